@@ -1,0 +1,178 @@
+//! Dates as people read and type them. Storage is UTC, rules and views are Europe/London.
+
+use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
+
+/// A moment as a London wall clock shows it.
+///
+/// British summer time runs from 01:00 UTC on the last Sunday of March to 01:00 UTC on the last
+/// Sunday of October (Summer Time Order 2002). Written out because a time zone database costs the
+/// browser more than the rest of the page; a test on the server compares it with `chrono-tz`.
+#[must_use]
+pub fn london(moment: DateTime<Utc>) -> NaiveDateTime {
+    let utc = moment.naive_utc();
+    let change = |month| last_sunday(utc.year(), month).and_time(NaiveTime::MIN) + TimeDelta::hours(1);
+    if utc >= change(3) && utc < change(10) { utc + TimeDelta::hours(1) } else { utc }
+}
+
+/// The UTC moment of a London wall-clock time; in the repeated hour of October the first one.
+#[must_use]
+pub fn from_london(local: NaiveDateTime) -> DateTime<Utc> {
+    let summer = (local - TimeDelta::hours(1)).and_utc();
+    if london(summer) == local { summer } else { local.and_utc() }
+}
+
+fn last_sunday(year: i32, month: u32) -> NaiveDate {
+    let last = NaiveDate::from_ymd_opt(year, month, 31).expect("March and October have 31 days");
+    last - Days::new(u64::from(last.weekday().num_days_from_sunday()))
+}
+
+/// "Tuesday 24 November 2026".
+#[must_use]
+pub fn long_date(date: NaiveDate) -> String {
+    date.format("%A %-d %B %Y").to_string()
+}
+
+/// "24 November 2026".
+#[must_use]
+pub fn plain_date(date: NaiveDate) -> String {
+    date.format("%-d %B %Y").to_string()
+}
+
+/// "24 Nov".
+#[must_use]
+pub fn short_date(date: NaiveDate) -> String {
+    date.format("%-d %b").to_string()
+}
+
+/// "09:30" in London.
+#[must_use]
+pub fn clock(moment: DateTime<Utc>) -> String {
+    london(moment).format("%H:%M").to_string()
+}
+
+/// Minutes and seconds: "7:40", "72:05". Negative times show as "0:00".
+#[must_use]
+pub fn elapsed(seconds: i64) -> String {
+    let seconds = seconds.max(0);
+    format!("{}:{:02}", seconds / 60, seconds % 60)
+}
+
+/// A child's age in the words of the team: "3 years", "7 months", "2 weeks".
+#[must_use]
+pub fn age(born: NaiveDate, today: NaiveDate) -> String {
+    let (count, unit) = match (today.years_since(born), months_since(born, today)) {
+        (None, _) => return "date of birth is in the future".to_owned(),
+        (Some(years), _) if years >= 2 => (i64::from(years), "year"),
+        (_, months) if months >= 1 => (months, "month"),
+        _ => {
+            let days = (today - born).num_days();
+            if days >= 14 { (days / 7, "week") } else { (days, "day") }
+        }
+    };
+    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
+}
+
+/// Whole years of age, for telling children from adults.
+#[must_use]
+pub fn years(born: NaiveDate, today: NaiveDate) -> Option<u32> {
+    today.years_since(born)
+}
+
+fn months_since(born: NaiveDate, today: NaiveDate) -> i64 {
+    let months = i64::from(today.year() - born.year()) * 12 + i64::from(today.month()) - i64::from(born.month());
+    if today.day() < born.day() { months - 1 } else { months }
+}
+
+/// The calendar month a summary belongs to, written "2026-11".
+#[must_use]
+pub fn month(date: NaiveDate) -> String {
+    date.format("%Y-%m").to_string()
+}
+
+/// The month before `month`, both as "2026-11".
+#[must_use]
+pub fn month_before(month: &str) -> Option<String> {
+    let first = NaiveDate::parse_from_str(&format!("{month}-01"), "%Y-%m-%d").ok()?;
+    Some(self::month(first.checked_sub_months(Months::new(1))?))
+}
+
+/// "November 2026" for "2026-11"; the text itself where it is no month.
+#[must_use]
+pub fn month_name(month: &str) -> String {
+    NaiveDate::parse_from_str(&format!("{month}-01"), "%Y-%m-%d")
+        .map_or_else(|_| month.to_owned(), |first| first.format("%B %Y").to_string())
+}
+
+/// A date as typed: `2026-12-08` or, day first, `8/12/2026`, `8.12.26`, `8 Dec 2026`.
+///
+/// # Errors
+/// Says what was typed and how a date may look.
+pub fn parse(text: &str) -> Result<NaiveDate, DateError> {
+    let trimmed = text.trim();
+    let day_first = trimmed.replace(['.', ' ', '-'], "/");
+    NaiveDate::parse_from_str(trimmed, "%Y-%m-%d")
+        .ok()
+        .or_else(|| {
+            let year = day_first.rsplit('/').next()?;
+            let format = |name| match year.len() {
+                4 => Some(format!("%d/{name}/%Y")),
+                2 => Some(format!("%d/{name}/%y")),
+                _ => None,
+            };
+            ["%m", "%b", "%B"].into_iter().find_map(|name| NaiveDate::parse_from_str(&day_first, &format(name)?).ok())
+        })
+        .filter(|date| (1900..2200).contains(&date.year()))
+        .ok_or_else(|| DateError(trimmed.chars().take(40).collect()))
+}
+
+/// What was typed is no date.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("\"{0}\" is not a date. Write it like 8/12/2026, day first.")]
+pub struct DateError(pub String);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(y: i32, m: u32, d: u32) -> NaiveDate {
+        NaiveDate::from_ymd_opt(y, m, d).unwrap()
+    }
+
+    #[test]
+    fn ages_read_as_the_team_says_them() {
+        let today = day(2026, 11, 24);
+        assert_eq!(age(day(2023, 11, 24), today), "3 years");
+        assert_eq!(age(day(2025, 11, 25), today), "11 months");
+        assert_eq!(age(day(2025, 3, 1), today), "20 months");
+        assert_eq!(age(day(2026, 11, 3), today), "3 weeks");
+        assert_eq!(age(day(2026, 11, 23), today), "1 day");
+    }
+
+    #[test]
+    fn a_typed_date_is_day_first() {
+        assert_eq!(parse(" 08/12/2026 "), Ok(day(2026, 12, 8)));
+        assert_eq!(parse("8 Dec 2026"), Ok(day(2026, 12, 8)));
+        assert_eq!(parse("2026-12-08"), Ok(day(2026, 12, 8)));
+        assert_eq!(parse("8.12.26"), Ok(day(2026, 12, 8)));
+        for wrong in ["", "31/02/2026", "12/31/2026", "soon", "1/1/20260", "00/00/0000"] {
+            assert!(parse(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn summer_time_starts_and_ends_at_one_in_the_morning() {
+        let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
+        assert_eq!(clock(at("2026-03-29T00:59:59Z")), "00:59");
+        assert_eq!(clock(at("2026-03-29T01:00:00Z")), "02:00");
+        assert_eq!(clock(at("2026-10-25T00:59:59Z")), "01:59");
+        assert_eq!(clock(at("2026-10-25T01:00:00Z")), "01:00");
+        assert_eq!(from_london(london(at("2026-07-01T08:30:00Z"))), at("2026-07-01T08:30:00Z"));
+    }
+
+    #[test]
+    fn months_have_names_and_predecessors() {
+        assert_eq!(month_before("2026-01").as_deref(), Some("2025-12"));
+        assert_eq!(month_name("2026-11"), "November 2026");
+        assert_eq!(month_before("nonsense"), None);
+    }
+}

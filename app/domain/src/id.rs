@@ -1,0 +1,73 @@
+//! Identifiers: newtypes over UUIDv7, parsed at the edge.
+
+use serde::{Deserialize, Serialize};
+use std::{fmt, str::FromStr};
+use uuid::Uuid;
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(Uuid);
+
+        impl $name {
+            /// Wraps a UUID made by whoever holds the randomness.
+            #[must_use]
+            pub const fn new(uuid: Uuid) -> Self {
+                Self(uuid)
+            }
+
+            /// The UUID itself, as the store keeps it.
+            #[must_use]
+            pub const fn uuid(self) -> Uuid {
+                self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, concat!(stringify!($name), "({})"), self.0)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = uuid::Error;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                Uuid::from_str(text.trim()).map(Self)
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// One meeting: a date, a team, several families.
+    MeetingId,
+    /// One family's place on one meeting's agenda.
+    SlotId,
+    /// A family as the team works with it.
+    FamilyId,
+    /// A child or an adult of a family.
+    PersonId,
+    /// Somebody who works with families.
+    WorkerId,
+    /// A team of workers.
+    TeamId,
+    /// One worker's allocation to one person or family.
+    AllocationId,
+    /// One decision on the table in a slot.
+    DecisionId,
+    /// One next step.
+    StepId,
+    /// The record of one meeting for one child.
+    RecordId,
+    /// One command, made by the client so that a retry gets the same answer.
+    CommandId,
+}

@@ -1,0 +1,17 @@
+//! The rules of group case supervision.
+//!
+//! Pure: no I/O, no clock, no randomness; time and new ids are arguments. The same code runs on the
+//! server and in the browser. [`meeting::Room`] is what one meeting's journal folds into,
+//! [`family::Workbook`] what one family's does.
+
+pub mod dates;
+pub mod due;
+pub mod family;
+pub mod id;
+pub mod meeting;
+pub mod prose;
+pub mod record;
+pub mod template;
+pub mod viewer;
+
+pub use id::*;

@@ -1,0 +1,240 @@
+//! The only code that turns a meeting's events into state, on the server and in the browser.
+
+use super::{Area, BoxText, Decision, Entry, Event, Phase, Plan, Progress, Room, Slot, Stance, Step, room::Handover};
+use crate::{SlotId, WorkerId};
+use chrono::{DateTime, Utc};
+
+impl Room {
+    /// The room that a journal's first event makes; `None` where that is not `Planned`.
+    #[must_use]
+    pub fn planned(first: &Entry<Event>) -> Option<Self> {
+        let Event::Planned { meeting, team, chair, record_taker, plan, template } = &first.event else { return None };
+        let mut room = Self {
+            id: *meeting,
+            team: *team,
+            held_on: plan.held_on,
+            starts: plan.starts,
+            place: plan.place.clone(),
+            booked: plan.booked,
+            chair: *chair,
+            record_taker: *record_taker,
+            handovers: Vec::new(),
+            phase: Phase::Planned,
+            template: template.as_ref().clone(),
+            slots: Vec::new(),
+            current: None,
+        };
+        room.replan(plan);
+        Some(room)
+    }
+
+    /// Folds a whole journal; `None` for an empty one.
+    #[must_use]
+    pub fn fold(entries: &[Entry<Event>]) -> Option<Self> {
+        let (first, rest) = entries.split_first()?;
+        let mut room = Self::planned(first)?;
+        for entry in rest {
+            room.apply(entry);
+        }
+        Some(room)
+    }
+
+    /// Takes one event. Events were decided before they were written, so none is refused here;
+    /// one about a slot that this viewer's room does not hold changes nothing.
+    pub fn apply(&mut self, entry: &Entry<Event>) {
+        let (at, by) = (entry.at, entry.by);
+        match &entry.event {
+            Event::Planned { .. } => {}
+            Event::Replanned { plan } => self.replan(plan),
+            Event::Opened => self.phase = Phase::Open { since: at },
+            Event::Closed => {
+                self.phase = Phase::Closed { at };
+                self.current = None;
+            }
+            Event::ChairChanged { to, taken } => {
+                self.chair = *to;
+                if self.record_taker == Some(*to) {
+                    self.record_taker = None;
+                }
+                self.handovers.push(Handover { at, by, what: "chairing".to_owned(), to: Some(*to), taken: *taken });
+            }
+            Event::RecordTakerChanged { to } => {
+                self.record_taker = *to;
+                self.handovers.push(Handover { at, by, what: "record-taking".to_owned(), to: *to, taken: false });
+            }
+            Event::Started { slot, .. } => {
+                self.stop_clocks(at, *slot);
+                self.current = Some(*slot);
+                self.apply_to_slot(*slot, entry);
+            }
+            Event::Finished { slot } | Event::Adjourned { slot } => {
+                if self.current == Some(*slot) {
+                    self.current = None;
+                }
+                self.apply_to_slot(*slot, entry);
+            }
+            event => {
+                if let Some(slot) = event.slot() {
+                    self.apply_to_slot(slot, entry);
+                }
+            }
+        }
+    }
+
+    fn apply_to_slot(&mut self, id: SlotId, entry: &Entry<Event>) {
+        if let Some(slot) = self.slots.iter_mut().find(|slot| slot.id == id) {
+            slot.apply(entry);
+        }
+    }
+
+    fn replan(&mut self, plan: &Plan) {
+        self.held_on = plan.held_on;
+        self.starts = plan.starts;
+        self.place.clone_from(&plan.place);
+        self.booked = plan.booked;
+        let mut old = std::mem::take(&mut self.slots);
+        for planned in &plan.slots {
+            let Some(family) = planned.family else { continue };
+            let known = old.iter().position(|slot| slot.id == planned.slot).map(|at| old.remove(at));
+            let mut slot = known.unwrap_or_else(|| Slot::planned(planned.slot, family, planned.minutes));
+            slot.minutes = planned.minutes;
+            self.slots.push(slot);
+        }
+    }
+
+    /// One family is discussed at a time: starting one stops the others' clocks.
+    fn stop_clocks(&mut self, at: DateTime<Utc>, except: SlotId) {
+        for slot in self.slots.iter_mut().filter(|slot| slot.id != except) {
+            slot.set_clock(at, false);
+        }
+    }
+}
+
+impl Slot {
+    fn apply(&mut self, entry: &Entry<Event>) {
+        let (at, by) = (entry.at, entry.by);
+        match &entry.event {
+            Event::Started { children, members, decision, .. } => {
+                self.start(at);
+                for (worker, member) in members {
+                    self.members.entry(*worker).or_insert_with(|| member.clone());
+                }
+                if self.decisions.is_empty() {
+                    self.children.clone_from(children);
+                    self.decisions.push(Decision::open(*decision, children.clone()));
+                }
+            }
+            Event::Paused { .. } => self.set_clock(at, false),
+            Event::Resumed { .. } => self.set_clock(at, true),
+            Event::StageReached { stage: reached, .. } => {
+                if let Progress::InDiscussion { stage, .. } = &mut self.progress {
+                    *stage = *reached;
+                }
+            }
+            Event::Attended { worker, how, .. } => {
+                self.attendance.insert(*worker, *how);
+            }
+            Event::BroughtIn { worker, member, .. } => {
+                self.members.insert(*worker, member.clone());
+            }
+            Event::Typed { area, update, .. } => self.type_in(*area, update, by),
+            Event::Marked { area, mark, .. } => self.boxes.entry(*area).or_default().mark = mark.clone(),
+            Event::Worded { decision, wording, .. } => {
+                if let Some(decision) = self.decision_mut(*decision) {
+                    decision.reword(wording.clone());
+                }
+            }
+            Event::Split { child, decision, .. } => {
+                if let Some(whole) = self.decisions.iter_mut().find(|whole| whole.children.contains(child)) {
+                    whole.children.remove(child);
+                    let mut own = Decision::open(*decision, [*child].into());
+                    if let Some(wording) = whole.wording.clone() {
+                        own.reword(wording);
+                    }
+                    self.decisions.push(own);
+                }
+            }
+            Event::Joined { decision, into, .. } => {
+                if let Some(at) = self.decisions.iter().position(|apart| apart.id == *decision) {
+                    let apart = self.decisions.remove(at);
+                    if let Some(whole) = self.decision_mut(*into) {
+                        whole.children.extend(apart.children);
+                    }
+                }
+            }
+            Event::Stood { decision, worker, position, reason, asked_round, .. } => {
+                if let Some(decision) = self.decision_mut(*decision) {
+                    let stance = Stance {
+                        position: *position,
+                        reason: reason.clone(),
+                        revision: decision.revision,
+                        recorded_by: (by != *worker).then_some(by),
+                        asked_round: *asked_round,
+                    };
+                    decision.stances.insert(*worker, stance);
+                }
+            }
+            Event::Confirmed { decision, unanswered, .. } => {
+                if let Some(decision) = self.decision_mut(*decision) {
+                    decision.confirmed =
+                        Some(super::decision::Confirmed { by, at, unanswered: unanswered.clone() });
+                }
+            }
+            Event::StepAdded { step, draft, .. } => {
+                self.steps.push(Step { id: *step, draft: draft.clone(), revision: 1 });
+            }
+            Event::StepChanged { step, draft, .. } => {
+                if let Some(step) = self.steps.iter_mut().find(|known| known.id == *step) {
+                    step.draft = draft.clone();
+                    step.revision += 1;
+                }
+            }
+            Event::StepRemoved { step, .. } => self.steps.retain(|known| known.id != *step),
+            Event::Finished { .. } => self.progress = Progress::Finished { at, spent: self.progress.spent(at) },
+            Event::Adjourned { .. } => self.progress = Progress::Adjourned { at, spent: self.progress.spent(at) },
+            Event::Planned { .. }
+            | Event::Replanned { .. }
+            | Event::Opened
+            | Event::Closed
+            | Event::ChairChanged { .. }
+            | Event::RecordTakerChanged { .. } => {}
+        }
+    }
+
+    fn start(&mut self, at: DateTime<Utc>) {
+        self.progress = match std::mem::replace(&mut self.progress, Progress::Waiting) {
+            Progress::InDiscussion { since, spent, running_since, stage } => {
+                Progress::InDiscussion { since, spent, running_since: running_since.or(Some(at)), stage }
+            }
+            Progress::Waiting => {
+                Progress::InDiscussion { since: at, spent: 0, running_since: Some(at), stage: 0 }
+            }
+            Progress::Adjourned { spent, .. } | Progress::Finished { spent, .. } => {
+                Progress::InDiscussion { since: at, spent, running_since: Some(at), stage: 0 }
+            }
+        };
+    }
+
+    fn set_clock(&mut self, at: DateTime<Utc>, run: bool) {
+        let used = self.progress.spent(at);
+        if let Progress::InDiscussion { spent, running_since, .. } = &mut self.progress {
+            *spent = used;
+            *running_since = run.then_some(at);
+        }
+    }
+
+    fn type_in(&mut self, area: Area, update: &[u8], by: WorkerId) {
+        let text: &mut BoxText = self.boxes.entry(area).or_default();
+        // Checked before it was written; a journal that holds unreadable bytes is damaged, and the
+        // rest of the meeting is worth more than this one change.
+        let _ = text.prose.merge(update);
+        match area {
+            Area::Analysis(owner) if owner != by => text.recorded_by.insert(by),
+            Area::Analysis(_) | Area::Meaning(_) => text.writers.insert(by),
+        };
+    }
+
+    fn decision_mut(&mut self, id: crate::DecisionId) -> Option<&mut Decision> {
+        self.decisions.iter_mut().find(|decision| decision.id == id)
+    }
+}

@@ -1,0 +1,77 @@
+//! Who was there for one family, and how.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// How somebody took part in one family's discussion.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "how", rename_all = "snake_case")]
+pub enum Attendance {
+    /// In the room.
+    Room,
+    /// On the call.
+    Call,
+    /// Absent, but sent words that were read in.
+    SentWords,
+    /// Absent with apologies.
+    Apologies,
+    /// Was there and left.
+    Left {
+        /// When they left.
+        at: DateTime<Utc>,
+    },
+}
+
+impl Attendance {
+    /// The one-tap choices, with the word used in forms and the word people read.
+    pub const CHOICES: [(&'static str, &'static str); 5] = [
+        ("room", "In the room"),
+        ("call", "On the call"),
+        ("sent_words", "Sent words"),
+        ("apologies", "Apologies"),
+        ("left", "Left"),
+    ];
+
+    /// The choice behind a form's word; `now` is when "left" was tapped.
+    #[must_use]
+    pub fn chosen(word: &str, now: DateTime<Utc>) -> Option<Self> {
+        match word {
+            "room" => Some(Self::Room),
+            "call" => Some(Self::Call),
+            "sent_words" => Some(Self::SentWords),
+            "apologies" => Some(Self::Apologies),
+            "left" => Some(Self::Left { at: now }),
+            _ => None,
+        }
+    }
+
+    /// The form's word for this choice.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Room => "room",
+            Self::Call => "call",
+            Self::SentWords => "sent_words",
+            Self::Apologies => "apologies",
+            Self::Left { .. } => "left",
+        }
+    }
+
+    /// What people read: "in the room", "left at 10:40".
+    #[must_use]
+    pub fn title(self) -> String {
+        match self {
+            Self::Room => "in the room".to_owned(),
+            Self::Call => "on the call".to_owned(),
+            Self::SentWords => "sent words".to_owned(),
+            Self::Apologies => "apologies".to_owned(),
+            Self::Left { at } => format!("left at {}", crate::dates::clock(at)),
+        }
+    }
+
+    /// Whether they are there now and can be asked.
+    #[must_use]
+    pub const fn present(self) -> bool {
+        matches!(self, Self::Room | Self::Call)
+    }
+}

@@ -1,0 +1,544 @@
+//! From a request to events, or to a named refusal. Never half.
+
+use super::refusal::short;
+use super::{
+    Area, Command, Context, Event, Mark, Member, Owner, Phase, Plan, Position, Refusal, Room, Slot, StepDraft, Wording,
+};
+use crate::{DecisionId, FamilyId, PersonId, SlotId, WorkerId};
+use std::collections::BTreeSet;
+
+type Decided = Result<Vec<Event>, Refusal>;
+
+/// Decides one command against the room as it is.
+///
+/// # Errors
+/// The named refusal; the room is unchanged then.
+pub fn decide(room: &Room, command: &Command, context: Context<'_>) -> Decided {
+    let asked = Asked { room, context };
+    match command {
+        Command::Replan(plan) => asked.replan(plan),
+        Command::Open => asked.open(),
+        Command::Close => asked.close(),
+        Command::Start(slot, decision) => asked.start(*slot, *decision),
+        Command::Pause(slot) => asked.clock(*slot, Event::Paused { slot: *slot }),
+        Command::Resume(slot) => asked.clock(*slot, Event::Resumed { slot: *slot }),
+        Command::Stage(slot, stage) => asked.stage(*slot, *stage),
+        Command::Attend(slot, worker, how) => {
+            asked.member(*slot, *worker)?;
+            asked.self_or_runner(*worker)?;
+            Ok(vec![Event::Attended { slot: *slot, worker: *worker, how: *how }])
+        }
+        Command::EverybodyHere(slot) => asked.everybody_here(*slot),
+        Command::BringIn(slot, worker, member) => asked.bring_in(*slot, *worker, member),
+        Command::HandOverChair(to) => asked.hand_over_chair(*to),
+        Command::HandOverRecord(to) => asked.hand_over_record(*to),
+        Command::TakeOver => asked.take_over(),
+        Command::Type(slot, area, update, pen) => asked.type_in(*slot, *area, update, *pen),
+        Command::Mark(slot, area, mark) => asked.mark(*slot, *area, mark),
+        Command::Word(slot, decision, base, wording) => asked.word(*slot, *decision, *base, wording),
+        Command::Split(slot, child, decision) => asked.split(*slot, *child, *decision),
+        Command::Join(slot, decision) => asked.join(*slot, *decision),
+        Command::Stand(slot, decision, revision, worker, position, reason) => {
+            asked.stand(*slot, *decision, *revision, *worker, *position, reason)
+        }
+        Command::AllAgree(slot, decision, revision, except) => asked.all_agree(*slot, *decision, *revision, except),
+        Command::Confirm(slot, decision, revision) => asked.confirm(*slot, *decision, *revision),
+        Command::AddStep(slot, step, draft) => {
+            let draft = asked.step_draft(*slot, draft)?;
+            Ok(vec![Event::StepAdded { slot: *slot, step: *step, draft }])
+        }
+        Command::ChangeStep(slot, step, base, draft) => asked.change_step(*slot, *step, *base, draft),
+        Command::RemoveStep(slot, step) => {
+            asked.known_step(*slot, *step)?;
+            Ok(vec![Event::StepRemoved { slot: *slot, step: *step }])
+        }
+        Command::Finish(slot) => asked.finish(*slot),
+        Command::Adjourn(slot) => asked.adjourn(*slot),
+    }
+}
+
+struct Asked<'a> {
+    room: &'a Room,
+    context: Context<'a>,
+}
+
+impl<'a> Asked<'a> {
+    fn me(&self) -> WorkerId {
+        self.context.viewer.worker
+    }
+
+    fn chair(&self) -> Result<(), Refusal> {
+        if self.room.chair == self.me() { Ok(()) } else { Err(Refusal::chair_only()) }
+    }
+
+    fn runner(&self) -> Result<(), Refusal> {
+        if self.room.runs(self.me()) { Ok(()) } else { Err(Refusal::runners_only()) }
+    }
+
+    fn self_or_runner(&self, worker: WorkerId) -> Result<(), Refusal> {
+        if worker == self.me() { Ok(()) } else { self.runner() }
+    }
+
+    fn is_open(&self) -> Result<(), Refusal> {
+        match self.room.phase {
+            Phase::Planned => Err(Refusal::NotOpen),
+            Phase::Open { .. } => Ok(()),
+            Phase::Closed { .. } => Err(Refusal::Closed),
+        }
+    }
+
+    /// A slot the viewer may read.
+    fn slot(&self, id: SlotId) -> Result<&'a Slot, Refusal> {
+        self.room
+            .slot(id)
+            .filter(|slot| !self.context.viewer.projector && self.room.reads(self.context.viewer, slot))
+            .ok_or(Refusal::NotFound)
+    }
+
+    /// A slot under discussion, in an open meeting, that the viewer takes part in.
+    fn live(&self, id: SlotId) -> Result<&'a Slot, Refusal> {
+        let slot = self.slot(id)?;
+        if slot.progress.frozen() {
+            return Err(Refusal::Frozen);
+        }
+        self.is_open()?;
+        if !slot.progress.in_discussion() {
+            return Err(Refusal::NotStarted);
+        }
+        if !self.takes_part(slot) {
+            return Err(Refusal::NotYours { who: "the people working with this family".to_owned() });
+        }
+        Ok(slot)
+    }
+
+    fn takes_part(&self, slot: &Slot) -> bool {
+        self.room.runs(self.me())
+            || slot.members.contains_key(&self.me())
+            || slot.family.is_some_and(|family| self.context.viewer.families.contains(&family))
+    }
+
+    fn member(&self, slot: SlotId, worker: WorkerId) -> Result<&'a Member, Refusal> {
+        self.live(slot)?.members.get(&worker).ok_or(Refusal::Stranger)
+    }
+
+    fn replan(&self, plan: &Plan) -> Decided {
+        if !self.room.runs(self.me()) && !self.context.viewer.manages.contains(&self.room.team) {
+            return Err(Refusal::runners_only());
+        }
+        if let Phase::Closed { .. } = self.room.phase {
+            return Err(Refusal::Closed);
+        }
+        let kept: BTreeSet<SlotId> = plan.slots.iter().map(|slot| slot.slot).collect();
+        let begun = |slot: &&Slot| slot.progress != super::Progress::Waiting || !slot.boxes.is_empty();
+        if self.room.slots.iter().filter(begun).any(|slot| !kept.contains(&slot.id)) {
+            return Err(Refusal::Unusable(
+                "A family that has been started or written about stays on the agenda. Adjourn it instead.".to_owned(),
+            ));
+        }
+        Ok(vec![Event::Replanned { plan: checked_plan(plan)? }])
+    }
+
+    fn open(&self) -> Decided {
+        self.chair()?;
+        match self.room.phase {
+            Phase::Planned => Ok(vec![Event::Opened]),
+            Phase::Open { .. } => Err(Refusal::Already),
+            Phase::Closed { .. } => Err(Refusal::Closed),
+        }
+    }
+
+    fn close(&self) -> Decided {
+        self.chair()?;
+        self.is_open()?;
+        let unfinished = self.room.slots.iter().filter(|slot| !slot.progress.frozen());
+        let mut events: Vec<Event> = unfinished.map(|slot| Event::Adjourned { slot: slot.id }).collect();
+        events.push(Event::Closed);
+        Ok(events)
+    }
+
+    fn start(&self, id: SlotId, decision: DecisionId) -> Decided {
+        let slot = self.slot(id)?;
+        self.runner()?;
+        self.is_open()?;
+        if matches!(slot.progress, super::Progress::Finished { .. }) {
+            return Err(Refusal::Frozen);
+        }
+        if self.room.current == Some(id) {
+            return Err(Refusal::Already);
+        }
+        let family = slot.family.ok_or(Refusal::NotFound)?;
+        let facts = self.context.facts;
+        Ok(vec![Event::Started {
+            slot: id,
+            children: facts.children.get(&family).cloned().unwrap_or_default(),
+            members: facts.members.get(&family).cloned().unwrap_or_default(),
+            decision,
+        }])
+    }
+
+    fn clock(&self, slot: SlotId, event: Event) -> Decided {
+        self.live(slot)?;
+        self.runner()?;
+        Ok(vec![event])
+    }
+
+    fn stage(&self, slot: SlotId, stage: usize) -> Decided {
+        self.live(slot)?;
+        self.runner()?;
+        if stage >= self.room.template.stages.len() {
+            return Err(Refusal::Unusable("There is no heading after the last.".to_owned()));
+        }
+        Ok(vec![Event::StageReached { slot, stage }])
+    }
+
+    fn everybody_here(&self, id: SlotId) -> Decided {
+        let slot = self.live(id)?;
+        self.runner()?;
+        let unmarked = slot.members.keys().filter(|worker| !slot.attendance.contains_key(worker));
+        Ok(unmarked
+            .map(|worker| Event::Attended { slot: id, worker: *worker, how: super::Attendance::Room })
+            .collect())
+    }
+
+    fn bring_in(&self, id: SlotId, worker: WorkerId, member: &Member) -> Decided {
+        let slot = self.slot(id)?;
+        self.chair()?;
+        self.is_open()?;
+        if slot.progress.frozen() {
+            return Err(Refusal::Frozen);
+        }
+        if slot.members.contains_key(&worker) {
+            return Err(Refusal::Already);
+        }
+        let discipline = self.context.facts.workers.get(&worker).ok_or(Refusal::Stranger)?.clone();
+        let why = short("Why", member.brought_in.as_deref().unwrap_or_default(), 300)?;
+        if why.is_empty() {
+            return Err(Refusal::empty("Why", "Write a line on why this person is needed; it stands in the record."));
+        }
+        Ok(vec![Event::BroughtIn { slot: id, worker, member: Member { discipline, brought_in: Some(why) } }])
+    }
+
+    fn known_worker(&self, worker: WorkerId) -> Result<(), Refusal> {
+        if self.context.facts.workers.contains_key(&worker) { Ok(()) } else { Err(Refusal::Stranger) }
+    }
+
+    fn not_closed(&self) -> Result<(), Refusal> {
+        if matches!(self.room.phase, Phase::Closed { .. }) { Err(Refusal::Closed) } else { Ok(()) }
+    }
+
+    fn hand_over_chair(&self, to: WorkerId) -> Decided {
+        self.chair()?;
+        self.not_closed()?;
+        self.known_worker(to)?;
+        if to == self.room.chair {
+            return Err(Refusal::Already);
+        }
+        Ok(vec![Event::ChairChanged { to, taken: false }])
+    }
+
+    fn hand_over_record(&self, to: Option<WorkerId>) -> Decided {
+        self.runner()?;
+        self.not_closed()?;
+        if let Some(to) = to {
+            self.known_worker(to)?;
+        }
+        // The chair who takes the record is one person in one seat.
+        let to = to.filter(|to| *to != self.room.chair);
+        if to == self.room.record_taker {
+            return Err(Refusal::Already);
+        }
+        Ok(vec![Event::RecordTakerChanged { to }])
+    }
+
+    fn take_over(&self) -> Decided {
+        if !self.context.viewer.manages.contains(&self.room.team) {
+            return Err(Refusal::NotYours { who: "a manager of the team".to_owned() });
+        }
+        self.not_closed()?;
+        if self.room.chair == self.me() {
+            return Err(Refusal::Already);
+        }
+        Ok(vec![Event::ChairChanged { to: self.me(), taken: true }])
+    }
+
+    /// A box the viewer may write in. Words may be sent before the family's turn.
+    fn writable(&self, id: SlotId, area: Area) -> Result<&'a Slot, Refusal> {
+        let slot = self.slot(id)?;
+        if slot.progress.frozen() {
+            return Err(Refusal::Frozen);
+        }
+        self.not_closed()?;
+        if !self.takes_part(slot) {
+            return Err(Refusal::NotYours { who: "the people working with this family".to_owned() });
+        }
+        match area {
+            Area::Analysis(owner) if owner == self.me() => {}
+            Area::Analysis(owner) => {
+                self.runner()?;
+                if !slot.members.contains_key(&owner) {
+                    return Err(Refusal::Stranger);
+                }
+            }
+            Area::Meaning(child) if slot.children.contains(&child) => {}
+            Area::Meaning(_) if slot.children.is_empty() => return Err(Refusal::NotStarted),
+            Area::Meaning(_) => return Err(Refusal::NotTheirChild),
+        }
+        if slot.boxes.get(&area).is_some_and(|text| !text.readable_by(area, self.me())) {
+            return Err(Refusal::NotYours { who: "the writer of this box and the people it is kept for".to_owned() });
+        }
+        Ok(slot)
+    }
+
+    fn type_in(&self, id: SlotId, area: Area, update: &[u8], pen: u64) -> Decided {
+        let slot = self.writable(id, area)?;
+        let checked = match slot.boxes.get(&area) {
+            Some(text) => text.prose.check(update, pen),
+            None => crate::prose::Prose::new().check(update, pen),
+        };
+        checked.map_err(Refusal::Text)?;
+        Ok(vec![Event::Typed { slot: id, area, update: update.to_vec() }])
+    }
+
+    fn mark(&self, id: SlotId, area: Area, mark: &Mark) -> Decided {
+        self.writable(id, area)?;
+        match (area, mark) {
+            (Area::Meaning(_), Mark::OnlyFor { .. }) => Err(Refusal::Unusable(
+                "What it means for a child is the whole group's. Put what only some may read into your own analysis.".to_owned(),
+            )),
+            (_, Mark::OnlyFor { workers }) if workers.is_empty() => {
+                Err(Refusal::empty("Only for", "Tick at least one person who may read this."))
+            }
+            (_, Mark::NeverFor { people }) if people.is_empty() => {
+                Err(Refusal::empty("Never in a copy for", "Tick at least one person of the family."))
+            }
+            _ => Ok(vec![Event::Marked { slot: id, area, mark: mark.clone() }]),
+        }
+    }
+
+    fn decision(&self, slot: SlotId, id: DecisionId) -> Result<&'a super::Decision, Refusal> {
+        self.live(slot)?.decision(id).ok_or(Refusal::NotFound)
+    }
+
+    fn word(&self, slot: SlotId, id: DecisionId, base: u32, wording: &Wording) -> Decided {
+        let decision = self.decision(slot, id)?;
+        self.runner()?;
+        let kind = self.room.template.kind(&wording.kind).ok_or_else(|| {
+            Refusal::empty("Decision", "Choose what is decided from the list.")
+        })?;
+        let wording = Wording {
+            kind: kind.key.clone(),
+            route: match &wording.route {
+                super::Route::DecidedHere => super::Route::DecidedHere,
+                super::Route::RecommendedTo { whom } => {
+                    let whom = short("Recommended to", whom, 120)?;
+                    if whom.is_empty() {
+                        return Err(Refusal::empty("Recommended to", "Write to whom, or choose \"Decided here\"."));
+                    }
+                    super::Route::RecommendedTo { whom }
+                }
+            },
+            what: short("Decision in words", &wording.what, 1000)?,
+            why: short("Why", &wording.why, 4000)?,
+        };
+        if decision.wording.as_ref() == Some(&wording) {
+            return Ok(Vec::new());
+        }
+        if base != decision.revision {
+            return Err(Refusal::Stale {
+                now: self.read_out(decision),
+                yours: format!("{}. {}", kind.title, wording.why),
+            });
+        }
+        Ok(vec![Event::Worded { slot, decision: id, wording }])
+    }
+
+    fn read_out(&self, decision: &super::Decision) -> String {
+        decision.wording.as_ref().map_or_else(
+            || "no decision yet".to_owned(),
+            |wording| {
+                let kind = self.room.template.kind(&wording.kind).map_or(wording.kind.as_str(), |kind| &kind.title);
+                format!("{kind}. {}", wording.why)
+            },
+        )
+    }
+
+    fn split(&self, id: SlotId, child: PersonId, decision: DecisionId) -> Decided {
+        let slot = self.live(id)?;
+        self.runner()?;
+        let whole = slot.decisions.iter().find(|whole| whole.children.contains(&child)).ok_or(Refusal::NotTheirChild)?;
+        if whole.children.len() < 2 || slot.decision(decision).is_some() {
+            return Err(Refusal::Already);
+        }
+        Ok(vec![Event::Split { slot: id, child, decision }])
+    }
+
+    fn join(&self, id: SlotId, decision: DecisionId) -> Decided {
+        let slot = self.live(id)?;
+        self.runner()?;
+        let apart = slot.decision(decision).ok_or(Refusal::NotFound)?;
+        let into = slot.decisions.first().filter(|first| first.id != decision).ok_or(Refusal::Already)?;
+        if apart.confirmed.is_some() || into.confirmed.is_some() {
+            return Err(Refusal::Confirmed);
+        }
+        Ok(vec![Event::Joined { slot: id, decision, into: into.id }])
+    }
+
+    /// A decision whose wording at `revision` can be answered.
+    fn answerable(&self, slot: SlotId, id: DecisionId, revision: u32) -> Result<&'a super::Decision, Refusal> {
+        let decision = self.decision(slot, id)?;
+        if decision.confirmed.is_some() {
+            return Err(Refusal::Confirmed);
+        }
+        if decision.wording.is_none() {
+            return Err(Refusal::NotWorded);
+        }
+        if decision.revision != revision {
+            return Err(Refusal::Reworded { now: self.read_out(decision) });
+        }
+        Ok(decision)
+    }
+
+    fn stand(
+        &self, id: SlotId, decision: DecisionId, revision: u32, worker: WorkerId, position: Position, reason: &str,
+    ) -> Decided {
+        self.answerable(id, decision, revision)?;
+        self.self_or_runner(worker)?;
+        let slot = self.live(id)?;
+        if !slot.members.contains_key(&worker) {
+            return Err(if worker == self.me() { Refusal::NotAsked } else { Refusal::Stranger });
+        }
+        if !self.room.asked_for_stance(slot, worker) {
+            return Err(Refusal::NotAsked);
+        }
+        let reason = short("Reason", reason, 2000)?;
+        Ok(vec![Event::Stood { slot: id, decision, worker, position, reason, asked_round: false }])
+    }
+
+    fn all_agree(
+        &self, id: SlotId, decision: DecisionId, revision: u32, except: &[(WorkerId, Position, String)],
+    ) -> Decided {
+        let slot = self.live(id)?;
+        self.runner()?;
+        let known = self.answerable(id, decision, revision)?;
+        let mut events = Vec::new();
+        for (worker, position, reason) in except {
+            events.extend(self.stand(id, decision, revision, *worker, *position, reason)?);
+        }
+        let agreeing = slot.members.keys().filter(|worker| {
+            slot.present(**worker)
+                && self.room.asked_for_stance(slot, **worker)
+                && !known.answered(**worker)
+                && !except.iter().any(|(other, ..)| other == *worker)
+        });
+        events.extend(agreeing.map(|worker| Event::Stood {
+            slot: id,
+            decision,
+            worker: *worker,
+            position: Position::Agree,
+            reason: String::new(),
+            asked_round: true,
+        }));
+        let anybody = slot.members.keys().any(|worker| slot.present(*worker));
+        if events.is_empty() && !anybody {
+            return Err(Refusal::NobodyPresent);
+        }
+        Ok(events)
+    }
+
+    fn confirm(&self, id: SlotId, decision: DecisionId, revision: u32) -> Decided {
+        let slot = self.live(id)?;
+        self.chair()?;
+        let known = self.answerable(id, decision, revision)?;
+        let unanswered = slot
+            .members
+            .keys()
+            .copied()
+            .filter(|worker| {
+                slot.present(*worker) && self.room.asked_for_stance(slot, *worker) && !known.answered(*worker)
+            })
+            .collect();
+        Ok(vec![Event::Confirmed { slot: id, decision, unanswered }])
+    }
+
+    fn step_draft(&self, id: SlotId, draft: &StepDraft) -> Result<StepDraft, Refusal> {
+        let slot = self.live(id)?;
+        let what = short("What", &draft.what, 500)?;
+        if what.is_empty() {
+            return Err(Refusal::empty("What", "Write what is to be done."));
+        }
+        if let Owner::Worker { worker } = draft.owner
+            && !slot.members.contains_key(&worker)
+            && !self.room.runs(worker)
+        {
+            return Err(Refusal::Stranger);
+        }
+        if !draft.children.is_subset(&slot.children) {
+            return Err(Refusal::NotTheirChild);
+        }
+        Ok(StepDraft {
+            what,
+            with: short("With", &draft.with, 200)?,
+            measure: short("How we will know", &draft.measure, 500)?,
+            ..draft.clone()
+        })
+    }
+
+    fn known_step(&self, slot: SlotId, step: crate::StepId) -> Result<&'a super::Step, Refusal> {
+        self.live(slot)?.steps.iter().find(|known| known.id == step).ok_or(Refusal::NotFound)
+    }
+
+    fn change_step(&self, slot: SlotId, step: crate::StepId, base: u32, draft: &StepDraft) -> Decided {
+        let known = self.known_step(slot, step)?;
+        let draft = self.step_draft(slot, draft)?;
+        if known.draft == draft {
+            return Ok(Vec::new());
+        }
+        if known.revision != base {
+            return Err(Refusal::Stale { now: known.draft.what.clone(), yours: draft.what });
+        }
+        Ok(vec![Event::StepChanged { slot, step, draft }])
+    }
+
+    fn finish(&self, id: SlotId) -> Decided {
+        let slot = self.slot(id)?;
+        self.chair()?;
+        self.live(id)?;
+        debug_assert!(slot.family.is_some(), "a readable slot names its family");
+        Ok(vec![Event::Finished { slot: id }])
+    }
+
+    fn adjourn(&self, id: SlotId) -> Decided {
+        let slot = self.slot(id)?;
+        self.chair()?;
+        self.is_open()?;
+        if slot.progress.frozen() {
+            return Err(Refusal::Frozen);
+        }
+        Ok(vec![Event::Adjourned { slot: id }])
+    }
+}
+
+/// Checks a plan: at least one family, none twice, minutes that make sense.
+///
+/// # Errors
+/// What is wrong, naming the field.
+pub fn checked_plan(plan: &Plan) -> Result<Plan, Refusal> {
+    let families: Vec<FamilyId> = plan.slots.iter().filter_map(|slot| slot.family).collect();
+    if families.is_empty() || families.len() != plan.slots.len() {
+        return Err(Refusal::empty("Families", "Tick at least one family."));
+    }
+    if families.len() > 40 {
+        return Err(Refusal::Unusable(format!("{} families do not fit one meeting; 40 do.", families.len())));
+    }
+    let distinct: BTreeSet<FamilyId> = families.iter().copied().collect();
+    if distinct.len() != families.len() {
+        return Err(Refusal::Unusable("A family stands on the agenda twice. Take one away.".to_owned()));
+    }
+    if let Some(slot) = plan.slots.iter().find(|slot| !(5..=240).contains(&slot.minutes)) {
+        return Err(Refusal::Unusable(format!("{} minutes for one family: between 5 and 240 fit.", slot.minutes)));
+    }
+    if !(15..=720).contains(&plan.booked) {
+        return Err(Refusal::Unusable(format!("A meeting of {} minutes: between 15 and 720 fit.", plan.booked)));
+    }
+    Ok(Plan { place: short("Place or link", &plan.place, 300)?, ..plan.clone() })
+}

@@ -1,0 +1,153 @@
+//! Decisions, and where each worker stands beside them.
+//!
+//! Nobody votes: the chair decides and confirms, stances and reasons stay beside the decision, and
+//! silence or absence is never agreement.
+
+use crate::{DecisionId, PersonId, WorkerId};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Who makes this decision real.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "route", rename_all = "snake_case")]
+pub enum Route {
+    /// The meeting decides.
+    #[default]
+    DecidedHere,
+    /// Somebody else does; the meeting recommends.
+    RecommendedTo {
+        /// Whom: "strategy discussion", "legal planning meeting".
+        whom: String,
+    },
+}
+
+impl Route {
+    /// "Decided here" or "Recommended to the legal planning meeting".
+    #[must_use]
+    pub fn title(&self) -> String {
+        match self {
+            Self::DecidedHere => "Decided here".to_owned(),
+            Self::RecommendedTo { whom } => format!("Recommended to {whom}"),
+        }
+    }
+}
+
+/// What is to be decided, and why.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wording {
+    /// Key of the kind in the template.
+    pub kind: String,
+    /// Who makes it real.
+    pub route: Route,
+    /// The decision in the room's own words, where the kind does not say it all.
+    #[serde(default)]
+    pub what: String,
+    /// The reason.
+    pub why: String,
+}
+
+/// Where one worker stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Position {
+    /// Agrees.
+    Agree,
+    /// Agrees with reservations.
+    Reservations,
+    /// Disagrees.
+    Disagree,
+}
+
+impl Position {
+    /// All three, with form word and title.
+    pub const CHOICES: [(Self, &'static str, &'static str); 3] = [
+        (Self::Agree, "agree", "Agree"),
+        (Self::Reservations, "reservations", "Agree with reservations"),
+        (Self::Disagree, "disagree", "Disagree"),
+    ];
+
+    /// The position behind a form's word.
+    #[must_use]
+    pub fn chosen(word: &str) -> Option<Self> {
+        Self::CHOICES.into_iter().find(|(_, name, _)| *name == word).map(|(position, ..)| position)
+    }
+
+    /// What people read.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        Self::CHOICES.into_iter().find(|(position, ..)| *position == self).map_or("", |(.., title)| title)
+    }
+}
+
+/// One worker's stance on one wording.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stance {
+    /// Where they stand.
+    pub position: Position,
+    /// Why; empty means "reason to follow" unless they agree.
+    pub reason: String,
+    /// The wording it was given on.
+    pub revision: u32,
+    /// Who recorded it, where they did not give it themselves.
+    pub recorded_by: Option<WorkerId>,
+    /// Whether the chair asked round the table and this was the answer.
+    pub asked_round: bool,
+}
+
+impl Stance {
+    /// Whether a reason is still asked for.
+    #[must_use]
+    pub fn reason_to_follow(&self) -> bool {
+        self.position != Position::Agree && self.reason.trim().is_empty()
+    }
+}
+
+/// The chair's confirmation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Confirmed {
+    /// Who.
+    pub by: WorkerId,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Present, asked for a stance, and did not answer on this wording.
+    pub unanswered: BTreeSet<WorkerId>,
+}
+
+/// One decision on the table: for some children, in some wording.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decision {
+    /// Its id.
+    pub id: DecisionId,
+    /// The children it is for.
+    pub children: BTreeSet<PersonId>,
+    /// The wording; absent until somebody words it.
+    pub wording: Option<Wording>,
+    /// Counts the wordings; 0 before the first.
+    pub revision: u32,
+    /// Where each worker stands.
+    pub stances: BTreeMap<WorkerId, Stance>,
+    /// The chair's confirmation of this revision.
+    pub confirmed: Option<Confirmed>,
+}
+
+impl Decision {
+    /// A decision not yet worded.
+    #[must_use]
+    pub const fn open(id: DecisionId, children: BTreeSet<PersonId>) -> Self {
+        Self { id, children, wording: None, revision: 0, stances: BTreeMap::new(), confirmed: None }
+    }
+
+    /// Takes a new wording: it asks again, and no confirmation outlives it.
+    pub fn reword(&mut self, wording: Wording) {
+        self.wording = Some(wording);
+        self.revision += 1;
+        self.confirmed = None;
+    }
+
+    /// Whether this worker stands somewhere on the current wording.
+    #[must_use]
+    pub fn answered(&self, worker: WorkerId) -> bool {
+        self.stances.get(&worker).is_some_and(|stance| stance.revision == self.revision)
+    }
+}

@@ -1,0 +1,278 @@
+//! What a meeting's journal holds. Never changed, only added to; a golden journal is replayed in tests.
+
+use super::analysis::Area;
+use super::{Attendance, Mark, Member, Position, StepDraft, Wording};
+use crate::prose::base64_bytes;
+use crate::template::Template;
+use crate::{DecisionId, FamilyId, MeetingId, PersonId, SlotId, StepId, TeamId, WorkerId};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The version that new events are written in.
+pub const VERSION: i64 = 1;
+
+/// One line of a journal.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Entry<E> {
+    /// Place in the journal, from 1.
+    pub seq: i64,
+    /// When the server took it.
+    pub at: DateTime<Utc>,
+    /// Who did it.
+    pub by: WorkerId,
+    /// What happened.
+    pub event: E,
+}
+
+/// One family on a plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SlotPlan {
+    /// The slot's id, kept when the plan changes.
+    pub slot: SlotId,
+    /// Which family; absent in the view of those who may not see it.
+    pub family: Option<FamilyId>,
+    /// Minutes planned.
+    pub minutes: u32,
+}
+
+/// What is set when a meeting is planned.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Plan {
+    /// The day, in London.
+    pub held_on: NaiveDate,
+    /// The start, in London.
+    pub starts: NaiveTime,
+    /// Place or link.
+    pub place: String,
+    /// Minutes booked.
+    pub booked: u32,
+    /// The families in order.
+    pub slots: Vec<SlotPlan>,
+}
+
+/// What happened in a meeting.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Event {
+    /// The meeting was planned; always the first event.
+    Planned {
+        /// Which meeting.
+        meeting: MeetingId,
+        /// Whose.
+        team: TeamId,
+        /// Who will chair.
+        chair: WorkerId,
+        /// Who will take the record.
+        record_taker: Option<WorkerId>,
+        /// Date, place and agenda.
+        plan: Plan,
+        /// The practice it is held under.
+        template: Box<Template>,
+    },
+    /// Date, place or agenda changed.
+    Replanned {
+        /// As it is now.
+        plan: Plan,
+    },
+    /// The meeting was opened.
+    Opened,
+    /// The meeting was closed; families not finished are adjourned with it.
+    Closed,
+    /// A family's discussion began, or came back after another's.
+    Started {
+        /// Which slot.
+        slot: SlotId,
+        /// The family's children today.
+        children: BTreeSet<PersonId>,
+        /// Who is allocated today.
+        members: BTreeMap<WorkerId, Member>,
+        /// The id of the decision on the table.
+        decision: DecisionId,
+    },
+    /// The clock was stopped.
+    Paused {
+        /// Which slot.
+        slot: SlotId,
+    },
+    /// The clock runs again.
+    Resumed {
+        /// Which slot.
+        slot: SlotId,
+    },
+    /// The room turned to a heading.
+    StageReached {
+        /// Which slot.
+        slot: SlotId,
+        /// Index of the heading.
+        stage: usize,
+    },
+    /// Somebody's attendance was marked.
+    Attended {
+        /// Which slot.
+        slot: SlotId,
+        /// Who.
+        worker: WorkerId,
+        /// How.
+        how: Attendance,
+    },
+    /// The chair brought somebody in for this family.
+    BroughtIn {
+        /// Which slot.
+        slot: SlotId,
+        /// Who.
+        worker: WorkerId,
+        /// As what, and why.
+        member: Member,
+    },
+    /// Chairing changed hands.
+    ChairChanged {
+        /// Who chairs now.
+        to: WorkerId,
+        /// Whether it was taken over rather than handed.
+        taken: bool,
+    },
+    /// Record-taking changed hands.
+    RecordTakerChanged {
+        /// Who takes the record now.
+        to: Option<WorkerId>,
+    },
+    /// Words were typed.
+    Typed {
+        /// Which slot.
+        slot: SlotId,
+        /// Which box.
+        area: Area,
+        /// Yjs update, v1.
+        #[serde(with = "base64_bytes")]
+        update: Vec<u8>,
+    },
+    /// A box was marked.
+    Marked {
+        /// Which slot.
+        slot: SlotId,
+        /// Which box.
+        area: Area,
+        /// Whom it is kept from now.
+        mark: Mark,
+    },
+    /// A decision was worded, or worded anew.
+    Worded {
+        /// Which slot.
+        slot: SlotId,
+        /// Which decision.
+        decision: DecisionId,
+        /// What and why.
+        wording: Wording,
+    },
+    /// A child got a decision of their own.
+    Split {
+        /// Which slot.
+        slot: SlotId,
+        /// The child.
+        child: PersonId,
+        /// The new decision.
+        decision: DecisionId,
+    },
+    /// A decision made apart was put back with the others.
+    Joined {
+        /// Which slot.
+        slot: SlotId,
+        /// The decision that goes.
+        decision: DecisionId,
+        /// The decision its children are under now.
+        into: DecisionId,
+    },
+    /// Somebody stands somewhere.
+    Stood {
+        /// Which slot.
+        slot: SlotId,
+        /// Which decision.
+        decision: DecisionId,
+        /// Who.
+        worker: WorkerId,
+        /// Where.
+        position: Position,
+        /// Why, where said.
+        reason: String,
+        /// Whether the chair asked round the table.
+        asked_round: bool,
+    },
+    /// The chair confirmed the wording on the table.
+    Confirmed {
+        /// Which slot.
+        slot: SlotId,
+        /// Which decision.
+        decision: DecisionId,
+        /// Present, asked, and silent.
+        unanswered: BTreeSet<WorkerId>,
+    },
+    /// A next step was added.
+    StepAdded {
+        /// Which slot.
+        slot: SlotId,
+        /// Its id.
+        step: StepId,
+        /// What it says.
+        draft: StepDraft,
+    },
+    /// A next step was changed.
+    StepChanged {
+        /// Which slot.
+        slot: SlotId,
+        /// Which.
+        step: StepId,
+        /// What it says now.
+        draft: StepDraft,
+    },
+    /// A next step was taken off the table.
+    StepRemoved {
+        /// Which slot.
+        slot: SlotId,
+        /// Which.
+        step: StepId,
+    },
+    /// The family's part was frozen and its records drafted.
+    Finished {
+        /// Which slot.
+        slot: SlotId,
+    },
+    /// The family was adjourned.
+    Adjourned {
+        /// Which slot.
+        slot: SlotId,
+    },
+}
+
+impl Event {
+    /// The slot this event is about; `None` for those about the whole meeting.
+    #[must_use]
+    pub const fn slot(&self) -> Option<SlotId> {
+        match self {
+            Self::Started { slot, .. }
+            | Self::Paused { slot }
+            | Self::Resumed { slot }
+            | Self::StageReached { slot, .. }
+            | Self::Attended { slot, .. }
+            | Self::BroughtIn { slot, .. }
+            | Self::Typed { slot, .. }
+            | Self::Marked { slot, .. }
+            | Self::Worded { slot, .. }
+            | Self::Split { slot, .. }
+            | Self::Joined { slot, .. }
+            | Self::Stood { slot, .. }
+            | Self::Confirmed { slot, .. }
+            | Self::StepAdded { slot, .. }
+            | Self::StepChanged { slot, .. }
+            | Self::StepRemoved { slot, .. }
+            | Self::Finished { slot }
+            | Self::Adjourned { slot } => Some(*slot),
+            Self::Planned { .. }
+            | Self::Replanned { .. }
+            | Self::Opened
+            | Self::Closed
+            | Self::ChairChanged { .. }
+            | Self::RecordTakerChanged { .. } => None,
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! Why a command changes nothing. Each message tells the value, the rule and the remedy.
+
+use crate::prose::ProseError;
+use serde::{Deserialize, Serialize};
+
+/// A named refusal.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+#[serde(tag = "refused", rename_all = "snake_case")]
+pub enum Refusal {
+    /// Not known, or not theirs to know.
+    #[error("That is not here. If you work with this family, ask the team manager.")]
+    NotFound,
+    /// Known, but not theirs to do.
+    #[error("Only {who} can do that.")]
+    NotYours {
+        /// Who can: "the chair", "the chair or the record-taker".
+        who: String,
+    },
+    /// The meeting is not open.
+    #[error("The meeting is not open. The chair opens it with \"Open meeting\".")]
+    NotOpen,
+    /// The meeting is closed.
+    #[error("The meeting is closed and nothing more goes into it. What you typed is still in the box.")]
+    Closed,
+    /// The family is not being discussed.
+    #[error("This family has not been started. Press \"Start\" on it first.")]
+    NotStarted,
+    /// The family's part is frozen.
+    #[error("This family is finished and its record is drafted. What you typed is still in the box; tell the chair.")]
+    Frozen,
+    /// The meeting or family is already there.
+    #[error("That has been done already.")]
+    Already,
+    /// A date, time or number that cannot be used.
+    #[error("{0}")]
+    Unusable(String),
+    /// A field that must not be empty.
+    #[error("{field} is empty. {remedy}")]
+    Empty {
+        /// The field's label.
+        field: String,
+        /// What to do.
+        remedy: String,
+    },
+    /// A field that is too long.
+    #[error("{field} has {length} characters; {limit} fit. Shorten it.")]
+    TooLong {
+        /// The field's label.
+        field: String,
+        /// What was sent.
+        length: usize,
+        /// What fits.
+        limit: usize,
+    },
+    /// A worker who does not work with this family.
+    #[error("Nobody of that name works with this family. Choose somebody allocated or bring them in first.")]
+    Stranger,
+    /// A child who is not of this family.
+    #[error("That child is not in this family. Reload the page and choose again.")]
+    NotTheirChild,
+    /// The decision has not been worded.
+    #[error("There is no decision to answer yet. Choose what is decided first.")]
+    NotWorded,
+    /// The decision is confirmed.
+    #[error("The chair has confirmed this decision. To add a view, ask the chair to reopen it by changing the wording.")]
+    Confirmed,
+    /// The wording changed meanwhile.
+    #[error("The wording changed while you answered. It now reads: {now}")]
+    Reworded {
+        /// The wording on the table.
+        now: String,
+    },
+    /// Somebody else changed the same field meanwhile.
+    #[error("Somebody changed this meanwhile. It now reads: {now}. Yours: {yours}")]
+    Stale {
+        /// What stands there.
+        now: String,
+        /// What was sent.
+        yours: String,
+    },
+    /// No stance is asked of this person.
+    #[error("No stance is asked of the chair, the record-taker, students and observers.")]
+    NotAsked,
+    /// Asked round with nobody there.
+    #[error("Nobody is marked as present. Mark attendance first, then ask round.")]
+    NobodyPresent,
+    /// The text cannot be taken.
+    #[error("{0}")]
+    Text(ProseError),
+}
+
+impl Refusal {
+    /// The chair alone.
+    #[must_use]
+    pub fn chair_only() -> Self {
+        Self::NotYours { who: "the chair".to_owned() }
+    }
+
+    /// Those who run the page.
+    #[must_use]
+    pub fn runners_only() -> Self {
+        Self::NotYours { who: "the chair or the record-taker".to_owned() }
+    }
+
+    /// An empty field.
+    #[must_use]
+    pub fn empty(field: &str, remedy: &str) -> Self {
+        Self::Empty { field: field.to_owned(), remedy: remedy.to_owned() }
+    }
+}
+
+/// Trims `text` and refuses more than `limit` characters. CR LF becomes LF.
+///
+/// # Errors
+/// [`Refusal::TooLong`] naming `field`.
+pub fn short(field: &str, text: &str, limit: usize) -> Result<String, Refusal> {
+    let text = text.replace("\r\n", "\n").trim().to_owned();
+    let length = text.chars().count();
+    if length > limit {
+        return Err(Refusal::TooLong { field: field.to_owned(), length, limit });
+    }
+    Ok(text)
+}

@@ -1,0 +1,133 @@
+//! What one meeting's journal folds into.
+
+use super::Slot;
+use crate::template::Template;
+use crate::{FamilyId, MeetingId, SlotId, TeamId, WorkerId, viewer::Viewer};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// Where a meeting is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "phase", rename_all = "snake_case")]
+pub enum Phase {
+    /// On the calendar.
+    Planned,
+    /// Under way.
+    Open {
+        /// Since when.
+        since: DateTime<Utc>,
+    },
+    /// Over.
+    Closed {
+        /// When.
+        at: DateTime<Utc>,
+    },
+}
+
+/// One change of who chairs or takes the record, for the record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Handover {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who did it.
+    pub by: WorkerId,
+    /// What was handed over: "chairing", "record-taking".
+    pub what: String,
+    /// To whom; absent where nobody takes the record any more.
+    pub to: Option<WorkerId>,
+    /// Whether it was taken rather than given.
+    pub taken: bool,
+}
+
+/// One meeting.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Room {
+    /// Its id.
+    pub id: MeetingId,
+    /// Whose meeting.
+    pub team: TeamId,
+    /// The day it is held, in London.
+    pub held_on: NaiveDate,
+    /// When it starts, in London.
+    pub starts: NaiveTime,
+    /// Place or link.
+    pub place: String,
+    /// Minutes the room is booked for; the agenda should fit.
+    pub booked: u32,
+    /// Who chairs now.
+    pub chair: WorkerId,
+    /// Who takes the record now, where it is not the chair.
+    pub record_taker: Option<WorkerId>,
+    /// Changes of these two.
+    pub handovers: Vec<Handover>,
+    /// Where the meeting is.
+    pub phase: Phase,
+    /// The template it is held under.
+    pub template: Template,
+    /// The families, in order.
+    pub slots: Vec<Slot>,
+    /// The family being discussed.
+    pub current: Option<SlotId>,
+}
+
+impl Room {
+    /// A slot by id.
+    #[must_use]
+    pub fn slot(&self, id: SlotId) -> Option<&Slot> {
+        self.slots.iter().find(|slot| slot.id == id)
+    }
+
+    /// The slot of a family.
+    #[must_use]
+    pub fn slot_of(&self, family: FamilyId) -> Option<&Slot> {
+        self.slots.iter().find(|slot| slot.family == Some(family))
+    }
+
+    /// Whether this worker runs the page: chair or record-taker.
+    #[must_use]
+    pub fn runs(&self, worker: WorkerId) -> bool {
+        self.chair == worker || self.record_taker == Some(worker)
+    }
+
+    /// Whether the meeting is under way.
+    #[must_use]
+    pub const fn is_open(&self) -> bool {
+        matches!(self.phase, Phase::Open { .. })
+    }
+
+    /// Whether the viewer may know of this meeting at all.
+    #[must_use]
+    pub fn known_to(&self, viewer: &Viewer) -> bool {
+        self.runs(viewer.worker)
+            || viewer.serves(self.team)
+            || self.slots.iter().any(|slot| self.reads(viewer, slot))
+    }
+
+    /// Whether the viewer may read this family's part of the meeting.
+    #[must_use]
+    pub fn reads(&self, viewer: &Viewer, slot: &Slot) -> bool {
+        if viewer.projector {
+            return self.current == Some(slot.id) && slot.progress.in_discussion();
+        }
+        self.runs(viewer.worker)
+            || viewer.serves(self.team)
+            || slot.family.is_some_and(|family| viewer.families.contains(&family))
+            || slot.members.get(&viewer.worker).is_some_and(|member| member.brought_in.is_some())
+    }
+
+    /// Whether somebody who is there is asked where they stand: not the chair, who confirms, not the
+    /// record-taker, and no discipline that the template leaves out.
+    #[must_use]
+    pub fn asked_for_stance(&self, slot: &Slot, worker: WorkerId) -> bool {
+        !self.runs(worker)
+            && slot.members.get(&worker).is_some_and(|member| {
+                self.template.discipline(&member.discipline).is_none_or(|discipline| discipline.stance)
+            })
+    }
+
+    /// Planned minutes of the whole agenda.
+    #[must_use]
+    pub fn planned_minutes(&self) -> u32 {
+        self.slots.iter().map(|slot| slot.minutes).sum()
+    }
+}

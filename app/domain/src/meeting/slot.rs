@@ -1,0 +1,201 @@
+//! One family's part of a meeting.
+
+use super::{Area, Attendance, BoxText, Decision, Step};
+use crate::{FamilyId, PersonId, SlotId, WorkerId};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Where a family's discussion is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "progress", rename_all = "snake_case")]
+pub enum Progress {
+    /// Not begun.
+    Waiting,
+    /// Begun; the clock runs while `running_since` is set.
+    InDiscussion {
+        /// When it began.
+        since: DateTime<Utc>,
+        /// Seconds used before the clock last started.
+        spent: i64,
+        /// When the clock last started; absent while paused.
+        running_since: Option<DateTime<Utc>>,
+        /// Index of the heading the room is at.
+        stage: usize,
+    },
+    /// Frozen; the records are with the children.
+    Finished {
+        /// When.
+        at: DateTime<Utc>,
+        /// Seconds used.
+        spent: i64,
+    },
+    /// What was heard is kept, nothing is decided, the family stays due.
+    Adjourned {
+        /// When.
+        at: DateTime<Utc>,
+        /// Seconds used.
+        spent: i64,
+    },
+}
+
+impl Progress {
+    /// Seconds used by now.
+    #[must_use]
+    pub fn spent(&self, now: DateTime<Utc>) -> i64 {
+        match self {
+            Self::Waiting => 0,
+            Self::InDiscussion { spent, running_since, .. } => {
+                spent + running_since.map_or(0, |since| (now - since).num_seconds().max(0))
+            }
+            Self::Finished { spent, .. } | Self::Adjourned { spent, .. } => *spent,
+        }
+    }
+
+    /// Whether the family is being discussed.
+    #[must_use]
+    pub const fn in_discussion(&self) -> bool {
+        matches!(self, Self::InDiscussion { .. })
+    }
+
+    /// Whether nothing more can be added.
+    #[must_use]
+    pub const fn frozen(&self) -> bool {
+        matches!(self, Self::Finished { .. } | Self::Adjourned { .. })
+    }
+}
+
+/// Somebody who belongs to this family's discussion.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Member {
+    /// Their discipline's key.
+    pub discipline: String,
+    /// Why the chair brought them in for this family; absent for the allocated.
+    pub brought_in: Option<String>,
+}
+
+/// One family's part of a meeting.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Slot {
+    /// Its id.
+    pub id: SlotId,
+    /// The family; absent in the view of those who may not see it.
+    pub family: Option<FamilyId>,
+    /// Minutes planned.
+    pub minutes: u32,
+    /// Where the discussion is.
+    pub progress: Progress,
+    /// The family's children when the discussion began.
+    pub children: BTreeSet<PersonId>,
+    /// Allocated when the discussion began, and brought in since.
+    pub members: BTreeMap<WorkerId, Member>,
+    /// Who was there and how.
+    pub attendance: BTreeMap<WorkerId, Attendance>,
+    /// The boxes that hold text or a mark.
+    pub boxes: BTreeMap<Area, BoxText>,
+    /// Decisions on the table; together they cover every child once.
+    pub decisions: Vec<Decision>,
+    /// Next steps.
+    pub steps: Vec<Step>,
+}
+
+/// Something a record will need and does not have yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "missing", rename_all = "snake_case")]
+pub enum Missing {
+    /// No attendance was taken.
+    Attendance,
+    /// These children have no confirmed decision.
+    Decision {
+        /// Which.
+        children: BTreeSet<PersonId>,
+    },
+    /// A decision without a reason.
+    Reason {
+        /// For whom.
+        children: BTreeSet<PersonId>,
+    },
+    /// Somebody's reason is to follow.
+    StanceReason {
+        /// Whose.
+        worker: WorkerId,
+    },
+    /// A step without an owner.
+    Owner {
+        /// Which step, in its words.
+        what: String,
+    },
+    /// A step without a date.
+    Due {
+        /// Which step, in its words.
+        what: String,
+        /// Its owner, who can say.
+        owner: Option<WorkerId>,
+    },
+}
+
+impl Slot {
+    /// A family not yet begun.
+    #[must_use]
+    pub const fn planned(id: SlotId, family: FamilyId, minutes: u32) -> Self {
+        Self {
+            id,
+            family: Some(family),
+            minutes,
+            progress: Progress::Waiting,
+            children: BTreeSet::new(),
+            members: BTreeMap::new(),
+            attendance: BTreeMap::new(),
+            boxes: BTreeMap::new(),
+            decisions: Vec::new(),
+            steps: Vec::new(),
+        }
+    }
+
+    /// A decision by id.
+    #[must_use]
+    pub fn decision(&self, id: crate::DecisionId) -> Option<&Decision> {
+        self.decisions.iter().find(|decision| decision.id == id)
+    }
+
+    /// Whether somebody is there now.
+    #[must_use]
+    pub fn present(&self, worker: WorkerId) -> bool {
+        self.attendance.get(&worker).is_some_and(|attendance| attendance.present())
+    }
+
+    /// What signing will ask for, so that the room hears it while it sits together.
+    #[must_use]
+    pub fn missing(&self) -> Vec<Missing> {
+        let mut missing = Vec::new();
+        if self.attendance.is_empty() {
+            missing.push(Missing::Attendance);
+        }
+        for decision in &self.decisions {
+            let children = decision.children.clone();
+            if decision.confirmed.is_none() {
+                missing.push(Missing::Decision { children });
+            } else if decision.wording.as_ref().is_none_or(|wording| wording.why.trim().is_empty()) {
+                missing.push(Missing::Reason { children });
+            }
+            missing.extend(
+                decision
+                    .stances
+                    .iter()
+                    .filter(|(_, stance)| stance.revision == decision.revision && stance.reason_to_follow())
+                    .map(|(worker, _)| Missing::StanceReason { worker: *worker }),
+            );
+        }
+        for step in &self.steps {
+            let what = step.draft.what.clone();
+            let owner = step.draft.owner.worker();
+            if owner.is_none() {
+                missing.push(Missing::Owner { what: what.clone() });
+            }
+            if step.draft.due.is_none() {
+                missing.push(Missing::Due { what, owner });
+            }
+        }
+        missing
+    }
+}

@@ -1,0 +1,108 @@
+//! Who sees what. The law, tested at every sequence for every viewer: folding the projected events
+//! gives the viewer's view of the folded room.
+
+use super::{BoxText, Entry, Event, Room, Slot};
+use crate::viewer::Viewer;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a viewer's stream carries for one event.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "seen", rename_all = "snake_case")]
+pub enum Seen {
+    /// The event, to be applied.
+    Entry {
+        /// The journal's line.
+        entry: Entry<Event>,
+    },
+    /// What may be seen has changed: a fresh view follows.
+    Reset,
+}
+
+/// The room as this viewer may see it.
+#[must_use]
+pub fn view(room: &Room, viewer: &Viewer) -> Room {
+    let slots = room
+        .slots
+        .iter()
+        .map(|slot| if room.reads(viewer, slot) { readable(slot, viewer) } else { closed(slot) })
+        .collect();
+    Room { slots, ..room.clone() }
+}
+
+/// What this viewer hears of one event. `room` is the room with the event already applied.
+#[must_use]
+pub fn project(entry: &Entry<Event>, room: &Room, viewer: &Viewer) -> Option<Seen> {
+    let pass = || Some(Seen::Entry { entry: entry.clone() });
+    match &entry.event {
+        Event::Planned { .. } | Event::Replanned { .. } | Event::ChairChanged { .. } | Event::RecordTakerChanged { .. } => {
+            Some(Seen::Reset)
+        }
+        Event::Opened => pass(),
+        // These move what stands on the wall.
+        Event::Closed | Event::Finished { .. } | Event::Adjourned { .. } if viewer.projector => Some(Seen::Reset),
+        Event::Closed | Event::Finished { .. } | Event::Adjourned { .. } => pass(),
+        Event::Paused { .. } | Event::Resumed { .. } | Event::StageReached { .. } => pass(),
+        Event::Started { slot, .. } => {
+            let reads = room.slot(*slot).is_some_and(|slot| room.reads(viewer, slot));
+            if viewer.projector || !reads { Some(Seen::Reset) } else { pass() }
+        }
+        Event::BroughtIn { worker, .. } if *worker == viewer.worker => Some(Seen::Reset),
+        Event::Marked { slot, .. } => {
+            room.slot(*slot).filter(|slot| room.reads(viewer, slot)).map(|_| Seen::Reset)
+        }
+        Event::Typed { slot, area, .. } => {
+            let slot = room.slot(*slot).filter(|slot| room.reads(viewer, slot))?;
+            let text = slot.boxes.get(area)?;
+            if shown(text, *area, viewer) { pass() } else { None }
+        }
+        Event::Attended { slot, .. }
+        | Event::BroughtIn { slot, .. }
+        | Event::Worded { slot, .. }
+        | Event::Split { slot, .. }
+        | Event::Joined { slot, .. }
+        | Event::Stood { slot, .. }
+        | Event::Confirmed { slot, .. }
+        | Event::StepAdded { slot, .. }
+        | Event::StepChanged { slot, .. }
+        | Event::StepRemoved { slot, .. } => {
+            if room.slot(*slot).is_some_and(|slot| room.reads(viewer, slot)) { pass() } else { None }
+        }
+    }
+}
+
+/// A family that is not theirs: its place and minutes, nothing else.
+fn closed(slot: &Slot) -> Slot {
+    Slot {
+        id: slot.id,
+        family: None,
+        minutes: slot.minutes,
+        progress: slot.progress.clone(),
+        children: BTreeSet::new(),
+        members: BTreeMap::new(),
+        attendance: BTreeMap::new(),
+        boxes: BTreeMap::new(),
+        decisions: Vec::new(),
+        steps: Vec::new(),
+    }
+}
+
+fn readable(slot: &Slot, viewer: &Viewer) -> Slot {
+    let boxes = slot
+        .boxes
+        .iter()
+        .map(|(area, text)| {
+            let seen = if shown(text, *area, viewer) {
+                text.clone()
+            } else {
+                BoxText { withheld: true, ..BoxText::default() }
+            };
+            (*area, seen)
+        })
+        .collect();
+    Slot { boxes, ..slot.clone() }
+}
+
+fn shown(text: &BoxText, area: super::Area, viewer: &Viewer) -> bool {
+    if viewer.projector { text.unmarked() } else { text.readable_by(area, viewer.worker) }
+}

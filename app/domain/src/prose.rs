@@ -1,0 +1,360 @@
+//! Prose that several people write at once: one `yrs` document per box, Markdown inside.
+
+use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
+use dissimilar::Chunk;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+use std::fmt;
+use yrs::updates::{decoder::Decode, encoder::Encode};
+use yrs::{ClientID, Doc, GetString, OffsetKind, Options, ReadTxn, StateVector, Text, Transact, Update, WriteTxn};
+
+/// The most a box holds, in bytes of UTF-8.
+pub const BOX_LIMIT: usize = 100 * 1024;
+/// The most one update may weigh, in bytes.
+pub const UPDATE_LIMIT: usize = 64 * 1024;
+/// Author ids are below 2^53, so that they are exact in a browser.
+pub const PEN_LIMIT: u64 = 1 << 53;
+
+const ROOT: &str = "text";
+
+/// One box of text. Equal when text and history are.
+pub struct Prose {
+    doc: Doc,
+}
+
+/// Why an update to a box was not taken.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ProseError {
+    /// The bytes are no update, or hold something other than text.
+    #[error("That change could not be read. Reload the page; your text is kept in the box.")]
+    Malformed,
+    /// More than a box or an update may hold.
+    #[error("A box holds at most 100 KB of text. Shorten it or use a second meeting's box.")]
+    TooLong,
+    /// The update builds on text this server has not seen.
+    #[error("This page is behind the server and is fetching the text again.")]
+    Resync,
+    /// The update claims to be somebody else's words.
+    #[error("That change carries another person's mark and was not taken.")]
+    NotYours,
+}
+
+impl Prose {
+    /// An empty box.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::with_pen(0)
+    }
+
+    /// An empty box whose edits are made by `pen`.
+    #[must_use]
+    pub fn with_pen(pen: u64) -> Self {
+        let mut options = Options::with_guid_and_client_id("box".into(), ClientID::new(pen % PEN_LIMIT));
+        options.offset_kind = OffsetKind::Utf16;
+        Self { doc: Doc::with_options(options) }
+    }
+
+    /// A copy to write in as `pen`.
+    #[must_use]
+    pub fn written_by(&self, pen: u64) -> Self {
+        let copy = Self::with_pen(pen);
+        copy.merge(&self.state()).expect("a document's own state can be read");
+        copy
+    }
+
+    /// The text, with LF line ends.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let txn = self.doc.transact();
+        txn.get_text(ROOT).map_or_else(String::new, |text| text.get_string(&txn))
+    }
+
+    /// Everything a joiner needs, deleted words already gone (Yjs update, v1).
+    #[must_use]
+    pub fn state(&self) -> Vec<u8> {
+        self.doc.transact().encode_state_as_update_v1(&StateVector::default())
+    }
+
+    /// Takes an update whose origin is already trusted. Merging twice changes nothing.
+    ///
+    /// # Errors
+    /// [`ProseError::Malformed`] where the bytes are no update.
+    pub fn merge(&self, update: &[u8]) -> Result<(), ProseError> {
+        let update = Update::decode_v1(update).map_err(|_| ProseError::Malformed)?;
+        self.doc.transact_mut().apply_update(update).map_err(|_| ProseError::Malformed)
+    }
+
+    /// Checks an update from a browser and merges it.
+    ///
+    /// # Errors
+    /// As [`Prose::check`]; the box is unchanged then.
+    pub fn accept(&self, update: &[u8], pen: u64) -> Result<(), ProseError> {
+        self.check(update, pen)?;
+        self.merge(update)
+    }
+
+    /// Checks that an update is `pen`'s, continues what is here and stays within the limits.
+    ///
+    /// # Errors
+    /// One [`ProseError`] for each of these.
+    pub fn check(&self, update: &[u8], pen: u64) -> Result<(), ProseError> {
+        if update.len() > UPDATE_LIMIT {
+            return Err(ProseError::TooLong);
+        }
+        // yrs may panic on bytes no browser makes; they are refused like any others it cannot read.
+        let checked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| self.check_decoded(update, pen)));
+        checked.unwrap_or(Err(ProseError::Malformed))
+    }
+
+    fn check_decoded(&self, update: &[u8], pen: u64) -> Result<(), ProseError> {
+        let decoded = Update::decode_v1(update).map_err(|_| ProseError::Malformed)?;
+        let known = self.doc.transact().state_vector();
+        let author = ClientID::new(pen % PEN_LIMIT);
+        let inserted = decoded.insertions(true);
+        if inserted.client_ids().any(|client| client != author) {
+            return Err(ProseError::NotYours);
+        }
+        if !inserted.is_empty() && decoded.state_vector_lower().get(&author) > known.get(&author) {
+            return Err(ProseError::Resync);
+        }
+        let foreign_deletion = decoded
+            .delete_set()
+            .iter()
+            .any(|(client, ranges)| *client != author && ranges.iter().any(|range| range.end > known.get(client)));
+        if foreign_deletion {
+            return Err(ProseError::Resync);
+        }
+        // Tried on a copy: what yrs has taken in cannot be taken out again.
+        let trial = self.written_by(0);
+        trial.merge(update)?;
+        if trial.doc.transact().has_missing_updates() {
+            return Err(ProseError::Resync);
+        }
+        let text = trial.text();
+        if text.len() > BOX_LIMIT {
+            return Err(ProseError::TooLong);
+        }
+        if trial.doc.transact().root_refs().any(|(name, _)| name != ROOT) || text.contains('\r') {
+            return Err(ProseError::Malformed);
+        }
+        Ok(())
+    }
+
+    /// Makes the box read `wanted`, as edits of this copy's pen, and gives the update that does so.
+    /// What others wrote meanwhile stays when the update is merged elsewhere.
+    #[must_use]
+    pub fn rewrite(&self, wanted: &str) -> Vec<u8> {
+        let wanted = wanted.replace("\r\n", "\n").replace('\r', "\n");
+        let current = self.text();
+        let mut txn = self.doc.transact_mut();
+        let text = txn.get_or_insert_text(ROOT);
+        let mut at = 0;
+        for chunk in dissimilar::diff(&current, &wanted) {
+            match chunk {
+                Chunk::Equal(same) => at += utf16(same),
+                Chunk::Delete(gone) => text.remove_range(&mut txn, at, utf16(gone)),
+                Chunk::Insert(new) => {
+                    text.insert(&mut txn, at, new);
+                    at += utf16(new);
+                }
+            }
+        }
+        txn.encode_update_v1()
+    }
+
+    /// What this copy holds beyond `known`, the state vector of another (both encoded, v1).
+    ///
+    /// # Errors
+    /// [`ProseError::Malformed`] where `known` is no state vector.
+    pub fn beyond(&self, known: &[u8]) -> Result<Vec<u8>, ProseError> {
+        let known = StateVector::decode_v1(known).map_err(|_| ProseError::Malformed)?;
+        Ok(self.doc.transact().encode_state_as_update_v1(&known))
+    }
+
+    /// How far this copy has read each author (encoded, v1).
+    #[must_use]
+    pub fn known(&self) -> Vec<u8> {
+        self.doc.transact().state_vector().encode_v1()
+    }
+}
+
+/// Where a caret at UTF-16 offset `caret` of `before` belongs once the text reads `after`.
+#[must_use]
+pub fn moved_caret(before: &str, after: &str, caret: u32) -> u32 {
+    let (mut old, mut new) = (0, 0);
+    for chunk in dissimilar::diff(before, after) {
+        match chunk {
+            Chunk::Equal(same) => {
+                let length = utf16(same);
+                if caret <= old + length {
+                    return new + caret - old;
+                }
+                old += length;
+                new += length;
+            }
+            Chunk::Delete(gone) => {
+                let length = utf16(gone);
+                if caret < old + length {
+                    return new;
+                }
+                old += length;
+            }
+            Chunk::Insert(added) => new += utf16(added),
+        }
+    }
+    new
+}
+
+fn utf16(text: &str) -> u32 {
+    u32::try_from(text.encode_utf16().count()).expect("a box is far below 4 GB")
+}
+
+impl Default for Prose {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Clone for Prose {
+    fn clone(&self) -> Self {
+        self.written_by(self.doc.client_id().get())
+    }
+}
+
+impl PartialEq for Prose {
+    fn eq(&self, other: &Self) -> bool {
+        self.doc.transact().state_vector() == other.doc.transact().state_vector() && self.text() == other.text()
+    }
+}
+
+impl fmt::Debug for Prose {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Prose").field(&self.text()).finish()
+    }
+}
+
+impl Serialize for Prose {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        BASE64.encode(self.state()).serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Prose {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let state = BASE64.decode(String::deserialize(deserializer)?).map_err(D::Error::custom)?;
+        let prose = Self::new();
+        prose.merge(&state).map_err(D::Error::custom)?;
+        Ok(prose)
+    }
+}
+
+/// Bytes written as base64 where they travel in JSON.
+pub mod base64_bytes {
+    use super::{BASE64, D, Deserialize, Deserializer, Engine, S, Serialize, Serializer};
+    use serde::de::Error as _;
+
+    /// Writes bytes as base64 text.
+    pub fn serialize<T: Serializer>(bytes: &[u8], serializer: T) -> S<T> {
+        BASE64.encode(bytes).serialize(serializer)
+    }
+
+    /// Reads base64 text as bytes.
+    pub fn deserialize<'de, T: Deserializer<'de>>(deserializer: T) -> D<'de, T> {
+        BASE64.decode(String::deserialize(deserializer)?).map_err(T::Error::custom)
+    }
+}
+
+type S<T> = Result<<T as Serializer>::Ok, <T as Serializer>::Error>;
+type D<'de, T> = Result<Vec<u8>, <T as Deserializer<'de>>::Error>;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn two_people_keep_every_character() {
+        let base = Prose::with_pen(1);
+        let _ = base.rewrite("Ivy settled at nursery.");
+        let (a, b) = (base.written_by(2), base.written_by(3));
+        let from_a = a.rewrite("Ivy settled well at nursery 🌱.");
+        let from_b = b.rewrite("Ivy settled at nursery. Nain says: mae hi'n hapus.");
+        base.accept(&from_a, 2).unwrap();
+        base.accept(&from_b, 3).unwrap();
+        assert_eq!(base.text(), "Ivy settled well at nursery 🌱. Nain says: mae hi'n hapus.");
+    }
+
+    #[test]
+    fn forged_authors_and_gaps_are_refused_and_change_nothing() {
+        let server = Prose::new();
+        let browser = Prose::with_pen(7);
+        let first = browser.rewrite("one");
+        let second = browser.rewrite("one two");
+        assert_eq!(server.accept(&first, 8), Err(ProseError::NotYours));
+        assert_eq!(server.accept(&second, 7), Err(ProseError::Resync));
+        assert_eq!(server.accept(b"nonsense", 7), Err(ProseError::Malformed));
+        assert_eq!(server.text(), "");
+        server.accept(&first, 7).unwrap();
+        server.accept(&first, 7).unwrap();
+        server.accept(&second, 7).unwrap();
+        assert_eq!(server.text(), "one two");
+    }
+
+    #[test]
+    fn a_box_has_a_limit() {
+        let server = Prose::new();
+        let browser = Prose::with_pen(7);
+        let huge = "x".repeat(BOX_LIMIT + 1);
+        assert_eq!(server.accept(&browser.rewrite(&huge), 7), Err(ProseError::TooLong));
+    }
+
+    #[test]
+    fn deleted_words_are_gone_from_what_a_joiner_gets() {
+        let server = Prose::new();
+        let browser = Prose::with_pen(7);
+        server.accept(&browser.rewrite("12 Refuge Lane"), 7).unwrap();
+        server.accept(&browser.rewrite(""), 7).unwrap();
+        let state = server.state();
+        assert!(!state.windows(6).any(|bytes| bytes == b"Refuge"));
+    }
+
+    #[test]
+    fn the_caret_stays_with_its_neighbours() {
+        assert_eq!(moved_caret("abc", "xyabc", 2), 4);
+        assert_eq!(moved_caret("abc", "abcxy", 2), 2);
+        assert_eq!(moved_caret("abcdef", "abf", 4), 2);
+    }
+
+    proptest! {
+        #[test]
+        fn any_order_of_delivery_gives_the_same_text(
+            texts in prop::collection::vec("[a-cŵ🌱א \n]{0,12}", 2..5),
+            order in any::<prop::sample::Index>(),
+        ) {
+            let base = Prose::with_pen(1);
+            let _ = base.rewrite("one ŵ two 🌱 אב");
+            let mut updates: Vec<Vec<u8>> = Vec::new();
+            for (pen, text) in texts.iter().enumerate() {
+                updates.push(base.written_by(10 + pen as u64).rewrite(text));
+            }
+            let forward = base.clone();
+            for update in &updates { forward.merge(update).unwrap(); }
+            let turned = base.clone();
+            let start = order.index(updates.len());
+            for step in 0..updates.len() {
+                let update = &updates[(start + updates.len() - step) % updates.len()];
+                turned.merge(update).unwrap();
+                turned.merge(update).unwrap();
+            }
+            prop_assert_eq!(forward.text(), turned.text());
+        }
+
+        #[test]
+        fn noise_never_breaks_a_box(bytes in prop::collection::vec(any::<u8>(), 0..64)) {
+            let server = Prose::with_pen(1);
+            let _ = server.rewrite("kept");
+            let _ = server.accept(&bytes, 7);
+            prop_assert!(server.text().contains("kept") || server.text().len() < 4);
+        }
+    }
+}

@@ -1,0 +1,249 @@
+//! The record of one meeting for one child: what finishing a family writes to each child's workbook.
+
+use crate::meeting::{Area, Attendance, Mark, Position, Room, Slot};
+use crate::{FamilyId, MeetingId, PersonId, RecordId, SlotId, StepId, WorkerId};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A worker as they were called on the day; attribution outlives people leaving.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Named {
+    /// Who.
+    pub worker: WorkerId,
+    /// Their name.
+    pub name: String,
+    /// Their discipline in words.
+    pub discipline: String,
+}
+
+/// One person's attendance.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Present {
+    /// Who.
+    #[serde(flatten)]
+    pub who: Named,
+    /// How; absent where nobody marked it.
+    pub how: Option<Attendance>,
+    /// Why the chair brought them in, for those not allocated.
+    pub brought_in: Option<String>,
+}
+
+/// One worker's analysis.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Heard {
+    /// Whose.
+    #[serde(flatten)]
+    pub who: Named,
+    /// Markdown.
+    pub text: String,
+    /// Who recorded it on their behalf.
+    pub recorded_by: Vec<String>,
+    /// Whom it is kept from.
+    pub mark: Mark,
+}
+
+/// Where one worker stood.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stood {
+    /// Who.
+    #[serde(flatten)]
+    pub who: Named,
+    /// Where.
+    pub position: Position,
+    /// Why; empty for agreement or where it is to follow.
+    pub reason: String,
+    /// Whether it was given on an earlier wording.
+    pub earlier_wording: bool,
+    /// Who recorded it, where they did not give it themselves.
+    pub recorded_by: Option<String>,
+    /// Whether the chair asked round the table.
+    pub asked_round: bool,
+}
+
+/// The decision for this child.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decided {
+    /// Key of the kind.
+    pub kind: String,
+    /// The kind in words.
+    pub title: String,
+    /// "Decided here" or "Recommended to …".
+    pub route: String,
+    /// In the room's own words.
+    pub what: String,
+    /// The reason.
+    pub why: String,
+    /// When the chair confirmed it; absent where they did not.
+    pub confirmed_at: Option<DateTime<Utc>>,
+    /// Where each stood.
+    pub stances: Vec<Stood>,
+    /// Present, asked, and silent: not agreement.
+    pub unanswered: Vec<Named>,
+}
+
+/// A step as agreed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Agreed {
+    /// Its id.
+    pub step: StepId,
+    /// What.
+    pub what: String,
+    /// Who.
+    pub owner: Option<Named>,
+    /// With whom.
+    pub with: String,
+    /// By when.
+    pub due: Option<NaiveDate>,
+    /// How we will know.
+    pub measure: String,
+    /// For which children; empty means all.
+    pub children: BTreeSet<PersonId>,
+}
+
+/// The draft record of one family's discussion for one child.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Record {
+    /// Its id.
+    pub id: RecordId,
+    /// Which child.
+    pub child: PersonId,
+    /// Which family.
+    pub family: FamilyId,
+    /// Which meeting.
+    pub meeting: MeetingId,
+    /// Which slot.
+    pub slot: SlotId,
+    /// The day it was held, in London; not the day it was typed.
+    pub held_on: NaiveDate,
+    /// When the family was finished.
+    pub drafted_at: DateTime<Utc>,
+    /// Who chaired when it was finished.
+    pub chair: Named,
+    /// Who took the record.
+    pub record_taker: Option<Named>,
+    /// Who was there, and who was not.
+    pub attendance: Vec<Present>,
+    /// What each worker said.
+    pub heard: Vec<Heard>,
+    /// What it means for this child (Markdown).
+    pub meaning: String,
+    /// Whom the meaning is kept from.
+    pub meaning_mark: Mark,
+    /// The decision; absent where none was worded.
+    pub decision: Option<Decided>,
+    /// Steps for this child.
+    pub steps: Vec<Agreed>,
+}
+
+/// Names on the day.
+pub type Names = BTreeMap<WorkerId, Named>;
+
+/// Drafts the record of a slot for one child. `names` holds everybody the slot mentions; a worker
+/// it does not know is written as "unknown worker".
+#[must_use]
+pub fn draft(room: &Room, slot: &Slot, family: FamilyId, child: PersonId, id: RecordId, at: DateTime<Utc>, names: &Names) -> Record {
+    let named = |worker: WorkerId| name_of(names, worker);
+    Record {
+        id,
+        child,
+        family,
+        meeting: room.id,
+        slot: slot.id,
+        held_on: room.held_on,
+        drafted_at: at,
+        chair: named(room.chair),
+        record_taker: room.record_taker.map(named),
+        attendance: attendance(slot, names),
+        heard: heard(slot, names),
+        meaning: slot.boxes.get(&Area::Meaning(child)).map(|text| text.prose.text()).unwrap_or_default(),
+        meaning_mark: slot.boxes.get(&Area::Meaning(child)).map(|text| text.mark.clone()).unwrap_or_default(),
+        decision: decided(room, slot, child, names),
+        steps: slot
+            .steps
+            .iter()
+            .filter(|step| step.draft.children.is_empty() || step.draft.children.contains(&child))
+            .map(|step| agreed(step, names))
+            .collect(),
+    }
+}
+
+/// A step in the record's words.
+#[must_use]
+pub fn agreed(step: &crate::meeting::Step, names: &Names) -> Agreed {
+    Agreed {
+        step: step.id,
+        what: step.draft.what.clone(),
+        owner: step.draft.owner.worker().map(|worker| name_of(names, worker)),
+        with: step.draft.with.clone(),
+        due: step.draft.due,
+        measure: step.draft.measure.clone(),
+        children: step.draft.children.clone(),
+    }
+}
+
+fn name_of(names: &Names, worker: WorkerId) -> Named {
+    names.get(&worker).cloned().unwrap_or_else(|| Named {
+        worker,
+        name: "unknown worker".to_owned(),
+        discipline: String::new(),
+    })
+}
+
+fn attendance(slot: &Slot, names: &Names) -> Vec<Present> {
+    slot.members
+        .iter()
+        .map(|(worker, member)| Present {
+            who: name_of(names, *worker),
+            how: slot.attendance.get(worker).copied(),
+            brought_in: member.brought_in.clone(),
+        })
+        .collect()
+}
+
+fn heard(slot: &Slot, names: &Names) -> Vec<Heard> {
+    slot.boxes
+        .iter()
+        .filter_map(|(area, text)| match area {
+            Area::Analysis(worker) => Some((*worker, text)),
+            Area::Meaning(_) => None,
+        })
+        .map(|(worker, text)| Heard {
+            who: name_of(names, worker),
+            text: text.prose.text(),
+            recorded_by: text.recorded_by.iter().map(|by| name_of(names, *by).name).collect(),
+            mark: text.mark.clone(),
+        })
+        .filter(|heard| !heard.text.trim().is_empty())
+        .collect()
+}
+
+fn decided(room: &Room, slot: &Slot, child: PersonId, names: &Names) -> Option<Decided> {
+    let decision = slot.decisions.iter().find(|decision| decision.children.contains(&child))?;
+    let wording = decision.wording.as_ref()?;
+    Some(Decided {
+        kind: wording.kind.clone(),
+        title: room.template.kind(&wording.kind).map_or_else(|| wording.kind.clone(), |kind| kind.title.clone()),
+        route: wording.route.title(),
+        what: wording.what.clone(),
+        why: wording.why.clone(),
+        confirmed_at: decision.confirmed.as_ref().map(|confirmed| confirmed.at),
+        stances: decision
+            .stances
+            .iter()
+            .map(|(worker, stance)| Stood {
+                who: name_of(names, *worker),
+                position: stance.position,
+                reason: stance.reason.clone(),
+                earlier_wording: stance.revision != decision.revision,
+                recorded_by: stance.recorded_by.map(|by| name_of(names, by).name),
+                asked_round: stance.asked_round,
+            })
+            .collect(),
+        unanswered: decision
+            .confirmed
+            .iter()
+            .flat_map(|confirmed| confirmed.unanswered.iter().map(|worker| name_of(names, *worker)))
+            .collect(),
+    })
+}
