@@ -6,6 +6,7 @@
 
 pub mod dates;
 pub mod due;
+pub mod factor;
 pub mod family;
 pub mod id;
 pub mod meeting;

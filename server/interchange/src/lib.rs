@@ -1,1 +1,13 @@
-//! Placeholder while dependencies build.
+//! Case data in: the Standard Safeguarding Dataset (SSD) as CSV files.
+//!
+//! Reading is pure: bytes become an [`Extract`] and a list of [`Problem`]s. What an extract means for
+//! the database is decided by the service that applies it.
+
+pub mod discipline;
+pub mod problem;
+pub mod ssd;
+pub mod table;
+mod value;
+
+pub use problem::{Level, Problem};
+pub use ssd::{Extract, read};

@@ -1,0 +1,274 @@
+-- The first schema: people and allocations as tables, meetings and workbooks as journals with projections.
+
+CREATE TABLE settings (
+    name TEXT NOT NULL PRIMARY KEY,
+    value TEXT NOT NULL
+);
+
+CREATE TABLE teams (
+    id UUID NOT NULL PRIMARY KEY,
+    source_id TEXT UNIQUE,
+    name TEXT NOT NULL,
+    parent TEXT NOT NULL DEFAULT ''
+);
+
+-- discipline '' = the extract does not tell; a manager is asked once.
+CREATE TABLE workers (
+    id UUID NOT NULL PRIMARY KEY,
+    source_id TEXT UNIQUE,
+    staff_id TEXT NOT NULL DEFAULT '',
+    name TEXT NOT NULL,
+    job_title TEXT NOT NULL DEFAULT '',
+    discipline TEXT NOT NULL DEFAULT '',
+    team_id UUID REFERENCES teams (id),
+    by_hand BOOLEAN NOT NULL
+);
+
+CREATE TABLE accounts (
+    worker_id UUID NOT NULL PRIMARY KEY REFERENCES workers (id),
+    email TEXT NOT NULL UNIQUE,
+    password_hash TEXT NOT NULL,
+    created_at TIMESTAMPTZ NOT NULL
+);
+
+CREATE TABLE sessions (
+    token_hash BYTEA NOT NULL PRIMARY KEY,
+    worker_id UUID NOT NULL REFERENCES workers (id),
+    created_at TIMESTAMPTZ NOT NULL,
+    seen_at TIMESTAMPTZ NOT NULL,
+    expires_at TIMESTAMPTZ NOT NULL
+);
+
+CREATE TABLE sign_in_delays (
+    who TEXT NOT NULL PRIMARY KEY,
+    failures BIGINT NOT NULL,
+    until TIMESTAMPTZ NOT NULL
+);
+
+CREATE TABLE people (
+    id UUID NOT NULL PRIMARY KEY,
+    source_id TEXT UNIQUE,
+    forename TEXT NOT NULL,
+    surname TEXT NOT NULL,
+    sex TEXT NOT NULL DEFAULT '',
+    born DATE,
+    expected DATE,
+    died DATE,
+    adult BOOLEAN NOT NULL,
+    by_hand BOOLEAN NOT NULL
+);
+
+CREATE TABLE families (
+    id UUID NOT NULL PRIMARY KEY,
+    source_id TEXT UNIQUE,
+    reference TEXT NOT NULL UNIQUE,
+    team_id UUID REFERENCES teams (id),
+    discussed_on DATE,
+    by_hand BOOLEAN NOT NULL
+);
+
+CREATE TABLE family_members (
+    family_id UUID NOT NULL REFERENCES families (id),
+    person_id UUID NOT NULL REFERENCES people (id),
+    relation TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY (family_id, person_id)
+);
+CREATE INDEX family_members_by_person ON family_members (person_id);
+
+CREATE TABLE mothers (
+    child_id UUID NOT NULL REFERENCES people (id),
+    mother_id UUID NOT NULL REFERENCES people (id),
+    PRIMARY KEY (child_id, mother_id)
+);
+
+-- An imported allocation is to a person, one made by hand to a family.
+CREATE TABLE allocations (
+    id UUID NOT NULL PRIMARY KEY,
+    source_id TEXT UNIQUE,
+    person_id UUID REFERENCES people (id),
+    family_id UUID REFERENCES families (id),
+    worker_id UUID REFERENCES workers (id),
+    unknown_worker TEXT NOT NULL DEFAULT '',
+    team_id UUID REFERENCES teams (id),
+    role TEXT NOT NULL DEFAULT '',
+    starts DATE NOT NULL,
+    ends DATE,
+    by_hand BOOLEAN NOT NULL
+);
+CREATE INDEX allocations_by_worker ON allocations (worker_id);
+CREATE INDEX allocations_by_person ON allocations (person_id);
+CREATE INDEX allocations_by_family ON allocations (family_id);
+
+CREATE TABLE episodes (
+    source_id TEXT NOT NULL PRIMARY KEY,
+    person_id UUID NOT NULL REFERENCES people (id),
+    opened DATE,
+    closed DATE
+);
+CREATE INDEX episodes_by_person ON episodes (person_id);
+
+-- kind: cp, cin, plo. categories: one per line.
+CREATE TABLE plans (
+    source_id TEXT NOT NULL PRIMARY KEY,
+    person_id UUID NOT NULL REFERENCES people (id),
+    kind TEXT NOT NULL,
+    starts DATE,
+    ends DATE,
+    categories TEXT NOT NULL DEFAULT ''
+);
+CREATE INDEX plans_by_person ON plans (person_id);
+
+CREATE TABLE factors (
+    person_id UUID NOT NULL REFERENCES people (id),
+    code TEXT NOT NULL,
+    assessed_on DATE,
+    PRIMARY KEY (person_id, code)
+);
+
+CREATE TABLE visits (
+    source_id TEXT NOT NULL PRIMARY KEY,
+    person_id UUID NOT NULL REFERENCES people (id),
+    visited_on DATE NOT NULL,
+    seen BOOLEAN NOT NULL,
+    alone BOOLEAN NOT NULL
+);
+CREATE INDEX visits_by_person ON visits (person_id, visited_on);
+
+-- What each row of an extract looked like when it was last read: a second load of the same changes
+-- nothing, and what was corrected by hand stays.
+CREATE TABLE import_rows (
+    file TEXT NOT NULL,
+    source_id TEXT NOT NULL,
+    content TEXT NOT NULL,
+    PRIMARY KEY (file, source_id)
+);
+
+CREATE TABLE journals (
+    id UUID NOT NULL PRIMARY KEY,
+    kind TEXT NOT NULL,
+    last BIGINT NOT NULL
+);
+
+CREATE TABLE events (
+    journal_id UUID NOT NULL REFERENCES journals (id),
+    seq BIGINT NOT NULL,
+    at TIMESTAMPTZ NOT NULL,
+    by_worker UUID NOT NULL,
+    version BIGINT NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (journal_id, seq)
+);
+
+-- A cache: deleting it changes nothing.
+CREATE TABLE snapshots (
+    journal_id UUID NOT NULL PRIMARY KEY REFERENCES journals (id),
+    seq BIGINT NOT NULL,
+    body TEXT NOT NULL
+);
+
+CREATE TABLE outcomes (
+    worker_id UUID NOT NULL,
+    command_id UUID NOT NULL,
+    at TIMESTAMPTZ NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (worker_id, command_id)
+);
+
+-- Which browser writes as whom: an author id that no other page load ever gets.
+CREATE TABLE pens (
+    pen BIGINT NOT NULL PRIMARY KEY,
+    worker_id UUID NOT NULL,
+    on_behalf_of UUID,
+    granted_at TIMESTAMPTZ NOT NULL
+);
+
+-- Projections: written with the events, rebuilt from them by a command.
+
+CREATE TABLE meetings (
+    id UUID NOT NULL PRIMARY KEY,
+    team_id UUID NOT NULL,
+    held_on DATE NOT NULL,
+    starts TEXT NOT NULL,
+    place TEXT NOT NULL,
+    booked BIGINT NOT NULL,
+    chair UUID NOT NULL,
+    record_taker UUID,
+    phase TEXT NOT NULL
+);
+
+CREATE TABLE slots (
+    id UUID NOT NULL PRIMARY KEY,
+    meeting_id UUID NOT NULL REFERENCES meetings (id),
+    family_id UUID NOT NULL,
+    position BIGINT NOT NULL,
+    minutes BIGINT NOT NULL,
+    progress TEXT NOT NULL
+);
+CREATE INDEX slots_by_meeting ON slots (meeting_id);
+CREATE INDEX slots_by_family ON slots (family_id);
+
+CREATE TABLE slot_guests (
+    slot_id UUID NOT NULL REFERENCES slots (id),
+    worker_id UUID NOT NULL,
+    PRIMARY KEY (slot_id, worker_id)
+);
+
+-- state: open, not_done, done.
+CREATE TABLE steps (
+    id UUID NOT NULL PRIMARY KEY,
+    family_id UUID NOT NULL,
+    meeting_id UUID NOT NULL,
+    agreed_on DATE NOT NULL,
+    owner UUID,
+    what TEXT NOT NULL,
+    with_whom TEXT NOT NULL,
+    due DATE,
+    state TEXT NOT NULL,
+    word TEXT NOT NULL
+);
+CREATE INDEX steps_by_owner ON steps (owner);
+CREATE INDEX steps_by_family ON steps (family_id);
+
+CREATE TABLE records (
+    id UUID NOT NULL PRIMARY KEY,
+    family_id UUID NOT NULL,
+    child_id UUID NOT NULL,
+    meeting_id UUID NOT NULL,
+    held_on DATE NOT NULL,
+    body TEXT NOT NULL
+);
+CREATE INDEX records_by_family ON records (family_id);
+
+CREATE TABLE summaries (
+    family_id UUID NOT NULL,
+    worker_id UUID NOT NULL,
+    month TEXT NOT NULL,
+    text TEXT NOT NULL,
+    written_at TIMESTAMPTZ NOT NULL,
+    PRIMARY KEY (family_id, worker_id, month)
+);
+
+-- A refused form, kept until it is shown again.
+CREATE TABLE drafts (
+    id UUID NOT NULL PRIMARY KEY,
+    worker_id UUID,
+    body TEXT NOT NULL,
+    kept_at TIMESTAMPTZ NOT NULL
+);
+
+CREATE TABLE exports (
+    id UUID NOT NULL PRIMARY KEY,
+    worker_id UUID NOT NULL,
+    meeting_id UUID NOT NULL,
+    format TEXT NOT NULL,
+    families TEXT NOT NULL,
+    at TIMESTAMPTZ NOT NULL
+);
+
+-- What a question is asked about: one family, a team's families, or a meeting's. Ids of the three
+-- never meet, so one parameter serves all.
+CREATE INDEX families_by_team ON families (team_id);
+CREATE VIEW scopes (scope_id, family_id) AS
+    SELECT id, id FROM families
+    UNION ALL SELECT team_id, id FROM families
+    UNION ALL SELECT meeting_id, family_id FROM slots;

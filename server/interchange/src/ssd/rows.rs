@@ -1,0 +1,469 @@
+//! From files to rows of an [`Extract`].
+
+use super::{
+    Allocation, Episode, Extract, Factors, Level, Membership, Mother, Person, Plan, Problem, Reading, Table,
+    TableError, Team, Visit, Worker,
+};
+use crate::discipline::from_job_title;
+use crate::value::{key, text, yes};
+use chrono::{NaiveDate, TimeDelta};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Files that are read, with the columns each cannot do without.
+const FILES: [(&str, &[&str]); 14] = [
+    ("ssd_department.csv", &["dept_team_id", "dept_team_name"]),
+    ("ssd_professionals.csv", &["prof_professional_id"]),
+    ("ssd_person.csv", &["pers_person_id", "pers_forename", "pers_surname", "pers_dob"]),
+    ("ssd_family.csv", &["fami_family_id", "fami_person_id"]),
+    ("ssd_mother.csv", &["moth_person_id", "moth_childs_person_id"]),
+    ("ssd_cin_episodes.csv", &["cine_referral_id", "cine_person_id"]),
+    ("ssd_involvements.csv", &["invo_involvements_id", "invo_person_id", "invo_involvement_start_date"]),
+    ("ssd_cp_plans.csv", &["cppl_cp_plan_id", "cppl_person_id"]),
+    ("ssd_cin_plans.csv", &["cinp_person_id"]),
+    ("ssd_pre_proceedings.csv", &["prep_table_id", "prep_person_id"]),
+    ("ssd_cin_assessments.csv", &["cina_assessment_id", "cina_person_id"]),
+    ("ssd_assessment_factors.csv", &["cinf_assessment_id", "cinf_assessment_factors_json"]),
+    ("ssd_cin_visits.csv", &["cinv_cin_visit_id", "cinv_person_id"]),
+    ("ssd_cp_visits.csv", &["cppv_cp_visit_id", "cppv_person_id"]),
+];
+
+/// Reads an extract from its files' names and bytes. `today` is the day of the import.
+///
+/// # Errors
+/// The first file that cannot be read, by name with the reason; nothing is taken then. A file that is
+/// missing is listed and read as empty, except persons, without whom there is nothing to read.
+pub fn read(files: &BTreeMap<String, Vec<u8>>, today: NaiveDate) -> Result<Extract, TableError> {
+    let mut extract = Extract::default();
+    let mut tables = BTreeMap::new();
+    for (file, needed) in FILES {
+        if let Some(bytes) = files.get(file) {
+            tables.insert(file, Table::read(file, bytes, needed)?);
+        } else if file == "ssd_person.csv" {
+            let why = "is missing. Point to the folder that holds the extract's CSV files.".to_owned();
+            return Err(TableError { file: file.to_owned(), why });
+        } else {
+            extract.problems.push(whole_file(file, "is missing; nothing of its kind is read or changed"));
+        }
+    }
+    for file in files.keys().filter(|file| file.ends_with(".csv") && !tables.contains_key(file.as_str())) {
+        extract.problems.push(Problem { level: Level::Info, ..whole_file(file, "is not needed for supervision; not read") });
+    }
+    let mut reader = Reader { tables: &tables, extract, today };
+    reader.teams();
+    reader.workers();
+    reader.people();
+    reader.memberships();
+    reader.mothers();
+    reader.episodes();
+    reader.allocations();
+    reader.plans();
+    reader.factors();
+    reader.visits();
+    reader.adults();
+    super::check::whole(&mut reader.extract, today);
+    Ok(reader.extract)
+}
+
+fn whole_file(file: &str, says: &str) -> Problem {
+    Problem {
+        level: Level::Warn,
+        file: file.to_owned(),
+        line: 0,
+        column: String::new(),
+        value: String::new(),
+        says: says.to_owned(),
+    }
+}
+
+struct Reader<'a> {
+    tables: &'a BTreeMap<&'static str, Table>,
+    extract: Extract,
+    today: NaiveDate,
+}
+
+impl<'a> Reader<'a> {
+    /// Walks one file's rows: `take` keeps a row (true) or has listed why not (false). Rows repeated
+    /// under the same key are counted, contradicting ones listed, and the first stays.
+    fn walk(&mut self, file: &str, id: &str, mut take: impl FnMut(&mut Extract, &mut Reading<'a>, &super::Row<'a>) -> bool) {
+        let Some(table) = self.tables.get(file) else { return };
+        let mut reading = Reading::new(table);
+        let mut first: BTreeMap<String, super::Row<'a>> = BTreeMap::new();
+        for row in table.rows() {
+            reading.count.rows += 1;
+            let key = key(row.cell(id));
+            if key.is_empty() {
+                reading.reject(&row, id, "has no key; row left out");
+                continue;
+            }
+            if let Some(known) = first.get(&key) {
+                if known.cells() == row.cells() {
+                    reading.count.repeated += 1;
+                    reading.note(Level::Fix, &row, "", format!("repeats line {}", known.line));
+                } else {
+                    let differing = known.differing(&row).join(", ");
+                    reading.count.left_out += 1;
+                    reading.note(Level::Review, &row, id, format!(
+                        "contradicts line {} for the same key in {differing}; line {} was kept", known.line, known.line));
+                }
+                continue;
+            }
+            first.insert(key, row);
+            if take(&mut self.extract, &mut reading, &row) {
+                reading.count.kept += 1;
+            }
+        }
+        self.extract.counts.insert(file.to_owned(), reading.count);
+        self.extract.problems.extend(reading.problems);
+    }
+
+    fn known_people(&self) -> BTreeSet<String> {
+        self.extract.people.iter().map(|person| person.id.clone()).collect()
+    }
+
+    fn teams(&mut self) {
+        self.walk("ssd_department.csv", "dept_team_id", |extract, _, row| {
+            extract.teams.push(Team {
+                id: key(row.cell("dept_team_id")),
+                name: text(row.cell("dept_team_name")),
+                parent: key(row.cell("dept_team_parent_id")),
+            });
+            true
+        });
+    }
+
+    fn workers(&mut self) {
+        self.walk("ssd_professionals.csv", "prof_professional_id", |extract, reading, row| {
+            let title = text(row.cell("prof_professional_job_title"));
+            let discipline = from_job_title(&title);
+            if discipline.is_none() {
+                reading.note(Level::Warn, row, "prof_professional_job_title",
+                    "does not tell the discipline; say it once on the worker's page");
+            }
+            let staff_id = key(row.cell("prof_staff_id"));
+            let name = text(row.cell("prof_professional_name"));
+            if let Some(other) = extract.workers.iter().find(|other| !staff_id.is_empty() && other.staff_id == staff_id) {
+                reading.note(Level::Review, row, "prof_staff_id", format!(
+                    "{name} is also recorded as {}; both are kept, join them in the case system", other.id));
+            }
+            extract.workers.push(Worker {
+                id: key(row.cell("prof_professional_id")),
+                staff_id,
+                name: if name.is_empty() { "name not recorded".to_owned() } else { name },
+                job_title: title,
+                discipline: discipline.unwrap_or_default().to_owned(),
+                department: text(row.cell("prof_professional_department")),
+            });
+            true
+        });
+    }
+
+    fn people(&mut self) {
+        self.walk("ssd_person.csv", "pers_person_id", |extract, reading, row| {
+            let born = reading.date(row, "pers_dob");
+            let expected = reading.date(row, "pers_expected_dob");
+            if born.is_some() && expected.is_some() {
+                reading.note(Level::Warn, row, "pers_expected_dob", "both dates are filled; the date of birth is used");
+            }
+            for column in ["pers_forename", "pers_surname"] {
+                if row.cell(column) != text(row.cell(column)) {
+                    reading.note(Level::Fix, row, column, "spaces put right");
+                }
+            }
+            extract.people.push(Person {
+                id: key(row.cell("pers_person_id")),
+                forename: text(row.cell("pers_forename")),
+                surname: text(row.cell("pers_surname")),
+                sex: text(row.cell("pers_sex")),
+                born,
+                expected: if born.is_some() { None } else { expected },
+                died: reading.date(row, "pers_death_date"),
+                adult: yes(row.cell("pers_is_mother")),
+            });
+            true
+        });
+    }
+
+    fn memberships(&mut self) {
+        let people = self.known_people();
+        let mut known = BTreeSet::new();
+        self.walk("ssd_family.csv", "fami_table_id", |extract, reading, row| {
+            let (family, person) = (key(row.cell("fami_family_id")), key(row.cell("fami_person_id")));
+            for column in ["fami_family_id", "fami_person_id"] {
+                if row.cell(column) != key(row.cell(column)) && !key(row.cell(column)).is_empty() {
+                    reading.note(Level::Fix, row, column, "spaces around a key put right");
+                }
+            }
+            if !people.contains(&person) {
+                reading.reject(row, "fami_person_id", format!("person {person} is not in ssd_person.csv; row left out"));
+                return false;
+            }
+            if family.is_empty() {
+                reading.count.left_out += 1;
+                reading.note(Level::Warn, row, "fami_family_id", format!("person {person} is not placed in a family"));
+                return false;
+            }
+            if !known.insert((family.clone(), person.clone())) {
+                reading.count.repeated += 1;
+                reading.note(Level::Fix, row, "fami_family_id", "repeats a membership; it counts once");
+                return false;
+            }
+            extract.memberships.push(Membership { id: key(row.cell("fami_table_id")), family, person });
+            true
+        });
+    }
+
+    fn mothers(&mut self) {
+        let people = self.known_people();
+        self.walk("ssd_mother.csv", "moth_table_id", |extract, reading, row| {
+            let (mother, child) = (key(row.cell("moth_person_id")), key(row.cell("moth_childs_person_id")));
+            for (column, person) in [("moth_person_id", &mother), ("moth_childs_person_id", &child)] {
+                if !people.contains(person) {
+                    reading.reject(row, column, format!("person {person} is not in ssd_person.csv; row left out"));
+                    return false;
+                }
+            }
+            extract.mothers.push(Mother { id: key(row.cell("moth_table_id")), mother, child });
+            true
+        });
+    }
+
+    fn episodes(&mut self) {
+        let people = self.known_people();
+        self.walk("ssd_cin_episodes.csv", "cine_referral_id", |extract, reading, row| {
+            let person = key(row.cell("cine_person_id"));
+            if !people.contains(&person) {
+                reading.reject(row, "cine_person_id", format!("person {person} is not in ssd_person.csv; row left out"));
+                return false;
+            }
+            extract.episodes.push(Episode {
+                id: key(row.cell("cine_referral_id")),
+                person,
+                opened: reading.date(row, "cine_referral_date"),
+                closed: reading.date(row, "cine_close_date"),
+            });
+            true
+        });
+    }
+
+    fn allocations(&mut self) {
+        let people = self.known_people();
+        let workers: BTreeSet<String> = self.extract.workers.iter().map(|worker| worker.id.clone()).collect();
+        self.walk("ssd_involvements.csv", "invo_involvements_id", |extract, reading, row| {
+            let person = key(row.cell("invo_person_id"));
+            if row.cell("invo_person_id") != person && !person.is_empty() {
+                reading.note(Level::Fix, row, "invo_person_id", "spaces around a key put right");
+            }
+            if !people.contains(&person) {
+                reading.reject(row, "invo_person_id", format!("person {person} is not in ssd_person.csv; row left out"));
+                return false;
+            }
+            let Some(starts) = reading.date(row, "invo_involvement_start_date") else {
+                reading.reject(row, "invo_involvement_start_date", "has no start; row left out");
+                return false;
+            };
+            let ends = reading.date(row, "invo_involvement_end_date");
+            if ends.is_some_and(|ends| ends < starts) {
+                reading.reject(row, "invo_involvement_end_date", "ends before it starts; row left out");
+                return false;
+            }
+            let written = text(row.cell("invo_professional_role_id"));
+            let role = if written.to_lowercase().contains("allocated case worker") { "CW".to_owned() } else { written.to_uppercase() };
+            if role != row.cell("invo_professional_role_id") {
+                reading.note(Level::Fix, row, "invo_professional_role_id", format!("read as {role}"));
+            }
+            let named = key(row.cell("invo_professional_id"));
+            let known = workers.contains(&named);
+            if named.is_empty() {
+                reading.note(Level::Warn, row, "invo_professional_id", "allocated to a team, no worker");
+            } else if !known {
+                reading.note(Level::Warn, row, "invo_professional_id", format!(
+                    "unknown worker {named}: not in ssd_professionals.csv; kept without a name"));
+            }
+            extract.allocations.push(Allocation {
+                id: key(row.cell("invo_involvements_id")),
+                person,
+                worker: if known { named.clone() } else { String::new() },
+                unknown_worker: if known { String::new() } else { named },
+                team: key(row.cell("invo_professional_team")),
+                role,
+                starts,
+                ends,
+            });
+            true
+        });
+    }
+
+    fn plans(&mut self) {
+        self.plan_file("ssd_cp_plans.csv", "cp", "cppl_cp_plan_id", ["cppl_person_id", "cppl_cp_plan_start_date", "cppl_cp_plan_end_date"]);
+        let cin_key = if self.tables.get("ssd_cin_plans.csv").is_some_and(|table| {
+            table.rows().next().is_some_and(|row| !row.cell("cinp_cin_plan_id").is_empty())
+        }) { "cinp_cin_plan_id" } else { "cin_plan_id" };
+        self.plan_file("ssd_cin_plans.csv", "cin", cin_key, ["cinp_person_id", "cinp_cin_plan_start_date", "cinp_cin_plan_end_date"]);
+        self.plan_file("ssd_pre_proceedings.csv", "plo", "prep_table_id", ["prep_person_id", "prep_pre_pro_decision_date", "prep_agree_stepdown_issue_date"]);
+    }
+
+    fn plan_file(&mut self, file: &str, kind: &str, id: &str, [person_column, starts, ends]: [&str; 3]) {
+        let people = self.known_people();
+        self.walk(file, id, |extract, reading, row| {
+            let person = key(row.cell(person_column));
+            if !people.contains(&person) {
+                reading.reject(row, person_column, format!("person {person} is not in ssd_person.csv; row left out"));
+                return false;
+            }
+            let column = "cppl_cp_plan_latest_category";
+            let categories = categories(row.cell(column));
+            if !categories.is_empty() && categories.join(", ") != text(row.cell(column)) {
+                reading.note(Level::Fix, row, column, format!("read as {}", categories.join(" and ")));
+            }
+            extract.plans.push(Plan {
+                id: format!("{kind}:{}", key(row.cell(id))),
+                person,
+                kind: kind.to_owned(),
+                starts: reading.date(row, starts),
+                ends: reading.date(row, ends),
+                categories,
+            });
+            true
+        });
+    }
+
+    fn factors(&mut self) {
+        let mut assessments: BTreeMap<String, (String, NaiveDate)> = BTreeMap::new();
+        let people = self.known_people();
+        self.walk("ssd_cin_assessments.csv", "cina_assessment_id", |_, reading, row| {
+            let person = key(row.cell("cina_person_id"));
+            if !people.contains(&person) {
+                reading.reject(row, "cina_person_id", format!("person {person} is not in ssd_person.csv; row left out"));
+                return false;
+            }
+            if let Some(authorised) = reading.date(row, "cina_assessment_auth_date") {
+                assessments.insert(key(row.cell("cina_assessment_id")), (person, authorised));
+            }
+            true
+        });
+        let mut latest: BTreeMap<String, Factors> = BTreeMap::new();
+        self.walk("ssd_assessment_factors.csv", "cinf_assessment_id", |_, reading, row| {
+            let column = "cinf_assessment_factors_json";
+            let Some((person, on)) = assessments.get(&key(row.cell("cinf_assessment_id"))) else {
+                reading.reject(row, "cinf_assessment_id", "belongs to no authorised assessment; row left out");
+                return false;
+            };
+            let Some(written) = factor_codes(row.cell(column)) else {
+                reading.reject(row, column, "is not a list of factors; row left out");
+                return false;
+            };
+            let codes: Vec<String> = written.iter().map(|code| code.trim().to_uppercase()).collect();
+            if codes != written {
+                reading.note(Level::Fix, row, column, format!("read as {}", codes.join(", ")));
+            }
+            for code in &codes {
+                if matches!(code.as_str(), "18A" | "19A") {
+                    reading.note(Level::Info, row, column, format!("{code} is an old code (before the split in B and C); kept"));
+                } else if domain_factor(code).is_none() {
+                    reading.note(Level::Warn, row, column, format!("{code} is not a factor of the census; kept as it stands"));
+                }
+            }
+            let found = Factors { person: person.clone(), codes, assessed_on: Some(*on) };
+            if latest.get(person).is_none_or(|known| known.assessed_on < found.assessed_on) {
+                latest.insert(person.clone(), found);
+            }
+            true
+        });
+        self.extract.factors = latest.into_values().collect();
+    }
+
+    fn visits(&mut self) {
+        for (file, kind, columns) in [
+            ("ssd_cin_visits.csv", "cin", ["cinv_cin_visit_id", "cinv_person_id", "cinv_cin_visit_date", "cinv_cin_visit_seen", "cinv_cin_visit_seen_alone"]),
+            ("ssd_cp_visits.csv", "cp", ["cppv_cp_visit_id", "cppv_person_id", "cppv_cp_visit_date", "cppv_cp_visit_seen", "cppv_cp_visit_seen_alone"]),
+        ] {
+            let [id, person_column, on, seen, alone] = columns;
+            let people = self.known_people();
+            let today = self.today;
+            self.walk(file, id, |extract, reading, row| {
+                let person = key(row.cell(person_column));
+                if !people.contains(&person) {
+                    reading.reject(row, person_column, format!("person {person} is not in ssd_person.csv; row left out"));
+                    return false;
+                }
+                let Some(visited) = reading.date(row, on) else {
+                    reading.reject(row, on, "has no date; row left out");
+                    return false;
+                };
+                if visited > today + TimeDelta::days(1) {
+                    reading.note(Level::Warn, row, on, "is in the future");
+                }
+                extract.visits.push(Visit {
+                    id: format!("{kind}:{}", key(row.cell(id))),
+                    person,
+                    on: visited,
+                    seen: yes(row.cell(seen)),
+                    alone: yes(row.cell(alone)),
+                });
+                true
+            });
+        }
+    }
+
+    /// Who is an adult: by age; else as somebody's mother; else, in a family and without any child's
+    /// row (episode or plan), as an adult nobody dated.
+    fn adults(&mut self) {
+        let mothers: BTreeSet<String> = self.extract.mothers.iter().map(|mother| mother.mother.clone()).collect();
+        let children: BTreeSet<String> = self.extract.episodes.iter().map(|episode| episode.person.clone())
+            .chain(self.extract.plans.iter().map(|plan| plan.person.clone()))
+            .chain(self.extract.mothers.iter().map(|mother| mother.child.clone()))
+            .collect();
+        for person in &mut self.extract.people {
+            person.adult = match person.born.and_then(|born| self.today.years_since(born)) {
+                Some(years) => years >= 18,
+                None if person.expected.is_some() => false,
+                None => person.adult || mothers.contains(&person.id) || !children.contains(&person.id),
+            };
+        }
+    }
+}
+
+/// Categories in words: "NEG" and "Multiple: [Neglect, Emotional abuse]" become what they mean.
+fn categories(cell: &str) -> Vec<String> {
+    let cell = text(cell);
+    let inner = cell.strip_prefix("Multiple:").map_or(cell.as_str(), str::trim);
+    inner
+        .trim_matches(['[', ']'])
+        .split(',')
+        .map(str::trim)
+        .filter(|category| !category.is_empty())
+        .map(|category| {
+            match category {
+                "NEG" => "Neglect",
+                "PHY" => "Physical abuse",
+                "SAB" => "Sexual abuse",
+                "EMO" => "Emotional abuse",
+                "MUL" => "Multiple",
+                other => other,
+            }
+            .to_owned()
+        })
+        .collect()
+}
+
+/// Today's list `["1A","2B"]` and the planned object `{"1A":"Yes","2B":"No"}`.
+fn factor_codes(cell: &str) -> Option<Vec<String>> {
+    if text(cell).is_empty() {
+        return Some(Vec::new());
+    }
+    match serde_json::from_str(cell).ok()? {
+        serde_json::Value::Array(codes) => codes.into_iter().map(|code| code.as_str().map(str::to_owned)).collect(),
+        serde_json::Value::Object(codes) => Some(
+            codes
+                .into_iter()
+                .filter(|(_, answer)| answer.as_str().is_some_and(|answer| yes(answer)))
+                .map(|(code, _)| code)
+                .collect(),
+        ),
+        _ => None,
+    }
+}
+
+fn domain_factor(code: &str) -> Option<&'static str> {
+    domain::factor::title(code)
+}

@@ -1,0 +1,49 @@
+//! Who downloaded which minutes when.
+
+use crate::{Store, StoreError, Tx};
+use chrono::{DateTime, Utc};
+use domain::{MeetingId, TeamId, WorkerId};
+use uuid::Uuid;
+
+/// One download.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Export {
+    /// Who.
+    #[sqlx(try_from = "Uuid")]
+    pub worker_id: WorkerId,
+    /// Which meeting's minutes.
+    #[sqlx(try_from = "Uuid")]
+    pub meeting_id: MeetingId,
+    /// "html", "md", "json".
+    pub format: String,
+    /// References of the families in it, separated by commas.
+    pub families: String,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+impl Store {
+    /// The latest downloads of a team's minutes, newest first.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn exports(&self, team: TeamId, limit: i64) -> Result<Vec<Export>, StoreError> {
+        const READ: &str = "SELECT e.worker_id, e.meeting_id, e.format, e.families, e.at FROM exports e \
+             JOIN meetings m ON m.id = e.meeting_id WHERE m.team_id = $1 ORDER BY e.at DESC, e.id LIMIT $2";
+        Ok(fetch_all!(self, Export, READ, team.uuid(), limit)?)
+    }
+}
+
+impl Tx {
+    /// Notes a download.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn keep_export(&mut self, id: Uuid, export: &Export) -> Result<(), StoreError> {
+        const KEEP: &str = "INSERT INTO exports (id, worker_id, meeting_id, format, families, at) \
+             VALUES ($1, $2, $3, $4, $5, $6)";
+        let (worker, meeting) = (export.worker_id.uuid(), export.meeting_id.uuid());
+        execute!(self, KEEP, id, worker, meeting, export.format.as_str(), export.families.as_str(), export.at)?;
+        Ok(())
+    }
+}

@@ -1,0 +1,236 @@
+//! Families and where they stand: plans, factors, visits, records.
+
+use crate::{Store, StoreError, Tx};
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::{FamilyId, PersonId, WorkerId, record::Record};
+use uuid::Uuid;
+
+/// A family.
+#[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
+pub struct Family {
+    /// Its id.
+    #[sqlx(try_from = "Uuid")]
+    pub id: FamilyId,
+    /// Key in the council's extract.
+    pub source_id: Option<String>,
+    /// What people call it: "FS-3012".
+    pub reference: String,
+    /// The team that works with it.
+    pub team_id: Option<Uuid>,
+    /// The day last discussed, as entered by hand.
+    pub discussed_on: Option<NaiveDate>,
+    /// Added or corrected by a person.
+    pub by_hand: bool,
+}
+
+/// A plan of one child.
+#[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
+pub struct Plan {
+    /// Which child.
+    #[sqlx(try_from = "Uuid")]
+    pub person_id: PersonId,
+    /// "cp", "cin" or "plo".
+    pub kind: String,
+    /// When it began.
+    pub starts: Option<NaiveDate>,
+    /// When it ended.
+    pub ends: Option<NaiveDate>,
+    /// Categories, one per line.
+    pub categories: String,
+}
+
+/// When a child was last seen.
+#[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
+pub struct LastSeen {
+    /// Which child.
+    #[sqlx(try_from = "Uuid")]
+    pub person_id: PersonId,
+    /// Last seen.
+    pub seen_on: Option<NaiveDate>,
+    /// Last seen alone.
+    pub alone_on: Option<NaiveDate>,
+}
+
+/// A worker's latest summary of one family.
+#[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
+pub struct LatestSummary {
+    /// Which family.
+    #[sqlx(try_from = "Uuid")]
+    pub family_id: FamilyId,
+    /// Whose.
+    #[sqlx(try_from = "Uuid")]
+    pub worker_id: WorkerId,
+    /// Which month: "2026-11".
+    pub month: String,
+    /// Markdown.
+    pub text: String,
+    /// When.
+    pub written_at: DateTime<Utc>,
+}
+
+impl Store {
+    /// A family.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn family(&self, id: FamilyId) -> Result<Option<Family>, StoreError> {
+        const READ: &str =
+            "SELECT id, source_id, reference, team_id, discussed_on, by_hand FROM families WHERE id = $1";
+        Ok(fetch_optional!(self, Family, READ, id.uuid())?)
+    }
+
+    /// Every family, by reference.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn families(&self) -> Result<Vec<Family>, StoreError> {
+        const READ: &str =
+            "SELECT id, source_id, reference, team_id, discussed_on, by_hand FROM families ORDER BY reference";
+        Ok(fetch_all!(self, Family, READ)?)
+    }
+
+    /// The families in a scope (a family, a team or a meeting), by reference.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn families_in(&self, scope: Uuid) -> Result<Vec<Family>, StoreError> {
+        const READ: &str = "SELECT f.id, f.source_id, f.reference, f.team_id, f.discussed_on, f.by_hand \
+             FROM scopes s JOIN families f ON f.id = s.family_id WHERE s.scope_id = $1 ORDER BY f.reference";
+        Ok(fetch_all!(self, Family, READ, scope)?)
+    }
+
+    /// Plans of a scope's people, newest first.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn plans(&self, scope: Uuid) -> Result<Vec<Plan>, StoreError> {
+        const READ: &str = "SELECT p.person_id, p.kind, p.starts, p.ends, p.categories FROM scopes s \
+             JOIN family_members m ON m.family_id = s.family_id JOIN plans p ON p.person_id = m.person_id \
+             WHERE s.scope_id = $1 ORDER BY p.starts DESC, p.source_id";
+        Ok(fetch_all!(self, Plan, READ, scope)?)
+    }
+
+    /// Factors of a scope's people, from the latest authorised assessment.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn factors(&self, scope: Uuid) -> Result<Vec<(Uuid, String)>, StoreError> {
+        const READ: &str = "SELECT DISTINCT x.person_id, x.code FROM scopes s \
+             JOIN family_members m ON m.family_id = s.family_id JOIN factors x ON x.person_id = m.person_id \
+             WHERE s.scope_id = $1 ORDER BY x.code";
+        Ok(fetch_all!(self, (Uuid, String), READ, scope)?)
+    }
+
+    /// When a scope's children were last seen, and last seen alone.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn last_seen(&self, scope: Uuid) -> Result<Vec<LastSeen>, StoreError> {
+        const READ: &str = "SELECT v.person_id, MAX(CASE WHEN v.seen THEN v.visited_on END) AS seen_on, \
+             MAX(CASE WHEN v.alone THEN v.visited_on END) AS alone_on FROM scopes s \
+             JOIN family_members m ON m.family_id = s.family_id JOIN visits v ON v.person_id = m.person_id \
+             WHERE s.scope_id = $1 GROUP BY v.person_id";
+        Ok(fetch_all!(self, LastSeen, READ, scope)?)
+    }
+
+    /// Families of a scope with an open episode or plan: those that are worked with.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn open_families(&self, scope: Uuid) -> Result<Vec<FamilyId>, StoreError> {
+        const READ: &str = "SELECT DISTINCT s.family_id FROM scopes s \
+             JOIN family_members m ON m.family_id = s.family_id WHERE s.scope_id = $1 AND (\
+             EXISTS (SELECT 1 FROM episodes e WHERE e.person_id = m.person_id AND e.closed IS NULL) OR \
+             EXISTS (SELECT 1 FROM plans p WHERE p.person_id = m.person_id AND p.ends IS NULL)) \
+             UNION SELECT f.id FROM scopes s JOIN families f ON f.id = s.family_id \
+             WHERE s.scope_id = $1 AND f.source_id IS NULL";
+        Ok(fetch_all!(self, (Uuid,), READ, scope)?.into_iter().map(|(id,)| FamilyId::new(id)).collect())
+    }
+
+    /// The day each family of a scope was last discussed in a meeting held here.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn discussed(&self, scope: Uuid) -> Result<Vec<(Uuid, NaiveDate)>, StoreError> {
+        const READ: &str = "SELECT r.family_id, MAX(r.held_on) FROM scopes s \
+             JOIN records r ON r.family_id = s.family_id WHERE s.scope_id = $1 GROUP BY r.family_id";
+        Ok(fetch_all!(self, (Uuid, NaiveDate), READ, scope)?)
+    }
+
+    /// Records of a scope's children, newest first.
+    ///
+    /// # Errors
+    /// Where the database does not answer or a record cannot be read.
+    pub async fn records(&self, scope: Uuid) -> Result<Vec<Record>, StoreError> {
+        const READ: &str = "SELECT r.id, r.body FROM scopes s JOIN records r ON r.family_id = s.family_id \
+             WHERE s.scope_id = $1 ORDER BY r.held_on DESC, r.id";
+        let rows = fetch_all!(self, (Uuid, String), READ, scope)?;
+        rows.into_iter().map(|(id, body)| read_record(id, &body)).collect()
+    }
+
+    /// One record.
+    ///
+    /// # Errors
+    /// Where the database does not answer or the record cannot be read.
+    pub async fn record(&self, id: Uuid) -> Result<Option<Record>, StoreError> {
+        let row = fetch_optional!(self, (Uuid, String), "SELECT id, body FROM records WHERE id = $1", id)?;
+        row.map(|(id, body)| read_record(id, &body)).transpose()
+    }
+
+    /// Each worker's latest summary of each family in a scope.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn latest_summaries(&self, scope: Uuid) -> Result<Vec<LatestSummary>, StoreError> {
+        const READ: &str = "SELECT a.family_id, a.worker_id, a.month, a.text, a.written_at FROM scopes s \
+             JOIN summaries a ON a.family_id = s.family_id WHERE s.scope_id = $1 AND a.month = \
+             (SELECT MAX(b.month) FROM summaries b WHERE b.family_id = a.family_id AND b.worker_id = a.worker_id) \
+             ORDER BY a.family_id, a.worker_id";
+        Ok(fetch_all!(self, LatestSummary, READ, scope)?)
+    }
+}
+
+fn read_record(id: Uuid, body: &str) -> Result<Record, StoreError> {
+    serde_json::from_str(body).map_err(|error| StoreError::Damaged { journal: id, seq: 0, why: error.to_string() })
+}
+
+impl Tx {
+    /// Adds a family or takes its new values.
+    ///
+    /// # Errors
+    /// Where the reference belongs to another family or the database does not answer.
+    pub async fn keep_family(&mut self, family: &Family) -> Result<(), StoreError> {
+        const KEEP: &str = "INSERT INTO families (id, source_id, reference, team_id, discussed_on, by_hand) \
+             VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO UPDATE SET reference = excluded.reference, \
+             team_id = excluded.team_id, discussed_on = excluded.discussed_on, by_hand = excluded.by_hand";
+        let (source, reference) = (family.source_id.as_deref(), family.reference.as_str());
+        execute!(self, KEEP, family.id.uuid(), source, reference, family.team_id, family.discussed_on, family.by_hand)?;
+        Ok(())
+    }
+
+    /// Projection: a drafted record.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn keep_record(&mut self, record: &Record) -> Result<(), StoreError> {
+        const KEEP: &str = "INSERT INTO records (id, family_id, child_id, meeting_id, held_on, body) \
+             VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO UPDATE SET body = excluded.body";
+        let body = serde_json::to_string(record).expect("records are plain data");
+        let (family, child, meeting) = (record.family.uuid(), record.child.uuid(), record.meeting.uuid());
+        execute!(self, KEEP, record.id.uuid(), family, child, meeting, record.held_on, body)?;
+        Ok(())
+    }
+
+    /// Projection: a summary.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn keep_summary(&mut self, summary: &LatestSummary) -> Result<(), StoreError> {
+        const KEEP: &str = "INSERT INTO summaries (family_id, worker_id, month, text, written_at) \
+             VALUES ($1, $2, $3, $4, $5) ON CONFLICT (family_id, worker_id, month) \
+             DO UPDATE SET text = excluded.text, written_at = excluded.written_at";
+        let (family, worker) = (summary.family_id.uuid(), summary.worker_id.uuid());
+        execute!(self, KEEP, family, worker, summary.month.as_str(), summary.text.as_str(), summary.written_at)?;
+        Ok(())
+    }
+}

@@ -1,0 +1,193 @@
+//! Projections of meetings' journals, for questions across meetings.
+
+use crate::{Store, StoreError, Tx};
+use chrono::NaiveDate;
+use domain::meeting::{Phase, Progress, Room};
+use domain::{FamilyId, MeetingId, SlotId, TeamId, WorkerId};
+use uuid::Uuid;
+
+/// A meeting on a list.
+#[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
+pub struct MeetingRow {
+    /// Its id.
+    #[sqlx(try_from = "Uuid")]
+    pub id: MeetingId,
+    /// Whose.
+    #[sqlx(try_from = "Uuid")]
+    pub team_id: TeamId,
+    /// The day, in London.
+    pub held_on: NaiveDate,
+    /// The start in London, "09:30".
+    pub starts: String,
+    /// Place or link.
+    pub place: String,
+    /// Minutes booked.
+    pub booked: i64,
+    /// Who chairs.
+    #[sqlx(try_from = "Uuid")]
+    pub chair: WorkerId,
+    /// Who takes the record.
+    pub record_taker: Option<Uuid>,
+    /// "planned", "open" or "closed".
+    pub phase: String,
+}
+
+/// A family's place on a meeting's agenda.
+#[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
+pub struct SlotRow {
+    /// Its id.
+    #[sqlx(try_from = "Uuid")]
+    pub id: SlotId,
+    /// Which meeting.
+    #[sqlx(try_from = "Uuid")]
+    pub meeting_id: MeetingId,
+    /// Which family.
+    #[sqlx(try_from = "Uuid")]
+    pub family_id: FamilyId,
+    /// Place in the order, from 0.
+    pub position: i64,
+    /// Minutes planned.
+    pub minutes: i64,
+    /// "waiting", "in_discussion", "finished" or "adjourned".
+    pub progress: String,
+}
+
+/// What a room looks like in the tables.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MeetingRows {
+    /// The meeting.
+    pub meeting: MeetingRow,
+    /// Its agenda, in order.
+    pub slots: Vec<SlotRow>,
+    /// Who was brought in for which slot.
+    pub guests: Vec<(SlotId, WorkerId)>,
+}
+
+/// The rows a room has. Pure, so that tests and the rebuild compare with the same rule.
+#[must_use]
+pub fn rows(room: &Room) -> MeetingRows {
+    let phase = match room.phase {
+        Phase::Planned => "planned",
+        Phase::Open { .. } => "open",
+        Phase::Closed { .. } => "closed",
+    };
+    let slots = room.slots.iter().enumerate().filter_map(|(position, slot)| {
+        let progress = match slot.progress {
+            Progress::Waiting => "waiting",
+            Progress::InDiscussion { .. } => "in_discussion",
+            Progress::Finished { .. } => "finished",
+            Progress::Adjourned { .. } => "adjourned",
+        };
+        Some(SlotRow {
+            id: slot.id,
+            meeting_id: room.id,
+            family_id: slot.family?,
+            position: i64::try_from(position).expect("a meeting has few families"),
+            minutes: i64::from(slot.minutes),
+            progress: progress.to_owned(),
+        })
+    });
+    let guests = room.slots.iter().flat_map(|slot| {
+        let brought = slot.members.iter().filter(|(_, member)| member.brought_in.is_some());
+        brought.map(|(worker, _)| (slot.id, *worker))
+    });
+    MeetingRows {
+        meeting: MeetingRow {
+            id: room.id,
+            team_id: room.team,
+            held_on: room.held_on,
+            starts: room.starts.format("%H:%M").to_string(),
+            place: room.place.clone(),
+            booked: i64::from(room.booked),
+            chair: room.chair,
+            record_taker: room.record_taker.map(WorkerId::uuid),
+            phase: phase.to_owned(),
+        },
+        slots: slots.collect(),
+        guests: guests.collect(),
+    }
+}
+
+impl Store {
+    /// Meetings held on or after a day, earliest first.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn meetings_since(&self, day: NaiveDate) -> Result<Vec<MeetingRow>, StoreError> {
+        const READ: &str = "SELECT id, team_id, held_on, starts, place, booked, chair, record_taker, phase \
+             FROM meetings WHERE held_on >= $1 ORDER BY held_on, starts, id";
+        Ok(fetch_all!(self, MeetingRow, READ, day)?)
+    }
+
+    /// Slots of meetings held on or after a day, in order.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn slots_since(&self, day: NaiveDate) -> Result<Vec<SlotRow>, StoreError> {
+        const READ: &str = "SELECT s.id, s.meeting_id, s.family_id, s.position, s.minutes, s.progress \
+             FROM slots s JOIN meetings m ON m.id = s.meeting_id WHERE m.held_on >= $1 ORDER BY s.meeting_id, s.position";
+        Ok(fetch_all!(self, SlotRow, READ, day)?)
+    }
+
+    /// Slots a worker was brought in for.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn guest_slots(&self, worker: WorkerId) -> Result<Vec<SlotId>, StoreError> {
+        let rows = fetch_all!(self, (Uuid,), "SELECT slot_id FROM slot_guests WHERE worker_id = $1", worker.uuid())?;
+        Ok(rows.into_iter().map(|(id,)| SlotId::new(id)).collect())
+    }
+
+    /// One meeting's rows as they stand, for comparing with its journal.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn meeting_rows(&self, id: MeetingId) -> Result<Option<MeetingRows>, StoreError> {
+        const MEETING: &str = "SELECT id, team_id, held_on, starts, place, booked, chair, record_taker, phase \
+             FROM meetings WHERE id = $1";
+        const SLOTS: &str = "SELECT id, meeting_id, family_id, position, minutes, progress FROM slots \
+             WHERE meeting_id = $1 ORDER BY position";
+        const GUESTS: &str = "SELECT g.slot_id, g.worker_id FROM slot_guests g JOIN slots s ON s.id = g.slot_id \
+             WHERE s.meeting_id = $1 ORDER BY s.position, g.worker_id";
+        let Some(meeting) = fetch_optional!(self, MeetingRow, MEETING, id.uuid())? else { return Ok(None) };
+        let slots = fetch_all!(self, SlotRow, SLOTS, id.uuid())?;
+        let guests = fetch_all!(self, (Uuid, Uuid), GUESTS, id.uuid())?;
+        let guests = guests.into_iter().map(|(slot, worker)| (SlotId::new(slot), WorkerId::new(worker))).collect();
+        Ok(Some(MeetingRows { meeting, slots, guests }))
+    }
+}
+
+impl Tx {
+    /// Projection: takes a meeting's rows as they are now.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn keep_meeting(&mut self, rows: &MeetingRows) -> Result<(), StoreError> {
+        const KEEP: &str = "INSERT INTO meetings (id, team_id, held_on, starts, place, booked, chair, record_taker, phase) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO UPDATE SET held_on = excluded.held_on, \
+             starts = excluded.starts, place = excluded.place, booked = excluded.booked, chair = excluded.chair, \
+             record_taker = excluded.record_taker, phase = excluded.phase";
+        const FORGET_GUESTS: &str =
+            "DELETE FROM slot_guests WHERE slot_id IN (SELECT id FROM slots WHERE meeting_id = $1)";
+        const SLOT: &str = "INSERT INTO slots (id, meeting_id, family_id, position, minutes, progress) \
+             VALUES ($1, $2, $3, $4, $5, $6)";
+        let meeting = &rows.meeting;
+        execute!(
+            self, KEEP, meeting.id.uuid(), meeting.team_id.uuid(), meeting.held_on, meeting.starts.as_str(),
+            meeting.place.as_str(), meeting.booked, meeting.chair.uuid(), meeting.record_taker, meeting.phase.as_str(),
+        )?;
+        execute!(self, FORGET_GUESTS, meeting.id.uuid())?;
+        execute!(self, "DELETE FROM slots WHERE meeting_id = $1", meeting.id.uuid())?;
+        for slot in &rows.slots {
+            execute!(
+                self, SLOT, slot.id.uuid(), slot.meeting_id.uuid(), slot.family_id.uuid(), slot.position, slot.minutes,
+                slot.progress.as_str(),
+            )?;
+        }
+        for (slot, worker) in &rows.guests {
+            const GUEST: &str = "INSERT INTO slot_guests (slot_id, worker_id) VALUES ($1, $2)";
+            execute!(self, GUEST, slot.uuid(), worker.uuid())?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,121 @@
+//! Projection of steps, for lists across families.
+
+use crate::{Store, StoreError, Tx};
+use chrono::NaiveDate;
+use domain::family::{OpenStep, StepState};
+use domain::{FamilyId, MeetingId, StepId, WorkerId};
+use uuid::Uuid;
+
+/// A step on somebody's list.
+#[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
+pub struct StepRow {
+    /// Its id.
+    #[sqlx(try_from = "Uuid")]
+    pub id: StepId,
+    /// Which family.
+    #[sqlx(try_from = "Uuid")]
+    pub family_id: FamilyId,
+    /// The meeting it was agreed in.
+    #[sqlx(try_from = "Uuid")]
+    pub meeting_id: MeetingId,
+    /// The day it was agreed.
+    pub agreed_on: NaiveDate,
+    /// Who.
+    pub owner: Option<Uuid>,
+    /// What.
+    pub what: String,
+    /// With whom.
+    pub with_whom: String,
+    /// By when.
+    pub due: Option<NaiveDate>,
+    /// "open", "not_done" or "done".
+    pub state: String,
+    /// A word why.
+    pub word: String,
+}
+
+/// The row a step has.
+#[must_use]
+pub fn row(family: FamilyId, step: &OpenStep) -> StepRow {
+    let (state, word) = match &step.state {
+        StepState::Open => ("open", ""),
+        StepState::NotDone { word, .. } => ("not_done", word.as_str()),
+        StepState::Done { word, .. } => ("done", word.as_str()),
+    };
+    StepRow {
+        id: step.step.step,
+        family_id: family,
+        meeting_id: step.meeting,
+        agreed_on: step.on,
+        owner: step.step.owner.as_ref().map(|owner| owner.worker.uuid()),
+        what: step.step.what.clone(),
+        with_whom: step.step.with.clone(),
+        due: step.step.due,
+        state: state.to_owned(),
+        word: word.to_owned(),
+    }
+}
+
+impl Store {
+    /// A worker's steps that are not done, soonest first.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn steps_of(&self, owner: WorkerId) -> Result<Vec<StepRow>, StoreError> {
+        const READ: &str = "SELECT id, family_id, meeting_id, agreed_on, owner, what, with_whom, due, state, word \
+             FROM steps WHERE owner = $1 AND state <> 'done' ORDER BY due IS NULL, due, agreed_on, id";
+        Ok(fetch_all!(self, StepRow, READ, owner.uuid())?)
+    }
+
+    /// Steps of the families in a scope, latest meeting first.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn steps_in(&self, scope: Uuid) -> Result<Vec<StepRow>, StoreError> {
+        const READ: &str = "SELECT t.id, t.family_id, t.meeting_id, t.agreed_on, t.owner, t.what, t.with_whom, t.due, \
+             t.state, t.word FROM scopes s JOIN steps t ON t.family_id = s.family_id \
+             WHERE s.scope_id = $1 ORDER BY t.agreed_on DESC, t.due IS NULL, t.due, t.id";
+        Ok(fetch_all!(self, StepRow, READ, scope)?)
+    }
+
+    /// One step.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn step(&self, id: StepId) -> Result<Option<StepRow>, StoreError> {
+        const READ: &str = "SELECT id, family_id, meeting_id, agreed_on, owner, what, with_whom, due, state, word \
+             FROM steps WHERE id = $1";
+        Ok(fetch_optional!(self, StepRow, READ, id.uuid())?)
+    }
+}
+
+impl Tx {
+    /// Projection: takes a step as it is now.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn keep_step(&mut self, step: &StepRow) -> Result<(), StoreError> {
+        const KEEP: &str = "INSERT INTO steps (id, family_id, meeting_id, agreed_on, owner, what, with_whom, due, state, word) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
+             ON CONFLICT (id) DO UPDATE SET state = excluded.state, word = excluded.word";
+        execute!(
+            self, KEEP, step.id.uuid(), step.family_id.uuid(), step.meeting_id.uuid(), step.agreed_on, step.owner,
+            step.what.as_str(), step.with_whom.as_str(), step.due, step.state.as_str(), step.word.as_str(),
+        )?;
+        Ok(())
+    }
+
+    /// Empties what can be rebuilt from the journals.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn forget_projections(&mut self) -> Result<(), StoreError> {
+        for statement in [
+            "DELETE FROM slot_guests", "DELETE FROM slots", "DELETE FROM meetings", "DELETE FROM steps",
+            "DELETE FROM records", "DELETE FROM summaries", "DELETE FROM snapshots",
+        ] {
+            execute!(self, statement)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,91 @@
+//! Teams and workers.
+
+use crate::{Store, StoreError, Tx};
+use domain::{TeamId, WorkerId};
+use uuid::Uuid;
+
+/// A team.
+#[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
+pub struct Team {
+    /// Its id.
+    #[sqlx(try_from = "Uuid")]
+    pub id: TeamId,
+    /// Key in the council's extract.
+    pub source_id: Option<String>,
+    /// Its name.
+    pub name: String,
+    /// Key of the department above it, in the extract.
+    pub parent: String,
+}
+
+/// Somebody who works with families.
+#[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
+pub struct Worker {
+    /// Their id.
+    #[sqlx(try_from = "Uuid")]
+    pub id: WorkerId,
+    /// Key in the council's extract.
+    pub source_id: Option<String>,
+    /// Staff number.
+    pub staff_id: String,
+    /// Their name.
+    pub name: String,
+    /// Job title as the extract has it.
+    pub job_title: String,
+    /// Key of their discipline; empty where it must be asked.
+    pub discipline: String,
+    /// Their team.
+    pub team_id: Option<Uuid>,
+    /// Added or corrected by a person: imports leave it alone.
+    pub by_hand: bool,
+}
+
+impl Store {
+    /// Every team, by name.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn teams(&self) -> Result<Vec<Team>, StoreError> {
+        Ok(fetch_all!(self, Team, "SELECT id, source_id, name, parent FROM teams ORDER BY name, id")?)
+    }
+
+    /// Every worker, by name.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn workers(&self) -> Result<Vec<Worker>, StoreError> {
+        const READ: &str = "SELECT id, source_id, staff_id, name, job_title, discipline, team_id, by_hand \
+             FROM workers ORDER BY name, id";
+        Ok(fetch_all!(self, Worker, READ)?)
+    }
+}
+
+impl Tx {
+    /// Adds a team or takes its new values.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn keep_team(&mut self, team: &Team) -> Result<(), StoreError> {
+        const KEEP: &str = "INSERT INTO teams (id, source_id, name, parent) VALUES ($1, $2, $3, $4) \
+             ON CONFLICT (id) DO UPDATE SET name = excluded.name, parent = excluded.parent";
+        let (source, name, parent) = (team.source_id.as_deref(), team.name.as_str(), team.parent.as_str());
+        execute!(self, KEEP, team.id.uuid(), source, name, parent)?;
+        Ok(())
+    }
+
+    /// Adds a worker or takes their new values.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn keep_worker(&mut self, worker: &Worker) -> Result<(), StoreError> {
+        const KEEP: &str = "INSERT INTO workers (id, source_id, staff_id, name, job_title, discipline, team_id, by_hand) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) DO UPDATE SET \
+             staff_id = excluded.staff_id, name = excluded.name, job_title = excluded.job_title, \
+             discipline = excluded.discipline, team_id = excluded.team_id, by_hand = excluded.by_hand";
+        execute!(
+            self, KEEP, worker.id.uuid(), worker.source_id.as_deref(), worker.staff_id.as_str(), worker.name.as_str(),
+            worker.job_title.as_str(), worker.discipline.as_str(), worker.team_id, worker.by_hand,
+        )?;
+        Ok(())
+    }
+}
