@@ -54,9 +54,10 @@ impl Table {
             .from_reader(text.as_bytes());
         let mut columns = BTreeMap::new();
         let mut rows = Vec::new();
+        let mut lines = Lines { text: text.as_bytes(), counted: 0, line: 1 };
         for record in reader.records() {
             let record = record.map_err(|error| fail(format!("cannot be read as CSV: {error}.")))?;
-            let line = record.position().map_or(0, csv::Position::line);
+            let line = lines.at(record.position().map_or(0, csv::Position::byte));
             if columns.is_empty() {
                 columns = record.iter().enumerate().map(|(at, name)| (header(name), at)).collect();
                 continue;
@@ -121,6 +122,26 @@ impl<'a> Row<'a> {
     pub fn differing(&self, other: &Row<'_>) -> Vec<String> {
         let differs = |at: usize| self.cells.get(at).map(|c| c.trim()) != other.cells.get(at).map(|c| c.trim());
         self.table.columns.iter().filter(|(_, at)| differs(**at)).map(|(name, _)| name.clone()).collect()
+    }
+}
+
+/// Physical lines, counted here: after CR LF the reader's own count is one behind, as the LF is still
+/// to be read.
+struct Lines<'a> {
+    text: &'a [u8],
+    counted: usize,
+    line: u64,
+}
+
+impl Lines<'_> {
+    /// The line that a record starting at or after `byte` begins on; asked in rising order.
+    fn at(&mut self, byte: u64) -> u64 {
+        let start = usize::try_from(byte).unwrap_or(self.text.len());
+        let blank = self.text[start..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        let passed = &self.text[self.counted..start + blank];
+        self.line += passed.iter().filter(|byte| **byte == b'\n').count() as u64;
+        self.counted = start + blank;
+        self.line
     }
 }
 

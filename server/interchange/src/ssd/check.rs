@@ -79,8 +79,11 @@ fn social_workers(extract: &Extract, today: NaiveDate, found: &mut Vec<Problem>)
                 "{} has {} open social worker allocations; both are shown: who is it?", called(person), current.len())));
         }
         if current.is_empty() && has_plan {
+            let last = extract.allocations.iter().filter(|allocation| allocation.person == person.id && allocation.role == "CW");
+            let last = last.max_by_key(|allocation| allocation.ends).map_or("none", |allocation| &allocation.id);
             found.push(finding(Level::Warn, file, "invo_person_id", &person.id, format!(
-                "{} has an open child protection plan and no current social worker", called(person))));
+                "{} has an open child protection plan and no current social worker; the last allocation was {last}",
+                called(person))));
         }
         if closed && !current.is_empty() {
             found.push(finding(Level::Warn, file, "invo_involvements_id", &current.join(", "), format!(
