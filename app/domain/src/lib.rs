@@ -10,6 +10,8 @@ pub mod factor;
 pub mod family;
 pub mod id;
 pub mod meeting;
+pub mod minutes;
+pub mod page;
 pub mod prose;
 pub mod record;
 pub mod template;

@@ -5,6 +5,7 @@
 
 pub mod discipline;
 pub mod problem;
+pub mod sample;
 pub mod ssd;
 pub mod table;
 mod value;

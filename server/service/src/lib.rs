@@ -1,1 +1,138 @@
-//! Placeholder while dependencies build.
+//! Use cases: who asks, what the rules say, write, publish.
+
+pub mod account;
+pub mod clock;
+mod directory;
+pub mod error;
+pub mod family;
+pub mod import;
+mod ids;
+pub mod markdown;
+pub mod meeting;
+pub mod minutes;
+pub mod pen;
+pub mod people;
+pub mod rebuild;
+pub mod rights;
+pub mod room;
+pub mod step;
+pub mod summary;
+mod writer;
+
+use clock::Clock;
+use domain::template::Template;
+use std::sync::Arc;
+use store::Store;
+
+pub use directory::Directory;
+pub use error::ServiceError;
+pub use store;
+
+/// Prints minutes; implemented outside so that nobody else waits for the printers.
+pub trait Printer: Send + Sync {
+    /// Markdown.
+    fn markdown(&self, minutes: &domain::minutes::Minutes) -> String;
+    /// A fragment of HTML, without a document around it.
+    fn html(&self, minutes: &domain::minutes::Minutes) -> String;
+    /// JSON.
+    fn json(&self, minutes: &domain::minutes::Minutes) -> String;
+}
+
+/// Everything a page or command can ask for.
+#[derive(Clone)]
+pub struct Service {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    store: Store,
+    clock: Clock,
+    template: Template,
+    demo: bool,
+    printer: Box<dyn Printer>,
+    rooms: room::Rooms,
+    rights: rights::Rights,
+    directory: directory::Cache,
+    hashing: tokio::sync::Semaphore,
+    writer: writer::Writer,
+}
+
+impl std::fmt::Debug for Service {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Service").field("demo", &self.inner.demo).finish_non_exhaustive()
+    }
+}
+
+/// The template that is shipped.
+///
+/// # Panics
+/// Never: a test reads it.
+#[must_use]
+pub fn light_template() -> Template {
+    toml::from_str(include_str!("light.toml")).expect("the shipped template is read by a test")
+}
+
+impl Service {
+    /// Starts the service: its writer, and its ear for other processes.
+    ///
+    /// # Errors
+    /// Where the database does not answer, or is a demo's and `demo` is not set, or the other way round.
+    pub async fn start(store: Store, clock: Clock, demo: bool, printer: Box<dyn Printer>) -> Result<Self, ServiceError> {
+        account::check_demo(&store, demo).await?;
+        let writer = writer::Writer::start(store.clone());
+        let service = Self {
+            inner: Arc::new(Inner {
+                store,
+                clock,
+                template: light_template(),
+                demo,
+                printer,
+                rooms: room::Rooms::default(),
+                rights: rights::Rights::default(),
+                directory: directory::Cache::default(),
+                hashing: tokio::sync::Semaphore::new(2),
+                writer,
+            }),
+        };
+        room::listen(&service);
+        Ok(service)
+    }
+
+    /// The database.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.inner.store
+    }
+
+    /// The one clock.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.inner.clock
+    }
+
+    /// The template new meetings are planned with.
+    #[must_use]
+    pub fn template(&self) -> &Template {
+        &self.inner.template
+    }
+
+    /// Whether this is a demo of invented families.
+    #[must_use]
+    pub fn demo(&self) -> bool {
+        self.inner.demo
+    }
+
+    /// The printer of minutes.
+    #[must_use]
+    pub fn printer(&self) -> &dyn Printer {
+        self.inner.printer.as_ref()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_shipped_template_can_be_read_and_is_in_order() {
+        assert_eq!(super::light_template().check(), Ok(()));
+    }
+}

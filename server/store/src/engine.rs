@@ -213,6 +213,27 @@ impl Tx {
         Ok(())
     }
 
+    /// Begins a part that can be undone alone.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn savepoint(&mut self) -> Result<(), StoreError> {
+        execute!(self, "SAVEPOINT part")?;
+        Ok(())
+    }
+
+    /// Ends that part, keeping it or undoing it.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn end_savepoint(&mut self, keep: bool) -> Result<(), StoreError> {
+        if !keep {
+            execute!(self, "ROLLBACK TO SAVEPOINT part")?;
+        }
+        execute!(self, "RELEASE SAVEPOINT part")?;
+        Ok(())
+    }
+
     /// Tells other processes of a write, once it is committed; nothing on SQLite.
     ///
     /// # Errors

@@ -1,0 +1,235 @@
+//! What a page is told: plain data, already in the viewer's rights and in words people read.
+
+use crate::meeting::{Entry, Event, Room};
+use crate::record::Named;
+use crate::{AllocationId, FamilyId, MeetingId, PersonId, RecordId, StepId, WorkerId};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Everything the live page starts from, and gets again when what may be seen has changed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MeetingPage {
+    /// The room as this viewer may see it.
+    pub room: Room,
+    /// The sequence it stands at.
+    pub cursor: i64,
+    /// The server's clock when it was made.
+    pub now: DateTime<Utc>,
+    /// Who is looking.
+    pub me: WorkerId,
+    /// Whether they may take over the chair.
+    pub manages: bool,
+    /// Whether this is the screen on the wall.
+    pub projector: bool,
+    /// The team's name.
+    pub team: String,
+    /// Everybody who can be named on this page.
+    pub names: BTreeMap<WorkerId, Named>,
+    /// The families this viewer may see.
+    pub families: BTreeMap<FamilyId, FamilyCard>,
+}
+
+/// One frame of a page's stream.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "frame", rename_all = "snake_case")]
+pub enum Frame {
+    /// Events to apply.
+    Entries {
+        /// In order.
+        entries: Vec<Entry<Event>>,
+        /// The sequence the viewer stands at afterwards.
+        cursor: i64,
+    },
+    /// Start again from here.
+    View {
+        /// The page.
+        page: Box<MeetingPage>,
+    },
+    /// Who is connected. Never stored.
+    Here {
+        /// Their ids.
+        workers: Vec<WorkerId>,
+    },
+    /// Nothing new; the line is alive.
+    Beat {
+        /// The sequence the server stands at for this viewer.
+        cursor: i64,
+    },
+    /// This viewer may not see the meeting any more.
+    Ended,
+}
+
+/// An author id for one page load.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PenCard {
+    /// Below 2^53.
+    pub pen: u64,
+    /// For whom, where not for oneself.
+    pub on_behalf_of: Option<WorkerId>,
+}
+
+/// A family as the team looks at it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FamilyCard {
+    /// Its id.
+    pub id: FamilyId,
+    /// "FS-3012".
+    pub reference: String,
+    /// Children, eldest first.
+    pub children: Vec<ChildCard>,
+    /// Adults.
+    pub adults: Vec<AdultCard>,
+    /// Who works with them now.
+    pub allocated: Vec<AllocatedCard>,
+    /// Factors in words.
+    pub factors: Vec<String>,
+    /// The day last discussed.
+    pub discussed: Option<NaiveDate>,
+    /// "27 days ago".
+    pub discussed_words: String,
+    /// Steps that are open, and those of the last meeting.
+    pub steps: Vec<StepCard>,
+    /// Each worker's latest summary.
+    pub summaries: Vec<SummaryCard>,
+    /// Earlier group supervisions, newest first.
+    pub earlier: Vec<EarlierCard>,
+    /// What somebody should look at: no social worker, due date passed.
+    pub warnings: Vec<String>,
+}
+
+impl FamilyCard {
+    /// "Ivy 3 years · Noah 7 months · unborn, due 14 February 2027".
+    #[must_use]
+    pub fn children_line(&self) -> String {
+        self.children.iter().map(ChildCard::line).collect::<Vec<_>>().join(" · ")
+    }
+
+    /// A child's first name; "a child" where they are not of this family any more.
+    #[must_use]
+    pub fn child_name(&self, id: PersonId) -> &str {
+        self.children.iter().find(|child| child.id == id).map_or("a child", |child| child.name.as_str())
+    }
+
+    /// The plans of the children, each once: "child protection plan, neglect, since 3 March 2026".
+    #[must_use]
+    pub fn plan_line(&self) -> String {
+        let mut plans: Vec<&str> =
+            self.children.iter().map(|child| child.plan.as_str()).filter(|plan| !plan.is_empty()).collect();
+        plans.dedup();
+        plans.join("; ")
+    }
+}
+
+/// A child of a family.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChildCard {
+    /// Their id.
+    pub id: PersonId,
+    /// First name; "unborn" where there is none yet.
+    pub name: String,
+    /// "3 years", "due 14 February 2027", "age not recorded".
+    pub age: String,
+    /// "child protection plan, neglect, since 3 March 2026"; empty for none.
+    pub plan: String,
+    /// "seen 12 November, alone 30 October"; empty where no visit is known.
+    pub seen: String,
+}
+
+impl ChildCard {
+    /// "Ivy 3 years" or "unborn, due 14 February 2027".
+    #[must_use]
+    pub fn line(&self) -> String {
+        let comma = if self.age.starts_with("due") { "," } else { "" };
+        format!("{}{comma} {}", self.name, self.age)
+    }
+}
+
+/// An adult of a family.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AdultCard {
+    /// Their id.
+    pub id: PersonId,
+    /// Their name.
+    pub name: String,
+    /// "mother of Ivy and Noah"; empty where nobody said.
+    pub relation: String,
+}
+
+/// Somebody who works with a family.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AllocatedCard {
+    /// The allocation, where it can be ended by hand.
+    pub allocation: AllocationId,
+    /// Who; absent where only a team or an unknown key is recorded.
+    pub worker: Option<WorkerId>,
+    /// Their name, "unknown worker 7999", or "allocated to team, no worker".
+    pub name: String,
+    /// Their discipline in words.
+    pub discipline: String,
+    /// Since when.
+    pub since: NaiveDate,
+    /// With whom: "Ivy and Noah".
+    pub with: String,
+}
+
+/// A step agreed earlier.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StepCard {
+    /// Its id.
+    pub id: StepId,
+    /// What.
+    pub what: String,
+    /// Whose name.
+    pub owner: String,
+    /// Whether the viewer may say what became of it.
+    pub mine: bool,
+    /// With whom.
+    pub with: String,
+    /// By when.
+    pub due: Option<NaiveDate>,
+    /// The day it was agreed.
+    pub agreed_on: NaiveDate,
+    /// "open", "not_done" or "done".
+    pub state: String,
+    /// A word why.
+    pub word: String,
+    /// The family's reference.
+    pub reference: String,
+    /// Which family.
+    pub family: FamilyId,
+}
+
+/// A worker's latest summary.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SummaryCard {
+    /// Whose.
+    pub worker: WorkerId,
+    /// Their name.
+    pub name: String,
+    /// Their discipline in words.
+    pub discipline: String,
+    /// "November 2026".
+    pub month: String,
+    /// Whether it is this month's.
+    pub current: bool,
+    /// Markdown.
+    pub text: String,
+}
+
+/// One earlier group supervision of a family, for one child.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EarlierCard {
+    /// The record.
+    pub record: RecordId,
+    /// The meeting.
+    pub meeting: MeetingId,
+    /// The day it was held.
+    pub held_on: NaiveDate,
+    /// The child's first name.
+    pub child: String,
+    /// The decision in one line.
+    pub decision: String,
+    /// Why.
+    pub why: String,
+}

@@ -1,0 +1,35 @@
+//! What a use case can come to, other than its result.
+
+use domain::meeting::Refusal;
+use store::StoreError;
+
+/// Why a use case gave no result.
+#[derive(Debug, thiserror::Error)]
+pub enum ServiceError {
+    /// Not there, or not theirs to know.
+    #[error("That is not here. If you work with this family, ask the team manager.")]
+    NotFound,
+    /// A rule said no; the message is for people.
+    #[error("{0}")]
+    Refused(#[from] Refusal),
+    /// Fields of a form that cannot be used: name and message each.
+    #[error("Some of what was typed cannot be used.")]
+    Form(Vec<(String, String)>),
+    /// Signing in failed or must wait.
+    #[error("{0}")]
+    SignIn(String),
+    /// Something that an operator must put right.
+    #[error("{0}")]
+    Setup(String),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl ServiceError {
+    /// One field of a form.
+    #[must_use]
+    pub fn field(name: &str, message: impl Into<String>) -> Self {
+        Self::Form(vec![(name.to_owned(), message.into())])
+    }
+}

@@ -1,0 +1,398 @@
+//! An extract into the database: what is new or changed is taken, what people corrected stays.
+
+use crate::{Service, ServiceError};
+use domain::{AllocationId, FamilyId, PersonId, TeamId, WorkerId};
+use interchange::ssd::{Count, Membership};
+use interchange::{Extract, Level, Problem};
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use store::allocation::Allocation;
+use store::family::{Family, Plan};
+use store::person::Person;
+use store::worker::{Team, Worker};
+use store::Tx;
+
+/// What an import did, or would do.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// Whether nothing was written.
+    pub dry_run: bool,
+    /// How each file's rows were used.
+    pub files: BTreeMap<String, Count>,
+    /// What changed, by kind.
+    pub changes: BTreeMap<String, Change>,
+    /// What somebody should know of.
+    pub problems: Vec<Problem>,
+}
+
+/// How the rows of one kind compare with what was read before.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Change {
+    /// Not read before.
+    pub new: usize,
+    /// Read before with other values.
+    pub changed: usize,
+    /// As read before.
+    pub unchanged: usize,
+    /// Changed in the extract, but corrected by hand here: ours stays.
+    pub kept_by_hand: usize,
+}
+
+impl Report {
+    /// Whether a second load of the same would do nothing.
+    #[must_use]
+    pub fn changes_nothing(&self) -> bool {
+        self.changes.values().all(|change| change.new + change.changed == 0)
+    }
+}
+
+impl Service {
+    /// Imports an SSD extract from its files' names and bytes. With `dry_run` everything is tried and
+    /// nothing kept.
+    ///
+    /// # Errors
+    /// A file that cannot be read, by name; a demo that is offered anything but its sample.
+    pub async fn import_ssd(&self, files: &BTreeMap<String, Vec<u8>>, dry_run: bool) -> Result<Report, ServiceError> {
+        if self.inner.demo && !interchange::sample::is_sample(files) {
+            return Err(ServiceError::Setup(
+                "This is a demo of invented families and takes no other extract. Use another --database without --demo for real data.".to_owned(),
+            ));
+        }
+        if !self.inner.demo && interchange::sample::is_sample(files) && !dry_run && !self.inner.store.families().await?.is_empty() {
+            return Err(ServiceError::Setup(
+                "These are the invented families of the sample; they do not belong beside real ones. Use --demo with another --database.".to_owned(),
+            ));
+        }
+        let extract = interchange::read(files, self.inner.clock.today())
+            .map_err(|error| ServiceError::Setup(error.to_string()))?;
+        let mut import = Import::begin(self, extract).await?;
+        let mut tx = self.inner.store.begin().await?;
+        import.teams(&mut tx).await?;
+        import.workers(&mut tx).await?;
+        import.people(&mut tx).await?;
+        import.families(&mut tx).await?;
+        import.allocations(&mut tx).await?;
+        import.standing(&mut tx).await?;
+        import.report.dry_run = dry_run;
+        if dry_run {
+            drop(tx);
+        } else {
+            if self.inner.demo {
+                tx.set("demo", "yes").await?;
+            }
+            tx.commit().await?;
+            self.rights_changed().await?;
+        }
+        Ok(import.report)
+    }
+}
+
+struct Import<'a> {
+    service: &'a Service,
+    extract: Extract,
+    before: HashMap<(String, String), String>,
+    teams: HashMap<String, TeamId>,
+    team_names: HashMap<String, TeamId>,
+    workers: HashMap<String, Worker>,
+    by_hand_workers: Vec<Worker>,
+    people: HashMap<String, Person>,
+    by_hand_people: Vec<Person>,
+    families: HashMap<String, Family>,
+    references: BTreeSet<String>,
+    allocations: HashMap<String, Allocation>,
+    report: Report,
+}
+
+fn keyed<T>(rows: Vec<T>, key: impl Fn(&T) -> Option<String>) -> (HashMap<String, T>, Vec<T>) {
+    let (mut known, mut by_hand) = (HashMap::new(), Vec::new());
+    for row in rows {
+        match key(&row) {
+            Some(source) => {
+                known.insert(source, row);
+            }
+            None => by_hand.push(row),
+        }
+    }
+    (known, by_hand)
+}
+
+impl<'a> Import<'a> {
+    async fn begin(service: &'a Service, mut extract: Extract) -> Result<Self, ServiceError> {
+        let store = &service.inner.store;
+        let (workers, by_hand_workers) = keyed(store.workers().await?, |worker| worker.source_id.clone());
+        let (people, by_hand_people) = keyed(store.people().await?, |person| person.source_id.clone());
+        let all_families = store.families().await?;
+        let references = all_families.iter().map(|family| family.reference.clone()).collect();
+        let report = Report {
+            files: std::mem::take(&mut extract.counts),
+            problems: std::mem::take(&mut extract.problems),
+            ..Report::default()
+        };
+        let before = store.import_rows().await?.into_iter().map(|(file, key, content)| ((file, key), content));
+        Ok(Self {
+            service,
+            before: before.collect(),
+            teams: store.teams().await?.into_iter().filter_map(|team| Some((team.source_id?, team.id))).collect(),
+            team_names: HashMap::new(),
+            workers,
+            by_hand_workers,
+            people,
+            by_hand_people,
+            families: keyed(all_families, |family| family.source_id.clone()).0,
+            references,
+            allocations: keyed(store.all_allocations().await?, |allocation| allocation.source_id.clone()).0,
+            extract,
+            report,
+        })
+    }
+
+    /// Whether a row is to be written, having compared it with what was read before.
+    async fn differs<T: Serialize>(
+        &mut self, tx: &mut Tx, kind: &str, key: &str, row: &T, by_hand: bool,
+    ) -> Result<bool, ServiceError> {
+        let content = serde_json::to_string(row).expect("rows are plain data");
+        let change = self.report.changes.entry(kind.to_owned()).or_default();
+        match self.before.get(&(kind.to_owned(), key.to_owned())) {
+            Some(known) if *known == content => {
+                change.unchanged += 1;
+                return Ok(false);
+            }
+            known => {
+                tx.keep_import_row(kind, key, &content).await?;
+                if by_hand {
+                    change.kept_by_hand += 1;
+                    let says = format!("{kind} {key} was corrected by hand here; the extract now says {content}; ours stays");
+                    self.note(Level::Review, key, says);
+                    return Ok(false);
+                }
+                if known.is_some() { change.changed += 1 } else { change.new += 1 }
+            }
+        }
+        Ok(true)
+    }
+
+    fn note(&mut self, level: Level, value: &str, says: String) {
+        self.report.problems.push(Problem {
+            level,
+            file: String::new(),
+            line: 0,
+            column: String::new(),
+            value: value.to_owned(),
+            says,
+        });
+    }
+
+    async fn teams(&mut self, tx: &mut Tx) -> Result<(), ServiceError> {
+        for row in std::mem::take(&mut self.extract.teams) {
+            let id = self.teams.get(&row.id).copied().unwrap_or_else(|| TeamId::new(self.service.new_uuid()));
+            self.teams.insert(row.id.clone(), id);
+            self.team_names.insert(row.name.clone(), id);
+            if self.differs(tx, "team", &row.id, &row, false).await? {
+                tx.keep_team(&Team { id, source_id: Some(row.id), name: row.name, parent: row.parent }).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn workers(&mut self, tx: &mut Tx) -> Result<(), ServiceError> {
+        for row in std::mem::take(&mut self.extract.workers) {
+            let known = self.workers.get(&row.id).cloned();
+            let by_hand = known.as_ref().is_some_and(|known| known.by_hand);
+            if known.is_none() {
+                let same: Vec<String> = self.by_hand_workers.iter()
+                    .filter(|other| other.name.to_lowercase() == row.name.to_lowercase())
+                    .map(|other| other.name.clone()).collect();
+                for name in same {
+                    self.note(Level::Review, &row.id, format!("{name} was added by hand and may be worker {} of the extract; both are kept", row.id));
+                }
+            }
+            let worker = Worker {
+                id: known.map_or_else(|| WorkerId::new(self.service.new_uuid()), |known| known.id),
+                source_id: Some(row.id.clone()),
+                staff_id: row.staff_id.clone(),
+                name: row.name.clone(),
+                job_title: row.job_title.clone(),
+                discipline: row.discipline.clone(),
+                team_id: self.team_names.get(&row.department).map(|team| team.uuid()),
+                by_hand: false,
+            };
+            if self.differs(tx, "worker", &row.id, &row, by_hand).await? {
+                tx.keep_worker(&worker).await?;
+                self.workers.insert(row.id, worker);
+            }
+        }
+        Ok(())
+    }
+
+    async fn people(&mut self, tx: &mut Tx) -> Result<(), ServiceError> {
+        for row in std::mem::take(&mut self.extract.people) {
+            let known = self.people.get(&row.id);
+            let by_hand = known.is_some_and(|known| known.by_hand);
+            let person = Person {
+                id: known.map_or_else(|| PersonId::new(self.service.new_uuid()), |known| known.id),
+                source_id: Some(row.id.clone()),
+                forename: row.forename.clone(),
+                surname: row.surname.clone(),
+                sex: row.sex.clone(),
+                born: row.born,
+                expected: row.expected,
+                died: row.died,
+                adult: row.adult,
+                by_hand: false,
+            };
+            if known.is_none() {
+                self.propose_person(&person);
+            }
+            if self.differs(tx, "person", &row.id, &row, by_hand).await? {
+                tx.keep_person(&person).await?;
+                self.people.insert(row.id, person);
+            }
+        }
+        Ok(())
+    }
+
+    /// Somebody added by hand with the same name, and no other birth date, may be the same person.
+    fn propose_person(&mut self, new: &Person) {
+        let name = |person: &Person| format!("{} {}", person.forename, person.surname).to_lowercase();
+        let same = self.by_hand_people.iter().filter(|other| name(other) == name(new) && !name(new).trim().is_empty());
+        let same = same.filter(|other| other.born.is_none() || new.born.is_none() || other.born == new.born);
+        let told: Vec<String> = same.map(|other| format!("{} {}", other.forename, other.surname)).collect();
+        let source = new.source_id.clone().unwrap_or_default();
+        for name in told {
+            self.note(Level::Review, &source, format!("{name} was added by hand and may be person {source} of the extract; both are kept"));
+        }
+    }
+
+    async fn families(&mut self, tx: &mut Tx) -> Result<(), ServiceError> {
+        let memberships = std::mem::take(&mut self.extract.memberships);
+        let sources: BTreeSet<String> = memberships.iter().map(|row| row.family.clone()).collect();
+        for source in sources {
+            let team = self.team_of_family(&source, &memberships);
+            let known = self.families.get(&source).cloned();
+            let by_hand = known.as_ref().is_some_and(|known| known.by_hand);
+            let mut reference = format!("FS-{source}");
+            if known.is_none() && self.references.contains(&reference) {
+                self.note(Level::Review, &source, format!("a family added by hand is called {reference} already; the extract's is kept beside it as {reference}-x"));
+                reference.push_str("-x");
+            }
+            let family = Family {
+                id: known.as_ref().map_or_else(|| FamilyId::new(self.service.new_uuid()), |known| known.id),
+                source_id: Some(source.clone()),
+                reference: known.as_ref().map_or(reference, |known| known.reference.clone()),
+                team_id: team.map(TeamId::uuid),
+                discussed_on: known.and_then(|known| known.discussed_on),
+                by_hand: false,
+            };
+            let content = (source.as_str(), team.and_then(|team| self.source_of_team(team)));
+            if self.differs(tx, "family", &source, &content, by_hand).await? {
+                tx.keep_family(&family).await?;
+                self.families.insert(source, family);
+            }
+        }
+        for row in memberships {
+            let (Some(family), Some(person)) = (self.families.get(&row.family), self.people.get(&row.person)) else { continue };
+            let (family, person) = (family.id, person.id);
+            let relation = self.relation(&row);
+            let key = format!("{}/{}", row.family, row.person);
+            if self.differs(tx, "membership", &key, &(&row.family, &row.person, &relation), false).await? {
+                tx.keep_member(family, person, &relation).await?;
+            }
+        }
+        for row in std::mem::take(&mut self.extract.mothers) {
+            let (Some(mother), Some(child)) = (self.people.get(&row.mother), self.people.get(&row.child)) else { continue };
+            let (mother, child) = (mother.id, child.id);
+            if self.differs(tx, "mother", &row.id, &row, false).await? {
+                tx.keep_mother(child, mother).await?;
+            }
+        }
+        Ok(())
+    }
+
+    fn source_of_team(&self, team: TeamId) -> Option<String> {
+        self.teams.iter().find(|(_, id)| **id == team).map(|(source, _)| source.clone())
+    }
+
+    /// "mother of Ivy and Noah": the only relation the dataset knows.
+    fn relation(&self, row: &Membership) -> String {
+        let children = self.extract.mothers.iter().filter(|mother| mother.mother == row.person);
+        let names: Vec<&str> = children
+            .filter_map(|mother| self.people.get(&mother.child))
+            .map(|child| if child.forename.is_empty() { "the unborn child" } else { child.forename.as_str() })
+            .collect();
+        if names.is_empty() { String::new() } else { format!("mother of {}", names.join(" and ")) }
+    }
+
+    /// The team of the latest open social worker allocation, else of the latest allocation.
+    fn team_of_family(&self, family: &str, memberships: &[Membership]) -> Option<TeamId> {
+        let people: BTreeSet<&str> =
+            memberships.iter().filter(|row| row.family == family).map(|row| row.person.as_str()).collect();
+        let latest = self
+            .extract
+            .allocations
+            .iter()
+            .filter(|row| people.contains(row.person.as_str()) && !row.team.is_empty())
+            .max_by_key(|row| (row.role == "CW" && row.ends.is_none(), row.role == "CW", row.starts))?;
+        self.teams.get(&latest.team).copied()
+    }
+
+    async fn allocations(&mut self, tx: &mut Tx) -> Result<(), ServiceError> {
+        for row in std::mem::take(&mut self.extract.allocations) {
+            let known = self.allocations.get(&row.id);
+            let by_hand = known.is_some_and(|known| known.by_hand);
+            let Some(person) = self.people.get(&row.person).map(|person| person.id) else { continue };
+            let allocation = Allocation {
+                id: known.map_or_else(|| AllocationId::new(self.service.new_uuid()), |known| known.id),
+                source_id: Some(row.id.clone()),
+                person_id: Some(person.uuid()),
+                family_id: None,
+                worker_id: self.workers.get(&row.worker).map(|worker| worker.id.uuid()),
+                unknown_worker: row.unknown_worker.clone(),
+                team_id: self.teams.get(&row.team).map(|team| team.uuid()),
+                role: row.role.clone(),
+                starts: row.starts,
+                ends: row.ends,
+                by_hand: false,
+            };
+            if self.differs(tx, "allocation", &row.id, &row, by_hand).await? {
+                tx.keep_allocation(&allocation).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Episodes, plans, factors, visits.
+    async fn standing(&mut self, tx: &mut Tx) -> Result<(), ServiceError> {
+        for row in std::mem::take(&mut self.extract.episodes) {
+            let Some(person) = self.people.get(&row.person).map(|person| person.id) else { continue };
+            if self.differs(tx, "episode", &row.id, &row, false).await? {
+                tx.keep_episode(&row.id, person, row.opened, row.closed).await?;
+            }
+        }
+        for row in std::mem::take(&mut self.extract.plans) {
+            let Some(person) = self.people.get(&row.person).map(|person| person.id) else { continue };
+            if self.differs(tx, "plan", &row.id, &row, false).await? {
+                let plan = Plan {
+                    person_id: person,
+                    kind: row.kind.clone(),
+                    starts: row.starts,
+                    ends: row.ends,
+                    categories: row.categories.join("\n"),
+                };
+                tx.keep_plan(&row.id, &plan).await?;
+            }
+        }
+        for row in std::mem::take(&mut self.extract.factors) {
+            let Some(person) = self.people.get(&row.person).map(|person| person.id) else { continue };
+            if self.differs(tx, "factors", &row.person, &row, false).await? {
+                tx.keep_factors(person, &row.codes, row.assessed_on).await?;
+            }
+        }
+        for row in std::mem::take(&mut self.extract.visits) {
+            let Some(person) = self.people.get(&row.person).map(|person| person.id) else { continue };
+            if self.differs(tx, "visit", &row.id, &row, false).await? {
+                tx.keep_visit(&row.id, person, row.on, row.seen, row.alone).await?;
+            }
+        }
+        Ok(())
+    }
+}

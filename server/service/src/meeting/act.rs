@@ -1,0 +1,152 @@
+//! One command of one person in one meeting.
+
+use crate::room::Outcome;
+use crate::{Service, ServiceError};
+use domain::meeting::{Area, Command, Entry, Event, Facts, Member, Refusal};
+use domain::prose::Prose;
+use domain::viewer::Viewer;
+use domain::{CommandId, FamilyId, MeetingId, PersonId, SlotId, WorkerId};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// What a browser may ask for: a command, or words as a whole text for browsers without scripts.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Request {
+    /// A command as it is.
+    Command(Command),
+    /// The box should read `text`, which was written on what the box held at `base`.
+    Write {
+        /// Which slot.
+        slot: SlotId,
+        /// Which box.
+        area: Area,
+        /// The whole text.
+        text: String,
+        /// The sequence the page was rendered at.
+        base: i64,
+    },
+}
+
+impl Service {
+    /// Carries out a request once; a retry with the same id gets the same outcome.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where the meeting is not theirs to know; a refusal is an outcome.
+    pub async fn act(&self, viewer: &Viewer, meeting: MeetingId, id: CommandId, request: Request) -> Result<Outcome, ServiceError> {
+        let live = self.live(meeting).await?.ok_or(ServiceError::NotFound)?;
+        if !live.look().await.room.known_to(viewer) && !viewer.manages.contains(&live.look().await.room.team) {
+            return Err(ServiceError::NotFound);
+        }
+        let command = match request {
+            Request::Command(Command::Type(slot, area, update, pen)) => {
+                if let Some(refusal) = self.pen_is_theirs(viewer, area, pen).await? {
+                    return Ok(Outcome::Refused { refusal });
+                }
+                Command::Type(slot, area, update, pen)
+            }
+            Request::Command(command) => command,
+            Request::Write { slot, area, text, base } => {
+                let Some(command) = self.written(viewer, meeting, slot, area, &text, base).await? else {
+                    return Ok(Outcome::Applied { seq: live.look().await.seq });
+                };
+                command
+            }
+        };
+        let facts = self.facts(&command, || async {
+            let state = live.look().await;
+            let slot = match &command { Command::Start(slot, _) => Some(*slot), _ => None };
+            slot.and_then(|slot| state.room.slot(slot).and_then(|slot| slot.family))
+        }).await?;
+        self.submit(live, Arc::new(viewer.clone()), id, command, facts).await
+    }
+
+    /// A pen writes its holder's own box, or the box of the person it was given for.
+    async fn pen_is_theirs(&self, viewer: &Viewer, area: Area, pen: u64) -> Result<Option<Refusal>, ServiceError> {
+        let known = self.inner.store.pen(pen).await?;
+        let fits = known.is_some_and(|known| {
+            known.worker == viewer.worker
+                && match area {
+                    Area::Analysis(owner) if owner == viewer.worker => known.on_behalf_of.is_none(),
+                    Area::Analysis(owner) => known.on_behalf_of == Some(owner),
+                    Area::Meaning(_) => known.on_behalf_of.is_none(),
+                }
+        });
+        Ok((!fits).then_some(Refusal::Text(domain::prose::ProseError::NotYours)))
+    }
+
+    /// The difference between what a form's text was based on and what it says now; `None` where
+    /// there is none.
+    async fn written(
+        &self, viewer: &Viewer, meeting: MeetingId, slot: SlotId, area: Area, text: &str, base: i64,
+    ) -> Result<Option<Command>, ServiceError> {
+        let on_behalf_of = match area {
+            Area::Analysis(owner) if owner != viewer.worker => Some(owner),
+            Area::Analysis(_) | Area::Meaning(_) => None,
+        };
+        let before = self.text_at(meeting, slot, area, base).await?;
+        if before.text() == text.replace("\r\n", "\n") {
+            return Ok(None);
+        }
+        let pen = self.one_pen(viewer.worker, on_behalf_of).await?;
+        let update = before.written_by(pen).rewrite(text);
+        Ok(Some(Command::Type(slot, area, update, pen)))
+    }
+
+    async fn text_at(&self, meeting: MeetingId, slot: SlotId, area: Area, base: i64) -> Result<Prose, ServiceError> {
+        let prose = Prose::new();
+        let entries: Vec<Entry<Event>> = self.inner.store.entries(meeting.uuid(), 0).await?;
+        for entry in entries.into_iter().filter(|entry| entry.seq <= base) {
+            if let Event::Typed { slot: in_slot, area: in_area, update } = entry.event
+                && (in_slot, in_area) == (slot, area)
+            {
+                // It was checked before it was written.
+                let _ = prose.merge(&update);
+            }
+        }
+        Ok(prose)
+    }
+
+    async fn facts<F>(&self, command: &Command, family: impl FnOnce() -> F) -> Result<Facts, ServiceError>
+    where
+        F: Future<Output = Option<FamilyId>>,
+    {
+        let mut facts = Facts::default();
+        match command {
+            Command::Start(..) => {
+                if let Some(family) = family().await {
+                    let (children, members) = self.who_is_who(family).await?;
+                    facts.children.insert(family, children);
+                    facts.members.insert(family, members);
+                }
+            }
+            Command::BringIn(..) | Command::HandOverChair(_) | Command::HandOverRecord(_) => {
+                let directory = self.directory().await?;
+                facts.workers =
+                    directory.workers.values().map(|worker| (worker.id, worker.discipline.clone())).collect();
+            }
+            _ => {}
+        }
+        Ok(facts)
+    }
+
+    /// A family's children, and who is allocated to it today as what.
+    pub(crate) async fn who_is_who(
+        &self, family: FamilyId,
+    ) -> Result<(BTreeSet<PersonId>, BTreeMap<WorkerId, Member>), ServiceError> {
+        let (store, today) = (&self.inner.store, self.inner.clock.today());
+        let directory = self.directory().await?;
+        let members = store.members(family.uuid()).await?;
+        let children = members.iter().filter(|member| !member.person.adult && member.person.died.is_none());
+        let allocations = store.allocations(family.uuid()).await?;
+        let allocated = allocations
+            .iter()
+            .filter(|allocation| allocation.current(today))
+            .filter_map(store::allocation::FamilyAllocation::worker)
+            .map(|worker| {
+                let discipline = directory.workers.get(&worker).map(|known| known.discipline.clone());
+                (worker, Member { discipline: discipline.unwrap_or_default(), brought_in: None })
+            })
+            .collect();
+        Ok((children.map(|member| member.person.id).collect(), allocated))
+    }
+}

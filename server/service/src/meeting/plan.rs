@@ -1,0 +1,359 @@
+//! Planning: who is due, what fits, who is needed in two places.
+
+use crate::room::Outcome;
+use crate::writer::{Append, Row, Write};
+use crate::{Service, ServiceError};
+use chrono::{NaiveDate, NaiveTime, TimeDelta};
+use domain::meeting::{Command, Entry, Event, Plan, Room, SlotPlan, checked_plan};
+use domain::viewer::Viewer;
+use domain::{CommandId, FamilyId, MeetingId, SlotId, TeamId, WorkerId};
+use std::collections::{BTreeMap, BTreeSet};
+use store::journal::{Kind, Written};
+
+/// A family on the list of those due, longest ago first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DueFamily {
+    /// Which.
+    pub id: FamilyId,
+    /// "FS-3012".
+    pub reference: String,
+    /// First names and ages.
+    pub children: String,
+    /// Plans.
+    pub plan: String,
+    /// "27 days ago".
+    pub discussed: String,
+    /// The day itself.
+    pub discussed_on: Option<NaiveDate>,
+    /// Whether it is later than it should be.
+    pub overdue: bool,
+    /// Who is allocated, by name.
+    pub workers: Vec<(WorkerId, String)>,
+    /// The meeting it is planned for already.
+    pub planned: Option<NaiveDate>,
+}
+
+/// One family with its minutes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlannedFamily {
+    /// Which.
+    pub family: FamilyId,
+    /// Minutes.
+    pub minutes: u32,
+}
+
+/// What a plan's form says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewMeeting {
+    /// Whose.
+    pub team: TeamId,
+    /// The day.
+    pub held_on: NaiveDate,
+    /// The start in London.
+    pub starts: NaiveTime,
+    /// Minutes booked.
+    pub booked: u32,
+    /// Place or link.
+    pub place: String,
+    /// Who chairs.
+    pub chair: WorkerId,
+    /// Who takes the record.
+    pub record_taker: Option<WorkerId>,
+    /// The families in order.
+    pub families: Vec<PlannedFamily>,
+}
+
+/// Who is needed when, and what does not fit.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Timetable {
+    /// When the agenda ends.
+    pub ends: Option<NaiveTime>,
+    /// What does not fit, in sentences.
+    pub warnings: Vec<String>,
+    /// Each person with the times they are needed: "9:30–10:15 FS-3012".
+    pub people: Vec<(String, Vec<String>)>,
+}
+
+impl Service {
+    /// The families of a team that are worked with, longest undiscussed first.
+    ///
+    /// # Errors
+    /// Where the viewer does not serve the team.
+    pub async fn due(&self, viewer: &Viewer, team: TeamId) -> Result<Vec<DueFamily>, ServiceError> {
+        if !viewer.serves(team) {
+            return Err(ServiceError::NotFound);
+        }
+        let today = self.inner.clock.today();
+        let open: BTreeSet<FamilyId> = self.inner.store.open_families(team.uuid()).await?.into_iter().collect();
+        let planned = self.planned_days(today).await?;
+        let mut due: Vec<DueFamily> = self
+            .cards(team.uuid(), viewer)
+            .await?
+            .into_values()
+            .filter(|card| open.contains(&card.id))
+            .map(|card| DueFamily {
+                id: card.id,
+                reference: card.reference.clone(),
+                children: card.children_line(),
+                plan: card.plan_line(),
+                discussed: card.discussed_words.clone(),
+                discussed_on: card.discussed,
+                overdue: domain::due::days_since(card.discussed, today)
+                    .is_none_or(|days| days > domain::due::OVERDUE_DAYS),
+                workers: {
+                    let mut workers: Vec<_> =
+                        card.allocated.iter().filter_map(|who| Some((who.worker?, who.name.clone()))).collect();
+                    workers.dedup();
+                    workers
+                },
+                planned: planned.get(&card.id).copied(),
+            })
+            .collect();
+        due.sort_by(|a, b| a.discussed_on.cmp(&b.discussed_on).then_with(|| a.reference.cmp(&b.reference)));
+        Ok(due)
+    }
+
+    /// The day each family is next planned for.
+    async fn planned_days(&self, today: NaiveDate) -> Result<BTreeMap<FamilyId, NaiveDate>, ServiceError> {
+        let store = &self.inner.store;
+        let days: BTreeMap<MeetingId, NaiveDate> = store
+            .meetings_since(today)
+            .await?
+            .into_iter()
+            .filter(|meeting| meeting.phase != "closed")
+            .map(|meeting| (meeting.id, meeting.held_on))
+            .collect();
+        let mut planned = BTreeMap::new();
+        for slot in store.slots_since(today).await?.iter().filter(|slot| slot.progress == "waiting") {
+            if let Some(day) = days.get(&slot.meeting_id) {
+                planned.entry(slot.family_id).or_insert(*day);
+            }
+        }
+        Ok(planned)
+    }
+
+    /// Who is needed when, if this is the plan; `except` is the meeting being changed.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn timetable(&self, viewer: &Viewer, plan: &NewMeeting, except: Option<MeetingId>) -> Result<Timetable, ServiceError> {
+        let minutes: u32 = plan.families.iter().map(|family| family.minutes).sum();
+        let mut told = Timetable { ends: Some(plan.starts + TimeDelta::minutes(i64::from(minutes))), ..Timetable::default() };
+        if minutes > plan.booked {
+            told.warnings.push(format!(
+                "The families take {minutes} minutes, the meeting has {}: {} too many.",
+                plan.booked,
+                minutes - plan.booked
+            ));
+        }
+        let cards = self.cards(plan.team.uuid(), viewer).await?;
+        let mut people: BTreeMap<WorkerId, (String, Vec<String>, Vec<(NaiveTime, NaiveTime)>)> = BTreeMap::new();
+        let mut at = plan.starts;
+        for planned in &plan.families {
+            let ends = at + TimeDelta::minutes(i64::from(planned.minutes));
+            if let Some(card) = cards.get(&planned.family) {
+                let workers: BTreeSet<_> =
+                    card.allocated.iter().filter_map(|who| Some((who.worker?, who.name.clone()))).collect();
+                for (worker, name) in workers {
+                    let entry = people.entry(worker).or_insert_with(|| (name, Vec::new(), Vec::new()));
+                    entry.1.push(format!("{}–{} {}", at.format("%-H:%M"), ends.format("%-H:%M"), card.reference));
+                    entry.2.push((at, ends));
+                }
+            }
+            at = ends;
+        }
+        for (worker, other, starts, ends) in self.elsewhere(plan.held_on, except).await? {
+            if let Some((name, _, times)) = people.get(&worker)
+                && times.iter().any(|(from, to)| *from < ends && starts < *to)
+            {
+                told.warnings.push(format!(
+                    "{name} is needed in two places: here and {other} from {} to {}.",
+                    starts.format("%-H:%M"),
+                    ends.format("%-H:%M")
+                ));
+            }
+        }
+        told.warnings.dedup();
+        told.people = people.into_values().map(|(name, times, _)| (name, times)).collect();
+        told.people.sort();
+        Ok(told)
+    }
+
+    /// Who is needed in other meetings of that day, and when.
+    async fn elsewhere(
+        &self, day: NaiveDate, except: Option<MeetingId>,
+    ) -> Result<Vec<(WorkerId, String, NaiveTime, NaiveTime)>, ServiceError> {
+        let store = &self.inner.store;
+        let directory = self.directory().await?;
+        let slots = store.slots_since(day).await?;
+        let mut needed = Vec::new();
+        for meeting in store.meetings_since(day).await? {
+            if meeting.held_on != day || meeting.phase == "closed" || Some(meeting.id) == except {
+                continue;
+            }
+            let Ok(mut at) = NaiveTime::parse_from_str(&meeting.starts, "%H:%M") else { continue };
+            let today = self.inner.clock.today();
+            let allocations = store.allocations(meeting.id.uuid()).await?;
+            for slot in slots.iter().filter(|slot| slot.meeting_id == meeting.id) {
+                let ends = at + TimeDelta::minutes(slot.minutes);
+                let mut workers: Vec<WorkerId> = allocations
+                    .iter()
+                    .filter(|allocation| allocation.to_family == slot.family_id && allocation.current(today))
+                    .filter_map(store::allocation::FamilyAllocation::worker)
+                    .collect();
+                workers.sort();
+                workers.dedup();
+                let other = directory.team(meeting.team_id).to_owned();
+                needed.extend(workers.into_iter().map(|worker| (worker, other.clone(), at, ends)));
+                at = ends;
+            }
+        }
+        Ok(needed)
+    }
+
+    /// Plans a meeting.
+    ///
+    /// # Errors
+    /// Where the viewer does not serve the team, or something in the plan cannot be used.
+    pub async fn plan_meeting(&self, viewer: &Viewer, new: &NewMeeting) -> Result<MeetingId, ServiceError> {
+        if !viewer.serves(new.team) {
+            return Err(ServiceError::NotFound);
+        }
+        let directory = self.directory().await?;
+        if !directory.workers.contains_key(&new.chair) {
+            return Err(ServiceError::field("chair", "Choose who chairs."));
+        }
+        self.check_team_families(new).await?;
+        let plan = checked_plan(&self.as_plan(new, None))?;
+        let id = MeetingId::new(self.new_uuid());
+        let first = Entry {
+            seq: 1,
+            at: self.inner.clock.now(),
+            by: viewer.worker,
+            event: Event::Planned {
+                meeting: id,
+                team: new.team,
+                chair: new.chair,
+                record_taker: new.record_taker.filter(|taker| *taker != new.chair),
+                plan,
+                template: Box::new(self.inner.template.clone()),
+            },
+        };
+        let room = Room::planned(&first).expect("the first event plans");
+        let write = Write {
+            appends: vec![Append { kind: Kind::Meeting, journal: id.uuid(), last: 0, events: vec![Written::of(&first)] }],
+            rows: vec![Row::Meeting(store::meeting::rows(&room))],
+            outcomes: Vec::new(),
+        };
+        self.inner.writer.write(write).await?;
+        Ok(id)
+    }
+
+    /// Changes a meeting's date, place or agenda.
+    ///
+    /// # Errors
+    /// Where the viewer may not, or something in the plan cannot be used.
+    pub async fn replan_meeting(&self, viewer: &Viewer, meeting: MeetingId, new: &NewMeeting) -> Result<(), ServiceError> {
+        self.check_team_families(new).await?;
+        let plan = {
+            let live = self.live(meeting).await?.ok_or(ServiceError::NotFound)?;
+            let state = live.look().await;
+            if !state.room.known_to(viewer) || !(viewer.serves(state.room.team) || state.room.runs(viewer.worker)) {
+                return Err(ServiceError::NotFound);
+            }
+            self.as_plan(new, Some(&state.room))
+        };
+        let command = CommandId::new(self.new_uuid());
+        match self.act(viewer, meeting, command, super::Request::Command(Command::Replan(plan))).await? {
+            Outcome::Applied { .. } => Ok(()),
+            Outcome::Refused { refusal } => Err(refusal.into()),
+        }
+    }
+
+    async fn check_team_families(&self, new: &NewMeeting) -> Result<(), ServiceError> {
+        let known: BTreeSet<FamilyId> =
+            self.inner.store.families_in(new.team.uuid()).await?.into_iter().map(|family| family.id).collect();
+        if new.families.iter().any(|planned| !known.contains(&planned.family)) {
+            return Err(ServiceError::field("families", "One of the families is not this team's. Reload and choose again."));
+        }
+        Ok(())
+    }
+
+    fn as_plan(&self, new: &NewMeeting, room: Option<&Room>) -> Plan {
+        let slots = new.families.iter().map(|planned| SlotPlan {
+            slot: room
+                .and_then(|room| room.slot_of(planned.family))
+                .map_or_else(|| SlotId::new(self.new_uuid()), |slot| slot.id),
+            family: Some(planned.family),
+            minutes: planned.minutes,
+        });
+        Plan {
+            held_on: new.held_on,
+            starts: new.starts,
+            place: new.place.clone(),
+            booked: new.booked,
+            slots: slots.collect(),
+        }
+    }
+
+    /// The team's latest meeting, to be copied forward: same start, place and length, its families
+    /// that are still worked with, in the same order and minutes.
+    ///
+    /// # Errors
+    /// Where the viewer does not serve the team.
+    pub async fn copy_forward(&self, viewer: &Viewer, team: TeamId) -> Result<Option<NewMeeting>, ServiceError> {
+        if !viewer.serves(team) {
+            return Err(ServiceError::NotFound);
+        }
+        let store = &self.inner.store;
+        let since = self.inner.clock.today() - TimeDelta::days(120);
+        let Some(last) = store.meetings_since(since).await?.into_iter().rfind(|meeting| meeting.team_id == team) else {
+            return Ok(None);
+        };
+        let open: BTreeSet<FamilyId> = store.open_families(team.uuid()).await?.into_iter().collect();
+        let slots = store.slots_since(since).await?;
+        let families = slots
+            .iter()
+            .filter(|slot| slot.meeting_id == last.id && open.contains(&slot.family_id))
+            .map(|slot| PlannedFamily { family: slot.family_id, minutes: u32::try_from(slot.minutes).unwrap_or(45) })
+            .collect();
+        Ok(Some(NewMeeting {
+            team,
+            held_on: last.held_on + TimeDelta::weeks(4),
+            starts: NaiveTime::parse_from_str(&last.starts, "%H:%M").unwrap_or_default(),
+            booked: u32::try_from(last.booked).unwrap_or(180),
+            place: last.place,
+            chair: last.chair,
+            record_taker: last.record_taker.map(WorkerId::new),
+            families,
+        }))
+    }
+
+    /// A planned meeting as its form shows it.
+    ///
+    /// # Errors
+    /// Where it is not the viewer's to change.
+    pub async fn plan_of(&self, viewer: &Viewer, meeting: MeetingId) -> Result<NewMeeting, ServiceError> {
+        let live = self.live(meeting).await?.ok_or(ServiceError::NotFound)?;
+        let state = live.look().await;
+        let room = &state.room;
+        if !(viewer.serves(room.team) || room.runs(viewer.worker)) {
+            return Err(ServiceError::NotFound);
+        }
+        Ok(NewMeeting {
+            team: room.team,
+            held_on: room.held_on,
+            starts: room.starts,
+            booked: room.booked,
+            place: room.place.clone(),
+            chair: room.chair,
+            record_taker: room.record_taker,
+            families: room
+                .slots
+                .iter()
+                .filter_map(|slot| Some(PlannedFamily { family: slot.family?, minutes: slot.minutes }))
+                .collect(),
+        })
+    }
+}
+

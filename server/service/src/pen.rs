@@ -1,0 +1,61 @@
+//! Pens: author ids for one page load, one per person written for.
+
+use crate::ids::random_pen;
+use crate::{Service, ServiceError};
+use domain::viewer::Viewer;
+use domain::page::PenCard;
+use domain::{MeetingId, WorkerId};
+use store::outcome::Pen;
+
+/// The most people one page writes for.
+const MOST: usize = 60;
+
+impl Service {
+    /// Gives a page fresh author ids: one for its worker, and one for each member of the meeting's
+    /// families where the worker runs the meeting.
+    ///
+    /// # Errors
+    /// Where the meeting is not theirs to know.
+    pub async fn pens(&self, viewer: &Viewer, meeting: MeetingId) -> Result<Vec<PenCard>, ServiceError> {
+        let mut for_whom: Vec<Option<WorkerId>> = vec![None];
+        {
+            let live = self.live(meeting).await?.ok_or(ServiceError::NotFound)?;
+            let state = live.look().await;
+            if !state.room.known_to(viewer) {
+                return Err(ServiceError::NotFound);
+            }
+            if state.room.runs(viewer.worker) {
+                let members = state.room.slots.iter().flat_map(|slot| slot.members.keys().copied());
+                let mut members: Vec<_> = members.filter(|member| *member != viewer.worker).collect();
+                members.sort();
+                members.dedup();
+                for_whom.extend(members.into_iter().take(MOST).map(Some));
+            }
+        }
+        let mut granted = Vec::with_capacity(for_whom.len());
+        let mut tx = self.inner.store.begin().await?;
+        for on_behalf_of in for_whom {
+            loop {
+                let pen = Pen { pen: random_pen(), worker: viewer.worker, on_behalf_of };
+                if tx.grant_pen(pen, self.inner.clock.now()).await? {
+                    granted.push(PenCard { pen: pen.pen, on_behalf_of });
+                    break;
+                }
+            }
+        }
+        tx.commit().await?;
+        Ok(granted)
+    }
+
+    /// One pen for a form sent without scripts.
+    pub(crate) async fn one_pen(&self, worker: WorkerId, on_behalf_of: Option<WorkerId>) -> Result<u64, ServiceError> {
+        let mut tx = self.inner.store.begin().await?;
+        loop {
+            let pen = Pen { pen: random_pen(), worker, on_behalf_of };
+            if tx.grant_pen(pen, self.inner.clock.now()).await? {
+                tx.commit().await?;
+                return Ok(pen.pen);
+            }
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! Projections rebuilt from the journals: what the tables say is what the journals say.
+
+use crate::ServiceError;
+use domain::FamilyId;
+use domain::family::{Workbook, WorkbookEvent};
+use domain::meeting::{Entry, Event, Room};
+use store::Store;
+use store::family::LatestSummary;
+use store::journal::Kind;
+
+/// Empties every projection and fills it again, in one transaction. Gives how many journals were read.
+///
+/// # Errors
+/// Where the database does not answer or a journal cannot be read; nothing is changed then.
+pub async fn rebuild(store: &Store) -> Result<usize, ServiceError> {
+    let mut rooms = Vec::new();
+    for journal in store.journals(Kind::Meeting).await? {
+        rooms.extend(Room::fold(&store.entries::<Event>(journal, 0).await?));
+    }
+    let mut workbooks = Vec::new();
+    for journal in store.journals(Kind::Workbook).await? {
+        let entries: Vec<Entry<WorkbookEvent>> = store.entries(journal, 0).await?;
+        workbooks.push((FamilyId::new(journal), Workbook::fold(&entries)));
+    }
+    let mut tx = store.begin().await?;
+    tx.forget_projections().await?;
+    for room in &rooms {
+        tx.keep_meeting(&store::meeting::rows(room)).await?;
+    }
+    for (family, workbook) in &workbooks {
+        for step in &workbook.steps {
+            tx.keep_step(&store::step::row(*family, step)).await?;
+        }
+        for record in &workbook.records {
+            tx.keep_record(record).await?;
+        }
+        for summary in &workbook.summaries {
+            tx.keep_summary(&LatestSummary {
+                family_id: *family,
+                worker_id: summary.worker,
+                month: summary.month.clone(),
+                text: summary.prose.text(),
+                written_at: summary.at,
+            })
+            .await?;
+        }
+    }
+    tx.commit().await?;
+    Ok(rooms.len() + workbooks.len())
+}

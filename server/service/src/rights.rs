@@ -1,0 +1,91 @@
+//! Who may see what, now: built from allocations, kept until one of them changes.
+
+use crate::{Service, ServiceError};
+use chrono::NaiveDate;
+use domain::{TeamId, WorkerId, viewer::Viewer};
+use std::collections::{BTreeSet, HashMap};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use tokio::sync::Notify;
+
+/// Rights in memory, with a number that counts their changes.
+#[derive(Debug, Default)]
+pub(crate) struct Rights {
+    generation: AtomicU64,
+    changed: Notify,
+    viewers: Mutex<HashMap<WorkerId, (u64, NaiveDate, Arc<Viewer>)>>,
+}
+
+impl Rights {
+    pub fn generation(&self) -> u64 {
+        self.generation.load(Ordering::Acquire)
+    }
+
+    /// Called after every write to people, workers or allocations.
+    pub fn forget(&self) {
+        self.generation.fetch_add(1, Ordering::AcqRel);
+        self.changed.notify_waiters();
+    }
+
+    /// Waits for the next change.
+    pub async fn changed(&self) {
+        self.changed.notified().await;
+    }
+}
+
+/// The payload that tells other processes that rights changed.
+pub(crate) const RIGHTS_CHANGED: &str = "rights";
+
+impl Service {
+    /// A worker with the rights they hold now.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn viewer(&self, worker: WorkerId) -> Result<Arc<Viewer>, ServiceError> {
+        let (generation, today) = (self.inner.rights.generation(), self.inner.clock.today());
+        if let Some((known, day, viewer)) = self.inner.rights.viewers.lock().expect("no panic holds it").get(&worker)
+            && (*known, *day) == (generation, today)
+        {
+            return Ok(Arc::clone(viewer));
+        }
+        let directory = self.directory().await?;
+        let families = self.inner.store.families_of_worker(worker, today).await?;
+        let (mut manages, mut records) = (BTreeSet::new(), BTreeSet::new());
+        if let Some(known) = directory.workers.get(&worker)
+            && let Some(own) = known.team_id.map(TeamId::new)
+            && let Some(discipline) = self.inner.template.discipline(&known.discipline)
+        {
+            if discipline.manages {
+                manages.insert(own);
+                manages.extend(teams_below(&directory, own, 8));
+            }
+            if discipline.records {
+                records.insert(own);
+            }
+        }
+        let viewer =
+            Arc::new(Viewer { worker, families: families.into_iter().collect(), manages, records, projector: false });
+        let kept = (generation, today, Arc::clone(&viewer));
+        self.inner.rights.viewers.lock().expect("no panic holds it").insert(worker, kept);
+        Ok(viewer)
+    }
+
+    /// Forgets cached rights here and, on PostgreSQL, in the other processes.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn rights_changed(&self) -> Result<(), ServiceError> {
+        self.inner.rights.forget();
+        let mut tx = self.inner.store.begin().await?;
+        tx.notify(RIGHTS_CHANGED).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+}
+
+/// Teams under a team; `depth` ends what a mistaken extract makes go round in circles.
+fn teams_below(directory: &crate::Directory, team: TeamId, depth: u8) -> Vec<TeamId> {
+    let Some(key) = directory.teams.get(&team).and_then(|team| team.source_id.clone()) else { return Vec::new() };
+    let below = directory.teams.values().filter(|other| depth > 0 && other.parent == key && other.id != team);
+    below.flat_map(|other| std::iter::once(other.id).chain(teams_below(directory, other.id, depth - 1))).collect()
+}

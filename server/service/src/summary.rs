@@ -1,0 +1,107 @@
+//! Monthly summaries: written on one's own time, carried forward, merged where two tabs write.
+
+use crate::writer::{Append, Row, Write};
+use crate::{Service, ServiceError};
+use domain::family::{Workbook, WorkbookEvent};
+use domain::meeting::Entry;
+use domain::prose::{BOX_LIMIT, Prose};
+use domain::viewer::Viewer;
+use domain::{FamilyId, dates};
+use store::family::LatestSummary;
+use store::journal::{Kind, Written};
+
+/// What the form of a monthly summary starts from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SummaryForm {
+    /// "2026-11".
+    pub month: String,
+    /// What is written so far this month.
+    pub text: String,
+    /// The revision that is; 0 for none.
+    pub revision: i64,
+    /// The latest earlier summary, to carry forward.
+    pub before: Option<String>,
+}
+
+impl Service {
+    /// The viewer's own summary of this month.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where they are not allocated to the family.
+    pub async fn summary_form(&self, viewer: &Viewer, family: FamilyId) -> Result<Option<SummaryForm>, ServiceError> {
+        self.may_see_family(viewer, family).await?;
+        if !viewer.families.contains(&family) {
+            return Ok(None);
+        }
+        let workbook = Workbook::fold(&self.inner.store.entries(family.uuid(), 0).await?);
+        let month = dates::month(self.inner.clock.today());
+        let now = workbook.summary(viewer.worker, &month);
+        let before = dates::month_before(&month).and_then(|before| workbook.latest_summary(viewer.worker, &before));
+        Ok(Some(SummaryForm {
+            text: now.map(|summary| summary.prose.text()).unwrap_or_default(),
+            revision: now.map_or(0, |summary| summary.revision),
+            before: before.map(|summary| summary.prose.text()),
+            month,
+        }))
+    }
+
+    /// Saves the viewer's summary of this month. What another tab saved since `base` is merged.
+    ///
+    /// # Errors
+    /// Where the viewer is not allocated to the family or the text is too long.
+    pub async fn write_summary(&self, viewer: &Viewer, family: FamilyId, text: &str, base: i64) -> Result<(), ServiceError> {
+        self.may_see_family(viewer, family).await?;
+        if !viewer.families.contains(&family) {
+            return Err(ServiceError::field("text", "Only somebody allocated to this family writes a summary."));
+        }
+        if text.len() > BOX_LIMIT {
+            return Err(ServiceError::field("text", format!("{} characters are too many; 100 KB fit.", text.chars().count())));
+        }
+        let month = dates::month(self.inner.clock.today());
+        let pen = self.one_pen(viewer.worker, None).await?;
+        for _ in 0..8 {
+            let old: Vec<Entry<WorkbookEvent>> = self.inner.store.entries(family.uuid(), 0).await?;
+            let based_on = text_at(&old, viewer, &month, base);
+            if based_on.text() == text.replace("\r\n", "\n") && base > 0 {
+                return Ok(());
+            }
+            let update = based_on.written_by(pen).rewrite(text);
+            let last = old.last().map_or(0, |entry| entry.seq);
+            let event = WorkbookEvent::SummaryWritten { month: month.clone(), update };
+            let entry = Entry { seq: last + 1, at: self.inner.clock.now(), by: viewer.worker, event };
+            let mut workbook = Workbook::fold(&old);
+            workbook.apply(&entry);
+            let summary = workbook.summary(viewer.worker, &month).expect("it was just written");
+            let row = LatestSummary {
+                family_id: family,
+                worker_id: viewer.worker,
+                month: month.clone(),
+                text: summary.prose.text(),
+                written_at: entry.at,
+            };
+            let write = Write {
+                appends: vec![Append { kind: Kind::Workbook, journal: family.uuid(), last, events: vec![Written::of(&entry)] }],
+                rows: vec![Row::Summary(row)],
+                outcomes: Vec::new(),
+            };
+            if self.inner.writer.write(write).await? {
+                return Ok(());
+            }
+        }
+        Err(ServiceError::Setup("The database is too busy to save this now. Try again in a moment.".to_owned()))
+    }
+}
+
+/// The summary as it stood at its revision `base`.
+fn text_at(entries: &[Entry<WorkbookEvent>], viewer: &Viewer, month: &str, base: i64) -> Prose {
+    let prose = Prose::new();
+    let mine = entries.iter().filter(|entry| entry.by == viewer.worker).filter_map(|entry| match &entry.event {
+        WorkbookEvent::SummaryWritten { month: of, update } if of == month => Some(update),
+        _ => None,
+    });
+    for update in mine.take(usize::try_from(base).unwrap_or_default()) {
+        // It was checked before it was written.
+        let _ = prose.merge(update);
+    }
+    prose
+}
