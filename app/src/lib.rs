@@ -1,1 +1,18 @@
-//! Placeholder while dependencies build.
+//! What people see. Pages are rendered on the server; the live room of a meeting is the one island
+//! that runs in the browser.
+
+#[cfg(all(feature = "ssr", feature = "hydrate"))]
+compile_error!("`app` is built for the server (ssr) or for the browser (hydrate), not for both at once");
+
+pub mod api;
+pub mod live;
+pub mod parts;
+
+#[cfg(feature = "ssr")]
+pub mod pages;
+#[cfg(feature = "ssr")]
+pub mod routes;
+#[cfg(feature = "ssr")]
+pub mod shell;
+#[cfg(feature = "ssr")]
+pub mod visit;

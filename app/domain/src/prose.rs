@@ -4,7 +4,7 @@ use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
 use dissimilar::Chunk;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use std::fmt;
-use yrs::updates::{decoder::Decode, encoder::Encode};
+use yrs::updates::decoder::Decode;
 use yrs::{ClientID, Doc, GetString, OffsetKind, Options, ReadTxn, StateVector, Text, Transact, Update, WriteTxn};
 
 /// The most a box holds, in bytes of UTF-8.
@@ -161,21 +161,14 @@ impl Prose {
         }
         txn.encode_update_v1()
     }
+}
 
-    /// What this copy holds beyond `known`, the state vector of another (both encoded, v1).
-    ///
-    /// # Errors
-    /// [`ProseError::Malformed`] where `known` is no state vector.
-    pub fn beyond(&self, known: &[u8]) -> Result<Vec<u8>, ProseError> {
-        let known = StateVector::decode_v1(known).map_err(|_| ProseError::Malformed)?;
-        Ok(self.doc.transact().encode_state_as_update_v1(&known))
-    }
-
-    /// How far this copy has read each author (encoded, v1).
-    #[must_use]
-    pub fn known(&self) -> Vec<u8> {
-        self.doc.transact().state_vector().encode_v1()
-    }
+/// Several updates of one author as one, in the order they were made.
+///
+/// # Errors
+/// [`ProseError::Malformed`] where one of them is no update.
+pub fn merged(updates: &[Vec<u8>]) -> Result<Vec<u8>, ProseError> {
+    yrs::merge_updates_v1(updates).map_err(|_| ProseError::Malformed)
 }
 
 /// Where a caret at UTF-16 offset `caret` of `before` belongs once the text reads `after`.

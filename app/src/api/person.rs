@@ -1,0 +1,33 @@
+//! Children and adults by hand.
+
+use leptos::prelude::*;
+
+/// Adds a child or adult to a family (empty `id`), or corrects one.
+#[expect(clippy::too_many_arguments, reason = "one argument for each field of the form")]
+#[server(prefix = "/api", endpoint = "person/save")]
+pub async fn save_person(
+    #[server(default)] family: String, #[server(default)] id: String, #[server(default)] forename: String,
+    #[server(default)] surname: String, #[server(default)] born: String, #[server(default)] expected: String,
+    #[server(default)] adult: String, #[server(default)] relation: String,
+) -> Result<(), ServerFnError> {
+    use crate::visit;
+    use service::ServiceError;
+    let form = service::people::PersonForm {
+        forename: forename.clone(),
+        surname: surname.clone(),
+        born: born.clone(),
+        expected: expected.clone(),
+        adult: adult == "yes",
+        relation: relation.clone(),
+    };
+    let result = match (visit::visit(), family.parse()) {
+        (Ok(visit), Ok(family)) => visit.service.save_person(&visit.viewer, family, id.parse().ok(), &form).await,
+        _ => Err(ServiceError::NotFound),
+    };
+    let back = format!("/families/{family}/people/{}", if id.is_empty() { "new" } else { &id });
+    let fields = [
+        ("forename", forename.as_str()), ("surname", &surname), ("born", &born), ("expected", &expected),
+        ("adult", &adult), ("relation", &relation),
+    ];
+    visit::answer(result, |_| format!("/families/{family}"), &back, &fields).await
+}

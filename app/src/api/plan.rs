@@ -1,0 +1,134 @@
+//! Planning a meeting.
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// A family's line on the plan's form.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PlanLine {
+    /// Which family.
+    pub family: String,
+    /// "yes" where it is on the agenda.
+    pub on: String,
+    /// Minutes.
+    pub minutes: String,
+    /// Place in the order.
+    pub order: String,
+}
+
+/// The plan's form.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PlanForm {
+    /// The meeting that is changed; empty for a new one.
+    pub meeting: String,
+    /// Whose.
+    pub team: String,
+    /// The day.
+    pub held_on: String,
+    /// The start.
+    pub starts: String,
+    /// Minutes booked.
+    pub booked: String,
+    /// Place or link.
+    pub place: String,
+    /// Who chairs.
+    pub chair: String,
+    /// Who takes the record.
+    pub record_taker: String,
+    /// The families.
+    pub lines: Vec<PlanLine>,
+    /// Which button: "save", "check", "up:3", "down:3".
+    pub button: String,
+}
+
+/// Saves a plan; "check" and moving a family show the form again with what follows from it.
+#[server(prefix = "/api", endpoint = "meeting/plan")]
+pub async fn save_plan(form: PlanForm) -> Result<(), ServerFnError> {
+    use crate::parts::form::Draft;
+    use crate::visit;
+    let back = if form.meeting.is_empty() { format!("/meetings/new?team={}", form.team) } else { format!("/meetings/{}/plan", form.meeting) };
+    let kept = |form: &PlanForm| Draft {
+        fields: [("plan".to_owned(), serde_json::to_string(form).unwrap_or_default())].into(),
+        errors: Vec::new(),
+    };
+    if form.button != "save" {
+        let mut form = form;
+        reorder(&mut form);
+        let draft = visit::keep(&kept(&form)).await.unwrap_or_default();
+        let join = if back.contains('?') { '&' } else { '?' };
+        leptos_axum::redirect(&format!("{back}{join}draft={draft}#families"));
+        return Ok(());
+    }
+    let result = save(&form).await;
+    let plan = serde_json::to_string(&form).unwrap_or_default();
+    visit::answer(result, |id| format!("/meetings/{id}"), &back, &[("plan", &plan)]).await
+}
+
+#[cfg(feature = "ssr")]
+fn reorder(form: &mut PlanForm) {
+    form.lines.sort_by_key(|line| (line.on != "yes", line.order.parse::<u32>().unwrap_or(u32::MAX)));
+    let moved = form.button.split_once(':').and_then(|(way, at)| Some((way.to_owned(), at.parse::<usize>().ok()?)));
+    if let Some((way, at)) = moved {
+        let other = if way == "up" { at.checked_sub(1) } else { Some(at + 1) };
+        if let Some(other) = other.filter(|other| at < form.lines.len() && *other < form.lines.len()) {
+            form.lines.swap(at, other);
+        }
+    }
+    for (at, line) in form.lines.iter_mut().enumerate() {
+        line.order = (at + 1).to_string();
+    }
+    form.button.clear();
+}
+
+#[cfg(feature = "ssr")]
+async fn save(form: &PlanForm) -> Result<domain::MeetingId, service::ServiceError> {
+    let visit = crate::visit::visit()?;
+    let new = parsed(form)?;
+    if form.meeting.is_empty() {
+        return visit.service.plan_meeting(&visit.viewer, &new).await;
+    }
+    let id = form.meeting.parse().map_err(|_| service::ServiceError::NotFound)?;
+    visit.service.replan_meeting(&visit.viewer, id, &new).await?;
+    Ok(id)
+}
+
+/// The form as the service takes it.
+///
+/// # Errors
+/// Field by field what cannot be used.
+#[cfg(feature = "ssr")]
+pub fn parsed(form: &PlanForm) -> Result<service::meeting::NewMeeting, service::ServiceError> {
+    use chrono::NaiveTime;
+    let mut errors: Vec<(String, String)> = Vec::new();
+    let held_on = domain::dates::parse(&form.held_on).map_err(|error| errors.push(("held_on".to_owned(), error.to_string()))).ok();
+    let starts = NaiveTime::parse_from_str(form.starts.trim(), "%H:%M")
+        .map_err(|_| errors.push(("starts".to_owned(), format!("\"{}\" is not a time. Write it like 9:30.", form.starts))))
+        .ok();
+    let booked = form.booked.trim().parse::<u32>()
+        .map_err(|_| errors.push(("booked".to_owned(), format!("\"{}\" is not a number of minutes.", form.booked))))
+        .ok();
+    let chair = form.chair.parse().map_err(|_| errors.push(("chair".to_owned(), "Choose who chairs.".to_owned()))).ok();
+    let team = form.team.parse().map_err(|_| errors.push(("team".to_owned(), "Choose the team.".to_owned()))).ok();
+    let mut lines: Vec<&PlanLine> = form.lines.iter().filter(|line| line.on == "yes").collect();
+    lines.sort_by_key(|line| line.order.parse::<u32>().unwrap_or(u32::MAX));
+    let mut families = Vec::new();
+    for line in lines {
+        match (line.family.parse(), line.minutes.trim().parse()) {
+            (Ok(family), Ok(minutes)) => families.push(service::meeting::PlannedFamily { family, minutes }),
+            (_, Err(_)) => errors.push(("families".to_owned(), format!("\"{}\" is not a number of minutes.", line.minutes))),
+            (Err(_), _) => errors.push(("families".to_owned(), "A family is not here any more. Reload the page.".to_owned())),
+        }
+    }
+    if families.is_empty() && errors.is_empty() {
+        errors.push(("families".to_owned(), "No family is ticked. Tick at least one.".to_owned()));
+    }
+    match (held_on, starts, booked, chair, team) {
+        (Some(held_on), Some(starts), Some(booked), Some(chair), Some(team)) if errors.is_empty() => {
+            let record_taker = form.record_taker.parse().ok();
+            Ok(service::meeting::NewMeeting { team, held_on, starts, booked, place: form.place.clone(), chair, record_taker, families })
+        }
+        _ => Err(service::ServiceError::Form(errors)),
+    }
+}

@@ -1,0 +1,72 @@
+//! Words as they are typed, and the pens that write them.
+
+use domain::page::PenCard;
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+use serde::{Deserialize, Serialize};
+
+use super::act::Acted;
+
+/// One batch of somebody's keystrokes for one box.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Batch {
+    /// Which meeting.
+    pub meeting: domain::MeetingId,
+    /// Made by the browser; a retry carries the same.
+    pub command: domain::CommandId,
+    /// Which slot.
+    pub slot: domain::SlotId,
+    /// Which box.
+    pub area: domain::meeting::Area,
+    /// Whose author id the update carries.
+    pub pen: u64,
+    /// Yjs update, v1.
+    #[serde(with = "domain::prose::base64_bytes")]
+    pub update: Vec<u8>,
+}
+
+/// Takes a batch; answers once it is durable.
+#[server(prefix = "/api", endpoint = "meeting/typed", input = Json)]
+pub async fn typed(batch: Batch) -> Result<Acted, ServerFnError> {
+    use domain::meeting::{Command, Refusal};
+    use domain::prose::ProseError;
+    use service::meeting::Request;
+    use service::room::Outcome;
+    let refused = |message: String, field: &str| Acted { seq: None, refused: Some(message), field: field.to_owned() };
+    let Ok(visit) = crate::visit::visit() else { return Ok(refused("Sign in again to go on.".to_owned(), "")) };
+    let command = Command::Type(batch.slot, batch.area, batch.update, batch.pen);
+    match visit.service.act(&visit.viewer, batch.meeting, batch.command, Request::Command(command)).await {
+        Ok(Outcome::Applied { seq }) => Ok(Acted { seq: Some(seq), refused: None, field: String::new() }),
+        Ok(Outcome::Refused { refusal }) => {
+            let again = matches!(refusal, Refusal::Text(ProseError::Resync | ProseError::NotYours));
+            Ok(refused(refusal.to_string(), if again { "resync" } else { "" }))
+        }
+        Err(service::ServiceError::NotFound) => {
+            crate::visit::status(axum::http::StatusCode::NOT_FOUND);
+            Ok(refused(service::ServiceError::NotFound.to_string(), ""))
+        }
+        Err(error) => {
+            tracing::error!(%error, "words could not be saved");
+            Err(ServerFnError::ServerError("The server could not save this now.".to_owned()))
+        }
+    }
+}
+
+/// Gives this page load its author ids.
+#[server(prefix = "/api", endpoint = "meeting/pens")]
+pub async fn pens(meeting: String) -> Result<Vec<PenCard>, ServerFnError> {
+    let gone = || ServerFnError::new("That is not here.");
+    let visit = crate::visit::visit().map_err(|_| gone())?;
+    let meeting = meeting.parse().map_err(|_| gone())?;
+    match visit.service.pens(&visit.viewer, meeting).await {
+        Ok(pens) => Ok(pens),
+        Err(service::ServiceError::NotFound) => {
+            crate::visit::status(axum::http::StatusCode::NOT_FOUND);
+            Err(gone())
+        }
+        Err(error) => {
+            tracing::error!(%error, "no pens");
+            Err(ServerFnError::new("The server could not answer now."))
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! Monthly summaries.
+
+use leptos::prelude::*;
+
+/// Saves the viewer's summary of this month, or shows how it will look.
+#[server(prefix = "/api", endpoint = "summary/save")]
+pub async fn save_summary(
+    #[server(default)] family: String, #[server(default)] text: String, #[server(default)] base: String,
+    #[server(default)] preview: String,
+) -> Result<(), ServerFnError> {
+    use crate::parts::form::Draft;
+    use crate::visit;
+    let back = format!("/families/{family}");
+    let base: i64 = base.parse().unwrap_or_default();
+    if !preview.is_empty() {
+        let fields = [("text".to_owned(), text), ("base".to_owned(), base.to_string()), ("preview".to_owned(), preview)];
+        let kept = visit::keep(&Draft { fields: fields.into(), errors: Vec::new() }).await.unwrap_or_default();
+        leptos_axum::redirect(&format!("{back}?draft={kept}#summary"));
+        return Ok(());
+    }
+    let result = match (visit::visit(), family.parse()) {
+        (Ok(visit), Ok(family)) => visit.service.write_summary(&visit.viewer, family, &text, base).await,
+        _ => Err(service::ServiceError::NotFound),
+    };
+    let fields = [("text", text.as_str()), ("base", &base.to_string())];
+    visit::answer(result, |()| format!("{back}?saved=yes#summary"), &back, &fields).await
+}

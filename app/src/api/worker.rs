@@ -1,0 +1,25 @@
+//! Workers by hand.
+
+use leptos::prelude::*;
+
+/// Adds a worker (empty `id`), or corrects one.
+#[server(prefix = "/api", endpoint = "worker/save")]
+pub async fn save_worker(
+    #[server(default)] id: String, #[server(default)] name: String, #[server(default)] job_title: String,
+    #[server(default)] discipline: String, #[server(default)] team: String,
+) -> Result<(), ServerFnError> {
+    use crate::visit;
+    let form = service::people::WorkerForm {
+        name: name.clone(),
+        job_title: job_title.clone(),
+        discipline: discipline.clone(),
+        team: team.clone(),
+    };
+    let result = match visit::visit() {
+        Ok(visit) => visit.service.save_worker(&visit.viewer, id.parse().ok(), &form).await,
+        Err(error) => Err(error),
+    };
+    let back = format!("/workers/{}", if id.is_empty() { "new" } else { &id });
+    let fields = [("name", name.as_str()), ("job_title", &job_title), ("discipline", &discipline), ("team", &team)];
+    visit::answer(result, |_| "/workers".to_owned(), &back, &fields).await
+}

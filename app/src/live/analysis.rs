@@ -1,0 +1,211 @@
+//! Boxes of prose: my analysis first, the others' beside it, and what it means for each child.
+
+use domain::meeting::{Area, Mark};
+use domain::{PersonId, SlotId, WorkerId};
+use leptos::prelude::*;
+
+use super::form::{Act, fold};
+use super::{Live, Saving};
+
+/// Every worker's analysis: one's own first.
+pub fn analysis(live: Live, id: SlotId) -> impl IntoView {
+    let me = live.page.with_untracked(|page| page.me);
+    let owners = Memo::new(move |_| {
+        let mut owners: Vec<WorkerId> = live.slot(id, |_, slot| {
+            let boxes = slot.boxes.keys().filter_map(|area| if let Area::Analysis(worker) = area { Some(*worker) } else { None });
+            slot.members.keys().copied().chain(boxes).collect()
+        });
+        owners.extend(live.family(id, |family| family.allocated.iter().filter_map(|who| who.worker).collect::<Vec<_>>()));
+        owners.sort_by_key(|worker| (*worker != me, live.name(*worker)));
+        owners.dedup();
+        owners
+    });
+    view! {
+        <ul class="cr-boxes">
+            <For each=move || owners.get() key=|worker| *worker let:worker>
+                <li>{untrack(|| text_box(live, id, Area::Analysis(worker), worker == me))}</li>
+            </For>
+        </ul>
+    }
+}
+
+/// What it means for each child: everybody's box, one per child.
+pub fn meaning(live: Live, id: SlotId) -> impl IntoView {
+    let children = Memo::new(move |_| live.slot(id, |_, slot| slot.children.iter().copied().collect::<Vec<_>>()));
+    view! {
+        <ul class="cr-boxes">
+            <For each=move || children.get() key=|child| *child let:child>
+                <li>{untrack(|| text_box(live, id, Area::Meaning(child), true))}</li>
+            </For>
+        </ul>
+        {move || children.get().is_empty().then(|| view! { <p class="govuk-body-s cr-quiet">"A box for each child opens when the family is started."</p> })}
+    }
+}
+
+#[derive(Clone, PartialEq)]
+struct About {
+    mark: Mark,
+    withheld: bool,
+    recorded_by: Vec<WorkerId>,
+}
+
+fn text_box(live: Live, id: SlotId, area: Area, mine: bool) -> impl IntoView {
+    let about = Memo::new(move |_| live.slot(id, |_, slot| {
+        slot.boxes.get(&area).map(|text| About {
+            mark: text.mark.clone(),
+            withheld: text.withheld,
+            recorded_by: text.recorded_by.iter().copied().collect(),
+        })
+    }));
+    let text = Memo::new(move |_| live.slot(id, |_, slot| slot.boxes.get(&area).map(|text| text.prose.text()).unwrap_or_default()));
+    let title = title(live, id, area);
+    let withheld = Memo::new(move |_| about.with(|about| about.as_ref().is_some_and(|about| about.withheld)));
+    let mark = Memo::new(move |_| about.with(|about| about.as_ref().map(|about| about.mark.clone()).unwrap_or_default()));
+    let may_write = Memo::new(move |_| live.writable(id) && !withheld.get());
+    let runs = Memo::new(move |_| live.runs());
+    let begun = Memo::new(move |_| live.slot(id, |_, slot| !slot.members.is_empty()));
+    let label = title.clone();
+    let fold_label = format!("Record for {title}");
+    view! {
+        <div class="cr-box" class:cr-box--mine=mine>
+            <div class="cr-box__head">
+                <h4 class="cr-box__title">{title}</h4>
+                {move || note(live, about.get())}
+                {move || save_state(live, area)}
+            </div>
+            {move || if withheld.get() {
+                view! { <p class="govuk-body-s cr-quiet">"Something stands here that is kept for named people. Ask its writer or the chair."</p> }.into_any()
+            } else if mine && may_write.get() {
+                untrack(|| writing(live, id, area, text, label.clone())).into_any()
+            } else {
+                let label = label.clone();
+                view! {
+                    <div class="cr-box__text cr-plain">{move || text.get()}{move || text.get().is_empty().then(|| view! { <span class="cr-quiet">"nothing yet"</span> })}</div>
+                    {(may_write.get() && runs.get() && begun.get()).then(|| fold(fold_label.clone(), untrack(|| writing(live, id, area, text, label))))}
+                }.into_any()
+            }}
+            {move || (may_write.get() && (mine || runs.get())).then(|| { begun.track(); let mark = mark.get(); untrack(|| marking(live, id, area, mark)) })}
+        </div>
+    }
+}
+
+fn title(live: Live, id: SlotId, area: Area) -> String {
+    match area {
+        Area::Analysis(worker) => {
+            let who = if worker == live.page.with_untracked(|page| page.me) { "My analysis".to_owned() } else { live.name(worker) };
+            let discipline = live.discipline(worker);
+            if discipline.is_empty() { who } else { format!("{who} · {discipline}") }
+        }
+        Area::Meaning(child) => live.family(id, |family| family.child_name(child).to_owned()),
+    }
+}
+
+fn note(live: Live, about: Option<About>) -> Option<impl IntoView> {
+    let about = about?;
+    let recorded = (!about.recorded_by.is_empty())
+        .then(|| format!("recorded by {}", about.recorded_by.iter().map(|worker| live.name(*worker)).collect::<Vec<_>>().join(" and ")));
+    let kept = match &about.mark {
+        Mark::None => None,
+        Mark::OnlyFor { workers } => Some(format!("only for {}", workers.iter().map(|worker| live.name(*worker)).collect::<Vec<_>>().join(", "))),
+        Mark::NeverFor { people } => Some(format!("never in a copy for {} of the family", people.len())),
+    };
+    let words: Vec<String> = recorded.into_iter().chain(kept).collect();
+    (!words.is_empty()).then(|| view! { <span class="cr-box__note">{words.join(" · ")}</span> })
+}
+
+fn save_state(live: Live, area: Area) -> Option<impl IntoView> {
+    let saving = live.saving.with(|saving| saving.get(&area).cloned())?;
+    Some(match saving {
+        Saving::Saved => view! { <span class="cr-state" data-state="Saved">"Saved"</span> }.into_any(),
+        Saving::Saving => view! { <span class="cr-state" data-state="Saving">"Saving"</span> }.into_any(),
+        Saving::NotSaved(why) => view! { <span class="cr-state" data-state="Not saved">"Not saved. "{why}</span> }.into_any(),
+    })
+}
+
+/// The textarea; without scripts a form that carries the sequence its text was based on.
+fn writing(live: Live, id: SlotId, area: Area, text: Memo<String>, label: String) -> impl IntoView {
+    let subject = area.to_string();
+    let base = live.page.with_untracked(|page| page.cursor.to_string());
+    let start = live.drafted("write", &subject, "text").unwrap_or_else(|| text.get_untracked());
+    let element: NodeRef<leptos::html::Textarea> = NodeRef::new();
+    #[cfg(feature = "hydrate")]
+    let pad = super::pad::attach(live, id, area, element, text);
+    let field = format!("text-{area}");
+    view! {
+        <Act act="write" at=id key=format!("write-{area}")>
+            <input type="hidden" name="form[area]" value=subject/>
+            <input type="hidden" name="form[base]" value=base/>
+            <label class="govuk-visually-hidden" for=field.clone()>{label}</label>
+            <textarea class="govuk-textarea cr-box__input" id=field name="form[text]" rows="4" node_ref=element
+                on:input=move |_| {
+                    #[cfg(feature = "hydrate")]
+                    pad.typed();
+                }
+                on:compositionstart=move |_| {
+                    #[cfg(feature = "hydrate")]
+                    pad.composing(true);
+                }
+                on:compositionend=move |_| {
+                    #[cfg(feature = "hydrate")]
+                    pad.composing(false);
+                }
+            >{start}</textarea>
+            <button type="submit" class="cr-small-button cr-without-scripts">"Save"</button>
+        </Act>
+    }
+}
+
+/// Whom the box is kept from.
+fn marking(live: Live, id: SlotId, area: Area, mark: Mark) -> impl IntoView {
+    let workers: Vec<(WorkerId, String)> = {
+        let owner = if let Area::Analysis(owner) = area { Some(owner) } else { None };
+        let mut workers = live.slot(id, |room, slot| slot.members.keys().copied().chain([room.chair]).collect::<Vec<_>>());
+        workers.sort();
+        workers.dedup();
+        workers.retain(|worker| Some(*worker) != owner);
+        workers.into_iter().map(|worker| (worker, live.name(worker))).collect()
+    };
+    let people: Vec<(PersonId, String)> = live.family(id, |family| {
+        let adults = family.adults.iter().map(|adult| (adult.id, adult.name.clone()));
+        adults.chain(family.children.iter().map(|child| (child.id, child.name.clone()))).collect()
+    });
+    let own = matches!(area, Area::Analysis(_));
+    let chair = live.page.with_untracked(|page| page.room.chair);
+    let (named, kept_from) = match &mark {
+        Mark::OnlyFor { workers } => (workers.clone(), Default::default()),
+        Mark::NeverFor { people } => ([chair].into(), people.clone()),
+        Mark::None => ([chair].into(), std::collections::BTreeSet::new()),
+    };
+    let marked = mark != Mark::None;
+    fold("Keep from …", view! {
+        {own.then(|| view! {
+            <Act act="mark" at=id key=format!("only-{area}")>
+                <input type="hidden" name="form[area]" value=area.to_string()/>
+                <input type="hidden" name="form[mark]" value="only_for"/>
+                <fieldset class="cr-ticks"><legend>"Only for named people"</legend>
+                    {workers.into_iter().enumerate().map(|(at, (worker, name))| view! {
+                        <label><input type="checkbox" name=format!("form[who][{at}]") value=worker.to_string() checked=named.contains(&worker)/>" "{name}</label>
+                    }).collect_view()}
+                </fieldset>
+                <button type="submit" class="cr-small-button">"Keep for these only"</button>
+            </Act>
+        })}
+        <Act act="mark" at=id key=format!("never-{area}")>
+            <input type="hidden" name="form[area]" value=area.to_string()/>
+            <input type="hidden" name="form[mark]" value="never_for"/>
+            <fieldset class="cr-ticks"><legend>"Never in a copy for"</legend>
+                {people.into_iter().enumerate().map(|(at, (person, name))| view! {
+                    <label><input type="checkbox" name=format!("form[who][{at}]") value=person.to_string() checked=kept_from.contains(&person)/>" "{name}</label>
+                }).collect_view()}
+            </fieldset>
+            <button type="submit" class="cr-small-button">"Keep out of their copies"</button>
+        </Act>
+        {marked.then(|| view! {
+            <Act act="mark" at=id key=format!("unmark-{area}")>
+                <input type="hidden" name="form[area]" value=area.to_string()/>
+                <input type="hidden" name="form[mark]" value="none"/>
+                <button type="submit" class="cr-small-button">"Take the mark off"</button>
+            </Act>
+        })}
+    })
+}

@@ -1,0 +1,80 @@
+//! Attendance for one family: one tap each.
+
+use domain::meeting::Attendance;
+use domain::{SlotId, WorkerId};
+use leptos::prelude::*;
+
+use super::Live;
+use super::form::{Act, fold, press};
+
+/// Everybody who belongs to the family's discussion.
+pub fn attendance(live: Live, id: SlotId) -> impl IntoView {
+    let begun = Memo::new(move |_| live.slot(id, |_, slot| slot.progress.in_discussion()));
+    let members = Memo::new(move |_| {
+        live.slot(id, |_, slot| slot.members.iter().map(|(worker, member)| (*worker, member.brought_in.clone())).collect::<Vec<_>>())
+    });
+    let open = Memo::new(move |_| live.room(domain::meeting::Room::is_open));
+    let chairs = Memo::new(move |_| live.chairs());
+    let runs = Memo::new(move |_| live.runs());
+    view! {
+        <section class="cr-attendance" aria-labelledby="attendance">
+            <h3 class="govuk-heading-s" id="attendance">"Attendance"</h3>
+            {move || (begun.get() && runs.get()).then(|| press("everybody_here", Some(id), "Everybody is in the room", "cr-small-button"))}
+            <ul class="cr-attendance__list">
+                <For each=move || members.get() key=|(worker, _)| *worker let((worker, why))>
+                    {untrack(|| row(live, id, worker, why, begun, runs))}
+                </For>
+            </ul>
+            {move || members.get().is_empty().then(|| view! { <p class="govuk-body-s cr-quiet">"Shown once the family is started."</p> })}
+            {move || (chairs.get() && open.get() && begun.get()).then(|| { members.track(); untrack(|| bring_in(live, id)) })}
+        </section>
+    }
+}
+
+fn row(live: Live, id: SlotId, worker: WorkerId, why: Option<String>, begun: Memo<bool>, runs: Memo<bool>) -> impl IntoView {
+    let how = Memo::new(move |_| live.slot(id, |_, slot| slot.attendance.get(&worker).copied()));
+    let mine = worker == live.page.with_untracked(|page| page.me);
+    view! {
+        <li class="cr-attendance__row">
+            <span class="cr-attendance__who"><strong>{if mine { "You".to_owned() } else { live.name(worker) }}</strong>" "<span class="cr-quiet">{live.discipline(worker)}{why.map(|why| format!(" · brought in: {why}"))}</span></span>
+            {move || if begun.get() && (mine || runs.get()) {
+                let now = how.get();
+                view! {
+                    <Act act="attend" at=id key=format!("attend-{worker}") class="cr-taps">
+                        <input type="hidden" name="form[worker]" value=worker.to_string()/>
+                        {Attendance::CHOICES.into_iter().map(|(word, title)| {
+                            let pressed = now.is_some_and(|now| now.word() == word);
+                            let shown = if pressed && word == "left" { now.map_or_else(String::new, Attendance::title) } else { title.to_owned() };
+                            view! {
+                                <button type="submit" class="cr-tap" name="form[how]" value=word aria-pressed=if pressed { "true" } else { "false" }>
+                                    {shown}<span class="govuk-visually-hidden">": "{live.name(worker)}</span></button>
+                            }
+                        }).collect_view()}
+                    </Act>
+                }.into_any()
+            } else {
+                view! { <span>{how.get().map_or_else(|| "not marked".to_owned(), Attendance::title)}</span> }.into_any()
+            }}
+        </li>
+    }
+}
+
+fn bring_in(live: Live, id: SlotId) -> impl IntoView {
+    let known = live.slot(id, |_, slot| slot.members.keys().copied().collect::<Vec<_>>());
+    let mut people: Vec<(WorkerId, String)> = live.page.with_untracked(|page| {
+        page.names.values().filter(|named| !known.contains(&named.worker)).map(|named| (named.worker, format!("{}, {}", named.name, named.discipline))).collect()
+    });
+    people.sort_by(|a, b| a.1.cmp(&b.1));
+    fold("Bring somebody in", view! {
+        <Act act="bring_in" at=id key=format!("bring_in-{id}") reset=true>
+            <label class="govuk-label govuk-label--s" for="bring-who">"Who"</label>
+            <select class="govuk-select" id="bring-who" name="form[worker]">
+                <option value="">"Choose"</option>
+                {people.into_iter().map(|(worker, name)| view! { <option value=worker.to_string()>{name}</option> }).collect_view()}
+            </select>
+            <label class="govuk-label govuk-label--s" for="bring-why">"Why, in a line"</label>
+            <input class="govuk-input" id="bring-why" name="form[why]" autocomplete="off"/>
+            <button type="submit" class="cr-small-button">"Bring in for this family"</button>
+        </Act>
+    })
+}

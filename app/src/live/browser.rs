@@ -1,0 +1,311 @@
+//! What only a browser does: the stream, sending forms, the clock.
+
+use chrono::{TimeDelta, Utc};
+use domain::meeting::Event;
+use domain::page::{Frame, MeetingPage};
+use leptos::prelude::*;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::time::Duration;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen::{JsCast, closure::Closure};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{EventSource, FormData, Headers, HtmlElement, HtmlFormElement, MessageEvent, Request, RequestInit, Response, UrlSearchParams};
+
+use super::{Line, Live, Saving};
+use crate::api::act::Acted;
+use crate::api::prose::pens;
+
+/// Silence on the stream after which it is opened again, in milliseconds.
+const SILENCE: f64 = 20_000.0;
+/// A hidden page closes its stream after this long: a browser has six connections for all tabs.
+const HIDDEN: f64 = 30_000.0;
+
+/// Opens the stream, starts the clock, asks for pens.
+pub fn start(live: Live) {
+    clock(live);
+    spawn_local(async move {
+        let meeting = live.page.with_untracked(|page| page.room.id.to_string());
+        if !live.page.with_untracked(|page| page.projector)
+            && let Ok(granted) = pens(meeting).await
+        {
+            live.pens.set(granted);
+        }
+    });
+    Stream::keep(live);
+    warn_before_leaving(live);
+}
+
+/// Milliseconds since the page was loaded; never set back.
+fn monotonic() -> f64 {
+    window().performance().map_or(0.0, |performance| performance.now())
+}
+
+/// The server's clock, right even where the device's is wrong by minutes.
+fn clock(live: Live) {
+    let (from, loaded) = (live.now.get_untracked(), monotonic());
+    set_interval(
+        move || {
+            #[expect(clippy::cast_possible_truncation, reason = "milliseconds of one page's life fit")]
+            let passed = TimeDelta::milliseconds((monotonic() - loaded) as i64);
+            live.now.set((from + passed).with_timezone(&Utc));
+        },
+        Duration::from_secs(1),
+    );
+}
+
+fn warn_before_leaving(live: Live) {
+    let warn = Closure::<dyn Fn(web_sys::Event)>::new(move |event: web_sys::Event| {
+        let unsaved = live.saving.with_untracked(|saving| saving.values().any(|saving| *saving != Saving::Saved));
+        if unsaved {
+            event.prevent_default();
+        }
+    });
+    let _ = window().add_event_listener_with_callback("beforeunload", warn.as_ref().unchecked_ref());
+    warn.forget();
+}
+
+/// The stream and what keeps it open.
+struct Stream {
+    live: Live,
+    source: RefCell<Option<EventSource>>,
+    heard: Cell<f64>,
+    hidden_since: Cell<Option<f64>>,
+    retry: Cell<f64>,
+    opened: Cell<f64>,
+}
+
+impl Stream {
+    fn keep(live: Live) {
+        let stream = Rc::new(Self {
+            live,
+            source: RefCell::new(None),
+            heard: Cell::new(monotonic()),
+            hidden_since: Cell::new(None),
+            retry: Cell::new(500.0),
+            opened: Cell::new(0.0),
+        });
+        stream.open();
+        let watched = Rc::clone(&stream);
+        let watch = Closure::<dyn Fn()>::new(move || watched.watch());
+        let _ = window().set_interval_with_callback_and_timeout_and_arguments_0(watch.as_ref().unchecked_ref(), 500);
+        watch.forget();
+    }
+
+    fn open(self: &Rc<Self>) {
+        if let Some(old) = self.source.borrow_mut().take() {
+            old.close();
+        }
+        let (id, cursor, projector) = self.live.page.with_untracked(|page| (page.room.id, page.cursor, page.projector));
+        let view = if projector { "&view=room" } else { "" };
+        let Ok(source) = EventSource::new(&format!("/meetings/{id}/stream?after={cursor}{view}")) else { return };
+        let (now, heard) = (monotonic(), Rc::clone(self));
+        self.opened.set(now);
+        self.heard.set(now);
+        let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| heard.hear(&event));
+        source.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        on_message.forget();
+        let failed = Rc::clone(self);
+        let on_error = Closure::<dyn Fn()>::new(move || failed.lost());
+        source.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+        on_error.forget();
+        *self.source.borrow_mut() = Some(source);
+    }
+
+    fn lost(&self) {
+        if let Some(source) = self.source.borrow_mut().take() {
+            source.close();
+        }
+        if self.live.line.get_untracked() == Line::Open {
+            self.live.line.set(Line::Lost);
+            self.live.said.set("Connection lost. What you type is kept in this page.".to_owned());
+        }
+        self.opened.set(monotonic());
+    }
+
+    /// Twice a second: a dead line, a hidden page, a page shown again.
+    fn watch(self: &Rc<Self>) {
+        if self.live.line.get_untracked() == Line::Ended {
+            return;
+        }
+        let now = monotonic();
+        if document().hidden() {
+            let since = self.hidden_since.get().unwrap_or(now);
+            self.hidden_since.set(Some(since));
+            if now - since > HIDDEN && self.live.saving.with_untracked(|saving| saving.values().all(|saving| *saving == Saving::Saved)) {
+                if let Some(source) = self.source.borrow_mut().take() {
+                    source.close();
+                }
+                return;
+            }
+        } else {
+            self.hidden_since.set(None);
+        }
+        let open = self.source.borrow().is_some();
+        if open && now - self.heard.get() > SILENCE {
+            self.lost();
+        } else if !open && !document().hidden() && now - self.opened.get() > self.retry.get() {
+            self.retry.set((self.retry.get() * 2.0).min(10_000.0));
+            self.open();
+        }
+    }
+
+    fn hear(&self, event: &MessageEvent) {
+        self.heard.set(monotonic());
+        let Some(frame) = event.data().as_string().and_then(|text| serde_json::from_str::<Frame>(&text).ok()) else { return };
+        if self.live.line.get_untracked() != Line::Open {
+            if self.live.line.get_untracked() == Line::Lost {
+                self.live.said.set("Connection is back.".to_owned());
+            }
+            self.live.line.set(Line::Open);
+            self.retry.set(500.0);
+        }
+        take(self.live, frame);
+    }
+}
+
+fn take(live: Live, frame: Frame) {
+    let before = live.page.with_untracked(|page| page.room.current);
+    match frame {
+        Frame::Entries { entries, cursor } => {
+            let moves = entries.iter().any(|entry| matches!(entry.event, Event::Started { .. }));
+            if moves {
+                stay_where_one_types(live);
+            }
+            live.page.update(|page| {
+                for entry in &entries {
+                    page.room.apply(entry);
+                }
+                page.cursor = cursor;
+            });
+        }
+        Frame::View { page } => {
+            stay_where_one_types(live);
+            live.page.set(*page);
+        }
+        Frame::Here { workers } => live.here.set(workers),
+        Frame::Beat { cursor } => live.page.update_untracked(|page| page.cursor = page.cursor.max(cursor)),
+        Frame::Ended => {
+            live.line.set(Line::Ended);
+            live.page.update(empty);
+        }
+    }
+    say_family(live, before);
+}
+
+/// Nothing of the families stays on a page that may not see them any more.
+fn empty(page: &mut MeetingPage) {
+    page.families.clear();
+    for slot in &mut page.room.slots {
+        slot.family = None;
+        slot.boxes.clear();
+        slot.decisions.clear();
+        slot.steps.clear();
+        slot.members.clear();
+        slot.children.clear();
+    }
+}
+
+/// Following the chair waits while one types: the family on the page stays.
+fn stay_where_one_types(live: Live) {
+    let typing = document().active_element().is_some_and(|element| matches!(element.tag_name().as_str(), "TEXTAREA" | "INPUT" | "SELECT"));
+    if typing && live.looking.get_untracked().is_none() {
+        let shown = untrack(|| live.shown());
+        live.looking.set(shown);
+    }
+}
+
+fn say_family(live: Live, before: Option<domain::SlotId>) {
+    let now = live.page.with_untracked(|page| page.room.current);
+    if now == before {
+        return;
+    }
+    if live.looking.get_untracked() == now {
+        live.looking.set(None);
+    }
+    let told = now.map(|id| live.family(id, |family| family.reference.clone())).unwrap_or_default();
+    live.said.set(match (now, told.is_empty()) {
+        (None, _) => "Between families.".to_owned(),
+        (Some(_), true) => "Another family is being discussed.".to_owned(),
+        (Some(_), false) => format!("Now discussing family {told}."),
+    });
+}
+
+/// A fresh id for a command.
+pub fn new_command() -> String {
+    let mut bytes = [0; 16];
+    if let Ok(crypto) = window().crypto() {
+        let _ = crypto.get_random_values_with_u8_array(&mut bytes);
+    }
+    uuid::Builder::from_random_bytes(bytes).into_uuid().to_string()
+}
+
+/// Sends an act's form by itself; the page stays, the answer comes over the stream.
+pub fn submit(live: Live, event: &leptos::ev::SubmitEvent) {
+    let Some(form) = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok()) else { return };
+    if !form.class_list().contains("cr-act") {
+        return;
+    }
+    event.prevent_default();
+    if form.has_attribute("data-busy") {
+        return;
+    }
+    let Some(body) = body(&form, event.submitter()) else { return };
+    let _ = form.set_attribute("data-busy", "yes");
+    spawn_local(async move {
+        let key = form.get_attribute("data-key").unwrap_or_default();
+        let told = post("/api/meeting/act", &body).await;
+        let _ = form.remove_attribute("data-busy");
+        match told {
+            Ok(Acted { refused: None, .. }) => {
+                live.refused.update(|refused| {
+                    if refused.as_ref().is_some_and(|(of, _)| *of == key) {
+                        *refused = None;
+                    }
+                });
+                if form.has_attribute("data-reset") {
+                    form.reset();
+                    if let Ok(Some(first)) = form.query_selector("input:not([type=hidden]), select")
+                        && let Ok(first) = first.dyn_into::<HtmlElement>()
+                    {
+                        let _ = first.focus();
+                    }
+                }
+            }
+            Ok(Acted { refused: Some(why), .. }) => live.refused.set(Some((key, why))),
+            Err(why) => live.refused.set(Some((key, why))),
+        }
+    });
+}
+
+fn body(form: &HtmlFormElement, submitter: Option<HtmlElement>) -> Option<String> {
+    let data = FormData::new_with_form(form).ok()?;
+    let pairs = UrlSearchParams::new_with_str_sequence_sequence(&data).ok()?;
+    if let Some(button) = submitter {
+        let name = button.get_attribute("name").unwrap_or_default();
+        if !name.is_empty() {
+            pairs.append(&name, &button.get_attribute("value").unwrap_or_default());
+        }
+    }
+    pairs.set("form[command]", &new_command());
+    pairs.to_string().as_string()
+}
+
+async fn post(path: &str, body: &str) -> Result<Acted, String> {
+    let unsent = |_| "Not sent: no connection to the server. Press again when it is back.".to_owned();
+    let headers = Headers::new().map_err(unsent)?;
+    headers.set("Content-Type", "application/x-www-form-urlencoded").map_err(unsent)?;
+    headers.set("Accept", "application/json").map_err(unsent)?;
+    let init = RequestInit::new();
+    init.set_method("POST");
+    init.set_headers(&headers);
+    init.set_body(&JsValue::from_str(body));
+    let request = Request::new_with_str_and_init(path, &init).map_err(unsent)?;
+    let response: Response = JsFuture::from(window().fetch_with_request(&request)).await.map_err(unsent)?.unchecked_into();
+    if response.status() == 401 {
+        return Err("You are signed out. Sign in again in another tab, then press once more.".to_owned());
+    }
+    let text = JsFuture::from(response.text().map_err(unsent)?).await.map_err(unsent)?;
+    let text = text.as_string().unwrap_or_default();
+    serde_json::from_str(&text).map_err(|_| format!("Not saved: the server answered {}. Press again in a moment.", response.status()))
+}

@@ -1,0 +1,145 @@
+//! What moves the whole meeting: open, close, hand over.
+
+use domain::meeting::{Phase, Progress};
+use domain::{WorkerId, dates};
+use leptos::prelude::*;
+
+use super::Live;
+use super::form::{Act, fold, press};
+
+/// Few, and only for those who may.
+pub fn meeting_controls(live: Live) -> impl IntoView {
+    let what = Memo::new(move |_| {
+        live.page.with(|page| (page.room.phase, page.room.chair, page.room.record_taker, page.manages, page.room.handovers.len()))
+    });
+    let unfinished = Memo::new(move |_| live.room(|room| room.slots.iter().filter(|slot| !slot.progress.frozen()).count()));
+    move || {
+        let (phase, chair, taker, manages, _) = what.get();
+        let meeting = live.page.with_untracked(|page| page.room.id);
+        let (chairs, runs) = untrack(|| (live.chairs(), live.runs()));
+        let unfinished = unfinished.get();
+        view! {
+            <div class="cr-controls">
+                {match phase {
+                    Phase::Planned if chairs => press("open", None, "Open meeting", "govuk-button").into_any(),
+                    Phase::Planned => view! { <p class="govuk-body">{format!("Not open yet. {} opens it.", live.name(chair))}</p> }.into_any(),
+                    Phase::Open { .. } => ().into_any(),
+                    Phase::Closed { at } => view! { <p class="govuk-body">{format!("Closed at {}. ", dates::clock(at))}</p> }.into_any(),
+                }}
+                <p class="govuk-body-s cr-controls__links">
+                    <a class="govuk-link" href=format!("/meetings/{meeting}/minutes")>"Minutes"</a>" "
+                    {runs.then(|| view! { <a class="govuk-link" href=format!("/meetings/{meeting}?view=room") target="_blank" rel="noopener">"Screen for the room"</a>" " })}
+                    {(runs || manages).then(|| view! { <a class="govuk-link" href=format!("/meetings/{meeting}/plan")>"Change the plan"</a> })}
+                </p>
+                {(!matches!(phase, Phase::Closed { .. }) && (runs || manages)).then(|| fold("Hand over, close", view! {
+                    {chairs.then(|| hand_over(live, "hand_over_chair", "Hand chairing to", chair, false))}
+                    {runs.then(|| hand_over(live, "hand_over_record", "Hand record-taking to", taker.unwrap_or(chair), taker.is_some()))}
+                    {(manages && !chairs).then(|| press("take_over", None, format!("Take over chairing from {}", live.name(chair)), "govuk-button govuk-button--secondary"))}
+                    {(chairs && matches!(phase, Phase::Open { .. })).then(|| view! {
+                        <p class="govuk-body-s">{if unfinished > 0 { format!("Closing decides nothing. {unfinished} not finished: adjourned, and still due.") } else { "Every family is finished or adjourned.".to_owned() }}</p>
+                        {press("close", None, "Close meeting", "govuk-button govuk-button--secondary")}
+                    })}
+                    {handovers(live)}
+                }))}
+            </div>
+        }
+    }
+}
+
+fn hand_over(live: Live, act: &'static str, label: &'static str, now: WorkerId, can_end: bool) -> impl IntoView {
+    let people = live.page.with_untracked(|page| {
+        let mut people: Vec<(WorkerId, String)> = page.names.values().map(|named| (named.worker, format!("{}, {}", named.name, named.discipline))).collect();
+        people.retain(|(worker, _)| *worker != now);
+        people.sort_by(|a, b| a.1.cmp(&b.1));
+        people
+    });
+    view! {
+        <Act act=act key=act.to_owned() class="cr-act--row">
+            <label>{label}" "
+                <select class="govuk-select" name="form[to]">
+                    {can_end.then(|| view! { <option value="">"the chair"</option> })}
+                    {people.into_iter().map(|(worker, name)| view! { <option value=worker.to_string()>{name}</option> }).collect_view()}
+                </select>
+            </label>
+            <button type="submit" class="cr-small-button">"Hand over"</button>
+        </Act>
+    }
+}
+
+fn handovers(live: Live) -> impl IntoView {
+    let lines = live.page.with_untracked(|page| page.room.handovers.clone());
+    view! {
+        <ul class="govuk-list govuk-body-s">
+            {lines.into_iter().map(|change| view! {
+                <li>{dates::clock(change.at)}": "{match change.to {
+                    Some(to) if change.taken => format!("{} took over {}", live.name(to), change.what),
+                    Some(to) => format!("{} handed {} to {}", live.name(change.by), change.what, live.name(to)),
+                    None => format!("{} back to the chair", change.what),
+                }}</li>
+            }).collect_view()}
+        </ul>
+    }
+}
+
+/// Start, pause, next, finish: for the family on the page.
+pub fn slot_controls(live: Live, id: domain::SlotId) -> impl IntoView {
+    let what = Memo::new(move |_| {
+        live.slot(id, |room, slot| {
+            let stage = if let Progress::InDiscussion { stage, running_since, .. } = &slot.progress { Some((*stage, running_since.is_some())) } else { None };
+            Some((room.is_open(), stage, slot.progress.frozen(), matches!(slot.progress, Progress::Adjourned { .. }), room.current == Some(id), room.chair, room.record_taker))
+        })
+    });
+    let missing = Memo::new(move |_| live.slot(id, |_, slot| slot.missing()));
+    move || {
+        let Some((open, stage, frozen, adjourned, current, ..)) = what.get() else { return ().into_any() };
+        let (chairs, runs) = untrack(|| (live.chairs(), live.runs()));
+        let last = live.page.with_untracked(|page| page.room.template.stages.len());
+        if !runs || !open {
+            return ().into_any();
+        }
+        let begun = stage.is_some();
+        view! {
+            <div class="cr-slot-controls">
+                {(!current && (!frozen || adjourned)).then(|| press("start", Some(id), if begun { "Back to this family" } else { "Start" }, "govuk-button"))}
+                {stage.map(|(at, running)| view! {
+                    {current.then(|| if running { press("pause", Some(id), "Pause", "cr-small-button") } else { press("resume", Some(id), "Resume", "cr-small-button") })}
+                    {(at + 1 < last).then(|| view! {
+                        <Act act="stage" at=id key=format!("stage-{id}")>
+                            <input type="hidden" name="form[stage]" value=(at + 1).to_string()/>
+                            <button type="submit" class="cr-small-button">"Next"</button>
+                        </Act>
+                    })}
+                })}
+                {(chairs && begun).then(|| view! {
+                    {move || still_missing(live, missing.get())}
+                    {press("finish", Some(id), "Finish family", "govuk-button")}
+                    {press("adjourn", Some(id), "Adjourn: decide nothing today", "cr-small-button")}
+                })}
+            </div>
+        }.into_any()
+    }
+}
+
+/// What signing will ask for, by whom and by tomorrow; it holds nothing up.
+fn still_missing(live: Live, missing: Vec<domain::meeting::Missing>) -> Option<impl IntoView> {
+    use domain::meeting::Missing;
+    (!missing.is_empty()).then(|| {
+        let lines: Vec<String> = missing
+            .into_iter()
+            .map(|missing| match missing {
+                Missing::Attendance => "Attendance (you)".to_owned(),
+                Missing::Decision { children } => format!("Confirmed decision for {} of the children (you)", children.len()),
+                Missing::Reason { .. } => "Why this decision (you)".to_owned(),
+                Missing::StanceReason { worker } => format!("Reason to follow ({})", live.name(worker)),
+                Missing::Owner { what } => format!("Who does “{what}” (you)"),
+                Missing::Due { what, owner } => format!("By when “{what}” ({})", owner.map_or_else(|| "you".to_owned(), |owner| live.name(owner))),
+            })
+            .collect();
+        view! {
+            <details class="cr-fold cr-missing">
+                <summary>{format!("{} missing for signing, by tomorrow", lines.len())}</summary>
+                <ul class="govuk-list govuk-list--bullet govuk-body-s">{lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}</ul>
+            </details>
+        }
+    })
+}

@@ -1,0 +1,235 @@
+//! The browser's side of a meeting: one island, a function of the room it holds.
+//!
+//! Everything but prose is a form that posts; with scripts the same form is sent by the page and the
+//! answer comes over the stream. Prose goes as batches of keystrokes from a [`pad`].
+
+mod analysis;
+mod attendance;
+#[cfg(feature = "hydrate")]
+mod browser;
+mod controls;
+mod decision;
+mod form;
+#[cfg(feature = "hydrate")]
+mod pad;
+mod slot;
+mod steps;
+mod strip;
+mod wall;
+
+use chrono::{DateTime, Utc};
+use domain::meeting::{Area, Room, Slot};
+use domain::page::{FamilyCard, MeetingPage, PenCard};
+use domain::{SlotId, WorkerId, dates};
+use leptos::prelude::*;
+use std::collections::BTreeMap;
+
+use crate::parts::form::Draft;
+
+/// How far a box's words have come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Saving {
+    /// Durable on the server.
+    Saved,
+    /// On their way.
+    Saving,
+    /// In this page only, and why.
+    NotSaved(String),
+}
+
+/// What the stream is like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Line {
+    /// Scripts are not running yet.
+    Off,
+    /// Changes arrive.
+    Open,
+    /// They do not, for now.
+    Lost,
+    /// This worker may not see the meeting any more.
+    Ended,
+}
+
+/// The live page's state; copies share it.
+#[derive(Debug, Clone, Copy)]
+pub struct Live {
+    /// The room and what is told with it.
+    pub page: RwSignal<MeetingPage>,
+    /// The family looked at, where it is not the one being discussed.
+    pub looking: RwSignal<Option<SlotId>>,
+    /// The server's time, ticking.
+    pub now: RwSignal<DateTime<Utc>>,
+    /// Who is connected.
+    pub here: RwSignal<Vec<WorkerId>>,
+    /// The stream.
+    pub line: RwSignal<Line>,
+    /// Author ids of this page load.
+    pub pens: RwSignal<Vec<PenCard>>,
+    /// Boxes whose words are not durable yet, and those that just became so.
+    pub saving: RwSignal<BTreeMap<Area, Saving>>,
+    /// What was refused: the form's key and the message.
+    pub refused: RwSignal<Option<(String, String)>>,
+    /// What is read out to screen readers.
+    pub said: RwSignal<String>,
+    /// A form refused without scripts.
+    draft: StoredValue<Draft>,
+}
+
+impl Live {
+    fn new(page: MeetingPage, looking: Option<SlotId>, draft: Option<Draft>) -> Self {
+        let now = page.now;
+        Self {
+            page: RwSignal::new(page),
+            looking: RwSignal::new(looking),
+            now: RwSignal::new(now),
+            here: RwSignal::new(Vec::new()),
+            line: RwSignal::new(Line::Off),
+            pens: RwSignal::new(Vec::new()),
+            saving: RwSignal::new(BTreeMap::new()),
+            refused: RwSignal::new(None),
+            said: RwSignal::new(String::new()),
+            draft: StoredValue::new(draft.unwrap_or_default()),
+        }
+    }
+
+    /// Reads the room.
+    pub fn room<T>(self, read: impl FnOnce(&Room) -> T) -> T {
+        self.page.with(|page| read(&page.room))
+    }
+
+    /// Reads one slot; the default where it is gone.
+    pub fn slot<T: Default>(self, id: SlotId, read: impl FnOnce(&Room, &Slot) -> T) -> T {
+        self.page.with(|page| page.room.slot(id).map(|slot| read(&page.room, slot)).unwrap_or_default())
+    }
+
+    /// Reads a slot's family; the default where the viewer may not see it. Not tracked: a family changes
+    /// only with a fresh view.
+    pub fn family<T: Default>(self, id: SlotId, read: impl FnOnce(&FamilyCard) -> T) -> T {
+        self.page.with_untracked(|page| {
+            let family = page.room.slot(id).and_then(|slot| slot.family)?;
+            page.families.get(&family).map(read)
+        }).unwrap_or_default()
+    }
+
+    /// A worker's name.
+    pub fn name(self, worker: WorkerId) -> String {
+        self.page.with_untracked(|page| page.names.get(&worker).map_or_else(|| "unknown worker".to_owned(), |named| named.name.clone()))
+    }
+
+    /// A worker's discipline in words.
+    pub fn discipline(self, worker: WorkerId) -> String {
+        self.page.with_untracked(|page| page.names.get(&worker).map(|named| named.discipline.clone()).unwrap_or_default())
+    }
+
+    /// Who is looking.
+    pub fn me(self) -> WorkerId {
+        self.page.with_untracked(|page| page.me)
+    }
+
+    /// Whether the viewer chairs.
+    pub fn chairs(self) -> bool {
+        self.page.with(|page| page.room.chair == page.me)
+    }
+
+    /// Whether the viewer chairs or takes the record.
+    pub fn runs(self) -> bool {
+        self.page.with(|page| page.room.runs(page.me))
+    }
+
+    /// Whether the viewer takes part in a family's discussion.
+    pub fn takes_part(self, id: SlotId) -> bool {
+        let me = self.me();
+        let allocated = self.family(id, |family| family.allocated.iter().any(|who| who.worker == Some(me)));
+        allocated || self.slot(id, |room, slot| room.runs(me) || slot.members.contains_key(&me))
+    }
+
+    /// Whether the slot can still be written in.
+    pub fn writable(self, id: SlotId) -> bool {
+        self.takes_part(id)
+            && self.slot(id, |room, slot| {
+                !slot.progress.frozen() && !matches!(room.phase, domain::meeting::Phase::Closed { .. })
+            })
+    }
+
+    /// The slot on the page: the one looked at, else the one discussed, else the first one may see.
+    pub fn shown(self) -> Option<SlotId> {
+        self.looking.get().or_else(|| {
+            self.room(|room| {
+                let readable = |id: SlotId| room.slot(id).is_some_and(|slot| slot.family.is_some());
+                room.current.filter(|id| readable(*id)).or_else(|| {
+                    let unfinished = room.slots.iter().find(|slot| slot.family.is_some() && !slot.progress.frozen());
+                    unfinished.or_else(|| room.slots.iter().find(|slot| slot.family.is_some())).map(|slot| slot.id)
+                })
+            })
+        })
+    }
+
+    /// What was typed into a form that was refused without scripts: only for the same act and subject.
+    pub fn drafted(self, act: &str, subject: &str, field: &str) -> Option<String> {
+        self.draft.with_value(|draft| {
+            let same = |name: &str, value: &str| draft.fields.get(name).is_some_and(|known| known == value);
+            let subjects = ["slot", "decision", "step", "area"];
+            (same("act", act) && subjects.iter().any(|name| same(name, subject)))
+                .then(|| draft.fields.get(field).cloned())
+                .flatten()
+        })
+    }
+}
+
+/// The live meeting.
+#[island]
+pub fn LiveMeeting(page: MeetingPage, looking: Option<SlotId>, draft: Option<Draft>) -> impl IntoView {
+    let live = Live::new(page, looking, draft);
+    provide_context(live);
+    #[cfg(feature = "hydrate")]
+    browser::start(live);
+    let projector = live.page.with_untracked(|page| page.projector);
+    if projector {
+        return wall::wall(live).into_any();
+    }
+    view! {
+        <div class="cr-meeting" class:cr-live=move || live.line.get() != Line::Off on:submit=move |event| submit(live, event)>
+            <p class="govuk-visually-hidden" role="status" aria-live="polite">{move || live.said.get()}</p>
+            {move || banner(live)}
+            {strip::strip(live)}
+            {controls::meeting_controls(live)}
+            {slot::panel(live)}
+        </div>
+    }
+    .into_any()
+}
+
+#[cfg(feature = "hydrate")]
+fn submit(live: Live, event: leptos::ev::SubmitEvent) {
+    browser::submit(live, &event);
+}
+
+#[cfg(not(feature = "hydrate"))]
+fn submit(_live: Live, _event: leptos::ev::SubmitEvent) {}
+
+fn banner(live: Live) -> Option<impl IntoView> {
+    let text = match live.line.get() {
+        Line::Off | Line::Open => return None,
+        Line::Lost => "No connection. What you type stays in this page and is not yet shared. It is sent by itself when the connection is back; do not close the page.",
+        Line::Ended => "You are not allocated to a family of this meeting any more, so its content has been taken off this page. If that is a mistake, ask the team manager.",
+    };
+    Some(view! { <div class="cr-banner" role="alert">{text}</div> })
+}
+
+/// One word for the whole page: the worst of its boxes.
+fn save_word(live: Live) -> String {
+    live.saving.with(|saving| {
+        if saving.values().any(|saving| matches!(saving, Saving::NotSaved(_))) {
+            "Not saved".to_owned()
+        } else if saving.values().any(|saving| *saving == Saving::Saving) {
+            "Saving".to_owned()
+        } else {
+            "Saved".to_owned()
+        }
+    })
+}
+
+/// "Tuesday 24 November 2026".
+fn day(live: Live) -> String {
+    live.room(|room| dates::long_date(room.held_on))
+}

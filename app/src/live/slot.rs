@@ -1,0 +1,143 @@
+//! One family on the page: heading, clock, the stages as headings, attendance at the side.
+
+use domain::meeting::{Progress, Room};
+use domain::page::FamilyCard;
+use domain::template::Part;
+use domain::{SlotId, dates};
+use leptos::prelude::*;
+
+use super::form::fold;
+use super::{Live, analysis, attendance, controls, decision, steps};
+
+/// The family shown; another family is a new panel, the same one keeps its boxes.
+pub fn panel(live: Live) -> impl IntoView {
+    let shown = Memo::new(move |_| live.shown().filter(|id| live.slot(*id, |_, slot| slot.family.is_some())));
+    view! {
+        <For each=move || shown.get() key=|id| *id let:id>
+            {untrack(|| one(live, id))}
+        </For>
+        {move || shown.get().is_none().then(|| view! { <p class="govuk-body">"None of the families you work with is on this agenda."</p> })}
+    }
+}
+
+fn one(live: Live, id: SlotId) -> impl IntoView {
+    let card = live.page.with_untracked(|page| {
+        page.room.slot(id).and_then(|slot| slot.family).and_then(|family| page.families.get(&family)).cloned()
+    });
+    let Some(card) = card else { return ().into_any() };
+    let stages = live.page.with_untracked(|page| page.room.template.stages.clone());
+    let at = Memo::new(move |_| live.slot(id, |_, slot| if let Progress::InDiscussion { stage, .. } = slot.progress { Some(stage) } else { None }));
+    view! {
+        <div class="cr-slot">
+            <div class="cr-slot__main">
+                {heading(live, id, &card)}
+                {stages.into_iter().enumerate().map(|(index, stage)| {
+                    let content = match stage.part {
+                        Part::LastTime => last_time(&card).into_any(),
+                        Part::Analysis => analysis::analysis(live, id).into_any(),
+                        Part::Meaning => analysis::meaning(live, id).into_any(),
+                        Part::Decide => view! { {decision::decisions(live, id)} {steps::steps(live, id)} }.into_any(),
+                    };
+                    view! {
+                        <section class="cr-stage" class:cr-stage--now=move || at.get() == Some(index) aria-labelledby=format!("stage-{index}")>
+                            <h3 class="cr-stage__title" id=format!("stage-{index}")>{stage.title}{move || (at.get() == Some(index)).then(|| view! { <span class="cr-stage__now">"now"</span> })}</h3>
+                            <p class="cr-quiet cr-stage__prompt">{stage.prompt}</p>
+                            {content}
+                        </section>
+                    }
+                }).collect_view()}
+                {fold("Workbook summary", workbook(&card))}
+            </div>
+            <aside class="cr-slot__side" aria-label="Time and attendance">
+                {clock(live, id)}
+                {controls::slot_controls(live, id)}
+                {attendance::attendance(live, id)}
+            </aside>
+        </div>
+    }.into_any()
+}
+
+fn heading(live: Live, id: SlotId, card: &FamilyCard) -> impl IntoView + use<> {
+    let state = Memo::new(move |_| live.slot(id, |_, slot| match slot.progress {
+        Progress::Finished { at, .. } => format!("Finished at {}. The draft record is with each child; steps are with their owners.", dates::clock(at)),
+        Progress::Adjourned { at, .. } => format!("Adjourned at {}. What was heard is kept; nothing was decided; the family stays due.", dates::clock(at)),
+        Progress::Waiting | Progress::InDiscussion { .. } => String::new(),
+    }));
+    view! {
+        <div class="cr-slot__heading">
+            <h2 class="govuk-heading-l">{card.reference.clone()}" "<span class="cr-slot__children">{card.children_line()}</span></h2>
+            <p class="govuk-body">{[card.plan_line(), format!("last discussed {}", card.discussed_words)].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")}
+                " · "<a class="govuk-link" href=format!("/families/{}", card.id)>"the whole workbook"</a></p>
+            {move || Some(state.get()).filter(|state| !state.is_empty()).map(|state| view! { <p class="govuk-inset-text">{state}</p> })}
+        </div>
+    }
+}
+
+/// Time used: shown, never cutting anybody off.
+fn clock(live: Live, id: SlotId) -> impl IntoView {
+    let used = Memo::new(move |_| {
+        let now = live.now.get();
+        live.slot(id, |_, slot| (slot.progress.spent(now), slot.minutes, slot.progress.in_discussion()))
+    });
+    let late = Memo::new(move |_| {
+        let now = live.now.get();
+        live.room(|room| running_late(room, now))
+    });
+    view! {
+        <div class="cr-clock">
+            <p class="cr-clock__used"><span class="govuk-visually-hidden">"Time used: "</span>{move || dates::elapsed(used.get().0)}<span class="cr-quiet">{move || format!(" of {} min", used.get().1)}</span></p>
+            {move || Some(late.get()).filter(|minutes| *minutes > 1).map(|minutes| view! { <p class="cr-quiet">{format!("The agenda is running {minutes} minutes late")}</p> })}
+        </div>
+    }
+}
+
+/// Minutes the rest of the agenda is behind its plan.
+fn running_late(room: &Room, now: chrono::DateTime<chrono::Utc>) -> i64 {
+    if !room.is_open() {
+        return 0;
+    }
+    let planned_end = dates::from_london(room.held_on.and_time(room.starts)) + chrono::TimeDelta::minutes(i64::from(room.planned_minutes()));
+    let left: i64 = room
+        .slots
+        .iter()
+        .filter(|slot| !slot.progress.frozen())
+        .map(|slot| (i64::from(slot.minutes) * 60 - slot.progress.spent(now)).max(0))
+        .sum();
+    (now + chrono::TimeDelta::seconds(left) - planned_end).num_minutes()
+}
+
+fn last_time(card: &FamilyCard) -> impl IntoView + use<> {
+    let last = card.earlier.first().map(|record| record.held_on);
+    let decisions: Vec<_> = card.earlier.iter().filter(|record| Some(record.held_on) == last).cloned().collect();
+    let steps = card.steps.clone();
+    let done = steps.iter().filter(|step| step.state == "done").count();
+    let total = steps.len();
+    view! {
+        {decisions.is_empty().then(|| view! { <p class="govuk-body cr-quiet">"No earlier group supervision is recorded here."</p> })}
+        <ul class="govuk-list">
+            {decisions.into_iter().map(|record| view! {
+                <li><strong>{record.child}</strong>", "{dates::short_date(record.held_on)}": "{record.decision}{(!record.why.is_empty()).then(|| format!(". Why: {}", record.why))}</li>
+            }).collect_view()}
+        </ul>
+        {(total > 0).then(|| view! { <p class="govuk-body">{format!("{done} of {total} steps done")}</p> })}
+        <ul class="govuk-list">
+            {steps.into_iter().map(|step| view! {
+                <li>{match step.state.as_str() { "done" => "✓ done", "not_done" => "○ not done", _ => "○ open" }}" · "{step.what}<span class="cr-quiet">" · "{step.owner}{step.due.map(|due| format!(" · by {}", dates::short_date(due)))}</span>{(!step.word.is_empty()).then(|| format!(" · {}", step.word))}</li>
+            }).collect_view()}
+        </ul>
+    }
+}
+
+fn workbook(card: &FamilyCard) -> impl IntoView + use<> {
+    let (adults, allocated, factors, summaries) = (card.adults.clone(), card.allocated.clone(), card.factors.clone(), card.summaries.clone());
+    view! {
+        <p class="govuk-body-s"><strong>"Children: "</strong>{card.children.iter().map(|child| format!("{} ({}{})", child.line(), if child.plan.is_empty() { "no open plan" } else { &child.plan }, if child.seen.is_empty() { String::new() } else { format!(", {}", child.seen) })).collect::<Vec<_>>().join("; ")}</p>
+        <p class="govuk-body-s"><strong>"Adults: "</strong>{adults.into_iter().map(|adult| if adult.relation.is_empty() { adult.name } else { format!("{}, {}", adult.name, adult.relation) }).collect::<Vec<_>>().join("; ")}</p>
+        <p class="govuk-body-s"><strong>"Allocated: "</strong>{allocated.into_iter().map(|who| format!("{}, {}", who.name, who.discipline)).collect::<Vec<_>>().join("; ")}</p>
+        {(!factors.is_empty()).then(|| view! { <p class="govuk-body-s"><strong>"Factors: "</strong>{factors.join(", ")}</p> })}
+        {summaries.is_empty().then(|| view! { <p class="govuk-body-s">"No summary has been written yet."</p> })}
+        {summaries.into_iter().map(|summary| view! {
+            <section class="cr-summary"><h4 class="govuk-heading-s">{summary.name}", "{summary.discipline}" "<span class="cr-quiet">{summary.month}</span></h4><p class="cr-plain">{summary.text}</p></section>
+        }).collect_view()}
+    }
+}

@@ -1,0 +1,104 @@
+//! Next steps: a table one types into; Enter makes the next.
+
+use domain::meeting::{Owner, Step};
+use domain::{SlotId, StepId, WorkerId, dates};
+use leptos::prelude::*;
+
+use super::Live;
+use super::form::{Act, fold};
+
+/// The steps on the table, and a line for the next.
+pub fn steps(live: Live, id: SlotId) -> impl IntoView {
+    let ids = Memo::new(move |_| live.slot(id, |_, slot| slot.steps.iter().map(|step| step.id).collect::<Vec<_>>()));
+    let people = Memo::new(move |_| owners(live, id));
+    let editable = Memo::new(move |_| live.takes_part(id) && live.slot(id, |room, slot| room.is_open() && slot.progress.in_discussion()));
+    view! {
+        <section class="cr-next-steps" aria-labelledby="next-steps">
+            <h4 class="govuk-heading-s" id="next-steps">"Next steps"</h4>
+            <ol class="cr-next-steps__list">
+                <For each=move || ids.get() key=|step| *step let:step>
+                    {untrack(|| one(live, id, step, editable))}
+                </For>
+            </ol>
+            {move || editable.get().then(|| { people.track(); untrack(|| add(live, id)) })}
+        </section>
+    }
+}
+
+fn owners(live: Live, id: SlotId) -> Vec<(WorkerId, String)> {
+    let mut workers = live.slot(id, |room, slot| slot.members.keys().copied().chain([room.chair]).chain(room.record_taker).collect::<Vec<_>>());
+    workers.sort();
+    workers.dedup();
+    let mut named: Vec<_> = workers.into_iter().map(|worker| (worker, live.name(worker))).collect();
+    named.sort_by(|a, b| a.1.cmp(&b.1));
+    named
+}
+
+fn one(live: Live, id: SlotId, step: StepId, editable: Memo<bool>) -> impl IntoView {
+    let known = Memo::new(move |_| live.slot(id, |_, slot| slot.steps.iter().find(|known| known.id == step).cloned()));
+    move || { editable.track(); known.get().map(|known| untrack(|| {
+        let owner = known.draft.owner.worker().map_or_else(|| "nobody yet".to_owned(), |worker| live.name(worker));
+        let children = live.family(id, |family| known.draft.children.iter().map(|child| family.child_name(*child).to_owned()).collect::<Vec<_>>());
+        view! {
+            <li class="cr-next-steps__step">
+                <p class="govuk-body"><strong>{known.draft.what.clone()}</strong>" · "{owner}{(!known.draft.with.is_empty()).then(|| format!(", with {}", known.draft.with))}
+                    " · "{known.draft.due.map_or_else(|| "no date yet".to_owned(), |due| format!("by {}", dates::plain_date(due)))}
+                    {(!children.is_empty()).then(|| format!(" · for {}", children.join(", ")))}
+                    {(!known.draft.measure.is_empty()).then(|| view! { <span class="cr-quiet">{format!(" · we will know by: {}", known.draft.measure)}</span> })}</p>
+                {editable.get_untracked().then(|| fold("Change", view! {
+                    <Act act="change_step" at=id key=format!("change-{step}")>
+                        <input type="hidden" name="form[step]" value=step.to_string()/>
+                        <input type="hidden" name="form[base]" value=known.revision.to_string()/>
+                        {fields(live, id, &step.to_string(), Some(&known))}
+                        <button type="submit" class="cr-small-button">"Change"</button>
+                    </Act>
+                    <Act act="remove_step" at=id key=format!("remove-{step}")>
+                        <input type="hidden" name="form[step]" value=step.to_string()/>
+                        <button type="submit" class="cr-small-button">"Remove"</button>
+                    </Act>
+                }))}
+            </li>
+        }
+    })) }
+}
+
+fn add(live: Live, id: SlotId) -> impl IntoView {
+    view! {
+        <Act act="add_step" at=id key=format!("add-{id}") reset=true class="cr-add-step">
+            {fields(live, id, "new", None)}
+            <button type="submit" class="govuk-button govuk-button--secondary">"Add step"</button>
+        </Act>
+    }
+}
+
+fn fields(live: Live, id: SlotId, key: &str, known: Option<&Step>) -> impl IntoView + use<> {
+    let owners = owners(live, id);
+    let (act, subject) = if known.is_some() { ("change_step", key.to_owned()) } else { ("add_step", id.to_string()) };
+    let drafted = |field: &str, value: String| live.drafted(act, &subject, field).unwrap_or(value);
+    let draft = known.map(|known| known.draft.clone());
+    let text = |read: fn(&domain::meeting::StepDraft) -> String| draft.as_ref().map(read).unwrap_or_default();
+    let (what, with, measure) = (drafted("what", text(|d| d.what.clone())), drafted("with", text(|d| d.with.clone())), drafted("measure", text(|d| d.measure.clone())));
+    let due = drafted("due", text(|d| d.due.map(|due| due.format("%-d/%-m/%Y").to_string()).unwrap_or_default()));
+    let owner = drafted("owner", draft.as_ref().and_then(|draft| if let Owner::Worker { worker } = draft.owner { Some(worker.to_string()) } else { None }).unwrap_or_default());
+    let children: Vec<(String, String, bool)> = live.slot(id, |_, slot| slot.children.iter().copied().collect::<Vec<_>>()).into_iter()
+        .map(|child| (child.to_string(), live.family(id, |family| family.child_name(child).to_owned()), draft.as_ref().is_some_and(|draft| draft.children.contains(&child))))
+        .collect();
+    let name = |field: &str| format!("{field}-{key}");
+    view! {
+        <div class="cr-step-fields">
+            <div class="cr-step-fields__what"><label for=name("what")>"What"</label><input class="govuk-input" id=name("what") name="form[what]" value=what autocomplete="off"/></div>
+            <div><label for=name("owner")>"Who"</label><select class="govuk-select" id=name("owner") name="form[owner]">
+                <option value="">"nobody yet"</option>
+                {owners.into_iter().map(|(worker, name)| { let value = worker.to_string(); let chosen = value == owner; view! { <option value=value selected=chosen>{name}</option> } }).collect_view()}
+            </select></div>
+            <div><label for=name("due")>"By when"</label><input class="govuk-input" id=name("due") name="form[due]" value=due placeholder="8/12/2026" autocomplete="off"/></div>
+        </div>
+        {fold("With whom, for which child, how we will know", view! {
+            <label for=name("with")>"With (school, GP, family member)"</label><input class="govuk-input" id=name("with") name="form[with]" value=with autocomplete="off"/>
+            <fieldset class="cr-ticks"><legend>"For which children (none ticked: all)"</legend>
+                {children.into_iter().enumerate().map(|(at, (child, name, on))| view! { <label><input type="checkbox" name=format!("form[children][{at}]") value=child checked=on/>" "{name}</label> }).collect_view()}
+            </fieldset>
+            <label for=name("measure")>"How we will know"</label><input class="govuk-input" id=name("measure") name="form[measure]" value=measure autocomplete="off"/>
+        })}
+    }
+}

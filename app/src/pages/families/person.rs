@@ -1,0 +1,59 @@
+//! A child or an adult by hand.
+
+use domain::{FamilyId, PersonId};
+use leptos::prelude::*;
+use service::ServiceError;
+use service::people::PersonForm;
+
+use crate::pages::{page, param};
+use crate::parts::form::{TextField, error_summary};
+use crate::visit;
+
+/// `/families/:id/people/new`.
+pub fn new() -> impl IntoView {
+    let family: Option<FamilyId> = param("id");
+    page(move || async move {
+        let visit = visit::visit()?;
+        let family = family.ok_or(ServiceError::NotFound)?;
+        visit.service.family_form(&visit.viewer, family).await?;
+        Ok(("Add a child or an adult".to_owned(), form(family, None, PersonForm::default()).await))
+    })
+}
+
+/// `/families/:id/people/:person`.
+pub fn edit() -> impl IntoView {
+    let (family, person): (Option<FamilyId>, Option<PersonId>) = (param("id"), param("person"));
+    page(move || async move {
+        let visit = visit::visit()?;
+        let (family, person) = family.zip(person).ok_or(ServiceError::NotFound)?;
+        let known = visit.service.person_form(&visit.viewer, family, person).await?;
+        Ok(("Correct a person".to_owned(), form(family, Some(person), known).await))
+    })
+}
+
+async fn form(family: FamilyId, id: Option<PersonId>, known: PersonForm) -> impl IntoView + use<> {
+    let draft = visit::draft().await.unwrap_or_default();
+    let adult = draft.fields.get("adult").map_or(known.adult, |adult| adult == "yes");
+    let title = if id.is_some() { "Correct a person" } else { "Add a child or an adult" };
+    view! {
+        {error_summary(&draft)}
+        <h1 class="govuk-heading-l">{title}</h1>
+        <form action="/api/person/save" method="post" class="cr-narrow">
+            <input type="hidden" name="family" value=family.to_string()/>
+            <input type="hidden" name="id" value=id.map(|id| id.to_string()).unwrap_or_default()/>
+            <fieldset class="govuk-fieldset govuk-form-group">
+                <legend class="govuk-fieldset__legend">"This is"</legend>
+                <div class="govuk-radios govuk-radios--inline">
+                    <div class="govuk-radios__item"><input class="govuk-radios__input" type="radio" id="child" name="adult" value="no" checked=!adult/><label class="govuk-label govuk-radios__label" for="child">"a child"</label></div>
+                    <div class="govuk-radios__item"><input class="govuk-radios__input" type="radio" id="adult" name="adult" value="yes" checked=adult/><label class="govuk-label govuk-radios__label" for="adult">"an adult"</label></div>
+                </div>
+            </fieldset>
+            <TextField name="forename" label="First name" hint="May be empty for an unborn child" value=draft.value("forename", &known.forename) error=draft.error("forename")/>
+            <TextField name="surname" label="Family name" value=draft.value("surname", &known.surname) error=draft.error("surname")/>
+            <TextField name="born" label="Date of birth" hint="Like 8/12/2020; empty if not known" value=draft.value("born", &known.born) error=draft.error("born")/>
+            <TextField name="expected" label="Due date" hint="For an unborn child" value=draft.value("expected", &known.expected) error=draft.error("expected")/>
+            <TextField name="relation" label="Relation" hint="Like: father of Noah" value=draft.value("relation", &known.relation) error=draft.error("relation")/>
+            <button type="submit" class="govuk-button">"Save"</button>
+        </form>
+    }
+}

@@ -1,0 +1,186 @@
+//! The workbook summary of one family.
+
+use domain::page::{EarlierCard, FamilyCard, StepCard};
+use domain::{FamilyId, TeamId, dates};
+use leptos::prelude::*;
+use service::ServiceError;
+use service::markdown::to_html;
+use service::summary::SummaryForm;
+
+use crate::pages::{page, param};
+use crate::parts::form::{Draft, error_summary};
+use crate::visit;
+
+/// `/families/:id`.
+pub fn show() -> impl IntoView {
+    let id: Option<FamilyId> = param("id");
+    page(move || async move {
+        let visit = visit::visit()?;
+        let id = id.ok_or(ServiceError::NotFound)?;
+        let row = visit.service.may_see_family(&visit.viewer, id).await?;
+        let card = visit.service.family(&visit.viewer, id).await?;
+        let form = visit.service.summary_form(&visit.viewer, id).await?;
+        let draft = visit::draft().await.unwrap_or_default();
+        let serves = row.team_id.map(TeamId::new).is_some_and(|team| visit.viewer.serves(team));
+        let saved = visit::query("saved").is_some();
+        let title = format!("Family {}", card.reference);
+        let content = view! {
+            {error_summary(&draft)}
+            {saved.then(|| view! { <div class="cr-saved" role="status">"Your summary is saved."</div> })}
+            {top(&card, serves)}
+            {form.map(|form| own_summary(&card, &form, &draft))}
+            {others(&card)}
+            {steps(&card)}
+            {earlier(card.earlier.clone())}
+        };
+        Ok((title, content))
+    })
+}
+
+fn top(card: &FamilyCard, serves: bool) -> impl IntoView + use<> {
+    let id = card.id;
+    let edit = move |what: &str| format!("/families/{id}/{what}");
+    view! {
+        <div class="cr-heading-row">
+            <h1 class="govuk-heading-l">"Family "{card.reference.clone()}</h1>
+            {serves.then(|| view! { <a class="govuk-link" href=edit("edit")>"Correct this family"</a> })}
+        </div>
+        {card.warnings.iter().cloned().map(|warning| view! {
+            <div class="govuk-warning-text"><span class="govuk-warning-text__icon" aria-hidden="true">"!"</span><strong class="govuk-warning-text__text"><span class="govuk-visually-hidden">"Warning"</span>{warning}</strong></div>
+        }).collect_view()}
+        <p class="govuk-body">"Last discussed: "{card.discussed.map(dates::plain_date)}" "<span class="cr-quiet">{card.discussed_words.clone()}</span></p>
+        <h2 class="govuk-heading-m">"Children"</h2>
+        <ul class="cr-cards">
+            {card.children.iter().cloned().map(|child| view! {
+                <li class="cr-card">
+                    <strong>{child.name.clone()}</strong>" "{child.age.clone()}
+                    <p class="govuk-body-s">{if child.plan.is_empty() { "no open plan".to_owned() } else { child.plan.clone() }}</p>
+                    <p class="govuk-body-s cr-quiet">{if child.seen.is_empty() { "no visit recorded".to_owned() } else { child.seen.clone() }}</p>
+                    {serves.then(|| view! { <a class="govuk-link govuk-body-s" href=edit(&format!("people/{}", child.id))>"Correct "{child.name.clone()}</a> })}
+                </li>
+            }).collect_view()}
+        </ul>
+        {card.children.is_empty().then(|| view! { <p class="govuk-body">"No child is recorded."</p> })}
+        <h2 class="govuk-heading-m">"Adults"</h2>
+        <ul class="govuk-list">
+            {card.adults.iter().cloned().map(|adult| view! {
+                <li>{adult.name.clone()}{(!adult.relation.is_empty()).then(|| format!(", {}", adult.relation))}
+                    {serves.then(|| view! { " "<a class="govuk-link" href=edit(&format!("people/{}", adult.id))>"Correct"<span class="govuk-visually-hidden">" "{adult.name.clone()}</span></a> })}</li>
+            }).collect_view()}
+        </ul>
+        {card.adults.is_empty().then(|| view! { <p class="govuk-body">"No adult is recorded. Fathers and partners are often missing in an extract: add them."</p> })}
+        {serves.then(|| view! { <p class="govuk-body"><a class="govuk-link" href=edit("people/new")>"Add a child or an adult"</a></p> })}
+        <h2 class="govuk-heading-m">"Who works with them"</h2>
+        <ul class="govuk-list">
+            {card.allocated.iter().cloned().map(|who| view! {
+                <li class="cr-allocated">
+                    <span><strong>{who.name.clone()}</strong>{(!who.discipline.is_empty()).then(|| format!(", {}", who.discipline))}
+                    {(!who.with.is_empty()).then(|| format!(" · with {}", who.with))}" "<span class="cr-quiet">"since "{dates::plain_date(who.since)}</span></span>
+                    {serves.then(|| view! {
+                        <form action="/api/allocation/end" method="post">
+                            <input type="hidden" name="family" value=id.to_string()/>
+                            <input type="hidden" name="id" value=who.allocation.to_string()/>
+                            <button type="submit" class="cr-link-button">"End today"<span class="govuk-visually-hidden">": "{who.name.clone()}</span></button>
+                        </form>
+                    })}
+                </li>
+            }).collect_view()}
+        </ul>
+        {card.allocated.is_empty().then(|| view! { <p class="govuk-body">"Nobody is allocated."</p> })}
+        {serves.then(|| view! { <p class="govuk-body"><a class="govuk-link" href=edit("allocate")>"Allocate somebody"</a></p> })}
+        {(!card.factors.is_empty()).then(|| view! {
+            <h2 class="govuk-heading-m">"Factors at the last assessment"</h2>
+            <p class="govuk-body">{card.factors.join(" · ")}</p>
+        })}
+    }
+}
+
+fn own_summary(card: &FamilyCard, form: &SummaryForm, draft: &Draft) -> impl IntoView + use<> {
+    let text = draft.value("text", if form.text.is_empty() { form.before.as_deref().unwrap_or_default() } else { &form.text });
+    let base = draft.value("base", &form.revision.to_string());
+    let carried = form.text.is_empty() && form.before.is_some() && !draft.fields.contains_key("text");
+    let preview = draft.fields.contains_key("preview").then(|| to_html(&text));
+    view! {
+        <section id="summary" aria-labelledby="my-summary">
+            <h2 class="govuk-heading-m" id="my-summary">"My monthly summary, "{dates::month_name(&form.month)}</h2>
+            {carried.then(|| view! { <p class="govuk-inset-text">"This is last month’s, carried forward. Change what has changed, then save."</p> })}
+            {preview.map(|html| view! { <div class="cr-preview"><h3 class="govuk-heading-s">"Preview, not saved yet"</h3><div class="cr-prose" inner_html=html></div></div> })}
+            <form action="/api/summary/save" method="post">
+                <input type="hidden" name="family" value=card.id.to_string()/>
+                <input type="hidden" name="base" value=base/>
+                <div class="govuk-form-group">
+                    <label class="govuk-label" for="text">"What was done this month, what is going well, what worries you"</label>
+                    <div class="govuk-hint" id="text-hint">"Everybody allocated reads this. **bold**, lists with - and > quotes work. No clinical detail, no addresses."</div>
+                    <textarea class="govuk-textarea" id="text" name="text" rows="8" aria-describedby="text-hint">{text}</textarea>
+                </div>
+                <div class="govuk-button-group">
+                    <button type="submit" class="govuk-button">"Save my summary"</button>
+                    <button type="submit" name="preview" value="yes" class="govuk-button govuk-button--secondary">"Preview"</button>
+                </div>
+            </form>
+        </section>
+    }
+}
+
+fn others(card: &FamilyCard) -> impl IntoView + use<> {
+    let summaries = card.summaries.clone();
+    view! {
+        <h2 class="govuk-heading-m">"Summaries"</h2>
+        {summaries.is_empty().then(|| view! { <p class="govuk-body">"Nobody has written a summary yet."</p> })}
+        {summaries.into_iter().map(|summary| view! {
+            <section class="cr-summary">
+                <h3 class="govuk-heading-s">{summary.name}", "{summary.discipline}" "<span class="cr-quiet">{summary.month}</span></h3>
+                <div class="cr-prose" inner_html=to_html(&summary.text)></div>
+            </section>
+        }).collect_view()}
+    }
+}
+
+fn steps(card: &FamilyCard) -> impl IntoView + use<> {
+    let (id, steps) = (card.id, card.steps.clone());
+    view! {
+        <h2 class="govuk-heading-m">"Steps"</h2>
+        {steps.is_empty().then(|| view! { <p class="govuk-body">"No open steps."</p> })}
+        <ul class="govuk-list cr-steps">
+            {steps.into_iter().map(|step| view! { <li>{step_line(step, format!("/families/{id}"))}</li> }).collect_view()}
+        </ul>
+    }
+}
+
+/// One step with its answer form for those who may give it.
+pub(crate) fn step_line(step: StepCard, back: String) -> impl IntoView {
+    let state = match step.state.as_str() { "done" => "done", "not_done" => "not done yet", _ => "open" };
+    let id = step.id.to_string();
+    view! {
+        <div class="cr-step">
+            <p class="govuk-body"><strong>{step.what.clone()}</strong>
+                <span class="cr-quiet">" · "{step.owner.clone()}{(!step.with.is_empty()).then(|| format!(", with {}", step.with))}
+                    " · "{step.due.map_or_else(|| "no date".to_owned(), |due| format!("by {}", dates::plain_date(due)))}
+                    " · agreed "{dates::short_date(step.agreed_on)}</span>
+                " "<strong class=if step.state == "done" { "govuk-tag govuk-tag--green" } else { "govuk-tag govuk-tag--grey" }>{state}</strong>
+                {(!step.word.is_empty()).then(|| format!(" {}", step.word))}</p>
+            {(step.mine && step.state != "done").then(|| view! {
+                <form action="/api/step/answer" method="post" class="cr-step__answer">
+                    <input type="hidden" name="id" value=id.clone()/>
+                    <input type="hidden" name="back" value=back/>
+                    <label for=format!("word-{id}")>"A word why"</label>
+                    <input class="govuk-input" id=format!("word-{id}") name="word"/>
+                    <button type="submit" name="done" value="yes" class="cr-small-button">"Done"<span class="govuk-visually-hidden">": "{step.what.clone()}</span></button>
+                    <button type="submit" name="done" value="no" class="cr-small-button">"Not done"<span class="govuk-visually-hidden">": "{step.what.clone()}</span></button>
+                </form>
+            })}
+        </div>
+    }
+}
+
+fn earlier(earlier: Vec<EarlierCard>) -> impl IntoView {
+    view! {
+        <h2 class="govuk-heading-m">"Earlier group supervisions"</h2>
+        {earlier.is_empty().then(|| view! { <p class="govuk-body">"None is recorded here yet."</p> })}
+        <ul class="govuk-list">
+            {earlier.into_iter().map(|record| view! {
+                <li><a class="govuk-link" href=format!("/records/{}", record.record)>{dates::plain_date(record.held_on)}", "{record.child}</a>": "{record.decision}</li>
+            }).collect_view()}
+        </ul>
+    }
+}

@@ -1,0 +1,125 @@
+//! The list of meetings: today first, then coming, then past.
+
+use domain::dates;
+use leptos::prelude::*;
+use service::meeting::MeetingLine;
+
+use crate::pages::page;
+use crate::visit;
+
+/// `/meetings`.
+pub fn list() -> impl IntoView {
+    page(|| async {
+        let visit = visit::visit()?;
+        let today = visit.service.clock().today();
+        let meetings = visit.service.meetings(&visit.viewer).await?;
+        let serves: Vec<domain::TeamId> = visit.viewer.manages.union(&visit.viewer.records).copied().collect();
+        let mut due = Vec::new();
+        let directory = visit.service.directory().await?;
+        for team in &serves {
+            let families = visit.service.due(&visit.viewer, *team).await?;
+            let waiting: Vec<_> = families.into_iter().filter(|family| family.planned.is_none()).collect();
+            if !waiting.is_empty() {
+                due.push((*team, directory.team(*team).to_owned(), waiting));
+            }
+        }
+        let (now, rest): (Vec<_>, Vec<_>) =
+            meetings.into_iter().partition(|meeting| meeting.row.phase == "open" || (meeting.row.held_on == today && meeting.row.phase != "closed"));
+        let (coming, mut past): (Vec<_>, Vec<_>) = rest.into_iter().partition(|meeting| meeting.row.held_on > today && meeting.row.phase != "closed");
+        past.reverse();
+        let nothing = now.is_empty() && coming.is_empty() && past.is_empty();
+        let plans = !serves.is_empty();
+        let content = view! {
+            <div class="cr-heading-row">
+                <h1 class="govuk-heading-l">"Meetings"</h1>
+                {plans.then(|| view! { <a href="/meetings/new" role="button" class="govuk-button">"Plan a meeting"</a> })}
+            </div>
+            {nothing.then(|| view! {
+                <p class="govuk-body">{if plans { "No meeting is planned yet. Press “Plan a meeting” to choose families that are due." } else { "No meeting with a family of yours is planned. You will find it here as soon as it is." }}</p>
+            })}
+            {(!now.is_empty()).then(|| view! {
+                <section aria-labelledby="today">
+                    <h2 class="govuk-heading-m" id="today">"Today"</h2>
+                    {now.into_iter().map(|meeting| big(meeting)).collect_view()}
+                </section>
+            })}
+            {group("Coming", "coming", coming)}
+            {group("Past", "past", past)}
+            {due.into_iter().map(|(team, name, families)| view! {
+                <section class="cr-due">
+                    <h2 class="govuk-heading-m">"Due and in no meeting: "{name}</h2>
+                    <p class="govuk-body">{families.len()}" families, longest ago first. "<a class="govuk-link" href=format!("/meetings/new?team={team}")>"Plan a meeting for them"</a></p>
+                    <ul class="govuk-list cr-due__list">
+                        {families.into_iter().take(8).map(|family| view! {
+                            <li>
+                                <a class="govuk-link" href=format!("/families/{}", family.id)>{family.reference}</a>
+                                " "{family.children}" "
+                                <span class="cr-quiet">{family.discussed}</span>
+                            </li>
+                        }).collect_view()}
+                    </ul>
+                </section>
+            }).collect_view()}
+        };
+        Ok(("Meetings".to_owned(), content))
+    })
+}
+
+fn group(title: &'static str, id: &'static str, meetings: Vec<MeetingLine>) -> Option<impl IntoView> {
+    (!meetings.is_empty()).then(|| view! {
+        <section aria-labelledby=id>
+            <h2 class="govuk-heading-m" id=id>{title}</h2>
+            <ul class="cr-meetings">
+                {meetings.into_iter().map(|meeting| {
+                    let mine = meeting.agenda.iter().filter(|line| line.family.is_some()).count();
+                    let others = meeting.agenda.len() - mine;
+                    view! {
+                        <li class="cr-meetings__row">
+                            <a class="govuk-link" href=format!("/meetings/{}", meeting.row.id)>{dates::long_date(meeting.row.held_on)}", "{meeting.row.starts.clone()}</a>
+                            <span>{meeting.team.clone()}" · chair "{meeting.chair.clone()}</span>
+                            <span class="cr-quiet">{references(&meeting)}{(others > 0).then(|| format!("{}{others} other", if mine > 0 { " and " } else { "" }))}</span>
+                            {tag(&meeting)}
+                        </li>
+                    }
+                }).collect_view()}
+            </ul>
+        </section>
+    })
+}
+
+fn references(meeting: &MeetingLine) -> String {
+    meeting.agenda.iter().filter_map(|line| line.family.as_ref().map(|(_, reference)| reference.clone())).collect::<Vec<_>>().join(", ")
+}
+
+fn tag(meeting: &MeetingLine) -> impl IntoView + use<> {
+    match meeting.row.phase.as_str() {
+        "open" => view! { <strong class="govuk-tag govuk-tag--green">"Open now"</strong> }.into_any(),
+        "closed" => view! {
+            <span><a class="govuk-link" href=format!("/meetings/{}/minutes", meeting.row.id)>"Minutes"</a>" "<strong class="govuk-tag govuk-tag--yellow">"Draft, not signed"</strong></span>
+        }.into_any(),
+        _ => view! { <strong class="govuk-tag govuk-tag--blue">"Planned"</strong> }.into_any(),
+    }
+}
+
+fn big(meeting: MeetingLine) -> impl IntoView {
+    let needed: Vec<String> = meeting.agenda.iter().filter(|line| line.mine && line.progress == "waiting").map(|line| line.starts.clone()).collect();
+    view! {
+        <article class="cr-today">
+            <h3 class="govuk-heading-m">{meeting.row.starts.clone()}" "{meeting.team.clone()}</h3>
+            <p class="govuk-body">"Chair "{meeting.chair.clone()}{(!meeting.row.place.is_empty()).then(|| format!(" · {}", meeting.row.place))}" "{tag(&meeting)}</p>
+            <ol class="govuk-list govuk-list--number">
+                {meeting.agenda.iter().map(|line| {
+                    let state = match line.progress.as_str() { "finished" => " – finished", "adjourned" => " – adjourned", "in_discussion" => " – now", _ => "" };
+                    match &line.family {
+                        Some((_, reference)) => view! {
+                            <li class:cr-mine=line.mine>{line.starts.clone()}" "<strong>{reference.clone()}</strong>{format!(" · {} min", line.minutes)}{line.mine.then_some(" · you")}{state}</li>
+                        }.into_any(),
+                        None => view! { <li class="cr-quiet">{line.starts.clone()}{format!(" another family · {} min", line.minutes)}{state}</li> }.into_any(),
+                    }
+                }).collect_view()}
+            </ol>
+            {(!needed.is_empty()).then(|| view! { <p class="govuk-body"><strong>"You are needed at "{needed.join(", ")}</strong></p> })}
+            <a href=format!("/meetings/{}", meeting.row.id) role="button" class="govuk-button">"Go to the meeting"</a>
+        </article>
+    }
+}

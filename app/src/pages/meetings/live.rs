@@ -1,0 +1,30 @@
+//! The live page: the room's island, and around it what needs no browser.
+
+use domain::{MeetingId, SlotId};
+use leptos::prelude::*;
+use service::ServiceError;
+
+use crate::live::LiveMeeting;
+use crate::pages::{page, param};
+use crate::parts::form::error_summary;
+use crate::visit;
+
+/// `/meetings/:id`.
+pub fn live() -> impl IntoView {
+    let id: Option<MeetingId> = param("id");
+    page(move || async move {
+        let visit = visit::visit()?;
+        let id = id.ok_or(ServiceError::NotFound)?;
+        let projector = visit::query("view").as_deref() == Some("room");
+        let viewer = visit.service.viewer_as(visit.viewer.worker, projector).await?;
+        let told = visit.service.meeting_page(&viewer, id).await?;
+        let looking: Option<SlotId> = visit::query("slot").and_then(|slot| slot.parse().ok());
+        let draft = visit::draft().await;
+        let title = format!("Meeting of {}", domain::dates::long_date(told.room.held_on));
+        let content = view! {
+            {draft.as_ref().and_then(error_summary)}
+            <LiveMeeting page=told looking=looking draft=draft/>
+        };
+        Ok((title, content))
+    })
+}

@@ -1,0 +1,28 @@
+//! Minutes, made for print.
+
+use domain::MeetingId;
+use leptos::prelude::*;
+use service::ServiceError;
+
+use crate::pages::{page, param};
+use crate::visit;
+
+/// `/meetings/:id/minutes`.
+pub fn minutes() -> impl IntoView {
+    let id: Option<MeetingId> = param("id");
+    page(move || async move {
+        let visit = visit::visit()?;
+        let id = id.ok_or(ServiceError::NotFound)?;
+        let minutes = visit.service.minutes(&visit.viewer, id, "html").await?;
+        let html = visit.service.printer().html(&minutes);
+        let content = view! {
+            <article class="cr-minutes" inner_html=html></article>
+            <p class="govuk-body cr-no-print">
+                <a class="govuk-link" href=format!("/meetings/{id}/minutes.md")>"Markdown"</a>" · "
+                <a class="govuk-link" href=format!("/meetings/{id}/minutes.json")>"JSON"</a>" · "
+                <a class="govuk-link" href=format!("/meetings/{id}")>"Back to the meeting"</a>
+            </p>
+        };
+        Ok(("Minutes".to_owned(), content))
+    })
+}

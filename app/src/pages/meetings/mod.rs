@@ -1,0 +1,6 @@
+//! Meetings: the list, planning, the live page, minutes.
+
+pub mod list;
+pub mod live;
+pub mod minutes;
+pub mod plan;

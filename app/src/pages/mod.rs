@@ -1,0 +1,65 @@
+//! Pages, one folder per noun. Each loads once, then is a function of what it loaded.
+
+pub mod account;
+pub mod downloads;
+pub mod families;
+pub mod meetings;
+pub mod records;
+pub mod steps;
+pub mod workers;
+
+use axum::http::StatusCode;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+use service::ServiceError;
+use std::str::FromStr;
+
+use crate::visit;
+
+/// A page that loads: `load` gives its title and content.
+pub fn page<F, V>(load: impl FnOnce() -> F + Send + 'static) -> impl IntoView
+where
+    F: Future<Output = Result<(String, V), ServiceError>> + Send + 'static,
+    V: IntoView + 'static,
+{
+    let loading = load();
+    let content = Suspend::new(async move {
+        match loading.await {
+            Ok((title, content)) => view! { <Title text=title/> {content} }.into_any(),
+            Err(error) => failed(&error).into_any(),
+        }
+    });
+    view! { <Suspense fallback=|| view! { <p class="govuk-body">"Loading …"</p> }>{content}</Suspense> }
+}
+
+/// A part of the path, parsed.
+pub fn param<T: FromStr>(name: &str) -> Option<T> {
+    use_params_map().read_untracked().get(name)?.parse().ok()
+}
+
+/// The page for what is not there, and, byte for byte the same, for what one may not know of.
+pub fn not_found() -> impl IntoView {
+    visit::status(StatusCode::NOT_FOUND);
+    view! {
+        <Title text="Page not found"/>
+        <h1 class="govuk-heading-l">"Page not found"</h1>
+        <p class="govuk-body">"That is not here. If you work with this family, ask the team manager."</p>
+        <p class="govuk-body"><a class="govuk-link" href="/meetings">"Go to your meetings"</a></p>
+    }
+}
+
+fn failed(error: &ServiceError) -> impl IntoView + use<> {
+    if matches!(error, ServiceError::NotFound) {
+        return not_found().into_any();
+    }
+    let id = visit::service().new_uuid().to_string();
+    tracing::error!(%error, fault = %id, "a page could not be shown");
+    visit::status(StatusCode::SERVICE_UNAVAILABLE);
+    view! {
+        <Title text="Something went wrong"/>
+        <h1 class="govuk-heading-l">"Something went wrong"</h1>
+        <p class="govuk-body">"The page could not be shown. What was saved is safe. Try again in a moment; if it stays, read this out to support:"</p>
+        <p class="govuk-body"><code>{id}</code></p>
+    }.into_any()
+}

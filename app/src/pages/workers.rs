@@ -1,0 +1,96 @@
+//! Workers by hand.
+
+use domain::{TeamId, WorkerId};
+use leptos::prelude::*;
+use service::ServiceError;
+use service::people::WorkerForm;
+
+use crate::pages::{page, param};
+use crate::parts::form::{SelectField, TextField, error_summary};
+use crate::visit::{self, Visit};
+
+/// `/workers`.
+pub fn list() -> impl IntoView {
+    page(|| async {
+        let visit = visit::visit()?;
+        if visit.viewer.manages.is_empty() && visit.viewer.records.is_empty() {
+            return Err(ServiceError::NotFound);
+        }
+        let directory = visit.service.directory().await?;
+        let mut workers: Vec<_> = directory.workers.values().cloned().collect();
+        workers.sort_by(|a, b| (!a.discipline.is_empty(), &a.name).cmp(&(!b.discipline.is_empty(), &b.name)));
+        let rows = workers.into_iter().map(|worker| {
+            let team = worker.team_id.map(TeamId::new).map_or("", |team| directory.team(team)).to_owned();
+            let asked = worker.discipline.is_empty();
+            view! {
+                <tr class="govuk-table__row">
+                    <th scope="row" class="govuk-table__header"><a class="govuk-link" href=format!("/workers/{}", worker.id)>{worker.name}</a></th>
+                    <td class="govuk-table__cell">{directory.discipline(worker.id).to_owned()}{asked.then(|| view! { " "<strong class="govuk-tag govuk-tag--yellow">"which discipline?"</strong> })}</td>
+                    <td class="govuk-table__cell">{team}</td>
+                </tr>
+            }
+        }).collect_view();
+        let content = view! {
+            <div class="cr-heading-row">
+                <h1 class="govuk-heading-l">"Workers"</h1>
+                <a href="/workers/new" role="button" class="govuk-button govuk-button--secondary">"Add a worker"</a>
+            </div>
+            <p class="govuk-body"><a class="govuk-link" href="/downloads">"Who downloaded which minutes"</a></p>
+            <table class="govuk-table">
+                <caption class="govuk-visually-hidden">"Workers"</caption>
+                <thead class="govuk-table__head"><tr class="govuk-table__row">
+                    <th scope="col" class="govuk-table__header">"Name"</th><th scope="col" class="govuk-table__header">"Discipline"</th><th scope="col" class="govuk-table__header">"Team"</th>
+                </tr></thead>
+                <tbody class="govuk-table__body">{rows}</tbody>
+            </table>
+        };
+        Ok(("Workers".to_owned(), content))
+    })
+}
+
+/// `/workers/new`.
+pub fn new() -> impl IntoView {
+    page(|| async {
+        let visit = visit::visit()?;
+        let content = form(&visit, None, WorkerForm::default()).await?;
+        Ok(("Add a worker".to_owned(), content))
+    })
+}
+
+/// `/workers/:id`.
+pub fn edit() -> impl IntoView {
+    let id: Option<WorkerId> = param("id");
+    page(move || async move {
+        let visit = visit::visit()?;
+        let id = id.ok_or(ServiceError::NotFound)?;
+        let known = visit.service.worker_form(&visit.viewer, id).await?;
+        let content = form(&visit, Some(id), known).await?;
+        Ok(("Correct a worker".to_owned(), content))
+    })
+}
+
+async fn form(visit: &Visit, id: Option<WorkerId>, known: WorkerForm) -> Result<impl IntoView + use<>, ServiceError> {
+    if visit.viewer.manages.is_empty() && visit.viewer.records.is_empty() {
+        return Err(ServiceError::NotFound);
+    }
+    let directory = visit.service.directory().await?;
+    let draft = visit::draft().await.unwrap_or_default();
+    let choose = || std::iter::once((String::new(), "Choose".to_owned()));
+    let disciplines = choose().chain(visit.service.template().disciplines.iter().map(|known| (known.key.clone(), known.title.clone()))).collect();
+    let teams = std::iter::once((String::new(), "No team of ours (NHS, charity, probation …)".to_owned()))
+        .chain(directory.teams.values().map(|team| (team.id.to_string(), team.name.clone()))).collect();
+    let title = if id.is_some() { "Correct a worker" } else { "Add a worker" };
+    Ok(view! {
+        {error_summary(&draft)}
+        <h1 class="govuk-heading-l">{title}</h1>
+        <form action="/api/worker/save" method="post" class="cr-narrow">
+            <input type="hidden" name="id" value=id.map(|id| id.to_string()).unwrap_or_default()/>
+            <TextField name="name" label="Name" value=draft.value("name", &known.name) error=draft.error("name")/>
+            <TextField name="job_title" label="Job title" value=draft.value("job_title", &known.job_title) error=draft.error("job_title")/>
+            <SelectField name="discipline" label="Discipline" options=disciplines value=draft.value("discipline", &known.discipline) error=draft.error("discipline")/>
+            <SelectField name="team" label="Team" options=teams value=draft.value("team", &known.team) error=draft.error("team")/>
+            <button type="submit" class="govuk-button">"Save"</button>
+        </form>
+        <p class="govuk-body cr-quiet">"An account to sign in with is given by the technician: caseround worker link."</p>
+    })
+}

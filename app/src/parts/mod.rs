@@ -1,0 +1,3 @@
+//! Pieces of pages, with names a user would say.
+
+pub mod form;

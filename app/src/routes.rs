@@ -1,0 +1,50 @@
+//! Every page in one table, which the router and the rights test both read.
+
+use leptos::prelude::*;
+use leptos_router::components::{FlatRoutes, Route, Router};
+use leptos_router::{SsrMode, path};
+
+use crate::pages;
+
+macro_rules! routes {
+    ($($path:tt => $page:path),* $(,)?) => {
+        /// The paths of all pages.
+        pub const ROUTES: &[&str] = &[$($path),*];
+
+        /// All pages.
+        #[component]
+        pub fn Pages() -> impl IntoView {
+            view! {
+                <Router>
+                    <FlatRoutes fallback=pages::not_found>
+                        $(<Route path=path!($path) view=$page ssr=SsrMode::Async/>)*
+                    </FlatRoutes>
+                </Router>
+            }
+        }
+    };
+}
+
+routes! {
+    "/" => pages::meetings::list::list,
+    "/sign-in" => pages::account::sign_in,
+    "/not-found" => pages::not_found,
+    "/meetings" => pages::meetings::list::list,
+    "/meetings/new" => pages::meetings::plan::new,
+    "/meetings/:id" => pages::meetings::live::live,
+    "/meetings/:id/plan" => pages::meetings::plan::change,
+    "/meetings/:id/minutes" => pages::meetings::minutes::minutes,
+    "/families" => pages::families::list::list,
+    "/families/new" => pages::families::edit::new,
+    "/families/:id" => pages::families::show::show,
+    "/families/:id/edit" => pages::families::edit::edit,
+    "/families/:id/people/new" => pages::families::person::new,
+    "/families/:id/people/:person" => pages::families::person::edit,
+    "/families/:id/allocate" => pages::families::allocation::new,
+    "/records/:id" => pages::records::show,
+    "/steps" => pages::steps::list,
+    "/workers" => pages::workers::list,
+    "/workers/new" => pages::workers::new,
+    "/workers/:id" => pages::workers::edit,
+    "/downloads" => pages::downloads::list,
+}

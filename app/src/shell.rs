@@ -1,0 +1,94 @@
+//! The document around every page.
+
+use axum::http::{HeaderValue, header::CONTENT_SECURITY_POLICY};
+use leptos::prelude::*;
+use leptos_meta::{MetaTags, Title, provide_meta_context};
+
+use crate::routes::Pages;
+use crate::visit::{service, visit};
+
+/// The whole document.
+#[must_use]
+pub fn shell(options: LeptosOptions) -> impl IntoView {
+    let nonce = leptos::nonce::use_nonce();
+    if let (Some(nonce), Some(response)) = (&nonce, use_context::<leptos_axum::ResponseOptions>()) {
+        let policy = format!(
+            "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self'; \
+             img-src 'self'; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        );
+        if let Ok(value) = HeaderValue::from_str(&policy) {
+            response.insert_header(CONTENT_SECURITY_POLICY, value);
+        }
+    }
+    view! {
+        <!DOCTYPE html>
+        <html lang="en-GB" class="govuk-template">
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
+                <meta name="robots" content="noindex"/>
+                <link rel="stylesheet" href=crate::shell::asset("caseround.css")/>
+                <link rel="icon" href="/pkg/favicon.svg" type="image/svg+xml"/>
+                <HydrationScripts options islands=true/>
+                <MetaTags/>
+            </head>
+            <body class="govuk-template__body">
+                <App/>
+            </body>
+        </html>
+    }
+}
+
+/// The address of a built file. Its content decides caching, not its name.
+#[must_use]
+pub fn asset(name: &str) -> String {
+    format!("/pkg/{name}")
+}
+
+#[component]
+fn App() -> impl IntoView {
+    provide_meta_context();
+    view! {
+        <Title formatter=|title: String| if title.is_empty() { "Caseround".to_owned() } else { format!("{title} – Caseround") }/>
+        <a href="#main" class="govuk-skip-link">"Skip to main content"</a>
+        <Top/>
+        <div class="govuk-width-container cr-page">
+            <main class="govuk-main-wrapper" id="main" tabindex="-1">
+                <Pages/>
+            </main>
+        </div>
+        <footer class="cr-footer">
+            <div class="govuk-width-container">
+                <p class="govuk-body-s">"Caseround · group case supervision. Nothing here tells the police or the duty team; in danger ring 999."</p>
+            </div>
+        </footer>
+    }
+}
+
+#[component]
+fn Top() -> impl IntoView {
+    let who = visit().ok();
+    let serves = who.as_ref().is_some_and(|who| !who.viewer.manages.is_empty() || !who.viewer.records.is_empty());
+    let demo = service().demo();
+    view! {
+        <header class="cr-header">
+            <div class="govuk-width-container cr-header__row">
+                <a href="/meetings" class="cr-header__name">"Caseround"</a>
+                {who.map(|_| view! {
+                    <nav aria-label="Main" class="cr-header__nav">
+                        <a href="/meetings">"Meetings"</a>
+                        <a href="/families">"Families"</a>
+                        <a href="/steps">"Steps"</a>
+                        {serves.then(|| view! { <a href="/workers">"Workers"</a> })}
+                        <form action="/api/sign-out" method="post">
+                            <button type="submit" class="cr-link-button">"Sign out"</button>
+                        </form>
+                    </nav>
+                })}
+            </div>
+        </header>
+        {demo.then(|| view! {
+            <p class="cr-demo"><strong>"Demo."</strong>" Every family here is invented. Do not enter real people."</p>
+        })}
+    }
+}

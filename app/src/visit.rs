@@ -1,0 +1,137 @@
+//! Who asks, and how pages and forms answer.
+
+use axum::http::{StatusCode, header::ACCEPT, request::Parts};
+use domain::viewer::Viewer;
+use leptos::prelude::*;
+use service::{Service, ServiceError};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::parts::form::Draft;
+
+/// Who is signed in; put into each request by the server before anything else sees it.
+#[derive(Debug, Clone)]
+pub struct SignedIn {
+    /// The worker with their rights of now.
+    pub viewer: Arc<Viewer>,
+    /// The session's token, for signing out.
+    pub token: String,
+}
+
+/// The address a request came from, as far as it can be told.
+#[derive(Debug, Clone)]
+pub struct From(pub String);
+
+/// One request by somebody signed in.
+#[derive(Debug, Clone)]
+pub struct Visit {
+    /// The use cases.
+    pub service: Service,
+    /// Who asks.
+    pub viewer: Arc<Viewer>,
+    /// Their token.
+    pub token: String,
+}
+
+/// The service of this server.
+#[must_use]
+pub fn service() -> Service {
+    expect_context::<Service>()
+}
+
+fn parts() -> Parts {
+    expect_context::<Parts>()
+}
+
+/// Who asks; nobody unsigned gets past the server's door, so this fails only in a route left open.
+///
+/// # Errors
+/// [`ServiceError::NotFound`] without a session.
+pub fn visit() -> Result<Visit, ServiceError> {
+    let signed = parts().extensions.get::<SignedIn>().cloned().ok_or(ServiceError::NotFound)?;
+    Ok(Visit { service: service(), viewer: signed.viewer, token: signed.token })
+}
+
+/// The address the request came from.
+#[must_use]
+pub fn from() -> String {
+    parts().extensions.get::<From>().map_or_else(|| "unknown".to_owned(), |from| from.0.clone())
+}
+
+/// One value of the page's query.
+#[must_use]
+pub fn query(name: &str) -> Option<String> {
+    let parts = parts();
+    let pairs = parts.uri.query()?.split('&');
+    let found = pairs.filter_map(|pair| pair.split_once('=')).find(|(key, _)| *key == name)?.1;
+    Some(found.replace("%2F", "/").replace("%3A", ":"))
+}
+
+/// Whether a form was sent by a browser without scripts.
+#[must_use]
+pub fn wants_html() -> bool {
+    let accept = parts().headers.get(ACCEPT).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    accept.is_some_and(|accept| accept.contains("text/html"))
+}
+
+/// Answers with a status.
+pub fn status(status: StatusCode) {
+    expect_context::<leptos_axum::ResponseOptions>().set_status(status);
+}
+
+/// Answers a form: on to `to(result)`, or back to `back` with what was typed and what is wrong.
+///
+/// # Errors
+/// Never; leptos would put an error's text into the address.
+pub async fn answer<T>(
+    result: Result<T, ServiceError>, to: impl FnOnce(&T) -> String, back: &str, fields: &[(&str, &str)],
+) -> Result<(), ServerFnError> {
+    match result {
+        Ok(done) => leptos_axum::redirect(&to(&done)),
+        Err(error) => match refused(error, fields).await {
+            Some(draft) => {
+                let join = if back.contains('?') { '&' } else { '?' };
+                leptos_axum::redirect(&format!("{back}{join}draft={draft}"));
+            }
+            None => leptos_axum::redirect("/not-found"),
+        },
+    }
+    Ok(())
+}
+
+/// Keeps a refused form; `None` where there is nothing that its sender may know.
+async fn refused(error: ServiceError, fields: &[(&str, &str)]) -> Option<String> {
+    let errors = match error {
+        ServiceError::NotFound => return None,
+        ServiceError::Form(errors) => errors,
+        ServiceError::Refused(refusal) => vec![(String::new(), refusal.to_string())],
+        ServiceError::SignIn(message) | ServiceError::Setup(message) => vec![(String::new(), message)],
+        ServiceError::Store(error) => {
+            tracing::error!(%error, "a form could not be saved");
+            vec![(String::new(), "The database did not answer. What you typed is below; send it again.".to_owned())]
+        }
+    };
+    let fields: BTreeMap<String, String> =
+        fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    keep(&Draft { fields, errors }).await
+}
+
+/// Keeps a draft for its sender.
+pub async fn keep(draft: &Draft) -> Option<String> {
+    let service = service();
+    let worker = visit().ok().map(|visit| visit.viewer.worker);
+    let id = service.new_uuid();
+    let body = serde_json::to_string(draft).ok()?;
+    let mut tx = service.store().begin().await.ok()?;
+    tx.keep_draft(id, worker, &body, service.clock().now()).await.ok()?;
+    tx.commit().await.ok()?;
+    Some(id.to_string())
+}
+
+/// The refused form this page was sent back with.
+pub async fn draft() -> Option<Draft> {
+    let id = query("draft")?.parse().ok()?;
+    let worker = visit().ok().map(|visit| visit.viewer.worker);
+    let body = service().store().draft(id, worker).await.ok()??;
+    serde_json::from_str(&body).ok()
+}
