@@ -1,6 +1,8 @@
 //! What people see. Pages are rendered on the server; the live room of a meeting is the one island
 //! that runs in the browser.
 
+#![recursion_limit = "256"]
+
 #[cfg(all(feature = "ssr", feature = "hydrate"))]
 compile_error!("`app` is built for the server (ssr) or for the browser (hydrate), not for both at once");
 

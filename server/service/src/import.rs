@@ -87,6 +87,12 @@ impl Service {
     }
 }
 
+/// The shipped sample's files by name.
+#[must_use]
+pub fn sample() -> BTreeMap<String, Vec<u8>> {
+    interchange::sample::files()
+}
+
 struct Import<'a> {
     service: &'a Service,
     extract: Extract,

@@ -48,3 +48,31 @@ pub async fn rebuild(store: &Store) -> Result<usize, ServiceError> {
     tx.commit().await?;
     Ok(rooms.len() + workbooks.len())
 }
+
+/// How many meetings' and families' rows differ from what their journals say.
+///
+/// # Errors
+/// Where the database does not answer or a journal cannot be read.
+pub async fn differences(store: &Store) -> Result<usize, ServiceError> {
+    let mut differing = 0;
+    for journal in store.journals(Kind::Meeting).await? {
+        let told = Room::fold(&store.entries::<Event>(journal, 0).await?).map(|room| store::meeting::rows(&room));
+        let kept = store.meeting_rows(domain::MeetingId::new(journal)).await?;
+        differing += usize::from(told != kept);
+    }
+    for journal in store.journals(Kind::Workbook).await? {
+        let entries: Vec<Entry<WorkbookEvent>> = store.entries(journal, 0).await?;
+        let workbook = Workbook::fold(&entries);
+        let family = FamilyId::new(journal);
+        let mut told: Vec<_> = workbook.steps.iter().map(|step| store::step::row(family, step)).collect();
+        let mut kept = store.steps_in(journal).await?;
+        told.sort_by_key(|step| step.id);
+        kept.sort_by_key(|step| step.id);
+        let mut told_records = workbook.records.clone();
+        let mut kept_records = store.records(journal).await?;
+        told_records.sort_by_key(|record| record.id);
+        kept_records.sort_by_key(|record| record.id);
+        differing += usize::from(told != kept || told_records != kept_records);
+    }
+    Ok(differing)
+}

@@ -132,12 +132,14 @@ impl Service {
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] where the meeting is not theirs to know.
-    pub async fn stream(&self, worker: WorkerId, projector: bool, meeting: MeetingId, cursor: i64) -> Result<Stream, ServiceError> {
+    pub async fn stream(&self, token: &str, projector: bool, meeting: MeetingId, cursor: i64) -> Result<Stream, ServiceError> {
+        let worker = self.session(token, false).await?.ok_or(ServiceError::NotFound)?;
         let viewer = self.viewer_as(worker, projector).await?;
         let live = self.live(meeting).await?.ok_or(ServiceError::NotFound)?;
         self.page_of(&viewer, &live).await?;
         Ok(Stream {
             service: self.clone(),
+            token: token.to_owned(),
             worker,
             projector,
             cursor,
@@ -174,6 +176,7 @@ impl Service {
 /// One page's stream. Rights are asked again before every frame.
 pub struct Stream {
     service: Service,
+    token: String,
     worker: WorkerId,
     projector: bool,
     cursor: i64,
@@ -201,6 +204,9 @@ impl Stream {
         loop {
             if self.rights != self.service.inner.rights.generation() {
                 self.rights = self.service.inner.rights.generation();
+                if !self.signed_in().await? {
+                    return Ok(Frame::Ended);
+                }
                 let before = Arc::clone(&self.viewer);
                 self.viewer = self.service.viewer_as(self.worker, self.projector).await?;
                 if before != self.viewer {
@@ -220,7 +226,9 @@ impl Stream {
                 _ = self.moves.changed() => {}
                 _ = self.comings.changed() => return Ok(Frame::Here { workers: self.live.here() }),
                 () = service.inner.rights.changed() => {}
-                () = tokio::time::sleep(BEAT) => return Ok(Frame::Beat { cursor: self.cursor }),
+                () = tokio::time::sleep(BEAT) => {
+                    return Ok(if self.signed_in().await? { Frame::Beat { cursor: self.cursor } } else { Frame::Ended });
+                }
             }
         }
     }
@@ -229,6 +237,11 @@ impl Stream {
     #[must_use]
     pub const fn worker(&self) -> WorkerId {
         self.worker
+    }
+
+    /// A stream ends with its session, and is no activity of it.
+    async fn signed_in(&self) -> Result<bool, ServiceError> {
+        Ok(self.service.session(&self.token, false).await? == Some(self.worker))
     }
 
     /// What happened since the cursor, in this viewer's eyes.

@@ -1,0 +1,42 @@
+# Two commands: "make run" and "make test". The rest helps those who build Caseround.
+.PHONY: run test prepare browser server lint unit journeys pictures bench release clean-demo
+
+run: prepare browser server
+	@mkdir -p data
+	@target/debug/caseround serve --demo --database data/demo.sqlite
+
+prepare:
+	@tools/prepare.sh
+
+browser:
+	@tools/browser.sh
+
+server:
+	@printf '== The server\n'
+	@cargo build --quiet -p caseround
+
+test:
+	@tools/prepare.sh test
+	@tools/test.sh
+
+lint:
+	cargo fmt --all --check
+	cargo clippy --workspace --exclude hydrate --exclude app --all-targets -- -D warnings
+	cargo clippy -p app --features ssr --all-targets -- -D warnings
+	cargo clippy -p hydrate --target wasm32-unknown-unknown --profile wasm --target-dir target/wasm -- -D warnings
+
+unit:
+	cargo nextest run --workspace --exclude hydrate
+
+journeys: browser server
+	npx playwright test --config end2end/playwright.config.mjs
+
+pictures: browser server
+	node end2end/pictures.mjs
+
+bench: browser
+	cargo build --release -p caseround
+	node end2end/bench.mjs
+
+release: prepare browser
+	tools/release.sh

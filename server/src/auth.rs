@@ -1,0 +1,111 @@
+//! The door: who is signed in, and whether a request that changes something comes from our own pages.
+
+use crate::http::Shared;
+use app::visit::{From, SignedIn};
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Redirect, Response};
+use std::net::SocketAddr;
+
+/// What may be asked for without being signed in.
+const PUBLIC: [&str; 3] = ["/sign-in", "/api/sign-in", "/api/sign-out"];
+
+/// Lets a request in, with its worker, or answers it here.
+pub async fn door(State(shared): State<Shared>, mut request: Request, next: Next) -> Response {
+    if request.method() != Method::GET && request.method() != Method::HEAD && !ours(request.headers(), &shared.public) {
+        return (StatusCode::FORBIDDEN, "This request does not come from Caseround's own pages.\n").into_response();
+    }
+    let path = request.uri().path().to_owned();
+    let from = request
+        .extensions()
+        .get::<ConnectInfo<SocketAddr>>()
+        .map_or_else(|| "unknown".to_owned(), |ConnectInfo(address)| address.ip().to_string());
+    request.extensions_mut().insert(From(from));
+    let token = cookie(request.headers(), shared.cookies.name());
+    let signed = match token {
+        Some(token) => match signed_in(&shared, &token, !path.ends_with("/stream")).await {
+            Ok(signed) => signed,
+            Err(response) => return *response,
+        },
+        None => None,
+    };
+    match signed {
+        Some(signed) => {
+            request.extensions_mut().insert(signed);
+        }
+        None if PUBLIC.contains(&path.as_str()) => {}
+        None => return to_sign_in(&request, &path),
+    }
+    next.run(request).await
+}
+
+async fn signed_in(shared: &Shared, token: &str, active: bool) -> Result<Option<SignedIn>, Box<Response>> {
+    let unwell = |error: service::ServiceError| {
+        tracing::error!(%error, "a session could not be read");
+        Box::new((StatusCode::SERVICE_UNAVAILABLE, "The database does not answer. What was saved is safe; try again in a moment.\n").into_response())
+    };
+    let Some(worker) = shared.service.session(token, active).await.map_err(unwell)? else { return Ok(None) };
+    let viewer = shared.service.viewer(worker).await.map_err(unwell)?;
+    Ok(Some(SignedIn { viewer, token: token.to_owned() }))
+}
+
+fn to_sign_in(request: &Request, path: &str) -> Response {
+    let html = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|accept| accept.contains("text/html"));
+    if !html {
+        return (StatusCode::UNAUTHORIZED, "Sign in first.\n").into_response();
+    }
+    if request.method() == Method::GET && path != "/" {
+        Redirect::to(&format!("/sign-in?next={path}")).into_response()
+    } else {
+        Redirect::to("/sign-in").into_response()
+    }
+}
+
+/// Whether a request comes from a page of ours: browsers say so themselves, and where they do not,
+/// its origin must be our public address.
+fn ours(headers: &HeaderMap, public: &str) -> bool {
+    let told = |name| headers.get(name).and_then(|value: &axum::http::HeaderValue| value.to_str().ok());
+    match told("sec-fetch-site") {
+        Some(site) => site == "same-origin",
+        None => told("origin").is_some_and(|origin| origin == public),
+    }
+}
+
+fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(key, value)| *key == name && !value.is_empty())
+        .map(|(_, value)| value.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ours;
+    use axum::http::HeaderMap;
+
+    fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
+        pairs.iter().map(|(name, value)| (axum::http::HeaderName::from_static(name), value.parse().unwrap())).collect()
+    }
+
+    #[test]
+    fn only_our_own_pages_change_anything() {
+        let public = "https://caseround.example";
+        assert!(ours(&headers(&[("sec-fetch-site", "same-origin")]), public));
+        assert!(ours(&headers(&[("origin", public)]), public));
+        for other in [
+            headers(&[]),
+            headers(&[("sec-fetch-site", "cross-site"), ("origin", public)]),
+            headers(&[("sec-fetch-site", "same-site")]),
+            headers(&[("sec-fetch-site", "none")]),
+            headers(&[("origin", "https://evil.example")]),
+            headers(&[("origin", "null")]),
+        ] {
+            assert!(!ours(&other, public), "{other:?}");
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! The command line, for a council's technician.
+
+use chrono::{DateTime, Utc};
+use clap::{Args, Parser, Subcommand};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// Group case supervision for Family Safeguarding teams.
+///
+/// One program with its database in one file. Start it with "caseround serve"; every setting is a flag
+/// or an environment variable, and has a default that works.
+#[derive(Debug, Parser)]
+#[command(version, about, long_about)]
+pub struct Cli {
+    /// Settings of every command.
+    #[command(flatten)]
+    pub settings: Settings,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Settings of every command.
+#[derive(Debug, Clone, Args)]
+pub struct Settings {
+    /// Where the data are: a file for SQLite, or postgres://USER:PASSWORD@HOST/NAME.
+    #[arg(long, env = "CASEROUND_DATABASE", default_value = "caseround.sqlite", global = true)]
+    pub database: String,
+    /// This database is a demo of invented families. Needed for every command on a demo database.
+    #[arg(long, env = "CASEROUND_DEMO", global = true)]
+    pub demo: bool,
+    /// Begin at this moment instead of now (for demos and tests), like 2026-11-24T09:25:00Z.
+    #[arg(long, env = "CASEROUND_CLOCK", global = true, value_name = "TIME")]
+    pub clock: Option<DateTime<Utc>>,
+}
+
+/// What can be done.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve the pages until stopped with Ctrl-C.
+    Serve(Serve),
+    /// Read case data from the council's case system.
+    #[command(subcommand)]
+    Import(Import),
+    /// Give people accounts.
+    #[command(subcommand)]
+    Worker(Worker),
+    /// Look for what is wrong and say how to mend it.
+    Doctor,
+    /// Copy the whole database into FILE, also while serving (SQLite).
+    Backup {
+        /// The new file; it must not exist yet.
+        file: PathBuf,
+    },
+    /// Put a backup in place of the database (SQLite). Stop serving first.
+    Restore {
+        /// A file made by "caseround backup".
+        file: PathBuf,
+    },
+    /// Make the lists anew from the journals, should they ever disagree. Stop serving first.
+    Rebuild,
+}
+
+/// How pages are served.
+#[derive(Debug, Clone, Args)]
+pub struct Serve {
+    /// Address and port to listen on. Plain http is only allowed on this machine itself; behind a proxy
+    /// with https also give --public-url.
+    #[arg(long, env = "CASEROUND_LISTEN", default_value = "127.0.0.1:3000")]
+    pub listen: SocketAddr,
+    /// The address people type, like https://caseround.example.gov.uk. Must be https unless on loopback.
+    #[arg(long, env = "CASEROUND_PUBLIC_URL")]
+    pub public_url: Option<String>,
+    /// The folder with the browser's files; by default "assets" beside this program.
+    #[arg(long, env = "CASEROUND_ASSETS")]
+    pub assets: Option<PathBuf>,
+}
+
+/// Case data in.
+#[derive(Debug, Subcommand)]
+pub enum Import {
+    /// Read a Standard Safeguarding Dataset: a folder of CSV files named ssd_person.csv and so on.
+    Ssd {
+        /// The folder.
+        dir: PathBuf,
+        /// Try everything, say what would change, change nothing.
+        #[arg(long)]
+        dry_run: bool,
+        /// Print the report as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// People's accounts.
+#[derive(Debug, Subcommand)]
+pub enum Worker {
+    /// Add a worker with an account: the first one is usually a team manager.
+    Add {
+        /// Their name.
+        name: String,
+        /// The e-mail address they sign in with.
+        email: String,
+        /// Their discipline, as in the template: team_manager, childrens_social_worker …
+        #[arg(long, default_value = "team_manager")]
+        discipline: String,
+        /// The team's name; it is made if it does not exist.
+        #[arg(long, default_value = "")]
+        team: String,
+        /// The password. Without it one is asked for on standard input.
+        #[arg(long, env = "CASEROUND_PASSWORD", hide_env_values = true)]
+        password: Option<String>,
+    },
+    /// Give an imported worker an account.
+    Link {
+        /// Their staff number in the extract.
+        staff_id: String,
+        /// The e-mail address they sign in with.
+        email: String,
+        /// The password. Without it one is asked for on standard input.
+        #[arg(long, env = "CASEROUND_PASSWORD", hide_env_values = true)]
+        password: Option<String>,
+    },
+}

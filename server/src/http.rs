@@ -1,0 +1,108 @@
+//! The router: pages, server functions, the stream, minutes as files, assets, health.
+
+use crate::{auth, export, stream};
+use app::api::account::Cookies;
+use app::routes::Pages;
+use app::shell::shell;
+use axum::extract::Request;
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{any, get};
+use axum::{Extension, Router};
+use leptos::prelude::*;
+use leptos_axum::{LeptosRoutes, generate_route_list};
+use service::Service;
+use std::path::Path;
+use std::sync::Arc;
+use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::services::ServeDir;
+use tower_http::set_header::SetResponseHeaderLayer;
+
+/// The most a request may carry, in bytes: a full box as a form, percent-encoded.
+const BODY: usize = 400 * 1024;
+
+/// Everything that handlers share.
+#[derive(Debug, Clone)]
+pub struct Shared {
+    /// The use cases.
+    pub service: Service,
+    /// How the session cookie is named and guarded.
+    pub cookies: Cookies,
+    /// The address people type, for telling our own pages' requests from others'.
+    pub public: Arc<str>,
+}
+
+/// The whole application.
+pub fn router(service: Service, cookies: Cookies, assets: &Path, public: &str) -> Router {
+    let shared = Shared { service: service.clone(), cookies: cookies.clone(), public: public.into() };
+    let options = LeptosOptions::builder().output_name("caseround").site_pkg_dir("pkg").build();
+    let context = move || {
+        provide_context(service.clone());
+        provide_context(cookies.clone());
+    };
+    let functions_context = context.clone();
+    let functions = move |request: Request| {
+        let context = functions_context.clone();
+        async move { leptos_axum::handle_server_fns_with_context(context, request).await.into_response() }
+    };
+    let pages = {
+        let options = options.clone();
+        move || shell(options.clone())
+    };
+    let not_found = {
+        let (context, pages) = (context.clone(), pages.clone());
+        leptos_axum::render_app_async_with_context(context, pages)
+    };
+    Router::new()
+        .route("/api/{*function}", any(functions))
+        .route("/meetings/{id}/stream", get(stream::stream))
+        .route("/meetings/{id}/minutes.md", get(export::markdown))
+        .route("/meetings/{id}/minutes.json", get(export::json))
+        .leptos_routes_with_context(&options, generate_route_list(Pages), context, pages)
+        .fallback(not_found)
+        .with_state(options)
+        .layer(middleware::from_fn_with_state(shared.clone(), auth::door))
+        .nest_service("/pkg", assets_service(assets))
+        .route("/healthz", get(|| async { "ok\n" }))
+        .route("/readyz", get(ready))
+        .layer(Extension(shared))
+        .layer(RequestBodyLimitLayer::new(BODY))
+        .layer(middleware::from_fn(no_store))
+        .layer(header_layer("x-content-type-options", "nosniff"))
+        .layer(header_layer("referrer-policy", "same-origin"))
+        .layer(header_layer("x-frame-options", "DENY"))
+        .layer(header_layer("cross-origin-opener-policy", "same-origin"))
+        .layer(header_layer("permissions-policy", "camera=(), microphone=(), geolocation=()"))
+        .layer(header_layer("content-security-policy", "default-src 'none'; frame-ancestors 'none'"))
+}
+
+/// Set where a page has not set it itself.
+fn header_layer(name: &'static str, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::if_not_present(HeaderName::from_static(name), HeaderValue::from_static(value))
+}
+
+/// Pages and answers are nobody's to keep; built files are asked for again each time, and answered with
+/// "not modified".
+async fn no_store(request: Request, next: Next) -> Response {
+    let asset = request.uri().path().starts_with("/pkg/");
+    let mut response = next.run(request).await;
+    let value = if asset { "no-cache" } else { "no-store" };
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(value));
+    response
+}
+
+fn assets_service(assets: &Path) -> Router {
+    Router::new().fallback_service(ServeDir::new(assets).precompressed_br().precompressed_gzip())
+}
+
+async fn ready(Extension(shared): Extension<Shared>) -> Response {
+    match shared.service.store().ping().await {
+        Ok(()) => "ready\n".into_response(),
+        Err(error) => {
+            tracing::error!(%error, "not ready");
+            (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n").into_response()
+        }
+    }
+}
+

@@ -1,0 +1,102 @@
+//! Starting and stopping.
+
+use crate::cli::{Serve, Settings};
+use crate::http;
+use anyhow::{Context, bail};
+use app::api::account::Cookies;
+use record::Printers;
+use service::Service;
+use service::clock::Clock;
+use service::store::Store;
+use std::path::{Path, PathBuf};
+
+/// Opens the database and starts the service for any command.
+///
+/// # Errors
+/// Where the database cannot be opened, or demo and real would be mixed.
+pub async fn start(settings: &Settings) -> anyhow::Result<Service> {
+    let clock = settings.clock.map_or_else(Clock::default, Clock::starting_at);
+    let store = Store::open(&settings.database)
+        .await
+        .with_context(|| format!("The database {} could not be opened. Check --database.", shown(&settings.database)))?;
+    Ok(Service::start(store, clock, settings.demo, Box::new(Printers)).await?)
+}
+
+/// A database address without its password.
+#[must_use]
+pub fn shown(address: &str) -> String {
+    match (address.split_once("://"), address.rsplit_once('@')) {
+        (Some((scheme, _)), Some((_, host))) => format!("{scheme}://…@{host}"),
+        _ => address.to_owned(),
+    }
+}
+
+/// Serves until it is told to stop.
+///
+/// # Errors
+/// Where the port is taken, the assets are missing, or the settings would send passwords in the clear.
+pub async fn serve(settings: &Settings, serve: &Serve) -> anyhow::Result<()> {
+    let local = serve.listen.ip().is_loopback();
+    let public = serve.public_url.clone().unwrap_or_else(|| format!("http://{}", serve.listen));
+    let public = public.trim_end_matches('/').to_owned();
+    let secure = public.starts_with("https://");
+    let loopback_url = ["http://127.0.0.1", "http://localhost", "http://[::1]"].iter().any(|start| public.starts_with(start));
+    if !secure && !(local && loopback_url) {
+        bail!(
+            "Serving {public} on {} would send passwords and families in the clear. Listen on 127.0.0.1 behind a proxy \
+             that speaks https, and give --public-url https://….",
+            serve.listen
+        );
+    }
+    let assets = assets(serve.assets.as_deref())?;
+    let service = start(settings).await?;
+    if settings.demo {
+        let report = service.import_ssd(&interchange_sample(), false).await?;
+        let accounts = service.give_demo_accounts().await?;
+        if !report.changes_nothing() {
+            eprintln!("Loaded the sample: 60 invented families. {accounts} demo accounts.");
+        }
+    }
+    let router = http::router(service, Cookies { secure }, &assets, &public);
+    let listener = tokio::net::TcpListener::bind(serve.listen)
+        .await
+        .with_context(|| format!("{} is taken or not allowed. Choose another with --listen.", serve.listen))?;
+    let demo = if settings.demo { " Demo sign-in: choose a person on the sign-in page." } else { "" };
+    eprintln!("Serving on {public} (stop with Ctrl-C).{demo}");
+    axum::serve(listener, router.into_make_service_with_connect_info::<std::net::SocketAddr>())
+        .with_graceful_shutdown(stopped())
+        .await?;
+    Ok(())
+}
+
+fn interchange_sample() -> std::collections::BTreeMap<String, Vec<u8>> {
+    service::import::sample()
+}
+
+/// Streams never end by themselves, so a stop waits for a moment and then goes.
+async fn stopped() {
+    let interrupted = tokio::signal::ctrl_c();
+    let mut terminated = match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        Ok(signal) => signal,
+        Err(_) => return interrupted.await.unwrap_or_default(),
+    };
+    tokio::select! {
+        _ = interrupted => {}
+        _ = terminated.recv() => {}
+    }
+    tokio::spawn(async {
+        tokio::time::sleep(std::time::Duration::from_secs(3)).await;
+        std::process::exit(0);
+    });
+}
+
+fn assets(given: Option<&Path>) -> anyhow::Result<PathBuf> {
+    let beside = std::env::current_exe().ok().and_then(|exe| Some(exe.parent()?.join("assets")));
+    let found = given
+        .map(Path::to_owned)
+        .into_iter()
+        .chain(beside)
+        .chain([PathBuf::from("target/site/pkg")])
+        .find(|dir| dir.join("caseround.css").is_file());
+    found.context("The browser's files are missing (caseround.css). Give their folder with --assets; \"make run\" builds them.")
+}
