@@ -46,8 +46,8 @@ fn row(live: Live, id: SlotId, worker: WorkerId, why: Option<String>, begun: Mem
                             let pressed = now.is_some_and(|now| now.word() == word);
                             let shown = if pressed && word == "left" { now.map_or_else(String::new, Attendance::title) } else { title.to_owned() };
                             view! {
-                                <button type="submit" class="cr-tap" name="form[how]" value=word aria-pressed=if pressed { "true" } else { "false" }>
-                                    {shown}<span class="govuk-visually-hidden">": "{live.name(worker)}</span></button>
+                                <button type="submit" class="cr-tap" name="form[how]" value=word aria-label=format!("{shown}: {}", live.name(worker))
+                                    aria-pressed=if pressed { "true" } else { "false" }>{shown.clone()}</button>
                             }
                         }).collect_view()}
                     </Act>

@@ -1,0 +1,113 @@
+// What every journey needs: a server of its own, people who sign in, and eyes for errors.
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import AxeBuilder from "@axe-core/playwright";
+import { expect, test as base } from "@playwright/test";
+
+export const PASSWORD = "a quiet colleague";
+/// The demo's people by their part in the journeys, all of the same family where they work with one.
+export const PEOPLE = {
+  chair: "zara.northlight.7001@example.invalid",
+  recordTaker: "damian.anvil.7012@example.invalid",
+};
+
+const freePort = () =>
+  new Promise((resolve) => {
+    const server = createServer().listen(0, "127.0.0.1", () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+
+/// A server on an empty database in the sample's November 2026.
+export async function startServer({ clock = "2026-11-24T09:25:00Z", folder = mkdtempSync(join(tmpdir(), "caseround-")), binary = "target/debug/caseround" } = {}) {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const database = join(folder, "demo.sqlite");
+  const args = ["serve", "--demo", "--database", database, "--listen", `127.0.0.1:${port}`, "--clock", clock];
+  const process = spawn(binary, args, { stdio: ["ignore", "inherit", "pipe"] });
+  let log = "";
+  process.stderr.on("data", (data) => (log += data));
+  for (let tries = 0; ; tries++) {
+    const ready = await fetch(`${url}/readyz`).then((answer) => answer.ok, () => false);
+    if (ready) break;
+    if (tries > 300 || process.exitCode !== null) throw new Error(`the server did not start: ${log}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  const stop = (signal = "SIGTERM") =>
+    new Promise((resolve) => {
+      if (process.exitCode !== null) return resolve();
+      process.once("exit", resolve);
+      process.kill(signal);
+    });
+  return { url, port, folder, database, process, stop, log: () => log, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/// A test with a server of its own, and a `person` who signs in in a browser of their own.
+export const test = base.extend({
+  server: async ({}, use) => {
+    const server = await startServer();
+    await use(server);
+    await server.stop();
+    server.remove();
+  },
+  person: async ({ browser, server }, use, info) => {
+    const contexts = [];
+    const errors = [];
+    await use(async (email, options = {}) => {
+      const context = await browser.newContext({ viewport: { width: 1366, height: 900 }, ...options });
+      contexts.push(context);
+      const page = await context.newPage();
+      watch(page, email, errors, options.expectErrors);
+      await page.goto(`${server.url}/sign-in`);
+      await page.getByLabel("E-mail").fill(email);
+      await page.getByLabel("Password").fill(PASSWORD);
+      await page.getByRole("button", { name: "Sign in", exact: true }).click();
+      await expect(page.getByRole("heading", { name: "Meetings", level: 1 })).toBeVisible();
+      return page;
+    });
+    for (const context of contexts) await context.close();
+    expect(errors, "console errors and hydration warnings").toEqual([]);
+  },
+});
+
+function watch(page, who, errors, expected = []) {
+  page.on("console", (message) => {
+    const text = message.text();
+    if (["error", "warning"].includes(message.type()) && !expected.some((known) => text.includes(known))) errors.push(`${who}: ${text}`);
+  });
+  page.on("pageerror", (error) => errors.push(`${who}: ${error.message}`));
+}
+
+/// No violation of WCAG 2.2 A and AA on the page as it stands.
+export async function accessible(page, where) {
+  const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]).analyze();
+  const told = violations.map((rule) => `${rule.id}: ${rule.nodes.map((node) => node.html).slice(0, 3).join(" | ")}`);
+  expect(told, `accessibility of ${where}`).toEqual([]);
+}
+
+/// Scripts are running and the stream is open.
+export const live = (page) => expect(page.locator(".cr-meeting.cr-live")).toBeVisible();
+
+/// Plans a meeting of these families by their references, and gives its address.
+export async function plan(page, server, references) {
+  await page.goto(`${server.url}/meetings/new`);
+  for (const reference of references) {
+    const row = page.locator(".cr-plan__family", { hasText: reference });
+    await row.getByRole("checkbox").check();
+  }
+  await page.getByRole("button", { name: "Save the plan" }).click();
+  await page.waitForURL(/\/meetings\/[0-9a-f-]{36}$/);
+  return page.url();
+}
+
+/// One's own analysis box.
+export const analysisOf = (page) => page.getByLabel(/^My analysis/);
+
+/// The box headed by somebody's name.
+export const boxOf = (page, name) => page.locator(".cr-box", { has: page.getByRole("heading", { name: new RegExp(`^${name}`) }) });
+
+export { expect };

@@ -1,0 +1,147 @@
+// One meeting, three people in three browsers, from an empty database.
+import { PEOPLE, accessible, analysisOf, boxOf, expect, live, plan, test } from "./caseround.mjs";
+
+const SOCIAL_WORKER = "julian.yardarm.7002@example.invalid";
+const SPECIALIST = "nadia.quoin.7008@example.invalid";
+const STRANGER = "rosa.aldermock.7014@example.invalid";
+
+test("one meeting end to end, three people in three browsers", async ({ server, person }) => {
+  const chair = await person(PEOPLE.chair);
+  const worker = await person(SOCIAL_WORKER);
+  const specialist = await person(SPECIALIST);
+
+  await accessible(chair, "meetings, empty");
+  const meeting = await plan(chair, server, ["FS-3046", "FS-3004"]);
+  await accessible(chair, "a planned meeting");
+
+  // Before: the specialist finds the meeting with only their family, and writes a summary.
+  await specialist.goto(`${server.url}/meetings`);
+  await expect(specialist.getByText("FS-3046")).toBeVisible();
+  await expect(specialist.getByText("another family · 45 min")).toBeVisible();
+  await expect(specialist.getByText("FS-3004")).toHaveCount(0);
+  await specialist.goto(`${server.url}/families`);
+  await specialist.getByRole("link", { name: "FS-3046" }).click();
+  await accessible(specialist, "a family, empty");
+  await specialist.getByLabel(/What was done this month/).fill("Two visits. **Safe** to talk on Tuesdays.");
+  await specialist.getByRole("button", { name: "Preview" }).click();
+  await expect(specialist.locator(".cr-preview strong")).toHaveText("Safe");
+  await specialist.getByRole("button", { name: "Save my summary" }).click();
+  await expect(specialist.getByText("Your summary is saved.")).toBeVisible();
+
+  // Opening: everybody follows without reload.
+  await worker.goto(meeting);
+  await specialist.goto(meeting);
+  await Promise.all([live(chair), live(worker), live(specialist)]);
+  await chair.getByRole("button", { name: "Open meeting" }).click();
+  await chair.locator(".cr-strip").getByRole("link", { name: /FS-3046/ }).click();
+  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  for (const page of [worker, specialist]) {
+    await expect(page.locator(".cr-stage--now")).toContainText("Since last time");
+  }
+  await expect(chair.locator(".cr-here")).toContainText("3 here");
+  await chair.getByRole("button", { name: "Everybody is in the room" }).click();
+  await chair.getByRole("button", { name: "Apologies: Damian Kingcup" }).click();
+  await expect(worker.locator(".cr-attendance__row", { hasText: "Damian Kingcup" })).toContainText("apologies");
+  await specialist.getByRole("button", { name: /On the call: Nadia Quoin/ }).click();
+  await expect(chair.getByRole("button", { name: "On the call: Nadia Quoin" })).toHaveAttribute("aria-pressed", "true");
+
+  // Analysis, live.
+  await analysisOf(worker).fill("The children were at school every day this month.");
+  await expect(boxOf(specialist, "Julian Yardarm")).toContainText("every day this month");
+  await expect(worker.locator(".cr-box--mine", { hasText: "My analysis" }).locator(".cr-state")).toHaveText("Saved");
+  await analysisOf(specialist).fill("Mum says she feels heard. Safe to talk on Tuesdays.");
+  await expect(boxOf(chair, "Nadia Quoin")).toContainText("feels heard");
+
+  // On behalf of somebody, marked.
+  const absent = boxOf(chair, "Damian Kingcup");
+  await absent.getByText("Record for Damian Kingcup").click();
+  await absent.getByRole("textbox").fill("Sent by e-mail: play sessions go well.");
+  await expect(boxOf(worker, "Damian Kingcup")).toContainText("recorded by Zara Northlight");
+
+  // Kept from some: only its writer and the people named read it.
+  const mine = specialist.locator(".cr-box--mine", { hasText: "My analysis" });
+  await mine.getByText("Keep from …").click();
+  await mine.getByRole("button", { name: "Keep for these only" }).click();
+  await expect(boxOf(worker, "Nadia Quoin")).toContainText("kept for named people");
+  await expect(worker.getByText("feels heard")).toHaveCount(0);
+  await expect(boxOf(chair, "Nadia Quoin")).toContainText("feels heard");
+
+  // Decision.
+  const decision = chair.locator(".cr-decision").first();
+  await decision.getByLabel("What is decided").selectOption({ label: "Continue with the plan" });
+  await decision.getByLabel("Why", { exact: true }).fill("School is steady and mum asks for help early.");
+  await decision.getByRole("button", { name: "Put on the table" }).click();
+  await expect(worker.locator(".cr-wording")).toContainText("School is steady");
+  await worker.getByLabel(/Your reason/).fill("Nights are still hard.");
+  await worker.getByRole("button", { name: "Agree with reservations" }).click();
+  await expect(chair.locator(".cr-stances")).toContainText("Julian Yardarm: Agree with reservations. Nights are still hard.");
+  await decision.getByRole("button", { name: "All agree", exact: true }).click();
+  await expect(worker.locator(".cr-stances")).toContainText("Nadia Quoin: Agree (asked by the chair)");
+  await expect(worker.locator(".cr-stances")).toContainText("Julian Yardarm: Agree with reservations");
+  await expect(worker.locator(".cr-stances")).not.toContainText("Damian Kingcup");
+  await decision.getByRole("button", { name: "Confirm decision" }).click();
+  await expect(specialist.locator(".cr-wording")).toContainText("Confirmed by Zara Northlight");
+  await expect(worker.getByRole("button", { name: "Disagree" })).toHaveCount(0);
+
+  // Next steps: Enter makes the next.
+  const steps = chair.locator(".cr-add-step");
+  await steps.getByLabel("What", { exact: true }).fill("Ask school about breakfast club");
+  await steps.getByLabel("Who", { exact: true }).selectOption({ label: "Julian Yardarm" });
+  await steps.getByLabel("By when").fill("8/12/2026");
+  await steps.getByLabel("By when").press("Enter");
+  await expect(worker.locator(".cr-next-steps__list")).toContainText("Ask school about breakfast club");
+  await expect(steps.getByLabel("What", { exact: true })).toBeFocused();
+  await expect(steps.getByLabel("What", { exact: true })).toHaveValue("");
+  await steps.getByLabel("What", { exact: true }).fill("Wrong date");
+  await steps.getByLabel("By when").fill("31/31/2026");
+  await steps.getByLabel("By when").press("Enter");
+  await expect(steps.locator(".cr-refused")).toContainText("is not a date");
+  await expect(steps.getByLabel("What", { exact: true })).toHaveValue("Wrong date");
+  await accessible(chair, "a family under discussion, the chair's page");
+  await accessible(worker, "a family under discussion, a worker's page");
+
+  // Finish: records and steps are there the same minute.
+  await chair.getByRole("button", { name: "Finish family" }).click();
+  await expect(worker.getByText(/Finished at .* draft record/)).toBeVisible();
+  await worker.goto(`${server.url}/steps`);
+  await expect(worker.getByText("Ask school about breakfast club", { exact: true })).toBeVisible();
+  await worker.getByLabel("A word why").fill("Starts Monday");
+  await worker.getByRole("button", { name: /^Done/ }).click();
+  await expect(worker.getByText("You have no open steps.")).toBeVisible();
+
+  // Closing decides nothing; the other family is adjourned.
+  await chair.getByText("Hand over, close").click();
+  await chair.getByRole("button", { name: "Close meeting" }).click();
+  await expect(chair.getByText(/^Closed at/)).toBeVisible();
+
+  // Minutes: each reader their own families, no marked text.
+  await specialist.goto(`${meeting}/minutes`);
+  await accessible(specialist, "minutes");
+  await expect(specialist.locator(".cr-minutes")).toContainText("For the team, not for the family");
+  await expect(specialist.locator(".cr-minutes")).toContainText("Julian Yardarm, social worker: agree with reservations. Nights are still hard.");
+  await expect(specialist.locator(".cr-minutes")).not.toContainText("feels heard");
+  await expect(specialist.locator(".cr-minutes")).not.toContainText("FS-3004");
+  const markdown = await (await specialist.request.get(`${meeting}/minutes.md`)).text();
+  expect(markdown).toContain("**DRAFT**");
+  expect(markdown).not.toContain("feels heard");
+  const json = await (await specialist.request.get(`${meeting}/minutes.json`)).json();
+  expect(json.families.map((family) => family.reference)).toEqual(["FS-3046"]);
+
+  // Every child has a record; downloads are kept in a list.
+  await chair.goto(`${server.url}/families`);
+  await chair.getByRole("link", { name: "FS-3046" }).click();
+  await expect(chair.getByRole("link", { name: /24 November 2026/ })).toHaveCount(3);
+  await accessible(chair, "a family after its meeting");
+  await chair.getByRole("link", { name: /24 November 2026/ }).first().click();
+  await accessible(chair, "a record");
+  await chair.goto(`${server.url}/downloads`);
+  await expect(chair.getByText("Nadia Quoin").first()).toBeVisible();
+
+  // Somebody else's eyes.
+  const stranger = await person(STRANGER, { expectErrors: ["404"] });
+  for (const path of [meeting, `${meeting}/minutes`]) {
+    const answer = await stranger.goto(path);
+    expect(answer.status()).toBe(404);
+    await expect(stranger.getByRole("heading", { name: "Page not found" })).toBeVisible();
+  }
+});
