@@ -111,12 +111,24 @@ impl FamilyCard {
         self.children.iter().find(|child| child.id == id).map_or("a child", |child| child.name.as_str())
     }
 
-    /// The plans of the children, each once: "child protection plan, neglect, since 3 March 2026".
+    /// Children in the family's order: eldest first, those unknown last.
+    #[must_use]
+    pub fn in_order(&self, children: impl IntoIterator<Item = PersonId>) -> Vec<PersonId> {
+        let mut children: Vec<PersonId> = children.into_iter().collect();
+        children.sort_by_key(|id| self.children.iter().position(|child| child.id == *id).unwrap_or(usize::MAX));
+        children
+    }
+
+    /// The kinds of plan of the children, each once, as the first child has it: "child protection plan, neglect, since 3 March 2026".
     #[must_use]
     pub fn plan_line(&self) -> String {
-        let mut plans: Vec<&str> =
-            self.children.iter().map(|child| child.plan.as_str()).filter(|plan| !plan.is_empty()).collect();
-        plans.dedup();
+        let mut plans: Vec<&str> = Vec::new();
+        for plan in self.children.iter().flat_map(|child| child.plan.split("; ")).filter(|plan| !plan.is_empty()) {
+            let kind = |plan: &str| plan.split(", since").next().map(str::to_owned);
+            if plans.iter().all(|known| kind(known) != kind(plan)) {
+                plans.push(plan);
+            }
+        }
         plans.join("; ")
     }
 }

@@ -31,7 +31,10 @@ pub fn analysis(live: Live, id: SlotId) -> impl IntoView {
 
 /// What it means for each child: everybody's box, one per child.
 pub fn meaning(live: Live, id: SlotId) -> impl IntoView {
-    let children = Memo::new(move |_| live.slot(id, |_, slot| slot.children.iter().copied().collect::<Vec<_>>()));
+    let children = Memo::new(move |_| {
+        let children = live.slot(id, |_, slot| slot.children.clone());
+        live.family(id, |family| family.in_order(children))
+    });
     view! {
         <ul class="cr-boxes">
             <For each=move || children.get() key=|child| *child let:child>

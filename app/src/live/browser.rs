@@ -43,11 +43,12 @@ fn monotonic() -> f64 {
 
 /// The server's clock, right even where the device's is wrong by minutes.
 fn clock(live: Live) {
-    let (from, loaded) = (live.now.get_untracked(), monotonic());
+    // The page carries the server's time of when it was asked for, which is where this count begins.
+    let from = live.now.get_untracked();
     set_interval(
         move || {
             #[expect(clippy::cast_possible_truncation, reason = "milliseconds of one page's life fit")]
-            let passed = TimeDelta::milliseconds((monotonic() - loaded) as i64);
+            let passed = TimeDelta::milliseconds(monotonic() as i64);
             live.now.set((from + passed).with_timezone(&Utc));
         },
         Duration::from_secs(1),

@@ -22,7 +22,7 @@ fn one(live: Live, id: SlotId, decision: DecisionId) -> impl IntoView {
     let known = Memo::new(move |_| live.slot(id, |_, slot| slot.decision(decision).cloned()));
     let editable = Memo::new(move |_| live.runs() && live.slot(id, |room, slot| room.is_open() && slot.progress.in_discussion()));
     let children = Memo::new(move |_| known.with(|known| known.as_ref().map(|known| known.children.clone()).unwrap_or_default()));
-    let names = move || live.family(id, |family| children.get().iter().map(|child| family.child_name(*child).to_owned()).collect::<Vec<_>>());
+    let names = move || live.family(id, |family| family.in_order(children.get()).iter().map(|child| family.child_name(*child).to_owned()).collect::<Vec<_>>());
     let question = Memo::new(move |_| question(live, id, known.get().as_ref()));
     let wording = wording(live, id, decision, editable);
     view! {

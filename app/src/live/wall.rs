@@ -44,7 +44,7 @@ fn family(live: Live, id: SlotId) -> impl IntoView {
         </div>
         {move || decisions.get().into_iter().filter_map(|decision| {
             let wording = decision.wording?;
-            let names = live.family(id, |family| decision.children.iter().map(|child| family.child_name(*child).to_owned()).collect::<Vec<_>>().join(", "));
+            let names = live.family(id, |family| family.in_order(decision.children.iter().copied()).iter().map(|child| family.child_name(*child).to_owned()).collect::<Vec<_>>().join(", "));
             let kind = live.page.with(|page| page.room.template.kind(&wording.kind).map_or_else(String::new, |kind| kind.title.clone()));
             Some(view! { <section class="cr-wall__decision"><h2>{names}</h2><p><strong>{kind}</strong>" · "{wording.route.title()}</p><p>{wording.what}</p><p>{wording.why}</p></section> })
         }).collect_view()}

@@ -325,7 +325,11 @@ impl<'a> Import<'a> {
             .filter_map(|mother| self.people.get(&mother.child))
             .map(|child| if child.forename.is_empty() { "the unborn child" } else { child.forename.as_str() })
             .collect();
-        if names.is_empty() { String::new() } else { format!("mother of {}", names.join(" and ")) }
+        match names.split_last() {
+            None => String::new(),
+            Some((only, [])) => format!("mother of {only}"),
+            Some((last, others)) => format!("mother of {} and {last}", others.join(", ")),
+        }
     }
 
     /// The team of the latest open social worker allocation, else of the latest allocation.
