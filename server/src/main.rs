@@ -1,15 +1,8 @@
 //! Caseround: group case supervision for Family Safeguarding teams. Wiring only.
 
-mod auth;
-mod cli;
-mod export;
-mod http;
-mod manage;
-mod serve;
-mod stream;
-
+use caseround::cli::{Cli, Command};
+use caseround::{manage, serve};
 use clap::Parser;
-use cli::{Cli, Command};
 
 fn main() -> anyhow::Result<()> {
     let cli = Cli::parse();

@@ -1,0 +1,9 @@
+//! The server's wiring: command line, door, routes, streams. A library so that tests reach it.
+
+pub mod auth;
+pub mod cli;
+pub mod export;
+pub mod http;
+pub mod manage;
+pub mod serve;
+pub mod stream;

@@ -1,0 +1,285 @@
+//! What the store and the service promise, on SQLite and on PostgreSQL.
+
+use crate::place::{Place, World, worker};
+use domain::meeting::{Area, Command, Mark, Owner, Position, Refusal, Route, StepDraft, Wording};
+use domain::prose::Prose;
+use domain::{CommandId, StepId};
+use service::meeting::Request;
+use service::rebuild::{differences, rebuild};
+use service::room::Outcome;
+use std::collections::BTreeSet;
+
+fn applied(outcome: &Outcome) -> i64 {
+    match outcome {
+        Outcome::Applied { seq } => *seq,
+        Outcome::Refused { refusal } => panic!("refused: {refusal}"),
+    }
+}
+
+/// One family from start to finish: text, a decision, a stance, a step.
+async fn hold(world: &World) {
+    let (service, slot) = (&world.service, world.slot);
+    applied(&world.act(world.chair, Command::EverybodyHere(slot)).await);
+    let viewer = service.viewer(world.worker).await.unwrap();
+    let pen = service.pens(&viewer, world.meeting).await.unwrap()[0].pen;
+    let update = Prose::with_pen(pen).rewrite("Ivy laughed 🌱 a lot.");
+    applied(&world.act(world.worker, Command::Type(slot, Area::Analysis(world.worker), update, pen)).await);
+    let room = service.meeting_page(&viewer, world.meeting).await.unwrap().room;
+    let decision = room.slot(slot).unwrap().decisions[0].id;
+    let wording = Wording { kind: "continue".into(), route: Route::DecidedHere, what: String::new(), why: "It helps.".into() };
+    applied(&world.act(world.chair, Command::Word(slot, decision, 0, wording)).await);
+    applied(&world.act(world.worker, Command::Stand(slot, decision, 1, world.worker, Position::Disagree, "Too early".into())).await);
+    applied(&world.act(world.record_taker, Command::AllAgree(slot, decision, 1, Vec::new())).await);
+    applied(&world.act(world.chair, Command::Confirm(slot, decision, 1)).await);
+    let draft = StepDraft {
+        what: "Ring the school".into(),
+        owner: Owner::Worker { worker: world.worker },
+        with: String::new(),
+        due: chrono::NaiveDate::from_ymd_opt(2026, 12, 8),
+        children: BTreeSet::new(),
+        measure: String::new(),
+    };
+    applied(&world.act(world.chair, Command::AddStep(slot, StepId::new(service.new_uuid()), draft)).await);
+    applied(&world.act(world.chair, Command::Finish(slot)).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tables_equal_the_folded_journals_and_can_be_rebuilt() {
+    for place in Place::both() {
+        let world = World::started(place.service().await).await;
+        hold(&world).await;
+        applied(&world.act(world.chair, Command::Close).await);
+        let store = world.service.store();
+        assert_eq!(differences(store).await.unwrap(), 0);
+        let viewer = world.service.viewer(world.worker).await.unwrap();
+        let steps = world.service.my_steps(&viewer).await.unwrap();
+        assert_eq!(steps.len(), 1);
+        world.service.answer_step(&viewer, steps[0].id, true, "rang").await.unwrap();
+        world.service.write_summary(&viewer, world.family, "A good month.", 0).await.unwrap();
+        assert_eq!(differences(store).await.unwrap(), 0);
+
+        let mut tx = store.begin().await.unwrap();
+        tx.forget_projections().await.unwrap();
+        tx.commit().await.unwrap();
+        assert!(differences(store).await.unwrap() > 0);
+        rebuild(store).await.unwrap();
+        assert_eq!(differences(store).await.unwrap(), 0);
+        assert!(world.service.my_steps(&viewer).await.unwrap().is_empty());
+        let card = world.service.family(&viewer, world.family).await.unwrap();
+        assert_eq!(card.summaries[0].text, "A good month.");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn finishing_gives_each_child_a_draft_record_with_dissent_and_each_owner_their_steps() {
+    for place in Place::both() {
+        let world = World::started(place.service().await).await;
+        hold(&world).await;
+        let records = world.service.store().records(world.family.uuid()).await.unwrap();
+        assert_eq!(records.len(), 3, "one for each child");
+        for record in &records {
+            assert_eq!(record.held_on.to_string(), "2026-11-24");
+            assert_eq!(record.chair.name, "Zara Northlight");
+            assert_eq!(record.heard[0].text, "Ivy laughed 🌱 a lot.");
+            let decision = record.decision.as_ref().unwrap();
+            assert!(decision.confirmed_at.is_some());
+            let dissent = decision.stances.iter().find(|stance| stance.who.worker == world.worker).unwrap();
+            assert_eq!((dissent.position, dissent.reason.as_str()), (Position::Disagree, "Too early"));
+            assert_eq!(record.steps.len(), 1);
+        }
+        let late = Prose::with_pen(5).rewrite("late");
+        let refused = world.act(world.chair, Command::Type(world.slot, Area::Analysis(world.worker), late, 5)).await;
+        assert!(matches!(refused, Outcome::Refused { .. }), "frozen, and a forged pen besides");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_retried_command_gets_the_same_answer_once() {
+    for place in Place::both() {
+        let world = World::started(place.service().await).await;
+        let viewer = world.service.viewer(world.chair).await.unwrap();
+        let id = CommandId::new(world.service.new_uuid());
+        let again = |command: Command| world.service.act(&viewer, world.meeting, id, Request::Command(command));
+        let first = again(Command::Pause(world.slot)).await.unwrap();
+        let second = again(Command::Resume(world.slot)).await.unwrap();
+        assert_eq!(first, second, "the id decides, not the content");
+        let room = world.service.meeting_page(&viewer, world.meeting).await.unwrap().room;
+        assert!(matches!(room.slot(world.slot).unwrap().progress, domain::meeting::Progress::InDiscussion { running_since: None, .. }));
+        let refused = CommandId::new(world.service.new_uuid());
+        let ask = |command: Command| world.service.act(&viewer, world.meeting, refused, Request::Command(command));
+        let no = ask(Command::Open).await.unwrap();
+        assert_eq!(no, Outcome::Refused { refusal: Refusal::Already });
+        assert_eq!(ask(Command::Pause(world.slot)).await.unwrap(), no);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_at_once_lose_nothing_and_double_nothing() {
+    for place in Place::both() {
+        let world = std::sync::Arc::new(World::started(place.service().await).await);
+        let viewer = world.service.viewer(world.worker).await.unwrap();
+        let mut tasks = Vec::new();
+        for _ in 0..4 {
+            let (world, viewer) = (world.clone(), viewer.clone());
+            tasks.push(tokio::spawn(async move {
+                let pen = world.service.pens(&viewer, world.meeting).await.unwrap()[0].pen;
+                let mine = Prose::with_pen(pen);
+                for n in 0..20 {
+                    let update = mine.rewrite(&"x".repeat(n + 1));
+                    applied(&world.act(world.worker, Command::Type(world.slot, Area::Analysis(world.worker), update, pen)).await);
+                }
+            }));
+        }
+        for task in tasks {
+            task.await.unwrap();
+        }
+        let page = world.service.meeting_page(&viewer, world.meeting).await.unwrap();
+        let text = page.room.slot(world.slot).unwrap().boxes[&Area::Analysis(world.worker)].prose.text();
+        assert_eq!(text.len(), 80);
+        let entries = world.service.store().entries::<domain::meeting::Event>(world.meeting.uuid(), 0).await.unwrap();
+        assert_eq!(page.cursor, entries.last().unwrap().seq);
+        assert!(entries.iter().zip(1..).all(|(entry, seq)| entry.seq == seq));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_processes_on_one_postgresql_hold_one_room() {
+    let place = Place::postgres();
+    let world = World::started(place.service().await).await;
+    let other = place.service().await;
+    let viewer = other.viewer(world.worker).await.unwrap();
+    let here = other.meeting_page(&viewer, world.meeting).await.unwrap();
+    let pen = other.pens(&viewer, world.meeting).await.unwrap()[0].pen;
+    let token = crate::place::token(&other, world.worker).await;
+    let mut stream = other.stream(&token, false, world.meeting, here.cursor).await.unwrap();
+
+    applied(&world.act(world.chair, Command::Pause(world.slot)).await);
+    let heard = tokio::time::timeout(std::time::Duration::from_secs(10), async {
+        loop {
+            match stream.next().await.unwrap() {
+                domain::page::Frame::Entries { cursor, .. } => return cursor,
+                domain::page::Frame::View { page } => return page.cursor,
+                _ => {}
+            }
+        }
+    });
+    assert!(heard.await.expect("the other process hears of it") > here.cursor);
+
+    // Both write at the same moment; one is second, catches up and decides again.
+    let update = Prose::with_pen(pen).rewrite("from the other process");
+    let typed = Command::Type(world.slot, Area::Analysis(world.worker), update, pen);
+    let id = CommandId::new(other.new_uuid());
+    let (first, second) = tokio::join!(
+        other.act(&viewer, world.meeting, id, Request::Command(typed)),
+        world.act(world.chair, Command::Resume(world.slot)),
+    );
+    assert_ne!(applied(&first.unwrap()), applied(&second));
+    let entries = world.service.store().entries::<domain::meeting::Event>(world.meeting.uuid(), 0).await.unwrap();
+    assert!(entries.iter().zip(1..).all(|(entry, seq)| entry.seq == seq));
+    assert_eq!(differences(world.service.store()).await.unwrap(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_forms_without_scripts_merge_and_a_summary_in_two_tabs_too() {
+    for place in Place::both() {
+        let world = World::started(place.service().await).await;
+        let area = Area::Analysis(world.worker);
+        let viewer = world.service.viewer(world.worker).await.unwrap();
+        let chair = world.service.viewer(world.chair).await.unwrap();
+        let write = async |who: &domain::viewer::Viewer, text: &str, base: i64| {
+            let request = Request::Write { slot: world.slot, area, text: text.to_owned(), base };
+            applied(&world.service.act(who, world.meeting, CommandId::new(world.service.new_uuid()), request).await.unwrap())
+        };
+        let base = write(&viewer, "Ivy is well.\r\nNoah sleeps.", 0).await;
+        write(&viewer, "Ivy is very well.\r\nNoah sleeps.", base).await;
+        write(&chair, "Ivy is well.\nNoah sleeps better.", base).await;
+        let page = world.service.meeting_page(&chair, world.meeting).await.unwrap();
+        let text = &page.room.slot(world.slot).unwrap().boxes[&area];
+        assert_eq!(text.prose.text(), "Ivy is very well.\nNoah sleeps better.");
+        assert!(text.recorded_by.contains(&world.chair));
+
+        world.service.write_summary(&viewer, world.family, "one two", 0).await.unwrap();
+        world.service.write_summary(&viewer, world.family, "one two three", 1).await.unwrap();
+        world.service.write_summary(&viewer, world.family, "zero one two", 1).await.unwrap();
+        let form = world.service.summary_form(&viewer, world.family).await.unwrap().unwrap();
+        assert_eq!((form.text.as_str(), form.revision), ("zero one two three", 3));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn marked_text_is_not_in_others_pages_minutes_or_on_the_wall() {
+    let place = Place::sqlite();
+    let world = World::started(place.service().await).await;
+    let viewer = world.service.viewer(world.worker).await.unwrap();
+    let pen = world.service.pens(&viewer, world.meeting).await.unwrap()[0].pen;
+    let area = Area::Analysis(world.worker);
+    let update = Prose::with_pen(pen).rewrite("The address is Whispering Lane.");
+    applied(&world.act(world.worker, Command::Type(world.slot, area, update, pen)).await);
+    applied(&world.act(world.worker, Command::Mark(world.slot, area, Mark::OnlyFor { workers: [world.chair].into() })).await);
+    let colleague = world.service.viewer(worker(&world.service, "7008").await).await.unwrap();
+    let wall = world.service.viewer_as(world.chair, true).await.unwrap();
+    for who in [colleague.as_ref(), wall.as_ref()] {
+        let page = serde_json::to_string(&world.service.meeting_page(who, world.meeting).await.unwrap()).unwrap();
+        assert!(!page.contains("Whispering"));
+        assert!(page.contains("\"withheld\":true"));
+    }
+    applied(&world.act(world.chair, Command::Finish(world.slot)).await);
+    for who in [&viewer, &colleague, &world.service.viewer(world.chair).await.unwrap()] {
+        let minutes = world.service.minutes(who, world.meeting, "md").await.unwrap();
+        let printer = world.service.printer();
+        for printed in [printer.markdown(&minutes), printer.html(&minutes), printer.json(&minutes)] {
+            assert!(!printed.contains("Whispering"));
+            assert!(printed.contains("DRAFT"));
+        }
+    }
+    let record = world.service.store().records(world.family.uuid()).await.unwrap().remove(0);
+    let (_, kept) = world.service.record(&viewer, record.id).await.unwrap();
+    assert_eq!(kept.heard.len(), 1, "its writer still reads it");
+    let (_, seen) = world.service.record(&colleague, record.id).await.unwrap();
+    assert!(seen.heard.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backup_made_while_serving_is_the_database() {
+    let place = Place::sqlite();
+    let world = World::started(place.service().await).await;
+    hold(&world).await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("copy.sqlite");
+    world.service.store().backup(file.to_str().unwrap()).await.unwrap();
+    let copy = service::store::Store::open(file.to_str().unwrap()).await.unwrap();
+    let read = async |store: &service::store::Store| {
+        let events = store.entries::<domain::meeting::Event>(world.meeting.uuid(), 0).await.unwrap();
+        (events, store.records(world.family.uuid()).await.unwrap(), store.families().await.unwrap(), store.people().await.unwrap())
+    };
+    assert_eq!(read(world.service.store()).await, read(&copy).await);
+    assert_eq!(differences(&copy).await.unwrap(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stream_ends_when_the_allocation_ends_and_when_its_session_does() {
+    use domain::page::Frame;
+    let place = Place::sqlite();
+    let world = World::started(place.service().await).await;
+    let chair = world.service.viewer(world.chair).await.unwrap();
+    let token = crate::place::token(&world.service, world.worker).await;
+    let cursor = world.service.meeting_page(&chair, world.meeting).await.unwrap().cursor;
+    let mut stream = world.service.stream(&token, false, world.meeting, cursor).await.unwrap();
+    assert!(matches!(stream.next().await.unwrap(), Frame::Here { .. }));
+    let card = world.service.family(&chair, world.family).await.unwrap();
+    let allocation = card.allocated.iter().find(|who| who.worker == Some(world.worker)).unwrap().allocation;
+    world.service.end_allocation(&chair, world.family, allocation).await.unwrap();
+    assert_eq!(stream.next().await.unwrap(), Frame::Ended);
+
+    let token = crate::place::token(&world.service, world.chair).await;
+    let mut stream = world.service.stream(&token, false, world.meeting, cursor).await.unwrap();
+    while !matches!(stream.next().await.unwrap(), Frame::Here { .. }) {}
+    world.service.sign_out(&token).await.unwrap();
+    loop {
+        match stream.next().await.unwrap() {
+            Frame::Ended => break,
+            Frame::Here { .. } => {}
+            other => panic!("{other:?}"),
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! Extracts into the database: dry runs, second loads, what people corrected by hand.
+
+use crate::place::{Place, family, now};
+use record::Printers;
+use service::Service;
+use service::clock::Clock;
+use service::people::{AllocationForm, FamilyForm, PersonForm, WorkerForm};
+use std::collections::BTreeMap;
+
+fn sample() -> BTreeMap<String, Vec<u8>> {
+    service::import::sample()
+}
+
+fn edited(file: &str, from: &str, to: &str) -> BTreeMap<String, Vec<u8>> {
+    let mut files = sample();
+    let text = String::from_utf8(files[file].clone()).unwrap();
+    assert!(text.contains(from), "{from}");
+    files.insert(file.to_owned(), text.replacen(from, to, 1).into_bytes());
+    files
+}
+
+async fn real(place: &Place) -> Service {
+    Service::start(place.store().await, Clock::starting_at(now()), false, Box::new(Printers)).await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dry_run_changes_nothing_and_a_second_load_neither() {
+    for place in Place::both() {
+        let service = real(&place).await;
+        let files = edited("ssd_person.csv", "Imogen,Otterfold", "Imogen,Otterfield");
+        let dry = service.import_ssd(&files, true).await.unwrap();
+        assert!(dry.dry_run && !dry.changes_nothing());
+        assert!(service.store().people().await.unwrap().is_empty());
+        let first = service.import_ssd(&files, false).await.unwrap();
+        assert_eq!(first.changes, dry.changes);
+        assert_eq!(first.changes["person"].new, 251);
+        let people = service.store().people().await.unwrap();
+        let second = service.import_ssd(&files, false).await.unwrap();
+        assert!(second.changes_nothing(), "{:?}", second.changes);
+        assert_eq!(service.store().people().await.unwrap(), people);
+        for (file, count) in &second.files {
+            assert_eq!(count.rows, count.kept + count.repeated + count.left_out, "{file}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn hand_corrections_outlive_a_changed_extract_and_matches_are_proposed() {
+    let place = Place::sqlite();
+    let service = place.service().await;
+    let chair = service.viewer(crate::place::worker(&service, "7001").await).await.unwrap();
+    let id = family(&service, "FS-3046").await;
+    let card = service.family(&chair, id).await.unwrap();
+    let (child, was) = (card.children[0].id, card.children[0].name.clone());
+    let form = service.person_form(&chair, id, child).await.unwrap();
+    service.save_person(&chair, id, Some(child), &PersonForm { forename: "Corrected".into(), ..form }).await.unwrap();
+    // The demo takes only its sample, so the changed extract comes to the same database as a real one would.
+    let mut tx = service.store().begin().await.unwrap();
+    tx.set("demo", "no").await.unwrap();
+    tx.commit().await.unwrap();
+    let service = real(&place).await;
+    let files = edited("ssd_person.csv", &was, "Changed");
+    let report = service.import_ssd(&files, false).await.unwrap();
+    assert_eq!(report.changes["person"].kept_by_hand, 1);
+    assert!(report.problems.iter().any(|problem| problem.says.contains("corrected by hand here")));
+    assert_eq!(service.family(&chair, id).await.unwrap().child_name(child), "Corrected");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn people_are_added_by_hand_and_a_later_import_proposes_matches() {
+    let place = Place::sqlite();
+    let service = real(&place).await;
+    let team = service::store::worker::Team {
+        id: domain::TeamId::new(service.new_uuid()),
+        source_id: None,
+        name: "North".into(),
+        parent: String::new(),
+    };
+    let manager = domain::WorkerId::new(service.new_uuid());
+    let mut tx = service.store().begin().await.unwrap();
+    tx.keep_team(&team).await.unwrap();
+    tx.keep_worker(&service::store::worker::Worker {
+        id: manager,
+        source_id: None,
+        staff_id: String::new(),
+        name: "M. Anager".into(),
+        job_title: String::new(),
+        discipline: "team_manager".into(),
+        team_id: Some(team.id.uuid()),
+        by_hand: true,
+    })
+    .await
+    .unwrap();
+    tx.commit().await.unwrap();
+    service.rights_changed().await.unwrap();
+    let viewer = service.viewer(manager).await.unwrap();
+    let form = FamilyForm { reference: "FS-1".into(), team: team.id.to_string(), discussed: "27/10/2026".into() };
+    let id = service.save_family(&viewer, None, &form).await.unwrap();
+    assert!(service.save_family(&viewer, None, &form).await.is_err(), "a reference is one family's");
+    let father = PersonForm { forename: "Kieran".into(), surname: "Rookery-Sample".into(), adult: true, relation: "father of Noah".into(), ..PersonForm::default() };
+    service.save_person(&viewer, id, None, &father).await.unwrap();
+    let unborn = PersonForm { expected: "14/2/2027".into(), ..PersonForm::default() };
+    service.save_person(&viewer, id, None, &unborn).await.unwrap();
+    let nurse = WorkerForm { name: "Nadia Quoin".into(), discipline: "mental_health".into(), ..WorkerForm::default() };
+    let nurse = service.save_worker(&viewer, None, &nurse).await.unwrap();
+    service.allocate(&viewer, id, &AllocationForm { worker: nurse.to_string(), ..AllocationForm::default() }).await.unwrap();
+    let seen = service.family(&service.viewer(nurse).await.unwrap().as_ref().clone(), id).await.unwrap();
+    assert_eq!(seen.children_line(), "unborn, due 14 February 2027");
+    assert_eq!(seen.discussed_words, "28 days ago");
+    let due = service.due(&viewer, team.id).await.unwrap();
+    assert!(due.iter().any(|family| family.id == id && !family.overdue), "by hand, without any import");
+
+    let report = service.import_ssd(&edited("ssd_person.csv", "Imogen,Otterfold", "Imogen,Otterfield"), false).await.unwrap();
+    let proposes = |what: &str| report.problems.iter().any(|problem| problem.says.contains(what));
+    assert!(proposes("Kieran Rookery-Sample was added by hand and may be person"));
+    assert!(proposes("Nadia Quoin was added by hand and may be worker"));
+    let after = service.family(&viewer, id).await.unwrap();
+    assert_eq!(after.adults.len(), 1, "nobody was merged");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn demo_and_real_are_never_mixed() {
+    let place = Place::sqlite();
+    let demo = place.service().await;
+    let other = edited("ssd_person.csv", "Imogen,Otterfold", "Imogen,Otterfield");
+    assert!(demo.import_ssd(&other, false).await.is_err(), "a demo takes only its sample");
+    let store = place.store().await;
+    assert!(Service::start(store.clone(), Clock::default(), false, Box::new(Printers)).await.is_err());
+    let mut tx = store.begin().await.unwrap();
+    tx.set("demo", "no").await.unwrap();
+    tx.commit().await.unwrap();
+    assert!(Service::start(store, Clock::default(), true, Box::new(Printers)).await.is_err(), "a real one refuses --demo");
+}

@@ -1,0 +1,212 @@
+//! Where tests run: a database of their own on either engine, a world with people in it, a server.
+
+use app::api::account::Cookies;
+use axum::Router;
+use chrono::{DateTime, Utc};
+use domain::meeting::Command;
+use domain::{CommandId, FamilyId, MeetingId, SlotId, WorkerId};
+use record::Printers;
+use service::Service;
+use service::clock::Clock;
+use service::meeting::{NewMeeting, PlannedFamily, Request};
+use service::room::Outcome;
+use service::store::Store;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command as Process, Stdio};
+use std::sync::OnceLock;
+use std::time::Duration;
+
+pub const PUBLIC: &str = "http://127.0.0.1:3000";
+
+pub fn now() -> DateTime<Utc> {
+    "2026-11-24T09:25:00Z".parse().unwrap()
+}
+
+/// A PostgreSQL cluster in a temporary folder, started once for the whole test run's process.
+struct Cluster {
+    folder: tempfile::TempDir,
+    port: u16,
+    _server: Child,
+}
+
+fn cluster() -> &'static Cluster {
+    static CLUSTER: OnceLock<Cluster> = OnceLock::new();
+    CLUSTER.get_or_init(|| {
+        let folder = tempfile::tempdir().unwrap();
+        let port = free_port();
+        let data = folder.path().join("data");
+        let bin = Path::new("/usr/lib/postgresql/15/bin");
+        let root = Process::new("id").arg("-u").output().is_ok_and(|out| out.stdout == b"0\n");
+        if root {
+            assert!(Process::new("chown").arg("postgres").arg(folder.path()).status().unwrap().success());
+        }
+        let run = |program: &str| {
+            if root {
+                let mut process = Process::new("runuser");
+                process.args(["-u", "postgres", "--"]).arg(bin.join(program));
+                process
+            } else {
+                Process::new(bin.join(program))
+            }
+        };
+        let made = run("initdb").arg("-D").arg(&data).args(["-A", "trust", "-U", "postgres", "--no-sync"]).stdout(Stdio::null()).status();
+        assert!(made.expect("PostgreSQL's binaries are installed by \"make test\"").success());
+        let program = bin.join("postgres");
+        let postgres = format!(
+            "{} -D {} -p {port} -h 127.0.0.1 -c max_connections=200 -c shared_buffers=32MB -k {}",
+            program.display(),
+            data.display(),
+            folder.path().display()
+        );
+        let postgres = if root { format!("runuser -u postgres -- {postgres}") } else { postgres };
+        // It ends with this process, however that ends: its standard input is closed then.
+        let script = format!("{postgres} & pid=$!; cat; kill -INT $pid; wait; rm -rf {}", folder.path().display());
+        let server = Process::new("sh")
+            .args(["-c", &script])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        Cluster { folder, port, _server: server }
+    })
+}
+
+pub fn free_port() -> u16 {
+    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+/// A database of its own; the folder lives as long as this does.
+pub struct Place {
+    pub address: String,
+    _folder: tempfile::TempDir,
+}
+
+impl Place {
+    pub fn sqlite() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let address = folder.path().join("test.sqlite").to_str().unwrap().to_owned();
+        Self { address, _folder: folder }
+    }
+
+    pub fn postgres() -> Self {
+        let cluster = cluster();
+        let name = format!("t{}", free_port());
+        for attempt in 0.. {
+            let made = Process::new("/usr/lib/postgresql/15/bin/createdb")
+                .args(["-h", "127.0.0.1", "-p", &cluster.port.to_string(), "-U", "postgres", &name])
+                .stderr(Stdio::null())
+                .status()
+                .unwrap();
+            if made.success() {
+                break;
+            }
+            assert!(attempt < 200, "PostgreSQL did not start in {}", cluster.folder.path().display());
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        let address = format!("postgres://postgres@127.0.0.1:{}/{name}", cluster.port);
+        Self { address, _folder: tempfile::tempdir().unwrap() }
+    }
+
+    pub fn both() -> [Self; 2] {
+        [Self::sqlite(), Self::postgres()]
+    }
+
+    pub async fn store(&self) -> Store {
+        Store::open(&self.address).await.unwrap()
+    }
+
+    /// A demo service with the sample loaded.
+    pub async fn service(&self) -> Service {
+        let service = Service::start(self.store().await, Clock::starting_at(now()), true, Box::new(Printers)).await.unwrap();
+        service.import_ssd(&service::import::sample(), false).await.unwrap();
+        service.give_demo_accounts().await.unwrap();
+        service
+    }
+}
+
+/// A service with a meeting of two families under way.
+pub struct World {
+    pub service: Service,
+    pub meeting: MeetingId,
+    pub slot: SlotId,
+    pub family: FamilyId,
+    pub chair: WorkerId,
+    pub record_taker: WorkerId,
+    /// Allocated to the first family.
+    pub worker: WorkerId,
+    /// Of another team.
+    pub stranger: WorkerId,
+    /// Manages all teams.
+    pub service_manager: WorkerId,
+}
+
+pub async fn worker(service: &Service, source: &str) -> WorkerId {
+    let directory = service.directory().await.unwrap();
+    directory.workers.values().find(|worker| worker.source_id.as_deref() == Some(source)).unwrap().id
+}
+
+pub async fn family(service: &Service, reference: &str) -> FamilyId {
+    service.store().families().await.unwrap().into_iter().find(|family| family.reference == reference).unwrap().id
+}
+
+impl World {
+    pub async fn planned(service: Service) -> Self {
+        let chair = worker(&service, "7001").await;
+        let (first, second) = (family(&service, "FS-3046").await, family(&service, "FS-3004").await);
+        let team = service.viewer(chair).await.unwrap().manages.iter().next().copied().unwrap();
+        let record_taker = worker(&service, "7012").await;
+        let new = NewMeeting {
+            team,
+            held_on: service.clock().today(),
+            starts: chrono::NaiveTime::from_hms_opt(9, 30, 0).unwrap(),
+            booked: 120,
+            place: "Room 2".to_owned(),
+            chair,
+            record_taker: Some(record_taker),
+            families: vec![PlannedFamily { family: first, minutes: 45 }, PlannedFamily { family: second, minutes: 35 }],
+        };
+        let viewer = service.viewer(chair).await.unwrap();
+        let meeting = service.plan_meeting(&viewer, &new).await.unwrap();
+        let page = service.meeting_page(&viewer, meeting).await.unwrap();
+        Self {
+            slot: page.room.slots[0].id,
+            meeting,
+            family: first,
+
+            chair,
+            record_taker,
+            worker: worker(&service, "7002").await,
+            stranger: worker(&service, "7014").await,
+            service_manager: worker(&service, "7037").await,
+            service,
+        }
+    }
+
+    pub async fn started(service: Service) -> Self {
+        let world = Self::planned(service).await;
+        world.act(world.chair, Command::Open).await;
+        world.act(world.chair, Command::Start(world.slot, domain::DecisionId::new(world.service.new_uuid()))).await;
+        world
+    }
+
+    pub async fn act(&self, who: WorkerId, command: Command) -> Outcome {
+        let viewer = self.service.viewer(who).await.unwrap();
+        let id = CommandId::new(self.service.new_uuid());
+        self.service.act(&viewer, self.meeting, id, Request::Command(command)).await.unwrap()
+    }
+}
+
+/// The router as the server has it, with no door skipped.
+pub fn router(service: &Service) -> Router {
+    let assets = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    caseround::http::router(service.clone(), Cookies { secure: false }, &assets, PUBLIC)
+}
+
+/// The token of somebody who signed in.
+pub async fn token(service: &Service, who: WorkerId) -> String {
+    let addresses = service.store().addresses().await.unwrap();
+    let (_, email) = addresses.into_iter().find(|(id, _)| *id == who.uuid()).unwrap();
+    service.sign_in(&email, service::account::DEMO_PASSWORD, "test").await.unwrap()
+}
+

@@ -1,0 +1,189 @@
+//! One table: every route and every server function against every role and relation.
+
+use crate::http::{filled, get, post, send};
+use crate::place::{Place, World, router, token, worker};
+use app::routes::ROUTES;
+use axum::http::{StatusCode, header};
+use domain::meeting::{Command, Member};
+use std::collections::BTreeMap;
+
+/// Who asks, in the order of the table's columns: the team's manager who chairs, the record-taker, a
+/// service manager, somebody allocated, somebody brought in for the family's slot, somebody of another
+/// team, a manager of another team, nobody.
+const WHO: [&str; 8] = ["chair", "record", "service", "allocated", "guest", "stranger", "manager", "nobody"];
+
+/// May each see it? `y` yes, `n` not found, `s` sent to sign in.
+const PAGES: [(&str, &str); 24] = [
+    ("/", "yyyyyyys"),
+    ("/sign-in", "yyyyyyyy"),
+    ("/not-found", "nnnnnnns"),
+    ("/meetings", "yyyyyyys"),
+    ("/meetings/new", "yyynnnys"),
+    ("/meetings/:id", "yyyyynns"),
+    ("/meetings/:id/plan", "yyynnnns"),
+    ("/meetings/:id/minutes", "yyyyynns"),
+    ("/meetings/:id/minutes.md", "yyyyynns"),
+    ("/meetings/:id/minutes.json", "yyyyynns"),
+    ("/meetings/:id/stream", "yyyyynns"),
+    ("/families", "yyyyyyys"),
+    ("/families/new", "yyynnnys"),
+    ("/families/:id", "yyyynnns"),
+    ("/families/:id/edit", "yyynnnns"),
+    ("/families/:id/people/new", "yyynnnns"),
+    ("/families/:id/people/:person", "yyynnnns"),
+    ("/families/:id/allocate", "yyynnnns"),
+    ("/records/:id", "yyyynnns"),
+    ("/steps", "yyyyyyys"),
+    ("/workers", "yyynnnys"),
+    ("/workers/new", "yyynnnys"),
+    ("/workers/:id", "yyynnnys"),
+    ("/downloads", "yyynnnys"),
+];
+
+/// May each do it? `y` taken or refused for its content, `n` not found, `s` sign in first.
+const FUNCTIONS: [(&str, &str); 14] = [
+    ("/api/sign-in", "yyyyyyyy"),
+    ("/api/sign-out", "yyyyyyyn"),
+    ("/api/meeting/act", "yyyyynns"),
+    ("/api/meeting/typed", "yyyyynns"),
+    ("/api/meeting/pens", "yyyyynns"),
+    ("/api/meeting/plan", "yyynnnns"),
+    ("/api/family/save", "yyynnnns"),
+    ("/api/person/save", "yyynnnns"),
+    ("/api/worker/save", "yyynnnys"),
+    ("/api/allocation/save", "yyynnnns"),
+    ("/api/allocation/end", "yyynnnns"),
+    ("/api/summary/save", "yyyynnns"),
+    ("/api/step/answer", "yyyynnns"),
+    ("/api/meeting/stream", "--------"),
+];
+
+struct Scene {
+    world: World,
+    tokens: Vec<Option<String>>,
+    person: String,
+    record: String,
+    step: String,
+    allocation: String,
+}
+
+async fn scene(place: &Place) -> Scene {
+    let world = World::started(place.service().await).await;
+    let service = &world.service;
+    let guest = worker(service, "7023").await;
+    let member = Member { discipline: String::new(), brought_in: Some("knows the grandmother".into()) };
+    world.act(world.chair, Command::BringIn(world.slot, guest, member)).await;
+    let draft = domain::meeting::StepDraft {
+        what: "Ring".into(),
+        owner: domain::meeting::Owner::Worker { worker: world.worker },
+        with: String::new(),
+        due: None,
+        children: Default::default(),
+        measure: String::new(),
+    };
+    world.act(world.chair, Command::AddStep(world.slot, domain::StepId::new(service.new_uuid()), draft)).await;
+    world.act(world.chair, Command::Finish(world.slot)).await;
+    let other_manager = worker(service, "7013").await;
+    let mut tokens = Vec::new();
+    for who in [world.chair, world.record_taker, world.service_manager, world.worker, guest, world.stranger, other_manager] {
+        tokens.push(Some(token(service, who).await));
+    }
+    tokens.push(None);
+    let chair = service.viewer(world.chair).await.unwrap();
+    let card = service.family(&chair, world.family).await.unwrap();
+    Scene {
+        person: card.children[0].id.to_string(),
+        record: card.earlier[0].record.to_string(),
+        step: card.steps[0].id.to_string(),
+        allocation: card.allocated.iter().find(|who| who.name == "Damian Kingcup").unwrap().allocation.to_string(),
+        tokens,
+        world,
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_route_answers_each_role_as_the_table_says() {
+    let place = Place::sqlite();
+    let scene = scene(&place).await;
+    let router = router(&scene.world.service);
+    let table: BTreeMap<&str, &str> = PAGES.into_iter().collect();
+    for path in ROUTES {
+        assert!(table.contains_key(path), "{path} is missing in the table");
+    }
+    for (path, expected) in PAGES {
+        let address = filled(path, &scene.world, &scene.person, &scene.record);
+        for ((who, token), expected) in WHO.iter().zip(&scene.tokens).zip(expected.chars()) {
+            // A stream does not end, so only its answer is looked at.
+            let (status, location) = if path.ends_with("stream") {
+                let response = tower::ServiceExt::oneshot(router.clone(), get(&address, token.as_deref())).await.unwrap();
+                let location = response.headers().get(header::LOCATION).map(|value| value.to_str().unwrap().to_owned());
+                (response.status(), location.unwrap_or_default())
+            } else {
+                let (status, location, ..) = send(&router, get(&address, token.as_deref())).await;
+                (status, location)
+            };
+            let told = match status {
+                StatusCode::OK => 'y',
+                StatusCode::NOT_FOUND => 'n',
+                _ if location.starts_with("/sign-in") => 's',
+                _ => '?',
+            };
+            assert_eq!(told, expected, "{path} for {who}: {status} {location}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_server_function_answers_each_role_as_the_table_says() {
+    let place = Place::sqlite();
+    let scene = scene(&place).await;
+    let router = router(&scene.world.service);
+    let table: BTreeMap<&str, &str> = FUNCTIONS.into_iter().collect();
+    for (path, _) in server_fn::axum::server_fn_paths() {
+        assert!(table.contains_key(path), "{path} is missing in the table");
+    }
+    let (meeting, family, slot) = (scene.world.meeting, scene.world.family, scene.world.slot);
+    let team = scene.world.service.store().family(family).await.unwrap().unwrap().team_id.unwrap();
+    for (path, expected) in FUNCTIONS.into_iter().filter(|(path, _)| *path != "/api/meeting/stream") {
+        for ((who, signed), expected) in WHO.iter().zip(&scene.tokens).zip(expected.chars()) {
+            if path == "/api/sign-out" && *who != "nobody" {
+                continue;
+            }
+            let body = match path {
+                "/api/meeting/act" => format!("form[meeting]={meeting}&form[slot]={slot}&form[act]=pause&form[command]=x"),
+                "/api/meeting/pens" => format!("meeting={meeting}"),
+                "/api/meeting/plan" => format!("form[meeting]={meeting}&form[team]={team}&form[held_on]=24/11/2026&form[starts]=9:30&form[booked]=1&form[chair]={}&form[lines][0][family]={family}&form[lines][0][on]=yes&form[lines][0][minutes]=45&form[button]=save", scene.world.chair),
+                "/api/family/save" => format!("id={family}&reference=FS-3046&team={team}"),
+                "/api/person/save" => format!("family={family}&id={}&forename=Ottilie&adult=no", scene.person),
+                "/api/worker/save" => "name=New+Nurse&discipline=mental_health".to_owned(),
+                "/api/allocation/save" => format!("family={family}&worker=nonsense"),
+                "/api/allocation/end" => format!("family={family}&id={}", scene.allocation),
+                "/api/summary/save" => format!("family={family}&text=x&base=0"),
+                "/api/step/answer" => format!("id={}&done=no&word=x", scene.step),
+                _ => String::new(),
+            };
+            let mut request = post(path, signed.as_deref(), &body);
+            if path.ends_with("typed") {
+                let batch = serde_json::json!({"batch": {
+                    "meeting": meeting, "command": uuid::Uuid::nil(), "slot": slot,
+                    "area": format!("analysis-{}", scene.world.worker), "pen": 1, "update": "AAA=",
+                }});
+                *request.body_mut() = axum::body::Body::from(batch.to_string());
+                request.headers_mut().insert(header::CONTENT_TYPE, "application/json".parse().unwrap());
+                request.headers_mut().insert(header::ACCEPT, "application/json".parse().unwrap());
+            }
+            if path.ends_with("pens") {
+                request.headers_mut().insert(header::ACCEPT, "application/json".parse().unwrap());
+            }
+            let (status, location, answer, _) = send(&router, request).await;
+            let told = if location == "/not-found" || status == StatusCode::NOT_FOUND {
+                'n'
+            } else if status == StatusCode::UNAUTHORIZED || (location.starts_with("/sign-in") && !path.contains("sign-in")) {
+                's'
+            } else {
+                'y'
+            };
+            assert_eq!(told, expected, "{path} for {who}: {status} {location} {}", &answer[..answer.len().min(200)]);
+        }
+    }
+}
