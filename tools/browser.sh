@@ -16,6 +16,6 @@ if [ ! -e "$out/caseround_bg.wasm" ] || [ "$built" -nt "$out/caseround_bg.wasm" 
   if [ -d target/site/raw/snippets ]; then cp -r target/site/raw/snippets "$out/"; fi
   mv target/site/raw/small.wasm "$out/caseround_bg.wasm"
 fi
-npx --no-install sass --load-path=node_modules --no-source-map --style=compressed --quiet-deps style/main.scss "$out/caseround.css"
+npx --no-install sass --load-path=node_modules --no-source-map --style=compressed --quiet-deps --silence-deprecation=import style/main.scss "$out/caseround.css"
 cp style/favicon.svg "$out/"
 node tools/compress.mjs "$out"

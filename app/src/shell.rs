@@ -29,7 +29,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta name="robots" content="noindex"/>
                 <link rel="stylesheet" href=crate::shell::asset("caseround.css")/>
                 <link rel="icon" href="/pkg/favicon.svg" type="image/svg+xml"/>
-                <HydrationScripts options islands=true/>
+                {has_island().then(|| view! { <HydrationScripts options islands=true/> })}
                 <MetaTags/>
             </head>
             <body class="govuk-template__body">
@@ -37,6 +37,16 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
             </body>
         </html>
     }
+}
+
+/// Only the live meeting needs scripts; every other page is whole without them.
+fn has_island() -> bool {
+    let parts = use_context::<axum::http::request::Parts>();
+    let live = |path: &str| {
+        let mut rest = path.split('/').skip(1);
+        rest.next() == Some("meetings") && rest.next().is_some_and(|id| id.len() == 36) && rest.next().is_none()
+    };
+    parts.is_some_and(|parts| live(parts.uri.path()))
 }
 
 /// The address of a built file. Its content decides caching, not its name.

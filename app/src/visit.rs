@@ -48,7 +48,9 @@ fn parts() -> Parts {
 /// # Errors
 /// [`ServiceError::NotFound`] without a session.
 pub fn visit() -> Result<Visit, ServiceError> {
-    let signed = use_context::<Parts>().and_then(|parts| parts.extensions.get::<SignedIn>().cloned()).ok_or(ServiceError::NotFound)?;
+    let signed = use_context::<Parts>()
+        .and_then(|parts| parts.extensions.get::<SignedIn>().cloned())
+        .ok_or(ServiceError::NotFound)?;
     Ok(Visit { service: service(), viewer: signed.viewer, token: signed.token })
 }
 

@@ -43,7 +43,13 @@ pub async fn door(State(shared): State<Shared>, mut request: Request, next: Next
 async fn signed_in(shared: &Shared, token: &str, active: bool) -> Result<Option<SignedIn>, Box<Response>> {
     let unwell = |error: service::ServiceError| {
         tracing::error!(%error, "a session could not be read");
-        Box::new((StatusCode::SERVICE_UNAVAILABLE, "The database does not answer. What was saved is safe; try again in a moment.\n").into_response())
+        Box::new(
+            (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "The database does not answer. What was saved is safe; try again in a moment.\n",
+            )
+                .into_response(),
+        )
     };
     let Some(worker) = shared.service.session(token, active).await.map_err(unwell)? else { return Ok(None) };
     let viewer = shared.service.viewer(worker).await.map_err(unwell)?;
@@ -51,7 +57,11 @@ async fn signed_in(shared: &Shared, token: &str, active: bool) -> Result<Option<
 }
 
 fn to_sign_in(request: &Request, path: &str) -> Response {
-    let html = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|accept| accept.contains("text/html"));
+    let html = request
+        .headers()
+        .get(header::ACCEPT)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|accept| accept.contains("text/html"));
     if !html {
         return (StatusCode::UNAUTHORIZED, "Sign in first.\n").into_response();
     }

@@ -31,7 +31,8 @@ async fn file(
             let name = format!("attachment; filename=\"minutes-{}-draft.{format}\"", minutes.held_on);
             let headers = response.headers_mut();
             headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
-            headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_str(&name).expect("a date is a header's text"));
+            headers
+                .insert(header::CONTENT_DISPOSITION, HeaderValue::from_str(&name).expect("a date is a header's text"));
             response
         }
         Err(ServiceError::NotFound) => StatusCode::NOT_FOUND.into_response(),

@@ -105,4 +105,3 @@ async fn ready(Extension(shared): Extension<Shared>) -> Response {
         }
     }
 }
-

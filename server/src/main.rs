@@ -6,7 +6,8 @@ use clap::Parser;
 
 fn main() -> anyhow::Result<()> {
     let cli = Cli::parse();
-    let filter = tracing_subscriber::EnvFilter::try_from_env("CASEROUND_LOG").unwrap_or_else(|_| "warn,caseround=info".into());
+    let filter =
+        tracing_subscriber::EnvFilter::try_from_env("CASEROUND_LOG").unwrap_or_else(|_| "warn,caseround=info".into());
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let cores = std::thread::available_parallelism().map_or(4, std::num::NonZero::get);
     // A page that waits for another holds a worker thread; four are the fewest that cannot stand still.

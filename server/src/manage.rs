@@ -18,7 +18,8 @@ use std::path::Path;
 pub async fn import(settings: &Settings, import: &Import) -> anyhow::Result<()> {
     let Import::Ssd { dir, dry_run, json } = import;
     let mut files = BTreeMap::new();
-    let entries = std::fs::read_dir(dir).with_context(|| format!("{} is not a folder that can be read.", dir.display()))?;
+    let entries =
+        std::fs::read_dir(dir).with_context(|| format!("{} is not a folder that can be read.", dir.display()))?;
     for entry in entries {
         let path = entry?.path();
         if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv"))
@@ -51,7 +52,11 @@ fn print_report(out: &mut impl Write, report: &Report) -> std::io::Result<()> {
         writeln!(out, "{level:6} {place}{}{value}: {}", problem.column, problem.says)?;
     }
     for (file, count) in &report.files {
-        writeln!(out, "{file}: {} rows = {} kept + {} repeated + {} left out", count.rows, count.kept, count.repeated, count.left_out)?;
+        writeln!(
+            out,
+            "{file}: {} rows = {} kept + {} repeated + {} left out",
+            count.rows, count.kept, count.repeated, count.left_out
+        )?;
     }
     for (kind, change) in &report.changes {
         writeln!(
@@ -88,7 +93,12 @@ pub async fn worker(settings: &Settings, worker: &Worker) -> anyhow::Result<()> 
                 (Some(known), _) => Some(known.id.uuid()),
                 (None, true) => None,
                 (None, false) => {
-                    let made = Team { id: TeamId::new(service.new_uuid()), source_id: None, name: team.clone(), parent: String::new() };
+                    let made = Team {
+                        id: TeamId::new(service.new_uuid()),
+                        source_id: None,
+                        name: team.clone(),
+                        parent: String::new(),
+                    };
                     tx.keep_team(&made).await?;
                     Some(made.id.uuid())
                 }
@@ -114,7 +124,10 @@ pub async fn worker(settings: &Settings, worker: &Worker) -> anyhow::Result<()> 
             let directory = service.directory().await?;
             let found: Vec<_> = directory.workers.values().filter(|known| known.staff_id == *staff_id).collect();
             let [worker] = found.as_slice() else {
-                bail!("{} workers have the staff number {staff_id}. Import them first, or join them in the case system.", found.len());
+                bail!(
+                    "{} workers have the staff number {staff_id}. Import them first, or join them in the case system.",
+                    found.len()
+                );
             };
             give(&service, worker.id, email, &password_or_ask(password.as_deref())?).await?;
             println!("{} signs in with {email}.", worker.name);
@@ -149,25 +162,49 @@ fn password_or_ask(given: Option<&str>) -> anyhow::Result<String> {
 pub async fn doctor(settings: &Settings) -> anyhow::Result<()> {
     let mut wrong = 0;
     let mut say = |good: bool, what: &str, remedy: &str| {
-        println!("{} {what}{}", if good { "ok   " } else { "WRONG" }, if good { String::new() } else { format!(". {remedy}") });
+        println!(
+            "{} {what}{}",
+            if good { "ok   " } else { "WRONG" },
+            if good { String::new() } else { format!(". {remedy}") }
+        );
         wrong += usize::from(!good);
     };
     let store = match Store::open(&settings.database).await {
         Ok(store) => store,
         Err(error) => {
-            say(false, &format!("database {}", shown(&settings.database)), &format!("{error}. Check the path, the server and the password in --database."));
+            say(
+                false,
+                &format!("database {}", shown(&settings.database)),
+                &format!("{error}. Check the path, the server and the password in --database."),
+            );
             bail!("1 thing is wrong.");
         }
     };
     say(true, &format!("database {} opens, its schema fits, its writes are durable", shown(&settings.database)), "");
     let demo = store.setting("demo").await?.as_deref() == Some("yes");
-    say(demo == settings.demo || !demo, "demo setting fits the database", "This is a demo database: add --demo, or use another --database.");
+    say(
+        demo == settings.demo || !demo,
+        "demo setting fits the database",
+        "This is a demo database: add --demo, or use another --database.",
+    );
     let workers = store.workers().await?;
-    say(!workers.is_empty(), &format!("{} workers", workers.len()), "Import an extract (caseround import ssd DIR) or add one (caseround worker add).");
+    say(
+        !workers.is_empty(),
+        &format!("{} workers", workers.len()),
+        "Import an extract (caseround import ssd DIR) or add one (caseround worker add).",
+    );
     let accounts = store.addresses().await?.len();
-    say(accounts > 0, &format!("{accounts} accounts"), "Nobody can sign in. Add one: caseround worker add NAME EMAIL --team TEAM.");
+    say(
+        accounts > 0,
+        &format!("{accounts} accounts"),
+        "Nobody can sign in. Add one: caseround worker add NAME EMAIL --team TEAM.",
+    );
     let asked = workers.iter().filter(|worker| worker.discipline.is_empty()).count();
-    say(asked == 0, "every worker has a discipline", &format!("{asked} have none. A manager says it on the workers' page."));
+    say(
+        asked == 0,
+        "every worker has a discipline",
+        &format!("{asked} have none. A manager says it on the workers' page."),
+    );
     let rebuilt = service::rebuild::differences(&store).await?;
     say(rebuilt == 0, "lists agree with the journals", "Stop serving and run: caseround rebuild.");
     if wrong > 0 {

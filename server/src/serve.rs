@@ -16,9 +16,9 @@ use std::path::{Path, PathBuf};
 /// Where the database cannot be opened, or demo and real would be mixed.
 pub async fn start(settings: &Settings) -> anyhow::Result<Service> {
     let clock = settings.clock.map_or_else(Clock::default, Clock::starting_at);
-    let store = Store::open(&settings.database)
-        .await
-        .with_context(|| format!("The database {} could not be opened. Check --database.", shown(&settings.database)))?;
+    let store = Store::open(&settings.database).await.with_context(|| {
+        format!("The database {} could not be opened. Check --database.", shown(&settings.database))
+    })?;
     Ok(Service::start(store, clock, settings.demo, Box::new(Printers)).await?)
 }
 
@@ -40,7 +40,8 @@ pub async fn serve(settings: &Settings, serve: &Serve) -> anyhow::Result<()> {
     let public = serve.public_url.clone().unwrap_or_else(|| format!("http://{}", serve.listen));
     let public = public.trim_end_matches('/').to_owned();
     let secure = public.starts_with("https://");
-    let loopback_url = ["http://127.0.0.1", "http://localhost", "http://[::1]"].iter().any(|start| public.starts_with(start));
+    let loopback_url =
+        ["http://127.0.0.1", "http://localhost", "http://[::1]"].iter().any(|start| public.starts_with(start));
     if !secure && !(local && loopback_url) {
         bail!(
             "Serving {public} on {} would send passwords and families in the clear. Listen on 127.0.0.1 behind a proxy \
@@ -98,5 +99,7 @@ fn assets(given: Option<&Path>) -> anyhow::Result<PathBuf> {
         .chain(beside)
         .chain([PathBuf::from("target/site/pkg")])
         .find(|dir| dir.join("caseround.css").is_file());
-    found.context("The browser's files are missing (caseround.css). Give their folder with --assets; \"make run\" builds them.")
+    found.context(
+        "The browser's files are missing (caseround.css). Give their folder with --assets; \"make run\" builds them.",
+    )
 }

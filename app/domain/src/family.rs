@@ -12,7 +12,7 @@ pub const VERSION: i64 = 1;
 
 /// What happened in a workbook.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum WorkbookEvent {
     /// A worker wrote their monthly summary, or changed it.
     SummaryWritten {
@@ -69,7 +69,7 @@ pub struct Summary {
 
 /// Where a step is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "state", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum StepState {
     /// Nobody has said what became of it.
     Open,

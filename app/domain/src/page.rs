@@ -32,7 +32,7 @@ pub struct MeetingPage {
 
 /// One frame of a page's stream.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "frame", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Frame {
     /// Events to apply.
     Entries {

@@ -142,7 +142,9 @@ pub type Names = BTreeMap<WorkerId, Named>;
 /// Drafts the record of a slot for one child. `names` holds everybody the slot mentions; a worker
 /// it does not know is written as "unknown worker".
 #[must_use]
-pub fn draft(room: &Room, slot: &Slot, family: FamilyId, child: PersonId, id: RecordId, at: DateTime<Utc>, names: &Names) -> Record {
+pub fn draft(
+    room: &Room, slot: &Slot, family: FamilyId, child: PersonId, id: RecordId, at: DateTime<Utc>, names: &Names,
+) -> Record {
     let named = |worker: WorkerId| name_of(names, worker);
     Record {
         id,

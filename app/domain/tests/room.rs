@@ -1,5 +1,7 @@
 //! Properties of a meeting: any commands by anybody, and what each viewer sees of them.
 
+#![allow(clippy::unwrap_used, missing_docs, reason = "a test that cannot go on says so by panicking")]
+
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use domain::meeting::{
     Area, Attendance, Command, Context, Entry, Event, Facts, Mark, Member, Owner, Phase, Plan, Position, Room, Route,
@@ -47,7 +49,8 @@ const TAKER: u8 = 1;
 const MANAGER: u8 = 6;
 
 fn template() -> Template {
-    let discipline = |key: &str, stance| Discipline { key: key.into(), title: key.into(), stance, manages: false, records: false };
+    let discipline =
+        |key: &str, stance| Discipline { key: key.into(), title: key.into(), stance, manages: false, records: false };
     Template {
         key: "t".into(),
         version: 1,
@@ -189,7 +192,8 @@ fn first_decision(room: &Room, s: u8) -> (DecisionId, u32) {
 }
 
 fn typed(room: &Room, s: u8, area: Area, text: &str, pen: u64) -> Command {
-    let before = room.slot(slot(s)).and_then(|slot| slot.boxes.get(&area)).map(|text| text.prose.clone()).unwrap_or_default();
+    let before =
+        room.slot(slot(s)).and_then(|slot| slot.boxes.get(&area)).map(|text| text.prose.clone()).unwrap_or_default();
     Command::Type(slot(s), area, before.written_by(pen).rewrite(text), pen)
 }
 
@@ -210,9 +214,11 @@ fn command(room: &Room, step_: &Step, n: usize) -> Command {
             let how = Attendance::chosen(Attendance::CHOICES[usize::from(how)].0, start()).unwrap();
             Command::Attend(slot(s), worker(w), how)
         }
-        What::BringIn(s, w) => {
-            Command::BringIn(slot(s), worker(w), Member { discipline: String::new(), brought_in: Some("knows them".into()) })
-        }
+        What::BringIn(s, w) => Command::BringIn(
+            slot(s),
+            worker(w),
+            Member { discipline: String::new(), brought_in: Some("knows them".into()) },
+        ),
         What::Type(s, w, text) => typed(room, s, Area::Analysis(worker(w)), &text, pen),
         What::Meaning(s, c, text) => typed(room, s, Area::Meaning(child(c)), &text, pen),
         What::Mark(s, w, m) => {
@@ -401,7 +407,8 @@ fn a_stance_after_confirmation_is_refused_and_a_changed_wording_asks_again() {
     assert!(!known.stances.contains_key(&worker(4)), "a student is not asked");
     assert_eq!(journal.last().unwrap().by, worker(CHAIR));
 
-    let again: Vec<Step> = steps.into_iter().chain([Step { by: TAKER, what: What::Word(0, true, "two".into(), false) }]).collect();
+    let again: Vec<Step> =
+        steps.into_iter().chain([Step { by: TAKER, what: What::Word(0, true, "two".into(), false) }]).collect();
     let (_, room) = run(&again, |_, _| {});
     let known = &room.slot(slot(0)).unwrap().decisions[0];
     assert!(known.confirmed.is_none());

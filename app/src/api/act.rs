@@ -109,10 +109,22 @@ pub async fn act(form: ActForm) -> Result<Acted, ServerFnError> {
 #[cfg(feature = "ssr")]
 fn as_draft(form: &ActForm, field: &str, message: &str) -> crate::parts::form::Draft {
     let pairs = [
-        ("act", &form.act), ("slot", &form.slot), ("decision", &form.decision), ("kind", &form.kind),
-        ("route", &form.route), ("to", &form.to), ("what", &form.what), ("why", &form.why), ("step", &form.step),
-        ("owner", &form.owner), ("with", &form.with), ("due", &form.due), ("measure", &form.measure),
-        ("area", &form.area), ("text", &form.text), ("worker", &form.worker),
+        ("act", &form.act),
+        ("slot", &form.slot),
+        ("decision", &form.decision),
+        ("kind", &form.kind),
+        ("route", &form.route),
+        ("to", &form.to),
+        ("what", &form.what),
+        ("why", &form.why),
+        ("step", &form.step),
+        ("owner", &form.owner),
+        ("with", &form.with),
+        ("due", &form.due),
+        ("measure", &form.measure),
+        ("area", &form.area),
+        ("text", &form.text),
+        ("worker", &form.worker),
     ];
     crate::parts::form::Draft {
         fields: pairs.into_iter().map(|(name, value)| (name.to_owned(), value.clone())).collect(),
@@ -204,16 +216,26 @@ mod parse {
                 Command::Attend(slot, id("worker", &form.worker)?, how)
             }
             "bring_in" => {
-                let worker: WorkerId = form.worker.parse().map_err(|_| ("worker", "Choose whom to bring in.".to_owned()))?;
+                let worker: WorkerId =
+                    form.worker.parse().map_err(|_| ("worker", "Choose whom to bring in.".to_owned()))?;
                 Command::BringIn(slot, worker, Member { discipline: String::new(), brought_in: Some(form.why.clone()) })
             }
             "mark" => Command::Mark(slot, id("area", &form.area)?, mark(form)?),
-            "word" => Command::Word(slot, id("decision", &form.decision)?, number("base", &form.base)?, wording(form, service)),
+            "word" => Command::Word(
+                slot,
+                id("decision", &form.decision)?,
+                number("base", &form.base)?,
+                wording(form, service),
+            ),
             "split" => Command::Split(slot, id("child", &form.child)?, DecisionId::new(service.new_uuid())),
             "join" => Command::Join(slot, id("decision", &form.decision)?),
             "stand" => Command::Stand(
-                slot, id("decision", &form.decision)?, number("base", &form.base)?, id("worker", &form.worker)?,
-                position(&form.position)?, form.why.clone(),
+                slot,
+                id("decision", &form.decision)?,
+                number("base", &form.base)?,
+                id("worker", &form.worker)?,
+                position(&form.position)?,
+                form.why.clone(),
             ),
             "all_agree" => {
                 let except = form.except.iter().filter(|line| !line.is_empty()).map(|line| {
@@ -225,7 +247,9 @@ mod parse {
             }
             "confirm" => Command::Confirm(slot, id("decision", &form.decision)?, number("base", &form.base)?),
             "add_step" => Command::AddStep(slot, StepId::new(service.new_uuid()), step(form)?),
-            "change_step" => Command::ChangeStep(slot, id("step", &form.step)?, number("base", &form.base)?, step(form)?),
+            "change_step" => {
+                Command::ChangeStep(slot, id("step", &form.step)?, number("base", &form.base)?, step(form)?)
+            }
             "remove_step" => Command::RemoveStep(slot, id("step", &form.step)?),
             "finish" => Command::Finish(slot),
             "adjourn" => Command::Adjourn(slot),
@@ -240,8 +264,12 @@ mod parse {
 
     fn mark(form: &ActForm) -> Result<Mark, Wrong> {
         Ok(match form.mark.as_str() {
-            "only_for" => Mark::OnlyFor { workers: form.who.iter().map(|who| id("who", who)).collect::<Result<_, _>>()? },
-            "never_for" => Mark::NeverFor { people: form.who.iter().map(|who| id("who", who)).collect::<Result<_, _>>()? },
+            "only_for" => {
+                Mark::OnlyFor { workers: form.who.iter().map(|who| id("who", who)).collect::<Result<_, _>>()? }
+            }
+            "never_for" => {
+                Mark::NeverFor { people: form.who.iter().map(|who| id("who", who)).collect::<Result<_, _>>()? }
+            }
             _ => Mark::None,
         })
     }
@@ -251,7 +279,9 @@ mod parse {
         let by_kind = service.template().kind(&form.kind).map(|kind| kind.recommended_to.clone()).unwrap_or_default();
         let route = match form.route.as_str() {
             "here" => Route::DecidedHere,
-            "recommended" => Route::RecommendedTo { whom: if form.to.trim().is_empty() { by_kind } else { form.to.clone() } },
+            "recommended" => {
+                Route::RecommendedTo { whom: if form.to.trim().is_empty() { by_kind } else { form.to.clone() } }
+            }
             _ if by_kind.is_empty() => Route::DecidedHere,
             _ => Route::RecommendedTo { whom: by_kind },
         };
@@ -264,7 +294,8 @@ mod parse {
         } else {
             Some(dates::parse(&form.due).map_err(|error| ("due", error.to_string()))?)
         };
-        let owner = if form.owner.is_empty() { Owner::Nobody } else { Owner::Worker { worker: id("owner", &form.owner)? } };
+        let owner =
+            if form.owner.is_empty() { Owner::Nobody } else { Owner::Worker { worker: id("owner", &form.owner)? } };
         Ok(StepDraft {
             what: form.what.clone(),
             owner,

@@ -20,7 +20,9 @@ pub async fn allocate(
 
 /// Ends a worker's allocations to a family today.
 #[server(prefix = "/api", endpoint = "allocation/end")]
-pub async fn end_allocation(#[server(default)] family: String, #[server(default)] id: String) -> Result<(), ServerFnError> {
+pub async fn end_allocation(
+    #[server(default)] family: String, #[server(default)] id: String,
+) -> Result<(), ServerFnError> {
     use crate::visit;
     let result = match (visit::visit(), family.parse(), id.parse()) {
         (Ok(visit), Ok(family), Ok(id)) => visit.service.end_allocation(&visit.viewer, family, id).await,

@@ -9,7 +9,8 @@ pub async fn save_family(
     #[server(default)] discussed: String,
 ) -> Result<(), ServerFnError> {
     use crate::visit;
-    let form = service::people::FamilyForm { reference: reference.clone(), team: team.clone(), discussed: discussed.clone() };
+    let form =
+        service::people::FamilyForm { reference: reference.clone(), team: team.clone(), discussed: discussed.clone() };
     let known = id.parse().ok();
     let result = match visit::visit() {
         Ok(visit) => visit.service.save_family(&visit.viewer, known, &form).await,

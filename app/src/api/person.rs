@@ -26,8 +26,12 @@ pub async fn save_person(
     };
     let back = format!("/families/{family}/people/{}", if id.is_empty() { "new" } else { &id });
     let fields = [
-        ("forename", forename.as_str()), ("surname", &surname), ("born", &born), ("expected", &expected),
-        ("adult", &adult), ("relation", &relation),
+        ("forename", forename.as_str()),
+        ("surname", &surname),
+        ("born", &born),
+        ("expected", &expected),
+        ("adult", &adult),
+        ("relation", &relation),
     ];
     visit::answer(result, |_| format!("/families/{family}"), &back, &fields).await
 }

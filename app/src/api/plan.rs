@@ -48,7 +48,11 @@ pub struct PlanForm {
 pub async fn save_plan(form: PlanForm) -> Result<(), ServerFnError> {
     use crate::parts::form::Draft;
     use crate::visit;
-    let back = if form.meeting.is_empty() { format!("/meetings/new?team={}", form.team) } else { format!("/meetings/{}/plan", form.meeting) };
+    let back = if form.meeting.is_empty() {
+        format!("/meetings/new?team={}", form.team)
+    } else {
+        format!("/meetings/{}/plan", form.meeting)
+    };
     let kept = |form: &PlanForm| Draft {
         fields: [("plan".to_owned(), serde_json::to_string(form).unwrap_or_default())].into(),
         errors: Vec::new(),
@@ -102,11 +106,18 @@ async fn save(form: &PlanForm) -> Result<domain::MeetingId, service::ServiceErro
 pub fn parsed(form: &PlanForm) -> Result<service::meeting::NewMeeting, service::ServiceError> {
     use chrono::NaiveTime;
     let mut errors: Vec<(String, String)> = Vec::new();
-    let held_on = domain::dates::parse(&form.held_on).map_err(|error| errors.push(("held_on".to_owned(), error.to_string()))).ok();
-    let starts = NaiveTime::parse_from_str(form.starts.trim(), "%H:%M")
-        .map_err(|_| errors.push(("starts".to_owned(), format!("\"{}\" is not a time. Write it like 9:30.", form.starts))))
+    let held_on = domain::dates::parse(&form.held_on)
+        .map_err(|error| errors.push(("held_on".to_owned(), error.to_string())))
         .ok();
-    let booked = form.booked.trim().parse::<u32>()
+    let starts = NaiveTime::parse_from_str(form.starts.trim(), "%H:%M")
+        .map_err(|_| {
+            errors.push(("starts".to_owned(), format!("\"{}\" is not a time. Write it like 9:30.", form.starts)))
+        })
+        .ok();
+    let booked = form
+        .booked
+        .trim()
+        .parse::<u32>()
         .map_err(|_| errors.push(("booked".to_owned(), format!("\"{}\" is not a number of minutes.", form.booked))))
         .ok();
     let chair = form.chair.parse().map_err(|_| errors.push(("chair".to_owned(), "Choose who chairs.".to_owned()))).ok();
@@ -117,8 +128,12 @@ pub fn parsed(form: &PlanForm) -> Result<service::meeting::NewMeeting, service::
     for line in lines {
         match (line.family.parse(), line.minutes.trim().parse()) {
             (Ok(family), Ok(minutes)) => families.push(service::meeting::PlannedFamily { family, minutes }),
-            (_, Err(_)) => errors.push(("families".to_owned(), format!("\"{}\" is not a number of minutes.", line.minutes))),
-            (Err(_), _) => errors.push(("families".to_owned(), "A family is not here any more. Reload the page.".to_owned())),
+            (_, Err(_)) => {
+                errors.push(("families".to_owned(), format!("\"{}\" is not a number of minutes.", line.minutes)))
+            }
+            (Err(_), _) => {
+                errors.push(("families".to_owned(), "A family is not here any more. Reload the page.".to_owned()))
+            }
         }
     }
     if families.is_empty() && errors.is_empty() {
@@ -127,7 +142,16 @@ pub fn parsed(form: &PlanForm) -> Result<service::meeting::NewMeeting, service::
     match (held_on, starts, booked, chair, team) {
         (Some(held_on), Some(starts), Some(booked), Some(chair), Some(team)) if errors.is_empty() => {
             let record_taker = form.record_taker.parse().ok();
-            Ok(service::meeting::NewMeeting { team, held_on, starts, booked, place: form.place.clone(), chair, record_taker, families })
+            Ok(service::meeting::NewMeeting {
+                team,
+                held_on,
+                starts,
+                booked,
+                place: form.place.clone(),
+                chair,
+                record_taker,
+                families,
+            })
         }
         _ => Err(service::ServiceError::Form(errors)),
     }

@@ -13,7 +13,8 @@ pub async fn save_summary(
     let back = format!("/families/{family}");
     let base: i64 = base.parse().unwrap_or_default();
     if !preview.is_empty() {
-        let fields = [("text".to_owned(), text), ("base".to_owned(), base.to_string()), ("preview".to_owned(), preview)];
+        let fields =
+            [("text".to_owned(), text), ("base".to_owned(), base.to_string()), ("preview".to_owned(), preview)];
         let kept = visit::keep(&Draft { fields: fields.into(), errors: Vec::new() }).await.unwrap_or_default();
         leptos_axum::redirect(&format!("{back}?draft={kept}#summary"));
         return Ok(());

@@ -12,10 +12,14 @@ pub fn analysis(live: Live, id: SlotId) -> impl IntoView {
     let me = live.page.with_untracked(|page| page.me);
     let owners = Memo::new(move |_| {
         let mut owners: Vec<WorkerId> = live.slot(id, |_, slot| {
-            let boxes = slot.boxes.keys().filter_map(|area| if let Area::Analysis(worker) = area { Some(*worker) } else { None });
+            let boxes = slot
+                .boxes
+                .keys()
+                .filter_map(|area| if let Area::Analysis(worker) = area { Some(*worker) } else { None });
             slot.members.keys().copied().chain(boxes).collect()
         });
-        owners.extend(live.family(id, |family| family.allocated.iter().filter_map(|who| who.worker).collect::<Vec<_>>()));
+        owners
+            .extend(live.family(id, |family| family.allocated.iter().filter_map(|who| who.worker).collect::<Vec<_>>()));
         owners.sort_by_key(|worker| (*worker != me, live.name(*worker)));
         owners.dedup();
         owners
@@ -53,17 +57,22 @@ struct About {
 }
 
 fn text_box(live: Live, id: SlotId, area: Area, mine: bool) -> impl IntoView {
-    let about = Memo::new(move |_| live.slot(id, |_, slot| {
-        slot.boxes.get(&area).map(|text| About {
-            mark: text.mark.clone(),
-            withheld: text.withheld,
-            recorded_by: text.recorded_by.iter().copied().collect(),
+    let about = Memo::new(move |_| {
+        live.slot(id, |_, slot| {
+            slot.boxes.get(&area).map(|text| About {
+                mark: text.mark.clone(),
+                withheld: text.withheld,
+                recorded_by: text.recorded_by.iter().copied().collect(),
+            })
         })
-    }));
-    let text = Memo::new(move |_| live.slot(id, |_, slot| slot.boxes.get(&area).map(|text| text.prose.text()).unwrap_or_default()));
+    });
+    let text = Memo::new(move |_| {
+        live.slot(id, |_, slot| slot.boxes.get(&area).map(|text| text.prose.text()).unwrap_or_default())
+    });
     let title = title(live, id, area);
     let withheld = Memo::new(move |_| about.with(|about| about.as_ref().is_some_and(|about| about.withheld)));
-    let mark = Memo::new(move |_| about.with(|about| about.as_ref().map(|about| about.mark.clone()).unwrap_or_default()));
+    let mark =
+        Memo::new(move |_| about.with(|about| about.as_ref().map(|about| about.mark.clone()).unwrap_or_default()));
     let may_write = Memo::new(move |_| live.writable(id) && !withheld.get());
     let runs = Memo::new(move |_| live.runs());
     let begun = Memo::new(move |_| live.slot(id, |_, slot| !slot.members.is_empty()));
@@ -95,7 +104,11 @@ fn text_box(live: Live, id: SlotId, area: Area, mine: bool) -> impl IntoView {
 fn title(live: Live, id: SlotId, area: Area) -> String {
     match area {
         Area::Analysis(worker) => {
-            let who = if worker == live.page.with_untracked(|page| page.me) { "My analysis".to_owned() } else { live.name(worker) };
+            let who = if worker == live.page.with_untracked(|page| page.me) {
+                "My analysis".to_owned()
+            } else {
+                live.name(worker)
+            };
             let discipline = live.discipline(worker);
             if discipline.is_empty() { who } else { format!("{who} · {discipline}") }
         }
@@ -105,11 +118,17 @@ fn title(live: Live, id: SlotId, area: Area) -> String {
 
 fn note(live: Live, about: Option<About>) -> Option<impl IntoView> {
     let about = about?;
-    let recorded = (!about.recorded_by.is_empty())
-        .then(|| format!("recorded by {}", about.recorded_by.iter().map(|worker| live.name(*worker)).collect::<Vec<_>>().join(" and ")));
+    let recorded = (!about.recorded_by.is_empty()).then(|| {
+        format!(
+            "recorded by {}",
+            about.recorded_by.iter().map(|worker| live.name(*worker)).collect::<Vec<_>>().join(" and ")
+        )
+    });
     let kept = match &about.mark {
         Mark::None => None,
-        Mark::OnlyFor { workers } => Some(format!("only for {}", workers.iter().map(|worker| live.name(*worker)).collect::<Vec<_>>().join(", "))),
+        Mark::OnlyFor { workers } => {
+            Some(format!("only for {}", workers.iter().map(|worker| live.name(*worker)).collect::<Vec<_>>().join(", ")))
+        }
         Mark::NeverFor { people } => Some(format!("never in a copy for {} of the family", people.len())),
     };
     let words: Vec<String> = recorded.into_iter().chain(kept).collect();
@@ -121,7 +140,9 @@ fn save_state(live: Live, area: Area) -> Option<impl IntoView> {
     Some(match saving {
         Saving::Saved => view! { <span class="cr-state" data-state="Saved">"Saved"</span> }.into_any(),
         Saving::Saving => view! { <span class="cr-state" data-state="Saving">"Saving"</span> }.into_any(),
-        Saving::NotSaved(why) => view! { <span class="cr-state" data-state="Not saved">"Not saved. "{why}</span> }.into_any(),
+        Saving::NotSaved(why) => {
+            view! { <span class="cr-state" data-state="Not saved">"Not saved. "{why}</span> }.into_any()
+        }
     })
 }
 
@@ -162,7 +183,8 @@ fn writing(live: Live, id: SlotId, area: Area, text: Memo<String>, label: String
 fn marking(live: Live, id: SlotId, area: Area, mark: Mark) -> impl IntoView {
     let workers: Vec<(WorkerId, String)> = {
         let owner = if let Area::Analysis(owner) = area { Some(owner) } else { None };
-        let mut workers = live.slot(id, |room, slot| slot.members.keys().copied().chain([room.chair]).collect::<Vec<_>>());
+        let mut workers =
+            live.slot(id, |room, slot| slot.members.keys().copied().chain([room.chair]).collect::<Vec<_>>());
         workers.sort();
         workers.dedup();
         workers.retain(|worker| Some(*worker) != owner);
@@ -180,35 +202,38 @@ fn marking(live: Live, id: SlotId, area: Area, mark: Mark) -> impl IntoView {
         Mark::None => ([chair].into(), std::collections::BTreeSet::new()),
     };
     let marked = mark != Mark::None;
-    fold("Keep from …", view! {
-        {own.then(|| view! {
-            <Act act="mark" at=id key=format!("only-{area}")>
+    fold(
+        "Keep from …",
+        view! {
+            {own.then(|| view! {
+                <Act act="mark" at=id key=format!("only-{area}")>
+                    <input type="hidden" name="form[area]" value=area.to_string()/>
+                    <input type="hidden" name="form[mark]" value="only_for"/>
+                    <fieldset class="cr-ticks"><legend>"Only for named people"</legend>
+                        {workers.into_iter().enumerate().map(|(at, (worker, name))| view! {
+                            <label><input type="checkbox" name=format!("form[who][{at}]") value=worker.to_string() checked=named.contains(&worker)/>" "{name}</label>
+                        }).collect_view()}
+                    </fieldset>
+                    <button type="submit" class="cr-small-button">"Keep for these only"</button>
+                </Act>
+            })}
+            <Act act="mark" at=id key=format!("never-{area}")>
                 <input type="hidden" name="form[area]" value=area.to_string()/>
-                <input type="hidden" name="form[mark]" value="only_for"/>
-                <fieldset class="cr-ticks"><legend>"Only for named people"</legend>
-                    {workers.into_iter().enumerate().map(|(at, (worker, name))| view! {
-                        <label><input type="checkbox" name=format!("form[who][{at}]") value=worker.to_string() checked=named.contains(&worker)/>" "{name}</label>
+                <input type="hidden" name="form[mark]" value="never_for"/>
+                <fieldset class="cr-ticks"><legend>"Never in a copy for"</legend>
+                    {people.into_iter().enumerate().map(|(at, (person, name))| view! {
+                        <label><input type="checkbox" name=format!("form[who][{at}]") value=person.to_string() checked=kept_from.contains(&person)/>" "{name}</label>
                     }).collect_view()}
                 </fieldset>
-                <button type="submit" class="cr-small-button">"Keep for these only"</button>
+                <button type="submit" class="cr-small-button">"Keep out of their copies"</button>
             </Act>
-        })}
-        <Act act="mark" at=id key=format!("never-{area}")>
-            <input type="hidden" name="form[area]" value=area.to_string()/>
-            <input type="hidden" name="form[mark]" value="never_for"/>
-            <fieldset class="cr-ticks"><legend>"Never in a copy for"</legend>
-                {people.into_iter().enumerate().map(|(at, (person, name))| view! {
-                    <label><input type="checkbox" name=format!("form[who][{at}]") value=person.to_string() checked=kept_from.contains(&person)/>" "{name}</label>
-                }).collect_view()}
-            </fieldset>
-            <button type="submit" class="cr-small-button">"Keep out of their copies"</button>
-        </Act>
-        {marked.then(|| view! {
-            <Act act="mark" at=id key=format!("unmark-{area}")>
-                <input type="hidden" name="form[area]" value=area.to_string()/>
-                <input type="hidden" name="form[mark]" value="none"/>
-                <button type="submit" class="cr-small-button">"Take the mark off"</button>
-            </Act>
-        })}
-    })
+            {marked.then(|| view! {
+                <Act act="mark" at=id key=format!("unmark-{area}")>
+                    <input type="hidden" name="form[area]" value=area.to_string()/>
+                    <input type="hidden" name="form[mark]" value="none"/>
+                    <button type="submit" class="cr-small-button">"Take the mark off"</button>
+                </Act>
+            })}
+        },
+    )
 }

@@ -11,7 +11,9 @@ use super::form::{Act, fold, press};
 pub fn attendance(live: Live, id: SlotId) -> impl IntoView {
     let begun = Memo::new(move |_| live.slot(id, |_, slot| slot.progress.in_discussion()));
     let members = Memo::new(move |_| {
-        live.slot(id, |_, slot| slot.members.iter().map(|(worker, member)| (*worker, member.brought_in.clone())).collect::<Vec<_>>())
+        live.slot(id, |_, slot| {
+            slot.members.iter().map(|(worker, member)| (*worker, member.brought_in.clone())).collect::<Vec<_>>()
+        })
     });
     let open = Memo::new(move |_| live.room(domain::meeting::Room::is_open));
     let chairs = Memo::new(move |_| live.chairs());
@@ -31,7 +33,9 @@ pub fn attendance(live: Live, id: SlotId) -> impl IntoView {
     }
 }
 
-fn row(live: Live, id: SlotId, worker: WorkerId, why: Option<String>, begun: Memo<bool>, runs: Memo<bool>) -> impl IntoView {
+fn row(
+    live: Live, id: SlotId, worker: WorkerId, why: Option<String>, begun: Memo<bool>, runs: Memo<bool>,
+) -> impl IntoView {
     let how = Memo::new(move |_| live.slot(id, |_, slot| slot.attendance.get(&worker).copied()));
     let mine = worker == live.page.with_untracked(|page| page.me);
     view! {
@@ -62,19 +66,26 @@ fn row(live: Live, id: SlotId, worker: WorkerId, why: Option<String>, begun: Mem
 fn bring_in(live: Live, id: SlotId) -> impl IntoView {
     let known = live.slot(id, |_, slot| slot.members.keys().copied().collect::<Vec<_>>());
     let mut people: Vec<(WorkerId, String)> = live.page.with_untracked(|page| {
-        page.names.values().filter(|named| !known.contains(&named.worker)).map(|named| (named.worker, format!("{}, {}", named.name, named.discipline))).collect()
+        page.names
+            .values()
+            .filter(|named| !known.contains(&named.worker))
+            .map(|named| (named.worker, format!("{}, {}", named.name, named.discipline)))
+            .collect()
     });
     people.sort_by(|a, b| a.1.cmp(&b.1));
-    fold("Bring somebody in", view! {
-        <Act act="bring_in" at=id key=format!("bring_in-{id}") reset=true>
-            <label class="govuk-label govuk-label--s" for="bring-who">"Who"</label>
-            <select class="govuk-select" id="bring-who" name="form[worker]">
-                <option value="">"Choose"</option>
-                {people.into_iter().map(|(worker, name)| view! { <option value=worker.to_string()>{name}</option> }).collect_view()}
-            </select>
-            <label class="govuk-label govuk-label--s" for="bring-why">"Why, in a line"</label>
-            <input class="govuk-input" id="bring-why" name="form[why]" autocomplete="off"/>
-            <button type="submit" class="cr-small-button">"Bring in for this family"</button>
-        </Act>
-    })
+    fold(
+        "Bring somebody in",
+        view! {
+            <Act act="bring_in" at=id key=format!("bring_in-{id}") reset=true>
+                <label class="govuk-label govuk-label--s" for="bring-who">"Who"</label>
+                <select class="govuk-select" id="bring-who" name="form[worker]">
+                    <option value="">"Choose"</option>
+                    {people.into_iter().map(|(worker, name)| view! { <option value=worker.to_string()>{name}</option> }).collect_view()}
+                </select>
+                <label class="govuk-label govuk-label--s" for="bring-why">"Why, in a line"</label>
+                <input class="govuk-input" id="bring-why" name="form[why]" autocomplete="off"/>
+                <button type="submit" class="cr-small-button">"Bring in for this family"</button>
+            </Act>
+        },
+    )
 }

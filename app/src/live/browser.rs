@@ -10,7 +10,10 @@ use std::time::Duration;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen::{JsCast, closure::Closure};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{EventSource, FormData, Headers, HtmlElement, HtmlFormElement, MessageEvent, Request, RequestInit, Response, UrlSearchParams};
+use web_sys::{
+    EventSource, FormData, Headers, HtmlElement, HtmlFormElement, MessageEvent, Request, RequestInit, Response,
+    UrlSearchParams,
+};
 
 use super::{Line, Live, Saving};
 use crate::api::act::Acted;
@@ -133,7 +136,9 @@ impl Stream {
         if document().hidden() {
             let since = self.hidden_since.get().unwrap_or(now);
             self.hidden_since.set(Some(since));
-            if now - since > HIDDEN && self.live.saving.with_untracked(|saving| saving.values().all(|saving| *saving == Saving::Saved)) {
+            if now - since > HIDDEN
+                && self.live.saving.with_untracked(|saving| saving.values().all(|saving| *saving == Saving::Saved))
+            {
                 if let Some(source) = self.source.borrow_mut().take() {
                     source.close();
                 }
@@ -153,7 +158,9 @@ impl Stream {
 
     fn hear(&self, event: &MessageEvent) {
         self.heard.set(monotonic());
-        let Some(frame) = event.data().as_string().and_then(|text| serde_json::from_str::<Frame>(&text).ok()) else { return };
+        let Some(frame) = event.data().as_string().and_then(|text| serde_json::from_str::<Frame>(&text).ok()) else {
+            return;
+        };
         if self.live.line.get_untracked() != Line::Open {
             if self.live.line.get_untracked() == Line::Lost {
                 self.live.said.set("Connection is back.".to_owned());
@@ -209,7 +216,9 @@ fn empty(page: &mut MeetingPage) {
 
 /// Following the chair waits while one types: the family on the page stays.
 fn stay_where_one_types(live: Live) {
-    let typing = document().active_element().is_some_and(|element| matches!(element.tag_name().as_str(), "TEXTAREA" | "INPUT" | "SELECT"));
+    let typing = document()
+        .active_element()
+        .is_some_and(|element| matches!(element.tag_name().as_str(), "TEXTAREA" | "INPUT" | "SELECT"));
     if typing && live.looking.get_untracked().is_none() {
         let shown = untrack(|| live.shown());
         live.looking.set(shown);
@@ -302,11 +311,13 @@ async fn post(path: &str, body: &str) -> Result<Acted, String> {
     init.set_headers(&headers);
     init.set_body(&JsValue::from_str(body));
     let request = Request::new_with_str_and_init(path, &init).map_err(unsent)?;
-    let response: Response = JsFuture::from(window().fetch_with_request(&request)).await.map_err(unsent)?.unchecked_into();
+    let response: Response =
+        JsFuture::from(window().fetch_with_request(&request)).await.map_err(unsent)?.unchecked_into();
     if response.status() == 401 {
         return Err("You are signed out. Sign in again in another tab, then press once more.".to_owned());
     }
     let text = JsFuture::from(response.text().map_err(unsent)?).await.map_err(unsent)?;
     let text = text.as_string().unwrap_or_default();
-    serde_json::from_str(&text).map_err(|_| format!("Not saved: the server answered {}. Press again in a moment.", response.status()))
+    serde_json::from_str(&text)
+        .map_err(|_| format!("Not saved: the server answered {}. Press again in a moment.", response.status()))
 }

@@ -10,9 +10,12 @@ use super::form::{Act, fold, press};
 /// Few, and only for those who may.
 pub fn meeting_controls(live: Live) -> impl IntoView {
     let what = Memo::new(move |_| {
-        live.page.with(|page| (page.room.phase, page.room.chair, page.room.record_taker, page.manages, page.room.handovers.len()))
+        live.page.with(|page| {
+            (page.room.phase, page.room.chair, page.room.record_taker, page.manages, page.room.handovers.len())
+        })
     });
-    let unfinished = Memo::new(move |_| live.room(|room| room.slots.iter().filter(|slot| !slot.progress.frozen()).count()));
+    let unfinished =
+        Memo::new(move |_| live.room(|room| room.slots.iter().filter(|slot| !slot.progress.frozen()).count()));
     move || {
         let (phase, chair, taker, manages, _) = what.get();
         let meeting = live.page.with_untracked(|page| page.room.id);
@@ -48,7 +51,8 @@ pub fn meeting_controls(live: Live) -> impl IntoView {
 
 fn hand_over(live: Live, act: &'static str, label: &'static str, now: WorkerId, can_end: bool) -> impl IntoView {
     let people = live.page.with_untracked(|page| {
-        let mut people: Vec<(WorkerId, String)> = page.names.values().map(|named| (named.worker, format!("{}, {}", named.name, named.discipline))).collect();
+        let mut people: Vec<(WorkerId, String)> =
+            page.names.values().map(|named| (named.worker, format!("{}, {}", named.name, named.discipline))).collect();
         people.retain(|(worker, _)| *worker != now);
         people.sort_by(|a, b| a.1.cmp(&b.1));
         people
@@ -85,8 +89,20 @@ fn handovers(live: Live) -> impl IntoView {
 pub fn slot_controls(live: Live, id: domain::SlotId) -> impl IntoView {
     let what = Memo::new(move |_| {
         live.slot(id, |room, slot| {
-            let stage = if let Progress::InDiscussion { stage, running_since, .. } = &slot.progress { Some((*stage, running_since.is_some())) } else { None };
-            Some((room.is_open(), stage, slot.progress.frozen(), matches!(slot.progress, Progress::Adjourned { .. }), room.current == Some(id), room.chair, room.record_taker))
+            let stage = if let Progress::InDiscussion { stage, running_since, .. } = &slot.progress {
+                Some((*stage, running_since.is_some()))
+            } else {
+                None
+            };
+            Some((
+                room.is_open(),
+                stage,
+                slot.progress.frozen(),
+                matches!(slot.progress, Progress::Adjourned { .. }),
+                room.current == Some(id),
+                room.chair,
+                room.record_taker,
+            ))
         })
     });
     let missing = Memo::new(move |_| live.slot(id, |_, slot| slot.missing()));

@@ -9,7 +9,9 @@ use super::form::{Act, fold};
 
 /// The decisions on the table; together they cover every child.
 pub fn decisions(live: Live, id: SlotId) -> impl IntoView {
-    let ids = Memo::new(move |_| live.slot(id, |_, slot| slot.decisions.iter().map(|decision| decision.id).collect::<Vec<_>>()));
+    let ids = Memo::new(move |_| {
+        live.slot(id, |_, slot| slot.decisions.iter().map(|decision| decision.id).collect::<Vec<_>>())
+    });
     view! {
         <For each=move || ids.get() key=|decision| *decision let:decision>
             {untrack(|| one(live, id, decision))}
@@ -20,9 +22,15 @@ pub fn decisions(live: Live, id: SlotId) -> impl IntoView {
 
 fn one(live: Live, id: SlotId, decision: DecisionId) -> impl IntoView {
     let known = Memo::new(move |_| live.slot(id, |_, slot| slot.decision(decision).cloned()));
-    let editable = Memo::new(move |_| live.runs() && live.slot(id, |room, slot| room.is_open() && slot.progress.in_discussion()));
-    let children = Memo::new(move |_| known.with(|known| known.as_ref().map(|known| known.children.clone()).unwrap_or_default()));
-    let names = move || live.family(id, |family| family.in_order(children.get()).iter().map(|child| family.child_name(*child).to_owned()).collect::<Vec<_>>());
+    let editable =
+        Memo::new(move |_| live.runs() && live.slot(id, |room, slot| room.is_open() && slot.progress.in_discussion()));
+    let children =
+        Memo::new(move |_| known.with(|known| known.as_ref().map(|known| known.children.clone()).unwrap_or_default()));
+    let names = move || {
+        live.family(id, |family| {
+            family.in_order(children.get()).iter().map(|child| family.child_name(*child).to_owned()).collect::<Vec<_>>()
+        })
+    };
     let question = Memo::new(move |_| question(live, id, known.get().as_ref()));
     let wording = wording(live, id, decision, editable);
     view! {
@@ -57,7 +65,12 @@ fn question(live: Live, id: SlotId, decision: Option<&Decision>) -> Option<Quest
             asked: room.asked_for_stance(slot, me),
             runs: room.runs(me),
             chairs: room.chair == me,
-            present: slot.members.keys().copied().filter(|worker| slot.present(*worker) && room.asked_for_stance(slot, *worker)).collect(),
+            present: slot
+                .members
+                .keys()
+                .copied()
+                .filter(|worker| slot.present(*worker) && room.asked_for_stance(slot, *worker))
+                .collect(),
         })
     })
 }
@@ -80,7 +93,8 @@ fn on_the_table(live: Live, decision: &Decision) -> impl IntoView + use<> {
 /// The wording's form. It keeps what is typed when somebody else rewords; what is then sent on the old
 /// wording is answered with both, and sent again it replaces the other.
 fn wording(live: Live, id: SlotId, decision: DecisionId, editable: Memo<bool>) -> impl IntoView {
-    let revision = Memo::new(move |_| live.slot(id, |_, slot| slot.decision(decision).map_or(0, |known| known.revision)));
+    let revision =
+        Memo::new(move |_| live.slot(id, |_, slot| slot.decision(decision).map_or(0, |known| known.revision)));
     let shown = RwSignal::new(revision.get_untracked());
     let base = RwSignal::new(revision.get_untracked());
     let (typed, sent) = (RwSignal::new(false), RwSignal::new(false));
@@ -161,7 +175,9 @@ fn split(live: Live, id: SlotId, decision: DecisionId, children: Vec<domain::Per
         return None;
     }
     Some(if children.len() >= 2 {
-        let names = live.family(id, |family| children.iter().map(|child| (*child, family.child_name(*child).to_owned())).collect::<Vec<_>>());
+        let names = live.family(id, |family| {
+            children.iter().map(|child| (*child, family.child_name(*child).to_owned())).collect::<Vec<_>>()
+        });
         fold("Different for a child", names.into_iter().map(|(child, name)| view! {
             <Act act="split" at=id key=format!("split-{child}")>
                 <input type="hidden" name="form[child]" value=child.to_string()/>
@@ -174,7 +190,8 @@ fn split(live: Live, id: SlotId, decision: DecisionId, children: Vec<domain::Per
                 <input type="hidden" name="form[decision]" value=decision.to_string()/>
                 <button type="submit" class="cr-small-button">"Same as the others after all"</button>
             </Act>
-        }.into_any()
+        }
+        .into_any()
     })
 }
 
@@ -193,7 +210,16 @@ fn stances(live: Live, id: SlotId, decision: &Decision) -> impl IntoView + use<>
     let silent: Vec<WorkerId> = match &decision.confirmed {
         Some(confirmed) => confirmed.unanswered.iter().copied().collect(),
         None => live.slot(id, |room, slot| {
-            slot.members.keys().copied().filter(|worker| decision.revision > 0 && slot.present(*worker) && room.asked_for_stance(slot, *worker) && !decision.stances.contains_key(worker)).collect()
+            slot.members
+                .keys()
+                .copied()
+                .filter(|worker| {
+                    decision.revision > 0
+                        && slot.present(*worker)
+                        && room.asked_for_stance(slot, *worker)
+                        && !decision.stances.contains_key(worker)
+                })
+                .collect()
         }),
     };
     view! {
@@ -218,9 +244,11 @@ fn stances(live: Live, id: SlotId, decision: &Decision) -> impl IntoView + use<>
 fn asking(live: Live, id: SlotId, number: DecisionId, question: Question) -> impl IntoView {
     let me = live.me();
     let base = question.revision;
-    let hidden = move || view! {
-        <input type="hidden" name="form[decision]" value=number.to_string()/>
-        <input type="hidden" name="form[base]" value=base.to_string()/>
+    let hidden = move || {
+        view! {
+            <input type="hidden" name="form[decision]" value=number.to_string()/>
+            <input type="hidden" name="form[base]" value=base.to_string()/>
+        }
     };
     view! {
         {question.asked.then(|| view! {

@@ -9,8 +9,7 @@ use super::Live;
 #[component]
 pub fn Act(
     /// Which act.
-    act: &'static str,
-    /// Which slot.
+    act: &'static str, /// Which slot.
     #[prop(optional, into)]
     at: Option<SlotId>,
     /// Where its refusal is shown.
@@ -21,14 +20,16 @@ pub fn Act(
     reset: bool,
     /// A block's class.
     #[prop(optional)]
-    class: &'static str,
-    /// Fields and buttons.
+    class: &'static str, /// Fields and buttons.
     children: Children,
 ) -> impl IntoView {
     let live: Live = expect_context();
-    let (meeting, seed) = live.page.with_untracked(|page| (page.room.id.to_string(), format!("{}/{}", page.cursor, page.now)));
+    let (meeting, seed) =
+        live.page.with_untracked(|page| (page.room.id.to_string(), format!("{}/{}", page.cursor, page.now)));
     let mine = key.clone();
-    let refusal = move || live.refused.with(|refused| refused.as_ref().filter(|(key, _)| *key == mine).map(|(_, told)| told.clone()));
+    let refusal = move || {
+        live.refused.with(|refused| refused.as_ref().filter(|(key, _)| *key == mine).map(|(_, told)| told.clone()))
+    };
     view! {
         <form class=format!("cr-act {class}") method="post" action="/api/meeting/act" data-key=key data-reset=reset.then_some("yes")>
             <input type="hidden" name="form[meeting]" value=meeting/>
@@ -46,7 +47,9 @@ pub fn press(act: &'static str, slot: Option<SlotId>, label: impl Into<String>, 
     let label = label.into();
     let key = format!("{act}-{}", slot.map(|slot| slot.to_string()).unwrap_or_default());
     match slot {
-        Some(slot) => view! { <Act act=act at=slot key=key><button type="submit" class=class>{label}</button></Act> }.into_any(),
+        Some(slot) => {
+            view! { <Act act=act at=slot key=key><button type="submit" class=class>{label}</button></Act> }.into_any()
+        }
         None => view! { <Act act=act key=key><button type="submit" class=class>{label}</button></Act> }.into_any(),
     }
 }

@@ -3,6 +3,8 @@
 //! Everything but prose is a form that posts; with scripts the same form is sent by the page and the
 //! answer comes over the stream. Prose goes as batches of keystrokes from a [`pad`].
 
+#![allow(missing_docs, reason = "the island macro makes a props struct without docs")]
+
 mod analysis;
 mod attendance;
 #[cfg(feature = "hydrate")]
@@ -105,20 +107,25 @@ impl Live {
     /// Reads a slot's family; the default where the viewer may not see it. Not tracked: a family changes
     /// only with a fresh view.
     pub fn family<T: Default>(self, id: SlotId, read: impl FnOnce(&FamilyCard) -> T) -> T {
-        self.page.with_untracked(|page| {
-            let family = page.room.slot(id).and_then(|slot| slot.family)?;
-            page.families.get(&family).map(read)
-        }).unwrap_or_default()
+        self.page
+            .with_untracked(|page| {
+                let family = page.room.slot(id).and_then(|slot| slot.family)?;
+                page.families.get(&family).map(read)
+            })
+            .unwrap_or_default()
     }
 
     /// A worker's name.
     pub fn name(self, worker: WorkerId) -> String {
-        self.page.with_untracked(|page| page.names.get(&worker).map_or_else(|| "unknown worker".to_owned(), |named| named.name.clone()))
+        self.page.with_untracked(|page| {
+            page.names.get(&worker).map_or_else(|| "unknown worker".to_owned(), |named| named.name.clone())
+        })
     }
 
     /// A worker's discipline in words.
     pub fn discipline(self, worker: WorkerId) -> String {
-        self.page.with_untracked(|page| page.names.get(&worker).map(|named| named.discipline.clone()).unwrap_or_default())
+        self.page
+            .with_untracked(|page| page.names.get(&worker).map(|named| named.discipline.clone()).unwrap_or_default())
     }
 
     /// Who is looking.
@@ -210,8 +217,12 @@ fn submit(_live: Live, _event: leptos::ev::SubmitEvent) {}
 fn banner(live: Live) -> Option<impl IntoView> {
     let text = match live.line.get() {
         Line::Off | Line::Open => return None,
-        Line::Lost => "No connection. What you type stays in this page and is not yet shared. It is sent by itself when the connection is back; do not close the page.",
-        Line::Ended => "You are not allocated to a family of this meeting any more, so its content has been taken off this page. If that is a mistake, ask the team manager.",
+        Line::Lost => {
+            "No connection. What you type stays in this page and is not yet shared. It is sent by itself when the connection is back; do not close the page."
+        }
+        Line::Ended => {
+            "You are not allocated to a family of this meeting any more, so its content has been taken off this page. If that is a mistake, ask the team manager."
+        }
     };
     Some(view! { <div class="cr-banner" role="alert">{text}</div> })
 }

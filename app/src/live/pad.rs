@@ -96,7 +96,15 @@ impl Pad {
             return;
         };
         let prose = self.server().written_by(pen);
-        self.inner.set_value(Some(Inner { prose, pen, pending: Vec::new(), flight: None, composing: false, tries: 0, scheduled: false }));
+        self.inner.set_value(Some(Inner {
+            prose,
+            pen,
+            pending: Vec::new(),
+            flight: None,
+            composing: false,
+            tries: 0,
+            scheduled: false,
+        }));
         self.sync();
     }
 

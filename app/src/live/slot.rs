@@ -26,7 +26,12 @@ fn one(live: Live, id: SlotId) -> impl IntoView {
     });
     let Some(card) = card else { return ().into_any() };
     let stages = live.page.with_untracked(|page| page.room.template.stages.clone());
-    let at = Memo::new(move |_| live.slot(id, |_, slot| if let Progress::InDiscussion { stage, .. } = slot.progress { Some(stage) } else { None }));
+    let at = Memo::new(move |_| {
+        live.slot(
+            id,
+            |_, slot| if let Progress::InDiscussion { stage, .. } = slot.progress { Some(stage) } else { None },
+        )
+    });
     view! {
         <div class="cr-slot">
             <div class="cr-slot__main">
@@ -58,11 +63,19 @@ fn one(live: Live, id: SlotId) -> impl IntoView {
 }
 
 fn heading(live: Live, id: SlotId, card: &FamilyCard) -> impl IntoView + use<> {
-    let state = Memo::new(move |_| live.slot(id, |_, slot| match slot.progress {
-        Progress::Finished { at, .. } => format!("Finished at {}. The draft record is with each child; steps are with their owners.", dates::clock(at)),
-        Progress::Adjourned { at, .. } => format!("Adjourned at {}. What was heard is kept; nothing was decided; the family stays due.", dates::clock(at)),
-        Progress::Waiting | Progress::InDiscussion { .. } => String::new(),
-    }));
+    let state = Memo::new(move |_| {
+        live.slot(id, |_, slot| match slot.progress {
+            Progress::Finished { at, .. } => format!(
+                "Finished at {}. The draft record is with each child; steps are with their owners.",
+                dates::clock(at)
+            ),
+            Progress::Adjourned { at, .. } => format!(
+                "Adjourned at {}. What was heard is kept; nothing was decided; the family stays due.",
+                dates::clock(at)
+            ),
+            Progress::Waiting | Progress::InDiscussion { .. } => String::new(),
+        })
+    });
     view! {
         <div class="cr-slot__heading">
             <h2 class="govuk-heading-l">{card.reference.clone()}" "<span class="cr-slot__children">{card.children_line()}</span></h2>
@@ -96,7 +109,8 @@ fn running_late(room: &Room, now: chrono::DateTime<chrono::Utc>) -> i64 {
     if !room.is_open() {
         return 0;
     }
-    let planned_end = dates::from_london(room.held_on.and_time(room.starts)) + chrono::TimeDelta::minutes(i64::from(room.planned_minutes()));
+    let planned_end = dates::from_london(room.held_on.and_time(room.starts))
+        + chrono::TimeDelta::minutes(i64::from(room.planned_minutes()));
     let left: i64 = room
         .slots
         .iter()
@@ -129,7 +143,8 @@ fn last_time(card: &FamilyCard) -> impl IntoView + use<> {
 }
 
 fn workbook(card: &FamilyCard) -> impl IntoView + use<> {
-    let (adults, allocated, factors, summaries) = (card.adults.clone(), card.allocated.clone(), card.factors.clone(), card.summaries.clone());
+    let (adults, allocated, factors, summaries) =
+        (card.adults.clone(), card.allocated.clone(), card.factors.clone(), card.summaries.clone());
     view! {
         <p class="govuk-body-s"><strong>"Children: "</strong>{card.children.iter().map(|child| format!("{} ({}{})", child.line(), if child.plan.is_empty() { "no open plan" } else { &child.plan }, if child.seen.is_empty() { String::new() } else { format!(", {}", child.seen) })).collect::<Vec<_>>().join("; ")}</p>
         <p class="govuk-body-s"><strong>"Adults: "</strong>{adults.into_iter().map(|adult| if adult.relation.is_empty() { adult.name } else { format!("{}, {}", adult.name, adult.relation) }).collect::<Vec<_>>().join("; ")}</p>

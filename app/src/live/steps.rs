@@ -11,7 +11,9 @@ use super::form::{Act, fold};
 pub fn steps(live: Live, id: SlotId) -> impl IntoView {
     let ids = Memo::new(move |_| live.slot(id, |_, slot| slot.steps.iter().map(|step| step.id).collect::<Vec<_>>()));
     let people = Memo::new(move |_| owners(live, id));
-    let editable = Memo::new(move |_| live.takes_part(id) && live.slot(id, |room, slot| room.is_open() && slot.progress.in_discussion()));
+    let editable = Memo::new(move |_| {
+        live.takes_part(id) && live.slot(id, |room, slot| room.is_open() && slot.progress.in_discussion())
+    });
     view! {
         <section class="cr-next-steps" aria-labelledby="next-steps">
             <h4 class="govuk-heading-s" id="next-steps">"Next steps"</h4>
@@ -26,7 +28,9 @@ pub fn steps(live: Live, id: SlotId) -> impl IntoView {
 }
 
 fn owners(live: Live, id: SlotId) -> Vec<(WorkerId, String)> {
-    let mut workers = live.slot(id, |room, slot| slot.members.keys().copied().chain([room.chair]).chain(room.record_taker).collect::<Vec<_>>());
+    let mut workers = live.slot(id, |room, slot| {
+        slot.members.keys().copied().chain([room.chair]).chain(room.record_taker).collect::<Vec<_>>()
+    });
     workers.sort();
     workers.dedup();
     let mut named: Vec<_> = workers.into_iter().map(|worker| (worker, live.name(worker))).collect();
@@ -36,7 +40,9 @@ fn owners(live: Live, id: SlotId) -> Vec<(WorkerId, String)> {
 
 fn one(live: Live, id: SlotId, step: StepId, editable: Memo<bool>) -> impl IntoView {
     let known = Memo::new(move |_| live.slot(id, |_, slot| slot.steps.iter().find(|known| known.id == step).cloned()));
-    move || { editable.track(); known.get().map(|known| untrack(|| {
+    move || {
+        editable.track();
+        known.get().map(|known| untrack(|| {
         let owner = known.draft.owner.worker().map_or_else(|| "nobody yet".to_owned(), |worker| live.name(worker));
         let children = live.family(id, |family| known.draft.children.iter().map(|child| family.child_name(*child).to_owned()).collect::<Vec<_>>());
         view! {
@@ -59,7 +65,8 @@ fn one(live: Live, id: SlotId, step: StepId, editable: Memo<bool>) -> impl IntoV
                 }))}
             </li>
         }
-    })) }
+    }))
+    }
 }
 
 fn add(live: Live, id: SlotId) -> impl IntoView {
@@ -77,11 +84,29 @@ fn fields(live: Live, id: SlotId, key: &str, known: Option<&Step>) -> impl IntoV
     let drafted = |field: &str, value: String| live.drafted(act, &subject, field).unwrap_or(value);
     let draft = known.map(|known| known.draft.clone());
     let text = |read: fn(&domain::meeting::StepDraft) -> String| draft.as_ref().map(read).unwrap_or_default();
-    let (what, with, measure) = (drafted("what", text(|d| d.what.clone())), drafted("with", text(|d| d.with.clone())), drafted("measure", text(|d| d.measure.clone())));
+    let (what, with, measure) = (
+        drafted("what", text(|d| d.what.clone())),
+        drafted("with", text(|d| d.with.clone())),
+        drafted("measure", text(|d| d.measure.clone())),
+    );
     let due = drafted("due", text(|d| d.due.map(|due| due.format("%-d/%-m/%Y").to_string()).unwrap_or_default()));
-    let owner = drafted("owner", draft.as_ref().and_then(|draft| if let Owner::Worker { worker } = draft.owner { Some(worker.to_string()) } else { None }).unwrap_or_default());
-    let children: Vec<(String, String, bool)> = live.slot(id, |_, slot| slot.children.iter().copied().collect::<Vec<_>>()).into_iter()
-        .map(|child| (child.to_string(), live.family(id, |family| family.child_name(child).to_owned()), draft.as_ref().is_some_and(|draft| draft.children.contains(&child))))
+    let owner = drafted(
+        "owner",
+        draft
+            .as_ref()
+            .and_then(|draft| if let Owner::Worker { worker } = draft.owner { Some(worker.to_string()) } else { None })
+            .unwrap_or_default(),
+    );
+    let children: Vec<(String, String, bool)> = live
+        .slot(id, |_, slot| slot.children.iter().copied().collect::<Vec<_>>())
+        .into_iter()
+        .map(|child| {
+            (
+                child.to_string(),
+                live.family(id, |family| family.child_name(child).to_owned()),
+                draft.as_ref().is_some_and(|draft| draft.children.contains(&child)),
+            )
+        })
         .collect();
     let name = |field: &str| format!("{field}-{key}");
     view! {

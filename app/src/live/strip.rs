@@ -73,7 +73,8 @@ fn look(live: Live, id: SlotId, event: leptos::ev::MouseEvent) {
 
 /// The family being discussed, where the viewer looks at another.
 fn elsewhere(live: Live) -> Option<SlotId> {
-    let current = live.room(|room| room.current.filter(|id| room.slot(*id).is_some_and(|slot| slot.family.is_some())))?;
+    let current =
+        live.room(|room| room.current.filter(|id| room.slot(*id).is_some_and(|slot| slot.family.is_some())))?;
     (live.shown() != Some(current)).then_some(current)
 }
 
@@ -86,8 +87,13 @@ fn places(live: Live) -> Vec<Place> {
                 let card = slot.family.and_then(|family| page.families.get(&family));
                 Place {
                     id: slot.id,
-                    label: card.map_or_else(|| format!("another family · {} min", slot.minutes), |card| card.reference.clone()),
-                    title: card.map(|card| card.children.iter().map(|child| child.name.clone()).collect::<Vec<_>>().join(", ")).unwrap_or_default(),
+                    label: card.map_or_else(
+                        || format!("another family · {} min", slot.minutes),
+                        |card| card.reference.clone(),
+                    ),
+                    title: card
+                        .map(|card| card.children.iter().map(|child| child.name.clone()).collect::<Vec<_>>().join(", "))
+                        .unwrap_or_default(),
                     mine: card.is_some(),
                     state: match slot.progress {
                         Progress::Waiting => "",

@@ -8,7 +8,9 @@ use super::{Live, day};
 
 /// The projector's page.
 pub fn wall(live: Live) -> impl IntoView {
-    let current = Memo::new(move |_| live.room(|room| room.current.filter(|id| room.slot(*id).is_some_and(|slot| slot.family.is_some()))));
+    let current = Memo::new(move |_| {
+        live.room(|room| room.current.filter(|id| room.slot(*id).is_some_and(|slot| slot.family.is_some())))
+    });
     view! {
         <div class="cr-wall" class:cr-live=move || live.line.get() != super::Line::Off>
             {move || match current.get() {
@@ -21,13 +23,24 @@ pub fn wall(live: Live) -> impl IntoView {
 
 fn family(live: Live, id: SlotId) -> impl IntoView {
     let title = live.family(id, |family| (family.reference.clone(), family.children_line()));
-    let stage = Memo::new(move |_| live.slot(id, |room, slot| match slot.progress {
-        Progress::InDiscussion { stage, .. } => room.template.stages.get(stage).map(|stage| (stage.title.clone(), stage.prompt.clone())),
-        _ => None,
-    }));
-    let texts = Memo::new(move |_| live.slot(id, |_, slot| {
-        slot.boxes.iter().filter(|(_, text)| !text.withheld).map(|(area, text)| (*area, text.prose.text())).filter(|(_, text)| !text.trim().is_empty()).collect::<Vec<_>>()
-    }));
+    let stage = Memo::new(move |_| {
+        live.slot(id, |room, slot| match slot.progress {
+            Progress::InDiscussion { stage, .. } => {
+                room.template.stages.get(stage).map(|stage| (stage.title.clone(), stage.prompt.clone()))
+            }
+            _ => None,
+        })
+    });
+    let texts = Memo::new(move |_| {
+        live.slot(id, |_, slot| {
+            slot.boxes
+                .iter()
+                .filter(|(_, text)| !text.withheld)
+                .map(|(area, text)| (*area, text.prose.text()))
+                .filter(|(_, text)| !text.trim().is_empty())
+                .collect::<Vec<_>>()
+        })
+    });
     let decisions = Memo::new(move |_| live.slot(id, |_, slot| slot.decisions.clone()));
     let steps = Memo::new(move |_| live.slot(id, |_, slot| slot.steps.clone()));
     view! {

@@ -53,7 +53,9 @@ async fn demo_people(service: &service::Service) -> Result<Vec<DemoPerson>, serv
             }
         })
         .collect();
-    people.sort_by(|a, b| (&a.team, a.discipline != "team manager", &a.name).cmp(&(&b.team, b.discipline != "team manager", &b.name)));
+    people.sort_by(|a, b| {
+        (&a.team, a.discipline != "team manager", &a.name).cmp(&(&b.team, b.discipline != "team manager", &b.name))
+    });
     Ok(people)
 }
 

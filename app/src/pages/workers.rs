@@ -76,9 +76,12 @@ async fn form(visit: &Visit, id: Option<WorkerId>, known: WorkerForm) -> Result<
     let directory = visit.service.directory().await?;
     let draft = visit::draft().await.unwrap_or_default();
     let choose = || std::iter::once((String::new(), "Choose".to_owned()));
-    let disciplines = choose().chain(visit.service.template().disciplines.iter().map(|known| (known.key.clone(), known.title.clone()))).collect();
+    let disciplines = choose()
+        .chain(visit.service.template().disciplines.iter().map(|known| (known.key.clone(), known.title.clone())))
+        .collect();
     let teams = std::iter::once((String::new(), "No team of ours (NHS, charity, probation …)".to_owned()))
-        .chain(directory.teams.values().map(|team| (team.id.to_string(), team.name.clone()))).collect();
+        .chain(directory.teams.values().map(|team| (team.id.to_string(), team.name.clone())))
+        .collect();
     let title = if id.is_some() { "Correct a worker" } else { "Add a worker" };
     Ok(view! {
         {error_summary(&draft)}

@@ -56,8 +56,7 @@ pub fn error_summary(draft: &Draft) -> Option<impl IntoView + use<>> {
 pub fn TextField(
     /// Name and id.
     #[prop(into)]
-    name: String,
-    /// Label.
+    name: String, /// Label.
     #[prop(into)]
     label: String,
     /// Hint below the label; may be empty.
@@ -99,8 +98,7 @@ pub fn TextField(
 pub fn SelectField(
     /// Name and id.
     #[prop(into)]
-    name: String,
-    /// Label.
+    name: String, /// Label.
     #[prop(into)]
     label: String,
     /// Value and title of each.

@@ -19,7 +19,10 @@ pub fn from_job_title(title: &str) -> Option<&'static str> {
         (has("recovery") || has(" drug ") || has(" alcohol ") || has("substance"), "substance_recovery"),
         (has("mental health") || has(" mh "), "mental_health"),
         (has("perpetrator"), "domestic_abuse_perpetrator"),
-        (has(" idva ") || has(" da officer ") || has("domestic abuse officer") || has("victim"), "domestic_abuse_victim"),
+        (
+            has(" idva ") || has(" da officer ") || has("domestic abuse officer") || has("victim"),
+            "domestic_abuse_victim",
+        ),
         (has("domestic abuse practitioner"), "domestic_abuse_perpetrator"),
         (has("education"), "education"),
         (

@@ -12,9 +12,19 @@ macro_rules! files {
 #[must_use]
 pub fn files() -> BTreeMap<String, Vec<u8>> {
     files![
-        "ssd_department.csv", "ssd_professionals.csv", "ssd_person.csv", "ssd_family.csv", "ssd_mother.csv",
-        "ssd_cin_episodes.csv", "ssd_involvements.csv", "ssd_cp_plans.csv", "ssd_cin_plans.csv",
-        "ssd_pre_proceedings.csv", "ssd_cin_assessments.csv", "ssd_assessment_factors.csv", "ssd_cin_visits.csv",
+        "ssd_department.csv",
+        "ssd_professionals.csv",
+        "ssd_person.csv",
+        "ssd_family.csv",
+        "ssd_mother.csv",
+        "ssd_cin_episodes.csv",
+        "ssd_involvements.csv",
+        "ssd_cp_plans.csv",
+        "ssd_cin_plans.csv",
+        "ssd_pre_proceedings.csv",
+        "ssd_cin_assessments.csv",
+        "ssd_assessment_factors.csv",
+        "ssd_cin_visits.csv",
         "ssd_cp_visits.csv",
     ]
     .into_iter()

@@ -1,5 +1,7 @@
 //! The shipped sample, case by case, as `samples/ssd/expected.json` tells them.
 
+#![allow(clippy::unwrap_used, missing_docs, reason = "a test that cannot go on says so by panicking")]
+
 use chrono::NaiveDate;
 use interchange::{Extract, Level, read};
 use serde_json::Value;
@@ -26,8 +28,7 @@ fn extract() -> Extract {
 }
 
 /// Cases whose rows are valid as they stand or put right without a word.
-const SILENT: [&str; 13] =
-    ["S03", "S04", "S05", "S07", "S08", "S16", "S17", "S18", "S19", "S20", "S32", "S36", "S37"];
+const SILENT: [&str; 13] = ["S03", "S04", "S05", "S07", "S08", "S16", "S17", "S18", "S19", "S20", "S32", "S36", "S37"];
 /// A confidential address is not read at all, so there is nothing to list.
 const NOT_READ: [&str; 1] = ["S35"];
 
@@ -46,7 +47,8 @@ fn every_marked_case_is_listed_and_no_clean_one_is_flagged() {
             .filter_map(|mark| Some((mark["file"].as_str()?.to_owned(), mark["line"].as_u64()?)))
             .collect();
         let mut listed = extract.problems.iter().filter(|problem| {
-            lines.contains(&(problem.file.clone(), problem.line)) || ids.iter().any(|id| problem.value.contains(id) || problem.says.contains(id))
+            lines.contains(&(problem.file.clone(), problem.line))
+                || ids.iter().any(|id| problem.value.contains(id) || problem.says.contains(id))
         });
         if SILENT.contains(&case.as_str()) {
             let flagged = listed.find(|problem| problem.level >= Level::Warn);
@@ -99,7 +101,9 @@ fn a_missing_file_is_listed_and_a_broken_one_stops_the_import() {
     some.remove("ssd_cp_visits.csv");
     let today = NaiveDate::from_ymd_opt(2026, 11, 20).unwrap();
     let extract = read(&some, today).unwrap();
-    assert!(extract.problems.iter().any(|problem| problem.file == "ssd_cp_visits.csv" && problem.says.contains("missing")));
+    assert!(
+        extract.problems.iter().any(|problem| problem.file == "ssd_cp_visits.csv" && problem.says.contains("missing"))
+    );
     some.insert("ssd_cp_visits.csv".to_owned(), b"\0\x01".to_vec());
     assert!(read(&some, today).unwrap_err().to_string().starts_with("ssd_cp_visits.csv"));
     some.remove("ssd_person.csv");

@@ -13,7 +13,10 @@ pub(crate) fn print(minutes: &Minutes) -> String {
         text(&minutes.team),
         text(&minutes.made_for),
     );
-    out += &format!("<div class=\"govuk-inset-text\"><p class=\"govuk-body\"><strong>{}</strong></p>", text(&minutes.notice));
+    out += &format!(
+        "<div class=\"govuk-inset-text\"><p class=\"govuk-body\"><strong>{}</strong></p>",
+        text(&minutes.notice)
+    );
     out += &format!("<p class=\"govuk-body\">Left out: {}</p></div>", text(&minutes.left_out.join(" ")));
     out += &list(&top_lines(minutes));
     if minutes.families.is_empty() {
@@ -35,7 +38,11 @@ pub(crate) fn print(minutes: &Minutes) -> String {
 
 fn one_child(child: &ChildMinutes) -> String {
     let record = &child.record;
-    let mut out = format!("<section class=\"cr-minutes__child\"><h3 class=\"govuk-heading-m\">{}, {}</h3>", text(&child.name), text(&child.age));
+    let mut out = format!(
+        "<section class=\"cr-minutes__child\"><h3 class=\"govuk-heading-m\">{}, {}</h3>",
+        text(&child.name),
+        text(&child.age)
+    );
     out += "<h4 class=\"govuk-heading-s\">Present</h4>";
     out += &list(&record.attendance.iter().map(present_words).collect::<Vec<_>>());
     out += "<h4 class=\"govuk-heading-s\">What we heard</h4>";
@@ -43,20 +50,36 @@ fn one_child(child: &ChildMinutes) -> String {
         out += NOTHING;
     }
     for (at, heard) in record.heard.iter().enumerate() {
-        out += &format!("<h5 class=\"cr-minutes__who\">{}</h5><div class=\"cr-prose\">{}</div>", text(&heard_heading(record, at)), to_html(&heard.text));
+        out += &format!(
+            "<h5 class=\"cr-minutes__who\">{}</h5><div class=\"cr-prose\">{}</div>",
+            text(&heard_heading(record, at)),
+            to_html(&heard.text)
+        );
     }
     out += "<h4 class=\"govuk-heading-s\">What we think it means</h4>";
-    out += &if record.meaning.trim().is_empty() { NOTHING.to_owned() } else { format!("<div class=\"cr-prose\">{}</div>", to_html(&record.meaning)) };
+    out += &if record.meaning.trim().is_empty() {
+        NOTHING.to_owned()
+    } else {
+        format!("<div class=\"cr-prose\">{}</div>", to_html(&record.meaning))
+    };
     out += "<h4 class=\"govuk-heading-s\">Decision and why</h4>";
     match &record.decision {
         None => out += "<p class=\"govuk-body\">No decision is recorded.</p>",
         Some(decision) => {
-            out += &format!("<p class=\"govuk-body\"><strong>{}.</strong> {}</p>", text(&decision.title), text(&decision.route));
+            out += &format!(
+                "<p class=\"govuk-body\"><strong>{}.</strong> {}</p>",
+                text(&decision.title),
+                text(&decision.route)
+            );
             if !decision.what.is_empty() {
                 out += &format!("<p class=\"govuk-body\">{}</p>", text(&decision.what));
             }
             let why = if decision.why.is_empty() { "to follow" } else { &decision.why };
-            out += &format!("<p class=\"govuk-body\">Why: {}</p><p class=\"govuk-body\">{}</p>", text(why), text(&confirmation_words(decision)));
+            out += &format!(
+                "<p class=\"govuk-body\">Why: {}</p><p class=\"govuk-body\">{}</p>",
+                text(why),
+                text(&confirmation_words(decision))
+            );
             out += &list(&decision.stances.iter().map(stance_words).collect::<Vec<_>>());
         }
     }

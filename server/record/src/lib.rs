@@ -35,7 +35,8 @@ fn present_words(present: &Present) -> String {
 
 /// "R. Lund, social worker: agrees with reservations: …".
 fn stance_words(stance: &Stood) -> String {
-    let mut words = format!("{}: {}", named(&stance.who.name, &stance.who.discipline), stance.position.title().to_lowercase());
+    let mut words =
+        format!("{}: {}", named(&stance.who.name, &stance.who.discipline), stance.position.title().to_lowercase());
     if !stance.reason.is_empty() {
         words.push_str(&format!(". {}", stance.reason));
     } else if stance.position != domain::meeting::Position::Agree {
@@ -78,7 +79,11 @@ fn named(name: &str, discipline: &str) -> String {
 
 fn heard_heading(record: &Record, at: usize) -> String {
     let heard = &record.heard[at];
-    let by = if heard.recorded_by.is_empty() { String::new() } else { format!(", recorded by {}", heard.recorded_by.join(" and ")) };
+    let by = if heard.recorded_by.is_empty() {
+        String::new()
+    } else {
+        format!(", recorded by {}", heard.recorded_by.join(" and "))
+    };
     format!("{}{by}", named(&heard.who.name, &heard.who.discipline))
 }
 

@@ -37,7 +37,14 @@ fn one_child(out: &mut String, child: &ChildMinutes) {
         line(out, &format!("**{}**\n\n{}\n", plain(&heard_heading(record, at)), quoted(&heard.text)));
     }
     line(out, "#### What we think it means\n");
-    line(out, &if record.meaning.trim().is_empty() { "Nothing was written here.".to_owned() } else { quoted(&record.meaning) });
+    line(
+        out,
+        &if record.meaning.trim().is_empty() {
+            "Nothing was written here.".to_owned()
+        } else {
+            quoted(&record.meaning)
+        },
+    );
     line(out, "\n#### Decision and why\n");
     match &record.decision {
         None => line(out, "No decision is recorded."),
@@ -46,7 +53,13 @@ fn one_child(out: &mut String, child: &ChildMinutes) {
             if !decision.what.is_empty() {
                 line(out, &format!("{}\n", plain(&decision.what)));
             }
-            line(out, &format!("Why: {}\n", if decision.why.is_empty() { "to follow".to_owned() } else { plain(&decision.why) }));
+            line(
+                out,
+                &format!(
+                    "Why: {}\n",
+                    if decision.why.is_empty() { "to follow".to_owned() } else { plain(&decision.why) }
+                ),
+            );
             line(out, &format!("{}\n", confirmation_words(decision)));
             for stance in &decision.stances {
                 line(out, &format!("- {}", plain(&stance_words(stance))));

@@ -116,7 +116,10 @@ impl Service {
         if password.chars().count() < SHORTEST_PASSWORD {
             return Err(ServiceError::field(
                 "password",
-                format!("The password has {} characters; use {SHORTEST_PASSWORD} or more. Three or four words do well.", password.chars().count()),
+                format!(
+                    "The password has {} characters; use {SHORTEST_PASSWORD} or more. Three or four words do well.",
+                    password.chars().count()
+                ),
             ));
         }
         if let Some(other) = self.inner.store.account(&email).await?
@@ -178,12 +181,8 @@ impl Service {
 }
 
 fn demo_address(worker: &store::worker::Worker) -> String {
-    let name: String = worker
-        .name
-        .to_lowercase()
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() { c } else { '.' })
-        .collect();
+    let name: String =
+        worker.name.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '.' }).collect();
     let name = name.split('.').filter(|part| !part.is_empty()).collect::<Vec<_>>().join(".");
     format!("{name}.{}@example.invalid", worker.source_id.as_deref().unwrap_or("x").to_lowercase())
 }
@@ -209,8 +208,8 @@ fn verify(password: &str, kept: Option<&str>) -> bool {
             &dummy
         }
     };
-    let right = PasswordHash::new(against)
-        .is_ok_and(|parsed| argon().verify_password(password.as_bytes(), &parsed).is_ok());
+    let right =
+        PasswordHash::new(against).is_ok_and(|parsed| argon().verify_password(password.as_bytes(), &parsed).is_ok());
     right && kept.is_some()
 }
 

@@ -101,8 +101,14 @@ impl Service {
         for family in viewer.families.iter().filter(|id| !cards.contains_key(*id)).copied().collect::<Vec<_>>() {
             cards.extend(self.cards(family.uuid(), viewer).await?);
         }
-        let teams: BTreeMap<FamilyId, Option<TeamId>> =
-            self.inner.store.families().await?.into_iter().map(|family| (family.id, family.team_id.map(TeamId::new))).collect();
+        let teams: BTreeMap<FamilyId, Option<TeamId>> = self
+            .inner
+            .store
+            .families()
+            .await?
+            .into_iter()
+            .map(|family| (family.id, family.team_id.map(TeamId::new)))
+            .collect();
         let mut lines: Vec<FamilyLine> = cards
             .into_values()
             .map(|card| FamilyLine {
@@ -120,7 +126,9 @@ impl Service {
 
     /// The families of a scope (a family, a team or a meeting) as cards. Whoever calls has checked who
     /// may see them; records keep marked text from those it is kept from.
-    pub(crate) async fn cards(&self, scope: Uuid, viewer: &Viewer) -> Result<BTreeMap<FamilyId, FamilyCard>, ServiceError> {
+    pub(crate) async fn cards(
+        &self, scope: Uuid, viewer: &Viewer,
+    ) -> Result<BTreeMap<FamilyId, FamilyCard>, ServiceError> {
         let store = &self.inner.store;
         let read = Read {
             families: store.families_in(scope).await?,
@@ -161,11 +169,8 @@ pub(crate) fn readable(mark: &domain::meeting::Mark, owner: WorkerId, reader: Wo
 
 fn card(family: &Family, read: &Read, directory: &Directory, viewer: &Viewer, today: NaiveDate) -> FamilyCard {
     let members: Vec<&FamilyMember> = read.members.iter().filter(|member| member.family_id == family.id).collect();
-    let children: Vec<ChildCard> = members
-        .iter()
-        .filter(|member| !member.person.adult)
-        .map(|member| child_card(member, read, today))
-        .collect();
+    let children: Vec<ChildCard> =
+        members.iter().filter(|member| !member.person.adult).map(|member| child_card(member, read, today)).collect();
     let ids: BTreeSet<PersonId> = members.iter().map(|member| member.person.id).collect();
     let discussed = read.discussed.get(&family.id).copied().max(family.discussed_on);
     let mut factors: Vec<String> = read
@@ -201,7 +206,8 @@ fn child_card(member: &FamilyMember, read: &Read, today: NaiveDate) -> ChildCard
         (None, None, _) => "age not recorded".to_owned(),
     };
     let name = if person.forename.is_empty() { "unborn" } else { person.forename.as_str() };
-    let open = read.plans.iter().filter(|plan| plan.person_id == person.id && plan.ends.is_none_or(|ends| ends > today));
+    let open =
+        read.plans.iter().filter(|plan| plan.person_id == person.id && plan.ends.is_none_or(|ends| ends > today));
     let plans: Vec<String> = open.map(plan_words).collect();
     ChildCard {
         id: person.id,
@@ -354,7 +360,8 @@ fn warnings(family: FamilyId, members: &[&FamilyMember], read: &Read, today: Nai
             .filter(|row| row.allocation.person_id == Some(person.id.uuid()))
             .map(|row| row.allocation.worker_id)
             .collect();
-        let protected = read.plans.iter().any(|plan| plan.person_id == person.id && plan.kind == "cp" && plan.ends.is_none());
+        let protected =
+            read.plans.iter().any(|plan| plan.person_id == person.id && plan.kind == "cp" && plan.ends.is_none());
         if protected && workers.is_empty() {
             warnings.push(format!("{name} has an open child protection plan and no social worker."));
         }

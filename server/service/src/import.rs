@@ -6,11 +6,11 @@ use interchange::ssd::{Count, Membership};
 use interchange::{Extract, Level, Problem};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use store::Tx;
 use store::allocation::Allocation;
 use store::family::{Family, Plan};
 use store::person::Person;
 use store::worker::{Team, Worker};
-use store::Tx;
 
 /// What an import did, or would do.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -58,7 +58,11 @@ impl Service {
                 "This is a demo of invented families and takes no other extract. Use another --database without --demo for real data.".to_owned(),
             ));
         }
-        if !self.inner.demo && interchange::sample::is_sample(files) && !dry_run && !self.inner.store.families().await?.is_empty() {
+        if !self.inner.demo
+            && interchange::sample::is_sample(files)
+            && !dry_run
+            && !self.inner.store.families().await?.is_empty()
+        {
             return Err(ServiceError::Setup(
                 "These are the invented families of the sample; they do not belong beside real ones. Use --demo with another --database.".to_owned(),
             ));
@@ -167,7 +171,8 @@ impl<'a> Import<'a> {
                 tx.keep_import_row(kind, key, &content).await?;
                 if by_hand {
                     change.kept_by_hand += 1;
-                    let says = format!("{kind} {key} was corrected by hand here; the extract now says {content}; ours stays");
+                    let says =
+                        format!("{kind} {key} was corrected by hand here; the extract now says {content}; ours stays");
                     self.note(Level::Review, key, says);
                     return Ok(false);
                 }
@@ -205,11 +210,18 @@ impl<'a> Import<'a> {
             let known = self.workers.get(&row.id).cloned();
             let by_hand = known.as_ref().is_some_and(|known| known.by_hand);
             if known.is_none() {
-                let same: Vec<String> = self.by_hand_workers.iter()
+                let same: Vec<String> = self
+                    .by_hand_workers
+                    .iter()
                     .filter(|other| other.name.to_lowercase() == row.name.to_lowercase())
-                    .map(|other| other.name.clone()).collect();
+                    .map(|other| other.name.clone())
+                    .collect();
                 for name in same {
-                    self.note(Level::Review, &row.id, format!("{name} was added by hand and may be worker {} of the extract; both are kept", row.id));
+                    self.note(
+                        Level::Review,
+                        &row.id,
+                        format!("{name} was added by hand and may be worker {} of the extract; both are kept", row.id),
+                    );
                 }
             }
             let worker = Worker {
@@ -265,7 +277,11 @@ impl<'a> Import<'a> {
         let told: Vec<String> = same.map(|other| format!("{} {}", other.forename, other.surname)).collect();
         let source = new.source_id.clone().unwrap_or_default();
         for name in told {
-            self.note(Level::Review, &source, format!("{name} was added by hand and may be person {source} of the extract; both are kept"));
+            self.note(
+                Level::Review,
+                &source,
+                format!("{name} was added by hand and may be person {source} of the extract; both are kept"),
+            );
         }
     }
 
@@ -296,7 +312,9 @@ impl<'a> Import<'a> {
             }
         }
         for row in memberships {
-            let (Some(family), Some(person)) = (self.families.get(&row.family), self.people.get(&row.person)) else { continue };
+            let (Some(family), Some(person)) = (self.families.get(&row.family), self.people.get(&row.person)) else {
+                continue;
+            };
             let (family, person) = (family.id, person.id);
             let relation = self.relation(&row);
             let key = format!("{}/{}", row.family, row.person);
@@ -305,7 +323,9 @@ impl<'a> Import<'a> {
             }
         }
         for row in std::mem::take(&mut self.extract.mothers) {
-            let (Some(mother), Some(child)) = (self.people.get(&row.mother), self.people.get(&row.child)) else { continue };
+            let (Some(mother), Some(child)) = (self.people.get(&row.mother), self.people.get(&row.child)) else {
+                continue;
+            };
             let (mother, child) = (mother.id, child.id);
             if self.differs(tx, "mother", &row.id, &row, false).await? {
                 tx.keep_mother(child, mother).await?;

@@ -5,8 +5,8 @@ pub mod clock;
 mod directory;
 pub mod error;
 pub mod family;
-pub mod import;
 mod ids;
+pub mod import;
 pub mod markdown;
 pub mod meeting;
 pub mod minutes;
@@ -77,7 +77,9 @@ impl Service {
     ///
     /// # Errors
     /// Where the database does not answer, or is a demo's and `demo` is not set, or the other way round.
-    pub async fn start(store: Store, clock: Clock, demo: bool, printer: Box<dyn Printer>) -> Result<Self, ServiceError> {
+    pub async fn start(
+        store: Store, clock: Clock, demo: bool, printer: Box<dyn Printer>,
+    ) -> Result<Self, ServiceError> {
         account::check_demo(&store, demo).await?;
         let writer = writer::Writer::start(store.clone());
         let service = Self {

@@ -12,7 +12,8 @@ pub fn to_html(text: &str) -> String {
         Event::Start(Tag::HtmlBlock) | Event::End(TagEnd::HtmlBlock) => None,
         Event::Start(Tag::Image { .. }) | Event::End(TagEnd::Image) => None,
         Event::Start(Tag::Link { dest_url, .. }) => {
-            let safe = ["http://", "https://", "mailto:"].iter().any(|scheme| dest_url.to_lowercase().starts_with(scheme));
+            let safe =
+                ["http://", "https://", "mailto:"].iter().any(|scheme| dest_url.to_lowercase().starts_with(scheme));
             link_open.push(safe);
             safe.then(|| Event::InlineHtml(format!("<a href=\"{}\" rel=\"noreferrer\">", escape(&dest_url)).into()))
         }

@@ -52,7 +52,11 @@ impl Service {
             });
             let mut children: Vec<ChildMinutes> = children.collect();
             children.sort_by_key(|child| card.children.iter().position(|told| told.id == child.record.child));
-            families.push(FamilyMinutes { reference: card.reference.clone(), state: state_words(&slot.progress), children });
+            families.push(FamilyMinutes {
+                reference: card.reference.clone(),
+                state: state_words(&slot.progress),
+                children,
+            });
         }
         let references = families.iter().map(|family| family.reference.clone()).collect::<Vec<_>>().join(", ");
         self.note_export(viewer, meeting, format, references).await?;
@@ -73,7 +77,9 @@ impl Service {
         })
     }
 
-    async fn note_export(&self, viewer: &Viewer, meeting: MeetingId, format: &str, families: String) -> Result<(), ServiceError> {
+    async fn note_export(
+        &self, viewer: &Viewer, meeting: MeetingId, format: &str, families: String,
+    ) -> Result<(), ServiceError> {
         let export = Export {
             worker_id: viewer.worker,
             meeting_id: meeting,

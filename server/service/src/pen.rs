@@ -2,8 +2,8 @@
 
 use crate::ids::random_pen;
 use crate::{Service, ServiceError};
-use domain::viewer::Viewer;
 use domain::page::PenCard;
+use domain::viewer::Viewer;
 use domain::{MeetingId, WorkerId};
 use store::outcome::Pen;
 

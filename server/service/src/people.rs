@@ -98,7 +98,11 @@ impl Service {
 
     async fn served_family(&self, viewer: &Viewer, id: FamilyId) -> Result<Family, ServiceError> {
         let family = self.inner.store.family(id).await?.ok_or(ServiceError::NotFound)?;
-        if family.team_id.map(TeamId::new).is_some_and(|team| viewer.serves(team)) { Ok(family) } else { Err(ServiceError::NotFound) }
+        if family.team_id.map(TeamId::new).is_some_and(|team| viewer.serves(team)) {
+            Ok(family)
+        } else {
+            Err(ServiceError::NotFound)
+        }
     }
 
     fn served_team(viewer: &Viewer, team: &str) -> Result<TeamId, ServiceError> {
@@ -125,7 +129,9 @@ impl Service {
     ///
     /// # Errors
     /// Field by field what cannot be used.
-    pub async fn save_family(&self, viewer: &Viewer, id: Option<FamilyId>, form: &FamilyForm) -> Result<FamilyId, ServiceError> {
+    pub async fn save_family(
+        &self, viewer: &Viewer, id: Option<FamilyId>, form: &FamilyForm,
+    ) -> Result<FamilyId, ServiceError> {
         Self::serves_any(viewer)?;
         let old = match id {
             Some(id) => Some(self.served_family(viewer, id).await?),
@@ -135,12 +141,24 @@ impl Service {
         let reference = errors.text("reference", "The reference", &form.reference, 40, true);
         let discussed_on = errors.date("discussed", &form.discussed);
         if discussed_on.is_some_and(|day| day > self.inner.clock.today()) {
-            errors.0.push(("discussed".to_owned(), "This day is in the future. Write when the family was last discussed.".to_owned()));
+            errors.0.push((
+                "discussed".to_owned(),
+                "This day is in the future. Write when the family was last discussed.".to_owned(),
+            ));
         }
         let team = Self::served_team(viewer, &form.team)?;
-        let taken = self.inner.store.families().await?.into_iter().any(|other| Some(other.id) != id && other.reference == reference);
+        let taken = self
+            .inner
+            .store
+            .families()
+            .await?
+            .into_iter()
+            .any(|other| Some(other.id) != id && other.reference == reference);
         if taken {
-            errors.0.push(("reference".to_owned(), format!("{reference} is another family's reference. Use one of its own.")));
+            errors.0.push((
+                "reference".to_owned(),
+                format!("{reference} is another family's reference. Use one of its own."),
+            ));
         }
         errors.done()?;
         let family = Family {
@@ -162,7 +180,9 @@ impl Service {
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] where the viewer does not serve the family's team.
-    pub async fn person_form(&self, viewer: &Viewer, family: FamilyId, id: PersonId) -> Result<PersonForm, ServiceError> {
+    pub async fn person_form(
+        &self, viewer: &Viewer, family: FamilyId, id: PersonId,
+    ) -> Result<PersonForm, ServiceError> {
         self.served_family(viewer, family).await?;
         let member = self.member(family, id).await?;
         let day = |day: Option<NaiveDate>| day.map(|day| day.format("%-d/%-m/%Y").to_string()).unwrap_or_default();
@@ -185,7 +205,9 @@ impl Service {
     ///
     /// # Errors
     /// Field by field what cannot be used.
-    pub async fn save_person(&self, viewer: &Viewer, family: FamilyId, id: Option<PersonId>, form: &PersonForm) -> Result<PersonId, ServiceError> {
+    pub async fn save_person(
+        &self, viewer: &Viewer, family: FamilyId, id: Option<PersonId>, form: &PersonForm,
+    ) -> Result<PersonId, ServiceError> {
         self.served_family(viewer, family).await?;
         let old = match id {
             Some(id) => Some(self.member(family, id).await?.person),
@@ -198,10 +220,16 @@ impl Service {
         let surname = errors.text("surname", "Family name", &form.surname, 100, false);
         let relation = errors.text("relation", "The relation", &form.relation, 100, false);
         if born.is_some() && expected.is_some() {
-            errors.0.push(("expected".to_owned(), "Both dates are filled. Keep the date of birth once the child is born.".to_owned()));
+            errors.0.push((
+                "expected".to_owned(),
+                "Both dates are filled. Keep the date of birth once the child is born.".to_owned(),
+            ));
         }
         if born.is_some_and(|born| born > self.inner.clock.today()) {
-            errors.0.push(("born".to_owned(), "This day is in the future. For an unborn child use the due date.".to_owned()));
+            errors.0.push((
+                "born".to_owned(),
+                "This day is in the future. For an unborn child use the due date.".to_owned(),
+            ));
         }
         errors.done()?;
         let person = Person {
@@ -253,7 +281,9 @@ impl Service {
     ///
     /// # Errors
     /// Field by field what cannot be used.
-    pub async fn save_worker(&self, viewer: &Viewer, id: Option<WorkerId>, form: &WorkerForm) -> Result<WorkerId, ServiceError> {
+    pub async fn save_worker(
+        &self, viewer: &Viewer, id: Option<WorkerId>, form: &WorkerForm,
+    ) -> Result<WorkerId, ServiceError> {
         Self::serves_any(viewer)?;
         let old = match id {
             Some(id) => Some(self.correctable_worker(viewer, id).await?),
@@ -268,9 +298,13 @@ impl Service {
         }
         let team = if form.team.is_empty() { None } else { form.team.parse::<TeamId>().ok() };
         let privileged = discipline.is_some_and(|discipline| discipline.manages || discipline.records);
-        let unchanged = old.as_ref().is_some_and(|old| old.discipline == form.discipline && old.team_id == team.map(TeamId::uuid));
+        let unchanged =
+            old.as_ref().is_some_and(|old| old.discipline == form.discipline && old.team_id == team.map(TeamId::uuid));
         if privileged && !unchanged && !team.is_some_and(|team| viewer.manages.contains(&team)) {
-            errors.0.push(("discipline".to_owned(), "Managers and record-takers are only added by a manager, to their own teams.".to_owned()));
+            errors.0.push((
+                "discipline".to_owned(),
+                "Managers and record-takers are only added by a manager, to their own teams.".to_owned(),
+            ));
         }
         let known = self.directory().await?;
         if team.is_some_and(|team| !known.teams.contains_key(&team)) {
@@ -310,7 +344,10 @@ impl Service {
         let directory = self.directory().await?;
         let worker = form.worker.parse::<WorkerId>().ok().filter(|worker| directory.workers.contains_key(worker));
         if worker.is_none() {
-            errors.0.push(("worker".to_owned(), "Choose a worker. If they are not in the list, add them first.".to_owned()));
+            errors.0.push((
+                "worker".to_owned(),
+                "Choose a worker. If they are not in the list, add them first.".to_owned(),
+            ));
         }
         errors.done()?;
         let allocation = Allocation {
@@ -333,7 +370,9 @@ impl Service {
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] where the viewer does not serve the family's team.
-    pub async fn end_allocation(&self, viewer: &Viewer, family: FamilyId, id: AllocationId) -> Result<(), ServiceError> {
+    pub async fn end_allocation(
+        &self, viewer: &Viewer, family: FamilyId, id: AllocationId,
+    ) -> Result<(), ServiceError> {
         self.served_family(viewer, family).await?;
         let today = self.inner.clock.today();
         let all = self.inner.store.allocations(family.uuid()).await?;
@@ -342,7 +381,11 @@ impl Service {
             .iter()
             .filter(|row| row.current(today) && row.allocation.worker_id == one.allocation.worker_id)
             .filter(|row| row.allocation.unknown_worker == one.allocation.unknown_worker)
-            .map(|row| Allocation { ends: Some(today.max(row.allocation.starts)), by_hand: true, ..row.allocation.clone() })
+            .map(|row| Allocation {
+                ends: Some(today.max(row.allocation.starts)),
+                by_hand: true,
+                ..row.allocation.clone()
+            })
             .collect();
         self.keep_allocations(&ended).await
     }
@@ -354,4 +397,5 @@ impl Service {
         }
         tx.commit().await?;
         self.rights_changed().await
-    }}
+    }
+}

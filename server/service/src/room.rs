@@ -27,7 +27,7 @@ const POLL: Duration = Duration::from_secs(1);
 
 /// What a command came to.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "outcome", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// Durable; the journal stands at `seq`.
     Applied {
@@ -172,7 +172,9 @@ impl Live {
         }
     }
 
-    async fn decide_all(&self, service: &Service, state: &mut State, jobs: &[Job]) -> Result<Vec<Outcome>, ServiceError> {
+    async fn decide_all(
+        &self, service: &Service, state: &mut State, jobs: &[Job],
+    ) -> Result<Vec<Outcome>, ServiceError> {
         for _ in 0..8 {
             match try_once(service, state, jobs).await {
                 Ok(Some(outcomes)) => return Ok(outcomes),
@@ -264,7 +266,9 @@ impl<'a> Draft<'a> {
 
     /// Finishing a family: the draft record to each child's workbook and the steps to their owners,
     /// in the same commit.
-    async fn hand_to_workbook(&mut self, service: &Service, by: WorkerId, slot: SlotId, names: &Names) -> Result<(), ServiceError> {
+    async fn hand_to_workbook(
+        &mut self, service: &Service, by: WorkerId, slot: SlotId, names: &Names,
+    ) -> Result<(), ServiceError> {
         let slot = self.room.slot(slot).expect("the slot was just finished");
         let family = slot.family.expect("the server's room names every family");
         let old: Vec<Entry<WorkbookEvent>> = service.inner.store.entries(family.uuid(), 0).await?;
@@ -354,7 +358,9 @@ impl Service {
         live.waiting.lock().expect("no panic holds it").push(Job { viewer, id, command, facts, names, answer });
         let service = self.clone();
         tokio::spawn(async move { live.work(&service).await });
-        answered.await.map_err(|_| ServiceError::Setup("The server stopped before this was saved. Try again.".to_owned()))?
+        answered
+            .await
+            .map_err(|_| ServiceError::Setup("The server stopped before this was saved. Try again.".to_owned()))?
     }
 }
 

@@ -67,7 +67,12 @@ impl Service {
             let known = workbook.steps.iter().find(|known| known.step.step == id).ok_or(ServiceError::NotFound)?;
             let write = Write {
                 rows: vec![Row::Step(store::step::row(family.id, known))],
-                appends: vec![Append { kind: Kind::Workbook, journal: family.id.uuid(), last, events: vec![Written::of(&entry)] }],
+                appends: vec![Append {
+                    kind: Kind::Workbook,
+                    journal: family.id.uuid(),
+                    last,
+                    events: vec![Written::of(&entry)],
+                }],
                 outcomes: Vec::new(),
             };
             if self.inner.writer.write(write).await? {

@@ -49,13 +49,18 @@ impl Service {
     ///
     /// # Errors
     /// Where the viewer is not allocated to the family or the text is too long.
-    pub async fn write_summary(&self, viewer: &Viewer, family: FamilyId, text: &str, base: i64) -> Result<(), ServiceError> {
+    pub async fn write_summary(
+        &self, viewer: &Viewer, family: FamilyId, text: &str, base: i64,
+    ) -> Result<(), ServiceError> {
         self.may_see_family(viewer, family).await?;
         if !viewer.families.contains(&family) {
             return Err(ServiceError::field("text", "Only somebody allocated to this family writes a summary."));
         }
         if text.len() > BOX_LIMIT {
-            return Err(ServiceError::field("text", format!("{} characters are too many; 100 KB fit.", text.chars().count())));
+            return Err(ServiceError::field(
+                "text",
+                format!("{} characters are too many; 100 KB fit.", text.chars().count()),
+            ));
         }
         let month = dates::month(self.inner.clock.today());
         let pen = self.one_pen(viewer.worker, None).await?;
@@ -80,7 +85,12 @@ impl Service {
                 written_at: entry.at,
             };
             let write = Write {
-                appends: vec![Append { kind: Kind::Workbook, journal: family.uuid(), last, events: vec![Written::of(&entry)] }],
+                appends: vec![Append {
+                    kind: Kind::Workbook,
+                    journal: family.uuid(),
+                    last,
+                    events: vec![Written::of(&entry)],
+                }],
                 rows: vec![Row::Summary(row)],
                 outcomes: Vec::new(),
             };

@@ -1,8 +1,8 @@
 //! The one writer of journals: appends of many subjects share one commit.
 
+use chrono::{DateTime, Utc};
 use domain::record::Record;
 use domain::{CommandId, WorkerId, meeting::Room};
-use chrono::{DateTime, Utc};
 use std::time::Duration;
 use store::family::LatestSummary;
 use store::journal::{Kind, Written};

@@ -120,9 +120,19 @@ impl Tx {
              worker_id = excluded.worker_id, unknown_worker = excluded.unknown_worker, team_id = excluded.team_id, \
              role = excluded.role, starts = excluded.starts, ends = excluded.ends, by_hand = excluded.by_hand";
         execute!(
-            self, KEEP, allocation.id.uuid(), allocation.source_id.as_deref(), allocation.person_id,
-            allocation.family_id, allocation.worker_id, allocation.unknown_worker.as_str(), allocation.team_id,
-            allocation.role.as_str(), allocation.starts, allocation.ends, allocation.by_hand,
+            self,
+            KEEP,
+            allocation.id.uuid(),
+            allocation.source_id.as_deref(),
+            allocation.person_id,
+            allocation.family_id,
+            allocation.worker_id,
+            allocation.unknown_worker.as_str(),
+            allocation.team_id,
+            allocation.role.as_str(),
+            allocation.starts,
+            allocation.ends,
+            allocation.by_hand,
         )?;
         Ok(())
     }

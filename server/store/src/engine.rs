@@ -166,7 +166,9 @@ impl Store {
                 sqlx::query("VACUUM INTO $1").bind(file).execute(write).await?;
                 Ok(())
             }
-            Self::Postgres(_) => Err(StoreError::Address("a PostgreSQL database; use pg_dump and pg_restore".to_owned())),
+            Self::Postgres(_) => {
+                Err(StoreError::Address("a PostgreSQL database; use pg_dump and pg_restore".to_owned()))
+            }
         }
     }
 

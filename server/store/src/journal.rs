@@ -69,8 +69,11 @@ impl Store {
         fetch_all!(self, Line, READ, journal, after)?
             .into_iter()
             .map(|line| {
-                let event = serde_json::from_str(&line.body)
-                    .map_err(|error| StoreError::Damaged { journal, seq: line.seq, why: error.to_string() })?;
+                let event = serde_json::from_str(&line.body).map_err(|error| StoreError::Damaged {
+                    journal,
+                    seq: line.seq,
+                    why: error.to_string(),
+                })?;
                 Ok(Entry { seq: line.seq, at: line.at, by: WorkerId::new(line.by_worker), event })
             })
             .collect()
@@ -112,9 +115,10 @@ impl Tx {
     ///
     /// # Errors
     /// Where the database does not answer.
-    pub async fn append(&mut self, kind: Kind, journal: Uuid, last: i64, events: &[Written]) -> Result<bool, StoreError> {
-        const CREATE: &str =
-            "INSERT INTO journals (id, kind, last) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING";
+    pub async fn append(
+        &mut self, kind: Kind, journal: Uuid, last: i64, events: &[Written],
+    ) -> Result<bool, StoreError> {
+        const CREATE: &str = "INSERT INTO journals (id, kind, last) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING";
         const ADVANCE: &str = "UPDATE journals SET last = $1 WHERE id = $2 AND last = $3";
         const WRITE: &str = "INSERT INTO events (journal_id, seq, at, by_worker, version, body) \
              VALUES ($1, $2, $3, $4, 1, $5)";
@@ -137,7 +141,9 @@ impl Tx {
     ///
     /// # Errors
     /// Where the database does not answer.
-    pub async fn keep_snapshot<S: Serialize + Sync>(&mut self, journal: Uuid, seq: i64, state: &S) -> Result<(), StoreError> {
+    pub async fn keep_snapshot<S: Serialize + Sync>(
+        &mut self, journal: Uuid, seq: i64, state: &S,
+    ) -> Result<(), StoreError> {
         const KEEP: &str = "INSERT INTO snapshots (journal_id, seq, body) VALUES ($1, $2, $3) \
              ON CONFLICT (journal_id) DO UPDATE SET seq = excluded.seq, body = excluded.body";
         let body = serde_json::to_string(state).expect("states are plain data");

@@ -173,14 +173,29 @@ impl Tx {
              VALUES ($1, $2, $3, $4, $5, $6)";
         let meeting = &rows.meeting;
         execute!(
-            self, KEEP, meeting.id.uuid(), meeting.team_id.uuid(), meeting.held_on, meeting.starts.as_str(),
-            meeting.place.as_str(), meeting.booked, meeting.chair.uuid(), meeting.record_taker, meeting.phase.as_str(),
+            self,
+            KEEP,
+            meeting.id.uuid(),
+            meeting.team_id.uuid(),
+            meeting.held_on,
+            meeting.starts.as_str(),
+            meeting.place.as_str(),
+            meeting.booked,
+            meeting.chair.uuid(),
+            meeting.record_taker,
+            meeting.phase.as_str(),
         )?;
         execute!(self, FORGET_GUESTS, meeting.id.uuid())?;
         execute!(self, "DELETE FROM slots WHERE meeting_id = $1", meeting.id.uuid())?;
         for slot in &rows.slots {
             execute!(
-                self, SLOT, slot.id.uuid(), slot.meeting_id.uuid(), slot.family_id.uuid(), slot.position, slot.minutes,
+                self,
+                SLOT,
+                slot.id.uuid(),
+                slot.meeting_id.uuid(),
+                slot.family_id.uuid(),
+                slot.position,
+                slot.minutes,
                 slot.progress.as_str(),
             )?;
         }

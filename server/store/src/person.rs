@@ -60,7 +60,8 @@ impl Store {
     /// # Errors
     /// Where the database does not answer.
     pub async fn people(&self) -> Result<Vec<Person>, StoreError> {
-        const READ: &str = "SELECT id, source_id, forename, surname, sex, born, expected, died, adult, by_hand FROM people";
+        const READ: &str =
+            "SELECT id, source_id, forename, surname, sex, born, expected, died, adult, by_hand FROM people";
         Ok(fetch_all!(self, Person, READ)?)
     }
 
@@ -98,8 +99,17 @@ impl Tx {
              forename = excluded.forename, surname = excluded.surname, sex = excluded.sex, born = excluded.born, \
              expected = excluded.expected, died = excluded.died, adult = excluded.adult, by_hand = excluded.by_hand";
         execute!(
-            self, KEEP, person.id.uuid(), person.source_id.as_deref(), person.forename.as_str(),
-            person.surname.as_str(), person.sex.as_str(), person.born, person.expected, person.died, person.adult,
+            self,
+            KEEP,
+            person.id.uuid(),
+            person.source_id.as_deref(),
+            person.forename.as_str(),
+            person.surname.as_str(),
+            person.sex.as_str(),
+            person.born,
+            person.expected,
+            person.died,
+            person.adult,
             person.by_hand,
         )?;
         Ok(())

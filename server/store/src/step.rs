@@ -99,8 +99,18 @@ impl Tx {
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
              ON CONFLICT (id) DO UPDATE SET state = excluded.state, word = excluded.word";
         execute!(
-            self, KEEP, step.id.uuid(), step.family_id.uuid(), step.meeting_id.uuid(), step.agreed_on, step.owner,
-            step.what.as_str(), step.with_whom.as_str(), step.due, step.state.as_str(), step.word.as_str(),
+            self,
+            KEEP,
+            step.id.uuid(),
+            step.family_id.uuid(),
+            step.meeting_id.uuid(),
+            step.agreed_on,
+            step.owner,
+            step.what.as_str(),
+            step.with_whom.as_str(),
+            step.due,
+            step.state.as_str(),
+            step.word.as_str(),
         )?;
         Ok(())
     }
@@ -111,8 +121,13 @@ impl Tx {
     /// Where the database does not answer.
     pub async fn forget_projections(&mut self) -> Result<(), StoreError> {
         for statement in [
-            "DELETE FROM slot_guests", "DELETE FROM slots", "DELETE FROM meetings", "DELETE FROM steps",
-            "DELETE FROM records", "DELETE FROM summaries", "DELETE FROM snapshots",
+            "DELETE FROM slot_guests",
+            "DELETE FROM slots",
+            "DELETE FROM meetings",
+            "DELETE FROM steps",
+            "DELETE FROM records",
+            "DELETE FROM summaries",
+            "DELETE FROM snapshots",
         ] {
             execute!(self, statement)?;
         }

@@ -83,8 +83,16 @@ impl Tx {
              staff_id = excluded.staff_id, name = excluded.name, job_title = excluded.job_title, \
              discipline = excluded.discipline, team_id = excluded.team_id, by_hand = excluded.by_hand";
         execute!(
-            self, KEEP, worker.id.uuid(), worker.source_id.as_deref(), worker.staff_id.as_str(), worker.name.as_str(),
-            worker.job_title.as_str(), worker.discipline.as_str(), worker.team_id, worker.by_hand,
+            self,
+            KEEP,
+            worker.id.uuid(),
+            worker.source_id.as_deref(),
+            worker.staff_id.as_str(),
+            worker.name.as_str(),
+            worker.job_title.as_str(),
+            worker.discipline.as_str(),
+            worker.team_id,
+            worker.by_hand,
         )?;
         Ok(())
     }

@@ -26,9 +26,14 @@ async fn hold(world: &World) {
     applied(&world.act(world.worker, Command::Type(slot, Area::Analysis(world.worker), update, pen)).await);
     let room = service.meeting_page(&viewer, world.meeting).await.unwrap().room;
     let decision = room.slot(slot).unwrap().decisions[0].id;
-    let wording = Wording { kind: "continue".into(), route: Route::DecidedHere, what: String::new(), why: "It helps.".into() };
+    let wording =
+        Wording { kind: "continue".into(), route: Route::DecidedHere, what: String::new(), why: "It helps.".into() };
     applied(&world.act(world.chair, Command::Word(slot, decision, 0, wording)).await);
-    applied(&world.act(world.worker, Command::Stand(slot, decision, 1, world.worker, Position::Disagree, "Too early".into())).await);
+    applied(
+        &world
+            .act(world.worker, Command::Stand(slot, decision, 1, world.worker, Position::Disagree, "Too early".into()))
+            .await,
+    );
     applied(&world.act(world.record_taker, Command::AllAgree(slot, decision, 1, Vec::new())).await);
     applied(&world.act(world.chair, Command::Confirm(slot, decision, 1)).await);
     let draft = StepDraft {
@@ -104,7 +109,10 @@ async fn a_retried_command_gets_the_same_answer_once() {
         let second = again(Command::Resume(world.slot)).await.unwrap();
         assert_eq!(first, second, "the id decides, not the content");
         let room = world.service.meeting_page(&viewer, world.meeting).await.unwrap().room;
-        assert!(matches!(room.slot(world.slot).unwrap().progress, domain::meeting::Progress::InDiscussion { running_since: None, .. }));
+        assert!(matches!(
+            room.slot(world.slot).unwrap().progress,
+            domain::meeting::Progress::InDiscussion { running_since: None, .. }
+        ));
         let refused = CommandId::new(world.service.new_uuid());
         let ask = |command: Command| world.service.act(&viewer, world.meeting, refused, Request::Command(command));
         let no = ask(Command::Open).await.unwrap();
@@ -126,7 +134,11 @@ async fn many_at_once_lose_nothing_and_double_nothing() {
                 let mine = Prose::with_pen(pen);
                 for n in 0..20 {
                     let update = mine.rewrite(&"x".repeat(n + 1));
-                    applied(&world.act(world.worker, Command::Type(world.slot, Area::Analysis(world.worker), update, pen)).await);
+                    applied(
+                        &world
+                            .act(world.worker, Command::Type(world.slot, Area::Analysis(world.worker), update, pen))
+                            .await,
+                    );
                 }
             }));
         }
@@ -188,7 +200,13 @@ async fn two_forms_without_scripts_merge_and_a_summary_in_two_tabs_too() {
         let chair = world.service.viewer(world.chair).await.unwrap();
         let write = async |who: &domain::viewer::Viewer, text: &str, base: i64| {
             let request = Request::Write { slot: world.slot, area, text: text.to_owned(), base };
-            applied(&world.service.act(who, world.meeting, CommandId::new(world.service.new_uuid()), request).await.unwrap())
+            applied(
+                &world
+                    .service
+                    .act(who, world.meeting, CommandId::new(world.service.new_uuid()), request)
+                    .await
+                    .unwrap(),
+            )
         };
         let base = write(&viewer, "Ivy is well.\r\nNoah sleeps.", 0).await;
         write(&viewer, "Ivy is very well.\r\nNoah sleeps.", base).await;
@@ -215,7 +233,11 @@ async fn marked_text_is_not_in_others_pages_minutes_or_on_the_wall() {
     let area = Area::Analysis(world.worker);
     let update = Prose::with_pen(pen).rewrite("The address is Whispering Lane.");
     applied(&world.act(world.worker, Command::Type(world.slot, area, update, pen)).await);
-    applied(&world.act(world.worker, Command::Mark(world.slot, area, Mark::OnlyFor { workers: [world.chair].into() })).await);
+    applied(
+        &world
+            .act(world.worker, Command::Mark(world.slot, area, Mark::OnlyFor { workers: [world.chair].into() }))
+            .await,
+    );
     let colleague = world.service.viewer(worker(&world.service, "7008").await).await.unwrap();
     let wall = world.service.viewer_as(world.chair, true).await.unwrap();
     for who in [colleague.as_ref(), wall.as_ref()] {
@@ -250,7 +272,12 @@ async fn a_backup_made_while_serving_is_the_database() {
     let copy = service::store::Store::open(file.to_str().unwrap()).await.unwrap();
     let read = async |store: &service::store::Store| {
         let events = store.entries::<domain::meeting::Event>(world.meeting.uuid(), 0).await.unwrap();
-        (events, store.records(world.family.uuid()).await.unwrap(), store.families().await.unwrap(), store.people().await.unwrap())
+        (
+            events,
+            store.records(world.family.uuid()).await.unwrap(),
+            store.families().await.unwrap(),
+            store.people().await.unwrap(),
+        )
     };
     assert_eq!(read(world.service.store()).await, read(&copy).await);
     assert_eq!(differences(&copy).await.unwrap(), 0);

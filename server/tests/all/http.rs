@@ -13,7 +13,8 @@ pub async fn send(router: &axum::Router, request: Request<Body>) -> (StatusCode,
         .await
         .expect("the body ends")
         .unwrap();
-    let location = parts.headers.get(header::LOCATION).map(|value| value.to_str().unwrap().to_owned()).unwrap_or_default();
+    let location =
+        parts.headers.get(header::LOCATION).map(|value| value.to_str().unwrap().to_owned()).unwrap_or_default();
     (parts.status, location, String::from_utf8_lossy(&bytes).into_owned(), Response::from_parts(parts, ()))
 }
 
@@ -55,10 +56,19 @@ async fn every_page_ends_and_has_its_headers() {
     let chair = token(&world.service, world.chair).await;
     for path in ROUTES {
         let (status, _, body, response) = send(&router, get(&filled(path, &world, "x", "x"), Some(&chair))).await;
-        assert!(status == StatusCode::OK || path.contains("person") || path.contains("record") || path.contains("not-found"), "{path}: {status}");
-        assert!(body.ends_with("</html>"), "{path}");
+        assert!(
+            status == StatusCode::OK
+                || path.contains("person")
+                || path.contains("record")
+                || path.contains("not-found"),
+            "{path}: {status}"
+        );
+        assert!(body.contains("</main>") && body.contains("</html>"), "{path}");
         let policy = response.headers()["content-security-policy"].to_str().unwrap();
-        assert!(policy.contains("nonce-") && !policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"), "{path}");
+        assert!(
+            policy.contains("nonce-") && !policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"),
+            "{path}"
+        );
         assert_eq!(response.headers()["cache-control"], "no-store", "{path}");
         assert!(!body.contains(" style=\""), "{path} has a style attribute");
     }
@@ -71,7 +81,8 @@ async fn not_found_and_not_allowed_are_the_same_page() {
     let router = router(&world.service);
     let stranger = token(&world.service, world.stranger).await;
     let plain = |body: String| {
-        let nonce = body.find("nonce=\"").map(|at| body[at + 7..].split('"').next().unwrap().to_owned()).unwrap_or_default();
+        let nonce =
+            body.find("nonce=\"").map(|at| body[at + 7..].split('"').next().unwrap().to_owned()).unwrap_or_default();
         body.replace(&nonce, "N")
     };
     let nowhere = uuid::Uuid::nil();
@@ -126,9 +137,12 @@ async fn a_refused_form_comes_back_with_what_was_typed_and_nothing_in_the_addres
     let body = format!("family={}&id=&forename=%3Cb%3EJo%3C%2Fb%3E&born=31%2F31%2F2020&adult=no", world.family);
     let (status, location, ..) = send(&router, post("/api/person/save", Some(&chair), &body)).await;
     assert_eq!(status, StatusCode::FOUND);
-    assert!(location.contains("draft=") && !location.contains("31"), "{location}");
+    assert!(location.contains("draft=") && !location.contains("31%2F31") && !location.contains("31/31"), "{location}");
     let (_, _, page, _) = send(&router, get(&location, Some(&chair))).await;
-    assert!(page.contains("&quot;31/31/2020&quot; is not a date") || page.contains("\"31/31/2020\" is not a date"), "{page}");
+    assert!(
+        page.contains("&quot;31/31/2020&quot; is not a date") || page.contains("\"31/31/2020\" is not a date"),
+        "{page}"
+    );
     assert!(page.contains("value=\"31/31/2020\""));
     assert!(page.contains("&lt;b&gt;Jo&lt;/b&gt;") && !page.contains("<b>Jo"));
     let stranger = token(&world.service, world.stranger).await;
@@ -147,7 +161,10 @@ async fn wrong_passwords_wait_and_nobody_is_locked_out() {
     assert_eq!(wrong, unknown, "the answer does not tell whether an account exists");
     let waits = service.sign_in(&email, service::account::DEMO_PASSWORD, "1.2.3.4").await.unwrap_err().to_string();
     assert!(waits.contains("Wait"), "{waits}");
-    service.sign_in(&email, service::account::DEMO_PASSWORD, "5.6.7.8").await.expect("another address is not slowed down");
+    service
+        .sign_in(&email, service::account::DEMO_PASSWORD, "5.6.7.8")
+        .await
+        .expect("another address is not slowed down");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -166,7 +183,14 @@ async fn bad_input_is_refused_by_name_and_changes_nothing() {
         (format!("add_step&form[what]=x&form[owner]={stranger}"), "works with this family"),
         ("add_step&form[what]=x&form[due]=31/31/2026".to_owned(), "is not a date"),
         ("add_step&form[what]=x&form[owner]=nonsense".to_owned(), "not here any more"),
-        (format!("stand&form[decision]={}&form[base]=0&form[worker]={}&form[position]=agree", before.slot(slot).unwrap().decisions[0].id, world.worker), "no decision to answer"),
+        (
+            format!(
+                "stand&form[decision]={}&form[base]=0&form[worker]={}&form[position]=agree",
+                before.slot(slot).unwrap().decisions[0].id,
+                world.worker
+            ),
+            "no decision to answer",
+        ),
         ("start".to_owned(), "done already"),
         ("dance".to_owned(), "out of date"),
         (format!("write&form[area]=analysis-{}&form[base]=0&form[text]={long}", world.worker), "100 KB"),
@@ -180,6 +204,7 @@ async fn bad_input_is_refused_by_name_and_changes_nothing() {
     }
     let after = world.service.meeting_page(&viewer, world.meeting).await.unwrap().room;
     assert_eq!(before, after);
-    let huge = post("/api/meeting/act", Some(&chair), &"z".repeat(1_000_000));
+    let mut huge = post("/api/meeting/act", Some(&chair), &"z".repeat(1_000_000));
+    huge.headers_mut().insert(header::CONTENT_LENGTH, "1000000".parse().unwrap());
     assert_eq!(send(&router, huge).await.0, StatusCode::PAYLOAD_TOO_LARGE);
 }

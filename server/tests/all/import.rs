@@ -97,20 +97,30 @@ async fn people_are_added_by_hand_and_a_later_import_proposes_matches() {
     let form = FamilyForm { reference: "FS-1".into(), team: team.id.to_string(), discussed: "27/10/2026".into() };
     let id = service.save_family(&viewer, None, &form).await.unwrap();
     assert!(service.save_family(&viewer, None, &form).await.is_err(), "a reference is one family's");
-    let father = PersonForm { forename: "Kieran".into(), surname: "Rookery-Sample".into(), adult: true, relation: "father of Noah".into(), ..PersonForm::default() };
+    let father = PersonForm {
+        forename: "Kieran".into(),
+        surname: "Rookery-Sample".into(),
+        adult: true,
+        relation: "father of Noah".into(),
+        ..PersonForm::default()
+    };
     service.save_person(&viewer, id, None, &father).await.unwrap();
     let unborn = PersonForm { expected: "14/2/2027".into(), ..PersonForm::default() };
     service.save_person(&viewer, id, None, &unborn).await.unwrap();
     let nurse = WorkerForm { name: "Nadia Quoin".into(), discipline: "mental_health".into(), ..WorkerForm::default() };
     let nurse = service.save_worker(&viewer, None, &nurse).await.unwrap();
-    service.allocate(&viewer, id, &AllocationForm { worker: nurse.to_string(), ..AllocationForm::default() }).await.unwrap();
+    service
+        .allocate(&viewer, id, &AllocationForm { worker: nurse.to_string(), ..AllocationForm::default() })
+        .await
+        .unwrap();
     let seen = service.family(&service.viewer(nurse).await.unwrap().as_ref().clone(), id).await.unwrap();
     assert_eq!(seen.children_line(), "unborn, due 14 February 2027");
     assert_eq!(seen.discussed_words, "28 days ago");
     let due = service.due(&viewer, team.id).await.unwrap();
     assert!(due.iter().any(|family| family.id == id && !family.overdue), "by hand, without any import");
 
-    let report = service.import_ssd(&edited("ssd_person.csv", "Imogen,Otterfold", "Imogen,Otterfield"), false).await.unwrap();
+    let report =
+        service.import_ssd(&edited("ssd_person.csv", "Imogen,Otterfold", "Imogen,Otterfield"), false).await.unwrap();
     let proposes = |what: &str| report.problems.iter().any(|problem| problem.says.contains(what));
     assert!(proposes("Kieran Rookery-Sample was added by hand and may be person"));
     assert!(proposes("Nadia Quoin was added by hand and may be worker"));
@@ -129,5 +139,8 @@ async fn demo_and_real_are_never_mixed() {
     let mut tx = store.begin().await.unwrap();
     tx.set("demo", "no").await.unwrap();
     tx.commit().await.unwrap();
-    assert!(Service::start(store, Clock::default(), true, Box::new(Printers)).await.is_err(), "a real one refuses --demo");
+    assert!(
+        Service::start(store, Clock::default(), true, Box::new(Printers)).await.is_err(),
+        "a real one refuses --demo"
+    );
 }

@@ -8,8 +8,8 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 struct Running(Child, u16);
@@ -40,7 +40,16 @@ fn start(place: &Place, assets: &Path, port: u16, traced: Option<&Path>) -> Runn
         }
     };
     let child = command
-        .args(["serve", "--demo", "--clock", "2026-11-24T09:30:00Z", "--listen", &format!("127.0.0.1:{port}"), "--database", &place.address])
+        .args([
+            "serve",
+            "--demo",
+            "--clock",
+            "2026-11-24T09:30:00Z",
+            "--listen",
+            &format!("127.0.0.1:{port}"),
+            "--database",
+            &place.address,
+        ])
         .arg("--assets")
         .arg(assets)
         .stdin(Stdio::null())
@@ -163,7 +172,8 @@ async fn a_sync_lies_between_a_write_and_its_acknowledgement() {
     let log = assets.path().join("syncs");
     let server = start(&place, assets.path(), port, Some(&log));
     let mine = Prose::with_pen(pens[0]);
-    let syncs = || std::fs::read_to_string(&log).unwrap_or_default().lines().filter(|line| line.contains("sync(")).count();
+    let syncs =
+        || std::fs::read_to_string(&log).unwrap_or_default().lines().filter(|line| line.contains("sync(")).count();
     for n in 1..=5 {
         let before = syncs();
         let update = mine.rewrite(&"x".repeat(n));

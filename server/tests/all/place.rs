@@ -49,7 +49,12 @@ fn cluster() -> &'static Cluster {
                 Process::new(bin.join(program))
             }
         };
-        let made = run("initdb").arg("-D").arg(&data).args(["-A", "trust", "-U", "postgres", "--no-sync"]).stdout(Stdio::null()).status();
+        let made = run("initdb")
+            .arg("-D")
+            .arg(&data)
+            .args(["-A", "trust", "-U", "postgres", "--no-sync"])
+            .stdout(Stdio::null())
+            .status();
         assert!(made.expect("PostgreSQL's binaries are installed by \"make test\"").success());
         let program = bin.join("postgres");
         let postgres = format!(
@@ -118,7 +123,8 @@ impl Place {
 
     /// A demo service with the sample loaded.
     pub async fn service(&self) -> Service {
-        let service = Service::start(self.store().await, Clock::starting_at(now()), true, Box::new(Printers)).await.unwrap();
+        let service =
+            Service::start(self.store().await, Clock::starting_at(now()), true, Box::new(Printers)).await.unwrap();
         service.import_ssd(&service::import::sample(), false).await.unwrap();
         service.give_demo_accounts().await.unwrap();
         service
@@ -209,4 +215,3 @@ pub async fn token(service: &Service, who: WorkerId) -> String {
     let (_, email) = addresses.into_iter().find(|(id, _)| *id == who.uuid()).unwrap();
     service.sign_in(&email, service::account::DEMO_PASSWORD, "test").await.unwrap()
 }
-

@@ -85,7 +85,9 @@ async fn scene(place: &Place) -> Scene {
     world.act(world.chair, Command::Finish(world.slot)).await;
     let other_manager = worker(service, "7013").await;
     let mut tokens = Vec::new();
-    for who in [world.chair, world.record_taker, world.service_manager, world.worker, guest, world.stranger, other_manager] {
+    for who in
+        [world.chair, world.record_taker, world.service_manager, world.worker, guest, world.stranger, other_manager]
+    {
         tokens.push(Some(token(service, who).await));
     }
     tokens.push(None);
@@ -115,7 +117,8 @@ async fn every_route_answers_each_role_as_the_table_says() {
         for ((who, token), expected) in WHO.iter().zip(&scene.tokens).zip(expected.chars()) {
             // A stream does not end, so only its answer is looked at.
             let (status, location) = if path.ends_with("stream") {
-                let response = tower::ServiceExt::oneshot(router.clone(), get(&address, token.as_deref())).await.unwrap();
+                let response =
+                    tower::ServiceExt::oneshot(router.clone(), get(&address, token.as_deref())).await.unwrap();
                 let location = response.headers().get(header::LOCATION).map(|value| value.to_str().unwrap().to_owned());
                 (response.status(), location.unwrap_or_default())
             } else {
@@ -150,9 +153,14 @@ async fn every_server_function_answers_each_role_as_the_table_says() {
                 continue;
             }
             let body = match path {
-                "/api/meeting/act" => format!("form[meeting]={meeting}&form[slot]={slot}&form[act]=pause&form[command]=x"),
+                "/api/meeting/act" => {
+                    format!("form[meeting]={meeting}&form[slot]={slot}&form[act]=pause&form[command]=x")
+                }
                 "/api/meeting/pens" => format!("meeting={meeting}"),
-                "/api/meeting/plan" => format!("form[meeting]={meeting}&form[team]={team}&form[held_on]=24/11/2026&form[starts]=9:30&form[booked]=1&form[chair]={}&form[lines][0][family]={family}&form[lines][0][on]=yes&form[lines][0][minutes]=45&form[button]=save", scene.world.chair),
+                "/api/meeting/plan" => format!(
+                    "form[meeting]={meeting}&form[team]={team}&form[held_on]=24/11/2026&form[starts]=9:30&form[booked]=1&form[chair]={}&form[lines][0][family]={family}&form[lines][0][on]=yes&form[lines][0][minutes]=45&form[button]=save",
+                    scene.world.chair
+                ),
                 "/api/family/save" => format!("id={family}&reference=FS-3046&team={team}"),
                 "/api/person/save" => format!("family={family}&id={}&forename=Ottilie&adult=no", scene.person),
                 "/api/worker/save" => "name=New+Nurse&discipline=mental_health".to_owned(),
@@ -178,7 +186,9 @@ async fn every_server_function_answers_each_role_as_the_table_says() {
             let (status, location, answer, _) = send(&router, request).await;
             let told = if location == "/not-found" || status == StatusCode::NOT_FOUND {
                 'n'
-            } else if status == StatusCode::UNAUTHORIZED || (location.starts_with("/sign-in") && !path.contains("sign-in")) {
+            } else if status == StatusCode::UNAUTHORIZED
+                || (location.starts_with("/sign-in") && !path.contains("sign-in"))
+            {
                 's'
             } else {
                 'y'

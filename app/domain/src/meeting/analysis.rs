@@ -53,7 +53,7 @@ impl TryFrom<String> for Area {
 
 /// Who a box must be kept from.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "mark", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Mark {
     /// Everybody allocated may read it.
     #[default]

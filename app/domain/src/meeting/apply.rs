@@ -176,8 +176,7 @@ impl Slot {
             }
             Event::Confirmed { decision, unanswered, .. } => {
                 if let Some(decision) = self.decision_mut(*decision) {
-                    decision.confirmed =
-                        Some(super::decision::Confirmed { by, at, unanswered: unanswered.clone() });
+                    decision.confirmed = Some(super::decision::Confirmed { by, at, unanswered: unanswered.clone() });
                 }
             }
             Event::StepAdded { step, draft, .. } => {
@@ -206,9 +205,7 @@ impl Slot {
             Progress::InDiscussion { since, spent, running_since, stage } => {
                 Progress::InDiscussion { since, spent, running_since: running_since.or(Some(at)), stage }
             }
-            Progress::Waiting => {
-                Progress::InDiscussion { since: at, spent: 0, running_since: Some(at), stage: 0 }
-            }
+            Progress::Waiting => Progress::InDiscussion { since: at, spent: 0, running_since: Some(at), stage: 0 },
             Progress::Adjourned { spent, .. } | Progress::Finished { spent, .. } => {
                 Progress::InDiscussion { since: at, spent, running_since: Some(at), stage: 0 }
             }

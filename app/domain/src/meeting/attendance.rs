@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// How somebody took part in one family's discussion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "how", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Attendance {
     /// In the room.
     Room,

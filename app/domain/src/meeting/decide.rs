@@ -195,9 +195,7 @@ impl<'a> Asked<'a> {
         let slot = self.live(id)?;
         self.runner()?;
         let unmarked = slot.members.keys().filter(|worker| !slot.attendance.contains_key(worker));
-        Ok(unmarked
-            .map(|worker| Event::Attended { slot: id, worker: *worker, how: super::Attendance::Room })
-            .collect())
+        Ok(unmarked.map(|worker| Event::Attended { slot: id, worker: *worker, how: super::Attendance::Room }).collect())
     }
 
     fn bring_in(&self, id: SlotId, worker: WorkerId, member: &Member) -> Decided {
@@ -303,7 +301,8 @@ impl<'a> Asked<'a> {
         self.writable(id, area)?;
         match (area, mark) {
             (Area::Meaning(_), Mark::OnlyFor { .. }) => Err(Refusal::Unusable(
-                "What it means for a child is the whole group's. Put what only some may read into your own analysis.".to_owned(),
+                "What it means for a child is the whole group's. Put what only some may read into your own analysis."
+                    .to_owned(),
             )),
             (_, Mark::OnlyFor { workers }) if workers.is_empty() => {
                 Err(Refusal::empty("Only for", "Tick at least one person who may read this."))
@@ -322,9 +321,11 @@ impl<'a> Asked<'a> {
     fn word(&self, slot: SlotId, id: DecisionId, base: u32, wording: &Wording) -> Decided {
         let decision = self.decision(slot, id)?;
         self.runner()?;
-        let kind = self.room.template.kind(&wording.kind).ok_or_else(|| {
-            Refusal::empty("Decision", "Choose what is decided from the list.")
-        })?;
+        let kind = self
+            .room
+            .template
+            .kind(&wording.kind)
+            .ok_or_else(|| Refusal::empty("Decision", "Choose what is decided from the list."))?;
         let wording = Wording {
             kind: kind.key.clone(),
             route: match &wording.route {
@@ -365,7 +366,8 @@ impl<'a> Asked<'a> {
     fn split(&self, id: SlotId, child: PersonId, decision: DecisionId) -> Decided {
         let slot = self.live(id)?;
         self.runner()?;
-        let whole = slot.decisions.iter().find(|whole| whole.children.contains(&child)).ok_or(Refusal::NotTheirChild)?;
+        let whole =
+            slot.decisions.iter().find(|whole| whole.children.contains(&child)).ok_or(Refusal::NotTheirChild)?;
         if whole.children.len() < 2 || slot.decision(decision).is_some() {
             return Err(Refusal::Already);
         }

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Who makes this decision real.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "route", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Route {
     /// The meeting decides.
     #[default]

@@ -53,7 +53,7 @@ pub struct Plan {
 
 /// What happened in a meeting.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Event {
     /// The meeting was planned; always the first event.
     Planned {

@@ -1,8 +1,8 @@
 //! One meeting: what its journal holds, what it folds into, who may do and see what.
 
+pub mod analysis;
 mod apply;
 pub mod attendance;
-pub mod analysis;
 pub mod command;
 mod decide;
 pub mod decision;

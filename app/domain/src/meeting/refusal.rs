@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// A named refusal.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
-#[serde(tag = "refused", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Refusal {
     /// Not known, or not theirs to know.
     #[error("That is not here. If you work with this family, ask the team manager.")]
@@ -62,7 +62,9 @@ pub enum Refusal {
     #[error("There is no decision to answer yet. Choose what is decided first.")]
     NotWorded,
     /// The decision is confirmed.
-    #[error("The chair has confirmed this decision. To add a view, ask the chair to reopen it by changing the wording.")]
+    #[error(
+        "The chair has confirmed this decision. To add a view, ask the chair to reopen it by changing the wording."
+    )]
     Confirmed,
     /// The wording changed meanwhile.
     #[error("The wording changed while you answered. It now reads: {now}")]

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 /// Where a meeting is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "phase", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Phase {
     /// On the calendar.
     Planned,
@@ -98,9 +98,7 @@ impl Room {
     /// Whether the viewer may know of this meeting at all.
     #[must_use]
     pub fn known_to(&self, viewer: &Viewer) -> bool {
-        self.runs(viewer.worker)
-            || viewer.serves(self.team)
-            || self.slots.iter().any(|slot| self.reads(viewer, slot))
+        self.runs(viewer.worker) || viewer.serves(self.team) || self.slots.iter().any(|slot| self.reads(viewer, slot))
     }
 
     /// Whether the viewer may read this family's part of the meeting.

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Where a family's discussion is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "progress", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Progress {
     /// Not begun.
     Waiting,
@@ -101,7 +101,7 @@ pub struct Slot {
 
 /// Something a record will need and does not have yet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "missing", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Missing {
     /// No attendance was taken.
     Attendance,

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 /// Who owns a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "owner", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Owner {
     /// To be agreed.
     Nobody,
@@ -55,7 +55,6 @@ pub struct Step {
     /// Its id, the same in the workbook and in the owner's list.
     pub id: StepId,
     /// What it says.
-    #[serde(flatten)]
     pub draft: StepDraft,
     /// Counts the changes, from 1.
     pub revision: u32,

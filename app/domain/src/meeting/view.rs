@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// What a viewer's stream carries for one event.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "seen", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Seen {
     /// The event, to be applied.
     Entry {
@@ -35,9 +35,10 @@ pub fn view(room: &Room, viewer: &Viewer) -> Room {
 pub fn project(entry: &Entry<Event>, room: &Room, viewer: &Viewer) -> Option<Seen> {
     let pass = || Some(Seen::Entry { entry: entry.clone() });
     match &entry.event {
-        Event::Planned { .. } | Event::Replanned { .. } | Event::ChairChanged { .. } | Event::RecordTakerChanged { .. } => {
-            Some(Seen::Reset)
-        }
+        Event::Planned { .. }
+        | Event::Replanned { .. }
+        | Event::ChairChanged { .. }
+        | Event::RecordTakerChanged { .. } => Some(Seen::Reset),
         Event::Opened => pass(),
         // These move what stands on the wall.
         Event::Closed | Event::Finished { .. } | Event::Adjourned { .. } if viewer.projector => Some(Seen::Reset),
@@ -48,9 +49,7 @@ pub fn project(entry: &Entry<Event>, room: &Room, viewer: &Viewer) -> Option<See
             if viewer.projector || !reads { Some(Seen::Reset) } else { pass() }
         }
         Event::BroughtIn { worker, .. } if *worker == viewer.worker => Some(Seen::Reset),
-        Event::Marked { slot, .. } => {
-            room.slot(*slot).filter(|slot| room.reads(viewer, slot)).map(|_| Seen::Reset)
-        }
+        Event::Marked { slot, .. } => room.slot(*slot).filter(|slot| room.reads(viewer, slot)).map(|_| Seen::Reset),
         Event::Typed { slot, area, .. } => {
             let slot = room.slot(*slot).filter(|slot| room.reads(viewer, slot))?;
             let text = slot.boxes.get(area)?;
@@ -66,7 +65,11 @@ pub fn project(entry: &Entry<Event>, room: &Room, viewer: &Viewer) -> Option<See
         | Event::StepAdded { slot, .. }
         | Event::StepChanged { slot, .. }
         | Event::StepRemoved { slot, .. } => {
-            if room.slot(*slot).is_some_and(|slot| room.reads(viewer, slot)) { pass() } else { None }
+            if room.slot(*slot).is_some_and(|slot| room.reads(viewer, slot)) {
+                pass()
+            } else {
+                None
+            }
         }
     }
 }

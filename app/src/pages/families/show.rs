@@ -96,7 +96,8 @@ fn top(card: &FamilyCard, serves: bool) -> impl IntoView + use<> {
 }
 
 fn own_summary(card: &FamilyCard, form: &SummaryForm, draft: &Draft) -> impl IntoView + use<> {
-    let text = draft.value("text", if form.text.is_empty() { form.before.as_deref().unwrap_or_default() } else { &form.text });
+    let text =
+        draft.value("text", if form.text.is_empty() { form.before.as_deref().unwrap_or_default() } else { &form.text });
     let base = draft.value("base", &form.revision.to_string());
     let carried = form.text.is_empty() && form.before.is_some() && !draft.fields.contains_key("text");
     let preview = draft.fields.contains_key("preview").then(|| to_html(&text));
@@ -149,7 +150,11 @@ fn steps(card: &FamilyCard) -> impl IntoView + use<> {
 
 /// One step with its answer form for those who may give it.
 pub(crate) fn step_line(step: StepCard, back: String) -> impl IntoView {
-    let state = match step.state.as_str() { "done" => "done", "not_done" => "not done yet", _ => "open" };
+    let state = match step.state.as_str() {
+        "done" => "done",
+        "not_done" => "not done yet",
+        _ => "open",
+    };
     let id = step.id.to_string();
     view! {
         <div class="cr-step">

@@ -23,9 +23,11 @@ pub fn list() -> impl IntoView {
                 due.push((*team, directory.team(*team).to_owned(), waiting));
             }
         }
-        let (now, rest): (Vec<_>, Vec<_>) =
-            meetings.into_iter().partition(|meeting| meeting.row.phase == "open" || (meeting.row.held_on == today && meeting.row.phase != "closed"));
-        let (coming, mut past): (Vec<_>, Vec<_>) = rest.into_iter().partition(|meeting| meeting.row.held_on > today && meeting.row.phase != "closed");
+        let (now, rest): (Vec<_>, Vec<_>) = meetings.into_iter().partition(|meeting| {
+            meeting.row.phase == "open" || (meeting.row.held_on == today && meeting.row.phase != "closed")
+        });
+        let (coming, mut past): (Vec<_>, Vec<_>) =
+            rest.into_iter().partition(|meeting| meeting.row.held_on > today && meeting.row.phase != "closed");
         past.reverse();
         let nothing = now.is_empty() && coming.is_empty() && past.is_empty();
         let plans = !serves.is_empty();
@@ -88,7 +90,12 @@ fn group(title: &'static str, id: &'static str, meetings: Vec<MeetingLine>) -> O
 }
 
 fn references(meeting: &MeetingLine) -> String {
-    meeting.agenda.iter().filter_map(|line| line.family.as_ref().map(|(_, reference)| reference.clone())).collect::<Vec<_>>().join(", ")
+    meeting
+        .agenda
+        .iter()
+        .filter_map(|line| line.family.as_ref().map(|(_, reference)| reference.clone()))
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 fn tag(meeting: &MeetingLine) -> impl IntoView + use<> {
@@ -102,7 +109,12 @@ fn tag(meeting: &MeetingLine) -> impl IntoView + use<> {
 }
 
 fn big(meeting: MeetingLine) -> impl IntoView {
-    let needed: Vec<String> = meeting.agenda.iter().filter(|line| line.mine && line.progress == "waiting").map(|line| line.starts.clone()).collect();
+    let needed: Vec<String> = meeting
+        .agenda
+        .iter()
+        .filter(|line| line.mine && line.progress == "waiting")
+        .map(|line| line.starts.clone())
+        .collect();
     view! {
         <article class="cr-today">
             <h3 class="govuk-heading-m">{meeting.row.starts.clone()}" "{meeting.team.clone()}</h3>

@@ -19,7 +19,10 @@ pub fn new() -> impl IntoView {
         let asked = visit::query("team").and_then(|team| team.parse().ok());
         let directory = visit.service.directory().await?;
         let own = directory.workers.get(&visit.viewer.worker).and_then(|worker| worker.team_id).map(TeamId::new);
-        let team = asked.or(own.filter(|own| serves.contains(own))).or_else(|| serves.first().copied()).ok_or(ServiceError::NotFound)?;
+        let team = asked
+            .or(own.filter(|own| serves.contains(own)))
+            .or_else(|| serves.first().copied())
+            .ok_or(ServiceError::NotFound)?;
         let due = visit.service.due(&visit.viewer, team).await?;
         let last = visit.service.copy_forward(&visit.viewer, team).await?;
         let copied = visit::query("copy").is_some();
@@ -28,7 +31,9 @@ pub fn new() -> impl IntoView {
             None => empty_form(&visit, team, &due, &directory),
         };
         let can_copy = last.map(|last| dates::plain_date(last.held_on - chrono::TimeDelta::weeks(4)));
-        let content = form_page(&visit, "Plan a meeting", start, due, &directory, can_copy.map(|day| (team, day)), serves).await?;
+        let content =
+            form_page(&visit, "Plan a meeting", start, due, &directory, can_copy.map(|day| (team, day)), serves)
+                .await?;
         Ok(("Plan a meeting".to_owned(), content))
     })
 }
@@ -49,9 +54,19 @@ pub fn change() -> impl IntoView {
 }
 
 fn empty_form(visit: &Visit, team: TeamId, due: &[DueFamily], directory: &Directory) -> PlanForm {
-    let manager = directory.workers.values().find(|worker| worker.team_id == Some(team.uuid()) && worker.discipline == "team_manager");
-    let taker = directory.workers.values().find(|worker| worker.team_id == Some(team.uuid()) && worker.discipline == "business_support");
-    let chair = if visit.viewer.manages.contains(&team) { Some(visit.viewer.worker) } else { manager.map(|manager| manager.id) };
+    let manager = directory
+        .workers
+        .values()
+        .find(|worker| worker.team_id == Some(team.uuid()) && worker.discipline == "team_manager");
+    let taker = directory
+        .workers
+        .values()
+        .find(|worker| worker.team_id == Some(team.uuid()) && worker.discipline == "business_support");
+    let chair = if visit.viewer.manages.contains(&team) {
+        Some(visit.viewer.worker)
+    } else {
+        manager.map(|manager| manager.id)
+    };
     PlanForm {
         team: team.to_string(),
         held_on: visit.service.clock().today().format("%-d/%-m/%Y").to_string(),
@@ -82,10 +97,17 @@ fn as_form(plan: &NewMeeting, due: &[DueFamily], meeting: Option<MeetingId>) -> 
 
 /// The families on the agenda in their order, then the others that are due.
 fn lines(chosen: &[(String, u32)], due: &[DueFamily], minutes: u32) -> Vec<PlanLine> {
-    let on = chosen.iter().map(|(family, minutes)| PlanLine { family: family.clone(), on: "yes".to_owned(), minutes: minutes.to_string(), order: String::new() });
-    let off = due.iter().map(|family| family.id.to_string()).filter(|id| chosen.iter().all(|(family, _)| family != id)).map(|family| PlanLine {
-        family, on: String::new(), minutes: minutes.to_string(), order: String::new(),
+    let on = chosen.iter().map(|(family, minutes)| PlanLine {
+        family: family.clone(),
+        on: "yes".to_owned(),
+        minutes: minutes.to_string(),
+        order: String::new(),
     });
+    let off = due
+        .iter()
+        .map(|family| family.id.to_string())
+        .filter(|id| chosen.iter().all(|(family, _)| family != id))
+        .map(|family| PlanLine { family, on: String::new(), minutes: minutes.to_string(), order: String::new() });
     on.chain(off).enumerate().map(|(at, line)| PlanLine { order: (at + 1).to_string(), ..line }).collect()
 }
 
@@ -100,11 +122,15 @@ async fn form_page(
         Err(_) => Timetable::default(),
     };
     let team: TeamId = form.team.parse().map_err(|_| ServiceError::NotFound)?;
-    let workers: Vec<(String, String)> = directory.workers.values()
-        .map(|worker| (worker.id.to_string(), format!("{}, {}", worker.name, directory.discipline(worker.id)))).collect();
+    let workers: Vec<(String, String)> = directory
+        .workers
+        .values()
+        .map(|worker| (worker.id.to_string(), format!("{}, {}", worker.name, directory.discipline(worker.id))))
+        .collect();
     let takers = std::iter::once((String::new(), "Nobody: the chair does".to_owned())).chain(workers.clone()).collect();
     let chairs = std::iter::once((String::new(), "Choose".to_owned())).chain(workers).collect();
-    let team_links: Vec<(TeamId, String)> = teams.iter().filter(|other| **other != team).map(|other| (*other, directory.team(*other).to_owned())).collect();
+    let team_links: Vec<(TeamId, String)> =
+        teams.iter().filter(|other| **other != team).map(|other| (*other, directory.team(*other).to_owned())).collect();
     let choices = form.meeting.is_empty() && !team_links.is_empty();
     let known: BTreeMap<String, DueFamily> = due.into_iter().map(|family| (family.id.to_string(), family)).collect();
     let error = |field: &str| draft.error(field);
@@ -190,4 +216,3 @@ fn family_line(at: usize, line: &PlanLine, family: &DueFamily) -> impl IntoView 
         </li>
     }
 }
-

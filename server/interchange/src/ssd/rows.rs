@@ -46,7 +46,9 @@ pub fn read(files: &BTreeMap<String, Vec<u8>>, today: NaiveDate) -> Result<Extra
         }
     }
     for file in files.keys().filter(|file| file.ends_with(".csv") && !tables.contains_key(file.as_str())) {
-        extract.problems.push(Problem { level: Level::Info, ..whole_file(file, "is not needed for supervision; not read") });
+        extract
+            .problems
+            .push(Problem { level: Level::Info, ..whole_file(file, "is not needed for supervision; not read") });
     }
     let mut reader = Reader { tables: &tables, extract, today };
     reader.teams();
@@ -84,7 +86,9 @@ struct Reader<'a> {
 impl<'a> Reader<'a> {
     /// Walks one file's rows: `take` keeps a row (true) or has listed why not (false). Rows repeated
     /// under the same key are counted, contradicting ones listed, and the first stays.
-    fn walk(&mut self, file: &str, id: &str, mut take: impl FnMut(&mut Extract, &mut Reading<'a>, &super::Row<'a>) -> bool) {
+    fn walk(
+        &mut self, file: &str, id: &str, mut take: impl FnMut(&mut Extract, &mut Reading<'a>, &super::Row<'a>) -> bool,
+    ) {
         let Some(table) = self.tables.get(file) else { return };
         let mut reading = Reading::new(table);
         let mut first: BTreeMap<String, super::Row<'a>> = BTreeMap::new();
@@ -102,8 +106,15 @@ impl<'a> Reader<'a> {
                 } else {
                     let differing = known.differing(&row).join(", ");
                     reading.count.left_out += 1;
-                    reading.note(Level::Review, &row, id, format!(
-                        "contradicts line {} for the same key in {differing}; line {} was kept", known.line, known.line));
+                    reading.note(
+                        Level::Review,
+                        &row,
+                        id,
+                        format!(
+                            "contradicts line {} for the same key in {differing}; line {} was kept",
+                            known.line, known.line
+                        ),
+                    );
                 }
                 continue;
             }
@@ -136,14 +147,23 @@ impl<'a> Reader<'a> {
             let title = text(row.cell("prof_professional_job_title"));
             let discipline = from_job_title(&title);
             if discipline.is_none() {
-                reading.note(Level::Warn, row, "prof_professional_job_title",
-                    "does not tell the discipline; say it once on the worker's page");
+                reading.note(
+                    Level::Warn,
+                    row,
+                    "prof_professional_job_title",
+                    "does not tell the discipline; say it once on the worker's page",
+                );
             }
             let staff_id = key(row.cell("prof_staff_id"));
             let name = text(row.cell("prof_professional_name"));
-            if let Some(other) = extract.workers.iter().find(|other| !staff_id.is_empty() && other.staff_id == staff_id) {
-                reading.note(Level::Review, row, "prof_staff_id", format!(
-                    "{name} is also recorded as {}; both are kept, join them in the case system", other.id));
+            if let Some(other) = extract.workers.iter().find(|other| !staff_id.is_empty() && other.staff_id == staff_id)
+            {
+                reading.note(
+                    Level::Review,
+                    row,
+                    "prof_staff_id",
+                    format!("{name} is also recorded as {}; both are kept, join them in the case system", other.id),
+                );
             }
             extract.workers.push(Worker {
                 id: key(row.cell("prof_professional_id")),
@@ -194,7 +214,11 @@ impl<'a> Reader<'a> {
                 }
             }
             if !people.contains(&person) {
-                reading.reject(row, "fami_person_id", format!("person {person} is not in ssd_person.csv; row left out"));
+                reading.reject(
+                    row,
+                    "fami_person_id",
+                    format!("person {person} is not in ssd_person.csv; row left out"),
+                );
                 return false;
             }
             if family.is_empty() {
@@ -232,7 +256,11 @@ impl<'a> Reader<'a> {
         self.walk("ssd_cin_episodes.csv", "cine_referral_id", |extract, reading, row| {
             let person = key(row.cell("cine_person_id"));
             if !people.contains(&person) {
-                reading.reject(row, "cine_person_id", format!("person {person} is not in ssd_person.csv; row left out"));
+                reading.reject(
+                    row,
+                    "cine_person_id",
+                    format!("person {person} is not in ssd_person.csv; row left out"),
+                );
                 return false;
             }
             extract.episodes.push(Episode {
@@ -254,7 +282,11 @@ impl<'a> Reader<'a> {
                 reading.note(Level::Fix, row, "invo_person_id", "spaces around a key put right");
             }
             if !people.contains(&person) {
-                reading.reject(row, "invo_person_id", format!("person {person} is not in ssd_person.csv; row left out"));
+                reading.reject(
+                    row,
+                    "invo_person_id",
+                    format!("person {person} is not in ssd_person.csv; row left out"),
+                );
                 return false;
             }
             let Some(starts) = reading.date(row, "invo_involvement_start_date") else {
@@ -267,7 +299,11 @@ impl<'a> Reader<'a> {
                 return false;
             }
             let written = text(row.cell("invo_professional_role_id"));
-            let role = if written.to_lowercase().contains("allocated case worker") { "CW".to_owned() } else { written.to_uppercase() };
+            let role = if written.to_lowercase().contains("allocated case worker") {
+                "CW".to_owned()
+            } else {
+                written.to_uppercase()
+            };
             if role != row.cell("invo_professional_role_id") {
                 reading.note(Level::Fix, row, "invo_professional_role_id", format!("read as {role}"));
             }
@@ -276,8 +312,12 @@ impl<'a> Reader<'a> {
             if named.is_empty() {
                 reading.note(Level::Warn, row, "invo_professional_id", "allocated to a team, no worker");
             } else if !known {
-                reading.note(Level::Warn, row, "invo_professional_id", format!(
-                    "unknown worker {named}: not in ssd_professionals.csv; kept without a name"));
+                reading.note(
+                    Level::Warn,
+                    row,
+                    "invo_professional_id",
+                    format!("unknown worker {named}: not in ssd_professionals.csv; kept without a name"),
+                );
             }
             extract.allocations.push(Allocation {
                 id: key(row.cell("invo_involvements_id")),
@@ -294,12 +334,33 @@ impl<'a> Reader<'a> {
     }
 
     fn plans(&mut self) {
-        self.plan_file("ssd_cp_plans.csv", "cp", "cppl_cp_plan_id", ["cppl_person_id", "cppl_cp_plan_start_date", "cppl_cp_plan_end_date"]);
-        let cin_key = if self.tables.get("ssd_cin_plans.csv").is_some_and(|table| {
-            table.rows().next().is_some_and(|row| !row.cell("cinp_cin_plan_id").is_empty())
-        }) { "cinp_cin_plan_id" } else { "cin_plan_id" };
-        self.plan_file("ssd_cin_plans.csv", "cin", cin_key, ["cinp_person_id", "cinp_cin_plan_start_date", "cinp_cin_plan_end_date"]);
-        self.plan_file("ssd_pre_proceedings.csv", "plo", "prep_table_id", ["prep_person_id", "prep_pre_pro_decision_date", "prep_agree_stepdown_issue_date"]);
+        self.plan_file(
+            "ssd_cp_plans.csv",
+            "cp",
+            "cppl_cp_plan_id",
+            ["cppl_person_id", "cppl_cp_plan_start_date", "cppl_cp_plan_end_date"],
+        );
+        let cin_key = if self
+            .tables
+            .get("ssd_cin_plans.csv")
+            .is_some_and(|table| table.rows().next().is_some_and(|row| !row.cell("cinp_cin_plan_id").is_empty()))
+        {
+            "cinp_cin_plan_id"
+        } else {
+            "cin_plan_id"
+        };
+        self.plan_file(
+            "ssd_cin_plans.csv",
+            "cin",
+            cin_key,
+            ["cinp_person_id", "cinp_cin_plan_start_date", "cinp_cin_plan_end_date"],
+        );
+        self.plan_file(
+            "ssd_pre_proceedings.csv",
+            "plo",
+            "prep_table_id",
+            ["prep_person_id", "prep_pre_pro_decision_date", "prep_agree_stepdown_issue_date"],
+        );
     }
 
     fn plan_file(&mut self, file: &str, kind: &str, id: &str, [person_column, starts, ends]: [&str; 3]) {
@@ -333,7 +394,11 @@ impl<'a> Reader<'a> {
         self.walk("ssd_cin_assessments.csv", "cina_assessment_id", |_, reading, row| {
             let person = key(row.cell("cina_person_id"));
             if !people.contains(&person) {
-                reading.reject(row, "cina_person_id", format!("person {person} is not in ssd_person.csv; row left out"));
+                reading.reject(
+                    row,
+                    "cina_person_id",
+                    format!("person {person} is not in ssd_person.csv; row left out"),
+                );
                 return false;
             }
             if let Some(authorised) = reading.date(row, "cina_assessment_auth_date") {
@@ -358,9 +423,19 @@ impl<'a> Reader<'a> {
             }
             for code in &codes {
                 if matches!(code.as_str(), "18A" | "19A") {
-                    reading.note(Level::Info, row, column, format!("{code} is an old code (before the split in B and C); kept"));
+                    reading.note(
+                        Level::Info,
+                        row,
+                        column,
+                        format!("{code} is an old code (before the split in B and C); kept"),
+                    );
                 } else if domain_factor(code).is_none() {
-                    reading.note(Level::Warn, row, column, format!("{code} is not a factor of the census; kept as it stands"));
+                    reading.note(
+                        Level::Warn,
+                        row,
+                        column,
+                        format!("{code} is not a factor of the census; kept as it stands"),
+                    );
                 }
             }
             let found = Factors { person: person.clone(), codes, assessed_on: Some(*on) };
@@ -374,8 +449,28 @@ impl<'a> Reader<'a> {
 
     fn visits(&mut self) {
         for (file, kind, columns) in [
-            ("ssd_cin_visits.csv", "cin", ["cinv_cin_visit_id", "cinv_person_id", "cinv_cin_visit_date", "cinv_cin_visit_seen", "cinv_cin_visit_seen_alone"]),
-            ("ssd_cp_visits.csv", "cp", ["cppv_cp_visit_id", "cppv_person_id", "cppv_cp_visit_date", "cppv_cp_visit_seen", "cppv_cp_visit_seen_alone"]),
+            (
+                "ssd_cin_visits.csv",
+                "cin",
+                [
+                    "cinv_cin_visit_id",
+                    "cinv_person_id",
+                    "cinv_cin_visit_date",
+                    "cinv_cin_visit_seen",
+                    "cinv_cin_visit_seen_alone",
+                ],
+            ),
+            (
+                "ssd_cp_visits.csv",
+                "cp",
+                [
+                    "cppv_cp_visit_id",
+                    "cppv_person_id",
+                    "cppv_cp_visit_date",
+                    "cppv_cp_visit_seen",
+                    "cppv_cp_visit_seen_alone",
+                ],
+            ),
         ] {
             let [id, person_column, on, seen, alone] = columns;
             let people = self.known_people();
@@ -383,7 +478,11 @@ impl<'a> Reader<'a> {
             self.walk(file, id, |extract, reading, row| {
                 let person = key(row.cell(person_column));
                 if !people.contains(&person) {
-                    reading.reject(row, person_column, format!("person {person} is not in ssd_person.csv; row left out"));
+                    reading.reject(
+                        row,
+                        person_column,
+                        format!("person {person} is not in ssd_person.csv; row left out"),
+                    );
                     return false;
                 }
                 let Some(visited) = reading.date(row, on) else {
@@ -409,7 +508,11 @@ impl<'a> Reader<'a> {
     /// row (episode or plan), as an adult nobody dated.
     fn adults(&mut self) {
         let mothers: BTreeSet<String> = self.extract.mothers.iter().map(|mother| mother.mother.clone()).collect();
-        let children: BTreeSet<String> = self.extract.episodes.iter().map(|episode| episode.person.clone())
+        let children: BTreeSet<String> = self
+            .extract
+            .episodes
+            .iter()
+            .map(|episode| episode.person.clone())
             .chain(self.extract.plans.iter().map(|plan| plan.person.clone()))
             .chain(self.extract.mothers.iter().map(|mother| mother.child.clone()))
             .collect();

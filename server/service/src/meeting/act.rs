@@ -32,7 +32,9 @@ impl Service {
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] where the meeting is not theirs to know; a refusal is an outcome.
-    pub async fn act(&self, viewer: &Viewer, meeting: MeetingId, id: CommandId, request: Request) -> Result<Outcome, ServiceError> {
+    pub async fn act(
+        &self, viewer: &Viewer, meeting: MeetingId, id: CommandId, request: Request,
+    ) -> Result<Outcome, ServiceError> {
         let live = self.live(meeting).await?.ok_or(ServiceError::NotFound)?;
         if !live.look().await.room.known_to(viewer) && !viewer.manages.contains(&live.look().await.room.team) {
             return Err(ServiceError::NotFound);
@@ -52,11 +54,16 @@ impl Service {
                 command
             }
         };
-        let facts = self.facts(&command, || async {
-            let state = live.look().await;
-            let slot = match &command { Command::Start(slot, _) => Some(*slot), _ => None };
-            slot.and_then(|slot| state.room.slot(slot).and_then(|slot| slot.family))
-        }).await?;
+        let facts = self
+            .facts(&command, || async {
+                let state = live.look().await;
+                let slot = match &command {
+                    Command::Start(slot, _) => Some(*slot),
+                    _ => None,
+                };
+                slot.and_then(|slot| state.room.slot(slot).and_then(|slot| slot.family))
+            })
+            .await?;
         self.submit(live, Arc::new(viewer.clone()), id, command, facts).await
     }
 

@@ -132,7 +132,9 @@ impl Service {
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] where the meeting is not theirs to know.
-    pub async fn stream(&self, token: &str, projector: bool, meeting: MeetingId, cursor: i64) -> Result<Stream, ServiceError> {
+    pub async fn stream(
+        &self, token: &str, projector: bool, meeting: MeetingId, cursor: i64,
+    ) -> Result<Stream, ServiceError> {
         let worker = self.session(token, false).await?.ok_or(ServiceError::NotFound)?;
         let viewer = self.viewer_as(worker, projector).await?;
         let live = self.live(meeting).await?.ok_or(ServiceError::NotFound)?;

@@ -136,9 +136,12 @@ impl Service {
     ///
     /// # Errors
     /// Where the database does not answer.
-    pub async fn timetable(&self, viewer: &Viewer, plan: &NewMeeting, except: Option<MeetingId>) -> Result<Timetable, ServiceError> {
+    pub async fn timetable(
+        &self, viewer: &Viewer, plan: &NewMeeting, except: Option<MeetingId>,
+    ) -> Result<Timetable, ServiceError> {
         let minutes: u32 = plan.families.iter().map(|family| family.minutes).sum();
-        let mut told = Timetable { ends: Some(plan.starts + TimeDelta::minutes(i64::from(minutes))), ..Timetable::default() };
+        let mut told =
+            Timetable { ends: Some(plan.starts + TimeDelta::minutes(i64::from(minutes))), ..Timetable::default() };
         if minutes > plan.booked {
             told.warnings.push(format!(
                 "The families take {minutes} minutes, the meeting has {}: {} too many.",
@@ -241,7 +244,12 @@ impl Service {
         };
         let room = Room::planned(&first).expect("the first event plans");
         let write = Write {
-            appends: vec![Append { kind: Kind::Meeting, journal: id.uuid(), last: 0, events: vec![Written::of(&first)] }],
+            appends: vec![Append {
+                kind: Kind::Meeting,
+                journal: id.uuid(),
+                last: 0,
+                events: vec![Written::of(&first)],
+            }],
             rows: vec![Row::Meeting(store::meeting::rows(&room))],
             outcomes: Vec::new(),
         };
@@ -253,7 +261,9 @@ impl Service {
     ///
     /// # Errors
     /// Where the viewer may not, or something in the plan cannot be used.
-    pub async fn replan_meeting(&self, viewer: &Viewer, meeting: MeetingId, new: &NewMeeting) -> Result<(), ServiceError> {
+    pub async fn replan_meeting(
+        &self, viewer: &Viewer, meeting: MeetingId, new: &NewMeeting,
+    ) -> Result<(), ServiceError> {
         self.check_team_families(new).await?;
         let plan = {
             let live = self.live(meeting).await?.ok_or(ServiceError::NotFound)?;
@@ -274,7 +284,10 @@ impl Service {
         let known: BTreeSet<FamilyId> =
             self.inner.store.families_in(new.team.uuid()).await?.into_iter().map(|family| family.id).collect();
         if new.families.iter().any(|planned| !known.contains(&planned.family)) {
-            return Err(ServiceError::field("families", "One of the families is not this team's. Reload and choose again."));
+            return Err(ServiceError::field(
+                "families",
+                "One of the families is not this team's. Reload and choose again.",
+            ));
         }
         Ok(())
     }
@@ -356,4 +369,3 @@ impl Service {
         })
     }
 }
-

@@ -1,0 +1,102 @@
+// A chair alone on one device, for people in the room and on the phone; with its presses counted.
+import { PEOPLE, expect, live, plan, test } from "./caseround.mjs";
+
+/// Presses and choices beyond typing: clicks, Enter, and choosing from a list.
+function counter(page) {
+  let actions = 0;
+  return {
+    click: async (locator) => { actions++; await locator.click(); },
+    choose: async (locator, label) => { actions++; await locator.selectOption({ label }); },
+    enter: async (locator) => { actions++; await locator.press("Enter"); },
+    total: () => actions,
+  };
+}
+
+test("a chair alone holds one family: 3 children, 6 workers, 5 steps, at most 25 actions", async ({ server, person }) => {
+  const chair = await person(PEOPLE.chair);
+  await plan(chair, server, ["FS-3046"]);
+  await live(chair);
+  await chair.getByRole("button", { name: "Open meeting" }).click();
+  // The family has five allocated workers; the sixth is brought in.
+  const count = counter(chair);
+  await count.click(chair.getByRole("button", { name: "Start", exact: true }));
+  await count.click(chair.getByText("Bring somebody in"));
+  await count.choose(chair.locator("#bring-who"), "Tamsin Practiss, recovery worker");
+  await chair.getByLabel("Why, in a line").fill("Saw mum at the clinic");
+  await count.enter(chair.getByLabel("Why, in a line"));
+  await expect(chair.getByRole("button", { name: "In the room: Tamsin Practiss" })).toBeVisible();
+  await count.click(chair.getByRole("button", { name: "Everybody is in the room" }));
+  await count.click(chair.getByRole("button", { name: "On the call: Josephine Slipway" }));
+  await count.click(chair.getByRole("button", { name: "Apologies: Damian Kingcup" }));
+  const decision = chair.locator(".cr-decision").first();
+  await count.choose(decision.getByLabel("What is decided"), "Continue with the plan");
+  await decision.getByLabel("Why", { exact: true }).fill("The children are safer than a month ago.");
+  await count.click(decision.getByRole("button", { name: "Put on the table" }));
+  await count.click(decision.getByRole("button", { name: "All agree", exact: true }));
+  await expect(decision.locator(".cr-stances")).toContainText("Tamsin Practiss: Agree (asked by the chair)");
+  await count.click(decision.getByRole("button", { name: "Confirm decision" }));
+  const steps = chair.locator(".cr-add-step");
+  for (const [n, who] of ["Julian Yardarm", "Nadia Quoin", "Josephine Slipway", "Tamsin Practiss", "Julian Eskdale-Demo"].entries()) {
+    await steps.getByLabel("What", { exact: true }).fill(`Step ${n + 1}`);
+    await count.choose(steps.getByLabel("Who", { exact: true }), who);
+    await steps.getByLabel("By when").fill("8/12/2026");
+    await count.enter(steps.getByLabel("By when"));
+    await expect(chair.locator(".cr-next-steps__step")).toHaveCount(n + 1);
+    await expect(steps.getByLabel("What", { exact: true })).toHaveValue("");
+  }
+  await expect(chair.getByText(/missing for signing/)).toHaveCount(0);
+  await count.click(chair.getByRole("button", { name: "Finish family" }));
+  await expect(chair.locator(".cr-strip")).toContainText("finished");
+  expect(count.total(), "actions beyond typing").toBeLessThanOrEqual(25);
+  console.log(`   chair: ${count.total()} actions beyond typing`);
+});
+
+test("chairing is handed over in the middle, and taken over from a dead laptop", async ({ server, person }) => {
+  const chair = await person(PEOPLE.chair);
+  const deputy = await person("magnus.jetty.7006@example.invalid");
+  const manager = await person("fergus.limekiln.7037@example.invalid");
+  const meeting = await plan(chair, server, ["FS-3040"]);
+  await deputy.goto(meeting);
+  await manager.goto(meeting);
+  await Promise.all([chair, deputy, manager].map(live));
+  await chair.getByRole("button", { name: "Open meeting" }).click();
+  await chair.getByText("Hand over, close").click();
+  await chair.getByLabel("Hand chairing to").selectOption({ label: "Magnus Jetty, social worker" });
+  await chair.getByRole("button", { name: "Hand over" }).first().click();
+  await expect(deputy.getByRole("button", { name: "Start", exact: true })).toBeVisible();
+  await expect(chair.getByRole("button", { name: "Start", exact: true })).toHaveCount(0);
+  await deputy.getByRole("button", { name: "Start", exact: true }).click();
+  await deputy.context().close();
+  await manager.getByText("Hand over, close").click();
+  await manager.getByRole("button", { name: "Take over chairing from Magnus Jetty" }).click();
+  await expect(manager.getByRole("button", { name: "Finish family" })).toBeVisible();
+  await manager.getByRole("button", { name: "Adjourn: decide nothing today" }).click();
+  await manager.goto(`${meeting}/minutes`);
+  await expect(manager.locator(".cr-minutes")).toContainText("Fergus Limekiln took over chairing");
+  await expect(manager.locator(".cr-minutes")).toContainText("Adjourned");
+});
+
+test("next month opens with last month's decision and steps", async ({ server, person }) => {
+  const chair = await person(PEOPLE.chair);
+  await plan(chair, server, ["FS-3040"]);
+  await live(chair);
+  await chair.getByRole("button", { name: "Open meeting" }).click();
+  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  const decision = chair.locator(".cr-decision").first();
+  await decision.getByLabel("What is decided").selectOption({ label: "Step up: legal planning meeting" });
+  await decision.getByLabel("Why", { exact: true }).fill("Nothing has changed.");
+  await decision.getByRole("button", { name: "Put on the table" }).click();
+  await expect(decision.locator(".cr-wording")).toContainText("Recommended to the legal planning meeting");
+  await decision.getByRole("button", { name: "Confirm decision" }).click();
+  const steps = chair.locator(".cr-add-step");
+  await steps.getByLabel("What", { exact: true }).fill("Ring the solicitor");
+  await steps.getByLabel("What", { exact: true }).press("Enter");
+  await expect(chair.locator(".cr-missing")).toContainText("3 missing");
+  await chair.getByRole("button", { name: "Finish family" }).click();
+  await expect(chair.locator(".cr-strip")).toContainText("finished");
+  await plan(chair, server, ["FS-3040"]);
+  await live(chair);
+  const last = chair.locator(".cr-stage").first();
+  await expect(last).toContainText("legal planning meeting. Why: Nothing has changed.");
+  await expect(last).toContainText("Ring the solicitor");
+});

@@ -1,0 +1,82 @@
+// Prints the figures of docs/performance.md: `make bench`. Nothing is asserted here.
+import { chromium } from "@playwright/test";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, readdirSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PASSWORD, PEOPLE, live, plan, startServer } from "./caseround.mjs";
+import config from "./playwright.config.mjs";
+
+const binary = "target/release/caseround";
+const pick = (values, share) => values.sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))];
+const print = (what, figure) => console.log(`${what.padEnd(64)} ${figure}`);
+
+const folder = "target/site/pkg";
+const download = readdirSync(folder).filter((name) => name.endsWith(".br")).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
+print("browser download, brotli", `${(download / 1024).toFixed(0)} KB`);
+
+const began = performance.now();
+execFileSync(binary, ["import", "ssd", "server/interchange/samples/ssd", "--demo", "--database", join(mkdtempSync(join(tmpdir(), "cr-")), "x.sqlite"), "--json"], { stdio: ["ignore", "ignore", "inherit"] });
+print("import of the sample, new process and database", `${(performance.now() - began).toFixed(0)} ms`);
+
+const server = await startServer({ binary });
+const memory = () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${server.process.pid}/status`, "utf8"))[1]) / 1024;
+await new Promise((resolve) => setTimeout(resolve, 2000));
+print("memory of the server at rest, sample loaded", `${memory().toFixed(0)} MB`);
+const browser = await chromium.launch(config.use.launchOptions);
+const person = async (email) => {
+  const page = await (await browser.newContext({ viewport: { width: 1366, height: 900 } })).newPage();
+  await page.goto(`${server.url}/sign-in`);
+  await page.getByLabel("E-mail").fill(email);
+  await page.getByLabel("Password").fill(PASSWORD);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await page.waitForURL(/\/meetings$/);
+  return page;
+};
+try {
+  const chair = await person(PEOPLE.chair);
+  const meeting = await plan(chair, server, ["FS-3046", "FS-3004", "FS-3007"]);
+  const taker = await person(PEOPLE.recordTaker);
+  await taker.goto(meeting);
+  for (const page of [chair, taker]) await live(page);
+  await chair.getByRole("button", { name: "Open meeting" }).click();
+  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await taker.locator(".cr-stage--now").waitFor();
+
+  await chair.locator(".cr-strip__place--now").waitFor();
+  const cookie = (await chair.context().cookies()).map((cookie) => `${cookie.name}=${cookie.value}`).join("; ");
+  const family = await chair.locator('a:has-text("the whole workbook")').getAttribute("href");
+  for (const [what, path] of [["family page", family], ["meeting page", new URL(meeting).pathname]]) {
+    const times = [];
+    for (let n = 0; n < 60; n++) {
+      const start = performance.now();
+      await (await fetch(server.url + path, { headers: { cookie, accept: "text/html" } })).text();
+      if (n >= 10) times.push(performance.now() - start);
+    }
+    print(`${what}, request to last byte on loopback, median of 50`, `${pick(times, 0.5).toFixed(1)} ms`);
+  }
+
+  const box = (page) => page.locator(".cr-box--mine textarea").first();
+  await box(taker).evaluate((element) => {
+    window.seen = [];
+    let last = element.value;
+    setInterval(() => {
+      if (element.value !== last) { last = element.value; window.seen.push([last.length, Date.now()]); }
+    }, 1);
+  });
+  await box(chair).evaluate((element) => {
+    window.typed = [];
+    element.addEventListener("input", () => window.typed.push([element.value.length, Date.now()]));
+  });
+  await box(chair).pressSequentially("x".repeat(200), { delay: 60 });
+  await taker.waitForTimeout(1000);
+  const typed = await chair.evaluate(() => window.typed);
+  const seen = await taker.evaluate(() => window.seen);
+  const delays = typed.map(([length, at]) => seen.find(([known]) => known >= length)[1] - at);
+  print("keystroke to the other screen, 40 ms gathering and commit included", `p50 ${pick(delays, 0.5)} ms, p95 ${pick(delays, 0.95)} ms`);
+  print("memory of the server with a meeting under way", `${memory().toFixed(0)} MB`);
+} finally {
+  await browser.close();
+  await server.stop();
+  server.remove();
+}

@@ -1,0 +1,89 @@
+// Everything that needs no live update, with scripts off.
+import { PEOPLE, accessible, analysisOf, expect, plan, test } from "./caseround.mjs";
+
+test("a meeting with scripts off, two people's edits to one box merging", async ({ server, person }) => {
+  const off = { javaScriptEnabled: false, expectErrors: ["was preloaded using link preload"] };
+  const chair = await person(PEOPLE.chair, off);
+  const worker = await person("julian.yardarm.7002@example.invalid", off);
+  const meeting = await plan(chair, server, ["FS-3046"]);
+  await worker.goto(`${server.url}/families`);
+  await worker.getByRole("link", { name: "FS-3046" }).click();
+  await worker.getByLabel(/What was done this month/).fill("School every day.");
+  await worker.getByRole("button", { name: "Save my summary" }).click();
+  await expect(worker.getByText("Your summary is saved.")).toBeVisible();
+  await chair.getByRole("button", { name: "Open meeting" }).click();
+  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await chair.getByRole("button", { name: "Everybody is in the room" }).click();
+  await expect(chair.getByRole("button", { name: "In the room: Nadia Quoin" })).toHaveAttribute("aria-pressed", "true");
+
+  await worker.goto(meeting);
+  const box = worker.locator(".cr-box--mine", { hasText: "My analysis" });
+  await analysisOf(worker).fill("Ivy is well.\nNoah sleeps.");
+  await box.getByRole("button", { name: "Save" }).click();
+  await expect(analysisOf(worker)).toHaveValue("Ivy is well.\nNoah sleeps.");
+  // Both start from the same page; each changes another line.
+  await chair.goto(meeting);
+  const recorded = chair.locator(".cr-box", { has: chair.getByRole("heading", { name: /^Julian Yardarm/ }) });
+  await recorded.getByText("Record for Julian Yardarm").click();
+  await recorded.getByRole("textbox").fill("Ivy is well.\nNoah sleeps better.");
+  await analysisOf(worker).fill("Ivy is very well.\nNoah sleeps.");
+  await box.getByRole("button", { name: "Save" }).click();
+  await recorded.getByRole("button", { name: "Save" }).click();
+  await worker.goto(meeting);
+  await expect(analysisOf(worker)).toHaveValue("Ivy is very well.\nNoah sleeps better.");
+
+  await chair.goto(meeting);
+  await chair.getByLabel("What is decided").selectOption({ label: "Close" });
+  await chair.getByLabel("Why", { exact: true }).fill("All is well.");
+  await chair.getByRole("button", { name: "Put on the table" }).click();
+  await worker.goto(meeting);
+  await worker.getByLabel(/Your reason/).fill("Too early.");
+  await worker.getByRole("button", { name: "Disagree" }).click();
+  await expect(worker.locator(".cr-stances")).toContainText("Julian Yardarm: Disagree. Too early.");
+  await chair.goto(meeting);
+  await chair.getByRole("button", { name: "Confirm decision" }).click();
+  const steps = chair.locator(".cr-add-step");
+  await steps.getByLabel("What", { exact: true }).fill("Write to the school");
+  await steps.getByLabel("By when").fill("31/31/2026");
+  await chair.getByRole("button", { name: "Add step" }).click();
+  await expect(chair.locator(".govuk-error-summary")).toContainText("is not a date");
+  await expect(steps.getByLabel("What", { exact: true })).toHaveValue("Write to the school");
+  await steps.getByLabel("By when").fill("8/12/2026");
+  await steps.getByLabel("Who", { exact: true }).selectOption({ label: "Julian Yardarm" });
+  await chair.getByRole("button", { name: "Add step" }).click();
+  await expect(chair.locator(".cr-next-steps__list")).toContainText("Write to the school");
+  await chair.getByRole("button", { name: "Finish family" }).click();
+  await chair.getByText("Hand over, close").click();
+  await chair.getByRole("button", { name: "Close meeting" }).click();
+  await expect(chair.getByText(/^Closed at/)).toBeVisible();
+  await worker.goto(`${meeting}/minutes`);
+  await expect(worker.locator(".cr-minutes")).toContainText("Julian Yardarm, social worker: disagree. Too early.");
+});
+
+test("people by hand, with mistakes, on one short page each", async ({ server, person }) => {
+  const chair = await person(PEOPLE.chair);
+  for (const path of ["/families/new", "/workers/new", "/meetings/new", "/workers", "/steps", "/downloads", "/families"]) {
+    await chair.goto(`${server.url}${path}`);
+    await accessible(chair, path);
+  }
+  await chair.goto(`${server.url}/families/new`);
+  await chair.getByRole("button", { name: "Save" }).click();
+  await expect(chair.locator(".govuk-error-summary")).toContainText("The reference is empty");
+  await accessible(chair, "a refused form");
+  await chair.getByLabel("Reference").fill("FS-9001");
+  await chair.getByLabel("Last discussed").fill("27/10/2026");
+  await chair.getByRole("button", { name: "Save" }).click();
+  await expect(chair.getByRole("heading", { name: "Family FS-9001" })).toBeVisible();
+  await chair.getByRole("link", { name: "Add a child or an adult" }).click();
+  await accessible(chair, "a person's form");
+  await chair.getByLabel("Due date").fill("14/2/2027");
+  await chair.getByRole("button", { name: "Save" }).click();
+  await expect(chair.getByText("due 14 February 2027")).toBeVisible();
+  await chair.getByRole("link", { name: "Allocate somebody" }).click();
+  await accessible(chair, "an allocation's form");
+  await chair.getByLabel("Worker").selectOption({ label: "Nadia Quoin, domestic abuse practitioner (victim-survivor)" });
+  await chair.getByRole("button", { name: "Allocate" }).click();
+  await expect(chair.locator(".cr-allocated")).toContainText("Nadia Quoin");
+  await chair.getByRole("button", { name: /End today/ }).click();
+  await expect(chair.getByText("Nobody is allocated.")).toBeVisible();
+});

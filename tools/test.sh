@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# Everything that is tested, in the order in which it fails fastest. Called by "make test".
+set -euo pipefail
+cd "$(dirname "$0")/.."
+say() { printf '\n== %s\n' "$*"; }
+
+say "Format"
+cargo fmt --all --check
+say "The browser's invariants: what may not be in it, and who may name what"
+tools/invariants.sh
+say "Lints (server)"
+cargo clippy --quiet --workspace --exclude hydrate --all-targets -- -D warnings
+say "Lints (browser)"
+cargo clippy --quiet -p hydrate --target wasm32-unknown-unknown --profile wasm --target-dir target/wasm -- -D warnings
+say "Rules, properties, the store on both engines, routes and rights, kills"
+cargo build --quiet -p caseround
+cargo test --quiet --workspace --exclude hydrate
+tools/browser.sh
+say "Journeys in the browser"
+npx --no-install playwright test --config end2end/playwright.config.mjs
