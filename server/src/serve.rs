@@ -42,7 +42,8 @@ pub async fn serve(settings: &Settings, serve: &Serve) -> anyhow::Result<()> {
     let secure = public.starts_with("https://");
     let loopback_url =
         ["http://127.0.0.1", "http://localhost", "http://[::1]"].iter().any(|start| public.starts_with(start));
-    if !secure && !(local && loopback_url) {
+    let on_this_machine = local && loopback_url;
+    if !secure && !on_this_machine {
         bail!(
             "Serving {public} on {} would send passwords and families in the clear. Listen on 127.0.0.1 behind a proxy \
              that speaks https, and give --public-url https://….",

@@ -181,7 +181,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         1 => s.prop_map(What::Adjourn),
     ];
     let by = prop_oneof![5 => Just(CHAIR), 1 => Just(TAKER), 4 => 2..7_u8];
-    let opening = vec![Step { by: CHAIR, what: What::Open }, Step { by: CHAIR, what: What::Start(0) }];
+    let opening = [Step { by: CHAIR, what: What::Open }, Step { by: CHAIR, what: What::Start(0) }];
     prop::collection::vec((by, what).prop_map(|(by, what)| Step { by, what }), 1..60)
         .prop_map(move |rest| opening.iter().cloned().chain(rest).collect())
 }

@@ -1,9 +1,10 @@
 //! Children and adults by hand.
 
+#![allow(clippy::too_many_arguments, reason = "one argument for each field of the form")]
+
 use leptos::prelude::*;
 
 /// Adds a child or adult to a family (empty `id`), or corrects one.
-#[expect(clippy::too_many_arguments, reason = "one argument for each field of the form")]
 #[server(prefix = "/api", endpoint = "person/save")]
 pub async fn save_person(
     #[server(default)] family: String, #[server(default)] id: String, #[server(default)] forename: String,

@@ -104,7 +104,7 @@ impl Service {
             let of_team = self.inner.store.exports(*team, 200).await?;
             exports.extend(of_team.into_iter().map(|export| (directory.name(export.worker_id).to_owned(), export)));
         }
-        exports.sort_by(|(_, a), (_, b)| b.at.cmp(&a.at));
+        exports.sort_by_key(|(_, export)| std::cmp::Reverse(export.at));
         Ok(exports)
     }
 }

@@ -8,12 +8,15 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use tokio::sync::Notify;
 
+/// A viewer, with the count and the day it was built at.
+type Kept = (u64, NaiveDate, Arc<Viewer>);
+
 /// Rights in memory, with a number that counts their changes.
 #[derive(Debug, Default)]
 pub(crate) struct Rights {
     generation: AtomicU64,
     changed: Notify,
-    viewers: Mutex<HashMap<WorkerId, (u64, NaiveDate, Arc<Viewer>)>>,
+    viewers: Mutex<HashMap<WorkerId, Kept>>,
 }
 
 impl Rights {

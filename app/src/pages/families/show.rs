@@ -51,7 +51,7 @@ fn top(card: &FamilyCard, serves: bool) -> impl IntoView + use<> {
         <p class="govuk-body">"Last discussed: "{card.discussed.map(dates::plain_date)}" "<span class="cr-quiet">{card.discussed_words.clone()}</span></p>
         <h2 class="govuk-heading-m">"Children"</h2>
         <ul class="cr-cards">
-            {card.children.iter().cloned().map(|child| view! {
+            {card.children.iter().map(|child| view! {
                 <li class="cr-card">
                     <strong>{child.name.clone()}</strong>" "{child.age.clone()}
                     <p class="govuk-body-s">{if child.plan.is_empty() { "no open plan".to_owned() } else { child.plan.clone() }}</p>
@@ -63,7 +63,7 @@ fn top(card: &FamilyCard, serves: bool) -> impl IntoView + use<> {
         {card.children.is_empty().then(|| view! { <p class="govuk-body">"No child is recorded."</p> })}
         <h2 class="govuk-heading-m">"Adults"</h2>
         <ul class="govuk-list">
-            {card.adults.iter().cloned().map(|adult| view! {
+            {card.adults.iter().map(|adult| view! {
                 <li>{adult.name.clone()}{(!adult.relation.is_empty()).then(|| format!(", {}", adult.relation))}
                     {serves.then(|| view! { " "<a class="govuk-link" href=edit(&format!("people/{}", adult.id))>"Correct"<span class="govuk-visually-hidden">" "{adult.name.clone()}</span></a> })}</li>
             }).collect_view()}
@@ -72,7 +72,7 @@ fn top(card: &FamilyCard, serves: bool) -> impl IntoView + use<> {
         {serves.then(|| view! { <p class="govuk-body"><a class="govuk-link" href=edit("people/new")>"Add a child or an adult"</a></p> })}
         <h2 class="govuk-heading-m">"Who works with them"</h2>
         <ul class="govuk-list">
-            {card.allocated.iter().cloned().map(|who| view! {
+            {card.allocated.iter().map(|who| view! {
                 <li class="cr-allocated">
                     <span><strong>{who.name.clone()}</strong>{(!who.discipline.is_empty()).then(|| format!(", {}", who.discipline))}
                     {(!who.with.is_empty()).then(|| format!(" · with {}", who.with))}" "<span class="cr-quiet">"since "{dates::plain_date(who.since)}</span></span>

@@ -42,7 +42,7 @@ pub fn list() -> impl IntoView {
             {(!now.is_empty()).then(|| view! {
                 <section aria-labelledby="today">
                     <h2 class="govuk-heading-m" id="today">"Today"</h2>
-                    {now.into_iter().map(|meeting| big(meeting)).collect_view()}
+                    {now.into_iter().map(big).collect_view()}
                 </section>
             })}
             {group("Coming", "coming", coming)}

@@ -557,11 +557,7 @@ fn factor_codes(cell: &str) -> Option<Vec<String>> {
     match serde_json::from_str(cell).ok()? {
         serde_json::Value::Array(codes) => codes.into_iter().map(|code| code.as_str().map(str::to_owned)).collect(),
         serde_json::Value::Object(codes) => Some(
-            codes
-                .into_iter()
-                .filter(|(_, answer)| answer.as_str().is_some_and(|answer| yes(answer)))
-                .map(|(code, _)| code)
-                .collect(),
+            codes.into_iter().filter(|(_, answer)| answer.as_str().is_some_and(yes)).map(|(code, _)| code).collect(),
         ),
         _ => None,
     }

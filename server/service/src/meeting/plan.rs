@@ -74,6 +74,9 @@ pub struct Timetable {
     pub people: Vec<(String, Vec<String>)>,
 }
 
+/// One person's day: their name, the times in words, and the times.
+type Needed = (String, Vec<String>, Vec<(NaiveTime, NaiveTime)>);
+
 impl Service {
     /// The families of a team that are worked with, longest undiscussed first.
     ///
@@ -150,7 +153,7 @@ impl Service {
             ));
         }
         let cards = self.cards(plan.team.uuid(), viewer).await?;
-        let mut people: BTreeMap<WorkerId, (String, Vec<String>, Vec<(NaiveTime, NaiveTime)>)> = BTreeMap::new();
+        let mut people: BTreeMap<WorkerId, Needed> = BTreeMap::new();
         let mut at = plan.starts;
         for planned in &plan.families {
             let ends = at + TimeDelta::minutes(i64::from(planned.minutes));
