@@ -1,6 +1,6 @@
 //! Dates as people read and type them. Storage is UTC, rules and views are Europe/London.
 
-use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike, Utc};
 
 /// A moment as a London wall clock shows it.
 ///
@@ -26,28 +26,53 @@ fn last_sunday(year: i32, month: u32) -> NaiveDate {
     last - Days::new(u64::from(last.weekday().num_days_from_sunday()))
 }
 
+const DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+// Written out: chrono's formatter costs the browser more than these lines.
+
 /// "Tuesday 24 November 2026".
 #[must_use]
 pub fn long_date(date: NaiveDate) -> String {
-    date.format("%A %-d %B %Y").to_string()
+    format!("{} {}", DAYS[date.weekday().num_days_from_monday() as usize], plain_date(date))
 }
 
 /// "24 November 2026".
 #[must_use]
 pub fn plain_date(date: NaiveDate) -> String {
-    date.format("%-d %B %Y").to_string()
+    format!("{} {} {}", date.day(), MONTHS[date.month0() as usize], date.year())
 }
 
 /// "24 Nov".
 #[must_use]
 pub fn short_date(date: NaiveDate) -> String {
-    date.format("%-d %b").to_string()
+    format!("{} {}", date.day(), &MONTHS[date.month0() as usize][..3])
+}
+
+/// "24/11/2026", as it is typed.
+#[must_use]
+pub fn typed(date: NaiveDate) -> String {
+    format!("{}/{}/{}", date.day(), date.month(), date.year())
 }
 
 /// "09:30" in London.
 #[must_use]
 pub fn clock(moment: DateTime<Utc>) -> String {
-    london(moment).format("%H:%M").to_string()
+    let local = london(moment);
+    format!("{:02}:{:02}", local.hour(), local.minute())
 }
 
 /// Minutes and seconds: "7:40", "72:05". Negative times show as "0:00".

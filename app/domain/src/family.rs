@@ -45,11 +45,6 @@ pub enum WorkbookEvent {
         /// The draft.
         record: Box<Record>,
     },
-    /// The day the family was last discussed before Caseround was in use.
-    LastDiscussedEntered {
-        /// When.
-        on: NaiveDate,
-    },
 }
 
 /// One worker's summary of one month.
@@ -119,8 +114,6 @@ pub struct Workbook {
     pub steps: Vec<OpenStep>,
     /// Records of group supervisions, in the order they were drafted.
     pub records: Vec<Record>,
-    /// The day last discussed, as entered by hand.
-    pub last_discussed: Option<NaiveDate>,
 }
 
 impl Workbook {
@@ -151,7 +144,6 @@ impl Workbook {
                 }
             }
             WorkbookEvent::RecordDrafted { record } => self.records.push(record.as_ref().clone()),
-            WorkbookEvent::LastDiscussedEntered { on } => self.last_discussed = Some(*on),
         }
     }
 
@@ -189,11 +181,5 @@ impl Workbook {
             .iter()
             .filter(|summary| summary.worker == worker && summary.month.as_str() <= month)
             .max_by(|a, b| a.month.cmp(&b.month))
-    }
-
-    /// The last day a record was drafted for, or the day entered by hand, whichever is later.
-    #[must_use]
-    pub fn discussed(&self) -> Option<NaiveDate> {
-        self.records.iter().map(|record| record.held_on).chain(self.last_discussed).max()
     }
 }

@@ -65,9 +65,23 @@ pub async fn save_plan(form: PlanForm) -> Result<(), ServerFnError> {
         leptos_axum::redirect(&format!("{back}{join}draft={draft}#families"));
         return Ok(());
     }
+    // Asked before it is saved: afterwards the meeting would stand in its own way.
+    let fits = fits(&form).await;
     let result = save(&form).await;
     let plan = serde_json::to_string(&form).unwrap_or_default();
-    visit::answer(result, |id| format!("/meetings/{id}"), &back, &[("plan", &plan)]).await
+    let next = |id: &domain::MeetingId| {
+        if fits { format!("/meetings/{id}") } else { format!("/meetings/{id}/plan?saved=yes") }
+    };
+    visit::answer(result, next, &back, &[("plan", &plan)]).await
+}
+
+/// Whether a plan that can be saved has nothing to warn of.
+#[cfg(feature = "ssr")]
+async fn fits(form: &PlanForm) -> bool {
+    let (Ok(visit), Ok(new)) = (crate::visit::visit(), parsed(form)) else { return true };
+    let meeting = form.meeting.parse().ok();
+    let told = visit.service.timetable(&visit.viewer, &new, meeting).await;
+    told.is_ok_and(|told| told.warnings.is_empty())
 }
 
 #[cfg(feature = "ssr")]

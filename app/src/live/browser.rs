@@ -2,8 +2,9 @@
 
 use chrono::{TimeDelta, Utc};
 use domain::meeting::Event;
-use domain::page::{Frame, MeetingPage};
+use domain::page::{Frame, MeetingPage, PenCard};
 use leptos::prelude::*;
+use serde::de::DeserializeOwned;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
@@ -17,7 +18,7 @@ use web_sys::{
 
 use super::{Line, Live, Saving};
 use crate::api::act::Acted;
-use crate::api::prose::pens;
+use crate::api::prose::Batch;
 
 /// Silence on the stream after which it is opened again, in milliseconds.
 const SILENCE: f64 = 20_000.0;
@@ -30,7 +31,7 @@ pub fn start(live: Live) {
     spawn_local(async move {
         let meeting = live.page.with_untracked(|page| page.room.id.to_string());
         if !live.page.with_untracked(|page| page.projector)
-            && let Ok(granted) = pens(meeting).await
+            && let Ok(granted) = pens(&meeting).await
         {
             live.pens.set(granted);
         }
@@ -264,7 +265,7 @@ pub fn submit(live: Live, event: &leptos::ev::SubmitEvent) {
     let _ = form.set_attribute("data-busy", "yes");
     spawn_local(async move {
         let key = form.get_attribute("data-key").unwrap_or_default();
-        let told = post("/api/meeting/act", &body).await;
+        let told: Result<Acted, Failed> = post("/api/meeting/act", FORM, &body).await;
         let _ = form.remove_attribute("data-busy");
         match told {
             Ok(Acted { refused: None, .. }) => {
@@ -283,7 +284,7 @@ pub fn submit(live: Live, event: &leptos::ev::SubmitEvent) {
                 }
             }
             Ok(Acted { refused: Some(why), .. }) => live.refused.set(Some((key, why))),
-            Err(why) => live.refused.set(Some((key, why))),
+            Err(why) => live.refused.set(Some((key, format!("Not sent. {}", why.told())))),
         }
     });
 }
@@ -301,23 +302,60 @@ fn body(form: &HtmlFormElement, submitter: Option<HtmlElement>) -> Option<String
     pairs.to_string().as_string()
 }
 
-async fn post(path: &str, body: &str) -> Result<Acted, String> {
-    let unsent = |_| "Not sent: no connection to the server. Press again when it is back.".to_owned();
-    let headers = Headers::new().map_err(unsent)?;
-    headers.set("Content-Type", "application/x-www-form-urlencoded").map_err(unsent)?;
-    headers.set("Accept", "application/json").map_err(unsent)?;
+/// Why a request got no answer that can be used.
+pub enum Failed {
+    /// Nothing arrived, or nothing came back.
+    Offline,
+    /// The session has ended.
+    SignedOut,
+    /// The server answered with another status.
+    Status(u16),
+}
+
+impl Failed {
+    /// What to tell the person.
+    pub fn told(&self) -> String {
+        match self {
+            Self::Offline => "No connection to the server; try again when it is back.".to_owned(),
+            Self::SignedOut => {
+                "You are signed out. Sign in again in another tab as the same person; this page goes on.".to_owned()
+            }
+            Self::Status(status) => format!("The server answered {status}; try again in a moment."),
+        }
+    }
+}
+
+/// The author ids of this page load.
+pub async fn pens(meeting: &str) -> Result<Vec<PenCard>, Failed> {
+    post("/api/meeting/pens", FORM, &format!("meeting={meeting}")).await
+}
+
+/// Sends a batch of keystrokes. Written out rather than by the server function's own client, which
+/// would cost the browser more than everything else that sends.
+pub async fn send(batch: &Batch) -> Result<Acted, Failed> {
+    let body = serde_json::to_string(batch).map_err(|_| Failed::Offline)?;
+    post("/api/meeting/typed", "application/json", &format!("{{\"batch\":{body}}}")).await
+}
+
+const FORM: &str = "application/x-www-form-urlencoded";
+
+async fn post<T: DeserializeOwned>(path: &str, kind: &str, body: &str) -> Result<T, Failed> {
+    let offline = |_| Failed::Offline;
+    let headers = Headers::new().map_err(offline)?;
+    headers.set("Content-Type", kind).map_err(offline)?;
+    headers.set("Accept", "application/json").map_err(offline)?;
     let init = RequestInit::new();
     init.set_method("POST");
     init.set_headers(&headers);
     init.set_body(&JsValue::from_str(body));
-    let request = Request::new_with_str_and_init(path, &init).map_err(unsent)?;
+    let request = Request::new_with_str_and_init(path, &init).map_err(offline)?;
     let response: Response =
-        JsFuture::from(window().fetch_with_request(&request)).await.map_err(unsent)?.unchecked_into();
-    if response.status() == 401 {
-        return Err("You are signed out. Sign in again in another tab, then press once more.".to_owned());
+        JsFuture::from(window().fetch_with_request(&request)).await.map_err(offline)?.unchecked_into();
+    match response.status() {
+        401 => return Err(Failed::SignedOut),
+        status if status >= 500 => return Err(Failed::Status(status)),
+        _ => {}
     }
-    let text = JsFuture::from(response.text().map_err(unsent)?).await.map_err(unsent)?;
-    let text = text.as_string().unwrap_or_default();
-    serde_json::from_str(&text)
-        .map_err(|_| format!("Not saved: the server answered {}. Press again in a moment.", response.status()))
+    let text = JsFuture::from(response.text().map_err(offline)?).await.map_err(offline)?;
+    serde_json::from_str(&text.as_string().unwrap_or_default()).map_err(|_| Failed::Status(response.status()))
 }

@@ -12,9 +12,9 @@ use std::time::Duration;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlTextAreaElement;
 
-use super::browser::new_command;
+use super::browser::{Failed, new_command, pens, send};
 use super::{Live, Saving};
-use crate::api::prose::{Batch, typed};
+use crate::api::prose::Batch;
 
 /// How long keystrokes gather before they are sent; nobody notices less than 50 ms.
 const GATHER: Duration = Duration::from_millis(40);
@@ -115,7 +115,7 @@ impl Pad {
         }
         let live = self.live;
         spawn_local(async move {
-            if let Ok(more) = crate::api::prose::pens(self.meeting.to_string()).await {
+            if let Ok(more) = pens(&self.meeting.to_string()).await {
                 let owners: Vec<_> = live.pens.with_untracked(|pens| pens.iter().map(|pen| pen.on_behalf_of).collect());
                 let new: Vec<_> = more.into_iter().filter(|pen| !owners.contains(&pen.on_behalf_of)).collect();
                 if !new.is_empty() {
@@ -231,7 +231,7 @@ impl Pad {
             update: flight.update.clone(),
         };
         spawn_local(async move {
-            match typed(batch).await {
+            match send(&batch).await {
                 Ok(answer) if answer.seq.is_some() => self.landed(flight.count),
                 Ok(answer) if answer.field == "resync" => self.start_again(),
                 Ok(answer) => {
@@ -242,7 +242,7 @@ impl Pad {
                         }
                     });
                 }
-                Err(_) => self.try_later(flight, pen),
+                Err(why) => self.try_later(flight, pen, &why),
             }
         });
     }
@@ -257,8 +257,8 @@ impl Pad {
         if left == Some(0) { self.show(Saving::Saved) } else { self.flush() }
     }
 
-    fn try_later(self, flight: Flight, pen: u64) {
-        self.show(Saving::NotSaved("No connection; it is kept in this page and sent again by itself.".to_owned()));
+    fn try_later(self, flight: Flight, pen: u64, why: &Failed) {
+        self.show(Saving::NotSaved(format!("It is kept in this page and sent again by itself. {}", why.told())));
         let wait = self.inner.try_update_value(|inner| {
             let Some(inner) = inner else { return RETRIES[0] };
             let wait = RETRIES[inner.tries.min(RETRIES.len() - 1)];
@@ -274,7 +274,7 @@ impl Pad {
         self.inner.set_value(None);
         let live = self.live;
         spawn_local(async move {
-            if let Ok(granted) = crate::api::prose::pens(self.meeting.to_string()).await {
+            if let Ok(granted) = pens(&self.meeting.to_string()).await {
                 live.pens.set(granted);
                 self.begin();
             }

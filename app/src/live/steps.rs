@@ -89,7 +89,7 @@ fn fields(live: Live, id: SlotId, key: &str, known: Option<&Step>) -> impl IntoV
         drafted("with", text(|d| d.with.clone())),
         drafted("measure", text(|d| d.measure.clone())),
     );
-    let due = drafted("due", text(|d| d.due.map(|due| due.format("%-d/%-m/%Y").to_string()).unwrap_or_default()));
+    let due = drafted("due", text(|d| d.due.map(dates::typed).unwrap_or_default()));
     let owner = drafted(
         "owner",
         draft

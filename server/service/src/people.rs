@@ -121,7 +121,7 @@ impl Service {
         Ok(FamilyForm {
             reference: family.reference,
             team: family.team_id.map(|team| team.to_string()).unwrap_or_default(),
-            discussed: family.discussed_on.map(|day| day.format("%-d/%-m/%Y").to_string()).unwrap_or_default(),
+            discussed: family.discussed_on.map(dates::typed).unwrap_or_default(),
         })
     }
 
@@ -185,7 +185,7 @@ impl Service {
     ) -> Result<PersonForm, ServiceError> {
         self.served_family(viewer, family).await?;
         let member = self.member(family, id).await?;
-        let day = |day: Option<NaiveDate>| day.map(|day| day.format("%-d/%-m/%Y").to_string()).unwrap_or_default();
+        let day = |day: Option<NaiveDate>| day.map(dates::typed).unwrap_or_default();
         Ok(PersonForm {
             forename: member.person.forename,
             surname: member.person.surname,

@@ -69,7 +69,7 @@ fn empty_form(visit: &Visit, team: TeamId, due: &[DueFamily], directory: &Direct
     };
     PlanForm {
         team: team.to_string(),
-        held_on: visit.service.clock().today().format("%-d/%-m/%Y").to_string(),
+        held_on: dates::typed(visit.service.clock().today()),
         starts: "9:30".to_owned(),
         booked: "180".to_owned(),
         chair: chair.map(|chair| chair.to_string()).unwrap_or_default(),
@@ -84,7 +84,7 @@ fn as_form(plan: &NewMeeting, due: &[DueFamily], meeting: Option<MeetingId>) -> 
     PlanForm {
         meeting: meeting.map(|meeting| meeting.to_string()).unwrap_or_default(),
         team: plan.team.to_string(),
-        held_on: plan.held_on.format("%-d/%-m/%Y").to_string(),
+        held_on: dates::typed(plan.held_on),
         starts: plan.starts.format("%-H:%M").to_string(),
         booked: plan.booked.to_string(),
         place: plan.place.clone(),
@@ -135,8 +135,12 @@ async fn form_page(
     let known: BTreeMap<String, DueFamily> = due.into_iter().map(|family| (family.id.to_string(), family)).collect();
     let error = |field: &str| draft.error(field);
     let families_error = error("families");
+    let saved = visit::query("saved").map(|_| form.meeting.clone());
     Ok(view! {
         {error_summary(&draft)}
+        {saved.map(|meeting| view! {
+            <div class="cr-saved" role="status">"The plan is saved. Look at the warnings below, or "<a class="govuk-link" href=format!("/meetings/{meeting}")>"go to the meeting"</a>"."</div>
+        })}
         <h1 class="govuk-heading-l">{title}": "{directory.team(team).to_owned()}</h1>
         {choices.then(|| view! {
             <p class="govuk-body">"Another team: "{team_links.into_iter().map(|(id, name)| view! { <a class="govuk-link" href=format!("/meetings/new?team={id}")>{name}</a>" " }).collect_view()}</p>
