@@ -76,6 +76,21 @@ pub fn wants_html() -> bool {
     accept.is_some_and(|accept| accept.contains("text/html"))
 }
 
+/// Sends the browser on. An address that is no plain path of ours becomes the list of meetings.
+pub fn go(path: &str) {
+    let plain =
+        path.starts_with('/') && !path.starts_with("//") && path.chars().all(|c| c.is_ascii_graphic() && c != '\\');
+    leptos_axum::redirect(if plain { path } else { "/meetings" });
+}
+
+/// The id a form corrects; `None` for a new one.
+///
+/// # Errors
+/// [`ServiceError::NotFound`] where it is no id at all.
+pub fn known<T: std::str::FromStr>(id: &str) -> Result<Option<T>, ServiceError> {
+    if id.is_empty() { Ok(None) } else { id.parse().map(Some).map_err(|_| ServiceError::NotFound) }
+}
+
 /// Answers with a status.
 pub fn status(status: StatusCode) {
     expect_context::<leptos_axum::ResponseOptions>().set_status(status);
@@ -89,13 +104,13 @@ pub async fn answer<T>(
     result: Result<T, ServiceError>, to: impl FnOnce(&T) -> String, back: &str, fields: &[(&str, &str)],
 ) -> Result<(), ServerFnError> {
     match result {
-        Ok(done) => leptos_axum::redirect(&to(&done)),
+        Ok(done) => crate::visit::go(&to(&done)),
         Err(error) => match refused(error, fields).await {
             Some(draft) => {
                 let join = if back.contains('?') { '&' } else { '?' };
-                leptos_axum::redirect(&format!("{back}{join}draft={draft}"));
+                crate::visit::go(&format!("{back}{join}draft={draft}"));
             }
-            None => leptos_axum::redirect("/not-found"),
+            None => crate::visit::go("/not-found"),
         },
     }
     Ok(())

@@ -105,6 +105,21 @@ impl FamilyCard {
         self.children.iter().map(ChildCard::line).collect::<Vec<_>>().join(" · ")
     }
 
+    /// Leaves what names the family and its children, and nothing of the workbook.
+    pub fn reduce(&mut self) {
+        self.adults.clear();
+        self.allocated.clear();
+        self.factors.clear();
+        self.steps.clear();
+        self.summaries.clear();
+        self.earlier.clear();
+        self.warnings.clear();
+        for child in &mut self.children {
+            child.plan.clear();
+            child.seen.clear();
+        }
+    }
+
     /// A child's first name; "a child" where they are not of this family any more.
     #[must_use]
     pub fn child_name(&self, id: PersonId) -> &str {

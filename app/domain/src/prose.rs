@@ -10,7 +10,7 @@ use yrs::{ClientID, Doc, GetString, OffsetKind, Options, ReadTxn, StateVector, T
 /// The most a box holds, in bytes of UTF-8.
 pub const BOX_LIMIT: usize = 100 * 1024;
 /// The most one update may weigh, in bytes.
-pub const UPDATE_LIMIT: usize = 64 * 1024;
+pub const UPDATE_LIMIT: usize = 2 * BOX_LIMIT;
 /// Author ids are below 2^53, so that they are exact in a browser.
 pub const PEN_LIMIT: u64 = 1 << 53;
 

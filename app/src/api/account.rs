@@ -10,8 +10,7 @@ pub async fn sign_in(email: String, password: String, #[server(default)] next: S
     if let Ok(token) = &result {
         expect_context::<crate::api::account::Cookies>().set(token);
     }
-    let local = next.starts_with('/') && !next.starts_with("//") && !next.contains('\\');
-    let to = if local { next.clone() } else { "/meetings".to_owned() };
+    let to = if next.is_empty() { "/meetings".to_owned() } else { next.clone() };
     visit::answer(result, |_| to, "/sign-in", &[("email", &email), ("next", &next)]).await
 }
 

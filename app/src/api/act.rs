@@ -85,7 +85,7 @@ pub async fn act(form: ActForm) -> Result<Acted, ServerFnError> {
         Err(service::ServiceError::NotFound) => {
             let told = service::ServiceError::NotFound.to_string();
             if visit::wants_html() {
-                leptos_axum::redirect("/not-found");
+                crate::visit::go("/not-found");
             } else {
                 visit::status(axum::http::StatusCode::NOT_FOUND);
             }
@@ -96,10 +96,10 @@ pub async fn act(form: ActForm) -> Result<Acted, ServerFnError> {
     if visit::wants_html() {
         let back = format!("/meetings/{}?slot={}", form.meeting, form.slot);
         match &acted.refused {
-            None => leptos_axum::redirect(&back),
+            None => crate::visit::go(&back),
             Some(message) => {
                 let kept = visit::keep(&as_draft(&form, &acted.field, message)).await.unwrap_or_default();
-                leptos_axum::redirect(&format!("{back}&draft={kept}"));
+                crate::visit::go(&format!("{back}&draft={kept}"));
             }
         }
     }
@@ -123,6 +123,7 @@ fn as_draft(form: &ActForm, field: &str, message: &str) -> crate::parts::form::D
         ("due", &form.due),
         ("measure", &form.measure),
         ("area", &form.area),
+        ("base", &form.base),
         ("text", &form.text),
         ("worker", &form.worker),
     ];

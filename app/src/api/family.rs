@@ -11,10 +11,9 @@ pub async fn save_family(
     use crate::visit;
     let form =
         service::people::FamilyForm { reference: reference.clone(), team: team.clone(), discussed: discussed.clone() };
-    let known = id.parse().ok();
-    let result = match visit::visit() {
-        Ok(visit) => visit.service.save_family(&visit.viewer, known, &form).await,
-        Err(error) => Err(error),
+    let result = match (visit::visit(), visit::known(&id)) {
+        (Ok(visit), Ok(known)) => visit.service.save_family(&visit.viewer, known, &form).await,
+        _ => Err(service::ServiceError::NotFound),
     };
     let back = if id.is_empty() { "/families/new".to_owned() } else { format!("/families/{id}/edit") };
     let fields = [("reference", reference.as_str()), ("team", &team), ("discussed", &discussed)];

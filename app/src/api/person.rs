@@ -21,8 +21,8 @@ pub async fn save_person(
         adult: adult == "yes",
         relation: relation.clone(),
     };
-    let result = match (visit::visit(), family.parse()) {
-        (Ok(visit), Ok(family)) => visit.service.save_person(&visit.viewer, family, id.parse().ok(), &form).await,
+    let result = match (visit::visit(), family.parse(), visit::known(&id)) {
+        (Ok(visit), Ok(family), Ok(id)) => visit.service.save_person(&visit.viewer, family, id, &form).await,
         _ => Err(ServiceError::NotFound),
     };
     let back = format!("/families/{family}/people/{}", if id.is_empty() { "new" } else { &id });

@@ -62,7 +62,7 @@ pub async fn save_plan(form: PlanForm) -> Result<(), ServerFnError> {
         reorder(&mut form);
         let draft = visit::keep(&kept(&form)).await.unwrap_or_default();
         let join = if back.contains('?') { '&' } else { '?' };
-        leptos_axum::redirect(&format!("{back}{join}draft={draft}#families"));
+        crate::visit::go(&format!("{back}{join}draft={draft}#families"));
         return Ok(());
     }
     // Asked before it is saved: afterwards the meeting would stand in its own way.

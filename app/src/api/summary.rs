@@ -16,7 +16,7 @@ pub async fn save_summary(
         let fields =
             [("text".to_owned(), text), ("base".to_owned(), base.to_string()), ("preview".to_owned(), preview)];
         let kept = visit::keep(&Draft { fields: fields.into(), errors: Vec::new() }).await.unwrap_or_default();
-        leptos_axum::redirect(&format!("{back}?draft={kept}#summary"));
+        crate::visit::go(&format!("{back}?draft={kept}#summary"));
         return Ok(());
     }
     let result = match (visit::visit(), family.parse()) {

@@ -15,9 +15,9 @@ pub async fn save_worker(
         discipline: discipline.clone(),
         team: team.clone(),
     };
-    let result = match visit::visit() {
-        Ok(visit) => visit.service.save_worker(&visit.viewer, id.parse().ok(), &form).await,
-        Err(error) => Err(error),
+    let result = match (visit::visit(), visit::known(&id)) {
+        (Ok(visit), Ok(known)) => visit.service.save_worker(&visit.viewer, known, &form).await,
+        _ => Err(service::ServiceError::NotFound),
     };
     let back = format!("/workers/{}", if id.is_empty() { "new" } else { &id });
     let fields = [("name", name.as_str()), ("job_title", &job_title), ("discipline", &discipline), ("team", &team)];

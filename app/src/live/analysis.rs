@@ -83,7 +83,7 @@ fn text_box(live: Live, id: SlotId, area: Area, mine: bool) -> impl IntoView {
             <div class="cr-box__head">
                 <h4 class="cr-box__title">{title}</h4>
                 {move || note(live, about.get())}
-                {move || save_state(live, area)}
+                {move || save_state(live, id, area)}
             </div>
             {move || if withheld.get() {
                 view! { <p class="govuk-body-s cr-quiet">"Something stands here that is kept for named people. Ask its writer or the chair."</p> }.into_any()
@@ -135,8 +135,8 @@ fn note(live: Live, about: Option<About>) -> Option<impl IntoView> {
     (!words.is_empty()).then(|| view! { <span class="cr-box__note">{words.join(" · ")}</span> })
 }
 
-fn save_state(live: Live, area: Area) -> Option<impl IntoView> {
-    let saving = live.saving.with(|saving| saving.get(&area).cloned())?;
+fn save_state(live: Live, id: SlotId, area: Area) -> Option<impl IntoView> {
+    let saving = live.saving.with(|saving| saving.get(&(id, area)).cloned())?;
     Some(match saving {
         Saving::Saved => view! { <span class="cr-state" data-state="Saved">"Saved"</span> }.into_any(),
         Saving::Saving => view! { <span class="cr-state" data-state="Saving">"Saving"</span> }.into_any(),
@@ -149,7 +149,8 @@ fn save_state(live: Live, area: Area) -> Option<impl IntoView> {
 /// The textarea; without scripts a form that carries the sequence its text was based on.
 fn writing(live: Live, id: SlotId, area: Area, text: Memo<String>, label: String) -> impl IntoView {
     let subject = area.to_string();
-    let base = live.page.with_untracked(|page| page.cursor.to_string());
+    let base = live.drafted("write", &subject, "base");
+    let base = base.unwrap_or_else(|| live.page.with_untracked(|page| page.cursor.to_string()));
     let start = live.drafted("write", &subject, "text").unwrap_or_else(|| text.get_untracked());
     let element: NodeRef<leptos::html::Textarea> = NodeRef::new();
     #[cfg(feature = "hydrate")]
@@ -160,7 +161,7 @@ fn writing(live: Live, id: SlotId, area: Area, text: Memo<String>, label: String
             <input type="hidden" name="form[area]" value=subject/>
             <input type="hidden" name="form[base]" value=base/>
             <label class="govuk-visually-hidden" for=field.clone()>{label}</label>
-            <textarea class="govuk-textarea cr-box__input" id=field name="form[text]" rows="4" node_ref=element
+            <textarea class="govuk-textarea cr-box__input" id=field name="form[text]" rows="4" autocomplete="off" node_ref=element
                 on:input=move |_| {
                     #[cfg(feature = "hydrate")]
                     pad.typed();

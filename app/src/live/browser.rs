@@ -28,16 +28,22 @@ const HIDDEN: f64 = 30_000.0;
 /// Opens the stream, starts the clock, asks for pens.
 pub fn start(live: Live) {
     clock(live);
-    spawn_local(async move {
-        let meeting = live.page.with_untracked(|page| page.room.id.to_string());
-        if !live.page.with_untracked(|page| page.projector)
-            && let Ok(granted) = pens(&meeting).await
-        {
-            live.pens.set(granted);
-        }
-    });
+    if !live.page.with_untracked(|page| page.projector) {
+        take_pens(live);
+    }
     Stream::keep(live);
     warn_before_leaving(live);
+}
+
+/// Without pens nothing typed can be sent, so they are asked for until they come.
+fn take_pens(live: Live) {
+    spawn_local(async move {
+        let meeting = live.page.with_untracked(|page| page.room.id.to_string());
+        match pens(&meeting).await {
+            Ok(granted) => live.pens.set(granted),
+            Err(_) => set_timeout(move || take_pens(live), Duration::from_secs(2)),
+        }
+    });
 }
 
 /// Milliseconds since the page was loaded; never set back.

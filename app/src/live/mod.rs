@@ -68,7 +68,7 @@ pub struct Live {
     /// Author ids of this page load.
     pub pens: RwSignal<Vec<PenCard>>,
     /// Boxes whose words are not durable yet, and those that just became so.
-    pub saving: RwSignal<BTreeMap<Area, Saving>>,
+    pub saving: RwSignal<BTreeMap<(SlotId, Area), Saving>>,
     /// What was refused: the form's key and the message.
     pub refused: RwSignal<Option<(String, String)>>,
     /// What is read out to screen readers.

@@ -8,6 +8,8 @@ use domain::prose::{Prose, merged, moved_caret};
 use domain::{CommandId, MeetingId, SlotId, WorkerId};
 use leptos::html;
 use leptos::prelude::*;
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::time::Duration;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlTextAreaElement;
@@ -21,6 +23,12 @@ const GATHER: Duration = Duration::from_millis(40);
 /// Waits between tries of a batch that did not arrive.
 const RETRIES: [u64; 4] = [1, 2, 4, 8];
 
+thread_local! {
+    /// Pads outlive their textareas: what is on its way when the page turns to another family still
+    /// arrives, and a box that comes back goes on with the same words.
+    static PADS: RefCell<HashMap<(SlotId, Area), Inner>> = RefCell::new(HashMap::new());
+}
+
 /// A handle to one textarea's pad; copies share it.
 #[derive(Clone, Copy)]
 pub struct Pad {
@@ -29,7 +37,8 @@ pub struct Pad {
     slot: SlotId,
     area: Area,
     element: NodeRef<html::Textarea>,
-    inner: StoredValue<Option<Inner>, LocalStorage>,
+    base: StoredValue<Prose>,
+    ready: StoredValue<bool>,
 }
 
 struct Inner {
@@ -52,7 +61,17 @@ struct Flight {
 /// Ties a pad to a textarea. It writes once this page has its pens; what was typed before is kept.
 pub fn attach(live: Live, slot: SlotId, area: Area, element: NodeRef<html::Textarea>, text: Memo<String>) -> Pad {
     let meeting = live.page.with_untracked(|page| page.room.id);
-    let pad = Pad { live, meeting, slot, area, element, inner: StoredValue::new_local(None) };
+    let pad = Pad {
+        live,
+        meeting,
+        slot,
+        area,
+        element,
+        base: StoredValue::new(Prose::new()),
+        ready: StoredValue::new(false),
+    };
+    // What the textarea was filled from: only what differs from this was typed by a person.
+    pad.base.set_value(pad.server());
     Effect::new(move |_| {
         live.pens.track();
         if element.get().is_some() {
@@ -63,11 +82,15 @@ pub fn attach(live: Live, slot: SlotId, area: Area, element: NodeRef<html::Texta
         text.track();
         pad.hear();
     });
-    // The same box may stand here again with other words, after a fresh view.
     pad
 }
 
 impl Pad {
+    /// Works on the pad's state, where it has begun.
+    fn with<T>(self, work: impl FnOnce(&mut Inner) -> T) -> Option<T> {
+        PADS.with_borrow_mut(|pads| pads.get_mut(&(self.slot, self.area)).map(work))
+    }
+
     fn me(self) -> WorkerId {
         self.live.page.with_untracked(|page| page.me)
     }
@@ -77,7 +100,7 @@ impl Pad {
             Area::Analysis(owner) if owner != self.me() => Some(owner),
             Area::Analysis(_) | Area::Meaning(_) => None,
         };
-        self.live.pens.with_untracked(|pens| pens.iter().find(|pen| pen.on_behalf_of == owner).map(|pen| pen.pen))
+        self.live.pens.with_untracked(|pens| pens.iter().rev().find(|pen| pen.on_behalf_of == owner).map(|pen| pen.pen))
     }
 
     fn server(self) -> Prose {
@@ -88,24 +111,39 @@ impl Pad {
     }
 
     fn begin(self) {
-        if self.inner.with_value(Option::is_some) {
+        let Some(element) = self.element.get_untracked() else { return };
+        if self.ready.get_value() {
+            return;
+        }
+        if let Some(text) = self.with(|inner| inner.prose.text()) {
+            // The box is back on the page: it shows what its pad holds, the words on their way among them.
+            put(&element, &text);
+            self.ready.set_value(true);
+            self.hear();
             return;
         }
         let Some(pen) = self.pen() else {
             self.ask_for_pens();
             return;
         };
-        let prose = self.server().written_by(pen);
-        self.inner.set_value(Some(Inner {
-            prose,
-            pen,
-            pending: Vec::new(),
-            flight: None,
-            composing: false,
-            tries: 0,
-            scheduled: false,
-        }));
-        self.sync();
+        let prose = self.base.with_value(|base| base.written_by(pen));
+        let mut pending = Vec::new();
+        if prose.text() != element.value() {
+            pending.push(prose.rewrite(&element.value()));
+        }
+        // Colleagues' words that came since the box was filled join it; they are never typed over.
+        if prose.merge(&self.server().state()).is_err() {
+            return;
+        }
+        put(&element, &prose.text());
+        let typed_before = !pending.is_empty();
+        let inner = Inner { prose, pen, pending, flight: None, composing: false, tries: 0, scheduled: false };
+        PADS.with_borrow_mut(|pads| pads.insert((self.slot, self.area), inner));
+        self.ready.set_value(true);
+        if typed_before {
+            self.show(Saving::Saving);
+            self.flush_soon();
+        }
     }
 
     /// A member who joined after this page got its pens: more are asked for, once.
@@ -127,18 +165,16 @@ impl Pad {
 
     /// The person typed.
     pub fn typed(self) {
-        if !self.inner.with_value(|inner| inner.as_ref().is_some_and(|inner| inner.composing)) {
-            self.sync();
+        match self.with(|inner| inner.composing) {
+            Some(true) => {}
+            Some(false) => self.sync(),
+            None => self.show(Saving::NotSaved("This page is still connecting; it is kept in the box.".to_owned())),
         }
     }
 
     /// An input method began or ended composing; nothing enters the box meanwhile.
     pub fn composing(self, now: bool) {
-        self.inner.update_value(|inner| {
-            if let Some(inner) = inner {
-                inner.composing = now;
-            }
-        });
+        self.with(|inner| inner.composing = now);
         if !now {
             self.sync();
             self.hear();
@@ -149,16 +185,15 @@ impl Pad {
     fn sync(self) {
         let Some(element) = self.element.get_untracked() else { return };
         let value = element.value();
-        let mut changed = false;
-        self.inner.update_value(|inner| {
-            let Some(inner) = inner else { return };
-            if inner.prose.text() != value {
+        let changed = self.with(|inner| {
+            let changed = inner.prose.text() != value;
+            if changed {
                 let update = inner.prose.rewrite(&value);
                 inner.pending.push(update);
-                changed = true;
             }
+            changed
         });
-        if changed {
+        if changed == Some(true) {
             self.show(Saving::Saving);
             self.flush_soon();
         }
@@ -167,33 +202,28 @@ impl Pad {
     /// Takes others' words into the box; caret, selection and scroll stay with their neighbours.
     fn hear(self) {
         let Some(element) = self.element.get_untracked() else { return };
-        if self.inner.with_value(|inner| inner.as_ref().is_none_or(|inner| inner.composing)) {
+        if !self.ready.get_value() || self.with(|inner| inner.composing) != Some(false) {
             return;
         }
         self.sync();
-        let server = self.server();
-        let text = self.inner.try_update_value(|inner| {
-            let inner = inner.as_mut()?;
-            inner.prose.merge(&server.state()).ok()?;
-            Some(inner.prose.text())
-        });
+        let server = self.server().state();
+        let text = self.with(|inner| inner.prose.merge(&server).is_ok().then(|| inner.prose.text()));
         if let Some(Some(text)) = text {
             put(&element, &text);
         }
     }
 
     fn show(self, saving: Saving) {
-        let known = self.live.saving.with_untracked(|known| known.get(&self.area) == Some(&saving));
+        let known = self.live.saving.with_untracked(|known| known.get(&(self.slot, self.area)) == Some(&saving));
         if !known {
             self.live.saving.update(|known| {
-                known.insert(self.area, saving);
+                known.insert((self.slot, self.area), saving);
             });
         }
     }
 
     fn flush_soon(self) {
-        let wait = self.inner.try_update_value(|inner| {
-            let Some(inner) = inner else { return false };
+        let wait = self.with(|inner| {
             let wait = !inner.scheduled && inner.flight.is_none();
             inner.scheduled |= wait;
             wait
@@ -204,17 +234,16 @@ impl Pad {
     }
 
     fn flush(self) {
-        let flight = self.inner.try_update_value(|inner| {
-            let inner = inner.as_mut()?;
+        let flight = self.with(|inner| {
             inner.scheduled = false;
-            if inner.flight.is_none() && !inner.pending.is_empty() {
-                let update = merged(&inner.pending).ok()?;
-                let command = new_command().parse().ok()?;
-                inner.flight = Some(Flight { command, update, count: inner.pending.len() });
-                inner.tries = 0;
-                return inner.flight.clone().map(|flight| (flight, inner.pen));
+            if inner.flight.is_some() || inner.pending.is_empty() {
+                return None;
             }
-            None
+            let update = merged(&inner.pending).ok()?;
+            let command = new_command().parse().ok()?;
+            inner.flight = Some(Flight { command, update, count: inner.pending.len() });
+            inner.tries = 0;
+            inner.flight.clone().map(|flight| (flight, inner.pen))
         });
         if let Some(Some((flight, pen))) = flight {
             self.send(flight, pen);
@@ -236,11 +265,7 @@ impl Pad {
                 Ok(answer) if answer.field == "resync" => self.start_again(),
                 Ok(answer) => {
                     self.show(Saving::NotSaved(answer.refused.unwrap_or_default()));
-                    self.inner.update_value(|inner| {
-                        if let Some(inner) = inner {
-                            inner.flight = None;
-                        }
-                    });
+                    self.with(|inner| inner.flight = None);
                 }
                 Err(why) => self.try_later(flight, pen, &why),
             }
@@ -248,8 +273,7 @@ impl Pad {
     }
 
     fn landed(self, count: usize) {
-        let left = self.inner.try_update_value(|inner| {
-            let Some(inner) = inner else { return 0 };
+        let left = self.with(|inner| {
             inner.flight = None;
             inner.pending.drain(..count.min(inner.pending.len()));
             inner.pending.len()
@@ -259,8 +283,7 @@ impl Pad {
 
     fn try_later(self, flight: Flight, pen: u64, why: &Failed) {
         self.show(Saving::NotSaved(format!("It is kept in this page and sent again by itself. {}", why.told())));
-        let wait = self.inner.try_update_value(|inner| {
-            let Some(inner) = inner else { return RETRIES[0] };
+        let wait = self.with(|inner| {
             let wait = RETRIES[inner.tries.min(RETRIES.len() - 1)];
             inner.tries += 1;
             wait
@@ -269,16 +292,32 @@ impl Pad {
     }
 
     /// The server could not build on this page's history: with a fresh pen, what the box says is
-    /// written on top of what the server has.
+    /// written on top of what this pad last shared. After a pause, so that it never goes round in a hurry.
     fn start_again(self) {
-        self.inner.set_value(None);
+        self.show(Saving::NotSaved("The text is fetched again; yours is kept.".to_owned()));
         let live = self.live;
-        spawn_local(async move {
-            if let Ok(granted) = pens(&self.meeting.to_string()).await {
-                live.pens.set(granted);
-                self.begin();
-            }
-        });
+        set_timeout(
+            move || {
+                spawn_local(async move {
+                    let Ok(granted) = pens(&self.meeting.to_string()).await else {
+                        self.start_again();
+                        return;
+                    };
+                    live.pens.update_untracked(|known| *known = granted);
+                    let Some(pen) = self.pen() else { return };
+                    let server = self.server();
+                    let wanted = self.with(|inner| inner.prose.text()).unwrap_or_default();
+                    self.with(|inner| {
+                        inner.prose = server.written_by(pen);
+                        inner.pen = pen;
+                        inner.flight = None;
+                        inner.pending = vec![inner.prose.rewrite(&wanted)];
+                    });
+                    self.flush();
+                });
+            },
+            Duration::from_secs(RETRIES[0]),
+        );
     }
 }
 

@@ -272,8 +272,12 @@ impl Service {
         let directory = self.directory().await?;
         let worker = directory.workers.get(&id).cloned().ok_or(ServiceError::NotFound)?;
         let own = worker.team_id.is_none_or(|team| viewer.serves(TeamId::new(team)));
-        let manages = self.inner.template.discipline(&worker.discipline).is_some_and(|discipline| discipline.manages);
-        if own || !manages { Ok(worker) } else { Err(ServiceError::NotFound) }
+        if own || !self.privileged(&worker.discipline) { Ok(worker) } else { Err(ServiceError::NotFound) }
+    }
+
+    /// Whether a discipline manages its team or takes its records.
+    fn privileged(&self, discipline: &str) -> bool {
+        self.inner.template.discipline(discipline).is_some_and(|discipline| discipline.manages || discipline.records)
     }
 
     /// Adds a worker, or corrects one. Nobody gives away rights they do not hold: a manager's discipline
@@ -297,13 +301,18 @@ impl Service {
             errors.0.push(("discipline".to_owned(), "Choose the discipline.".to_owned()));
         }
         let team = if form.team.is_empty() { None } else { form.team.parse::<TeamId>().ok() };
-        let privileged = discipline.is_some_and(|discipline| discipline.manages || discipline.records);
+        // Rights are given and taken only by a manager, within their own teams.
+        let taken = old.as_ref().filter(|old| self.privileged(&old.discipline)).map(|old| old.team_id.map(TeamId::new));
+        let given = self.privileged(&form.discipline).then_some(team);
+        let theirs =
+            |of: Option<Option<TeamId>>| of.is_none_or(|team| team.is_some_and(|team| viewer.manages.contains(&team)));
         let unchanged =
             old.as_ref().is_some_and(|old| old.discipline == form.discipline && old.team_id == team.map(TeamId::uuid));
-        if privileged && !unchanged && !team.is_some_and(|team| viewer.manages.contains(&team)) {
+        let allowed = unchanged || (theirs(taken) && theirs(given));
+        if !allowed {
             errors.0.push((
                 "discipline".to_owned(),
-                "Managers and record-takers are only added by a manager, to their own teams.".to_owned(),
+                "Managers and record-takers are only added and changed by a manager, in their own teams.".to_owned(),
             ));
         }
         let known = self.directory().await?;

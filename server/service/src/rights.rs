@@ -73,13 +73,14 @@ impl Service {
         Ok(viewer)
     }
 
-    /// Forgets cached rights here and, on PostgreSQL, in the other processes.
+    /// Forgets cached rights here and in the other processes, which look for it every second.
     ///
     /// # Errors
     /// Where the database does not answer.
     pub async fn rights_changed(&self) -> Result<(), ServiceError> {
         self.inner.rights.forget();
         let mut tx = self.inner.store.begin().await?;
+        tx.set(RIGHTS_CHANGED, &self.new_uuid().to_string()).await?;
         tx.notify(RIGHTS_CHANGED).await?;
         tx.commit().await?;
         Ok(())

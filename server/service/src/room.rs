@@ -139,6 +139,18 @@ impl Live {
         read(service, self.id).await?.ok_or(ServiceError::NotFound)
     }
 
+    /// Reads until it succeeds: nobody may see what is in memory and not durable, so while the database is
+    /// away the room waits for it.
+    async fn read_again(&self, service: &Service) -> State {
+        loop {
+            match self.read(service).await {
+                Ok(state) => return state,
+                Err(error) => tracing::warn!(%error, meeting = %self.id, "cannot read the room again; trying on"),
+            }
+            tokio::time::sleep(POLL).await;
+        }
+    }
+
     async fn catch_up(&self, service: &Service) -> Result<(), ServiceError> {
         let mut state = self.state.write().await;
         for entry in service.inner.store.entries(self.id.uuid(), state.seq).await? {
@@ -179,9 +191,9 @@ impl Live {
             match try_once(service, state, jobs).await {
                 Ok(Some(outcomes)) => return Ok(outcomes),
                 // Another process was first: hear what it wrote and decide again.
-                Ok(None) => *state = self.read(service).await?,
+                Ok(None) => *state = self.read_again(service).await,
                 Err(error) => {
-                    *state = self.read(service).await?;
+                    *state = self.read_again(service).await;
                     return Err(error);
                 }
             }
@@ -228,6 +240,10 @@ impl<'a> Draft<'a> {
 
     async fn decide(&mut self, service: &Service, job: &Job) -> Result<Outcome, ServiceError> {
         let worker = job.viewer.worker;
+        let waiting = self.write.outcomes.iter().find(|kept| (kept.worker, kept.command) == (worker, job.id));
+        if let Some(kept) = waiting {
+            return Ok(serde_json::from_str(&kept.body).expect("it was written a moment ago"));
+        }
         if let Some(known) = service.inner.store.outcome(worker, job.id).await? {
             let damaged = |error| ServiceError::Setup(format!("A kept outcome cannot be read: {error}"));
             return serde_json::from_str(&known).map_err(damaged);
@@ -386,6 +402,21 @@ async fn read(service: &Service, id: MeetingId) -> Result<Option<State>, Service
 
 /// Hears of other processes' writes: by notification, and by looking, should one be lost.
 pub(crate) fn listen(service: &Service) {
+    let weak = Arc::downgrade(&service.inner);
+    tokio::spawn(async move {
+        let mut known = None;
+        while let Some(inner) = weak.upgrade() {
+            // Also on SQLite: an import or a new account comes from another process.
+            if let Ok(now) = inner.store.setting(RIGHTS_CHANGED).await
+                && now != known
+            {
+                known = now;
+                inner.rights.forget();
+            }
+            drop(inner);
+            tokio::time::sleep(POLL).await;
+        }
+    });
     if matches!(service.inner.store, store::Store::Sqlite { .. }) {
         return;
     }

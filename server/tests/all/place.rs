@@ -14,6 +14,7 @@ use service::store::Store;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command as Process, Stdio};
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 pub const PUBLIC: &str = "http://127.0.0.1:3000";
@@ -96,7 +97,8 @@ impl Place {
 
     pub fn postgres() -> Self {
         let cluster = cluster();
-        let name = format!("t{}", free_port());
+        static MADE: AtomicU32 = AtomicU32::new(0);
+        let name = format!("t{}", MADE.fetch_add(1, Ordering::Relaxed));
         for attempt in 0.. {
             let made = Process::new("/usr/lib/postgresql/15/bin/createdb")
                 .args(["-h", "127.0.0.1", "-p", &cluster.port.to_string(), "-U", "postgres", &name])
@@ -106,7 +108,7 @@ impl Place {
             if made.success() {
                 break;
             }
-            assert!(attempt < 200, "PostgreSQL did not start in {}", cluster.folder.path().display());
+            assert!(attempt < 600, "PostgreSQL did not start in {}", cluster.folder.path().display());
             std::thread::sleep(Duration::from_millis(100));
         }
         let address = format!("postgres://postgres@127.0.0.1:{}/{name}", cluster.port);

@@ -105,7 +105,9 @@ impl Room {
     #[must_use]
     pub fn reads(&self, viewer: &Viewer, slot: &Slot) -> bool {
         if viewer.projector {
-            return self.current == Some(slot.id) && slot.progress.in_discussion();
+            // The wall is opened by somebody who may see every family of the meeting.
+            let opened = self.runs(viewer.worker) || viewer.serves(self.team);
+            return opened && self.current == Some(slot.id) && slot.progress.in_discussion();
         }
         self.runs(viewer.worker)
             || viewer.serves(self.team)

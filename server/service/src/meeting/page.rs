@@ -114,6 +114,20 @@ impl Service {
         let visible: BTreeSet<FamilyId> = room.slots.iter().filter_map(|slot| slot.family).collect();
         let mut families = self.cards(room.id.uuid(), viewer).await?;
         families.retain(|id, _| visible.contains(id));
+        if viewer.projector {
+            families.values_mut().for_each(|card| card.summaries.clear());
+        }
+        if matches!(room.phase, domain::meeting::Phase::Closed { .. }) {
+            // A closed meeting stays readable as it was held; today's workbook is for those who work with
+            // the family today.
+            for family in self.inner.store.families_in(room.id.uuid()).await? {
+                if !viewer.sees_family(family.id, family.team_id.map(TeamId::new))
+                    && let Some(card) = families.get_mut(&family.id)
+                {
+                    card.reduce();
+                }
+            }
+        }
         let directory = self.directory().await?;
         Ok(MeetingPage {
             cursor,
@@ -146,6 +160,7 @@ impl Service {
             projector,
             cursor,
             rights: self.inner.rights.generation(),
+            day: self.inner.clock.today(),
             moves: live.moves(),
             comings: live.comings(),
             _connected: (!projector).then(|| live.enter(worker)),
@@ -183,6 +198,7 @@ pub struct Stream {
     projector: bool,
     cursor: i64,
     rights: u64,
+    day: NaiveDate,
     live: Arc<Live>,
     viewer: Arc<Viewer>,
     moves: watch::Receiver<i64>,
@@ -204,8 +220,9 @@ impl Stream {
     /// Where the database does not answer; the page opens a new stream then.
     pub async fn next(&mut self) -> Result<Frame, ServiceError> {
         loop {
-            if self.rights != self.service.inner.rights.generation() {
-                self.rights = self.service.inner.rights.generation();
+            let now = (self.service.inner.rights.generation(), self.service.inner.clock.today());
+            if (self.rights, self.day) != now {
+                (self.rights, self.day) = now;
                 if !self.signed_in().await? {
                     return Ok(Frame::Ended);
                 }

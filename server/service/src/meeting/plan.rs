@@ -142,6 +142,9 @@ impl Service {
     pub async fn timetable(
         &self, viewer: &Viewer, plan: &NewMeeting, except: Option<MeetingId>,
     ) -> Result<Timetable, ServiceError> {
+        if !viewer.serves(plan.team) {
+            return Err(ServiceError::NotFound);
+        }
         let minutes: u32 = plan.families.iter().map(|family| family.minutes).sum();
         let mut told =
             Timetable { ends: Some(plan.starts + TimeDelta::minutes(i64::from(minutes))), ..Timetable::default() };
@@ -267,15 +270,19 @@ impl Service {
     pub async fn replan_meeting(
         &self, viewer: &Viewer, meeting: MeetingId, new: &NewMeeting,
     ) -> Result<(), ServiceError> {
-        self.check_team_families(new).await?;
         let plan = {
             let live = self.live(meeting).await?.ok_or(ServiceError::NotFound)?;
             let state = live.look().await;
             if !state.room.known_to(viewer) || !(viewer.serves(state.room.team) || state.room.runs(viewer.worker)) {
                 return Err(ServiceError::NotFound);
             }
+            // The form's team is only its own word: a meeting stays its team's.
+            if new.team != state.room.team {
+                return Err(ServiceError::NotFound);
+            }
             self.as_plan(new, Some(&state.room))
         };
+        self.check_team_families(new).await?;
         let command = CommandId::new(self.new_uuid());
         match self.act(viewer, meeting, command, super::Request::Command(Command::Replan(plan))).await? {
             Outcome::Applied { .. } => Ok(()),
