@@ -10,6 +10,7 @@ export default defineConfig({
   reporter: [["list"]],
   use: {
     actionTimeout: 15_000,
+    navigationTimeout: 15_000,
     locale: "en-GB",
     timezoneId: "Europe/London",
     launchOptions: {

@@ -90,6 +90,7 @@ async fn not_found_and_not_allowed_are_the_same_page() {
         (format!("/families/{}", world.family), format!("/families/{nowhere}")),
         (format!("/meetings/{}", world.meeting), format!("/meetings/{nowhere}")),
         (format!("/meetings/{}/minutes", world.meeting), format!("/meetings/{nowhere}/minutes")),
+        (format!("/meetings/{}?view=room", world.meeting), format!("/meetings/{nowhere}?view=room")),
         (format!("/families/{}/edit", world.family), "/families/not-an-id/edit".to_owned()),
     ] {
         let (first, _, hidden, _) = send(&router, get(&there, Some(&stranger))).await;

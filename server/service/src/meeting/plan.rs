@@ -205,6 +205,10 @@ impl Service {
             let allocations = store.allocations(meeting.id.uuid()).await?;
             for slot in slots.iter().filter(|slot| slot.meeting_id == meeting.id) {
                 let ends = at + TimeDelta::minutes(slot.minutes);
+                if matches!(slot.progress.as_str(), "finished" | "adjourned") {
+                    at = ends;
+                    continue;
+                }
                 let mut workers: Vec<WorkerId> = allocations
                     .iter()
                     .filter(|allocation| allocation.to_family == slot.family_id && allocation.current(today))
