@@ -65,6 +65,10 @@ test("people by hand, with mistakes, on one short page each", async ({ server, p
   for (const path of ["/families/new", "/workers/new", "/meetings/new", "/workers", "/steps", "/downloads", "/families"]) {
     await chair.goto(`${server.url}${path}`);
     await accessible(chair, path);
+    await chair.setViewportSize({ width: 320, height: 700 });
+    const width = await chair.evaluate(() => document.documentElement.scrollWidth);
+    expect(width, `${path} needs sideways scrolling at 320 px`).toBeLessThanOrEqual(320);
+    await chair.setViewportSize({ width: 1366, height: 900 });
   }
   await chair.goto(`${server.url}/families/new`);
   await chair.getByRole("button", { name: "Save" }).click();

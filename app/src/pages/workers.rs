@@ -36,7 +36,7 @@ pub fn list() -> impl IntoView {
                 <a href="/workers/new" role="button" class="govuk-button govuk-button--secondary">"Add a worker"</a>
             </div>
             <p class="govuk-body"><a class="govuk-link" href="/downloads">"Who downloaded which minutes"</a></p>
-            <table class="govuk-table">
+            <table class="govuk-table cr-families">
                 <caption class="govuk-visually-hidden">"Workers"</caption>
                 <thead class="govuk-table__head"><tr class="govuk-table__row">
                     <th scope="col" class="govuk-table__header">"Name"</th><th scope="col" class="govuk-table__header">"Discipline"</th><th scope="col" class="govuk-table__header">"Team"</th>
