@@ -284,6 +284,30 @@ async fn a_backup_made_while_serving_is_the_database() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_restored_backup_is_what_was_there_and_keeps_what_it_replaced() {
+    let place = Place::sqlite();
+    let settings = caseround::cli::Settings { database: place.address.clone(), demo: true, clock: None };
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("copy.sqlite");
+    let before = {
+        let world = World::started(place.service().await).await;
+        hold(&world).await;
+        caseround::manage::backup(&settings, &file).await.unwrap();
+        let before = world.service.store().records(world.family.uuid()).await.unwrap();
+        let viewer = world.service.viewer(world.worker).await.unwrap();
+        world.service.write_summary(&viewer, world.family, "after the backup", 0).await.unwrap();
+        (world.family, before)
+    };
+    caseround::manage::restore(&settings, &file).await.unwrap();
+    let store = place.store().await;
+    assert_eq!(store.records(before.0.uuid()).await.unwrap(), before.1);
+    assert!(store.latest_summaries(before.0.uuid()).await.unwrap().is_empty(), "it is the backup's moment");
+    assert_eq!(differences(&store).await.unwrap(), 0);
+    let kept = service::store::Store::open(&format!("{}.before-restore", place.address)).await.unwrap();
+    assert_eq!(kept.latest_summaries(before.0.uuid()).await.unwrap()[0].text, "after the backup");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_stream_ends_when_the_allocation_ends_and_when_its_session_does() {
     use domain::page::Frame;
     let place = Place::sqlite();
