@@ -65,8 +65,9 @@ fn cluster() -> &'static Cluster {
             folder.path().display()
         );
         let postgres = if root { format!("runuser -u postgres -- {postgres}") } else { postgres };
-        // It ends with this process, however that ends: its standard input is closed then.
-        let script = format!("{postgres} & pid=$!; cat; kill -INT $pid; wait; rm -rf {}", folder.path().display());
+        // It ends with this process, however that ends: its standard input is closed then. Not by SIGINT, which
+        // a shell lets what runs in its background ignore.
+        let script = format!("{postgres} & pid=$!; cat; kill -TERM $pid; wait; rm -rf {}", folder.path().display());
         let server = Process::new("sh")
             .args(["-c", &script])
             .stdin(Stdio::piped())
