@@ -97,12 +97,6 @@ pub fn age(born: NaiveDate, today: NaiveDate) -> String {
     format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
 }
 
-/// Whole years of age, for telling children from adults.
-#[must_use]
-pub fn years(born: NaiveDate, today: NaiveDate) -> Option<u32> {
-    today.years_since(born)
-}
-
 fn months_since(born: NaiveDate, today: NaiveDate) -> i64 {
     let months = i64::from(today.year() - born.year()) * 12 + i64::from(today.month()) - i64::from(born.month());
     if today.day() < born.day() { months - 1 } else { months }
