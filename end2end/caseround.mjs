@@ -105,7 +105,7 @@ export async function plan(page, server, references) {
 }
 
 /// One's own analysis box.
-export const analysisOf = (page) => page.getByLabel(/^My analysis/);
+export const analysisOf = (page) => page.getByRole("textbox", { name: /^My analysis/ });
 
 /// The box headed by somebody's name.
 export const boxOf = (page, name) => page.locator(".cr-box", { has: page.getByRole("heading", { name: new RegExp(`^${name}`) }) });

@@ -1,12 +1,14 @@
 //! The door: who is signed in, and whether a request that changes something comes from our own pages.
 
 use crate::http::Shared;
+use app::api::WORKER;
 use app::visit::{From, SignedIn};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
-use std::net::SocketAddr;
+use domain::WorkerId;
+use std::net::{IpAddr, SocketAddr};
 
 /// What may be asked for without being signed in.
 const PUBLIC: [&str; 3] = ["/sign-in", "/api/sign-in", "/api/sign-out"];
@@ -17,10 +19,8 @@ pub async fn door(State(shared): State<Shared>, mut request: Request, next: Next
         return (StatusCode::FORBIDDEN, "This request does not come from Caseround's own pages.\n").into_response();
     }
     let path = request.uri().path().to_owned();
-    let from = request
-        .extensions()
-        .get::<ConnectInfo<SocketAddr>>()
-        .map_or_else(|| "unknown".to_owned(), |ConnectInfo(address)| address.ip().to_string());
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip());
+    let from = caller(peer, shared.proxy, request.headers()).map_or_else(|| "unknown".to_owned(), |ip| ip.to_string());
     request.extensions_mut().insert(From(from));
     let token = cookie(request.headers(), shared.cookies.name());
     let signed = match token {
@@ -31,6 +31,9 @@ pub async fn door(State(shared): State<Shared>, mut request: Request, next: Next
         None => None,
     };
     match signed {
+        Some(signed) if meant_for_another(&request, signed.viewer.worker) => {
+            return (StatusCode::UNAUTHORIZED, "Somebody else is signed in now.\n").into_response();
+        }
         Some(signed) => {
             request.extensions_mut().insert(signed);
         }
@@ -38,6 +41,24 @@ pub async fn door(State(shared): State<Shared>, mut request: Request, next: Next
         None => return to_sign_in(&request, &path),
     }
     next.run(request).await
+}
+
+/// The caller's address: the last one that the proxy in front added, where the request comes from it.
+fn caller(peer: Option<IpAddr>, proxy: Option<IpAddr>, headers: &HeaderMap) -> Option<IpAddr> {
+    let peer = peer?;
+    if proxy != Some(peer.to_canonical()) {
+        return Some(peer);
+    }
+    let told = headers.get_all("x-forwarded-for").iter().next_back().and_then(|value| value.to_str().ok());
+    told.and_then(|told| told.rsplit(',').next()?.trim().parse().ok()).or(Some(peer))
+}
+
+/// A page goes on working for the person it was loaded by: what it sends names them, and is not taken in
+/// the name of somebody who signed in meanwhile in another tab.
+fn meant_for_another(request: &Request, signed_in: WorkerId) -> bool {
+    let header = request.headers().get(WORKER).and_then(|value| value.to_str().ok());
+    let query = request.uri().query().and_then(|query| query.split('&').find_map(|pair| pair.strip_prefix("worker=")));
+    header.or(query).is_some_and(|meant| meant != signed_in.to_string())
 }
 
 async fn signed_in(shared: &Shared, token: &str, active: bool) -> Result<Option<SignedIn>, Box<Response>> {
@@ -95,11 +116,21 @@ fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::ours;
+    use super::{caller, ours};
     use axum::http::HeaderMap;
 
     fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
         pairs.iter().map(|(name, value)| (axum::http::HeaderName::from_static(name), value.parse().unwrap())).collect()
+    }
+
+    #[test]
+    fn only_the_proxy_in_front_is_believed_and_only_its_own_last_word() {
+        let (proxy, other) = ("10.0.0.1".parse().unwrap(), "10.0.0.9".parse().unwrap());
+        let told = headers(&[("x-forwarded-for", "198.51.100.7, 203.0.113.5")]);
+        assert_eq!(caller(Some(proxy), Some(proxy), &told).unwrap().to_string(), "203.0.113.5");
+        assert_eq!(caller(Some(other), Some(proxy), &told), Some(other));
+        assert_eq!(caller(Some(proxy), None, &told), Some(proxy));
+        assert_eq!(caller(Some(proxy), Some(proxy), &headers(&[("x-forwarded-for", "nonsense")])), Some(proxy));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use clap::{Args, Parser, Subcommand};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 /// Group case supervision for Family Safeguarding teams.
@@ -71,6 +71,10 @@ pub struct Serve {
     /// The address people type, like https://caseround.example.gov.uk. Must be https unless on loopback.
     #[arg(long, env = "CASEROUND_PUBLIC_URL")]
     pub public_url: Option<String>,
+    /// The address of the proxy in front, whose X-Forwarded-For header is believed: the wait after wrong
+    /// passwords then counts for each caller and not for the proxy.
+    #[arg(long, env = "CASEROUND_PROXY", value_name = "IP")]
+    pub proxy: Option<IpAddr>,
     /// The folder with the browser's files; by default "assets" beside this program.
     #[arg(long, env = "CASEROUND_ASSETS")]
     pub assets: Option<PathBuf>,

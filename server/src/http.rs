@@ -13,6 +13,7 @@ use axum::{Extension, Router};
 use leptos::prelude::*;
 use leptos_axum::{LeptosRoutes, generate_route_list};
 use service::Service;
+use std::net::IpAddr;
 use std::path::Path;
 use std::sync::Arc;
 use tower_http::limit::RequestBodyLimitLayer;
@@ -31,11 +32,13 @@ pub struct Shared {
     pub cookies: Cookies,
     /// The address people type, for telling our own pages' requests from others'.
     pub public: Arc<str>,
+    /// The proxy in front, where there is one.
+    pub proxy: Option<IpAddr>,
 }
 
 /// The whole application.
-pub fn router(service: Service, cookies: Cookies, assets: &Path, public: &str) -> Router {
-    let shared = Shared { service: service.clone(), cookies: cookies.clone(), public: public.into() };
+pub fn router(service: Service, cookies: Cookies, assets: &Path, public: &str, proxy: Option<IpAddr>) -> Router {
+    let shared = Shared { service: service.clone(), cookies: cookies.clone(), public: public.into(), proxy };
     let options = LeptosOptions::builder().output_name("caseround").site_pkg_dir("pkg").build();
     let context = move || {
         provide_context(service.clone());

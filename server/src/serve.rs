@@ -59,7 +59,7 @@ pub async fn serve(settings: &Settings, serve: &Serve) -> anyhow::Result<()> {
             eprintln!("Loaded the sample: 60 invented families. {accounts} demo accounts.");
         }
     }
-    let router = http::router(service, Cookies { secure }, &assets, &public);
+    let router = http::router(service, Cookies { secure }, &assets, &public, serve.proxy);
     let listener = tokio::net::TcpListener::bind(serve.listen)
         .await
         .with_context(|| format!("{} is taken or not allowed. Choose another with --listen.", serve.listen))?;

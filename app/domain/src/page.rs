@@ -120,6 +120,12 @@ impl FamilyCard {
         }
     }
 
+    /// The workers this card names.
+    pub fn workers(&self) -> impl Iterator<Item = WorkerId> {
+        let summaries = self.summaries.iter().map(|summary| summary.worker);
+        self.allocated.iter().filter_map(|allocated| allocated.worker).chain(summaries)
+    }
+
     /// A child's first name; "a child" where they are not of this family any more.
     #[must_use]
     pub fn child_name(&self, id: PersonId) -> &str {

@@ -6,7 +6,10 @@ use leptos::prelude::*;
 #[server(prefix = "/api", endpoint = "sign-in")]
 pub async fn sign_in(email: String, password: String, #[server(default)] next: String) -> Result<(), ServerFnError> {
     use crate::visit;
+    /// The longest that is worth giving back to somebody who mistyped it.
+    const LONGEST: usize = 254;
     let result = visit::service().sign_in(&email, &password, &visit::from()).await;
+    let (email, next) = [email, next].map(|text| if text.len() > LONGEST { String::new() } else { text }).into();
     if let Ok(token) = &result {
         expect_context::<crate::api::account::Cookies>().set(token);
     }

@@ -2,6 +2,9 @@
 
 #![allow(missing_docs, reason = "the server macro makes argument structs without docs")]
 
+/// The header by which a live page says whose page it is.
+pub const WORKER: &str = "x-caseround-worker";
+
 pub mod account;
 pub mod act;
 pub mod allocation;

@@ -78,8 +78,9 @@ fn text_box(live: Live, id: SlotId, area: Area, mine: bool) -> impl IntoView {
     let begun = Memo::new(move |_| live.slot(id, |_, slot| !slot.members.is_empty()));
     let label = title.clone();
     let fold_label = format!("Record for {title}");
+    let name = title.clone();
     view! {
-        <div class="cr-box" class:cr-box--mine=mine>
+        <div class="cr-box" class:cr-box--mine=mine role="group" aria-label=name>
             <div class="cr-box__head">
                 <h4 class="cr-box__title">{title}</h4>
                 {move || note(live, about.get())}

@@ -42,16 +42,19 @@ fn row(
         <li class="cr-attendance__row">
             <span class="cr-attendance__who"><strong>{if mine { "You".to_owned() } else { live.name(worker) }}</strong>" "<span class="cr-quiet">{live.discipline(worker)}{why.map(|why| format!(" · brought in: {why}"))}</span></span>
             {move || if begun.get() && (mine || runs.get()) {
-                let now = how.get();
                 view! {
                     <Act act="attend" at=id key=format!("attend-{worker}") class="cr-taps">
                         <input type="hidden" name="form[worker]" value=worker.to_string()/>
                         {Attendance::CHOICES.into_iter().map(|(word, title)| {
-                            let pressed = now.is_some_and(|now| now.word() == word);
-                            let shown = if pressed && word == "left" { now.map_or_else(String::new, Attendance::title) } else { title.to_owned() };
+                            // The button stays while what it shows changes, so that focus stays on it.
+                            let pressed = Memo::new(move |_| how.get().filter(|now| now.word() == word));
+                            let shown = move || match pressed.get() {
+                                Some(left @ Attendance::Left { .. }) => left.title(),
+                                Some(_) | None => title.to_owned(),
+                            };
                             view! {
-                                <button type="submit" class="cr-tap" name="form[how]" value=word aria-label=format!("{shown}: {}", live.name(worker))
-                                    aria-pressed=if pressed { "true" } else { "false" }>{shown.clone()}</button>
+                                <button type="submit" class="cr-tap" name="form[how]" value=word aria-label=move || format!("{}: {}", shown(), live.name(worker))
+                                    aria-pressed=move || if pressed.get().is_some() { "true" } else { "false" }>{shown}</button>
                             }
                         }).collect_view()}
                     </Act>

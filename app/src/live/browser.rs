@@ -6,19 +6,28 @@ use domain::page::{Frame, MeetingPage, PenCard};
 use leptos::prelude::*;
 use serde::de::DeserializeOwned;
 use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
 use std::rc::Rc;
 use std::time::Duration;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen::{JsCast, closure::Closure};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
-    EventSource, FormData, Headers, HtmlElement, HtmlFormElement, MessageEvent, Request, RequestInit, Response,
-    UrlSearchParams,
+    Element, EventSource, FocusOptions, FormData, Headers, HtmlElement, HtmlFormElement, MessageEvent, Request,
+    RequestInit, Response, UrlSearchParams,
 };
 
 use super::{Line, Live, Saving};
+use crate::api::WORKER;
 use crate::api::act::Acted;
 use crate::api::prose::Batch;
+
+thread_local! {
+    /// Whose page this is; every request says so, and is not taken in somebody else's name.
+    static ME: RefCell<String> = const { RefCell::new(String::new()) };
+    /// Forms whose answer did not arrive: what they held, and the id it was sent under.
+    static UNANSWERED: RefCell<HashMap<String, (String, String)>> = RefCell::default();
+}
 
 /// Silence on the stream after which it is opened again, in milliseconds.
 const SILENCE: f64 = 20_000.0;
@@ -27,6 +36,7 @@ const HIDDEN: f64 = 30_000.0;
 
 /// Opens the stream, starts the clock, asks for pens.
 pub fn start(live: Live) {
+    ME.set(live.page.with_untracked(|page| page.me.to_string()));
     clock(live);
     if !live.page.with_untracked(|page| page.projector) {
         take_pens(live);
@@ -107,9 +117,12 @@ impl Stream {
         if let Some(old) = self.source.borrow_mut().take() {
             old.close();
         }
-        let (id, cursor, projector) = self.live.page.with_untracked(|page| (page.room.id, page.cursor, page.projector));
+        let (id, cursor, me, projector) =
+            self.live.page.with_untracked(|page| (page.room.id, page.cursor, page.me, page.projector));
         let view = if projector { "&view=room" } else { "" };
-        let Ok(source) = EventSource::new(&format!("/meetings/{id}/stream?after={cursor}{view}")) else { return };
+        let Ok(source) = EventSource::new(&format!("/meetings/{id}/stream?after={cursor}&worker={me}{view}")) else {
+            return;
+        };
         let (now, heard) = (monotonic(), Rc::clone(self));
         self.opened.set(now);
         self.heard.set(now);
@@ -267,14 +280,17 @@ pub fn submit(live: Live, event: &leptos::ev::SubmitEvent) {
     if form.has_attribute("data-busy") {
         return;
     }
-    let Some(body) = body(&form, event.submitter()) else { return };
+    let Some(content) = content(&form, event.submitter()) else { return };
     let _ = form.set_attribute("data-busy", "yes");
+    let place = place_of(&form);
     spawn_local(async move {
         let key = form.get_attribute("data-key").unwrap_or_default();
-        let told: Result<Acted, Failed> = post("/api/meeting/act", FORM, &body).await;
+        let id = command_for(&key, &content);
+        let told: Result<Acted, Failed> = post("/api/meeting/act", FORM, &format!("{content}&{COMMAND}={id}")).await;
         let _ = form.remove_attribute("data-busy");
         match told {
             Ok(Acted { refused: None, .. }) => {
+                UNANSWERED.with_borrow_mut(|unanswered| unanswered.remove(&key));
                 live.refused.update(|refused| {
                     if refused.as_ref().is_some_and(|(of, _)| *of == key) {
                         *refused = None;
@@ -282,20 +298,29 @@ pub fn submit(live: Live, event: &leptos::ev::SubmitEvent) {
                 });
                 if form.has_attribute("data-reset") {
                     form.reset();
-                    if let Ok(Some(first)) = form.query_selector("input:not([type=hidden]), select")
-                        && let Ok(first) = first.dyn_into::<HtmlElement>()
-                    {
-                        let _ = first.focus();
+                    if let Ok(Some(first)) = form.query_selector("input:not([type=hidden]), select") {
+                        focus(&first);
                     }
                 }
+                stay_near(place);
             }
-            Ok(Acted { refused: Some(why), .. }) => live.refused.set(Some((key, why))),
-            Err(why) => live.refused.set(Some((key, format!("Not sent. {}", why.told())))),
+            Ok(Acted { refused: Some(why), .. }) => {
+                UNANSWERED.with_borrow_mut(|unanswered| unanswered.remove(&key));
+                live.refused.set(Some((key, why)));
+            }
+            Err(why) => {
+                UNANSWERED.with_borrow_mut(|unanswered| unanswered.insert(key.clone(), (content, id)));
+                live.refused.set(Some((key, format!("Not sent. {}", why.told()))));
+            }
         }
     });
 }
 
-fn body(form: &HtmlFormElement, submitter: Option<HtmlElement>) -> Option<String> {
+/// The form's field that holds the command's id.
+const COMMAND: &str = "form%5Bcommand%5D";
+
+/// What a form says, without an id.
+fn content(form: &HtmlFormElement, submitter: Option<HtmlElement>) -> Option<String> {
     let data = FormData::new_with_form(form).ok()?;
     let pairs = UrlSearchParams::new_with_str_sequence_sequence(&data).ok()?;
     if let Some(button) = submitter {
@@ -304,8 +329,46 @@ fn body(form: &HtmlFormElement, submitter: Option<HtmlElement>) -> Option<String
             pairs.append(&name, &button.get_attribute("value").unwrap_or_default());
         }
     }
-    pairs.set("form[command]", &new_command());
+    pairs.delete("form[command]");
     pairs.to_string().as_string()
+}
+
+/// The id to send a form under: the one it went under before where no answer came, so that what did
+/// arrive is not done twice.
+fn command_for(key: &str, content: &str) -> String {
+    let before = UNANSWERED.with_borrow(|unanswered| unanswered.get(key).cloned());
+    before.filter(|(known, _)| known == content).map_or_else(new_command, |(_, id)| id)
+}
+
+/// The parts of the page around a form, from the inside out.
+fn place_of(form: &HtmlFormElement) -> Vec<Element> {
+    std::iter::successors(form.parent_element(), |part| part.parent_element())
+        .filter(|part| part.has_attribute("aria-label") || part.has_attribute("aria-labelledby"))
+        .collect()
+}
+
+/// Where the button one pressed has gone with its form, keyboard and screen reader go on from the part
+/// of the page it stood in; focus that is anywhere else is left where it is.
+fn stay_near(place: Vec<Element>) {
+    let check = move || {
+        let lost = document().active_element().is_none_or(|active| active.tag_name() == "BODY");
+        if let Some(part) = place.iter().find(|part| part.is_connected()).filter(|_| lost) {
+            let _ = part.set_attribute("tabindex", "-1");
+            focus(part);
+        }
+    };
+    // The answer and the event it tells of come by two ways, in any order.
+    for wait in [50, 400, 1500] {
+        set_timeout(check.clone(), Duration::from_millis(wait));
+    }
+}
+
+fn focus(element: &Element) {
+    if let Some(element) = element.dyn_ref::<HtmlElement>() {
+        let options = FocusOptions::new();
+        options.set_prevent_scroll(true);
+        let _ = element.focus_with_options(&options);
+    }
 }
 
 /// Why a request got no answer that can be used.
@@ -350,6 +413,7 @@ async fn post<T: DeserializeOwned>(path: &str, kind: &str, body: &str) -> Result
     let headers = Headers::new().map_err(offline)?;
     headers.set("Content-Type", kind).map_err(offline)?;
     headers.set("Accept", "application/json").map_err(offline)?;
+    headers.set(WORKER, &ME.with_borrow(String::clone)).map_err(offline)?;
     let init = RequestInit::new();
     init.set_method("POST");
     init.set_headers(&headers);

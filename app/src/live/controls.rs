@@ -16,13 +16,12 @@ pub fn meeting_controls(live: Live) -> impl IntoView {
     });
     let unfinished =
         Memo::new(move |_| live.room(|room| room.slots.iter().filter(|slot| !slot.progress.frozen()).count()));
-    move || {
+    let content = move || {
         let (phase, chair, taker, manages, _) = what.get();
         let meeting = live.page.with_untracked(|page| page.room.id);
         let (chairs, runs) = untrack(|| (live.chairs(), live.runs()));
         let unfinished = unfinished.get();
         view! {
-            <div class="cr-controls">
                 {match phase {
                     Phase::Planned if chairs => press("open", None, "Open meeting", "govuk-button").into_any(),
                     Phase::Planned => view! { <p class="govuk-body">{format!("Not open yet. {} opens it.", live.name(chair))}</p> }.into_any(),
@@ -44,9 +43,9 @@ pub fn meeting_controls(live: Live) -> impl IntoView {
                     })}
                     {handovers(live)}
                 }))}
-            </div>
         }
-    }
+    };
+    view! { <div class="cr-controls" role="group" aria-label="The meeting">{content}</div> }
 }
 
 fn hand_over(live: Live, act: &'static str, label: &'static str, now: WorkerId, can_end: bool) -> impl IntoView {

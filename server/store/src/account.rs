@@ -109,13 +109,14 @@ impl Tx {
         Ok(())
     }
 
-    /// Notes a wrong password, or forgets them all with `failures` 0.
+    /// Notes a wrong password, or forgets them all with `failures` 0. Waits that ended a day ago are forgotten.
     ///
     /// # Errors
     /// Where the database does not answer.
     pub async fn delay_sign_in(&mut self, who: &str, failures: i64, until: DateTime<Utc>) -> Result<(), StoreError> {
         const KEEP: &str = "INSERT INTO sign_in_delays (who, failures, until) VALUES ($1, $2, $3) \
              ON CONFLICT (who) DO UPDATE SET failures = excluded.failures, until = excluded.until";
+        execute!(self, "DELETE FROM sign_in_delays WHERE until < $1", until - chrono::TimeDelta::days(1))?;
         execute!(self, KEEP, who, failures, until)?;
         Ok(())
     }

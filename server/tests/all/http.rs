@@ -209,3 +209,42 @@ async fn bad_input_is_refused_by_name_and_changes_nothing() {
     huge.headers_mut().insert(header::CONTENT_LENGTH, "1000000".parse().unwrap());
     assert_eq!(send(&router, huge).await.0, StatusCode::PAYLOAD_TOO_LARGE);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_of_one_person_is_not_taken_for_the_person_who_signed_in_meanwhile() {
+    let place = Place::sqlite();
+    let world = World::started(place.service().await).await;
+    let router = router(&world.service);
+    let chair = token(&world.service, world.chair).await;
+    let body = format!(
+        "form[meeting]={}&form[act]=pause&form[slot]={}&form[command]={}",
+        world.meeting,
+        world.slot,
+        world.service.new_uuid()
+    );
+    let press = |whose: domain::WorkerId| {
+        let mut request = post("/api/meeting/act", Some(&chair), &body);
+        request.headers_mut().insert("x-caseround-worker", whose.to_string().parse().unwrap());
+        request.headers_mut().insert(header::ACCEPT, "application/json".parse().unwrap());
+        request
+    };
+    assert_eq!(send(&router, press(world.worker)).await.0, StatusCode::UNAUTHORIZED);
+    let stream = format!("/meetings/{}/stream?after=0&worker={}", world.meeting, world.worker);
+    assert_eq!(send(&router, get(&stream, Some(&chair))).await.0, StatusCode::UNAUTHORIZED);
+    let (status, _, answer, _) = send(&router, press(world.chair)).await;
+    assert_eq!((status, answer.contains("\"refused\":null")), (StatusCode::OK, true), "{answer}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_is_told_the_names_of_their_own_families_workers_only() {
+    let place = Place::sqlite();
+    let world = World::started(place.service().await).await;
+    let names = async |who| {
+        let viewer = world.service.viewer(who).await.unwrap();
+        world.service.meeting_page(&viewer, world.meeting).await.unwrap().names
+    };
+    let (theirs, chairs) = (names(world.worker).await, names(world.chair).await);
+    assert!(theirs.contains_key(&world.worker) && theirs.contains_key(&world.chair));
+    assert!(!theirs.contains_key(&world.stranger), "a worker of another team");
+    assert!(chairs.contains_key(&world.stranger), "the chair may bring them in");
+}

@@ -209,7 +209,7 @@ impl World {
 /// The router as the server has it, with no door skipped.
 pub fn router(service: &Service) -> Router {
     let assets = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-    caseround::http::router(service.clone(), Cookies { secure: false }, &assets, PUBLIC)
+    caseround::http::router(service.clone(), Cookies { secure: false }, &assets, PUBLIC, None)
 }
 
 /// The token of somebody who signed in.

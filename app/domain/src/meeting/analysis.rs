@@ -70,6 +70,17 @@ pub enum Mark {
     },
 }
 
+impl Mark {
+    /// Who may read a marked box besides its writer.
+    #[must_use]
+    pub fn workers(&self) -> BTreeSet<WorkerId> {
+        match self {
+            Self::OnlyFor { workers } => workers.clone(),
+            Self::None | Self::NeverFor { .. } => BTreeSet::new(),
+        }
+    }
+}
+
 /// A box with its text.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct BoxText {

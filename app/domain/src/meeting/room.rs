@@ -1,10 +1,11 @@
 //! What one meeting's journal folds into.
 
-use super::Slot;
+use super::{Area, Slot};
 use crate::template::Template;
 use crate::{FamilyId, MeetingId, SlotId, TeamId, WorkerId, viewer::Viewer};
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// Where a meeting is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -123,6 +124,21 @@ impl Room {
             && slot.members.get(&worker).is_some_and(|member| {
                 self.template.discipline(&member.discipline).is_none_or(|discipline| discipline.stance)
             })
+    }
+
+    /// Everybody who is named in what a viewer sees of this room: those who run it or did, those who belong
+    /// to a family's discussion, and those whom a box names.
+    #[must_use]
+    pub fn people(&self) -> BTreeSet<WorkerId> {
+        let running = [self.chair].into_iter().chain(self.record_taker);
+        let handed = self.handovers.iter().flat_map(|change| [change.by].into_iter().chain(change.to));
+        let discussing = self.slots.iter().flat_map(|slot| slot.members.keys().copied());
+        let boxes = self.slots.iter().flat_map(|slot| slot.boxes.iter());
+        let writing = boxes.flat_map(|(area, text)| {
+            let owner = if let Area::Analysis(owner) = area { Some(*owner) } else { None };
+            owner.into_iter().chain(text.writers.iter().copied()).chain(text.mark.workers())
+        });
+        running.chain(handed).chain(discussing).chain(writing).collect()
     }
 
     /// Planned minutes of the whole agenda.

@@ -48,15 +48,16 @@ pub fn project(entry: &Entry<Event>, room: &Room, viewer: &Viewer) -> Option<See
             let reads = room.slot(*slot).is_some_and(|slot| room.reads(viewer, slot));
             if viewer.projector || !reads { Some(Seen::Reset) } else { pass() }
         }
-        Event::BroughtIn { worker, .. } if *worker == viewer.worker => Some(Seen::Reset),
-        Event::Marked { slot, .. } => room.slot(*slot).filter(|slot| room.reads(viewer, slot)).map(|_| Seen::Reset),
+        // A page is told the names of those it shows; these bring people it may not know yet.
+        Event::BroughtIn { slot, .. } | Event::Marked { slot, .. } => {
+            room.slot(*slot).filter(|slot| room.reads(viewer, slot)).map(|_| Seen::Reset)
+        }
         Event::Typed { slot, area, .. } => {
             let slot = room.slot(*slot).filter(|slot| room.reads(viewer, slot))?;
             let text = slot.boxes.get(area)?;
             if shown(text, *area, viewer) { pass() } else { None }
         }
         Event::Attended { slot, .. }
-        | Event::BroughtIn { slot, .. }
         | Event::Worded { slot, .. }
         | Event::Split { slot, .. }
         | Event::Joined { slot, .. }

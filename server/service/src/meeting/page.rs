@@ -4,7 +4,7 @@ use crate::room::{Connected, Live};
 use crate::{Service, ServiceError};
 use chrono::{NaiveDate, TimeDelta};
 use domain::meeting::{Seen, project, view};
-use domain::page::{Frame, MeetingPage};
+use domain::page::{FamilyCard, Frame, MeetingPage};
 use domain::viewer::Viewer;
 use domain::{FamilyId, MeetingId, SlotId, TeamId, WorkerId};
 use std::collections::BTreeSet;
@@ -129,6 +129,14 @@ impl Service {
             }
         }
         let directory = self.directory().await?;
+        let mut names = directory.names.clone();
+        if viewer.projector || !(room.runs(viewer.worker) || viewer.serves(room.team)) {
+            // Only those who hand over and bring people in choose among all workers.
+            let mut told = room.people();
+            told.extend(families.values().flat_map(FamilyCard::workers));
+            told.insert(viewer.worker);
+            names.retain(|worker, _| told.contains(worker));
+        }
         Ok(MeetingPage {
             cursor,
             now: self.inner.clock.now(),
@@ -136,7 +144,7 @@ impl Service {
             manages: viewer.manages.contains(&room.team),
             projector: viewer.projector,
             team: directory.team(room.team).to_owned(),
-            names: directory.names.clone(),
+            names,
             families,
             room,
         })
@@ -152,7 +160,7 @@ impl Service {
         let worker = self.session(token, false).await?.ok_or(ServiceError::NotFound)?;
         let viewer = self.viewer_as(worker, projector).await?;
         let live = self.live(meeting).await?.ok_or(ServiceError::NotFound)?;
-        self.page_of(&viewer, &live).await?;
+        let told = told(&self.page_of(&viewer, &live).await?);
         Ok(Stream {
             service: self.clone(),
             token: token.to_owned(),
@@ -166,6 +174,7 @@ impl Service {
             _connected: (!projector).then(|| live.enter(worker)),
             live,
             viewer,
+            told,
             greeted: false,
         })
     }
@@ -201,6 +210,8 @@ pub struct Stream {
     day: NaiveDate,
     live: Arc<Live>,
     viewer: Arc<Viewer>,
+    /// Whom the page knows by name.
+    told: BTreeSet<WorkerId>,
     moves: watch::Receiver<i64>,
     comings: watch::Receiver<u64>,
     _connected: Option<Connected>,
@@ -238,12 +249,12 @@ impl Stream {
             if !self.greeted {
                 self.greeted = true;
                 self.comings.mark_unchanged();
-                return Ok(Frame::Here { workers: self.live.here() });
+                return Ok(self.here());
             }
             let service = self.service.clone();
             tokio::select! {
                 _ = self.moves.changed() => {}
-                _ = self.comings.changed() => return Ok(Frame::Here { workers: self.live.here() }),
+                _ = self.comings.changed() => return Ok(self.here()),
                 () = service.inner.rights.changed() => {}
                 () = tokio::time::sleep(BEAT) => {
                     return Ok(if self.signed_in().await? { Frame::Beat { cursor: self.cursor } } else { Frame::Ended });
@@ -256,6 +267,11 @@ impl Stream {
     #[must_use]
     pub const fn worker(&self) -> WorkerId {
         self.worker
+    }
+
+    /// Who is connected, of those the page knows by name.
+    fn here(&self) -> Frame {
+        Frame::Here { workers: self.live.here().into_iter().filter(|worker| self.told.contains(worker)).collect() }
     }
 
     /// A stream ends with its session, and is no activity of it.
@@ -298,10 +314,15 @@ impl Stream {
         match self.service.page_of(&self.viewer, &self.live).await {
             Ok(page) => {
                 self.cursor = page.cursor;
+                self.told = told(&page);
                 Ok(Frame::View { page: Box::new(page) })
             }
             Err(ServiceError::NotFound) => Ok(Frame::Ended),
             Err(error) => Err(error),
         }
     }
+}
+
+fn told(page: &MeetingPage) -> BTreeSet<WorkerId> {
+    page.names.keys().copied().collect()
 }

@@ -1,0 +1,120 @@
+// The chair's journey without a mouse: every control is reached with Tab, seen when it has focus, and
+// after each press the keyboard goes on from where it was.
+import { PEOPLE, accessible, analysisOf, expect, live, plan, test } from "./caseround.mjs";
+
+/// Presses Tab until this control has focus, and checks that one can see it has.
+async function tabTo(page, control) {
+  await expect(control).toBeVisible();
+  for (let presses = 0; presses < 200; presses++) {
+    if (await control.evaluate((element) => element === document.activeElement)) {
+      const seen = await control.evaluate((element) => {
+        const style = getComputedStyle(element);
+        return style.outlineStyle !== "none" || style.boxShadow !== "none";
+      });
+      expect(seen, "focus can be seen").toBe(true);
+      return;
+    }
+    await page.keyboard.press("Tab");
+  }
+  throw new Error(`Tab does not reach ${control}`);
+}
+
+/// Presses a control, and checks that focus stays on the page once the press has come to something.
+async function press(page, control, key, outcome) {
+  await tabTo(page, control);
+  await page.keyboard.press(key);
+  await outcome();
+  await expect.poll(() => page.evaluate(() => document.activeElement.tagName), "focus is not lost").not.toBe("BODY");
+}
+
+/// Chooses from the focused list by typing its first letters.
+async function choose(page, list, letters) {
+  await tabTo(page, list);
+  await page.keyboard.type(letters);
+}
+
+test("the chair's journey with the keyboard alone", async ({ server, person }) => {
+  const chair = await person(PEOPLE.chair);
+  const on = (name, options = {}) => chair.getByRole("button", { name, exact: true, ...options });
+  await tabTo(chair, chair.getByRole("button", { name: "Plan a meeting" }).or(chair.getByRole("link", { name: "Plan a meeting" })).first());
+  await chair.keyboard.press("Enter");
+  await chair.waitForURL(/meetings\/new/);
+  await tabTo(chair, chair.locator(".cr-plan__family", { hasText: "FS-3046" }).getByRole("checkbox"));
+  await chair.keyboard.press("Space");
+  await tabTo(chair, on("Save the plan"));
+  await chair.keyboard.press("Enter");
+  await chair.waitForURL(/\/meetings\/[0-9a-f-]{36}$/);
+  await live(chair);
+
+  await press(chair, on("Open meeting"), "Enter", () => expect(on("Start")).toBeVisible());
+  await press(chair, on("Start"), "Enter", () => expect(on("Pause")).toBeVisible());
+  await press(chair, on("Pause"), "Enter", () => expect(on("Resume")).toBeVisible());
+  await press(chair, on("Resume"), "Space", () => expect(on("Pause")).toBeVisible());
+  await press(chair, on("Everybody is in the room"), "Enter", () =>
+    expect(on("In the room: Nadia Quoin")).toHaveAttribute("aria-pressed", "true"));
+  await press(chair, on("Apologies: Damian Kingcup"), "Space", () =>
+    expect(on("Apologies: Damian Kingcup")).toHaveAttribute("aria-pressed", "true"));
+  await expect(on("Apologies: Damian Kingcup"), "focus stays on the tap").toBeFocused();
+
+  const recorded = chair.locator(".cr-box", { has: chair.getByRole("heading", { name: /^Nadia Quoin/ }) });
+  await press(chair, recorded.getByText("Record for Nadia Quoin"), "Enter", () => expect(recorded.getByRole("textbox")).toBeVisible());
+  await tabTo(chair, recorded.getByRole("textbox"));
+  await chair.keyboard.type("Mum feels heard.");
+  await expect(recorded.locator(".cr-state")).toHaveText("Saved");
+
+  const decision = chair.locator(".cr-decision").first();
+  await choose(chair, decision.getByLabel("What is decided"), "Continue");
+  await tabTo(chair, decision.getByLabel("Why", { exact: true }));
+  await chair.keyboard.type("School is steady.");
+  await press(chair, decision.getByRole("button", { name: "Put on the table" }), "Enter", () =>
+    expect(decision.locator(".cr-wording")).toContainText("School is steady"));
+  await press(chair, decision.getByRole("button", { name: "All agree", exact: true }), "Enter", () =>
+    expect(decision.locator(".cr-stances")).toContainText("Nadia Quoin: Agree"));
+  await press(chair, decision.getByRole("button", { name: "Confirm decision" }), "Enter", () =>
+    expect(decision.locator(".cr-wording")).toContainText("Confirmed by Zara Northlight"));
+
+  const steps = chair.locator(".cr-add-step");
+  await tabTo(chair, steps.getByLabel("What", { exact: true }));
+  for (const what of ["Ring the school", "Visit on Tuesday"]) {
+    await chair.keyboard.type(what);
+    await chair.keyboard.press("Tab");
+    await chair.keyboard.type("Julian Y");
+    await chair.keyboard.press("Tab");
+    await chair.keyboard.type("8/12/2026");
+    await chair.keyboard.press("Enter");
+    await expect(chair.locator(".cr-next-steps__list")).toContainText(what);
+    await expect(steps.getByLabel("What", { exact: true })).toBeFocused();
+  }
+  await expect(chair.locator(".cr-next-steps__step", { hasText: "Visit on Tuesday" })).toContainText("Julian Yardarm");
+  await press(chair, on("Finish family"), "Enter", () => expect(chair.getByText(/^Finished at/)).toBeVisible());
+  await press(chair, chair.getByText("Hand over, close"), "Enter", () => expect(on("Close meeting")).toBeVisible());
+  await press(chair, on("Close meeting"), "Enter", () => expect(chair.getByText(/^Closed at/)).toBeVisible());
+  await accessible(chair, "a closed meeting");
+});
+
+test("what a worker needs beyond typing: two actions", async ({ server, person }) => {
+  const chair = await person(PEOPLE.chair);
+  const worker = await person("julian.yardarm.7002@example.invalid");
+  const meeting = await plan(chair, server, ["FS-3046"]);
+  await worker.goto(meeting);
+  await Promise.all([live(chair), live(worker)]);
+  await chair.getByRole("button", { name: "Open meeting" }).click();
+  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await chair.getByRole("button", { name: "Everybody is in the room" }).click();
+  let actions = 0;
+  const act = async (work) => { actions++; await work(); };
+  // The page follows the chair; the worker goes to their box, and says where they stand.
+  await act(() => analysisOf(worker).click());
+  await worker.keyboard.type("Ottilie laughs again at school.");
+  await expect(worker.locator(".cr-box--mine", { hasText: "My analysis" }).locator(".cr-state")).toHaveText("Saved");
+  const decision = chair.locator(".cr-decision").first();
+  await decision.getByLabel("What is decided").selectOption({ label: "Continue with the plan" });
+  await decision.getByRole("button", { name: "Put on the table" }).click();
+  await act(() => worker.getByRole("button", { name: "Agree", exact: true }).click());
+  await expect(chair.locator(".cr-stances")).toContainText("Julian Yardarm: Agree");
+  await decision.getByRole("button", { name: "Confirm decision" }).click();
+  await chair.getByRole("button", { name: "Finish family" }).click();
+  await expect(worker.getByText(/^Finished at/)).toBeVisible();
+  expect(actions, "actions beyond typing").toBeLessThanOrEqual(2);
+  console.log(`   worker: ${actions} actions beyond typing`);
+});

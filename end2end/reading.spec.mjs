@@ -1,0 +1,113 @@
+// Every page in its states can be read: on a narrow phone, with text at 200 %, on the wall, and by axe.
+import { PEOPLE, accessible, analysisOf, expect, live, plan, test } from "./caseround.mjs";
+
+/// No sideways scrolling at 320 px, nor with text twice as large; nothing is cut off at its edge.
+async function reads(page, where) {
+  const fits = async (how) => {
+    const told = await page.evaluate(() => {
+      const width = document.documentElement.clientWidth;
+      const wide = [...document.querySelectorAll("body *")]
+        .filter((element) => element.getBoundingClientRect().right > width + 1 && element.getClientRects().length > 0)
+        .filter((element) => !element.closest(".govuk-visually-hidden") && !element.closest(".cr-scrolls"))
+        .map((element) => `${element.tagName}.${element.className}`);
+      return { scroll: document.documentElement.scrollWidth - width, wide: wide.slice(0, 3) };
+    });
+    expect(told, `${where}, ${how}`).toEqual({ scroll: 0, wide: [] });
+  };
+  await page.setViewportSize({ width: 320, height: 700 });
+  await fits("at 320 px");
+  await page.setViewportSize({ width: 1024, height: 768 });
+  await page.evaluate(() => (document.documentElement.style.fontSize = "200%"));
+  await fits("with text at 200 %");
+  await page.evaluate(() => (document.documentElement.style.fontSize = ""));
+  await page.setViewportSize({ width: 1366, height: 900 });
+}
+
+test("every page can be read narrow, large and by axe, empty and full", async ({ server, person }) => {
+  test.setTimeout(180_000);
+  const chair = await person(PEOPLE.chair, { expectErrors: ["404"] });
+  const worker = await person("julian.yardarm.7002@example.invalid");
+  const both = async (page, where) => {
+    await accessible(page, where);
+    await reads(page, where);
+  };
+  const visit = async (page, path, where = path) => {
+    await page.goto(`${server.url}${path}`);
+    await both(page, where);
+  };
+  for (const path of ["/meetings", "/families", "/steps", "/downloads", "/workers", "/meetings/new"]) await visit(chair, path, `${path}, empty`);
+  await visit(chair, "/no-such-page");
+  await visit(worker, "/meetings", "/meetings of a worker, empty");
+
+  // A plan that does not fit, said beside it.
+  await chair.goto(`${server.url}/meetings/new`);
+  await chair.getByLabel("Minutes the room is booked").fill("60");
+  for (const family of ["FS-3046", "FS-3040"]) await chair.locator(".cr-plan__family", { hasText: family }).getByRole("checkbox").check();
+  await chair.getByRole("button", { name: "Save the plan" }).click();
+  await expect(chair.locator(".govuk-warning-text, .cr-warning").first()).toBeVisible();
+  await both(chair, "a plan with warnings");
+
+  const meeting = await plan(chair, server, ["FS-3046", "FS-3004"]);
+  const wall = await person(PEOPLE.chair);
+  await wall.goto(`${meeting}?view=room`);
+  await both(wall, "the wall before the meeting");
+  await worker.goto(meeting);
+  await both(worker, "a meeting not yet open");
+  await Promise.all([live(chair), live(worker)]);
+  await chair.getByRole("button", { name: "Open meeting" }).click();
+  await both(chair, "a meeting just opened");
+  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await chair.getByRole("button", { name: "Everybody is in the room" }).click();
+  const unbroken = "https://example.invalid/a-very-long-address-without-any-place-to-break-it/".repeat(3);
+  await analysisOf(worker).fill(`School every day.\n\n${unbroken}`);
+  const decision = chair.locator(".cr-decision").first();
+  await decision.getByLabel("What is decided").selectOption({ label: "Continue with the plan" });
+  await decision.getByLabel("Why", { exact: true }).fill(`Steady. ${unbroken}`);
+  await decision.getByRole("button", { name: "Put on the table" }).click();
+  await worker.getByRole("button", { name: "Disagree" }).click();
+  await chair.getByText("Different for a child").click();
+  await chair.getByRole("button", { name: "A decision of their own for Juno" }).click();
+  await expect(chair.locator(".cr-decision")).toHaveCount(2);
+  const steps = chair.locator(".cr-add-step");
+  await steps.getByLabel("What", { exact: true }).fill(unbroken);
+  await steps.getByLabel("Who", { exact: true }).selectOption({ label: "Julian Yardarm" });
+  await steps.getByLabel("What", { exact: true }).press("Enter");
+  await expect(worker.locator(".cr-next-steps__step")).toHaveCount(1);
+  for (const details of await chair.locator("details").all()) await details.evaluate((element) => (element.open = true));
+  await both(chair, "a family under discussion, everything unfolded, the chair's page");
+  await both(worker, "a family under discussion, a worker's page");
+  await expect(wall.locator("body")).toContainText("FS-3046");
+  await both(wall, "the wall with a family");
+  await decision.getByRole("button", { name: "Confirm decision" }).click();
+  await chair.getByRole("button", { name: "Finish family" }).click();
+  await expect(worker.getByText(/^Finished at/)).toBeVisible();
+  await both(worker, "a finished family");
+
+  // Full.
+  await visit(worker, "/steps", "/steps, full");
+  await chair.goto(meeting);
+  await chair.goto(`${meeting}/minutes`);
+  await both(chair, "minutes");
+  for (const path of ["/meetings", "/families", "/downloads", "/meetings/new"]) await visit(chair, path, `${path}, full`);
+  await chair.goto(`${server.url}/families`);
+  await chair.getByRole("link", { name: "FS-3046" }).click();
+  await both(chair, "a family after its meeting");
+  await chair.getByRole("link", { name: /24 November 2026/ }).first().click();
+  await both(chair, "a record");
+});
+
+test("signing in says what is wrong and keeps the address", async ({ server, browser }) => {
+  const context = await browser.newContext({ viewport: { width: 1366, height: 900 } });
+  const page = await context.newPage();
+  await page.goto(`${server.url}/sign-in`);
+  await accessible(page, "the sign-in page");
+  await reads(page, "the sign-in page");
+  await page.getByLabel("E-mail").fill("somebody@example.invalid");
+  await page.getByLabel("Password").fill("not the password");
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await expect(page.locator(".govuk-error-summary")).toContainText("E-mail or password is not right");
+  await expect(page.getByLabel("E-mail")).toHaveValue("somebody@example.invalid");
+  await expect(page.getByLabel("Password")).toHaveValue("");
+  await accessible(page, "a refused sign-in");
+  await context.close();
+});
