@@ -8,11 +8,11 @@ async function reads(page, where) {
       const width = document.documentElement.clientWidth;
       const wide = [...document.querySelectorAll("body *")]
         .filter((element) => element.getBoundingClientRect().right > width + 1 && element.getClientRects().length > 0)
-        .filter((element) => !element.closest(".govuk-visually-hidden") && !element.closest(".cr-scrolls"))
+        .filter((element) => !element.closest(".govuk-visually-hidden"))
         .map((element) => `${element.tagName}.${element.className}`);
       return { scroll: document.documentElement.scrollWidth - width, wide: wide.slice(0, 3) };
     });
-    expect(told, `${where}, ${how}`).toEqual({ scroll: 0, wide: [] });
+    expect.soft(told, `${where}, ${how}`).toEqual({ scroll: 0, wide: [] });
   };
   await page.setViewportSize({ width: 320, height: 700 });
   await fits("at 320 px");
@@ -41,7 +41,8 @@ test("every page can be read narrow, large and by axe, empty and full", async ({
 
   // A plan that does not fit, said beside it.
   await chair.goto(`${server.url}/meetings/new`);
-  await chair.getByLabel("Minutes the room is booked").fill("60");
+  await chair.getByLabel("Date").fill("1/12/2026");
+  await chair.getByLabel("Minutes booked").fill("60");
   for (const family of ["FS-3046", "FS-3040"]) await chair.locator(".cr-plan__family", { hasText: family }).getByRole("checkbox").check();
   await chair.getByRole("button", { name: "Save the plan" }).click();
   await expect(chair.locator(".govuk-warning-text, .cr-warning").first()).toBeVisible();
@@ -56,6 +57,7 @@ test("every page can be read narrow, large and by axe, empty and full", async ({
   await Promise.all([live(chair), live(worker)]);
   await chair.getByRole("button", { name: "Open meeting" }).click();
   await both(chair, "a meeting just opened");
+  await chair.locator(".cr-strip").getByRole("link", { name: /FS-3046/ }).click();
   await chair.getByRole("button", { name: "Start", exact: true }).click();
   await chair.getByRole("button", { name: "Everybody is in the room" }).click();
   const unbroken = "https://example.invalid/a-very-long-address-without-any-place-to-break-it/".repeat(3);
