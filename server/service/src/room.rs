@@ -3,6 +3,12 @@
 //! Under the room's lock: take the commands that wait, decide them in memory, append, commit, apply,
 //! publish. What is in memory is never ahead of what is durable for anybody outside the lock.
 
+mod draft;
+mod ear;
+
+use draft::Draft;
+pub(crate) use ear::listen;
+
 use crate::writer::{Append, Kept, Row, Write};
 use crate::{Service, ServiceError, rights::RIGHTS_CHANGED};
 use chrono::{DateTime, Utc};
@@ -222,115 +228,6 @@ async fn try_once(service: &Service, state: &mut State, jobs: &[Job]) -> Result<
     Ok(Some(outcomes))
 }
 
-/// Commands decided in memory, not yet written.
-struct Draft<'a> {
-    room: &'a mut Room,
-    seq: i64,
-    now: DateTime<Utc>,
-    entries: Vec<Entry<Event>>,
-    write: Write,
-    touched: bool,
-}
-
-impl<'a> Draft<'a> {
-    fn of(state: &'a mut State, now: DateTime<Utc>) -> Self {
-        let seq = state.seq;
-        Self { room: &mut state.room, seq, now, entries: Vec::new(), write: Write::default(), touched: false }
-    }
-
-    async fn decide(&mut self, service: &Service, job: &Job) -> Result<Outcome, ServiceError> {
-        let worker = job.viewer.worker;
-        let waiting = self.write.outcomes.iter().find(|kept| (kept.worker, kept.command) == (worker, job.id));
-        if let Some(kept) = waiting {
-            return Ok(serde_json::from_str(&kept.body).expect("it was written a moment ago"));
-        }
-        if let Some(known) = service.inner.store.outcome(worker, job.id).await? {
-            let damaged = |error| ServiceError::Setup(format!("A kept outcome cannot be read: {error}"));
-            return serde_json::from_str(&known).map_err(damaged);
-        }
-        let context = Context { now: self.now, viewer: &job.viewer, facts: &job.facts };
-        let outcome = match decide(self.room, &job.command, context) {
-            Err(refusal) => Outcome::Refused { refusal },
-            Ok(events) => {
-                for event in events {
-                    self.take(service, worker, event, &job.names.names).await?;
-                }
-                Outcome::Applied { seq: self.seq }
-            }
-        };
-        self.write.outcomes.push(Kept {
-            worker,
-            command: job.id,
-            at: self.now,
-            body: serde_json::to_string(&outcome).expect("outcomes are plain data"),
-        });
-        Ok(outcome)
-    }
-
-    async fn take(&mut self, service: &Service, by: WorkerId, event: Event, names: &Names) -> Result<(), ServiceError> {
-        self.touched |= !matches!(event, Event::Typed { .. });
-        self.seq += 1;
-        let finished = if let Event::Finished { slot } = event { Some(slot) } else { None };
-        let entry = Entry { seq: self.seq, at: self.now, by, event };
-        self.room.apply(&entry);
-        self.entries.push(entry);
-        if let Some(slot) = finished {
-            self.hand_to_workbook(service, by, slot, names).await?;
-        }
-        Ok(())
-    }
-
-    /// Finishing a family: the draft record to each child's workbook and the steps to their owners,
-    /// in the same commit.
-    async fn hand_to_workbook(
-        &mut self, service: &Service, by: WorkerId, slot: SlotId, names: &Names,
-    ) -> Result<(), ServiceError> {
-        let slot = self.room.slot(slot).expect("the slot was just finished");
-        let family = slot.family.expect("the server's room names every family");
-        let old: Vec<Entry<WorkbookEvent>> = service.inner.store.entries(family.uuid(), 0).await?;
-        let mut workbook = Workbook::fold(&old);
-        let last = old.last().map_or(0, |entry| entry.seq);
-        let drafts = slot.children.iter().map(|child| {
-            let id = RecordId::new(service.new_uuid());
-            let record = record::draft(self.room, slot, family, *child, id, self.now, names);
-            WorkbookEvent::RecordDrafted { record: Box::new(record) }
-        });
-        let steps = slot.steps.iter().map(|step| WorkbookEvent::StepAgreed {
-            meeting: self.room.id,
-            on: self.room.held_on,
-            step: Box::new(record::agreed(step, names)),
-        });
-        let mut events = Vec::new();
-        for (event, seq) in drafts.chain(steps).zip(last + 1..) {
-            let entry = Entry { seq, at: self.now, by, event };
-            workbook.apply(&entry);
-            events.push(Written::of(&entry));
-        }
-        let meeting = self.room.id;
-        let records = workbook.records.iter().filter(|record| record.meeting == meeting);
-        self.write.rows.extend(records.map(|record| Row::Record(Box::new(record.clone()))));
-        let steps = workbook.steps.iter().filter(|step| step.meeting == meeting);
-        self.write.rows.extend(steps.map(|step| Row::Step(store::step::row(family, step))));
-        self.write.appends.push(Append { kind: Kind::Workbook, journal: family.uuid(), last, events });
-        Ok(())
-    }
-
-    fn into_write(mut self, last: i64) -> (Vec<Entry<Event>>, Write) {
-        let journal = self.room.id.uuid();
-        if !self.entries.is_empty() {
-            let events = self.entries.iter().map(Written::of).collect();
-            self.write.appends.insert(0, Append { kind: Kind::Meeting, journal, last, events });
-        }
-        if self.touched {
-            self.write.rows.push(Row::Meeting(store::meeting::rows(self.room)));
-        }
-        if last / SNAPSHOT_EVERY != self.seq / SNAPSHOT_EVERY {
-            self.write.rows.push(Row::Snapshot(self.seq, Box::new(self.room.clone())));
-        }
-        (self.entries, self.write)
-    }
-}
-
 /// A connection that counts as being here until it is dropped.
 pub(crate) struct Connected {
     live: Arc<Live>,
@@ -398,72 +295,4 @@ async fn read(service: &Service, id: MeetingId) -> Result<Option<State>, Service
         recent.pop_front();
     }
     Ok(room.map(|room| State { room, seq, recent }))
-}
-
-/// Hears of other processes' writes: by notification, and by looking, should one be lost.
-pub(crate) fn listen(service: &Service) {
-    let weak = Arc::downgrade(&service.inner);
-    tokio::spawn(async move {
-        let mut known = None;
-        while let Some(inner) = weak.upgrade() {
-            // Also on SQLite: an import or a new account comes from another process.
-            if let Ok(now) = inner.store.setting(RIGHTS_CHANGED).await
-                && now != known
-            {
-                known = now;
-                inner.rights.forget();
-            }
-            drop(inner);
-            tokio::time::sleep(POLL).await;
-        }
-    });
-    if matches!(service.inner.store, store::Store::Sqlite { .. }) {
-        return;
-    }
-    let weak = Arc::downgrade(&service.inner);
-    tokio::spawn(async move {
-        while let Some(inner) = weak.upgrade() {
-            let service = Service { inner };
-            poll(&service).await;
-            tokio::time::sleep(POLL).await;
-        }
-    });
-    let weak = Arc::downgrade(&service.inner);
-    tokio::spawn(async move {
-        while let Some(inner) = weak.upgrade() {
-            let store = inner.store.clone();
-            drop(inner);
-            if let Ok(Some(mut listener)) = store.listen().await {
-                while let Ok(payload) = listener.next().await {
-                    let Some(inner) = weak.upgrade() else { return };
-                    hear(&Service { inner }, &payload).await;
-                }
-            }
-            tokio::time::sleep(POLL).await;
-        }
-    });
-}
-
-async fn hear(service: &Service, payload: &str) {
-    if payload == RIGHTS_CHANGED {
-        service.inner.rights.forget();
-        return;
-    }
-    for id in payload.split(' ').filter_map(|word| word.parse::<MeetingId>().ok()) {
-        if let Some(live) = service.inner.rooms.known(id)
-            && let Err(error) = live.catch_up(service).await
-        {
-            tracing::warn!(%error, meeting = %id, "could not catch up; trying again in a second");
-        }
-    }
-}
-
-async fn poll(service: &Service) {
-    for live in service.inner.rooms.all() {
-        let known = live.look().await.seq;
-        let behind = matches!(service.inner.store.last(live.id.uuid()).await, Ok(Some(last)) if last > known);
-        if behind && let Err(error) = live.catch_up(service).await {
-            tracing::warn!(%error, meeting = %live.id, "could not catch up; trying again in a second");
-        }
-    }
 }

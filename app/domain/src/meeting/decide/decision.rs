@@ -1,0 +1,155 @@
+//! The wording, where each stands, the confirmation.
+
+use super::*;
+
+impl<'a> Asked<'a> {
+    pub(super) fn decision(&self, slot: SlotId, id: DecisionId) -> Result<&'a crate::meeting::Decision, Refusal> {
+        self.live(slot)?.decision(id).ok_or(Refusal::NotFound)
+    }
+
+    pub(super) fn word(&self, slot: SlotId, id: DecisionId, base: u32, wording: &Wording) -> Decided {
+        let decision = self.decision(slot, id)?;
+        self.runner()?;
+        let kind = self
+            .room
+            .template
+            .kind(&wording.kind)
+            .ok_or_else(|| Refusal::empty("Decision", "Choose what is decided from the list."))?;
+        let wording = Wording {
+            kind: kind.key.clone(),
+            route: match &wording.route {
+                crate::meeting::Route::DecidedHere => crate::meeting::Route::DecidedHere,
+                crate::meeting::Route::RecommendedTo { whom } => {
+                    let whom = short("Recommended to", whom, 120)?;
+                    if whom.is_empty() {
+                        return Err(Refusal::empty("Recommended to", "Write to whom, or choose \"Decided here\"."));
+                    }
+                    crate::meeting::Route::RecommendedTo { whom }
+                }
+            },
+            what: short("Decision in words", &wording.what, 1000)?,
+            why: short("Why", &wording.why, 4000)?,
+        };
+        if decision.wording.as_ref() == Some(&wording) {
+            return Ok(Vec::new());
+        }
+        if base != decision.revision {
+            return Err(Refusal::Stale {
+                now: self.read_out(decision),
+                yours: format!("{}. {}", kind.title, wording.why),
+            });
+        }
+        Ok(vec![Event::Worded { slot, decision: id, wording }])
+    }
+
+    pub(super) fn read_out(&self, decision: &crate::meeting::Decision) -> String {
+        decision.wording.as_ref().map_or_else(
+            || "no decision yet".to_owned(),
+            |wording| {
+                let kind = self.room.template.kind(&wording.kind).map_or(wording.kind.as_str(), |kind| &kind.title);
+                format!("{kind}. {}", wording.why)
+            },
+        )
+    }
+
+    pub(super) fn split(&self, id: SlotId, child: PersonId, decision: DecisionId) -> Decided {
+        let slot = self.live(id)?;
+        self.runner()?;
+        let whole =
+            slot.decisions.iter().find(|whole| whole.children.contains(&child)).ok_or(Refusal::NotTheirChild)?;
+        if whole.children.len() < 2 || slot.decision(decision).is_some() {
+            return Err(Refusal::Already);
+        }
+        Ok(vec![Event::Split { slot: id, child, decision }])
+    }
+
+    pub(super) fn join(&self, id: SlotId, decision: DecisionId) -> Decided {
+        let slot = self.live(id)?;
+        self.runner()?;
+        let apart = slot.decision(decision).ok_or(Refusal::NotFound)?;
+        let into = slot.decisions.first().filter(|first| first.id != decision).ok_or(Refusal::Already)?;
+        if apart.confirmed.is_some() || into.confirmed.is_some() {
+            return Err(Refusal::Confirmed);
+        }
+        Ok(vec![Event::Joined { slot: id, decision, into: into.id }])
+    }
+
+    /// A decision whose wording at `revision` can be answered.
+    pub(super) fn answerable(
+        &self, slot: SlotId, id: DecisionId, revision: u32,
+    ) -> Result<&'a crate::meeting::Decision, Refusal> {
+        let decision = self.decision(slot, id)?;
+        if decision.confirmed.is_some() {
+            return Err(Refusal::Confirmed);
+        }
+        if decision.wording.is_none() {
+            return Err(Refusal::NotWorded);
+        }
+        if decision.revision != revision {
+            return Err(Refusal::Reworded { now: self.read_out(decision) });
+        }
+        Ok(decision)
+    }
+
+    pub(super) fn stand(
+        &self, id: SlotId, decision: DecisionId, revision: u32, worker: WorkerId, position: Position, reason: &str,
+    ) -> Decided {
+        self.answerable(id, decision, revision)?;
+        self.self_or_runner(worker)?;
+        let slot = self.live(id)?;
+        if !slot.members.contains_key(&worker) {
+            return Err(if worker == self.me() { Refusal::NotAsked } else { Refusal::Stranger });
+        }
+        if !self.room.asked_for_stance(slot, worker) {
+            return Err(Refusal::NotAsked);
+        }
+        let reason = short("Reason", reason, 2000)?;
+        Ok(vec![Event::Stood { slot: id, decision, worker, position, reason, asked_round: false }])
+    }
+
+    pub(super) fn all_agree(
+        &self, id: SlotId, decision: DecisionId, revision: u32, except: &[(WorkerId, Position, String)],
+    ) -> Decided {
+        let slot = self.live(id)?;
+        self.runner()?;
+        let known = self.answerable(id, decision, revision)?;
+        let mut events = Vec::new();
+        for (worker, position, reason) in except {
+            events.extend(self.stand(id, decision, revision, *worker, *position, reason)?);
+        }
+        let agreeing = slot.members.keys().filter(|worker| {
+            slot.present(**worker)
+                && self.room.asked_for_stance(slot, **worker)
+                && !known.answered(**worker)
+                && !except.iter().any(|(other, ..)| other == *worker)
+        });
+        events.extend(agreeing.map(|worker| Event::Stood {
+            slot: id,
+            decision,
+            worker: *worker,
+            position: Position::Agree,
+            reason: String::new(),
+            asked_round: true,
+        }));
+        let anybody = slot.members.keys().any(|worker| slot.present(*worker));
+        if events.is_empty() && !anybody {
+            return Err(Refusal::NobodyPresent);
+        }
+        Ok(events)
+    }
+
+    pub(super) fn confirm(&self, id: SlotId, decision: DecisionId, revision: u32) -> Decided {
+        let slot = self.live(id)?;
+        self.chair()?;
+        let known = self.answerable(id, decision, revision)?;
+        let unanswered = slot
+            .members
+            .keys()
+            .copied()
+            .filter(|worker| {
+                slot.present(*worker) && self.room.asked_for_stance(slot, *worker) && !known.answered(*worker)
+            })
+            .collect();
+        Ok(vec![Event::Confirmed { slot: id, decision, unanswered }])
+    }
+}

@@ -1,0 +1,44 @@
+//! Next steps.
+
+use super::*;
+
+impl<'a> Asked<'a> {
+    pub(super) fn step_draft(&self, id: SlotId, draft: &StepDraft) -> Result<StepDraft, Refusal> {
+        let slot = self.live(id)?;
+        let what = short("What", &draft.what, 500)?;
+        if what.is_empty() {
+            return Err(Refusal::empty("What", "Write what is to be done."));
+        }
+        if let Owner::Worker { worker } = draft.owner
+            && !slot.members.contains_key(&worker)
+            && !self.room.runs(worker)
+        {
+            return Err(Refusal::Stranger);
+        }
+        if !draft.children.is_subset(&slot.children) {
+            return Err(Refusal::NotTheirChild);
+        }
+        Ok(StepDraft {
+            what,
+            with: short("With", &draft.with, 200)?,
+            measure: short("How we will know", &draft.measure, 500)?,
+            ..draft.clone()
+        })
+    }
+
+    pub(super) fn known_step(&self, slot: SlotId, step: crate::StepId) -> Result<&'a crate::meeting::Step, Refusal> {
+        self.live(slot)?.steps.iter().find(|known| known.id == step).ok_or(Refusal::NotFound)
+    }
+
+    pub(super) fn change_step(&self, slot: SlotId, step: crate::StepId, base: u32, draft: &StepDraft) -> Decided {
+        let known = self.known_step(slot, step)?;
+        let draft = self.step_draft(slot, draft)?;
+        if known.draft == draft {
+            return Ok(Vec::new());
+        }
+        if known.revision != base {
+            return Err(Refusal::Stale { now: known.draft.what.clone(), yours: draft.what });
+        }
+        Ok(vec![Event::StepChanged { slot, step, draft }])
+    }
+}

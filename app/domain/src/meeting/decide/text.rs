@@ -1,0 +1,60 @@
+//! Words in a box, and whom a box is kept from.
+
+use super::*;
+
+impl<'a> Asked<'a> {
+    /// A box the viewer may write in. Words may be sent before the family's turn.
+    pub(super) fn writable(&self, id: SlotId, area: Area) -> Result<&'a Slot, Refusal> {
+        let slot = self.slot(id)?;
+        if slot.progress.frozen() {
+            return Err(Refusal::Frozen);
+        }
+        self.not_closed()?;
+        if !self.takes_part(slot) {
+            return Err(Refusal::NotYours { who: "the people working with this family".to_owned() });
+        }
+        match area {
+            Area::Analysis(owner) if owner == self.me() => {}
+            Area::Analysis(owner) => {
+                self.runner()?;
+                if !slot.members.contains_key(&owner) {
+                    return Err(Refusal::Stranger);
+                }
+            }
+            Area::Meaning(child) if slot.children.contains(&child) => {}
+            Area::Meaning(_) if slot.children.is_empty() => return Err(Refusal::NotStarted),
+            Area::Meaning(_) => return Err(Refusal::NotTheirChild),
+        }
+        if slot.boxes.get(&area).is_some_and(|text| !text.readable_by(area, self.me())) {
+            return Err(Refusal::NotYours { who: "the writer of this box and the people it is kept for".to_owned() });
+        }
+        Ok(slot)
+    }
+
+    pub(super) fn type_in(&self, id: SlotId, area: Area, update: &[u8], pen: u64) -> Decided {
+        let slot = self.writable(id, area)?;
+        let checked = match slot.boxes.get(&area) {
+            Some(text) => text.prose.check(update, pen),
+            None => crate::prose::Prose::new().check(update, pen),
+        };
+        checked.map_err(Refusal::Text)?;
+        Ok(vec![Event::Typed { slot: id, area, update: update.to_vec() }])
+    }
+
+    pub(super) fn mark(&self, id: SlotId, area: Area, mark: &Mark) -> Decided {
+        self.writable(id, area)?;
+        match (area, mark) {
+            (Area::Meaning(_), Mark::OnlyFor { .. }) => Err(Refusal::Unusable(
+                "What it means for a child is the whole group's. Put what only some may read into your own analysis."
+                    .to_owned(),
+            )),
+            (_, Mark::OnlyFor { workers }) if workers.is_empty() => {
+                Err(Refusal::empty("Only for", "Tick at least one person who may read this."))
+            }
+            (_, Mark::NeverFor { people }) if people.is_empty() => {
+                Err(Refusal::empty("Never in a copy for", "Tick at least one person of the family."))
+            }
+            _ => Ok(vec![Event::Marked { slot: id, area, mark: mark.clone() }]),
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! How children stand: plans, factors, visits.
+
+use super::*;
+
+impl<'a> Reader<'a> {
+    pub(super) fn plans(&mut self) {
+        self.plan_file(
+            "ssd_cp_plans.csv",
+            "cp",
+            "cppl_cp_plan_id",
+            ["cppl_person_id", "cppl_cp_plan_start_date", "cppl_cp_plan_end_date"],
+        );
+        let cin_key = if self
+            .tables
+            .get("ssd_cin_plans.csv")
+            .is_some_and(|table| table.rows().next().is_some_and(|row| !row.cell("cinp_cin_plan_id").is_empty()))
+        {
+            "cinp_cin_plan_id"
+        } else {
+            "cin_plan_id"
+        };
+        self.plan_file(
+            "ssd_cin_plans.csv",
+            "cin",
+            cin_key,
+            ["cinp_person_id", "cinp_cin_plan_start_date", "cinp_cin_plan_end_date"],
+        );
+        self.plan_file(
+            "ssd_pre_proceedings.csv",
+            "plo",
+            "prep_table_id",
+            ["prep_person_id", "prep_pre_pro_decision_date", "prep_agree_stepdown_issue_date"],
+        );
+    }
+
+    pub(super) fn plan_file(&mut self, file: &str, kind: &str, id: &str, [person_column, starts, ends]: [&str; 3]) {
+        let people = self.known_people();
+        self.walk(file, id, |extract, reading, row| {
+            let person = key(row.cell(person_column));
+            if !people.contains(&person) {
+                reading.reject(row, person_column, format!("person {person} is not in ssd_person.csv; row left out"));
+                return false;
+            }
+            let column = "cppl_cp_plan_latest_category";
+            let categories = categories(row.cell(column));
+            if !categories.is_empty() && categories.join(", ") != text(row.cell(column)) {
+                reading.note(Level::Fix, row, column, format!("read as {}", categories.join(" and ")));
+            }
+            extract.plans.push(Plan {
+                id: format!("{kind}:{}", key(row.cell(id))),
+                person,
+                kind: kind.to_owned(),
+                starts: reading.date(row, starts),
+                ends: reading.date(row, ends),
+                categories,
+            });
+            true
+        });
+    }
+
+    pub(super) fn factors(&mut self) {
+        let mut assessments: BTreeMap<String, (String, NaiveDate)> = BTreeMap::new();
+        let people = self.known_people();
+        self.walk("ssd_cin_assessments.csv", "cina_assessment_id", |_, reading, row| {
+            let person = key(row.cell("cina_person_id"));
+            if !people.contains(&person) {
+                reading.reject(
+                    row,
+                    "cina_person_id",
+                    format!("person {person} is not in ssd_person.csv; row left out"),
+                );
+                return false;
+            }
+            if let Some(authorised) = reading.date(row, "cina_assessment_auth_date") {
+                assessments.insert(key(row.cell("cina_assessment_id")), (person, authorised));
+            }
+            true
+        });
+        let mut latest: BTreeMap<String, Factors> = BTreeMap::new();
+        self.walk("ssd_assessment_factors.csv", "cinf_assessment_id", |_, reading, row| {
+            let column = "cinf_assessment_factors_json";
+            let Some((person, on)) = assessments.get(&key(row.cell("cinf_assessment_id"))) else {
+                reading.reject(row, "cinf_assessment_id", "belongs to no authorised assessment; row left out");
+                return false;
+            };
+            let Some(written) = factor_codes(row.cell(column)) else {
+                reading.reject(row, column, "is not a list of factors; row left out");
+                return false;
+            };
+            let codes: Vec<String> = written.iter().map(|code| code.trim().to_uppercase()).collect();
+            if codes != written {
+                reading.note(Level::Fix, row, column, format!("read as {}", codes.join(", ")));
+            }
+            for code in &codes {
+                if matches!(code.as_str(), "18A" | "19A") {
+                    reading.note(
+                        Level::Info,
+                        row,
+                        column,
+                        format!("{code} is an old code (before the split in B and C); kept"),
+                    );
+                } else if domain_factor(code).is_none() {
+                    reading.note(
+                        Level::Warn,
+                        row,
+                        column,
+                        format!("{code} is not a factor of the census; kept as it stands"),
+                    );
+                }
+            }
+            let found = Factors { person: person.clone(), codes, assessed_on: Some(*on) };
+            if latest.get(person).is_none_or(|known| known.assessed_on < found.assessed_on) {
+                latest.insert(person.clone(), found);
+            }
+            true
+        });
+        self.extract.factors = latest.into_values().collect();
+    }
+
+    pub(super) fn visits(&mut self) {
+        for (file, kind, columns) in [
+            (
+                "ssd_cin_visits.csv",
+                "cin",
+                [
+                    "cinv_cin_visit_id",
+                    "cinv_person_id",
+                    "cinv_cin_visit_date",
+                    "cinv_cin_visit_seen",
+                    "cinv_cin_visit_seen_alone",
+                ],
+            ),
+            (
+                "ssd_cp_visits.csv",
+                "cp",
+                [
+                    "cppv_cp_visit_id",
+                    "cppv_person_id",
+                    "cppv_cp_visit_date",
+                    "cppv_cp_visit_seen",
+                    "cppv_cp_visit_seen_alone",
+                ],
+            ),
+        ] {
+            let [id, person_column, on, seen, alone] = columns;
+            let people = self.known_people();
+            let today = self.today;
+            self.walk(file, id, |extract, reading, row| {
+                let person = key(row.cell(person_column));
+                if !people.contains(&person) {
+                    reading.reject(
+                        row,
+                        person_column,
+                        format!("person {person} is not in ssd_person.csv; row left out"),
+                    );
+                    return false;
+                }
+                let Some(visited) = reading.date(row, on) else {
+                    reading.reject(row, on, "has no date; row left out");
+                    return false;
+                };
+                if visited > today + TimeDelta::days(1) {
+                    reading.note(Level::Warn, row, on, "is in the future");
+                }
+                extract.visits.push(Visit {
+                    id: format!("{kind}:{}", key(row.cell(id))),
+                    person,
+                    on: visited,
+                    seen: yes(row.cell(seen)),
+                    alone: yes(row.cell(alone)),
+                });
+                true
+            });
+        }
+    }
+}
+
+/// Categories in words: "NEG" and "Multiple: [Neglect, Emotional abuse]" become what they mean.
+fn categories(cell: &str) -> Vec<String> {
+    let cell = text(cell);
+    let inner = cell.strip_prefix("Multiple:").map_or(cell.as_str(), str::trim);
+    inner
+        .trim_matches(['[', ']'])
+        .split(',')
+        .map(str::trim)
+        .filter(|category| !category.is_empty())
+        .map(|category| {
+            match category {
+                "NEG" => "Neglect",
+                "PHY" => "Physical abuse",
+                "SAB" => "Sexual abuse",
+                "EMO" => "Emotional abuse",
+                "MUL" => "Multiple",
+                other => other,
+            }
+            .to_owned()
+        })
+        .collect()
+}
+
+/// Today's list `["1A","2B"]` and the planned object `{"1A":"Yes","2B":"No"}`.
+fn factor_codes(cell: &str) -> Option<Vec<String>> {
+    if text(cell).is_empty() {
+        return Some(Vec::new());
+    }
+    match serde_json::from_str(cell).ok()? {
+        serde_json::Value::Array(codes) => codes.into_iter().map(|code| code.as_str().map(str::to_owned)).collect(),
+        serde_json::Value::Object(codes) => Some(
+            codes.into_iter().filter(|(_, answer)| answer.as_str().is_some_and(yes)).map(|(code, _)| code).collect(),
+        ),
+        _ => None,
+    }
+}
+
+fn domain_factor(code: &str) -> Option<&'static str> {
+    domain::factor::title(code)
+}

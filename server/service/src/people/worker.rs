@@ -1,0 +1,103 @@
+//! A worker by hand.
+
+use super::*;
+
+/// A worker's form.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct WorkerForm {
+    /// Name.
+    pub name: String,
+    /// Job title; may be empty.
+    pub job_title: String,
+    /// Key of the discipline.
+    pub discipline: String,
+    /// Which team.
+    pub team: String,
+}
+
+impl Service {
+    /// A worker's form, to be corrected.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where the viewer serves no team.
+    pub async fn worker_form(&self, viewer: &Viewer, id: WorkerId) -> Result<WorkerForm, ServiceError> {
+        let worker = self.correctable_worker(viewer, id).await?;
+        Ok(WorkerForm {
+            name: worker.name,
+            job_title: worker.job_title,
+            discipline: worker.discipline,
+            team: worker.team_id.map(|team| team.to_string()).unwrap_or_default(),
+        })
+    }
+
+    /// Workers of one's own teams, and those who belong to none of the teams that hold meetings.
+    async fn correctable_worker(&self, viewer: &Viewer, id: WorkerId) -> Result<Worker, ServiceError> {
+        Self::serves_any(viewer)?;
+        let directory = self.directory().await?;
+        let worker = directory.workers.get(&id).cloned().ok_or(ServiceError::NotFound)?;
+        let own = worker.team_id.is_none_or(|team| viewer.serves(TeamId::new(team)));
+        if own || !self.privileged(&worker.discipline) { Ok(worker) } else { Err(ServiceError::NotFound) }
+    }
+
+    /// Whether a discipline manages its team or takes its records.
+    fn privileged(&self, discipline: &str) -> bool {
+        self.inner.template.discipline(discipline).is_some_and(|discipline| discipline.manages || discipline.records)
+    }
+
+    /// Adds a worker, or corrects one. Nobody gives away rights they do not hold: a manager's discipline
+    /// is only set by a manager, and only within their own teams.
+    ///
+    /// # Errors
+    /// Field by field what cannot be used.
+    pub async fn save_worker(
+        &self, viewer: &Viewer, id: Option<WorkerId>, form: &WorkerForm,
+    ) -> Result<WorkerId, ServiceError> {
+        Self::serves_any(viewer)?;
+        let old = match id {
+            Some(id) => Some(self.correctable_worker(viewer, id).await?),
+            None => None,
+        };
+        let mut errors = Errors::default();
+        let name = errors.text("name", "The name", &form.name, 120, true);
+        let job_title = errors.text("job_title", "The job title", &form.job_title, 200, false);
+        let discipline = self.inner.template.discipline(&form.discipline);
+        if discipline.is_none() {
+            errors.0.push(("discipline".to_owned(), "Choose the discipline.".to_owned()));
+        }
+        let team = if form.team.is_empty() { None } else { form.team.parse::<TeamId>().ok() };
+        // Rights are given and taken only by a manager, within their own teams.
+        let taken = old.as_ref().filter(|old| self.privileged(&old.discipline)).map(|old| old.team_id.map(TeamId::new));
+        let given = self.privileged(&form.discipline).then_some(team);
+        let theirs =
+            |of: Option<Option<TeamId>>| of.is_none_or(|team| team.is_some_and(|team| viewer.manages.contains(&team)));
+        let unchanged =
+            old.as_ref().is_some_and(|old| old.discipline == form.discipline && old.team_id == team.map(TeamId::uuid));
+        let allowed = unchanged || (theirs(taken) && theirs(given));
+        if !allowed {
+            errors.0.push((
+                "discipline".to_owned(),
+                "Managers and record-takers are only added and changed by a manager, in their own teams.".to_owned(),
+            ));
+        }
+        let known = self.directory().await?;
+        if team.is_some_and(|team| !known.teams.contains_key(&team)) {
+            errors.0.push(("team".to_owned(), "Choose a team from the list.".to_owned()));
+        }
+        errors.done()?;
+        let worker = Worker {
+            id: id.unwrap_or_else(|| WorkerId::new(self.new_uuid())),
+            source_id: old.as_ref().and_then(|old| old.source_id.clone()),
+            staff_id: old.as_ref().map(|old| old.staff_id.clone()).unwrap_or_default(),
+            name,
+            job_title,
+            discipline: form.discipline.clone(),
+            team_id: team.map(TeamId::uuid),
+            by_hand: true,
+        };
+        let mut tx = self.inner.store.begin().await?;
+        tx.keep_worker(&worker).await?;
+        tx.commit().await?;
+        self.rights_changed().await?;
+        Ok(worker.id)
+    }
+}

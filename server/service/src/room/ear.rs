@@ -1,0 +1,71 @@
+//! What other processes write reaches the rooms of this one.
+
+use super::*;
+
+/// Hears of other processes' writes: by notification, and by looking, should one be lost.
+pub(crate) fn listen(service: &Service) {
+    let weak = Arc::downgrade(&service.inner);
+    tokio::spawn(async move {
+        let mut known = None;
+        while let Some(inner) = weak.upgrade() {
+            // Also on SQLite: an import or a new account comes from another process.
+            if let Ok(now) = inner.store.setting(RIGHTS_CHANGED).await
+                && now != known
+            {
+                known = now;
+                inner.rights.forget();
+            }
+            drop(inner);
+            tokio::time::sleep(POLL).await;
+        }
+    });
+    if matches!(service.inner.store, store::Store::Sqlite { .. }) {
+        return;
+    }
+    let weak = Arc::downgrade(&service.inner);
+    tokio::spawn(async move {
+        while let Some(inner) = weak.upgrade() {
+            let service = Service { inner };
+            poll(&service).await;
+            tokio::time::sleep(POLL).await;
+        }
+    });
+    let weak = Arc::downgrade(&service.inner);
+    tokio::spawn(async move {
+        while let Some(inner) = weak.upgrade() {
+            let store = inner.store.clone();
+            drop(inner);
+            if let Ok(Some(mut listener)) = store.listen().await {
+                while let Ok(payload) = listener.next().await {
+                    let Some(inner) = weak.upgrade() else { return };
+                    hear(&Service { inner }, &payload).await;
+                }
+            }
+            tokio::time::sleep(POLL).await;
+        }
+    });
+}
+
+async fn hear(service: &Service, payload: &str) {
+    if payload == RIGHTS_CHANGED {
+        service.inner.rights.forget();
+        return;
+    }
+    for id in payload.split(' ').filter_map(|word| word.parse::<MeetingId>().ok()) {
+        if let Some(live) = service.inner.rooms.known(id)
+            && let Err(error) = live.catch_up(service).await
+        {
+            tracing::warn!(%error, meeting = %id, "could not catch up; trying again in a second");
+        }
+    }
+}
+
+async fn poll(service: &Service) {
+    for live in service.inner.rooms.all() {
+        let known = live.look().await.seq;
+        let behind = matches!(service.inner.store.last(live.id.uuid()).await, Ok(Some(last)) if last > known);
+        if behind && let Err(error) = live.catch_up(service).await {
+            tracing::warn!(%error, meeting = %live.id, "could not catch up; trying again in a second");
+        }
+    }
+}
