@@ -1,6 +1,6 @@
 //! Families and who belongs to them.
 
-use super::*;
+use super::{BTreeSet, Family, FamilyId, Import, Level, Membership, ServiceError, TeamId, Tx};
 
 impl Import<'_> {
     pub(super) async fn families(&mut self, tx: &mut Tx) -> Result<(), ServiceError> {

@@ -1,6 +1,6 @@
 //! An allocation by hand.
 
-use super::*;
+use super::{Allocation, AllocationId, Errors, FamilyId, Service, ServiceError, Viewer, WorkerId};
 
 /// An allocation's form.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! A worker by hand.
 
-use super::*;
+use super::{Errors, Service, ServiceError, TeamId, Viewer, Worker, WorkerId};
 
 /// A worker's form.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -1,6 +1,9 @@
 //! Commands decided in memory, not yet written.
 
-use super::*;
+use super::{
+    Append, Context, DateTime, Entry, Event, Job, Kept, Kind, Names, Outcome, RecordId, Room, Row, SNAPSHOT_EVERY,
+    Service, ServiceError, SlotId, State, Utc, Workbook, WorkbookEvent, WorkerId, Write, Written, decide, record,
+};
 
 /// Commands decided in memory, not yet written.
 pub(super) struct Draft<'a> {

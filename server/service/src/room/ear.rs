@@ -1,6 +1,6 @@
 //! What other processes write reaches the rooms of this one.
 
-use super::*;
+use super::{Arc, MeetingId, POLL, RIGHTS_CHANGED, Service};
 
 /// Hears of other processes' writes: by notification, and by looking, should one be lost.
 pub(crate) fn listen(service: &Service) {

@@ -1,6 +1,6 @@
 //! The wording, where each stands, the confirmation.
 
-use super::*;
+use super::{Asked, Decided, DecisionId, Event, PersonId, Position, Refusal, SlotId, Wording, WorkerId, short};
 
 impl<'a> Asked<'a> {
     pub(super) fn decision(&self, slot: SlotId, id: DecisionId) -> Result<&'a crate::meeting::Decision, Refusal> {

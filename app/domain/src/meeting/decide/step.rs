@@ -1,6 +1,6 @@
 //! Next steps.
 
-use super::*;
+use super::{Asked, Decided, Event, Owner, Refusal, SlotId, StepDraft, short};
 
 impl<'a> Asked<'a> {
     pub(super) fn step_draft(&self, id: SlotId, draft: &StepDraft) -> Result<StepDraft, Refusal> {

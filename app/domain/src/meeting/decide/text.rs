@@ -1,6 +1,6 @@
 //! Words in a box, and whom a box is kept from.
 
-use super::*;
+use super::{Area, Asked, Decided, Event, Mark, Refusal, Slot, SlotId};
 
 impl<'a> Asked<'a> {
     /// A box the viewer may write in. Words may be sent before the family's turn.

@@ -1,6 +1,6 @@
 //! How children stand: plans, factors, visits.
 
-use super::*;
+use super::{BTreeMap, Factors, Level, NaiveDate, Plan, Reader, TimeDelta, Visit, key, text, yes};
 
 impl<'a> Reader<'a> {
     pub(super) fn plans(&mut self) {
