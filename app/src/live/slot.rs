@@ -54,8 +54,10 @@ fn one(live: Live, id: SlotId) -> impl IntoView {
                 {fold("Workbook summary", workbook(&card))}
             </div>
             <aside class="cr-slot__side" aria-label="Time and attendance">
-                {clock(live, id)}
-                {controls::slot_controls(live, id)}
+                <div class="cr-bar">
+                    {clock(live, id)}
+                    {controls::slot_controls(live, id)}
+                </div>
                 {attendance::attendance(live, id)}
             </aside>
         </div>
