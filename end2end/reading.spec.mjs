@@ -80,6 +80,8 @@ test("every page can be read narrow, large and by axe, empty and full", async ({
   await both(worker, "a family under discussion, a worker's page");
   await expect(wall.locator("body")).toContainText("FS-3046");
   await both(wall, "the wall with a family");
+  await wall.emulateMedia({ colorScheme: "dark" });
+  await accessible(wall, "the wall in the dark");
   await decision.getByRole("button", { name: "Confirm decision" }).click();
   await chair.getByRole("button", { name: "Finish family" }).click();
   await expect(worker.getByText(/^Finished at/)).toBeVisible();

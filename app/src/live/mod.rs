@@ -24,6 +24,7 @@ use domain::meeting::{Area, Room, Slot};
 use domain::page::{FamilyCard, MeetingPage, PenCard};
 use domain::{SlotId, WorkerId, dates};
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize, Serializer};
 use std::collections::BTreeMap;
 
 use crate::parts::form::Draft;
@@ -183,10 +184,25 @@ impl Live {
     }
 }
 
+/// What the page is rendered with. Only the server writes it down: the island's code asks for that in the
+/// browser too, where it would cost as much as everything that sends.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(transparent)]
+pub struct Rendered(pub MeetingPage);
+
+impl Serialize for Rendered {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[cfg(feature = "ssr")]
+        return self.0.serialize(serializer);
+        #[cfg(not(feature = "ssr"))]
+        return serializer.serialize_unit();
+    }
+}
+
 /// The live meeting.
 #[island]
-pub fn LiveMeeting(page: MeetingPage, looking: Option<SlotId>, draft: Option<Draft>) -> impl IntoView {
-    let live = Live::new(page, looking, draft);
+pub fn LiveMeeting(page: Rendered, looking: Option<SlotId>, draft: Option<Draft>) -> impl IntoView {
+    let live = Live::new(page.0, looking, draft);
     provide_context(live);
     #[cfg(feature = "hydrate")]
     browser::start(live);

@@ -4,7 +4,7 @@ use domain::{MeetingId, SlotId};
 use leptos::prelude::*;
 use service::ServiceError;
 
-use crate::live::LiveMeeting;
+use crate::live::{LiveMeeting, Rendered};
 use crate::pages::{page, param};
 use crate::parts::form::error_summary;
 use crate::visit;
@@ -23,7 +23,7 @@ pub fn live() -> impl IntoView {
         let title = format!("Meeting of {}", domain::dates::long_date(told.room.held_on));
         let content = view! {
             {draft.as_ref().and_then(error_summary)}
-            <LiveMeeting page=told looking=looking draft=draft/>
+            <LiveMeeting page=Rendered(told) looking=looking draft=draft/>
         };
         Ok((title, content))
     })
