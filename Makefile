@@ -1,5 +1,5 @@
 # Two commands: "make run" and "make test". The rest helps those who build Caseround.
-.PHONY: run test prepare browser server lint unit journeys pictures bench release clean-demo
+.PHONY: run test prepare browser server lint unit journeys pictures bench release golden
 
 run: prepare browser server
 	@mkdir -p data
@@ -27,6 +27,9 @@ lint:
 
 unit:
 	cargo nextest run --workspace --exclude hydrate
+
+golden:
+	WRITE_GOLDEN=yes cargo nextest run -p domain golden
 
 journeys: browser server
 	npx playwright test --config end2end/playwright.config.mjs

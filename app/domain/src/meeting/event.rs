@@ -245,6 +245,9 @@ pub enum Event {
 }
 
 impl Event {
+    /// How many kinds of events there are; the golden journals hold each of them.
+    pub const KINDS: usize = 24;
+
     /// The slot this event is about; `None` for those about the whole meeting.
     #[must_use]
     pub const fn slot(&self) -> Option<SlotId> {

@@ -148,7 +148,9 @@ pub enum What {
     AllAgree(u8),
     Confirm(u8),
     AddStep(u8, u8, u8),
+    ChangeStep(u8, u8, u8),
     RemoveStep(u8, u8),
+    Replan(u8),
     Finish(u8),
     Adjourn(u8),
 }
@@ -179,7 +181,9 @@ pub fn steps() -> impl Strategy<Value = Vec<Step>> {
         2 => s.clone().prop_map(What::AllAgree),
         3 => s.clone().prop_map(What::Confirm),
         2 => (s.clone(), 0..6_u8, w).prop_map(|(s, n, o)| What::AddStep(s, n, o)),
+        1 => (s.clone(), 0..6_u8, 0..7_u8).prop_map(|(s, n, o)| What::ChangeStep(s, n, o)),
         1 => (s.clone(), 0..6_u8).prop_map(|(s, n)| What::RemoveStep(s, n)),
+        1 => (0..3_u8).prop_map(What::Replan),
         1 => s.clone().prop_map(What::Finish),
         1 => s.prop_map(What::Adjourn),
     ];
@@ -252,20 +256,40 @@ pub fn command(room: &Room, step_: &Step, n: usize) -> Command {
             let (decision, revision) = first_decision(room, s);
             Command::Confirm(slot(s), decision, revision)
         }
-        What::AddStep(s, n, o) => {
-            let draft = StepDraft {
-                what: format!("step {n}"),
-                owner: Owner::Worker { worker: worker(o) },
-                with: String::new(),
-                due: None,
-                children: BTreeSet::new(),
-                measure: String::new(),
-            };
-            Command::AddStep(slot(s), step(n), draft)
+        What::AddStep(s, n, o) => Command::AddStep(slot(s), step(n), draft(format!("step {n}"), o)),
+        What::ChangeStep(s, n, o) => {
+            let known = room.slot(slot(s)).and_then(|slot| slot.steps.iter().find(|known| known.id == step(n)));
+            let revision = known.map_or(1, |known| known.revision);
+            Command::ChangeStep(slot(s), step(n), revision, draft(format!("step {n}, changed"), o))
+        }
+        What::Replan(minutes) => {
+            let slots = room.slots.iter().map(|slot| SlotPlan {
+                slot: slot.id,
+                family: slot.family,
+                minutes: 20 + u32::from(minutes) * 10,
+            });
+            Command::Replan(Plan {
+                held_on: room.held_on,
+                starts: room.starts,
+                place: "Room 3".into(),
+                booked: room.booked,
+                slots: slots.collect(),
+            })
         }
         What::RemoveStep(s, n) => Command::RemoveStep(slot(s), step(n)),
         What::Finish(s) => Command::Finish(slot(s)),
         What::Adjourn(s) => Command::Adjourn(slot(s)),
+    }
+}
+
+fn draft(what: String, owner: u8) -> StepDraft {
+    StepDraft {
+        what,
+        owner: Owner::Worker { worker: worker(owner) },
+        with: String::new(),
+        due: None,
+        children: BTreeSet::new(),
+        measure: String::new(),
     }
 }
 
