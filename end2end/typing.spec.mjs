@@ -23,8 +23,8 @@ test("two people type in one box, one through a ten-second cut", async ({ server
   await taker.context().setOffline(true);
   await child(taker).press("End");
   await child(taker).pressSequentially(" through the cut", { delay: 50 });
-  await expect(taker.locator(".cr-box--mine", { hasText: "Ottilie" }).locator(".cr-state")).toContainText("Not saved");
-  await expect(taker.locator(".cr-strip .cr-state")).toHaveText("Not saved");
+  await expect(taker.locator(".cr-box--mine", { hasText: "Ottilie" }).locator(".cr-state")).toHaveText("Kept on this device, not yet shared", { timeout: 3_500 });
+  await expect(taker.locator(".cr-strip .cr-state")).toHaveText("Kept on this device, not yet shared");
   await child(chair).press("Home");
   await child(chair).pressSequentially("BBBB ", { delay: 50 });
   await taker.waitForTimeout(8000);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 const folder = process.argv[2];
 let total = 0;
-for (const name of readdirSync(folder)) {
+for (const name of readdirSync(folder, { recursive: true })) {
   const file = join(folder, name);
   if (!/\.(wasm|js|css|svg)$/.test(name)) continue;
   const older = [".br", ".gz"].some((tail) => !existsSync(file + tail) || statSync(file + tail).mtimeMs < statSync(file).mtimeMs);

@@ -55,7 +55,7 @@ fn events(frames: Stream) -> impl stream::Stream<Item = Result<Event, Infallible
         match frames.next().await {
             Ok(frame) => {
                 let event = event(&frame);
-                let rest = if frame == Frame::Ended { None } else { Some(frames) };
+                let rest = if matches!(frame, Frame::Ended | Frame::SignedOut) { None } else { Some(frames) };
                 Some((Ok(event), rest))
             }
             Err(error) => {
@@ -68,11 +68,11 @@ fn events(frames: Stream) -> impl stream::Stream<Item = Result<Event, Infallible
 }
 
 fn event(frame: &Frame) -> Event {
-    let text = serde_json::to_string(frame).expect("frames are plain data");
+    let text = domain::wire::write(frame);
     let cursor = match frame {
         Frame::Entries { cursor, .. } | Frame::Beat { cursor } => Some(*cursor),
         Frame::View { page } => Some(page.cursor),
-        Frame::Here { .. } | Frame::Ended => None,
+        Frame::Here { .. } | Frame::Ended | Frame::SignedOut => None,
     };
     let event = Event::default().data(text);
     match cursor {

@@ -6,6 +6,9 @@ use chrono::NaiveDate;
 /// (the point at which teams speak of drift).
 pub const OVERDUE_DAYS: i64 = 35;
 
+/// A family discussed this many days ago is due again: its next month's meeting is a week away.
+pub const DUE_DAYS: i64 = 21;
+
 /// Days since the family was last discussed, counted in London days.
 #[must_use]
 pub fn days_since(last: Option<NaiveDate>, today: NaiveDate) -> Option<i64> {

@@ -45,6 +45,15 @@ pub enum WorkbookEvent {
         /// The draft.
         record: Box<Record>,
     },
+    /// Words that came after a family was finished, filed by their author.
+    ContributedLate {
+        /// For which meeting.
+        meeting: MeetingId,
+        /// The day it was held.
+        held_on: NaiveDate,
+        /// Markdown.
+        text: String,
+    },
 }
 
 /// One worker's summary of one month.
@@ -144,6 +153,8 @@ impl Workbook {
                 }
             }
             WorkbookEvent::RecordDrafted { record } => self.records.push(record.as_ref().clone()),
+            // A line of its own beside the record, which it leaves as it was.
+            WorkbookEvent::ContributedLate { .. } => {}
         }
     }
 

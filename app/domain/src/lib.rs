@@ -16,5 +16,6 @@ pub mod prose;
 pub mod record;
 pub mod template;
 pub mod viewer;
+pub mod wire;
 
 pub use id::*;

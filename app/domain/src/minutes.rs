@@ -43,6 +43,19 @@ pub struct FamilyMinutes {
     pub state: String,
     /// Each child with their record.
     pub children: Vec<ChildMinutes>,
+    /// Words that came after the family was finished.
+    pub late: Vec<LateMinutes>,
+}
+
+/// A late contribution.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LateMinutes {
+    /// Whose: "Ada Okafor, social worker".
+    pub who: String,
+    /// When it was filed.
+    pub at: DateTime<Utc>,
+    /// Markdown.
+    pub text: String,
 }
 
 /// One child's part.

@@ -58,6 +58,8 @@ pub enum Frame {
     },
     /// This viewer may not see the meeting any more.
     Ended,
+    /// The session this page was opened in has ended.
+    SignedOut,
 }
 
 /// An author id for one page load.
@@ -94,6 +96,8 @@ pub struct FamilyCard {
     pub summaries: Vec<SummaryCard>,
     /// Earlier group supervisions, newest first.
     pub earlier: Vec<EarlierCard>,
+    /// Words that came after a meeting, oldest first.
+    pub late: Vec<LateCard>,
     /// What somebody should look at: no social worker, due date passed.
     pub warnings: Vec<String>,
 }
@@ -113,6 +117,7 @@ impl FamilyCard {
         self.steps.clear();
         self.summaries.clear();
         self.earlier.clear();
+        self.late.clear();
         self.warnings.clear();
         for child in &mut self.children {
             child.plan.clear();
@@ -135,9 +140,14 @@ impl FamilyCard {
     /// Children in the family's order: eldest first, those unknown last.
     #[must_use]
     pub fn in_order(&self, children: impl IntoIterator<Item = PersonId>) -> Vec<PersonId> {
-        let mut children: Vec<PersonId> = children.into_iter().collect();
-        children.sort_by_key(|id| self.children.iter().position(|child| child.id == *id).unwrap_or(usize::MAX));
-        children
+        let (mut known, mut unknown) = (vec![None; self.children.len()], Vec::new());
+        for id in children {
+            match self.children.iter().position(|child| child.id == id) {
+                Some(at) => known[at] = Some(id),
+                None => unknown.push(id),
+            }
+        }
+        known.into_iter().flatten().chain(unknown).collect()
     }
 
     /// The kinds of plan of the children, each once, as the first child has it: "child protection plan, neglect, since 3 March 2026".
@@ -248,6 +258,8 @@ pub struct SummaryCard {
     pub current: bool,
     /// Markdown.
     pub text: String,
+    /// The same as safe HTML.
+    pub html: String,
 }
 
 /// One earlier group supervision of a family, for one child.
@@ -265,4 +277,21 @@ pub struct EarlierCard {
     pub decision: String,
     /// Why.
     pub why: String,
+}
+
+/// Words that came after a family was finished.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LateCard {
+    /// For which meeting.
+    pub meeting: MeetingId,
+    /// The day it was held.
+    pub held_on: NaiveDate,
+    /// Whose.
+    pub name: String,
+    /// Their discipline in words.
+    pub discipline: String,
+    /// When it was filed.
+    pub at: DateTime<Utc>,
+    /// Safe HTML.
+    pub html: String,
 }

@@ -173,6 +173,16 @@ pub fn merged(updates: &[Vec<u8>]) -> Result<Vec<u8>, ProseError> {
     yrs::merge_updates_v1(updates).map_err(|_| ProseError::Malformed)
 }
 
+/// What `after` has that `before` has not, for its writer's eyes: the pieces in their order.
+#[must_use]
+pub fn added(before: &str, after: &str) -> String {
+    let pieces = dissimilar::diff(before, after).into_iter().filter_map(|chunk| match chunk {
+        Chunk::Insert(new) => Some(new.trim()),
+        Chunk::Equal(_) | Chunk::Delete(_) => None,
+    });
+    pieces.filter(|piece| !piece.is_empty()).collect::<Vec<_>>().join(" … ")
+}
+
 /// Where a caret at UTF-16 offset `caret` of `before` belongs once the text reads `after`.
 #[must_use]
 pub fn moved_caret(before: &str, after: &str, caret: u32) -> u32 {
@@ -241,6 +251,18 @@ impl<'de> Deserialize<'de> for Prose {
         prose.merge(&state).map_err(D::Error::custom)?;
         Ok(prose)
     }
+}
+
+/// Bytes as base64 text.
+#[must_use]
+pub fn as_base64(bytes: &[u8]) -> String {
+    BASE64.encode(bytes)
+}
+
+/// Base64 text as bytes; `None` where it is none.
+#[must_use]
+pub fn from_base64(text: &str) -> Option<Vec<u8>> {
+    BASE64.decode(text).ok()
 }
 
 /// Bytes written as base64 where they travel in JSON.

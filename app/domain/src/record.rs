@@ -17,6 +17,14 @@ pub struct Named {
     pub discipline: String,
 }
 
+impl Named {
+    /// "Ada Okafor, social worker", as people choose among.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        format!("{}, {}", self.name, self.discipline)
+    }
+}
+
 /// One person's attendance.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Present {

@@ -194,6 +194,9 @@ mod parse {
             "open" => Command::Open,
             "close" => Command::Close,
             "take_over" => Command::TakeOver,
+            "hand_over_chair" if form.to.is_empty() => {
+                return Err(("to", "Choose to whom chairing is handed.".to_owned()));
+            }
             "hand_over_chair" => Command::HandOverChair(id("to", &form.to)?),
             "hand_over_record" => {
                 Command::HandOverRecord(if form.to.is_empty() { None } else { Some(id("to", &form.to)?) })

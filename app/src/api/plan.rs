@@ -59,10 +59,11 @@ pub async fn save_plan(form: PlanForm) -> Result<(), ServerFnError> {
     };
     if form.button != "save" {
         let mut form = form;
+        let anchor = if form.button == "check" { "timetable" } else { "families" };
         reorder(&mut form);
         let draft = visit::keep(&kept(&form)).await.unwrap_or_default();
         let join = if back.contains('?') { '&' } else { '?' };
-        crate::visit::go(&format!("{back}{join}draft={draft}#families"));
+        crate::visit::go(&format!("{back}{join}draft={draft}#{anchor}"));
         return Ok(());
     }
     // Asked before it is saved: afterwards the meeting would stand in its own way.

@@ -38,8 +38,12 @@ pub async fn typed(batch: Batch) -> Result<Acted, ServerFnError> {
     match visit.service.act(&visit.viewer, batch.meeting, batch.command, Request::Command(command)).await {
         Ok(Outcome::Applied { seq }) => Ok(Acted { seq: Some(seq), refused: None, field: String::new() }),
         Ok(Outcome::Refused { refusal }) => {
-            let again = matches!(refusal, Refusal::Text(ProseError::Resync | ProseError::NotYours));
-            Ok(refused(refusal.to_string(), if again { "resync" } else { "" }))
+            let field = match refusal {
+                Refusal::Text(ProseError::Resync | ProseError::NotYours) => "resync",
+                Refusal::Text(ProseError::TooLong) => "too_long",
+                _ => "",
+            };
+            Ok(refused(refusal.to_string(), field))
         }
         Err(service::ServiceError::NotFound) => {
             crate::visit::status(axum::http::StatusCode::NOT_FOUND);

@@ -24,5 +24,5 @@ pub async fn save_summary(
         _ => Err(service::ServiceError::NotFound),
     };
     let fields = [("text", text.as_str()), ("base", &base.to_string())];
-    visit::answer(result, |()| format!("{back}?saved=yes#summary"), &back, &fields).await
+    visit::answer(result, |()| format!("{back}?saved=yes#saved"), &back, &fields).await
 }

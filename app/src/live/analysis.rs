@@ -5,7 +5,7 @@ use domain::{PersonId, SlotId, WorkerId};
 use leptos::prelude::*;
 
 use super::form::{Act, fold};
-use super::{Live, Saving};
+use super::{Live, Saving, by_name};
 
 /// Every worker's analysis: one's own first.
 pub fn analysis(live: Live, id: SlotId) -> impl IntoView {
@@ -20,9 +20,11 @@ pub fn analysis(live: Live, id: SlotId) -> impl IntoView {
         });
         owners
             .extend(live.family(id, |family| family.allocated.iter().filter_map(|who| who.worker).collect::<Vec<_>>()));
-        owners.sort_by_key(|worker| (*worker != me, live.name(*worker)));
-        owners.dedup();
-        owners
+        let first = |worker: WorkerId| if worker == me { String::new() } else { live.name(worker) };
+        by_name(owners.into_iter().map(|worker| (first(worker), worker)))
+            .into_iter()
+            .map(|(_, worker)| worker)
+            .collect::<Vec<_>>()
     });
     view! {
         <ul class="cr-boxes">
@@ -54,6 +56,8 @@ struct About {
     mark: Mark,
     withheld: bool,
     recorded_by: Vec<WorkerId>,
+    /// Whether its owner wrote in it too.
+    in_part: bool,
 }
 
 fn text_box(live: Live, id: SlotId, area: Area, mine: bool) -> impl IntoView {
@@ -63,6 +67,7 @@ fn text_box(live: Live, id: SlotId, area: Area, mine: bool) -> impl IntoView {
                 mark: text.mark.clone(),
                 withheld: text.withheld,
                 recorded_by: text.recorded_by.iter().copied().collect(),
+                in_part: !text.writers.is_empty(),
             })
         })
     });
@@ -121,7 +126,8 @@ fn note(live: Live, about: Option<About>) -> Option<impl IntoView> {
     let about = about?;
     let recorded = (!about.recorded_by.is_empty()).then(|| {
         format!(
-            "recorded by {}",
+            "{}recorded by {}",
+            if about.in_part { "in part " } else { "" },
             about.recorded_by.iter().map(|worker| live.name(*worker)).collect::<Vec<_>>().join(" and ")
         )
     });
@@ -141,6 +147,9 @@ fn save_state(live: Live, id: SlotId, area: Area) -> Option<impl IntoView> {
     Some(match saving {
         Saving::Saved => view! { <span class="cr-state" data-state="Saved">"Saved"</span> }.into_any(),
         Saving::Saving => view! { <span class="cr-state" data-state="Saving">"Saving"</span> }.into_any(),
+        Saving::Kept => {
+            view! { <span class="cr-state" data-state="Kept">"Kept on this device, not yet shared"</span> }.into_any()
+        }
         Saving::NotSaved(why) => {
             view! { <span class="cr-state" data-state="Not saved">"Not saved. "{why}</span> }.into_any()
         }
@@ -183,14 +192,10 @@ fn writing(live: Live, id: SlotId, area: Area, text: Memo<String>, label: String
 
 /// Whom the box is kept from.
 fn marking(live: Live, id: SlotId, area: Area, mark: Mark) -> impl IntoView {
-    let workers: Vec<(WorkerId, String)> = {
+    let workers: Vec<(String, WorkerId)> = {
         let owner = if let Area::Analysis(owner) = area { Some(owner) } else { None };
-        let mut workers =
-            live.slot(id, |room, slot| slot.members.keys().copied().chain([room.chair]).collect::<Vec<_>>());
-        workers.sort();
-        workers.dedup();
-        workers.retain(|worker| Some(*worker) != owner);
-        workers.into_iter().map(|worker| (worker, live.name(worker))).collect()
+        let workers = live.slot(id, |room, slot| slot.members.keys().copied().chain([room.chair]).collect::<Vec<_>>());
+        by_name(workers.into_iter().filter(|worker| Some(*worker) != owner).map(|worker| (live.name(worker), worker)))
     };
     let people: Vec<(PersonId, String)> = live.family(id, |family| {
         let adults = family.adults.iter().map(|adult| (adult.id, adult.name.clone()));
@@ -198,12 +203,13 @@ fn marking(live: Live, id: SlotId, area: Area, mark: Mark) -> impl IntoView {
     });
     let own = matches!(area, Area::Analysis(_));
     let chair = live.page.with_untracked(|page| page.room.chair);
-    let (named, kept_from) = match &mark {
-        Mark::OnlyFor { workers } => (workers.clone(), Default::default()),
-        Mark::NeverFor { people } => ([chair].into(), people.clone()),
-        Mark::None => ([chair].into(), std::collections::BTreeSet::new()),
-    };
     let marked = mark != Mark::None;
+    let named = match &mark {
+        Mark::OnlyFor { workers } => Some(workers.clone()),
+        Mark::NeverFor { .. } | Mark::None => None,
+    };
+    let named = move |worker| named.as_ref().map_or(worker == chair, |named| named.contains(&worker));
+    let kept_from = move |person| matches!(&mark, Mark::NeverFor { people } if people.contains(&person));
     fold(
         "Keep from …",
         view! {
@@ -212,8 +218,8 @@ fn marking(live: Live, id: SlotId, area: Area, mark: Mark) -> impl IntoView {
                     <input type="hidden" name="form[area]" value=area.to_string()/>
                     <input type="hidden" name="form[mark]" value="only_for"/>
                     <fieldset class="cr-ticks"><legend>"Only for named people"</legend>
-                        {workers.into_iter().enumerate().map(|(at, (worker, name))| view! {
-                            <label><input type="checkbox" name=format!("form[who][{at}]") value=worker.to_string() checked=named.contains(&worker)/>" "{name}</label>
+                        {workers.into_iter().enumerate().map(|(at, (name, worker))| view! {
+                            <label><input type="checkbox" name=format!("form[who][{at}]") value=worker.to_string() checked=named(worker)/>" "{name}</label>
                         }).collect_view()}
                     </fieldset>
                     <button type="submit" class="cr-small-button">"Keep for these only"</button>
@@ -224,7 +230,7 @@ fn marking(live: Live, id: SlotId, area: Area, mark: Mark) -> impl IntoView {
                 <input type="hidden" name="form[mark]" value="never_for"/>
                 <fieldset class="cr-ticks"><legend>"Never in a copy for"</legend>
                     {people.into_iter().enumerate().map(|(at, (person, name))| view! {
-                        <label><input type="checkbox" name=format!("form[who][{at}]") value=person.to_string() checked=kept_from.contains(&person)/>" "{name}</label>
+                        <label><input type="checkbox" name=format!("form[who][{at}]") value=person.to_string() checked=kept_from(person)/>" "{name}</label>
                     }).collect_view()}
                 </fieldset>
                 <button type="submit" class="cr-small-button">"Keep out of their copies"</button>

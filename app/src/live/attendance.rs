@@ -4,8 +4,8 @@ use domain::meeting::Attendance;
 use domain::{SlotId, WorkerId};
 use leptos::prelude::*;
 
-use super::Live;
 use super::form::{Act, fold, press};
+use super::{Live, by_name};
 
 /// Everybody who belongs to the family's discussion.
 pub fn attendance(live: Live, id: SlotId) -> impl IntoView {
@@ -68,14 +68,10 @@ fn row(
 
 fn bring_in(live: Live, id: SlotId) -> impl IntoView {
     let known = live.slot(id, |_, slot| slot.members.keys().copied().collect::<Vec<_>>());
-    let mut people: Vec<(WorkerId, String)> = live.page.with_untracked(|page| {
-        page.names
-            .values()
-            .filter(|named| !known.contains(&named.worker))
-            .map(|named| (named.worker, format!("{}, {}", named.name, named.discipline)))
-            .collect()
+    let people = live.page.with_untracked(|page| {
+        let others = page.names.values().filter(|named| !known.contains(&named.worker));
+        by_name(others.map(|named| (named.in_words(), named.worker)))
     });
-    people.sort_by(|a, b| a.1.cmp(&b.1));
     fold(
         "Bring somebody in",
         view! {
@@ -83,7 +79,7 @@ fn bring_in(live: Live, id: SlotId) -> impl IntoView {
                 <label class="govuk-label govuk-label--s" for="bring-who">"Who"</label>
                 <select class="govuk-select" id="bring-who" name="form[worker]">
                     <option value="">"Choose"</option>
-                    {people.into_iter().map(|(worker, name)| view! { <option value=worker.to_string()>{name}</option> }).collect_view()}
+                    {people.into_iter().map(|(name, worker)| view! { <option value=worker.to_string()>{name}</option> }).collect_view()}
                 </select>
                 <label class="govuk-label govuk-label--s" for="bring-why">"Why, in a line"</label>
                 <input class="govuk-input" id="bring-why" name="form[why]" autocomplete="off"/>

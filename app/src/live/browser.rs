@@ -1,32 +1,32 @@
 //! What only a browser does: the stream, sending forms, the clock.
 
 use chrono::{TimeDelta, Utc};
+use domain::SlotId;
 use domain::meeting::Event;
 use domain::page::{Frame, MeetingPage, PenCard};
 use leptos::prelude::*;
 use serde::de::DeserializeOwned;
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
 use std::rc::Rc;
 use std::time::Duration;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen::{JsCast, closure::Closure};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
-    Element, EventSource, FocusOptions, FormData, Headers, HtmlElement, HtmlFormElement, MessageEvent, Request,
-    RequestInit, Response, UrlSearchParams,
+    AbortSignal, Element, EventSource, FocusOptions, FormData, Headers, HtmlElement, HtmlFormElement, MessageEvent,
+    Request, RequestInit, Response, UrlSearchParams,
 };
 
-use super::{Line, Live, Saving};
+use super::late::Leave;
+use super::{Line, Live, outbox};
 use crate::api::WORKER;
 use crate::api::act::Acted;
+use crate::api::device::KeyCard;
 use crate::api::prose::Batch;
 
 thread_local! {
     /// Whose page this is; every request says so, and is not taken in somebody else's name.
     static ME: RefCell<String> = const { RefCell::new(String::new()) };
-    /// Forms whose answer did not arrive: what they held, and the id it was sent under.
-    static UNANSWERED: RefCell<HashMap<String, (String, String)>> = RefCell::default();
 }
 
 /// Silence on the stream after which it is opened again, in milliseconds.
@@ -40,6 +40,8 @@ pub fn start(live: Live) {
     clock(live);
     if !live.page.with_untracked(|page| page.projector) {
         take_pens(live);
+        outbox::start(live);
+        watch_leaving(live);
     }
     Stream::keep(live);
     warn_before_leaving(live);
@@ -77,8 +79,8 @@ fn clock(live: Live) {
 
 fn warn_before_leaving(live: Live) {
     let warn = Closure::<dyn Fn(web_sys::Event)>::new(move |event: web_sys::Event| {
-        let unsaved = live.saving.with_untracked(|saving| saving.values().any(|saving| *saving != Saving::Saved));
-        if unsaved {
+        // What is kept on the device is there after the page is loaded again.
+        if outbox::unshared(live) && !outbox::works() {
             event.prevent_default();
         }
     });
@@ -107,6 +109,12 @@ impl Stream {
             opened: Cell::new(0.0),
         });
         stream.open();
+        for (event, back) in [("offline", false), ("online", true)] {
+            let told = Rc::clone(&stream);
+            let hear = Closure::<dyn Fn()>::new(move || if back { told.retry.set(0.0) } else { told.lost() });
+            let _ = window().add_event_listener_with_callback(event, hear.as_ref().unchecked_ref());
+            hear.forget();
+        }
         let watched = Rc::clone(&stream);
         let watch = Closure::<dyn Fn()>::new(move || watched.watch());
         let _ = window().set_interval_with_callback_and_timeout_and_arguments_0(watch.as_ref().unchecked_ref(), 500);
@@ -120,6 +128,8 @@ impl Stream {
         let (id, cursor, me, projector) =
             self.live.page.with_untracked(|page| (page.room.id, page.cursor, page.me, page.projector));
         let view = if projector { "&view=room" } else { "" };
+        // A page that was emptied starts from nothing.
+        let cursor = if self.live.line.get_untracked() == Line::SignedOut { 0 } else { cursor };
         let Ok(source) = EventSource::new(&format!("/meetings/{id}/stream?after={cursor}&worker={me}{view}")) else {
             return;
         };
@@ -142,7 +152,15 @@ impl Stream {
         }
         if self.live.line.get_untracked() == Line::Open {
             self.live.line.set(Line::Lost);
-            self.live.said.set("Connection lost. What you type is kept in this page.".to_owned());
+            self.live.said.set("Connection lost. What you type is kept.".to_owned());
+            // A stream does not say why it ended; a small question does.
+            let live = self.live;
+            spawn_local(async move {
+                let meeting = live.page.with_untracked(|page| page.room.id.to_string());
+                if let Err(Failed::SignedOut) = pens(&meeting).await {
+                    signed_out(live);
+                }
+            });
         }
         self.opened.set(monotonic());
     }
@@ -156,9 +174,7 @@ impl Stream {
         if document().hidden() {
             let since = self.hidden_since.get().unwrap_or(now);
             self.hidden_since.set(Some(since));
-            if now - since > HIDDEN
-                && self.live.saving.with_untracked(|saving| saving.values().all(|saving| *saving == Saving::Saved))
-            {
+            if now - since > HIDDEN && !outbox::unsent(self.live) {
                 if let Some(source) = self.source.borrow_mut().take() {
                     source.close();
                 }
@@ -178,7 +194,7 @@ impl Stream {
 
     fn hear(&self, event: &MessageEvent) {
         self.heard.set(monotonic());
-        let Some(frame) = event.data().as_string().and_then(|text| serde_json::from_str::<Frame>(&text).ok()) else {
+        let Some(frame) = event.data().as_string().and_then(|text| domain::wire::read::<Frame>(&text)) else {
             return;
         };
         if self.live.line.get_untracked() != Line::Open {
@@ -217,8 +233,18 @@ fn take(live: Live, frame: Frame) {
             live.line.set(Line::Ended);
             live.page.update(empty);
         }
+        Frame::SignedOut => signed_out(live),
     }
     say_family(live, before);
+}
+
+/// The page keeps asking: when the same person has signed in again it goes on where it was.
+fn signed_out(live: Live) {
+    if !matches!(live.line.get_untracked(), Line::SignedOut | Line::Ended) {
+        live.line.set(Line::SignedOut);
+        live.said.set("You are signed out.".to_owned());
+        live.page.update(empty);
+    }
 }
 
 /// Nothing of the families stays on a page that may not see them any more.
@@ -283,35 +309,116 @@ pub fn submit(live: Live, event: &leptos::ev::SubmitEvent) {
     let Some(content) = content(&form, event.submitter()) else { return };
     let _ = form.set_attribute("data-busy", "yes");
     let place = place_of(&form);
+    let key = form.get_attribute("data-key").unwrap_or_default();
+    let id = new_command();
+    if outbox::presses_wait() {
+        later(live, &form, key, content, id);
+        return;
+    }
+    let answered = Rc::new(Cell::new(false));
+    let (waiting, impatient) = (Rc::clone(&answered), key.clone());
+    set_timeout(
+        move || {
+            if !waiting.get() {
+                live.refused.set(Some((impatient, NOT_YET.to_owned())));
+            }
+        },
+        Duration::from_millis(2500),
+    );
     spawn_local(async move {
-        let key = form.get_attribute("data-key").unwrap_or_default();
-        let id = command_for(&key, &content);
-        let told: Result<Acted, Failed> = post("/api/meeting/act", FORM, &format!("{content}&{COMMAND}={id}")).await;
+        let told = press(&content, &id).await;
+        answered.set(true);
         let _ = form.remove_attribute("data-busy");
         match told {
             Ok(Acted { refused: None, .. }) => {
-                UNANSWERED.with_borrow_mut(|unanswered| unanswered.remove(&key));
                 live.refused.update(|refused| {
                     if refused.as_ref().is_some_and(|(of, _)| *of == key) {
                         *refused = None;
                     }
                 });
-                if form.has_attribute("data-reset") {
-                    form.reset();
-                    if let Ok(Some(first)) = form.query_selector("input:not([type=hidden]), select") {
-                        focus(&first);
-                    }
-                }
+                empty_where_asked(&form);
                 stay_near(place);
             }
-            Ok(Acted { refused: Some(why), .. }) => {
-                UNANSWERED.with_borrow_mut(|unanswered| unanswered.remove(&key));
-                live.refused.set(Some((key, why)));
+            Ok(Acted { refused: Some(why), .. }) => live.refused.set(Some((key, why))),
+            // The server heard it, and would answer the same again.
+            Err(Failed::Status(status @ 400..500)) => {
+                live.refused.set(Some((key, format!("Not sent. {}", Failed::Status(status).told()))));
             }
-            Err(why) => {
-                UNANSWERED.with_borrow_mut(|unanswered| unanswered.insert(key.clone(), (content, id)));
-                live.refused.set(Some((key, format!("Not sent. {}", why.told()))));
+            Err(_) => later(live, &form, key, content, id),
+        }
+    });
+}
+
+const NOT_YET: &str = "Kept on this device, not yet shared; it is sent by itself when the connection is back.";
+
+/// A press that did not arrive waits for the connection, under the same id.
+fn later(live: Live, form: &HtmlFormElement, key: String, content: String, id: String) {
+    let _ = form.remove_attribute("data-busy");
+    empty_where_asked(form);
+    live.refused.set(Some((key.clone(), NOT_YET.to_owned())));
+    outbox::wait_with(live, key, content, id);
+}
+
+fn empty_where_asked(form: &HtmlFormElement) {
+    if form.has_attribute("data-reset") {
+        form.reset();
+        if let Ok(Some(first)) = form.query_selector("input:not([type=hidden]), select") {
+            focus(&first);
+        }
+    }
+}
+
+/// Sends one press of a form.
+pub async fn press(content: &str, command: &str) -> Result<Acted, Failed> {
+    post("/api/meeting/act", FORM, &format!("{content}&{COMMAND}={command}")).await
+}
+
+/// The worker's key for what this device keeps.
+pub async fn device_key(device: &str) -> Result<KeyCard, Failed> {
+    post("/api/device/key", FORM, &format!("device={device}")).await
+}
+
+/// Files words as a late contribution.
+pub async fn file_late(meeting: &str, slot: SlotId, command: &str, words: &str) -> Result<Acted, Failed> {
+    let words = js_sys::encode_uri_component(words);
+    let form = format!("form[meeting]={meeting}&form[slot]={slot}&form[command]={command}&form[text]={words}");
+    post("/api/meeting/late", FORM, &form).await
+}
+
+/// Asks about words not yet shared before signing out.
+fn watch_leaving(live: Live) {
+    let ask = Closure::<dyn Fn(web_sys::Event)>::new(move |event: web_sys::Event| {
+        let form = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok());
+        if form.is_some_and(|form| form.action().ends_with(SIGN_OUT)) && outbox::unshared(live) {
+            event.prevent_default();
+            live.leaving.set(true);
+        }
+    });
+    let _ = document().add_event_listener_with_callback("submit", ask.as_ref().unchecked_ref());
+    ask.forget();
+}
+
+const SIGN_OUT: &str = "/api/sign-out";
+
+/// Signs out, with what becomes of words not yet shared.
+pub fn leave(live: Live, how: Leave) {
+    spawn_local(async move {
+        match how {
+            Leave::Keep => {}
+            Leave::Discard => outbox::discard().await,
+            Leave::Send => {
+                while live.leaving.get_untracked() && outbox::unsent(live) {
+                    outbox::pause(300).await;
+                }
+                if !live.leaving.get_untracked() {
+                    return;
+                }
             }
+        }
+        live.saving.update(std::collections::BTreeMap::clear);
+        let form = document().query_selector(&format!("form[action='{SIGN_OUT}']")).ok().flatten();
+        if let Some(form) = form.and_then(|form| form.dyn_into::<HtmlFormElement>().ok()) {
+            let _ = form.submit();
         }
     });
 }
@@ -331,13 +438,6 @@ fn content(form: &HtmlFormElement, submitter: Option<HtmlElement>) -> Option<Str
     }
     pairs.delete("form[command]");
     pairs.to_string().as_string()
-}
-
-/// The id to send a form under: the one it went under before where no answer came, so that what did
-/// arrive is not done twice.
-fn command_for(key: &str, content: &str) -> String {
-    let before = UNANSWERED.with_borrow(|unanswered| unanswered.get(key).cloned());
-    before.filter(|(known, _)| known == content).map_or_else(new_command, |(_, id)| id)
 }
 
 /// The parts of the page around a form, from the inside out.
@@ -418,6 +518,8 @@ async fn post<T: DeserializeOwned>(path: &str, kind: &str, body: &str) -> Result
     init.set_method("POST");
     init.set_headers(&headers);
     init.set_body(&JsValue::from_str(body));
+    // A line that is dead without saying so would be waited for without end.
+    init.set_signal(Some(&AbortSignal::timeout_with_u32(12_000)));
     let request = Request::new_with_str_and_init(path, &init).map_err(offline)?;
     let response: Response =
         JsFuture::from(window().fetch_with_request(&request)).await.map_err(offline)?.unchecked_into();

@@ -4,8 +4,8 @@ use domain::meeting::{Phase, Progress};
 use domain::{WorkerId, dates};
 use leptos::prelude::*;
 
-use super::Live;
 use super::form::{Act, fold, press};
+use super::{Live, by_name};
 
 /// Few, and only for those who may.
 pub fn meeting_controls(live: Live) -> impl IntoView {
@@ -31,7 +31,7 @@ pub fn meeting_controls(live: Live) -> impl IntoView {
                 <p class="govuk-body-s cr-controls__links">
                     <a class="govuk-link" href=format!("/meetings/{meeting}/minutes")>"Minutes"</a>" "
                     {runs.then(|| view! { <a class="govuk-link" href=format!("/meetings/{meeting}?view=room") target="_blank" rel="noopener">"Screen for the room"</a>" " })}
-                    {(runs || manages).then(|| view! { <a class="govuk-link" href=format!("/meetings/{meeting}/plan")>"Change the plan"</a> })}
+                    {((runs || manages) && !matches!(phase, Phase::Closed { .. })).then(|| view! { <a class="govuk-link" href=format!("/meetings/{meeting}/plan")>"Change the plan"</a> })}
                 </p>
                 {(!matches!(phase, Phase::Closed { .. }) && (runs || manages)).then(|| fold("Hand over, close", view! {
                     {chairs.then(|| hand_over(live, "hand_over_chair", "Hand chairing to", chair, false))}
@@ -49,19 +49,22 @@ pub fn meeting_controls(live: Live) -> impl IntoView {
 }
 
 fn hand_over(live: Live, act: &'static str, label: &'static str, now: WorkerId, can_end: bool) -> impl IntoView {
+    // Those who are here first: it is nearly always one of them.
+    let here = live.here.get_untracked();
     let people = live.page.with_untracked(|page| {
-        let mut people: Vec<(WorkerId, String)> =
-            page.names.values().map(|named| (named.worker, format!("{}, {}", named.name, named.discipline))).collect();
-        people.retain(|(worker, _)| *worker != now);
-        people.sort_by(|a, b| a.1.cmp(&b.1));
-        people
+        let others = by_name(
+            page.names.values().filter(|named| named.worker != now).map(|named| (named.in_words(), named.worker)),
+        );
+        let (near, far): (Vec<_>, Vec<_>) = others.into_iter().partition(|(_, worker)| here.contains(worker));
+        let near = near.into_iter().map(|(name, worker)| (format!("{name} (here)"), worker));
+        near.chain(far).collect::<Vec<_>>()
     });
     view! {
         <Act act=act key=act.to_owned() class="cr-act--row">
             <label>{label}" "
                 <select class="govuk-select" name="form[to]">
-                    {can_end.then(|| view! { <option value="">"the chair"</option> })}
-                    {people.into_iter().map(|(worker, name)| view! { <option value=worker.to_string()>{name}</option> }).collect_view()}
+                    <option value="">{if can_end { "the chair" } else { "Choose" }}</option>
+                    {people.into_iter().map(|(name, worker)| view! { <option value=worker.to_string()>{name}</option> }).collect_view()}
                 </select>
             </label>
             <button type="submit" class="cr-small-button">"Hand over"</button>

@@ -32,15 +32,18 @@ fn one(live: Live, id: SlotId, decision: DecisionId) -> impl IntoView {
         })
     };
     let question = Memo::new(move |_| question(live, id, known.get().as_ref()));
+    let follows = Memo::new(move |_| known.with(|known| owed_reason(live, id, known.as_ref())));
     let wording = wording(live, id, decision, editable);
     view! {
         <section class="cr-decision" aria-label="Decision">
             <h4 class="govuk-heading-s">"Decision for "{move || names().join(", ")}</h4>
             {move || known.get().map(|known| on_the_table(live, &known))}
+            {move || (!editable.get() && known.with(|known| known.as_ref().is_some_and(|known| known.wording.is_none()))).then(|| view! { <p class="govuk-body-s cr-quiet">"Nothing is proposed yet."</p> })}
             {wording}
             {move || editable.get().then(|| { let children = children.get(); untrack(|| split(live, id, decision, children.into_iter().collect())) })}
             {move || known.get().map(|known| stances(live, id, &known))}
             {move || question.get().map(|question| asking(live, id, decision, question))}
+            {move || follows.get().map(|(revision, word)| reason_follows(live, id, decision, revision, word))}
         </section>
     }
 }
@@ -54,25 +57,50 @@ struct Question {
     runs: bool,
     chairs: bool,
     present: Vec<WorkerId>,
+    /// Of those present, who objected to this wording or an earlier one.
+    objecting: Vec<WorkerId>,
 }
 
 fn question(live: Live, id: SlotId, decision: Option<&Decision>) -> Option<Question> {
     let decision = decision.filter(|decision| decision.wording.is_some() && decision.confirmed.is_none())?;
     let me = live.me();
     live.slot(id, |room, slot| {
-        (room.is_open() && slot.progress.in_discussion()).then(|| Question {
-            revision: decision.revision,
-            asked: room.asked_for_stance(slot, me),
-            runs: room.runs(me),
-            chairs: room.chair == me,
-            present: slot
-                .members
-                .keys()
-                .copied()
-                .filter(|worker| slot.present(*worker) && room.asked_for_stance(slot, *worker))
-                .collect(),
+        (room.is_open() && slot.progress.in_discussion()).then(|| {
+            let asked = |worker: &WorkerId| slot.present(*worker) && room.asked_for_stance(slot, *worker);
+            let present: Vec<WorkerId> = slot.members.keys().copied().filter(asked).collect();
+            Question {
+                revision: decision.revision,
+                asked: room.asked_for_stance(slot, me),
+                runs: room.runs(me),
+                chairs: room.chair == me,
+                objecting: present.iter().copied().filter(|worker| decision.objected(*worker)).collect(),
+                present,
+            }
         })
     })
+}
+
+/// The viewer's own objection to a confirmed decision that still waits for its reason: the revision and
+/// the position's word.
+fn owed_reason(live: Live, id: SlotId, decision: Option<&Decision>) -> Option<(u32, &'static str)> {
+    let decision = decision.filter(|decision| decision.confirmed.is_some())?;
+    let stance = decision.stances.get(&live.me()).filter(|stance| stance.reason_to_follow())?;
+    let word = Position::CHOICES.into_iter().find(|(position, ..)| *position == stance.position)?.1;
+    live.slot(id, |room, slot| room.is_open() && slot.progress.in_discussion()).then_some((decision.revision, word))
+}
+
+fn reason_follows(live: Live, id: SlotId, number: DecisionId, revision: u32, position: &'static str) -> impl IntoView {
+    view! {
+        <Act act="stand" at=id key=format!("reason-{number}") class="cr-stand">
+            <input type="hidden" name="form[decision]" value=number.to_string()/>
+            <input type="hidden" name="form[base]" value=revision.to_string()/>
+            <input type="hidden" name="form[worker]" value=live.me().to_string()/>
+            <input type="hidden" name="form[position]" value=position/>
+            <label for=format!("follows-{number}")>"Your reason, which was to follow"</label>
+            <input class="govuk-input" id=format!("follows-{number}") name="form[why]" autocomplete="off"/>
+            <button type="submit" class="cr-small-button">"Add my reason"</button>
+        </Act>
+    }
 }
 
 fn on_the_table(live: Live, decision: &Decision) -> impl IntoView + use<> {
@@ -208,7 +236,9 @@ fn stances(live: Live, id: SlotId, decision: &Decision) -> impl IntoView + use<>
     let revision = decision.revision;
     let lines: Vec<_> = decision.stances.iter().map(|(worker, stance)| (*worker, stance.clone())).collect();
     let silent: Vec<WorkerId> = match &decision.confirmed {
-        Some(confirmed) => confirmed.unanswered.iter().copied().collect(),
+        Some(confirmed) => {
+            confirmed.unanswered.iter().copied().filter(|worker| !decision.stances.contains_key(worker)).collect()
+        }
         None => live.slot(id, |room, slot| {
             slot.members
                 .keys()
@@ -270,13 +300,20 @@ fn asking(live: Live, id: SlotId, number: DecisionId, question: Question) -> imp
                     {hidden()}
                     <button type="submit" class="cr-small-button">"All agree"</button>
                 </Act>
+                {(!question.objecting.is_empty()).then(|| view! {
+                    <p class="govuk-body-s">{format!("Not counted in with all: {}. Ask them.", question.objecting.iter().map(|worker| live.name(*worker)).collect::<Vec<_>>().join(", "))}</p>
+                })}
                 {(!question.present.is_empty()).then(|| fold("All agree, except …", view! {
                     <Act act="all_agree" at=id key=format!("except-{number}")>
                         {hidden()}
                         {question.present.iter().enumerate().map(|(at, worker)| view! {
                             <label class="cr-except">{live.name(*worker)}" "
                                 <select class="govuk-select" name=format!("form[except][{at}]")>
-                                    <option value="">"agrees"</option>
+                                    {if question.objecting.contains(worker) {
+                                        view! { <option value="">"as they said"</option><option value=format!("{worker}:agree")>"agrees now"</option> }.into_any()
+                                    } else {
+                                        view! { <option value="">"agrees"</option> }.into_any()
+                                    }}
                                     <option value=format!("{worker}:reservations")>"agrees with reservations"</option>
                                     <option value=format!("{worker}:disagree")>"disagrees"</option>
                                 </select>

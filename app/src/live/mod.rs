@@ -12,6 +12,9 @@ mod browser;
 mod controls;
 mod decision;
 mod form;
+mod late;
+#[cfg(feature = "hydrate")]
+mod outbox;
 #[cfg(feature = "hydrate")]
 mod pad;
 mod slot;
@@ -24,8 +27,8 @@ use domain::meeting::{Area, Room, Slot};
 use domain::page::{FamilyCard, MeetingPage, PenCard};
 use domain::{SlotId, WorkerId, dates};
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize, Serializer};
-use std::collections::BTreeMap;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::parts::form::Draft;
 
@@ -36,8 +39,36 @@ pub enum Saving {
     Saved,
     /// On their way.
     Saving,
+    /// On this device, sent by itself when that is possible.
+    Kept,
     /// In this page only, and why.
     NotSaved(String),
+}
+
+/// Whether this device keeps what is not yet shared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keeping {
+    /// Not yet known.
+    Asking,
+    /// It does.
+    Yes,
+    /// It can, and has not done so before: it may be a private window.
+    FirstTime,
+    /// It cannot.
+    Never,
+}
+
+/// Somebody's words that the meeting could not take any more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Late {
+    /// Where the device keeps them.
+    pub name: String,
+    /// For which slot they can be filed as a late contribution; absent for a press, which cannot.
+    pub slot: Option<SlotId>,
+    /// The words.
+    pub words: String,
+    /// Why they were not taken.
+    pub why: String,
 }
 
 /// What the stream is like.
@@ -51,6 +82,8 @@ pub enum Line {
     Lost,
     /// This worker may not see the meeting any more.
     Ended,
+    /// The session has ended.
+    SignedOut,
 }
 
 /// The live page's state; copies share it.
@@ -72,6 +105,14 @@ pub struct Live {
     pub saving: RwSignal<BTreeMap<(SlotId, Area), Saving>>,
     /// What was refused: the form's key and the message.
     pub refused: RwSignal<Option<(String, String)>>,
+    /// Whether this device keeps what is not yet shared.
+    pub keeping: RwSignal<Keeping>,
+    /// Presses that wait for the connection.
+    pub waiting: RwSignal<usize>,
+    /// Words that the meeting could not take any more.
+    pub late: RwSignal<Vec<Late>>,
+    /// Whether somebody who is signing out is asked about words not yet shared.
+    pub leaving: RwSignal<bool>,
     /// What is read out to screen readers.
     pub said: RwSignal<String>,
     /// A form refused without scripts.
@@ -90,6 +131,10 @@ impl Live {
             pens: RwSignal::new(Vec::new()),
             saving: RwSignal::new(BTreeMap::new()),
             refused: RwSignal::new(None),
+            keeping: RwSignal::new(Keeping::Asking),
+            waiting: RwSignal::new(0),
+            late: RwSignal::new(Vec::new()),
+            leaving: RwSignal::new(false),
             said: RwSignal::new(String::new()),
             draft: StoredValue::new(draft.unwrap_or_default()),
         }
@@ -186,16 +231,22 @@ impl Live {
 
 /// What the page is rendered with. Only the server writes it down: the island's code asks for that in the
 /// browser too, where it would cost as much as everything that sends.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(transparent)]
+#[derive(Debug, Clone)]
 pub struct Rendered(pub MeetingPage);
 
 impl Serialize for Rendered {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         #[cfg(feature = "ssr")]
-        return self.0.serialize(serializer);
+        return serializer.serialize_str(&domain::wire::write(&self.0));
         #[cfg(not(feature = "ssr"))]
         return serializer.serialize_unit();
+    }
+}
+
+impl<'de> Deserialize<'de> for Rendered {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        domain::wire::read(&text).map(Self).ok_or_else(|| D::Error::custom("a page of another version"))
     }
 }
 
@@ -213,7 +264,8 @@ pub fn LiveMeeting(page: Rendered, looking: Option<SlotId>, draft: Option<Draft>
     view! {
         <div class="cr-meeting" class:cr-live=move || live.line.get() != Line::Off on:submit=move |event| submit(live, event)>
             <p class="govuk-visually-hidden" role="status" aria-live="polite">{move || live.said.get()}</p>
-            {move || banner(live)}
+            {late::banners(live)}
+            {late::late_words(live)}
             {strip::strip(live)}
             {controls::meeting_controls(live)}
             {slot::panel(live)}
@@ -230,28 +282,28 @@ fn submit(live: Live, event: leptos::ev::SubmitEvent) {
 #[cfg(not(feature = "hydrate"))]
 fn submit(_live: Live, _event: leptos::ev::SubmitEvent) {}
 
-fn banner(live: Live) -> Option<impl IntoView> {
-    let text = match live.line.get() {
-        Line::Off | Line::Open => return None,
-        Line::Lost => {
-            "No connection. What you type stays in this page and is not yet shared. It is sent by itself when the connection is back; do not close the page."
-        }
-        Line::Ended => {
-            "You are not allocated to a family of this meeting any more, so its content has been taken off this page. If that is a mistake, ask the team manager."
-        }
-    };
-    Some(view! { <div class="cr-banner" role="alert">{text}</div> })
+/// People by name, each once. Inserted one by one: every kind of list that is sorted costs the browser a
+/// kilobyte of sorting code of its own.
+fn by_name(people: impl Iterator<Item = (String, WorkerId)>) -> Vec<(String, WorkerId)> {
+    let mut named = BTreeSet::new();
+    people.for_each(|person| {
+        named.insert(person);
+    });
+    named.into_iter().collect()
 }
 
 /// One word for the whole page: the worst of its boxes.
-fn save_word(live: Live) -> String {
+fn save_word(live: Live) -> &'static str {
+    let waiting = live.waiting.get() > 0;
     live.saving.with(|saving| {
         if saving.values().any(|saving| matches!(saving, Saving::NotSaved(_))) {
-            "Not saved".to_owned()
+            "Not saved"
+        } else if waiting || saving.values().any(|saving| *saving == Saving::Kept) {
+            "Kept on this device, not yet shared"
         } else if saving.values().any(|saving| *saving == Saving::Saving) {
-            "Saving".to_owned()
+            "Saving"
         } else {
-            "Saved".to_owned()
+            "Saved"
         }
     })
 }

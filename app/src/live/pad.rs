@@ -4,7 +4,7 @@
 //! same id, so that it is taken once.
 
 use domain::meeting::Area;
-use domain::prose::{Prose, merged, moved_caret};
+use domain::prose::{Prose, added, merged, moved_caret};
 use domain::{CommandId, MeetingId, SlotId, WorkerId};
 use leptos::html;
 use leptos::prelude::*;
@@ -15,11 +15,14 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlTextAreaElement;
 
 use super::browser::{Failed, new_command, pens, send};
-use super::{Live, Saving};
+use super::outbox::{self, KeptBox};
+use super::{Late, Live, Saving};
 use crate::api::prose::Batch;
 
 /// How long keystrokes gather before they are sent; nobody notices less than 50 ms.
 const GATHER: Duration = Duration::from_millis(40);
+/// An unanswered batch is said to be not yet shared after this long.
+const PATIENCE: Duration = Duration::from_millis(2500);
 /// Waits between tries of a batch that did not arrive.
 const RETRIES: [u64; 4] = [1, 2, 4, 8];
 
@@ -45,7 +48,11 @@ struct Inner {
     prose: Prose,
     pen: u64,
     pending: Vec<Vec<u8>>,
+    /// The id that what is pending beyond the flight will be sent under.
+    next: Option<CommandId>,
     flight: Option<Flight>,
+    /// What the server has of this pad for sure.
+    shared: Prose,
     composing: bool,
     tries: usize,
     scheduled: bool,
@@ -81,6 +88,11 @@ pub fn attach(live: Live, slot: SlotId, area: Area, element: NodeRef<html::Texta
     Effect::new(move |_| {
         text.track();
         pad.hear();
+    });
+    // A box that is taken off the page in the middle of a composed word still gives it.
+    on_cleanup(move || {
+        pad.with(|inner| inner.composing = false);
+        pad.sync();
     });
     pad
 }
@@ -137,13 +149,60 @@ impl Pad {
         }
         put(&element, &prose.text());
         let typed_before = !pending.is_empty();
-        let inner = Inner { prose, pen, pending, flight: None, composing: false, tries: 0, scheduled: false };
+        let shared = self.base.with_value(Clone::clone);
+        let inner = Inner {
+            prose,
+            pen,
+            pending,
+            next: None,
+            flight: None,
+            shared,
+            composing: false,
+            tries: 0,
+            scheduled: false,
+        };
         PADS.with_borrow_mut(|pads| pads.insert((self.slot, self.area), inner));
         self.ready.set_value(true);
         if typed_before {
             self.show(Saving::Saving);
+            self.keep();
             self.flush_soon();
         }
+    }
+
+    /// The name this pad's unshared words are kept under.
+    fn name(self) -> Option<String> {
+        self.with(|inner| format!("box/{}/{}/{}", self.slot, self.area, inner.pen))
+    }
+
+    /// Keeps on the device what is not shared yet, as it would be sent.
+    fn keep(self) {
+        let kept = self.with(|inner| {
+            let next = *inner.next.get_or_insert_with(|| new_command().parse().expect("it was just made"));
+            let (command, first) = match &inner.flight {
+                Some(flight) => (Some((flight.command, flight.update.clone())), flight.count),
+                None => (None, 0),
+            };
+            let rest = inner.pending.get(first..).filter(|rest| !rest.is_empty()).and_then(|rest| merged(rest).ok());
+            let batch = |(command, update)| Batch {
+                meeting: self.meeting,
+                command,
+                slot: self.slot,
+                area: self.area,
+                pen: inner.pen,
+                update,
+            };
+            let batches: Vec<Batch> = command.into_iter().chain(rest.map(|rest| (next, rest))).map(batch).collect();
+            KeptBox { batches, words: added(&inner.shared.text(), &inner.prose.text()) }
+        });
+        if let (Some(kept), Some(name)) = (kept, self.name()) {
+            outbox::keep_box(self.live, &name, &kept);
+        }
+    }
+
+    /// Words that are on this device only: said so, truthfully.
+    fn show_kept(self, why: impl FnOnce() -> String) {
+        self.show(if outbox::works() { Saving::Kept } else { Saving::NotSaved(why()) });
     }
 
     /// A member who joined after this page got its pens: more are asked for, once.
@@ -183,7 +242,7 @@ impl Pad {
 
     /// Takes what the textarea says into the text, and sends it.
     fn sync(self) {
-        let Some(element) = self.element.get_untracked() else { return };
+        let Some(Some(element)) = self.element.try_get_untracked() else { return };
         let value = element.value();
         let changed = self.with(|inner| {
             let changed = inner.prose.text() != value;
@@ -194,7 +253,11 @@ impl Pad {
             changed
         });
         if changed == Some(true) {
-            self.show(Saving::Saving);
+            let waiting = self.with(|inner| inner.tries > 0).unwrap_or_default();
+            if !waiting {
+                self.show(Saving::Saving);
+            }
+            self.keep();
             self.flush_soon();
         }
     }
@@ -240,7 +303,7 @@ impl Pad {
                 return None;
             }
             let update = merged(&inner.pending).ok()?;
-            let command = new_command().parse().ok()?;
+            let command = inner.next.take().or_else(|| new_command().parse().ok())?;
             inner.flight = Some(Flight { command, update, count: inner.pending.len() });
             inner.tries = 0;
             inner.flight.clone().map(|flight| (flight, inner.pen))
@@ -259,30 +322,81 @@ impl Pad {
             pen,
             update: flight.update.clone(),
         };
+        let command = flight.command;
+        set_timeout(
+            move || {
+                let waiting = self.with(|inner| inner.flight.as_ref().is_some_and(|flight| flight.command == command));
+                if waiting == Some(true) {
+                    self.show_kept(|| "It is kept in this page and sent again by itself.".to_owned());
+                }
+            },
+            PATIENCE,
+        );
         spawn_local(async move {
             match send(&batch).await {
-                Ok(answer) if answer.seq.is_some() => self.landed(flight.count),
+                Ok(answer) if answer.seq.is_some() => self.landed(&flight),
                 Ok(answer) if answer.field == "resync" => self.start_again(),
-                Ok(answer) => {
-                    self.show(Saving::NotSaved(answer.refused.unwrap_or_default()));
-                    self.with(|inner| inner.flight = None);
-                }
+                Ok(answer) if answer.field == "too_long" => self.too_long(answer.refused.unwrap_or_default()),
+                Ok(answer) => self.refused(answer.refused.unwrap_or_default()),
                 Err(why) => self.try_later(flight, pen, &why),
             }
         });
     }
 
-    fn landed(self, count: usize) {
+    fn landed(self, flight: &Flight) {
         let left = self.with(|inner| {
             inner.flight = None;
-            inner.pending.drain(..count.min(inner.pending.len()));
+            inner.tries = 0;
+            inner.pending.drain(..flight.count.min(inner.pending.len()));
+            let _ = inner.shared.merge(&flight.update);
             inner.pending.len()
         });
-        if left == Some(0) { self.show(Saving::Saved) } else { self.flush() }
+        if left == Some(0) {
+            self.forget_kept();
+            self.show(Saving::Saved);
+        } else {
+            self.flush();
+            self.keep();
+        }
+    }
+
+    fn forget_kept(self) {
+        if let Some(name) = self.name() {
+            outbox::drop_box(self.live, &name);
+        }
+    }
+
+    /// The meeting does not take these words any more. Nothing is dropped: their author decides.
+    fn refused(self, why: String) {
+        self.keep();
+        let words = self.with(|inner| added(&inner.shared.text(), &inner.prose.text())).unwrap_or_default();
+        if let Some(name) = self.name() {
+            let name = outbox::late_name(self.live, &name);
+            outbox::came_too_late(self.live, Late { name, slot: Some(self.slot), words, why });
+        }
+        self.live.saving.update(|saving| {
+            saving.remove(&(self.slot, self.area));
+        });
+        // Should the box open again, it begins with what the server has and a new pen.
+        let used = PADS.with_borrow_mut(|pads| pads.remove(&(self.slot, self.area))).map(|inner| inner.pen);
+        self.live.pens.update_untracked(|pens| pens.retain(|pen| Some(pen.pen) != used));
+        let _ = self.ready.try_set_value(false);
+    }
+
+    /// More than a box holds: the whole text stays in the box, and is sent once it has been shortened.
+    fn too_long(self, why: String) {
+        self.show(Saving::NotSaved(why));
+        let server = self.server().state();
+        self.with(|inner| {
+            inner.flight = None;
+            inner.pending.clear();
+            let _ = inner.shared.merge(&server);
+            inner.prose = inner.shared.written_by(inner.pen);
+        });
     }
 
     fn try_later(self, flight: Flight, pen: u64, why: &Failed) {
-        self.show(Saving::NotSaved(format!("It is kept in this page and sent again by itself. {}", why.told())));
+        self.show_kept(|| format!("It is kept in this page and sent again by itself. {}", why.told()));
         let wait = self.with(|inner| {
             let wait = RETRIES[inner.tries.min(RETRIES.len() - 1)];
             inner.tries += 1;
@@ -307,12 +421,16 @@ impl Pad {
                     let Some(pen) = self.pen() else { return };
                     let server = self.server();
                     let wanted = self.with(|inner| inner.prose.text()).unwrap_or_default();
+                    self.forget_kept();
                     self.with(|inner| {
                         inner.prose = server.written_by(pen);
+                        inner.shared = server;
                         inner.pen = pen;
                         inner.flight = None;
+                        inner.next = None;
                         inner.pending = vec![inner.prose.rewrite(&wanted)];
                     });
+                    self.keep();
                     self.flush();
                 });
             },

@@ -154,7 +154,7 @@ fn workbook(card: &FamilyCard) -> impl IntoView + use<> {
         {(!factors.is_empty()).then(|| view! { <p class="govuk-body-s"><strong>"Factors: "</strong>{factors.join(", ")}</p> })}
         {summaries.is_empty().then(|| view! { <p class="govuk-body-s">"No summary has been written yet."</p> })}
         {summaries.into_iter().map(|summary| view! {
-            <section class="cr-summary"><h4 class="govuk-heading-s">{summary.name}", "{summary.discipline}" "<span class="cr-quiet">{summary.month}</span></h4><p class="cr-plain">{summary.text}</p></section>
+            <section class="cr-summary"><h4 class="govuk-heading-s">{summary.name}", "{summary.discipline}" "<span class="cr-quiet">{summary.month}</span></h4><div class="cr-prose" inner_html=summary.html></div></section>
         }).collect_view()}
     }
 }

@@ -4,8 +4,8 @@ use domain::meeting::{Owner, Step};
 use domain::{SlotId, StepId, WorkerId, dates};
 use leptos::prelude::*;
 
-use super::Live;
 use super::form::{Act, fold};
+use super::{Live, by_name};
 
 /// The steps on the table, and a line for the next.
 pub fn steps(live: Live, id: SlotId) -> impl IntoView {
@@ -27,15 +27,11 @@ pub fn steps(live: Live, id: SlotId) -> impl IntoView {
     }
 }
 
-fn owners(live: Live, id: SlotId) -> Vec<(WorkerId, String)> {
-    let mut workers = live.slot(id, |room, slot| {
+fn owners(live: Live, id: SlotId) -> Vec<(String, WorkerId)> {
+    let workers = live.slot(id, |room, slot| {
         slot.members.keys().copied().chain([room.chair]).chain(room.record_taker).collect::<Vec<_>>()
     });
-    workers.sort();
-    workers.dedup();
-    let mut named: Vec<_> = workers.into_iter().map(|worker| (worker, live.name(worker))).collect();
-    named.sort_by(|a, b| a.1.cmp(&b.1));
-    named
+    by_name(workers.into_iter().map(|worker| (live.name(worker), worker)))
 }
 
 fn one(live: Live, id: SlotId, step: StepId, editable: Memo<bool>) -> impl IntoView {
@@ -114,7 +110,7 @@ fn fields(live: Live, id: SlotId, key: &str, known: Option<&Step>) -> impl IntoV
             <div class="cr-step-fields__what"><label for=name("what")>"What"</label><input class="govuk-input" id=name("what") name="form[what]" value=what autocomplete="off"/></div>
             <div><label for=name("owner")>"Who"</label><select class="govuk-select" id=name("owner") name="form[owner]">
                 <option value="">"nobody yet"</option>
-                {owners.into_iter().map(|(worker, name)| { let value = worker.to_string(); let chosen = value == owner; view! { <option value=value selected=chosen>{name}</option> } }).collect_view()}
+                {owners.into_iter().map(|(name, worker)| { let value = worker.to_string(); let chosen = value == owner; view! { <option value=value selected=chosen>{name}</option> } }).collect_view()}
             </select></div>
             <div><label for=name("due")>"By when"</label><input class="govuk-input" id=name("due") name="form[due]" value=due placeholder="8/12/2026" autocomplete="off"/></div>
         </div>

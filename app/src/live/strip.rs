@@ -51,7 +51,7 @@ pub fn strip(live: Live) -> impl IntoView {
                                 } else {
                                     view! { <span class="cr-quiet">{label}</span> }.into_any()
                                 }}
-                                {(!place.state.is_empty()).then(|| view! { <span class="cr-strip__mark">{place.state}</span> })}
+                                {(!place.state.is_empty()).then(|| view! { " "<span class="cr-strip__mark">{place.state}</span> })}
                             </li>
                         }
                     }).collect_view()}

@@ -46,15 +46,6 @@ fn family(live: Live, id: SlotId) -> impl IntoView {
     view! {
         <h1 class="cr-wall__title">{title.0}" "<span>{title.1}</span></h1>
         {move || stage.get().map(|(title, prompt)| view! { <p class="cr-wall__stage"><strong>{title}</strong>" "{prompt}</p> })}
-        <div class="cr-wall__texts">
-            {move || texts.get().into_iter().map(|(area, text)| {
-                let who = match area {
-                    Area::Analysis(worker) => format!("{} · {}", live.name(worker), live.discipline(worker)),
-                    Area::Meaning(child) => live.family(id, |family| family.child_name(child).to_owned()),
-                };
-                view! { <section><h2>{who}</h2><p class="cr-plain">{text}</p></section> }
-            }).collect_view()}
-        </div>
         {move || decisions.get().into_iter().filter_map(|decision| {
             let wording = decision.wording?;
             let names = live.family(id, |family| family.in_order(decision.children.iter().copied()).iter().map(|child| family.child_name(*child).to_owned()).collect::<Vec<_>>().join(", "));
@@ -64,9 +55,18 @@ fn family(live: Live, id: SlotId) -> impl IntoView {
         {move || (!steps.get().is_empty()).then(|| view! {
             <section class="cr-wall__decision"><h2>"Next steps"</h2><ul>
                 {steps.get().into_iter().map(|step| view! {
-                    <li>{step.draft.what}" · "{step.draft.owner.worker().map_or_else(|| "nobody yet".to_owned(), |worker| live.name(worker))}{step.draft.due.map(|due| format!(" · {}", dates::short_date(due)))}</li>
+                    <li>{step.draft.what}" · "{step.draft.owner.worker().map_or_else(|| "nobody yet".to_owned(), |worker| live.name(worker))}{step.draft.due.map(|due| format!(" · {}", dates::plain_date(due)))}</li>
                 }).collect_view()}
             </ul></section>
         })}
+        <div class="cr-wall__texts">
+            {move || texts.get().into_iter().map(|(area, text)| {
+                let who = match area {
+                    Area::Analysis(worker) => format!("{} · {}", live.name(worker), live.discipline(worker)),
+                    Area::Meaning(child) => live.family(id, |family| family.child_name(child).to_owned()),
+                };
+                view! { <section><h2>{who}</h2><p class="cr-plain">{text}</p></section> }
+            }).collect_view()}
+        </div>
     }
 }

@@ -1,6 +1,8 @@
 //! Minutes as a fragment of HTML, made for print.
 
-use crate::{confirmation_words, heard_heading, present_words, stance_words, step_words, title, top_lines};
+use crate::{
+    confirmation_words, heard_heading, late_heading, present_words, stance_words, step_words, title, top_lines,
+};
 use domain::minutes::{ChildMinutes, Minutes};
 use service::markdown::to_html;
 
@@ -30,6 +32,16 @@ pub(crate) fn print(minutes: &Minutes) -> String {
         );
         for child in &family.children {
             out += &one_child(child);
+        }
+        if !family.late.is_empty() {
+            out += "<h3 class=\"govuk-heading-m\">Late contributions</h3>";
+        }
+        for late in &family.late {
+            out += &format!(
+                "<h4 class=\"cr-minutes__who\">{}</h4><div class=\"cr-prose\">{}</div>",
+                text(&late_heading(late)),
+                to_html(&late.text)
+            );
         }
         out += "</section>";
     }

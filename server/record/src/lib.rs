@@ -4,7 +4,7 @@ mod html;
 mod markdown;
 
 use domain::meeting::Attendance;
-use domain::minutes::Minutes;
+use domain::minutes::{LateMinutes, Minutes};
 use domain::record::{Agreed, Decided, Present, Record, Stood};
 use service::Printer;
 
@@ -85,6 +85,11 @@ fn heard_heading(record: &Record, at: usize) -> String {
         format!(", recorded by {}", heard.recorded_by.join(" and "))
     };
     format!("{}{by}", named(&heard.who.name, &heard.who.discipline))
+}
+
+/// "R. Lund, social worker, filed on 25 November 2026".
+fn late_heading(late: &LateMinutes) -> String {
+    format!("{}, filed on {}", late.who, domain::dates::plain_date(domain::dates::london(late.at).date()))
 }
 
 fn title(minutes: &Minutes) -> String {

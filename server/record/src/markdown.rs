@@ -1,6 +1,8 @@
 //! Minutes as Markdown.
 
-use crate::{confirmation_words, heard_heading, present_words, stance_words, step_words, title, top_lines};
+use crate::{
+    confirmation_words, heard_heading, late_heading, present_words, stance_words, step_words, title, top_lines,
+};
 use domain::minutes::{ChildMinutes, Minutes};
 use std::fmt::Write as _;
 
@@ -18,6 +20,12 @@ pub(crate) fn print(minutes: &Minutes) -> String {
         line(&mut out, &format!("\n## Family {}\n\n{}", plain(&family.reference), family.state));
         for child in &family.children {
             one_child(&mut out, child);
+        }
+        if !family.late.is_empty() {
+            line(&mut out, "\n### Late contributions\n");
+        }
+        for late in &family.late {
+            line(&mut out, &format!("**{}**\n\n{}\n", plain(&late_heading(late)), quoted(&late.text)));
         }
     }
     out

@@ -3,7 +3,7 @@
 use crate::{Service, ServiceError};
 use domain::record::{Named, Names};
 use domain::{TeamId, WorkerId};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex};
 use store::worker::{Team, Worker};
 
@@ -65,8 +65,21 @@ impl Service {
                 template.discipline_title(&worker.discipline).to_owned()
             },
         };
+        // Two people of one name and discipline are told apart by their teams.
+        let mut names: Names = workers.iter().map(|worker| (worker.id, named(worker))).collect();
+        let known = |worker: &Worker| (worker.name.clone(), names[&worker.id].discipline.clone());
+        let mut times: HashMap<(String, String), usize> = HashMap::new();
+        workers.iter().for_each(|worker| *times.entry(known(worker)).or_default() += 1);
+        let doubled: Vec<WorkerId> =
+            workers.iter().filter(|worker| times[&known(worker)] > 1).map(|worker| worker.id).collect();
+        for worker in workers.iter().filter(|worker| doubled.contains(&worker.id)) {
+            let team = teams.iter().find(|team| Some(team.id.uuid()) == worker.team_id);
+            if let (Some(team), Some(named)) = (team, names.get_mut(&worker.id)) {
+                named.discipline = format!("{}, {}", named.discipline, team.name);
+            }
+        }
         let directory = Arc::new(Directory {
-            names: workers.iter().map(|worker| (worker.id, named(worker))).collect(),
+            names,
             workers: workers.into_iter().map(|worker| (worker.id, worker)).collect(),
             teams: teams.into_iter().map(|team| (team.id, team)).collect(),
         });

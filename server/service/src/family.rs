@@ -2,7 +2,7 @@
 
 use crate::{Directory, Service, ServiceError};
 use chrono::NaiveDate;
-use domain::page::{AdultCard, AllocatedCard, ChildCard, EarlierCard, FamilyCard, StepCard, SummaryCard};
+use domain::page::{AdultCard, AllocatedCard, ChildCard, EarlierCard, FamilyCard, LateCard, StepCard, SummaryCard};
 use domain::record::Record;
 use domain::viewer::Viewer;
 use domain::{FamilyId, PersonId, RecordId, TeamId, WorkerId, dates, due, factor};
@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use store::Uuid;
 use store::allocation::FamilyAllocation;
 use store::family::{Family, LastSeen, LatestSummary, Plan};
+use store::late::LateRow;
 use store::person::FamilyMember;
 use store::step::StepRow;
 
@@ -42,6 +43,7 @@ struct Read {
     steps: Vec<StepRow>,
     records: Vec<Record>,
     summaries: Vec<LatestSummary>,
+    late: Vec<LateRow>,
 }
 
 impl Service {
@@ -141,6 +143,7 @@ impl Service {
             steps: store.steps_in(scope).await?,
             records: store.records(scope).await?,
             summaries: store.latest_summaries(scope).await?,
+            late: store.late_contributions(scope).await?,
         };
         let directory = self.directory().await?;
         let today = self.inner.clock.today();
@@ -192,6 +195,7 @@ fn card(family: &Family, read: &Read, directory: &Directory, viewer: &Viewer, to
         steps: steps(family, read, directory, viewer),
         summaries: summaries(family.id, read, directory, today),
         earlier: earlier(family.id, &members, read),
+        late: late(family.id, read, directory),
         warnings: warnings(family.id, &members, read, today),
         children,
     }
@@ -318,6 +322,21 @@ fn summaries(family: FamilyId, read: &Read, directory: &Directory, today: NaiveD
             month: dates::month_name(&summary.month),
             current: summary.month == this_month,
             text: summary.text.clone(),
+            html: crate::markdown::to_html(&summary.text),
+        })
+        .collect()
+}
+
+fn late(family: FamilyId, read: &Read, directory: &Directory) -> Vec<LateCard> {
+    let of_family = read.late.iter().filter(|late| late.family_id == family);
+    of_family
+        .map(|late| LateCard {
+            meeting: late.meeting_id,
+            held_on: late.held_on,
+            name: directory.name(late.worker_id).to_owned(),
+            discipline: directory.discipline(late.worker_id).to_owned(),
+            at: late.at,
+            html: crate::markdown::to_html(&late.text),
         })
         .collect()
 }

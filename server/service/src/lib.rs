@@ -2,11 +2,13 @@
 
 pub mod account;
 pub mod clock;
+pub mod device;
 mod directory;
 pub mod error;
 pub mod family;
 mod ids;
 pub mod import;
+pub mod late;
 pub mod markdown;
 pub mod meeting;
 pub mod minutes;
@@ -17,6 +19,7 @@ pub mod rights;
 pub mod room;
 pub mod step;
 pub mod summary;
+mod workbook;
 mod writer;
 
 use clock::Clock;

@@ -2,7 +2,7 @@
 
 use crate::{Service, ServiceError};
 use domain::meeting::{Mark, Progress, Room, view};
-use domain::minutes::{ChildMinutes, FamilyMinutes, Minutes};
+use domain::minutes::{ChildMinutes, FamilyMinutes, LateMinutes, Minutes};
 use domain::record::{self, Record};
 use domain::viewer::Viewer;
 use domain::{MeetingId, RecordId, dates};
@@ -29,6 +29,7 @@ impl Service {
         };
         let directory = self.directory().await?;
         let cards = self.cards(meeting.uuid(), viewer).await?;
+        let late = self.inner.store.late_contributions(meeting.uuid()).await?;
         let now = self.inner.clock.now();
         let mut withheld = 0;
         let mut families = Vec::new();
@@ -56,6 +57,18 @@ impl Service {
                 reference: card.reference.clone(),
                 state: state_words(&slot.progress),
                 children,
+                late: late
+                    .iter()
+                    .filter(|late| late.meeting_id == meeting && late.family_id == family)
+                    .map(|late| LateMinutes {
+                        who: directory
+                            .names
+                            .get(&late.worker_id)
+                            .map_or_else(|| "unknown worker".to_owned(), record::Named::in_words),
+                        at: late.at,
+                        text: late.text.clone(),
+                    })
+                    .collect(),
             });
         }
         let references = families.iter().map(|family| family.reference.clone()).collect::<Vec<_>>().join(", ");
@@ -133,8 +146,9 @@ fn left_out(hidden: usize, withheld: usize) -> Vec<String> {
     }
     if withheld > 0 {
         left.push(format!(
-            "{withheld} {} that the writer marked. Ask the chair.",
-            if withheld == 1 { "contribution" } else { "contributions" }
+            "{withheld} {} marked; those who may read {} find it in the meeting itself.",
+            if withheld == 1 { "contribution that its writer" } else { "contributions that their writers" },
+            if withheld == 1 { "it" } else { "them" }
         ));
     }
     left

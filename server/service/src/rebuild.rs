@@ -1,6 +1,7 @@
 //! Projections rebuilt from the journals: what the tables say is what the journals say.
 
 use crate::ServiceError;
+use crate::late::late_row;
 use domain::FamilyId;
 use domain::family::{Workbook, WorkbookEvent};
 use domain::meeting::{Entry, Event, Room};
@@ -20,14 +21,19 @@ pub async fn rebuild(store: &Store) -> Result<usize, ServiceError> {
     let mut workbooks = Vec::new();
     for journal in store.journals(Kind::Workbook).await? {
         let entries: Vec<Entry<WorkbookEvent>> = store.entries(journal, 0).await?;
-        workbooks.push((FamilyId::new(journal), Workbook::fold(&entries)));
+        let family = FamilyId::new(journal);
+        let late: Vec<_> = entries.iter().filter_map(|entry| late_row(family, entry)).collect();
+        workbooks.push((family, Workbook::fold(&entries), late));
     }
     let mut tx = store.begin().await?;
     tx.forget_projections().await?;
     for room in &rooms {
         tx.keep_meeting(&store::meeting::rows(room)).await?;
     }
-    for (family, workbook) in &workbooks {
+    for (family, workbook, late) in &workbooks {
+        for late in late {
+            tx.keep_late_contribution(late).await?;
+        }
         for step in &workbook.steps {
             tx.keep_step(&store::step::row(*family, step)).await?;
         }
@@ -72,7 +78,9 @@ pub async fn differences(store: &Store) -> Result<usize, ServiceError> {
         let mut kept_records = store.records(journal).await?;
         told_records.sort_by_key(|record| record.id);
         kept_records.sort_by_key(|record| record.id);
-        differing += usize::from(told != kept || told_records != kept_records);
+        let told_late: Vec<_> = entries.iter().filter_map(|entry| late_row(family, entry)).collect();
+        let kept_late = store.late_contributions(journal).await?;
+        differing += usize::from(told != kept || told_records != kept_records || told_late != kept_late);
     }
     Ok(differing)
 }

@@ -1,14 +1,13 @@
 //! Steps: everybody's own list, and what became of them.
 
 use crate::family::step_card;
-use crate::writer::{Append, Row, Write};
+use crate::writer::Row;
 use crate::{Service, ServiceError};
-use domain::family::{Workbook, WorkbookEvent};
-use domain::meeting::{Entry, refusal::short};
+use domain::family::WorkbookEvent;
+use domain::meeting::refusal::short;
 use domain::page::StepCard;
 use domain::viewer::Viewer;
 use domain::{StepId, TeamId, WorkerId};
-use store::journal::{Kind, Written};
 
 impl Service {
     /// The viewer's open steps, soonest first.
@@ -57,28 +56,20 @@ impl Service {
         if owner != Some(viewer.worker) && !family.team_id.map(TeamId::new).is_some_and(|team| viewer.serves(team)) {
             return Err(ServiceError::NotFound);
         }
-        for _ in 0..8 {
-            let old: Vec<Entry<WorkbookEvent>> = self.inner.store.entries(family.id.uuid(), 0).await?;
-            let mut workbook = Workbook::fold(&old);
-            let last = old.last().map_or(0, |entry| entry.seq);
-            let event = WorkbookEvent::StepAnswered { step: id, done, word: word.clone() };
-            let entry = Entry { seq: last + 1, at: self.inner.clock.now(), by: viewer.worker, event };
-            workbook.apply(&entry);
-            let known = workbook.steps.iter().find(|known| known.step.step == id).ok_or(ServiceError::NotFound)?;
-            let write = Write {
-                rows: vec![Row::Step(store::step::row(family.id, known))],
-                appends: vec![Append {
-                    kind: Kind::Workbook,
-                    journal: family.id.uuid(),
-                    last,
-                    events: vec![Written::of(&entry)],
-                }],
-                outcomes: Vec::new(),
-            };
-            if self.inner.writer.write(write).await? {
-                return Ok(());
-            }
-        }
-        Err(ServiceError::Setup("The database is too busy to save this now. Try again in a moment.".to_owned()))
+        self.write_workbook(
+            viewer,
+            family.id,
+            None,
+            |workbook, _| {
+                let known = workbook.steps.iter().any(|known| known.step.step == id);
+                let event = WorkbookEvent::StepAnswered { step: id, done, word: word.clone() };
+                if known { Ok(Some(event)) } else { Err(ServiceError::NotFound) }
+            },
+            |workbook, _| {
+                let known = workbook.steps.iter().filter(|known| known.step.step == id);
+                known.map(|known| Row::Step(store::step::row(family.id, known))).collect()
+            },
+        )
+        .await
     }
 }

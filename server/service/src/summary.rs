@@ -1,6 +1,6 @@
 //! Monthly summaries: written on one's own time, carried forward, merged where two tabs write.
 
-use crate::writer::{Append, Row, Write};
+use crate::writer::Row;
 use crate::{Service, ServiceError};
 use domain::family::{Workbook, WorkbookEvent};
 use domain::meeting::Entry;
@@ -8,7 +8,6 @@ use domain::prose::{BOX_LIMIT, Prose};
 use domain::viewer::Viewer;
 use domain::{FamilyId, dates};
 use store::family::LatestSummary;
-use store::journal::{Kind, Written};
 
 /// What the form of a monthly summary starts from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,46 +63,32 @@ impl Service {
         }
         let month = dates::month(self.inner.clock.today());
         let pen = self.one_pen(viewer.worker, None).await?;
-        for _ in 0..8 {
-            let old: Vec<Entry<WorkbookEvent>> = self.inner.store.entries(family.uuid(), 0).await?;
-            let wanted = text.replace("\r\n", "\n");
-            let now = Workbook::fold(&old);
-            if now.summary(viewer.worker, &month).is_some_and(|known| known.prose.text() == wanted) {
-                return Ok(());
-            }
-            let based_on = text_at(&old, viewer, &month, base);
-            if based_on.text() == wanted && base > 0 {
-                return Ok(());
-            }
-            let update = based_on.written_by(pen).rewrite(text);
-            let last = old.last().map_or(0, |entry| entry.seq);
-            let event = WorkbookEvent::SummaryWritten { month: month.clone(), update };
-            let entry = Entry { seq: last + 1, at: self.inner.clock.now(), by: viewer.worker, event };
-            let mut workbook = now;
-            workbook.apply(&entry);
-            let summary = workbook.summary(viewer.worker, &month).expect("it was just written");
-            let row = LatestSummary {
-                family_id: family,
-                worker_id: viewer.worker,
-                month: month.clone(),
-                text: summary.prose.text(),
-                written_at: entry.at,
-            };
-            let write = Write {
-                appends: vec![Append {
-                    kind: Kind::Workbook,
-                    journal: family.uuid(),
-                    last,
-                    events: vec![Written::of(&entry)],
-                }],
-                rows: vec![Row::Summary(row)],
-                outcomes: Vec::new(),
-            };
-            if self.inner.writer.write(write).await? {
-                return Ok(());
-            }
-        }
-        Err(ServiceError::Setup("The database is too busy to save this now. Try again in a moment.".to_owned()))
+        let wanted = text.replace("\r\n", "\n");
+        self.write_workbook(
+            viewer,
+            family,
+            None,
+            |now, old| {
+                let based_on = text_at(old, viewer, &month, base);
+                let written = now.summary(viewer.worker, &month).is_some_and(|known| known.prose.text() == wanted);
+                if written || (based_on.text() == wanted && base > 0) {
+                    return Ok(None);
+                }
+                let update = based_on.written_by(pen).rewrite(text);
+                Ok(Some(WorkbookEvent::SummaryWritten { month: month.clone(), update }))
+            },
+            |workbook, entry| {
+                let summary = workbook.summary(viewer.worker, &month).expect("it was just written");
+                vec![Row::Summary(LatestSummary {
+                    family_id: family,
+                    worker_id: viewer.worker,
+                    month: month.clone(),
+                    text: summary.prose.text(),
+                    written_at: entry.at,
+                })]
+            },
+        )
+        .await
     }
 }
 

@@ -6,6 +6,7 @@ use domain::{CommandId, WorkerId, meeting::Room};
 use std::time::Duration;
 use store::family::LatestSummary;
 use store::journal::{Kind, Written};
+use store::late::LateRow;
 use store::meeting::MeetingRows;
 use store::step::StepRow;
 use store::{Store, StoreError, Tx, Uuid};
@@ -34,11 +35,12 @@ pub(crate) enum Row {
     Step(StepRow),
     Record(Box<Record>),
     Summary(LatestSummary),
+    Late(LateRow),
     Snapshot(i64, Box<Room>),
 }
 
 /// A command's outcome as it is kept.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Kept {
     pub worker: WorkerId,
     pub command: CommandId,
@@ -150,6 +152,7 @@ async fn apply(tx: &mut Tx, write: &Write) -> Result<bool, StoreError> {
             Row::Step(step) => tx.keep_step(step).await?,
             Row::Record(record) => tx.keep_record(record).await?,
             Row::Summary(summary) => tx.keep_summary(summary).await?,
+            Row::Late(late) => tx.keep_late_contribution(late).await?,
             Row::Snapshot(seq, room) => tx.keep_snapshot(room.id.uuid(), *seq, room).await?,
         }
     }

@@ -6,11 +6,13 @@
 mod engine;
 pub mod account;
 pub mod allocation;
+pub mod device;
 pub mod draft;
 pub mod export;
 pub mod family;
 pub mod import;
 pub mod journal;
+pub mod late;
 pub mod meeting;
 pub mod outcome;
 pub mod person;

@@ -127,6 +127,7 @@ impl Tx {
             "DELETE FROM steps",
             "DELETE FROM records",
             "DELETE FROM summaries",
+            "DELETE FROM late_contributions",
             "DELETE FROM snapshots",
         ] {
             execute!(self, statement)?;

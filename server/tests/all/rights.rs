@@ -41,7 +41,7 @@ const PAGES: [(&str, &str); 24] = [
 ];
 
 /// May each do it? `y` taken or refused for its content, `n` not found, `s` sign in first.
-const FUNCTIONS: [(&str, &str); 14] = [
+const FUNCTIONS: [(&str, &str); 16] = [
     ("/api/sign-in", "yyyyyyyy"),
     ("/api/sign-out", "yyyyyyyn"),
     ("/api/meeting/act", "yyyyynns"),
@@ -55,6 +55,8 @@ const FUNCTIONS: [(&str, &str); 14] = [
     ("/api/allocation/end", "yyynnnns"),
     ("/api/summary/save", "yyyynnns"),
     ("/api/step/answer", "yyyynnns"),
+    ("/api/meeting/late", "yyyyynns"),
+    ("/api/device/key", "yyyyyyys"),
     ("/api/meeting/stream", "--------"),
 ];
 
@@ -157,6 +159,13 @@ async fn every_server_function_answers_each_role_as_the_table_says() {
                     format!("form[meeting]={meeting}&form[slot]={slot}&form[act]=pause&form[command]=x")
                 }
                 "/api/meeting/pens" => format!("meeting={meeting}"),
+                "/api/meeting/late" => {
+                    format!(
+                        "form[meeting]={meeting}&form[slot]={slot}&form[command]={}&form[text]=x",
+                        uuid::Uuid::nil()
+                    )
+                }
+                "/api/device/key" => format!("device={}", uuid::Uuid::nil()),
                 "/api/meeting/plan" => format!(
                     "form[meeting]={meeting}&form[team]={team}&form[held_on]=24/11/2026&form[starts]=9:30&form[booked]=1&form[chair]={}&form[lines][0][family]={family}&form[lines][0][on]=yes&form[lines][0][minutes]=45&form[button]=save",
                     scene.world.chair
@@ -180,7 +189,7 @@ async fn every_server_function_answers_each_role_as_the_table_says() {
                 request.headers_mut().insert(header::CONTENT_TYPE, "application/json".parse().unwrap());
                 request.headers_mut().insert(header::ACCEPT, "application/json".parse().unwrap());
             }
-            if path.ends_with("pens") {
+            if path.ends_with("pens") || path.ends_with("late") || path.ends_with("key") {
                 request.headers_mut().insert(header::ACCEPT, "application/json".parse().unwrap());
             }
             let (status, location, answer, _) = send(&router, request).await;

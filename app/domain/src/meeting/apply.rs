@@ -3,6 +3,7 @@
 use super::{Area, BoxText, Decision, Entry, Event, Phase, Plan, Progress, Room, Slot, Stance, Step, room::Handover};
 use crate::{SlotId, WorkerId};
 use chrono::{DateTime, Utc};
+use std::collections::BTreeSet;
 
 impl Room {
     /// The room that a journal's first event makes; `None` where that is not `Planned`.
@@ -141,15 +142,16 @@ impl Slot {
             Event::Marked { area, mark, .. } => self.boxes.entry(*area).or_default().mark = mark.clone(),
             Event::Worded { decision, wording, .. } => {
                 if let Some(decision) = self.decision_mut(*decision) {
-                    decision.reword(wording.clone());
+                    decision.reword(wording.clone(), at, by);
                 }
             }
             Event::Split { child, decision, .. } => {
                 if let Some(whole) = self.decisions.iter_mut().find(|whole| whole.children.contains(child)) {
                     whole.children.remove(child);
-                    let mut own = Decision::open(*decision, [*child].into());
+                    let mut own = Decision::open(*decision, BTreeSet::new());
+                    own.children.insert(*child);
                     if let Some(wording) = whole.wording.clone() {
-                        own.reword(wording);
+                        own.reword(wording, at, by);
                     }
                     self.decisions.push(own);
                 }

@@ -129,20 +129,31 @@ pub struct Decision {
     pub stances: BTreeMap<WorkerId, Stance>,
     /// The chair's confirmation of this revision.
     pub confirmed: Option<Confirmed>,
+    /// When it was worded last, and by whom.
+    #[serde(default)]
+    pub worded: Option<(DateTime<Utc>, WorkerId)>,
 }
 
 impl Decision {
     /// A decision not yet worded.
     #[must_use]
     pub const fn open(id: DecisionId, children: BTreeSet<PersonId>) -> Self {
-        Self { id, children, wording: None, revision: 0, stances: BTreeMap::new(), confirmed: None }
+        Self { id, children, wording: None, revision: 0, stances: BTreeMap::new(), confirmed: None, worded: None }
     }
 
     /// Takes a new wording: it asks again, and no confirmation outlives it.
-    pub fn reword(&mut self, wording: Wording) {
+    pub fn reword(&mut self, wording: Wording, at: DateTime<Utc>, by: WorkerId) {
+        self.worded = Some((at, by));
         self.wording = Some(wording);
         self.revision += 1;
         self.confirmed = None;
+    }
+
+    /// Whether this worker had reservations or disagreed, on this wording or an earlier one: they are asked
+    /// themselves, and never counted in with all.
+    #[must_use]
+    pub fn objected(&self, worker: WorkerId) -> bool {
+        self.stances.get(&worker).is_some_and(|stance| stance.position != Position::Agree)
     }
 
     /// Whether this worker stands somewhere on the current wording.

@@ -1,6 +1,6 @@
 //! The workbook summary of one family.
 
-use domain::page::{EarlierCard, FamilyCard, StepCard};
+use domain::page::{EarlierCard, FamilyCard, LateCard, StepCard};
 use domain::{FamilyId, TeamId, dates};
 use leptos::prelude::*;
 use service::ServiceError;
@@ -26,12 +26,13 @@ pub fn show() -> impl IntoView {
         let title = format!("Family {}", card.reference);
         let content = view! {
             {error_summary(&draft)}
-            {saved.then(|| view! { <div class="cr-saved" role="status">"Your summary is saved."</div> })}
             {top(&card, serves)}
+            {saved.then(|| view! { <div class="cr-saved" role="status" id="saved">"Your summary is saved."</div> })}
             {form.map(|form| own_summary(&card, &form, &draft))}
             {others(&card)}
             {steps(&card)}
             {earlier(card.earlier.clone())}
+            {late(card.late.clone())}
         };
         Ok((title, content))
     })
@@ -188,4 +189,17 @@ fn earlier(earlier: Vec<EarlierCard>) -> impl IntoView {
             }).collect_view()}
         </ul>
     }
+}
+
+/// Words that came after a family was finished: beside the records, which they leave as they were.
+fn late(late: Vec<LateCard>) -> Option<impl IntoView> {
+    (!late.is_empty()).then(|| view! {
+        <h2 class="govuk-heading-m">"Late contributions"</h2>
+        {late.into_iter().map(|late| view! {
+            <section class="cr-summary">
+                <h3 class="govuk-heading-s">{late.name}", "{late.discipline}" "<span class="cr-quiet">{format!("for the meeting of {}, filed {}", dates::plain_date(late.held_on), dates::plain_date(dates::london(late.at).date()))}</span></h3>
+                <div class="cr-prose" inner_html=late.html></div>
+            </section>
+        }).collect_view()}
+    })
 }

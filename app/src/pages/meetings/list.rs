@@ -18,7 +18,8 @@ pub fn list() -> impl IntoView {
         let directory = visit.service.directory().await?;
         for team in &serves {
             let families = visit.service.due(&visit.viewer, *team).await?;
-            let waiting: Vec<_> = families.into_iter().filter(|family| family.planned.is_none()).collect();
+            let waiting: Vec<_> =
+                families.into_iter().filter(|family| family.planned.is_none() && family.due).collect();
             if !waiting.is_empty() {
                 due.push((*team, directory.team(*team).to_owned(), waiting));
             }

@@ -136,6 +136,7 @@ async fn form_page(
     let error = |field: &str| draft.error(field);
     let families_error = error("families");
     let saved = visit::query("saved").map(|_| form.meeting.clone());
+    let asked = form.button == "check";
     Ok(view! {
         {error_summary(&draft)}
         {saved.map(|meeting| view! {
@@ -162,7 +163,7 @@ async fn form_page(
                 <SelectField name="form[chair]" label="Chair" options=chairs value=form.chair.clone() error=error("chair")/>
                 <SelectField name="form[record_taker]" label="Record-taker" options=takers value=form.record_taker.clone() error=error("record_taker")/>
             </div>
-            {told(timetable)}
+            {told(timetable, asked)}
             <fieldset class="govuk-fieldset" id="families">
                 <legend class="govuk-fieldset__legend govuk-fieldset__legend--m">"Families, longest ago first"</legend>
                 {families_error.map(|message| view! { <p class="govuk-error-message">{message}</p> })}
@@ -178,14 +179,16 @@ async fn form_page(
     })
 }
 
-fn told(timetable: Timetable) -> impl IntoView {
+/// What follows from the plan; unfolded where it was asked for.
+fn told(timetable: Timetable, asked: bool) -> impl IntoView {
     view! {
+        <div id="timetable">
         {timetable.warnings.into_iter().map(|warning| view! {
             <div class="govuk-warning-text"><span class="govuk-warning-text__icon" aria-hidden="true">"!"</span><strong class="govuk-warning-text__text"><span class="govuk-visually-hidden">"Warning"</span>{warning}</strong></div>
         }).collect_view()}
         {timetable.ends.map(|ends| view! { <p class="govuk-body">"The families end at "<strong>{ends.format("%-H:%M").to_string()}</strong>"."</p> })}
         {(!timetable.people.is_empty()).then(|| view! {
-            <details class="govuk-details">
+            <details class="govuk-details" open=asked>
                 <summary class="govuk-details__summary"><span class="govuk-details__summary-text">"Who is needed when"</span></summary>
                 <div class="govuk-details__text">
                     <dl class="cr-timetable">
@@ -194,6 +197,7 @@ fn told(timetable: Timetable) -> impl IntoView {
                 </div>
             </details>
         })}
+        </div>
     }
 }
 
@@ -214,8 +218,8 @@ fn family_line(at: usize, line: &PlanLine, family: &DueFamily) -> impl IntoView 
             <div class="cr-plan__how">
                 <label>"Minutes "<input class="govuk-input govuk-input--width-3" inputmode="numeric" name=name("minutes") value=line.minutes.clone() aria-label=format!("Minutes for {reference}")/></label>
                 <label>"Order "<input class="govuk-input govuk-input--width-2" inputmode="numeric" name=name("order") value=line.order.clone() aria-label=format!("Order of {reference}")/></label>
-                <button type="submit" class="cr-small-button" name="form[button]" value=format!("up:{at}") aria-label=format!("Move {reference} up")>"Move up"</button>
-                <button type="submit" class="cr-small-button" name="form[button]" value=format!("down:{at}") aria-label=format!("Move {reference} down")>"Move down"</button>
+                <button type="submit" class="cr-small-button" name="form[button]" value=format!("up:{at}") aria-label=format!("Move up: {reference}")>"Move up"</button>
+                <button type="submit" class="cr-small-button" name="form[button]" value=format!("down:{at}") aria-label=format!("Move down: {reference}")>"Move down"</button>
             </div>
         </li>
     }

@@ -225,7 +225,7 @@ impl std::fmt::Debug for Stream {
 }
 
 impl Stream {
-    /// The next frame; waits until there is one. [`Frame::Ended`] is the last.
+    /// The next frame; waits until there is one. [`Frame::Ended`] or [`Frame::SignedOut`] is the last.
     ///
     /// # Errors
     /// Where the database does not answer; the page opens a new stream then.
@@ -235,7 +235,7 @@ impl Stream {
             if (self.rights, self.day) != now {
                 (self.rights, self.day) = now;
                 if !self.signed_in().await? {
-                    return Ok(Frame::Ended);
+                    return Ok(Frame::SignedOut);
                 }
                 let before = Arc::clone(&self.viewer);
                 self.viewer = self.service.viewer_as(self.worker, self.projector).await?;
@@ -257,7 +257,7 @@ impl Stream {
                 _ = self.comings.changed() => return Ok(self.here()),
                 () = service.inner.rights.changed() => {}
                 () = tokio::time::sleep(BEAT) => {
-                    return Ok(if self.signed_in().await? { Frame::Beat { cursor: self.cursor } } else { Frame::Ended });
+                    return Ok(if self.signed_in().await? { Frame::Beat { cursor: self.cursor } } else { Frame::SignedOut });
                 }
             }
         }

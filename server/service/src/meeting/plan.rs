@@ -27,6 +27,8 @@ pub struct DueFamily {
     pub discussed_on: Option<NaiveDate>,
     /// Whether it is later than it should be.
     pub overdue: bool,
+    /// Whether its next meeting is near or late.
+    pub due: bool,
     /// Who is allocated, by name.
     pub workers: Vec<(WorkerId, String)>,
     /// The meeting it is planned for already.
@@ -103,6 +105,7 @@ impl Service {
                 discussed_on: card.discussed,
                 overdue: domain::due::days_since(card.discussed, today)
                     .is_none_or(|days| days > domain::due::OVERDUE_DAYS),
+                due: domain::due::days_since(card.discussed, today).is_none_or(|days| days >= domain::due::DUE_DAYS),
                 workers: {
                     let mut workers: Vec<_> =
                         card.allocated.iter().filter_map(|who| Some((who.worker?, who.name.clone()))).collect();
@@ -158,6 +161,14 @@ impl Service {
         let cards = self.cards(plan.team.uuid(), viewer).await?;
         let mut people: BTreeMap<WorkerId, Needed> = BTreeMap::new();
         let mut at = plan.starts;
+        let whole = (plan.starts, plan.starts + TimeDelta::minutes(i64::from(minutes)));
+        let directory = self.directory().await?;
+        for (runs, part) in [(Some(plan.chair), "chairs"), (plan.record_taker, "takes the record")] {
+            if let Some(worker) = runs {
+                let name = directory.name(worker).to_owned();
+                people.entry(worker).or_insert_with(|| (name, vec![part.to_owned()], vec![whole]));
+            }
+        }
         for planned in &plan.families {
             let ends = at + TimeDelta::minutes(i64::from(planned.minutes));
             if let Some(card) = cards.get(&planned.family) {
@@ -201,6 +212,7 @@ impl Service {
                 continue;
             }
             let Ok(mut at) = NaiveTime::parse_from_str(&meeting.starts, "%H:%M") else { continue };
+            let (other, starts) = (directory.team(meeting.team_id).to_owned(), at);
             let today = self.inner.clock.today();
             let allocations = store.allocations(meeting.id.uuid()).await?;
             for slot in slots.iter().filter(|slot| slot.meeting_id == meeting.id) {
@@ -216,10 +228,11 @@ impl Service {
                     .collect();
                 workers.sort();
                 workers.dedup();
-                let other = directory.team(meeting.team_id).to_owned();
                 needed.extend(workers.into_iter().map(|worker| (worker, other.clone(), at, ends)));
                 at = ends;
             }
+            let running = [meeting.chair].into_iter().chain(meeting.record_taker.map(WorkerId::new));
+            needed.extend(running.map(|worker| (worker, other.clone(), starts, at)));
         }
         Ok(needed)
     }
@@ -334,7 +347,9 @@ impl Service {
         }
         let store = &self.inner.store;
         let since = self.inner.clock.today() - TimeDelta::days(120);
-        let Some(last) = store.meetings_since(since).await?.into_iter().rfind(|meeting| meeting.team_id == team) else {
+        let Some(last) = store.meetings_since(since).await?.into_iter().rfind(|meeting| {
+            meeting.team_id == team && (meeting.phase == "closed" || meeting.held_on < self.inner.clock.today())
+        }) else {
             return Ok(None);
         };
         let open: BTreeSet<FamilyId> = store.open_families(team.uuid()).await?.into_iter().collect();

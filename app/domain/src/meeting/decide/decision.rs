@@ -94,9 +94,19 @@ impl<'a> Asked<'a> {
     pub(super) fn stand(
         &self, id: SlotId, decision: DecisionId, revision: u32, worker: WorkerId, position: Position, reason: &str,
     ) -> Decided {
-        self.answerable(id, decision, revision)?;
-        self.self_or_runner(worker)?;
         let slot = self.live(id)?;
+        let known = self.decision(id, decision)?;
+        let follows = known.confirmed.is_some()
+            && known.revision == revision
+            && !reason.trim().is_empty()
+            && known
+                .stances
+                .get(&worker)
+                .is_some_and(|stance| stance.position == position && stance.reason_to_follow());
+        if !follows {
+            self.answerable(id, decision, revision)?;
+        }
+        self.self_or_runner(worker)?;
         if !slot.members.contains_key(&worker) {
             return Err(if worker == self.me() { Refusal::NotAsked } else { Refusal::Stranger });
         }
@@ -121,6 +131,7 @@ impl<'a> Asked<'a> {
             slot.present(**worker)
                 && self.room.asked_for_stance(slot, **worker)
                 && !known.answered(**worker)
+                && !known.objected(**worker)
                 && !except.iter().any(|(other, ..)| other == *worker)
         });
         events.extend(agreeing.map(|worker| Event::Stood {
@@ -142,6 +153,11 @@ impl<'a> Asked<'a> {
         let slot = self.live(id)?;
         self.chair()?;
         let known = self.answerable(id, decision, revision)?;
+        // A press meant for the wording of a moment ago must not confirm one that nobody has read.
+        let unread = known.worded.is_some_and(|(at, by)| by != self.me() && (self.context.now - at).num_seconds() < 3);
+        if unread {
+            return Err(Refusal::Reworded { now: self.read_out(known) });
+        }
         let unanswered = slot
             .members
             .keys()

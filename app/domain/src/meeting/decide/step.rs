@@ -15,6 +15,12 @@ impl<'a> Asked<'a> {
         {
             return Err(Refusal::Stranger);
         }
+        if let Some(due) = draft.due.filter(|due| *due < self.room.held_on) {
+            return Err(Refusal::Unusable(format!(
+                "By when: {} is before this meeting. Give a day from today on.",
+                crate::dates::plain_date(due)
+            )));
+        }
         if !draft.children.is_subset(&slot.children) {
             return Err(Refusal::NotTheirChild);
         }

@@ -1,0 +1,102 @@
+// Keeps what is not yet shared on this device, encrypted with a key that the server gives only to the
+// signed-in worker and that stays in this page's memory.
+const LIFE = 14 * 24 * 3600 * 1000;
+const NAME = "caseround";
+let database, key, owner, page;
+let sound = false;
+// One after another: a later word about a name never overtakes an earlier one.
+let last = Promise.resolve();
+const inTurn = (work) => (last = last.then(work, work));
+
+const done = (request) => new Promise((resolve, reject) => {
+  request.onsuccess = () => resolve(request.result);
+  request.onerror = () => reject(request.error);
+});
+const records = (mode) => database.transaction(NAME, mode).objectStore(NAME);
+const bound = (name) => ({ name: "AES-GCM", additionalData: new TextEncoder().encode(name) });
+
+/// This browser's own number; empty where it keeps nothing.
+export function device() {
+  try {
+    let id = localStorage.getItem("caseround-device");
+    if (!id) localStorage.setItem("caseround-device", (id = crypto.randomUUID()));
+    return id;
+  } catch {
+    return "";
+  }
+}
+
+/// Opens the store and tries it; false where this device cannot keep anything.
+export async function open_kept(bytes, worker, load) {
+  try {
+    owner = worker;
+    page = load;
+    key = await crypto.subtle.importKey("raw", bytes, "AES-GCM", false, ["encrypt", "decrypt"]);
+    const opening = indexedDB.open(NAME, 1);
+    opening.onupgradeneeded = () => opening.result.createObjectStore(NAME, { keyPath: "name" });
+    database = await done(opening);
+    for (const record of await done(records("readonly").getAll())) {
+      if (record.at < Date.now() - LIFE) await done(records("readwrite").delete(record.name));
+    }
+    sound = true;
+    await keep("trial", "trial");
+    await drop(`${owner}/${page}/trial`);
+    // Held while this page lives, so that another tab leaves its words to it.
+    navigator.locks?.request(`${NAME} ${page}`, () => new Promise(() => {}));
+  } catch {
+    sound = false;
+  }
+  return sound;
+}
+
+/// Whether everything so far could be kept.
+export const keeps = () => sound;
+
+/// Keeps a text under this page's name for it.
+export function keep(name, text) {
+  return inTurn(async () => {
+    if (!sound) return;
+    try {
+      const whole = `${owner}/${page}/${name}`;
+      const iv = crypto.getRandomValues(new Uint8Array(12));
+      const words = await crypto.subtle.encrypt({ ...bound(whole), iv }, key, new TextEncoder().encode(text));
+      await done(records("readwrite").put({ name: whole, iv, words, at: Date.now() }));
+    } catch {
+      sound = false;
+    }
+  });
+}
+
+/// Forgets what was kept under a whole name.
+export function drop(whole) {
+  return inTurn(async () => {
+    if (database) await done(records("readwrite").delete(whole)).catch(() => {});
+  });
+}
+
+/// The whole name that this page keeps `name` under.
+export const whole = (name) => `${owner}/${page}/${name}`;
+
+/// What earlier pages of this worker left under names that begin so, oldest first, as [whole name, text].
+export async function left_behind(start) {
+  const held = (await navigator.locks?.query())?.held.map((lock) => lock.name) ?? [];
+  const found = [];
+  for (const record of database ? await done(records("readonly").getAll()) : []) {
+    const [whose, load, ...name] = record.name.split("/");
+    if (whose !== owner || load === page || !name.join("/").startsWith(start) || held.includes(`${NAME} ${load}`)) continue;
+    try {
+      const words = await crypto.subtle.decrypt({ ...bound(record.name), iv: record.iv }, key, record.words);
+      found.push([record.at, record.name, new TextDecoder().decode(words)]);
+    } catch {
+      // Another worker's, or a key that is gone: nobody can read it, and it ends with its days.
+    }
+  }
+  return found.sort((a, b) => a[0] - b[0]).map(([, name, text]) => [name, text]);
+}
+
+/// Forgets everything this worker has on this device.
+export async function discard_all() {
+  for (const record of database ? await done(records("readonly").getAll()) : []) {
+    if (record.name.startsWith(`${owner}/`)) await drop(record.name);
+  }
+}

@@ -1,0 +1,129 @@
+//! What one has to know about one's own words: no connection, signed out, came too late.
+
+use leptos::html;
+use leptos::prelude::*;
+
+use super::{Keeping, Late, Line, Live};
+
+/// Banners at the top; the worst first.
+pub fn banners(live: Live) -> impl IntoView {
+    let meeting = live.page.with_untracked(|page| page.room.id);
+    view! {
+        {move || line(live).map(|text| view! { <div class="cr-banner" role="alert">{text}
+            {(live.line.get() == Line::SignedOut).then(|| view! { " "<a class="govuk-link" href=format!("/sign-in?next=/meetings/{meeting}")>"Sign in again"</a> })}
+        </div> })}
+        {move || live.leaving.get().then(|| untrack(|| leaving(live)))}
+        {move || keeping(live.keeping.get()).map(|text| view! { <p class="cr-note">{text}</p> })}
+    }
+}
+
+fn line(live: Live) -> Option<&'static str> {
+    let kept = !matches!(live.keeping.get(), Keeping::Never);
+    match live.line.get() {
+        Line::Off | Line::Open => None,
+        Line::Lost if kept => Some(
+            "No connection. Go on: what you type and press is kept on this device, not yet shared, and sent by itself when the connection is back. Only loading the page again needs a connection.",
+        ),
+        Line::Lost => Some(
+            "No connection. What you type stays in this page and is not yet shared. It is sent by itself when the connection is back; do not close the page.",
+        ),
+        Line::Ended => Some(
+            "You are not allocated to a family of this meeting any more, so its content has been taken off this page. If that is a mistake, ask the team manager.",
+        ),
+        Line::SignedOut => Some(
+            "You are signed out, so the meeting has been taken off this page. Words not yet shared are kept on this device for you.",
+        ),
+    }
+}
+
+/// Said before the meeting, while there is time to take another device.
+fn keeping(keeping: Keeping) -> Option<&'static str> {
+    match keeping {
+        Keeping::Asking | Keeping::Yes => None,
+        Keeping::FirstTime => Some(
+            "This browser is here for the first time. A private window or a virtual desktop forgets what is not yet shared when it is closed; a box that says “Saved” is safe everywhere.",
+        ),
+        Keeping::Never => Some(
+            "This browser cannot keep text. Words are safe once their box says “Saved”; while the connection is gone, do not close the page.",
+        ),
+    }
+}
+
+/// Words that the meeting could not take: filed or discarded by their author, never by themselves.
+pub fn late_words(live: Live) -> impl IntoView {
+    view! {
+        {move || live.late.get().into_iter().map(|late| untrack(|| one(live, late))).collect_view()}
+    }
+}
+
+fn one(live: Live, late: Late) -> impl IntoView {
+    let box_: NodeRef<html::Textarea> = NodeRef::new();
+    let (filed, name) = (late.clone(), late.name.clone());
+    let key = late.name.clone();
+    let refused =
+        move || live.refused.with(|told| told.as_ref().filter(|(of, _)| *of == key).map(|(_, why)| why.clone()));
+    view! {
+        <section class="cr-late" aria-label="Words that came too late">
+            <p class="govuk-body"><strong>"Not in the meeting: "</strong>{late.why.clone()}</p>
+            {if late.slot.is_some() {
+                view! {
+                    <textarea class="govuk-textarea" rows="3" aria-label="Your words" node_ref=box_>{late.words.clone()}</textarea>
+                    <button type="button" class="govuk-button" on:click=move |_| file(live, filed.clone(), box_)>"File as a late contribution"</button>" "
+                }.into_any()
+            } else {
+                view! { <p class="govuk-body cr-plain">{late.words.clone()}</p> }.into_any()
+            }}
+            <button type="button" class="cr-small-button" on:click=move |_| settle(live, &name)>{if late.slot.is_some() { "Discard" } else { "Understood" }}</button>
+            {move || refused().map(|why| view! { <p class="cr-refused" role="alert">{why}</p> })}
+        </section>
+    }
+}
+
+#[cfg(feature = "hydrate")]
+fn file(live: Live, late: Late, words: NodeRef<html::Textarea>) {
+    let words = words.get_untracked().map(|words| words.value()).unwrap_or_default();
+    super::outbox::file_late(live, late, words);
+}
+
+#[cfg(feature = "hydrate")]
+fn settle(live: Live, name: &str) {
+    super::outbox::settle(live, name);
+}
+
+#[cfg(not(feature = "hydrate"))]
+fn file(_live: Live, _late: Late, _words: NodeRef<html::Textarea>) {}
+
+#[cfg(not(feature = "hydrate"))]
+fn settle(_live: Live, _name: &str) {}
+
+/// Asked of somebody who signs out while words are not yet shared.
+fn leaving(live: Live) -> impl IntoView {
+    view! {
+        <div class="cr-banner" role="alertdialog" aria-label="Words not yet shared">
+            <p class="govuk-body">"Some of what you typed or pressed is not yet shared."</p>
+            <button type="button" class="govuk-button" on:click=move |_| leave(live, Leave::Send)>"Send it, then sign out"</button>" "
+            <button type="button" class="cr-small-button" on:click=move |_| leave(live, Leave::Keep)>"Keep it here for 14 days and sign out"</button>" "
+            <button type="button" class="cr-small-button" on:click=move |_| leave(live, Leave::Discard)>"Discard it and sign out"</button>" "
+            <button type="button" class="cr-small-button" on:click=move |_| live.leaving.set(false)>"Stay"</button>
+        </div>
+    }
+}
+
+/// What becomes of words not yet shared when their author signs out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Leave {
+    /// They are sent first.
+    Send,
+    /// They stay on this device, encrypted.
+    Keep,
+    /// They go.
+    Discard,
+}
+
+#[cfg(feature = "hydrate")]
+fn leave(live: Live, how: Leave) {
+    super::browser::leave(live, how);
+}
+
+#[cfg(not(feature = "hydrate"))]
+fn leave(_live: Live, _how: Leave) {}

@@ -1,0 +1,320 @@
+//! What is not yet shared: kept on the device, sent again until it is answered, and shown to its author
+//! where the meeting could not take it any more.
+
+use domain::{CommandId, MeetingId};
+use leptos::prelude::*;
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::time::Duration;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+
+use super::browser::{self, Failed, new_command};
+use super::{Keeping, Late, Live};
+use crate::api::act::Acted;
+use crate::api::prose::Batch;
+
+#[wasm_bindgen(module = "/src/live/keep.js")]
+extern "C" {
+    fn device() -> String;
+    async fn open_kept(key: &[u8], worker: &str, load: &str) -> JsValue;
+    fn keeps() -> bool;
+    fn keep(name: &str, text: &str) -> js_sys::Promise;
+    fn drop(whole: &str) -> js_sys::Promise;
+    fn whole(name: &str) -> String;
+    async fn left_behind(start: &str) -> JsValue;
+    async fn discard_all();
+}
+
+thread_local! {
+    /// Presses that wait for the connection, in their order.
+    static WAITING: RefCell<VecDeque<Press>> = RefCell::default();
+    static SENDING: Cell<bool> = const { Cell::new(false) };
+    static PRESSES: Cell<u32> = const { Cell::new(0) };
+}
+
+/// What one page has not shared of one box.
+pub struct KeptBox {
+    /// To be sent in this order.
+    pub batches: Vec<Batch>,
+    /// The words in them, for their author's eyes.
+    pub words: String,
+}
+
+impl KeptBox {
+    /// As text: a line for each batch, an empty line, the words. Written by hand, since serde's code for it
+    /// would cost the browser more than everything else here.
+    fn written(&self) -> String {
+        let line = |batch: &Batch| {
+            let Batch { command, slot, area, pen, update, .. } = batch;
+            format!("{command} {slot} {area} {pen} {}\n", domain::prose::as_base64(update))
+        };
+        let lines: String = self.batches.iter().map(line).collect();
+        format!("{lines}\n{}", self.words)
+    }
+
+    /// Reads it again; `None` where it is no such text.
+    fn read(meeting: MeetingId, text: &str) -> Option<Self> {
+        let (lines, words) = text.split_once("\n\n")?;
+        let batch = |line: &str| {
+            let mut parts = line.split(' ');
+            Some(Batch {
+                meeting,
+                command: parts.next()?.parse().ok()?,
+                slot: parts.next()?.parse().ok()?,
+                area: parts.next()?.parse().ok()?,
+                pen: parts.next()?.parse().ok()?,
+                update: domain::prose::from_base64(parts.next()?)?,
+            })
+        };
+        Some(Self { batches: lines.lines().map(batch).collect::<Option<_>>()?, words: words.to_owned() })
+    }
+}
+
+/// One press of a form; kept as its id, a space, its key, a line end, its fields.
+#[derive(Clone)]
+struct Press {
+    /// The form's key on the page.
+    key: String,
+    /// Its fields, without an id.
+    content: String,
+    /// Its id.
+    command: String,
+    /// Where it is kept.
+    name: String,
+}
+
+fn meeting(live: Live) -> String {
+    live.page.with_untracked(|page| page.room.id.to_string())
+}
+
+/// Whether this device keeps what is typed.
+pub fn works() -> bool {
+    keeps()
+}
+
+/// Opens what is kept on this device, and sends what earlier pages left.
+pub fn start(live: Live) {
+    spawn_local(async move {
+        let me = live.page.with_untracked(|page| page.me.to_string());
+        let device = device();
+        if device.is_empty() {
+            live.keeping.set(Keeping::Never);
+            return;
+        }
+        let card = loop {
+            match browser::device_key(&device).await {
+                Ok(card) => break card,
+                Err(_) => pause(2000).await,
+            }
+        };
+        let opened = open_kept(&card.key, &me, &new_command()).await.is_truthy();
+        live.keeping.set(match (opened, card.known) {
+            (false, _) => Keeping::Never,
+            (true, false) => Keeping::FirstTime,
+            (true, true) => Keeping::Yes,
+        });
+        let id = live.page.with_untracked(|page| page.room.id);
+        let left = js_sys::Array::from(&left_behind(&meeting(live)).await);
+        for pair in left.iter().map(|pair| js_sys::Array::from(&pair)) {
+            let (Some(name), Some(text)) = (pair.get(0).as_string(), pair.get(1).as_string()) else { continue };
+            if let Some(kept) = KeptBox::read(id, &text) {
+                deliver(live, name, kept).await;
+            } else if let Some((head, content)) = text.split_once('\n')
+                && let Some((command, key)) = head.split_once(' ')
+            {
+                let (command, key, content) = (command.to_owned(), key.to_owned(), content.to_owned());
+                wait_for(live, Press { key, content, command, name });
+            }
+        }
+    });
+}
+
+/// Sends what an earlier page left of a box, until it is answered.
+async fn deliver(live: Live, name: String, kept: KeptBox) {
+    let Some(first) = kept.batches.first() else { return };
+    let place = (first.slot, first.area);
+    live.saving.update(|saving| {
+        saving.insert(place, super::Saving::Kept);
+    });
+    for batch in &kept.batches {
+        let answer = loop {
+            match browser::send(batch).await {
+                Ok(answer) => break answer,
+                Err(_) => pause(2000).await,
+            }
+        };
+        if answer.seq.is_none() {
+            let why = answer.refused.unwrap_or_default();
+            live.saving.update(|saving| {
+                saving.remove(&place);
+            });
+            came_too_late(live, Late { name, slot: Some(place.0), words: kept.words, why });
+            return;
+        }
+    }
+    live.saving.update(|saving| {
+        saving.insert(place, super::Saving::Saved);
+    });
+    let _ = drop(&name);
+}
+
+/// Keeps what one pad has not shared yet.
+pub fn keep_box(live: Live, name: &str, kept: &KeptBox) {
+    let _ = keep(&format!("{}/{name}", meeting(live)), &kept.written());
+}
+
+/// Forgets it: the server has it.
+pub fn drop_box(live: Live, name: &str) {
+    let _ = drop(&whole(&format!("{}/{name}", meeting(live))));
+}
+
+/// Shows its author what the meeting could not take, until they file or discard it.
+pub fn came_too_late(live: Live, late: Late) {
+    live.said
+        .set("Some of your words came too late for the meeting. They are shown at the top of the page.".to_owned());
+    live.late.update(|lates| {
+        if lates.iter().all(|known| known.name != late.name) {
+            lates.push(late);
+        }
+    });
+}
+
+/// The name a box's words that came too late are kept under.
+pub fn late_name(live: Live, name: &str) -> String {
+    whole(&format!("{}/{name}", meeting(live)))
+}
+
+/// Its author has filed or discarded it.
+pub fn settle(live: Live, name: &str) {
+    let _ = drop(name);
+    live.late.update(|lates| lates.retain(|late| late.name != name));
+}
+
+/// Files words as a late contribution.
+pub fn file_late(live: Live, late: Late, words: String) {
+    let Some(slot) = late.slot else { return };
+    spawn_local(async move {
+        let told = browser::file_late(&meeting(live), slot, &command_of(&late.name), &words).await;
+        match told {
+            Ok(Acted { refused: None, .. }) => {
+                settle(live, &late.name);
+                live.said.set("Filed as a late contribution.".to_owned());
+            }
+            Ok(Acted { refused: Some(why), .. }) => live.refused.set(Some((late.name, why))),
+            Err(why) => live.refused.set(Some((late.name, why.told()))),
+        }
+    });
+}
+
+/// One id for one kept text, so that filing it twice files it once: its hash, as a UUID.
+fn command_of(name: &str) -> String {
+    let mut id = [0_u8; 16];
+    for (at, byte) in name.bytes().enumerate() {
+        id[at % 16] = id[at % 16].wrapping_mul(31).wrapping_add(byte);
+    }
+    CommandId::new(uuid::Builder::from_custom_bytes(id).into_uuid()).to_string()
+}
+
+/// Whether anything here is not with the server yet.
+pub fn unshared(live: Live) -> bool {
+    WAITING.with_borrow(|waiting| !waiting.is_empty())
+        || live.late.with_untracked(|late| !late.is_empty())
+        || live.saving.with_untracked(|saving| saving.values().any(|saving| *saving != super::Saving::Saved))
+}
+
+/// Whether anything could still be sent by itself.
+pub fn unsent(live: Live) -> bool {
+    presses_wait()
+        || live.saving.with_untracked(|saving| {
+            saving.values().any(|saving| matches!(saving, super::Saving::Saving | super::Saving::Kept))
+        })
+}
+
+/// Whether presses are waiting: a new one then waits behind them.
+pub fn presses_wait() -> bool {
+    WAITING.with_borrow(|waiting| !waiting.is_empty())
+}
+
+/// Forgets everything of this worker on this device.
+pub async fn discard() {
+    discard_all().await;
+}
+
+/// Puts a press behind those that wait, and sends them as soon as that is possible.
+pub fn wait_with(live: Live, key: String, content: String, command: String) {
+    let number = PRESSES.get();
+    PRESSES.set(number + 1);
+    let name = format!("{}/press/{number:06}", meeting(live));
+    let press = Press { key, content, command, name: whole(&name) };
+    let _ = keep(&name, &format!("{} {}\n{}", press.command, press.key, press.content));
+    wait_for(live, press);
+}
+
+fn wait_for(live: Live, press: Press) {
+    WAITING.with_borrow_mut(|waiting| waiting.push_back(press));
+    live.waiting.set(WAITING.with_borrow(VecDeque::len));
+    if !SENDING.replace(true) {
+        spawn_local(async move {
+            send_presses(live).await;
+            SENDING.set(false);
+        });
+    }
+}
+
+async fn send_presses(live: Live) {
+    while let Some(press) = WAITING.with_borrow(|waiting| waiting.front().cloned()) {
+        match browser::press(&press.content, &press.command).await {
+            Ok(Acted { refused, .. }) => {
+                WAITING.with_borrow_mut(|waiting| waiting.pop_front());
+                live.waiting.set(WAITING.with_borrow(VecDeque::len));
+                live.refused.update(|told| {
+                    if told.as_ref().is_some_and(|(key, _)| *key == press.key) {
+                        *told = None;
+                    }
+                });
+                match refused {
+                    None => {
+                        let _ = drop(&press.name);
+                    }
+                    Some(why) => {
+                        came_too_late(live, Late { name: press.name, slot: None, words: in_words(&press.content), why })
+                    }
+                }
+            }
+            Err(Failed::Status(404)) => {
+                WAITING.with_borrow_mut(|waiting| waiting.pop_front());
+                live.waiting.set(WAITING.with_borrow(VecDeque::len));
+            }
+            Err(_) => pause(2000).await,
+        }
+    }
+}
+
+/// What somebody typed into a form, for their eyes.
+fn in_words(content: &str) -> String {
+    let told = ["what", "why", "with", "due", "measure"];
+    let Ok(pairs) = web_sys::UrlSearchParams::new_with_str(content) else { return String::new() };
+    let words = told.iter().filter_map(|field| pairs.get(&format!("form[{field}]"))).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join(" · ")
+}
+
+/// Waits.
+pub async fn pause(milliseconds: u64) {
+    let (send, wait) = futures_channel();
+    set_timeout(send, Duration::from_millis(milliseconds));
+    let _ = wasm_bindgen_futures::JsFuture::from(wait).await;
+}
+
+/// A promise, and what fulfils it.
+fn futures_channel() -> (impl FnOnce() + 'static, js_sys::Promise) {
+    let mut resolve = None;
+    let promise = js_sys::Promise::new(&mut |fulfil, _| resolve = Some(fulfil));
+    let resolve = resolve.expect("a promise runs its function at once");
+    (
+        move || {
+            let _ = resolve.call0(&JsValue::NULL);
+        },
+        promise,
+    )
+}

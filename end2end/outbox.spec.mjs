@@ -1,0 +1,132 @@
+// Nothing typed is lost: cut, reload, expired session, a family finished meanwhile, signing out.
+import { PASSWORD, PEOPLE, analysisOf, boxOf, expect, live, plan, test } from "./caseround.mjs";
+
+const WORKER = "julian.yardarm.7002@example.invalid";
+const OFFLINE = { expectErrors: ["ERR_INTERNET_DISCONNECTED", "Failed to fetch", "ERR_FAILED", "401"] };
+const KEPT = "Kept on this device, not yet shared";
+const state = (page) => page.locator(".cr-box--mine", { hasText: "My analysis" }).locator(".cr-state");
+
+async function begin(server, person) {
+  const chair = await person(PEOPLE.chair);
+  const worker = await person(WORKER, OFFLINE);
+  const meeting = await plan(chair, server, ["FS-3046"]);
+  await worker.goto(meeting);
+  await Promise.all([live(chair), live(worker)]);
+  await chair.getByRole("button", { name: "Open meeting" }).click();
+  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await expect(worker.locator(".cr-stage--now")).toBeVisible();
+  return { chair, worker, meeting };
+}
+
+/// Only requests that write fail: the page itself can be loaded.
+const cutWrites = (page) => page.route(/\/api\/meeting\/(typed|act)/, (route) => route.abort());
+
+test("what was typed without a connection is there after a reload, once, and unreadable on the device", async ({ server, person }) => {
+  const { chair, worker } = await begin(server, person);
+  await cutWrites(worker);
+  await analysisOf(worker).pressSequentially("Kept through the cut 🌱", { delay: 15 });
+  await expect(state(worker)).toHaveText(KEPT, { timeout: 4_000 });
+  await worker.waitForTimeout(300);
+  const onDevice = await worker.evaluate(async () => {
+    const opening = indexedDB.open("caseround", 1);
+    const database = await new Promise((resolve) => (opening.onsuccess = () => resolve(opening.result)));
+    const all = database.transaction("caseround").objectStore("caseround").getAll();
+    const records = await new Promise((resolve) => (all.onsuccess = () => resolve(all.result)));
+    return records.map((record) => record.name + new TextDecoder("latin1").decode(record.words)).join("\n");
+  });
+  expect(onDevice).toContain("/box/");
+  expect(onDevice).not.toContain("Kept through");
+  await worker.reload();
+  await live(worker);
+  await worker.waitForTimeout(500);
+  await worker.unroute(/\/api\/meeting\/(typed|act)/);
+  await expect(analysisOf(worker)).toHaveValue("Kept through the cut 🌱", { timeout: 15_000 });
+  await expect(boxOf(chair, "Julian Yardarm")).toContainText("Kept through the cut 🌱");
+  await analysisOf(worker).press("End");
+  await analysisOf(worker).pressSequentially(" and on");
+  await expect(boxOf(chair, "Julian Yardarm").locator(".cr-box__text")).toHaveText("Kept through the cut 🌱 and on");
+});
+
+test("presses wait for the connection in their order", async ({ server, person }) => {
+  const { chair, worker } = await begin(server, person);
+  await cutWrites(worker);
+  const steps = worker.locator(".cr-add-step");
+  for (const what of ["first step", "second step"]) {
+    await steps.getByLabel("What", { exact: true }).fill(what);
+    await steps.getByLabel("What", { exact: true }).press("Enter");
+    await expect(steps.getByLabel("What", { exact: true })).toHaveValue("");
+  }
+  await expect(worker.locator(".cr-strip .cr-state")).toHaveText(KEPT);
+  await worker.unroute(/\/api\/meeting\/(typed|act)/);
+  await expect(chair.locator(".cr-next-steps__step")).toHaveText([/first step/, /second step/], { timeout: 15_000 });
+  await expect(worker.locator(".cr-strip .cr-state")).toHaveText("Saved");
+});
+
+test("words that come after the family is finished are their author's to file", async ({ server, person }) => {
+  const { chair, worker, meeting } = await begin(server, person);
+  await analysisOf(worker).fill("In time.");
+  await expect(state(worker)).toHaveText("Saved");
+  await cutWrites(worker);
+  await analysisOf(worker).press("End");
+  await analysisOf(worker).pressSequentially(" Too late for the record.", { delay: 10 });
+  await chair.getByRole("button", { name: "Finish family" }).click();
+  await expect(worker.getByText(/^Finished at/)).toBeVisible();
+  await worker.unroute(/\/api\/meeting\/(typed|act)/);
+  const late = worker.locator(".cr-late");
+  await expect(late).toContainText("Not in the meeting", { timeout: 15_000 });
+  await expect(late.getByRole("textbox")).toHaveValue("Too late for the record.");
+  // Still there after a reload, until its author says.
+  await worker.reload();
+  await live(worker);
+  await expect(worker.locator(".cr-late").getByRole("textbox")).toHaveValue("Too late for the record.", { timeout: 15_000 });
+  await worker.getByRole("button", { name: "File as a late contribution" }).click();
+  await expect(worker.locator(".cr-late")).toHaveCount(0);
+  await chair.goto(`${meeting}/minutes`);
+  await expect(chair.locator(".cr-minutes")).toContainText("Late contributions");
+  await expect(chair.locator(".cr-minutes")).toContainText("Too late for the record.");
+  await worker.reload();
+  await live(worker);
+  await worker.waitForTimeout(800);
+  await expect(worker.locator(".cr-late")).toHaveCount(0);
+});
+
+test("a session that ends in the middle of a sentence loses none of it", async ({ server, person }) => {
+  const { chair, worker, meeting } = await begin(server, person);
+  await analysisOf(worker).fill("Before. ");
+  await expect(state(worker)).toHaveText("Saved");
+  const cookies = await worker.context().cookies();
+  await worker.context().clearCookies();
+  await analysisOf(worker).press("End");
+  await analysisOf(worker).pressSequentially("After the session had ended.", { delay: 10 });
+  await expect(state(worker)).toHaveText(KEPT, { timeout: 5_000 });
+  // The same worker signs in again in this tab.
+  await worker.goto(`${server.url}/sign-in`);
+  await worker.getByLabel("E-mail").fill(WORKER);
+  await worker.getByLabel("Password").fill(PASSWORD);
+  await worker.getByRole("button", { name: "Sign in", exact: true }).click();
+  await worker.waitForURL(/meetings$/);
+  await worker.goto(meeting);
+  await expect(analysisOf(worker)).toHaveValue("Before. After the session had ended.", { timeout: 15_000 });
+  await expect(boxOf(chair, "Julian Yardarm")).toContainText("Before. After the session had ended.");
+  expect(cookies.length).toBeGreaterThan(0);
+});
+
+test("signing out with words not yet shared asks, and the content leaves every open page", async ({ server, person }) => {
+  const { worker } = await begin(server, person);
+  const second = await worker.context().newPage();
+  await second.goto(worker.url());
+  await live(second);
+  await cutWrites(worker);
+  await analysisOf(worker).fill("Not shared.");
+  await expect(state(worker)).toHaveText(KEPT, { timeout: 4_000 });
+  await worker.getByRole("button", { name: "Sign out" }).click();
+  const ask = worker.getByRole("alertdialog");
+  await expect(ask).toContainText("not yet shared");
+  await ask.getByRole("button", { name: "Stay" }).click();
+  await expect(ask).toHaveCount(0);
+  await worker.getByRole("button", { name: "Sign out" }).click();
+  await ask.getByRole("button", { name: /Keep it here/ }).click();
+  await expect(worker.getByRole("heading", { name: "Sign in" })).toBeVisible();
+  await expect(second.locator(".cr-banner")).toContainText("You are signed out", { timeout: 15_000 });
+  await expect(second.locator("body")).not.toContainText("Ottilie");
+});
