@@ -29,7 +29,7 @@ unit:
 	cargo nextest run --workspace --exclude hydrate
 
 golden:
-	WRITE_GOLDEN=yes cargo nextest run -p domain golden
+	WRITE_GOLDEN=yes cargo nextest run -p domain everything_that_can_happen
 
 journeys: browser server
 	npx playwright test --config end2end/playwright.config.mjs

@@ -56,8 +56,7 @@ fn hand_over(live: Live, act: &'static str, label: &'static str, now: WorkerId, 
             page.names.values().filter(|named| named.worker != now).map(|named| (named.in_words(), named.worker)),
         );
         let (near, far): (Vec<_>, Vec<_>) = others.into_iter().partition(|(_, worker)| here.contains(worker));
-        let near = near.into_iter().map(|(name, worker)| (format!("{name} (here)"), worker));
-        near.chain(far).collect::<Vec<_>>()
+        near.into_iter().chain(far).collect::<Vec<_>>()
     });
     view! {
         <Act act=act key=act.to_owned() class="cr-act--row">

@@ -328,7 +328,7 @@ async fn a_stream_ends_when_the_allocation_ends_and_when_its_session_does() {
     world.service.sign_out(&token).await.unwrap();
     loop {
         match stream.next().await.unwrap() {
-            Frame::Ended => break,
+            Frame::SignedOut => break,
             Frame::Here { .. } => {}
             other => panic!("{other:?}"),
         }

@@ -212,7 +212,7 @@ impl Service {
                 continue;
             }
             let Ok(mut at) = NaiveTime::parse_from_str(&meeting.starts, "%H:%M") else { continue };
-            let (other, starts) = (directory.team(meeting.team_id).to_owned(), at);
+            let (other, mut begins) = (directory.team(meeting.team_id).to_owned(), None);
             let today = self.inner.clock.today();
             let allocations = store.allocations(meeting.id.uuid()).await?;
             for slot in slots.iter().filter(|slot| slot.meeting_id == meeting.id) {
@@ -221,6 +221,7 @@ impl Service {
                     at = ends;
                     continue;
                 }
+                begins = begins.or(Some(at));
                 let mut workers: Vec<WorkerId> = allocations
                     .iter()
                     .filter(|allocation| allocation.to_family == slot.family_id && allocation.current(today))
@@ -232,7 +233,7 @@ impl Service {
                 at = ends;
             }
             let running = [meeting.chair].into_iter().chain(meeting.record_taker.map(WorkerId::new));
-            needed.extend(running.map(|worker| (worker, other.clone(), starts, at)));
+            needed.extend(running.filter_map(|worker| Some((worker, other.clone(), begins?, at))));
         }
         Ok(needed)
     }
