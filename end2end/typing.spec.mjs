@@ -53,3 +53,26 @@ test("a caret stays where it was while others' words arrive", async ({ server, p
   await child(chair).pressSequentially("two ");
   await expect(child(taker)).toHaveValue("zero one two three");
 });
+
+test("undo and redo take back and bring again one's own words only", async ({ server, person }) => {
+  const chair = await person(PEOPLE.chair);
+  const taker = await person(PEOPLE.recordTaker);
+  const meeting = await plan(chair, server, ["FS-3046"]);
+  await taker.goto(meeting);
+  await Promise.all([live(chair), live(taker)]);
+  await chair.getByRole("button", { name: "Open meeting" }).click();
+  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  const child = (page) => page.getByRole("textbox", { name: "Ottilie", exact: true });
+  await child(chair).pressSequentially("mine", { delay: 10 });
+  await expect(child(taker)).toHaveValue("mine");
+  await child(taker).press("End");
+  await child(taker).pressSequentially(" theirs", { delay: 10 });
+  await expect(child(chair)).toHaveValue("mine theirs");
+  await child(chair).press("Control+z");
+  await expect(child(chair)).toHaveValue(" theirs");
+  await expect(child(taker)).toHaveValue(" theirs");
+  await child(chair).press("Control+Shift+z");
+  await expect(child(taker)).toHaveValue("mine theirs");
+  await child(taker).press("Control+z");
+  await expect(child(chair)).toHaveValue("mine");
+});

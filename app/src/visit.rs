@@ -121,6 +121,7 @@ async fn refused(error: ServiceError, fields: &[(&str, &str)]) -> Option<String>
     let errors = match error {
         ServiceError::NotFound => return None,
         ServiceError::Form(errors) => errors,
+        ServiceError::TooFast => vec![(String::new(), error.to_string())],
         ServiceError::Refused(refusal) => vec![(String::new(), refusal.to_string())],
         ServiceError::SignIn(message) | ServiceError::Setup(message) => vec![(String::new(), message)],
         ServiceError::Store(error) => {

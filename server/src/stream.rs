@@ -14,6 +14,7 @@ use serde::Deserialize;
 use service::ServiceError;
 use service::meeting::Stream;
 use std::convert::Infallible;
+use std::time::{Duration, Instant};
 
 /// Where a page stands.
 #[derive(Debug, Deserialize)]
@@ -49,14 +50,22 @@ pub async fn stream(
     }
 }
 
+/// A reader whose line has taken nothing for this long is cut; it opens a new stream and resumes.
+const BEHIND: Duration = Duration::from_secs(10);
+
 fn events(frames: Stream) -> impl stream::Stream<Item = Result<Event, Infallible>> {
-    stream::unfold(Some(frames), |frames| async move {
+    // A frame is only asked for once the one before has gone out: what lies between is the reader's delay.
+    stream::unfold((Some(frames), Instant::now()), |(frames, given)| async move {
         let mut frames = frames?;
+        if given.elapsed() > BEHIND {
+            tracing::info!(worker = %frames.worker(), "a reader is too far behind and is cut");
+            return None;
+        }
         match frames.next().await {
             Ok(frame) => {
                 let event = event(&frame);
                 let rest = if matches!(frame, Frame::Ended | Frame::SignedOut) { None } else { Some(frames) };
-                Some((Ok(event), rest))
+                Some((Ok(event), (rest, Instant::now())))
             }
             Err(error) => {
                 // The page opens a new stream; it stands where its cursor says.

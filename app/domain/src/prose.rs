@@ -11,6 +11,11 @@ use yrs::{ClientID, Doc, GetString, OffsetKind, Options, ReadTxn, StateVector, T
 pub const BOX_LIMIT: usize = 100 * 1024;
 /// The most one update may weigh, in bytes.
 pub const UPDATE_LIMIT: usize = 2 * BOX_LIMIT;
+/// The most one command of a browser may carry, in bytes; longer texts come in pieces.
+pub const COMMAND_LIMIT: usize = 64 * 1024;
+/// How many characters of a long insertion go into one piece: at four bytes each they stay far below
+/// [`COMMAND_LIMIT`].
+const PIECE: usize = 10_000;
 /// Author ids are below 2^53, so that they are exact in a browser.
 pub const PEN_LIMIT: u64 = 1 << 53;
 
@@ -144,24 +149,45 @@ impl Prose {
 
     /// Makes the box read `wanted`, as edits of this copy's pen, and gives the update that does so.
     /// What others wrote meanwhile stays when the update is merged elsewhere.
+    ///
+    /// # Panics
+    /// Never: the pieces are one author's, in their order.
     #[must_use]
     pub fn rewrite(&self, wanted: &str) -> Vec<u8> {
+        let pieces = self.rewrite_in_pieces(wanted);
+        merged(&pieces).expect("they were just made")
+    }
+
+    /// As [`Prose::rewrite`], as updates that each fit into one command; none where nothing changes.
+    #[must_use]
+    pub fn rewrite_in_pieces(&self, wanted: &str) -> Vec<Vec<u8>> {
         let wanted = wanted.replace("\r\n", "\n").replace('\r', "\n");
         let current = self.text();
-        let mut txn = self.doc.transact_mut();
-        let text = txn.get_or_insert_text(ROOT);
+        let mut pieces = Vec::new();
         let mut at = 0;
+        let mut edit = |work: &dyn Fn(&yrs::TextRef, &mut yrs::TransactionMut<'_>)| {
+            let mut txn = self.doc.transact_mut();
+            let text = txn.get_or_insert_text(ROOT);
+            work(&text, &mut txn);
+            pieces.push(txn.encode_update_v1());
+        };
         for chunk in dissimilar::diff(&current, &wanted) {
             match chunk {
                 Chunk::Equal(same) => at += utf16(same),
-                Chunk::Delete(gone) => text.remove_range(&mut txn, at, utf16(gone)),
+                Chunk::Delete(gone) => edit(&|text, txn| text.remove_range(txn, at, utf16(gone))),
                 Chunk::Insert(new) => {
-                    text.insert(&mut txn, at, new);
-                    at += utf16(new);
+                    let mut rest = new;
+                    while !rest.is_empty() {
+                        let end = rest.char_indices().nth(PIECE).map_or(rest.len(), |(end, _)| end);
+                        let (piece, after) = rest.split_at(end);
+                        edit(&|text, txn| text.insert(txn, at, piece));
+                        at += utf16(piece);
+                        rest = after;
+                    }
                 }
             }
         }
-        txn.encode_update_v1()
+        pieces
     }
 }
 
@@ -181,6 +207,69 @@ pub fn added(before: &str, after: &str) -> String {
         Chunk::Equal(_) | Chunk::Delete(_) => None,
     });
     pieces.filter(|piece| !piece.is_empty()).collect::<Vec<_>>().join(" … ")
+}
+
+/// Letters in a row that are taken for the same ones in two texts.
+const SURELY_THE_SAME: usize = 4;
+
+/// `current` without the edit that made `after` of `before`: what it inserted goes where it is still there,
+/// what it took out comes back, and what others wrote meanwhile stays.
+#[must_use]
+pub fn undone(before: &str, after: &str, current: &str) -> String {
+    let current_chars: Vec<char> = current.chars().collect();
+    // Where each character of `after` stands in `current`, if it still does. A few letters in common are no
+    // proof that they are the same ones: rather one's own word stays than another's goes.
+    let (mut places, mut sure) = (Vec::new(), Vec::new());
+    let mut at = 0;
+    for chunk in dissimilar::diff(after, current) {
+        match chunk {
+            Chunk::Equal(same) => {
+                let count = same.chars().count();
+                places.extend((at..at + count).map(Some));
+                sure.extend(std::iter::repeat_n(count >= SURELY_THE_SAME || same == after, count));
+                at += count;
+            }
+            Chunk::Delete(gone) => {
+                places.extend(gone.chars().map(|_| None));
+                sure.extend(gone.chars().map(|_| false));
+            }
+            Chunk::Insert(new) => at += new.chars().count(),
+        }
+    }
+    let mut stays = vec![true; current_chars.len()];
+    let mut back: Vec<(usize, &str)> = Vec::new();
+    let mut at = 0;
+    for chunk in dissimilar::diff(before, after) {
+        match chunk {
+            Chunk::Equal(same) => at += same.chars().count(),
+            Chunk::Insert(new) => {
+                let end = at + new.chars().count();
+                for at in (at..end).filter(|at| sure[*at]) {
+                    if let Some(place) = places[at] {
+                        stays[place] = false;
+                    }
+                }
+                at = end;
+            }
+            Chunk::Delete(gone) => {
+                // Behind the neighbour it stood behind, else before the one it stood before.
+                let behind = places[..at].iter().rev().flatten().next().map(|place| place + 1);
+                let before = places[at..].iter().flatten().next().copied();
+                back.push((behind.or(before).unwrap_or(current_chars.len()), gone));
+            }
+        }
+    }
+    let mut text = String::new();
+    let mut back = back.into_iter().peekable();
+    for place in 0..=current_chars.len() {
+        while let Some((_, gone)) = back.next_if(|(at, _)| *at <= place) {
+            text.push_str(gone);
+        }
+        if place < current_chars.len() && stays[place] {
+            text.push(current_chars[place]);
+        }
+    }
+    text
 }
 
 /// Where a caret at UTF-16 offset `caret` of `before` belongs once the text reads `after`.
@@ -316,6 +405,37 @@ mod tests {
         assert_eq!(server.accept(&other, 7), Err(ProseError::Resync), "other words at a place that is known");
         server.accept(&second, 7).unwrap();
         assert_eq!(server.text(), "one two");
+    }
+
+    #[test]
+    fn a_long_text_comes_in_pieces_that_each_fit() {
+        let (server, browser) = (Prose::new(), Prose::with_pen(7));
+        let text = "🌱 ŵy ".repeat(9_000);
+        let pieces = browser.rewrite_in_pieces(&text);
+        assert!(pieces.len() > 3 && pieces.iter().all(|piece| piece.len() < COMMAND_LIMIT));
+        for piece in pieces {
+            server.accept(&piece, 7).unwrap();
+        }
+        assert_eq!(server.text(), text);
+    }
+
+    #[test]
+    fn undo_takes_back_ones_own_words_and_leaves_others() {
+        assert_eq!(undone("Ivy laughs", "Ivy laughs a lot", "Ivy laughs a lot"), "Ivy laughs");
+        assert_eq!(undone("Ivy laughs", "Ivy laughs a lot", "Noah: Ivy laughs a lot 🌱"), "Noah: Ivy laughs 🌱");
+        assert_eq!(undone("Ivy laughs", "Ivy", "Ivy, says mum"), "Ivy laughs, says mum");
+        assert_eq!(undone("", "gone", "all new"), "all new");
+    }
+
+    proptest! {
+        #[test]
+        fn undo_and_redo_come_back_to_where_they_were(before in "[a-cŵ🌱 ]{0,12}", after in "[a-cŵ🌱 ]{0,12}", other in "[x-z]{0,5}", at in 0..12_usize) {
+            prop_assert_eq!(undone(&before, &after, &after), before.clone());
+            // Another's words, which nobody's undo may take.
+            let cut = after.char_indices().map(|(at, _)| at).nth(at).unwrap_or(after.len());
+            let current = format!("{}{other}{}", &after[..cut], &after[cut..]);
+            prop_assert!(undone(&before, &after, &current).contains(&other));
+        }
     }
 
     #[test]

@@ -91,7 +91,12 @@ pub async fn act(form: ActForm) -> Result<Acted, ServerFnError> {
             }
             return Ok(Acted { seq: None, refused: Some(told), field: String::new() });
         }
-        Err(error) => Acted { seq: None, refused: Some(error.to_string()), field: String::new() },
+        Err(error) => {
+            if matches!(error, service::ServiceError::TooFast) && !visit::wants_html() {
+                visit::status(axum::http::StatusCode::TOO_MANY_REQUESTS);
+            }
+            Acted { seq: None, refused: Some(error.to_string()), field: String::new() }
+        }
     };
     if visit::wants_html() {
         let back = format!("/meetings/{}?slot={}", form.meeting, form.slot);

@@ -33,6 +33,9 @@ pub async fn typed(batch: Batch) -> Result<Acted, ServerFnError> {
     use service::meeting::Request;
     use service::room::Outcome;
     let refused = |message: String, field: &str| Acted { seq: None, refused: Some(message), field: field.to_owned() };
+    if batch.update.len() > domain::prose::COMMAND_LIMIT {
+        return Ok(refused("That is more than 64 KB at once. Put the text in piece by piece.".to_owned(), "too_long"));
+    }
     let Ok(visit) = crate::visit::visit() else { return Ok(refused("Sign in again to go on.".to_owned(), "")) };
     let command = Command::Type(batch.slot, batch.area, batch.update, batch.pen);
     match visit.service.act(&visit.viewer, batch.meeting, batch.command, Request::Command(command)).await {
@@ -48,6 +51,10 @@ pub async fn typed(batch: Batch) -> Result<Acted, ServerFnError> {
         Err(service::ServiceError::NotFound) => {
             crate::visit::status(axum::http::StatusCode::NOT_FOUND);
             Ok(refused(service::ServiceError::NotFound.to_string(), ""))
+        }
+        Err(error @ service::ServiceError::TooFast) => {
+            crate::visit::status(axum::http::StatusCode::TOO_MANY_REQUESTS);
+            Ok(refused(error.to_string(), ""))
         }
         Err(error) => {
             tracing::error!(%error, "words could not be saved");

@@ -176,6 +176,12 @@ fn writing(live: Live, id: SlotId, area: Area, text: Memo<String>, label: String
                     #[cfg(feature = "hydrate")]
                     pad.typed();
                 }
+                on:keydown=move |event| {
+                    #[cfg(feature = "hydrate")]
+                    undo(pad, &event);
+                    #[cfg(not(feature = "hydrate"))]
+                    let _ = event;
+                }
                 on:compositionstart=move |_| {
                     #[cfg(feature = "hydrate")]
                     pad.composing(true);
@@ -187,6 +193,20 @@ fn writing(live: Live, id: SlotId, area: Area, text: Memo<String>, label: String
             >{start}</textarea>
             <button type="submit" class="cr-small-button cr-without-scripts">"Save"</button>
         </Act>
+    }
+}
+
+/// Ctrl or Cmd with Z, with Shift and Z, and with Y.
+#[cfg(feature = "hydrate")]
+fn undo(pad: super::pad::Pad, event: &leptos::ev::KeyboardEvent) {
+    let again = match event.key().to_lowercase().as_str() {
+        "z" => event.shift_key(),
+        "y" => true,
+        _ => return,
+    };
+    if (event.ctrl_key() || event.meta_key()) && !event.alt_key() {
+        event.prevent_default();
+        pad.undo(again);
     }
 }
 

@@ -59,7 +59,7 @@ fn take_pens(live: Live) {
 }
 
 /// Milliseconds since the page was loaded; never set back.
-fn monotonic() -> f64 {
+pub fn monotonic() -> f64 {
     window().performance().map_or(0.0, |performance| performance.now())
 }
 
@@ -341,7 +341,7 @@ pub fn submit(live: Live, event: &leptos::ev::SubmitEvent) {
             }
             Ok(Acted { refused: Some(why), .. }) => live.refused.set(Some((key, why))),
             // The server heard it, and would answer the same again.
-            Err(Failed::Status(status @ 400..500)) => {
+            Err(Failed::Status(status @ 400..=428 | status @ 430..=499)) => {
                 live.refused.set(Some((key, format!("Not sent. {}", Failed::Status(status).told()))));
             }
             Err(_) => later(live, &form, key, content, id),
@@ -525,7 +525,7 @@ async fn post<T: DeserializeOwned>(path: &str, kind: &str, body: &str) -> Result
         JsFuture::from(window().fetch_with_request(&request)).await.map_err(offline)?.unchecked_into();
     match response.status() {
         401 => return Err(Failed::SignedOut),
-        status if status >= 500 => return Err(Failed::Status(status)),
+        status if status >= 500 || status == 429 => return Err(Failed::Status(status)),
         _ => {}
     }
     let text = JsFuture::from(response.text().map_err(offline)?).await.map_err(offline)?;

@@ -4,7 +4,7 @@
 //! same id, so that it is taken once.
 
 use domain::meeting::Area;
-use domain::prose::{Prose, added, merged, moved_caret};
+use domain::prose::{COMMAND_LIMIT, Prose, added, merged, moved_caret, undone};
 use domain::{CommandId, MeetingId, SlotId, WorkerId};
 use leptos::html;
 use leptos::prelude::*;
@@ -21,6 +21,10 @@ use crate::api::prose::Batch;
 
 /// How long keystrokes gather before they are sent; nobody notices less than 50 ms.
 const GATHER: Duration = Duration::from_millis(40);
+/// Keystrokes closer together than this are undone together, in milliseconds.
+const ONE_GO: f64 = 700.0;
+/// How many edits can be undone.
+const EDITS: usize = 100;
 /// An unanswered batch is said to be not yet shared after this long.
 const PATIENCE: Duration = Duration::from_millis(2500);
 /// Waits between tries of a batch that did not arrive.
@@ -53,9 +57,21 @@ struct Inner {
     flight: Option<Flight>,
     /// What the server has of this pad for sure.
     shared: Prose,
+    /// One's own edits, and those taken back, oldest first.
+    edits: Vec<Edit>,
+    taken_back: Vec<Edit>,
     composing: bool,
     tries: usize,
     scheduled: bool,
+}
+
+/// One's own edit, as one undoes it: what the box said before and after.
+#[derive(Clone)]
+struct Edit {
+    before: String,
+    after: String,
+    /// When it was last added to, in milliseconds of the page's life.
+    at: f64,
 }
 
 #[derive(Clone)]
@@ -141,7 +157,7 @@ impl Pad {
         let prose = self.base.with_value(|base| base.written_by(pen));
         let mut pending = Vec::new();
         if prose.text() != element.value() {
-            pending.push(prose.rewrite(&element.value()));
+            pending.extend(prose.rewrite_in_pieces(&element.value()));
         }
         // Colleagues' words that came since the box was filled join it; they are never typed over.
         if prose.merge(&self.server().state()).is_err() {
@@ -157,6 +173,8 @@ impl Pad {
             next: None,
             flight: None,
             shared,
+            edits: Vec::new(),
+            taken_back: Vec::new(),
             composing: false,
             tries: 0,
             scheduled: false,
@@ -183,7 +201,15 @@ impl Pad {
                 Some(flight) => (Some((flight.command, flight.update.clone())), flight.count),
                 None => (None, 0),
             };
-            let rest = inner.pending.get(first..).filter(|rest| !rest.is_empty()).and_then(|rest| merged(rest).ok());
+            let mut rest = inner.pending.get(first..).unwrap_or_default();
+            let mut ids = vec![next];
+            let mut later = Vec::new();
+            while !rest.is_empty() {
+                let (group, after) = rest.split_at(fitting(rest));
+                let id = ids.pop().unwrap_or_else(|| new_command().parse().expect("it was just made"));
+                later.extend(merged(group).ok().map(|update| (id, update)));
+                rest = after;
+            }
             let batch = |(command, update)| Batch {
                 meeting: self.meeting,
                 command,
@@ -192,7 +218,7 @@ impl Pad {
                 pen: inner.pen,
                 update,
             };
-            let batches: Vec<Batch> = command.into_iter().chain(rest.map(|rest| (next, rest))).map(batch).collect();
+            let batches: Vec<Batch> = command.into_iter().chain(later).map(batch).collect();
             KeptBox { batches, words: added(&inner.shared.text(), &inner.prose.text()) }
         });
         if let (Some(kept), Some(name)) = (kept, self.name()) {
@@ -245,10 +271,12 @@ impl Pad {
         let Some(Some(element)) = self.element.try_get_untracked() else { return };
         let value = element.value();
         let changed = self.with(|inner| {
-            let changed = inner.prose.text() != value;
+            let before = inner.prose.text();
+            let changed = before != value;
             if changed {
-                let update = inner.prose.rewrite(&value);
-                inner.pending.push(update);
+                let pieces = inner.prose.rewrite_in_pieces(&value);
+                inner.pending.extend(pieces);
+                inner.remember(before, value);
             }
             changed
         });
@@ -257,6 +285,28 @@ impl Pad {
             if !waiting {
                 self.show(Saving::Saving);
             }
+            self.keep();
+            self.flush_soon();
+        }
+    }
+
+    /// Takes back one's own last edit, or brings it again; others' words stay. The browser's own undo would
+    /// bring back a text without what others wrote since.
+    pub fn undo(self, again: bool) {
+        self.sync();
+        let text = self.with(|inner| {
+            let edit = if again { inner.taken_back.pop() } else { inner.edits.pop() }?;
+            let current = inner.prose.text();
+            let text = undone(&edit.before, &edit.after, &current);
+            inner.pending.extend(inner.prose.rewrite_in_pieces(&text));
+            // Taking back is an edit too: undoing that one brings the words again, where they stood.
+            let edit = Edit { before: current, after: text.clone(), at: 0.0 };
+            if again { inner.edits.push(edit) } else { inner.taken_back.push(edit) }
+            Some(text)
+        });
+        if let (Some(Some(text)), Some(Some(element))) = (text, self.element.try_get_untracked()) {
+            put(&element, &text);
+            self.show(Saving::Saving);
             self.keep();
             self.flush_soon();
         }
@@ -302,9 +352,10 @@ impl Pad {
             if inner.flight.is_some() || inner.pending.is_empty() {
                 return None;
             }
-            let update = merged(&inner.pending).ok()?;
+            let count = fitting(&inner.pending);
+            let update = merged(&inner.pending[..count]).ok()?;
             let command = inner.next.take().or_else(|| new_command().parse().ok())?;
-            inner.flight = Some(Flight { command, update, count: inner.pending.len() });
+            inner.flight = Some(Flight { command, update, count });
             inner.tries = 0;
             inner.flight.clone().map(|flight| (flight, inner.pen))
         });
@@ -428,7 +479,7 @@ impl Pad {
                         inner.pen = pen;
                         inner.flight = None;
                         inner.next = None;
-                        inner.pending = vec![inner.prose.rewrite(&wanted)];
+                        inner.pending = inner.prose.rewrite_in_pieces(&wanted);
                     });
                     self.keep();
                     self.flush();
@@ -437,6 +488,34 @@ impl Pad {
             Duration::from_secs(RETRIES[0]),
         );
     }
+}
+
+impl Inner {
+    /// Notes an edit for undo; what is typed in one go is one edit.
+    fn remember(&mut self, before: String, after: String) {
+        let now = super::browser::monotonic();
+        self.taken_back.clear();
+        match self.edits.last_mut().filter(|edit| now - edit.at < ONE_GO && edit.after == before) {
+            Some(edit) => {
+                edit.after = after;
+                edit.at = now;
+            }
+            None => self.edits.push(Edit { before, after, at: now }),
+        }
+        if self.edits.len() > EDITS {
+            self.edits.remove(0);
+        }
+    }
+}
+
+/// How many of these updates one command may carry; at least one.
+fn fitting(updates: &[Vec<u8>]) -> usize {
+    let mut weight = 0;
+    let fits = updates.iter().take_while(|update| {
+        weight += update.len();
+        weight < COMMAND_LIMIT * 3 / 4
+    });
+    fits.count().max(1)
 }
 
 fn put(element: &HtmlTextAreaElement, text: &str) {

@@ -12,6 +12,7 @@ pub mod late;
 pub mod markdown;
 pub mod meeting;
 pub mod minutes;
+mod pace;
 pub mod pen;
 pub mod people;
 pub mod rebuild;
@@ -56,6 +57,7 @@ struct Inner {
     rooms: room::Rooms,
     rights: rights::Rights,
     directory: directory::Cache,
+    pace: pace::Pace,
     hashing: tokio::sync::Semaphore,
     writer: writer::Writer,
 }
@@ -95,6 +97,7 @@ impl Service {
                 rooms: room::Rooms::default(),
                 rights: rights::Rights::default(),
                 directory: directory::Cache::default(),
+                pace: pace::Pace::default(),
                 hashing: tokio::sync::Semaphore::new(2),
                 writer,
             }),

@@ -39,6 +39,10 @@ impl Service {
         if !live.look().await.room.known_to(viewer) && !viewer.manages.contains(&live.look().await.room.team) {
             return Err(ServiceError::NotFound);
         }
+        // Time that nobody sets: this is about the machine and not about the meeting.
+        if !self.inner.pace.allows(viewer.worker, std::time::Instant::now()) {
+            return Err(ServiceError::TooFast);
+        }
         let command = match request {
             Request::Command(Command::Type(slot, area, update, pen)) => {
                 if let Some(refusal) = self.pen_is_theirs(viewer, area, pen).await? {

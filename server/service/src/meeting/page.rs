@@ -3,7 +3,7 @@
 use crate::room::{Connected, Live};
 use crate::{Service, ServiceError};
 use chrono::{NaiveDate, TimeDelta};
-use domain::meeting::{Seen, project, view};
+use domain::meeting::{Event, Seen, project, view};
 use domain::page::{FamilyCard, Frame, MeetingPage};
 use domain::viewer::Viewer;
 use domain::{FamilyId, MeetingId, SlotId, TeamId, WorkerId};
@@ -13,6 +13,8 @@ use std::time::Duration;
 use store::meeting::{MeetingRow, SlotRow};
 use tokio::sync::watch;
 
+/// A reader further behind than this, in bytes, gets a fresh view.
+const BEHIND: usize = 256 * 1024;
 /// The line is alive at least this often.
 const BEAT: Duration = Duration::from_secs(10);
 
@@ -292,6 +294,8 @@ impl Stream {
             // A joiner gets collected text, never the updates that led there: what was pasted and taken
             // out again while they were away is gone.
             let since = if self.greeted { state.since(self.cursor) } else { None };
+            // Far behind, the view is shorter than the way there.
+            let since = since.filter(|since| since.iter().map(|entry| weight(&entry.event)).sum::<usize>() <= BEHIND);
             let projected = since.map(|since| {
                 let seen = since.iter().filter_map(|entry| project(entry, &state.room, &self.viewer));
                 seen.collect::<Vec<Seen>>()
@@ -321,6 +325,10 @@ impl Stream {
             Err(error) => Err(error),
         }
     }
+}
+
+fn weight(event: &Event) -> usize {
+    if let Event::Typed { update, .. } = event { update.len() } else { 100 }
 }
 
 fn told(page: &MeetingPage) -> BTreeSet<WorkerId> {
