@@ -35,6 +35,9 @@ pub struct Present {
     pub how: Option<Attendance>,
     /// Why the chair brought them in, for those not allocated.
     pub brought_in: Option<String>,
+    /// Whether they stood out of the discussion, or of part of it, for a conflict of interest.
+    #[serde(default)]
+    pub stood_out: bool,
 }
 
 /// One worker's analysis.
@@ -207,6 +210,7 @@ fn attendance(slot: &Slot, names: &Names) -> Vec<Present> {
             who: name_of(names, *worker),
             how: slot.attendance.get(worker).copied(),
             brought_in: member.brought_in.clone(),
+            stood_out: slot.standing_out.contains_key(worker),
         })
         .collect()
 }
@@ -214,6 +218,7 @@ fn attendance(slot: &Slot, names: &Names) -> Vec<Present> {
 fn heard(slot: &Slot, names: &Names) -> Vec<Heard> {
     slot.boxes
         .iter()
+        .filter(|(_, text)| !text.sealed)
         .filter_map(|(area, text)| match area {
             Area::Analysis(worker) => Some((*worker, text)),
             Area::Meaning(_) => None,

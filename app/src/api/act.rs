@@ -230,6 +230,9 @@ mod parse {
                 Command::BringIn(slot, worker, Member { discipline: String::new(), brought_in: Some(form.why.clone()) })
             }
             "mark" => Command::Mark(slot, id("area", &form.area)?, mark(form)?),
+            "seal" => Command::Seal(slot),
+            "reveal" => Command::Reveal(slot),
+            "stand_out" => Command::StandOut(slot, form.how == "out"),
             "word" => Command::Word(
                 slot,
                 id("decision", &form.decision)?,

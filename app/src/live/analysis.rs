@@ -4,7 +4,7 @@ use domain::meeting::{Area, Mark};
 use domain::{PersonId, SlotId, WorkerId};
 use leptos::prelude::*;
 
-use super::form::{Act, fold};
+use super::form::{Act, fold, press};
 use super::{Live, Saving, by_name};
 
 /// Every worker's analysis: one's own first.
@@ -26,7 +26,14 @@ pub fn analysis(live: Live, id: SlotId) -> impl IntoView {
             .map(|(_, worker)| worker)
             .collect::<Vec<_>>()
     });
+    let sealed = Memo::new(move |_| {
+        live.slot(id, |room, slot| {
+            let may = room.chair == live.me() && slot.progress.in_discussion();
+            if may { slot.boxes.values().filter(|text| text.sealed).count() } else { 0 }
+        })
+    });
     view! {
+        {move || Some(sealed.get()).filter(|count| *count > 0).map(|count| press("reveal", Some(id), format!("Reveal what is sealed ({count})"), "cr-small-button"))}
         <ul class="cr-boxes">
             <For each=move || owners.get() key=|worker| *worker let:worker>
                 <li>{untrack(|| text_box(live, id, Area::Analysis(worker), worker == me))}</li>
@@ -55,6 +62,7 @@ pub fn meaning(live: Live, id: SlotId) -> impl IntoView {
 struct About {
     mark: Mark,
     withheld: bool,
+    sealed: bool,
     recorded_by: Vec<WorkerId>,
     /// Whether its owner wrote in it too.
     in_part: bool,
@@ -66,6 +74,7 @@ fn text_box(live: Live, id: SlotId, area: Area, mine: bool) -> impl IntoView {
             slot.boxes.get(&area).map(|text| About {
                 mark: text.mark.clone(),
                 withheld: text.withheld,
+                sealed: text.sealed,
                 recorded_by: text.recorded_by.iter().copied().collect(),
                 in_part: !text.writers.is_empty(),
             })
@@ -76,10 +85,12 @@ fn text_box(live: Live, id: SlotId, area: Area, mine: bool) -> impl IntoView {
     });
     let title = title(live, id, area);
     let withheld = Memo::new(move |_| about.with(|about| about.as_ref().is_some_and(|about| about.withheld)));
+    let sealed = Memo::new(move |_| about.with(|about| about.as_ref().is_some_and(|about| about.sealed)));
     let mark =
         Memo::new(move |_| about.with(|about| about.as_ref().map(|about| about.mark.clone()).unwrap_or_default()));
     let may_write = Memo::new(move |_| live.writable(id) && !withheld.get());
     let runs = Memo::new(move |_| live.runs());
+    let own = matches!(area, Area::Analysis(_));
     let begun = Memo::new(move |_| live.slot(id, |_, slot| !slot.members.is_empty()));
     let label = title.clone();
     let fold_label = format!("Record for {title}");
@@ -92,7 +103,7 @@ fn text_box(live: Live, id: SlotId, area: Area, mine: bool) -> impl IntoView {
                 {move || save_state(live, id, area)}
             </div>
             {move || if withheld.get() {
-                view! { <p class="govuk-body-s cr-quiet">"Something stands here that is kept for named people. Ask its writer or the chair."</p> }.into_any()
+                view! { <p class="govuk-body-s cr-quiet">{move || if sealed.get() { "Given, and sealed until the chair reveals it." } else { "Something stands here that is kept for named people. Ask its writer or the chair." }}</p> }.into_any()
             } else if mine && may_write.get() {
                 untrack(|| writing(live, id, area, text, label.clone())).into_any()
             } else {
@@ -102,6 +113,7 @@ fn text_box(live: Live, id: SlotId, area: Area, mine: bool) -> impl IntoView {
                     {(may_write.get() && runs.get() && begun.get()).then(|| fold(fold_label.clone(), untrack(|| writing(live, id, area, text, label))))}
                 }.into_any()
             }}
+            {move || (may_write.get() && mine && own && !sealed.get()).then(|| untrack(|| press("seal", Some(id), "Seal until the chair reveals it", "cr-small-button")))}
             {move || (may_write.get() && (mine || runs.get())).then(|| { begun.track(); let mark = mark.get(); untrack(|| marking(live, id, area, mark)) })}
         </div>
     }
@@ -138,7 +150,9 @@ fn note(live: Live, about: Option<About>) -> Option<impl IntoView> {
         }
         Mark::NeverFor { people } => Some(format!("never in a copy for {} of the family", people.len())),
     };
-    let words: Vec<String> = recorded.into_iter().chain(kept).collect();
+    let sealed =
+        (about.sealed && !about.withheld).then(|| "sealed: only you read it until the chair reveals it".to_owned());
+    let words: Vec<String> = recorded.into_iter().chain(kept).chain(sealed).collect();
     (!words.is_empty()).then(|| view! { <span class="cr-box__note">{words.join(" · ")}</span> })
 }
 

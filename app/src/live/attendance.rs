@@ -16,6 +16,7 @@ pub fn attendance(live: Live, id: SlotId) -> impl IntoView {
         })
     });
     let open = Memo::new(move |_| live.room(domain::meeting::Room::is_open));
+    let apart = Memo::new(move |_| live.writable(id) && !live.runs());
     let chairs = Memo::new(move |_| live.chairs());
     let runs = Memo::new(move |_| live.runs());
     view! {
@@ -27,6 +28,12 @@ pub fn attendance(live: Live, id: SlotId) -> impl IntoView {
                     {untrack(|| row(live, id, worker, why, begun, runs))}
                 </For>
             </ul>
+            {move || apart.get().then(|| fold("Conflict of interest", view! {
+                <p class="govuk-body-s">"Standing out closes this family to you until you come back. The record says that you stood out, not why."</p>
+                <Act act="stand_out" at=id key=format!("out-{id}")>
+                    <button type="submit" class="cr-small-button" name="form[how]" value="out">"Stand out of this family"</button>
+                </Act>
+            }))}
             {move || members.get().is_empty().then(|| view! { <p class="govuk-body-s cr-quiet">"Shown once the family is started."</p> })}
             {move || (chairs.get() && open.get() && begun.get()).then(|| { members.track(); untrack(|| bring_in(live, id)) })}
         </section>
@@ -37,10 +44,11 @@ fn row(
     live: Live, id: SlotId, worker: WorkerId, why: Option<String>, begun: Memo<bool>, runs: Memo<bool>,
 ) -> impl IntoView {
     let how = Memo::new(move |_| live.slot(id, |_, slot| slot.attendance.get(&worker).copied()));
+    let out = Memo::new(move |_| live.slot(id, |_, slot| slot.stands_out(worker)));
     let mine = worker == live.page.with_untracked(|page| page.me);
     view! {
         <li class="cr-attendance__row">
-            <span class="cr-attendance__who"><strong>{if mine { "You".to_owned() } else { live.name(worker) }}</strong>" "<span class="cr-quiet">{live.discipline(worker)}{why.map(|why| format!(" · brought in: {why}"))}</span></span>
+            <span class="cr-attendance__who"><strong>{if mine { "You".to_owned() } else { live.name(worker) }}</strong>" "<span class="cr-quiet">{live.discipline(worker)}{why.map(|why| format!(" · brought in: {why}"))}{move || out.get().then_some(" · standing out")}</span></span>
             {move || if begun.get() && (mine || runs.get()) {
                 view! {
                     <Act act="attend" at=id key=format!("attend-{worker}") class="cr-taps">

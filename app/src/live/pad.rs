@@ -301,7 +301,11 @@ impl Pad {
             inner.pending.extend(inner.prose.rewrite_in_pieces(&text));
             // Taking back is an edit too: undoing that one brings the words again, where they stood.
             let edit = Edit { before: current, after: text.clone(), at: 0.0 };
-            if again { inner.edits.push(edit) } else { inner.taken_back.push(edit) }
+            if again {
+                inner.edits.push(edit)
+            } else {
+                inner.taken_back.push(edit)
+            }
             Some(text)
         });
         if let (Some(Some(text)), Some(Some(element))) = (text, self.element.try_get_untracked()) {

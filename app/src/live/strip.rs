@@ -4,6 +4,7 @@ use domain::SlotId;
 use domain::meeting::Progress;
 use leptos::prelude::*;
 
+use super::form::Act;
 use super::{Live, day, save_word};
 
 #[derive(Clone, PartialEq)]
@@ -12,6 +13,7 @@ struct Place {
     label: String,
     title: String,
     mine: bool,
+    out: bool,
     state: &'static str,
     now: bool,
 }
@@ -51,6 +53,11 @@ pub fn strip(live: Live) -> impl IntoView {
                                 } else {
                                     view! { <span class="cr-quiet">{label}</span> }.into_any()
                                 }}
+                                {place.out.then(|| view! {
+                                    <Act act="stand_out" at=place.id key=format!("in-{}", place.id)>
+                                        <button type="submit" class="cr-small-button" name="form[how]" value="in">"You stand out: come back"</button>
+                                    </Act>
+                                })}
                                 {(!place.state.is_empty()).then(|| view! { " "<span class="cr-strip__mark">{place.state}</span> })}
                             </li>
                         }
@@ -95,6 +102,7 @@ fn places(live: Live) -> Vec<Place> {
                         .map(|card| card.children.iter().map(|child| child.name.clone()).collect::<Vec<_>>().join(", "))
                         .unwrap_or_default(),
                     mine: card.is_some(),
+                    out: slot.stands_out(page.me),
                     state: match slot.progress {
                         Progress::Waiting => "",
                         Progress::InDiscussion { .. } if page.room.current == Some(slot.id) => "now",

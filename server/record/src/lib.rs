@@ -30,7 +30,8 @@ impl Printer for Printers {
 fn present_words(present: &Present) -> String {
     let how = present.how.map_or_else(|| "attendance not marked".to_owned(), Attendance::title);
     let brought = present.brought_in.as_ref().map(|why| format!(" (brought in: {why})")).unwrap_or_default();
-    format!("{}: {how}{brought}", named(&present.who.name, &present.who.discipline))
+    let out = if present.stood_out { ", stood out for a conflict of interest" } else { "" };
+    format!("{}: {how}{brought}{out}", named(&present.who.name, &present.who.discipline))
 }
 
 /// "R. Lund, social worker: agrees with reservations: …".

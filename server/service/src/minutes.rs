@@ -39,7 +39,8 @@ impl Service {
                 continue;
             }
             let Some(card) = cards.get(&family) else { continue };
-            withheld += slot.boxes.values().filter(|text| text.withheld || text.mark != Mark::None).count();
+            withheld +=
+                slot.boxes.values().filter(|text| text.withheld || text.sealed || text.mark != Mark::None).count();
             let children = slot.children.iter().map(|child| {
                 let id = RecordId::new(Uuid::nil());
                 let mut record = record::draft(&room, slot, family, *child, id, now, &directory.names);

@@ -92,6 +92,9 @@ pub struct BoxText {
     pub recorded_by: BTreeSet<WorkerId>,
     /// Whom it is kept from.
     pub mark: Mark,
+    /// Hidden from everybody but its writer until the chair reveals it.
+    #[serde(default)]
+    pub sealed: bool,
     /// Set in views only: something stands here that this viewer may not read.
     #[serde(default)]
     pub withheld: bool,
@@ -101,6 +104,9 @@ impl BoxText {
     /// Whether this worker may read the box. `area` is where it stands.
     #[must_use]
     pub fn readable_by(&self, area: Area, worker: WorkerId) -> bool {
+        if self.sealed {
+            return area == Area::Analysis(worker);
+        }
         match &self.mark {
             Mark::None | Mark::NeverFor { .. } => true,
             Mark::OnlyFor { workers } => {
@@ -112,6 +118,6 @@ impl BoxText {
     /// Whether the box may stand on the wall and in shared copies.
     #[must_use]
     pub fn unmarked(&self) -> bool {
-        self.mark == Mark::None
+        self.mark == Mark::None && !self.sealed
     }
 }

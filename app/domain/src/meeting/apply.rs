@@ -140,6 +140,11 @@ impl Slot {
             }
             Event::Typed { area, update, .. } => self.type_in(*area, update, by),
             Event::Marked { area, mark, .. } => self.boxes.entry(*area).or_default().mark = mark.clone(),
+            Event::Sealed { area, .. } => self.boxes.entry(*area).or_default().sealed = true,
+            Event::Revealed { .. } => self.boxes.values_mut().for_each(|text| text.sealed = false),
+            Event::StoodOut { worker, out, .. } => {
+                self.standing_out.insert(*worker, *out);
+            }
             Event::Worded { decision, wording, .. } => {
                 if let Some(decision) = self.decision_mut(*decision) {
                     decision.reword(wording.clone(), at, by);

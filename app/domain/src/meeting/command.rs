@@ -38,6 +38,12 @@ pub enum Command {
     Type(SlotId, Area, Vec<u8>, u64),
     /// Mark a box.
     Mark(SlotId, Area, Mark),
+    /// Hide one's own box until the chair reveals it.
+    Seal(SlotId),
+    /// Show what is sealed.
+    Reveal(SlotId),
+    /// Stand out of a family for a conflict of interest, or come back.
+    StandOut(SlotId, bool),
     /// Word a decision, based on a revision.
     Word(SlotId, DecisionId, u32, Wording),
     /// Give a child a decision of their own.

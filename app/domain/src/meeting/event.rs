@@ -156,6 +156,27 @@ pub enum Event {
         /// Whom it is kept from now.
         mark: Mark,
     },
+    /// A worker's own box is hidden until the chair reveals it.
+    Sealed {
+        /// Which slot.
+        slot: SlotId,
+        /// Which box.
+        area: Area,
+    },
+    /// What was sealed in this family's part is shown.
+    Revealed {
+        /// Which slot.
+        slot: SlotId,
+    },
+    /// Somebody stands out of this family's discussion for a conflict of interest, or comes back.
+    StoodOut {
+        /// Which slot.
+        slot: SlotId,
+        /// Who.
+        worker: WorkerId,
+        /// Whether they are out now.
+        out: bool,
+    },
     /// A decision was worded, or worded anew.
     Worded {
         /// Which slot.
@@ -246,7 +267,7 @@ pub enum Event {
 
 impl Event {
     /// How many kinds of events there are; the golden journals hold each of them.
-    pub const KINDS: usize = 24;
+    pub const KINDS: usize = 27;
 
     /// The slot this event is about; `None` for those about the whole meeting.
     #[must_use]
@@ -260,6 +281,9 @@ impl Event {
             | Self::BroughtIn { slot, .. }
             | Self::Typed { slot, .. }
             | Self::Marked { slot, .. }
+            | Self::Sealed { slot, .. }
+            | Self::Revealed { slot }
+            | Self::StoodOut { slot, .. }
             | Self::Worded { slot, .. }
             | Self::Split { slot, .. }
             | Self::Joined { slot, .. }

@@ -99,12 +99,16 @@ impl Room {
     /// Whether the viewer may know of this meeting at all.
     #[must_use]
     pub fn known_to(&self, viewer: &Viewer) -> bool {
-        self.runs(viewer.worker) || viewer.serves(self.team) || self.slots.iter().any(|slot| self.reads(viewer, slot))
+        let concerned = |slot: &Slot| self.reads(viewer, slot) || (slot.stands_out(viewer.worker) && !viewer.projector);
+        self.runs(viewer.worker) || viewer.serves(self.team) || self.slots.iter().any(concerned)
     }
 
     /// Whether the viewer may read this family's part of the meeting.
     #[must_use]
     pub fn reads(&self, viewer: &Viewer, slot: &Slot) -> bool {
+        if slot.stands_out(viewer.worker) {
+            return false;
+        }
         if viewer.projector {
             // The wall is opened by somebody who may see every family of the meeting.
             let opened = self.runs(viewer.worker) || viewer.serves(self.team);

@@ -91,6 +91,9 @@ pub struct Slot {
     pub members: BTreeMap<WorkerId, Member>,
     /// Who was there and how.
     pub attendance: BTreeMap<WorkerId, Attendance>,
+    /// Who stood out for a conflict of interest, and whether they still do.
+    #[serde(default)]
+    pub standing_out: BTreeMap<WorkerId, bool>,
     /// The boxes that hold text or a mark.
     pub boxes: BTreeMap<Area, BoxText>,
     /// Decisions on the table; together they cover every child once.
@@ -146,6 +149,7 @@ impl Slot {
             children: BTreeSet::new(),
             members: BTreeMap::new(),
             attendance: BTreeMap::new(),
+            standing_out: BTreeMap::new(),
             boxes: BTreeMap::new(),
             decisions: Vec::new(),
             steps: Vec::new(),
@@ -161,7 +165,13 @@ impl Slot {
     /// Whether somebody is there now.
     #[must_use]
     pub fn present(&self, worker: WorkerId) -> bool {
-        self.attendance.get(&worker).is_some_and(|attendance| attendance.present())
+        self.attendance.get(&worker).is_some_and(|attendance| attendance.present()) && !self.stands_out(worker)
+    }
+
+    /// Whether somebody stands out of this discussion now.
+    #[must_use]
+    pub fn stands_out(&self, worker: WorkerId) -> bool {
+        self.standing_out.get(&worker).copied().unwrap_or_default()
     }
 
     /// What signing will ask for, so that the room hears it while it sits together.

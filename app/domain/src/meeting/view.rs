@@ -25,7 +25,7 @@ pub fn view(room: &Room, viewer: &Viewer) -> Room {
     let slots = room
         .slots
         .iter()
-        .map(|slot| if room.reads(viewer, slot) { readable(slot, viewer) } else { closed(slot) })
+        .map(|slot| if room.reads(viewer, slot) { readable(slot, viewer) } else { closed(slot, viewer) })
         .collect();
     Room { slots, ..room.clone() }
 }
@@ -49,15 +49,18 @@ pub fn project(entry: &Entry<Event>, room: &Room, viewer: &Viewer) -> Option<See
             if viewer.projector || !reads { Some(Seen::Reset) } else { pass() }
         }
         // A page is told the names of those it shows; these bring people it may not know yet.
-        Event::BroughtIn { slot, .. } | Event::Marked { slot, .. } => {
-            room.slot(*slot).filter(|slot| room.reads(viewer, slot)).map(|_| Seen::Reset)
-        }
+        Event::StoodOut { worker, .. } if *worker == viewer.worker => Some(Seen::Reset),
+        Event::BroughtIn { slot, .. }
+        | Event::Marked { slot, .. }
+        | Event::Sealed { slot, .. }
+        | Event::Revealed { slot } => room.slot(*slot).filter(|slot| room.reads(viewer, slot)).map(|_| Seen::Reset),
         Event::Typed { slot, area, .. } => {
             let slot = room.slot(*slot).filter(|slot| room.reads(viewer, slot))?;
             let text = slot.boxes.get(area)?;
             if shown(text, *area, viewer) { pass() } else { None }
         }
         Event::Attended { slot, .. }
+        | Event::StoodOut { slot, .. }
         | Event::Worded { slot, .. }
         | Event::Split { slot, .. }
         | Event::Joined { slot, .. }
@@ -76,7 +79,7 @@ pub fn project(entry: &Entry<Event>, room: &Room, viewer: &Viewer) -> Option<See
 }
 
 /// A family that is not theirs: its place and minutes, nothing else.
-fn closed(slot: &Slot) -> Slot {
+fn closed(slot: &Slot, viewer: &Viewer) -> Slot {
     Slot {
         id: slot.id,
         family: None,
@@ -85,6 +88,13 @@ fn closed(slot: &Slot) -> Slot {
         children: BTreeSet::new(),
         members: BTreeMap::new(),
         attendance: BTreeMap::new(),
+        // Only that they themselves stand out, so that they can come back.
+        standing_out: slot
+            .standing_out
+            .iter()
+            .filter(|(worker, out)| **worker == viewer.worker && **out)
+            .map(|(worker, out)| (*worker, *out))
+            .collect(),
         boxes: BTreeMap::new(),
         decisions: Vec::new(),
         steps: Vec::new(),
@@ -99,7 +109,7 @@ fn readable(slot: &Slot, viewer: &Viewer) -> Slot {
             let seen = if shown(text, *area, viewer) {
                 text.clone()
             } else {
-                BoxText { withheld: true, ..BoxText::default() }
+                BoxText { withheld: true, sealed: text.sealed, ..BoxText::default() }
             };
             (*area, seen)
         })

@@ -55,7 +55,7 @@ proptest! {
                         let shown = view(room, &viewer);
                         assert_eq!(shown.slot(slot.id).unwrap().boxes[area].prose.text(), "");
                         let heard = project(entry, room, &viewer);
-                        assert!(!matches!(heard, Some(Seen::Entry { entry: Entry { event: Event::Typed { area: of, .. }, .. } }) if of == *area));
+                        assert!(!matches!(heard, Some(Seen::Entry { entry: Entry { event: Event::Typed { slot: there, area: of, .. }, .. } }) if (there, of) == (slot.id, *area)));
                     }
                 }
             }

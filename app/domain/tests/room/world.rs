@@ -141,6 +141,9 @@ pub enum What {
     Type(u8, u8, String),
     Meaning(u8, u8, String),
     Mark(u8, u8, u8),
+    Seal(u8),
+    Reveal(u8),
+    StandOut(u8, bool),
     Word(u8, bool, String, bool),
     Split(u8, u8, u8),
     Join(u8),
@@ -174,6 +177,9 @@ pub fn steps() -> impl Strategy<Value = Vec<Step>> {
         6 => (s.clone(), w.clone(), "[a-d🌱]{0,6}").prop_map(|(s, w, t)| What::Type(s, w, t)),
         2 => (s.clone(), 0..3_u8, "[a-d]{0,6}").prop_map(|(s, c, t)| What::Meaning(s, c, t)),
         3 => (s.clone(), w.clone(), 0..3_u8).prop_map(|(s, w, m)| What::Mark(s, w, m)),
+        3 => s.clone().prop_map(What::Seal),
+        2 => s.clone().prop_map(What::Reveal),
+        3 => (s.clone(), any::<bool>()).prop_map(|(s, out)| What::StandOut(s, out)),
         4 => (s.clone(), any::<bool>(), "[a-d]{0,4}", any::<bool>()).prop_map(|(s, k, t, stale)| What::Word(s, k, t, stale)),
         2 => (s.clone(), 0..3_u8, 10..14_u8).prop_map(|(s, c, d)| What::Split(s, c, d)),
         1 => s.clone().prop_map(What::Join),
@@ -236,6 +242,9 @@ pub fn command(room: &Room, step_: &Step, n: usize) -> Command {
             };
             Command::Mark(slot(s), Area::Analysis(worker(w)), mark)
         }
+        What::Seal(s) => Command::Seal(slot(s)),
+        What::Reveal(s) => Command::Reveal(slot(s)),
+        What::StandOut(s, out) => Command::StandOut(slot(s), out),
         What::Word(s, legal, why, stale) => {
             let (decision, revision) = first_decision(room, s);
             let kind = if legal { "legal" } else { "continue" };

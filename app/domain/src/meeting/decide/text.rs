@@ -57,4 +57,46 @@ impl<'a> Asked<'a> {
             _ => Ok(vec![Event::Marked { slot: id, area, mark: mark.clone() }]),
         }
     }
+
+    /// One's own box is sealed by its writer only; nobody else reads it, the chair no more than others.
+    pub(super) fn seal(&self, id: SlotId) -> Decided {
+        let area = Area::Analysis(self.me());
+        let slot = self.writable(id, area)?;
+        if slot.boxes.get(&area).is_some_and(|text| text.sealed) {
+            return Err(Refusal::Already);
+        }
+        Ok(vec![Event::Sealed { slot: id, area }])
+    }
+
+    pub(super) fn reveal(&self, id: SlotId) -> Decided {
+        let slot = self.live(id)?;
+        self.chair()?;
+        if slot.boxes.values().any(|text| text.sealed) {
+            Ok(vec![Event::Revealed { slot: id }])
+        } else {
+            Err(Refusal::Already)
+        }
+    }
+
+    /// Who stands out sees nothing of the family until they come back; that they come back is theirs to say.
+    pub(super) fn stand_out(&self, id: SlotId, out: bool) -> Decided {
+        let me = self.me();
+        let slot = self.room.slot(id).filter(|_| !self.context.viewer.projector).ok_or(Refusal::NotFound)?;
+        if slot.stands_out(me) == out {
+            return Err(if out || slot.stands_out(me) { Refusal::Already } else { Refusal::NotFound });
+        }
+        if out {
+            let slot = self.slot(id)?;
+            if self.room.runs(me) {
+                return Err(Refusal::Unusable(
+                    "Whoever chairs or takes the record hands that over first, then stands out.".to_owned(),
+                ));
+            }
+            if !self.takes_part(slot) {
+                return Err(Refusal::NotYours { who: "the people working with this family".to_owned() });
+            }
+        }
+        self.not_closed()?;
+        Ok(vec![Event::StoodOut { slot: id, worker: me, out }])
+    }
 }

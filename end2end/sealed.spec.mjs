@@ -1,0 +1,80 @@
+// What is sealed, and whoever stands out: nothing crosses the wire.
+import { PEOPLE, accessible, analysisOf, boxOf, expect, live, plan, test } from "./caseround.mjs";
+
+const WORKER = "julian.yardarm.7002@example.invalid";
+const SPECIALIST = "nadia.quoin.7008@example.invalid";
+const CANARY = "canary of the mine";
+
+/// Everything the server sent to a page, as text: as it is, and whatever in it is base64.
+function heard(page) {
+  const bodies = [];
+  page.on("response", async (response) => bodies.push(await response.text().catch(() => "")));
+  page.on("websocket", () => { throw new Error("no sockets"); });
+  return async () => {
+    const all = [...bodies, await page.content()].join("\n");
+    const decoded = [...all.matchAll(/[A-Za-z0-9+/]{16,}={0,2}/g)].map(([text]) => Buffer.from(text, "base64"));
+    const twice = decoded.flatMap((bytes) => [...bytes.toString("latin1").matchAll(/[A-Za-z0-9+/]{16,}={0,2}/g)].map(([text]) => Buffer.from(text, "base64")));
+    return [all, ...[...decoded, ...twice].map((bytes) => bytes.toString("latin1"))].join("\n");
+  };
+}
+
+test("a sealed contribution is in no byte for others before the chair reveals it", async ({ server, person }) => {
+  const chair = await person(PEOPLE.chair);
+  const worker = await person(WORKER);
+  const specialist = await person(SPECIALIST);
+  const meeting = await plan(chair, server, ["FS-3046"]);
+  // Written before the meeting.
+  await worker.goto(meeting);
+  await live(worker);
+  await worker.getByRole("button", { name: "Seal until the chair reveals it" }).click();
+  await expect(worker.locator(".cr-box--mine", { hasText: "My analysis" })).toContainText("only you read it");
+  await analysisOf(worker).fill(CANARY);
+  await expect(worker.locator(".cr-box--mine", { hasText: "My analysis" }).locator(".cr-state")).toHaveText("Saved");
+  const told = heard(chair);
+  const toldSpecialist = heard(specialist);
+  await specialist.goto(meeting);
+  await chair.reload();
+  await Promise.all([live(chair), live(specialist)]);
+  await chair.getByRole("button", { name: "Open meeting" }).click();
+  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await analysisOf(worker).press("End");
+  await analysisOf(worker).pressSequentially(" and more", { delay: 10 });
+  await expect(boxOf(specialist, "Julian Yardarm")).toContainText("sealed until the chair reveals it");
+  for (const format of ["minutes", "minutes.md", "minutes.json"]) {
+    expect(await (await chair.request.get(`${meeting}/${format}`)).text(), format).not.toContain("canary");
+  }
+  for (const words of [told, toldSpecialist]) expect(await words()).not.toContain("canary");
+  await accessible(specialist, "a sealed box");
+  await chair.getByRole("button", { name: "Reveal what is sealed (1)" }).click();
+  await expect(boxOf(specialist, "Julian Yardarm")).toContainText(`${CANARY} and more`);
+  await expect(boxOf(chair, "Julian Yardarm")).toContainText(`${CANARY} and more`);
+  expect(await toldSpecialist()).toContain("canary");
+});
+
+test("whoever stands out sees nothing of the family until they come back", async ({ server, person }) => {
+  const chair = await person(PEOPLE.chair);
+  const specialist = await person(SPECIALIST);
+  const meeting = await plan(chair, server, ["FS-3046"]);
+  await specialist.goto(meeting);
+  await Promise.all([live(chair), live(specialist)]);
+  await chair.getByRole("button", { name: "Open meeting" }).click();
+  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await chair.getByRole("button", { name: "Everybody is in the room" }).click();
+  await specialist.getByText("Conflict of interest").click();
+  await specialist.getByRole("button", { name: "Stand out of this family" }).click();
+  await expect(specialist.locator(".cr-strip")).toContainText("another family");
+  await expect(specialist.locator("body")).not.toContainText("Ottilie");
+  await expect(chair.locator(".cr-attendance__row", { hasText: "Nadia Quoin" })).toContainText("standing out");
+  const reply = heard(specialist);
+  const child = chair.getByRole("textbox", { name: "Ottilie", exact: true });
+  await child.fill(CANARY);
+  await expect(chair.locator(".cr-strip .cr-state")).toHaveText("Saved");
+  await specialist.waitForTimeout(500);
+  expect(await reply()).not.toContain("canary");
+  await accessible(specialist, "standing out");
+  await specialist.getByRole("button", { name: "You stand out: come back" }).click();
+  await expect(specialist.getByRole("textbox", { name: "Ottilie", exact: true })).toHaveValue(CANARY);
+  await chair.getByRole("button", { name: "Adjourn: decide nothing today" }).click();
+  await chair.goto(`${meeting}/minutes`);
+  await expect(chair.locator(".cr-minutes")).toContainText("stood out for a conflict of interest");
+});
