@@ -47,6 +47,7 @@ test("one meeting end to end, three people in three browsers", async ({ server, 
 
   // Analysis, live.
   await analysisOf(worker).fill("The children were at school every day this month.");
+  await expect(boxOf(specialist, "Julian Yardarm")).toContainText("Julian Yardarm is writing");
   await expect(boxOf(specialist, "Julian Yardarm")).toContainText("every day this month");
   await expect(worker.locator(".cr-box--mine", { hasText: "My analysis" }).locator(".cr-state")).toHaveText("Saved");
   await analysisOf(specialist).fill("Mum says she feels heard. Safe to talk on Tuesdays.");

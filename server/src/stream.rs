@@ -25,6 +25,9 @@ pub struct Since {
     /// "room" for the screen on the wall.
     #[serde(default)]
     view: String,
+    /// The number the page gave itself.
+    #[serde(default)]
+    load: String,
 }
 
 /// `GET /meetings/{id}/stream`.
@@ -35,7 +38,7 @@ pub async fn stream(
     let Ok(meeting) = id.parse::<MeetingId>() else { return StatusCode::NOT_FOUND.into_response() };
     let last = headers.get("last-event-id").and_then(|value| value.to_str().ok()).and_then(|value| value.parse().ok());
     let cursor = last.unwrap_or(since.after);
-    match shared.service.stream(&signed.token, since.view == "room", meeting, cursor).await {
+    match shared.service.stream(&signed.token, since.view == "room", meeting, cursor, &since.load).await {
         Ok(frames) => {
             let mut response = Sse::new(events(frames)).into_response();
             // A proxy that buffers would hold the meeting back.

@@ -1,8 +1,8 @@
 //! What a page is told: plain data, already in the viewer's rights and in words people read.
 
-use crate::meeting::{Entry, Event, Room};
+use crate::meeting::{Area, Entry, Event, Room};
 use crate::record::Named;
-use crate::{AllocationId, FamilyId, MeetingId, PersonId, RecordId, StepId, WorkerId};
+use crate::{AllocationId, FamilyId, MeetingId, PersonId, RecordId, SlotId, StepId, WorkerId};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -48,8 +48,8 @@ pub enum Frame {
     },
     /// Who is connected. Never stored.
     Here {
-        /// Their ids.
-        workers: Vec<WorkerId>,
+        /// Each once.
+        people: Vec<Here>,
     },
     /// Nothing new; the line is alive.
     Beat {
@@ -60,6 +60,17 @@ pub enum Frame {
     Ended,
     /// The session this page was opened in has ended.
     SignedOut,
+}
+
+/// Somebody who is connected.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Here {
+    /// Who.
+    pub worker: WorkerId,
+    /// Whether all their pages are hidden behind others.
+    pub away: bool,
+    /// The box they write in just now, where the viewer may read it.
+    pub writing: Option<(SlotId, Area)>,
 }
 
 /// An author id for one page load.

@@ -10,6 +10,7 @@ pub mod act;
 pub mod allocation;
 pub mod device;
 pub mod family;
+pub mod here;
 pub mod late;
 pub mod person;
 pub mod plan;

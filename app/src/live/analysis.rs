@@ -100,6 +100,7 @@ fn text_box(live: Live, id: SlotId, area: Area, mine: bool) -> impl IntoView {
             <div class="cr-box__head">
                 <h4 class="cr-box__title">{title}</h4>
                 {move || note(live, about.get())}
+                {move || writers(live, id, area).map(|names| view! { <span class="cr-box__note">{names}</span> })}
                 {move || save_state(live, id, area)}
             </div>
             {move || if withheld.get() {
@@ -154,6 +155,20 @@ fn note(live: Live, about: Option<About>) -> Option<impl IntoView> {
         (about.sealed && !about.withheld).then(|| "sealed: only you read it until the chair reveals it".to_owned());
     let words: Vec<String> = recorded.into_iter().chain(kept).chain(sealed).collect();
     (!words.is_empty()).then(|| view! { <span class="cr-box__note">{words.join(" · ")}</span> })
+}
+
+/// "Ada Okafor is writing": to be read, not announced.
+fn writers(live: Live, id: SlotId, area: Area) -> Option<String> {
+    let me = live.me();
+    let names = live.here.with(|here| {
+        let writing = here.iter().filter(|here| here.writing == Some((id, area)) && here.worker != me);
+        writing.map(|here| live.name(here.worker)).collect::<Vec<_>>()
+    });
+    match names.len() {
+        0 => None,
+        1 => Some(format!("{} is writing", names[0])),
+        _ => Some(format!("{} are writing", names.join(" and "))),
+    }
 }
 
 fn save_state(live: Live, id: SlotId, area: Area) -> Option<impl IntoView> {

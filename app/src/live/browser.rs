@@ -18,7 +18,7 @@ use web_sys::{
 };
 
 use super::late::Leave;
-use super::{Line, Live, outbox};
+use super::{Line, Live, outbox, presence};
 use crate::api::WORKER;
 use crate::api::act::Acted;
 use crate::api::device::KeyCard;
@@ -130,10 +130,14 @@ impl Stream {
         let view = if projector { "&view=room" } else { "" };
         // A page that was emptied starts from nothing.
         let cursor = if self.live.line.get_untracked() == Line::SignedOut { 0 } else { cursor };
-        let Ok(source) = EventSource::new(&format!("/meetings/{id}/stream?after={cursor}&worker={me}{view}")) else {
+        let Ok(source) = EventSource::new(&format!(
+            "/meetings/{id}/stream?after={cursor}&worker={me}&load={}{view}",
+            presence::load()
+        )) else {
             return;
         };
         let (now, heard) = (monotonic(), Rc::clone(self));
+        presence::tell_again();
         self.opened.set(now);
         self.heard.set(now);
         let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| heard.hear(&event));
@@ -171,6 +175,7 @@ impl Stream {
             return;
         }
         let now = monotonic();
+        presence::tick(self.live);
         if document().hidden() {
             let since = self.hidden_since.get().unwrap_or(now);
             self.hidden_since.set(Some(since));
@@ -227,7 +232,14 @@ fn take(live: Live, frame: Frame) {
             stay_where_one_types(live);
             live.page.set(*page);
         }
-        Frame::Here { workers } => live.here.set(workers),
+        Frame::Here { people } => {
+            live.been.update(|been| {
+                people.iter().for_each(|here| {
+                    been.insert(here.worker);
+                })
+            });
+            live.here.set(people);
+        }
         Frame::Beat { cursor } => live.page.update_untracked(|page| page.cursor = page.cursor.max(cursor)),
         Frame::Ended => {
             live.line.set(Line::Ended);
@@ -376,6 +388,11 @@ pub async fn press(content: &str, command: &str) -> Result<Acted, Failed> {
 /// The worker's key for what this device keeps.
 pub async fn device_key(device: &str) -> Result<KeyCard, Failed> {
     post("/api/device/key", FORM, &format!("device={device}")).await
+}
+
+/// Says what this page's person does; nobody waits for the answer.
+pub async fn tell_presence(content: &str) {
+    let _: Result<(), Failed> = post("/api/meeting/here", FORM, content).await;
 }
 
 /// Files words as a late contribution.

@@ -55,7 +55,8 @@ fn hand_over(live: Live, act: &'static str, label: &'static str, now: WorkerId, 
         let others = by_name(
             page.names.values().filter(|named| named.worker != now).map(|named| (named.in_words(), named.worker)),
         );
-        let (near, far): (Vec<_>, Vec<_>) = others.into_iter().partition(|(_, worker)| here.contains(worker));
+        let (near, far): (Vec<_>, Vec<_>) =
+            others.into_iter().partition(|(_, worker)| here.iter().any(|here| here.worker == *worker));
         near.into_iter().chain(far).collect::<Vec<_>>()
     });
     view! {

@@ -17,6 +17,8 @@ mod late;
 mod outbox;
 #[cfg(feature = "hydrate")]
 mod pad;
+#[cfg(feature = "hydrate")]
+mod presence;
 mod slot;
 mod steps;
 mod strip;
@@ -24,7 +26,7 @@ mod wall;
 
 use chrono::{DateTime, Utc};
 use domain::meeting::{Area, Room, Slot};
-use domain::page::{FamilyCard, MeetingPage, PenCard};
+use domain::page::{FamilyCard, Here, MeetingPage, PenCard};
 use domain::{SlotId, WorkerId, dates};
 use leptos::prelude::*;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
@@ -96,7 +98,9 @@ pub struct Live {
     /// The server's time, ticking.
     pub now: RwSignal<DateTime<Utc>>,
     /// Who is connected.
-    pub here: RwSignal<Vec<WorkerId>>,
+    pub here: RwSignal<Vec<Here>>,
+    /// Who was connected earlier in this page's life.
+    pub been: RwSignal<BTreeSet<WorkerId>>,
     /// The stream.
     pub line: RwSignal<Line>,
     /// Author ids of this page load.
@@ -127,6 +131,7 @@ impl Live {
             looking: RwSignal::new(looking),
             now: RwSignal::new(now),
             here: RwSignal::new(Vec::new()),
+            been: RwSignal::new(BTreeSet::new()),
             line: RwSignal::new(Line::Off),
             pens: RwSignal::new(Vec::new()),
             saving: RwSignal::new(BTreeMap::new()),

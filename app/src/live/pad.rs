@@ -250,6 +250,7 @@ impl Pad {
 
     /// The person typed.
     pub fn typed(self) {
+        super::presence::typed(self.live, self.slot, self.area);
         match self.with(|inner| inner.composing) {
             Some(true) => {}
             Some(false) => self.sync(),

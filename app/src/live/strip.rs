@@ -117,14 +117,22 @@ fn places(live: Live) -> Vec<Place> {
     })
 }
 
+/// Who is here, away, or gone again since this page was opened.
 fn here(live: Live) -> Option<impl IntoView> {
     let here = live.here.get();
     (!here.is_empty()).then(|| {
-        let names = here.iter().map(|worker| live.name(*worker)).collect::<Vec<_>>();
+        let gone = live.been.with(|been| {
+            let gone = been.iter().filter(|worker| here.iter().all(|here| here.worker != **worker));
+            gone.map(|worker| format!("{} (gone)", live.name(*worker))).collect::<Vec<_>>()
+        });
+        let count = here.len();
+        let names = here
+            .into_iter()
+            .map(|here| format!("{}{}", live.name(here.worker), if here.away { " (away)" } else { "" }));
         view! {
             <details class="cr-here">
-                <summary>{format!("{} here", names.len())}</summary>
-                <ul>{names.into_iter().map(|name| view! { <li>{name}</li> }).collect_view()}</ul>
+                <summary>{format!("{count} here")}</summary>
+                <ul>{names.chain(gone).map(|name| view! { <li>{name}</li> }).collect_view()}</ul>
             </details>
         }
     })

@@ -13,7 +13,8 @@ use crate::writer::{Append, Kept, Row, Write};
 use crate::{Service, ServiceError, rights::RIGHTS_CHANGED};
 use chrono::{DateTime, Utc};
 use domain::family::{Workbook, WorkbookEvent};
-use domain::meeting::{Command, Context, Entry, Event, Facts, Refusal, Room, decide};
+use domain::meeting::{Area, Command, Context, Entry, Event, Facts, Refusal, Room, decide};
+use domain::page::Here;
 use domain::record::{self, Names};
 use domain::viewer::Viewer;
 use domain::{CommandId, MeetingId, RecordId, SlotId, WorkerId};
@@ -63,8 +64,17 @@ pub(crate) struct Live {
     waiting: Mutex<Vec<Job>>,
     state: RwLock<State>,
     moved: watch::Sender<i64>,
-    here: Mutex<BTreeMap<u64, WorkerId>>,
+    here: Mutex<BTreeMap<u64, Page>>,
     here_moved: watch::Sender<u64>,
+}
+
+/// One connected page.
+struct Page {
+    worker: WorkerId,
+    /// The number the page gave itself.
+    load: String,
+    away: bool,
+    writing: Option<(SlotId, Area)>,
 }
 
 /// A room, where it stands, and the events that led there.
@@ -124,21 +134,38 @@ impl Live {
         self.here_moved.subscribe()
     }
 
-    /// Who is connected, each once.
-    pub fn here(&self) -> Vec<WorkerId> {
-        let here = self.here.lock().expect("no panic holds it");
-        let mut workers: Vec<WorkerId> = here.values().copied().collect();
-        workers.sort();
-        workers.dedup();
-        workers
+    /// Who is connected, each once: away where all their pages are.
+    pub fn here(&self) -> Vec<Here> {
+        let mut people: BTreeMap<WorkerId, Here> = BTreeMap::new();
+        for page in self.here.lock().expect("no panic holds it").values() {
+            let known = people.entry(page.worker).or_insert(Here { worker: page.worker, away: true, writing: None });
+            known.away &= page.away;
+            known.writing = known.writing.or(page.writing);
+        }
+        people.into_values().collect()
     }
 
-    /// Notes a connection until the guard is dropped.
-    pub fn enter(self: &Arc<Self>, worker: WorkerId) -> Connected {
+    /// Notes a connection until the guard is dropped. `load` is the number the page gave itself.
+    pub fn enter(self: &Arc<Self>, worker: WorkerId, load: String) -> Connected {
         let key = u64::from_le_bytes(crate::ids::random());
-        self.here.lock().expect("no panic holds it").insert(key, worker);
+        let page = Page { worker, load, away: false, writing: None };
+        self.here.lock().expect("no panic holds it").insert(key, page);
         self.here_moved.send_modify(|count| *count += 1);
         Connected { live: Arc::clone(self), key }
+    }
+
+    /// Notes what a page says of its person. Never stored.
+    pub fn attend(&self, worker: WorkerId, load: &str, away: bool, writing: Option<(SlotId, Area)>) {
+        let mut moved = false;
+        for page in self.here.lock().expect("no panic holds it").values_mut() {
+            if page.worker == worker && page.load == load && (page.away, page.writing) != (away, writing) {
+                (page.away, page.writing) = (away, writing);
+                moved = true;
+            }
+        }
+        if moved {
+            self.here_moved.send_modify(|count| *count += 1);
+        }
     }
 
     async fn read(&self, service: &Service) -> Result<State, ServiceError> {

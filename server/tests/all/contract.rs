@@ -163,7 +163,7 @@ async fn two_processes_on_one_postgresql_hold_one_room() {
     let here = other.meeting_page(&viewer, world.meeting).await.unwrap();
     let pen = other.pens(&viewer, world.meeting).await.unwrap()[0].pen;
     let token = crate::place::token(&other, world.worker).await;
-    let mut stream = other.stream(&token, false, world.meeting, here.cursor).await.unwrap();
+    let mut stream = other.stream(&token, false, world.meeting, here.cursor, "").await.unwrap();
 
     applied(&world.act(world.chair, Command::Pause(world.slot)).await);
     let heard = tokio::time::timeout(std::time::Duration::from_secs(10), async {
@@ -315,7 +315,7 @@ async fn a_stream_ends_when_the_allocation_ends_and_when_its_session_does() {
     let chair = world.service.viewer(world.chair).await.unwrap();
     let token = crate::place::token(&world.service, world.worker).await;
     let cursor = world.service.meeting_page(&chair, world.meeting).await.unwrap().cursor;
-    let mut stream = world.service.stream(&token, false, world.meeting, cursor).await.unwrap();
+    let mut stream = world.service.stream(&token, false, world.meeting, cursor, "").await.unwrap();
     assert!(matches!(stream.next().await.unwrap(), Frame::Here { .. }));
     let card = world.service.family(&chair, world.family).await.unwrap();
     let allocation = card.allocated.iter().find(|who| who.worker == Some(world.worker)).unwrap().allocation;
@@ -323,7 +323,7 @@ async fn a_stream_ends_when_the_allocation_ends_and_when_its_session_does() {
     assert_eq!(stream.next().await.unwrap(), Frame::Ended);
 
     let token = crate::place::token(&world.service, world.chair).await;
-    let mut stream = world.service.stream(&token, false, world.meeting, cursor).await.unwrap();
+    let mut stream = world.service.stream(&token, false, world.meeting, cursor, "").await.unwrap();
     while !matches!(stream.next().await.unwrap(), Frame::Here { .. }) {}
     world.service.sign_out(&token).await.unwrap();
     loop {
@@ -333,4 +333,38 @@ async fn a_stream_ends_when_the_allocation_ends_and_when_its_session_does() {
             other => panic!("{other:?}"),
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_writes_where_is_told_to_those_who_may_read_it_and_never_stored() {
+    use domain::meeting::{Area, Command};
+    use domain::page::{Frame, Here};
+    let place = Place::sqlite();
+    let world = World::started(place.service().await).await;
+    let (service, meeting) = (&world.service, world.meeting);
+    let here = async |who| {
+        let token = crate::place::token(service, who).await;
+        let viewer = service.viewer(who).await.unwrap();
+        let cursor = service.meeting_page(&viewer, meeting).await.unwrap().cursor;
+        let mut stream = service.stream(&token, false, meeting, cursor, "a page").await.unwrap();
+        match stream.next().await.unwrap() {
+            Frame::Here { people } => (people, stream),
+            other => panic!("{other:?}"),
+        }
+    };
+    let (_, _worker) = here(world.worker).await;
+    let viewer = service.viewer(world.worker).await.unwrap();
+    let mine = Area::Analysis(world.worker);
+    let told = |people: Vec<Here>| people.into_iter().find(|here| here.worker == world.worker).unwrap();
+    service.attend(&viewer, meeting, "a page", false, Some((world.slot, mine))).await.unwrap();
+    assert_eq!(told(here(world.chair).await.0).writing, Some((world.slot, mine)));
+    world.act(world.worker, Command::Seal(world.slot)).await;
+    assert_eq!(told(here(world.chair).await.0).writing, None, "a sealed box is not spoken of");
+    service.attend(&viewer, meeting, "a page", true, None).await.unwrap();
+    assert!(told(here(world.chair).await.0).away);
+    service.attend(&viewer, meeting, "another page", false, None).await.unwrap();
+    assert!(told(here(world.chair).await.0).away, "a page that is not connected says nothing");
+    let stranger = service.viewer(world.stranger).await.unwrap();
+    assert!(service.attend(&stranger, meeting, "x", false, None).await.is_err());
+    assert_eq!(service::rebuild::differences(service.store()).await.unwrap(), 0);
 }

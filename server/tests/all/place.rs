@@ -6,11 +6,11 @@ use chrono::{DateTime, Utc};
 use domain::meeting::Command;
 use domain::{CommandId, FamilyId, MeetingId, SlotId, WorkerId};
 use record::Printers;
-use service::Service;
 use service::clock::Clock;
 use service::meeting::{NewMeeting, PlannedFamily, Request};
 use service::room::Outcome;
 use service::store::Store;
+use service::{Service, ServiceError};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command as Process, Stdio};
 use std::sync::OnceLock;
@@ -202,7 +202,13 @@ impl World {
     pub async fn act(&self, who: WorkerId, command: Command) -> Outcome {
         let viewer = self.service.viewer(who).await.unwrap();
         let id = CommandId::new(self.service.new_uuid());
-        self.service.act(&viewer, self.meeting, id, Request::Command(command)).await.unwrap()
+        loop {
+            match self.service.act(&viewer, self.meeting, id, Request::Command(command.clone())).await {
+                // As a page does: wait, and send the same again.
+                Err(ServiceError::TooFast) => tokio::time::sleep(Duration::from_millis(100)).await,
+                answer => return answer.unwrap(),
+            }
+        }
     }
 }
 

@@ -41,7 +41,7 @@ const PAGES: [(&str, &str); 24] = [
 ];
 
 /// May each do it? `y` taken or refused for its content, `n` not found, `s` sign in first.
-const FUNCTIONS: [(&str, &str); 16] = [
+const FUNCTIONS: [(&str, &str); 17] = [
     ("/api/sign-in", "yyyyyyyy"),
     ("/api/sign-out", "yyyyyyyn"),
     ("/api/meeting/act", "yyyyynns"),
@@ -56,6 +56,7 @@ const FUNCTIONS: [(&str, &str); 16] = [
     ("/api/summary/save", "yyyynnns"),
     ("/api/step/answer", "yyyynnns"),
     ("/api/meeting/late", "yyyyynns"),
+    ("/api/meeting/here", "yyyyynns"),
     ("/api/device/key", "yyyyyyys"),
     ("/api/meeting/stream", "--------"),
 ];
@@ -158,6 +159,7 @@ async fn every_server_function_answers_each_role_as_the_table_says() {
                 "/api/meeting/act" => {
                     format!("form[meeting]={meeting}&form[slot]={slot}&form[act]=pause&form[command]=x")
                 }
+                "/api/meeting/here" => format!("meeting={meeting}&load=x&away=no"),
                 "/api/meeting/pens" => format!("meeting={meeting}"),
                 "/api/meeting/late" => {
                     format!(
@@ -189,7 +191,7 @@ async fn every_server_function_answers_each_role_as_the_table_says() {
                 request.headers_mut().insert(header::CONTENT_TYPE, "application/json".parse().unwrap());
                 request.headers_mut().insert(header::ACCEPT, "application/json".parse().unwrap());
             }
-            if path.ends_with("pens") || path.ends_with("late") || path.ends_with("key") {
+            if path.ends_with("pens") || path.ends_with("late") || path.ends_with("here") || path.ends_with("key") {
                 request.headers_mut().insert(header::ACCEPT, "application/json".parse().unwrap());
             }
             let (status, location, answer, _) = send(&router, request).await;

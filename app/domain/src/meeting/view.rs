@@ -78,6 +78,13 @@ pub fn project(entry: &Entry<Event>, room: &Room, viewer: &Viewer) -> Option<See
     }
 }
 
+/// Whether this viewer may read a box, and so may know that somebody writes in it.
+#[must_use]
+pub fn may_read(room: &Room, slot: crate::SlotId, area: super::Area, viewer: &Viewer) -> bool {
+    let slot = room.slot(slot).filter(|slot| room.reads(viewer, slot));
+    slot.is_some_and(|slot| slot.boxes.get(&area).is_none_or(|text| shown(text, area, viewer)))
+}
+
 /// A family that is not theirs: its place and minutes, nothing else.
 fn closed(slot: &Slot, viewer: &Viewer) -> Slot {
     Slot {

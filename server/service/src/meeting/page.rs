@@ -3,8 +3,8 @@
 use crate::room::{Connected, Live};
 use crate::{Service, ServiceError};
 use chrono::{NaiveDate, TimeDelta};
-use domain::meeting::{Event, Seen, project, view};
-use domain::page::{FamilyCard, Frame, MeetingPage};
+use domain::meeting::{Area, Event, Seen, may_read, project, view};
+use domain::page::{FamilyCard, Frame, Here, MeetingPage};
 use domain::viewer::Viewer;
 use domain::{FamilyId, MeetingId, SlotId, TeamId, WorkerId};
 use std::collections::BTreeSet;
@@ -152,12 +152,13 @@ impl Service {
         })
     }
 
-    /// A stream of frames for one viewer's page that stands at `cursor`.
+    /// A stream of frames for one viewer's page that stands at `cursor`; `load` is the number the page gave
+    /// itself.
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] where the meeting is not theirs to know.
     pub async fn stream(
-        &self, token: &str, projector: bool, meeting: MeetingId, cursor: i64,
+        &self, token: &str, projector: bool, meeting: MeetingId, cursor: i64, load: &str,
     ) -> Result<Stream, ServiceError> {
         let worker = self.session(token, false).await?.ok_or(ServiceError::NotFound)?;
         let viewer = self.viewer_as(worker, projector).await?;
@@ -173,12 +174,27 @@ impl Service {
             day: self.inner.clock.today(),
             moves: live.moves(),
             comings: live.comings(),
-            _connected: (!projector).then(|| live.enter(worker)),
+            _connected: (!projector).then(|| live.enter(worker, load.chars().take(40).collect())),
             live,
             viewer,
             told,
             greeted: false,
         })
+    }
+
+    /// Notes what a page says of its person: hidden behind others, writing in a box. Never stored.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where the meeting is not theirs to know.
+    pub async fn attend(
+        &self, viewer: &Viewer, meeting: MeetingId, load: &str, away: bool, writing: Option<(SlotId, Area)>,
+    ) -> Result<(), ServiceError> {
+        let live = self.live(meeting).await?.ok_or(ServiceError::NotFound)?;
+        if !live.look().await.room.known_to(viewer) {
+            return Err(ServiceError::NotFound);
+        }
+        live.attend(viewer.worker, load, away, writing);
+        Ok(())
     }
 
     /// A worker, or the screen on the wall that a worker opened.
@@ -251,12 +267,12 @@ impl Stream {
             if !self.greeted {
                 self.greeted = true;
                 self.comings.mark_unchanged();
-                return Ok(self.here());
+                return Ok(self.here().await);
             }
             let service = self.service.clone();
             tokio::select! {
                 _ = self.moves.changed() => {}
-                _ = self.comings.changed() => return Ok(self.here()),
+                _ = self.comings.changed() => return Ok(self.here().await),
                 () = service.inner.rights.changed() => {}
                 () = tokio::time::sleep(BEAT) => {
                     return Ok(if self.signed_in().await? { Frame::Beat { cursor: self.cursor } } else { Frame::SignedOut });
@@ -271,9 +287,15 @@ impl Stream {
         self.worker
     }
 
-    /// Who is connected, of those the page knows by name.
-    fn here(&self) -> Frame {
-        Frame::Here { workers: self.live.here().into_iter().filter(|worker| self.told.contains(worker)).collect() }
+    /// Who is connected, of those the page knows by name, and what they write in, of what it may read.
+    async fn here(&self) -> Frame {
+        let state = self.live.look().await;
+        let known = self.live.here().into_iter().filter(|here| self.told.contains(&here.worker));
+        let people = known.map(|here| Here {
+            writing: here.writing.filter(|(slot, area)| may_read(&state.room, *slot, *area, &self.viewer)),
+            ..here
+        });
+        Frame::Here { people: people.collect() }
     }
 
     /// A stream ends with its session, and is no activity of it.

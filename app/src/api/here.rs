@@ -1,0 +1,20 @@
+//! Who is here, and what they write in: told by their pages, never stored.
+
+use leptos::prelude::*;
+
+/// What a page says of its person. `area` is empty where they write in no box.
+#[server(prefix = "/api", endpoint = "meeting/here")]
+pub async fn attend(
+    #[server(default)] meeting: String, #[server(default)] load: String, #[server(default)] away: String,
+    #[server(default)] slot: String, #[server(default)] area: String,
+) -> Result<(), ServerFnError> {
+    let writing = slot.parse().ok().zip(area.parse().ok());
+    let told = match (crate::visit::visit(), meeting.parse()) {
+        (Ok(visit), Ok(meeting)) => visit.service.attend(&visit.viewer, meeting, &load, away == "yes", writing).await,
+        _ => Err(service::ServiceError::NotFound),
+    };
+    if told.is_err() {
+        crate::visit::status(axum::http::StatusCode::NOT_FOUND);
+    }
+    Ok(())
+}
