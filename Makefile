@@ -1,5 +1,5 @@
 # Two commands: "make run" and "make test". The rest helps those who build Caseround.
-.PHONY: run test prepare browser server lint unit journeys pictures bench release golden
+.PHONY: run test prepare browser server lint unit journeys pictures bench release golden kills
 
 run: prepare browser server
 	@mkdir -p data
@@ -27,6 +27,9 @@ lint:
 
 unit:
 	cargo nextest run --workspace --exclude hydrate
+
+kills:
+	KILLS=100 cargo nextest run -p caseround acknowledged_words
 
 golden:
 	WRITE_GOLDEN=yes cargo nextest run -p domain everything_that_can_happen
