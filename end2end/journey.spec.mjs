@@ -59,6 +59,13 @@ test("one meeting end to end, three people in three browsers", async ({ server, 
   await absent.getByRole("textbox").fill("Sent by e-mail: play sessions go well.");
   await expect(boxOf(worker, "Damian Kingcup")).toContainText("recorded by Zara Northlight");
 
+  // Who wrote what, and on whose behalf.
+  await worker.getByRole("group", { name: /^Damian Kingcup/ }).getByRole("link", { name: "Who wrote what" }).click();
+  await expect(worker.getByText("recorded by Zara Northlight for Damian Kingcup").first()).toBeVisible();
+  await accessible(worker, "who wrote what");
+  await worker.goBack();
+  await live(worker);
+
   // Kept from some: only its writer and the people named read it.
   const mine = specialist.locator(".cr-box--mine", { hasText: "My analysis" });
   await mine.getByText("Keep from …").click();

@@ -33,6 +33,7 @@ routes! {
     "/meetings/new" => pages::meetings::plan::new,
     "/meetings/:id" => pages::meetings::live::live,
     "/meetings/:id/plan" => pages::meetings::plan::change,
+    "/meetings/:id/boxes/:slot/:area" => pages::meetings::history::history,
     "/meetings/:id/minutes" => pages::meetings::minutes::minutes,
     "/families" => pages::families::list::list,
     "/families/new" => pages::families::edit::new,

@@ -5,7 +5,10 @@ use dissimilar::Chunk;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use std::fmt;
 use yrs::updates::decoder::Decode;
-use yrs::{ClientID, Doc, GetString, OffsetKind, Options, ReadTxn, StateVector, Text, Transact, Update, WriteTxn};
+use yrs::{
+    Assoc, ClientID, Doc, GetString, IndexedSequence, OffsetKind, Options, ReadTxn, StateVector, Text, Transact,
+    Update, WriteTxn,
+};
 
 /// The most a box holds, in bytes of UTF-8.
 pub const BOX_LIMIT: usize = 100 * 1024;
@@ -72,6 +75,22 @@ impl Prose {
     pub fn text(&self) -> String {
         let txn = self.doc.transact();
         txn.get_text(ROOT).map_or_else(String::new, |text| text.get_string(&txn))
+    }
+
+    /// Every letter with the author id and clock it was written under.
+    #[must_use]
+    pub fn letters(&self) -> Vec<(char, u64, u32)> {
+        let txn = self.doc.transact();
+        let Some(text) = txn.get_text(ROOT) else { return Vec::new() };
+        let mut at = 0;
+        let mut letters = Vec::new();
+        for letter in text.get_string(&txn).chars() {
+            if let Some(id) = text.sticky_index(&txn, at, Assoc::After).and_then(|index| index.id().copied()) {
+                letters.push((letter, id.client.get(), id.clock));
+            }
+            at += u32::try_from(letter.len_utf16()).expect("one or two");
+        }
+        letters
     }
 
     /// Everything a joiner needs, deleted words already gone (Yjs update, v1).
@@ -189,6 +208,15 @@ impl Prose {
         }
         pieces
     }
+}
+
+/// What an update brought: author ids with their clocks, the end exclusive. Nothing where it is no update.
+#[must_use]
+pub fn inserted(update: &[u8]) -> Vec<(u64, u32, u32)> {
+    let Ok(update) = Update::decode_v1(update) else { return Vec::new() };
+    let (from, to) = (update.state_vector_lower(), update.state_vector());
+    let brought = update.insertions(true);
+    brought.client_ids().map(|client| (client.get(), from.get(&client), to.get(&client))).collect()
 }
 
 /// Several updates of one author as one, in the order they were made.

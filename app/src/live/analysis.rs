@@ -114,6 +114,10 @@ fn text_box(live: Live, id: SlotId, area: Area, mine: bool) -> impl IntoView {
                     {(may_write.get() && runs.get() && begun.get()).then(|| fold(fold_label.clone(), untrack(|| writing(live, id, area, text, label))))}
                 }.into_any()
             }}
+            {move || (!withheld.get() && !text.with(String::is_empty)).then(|| {
+                let meeting = live.page.with_untracked(|page| page.room.id);
+                view! { <p class="cr-box__note"><a class="govuk-link" href=format!("/meetings/{meeting}/boxes/{id}/{area}")>"Who wrote what"</a></p> }
+            })}
             {move || (may_write.get() && mine && own && !sealed.get()).then(|| untrack(|| press("seal", Some(id), "Seal until the chair reveals it", "cr-small-button")))}
             {move || (may_write.get() && (mine || runs.get())).then(|| { begun.track(); let mark = mark.get(); untrack(|| marking(live, id, area, mark)) })}
         </div>

@@ -1,6 +1,7 @@
 //! Use cases: who asks, what the rules say, write, publish.
 
 pub mod account;
+pub mod attribution;
 pub mod clock;
 pub mod device;
 mod directory;

@@ -40,7 +40,10 @@ pub fn post(path: &str, token: Option<&str>, body: &str) -> Request<Body> {
 /// A path with its parameters filled in from the world.
 pub fn filled(path: &str, world: &World, person: &str, record: &str) -> String {
     match path.split('/').nth(1).unwrap_or_default() {
-        "meetings" => path.replace(":id", &world.meeting.to_string()),
+        "meetings" => path
+            .replace(":id", &world.meeting.to_string())
+            .replace(":slot", &world.slot.to_string())
+            .replace(":area", &format!("analysis-{}", world.worker)),
         "families" => path.replace(":id", &world.family.to_string()).replace(":person", person),
         "records" => path.replace(":id", record),
         "workers" => path.replace(":id", &world.worker.to_string()),

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 const WHO: [&str; 8] = ["chair", "record", "service", "allocated", "guest", "stranger", "manager", "nobody"];
 
 /// May each see it? `y` yes, `n` not found, `s` sent to sign in.
-const PAGES: [(&str, &str); 24] = [
+const PAGES: [(&str, &str); 25] = [
     ("/", "yyyyyyys"),
     ("/sign-in", "yyyyyyyy"),
     ("/not-found", "nnnnnnns"),
@@ -21,6 +21,7 @@ const PAGES: [(&str, &str); 24] = [
     ("/meetings/new", "yyynnnys"),
     ("/meetings/:id", "yyyyynns"),
     ("/meetings/:id/plan", "yyynnnns"),
+    ("/meetings/:id/boxes/:slot/:area", "yyyyynns"),
     ("/meetings/:id/minutes", "yyyyynns"),
     ("/meetings/:id/minutes.md", "yyyyynns"),
     ("/meetings/:id/minutes.json", "yyyyynns"),

@@ -1,0 +1,43 @@
+//! Who wrote what in one box, as it stands or stood.
+
+use domain::meeting::Area;
+use domain::{MeetingId, SlotId, dates};
+use leptos::prelude::*;
+use service::ServiceError;
+
+use crate::pages::{page, param};
+use crate::visit;
+
+/// `/meetings/:id/boxes/:slot/:area`, with `?at=` a line of the journal.
+pub fn history() -> impl IntoView {
+    let (id, slot, area): (Option<MeetingId>, Option<SlotId>, Option<Area>) =
+        (param("id"), param("slot"), param("area"));
+    page(move || async move {
+        let visit = visit::visit()?;
+        let missing = || ServiceError::NotFound;
+        let (id, slot, area) = (id.ok_or_else(missing)?, slot.ok_or_else(missing)?, area.ok_or_else(missing)?);
+        let at = visit::query("at").and_then(|at| at.parse().ok());
+        let told = visit.service.box_history(&visit.viewer, id, slot, area, at).await?;
+        let here = format!("/meetings/{id}/boxes/{slot}/{area}");
+        let content = view! {
+            <p class="govuk-body"><a class="govuk-link" href=format!("/meetings/{id}?slot={slot}")>"Back to the meeting"</a></p>
+            <h1 class="govuk-heading-l">{told.title}</h1>
+            {told.runs.is_empty().then(|| view! { <p class="govuk-body">"Nothing stands here."</p> })}
+            <ol class="govuk-list">
+                {told.runs.into_iter().map(|(text, who, at)| view! {
+                    <li class="cr-summary">
+                        <p class="govuk-body-s cr-quiet">{who}" · "{dates::clock(at)}</p>
+                        <p class="govuk-body cr-plain">{text}</p>
+                    </li>
+                }).collect_view()}
+            </ol>
+            <h2 class="govuk-heading-m">"As it stood"</h2>
+            <ul class="govuk-list">
+                {told.moments.into_iter().map(|(seq, words)| view! {
+                    <li><a class="govuk-link" href=format!("{here}?at={seq}") aria-current=(seq == told.at).then_some("true")>{words}</a></li>
+                }).collect_view()}
+            </ul>
+        };
+        Ok(("Who wrote what".to_owned(), content))
+    })
+}

@@ -1,0 +1,68 @@
+//! Who wrote which part of a box, now or at a moment of the past.
+
+use crate::{Service, ServiceError};
+use chrono::{DateTime, Utc};
+use domain::attribution::{runs, typed};
+use domain::meeting::{Area, Entry, Event, may_read};
+use domain::viewer::Viewer;
+use domain::{MeetingId, SlotId, dates};
+
+/// A box as it stood, in the order of its words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BoxHistory {
+    /// "Ada Okafor's analysis", "What it means for Ivy".
+    pub title: String,
+    /// Words, who typed them (and for whom), when.
+    pub runs: Vec<(String, String, DateTime<Utc>)>,
+    /// Moments at which it changed, one for each minute and person: the journal's line, in words.
+    pub moments: Vec<(i64, String)>,
+    /// The line it is shown at.
+    pub at: i64,
+}
+
+impl Service {
+    /// A box's words by their authors, as it stood after the journal's line `at`, or as it stands.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where the viewer may not read the box today.
+    pub async fn box_history(
+        &self, viewer: &Viewer, meeting: MeetingId, slot: SlotId, area: Area, at: Option<i64>,
+    ) -> Result<BoxHistory, ServiceError> {
+        let live = self.live(meeting).await?.ok_or(ServiceError::NotFound)?;
+        let family = {
+            let state = live.look().await;
+            // What was to be read then is no reason to read it now: today's rights decide.
+            if !may_read(&state.room, slot, area, viewer) {
+                return Err(ServiceError::NotFound);
+            }
+            state.room.slot(slot).and_then(|slot| slot.family).ok_or(ServiceError::NotFound)?
+        };
+        let directory = self.directory().await?;
+        let entries: Vec<Entry<Event>> = self.inner.store.entries(meeting.uuid(), 0).await?;
+        let last = entries.last().map_or(0, |entry| entry.seq);
+        let at = at.unwrap_or(last).min(last);
+        let title = match area {
+            Area::Analysis(owner) => format!("Analysis: {}", directory.name(owner)),
+            Area::Meaning(child) => {
+                let card = self.cards(family.uuid(), viewer).await?.remove(&family);
+                format!("What it means: {}", card.as_ref().map_or("a child", |card| card.child_name(child)))
+            }
+        };
+        let who = |by| match area {
+            Area::Analysis(owner) if owner != by => {
+                format!("recorded by {} for {}", directory.name(by), directory.name(owner))
+            }
+            Area::Analysis(_) | Area::Meaning(_) => directory.name(by).to_owned(),
+        };
+        let mut moments: Vec<(i64, String)> = Vec::new();
+        for (entry, _) in typed(&entries, slot, area) {
+            let words = format!("{}, {}", dates::clock(entry.at), who(entry.by));
+            match moments.last_mut().filter(|(_, known)| *known == words) {
+                Some(known) => known.0 = entry.seq,
+                None => moments.push((entry.seq, words)),
+            }
+        }
+        let runs = runs(&entries, slot, area, at).into_iter().map(|run| (run.text, who(run.by), run.at)).collect();
+        Ok(BoxHistory { title, runs, moments, at })
+    }
+}
