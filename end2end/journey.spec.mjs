@@ -68,7 +68,7 @@ test("one meeting end to end, three people in three browsers", async ({ server, 
 
   // Kept from some: only its writer and the people named read it.
   const mine = specialist.locator(".cr-box--mine", { hasText: "My analysis" });
-  await mine.getByText("Keep from …").click();
+  await mine.getByText("Limit who reads this").click();
   await mine.getByRole("button", { name: "Keep for these only" }).click();
   await expect(boxOf(worker, "Nadia Quoin")).toContainText("kept for named people");
   await expect(worker.getByText("feels heard")).toHaveCount(0);

@@ -130,3 +130,20 @@ test("signing out with words not yet shared asks, and the content leaves every o
   await expect(second.locator(".cr-banner")).toContainText("You are signed out", { timeout: 15_000 });
   await expect(second.locator("body")).not.toContainText("Ottilie");
 });
+
+test("a box stays under one's hands while the family is finished, and what comes then is kept", async ({ server, person }) => {
+  const { chair, worker } = await begin(server, person);
+  await analysisOf(worker).click();
+  await worker.keyboard.type("I was just saying");
+  await expect(state(worker)).toHaveText("Saved");
+  await chair.getByRole("button", { name: "Finish family" }).click();
+  await expect(worker.getByText(/^Finished at/)).toBeVisible();
+  await expect(analysisOf(worker)).toBeFocused();
+  await worker.keyboard.type(" that Ottilie sings again.", { delay: 15 });
+  await expect(worker.locator(".cr-late").getByRole("textbox")).toHaveValue("that Ottilie sings again.", { timeout: 15_000 });
+  await expect(analysisOf(worker)).toHaveValue("I was just saying that Ottilie sings again.");
+  await worker.getByRole("button", { name: "File as a late contribution" }).click();
+  await expect(worker.locator(".cr-late")).toHaveCount(0);
+  await expect(worker.getByRole("textbox", { name: /^My analysis/ })).toHaveCount(0);
+  await expect(worker.locator(".cr-strip .cr-state")).toHaveText("Saved");
+});

@@ -37,7 +37,7 @@ pub enum ProseError {
     #[error("That change could not be read. Reload the page; your text is kept in the box.")]
     Malformed,
     /// More than a box or an update may hold.
-    #[error("A box holds at most 100 KB of text. Shorten it or use a second meeting's box.")]
+    #[error("A box holds at most 100 KB of text. Shorten it; until then it is in this page only.")]
     TooLong,
     /// The update builds on text this server has not seen.
     #[error("This page is behind the server and is fetching the text again.")]

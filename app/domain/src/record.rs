@@ -258,7 +258,9 @@ fn decided(room: &Room, slot: &Slot, child: PersonId, names: &Names) -> Option<D
         unanswered: decision
             .confirmed
             .iter()
-            .flat_map(|confirmed| confirmed.unanswered.iter().map(|worker| name_of(names, *worker)))
+            .flat_map(|confirmed| confirmed.unanswered.iter())
+            .filter(|worker| !decision.stances.contains_key(worker))
+            .map(|worker| name_of(names, *worker))
             .collect(),
     })
 }

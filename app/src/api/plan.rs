@@ -98,7 +98,9 @@ fn reorder(form: &mut PlanForm) {
     for (at, line) in form.lines.iter_mut().enumerate() {
         line.order = (at + 1).to_string();
     }
-    form.button.clear();
+    if form.button != "check" {
+        form.button.clear();
+    }
 }
 
 #[cfg(feature = "ssr")]

@@ -92,11 +92,13 @@ fn text_box(live: Live, id: SlotId, area: Area, mine: bool) -> impl IntoView {
     let runs = Memo::new(move |_| live.runs());
     let own = matches!(area, Area::Analysis(_));
     let begun = Memo::new(move |_| live.slot(id, |_, slot| !slot.members.is_empty()));
+    // A box that closes while one types in it stays until one leaves it: what comes then can be filed late.
+    let typing = RwSignal::new(false);
     let label = title.clone();
     let fold_label = format!("Record for {title}");
     let name = title.clone();
     view! {
-        <div class="cr-box" class:cr-box--mine=mine role="group" aria-label=name>
+        <div class="cr-box" class:cr-box--mine=mine role="group" aria-label=name on:focusin=move |_| typing.set(true) on:focusout=move |_| typing.set(false)>
             <div class="cr-box__head">
                 <h4 class="cr-box__title">{title}</h4>
                 {move || note(live, about.get())}
@@ -105,7 +107,7 @@ fn text_box(live: Live, id: SlotId, area: Area, mine: bool) -> impl IntoView {
             </div>
             {move || if withheld.get() {
                 view! { <p class="govuk-body-s cr-quiet">{move || if sealed.get() { "Given, and sealed until the chair reveals it." } else { "Something stands here that is kept for named people. Ask its writer or the chair." }}</p> }.into_any()
-            } else if mine && may_write.get() {
+            } else if mine && (may_write.get() || typing.get()) {
                 untrack(|| writing(live, id, area, text, label.clone())).into_any()
             } else {
                 let label = label.clone();
@@ -264,7 +266,7 @@ fn marking(live: Live, id: SlotId, area: Area, mark: Mark) -> impl IntoView {
     let named = move |worker| named.as_ref().map_or(worker == chair, |named| named.contains(&worker));
     let kept_from = move |person| matches!(&mark, Mark::NeverFor { people } if people.contains(&person));
     fold(
-        "Keep from …",
+        "Limit who reads this",
         view! {
             {own.then(|| view! {
                 <Act act="mark" at=id key=format!("only-{area}")>

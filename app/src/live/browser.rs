@@ -18,7 +18,7 @@ use web_sys::{
 };
 
 use super::late::Leave;
-use super::{Line, Live, outbox, presence};
+use super::{Line, Live, Saving, outbox, presence};
 use crate::api::WORKER;
 use crate::api::act::Acted;
 use crate::api::device::KeyCard;
@@ -80,7 +80,8 @@ fn clock(live: Live) {
 fn warn_before_leaving(live: Live) {
     let warn = Closure::<dyn Fn(web_sys::Event)>::new(move |event: web_sys::Event| {
         // What is kept on the device is there after the page is loaded again.
-        if outbox::unshared(live) && !outbox::works() {
+        let nowhere = live.saving.with_untracked(|all| all.values().any(|one| matches!(one, Saving::NotSaved(_))));
+        if nowhere || (outbox::unshared(live) && !outbox::works()) {
             event.prevent_default();
         }
     });

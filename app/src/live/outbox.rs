@@ -171,12 +171,13 @@ pub fn drop_box(live: Live, name: &str) {
 
 /// Shows its author what the meeting could not take, until they file or discard it.
 pub fn came_too_late(live: Live, late: Late) {
-    live.said
-        .set("Some of your words came too late for the meeting. They are shown at the top of the page.".to_owned());
-    live.late.update(|lates| {
-        if lates.iter().all(|known| known.name != late.name) {
-            lates.push(late);
-        }
+    if live.late.with_untracked(|lates| lates.iter().all(|known| known.name != late.name)) {
+        let told = "Some of your words came too late for the meeting. They are at the top of the page.";
+        live.said.set(told.to_owned());
+    }
+    live.late.update(|lates| match lates.iter_mut().find(|known| known.name == late.name) {
+        Some(known) => *known = late,
+        None => lates.push(late),
     });
 }
 

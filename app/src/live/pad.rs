@@ -60,6 +60,10 @@ struct Inner {
     /// One's own edits, and those taken back, oldest first.
     edits: Vec<Edit>,
     taken_back: Vec<Edit>,
+    /// Why the meeting takes no more of it.
+    closed: Option<String>,
+    /// Whether its textarea is on the page.
+    mounted: bool,
     composing: bool,
     tries: usize,
     scheduled: bool,
@@ -109,6 +113,10 @@ pub fn attach(live: Live, slot: SlotId, area: Area, element: NodeRef<html::Texta
     on_cleanup(move || {
         pad.with(|inner| inner.composing = false);
         pad.sync();
+        pad.with(|inner| inner.mounted = false);
+        if pad.is_closed() {
+            pad.end();
+        }
     });
     pad
 }
@@ -146,6 +154,7 @@ impl Pad {
         if let Some(text) = self.with(|inner| inner.prose.text()) {
             // The box is back on the page: it shows what its pad holds, the words on their way among them.
             put(&element, &text);
+            self.with(|inner| inner.mounted = true);
             self.ready.set_value(true);
             self.hear();
             return;
@@ -175,6 +184,8 @@ impl Pad {
             shared,
             edits: Vec::new(),
             taken_back: Vec::new(),
+            closed: None,
+            mounted: true,
             composing: false,
             tries: 0,
             scheduled: false,
@@ -287,8 +298,16 @@ impl Pad {
                 self.show(Saving::Saving);
             }
             self.keep();
-            self.flush_soon();
+            if self.is_closed() {
+                self.tell_late();
+            } else {
+                self.flush_soon();
+            }
         }
+    }
+
+    fn is_closed(self) -> bool {
+        self.with(|inner| inner.closed.is_some()).unwrap_or_default()
     }
 
     /// Takes back one's own last edit, or brings it again; others' words stay. The browser's own undo would
@@ -425,15 +444,36 @@ impl Pad {
     /// The meeting does not take these words any more. Nothing is dropped: their author decides.
     fn refused(self, why: String) {
         self.keep();
-        let words = self.with(|inner| added(&inner.shared.text(), &inner.prose.text())).unwrap_or_default();
-        if let Some(name) = self.name() {
+        self.with(|inner| {
+            inner.flight = None;
+            inner.closed = Some(why);
+        });
+        self.tell_late();
+        if self.with(|inner| inner.mounted) == Some(false) {
+            self.end();
+        } else {
+            self.show(Saving::NotSaved(
+                "Your words are at the top of the page, to be filed as a late contribution.".to_owned(),
+            ));
+        }
+    }
+
+    fn tell_late(self) {
+        let words = self.with(|inner| {
+            let why = inner.closed.clone().unwrap_or_default();
+            (added(&inner.shared.text(), &inner.prose.text()), why)
+        });
+        if let (Some((words, why)), Some(name)) = (words, self.name()) {
             let name = outbox::late_name(self.live, &name);
             outbox::came_too_late(self.live, Late { name, slot: Some(self.slot), words, why });
         }
+    }
+
+    /// A closed pad goes: should the box open again, it begins with what the server has and a new pen.
+    fn end(self) {
         self.live.saving.update(|saving| {
             saving.remove(&(self.slot, self.area));
         });
-        // Should the box open again, it begins with what the server has and a new pen.
         let used = PADS.with_borrow_mut(|pads| pads.remove(&(self.slot, self.area))).map(|inner| inner.pen);
         self.live.pens.update_untracked(|pens| pens.retain(|pen| Some(pen.pen) != used));
         let _ = self.ready.try_set_value(false);

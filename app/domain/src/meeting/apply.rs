@@ -171,10 +171,12 @@ impl Slot {
             }
             Event::Stood { decision, worker, position, reason, asked_round, .. } => {
                 if let Some(decision) = self.decision_mut(*decision) {
+                    // A reason that follows a confirmation changes nothing of when somebody stood where.
+                    let stood = decision.stances.get(worker).filter(|_| decision.confirmed.is_some());
                     let stance = Stance {
                         position: *position,
                         reason: reason.clone(),
-                        revision: decision.revision,
+                        revision: stood.map_or(decision.revision, |stood| stood.revision),
                         recorded_by: (by != *worker).then_some(by),
                         asked_round: *asked_round,
                     };
@@ -197,7 +199,11 @@ impl Slot {
             }
             Event::StepRemoved { step, .. } => self.steps.retain(|known| known.id != *step),
             Event::Finished { .. } => self.progress = Progress::Finished { at, spent: self.progress.spent(at) },
-            Event::Adjourned { .. } => self.progress = Progress::Adjourned { at, spent: self.progress.spent(at) },
+            Event::Adjourned { .. } => {
+                self.progress = Progress::Adjourned { at, spent: self.progress.spent(at) };
+                // Nothing is decided by adjourning: what was on the table is read back again next time.
+                self.decisions.iter_mut().for_each(|decision| decision.confirmed = None);
+            }
             Event::Planned { .. }
             | Event::Replanned { .. }
             | Event::Opened

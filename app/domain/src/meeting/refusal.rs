@@ -20,13 +20,13 @@ pub enum Refusal {
     #[error("The meeting is not open. The chair opens it with \"Open meeting\".")]
     NotOpen,
     /// The meeting is closed.
-    #[error("The meeting is closed and nothing more goes into it. What you typed is still in the box.")]
+    #[error("The meeting is closed and nothing more goes into it.")]
     Closed,
     /// The family is not being discussed.
     #[error("This family has not been started. Press \"Start\" on it first.")]
     NotStarted,
     /// The family's part is frozen.
-    #[error("This family is finished and its record is drafted. What you typed is still in the box; tell the chair.")]
+    #[error("This family is finished and its record is drafted; nothing more goes into it.")]
     Frozen,
     /// The meeting or family is already there.
     #[error("That has been done already.")]
