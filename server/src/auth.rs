@@ -24,10 +24,12 @@ pub async fn door(State(shared): State<Shared>, mut request: Request, next: Next
     request.extensions_mut().insert(From(from));
     let token = cookie(request.headers(), shared.cookies.name());
     let signed = match token {
-        Some(token) => match signed_in(&shared, &token, !path.ends_with("/stream")).await {
-            Ok(signed) => signed,
-            Err(response) => return *response,
-        },
+        Some(token) => {
+            match signed_in(&shared, &token, !(path.ends_with("/stream") || path.ends_with("/poll"))).await {
+                Ok(signed) => signed,
+                Err(response) => return *response,
+            }
+        }
         None => None,
     };
     match signed {

@@ -1,6 +1,7 @@
 //! The router: pages, server functions, the stream, minutes as files, assets, health.
 
-use crate::{auth, export, stream};
+use crate::poll::Polls;
+use crate::{auth, export, poll, stream};
 use app::api::account::Cookies;
 use app::routes::Pages;
 use app::shell::shell;
@@ -34,11 +35,19 @@ pub struct Shared {
     pub public: Arc<str>,
     /// The proxy in front, where there is one.
     pub proxy: Option<IpAddr>,
+    /// Pages that poll.
+    pub polls: Polls,
 }
 
 /// The whole application.
 pub fn router(service: Service, cookies: Cookies, assets: &Path, public: &str, proxy: Option<IpAddr>) -> Router {
-    let shared = Shared { service: service.clone(), cookies: cookies.clone(), public: public.into(), proxy };
+    let shared = Shared {
+        service: service.clone(),
+        cookies: cookies.clone(),
+        public: public.into(),
+        proxy,
+        polls: Polls::default(),
+    };
     let options = LeptosOptions::builder().output_name("caseround").site_pkg_dir("pkg").build();
     let context = move || {
         provide_context(service.clone());
@@ -60,6 +69,7 @@ pub fn router(service: Service, cookies: Cookies, assets: &Path, public: &str, p
     Router::new()
         .route("/api/{*function}", any(functions))
         .route("/meetings/{id}/stream", get(stream::stream))
+        .route("/meetings/{id}/poll", get(poll::poll))
         .route("/meetings/{id}/minutes.md", get(export::markdown))
         .route("/meetings/{id}/minutes.json", get(export::json))
         .leptos_routes_with_context(&options, generate_route_list(Pages), context, pages)

@@ -5,5 +5,6 @@ pub mod cli;
 pub mod export;
 pub mod http;
 pub mod manage;
+pub mod poll;
 pub mod serve;
 pub mod stream;

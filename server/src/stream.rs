@@ -21,13 +21,13 @@ use std::time::{Duration, Instant};
 pub struct Since {
     /// The cursor of the rendered page.
     #[serde(default)]
-    after: i64,
+    pub(crate) after: i64,
     /// "room" for the screen on the wall.
     #[serde(default)]
-    view: String,
+    pub(crate) view: String,
     /// The number the page gave itself.
     #[serde(default)]
-    load: String,
+    pub(crate) load: String,
 }
 
 /// `GET /meetings/{id}/stream`.

@@ -31,6 +31,8 @@ thread_local! {
 
 /// Silence on the stream after which it is opened again, in milliseconds.
 const SILENCE: f64 = 20_000.0;
+/// A stream that has brought nothing for this long, in milliseconds, is held back by a proxy.
+const GREETING: f64 = 4_000.0;
 /// A hidden page closes its stream after this long: a browser has six connections for all tabs.
 const HIDDEN: f64 = 30_000.0;
 
@@ -97,6 +99,10 @@ struct Stream {
     hidden_since: Cell<Option<f64>>,
     retry: Cell<f64>,
     opened: Cell<f64>,
+    /// How many streams brought nothing at all.
+    deaf: Cell<u32>,
+    /// Whether the page asks again and again, since a proxy holds its streams back.
+    polling: Cell<bool>,
 }
 
 impl Stream {
@@ -108,6 +114,8 @@ impl Stream {
             hidden_since: Cell::new(None),
             retry: Cell::new(500.0),
             opened: Cell::new(0.0),
+            deaf: Cell::new(0),
+            polling: Cell::new(false),
         });
         stream.open();
         for (event, back) in [("offline", false), ("online", true)] {
@@ -122,26 +130,56 @@ impl Stream {
         watch.forget();
     }
 
-    fn open(self: &Rc<Self>) {
-        if let Some(old) = self.source.borrow_mut().take() {
-            old.close();
-        }
+    /// Where the news come from: "stream", or "poll" behind a proxy that buffers.
+    fn address(&self, way: &str) -> String {
         let (id, cursor, me, projector) =
             self.live.page.with_untracked(|page| (page.room.id, page.cursor, page.me, page.projector));
         let view = if projector { "&view=room" } else { "" };
         // A page that was emptied starts from nothing.
         let cursor = if self.live.line.get_untracked() == Line::SignedOut { 0 } else { cursor };
-        let Ok(source) = EventSource::new(&format!(
-            "/meetings/{id}/stream?after={cursor}&worker={me}&load={}{view}",
-            presence::load()
-        )) else {
-            return;
-        };
+        format!("/meetings/{id}/{way}?after={cursor}&worker={me}&load={}{view}", presence::load())
+    }
+
+    /// Asks again and again; a proxy that buffers lets whole answers through.
+    fn poll(self: &Rc<Self>) {
+        let stream = Rc::clone(self);
+        spawn_local(async move {
+            while stream.live.line.get_untracked() != Line::Ended {
+                if stream.rests() {
+                    outbox::pause(500).await;
+                    continue;
+                }
+                match get::<Vec<String>>(&stream.address("poll")).await {
+                    Ok(frames) => frames.iter().for_each(|frame| stream.hear(frame)),
+                    Err(_) => {
+                        stream.lost();
+                        outbox::pause(2000).await;
+                    }
+                }
+            }
+        });
+    }
+
+    /// Whether the page has been hidden for long and has nothing to send.
+    fn rests(&self) -> bool {
+        self.hidden_since.get().is_some_and(|since| monotonic() - since > HIDDEN) && !outbox::unsent(self.live)
+    }
+
+    fn open(self: &Rc<Self>) {
+        if let Some(old) = self.source.borrow_mut().take() {
+            old.close();
+        }
+        let Ok(source) = EventSource::new(&self.address("stream")) else { return };
         let (now, heard) = (monotonic(), Rc::clone(self));
         presence::tell_again();
         self.opened.set(now);
         self.heard.set(now);
-        let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| heard.hear(&event));
+        let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+            if let Some(text) = event.data().as_string() {
+                heard.deaf.set(0);
+                heard.hear(&text);
+            }
+        });
         source.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         on_message.forget();
         let failed = Rc::clone(self);
@@ -177,20 +215,27 @@ impl Stream {
         }
         let now = monotonic();
         presence::tick(self.live);
-        if document().hidden() {
-            let since = self.hidden_since.get().unwrap_or(now);
-            self.hidden_since.set(Some(since));
-            if now - since > HIDDEN && !outbox::unsent(self.live) {
-                if let Some(source) = self.source.borrow_mut().take() {
-                    source.close();
-                }
-                return;
+        self.hidden_since.set(document().hidden().then(|| self.hidden_since.get().unwrap_or(now)));
+        if self.rests() {
+            if let Some(source) = self.source.borrow_mut().take() {
+                source.close();
             }
-        } else {
-            self.hidden_since.set(None);
+            return;
+        }
+        if self.polling.get() {
+            return;
         }
         let open = self.source.borrow().is_some();
-        if open && now - self.heard.get() > SILENCE {
+        // The server greets each stream at once: one that brings nothing is held back somewhere.
+        let deaf = open && now - self.opened.get() > GREETING && self.heard.get() <= self.opened.get();
+        if deaf {
+            self.deaf.set(self.deaf.get() + 1);
+            self.lost();
+            if self.deaf.get() > 1 {
+                self.polling.set(true);
+                self.poll();
+            }
+        } else if open && now - self.heard.get() > SILENCE {
             self.lost();
         } else if !open && !document().hidden() && now - self.opened.get() > self.retry.get() {
             self.retry.set((self.retry.get() * 2.0).min(10_000.0));
@@ -198,11 +243,9 @@ impl Stream {
         }
     }
 
-    fn hear(&self, event: &MessageEvent) {
+    fn hear(&self, text: &str) {
         self.heard.set(monotonic());
-        let Some(frame) = event.data().as_string().and_then(|text| domain::wire::read::<Frame>(&text)) else {
-            return;
-        };
+        let Some(frame) = domain::wire::read::<Frame>(text) else { return };
         if self.live.line.get_untracked() != Line::Open {
             if self.live.line.get_untracked() == Line::Lost {
                 self.live.said.set("Connection is back.".to_owned());
@@ -526,6 +569,12 @@ pub async fn send(batch: &Batch) -> Result<Acted, Failed> {
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
+async fn get<T: DeserializeOwned>(path: &str) -> Result<T, Failed> {
+    let init = RequestInit::new();
+    init.set_signal(Some(&AbortSignal::timeout_with_u32(30_000)));
+    fetched(path, &init).await
+}
+
 async fn post<T: DeserializeOwned>(path: &str, kind: &str, body: &str) -> Result<T, Failed> {
     let offline = |_| Failed::Offline;
     let headers = Headers::new().map_err(offline)?;
@@ -538,7 +587,12 @@ async fn post<T: DeserializeOwned>(path: &str, kind: &str, body: &str) -> Result
     init.set_body(&JsValue::from_str(body));
     // A line that is dead without saying so would be waited for without end.
     init.set_signal(Some(&AbortSignal::timeout_with_u32(12_000)));
-    let request = Request::new_with_str_and_init(path, &init).map_err(offline)?;
+    fetched(path, &init).await
+}
+
+async fn fetched<T: DeserializeOwned>(path: &str, init: &RequestInit) -> Result<T, Failed> {
+    let offline = |_| Failed::Offline;
+    let request = Request::new_with_str_and_init(path, init).map_err(offline)?;
     let response: Response =
         JsFuture::from(window().fetch_with_request(&request)).await.map_err(offline)?.unchecked_into();
     match response.status() {

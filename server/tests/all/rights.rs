@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 const WHO: [&str; 8] = ["chair", "record", "service", "allocated", "guest", "stranger", "manager", "nobody"];
 
 /// May each see it? `y` yes, `n` not found, `s` sent to sign in.
-const PAGES: [(&str, &str); 25] = [
+const PAGES: [(&str, &str); 26] = [
     ("/", "yyyyyyys"),
     ("/sign-in", "yyyyyyyy"),
     ("/not-found", "nnnnnnns"),
@@ -26,6 +26,7 @@ const PAGES: [(&str, &str); 25] = [
     ("/meetings/:id/minutes.md", "yyyyynns"),
     ("/meetings/:id/minutes.json", "yyyyynns"),
     ("/meetings/:id/stream", "yyyyynns"),
+    ("/meetings/:id/poll", "yyyyynns"),
     ("/families", "yyyyyyys"),
     ("/families/new", "yyynnnys"),
     ("/families/:id", "yyyynnns"),

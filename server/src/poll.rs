@@ -1,0 +1,98 @@
+//! The same frames as a stream's, for proxies that hold streams back: each answer brings what has come since
+//! the one before.
+
+use crate::http::Shared;
+use crate::stream::Since;
+use app::visit::SignedIn;
+use axum::extract::{Path, Query};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
+use domain::page::Frame;
+use domain::{MeetingId, WorkerId};
+use service::ServiceError;
+use service::meeting::Stream;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+use tokio::sync::mpsc;
+
+/// The longest an answer waits for news: shorter than what proxies allow.
+const LONGEST: Duration = Duration::from_secs(15);
+/// What comes this soon after the first news travels with it.
+const GATHER: Duration = Duration::from_millis(30);
+/// A page that has not asked for this long has gone.
+const GONE: Duration = Duration::from_secs(40);
+/// Frames that wait for a page.
+const WAITING: usize = 64;
+
+/// Whose page: its meeting, its worker, the number it gave itself, the wall or not.
+type Page = (MeetingId, WorkerId, String, bool);
+
+/// When a page asked last, and what waits for it.
+type Asked = (Instant, mpsc::Receiver<Frame>);
+
+/// Streams of pages that ask again and again.
+#[derive(Debug, Clone, Default)]
+pub struct Polls(Arc<Mutex<HashMap<Page, Asked>>>);
+
+impl Polls {
+    fn take(&self, page: &Page) -> Option<mpsc::Receiver<Frame>> {
+        let mut known = self.0.lock().expect("no panic holds it");
+        known.retain(|_, (used, _)| used.elapsed() < GONE);
+        known.remove(page).map(|(_, frames)| frames)
+    }
+
+    fn keep(&self, page: Page, frames: mpsc::Receiver<Frame>) {
+        self.0.lock().expect("no panic holds it").insert(page, (Instant::now(), frames));
+    }
+}
+
+/// `GET /meetings/{id}/poll`.
+pub async fn poll(
+    Extension(shared): Extension<Shared>, Extension(signed): Extension<SignedIn>, Path(id): Path<String>,
+    Query(since): Query<Since>,
+) -> Response {
+    let Ok(meeting) = id.parse::<MeetingId>() else { return StatusCode::NOT_FOUND.into_response() };
+    let page = (meeting, signed.viewer.worker, since.load.clone(), since.view == "room");
+    let mut frames = match shared.polls.take(&page) {
+        Some(frames) => frames,
+        None => match shared.service.stream(&signed.token, page.3, meeting, since.after, &since.load).await {
+            Ok(stream) => pumped(stream),
+            Err(ServiceError::NotFound) => return StatusCode::NOT_FOUND.into_response(),
+            Err(error) => {
+                tracing::error!(%error, "a poll could not be opened");
+                return StatusCode::SERVICE_UNAVAILABLE.into_response();
+            }
+        },
+    };
+    let mut told = Vec::new();
+    let mut wait = LONGEST;
+    while let Ok(Some(frame)) = tokio::time::timeout(wait, frames.recv()).await {
+        told.push(domain::wire::write(&frame));
+        wait = GATHER;
+    }
+    if !frames.is_closed() {
+        shared.polls.keep(page, frames);
+    }
+    Json(told).into_response()
+}
+
+/// A stream that goes on while nobody asks: a wait for it may be given up, what it does may not.
+fn pumped(mut stream: Stream) -> mpsc::Receiver<Frame> {
+    let (sender, receiver) = mpsc::channel(WAITING);
+    tokio::spawn(async move {
+        loop {
+            let frame = tokio::select! {
+                frame = stream.next() => frame,
+                () = sender.closed() => return,
+            };
+            let Ok(frame) = frame else { return };
+            let last = matches!(frame, Frame::Ended | Frame::SignedOut);
+            if sender.send(frame).await.is_err() || last {
+                return;
+            }
+        }
+    });
+    receiver
+}
