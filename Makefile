@@ -1,5 +1,5 @@
 # Two commands: "make run" and "make test". The rest helps those who build Caseround.
-.PHONY: run test prepare browser server lint unit journeys pictures bench release golden kills
+.PHONY: run test prepare browser server lint unit journeys pictures bench release golden kills simulate
 
 run: prepare browser server
 	@mkdir -p data
@@ -27,6 +27,9 @@ lint:
 
 unit:
 	cargo nextest run --workspace --exclude hydrate
+
+simulate:
+	SEEDS=10000 cargo nextest run -p caseround on_a_bad_network
 
 kills:
 	KILLS=100 cargo nextest run -p caseround acknowledged_words

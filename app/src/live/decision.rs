@@ -59,6 +59,8 @@ struct Question {
     present: Vec<WorkerId>,
     /// Of those present, who objected to this wording or an earlier one.
     objecting: Vec<WorkerId>,
+    /// Of those, who has not said where they stand on this wording.
+    to_ask: Vec<WorkerId>,
 }
 
 fn question(live: Live, id: SlotId, decision: Option<&Decision>) -> Option<Question> {
@@ -73,6 +75,11 @@ fn question(live: Live, id: SlotId, decision: Option<&Decision>) -> Option<Quest
                 asked: room.asked_for_stance(slot, me),
                 runs: room.runs(me),
                 chairs: room.chair == me,
+                to_ask: present
+                    .iter()
+                    .copied()
+                    .filter(|worker| decision.objected(*worker) && !decision.answered(*worker))
+                    .collect(),
                 objecting: present.iter().copied().filter(|worker| decision.objected(*worker)).collect(),
                 present,
             }
@@ -300,8 +307,8 @@ fn asking(live: Live, id: SlotId, number: DecisionId, question: Question) -> imp
                     {hidden()}
                     <button type="submit" class="cr-small-button">"All agree"</button>
                 </Act>
-                {(!question.objecting.is_empty()).then(|| view! {
-                    <p class="govuk-body-s">{format!("Not counted in with all: {}. Ask them.", question.objecting.iter().map(|worker| live.name(*worker)).collect::<Vec<_>>().join(", "))}</p>
+                {(!question.to_ask.is_empty()).then(|| view! {
+                    <p class="govuk-body-s">{format!("Not counted in with all: {}. Ask them.", question.to_ask.iter().map(|worker| live.name(*worker)).collect::<Vec<_>>().join(", "))}</p>
                 })}
                 {(!question.present.is_empty()).then(|| fold("All agree, except …", view! {
                     <Act act="all_agree" at=id key=format!("except-{number}")>

@@ -83,6 +83,7 @@ fn heading(live: Live, id: SlotId, card: &FamilyCard) -> impl IntoView + use<> {
             <h2 class="govuk-heading-l">{card.reference.clone()}" "<span class="cr-slot__children">{card.children_line()}</span></h2>
             <p class="govuk-body">{[card.plan_line(), if card.discussed.is_some() { format!("last discussed {}", card.discussed_words) } else { card.discussed_words.clone() }].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")}
                 " · "<a class="govuk-link" href=format!("/families/{}", card.id)>"the whole workbook"</a></p>
+            {card.warnings.iter().map(|warning| view! { <p class="govuk-body-s cr-overdue">{warning.clone()}</p> }).collect_view()}
             {move || Some(state.get()).filter(|state| !state.is_empty()).map(|state| view! { <p class="govuk-inset-text">{state}</p> })}
         </div>
     }

@@ -8,3 +8,4 @@ mod import;
 mod kill;
 mod place;
 mod rights;
+mod simulation;
