@@ -19,9 +19,15 @@ mod outbox;
 mod pad;
 #[cfg(feature = "hydrate")]
 mod presence;
+#[cfg(feature = "hydrate")]
+mod request;
 mod slot;
 mod steps;
+#[cfg(feature = "hydrate")]
+mod stream;
 mod strip;
+#[cfg(feature = "hydrate")]
+mod submit;
 mod wall;
 
 use chrono::{DateTime, Utc};
@@ -281,7 +287,7 @@ pub fn LiveMeeting(page: Rendered, looking: Option<SlotId>, draft: Option<Draft>
 
 #[cfg(feature = "hydrate")]
 fn submit(live: Live, event: leptos::ev::SubmitEvent) {
-    browser::submit(live, &event);
+    submit::submit(live, &event);
 }
 
 #[cfg(not(feature = "hydrate"))]

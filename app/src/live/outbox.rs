@@ -9,7 +9,8 @@ use std::time::Duration;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
-use super::browser::{self, Failed, new_command};
+use super::browser::new_command;
+use super::request::{self, Failed};
 use super::{Keeping, Late, Live};
 use crate::api::act::Acted;
 use crate::api::prose::Batch;
@@ -103,7 +104,7 @@ pub fn start(live: Live) {
             return;
         }
         let card = loop {
-            match browser::device_key(&device).await {
+            match request::device_key(&device).await {
                 Ok(card) => break card,
                 Err(_) => pause(2000).await,
             }
@@ -139,7 +140,7 @@ async fn deliver(live: Live, name: String, kept: KeptBox) {
     });
     for batch in &kept.batches {
         let answer = loop {
-            match browser::send(batch).await {
+            match request::send(batch).await {
                 Ok(answer) => break answer,
                 Err(_) => pause(2000).await,
             }
@@ -196,7 +197,7 @@ pub fn settle(live: Live, name: &str) {
 pub fn file_late(live: Live, late: Late, words: String) {
     let Some(slot) = late.slot else { return };
     spawn_local(async move {
-        let told = browser::file_late(&meeting(live), slot, &command_of(&late.name), &words).await;
+        let told = request::file_late(&meeting(live), slot, &command_of(&late.name), &words).await;
         match told {
             Ok(Acted { refused: None, .. }) => {
                 settle(live, &late.name);
@@ -265,7 +266,7 @@ fn wait_for(live: Live, press: Press) {
 
 async fn send_presses(live: Live) {
     while let Some(press) = WAITING.with_borrow(|waiting| waiting.front().cloned()) {
-        match browser::press(&press.content, &press.command).await {
+        match request::press(&press.content, &press.command).await {
             Ok(Acted { refused, .. }) => {
                 WAITING.with_borrow_mut(|waiting| waiting.pop_front());
                 live.waiting.set(WAITING.with_borrow(VecDeque::len));

@@ -3,8 +3,11 @@
 //! What is not durable yet stays in `pending`; a batch that failed is sent again as it was, under the
 //! same id, so that it is taken once.
 
+mod edits;
+mod sending;
+
 use domain::meeting::Area;
-use domain::prose::{COMMAND_LIMIT, Prose, added, merged, moved_caret, undone};
+use domain::prose::{COMMAND_LIMIT, Prose, added, merged, moved_caret};
 use domain::{CommandId, MeetingId, SlotId, WorkerId};
 use leptos::html;
 use leptos::prelude::*;
@@ -14,17 +17,16 @@ use std::time::Duration;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlTextAreaElement;
 
-use super::browser::{Failed, new_command, pens, send};
+use edits::Edits;
+
+use super::browser::new_command;
 use super::outbox::{self, KeptBox};
-use super::{Late, Live, Saving};
+use super::request::pens;
+use super::{Live, Saving};
 use crate::api::prose::Batch;
 
 /// How long keystrokes gather before they are sent; nobody notices less than 50 ms.
 const GATHER: Duration = Duration::from_millis(40);
-/// Keystrokes closer together than this are undone together, in milliseconds.
-const ONE_GO: f64 = 700.0;
-/// How many edits can be undone.
-const EDITS: usize = 100;
 /// An unanswered batch is said to be not yet shared after this long.
 const PATIENCE: Duration = Duration::from_millis(2500);
 /// Waits between tries of a batch that did not arrive.
@@ -57,9 +59,7 @@ struct Inner {
     flight: Option<Flight>,
     /// What the server has of this pad for sure.
     shared: Prose,
-    /// One's own edits, and those taken back, oldest first.
-    edits: Vec<Edit>,
-    taken_back: Vec<Edit>,
+    edits: Edits,
     /// Why the meeting takes no more of it.
     closed: Option<String>,
     /// Whether its textarea is on the page.
@@ -67,15 +67,6 @@ struct Inner {
     composing: bool,
     tries: usize,
     scheduled: bool,
-}
-
-/// One's own edit, as one undoes it: what the box said before and after.
-#[derive(Clone)]
-struct Edit {
-    before: String,
-    after: String,
-    /// When it was last added to, in milliseconds of the page's life.
-    at: f64,
 }
 
 #[derive(Clone)]
@@ -182,8 +173,7 @@ impl Pad {
             next: None,
             flight: None,
             shared,
-            edits: Vec::new(),
-            taken_back: Vec::new(),
+            edits: Edits::default(),
             closed: None,
             mounted: true,
             composing: false,
@@ -288,7 +278,7 @@ impl Pad {
             if changed {
                 let pieces = inner.prose.rewrite_in_pieces(&value);
                 inner.pending.extend(pieces);
-                inner.remember(before, value);
+                inner.edits.remember(before, value);
             }
             changed
         });
@@ -315,17 +305,8 @@ impl Pad {
     pub fn undo(self, again: bool) {
         self.sync();
         let text = self.with(|inner| {
-            let edit = if again { inner.taken_back.pop() } else { inner.edits.pop() }?;
-            let current = inner.prose.text();
-            let text = undone(&edit.before, &edit.after, &current);
+            let text = inner.edits.take_back(&inner.prose.text(), again)?;
             inner.pending.extend(inner.prose.rewrite_in_pieces(&text));
-            // Taking back is an edit too: undoing that one brings the words again, where they stood.
-            let edit = Edit { before: current, after: text.clone(), at: 0.0 };
-            if again {
-                inner.edits.push(edit)
-            } else {
-                inner.taken_back.push(edit)
-            }
             Some(text)
         });
         if let (Some(Some(text)), Some(Some(element))) = (text, self.element.try_get_untracked()) {
@@ -356,199 +337,6 @@ impl Pad {
             self.live.saving.update(|known| {
                 known.insert((self.slot, self.area), saving);
             });
-        }
-    }
-
-    fn flush_soon(self) {
-        let wait = self.with(|inner| {
-            let wait = !inner.scheduled && inner.flight.is_none();
-            inner.scheduled |= wait;
-            wait
-        });
-        if wait == Some(true) {
-            set_timeout(move || self.flush(), GATHER);
-        }
-    }
-
-    fn flush(self) {
-        let flight = self.with(|inner| {
-            inner.scheduled = false;
-            if inner.flight.is_some() || inner.pending.is_empty() {
-                return None;
-            }
-            let count = fitting(&inner.pending);
-            let update = merged(&inner.pending[..count]).ok()?;
-            let command = inner.next.take().or_else(|| new_command().parse().ok())?;
-            inner.flight = Some(Flight { command, update, count });
-            inner.tries = 0;
-            inner.flight.clone().map(|flight| (flight, inner.pen))
-        });
-        if let Some(Some((flight, pen))) = flight {
-            self.send(flight, pen);
-        }
-    }
-
-    fn send(self, flight: Flight, pen: u64) {
-        let batch = Batch {
-            meeting: self.meeting,
-            command: flight.command,
-            slot: self.slot,
-            area: self.area,
-            pen,
-            update: flight.update.clone(),
-        };
-        let command = flight.command;
-        set_timeout(
-            move || {
-                let waiting = self.with(|inner| inner.flight.as_ref().is_some_and(|flight| flight.command == command));
-                if waiting == Some(true) {
-                    self.show_kept(|| "It is kept in this page and sent again by itself.".to_owned());
-                }
-            },
-            PATIENCE,
-        );
-        spawn_local(async move {
-            match send(&batch).await {
-                Ok(answer) if answer.seq.is_some() => self.landed(&flight),
-                Ok(answer) if answer.field == "resync" => self.start_again(),
-                Ok(answer) if answer.field == "too_long" => self.too_long(answer.refused.unwrap_or_default()),
-                Ok(answer) => self.refused(answer.refused.unwrap_or_default()),
-                Err(why) => self.try_later(flight, pen, &why),
-            }
-        });
-    }
-
-    fn landed(self, flight: &Flight) {
-        let left = self.with(|inner| {
-            inner.flight = None;
-            inner.tries = 0;
-            inner.pending.drain(..flight.count.min(inner.pending.len()));
-            let _ = inner.shared.merge(&flight.update);
-            inner.pending.len()
-        });
-        if left == Some(0) {
-            self.forget_kept();
-            self.show(Saving::Saved);
-        } else {
-            self.flush();
-            self.keep();
-        }
-    }
-
-    fn forget_kept(self) {
-        if let Some(name) = self.name() {
-            outbox::drop_box(self.live, &name);
-        }
-    }
-
-    /// The meeting does not take these words any more. Nothing is dropped: their author decides.
-    fn refused(self, why: String) {
-        self.keep();
-        self.with(|inner| {
-            inner.flight = None;
-            inner.closed = Some(why);
-        });
-        self.tell_late();
-        if self.with(|inner| inner.mounted) == Some(false) {
-            self.end();
-        } else {
-            self.show(Saving::NotSaved(
-                "Your words are at the top of the page, to be filed as a late contribution.".to_owned(),
-            ));
-        }
-    }
-
-    fn tell_late(self) {
-        let words = self.with(|inner| {
-            let why = inner.closed.clone().unwrap_or_default();
-            (added(&inner.shared.text(), &inner.prose.text()), why)
-        });
-        if let (Some((words, why)), Some(name)) = (words, self.name()) {
-            let name = outbox::late_name(self.live, &name);
-            outbox::came_too_late(self.live, Late { name, slot: Some(self.slot), words, why });
-        }
-    }
-
-    /// A closed pad goes: should the box open again, it begins with what the server has and a new pen.
-    fn end(self) {
-        self.live.saving.update(|saving| {
-            saving.remove(&(self.slot, self.area));
-        });
-        let used = PADS.with_borrow_mut(|pads| pads.remove(&(self.slot, self.area))).map(|inner| inner.pen);
-        self.live.pens.update_untracked(|pens| pens.retain(|pen| Some(pen.pen) != used));
-        let _ = self.ready.try_set_value(false);
-    }
-
-    /// More than a box holds: the whole text stays in the box, and is sent once it has been shortened.
-    fn too_long(self, why: String) {
-        self.show(Saving::NotSaved(why));
-        let server = self.server().state();
-        self.with(|inner| {
-            inner.flight = None;
-            inner.pending.clear();
-            let _ = inner.shared.merge(&server);
-            inner.prose = inner.shared.written_by(inner.pen);
-        });
-    }
-
-    fn try_later(self, flight: Flight, pen: u64, why: &Failed) {
-        self.show_kept(|| format!("It is kept in this page and sent again by itself. {}", why.told()));
-        let wait = self.with(|inner| {
-            let wait = RETRIES[inner.tries.min(RETRIES.len() - 1)];
-            inner.tries += 1;
-            wait
-        });
-        set_timeout(move || self.send(flight, pen), Duration::from_secs(wait.unwrap_or(RETRIES[0])));
-    }
-
-    /// The server could not build on this page's history: with a fresh pen, what the box says is
-    /// written on top of what this pad last shared. After a pause, so that it never goes round in a hurry.
-    fn start_again(self) {
-        self.show(Saving::NotSaved("The text is fetched again; yours is kept.".to_owned()));
-        let live = self.live;
-        set_timeout(
-            move || {
-                spawn_local(async move {
-                    let Ok(granted) = pens(&self.meeting.to_string()).await else {
-                        self.start_again();
-                        return;
-                    };
-                    live.pens.update_untracked(|known| *known = granted);
-                    let Some(pen) = self.pen() else { return };
-                    let server = self.server();
-                    let wanted = self.with(|inner| inner.prose.text()).unwrap_or_default();
-                    self.forget_kept();
-                    self.with(|inner| {
-                        inner.prose = server.written_by(pen);
-                        inner.shared = server;
-                        inner.pen = pen;
-                        inner.flight = None;
-                        inner.next = None;
-                        inner.pending = inner.prose.rewrite_in_pieces(&wanted);
-                    });
-                    self.keep();
-                    self.flush();
-                });
-            },
-            Duration::from_secs(RETRIES[0]),
-        );
-    }
-}
-
-impl Inner {
-    /// Notes an edit for undo; what is typed in one go is one edit.
-    fn remember(&mut self, before: String, after: String) {
-        let now = super::browser::monotonic();
-        self.taken_back.clear();
-        match self.edits.last_mut().filter(|edit| now - edit.at < ONE_GO && edit.after == before) {
-            Some(edit) => {
-                edit.after = after;
-                edit.at = now;
-            }
-            None => self.edits.push(Edit { before, after, at: now }),
-        }
-        if self.edits.len() > EDITS {
-            self.edits.remove(0);
         }
     }
 }

@@ -7,7 +7,8 @@ use std::cell::{Cell, RefCell};
 use wasm_bindgen_futures::spawn_local;
 
 use super::Live;
-use super::browser::{monotonic, new_command, tell_presence};
+use super::browser::{monotonic, new_command};
+use super::request::tell_presence;
 
 /// Somebody who has typed nothing for this long is not writing, in milliseconds.
 const PAUSE: f64 = 4000.0;

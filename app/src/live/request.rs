@@ -1,0 +1,123 @@
+//! What the page asks of the server. Written out rather than by the server functions' own client, which
+//! would cost the browser more than everything else that sends.
+
+use domain::SlotId;
+use domain::page::PenCard;
+use leptos::prelude::*;
+use serde::de::DeserializeOwned;
+use std::cell::RefCell;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortSignal, Headers, Request, RequestInit, Response};
+
+use crate::api::WORKER;
+use crate::api::act::Acted;
+use crate::api::device::KeyCard;
+use crate::api::prose::Batch;
+
+thread_local! {
+    /// Whose page this is; every request says so, and is not taken in somebody else's name.
+    static ME: RefCell<String> = const { RefCell::new(String::new()) };
+}
+
+/// Everything is asked in this worker's name.
+pub fn ask_as(worker: &str) {
+    ME.set(worker.to_owned());
+}
+
+/// Why a request got no answer that can be used.
+pub enum Failed {
+    /// Nothing arrived, or nothing came back.
+    Offline,
+    /// The session has ended.
+    SignedOut,
+    /// The server answered with another status.
+    Status(u16),
+}
+
+impl Failed {
+    /// What to tell the person.
+    pub fn told(&self) -> String {
+        match self {
+            Self::Offline => "No connection to the server; try again when it is back.".to_owned(),
+            Self::SignedOut => {
+                "You are signed out. Sign in again in another tab as the same person; this page goes on.".to_owned()
+            }
+            Self::Status(status) => format!("The server answered {status}; try again in a moment."),
+        }
+    }
+}
+
+/// The author ids of this page load.
+pub async fn pens(meeting: &str) -> Result<Vec<PenCard>, Failed> {
+    post("/api/meeting/pens", FORM, &format!("meeting={meeting}")).await
+}
+
+/// Sends a batch of keystrokes.
+pub async fn send(batch: &Batch) -> Result<Acted, Failed> {
+    let body = serde_json::to_string(batch).map_err(|_| Failed::Offline)?;
+    post("/api/meeting/typed", "application/json", &format!("{{\"batch\":{body}}}")).await
+}
+
+/// Sends one press of a form.
+pub async fn press(content: &str, command: &str) -> Result<Acted, Failed> {
+    post("/api/meeting/act", FORM, &format!("{content}&{COMMAND}={command}")).await
+}
+
+/// The worker's key for what this device keeps.
+pub async fn device_key(device: &str) -> Result<KeyCard, Failed> {
+    post("/api/device/key", FORM, &format!("device={device}")).await
+}
+
+/// Says what this page's person does; nobody waits for the answer.
+pub async fn tell_presence(content: &str) {
+    let _: Result<(), Failed> = post("/api/meeting/here", FORM, content).await;
+}
+
+/// Files words as a late contribution.
+pub async fn file_late(meeting: &str, slot: SlotId, command: &str, words: &str) -> Result<Acted, Failed> {
+    let words = js_sys::encode_uri_component(words);
+    let form = format!("form[meeting]={meeting}&form[slot]={slot}&form[command]={command}&form[text]={words}");
+    post("/api/meeting/late", FORM, &form).await
+}
+
+/// The form's field that holds the command's id.
+const COMMAND: &str = "form%5Bcommand%5D";
+const FORM: &str = "application/x-www-form-urlencoded";
+
+/// Reads something.
+pub async fn get<T: DeserializeOwned>(path: &str) -> Result<T, Failed> {
+    let init = RequestInit::new();
+    init.set_signal(Some(&AbortSignal::timeout_with_u32(30_000)));
+    fetched(path, &init).await
+}
+
+async fn post<T: DeserializeOwned>(path: &str, kind: &str, body: &str) -> Result<T, Failed> {
+    let offline = |_| Failed::Offline;
+    let headers = Headers::new().map_err(offline)?;
+    headers.set("Content-Type", kind).map_err(offline)?;
+    headers.set("Accept", "application/json").map_err(offline)?;
+    headers.set(WORKER, &ME.with_borrow(String::clone)).map_err(offline)?;
+    let init = RequestInit::new();
+    init.set_method("POST");
+    init.set_headers(&headers);
+    init.set_body(&JsValue::from_str(body));
+    // A line that is dead without saying so would be waited for without end.
+    init.set_signal(Some(&AbortSignal::timeout_with_u32(12_000)));
+    fetched(path, &init).await
+}
+
+async fn fetched<T: DeserializeOwned>(path: &str, init: &RequestInit) -> Result<T, Failed> {
+    let offline = |_| Failed::Offline;
+    let request = Request::new_with_str_and_init(path, init).map_err(offline)?;
+    let response: Response =
+        JsFuture::from(window().fetch_with_request(&request)).await.map_err(offline)?.unchecked_into();
+    match response.status() {
+        401 => return Err(Failed::SignedOut),
+        status if status >= 500 || status == 429 => return Err(Failed::Status(status)),
+        _ => {}
+    }
+    let text = JsFuture::from(response.text().map_err(offline)?).await.map_err(offline)?;
+    serde_json::from_str(&text.as_string().unwrap_or_default()).map_err(|_| Failed::Status(response.status()))
+}

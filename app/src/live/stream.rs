@@ -1,0 +1,274 @@
+//! What the page hears: the stream of its meeting, and what keeps it open.
+
+use domain::meeting::Event;
+use domain::page::{Frame, MeetingPage};
+use leptos::prelude::*;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use wasm_bindgen::{JsCast, closure::Closure};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{EventSource, MessageEvent};
+
+use super::browser::monotonic;
+use super::request::{Failed, get, pens};
+use super::{Line, Live, outbox, presence};
+
+/// Silence on the stream after which it is opened again, in milliseconds.
+const SILENCE: f64 = 20_000.0;
+/// A stream that has brought nothing for this long, in milliseconds, is held back by a proxy.
+const GREETING: f64 = 4_000.0;
+/// A hidden page closes its stream after this long: a browser has six connections for all tabs.
+const HIDDEN: f64 = 30_000.0;
+
+/// The stream and what keeps it open.
+pub struct Stream {
+    live: Live,
+    source: RefCell<Option<EventSource>>,
+    heard: Cell<f64>,
+    hidden_since: Cell<Option<f64>>,
+    retry: Cell<f64>,
+    opened: Cell<f64>,
+    /// How many streams brought nothing at all.
+    deaf: Cell<u32>,
+    /// Whether the page asks again and again, since a proxy holds its streams back.
+    polling: Cell<bool>,
+}
+
+impl Stream {
+    /// Opens the stream and keeps it open.
+    pub fn keep(live: Live) {
+        let stream = Rc::new(Self {
+            live,
+            source: RefCell::new(None),
+            heard: Cell::new(monotonic()),
+            hidden_since: Cell::new(None),
+            retry: Cell::new(500.0),
+            opened: Cell::new(0.0),
+            deaf: Cell::new(0),
+            polling: Cell::new(false),
+        });
+        stream.open();
+        for (event, back) in [("offline", false), ("online", true)] {
+            let told = Rc::clone(&stream);
+            let hear = Closure::<dyn Fn()>::new(move || if back { told.retry.set(0.0) } else { told.lost() });
+            let _ = window().add_event_listener_with_callback(event, hear.as_ref().unchecked_ref());
+            hear.forget();
+        }
+        let watched = Rc::clone(&stream);
+        let watch = Closure::<dyn Fn()>::new(move || watched.watch());
+        let _ = window().set_interval_with_callback_and_timeout_and_arguments_0(watch.as_ref().unchecked_ref(), 500);
+        watch.forget();
+    }
+
+    /// Where the news come from: "stream", or "poll" behind a proxy that buffers.
+    fn address(&self, way: &str) -> String {
+        let (id, cursor, me, projector) =
+            self.live.page.with_untracked(|page| (page.room.id, page.cursor, page.me, page.projector));
+        let view = if projector { "&view=room" } else { "" };
+        // A page that was emptied starts from nothing.
+        let cursor = if self.live.line.get_untracked() == Line::SignedOut { 0 } else { cursor };
+        format!("/meetings/{id}/{way}?after={cursor}&worker={me}&load={}{view}", presence::load())
+    }
+
+    /// Asks again and again; a proxy that buffers lets whole answers through.
+    fn poll(self: &Rc<Self>) {
+        let stream = Rc::clone(self);
+        spawn_local(async move {
+            while stream.live.line.get_untracked() != Line::Ended {
+                if stream.rests() {
+                    outbox::pause(500).await;
+                    continue;
+                }
+                match get::<Vec<String>>(&stream.address("poll")).await {
+                    Ok(frames) => frames.iter().for_each(|frame| stream.hear(frame)),
+                    Err(_) => {
+                        stream.lost();
+                        outbox::pause(2000).await;
+                    }
+                }
+            }
+        });
+    }
+
+    /// Whether the page has been hidden for long and has nothing to send.
+    fn rests(&self) -> bool {
+        self.hidden_since.get().is_some_and(|since| monotonic() - since > HIDDEN) && !outbox::unsent(self.live)
+    }
+
+    fn open(self: &Rc<Self>) {
+        if let Some(old) = self.source.borrow_mut().take() {
+            old.close();
+        }
+        let Ok(source) = EventSource::new(&self.address("stream")) else { return };
+        let (now, heard) = (monotonic(), Rc::clone(self));
+        presence::tell_again();
+        self.opened.set(now);
+        self.heard.set(now);
+        let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+            if let Some(text) = event.data().as_string() {
+                heard.deaf.set(0);
+                heard.hear(&text);
+            }
+        });
+        source.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        on_message.forget();
+        let failed = Rc::clone(self);
+        let on_error = Closure::<dyn Fn()>::new(move || failed.lost());
+        source.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+        on_error.forget();
+        *self.source.borrow_mut() = Some(source);
+    }
+
+    fn lost(&self) {
+        if let Some(source) = self.source.borrow_mut().take() {
+            source.close();
+        }
+        if self.live.line.get_untracked() == Line::Open {
+            self.live.line.set(Line::Lost);
+            self.live.said.set("Connection lost. What you type is kept.".to_owned());
+            // A stream does not say why it ended; a small question does.
+            let live = self.live;
+            spawn_local(async move {
+                let meeting = live.page.with_untracked(|page| page.room.id.to_string());
+                if let Err(Failed::SignedOut) = pens(&meeting).await {
+                    signed_out(live);
+                }
+            });
+        }
+        self.opened.set(monotonic());
+    }
+
+    /// Twice a second: a dead line, a hidden page, a page shown again.
+    fn watch(self: &Rc<Self>) {
+        if self.live.line.get_untracked() == Line::Ended {
+            return;
+        }
+        let now = monotonic();
+        presence::tick(self.live);
+        self.hidden_since.set(document().hidden().then(|| self.hidden_since.get().unwrap_or(now)));
+        if self.rests() {
+            if let Some(source) = self.source.borrow_mut().take() {
+                source.close();
+            }
+            return;
+        }
+        if self.polling.get() {
+            return;
+        }
+        let open = self.source.borrow().is_some();
+        // The server greets each stream at once: one that brings nothing is held back somewhere.
+        let deaf = open && now - self.opened.get() > GREETING && self.heard.get() <= self.opened.get();
+        if deaf {
+            self.deaf.set(self.deaf.get() + 1);
+            self.lost();
+            if self.deaf.get() > 1 {
+                self.polling.set(true);
+                self.poll();
+            }
+        } else if open && now - self.heard.get() > SILENCE {
+            self.lost();
+        } else if !open && !document().hidden() && now - self.opened.get() > self.retry.get() {
+            self.retry.set((self.retry.get() * 2.0).min(10_000.0));
+            self.open();
+        }
+    }
+
+    fn hear(&self, text: &str) {
+        self.heard.set(monotonic());
+        let Some(frame) = domain::wire::read::<Frame>(text) else { return };
+        if self.live.line.get_untracked() != Line::Open {
+            if self.live.line.get_untracked() == Line::Lost {
+                self.live.said.set("Connection is back.".to_owned());
+            }
+            self.live.line.set(Line::Open);
+            self.retry.set(500.0);
+        }
+        take(self.live, frame);
+    }
+}
+
+fn take(live: Live, frame: Frame) {
+    let before = live.page.with_untracked(|page| page.room.current);
+    match frame {
+        Frame::Entries { entries, cursor } => {
+            let moves = entries.iter().any(|entry| matches!(entry.event, Event::Started { .. }));
+            if moves {
+                stay_where_one_types(live);
+            }
+            live.page.update(|page| {
+                for entry in &entries {
+                    page.room.apply(entry);
+                }
+                page.cursor = cursor;
+            });
+        }
+        Frame::View { page } => {
+            stay_where_one_types(live);
+            live.page.set(*page);
+        }
+        Frame::Here { people } => {
+            live.been.update(|been| {
+                people.iter().for_each(|here| {
+                    been.insert(here.worker);
+                })
+            });
+            live.here.set(people);
+        }
+        Frame::Beat { cursor } => live.page.update_untracked(|page| page.cursor = page.cursor.max(cursor)),
+        Frame::Ended => {
+            live.line.set(Line::Ended);
+            live.page.update(empty);
+        }
+        Frame::SignedOut => signed_out(live),
+    }
+    say_family(live, before);
+}
+
+/// The page keeps asking: when the same person has signed in again it goes on where it was.
+fn signed_out(live: Live) {
+    if !matches!(live.line.get_untracked(), Line::SignedOut | Line::Ended) {
+        live.line.set(Line::SignedOut);
+        live.said.set("You are signed out.".to_owned());
+        live.page.update(empty);
+    }
+}
+
+/// Nothing of the families stays on a page that may not see them any more.
+fn empty(page: &mut MeetingPage) {
+    page.families.clear();
+    for slot in &mut page.room.slots {
+        slot.family = None;
+        slot.boxes.clear();
+        slot.decisions.clear();
+        slot.steps.clear();
+        slot.members.clear();
+        slot.children.clear();
+    }
+}
+
+/// Following the chair waits while one types: the family on the page stays.
+fn stay_where_one_types(live: Live) {
+    let typing = document()
+        .active_element()
+        .is_some_and(|element| matches!(element.tag_name().as_str(), "TEXTAREA" | "INPUT" | "SELECT"));
+    if typing && live.looking.get_untracked().is_none() {
+        let shown = untrack(|| live.shown());
+        live.looking.set(shown);
+    }
+}
+
+fn say_family(live: Live, before: Option<domain::SlotId>) {
+    let now = live.page.with_untracked(|page| page.room.current);
+    if now == before {
+        return;
+    }
+    if live.looking.get_untracked() == now {
+        live.looking.set(None);
+    }
+    let told = now.map(|id| live.family(id, |family| family.reference.clone())).unwrap_or_default();
+    live.said.set(match (now, told.is_empty()) {
+        (None, _) => "Between families.".to_owned(),
+        (Some(_), true) => "Another family is being discussed.".to_owned(),
+        (Some(_), false) => format!("Now discussing family {told}."),
+    });
+}
