@@ -267,9 +267,7 @@ pub struct SummaryCard {
     pub month: String,
     /// Whether it is this month's.
     pub current: bool,
-    /// Markdown.
-    pub text: String,
-    /// The same as safe HTML.
+    /// Safe HTML.
     pub html: String,
 }
 

@@ -321,7 +321,6 @@ fn summaries(family: FamilyId, read: &Read, directory: &Directory, today: NaiveD
             discipline: directory.discipline(summary.worker_id).to_owned(),
             month: dates::month_name(&summary.month),
             current: summary.month == this_month,
-            text: summary.text.clone(),
             html: crate::markdown::to_html(&summary.text),
         })
         .collect()

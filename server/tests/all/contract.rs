@@ -71,7 +71,7 @@ async fn tables_equal_the_folded_journals_and_can_be_rebuilt() {
         assert_eq!(differences(store).await.unwrap(), 0);
         assert!(world.service.my_steps(&viewer).await.unwrap().is_empty());
         let card = world.service.family(&viewer, world.family).await.unwrap();
-        assert_eq!(card.summaries[0].text, "A good month.");
+        assert_eq!(card.summaries[0].html, "<p>A good month.</p>\n");
     }
 }
 

@@ -132,7 +132,7 @@ fn others(card: &FamilyCard) -> impl IntoView + use<> {
         {summaries.into_iter().map(|summary| view! {
             <section class="cr-summary">
                 <h3 class="govuk-heading-s">{summary.name}", "{summary.discipline}" "<span class="cr-quiet">{summary.month}</span></h3>
-                <div class="cr-prose" inner_html=to_html(&summary.text)></div>
+                <div class="cr-prose" inner_html=summary.html></div>
             </section>
         }).collect_view()}
     }
