@@ -219,9 +219,13 @@ impl Prose {
 #[must_use]
 pub fn inserted(update: &[u8]) -> Vec<(u64, u32, u32)> {
     let Ok(update) = Update::decode_v1(update) else { return Vec::new() };
-    let (from, to) = (update.state_vector_lower(), update.state_vector());
+    // Not by the update's own state vector, which only counts what begins at an author's first letter.
     let brought = update.insertions(true);
-    brought.client_ids().map(|client| (client.get(), from.get(&client), to.get(&client))).collect()
+    let mut spans = Vec::new();
+    for (client, ranges) in brought.iter() {
+        spans.extend(ranges.iter().map(|range| (client.get(), range.start, range.end)));
+    }
+    spans
 }
 
 /// Several updates of one author as one, in the order they were made.
@@ -346,6 +350,14 @@ mod tests {
             server.accept(&piece, 7).unwrap();
         }
         assert_eq!(server.text(), text);
+    }
+
+    #[test]
+    fn what_an_update_brought_is_told_also_in_the_middle_of_a_text() {
+        let browser = Prose::with_pen(7);
+        assert_eq!(inserted(&browser.rewrite("one")), [(7, 0, 3)]);
+        assert_eq!(inserted(&browser.rewrite("one two")), [(7, 3, 7)]);
+        assert_eq!(inserted(&browser.rewrite("two")), []);
     }
 
     #[test]
