@@ -23,23 +23,26 @@ const freePort = () =>
   });
 
 /// A server on an empty database in the sample's November 2026.
-export async function startServer({ clock = "2026-11-24T09:25:00Z", folder = mkdtempSync(join(tmpdir(), "caseround-")), binary = "target/debug/caseround" } = {}) {
-  const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
+export async function startServer({ clock = "2026-11-24T09:25:00Z", folder = mkdtempSync(join(tmpdir(), "caseround-")), binary = "target/debug/caseround", port, assets, certificate, key } = {}) {
+  port ??= await freePort();
+  const url = `${certificate ? "https" : "http"}://127.0.0.1:${port}`;
   const database = join(folder, "demo.sqlite");
   const args = ["serve", "--demo", "--database", database, "--listen", `127.0.0.1:${port}`, "--clock", clock];
+  if (assets) args.push("--assets", assets);
+  if (certificate) args.push("--certificate", certificate, "--key", key);
   const process = spawn(binary, args, { stdio: ["ignore", "inherit", "pipe"] });
   let log = "";
   process.stderr.on("data", (data) => (log += data));
   for (let tries = 0; ; tries++) {
-    const ready = await fetch(`${url}/readyz`).then((answer) => answer.ok, () => false);
+    // A certificate made for a test is nobody's: that its server says it serves is enough.
+    const ready = certificate ? log.includes("Serving on") : await fetch(`${url}/readyz`).then((answer) => answer.ok, () => false);
     if (ready) break;
     if (tries > 300 || process.exitCode !== null) throw new Error(`the server did not start: ${log}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   const stop = (signal = "SIGTERM") =>
     new Promise((resolve) => {
-      if (process.exitCode !== null) return resolve();
+      if (process.exitCode !== null || process.signalCode !== null) return resolve();
       process.once("exit", resolve);
       process.kill(signal);
     });

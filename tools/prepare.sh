@@ -34,6 +34,7 @@ command -v chromium >/dev/null || packages+=(chromium)
 [ -x /usr/lib/postgresql/15/bin/initdb ] || packages+=(postgresql-15)
 command -v strace >/dev/null || packages+=(strace)
 command -v brotli >/dev/null || packages+=(brotli)
+command -v openssl >/dev/null || packages+=(openssl)
 if [ ${#packages[@]} -gt 0 ]; then
   say "For tests: ${packages[*]}"
   line="apt-get install -y --no-install-recommends ${packages[*]}"

@@ -7,9 +7,14 @@ use leptos_meta::{MetaTags, Title, provide_meta_context};
 use crate::routes::Pages;
 use crate::visit::{service, visit};
 
+/// Which build the server is: a page of another one loads itself again.
+#[derive(Debug, Clone)]
+pub struct Build(pub std::sync::Arc<str>);
+
 /// The whole document.
 #[must_use]
 pub fn shell(options: LeptosOptions) -> impl IntoView {
+    let build = use_context::<Build>().map(|build| build.0.to_string());
     let nonce = leptos::nonce::use_nonce();
     if let (Some(nonce), Some(response)) = (&nonce, use_context::<leptos_axum::ResponseOptions>()) {
         let policy = format!(
@@ -22,7 +27,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     }
     view! {
         <!DOCTYPE html>
-        <html lang="en-GB" class="govuk-template">
+        <html lang="en-GB" class="govuk-template" data-build=build>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>

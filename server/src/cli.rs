@@ -64,10 +64,17 @@ pub enum Command {
 /// How pages are served.
 #[derive(Debug, Clone, Args)]
 pub struct Serve {
-    /// Address and port to listen on. Plain http is only allowed on this machine itself; behind a proxy
-    /// with https also give --public-url.
+    /// Address and port to listen on. Plain http is only allowed on this machine itself: give --certificate
+    /// and --key, or, behind a proxy with https, --public-url.
     #[arg(long, env = "CASEROUND_LISTEN", default_value = "127.0.0.1:3000")]
     pub listen: SocketAddr,
+    /// The certificate with its chain, as PEM: the server then speaks https itself, with HTTP/2. When the
+    /// file is renewed it is read again within a minute.
+    #[arg(long, env = "CASEROUND_CERTIFICATE", value_name = "FILE", requires = "key")]
+    pub certificate: Option<PathBuf>,
+    /// The certificate's private key, as PEM.
+    #[arg(long, env = "CASEROUND_KEY", value_name = "FILE", requires = "certificate")]
+    pub key: Option<PathBuf>,
     /// The address people type, like https://caseround.example.gov.uk. Must be https unless on loopback.
     #[arg(long, env = "CASEROUND_PUBLIC_URL")]
     pub public_url: Option<String>,

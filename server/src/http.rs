@@ -4,7 +4,7 @@ use crate::poll::Polls;
 use crate::{auth, export, poll, stream};
 use app::api::account::Cookies;
 use app::routes::Pages;
-use app::shell::shell;
+use app::shell::{Build, shell};
 use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
@@ -14,12 +14,13 @@ use axum::{Extension, Router};
 use leptos::prelude::*;
 use leptos_axum::{LeptosRoutes, generate_route_list};
 use service::Service;
+use sha2::{Digest, Sha256};
 use std::net::IpAddr;
 use std::path::Path;
 use std::sync::Arc;
+use tower::ServiceBuilder;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::services::ServeDir;
-use tower_http::set_header::SetResponseHeaderLayer;
 
 /// The most a request may carry, in bytes: a full box as a form, percent-encoded.
 const BODY: usize = 400 * 1024;
@@ -37,6 +38,8 @@ pub struct Shared {
     pub proxy: Option<IpAddr>,
     /// Pages that poll.
     pub polls: Polls,
+    /// Which build this is.
+    pub build: Arc<str>,
 }
 
 /// The whole application.
@@ -47,11 +50,14 @@ pub fn router(service: Service, cookies: Cookies, assets: &Path, public: &str, p
         public: public.into(),
         proxy,
         polls: Polls::default(),
+        build: build(assets).into(),
     };
+    let build = Build(Arc::clone(&shared.build));
     let options = LeptosOptions::builder().output_name("caseround").site_pkg_dir("pkg").build();
     let context = move || {
         provide_context(service.clone());
         provide_context(cookies.clone());
+        provide_context(build.clone());
     };
     let functions_context = context.clone();
     let functions = move |request: Request| {
@@ -79,29 +85,45 @@ pub fn router(service: Service, cookies: Cookies, assets: &Path, public: &str, p
         .nest_service("/pkg", assets_service(assets))
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(ready))
-        .layer(Extension(shared))
-        .layer(RequestBodyLimitLayer::new(BODY))
-        .layer(middleware::from_fn(no_store))
-        .layer(header_layer("x-content-type-options", "nosniff"))
-        .layer(header_layer("referrer-policy", "same-origin"))
-        .layer(header_layer("x-frame-options", "DENY"))
-        .layer(header_layer("cross-origin-opener-policy", "same-origin"))
-        .layer(header_layer("permissions-policy", "camera=(), microphone=(), geolocation=()"))
-        .layer(header_layer("content-security-policy", "default-src 'none'; frame-ancestors 'none'"))
+        // In one go: each layer of its own costs every keystroke a little.
+        .layer(
+            ServiceBuilder::new()
+                .layer(middleware::from_fn(safe_headers))
+                .layer(RequestBodyLimitLayer::new(BODY))
+                .layer(Extension(shared)),
+        )
 }
 
-/// Set where a page has not set it itself.
-fn header_layer(name: &'static str, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
-    SetResponseHeaderLayer::if_not_present(HeaderName::from_static(name), HeaderValue::from_static(value))
+/// What tells one build from another: the version and the browser's program.
+fn build(assets: &Path) -> String {
+    let program = std::fs::read(assets.join("caseround_bg.wasm")).unwrap_or_default();
+    let mut hash = Sha256::new();
+    hash.update(env!("CARGO_PKG_VERSION"));
+    hash.update(program);
+    hash.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect()
 }
+
+/// Set where a page has not set them itself.
+const SAFE: [(&str, &str); 6] = [
+    ("x-content-type-options", "nosniff"),
+    ("referrer-policy", "same-origin"),
+    ("x-frame-options", "DENY"),
+    ("cross-origin-opener-policy", "same-origin"),
+    ("permissions-policy", "camera=(), microphone=(), geolocation=()"),
+    ("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),
+];
 
 /// Pages and answers are nobody's to keep; built files are asked for again each time, and answered with
 /// "not modified".
-async fn no_store(request: Request, next: Next) -> Response {
+async fn safe_headers(request: Request, next: Next) -> Response {
     let asset = request.uri().path().starts_with("/pkg/");
     let mut response = next.run(request).await;
-    let value = if asset { "no-cache" } else { "no-store" };
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(value));
+    let headers = response.headers_mut();
+    for (name, value) in SAFE {
+        headers.entry(HeaderName::from_static(name)).or_insert(HeaderValue::from_static(value));
+    }
+    let keeping = if asset { "no-cache" } else { "no-store" };
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(keeping));
     response
 }
 

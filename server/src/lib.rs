@@ -8,3 +8,4 @@ pub mod manage;
 pub mod poll;
 pub mod serve;
 pub mod stream;
+pub mod tls;

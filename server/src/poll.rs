@@ -2,16 +2,15 @@
 //! the one before.
 
 use crate::http::Shared;
-use crate::stream::Since;
+use crate::stream::{RENEW, Since};
 use app::visit::SignedIn;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
-use domain::page::Frame;
 use domain::{MeetingId, WorkerId};
 use service::ServiceError;
-use service::meeting::Stream;
+use service::meeting::{Stream, Told};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -19,6 +18,8 @@ use tokio::sync::mpsc;
 
 /// The longest an answer waits for news: shorter than what proxies allow.
 const LONGEST: Duration = Duration::from_secs(15);
+/// How long an answer waits where many tabs share few connections.
+const BRIEF: Duration = Duration::from_millis(100);
 /// What comes this soon after the first news travels with it.
 const GATHER: Duration = Duration::from_millis(30);
 /// A page that has not asked for this long has gone.
@@ -30,20 +31,20 @@ const WAITING: usize = 64;
 type Page = (MeetingId, WorkerId, String, bool);
 
 /// When a page asked last, and what waits for it.
-type Asked = (Instant, mpsc::Receiver<Frame>);
+type Asked = (Instant, mpsc::Receiver<Arc<Told>>);
 
 /// Streams of pages that ask again and again.
 #[derive(Debug, Clone, Default)]
 pub struct Polls(Arc<Mutex<HashMap<Page, Asked>>>);
 
 impl Polls {
-    fn take(&self, page: &Page) -> Option<mpsc::Receiver<Frame>> {
+    fn take(&self, page: &Page) -> Option<mpsc::Receiver<Arc<Told>>> {
         let mut known = self.0.lock().expect("no panic holds it");
         known.retain(|_, (used, _)| used.elapsed() < GONE);
         known.remove(page).map(|(_, frames)| frames)
     }
 
-    fn keep(&self, page: Page, frames: mpsc::Receiver<Frame>) {
+    fn keep(&self, page: Page, frames: mpsc::Receiver<Arc<Told>>) {
         self.0.lock().expect("no panic holds it").insert(page, (Instant::now(), frames));
     }
 }
@@ -54,6 +55,9 @@ pub async fn poll(
     Query(since): Query<Since>,
 ) -> Response {
     let Ok(meeting) = id.parse::<MeetingId>() else { return StatusCode::NOT_FOUND.into_response() };
+    if since.is_old(&shared) {
+        return Json([RENEW]).into_response();
+    }
     let page = (meeting, signed.viewer.worker, since.load.clone(), since.view == "room");
     let mut frames = match shared.polls.take(&page) {
         Some(frames) => frames,
@@ -67,9 +71,9 @@ pub async fn poll(
         },
     };
     let mut told = Vec::new();
-    let mut wait = LONGEST;
-    while let Ok(Some(frame)) = tokio::time::timeout(wait, frames.recv()).await {
-        told.push(domain::wire::write(&frame));
+    let mut wait = if since.brief.is_empty() { LONGEST } else { BRIEF };
+    while let Ok(Some(news)) = tokio::time::timeout(wait, frames.recv()).await {
+        told.push(domain::wire::write(&news.frame));
         wait = GATHER;
     }
     if !frames.is_closed() {
@@ -79,17 +83,17 @@ pub async fn poll(
 }
 
 /// A stream that goes on while nobody asks: a wait for it may be given up, what it does may not.
-fn pumped(mut stream: Stream) -> mpsc::Receiver<Frame> {
+fn pumped(mut stream: Stream) -> mpsc::Receiver<Arc<Told>> {
     let (sender, receiver) = mpsc::channel(WAITING);
     tokio::spawn(async move {
         loop {
-            let frame = tokio::select! {
-                frame = stream.next() => frame,
+            let told = tokio::select! {
+                told = stream.next() => told,
                 () = sender.closed() => return,
             };
-            let Ok(frame) = frame else { return };
-            let last = matches!(frame, Frame::Ended | Frame::SignedOut);
-            if sender.send(frame).await.is_err() || last {
+            let Ok(told) = told else { return };
+            let last = told.last();
+            if sender.send(told).await.is_err() || last {
                 return;
             }
         }

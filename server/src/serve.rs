@@ -1,7 +1,7 @@
 //! Starting and stopping.
 
 use crate::cli::{Serve, Settings};
-use crate::http;
+use crate::{http, tls};
 use anyhow::{Context, bail};
 use app::api::account::Cookies;
 use record::Printers;
@@ -37,7 +37,9 @@ pub fn shown(address: &str) -> String {
 /// Where the port is taken, the assets are missing, or the settings would send passwords in the clear.
 pub async fn serve(settings: &Settings, serve: &Serve) -> anyhow::Result<()> {
     let local = serve.listen.ip().is_loopback();
-    let public = serve.public_url.clone().unwrap_or_else(|| format!("http://{}", serve.listen));
+    let tls = serve.certificate.as_deref().zip(serve.key.as_deref());
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    let public = serve.public_url.clone().unwrap_or_else(|| format!("{scheme}://{}", serve.listen));
     let public = public.trim_end_matches('/').to_owned();
     let secure = public.starts_with("https://");
     let loopback_url =
@@ -45,8 +47,8 @@ pub async fn serve(settings: &Settings, serve: &Serve) -> anyhow::Result<()> {
     let on_this_machine = local && loopback_url;
     if !secure && !on_this_machine {
         bail!(
-            "Serving {public} on {} would send passwords and families in the clear. Listen on 127.0.0.1 behind a proxy \
-             that speaks https, and give --public-url https://….",
+            "Serving {public} on {} would send passwords and families in the clear. Give --certificate and --key, or \
+             listen on 127.0.0.1 behind a proxy that speaks https and give --public-url https://….",
             serve.listen
         );
     }
@@ -60,14 +62,32 @@ pub async fn serve(settings: &Settings, serve: &Serve) -> anyhow::Result<()> {
         }
     }
     let router = http::router(service, Cookies { secure }, &assets, &public, serve.proxy);
-    let listener = tokio::net::TcpListener::bind(serve.listen)
-        .await
-        .with_context(|| format!("{} is taken or not allowed. Choose another with --listen.", serve.listen))?;
+    let taken = || format!("{} is taken or not allowed. Choose another with --listen.", serve.listen);
+    let listener = std::net::TcpListener::bind(serve.listen).with_context(taken)?;
+    listener.set_nonblocking(true)?;
+    let handle = axum_server::Handle::new();
+    tokio::spawn(stopped(handle.clone()));
+    let certificate = match tls {
+        Some((certificate, key)) => Some(tls::certificate(certificate, key).await?),
+        None => None,
+    };
     let demo = if settings.demo { " Demo sign-in: choose a person on the sign-in page." } else { "" };
     eprintln!("Serving on {public} (stop with Ctrl-C).{demo}");
-    axum::serve(listener, router.into_make_service_with_connect_info::<std::net::SocketAddr>())
-        .with_graceful_shutdown(stopped())
-        .await?;
+    let service = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
+    match certificate {
+        Some(certificate) => {
+            let mut server = axum_server::from_tcp_rustls(listener, certificate)?.handle(handle);
+            // Small frames to many readers: one buffer is cheaper than a list of pieces.
+            server.http_builder().http1().writev(false);
+            server.serve(service).await?;
+        }
+        None => {
+            let acceptor = axum_server::accept::NoDelayAcceptor::new();
+            let mut server = axum_server::from_tcp(listener)?.acceptor(acceptor).handle(handle);
+            server.http_builder().http1().writev(false);
+            server.serve(service).await?;
+        }
+    }
     Ok(())
 }
 
@@ -76,20 +96,18 @@ fn interchange_sample() -> std::collections::BTreeMap<String, Vec<u8>> {
 }
 
 /// Streams never end by themselves, so a stop waits for a moment and then goes.
-async fn stopped() {
+async fn stopped(handle: axum_server::Handle<std::net::SocketAddr>) {
     let interrupted = tokio::signal::ctrl_c();
-    let mut terminated = match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-        Ok(signal) => signal,
-        Err(_) => return interrupted.await.unwrap_or_default(),
-    };
-    tokio::select! {
-        _ = interrupted => {}
-        _ = terminated.recv() => {}
+    match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        Ok(mut terminated) => {
+            tokio::select! {
+                _ = interrupted => {}
+                _ = terminated.recv() => {}
+            }
+        }
+        Err(_) => interrupted.await.unwrap_or_default(),
     }
-    tokio::spawn(async {
-        tokio::time::sleep(std::time::Duration::from_secs(3)).await;
-        std::process::exit(0);
-    });
+    handle.graceful_shutdown(Some(std::time::Duration::from_secs(3)));
 }
 
 fn assets(given: Option<&Path>) -> anyhow::Result<PathBuf> {

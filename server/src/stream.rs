@@ -3,9 +3,9 @@
 use crate::http::Shared;
 use app::visit::SignedIn;
 use axum::Extension;
+use axum::body::{Body, Bytes};
 use axum::extract::{Path, Query};
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::sse::{Event, Sse};
 use axum::response::{IntoResponse, Response};
 use domain::MeetingId;
 use domain::page::Frame;
@@ -28,7 +28,23 @@ pub struct Since {
     /// The number the page gave itself.
     #[serde(default)]
     pub(crate) load: String,
+    /// "yes" from a tab that may not hold a connection: a poll then answers at once.
+    #[serde(default)]
+    pub(crate) brief: String,
+    /// The build the page is of; empty where it does not say.
+    #[serde(default)]
+    pub(crate) build: String,
 }
+
+impl Since {
+    /// Whether the page is of another build: it cannot read what this server says, and loads itself again.
+    pub(crate) fn is_old(&self, shared: &Shared) -> bool {
+        !self.build.is_empty() && *self.build != *shared.build
+    }
+}
+
+/// What a page of another build is told.
+pub(crate) const RENEW: &str = "renew";
 
 /// `GET /meetings/{id}/stream`.
 pub async fn stream(
@@ -36,14 +52,16 @@ pub async fn stream(
     Query(since): Query<Since>, headers: HeaderMap,
 ) -> Response {
     let Ok(meeting) = id.parse::<MeetingId>() else { return StatusCode::NOT_FOUND.into_response() };
+    if since.is_old(&shared) {
+        return ([("content-type", "text/event-stream")], format!("data: {RENEW}\n\n")).into_response();
+    }
     let last = headers.get("last-event-id").and_then(|value| value.to_str().ok()).and_then(|value| value.parse().ok());
     let cursor = last.unwrap_or(since.after);
     match shared.service.stream(&signed.token, since.view == "room", meeting, cursor, &since.load).await {
         Ok(frames) => {
-            let mut response = Sse::new(events(frames)).into_response();
             // A proxy that buffers would hold the meeting back.
-            response.headers_mut().insert("x-accel-buffering", axum::http::HeaderValue::from_static("no"));
-            response
+            let headers = [("content-type", "text/event-stream"), ("x-accel-buffering", "no")];
+            (headers, Body::from_stream(events(frames))).into_response()
         }
         Err(ServiceError::NotFound) => StatusCode::NOT_FOUND.into_response(),
         Err(error) => {
@@ -56,7 +74,7 @@ pub async fn stream(
 /// A reader whose line has taken nothing for this long is cut; it opens a new stream and resumes.
 const BEHIND: Duration = Duration::from_secs(10);
 
-fn events(frames: Stream) -> impl stream::Stream<Item = Result<Event, Infallible>> {
+fn events(frames: Stream) -> impl stream::Stream<Item = Result<Bytes, Infallible>> {
     // A frame is only asked for once the one before has gone out: what lies between is the reader's delay.
     stream::unfold((Some(frames), Instant::now()), |(frames, given)| async move {
         let mut frames = frames?;
@@ -65,10 +83,9 @@ fn events(frames: Stream) -> impl stream::Stream<Item = Result<Event, Infallible
             return None;
         }
         match frames.next().await {
-            Ok(frame) => {
-                let event = event(&frame);
-                let rest = if matches!(frame, Frame::Ended | Frame::SignedOut) { None } else { Some(frames) };
-                Some((Ok(event), (rest, Instant::now())))
+            Ok(told) => {
+                let rest = if told.last() { None } else { Some(frames) };
+                Some((Ok(told.written(event)), (rest, Instant::now())))
             }
             Err(error) => {
                 // The page opens a new stream; it stands where its cursor says.
@@ -79,16 +96,13 @@ fn events(frames: Stream) -> impl stream::Stream<Item = Result<Event, Infallible
     })
 }
 
-fn event(frame: &Frame) -> Event {
-    let text = domain::wire::write(frame);
+/// A frame as a server-sent event, with the cursor as its id.
+fn event(frame: &Frame) -> Vec<u8> {
     let cursor = match frame {
         Frame::Entries { cursor, .. } | Frame::Beat { cursor } => Some(*cursor),
         Frame::View { page } => Some(page.cursor),
         Frame::Here { .. } | Frame::Ended | Frame::SignedOut => None,
     };
-    let event = Event::default().data(text);
-    match cursor {
-        Some(cursor) => event.id(cursor.to_string()),
-        None => event,
-    }
+    let id = cursor.map(|cursor| format!("id: {cursor}\n")).unwrap_or_default();
+    format!("{id}data: {}\n\n", domain::wire::write(frame)).into_bytes()
 }

@@ -9,6 +9,7 @@ use difference::utf16;
 use dissimilar::Chunk;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use std::fmt;
+use std::sync::Mutex;
 use yrs::updates::decoder::Decode;
 use yrs::{
     Assoc, ClientID, Doc, GetString, IndexedSequence, OffsetKind, Options, ReadTxn, StateVector, Text, Transact,
@@ -32,6 +33,15 @@ const ROOT: &str = "text";
 /// One box of text. Equal when text and history are.
 pub struct Prose {
     doc: Doc,
+    trial: Mutex<Option<Trial>>,
+}
+
+/// A copy on which updates are tried: what yrs has taken in cannot be taken out again. It is kept from one
+/// check to the next, since copying a long box costs more than everything else a keystroke does.
+struct Trial {
+    doc: Doc,
+    /// The update it is ahead by, until that is merged.
+    ahead: Option<Vec<u8>>,
 }
 
 /// Why an update to a box was not taken.
@@ -64,7 +74,7 @@ impl Prose {
     pub fn with_pen(pen: u64) -> Self {
         let mut options = Options::with_guid_and_client_id("box".into(), ClientID::new(pen % PEN_LIMIT));
         options.offset_kind = OffsetKind::Utf16;
-        Self { doc: Doc::with_options(options) }
+        Self { doc: Doc::with_options(options), trial: Mutex::new(None) }
     }
 
     /// A copy to write in as `pen`.
@@ -109,8 +119,21 @@ impl Prose {
     /// # Errors
     /// [`ProseError::Malformed`] where the bytes are no update.
     pub fn merge(&self, update: &[u8]) -> Result<(), ProseError> {
-        let update = Update::decode_v1(update).map_err(|_| ProseError::Malformed)?;
-        self.doc.transact_mut().apply_update(update).map_err(|_| ProseError::Malformed)
+        let decoded = Update::decode_v1(update).map_err(|_| ProseError::Malformed)?;
+        self.doc.transact_mut().apply_update(decoded).map_err(|_| ProseError::Malformed)?;
+        let mut kept = self.trial.lock().expect("nothing panics while it is held");
+        // The trial stands where the box stands only where this is what was tried.
+        *kept = kept.take().filter(|trial| trial.ahead.as_deref() == Some(update));
+        if let Some(trial) = kept.as_mut() {
+            trial.ahead = None;
+        }
+        Ok(())
+    }
+
+    /// The kept trial where it stands where the box stands, or a new one.
+    fn trial(&self) -> Doc {
+        let kept = self.trial.lock().expect("nothing panics while it is held").take();
+        kept.filter(|trial| trial.ahead.is_none()).map_or_else(|| self.written_by(0).doc.clone(), |trial| trial.doc)
     }
 
     /// Checks an update from a browser and merges it.
@@ -155,19 +178,31 @@ impl Prose {
         if foreign_deletion {
             return Err(ProseError::Resync);
         }
-        // Tried on a copy: what yrs has taken in cannot be taken out again.
-        let trial = self.written_by(0);
-        trial.merge(update)?;
-        if trial.doc.transact().has_missing_updates() {
-            return Err(ProseError::Resync);
+        let trial = self.trial();
+        trial.transact_mut().apply_update(decoded).map_err(|_| ProseError::Malformed)?;
+        {
+            let txn = trial.transact();
+            if txn.has_missing_updates() {
+                return Err(ProseError::Resync);
+            }
+            if txn.root_refs().any(|(name, _)| name != ROOT) {
+                return Err(ProseError::Malformed);
+            }
+            let text = txn.get_text(ROOT);
+            // A letter of UTF-16 has three bytes at most.
+            let near_limit = text.as_ref().is_some_and(|text| text.len(&txn) as usize > BOX_LIMIT / 3);
+            if near_limit || update.contains(&b'\r') {
+                let text = text.map_or_else(String::new, |text| text.get_string(&txn));
+                if text.len() > BOX_LIMIT {
+                    return Err(ProseError::TooLong);
+                }
+                if text.contains('\r') {
+                    return Err(ProseError::Malformed);
+                }
+            }
         }
-        let text = trial.text();
-        if text.len() > BOX_LIMIT {
-            return Err(ProseError::TooLong);
-        }
-        if trial.doc.transact().root_refs().any(|(name, _)| name != ROOT) || text.contains('\r') {
-            return Err(ProseError::Malformed);
-        }
+        let ahead = Some(update.to_vec());
+        *self.trial.lock().expect("nothing panics while it is held") = Some(Trial { doc: trial, ahead });
         Ok(())
     }
 
@@ -383,6 +418,28 @@ mod tests {
         assert_eq!(moved_caret("abc", "xyabc", 2), 4);
         assert_eq!(moved_caret("abc", "abcxy", 2), 2);
         assert_eq!(moved_caret("abcdef", "abf", 4), 2);
+    }
+
+    #[test]
+    fn what_was_tried_and_not_taken_leaves_no_trace() {
+        let (server, browser) = (Prose::new(), Prose::with_pen(7));
+        server.accept(&browser.rewrite("kept"), 7).unwrap();
+        let tried = browser.written_by(7);
+        server.check(&tried.rewrite("kept and dropped"), 7).unwrap();
+        assert_eq!(server.text(), "kept");
+        server.accept(&browser.rewrite("kept for good"), 7).unwrap();
+        assert_eq!(server.text(), "kept for good");
+        assert_eq!(server.check(&browser.written_by(8).rewrite("a\rb"), 8), Ok(()), "line ends were made one kind of");
+        let carriage = {
+            let copy = server.written_by(9);
+            let text = copy.doc.get_or_insert_text(ROOT);
+            let mut txn = copy.doc.transact_mut();
+            text.insert(&mut txn, 0, "a\rb");
+            txn.encode_update_v1()
+        };
+        assert_eq!(server.check(&carriage, 9), Err(ProseError::Malformed));
+        server.accept(&browser.rewrite("still good"), 7).unwrap();
+        assert_eq!(server.text(), "still good");
     }
 
     proptest! {

@@ -23,6 +23,7 @@ pub fn start(live: Live) {
     }
     Stream::keep(live);
     warn_before_leaving(live);
+    set_timeout(outbox::go_on, Duration::from_millis(100));
 }
 
 /// Without pens nothing typed can be sent, so they are asked for until they come.

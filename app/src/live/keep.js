@@ -100,3 +100,60 @@ export async function discard_all() {
     if (record.name.startsWith(`${owner}/`)) await drop(record.name);
   }
 }
+
+// Forms somebody has begun to fill in and not sent; a box keeps its words by itself.
+const begun = new Set();
+let composing = false;
+addEventListener("input", ({ target }) => target.form && !target.closest(".cr-box") && begun.add(target.form));
+addEventListener("submit", ({ target }) => begun.delete(target));
+addEventListener("compositionstart", () => (composing = true));
+addEventListener("compositionend", () => (composing = false));
+const PLACE = "caseround-place";
+
+/// Loads the page again once everything is kept; false while somebody is in the middle of something.
+export function renew() {
+  if (composing || [...begun].some((form) => form.isConnected)) return false;
+  const { id, selectionStart, selectionEnd } = document.activeElement;
+  sessionStorage.setItem(PLACE, JSON.stringify([id, selectionStart, selectionEnd, scrollY]));
+  inTurn(() => location.reload());
+  return true;
+}
+
+/// After that, focus, caret and scroll are where they were.
+export function go_on() {
+  const place = sessionStorage.getItem(PLACE);
+  if (!place) return;
+  sessionStorage.removeItem(PLACE);
+  const [id, start, end, top] = JSON.parse(place);
+  const field = id && document.getElementById(id);
+  field?.focus({ preventScroll: true });
+  if (start != null) field?.setSelectionRange?.(start, end);
+  scrollTo(0, top);
+}
+
+/// Which build this page is of.
+export const build = () => document.documentElement.dataset.build;
+
+// A browser has six connections for all its tabs, but for HTTP/2; so many tabs hold a stream, the others ask.
+const LINES = 3;
+let release;
+
+/// Whether this tab may hold a stream open.
+export async function take_line() {
+  const { nextHopProtocol } = performance.getEntriesByType("navigation")[0] ?? {};
+  if (release || nextHopProtocol === "h2" || !navigator.locks) return true;
+  for (let line = 0; line < LINES; line++) {
+    const taken = await new Promise((resolve) => {
+      const held = (lock) => (resolve(!!lock), lock && new Promise((done) => (release = done)));
+      navigator.locks.request(`${NAME} line ${line}`, { ifAvailable: true }, held);
+    });
+    if (taken) return true;
+  }
+  return false;
+}
+
+/// Leaves it to another tab.
+export function give_line() {
+  release?.();
+  release = undefined;
+}

@@ -30,6 +30,9 @@ fn line(live: Live) -> Option<&'static str> {
         Line::Ended => Some(
             "You are not allocated to a family of this meeting any more, so its content has been taken off this page. If that is a mistake, ask the team manager.",
         ),
+        Line::Old => Some(
+            "Caseround was renewed. This page loads itself again as soon as the form you are filling in is sent; your words in boxes are kept.",
+        ),
         Line::SignedOut => Some(
             "You are signed out, so the meeting has been taken off this page. Words not yet shared are kept on this device for you.",
         ),

@@ -92,6 +92,8 @@ pub enum Line {
     Ended,
     /// The session has ended.
     SignedOut,
+    /// The server is of another build: the page loads again by itself.
+    Old,
 }
 
 /// The live page's state; copies share it.

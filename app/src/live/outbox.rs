@@ -25,6 +25,16 @@ extern "C" {
     fn whole(name: &str) -> String;
     async fn left_behind(start: &str) -> JsValue;
     async fn discard_all();
+    /// Loads the page again once everything is kept; false while somebody is in the middle of something.
+    pub fn renew() -> bool;
+    /// After that, focus, caret and scroll are where they were.
+    pub fn go_on();
+    /// Which build this page is of.
+    pub fn build() -> String;
+    /// Whether this tab may hold a stream open, of all the tabs that share a browser's connections.
+    pub async fn take_line() -> JsValue;
+    /// Leaves that to another tab.
+    pub fn give_line();
 }
 
 thread_local! {

@@ -17,6 +17,12 @@ use super::{Line, Live, outbox, presence};
 const SILENCE: f64 = 20_000.0;
 /// A stream that has brought nothing for this long, in milliseconds, is held back by a proxy.
 const GREETING: f64 = 4_000.0;
+/// What a server of another build answers.
+const RENEW: &str = "renew";
+/// How long a page of an old build tries to send before it keeps what is left, in milliseconds.
+const LAST_WORDS: f64 = 3_000.0;
+/// How often a tab asks that cannot hold a stream, in milliseconds.
+const ASKING: f64 = 1_500.0;
 /// A hidden page closes its stream after this long: a browser has six connections for all tabs.
 const HIDDEN: f64 = 30_000.0;
 
@@ -32,6 +38,8 @@ pub struct Stream {
     deaf: Cell<u32>,
     /// Whether the page asks again and again, since a proxy holds its streams back.
     polling: Cell<bool>,
+    /// Whether a stream is about to be opened.
+    opening: Cell<bool>,
 }
 
 impl Stream {
@@ -46,8 +54,9 @@ impl Stream {
             opened: Cell::new(0.0),
             deaf: Cell::new(0),
             polling: Cell::new(false),
+            opening: Cell::new(false),
         });
-        stream.open();
+        stream.connect();
         for (event, back) in [("offline", false), ("online", true)] {
             let told = Rc::clone(&stream);
             let hear = Closure::<dyn Fn()>::new(move || if back { told.retry.set(0.0) } else { told.lost() });
@@ -67,14 +76,18 @@ impl Stream {
         let view = if projector { "&view=room" } else { "" };
         // A page that was emptied starts from nothing.
         let cursor = if self.live.line.get_untracked() == Line::SignedOut { 0 } else { cursor };
-        format!("/meetings/{id}/{way}?after={cursor}&worker={me}&load={}{view}", presence::load())
+        format!(
+            "/meetings/{id}/{way}?after={cursor}&worker={me}&load={}&build={}{view}",
+            presence::load(),
+            outbox::build()
+        )
     }
 
     /// Asks again and again; a proxy that buffers lets whole answers through.
     fn poll(self: &Rc<Self>) {
         let stream = Rc::clone(self);
         spawn_local(async move {
-            while stream.live.line.get_untracked() != Line::Ended {
+            while !matches!(stream.live.line.get_untracked(), Line::Ended | Line::Old) {
                 if stream.rests() {
                     outbox::pause(500).await;
                     continue;
@@ -93,6 +106,30 @@ impl Stream {
     /// Whether the page has been hidden for long and has nothing to send.
     fn rests(&self) -> bool {
         self.hidden_since.get().is_some_and(|since| monotonic() - since > HIDDEN) && !outbox::unsent(self.live)
+    }
+
+    /// Opens a stream, or asks once where other tabs hold the connections a browser has.
+    fn connect(self: &Rc<Self>) {
+        if self.opening.replace(true) {
+            return;
+        }
+        let stream = Rc::clone(self);
+        spawn_local(async move {
+            if outbox::take_line().await.is_truthy() {
+                stream.open();
+            } else {
+                match get::<Vec<String>>(&format!("{}&brief=yes", stream.address("poll"))).await {
+                    Ok(frames) => {
+                        stream.back();
+                        frames.iter().for_each(|frame| stream.hear(frame));
+                        stream.retry.set(ASKING);
+                    }
+                    Err(_) => stream.lost(),
+                }
+                stream.opened.set(monotonic());
+            }
+            stream.opening.set(false);
+        });
     }
 
     fn open(self: &Rc<Self>) {
@@ -144,12 +181,21 @@ impl Stream {
             return;
         }
         let now = monotonic();
+        if self.live.line.get_untracked() == Line::Old {
+            // What can be sent is sent first; what cannot is kept and sent by the page that comes.
+            let sent = !outbox::unsent(self.live) || now - self.heard.get() > LAST_WORDS;
+            if sent && outbox::works() && outbox::renew() {
+                self.live.line.set(Line::Ended);
+            }
+            return;
+        }
         presence::tick(self.live);
         self.hidden_since.set(document().hidden().then(|| self.hidden_since.get().unwrap_or(now)));
         if self.rests() {
             if let Some(source) = self.source.borrow_mut().take() {
                 source.close();
             }
+            outbox::give_line();
             return;
         }
         if self.polling.get() {
@@ -169,13 +215,22 @@ impl Stream {
             self.lost();
         } else if !open && !document().hidden() && now - self.opened.get() > self.retry.get() {
             self.retry.set((self.retry.get() * 2.0).min(10_000.0));
-            self.open();
+            self.connect();
         }
     }
 
     fn hear(&self, text: &str) {
         self.heard.set(monotonic());
+        if text == RENEW {
+            self.live.line.set(Line::Old);
+        }
         let Some(frame) = domain::wire::read::<Frame>(text) else { return };
+        self.back();
+        take(self.live, frame);
+    }
+
+    /// The server answers.
+    fn back(&self) {
         if self.live.line.get_untracked() != Line::Open {
             if self.live.line.get_untracked() == Line::Lost {
                 self.live.said.set("Connection is back.".to_owned());
@@ -183,7 +238,6 @@ impl Stream {
             self.live.line.set(Line::Open);
             self.retry.set(500.0);
         }
-        take(self.live, frame);
     }
 }
 

@@ -7,6 +7,8 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::WorkerId;
 use sha2::{Digest, Sha256};
+use std::collections::HashMap;
+use std::sync::Mutex;
 use store::Store;
 use store::account::{Account, Session};
 
@@ -33,6 +35,28 @@ pub(crate) async fn check_demo(store: &Store, demo: bool) -> Result<(), ServiceE
             "This database is a demo's. Start with --demo, or with another --database for real work.".to_owned(),
         )),
         _ => Ok(()),
+    }
+}
+
+/// Sessions in memory, each with the count of changed rights it was read at: ending one counts as a change.
+#[derive(Debug, Default)]
+pub(crate) struct Sessions(Mutex<HashMap<Vec<u8>, (u64, Session)>>);
+
+/// Sessions remembered at most.
+const REMEMBERED: usize = 10_000;
+
+impl Sessions {
+    fn known(&self, hash: &[u8], generation: u64) -> Option<Session> {
+        let known = self.0.lock().expect("no panic holds it");
+        known.get(hash).filter(|(read_at, _)| *read_at == generation).map(|(_, session)| session.clone())
+    }
+
+    fn note(&self, hash: &[u8], generation: u64, session: &Session) {
+        let mut known = self.0.lock().expect("no panic holds it");
+        if known.len() >= REMEMBERED {
+            known.clear();
+        }
+        known.insert(hash.to_vec(), (generation, session.clone()));
     }
 }
 
@@ -92,7 +116,15 @@ impl Service {
     /// Where the database does not answer.
     pub async fn session(&self, token: &str, active: bool) -> Result<Option<WorkerId>, ServiceError> {
         let (hash, now) = (token_hash(token), self.inner.clock.now());
-        let Some(session) = self.inner.store.session(&hash).await? else { return Ok(None) };
+        let generation = self.inner.rights.generation();
+        let mut session = match self.inner.sessions.known(&hash, generation) {
+            Some(session) => session,
+            None => {
+                let Some(session) = self.inner.store.session(&hash).await? else { return Ok(None) };
+                self.inner.sessions.note(&hash, generation, &session);
+                session
+            }
+        };
         if session.expires_at <= now || session.seen_at + IDLE <= now {
             return Ok(None);
         }
@@ -100,6 +132,8 @@ impl Service {
             let mut tx = self.inner.store.begin().await?;
             tx.touch_session(&hash, now).await?;
             tx.commit().await?;
+            session.seen_at = now;
+            self.inner.sessions.note(&hash, generation, &session);
         }
         Ok(Some(session.worker_id))
     }

@@ -57,17 +57,30 @@ impl Service {
     }
 
     /// The family's row, for somebody who may see it: allocated, of its team's managers or record-takers,
-    /// or chairing or recording a meeting on it that is not over.
+    /// or chairing or recording a meeting on it that is not over; not while they stand out of its discussion.
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] where they may not know it exists.
     pub async fn may_see_family(&self, viewer: &Viewer, id: FamilyId) -> Result<Family, ServiceError> {
         let family = self.inner.store.family(id).await?.ok_or(ServiceError::NotFound)?;
-        if viewer.sees_family(id, family.team_id.map(TeamId::new)) || self.runs_meeting_on(viewer, id).await? {
-            Ok(family)
-        } else {
-            Err(ServiceError::NotFound)
+        let theirs =
+            viewer.sees_family(id, family.team_id.map(TeamId::new)) || self.runs_meeting_on(viewer, id).await?;
+        if theirs && !self.stands_out(viewer, id).await? { Ok(family) } else { Err(ServiceError::NotFound) }
+    }
+
+    /// Whether they stand out of the family's discussion in a meeting that is open: then it is closed to them
+    /// everywhere.
+    async fn stands_out(&self, viewer: &Viewer, family: FamilyId) -> Result<bool, ServiceError> {
+        for meeting in self.inner.store.open_meetings_on(family).await? {
+            if let Some(live) = self.live(meeting).await?
+                && let state = live.look().await
+                && let mut slots = state.room.slots.iter().filter(|slot| slot.family == Some(family))
+                && slots.any(|slot| slot.stands_out(viewer.worker))
+            {
+                return Ok(true);
+            }
         }
+        Ok(false)
     }
 
     async fn runs_meeting_on(&self, viewer: &Viewer, family: FamilyId) -> Result<bool, ServiceError> {

@@ -1,14 +1,15 @@
 //! An extract into the database: what is new or changed is taken, what people corrected stays.
 
 mod family;
+mod slices;
 
 use crate::{Service, ServiceError};
 use domain::{AllocationId, FamilyId, PersonId, TeamId, WorkerId};
 use interchange::ssd::{Count, Membership};
 use interchange::{Extract, Level, Problem};
 use serde::Serialize;
+use slices::Slices;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use store::Tx;
 use store::allocation::Allocation;
 use store::family::{Family, Plan};
 use store::person::Person;
@@ -71,22 +72,21 @@ impl Service {
         }
         let extract = interchange::read(files, self.inner.clock.today())
             .map_err(|error| ServiceError::Setup(error.to_string()))?;
-        let mut import = Import::begin(self, extract).await?;
-        let mut tx = self.inner.store.begin().await?;
-        import.teams(&mut tx).await?;
-        import.workers(&mut tx).await?;
-        import.people(&mut tx).await?;
-        import.families(&mut tx).await?;
-        import.allocations(&mut tx).await?;
-        import.standing(&mut tx).await?;
-        import.report.dry_run = dry_run;
-        if dry_run {
-            drop(tx);
-        } else {
-            if self.inner.demo {
-                tx.set("demo", "yes").await?;
-            }
+        if self.inner.demo && !dry_run {
+            let mut tx = self.inner.store.begin().await?;
+            tx.set("demo", "yes").await?;
             tx.commit().await?;
+        }
+        let mut import = Import::begin(self, extract, dry_run).await?;
+        import.teams().await?;
+        import.workers().await?;
+        import.people().await?;
+        import.families().await?;
+        import.allocations().await?;
+        import.standing().await?;
+        import.slices.end().await?;
+        import.report.dry_run = dry_run;
+        if !dry_run {
             self.rights_changed().await?;
         }
         Ok(import.report)
@@ -102,6 +102,7 @@ pub fn sample() -> BTreeMap<String, Vec<u8>> {
 struct Import<'a> {
     service: &'a Service,
     extract: Extract,
+    slices: Slices<'a>,
     before: HashMap<(String, String), String>,
     teams: HashMap<String, TeamId>,
     team_names: HashMap<String, TeamId>,
@@ -129,7 +130,7 @@ fn keyed<T>(rows: Vec<T>, key: impl Fn(&T) -> Option<String>) -> (HashMap<String
 }
 
 impl<'a> Import<'a> {
-    async fn begin(service: &'a Service, mut extract: Extract) -> Result<Self, ServiceError> {
+    async fn begin(service: &'a Service, mut extract: Extract, dry_run: bool) -> Result<Self, ServiceError> {
         let store = &service.inner.store;
         let (workers, by_hand_workers) = keyed(store.workers().await?, |worker| worker.source_id.clone());
         let (people, by_hand_people) = keyed(store.people().await?, |person| person.source_id.clone());
@@ -143,6 +144,7 @@ impl<'a> Import<'a> {
         let before = store.import_rows().await?.into_iter().map(|(file, key, content)| ((file, key), content));
         Ok(Self {
             service,
+            slices: Slices::new(store, dry_run),
             before: before.collect(),
             teams: store.teams().await?.into_iter().filter_map(|team| Some((team.source_id?, team.id))).collect(),
             team_names: HashMap::new(),
@@ -160,7 +162,7 @@ impl<'a> Import<'a> {
 
     /// Whether a row is to be written, having compared it with what was read before.
     async fn differs<T: Serialize>(
-        &mut self, tx: &mut Tx, kind: &str, key: &str, row: &T, by_hand: bool,
+        &mut self, kind: &str, key: &str, row: &T, by_hand: bool,
     ) -> Result<bool, ServiceError> {
         let content = serde_json::to_string(row).expect("rows are plain data");
         let change = self.report.changes.entry(kind.to_owned()).or_default();
@@ -170,7 +172,9 @@ impl<'a> Import<'a> {
                 return Ok(false);
             }
             known => {
-                tx.keep_import_row(kind, key, &content).await?;
+                // A slice begins here and nowhere else: a row and the note that it was read stay together.
+                self.slices.next().await?;
+                self.slices.write(async |tx| tx.keep_import_row(kind, key, &content).await).await?;
                 if by_hand {
                     change.kept_by_hand += 1;
                     let says =
@@ -195,19 +199,23 @@ impl<'a> Import<'a> {
         });
     }
 
-    async fn teams(&mut self, tx: &mut Tx) -> Result<(), ServiceError> {
+    async fn teams(&mut self) -> Result<(), ServiceError> {
         for row in std::mem::take(&mut self.extract.teams) {
             let id = self.teams.get(&row.id).copied().unwrap_or_else(|| TeamId::new(self.service.new_uuid()));
             self.teams.insert(row.id.clone(), id);
             self.team_names.insert(row.name.clone(), id);
-            if self.differs(tx, "team", &row.id, &row, false).await? {
-                tx.keep_team(&Team { id, source_id: Some(row.id), name: row.name, parent: row.parent }).await?;
+            if self.differs("team", &row.id, &row, false).await? {
+                self.slices
+                    .write(async |tx| {
+                        tx.keep_team(&Team { id, source_id: Some(row.id), name: row.name, parent: row.parent }).await
+                    })
+                    .await?;
             }
         }
         Ok(())
     }
 
-    async fn workers(&mut self, tx: &mut Tx) -> Result<(), ServiceError> {
+    async fn workers(&mut self) -> Result<(), ServiceError> {
         for row in std::mem::take(&mut self.extract.workers) {
             let known = self.workers.get(&row.id).cloned();
             let by_hand = known.as_ref().is_some_and(|known| known.by_hand);
@@ -236,15 +244,15 @@ impl<'a> Import<'a> {
                 team_id: self.team_names.get(&row.department).map(|team| team.uuid()),
                 by_hand: false,
             };
-            if self.differs(tx, "worker", &row.id, &row, by_hand).await? {
-                tx.keep_worker(&worker).await?;
+            if self.differs("worker", &row.id, &row, by_hand).await? {
+                self.slices.write(async |tx| tx.keep_worker(&worker).await).await?;
                 self.workers.insert(row.id, worker);
             }
         }
         Ok(())
     }
 
-    async fn people(&mut self, tx: &mut Tx) -> Result<(), ServiceError> {
+    async fn people(&mut self) -> Result<(), ServiceError> {
         for row in std::mem::take(&mut self.extract.people) {
             let known = self.people.get(&row.id);
             let by_hand = known.is_some_and(|known| known.by_hand);
@@ -263,8 +271,8 @@ impl<'a> Import<'a> {
             if known.is_none() {
                 self.propose_person(&person);
             }
-            if self.differs(tx, "person", &row.id, &row, by_hand).await? {
-                tx.keep_person(&person).await?;
+            if self.differs("person", &row.id, &row, by_hand).await? {
+                self.slices.write(async |tx| tx.keep_person(&person).await).await?;
                 self.people.insert(row.id, person);
             }
         }
@@ -287,7 +295,7 @@ impl<'a> Import<'a> {
         }
     }
 
-    async fn allocations(&mut self, tx: &mut Tx) -> Result<(), ServiceError> {
+    async fn allocations(&mut self) -> Result<(), ServiceError> {
         for row in std::mem::take(&mut self.extract.allocations) {
             let known = self.allocations.get(&row.id);
             let by_hand = known.is_some_and(|known| known.by_hand);
@@ -305,24 +313,24 @@ impl<'a> Import<'a> {
                 ends: row.ends,
                 by_hand: false,
             };
-            if self.differs(tx, "allocation", &row.id, &row, by_hand).await? {
-                tx.keep_allocation(&allocation).await?;
+            if self.differs("allocation", &row.id, &row, by_hand).await? {
+                self.slices.write(async |tx| tx.keep_allocation(&allocation).await).await?;
             }
         }
         Ok(())
     }
 
     /// Episodes, plans, factors, visits.
-    async fn standing(&mut self, tx: &mut Tx) -> Result<(), ServiceError> {
+    async fn standing(&mut self) -> Result<(), ServiceError> {
         for row in std::mem::take(&mut self.extract.episodes) {
             let Some(person) = self.people.get(&row.person).map(|person| person.id) else { continue };
-            if self.differs(tx, "episode", &row.id, &row, false).await? {
-                tx.keep_episode(&row.id, person, row.opened, row.closed).await?;
+            if self.differs("episode", &row.id, &row, false).await? {
+                self.slices.write(async |tx| tx.keep_episode(&row.id, person, row.opened, row.closed).await).await?;
             }
         }
         for row in std::mem::take(&mut self.extract.plans) {
             let Some(person) = self.people.get(&row.person).map(|person| person.id) else { continue };
-            if self.differs(tx, "plan", &row.id, &row, false).await? {
+            if self.differs("plan", &row.id, &row, false).await? {
                 let plan = Plan {
                     person_id: person,
                     kind: row.kind.clone(),
@@ -330,19 +338,19 @@ impl<'a> Import<'a> {
                     ends: row.ends,
                     categories: row.categories.join("\n"),
                 };
-                tx.keep_plan(&row.id, &plan).await?;
+                self.slices.write(async |tx| tx.keep_plan(&row.id, &plan).await).await?;
             }
         }
         for row in std::mem::take(&mut self.extract.factors) {
             let Some(person) = self.people.get(&row.person).map(|person| person.id) else { continue };
-            if self.differs(tx, "factors", &row.person, &row, false).await? {
-                tx.keep_factors(person, &row.codes, row.assessed_on).await?;
+            if self.differs("factors", &row.person, &row, false).await? {
+                self.slices.write(async |tx| tx.keep_factors(person, &row.codes, row.assessed_on).await).await?;
             }
         }
         for row in std::mem::take(&mut self.extract.visits) {
             let Some(person) = self.people.get(&row.person).map(|person| person.id) else { continue };
-            if self.differs(tx, "visit", &row.id, &row, false).await? {
-                tx.keep_visit(&row.id, person, row.on, row.seen, row.alone).await?;
+            if self.differs("visit", &row.id, &row, false).await? {
+                self.slices.write(async |tx| tx.keep_visit(&row.id, person, row.on, row.seen, row.alone).await).await?;
             }
         }
         Ok(())

@@ -1,6 +1,6 @@
 //! Late contributions: what somebody wrote and the meeting could not take any more.
 
-use crate::writer::{Kept, Row};
+use crate::writer::Row;
 use crate::{Service, ServiceError};
 use domain::family::WorkbookEvent;
 use domain::meeting::Entry;
@@ -8,6 +8,7 @@ use domain::prose::BOX_LIMIT;
 use domain::viewer::Viewer;
 use domain::{CommandId, MeetingId, SlotId};
 use store::late::LateRow;
+use store::outcome::Kept;
 
 impl Service {
     /// Files words for a family's workbook that came too late for its meeting. Its author keeps this right
@@ -35,9 +36,6 @@ impl Service {
             }
             (slot.family.ok_or(ServiceError::NotFound)?, state.room.held_on)
         };
-        if self.inner.store.outcome(viewer.worker, command).await?.is_some() {
-            return Ok(());
-        }
         let kept =
             Kept { worker: viewer.worker, command, at: self.inner.clock.now(), body: "\"filed_late\"".to_owned() };
         self.write_workbook(

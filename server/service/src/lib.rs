@@ -59,6 +59,8 @@ struct Inner {
     rights: rights::Rights,
     directory: directory::Cache,
     pace: pace::Pace,
+    pens: pen::Pens,
+    sessions: account::Sessions,
     hashing: tokio::sync::Semaphore,
     writer: writer::Writer,
 }
@@ -99,6 +101,8 @@ impl Service {
                 rights: rights::Rights::default(),
                 directory: directory::Cache::default(),
                 pace: pace::Pace::default(),
+                pens: pen::Pens::default(),
+                sessions: account::Sessions::default(),
                 hashing: tokio::sync::Semaphore::new(2),
                 writer,
             }),

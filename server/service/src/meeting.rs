@@ -3,7 +3,10 @@
 mod act;
 mod page;
 mod plan;
+mod stream;
 
 pub use act::Request;
-pub use page::{MeetingLine, Stream};
+pub use page::MeetingLine;
 pub use plan::{DueFamily, NewMeeting, PlannedFamily, Timetable};
+pub(crate) use stream::Shared;
+pub use stream::{Stream, Told};

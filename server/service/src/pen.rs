@@ -5,12 +5,42 @@ use crate::{Service, ServiceError};
 use domain::page::PenCard;
 use domain::viewer::Viewer;
 use domain::{MeetingId, WorkerId};
+use std::collections::HashMap;
+use std::sync::Mutex;
 use store::outcome::Pen;
 
 /// The most people one page writes for.
 const MOST: usize = 60;
 
+/// Pens in memory: whose one is never changes.
+#[derive(Debug, Default)]
+pub(crate) struct Pens(Mutex<HashMap<u64, Pen>>);
+
+/// Pens remembered at most.
+const REMEMBERED: usize = 20_000;
+
+impl Pens {
+    fn note(&self, pen: Pen) {
+        let mut known = self.0.lock().expect("no panic holds it");
+        if known.len() >= REMEMBERED {
+            known.clear();
+        }
+        known.insert(pen.pen, pen);
+    }
+}
+
 impl Service {
+    /// Whose a pen is; `None` where it was never given out.
+    pub(crate) async fn pen(&self, pen: u64) -> Result<Option<Pen>, ServiceError> {
+        let known = self.inner.pens.0.lock().expect("no panic holds it").get(&pen).copied();
+        if known.is_some() {
+            return Ok(known);
+        }
+        let read = self.inner.store.pen(pen).await?;
+        read.into_iter().for_each(|pen| self.inner.pens.note(pen));
+        Ok(read)
+    }
+
     /// Gives a page fresh author ids: one for its worker, and one for each member of the meeting's
     /// families where the worker runs the meeting.
     ///

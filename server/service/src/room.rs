@@ -3,13 +3,18 @@
 //! Under the room's lock: take the commands that wait, decide them in memory, append, commit, apply,
 //! publish. What is in memory is never ahead of what is durable for anybody outside the lock.
 
+mod done;
 mod draft;
 mod ear;
+mod pulse;
 
+use done::Done;
 use draft::Draft;
 pub(crate) use ear::listen;
+use pulse::Pulse;
 
-use crate::writer::{Append, Kept, Row, Write};
+use crate::meeting::Shared;
+use crate::writer::{Row, Write};
 use crate::{Service, ServiceError, rights::RIGHTS_CHANGED};
 use chrono::{DateTime, Utc};
 use domain::family::{Workbook, WorkbookEvent};
@@ -22,7 +27,8 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use store::journal::{Kind, Written};
+use store::journal::{Append, Kind, Written};
+use store::outcome::Kept;
 use tokio::sync::{RwLock, RwLockReadGuard, oneshot, watch};
 
 /// Events kept in memory for streams that are a little behind; one further behind gets a fresh view.
@@ -63,7 +69,8 @@ pub(crate) struct Live {
     id: MeetingId,
     waiting: Mutex<Vec<Job>>,
     state: RwLock<State>,
-    moved: watch::Sender<i64>,
+    pulse: Pulse,
+    shared: Shared,
     here: Mutex<BTreeMap<u64, Page>>,
     here_moved: watch::Sender<u64>,
 }
@@ -82,6 +89,7 @@ pub(crate) struct State {
     pub room: Room,
     pub seq: i64,
     pub recent: VecDeque<Arc<Entry<Event>>>,
+    done: Done,
 }
 
 /// All rooms in memory.
@@ -125,8 +133,13 @@ impl Live {
     }
 
     /// Tells when the room has moved.
-    pub fn moves(&self) -> watch::Receiver<i64> {
-        self.moved.subscribe()
+    pub fn moves(&self) -> watch::Receiver<()> {
+        self.pulse.listen()
+    }
+
+    /// What several streams are told in the same words.
+    pub const fn shared(&self) -> &Shared {
+        &self.shared
     }
 
     /// Tells when somebody came or went.
@@ -190,7 +203,7 @@ impl Live {
             state.room.apply(&entry);
             state.note(entry);
         }
-        self.moved.send_replace(state.seq);
+        self.pulse.beat(0);
         Ok(())
     }
 
@@ -203,7 +216,7 @@ impl Live {
         }
         match self.decide_all(service, &mut state, &jobs).await {
             Ok(outcomes) => {
-                self.moved.send_replace(state.seq);
+                self.pulse.beat(jobs.len());
                 for (job, outcome) in jobs.into_iter().zip(outcomes) {
                     let _ = job.answer.send(Ok(outcome));
                 }
@@ -220,10 +233,10 @@ impl Live {
     async fn decide_all(
         &self, service: &Service, state: &mut State, jobs: &[Job],
     ) -> Result<Vec<Outcome>, ServiceError> {
-        for _ in 0..8 {
-            match try_once(service, state, jobs).await {
+        for ask in [false, true, true, true, true, true, true, true] {
+            match try_once(service, state, jobs, ask).await {
                 Ok(Some(outcomes)) => return Ok(outcomes),
-                // Another process was first: hear what it wrote and decide again.
+                // Another process was first, or a command came a second time: hear what it wrote and decide again.
                 Ok(None) => *state = self.read_again(service).await,
                 Err(error) => {
                     *state = self.read_again(service).await;
@@ -237,20 +250,24 @@ impl Live {
 
 /// Decides all jobs on the room itself and writes them; `None` where another process was first. Unless
 /// it gives outcomes, the room holds what is not durable and must be read again.
-async fn try_once(service: &Service, state: &mut State, jobs: &[Job]) -> Result<Option<Vec<Outcome>>, ServiceError> {
-    let last = state.seq;
-    let mut draft = Draft::of(state, service.inner.clock.now());
+async fn try_once(
+    service: &Service, state: &mut State, jobs: &[Job], ask: bool,
+) -> Result<Option<Vec<Outcome>>, ServiceError> {
+    let mut draft = Draft::of(state, service.inner.clock.now(), ask);
     let mut outcomes = Vec::with_capacity(jobs.len());
     for job in jobs {
         outcomes.push(draft.decide(service, job).await?);
     }
-    let (entries, write) = draft.into_write(last);
+    let (entries, write) = draft.into_write();
     let nothing = entries.is_empty() && write.outcomes.is_empty();
     if !nothing && !service.inner.writer.write(write).await? {
         return Ok(None);
     }
     for entry in entries {
         state.note(entry);
+    }
+    for (job, outcome) in jobs.iter().zip(&outcomes) {
+        state.done.note(job.viewer.worker, job.id, outcome);
     }
     Ok(Some(outcomes))
 }
@@ -275,12 +292,12 @@ impl Service {
             return Ok(Some(known));
         }
         let Some(state) = read(self, id).await? else { return Ok(None) };
-        let seq = state.seq;
         let live = Arc::new(Live {
             id,
             waiting: Mutex::default(),
             state: RwLock::new(state),
-            moved: watch::Sender::new(seq),
+            pulse: Pulse::default(),
+            shared: Shared::default(),
             here: Mutex::default(),
             here_moved: watch::Sender::new(0),
         });
@@ -321,5 +338,5 @@ async fn read(service: &Service, id: MeetingId) -> Result<Option<State>, Service
     while recent.len() > RECENT {
         recent.pop_front();
     }
-    Ok(room.map(|room| State { room, seq, recent }))
+    Ok(room.map(|room| State { room, seq, recent, done: Done::default() }))
 }

@@ -1,15 +1,17 @@
 //! One event for a family's workbook, with the rows that follow from it.
 
-use crate::writer::{Append, Kept, Row, Write};
+use crate::writer::{Row, Write};
 use crate::{Service, ServiceError};
 use domain::FamilyId;
 use domain::family::{Workbook, WorkbookEvent};
 use domain::meeting::Entry;
 use domain::viewer::Viewer;
-use store::journal::{Kind, Written};
+use store::journal::{Append, Kind, Written};
+use store::outcome::Kept;
 
 impl Service {
-    /// Decides an event on the workbook as it is and writes it; decides again where another was first.
+    /// Decides an event on the workbook as it is and writes it; decides again where another was first. What
+    /// has an `outcome` kept is done once.
     /// `rows` is given the workbook with the event and the event's line.
     ///
     /// # Errors
@@ -20,6 +22,11 @@ impl Service {
         mut rows: impl FnMut(&Workbook, &Entry<WorkbookEvent>) -> Vec<Row>,
     ) -> Result<(), ServiceError> {
         for _ in 0..8 {
+            if let Some(kept) = &outcome
+                && self.inner.store.outcome(kept.worker, kept.command).await?.is_some()
+            {
+                return Ok(());
+            }
             let old: Vec<Entry<WorkbookEvent>> = self.inner.store.entries(family.uuid(), 0).await?;
             let mut workbook = Workbook::fold(&old);
             let last = old.last().map_or(0, |entry| entry.seq);
@@ -29,7 +36,7 @@ impl Service {
             let events = vec![Written::of(&entry)];
             let write = Write {
                 rows: rows(&workbook, &entry),
-                appends: vec![Append { kind: Kind::Workbook, journal: family.uuid(), last, events }],
+                appends: vec![Append { kind: Kind::Workbook, journal: family.uuid(), events }],
                 outcomes: outcome.iter().cloned().collect(),
             };
             if self.inner.writer.write(write).await? {

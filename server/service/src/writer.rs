@@ -1,13 +1,14 @@
 //! The one writer of journals: appends of many subjects share one commit.
 
-use chrono::{DateTime, Utc};
+use domain::meeting::Room;
 use domain::record::Record;
-use domain::{CommandId, WorkerId, meeting::Room};
-use std::time::Duration;
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
 use store::family::LatestSummary;
-use store::journal::{Kind, Written};
+use store::journal::Append;
 use store::late::LateRow;
 use store::meeting::MeetingRows;
+use store::outcome::Kept;
 use store::step::StepRow;
 use store::{Store, StoreError, Tx, Uuid};
 use tokio::sync::{mpsc, oneshot};
@@ -17,16 +18,7 @@ const QUEUE: usize = 1024;
 /// Writes that share one commit at most.
 const BATCH: usize = 128;
 /// How long a busy writer gathers before it commits.
-const WINDOW: Duration = Duration::from_millis(3);
-
-/// Events for one journal that stands at `last`.
-#[derive(Debug)]
-pub(crate) struct Append {
-    pub kind: Kind,
-    pub journal: Uuid,
-    pub last: i64,
-    pub events: Vec<Written>,
-}
+const WINDOW: Duration = Duration::from_millis(6);
 
 /// A row of a projection.
 #[derive(Debug)]
@@ -39,14 +31,10 @@ pub(crate) enum Row {
     Snapshot(i64, Box<Room>),
 }
 
-/// A command's outcome as it is kept.
-#[derive(Debug, Clone)]
-pub(crate) struct Kept {
-    pub worker: WorkerId,
-    pub command: CommandId,
-    pub at: DateTime<Utc>,
-    pub body: String,
-}
+/// How often SQLite's log is emptied.
+const TIDY: Duration = Duration::from_secs(2);
+/// A commit that takes longer than this is worth a line in the log.
+const SLOW: Duration = Duration::from_millis(20);
 
 /// What becomes durable together, or not at all.
 #[derive(Debug, Default)]
@@ -66,16 +54,27 @@ impl Writer {
     /// Starts the writer; it ends when the last handle is dropped.
     pub fn start(store: Store) -> Self {
         let (sender, receiver) = mpsc::channel(QUEUE);
+        tokio::spawn(tidy(store.clone(), sender.downgrade()));
         tokio::spawn(run(store, receiver));
         Self(sender)
     }
 
-    /// Writes; `Ok(true)` once durable, `Ok(false)` where another process was first.
+    /// Writes; `Ok(true)` once durable, `Ok(false)` where another process was first or a command came twice.
     pub async fn write(&self, write: Write) -> Result<bool, StoreError> {
         let (answer, answered) = oneshot::channel();
         let gone = || StoreError::Address("a writer that has stopped; restart the server".to_owned());
         self.0.send((write, answer)).await.map_err(|_| gone())?;
         answered.await.map_err(|_| gone())?
+    }
+}
+
+/// Keeps SQLite's log short, beside the commits and not in one of them.
+async fn tidy(store: Store, writer: mpsc::WeakSender<(Write, Answer)>) {
+    while writer.upgrade().is_some() {
+        tokio::time::sleep(TIDY).await;
+        if let Err(error) = store.tidy().await {
+            tracing::warn!(%error, "the database could not be tidied");
+        }
     }
 }
 
@@ -92,15 +91,19 @@ async fn run(store: Store, mut receiver: mpsc::Receiver<(Write, Answer)>) {
             batch.push(next);
         }
         busy = batch.len() > 1;
+        let (began, writes) = (Instant::now(), batch.len());
         commit(&store, batch).await;
+        if began.elapsed() > SLOW {
+            tracing::warn!(writes, took = ?began.elapsed(), "the database is slow");
+        }
     }
 }
 
-/// One commit for all; where that fails, each on its own, so that one bad write harms no other.
+/// One commit for all; where that is not possible, each on its own, so that one write harms no other.
 async fn commit(store: &Store, batch: Vec<(Write, Answer)>) {
     match try_all(store, &batch).await {
-        Ok(written) => {
-            for ((_, answer), written) in batch.into_iter().zip(written) {
+        Ok(written) if written || batch.len() == 1 => {
+            for (_, answer) in batch {
                 let _ = answer.send(Ok(written));
             }
         }
@@ -110,8 +113,10 @@ async fn commit(store: &Store, batch: Vec<(Write, Answer)>) {
                 let _ = answer.send(Err(StoreError::Address(format!("a database that refused a write: {error}"))));
             }
         }
-        Err(error) => {
-            tracing::warn!(%error, writes = batch.len(), "a shared commit failed; writing one by one");
+        shared => {
+            if let Err(error) = shared {
+                tracing::warn!(%error, writes = batch.len(), "a shared commit failed; writing one by one");
+            }
             for single in batch {
                 Box::pin(commit(store, vec![single])).await;
             }
@@ -119,45 +124,35 @@ async fn commit(store: &Store, batch: Vec<(Write, Answer)>) {
     }
 }
 
-async fn try_all(store: &Store, batch: &[(Write, Answer)]) -> Result<Vec<bool>, StoreError> {
-    let mut tx = store.begin().await?;
-    let mut written = Vec::with_capacity(batch.len());
-    for (write, _) in batch {
-        tx.savepoint().await?;
-        let fits = apply(&mut tx, write).await?;
-        tx.end_savepoint(fits).await?;
-        written.push(fits);
+/// `false` where something of it was there before; nothing is written then.
+async fn try_all(store: &Store, batch: &[(Write, Answer)]) -> Result<bool, StoreError> {
+    let appends: Vec<&Append> = batch.iter().flat_map(|(write, _)| &write.appends).collect();
+    let touched: BTreeSet<Uuid> = appends.iter().map(|append| append.journal).collect();
+    if touched.len() < appends.len() {
+        return Ok(false);
     }
-    let touched: Vec<String> = batch
-        .iter()
-        .zip(&written)
-        .filter(|(_, fits)| **fits)
-        .flat_map(|((write, _), _)| write.appends.iter().map(|append| append.journal.to_string()))
-        .collect();
+    let outcomes: Vec<&Kept> = batch.iter().flat_map(|(write, _)| &write.outcomes).collect();
+    let mut tx = store.begin().await?;
+    if !tx.append(&appends).await? || !tx.keep_outcomes(&outcomes).await? {
+        return Ok(false);
+    }
+    for row in batch.iter().flat_map(|(write, _)| &write.rows) {
+        keep(&mut tx, row).await?;
+    }
     // PostgreSQL refuses payloads of 8000 bytes; polling finds what a long batch leaves out.
-    tx.notify(&touched[..touched.len().min(200)].join(" ")).await?;
+    let touched: Vec<String> = touched.iter().take(200).map(Uuid::to_string).collect();
+    tx.notify(&touched.join(" ")).await?;
     tx.commit().await?;
-    Ok(written)
+    Ok(true)
 }
 
-async fn apply(tx: &mut Tx, write: &Write) -> Result<bool, StoreError> {
-    for append in &write.appends {
-        if !tx.append(append.kind, append.journal, append.last, &append.events).await? {
-            return Ok(false);
-        }
+async fn keep(tx: &mut Tx, row: &Row) -> Result<(), StoreError> {
+    match row {
+        Row::Meeting(rows) => tx.keep_meeting(rows).await,
+        Row::Step(step) => tx.keep_step(step).await,
+        Row::Record(record) => tx.keep_record(record).await,
+        Row::Summary(summary) => tx.keep_summary(summary).await,
+        Row::Late(late) => tx.keep_late_contribution(late).await,
+        Row::Snapshot(seq, room) => tx.keep_snapshot(room.id.uuid(), *seq, room).await,
     }
-    for row in &write.rows {
-        match row {
-            Row::Meeting(rows) => tx.keep_meeting(rows).await?,
-            Row::Step(step) => tx.keep_step(step).await?,
-            Row::Record(record) => tx.keep_record(record).await?,
-            Row::Summary(summary) => tx.keep_summary(summary).await?,
-            Row::Late(late) => tx.keep_late_contribution(late).await?,
-            Row::Snapshot(seq, room) => tx.keep_snapshot(room.id.uuid(), *seq, room).await?,
-        }
-    }
-    for kept in &write.outcomes {
-        tx.keep_outcome(kept.worker, kept.command, kept.at, &kept.body).await?;
-    }
-    Ok(true)
 }

@@ -92,6 +92,26 @@ macro_rules! execute {
     };
 }
 
+/// One statement for many rows: how many it wrote.
+macro_rules! insert_all {
+    ($tx:expr, $head:expr, $rows:expr, $row:ident => [$($bind:expr),* $(,)?], $tail:expr) => {
+        match $tx {
+            $crate::Tx::Sqlite(tx) => {
+                let mut insert = sqlx::QueryBuilder::<sqlx::Sqlite>::new($head);
+                insert.push_values($rows, |mut values, $row| { $(values.push_bind($bind);)* });
+                insert.push($tail);
+                insert.build().execute(&mut **tx).await.map(|done| done.rows_affected())
+            }
+            $crate::Tx::Postgres(tx) => {
+                let mut insert = sqlx::QueryBuilder::<sqlx::Postgres>::new($head);
+                insert.push_values($rows, |mut values, $row| { $(values.push_bind($bind);)* });
+                insert.push($tail);
+                insert.build().execute(&mut **tx).await.map(|done| done.rows_affected())
+            }
+        }
+    };
+}
+
 impl Store {
     /// Opens the database at `address`, a file name, `sqlite:FILE` or `postgres://…`, and brings its
     /// schema up to date.
@@ -114,8 +134,13 @@ impl Store {
                 .journal_mode(SqliteJournalMode::Wal)
                 .synchronous(SqliteSynchronous::Full)
                 .foreign_keys(true)
+                // A statement that may be undone keeps its pages in memory and opens no file for them.
+                .pragma("temp_store", "MEMORY")
                 .busy_timeout(Duration::from_secs(10));
-            let write = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
+            // What the log holds is copied into the file by [`Store::tidy`], so that no commit waits for it; by
+            // a commit only where nobody tidies, as in an import.
+            let writer = options.clone().pragma("wal_autocheckpoint", "20000");
+            let write = SqlitePoolOptions::new().max_connections(1).connect_with(writer).await?;
             let read = SqlitePoolOptions::new().max_connections(6).connect_with(options).await?;
             Self::Sqlite { read, write }
         };
@@ -172,6 +197,18 @@ impl Store {
         }
     }
 
+    /// Copies what SQLite's log holds into the database's file, while others read and write; nothing on
+    /// PostgreSQL, which does so by itself.
+    ///
+    /// # Errors
+    /// Where the disk refuses.
+    pub async fn tidy(&self) -> Result<(), StoreError> {
+        if let Self::Sqlite { read, .. } = self {
+            sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").execute(read).await?;
+        }
+        Ok(())
+    }
+
     /// Hears of other processes' writes; `None` on SQLite, where there are none.
     ///
     /// # Errors
@@ -212,27 +249,6 @@ impl Tx {
             Self::Sqlite(tx) => tx.commit().await?,
             Self::Postgres(tx) => tx.commit().await?,
         }
-        Ok(())
-    }
-
-    /// Begins a part that can be undone alone.
-    ///
-    /// # Errors
-    /// Where the database does not answer.
-    pub async fn savepoint(&mut self) -> Result<(), StoreError> {
-        execute!(self, "SAVEPOINT part")?;
-        Ok(())
-    }
-
-    /// Ends that part, keeping it or undoing it.
-    ///
-    /// # Errors
-    /// Where the database does not answer.
-    pub async fn end_savepoint(&mut self, keep: bool) -> Result<(), StoreError> {
-        if !keep {
-            execute!(self, "ROLLBACK TO SAVEPOINT part")?;
-        }
-        execute!(self, "RELEASE SAVEPOINT part")?;
         Ok(())
     }
 

@@ -58,6 +58,20 @@ impl Written {
     }
 }
 
+/// Events for one journal.
+#[derive(Debug)]
+pub struct Append {
+    /// Of which kind the journal is.
+    pub kind: Kind,
+    /// Which journal.
+    pub journal: Uuid,
+    /// In order, from the line after the journal's last on.
+    pub events: Vec<Written>,
+}
+
+/// Rows of one statement; SQLite takes 32766 values.
+const ROWS: usize = 1000;
+
 impl Store {
     /// The events after `after`, in order.
     ///
@@ -110,29 +124,39 @@ impl Store {
 }
 
 impl Tx {
-    /// Appends to a journal that stands at `last`. `false` where another process was first; nothing
-    /// is written then.
+    /// Appends to several journals at once, each named once. `false` where another process was first in one
+    /// of them; the transaction must be given up then.
     ///
     /// # Errors
     /// Where the database does not answer.
-    pub async fn append(
-        &mut self, kind: Kind, journal: Uuid, last: i64, events: &[Written],
-    ) -> Result<bool, StoreError> {
-        const CREATE: &str = "INSERT INTO journals (id, kind, last) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING";
-        const ADVANCE: &str = "UPDATE journals SET last = $1 WHERE id = $2 AND last = $3";
-        const WRITE: &str = "INSERT INTO events (journal_id, seq, at, by_worker, version, body) \
-             VALUES ($1, $2, $3, $4, 1, $5)";
-        let Some(new) = events.last().map(|event| event.seq) else { return Ok(true) };
-        let moved = if last == 0 {
-            execute!(self, CREATE, journal, kind.name(), new)?
-        } else {
-            execute!(self, ADVANCE, new, journal, last)?
-        };
-        if moved == 0 {
+    pub async fn append(&mut self, appends: &[&Append]) -> Result<bool, StoreError> {
+        // Who was first in a journal is told by the events' key; this row is for asking where it stands.
+        const ADVANCE: &str = "INSERT INTO journals (id, kind, last) ";
+        const ONWARDS: &str =
+            " ON CONFLICT (id) DO UPDATE SET last = excluded.last WHERE journals.last < excluded.last";
+        const WRITE: &str = "INSERT INTO events (journal_id, seq, at, by_worker, version, body) ";
+        const ONCE: &str = " ON CONFLICT (journal_id, seq) DO NOTHING";
+        let mut appends: Vec<&Append> = appends.iter().copied().filter(|append| !append.events.is_empty()).collect();
+        if appends.is_empty() {
+            return Ok(true);
+        }
+        // In one order, so that two processes never wait for each other.
+        appends.sort_by_key(|append| append.journal);
+        let journals = appends.iter().map(|append| (append, append.events.last().map_or(0, |event| event.seq)));
+        let moved = insert_all!(self, ADVANCE, journals, row => [row.0.journal, row.0.kind.name(), row.1], ONWARDS)?;
+        if moved != appends.len() as u64 {
             return Ok(false);
         }
-        for event in events {
-            execute!(self, WRITE, journal, event.seq, event.at, event.by.uuid(), event.body.as_str())?;
+        let lines: Vec<(Uuid, &Written)> =
+            appends.iter().flat_map(|append| append.events.iter().map(|event| (append.journal, event))).collect();
+        for lines in lines.chunks(ROWS) {
+            let rows = lines.iter();
+            let written = insert_all!(
+                self, WRITE, rows, row => [row.0, row.1.seq, row.1.at, row.1.by.uuid(), 1_i64, row.1.body.as_str()], ONCE
+            )?;
+            if written != lines.len() as u64 {
+                return Ok(false);
+            }
         }
         Ok(true)
     }

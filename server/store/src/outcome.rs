@@ -16,6 +16,19 @@ pub struct Pen {
     pub on_behalf_of: Option<WorkerId>,
 }
 
+/// A command's outcome as it is kept.
+#[derive(Debug, Clone)]
+pub struct Kept {
+    /// Whose command.
+    pub worker: WorkerId,
+    /// Its id, unique for the worker.
+    pub command: CommandId,
+    /// When it was decided.
+    pub at: DateTime<Utc>,
+    /// What it came to, as JSON.
+    pub body: String,
+}
+
 impl Store {
     /// What a command came to, where it was seen before.
     ///
@@ -44,17 +57,22 @@ impl Store {
 }
 
 impl Tx {
-    /// Keeps a command's outcome. A second one for the same command changes nothing.
+    /// Keeps commands' outcomes. `false` where one of the commands was carried out before; the transaction
+    /// must be given up then.
     ///
     /// # Errors
     /// Where the database does not answer.
-    pub async fn keep_outcome(
-        &mut self, worker: WorkerId, command: CommandId, at: DateTime<Utc>, body: &str,
-    ) -> Result<(), StoreError> {
-        const KEEP: &str = "INSERT INTO outcomes (worker_id, command_id, at, body) VALUES ($1, $2, $3, $4) \
-             ON CONFLICT (worker_id, command_id) DO NOTHING";
-        execute!(self, KEEP, worker.uuid(), command.uuid(), at, body)?;
-        Ok(())
+    pub async fn keep_outcomes(&mut self, outcomes: &[&Kept]) -> Result<bool, StoreError> {
+        const KEEP: &str = "INSERT INTO outcomes (worker_id, command_id, at, body) ";
+        const ONCE: &str = " ON CONFLICT (worker_id, command_id) DO NOTHING";
+        if outcomes.is_empty() {
+            return Ok(true);
+        }
+        let rows = outcomes.iter();
+        let kept = insert_all!(
+            self, KEEP, rows, row => [row.worker.uuid(), row.command.uuid(), row.at, row.body.as_str()], ONCE
+        )?;
+        Ok(kept == outcomes.len() as u64)
     }
 
     /// Gives out a pen; `false` where that author id is taken.

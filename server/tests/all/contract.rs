@@ -168,7 +168,7 @@ async fn two_processes_on_one_postgresql_hold_one_room() {
     applied(&world.act(world.chair, Command::Pause(world.slot)).await);
     let heard = tokio::time::timeout(std::time::Duration::from_secs(10), async {
         loop {
-            match stream.next().await.unwrap() {
+            match stream.next().await.unwrap().frame.clone() {
                 domain::page::Frame::Entries { cursor, .. } => return cursor,
                 domain::page::Frame::View { page } => return page.cursor,
                 _ => {}
@@ -198,7 +198,7 @@ async fn two_forms_without_scripts_merge_and_a_summary_in_two_tabs_too() {
         let area = Area::Analysis(world.worker);
         let viewer = world.service.viewer(world.worker).await.unwrap();
         let chair = world.service.viewer(world.chair).await.unwrap();
-        let write = async |who: &domain::viewer::Viewer, text: &str, base: i64| {
+        let write = async |who: &std::sync::Arc<domain::viewer::Viewer>, text: &str, base: i64| {
             let request = Request::Write { slot: world.slot, area, text: text.to_owned(), base };
             applied(
                 &world
@@ -316,18 +316,18 @@ async fn a_stream_ends_when_the_allocation_ends_and_when_its_session_does() {
     let token = crate::place::token(&world.service, world.worker).await;
     let cursor = world.service.meeting_page(&chair, world.meeting).await.unwrap().cursor;
     let mut stream = world.service.stream(&token, false, world.meeting, cursor, "").await.unwrap();
-    assert!(matches!(stream.next().await.unwrap(), Frame::Here { .. }));
+    assert!(matches!(stream.next().await.unwrap().frame, Frame::Here { .. }));
     let card = world.service.family(&chair, world.family).await.unwrap();
     let allocation = card.allocated.iter().find(|who| who.worker == Some(world.worker)).unwrap().allocation;
     world.service.end_allocation(&chair, world.family, allocation).await.unwrap();
-    assert_eq!(stream.next().await.unwrap(), Frame::Ended);
+    assert_eq!(stream.next().await.unwrap().frame, Frame::Ended);
 
     let token = crate::place::token(&world.service, world.chair).await;
     let mut stream = world.service.stream(&token, false, world.meeting, cursor, "").await.unwrap();
-    while !matches!(stream.next().await.unwrap(), Frame::Here { .. }) {}
+    while !matches!(stream.next().await.unwrap().frame, Frame::Here { .. }) {}
     world.service.sign_out(&token).await.unwrap();
     loop {
-        match stream.next().await.unwrap() {
+        match stream.next().await.unwrap().frame.clone() {
             Frame::SignedOut => break,
             Frame::Here { .. } => {}
             other => panic!("{other:?}"),
@@ -347,7 +347,7 @@ async fn who_writes_where_is_told_to_those_who_may_read_it_and_never_stored() {
         let viewer = service.viewer(who).await.unwrap();
         let cursor = service.meeting_page(&viewer, meeting).await.unwrap().cursor;
         let mut stream = service.stream(&token, false, meeting, cursor, "a page").await.unwrap();
-        match stream.next().await.unwrap() {
+        match stream.next().await.unwrap().frame.clone() {
             Frame::Here { people } => (people, stream),
             other => panic!("{other:?}"),
         }
@@ -367,4 +367,18 @@ async fn who_writes_where_is_told_to_those_who_may_read_it_and_never_stored() {
     let stranger = service.viewer(world.stranger).await.unwrap();
     assert!(service.attend(&stranger, meeting, "x", false, None).await.is_err());
     assert_eq!(service::rebuild::differences(service.store()).await.unwrap(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_stands_out_of_a_discussion_reads_nothing_of_the_family_anywhere_until_they_are_back() {
+    let world = World::started(Place::sqlite().service().await).await;
+    let viewer = world.service.viewer(world.worker).await.unwrap();
+    let reads = async || world.service.family(&viewer, world.family).await.is_ok();
+    assert!(reads().await);
+    world.act(world.worker, Command::StandOut(world.slot, true)).await;
+    assert!(!reads().await);
+    let chair = world.service.viewer(world.chair).await.unwrap();
+    assert!(world.service.family(&chair, world.family).await.is_ok(), "for others nothing changes");
+    world.act(world.worker, Command::StandOut(world.slot, false)).await;
+    assert!(reads().await);
 }

@@ -1,4 +1,5 @@
-//! The real binary, killed while three people type: what was acknowledged is there.
+//! The real binary under bad luck: killed while three people type, its database restarted, late or its disk full.
+//! What was acknowledged is there.
 
 use crate::place::{Place, World, free_port, token};
 use domain::meeting::Area;
@@ -23,17 +24,32 @@ impl Drop for Running {
     }
 }
 
+/// How a server is started.
+#[derive(Clone, Copy)]
+enum How<'a> {
+    Plainly,
+    OnASmallDisk(u64),
+    Traced(&'a Path),
+}
+
 fn assets() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("caseround.css"), "").unwrap();
     folder
 }
 
-fn start(place: &Place, assets: &Path, port: u16, traced: Option<&Path>) -> Running {
+fn start(place: &Place, assets: &Path, port: u16, how: How<'_>) -> Running {
     let binary = env!("CARGO_BIN_EXE_caseround");
-    let mut command = match traced {
-        None => Command::new(binary),
-        Some(file) => {
+    let mut command = match how {
+        How::Plainly => Command::new(binary),
+        How::OnASmallDisk(kilobytes) => {
+            // A file that may not grow is a disk that is full.
+            let mut shell = Command::new("bash");
+            let script = format!("trap '' XFSZ; ulimit -f {kilobytes}; exec \"$0\" \"$@\"");
+            shell.args(["-c", &script, binary]);
+            shell
+        }
+        How::Traced(file) => {
             let mut strace = Command::new("strace");
             strace.args(["-f", "-qq", "-e", "trace=fsync,fdatasync", "-o"]).arg(file).arg(binary);
             strace
@@ -85,7 +101,8 @@ fn http(port: u16, method: &str, path: &str, token: &str, body: &str) -> Option<
 fn typed(world: &World, port: u16, token: &str, pen: u64, update: &[u8], command: uuid::Uuid) -> Option<bool> {
     let batch = domain_batch(world, pen, update, command);
     let answer = http(port, "POST", "/api/meeting/typed", token, &batch)?;
-    if answer.contains(" 429 ") {
+    // Too fast, or the database is away: tried again, as a page does.
+    if [" 429 ", " 500 ", " 503 "].iter().any(|status| answer.lines().next().unwrap_or_default().contains(status)) {
         return None;
     }
     Some(answer.contains("\"seq\":") && answer.contains("\"refused\":null"))
@@ -120,56 +137,135 @@ fn kills() -> usize {
     std::env::var("KILLS").ok().and_then(|kills| kills.parse().ok()).unwrap_or(4)
 }
 
+/// Somebody who writes letter after letter, to one server after the other; a batch without an answer is sent
+/// again as it was, as a browser does. Gives how many were acknowledged.
+fn writes(world: &World, ports: &[u16], token: &str, pen: u64, stop: &AtomicBool) -> usize {
+    let (mine, mut acknowledged) = (Prose::with_pen(pen), 0);
+    while !stop.load(Ordering::Relaxed) {
+        let update = mine.rewrite(&format!("{}{}", mine.text(), "x"));
+        let command = world.service.new_uuid();
+        for port in ports.iter().cycle().skip(acknowledged % ports.len()) {
+            match typed(world, *port, token, pen, &update, command) {
+                Some(true) => break,
+                Some(false) => panic!("a good batch was refused"),
+                None if stop.load(Ordering::Relaxed) => return acknowledged,
+                None => std::thread::sleep(Duration::from_millis(20)),
+            }
+        }
+        acknowledged += 1;
+    }
+    acknowledged
+}
+
+async fn text(world: &World) -> String {
+    let entries = world.service.store().entries(world.meeting.uuid(), 0).await.unwrap();
+    let room = domain::meeting::Room::fold(&entries).unwrap();
+    room.slot(world.slot).unwrap().boxes[&Area::Analysis(world.worker)].prose.text()
+}
+
+/// PostgreSQL has two servers, and is restarted itself in the middle.
 #[tokio::test(flavor = "multi_thread")]
 async fn acknowledged_words_outlive_sigkill_on_both_engines() {
-    for place in Place::both() {
+    for (place, processes) in [(Place::sqlite(), 1), (Place::postgres(), 2)] {
         let (world, token, pens) = world(&place).await;
-        let (assets, port) = (assets(), free_port());
-        let mut server = start(&place, assets.path(), port, None);
-        let world = Arc::new(world);
-        let stop = Arc::new(AtomicBool::new(false));
+        let (assets, ports) = (assets(), (0..processes).map(|_| free_port()).collect::<Vec<u16>>());
+        let mut servers: Vec<Running> =
+            ports.iter().map(|port| start(&place, assets.path(), *port, How::Plainly)).collect();
+        let (world, stop) = (Arc::new(world), Arc::new(AtomicBool::new(false)));
         let writers: Vec<_> = pens
             .into_iter()
             .map(|pen| {
-                let (world, token, stop) = (world.clone(), token.clone(), stop.clone());
-                std::thread::spawn(move || {
-                    // Each writes its own letters, one after the other; a batch without an answer is
-                    // sent again as it was, as a browser does.
-                    let (mine, mut acknowledged) = (Prose::with_pen(pen), 0);
-                    while !stop.load(Ordering::Relaxed) {
-                        let update = mine.rewrite(&format!("{}{}", mine.text(), "x"));
-                        let command = world.service.new_uuid();
-                        loop {
-                            match typed(&world, port, &token, pen, &update, command) {
-                                Some(true) => break,
-                                Some(false) => panic!("a good batch was refused"),
-                                None if stop.load(Ordering::Relaxed) => return acknowledged,
-                                None => std::thread::sleep(Duration::from_millis(20)),
-                            }
-                        }
-                        acknowledged += 1;
-                    }
-                    acknowledged
-                })
+                let (world, token, stop, ports) = (world.clone(), token.clone(), stop.clone(), ports.clone());
+                std::thread::spawn(move || writes(&world, &ports, &token, pen, &stop))
             })
             .collect();
-        for _ in 0..kills() {
+        for kill in 0..kills() {
             std::thread::sleep(Duration::from_millis(700));
-            server.0.kill().unwrap();
-            server.0.wait().unwrap();
-            server = start(&place, assets.path(), port, None);
+            if processes > 1 && kill == kills() / 2 {
+                crate::place::crash_postgres();
+            }
+            let which = kill % processes;
+            servers[which].0.kill().unwrap();
+            servers[which].0.wait().unwrap();
+            servers[which] = start(&place, assets.path(), ports[which], How::Plainly);
         }
         std::thread::sleep(Duration::from_millis(500));
         stop.store(true, Ordering::Relaxed);
         let acknowledged: usize = writers.into_iter().map(|writer| writer.join().unwrap()).sum();
-        drop(server);
-        let entries = world.service.store().entries(world.meeting.uuid(), 0).await.unwrap();
-        let room = domain::meeting::Room::fold(&entries).unwrap();
-        let text = room.slot(world.slot).unwrap().boxes[&Area::Analysis(world.worker)].prose.text();
+        drop(servers);
+        let text = text(&world).await;
         assert!(acknowledged > 10, "only {acknowledged} batches were acknowledged");
         assert!(text.len() >= acknowledged, "{} of {acknowledged} acknowledged letters are left", text.len());
         assert!(text.len() <= acknowledged + 3, "a letter was doubled");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_disk_loses_nothing_that_was_acknowledged_and_says_so() {
+    let place = Place::sqlite();
+    let (world, token, pens) = world(&place).await;
+    let (assets, port) = (assets(), free_port());
+    let size = |file: &str| std::fs::metadata(file).map_or(0, |about| about.len() / 1024);
+    let room = size(&place.address) + size(&format!("{}-wal", place.address)) + 2048;
+    let server = start(&place, assets.path(), port, How::OnASmallDisk(room));
+    let mine = Prose::with_pen(pens[0]);
+    // Much that is written and taken out again: the journal keeps it all.
+    let long = |n: usize| if n % 2 == 0 { "words ".repeat(6_000) } else { String::new() };
+    let (mut kept, mut refused) = (String::new(), None);
+    for n in 0..400 {
+        let (update, command) = (mine.rewrite(&long(n)), world.service.new_uuid());
+        match typed(&world, port, &token, pens[0], &update, command) {
+            Some(true) => kept = mine.text(),
+            Some(false) => panic!("a good batch was refused"),
+            // Nobody waits here for the pace: one answer that is no 429 is a full disk.
+            None => {
+                std::thread::sleep(Duration::from_millis(200));
+                if typed(&world, port, &token, pens[0], &update, command).is_none() {
+                    refused = Some((update, command));
+                    break;
+                }
+                kept = mine.text();
+            }
+        }
+    }
+    let (update, command) = refused.expect("the disk was never full");
+    // It goes on answering, with what is there; and with room again what was not taken is taken, once.
+    assert!(http(port, "GET", "/readyz", "", "").is_some_and(|answer| answer.contains(" 200 ")));
+    assert_eq!(text(&world).await, kept);
+    drop(server);
+    let _server = start(&place, assets.path(), port, How::Plainly);
+    assert_eq!(typed(&world, port, &token, pens[0], &update, command), Some(true));
+    assert_eq!(text(&world).await, mine.text());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_answers_late_is_waited_for_and_nothing_is_written_twice() {
+    let place = Place::postgres();
+    let (world, token, pens) = world(&place).await;
+    let (assets, port) = (assets(), free_port());
+    let _server = start(&place, assets.path(), port, How::Plainly);
+    let mut locked = Command::new("/usr/lib/postgresql/15/bin/psql")
+        .args([&place.address, "-qc", "BEGIN; LOCK TABLE events; SELECT pg_sleep(3); COMMIT"])
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    std::thread::sleep(Duration::from_millis(500));
+    let (update, command) = (Prose::with_pen(pens[0]).rewrite("once"), world.service.new_uuid());
+    let (world, token) = (Arc::new(world), Arc::new(token));
+    let sent: Vec<_> = (0..2)
+        .map(|_| {
+            let (world, token, update, pen) = (world.clone(), token.clone(), update.clone(), pens[0]);
+            std::thread::spawn(move || typed(&world, port, &token, pen, &update, command))
+        })
+        .collect();
+    std::thread::sleep(Duration::from_millis(300));
+    assert!(sent.iter().all(|sent| !sent.is_finished()), "acknowledged before it was durable");
+    assert!(http(port, "GET", "/healthz", "", "").is_some_and(|answer| answer.contains(" 200 ")));
+    for sent in sent {
+        assert_eq!(sent.join().unwrap(), Some(true));
+    }
+    assert_eq!(text(&world).await, "once");
+    locked.wait().unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -178,7 +274,7 @@ async fn a_sync_lies_between_a_write_and_its_acknowledgement() {
     let (world, token, pens) = world(&place).await;
     let (assets, port) = (assets(), free_port());
     let log = assets.path().join("syncs");
-    let server = start(&place, assets.path(), port, Some(&log));
+    let server = start(&place, assets.path(), port, How::Traced(&log));
     let mine = Prose::with_pen(pens[0]);
     let syncs =
         || std::fs::read_to_string(&log).unwrap_or_default().lines().filter(|line| line.contains("sync(")).count();

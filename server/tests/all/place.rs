@@ -79,6 +79,17 @@ fn cluster() -> &'static Cluster {
     })
 }
 
+/// Kills a process of the cluster, whose master then ends all the others and recovers: as after a power cut, but
+/// at once.
+pub fn crash_postgres() {
+    let about = std::fs::read_to_string(cluster().folder.path().join("data/postmaster.pid")).unwrap();
+    let master = about.lines().next().unwrap();
+    let found = Process::new("pgrep").args(["-P", master, "-f", "postgres: postgres t"]).output().unwrap();
+    let found = String::from_utf8(found.stdout).unwrap();
+    let one = found.lines().next().expect("a server is connected");
+    assert!(Process::new("kill").args(["-KILL", one]).status().unwrap().success());
+}
+
 pub fn free_port() -> u16 {
     std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }

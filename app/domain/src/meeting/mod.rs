@@ -23,4 +23,4 @@ pub use refusal::Refusal;
 pub use room::{Phase, Room};
 pub use slot::{Member, Missing, Progress, Slot};
 pub use step::{Owner, Step, StepDraft};
-pub use view::{Seen, may_read, project, view};
+pub use view::{Fate, Seen, fate, may_read, project, view};

@@ -30,34 +30,52 @@ pub fn view(room: &Room, viewer: &Viewer) -> Room {
     Room { slots, ..room.clone() }
 }
 
+/// What becomes of one event on its way to a viewer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// It is told as it is.
+    Passes,
+    /// It is not told.
+    Held,
+    /// What may be seen changes by it: a fresh view follows.
+    Resets,
+}
+
 /// What this viewer hears of one event. `room` is the room with the event already applied.
 #[must_use]
 pub fn project(entry: &Entry<Event>, room: &Room, viewer: &Viewer) -> Option<Seen> {
-    let pass = || Some(Seen::Entry { entry: entry.clone() });
+    match fate(entry, room, viewer) {
+        Fate::Passes => Some(Seen::Entry { entry: entry.clone() }),
+        Fate::Held => None,
+        Fate::Resets => Some(Seen::Reset),
+    }
+}
+
+/// What becomes of one event for this viewer. `room` is the room with the event already applied.
+#[must_use]
+pub fn fate(entry: &Entry<Event>, room: &Room, viewer: &Viewer) -> Fate {
+    let reads = |slot: &crate::SlotId| room.slot(*slot).filter(|slot| room.reads(viewer, slot));
     match &entry.event {
         Event::Planned { .. }
         | Event::Replanned { .. }
         | Event::ChairChanged { .. }
-        | Event::RecordTakerChanged { .. } => Some(Seen::Reset),
-        Event::Opened => pass(),
+        | Event::RecordTakerChanged { .. } => Fate::Resets,
+        Event::Opened => Fate::Passes,
         // These move what stands on the wall.
-        Event::Closed | Event::Finished { .. } | Event::Adjourned { .. } if viewer.projector => Some(Seen::Reset),
-        Event::Closed | Event::Finished { .. } | Event::Adjourned { .. } => pass(),
-        Event::Paused { .. } | Event::Resumed { .. } | Event::StageReached { .. } => pass(),
-        Event::Started { slot, .. } => {
-            let reads = room.slot(*slot).is_some_and(|slot| room.reads(viewer, slot));
-            if viewer.projector || !reads { Some(Seen::Reset) } else { pass() }
-        }
+        Event::Closed | Event::Finished { .. } | Event::Adjourned { .. } if viewer.projector => Fate::Resets,
+        Event::Closed | Event::Finished { .. } | Event::Adjourned { .. } => Fate::Passes,
+        Event::Paused { .. } | Event::Resumed { .. } | Event::StageReached { .. } => Fate::Passes,
+        Event::Started { slot, .. } if viewer.projector || reads(slot).is_none() => Fate::Resets,
+        Event::Started { .. } => Fate::Passes,
         // A page is told the names of those it shows; these bring people it may not know yet.
-        Event::StoodOut { worker, .. } if *worker == viewer.worker => Some(Seen::Reset),
+        Event::StoodOut { worker, .. } if *worker == viewer.worker => Fate::Resets,
         Event::BroughtIn { slot, .. }
         | Event::Marked { slot, .. }
         | Event::Sealed { slot, .. }
-        | Event::Revealed { slot } => room.slot(*slot).filter(|slot| room.reads(viewer, slot)).map(|_| Seen::Reset),
+        | Event::Revealed { slot } => reads(slot).map_or(Fate::Held, |_| Fate::Resets),
         Event::Typed { slot, area, .. } => {
-            let slot = room.slot(*slot).filter(|slot| room.reads(viewer, slot))?;
-            let text = slot.boxes.get(area)?;
-            if shown(text, *area, viewer) { pass() } else { None }
+            let text = reads(slot).and_then(|slot| slot.boxes.get(area));
+            if text.is_some_and(|text| shown(text, *area, viewer)) { Fate::Passes } else { Fate::Held }
         }
         Event::Attended { slot, .. }
         | Event::StoodOut { slot, .. }
@@ -68,13 +86,7 @@ pub fn project(entry: &Entry<Event>, room: &Room, viewer: &Viewer) -> Option<See
         | Event::Confirmed { slot, .. }
         | Event::StepAdded { slot, .. }
         | Event::StepChanged { slot, .. }
-        | Event::StepRemoved { slot, .. } => {
-            if room.slot(*slot).is_some_and(|slot| room.reads(viewer, slot)) {
-                pass()
-            } else {
-                None
-            }
-        }
+        | Event::StepRemoved { slot, .. } => reads(slot).map_or(Fate::Held, |_| Fate::Passes),
     }
 }
 

@@ -1,13 +1,17 @@
 //! Families and who belongs to them.
 
-use super::{BTreeSet, Family, FamilyId, Import, Level, Membership, ServiceError, TeamId, Tx};
+use super::{BTreeSet, Family, FamilyId, HashMap, Import, Level, Membership, ServiceError, TeamId};
+use interchange::ssd::{Allocation, Mother};
 
 impl Import<'_> {
-    pub(super) async fn families(&mut self, tx: &mut Tx) -> Result<(), ServiceError> {
+    pub(super) async fn families(&mut self) -> Result<(), ServiceError> {
         let memberships = std::mem::take(&mut self.extract.memberships);
+        let mothers = std::mem::take(&mut self.extract.mothers);
         let sources: BTreeSet<String> = memberships.iter().map(|row| row.family.clone()).collect();
+        let mut teams = self.teams_of_families(&memberships);
+        let relations = self.relations(&mothers);
         for source in sources {
-            let team = self.team_of_family(&source, &memberships);
+            let team = teams.remove(&source);
             let known = self.families.get(&source).cloned();
             let by_hand = known.as_ref().is_some_and(|known| known.by_hand);
             let mut reference = format!("FS-{source}");
@@ -24,8 +28,8 @@ impl Import<'_> {
                 by_hand: false,
             };
             let content = (source.as_str(), team.and_then(|team| self.source_of_team(team)));
-            if self.differs(tx, "family", &source, &content, by_hand).await? {
-                tx.keep_family(&family).await?;
+            if self.differs("family", &source, &content, by_hand).await? {
+                self.slices.write(async |tx| tx.keep_family(&family).await).await?;
                 self.families.insert(source, family);
             }
         }
@@ -34,19 +38,19 @@ impl Import<'_> {
                 continue;
             };
             let (family, person) = (family.id, person.id);
-            let relation = self.relation(&row);
+            let relation = relations.get(&row.person).cloned().unwrap_or_default();
             let key = format!("{}/{}", row.family, row.person);
-            if self.differs(tx, "membership", &key, &(&row.family, &row.person, &relation), false).await? {
-                tx.keep_member(family, person, &relation).await?;
+            if self.differs("membership", &key, &(&row.family, &row.person, &relation), false).await? {
+                self.slices.write(async |tx| tx.keep_member(family, person, &relation).await).await?;
             }
         }
-        for row in std::mem::take(&mut self.extract.mothers) {
+        for row in mothers {
             let (Some(mother), Some(child)) = (self.people.get(&row.mother), self.people.get(&row.child)) else {
                 continue;
             };
             let (mother, child) = (mother.id, child.id);
-            if self.differs(tx, "mother", &row.id, &row, false).await? {
-                tx.keep_mother(child, mother).await?;
+            if self.differs("mother", &row.id, &row, false).await? {
+                self.slices.write(async |tx| tx.keep_mother(child, mother).await).await?;
             }
         }
         Ok(())
@@ -56,30 +60,42 @@ impl Import<'_> {
         self.teams.iter().find(|(_, id)| **id == team).map(|(source, _)| source.clone())
     }
 
-    /// "mother of Ivy and Noah": the only relation the dataset knows.
-    pub(super) fn relation(&self, row: &Membership) -> String {
-        let children = self.extract.mothers.iter().filter(|mother| mother.mother == row.person);
-        let names: Vec<&str> = children
-            .filter_map(|mother| self.people.get(&mother.child))
-            .map(|child| if child.forename.is_empty() { "the unborn child" } else { child.forename.as_str() })
-            .collect();
-        match names.split_last() {
-            None => String::new(),
-            Some((only, [])) => format!("mother of {only}"),
-            Some((last, others)) => format!("mother of {} and {last}", others.join(", ")),
+    /// "mother of Ivy and Noah" by the mother: the only relation the dataset knows.
+    fn relations(&self, mothers: &[Mother]) -> HashMap<String, String> {
+        let mut names: HashMap<&str, Vec<&str>> = HashMap::new();
+        for row in mothers {
+            if let Some(child) = self.people.get(&row.child) {
+                let name = if child.forename.is_empty() { "the unborn child" } else { child.forename.as_str() };
+                names.entry(&row.mother).or_default().push(name);
+            }
         }
+        let told = names.into_iter().filter_map(|(mother, names)| {
+            let told = match names.split_last()? {
+                (only, []) => format!("mother of {only}"),
+                (last, others) => format!("mother of {} and {last}", others.join(", ")),
+            };
+            Some((mother.to_owned(), told))
+        });
+        told.collect()
     }
 
-    /// The team of the latest open social worker allocation, else of the latest allocation.
-    pub(super) fn team_of_family(&self, family: &str, memberships: &[Membership]) -> Option<TeamId> {
-        let people: BTreeSet<&str> =
-            memberships.iter().filter(|row| row.family == family).map(|row| row.person.as_str()).collect();
-        let latest = self
-            .extract
-            .allocations
-            .iter()
-            .filter(|row| people.contains(row.person.as_str()) && !row.team.is_empty())
-            .max_by_key(|row| (row.role == "CW" && row.ends.is_none(), row.role == "CW", row.starts))?;
-        self.teams.get(&latest.team).copied()
+    /// Each family's team: that of the latest open social worker allocation, else of the latest allocation.
+    fn teams_of_families(&self, memberships: &[Membership]) -> HashMap<String, TeamId> {
+        let mut families: HashMap<&str, Vec<&str>> = HashMap::new();
+        for row in memberships {
+            families.entry(&row.person).or_default().push(&row.family);
+        }
+        let mut latest: HashMap<&str, &Allocation> = HashMap::new();
+        let rank = |row: &Allocation| (row.role == "CW" && row.ends.is_none(), row.role == "CW", row.starts);
+        for row in self.extract.allocations.iter().filter(|row| !row.team.is_empty()) {
+            for family in families.get(row.person.as_str()).into_iter().flatten() {
+                let known = latest.entry(family).or_insert(row);
+                if rank(row) >= rank(known) {
+                    *known = row;
+                }
+            }
+        }
+        let team = |row: &Allocation| self.teams.get(&row.team).copied();
+        latest.into_iter().filter_map(|(family, row)| Some((family.to_owned(), team(row)?))).collect()
     }
 }

@@ -33,11 +33,14 @@ impl Service {
     /// # Errors
     /// [`ServiceError::NotFound`] where the meeting is not theirs to know; a refusal is an outcome.
     pub async fn act(
-        &self, viewer: &Viewer, meeting: MeetingId, id: CommandId, request: Request,
+        &self, viewer: &Arc<Viewer>, meeting: MeetingId, id: CommandId, request: Request,
     ) -> Result<Outcome, ServiceError> {
         let live = self.live(meeting).await?.ok_or(ServiceError::NotFound)?;
-        if !live.look().await.room.known_to(viewer) && !viewer.manages.contains(&live.look().await.room.team) {
-            return Err(ServiceError::NotFound);
+        {
+            let state = live.look().await;
+            if !state.room.known_to(viewer) && !viewer.manages.contains(&state.room.team) {
+                return Err(ServiceError::NotFound);
+            }
         }
         // Time that nobody sets: this is about the machine and not about the meeting.
         if !self.inner.pace.allows(viewer.worker, std::time::Instant::now()) {
@@ -68,12 +71,12 @@ impl Service {
                 slot.and_then(|slot| state.room.slot(slot).and_then(|slot| slot.family))
             })
             .await?;
-        self.submit(live, Arc::new(viewer.clone()), id, command, facts).await
+        self.submit(live, Arc::clone(viewer), id, command, facts).await
     }
 
     /// A pen writes its holder's own box, or the box of the person it was given for.
     async fn pen_is_theirs(&self, viewer: &Viewer, area: Area, pen: u64) -> Result<Option<Refusal>, ServiceError> {
-        let known = self.inner.store.pen(pen).await?;
+        let known = self.pen(pen).await?;
         let fits = known.is_some_and(|known| {
             known.worker == viewer.worker
                 && match area {

@@ -1,14 +1,15 @@
 //! Planning: who is due, what fits, who is needed in two places.
 
 use crate::room::Outcome;
-use crate::writer::{Append, Row, Write};
+use crate::writer::{Row, Write};
 use crate::{Service, ServiceError};
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use domain::meeting::{Command, Entry, Event, Plan, Room, SlotPlan, checked_plan};
 use domain::viewer::Viewer;
 use domain::{CommandId, FamilyId, MeetingId, SlotId, TeamId, WorkerId};
 use std::collections::{BTreeMap, BTreeSet};
-use store::journal::{Kind, Written};
+use std::sync::Arc;
+use store::journal::{Append, Kind, Written};
 
 /// A family on the list of those due, longest ago first.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -268,12 +269,7 @@ impl Service {
         };
         let room = Room::planned(&first).expect("the first event plans");
         let write = Write {
-            appends: vec![Append {
-                kind: Kind::Meeting,
-                journal: id.uuid(),
-                last: 0,
-                events: vec![Written::of(&first)],
-            }],
+            appends: vec![Append { kind: Kind::Meeting, journal: id.uuid(), events: vec![Written::of(&first)] }],
             rows: vec![Row::Meeting(store::meeting::rows(&room))],
             outcomes: Vec::new(),
         };
@@ -302,7 +298,10 @@ impl Service {
         };
         self.check_team_families(new).await?;
         let command = CommandId::new(self.new_uuid());
-        match self.act(viewer, meeting, command, super::Request::Command(Command::Replan(plan))).await? {
+        match self
+            .act(&Arc::new(viewer.clone()), meeting, command, super::Request::Command(Command::Replan(plan)))
+            .await?
+        {
             Outcome::Applied { .. } => Ok(()),
             Outcome::Refused { refusal } => Err(refusal.into()),
         }

@@ -1,13 +1,17 @@
 //! Commands decided in memory, not yet written.
 
 use super::{
-    Append, Context, DateTime, Entry, Event, Job, Kept, Kind, Names, Outcome, RecordId, Room, Row, SNAPSHOT_EVERY,
-    Service, ServiceError, SlotId, State, Utc, Workbook, WorkbookEvent, WorkerId, Write, Written, decide, record,
+    Append, Context, DateTime, Done, Entry, Event, Job, Kept, Kind, Names, Outcome, RecordId, Room, Row,
+    SNAPSHOT_EVERY, Service, ServiceError, SlotId, State, Utc, Workbook, WorkbookEvent, WorkerId, Write, Written,
+    decide, record,
 };
 
 /// Commands decided in memory, not yet written.
 pub(super) struct Draft<'a> {
     room: &'a mut Room,
+    done: &'a Done,
+    /// Whether the database is asked what became of a command: where writing showed that one came twice.
+    ask: bool,
     seq: i64,
     now: DateTime<Utc>,
     entries: Vec<Entry<Event>>,
@@ -16,9 +20,9 @@ pub(super) struct Draft<'a> {
 }
 
 impl<'a> Draft<'a> {
-    pub(super) fn of(state: &'a mut State, now: DateTime<Utc>) -> Self {
-        let seq = state.seq;
-        Self { room: &mut state.room, seq, now, entries: Vec::new(), write: Write::default(), touched: false }
+    pub(super) fn of(state: &'a mut State, now: DateTime<Utc>, ask: bool) -> Self {
+        let State { room, seq, done, .. } = state;
+        Self { room, done, ask, seq: *seq, now, entries: Vec::new(), write: Write::default(), touched: false }
     }
 
     pub(super) async fn decide(&mut self, service: &Service, job: &Job) -> Result<Outcome, ServiceError> {
@@ -27,7 +31,12 @@ impl<'a> Draft<'a> {
         if let Some(kept) = waiting {
             return Ok(serde_json::from_str(&kept.body).expect("it was written a moment ago"));
         }
-        if let Some(known) = service.inner.store.outcome(worker, job.id).await? {
+        if let Some(known) = self.done.outcome(worker, job.id) {
+            return Ok(known.clone());
+        }
+        if self.ask
+            && let Some(known) = service.inner.store.outcome(worker, job.id).await?
+        {
             let damaged = |error| ServiceError::Setup(format!("A kept outcome cannot be read: {error}"));
             return serde_json::from_str(&known).map_err(damaged);
         }
@@ -94,15 +103,16 @@ impl<'a> Draft<'a> {
         self.write.rows.extend(records.map(|record| Row::Record(Box::new(record.clone()))));
         let steps = workbook.steps.iter().filter(|step| step.meeting == meeting);
         self.write.rows.extend(steps.map(|step| Row::Step(store::step::row(family, step))));
-        self.write.appends.push(Append { kind: Kind::Workbook, journal: family.uuid(), last, events });
+        self.write.appends.push(Append { kind: Kind::Workbook, journal: family.uuid(), events });
         Ok(())
     }
 
-    pub(super) fn into_write(mut self, last: i64) -> (Vec<Entry<Event>>, Write) {
+    pub(super) fn into_write(mut self) -> (Vec<Entry<Event>>, Write) {
         let journal = self.room.id.uuid();
+        let last = self.entries.first().map_or(self.seq, |entry| entry.seq - 1);
         if !self.entries.is_empty() {
             let events = self.entries.iter().map(Written::of).collect();
-            self.write.appends.insert(0, Append { kind: Kind::Meeting, journal, last, events });
+            self.write.appends.insert(0, Append { kind: Kind::Meeting, journal, events });
         }
         if self.touched {
             self.write.rows.push(Row::Meeting(store::meeting::rows(self.room)));

@@ -1,0 +1,84 @@
+// A server that is killed, and one that comes back as another build.
+import { appendFileSync, cpSync } from "node:fs";
+import { join } from "node:path";
+import { PEOPLE, analysisOf, boxOf, expect, live, plan, startServer, test } from "./caseround.mjs";
+
+const WORKER = "julian.yardarm.7002@example.invalid";
+const BROKEN = { expectErrors: ["ERR_", "Failed to", "503"] };
+
+async function begin(server, person) {
+  const chair = await person(PEOPLE.chair, BROKEN);
+  const worker = await person(WORKER, BROKEN);
+  const meeting = await plan(chair, server, ["FS-3046"]);
+  await worker.goto(meeting);
+  await Promise.all([live(chair), live(worker)]);
+  await chair.getByRole("button", { name: "Open meeting" }).click();
+  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await expect(worker.locator(".cr-stage--now")).toBeVisible();
+  return { chair, worker };
+}
+
+/// Where somebody is: their field, caret, and how far the page is scrolled.
+const place = (page) => page.evaluate(() => {
+  const { id, selectionStart, selectionEnd } = document.activeElement;
+  return { id, selectionStart, selectionEnd, top: Math.round(scrollY) };
+});
+
+test("a restart costs no focus, no caret and no character", async ({ server, person }) => {
+  const { chair, worker } = await begin(server, person);
+  const box = analysisOf(worker);
+  await box.pressSequentially("Before. After.", { delay: 10 });
+  await expect(boxOf(chair, "Julian Yardarm")).toContainText("Before. After.");
+  for (let step = 0; step < " After.".length; step++) await box.press("ArrowLeft");
+  await server.stop("SIGKILL");
+  await box.pressSequentially(" While nobody answered.", { delay: 30 });
+  await expect(worker.getByRole("alert").first()).toContainText("No connection");
+  const before = await place(worker);
+  const again = await startServer({ folder: server.folder, port: server.port });
+  try {
+    await expect(worker.getByRole("alert").filter({ hasText: "No connection" })).toHaveCount(0);
+    await expect(boxOf(chair, "Julian Yardarm")).toContainText("Before. While nobody answered. After.");
+    expect(await place(worker)).toEqual(before);
+    await worker.keyboard.type(" And on.");
+    await expect(box).toHaveValue("Before. While nobody answered. And on. After.");
+    await expect(boxOf(chair, "Julian Yardarm")).toContainText("Before. While nobody answered. And on. After.");
+  } finally {
+    await again.stop();
+  }
+});
+
+test("a page of an older build keeps its words, loads itself again and goes on where it was", async ({ server, person }) => {
+  const { chair, worker } = await begin(server, person);
+  const box = analysisOf(worker);
+  await box.pressSequentially("Before. After.", { delay: 10 });
+  await expect(boxOf(chair, "Julian Yardarm")).toContainText("Before. After.");
+  for (let step = 0; step < " After.".length; step++) await box.press("ArrowLeft");
+  // The chair is in the middle of a step: that page waits until it is sent.
+  const step = chair.locator(".cr-add-step").getByLabel("What", { exact: true });
+  await step.fill("Ring the health visitor");
+  await server.stop("SIGKILL");
+  await box.pressSequentially(" In between.", { delay: 30 });
+  const assets = join(server.folder, "assets");
+  cpSync("target/site/pkg", assets, { recursive: true });
+  // Browsers are given the compressed file; this one only tells that it is another build.
+  appendFileSync(join(assets, "caseround_bg.wasm"), "another build");
+  await worker.evaluate(() => (window.thisPage = true));
+  const again = await startServer({ folder: server.folder, port: server.port, assets });
+  try {
+    await expect(chair.getByRole("alert").filter({ hasText: "Caseround was renewed" })).toBeVisible();
+    await expect.poll(() => worker.evaluate(() => window.thisPage)).toBe(undefined);
+    await live(worker);
+    await expect(analysisOf(worker)).toHaveValue("Before. In between. After.");
+    await expect(analysisOf(worker)).toBeFocused();
+    await worker.keyboard.type(" And on.");
+    await expect(analysisOf(worker)).toHaveValue("Before. In between. And on. After.");
+    await expect(step).toHaveValue("Ring the health visitor");
+    await step.press("Enter");
+    await live(chair);
+    await expect(chair.locator(".cr-next-steps__step")).toContainText("Ring the health visitor");
+    await expect(boxOf(chair, "Julian Yardarm")).toContainText("Before. In between. And on. After.");
+    await expect(chair.getByRole("alert")).toHaveCount(0);
+  } finally {
+    await again.stop();
+  }
+});

@@ -1,0 +1,96 @@
+// Eight tabs of one person, a laptop that slept, somebody whose allocation ends, words that are dictated.
+import { PEOPLE, analysisOf, boxOf, expect, live, plan, test } from "./caseround.mjs";
+
+const WORKER = "julian.yardarm.7002@example.invalid";
+
+async function begin(server, person, options) {
+  const chair = await person(PEOPLE.chair);
+  const worker = await person(WORKER, options);
+  const meeting = await plan(chair, server, ["FS-3046"]);
+  await worker.goto(meeting);
+  await Promise.all([live(chair), live(worker)]);
+  await chair.getByRole("button", { name: "Open meeting" }).click();
+  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await expect(worker.locator(".cr-stage--now")).toBeVisible();
+  return { chair, worker, meeting };
+}
+
+test("eight tabs of one person over HTTP/1.1 all hear, and none holds the others up", async ({ server, person }) => {
+  const { chair, worker, meeting } = await begin(server, person);
+  const tabs = [worker];
+  for (let tab = 1; tab < 8; tab++) {
+    const page = await worker.context().newPage();
+    await page.goto(meeting);
+    await live(page);
+    tabs.push(page);
+  }
+  for (const [number, tab] of tabs.entries()) {
+    await tab.bringToFront();
+    await analysisOf(tab).press("End");
+    await analysisOf(tab).pressSequentially(`tab${number} `);
+    await expect(boxOf(chair, "Julian Yardarm")).toContainText(`tab${number}`);
+  }
+  const words = async () => (await analysisOf(tabs[7]).inputValue()).match(/tab\d/g).toSorted();
+  await expect.poll(words).toEqual(tabs.map((_, number) => `tab${number}`));
+  const text = await analysisOf(tabs[7]).inputValue();
+  await chair.getByRole("textbox", { name: "Ottilie", exact: true }).fill("Everybody reads this.");
+  for (const tab of tabs) {
+    await expect(tab.getByRole("textbox", { name: "Ottilie", exact: true })).toHaveValue("Everybody reads this.");
+    await expect(analysisOf(tab)).toHaveValue(text);
+  }
+});
+
+test("a laptop that slept goes on where the meeting is", async ({ server, person }) => {
+  const { chair, worker } = await begin(server, person, { expectErrors: ["ERR_", "Failed to"] });
+  await analysisOf(worker).fill("Before the lid was closed.");
+  await expect(boxOf(chair, "Julian Yardarm")).toContainText("Before the lid was closed.");
+  const devtools = await worker.context().newCDPSession(worker);
+  await devtools.send("Page.setWebLifecycleState", { state: "frozen" });
+  await worker.context().setOffline(true);
+  await chair.getByRole("textbox", { name: "Ottilie", exact: true }).fill("Said while it slept.");
+  await chair.getByRole("button", { name: /^Next/ }).first().click();
+  await chair.waitForTimeout(3000);
+  await worker.context().setOffline(false);
+  await devtools.send("Page.setWebLifecycleState", { state: "active" });
+  await expect(worker.getByRole("textbox", { name: "Ottilie", exact: true })).toHaveValue("Said while it slept.");
+  const stage = (page) => page.locator(".cr-stage--now").getByRole("heading").first();
+  await expect(stage(worker)).toHaveText(await stage(chair).textContent());
+  await analysisOf(worker).press("End");
+  await analysisOf(worker).pressSequentially(" And after.");
+  await expect(boxOf(chair, "Julian Yardarm")).toContainText("Before the lid was closed. And after.");
+});
+
+test("somebody whose allocation ends has the family taken off their page at once", async ({ server, person }) => {
+  const { chair, worker } = await begin(server, person, { expectErrors: ["404"] });
+  await chair.getByRole("textbox", { name: "Ottilie", exact: true }).fill("Not for those who have left.");
+  await expect(worker.getByRole("textbox", { name: "Ottilie", exact: true })).toHaveValue("Not for those who have left.");
+  const manager = await chair.context().newPage();
+  await manager.goto(await chair.locator('a:has-text("the whole workbook")').getAttribute("href").then((path) => server.url + path));
+  for (let left = await ends(manager).count(); left > 0; left = await ends(manager).count()) {
+    await ends(manager).first().click();
+    await expect(ends(manager)).toHaveCount(left - 1);
+  }
+  await expect(worker.getByText(/taken off this page|not allocated/).first()).toBeVisible();
+  expect(await worker.content()).not.toContain("Not for those who have left.");
+  expect(await worker.evaluate(() => [...document.querySelectorAll("textarea")].map((box) => box.value).join())).not.toContain("Not for those");
+});
+
+const ends = (page) => page.getByRole("button", { name: "End today: Julian Yardarm" });
+
+test("words that are dictated come as whole phrases while colleagues write in the same box", async ({ server, person }) => {
+  const { chair, worker } = await begin(server, person);
+  const [mine, theirs] = [worker, chair].map((page) => page.getByRole("textbox", { name: "Ottilie", exact: true }));
+  await theirs.fill("Typed: ");
+  await expect(mine).toHaveValue("Typed: ");
+  await mine.press("Control+Home");
+  const phrases = ["She settled at nursery. ", "Her grandmother fetches her. ", "She asks for her brother. "];
+  for (const phrase of phrases) {
+    // A dictation program puts in a phrase at once, without keys.
+    await worker.keyboard.insertText(phrase);
+    await theirs.press("Control+End");
+    await theirs.pressSequentially("and on ");
+  }
+  const whole = `${phrases.join("")}Typed: and on and on and on `;
+  await expect(mine).toHaveValue(whole);
+  await expect(theirs).toHaveValue(whole);
+});

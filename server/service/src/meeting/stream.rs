@@ -1,0 +1,237 @@
+//! A meeting's stream: what one page is told, in its viewer's eyes.
+
+use crate::room::{Connected, Live};
+use crate::{Service, ServiceError};
+use bytes::Bytes;
+use chrono::NaiveDate;
+use domain::meeting::{Entry, Event, Fate, fate, may_read};
+use domain::page::{Frame, Here, MeetingPage};
+use domain::viewer::Viewer;
+use domain::{MeetingId, WorkerId};
+use std::collections::{BTreeSet, VecDeque};
+use std::sync::{Arc, Mutex, OnceLock};
+use std::time::Duration;
+use tokio::sync::watch;
+
+/// A reader further behind than this, in bytes, gets a fresh view.
+const BEHIND: usize = 256 * 1024;
+/// The line is alive at least this often.
+const BEAT: Duration = Duration::from_secs(10);
+/// Frames that are kept for other streams of the same room.
+const SHARED: usize = 4;
+
+/// A frame, with the bytes it travels as once somebody has written them.
+#[derive(Debug)]
+pub struct Told {
+    /// What is told.
+    pub frame: Frame,
+    bytes: OnceLock<Bytes>,
+}
+
+impl Told {
+    fn new(frame: Frame) -> Arc<Self> {
+        Arc::new(Self { frame, bytes: OnceLock::new() })
+    }
+
+    /// The bytes on the wire, written once for all who are told the same.
+    pub fn written(&self, write: impl FnOnce(&Frame) -> Vec<u8>) -> Bytes {
+        self.bytes.get_or_init(|| write(&self.frame).into()).clone()
+    }
+
+    /// Whether nothing follows.
+    #[must_use]
+    pub const fn last(&self) -> bool {
+        matches!(self.frame, Frame::Ended | Frame::SignedOut)
+    }
+}
+
+/// The last frames of a room in which nothing was held back from anybody: most pages are told the same.
+#[derive(Default)]
+pub(crate) struct Shared(Mutex<VecDeque<(i64, i64, Arc<Told>)>>);
+
+impl Shared {
+    fn frame(&self, after: i64, until: i64, entries: &[Arc<Entry<Event>>]) -> Arc<Told> {
+        let mut known = self.0.lock().expect("no panic holds it");
+        if let Some((.., told)) = known.iter().find(|(from, to, _)| (*from, *to) == (after, until)) {
+            return Arc::clone(told);
+        }
+        let entries = entries.iter().map(|entry| entry.as_ref().clone()).collect();
+        let told = Told::new(Frame::Entries { entries, cursor: until });
+        known.push_back((after, until, Arc::clone(&told)));
+        while known.len() > SHARED {
+            known.pop_front();
+        }
+        told
+    }
+}
+
+impl Service {
+    /// A stream of frames for one viewer's page that stands at `cursor`; `load` is the number the page gave
+    /// itself.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where the meeting is not theirs to know.
+    pub async fn stream(
+        &self, token: &str, projector: bool, meeting: MeetingId, cursor: i64, load: &str,
+    ) -> Result<Stream, ServiceError> {
+        let worker = self.session(token, false).await?.ok_or(ServiceError::NotFound)?;
+        let viewer = self.viewer_as(worker, projector).await?;
+        let live = self.live(meeting).await?.ok_or(ServiceError::NotFound)?;
+        let told = told(&self.page_of(&viewer, &live).await?);
+        Ok(Stream {
+            service: self.clone(),
+            token: token.to_owned(),
+            worker,
+            projector,
+            cursor,
+            rights: self.inner.rights.generation(),
+            day: self.inner.clock.today(),
+            moves: live.moves(),
+            comings: live.comings(),
+            _connected: (!projector).then(|| live.enter(worker, load.chars().take(40).collect())),
+            live,
+            viewer,
+            told,
+            greeted: false,
+        })
+    }
+}
+
+/// One page's stream. Rights are asked again before every frame.
+pub struct Stream {
+    service: Service,
+    token: String,
+    worker: WorkerId,
+    projector: bool,
+    cursor: i64,
+    rights: u64,
+    day: NaiveDate,
+    live: Arc<Live>,
+    viewer: Arc<Viewer>,
+    /// Whom the page knows by name.
+    told: BTreeSet<WorkerId>,
+    moves: watch::Receiver<()>,
+    comings: watch::Receiver<u64>,
+    _connected: Option<Connected>,
+    greeted: bool,
+}
+
+impl std::fmt::Debug for Stream {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Stream").field("worker", &self.worker).field("cursor", &self.cursor).finish_non_exhaustive()
+    }
+}
+
+impl Stream {
+    /// The next frame; waits until there is one. [`Frame::Ended`] or [`Frame::SignedOut`] is the last.
+    ///
+    /// # Errors
+    /// Where the database does not answer; the page opens a new stream then.
+    pub async fn next(&mut self) -> Result<Arc<Told>, ServiceError> {
+        loop {
+            let now = (self.service.inner.rights.generation(), self.service.inner.clock.today());
+            if (self.rights, self.day) != now {
+                (self.rights, self.day) = now;
+                if !self.signed_in().await? {
+                    return Ok(Told::new(Frame::SignedOut));
+                }
+                let before = Arc::clone(&self.viewer);
+                self.viewer = self.service.viewer_as(self.worker, self.projector).await?;
+                if before != self.viewer {
+                    return self.fresh().await;
+                }
+            }
+            if let Some(frame) = self.news().await? {
+                return Ok(frame);
+            }
+            if !self.greeted {
+                self.greeted = true;
+                self.comings.mark_unchanged();
+                return Ok(Told::new(self.here().await));
+            }
+            let service = self.service.clone();
+            tokio::select! {
+                _ = self.moves.changed() => {}
+                _ = self.comings.changed() => return Ok(Told::new(self.here().await)),
+                () = service.inner.rights.changed() => {}
+                () = tokio::time::sleep(BEAT) => {
+                    let beat = Frame::Beat { cursor: self.cursor };
+                    return Ok(Told::new(if self.signed_in().await? { beat } else { Frame::SignedOut }));
+                }
+            }
+        }
+    }
+
+    /// Whose stream this is.
+    #[must_use]
+    pub const fn worker(&self) -> WorkerId {
+        self.worker
+    }
+
+    /// Who is connected, of those the page knows by name, and what they write in, of what it may read.
+    async fn here(&self) -> Frame {
+        let state = self.live.look().await;
+        let known = self.live.here().into_iter().filter(|here| self.told.contains(&here.worker));
+        let people = known.map(|here| Here {
+            writing: here.writing.filter(|(slot, area)| may_read(&state.room, *slot, *area, &self.viewer)),
+            ..here
+        });
+        Frame::Here { people: people.collect() }
+    }
+
+    /// A stream ends with its session, and is no activity of it.
+    async fn signed_in(&self) -> Result<bool, ServiceError> {
+        Ok(self.service.session(&self.token, false).await? == Some(self.worker))
+    }
+
+    /// What happened since the cursor, in this viewer's eyes.
+    async fn news(&mut self) -> Result<Option<Arc<Told>>, ServiceError> {
+        let (fates, since, seq) = {
+            let state = self.live.look().await;
+            if state.seq == self.cursor {
+                return Ok(None);
+            }
+            if !state.room.known_to(&self.viewer) {
+                return Ok(Some(Told::new(Frame::Ended)));
+            }
+            // A joiner gets collected text, never the updates that led there: what was pasted and taken
+            // out again while they were away is gone.
+            let since = if self.greeted { state.since(self.cursor) } else { None };
+            // Far behind, the view is shorter than the way there.
+            let since = since.filter(|since| since.iter().map(|entry| weight(&entry.event)).sum::<usize>() <= BEHIND);
+            let since = since.unwrap_or_default();
+            let fates: Vec<Fate> = since.iter().map(|entry| fate(entry, &state.room, &self.viewer)).collect();
+            (fates, since, state.seq)
+        };
+        if fates.is_empty() || fates.contains(&Fate::Resets) {
+            return self.fresh().await.map(Some);
+        }
+        let after = std::mem::replace(&mut self.cursor, seq);
+        if fates.iter().all(|fate| *fate == Fate::Passes) {
+            return Ok(Some(self.live.shared().frame(after, seq, &since)));
+        }
+        let passing = since.iter().zip(fates).filter(|(_, fate)| *fate == Fate::Passes);
+        let entries: Vec<Entry<Event>> = passing.map(|(entry, _)| entry.as_ref().clone()).collect();
+        Ok(if entries.is_empty() { None } else { Some(Told::new(Frame::Entries { entries, cursor: seq })) })
+    }
+
+    async fn fresh(&mut self) -> Result<Arc<Told>, ServiceError> {
+        match self.service.page_of(&self.viewer, &self.live).await {
+            Ok(page) => {
+                self.cursor = page.cursor;
+                self.told = told(&page);
+                Ok(Told::new(Frame::View { page: Box::new(page) }))
+            }
+            Err(ServiceError::NotFound) => Ok(Told::new(Frame::Ended)),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+fn weight(event: &Event) -> usize {
+    if let Event::Typed { update, .. } = event { update.len() } else { 100 }
+}
+
+fn told(page: &MeetingPage) -> BTreeSet<WorkerId> {
+    page.names.keys().copied().collect()
+}
