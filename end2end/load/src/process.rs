@@ -31,12 +31,7 @@ impl Server {
             command = pinned;
         }
         let name = command.get_program().to_string_lossy().into_owned();
-        let child = command
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(if std::env::var("LOAD_LOG").is_ok() { Stdio::inherit() } else { Stdio::null() })
-            .spawn()
-            .context(name)?;
+        let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().context(name)?;
         let mut server = Self { child };
         for _ in 0..600 {
             if tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_ok() {
