@@ -1,5 +1,5 @@
 // Nothing typed is lost: cut, reload, expired session, a family finished meanwhile, signing out.
-import { PASSWORD, PEOPLE, analysisOf, boxOf, expect, live, plan, test } from "./caseround.mjs";
+import { PASSWORD, PEOPLE, accessible, analysisOf, boxOf, expect, live, plan, test } from "./caseround.mjs";
 
 const WORKER = "julian.yardarm.7002@example.invalid";
 const OFFLINE = { expectErrors: ["ERR_INTERNET_DISCONNECTED", "Failed to fetch", "ERR_FAILED", "401"] };
@@ -146,4 +146,39 @@ test("a box stays under one's hands while the family is finished, and what comes
   await expect(worker.locator(".cr-late")).toHaveCount(0);
   await expect(worker.getByRole("textbox", { name: /^My analysis/ })).toHaveCount(0);
   await expect(worker.locator(".cr-strip .cr-state")).toHaveText("Saved");
+});
+
+test("signing out on another page asks too: stay, keep or discard", async ({ server, person }) => {
+  const { worker, meeting } = await begin(server, person);
+  await cutWrites(worker);
+  await analysisOf(worker).pressSequentially("Still on this device", { delay: 10 });
+  await expect(state(worker)).toHaveText(KEPT, { timeout: 4_000 });
+  await worker.goto(`${server.url}/families`);
+  const dialog = worker.getByRole("dialog", { name: "Words not yet shared" });
+  const signOut = worker.getByRole("button", { name: "Sign out", exact: true });
+  await signOut.click();
+  await expect(dialog).toBeVisible();
+  await accessible(worker, "signing out on another page");
+  await expect(dialog.getByRole("link", { name: /Open that meeting/ })).toHaveAttribute("href", new URL(meeting).pathname);
+  await dialog.getByRole("button", { name: "Stay" }).click();
+  await expect(dialog).toBeHidden();
+  await expect(signOut).toBeFocused();
+  await signOut.click();
+  await dialog.getByRole("button", { name: "Keep it here" }).click();
+  await worker.waitForURL(/\/sign-in/);
+  const signIn = async () => {
+    await worker.goto(`${server.url}/sign-in`);
+    await worker.getByLabel("E-mail").fill(WORKER);
+    await worker.getByLabel("Password").fill(PASSWORD);
+    await worker.getByRole("button", { name: "Sign in", exact: true }).click();
+    await worker.waitForURL(/\/meetings$/);
+  };
+  await signIn();
+  await signOut.click();
+  await dialog.getByRole("button", { name: "Discard it" }).click();
+  await worker.waitForURL(/\/sign-in/);
+  await signIn();
+  // Nothing is left, so nothing is asked.
+  await signOut.click();
+  await worker.waitForURL(/\/sign-in/);
 });

@@ -16,6 +16,7 @@ pub struct Build(pub std::sync::Arc<str>);
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     let build = use_context::<Build>().map(|build| build.0.to_string());
     let nonce = leptos::nonce::use_nonce();
+    let leaving_nonce = nonce.clone();
     if let (Some(nonce), Some(response)) = (&nonce, use_context::<leptos_axum::ResponseOptions>()) {
         let policy = format!(
             "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self'; \
@@ -34,7 +35,11 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta name="robots" content="noindex"/>
                 <link rel="stylesheet" href=crate::shell::asset("caseround.css")/>
                 <link rel="icon" href="/pkg/favicon.svg" type="image/svg+xml"/>
-                {has_island().then(|| view! { <HydrationScripts options islands=true/> })}
+                {if has_island() {
+                    view! { <HydrationScripts options islands=true/> }.into_any()
+                } else {
+                    view! { <script type="module" nonce=leaving_nonce src=asset("leave.js")></script> }.into_any()
+                }}
                 <MetaTags/>
             </head>
             <body class="govuk-template__body">
@@ -80,6 +85,22 @@ fn App() -> impl IntoView {
     }
 }
 
+/// Asked by `leave.js` where this device still keeps words of somebody who signs out; the meeting's page asks by
+/// itself.
+fn leaving() -> impl IntoView {
+    view! {
+        <dialog id="leaving" class="cr-leaving" aria-labelledby="leaving-title">
+            <form method="dialog">
+                <h2 id="leaving-title" class="govuk-heading-m">"Words not yet shared"</h2>
+                <p class="govuk-body">"Some of what you typed in a meeting is kept on this device and not yet shared. "<a class="govuk-link" href="/meetings">"Open that meeting and it is sent"</a>"."</p>
+                <button class="govuk-button" value="keep">"Keep it here for 14 days and sign out"</button>
+                <button class="cr-small-button" value="discard">"Discard it and sign out"</button>
+                <button class="cr-small-button" value="stay">"Stay"</button>
+            </form>
+        </dialog>
+    }
+}
+
 #[component]
 fn Top() -> impl IntoView {
     let who = visit().ok();
@@ -89,15 +110,16 @@ fn Top() -> impl IntoView {
         <header class="cr-header">
             <div class="govuk-width-container cr-header__row">
                 <a href="/meetings" class="cr-header__name">"Caseround"</a>
-                {who.map(|_| view! {
+                {who.map(|who| view! {
                     <nav aria-label="Main" class="cr-header__nav">
                         <a href="/meetings">"Meetings"</a>
                         <a href="/families">"Families"</a>
                         <a href="/steps">"Steps"</a>
                         {serves.then(|| view! { <a href="/workers">"Workers"</a> })}
-                        <form action="/api/sign-out" method="post">
+                        <form action="/api/sign-out" method="post" data-worker=who.viewer.worker.to_string()>
                             <button type="submit" class="cr-link-button">"Sign out"</button>
                         </form>
+                        {(!has_island()).then(leaving)}
                     </nav>
                 })}
             </div>

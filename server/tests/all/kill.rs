@@ -210,7 +210,7 @@ async fn a_full_disk_loses_nothing_that_was_acknowledged_and_says_so() {
     let server = start(&place, assets.path(), port, How::OnASmallDisk(room));
     let mine = Prose::with_pen(pens[0]);
     // Much that is written and taken out again: the journal keeps it all.
-    let long = |n: usize| if n % 2 == 0 { "words ".repeat(6_000) } else { String::new() };
+    let long = |n: usize| if n.is_multiple_of(2) { "words ".repeat(6_000) } else { String::new() };
     let (mut kept, mut refused) = (String::new(), None);
     for n in 0..400 {
         let (update, command) = (mine.rewrite(&long(n)), world.service.new_uuid());

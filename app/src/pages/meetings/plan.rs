@@ -122,11 +122,13 @@ async fn form_page(
         Err(_) => Timetable::default(),
     };
     let team: TeamId = form.team.parse().map_err(|_| ServiceError::NotFound)?;
-    let workers: Vec<(String, String)> = directory
-        .workers
-        .values()
-        .map(|worker| (worker.id.to_string(), format!("{}, {}", worker.name, directory.discipline(worker.id))))
-        .collect();
+    // The team's own people first, each by name.
+    let mut known: Vec<_> = directory.workers.values().collect();
+    known.sort_by_key(|worker| (worker.team_id != Some(team.uuid()), worker.name.clone()));
+    let named = known
+        .iter()
+        .map(|worker| (worker.id.to_string(), format!("{}, {}", worker.name, directory.discipline(worker.id))));
+    let workers: Vec<(String, String)> = named.collect();
     let takers = std::iter::once((String::new(), "Nobody: the chair does".to_owned())).chain(workers.clone()).collect();
     let chairs = std::iter::once((String::new(), "Choose".to_owned())).chain(workers).collect();
     let team_links: Vec<(TeamId, String)> =

@@ -3,7 +3,7 @@
 use crate::room::Outcome;
 use crate::{Service, ServiceError};
 use domain::meeting::{Area, Command, Entry, Event, Facts, Member, Refusal};
-use domain::prose::Prose;
+use domain::prose::{Prose, ProseError};
 use domain::viewer::Viewer;
 use domain::{CommandId, FamilyId, MeetingId, PersonId, SlotId, WorkerId};
 use std::collections::{BTreeMap, BTreeSet};
@@ -49,6 +49,7 @@ impl Service {
         let command = match request {
             Request::Command(Command::Type(slot, area, update, pen)) => {
                 if let Some(refusal) = self.pen_is_theirs(viewer, area, pen).await? {
+                    note_refused(viewer, meeting, &ProseError::NotYours);
                     return Ok(Outcome::Refused { refusal });
                 }
                 Command::Type(slot, area, update, pen)
@@ -71,7 +72,11 @@ impl Service {
                 slot.and_then(|slot| state.room.slot(slot).and_then(|slot| slot.family))
             })
             .await?;
-        self.submit(live, Arc::clone(viewer), id, command, facts).await
+        let outcome = self.submit(live, Arc::clone(viewer), id, command, facts).await?;
+        if let Outcome::Refused { refusal: Refusal::Text(why) } = &outcome {
+            note_refused(viewer, meeting, why);
+        }
+        Ok(outcome)
     }
 
     /// A pen writes its holder's own box, or the box of the person it was given for.
@@ -85,7 +90,7 @@ impl Service {
                     Area::Meaning(_) => known.on_behalf_of.is_none(),
                 }
         });
-        Ok((!fits).then_some(Refusal::Text(domain::prose::ProseError::NotYours)))
+        Ok((!fits).then_some(Refusal::Text(ProseError::NotYours)))
     }
 
     /// The difference between what a form's text was based on and what it says now; `None` where
@@ -162,5 +167,17 @@ impl Service {
             })
             .collect();
         Ok((children.map(|member| member.person.id).collect(), allocated))
+    }
+}
+
+/// An update that was not taken is worth a line in the log: a page that fell behind sends some, a forger more.
+fn note_refused(viewer: &Viewer, meeting: MeetingId, why: &ProseError) {
+    match why {
+        ProseError::NotYours | ProseError::Malformed => {
+            tracing::warn!(worker = %viewer.worker, %meeting, ?why, "words under a mark that is not theirs were refused");
+        }
+        ProseError::Resync | ProseError::TooLong => {
+            tracing::info!(worker = %viewer.worker, %meeting, ?why, "words were refused");
+        }
     }
 }
