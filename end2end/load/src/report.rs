@@ -11,6 +11,7 @@ const NAMES: [&str; 4] = ["Caseround", "Hocuspocus", "y-websocket", "Etherpad"];
 #[must_use]
 pub fn markdown(all: &All) -> String {
     let mut text = String::from(INTRODUCTION);
+    let _ = writeln!(text, "\n{}", machine());
     let names: Vec<&str> =
         NAMES.into_iter().filter(|name| all.rounds.iter().any(|round| round.name == *name)).collect();
     let mut table = Table::new(&mut text, &names);
@@ -35,7 +36,6 @@ pub fn markdown(all: &All) -> String {
     table.row(all, "W5 one letter until all have it, p99, ms", 1, move |round| millis(round.alone[1]));
     once(&mut text, all, &names);
     importing(&mut text, all);
-    text.push_str(NOTES);
     text
 }
 
@@ -124,7 +124,27 @@ processor time is counted apart. A letter is \"seen by all\" when the last of th
   account of who wrote what when (Etherpad keeps authors).
 ";
 
-const NOTES: &str = "";
+/// What it ran on.
+fn machine() -> String {
+    let read = |file: &str| std::fs::read_to_string(file).unwrap_or_default();
+    let (processors, memory) = (read("/proc/cpuinfo"), read("/proc/meminfo"));
+    let field = |text: &str, name: &str| {
+        let line = text.lines().find(|line| line.starts_with(name)).unwrap_or_default();
+        line.split_once(':').map(|(_, value)| value.trim().to_owned()).unwrap_or_default()
+    };
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let kilobytes: f64 = field(&memory, "MemTotal").trim_end_matches(" kB").parse().unwrap_or_default();
+    let node = std::process::Command::new("node").arg("--version").output();
+    let node = node.map(|out| String::from_utf8_lossy(&out.stdout).trim().to_owned()).unwrap_or_default();
+    format!(
+        "{} on {cores} cores, {:.0} GB; node {node}; Hocuspocus 2.15.3 with its SQLite extension, y-websocket 2.1.0 with\n\
+         LevelDB, Etherpad 1.8.14 with its own file store; Caseround {} on SQLite. A machine of another day gives other\n\
+         figures; compare within a row.",
+        field(&processors, "model name"),
+        kilobytes / 1e6,
+        env!("CARGO_PKG_VERSION"),
+    )
+}
 
 #[cfg(test)]
 mod tests {

@@ -259,6 +259,10 @@ async fn try_once(
         outcomes.push(draft.decide(service, job).await?);
     }
     let (entries, write) = draft.into_write();
+    // What is taken is checked by writing it; a refusal is only as good as the room it was decided on.
+    if outcomes.iter().any(|outcome| matches!(outcome, Outcome::Refused { .. })) && behind(service, state).await? {
+        return Ok(None);
+    }
     let nothing = entries.is_empty() && write.outcomes.is_empty();
     if !nothing && !service.inner.writer.write(write).await? {
         return Ok(None);
@@ -270,6 +274,12 @@ async fn try_once(
         state.done.note(job.viewer.worker, job.id, outcome);
     }
     Ok(Some(outcomes))
+}
+
+/// Whether another process has written what this room has not heard of yet. `state` may hold what is decided and
+/// not written.
+async fn behind(service: &Service, state: &State) -> Result<bool, ServiceError> {
+    Ok(service.inner.store.last(state.room.id.uuid()).await?.is_some_and(|last| last > state.seq))
 }
 
 /// A connection that counts as being here until it is dropped.

@@ -166,7 +166,7 @@ async fn text(world: &World) -> String {
 /// PostgreSQL has two servers, and is restarted itself in the middle.
 #[tokio::test(flavor = "multi_thread")]
 async fn acknowledged_words_outlive_sigkill_on_both_engines() {
-    for (place, processes) in [(Place::sqlite(), 1), (Place::postgres(), 2)] {
+    for (place, processes) in [(Place::sqlite(), 1), (Place::own_postgres(), 2)] {
         let (world, token, pens) = world(&place).await;
         let (assets, ports) = (assets(), (0..processes).map(|_| free_port()).collect::<Vec<u16>>());
         let mut servers: Vec<Running> =
@@ -182,7 +182,7 @@ async fn acknowledged_words_outlive_sigkill_on_both_engines() {
         for kill in 0..kills() {
             std::thread::sleep(Duration::from_millis(700));
             if processes > 1 && kill == kills() / 2 {
-                crate::place::crash_postgres();
+                place.crash_postgres();
             }
             let which = kill % processes;
             servers[which].0.kill().unwrap();

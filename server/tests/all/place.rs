@@ -23,16 +23,21 @@ pub fn now() -> DateTime<Utc> {
     "2026-11-24T09:25:00Z".parse().unwrap()
 }
 
-/// A PostgreSQL cluster in a temporary folder, started once for the whole test run's process.
+/// A PostgreSQL cluster in a temporary folder.
 struct Cluster {
     folder: tempfile::TempDir,
     port: u16,
     _server: Child,
 }
 
+/// Started once for the whole test run's process.
 fn cluster() -> &'static Cluster {
     static CLUSTER: OnceLock<Cluster> = OnceLock::new();
-    CLUSTER.get_or_init(|| {
+    CLUSTER.get_or_init(Cluster::start)
+}
+
+impl Cluster {
+    fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let port = free_port();
         let data = folder.path().join("data");
@@ -75,19 +80,38 @@ fn cluster() -> &'static Cluster {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        Cluster { folder, port, _server: server }
-    })
-}
+        Self { folder, port, _server: server }
+    }
 
-/// Kills a process of the cluster, whose master then ends all the others and recovers: as after a power cut, but
-/// at once.
-pub fn crash_postgres() {
-    let about = std::fs::read_to_string(cluster().folder.path().join("data/postmaster.pid")).unwrap();
-    let master = about.lines().next().unwrap();
-    let found = Process::new("pgrep").args(["-P", master, "-f", "postgres: postgres t"]).output().unwrap();
-    let found = String::from_utf8(found.stdout).unwrap();
-    let one = found.lines().next().expect("a server is connected");
-    assert!(Process::new("kill").args(["-KILL", one]).status().unwrap().success());
+    /// A new database's address.
+    fn database(&self) -> String {
+        static MADE: AtomicU32 = AtomicU32::new(0);
+        let name = format!("t{}", MADE.fetch_add(1, Ordering::Relaxed));
+        for attempt in 0.. {
+            let made = Process::new("/usr/lib/postgresql/15/bin/createdb")
+                .args(["-h", "127.0.0.1", "-p", &self.port.to_string(), "-U", "postgres", &name])
+                .stderr(Stdio::null())
+                .status()
+                .unwrap();
+            if made.success() {
+                break;
+            }
+            assert!(attempt < 600, "PostgreSQL did not start in {}", self.folder.path().display());
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        format!("postgres://postgres@127.0.0.1:{}/{name}", self.port)
+    }
+
+    /// Kills a process of the cluster, whose master then ends all the others and recovers: as after a power cut,
+    /// but at once.
+    fn crash(&self) {
+        let about = std::fs::read_to_string(self.folder.path().join("data/postmaster.pid")).unwrap();
+        let master = about.lines().next().unwrap();
+        let found = Process::new("pgrep").args(["-P", master, "-f", "postgres: postgres t"]).output().unwrap();
+        let found = String::from_utf8(found.stdout).unwrap();
+        let one = found.lines().next().expect("a server is connected");
+        assert!(Process::new("kill").args(["-KILL", one]).status().unwrap().success());
+    }
 }
 
 pub fn free_port() -> u16 {
@@ -98,33 +122,28 @@ pub fn free_port() -> u16 {
 pub struct Place {
     pub address: String,
     _folder: tempfile::TempDir,
+    own: Option<Cluster>,
 }
 
 impl Place {
     pub fn sqlite() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let address = folder.path().join("test.sqlite").to_str().unwrap().to_owned();
-        Self { address, _folder: folder }
+        Self { address, _folder: folder, own: None }
     }
 
     pub fn postgres() -> Self {
-        let cluster = cluster();
-        static MADE: AtomicU32 = AtomicU32::new(0);
-        let name = format!("t{}", MADE.fetch_add(1, Ordering::Relaxed));
-        for attempt in 0.. {
-            let made = Process::new("/usr/lib/postgresql/15/bin/createdb")
-                .args(["-h", "127.0.0.1", "-p", &cluster.port.to_string(), "-U", "postgres", &name])
-                .stderr(Stdio::null())
-                .status()
-                .unwrap();
-            if made.success() {
-                break;
-            }
-            assert!(attempt < 600, "PostgreSQL did not start in {}", cluster.folder.path().display());
-            std::thread::sleep(Duration::from_millis(100));
-        }
-        let address = format!("postgres://postgres@127.0.0.1:{}/{name}", cluster.port);
-        Self { address, _folder: tempfile::tempdir().unwrap() }
+        Self { address: cluster().database(), _folder: tempfile::tempdir().unwrap(), own: None }
+    }
+
+    /// On a cluster of its own, which can be made to crash.
+    pub fn own_postgres() -> Self {
+        let cluster = Cluster::start();
+        Self { address: cluster.database(), _folder: tempfile::tempdir().unwrap(), own: Some(cluster) }
+    }
+
+    pub fn crash_postgres(&self) {
+        self.own.as_ref().expect("this place has a cluster of its own").crash();
     }
 
     pub fn both() -> [Self; 2] {
