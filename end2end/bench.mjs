@@ -19,7 +19,7 @@ const began = performance.now();
 execFileSync(binary, ["import", "ssd", "server/interchange/samples/ssd", "--demo", "--database", join(mkdtempSync(join(tmpdir(), "cr-")), "x.sqlite"), "--json"], { stdio: ["ignore", "ignore", "inherit"] });
 print("import of the sample, new process and database", `${(performance.now() - began).toFixed(0)} ms`);
 
-const server = await startServer({ binary });
+let server = await startServer({ binary });
 const memory = () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${server.process.pid}/status`, "utf8"))[1]) / 1024;
 await new Promise((resolve) => setTimeout(resolve, 2000));
 print("memory of the server at rest, sample loaded", `${memory().toFixed(0)} MB`);
@@ -75,6 +75,18 @@ try {
   const delays = typed.map(([length, at]) => seen.find(([known]) => known >= length)[1] - at);
   print("keystroke to the other screen, 40 ms gathering and commit included", `p50 ${pick(delays, 0.5)} ms, p95 ${pick(delays, 0.95)} ms`);
   print("memory of the server with a meeting under way", `${memory().toFixed(0)} MB`);
+
+  const banner = taker.getByRole("alert").filter({ hasText: "No connection" });
+  const shown = [];
+  for (let restart = 0; restart < 5; restart++) {
+    await server.stop("SIGKILL");
+    await banner.waitFor();
+    const since = performance.now();
+    server = await startServer({ binary, folder: server.folder, port: server.port });
+    await banner.waitFor({ state: "detached" });
+    shown.push(performance.now() - since);
+  }
+  print("banner over a restart, five restarts", `p50 ${(pick(shown, 0.5) / 1000).toFixed(1)} s, longest ${(pick(shown, 1) / 1000).toFixed(1)} s`);
 } finally {
   await browser.close();
   await server.stop();

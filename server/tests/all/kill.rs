@@ -4,7 +4,9 @@
 use crate::place::{Place, World, free_port, token};
 use domain::meeting::Area;
 use domain::prose::Prose;
+use domain::{MeetingId, SlotId, WorkerId};
 use service::Service;
+use service::store::Store;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
@@ -21,6 +23,20 @@ impl Drop for Running {
         let _ = Command::new("pkill").args(["-KILL", "-P", &self.0.id().to_string()]).status();
         let _ = self.0.kill();
         let _ = self.0.wait();
+    }
+}
+
+/// One worker's box.
+#[derive(Clone, Copy)]
+struct Spot {
+    meeting: MeetingId,
+    slot: SlotId,
+    worker: WorkerId,
+}
+
+impl Spot {
+    fn of(world: &World) -> Self {
+        Self { meeting: world.meeting, slot: world.slot, worker: world.worker }
     }
 }
 
@@ -98,8 +114,8 @@ fn http(port: u16, method: &str, path: &str, token: &str, body: &str) -> Option<
     answer.contains("\r\n\r\n").then_some(answer)
 }
 
-fn typed(world: &World, port: u16, token: &str, pen: u64, update: &[u8], command: uuid::Uuid) -> Option<bool> {
-    let batch = domain_batch(world, pen, update, command);
+fn typed(spot: Spot, port: u16, token: &str, pen: u64, update: &[u8], command: uuid::Uuid) -> Option<bool> {
+    let batch = batch(spot, pen, update, command);
     let answer = http(port, "POST", "/api/meeting/typed", token, &batch)?;
     // Too fast, or the database is away: tried again, as a page does.
     if [" 429 ", " 500 ", " 503 "].iter().any(|status| answer.lines().next().unwrap_or_default().contains(status)) {
@@ -108,12 +124,12 @@ fn typed(world: &World, port: u16, token: &str, pen: u64, update: &[u8], command
     Some(answer.contains("\"seq\":") && answer.contains("\"refused\":null"))
 }
 
-fn domain_batch(world: &World, pen: u64, update: &[u8], command: uuid::Uuid) -> String {
+fn batch(spot: Spot, pen: u64, update: &[u8], command: uuid::Uuid) -> String {
     let batch = app::api::prose::Batch {
-        meeting: world.meeting,
+        meeting: spot.meeting,
         command: domain::CommandId::new(command),
-        slot: world.slot,
-        area: Area::Analysis(world.worker),
+        slot: spot.slot,
+        area: Area::Analysis(spot.worker),
         pen,
         update: update.to_vec(),
     };
@@ -145,7 +161,7 @@ fn writes(world: &World, ports: &[u16], token: &str, pen: u64, stop: &AtomicBool
         let update = mine.rewrite(&format!("{}{}", mine.text(), "x"));
         let command = world.service.new_uuid();
         for port in ports.iter().cycle().skip(acknowledged % ports.len()) {
-            match typed(world, *port, token, pen, &update, command) {
+            match typed(Spot::of(world), *port, token, pen, &update, command) {
                 Some(true) => break,
                 Some(false) => panic!("a good batch was refused"),
                 None if stop.load(Ordering::Relaxed) => return acknowledged,
@@ -157,10 +173,10 @@ fn writes(world: &World, ports: &[u16], token: &str, pen: u64, stop: &AtomicBool
     acknowledged
 }
 
-async fn text(world: &World) -> String {
-    let entries = world.service.store().entries(world.meeting.uuid(), 0).await.unwrap();
+async fn text(store: &Store, spot: Spot) -> String {
+    let entries = store.entries(spot.meeting.uuid(), 0).await.unwrap();
     let room = domain::meeting::Room::fold(&entries).unwrap();
-    room.slot(world.slot).unwrap().boxes[&Area::Analysis(world.worker)].prose.text()
+    room.slot(spot.slot).unwrap().boxes[&Area::Analysis(spot.worker)].prose.text()
 }
 
 /// PostgreSQL has two servers, and is restarted itself in the middle.
@@ -193,7 +209,7 @@ async fn acknowledged_words_outlive_sigkill_on_both_engines() {
         stop.store(true, Ordering::Relaxed);
         let acknowledged: usize = writers.into_iter().map(|writer| writer.join().unwrap()).sum();
         drop(servers);
-        let text = text(&world).await;
+        let text = text(world.service.store(), Spot::of(&world)).await;
         assert!(acknowledged > 10, "only {acknowledged} batches were acknowledged");
         assert!(text.len() >= acknowledged, "{} of {acknowledged} acknowledged letters are left", text.len());
         assert!(text.len() <= acknowledged + 3, "a letter was doubled");
@@ -204,6 +220,10 @@ async fn acknowledged_words_outlive_sigkill_on_both_engines() {
 async fn a_full_disk_loses_nothing_that_was_acknowledged_and_says_so() {
     let place = Place::sqlite();
     let (world, token, pens) = world(&place).await;
+    let (spot, commands) = (Spot::of(&world), (0..400).map(|_| world.service.new_uuid()).collect::<Vec<_>>());
+    // Nobody else may make room on this disk.
+    drop(world);
+    let store = place.store().await;
     let (assets, port) = (assets(), free_port());
     let size = |file: &str| std::fs::metadata(file).map_or(0, |about| about.len() / 1024);
     let room = size(&place.address) + size(&format!("{}-wal", place.address)) + 2048;
@@ -212,15 +232,15 @@ async fn a_full_disk_loses_nothing_that_was_acknowledged_and_says_so() {
     // Much that is written and taken out again: the journal keeps it all.
     let long = |n: usize| if n.is_multiple_of(2) { "words ".repeat(6_000) } else { String::new() };
     let (mut kept, mut refused) = (String::new(), None);
-    for n in 0..400 {
-        let (update, command) = (mine.rewrite(&long(n)), world.service.new_uuid());
-        match typed(&world, port, &token, pens[0], &update, command) {
+    for (n, command) in commands.into_iter().enumerate() {
+        let update = mine.rewrite(&long(n));
+        match typed(spot, port, &token, pens[0], &update, command) {
             Some(true) => kept = mine.text(),
             Some(false) => panic!("a good batch was refused"),
             // Nobody waits here for the pace: one answer that is no 429 is a full disk.
             None => {
                 std::thread::sleep(Duration::from_millis(200));
-                if typed(&world, port, &token, pens[0], &update, command).is_none() {
+                if typed(spot, port, &token, pens[0], &update, command).is_none() {
                     refused = Some((update, command));
                     break;
                 }
@@ -231,11 +251,11 @@ async fn a_full_disk_loses_nothing_that_was_acknowledged_and_says_so() {
     let (update, command) = refused.expect("the disk was never full");
     // It goes on answering, with what is there; and with room again what was not taken is taken, once.
     assert!(http(port, "GET", "/readyz", "", "").is_some_and(|answer| answer.contains(" 200 ")));
-    assert_eq!(text(&world).await, kept);
+    assert_eq!(text(&store, spot).await, kept);
     drop(server);
     let _server = start(&place, assets.path(), port, How::Plainly);
-    assert_eq!(typed(&world, port, &token, pens[0], &update, command), Some(true));
-    assert_eq!(text(&world).await, mine.text());
+    assert_eq!(typed(spot, port, &token, pens[0], &update, command), Some(true));
+    assert_eq!(text(&store, spot).await, mine.text());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -255,7 +275,7 @@ async fn a_database_that_answers_late_is_waited_for_and_nothing_is_written_twice
     let sent: Vec<_> = (0..2)
         .map(|_| {
             let (world, token, update, pen) = (world.clone(), token.clone(), update.clone(), pens[0]);
-            std::thread::spawn(move || typed(&world, port, &token, pen, &update, command))
+            std::thread::spawn(move || typed(Spot::of(&world), port, &token, pen, &update, command))
         })
         .collect();
     std::thread::sleep(Duration::from_millis(300));
@@ -264,7 +284,7 @@ async fn a_database_that_answers_late_is_waited_for_and_nothing_is_written_twice
     for sent in sent {
         assert_eq!(sent.join().unwrap(), Some(true));
     }
-    assert_eq!(text(&world).await, "once");
+    assert_eq!(text(world.service.store(), Spot::of(&world)).await, "once");
     locked.wait().unwrap();
 }
 
@@ -281,7 +301,7 @@ async fn a_sync_lies_between_a_write_and_its_acknowledgement() {
     for n in 1..=5 {
         let before = syncs();
         let update = mine.rewrite(&"x".repeat(n));
-        assert_eq!(typed(&world, server.1, &token, pens[0], &update, world.service.new_uuid()), Some(true));
+        assert_eq!(typed(Spot::of(&world), server.1, &token, pens[0], &update, world.service.new_uuid()), Some(true));
         assert!(syncs() > before, "batch {n} was acknowledged before anything was synced");
     }
 }
