@@ -182,3 +182,40 @@ test("signing out on another page asks too: stay, keep or discard", async ({ ser
   await signOut.click();
   await worker.waitForURL(/\/sign-in/);
 });
+
+test("words typed in the moment a page is left are there, in two tabs too", async ({ server, person }) => {
+  const { chair, worker, meeting } = await begin(server, person);
+  const other = await worker.context().newPage();
+  await other.goto(meeting);
+  await live(other);
+  let words = "";
+  for (let time = 0; time < 4; time++) {
+    await worker.bringToFront();
+    await analysisOf(worker).press("Control+End");
+    await worker.keyboard.type(`lastwords${time} `);
+    words += `lastwords${time} `;
+    await worker.goto(`${server.url}/steps`);
+    await worker.goto(meeting);
+    await live(worker);
+    await expect(analysisOf(worker)).toHaveValue(words);
+    await expect(analysisOf(other)).toHaveValue(words);
+  }
+  await expect(boxOf(chair, "Julian Yardarm")).toContainText(words.trim());
+});
+
+test("signing out without a connection takes the meeting off the page and happens when it is back", async ({ server, person }) => {
+  const { worker } = await begin(server, person);
+  await analysisOf(worker).fill("Said in confidence.");
+  await expect(state(worker)).toHaveText("Saved");
+  await worker.context().setOffline(true);
+  await analysisOf(worker).press("End");
+  await analysisOf(worker).pressSequentially(" And kept.");
+  await worker.getByRole("button", { name: "Sign out", exact: true }).click();
+  await worker.getByRole("button", { name: "Keep it here" }).click();
+  await expect(worker.getByRole("alert").filter({ hasText: "no connection to sign out with" })).toBeVisible();
+  expect(await worker.content()).not.toContain("Said in confidence");
+  await worker.context().setOffline(false);
+  await worker.waitForURL(/\/sign-in/);
+  await worker.goto(`${server.url}/meetings`);
+  await expect(worker).toHaveURL(/\/sign-in/);
+});

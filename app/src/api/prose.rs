@@ -28,6 +28,20 @@ pub struct Batch {
 /// Takes a batch; answers once it is durable.
 #[server(prefix = "/api", endpoint = "meeting/typed", input = Json)]
 pub async fn typed(batch: Batch) -> Result<Acted, ServerFnError> {
+    take(batch).await
+}
+
+/// Takes what a page still had when it was left, in its order: there was no time to wait for each answer.
+#[server(prefix = "/api", endpoint = "meeting/last-words", input = Json)]
+pub async fn last_words(batches: Vec<Batch>) -> Result<(), ServerFnError> {
+    for batch in batches {
+        take(batch).await?;
+    }
+    Ok(())
+}
+
+#[cfg(feature = "ssr")]
+async fn take(batch: Batch) -> Result<Acted, ServerFnError> {
     use domain::meeting::{Command, Refusal};
     use domain::prose::ProseError;
     use service::meeting::Request;

@@ -8,9 +8,9 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlFormElement;
 
 use super::late::Leave;
-use super::request::{ask_as, pens};
-use super::stream::Stream;
-use super::{Live, Saving, outbox};
+use super::request::{Failed, ask_as, pens, send_last_words};
+use super::stream::{self, Stream};
+use super::{Line, Live, Saving, outbox, pad};
 
 /// Opens the stream, starts the clock, asks for pens.
 pub fn start(live: Live) {
@@ -20,6 +20,7 @@ pub fn start(live: Live) {
         take_pens(live);
         outbox::start(live);
         watch_leaving(live);
+        send_when_left(live);
     }
     Stream::keep(live);
     warn_before_leaving(live);
@@ -68,6 +69,18 @@ fn warn_before_leaving(live: Live) {
     warn.forget();
 }
 
+/// Words on their way when the page is left: the device keeps them a moment later than some browsers wait.
+fn send_when_left(live: Live) {
+    let send = Closure::<dyn Fn()>::new(move || {
+        let batches = pad::last_words(live);
+        if !batches.is_empty() {
+            send_last_words(&batches);
+        }
+    });
+    let _ = window().add_event_listener_with_callback("pagehide", send.as_ref().unchecked_ref());
+    send.forget();
+}
+
 /// A fresh id for a command.
 pub fn new_command() -> String {
     let mut bytes = [0; 16];
@@ -106,6 +119,15 @@ pub fn leave(live: Live, how: Leave) {
                     return;
                 }
             }
+        }
+        // Without a connection nobody is signed out by leaving: it happens when the server can be reached, and until
+        // then the meeting is off the page.
+        let meeting = live.page.with_untracked(|page| page.room.id.to_string());
+        while let Err(Failed::Offline) = pens(&meeting).await {
+            live.leaving.set(false);
+            live.line.set(Line::Leaving);
+            live.page.update(stream::empty);
+            outbox::pause(1000).await;
         }
         live.saving.update(std::collections::BTreeMap::clear);
         let form = document().query_selector(&format!("form[action='{SIGN_OUT}']")).ok().flatten();

@@ -33,6 +33,9 @@ fn line(live: Live) -> Option<&'static str> {
         Line::Old => Some(
             "Caseround was renewed. This page loads itself again as soon as the form you are filling in is sent; your words in boxes are kept.",
         ),
+        Line::Leaving => Some(
+            "There is no connection to sign out with. The meeting has been taken off this page; leave the page open and you are signed out as soon as the connection is back.",
+        ),
         Line::SignedOut => Some(
             "You are signed out, so the meeting has been taken off this page. Words not yet shared are kept on this device for you.",
         ),

@@ -94,6 +94,8 @@ pub enum Line {
     SignedOut,
     /// The server is of another build: the page loads again by itself.
     Old,
+    /// Somebody signs out and there is no connection to do so.
+    Leaving,
 }
 
 /// The live page's state; copies share it.

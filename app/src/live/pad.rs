@@ -196,32 +196,7 @@ impl Pad {
 
     /// Keeps on the device what is not shared yet, as it would be sent.
     fn keep(self) {
-        let kept = self.with(|inner| {
-            let next = *inner.next.get_or_insert_with(|| new_command().parse().expect("it was just made"));
-            let (command, first) = match &inner.flight {
-                Some(flight) => (Some((flight.command, flight.update.clone())), flight.count),
-                None => (None, 0),
-            };
-            let mut rest = inner.pending.get(first..).unwrap_or_default();
-            let mut ids = vec![next];
-            let mut later = Vec::new();
-            while !rest.is_empty() {
-                let (group, after) = rest.split_at(fitting(rest));
-                let id = ids.pop().unwrap_or_else(|| new_command().parse().expect("it was just made"));
-                later.extend(merged(group).ok().map(|update| (id, update)));
-                rest = after;
-            }
-            let batch = |(command, update)| Batch {
-                meeting: self.meeting,
-                command,
-                slot: self.slot,
-                area: self.area,
-                pen: inner.pen,
-                update,
-            };
-            let batches: Vec<Batch> = command.into_iter().chain(later).map(batch).collect();
-            KeptBox { batches, words: added(&inner.shared.text(), &inner.prose.text()) }
-        });
+        let kept = self.with(|inner| inner.kept(self.meeting, (self.slot, self.area)));
         if let (Some(kept), Some(name)) = (kept, self.name()) {
             outbox::keep_box(self.live, &name, &kept);
         }
@@ -339,6 +314,40 @@ impl Pad {
             });
         }
     }
+}
+
+impl Inner {
+    /// What is not shared yet, as it would be sent.
+    fn kept(&mut self, meeting: MeetingId, (slot, area): (SlotId, Area)) -> KeptBox {
+        let next = *self.next.get_or_insert_with(|| new_command().parse().expect("it was just made"));
+        let (command, first) = match &self.flight {
+            Some(flight) => (Some((flight.command, flight.update.clone())), flight.count),
+            None => (None, 0),
+        };
+        let mut rest = self.pending.get(first..).unwrap_or_default();
+        let mut ids = vec![next];
+        let mut later = Vec::new();
+        while !rest.is_empty() {
+            let (group, after) = rest.split_at(fitting(rest));
+            let id = ids.pop().unwrap_or_else(|| new_command().parse().expect("it was just made"));
+            later.extend(merged(group).ok().map(|update| (id, update)));
+            rest = after;
+        }
+        let pen = self.pen;
+        let batch = |(command, update)| Batch { meeting, command, slot, area, pen, update };
+        let batches: Vec<Batch> = command.into_iter().chain(later).map(batch).collect();
+        KeptBox { batches, words: added(&self.shared.text(), &self.prose.text()) }
+    }
+}
+
+/// What all boxes have not shared yet, each in its order: the page is being left, and what it keeps on the device
+/// is written too late.
+pub fn last_words(live: Live) -> Vec<Batch> {
+    let meeting = live.page.with_untracked(|page| page.room.id);
+    PADS.with_borrow_mut(|pads| {
+        let open = pads.iter_mut().filter(|(_, inner)| inner.closed.is_none() && !inner.pending.is_empty());
+        open.flat_map(|(place, inner)| inner.kept(meeting, *place).batches).collect()
+    })
 }
 
 /// How many of these updates one command may carry; at least one.

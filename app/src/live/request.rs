@@ -60,6 +60,17 @@ pub async fn send(batch: &Batch) -> Result<Acted, Failed> {
     post("/api/meeting/typed", "application/json", &format!("{{\"batch\":{body}}}")).await
 }
 
+/// Sends what a page has not shared when it is left; the browser goes on sending it when the page is gone.
+pub fn send_last_words(batches: &[Batch]) {
+    let Ok(body) = serde_json::to_string(batches) else { return };
+    let body = format!("{{\"batches\":{body}}}");
+    let Ok(init) = posting("application/json", &body) else { return };
+    let _ = js_sys::Reflect::set(&init, &"keepalive".into(), &JsValue::TRUE);
+    if let Ok(request) = Request::new_with_str_and_init("/api/meeting/last-words", &init) {
+        let _ = window().fetch_with_request(&request);
+    }
+}
+
 /// Sends one press of a form.
 pub async fn press(content: &str, command: &str) -> Result<Acted, Failed> {
     post("/api/meeting/act", FORM, &format!("{content}&{COMMAND}={command}")).await
@@ -94,18 +105,22 @@ pub async fn get<T: DeserializeOwned>(path: &str) -> Result<T, Failed> {
 }
 
 async fn post<T: DeserializeOwned>(path: &str, kind: &str, body: &str) -> Result<T, Failed> {
-    let offline = |_| Failed::Offline;
-    let headers = Headers::new().map_err(offline)?;
-    headers.set("Content-Type", kind).map_err(offline)?;
-    headers.set("Accept", "application/json").map_err(offline)?;
-    headers.set(WORKER, &ME.with_borrow(String::clone)).map_err(offline)?;
+    let init = posting(kind, body).map_err(|_| Failed::Offline)?;
+    // A line that is dead without saying so would be waited for without end.
+    init.set_signal(Some(&AbortSignal::timeout_with_u32(12_000)));
+    fetched(path, &init).await
+}
+
+fn posting(kind: &str, body: &str) -> Result<RequestInit, JsValue> {
+    let headers = Headers::new()?;
+    headers.set("Content-Type", kind)?;
+    headers.set("Accept", "application/json")?;
+    headers.set(WORKER, &ME.with_borrow(String::clone))?;
     let init = RequestInit::new();
     init.set_method("POST");
     init.set_headers(&headers);
     init.set_body(&JsValue::from_str(body));
-    // A line that is dead without saying so would be waited for without end.
-    init.set_signal(Some(&AbortSignal::timeout_with_u32(12_000)));
-    fetched(path, &init).await
+    Ok(init)
 }
 
 async fn fetched<T: DeserializeOwned>(path: &str, init: &RequestInit) -> Result<T, Failed> {

@@ -87,7 +87,7 @@ impl Stream {
     fn poll(self: &Rc<Self>) {
         let stream = Rc::clone(self);
         spawn_local(async move {
-            while !matches!(stream.live.line.get_untracked(), Line::Ended | Line::Old) {
+            while !matches!(stream.live.line.get_untracked(), Line::Ended | Line::Old | Line::Leaving) {
                 if stream.rests() {
                     outbox::pause(500).await;
                     continue;
@@ -177,7 +177,7 @@ impl Stream {
 
     /// Twice a second: a dead line, a hidden page, a page shown again.
     fn watch(self: &Rc<Self>) {
-        if self.live.line.get_untracked() == Line::Ended {
+        if matches!(self.live.line.get_untracked(), Line::Ended | Line::Leaving) {
             return;
         }
         let now = monotonic();
@@ -225,6 +225,9 @@ impl Stream {
             self.live.line.set(Line::Old);
         }
         let Some(frame) = domain::wire::read::<Frame>(text) else { return };
+        if self.live.line.get_untracked() == Line::Leaving {
+            return;
+        }
         self.back();
         take(self.live, frame);
     }
@@ -288,7 +291,7 @@ fn signed_out(live: Live) {
 }
 
 /// Nothing of the families stays on a page that may not see them any more.
-fn empty(page: &mut MeetingPage) {
+pub fn empty(page: &mut MeetingPage) {
     page.families.clear();
     for slot in &mut page.room.slots {
         slot.family = None;

@@ -65,22 +65,25 @@ impl Service {
         let family = self.inner.store.family(id).await?.ok_or(ServiceError::NotFound)?;
         let theirs =
             viewer.sees_family(id, family.team_id.map(TeamId::new)) || self.runs_meeting_on(viewer, id).await?;
-        if theirs && !self.stands_out(viewer, id).await? { Ok(family) } else { Err(ServiceError::NotFound) }
+        if theirs && !self.stands_out_of(viewer).await?.contains(&id) {
+            Ok(family)
+        } else {
+            Err(ServiceError::NotFound)
+        }
     }
 
-    /// Whether they stand out of the family's discussion in a meeting that is open: then it is closed to them
+    /// The families whose discussion they stand out of in a meeting that is open: these are closed to them
     /// everywhere.
-    async fn stands_out(&self, viewer: &Viewer, family: FamilyId) -> Result<bool, ServiceError> {
-        for meeting in self.inner.store.open_meetings_on(family).await? {
-            if let Some(live) = self.live(meeting).await?
-                && let state = live.look().await
-                && let mut slots = state.room.slots.iter().filter(|slot| slot.family == Some(family))
-                && slots.any(|slot| slot.stands_out(viewer.worker))
-            {
-                return Ok(true);
-            }
+    async fn stands_out_of(&self, viewer: &Viewer) -> Result<BTreeSet<FamilyId>, ServiceError> {
+        let mut families = BTreeSet::new();
+        let since = self.inner.clock.today() - chrono::TimeDelta::days(31);
+        for meeting in self.inner.store.meetings_since(since).await?.into_iter().filter(|row| row.phase == "open") {
+            let Some(live) = self.live(meeting.id).await? else { continue };
+            let state = live.look().await;
+            let out = state.room.slots.iter().filter(|slot| !slot.progress.frozen() && slot.stands_out(viewer.worker));
+            families.extend(out.filter_map(|slot| slot.family));
         }
-        Ok(false)
+        Ok(families)
     }
 
     async fn runs_meeting_on(&self, viewer: &Viewer, family: FamilyId) -> Result<bool, ServiceError> {
@@ -124,8 +127,10 @@ impl Service {
             .into_iter()
             .map(|family| (family.id, family.team_id.map(TeamId::new)))
             .collect();
+        let out = self.stands_out_of(viewer).await?;
         let mut lines: Vec<FamilyLine> = cards
             .into_values()
+            .filter(|card| !out.contains(&card.id))
             .map(|card| FamilyLine {
                 id: card.id,
                 children: card.children_line(),

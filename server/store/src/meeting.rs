@@ -129,17 +129,6 @@ impl Store {
         Ok(fetch_all!(self, SlotRow, READ, day)?)
     }
 
-    /// The meetings that are open and have a family's place before them or in discussion.
-    ///
-    /// # Errors
-    /// Where the database does not answer.
-    pub async fn open_meetings_on(&self, family: FamilyId) -> Result<Vec<MeetingId>, StoreError> {
-        const READ: &str = "SELECT m.id FROM meetings m JOIN slots s ON s.meeting_id = m.id \
-             WHERE s.family_id = $1 AND m.phase = 'open' AND s.progress IN ('waiting', 'in_discussion')";
-        let rows = fetch_all!(self, (Uuid,), READ, family.uuid())?;
-        Ok(rows.into_iter().map(|(id,)| MeetingId::new(id)).collect())
-    }
-
     /// Slots a worker was brought in for.
     ///
     /// # Errors
