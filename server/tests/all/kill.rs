@@ -226,7 +226,7 @@ async fn a_full_disk_loses_nothing_that_was_acknowledged_and_says_so() {
     let store = place.store().await;
     let (assets, port) = (assets(), free_port());
     let size = |file: &str| std::fs::metadata(file).map_or(0, |about| about.len() / 1024);
-    let room = size(&place.address) + size(&format!("{}-wal", place.address)) + 2048;
+    let room = size(&place.address).max(size(&format!("{}-wal", place.address))) + 1024;
     let server = start(&place, assets.path(), port, How::OnASmallDisk(room));
     let mine = Prose::with_pen(pens[0]);
     // Much that is written and taken out again: the journal keeps it all.
