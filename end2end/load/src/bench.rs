@@ -82,6 +82,8 @@ pub async fn all(cli: &Cli) -> Result<All> {
             all.rounds.push(of_peer(&Etherpad::start(peers, None).await?, cli.seconds).await?);
         }
         all.importing.push(during_an_import(&council, cli.seconds, all.imported).await?);
+        // What is measured so far is written down: the whole takes long.
+        crate::write(cli, &all)?;
     }
     eprintln!("What is measured once");
     once(cli, &council, &mut all).await?;

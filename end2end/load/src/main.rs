@@ -44,11 +44,15 @@ fn main() -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     tokio::task::LocalSet::new().block_on(&runtime, async {
         let measured = bench::all(&cli).await?;
-        let text = report::markdown(&measured);
-        println!("{text}");
-        if let Some(file) = &cli.report {
-            std::fs::write(file, text)?;
-        }
-        Ok(())
+        println!("{}", report::markdown(&measured));
+        write(&cli, &measured)
     })
+}
+
+/// Writes the report where it was asked for.
+fn write(cli: &Cli, measured: &bench::All) -> Result<()> {
+    if let Some(file) = &cli.report {
+        std::fs::write(file, report::markdown(measured))?;
+    }
+    Ok(())
 }
