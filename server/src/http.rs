@@ -1,7 +1,7 @@
 //! The router: pages, server functions, the stream, minutes as files, assets, health.
 
 use crate::poll::Polls;
-use crate::{auth, export, poll, stream};
+use crate::{auth, export, poll, stream, typed};
 use app::api::account::Cookies;
 use app::routes::Pages;
 use app::shell::{Build, shell};
@@ -9,7 +9,7 @@ use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{any, get};
+use axum::routing::{any, get, post};
 use axum::{Extension, Router};
 use leptos::prelude::*;
 use leptos_axum::{LeptosRoutes, generate_route_list};
@@ -72,15 +72,19 @@ pub fn router(service: Service, cookies: Cookies, assets: &Path, public: &str, p
         let (context, pages) = (context.clone(), pages.clone());
         leptos_axum::render_app_async_with_context(context, pages)
     };
+    // Beside the pages and not among them: what those carry along costs every keystroke a little.
+    let quick = Router::new()
+        .route("/api/meeting/typed", post(typed::typed))
+        .route("/meetings/{id}/stream", get(stream::stream));
     Router::new()
         .route("/api/{*function}", any(functions))
-        .route("/meetings/{id}/stream", get(stream::stream))
         .route("/meetings/{id}/poll", get(poll::poll))
         .route("/meetings/{id}/minutes.md", get(export::markdown))
         .route("/meetings/{id}/minutes.json", get(export::json))
         .leptos_routes_with_context(&options, generate_route_list(Pages), context, pages)
         .fallback(not_found)
         .with_state(options)
+        .merge(quick)
         .layer(middleware::from_fn_with_state(shared.clone(), auth::door))
         .nest_service("/pkg", assets_service(assets))
         .route("/healthz", get(|| async { "ok\n" }))

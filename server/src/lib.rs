@@ -9,3 +9,4 @@ pub mod poll;
 pub mod serve;
 pub mod stream;
 pub mod tls;
+pub mod typed;

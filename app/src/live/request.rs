@@ -57,16 +57,15 @@ pub async fn pens(meeting: &str) -> Result<Vec<PenCard>, Failed> {
 /// Sends a batch of keystrokes.
 pub async fn send(batch: &Batch) -> Result<Acted, Failed> {
     let body = serde_json::to_string(batch).map_err(|_| Failed::Offline)?;
-    post("/api/meeting/typed", "application/json", &format!("{{\"batch\":{body}}}")).await
+    post(TYPED, "application/json", &format!("[{body}]")).await
 }
 
 /// Sends what a page has not shared when it is left; the browser goes on sending it when the page is gone.
 pub fn send_last_words(batches: &[Batch]) {
     let Ok(body) = serde_json::to_string(batches) else { return };
-    let body = format!("{{\"batches\":{body}}}");
     let Ok(init) = posting("application/json", &body) else { return };
     let _ = js_sys::Reflect::set(&init, &"keepalive".into(), &JsValue::TRUE);
-    if let Ok(request) = Request::new_with_str_and_init("/api/meeting/last-words", &init) {
+    if let Ok(request) = Request::new_with_str_and_init(TYPED, &init) {
         let _ = window().fetch_with_request(&request);
     }
 }
@@ -95,6 +94,7 @@ pub async fn file_late(meeting: &str, slot: SlotId, command: &str, words: &str) 
 
 /// The form's field that holds the command's id.
 const COMMAND: &str = "form%5Bcommand%5D";
+const TYPED: &str = "/api/meeting/typed";
 const FORM: &str = "application/x-www-form-urlencoded";
 
 /// Reads something.

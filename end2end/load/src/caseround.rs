@@ -247,10 +247,10 @@ impl Person {
             let Some(me) = self.me.get() else { return };
             self.flying.set(true);
             let update = merged(&pending).expect("one author's own words");
-            let body = json!({ "batch": {
+            let body = json!([{
                 "meeting": self.room.meeting, "command": command(), "slot": self.room.slot,
                 "area": Area::Analysis(me), "pen": self.pen, "update": domain::prose::as_base64(&update),
-            }})
+            }])
             .to_string();
             while !self.gone.get() {
                 if self.cut.get() {

@@ -6,7 +6,7 @@ use domain::{TeamId, WorkerId, viewer::Viewer};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
-use tokio::sync::Notify;
+use tokio::sync::watch;
 
 /// A viewer, with the count and the day it was built at.
 type Kept = (u64, NaiveDate, Arc<Viewer>);
@@ -15,7 +15,7 @@ type Kept = (u64, NaiveDate, Arc<Viewer>);
 #[derive(Debug, Default)]
 pub(crate) struct Rights {
     generation: AtomicU64,
-    changed: Notify,
+    changed: watch::Sender<()>,
     viewers: Mutex<HashMap<WorkerId, Kept>>,
 }
 
@@ -27,12 +27,12 @@ impl Rights {
     /// Called after every write to people, workers or allocations.
     pub fn forget(&self) {
         self.generation.fetch_add(1, Ordering::AcqRel);
-        self.changed.notify_waiters();
+        self.changed.send_replace(());
     }
 
-    /// Waits for the next change.
-    pub async fn changed(&self) {
-        self.changed.notified().await;
+    /// Tells of every change.
+    pub fn changes(&self) -> watch::Receiver<()> {
+        self.changed.subscribe()
     }
 }
 

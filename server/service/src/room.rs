@@ -64,10 +64,17 @@ pub(crate) struct Job {
     pub answer: oneshot::Sender<Result<Outcome, ServiceError>>,
 }
 
+/// Commands that wait for a room, and whether somebody is on the way to take them.
+#[derive(Default)]
+struct Waiting {
+    jobs: Vec<Job>,
+    called: bool,
+}
+
 /// A room in memory.
 pub(crate) struct Live {
     id: MeetingId,
-    waiting: Mutex<Vec<Job>>,
+    waiting: Mutex<Waiting>,
     state: RwLock<State>,
     pulse: Pulse,
     shared: Shared,
@@ -122,7 +129,8 @@ impl State {
             return Some(Vec::new());
         }
         let first = self.recent.front()?.seq;
-        (first <= cursor + 1).then(|| self.recent.iter().filter(|entry| entry.seq > cursor).cloned().collect())
+        let known = usize::try_from(cursor + 1 - first).ok()?;
+        Some(self.recent.iter().skip(known).cloned().collect())
     }
 }
 
@@ -210,10 +218,7 @@ impl Live {
     /// Decides and writes everything that waits.
     async fn work(&self, service: &Service) {
         let mut state = self.state.write().await;
-        let jobs = std::mem::take(&mut *self.waiting.lock().expect("no panic holds it"));
-        if jobs.is_empty() {
-            return;
-        }
+        let jobs = std::mem::take(&mut *self.waiting.lock().expect("no panic holds it")).jobs;
         match self.decide_all(service, &mut state, &jobs).await {
             Ok(outcomes) => {
                 self.pulse.beat(jobs.len());
@@ -322,9 +327,15 @@ impl Service {
     ) -> Result<Outcome, ServiceError> {
         let (answer, answered) = oneshot::channel();
         let names = self.directory().await?;
-        live.waiting.lock().expect("no panic holds it").push(Job { viewer, id, command, facts, names, answer });
-        let service = self.clone();
-        tokio::spawn(async move { live.work(&service).await });
+        let called = {
+            let mut waiting = live.waiting.lock().expect("no panic holds it");
+            waiting.jobs.push(Job { viewer, id, command, facts, names, answer });
+            std::mem::replace(&mut waiting.called, true)
+        };
+        if !called {
+            let service = self.clone();
+            tokio::spawn(async move { live.work(&service).await });
+        }
         answered
             .await
             .map_err(|_| ServiceError::Setup("The server stopped before this was saved. Try again.".to_owned()))?

@@ -19,6 +19,10 @@ const QUEUE: usize = 1024;
 const BATCH: usize = 128;
 /// How long a busy writer gathers before it commits.
 const WINDOW: Duration = Duration::from_millis(6);
+/// So many writes in one commit make the writer very busy: what a commit costs is then worth sharing among more.
+const MANY: usize = 8;
+/// How long a very busy writer gathers.
+const LONG_WINDOW: Duration = Duration::from_millis(9);
 
 /// A row of a projection.
 #[derive(Debug)]
@@ -79,10 +83,10 @@ async fn tidy(store: Store, writer: mpsc::WeakSender<(Write, Answer)>) {
 }
 
 async fn run(store: Store, mut receiver: mpsc::Receiver<(Write, Answer)>) {
-    let mut busy = false;
+    let mut window = Duration::ZERO;
     while let Some(first) = receiver.recv().await {
-        if busy {
-            tokio::time::sleep(WINDOW).await;
+        if !window.is_zero() {
+            tokio::time::sleep(window).await;
         }
         let mut batch = vec![first];
         while batch.len() < BATCH
@@ -90,7 +94,11 @@ async fn run(store: Store, mut receiver: mpsc::Receiver<(Write, Answer)>) {
         {
             batch.push(next);
         }
-        busy = batch.len() > 1;
+        window = match batch.len() {
+            0 | 1 => Duration::ZERO,
+            few if few < MANY => WINDOW,
+            _ => LONG_WINDOW,
+        };
         let (began, writes) = (Instant::now(), batch.len());
         commit(&store, batch).await;
         if began.elapsed() > SLOW {

@@ -371,7 +371,8 @@ async fn who_writes_where_is_told_to_those_who_may_read_it_and_never_stored() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_stands_out_of_a_discussion_reads_nothing_of_the_family_anywhere_until_they_are_back() {
-    let world = World::started(Place::sqlite().service().await).await;
+    let place = Place::sqlite();
+    let world = World::started(place.service().await).await;
     let viewer = world.service.viewer(world.worker).await.unwrap();
     let reads = async || world.service.family(&viewer, world.family).await.is_ok();
     assert!(reads().await);

@@ -133,7 +133,7 @@ fn batch(spot: Spot, pen: u64, update: &[u8], command: uuid::Uuid) -> String {
         pen,
         update: update.to_vec(),
     };
-    serde_json::json!({ "batch": batch }).to_string()
+    serde_json::json!([batch]).to_string()
 }
 
 async fn world(place: &Place) -> (World, String, Vec<u64>) {

@@ -12,6 +12,7 @@ use std::collections::{BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 use tokio::sync::watch;
+use tokio::time::{Instant, Interval, interval_at};
 
 /// A reader further behind than this, in bytes, gets a fresh view.
 const BEHIND: usize = 256 * 1024;
@@ -85,6 +86,8 @@ impl Service {
             projector,
             cursor,
             rights: self.inner.rights.generation(),
+            changes: self.inner.rights.changes(),
+            beats: interval_at(Instant::now() + BEAT, BEAT),
             day: self.inner.clock.today(),
             moves: live.moves(),
             comings: live.comings(),
@@ -105,6 +108,8 @@ pub struct Stream {
     projector: bool,
     cursor: i64,
     rights: u64,
+    changes: watch::Receiver<()>,
+    beats: Interval,
     day: NaiveDate,
     live: Arc<Live>,
     viewer: Arc<Viewer>,
@@ -149,12 +154,11 @@ impl Stream {
                 self.comings.mark_unchanged();
                 return Ok(Told::new(self.here().await));
             }
-            let service = self.service.clone();
             tokio::select! {
                 _ = self.moves.changed() => {}
                 _ = self.comings.changed() => return Ok(Told::new(self.here().await)),
-                () = service.inner.rights.changed() => {}
-                () = tokio::time::sleep(BEAT) => {
+                _ = self.changes.changed() => {}
+                _ = self.beats.tick() => {
                     let beat = Frame::Beat { cursor: self.cursor };
                     return Ok(Told::new(if self.signed_in().await? { beat } else { Frame::SignedOut }));
                 }

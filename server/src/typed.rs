@@ -1,0 +1,59 @@
+//! Words as they are typed. The one way to write that is no server function: in a busy meeting it is asked for
+//! more often than everything else together.
+
+use crate::http::Shared;
+use app::api::act::Acted;
+use app::api::prose::Batch;
+use app::visit::SignedIn;
+use axum::http::StatusCode;
+use axum::{Extension, Json};
+use domain::meeting::{Command, Refusal};
+use domain::prose::{COMMAND_LIMIT, ProseError};
+use service::ServiceError;
+use service::meeting::Request;
+use service::room::Outcome;
+
+/// `POST /api/meeting/typed`: takes batches in their order, up to the first that is refused, and answers what the
+/// last one came to once it is durable. A page sends one; a page that is being left sends what all its boxes have.
+pub async fn typed(
+    Extension(shared): Extension<Shared>, Extension(signed): Extension<SignedIn>, Json(batches): Json<Vec<Batch>>,
+) -> (StatusCode, Json<Acted>) {
+    let mut last = (StatusCode::OK, refused("There are no words in this.".to_owned(), ""));
+    for batch in batches {
+        last = take(&shared, &signed, batch).await;
+        if last.1.seq.is_none() {
+            break;
+        }
+    }
+    (last.0, Json(last.1))
+}
+
+async fn take(shared: &Shared, signed: &SignedIn, batch: Batch) -> (StatusCode, Acted) {
+    if batch.update.len() > COMMAND_LIMIT {
+        let told = "That is more than 64 KB at once. Put the text in piece by piece.";
+        return (StatusCode::OK, refused(told.to_owned(), "too_long"));
+    }
+    let command = Request::Command(Command::Type(batch.slot, batch.area, batch.update, batch.pen));
+    match shared.service.act(&signed.viewer, batch.meeting, batch.command, command).await {
+        Ok(Outcome::Applied { seq }) => (StatusCode::OK, Acted { seq: Some(seq), refused: None, field: String::new() }),
+        Ok(Outcome::Refused { refusal }) => {
+            let field = match refusal {
+                Refusal::Text(ProseError::Resync | ProseError::NotYours) => "resync",
+                Refusal::Text(ProseError::TooLong) => "too_long",
+                _ => "",
+            };
+            (StatusCode::OK, refused(refusal.to_string(), field))
+        }
+        Err(error @ ServiceError::NotFound) => (StatusCode::NOT_FOUND, refused(error.to_string(), "")),
+        Err(error @ ServiceError::TooFast) => (StatusCode::TOO_MANY_REQUESTS, refused(error.to_string(), "")),
+        Err(error) => {
+            tracing::error!(%error, "words could not be saved");
+            let told = "The server could not save this now.";
+            (StatusCode::INTERNAL_SERVER_ERROR, refused(told.to_owned(), ""))
+        }
+    }
+}
+
+fn refused(message: String, field: &str) -> Acted {
+    Acted { seq: None, refused: Some(message), field: field.to_owned() }
+}
