@@ -35,6 +35,9 @@ command -v chromium >/dev/null || packages+=(chromium)
 command -v strace >/dev/null || packages+=(strace)
 command -v brotli >/dev/null || packages+=(brotli)
 command -v openssl >/dev/null || packages+=(openssl)
+command -v unzip >/dev/null || packages+=(unzip)
+command -v qpdf >/dev/null || packages+=(qpdf)
+command -v pdftotext >/dev/null || packages+=(poppler-utils)
 if [ ${#packages[@]} -gt 0 ]; then
   say "For tests: ${packages[*]}"
   line="apt-get install -y --no-install-recommends ${packages[*]}"

@@ -115,7 +115,7 @@ fn Top() -> impl IntoView {
                         <a href="/meetings">"Meetings"</a>
                         <a href="/families">"Families"</a>
                         <a href="/steps">"Steps"</a>
-                        {serves.then(|| view! { <a href="/workers">"Workers"</a> })}
+                        {serves.then(|| view! { <a href="/records">"Records"</a><a href="/workers">"Workers"</a> })}
                         <form action="/api/sign-out" method="post" data-worker=who.viewer.worker.to_string()>
                             <button type="submit" class="cr-link-button">"Sign out"</button>
                         </form>

@@ -32,6 +32,14 @@ pub struct Settings {
     /// Begin at this moment instead of now (for demos and tests), like 2026-11-24T09:25:00Z.
     #[arg(long, env = "CASEROUND_CLOCK", global = true, value_name = "TIME")]
     pub clock: Option<DateTime<Utc>>,
+    /// The key under which the ends of the signed records' chains are kept. It is made when it is not there; keep a
+    /// copy of it apart from the database's backups. By default a file beside the database.
+    #[arg(long, env = "CASEROUND_SEAL_KEY", global = true, value_name = "FILE")]
+    pub seal_key: Option<PathBuf>,
+    /// Settings as TOML: the council's name and logo, and the systems that signed records go to. See
+    /// docs/deliveries.md.
+    #[arg(long, env = "CASEROUND_SETTINGS", global = true, value_name = "FILE")]
+    pub settings: Option<PathBuf>,
 }
 
 /// What can be done.
@@ -56,6 +64,12 @@ pub enum Command {
     Restore {
         /// A file made by "caseround backup".
         file: PathBuf,
+    },
+    /// Walk the chains of all signed records and say where one is broken, if any is.
+    Verify {
+        /// A hash from a receipt or a printed record: it must still stand somewhere. May be given several times.
+        #[arg(long, value_name = "HASH")]
+        head: Vec<String>,
     },
     /// Make the lists anew from the journals, should they ever disagree. Stop serving first.
     Rebuild,

@@ -1,43 +1,88 @@
-//! Minutes as files. No name of a family or person is in a file's name.
+//! Minutes and records as files. No name of a family or person is in a file's name.
 
 use crate::http::Shared;
 use app::visit::SignedIn;
-use axum::Extension;
-use axum::extract::Path;
+use axum::extract::{Path, Query};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use domain::MeetingId;
-use domain::minutes::Minutes;
-use service::{Printer, ServiceError};
+use axum::{Extension, Form};
+use domain::document::copy::Recipient;
+use domain::document::of_minutes;
+use domain::{MeetingId, RecordId};
+use serde::Deserialize;
+use service::ServiceError;
+use service::copy::FORMATS;
 
-/// `GET /meetings/{id}/minutes.md`.
-pub async fn markdown(shared: Extension<Shared>, signed: Extension<SignedIn>, id: Path<String>) -> Response {
-    file(shared, signed, id, "md", "text/markdown; charset=utf-8", |printer, minutes| printer.markdown(minutes)).await
+/// For whom a record's file is made.
+#[derive(Debug, Deserialize)]
+pub struct For {
+    /// "file", "inspector" or a worker's id.
+    #[serde(rename = "for", default)]
+    who: String,
+    /// "yes" once what is flagged was read.
+    #[serde(default)]
+    agreed: String,
 }
 
-/// `GET /meetings/{id}/minutes.json`.
-pub async fn json(shared: Extension<Shared>, signed: Extension<SignedIn>, id: Path<String>) -> Response {
-    file(shared, signed, id, "json", "application/json", |printer, minutes| printer.json(minutes)).await
-}
-
-async fn file(
-    Extension(shared): Extension<Shared>, Extension(signed): Extension<SignedIn>, Path(id): Path<String>,
-    format: &'static str, kind: &'static str, print: fn(&dyn Printer, &Minutes) -> String,
+/// `GET /meetings/{id}/files/{format}`: a meeting's minutes.
+pub async fn minutes(
+    Extension(shared): Extension<Shared>, Extension(signed): Extension<SignedIn>,
+    Path((id, format)): Path<(String, String)>,
 ) -> Response {
-    let Ok(meeting) = id.parse::<MeetingId>() else { return StatusCode::NOT_FOUND.into_response() };
-    match shared.service.minutes(&signed.viewer, meeting, format).await {
-        Ok(minutes) => {
-            let mut response = print(shared.service.printer(), &minutes).into_response();
-            let name = format!("attachment; filename=\"minutes-{}-draft.{format}\"", minutes.held_on);
+    let known = FORMATS.into_iter().find(|(name, _)| *name == format);
+    let (Ok(meeting), Some((format, kind))) = (id.parse::<MeetingId>(), known) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let made = async {
+        let minutes = shared.service.minutes(&signed.viewer, meeting, format).await?;
+        let name = format!("minutes-{}-draft.{format}", minutes.held_on);
+        Ok((shared.service.print(of_minutes(&minutes), format).await?, kind, name))
+    };
+    answer(made.await)
+}
+
+/// `GET /records/{id}/files/{format}`: a signed record, for somebody.
+pub async fn record(
+    Extension(shared): Extension<Shared>, Extension(signed): Extension<SignedIn>,
+    Path((id, format)): Path<(String, String)>, Query(wanted): Query<For>,
+) -> Response {
+    copy(&shared, &signed, &id, &wanted.who, &format, false).await
+}
+
+/// `POST /records/{id}/files/{format}`: the same, by somebody who has read what is flagged and says yes. A link from
+/// elsewhere cannot say it for them.
+pub async fn agreed_record(
+    Extension(shared): Extension<Shared>, Extension(signed): Extension<SignedIn>,
+    Path((id, format)): Path<(String, String)>, Form(wanted): Form<For>,
+) -> Response {
+    copy(&shared, &signed, &id, &wanted.who, &format, wanted.agreed == "yes").await
+}
+
+async fn copy(shared: &Shared, signed: &SignedIn, id: &str, who: &str, format: &str, agreed: bool) -> Response {
+    let (Ok(record), Some(recipient)) = (id.parse::<RecordId>(), Recipient::chosen(who)) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    answer(shared.service.print_copy(&signed.viewer, record, recipient, format, agreed).await)
+}
+
+fn answer(made: Result<(Vec<u8>, &'static str, String), ServiceError>) -> Response {
+    match made {
+        Ok((bytes, kind, name)) => {
+            let mut response = bytes.into_response();
             let headers = response.headers_mut();
+            let name = format!("attachment; filename=\"{name}\"");
             headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
             headers
                 .insert(header::CONTENT_DISPOSITION, HeaderValue::from_str(&name).expect("a date is a header's text"));
             response
         }
         Err(ServiceError::NotFound) => StatusCode::NOT_FOUND.into_response(),
+        Err(ServiceError::Form(errors)) => {
+            let told: Vec<String> = errors.into_iter().map(|(_, message)| message).collect();
+            (StatusCode::CONFLICT, told.join("\n")).into_response()
+        }
         Err(error) => {
-            tracing::error!(%error, "minutes could not be made");
+            tracing::error!(%error, "a file could not be made");
             StatusCode::SERVICE_UNAVAILABLE.into_response()
         }
     }

@@ -5,6 +5,7 @@ pub mod cli;
 pub mod export;
 pub mod http;
 pub mod manage;
+pub mod outside;
 pub mod poll;
 pub mod serve;
 pub mod stream;

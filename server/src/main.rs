@@ -24,6 +24,7 @@ fn main() -> anyhow::Result<()> {
             Command::Doctor => manage::doctor(&cli.settings).await,
             Command::Backup { file } => manage::backup(&cli.settings, file).await,
             Command::Restore { file } => manage::restore(&cli.settings, file).await,
+            Command::Verify { head } => manage::verify(&cli.settings, head).await,
             Command::Rebuild => manage::rebuild(&cli.settings).await,
         }
     })

@@ -269,3 +269,25 @@ pub async fn rebuild(settings: &Settings) -> anyhow::Result<()> {
     println!("Made the lists anew from {journals} journals.");
     Ok(())
 }
+
+/// `caseround verify`: fails where a chain is broken.
+///
+/// # Errors
+/// Where a chain is broken, or the database or the key cannot be read.
+pub async fn verify(settings: &Settings, heads: &[String]) -> anyhow::Result<()> {
+    let store = Store::open(&settings.database).await.with_context(|| {
+        format!("The database {} could not be opened. Check --database.", shown(&settings.database))
+    })?;
+    let key = crate::outside::seal_key(settings)?;
+    let verdict = service::seal::verify(&store, &key, heads).await?;
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{} signed versions in {} chains.", verdict.seals, verdict.chains)?;
+    for broken in &verdict.broken {
+        writeln!(out, "broken: {broken}")?;
+    }
+    if verdict.broken.is_empty() {
+        writeln!(out, "Every one is as it was signed, and none is missing.")?;
+        return Ok(());
+    }
+    bail!("{} broken. Keep this database as it is, and find out from backups what was changed.", verdict.broken.len())
+}

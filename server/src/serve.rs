@@ -1,7 +1,7 @@
 //! Starting and stopping.
 
 use crate::cli::{Serve, Settings};
-use crate::{http, tls};
+use crate::{http, outside, tls};
 use anyhow::{Context, bail};
 use app::api::account::Cookies;
 use record::Printers;
@@ -9,6 +9,7 @@ use service::Service;
 use service::clock::Clock;
 use service::store::Store;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Opens the database and starts the service for any command.
 ///
@@ -19,7 +20,8 @@ pub async fn start(settings: &Settings) -> anyhow::Result<Service> {
     let store = Store::open(&settings.database).await.with_context(|| {
         format!("The database {} could not be opened. Check --database.", shown(&settings.database))
     })?;
-    Ok(Service::start(store, clock, settings.demo, Box::new(Printers)).await?)
+    let outside = outside::read(settings)?;
+    Ok(Service::start(store, clock, settings.demo, Arc::new(Printers), outside).await?)
 }
 
 /// A database address without its password.

@@ -2,8 +2,8 @@
 
 use crate::meeting::Entry;
 use crate::prose::{Prose, base64_bytes};
-use crate::record::{Agreed, Record};
-use crate::{MeetingId, StepId, WorkerId};
+use crate::record::{Addendum, Agreed, Answer, Completion, Correction, Named, Record, Version};
+use crate::{AddendumId, CorrectionId, MeetingId, RecordId, StepId, WorkerId};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -53,6 +53,54 @@ pub enum WorkbookEvent {
         held_on: NaiveDate,
         /// Markdown.
         text: String,
+    },
+    /// Somebody asked for a draft record to be corrected.
+    CorrectionAsked {
+        /// Which record.
+        record: RecordId,
+        /// What is asked.
+        correction: Box<Correction>,
+    },
+    /// A manager or record-taker answered.
+    CorrectionAnswered {
+        /// Which record.
+        record: RecordId,
+        /// Which wish.
+        correction: CorrectionId,
+        /// The answer.
+        answer: Answer,
+    },
+    /// What signing asks for was added to a draft.
+    Completed {
+        /// Which record.
+        record: RecordId,
+        /// By whom.
+        by: Named,
+        /// What.
+        completion: Box<Completion>,
+    },
+    /// A version of a record was signed.
+    Signed {
+        /// Which record.
+        record: RecordId,
+        /// The version; what it says stands under its hash among the seals.
+        version: Version,
+    },
+    /// Somebody asked for something to be added to a signed record.
+    AddendumAsked {
+        /// Which record.
+        record: RecordId,
+        /// What.
+        addendum: Box<Addendum>,
+    },
+    /// The manager answered; where it was taken a version with it is signed in the same moment.
+    AddendumAnswered {
+        /// Which record.
+        record: RecordId,
+        /// Which addendum.
+        addendum: AddendumId,
+        /// The answer.
+        answer: Answer,
     },
 }
 
@@ -155,6 +203,71 @@ impl Workbook {
             WorkbookEvent::RecordDrafted { record } => self.records.push(record.as_ref().clone()),
             // A line of its own beside the record, which it leaves as it was.
             WorkbookEvent::ContributedLate { .. } => {}
+            WorkbookEvent::CorrectionAsked { record, correction } => {
+                if let Some(record) = self.record_mut(*record) {
+                    record.life.corrections.push(correction.as_ref().clone());
+                }
+            }
+            WorkbookEvent::CorrectionAnswered { record, correction, answer } => {
+                self.answer_correction(*record, *correction, answer);
+            }
+            WorkbookEvent::Completed { record, by, completion } => self.complete(*record, by, completion, entry.at),
+            WorkbookEvent::Signed { record, version } => {
+                if let Some(record) = self.record_mut(*record) {
+                    record.life.versions.push(version.clone());
+                }
+            }
+            WorkbookEvent::AddendumAsked { record, addendum } => {
+                if let Some(record) = self.record_mut(*record) {
+                    record.life.addenda.push(addendum.as_ref().clone());
+                }
+            }
+            WorkbookEvent::AddendumAnswered { record, addendum, answer } => {
+                let addenda = self.record_mut(*record).map(|record| &mut record.life.addenda);
+                if let Some(known) = addenda.into_iter().flatten().find(|known| known.id == *addendum) {
+                    known.answer = Some(answer.clone());
+                }
+            }
+        }
+    }
+
+    /// A record by id.
+    #[must_use]
+    pub fn record(&self, id: RecordId) -> Option<&Record> {
+        self.records.iter().find(|record| record.id == id)
+    }
+
+    fn record_mut(&mut self, id: RecordId) -> Option<&mut Record> {
+        self.records.iter_mut().find(|record| record.id == id)
+    }
+
+    fn answer_correction(&mut self, id: RecordId, correction: CorrectionId, answer: &Answer) {
+        let Some(about) = self.record(id).cloned() else { return };
+        let Some(asked) = about.life.corrections.iter().find(|known| known.id == correction) else { return };
+        for record in self.records.iter_mut().filter(|record| answer.taken && !record.signed()) {
+            record.correct(&about, asked);
+        }
+        let kept = self.record_mut(id).map(|record| &mut record.life.corrections);
+        if let Some(kept) = kept.into_iter().flatten().find(|known| known.id == correction) {
+            kept.answer = Some(answer.clone());
+        }
+        if let (true, crate::record::Place::Step { step }) = (answer.taken, asked.place)
+            && let Some(known) = self.steps.iter_mut().find(|known| known.step.step == step)
+        {
+            known.step.what.clone_from(&asked.text);
+        }
+    }
+
+    fn complete(&mut self, id: RecordId, by: &Named, completion: &Completion, at: DateTime<Utc>) {
+        let Some(about) = self.record(id).cloned() else { return };
+        for record in self.records.iter_mut().filter(|record| !record.signed()) {
+            record.complete(&about, completion, by, at);
+        }
+        if let Completion::Step { step, owner, due } = completion
+            && let Some(known) = self.steps.iter_mut().find(|known| known.step.step == *step)
+        {
+            known.step.owner = Some(owner.clone());
+            known.step.due = Some(*due);
         }
     }
 

@@ -74,6 +74,16 @@ ids! {
     StepId,
     /// The record of one meeting for one child.
     RecordId,
+    /// A wish to have a draft record corrected.
+    CorrectionId,
+    /// What somebody adds to a signed record.
+    AddendumId,
+    /// One record on its way to one of the council's systems.
+    DeliveryId,
+    /// One message for one adult of a family.
+    MessageId,
+    /// One copy that was made for somebody.
+    ExportId,
     /// One command, made by the client so that a retry gets the same answer.
     CommandId,
 }

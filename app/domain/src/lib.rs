@@ -6,6 +6,7 @@
 
 pub mod attribution;
 pub mod dates;
+pub mod document;
 pub mod due;
 pub mod factor;
 pub mod family;

@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 pub struct Minutes {
     /// Which meeting.
     pub meeting: MeetingId,
+    /// The council's name; may be empty.
+    pub council: String,
     /// The team's name.
     pub team: String,
     /// The day it was held.

@@ -1,5 +1,11 @@
 //! The record of one meeting for one child: what finishing a family writes to each child's workbook.
 
+mod life;
+mod seal;
+
+pub use life::{Addendum, Answer, Completion, Correction, Life, Place, Unready, Version};
+pub use seal::{Sealed, SignedAs, canonical};
+
 use crate::meeting::{Area, Attendance, Mark, Position, Room, Slot};
 use crate::{FamilyId, MeetingId, PersonId, RecordId, SlotId, StepId, WorkerId};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -70,6 +76,21 @@ pub struct Stood {
     pub recorded_by: Option<String>,
     /// Whether the chair asked round the table.
     pub asked_round: bool,
+    /// Whether the reason was asked for and not given; recorded by whoever signs.
+    #[serde(default)]
+    pub reason_not_given: bool,
+}
+
+impl Stood {
+    /// Whether somebody thought otherwise and their reason is still awaited. On an earlier wording nothing is
+    /// awaited: they were asked again.
+    #[must_use]
+    pub fn reason_to_follow(&self) -> bool {
+        self.position != Position::Agree
+            && self.reason.trim().is_empty()
+            && !self.reason_not_given
+            && !self.earlier_wording
+    }
 }
 
 /// The decision for this child.
@@ -91,6 +112,12 @@ pub struct Decided {
     pub stances: Vec<Stood>,
     /// Present, asked, and silent: not agreement.
     pub unanswered: Vec<Named>,
+    /// The children it was decided for together; empty in drafts from before this was kept.
+    #[serde(default)]
+    pub children: BTreeSet<PersonId>,
+    /// Who decided after the meeting, where the meeting did not.
+    #[serde(default)]
+    pub decided_after: Option<Named>,
 }
 
 /// A step as agreed.
@@ -145,6 +172,9 @@ pub struct Record {
     pub decision: Option<Decided>,
     /// Steps for this child.
     pub steps: Vec<Agreed>,
+    /// What became of the draft: corrections, versions, addenda.
+    #[serde(default)]
+    pub life: Life,
 }
 
 /// Names on the day.
@@ -178,6 +208,7 @@ pub fn draft(
             .filter(|step| step.draft.children.is_empty() || step.draft.children.contains(&child))
             .map(|step| agreed(step, names))
             .collect(),
+        life: Life::default(),
     }
 }
 
@@ -253,6 +284,7 @@ fn decided(room: &Room, slot: &Slot, child: PersonId, names: &Names) -> Option<D
                 earlier_wording: stance.revision != decision.revision,
                 recorded_by: stance.recorded_by.map(|by| name_of(names, by).name),
                 asked_round: stance.asked_round,
+                reason_not_given: false,
             })
             .collect(),
         unanswered: decision
@@ -262,5 +294,7 @@ fn decided(room: &Room, slot: &Slot, child: PersonId, names: &Names) -> Option<D
             .filter(|worker| !decision.stances.contains_key(worker))
             .map(|worker| name_of(names, *worker))
             .collect(),
+        children: decision.children.clone(),
+        decided_after: None,
     })
 }

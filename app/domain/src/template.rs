@@ -16,6 +16,9 @@ pub struct Template {
     pub minutes: Vec<u32>,
     /// Working days until the actions are expected to be out.
     pub days_to_send: u32,
+    /// Days in which everybody who took part can ask for a draft record to be corrected.
+    #[serde(default = "correction_days")]
+    pub correction_days: u32,
     /// Headings of the meeting, in order.
     pub stages: Vec<Stage>,
     /// What may be decided.
@@ -81,6 +84,10 @@ pub struct Discipline {
     /// Whether this discipline takes its team's records.
     #[serde(default)]
     pub records: bool,
+}
+
+const fn correction_days() -> u32 {
+    5
 }
 
 const fn yes() -> bool {

@@ -15,6 +15,7 @@ pub mod late;
 pub mod person;
 pub mod plan;
 pub mod prose;
+pub mod record;
 pub mod step;
 pub mod summary;
 pub mod worker;

@@ -15,11 +15,11 @@ pub fn list() -> impl IntoView {
         }
         let exports = visit.service.exports(&visit.viewer).await?;
         let content = view! {
-            <h1 class="govuk-heading-l">"Downloads of minutes"</h1>
-            {exports.is_empty().then(|| view! { <p class="govuk-body">"Nobody has opened or downloaded minutes yet."</p> })}
+            <h1 class="govuk-heading-l">"Copies of minutes and records"</h1>
+            {exports.is_empty().then(|| view! { <p class="govuk-body">"Nobody has opened or made a copy of minutes or records yet."</p> })}
             <ul class="govuk-list">
                 {exports.into_iter().map(|(name, export)| view! {
-                    <li>{dates::plain_date(dates::london(export.at).date())}" "{dates::clock(export.at)}": "<strong>{name}</strong>" as "{export.format}", families "{export.families}" · "<a class="govuk-link" href=format!("/meetings/{}", export.meeting_id)>"the meeting"</a></li>
+                    <li>{dates::plain_date(dates::london(export.at).date())}" "{dates::clock(export.at)}": "<strong>{name}</strong>" as "{export.format}{(!export.made_for.is_empty()).then(|| format!(", made for {}", export.made_for))}{(!export.approved_by.is_empty()).then(|| format!(", agreed by {}", export.approved_by))}", families "{export.families}" · "<a class="govuk-link" href=format!("/meetings/{}", export.meeting_id)>"the meeting"</a></li>
                 }).collect_view()}
             </ul>
         };

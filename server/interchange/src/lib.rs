@@ -1,9 +1,10 @@
-//! Case data in: the Standard Safeguarding Dataset (SSD) as CSV files.
+//! Case data in: the Standard Safeguarding Dataset (SSD) as CSV files. Signed records out: [`out`].
 //!
 //! Reading is pure: bytes become an [`Extract`] and a list of [`Problem`]s. What an extract means for
 //! the database is decided by the service that applies it.
 
 pub mod discipline;
+pub mod out;
 pub mod problem;
 pub mod sample;
 pub mod ssd;

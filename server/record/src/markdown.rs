@@ -1,88 +1,51 @@
-//! Minutes as Markdown.
+//! A document as Markdown.
 
-use crate::{
-    confirmation_words, heard_heading, late_heading, present_words, stance_words, step_words, title, top_lines,
-};
-use domain::minutes::{ChildMinutes, Minutes};
+use domain::document::{Block, Document};
 use std::fmt::Write as _;
 
-/// One document.
-pub(crate) fn print(minutes: &Minutes) -> String {
+/// The whole document.
+pub(crate) fn print(document: &Document) -> String {
     let mut out = String::new();
-    line(&mut out, &format!("# {}\n", title(minutes)));
-    line(&mut out, &format!("**{}** · {} · copy for {}\n", minutes.status, minutes.team, minutes.made_for));
-    line(&mut out, &format!("> {}\n", minutes.notice));
-    line(&mut out, &format!("Left out: {}\n", minutes.left_out.join(" ")));
-    for top in top_lines(minutes) {
-        line(&mut out, &format!("- {top}"));
+    line(&mut out, &format!("# {}\n", plain(&document.title)));
+    let council = if document.council.is_empty() { String::new() } else { format!("{} · ", plain(&document.council)) };
+    line(&mut out, &format!("{council}**{}** · copy for {}\n", document.status, plain(&document.made_for)));
+    line(&mut out, &format!("> {}\n", document.notice));
+    line(&mut out, &format!("Left out: {}\n", plain(&document.left_out.join(" "))));
+    for fact in &document.facts {
+        line(&mut out, &format!("- {}", plain(fact)));
     }
-    for family in &minutes.families {
-        line(&mut out, &format!("\n## Family {}\n\n{}", plain(&family.reference), family.state));
-        for child in &family.children {
-            one_child(&mut out, child);
+    for section in &document.sections {
+        line(&mut out, &format!("\n{} {}\n", "#".repeat(usize::from(section.level.min(6))), plain(&section.heading)));
+        for block in &section.blocks {
+            print_block(&mut out, block);
         }
-        if !family.late.is_empty() {
-            line(&mut out, "\n### Late contributions\n");
-        }
-        for late in &family.late {
-            line(&mut out, &format!("**{}**\n\n{}\n", plain(&late_heading(late)), quoted(&late.text)));
-        }
+    }
+    for words in &document.colophon {
+        line(&mut out, &format!("\n{}", plain(words)));
     }
     out
 }
 
-fn one_child(out: &mut String, child: &ChildMinutes) {
-    let record = &child.record;
-    line(out, &format!("\n### {}, {}\n\n#### Present\n", plain(&child.name), child.age));
-    for present in &record.attendance {
-        line(out, &format!("- {}", plain(&present_words(present))));
-    }
-    line(out, "\n#### What we heard\n");
-    if record.heard.is_empty() {
-        line(out, "Nothing was written here.");
-    }
-    for (at, heard) in record.heard.iter().enumerate() {
-        line(out, &format!("**{}**\n\n{}\n", plain(&heard_heading(record, at)), quoted(&heard.text)));
-    }
-    line(out, "#### What we think it means\n");
-    line(
-        out,
-        &if record.meaning.trim().is_empty() {
-            "Nothing was written here.".to_owned()
-        } else {
-            quoted(&record.meaning)
-        },
-    );
-    line(out, "\n#### Decision and why\n");
-    match &record.decision {
-        None => line(out, "No decision is recorded."),
-        Some(decision) => {
-            line(out, &format!("**{}.** {}\n", decision.title, plain(&decision.route)));
-            if !decision.what.is_empty() {
-                line(out, &format!("{}\n", plain(&decision.what)));
+fn print_block(out: &mut String, block: &Block) {
+    match block {
+        Block::Text(text) => line(out, &format!("{}\n", plain(text))),
+        Block::Strong(text) => line(out, &format!("**{}**\n", plain(text))),
+        Block::Prose(text) => line(out, &format!("{}\n", quoted(text))),
+        Block::List(items) => {
+            for item in items {
+                line(out, &format!("- {}", plain(item)));
             }
-            line(
-                out,
-                &format!(
-                    "Why: {}\n",
-                    if decision.why.is_empty() { "to follow".to_owned() } else { plain(&decision.why) }
-                ),
-            );
-            line(out, &format!("{}\n", confirmation_words(decision)));
-            for stance in &decision.stances {
-                line(out, &format!("- {}", plain(&stance_words(stance))));
-            }
+            line(out, "");
         }
-    }
-    line(out, "\n#### Next steps\n");
-    if record.steps.is_empty() {
-        line(out, "None.");
-        return;
-    }
-    line(out, "| What | Who | By when | How we will know |\n|---|---|---|---|");
-    for step in &record.steps {
-        let cells = step_words(step).map(|cell| plain(&cell).replace('|', "\\|").replace('\n', " "));
-        line(out, &format!("| {} |", cells.join(" | ")));
+        Block::Table { headings, rows, .. } => {
+            line(out, &format!("| {} |\n|{}", headings.join(" | "), "---|".repeat(headings.len())));
+            for row in rows {
+                let cells: Vec<String> =
+                    row.iter().map(|cell| plain(cell).replace('|', "\\|").replace('\n', " ")).collect();
+                line(out, &format!("| {} |", cells.join(" | ")));
+            }
+            line(out, "");
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::{Directory, Service, ServiceError};
 use chrono::NaiveDate;
 use domain::page::{AdultCard, AllocatedCard, ChildCard, EarlierCard, FamilyCard, LateCard, StepCard, SummaryCard};
-use domain::record::Record;
+use domain::record::{Place, Record};
 use domain::viewer::Viewer;
 use domain::{FamilyId, PersonId, RecordId, TeamId, WorkerId, dates, due, factor};
 use std::collections::{BTreeMap, BTreeSet};
@@ -175,7 +175,18 @@ impl Service {
     pub async fn record(&self, viewer: &Viewer, id: RecordId) -> Result<(Family, Record), ServiceError> {
         let mut record = self.inner.store.record(id.uuid()).await?.ok_or(ServiceError::NotFound)?;
         let family = self.may_see_family(viewer, record.family).await?;
-        record.heard.retain(|heard| readable(&heard.mark, heard.who.worker, viewer.worker));
+        let hidden: Vec<WorkerId> = record
+            .heard
+            .iter()
+            .filter(|heard| !readable(&heard.mark, heard.who.worker, viewer.worker))
+            .map(|heard| heard.who.worker)
+            .collect();
+        record.heard.retain(|heard| !hidden.contains(&heard.who.worker));
+        // How marked words should read is as much kept from others as the words themselves.
+        record.life.corrections.retain(|correction| match correction.place {
+            Place::Heard { worker } => !hidden.contains(&worker),
+            _ => true,
+        });
         Ok((family, record))
     }
 }
@@ -219,14 +230,19 @@ fn card(family: &Family, read: &Read, directory: &Directory, viewer: &Viewer, to
     }
 }
 
-fn child_card(member: &FamilyMember, read: &Read, today: NaiveDate) -> ChildCard {
-    let person = &member.person;
-    let age = match (person.born, person.expected, person.died) {
+/// "3 years", "due 14 February 2027", "died 3 May 2026".
+pub(crate) fn age_words(person: &store::person::Person, day: NaiveDate) -> String {
+    match (person.born, person.expected, person.died) {
         (.., Some(died)) => format!("died {}", dates::plain_date(died)),
-        (Some(born), ..) => dates::age(born, today),
+        (Some(born), ..) => dates::age(born, day),
         (None, Some(expected), _) => format!("due {}", dates::plain_date(expected)),
         (None, None, _) => "age not recorded".to_owned(),
-    };
+    }
+}
+
+fn child_card(member: &FamilyMember, read: &Read, today: NaiveDate) -> ChildCard {
+    let person = &member.person;
+    let age = age_words(person, today);
     let name = if person.forename.is_empty() { "unborn" } else { person.forename.as_str() };
     let open =
         read.plans.iter().filter(|plan| plan.person_id == person.id && plan.ends.is_none_or(|ends| ends > today));

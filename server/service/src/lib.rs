@@ -3,6 +3,8 @@
 pub mod account;
 pub mod attribution;
 pub mod clock;
+pub mod copy;
+pub mod delivery;
 pub mod device;
 mod directory;
 pub mod error;
@@ -13,19 +15,24 @@ pub mod late;
 pub mod markdown;
 pub mod meeting;
 pub mod minutes;
+pub mod outside;
 mod pace;
 pub mod pen;
 pub mod people;
 pub mod rebuild;
 pub mod rights;
 pub mod room;
+pub mod seal;
+pub mod sign;
 pub mod step;
 pub mod summary;
 mod workbook;
 mod writer;
 
 use clock::Clock;
+use domain::document::Document;
 use domain::template::Template;
+use outside::Outside;
 use std::sync::Arc;
 use store::Store;
 
@@ -33,14 +40,24 @@ pub use directory::Directory;
 pub use error::ServiceError;
 pub use store;
 
-/// Prints minutes; implemented outside so that nobody else waits for the printers.
+/// Prints documents; implemented outside so that nobody else waits for the printers.
 pub trait Printer: Send + Sync {
     /// Markdown.
-    fn markdown(&self, minutes: &domain::minutes::Minutes) -> String;
+    fn markdown(&self, document: &Document) -> String;
     /// A fragment of HTML, without a document around it.
-    fn html(&self, minutes: &domain::minutes::Minutes) -> String;
+    fn html(&self, document: &Document) -> String;
     /// JSON.
-    fn json(&self, minutes: &domain::minutes::Minutes) -> String;
+    fn json(&self, document: &Document) -> String;
+    /// PDF; `logo` is an SVG. Takes some ten milliseconds: for a thread of its own.
+    ///
+    /// # Errors
+    /// What the typesetter says.
+    fn pdf(&self, document: &Document, logo: Option<&str>) -> Result<Vec<u8>, String>;
+    /// Word.
+    ///
+    /// # Errors
+    /// Where the archive cannot be written.
+    fn docx(&self, document: &Document) -> Result<Vec<u8>, String>;
 }
 
 /// Everything a page or command can ask for.
@@ -54,7 +71,7 @@ struct Inner {
     clock: Clock,
     template: Template,
     demo: bool,
-    printer: Box<dyn Printer>,
+    printer: Arc<dyn Printer>,
     rooms: room::Rooms,
     rights: rights::Rights,
     directory: directory::Cache,
@@ -63,6 +80,9 @@ struct Inner {
     sessions: account::Sessions,
     hashing: tokio::sync::Semaphore,
     writer: writer::Writer,
+    outside: outside::Outside,
+    /// Told when something is queued for the council's systems.
+    deliveries: tokio::sync::Notify,
 }
 
 impl std::fmt::Debug for Service {
@@ -86,7 +106,7 @@ impl Service {
     /// # Errors
     /// Where the database does not answer, or is a demo's and `demo` is not set, or the other way round.
     pub async fn start(
-        store: Store, clock: Clock, demo: bool, printer: Box<dyn Printer>,
+        store: Store, clock: Clock, demo: bool, printer: Arc<dyn Printer>, outside: Outside,
     ) -> Result<Self, ServiceError> {
         account::check_demo(&store, demo).await?;
         let writer = writer::Writer::start(store.clone());
@@ -105,9 +125,12 @@ impl Service {
                 sessions: account::Sessions::default(),
                 hashing: tokio::sync::Semaphore::new(2),
                 writer,
+                outside,
+                deliveries: tokio::sync::Notify::new(),
             }),
         };
         room::listen(&service);
+        delivery::keep_delivering(&service);
         Ok(service)
     }
 

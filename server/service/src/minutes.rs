@@ -77,6 +77,7 @@ impl Service {
         let hidden = room.slots.iter().filter(|slot| slot.family.is_none()).count();
         Ok(Minutes {
             meeting,
+            council: self.inner.outside.council.clone(),
             team: directory.team(room.team).to_owned(),
             held_on: room.held_on,
             made_for: directory.name(viewer.worker).to_owned(),
@@ -100,6 +101,8 @@ impl Service {
             format: format.to_owned(),
             families,
             at: self.inner.clock.now(),
+            made_for: String::new(),
+            approved_by: String::new(),
         };
         let mut tx = self.inner.store.begin().await?;
         tx.keep_export(self.new_uuid(), &export).await?;

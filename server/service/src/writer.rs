@@ -4,11 +4,13 @@ use domain::meeting::Room;
 use domain::record::Record;
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
+use store::delivery::DeliveryRow;
 use store::family::LatestSummary;
 use store::journal::Append;
 use store::late::LateRow;
 use store::meeting::MeetingRows;
 use store::outcome::Kept;
+use store::seal::Seal;
 use store::step::StepRow;
 use store::{Store, StoreError, Tx, Uuid};
 use tokio::sync::{mpsc, oneshot};
@@ -33,6 +35,7 @@ pub(crate) enum Row {
     Summary(LatestSummary),
     Late(LateRow),
     Snapshot(i64, Box<Room>),
+    Delivery(DeliveryRow),
 }
 
 /// How often SQLite's log is emptied.
@@ -46,6 +49,8 @@ pub(crate) struct Write {
     pub appends: Vec<Append>,
     pub rows: Vec<Row>,
     pub outcomes: Vec<Kept>,
+    /// Seals, each with the code of the head it becomes.
+    pub seals: Vec<(Seal, String)>,
 }
 
 type Answer = oneshot::Sender<Result<bool, StoreError>>;
@@ -144,6 +149,11 @@ async fn try_all(store: &Store, batch: &[(Write, Answer)]) -> Result<bool, Store
     if !tx.append(&appends).await? || !tx.keep_outcomes(&outcomes).await? {
         return Ok(false);
     }
+    for (seal, code) in batch.iter().flat_map(|(write, _)| &write.seals) {
+        if !tx.keep_seal(seal, code).await? {
+            return Ok(false);
+        }
+    }
     for row in batch.iter().flat_map(|(write, _)| &write.rows) {
         keep(&mut tx, row).await?;
     }
@@ -160,6 +170,7 @@ async fn keep(tx: &mut Tx, row: &Row) -> Result<(), StoreError> {
         Row::Step(step) => tx.keep_step(step).await,
         Row::Record(record) => tx.keep_record(record).await,
         Row::Summary(summary) => tx.keep_summary(summary).await,
+        Row::Delivery(delivery) => tx.queue_delivery(delivery).await,
         Row::Late(late) => tx.keep_late_contribution(late).await,
         Row::Snapshot(seq, room) => tx.keep_snapshot(room.id.uuid(), *seq, room).await,
     }

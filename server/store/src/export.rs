@@ -20,6 +20,10 @@ pub struct Export {
     pub families: String,
     /// When.
     pub at: DateTime<Utc>,
+    /// For whom; empty where it was for whoever made it.
+    pub made_for: String,
+    /// Who said yes to what was flagged; empty where nothing was.
+    pub approved_by: String,
 }
 
 impl Store {
@@ -28,7 +32,7 @@ impl Store {
     /// # Errors
     /// Where the database does not answer.
     pub async fn exports(&self, team: TeamId, limit: i64) -> Result<Vec<Export>, StoreError> {
-        const READ: &str = "SELECT e.worker_id, e.meeting_id, e.format, e.families, e.at FROM exports e \
+        const READ: &str = "SELECT e.worker_id, e.meeting_id, e.format, e.families, e.at, e.made_for, e.approved_by FROM exports e \
              JOIN meetings m ON m.id = e.meeting_id WHERE m.team_id = $1 ORDER BY e.at DESC, e.id LIMIT $2";
         Ok(fetch_all!(self, Export, READ, team.uuid(), limit)?)
     }
@@ -40,10 +44,21 @@ impl Tx {
     /// # Errors
     /// Where the database does not answer.
     pub async fn keep_export(&mut self, id: Uuid, export: &Export) -> Result<(), StoreError> {
-        const KEEP: &str = "INSERT INTO exports (id, worker_id, meeting_id, format, families, at) \
-             VALUES ($1, $2, $3, $4, $5, $6)";
+        const KEEP: &str = "INSERT INTO exports (id, worker_id, meeting_id, format, families, at, made_for, \
+             approved_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
         let (worker, meeting) = (export.worker_id.uuid(), export.meeting_id.uuid());
-        execute!(self, KEEP, id, worker, meeting, export.format.as_str(), export.families.as_str(), export.at)?;
+        execute!(
+            self,
+            KEEP,
+            id,
+            worker,
+            meeting,
+            export.format.as_str(),
+            export.families.as_str(),
+            export.at,
+            export.made_for.as_str(),
+            export.approved_by.as_str(),
+        )?;
         Ok(())
     }
 }

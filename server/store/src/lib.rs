@@ -6,6 +6,7 @@
 mod engine;
 pub mod account;
 pub mod allocation;
+pub mod delivery;
 pub mod device;
 pub mod draft;
 pub mod export;
@@ -16,6 +17,7 @@ pub mod late;
 pub mod meeting;
 pub mod outcome;
 pub mod person;
+pub mod seal;
 pub mod step;
 pub mod worker;
 

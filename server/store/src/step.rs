@@ -97,7 +97,8 @@ impl Tx {
     pub async fn keep_step(&mut self, step: &StepRow) -> Result<(), StoreError> {
         const KEEP: &str = "INSERT INTO steps (id, family_id, meeting_id, agreed_on, owner, what, with_whom, due, state, word) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
-             ON CONFLICT (id) DO UPDATE SET state = excluded.state, word = excluded.word";
+             ON CONFLICT (id) DO UPDATE SET owner = excluded.owner, what = excluded.what, due = excluded.due, \
+             state = excluded.state, word = excluded.word";
         execute!(
             self,
             KEEP,

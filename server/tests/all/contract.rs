@@ -247,7 +247,7 @@ async fn marked_text_is_not_in_others_pages_minutes_or_on_the_wall() {
     }
     applied(&world.act(world.chair, Command::Finish(world.slot)).await);
     for who in [&viewer, &colleague, &world.service.viewer(world.chair).await.unwrap()] {
-        let minutes = world.service.minutes(who, world.meeting, "md").await.unwrap();
+        let minutes = domain::document::of_minutes(&world.service.minutes(who, world.meeting, "md").await.unwrap());
         let printer = world.service.printer();
         for printed in [printer.markdown(&minutes), printer.html(&minutes), printer.json(&minutes)] {
             assert!(!printed.contains("Whispering"));
@@ -286,7 +286,7 @@ async fn a_backup_made_while_serving_is_the_database() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_restored_backup_is_what_was_there_and_keeps_what_it_replaced() {
     let place = Place::sqlite();
-    let settings = caseround::cli::Settings { database: place.address.clone(), demo: true, clock: None };
+    let settings = caseround::cli::Settings { database: place.address.clone(), demo: true, clock: None, seal_key: None, settings: None };
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("copy.sqlite");
     let before = {

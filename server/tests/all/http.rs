@@ -45,7 +45,7 @@ pub fn filled(path: &str, world: &World, person: &str, record: &str) -> String {
             .replace(":slot", &world.slot.to_string())
             .replace(":area", &format!("analysis-{}", world.worker)),
         "families" => path.replace(":id", &world.family.to_string()).replace(":person", person),
-        "records" => path.replace(":id", record),
+        "records" => path.replace(":id", record).replace(":number", "1"),
         "workers" => path.replace(":id", &world.worker.to_string()),
         _ => path.to_owned(),
     }

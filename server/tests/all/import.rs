@@ -1,11 +1,12 @@
 //! Extracts into the database: dry runs, second loads, what people corrected by hand.
 
-use crate::place::{Place, family, now};
+use crate::place::{Place, family, now, outside};
 use record::Printers;
 use service::Service;
 use service::clock::Clock;
 use service::people::{AllocationForm, FamilyForm, PersonForm, WorkerForm};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 fn sample() -> BTreeMap<String, Vec<u8>> {
     service::import::sample()
@@ -20,7 +21,7 @@ fn edited(file: &str, from: &str, to: &str) -> BTreeMap<String, Vec<u8>> {
 }
 
 async fn real(place: &Place) -> Service {
-    Service::start(place.store().await, Clock::starting_at(now()), false, Box::new(Printers)).await.unwrap()
+    Service::start(place.store().await, Clock::starting_at(now()), false, Arc::new(Printers), outside()).await.unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -135,12 +136,12 @@ async fn demo_and_real_are_never_mixed() {
     let other = edited("ssd_person.csv", "Imogen,Otterfold", "Imogen,Otterfield");
     assert!(demo.import_ssd(&other, false).await.is_err(), "a demo takes only its sample");
     let store = place.store().await;
-    assert!(Service::start(store.clone(), Clock::default(), false, Box::new(Printers)).await.is_err());
+    assert!(Service::start(store.clone(), Clock::default(), false, Arc::new(Printers), outside()).await.is_err());
     let mut tx = store.begin().await.unwrap();
     tx.set("demo", "no").await.unwrap();
     tx.commit().await.unwrap();
     assert!(
-        Service::start(store, Clock::default(), true, Box::new(Printers)).await.is_err(),
+        Service::start(store, Clock::default(), true, Arc::new(Printers), outside()).await.is_err(),
         "a real one refuses --demo"
     );
 }

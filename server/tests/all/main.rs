@@ -7,5 +7,6 @@ mod http;
 mod import;
 mod kill;
 mod place;
+mod record;
 mod rights;
 mod simulation;

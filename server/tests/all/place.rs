@@ -8,13 +8,15 @@ use domain::{CommandId, FamilyId, MeetingId, SlotId, WorkerId};
 use record::Printers;
 use service::clock::Clock;
 use service::meeting::{NewMeeting, PlannedFamily, Request};
+use service::outside::Outside;
 use service::room::Outcome;
+use service::seal::SealKey;
 use service::store::Store;
 use service::{Service, ServiceError};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command as Process, Stdio};
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 pub const PUBLIC: &str = "http://127.0.0.1:3000";
@@ -114,6 +116,11 @@ impl Cluster {
     }
 }
 
+/// What is outside the database in tests: a key, and no systems of a council.
+pub fn outside() -> Outside {
+    Outside::with_key(SealKey::new([7; 32]))
+}
+
 pub fn free_port() -> u16 {
     std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
@@ -157,7 +164,9 @@ impl Place {
     /// A demo service with the sample loaded.
     pub async fn service(&self) -> Service {
         let service =
-            Service::start(self.store().await, Clock::starting_at(now()), true, Box::new(Printers)).await.unwrap();
+            Service::start(self.store().await, Clock::starting_at(now()), true, Arc::new(Printers), outside())
+                .await
+                .unwrap();
         service.import_ssd(&service::import::sample(), false).await.unwrap();
         service.give_demo_accounts().await.unwrap();
         service

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 const WHO: [&str; 8] = ["chair", "record", "service", "allocated", "guest", "stranger", "manager", "nobody"];
 
 /// May each see it? `y` yes, `n` not found, `s` sent to sign in.
-const PAGES: [(&str, &str); 26] = [
+const PAGES: [(&str, &str); 30] = [
     ("/", "yyyyyyys"),
     ("/sign-in", "yyyyyyyy"),
     ("/not-found", "nnnnnnns"),
@@ -23,8 +23,8 @@ const PAGES: [(&str, &str); 26] = [
     ("/meetings/:id/plan", "yyynnnns"),
     ("/meetings/:id/boxes/:slot/:area", "yyyyynns"),
     ("/meetings/:id/minutes", "yyyyynns"),
-    ("/meetings/:id/minutes.md", "yyyyynns"),
-    ("/meetings/:id/minutes.json", "yyyyynns"),
+    ("/meetings/:id/files/md", "yyyyynns"),
+    ("/meetings/:id/files/pdf", "yyyyynns"),
     ("/meetings/:id/stream", "yyyyynns"),
     ("/meetings/:id/poll", "yyyyynns"),
     ("/families", "yyyyyyys"),
@@ -34,7 +34,11 @@ const PAGES: [(&str, &str); 26] = [
     ("/families/:id/people/new", "yyynnnns"),
     ("/families/:id/people/:person", "yyynnnns"),
     ("/families/:id/allocate", "yyynnnns"),
+    ("/records", "yyynnnys"),
     ("/records/:id", "yyyynnns"),
+    ("/records/:id/versions/:number", "yyyynnns"),
+    ("/records/:id/copy", "yyynnnns"),
+    ("/records/:id/files/md?for=file", "yyynnnns"),
     ("/steps", "yyyyyyys"),
     ("/workers", "yyynnnys"),
     ("/workers/new", "yyynnnys"),
@@ -43,7 +47,7 @@ const PAGES: [(&str, &str); 26] = [
 ];
 
 /// May each do it? `y` taken or refused for its content, `n` not found, `s` sign in first.
-const FUNCTIONS: [(&str, &str); 17] = [
+const FUNCTIONS: [(&str, &str); 24] = [
     ("/api/sign-in", "yyyyyyyy"),
     ("/api/sign-out", "yyyyyyyn"),
     ("/api/meeting/act", "yyyyynns"),
@@ -60,6 +64,13 @@ const FUNCTIONS: [(&str, &str); 17] = [
     ("/api/meeting/late", "yyyyynns"),
     ("/api/meeting/here", "yyyyynns"),
     ("/api/device/key", "yyyyyyys"),
+    ("/api/record/correct", "yyyynnns"),
+    ("/api/record/answer-correction", "yyynnnns"),
+    ("/api/record/complete", "ynynnnns"),
+    ("/api/record/sign", "ynynnnns"),
+    ("/api/record/addendum", "yyyynnns"),
+    ("/api/record/answer-addendum", "ynynnnns"),
+    ("/api/delivery/settle", "nnnnnnns"),
     ("/api/meeting/stream", "--------"),
 ];
 
@@ -70,6 +81,7 @@ struct Scene {
     record: String,
     step: String,
     allocation: String,
+    addendum: String,
 }
 
 async fn scene(place: &Place) -> Scene {
@@ -89,6 +101,20 @@ async fn scene(place: &Place) -> Scene {
     world.act(world.chair, Command::AddStep(world.slot, domain::StepId::new(service.new_uuid()), draft)).await;
     world.act(world.chair, Command::Finish(world.slot)).await;
     let other_manager = worker(service, "7013").await;
+    let chair = service.viewer(world.chair).await.unwrap();
+    let due = chrono::NaiveDate::from_ymd_opt(2026, 12, 8).unwrap();
+    for record in crate::record::records(&world).await {
+        let decision = domain::record::Completion::Decision {
+            kind: "continue".into(),
+            title: String::new(),
+            route: String::new(),
+            why: "It works".into(),
+        };
+        service.complete(&chair, record.id, decision).await.unwrap();
+        let step = service.step_completion(record.steps[0].step, world.worker, due).await.unwrap();
+        service.complete(&chair, record.id, step).await.unwrap();
+    }
+    service.sign(&chair, world.meeting, world.family).await.unwrap();
     let mut tokens = Vec::new();
     for who in
         [world.chair, world.record_taker, world.service_manager, world.worker, guest, world.stranger, other_manager]
@@ -96,9 +122,12 @@ async fn scene(place: &Place) -> Scene {
         tokens.push(Some(token(service, who).await));
     }
     tokens.push(None);
-    let chair = service.viewer(world.chair).await.unwrap();
     let card = service.family(&chair, world.family).await.unwrap();
+    let record = card.earlier[0].record;
+    service.ask_addendum(&chair, record, "why", "more").await.unwrap();
+    let signed = crate::record::records(&world).await.into_iter().find(|known| known.id == record).unwrap();
     Scene {
+        addendum: signed.life.addenda[0].id.to_string(),
         person: card.children[0].id.to_string(),
         record: card.earlier[0].record.to_string(),
         step: card.steps[0].id.to_string(),
@@ -181,6 +210,17 @@ async fn every_server_function_answers_each_role_as_the_table_says() {
                 "/api/allocation/end" => format!("family={family}&id={}", scene.allocation),
                 "/api/summary/save" => format!("family={family}&text=x&base=0"),
                 "/api/step/answer" => format!("id={}&done=no&word=x", scene.step),
+                "/api/record/correct" => format!("record={}&place=meaning&text=x", scene.record),
+                "/api/record/answer-correction" => {
+                    format!("record={}&correction={}&taken=yes", scene.record, uuid::Uuid::nil())
+                }
+                "/api/record/complete" => format!("record={}&what=why&why=x", scene.record),
+                "/api/record/sign" => format!("record={}&meeting={meeting}&family={family}", scene.record),
+                "/api/record/addendum" => format!("record={}&reason=x&addendum=x", scene.record),
+                "/api/record/answer-addendum" => {
+                    format!("record={}&addendum={}&taken=yes", scene.record, scene.addendum)
+                }
+                "/api/delivery/settle" => format!("id={}&there=yes", uuid::Uuid::nil()),
                 _ => String::new(),
             };
             let mut request = post(path, signed.as_deref(), &body);

@@ -1,7 +1,7 @@
 //! Simulated browsers on a network that loses requests and answers, repeats and delays, with servers that are
 //! restarted: at the end everybody sees the server's view of what they may see, and every word is there once.
 
-use crate::place::{Place, World, token};
+use crate::place::{Place, World, outside, token};
 use domain::meeting::{Area, Command, Event, Room, view};
 use domain::page::Frame;
 use domain::prose::{Prose, merged};
@@ -12,6 +12,7 @@ use service::meeting::Request;
 use service::room::Outcome;
 use service::{Service, ServiceError};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
@@ -184,7 +185,8 @@ async fn on_a_bad_network_everybody_ends_with_the_servers_view_and_every_word_on
                     // The server is started again; streams break off.
                     browsers.iter_mut().for_each(|browser| browser.frames = None);
                     let clock = Clock::starting_at(crate::place::now());
-                    service = Service::start(place.store().await, clock, true, Box::new(Printers)).await.unwrap();
+                    service =
+                        Service::start(place.store().await, clock, true, Arc::new(Printers), outside()).await.unwrap();
                 }
                 _ => browser.hear(&sealed_for(browser.worker, &room)),
             }

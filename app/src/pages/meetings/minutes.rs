@@ -1,6 +1,7 @@
 //! Minutes, made for print.
 
 use domain::MeetingId;
+use domain::document::of_minutes;
 use leptos::prelude::*;
 use service::ServiceError;
 
@@ -14,12 +15,14 @@ pub fn minutes() -> impl IntoView {
         let visit = visit::visit()?;
         let id = id.ok_or(ServiceError::NotFound)?;
         let minutes = visit.service.minutes(&visit.viewer, id, "html").await?;
-        let html = visit.service.printer().html(&minutes);
+        let html = visit.service.printer().html(&of_minutes(&minutes));
         let content = view! {
             <article class="cr-minutes" inner_html=html></article>
             <p class="govuk-body cr-no-print">
-                <a class="govuk-link" href=format!("/meetings/{id}/minutes.md")>"Markdown"</a>" · "
-                <a class="govuk-link" href=format!("/meetings/{id}/minutes.json")>"JSON"</a>" · "
+                <a class="govuk-link" href=format!("/meetings/{id}/files/pdf")>"PDF"</a>" · "
+                <a class="govuk-link" href=format!("/meetings/{id}/files/docx")>"Word"</a>" · "
+                <a class="govuk-link" href=format!("/meetings/{id}/files/md")>"Markdown"</a>" · "
+                <a class="govuk-link" href=format!("/meetings/{id}/files/json")>"JSON"</a>" · "
                 <a class="govuk-link" href=format!("/meetings/{id}")>"Back to the meeting"</a>
             </p>
         };

@@ -271,7 +271,7 @@ impl Service {
         let write = Write {
             appends: vec![Append { kind: Kind::Meeting, journal: id.uuid(), events: vec![Written::of(&first)] }],
             rows: vec![Row::Meeting(store::meeting::rows(&room))],
-            outcomes: Vec::new(),
+            ..Write::default()
         };
         self.inner.writer.write(write).await?;
         Ok(id)

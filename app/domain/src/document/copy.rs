@@ -1,0 +1,224 @@
+//! Copies for somebody: what they may have of a record. A copy starts from nothing and adds what its recipient may
+//! have; what it leaves out and why is said, and what must not go without a person's yes is flagged.
+//!
+//! There is no copy for a parent: each adult gets a message written for them. Seven bodies were reprimanded in
+//! fourteen months because one document went to several people of one family (ICO, September 2023).
+
+use super::parts::{self, section};
+use super::{Block, Document, Section};
+use crate::WorkerId;
+use crate::meeting::Mark;
+use crate::record::{Heard, Record, Sealed};
+use serde::{Deserialize, Serialize};
+
+/// For whom a copy is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Recipient {
+    /// The child's own file in the council's case system.
+    ChildFile,
+    /// The worker of a partner agency, for their own agency's records.
+    Partner(WorkerId),
+    /// An inspector.
+    Inspector,
+}
+
+impl Recipient {
+    /// From an address: "file", "inspector" or a worker's id.
+    #[must_use]
+    pub fn chosen(word: &str) -> Option<Self> {
+        match word {
+            "file" => Some(Self::ChildFile),
+            "inspector" => Some(Self::Inspector),
+            worker => worker.parse().ok().map(Self::Partner),
+        }
+    }
+
+    /// The word in an address.
+    #[must_use]
+    pub fn word(self) -> String {
+        match self {
+            Self::ChildFile => "file".to_owned(),
+            Self::Inspector => "inspector".to_owned(),
+            Self::Partner(worker) => worker.to_string(),
+        }
+    }
+}
+
+/// What a recipient may have of a part.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Give {
+    /// It is in the copy.
+    Yes,
+    /// It is in the copy once a named person has said yes; why they are asked.
+    AfterAYes(String),
+    /// It is left out; why.
+    No(String),
+}
+
+/// One part that a person is asked about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Flag {
+    /// Which part: "Analysis of Sadia Iqbal".
+    pub part: String,
+    /// Why they are asked.
+    pub why: String,
+    /// What it says, to be read before answering (Markdown).
+    pub text: String,
+}
+
+/// A copy with what was asked about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Made {
+    /// The document.
+    pub document: Document,
+    /// What needs a person's yes.
+    pub flags: Vec<Flag>,
+}
+
+/// Whether a worker's analysis may be given. `named` says who a person of the family is.
+#[must_use]
+pub fn give_heard(heard: &Heard, recipient: Recipient, named: &dyn Fn(crate::PersonId) -> String) -> Give {
+    if let Recipient::Partner(worker) = recipient {
+        return if heard.who.worker == worker { Give::Yes } else { Give::No("other workers' own words".to_owned()) };
+    }
+    give_marked(&heard.mark, named)
+}
+
+fn give_marked(mark: &Mark, named: &dyn Fn(crate::PersonId) -> String) -> Give {
+    match mark {
+        Mark::None => Give::Yes,
+        Mark::OnlyFor { .. } => Give::No("kept by its writer for named workers; ask the manager".to_owned()),
+        Mark::NeverFor { people } => {
+            let people: Vec<String> = people.iter().map(|person| named(*person)).collect();
+            Give::AfterAYes(format!("its writer says: never in a copy for {}", people.join(" and ")))
+        }
+    }
+}
+
+/// Makes a copy of one signed record. `names` gives the words for a person of the family.
+#[must_use]
+pub fn make(
+    sealed: &Sealed, recipient: Recipient, made_for: &str, council: &str, names: &dyn Fn(crate::PersonId) -> String,
+) -> Made {
+    let record = &sealed.record;
+    let mut flags = Vec::new();
+    let mut left: Vec<String> = Vec::new();
+    let heard = heard_sections(record, recipient, names, &mut flags, &mut left);
+    let anything_marked =
+        record.heard.iter().any(|heard| heard.mark != Mark::None) || record.meaning_mark != Mark::None;
+    let own = |worker: WorkerId| !matches!(recipient, Recipient::Partner(partner) if partner != worker);
+    let mut sections =
+        vec![section(2, "Present", vec![Block::List(record.attendance.iter().map(parts::present_words).collect())])];
+    sections.extend(heard);
+    sections.extend(meaning_section(record, recipient, names, &mut flags, &mut left));
+    let decision = record.decision.clone().map(|mut decision| {
+        let before = decision.stances.len();
+        decision.stances.retain(|stance| own(stance.who.worker));
+        if decision.stances.len() < before {
+            left.push("Where other workers stood.".to_owned());
+            decision.unanswered.clear();
+        }
+        decision
+    });
+    if let (Recipient::Partner(_), true, Some(decision)) = (recipient, anything_marked, &decision) {
+        flags.push(Flag {
+            part: "The decision's reason".to_owned(),
+            why: "other parts of this record are marked; the reason may repeat them".to_owned(),
+            text: decision.why.clone(),
+        });
+    }
+    sections.push(parts::decision(decision.as_ref(), 2));
+    let theirs = |step: &&crate::record::Agreed| {
+        let owner = step.owner.as_ref().map(|owner| owner.worker);
+        !matches!(recipient, Recipient::Partner(worker) if owner != Some(worker))
+    };
+    let steps: Vec<_> = record.steps.iter().filter(theirs).cloned().collect();
+    if steps.len() < record.steps.len() {
+        left.push(format!("{} of others.", count(record.steps.len() - steps.len(), "step", "steps")));
+    }
+    sections.push(parts::steps(&steps, 2));
+    let addenda: Vec<_> = sealed.addenda.iter().filter(|addendum| own(addendum.by.worker)).cloned().collect();
+    if addenda.len() < sealed.addenda.len() {
+        left.push("What others added since it was signed.".to_owned());
+    }
+    sections.extend(parts::addenda(&addenda, 2));
+    left.insert(0, "Addresses are never part of a record.".to_owned());
+    left.dedup();
+    let document = Document {
+        schema: Document::SCHEMA.to_owned(),
+        title: format!("Group case supervision, {}", crate::dates::long_date(record.held_on)),
+        council: council.to_owned(),
+        dated: Some(crate::dates::london(sealed.signed_at).date()),
+        status: format!("Signed, version {}", sealed.version),
+        made_for: made_for.to_owned(),
+        notice: NOTICE.to_owned(),
+        left_out: left,
+        facts: vec![
+            format!("Child: {}, {}", sealed.child_name, sealed.child_age),
+            format!("Family {}", sealed.reference),
+            format!("Team: {}", sealed.team_name),
+            parts::signature(sealed),
+        ],
+        sections,
+        colophon: Vec::new(),
+    };
+    Made { document, flags }
+}
+
+/// Said at the top of every copy.
+const NOTICE: &str = "Made for the reader named here and for nobody else. Not for family members: each adult gets a \
+    message of their own.";
+
+fn heard_sections(
+    record: &Record, recipient: Recipient, names: &dyn Fn(crate::PersonId) -> String, flags: &mut Vec<Flag>,
+    left: &mut Vec<String>,
+) -> Vec<Section> {
+    let mut given = record.clone();
+    given.heard.retain(|heard| match give_heard(heard, recipient, names) {
+        Give::Yes => true,
+        Give::AfterAYes(why) => {
+            let part = format!("Analysis of {}", heard.who.name);
+            flags.push(Flag { part, why, text: heard.text.clone() });
+            true
+        }
+        Give::No(why) => {
+            let sentence = format!("Analysis: {why}.");
+            if !left.contains(&sentence) {
+                left.push(sentence);
+            }
+            false
+        }
+    });
+    let all = parts::record(&given, 2);
+    all.into_iter().skip(1).take(1 + given.heard.len()).collect()
+}
+
+fn meaning_section(
+    record: &Record, recipient: Recipient, names: &dyn Fn(crate::PersonId) -> String, flags: &mut Vec<Flag>,
+    left: &mut Vec<String>,
+) -> Option<Section> {
+    let give = match recipient {
+        Recipient::Partner(_) => {
+            Give::No("the group's own thinking about the child stays in the child's record".to_owned())
+        }
+        _ => give_marked(&record.meaning_mark, names),
+    };
+    match give {
+        Give::No(why) => {
+            left.push(format!("What we think it means: {why}."));
+            return None;
+        }
+        Give::AfterAYes(why) => {
+            flags.push(Flag { part: "What we think it means".to_owned(), why, text: record.meaning.clone() });
+        }
+        Give::Yes => {}
+    }
+    let blocks =
+        if record.meaning.trim().is_empty() { parts::nothing() } else { vec![Block::Prose(record.meaning.clone())] };
+    Some(section(2, "What we think it means", blocks))
+}
+
+fn count(number: usize, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
+}

@@ -1,0 +1,156 @@
+//! The words of a record's parts, the same in every document.
+
+use super::{Block, Section};
+use crate::dates;
+use crate::meeting::{Attendance, Position};
+use crate::record::{Addendum, Agreed, Decided, Heard, Present, Record, Sealed, SignedAs, Stood};
+
+/// "R. Lund, social worker: in the room".
+pub(super) fn present_words(present: &Present) -> String {
+    let how = present.how.map_or_else(|| "attendance not marked".to_owned(), Attendance::title);
+    let brought = present.brought_in.as_ref().map(|why| format!(" (brought in: {why})")).unwrap_or_default();
+    let out = if present.stood_out { ", stood out for a conflict of interest" } else { "" };
+    format!("{}: {how}{brought}{out}", named(&present.who.name, &present.who.discipline))
+}
+
+/// "R. Lund, social worker: agrees with reservations: …".
+pub(super) fn stance_words(stance: &Stood) -> String {
+    let mut words =
+        format!("{}: {}", named(&stance.who.name, &stance.who.discipline), stance.position.title().to_lowercase());
+    if !stance.reason.is_empty() {
+        words.push_str(&format!(". {}", stance.reason));
+    } else if stance.reason_not_given {
+        words.push_str(" (asked for a reason, gave none)");
+    } else if stance.position != Position::Agree {
+        words.push_str(" (reason to follow)");
+    }
+    if stance.asked_round {
+        words.push_str(" (asked by the chair round the table)");
+    } else if let Some(by) = &stance.recorded_by {
+        words.push_str(&format!(" (recorded by {by})"));
+    }
+    if stance.earlier_wording {
+        words.push_str(" (on an earlier wording)");
+    }
+    words
+}
+
+/// What is not in a stance: confirmation, and who did not answer.
+fn confirmation_words(decision: &Decided) -> String {
+    let confirmed = match (&decision.decided_after, decision.confirmed_at) {
+        (Some(who), Some(at)) => format!(
+            "Decided after the meeting by {}, on {}.",
+            named(&who.name, &who.discipline),
+            dates::plain_date(dates::london(at).date())
+        ),
+        (None, Some(at)) => format!("Confirmed by the chair at {}.", dates::clock(at)),
+        (_, None) => "Not confirmed by the chair.".to_owned(),
+    };
+    if decision.unanswered.is_empty() {
+        return confirmed;
+    }
+    let silent: Vec<&str> = decision.unanswered.iter().map(|who| who.name.as_str()).collect();
+    format!("{confirmed} Did not answer: {}.", silent.join(", "))
+}
+
+fn step_words(step: &Agreed) -> Vec<String> {
+    let owner = step.owner.as_ref().map_or_else(|| "nobody yet".to_owned(), |owner| owner.name.clone());
+    let who = if step.with.is_empty() { owner } else { format!("{owner}, with {}", step.with) };
+    let due = step.due.map_or_else(|| "no date yet".to_owned(), dates::plain_date);
+    vec![step.what.clone(), who, due, step.measure.clone()]
+}
+
+/// "Ada Okafor, social worker".
+pub(super) fn named(name: &str, discipline: &str) -> String {
+    if discipline.is_empty() { name.to_owned() } else { format!("{name}, {discipline}") }
+}
+
+fn heard_heading(heard: &Heard) -> String {
+    let by = if heard.recorded_by.is_empty() {
+        String::new()
+    } else {
+        format!(", recorded by {}", heard.recorded_by.join(" and "))
+    };
+    format!("{}{by}", named(&heard.who.name, &heard.who.discipline))
+}
+
+pub(super) fn section(level: u8, heading: impl Into<String>, blocks: Vec<Block>) -> Section {
+    Section { level, heading: heading.into(), blocks }
+}
+
+pub(super) fn nothing() -> Vec<Block> {
+    vec![Block::Text("Nothing was written here.".to_owned())]
+}
+
+/// A record's parts under headings of `level`; strengths and worries are in each worker's own words.
+pub(super) fn record(record: &Record, level: u8) -> Vec<Section> {
+    let mut sections =
+        vec![section(level, "Present", vec![Block::List(record.attendance.iter().map(present_words).collect())])];
+    sections.push(section(level, "What we heard", if record.heard.is_empty() { nothing() } else { Vec::new() }));
+    for heard in &record.heard {
+        sections.push(section(level + 1, heard_heading(heard), vec![Block::Prose(heard.text.clone())]));
+    }
+    let meaning = if record.meaning.trim().is_empty() { nothing() } else { vec![Block::Prose(record.meaning.clone())] };
+    sections.push(section(level, "What we think it means", meaning));
+    sections.push(decision(record.decision.as_ref(), level));
+    sections.push(steps(&record.steps, level));
+    sections
+}
+
+pub(super) fn decision(decision: Option<&Decided>, level: u8) -> Section {
+    let Some(decision) = decision else {
+        return section(level, "Decision and why", vec![Block::Text("No decision is recorded.".to_owned())]);
+    };
+    let mut blocks = vec![Block::Strong(format!("{}. {}", decision.title, decision.route))];
+    if !decision.what.is_empty() {
+        blocks.push(Block::Text(decision.what.clone()));
+    }
+    let why = if decision.why.is_empty() { "to follow" } else { &decision.why };
+    blocks.push(Block::Text(format!("Why: {why}")));
+    blocks.push(Block::Text(confirmation_words(decision)));
+    if !decision.stances.is_empty() {
+        blocks.push(Block::List(decision.stances.iter().map(stance_words).collect()));
+    }
+    section(level, "Decision and why", blocks)
+}
+
+pub(super) fn steps(steps: &[Agreed], level: u8) -> Section {
+    let blocks = if steps.is_empty() {
+        vec![Block::Text("None.".to_owned())]
+    } else {
+        vec![Block::Table {
+            caption: "Next steps: what, who, by when, and how we will know".to_owned(),
+            headings: ["What", "Who", "By when", "How we will know"].map(str::to_owned).to_vec(),
+            rows: steps.iter().map(step_words).collect(),
+        }]
+    };
+    section(level, "Next steps", blocks)
+}
+
+/// What was added since signing, under a heading of `level`; none where nothing was.
+pub(super) fn addenda(addenda: &[Addendum], level: u8) -> Vec<Section> {
+    if addenda.is_empty() {
+        return Vec::new();
+    }
+    let mut sections = vec![section(level, "Added since it was signed", Vec::new())];
+    for addendum in addenda {
+        let day = dates::plain_date(dates::london(addendum.at).date());
+        let who = named(&addendum.by.name, &addendum.by.discipline);
+        let blocks =
+            vec![Block::Text(format!("Why it was added: {}", addendum.reason)), Block::Prose(addendum.text.clone())];
+        sections.push(section(level + 1, format!("{who}, {day}"), blocks));
+    }
+    sections
+}
+
+/// Who signed, when and in whose place.
+pub(super) fn signature(sealed: &Sealed) -> String {
+    let day = dates::plain_date(dates::london(sealed.signed_at).date());
+    let who = named(&sealed.signed_by.name, &sealed.signed_by.discipline);
+    match &sealed.signed_as {
+        SignedAs::Chair => format!("Signed by {who}, who chaired, on {day}."),
+        SignedAs::Manager { chaired_by } => {
+            format!("Signed by {who}, as the team's accountable manager, on {day}; {} chaired.", chaired_by.name)
+        }
+    }
+}

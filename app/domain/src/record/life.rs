@@ -1,0 +1,386 @@
+//! From draft to signed and on: corrections while it is a draft, versions once it is signed, addenda after that.
+//! The steps are one way (group supervision records are dated, signed and never silently changed: Re M and N
+//! [2018] EWFC 40).
+
+use super::{Decided, Heard, Named, Record};
+use crate::meeting::{Mark, Position};
+use crate::{AddendumId, CorrectionId, PersonId, StepId, WorkerId};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// What became of a draft.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Life {
+    /// Wishes to have the draft corrected, in the order they came.
+    pub corrections: Vec<Correction>,
+    /// What was asked to be added after signing.
+    pub addenda: Vec<Addendum>,
+    /// Signed versions, from 1. Empty while it is a draft.
+    pub versions: Vec<Version>,
+}
+
+/// Which part of a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Place {
+    /// One worker's analysis.
+    Heard {
+        /// Whose.
+        worker: WorkerId,
+    },
+    /// What it means for the child.
+    Meaning,
+    /// The decision's reason.
+    Why,
+    /// The reason of somebody's stance.
+    Stance {
+        /// Whose.
+        worker: WorkerId,
+    },
+    /// A step's words.
+    Step {
+        /// Which.
+        step: StepId,
+    },
+    /// Anything else, in words.
+    Other,
+}
+
+impl Place {
+    /// From a form's word.
+    #[must_use]
+    pub fn chosen(word: &str) -> Option<Self> {
+        match word.split_once('-') {
+            Some(("heard", worker)) => Some(Self::Heard { worker: worker.parse().ok()? }),
+            Some(("stance", worker)) => Some(Self::Stance { worker: worker.parse().ok()? }),
+            Some(("step", step)) => Some(Self::Step { step: step.parse().ok()? }),
+            None if word == "meaning" => Some(Self::Meaning),
+            None if word == "why" => Some(Self::Why),
+            None if word == "other" => Some(Self::Other),
+            _ => None,
+        }
+    }
+
+    /// The form's word.
+    #[must_use]
+    pub fn word(self) -> String {
+        match self {
+            Self::Heard { worker } => format!("heard-{worker}"),
+            Self::Stance { worker } => format!("stance-{worker}"),
+            Self::Step { step } => format!("step-{step}"),
+            Self::Meaning => "meaning".to_owned(),
+            Self::Why => "why".to_owned(),
+            Self::Other => "other".to_owned(),
+        }
+    }
+
+    /// What people read.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Heard { .. } => "own analysis",
+            Self::Stance { .. } => "the reason of a stance",
+            Self::Step { .. } => "a step’s words",
+            Self::Meaning => "what it means",
+            Self::Why => "the decision’s reason",
+            Self::Other => "something else",
+        }
+    }
+}
+
+/// A wish to have a draft corrected.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Correction {
+    /// Its id.
+    pub id: CorrectionId,
+    /// When it was asked.
+    pub at: DateTime<Utc>,
+    /// Who asked.
+    pub by: Named,
+    /// What it is about.
+    pub place: Place,
+    /// How the part should read; for [`Place::Other`] what is wrong.
+    pub text: String,
+    /// What became of it.
+    pub answer: Option<Answer>,
+}
+
+/// What became of a wish.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answer {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Whose answer.
+    pub by: Named,
+    /// Whether it was taken.
+    pub taken: bool,
+    /// A word on it. May be empty.
+    pub word: String,
+}
+
+/// What signing asks for and the room did not say.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Completion {
+    /// What was decided for this child after the meeting, by the accountable manager.
+    Decision {
+        /// Key of the kind.
+        kind: String,
+        /// The kind in words.
+        title: String,
+        /// "Decided here" or "Recommended to …".
+        route: String,
+        /// The reason; never empty.
+        why: String,
+    },
+    /// The reason of the decision.
+    Why {
+        /// Never empty.
+        text: String,
+    },
+    /// Who does a step by when.
+    Step {
+        /// Which.
+        step: StepId,
+        /// Who.
+        owner: Named,
+        /// By when.
+        due: NaiveDate,
+    },
+    /// Why somebody thought otherwise; absent where they were asked and gave no reason.
+    Reason {
+        /// Whose.
+        worker: WorkerId,
+        /// Their words.
+        given: Option<String>,
+    },
+}
+
+/// Something added to a signed record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Addendum {
+    /// Its id.
+    pub id: AddendumId,
+    /// When it was written.
+    pub at: DateTime<Utc>,
+    /// Who wrote it.
+    pub by: Named,
+    /// Why the record needs it.
+    pub reason: String,
+    /// Markdown.
+    pub text: String,
+    /// What the manager said; it is part of the record from the version after that.
+    pub answer: Option<Answer>,
+}
+
+/// A signed version.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Version {
+    /// From 1.
+    pub number: u32,
+    /// When it was signed.
+    pub at: DateTime<Utc>,
+    /// By whom.
+    pub by: Named,
+    /// SHA-256 of its canonical form, in hex.
+    pub hash: String,
+}
+
+/// Something signing asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unready {
+    /// No confirmed decision for this child.
+    Decision,
+    /// A decision without its reason.
+    Why,
+    /// Somebody thought otherwise and their reason is to follow.
+    Reason(Named),
+    /// A step nobody owns, or without a date.
+    Step {
+        /// Which.
+        step: StepId,
+        /// What it says.
+        what: String,
+        /// Whether an owner is missing.
+        owner: bool,
+        /// Whether a date is missing.
+        due: bool,
+    },
+    /// A wish for a correction that nobody has answered.
+    Correction(CorrectionId),
+}
+
+impl Unready {
+    /// What people read.
+    #[must_use]
+    pub fn words(&self) -> String {
+        match self {
+            Self::Decision => "There is no confirmed decision for this child.".to_owned(),
+            Self::Why => "The decision has no reason.".to_owned(),
+            Self::Reason(who) => format!("{} thought otherwise; the reason is to follow.", who.name),
+            Self::Step { what, owner, due, .. } => format!(
+                "\"{what}\" has no {}.",
+                match (owner, due) {
+                    (true, true) => "owner and no date",
+                    (true, false) => "owner",
+                    _ => "date",
+                }
+            ),
+            Self::Correction(_) => "A correction is asked for and not yet answered.".to_owned(),
+        }
+    }
+}
+
+impl Record {
+    /// Whether it is signed.
+    #[must_use]
+    pub const fn signed(&self) -> bool {
+        !self.life.versions.is_empty()
+    }
+
+    /// What signing asks for, and only signing: the room was never stopped by it.
+    #[must_use]
+    pub fn unready(&self) -> Vec<Unready> {
+        let mut unready = Vec::new();
+        match self.decision.as_ref().filter(|decision| decision.confirmed_at.is_some()) {
+            None => unready.push(Unready::Decision),
+            Some(decision) => {
+                if decision.why.trim().is_empty() {
+                    unready.push(Unready::Why);
+                }
+                let waiting = decision.stances.iter().filter(|stance| stance.reason_to_follow());
+                unready.extend(waiting.map(|stance| Unready::Reason(stance.who.clone())));
+            }
+        }
+        unready.extend(self.steps.iter().filter(|step| step.owner.is_none() || step.due.is_none()).map(|step| {
+            let (owner, due) = (step.owner.is_none(), step.due.is_none());
+            Unready::Step { step: step.step, what: step.what.clone(), owner, due }
+        }));
+        let open = self.life.corrections.iter().filter(|correction| correction.answer.is_none());
+        unready.extend(open.map(|correction| Unready::Correction(correction.id)));
+        unready
+    }
+
+    /// What stands in a part of it; `None` where it has no such part.
+    #[must_use]
+    pub fn reads(&self, place: Place) -> Option<&str> {
+        match place {
+            Place::Heard { worker } => {
+                Some(self.heard.iter().find(|heard| heard.who.worker == worker).map_or("", |heard| &heard.text))
+            }
+            Place::Meaning => Some(&self.meaning),
+            Place::Why => self.decision.as_ref().map(|decision| decision.why.as_str()),
+            Place::Stance { worker } => self.stance(worker).map(|stance| stance.reason.as_str()),
+            Place::Step { step } => self.steps.iter().find(|known| known.step == step).map(|step| step.what.as_str()),
+            Place::Other => None,
+        }
+    }
+
+    fn stance(&self, worker: WorkerId) -> Option<&super::Stood> {
+        self.decision.as_ref()?.stances.iter().find(|stance| stance.who.worker == worker && !stance.earlier_wording)
+    }
+
+    /// Takes a correction: the part reads as its author asked. `about` is the record it was asked on; parts that
+    /// several children share are corrected for all of them.
+    pub fn correct(&mut self, about: &Self, correction: &Correction) {
+        if !self.shares(about, correction.place) {
+            return;
+        }
+        let text = correction.text.clone();
+        match correction.place {
+            Place::Heard { worker } => match self.heard.iter_mut().find(|heard| heard.who.worker == worker) {
+                Some(heard) => heard.text = text,
+                None => self.heard.push(Heard {
+                    who: correction.by.clone(),
+                    text,
+                    recorded_by: Vec::new(),
+                    mark: Mark::None,
+                }),
+            },
+            Place::Meaning => self.meaning = text,
+            Place::Why => {
+                if let Some(decision) = &mut self.decision {
+                    decision.why = text;
+                }
+            }
+            Place::Stance { worker } => self.give_reason(worker, Some(text)),
+            Place::Step { step } => {
+                if let Some(known) = self.steps.iter_mut().find(|known| known.step == step) {
+                    known.what = text;
+                }
+            }
+            Place::Other => {}
+        }
+    }
+
+    /// Takes what was missing. `about` is the record it was said on.
+    pub fn complete(&mut self, about: &Self, completion: &Completion, by: &Named, at: DateTime<Utc>) {
+        match completion {
+            Completion::Decision { kind, title, route, why } => {
+                let undecided = self.decision.as_ref().is_none_or(|decision| decision.confirmed_at.is_none());
+                if self.id != about.id || !undecided {
+                    return;
+                }
+                self.decision = Some(Decided {
+                    kind: kind.clone(),
+                    title: title.clone(),
+                    route: route.clone(),
+                    what: String::new(),
+                    why: why.clone(),
+                    confirmed_at: Some(at),
+                    stances: Vec::new(),
+                    unanswered: Vec::new(),
+                    children: BTreeSet::from([self.child]),
+                    decided_after: Some(by.clone()),
+                });
+            }
+            Completion::Why { text } => {
+                if self.shares(about, Place::Why)
+                    && let Some(decision) = &mut self.decision
+                {
+                    decision.why.clone_from(text);
+                }
+            }
+            Completion::Step { step, owner, due } => {
+                if let Some(known) = self.steps.iter_mut().find(|known| known.step == *step) {
+                    known.owner = Some(owner.clone());
+                    known.due = Some(*due);
+                }
+            }
+            Completion::Reason { worker, given } => {
+                if self.shares(about, Place::Why) {
+                    self.give_reason(*worker, given.clone());
+                }
+            }
+        }
+    }
+
+    fn give_reason(&mut self, worker: WorkerId, given: Option<String>) {
+        let stances = self.decision.iter_mut().flat_map(|decision| &mut decision.stances);
+        for stance in stances.filter(|stance| stance.who.worker == worker && stance.position != Position::Agree) {
+            stance.reason_not_given = given.is_none();
+            stance.reason = given.clone().unwrap_or_default();
+        }
+    }
+
+    /// Whether a part of `about` is the same part of this record: analysis and steps are the family's, a decision
+    /// is that of the children it was made for, what it means is each child's own.
+    fn shares(&self, about: &Self, place: Place) -> bool {
+        if self.id == about.id {
+            return true;
+        }
+        let together = || {
+            let children = |record: &Self| -> BTreeSet<PersonId> {
+                record.decision.as_ref().map(|decision| decision.children.clone()).unwrap_or_default()
+            };
+            children(about).contains(&self.child) && children(self).contains(&about.child)
+        };
+        self.slot == about.slot
+            && match place {
+                Place::Heard { .. } | Place::Step { .. } => true,
+                Place::Why | Place::Stance { .. } => together(),
+                Place::Meaning | Place::Other => false,
+            }
+    }
+}

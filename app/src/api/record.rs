@@ -1,0 +1,141 @@
+//! What becomes of a record after the meeting.
+
+use leptos::prelude::*;
+
+/// Asks for a part of a draft to read otherwise.
+#[server(prefix = "/api", endpoint = "record/correct")]
+pub async fn ask_correction(
+    #[server(default)] record: String, #[server(default)] place: String, #[server(default)] text: String,
+) -> Result<(), ServerFnError> {
+    use crate::visit;
+    use domain::record::Place;
+    let result = match (visit::visit(), record.parse(), Place::chosen(&place)) {
+        (Ok(visit), Ok(id), Some(place)) => visit.service.ask_correction(&visit.viewer, id, place, &text).await,
+        _ => Err(service::ServiceError::NotFound),
+    };
+    let back = back(&record);
+    visit::answer(result, |()| format!("{back}#corrections"), &back, &[("place", &place), ("text", &text)]).await
+}
+
+/// Takes a correction, or says why not.
+#[server(prefix = "/api", endpoint = "record/answer-correction")]
+pub async fn answer_correction(
+    #[server(default)] record: String, #[server(default)] correction: String, #[server(default)] taken: String,
+    #[server(default)] word: String,
+) -> Result<(), ServerFnError> {
+    use crate::visit;
+    let result = match (visit::visit(), record.parse(), correction.parse()) {
+        (Ok(visit), Ok(id), Ok(correction)) => {
+            visit.service.answer_correction(&visit.viewer, id, correction, taken == "yes", &word).await
+        }
+        _ => Err(service::ServiceError::NotFound),
+    };
+    let back = back(&record);
+    visit::answer(result, |()| back.clone(), &back, &[("word", &word)]).await
+}
+
+/// Adds what signing asks for: `what` is "decision", "why", "step" or "reason".
+#[server(prefix = "/api", endpoint = "record/complete")]
+pub async fn complete_record(
+    #[server(default)] record: String, #[server(default)] what: String, #[server(default)] kind: String,
+    #[server(default)] why: String, #[server(default)] step: String, #[server(default)] owner: String,
+    #[server(default)] due: String, #[server(default)] worker: String, #[server(default)] reason: String,
+    #[server(default)] none: String,
+) -> Result<(), ServerFnError> {
+    use crate::visit;
+    use domain::record::Completion;
+    use service::ServiceError;
+    let result = async {
+        let visit = visit::visit()?;
+        let id = record.parse().map_err(|_| ServiceError::NotFound)?;
+        let completion = match what.as_str() {
+            "decision" => Completion::Decision {
+                kind: kind.clone(),
+                title: String::new(),
+                route: String::new(),
+                why: why.clone(),
+            },
+            "why" => Completion::Why { text: why.clone() },
+            "step" => {
+                let step = step.parse().map_err(|_| ServiceError::NotFound)?;
+                let field = format!("due-{step}");
+                let day = domain::dates::parse(&due).map_err(|error| ServiceError::field(&field, error.to_string()))?;
+                let owner =
+                    owner.parse().map_err(|_| ServiceError::field(&format!("owner-{step}"), "Choose who does it."))?;
+                visit.service.step_completion(step, owner, day).await?
+            }
+            "reason" => {
+                let worker = worker.parse().map_err(|_| ServiceError::NotFound)?;
+                Completion::Reason { worker, given: (none != "yes").then(|| reason.clone()) }
+            }
+            _ => return Err(ServiceError::NotFound),
+        };
+        visit.service.complete(&visit.viewer, id, completion).await
+    };
+    let back = back(&record);
+    let fields = [("why", why.as_str()), ("kind", &kind), ("due", &due), ("reason", &reason)];
+    visit::answer(result.await, |()| back.clone(), &back, &fields).await
+}
+
+/// Signs all records of one family's discussion. `record` is the one whose page it was pressed on.
+#[server(prefix = "/api", endpoint = "record/sign")]
+pub async fn sign_records(
+    #[server(default)] meeting: String, #[server(default)] family: String, #[server(default)] record: String,
+) -> Result<(), ServerFnError> {
+    use crate::visit;
+    let result = match (visit::visit(), meeting.parse(), family.parse()) {
+        (Ok(visit), Ok(meeting), Ok(family)) => visit.service.sign(&visit.viewer, meeting, family).await,
+        _ => Err(service::ServiceError::NotFound),
+    };
+    let back = back(&record);
+    visit::answer(result, |()| format!("{back}?signed=yes"), &back, &[]).await
+}
+
+/// Asks for something to be added to a signed record.
+#[server(prefix = "/api", endpoint = "record/addendum")]
+pub async fn ask_addendum(
+    #[server(default)] record: String, #[server(default)] reason: String, #[server(default)] addendum: String,
+) -> Result<(), ServerFnError> {
+    use crate::visit;
+    let result = match (visit::visit(), record.parse()) {
+        (Ok(visit), Ok(id)) => visit.service.ask_addendum(&visit.viewer, id, &reason, &addendum).await,
+        _ => Err(service::ServiceError::NotFound),
+    };
+    let back = back(&record);
+    visit::answer(result, |()| format!("{back}#addenda"), &back, &[("reason", &reason), ("addendum", &addendum)]).await
+}
+
+/// Accepts an addendum, or says why not.
+#[server(prefix = "/api", endpoint = "record/answer-addendum")]
+pub async fn answer_addendum(
+    #[server(default)] record: String, #[server(default)] addendum: String, #[server(default)] taken: String,
+    #[server(default)] word: String,
+) -> Result<(), ServerFnError> {
+    use crate::visit;
+    let result = match (visit::visit(), record.parse(), addendum.parse()) {
+        (Ok(visit), Ok(id), Ok(addendum)) => {
+            visit.service.answer_addendum(&visit.viewer, id, addendum, taken == "yes", &word).await
+        }
+        _ => Err(service::ServiceError::NotFound),
+    };
+    let back = back(&record);
+    visit::answer(result, |()| back.clone(), &back, &[("word", &word)]).await
+}
+
+/// A person looked at the council's system: the record is there, or it is sent again.
+#[server(prefix = "/api", endpoint = "delivery/settle")]
+pub async fn settle_delivery(
+    #[server(default)] id: String, #[server(default)] there: String,
+) -> Result<(), ServerFnError> {
+    use crate::visit;
+    let result = match (visit::visit(), id.parse()) {
+        (Ok(visit), Ok(id)) => visit.service.settle_delivery(&visit.viewer, id, there == "yes").await,
+        _ => Err(service::ServiceError::NotFound),
+    };
+    visit::answer(result, |()| "/records".to_owned(), "/records", &[]).await
+}
+
+#[cfg(feature = "ssr")]
+fn back(record: &str) -> String {
+    record.parse::<domain::RecordId>().map_or_else(|_| "/records".to_owned(), |id| format!("/records/{id}"))
+}

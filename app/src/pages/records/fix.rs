@@ -1,0 +1,232 @@
+//! What signing asks for, with the way to say it beside; corrections and additions with their answers; the press
+//! that signs.
+
+use domain::record::{Addendum, Answer, Record, Unready};
+use domain::{RecordId, WorkerId, dates};
+use leptos::prelude::*;
+use service::markdown::to_html;
+use service::sign::RecordRights;
+
+use crate::parts::form::Draft;
+
+/// What is still asked for, each with its form for those who can say it.
+pub(super) fn before_signing(
+    record: &Record, rights: RecordRights, me: WorkerId, kinds: Vec<(String, String)>, draft: &Draft,
+) -> Option<impl IntoView + use<>> {
+    let unready = record.unready();
+    (!unready.is_empty()).then(|| {
+        let items = unready.into_iter().map(|missing| {
+            let words = missing.words();
+            let form = form(record, &missing, rights, me, &kinds, draft);
+            view! { <li><p class="govuk-body">{words}</p>{form}</li> }
+        });
+        view! {
+            <section class="cr-unready" aria-labelledby="unready">
+                <h2 class="govuk-heading-m" id="unready">"Before it can be signed"</h2>
+                <ul class="govuk-list">{items.collect_view()}</ul>
+            </section>
+        }
+    })
+}
+
+fn form(
+    record: &Record, missing: &Unready, rights: RecordRights, me: WorkerId, kinds: &[(String, String)], draft: &Draft,
+) -> Option<AnyView> {
+    let id = record.id;
+    match missing {
+        Unready::Decision if rights.sign => Some(decision(id, kinds, draft).into_any()),
+        Unready::Why if rights.sign => Some(why(id, draft).into_any()),
+        Unready::Reason(who) if rights.keep || who.worker == me => {
+            Some(reason(id, who.worker, &who.name, rights.keep).into_any())
+        }
+        Unready::Step { step, .. } if rights.keep => {
+            let known = record.steps.iter().find(|known| known.step == *step)?;
+            let people = record.attendance.iter().map(|present| (present.who.worker, present.who.in_words()));
+            let mut people: Vec<(WorkerId, String)> = people.collect();
+            for who in std::iter::once(&record.chair).chain(&record.record_taker) {
+                if people.iter().all(|(worker, _)| *worker != who.worker) {
+                    people.push((who.worker, who.in_words()));
+                }
+            }
+            Some(step_form(id, known, people).into_any())
+        }
+        Unready::Correction(correction) => Some(
+            view! { <a class="govuk-link" href=format!("#correction-{correction}")>"To the correction"</a> }.into_any(),
+        ),
+        _ => None,
+    }
+}
+
+fn decision(id: RecordId, kinds: &[(String, String)], draft: &Draft) -> impl IntoView + use<> {
+    let chosen = draft.value("kind", "");
+    let kinds = kinds.to_vec();
+    view! {
+        <form action="/api/record/complete" method="post" class="cr-fix">
+            <input type="hidden" name="record" value=id.to_string()/>
+            <input type="hidden" name="what" value="decision"/>
+            <label class="govuk-label" for="kind">"What you decide for this child now"</label>
+            <select class="govuk-select" id="kind" name="kind">
+                <option value="">"Choose"</option>
+                {kinds.into_iter().map(|(key, title)| { let selected = key == chosen; view! { <option value=key selected=selected>{title}</option> } }).collect_view()}
+            </select>
+            <label class="govuk-label" for=format!("why-{id}")>"Why"</label>
+            <textarea class="govuk-textarea" id=format!("why-{id}") name="why" rows="3">{draft.value("why", "")}</textarea>
+            <button type="submit" class="cr-small-button">"Record this decision"</button>
+        </form>
+    }
+}
+
+fn why(id: RecordId, draft: &Draft) -> impl IntoView + use<> {
+    view! {
+        <form action="/api/record/complete" method="post" class="cr-fix">
+            <input type="hidden" name="record" value=id.to_string()/>
+            <input type="hidden" name="what" value="why"/>
+            <label class="govuk-label" for=format!("why-{id}")>"The reason of the decision"</label>
+            <textarea class="govuk-textarea" id=format!("why-{id}") name="why" rows="3">{draft.value("why", "")}</textarea>
+            <button type="submit" class="cr-small-button">"Record this reason"</button>
+        </form>
+    }
+}
+
+fn reason(id: RecordId, worker: WorkerId, name: &str, keep: bool) -> impl IntoView + use<> {
+    let field = format!("reason-{worker}");
+    let label = format!("The reason in {name}’s words");
+    view! {
+        <form action="/api/record/complete" method="post" class="cr-fix">
+            <input type="hidden" name="record" value=id.to_string()/>
+            <input type="hidden" name="what" value="reason"/>
+            <input type="hidden" name="worker" value=worker.to_string()/>
+            <label class="govuk-label" for=field.clone()>{label}</label>
+            <textarea class="govuk-textarea" id=field name="reason" rows="2"></textarea>
+            <button type="submit" class="cr-small-button">"Record this reason"</button>
+            {keep.then(|| view! { <button type="submit" name="none" value="yes" class="cr-small-button">"Asked, and gave none"</button> })}
+        </form>
+    }
+}
+
+fn step_form(id: RecordId, step: &domain::record::Agreed, people: Vec<(WorkerId, String)>) -> impl IntoView + use<> {
+    let owner = step.owner.as_ref().map(|owner| owner.worker);
+    let due = step.due.map(dates::typed).unwrap_or_default();
+    let step = step.step;
+    view! {
+        <form action="/api/record/complete" method="post" class="cr-fix" id=format!("step-{step}")>
+            <input type="hidden" name="record" value=id.to_string()/>
+            <input type="hidden" name="what" value="step"/>
+            <input type="hidden" name="step" value=step.to_string()/>
+            <label class="govuk-label" for=format!("owner-{step}")>"Who"</label>
+            <select class="govuk-select" id=format!("owner-{step}") name="owner">
+                <option value="">"Choose"</option>
+                {people.into_iter().map(|(worker, words)| view! { <option value=worker.to_string() selected={Some(worker) == owner}>{words}</option> }).collect_view()}
+            </select>
+            <label class="govuk-label" for=format!("due-{step}")>"By when (day first)"</label>
+            <input class="govuk-input govuk-input--width-10" id=format!("due-{step}") name="due" value=due/>
+            <button type="submit" class="cr-small-button">"Save"</button>
+        </form>
+    }
+}
+
+/// The press that signs all of a family's records.
+pub(super) fn sign(record: &Record, together: &[(String, Record)]) -> impl IntoView + use<> {
+    let names: Vec<&str> = together.iter().map(|(name, _)| name.as_str()).collect();
+    let whom = match names.split_last() {
+        Some((last, [])) => (*last).to_owned(),
+        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
+        None => String::new(),
+    };
+    let waiting: Vec<(String, RecordId)> = together
+        .iter()
+        .filter(|(_, other)| other.id != record.id && !other.unready().is_empty())
+        .map(|(name, other)| (name.clone(), other.id))
+        .collect();
+    let (meeting, family, id) = (record.meeting, record.family, record.id);
+    let title =
+        if together.len() == 1 { format!("Sign the record of {whom}") } else { format!("Sign the records of {whom}") };
+    view! {
+        <form action="/api/record/sign" method="post" class="cr-fix">
+            <input type="hidden" name="meeting" value=meeting.to_string()/>
+            <input type="hidden" name="family" value=family.to_string()/>
+            <input type="hidden" name="record" value=id.to_string()/>
+            {(!waiting.is_empty()).then(|| view! {
+                <p class="govuk-body">"Something is still asked for: "
+                    {waiting.into_iter().map(|(name, other)| view! { <a class="govuk-link" href=format!("/records/{other}")>{name}</a>" " }).collect_view()}</p>
+            })}
+            <button type="submit" class="govuk-button">{title}</button>
+            <p class="govuk-body cr-quiet">"Signed, a record never changes; what comes later is added below it."</p>
+        </form>
+    }
+}
+
+/// What was asked to be corrected, and what became of it.
+pub(super) fn corrections(record: &Record, rights: RecordRights) -> Option<impl IntoView + use<>> {
+    let id = record.id;
+    let open = !record.signed();
+    (!record.life.corrections.is_empty()).then(|| view! {
+        <section id="corrections" aria-labelledby="corrections-title">
+            <h2 class="govuk-heading-m" id="corrections-title">"Corrections asked for"</h2>
+            {record.life.corrections.iter().map(|correction| {
+                let day = dates::plain_date(dates::london(correction.at).date());
+                let ask = (rights.keep && open && correction.answer.is_none())
+                    .then(|| answer_form("/api/record/answer-correction", id, "correction", correction.id.to_string(), "Take it", "Leave it as it is"));
+                view! {
+                    <section class="cr-summary" id=format!("correction-{}", correction.id)>
+                        <h3 class="govuk-heading-s">{correction.by.in_words()}": "{correction.place.title()}" "<span class="cr-quiet">{day}</span></h3>
+                        <div class="cr-prose" inner_html=to_html(&correction.text)></div>
+                        {correction.answer.as_ref().map(|answer| answered(answer, "taken into the draft", "left as it was"))}
+                        {ask}
+                    </section>
+                }
+            }).collect_view()}
+        </section>
+    })
+}
+
+/// One addition to a signed record.
+pub(super) fn addendum(id: RecordId, addendum: &Addendum, rights: RecordRights) -> impl IntoView + use<> {
+    let day = dates::plain_date(dates::london(addendum.at).date());
+    let ask = (rights.sign && addendum.answer.is_none()).then(|| {
+        answer_form(
+            "/api/record/answer-addendum",
+            id,
+            "addendum",
+            addendum.id.to_string(),
+            "Accept and sign the new version",
+            "Do not accept",
+        )
+    });
+    view! {
+        <section class="cr-summary">
+            <h3 class="govuk-heading-s">{addendum.by.in_words()}" "<span class="cr-quiet">{day}</span></h3>
+            <p class="govuk-body">"Why: "{addendum.reason.clone()}</p>
+            <div class="cr-prose" inner_html=to_html(&addendum.text)></div>
+            {addendum.answer.as_ref().map(|answer| answered(answer, "accepted", "not accepted"))}
+            {ask}
+        </section>
+    }
+}
+
+fn answered(answer: &Answer, yes: &str, no: &str) -> impl IntoView + use<> {
+    let words = format!(
+        "{} by {}, {}{}",
+        if answer.taken { yes } else { no },
+        answer.by.name,
+        dates::plain_date(dates::london(answer.at).date()),
+        if answer.word.is_empty() { String::new() } else { format!(": {}", answer.word) }
+    );
+    view! { <p class="govuk-body cr-quiet">{words}</p> }
+}
+
+fn answer_form(
+    action: &'static str, record: RecordId, name: &'static str, id: String, yes: &'static str, no: &'static str,
+) -> impl IntoView {
+    let field = format!("word-{id}");
+    view! {
+        <form action=action method="post" class="cr-step__answer">
+            <input type="hidden" name="record" value=record.to_string()/>
+            <input type="hidden" name=name value=id/>
+            <label for=field.clone()>"A word on it"</label>
+            <input class="govuk-input" id=field name="word"/>
+            <button type="submit" name="taken" value="yes" class="cr-small-button">{yes}</button>
+            <button type="submit" name="taken" value="no" class="cr-small-button">{no}</button>
+        </form>
+    }
+}

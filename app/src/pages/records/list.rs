@@ -1,0 +1,96 @@
+//! What is unsigned and what has not landed, for those who serve a team.
+
+use domain::dates;
+use leptos::prelude::*;
+use service::delivery::DeliveryLine;
+use service::sign::Unsigned;
+
+use crate::pages::page;
+use crate::visit;
+
+/// `/records`.
+pub fn list() -> impl IntoView {
+    page(|| async {
+        let visit = visit::visit()?;
+        if visit.viewer.manages.is_empty() && visit.viewer.records.is_empty() {
+            return Err(service::ServiceError::NotFound);
+        }
+        let unsigned = visit.service.unsigned(&visit.viewer).await?;
+        let deliveries = visit.service.deliveries(&visit.viewer).await?;
+        let (waiting, landed): (Vec<DeliveryLine>, Vec<DeliveryLine>) =
+            deliveries.into_iter().partition(|line| line.row.state != "landed" && line.row.state != "withdrawn");
+        let today = visit.service.clock().today();
+        let content = view! {
+            <h1 class="govuk-heading-l">"Records"</h1>
+            <h2 class="govuk-heading-m">"To sign"</h2>
+            {unsigned.is_empty().then(|| view! { <p class="govuk-body">"Every record is signed."</p> })}
+            <ul class="govuk-list cr-records">{unsigned.into_iter().map(|line| to_sign(line, today)).collect_view()}</ul>
+            <h2 class="govuk-heading-m">"On their way to the council’s systems"</h2>
+            {waiting.is_empty().then(|| view! { <p class="govuk-body">"Nothing waits."</p> })}
+            <ul class="govuk-list cr-records">{waiting.into_iter().map(on_its_way).collect_view()}</ul>
+            {(!landed.is_empty()).then(|| view! {
+                <h2 class="govuk-heading-m">"Landed"</h2>
+                <ul class="govuk-list cr-records">{landed.into_iter().take(100).map(on_its_way).collect_view()}</ul>
+            })}
+            <p class="govuk-body"><a class="govuk-link" href="/downloads">"Who made which copy for whom"</a></p>
+        };
+        Ok(("Records".to_owned(), content))
+    })
+}
+
+fn to_sign(line: Unsigned, today: chrono::NaiveDate) -> impl IntoView {
+    let days = (today - line.held_on).num_days();
+    let since = match days {
+        0 => "today".to_owned(),
+        1 => "since yesterday".to_owned(),
+        _ => format!("for {days} days"),
+    };
+    let missing = match line.unready {
+        0 => "ready to sign".to_owned(),
+        1 => "1 thing is asked for".to_owned(),
+        many => format!("{many} things are asked for"),
+    };
+    view! {
+        <li>
+            <strong>{line.reference}</strong>" · "{dates::plain_date(line.held_on)}", unsigned "{since}" · "{missing}
+            <br/>
+            {line.children.into_iter().map(|(name, record)| view! {
+                <a class="govuk-link" href=format!("/records/{record}")>{name}</a>" "
+            }).collect_view()}
+        </li>
+    }
+}
+
+fn on_its_way(line: DeliveryLine) -> impl IntoView {
+    let row = line.row;
+    let (tag, words) = state_words(&row.state);
+    let ask = matches!(row.state.as_str(), "failed" | "unknown");
+    view! {
+        <li>
+            <a class="govuk-link" href=format!("/records/{}", row.record_id)>{line.reference}" · "{line.child}</a>
+            {format!(", version {}, to {} ", row.version, row.target)}
+            <strong class=format!("govuk-tag {tag}")>{words}</strong>
+            <span class="cr-quiet">{format!(" {} {}", dates::plain_date(dates::london(row.changed_at).date()), dates::clock(row.changed_at))}
+                {(!row.told.is_empty()).then(|| format!(" · {}", row.told))}</span>
+            {ask.then(|| view! {
+                <form action="/api/delivery/settle" method="post" class="cr-step__answer">
+                    <input type="hidden" name="id" value=row.id.to_string()/>
+                    <button type="submit" name="there" value="yes" class="cr-small-button">"I looked: it is there"</button>
+                    <button type="submit" name="there" value="no" class="cr-small-button">"It is not there: send it again"</button>
+                </form>
+            })}
+        </li>
+    }
+}
+
+/// A delivery's state: the tag's class, and what people read.
+pub(super) fn state_words(state: &str) -> (&'static str, &'static str) {
+    match state {
+        "landed" => ("govuk-tag--green", "landed"),
+        "sent" => ("govuk-tag--grey", "being sent"),
+        "failed" => ("govuk-tag--yellow", "not taken"),
+        "unknown" => ("govuk-tag--yellow", "check at the target"),
+        "withdrawn" => ("govuk-tag--grey", "replaced by a newer version"),
+        _ => ("govuk-tag--grey", "waiting"),
+    }
+}

@@ -1,0 +1,72 @@
+//! The parts of a record as its page shows them, each with its way to ask for a correction.
+
+use domain::document::{Block, Section};
+use domain::record::Place;
+use leptos::prelude::*;
+use service::markdown::to_html;
+
+/// Sections of a document, from the second level on.
+pub(super) fn sections(sections: Vec<Section>) -> impl IntoView {
+    let one = |section: Section| {
+        let blocks = section.blocks.into_iter().map(block).collect_view();
+        match section.level {
+            2 => view! { <h2 class="govuk-heading-m">{section.heading}</h2>{blocks} }.into_any(),
+            _ => view! { <h3 class="govuk-heading-s">{section.heading}</h3>{blocks} }.into_any(),
+        }
+    };
+    sections.into_iter().map(one).collect_view()
+}
+
+fn block(block: Block) -> AnyView {
+    match block {
+        Block::Text(words) => view! { <p class="govuk-body">{words}</p> }.into_any(),
+        Block::Strong(words) => view! { <p class="govuk-body"><strong>{words}</strong></p> }.into_any(),
+        Block::Prose(words) => view! { <div class="cr-prose" inner_html=to_html(&words)></div> }.into_any(),
+        Block::List(items) => view! {
+            <ul class="govuk-list govuk-list--bullet">{items.into_iter().map(|item| view! { <li>{item}</li> }).collect_view()}</ul>
+        }
+        .into_any(),
+        Block::Table { caption, headings, rows } => view! {
+            <table class="govuk-table">
+                <caption class="govuk-visually-hidden">{caption}</caption>
+                <thead class="govuk-table__head"><tr class="govuk-table__row">
+                    {headings.into_iter().map(|heading| view! { <th scope="col" class="govuk-table__header">{heading}</th> }).collect_view()}
+                </tr></thead>
+                <tbody class="govuk-table__body">
+                    {rows.into_iter().map(|row| view! {
+                        <tr class="govuk-table__row">{row.into_iter().map(|cell| view! { <td class="govuk-table__cell">{cell}</td> }).collect_view()}</tr>
+                    }).collect_view()}
+                </tbody>
+            </table>
+        }
+        .into_any(),
+    }
+}
+
+/// "Ask for a correction", folded; `text` is what stands there now.
+pub(super) fn ask(record: domain::RecordId, place: Place, text: &str, open: bool) -> impl IntoView + use<> {
+    let id = format!("ask-{}", place.word());
+    let label = match place {
+        Place::Other => "What is wrong, and how it should be",
+        _ => "How it should read",
+    };
+    let summary = match place {
+        Place::Other => "Ask for something else to be corrected",
+        Place::Heard { .. } => "Correct my words",
+        _ => "Ask for a correction",
+    };
+    view! {
+        <details class="govuk-details" open=open>
+            <summary class="govuk-details__summary"><span class="govuk-details__summary-text">{summary}</span></summary>
+            <div class="govuk-details__text">
+                <form action="/api/record/correct" method="post">
+                    <input type="hidden" name="record" value=record.to_string()/>
+                    <input type="hidden" name="place" value=place.word()/>
+                    <label class="govuk-label" for=id.clone()>{label}</label>
+                    <textarea class="govuk-textarea" id=id name="text" rows="4">{text.to_owned()}</textarea>
+                    <button type="submit" class="cr-small-button">"Ask for this correction"</button>
+                </form>
+            </div>
+        </details>
+    }
+}

@@ -1,0 +1,156 @@
+//! One child's record: draft with corrections, or signed with versions and addenda.
+
+use domain::document::of_record;
+use domain::record::{Place, Record, Sealed};
+use domain::{RecordId, dates};
+use leptos::prelude::*;
+use service::ServiceError;
+use service::sign::RecordRights;
+use service::store::delivery::DeliveryRow;
+
+use super::list::state_words;
+use super::{fix, parts};
+use crate::pages::{page, param};
+use crate::parts::form::{Draft, error_summary};
+use crate::visit;
+
+/// `/records/:id`.
+pub fn show() -> impl IntoView {
+    let id: Option<RecordId> = param("id");
+    page(move || async move {
+        let visit = visit::visit()?;
+        let id = id.ok_or(ServiceError::NotFound)?;
+        let (family, record) = visit.service.record(&visit.viewer, id).await?;
+        let card = visit.service.family(&visit.viewer, family.id).await?;
+        let rights = visit.service.record_rights(&visit.viewer, &family, &record).await?;
+        let sealed = match record.life.versions.last() {
+            Some(version) => Some(visit.service.version(&visit.viewer, id, i64::from(version.number)).await?.0),
+            None => None,
+        };
+        let deliveries = visit.service.deliveries_of(family.id, id).await?;
+        let child = card.child_name(record.child).to_owned();
+        let age = card.children.iter().find(|known| known.id == record.child).map(|known| known.age.clone());
+        let together = visit.service.drafts_of(&visit.viewer, record.meeting, family.id).await?;
+        let draft = visit::draft().await.unwrap_or_default();
+        let until = visit.service.corrections_until(&record);
+        let correcting = rights.ask && !record.signed() && visit.service.clock().today() <= until;
+        let kinds = visit.service.template().kinds.iter().map(|kind| (kind.key.clone(), kind.title.clone())).collect();
+        let just_signed = visit::query("signed").is_some();
+        let me = visit.viewer.worker;
+        let document = of_record(&record, &child, &age.unwrap_or_default(), &family.reference, sealed.as_ref());
+        let content = view! {
+            {error_summary(&draft)}
+            {just_signed.then(|| view! { <div class="cr-saved" role="status">"The records are signed. Nothing in them changes any more."</div> })}
+            <h1 class="govuk-heading-l">{child.clone()}", "{dates::plain_date(record.held_on)}</h1>
+            {state(&record, sealed.as_ref())}
+            <p class="govuk-body">"Family "<a class="govuk-link" href=format!("/families/{}", family.id)>{family.reference.clone()}</a>
+                " · chair "{record.chair.name.clone()}{record.record_taker.as_ref().map(|taker| format!(" · record {}", taker.name))}
+                " · "<a class="govuk-link" href=format!("/meetings/{}/minutes", record.meeting)>"Minutes of the meeting"</a></p>
+            {(!record.signed()).then(|| fix::before_signing(&record, rights, me, kinds, &draft))}
+            {(!record.signed() && rights.sign).then(|| fix::sign(&record, &together))}
+            {correcting.then(|| view! { <p class="govuk-body cr-quiet">{format!("Corrections can be asked for until {}.", dates::plain_date(until))}</p> })}
+            {parts::sections(document.sections)}
+            {correcting.then(|| corrections_to_ask(&record, me, &draft))}
+            {fix::corrections(&record, rights)}
+            {record.signed().then(|| after_signing(&record, rights, &draft, deliveries))}
+        };
+        Ok(("Record".to_owned(), content))
+    })
+}
+
+fn state(record: &Record, sealed: Option<&Sealed>) -> impl IntoView + use<> {
+    match (record.life.versions.last(), sealed) {
+        (Some(version), Some(sealed)) => {
+            let words = format!(
+                "version {}, {} by {}",
+                version.number,
+                dates::plain_date(dates::london(sealed.signed_at).date()),
+                sealed.signed_by.in_words()
+            );
+            view! { <p class="govuk-body"><strong class="govuk-tag govuk-tag--green">"Signed"</strong>" "{words}</p> }
+                .into_any()
+        }
+        _ => view! { <p class="govuk-body"><strong class="govuk-tag">"DRAFT"</strong></p> }.into_any(),
+    }
+}
+
+/// One's own words, what it means, the reason, one's own stance, steps, and anything else.
+fn corrections_to_ask(record: &Record, me: domain::WorkerId, draft: &Draft) -> impl IntoView + use<> {
+    let mut places = Vec::new();
+    if record.attendance.iter().any(|present| present.who.worker == me) {
+        places.push(Place::Heard { worker: me });
+    }
+    places.push(Place::Meaning);
+    if let Some(decision) = &record.decision {
+        places.push(Place::Why);
+        let mine = |stance: &&domain::record::Stood| stance.who.worker == me && !stance.earlier_wording;
+        places.extend(decision.stances.iter().filter(mine).map(|_| Place::Stance { worker: me }));
+    }
+    places.extend(record.steps.iter().map(|step| Place::Step { step: step.step }));
+    places.push(Place::Other);
+    let typed = draft.fields.get("place").and_then(|word| Place::chosen(word));
+    let ask = places.into_iter().map(|place| {
+        let stands = record.reads(place).unwrap_or_default();
+        let again = typed == Some(place);
+        let text = if again { draft.value("text", stands) } else { stands.to_owned() };
+        let about = match place {
+            Place::Heard { .. } => "My words".to_owned(),
+            Place::Stance { .. } => "The reason of my stance".to_owned(),
+            Place::Step { .. } => format!("Step: {stands}"),
+            Place::Meaning => "What we think it means".to_owned(),
+            Place::Why => "The decision’s reason".to_owned(),
+            Place::Other => "Anything else".to_owned(),
+        };
+        view! { <h3 class="govuk-heading-s">{about}</h3>{parts::ask(record.id, place, &text, again)} }
+    });
+    view! {
+        <section class="cr-corrections" aria-labelledby="to-correct">
+            <h2 class="govuk-heading-m" id="to-correct">"Is something not right?"</h2>
+            {ask.collect_view()}
+        </section>
+    }
+}
+
+fn after_signing(
+    record: &Record, rights: RecordRights, draft: &Draft, deliveries: Vec<DeliveryRow>,
+) -> impl IntoView + use<> {
+    let id = record.id;
+    view! {
+        <h2 class="govuk-heading-m" id="addenda">"Additions"</h2>
+        {record.life.addenda.iter().map(|addendum| fix::addendum(id, addendum, rights)).collect_view()}
+        {record.life.addenda.is_empty().then(|| view! { <p class="govuk-body">"Nothing has been added since it was signed."</p> })}
+        {rights.ask.then(|| view! {
+            <details class="govuk-details" open=draft.fields.contains_key("addendum")>
+                <summary class="govuk-details__summary"><span class="govuk-details__summary-text">"Add something"</span></summary>
+                <div class="govuk-details__text">
+                    <p class="govuk-body">"A signed record never changes. What is added stands below it, with your name and why. The manager accepts it; then it is part of a new signed version."</p>
+                    <form action="/api/record/addendum" method="post">
+                        <input type="hidden" name="record" value=id.to_string()/>
+                        <label class="govuk-label" for="reason">"Why the record needs it"</label>
+                        <input class="govuk-input" id="reason" name="reason" value=draft.value("reason", "")/>
+                        <label class="govuk-label" for="addendum">"What is added"</label>
+                        <textarea class="govuk-textarea" id="addendum" name="addendum" rows="5">{draft.value("addendum", "")}</textarea>
+                        <button type="submit" class="cr-small-button">"Ask for it to be added"</button>
+                    </form>
+                </div>
+            </details>
+        })}
+        <h2 class="govuk-heading-m">"Versions"</h2>
+        <ul class="govuk-list">
+            {record.life.versions.iter().map(|version| view! {
+                <li><a class="govuk-link" href=format!("/records/{id}/versions/{}", version.number)>{format!("Version {}", version.number)}</a>
+                    {format!(", {} {}, by {}", dates::plain_date(dates::london(version.at).date()), dates::clock(version.at), version.by.name)}</li>
+            }).collect_view()}
+        </ul>
+        {(!deliveries.is_empty()).then(|| view! {
+            <h2 class="govuk-heading-m">"In the council’s systems"</h2>
+            <ul class="govuk-list">
+                {deliveries.into_iter().map(|row| {
+                    let (tag, words) = state_words(&row.state);
+                    view! { <li>{format!("{}, version {} ", row.target, row.version)}<strong class=format!("govuk-tag {tag}")>{words}</strong>" "<span class="cr-quiet">{row.told}</span></li> }
+                }).collect_view()}
+            </ul>
+        })}
+        {rights.keep.then(|| view! { <p class="govuk-body"><a class="govuk-link" href=format!("/records/{id}/copy")>"Make a copy for somebody"</a></p> })}
+    }
+}

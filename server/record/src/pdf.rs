@@ -1,0 +1,206 @@
+//! A document as PDF: tagged, by PDF/UA-1 and PDF/A-2a, so that it can be read aloud and still be opened when the
+//! child is grown up.
+
+use crate::prose::{Kind, Paragraph, read};
+use chrono::Datelike;
+use domain::document::{Block, Document};
+use std::fmt::Write as _;
+use std::sync::LazyLock;
+use typst::diag::{FileError, FileResult};
+use typst::foundations::{Bytes, Datetime, Duration, Smart};
+use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
+use typst::text::{Font, FontBook};
+use typst::utils::LazyHash;
+use typst::{Library, LibraryExt, World};
+use typst_layout::PagedDocument;
+use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
+
+/// Prints; `logo` is an SVG.
+///
+/// # Errors
+/// What the typesetter says, with the place in its source.
+pub(crate) fn print(document: &Document, logo: Option<&str>) -> Result<Vec<u8>, String> {
+    let desk = Desk {
+        main: Source::new(file("main.typ"), source(document, logo.is_some())),
+        logo: logo.map(|logo| Bytes::new(logo.as_bytes().to_vec())),
+    };
+    let set = typst::compile::<PagedDocument>(&desk).output.map_err(|errors| {
+        let told = errors.iter().map(|error| error.message.to_string());
+        told.collect::<Vec<_>>().join("; ")
+    })?;
+    let standards = PdfStandards::new(&[PdfStandard::Ua_1, PdfStandard::A_2a]).map_err(|error| format!("{error:?}"))?;
+    let moment = Datetime::from_ymd_hms(1970, 1, 1, 0, 0, 0).map(Timestamp::new_utc);
+    let options = PdfOptions {
+        creator: Smart::Custom(Some("Caseround".into())),
+        standards,
+        timestamp: moment,
+        ..PdfOptions::default()
+    };
+    let pdf = typst_pdf::pdf(&set, &options).map_err(|errors| {
+        let told = errors.iter().map(|error| error.message.to_string());
+        told.collect::<Vec<_>>().join("; ")
+    });
+    // What was typeset is somebody's record: nothing of it stays in the typesetter's memory.
+    typst::comemo::evict(0);
+    pdf
+}
+
+/// Fonts are read once.
+static FONTS: LazyLock<Vec<Font>> = LazyLock::new(|| {
+    let files: [&'static [u8]; 4] = [
+        include_bytes!("../fonts/NotoSans-Regular.ttf"),
+        include_bytes!("../fonts/NotoSans-Bold.ttf"),
+        include_bytes!("../fonts/NotoSans-Italic.ttf"),
+        include_bytes!("../fonts/DejaVuSans.ttf"),
+    ];
+    files.into_iter().flat_map(|bytes| Font::iter(Bytes::new(bytes))).collect()
+});
+static BOOK: LazyLock<LazyHash<FontBook>> = LazyLock::new(|| LazyHash::new(FontBook::from_fonts(FONTS.iter())));
+static LIBRARY: LazyLock<LazyHash<Library>> = LazyLock::new(|| LazyHash::new(Library::default()));
+
+/// All that the typesetter may see: one text and one picture.
+struct Desk {
+    main: Source,
+    logo: Option<Bytes>,
+}
+
+fn file(name: &str) -> FileId {
+    FileId::new(RootedPath::new(VirtualRoot::Project, VirtualPath::new(name).expect("a plain name is a path")))
+}
+
+impl World for Desk {
+    fn library(&self) -> &LazyHash<Library> {
+        &LIBRARY
+    }
+
+    fn book(&self) -> &LazyHash<FontBook> {
+        &BOOK
+    }
+
+    fn main(&self) -> FileId {
+        self.main.id()
+    }
+
+    fn source(&self, id: FileId) -> FileResult<Source> {
+        if id == self.main.id() { Ok(self.main.clone()) } else { Err(FileError::AccessDenied) }
+    }
+
+    fn file(&self, id: FileId) -> FileResult<Bytes> {
+        self.logo.clone().filter(|_| id == file("logo.svg")).ok_or(FileError::AccessDenied)
+    }
+
+    fn font(&self, index: usize) -> Option<Font> {
+        FONTS.get(index).cloned()
+    }
+
+    fn today(&self, _: Option<Duration>) -> Option<Datetime> {
+        None
+    }
+}
+
+/// The document in the typesetter's language. Words are always strings in it, never markup.
+fn source(document: &Document, logo: bool) -> String {
+    let mut out = String::from(include_str!("page.typ"));
+    let _ = writeln!(
+        out,
+        "#show: page.with(title: {}, council: {}, date: {}, draft: {}, logo: {})",
+        string(&document.title),
+        string(&document.council),
+        document.dated.map_or_else(
+            || "none".to_owned(),
+            |day| format!("datetime(year: {}, month: {}, day: {})", day.year(), day.month(), day.day())
+        ),
+        document.is_draft(),
+        if logo { "\"logo.svg\"" } else { "none" },
+    );
+    let _ = writeln!(out, "#heading(level: 1, {})", string(&document.title));
+    let _ = writeln!(out, "#status({}, {})", string(&document.status), string(&document.made_for));
+    let _ = writeln!(out, "#notice({}, {})", string(&document.notice), string(&document.left_out.join(" ")));
+    if !document.facts.is_empty() {
+        let _ = writeln!(out, "{}", list("list", document.facts.iter().map(|fact| string(fact))));
+    }
+    for section in &document.sections {
+        let _ = writeln!(out, "#heading(level: {}, {})", section.level, string(&section.heading));
+        for block in &section.blocks {
+            print_block(&mut out, block);
+        }
+    }
+    for words in &document.colophon {
+        let _ = writeln!(out, "#small({})", string(words));
+    }
+    out
+}
+
+fn print_block(out: &mut String, block: &Block) {
+    let _ = match block {
+        Block::Text(text) => writeln!(out, "#par({})", string(text)),
+        Block::Strong(text) => writeln!(out, "#par(strong({}))", string(text)),
+        Block::List(items) => writeln!(out, "{}", list("list", items.iter().map(|item| string(item)))),
+        Block::Prose(text) => writeln!(out, "{}", prose(&read(text))),
+        Block::Table { headings, rows, .. } => {
+            let cells = |row: &[String]| row.iter().map(|cell| string(cell)).collect::<Vec<_>>().join(", ");
+            let rows: String = rows.iter().map(|row| format!("{}, ", cells(row))).collect();
+            writeln!(out, "#steps(({},), ({rows}))", cells(headings))
+        }
+    };
+}
+
+fn prose(paragraphs: &[Paragraph]) -> String {
+    let mut out = String::new();
+    let mut rest = paragraphs;
+    while let Some(first) = rest.first() {
+        let numbered = |kind: Kind| matches!(kind, Kind::Number(_));
+        let same = |other: &&Paragraph| {
+            other.depth == first.depth && (other.kind == first.kind || (numbered(other.kind) && numbered(first.kind)))
+        };
+        let run = match first.kind {
+            Kind::Plain | Kind::Quote => 1,
+            _ => rest.iter().take_while(same).count(),
+        };
+        let (these, after) = rest.split_at(run);
+        rest = after;
+        let items = || these.iter().map(spans);
+        let _ = match first.kind {
+            Kind::Plain => writeln!(out, "#par({})", spans(first)),
+            Kind::Quote => writeln!(out, "#quote(block: true, {})", spans(first)),
+            Kind::Bullet => writeln!(out, "#pad(left: {}em)[{}]", first.depth, list("list", items())),
+            Kind::Number(from) => {
+                writeln!(out, "#pad(left: {}em)[{}]", first.depth, list(&format!("enum.with(start: {from})"), items()))
+            }
+        };
+    }
+    out
+}
+
+fn spans(paragraph: &Paragraph) -> String {
+    let spans = paragraph.spans.iter().map(|span| {
+        let words = string(&span.text);
+        match (span.strong, span.emphasis) {
+            (true, true) => format!("#strong(emph({words}))"),
+            (true, false) => format!("#strong({words})"),
+            (false, true) => format!("#emph({words})"),
+            (false, false) => format!("#{words}"),
+        }
+    });
+    format!("[{}]", spans.collect::<String>())
+}
+
+fn list(kind: &str, items: impl Iterator<Item = String>) -> String {
+    let kind = if kind.contains('.') { format!("#({kind})") } else { format!("#{kind}") };
+    format!("{kind}({})", items.collect::<Vec<_>>().join(", "))
+}
+
+/// A string literal.
+fn string(text: &str) -> String {
+    let mut out = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => out.extend(['\\', c]),
+            '\n' => out.push_str("\\n"),
+            c if c.is_control() => {}
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}

@@ -1,0 +1,151 @@
+//! People's Markdown as plain paragraphs and lists, for printers that have no HTML.
+
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+
+/// One paragraph or item of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Paragraph {
+    pub kind: Kind,
+    /// How deep a list is inside others, from 0.
+    pub depth: usize,
+    pub spans: Vec<Span>,
+}
+
+/// What a paragraph is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Plain,
+    Quote,
+    Bullet,
+    Number(u64),
+}
+
+/// Words in one style.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Span {
+    pub text: String,
+    pub strong: bool,
+    pub emphasis: bool,
+}
+
+/// Reads Markdown. Raw HTML stays visible as text, images leave their words, links their words and address;
+/// headings become strong paragraphs, since the document has headings of its own.
+pub(crate) fn read(text: &str) -> Vec<Paragraph> {
+    let mut reader = Reader::default();
+    for event in Parser::new_ext(text, Options::ENABLE_STRIKETHROUGH) {
+        reader.take(event);
+    }
+    reader.end();
+    reader.done
+}
+
+#[derive(Default)]
+struct Reader {
+    done: Vec<Paragraph>,
+    spans: Vec<Span>,
+    lists: Vec<Option<u64>>,
+    item: bool,
+    strong: usize,
+    emphasis: usize,
+    quotes: usize,
+    link: Vec<String>,
+}
+
+impl Reader {
+    fn take(&mut self, event: Event<'_>) {
+        match event {
+            Event::Text(words) | Event::Code(words) | Event::Html(words) | Event::InlineHtml(words) => self.add(&words),
+            Event::SoftBreak => self.add(" "),
+            Event::HardBreak => self.end(),
+            Event::Start(Tag::Strong | Tag::Heading { .. }) => self.strong += 1,
+            Event::End(TagEnd::Strong) => self.strong -= 1,
+            Event::End(TagEnd::Heading(_)) => {
+                self.end();
+                self.strong -= 1;
+            }
+            Event::Start(Tag::Emphasis) => self.emphasis += 1,
+            Event::End(TagEnd::Emphasis) => self.emphasis -= 1,
+            Event::Start(Tag::BlockQuote(_)) => self.quotes += 1,
+            Event::End(TagEnd::BlockQuote(_)) => {
+                self.end();
+                self.quotes -= 1;
+            }
+            Event::Start(Tag::Link { dest_url, .. }) => self.link.push(dest_url.into_string()),
+            Event::End(TagEnd::Link) => {
+                let address = self.link.pop().unwrap_or_default();
+                let safe = ["http://", "https://", "mailto:"].iter().any(|scheme| address.starts_with(scheme));
+                if safe && self.spans.last().is_none_or(|span| span.text != address) {
+                    self.add(&format!(" ({address})"));
+                }
+            }
+            Event::Start(Tag::List(first)) => {
+                self.end();
+                self.lists.push(first);
+            }
+            Event::End(TagEnd::List(_)) => {
+                self.lists.pop();
+            }
+            Event::Start(Tag::Item) => self.item = true,
+            Event::End(TagEnd::Item) => {
+                self.end();
+                if let Some(Some(number)) = self.lists.last_mut() {
+                    *number += 1;
+                }
+            }
+            Event::End(TagEnd::Paragraph | TagEnd::CodeBlock | TagEnd::HtmlBlock) | Event::Rule => self.end(),
+            _ => {}
+        }
+    }
+
+    fn add(&mut self, words: &str) {
+        let text = words.replace('\n', " ");
+        if !text.is_empty() {
+            self.spans.push(Span { text, strong: self.strong > 0, emphasis: self.emphasis > 0 });
+        }
+    }
+
+    fn end(&mut self) {
+        if self.spans.iter().all(|span| span.text.trim().is_empty()) {
+            self.spans.clear();
+            return;
+        }
+        let kind = match (self.item, self.lists.last()) {
+            (true, Some(Some(number))) => Kind::Number(*number),
+            (true, Some(None)) => Kind::Bullet,
+            _ if self.quotes > 0 => Kind::Quote,
+            _ => Kind::Plain,
+        };
+        self.item = false;
+        let depth = self.lists.len().saturating_sub(1);
+        self.done.push(Paragraph { kind, depth, spans: std::mem::take(&mut self.spans) });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Kind, read};
+
+    #[test]
+    fn peoples_markdown_becomes_paragraphs_and_items() {
+        let told = read(
+            "# Strengths\nIvy **settled** <b>x</b>.\n\n- one\n  1. in\n- two\n\n> said\n\n[web](https://x.example) [bad](javascript:1)",
+        );
+        let kinds: Vec<(Kind, usize)> = told.iter().map(|paragraph| (paragraph.kind, paragraph.depth)).collect();
+        assert_eq!(
+            kinds,
+            [
+                (Kind::Plain, 0),
+                (Kind::Plain, 0),
+                (Kind::Bullet, 0),
+                (Kind::Number(1), 1),
+                (Kind::Bullet, 0),
+                (Kind::Quote, 0),
+                (Kind::Plain, 0)
+            ]
+        );
+        let words = |at: usize| told[at].spans.iter().map(|span| span.text.as_str()).collect::<String>();
+        assert!(told[0].spans[0].strong);
+        assert_eq!(words(1), "Ivy settled <b>x</b>.");
+        assert_eq!(words(6), "web (https://x.example) bad");
+    }
+}

@@ -1,0 +1,183 @@
+//! Copies of signed records for somebody: previewed, agreed to where anything is flagged, and noted.
+
+use crate::{Service, ServiceError};
+use domain::document::copy::{Made, Recipient, make};
+use domain::document::{Document, of_record};
+use domain::record::Sealed;
+use domain::viewer::Viewer;
+use domain::{PersonId, RecordId};
+use std::collections::BTreeMap;
+use store::export::Export;
+
+/// What a copy can be printed as: name in an address, kind of content.
+pub const FORMATS: [(&str, &str); 5] = [
+    ("pdf", "application/pdf"),
+    ("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    ("html", "text/html; charset=utf-8"),
+    ("md", "text/markdown; charset=utf-8"),
+    ("json", "application/json"),
+];
+
+/// Somebody a copy can be made for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choice {
+    /// The word in an address.
+    pub word: String,
+    /// What people read.
+    pub title: String,
+}
+
+impl Service {
+    /// For whom copies of a record can be made, by somebody who serves the team: its child's file, an inspector,
+    /// each worker who was there.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where the viewer does not serve the team.
+    pub async fn copy_choices(&self, viewer: &Viewer, id: RecordId) -> Result<Vec<Choice>, ServiceError> {
+        let (family, record) = self.record(viewer, id).await?;
+        if !self.record_rights(viewer, &family, &record).await?.keep {
+            return Err(ServiceError::NotFound);
+        }
+        let mut choices = vec![
+            Choice { word: Recipient::ChildFile.word(), title: "The child’s own file".to_owned() },
+            Choice { word: Recipient::Inspector.word(), title: "An inspector".to_owned() },
+        ];
+        choices.extend(record.attendance.iter().map(|present| Choice {
+            word: Recipient::Partner(present.who.worker).word(),
+            title: format!("{}, for their own agency", present.who.in_words()),
+        }));
+        Ok(choices)
+    }
+
+    /// A copy as it would be, for those who serve the team; a worker may make the one for their own agency.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where the record is not signed or the copy not theirs to make.
+    pub async fn copy(&self, viewer: &Viewer, id: RecordId, recipient: Recipient) -> Result<Made, ServiceError> {
+        let (family, record) = self.record(viewer, id).await?;
+        let own = recipient == Recipient::Partner(viewer.worker);
+        if !(self.record_rights(viewer, &family, &record).await?.keep || own) {
+            return Err(ServiceError::NotFound);
+        }
+        let there = |worker| record.attendance.iter().any(|present| present.who.worker == worker);
+        let directory = self.directory().await?;
+        let made_for = match recipient {
+            Recipient::ChildFile => "the child’s own file".to_owned(),
+            Recipient::Inspector => "an inspector".to_owned(),
+            Recipient::Partner(worker) if there(worker) => {
+                directory.names.get(&worker).map_or_else(|| "a worker".to_owned(), domain::record::Named::in_words)
+            }
+            Recipient::Partner(_) => return Err(ServiceError::NotFound),
+        };
+        let version = record.life.versions.last().ok_or(ServiceError::NotFound)?.number;
+        let seal = self.inner.store.seal(id, i64::from(version)).await?.ok_or(ServiceError::NotFound)?;
+        let sealed = crate::sign::read(&seal)?;
+        let names = self.people_of(&sealed).await?;
+        let named =
+            |person: PersonId| names.get(&person).cloned().unwrap_or_else(|| "somebody of the family".to_owned());
+        let mut made = make(&sealed, recipient, &made_for, &self.inner.outside.council, &named);
+        let head = self.inner.store.head(sealed.child).await?;
+        made.document.colophon = receipt(&sealed, &seal.hash, head.as_ref());
+        Ok(made)
+    }
+
+    async fn people_of(&self, sealed: &Sealed) -> Result<BTreeMap<PersonId, String>, ServiceError> {
+        let members = self.inner.store.members(sealed.family.uuid()).await?;
+        let named = members.into_iter().map(|member| {
+            let relation = if member.relation.is_empty() { String::new() } else { format!(" ({})", member.relation) };
+            (member.person.id, format!("{}{relation}", member.person.forename))
+        });
+        Ok(named.collect())
+    }
+
+    /// Prints a copy and notes who made it for whom. `agreed`: a person has read what is flagged and said yes; only
+    /// who may sign can.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where it is not theirs to make; a form error where a yes is missing.
+    pub async fn print_copy(
+        &self, viewer: &Viewer, id: RecordId, recipient: Recipient, format: &str, agreed: bool,
+    ) -> Result<(Vec<u8>, &'static str, String), ServiceError> {
+        let (_, kind) = FORMATS.into_iter().find(|(name, _)| *name == format).ok_or(ServiceError::NotFound)?;
+        let made = self.copy(viewer, id, recipient).await?;
+        let (family, record) = self.record(viewer, id).await?;
+        let asked = !made.flags.is_empty();
+        if asked && !(agreed && self.record_rights(viewer, &family, &record).await?.sign) {
+            let told = "Some of it is flagged. The team manager reads it and says yes before it is given.";
+            return Err(ServiceError::field("agreed", told));
+        }
+        let name = self.directory().await?.name(viewer.worker).to_owned();
+        let bytes = self.print(made.document.clone(), format).await?;
+        let export = Export {
+            worker_id: viewer.worker,
+            meeting_id: record.meeting,
+            format: format.to_owned(),
+            families: family.reference.clone(),
+            at: self.inner.clock.now(),
+            made_for: made.document.made_for,
+            approved_by: if asked { name } else { String::new() },
+        };
+        let mut tx = self.inner.store.begin().await?;
+        tx.keep_export(self.new_uuid(), &export).await?;
+        tx.commit().await?;
+        Ok((bytes, kind, format!("record-{}-{}.{format}", record.held_on, &id.to_string()[24..])))
+    }
+
+    /// A document in a format of [`FORMATS`]; PDFs are set on a thread of their own.
+    ///
+    /// # Errors
+    /// Where it cannot be printed.
+    pub async fn print(&self, document: Document, format: &str) -> Result<Vec<u8>, ServiceError> {
+        let (printer, format) = (std::sync::Arc::clone(&self.inner.printer), format.to_owned());
+        let logo = self.inner.outside.logo.clone();
+        let printing = tokio::task::spawn_blocking(move || match format.as_str() {
+            "pdf" => printer.pdf(&document, logo.as_deref()),
+            "docx" => printer.docx(&document),
+            "html" => Ok(page_around(&document, &printer.html(&document)).into_bytes()),
+            "json" => Ok(printer.json(&document).into_bytes()),
+            _ => Ok(printer.markdown(&document).into_bytes()),
+        });
+        let failed = |told: String| ServiceError::Setup(format!("The document could not be made: {told}"));
+        printing.await.map_err(|error| failed(error.to_string()))?.map_err(failed)
+    }
+
+    /// The record as the child's file has it, as PDF, to be delivered.
+    pub(crate) async fn pdf_of(&self, sealed: &Sealed) -> Result<Vec<u8>, ServiceError> {
+        let names = self.people_of(sealed).await?;
+        let named =
+            |person: PersonId| names.get(&person).cloned().unwrap_or_else(|| "somebody of the family".to_owned());
+        let council = &self.inner.outside.council;
+        let made = make(sealed, Recipient::ChildFile, "the child’s own file", council, &named);
+        self.print(made.document, "pdf").await
+    }
+
+    /// A record, draft or signed, as a document for those who may read it: on its page, not to be given away.
+    #[must_use]
+    pub fn record_document(
+        &self, record: &domain::record::Record, child: &str, age: &str, reference: &str,
+    ) -> Document {
+        let mut document = of_record(record, child, age, reference, None);
+        document.council.clone_from(&self.inner.outside.council);
+        document
+    }
+}
+
+/// Printed at the end of a copy: what proves later that nothing was changed.
+fn receipt(sealed: &Sealed, hash: &str, head: Option<&store::seal::Head>) -> Vec<String> {
+    let mut lines = vec![format!("Number {} of this child’s signed records. SHA-256 {hash}", sealed.number)];
+    lines.extend(
+        head.map(|head| format!("The chain ends at number {} with {}, code {}", head.number, head.hash, head.code)),
+    );
+    lines
+}
+
+/// A file that can be opened by itself.
+fn page_around(document: &Document, html: &str) -> String {
+    let title = document.title.replace('&', "&amp;").replace('<', "&lt;");
+    format!(
+        "<!DOCTYPE html><html lang=\"en-GB\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
+         <title>{title}</title><style>body{{font:1.05rem/1.5 Arial,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem}}\
+         table{{border-collapse:collapse;width:100%}}th,td{{text-align:left;vertical-align:top;padding:.4rem;border-bottom:1px solid #999}}\
+         .govuk-inset-text{{border-left:.4rem solid #888;padding-left:1rem}}.govuk-visually-hidden{{position:absolute;clip-path:inset(50%)}}</style></head><body><main>{html}</main></body></html>"
+    )
+}

@@ -1,0 +1,209 @@
+//! Signed records on their way to the council's systems: queued with the signature, tried until they land, never
+//! lost, and never sent twice to a system that would file them twice.
+
+use crate::{Service, ServiceError};
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::meeting::Mark;
+use domain::viewer::Viewer;
+use domain::{DeliveryId, RecordId};
+use interchange::out::{Handed, Parcel, Target};
+use std::sync::Arc;
+use std::time::Duration;
+use store::delivery::DeliveryRow;
+
+/// How long a target that did not take something is left alone, by the number of tries; in seconds.
+const BACK_OFF: [i64; 6] = [30, 120, 600, 3600, 3 * 3600, 12 * 3600];
+/// How often is looked for what is due.
+const LOOK: Duration = Duration::from_secs(20);
+/// A handing over that has not ended after this was broken off with its process.
+const BROKEN_OFF: TimeDelta = TimeDelta::minutes(3);
+/// Parcels of one look.
+const AT_ONCE: i64 = 20;
+
+/// A delivery, as people read of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeliveryLine {
+    /// The row.
+    pub row: DeliveryRow,
+    /// The child's first name.
+    pub child: String,
+    /// The family's reference.
+    pub reference: String,
+}
+
+/// Hands over what is due, for as long as the service lives.
+pub fn keep_delivering(service: &Service) {
+    if service.inner.outside.targets.is_empty() {
+        return;
+    }
+    let service = service.clone();
+    tokio::spawn(async move {
+        loop {
+            if let Err(error) = service.deliver_due().await {
+                tracing::warn!(%error, "deliveries wait");
+            }
+            let _ = tokio::time::timeout(LOOK, service.inner.deliveries.notified()).await;
+        }
+    });
+}
+
+impl Service {
+    /// Hands over everything that is due, one after the other. Gives how many were tried.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn deliver_due(&self) -> Result<usize, ServiceError> {
+        let now = self.inner.clock.now();
+        let broken: Vec<DeliveryRow> = self.inner.store.deliveries_in("sent").await?;
+        let mut tried = 0;
+        for row in broken.into_iter().filter(|row| row.changed_at + BROKEN_OFF < now) {
+            tried += usize::from(self.hand_over(row, "sent").await?);
+        }
+        for row in self.inner.store.due_deliveries(now, AT_ONCE).await? {
+            tried += usize::from(self.hand_over(row, "waiting").await?);
+        }
+        Ok(tried)
+    }
+
+    /// Hands one over; `false` where another process has it. It is "sent" before anything leaves, so that a power
+    /// cut leaves a trace.
+    async fn hand_over(&self, mut row: DeliveryRow, from: &str) -> Result<bool, ServiceError> {
+        let Some(target) = self.inner.outside.targets.iter().find(|target| target.name() == row.target).cloned() else {
+            return Ok(false);
+        };
+        let now = self.inner.clock.now();
+        (row.state, row.attempts, row.changed_at) = ("sent".to_owned(), row.attempts + 1, now);
+        if !self.moved(&row, from).await? {
+            return Ok(false);
+        }
+        let parcel = match self.parcel(&row).await {
+            Ok(parcel) => parcel,
+            Err(error) => {
+                self.note_handed(row, Handed::NotYet(error.to_string())).await?;
+                return Ok(true);
+            }
+        };
+        let interrupted = from == "sent";
+        let handed = tokio::task::spawn_blocking(move || call(&target, &parcel, interrupted)).await;
+        let handed = handed.unwrap_or_else(|_| Handed::Unknown("Caseround stumbled over it; see its log".to_owned()));
+        self.note_handed(row, handed).await?;
+        Ok(true)
+    }
+
+    async fn note_handed(&self, mut row: DeliveryRow, handed: Handed) -> Result<(), ServiceError> {
+        let now = self.inner.clock.now();
+        let (state, told) = match handed {
+            Handed::Landed(told) => ("landed", told),
+            Handed::Refused(told) => ("failed", told),
+            Handed::Unknown(told) => ("unknown", told),
+            Handed::NotYet(told) => {
+                row.next_at = again(now, row.attempts);
+                ("waiting", told)
+            }
+        };
+        if state != "landed" {
+            tracing::warn!(delivery = %row.id, target = %row.target, state, told, "a record has not landed");
+        }
+        (row.state, row.told, row.changed_at) = (state.to_owned(), told, now);
+        self.moved(&row, "sent").await?;
+        Ok(())
+    }
+
+    async fn moved(&self, row: &DeliveryRow, from: &str) -> Result<bool, ServiceError> {
+        let mut tx = self.inner.store.begin().await?;
+        let moved = tx.move_delivery(row, from).await?;
+        tx.commit().await?;
+        Ok(moved)
+    }
+
+    /// What leaves the house: the record as its child's file may have it, without what only some may read.
+    async fn parcel(&self, row: &DeliveryRow) -> Result<Parcel, ServiceError> {
+        let gone = || ServiceError::Setup(format!("Record {} is queued and not signed.", row.record_id));
+        let seal = self.inner.store.seal(row.record_id, row.version).await?.ok_or_else(gone)?;
+        let mut sealed = crate::sign::read(&seal)?;
+        sealed.record.heard.retain(|heard| !matches!(heard.mark, Mark::OnlyFor { .. }));
+        let directory = self.directory().await?;
+        let numbers = directory.workers.values().filter_map(|worker| Some((worker.id, worker.source_id.clone()?)));
+        let family = self.inner.store.family(seal.family_id).await?;
+        Ok(Parcel {
+            delivery: row.id,
+            attempts: u32::try_from(row.attempts).unwrap_or(u32::MAX),
+            pdf: self.pdf_of(&sealed).await?,
+            sealed,
+            hash: seal.hash,
+            staff: numbers.collect(),
+            family_number: family.and_then(|family| family.source_id).unwrap_or_default(),
+        })
+    }
+
+    /// What became of the signed versions of the viewer's teams, newest first.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn deliveries(&self, viewer: &Viewer) -> Result<Vec<DeliveryLine>, ServiceError> {
+        let mut lines = Vec::new();
+        for team in viewer.manages.union(&viewer.records) {
+            let rows = self.inner.store.deliveries(team.uuid()).await?;
+            let families = self.inner.store.families_in(team.uuid()).await?;
+            let members = self.inner.store.members(team.uuid()).await?;
+            lines.extend(rows.into_iter().map(|row| {
+                let member = members.iter().find(|member| member.person.id == row.child_id);
+                let family = member.and_then(|member| families.iter().find(|family| family.id == member.family_id));
+                DeliveryLine {
+                    child: crate::sign::first_name(&members, row.child_id),
+                    reference: family.map(|family| family.reference.clone()).unwrap_or_default(),
+                    row,
+                }
+            }));
+        }
+        lines.sort_by_key(|line| std::cmp::Reverse(line.row.queued_at));
+        Ok(lines)
+    }
+
+    /// The deliveries of one record, for somebody who may see it.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn deliveries_of(
+        &self, family: domain::FamilyId, record: RecordId,
+    ) -> Result<Vec<DeliveryRow>, ServiceError> {
+        let rows = self.inner.store.deliveries(family.uuid()).await?;
+        Ok(rows.into_iter().filter(|row| row.record_id == record).collect())
+    }
+
+    /// A person looked at the target: it is there, or it is sent again. Only for what is failed or unknown.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where the viewer does not serve the family's team.
+    pub async fn settle_delivery(&self, viewer: &Viewer, id: DeliveryId, there: bool) -> Result<(), ServiceError> {
+        let mut row = self.inner.store.delivery(id).await?.ok_or(ServiceError::NotFound)?;
+        let (family, record) = self.record(viewer, row.record_id).await?;
+        if !self.record_rights(viewer, &family, &record).await?.keep {
+            return Err(ServiceError::NotFound);
+        }
+        let from = row.state.clone();
+        if from != "failed" && from != "unknown" {
+            return Ok(());
+        }
+        let now = self.inner.clock.now();
+        let name = self.directory().await?.name(viewer.worker).to_owned();
+        (row.state, row.told) = if there {
+            ("landed".to_owned(), format!("{name} found it there"))
+        } else {
+            ("waiting".to_owned(), format!("{name} asked for it to be sent again"))
+        };
+        (row.next_at, row.changed_at) = (now, now);
+        self.moved(&row, &from).await?;
+        self.inner.deliveries.notify_one();
+        Ok(())
+    }
+}
+
+fn call(target: &Arc<dyn Target>, parcel: &Parcel, interrupted: bool) -> Handed {
+    if interrupted { target.after_a_break(parcel) } else { target.hand_over(parcel) }
+}
+
+fn again(now: DateTime<Utc>, attempts: i64) -> DateTime<Utc> {
+    let tries = usize::try_from(attempts - 1).unwrap_or_default();
+    now + TimeDelta::seconds(BACK_OFF[tries.min(BACK_OFF.len() - 1)])
+}

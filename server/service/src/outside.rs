@@ -1,0 +1,26 @@
+//! What is kept and configured outside the database: the seal key, the council's systems and its name.
+
+use crate::seal::SealKey;
+use interchange::out::Target;
+use std::sync::Arc;
+
+/// Set by whoever starts the service.
+#[derive(Debug, Clone)]
+pub struct Outside {
+    /// The key of the chains' heads.
+    pub seal_key: SealKey,
+    /// Where signed records go.
+    pub targets: Vec<Arc<dyn Target>>,
+    /// The council's name, for the head of documents; may be empty.
+    pub council: String,
+    /// The council's logo as SVG, for the head of documents.
+    pub logo: Option<String>,
+}
+
+impl Outside {
+    /// No systems, no name, a key.
+    #[must_use]
+    pub const fn with_key(seal_key: SealKey) -> Self {
+        Self { seal_key, targets: Vec::new(), council: String::new(), logo: None }
+    }
+}

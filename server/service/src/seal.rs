@@ -1,0 +1,264 @@
+//! Seals: what is signed is kept as bytes that never change, each with the hash of what stands before it in the
+//! child's chain; where a chain ends is kept under a code that only the holder of the seal key can make.
+
+use crate::ServiceError;
+use domain::PersonId;
+use domain::record::{Sealed, canonical};
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::{Digest, Sha256};
+use std::fmt;
+use store::seal::{Head, Seal};
+use store::{Store, Uuid};
+
+/// Seals read at once: memory stays the same however many there are.
+const PAGE: i64 = 500;
+
+/// The key of the chains' heads; it is kept outside the database.
+#[derive(Clone)]
+pub struct SealKey([u8; 32]);
+
+impl fmt::Debug for SealKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SealKey")
+    }
+}
+
+impl SealKey {
+    /// A key as it is.
+    #[must_use]
+    pub const fn new(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// A new key.
+    #[must_use]
+    pub fn random() -> Self {
+        Self(crate::ids::random())
+    }
+
+    /// As 64 hexadecimal digits.
+    #[must_use]
+    pub fn to_hex(&self) -> String {
+        hex(&self.0)
+    }
+
+    /// From 64 hexadecimal digits.
+    #[must_use]
+    pub fn from_hex(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let digit = |at: usize| u8::from_str_radix(text.get(at..at + 2)?, 16).ok();
+        let bytes: Option<Vec<u8>> = (0..64).step_by(2).map(digit).collect();
+        Some(Self(bytes?.try_into().ok()?)).filter(|_| text.len() == 64)
+    }
+
+    /// The code of a chain's end.
+    #[must_use]
+    pub fn code(&self, child: PersonId, number: i64, hash: &str) -> String {
+        hex(&self.mac(child, number, hash).finalize().into_bytes())
+    }
+
+    fn fits(&self, head: &Head) -> bool {
+        // Compared in constant time.
+        unhex(&head.code)
+            .is_some_and(|code| self.mac(head.child_id, head.number, &head.hash).verify_slice(&code).is_ok())
+    }
+
+    fn mac(&self, child: PersonId, number: i64, hash: &str) -> Hmac<Sha256> {
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("any length is a key");
+        mac.update(format!("caseround.head/1\n{child}\n{number}\n{hash}").as_bytes());
+        mac
+    }
+}
+
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+fn unhex(text: &str) -> Option<Vec<u8>> {
+    (0..text.len()).step_by(2).map(|at| u8::from_str_radix(text.get(at..at + 2)?, 16).ok()).collect()
+}
+
+/// SHA-256 in hex.
+#[must_use]
+pub fn hash(body: &str) -> String {
+    hex(&Sha256::digest(body.as_bytes()))
+}
+
+/// Puts a signed version into its one form.
+pub(crate) fn seal(sealed: &Sealed) -> Seal {
+    let body = canonical(&serde_json::to_value(sealed).expect("records are plain data"));
+    Seal {
+        child_id: sealed.child,
+        number: sealed.number,
+        record_id: sealed.record.id,
+        version: i64::from(sealed.version),
+        family_id: sealed.family,
+        meeting_id: sealed.record.meeting,
+        signed_at: sealed.signed_at,
+        hash: hash(&body),
+        before: sealed.before.clone().unwrap_or_default(),
+        body,
+    }
+}
+
+/// What a walk along all chains found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Verdict {
+    /// Chains, one per child.
+    pub chains: usize,
+    /// Signed versions.
+    pub seals: usize,
+    /// What is broken, the first link of each chain; in words that name child and place.
+    pub broken: Vec<String>,
+}
+
+/// Walks all chains. `heads` are hashes from receipts: each must still stand somewhere.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn verify(store: &Store, key: &SealKey, heads: &[String]) -> Result<Verdict, ServiceError> {
+    let mut verdict = Verdict::default();
+    let mut ends = Ends { store, page: Vec::new().into_iter(), last: None, done: false, held: None };
+    let mut at = (PersonId::new(Uuid::nil()), 0);
+    let mut chain: Option<Chain> = None;
+    loop {
+        let page = store.seals_after(at.0, at.1, PAGE).await?;
+        let Some(last) = page.last() else { break };
+        at = (last.child_id, last.number);
+        for seal in page {
+            if chain.as_ref().is_none_or(|chain| chain.child != seal.child_id) {
+                if let Some(ended) = chain.take() {
+                    ended.close(&mut ends, key, &mut verdict).await?;
+                }
+                verdict.chains += 1;
+                chain = Some(Chain { child: seal.child_id, number: 0, hash: String::new(), broken: false });
+            }
+            verdict.seals += 1;
+            if let Some(chain) = &mut chain {
+                chain.take(seal, &mut verdict.broken);
+            }
+        }
+    }
+    if let Some(ended) = chain {
+        ended.close(&mut ends, key, &mut verdict).await?;
+    }
+    while let Some(head) = ends.next().await? {
+        verdict
+            .broken
+            .push(format!("child {}: the chain ended at {} and none of it is left", head.child_id, head.number));
+    }
+    for head in heads {
+        if !store.sealed(head.trim()).await? {
+            verdict.broken.push(format!("the receipt's {} stands nowhere any more", head.trim()));
+        }
+    }
+    Ok(verdict)
+}
+
+struct Chain {
+    child: PersonId,
+    number: i64,
+    hash: String,
+    broken: bool,
+}
+
+impl Chain {
+    fn take(&mut self, seal: Seal, broken: &mut Vec<String>) {
+        let place = format!("child {}, number {}", self.child, seal.number);
+        let wrong = if seal.number != self.number + 1 {
+            Some(format!("{place}: number {} is missing before it", self.number + 1))
+        } else if seal.before != self.hash {
+            Some(format!("{place}: it does not follow what stands before it"))
+        } else if hash(&seal.body) != seal.hash {
+            Some(format!("{place}: its content is not what was signed"))
+        } else if !names(&seal) {
+            Some(format!("{place}: its content is another record's"))
+        } else {
+            None
+        };
+        if let Some(wrong) = wrong.filter(|_| !self.broken) {
+            self.broken = true;
+            broken.push(wrong);
+        }
+        (self.number, self.hash) = (seal.number, seal.hash);
+    }
+
+    async fn close(self, ends: &mut Ends<'_>, key: &SealKey, verdict: &mut Verdict) -> Result<(), ServiceError> {
+        while let Some(earlier) = ends.next_before(self.child).await? {
+            let (child, number) = (earlier.child_id, earlier.number);
+            verdict.broken.push(format!("child {child}: the chain ended at {number} and none of it is left"));
+        }
+        let head = ends.of(self.child).await?;
+        let wrong = match head {
+            _ if self.broken => None,
+            None => Some("its end is not noted".to_owned()),
+            Some(head) if !key.fits(&head) => Some("the note of its end was not made with this seal key".to_owned()),
+            Some(head) if (head.number, &head.hash) != (self.number, &self.hash) => {
+                Some(format!("it ends at {}, and {} were signed", self.number, head.number))
+            }
+            Some(_) => None,
+        };
+        verdict.broken.extend(wrong.map(|wrong| format!("child {}: {wrong}", self.child)));
+        Ok(())
+    }
+}
+
+/// Whether a seal's columns say what its content says. Looked up in the text: reading all of it would take longer
+/// than everything else.
+fn names(seal: &Seal) -> bool {
+    let has = |words: String| seal.body.contains(&words);
+    has(format!("\"child\":\"{}\",\"child_age\"", seal.child_id))
+        && has(format!("\"number\":{},\"record\"", seal.number))
+        && has(format!("\"version\":{}}}", seal.version))
+}
+
+/// The chains' ends, in the chains' order.
+struct Ends<'a> {
+    store: &'a Store,
+    page: std::vec::IntoIter<Head>,
+    last: Option<PersonId>,
+    done: bool,
+    held: Option<Head>,
+}
+
+impl Ends<'_> {
+    async fn next(&mut self) -> Result<Option<Head>, ServiceError> {
+        if let Some(held) = self.held.take() {
+            return Ok(Some(held));
+        }
+        if self.page.len() == 0 && !self.done {
+            let after = self.last.unwrap_or_else(|| PersonId::new(Uuid::nil()));
+            let page = self.store.heads_after(after, PAGE).await?;
+            self.last = page.last().map(|head| head.child_id).or(self.last);
+            self.done = page.is_empty();
+            self.page = page.into_iter();
+        }
+        Ok(self.page.next())
+    }
+
+    async fn next_before(&mut self, child: PersonId) -> Result<Option<Head>, ServiceError> {
+        let next = self.next().await?;
+        match next {
+            Some(head) if head.child_id < child => Ok(Some(head)),
+            other => {
+                self.held = other;
+                Ok(None)
+            }
+        }
+    }
+
+    async fn of(&mut self, child: PersonId) -> Result<Option<Head>, ServiceError> {
+        let next = self.next().await?;
+        match next {
+            Some(head) if head.child_id == child => Ok(Some(head)),
+            other => {
+                self.held = other;
+                Ok(None)
+            }
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! What is kept outside the database: the seal key, the council's name and logo, the systems records go to.
+
+use crate::cli::Settings;
+use anyhow::{Context, bail};
+use interchange::out::{Folder, Http, Target};
+use serde::Deserialize;
+use service::clock::Clock;
+use service::outside::Outside;
+use service::seal::SealKey;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// The file of `--settings`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct File {
+    /// The council's name.
+    council: String,
+    /// An SVG, beside this file or with its whole path.
+    logo: Option<PathBuf>,
+    /// Where signed records go.
+    target: Vec<TargetSetting>,
+}
+
+/// One system.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, tag = "kind", rename_all = "snake_case")]
+enum TargetSetting {
+    /// A folder on a disk.
+    Folder { name: String, path: PathBuf },
+    /// The neutral JSON over HTTP.
+    Http { name: String, url: String, key_file: PathBuf },
+}
+
+impl TargetSetting {
+    fn name(&self) -> &str {
+        match self {
+            Self::Folder { name, .. } | Self::Http { name, .. } => name,
+        }
+    }
+}
+
+/// Reads all of it.
+///
+/// # Errors
+/// Where a file cannot be read or says something that cannot be meant.
+pub fn read(settings: &Settings) -> anyhow::Result<Outside> {
+    let mut outside = Outside::with_key(seal_key(settings)?);
+    let Some(path) = &settings.settings else { return Ok(outside) };
+    let text = std::fs::read_to_string(path).with_context(|| format!("{} could not be read.", path.display()))?;
+    let file: File = toml::from_str(&text).with_context(|| format!("{} is not as it should be.", path.display()))?;
+    let beside = |other: &Path| path.parent().unwrap_or_else(|| Path::new(".")).join(other);
+    if let Some(logo) = &file.logo {
+        let logo = beside(logo);
+        let read = std::fs::read_to_string(&logo).with_context(|| format!("{} could not be read.", logo.display()))?;
+        if !read.contains("<svg") {
+            bail!("{} is not an SVG. Give the council's logo as SVG.", logo.display());
+        }
+        outside.logo = Some(read);
+    }
+    outside.council = file.council;
+    for target in &file.target {
+        if file.target.iter().filter(|other| other.name() == target.name()).count() > 1 {
+            bail!("{} names two targets \"{}\". Give each its own name.", path.display(), target.name());
+        }
+        outside.targets.push(opened(target, &beside)?);
+    }
+    Ok(outside)
+}
+
+fn opened(target: &TargetSetting, beside: &dyn Fn(&Path) -> PathBuf) -> anyhow::Result<Arc<dyn Target>> {
+    Ok(match target {
+        TargetSetting::Folder { name, path } => Arc::new(Folder::new(name, path)),
+        TargetSetting::Http { name, url, key_file } => {
+            let local =
+                ["http://127.0.0.1", "http://localhost", "http://[::1]"].iter().any(|start| url.starts_with(start));
+            if !url.starts_with("https://") && !local {
+                bail!("The target \"{name}\" would send records in the clear to {url}. Give an https address.");
+            }
+            let key_file = beside(key_file);
+            let key = std::fs::read(&key_file).with_context(|| format!("{} could not be read.", key_file.display()))?;
+            Arc::new(Http::new(name, url, key.trim_ascii(), || Clock::default().now().timestamp()))
+        }
+    })
+}
+
+/// The seal key; made where it is not there yet.
+///
+/// # Errors
+/// Where it cannot be read or made.
+pub fn seal_key(settings: &Settings) -> anyhow::Result<SealKey> {
+    let path = settings.seal_key.clone().unwrap_or_else(|| beside_database(&settings.database));
+    if let Ok(text) = std::fs::read_to_string(&path) {
+        let wrong = || format!("{} is no seal key: it should be 64 hexadecimal digits.", path.display());
+        return SealKey::from_hex(&text).with_context(wrong);
+    }
+    let key = SealKey::random();
+    let made = || format!("The seal key {} could not be made. Give another place with --seal-key.", path.display());
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(&path) {
+        Ok(mut file) => {
+            writeln!(file, "{}", key.to_hex()).and_then(|()| file.sync_all()).with_context(made)?;
+            Ok(key)
+        }
+        // Another process was first.
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+            std::thread::sleep(std::time::Duration::from_millis(200));
+            SealKey::from_hex(&std::fs::read_to_string(&path)?).with_context(made)
+        }
+        Err(error) => Err(error).with_context(made),
+    }
+}
+
+fn beside_database(database: &str) -> PathBuf {
+    if database.contains("://") {
+        return PathBuf::from("caseround.seal-key");
+    }
+    PathBuf::from(format!("{}.seal-key", database.strip_prefix("sqlite:").unwrap_or(database)))
+}

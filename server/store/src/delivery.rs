@@ -1,0 +1,140 @@
+//! Deliveries: signed versions on their way to the council's systems.
+
+use crate::{Store, StoreError, Tx};
+use chrono::{DateTime, Utc};
+use domain::{DeliveryId, PersonId, RecordId};
+use uuid::Uuid;
+
+/// One version for one target.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct DeliveryRow {
+    /// Its id; targets are told, so that they can notice a repetition.
+    #[sqlx(try_from = "Uuid")]
+    pub id: DeliveryId,
+    /// About whom.
+    #[sqlx(try_from = "Uuid")]
+    pub child_id: PersonId,
+    /// Which record.
+    #[sqlx(try_from = "Uuid")]
+    pub record_id: RecordId,
+    /// Which version.
+    pub version: i64,
+    /// The target's name in the settings.
+    pub target: String,
+    /// "waiting", "sent", "landed", "failed", "unknown" or "withdrawn".
+    pub state: String,
+    /// Tries so far.
+    pub attempts: i64,
+    /// When it is tried next.
+    pub next_at: DateTime<Utc>,
+    /// What the target said last.
+    pub told: String,
+    /// When it was queued.
+    pub queued_at: DateTime<Utc>,
+    /// When its state changed.
+    pub changed_at: DateTime<Utc>,
+}
+
+/// A question for whole deliveries.
+macro_rules! read {
+    ($rest:literal) => {
+        concat!(
+            "SELECT d.id, d.child_id, d.record_id, d.version, d.target, d.state, d.attempts, d.next_at, d.told, ",
+            "d.queued_at, d.changed_at FROM deliveries d ",
+            $rest
+        )
+    };
+}
+
+impl Store {
+    /// Deliveries that are due, longest waiting first.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn due_deliveries(&self, now: DateTime<Utc>, limit: i64) -> Result<Vec<DeliveryRow>, StoreError> {
+        const READ: &str = read!("WHERE d.state = 'waiting' AND d.next_at <= $1 ORDER BY d.next_at, d.id LIMIT $2");
+        Ok(fetch_all!(self, DeliveryRow, READ, now, limit)?)
+    }
+
+    /// Deliveries in one state.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn deliveries_in(&self, state: &str) -> Result<Vec<DeliveryRow>, StoreError> {
+        const READ: &str = read!("WHERE d.state = $1 ORDER BY d.queued_at, d.id");
+        Ok(fetch_all!(self, DeliveryRow, READ, state)?)
+    }
+
+    /// All deliveries of the families in a scope, newest first.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn deliveries(&self, scope: Uuid) -> Result<Vec<DeliveryRow>, StoreError> {
+        const READ: &str = read!(
+            "JOIN seals l ON l.record_id = d.record_id AND l.version = d.version \
+             JOIN scopes s ON s.family_id = l.family_id WHERE s.scope_id = $1 ORDER BY d.queued_at DESC, d.id"
+        );
+        Ok(fetch_all!(self, DeliveryRow, READ, scope)?)
+    }
+
+    /// One delivery.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn delivery(&self, id: DeliveryId) -> Result<Option<DeliveryRow>, StoreError> {
+        Ok(fetch_optional!(self, DeliveryRow, read!("WHERE d.id = $1"), id.uuid())?)
+    }
+}
+
+impl Tx {
+    /// Queues a delivery; the same version for the same target once. Earlier versions that have not gone are
+    /// withdrawn: the new one replaces them.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn queue_delivery(&mut self, row: &DeliveryRow) -> Result<(), StoreError> {
+        const WITHDRAW: &str = "UPDATE deliveries SET state = 'withdrawn', told = 'replaced by a newer version', \
+             changed_at = $1 WHERE record_id = $2 AND target = $3 AND version < $4 AND state IN ('waiting', 'failed')";
+        const QUEUE: &str = "INSERT INTO deliveries (id, child_id, record_id, version, target, state, attempts, next_at, \
+             told, queued_at, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING";
+        let (record, target) = (row.record_id.uuid(), row.target.as_str());
+        execute!(self, WITHDRAW, row.queued_at, record, target, row.version)?;
+        execute!(
+            self,
+            QUEUE,
+            row.id.uuid(),
+            row.child_id.uuid(),
+            record,
+            row.version,
+            target,
+            row.state.as_str(),
+            row.attempts,
+            row.next_at,
+            row.told.as_str(),
+            row.queued_at,
+            row.changed_at,
+        )?;
+        Ok(())
+    }
+
+    /// Moves a delivery from one state to another; `false` where it is not in `from` any more.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn move_delivery(&mut self, row: &DeliveryRow, from: &str) -> Result<bool, StoreError> {
+        const MOVE: &str = "UPDATE deliveries SET state = $1, attempts = $2, next_at = $3, told = $4, changed_at = $5 \
+             WHERE id = $6 AND state = $7";
+        let moved = execute!(
+            self,
+            MOVE,
+            row.state.as_str(),
+            row.attempts,
+            row.next_at,
+            row.told.as_str(),
+            row.changed_at,
+            row.id.uuid(),
+            from,
+        )?;
+        Ok(moved == 1)
+    }
+}

@@ -1,0 +1,135 @@
+//! Seals: signed versions of records, chained by child. Only added to.
+
+use crate::{Store, StoreError, Tx};
+use chrono::{DateTime, Utc};
+use domain::{FamilyId, MeetingId, PersonId, RecordId};
+use uuid::Uuid;
+
+/// One signed version.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Seal {
+    /// Whose chain.
+    #[sqlx(try_from = "Uuid")]
+    pub child_id: PersonId,
+    /// Place in it, from 1.
+    pub number: i64,
+    /// Which record.
+    #[sqlx(try_from = "Uuid")]
+    pub record_id: RecordId,
+    /// Which version of it, from 1.
+    pub version: i64,
+    /// Which family.
+    #[sqlx(try_from = "Uuid")]
+    pub family_id: FamilyId,
+    /// Which meeting.
+    #[sqlx(try_from = "Uuid")]
+    pub meeting_id: MeetingId,
+    /// When it was signed.
+    pub signed_at: DateTime<Utc>,
+    /// Canonical JSON; empty once retention has destroyed it.
+    pub body: String,
+    /// SHA-256 of the body, in hex.
+    pub hash: String,
+    /// The hash before it in the chain; empty for the first.
+    pub before: String,
+}
+
+/// Where a child's chain ends.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Head {
+    /// Whose chain.
+    #[sqlx(try_from = "Uuid")]
+    pub child_id: PersonId,
+    /// The last place.
+    pub number: i64,
+    /// The hash there.
+    pub hash: String,
+    /// HMAC-SHA-256 of child, number and hash under the seal key, in hex.
+    pub code: String,
+}
+
+impl Store {
+    /// The next seals of all chains after a place, by child and number.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn seals_after(&self, child: PersonId, number: i64, limit: i64) -> Result<Vec<Seal>, StoreError> {
+        const READ: &str = "SELECT child_id, number, record_id, version, family_id, meeting_id, signed_at, body, hash, \
+             before FROM seals WHERE child_id = $1 AND number > $2 OR child_id > $1 ORDER BY child_id, number LIMIT $3";
+        Ok(fetch_all!(self, Seal, READ, child.uuid(), number, limit)?)
+    }
+
+    /// One signed version of a record.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn seal(&self, record: RecordId, version: i64) -> Result<Option<Seal>, StoreError> {
+        const READ: &str = "SELECT child_id, number, record_id, version, family_id, meeting_id, signed_at, body, hash, \
+             before FROM seals WHERE record_id = $1 AND version = $2";
+        Ok(fetch_optional!(self, Seal, READ, record.uuid(), version)?)
+    }
+
+    /// Where a child's chain ends; `None` where nothing is signed.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn head(&self, child: PersonId) -> Result<Option<Head>, StoreError> {
+        const READ: &str = "SELECT child_id, number, hash, code FROM heads WHERE child_id = $1";
+        Ok(fetch_optional!(self, Head, READ, child.uuid())?)
+    }
+
+    /// The heads of the children after one, by child.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn heads_after(&self, child: PersonId, limit: i64) -> Result<Vec<Head>, StoreError> {
+        const READ: &str =
+            "SELECT child_id, number, hash, code FROM heads WHERE child_id > $1 ORDER BY child_id LIMIT $2";
+        Ok(fetch_all!(self, Head, READ, child.uuid(), limit)?)
+    }
+
+    /// Whether a hash stands anywhere among the seals.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn sealed(&self, hash: &str) -> Result<bool, StoreError> {
+        let row = fetch_optional!(self, (i64,), "SELECT number FROM seals WHERE hash = $1", hash)?;
+        Ok(row.is_some())
+    }
+}
+
+impl Tx {
+    /// Adds a seal and moves its chain's head; `false` where another process was first, and the transaction must be
+    /// given up.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn keep_seal(&mut self, seal: &Seal, code: &str) -> Result<bool, StoreError> {
+        const KEEP: &str = "INSERT INTO seals (child_id, number, record_id, version, family_id, meeting_id, signed_at, \
+             body, hash, before) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING";
+        const MOVE: &str = "INSERT INTO heads (child_id, number, hash, code) VALUES ($1, $2, $3, $4) \
+             ON CONFLICT (child_id) DO UPDATE SET number = excluded.number, hash = excluded.hash, code = excluded.code \
+             WHERE heads.number = excluded.number - 1";
+        let (child, record) = (seal.child_id.uuid(), seal.record_id.uuid());
+        let (family, meeting) = (seal.family_id.uuid(), seal.meeting_id.uuid());
+        let (body, hash, before) = (seal.body.as_str(), seal.hash.as_str(), seal.before.as_str());
+        let kept = execute!(
+            self,
+            KEEP,
+            child,
+            seal.number,
+            record,
+            seal.version,
+            family,
+            meeting,
+            seal.signed_at,
+            body,
+            hash,
+            before
+        )?;
+        if kept != 1 {
+            return Ok(false);
+        }
+        Ok(execute!(self, MOVE, child, seal.number, hash, code)? == 1)
+    }
+}
