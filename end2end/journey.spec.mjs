@@ -129,11 +129,11 @@ test("one meeting end to end, three people in three browsers", async ({ server, 
   await expect(specialist.locator(".cr-minutes")).toContainText("Julian Yardarm, social worker: agree with reservations. Nights are still hard.");
   await expect(specialist.locator(".cr-minutes")).not.toContainText("feels heard");
   await expect(specialist.locator(".cr-minutes")).not.toContainText("FS-3004");
-  const markdown = await (await specialist.request.get(`${meeting}/minutes.md`)).text();
+  const markdown = await (await specialist.request.get(`${meeting}/files/md`)).text();
   expect(markdown).toContain("**DRAFT**");
   expect(markdown).not.toContain("feels heard");
-  const json = await (await specialist.request.get(`${meeting}/minutes.json`)).json();
-  expect(json.families.map((family) => family.reference)).toEqual(["FS-3046"]);
+  const json = await (await specialist.request.get(`${meeting}/files/json`)).json();
+  expect(json.sections.filter((section) => section.level === 2).map((section) => section.heading)).toEqual(["Family FS-3046"]);
 
   // Every child has a record; downloads are kept in a list.
   await chair.goto(`${server.url}/families`);

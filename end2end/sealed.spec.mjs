@@ -40,7 +40,7 @@ test("a sealed contribution is in no byte for others before the chair reveals it
   await analysisOf(worker).press("End");
   await analysisOf(worker).pressSequentially(" and more", { delay: 10 });
   await expect(boxOf(specialist, "Julian Yardarm")).toContainText("sealed until the chair reveals it");
-  for (const format of ["minutes", "minutes.md", "minutes.json"]) {
+  for (const format of ["minutes", "files/md", "files/json", "files/html"]) {
     expect(await (await chair.request.get(`${meeting}/${format}`)).text(), format).not.toContain("canary");
   }
   for (const words of [told, toldSpecialist]) expect(await words()).not.toContain("canary");

@@ -41,6 +41,7 @@ routes! {
     "/families/:id/edit" => pages::families::edit::edit,
     "/families/:id/people/new" => pages::families::person::new,
     "/families/:id/people/:person" => pages::families::person::edit,
+    "/families/:id/messages/:meeting" => pages::families::messages::show,
     "/families/:id/allocate" => pages::families::allocation::new,
     "/records" => pages::records::list::list,
     "/records/:id" => pages::records::show::show,

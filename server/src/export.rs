@@ -65,6 +65,32 @@ async fn copy(shared: &Shared, signed: &SignedIn, id: &str, who: &str, format: &
     answer(shared.service.print_copy(&signed.viewer, record, recipient, format, agreed).await)
 }
 
+/// `GET /families/{id}/messages/{meeting}/{message}/pdf`: one adult's message, to hand over.
+pub async fn message(
+    Extension(shared): Extension<Shared>, Extension(signed): Extension<SignedIn>,
+    Path((family, meeting, message)): Path<(String, String, String)>,
+) -> Response {
+    let (Ok(family), Ok(meeting), Ok(message)) = (family.parse(), meeting.parse(), message.parse()) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let made = async {
+        let document = shared.service.message_document(&signed.viewer, family, meeting, message).await?;
+        let name = format!("message-{}.pdf", document.dated.unwrap_or_default());
+        Ok((shared.service.print(document, "pdf").await?, "application/pdf", name))
+    };
+    answer(made.await)
+}
+
+/// `GET /families/{id}/children/{child}/archive`: everything about one child.
+pub async fn archive(
+    Extension(shared): Extension<Shared>, Extension(signed): Extension<SignedIn>,
+    Path((family, child)): Path<(String, String)>,
+) -> Response {
+    let (Ok(family), Ok(child)) = (family.parse(), child.parse()) else { return StatusCode::NOT_FOUND.into_response() };
+    let made = shared.service.archive(&signed.viewer, family, child).await;
+    answer(made.map(|(bytes, name)| (bytes, "application/zip", name)))
+}
+
 fn answer(made: Result<(Vec<u8>, &'static str, String), ServiceError>) -> Response {
     match made {
         Ok((bytes, kind, name)) => {

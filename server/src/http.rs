@@ -80,6 +80,8 @@ pub fn router(service: Service, cookies: Cookies, assets: &Path, public: &str, p
         .route("/api/{*function}", any(functions))
         .route("/meetings/{id}/poll", get(poll::poll))
         .route("/meetings/{id}/files/{format}", get(export::minutes))
+        .route("/families/{id}/messages/{meeting}/{message}/pdf", get(export::message))
+        .route("/families/{id}/children/{child}/archive", get(export::archive))
         .route("/records/{id}/files/{format}", get(export::record).post(export::agreed_record))
         .leptos_routes_with_context(&options, generate_route_list(Pages), context, pages)
         .fallback(not_found)

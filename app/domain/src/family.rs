@@ -1,9 +1,10 @@
 //! One family's workbook: what outlives a meeting.
 
 use crate::meeting::Entry;
+use crate::message::{Checked, Given, Message};
 use crate::prose::{Prose, base64_bytes};
 use crate::record::{Addendum, Agreed, Answer, Completion, Correction, Named, Record, Version};
-use crate::{AddendumId, CorrectionId, MeetingId, RecordId, StepId, WorkerId};
+use crate::{AddendumId, CorrectionId, MeetingId, MessageId, RecordId, StepId, WorkerId};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -102,6 +103,25 @@ pub enum WorkbookEvent {
         /// The answer.
         answer: Answer,
     },
+    /// A message for one adult was written or changed.
+    MessageWritten {
+        /// The message.
+        message: Box<Message>,
+    },
+    /// Somebody read messages together and said that they may go.
+    MessagesChecked {
+        /// Which.
+        messages: Vec<MessageId>,
+        /// Whose word.
+        checked: Checked,
+    },
+    /// A message was given.
+    MessageGiven {
+        /// Which.
+        message: MessageId,
+        /// By whom, and how.
+        given: Given,
+    },
 }
 
 /// One worker's summary of one month.
@@ -171,6 +191,9 @@ pub struct Workbook {
     pub steps: Vec<OpenStep>,
     /// Records of group supervisions, in the order they were drafted.
     pub records: Vec<Record>,
+    /// Messages for adults, in the order they were begun.
+    #[serde(default)]
+    pub messages: Vec<Message>,
 }
 
 impl Workbook {
@@ -220,6 +243,17 @@ impl Workbook {
             WorkbookEvent::AddendumAsked { record, addendum } => {
                 if let Some(record) = self.record_mut(*record) {
                     record.life.addenda.push(addendum.as_ref().clone());
+                }
+            }
+            WorkbookEvent::MessageWritten { message } => crate::message::write(&mut self.messages, message),
+            WorkbookEvent::MessagesChecked { messages, checked } => {
+                for message in self.messages.iter_mut().filter(|message| messages.contains(&message.id)) {
+                    message.checked = Some(checked.clone());
+                }
+            }
+            WorkbookEvent::MessageGiven { message, given } => {
+                if let Some(known) = self.messages.iter_mut().find(|known| known.id == *message) {
+                    known.given = Some(given.clone());
                 }
             }
             WorkbookEvent::AddendumAnswered { record, addendum, answer } => {

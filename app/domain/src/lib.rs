@@ -12,6 +12,7 @@ pub mod factor;
 pub mod family;
 pub mod id;
 pub mod meeting;
+pub mod message;
 pub mod minutes;
 pub mod page;
 pub mod prose;

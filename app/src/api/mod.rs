@@ -12,6 +12,7 @@ pub mod device;
 pub mod family;
 pub mod here;
 pub mod late;
+pub mod message;
 pub mod person;
 pub mod plan;
 pub mod prose;

@@ -2,21 +2,15 @@
 //! no table headers, titles or languages, so the few parts of the format that a record needs are written here, as
 //! ECMA-376 describes them.
 
+use crate::archive;
 use crate::prose::{Kind, Paragraph, read};
 use domain::document::{Block, Document};
-use std::io::{Cursor, Write};
-use zip::write::SimpleFileOptions;
 
 /// Prints.
 ///
 /// # Errors
 /// Where the archive cannot be written.
 pub(crate) fn print(document: &Document) -> Result<Vec<u8>, String> {
-    let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    // One content, one file: no time of its making in it.
-    let options = SimpleFileOptions::default()
-        .compression_method(zip::CompressionMethod::Deflated)
-        .last_modified_time(zip::DateTime::default());
     let files = [
         ("[Content_Types].xml", TYPES.to_owned()),
         ("_rels/.rels", RELATIONS.to_owned()),
@@ -29,11 +23,7 @@ pub(crate) fn print(document: &Document) -> Result<Vec<u8>, String> {
         ("word/settings.xml", SETTINGS.to_owned()),
         ("word/_rels/document.xml.rels", PARTS.to_owned()),
     ];
-    for (name, content) in files {
-        archive.start_file(name, options).map_err(|error| error.to_string())?;
-        archive.write_all(content.as_bytes()).map_err(|error| error.to_string())?;
-    }
-    Ok(archive.finish().map_err(|error| error.to_string())?.into_inner())
+    archive::pack(files.iter().map(|(name, content)| (*name, content.as_bytes())))
 }
 
 const W: &str = "xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\" \
@@ -105,10 +95,14 @@ fn styles() -> String {
 
 fn body(document: &Document) -> String {
     let mut out = paragraph("Heading1", &run(&document.title, false, false));
-    let who = format!("  Copy for {}", document.made_for);
-    out += &paragraph("Normal", &(run(&document.status, true, false) + &run(&who, false, false)));
-    out += &paragraph("Notice", &run(&document.notice, true, false));
-    out += &paragraph("Notice", &run(&format!("Left out: {}", document.left_out.join(" ")), false, false));
+    if !document.made_for.is_empty() {
+        let who = format!("  Copy for {}", document.made_for);
+        out += &paragraph("Normal", &(run(&document.status, true, false) + &run(&who, false, false)));
+    }
+    if !document.notice.is_empty() {
+        out += &paragraph("Notice", &run(&document.notice, true, false));
+        out += &paragraph("Notice", &run(&format!("Left out: {}", document.left_out.join(" ")), false, false));
+    }
     document.facts.iter().for_each(|fact| out += &item(1, 0, &run(fact, false, false)));
     for section in &document.sections {
         out += &paragraph(&format!("Heading{}", section.level.min(5)), &run(&section.heading, false, false));

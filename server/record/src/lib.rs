@@ -1,5 +1,6 @@
 //! Five printers of one [`Document`]: Markdown, HTML, JSON, PDF and Word. Nothing is decided here.
 
+mod archive;
 mod docx;
 mod html;
 mod markdown;
@@ -32,5 +33,9 @@ impl Printer for Printers {
 
     fn docx(&self, document: &Document) -> Result<Vec<u8>, String> {
         docx::print(document)
+    }
+
+    fn archive(&self, files: &[(String, Vec<u8>)]) -> Result<Vec<u8>, String> {
+        archive::pack(files.iter().map(|(name, content)| (name.as_str(), content.as_slice())))
     }
 }

@@ -114,8 +114,12 @@ fn source(document: &Document, logo: bool) -> String {
         if logo { "\"logo.svg\"" } else { "none" },
     );
     let _ = writeln!(out, "#heading(level: 1, {})", string(&document.title));
-    let _ = writeln!(out, "#status({}, {})", string(&document.status), string(&document.made_for));
-    let _ = writeln!(out, "#notice({}, {})", string(&document.notice), string(&document.left_out.join(" ")));
+    if !document.made_for.is_empty() {
+        let _ = writeln!(out, "#status({}, {})", string(&document.status), string(&document.made_for));
+    }
+    if !document.notice.is_empty() {
+        let _ = writeln!(out, "#notice({}, {})", string(&document.notice), string(&document.left_out.join(" ")));
+    }
     if !document.facts.is_empty() {
         let _ = writeln!(out, "{}", list("list", document.facts.iter().map(|fact| string(fact))));
     }

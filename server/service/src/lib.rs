@@ -1,6 +1,7 @@
 //! Use cases: who asks, what the rules say, write, publish.
 
 pub mod account;
+mod archive;
 pub mod attribution;
 pub mod clock;
 pub mod copy;
@@ -14,6 +15,7 @@ pub mod import;
 pub mod late;
 pub mod markdown;
 pub mod meeting;
+pub mod message;
 pub mod minutes;
 pub mod outside;
 mod pace;
@@ -58,6 +60,11 @@ pub trait Printer: Send + Sync {
     /// # Errors
     /// Where the archive cannot be written.
     fn docx(&self, document: &Document) -> Result<Vec<u8>, String>;
+    /// Files by name in one archive, in their order.
+    ///
+    /// # Errors
+    /// Where the archive cannot be written.
+    fn archive(&self, files: &[(String, Vec<u8>)]) -> Result<Vec<u8>, String>;
 }
 
 /// Everything a page or command can ask for.

@@ -64,7 +64,7 @@ impl Service {
         Ok(RecordRights { ask, keep: serves, sign: manages })
     }
 
-    fn me(&self, directory: &Directory, viewer: &Viewer) -> Named {
+    pub(crate) fn me(&self, directory: &Directory, viewer: &Viewer) -> Named {
         directory.names.get(&viewer.worker).cloned().unwrap_or_else(|| Named {
             worker: viewer.worker,
             name: "unknown worker".to_owned(),

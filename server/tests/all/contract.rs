@@ -286,7 +286,13 @@ async fn a_backup_made_while_serving_is_the_database() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_restored_backup_is_what_was_there_and_keeps_what_it_replaced() {
     let place = Place::sqlite();
-    let settings = caseround::cli::Settings { database: place.address.clone(), demo: true, clock: None, seal_key: None, settings: None };
+    let settings = caseround::cli::Settings {
+        database: place.address.clone(),
+        demo: true,
+        clock: None,
+        seal_key: None,
+        settings: None,
+    };
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("copy.sqlite");
     let before = {

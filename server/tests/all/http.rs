@@ -44,7 +44,10 @@ pub fn filled(path: &str, world: &World, person: &str, record: &str) -> String {
             .replace(":id", &world.meeting.to_string())
             .replace(":slot", &world.slot.to_string())
             .replace(":area", &format!("analysis-{}", world.worker)),
-        "families" => path.replace(":id", &world.family.to_string()).replace(":person", person),
+        "families" => path
+            .replace(":id", &world.family.to_string())
+            .replace(":person", person)
+            .replace(":meeting", &world.meeting.to_string()),
         "records" => path.replace(":id", record).replace(":number", "1"),
         "workers" => path.replace(":id", &world.worker.to_string()),
         _ => path.to_owned(),
@@ -63,6 +66,7 @@ async fn every_page_ends_and_has_its_headers() {
             status == StatusCode::OK
                 || path.contains("person")
                 || path.contains("record")
+                || path.contains("messages")
                 || path.contains("not-found"),
             "{path}: {status}"
         );

@@ -473,6 +473,83 @@ async fn no_copy_in_any_format_carries_what_its_recipient_may_not_have() {
     assert!(noted.iter().any(|(_, export)| export.made_for.contains("inspector") && !export.approved_by.is_empty()));
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn where_there_is_abuse_no_message_goes_before_all_were_read_together() {
+    let place = Place::sqlite();
+    let world = finished(place.service().await).await;
+    let (service, meeting, family) = (&world.service, world.meeting, world.family);
+    let viewer = async |who| service.viewer(who).await.unwrap();
+    let (worker, chair) = (viewer(world.worker).await, viewer(world.chair).await);
+    let victim_practitioner = viewer(crate::place::worker(service, "7008").await).await;
+    let father = service::people::PersonForm {
+        forename: "Emrys".into(),
+        surname: "Larchwood".into(),
+        adult: true,
+        relation: "father".into(),
+        ..service::people::PersonForm::default()
+    };
+    service.save_person(&chair, family, None, &father).await.unwrap();
+    let adults: Vec<domain::PersonId> =
+        service.messages(&worker, family, meeting).await.unwrap().adults.into_iter().map(|(id, ..)| id).collect();
+    assert!(adults.len() > 1);
+    for (adult, text) in
+        adults.iter().zip(["For her: the nursery says well done.", "For him: the next visit is on Monday."])
+    {
+        service.write_message(&worker, family, meeting, *adult, text).await.unwrap();
+    }
+    let now = async || {
+        let known = service.messages(&worker, family, meeting).await.unwrap();
+        assert!(known.careful);
+        known.adults.into_iter().filter_map(|(.., message)| message).collect::<Vec<_>>()
+    };
+    let first = now().await;
+    let read: Vec<_> = first.iter().map(|message| (message.id, message.revision)).collect();
+    assert!(service.give_message(&worker, family, meeting, first[0].id, "phone").await.is_err());
+    assert!(service.message_document(&worker, family, meeting, first[0].id).await.is_err(), "not on paper either");
+    assert!(service.check_messages(&worker, family, meeting, &read).await.is_err(), "not one's own word");
+    service.write_message(&worker, family, meeting, adults[1], "For him: the visit is on Tuesday.").await.unwrap();
+    assert!(service.check_messages(&chair, family, meeting, &read).await.is_err(), "one changed while it was read");
+    let read: Vec<_> = now().await.iter().map(|message| (message.id, message.revision)).collect();
+    service.check_messages(&victim_practitioner, family, meeting, &read).await.unwrap();
+    let document = service.message_document(&worker, family, meeting, first[0].id).await.unwrap();
+    let printed = readable("pdf", &service.print(document, "pdf").await.unwrap());
+    assert!(printed.contains("well done") && !printed.contains("Tuesday") && !printed.contains("FS-3046"), "{printed}");
+    service.give_message(&worker, family, meeting, first[0].id, "at the visit").await.unwrap();
+    assert!(service.write_message(&worker, family, meeting, adults[0], "other").await.is_err(), "given is given");
+    let stranger = viewer(world.stranger).await;
+    assert!(matches!(service.messages(&stranger, family, meeting).await, Err(ServiceError::NotFound)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everything_about_a_child_comes_in_order_with_what_needs_a_decision() {
+    let place = Place::sqlite();
+    let world = finished(place.service().await).await;
+    complete(&world).await;
+    sign(&world, world.chair).await.unwrap();
+    let (service, child) = (&world.service, records(&world).await[0].child);
+    let (chair, worker) = (service.viewer(world.chair).await.unwrap(), service.viewer(world.worker).await.unwrap());
+    assert!(matches!(service.archive(&worker, world.family, child).await, Err(ServiceError::NotFound)));
+    let (bytes, name) = service.archive(&chair, world.family, child).await.unwrap();
+    assert!(name.is_ascii() && name.ends_with(".zip"));
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("all.zip");
+    std::fs::write(&file, bytes).unwrap();
+    let unzip = |args: &[&str]| {
+        let out = std::process::Command::new("unzip").args(args).arg(&file).output().unwrap();
+        String::from_utf8_lossy(&out.stdout).into_owned()
+    };
+    let listed = unzip(&["-Z1"]);
+    let names: Vec<&str> = listed.lines().collect();
+    assert_eq!(names[0], "000-contents.md");
+    assert!(names[1].starts_with("001-2026-11-24-v1.pdf") && names[2].ends_with("-v1.json"), "{names:?}");
+    let text = unzip(&["-p"]);
+    assert!(
+        text.contains("a worker's disagreement") || text.contains("a worker’s disagreement"),
+        "the dissent is flagged"
+    );
+    assert!(text.contains("caseround.record/1"));
+}
+
 fn raw(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }

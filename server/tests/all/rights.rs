@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 const WHO: [&str; 8] = ["chair", "record", "service", "allocated", "guest", "stranger", "manager", "nobody"];
 
 /// May each see it? `y` yes, `n` not found, `s` sent to sign in.
-const PAGES: [(&str, &str); 30] = [
+const PAGES: [(&str, &str); 32] = [
     ("/", "yyyyyyys"),
     ("/sign-in", "yyyyyyyy"),
     ("/not-found", "nnnnnnns"),
@@ -33,6 +33,8 @@ const PAGES: [(&str, &str); 30] = [
     ("/families/:id/edit", "yyynnnns"),
     ("/families/:id/people/new", "yyynnnns"),
     ("/families/:id/people/:person", "yyynnnns"),
+    ("/families/:id/messages/:meeting", "yyyynnns"),
+    ("/families/:id/children/:person/archive", "ynynnnns"),
     ("/families/:id/allocate", "yyynnnns"),
     ("/records", "yyynnnys"),
     ("/records/:id", "yyyynnns"),
@@ -47,7 +49,7 @@ const PAGES: [(&str, &str); 30] = [
 ];
 
 /// May each do it? `y` taken or refused for its content, `n` not found, `s` sign in first.
-const FUNCTIONS: [(&str, &str); 24] = [
+const FUNCTIONS: [(&str, &str); 27] = [
     ("/api/sign-in", "yyyyyyyy"),
     ("/api/sign-out", "yyyyyyyn"),
     ("/api/meeting/act", "yyyyynns"),
@@ -71,6 +73,9 @@ const FUNCTIONS: [(&str, &str); 24] = [
     ("/api/record/addendum", "yyyynnns"),
     ("/api/record/answer-addendum", "ynynnnns"),
     ("/api/delivery/settle", "nnnnnnns"),
+    ("/api/message/write", "ynyynnns"),
+    ("/api/message/check", "ynynnnns"),
+    ("/api/message/give", "nnnnnnns"),
     ("/api/meeting/stream", "--------"),
 ];
 
@@ -82,6 +87,7 @@ struct Scene {
     step: String,
     allocation: String,
     addendum: String,
+    adult: String,
 }
 
 async fn scene(place: &Place) -> Scene {
@@ -127,6 +133,7 @@ async fn scene(place: &Place) -> Scene {
     service.ask_addendum(&chair, record, "why", "more").await.unwrap();
     let signed = crate::record::records(&world).await.into_iter().find(|known| known.id == record).unwrap();
     Scene {
+        adult: card.adults[0].id.to_string(),
         addendum: signed.life.addenda[0].id.to_string(),
         person: card.children[0].id.to_string(),
         record: card.earlier[0].record.to_string(),
@@ -220,6 +227,9 @@ async fn every_server_function_answers_each_role_as_the_table_says() {
                 "/api/record/answer-addendum" => {
                     format!("record={}&addendum={}&taken=yes", scene.record, scene.addendum)
                 }
+                "/api/message/write" => format!("family={family}&meeting={meeting}&adult={}&text=x", scene.adult),
+                "/api/message/check" => format!("family={family}&meeting={meeting}"),
+                "/api/message/give" => format!("family={family}&meeting={meeting}&message={}", uuid::Uuid::nil()),
                 "/api/delivery/settle" => format!("id={}&there=yes", uuid::Uuid::nil()),
                 _ => String::new(),
             };

@@ -65,7 +65,9 @@ pub(super) fn named(name: &str, discipline: &str) -> String {
     if discipline.is_empty() { name.to_owned() } else { format!("{name}, {discipline}") }
 }
 
-fn heard_heading(heard: &Heard) -> String {
+/// "R. Lund, social worker, recorded by Ada Okafor".
+#[must_use]
+pub fn heard_heading(heard: &Heard) -> String {
     let by = if heard.recorded_by.is_empty() {
         String::new()
     } else {

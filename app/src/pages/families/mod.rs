@@ -3,5 +3,6 @@
 pub mod allocation;
 pub mod edit;
 pub mod list;
+pub mod messages;
 pub mod person;
 pub mod show;

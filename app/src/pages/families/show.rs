@@ -22,11 +22,12 @@ pub fn show() -> impl IntoView {
         let form = visit.service.summary_form(&visit.viewer, id).await?;
         let draft = visit::draft().await.unwrap_or_default();
         let serves = row.team_id.map(TeamId::new).is_some_and(|team| visit.viewer.serves(team));
+        let manages = row.team_id.map(TeamId::new).is_some_and(|team| visit.viewer.manages.contains(&team));
         let saved = visit::query("saved").is_some();
         let title = format!("Family {}", card.reference);
         let content = view! {
             {error_summary(&draft)}
-            {top(&card, serves)}
+            {top(&card, serves, manages)}
             {saved.then(|| view! { <div class="cr-saved" role="status" id="saved">"Your summary is saved."</div> })}
             {form.map(|form| own_summary(&card, &form, &draft))}
             {others(&card)}
@@ -38,7 +39,7 @@ pub fn show() -> impl IntoView {
     })
 }
 
-fn top(card: &FamilyCard, serves: bool) -> impl IntoView + use<> {
+fn top(card: &FamilyCard, serves: bool, manages: bool) -> impl IntoView + use<> {
     let id = card.id;
     let edit = move |what: &str| format!("/families/{id}/{what}");
     view! {
@@ -58,6 +59,7 @@ fn top(card: &FamilyCard, serves: bool) -> impl IntoView + use<> {
                     <p class="govuk-body-s">{if child.plan.is_empty() { "no open plan".to_owned() } else { child.plan.clone() }}</p>
                     <p class="govuk-body-s cr-quiet">{if child.seen.is_empty() { "no visit recorded".to_owned() } else { child.seen.clone() }}</p>
                     {serves.then(|| view! { <a class="govuk-link govuk-body-s" href=edit(&format!("people/{}", child.id))>"Correct "{child.name.clone()}</a> })}
+                    {manages.then(|| view! { <p class="govuk-body-s"><a class="govuk-link" href=edit(&format!("children/{}/archive", child.id))>"Everything about "{child.name.clone()}", for a subject access request"</a></p> })}
                 </li>
             }).collect_view()}
         </ul>

@@ -4,14 +4,16 @@ use domain::document::{Block, Section};
 use domain::record::Place;
 use leptos::prelude::*;
 use service::markdown::to_html;
+use std::collections::BTreeMap;
 
-/// Sections of a document, from the second level on.
-pub(super) fn sections(sections: Vec<Section>) -> impl IntoView {
+/// Sections of a document, from the second level on; `below` is what stands under the one with its heading.
+pub(super) fn sections(sections: Vec<Section>, mut below: BTreeMap<String, Vec<AnyView>>) -> impl IntoView {
     let one = |section: Section| {
+        let under = below.remove(&section.heading);
         let blocks = section.blocks.into_iter().map(block).collect_view();
         match section.level {
-            2 => view! { <h2 class="govuk-heading-m">{section.heading}</h2>{blocks} }.into_any(),
-            _ => view! { <h3 class="govuk-heading-s">{section.heading}</h3>{blocks} }.into_any(),
+            2 => view! { <h2 class="govuk-heading-m">{section.heading}</h2>{blocks}{under} }.into_any(),
+            _ => view! { <h3 class="govuk-heading-s">{section.heading}</h3>{blocks}{under} }.into_any(),
         }
     };
     sections.into_iter().map(one).collect_view()
@@ -43,7 +45,7 @@ fn block(block: Block) -> AnyView {
     }
 }
 
-/// "Ask for a correction", folded; `text` is what stands there now.
+/// "Ask for a correction", folded, below the part it is about; `text` is what stands there now.
 pub(super) fn ask(record: domain::RecordId, place: Place, text: &str, open: bool) -> impl IntoView + use<> {
     let id = format!("ask-{}", place.word());
     let label = match place {
@@ -51,14 +53,17 @@ pub(super) fn ask(record: domain::RecordId, place: Place, text: &str, open: bool
         _ => "How it should read",
     };
     let summary = match place {
-        Place::Other => "Ask for something else to be corrected",
-        Place::Heard { .. } => "Correct my words",
-        _ => "Ask for a correction",
+        Place::Other => "Ask for something else to be corrected".to_owned(),
+        Place::Heard { .. } => "Correct my words".to_owned(),
+        Place::Stance { .. } => "Correct the reason of my stance".to_owned(),
+        Place::Why => "Ask for the reason to be corrected".to_owned(),
+        Place::Meaning => "Ask for this to be corrected".to_owned(),
+        Place::Step { .. } => format!("Ask for \"{text}\" to be corrected"),
     };
     view! {
-        <details class="govuk-details" open=open>
-            <summary class="govuk-details__summary"><span class="govuk-details__summary-text">{summary}</span></summary>
-            <div class="govuk-details__text">
+        <details class="cr-fold" open=open>
+            <summary>{summary}</summary>
+            <div class="cr-fold__content">
                 <form action="/api/record/correct" method="post">
                     <input type="hidden" name="record" value=record.to_string()/>
                     <input type="hidden" name="place" value=place.word()/>

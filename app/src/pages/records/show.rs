@@ -1,12 +1,13 @@
 //! One child's record: draft with corrections, or signed with versions and addenda.
 
-use domain::document::of_record;
+use domain::document::{heard_heading, of_record};
 use domain::record::{Place, Record, Sealed};
 use domain::{RecordId, dates};
 use leptos::prelude::*;
 use service::ServiceError;
 use service::sign::RecordRights;
 use service::store::delivery::DeliveryRow;
+use std::collections::BTreeMap;
 
 use super::list::state_words;
 use super::{fix, parts};
@@ -45,12 +46,12 @@ pub fn show() -> impl IntoView {
             {state(&record, sealed.as_ref())}
             <p class="govuk-body">"Family "<a class="govuk-link" href=format!("/families/{}", family.id)>{family.reference.clone()}</a>
                 " · chair "{record.chair.name.clone()}{record.record_taker.as_ref().map(|taker| format!(" · record {}", taker.name))}
-                " · "<a class="govuk-link" href=format!("/meetings/{}/minutes", record.meeting)>"Minutes of the meeting"</a></p>
+                " · "<a class="govuk-link" href=format!("/meetings/{}/minutes", record.meeting)>"Minutes of the meeting"</a>
+                " · "<a class="govuk-link" href=format!("/families/{}/messages/{}", family.id, record.meeting)>"What each adult is told"</a></p>
             {(!record.signed()).then(|| fix::before_signing(&record, rights, me, kinds, &draft))}
             {(!record.signed() && rights.sign).then(|| fix::sign(&record, &together))}
             {correcting.then(|| view! { <p class="govuk-body cr-quiet">{format!("Corrections can be asked for until {}.", dates::plain_date(until))}</p> })}
-            {parts::sections(document.sections)}
-            {correcting.then(|| corrections_to_ask(&record, me, &draft))}
+            {parts::sections(document.sections, if correcting { corrections_to_ask(&record, me, &draft) } else { BTreeMap::new() })}
             {fix::corrections(&record, rights)}
             {record.signed().then(|| after_signing(&record, rights, &draft, deliveries))}
         };
@@ -74,41 +75,31 @@ fn state(record: &Record, sealed: Option<&Sealed>) -> impl IntoView + use<> {
     }
 }
 
-/// One's own words, what it means, the reason, one's own stance, steps, and anything else.
-fn corrections_to_ask(record: &Record, me: domain::WorkerId, draft: &Draft) -> impl IntoView + use<> {
+/// The ways to ask for a correction, by the heading they stand under.
+fn corrections_to_ask(record: &Record, me: domain::WorkerId, draft: &Draft) -> BTreeMap<String, Vec<AnyView>> {
     let mut places = Vec::new();
     if record.attendance.iter().any(|present| present.who.worker == me) {
-        places.push(Place::Heard { worker: me });
+        let mine = record.heard.iter().find(|heard| heard.who.worker == me);
+        places.push((mine.map_or_else(|| "What we heard".to_owned(), heard_heading), Place::Heard { worker: me }));
     }
-    places.push(Place::Meaning);
+    places.push(("What we think it means".to_owned(), Place::Meaning));
     if let Some(decision) = &record.decision {
-        places.push(Place::Why);
+        places.push(("Decision and why".to_owned(), Place::Why));
         let mine = |stance: &&domain::record::Stood| stance.who.worker == me && !stance.earlier_wording;
-        places.extend(decision.stances.iter().filter(mine).map(|_| Place::Stance { worker: me }));
+        let stance = decision.stances.iter().find(mine);
+        places.extend(stance.map(|_| ("Decision and why".to_owned(), Place::Stance { worker: me })));
     }
-    places.extend(record.steps.iter().map(|step| Place::Step { step: step.step }));
-    places.push(Place::Other);
+    places.extend(record.steps.iter().map(|step| ("Next steps".to_owned(), Place::Step { step: step.step })));
+    places.push(("Next steps".to_owned(), Place::Other));
     let typed = draft.fields.get("place").and_then(|word| Place::chosen(word));
-    let ask = places.into_iter().map(|place| {
+    let mut below: BTreeMap<String, Vec<AnyView>> = BTreeMap::new();
+    for (heading, place) in places {
         let stands = record.reads(place).unwrap_or_default();
         let again = typed == Some(place);
         let text = if again { draft.value("text", stands) } else { stands.to_owned() };
-        let about = match place {
-            Place::Heard { .. } => "My words".to_owned(),
-            Place::Stance { .. } => "The reason of my stance".to_owned(),
-            Place::Step { .. } => format!("Step: {stands}"),
-            Place::Meaning => "What we think it means".to_owned(),
-            Place::Why => "The decision’s reason".to_owned(),
-            Place::Other => "Anything else".to_owned(),
-        };
-        view! { <h3 class="govuk-heading-s">{about}</h3>{parts::ask(record.id, place, &text, again)} }
-    });
-    view! {
-        <section class="cr-corrections" aria-labelledby="to-correct">
-            <h2 class="govuk-heading-m" id="to-correct">"Is something not right?"</h2>
-            {ask.collect_view()}
-        </section>
+        below.entry(heading).or_default().push(parts::ask(record.id, place, &text, again).into_any());
     }
+    below
 }
 
 fn after_signing(
@@ -120,9 +111,9 @@ fn after_signing(
         {record.life.addenda.iter().map(|addendum| fix::addendum(id, addendum, rights)).collect_view()}
         {record.life.addenda.is_empty().then(|| view! { <p class="govuk-body">"Nothing has been added since it was signed."</p> })}
         {rights.ask.then(|| view! {
-            <details class="govuk-details" open=draft.fields.contains_key("addendum")>
-                <summary class="govuk-details__summary"><span class="govuk-details__summary-text">"Add something"</span></summary>
-                <div class="govuk-details__text">
+            <details class="cr-fold" open=draft.fields.contains_key("addendum")>
+                <summary>"Add something"</summary>
+                <div class="cr-fold__content">
                     <p class="govuk-body">"A signed record never changes. What is added stands below it, with your name and why. The manager accepts it; then it is part of a new signed version."</p>
                     <form action="/api/record/addendum" method="post">
                         <input type="hidden" name="record" value=id.to_string()/>

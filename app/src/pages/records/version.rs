@@ -23,7 +23,7 @@ pub fn show() -> impl IntoView {
             <h1 class="govuk-heading-l">{sealed.child_name.clone()}", "{dates::plain_date(sealed.record.held_on)}</h1>
             <p class="govuk-body"><strong class="govuk-tag govuk-tag--green">{document.status.clone()}</strong></p>
             <ul class="govuk-list">{document.facts.iter().cloned().map(|fact| view! { <li>{fact}</li> }).collect_view()}</ul>
-            {parts::sections(document.sections)}
+            {parts::sections(document.sections, Default::default())}
             <h2 class="govuk-heading-m">"Receipt"</h2>
             <p class="govuk-body">{format!("Number {} of this child’s signed records.", seal.number)}</p>
             <dl class="cr-receipt">

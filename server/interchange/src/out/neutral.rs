@@ -23,7 +23,8 @@ pub fn neutral(parcel: &Parcel) -> Value {
         .decision
         .iter()
         .map(|decision| {
-            let differing = decision.stances.iter().filter(|stance| stance.position != domain::meeting::Position::Agree);
+            let differing =
+                decision.stances.iter().filter(|stance| stance.position != domain::meeting::Position::Agree);
             let dissent: Vec<Value> = differing
                 .map(|stance| json!({ "by": staff(&stance.who), "position": stance.position, "reason": stance.reason }))
                 .collect();
@@ -54,9 +55,7 @@ pub fn neutral(parcel: &Parcel) -> Value {
             })
         })
         .collect();
-    let added = |addendum: &domain::record::Addendum| {
-        json!({ "at": addendum.at, "by": staff(&addendum.by), "reason": addendum.reason, "text": addendum.text })
-    };
+    let added = |addendum: &domain::record::Addendum| json!({ "at": addendum.at, "by": staff(&addendum.by), "reason": addendum.reason, "text": addendum.text });
     let addenda: Vec<Value> = sealed.addenda.iter().map(added).collect();
     json!({
         "schema": "caseround.writeback/1",

@@ -1,0 +1,66 @@
+//! Messages for adults of a family.
+
+use leptos::prelude::*;
+
+/// Writes a message for one adult, or changes it.
+#[server(prefix = "/api", endpoint = "message/write")]
+pub async fn write_message(
+    #[server(default)] family: String, #[server(default)] meeting: String, #[server(default)] adult: String,
+    #[server(default)] text: String,
+) -> Result<(), ServerFnError> {
+    use crate::visit;
+    let result = match (visit::visit(), family.parse(), meeting.parse(), adult.parse()) {
+        (Ok(visit), Ok(family), Ok(meeting), Ok(adult)) => {
+            visit.service.write_message(&visit.viewer, family, meeting, adult, &text).await
+        }
+        _ => Err(service::ServiceError::NotFound),
+    };
+    let back = back(&family, &meeting);
+    visit::answer(result, |()| back.clone(), &back, &[("adult", &adult), ("text", &text)]).await
+}
+
+/// Says that all messages, read together, may go. `read` holds "id:revision" of each.
+#[server(prefix = "/api", endpoint = "message/check")]
+pub async fn check_messages(
+    #[server(default)] family: String, #[server(default)] meeting: String, #[server(default)] read: Vec<String>,
+) -> Result<(), ServerFnError> {
+    use crate::visit;
+    let pairs: Vec<_> = read
+        .iter()
+        .filter_map(|pair| pair.split_once(':'))
+        .filter_map(|(id, revision)| Some((id.parse().ok()?, revision.parse().ok()?)))
+        .collect();
+    let result = match (visit::visit(), family.parse(), meeting.parse()) {
+        (Ok(visit), Ok(family), Ok(meeting)) => {
+            visit.service.check_messages(&visit.viewer, family, meeting, &pairs).await
+        }
+        _ => Err(service::ServiceError::NotFound),
+    };
+    let back = back(&family, &meeting);
+    visit::answer(result, |()| back.clone(), &back, &[]).await
+}
+
+/// Notes that a message was given, and how.
+#[server(prefix = "/api", endpoint = "message/give")]
+pub async fn give_message(
+    #[server(default)] family: String, #[server(default)] meeting: String, #[server(default)] message: String,
+    #[server(default)] how: String,
+) -> Result<(), ServerFnError> {
+    use crate::visit;
+    let result = match (visit::visit(), family.parse(), meeting.parse(), message.parse()) {
+        (Ok(visit), Ok(family), Ok(meeting), Ok(message)) => {
+            visit.service.give_message(&visit.viewer, family, meeting, message, &how).await
+        }
+        _ => Err(service::ServiceError::NotFound),
+    };
+    let back = back(&family, &meeting);
+    visit::answer(result, |()| back.clone(), &back, &[("how", &how)]).await
+}
+
+#[cfg(feature = "ssr")]
+fn back(family: &str, meeting: &str) -> String {
+    match (family.parse::<domain::FamilyId>(), meeting.parse::<domain::MeetingId>()) {
+        (Ok(family), Ok(meeting)) => format!("/families/{family}/messages/{meeting}"),
+        _ => "/families".to_owned(),
+    }
+}

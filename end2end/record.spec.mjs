@@ -1,0 +1,125 @@
+// After the meeting: corrections, what signing asks for, one press for the family, additions, copies for somebody.
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { PEOPLE, accessible, analysisOf, expect, live, plan, test } from "./caseround.mjs";
+
+const SPECIALIST = "nadia.quoin.7008@example.invalid";
+
+/// A family finished in a hurry: no reason, a dissent whose reason is to follow, a step nobody owns.
+async function finishedInAHurry(server, person) {
+  const chair = await person(PEOPLE.chair);
+  const meeting = await plan(chair, server, ["FS-3046"]);
+  await live(chair);
+  await chair.getByRole("button", { name: "Open meeting" }).click();
+  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await chair.getByRole("button", { name: "Everybody is in the room" }).click();
+  const specialist = await person(SPECIALIST);
+  await specialist.goto(meeting);
+  await live(specialist);
+  await analysisOf(specialist).fill("Strengths: Ivy **settled** at nursery.\n\n- seen twice\n- not alone");
+  await expect(specialist.getByText("Saved", { exact: true }).first()).toBeVisible();
+  const decision = chair.locator(".cr-decision").first();
+  await decision.getByLabel("What is decided").selectOption({ label: "Continue with the plan" });
+  await decision.getByRole("button", { name: "Put on the table" }).click();
+  await specialist.getByRole("button", { name: /^Disagree/ }).first().click();
+  await expect(chair.locator(".cr-stances").first()).toContainText("Disagree");
+  await chair.waitForTimeout(3200);
+  await decision.getByRole("button", { name: "Confirm decision" }).click();
+  const steps = chair.locator(".cr-add-step");
+  await steps.getByLabel("What", { exact: true }).fill("Ring the school");
+  await steps.getByLabel("What", { exact: true }).press("Enter");
+  await expect(chair.locator(".cr-next-steps__step")).toHaveCount(1);
+  await chair.getByRole("button", { name: "Finish family" }).click();
+  await expect(chair.locator(".cr-strip")).toContainText("finished");
+  return { chair, specialist, meeting };
+}
+
+test("a record is corrected, completed, signed in one press, added to, and copied for somebody", async ({ server, person }) => {
+  test.setTimeout(120_000);
+  const { chair, specialist } = await finishedInAHurry(server, person);
+  await chair.goto(`${server.url}/records`);
+  await expect(chair.locator(".cr-records").first()).toContainText("FS-3046");
+  await accessible(chair, "records to sign");
+  await chair.locator(".cr-records a").first().click();
+  await expect(chair.getByText("DRAFT")).toBeVisible();
+  const record = chair.url();
+  await accessible(chair, "a draft with everything missing");
+
+  // The specialist corrects their own words, in place, in one action.
+  await specialist.goto(record);
+  await specialist.getByText("Correct my words").click();
+  await specialist.getByLabel("How it should read").first().fill("Ivy settled at nursery, seen twice.");
+  await specialist.getByRole("button", { name: "Ask for this correction" }).first().click();
+  await expect(specialist.locator("#corrections")).toContainText("seen twice");
+  await expect(specialist.getByRole("button", { name: /^Sign the record/ })).toHaveCount(0);
+
+  // Signing says what is missing; nothing else did.
+  await chair.reload();
+  await chair.getByRole("button", { name: /^Sign the record/ }).click();
+  const summary = chair.locator(".govuk-error-summary");
+  await expect(summary).toContainText("no reason");
+  await expect(summary).toContainText("not yet answered");
+  await chair.getByRole("button", { name: "Take it" }).click();
+  await expect(chair.locator(".cr-prose").first()).toContainText("seen twice.");
+  const unready = chair.locator(".cr-unready");
+  await unready.getByLabel("The reason of the decision").fill("The children are safer than a month ago.");
+  await unready.getByRole("button", { name: "Record this reason" }).first().click();
+  await unready.getByRole("button", { name: "Asked, and gave none" }).click();
+  await unready.getByLabel("Who").selectOption({ label: "Julian Yardarm, social worker" });
+  await unready.getByLabel("By when").fill("soon");
+  await unready.getByRole("button", { name: "Save" }).click();
+  await expect(summary).toContainText("\"soon\" is not a date");
+  await unready.getByLabel("Who").selectOption({ label: "Julian Yardarm, social worker" });
+  await unready.getByLabel("By when").fill("8/12/2026");
+  await unready.getByRole("button", { name: "Save" }).click();
+  await expect(unready).toHaveCount(0);
+  await chair.getByRole("button", { name: /^Sign the record/ }).click();
+  await expect(chair.getByText("The records are signed")).toBeVisible();
+  await expect(chair.locator("main")).toContainText("asked for a reason, gave none");
+  await accessible(chair, "a signed record");
+  await chair.goto(`${server.url}/records`);
+  await expect(chair.getByText("Every record is signed.")).toBeVisible();
+
+  // Something comes later: it stands below, and the first version stays.
+  await specialist.goto(record);
+  await specialist.getByText("Add something").click();
+  await specialist.getByLabel("Why the record needs it").fill("The school rang");
+  await specialist.getByLabel("What is added").fill("They saw Ivy on Monday.");
+  await specialist.getByRole("button", { name: "Ask for it to be added" }).click();
+  await chair.goto(record);
+  await chair.getByRole("button", { name: "Accept and sign the new version" }).click();
+  await expect(chair.getByText("Signed version 2,")).toBeVisible();
+  await chair.getByRole("link", { name: "Version 1", exact: true }).click();
+  await expect(chair.locator("main")).not.toContainText("They saw Ivy on Monday");
+  await accessible(chair, "a signed version");
+
+  // A copy for somebody, looked at before it goes.
+  await chair.goto(`${record}/copy`);
+  await chair.getByLabel("For whom").selectOption({ label: "An inspector" });
+  await chair.getByRole("button", { name: "Preview" }).click();
+  await expect(chair.locator(".cr-copy")).toContainText("Left out");
+  await accessible(chair, "a copy");
+  const loading = chair.waitForEvent("download");
+  await chair.getByRole("link", { name: "PDF" }).click();
+  const file = await (await loading).path();
+  expect(readFileSync(file).subarray(0, 5).toString()).toBe("%PDF-");
+  const about = execFileSync("qpdf", ["--json=1", file], { encoding: "utf8" });
+  for (const wanted of ["/StructTreeRoot", "/MarkInfo", "/Lang", "/Outlines"]) expect(about).toContain(wanted);
+  const text = execFileSync("pdftotext", [file, "-"], { encoding: "utf8" });
+  for (const part of ["Present", "What we heard", "Decision and why", "Next steps", "SHA-256"]) expect(text).toContain(part);
+  await chair.goto(`${server.url}/downloads`);
+  await expect(chair.locator("main")).toContainText("made for an inspector");
+});
+
+test("a record reads at 320 px and works without scripts", async ({ server, person }) => {
+  const { chair } = await finishedInAHurry(server, person);
+  await chair.goto(`${server.url}/records`);
+  const record = await chair.locator(".cr-records a").first().getAttribute("href");
+  const plain = await person(PEOPLE.chair, { javaScriptEnabled: false, viewport: { width: 320, height: 700 } });
+  await plain.goto(server.url + record);
+  const wide = await plain.locator("body").evaluate((body) => body.scrollWidth - innerWidth).catch(() => 0);
+  expect(wide).toBeLessThanOrEqual(0);
+  await plain.locator(".cr-unready").getByLabel("The reason of the decision").fill("Safer than a month ago.");
+  await plain.locator(".cr-unready").getByRole("button", { name: "Record this reason" }).first().click();
+  await expect(plain.locator("main")).toContainText("Why: Safer than a month ago.");
+});

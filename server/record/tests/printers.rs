@@ -1,0 +1,287 @@
+//! One rich invented record in all five formats: Markdown, HTML and JSON letter by letter, PDF and Word by what
+//! other programs find in them.
+
+#![allow(clippy::unwrap_used, missing_docs, reason = "a test that cannot go on says so by panicking")]
+
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::document::Document;
+use domain::document::copy::{Recipient, make};
+use domain::meeting::{Attendance, Mark, Position};
+use domain::record::{Addendum, Agreed, Answer, Decided, Heard, Life, Named, Present, Record, Sealed, SignedAs, Stood};
+use domain::{AddendumId, FamilyId, MeetingId, PersonId, RecordId, SlotId, StepId, TeamId, WorkerId};
+use record::Printers;
+use service::Printer;
+use std::path::Path;
+use std::process::Command;
+use uuid::Uuid;
+
+const ADDRESS: &str = "Flat 9, 14 Hidden Lane, ZZ99 3VZ";
+
+fn id<T: From<Uuid>>(n: u128) -> T {
+    T::from(Uuid::from_u128(n))
+}
+
+fn at(text: &str) -> DateTime<Utc> {
+    text.parse().unwrap()
+}
+
+fn day(y: i32, m: u32, d: u32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(y, m, d).unwrap()
+}
+
+fn who(n: u128, name: &str, discipline: &str) -> Named {
+    Named { worker: id::<WorkerId>(n), name: name.into(), discipline: discipline.into() }
+}
+
+fn present(who: &Named, how: Option<Attendance>) -> Present {
+    Present { who: who.clone(), how, brought_in: None, stood_out: false }
+}
+
+fn heard(who: &Named, text: &str, mark: Mark) -> Heard {
+    Heard { who: who.clone(), text: text.into(), recorded_by: Vec::new(), mark }
+}
+
+/// Siôn's record: a twin, with a Polish half-sister elsewhere and a brother or sister not yet born.
+fn sealed() -> Sealed {
+    let chair = who(1, "Ada Okafor", "team manager");
+    let victim = who(2, "Łucja Wiśniewska", "domestic abuse practitioner (victim-survivor)");
+    let perpetrator = who(3, "Rhŷs ap Gwilym", "domestic abuse practitioner (perpetrator)");
+    let nurse = who(4, "نور الهدى", "mental health practitioner");
+    let worker = who(5, "Nóra Ó Faoláin", "social worker");
+    let father = id::<PersonId>(21);
+    let stood = |who: &Named, position, reason: &str| Stood {
+        who: who.clone(),
+        position,
+        reason: reason.into(),
+        earlier_wording: false,
+        recorded_by: None,
+        asked_round: position == Position::Agree,
+        reason_not_given: false,
+    };
+    let agreed = |n: u128, what: &str, owner: &Named, with: &str, measure: &str| Agreed {
+        step: id::<StepId>(n),
+        what: what.into(),
+        owner: Some(owner.clone()),
+        with: with.into(),
+        due: Some(day(2026, 12, 8)),
+        measure: measure.into(),
+        children: Default::default(),
+    };
+    let record = Record {
+        id: id::<RecordId>(30),
+        child: id::<PersonId>(11),
+        family: id::<FamilyId>(40),
+        meeting: id::<MeetingId>(50),
+        slot: id::<SlotId>(51),
+        held_on: day(2026, 11, 24),
+        drafted_at: at("2026-11-24T11:10:00Z"),
+        chair: chair.clone(),
+        record_taker: None,
+        attendance: vec![
+            present(&worker, Some(Attendance::Room)),
+            present(&victim, Some(Attendance::Room)),
+            Present { stood_out: true, ..present(&perpetrator, Some(Attendance::Call)) },
+            present(&nurse, Some(Attendance::SentWords)),
+        ],
+        heard: vec![
+            heard(
+                &worker,
+                "## Strengths\nSiôn and Gwenllian **sleep through** 😀. Mam says: *“dwi’n falch”*.\n\n- seen twice, alone once\n- nursery: happy\n  1. first week\n  2. second week\n\n> Łucja asked for her brother.\n\nSee <script>alert(1)</script> [plan](https://plan.example/1) [bad](javascript:alert(1))",
+                Mark::None,
+            ),
+            heard(&victim, &format!("She has moved. {ADDRESS}"), Mark::OnlyFor { workers: [worker.worker].into() }),
+            heard(&perpetrator, "He speaks of the twins kindly.", Mark::NeverFor { people: [father].into() }),
+            heard(&nurse, "الأم تنام بشكل أفضل. שלום", Mark::None),
+        ],
+        meaning: "Mornings are calm now. Is it the nursery, or that grandmother comes? **We do not know yet.**".into(),
+        meaning_mark: Mark::None,
+        decision: Some(Decided {
+            kind: "icpc".into(),
+            title: "Step up: initial child protection conference".into(),
+            route: "Recommended to an initial child protection conference".into(),
+            what: "For the twins and the unborn child; not for Łucja.".into(),
+            why: "The calm is two weeks old & hangs on one person <grandmother>.".into(),
+            confirmed_at: Some(at("2026-11-24T11:05:00Z")),
+            stances: vec![
+                stood(&worker, Position::Agree, ""),
+                stood(&nurse, Position::Disagree, "A conference now may undo what she dares to say."),
+            ],
+            unanswered: vec![perpetrator.clone()],
+            children: [id::<PersonId>(11), id::<PersonId>(12)].into(),
+            decided_after: None,
+        }),
+        steps: vec![
+            agreed(61, "Ask for the conference | by e-mail", &worker, "", "Date is set"),
+            agreed(62, "Explore with Mam what a good morning needs", &nurse, "the health visitor", ""),
+        ],
+        life: Life::default(),
+    };
+    Sealed {
+        schema: Sealed::SCHEMA.into(),
+        version: 2,
+        replaces: Some("ab".repeat(32)),
+        number: 7,
+        before: Some("ab".repeat(32)),
+        child: record.child,
+        child_name: "Siôn".into(),
+        child_age: "3 years".into(),
+        child_number: "9000102".into(),
+        family: record.family,
+        reference: "FS-3012".into(),
+        team: Some(id::<TeamId>(70)),
+        team_name: "North team".into(),
+        signed_at: at("2026-11-27T09:00:00Z"),
+        signed_by: who(6, "Zara Northlight", "team manager"),
+        signed_as: SignedAs::Manager { chaired_by: chair },
+        addenda: vec![Addendum {
+            id: id::<AddendumId>(80),
+            at: at("2026-11-26T15:00:00Z"),
+            by: worker,
+            reason: "The school rang".into(),
+            text: "They saw Siôn on Monday: *well*.".into(),
+            answer: Some(Answer {
+                at: at("2026-11-27T09:00:00Z"),
+                by: who(6, "Zara Northlight", "team manager"),
+                taken: true,
+                word: String::new(),
+            }),
+        }],
+        record,
+    }
+}
+
+fn copy(recipient: Recipient) -> Document {
+    let named = |_| "Tomos (father)".to_owned();
+    let mut document = make(&sealed(), recipient, "the child’s own file", "Ashmere Council", &named).document;
+    document.colophon = vec!["Number 7 of this child’s signed records. SHA-256 0123".into()];
+    document
+}
+
+fn golden(name: &str, printed: &str) {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
+    if std::env::var_os("WRITE_GOLDEN").is_some() {
+        std::fs::write(&file, printed).unwrap();
+    }
+    let kept = std::fs::read_to_string(&file).unwrap_or_default();
+    assert!(kept == printed, "{name} is printed otherwise than it was; look at it and run make golden");
+}
+
+fn run(program: &str, args: &[&str]) -> String {
+    let out = Command::new(program).args(args).output().expect("installed by \"make test\"");
+    assert!(out.status.success(), "{program}: {}", String::from_utf8_lossy(&out.stderr));
+    String::from_utf8_lossy(&out.stdout).into_owned()
+}
+
+#[test]
+fn a_rich_record_is_printed_as_it_was() {
+    let document = copy(Recipient::ChildFile);
+    golden("record.md", &Printers.markdown(&document));
+    golden("record.html", &Printers.html(&document));
+    golden("record.json", &Printers.json(&document));
+}
+
+#[test]
+fn a_pdf_can_be_read_aloud_in_its_order_and_kept_for_ever() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("record.pdf");
+    let logo = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 40 20\"><rect width=\"40\" height=\"20\" fill=\"#1d5c63\"/></svg>";
+    let bytes = Printers.pdf(&copy(Recipient::ChildFile), Some(logo)).unwrap();
+    assert_eq!(bytes, Printers.pdf(&copy(Recipient::ChildFile), Some(logo)).unwrap(), "one content, one file");
+    if let Some(kept) = std::env::var_os("KEEP_PDF") {
+        std::fs::write(kept, &bytes).unwrap();
+    }
+    std::fs::write(&file, bytes).unwrap();
+    let path = file.to_str().unwrap();
+    run("qpdf", &["--check", path]);
+    let told = run("qpdf", &["--json=1", path]);
+    for wanted in [
+        "/StructTreeRoot",
+        "\"/Marked\": true",
+        "\"/Lang\": \"en-GB\"",
+        "\"/DisplayDocTitle\": true",
+        "/Outlines",
+        "\"/S\": \"/H1\"",
+        "\"/S\": \"/H2\"",
+        "\"/S\": \"/TH\"",
+        "\"/S\": \"/LBody\"",
+        "\"/S\": \"/Figure\"",
+    ] {
+        assert!(told.contains(wanted), "{wanted}");
+    }
+    let meta = run("pdfinfo", &["-meta", path]);
+    assert!(meta.contains("<pdfuaid:part>1</pdfuaid:part>") && meta.contains("<pdfaid:part>2</pdfaid:part>"), "{meta}");
+    let fonts = run("pdffonts", &[path]);
+    assert!(fonts.lines().skip(2).all(|font| font.contains(" yes yes ")), "embedded and subset: {fonts}");
+    let text = run("pdftotext", &[path, "-"]);
+    let mut rest = text.as_str();
+    for part in [
+        "Group case supervision",
+        "Present",
+        "What we heard",
+        "Nóra Ó Faoláin",
+        "sleep through",
+        "What we think it means",
+        "Decision and why",
+        "Next steps",
+        "Explore with Mam",
+        "Added since it was signed",
+        "Number 7",
+    ] {
+        let place = rest.find(part).unwrap_or_else(|| panic!("{part} is missing or out of order: {text}"));
+        rest = &rest[place..];
+    }
+    assert!(text.contains("Page 1 of ") && text.contains('😀'), "{text}");
+    assert!(!text.contains("Hidden Lane") && !text.contains("javascript"));
+}
+
+#[test]
+fn a_word_file_has_real_headings_lists_and_table_headers() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("record.docx");
+    let bytes = Printers.docx(&copy(Recipient::ChildFile)).unwrap();
+    if let Some(kept) = std::env::var_os("KEEP_DOCX") {
+        std::fs::write(kept, &bytes).unwrap();
+    }
+    std::fs::write(&file, bytes).unwrap();
+    let path = file.to_str().unwrap();
+    run("unzip", &["-tq", path]);
+    let body = run("unzip", &["-p", path, "word/document.xml"]);
+    let count = |what: &str| body.matches(what).count();
+    assert_eq!(count("w:val=\"Heading1\""), 1);
+    assert_eq!(count("w:val=\"Heading2\""), 6, "present, heard, means, decision, steps, added");
+    assert_eq!(count("w:val=\"Heading3\""), 4, "three workers' words and one addition");
+    assert_eq!((count("<w:tbl>"), count("<w:tblHeader/>"), count("<w:tr>")), (1, 1, 3));
+    assert!(count("<w:numPr>") > 8);
+    assert!(body.contains("الأم") && body.contains("ap Gwilym") && !body.contains("Hidden Lane"));
+    let about = run("unzip", &["-p", path, "docProps/core.xml"]);
+    assert!(about.contains("<dc:title>Group case supervision") && about.contains("<dc:language>en-GB"));
+    assert!(!about.contains("Siôn"), "no name of a person in what lists show");
+}
+
+#[test]
+fn an_agency_gets_its_own_workers_words_only() {
+    let text = Printers.markdown(&copy(Recipient::Partner(id(4))));
+    assert!(text.contains("الأم") && text.contains("may undo what she dares to say"));
+    for other in [
+        "sleep through",
+        "speaks of the twins",
+        "Hidden Lane",
+        "Mornings are calm",
+        "Ask for the conference",
+        "They saw",
+    ] {
+        assert!(!text.contains(other), "{other}");
+    }
+}
+
+#[test]
+fn what_is_not_signed_says_draft_on_every_page() {
+    let mut document = copy(Recipient::ChildFile);
+    document.status = domain::document::DRAFT.to_owned();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("draft.pdf");
+    std::fs::write(&file, Printers.pdf(&document, None).unwrap()).unwrap();
+    let text = run("pdftotext", &[file.to_str().unwrap(), "-"]);
+    let pages = text.matches("Page ").count();
+    assert!(pages > 1 && text.matches("DRAFT").count() >= pages, "{text}");
+}

@@ -1,0 +1,206 @@
+//! Everything about one child in one archive, in order, for whoever answers a subject access request: complete, and
+//! with a list of what needs a person's decision before it is disclosed. It is not for the person who asks.
+
+use crate::{Service, ServiceError};
+use domain::document::{Document, of_record};
+use domain::family::{Workbook, WorkbookEvent};
+use domain::meeting::{Entry, Mark};
+use domain::record::Sealed;
+use domain::viewer::Viewer;
+use domain::{FamilyId, PersonId, TeamId, dates};
+use std::fmt::Write as _;
+use store::export::Export;
+
+/// Something that needs a person's decision before it is disclosed.
+struct Flag {
+    file: String,
+    part: String,
+    from: String,
+    why: String,
+}
+
+impl Service {
+    /// The archive of one child of a family, and the name of its file.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where the viewer does not manage the family's team or the child is not in it.
+    pub async fn archive(
+        &self, viewer: &Viewer, family: FamilyId, child: PersonId,
+    ) -> Result<(Vec<u8>, String), ServiceError> {
+        let row = self.may_see_family(viewer, family).await?;
+        let manages = row.team_id.map(TeamId::new).is_some_and(|team| viewer.manages.contains(&team));
+        let members = self.inner.store.members(family.uuid()).await?;
+        let known = members.iter().any(|member| member.person.id == child && !member.person.adult);
+        if !manages || !known {
+            return Err(ServiceError::NotFound);
+        }
+        let entries: Vec<Entry<WorkbookEvent>> = self.inner.store.entries(family.uuid(), 0).await?;
+        let workbook = Workbook::fold(&entries);
+        let name = crate::sign::first_name(&members, child);
+        let mut files: Vec<(String, Vec<u8>)> = Vec::new();
+        let mut flags = Vec::new();
+        let mut contents = format!(
+            "# Everything Caseround holds about one child\n\nFamily {}, {name}. Made on {}. Not for the person who asked: \
+             flags.csv lists what needs a decision first.\n\n",
+            row.reference,
+            dates::plain_date(self.inner.clock.today())
+        );
+        let mut records: Vec<_> = workbook.records.iter().filter(|record| record.child == child).collect();
+        records.sort_by_key(|record| record.held_on);
+        for record in records {
+            let versions = record.life.versions.iter().map(|version| i64::from(version.number));
+            let mut seals = Vec::new();
+            for version in versions {
+                seals.extend(self.inner.store.seal(record.id, version).await?);
+            }
+            let stem = format!("{:03}-{}", files.len() + 1, record.held_on);
+            let age = members.iter().find(|member| member.person.id == child);
+            let age = age.map(|member| crate::family::age_words(&member.person, record.held_on)).unwrap_or_default();
+            if seals.is_empty() {
+                let file = format!("{stem}-draft.pdf");
+                let document = self.whole(of_record(record, &name, &age, &row.reference, None));
+                flags.extend(flags_of(record, &file));
+                files.push((file.clone(), self.print(document, "pdf").await?));
+                let _ = writeln!(contents, "- {file}: a draft, not signed");
+            }
+            for seal in seals {
+                let sealed: Sealed = crate::sign::read(&seal)?;
+                let file = format!("{stem}-v{}.pdf", seal.version);
+                let document = self.whole(of_record(
+                    &sealed.record,
+                    &sealed.child_name,
+                    &sealed.child_age,
+                    &sealed.reference,
+                    Some(&sealed),
+                ));
+                flags.extend(flags_of(&sealed.record, &file));
+                files.push((file.clone(), self.print(document, "pdf").await?));
+                files.push((format!("{stem}-v{}.json", seal.version), seal.body.into_bytes()));
+                let _ =
+                    writeln!(contents, "- {file}: signed {}", dates::plain_date(dates::london(seal.signed_at).date()));
+            }
+        }
+        let (beside, more) = self.beside(&entries, &workbook).await?;
+        flags.extend(more);
+        for (file, text) in beside {
+            let _ = writeln!(contents, "- {file}");
+            files.push((file, text.into_bytes()));
+        }
+        files.push(("flags.csv".to_owned(), csv(&flags).into_bytes()));
+        let _ = writeln!(contents, "- flags.csv: {} parts that need a decision", flags.len());
+        files.insert(0, ("000-contents.md".to_owned(), contents.into_bytes()));
+        self.note_archive(viewer, &workbook, child, row.reference).await?;
+        let printer = std::sync::Arc::clone(&self.inner.printer);
+        let failed = |told: String| ServiceError::Setup(format!("The archive could not be made: {told}"));
+        let packed = tokio::task::spawn_blocking(move || printer.archive(&files)).await;
+        let bytes = packed.map_err(|error| failed(error.to_string()))?.map_err(failed)?;
+        Ok((bytes, format!("child-{}-{}.zip", &child.to_string()[24..], self.inner.clock.today())))
+    }
+
+    fn whole(&self, mut document: Document) -> Document {
+        document.council.clone_from(&self.inner.outside.council);
+        "whoever answers a subject access request".clone_into(&mut document.made_for);
+        "Complete. Decide on what flags.csv lists before any of it is disclosed.".clone_into(&mut document.notice);
+        document.left_out = vec!["Addresses are never part of a record.".to_owned()];
+        document
+    }
+
+    /// Summaries, late contributions and messages of the family, in their order.
+    async fn beside(
+        &self, entries: &[Entry<WorkbookEvent>], workbook: &Workbook,
+    ) -> Result<(Vec<(String, String)>, Vec<Flag>), ServiceError> {
+        let directory = self.directory().await?;
+        let mut flags = Vec::new();
+        let mut summaries = String::from("# Monthly summaries of the family\n");
+        for summary in &workbook.summaries {
+            let who = directory.name(summary.worker);
+            let _ =
+                writeln!(summaries, "\n## {}, {who}\n\n{}", dates::month_name(&summary.month), summary.prose.text());
+            flags.push(Flag {
+                file: "summaries.md".to_owned(),
+                part: dates::month_name(&summary.month),
+                from: who.to_owned(),
+                why: "about the whole family: other children and adults are in it".to_owned(),
+            });
+        }
+        let mut late = String::from("# Late contributions\n");
+        for entry in entries {
+            if let WorkbookEvent::ContributedLate { held_on, text, .. } = &entry.event {
+                let who = directory.name(entry.by);
+                let _ = writeln!(late, "\n## For the meeting of {}, {who}\n\n{text}", dates::plain_date(*held_on));
+            }
+        }
+        let mut messages = String::from("# Messages for adults\n");
+        for message in &workbook.messages {
+            let day = dates::plain_date(dates::london(message.at).date());
+            let _ = writeln!(messages, "\n## {day}, by {}\n\n{}", message.by.name, message.text);
+            flags.push(Flag {
+                file: "messages.md".to_owned(),
+                part: day,
+                from: message.by.name.clone(),
+                why: "written for one adult of the family".to_owned(),
+            });
+        }
+        let files = [("summaries.md", summaries), ("late.md", late), ("messages.md", messages)];
+        Ok((files.into_iter().map(|(name, text)| (name.to_owned(), text)).collect(), flags))
+    }
+
+    async fn note_archive(
+        &self, viewer: &Viewer, workbook: &Workbook, child: PersonId, families: String,
+    ) -> Result<(), ServiceError> {
+        let Some(last) = workbook.records.iter().rfind(|record| record.child == child) else { return Ok(()) };
+        let export = Export {
+            worker_id: viewer.worker,
+            meeting_id: last.meeting,
+            format: "zip".to_owned(),
+            families,
+            at: self.inner.clock.now(),
+            made_for: "a subject access request".to_owned(),
+            approved_by: String::new(),
+        };
+        let mut tx = self.inner.store.begin().await?;
+        tx.keep_export(self.new_uuid(), &export).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+}
+
+fn flags_of(record: &domain::record::Record, file: &str) -> Vec<Flag> {
+    let mut flags = Vec::new();
+    let flag = |part: String, from: &str, why: &str| Flag {
+        file: file.to_owned(),
+        part,
+        from: from.to_owned(),
+        why: why.to_owned(),
+    };
+    for heard in &record.heard {
+        let why = match &heard.mark {
+            Mark::None => "third-party information: a worker's words about the family",
+            Mark::OnlyFor { .. } => "its writer keeps it for named workers",
+            Mark::NeverFor { .. } => "its writer says: never in a copy for somebody of the family",
+        };
+        flags.push(flag(format!("Analysis of {}", heard.who.name), &heard.who.name, why));
+    }
+    if record.meaning_mark != Mark::None {
+        flags.push(flag("What we think it means".to_owned(), "the group", "marked by its writers"));
+    }
+    for stance in
+        record.decision.iter().flat_map(|decision| &decision.stances).filter(|stance| !stance.reason.is_empty())
+    {
+        flags.push(flag(format!("Reason of {}", stance.who.name), &stance.who.name, "a worker's disagreement"));
+    }
+    flags
+}
+
+/// Words for a spreadsheet; none of them is ever a formula.
+fn csv(flags: &[Flag]) -> String {
+    let cell = |text: &str| {
+        let safe = if text.starts_with(['=', '+', '-', '@']) { format!("'{text}") } else { text.to_owned() };
+        format!("\"{}\"", safe.replace('"', "\"\""))
+    };
+    let mut out = String::from("file,part,from,why,decision,decided by\n");
+    for flag in flags {
+        let _ = writeln!(out, "{},{},{},{},,", cell(&flag.file), cell(&flag.part), cell(&flag.from), cell(&flag.why));
+    }
+    out
+}

@@ -1,0 +1,199 @@
+//! Messages for adults of a family: written for each, read together where there is domestic abuse, given, noted.
+
+use crate::{Service, ServiceError};
+use domain::document::{Block, Document, Section};
+use domain::family::{Workbook, WorkbookEvent};
+use domain::meeting::refusal::short;
+use domain::message::{self, Checked, Given, LIMIT, Message};
+use domain::viewer::Viewer;
+use domain::{FamilyId, MeetingId, MessageId, PersonId, TeamId};
+use store::family::Family;
+
+/// Factors at the end of assessment that speak of domestic abuse (child in need census, 3A to 3C).
+const ABUSE: [&str; 3] = ["3A", "3B", "3C"];
+/// The discipline that reads messages together.
+const VICTIM_PRACTITIONER: &str = "domestic_abuse_victim";
+
+/// The messages after one meeting, as their page shows them.
+#[derive(Debug, Clone)]
+pub struct Messages {
+    /// The family.
+    pub family: Family,
+    /// Each adult: who, their name and relation, their message where one is written.
+    pub adults: Vec<(PersonId, String, Option<Message>)>,
+    /// Whether there is domestic abuse in this family.
+    pub careful: bool,
+    /// Whether the viewer may write.
+    pub writes: bool,
+    /// Whether the viewer may read them together and say that they may go.
+    pub checks: bool,
+}
+
+impl Service {
+    /// The messages after a meeting on a family.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where the viewer may not see the family.
+    pub async fn messages(&self, viewer: &Viewer, id: FamilyId, meeting: MeetingId) -> Result<Messages, ServiceError> {
+        let family = self.may_see_family(viewer, id).await?;
+        let workbook = Workbook::fold(&self.inner.store.entries(id.uuid(), 0).await?);
+        if !workbook.records.iter().any(|record| record.meeting == meeting) {
+            return Err(ServiceError::NotFound);
+        }
+        let factors = self.inner.store.factors(id.uuid()).await?;
+        let directory = self.directory().await?;
+        let discipline = directory.workers.get(&viewer.worker).map_or("", |worker| worker.discipline.as_str());
+        let victim_practitioner =
+            |worker| directory.workers.get(&worker).is_some_and(|worker| worker.discipline == VICTIM_PRACTITIONER);
+        let present = workbook.records.iter().filter(|record| record.meeting == meeting);
+        let concerned =
+            present.flat_map(|record| &record.attendance).any(|there| victim_practitioner(there.who.worker));
+        let careful = concerned || factors.iter().any(|(_, code)| ABUSE.contains(&code.as_str()));
+        let team = family.team_id.map(TeamId::new);
+        let manages = team.is_some_and(|team| viewer.manages.contains(&team));
+        let allocated = viewer.families.contains(&id);
+        let members = self.inner.store.members(id.uuid()).await?;
+        let adults = members.into_iter().filter(|member| member.person.adult && member.person.died.is_none());
+        Ok(Messages {
+            adults: adults
+                .map(|member| {
+                    let relation =
+                        if member.relation.is_empty() { String::new() } else { format!(", {}", member.relation) };
+                    let mine = message::of_meeting(&workbook.messages, meeting)
+                        .find(|message| message.adult == member.person.id);
+                    (member.person.id, format!("{}{relation}", member.person.forename), mine.cloned())
+                })
+                .collect(),
+            careful,
+            writes: manages || allocated,
+            checks: manages || (allocated && discipline == VICTIM_PRACTITIONER),
+            family,
+        })
+    }
+
+    /// Writes a message for one adult, or changes it.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where it is not theirs to write.
+    pub async fn write_message(
+        &self, viewer: &Viewer, id: FamilyId, meeting: MeetingId, adult: PersonId, text: &str,
+    ) -> Result<(), ServiceError> {
+        let known = self.messages(viewer, id, meeting).await?;
+        let for_whom = known.adults.iter().find(|(person, ..)| *person == adult);
+        let (true, Some((.., before))) = (known.writes, for_whom) else { return Err(ServiceError::NotFound) };
+        let text = short("The message", text, LIMIT)?;
+        if text.is_empty() {
+            return Err(ServiceError::field(&format!("text-{adult}"), "Write the message."));
+        }
+        if before.as_ref().is_some_and(|before| before.text == text) {
+            return Ok(());
+        }
+        if before.as_ref().is_some_and(|before| before.given.is_some()) {
+            let told = "This message was given already. What is new goes into the next conversation.";
+            return Err(ServiceError::field(&format!("text-{adult}"), told));
+        }
+        let (by, at) = (self.named(viewer).await?, self.inner.clock.now());
+        let id_of = MessageId::new(self.new_uuid());
+        let written = Message { id: id_of, meeting, adult, text, by, at, revision: 0, checked: None, given: None };
+        let event = WorkbookEvent::MessageWritten { message: Box::new(written) };
+        self.write_workbook(viewer, id, None, |_, _| Ok(Some(event.clone())), |_, _| Vec::new()).await
+    }
+
+    /// Says that the messages after a meeting, read together, may go. `read`: the revisions that were read, so that
+    /// nothing goes that changed meanwhile.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where it is not theirs to say; where a message changed meanwhile.
+    pub async fn check_messages(
+        &self, viewer: &Viewer, id: FamilyId, meeting: MeetingId, read: &[(MessageId, u32)],
+    ) -> Result<(), ServiceError> {
+        if !self.messages(viewer, id, meeting).await?.checks {
+            return Err(ServiceError::NotFound);
+        }
+        let checked = Checked { by: self.named(viewer).await?, at: self.inner.clock.now() };
+        let decide = |workbook: &Workbook| {
+            let now: Vec<(MessageId, u32)> =
+                message::of_meeting(&workbook.messages, meeting).map(|known| (known.id, known.revision)).collect();
+            if now.iter().any(|known| !read.contains(known)) {
+                return Err(ServiceError::field("check", "A message changed while you read. Read them once more."));
+            }
+            let messages: Vec<MessageId> = now.into_iter().map(|(id, _)| id).collect();
+            if messages.is_empty() {
+                return Err(ServiceError::field("check", "There is no message yet."));
+            }
+            Ok(Some(WorkbookEvent::MessagesChecked { messages, checked: checked.clone() }))
+        };
+        self.write_workbook(viewer, id, None, |workbook, _| decide(workbook), |_, _| Vec::new()).await
+    }
+
+    /// Notes that a message was given, and how.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where it is not theirs; where it may not go yet.
+    pub async fn give_message(
+        &self, viewer: &Viewer, id: FamilyId, meeting: MeetingId, which: MessageId, how: &str,
+    ) -> Result<(), ServiceError> {
+        let known = self.messages(viewer, id, meeting).await?;
+        let message = known.adults.iter().filter_map(|(.., message)| message.as_ref()).find(|known| known.id == which);
+        let (true, Some(message)) = (known.writes, message) else { return Err(ServiceError::NotFound) };
+        if let Some(why) = message::held_back(message, known.careful) {
+            return Err(ServiceError::field(&format!("how-{which}"), why));
+        }
+        let how = short("How it was given", how, 200)?;
+        if how.is_empty() {
+            return Err(ServiceError::field(
+                &format!("how-{which}"),
+                "Write how it was given: on the phone, at a visit.",
+            ));
+        }
+        let given = Given { by: self.named(viewer).await?, at: self.inner.clock.now(), how };
+        let (revision, careful) = (message.revision, known.careful);
+        let decide = |workbook: &Workbook| {
+            let now = workbook.messages.iter().find(|known| known.id == which).ok_or(ServiceError::NotFound)?;
+            if now.given.is_some() {
+                return Ok(None);
+            }
+            if now.revision != revision || message::held_back(now, careful).is_some() {
+                return Err(ServiceError::field(
+                    &format!("how-{which}"),
+                    "The message changed meanwhile. Read it again.",
+                ));
+            }
+            Ok(Some(WorkbookEvent::MessageGiven { message: which, given: given.clone() }))
+        };
+        self.write_workbook(viewer, id, None, |workbook, _| decide(workbook), |_, _| Vec::new()).await
+    }
+
+    /// A message as a document to hand over: nothing in it but its own words.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where it is not theirs; where it may not go yet.
+    pub async fn message_document(
+        &self, viewer: &Viewer, id: FamilyId, meeting: MeetingId, which: MessageId,
+    ) -> Result<Document, ServiceError> {
+        let known = self.messages(viewer, id, meeting).await?;
+        let mut messages = known.adults.iter().filter_map(|(.., message)| message.as_ref());
+        let message =
+            messages.find(|known| known.id == which).filter(|_| known.writes).ok_or(ServiceError::NotFound)?;
+        if let Some(why) = message::held_back(message, known.careful) {
+            return Err(ServiceError::field("", why));
+        }
+        let blocks = message.text.split("\n\n").map(|words| Block::Text(words.to_owned())).collect();
+        Ok(Document {
+            schema: Document::SCHEMA.to_owned(),
+            title: "A message from your family’s team".to_owned(),
+            council: self.inner.outside.council.clone(),
+            dated: Some(domain::dates::london(message.at).date()),
+            sections: vec![Section {
+                level: 2,
+                heading: domain::dates::plain_date(domain::dates::london(message.at).date()),
+                blocks,
+            }],
+            ..Document::default()
+        })
+    }
+
+    async fn named(&self, viewer: &Viewer) -> Result<domain::record::Named, ServiceError> {
+        Ok(self.me(self.directory().await?.as_ref(), viewer))
+    }
+}
