@@ -1,5 +1,5 @@
 # Two commands: "make run" and "make test". The rest helps those who build Caseround.
-.PHONY: run test prepare browser server lint unit journeys pictures bench bench-peers release golden kills simulate
+.PHONY: run test prepare browser server lint unit journeys pictures bench bench-peers bench-record release golden kills simulate
 
 run: prepare browser server
 	@mkdir -p data
@@ -46,6 +46,11 @@ pictures: browser server
 bench: browser
 	cargo build --release -p caseround
 	node end2end/bench.mjs
+
+bench-record:
+	mkdir -p target/measured
+	cargo run --release -p caseround --example measure_record target/measured
+	tools/bench-record.sh
 
 bench-peers: browser
 	tools/peers.sh

@@ -2,7 +2,7 @@
 
 use crate::cli::Settings;
 use anyhow::{Context, bail};
-use interchange::out::{Folder, Http, Target};
+use interchange::out::{Fhir, Folder, Hackney, Http, Target};
 use serde::Deserialize;
 use service::clock::Clock;
 use service::outside::Outside;
@@ -31,12 +31,25 @@ enum TargetSetting {
     Folder { name: String, path: PathBuf },
     /// The neutral JSON over HTTP.
     Http { name: String, url: String, key_file: PathBuf },
+    /// Case notes of Hackney's shape.
+    Hackney { name: String, url: String, key_file: PathBuf, email: String },
+    /// A FHIR R4 server.
+    Fhir {
+        name: String,
+        url: String,
+        #[serde(default)]
+        token_file: Option<PathBuf>,
+        child_system: String,
+    },
 }
 
 impl TargetSetting {
     fn name(&self) -> &str {
         match self {
-            Self::Folder { name, .. } | Self::Http { name, .. } => name,
+            Self::Folder { name, .. }
+            | Self::Http { name, .. }
+            | Self::Hackney { name, .. }
+            | Self::Fhir { name, .. } => name,
         }
     }
 }
@@ -70,19 +83,36 @@ pub fn read(settings: &Settings) -> anyhow::Result<Outside> {
 }
 
 fn opened(target: &TargetSetting, beside: &dyn Fn(&Path) -> PathBuf) -> anyhow::Result<Arc<dyn Target>> {
+    let secret = |file: &Path| {
+        let file = beside(file);
+        let read = std::fs::read_to_string(&file).with_context(|| format!("{} could not be read.", file.display()));
+        read.map(|text| text.trim().to_owned())
+    };
     Ok(match target {
         TargetSetting::Folder { name, path } => Arc::new(Folder::new(name, path)),
         TargetSetting::Http { name, url, key_file } => {
-            let local =
-                ["http://127.0.0.1", "http://localhost", "http://[::1]"].iter().any(|start| url.starts_with(start));
-            if !url.starts_with("https://") && !local {
-                bail!("The target \"{name}\" would send records in the clear to {url}. Give an https address.");
-            }
-            let key_file = beside(key_file);
-            let key = std::fs::read(&key_file).with_context(|| format!("{} could not be read.", key_file.display()))?;
-            Arc::new(Http::new(name, url, key.trim_ascii(), || Clock::default().now().timestamp()))
+            in_private(name, url)?;
+            Arc::new(Http::new(name, url, secret(key_file)?.as_bytes(), || Clock::default().now().timestamp()))
+        }
+        TargetSetting::Hackney { name, url, key_file, email } => {
+            in_private(name, url)?;
+            Arc::new(Hackney::new(name, url, &secret(key_file)?, email))
+        }
+        TargetSetting::Fhir { name, url, token_file, child_system } => {
+            in_private(name, url)?;
+            let token = token_file.as_deref().map(secret).transpose()?.unwrap_or_default();
+            Arc::new(Fhir::new(name, url, &token, child_system))
         }
     })
+}
+
+/// Records travel encrypted, or stay on this machine.
+fn in_private(name: &str, url: &str) -> anyhow::Result<()> {
+    let local = ["http://127.0.0.1", "http://localhost", "http://[::1]"].iter().any(|start| url.starts_with(start));
+    if !url.starts_with("https://") && !local {
+        bail!("The target \"{name}\" would send records in the clear to {url}. Give an https address.");
+    }
+    Ok(())
 }
 
 /// The seal key; made where it is not there yet.

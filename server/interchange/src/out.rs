@@ -1,11 +1,16 @@
 //! Signed records out: to the council's own systems. One file per kind of system; [`Target`] is what a new one
 //! has to do.
 
+mod fhir;
 mod folder;
+mod hackney;
 mod http;
 mod neutral;
+mod web;
 
+pub use fhir::Fhir;
 pub use folder::Folder;
+pub use hackney::Hackney;
 pub use http::Http;
 pub use neutral::neutral;
 
@@ -27,6 +32,9 @@ pub struct Parcel {
     pub hash: String,
     /// Staff numbers in the council's case system.
     pub staff: BTreeMap<WorkerId, String>,
+    /// The children of this family for whom the same was decided and signed, by their numbers in the case system, in
+    /// order; this one is among them.
+    pub together: Vec<String>,
     /// The family's number there; empty where it is not known.
     pub family_number: String,
     /// The record as a document to attach.

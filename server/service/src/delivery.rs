@@ -4,6 +4,7 @@
 use crate::{Service, ServiceError};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::meeting::Mark;
+use domain::record::{Record, Sealed};
 use domain::viewer::Viewer;
 use domain::{DeliveryId, RecordId};
 use interchange::out::{Handed, Parcel, Target};
@@ -125,7 +126,9 @@ impl Service {
         let directory = self.directory().await?;
         let numbers = directory.workers.values().filter_map(|worker| Some((worker.id, worker.source_id.clone()?)));
         let family = self.inner.store.family(seal.family_id).await?;
+        let together = self.decided_together(&sealed).await?;
         Ok(Parcel {
+            together,
             delivery: row.id,
             attempts: u32::try_from(row.attempts).unwrap_or(u32::MAX),
             pdf: self.pdf_of(&sealed).await?,
@@ -134,6 +137,26 @@ impl Service {
             staff: numbers.collect(),
             family_number: family.and_then(|family| family.source_id).unwrap_or_default(),
         })
+    }
+
+    /// The numbers of the children a record's decision was made for, of those signed in the same version.
+    async fn decided_together(&self, sealed: &Sealed) -> Result<Vec<String>, ServiceError> {
+        let same = |record: &Record| {
+            let children = record.decision.as_ref().map(|decision| &decision.children);
+            record.slot == sealed.record.slot
+                && children == sealed.record.decision.as_ref().map(|decision| &decision.children)
+                && record.life.versions.last().is_some_and(|version| version.number == sealed.version)
+        };
+        let records = self.inner.store.records(sealed.family.uuid()).await?;
+        let members = self.inner.store.members(sealed.family.uuid()).await?;
+        let number = |child| members.iter().find(|member| member.person.id == child)?.person.source_id.clone();
+        let mut numbers: Vec<String> =
+            records.iter().filter(|record| same(record)).filter_map(|record| number(record.child)).collect();
+        numbers.push(sealed.child_number.clone());
+        numbers.retain(|number| !number.is_empty());
+        numbers.sort();
+        numbers.dedup();
+        Ok(numbers)
     }
 
     /// What became of the signed versions of the viewer's teams, newest first.

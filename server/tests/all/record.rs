@@ -399,6 +399,126 @@ async fn a_system_over_http_may_refuse_fail_repeat_and_die_in_the_middle() {
     assert_eq!(ids.len(), 1, "one delivery has one id, however often it is tried");
 }
 
+/// A parcel as it leaves the house.
+async fn a_parcel(place: &Place) -> Parcel {
+    drop(place.service().await);
+    let shelf = Arc::new(Shelf::default());
+    let world = finished(with_shelf(place, &shelf).await).await;
+    complete(&world).await;
+    sign(&world, world.chair).await.unwrap();
+    until(&world, |states| states.iter().all(|state| state == "landed v1")).await;
+    let parcel = shelf.taken.lock().unwrap()[0].clone();
+    parcel
+}
+
+const OK: &str = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\n[]";
+const MADE: &str = "HTTP/1.1 201 Made\r\ncontent-length: 22\r\nconnection: close\r\n\r\n{\"submissionId\":\"s-1\"}";
+const BUSY: &str = "HTTP/1.1 503 Busy\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_case_note_is_filed_once_for_all_siblings_or_left_to_a_person() {
+    let place = Place::sqlite();
+    let mut parcel = a_parcel(&place).await;
+    assert!(parcel.together.len() > 1, "decided for all children together: {:?}", parcel.together);
+    parcel.attempts = 1;
+    tokio::task::spawn_blocking(move || {
+        let target = |url: &str| {
+            interchange::out::Hackney::new("viewer", url.trim_end_matches("/records"), "key", "a@b.example")
+        };
+        let (url, serving) = council(vec![OK, MADE, OK, OK]);
+        assert!(matches!(target(&url).hand_over(&parcel), Handed::Landed(_)));
+        let heard = serving.join().unwrap();
+        assert!(
+            heard[0].starts_with(&format!("GET /api/v1/casenotes/person/{}", parcel.sealed.child_number)),
+            "looked first"
+        );
+        assert!(heard.iter().all(|request| request.to_lowercase().contains("x-api-key: key")));
+        assert!(heard[2].contains("Management oversight") && heard[2].contains("Ring the school"));
+        let others = parcel.together.iter().filter(|other| **other != parcel.sealed.child_number);
+        for other in others {
+            assert!(heard[3].contains(other.as_str()), "one note for several siblings");
+        }
+        // A sibling's delivery, and a repetition: the mark is there.
+        let mark = format!("Caseround {}/{} version 1", parcel.sealed.record.meeting, parcel.together[0]);
+        let body = format!("[{{\"note\":\"… [{mark}]\"}}]");
+        let found: &'static str = Box::leak(
+            format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}", body.len())
+                .into_boxed_str(),
+        );
+        let (url, serving) = council(vec![found]);
+        assert!(matches!(target(&url).hand_over(&parcel), Handed::Landed(_)));
+        assert_eq!(serving.join().unwrap().len(), 1, "nothing is sent again");
+        // The last request dies: it may have been filed.
+        let (url, _) = council(vec![OK, MADE, OK, ""]);
+        assert!(matches!(target(&url).hand_over(&parcel), Handed::Unknown(_)));
+        // After a break the look-up decides; where it does not answer, a person does.
+        let (url, _) = council(vec![BUSY]);
+        assert!(matches!(target(&url).after_a_break(&parcel), Handed::Unknown(_)));
+        let (url, _) = council(vec![BUSY]);
+        assert!(matches!(target(&url).hand_over(&parcel), Handed::NotYet(_)), "nothing was sent yet");
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_fhir_server_gets_one_transaction_that_may_be_repeated() {
+    let place = Place::sqlite();
+    let parcel = a_parcel(&place).await;
+    if let Some(kept) = std::env::var_os("KEEP_FHIR") {
+        let bundle = interchange::out::Fhir::new("trust", "http://127.0.0.1:9", "", "urn:children").bundle(&parcel);
+        std::fs::write(kept, bundle.to_string()).unwrap();
+    }
+    tokio::task::spawn_blocking(move || {
+        let (url, serving) = council(vec![OK, BUSY]);
+        let target = interchange::out::Fhir::new("trust", &url, "token", "urn:children");
+        assert!(matches!(target.hand_over(&parcel), Handed::Landed(_)));
+        assert!(matches!(target.hand_over(&parcel), Handed::NotYet(_)));
+        let heard = serving.join().unwrap();
+        assert!(heard[0].to_lowercase().contains("authorization: bearer token"));
+        let bundle: serde_json::Value = serde_json::from_str(heard[0].split_once("\r\n\r\n").unwrap().1).unwrap();
+        let entries = bundle["entry"].as_array().unwrap();
+        let kinds: Vec<&str> =
+            entries.iter().map(|entry| entry["resource"]["resourceType"].as_str().unwrap()).collect();
+        assert_eq!(kinds, ["CareTeam", "Composition", "Task"]);
+        assert!(
+            entries
+                .iter()
+                .all(|entry| entry["request"]["ifNoneExist"].as_str().is_some_and(|id| id.contains("urn:caseround")))
+        );
+        assert_eq!(entries[1]["resource"]["status"], "final");
+        assert_eq!(entries[2]["resource"]["restriction"]["period"]["end"], "2026-12-08");
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_handing_over_that_was_broken_off_is_taken_up_again() {
+    let place = Place::sqlite();
+    drop(place.service().await);
+    let shelf = Arc::new(Shelf::default());
+    let world = finished(with_shelf(&place, &shelf).await).await;
+    complete(&world).await;
+    sign(&world, world.chair).await.unwrap();
+    until(&world, |states| states.iter().all(|state| state == "landed v1")).await;
+    let store = world.service.store();
+    let mut row = store.deliveries_in("landed").await.unwrap().remove(0);
+    // As a power cut leaves it.
+    row.state = "sent".into();
+    row.changed_at -= chrono::TimeDelta::minutes(1);
+    let mut tx = store.begin().await.unwrap();
+    assert!(tx.move_delivery(&row, "landed").await.unwrap());
+    tx.commit().await.unwrap();
+    assert_eq!(world.service.deliver_due().await.unwrap(), 0, "another process may still be at it");
+    row.changed_at -= chrono::TimeDelta::minutes(5);
+    let mut tx = store.begin().await.unwrap();
+    assert!(tx.move_delivery(&row, "sent").await.unwrap());
+    tx.commit().await.unwrap();
+    assert_eq!(world.service.deliver_due().await.unwrap(), 1);
+    assert!(states(&world).await.iter().all(|state| state == "landed v1"));
+}
+
 /// A word that is in one part only.
 const SECRET: &str = "Quincetree";
 

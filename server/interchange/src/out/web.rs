@@ -1,0 +1,73 @@
+//! Requests to a council's systems: no redirections, half a minute's patience, an answer's first words kept.
+
+use std::time::Duration;
+
+/// The longest an answer is waited for.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// The most of an answer's words that is shown to people.
+const WORDS: usize = 300;
+
+/// What came back.
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub status: u16,
+    pub body: String,
+}
+
+impl Answer {
+    /// Status and first words.
+    pub fn told(&self) -> String {
+        let words: String = self.body.chars().take(WORDS).collect();
+        format!("{} {words}", self.status).trim().to_owned()
+    }
+
+    pub const fn good(&self) -> bool {
+        self.status >= 200 && self.status < 300
+    }
+
+    /// Whether the same may be taken later.
+    pub const fn later(&self) -> bool {
+        matches!(self.status, 408 | 425 | 429 | 500..=599)
+    }
+}
+
+/// A line to one system.
+#[derive(Debug, Clone)]
+pub(super) struct Line {
+    agent: ureq::Agent,
+    headers: Vec<(&'static str, String)>,
+}
+
+impl Line {
+    /// `headers` go with every request.
+    pub fn new(headers: Vec<(&'static str, String)>) -> Self {
+        let config = ureq::Agent::config_builder()
+            .timeout_global(Some(PATIENCE))
+            .http_status_as_error(false)
+            // An answer that sends elsewhere would take the record along.
+            .max_redirects(0)
+            .build();
+        Self { agent: config.into(), headers }
+    }
+
+    /// One request; `Err` where no whole answer came back: it may have arrived all the same.
+    pub fn ask(&self, method: &str, url: &str, body: Option<&str>, more: &[(&str, String)]) -> Result<Answer, String> {
+        let mut request = ureq::http::Request::builder().method(method).uri(url);
+        for (name, value) in self
+            .headers
+            .iter()
+            .map(|(name, value)| (*name, value))
+            .chain(more.iter().map(|(name, value)| (*name, value)))
+        {
+            request = request.header(name, value);
+        }
+        let asked = match body {
+            Some(body) => self.agent.run(request.body(body.to_owned()).map_err(|error| error.to_string())?),
+            None => self.agent.run(request.body(()).map_err(|error| error.to_string())?),
+        };
+        let mut answer = asked.map_err(|error| error.to_string())?;
+        let status = answer.status().as_u16();
+        let body = answer.body_mut().read_to_string().map_err(|error| error.to_string())?;
+        Ok(Answer { status, body })
+    }
+}
