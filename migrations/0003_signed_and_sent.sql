@@ -45,3 +45,5 @@ CREATE INDEX deliveries_by_state ON deliveries (state, next_at);
 
 ALTER TABLE exports ADD COLUMN made_for TEXT NOT NULL DEFAULT '';
 ALTER TABLE exports ADD COLUMN approved_by TEXT NOT NULL DEFAULT '';
+ALTER TABLE exports ADD COLUMN record_id UUID;
+CREATE INDEX exports_by_record ON exports (record_id);

@@ -34,47 +34,71 @@ pub async fn answer_correction(
     visit::answer(result, |()| back.clone(), &back, &[("word", &word)]).await
 }
 
-/// Adds what signing asks for: `what` is "decision", "why", "step" or "reason".
-#[server(prefix = "/api", endpoint = "record/complete")]
-pub async fn complete_record(
-    #[server(default)] record: String, #[server(default)] what: String, #[server(default)] kind: String,
-    #[server(default)] why: String, #[server(default)] step: String, #[server(default)] owner: String,
-    #[server(default)] due: String, #[server(default)] worker: String, #[server(default)] reason: String,
+/// What the manager decides for this child after the meeting.
+#[server(prefix = "/api", endpoint = "record/decide")]
+pub async fn decide(
+    #[server(default)] record: String, #[server(default)] kind: String, #[server(default)] why: String,
+) -> Result<(), ServerFnError> {
+    let decided = domain::record::Completion::Decision {
+        kind: kind.clone(),
+        title: String::new(),
+        route: String::new(),
+        why: why.clone(),
+    };
+    complete(&record, Ok(decided), &[("kind", &kind), ("why", &why)]).await
+}
+
+/// The reason of the decision.
+#[server(prefix = "/api", endpoint = "record/why")]
+pub async fn give_why(
+    #[server(default)] record: String, #[server(default)] why: String,
+) -> Result<(), ServerFnError> {
+    complete(&record, Ok(domain::record::Completion::Why { text: why.clone() }), &[("why", &why)]).await
+}
+
+/// Who does a step by when.
+#[server(prefix = "/api", endpoint = "record/step")]
+pub async fn complete_step(
+    #[server(default)] record: String, #[server(default)] step: String, #[server(default)] owner: String,
+    #[server(default)] due: String,
+) -> Result<(), ServerFnError> {
+    use service::ServiceError;
+    let completion = async {
+        let visit = crate::visit::visit()?;
+        let id = step.parse().map_err(|_| ServiceError::NotFound)?;
+        let wrong = |field: &str, told: String| ServiceError::field(&format!("{field}-{id}"), told);
+        let day = domain::dates::parse(&due).map_err(|error| wrong("due", error.to_string()))?;
+        let owner = owner.parse().map_err(|_| wrong("owner", "Choose who does it.".to_owned()))?;
+        visit.service.step_completion(id, owner, day).await
+    };
+    complete(&record, completion.await, &[("due", &due)]).await
+}
+
+/// Why somebody thought otherwise; `none` where they were asked and gave no reason.
+#[server(prefix = "/api", endpoint = "record/reason")]
+pub async fn give_reason(
+    #[server(default)] record: String, #[server(default)] worker: String, #[server(default)] reason: String,
     #[server(default)] none: String,
 ) -> Result<(), ServerFnError> {
+    let given = (none != "yes").then(|| reason.clone());
+    let completion = worker.parse().map_err(|_| service::ServiceError::NotFound);
+    let completion = completion.map(|worker| domain::record::Completion::Reason { worker, given });
+    complete(&record, completion, &[("reason", &reason)]).await
+}
+
+#[cfg(feature = "ssr")]
+async fn complete(
+    record: &str, completion: Result<domain::record::Completion, service::ServiceError>, fields: &[(&str, &str)],
+) -> Result<(), ServerFnError> {
     use crate::visit;
-    use domain::record::Completion;
     use service::ServiceError;
     let result = async {
         let visit = visit::visit()?;
         let id = record.parse().map_err(|_| ServiceError::NotFound)?;
-        let completion = match what.as_str() {
-            "decision" => Completion::Decision {
-                kind: kind.clone(),
-                title: String::new(),
-                route: String::new(),
-                why: why.clone(),
-            },
-            "why" => Completion::Why { text: why.clone() },
-            "step" => {
-                let step = step.parse().map_err(|_| ServiceError::NotFound)?;
-                let field = format!("due-{step}");
-                let day = domain::dates::parse(&due).map_err(|error| ServiceError::field(&field, error.to_string()))?;
-                let owner =
-                    owner.parse().map_err(|_| ServiceError::field(&format!("owner-{step}"), "Choose who does it."))?;
-                visit.service.step_completion(step, owner, day).await?
-            }
-            "reason" => {
-                let worker = worker.parse().map_err(|_| ServiceError::NotFound)?;
-                Completion::Reason { worker, given: (none != "yes").then(|| reason.clone()) }
-            }
-            _ => return Err(ServiceError::NotFound),
-        };
-        visit.service.complete(&visit.viewer, id, completion).await
+        visit.service.complete(&visit.viewer, id, completion?).await
     };
-    let back = back(&record);
-    let fields = [("why", why.as_str()), ("kind", &kind), ("due", &due), ("reason", &reason)];
-    visit::answer(result.await, |()| back.clone(), &back, &fields).await
+    let back = back(record);
+    visit::answer(result.await, |()| back.clone(), &back, fields).await
 }
 
 /// Signs all records of one family's discussion. `record` is the one whose page it was pressed on.
@@ -133,6 +157,18 @@ pub async fn settle_delivery(
         _ => Err(service::ServiceError::NotFound),
     };
     visit::answer(result, |()| "/records".to_owned(), "/records", &[]).await
+}
+
+/// Notes that a signed record was sent to somebody who is no user.
+#[server(prefix = "/api", endpoint = "record/sent")]
+pub async fn note_sent(#[server(default)] record: String, #[server(default)] to: String) -> Result<(), ServerFnError> {
+    use crate::visit;
+    let result = match (visit::visit(), record.parse()) {
+        (Ok(visit), Ok(id)) => visit.service.note_sent(&visit.viewer, id, &to).await,
+        _ => Err(service::ServiceError::NotFound),
+    };
+    let back = back(&record);
+    visit::answer(result, |()| back.clone(), &back, &[("to", &to)]).await
 }
 
 #[cfg(feature = "ssr")]

@@ -157,6 +157,7 @@ impl Service {
             at: self.inner.clock.now(),
             made_for: "a subject access request".to_owned(),
             approved_by: String::new(),
+            record_id: None,
         };
         let mut tx = self.inner.store.begin().await?;
         tx.keep_export(self.new_uuid(), &export).await?;

@@ -1,11 +1,13 @@
 //! Copies of signed records for somebody: previewed, agreed to where anything is flagged, and noted.
 
 use crate::{Service, ServiceError};
+use chrono::{DateTime, Utc};
 use domain::document::copy::{Made, Recipient, make};
 use domain::document::{Document, of_record};
+use domain::meeting::refusal::short;
 use domain::record::Sealed;
 use domain::viewer::Viewer;
-use domain::{PersonId, RecordId};
+use domain::{FamilyId, PersonId, RecordId};
 use std::collections::BTreeMap;
 use store::export::Export;
 
@@ -25,6 +27,19 @@ pub struct Choice {
     pub word: String,
     /// What people read.
     pub title: String,
+}
+
+/// A signed record that went to nobody yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unsent {
+    /// Which.
+    pub record: RecordId,
+    /// The family's reference.
+    pub reference: String,
+    /// The child's first name.
+    pub child: String,
+    /// Since when.
+    pub signed_at: DateTime<Utc>,
 }
 
 impl Service {
@@ -116,11 +131,84 @@ impl Service {
             at: self.inner.clock.now(),
             made_for: made.document.made_for,
             approved_by: if asked { name } else { String::new() },
+            record_id: Some(id.uuid()),
         };
-        let mut tx = self.inner.store.begin().await?;
-        tx.keep_export(self.new_uuid(), &export).await?;
-        tx.commit().await?;
+        self.note_copy(&export).await?;
         Ok((bytes, kind, format!("record-{}-{}.{format}", record.held_on, &id.to_string()[24..])))
+    }
+
+    async fn note_copy(&self, export: &Export) -> Result<(), ServiceError> {
+        let mut tx = self.inner.store.begin().await?;
+        tx.keep_export(self.new_uuid(), export).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Notes that a signed record was sent to somebody who is no user: a GP, a school.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where the viewer does not serve the team or the record is not signed.
+    pub async fn note_sent(&self, viewer: &Viewer, id: RecordId, to: &str) -> Result<(), ServiceError> {
+        let (family, record) = self.record(viewer, id).await?;
+        if !record.signed() || !self.record_rights(viewer, &family, &record).await?.keep {
+            return Err(ServiceError::NotFound);
+        }
+        let to = short("To whom", to, 200)?;
+        if to.is_empty() {
+            return Err(ServiceError::field("to", "Write to whom it was sent and how: the GP, by secure e-mail."));
+        }
+        self.note_copy(&Export {
+            worker_id: viewer.worker,
+            meeting_id: record.meeting,
+            format: "sent".to_owned(),
+            families: family.reference,
+            at: self.inner.clock.now(),
+            made_for: to,
+            approved_by: String::new(),
+            record_id: Some(id.uuid()),
+        })
+        .await
+    }
+
+    /// The copies of one record, with who made each, for somebody who may see it.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn copies_of(&self, family: FamilyId, record: RecordId) -> Result<Vec<(String, Export)>, ServiceError> {
+        let directory = self.directory().await?;
+        let copies = self.inner.store.copies(family.uuid()).await?;
+        let of_record = copies.into_iter().filter(|copy| copy.record_id == Some(record.uuid()));
+        Ok(of_record.map(|copy| (directory.name(copy.worker_id).to_owned(), copy)).collect())
+    }
+
+    /// Signed records of the viewer's teams that went to nobody yet: no copy, nothing landed. Oldest first.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn unsent(&self, viewer: &Viewer) -> Result<Vec<Unsent>, ServiceError> {
+        let mut lines = Vec::new();
+        for team in viewer.manages.union(&viewer.records) {
+            let copies = self.inner.store.copies(team.uuid()).await?;
+            let landed = self.inner.store.deliveries(team.uuid()).await?;
+            let families = self.inner.store.families_in(team.uuid()).await?;
+            let members = self.inner.store.members(team.uuid()).await?;
+            for record in self.inner.store.records(team.uuid()).await? {
+                let Some(version) = record.life.versions.last() else { continue };
+                let went = copies.iter().any(|copy| copy.record_id == Some(record.id.uuid()))
+                    || landed.iter().any(|row| row.record_id == record.id && row.state == "landed");
+                let family = families.iter().find(|family| family.id == record.family);
+                if let (false, Some(family)) = (went, family) {
+                    lines.push(Unsent {
+                        record: record.id,
+                        reference: family.reference.clone(),
+                        child: crate::sign::first_name(&members, record.child),
+                        signed_at: version.at,
+                    });
+                }
+            }
+        }
+        lines.sort_by_key(|line| line.signed_at);
+        Ok(lines)
     }
 
     /// A document in a format of [`FORMATS`]; PDFs are set on a thread of their own.

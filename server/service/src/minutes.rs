@@ -103,6 +103,7 @@ impl Service {
             at: self.inner.clock.now(),
             made_for: String::new(),
             approved_by: String::new(),
+            record_id: None,
         };
         let mut tx = self.inner.store.begin().await?;
         tx.keep_export(self.new_uuid(), &export).await?;

@@ -14,7 +14,7 @@ pub struct Export {
     /// Which meeting's minutes.
     #[sqlx(try_from = "Uuid")]
     pub meeting_id: MeetingId,
-    /// "html", "md", "json".
+    /// "html", "md", "json" …; "sent" where somebody noted that it went to somebody who is no user.
     pub format: String,
     /// References of the families in it, separated by commas.
     pub families: String,
@@ -24,6 +24,8 @@ pub struct Export {
     pub made_for: String,
     /// Who said yes to what was flagged; empty where nothing was.
     pub approved_by: String,
+    /// Which record, where it is one record's.
+    pub record_id: Option<Uuid>,
 }
 
 impl Store {
@@ -32,9 +34,23 @@ impl Store {
     /// # Errors
     /// Where the database does not answer.
     pub async fn exports(&self, team: TeamId, limit: i64) -> Result<Vec<Export>, StoreError> {
-        const READ: &str = "SELECT e.worker_id, e.meeting_id, e.format, e.families, e.at, e.made_for, e.approved_by FROM exports e \
+        const READ: &str = "SELECT e.worker_id, e.meeting_id, e.format, e.families, e.at, e.made_for, e.approved_by, \
+             e.record_id FROM exports e \
              JOIN meetings m ON m.id = e.meeting_id WHERE m.team_id = $1 ORDER BY e.at DESC, e.id LIMIT $2";
         Ok(fetch_all!(self, Export, READ, team.uuid(), limit)?)
+    }
+}
+
+impl Store {
+    /// The copies of the records of the families in a scope, oldest first.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn copies(&self, scope: Uuid) -> Result<Vec<Export>, StoreError> {
+        const READ: &str = "SELECT e.worker_id, e.meeting_id, e.format, e.families, e.at, e.made_for, e.approved_by, \
+             e.record_id FROM scopes s JOIN records r ON r.family_id = s.family_id JOIN exports e ON e.record_id = r.id \
+             WHERE s.scope_id = $1 ORDER BY e.at, e.id";
+        Ok(fetch_all!(self, Export, READ, scope)?)
     }
 }
 
@@ -45,7 +61,7 @@ impl Tx {
     /// Where the database does not answer.
     pub async fn keep_export(&mut self, id: Uuid, export: &Export) -> Result<(), StoreError> {
         const KEEP: &str = "INSERT INTO exports (id, worker_id, meeting_id, format, families, at, made_for, \
-             approved_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+             approved_by, record_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
         let (worker, meeting) = (export.worker_id.uuid(), export.meeting_id.uuid());
         execute!(
             self,
@@ -58,6 +74,7 @@ impl Tx {
             export.at,
             export.made_for.as_str(),
             export.approved_by.as_str(),
+            export.record_id,
         )?;
         Ok(())
     }

@@ -407,8 +407,8 @@ async fn a_parcel(place: &Place) -> Parcel {
     complete(&world).await;
     sign(&world, world.chair).await.unwrap();
     until(&world, |states| states.iter().all(|state| state == "landed v1")).await;
-    let parcel = shelf.taken.lock().unwrap()[0].clone();
-    parcel
+    let mut taken = shelf.taken.lock().unwrap();
+    taken.remove(0)
 }
 
 const OK: &str = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\n[]";

@@ -49,7 +49,7 @@ const PAGES: [(&str, &str); 32] = [
 ];
 
 /// May each do it? `y` taken or refused for its content, `n` not found, `s` sign in first.
-const FUNCTIONS: [(&str, &str); 27] = [
+const FUNCTIONS: [(&str, &str); 31] = [
     ("/api/sign-in", "yyyyyyyy"),
     ("/api/sign-out", "yyyyyyyn"),
     ("/api/meeting/act", "yyyyynns"),
@@ -68,11 +68,15 @@ const FUNCTIONS: [(&str, &str); 27] = [
     ("/api/device/key", "yyyyyyys"),
     ("/api/record/correct", "yyyynnns"),
     ("/api/record/answer-correction", "yyynnnns"),
-    ("/api/record/complete", "ynynnnns"),
+    ("/api/record/decide", "ynynnnns"),
+    ("/api/record/why", "ynynnnns"),
+    ("/api/record/step", "yyynnnns"),
+    ("/api/record/reason", "yyynnnns"),
     ("/api/record/sign", "ynynnnns"),
     ("/api/record/addendum", "yyyynnns"),
     ("/api/record/answer-addendum", "ynynnnns"),
     ("/api/delivery/settle", "nnnnnnns"),
+    ("/api/record/sent", "yyynnnns"),
     ("/api/message/write", "ynyynnns"),
     ("/api/message/check", "ynynnnns"),
     ("/api/message/give", "nnnnnnns"),
@@ -221,12 +225,20 @@ async fn every_server_function_answers_each_role_as_the_table_says() {
                 "/api/record/answer-correction" => {
                     format!("record={}&correction={}&taken=yes", scene.record, uuid::Uuid::nil())
                 }
-                "/api/record/complete" => format!("record={}&what=why&why=x", scene.record),
+                "/api/record/decide" => format!("record={}&kind=continue&why=x", scene.record),
+                "/api/record/why" => format!("record={}&why=x", scene.record),
+                "/api/record/step" => {
+                    format!("record={}&step={}&owner={}&due=8/12/2026", scene.record, scene.step, scene.world.worker)
+                }
+                "/api/record/reason" => {
+                    format!("record={}&worker={}&reason=x", scene.record, scene.world.stranger)
+                }
                 "/api/record/sign" => format!("record={}&meeting={meeting}&family={family}", scene.record),
                 "/api/record/addendum" => format!("record={}&reason=x&addendum=x", scene.record),
                 "/api/record/answer-addendum" => {
                     format!("record={}&addendum={}&taken=yes", scene.record, scene.addendum)
                 }
+                "/api/record/sent" => format!("record={}&to=x", scene.record),
                 "/api/message/write" => format!("family={family}&meeting={meeting}&adult={}&text=x", scene.adult),
                 "/api/message/check" => format!("family={family}&meeting={meeting}"),
                 "/api/message/give" => format!("family={family}&meeting={meeting}&message={}", uuid::Uuid::nil()),

@@ -61,9 +61,8 @@ fn decision(id: RecordId, kinds: &[(String, String)], draft: &Draft) -> impl Int
     let chosen = draft.value("kind", "");
     let kinds = kinds.to_vec();
     view! {
-        <form action="/api/record/complete" method="post" class="cr-fix">
+        <form action="/api/record/decide" method="post" class="cr-fix">
             <input type="hidden" name="record" value=id.to_string()/>
-            <input type="hidden" name="what" value="decision"/>
             <label class="govuk-label" for="kind">"What you decide for this child now"</label>
             <select class="govuk-select" id="kind" name="kind">
                 <option value="">"Choose"</option>
@@ -78,9 +77,8 @@ fn decision(id: RecordId, kinds: &[(String, String)], draft: &Draft) -> impl Int
 
 fn why(id: RecordId, draft: &Draft) -> impl IntoView + use<> {
     view! {
-        <form action="/api/record/complete" method="post" class="cr-fix">
+        <form action="/api/record/why" method="post" class="cr-fix">
             <input type="hidden" name="record" value=id.to_string()/>
-            <input type="hidden" name="what" value="why"/>
             <label class="govuk-label" for=format!("why-{id}")>"The reason of the decision"</label>
             <textarea class="govuk-textarea" id=format!("why-{id}") name="why" rows="3">{draft.value("why", "")}</textarea>
             <button type="submit" class="cr-small-button">"Record this reason"</button>
@@ -92,9 +90,8 @@ fn reason(id: RecordId, worker: WorkerId, name: &str, keep: bool) -> impl IntoVi
     let field = format!("reason-{worker}");
     let label = format!("The reason in {name}’s words");
     view! {
-        <form action="/api/record/complete" method="post" class="cr-fix">
+        <form action="/api/record/reason" method="post" class="cr-fix">
             <input type="hidden" name="record" value=id.to_string()/>
-            <input type="hidden" name="what" value="reason"/>
             <input type="hidden" name="worker" value=worker.to_string()/>
             <label class="govuk-label" for=field.clone()>{label}</label>
             <textarea class="govuk-textarea" id=field name="reason" rows="2"></textarea>
@@ -109,9 +106,8 @@ fn step_form(id: RecordId, step: &domain::record::Agreed, people: Vec<(WorkerId,
     let due = step.due.map(dates::typed).unwrap_or_default();
     let step = step.step;
     view! {
-        <form action="/api/record/complete" method="post" class="cr-fix" id=format!("step-{step}")>
+        <form action="/api/record/step" method="post" class="cr-fix" id=format!("step-{step}")>
             <input type="hidden" name="record" value=id.to_string()/>
-            <input type="hidden" name="what" value="step"/>
             <input type="hidden" name="step" value=step.to_string()/>
             <label class="govuk-label" for=format!("owner-{step}")>"Who"</label>
             <select class="govuk-select" id=format!("owner-{step}") name="owner">

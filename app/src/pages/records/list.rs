@@ -19,12 +19,19 @@ pub fn list() -> impl IntoView {
         let deliveries = visit.service.deliveries(&visit.viewer).await?;
         let (waiting, landed): (Vec<DeliveryLine>, Vec<DeliveryLine>) =
             deliveries.into_iter().partition(|line| line.row.state != "landed" && line.row.state != "withdrawn");
+        let unsent = visit.service.unsent(&visit.viewer).await?;
         let today = visit.service.clock().today();
         let content = view! {
             <h1 class="govuk-heading-l">"Records"</h1>
             <h2 class="govuk-heading-m">"To sign"</h2>
             {unsigned.is_empty().then(|| view! { <p class="govuk-body">"Every record is signed."</p> })}
             <ul class="govuk-list cr-records">{unsigned.into_iter().map(|line| to_sign(line, today)).collect_view()}</ul>
+            <h2 class="govuk-heading-m">"Signed, and gone to nobody yet"</h2>
+            {unsent.is_empty().then(|| view! { <p class="govuk-body">"Every signed record has gone somewhere."</p> })}
+            <ul class="govuk-list cr-records">{unsent.into_iter().map(|line| view! {
+                <li><a class="govuk-link" href=format!("/records/{}", line.record)>{line.reference}" · "{line.child}</a>
+                    {format!(", since {}", dates::plain_date(dates::london(line.signed_at).date()))}</li>
+            }).collect_view()}</ul>
             <h2 class="govuk-heading-m">"On their way to the council’s systems"</h2>
             {waiting.is_empty().then(|| view! { <p class="govuk-body">"Nothing waits."</p> })}
             <ul class="govuk-list cr-records">{waiting.into_iter().map(on_its_way).collect_view()}</ul>

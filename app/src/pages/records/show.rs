@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use service::ServiceError;
 use service::sign::RecordRights;
 use service::store::delivery::DeliveryRow;
+use service::store::export::Export;
 use std::collections::BTreeMap;
 
 use super::list::state_words;
@@ -29,6 +30,7 @@ pub fn show() -> impl IntoView {
             None => None,
         };
         let deliveries = visit.service.deliveries_of(family.id, id).await?;
+        let copies = if rights.keep { visit.service.copies_of(family.id, id).await? } else { Vec::new() };
         let child = card.child_name(record.child).to_owned();
         let age = card.children.iter().find(|known| known.id == record.child).map(|known| known.age.clone());
         let together = visit.service.drafts_of(&visit.viewer, record.meeting, family.id).await?;
@@ -54,6 +56,7 @@ pub fn show() -> impl IntoView {
             {parts::sections(document.sections, if correcting { corrections_to_ask(&record, me, &draft) } else { BTreeMap::new() })}
             {fix::corrections(&record, rights)}
             {record.signed().then(|| after_signing(&record, rights, &draft, deliveries))}
+            {(record.signed() && rights.keep).then(|| given(id, copies, &draft))}
         };
         Ok(("Record".to_owned(), content))
     })
@@ -142,6 +145,28 @@ fn after_signing(
                 }).collect_view()}
             </ul>
         })}
-        {rights.keep.then(|| view! { <p class="govuk-body"><a class="govuk-link" href=format!("/records/{id}/copy")>"Make a copy for somebody"</a></p> })}
+    }
+}
+
+/// Who has it: copies that were made, and what was sent to people who are no users.
+fn given(id: RecordId, copies: Vec<(String, Export)>, draft: &Draft) -> impl IntoView + use<> {
+    view! {
+        <h2 class="govuk-heading-m">"Who has it"</h2>
+        {copies.is_empty().then(|| view! { <p class="govuk-body">"No copy has been made yet."</p> })}
+        <ul class="govuk-list">
+            {copies.into_iter().map(|(by, copy)| {
+                let what = if copy.format == "sent" { "sent to".to_owned() } else { format!("copy as {} for", copy.format) };
+                let when = format!("{} {}", dates::plain_date(dates::london(copy.at).date()), dates::clock(copy.at));
+                let agreed = (!copy.approved_by.is_empty()).then(|| format!(", agreed by {}", copy.approved_by));
+                view! { <li>{when}": "{what}" "<strong>{copy.made_for}</strong>", by "{by}{agreed}</li> }
+            }).collect_view()}
+        </ul>
+        <p class="govuk-body"><a class="govuk-link" href=format!("/records/{id}/copy")>"Make a copy for somebody"</a></p>
+        <form action="/api/record/sent" method="post" class="cr-step__answer">
+            <input type="hidden" name="record" value=id.to_string()/>
+            <label for="to">"Sent to somebody else (a GP, a school), and how"</label>
+            <input class="govuk-input" id="to" name="to" value=draft.value("to", "")/>
+            <button type="submit" class="cr-small-button">"Note it"</button>
+        </form>
     }
 }
