@@ -121,8 +121,9 @@ async fn chains() {
             for number in 1..=EACH as i64 {
                 let (child, record) = (PersonId::new(uuid(child)), RecordId::new(uuid(n)));
                 let body = canonical(&serde_json::json!({
-                    "before": before, "child": child, "child_age": "3 years", "number": number,
-                    "record": { "heard": words }, "schema": "caseround.record/1", "version": 1,
+                    "before": Some(&before).filter(|before| !before.is_empty()), "child": child, "child_age": "3 years",
+                    "family": uuid(1), "number": number,
+                    "record": { "heard": words, "id": record, "meeting": uuid(2) }, "schema": "caseround.record/1", "version": 1,
                 }));
                 let hash = hash(&body);
                 bytes += body.len();

@@ -278,7 +278,7 @@ pub async fn verify(settings: &Settings, heads: &[String]) -> anyhow::Result<()>
     let store = Store::open(&settings.database).await.with_context(|| {
         format!("The database {} could not be opened. Check --database.", shown(&settings.database))
     })?;
-    let key = crate::outside::seal_key(settings)?;
+    let key = crate::outside::seal_key(settings, &store).await?;
     let verdict = service::seal::verify(&store, &key, heads).await?;
     let mut out = std::io::stdout().lock();
     writeln!(out, "{} signed versions in {} chains.", verdict.seals, verdict.chains)?;

@@ -2,11 +2,13 @@
 
 use crate::cli::Settings;
 use anyhow::{Context, bail};
+use domain::PersonId;
 use interchange::out::{Fhir, Folder, Hackney, Http, Target};
 use serde::Deserialize;
 use service::clock::Clock;
 use service::outside::Outside;
 use service::seal::SealKey;
+use service::store::{Store, Uuid};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -58,8 +60,8 @@ impl TargetSetting {
 ///
 /// # Errors
 /// Where a file cannot be read or says something that cannot be meant.
-pub fn read(settings: &Settings) -> anyhow::Result<Outside> {
-    let mut outside = Outside::with_key(seal_key(settings)?);
+pub async fn read(settings: &Settings, store: &Store) -> anyhow::Result<Outside> {
+    let mut outside = Outside::with_key(seal_key(settings, store).await?);
     let Some(path) = &settings.settings else { return Ok(outside) };
     let text = std::fs::read_to_string(path).with_context(|| format!("{} could not be read.", path.display()))?;
     let file: File = toml::from_str(&text).with_context(|| format!("{} is not as it should be.", path.display()))?;
@@ -108,7 +110,11 @@ fn opened(target: &TargetSetting, beside: &dyn Fn(&Path) -> PathBuf) -> anyhow::
 
 /// Records travel encrypted, or stay on this machine.
 fn in_private(name: &str, url: &str) -> anyhow::Result<()> {
-    let local = ["http://127.0.0.1", "http://localhost", "http://[::1]"].iter().any(|start| url.starts_with(start));
+    let here = ["http://127.0.0.1", "http://localhost", "http://[::1]"];
+    let local = here
+        .iter()
+        .filter_map(|start| url.strip_prefix(start))
+        .any(|rest| rest.is_empty() || rest.starts_with([':', '/']));
     if !url.starts_with("https://") && !local {
         bail!("The target \"{name}\" would send records in the clear to {url}. Give an https address.");
     }
@@ -119,11 +125,17 @@ fn in_private(name: &str, url: &str) -> anyhow::Result<()> {
 ///
 /// # Errors
 /// Where it cannot be read or made.
-pub fn seal_key(settings: &Settings) -> anyhow::Result<SealKey> {
+pub async fn seal_key(settings: &Settings, store: &Store) -> anyhow::Result<SealKey> {
     let path = settings.seal_key.clone().unwrap_or_else(|| beside_database(&settings.database));
     if let Ok(text) = std::fs::read_to_string(&path) {
         let wrong = || format!("{} is no seal key: it should be 64 hexadecimal digits.", path.display());
         return SealKey::from_hex(&text).with_context(wrong);
+    }
+    if !store.heads_after(PersonId::new(Uuid::nil()), 1).await?.is_empty() {
+        bail!(
+            "The seal key {} is missing, and records are signed under it. Put its copy back, or say with --seal-key where it is.",
+            path.display()
+        );
     }
     let key = SealKey::random();
     let made = || format!("The seal key {} could not be made. Give another place with --seal-key.", path.display());

@@ -20,7 +20,7 @@ pub async fn start(settings: &Settings) -> anyhow::Result<Service> {
     let store = Store::open(&settings.database).await.with_context(|| {
         format!("The database {} could not be opened. Check --database.", shown(&settings.database))
     })?;
-    let outside = outside::read(settings)?;
+    let outside = outside::read(settings, &store).await?;
     Ok(Service::start(store, clock, settings.demo, Arc::new(Printers), outside).await?)
 }
 

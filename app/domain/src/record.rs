@@ -44,6 +44,9 @@ pub struct Present {
     /// Whether they stood out of the discussion, or of part of it, for a conflict of interest.
     #[serde(default)]
     pub stood_out: bool,
+    /// Whether they had not come back when the family was finished: the record is closed to them.
+    #[serde(default)]
+    pub still_out: bool,
 }
 
 /// One worker's analysis.
@@ -242,6 +245,7 @@ fn attendance(slot: &Slot, names: &Names) -> Vec<Present> {
             how: slot.attendance.get(worker).copied(),
             brought_in: member.brought_in.clone(),
             stood_out: slot.standing_out.contains_key(worker),
+            still_out: slot.stands_out(*worker),
         })
         .collect()
 }

@@ -50,9 +50,7 @@ pub async fn decide(
 
 /// The reason of the decision.
 #[server(prefix = "/api", endpoint = "record/why")]
-pub async fn give_why(
-    #[server(default)] record: String, #[server(default)] why: String,
-) -> Result<(), ServerFnError> {
+pub async fn give_why(#[server(default)] record: String, #[server(default)] why: String) -> Result<(), ServerFnError> {
     complete(&record, Ok(domain::record::Completion::Why { text: why.clone() }), &[("why", &why)]).await
 }
 
@@ -105,10 +103,11 @@ async fn complete(
 #[server(prefix = "/api", endpoint = "record/sign")]
 pub async fn sign_records(
     #[server(default)] meeting: String, #[server(default)] family: String, #[server(default)] record: String,
+    #[server(default)] read: String,
 ) -> Result<(), ServerFnError> {
     use crate::visit;
     let result = match (visit::visit(), meeting.parse(), family.parse()) {
-        (Ok(visit), Ok(meeting), Ok(family)) => visit.service.sign(&visit.viewer, meeting, family).await,
+        (Ok(visit), Ok(meeting), Ok(family)) => visit.service.sign(&visit.viewer, meeting, family, Some(&read)).await,
         _ => Err(service::ServiceError::NotFound),
     };
     let back = back(&record);

@@ -34,7 +34,7 @@ fn who(n: u128, name: &str, discipline: &str) -> Named {
 }
 
 fn present(who: &Named, how: Option<Attendance>) -> Present {
-    Present { who: who.clone(), how, brought_in: None, stood_out: false }
+    Present { who: who.clone(), how, brought_in: None, stood_out: false, still_out: false }
 }
 
 fn heard(who: &Named, text: &str, mark: Mark) -> Heard {

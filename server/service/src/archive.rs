@@ -10,6 +10,7 @@ use domain::viewer::Viewer;
 use domain::{FamilyId, PersonId, TeamId, dates};
 use std::fmt::Write as _;
 use store::export::Export;
+use store::person::FamilyMember;
 
 /// Something that needs a person's decision before it is disclosed.
 struct Flag {
@@ -36,6 +37,9 @@ impl Service {
         }
         let entries: Vec<Entry<WorkbookEvent>> = self.inner.store.entries(family.uuid(), 0).await?;
         let workbook = Workbook::fold(&entries);
+        if workbook.records.iter().any(|record| record.closed_to(viewer.worker)) {
+            return Err(ServiceError::NotFound);
+        }
         let name = crate::sign::first_name(&members, child);
         let mut files: Vec<(String, Vec<u8>)> = Vec::new();
         let mut flags = Vec::new();
@@ -75,12 +79,20 @@ impl Service {
                 ));
                 flags.extend(flags_of(&sealed.record, &file));
                 files.push((file.clone(), self.print(document, "pdf").await?));
-                files.push((format!("{stem}-v{}.json", seal.version), seal.body.into_bytes()));
+                let json = format!("{stem}-v{}.json", seal.version);
+                flags.extend(flags_of(&sealed.record, &json));
+                flags.extend(sealed.addenda.iter().map(|added| Flag {
+                    file: file.clone(),
+                    part: "Added since it was signed".to_owned(),
+                    from: added.by.name.clone(),
+                    why: "a worker's words; no mark of its own".to_owned(),
+                }));
+                files.push((json, seal.body.into_bytes()));
                 let _ =
                     writeln!(contents, "- {file}: signed {}", dates::plain_date(dates::london(seal.signed_at).date()));
             }
         }
-        let (beside, more) = self.beside(&entries, &workbook).await?;
+        let (beside, more) = self.beside(&entries, &workbook, &members).await?;
         flags.extend(more);
         for (file, text) in beside {
             let _ = writeln!(contents, "- {file}");
@@ -107,7 +119,7 @@ impl Service {
 
     /// Summaries, late contributions and messages of the family, in their order.
     async fn beside(
-        &self, entries: &[Entry<WorkbookEvent>], workbook: &Workbook,
+        &self, entries: &[Entry<WorkbookEvent>], workbook: &Workbook, members: &[FamilyMember],
     ) -> Result<(Vec<(String, String)>, Vec<Flag>), ServiceError> {
         let directory = self.directory().await?;
         let mut flags = Vec::new();
@@ -123,17 +135,53 @@ impl Service {
                 why: "about the whole family: other children and adults are in it".to_owned(),
             });
         }
+        let mut asked = String::from("# Corrections and additions that were asked for\n");
+        for record in &workbook.records {
+            for correction in &record.life.corrections {
+                let _ = writeln!(
+                    asked,
+                    "\n## {}, {}: {}\n\n{}",
+                    dates::plain_date(record.held_on),
+                    correction.by.name,
+                    correction.place.title(),
+                    correction.text
+                );
+            }
+            for addendum in &record.life.addenda {
+                let _ = writeln!(
+                    asked,
+                    "\n## {}, {}: to be added\n\n{}",
+                    dates::plain_date(record.held_on),
+                    addendum.by.name,
+                    addendum.text
+                );
+            }
+        }
+        flags.push(Flag {
+            file: "asked.md".to_owned(),
+            part: "all of it".to_owned(),
+            from: "workers".to_owned(),
+            why: "about all children of the family; may hold what its writers keep for some".to_owned(),
+        });
         let mut late = String::from("# Late contributions\n");
         for entry in entries {
             if let WorkbookEvent::ContributedLate { held_on, text, .. } = &entry.event {
                 let who = directory.name(entry.by);
                 let _ = writeln!(late, "\n## For the meeting of {}, {who}\n\n{text}", dates::plain_date(*held_on));
+                flags.push(Flag {
+                    file: "late.md".to_owned(),
+                    part: dates::plain_date(*held_on),
+                    from: who.to_owned(),
+                    why: "about the whole family".to_owned(),
+                });
             }
         }
         let mut messages = String::from("# Messages for adults\n");
         for message in &workbook.messages {
             let day = dates::plain_date(dates::london(message.at).date());
-            let _ = writeln!(messages, "\n## {day}, by {}\n\n{}", message.by.name, message.text);
+            let adult = members.iter().find(|member| member.person.id == message.adult);
+            let adult = adult.map_or("an adult", |member| member.person.forename.as_str());
+            let _ = writeln!(messages, "\n## {day}, for {adult}, by {}\n\n{}", message.by.name, message.text);
             flags.push(Flag {
                 file: "messages.md".to_owned(),
                 part: day,
@@ -141,7 +189,7 @@ impl Service {
                 why: "written for one adult of the family".to_owned(),
             });
         }
-        let files = [("summaries.md", summaries), ("late.md", late), ("messages.md", messages)];
+        let files = [("summaries.md", summaries), ("asked.md", asked), ("late.md", late), ("messages.md", messages)];
         Ok((files.into_iter().map(|(name, text)| (name.to_owned(), text)).collect(), flags))
     }
 

@@ -82,7 +82,7 @@ impl Service {
             Recipient::Partner(worker) if there(worker) => {
                 directory.names.get(&worker).map_or_else(|| "a worker".to_owned(), domain::record::Named::in_words)
             }
-            Recipient::Partner(_) => return Err(ServiceError::NotFound),
+            Recipient::Partner(_) | Recipient::CaseSystem => return Err(ServiceError::NotFound),
         };
         let version = record.life.versions.last().ok_or(ServiceError::NotFound)?.number;
         let seal = self.inner.store.seal(id, i64::from(version)).await?.ok_or(ServiceError::NotFound)?;
@@ -235,7 +235,7 @@ impl Service {
         let named =
             |person: PersonId| names.get(&person).cloned().unwrap_or_else(|| "somebody of the family".to_owned());
         let council = &self.inner.outside.council;
-        let made = make(sealed, Recipient::ChildFile, "the child’s own file", council, &named);
+        let made = make(sealed, Recipient::CaseSystem, "the child’s own file", council, &named);
         self.print(made.document, "pdf").await
     }
 

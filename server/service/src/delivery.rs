@@ -18,6 +18,8 @@ const BACK_OFF: [i64; 6] = [30, 120, 600, 3600, 3 * 3600, 12 * 3600];
 const LOOK: Duration = Duration::from_secs(20);
 /// A handing over that has not ended after this was broken off with its process.
 const BROKEN_OFF: TimeDelta = TimeDelta::minutes(3);
+/// Said of what a newer version took the place of.
+const REPLACED: &str = "replaced by a newer version";
 /// Parcels of one look.
 const AT_ONCE: i64 = 20;
 
@@ -60,8 +62,11 @@ impl Service {
         for row in broken.into_iter().filter(|row| row.changed_at + BROKEN_OFF < now) {
             tried += usize::from(self.hand_over(row, "sent").await?);
         }
-        for row in self.inner.store.due_deliveries(now, AT_ONCE).await? {
-            tried += usize::from(self.hand_over(row, "waiting").await?);
+        // Each target by itself: one that is gone or slow to settle does not stand in the others' way.
+        for target in &self.inner.outside.targets {
+            for row in self.inner.store.due_deliveries(target.name(), now, AT_ONCE).await? {
+                tried += usize::from(self.hand_over(row, "waiting").await?);
+            }
         }
         Ok(tried)
     }
@@ -72,9 +77,9 @@ impl Service {
         let Some(target) = self.inner.outside.targets.iter().find(|target| target.name() == row.target).cloned() else {
             return Ok(false);
         };
-        let now = self.inner.clock.now();
+        let (now, before) = (self.inner.clock.now(), row.attempts);
         (row.state, row.attempts, row.changed_at) = ("sent".to_owned(), row.attempts + 1, now);
-        if !self.moved(&row, from).await? {
+        if !self.moved(&row, (from, before)).await? {
             return Ok(false);
         }
         let parcel = match self.parcel(&row).await {
@@ -93,7 +98,9 @@ impl Service {
 
     async fn note_handed(&self, mut row: DeliveryRow, handed: Handed) -> Result<(), ServiceError> {
         let now = self.inner.clock.now();
+        let newer = self.inner.store.seal(row.record_id, row.version + 1).await?.is_some();
         let (state, told) = match handed {
+            Handed::NotYet(_) if newer => ("withdrawn", REPLACED.to_owned()),
             Handed::Landed(told) => ("landed", told),
             Handed::Refused(told) => ("failed", told),
             Handed::Unknown(told) => ("unknown", told),
@@ -106,23 +113,33 @@ impl Service {
             tracing::warn!(delivery = %row.id, target = %row.target, state, told, "a record has not landed");
         }
         (row.state, row.told, row.changed_at) = (state.to_owned(), told, now);
-        self.moved(&row, "sent").await?;
+        let tries = row.attempts;
+        self.moved(&row, ("sent", tries)).await?;
         Ok(())
     }
 
-    async fn moved(&self, row: &DeliveryRow, from: &str) -> Result<bool, ServiceError> {
+    async fn moved(&self, row: &DeliveryRow, from: (&str, i64)) -> Result<bool, ServiceError> {
         let mut tx = self.inner.store.begin().await?;
         let moved = tx.move_delivery(row, from).await?;
         tx.commit().await?;
         Ok(moved)
     }
 
-    /// What leaves the house: the record as its child's file may have it, without what only some may read.
+    /// What leaves the house by itself: the record without whatever is marked, since nobody is there to say yes.
     async fn parcel(&self, row: &DeliveryRow) -> Result<Parcel, ServiceError> {
         let gone = || ServiceError::Setup(format!("Record {} is queued and not signed.", row.record_id));
         let seal = self.inner.store.seal(row.record_id, row.version).await?.ok_or_else(gone)?;
         let mut sealed = crate::sign::read(&seal)?;
-        sealed.record.heard.retain(|heard| !matches!(heard.mark, Mark::OnlyFor { .. }));
+        let pdf = self.pdf_of(&sealed).await?;
+        // The same in what targets make of it themselves.
+        let marked = |mark: &Mark| *mark != Mark::None;
+        if sealed.record.heard.iter().any(|heard| marked(&heard.mark)) || marked(&sealed.record.meaning_mark) {
+            sealed.addenda.clear();
+        }
+        sealed.record.heard.retain(|heard| !marked(&heard.mark));
+        if marked(&sealed.record.meaning_mark) {
+            sealed.record.meaning.clear();
+        }
         let directory = self.directory().await?;
         let numbers = directory.workers.values().filter_map(|worker| Some((worker.id, worker.source_id.clone()?)));
         let family = self.inner.store.family(seal.family_id).await?;
@@ -131,7 +148,7 @@ impl Service {
             together,
             delivery: row.id,
             attempts: u32::try_from(row.attempts).unwrap_or(u32::MAX),
-            pdf: self.pdf_of(&sealed).await?,
+            pdf,
             sealed,
             hash: seal.hash,
             staff: numbers.collect(),
@@ -139,12 +156,15 @@ impl Service {
         })
     }
 
-    /// The numbers of the children a record's decision was made for, of those signed in the same version.
+    /// The numbers of the children for whom the same was decided, agreed and added, of those signed in the same
+    /// version.
     async fn decided_together(&self, sealed: &Sealed) -> Result<Vec<String>, ServiceError> {
         let same = |record: &Record| {
             let children = record.decision.as_ref().map(|decision| &decision.children);
             record.slot == sealed.record.slot
                 && children == sealed.record.decision.as_ref().map(|decision| &decision.children)
+                && record.steps == sealed.record.steps
+                && record.life.taken() == sealed.addenda
                 && record.life.versions.last().is_some_and(|version| version.number == sealed.version)
         };
         let records = self.inner.store.records(sealed.family.uuid()).await?;
@@ -212,11 +232,14 @@ impl Service {
         let name = self.directory().await?.name(viewer.worker).to_owned();
         (row.state, row.told) = if there {
             ("landed".to_owned(), format!("{name} found it there"))
+        } else if self.inner.store.seal(row.record_id, row.version + 1).await?.is_some() {
+            ("withdrawn".to_owned(), REPLACED.to_owned())
         } else {
             ("waiting".to_owned(), format!("{name} asked for it to be sent again"))
         };
         (row.next_at, row.changed_at) = (now, now);
-        self.moved(&row, &from).await?;
+        let tries = row.attempts;
+        self.moved(&row, (&from, tries)).await?;
         self.inner.deliveries.notify_one();
         Ok(())
     }

@@ -175,6 +175,9 @@ impl Service {
     pub async fn record(&self, viewer: &Viewer, id: RecordId) -> Result<(Family, Record), ServiceError> {
         let mut record = self.inner.store.record(id.uuid()).await?.ok_or(ServiceError::NotFound)?;
         let family = self.may_see_family(viewer, record.family).await?;
+        if record.closed_to(viewer.worker) {
+            return Err(ServiceError::NotFound);
+        }
         let hidden: Vec<WorkerId> = record
             .heard
             .iter()
@@ -183,10 +186,11 @@ impl Service {
             .collect();
         record.heard.retain(|heard| !hidden.contains(&heard.who.worker));
         // How marked words should read is as much kept from others as the words themselves.
-        record.life.corrections.retain(|correction| match correction.place {
-            Place::Heard { worker } => !hidden.contains(&worker),
-            _ => true,
-        });
+        for correction in &mut record.life.corrections {
+            if matches!(correction.place, Place::Heard { worker } if hidden.contains(&worker)) {
+                "Kept by its writer for named workers.".clone_into(&mut correction.text);
+            }
+        }
         Ok((family, record))
     }
 }

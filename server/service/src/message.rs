@@ -37,7 +37,8 @@ impl Service {
     pub async fn messages(&self, viewer: &Viewer, id: FamilyId, meeting: MeetingId) -> Result<Messages, ServiceError> {
         let family = self.may_see_family(viewer, id).await?;
         let workbook = Workbook::fold(&self.inner.store.entries(id.uuid(), 0).await?);
-        if !workbook.records.iter().any(|record| record.meeting == meeting) {
+        let of_meeting: Vec<_> = workbook.records.iter().filter(|record| record.meeting == meeting).collect();
+        if of_meeting.is_empty() || of_meeting.iter().any(|record| record.closed_to(viewer.worker)) {
             return Err(ServiceError::NotFound);
         }
         let factors = self.inner.store.factors(id.uuid()).await?;
@@ -95,8 +96,16 @@ impl Service {
         let (by, at) = (self.named(viewer).await?, self.inner.clock.now());
         let id_of = MessageId::new(self.new_uuid());
         let written = Message { id: id_of, meeting, adult, text, by, at, revision: 0, checked: None, given: None };
-        let event = WorkbookEvent::MessageWritten { message: Box::new(written) };
-        self.write_workbook(viewer, id, None, |_, _| Ok(Some(event.clone())), |_, _| Vec::new()).await
+        let revision = before.as_ref().map(|before| before.revision);
+        let decide = |workbook: &Workbook| {
+            let now = message::of_meeting(&workbook.messages, meeting).find(|known| known.adult == adult);
+            if now.map(|now| now.revision) != revision || now.is_some_and(|now| now.given.is_some()) {
+                let told = "Somebody changed this message meanwhile. Read it, then write yours.";
+                return Err(ServiceError::field(&format!("text-{adult}"), told));
+            }
+            Ok(Some(WorkbookEvent::MessageWritten { message: Box::new(written.clone()) }))
+        };
+        self.write_workbook(viewer, id, None, |workbook, _| decide(workbook), |_, _| Vec::new()).await
     }
 
     /// Says that the messages after a meeting, read together, may go. `read`: the revisions that were read, so that
@@ -107,13 +116,18 @@ impl Service {
     pub async fn check_messages(
         &self, viewer: &Viewer, id: FamilyId, meeting: MeetingId, read: &[(MessageId, u32)],
     ) -> Result<(), ServiceError> {
-        if !self.messages(viewer, id, meeting).await?.checks {
+        let shown = self.messages(viewer, id, meeting).await?;
+        if !shown.checks {
             return Err(ServiceError::NotFound);
         }
+        // Messages of adults who have died or left are no longer given, and no longer read.
+        let listed: Vec<PersonId> = shown.adults.iter().map(|(adult, ..)| *adult).collect();
         let checked = Checked { by: self.named(viewer).await?, at: self.inner.clock.now() };
         let decide = |workbook: &Workbook| {
-            let now: Vec<(MessageId, u32)> =
-                message::of_meeting(&workbook.messages, meeting).map(|known| (known.id, known.revision)).collect();
+            let now: Vec<(MessageId, u32)> = message::of_meeting(&workbook.messages, meeting)
+                .filter(|known| listed.contains(&known.adult))
+                .map(|known| (known.id, known.revision))
+                .collect();
             if now.iter().any(|known| !read.contains(known)) {
                 return Err(ServiceError::field("check", "A message changed while you read. Read them once more."));
             }

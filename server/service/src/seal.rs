@@ -57,7 +57,8 @@ impl SealKey {
         hex(&self.mac(child, number, hash).finalize().into_bytes())
     }
 
-    fn fits(&self, head: &Head) -> bool {
+    /// Whether a head was written with this key.
+    pub(crate) fn fits(&self, head: &Head) -> bool {
         // Compared in constant time.
         unhex(&head.code)
             .is_some_and(|code| self.mac(head.child_id, head.number, &head.hash).verify_slice(&code).is_ok())
@@ -211,8 +212,12 @@ impl Chain {
 /// than everything else.
 fn names(seal: &Seal) -> bool {
     let has = |words: String| seal.body.contains(&words);
-    has(format!("\"child\":\"{}\",\"child_age\"", seal.child_id))
+    let before = if seal.before.is_empty() { "null".to_owned() } else { format!("\"{}\"", seal.before) };
+    has(format!("\"before\":{before},\"child\":\"{}\",\"child_age\"", seal.child_id))
         && has(format!("\"number\":{},\"record\"", seal.number))
+        && has(format!("\"family\":\"{}\"", seal.family_id))
+        && has(format!("\"id\":\"{}\"", seal.record_id))
+        && has(format!("\"meeting\":\"{}\"", seal.meeting_id))
         && has(format!("\"version\":{}}}", seal.version))
 }
 

@@ -94,7 +94,7 @@ impl Service {
         if text.is_empty() || text.len() > BOX_LIMIT {
             return Err(ServiceError::field("text", "Write how it should read, in at most 100 KB."));
         }
-        if let Place::Heard { worker } = place
+        if let Place::Heard { worker } | Place::Stance { worker } = place
             && worker != viewer.worker
         {
             let told = "Somebody's own words are theirs to correct. Use \"Something else\" to say what is wrong.";
@@ -174,7 +174,11 @@ impl Service {
         let completion = self.checked(completion)?;
         let by = self.me(self.directory().await?.as_ref(), viewer);
         self.write_record(viewer, family.id, |workbook| {
-            draft(workbook, id)?;
+            // What was said stays said: this only fills in what is missing.
+            if !draft(workbook, id)?.lacks(&completion) {
+                let told = "That has been said already. Ask for a correction where it is not right.";
+                return Err(ServiceError::field("", told));
+            }
             let completion = Box::new(completion.clone());
             Ok(Some(WorkbookEvent::Completed { record: id, by: by.clone(), completion }))
         })
@@ -220,11 +224,14 @@ impl Service {
     }
 
     /// Signs the records of one family's discussion, one for each child, in one act. Signed, a record never changes.
+    /// `read` is the [`digest`] of the drafts that the signer looked at: nothing is signed that changed meanwhile.
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] where the viewer does not manage the team; a form error for each thing that
     /// signing asks for.
-    pub async fn sign(&self, viewer: &Viewer, meeting: MeetingId, family: FamilyId) -> Result<(), ServiceError> {
+    pub async fn sign(
+        &self, viewer: &Viewer, meeting: MeetingId, family: FamilyId, read: Option<&str>,
+    ) -> Result<(), ServiceError> {
         let row = self.may_see_family(viewer, family).await?;
         if !row.team_id.map(TeamId::new).is_some_and(|team| viewer.manages.contains(&team)) {
             return Err(ServiceError::NotFound);
@@ -234,12 +241,14 @@ impl Service {
             viewer,
             family,
             |workbook| {
-                let drafts: Vec<Record> = workbook
-                    .records
-                    .iter()
-                    .filter(|record| record.meeting == meeting && !record.signed())
-                    .cloned()
-                    .collect();
+                let drafts = drafts_of_meeting(&workbook.records, meeting);
+                if drafts.iter().any(|record| record.closed_to(viewer.worker)) {
+                    return Err(ServiceError::NotFound);
+                }
+                if read.is_some_and(|read| read != digest(&drafts)) {
+                    let told = "Something in these records changed while you read. Read them once more, then sign.";
+                    return Err(ServiceError::field("", told));
+                }
                 let unready: Vec<(String, String)> = drafts
                     .iter()
                     .flat_map(|record| record.unready().into_iter().map(move |unready| (record, unready)))
@@ -355,7 +364,8 @@ impl Service {
         for team in viewer.manages.union(&viewer.records) {
             let families = self.inner.store.families_in(team.uuid()).await?;
             let members = self.inner.store.members(team.uuid()).await?;
-            for record in self.inner.store.records(team.uuid()).await?.into_iter().filter(|record| !record.signed()) {
+            let waiting = |record: &Record| !record.signed() && !record.closed_to(viewer.worker);
+            for record in self.inner.store.records(team.uuid()).await?.into_iter().filter(waiting) {
                 let Some(family) = families.iter().find(|family| family.id == record.family) else { continue };
                 let child = (first_name(&members, record.child), record.id);
                 let unready = record.unready().len();
@@ -389,8 +399,10 @@ impl Service {
         self.may_see_family(viewer, family).await?;
         let members = self.inner.store.members(family.uuid()).await?;
         let place = |record: &Record| members.iter().position(|member| member.person.id == record.child);
-        let mut records = self.inner.store.records(family.uuid()).await?;
-        records.retain(|record| record.meeting == meeting && !record.signed());
+        let mut records = drafts_of_meeting(&self.inner.store.records(family.uuid()).await?, meeting);
+        if records.iter().any(|record| record.closed_to(viewer.worker)) {
+            return Err(ServiceError::NotFound);
+        }
         records.sort_by_key(place);
         Ok(records.into_iter().map(|record| (first_name(&members, record.child), record)).collect())
     }
@@ -439,6 +451,11 @@ impl Service {
     async fn sealed(&self, record: &Record, facts: &Facts, decided: &mut Decided) -> Result<(), ServiceError> {
         let at = self.inner.clock.now();
         let head = self.inner.store.head(record.child).await?;
+        // A chain that was changed past Caseround is never signed on.
+        if let Some(head) = head.as_ref().filter(|head| !self.inner.outside.seal_key.fits(head)) {
+            let told = "The chain of this child's signed records was not made with this seal key. Run caseround verify";
+            return Err(ServiceError::Setup(format!("{told}; it ends at number {}.", head.number)));
+        }
         let number = head.as_ref().map_or(1, |head| head.number + 1);
         let before = record.life.versions.last();
         let version = before.map_or(1, |version| version.number + 1);
@@ -467,6 +484,19 @@ impl Service {
     }
 }
 
+fn drafts_of_meeting(records: &[Record], meeting: MeetingId) -> Vec<Record> {
+    records.iter().filter(|record| record.meeting == meeting && !record.signed()).cloned().collect()
+}
+
+/// Tells whether drafts are still those that somebody read, whatever their order.
+#[must_use]
+pub fn digest(drafts: &[Record]) -> String {
+    let mut texts: Vec<String> =
+        drafts.iter().map(|record| serde_json::to_string(record).expect("records are plain data")).collect();
+    texts.sort();
+    crate::seal::hash(&texts.join("\n"))
+}
+
 /// What signing needs beside the workbook.
 struct Facts {
     signer: Named,
@@ -488,7 +518,6 @@ impl Facts {
         let chaired = record.chair.worker == self.signer.worker;
         let mut content = record.clone();
         content.life = domain::record::Life::default();
-        let taken = |addendum: &&Addendum| addendum.answer.as_ref().is_some_and(|answer| answer.taken);
         Sealed {
             schema: Sealed::SCHEMA.to_owned(),
             version,
@@ -508,7 +537,7 @@ impl Facts {
             signed_at: at,
             signed_by: self.signer.clone(),
             signed_as: if chaired { SignedAs::Chair } else { SignedAs::Manager { chaired_by: record.chair.clone() } },
-            addenda: record.life.addenda.iter().filter(taken).cloned().collect(),
+            addenda: record.life.taken(),
             record: content,
         }
     }
@@ -519,6 +548,11 @@ impl Facts {
 /// # Errors
 /// Where it cannot be read.
 pub(crate) fn read(seal: &Seal) -> Result<Sealed, ServiceError> {
+    if crate::seal::hash(&seal.body) != seal.hash {
+        let told =
+            format!("Number {} of a child's signed records is not what was signed. Run caseround verify.", seal.number);
+        return Err(ServiceError::Setup(told));
+    }
     serde_json::from_str(&seal.body)
         .map_err(|error| ServiceError::Setup(format!("A signed record cannot be read: {error}. Run caseround verify.")))
 }

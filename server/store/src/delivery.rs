@@ -47,13 +47,16 @@ macro_rules! read {
 }
 
 impl Store {
-    /// Deliveries that are due, longest waiting first.
+    /// Deliveries to one target that are due, longest waiting first.
     ///
     /// # Errors
     /// Where the database does not answer.
-    pub async fn due_deliveries(&self, now: DateTime<Utc>, limit: i64) -> Result<Vec<DeliveryRow>, StoreError> {
-        const READ: &str = read!("WHERE d.state = 'waiting' AND d.next_at <= $1 ORDER BY d.next_at, d.id LIMIT $2");
-        Ok(fetch_all!(self, DeliveryRow, READ, now, limit)?)
+    pub async fn due_deliveries(
+        &self, target: &str, now: DateTime<Utc>, limit: i64,
+    ) -> Result<Vec<DeliveryRow>, StoreError> {
+        const READ: &str =
+            read!("WHERE d.target = $1 AND d.state = 'waiting' AND d.next_at <= $2 ORDER BY d.next_at, d.id LIMIT $3");
+        Ok(fetch_all!(self, DeliveryRow, READ, target, now, limit)?)
     }
 
     /// Deliveries in one state.
@@ -117,13 +120,13 @@ impl Tx {
         Ok(())
     }
 
-    /// Moves a delivery from one state to another; `false` where it is not in `from` any more.
+    /// Moves a delivery from one state, after so many tries, to another; `false` where it is not there any more.
     ///
     /// # Errors
     /// Where the database does not answer.
-    pub async fn move_delivery(&mut self, row: &DeliveryRow, from: &str) -> Result<bool, StoreError> {
+    pub async fn move_delivery(&mut self, row: &DeliveryRow, from: (&str, i64)) -> Result<bool, StoreError> {
         const MOVE: &str = "UPDATE deliveries SET state = $1, attempts = $2, next_at = $3, told = $4, changed_at = $5 \
-             WHERE id = $6 AND state = $7";
+             WHERE id = $6 AND state = $7 AND attempts = $8";
         let moved = execute!(
             self,
             MOVE,
@@ -133,7 +136,8 @@ impl Tx {
             row.told.as_str(),
             row.changed_at,
             row.id.uuid(),
-            from,
+            from.0,
+            from.1,
         )?;
         Ok(moved == 1)
     }

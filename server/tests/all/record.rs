@@ -64,7 +64,7 @@ pub async fn complete(world: &World) {
 
 async fn sign(world: &World, who: WorkerId) -> Result<(), ServiceError> {
     let viewer = world.service.viewer(who).await.unwrap();
-    world.service.sign(&viewer, world.meeting, world.family).await
+    world.service.sign(&viewer, world.meeting, world.family, None).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -120,6 +120,50 @@ async fn a_correction_is_taken_into_every_record_it_concerns_and_none_after_sign
     sign(&world, world.chair).await.unwrap();
     assert!(service.ask_correction(&worker, id, heard, "other").await.is_err());
     assert!(service.complete(&chair, id, Completion::Why { text: "other".into() }).await.is_err());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_said_is_not_overwritten_and_nothing_unread_is_signed() {
+    let place = Place::sqlite();
+    let world = finished(place.service().await).await;
+    let service = &world.service;
+    let (chair, taker) =
+        (service.viewer(world.chair).await.unwrap(), service.viewer(world.record_taker).await.unwrap());
+    let read = || async {
+        let drafts = service.drafts_of(&chair, world.meeting, world.family).await.unwrap();
+        service::sign::digest(&drafts.into_iter().map(|(_, draft)| draft).collect::<Vec<_>>())
+    };
+    let old = read().await;
+    complete(&world).await;
+    let id = records(&world).await[0].id;
+    // A dissent with its reason, a decision's reason, a step's owner: none of them is taken away again.
+    let gone = Completion::Reason { worker: world.worker, given: None };
+    assert!(matches!(service.complete(&taker, id, gone).await, Err(ServiceError::Form(_))));
+    assert!(service.complete(&chair, id, Completion::Why { text: "other".into() }).await.is_err());
+    let due = chrono::NaiveDate::from_ymd_opt(2026, 12, 9).unwrap();
+    let step = records(&world).await[0].steps[0].step;
+    let other = service.step_completion(step, world.chair, due).await.unwrap();
+    assert!(service.complete(&taker, id, other).await.is_err());
+    let signed = service.sign(&chair, world.meeting, world.family, Some(&old)).await;
+    assert!(matches!(signed, Err(ServiceError::Form(_))), "something changed while it was read");
+    service.sign(&chair, world.meeting, world.family, Some(&read().await)).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_stood_out_to_the_end_reads_and_signs_nothing_of_it() {
+    let place = Place::sqlite();
+    let world = World::started(place.service().await).await;
+    let service = &world.service;
+    world.act(world.worker, Command::StandOut(world.slot, true)).await;
+    world.act(world.chair, Command::Finish(world.slot)).await;
+    let worker = service.viewer(world.worker).await.unwrap();
+    let id = records(&world).await[0].id;
+    assert!(matches!(service.record(&worker, id).await, Err(ServiceError::NotFound)));
+    assert!(service.ask_correction(&worker, id, Part::Meaning, "x").await.is_err());
+    assert!(matches!(service.messages(&worker, world.family, world.meeting).await, Err(ServiceError::NotFound)));
+    assert!(service.drafts_of(&worker, world.meeting, world.family).await.is_err());
+    let chair = service.viewer(world.chair).await.unwrap();
+    assert!(service.record(&chair, id).await.is_ok());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -208,6 +252,14 @@ async fn whatever_is_changed_past_caseround_is_found() {
                  UPDATE seals SET hash = encode(sha256(convert_to(body, 'UTF8')), 'hex') WHERE {of_child}; \
                  UPDATE seals s SET before = coalesce((SELECT b.hash FROM seals b WHERE b.{of_child} AND b.number = s.number - 1), '') WHERE s.{of_child}; \
                  UPDATE heads SET hash = (SELECT hash FROM seals WHERE {of_child} ORDER BY number DESC LIMIT 1) WHERE {of_child}"
+            ),
+        ),
+        (
+            "an old record rewritten, and what follows told to follow it",
+            format!(
+                "UPDATE seals SET body = replace(body, 'The plan works', 'The plan fails') WHERE {of_child} AND number = 1; \
+                 UPDATE seals SET hash = encode(sha256(convert_to(body, 'UTF8')), 'hex') WHERE {of_child} AND number = 1; \
+                 UPDATE seals SET before = (SELECT hash FROM seals b WHERE b.{of_child} AND b.number = 1) WHERE {of_child} AND number = 2"
             ),
         ),
         ("all of a child", format!("DELETE FROM seals WHERE {of_child}")),
@@ -508,12 +560,12 @@ async fn a_handing_over_that_was_broken_off_is_taken_up_again() {
     row.state = "sent".into();
     row.changed_at -= chrono::TimeDelta::minutes(1);
     let mut tx = store.begin().await.unwrap();
-    assert!(tx.move_delivery(&row, "landed").await.unwrap());
+    assert!(tx.move_delivery(&row, ("landed", row.attempts)).await.unwrap());
     tx.commit().await.unwrap();
     assert_eq!(world.service.deliver_due().await.unwrap(), 0, "another process may still be at it");
     row.changed_at -= chrono::TimeDelta::minutes(5);
     let mut tx = store.begin().await.unwrap();
-    assert!(tx.move_delivery(&row, "sent").await.unwrap());
+    assert!(tx.move_delivery(&row, ("sent", row.attempts)).await.unwrap());
     tx.commit().await.unwrap();
     assert_eq!(world.service.deliver_due().await.unwrap(), 1);
     assert!(states(&world).await.iter().all(|state| state == "landed v1"));
@@ -584,6 +636,16 @@ async fn no_copy_in_any_format_carries_what_its_recipient_may_not_have() {
             }
             assert!(!name.contains("Ivy") && name.is_ascii());
         }
+    }
+    // What leaves by itself carries nothing that is marked: nobody is there to say yes.
+    let named = |_| "somebody".to_owned();
+    let seal = service.store().seal(id, 1).await.unwrap().unwrap();
+    let sealed: domain::record::Sealed = serde_json::from_str(&seal.body).unwrap();
+    let by_itself = domain::document::copy::make(&sealed, Recipient::CaseSystem, "the file", "", &named).document;
+    for (format, _) in service::copy::FORMATS {
+        let text = readable(format, &service.print(by_itself.clone(), format).await.unwrap());
+        assert!(text.contains(&format!("{SECRET}Plain")));
+        assert!(!text.contains("OnlyFor") && !text.contains(&format!("{SECRET}NeverFor")), "{format}");
     }
     let worker = service.viewer(world.worker).await.unwrap();
     assert!(service.copy(&worker, id, Recipient::Inspector).await.is_err(), "not a worker's to make");

@@ -21,6 +21,8 @@ pub enum Recipient {
     Partner(WorkerId),
     /// An inspector.
     Inspector,
+    /// One of the council's systems, by itself: nobody is there to say yes, so what is flagged stays out.
+    CaseSystem,
 }
 
 impl Recipient {
@@ -40,6 +42,7 @@ impl Recipient {
         match self {
             Self::ChildFile => "file".to_owned(),
             Self::Inspector => "inspector".to_owned(),
+            Self::CaseSystem => "case-system".to_owned(),
             Self::Partner(worker) => worker.to_string(),
         }
     }
@@ -82,13 +85,16 @@ pub fn give_heard(heard: &Heard, recipient: Recipient, named: &dyn Fn(crate::Per
     if let Recipient::Partner(worker) = recipient {
         return if heard.who.worker == worker { Give::Yes } else { Give::No("other workers' own words".to_owned()) };
     }
-    give_marked(&heard.mark, named)
+    give_marked(&heard.mark, recipient, named)
 }
 
-fn give_marked(mark: &Mark, named: &dyn Fn(crate::PersonId) -> String) -> Give {
+fn give_marked(mark: &Mark, recipient: Recipient, named: &dyn Fn(crate::PersonId) -> String) -> Give {
     match mark {
         Mark::None => Give::Yes,
         Mark::OnlyFor { .. } => Give::No("kept by its writer for named workers; ask the manager".to_owned()),
+        Mark::NeverFor { .. } if recipient == Recipient::CaseSystem => {
+            Give::No("marked by its writer; a person makes a copy with it".to_owned())
+        }
         Mark::NeverFor { people } => {
             let people: Vec<String> = people.iter().map(|person| named(*person)).collect();
             Give::AfterAYes(format!("its writer says: never in a copy for {}", people.join(" and ")))
@@ -142,6 +148,20 @@ pub fn make(
     if addenda.len() < sealed.addenda.len() {
         left.push("What others added since it was signed.".to_owned());
     }
+    // What was added later may repeat what was marked, and has no mark of its own.
+    let addenda = if anything_marked && recipient == Recipient::CaseSystem && !addenda.is_empty() {
+        left.push("What was added since it was signed: parts of this record are marked.".to_owned());
+        Vec::new()
+    } else {
+        if anything_marked && !addenda.is_empty() {
+            flags.push(Flag {
+                part: "What was added since it was signed".to_owned(),
+                why: "other parts of this record are marked; additions may repeat them".to_owned(),
+                text: addenda.iter().map(|addendum| addendum.text.as_str()).collect::<Vec<_>>().join("\n\n"),
+            });
+        }
+        addenda
+    };
     sections.extend(parts::addenda(&addenda, 2));
     left.insert(0, "Addresses are never part of a record.".to_owned());
     left.dedup();
@@ -202,7 +222,7 @@ fn meaning_section(
         Recipient::Partner(_) => {
             Give::No("the group's own thinking about the child stays in the child's record".to_owned())
         }
-        _ => give_marked(&record.meaning_mark, names),
+        _ => give_marked(&record.meaning_mark, recipient, names),
     };
     match give {
         Give::No(why) => {

@@ -20,6 +20,15 @@ pub struct Life {
     pub versions: Vec<Version>,
 }
 
+impl Life {
+    /// What was accepted to be added.
+    #[must_use]
+    pub fn taken(&self) -> Vec<Addendum> {
+        let taken = |addendum: &&Addendum| addendum.answer.as_ref().is_some_and(|answer| answer.taken);
+        self.addenda.iter().filter(taken).cloned().collect()
+    }
+}
+
 /// Which part of a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -239,6 +248,23 @@ impl Record {
         !self.life.versions.is_empty()
     }
 
+    /// Whether somebody stood out of this discussion to its end, for a conflict of interest.
+    #[must_use]
+    pub fn closed_to(&self, worker: WorkerId) -> bool {
+        self.attendance.iter().any(|present| present.who.worker == worker && present.still_out)
+    }
+
+    /// Whether signing asks for just this.
+    #[must_use]
+    pub fn lacks(&self, completion: &Completion) -> bool {
+        self.unready().iter().any(|unready| match (unready, completion) {
+            (Unready::Decision, Completion::Decision { .. }) | (Unready::Why, Completion::Why { .. }) => true,
+            (Unready::Reason(who), Completion::Reason { worker, .. }) => who.worker == *worker,
+            (Unready::Step { step, .. }, Completion::Step { step: asked, .. }) => step == asked,
+            _ => false,
+        })
+    }
+
     /// What signing asks for, and only signing: the room was never stopped by it.
     #[must_use]
     pub fn unready(&self) -> Vec<Unready> {
@@ -329,7 +355,7 @@ impl Record {
                     what: String::new(),
                     why: why.clone(),
                     confirmed_at: Some(at),
-                    stances: Vec::new(),
+                    stances: self.earlier_stances(),
                     unanswered: Vec::new(),
                     children: BTreeSet::from([self.child]),
                     decided_after: Some(by.clone()),
@@ -354,6 +380,12 @@ impl Record {
                 }
             }
         }
+    }
+
+    /// Where each stood on what the room had on the table and did not confirm: on an earlier wording now.
+    fn earlier_stances(&self) -> Vec<super::Stood> {
+        let stances = self.decision.iter().flat_map(|decision| decision.stances.iter().cloned());
+        stances.map(|stance| super::Stood { earlier_wording: true, ..stance }).collect()
     }
 
     fn give_reason(&mut self, worker: WorkerId, given: Option<String>) {

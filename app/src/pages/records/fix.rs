@@ -5,7 +5,7 @@ use domain::record::{Addendum, Answer, Record, Unready};
 use domain::{RecordId, WorkerId, dates};
 use leptos::prelude::*;
 use service::markdown::to_html;
-use service::sign::RecordRights;
+use service::sign::{RecordRights, digest};
 
 use crate::parts::form::Draft;
 
@@ -135,6 +135,7 @@ pub(super) fn sign(record: &Record, together: &[(String, Record)]) -> impl IntoV
         .map(|(name, other)| (name.clone(), other.id))
         .collect();
     let (meeting, family, id) = (record.meeting, record.family, record.id);
+    let read = digest(&together.iter().map(|(_, record)| record.clone()).collect::<Vec<_>>());
     let title =
         if together.len() == 1 { format!("Sign the record of {whom}") } else { format!("Sign the records of {whom}") };
     view! {
@@ -142,6 +143,7 @@ pub(super) fn sign(record: &Record, together: &[(String, Record)]) -> impl IntoV
             <input type="hidden" name="meeting" value=meeting.to_string()/>
             <input type="hidden" name="family" value=family.to_string()/>
             <input type="hidden" name="record" value=id.to_string()/>
+            <input type="hidden" name="read" value=read/>
             {(!waiting.is_empty()).then(|| view! {
                 <p class="govuk-body">"Something is still asked for: "
                     {waiting.into_iter().map(|(name, other)| view! { <a class="govuk-link" href=format!("/records/{other}")>{name}</a>" " }).collect_view()}</p>

@@ -1,4 +1,4 @@
-//! A FHIR R4 server of a partner: one transaction of a Composition, its CareTeam and a Task for each step. Entries
+//! A case system that speaks FHIR R4: one transaction of a Composition, its CareTeam and a Task for each step. Entries
 //! are made only where their identifier is not there yet, so that a repetition changes nothing.
 
 use super::web::Line;
@@ -153,6 +153,9 @@ impl Target for Fhir {
     }
 
     fn hand_over(&self, parcel: &Parcel) -> Handed {
+        if parcel.sealed.child_number.is_empty() {
+            return Handed::Refused("the child has no number in the case system yet".to_owned());
+        }
         match self.line.ask("POST", &self.url, Some(&self.bundle(parcel).to_string()), &[]) {
             Err(told) => Handed::NotYet(told),
             Ok(answer) if answer.good() => Handed::Landed(format!("{} transaction taken", answer.status)),

@@ -92,6 +92,9 @@ impl Hackney {
     }
 
     fn look_then_write(&self, parcel: &Parcel, sent_before: bool) -> Handed {
+        if parcel.sealed.child_number.is_empty() {
+            return Handed::Refused("the child has no number in the case system yet".to_owned());
+        }
         let mark = mark(parcel);
         match self.there(&parcel.sealed.child_number, &mark) {
             Ok(true) => Handed::Landed(format!("\"{mark}\" is there")),
