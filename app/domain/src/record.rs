@@ -63,6 +63,14 @@ pub struct Heard {
     pub mark: Mark,
 }
 
+impl Heard {
+    /// Whether it was sealed before the meeting and never revealed: only its writer reads it.
+    #[must_use]
+    pub fn unrevealed(&self) -> bool {
+        matches!(&self.mark, Mark::OnlyFor { workers } if workers.is_empty())
+    }
+}
+
 /// Where one worker stood.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stood {
@@ -253,7 +261,6 @@ fn attendance(slot: &Slot, names: &Names) -> Vec<Present> {
 fn heard(slot: &Slot, names: &Names) -> Vec<Heard> {
     slot.boxes
         .iter()
-        .filter(|(_, text)| !text.sealed)
         .filter_map(|(area, text)| match area {
             Area::Analysis(worker) => Some((*worker, text)),
             Area::Meaning(_) => None,
@@ -262,7 +269,8 @@ fn heard(slot: &Slot, names: &Names) -> Vec<Heard> {
             who: name_of(names, worker),
             text: text.prose.text(),
             recorded_by: text.recorded_by.iter().map(|by| name_of(names, *by).name).collect(),
-            mark: text.mark.clone(),
+            // Sealed and never revealed: nobody's but its writer's, who may still give it to the record.
+            mark: if text.sealed { Mark::OnlyFor { workers: BTreeSet::new() } } else { text.mark.clone() },
         })
         .filter(|heard| !heard.text.trim().is_empty())
         .collect()

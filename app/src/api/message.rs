@@ -6,12 +6,12 @@ use leptos::prelude::*;
 #[server(prefix = "/api", endpoint = "message/write")]
 pub async fn write_message(
     #[server(default)] family: String, #[server(default)] meeting: String, #[server(default)] adult: String,
-    #[server(default)] text: String,
+    #[server(default)] text: String, #[server(default)] base: u32,
 ) -> Result<(), ServerFnError> {
     use crate::visit;
     let result = match (visit::visit(), family.parse(), meeting.parse(), adult.parse()) {
         (Ok(visit), Ok(family), Ok(meeting), Ok(adult)) => {
-            visit.service.write_message(&visit.viewer, family, meeting, adult, &text).await
+            visit.service.write_message(&visit.viewer, family, meeting, adult, &text, base).await
         }
         _ => Err(service::ServiceError::NotFound),
     };

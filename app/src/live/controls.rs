@@ -147,6 +147,7 @@ fn still_missing(live: Live, missing: Vec<domain::meeting::Missing>) -> Option<i
             .map(|missing| match missing {
                 Missing::Attendance => "Attendance (you)".to_owned(),
                 Missing::Decision { children } => format!("Confirmed decision for {} of the children (you)", children.len()),
+                Missing::Sealed { count } => format!("{count} sealed, not revealed (you)"),
                 Missing::Reason { .. } => "Why this decision (you)".to_owned(),
                 Missing::StanceReason { worker } => format!("Reason to follow ({})", live.name(worker)),
                 Missing::Owner { what } => format!("Who does “{what}” (you)"),

@@ -80,7 +80,7 @@ fn sealed() -> Sealed {
         attendance: vec![
             present(&worker, Some(Attendance::Room)),
             present(&victim, Some(Attendance::Room)),
-            Present { stood_out: true, ..present(&perpetrator, Some(Attendance::Call)) },
+            Present { stood_out: true, still_out: true, ..present(&perpetrator, Some(Attendance::Call)) },
             present(&nurse, Some(Attendance::SentWords)),
         ],
         heard: vec![

@@ -182,9 +182,10 @@ impl Service {
             .heard
             .iter()
             .filter(|heard| !readable(&heard.mark, heard.who.worker, viewer.worker))
+            .filter(|heard| !heard.unrevealed())
             .map(|heard| heard.who.worker)
             .collect();
-        record.heard.retain(|heard| !hidden.contains(&heard.who.worker));
+        record.heard.retain(|heard| readable(&heard.mark, heard.who.worker, viewer.worker));
         // How marked words should read is as much kept from others as the words themselves.
         for correction in &mut record.life.corrections {
             if matches!(correction.place, Place::Heard { worker } if hidden.contains(&worker)) {

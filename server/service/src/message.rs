@@ -72,12 +72,12 @@ impl Service {
         })
     }
 
-    /// Writes a message for one adult, or changes it.
+    /// Writes a message for one adult, or changes it; `base` is the revision its writer saw, 0 for none.
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] where it is not theirs to write.
     pub async fn write_message(
-        &self, viewer: &Viewer, id: FamilyId, meeting: MeetingId, adult: PersonId, text: &str,
+        &self, viewer: &Viewer, id: FamilyId, meeting: MeetingId, adult: PersonId, text: &str, base: u32,
     ) -> Result<(), ServiceError> {
         let known = self.messages(viewer, id, meeting).await?;
         let for_whom = known.adults.iter().find(|(person, ..)| *person == adult);
@@ -96,11 +96,13 @@ impl Service {
         let (by, at) = (self.named(viewer).await?, self.inner.clock.now());
         let id_of = MessageId::new(self.new_uuid());
         let written = Message { id: id_of, meeting, adult, text, by, at, revision: 0, checked: None, given: None };
-        let revision = before.as_ref().map(|before| before.revision);
         let decide = |workbook: &Workbook| {
             let now = message::of_meeting(&workbook.messages, meeting).find(|known| known.adult == adult);
-            if now.map(|now| now.revision) != revision || now.is_some_and(|now| now.given.is_some()) {
-                let told = "Somebody changed this message meanwhile. Read it, then write yours.";
+            if let Some(now) = now.filter(|now| now.revision != base || now.given.is_some()) {
+                let told = format!(
+                    "{} changed this message meanwhile. It now reads: {} Yours is still below.",
+                    now.by.name, now.text
+                );
                 return Err(ServiceError::field(&format!("text-{adult}"), told));
             }
             Ok(Some(WorkbookEvent::MessageWritten { message: Box::new(written.clone()) }))

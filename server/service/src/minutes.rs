@@ -29,6 +29,9 @@ impl Service {
         };
         let directory = self.directory().await?;
         let cards = self.cards(meeting.uuid(), viewer).await?;
+        // What was corrected, completed and signed since the family was finished stands in the records.
+        let mut records = self.inner.store.records(meeting.uuid()).await?;
+        records.retain(|record| record.meeting == meeting);
         let late = self.inner.store.late_contributions(meeting.uuid()).await?;
         let now = self.inner.clock.now();
         let mut withheld = 0;
@@ -43,7 +46,9 @@ impl Service {
                 slot.boxes.values().filter(|text| text.withheld || text.sealed || text.mark != Mark::None).count();
             let children = slot.children.iter().map(|child| {
                 let id = RecordId::new(Uuid::nil());
-                let mut record = record::draft(&room, slot, family, *child, id, now, &directory.names);
+                let kept = records.iter().find(|known| (known.slot, known.child) == (slot.id, *child)).cloned();
+                let drafted = || record::draft(&room, slot, family, *child, id, now, &directory.names);
+                let mut record = kept.unwrap_or_else(drafted);
                 without_marked(&mut record);
                 let told = card.children.iter().find(|told| told.id == *child);
                 ChildMinutes {
@@ -72,6 +77,9 @@ impl Service {
                     .collect(),
             });
         }
+        let seen = families.iter().flat_map(|family: &FamilyMinutes| &family.children);
+        let signed = !families.is_empty() && seen.clone().all(|child| child.record.signed());
+        let status = if signed { "Signed" } else { domain::document::DRAFT };
         let references = families.iter().map(|family| family.reference.clone()).collect::<Vec<_>>().join(", ");
         self.note_export(viewer, meeting, format, references).await?;
         let hidden = room.slots.iter().filter(|slot| slot.family.is_none()).count();
@@ -82,7 +90,7 @@ impl Service {
             held_on: room.held_on,
             made_for: directory.name(viewer.worker).to_owned(),
             made_at: now,
-            status: "DRAFT".to_owned(),
+            status: status.to_owned(),
             notice: NOTICE.to_owned(),
             left_out: left_out(hidden, withheld),
             chair: directory.name(room.chair).to_owned(),

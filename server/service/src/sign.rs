@@ -103,6 +103,13 @@ impl Service {
         if place != Place::Other && seen.reads(place).is_none() {
             return Err(ServiceError::NotFound);
         }
+        let sealed = seen.heard.iter().any(|heard| heard.unrevealed() && heard.who.worker == viewer.worker);
+        if seen.reads(place) == Some(text.as_str()) && !(sealed && matches!(place, Place::Heard { .. })) {
+            return Err(ServiceError::field(
+                "text",
+                "That is how it reads already. Change what should read otherwise.",
+            ));
+        }
         let until = self.corrections_until(&seen);
         if self.inner.clock.today() > until {
             let told = format!(
@@ -170,6 +177,13 @@ impl Service {
         };
         if !allowed {
             return Err(ServiceError::NotFound);
+        }
+        if let Completion::Step { step, due, .. } = &completion
+            && *due < seen.held_on
+        {
+            let told =
+                format!("By when: {} is before the meeting. Give a day after it.", domain::dates::plain_date(*due));
+            return Err(ServiceError::field(&format!("due-{step}"), told));
         }
         let completion = self.checked(completion)?;
         let by = self.me(self.directory().await?.as_ref(), viewer);
@@ -386,6 +400,27 @@ impl Service {
             }
         }
         lines.sort_by(|a, b| (a.held_on, &a.reference).cmp(&(b.held_on, &b.reference)));
+        Ok(lines)
+    }
+
+    /// Signed records of the viewer's teams to which somebody asked to add something, oldest first.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn to_answer(&self, viewer: &Viewer) -> Result<Vec<(String, Record)>, ServiceError> {
+        let mut lines = Vec::new();
+        for team in viewer.manages.union(&viewer.records) {
+            let families = self.inner.store.families_in(team.uuid()).await?;
+            let members = self.inner.store.members(team.uuid()).await?;
+            let asked = |record: &Record| record.life.addenda.iter().any(|addendum| addendum.answer.is_none());
+            let open = |record: &Record| asked(record) && !record.closed_to(viewer.worker);
+            for record in self.inner.store.records(team.uuid()).await?.into_iter().filter(open) {
+                let family = families.iter().find(|family| family.id == record.family);
+                let reference = family.map(|family| family.reference.as_str()).unwrap_or_default();
+                lines.push((format!("{reference} · {}", first_name(&members, record.child)), record));
+            }
+        }
+        lines.sort_by_key(|(_, record)| record.held_on);
         Ok(lines)
     }
 

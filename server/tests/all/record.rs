@@ -167,6 +167,36 @@ async fn whoever_stood_out_to_the_end_reads_and_signs_nothing_of_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_was_sealed_and_never_revealed_is_kept_for_its_writer_who_may_still_give_it() {
+    let place = Place::sqlite();
+    let world = World::started(place.service().await).await;
+    let service = &world.service;
+    world.act(world.worker, Command::Seal(world.slot)).await;
+    let (worker, chair) = (service.viewer(world.worker).await.unwrap(), service.viewer(world.chair).await.unwrap());
+    let pen = service.pens(&worker, world.meeting).await.unwrap()[0].pen;
+    let update = domain::prose::Prose::with_pen(pen).rewrite("Whispering");
+    world.act(world.worker, Command::Type(world.slot, Area::Analysis(world.worker), update, pen)).await;
+    let missing = service.meeting_page(&chair, world.meeting).await.unwrap().room.slot(world.slot).unwrap().missing();
+    assert!(missing.contains(&domain::meeting::Missing::Sealed { count: 1 }), "the chair hears of it before");
+    world.act(world.chair, Command::Finish(world.slot)).await;
+    let id = records(&world).await[0].id;
+    let reads = async |who: &domain::viewer::Viewer| {
+        let (_, record) = service.record(who, id).await.unwrap();
+        serde_json::to_string(&record).unwrap().contains("Whispering")
+    };
+    assert!(reads(&worker).await, "its writer still has it");
+    assert!(!reads(&chair).await);
+    let mine = Part::Heard { worker: world.worker };
+    service.ask_correction(&worker, id, mine, "Whispering").await.unwrap();
+    assert!(reads(&chair).await, "offered, it is read by whoever answers");
+    let asked = records(&world).await.into_iter().find(|record| record.id == id).unwrap().life.corrections;
+    service.answer_correction(&chair, id, asked[0].id, true, "").await.unwrap();
+    let (_, record) = service.record(&chair, id).await.unwrap();
+    assert_eq!(record.reads(mine), Some("Whispering"));
+    assert!(service.ask_correction(&worker, id, mine, "Whispering").await.is_err(), "unchanged is no correction");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_addendum_makes_a_new_version_and_the_old_one_stays_as_it_was() {
     for place in Place::both() {
         let world = finished(place.service().await).await;
@@ -677,7 +707,7 @@ async fn where_there_is_abuse_no_message_goes_before_all_were_read_together() {
     for (adult, text) in
         adults.iter().zip(["For her: the nursery says well done.", "For him: the next visit is on Monday."])
     {
-        service.write_message(&worker, family, meeting, *adult, text).await.unwrap();
+        service.write_message(&worker, family, meeting, *adult, text, 0).await.unwrap();
     }
     let now = async || {
         let known = service.messages(&worker, family, meeting).await.unwrap();
@@ -689,7 +719,9 @@ async fn where_there_is_abuse_no_message_goes_before_all_were_read_together() {
     assert!(service.give_message(&worker, family, meeting, first[0].id, "phone").await.is_err());
     assert!(service.message_document(&worker, family, meeting, first[0].id).await.is_err(), "not on paper either");
     assert!(service.check_messages(&worker, family, meeting, &read).await.is_err(), "not one's own word");
-    service.write_message(&worker, family, meeting, adults[1], "For him: the visit is on Tuesday.").await.unwrap();
+    let tuesday = "For him: the visit is on Tuesday.";
+    assert!(service.write_message(&worker, family, meeting, adults[1], tuesday, 0).await.is_err(), "on what was seen");
+    service.write_message(&worker, family, meeting, adults[1], tuesday, 1).await.unwrap();
     assert!(service.check_messages(&chair, family, meeting, &read).await.is_err(), "one changed while it was read");
     let read: Vec<_> = now().await.iter().map(|message| (message.id, message.revision)).collect();
     service.check_messages(&victim_practitioner, family, meeting, &read).await.unwrap();
@@ -697,7 +729,7 @@ async fn where_there_is_abuse_no_message_goes_before_all_were_read_together() {
     let printed = readable("pdf", &service.print(document, "pdf").await.unwrap());
     assert!(printed.contains("well done") && !printed.contains("Tuesday") && !printed.contains("FS-3046"), "{printed}");
     service.give_message(&worker, family, meeting, first[0].id, "at the visit").await.unwrap();
-    assert!(service.write_message(&worker, family, meeting, adults[0], "other").await.is_err(), "given is given");
+    assert!(service.write_message(&worker, family, meeting, adults[0], "other", 1).await.is_err(), "given is given");
     let stranger = viewer(world.stranger).await;
     assert!(matches!(service.messages(&stranger, family, meeting).await, Err(ServiceError::NotFound)));
 }

@@ -91,6 +91,9 @@ pub fn give_heard(heard: &Heard, recipient: Recipient, named: &dyn Fn(crate::Per
 fn give_marked(mark: &Mark, recipient: Recipient, named: &dyn Fn(crate::PersonId) -> String) -> Give {
     match mark {
         Mark::None => Give::Yes,
+        Mark::OnlyFor { workers } if workers.is_empty() => {
+            Give::No("sealed by its writer before the meeting and not revealed; they can still give it".to_owned())
+        }
         Mark::OnlyFor { .. } => Give::No("kept by its writer for named workers; ask the manager".to_owned()),
         Mark::NeverFor { .. } if recipient == Recipient::CaseSystem => {
             Give::No("marked by its writer; a person makes a copy with it".to_owned())

@@ -9,7 +9,11 @@ use crate::record::{Addendum, Agreed, Decided, Heard, Present, Record, Sealed, S
 pub(super) fn present_words(present: &Present) -> String {
     let how = present.how.map_or_else(|| "attendance not marked".to_owned(), Attendance::title);
     let brought = present.brought_in.as_ref().map(|why| format!(" (brought in: {why})")).unwrap_or_default();
-    let out = if present.stood_out { ", stood out for a conflict of interest" } else { "" };
+    let out = match (present.stood_out, present.still_out) {
+        (true, true) => ", stood out for a conflict of interest",
+        (true, false) => ", stood out of part of it for a conflict of interest and came back",
+        (false, _) => "",
+    };
     format!("{}: {how}{brought}{out}", named(&present.who.name, &present.who.discipline))
 }
 

@@ -113,6 +113,11 @@ pub enum Missing {
         /// Which.
         children: BTreeSet<PersonId>,
     },
+    /// Contributions are sealed and not revealed; finished like this they stay their writers'.
+    Sealed {
+        /// How many.
+        count: usize,
+    },
     /// A decision without a reason.
     Reason {
         /// For whom.
@@ -180,6 +185,10 @@ impl Slot {
         let mut missing = Vec::new();
         if self.attendance.is_empty() {
             missing.push(Missing::Attendance);
+        }
+        let count = self.boxes.values().filter(|text| text.sealed).count();
+        if count > 0 {
+            missing.push(Missing::Sealed { count });
         }
         for decision in &self.decisions {
             let children = decision.children.clone();

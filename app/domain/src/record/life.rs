@@ -316,7 +316,13 @@ impl Record {
         let text = correction.text.clone();
         match correction.place {
             Place::Heard { worker } => match self.heard.iter_mut().find(|heard| heard.who.worker == worker) {
-                Some(heard) => heard.text = text,
+                Some(heard) => {
+                    // Who has what was never revealed corrected gives it to the record by that.
+                    if heard.unrevealed() {
+                        heard.mark = Mark::None;
+                    }
+                    heard.text = text;
+                }
                 None => self.heard.push(Heard {
                     who: correction.by.clone(),
                     text,

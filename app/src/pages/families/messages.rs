@@ -45,6 +45,7 @@ fn one(
     let stands = message.map(|message| message.text.clone()).unwrap_or_default();
     let text = if again { draft.value("text", &stands) } else { stands.clone() };
     let open = known.writes && message.is_none_or(|message| message.given.is_none());
+    let revision = message.map_or(0, |message| message.revision);
     let field = format!("text-{adult}");
     let name = name.to_owned();
     let state = message.map(|message| state(message, known.careful));
@@ -62,6 +63,7 @@ fn one(
                         <input type="hidden" name="family" value=family.to_string()/>
                         <input type="hidden" name="meeting" value=meeting.to_string()/>
                         <input type="hidden" name="adult" value=adult.to_string()/>
+                        <input type="hidden" name="base" value=revision.to_string()/>
                         <label class="govuk-label" for=field.clone()>"The message for "{name.clone()}</label>
                         <textarea class="govuk-textarea" id=field name="text" rows="6">{text}</textarea>
                         <button type="submit" class="cr-small-button">"Save this message"</button>

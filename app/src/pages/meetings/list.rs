@@ -3,6 +3,7 @@
 use domain::dates;
 use leptos::prelude::*;
 use service::meeting::MeetingLine;
+use std::collections::BTreeSet;
 
 use crate::pages::page;
 use crate::visit;
@@ -32,6 +33,8 @@ pub fn list() -> impl IntoView {
         past.reverse();
         let nothing = now.is_empty() && coming.is_empty() && past.is_empty();
         let plans = !serves.is_empty();
+        let to_sign: BTreeSet<domain::MeetingId> =
+            visit.service.unsigned(&visit.viewer).await?.into_iter().map(|line| line.meeting).collect();
         let content = view! {
             <div class="cr-heading-row">
                 <h1 class="govuk-heading-l">"Meetings"</h1>
@@ -43,11 +46,11 @@ pub fn list() -> impl IntoView {
             {(!now.is_empty()).then(|| view! {
                 <section aria-labelledby="today">
                     <h2 class="govuk-heading-m" id="today">"Today"</h2>
-                    {now.into_iter().map(big).collect_view()}
+                    {now.into_iter().map(|meeting| big(meeting, &to_sign)).collect_view()}
                 </section>
             })}
-            {group("Coming", "coming", coming)}
-            {group("Past", "past", past)}
+            {group("Coming", "coming", coming, &to_sign)}
+            {group("Past", "past", past, &to_sign)}
             {due.into_iter().map(|(team, name, families)| view! {
                 <section class="cr-due">
                     <h2 class="govuk-heading-m">"Due and in no meeting: "{name}</h2>
@@ -68,7 +71,9 @@ pub fn list() -> impl IntoView {
     })
 }
 
-fn group(title: &'static str, id: &'static str, meetings: Vec<MeetingLine>) -> Option<impl IntoView> {
+fn group(
+    title: &'static str, id: &'static str, meetings: Vec<MeetingLine>, to_sign: &BTreeSet<domain::MeetingId>,
+) -> Option<impl IntoView + use<>> {
     (!meetings.is_empty()).then(|| view! {
         <section aria-labelledby=id>
             <h2 class="govuk-heading-m" id=id>{title}</h2>
@@ -81,7 +86,7 @@ fn group(title: &'static str, id: &'static str, meetings: Vec<MeetingLine>) -> O
                             <a class="govuk-link" href=format!("/meetings/{}", meeting.row.id)>{dates::long_date(meeting.row.held_on)}", "{meeting.row.starts.clone()}</a>
                             <span>{meeting.team.clone()}" · chair "{meeting.chair.clone()}</span>
                             <span class="cr-quiet">{references(&meeting)}{(others > 0).then(|| format!("{}{others} other", if mine > 0 { " and " } else { "" }))}</span>
-                            {tag(&meeting)}
+                            {tag(&meeting, to_sign)}
                         </li>
                     }
                 }).collect_view()}
@@ -99,17 +104,18 @@ fn references(meeting: &MeetingLine) -> String {
         .join(", ")
 }
 
-fn tag(meeting: &MeetingLine) -> impl IntoView + use<> {
+/// `to_sign`: the meetings of which a record waits for the viewer's team.
+fn tag(meeting: &MeetingLine, to_sign: &BTreeSet<domain::MeetingId>) -> impl IntoView + use<> {
     match meeting.row.phase.as_str() {
         "open" => view! { <strong class="govuk-tag govuk-tag--green">"Open now"</strong> }.into_any(),
         "closed" => view! {
-            <span><a class="govuk-link" href=format!("/meetings/{}/minutes", meeting.row.id)>"Minutes"</a>" "<strong class="govuk-tag govuk-tag--yellow">"Draft, not signed"</strong></span>
+            <span><a class="govuk-link" href=format!("/meetings/{}/minutes", meeting.row.id)>"Minutes"</a>" "{to_sign.contains(&meeting.row.id).then(|| view! { <a class="govuk-link" href="/records"><strong class="govuk-tag govuk-tag--yellow">"Records to sign"</strong></a> })}</span>
         }.into_any(),
         _ => view! { <strong class="govuk-tag govuk-tag--blue">"Planned"</strong> }.into_any(),
     }
 }
 
-fn big(meeting: MeetingLine) -> impl IntoView {
+fn big(meeting: MeetingLine, to_sign: &BTreeSet<domain::MeetingId>) -> impl IntoView + use<> {
     let needed: Vec<String> = meeting
         .agenda
         .iter()
@@ -119,7 +125,7 @@ fn big(meeting: MeetingLine) -> impl IntoView {
     view! {
         <article class="cr-today">
             <h3 class="govuk-heading-m">{meeting.row.starts.clone()}" "{meeting.team.clone()}</h3>
-            <p class="govuk-body">"Chair "{meeting.chair.clone()}{(!meeting.row.place.is_empty()).then(|| format!(" · {}", meeting.row.place))}" "{tag(&meeting)}</p>
+            <p class="govuk-body">"Chair "{meeting.chair.clone()}{(!meeting.row.place.is_empty()).then(|| format!(" · {}", meeting.row.place))}" "{tag(&meeting, to_sign)}</p>
             <ol class="govuk-list govuk-list--number">
                 {meeting.agenda.iter().map(|line| {
                     let state = match line.progress.as_str() { "finished" => " – finished", "adjourned" => " – adjourned", "in_discussion" => " – now", _ => "" };

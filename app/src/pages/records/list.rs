@@ -19,6 +19,7 @@ pub fn list() -> impl IntoView {
         let deliveries = visit.service.deliveries(&visit.viewer).await?;
         let (waiting, landed): (Vec<DeliveryLine>, Vec<DeliveryLine>) =
             deliveries.into_iter().partition(|line| line.row.state != "landed" && line.row.state != "withdrawn");
+        let asked = visit.service.to_answer(&visit.viewer).await?;
         let unsent = visit.service.unsent(&visit.viewer).await?;
         let today = visit.service.clock().today();
         let content = view! {
@@ -26,6 +27,12 @@ pub fn list() -> impl IntoView {
             <h2 class="govuk-heading-m">"To sign"</h2>
             {unsigned.is_empty().then(|| view! { <p class="govuk-body">"Every record is signed."</p> })}
             <ul class="govuk-list cr-records">{unsigned.into_iter().map(|line| to_sign(line, today)).collect_view()}</ul>
+            {(!asked.is_empty()).then(|| view! {
+                <h2 class="govuk-heading-m">"Additions to answer"</h2>
+                <ul class="govuk-list cr-records">{asked.into_iter().map(|(name, record)| view! {
+                    <li><a class="govuk-link" href=format!("/records/{}#addenda", record.id)>{name}</a>{format!(", {}", dates::plain_date(record.held_on))}</li>
+                }).collect_view()}</ul>
+            })}
             <h2 class="govuk-heading-m">"Signed, and gone to nobody yet"</h2>
             {unsent.is_empty().then(|| view! { <p class="govuk-body">"Every signed record has gone somewhere."</p> })}
             <ul class="govuk-list cr-records">{unsent.into_iter().map(|line| view! {

@@ -99,6 +99,11 @@ fn corrections_to_ask(record: &Record, me: domain::WorkerId, draft: &Draft) -> B
     for (heading, place) in places {
         let stands = record.reads(place).unwrap_or_default();
         let again = typed == Some(place);
+        let unrevealed = record.heard.iter().any(|heard| heard.unrevealed() && heard.who.worker == me);
+        if unrevealed && matches!(place, Place::Heard { .. }) {
+            let told = "You sealed these words and they were not revealed: only you read them. Ask for them below, and they come into the record once the manager takes them.";
+            below.entry(heading.clone()).or_default().push(view! { <p class="govuk-inset-text">{told}</p> }.into_any());
+        }
         let text = if again { draft.value("text", stands) } else { stands.to_owned() };
         below.entry(heading).or_default().push(parts::ask(record.id, place, &text, again).into_any());
     }
