@@ -70,6 +70,9 @@ pub enum Command {
         /// A hash from a receipt or a printed record: it must still stand somewhere. May be given several times.
         #[arg(long, value_name = "HASH")]
         head: Vec<String>,
+        /// Read all workbooks too, and compare what they say was signed.
+        #[arg(long)]
+        journals: bool,
     },
     /// Make the lists anew from the journals, should they ever disagree. Stop serving first.
     Rebuild,

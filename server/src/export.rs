@@ -7,7 +7,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Form};
 use domain::document::copy::Recipient;
-use domain::document::of_minutes;
+use domain::document::{DRAFT, of_minutes};
 use domain::{MeetingId, RecordId};
 use serde::Deserialize;
 use service::ServiceError;
@@ -24,18 +24,31 @@ pub struct For {
     agreed: String,
 }
 
-/// `GET /meetings/{id}/files/{format}`: a meeting's minutes.
+/// Which part of a meeting's minutes.
+#[derive(Debug, Deserialize)]
+pub struct PartOf {
+    /// A family's reference; empty for all that the reader may see.
+    #[serde(default)]
+    family: String,
+}
+
+/// `GET /meetings/{id}/files/{format}`: a meeting's minutes, or one family's part of them.
 pub async fn minutes(
     Extension(shared): Extension<Shared>, Extension(signed): Extension<SignedIn>,
-    Path((id, format)): Path<(String, String)>,
+    Path((id, format)): Path<(String, String)>, Query(part): Query<PartOf>,
 ) -> Response {
     let known = FORMATS.into_iter().find(|(name, _)| *name == format);
     let (Ok(meeting), Some((format, kind))) = (id.parse::<MeetingId>(), known) else {
         return StatusCode::NOT_FOUND.into_response();
     };
     let made = async {
-        let minutes = shared.service.minutes(&signed.viewer, meeting, format).await?;
-        let name = format!("minutes-{}-draft.{format}", minutes.held_on);
+        let mut minutes = shared.service.minutes(&signed.viewer, meeting, format).await?;
+        if !part.family.is_empty() {
+            minutes.families.retain(|family| family.reference == part.family);
+            minutes.left_out.push("Other families of this meeting.".to_owned());
+        }
+        let draft = if minutes.status == DRAFT { "-draft" } else { "" };
+        let name = format!("minutes-{}{draft}.{format}", minutes.held_on);
         Ok((shared.service.print(of_minutes(&minutes), format).await?, kind, name))
     };
     answer(made.await)

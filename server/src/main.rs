@@ -24,7 +24,7 @@ fn main() -> anyhow::Result<()> {
             Command::Doctor => manage::doctor(&cli.settings).await,
             Command::Backup { file } => manage::backup(&cli.settings, file).await,
             Command::Restore { file } => manage::restore(&cli.settings, file).await,
-            Command::Verify { head } => manage::verify(&cli.settings, head).await,
+            Command::Verify { head, journals } => manage::verify(&cli.settings, head, *journals).await,
             Command::Rebuild => manage::rebuild(&cli.settings).await,
         }
     })

@@ -274,12 +274,15 @@ pub async fn rebuild(settings: &Settings) -> anyhow::Result<()> {
 ///
 /// # Errors
 /// Where a chain is broken, or the database or the key cannot be read.
-pub async fn verify(settings: &Settings, heads: &[String]) -> anyhow::Result<()> {
+pub async fn verify(settings: &Settings, heads: &[String], journals: bool) -> anyhow::Result<()> {
     let store = Store::open(&settings.database).await.with_context(|| {
         format!("The database {} could not be opened. Check --database.", shown(&settings.database))
     })?;
     let key = crate::outside::seal_key(settings, &store).await?;
-    let verdict = service::seal::verify(&store, &key, heads).await?;
+    let mut verdict = service::seal::verify(&store, &key, heads).await?;
+    if journals {
+        verdict.broken.extend(service::seal::verify_journals(&store).await?);
+    }
     let mut out = std::io::stdout().lock();
     writeln!(out, "{} signed versions in {} chains.", verdict.seals, verdict.chains)?;
     for broken in &verdict.broken {

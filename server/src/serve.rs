@@ -33,6 +33,10 @@ pub fn shown(address: &str) -> String {
     }
 }
 
+/// The most a connection over HTTP/1.1 holds back before it writes, in bytes. A meeting has two connections for each
+/// person, and what they once needed they keep.
+const BUFFER: usize = 16 * 1024;
+
 /// Serves until it is told to stop.
 ///
 /// # Errors
@@ -80,13 +84,13 @@ pub async fn serve(settings: &Settings, serve: &Serve) -> anyhow::Result<()> {
         Some(certificate) => {
             let mut server = axum_server::from_tcp_rustls(listener, certificate)?.handle(handle);
             // Small frames to many readers: one buffer is cheaper than a list of pieces.
-            server.http_builder().http1().writev(false);
+            server.http_builder().http1().writev(false).max_buf_size(BUFFER);
             server.serve(service).await?;
         }
         None => {
             let acceptor = axum_server::accept::NoDelayAcceptor::new();
             let mut server = axum_server::from_tcp(listener)?.acceptor(acceptor).handle(handle);
-            server.http_builder().http1().writev(false);
+            server.http_builder().http1().writev(false).max_buf_size(BUFFER);
             server.serve(service).await?;
         }
     }

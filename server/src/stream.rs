@@ -74,9 +74,16 @@ pub async fn stream(
 /// A reader whose line has taken nothing for this long is cut; it opens a new stream and resumes.
 const BEHIND: Duration = Duration::from_secs(10);
 
+/// A long frame goes out in pieces: a connection keeps a buffer as large as the largest it ever sent.
+const PIECE: usize = 8 * 1024;
+
 fn events(frames: Stream) -> impl stream::Stream<Item = Result<Bytes, Infallible>> {
     // A frame is only asked for once the one before has gone out: what lies between is the reader's delay.
-    stream::unfold((Some(frames), Instant::now()), |(frames, given)| async move {
+    stream::unfold((Some(frames), Instant::now(), Bytes::new()), |(frames, given, mut rest)| async move {
+        if !rest.is_empty() {
+            let piece = rest.split_to(PIECE.min(rest.len()));
+            return Some((Ok(piece), (frames, given, rest)));
+        }
         let mut frames = frames?;
         if given.elapsed() > BEHIND {
             tracing::info!(worker = %frames.worker(), "a reader is too far behind and is cut");
@@ -84,8 +91,10 @@ fn events(frames: Stream) -> impl stream::Stream<Item = Result<Bytes, Infallible
         }
         match frames.next().await {
             Ok(told) => {
-                let rest = if told.last() { None } else { Some(frames) };
-                Some((Ok(told.written(event)), (rest, Instant::now())))
+                let more = if told.last() { None } else { Some(frames) };
+                let mut rest = told.written(event);
+                let piece = rest.split_to(PIECE.min(rest.len()));
+                Some((Ok(piece), (more, Instant::now(), rest)))
             }
             Err(error) => {
                 // The page opens a new stream; it stands where its cursor says.

@@ -126,7 +126,7 @@ pub fn parsed(form: &PlanForm) -> Result<service::meeting::NewMeeting, service::
     let held_on = domain::dates::parse(&form.held_on)
         .map_err(|error| errors.push(("held_on".to_owned(), error.to_string())))
         .ok();
-    let starts = NaiveTime::parse_from_str(form.starts.trim(), "%H:%M")
+    let starts = NaiveTime::parse_from_str(&form.starts.trim().replace('.', ":"), "%H:%M")
         .map_err(|_| {
             errors.push(("starts".to_owned(), format!("\"{}\" is not a time. Write it like 9:30.", form.starts)))
         })

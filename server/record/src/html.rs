@@ -59,12 +59,17 @@ fn print_block(block: &Block) -> String {
                 .map(|heading| format!("<th scope=\"col\" class=\"govuk-table__header\">{}</th>", text(heading)))
                 .collect();
             let cells = |row: &Vec<String>| -> String {
-                row.iter().map(|cell| format!("<td class=\"govuk-table__cell\">{}</td>", text(cell))).collect()
+                let named = row.iter().zip(headings);
+                named
+                    .map(|(cell, heading)| {
+                        format!("<td class=\"govuk-table__cell\" data-label=\"{}\">{}</td>", text(heading), text(cell))
+                    })
+                    .collect()
             };
             let rows: String =
                 rows.iter().map(|row| format!("<tr class=\"govuk-table__row\">{}</tr>", cells(row))).collect();
             format!(
-                "<table class=\"govuk-table\"><caption class=\"govuk-visually-hidden\">{}</caption><thead class=\"govuk-table__head\"><tr class=\"govuk-table__row\">{head}</tr></thead><tbody class=\"govuk-table__body\">{rows}</tbody></table>",
+                "<table class=\"govuk-table cr-stacked\"><caption class=\"govuk-visually-hidden\">{}</caption><thead class=\"govuk-table__head\"><tr class=\"govuk-table__row\">{head}</tr></thead><tbody class=\"govuk-table__body\">{rows}</tbody></table>",
                 text(caption)
             )
         }

@@ -1,19 +1,21 @@
-//! Draft, corrections, signed, addenda: what becomes of a child's record after the meeting.
+//! Signing: what becomes of a child's record after the meeting. Corrections and completions come before, addenda after.
+
+mod addendum;
+mod completion;
+mod correction;
+mod lists;
+
+pub use lists::Unsigned;
 
 use crate::seal::seal;
 use crate::workbook::Decided;
 use crate::writer::Row;
 use crate::{Directory, Service, ServiceError};
-use chrono::{NaiveDate, TimeDelta};
 use domain::family::{Workbook, WorkbookEvent};
 use domain::meeting::Entry;
-use domain::meeting::refusal::short;
-use domain::prose::BOX_LIMIT;
-use domain::record::{
-    Addendum, Answer, Completion, Correction, Named, Place, Record, Sealed, SignedAs, Unready, Version,
-};
+use domain::record::{Named, Record, Sealed, SignedAs, Unready, Version};
 use domain::viewer::Viewer;
-use domain::{AddendumId, CorrectionId, DeliveryId, FamilyId, MeetingId, PersonId, RecordId, StepId, TeamId, WorkerId};
+use domain::{DeliveryId, FamilyId, MeetingId, PersonId, RecordId, TeamId};
 use std::sync::Arc;
 use store::delivery::DeliveryRow;
 use store::family::Family;
@@ -29,23 +31,6 @@ pub struct RecordRights {
     pub keep: bool,
     /// Decide what was not decided, and sign.
     pub sign: bool,
-}
-
-/// A record that is not signed yet, for the list of those.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unsigned {
-    /// The meeting.
-    pub meeting: MeetingId,
-    /// The family.
-    pub family: FamilyId,
-    /// "FS-3012".
-    pub reference: String,
-    /// The day of the meeting.
-    pub held_on: NaiveDate,
-    /// First names, and the record of each.
-    pub children: Vec<(String, RecordId)>,
-    /// What signing still asks for.
-    pub unready: usize,
 }
 
 impl Service {
@@ -70,171 +55,6 @@ impl Service {
             name: "unknown worker".to_owned(),
             discipline: String::new(),
         })
-    }
-
-    /// The last day on which a draft can still be corrected.
-    #[must_use]
-    pub fn corrections_until(&self, record: &Record) -> NaiveDate {
-        let drafted = domain::dates::london(record.drafted_at).date();
-        drafted + TimeDelta::days(i64::from(self.template().correction_days))
-    }
-
-    /// Asks for a part of a draft to read otherwise.
-    ///
-    /// # Errors
-    /// [`ServiceError::NotFound`] where the record is not theirs to know; where it is signed or too late.
-    pub async fn ask_correction(
-        &self, viewer: &Viewer, id: RecordId, place: Place, text: &str,
-    ) -> Result<(), ServiceError> {
-        let (family, seen) = self.record(viewer, id).await?;
-        if !self.record_rights(viewer, &family, &seen).await?.ask {
-            return Err(ServiceError::NotFound);
-        }
-        let text = text.replace("\r\n", "\n").trim().to_owned();
-        if text.is_empty() || text.len() > BOX_LIMIT {
-            return Err(ServiceError::field("text", "Write how it should read, in at most 100 KB."));
-        }
-        if let Place::Heard { worker } | Place::Stance { worker } = place
-            && worker != viewer.worker
-        {
-            let told = "Somebody's own words are theirs to correct. Use \"Something else\" to say what is wrong.";
-            return Err(ServiceError::field("text", told));
-        }
-        if place != Place::Other && seen.reads(place).is_none() {
-            return Err(ServiceError::NotFound);
-        }
-        let sealed = seen.heard.iter().any(|heard| heard.unrevealed() && heard.who.worker == viewer.worker);
-        if seen.reads(place) == Some(text.as_str()) && !(sealed && matches!(place, Place::Heard { .. })) {
-            return Err(ServiceError::field(
-                "text",
-                "That is how it reads already. Change what should read otherwise.",
-            ));
-        }
-        let until = self.corrections_until(&seen);
-        if self.inner.clock.today() > until {
-            let told = format!(
-                "Corrections could be asked for until {}. Ask the manager, or add to the record once it is signed.",
-                domain::dates::plain_date(until)
-            );
-            return Err(ServiceError::field("text", told));
-        }
-        let by = self.me(self.directory().await?.as_ref(), viewer);
-        let correction = CorrectionId::new(self.new_uuid());
-        let at = self.inner.clock.now();
-        let asked = Correction { id: correction, at, by, place, text, answer: None };
-        self.write_record(viewer, family.id, |workbook| {
-            let record = draft(workbook, id)?;
-            let same =
-                |known: &&Correction| (&known.by, known.place, &known.text) == (&asked.by, asked.place, &asked.text);
-            if record.life.corrections.iter().any(|known| same(&known) && known.answer.is_none()) {
-                return Ok(None);
-            }
-            Ok(Some(WorkbookEvent::CorrectionAsked { record: id, correction: Box::new(asked.clone()) }))
-        })
-        .await
-    }
-
-    /// Takes a correction into the draft, or says why not.
-    ///
-    /// # Errors
-    /// [`ServiceError::NotFound`] where it is not theirs to answer.
-    pub async fn answer_correction(
-        &self, viewer: &Viewer, id: RecordId, correction: CorrectionId, taken: bool, word: &str,
-    ) -> Result<(), ServiceError> {
-        let (family, seen) = self.record(viewer, id).await?;
-        if !self.record_rights(viewer, &family, &seen).await?.keep {
-            return Err(ServiceError::NotFound);
-        }
-        let answer = self.answer(viewer, taken, word).await?;
-        self.write_record(viewer, family.id, |workbook| {
-            let known = draft(workbook, id)?.life.corrections.iter().find(|known| known.id == correction);
-            match known.ok_or(ServiceError::NotFound)?.answer {
-                Some(_) => Ok(None),
-                None => Ok(Some(WorkbookEvent::CorrectionAnswered { record: id, correction, answer: answer.clone() })),
-            }
-        })
-        .await
-    }
-
-    async fn answer(&self, viewer: &Viewer, taken: bool, word: &str) -> Result<Answer, ServiceError> {
-        let word = short("A word on it", word, 500)?;
-        let by = self.me(self.directory().await?.as_ref(), viewer);
-        Ok(Answer { at: self.inner.clock.now(), by, taken, word })
-    }
-
-    /// Adds what signing asks for. Steps and reasons: who serves the team, a reason also whoever gave the stance;
-    /// decision and its reason: the manager.
-    ///
-    /// # Errors
-    /// [`ServiceError::NotFound`] where it is not theirs to say.
-    pub async fn complete(&self, viewer: &Viewer, id: RecordId, completion: Completion) -> Result<(), ServiceError> {
-        let (family, seen) = self.record(viewer, id).await?;
-        let rights = self.record_rights(viewer, &family, &seen).await?;
-        let allowed = match &completion {
-            Completion::Decision { .. } | Completion::Why { .. } => rights.sign,
-            Completion::Step { .. } => rights.keep,
-            Completion::Reason { worker, given } => rights.keep || (*worker == viewer.worker && given.is_some()),
-        };
-        if !allowed {
-            return Err(ServiceError::NotFound);
-        }
-        if let Completion::Step { step, due, .. } = &completion
-            && *due < seen.held_on
-        {
-            let told =
-                format!("By when: {} is before the meeting. Give a day after it.", domain::dates::plain_date(*due));
-            return Err(ServiceError::field(&format!("due-{step}"), told));
-        }
-        let completion = self.checked(completion)?;
-        let by = self.me(self.directory().await?.as_ref(), viewer);
-        self.write_record(viewer, family.id, |workbook| {
-            // What was said stays said: this only fills in what is missing.
-            if !draft(workbook, id)?.lacks(&completion) {
-                let told = "That has been said already. Ask for a correction where it is not right.";
-                return Err(ServiceError::field("", told));
-            }
-            let completion = Box::new(completion.clone());
-            Ok(Some(WorkbookEvent::Completed { record: id, by: by.clone(), completion }))
-        })
-        .await
-    }
-
-    fn checked(&self, completion: Completion) -> Result<Completion, ServiceError> {
-        let words = |field: &str, text: &str| {
-            let text = short("The reason", text, 4000)?;
-            if text.is_empty() { Err(ServiceError::field(field, "Write the reason.")) } else { Ok(text) }
-        };
-        Ok(match completion {
-            Completion::Decision { kind, why, .. } => {
-                let known = self.template().kind(&kind);
-                let known =
-                    known.ok_or_else(|| ServiceError::field("kind", "Choose what was decided from the list."))?;
-                let route = if known.recommended_to.is_empty() {
-                    "Decided here".to_owned()
-                } else {
-                    format!("Recommended to {}", known.recommended_to)
-                };
-                Completion::Decision { kind, title: known.title.clone(), route, why: words("why", &why)? }
-            }
-            Completion::Why { text } => Completion::Why { text: words("why", &text)? },
-            Completion::Reason { worker, given: Some(text) } => {
-                Completion::Reason { worker, given: Some(words("reason", &text)?) }
-            }
-            other => other,
-        })
-    }
-
-    /// A step's completion from a form: who and by when.
-    ///
-    /// # Errors
-    /// Where the owner is nobody of the team's directory.
-    pub async fn step_completion(
-        &self, step: StepId, owner: WorkerId, due: NaiveDate,
-    ) -> Result<Completion, ServiceError> {
-        let directory = self.directory().await?;
-        let owner = directory.names.get(&owner).cloned();
-        let owner = owner.ok_or_else(|| ServiceError::field("owner", "Choose who does it."))?;
-        Ok(Completion::Step { step, owner, due })
     }
 
     /// Signs the records of one family's discussion, one for each child, in one act. Signed, a record never changes.
@@ -263,92 +83,11 @@ impl Service {
                     let told = "Something in these records changed while you read. Read them once more, then sign.";
                     return Err(ServiceError::field("", told));
                 }
-                let unready: Vec<(String, String)> = drafts
-                    .iter()
-                    .flat_map(|record| record.unready().into_iter().map(move |unready| (record, unready)))
-                    .map(|(record, unready)| {
-                        (anchor(record, &unready), format!("{}: {}", facts.name(record.child), unready.words()))
-                    })
-                    .collect();
+                let unready = asked_for(&drafts, &|child| facts.name(child));
                 if !unready.is_empty() {
                     return Err(ServiceError::Form(unready));
                 }
                 Ok((Vec::new(), drafts))
-            },
-            &facts,
-        )
-        .await
-    }
-
-    /// Asks for something to be added to a signed record.
-    ///
-    /// # Errors
-    /// [`ServiceError::NotFound`] where the record is not theirs to know.
-    pub async fn ask_addendum(
-        &self, viewer: &Viewer, id: RecordId, reason: &str, text: &str,
-    ) -> Result<(), ServiceError> {
-        let (family, seen) = self.record(viewer, id).await?;
-        if !self.record_rights(viewer, &family, &seen).await?.ask {
-            return Err(ServiceError::NotFound);
-        }
-        let (reason, text) = (short("Why it is added", reason, 500)?, text.replace("\r\n", "\n").trim().to_owned());
-        if reason.is_empty() {
-            return Err(ServiceError::field("reason", "Write why the record needs it."));
-        }
-        if text.is_empty() || text.len() > BOX_LIMIT {
-            return Err(ServiceError::field("addendum", "Write what is added, in at most 100 KB."));
-        }
-        let by = self.me(self.directory().await?.as_ref(), viewer);
-        let asked = Addendum {
-            id: AddendumId::new(self.new_uuid()),
-            at: self.inner.clock.now(),
-            by,
-            reason,
-            text,
-            answer: None,
-        };
-        self.write_record(viewer, family.id, |workbook| {
-            let record = workbook.record(id).ok_or(ServiceError::NotFound)?;
-            if !record.signed() {
-                return Err(ServiceError::field("addendum", "It is not signed yet: ask for a correction instead."));
-            }
-            let same =
-                |known: &Addendum| (&known.by, &known.text) == (&asked.by, &asked.text) && known.answer.is_none();
-            if record.life.addenda.iter().any(same) {
-                return Ok(None);
-            }
-            Ok(Some(WorkbookEvent::AddendumAsked { record: id, addendum: Box::new(asked.clone()) }))
-        })
-        .await
-    }
-
-    /// Accepts an addendum, which makes a new signed version, or says why not.
-    ///
-    /// # Errors
-    /// [`ServiceError::NotFound`] where the viewer does not manage the team.
-    pub async fn answer_addendum(
-        &self, viewer: &Viewer, id: RecordId, addendum: AddendumId, taken: bool, word: &str,
-    ) -> Result<(), ServiceError> {
-        let (family, seen) = self.record(viewer, id).await?;
-        if !self.record_rights(viewer, &family, &seen).await?.sign {
-            return Err(ServiceError::NotFound);
-        }
-        let answer = self.answer(viewer, taken, word).await?;
-        let family_id = family.id;
-        let facts = self.facts_to_sign(viewer, family).await?;
-        self.seal_and_write(
-            viewer,
-            family_id,
-            |workbook| {
-                let mut record = workbook.record(id).cloned().ok_or(ServiceError::NotFound)?;
-                let known = record.life.addenda.iter_mut().find(|known| known.id == addendum);
-                let known = known.ok_or(ServiceError::NotFound)?;
-                if known.answer.is_some() {
-                    return Ok((Vec::new(), Vec::new()));
-                }
-                known.answer = Some(answer.clone());
-                let event = WorkbookEvent::AddendumAnswered { record: id, addendum, answer: answer.clone() };
-                Ok((vec![event], if taken { vec![record] } else { Vec::new() }))
             },
             &facts,
         )
@@ -367,79 +106,6 @@ impl Service {
         let mut sealed = read(&seal)?;
         sealed.record.heard.retain(|heard| seen.heard.iter().any(|known| known.who == heard.who));
         Ok((sealed, seal.clone(), self.inner.store.head(seal.child_id).await?))
-    }
-
-    /// Records of the viewer's teams that wait for a signature, oldest first.
-    ///
-    /// # Errors
-    /// Where the database does not answer.
-    pub async fn unsigned(&self, viewer: &Viewer) -> Result<Vec<Unsigned>, ServiceError> {
-        let mut lines: Vec<Unsigned> = Vec::new();
-        for team in viewer.manages.union(&viewer.records) {
-            let families = self.inner.store.families_in(team.uuid()).await?;
-            let members = self.inner.store.members(team.uuid()).await?;
-            let waiting = |record: &Record| !record.signed() && !record.closed_to(viewer.worker);
-            for record in self.inner.store.records(team.uuid()).await?.into_iter().filter(waiting) {
-                let Some(family) = families.iter().find(|family| family.id == record.family) else { continue };
-                let child = (first_name(&members, record.child), record.id);
-                let unready = record.unready().len();
-                match lines.iter_mut().find(|line| (line.meeting, line.family) == (record.meeting, record.family)) {
-                    Some(line) => {
-                        line.children.push(child);
-                        line.unready += unready;
-                    }
-                    None => lines.push(Unsigned {
-                        meeting: record.meeting,
-                        family: record.family,
-                        reference: family.reference.clone(),
-                        held_on: record.held_on,
-                        children: vec![child],
-                        unready,
-                    }),
-                }
-            }
-        }
-        lines.sort_by(|a, b| (a.held_on, &a.reference).cmp(&(b.held_on, &b.reference)));
-        Ok(lines)
-    }
-
-    /// Signed records of the viewer's teams to which somebody asked to add something, oldest first.
-    ///
-    /// # Errors
-    /// Where the database does not answer.
-    pub async fn to_answer(&self, viewer: &Viewer) -> Result<Vec<(String, Record)>, ServiceError> {
-        let mut lines = Vec::new();
-        for team in viewer.manages.union(&viewer.records) {
-            let families = self.inner.store.families_in(team.uuid()).await?;
-            let members = self.inner.store.members(team.uuid()).await?;
-            let asked = |record: &Record| record.life.addenda.iter().any(|addendum| addendum.answer.is_none());
-            let open = |record: &Record| asked(record) && !record.closed_to(viewer.worker);
-            for record in self.inner.store.records(team.uuid()).await?.into_iter().filter(open) {
-                let family = families.iter().find(|family| family.id == record.family);
-                let reference = family.map(|family| family.reference.as_str()).unwrap_or_default();
-                lines.push((format!("{reference} · {}", first_name(&members, record.child)), record));
-            }
-        }
-        lines.sort_by_key(|(_, record)| record.held_on);
-        Ok(lines)
-    }
-
-    /// The drafts of one family's discussion with the children's first names, in the family's order.
-    ///
-    /// # Errors
-    /// [`ServiceError::NotFound`] where the viewer may not see the family.
-    pub async fn drafts_of(
-        &self, viewer: &Viewer, meeting: MeetingId, family: FamilyId,
-    ) -> Result<Vec<(String, Record)>, ServiceError> {
-        self.may_see_family(viewer, family).await?;
-        let members = self.inner.store.members(family.uuid()).await?;
-        let place = |record: &Record| members.iter().position(|member| member.person.id == record.child);
-        let mut records = drafts_of_meeting(&self.inner.store.records(family.uuid()).await?, meeting);
-        if records.iter().any(|record| record.closed_to(viewer.worker)) {
-            return Err(ServiceError::NotFound);
-        }
-        records.sort_by_key(place);
-        Ok(records.into_iter().map(|record| (first_name(&members, record.child), record)).collect())
     }
 
     /// One event on a record, with the rows of all the family's records and steps it may have touched.
@@ -590,6 +256,21 @@ pub(crate) fn read(seal: &Seal) -> Result<Sealed, ServiceError> {
     }
     serde_json::from_str(&seal.body)
         .map_err(|error| ServiceError::Setup(format!("A signed record cannot be read: {error}. Run caseround verify.")))
+}
+
+/// What signing asks for, each thing once with the children it is about, and where it is filled in.
+fn asked_for(drafts: &[Record], name: &dyn Fn(PersonId) -> String) -> Vec<(String, String)> {
+    let mut asked: Vec<(String, Vec<String>, String)> = Vec::new();
+    for record in drafts {
+        for unready in record.unready() {
+            let words = unready.words();
+            match asked.iter_mut().find(|(.., known)| *known == words) {
+                Some((_, children, _)) => children.push(name(record.child)),
+                None => asked.push((anchor(record, &unready), vec![name(record.child)], words)),
+            }
+        }
+    }
+    asked.into_iter().map(|(anchor, children, words)| (anchor, format!("{}: {words}", children.join(", ")))).collect()
 }
 
 /// Where on a record's page something missing is filled in.

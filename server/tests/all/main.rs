@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, missing_docs, reason = "a test that cannot go on says so by panicking")]
 
 mod contract;
+mod copies;
+mod delivery;
 mod http;
 mod import;
 mod kill;

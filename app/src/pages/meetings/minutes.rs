@@ -16,6 +16,8 @@ pub fn minutes() -> impl IntoView {
         let id = id.ok_or(ServiceError::NotFound)?;
         let minutes = visit.service.minutes(&visit.viewer, id, "html").await?;
         let html = visit.service.printer().html(&of_minutes(&minutes));
+        let families: Vec<String> = minutes.families.iter().map(|family| family.reference.clone()).collect();
+        let several = families.len() > 1;
         let content = view! {
             <article class="cr-minutes" inner_html=html></article>
             <p class="govuk-body cr-no-print">
@@ -25,6 +27,15 @@ pub fn minutes() -> impl IntoView {
                 <a class="govuk-link" href=format!("/meetings/{id}/files/json")>"JSON"</a>" · "
                 <a class="govuk-link" href=format!("/meetings/{id}")>"Back to the meeting"</a>
             </p>
+            {several.then(|| view! {
+                <ul class="govuk-list cr-no-print">
+                    {families.into_iter().map(|reference| {
+                        let file = |format: &str| format!("/meetings/{id}/files/{format}?family={reference}");
+                        let (pdf, word) = (file("pdf"), file("docx"));
+                        view! { <li>"Family "{reference}" alone: "<a class="govuk-link" href=pdf>"PDF"</a>" · "<a class="govuk-link" href=word>"Word"</a></li> }
+                    }).collect_view()}
+                </ul>
+            })}
         };
         Ok(("Minutes".to_owned(), content))
     })

@@ -24,14 +24,16 @@ pub fn show() -> impl IntoView {
             Some(recipient) => Some(visit.service.copy(&visit.viewer, id, recipient).await?),
             None => None,
         };
+        let unknown = !word.is_empty() && made.is_none();
         let preview = made.map(|made| {
             let html = visit.service.printer().html(&made.document);
             preview(id, &word, &made, html, signs)
         });
         let content = view! {
-            <p class="govuk-body"><a class="govuk-back-link" href=format!("/records/{id}")>"The record"</a></p>
+            <p class="govuk-body"><a class="govuk-link" href=format!("/records/{id}")>"The record"</a></p>
             <h1 class="govuk-heading-l">"A copy for somebody"</h1>
             <p class="govuk-body">"There is no copy for a parent: each adult gets a message written for them. Anything more goes by subject access."</p>
+            {unknown.then(|| view! { <p class="govuk-error-message">"No copy can be made for that reader. Choose one from the list."</p> })}
             {choose(id, choices, &word)}
             {preview}
         };

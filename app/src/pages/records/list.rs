@@ -59,7 +59,7 @@ fn to_sign(line: Unsigned, today: chrono::NaiveDate) -> impl IntoView {
         1 => "since yesterday".to_owned(),
         _ => format!("for {days} days"),
     };
-    let missing = match line.unready {
+    let missing = match line.unready.len() {
         0 => "ready to sign".to_owned(),
         1 => "1 thing is asked for".to_owned(),
         many => format!("{many} things are asked for"),

@@ -29,14 +29,14 @@ fn block(block: Block) -> AnyView {
         }
         .into_any(),
         Block::Table { caption, headings, rows } => view! {
-            <table class="govuk-table">
+            <table class="govuk-table cr-stacked">
                 <caption class="govuk-visually-hidden">{caption}</caption>
                 <thead class="govuk-table__head"><tr class="govuk-table__row">
-                    {headings.into_iter().map(|heading| view! { <th scope="col" class="govuk-table__header">{heading}</th> }).collect_view()}
+                    {headings.iter().cloned().map(|heading| view! { <th scope="col" class="govuk-table__header">{heading}</th> }).collect_view()}
                 </tr></thead>
                 <tbody class="govuk-table__body">
                     {rows.into_iter().map(|row| view! {
-                        <tr class="govuk-table__row">{row.into_iter().map(|cell| view! { <td class="govuk-table__cell">{cell}</td> }).collect_view()}</tr>
+                        <tr class="govuk-table__row">{row.into_iter().zip(headings.clone()).map(|(cell, heading)| view! { <td class="govuk-table__cell" data-label=heading>{cell}</td> }).collect_view()}</tr>
                     }).collect_view()}
                 </tbody>
             </table>

@@ -1,0 +1,86 @@
+//! What is added to a signed record: accepted, it makes a new signed version.
+
+use crate::{Service, ServiceError};
+use domain::family::WorkbookEvent;
+use domain::meeting::refusal::short;
+use domain::prose::BOX_LIMIT;
+use domain::record::Addendum;
+use domain::viewer::Viewer;
+use domain::{AddendumId, RecordId};
+
+impl Service {
+    /// Asks for something to be added to a signed record.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where the record is not theirs to know.
+    pub async fn ask_addendum(
+        &self, viewer: &Viewer, id: RecordId, reason: &str, text: &str,
+    ) -> Result<(), ServiceError> {
+        let (family, seen) = self.record(viewer, id).await?;
+        if !self.record_rights(viewer, &family, &seen).await?.ask {
+            return Err(ServiceError::NotFound);
+        }
+        let (reason, text) = (short("Why it is added", reason, 500)?, text.replace("\r\n", "\n").trim().to_owned());
+        if reason.is_empty() {
+            return Err(ServiceError::field("reason", "Write why the record needs it."));
+        }
+        if text.is_empty() || text.len() > BOX_LIMIT {
+            return Err(ServiceError::field("addendum", "Write what is added, in at most 100 KB."));
+        }
+        let by = self.me(self.directory().await?.as_ref(), viewer);
+        let asked = Addendum {
+            id: AddendumId::new(self.new_uuid()),
+            at: self.inner.clock.now(),
+            by,
+            reason,
+            text,
+            answer: None,
+        };
+        self.write_record(viewer, family.id, |workbook| {
+            let record = workbook.record(id).ok_or(ServiceError::NotFound)?;
+            if !record.signed() {
+                return Err(ServiceError::field("addendum", "It is not signed yet: ask for a correction instead."));
+            }
+            let same =
+                |known: &Addendum| (&known.by, &known.text) == (&asked.by, &asked.text) && known.answer.is_none();
+            if record.life.addenda.iter().any(same) {
+                return Ok(None);
+            }
+            Ok(Some(WorkbookEvent::AddendumAsked { record: id, addendum: Box::new(asked.clone()) }))
+        })
+        .await
+    }
+
+    /// Accepts an addendum, which makes a new signed version, or says why not.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where the viewer does not manage the team.
+    pub async fn answer_addendum(
+        &self, viewer: &Viewer, id: RecordId, addendum: AddendumId, taken: bool, word: &str,
+    ) -> Result<(), ServiceError> {
+        let (family, seen) = self.record(viewer, id).await?;
+        if !self.record_rights(viewer, &family, &seen).await?.sign {
+            return Err(ServiceError::NotFound);
+        }
+        let answer = self.answer(viewer, taken, word).await?;
+        let family_id = family.id;
+        let facts = self.facts_to_sign(viewer, family).await?;
+        self.seal_and_write(
+            viewer,
+            family_id,
+            |workbook| {
+                let mut record = workbook.record(id).cloned().ok_or(ServiceError::NotFound)?;
+                let known = record.life.addenda.iter_mut().find(|known| known.id == addendum);
+                let known = known.ok_or(ServiceError::NotFound)?;
+                if known.answer.is_some() {
+                    return Ok((Vec::new(), Vec::new()));
+                }
+                known.answer = Some(answer.clone());
+                let event = WorkbookEvent::AddendumAnswered { record: id, addendum, answer: answer.clone() };
+                Ok((vec![event], if taken { vec![record] } else { Vec::new() }))
+            },
+            &facts,
+        )
+        .await
+    }
+}

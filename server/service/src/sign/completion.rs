@@ -1,0 +1,87 @@
+//! What signing asks for and the room did not say.
+
+use super::draft;
+use crate::{Service, ServiceError};
+use chrono::NaiveDate;
+use domain::family::WorkbookEvent;
+use domain::meeting::refusal::short;
+use domain::record::Completion;
+use domain::viewer::Viewer;
+use domain::{RecordId, StepId, WorkerId};
+
+impl Service {
+    /// Adds what signing asks for. Steps and reasons: who serves the team, a reason also whoever gave the stance;
+    /// decision and its reason: the manager.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where it is not theirs to say.
+    pub async fn complete(&self, viewer: &Viewer, id: RecordId, completion: Completion) -> Result<(), ServiceError> {
+        let (family, seen) = self.record(viewer, id).await?;
+        let rights = self.record_rights(viewer, &family, &seen).await?;
+        let allowed = match &completion {
+            Completion::Decision { .. } | Completion::Why { .. } => rights.sign,
+            Completion::Step { .. } => rights.keep,
+            Completion::Reason { worker, given } => rights.keep || (*worker == viewer.worker && given.is_some()),
+        };
+        if !allowed {
+            return Err(ServiceError::NotFound);
+        }
+        if let Completion::Step { step, due, .. } = &completion
+            && *due < seen.held_on
+        {
+            let told =
+                format!("By when: {} is before the meeting. Give a day after it.", domain::dates::plain_date(*due));
+            return Err(ServiceError::field(&format!("due-{step}"), told));
+        }
+        let completion = self.checked(completion)?;
+        let by = self.me(self.directory().await?.as_ref(), viewer);
+        self.write_record(viewer, family.id, |workbook| {
+            // What was said stays said: this only fills in what is missing.
+            if !draft(workbook, id)?.lacks(&completion) {
+                let told = "That has been said already. Ask for a correction where it is not right.";
+                return Err(ServiceError::field("", told));
+            }
+            let completion = Box::new(completion.clone());
+            Ok(Some(WorkbookEvent::Completed { record: id, by: by.clone(), completion }))
+        })
+        .await
+    }
+
+    fn checked(&self, completion: Completion) -> Result<Completion, ServiceError> {
+        let words = |field: &str, text: &str| {
+            let text = short("The reason", text, 4000)?;
+            if text.is_empty() { Err(ServiceError::field(field, "Write the reason.")) } else { Ok(text) }
+        };
+        Ok(match completion {
+            Completion::Decision { kind, why, .. } => {
+                let known = self.template().kind(&kind);
+                let known =
+                    known.ok_or_else(|| ServiceError::field("kind", "Choose what was decided from the list."))?;
+                let route = if known.recommended_to.is_empty() {
+                    "Decided here".to_owned()
+                } else {
+                    format!("Recommended to {}", known.recommended_to)
+                };
+                Completion::Decision { kind, title: known.title.clone(), route, why: words("why", &why)? }
+            }
+            Completion::Why { text } => Completion::Why { text: words("why", &text)? },
+            Completion::Reason { worker, given: Some(text) } => {
+                Completion::Reason { worker, given: Some(words("reason", &text)?) }
+            }
+            other => other,
+        })
+    }
+
+    /// A step's completion from a form: who and by when.
+    ///
+    /// # Errors
+    /// Where the owner is nobody of the team's directory.
+    pub async fn step_completion(
+        &self, step: StepId, owner: WorkerId, due: NaiveDate,
+    ) -> Result<Completion, ServiceError> {
+        let directory = self.directory().await?;
+        let owner = directory.names.get(&owner).cloned();
+        let owner = owner.ok_or_else(|| ServiceError::field("owner", "Choose who does it."))?;
+        Ok(Completion::Step { step, owner, due })
+    }
+}

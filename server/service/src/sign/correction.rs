@@ -1,0 +1,103 @@
+//! Corrections of drafts: asked by whoever took part, answered by those who serve the team.
+
+use super::draft;
+use crate::{Service, ServiceError};
+use chrono::{NaiveDate, TimeDelta};
+use domain::family::WorkbookEvent;
+use domain::meeting::refusal::short;
+use domain::prose::BOX_LIMIT;
+use domain::record::{Answer, Correction, Place, Record};
+use domain::viewer::Viewer;
+use domain::{CorrectionId, RecordId};
+
+impl Service {
+    /// The last day on which a draft can still be corrected.
+    #[must_use]
+    pub fn corrections_until(&self, record: &Record) -> NaiveDate {
+        let drafted = domain::dates::london(record.drafted_at).date();
+        drafted + TimeDelta::days(i64::from(self.template().correction_days))
+    }
+
+    /// Asks for a part of a draft to read otherwise.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where the record is not theirs to know; where it is signed or too late.
+    pub async fn ask_correction(
+        &self, viewer: &Viewer, id: RecordId, place: Place, text: &str,
+    ) -> Result<(), ServiceError> {
+        let (family, seen) = self.record(viewer, id).await?;
+        if !self.record_rights(viewer, &family, &seen).await?.ask {
+            return Err(ServiceError::NotFound);
+        }
+        let text = text.replace("\r\n", "\n").trim().to_owned();
+        if text.is_empty() || text.len() > BOX_LIMIT {
+            return Err(ServiceError::field("text", "Write how it should read, in at most 100 KB."));
+        }
+        if let Place::Heard { worker } | Place::Stance { worker } = place
+            && worker != viewer.worker
+        {
+            let told = "Somebody's own words are theirs to correct. Use \"Something else\" to say what is wrong.";
+            return Err(ServiceError::field("text", told));
+        }
+        if place != Place::Other && seen.reads(place).is_none() {
+            return Err(ServiceError::NotFound);
+        }
+        let sealed = seen.heard.iter().any(|heard| heard.unrevealed() && heard.who.worker == viewer.worker);
+        if seen.reads(place) == Some(text.as_str()) && !(sealed && matches!(place, Place::Heard { .. })) {
+            return Err(ServiceError::field(
+                "text",
+                "That is how it reads already. Change what should read otherwise.",
+            ));
+        }
+        let until = self.corrections_until(&seen);
+        if self.inner.clock.today() > until {
+            let told = format!(
+                "Corrections could be asked for until {}. Ask the manager, or add to the record once it is signed.",
+                domain::dates::plain_date(until)
+            );
+            return Err(ServiceError::field("text", told));
+        }
+        let by = self.me(self.directory().await?.as_ref(), viewer);
+        let correction = CorrectionId::new(self.new_uuid());
+        let at = self.inner.clock.now();
+        let asked = Correction { id: correction, at, by, place, text, answer: None };
+        self.write_record(viewer, family.id, |workbook| {
+            let record = draft(workbook, id)?;
+            let same =
+                |known: &&Correction| (&known.by, known.place, &known.text) == (&asked.by, asked.place, &asked.text);
+            if record.life.corrections.iter().any(|known| same(&known) && known.answer.is_none()) {
+                return Ok(None);
+            }
+            Ok(Some(WorkbookEvent::CorrectionAsked { record: id, correction: Box::new(asked.clone()) }))
+        })
+        .await
+    }
+
+    /// Takes a correction into the draft, or says why not.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where it is not theirs to answer.
+    pub async fn answer_correction(
+        &self, viewer: &Viewer, id: RecordId, correction: CorrectionId, taken: bool, word: &str,
+    ) -> Result<(), ServiceError> {
+        let (family, seen) = self.record(viewer, id).await?;
+        if !self.record_rights(viewer, &family, &seen).await?.keep {
+            return Err(ServiceError::NotFound);
+        }
+        let answer = self.answer(viewer, taken, word).await?;
+        self.write_record(viewer, family.id, |workbook| {
+            let known = draft(workbook, id)?.life.corrections.iter().find(|known| known.id == correction);
+            match known.ok_or(ServiceError::NotFound)?.answer {
+                Some(_) => Ok(None),
+                None => Ok(Some(WorkbookEvent::CorrectionAnswered { record: id, correction, answer: answer.clone() })),
+            }
+        })
+        .await
+    }
+
+    pub(super) async fn answer(&self, viewer: &Viewer, taken: bool, word: &str) -> Result<Answer, ServiceError> {
+        let word = short("A word on it", word, 500)?;
+        let by = self.me(self.directory().await?.as_ref(), viewer);
+        Ok(Answer { at: self.inner.clock.now(), by, taken, word })
+    }
+}

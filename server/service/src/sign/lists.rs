@@ -1,0 +1,101 @@
+//! What waits for a signature or an answer.
+
+use super::{drafts_of_meeting, first_name};
+use crate::{Service, ServiceError};
+use chrono::NaiveDate;
+use domain::record::{Record, Unready};
+use domain::viewer::Viewer;
+use domain::{FamilyId, MeetingId, RecordId};
+use std::collections::BTreeSet;
+
+/// A record that is not signed yet, for the list of those.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unsigned {
+    /// The meeting.
+    pub meeting: MeetingId,
+    /// The family.
+    pub family: FamilyId,
+    /// "FS-3012".
+    pub reference: String,
+    /// The day of the meeting.
+    pub held_on: NaiveDate,
+    /// First names, and the record of each.
+    pub children: Vec<(String, RecordId)>,
+    /// What signing still asks for, in words, each thing once.
+    pub unready: BTreeSet<String>,
+}
+
+impl Service {
+    /// Records of the viewer's teams that wait for a signature, oldest first.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn unsigned(&self, viewer: &Viewer) -> Result<Vec<Unsigned>, ServiceError> {
+        let mut lines: Vec<Unsigned> = Vec::new();
+        for team in viewer.manages.union(&viewer.records) {
+            let families = self.inner.store.families_in(team.uuid()).await?;
+            let members = self.inner.store.members(team.uuid()).await?;
+            let waiting = |record: &Record| !record.signed() && !record.closed_to(viewer.worker);
+            for record in self.inner.store.records(team.uuid()).await?.into_iter().filter(waiting) {
+                let Some(family) = families.iter().find(|family| family.id == record.family) else { continue };
+                let child = (first_name(&members, record.child), record.id);
+                let unready: BTreeSet<String> = record.unready().iter().map(Unready::words).collect();
+                match lines.iter_mut().find(|line| (line.meeting, line.family) == (record.meeting, record.family)) {
+                    Some(line) => {
+                        line.children.push(child);
+                        line.unready.extend(unready);
+                    }
+                    None => lines.push(Unsigned {
+                        meeting: record.meeting,
+                        family: record.family,
+                        reference: family.reference.clone(),
+                        held_on: record.held_on,
+                        children: vec![child],
+                        unready,
+                    }),
+                }
+            }
+        }
+        lines.sort_by(|a, b| (a.held_on, &a.reference).cmp(&(b.held_on, &b.reference)));
+        Ok(lines)
+    }
+
+    /// Signed records of the viewer's teams to which somebody asked to add something, oldest first.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn to_answer(&self, viewer: &Viewer) -> Result<Vec<(String, Record)>, ServiceError> {
+        let mut lines = Vec::new();
+        for team in viewer.manages.union(&viewer.records) {
+            let families = self.inner.store.families_in(team.uuid()).await?;
+            let members = self.inner.store.members(team.uuid()).await?;
+            let asked = |record: &Record| record.life.addenda.iter().any(|addendum| addendum.answer.is_none());
+            let open = |record: &Record| asked(record) && !record.closed_to(viewer.worker);
+            for record in self.inner.store.records(team.uuid()).await?.into_iter().filter(open) {
+                let family = families.iter().find(|family| family.id == record.family);
+                let reference = family.map(|family| family.reference.as_str()).unwrap_or_default();
+                lines.push((format!("{reference} · {}", first_name(&members, record.child)), record));
+            }
+        }
+        lines.sort_by_key(|(_, record)| record.held_on);
+        Ok(lines)
+    }
+
+    /// The drafts of one family's discussion with the children's first names, in the family's order.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where the viewer may not see the family.
+    pub async fn drafts_of(
+        &self, viewer: &Viewer, meeting: MeetingId, family: FamilyId,
+    ) -> Result<Vec<(String, Record)>, ServiceError> {
+        self.may_see_family(viewer, family).await?;
+        let members = self.inner.store.members(family.uuid()).await?;
+        let place = |record: &Record| members.iter().position(|member| member.person.id == record.child);
+        let mut records = drafts_of_meeting(&self.inner.store.records(family.uuid()).await?, meeting);
+        if records.iter().any(|record| record.closed_to(viewer.worker)) {
+            return Err(ServiceError::NotFound);
+        }
+        records.sort_by_key(place);
+        Ok(records.into_iter().map(|record| (first_name(&members, record.child), record)).collect())
+    }
+}

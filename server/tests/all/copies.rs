@@ -1,0 +1,192 @@
+//! Copies, messages and archives: who gets what, and what they never get.
+
+use crate::place::{Place, World};
+use crate::record::{complete, decision, finished, records, sign};
+use domain::WorkerId;
+use domain::meeting::{Area, Command, Mark, Route, Wording};
+use service::ServiceError;
+
+/// A word that is in one part only.
+const SECRET: &str = "Quincetree";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_copy_in_any_format_carries_what_its_recipient_may_not_have() {
+    use domain::document::copy::Recipient;
+    let place = Place::sqlite();
+    let world = World::started(place.service().await).await;
+    let service = &world.service;
+    world.act(world.chair, Command::EverybodyHere(world.slot)).await;
+    let others: Vec<WorkerId> = {
+        let viewer = service.viewer(world.chair).await.unwrap();
+        let page = service.meeting_page(&viewer, world.meeting).await.unwrap();
+        page.room.slot(world.slot).unwrap().members.keys().copied().filter(|member| *member != world.worker).collect()
+    };
+    // The worker's own words, kept for one colleague; another's, never for somebody of the family.
+    for (who, words, mark) in [
+        (world.worker, format!("{SECRET}OnlyFor"), Mark::OnlyFor { workers: [others[0]].into() }),
+        (
+            others[0],
+            format!("{SECRET}NeverFor"),
+            Mark::NeverFor { people: [domain::PersonId::new(uuid::Uuid::nil())].into() },
+        ),
+        (others[1], format!("{SECRET}Plain"), Mark::None),
+    ] {
+        let viewer = service.viewer(who).await.unwrap();
+        let pen = service.pens(&viewer, world.meeting).await.unwrap()[0].pen;
+        let update = domain::prose::Prose::with_pen(pen).rewrite(&words);
+        world.act(who, Command::Type(world.slot, Area::Analysis(who), update, pen)).await;
+        if mark != Mark::None {
+            world.act(who, Command::Mark(world.slot, Area::Analysis(who), mark)).await;
+        }
+    }
+    let decision = decision(&world).await;
+    let wording =
+        Wording { kind: "continue".into(), route: Route::DecidedHere, what: String::new(), why: "It works".into() };
+    world.act(world.chair, Command::Word(world.slot, decision, 0, wording)).await;
+    world.act(world.chair, Command::Confirm(world.slot, decision, 1)).await;
+    world.act(world.chair, Command::Finish(world.slot)).await;
+    sign(&world, world.chair).await.unwrap();
+    let id = records(&world).await[0].id;
+    let chair = service.viewer(world.chair).await.unwrap();
+    let cases = [
+        (Recipient::ChildFile, ["NeverFor", "Plain"].as_slice(), ["OnlyFor"].as_slice(), true),
+        (Recipient::Inspector, &["NeverFor", "Plain"], &["OnlyFor"], true),
+        (Recipient::Partner(world.worker), &["OnlyFor"], &["NeverFor", "Plain"], true),
+        (Recipient::Partner(others[1]), &["Plain"], &["OnlyFor", "NeverFor"], true),
+    ];
+    for (recipient, has, lacks, flagged) in cases {
+        let made = service.copy(&chair, id, recipient).await.unwrap();
+        assert_eq!(!made.flags.is_empty(), flagged, "{recipient:?}");
+        for (format, _) in service::copy::FORMATS {
+            let refused = service.print_copy(&chair, id, recipient, format, false).await;
+            assert!(refused.is_err(), "{recipient:?} as {format} without a yes");
+            let (bytes, _, name) = service.print_copy(&chair, id, recipient, format, true).await.unwrap();
+            let text = readable(format, &bytes);
+            for word in has {
+                assert!(text.contains(&format!("{SECRET}{word}")), "{recipient:?} as {format} lacks {word}");
+            }
+            for word in lacks {
+                assert!(!text.contains(&format!("{SECRET}{word}")), "{recipient:?} as {format} has {word}");
+                assert!(!raw(&bytes).contains(&format!("{SECRET}{word}")));
+            }
+            assert!(!name.contains("Ivy") && name.is_ascii());
+        }
+    }
+    // What leaves by itself carries nothing that is marked: nobody is there to say yes.
+    let named = |_| "somebody".to_owned();
+    let seal = service.store().seal(id, 1).await.unwrap().unwrap();
+    let sealed: domain::record::Sealed = serde_json::from_str(&seal.body).unwrap();
+    let by_itself = domain::document::copy::make(&sealed, Recipient::CaseSystem, "the file", "", &named).document;
+    for (format, _) in service::copy::FORMATS {
+        let text = readable(format, &service.print(by_itself.clone(), format).await.unwrap());
+        assert!(text.contains(&format!("{SECRET}Plain")));
+        assert!(!text.contains("OnlyFor") && !text.contains(&format!("{SECRET}NeverFor")), "{format}");
+    }
+    let worker = service.viewer(world.worker).await.unwrap();
+    assert!(service.copy(&worker, id, Recipient::Inspector).await.is_err(), "not a worker's to make");
+    assert!(service.copy(&worker, id, Recipient::Partner(others[0])).await.is_err());
+    assert!(service.copy(&worker, id, Recipient::Partner(world.worker)).await.is_ok(), "their own words are theirs");
+    let noted = service.exports(&chair).await.unwrap();
+    assert!(noted.iter().any(|(_, export)| export.made_for.contains("inspector") && !export.approved_by.is_empty()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_there_is_abuse_no_message_goes_before_all_were_read_together() {
+    let place = Place::sqlite();
+    let world = finished(place.service().await).await;
+    let (service, meeting, family) = (&world.service, world.meeting, world.family);
+    let viewer = async |who| service.viewer(who).await.unwrap();
+    let (worker, chair) = (viewer(world.worker).await, viewer(world.chair).await);
+    let victim_practitioner = viewer(crate::place::worker(service, "7008").await).await;
+    let father = service::people::PersonForm {
+        forename: "Emrys".into(),
+        surname: "Larchwood".into(),
+        adult: true,
+        relation: "father".into(),
+        ..service::people::PersonForm::default()
+    };
+    service.save_person(&chair, family, None, &father).await.unwrap();
+    let adults: Vec<domain::PersonId> =
+        service.messages(&worker, family, meeting).await.unwrap().adults.into_iter().map(|(id, ..)| id).collect();
+    assert!(adults.len() > 1);
+    for (adult, text) in
+        adults.iter().zip(["For her: the nursery says well done.", "For him: the next visit is on Monday."])
+    {
+        service.write_message(&worker, family, meeting, *adult, text, 0).await.unwrap();
+    }
+    let now = async || {
+        let known = service.messages(&worker, family, meeting).await.unwrap();
+        assert!(known.careful);
+        known.adults.into_iter().filter_map(|(.., message)| message).collect::<Vec<_>>()
+    };
+    let first = now().await;
+    let read: Vec<_> = first.iter().map(|message| (message.id, message.revision)).collect();
+    assert!(service.give_message(&worker, family, meeting, first[0].id, "phone").await.is_err());
+    assert!(service.message_document(&worker, family, meeting, first[0].id).await.is_err(), "not on paper either");
+    assert!(service.check_messages(&worker, family, meeting, &read).await.is_err(), "not one's own word");
+    let tuesday = "For him: the visit is on Tuesday.";
+    assert!(service.write_message(&worker, family, meeting, adults[1], tuesday, 0).await.is_err(), "on what was seen");
+    service.write_message(&worker, family, meeting, adults[1], tuesday, 1).await.unwrap();
+    assert!(service.check_messages(&chair, family, meeting, &read).await.is_err(), "one changed while it was read");
+    let read: Vec<_> = now().await.iter().map(|message| (message.id, message.revision)).collect();
+    service.check_messages(&victim_practitioner, family, meeting, &read).await.unwrap();
+    let document = service.message_document(&worker, family, meeting, first[0].id).await.unwrap();
+    let printed = readable("pdf", &service.print(document, "pdf").await.unwrap());
+    assert!(printed.contains("well done") && !printed.contains("Tuesday") && !printed.contains("FS-3046"), "{printed}");
+    service.give_message(&worker, family, meeting, first[0].id, "at the visit").await.unwrap();
+    assert!(service.write_message(&worker, family, meeting, adults[0], "other", 1).await.is_err(), "given is given");
+    let stranger = viewer(world.stranger).await;
+    assert!(matches!(service.messages(&stranger, family, meeting).await, Err(ServiceError::NotFound)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everything_about_a_child_comes_in_order_with_what_needs_a_decision() {
+    let place = Place::sqlite();
+    let world = finished(place.service().await).await;
+    complete(&world).await;
+    sign(&world, world.chair).await.unwrap();
+    let (service, child) = (&world.service, records(&world).await[0].child);
+    let (chair, worker) = (service.viewer(world.chair).await.unwrap(), service.viewer(world.worker).await.unwrap());
+    assert!(matches!(service.archive(&worker, world.family, child).await, Err(ServiceError::NotFound)));
+    let (bytes, name) = service.archive(&chair, world.family, child).await.unwrap();
+    assert!(name.is_ascii() && name.ends_with(".zip"));
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("all.zip");
+    std::fs::write(&file, bytes).unwrap();
+    let unzip = |args: &[&str]| {
+        let out = std::process::Command::new("unzip").args(args).arg(&file).output().unwrap();
+        String::from_utf8_lossy(&out.stdout).into_owned()
+    };
+    let listed = unzip(&["-Z1"]);
+    let names: Vec<&str> = listed.lines().collect();
+    assert_eq!(names[0], "000-contents.md");
+    assert!(names[1].starts_with("001-2026-11-24-v1.pdf") && names[2].ends_with("-v1.json"), "{names:?}");
+    let text = unzip(&["-p"]);
+    assert!(
+        text.contains("a worker's disagreement") || text.contains("a worker’s disagreement"),
+        "the dissent is flagged"
+    );
+    assert!(text.contains("caseround.record/1"));
+}
+
+fn raw(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// What a reader of the format sees: compressed parts unpacked.
+fn readable(format: &str, bytes: &[u8]) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("copy");
+    std::fs::write(&file, bytes).unwrap();
+    let run = |program: &str, args: &[&str]| {
+        let out = std::process::Command::new(program).args(args).output().expect("installed by \"make test\"");
+        assert!(out.status.success(), "{program}: {}", String::from_utf8_lossy(&out.stderr));
+        String::from_utf8_lossy(&out.stdout).into_owned()
+    };
+    let path = file.to_str().unwrap();
+    match format {
+        "pdf" => run("pdftotext", &["-layout", path, "-"]),
+        "docx" => run("unzip", &["-p", path]),
+        _ => raw(bytes),
+    }
+}

@@ -1,0 +1,298 @@
+//! Deliveries: to a shelf that answers as it is told, a folder, and systems over HTTP.
+
+use crate::place::{Place, World, outside};
+use crate::record::{complete, finished, records, sign};
+use interchange::out::{Folder, Handed, Http, Parcel, Target};
+use record::Printers;
+use service::Service;
+use service::clock::Clock;
+use std::sync::{Arc, Mutex};
+use store::Store;
+
+/// Takes what it is handed and answers as it was told to.
+#[derive(Debug, Default)]
+struct Shelf {
+    answers: Mutex<Vec<Handed>>,
+    taken: Mutex<Vec<Parcel>>,
+}
+
+impl Target for Shelf {
+    fn name(&self) -> &str {
+        "shelf"
+    }
+
+    fn hand_over(&self, parcel: &Parcel) -> Handed {
+        self.taken.lock().unwrap().push(parcel.clone());
+        self.answers.lock().unwrap().pop().unwrap_or_else(|| Handed::Landed("here".into()))
+    }
+}
+
+async fn with_shelf(place: &Place, shelf: &Arc<Shelf>) -> Service {
+    let mut outside = outside();
+    outside.targets.push(Arc::clone(shelf) as Arc<dyn Target>);
+    let clock = Clock::starting_at(crate::place::now());
+    let store = Store::open(&place.address).await.unwrap();
+    Service::start(store, clock, true, Arc::new(Printers), outside).await.unwrap()
+}
+
+async fn states(world: &World) -> Vec<String> {
+    let rows = world.service.store().deliveries(world.family.uuid()).await.unwrap();
+    let mut states: Vec<String> = rows.into_iter().map(|row| format!("{} v{}", row.state, row.version)).collect();
+    states.sort();
+    states
+}
+
+async fn until(world: &World, wanted: impl Fn(&[String]) -> bool) -> Vec<String> {
+    for _ in 0..200 {
+        let states = states(world).await;
+        if wanted(&states) {
+            return states;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    panic!("{:?}", states(world).await)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_signed_lands_once_or_says_why_not() {
+    for place in Place::both() {
+        drop(place.service().await);
+        let shelf = Arc::new(Shelf::default());
+        let world = finished(with_shelf(&place, &shelf).await).await;
+        complete(&world).await;
+        let children = records(&world).await.len();
+        shelf.answers.lock().unwrap().push(Handed::Unknown("no answer".into()));
+        sign(&world, world.chair).await.unwrap();
+        let done = until(&world, |states| {
+            states.iter().all(|state| !state.starts_with("waiting") && !state.starts_with("sent"))
+        })
+        .await;
+        assert_eq!(done.iter().filter(|state| *state == "landed v1").count(), children - 1);
+        assert_eq!(done.iter().filter(|state| *state == "unknown v1").count(), 1, "{done:?}");
+        world.service.deliver_due().await.unwrap();
+        assert_eq!(shelf.taken.lock().unwrap().len(), children, "what is unknown is never sent again by itself");
+        let parcels = shelf.taken.lock().unwrap().clone();
+        assert!(parcels.iter().all(|parcel| parcel.pdf.starts_with(b"%PDF")));
+        let chair = world.service.viewer(world.chair).await.unwrap();
+        let rows = world.service.store().deliveries_in("unknown").await.unwrap();
+        let stranger = world.service.viewer(world.stranger).await.unwrap();
+        assert!(world.service.settle_delivery(&stranger, rows[0].id, true).await.is_err());
+        world.service.settle_delivery(&chair, rows[0].id, true).await.unwrap();
+        assert!(states(&world).await.iter().all(|state| state == "landed v1"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_folder_gets_a_file_per_child_and_a_receipt_once() {
+    let place = Place::sqlite();
+    let folder = tempfile::tempdir().unwrap();
+    drop(place.service().await);
+    let shelf = Arc::new(Shelf::default());
+    let world = finished(with_shelf(&place, &shelf).await).await;
+    complete(&world).await;
+    sign(&world, world.chair).await.unwrap();
+    until(&world, |states| states.iter().all(|state| state == "landed v1")).await;
+    let parcels = shelf.taken.lock().unwrap().clone();
+    let target = Folder::new("files", folder.path());
+    for parcel in parcels.iter().chain(&parcels) {
+        assert!(matches!(target.hand_over(parcel), Handed::Landed(_)));
+    }
+    let receipts = std::fs::read_to_string(folder.path().join("receipts.csv")).unwrap();
+    assert_eq!(receipts.lines().count(), 1 + parcels.len());
+    for parcel in &parcels {
+        let child = folder.path().join(&parcel.sealed.child_number);
+        let names: Vec<String> =
+            std::fs::read_dir(&child).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        assert_eq!(names.len(), 2, "{names:?}");
+        assert!(names.iter().all(|name| !name.contains(&parcel.sealed.child_name)));
+    }
+}
+
+/// Answers each connection with the next of `answers`; an empty one closes the line without a word.
+fn council(answers: Vec<&'static str>) -> (String, std::thread::JoinHandle<Vec<String>>) {
+    use std::io::{Read, Write};
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/records", listener.local_addr().unwrap());
+    let serving = std::thread::spawn(move || {
+        let mut heard = Vec::new();
+        for answer in answers {
+            let (mut line, _) = listener.accept().unwrap();
+            let mut request = Vec::new();
+            let mut piece = [0; 4096];
+            loop {
+                let read = line.read(&mut piece).unwrap();
+                request.extend_from_slice(&piece[..read]);
+                let text = String::from_utf8_lossy(&request);
+                let Some((head, body)) = text.split_once("\r\n\r\n") else { continue };
+                let length = head
+                    .lines()
+                    .find_map(|line| line.to_lowercase().strip_prefix("content-length: ")?.parse::<usize>().ok());
+                if body.len() >= length.unwrap_or(0) {
+                    break;
+                }
+            }
+            heard.push(String::from_utf8(request).unwrap());
+            let _ = line.write_all(answer.as_bytes());
+        }
+        heard
+    });
+    (url, serving)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_system_over_http_may_refuse_fail_repeat_and_die_in_the_middle() {
+    let place = Place::sqlite();
+    drop(place.service().await);
+    let shelf = Arc::new(Shelf::default());
+    let world = finished(with_shelf(&place, &shelf).await).await;
+    complete(&world).await;
+    sign(&world, world.chair).await.unwrap();
+    until(&world, |states| states.iter().all(|state| state == "landed v1")).await;
+    let parcel = shelf.taken.lock().unwrap()[0].clone();
+    let (url, serving) = council(vec![
+        "HTTP/1.1 422 No\r\ncontent-length: 9\r\nconnection: close\r\n\r\nno such id",
+        "HTTP/1.1 503 Busy\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",
+        "",
+        "HTTP/1.1 302 Go\r\nlocation: http://example.com/\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",
+        "HTTP/1.1 409 There\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",
+        "HTTP/1.1 201 Made\r\ncontent-length: 2\r\nconnection: close\r\n\r\nok",
+    ]);
+    let heard = tokio::task::spawn_blocking(move || {
+        let target = Http::new("case", &url, b"secret", || 1_795_000_000);
+        assert!(matches!(target.hand_over(&parcel), Handed::Refused(told) if told.starts_with("422")));
+        assert!(matches!(target.hand_over(&parcel), Handed::NotYet(told) if told.starts_with("503")));
+        assert!(matches!(target.hand_over(&parcel), Handed::NotYet(_)), "died in the middle");
+        assert!(matches!(target.hand_over(&parcel), Handed::Refused(_)), "a record is not sent elsewhere");
+        assert!(matches!(target.hand_over(&parcel), Handed::Landed(_)), "already there is there");
+        assert_eq!(target.hand_over(&parcel), Handed::Landed("201 ok".into()));
+        let heard = serving.join().unwrap();
+        let (head, body) = heard[5].split_once("\r\n\r\n").unwrap();
+        let signature = Http::signature(b"secret", 1_795_000_000, &parcel.delivery.to_string(), body);
+        assert!(head.contains(&signature), "signed over time, delivery and body");
+        heard
+    });
+    let heard = heard.await.unwrap();
+    let ids: std::collections::BTreeSet<&str> =
+        heard.iter().filter_map(|request| request.lines().find(|line| line.starts_with("idempotency-key"))).collect();
+    assert_eq!(ids.len(), 1, "one delivery has one id, however often it is tried");
+}
+
+/// A parcel as it leaves the house.
+async fn a_parcel(place: &Place) -> Parcel {
+    drop(place.service().await);
+    let shelf = Arc::new(Shelf::default());
+    let world = finished(with_shelf(place, &shelf).await).await;
+    complete(&world).await;
+    sign(&world, world.chair).await.unwrap();
+    until(&world, |states| states.iter().all(|state| state == "landed v1")).await;
+    let mut taken = shelf.taken.lock().unwrap();
+    taken.remove(0)
+}
+
+const OK: &str = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\n[]";
+const MADE: &str = "HTTP/1.1 201 Made\r\ncontent-length: 22\r\nconnection: close\r\n\r\n{\"submissionId\":\"s-1\"}";
+const BUSY: &str = "HTTP/1.1 503 Busy\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_case_note_is_filed_once_for_all_siblings_or_left_to_a_person() {
+    let place = Place::sqlite();
+    let mut parcel = a_parcel(&place).await;
+    assert!(parcel.together.len() > 1, "decided for all children together: {:?}", parcel.together);
+    parcel.attempts = 1;
+    tokio::task::spawn_blocking(move || {
+        let target = |url: &str| {
+            interchange::out::Hackney::new("viewer", url.trim_end_matches("/records"), "key", "a@b.example")
+        };
+        let (url, serving) = council(vec![OK, MADE, OK, OK]);
+        assert!(matches!(target(&url).hand_over(&parcel), Handed::Landed(_)));
+        let heard = serving.join().unwrap();
+        assert!(
+            heard[0].starts_with(&format!("GET /api/v1/casenotes/person/{}", parcel.sealed.child_number)),
+            "looked first"
+        );
+        assert!(heard.iter().all(|request| request.to_lowercase().contains("x-api-key: key")));
+        assert!(heard[2].contains("Management oversight") && heard[2].contains("Ring the school"));
+        let others = parcel.together.iter().filter(|other| **other != parcel.sealed.child_number);
+        for other in others {
+            assert!(heard[3].contains(other.as_str()), "one note for several siblings");
+        }
+        // A sibling's delivery, and a repetition: the mark is there.
+        let mark = format!("Caseround {}/{} version 1", parcel.sealed.record.meeting, parcel.together[0]);
+        let body = format!("[{{\"note\":\"… [{mark}]\"}}]");
+        let found: &'static str = Box::leak(
+            format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}", body.len())
+                .into_boxed_str(),
+        );
+        let (url, serving) = council(vec![found]);
+        assert!(matches!(target(&url).hand_over(&parcel), Handed::Landed(_)));
+        assert_eq!(serving.join().unwrap().len(), 1, "nothing is sent again");
+        // The last request dies: it may have been filed.
+        let (url, _) = council(vec![OK, MADE, OK, ""]);
+        assert!(matches!(target(&url).hand_over(&parcel), Handed::Unknown(_)));
+        // After a break the look-up decides; where it does not answer, a person does.
+        let (url, _) = council(vec![BUSY]);
+        assert!(matches!(target(&url).after_a_break(&parcel), Handed::Unknown(_)));
+        let (url, _) = council(vec![BUSY]);
+        assert!(matches!(target(&url).hand_over(&parcel), Handed::NotYet(_)), "nothing was sent yet");
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_fhir_server_gets_one_transaction_that_may_be_repeated() {
+    let place = Place::sqlite();
+    let parcel = a_parcel(&place).await;
+    if let Some(kept) = std::env::var_os("KEEP_FHIR") {
+        let bundle = interchange::out::Fhir::new("trust", "http://127.0.0.1:9", "", "urn:children").bundle(&parcel);
+        std::fs::write(kept, bundle.to_string()).unwrap();
+    }
+    tokio::task::spawn_blocking(move || {
+        let (url, serving) = council(vec![OK, BUSY]);
+        let target = interchange::out::Fhir::new("trust", &url, "token", "urn:children");
+        assert!(matches!(target.hand_over(&parcel), Handed::Landed(_)));
+        assert!(matches!(target.hand_over(&parcel), Handed::NotYet(_)));
+        let heard = serving.join().unwrap();
+        assert!(heard[0].to_lowercase().contains("authorization: bearer token"));
+        let bundle: serde_json::Value = serde_json::from_str(heard[0].split_once("\r\n\r\n").unwrap().1).unwrap();
+        let entries = bundle["entry"].as_array().unwrap();
+        let kinds: Vec<&str> =
+            entries.iter().map(|entry| entry["resource"]["resourceType"].as_str().unwrap()).collect();
+        assert_eq!(kinds, ["CareTeam", "Composition", "Task"]);
+        assert!(
+            entries
+                .iter()
+                .all(|entry| entry["request"]["ifNoneExist"].as_str().is_some_and(|id| id.contains("urn:caseround")))
+        );
+        assert_eq!(entries[1]["resource"]["status"], "final");
+        assert_eq!(entries[2]["resource"]["restriction"]["period"]["end"], "2026-12-08");
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_handing_over_that_was_broken_off_is_taken_up_again() {
+    let place = Place::sqlite();
+    drop(place.service().await);
+    let shelf = Arc::new(Shelf::default());
+    let world = finished(with_shelf(&place, &shelf).await).await;
+    complete(&world).await;
+    sign(&world, world.chair).await.unwrap();
+    until(&world, |states| states.iter().all(|state| state == "landed v1")).await;
+    let store = world.service.store();
+    let mut row = store.deliveries_in("landed").await.unwrap().remove(0);
+    // As a power cut leaves it.
+    row.state = "sent".into();
+    row.changed_at -= chrono::TimeDelta::minutes(1);
+    let mut tx = store.begin().await.unwrap();
+    assert!(tx.move_delivery(&row, ("landed", row.attempts)).await.unwrap());
+    tx.commit().await.unwrap();
+    assert_eq!(world.service.deliver_due().await.unwrap(), 0, "another process may still be at it");
+    row.changed_at -= chrono::TimeDelta::minutes(5);
+    let mut tx = store.begin().await.unwrap();
+    assert!(tx.move_delivery(&row, ("sent", row.attempts)).await.unwrap());
+    tx.commit().await.unwrap();
+    assert_eq!(world.service.deliver_due().await.unwrap(), 1);
+    assert!(states(&world).await.iter().all(|state| state == "landed v1"));
+}
