@@ -93,6 +93,16 @@ test("a record is corrected, completed, signed in one press, added to, and copie
   await expect(chair.locator("main")).not.toContainText("They saw Ivy on Monday");
   await accessible(chair, "a signed version");
 
+  // Each adult gets a message of their own; with abuse in the family somebody reads them together first.
+  await chair.goto(record);
+  await chair.getByRole("link", { name: "What each adult is told" }).click();
+  await chair.getByLabel(/^The message/).first().fill("The nursery says well done.");
+  await chair.getByRole("button", { name: "Save this message" }).first().click();
+  await expect(chair.getByText("Waits to be read together")).toBeVisible();
+  await accessible(chair, "messages");
+  await chair.getByRole("button", { name: /^I have read all of them together/ }).click();
+  await expect(chair.getByRole("link", { name: "Print it" })).toBeVisible();
+
   // A copy for somebody, looked at before it goes.
   await chair.goto(`${record}/copy`);
   await chair.getByLabel("For whom").selectOption({ label: "An inspector" });

@@ -28,7 +28,7 @@ pub fn show() -> impl IntoView {
                 <div class="govuk-warning-text"><span class="govuk-warning-text__icon" aria-hidden="true">"!"</span><strong class="govuk-warning-text__text"><span class="govuk-visually-hidden">"Warning"</span>"There is domestic abuse in this family. The victim practitioner or the manager reads all messages together before any of them goes: each may be harmless and the two together give a source away."</strong></div>
             })}
             {known.adults.is_empty().then(|| view! { <p class="govuk-body">"No adult is recorded in this family."</p> })}
-            <div class="cr-cards">
+            <div class="cr-cards cr-messages">
                 {known.adults.iter().map(|(adult, name, message)| one(&known, family, meeting, *adult, name, message.as_ref(), &draft)).collect_view()}
             </div>
             {check(&known, family, meeting)}
@@ -64,7 +64,7 @@ fn one(
                         <input type="hidden" name="meeting" value=meeting.to_string()/>
                         <input type="hidden" name="adult" value=adult.to_string()/>
                         <input type="hidden" name="base" value=revision.to_string()/>
-                        <label class="govuk-label" for=field.clone()>"The message for "{name.clone()}</label>
+                        <label class="govuk-label" for=field.clone()>"The message"<span class="govuk-visually-hidden">" for "{name.clone()}</span></label>
                         <textarea class="govuk-textarea" id=field name="text" rows="6">{text}</textarea>
                         <button type="submit" class="cr-small-button">"Save this message"</button>
                     </form>
