@@ -2,9 +2,11 @@
 
 mod life;
 mod seal;
+mod unready;
 
-pub use life::{Addendum, Answer, Completion, Correction, Life, Place, Unready, Version};
+pub use life::{Addendum, Answer, Correction, Life, Place, Version};
 pub use seal::{Sealed, SignedAs, canonical};
+pub use unready::{Completion, Unready};
 
 use crate::meeting::{Area, Attendance, Mark, Position, Room, Slot};
 use crate::{FamilyId, MeetingId, PersonId, RecordId, SlotId, StepId, WorkerId};

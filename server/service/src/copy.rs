@@ -2,8 +2,8 @@
 
 use crate::{Service, ServiceError};
 use chrono::{DateTime, Utc};
+use domain::document::Document;
 use domain::document::copy::{Made, Recipient, make};
-use domain::document::{Document, of_record};
 use domain::meeting::refusal::short;
 use domain::record::Sealed;
 use domain::viewer::Viewer;
@@ -50,7 +50,7 @@ impl Service {
     /// [`ServiceError::NotFound`] where the viewer does not serve the team.
     pub async fn copy_choices(&self, viewer: &Viewer, id: RecordId) -> Result<Vec<Choice>, ServiceError> {
         let (family, record) = self.record(viewer, id).await?;
-        if !self.record_rights(viewer, &family, &record).await?.keep {
+        if !self.record_rights(viewer, &family, &record).keep {
             return Err(ServiceError::NotFound);
         }
         let mut choices = vec![
@@ -71,7 +71,7 @@ impl Service {
     pub async fn copy(&self, viewer: &Viewer, id: RecordId, recipient: Recipient) -> Result<Made, ServiceError> {
         let (family, record) = self.record(viewer, id).await?;
         let own = recipient == Recipient::Partner(viewer.worker);
-        if !(self.record_rights(viewer, &family, &record).await?.keep || own) {
+        if !(self.record_rights(viewer, &family, &record).keep || own) {
             return Err(ServiceError::NotFound);
         }
         let there = |worker| record.attendance.iter().any(|present| present.who.worker == worker);
@@ -117,7 +117,7 @@ impl Service {
         let made = self.copy(viewer, id, recipient).await?;
         let (family, record) = self.record(viewer, id).await?;
         let asked = !made.flags.is_empty();
-        if asked && !(agreed && self.record_rights(viewer, &family, &record).await?.sign) {
+        if asked && !(agreed && self.record_rights(viewer, &family, &record).sign) {
             let told = "Some of it is flagged. The team manager reads it and says yes before it is given.";
             return Err(ServiceError::field("agreed", told));
         }
@@ -137,7 +137,8 @@ impl Service {
         Ok((bytes, kind, format!("record-{}-{}.{format}", record.held_on, &id.to_string()[24..])))
     }
 
-    async fn note_copy(&self, export: &Export) -> Result<(), ServiceError> {
+    /// Notes that something was taken away.
+    pub(crate) async fn note_copy(&self, export: &Export) -> Result<(), ServiceError> {
         let mut tx = self.inner.store.begin().await?;
         tx.keep_export(self.new_uuid(), export).await?;
         tx.commit().await?;
@@ -150,7 +151,7 @@ impl Service {
     /// [`ServiceError::NotFound`] where the viewer does not serve the team or the record is not signed.
     pub async fn note_sent(&self, viewer: &Viewer, id: RecordId, to: &str) -> Result<(), ServiceError> {
         let (family, record) = self.record(viewer, id).await?;
-        if !record.signed() || !self.record_rights(viewer, &family, &record).await?.keep {
+        if !record.signed() || !self.record_rights(viewer, &family, &record).keep {
             return Err(ServiceError::NotFound);
         }
         let to = short("To whom", to, 200)?;
@@ -237,16 +238,6 @@ impl Service {
         let council = &self.inner.outside.council;
         let made = make(sealed, Recipient::CaseSystem, "the child’s own file", council, &named);
         self.print(made.document, "pdf").await
-    }
-
-    /// A record, draft or signed, as a document for those who may read it: on its page, not to be given away.
-    #[must_use]
-    pub fn record_document(
-        &self, record: &domain::record::Record, child: &str, age: &str, reference: &str,
-    ) -> Document {
-        let mut document = of_record(record, child, age, reference, None);
-        document.council.clone_from(&self.inner.outside.council);
-        document
     }
 }
 

@@ -221,7 +221,7 @@ impl Service {
     pub async fn settle_delivery(&self, viewer: &Viewer, id: DeliveryId, there: bool) -> Result<(), ServiceError> {
         let mut row = self.inner.store.delivery(id).await?.ok_or(ServiceError::NotFound)?;
         let (family, record) = self.record(viewer, row.record_id).await?;
-        if !self.record_rights(viewer, &family, &record).await?.keep {
+        if !self.record_rights(viewer, &family, &record).keep {
             return Err(ServiceError::NotFound);
         }
         let from = row.state.clone();

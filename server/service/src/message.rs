@@ -208,8 +208,4 @@ impl Service {
             ..Document::default()
         })
     }
-
-    async fn named(&self, viewer: &Viewer) -> Result<domain::record::Named, ServiceError> {
-        Ok(self.me(self.directory().await?.as_ref(), viewer))
-    }
 }

@@ -113,10 +113,7 @@ impl Service {
             approved_by: String::new(),
             record_id: None,
         };
-        let mut tx = self.inner.store.begin().await?;
-        tx.keep_export(self.new_uuid(), &export).await?;
-        tx.commit().await?;
-        Ok(())
+        self.note_copy(&export).await
     }
 
     /// Who took minutes away, for those who serve the teams, newest first.

@@ -35,21 +35,22 @@ pub struct RecordRights {
 
 impl Service {
     /// What the viewer may do with a record they may see.
-    ///
-    /// # Errors
-    /// Where the database does not answer.
-    pub async fn record_rights(
-        &self, viewer: &Viewer, family: &Family, record: &Record,
-    ) -> Result<RecordRights, ServiceError> {
+    #[must_use]
+    pub fn record_rights(&self, viewer: &Viewer, family: &Family, record: &Record) -> RecordRights {
         let team = family.team_id.map(TeamId::new);
         let manages = team.is_some_and(|team| viewer.manages.contains(&team));
         let serves = team.is_some_and(|team| viewer.serves(team));
         let was_there = record.attendance.iter().any(|present| present.who.worker == viewer.worker);
         let ask = serves || was_there || viewer.families.contains(&record.family);
-        Ok(RecordRights { ask, keep: serves, sign: manages })
+        RecordRights { ask, keep: serves, sign: manages }
     }
 
-    pub(crate) fn me(&self, directory: &Directory, viewer: &Viewer) -> Named {
+    /// Whoever acts, as they are called today.
+    pub(crate) async fn named(&self, viewer: &Viewer) -> Result<Named, ServiceError> {
+        Ok(self.me(self.directory().await?.as_ref(), viewer))
+    }
+
+    fn me(&self, directory: &Directory, viewer: &Viewer) -> Named {
         directory.names.get(&viewer.worker).cloned().unwrap_or_else(|| Named {
             worker: viewer.worker,
             name: "unknown worker".to_owned(),

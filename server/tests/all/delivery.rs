@@ -86,12 +86,7 @@ async fn what_is_signed_lands_once_or_says_why_not() {
 async fn a_folder_gets_a_file_per_child_and_a_receipt_once() {
     let place = Place::sqlite();
     let folder = tempfile::tempdir().unwrap();
-    drop(place.service().await);
-    let shelf = Arc::new(Shelf::default());
-    let world = finished(with_shelf(&place, &shelf).await).await;
-    complete(&world).await;
-    sign(&world, world.chair).await.unwrap();
-    until(&world, |states| states.iter().all(|state| state == "landed v1")).await;
+    let (_, shelf) = landed(&place).await;
     let parcels = shelf.taken.lock().unwrap().clone();
     let target = Folder::new("files", folder.path());
     for parcel in parcels.iter().chain(&parcels) {
@@ -142,12 +137,7 @@ fn council(answers: Vec<&'static str>) -> (String, std::thread::JoinHandle<Vec<S
 #[tokio::test(flavor = "multi_thread")]
 async fn a_system_over_http_may_refuse_fail_repeat_and_die_in_the_middle() {
     let place = Place::sqlite();
-    drop(place.service().await);
-    let shelf = Arc::new(Shelf::default());
-    let world = finished(with_shelf(&place, &shelf).await).await;
-    complete(&world).await;
-    sign(&world, world.chair).await.unwrap();
-    until(&world, |states| states.iter().all(|state| state == "landed v1")).await;
+    let (_, shelf) = landed(&place).await;
     let parcel = shelf.taken.lock().unwrap()[0].clone();
     let (url, serving) = council(vec![
         "HTTP/1.1 422 No\r\ncontent-length: 9\r\nconnection: close\r\n\r\nno such id",
@@ -177,14 +167,20 @@ async fn a_system_over_http_may_refuse_fail_repeat_and_die_in_the_middle() {
     assert_eq!(ids.len(), 1, "one delivery has one id, however often it is tried");
 }
 
-/// A parcel as it leaves the house.
-async fn a_parcel(place: &Place) -> Parcel {
+/// A family whose records are signed and have landed on a shelf.
+async fn landed(place: &Place) -> (World, Arc<Shelf>) {
     drop(place.service().await);
     let shelf = Arc::new(Shelf::default());
     let world = finished(with_shelf(place, &shelf).await).await;
     complete(&world).await;
     sign(&world, world.chair).await.unwrap();
     until(&world, |states| states.iter().all(|state| state == "landed v1")).await;
+    (world, shelf)
+}
+
+/// A parcel as it leaves the house.
+async fn a_parcel(place: &Place) -> Parcel {
+    let (_, shelf) = landed(place).await;
     let mut taken = shelf.taken.lock().unwrap();
     taken.remove(0)
 }
@@ -274,12 +270,7 @@ async fn a_fhir_server_gets_one_transaction_that_may_be_repeated() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_handing_over_that_was_broken_off_is_taken_up_again() {
     let place = Place::sqlite();
-    drop(place.service().await);
-    let shelf = Arc::new(Shelf::default());
-    let world = finished(with_shelf(&place, &shelf).await).await;
-    complete(&world).await;
-    sign(&world, world.chair).await.unwrap();
-    until(&world, |states| states.iter().all(|state| state == "landed v1")).await;
+    let (world, _) = landed(&place).await;
     let store = world.service.store();
     let mut row = store.deliveries_in("landed").await.unwrap().remove(0);
     // As a power cut leaves it.

@@ -18,7 +18,7 @@ pub fn show() -> impl IntoView {
         let id = id.ok_or(ServiceError::NotFound)?;
         let choices = visit.service.copy_choices(&visit.viewer, id).await?;
         let (family, record) = visit.service.record(&visit.viewer, id).await?;
-        let signs = visit.service.record_rights(&visit.viewer, &family, &record).await?.sign;
+        let signs = visit.service.record_rights(&visit.viewer, &family, &record).sign;
         let word = visit::query("for").unwrap_or_default();
         let made = match Recipient::chosen(&word) {
             Some(recipient) => Some(visit.service.copy(&visit.viewer, id, recipient).await?),

@@ -17,7 +17,7 @@ impl Service {
         &self, viewer: &Viewer, id: RecordId, reason: &str, text: &str,
     ) -> Result<(), ServiceError> {
         let (family, seen) = self.record(viewer, id).await?;
-        if !self.record_rights(viewer, &family, &seen).await?.ask {
+        if !self.record_rights(viewer, &family, &seen).ask {
             return Err(ServiceError::NotFound);
         }
         let (reason, text) = (short("Why it is added", reason, 500)?, text.replace("\r\n", "\n").trim().to_owned());
@@ -27,7 +27,7 @@ impl Service {
         if text.is_empty() || text.len() > BOX_LIMIT {
             return Err(ServiceError::field("addendum", "Write what is added, in at most 100 KB."));
         }
-        let by = self.me(self.directory().await?.as_ref(), viewer);
+        let by = self.named(viewer).await?;
         let asked = Addendum {
             id: AddendumId::new(self.new_uuid()),
             at: self.inner.clock.now(),
@@ -59,7 +59,7 @@ impl Service {
         &self, viewer: &Viewer, id: RecordId, addendum: AddendumId, taken: bool, word: &str,
     ) -> Result<(), ServiceError> {
         let (family, seen) = self.record(viewer, id).await?;
-        if !self.record_rights(viewer, &family, &seen).await?.sign {
+        if !self.record_rights(viewer, &family, &seen).sign {
             return Err(ServiceError::NotFound);
         }
         let answer = self.answer(viewer, taken, word).await?;

@@ -26,7 +26,7 @@ impl Service {
         &self, viewer: &Viewer, id: RecordId, place: Place, text: &str,
     ) -> Result<(), ServiceError> {
         let (family, seen) = self.record(viewer, id).await?;
-        if !self.record_rights(viewer, &family, &seen).await?.ask {
+        if !self.record_rights(viewer, &family, &seen).ask {
             return Err(ServiceError::NotFound);
         }
         let text = text.replace("\r\n", "\n").trim().to_owned();
@@ -57,7 +57,7 @@ impl Service {
             );
             return Err(ServiceError::field("text", told));
         }
-        let by = self.me(self.directory().await?.as_ref(), viewer);
+        let by = self.named(viewer).await?;
         let correction = CorrectionId::new(self.new_uuid());
         let at = self.inner.clock.now();
         let asked = Correction { id: correction, at, by, place, text, answer: None };
@@ -81,7 +81,7 @@ impl Service {
         &self, viewer: &Viewer, id: RecordId, correction: CorrectionId, taken: bool, word: &str,
     ) -> Result<(), ServiceError> {
         let (family, seen) = self.record(viewer, id).await?;
-        if !self.record_rights(viewer, &family, &seen).await?.keep {
+        if !self.record_rights(viewer, &family, &seen).keep {
             return Err(ServiceError::NotFound);
         }
         let answer = self.answer(viewer, taken, word).await?;
@@ -97,7 +97,7 @@ impl Service {
 
     pub(super) async fn answer(&self, viewer: &Viewer, taken: bool, word: &str) -> Result<Answer, ServiceError> {
         let word = short("A word on it", word, 500)?;
-        let by = self.me(self.directory().await?.as_ref(), viewer);
+        let by = self.named(viewer).await?;
         Ok(Answer { at: self.inner.clock.now(), by, taken, word })
     }
 }
