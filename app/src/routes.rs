@@ -47,6 +47,7 @@ routes! {
     "/records/:id" => pages::records::show::show,
     "/records/:id/versions/:number" => pages::records::version::show,
     "/records/:id/copy" => pages::records::copy::show,
+    "/retention" => pages::retention::list,
     "/steps" => pages::steps::list,
     "/workers" => pages::workers::list,
     "/workers/new" => pages::workers::new,

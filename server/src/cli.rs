@@ -74,6 +74,9 @@ pub enum Command {
         #[arg(long)]
         journals: bool,
     },
+    /// Say until when each child's records are held here and what has expired. Changes nothing: destroying takes two
+    /// people, on the page "How long records are held here".
+    Retention,
     /// Make the lists anew from the journals, should they ever disagree. Stop serving first.
     Rebuild,
 }

@@ -2,6 +2,7 @@
 
 use crate::http::Shared;
 use app::visit::SignedIn;
+use axum::body::{Body, Bytes};
 use axum::extract::{Path, Query};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -9,9 +10,12 @@ use axum::{Extension, Form};
 use domain::document::copy::Recipient;
 use domain::document::{DRAFT, of_minutes};
 use domain::{MeetingId, RecordId};
+use futures::SinkExt;
 use serde::Deserialize;
-use service::ServiceError;
+use service::archive::Archive;
 use service::copy::FORMATS;
+use service::{Service, ServiceError};
+use std::io::{BufWriter, Write};
 
 /// For whom a record's file is made.
 #[derive(Debug, Deserialize)]
@@ -100,8 +104,62 @@ pub async fn archive(
     Path((family, child)): Path<(String, String)>,
 ) -> Response {
     let (Ok(family), Ok(child)) = (family.parse(), child.parse()) else { return StatusCode::NOT_FOUND.into_response() };
-    let made = shared.service.archive(&signed.viewer, family, child).await;
-    answer(made.map(|(bytes, name)| (bytes, "application/zip", name)))
+    match shared.service.archive(&signed.viewer, family, child).await {
+        Ok(archive) => streamed(archive, shared.service.clone()),
+        Err(error) => answer(Err(error)),
+    }
+}
+
+/// An archive is sent while it is made: the browser shows how much has come and can stop it, and what is stopped is not
+/// made to its end. One that fails is broken off, so that nobody takes a part for the whole.
+fn streamed(archive: Archive, service: Service) -> Response {
+    let (mut pieces, body) = futures::channel::mpsc::channel::<std::io::Result<Bytes>>(PIECES);
+    let name = archive.name;
+    let mut files = archive.files;
+    tokio::task::spawn_blocking(move || {
+        let mut failed = None;
+        let mut coming = std::iter::from_fn(|| match files.blocking_recv()? {
+            Ok(file) => Some(file),
+            Err(error) => {
+                failed = Some(error);
+                None
+            }
+        });
+        let mut out = BufWriter::with_capacity(PIECE, Pieces(pieces.clone()));
+        let made = service.printer().archive(&mut coming, &mut out);
+        let ended = made.and_then(|()| out.flush().map_err(|error| error.to_string()));
+        let told = failed.map(|error| error.to_string()).or(ended.err());
+        if let Some(told) = told {
+            tracing::warn!(told, "an archive was not made to its end");
+            let broken = std::io::Error::other("the archive could not be made to its end");
+            let _ = futures::executor::block_on(pieces.send(Err(broken)));
+        }
+    });
+    let headers = [
+        (header::CONTENT_TYPE, "application/zip".to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+    ];
+    (headers, Body::from_stream(body)).into_response()
+}
+
+/// Pieces of an archive that wait for the line.
+const PIECES: usize = 4;
+/// Bytes of one.
+const PIECE: usize = 64 * 1024;
+
+/// Writes into a body; fails once nobody reads it.
+struct Pieces(futures::channel::mpsc::Sender<std::io::Result<Bytes>>);
+
+impl Write for Pieces {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let piece = Ok(Bytes::copy_from_slice(bytes));
+        futures::executor::block_on(self.0.send(piece)).map_err(std::io::Error::other)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
 }
 
 fn answer(made: Result<(Vec<u8>, &'static str, String), ServiceError>) -> Response {

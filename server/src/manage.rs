@@ -3,6 +3,7 @@
 use crate::cli::{Import, Settings, Worker};
 use crate::serve::{shown, start};
 use anyhow::{Context, bail};
+use domain::retention::Verdict;
 use domain::{TeamId, WorkerId};
 use service::import::Report;
 use service::store::Store;
@@ -270,6 +271,28 @@ pub async fn rebuild(settings: &Settings) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// `caseround retention`: a dry run.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub async fn retention(settings: &Settings) -> anyhow::Result<()> {
+    let service = start(settings).await?;
+    let mut out = std::io::stdout().lock();
+    let mut expired = 0;
+    for line in service.retention_of_all().await? {
+        let told = match &line.verdict {
+            Verdict::Expired(day) => format!("expired on {day}"),
+            Verdict::Until(day) => format!("until {day}"),
+            Verdict::Kept(why) => format!("kept: {why}"),
+        };
+        expired += usize::from(matches!(line.verdict, Verdict::Expired(_)));
+        let (reference, child, status) = (&line.reference, line.child, line.status.title());
+        writeln!(out, "{reference} child {child}: {} records, highest status {status}, {told}", line.records)?;
+    }
+    writeln!(out, "{expired} expired. Nothing was changed.")?;
+    Ok(())
+}
+
 /// `caseround verify`: fails where a chain is broken.
 ///
 /// # Errors
@@ -285,6 +308,9 @@ pub async fn verify(settings: &Settings, heads: &[String], journals: bool) -> an
     }
     let mut out = std::io::stdout().lock();
     writeln!(out, "{} signed versions in {} chains.", verdict.seals, verdict.chains)?;
+    if verdict.destroyed > 0 {
+        writeln!(out, "{} of them were destroyed when their time was over; their hashes are here.", verdict.destroyed)?;
+    }
     for broken in &verdict.broken {
         writeln!(out, "broken: {broken}")?;
     }

@@ -21,6 +21,8 @@ struct File {
     council: String,
     /// An SVG, beside this file or with its whole path.
     logo: Option<PathBuf>,
+    /// Why nothing at all is destroyed or reduced.
+    legal_hold: Option<String>,
     /// Where signed records go.
     target: Vec<TargetSetting>,
 }
@@ -75,6 +77,7 @@ pub async fn read(settings: &Settings, store: &Store) -> anyhow::Result<Outside>
         outside.logo = Some(read);
     }
     outside.council = file.council;
+    outside.hold = file.legal_hold;
     for target in &file.target {
         if file.target.iter().filter(|other| other.name() == target.name()).count() > 1 {
             bail!("{} names two targets \"{}\". Give each its own name.", path.display(), target.name());

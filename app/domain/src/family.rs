@@ -4,6 +4,7 @@ use crate::meeting::Entry;
 use crate::message::{Checked, Given, Message};
 use crate::prose::{Prose, base64_bytes};
 use crate::record::{Addendum, Agreed, Answer, Completion, Correction, Named, Record, Version};
+use crate::retention::Hold;
 use crate::{AddendumId, CorrectionId, MeetingId, MessageId, RecordId, StepId, WorkerId};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -122,6 +123,26 @@ pub enum WorkbookEvent {
         /// By whom, and how.
         given: Given,
     },
+    /// A legal hold: nothing of this family is reduced or destroyed while it stands.
+    Held {
+        /// Since when, by whom, why.
+        hold: Hold,
+    },
+    /// The hold ended.
+    Released {
+        /// By whom.
+        by: Named,
+        /// Why. May be empty.
+        word: String,
+    },
+    /// What stood here was destroyed when its time was over.
+    Destroyed {
+        /// The record it was about, where it was about one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        record: Option<RecordId>,
+        /// SHA-256 of the line as it was.
+        hash: String,
+    },
 }
 
 /// One worker's summary of one month.
@@ -194,6 +215,9 @@ pub struct Workbook {
     /// Messages for adults, in the order they were begun.
     #[serde(default)]
     pub messages: Vec<Message>,
+    /// The legal hold, while one stands.
+    #[serde(default)]
+    pub hold: Option<Hold>,
 }
 
 impl Workbook {
@@ -224,8 +248,10 @@ impl Workbook {
                 }
             }
             WorkbookEvent::RecordDrafted { record } => self.records.push(record.as_ref().clone()),
-            // A line of its own beside the record, which it leaves as it was.
-            WorkbookEvent::ContributedLate { .. } => {}
+            // A line of its own beside the record, which it leaves as it was; or none any more.
+            WorkbookEvent::ContributedLate { .. } | WorkbookEvent::Destroyed { .. } => {}
+            WorkbookEvent::Held { hold } => self.hold = Some(hold.clone()),
+            WorkbookEvent::Released { .. } => self.hold = None,
             WorkbookEvent::CorrectionAsked { record, correction } => {
                 if let Some(record) = self.record_mut(*record) {
                     record.life.corrections.push(correction.as_ref().clone());

@@ -17,6 +17,7 @@ pub mod minutes;
 pub mod page;
 pub mod prose;
 pub mod record;
+pub mod retention;
 pub mod template;
 pub mod viewer;
 pub mod wire;

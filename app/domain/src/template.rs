@@ -19,6 +19,9 @@ pub struct Template {
     /// Days in which everybody who took part can ask for a draft record to be corrected.
     #[serde(default = "correction_days")]
     pub correction_days: u32,
+    /// How long what is held here is held.
+    #[serde(default)]
+    pub retention: crate::retention::Rules,
     /// Headings of the meeting, in order.
     pub stages: Vec<Stage>,
     /// What may be decided.

@@ -17,6 +17,7 @@ pub mod person;
 pub mod plan;
 pub mod prose;
 pub mod record;
+pub mod retention;
 pub mod step;
 pub mod summary;
 pub mod worker;

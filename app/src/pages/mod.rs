@@ -5,6 +5,7 @@ pub mod downloads;
 pub mod families;
 pub mod meetings;
 pub mod records;
+pub mod retention;
 pub mod steps;
 pub mod workers;
 

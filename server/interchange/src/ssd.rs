@@ -126,7 +126,7 @@ pub struct Plan {
     pub id: String,
     /// Key of the child.
     pub person: String,
-    /// "cp", "cin" or "plo".
+    /// "cp", "cin", "plo" or "cla" (looked after).
     pub kind: String,
     /// When it began.
     pub starts: Option<NaiveDate>,
@@ -192,7 +192,7 @@ pub struct Extract {
     pub allocations: Vec<Allocation>,
     /// Times of social work.
     pub episodes: Vec<Episode>,
-    /// CP and CIN plans and pre-proceedings.
+    /// CP and CIN plans, pre-proceedings, times looked after.
     pub plans: Vec<Plan>,
     /// Factors of each child's latest authorised assessment.
     pub factors: Vec<Factors>,

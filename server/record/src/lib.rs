@@ -35,7 +35,9 @@ impl Printer for Printers {
         docx::print(document)
     }
 
-    fn archive(&self, files: &[(String, Vec<u8>)]) -> Result<Vec<u8>, String> {
-        archive::pack(files.iter().map(|(name, content)| (name.as_str(), content.as_slice())))
+    fn archive(
+        &self, files: &mut dyn Iterator<Item = (String, Vec<u8>)>, out: &mut dyn std::io::Write,
+    ) -> Result<(), String> {
+        archive::stream(files, out)
     }
 }

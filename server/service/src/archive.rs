@@ -5,12 +5,13 @@ use crate::{Service, ServiceError};
 use domain::document::{Document, of_record};
 use domain::family::{Workbook, WorkbookEvent};
 use domain::meeting::{Entry, Mark};
-use domain::record::Sealed;
+use domain::record::{Record, Sealed};
 use domain::viewer::Viewer;
 use domain::{FamilyId, PersonId, TeamId, dates};
 use std::fmt::Write as _;
 use store::export::Export;
 use store::person::FamilyMember;
+use tokio::sync::mpsc;
 
 /// Something that needs a person's decision before it is disclosed.
 struct Flag {
@@ -20,14 +21,25 @@ struct Flag {
     why: String,
 }
 
+/// An archive on its way: its files as they are made. Whoever drops it stops the making.
+pub struct Archive {
+    /// The name of its file.
+    pub name: String,
+    /// The files, in order. It ends early where one could not be made; the archive is then not whole, and is not ended.
+    pub files: mpsc::Receiver<Result<(String, Vec<u8>), ServiceError>>,
+}
+
+/// Files that are made ahead of whoever takes them.
+const AHEAD: usize = 2;
+
+type Out = mpsc::Sender<Result<(String, Vec<u8>), ServiceError>>;
+
 impl Service {
-    /// The archive of one child of a family, and the name of its file.
+    /// The archive of one child of a family.
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] where the viewer does not manage the family's team or the child is not in it.
-    pub async fn archive(
-        &self, viewer: &Viewer, family: FamilyId, child: PersonId,
-    ) -> Result<(Vec<u8>, String), ServiceError> {
+    pub async fn archive(&self, viewer: &Viewer, family: FamilyId, child: PersonId) -> Result<Archive, ServiceError> {
         let row = self.may_see_family(viewer, family).await?;
         let manages = row.team_id.map(TeamId::new).is_some_and(|team| viewer.manages.contains(&team));
         let members = self.inner.store.members(family.uuid()).await?;
@@ -40,73 +52,17 @@ impl Service {
         if workbook.records.iter().any(|record| record.closed_to(viewer.worker)) {
             return Err(ServiceError::NotFound);
         }
-        let name = crate::sign::first_name(&members, child);
-        let mut files: Vec<(String, Vec<u8>)> = Vec::new();
-        let mut flags = Vec::new();
-        let mut contents = format!(
-            "# Everything Caseround holds about one child\n\nFamily {}, {name}. Made on {}. Not for the person who asked: \
-             flags.csv lists what needs a decision first.\n\n",
-            row.reference,
-            dates::plain_date(self.inner.clock.today())
-        );
-        let mut records: Vec<_> = workbook.records.iter().filter(|record| record.child == child).collect();
-        records.sort_by_key(|record| record.held_on);
-        for record in records {
-            let versions = record.life.versions.iter().map(|version| i64::from(version.number));
-            let mut seals = Vec::new();
-            for version in versions {
-                seals.extend(self.inner.store.seal(record.id, version).await?);
+        self.note_archive(viewer, &workbook, family, child, &row.reference).await?;
+        let (out, files) = mpsc::channel(AHEAD);
+        let making = Making { service: self.clone(), child, reference: row.reference, members, entries, workbook };
+        tokio::spawn(async move {
+            // A failure is the last thing that is told; nobody listening is a failure too.
+            if let Err(error) = making.run(&out).await {
+                let _ = out.send(Err(error)).await;
             }
-            let stem = format!("{:03}-{}", files.len() + 1, record.held_on);
-            let age = members.iter().find(|member| member.person.id == child);
-            let age = age.map(|member| crate::family::age_words(&member.person, record.held_on)).unwrap_or_default();
-            if seals.is_empty() {
-                let file = format!("{stem}-draft.pdf");
-                let document = self.whole(of_record(record, &name, &age, &row.reference, None));
-                flags.extend(flags_of(record, &file));
-                files.push((file.clone(), self.print(document, "pdf").await?));
-                let _ = writeln!(contents, "- {file}: a draft, not signed");
-            }
-            for seal in seals {
-                let sealed: Sealed = crate::sign::read(&seal)?;
-                let file = format!("{stem}-v{}.pdf", seal.version);
-                let document = self.whole(of_record(
-                    &sealed.record,
-                    &sealed.child_name,
-                    &sealed.child_age,
-                    &sealed.reference,
-                    Some(&sealed),
-                ));
-                flags.extend(flags_of(&sealed.record, &file));
-                files.push((file.clone(), self.print(document, "pdf").await?));
-                let json = format!("{stem}-v{}.json", seal.version);
-                flags.extend(flags_of(&sealed.record, &json));
-                flags.extend(sealed.addenda.iter().map(|added| Flag {
-                    file: file.clone(),
-                    part: "Added since it was signed".to_owned(),
-                    from: added.by.name.clone(),
-                    why: "a worker's words; no mark of its own".to_owned(),
-                }));
-                files.push((json, seal.body.into_bytes()));
-                let _ =
-                    writeln!(contents, "- {file}: signed {}", dates::plain_date(dates::london(seal.signed_at).date()));
-            }
-        }
-        let (beside, more) = self.beside(&entries, &workbook, &members).await?;
-        flags.extend(more);
-        for (file, text) in beside {
-            let _ = writeln!(contents, "- {file}");
-            files.push((file, text.into_bytes()));
-        }
-        files.push(("flags.csv".to_owned(), csv(&flags).into_bytes()));
-        let _ = writeln!(contents, "- flags.csv: {} parts that need a decision", flags.len());
-        files.insert(0, ("000-contents.md".to_owned(), contents.into_bytes()));
-        self.note_archive(viewer, &workbook, child, row.reference).await?;
-        let printer = std::sync::Arc::clone(&self.inner.printer);
-        let failed = |told: String| ServiceError::Setup(format!("The archive could not be made: {told}"));
-        let packed = tokio::task::spawn_blocking(move || printer.archive(&files)).await;
-        let bytes = packed.map_err(|error| failed(error.to_string()))?.map_err(failed)?;
-        Ok((bytes, format!("child-{}-{}.zip", &child.to_string()[24..], self.inner.clock.today())))
+        });
+        let name = format!("child-{}-{}.zip", &child.to_string()[24..], self.inner.clock.today());
+        Ok(Archive { name, files })
     }
 
     fn whole(&self, mut document: Document) -> Document {
@@ -194,14 +150,17 @@ impl Service {
     }
 
     async fn note_archive(
-        &self, viewer: &Viewer, workbook: &Workbook, child: PersonId, families: String,
+        &self, viewer: &Viewer, workbook: &Workbook, family: FamilyId, child: PersonId, families: &str,
     ) -> Result<(), ServiceError> {
-        let Some(last) = workbook.records.iter().rfind(|record| record.child == child) else { return Ok(()) };
+        let last = workbook.records.iter().rfind(|record| record.child == child).map(|record| record.meeting);
+        // A child without records may still be in the family's summaries and messages.
+        let part = self.inner.store.parts_of_family(family).await?.pop();
+        let Some(meeting) = last.or(part.map(|part| part.meeting_id)) else { return Ok(()) };
         let export = Export {
             worker_id: viewer.worker,
-            meeting_id: last.meeting,
+            meeting_id: meeting,
             format: "zip".to_owned(),
-            families,
+            families: families.to_owned(),
             at: self.inner.clock.now(),
             made_for: "a subject access request".to_owned(),
             approved_by: String::new(),
@@ -211,7 +170,100 @@ impl Service {
     }
 }
 
-fn flags_of(record: &domain::record::Record, file: &str) -> Vec<Flag> {
+/// One archive in the making.
+struct Making {
+    service: Service,
+    child: PersonId,
+    reference: String,
+    members: Vec<FamilyMember>,
+    entries: Vec<Entry<WorkbookEvent>>,
+    workbook: Workbook,
+}
+
+impl Making {
+    async fn run(&self, out: &Out) -> Result<(), ServiceError> {
+        let service = &self.service;
+        let name = crate::sign::first_name(&self.members, self.child);
+        let mut flags = Vec::new();
+        let mut contents = format!(
+            "# Everything Caseround holds about one child\n\nFamily {}, {name}. Made on {}. Not for the person who asked: \
+             flags.csv lists what needs a decision first.\n\n",
+            self.reference,
+            dates::plain_date(service.inner.clock.today())
+        );
+        let mut records: Vec<_> = self.workbook.records.iter().filter(|record| record.child == self.child).collect();
+        records.sort_by_key(|record| record.held_on);
+        for (place, record) in records.into_iter().enumerate() {
+            self.record(out, place + 1, record, &name, &mut contents, &mut flags).await?;
+        }
+        for (number, at) in service.inner.store.destroyed(self.child).await? {
+            let day = dates::plain_date(dates::london(at).date());
+            let _ = writeln!(
+                contents,
+                "- number {number} of the child's signed records was destroyed on {day}: its time was over"
+            );
+        }
+        let (beside, more) = service.beside(&self.entries, &self.workbook, &self.members).await?;
+        flags.extend(more);
+        for (file, text) in beside {
+            let _ = writeln!(contents, "- {file}");
+            give(out, file, text.into_bytes()).await?;
+        }
+        give(out, "flags.csv".to_owned(), csv(&flags).into_bytes()).await?;
+        let _ = writeln!(contents, "- flags.csv: {} parts that need a decision", flags.len());
+        give(out, "000-contents.md".to_owned(), contents.into_bytes()).await
+    }
+
+    /// All signed versions of a record, or its draft.
+    async fn record(
+        &self, out: &Out, place: usize, record: &Record, name: &str, contents: &mut String, flags: &mut Vec<Flag>,
+    ) -> Result<(), ServiceError> {
+        let service = &self.service;
+        let stem = format!("{place:03}-{}", record.held_on);
+        let age = self.members.iter().find(|member| member.person.id == self.child);
+        let age = age.map(|member| crate::family::age_words(&member.person, record.held_on)).unwrap_or_default();
+        if !record.signed() {
+            let file = format!("{stem}-draft.pdf");
+            let document = service.whole(of_record(record, name, &age, &self.reference, None));
+            flags.extend(flags_of(record, &file));
+            let _ = writeln!(contents, "- {file}: a draft, not signed");
+            return give(out, file, service.print(document, "pdf").await?).await;
+        }
+        for version in &record.life.versions {
+            let seal = service.inner.store.seal(record.id, i64::from(version.number)).await?;
+            let Some(seal) = seal else { continue };
+            let sealed: Sealed = crate::sign::read(&seal)?;
+            let (file, json) = (format!("{stem}-v{}.pdf", seal.version), format!("{stem}-v{}.json", seal.version));
+            let document = service.whole(of_record(
+                &sealed.record,
+                &sealed.child_name,
+                &sealed.child_age,
+                &sealed.reference,
+                Some(&sealed),
+            ));
+            flags.extend(flags_of(&sealed.record, &file));
+            flags.extend(flags_of(&sealed.record, &json));
+            flags.extend(sealed.addenda.iter().map(|added| Flag {
+                file: file.clone(),
+                part: "Added since it was signed".to_owned(),
+                from: added.by.name.clone(),
+                why: "a worker's words; no mark of its own".to_owned(),
+            }));
+            let _ = writeln!(contents, "- {file}: signed {}", dates::plain_date(dates::london(seal.signed_at).date()));
+            give(out, file, service.print(document, "pdf").await?).await?;
+            give(out, json, seal.body.into_bytes()).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Hands a file on; refuses where nobody waits for it any more.
+async fn give(out: &Out, name: String, bytes: Vec<u8>) -> Result<(), ServiceError> {
+    let gone = |_| ServiceError::Setup("The archive was given up by whoever asked for it.".to_owned());
+    out.send(Ok((name, bytes))).await.map_err(gone)
+}
+
+fn flags_of(record: &Record, file: &str) -> Vec<Flag> {
     let mut flags = Vec::new();
     let flag = |part: String, from: &str, why: &str| Flag {
         file: file.to_owned(),

@@ -62,7 +62,17 @@ impl Service {
                 None => moments.push((entry.seq, words)),
             }
         }
-        let runs = runs(&entries, slot, area, at).into_iter().map(|run| (run.text, who(run.by), run.at)).collect();
+        let kept = self.reduced(slot).await?.into_iter().flat_map(|reduction| reduction.boxes);
+        let kept = kept.into_iter().find(|reduced| reduced.area == area);
+        // Once the template's days are over there are no moments any more, only who wrote what.
+        let runs = kept.map_or_else(
+            || runs(&entries, slot, area, at),
+            |reduced| {
+                moments.clear();
+                reduced.runs
+            },
+        );
+        let runs = runs.into_iter().map(|run| (run.text, who(run.by), run.at)).collect();
         Ok(BoxHistory { title, runs, moments, at })
     }
 }

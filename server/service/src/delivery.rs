@@ -6,8 +6,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::meeting::Mark;
 use domain::record::{Record, Sealed};
 use domain::viewer::Viewer;
-use domain::{DeliveryId, RecordId};
+use domain::{DeliveryId, FamilyId, RecordId};
 use interchange::out::{Handed, Parcel, Target};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 use store::delivery::DeliveryRow;
@@ -110,12 +111,28 @@ impl Service {
             }
         };
         if state != "landed" {
-            tracing::warn!(delivery = %row.id, target = %row.target, state, told, "a record has not landed");
+            tracing::warn!(delivery = %row.id, target = %row.target, state, "a record has not landed; the records page has the target's words");
         }
         (row.state, row.told, row.changed_at) = (state.to_owned(), told, now);
         let tries = row.attempts;
         self.moved(&row, ("sent", tries)).await?;
         Ok(())
+    }
+
+    /// Where the newest version of each record of a family is on its way: the state that most needs somebody, where there
+    /// are several targets.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn arrived(&self, family: FamilyId) -> Result<BTreeMap<RecordId, String>, ServiceError> {
+        const NEEDS: [&str; 5] = ["landed", "sent", "waiting", "unknown", "failed"];
+        let mut newest: BTreeMap<RecordId, (i64, usize)> = BTreeMap::new();
+        for row in self.inner.store.deliveries(family.uuid()).await? {
+            let Some(need) = NEEDS.iter().position(|state| *state == row.state) else { continue };
+            let known = newest.entry(row.record_id).or_default();
+            *known = (*known).max((row.version, need));
+        }
+        Ok(newest.into_iter().map(|(record, (_, need))| (record, NEEDS[need].to_owned())).collect())
     }
 
     async fn moved(&self, row: &DeliveryRow, from: (&str, i64)) -> Result<bool, ServiceError> {
@@ -189,7 +206,9 @@ impl Service {
             let rows = self.inner.store.deliveries(team.uuid()).await?;
             let families = self.inner.store.families_in(team.uuid()).await?;
             let members = self.inner.store.members(team.uuid()).await?;
-            lines.extend(rows.into_iter().map(|row| {
+            let records = self.inner.store.records(team.uuid()).await?;
+            let closed = |id| records.iter().any(|record| record.id == id && record.closed_to(viewer.worker));
+            lines.extend(rows.into_iter().filter(|row| !closed(row.record_id)).map(|row| {
                 let member = members.iter().find(|member| member.person.id == row.child_id);
                 let family = member.and_then(|member| families.iter().find(|family| family.id == member.family_id));
                 DeliveryLine {

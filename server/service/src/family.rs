@@ -266,6 +266,7 @@ fn plan_words(plan: &Plan) -> String {
         "cp" => "child protection plan",
         "cin" => "child in need plan",
         "plo" => "pre-proceedings",
+        "cla" => "looked after",
         other => other,
     };
     let categories = plan.categories.lines().map(str::to_lowercase).collect::<Vec<_>>().join(" and ");

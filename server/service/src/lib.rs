@@ -1,7 +1,7 @@
 //! Use cases: who asks, what the rules say, write, publish.
 
 pub mod account;
-mod archive;
+pub mod archive;
 pub mod attribution;
 pub mod clock;
 pub mod copy;
@@ -22,6 +22,7 @@ mod pace;
 pub mod pen;
 pub mod people;
 pub mod rebuild;
+pub mod retention;
 pub mod rights;
 pub mod room;
 pub mod seal;
@@ -60,11 +61,13 @@ pub trait Printer: Send + Sync {
     /// # Errors
     /// Where the archive cannot be written.
     fn docx(&self, document: &Document) -> Result<Vec<u8>, String>;
-    /// Files by name in one archive, in their order.
+    /// Files by name into one archive, in their order, as they come.
     ///
     /// # Errors
-    /// Where the archive cannot be written.
-    fn archive(&self, files: &[(String, Vec<u8>)]) -> Result<Vec<u8>, String>;
+    /// Where the archive cannot be written: nobody waits for it any more.
+    fn archive(
+        &self, files: &mut dyn Iterator<Item = (String, Vec<u8>)>, out: &mut dyn std::io::Write,
+    ) -> Result<(), String>;
 }
 
 /// Everything a page or command can ask for.
@@ -138,6 +141,7 @@ impl Service {
         };
         room::listen(&service);
         delivery::keep_delivering(&service);
+        retention::keep_reducing(&service);
         Ok(service)
     }
 

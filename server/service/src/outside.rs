@@ -15,12 +15,14 @@ pub struct Outside {
     pub council: String,
     /// The council's logo as SVG, for the head of documents.
     pub logo: Option<String>,
+    /// Why nothing at all is destroyed or reduced, where an inquiry asks for that.
+    pub hold: Option<String>,
 }
 
 impl Outside {
     /// No systems, no name, a key.
     #[must_use]
     pub const fn with_key(seal_key: SealKey) -> Self {
-        Self { seal_key, targets: Vec::new(), council: String::new(), logo: None }
+        Self { seal_key, targets: Vec::new(), council: String::new(), logo: None, hold: None }
     }
 }

@@ -40,6 +40,7 @@ pub async fn rebuild(store: &Store) -> Result<usize, ServiceError> {
         for record in &workbook.records {
             tx.keep_record(record).await?;
         }
+        tx.keep_hold(*family, workbook.hold.as_ref().map(|hold| hold.reason.as_str())).await?;
         for summary in &workbook.summaries {
             tx.keep_summary(&LatestSummary {
                 family_id: *family,
@@ -80,7 +81,9 @@ pub async fn differences(store: &Store) -> Result<usize, ServiceError> {
         kept_records.sort_by_key(|record| record.id);
         let told_late: Vec<_> = entries.iter().filter_map(|entry| late_row(family, entry)).collect();
         let kept_late = store.late_contributions(journal).await?;
-        differing += usize::from(told != kept || told_records != kept_records || told_late != kept_late);
+        let told_hold = workbook.hold.as_ref().map(|hold| hold.reason.clone());
+        let held = told_hold == store.hold(family).await?;
+        differing += usize::from(told != kept || told_records != kept_records || told_late != kept_late || !held);
     }
     Ok(differing)
 }

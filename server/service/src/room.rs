@@ -10,7 +10,7 @@ mod pulse;
 
 use done::Done;
 use draft::Draft;
-pub(crate) use ear::listen;
+pub(crate) use ear::{REWRITTEN, listen};
 use pulse::Pulse;
 
 use crate::meeting::Shared;
@@ -106,6 +106,11 @@ pub(crate) struct Rooms(Mutex<HashMap<MeetingId, Arc<Live>>>);
 impl Rooms {
     fn known(&self, id: MeetingId) -> Option<Arc<Live>> {
         self.0.lock().expect("no panic holds it").get(&id).cloned()
+    }
+
+    /// Forgets rooms whose journals were rewritten; whoever looks next reads them again.
+    pub(crate) fn forget(&self, ids: &[MeetingId]) {
+        self.0.lock().expect("no panic holds it").retain(|id, _| !ids.contains(id));
     }
 
     fn all(&self) -> Vec<Arc<Live>> {

@@ -66,9 +66,29 @@ impl SealKey {
             .is_some_and(|code| self.mac(head.child_id, head.number, &head.hash).verify_slice(&code).is_ok())
     }
 
+    /// The code of a destroyed seal's tombstone.
+    pub(crate) fn tombstone(&self, seal: &Seal) -> String {
+        hex(&self.grave(seal).finalize().into_bytes())
+    }
+
+    /// Whether a seal that is empty has a tombstone made with this key.
+    fn buries(&self, seal: &Seal) -> bool {
+        let code = seal.tombstone.as_deref().and_then(unhex);
+        code.is_some_and(|code| self.grave(seal).verify_slice(&code).is_ok())
+    }
+
+    fn grave(&self, seal: &Seal) -> Hmac<Sha256> {
+        let Seal { child_id, number, record_id, version, hash, before, .. } = seal;
+        self.over(&format!("caseround.tombstone/1\n{child_id}\n{number}\n{record_id}\n{version}\n{hash}\n{before}"))
+    }
+
     fn mac(&self, child: PersonId, number: i64, hash: &str) -> Hmac<Sha256> {
+        self.over(&format!("caseround.head/1\n{child}\n{number}\n{hash}"))
+    }
+
+    fn over(&self, text: &str) -> Hmac<Sha256> {
         let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("any length is a key");
-        mac.update(format!("caseround.head/1\n{child}\n{number}\n{hash}").as_bytes());
+        mac.update(text.as_bytes());
         mac
     }
 }
@@ -104,6 +124,7 @@ pub(crate) fn seal(sealed: &Sealed) -> Seal {
         signed_at: sealed.signed_at,
         hash: hash(&body),
         before: sealed.before.clone().unwrap_or_default(),
+        tombstone: None,
         body,
     }
 }
@@ -115,6 +136,8 @@ pub struct Verdict {
     pub chains: usize,
     /// Signed versions.
     pub seals: usize,
+    /// Of these, those that retention has destroyed: only their hash is left.
+    pub destroyed: usize,
     /// What is broken, the first link of each chain; in words that name child and place.
     pub broken: Vec<String>,
 }
@@ -142,7 +165,8 @@ pub async fn verify(store: &Store, key: &SealKey, heads: &[String]) -> Result<Ve
             }
             verdict.seals += 1;
             if let Some(chain) = &mut chain {
-                chain.take(seal, &mut verdict.broken);
+                verdict.destroyed += usize::from(seal.body.is_empty());
+                chain.take(seal, key, &mut verdict.broken);
             }
         }
     }
@@ -192,12 +216,15 @@ struct Chain {
 }
 
 impl Chain {
-    fn take(&mut self, seal: Seal, broken: &mut Vec<String>) {
+    fn take(&mut self, seal: Seal, key: &SealKey, broken: &mut Vec<String>) {
         let place = format!("child {}, number {}", self.child, seal.number);
         let wrong = if seal.number != self.number + 1 {
             Some(format!("{place}: number {} is missing before it", self.number + 1))
         } else if seal.before != self.hash {
             Some(format!("{place}: it does not follow what stands before it"))
+        } else if seal.body.is_empty() {
+            let told = "its content is gone, and no tombstone made with this seal key says that it should be";
+            (!key.buries(&seal)).then(|| format!("{place}: {told}"))
         } else if hash(&seal.body) != seal.hash {
             Some(format!("{place}: its content is not what was signed"))
         } else if !names(&seal) {

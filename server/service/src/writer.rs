@@ -1,5 +1,6 @@
 //! The one writer of journals: appends of many subjects share one commit.
 
+use domain::FamilyId;
 use domain::meeting::Room;
 use domain::record::Record;
 use std::collections::BTreeSet;
@@ -36,6 +37,7 @@ pub(crate) enum Row {
     Late(LateRow),
     Snapshot(i64, Box<Room>),
     Delivery(DeliveryRow),
+    Hold(FamilyId, Option<String>),
 }
 
 /// How often SQLite's log is emptied.
@@ -171,6 +173,7 @@ async fn keep(tx: &mut Tx, row: &Row) -> Result<(), StoreError> {
         Row::Record(record) => tx.keep_record(record).await,
         Row::Summary(summary) => tx.keep_summary(summary).await,
         Row::Delivery(delivery) => tx.queue_delivery(delivery).await,
+        Row::Hold(family, reason) => tx.keep_hold(*family, reason.as_deref()).await,
         Row::Late(late) => tx.keep_late_contribution(late).await,
         Row::Snapshot(seq, room) => tx.keep_snapshot(room.id.uuid(), *seq, room).await,
     }

@@ -136,6 +136,8 @@ impl Store {
                 .foreign_keys(true)
                 // A statement that may be undone keeps its pages in memory and opens no file for them.
                 .pragma("temp_store", "MEMORY")
+                // What is destroyed is overwritten in the file, too.
+                .pragma("secure_delete", "ON")
                 .busy_timeout(Duration::from_secs(10));
             // What the log holds is copied into the file by [`Store::tidy`], so that no commit waits for it; by
             // a commit only where nobody tidies, as in an import.
@@ -205,6 +207,17 @@ impl Store {
     pub async fn tidy(&self) -> Result<(), StoreError> {
         if let Self::Sqlite { read, .. } = self {
             sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").execute(read).await?;
+        }
+        Ok(())
+    }
+
+    /// Leaves nothing of what was destroyed in SQLite's log; PostgreSQL's is its administrator's.
+    ///
+    /// # Errors
+    /// Where the disk refuses.
+    pub async fn scrub(&self) -> Result<(), StoreError> {
+        if let Self::Sqlite { write, .. } = self {
+            sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(write).await?;
         }
         Ok(())
     }

@@ -190,7 +190,7 @@ impl Store {
     }
 }
 
-fn read_record(id: Uuid, body: &str) -> Result<Record, StoreError> {
+pub(crate) fn read_record(id: Uuid, body: &str) -> Result<Record, StoreError> {
     serde_json::from_str(body).map_err(|error| StoreError::Damaged { journal: id, seq: 0, why: error.to_string() })
 }
 

@@ -32,6 +32,9 @@ pub struct Seal {
     pub hash: String,
     /// The hash before it in the chain; empty for the first.
     pub before: String,
+    /// The code of the tombstone, where retention has destroyed the body.
+    #[sqlx(default)]
+    pub tombstone: Option<String>,
 }
 
 /// Where a child's chain ends.
@@ -54,8 +57,10 @@ impl Store {
     /// # Errors
     /// Where the database does not answer.
     pub async fn seals_after(&self, child: PersonId, number: i64, limit: i64) -> Result<Vec<Seal>, StoreError> {
-        const READ: &str = "SELECT child_id, number, record_id, version, family_id, meeting_id, signed_at, body, hash, \
-             before FROM seals WHERE child_id = $1 AND number > $2 OR child_id > $1 ORDER BY child_id, number LIMIT $3";
+        const READ: &str = "SELECT s.child_id, s.number, s.record_id, s.version, s.family_id, s.meeting_id, s.signed_at, \
+             s.body, s.hash, s.before, t.code AS tombstone FROM seals s LEFT JOIN tombstones t \
+             ON t.child_id = s.child_id AND t.number = s.number \
+             WHERE s.child_id = $1 AND s.number > $2 OR s.child_id > $1 ORDER BY s.child_id, s.number LIMIT $3";
         Ok(fetch_all!(self, Seal, READ, child.uuid(), number, limit)?)
     }
 

@@ -130,6 +130,7 @@ impl Tx {
             "DELETE FROM summaries",
             "DELETE FROM late_contributions",
             "DELETE FROM snapshots",
+            "DELETE FROM holds",
         ] {
             execute!(self, statement)?;
         }

@@ -148,8 +148,13 @@ async fn everything_about_a_child_comes_in_order_with_what_needs_a_decision() {
     let (service, child) = (&world.service, records(&world).await[0].child);
     let (chair, worker) = (service.viewer(world.chair).await.unwrap(), service.viewer(world.worker).await.unwrap());
     assert!(matches!(service.archive(&worker, world.family, child).await, Err(ServiceError::NotFound)));
-    let (bytes, name) = service.archive(&chair, world.family, child).await.unwrap();
-    assert!(name.is_ascii() && name.ends_with(".zip"));
+    let router = crate::place::router(service);
+    let address = format!("/families/{}/children/{child}/archive", world.family);
+    let token = crate::place::token(service, world.chair).await;
+    let response = tower::ServiceExt::oneshot(router, crate::http::get(&address, Some(&token))).await.unwrap();
+    let name = response.headers()["content-disposition"].to_str().unwrap().to_owned();
+    assert!(name.contains("child-") && name.ends_with(".zip\""), "{name}");
+    let bytes = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("all.zip");
     std::fs::write(&file, bytes).unwrap();
@@ -159,8 +164,8 @@ async fn everything_about_a_child_comes_in_order_with_what_needs_a_decision() {
     };
     let listed = unzip(&["-Z1"]);
     let names: Vec<&str> = listed.lines().collect();
-    assert_eq!(names[0], "000-contents.md");
-    assert!(names[1].starts_with("001-2026-11-24-v1.pdf") && names[2].ends_with("-v1.json"), "{names:?}");
+    assert_eq!(names.last(), Some(&"000-contents.md"), "first by name, written when all is known");
+    assert!(names[0].starts_with("001-2026-11-24-v1.pdf") && names[1].ends_with("-v1.json"), "{names:?}");
     let text = unzip(&["-p"]);
     assert!(
         text.contains("a worker's disagreement") || text.contains("a worker’s disagreement"),

@@ -2,6 +2,7 @@
 
 use crate::place::{Place, World, outside};
 use crate::record::{complete, finished, records, sign};
+use chrono::{DateTime, Utc};
 use interchange::out::{Folder, Handed, Http, Parcel, Target};
 use record::Printers;
 use service::Service;
@@ -11,7 +12,7 @@ use store::Store;
 
 /// Takes what it is handed and answers as it was told to.
 #[derive(Debug, Default)]
-struct Shelf {
+pub struct Shelf {
     answers: Mutex<Vec<Handed>>,
     taken: Mutex<Vec<Parcel>>,
 }
@@ -28,9 +29,13 @@ impl Target for Shelf {
 }
 
 async fn with_shelf(place: &Place, shelf: &Arc<Shelf>) -> Service {
+    with_shelf_at(place, shelf, crate::place::now()).await
+}
+
+pub async fn with_shelf_at(place: &Place, shelf: &Arc<Shelf>, at: DateTime<Utc>) -> Service {
     let mut outside = outside();
     outside.targets.push(Arc::clone(shelf) as Arc<dyn Target>);
-    let clock = Clock::starting_at(crate::place::now());
+    let clock = Clock::starting_at(at);
     let store = Store::open(&place.address).await.unwrap();
     Service::start(store, clock, true, Arc::new(Printers), outside).await.unwrap()
 }

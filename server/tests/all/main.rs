@@ -10,5 +10,6 @@ mod import;
 mod kill;
 mod place;
 mod record;
+mod retention;
 mod rights;
 mod simulation;

@@ -7,13 +7,19 @@ use domain::{DecisionId, StepId, WorkerId};
 use service::seal::{SealKey, verify};
 use service::{Service, ServiceError};
 
-const KEY: [u8; 32] = [7; 32];
+pub const KEY: [u8; 32] = [7; 32];
 
 /// A family finished with something of everything: decisions, a dissent without its reason, a step without owner.
 pub async fn finished(service: Service) -> World {
     let world = World::started(service).await;
+    finish(&world).await;
+    world
+}
+
+/// Decides, dissents, agrees a step and finishes.
+pub async fn finish(world: &World) {
     world.act(world.chair, Command::EverybodyHere(world.slot)).await;
-    let decision = decision(&world).await;
+    let decision = decision(world).await;
     let wording =
         Wording { kind: "continue".into(), route: Route::DecidedHere, what: String::new(), why: String::new() };
     world.act(world.chair, Command::Word(world.slot, decision, 0, wording)).await;
@@ -31,7 +37,6 @@ pub async fn finished(service: Service) -> World {
     };
     world.act(world.chair, Command::AddStep(world.slot, StepId::new(world.service.new_uuid()), step)).await;
     world.act(world.chair, Command::Finish(world.slot)).await;
-    world
 }
 
 pub async fn decision(world: &World) -> DecisionId {
@@ -220,7 +225,7 @@ async fn an_addendum_makes_a_new_version_and_the_old_one_stays_as_it_was() {
 }
 
 /// Changes a PostgreSQL database as somebody with its password could, past Caseround.
-fn past_caseround(place: &Place, statement: &str) {
+pub fn past_caseround(place: &Place, statement: &str) {
     let psql = std::process::Command::new("/usr/lib/postgresql/15/bin/psql")
         .args(["-q", "-v", "ON_ERROR_STOP=1", &place.address, "-c", statement])
         .status();

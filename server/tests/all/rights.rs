@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 const WHO: [&str; 8] = ["chair", "record", "service", "allocated", "guest", "stranger", "manager", "nobody"];
 
 /// May each see it? `y` yes, `n` not found, `s` sent to sign in.
-const PAGES: [(&str, &str); 32] = [
+const PAGES: [(&str, &str); 33] = [
     ("/", "yyyyyyys"),
     ("/sign-in", "yyyyyyyy"),
     ("/not-found", "nnnnnnns"),
@@ -41,6 +41,7 @@ const PAGES: [(&str, &str); 32] = [
     ("/records/:id/versions/:number", "yyyynnns"),
     ("/records/:id/copy", "yyynnnns"),
     ("/records/:id/files/md?for=file", "yyynnnns"),
+    ("/retention", "ynynnnys"),
     ("/steps", "yyyyyyys"),
     ("/workers", "yyynnnys"),
     ("/workers/new", "yyynnnys"),
@@ -49,7 +50,7 @@ const PAGES: [(&str, &str); 32] = [
 ];
 
 /// May each do it? `y` taken or refused for its content, `n` not found, `s` sign in first.
-const FUNCTIONS: [(&str, &str); 31] = [
+const FUNCTIONS: [(&str, &str); 33] = [
     ("/api/sign-in", "yyyyyyyy"),
     ("/api/sign-out", "yyyyyyyn"),
     ("/api/meeting/act", "yyyyynns"),
@@ -75,6 +76,8 @@ const FUNCTIONS: [(&str, &str); 31] = [
     ("/api/record/sign", "ynynnnns"),
     ("/api/record/addendum", "yyyynnns"),
     ("/api/record/answer-addendum", "ynynnnns"),
+    ("/api/retention/end", "ynynnnns"),
+    ("/api/family/hold", "ynynnnns"),
     ("/api/delivery/settle", "nnnnnnns"),
     ("/api/record/sent", "yyynnnns"),
     ("/api/message/write", "ynyynnns"),
@@ -243,6 +246,8 @@ async fn every_server_function_answers_each_role_as_the_table_says() {
                 "/api/message/write" => format!("family={family}&meeting={meeting}&adult={}&text=x", scene.adult),
                 "/api/message/check" => format!("family={family}&meeting={meeting}"),
                 "/api/message/give" => format!("family={family}&meeting={meeting}&message={}", uuid::Uuid::nil()),
+                "/api/retention/end" => format!("child={}&act=propose", scene.person),
+                "/api/family/hold" => format!("family={family}&hold=x"),
                 "/api/delivery/settle" => format!("id={}&there=yes", uuid::Uuid::nil()),
                 _ => String::new(),
             };

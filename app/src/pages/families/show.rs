@@ -1,12 +1,15 @@
 //! The workbook summary of one family.
 
 use domain::page::{EarlierCard, FamilyCard, LateCard, StepCard};
-use domain::{FamilyId, TeamId, dates};
+use domain::retention::Hold;
+use domain::{FamilyId, RecordId, TeamId, dates};
 use leptos::prelude::*;
 use service::ServiceError;
 use service::markdown::to_html;
 use service::summary::SummaryForm;
+use std::collections::BTreeMap;
 
+use crate::pages::records::list::state_words;
 use crate::pages::{page, param};
 use crate::parts::form::{Draft, error_summary};
 use crate::visit;
@@ -23,6 +26,8 @@ pub fn show() -> impl IntoView {
         let draft = visit::draft().await.unwrap_or_default();
         let serves = row.team_id.map(TeamId::new).is_some_and(|team| visit.viewer.serves(team));
         let manages = row.team_id.map(TeamId::new).is_some_and(|team| visit.viewer.manages.contains(&team));
+        let hold = if manages { visit.service.hold_of(&visit.viewer, id).await? } else { None };
+        let arrived = visit.service.arrived(id).await?;
         let saved = visit::query("saved").is_some();
         let title = format!("Family {}", card.reference);
         let content = view! {
@@ -32,8 +37,9 @@ pub fn show() -> impl IntoView {
             {form.map(|form| own_summary(&card, &form, &draft))}
             {others(&card)}
             {steps(&card)}
-            {earlier(card.earlier.clone())}
+            {earlier(card.earlier.clone(), &arrived)}
             {late(card.late.clone())}
+            {manages.then(|| held(id, hold, &draft))}
         };
         Ok((title, content))
     })
@@ -181,16 +187,50 @@ pub(crate) fn step_line(step: StepCard, back: String) -> impl IntoView {
     }
 }
 
-fn earlier(earlier: Vec<EarlierCard>) -> impl IntoView {
+fn earlier(earlier: Vec<EarlierCard>, arrived: &BTreeMap<RecordId, String>) -> impl IntoView + use<> {
+    let arrived = arrived.clone();
     view! {
         <h2 class="govuk-heading-m">"Earlier group supervisions"</h2>
         {earlier.is_empty().then(|| view! { <p class="govuk-body">"None is recorded here yet."</p> })}
         <ul class="govuk-list">
             {earlier.into_iter().map(|record| view! {
-                <li><a class="govuk-link" href=format!("/records/{}", record.record)>{dates::plain_date(record.held_on)}", "{record.child}</a>": "{record.decision}</li>
+                <li><a class="govuk-link" href=format!("/records/{}", record.record)>{dates::plain_date(record.held_on)}", "{record.child}</a>": "{record.decision}
+                    {arrived.get(&record.record).map(|state| { let (tag, words) = state_words(state); view! { " "<strong class=format!("govuk-tag {tag}")>{words}</strong> } })}</li>
             }).collect_view()}
         </ul>
     }
+}
+
+/// A legal hold, for whoever manages the team.
+fn held(family: FamilyId, hold: Option<Hold>, draft: &Draft) -> impl IntoView + use<> {
+    let open = draft.fields.contains_key("hold");
+    let form = match hold {
+        Some(hold) => view! {
+            <p class="govuk-body">{format!("Since {}, by {}: {}", dates::plain_date(dates::london(hold.at).date()), hold.by.name, hold.reason)}</p>
+            <form action="/api/family/hold" method="post" class="cr-step__answer">
+                <input type="hidden" name="family" value=family.to_string()/>
+                <input type="hidden" name="end" value="yes"/>
+                <label for="hold-word">"Why it ends"</label>
+                <input class="govuk-input" id="hold-word" name="word" value=draft.value("word", "")/>
+                <button type="submit" class="cr-small-button">"End the hold"</button>
+            </form>
+        }.into_any(),
+        None => view! {
+            <details class="cr-fold" open=open>
+                <summary>"Put a legal hold on this family"</summary>
+                <div class="cr-fold__content">
+                    <p class="govuk-body">"While it stands nothing of this family is reduced or destroyed: no draft, no keystroke, no record."</p>
+                    <form action="/api/family/hold" method="post" class="cr-step__answer">
+                        <input type="hidden" name="family" value=family.to_string()/>
+                        <label for="hold-reason">"Why: proceedings, an inquiry, a complaint"</label>
+                        <input class="govuk-input" id="hold-reason" name="hold" value=draft.value("hold", "")/>
+                        <button type="submit" class="cr-small-button">"Hold"</button>
+                    </form>
+                </div>
+            </details>
+        }.into_any(),
+    };
+    view! { <h2 class="govuk-heading-m" id="hold">"Legal hold"</h2>{form}<p class="govuk-body"><a class="govuk-link" href="/retention">"How long records are held here"</a></p> }
 }
 
 /// Words that came after a family was finished: beside the records, which they leave as they were.

@@ -21,6 +21,7 @@ pub fn list() -> impl IntoView {
             deliveries.into_iter().partition(|line| line.row.state != "landed" && line.row.state != "withdrawn");
         let asked = visit.service.to_answer(&visit.viewer).await?;
         let unsent = visit.service.unsent(&visit.viewer).await?;
+        let manages = !visit.viewer.manages.is_empty();
         let today = visit.service.clock().today();
         let content = view! {
             <h1 class="govuk-heading-l">"Records"</h1>
@@ -46,7 +47,8 @@ pub fn list() -> impl IntoView {
                 <h2 class="govuk-heading-m">"Landed"</h2>
                 <ul class="govuk-list cr-records">{landed.into_iter().take(100).map(on_its_way).collect_view()}</ul>
             })}
-            <p class="govuk-body"><a class="govuk-link" href="/downloads">"Who made which copy for whom"</a></p>
+            <p class="govuk-body"><a class="govuk-link" href="/downloads">"Who made which copy for whom"</a>
+                {manages.then(|| view! { " · "<a class="govuk-link" href="/retention">"How long records are held here"</a> })}</p>
         };
         Ok(("Records".to_owned(), content))
     })
@@ -98,7 +100,7 @@ fn on_its_way(line: DeliveryLine) -> impl IntoView {
 }
 
 /// A delivery's state: the tag's class, and what people read.
-pub(super) fn state_words(state: &str) -> (&'static str, &'static str) {
+pub fn state_words(state: &str) -> (&'static str, &'static str) {
     match state {
         "landed" => ("govuk-tag--green", "landed"),
         "sent" => ("govuk-tag--grey", "being sent"),

@@ -29,6 +29,9 @@ const FILES: [(&str, &[&str]); 14] = [
     ("ssd_cp_visits.csv", &["cppv_cp_visit_id", "cppv_person_id"]),
 ];
 
+/// Read where it is there: many councils leave it out of what they give to supervision.
+const LOOKED_AFTER: (&str, &[&str]) = ("ssd_cla_episodes.csv", &["clae_cla_episode_id", "clae_person_id"]);
+
 /// Reads an extract from its files' names and bytes. `today` is the day of the import.
 ///
 /// # Errors
@@ -46,6 +49,10 @@ pub fn read(files: &BTreeMap<String, Vec<u8>>, today: NaiveDate) -> Result<Extra
         } else {
             extract.problems.push(whole_file(file, "is missing; nothing of its kind is read or changed"));
         }
+    }
+    let (file, needed) = LOOKED_AFTER;
+    if let Some(bytes) = files.get(file) {
+        tables.insert(file, Table::read(file, bytes, needed)?);
     }
     for file in files.keys().filter(|file| file.ends_with(".csv") && !tables.contains_key(file.as_str())) {
         extract

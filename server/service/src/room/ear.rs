@@ -2,6 +2,9 @@
 
 use super::{Arc, MeetingId, POLL, RIGHTS_CHANGED, Service};
 
+/// Before the ids of meetings whose journals were rewritten.
+pub(crate) const REWRITTEN: &str = "rewritten ";
+
 /// Hears of other processes' writes: by notification, and by looking, should one be lost.
 pub(crate) fn listen(service: &Service) {
     let weak = Arc::downgrade(&service.inner);
@@ -49,6 +52,11 @@ pub(crate) fn listen(service: &Service) {
 async fn hear(service: &Service, payload: &str) {
     if payload == RIGHTS_CHANGED {
         service.inner.rights.forget();
+        return;
+    }
+    if let Some(rewritten) = payload.strip_prefix(REWRITTEN) {
+        let ids: Vec<MeetingId> = rewritten.split(' ').filter_map(|word| word.parse().ok()).collect();
+        service.inner.rooms.forget(&ids);
         return;
     }
     for id in payload.split(' ').filter_map(|word| word.parse::<MeetingId>().ok()) {

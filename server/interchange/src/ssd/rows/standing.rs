@@ -31,6 +31,12 @@ impl<'a> Reader<'a> {
             "prep_table_id",
             ["prep_person_id", "prep_pre_pro_decision_date", "prep_agree_stepdown_issue_date"],
         );
+        self.plan_file(
+            "ssd_cla_episodes.csv",
+            "cla",
+            "clae_cla_episode_id",
+            ["clae_person_id", "clae_cla_episode_start_date", "clae_cla_episode_ceased_date"],
+        );
     }
 
     pub(super) fn plan_file(&mut self, file: &str, kind: &str, id: &str, [person_column, starts, ends]: [&str; 3]) {

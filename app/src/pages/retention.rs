@@ -1,0 +1,115 @@
+//! Until when records are held here, and what has expired: a dry run one can act on.
+
+use domain::dates;
+use domain::retention::Verdict;
+use leptos::prelude::*;
+use service::retention::Held;
+use std::collections::BTreeMap;
+
+use crate::pages::page;
+use crate::parts::form::error_summary;
+use crate::visit;
+
+/// `/retention`.
+pub fn list() -> impl IntoView {
+    page(|| async {
+        let visit = visit::visit()?;
+        let held = visit.service.retention(&visit.viewer).await?;
+        let draft = visit::draft().await.unwrap_or_default();
+        let rules = visit.service.template().retention.clone();
+        let done = match visit::query("done").as_deref() {
+            Some("propose") => "Proposed. A second person who manages the team agrees, or takes it back.",
+            Some("withdraw") => "Taken back. Nothing was destroyed.",
+            Some("agree") => "Our copy is destroyed. That each record was signed, and its hash, stays.",
+            _ => "",
+        };
+        let me = visit.viewer.worker;
+        let names = held.names;
+        let (expired, kept): (Vec<Held>, Vec<Held>) =
+            held.children.into_iter().partition(|line| matches!(line.verdict, Verdict::Expired(_)));
+        let content = view! {
+            {error_summary(&draft)}
+            {(!done.is_empty()).then(|| view! { <div class="cr-saved" role="status">{done}</div> })}
+            <h1 class="govuk-heading-l">"How long records are held here"</h1>
+            <p class="govuk-body">"The council’s case system keeps the child’s file. What is held here is a working copy: it goes when that system has confirmed every record and the time of the template’s rule is over. Nothing goes by itself, and a legal hold stops everything: it is put on a family on the family’s page."</p>
+            {held.frozen.map(|why| view! { <p class="govuk-inset-text">"Nothing at all is destroyed or reduced now: "{why}</p> })}
+            <h2 class="govuk-heading-m">"Expired"</h2>
+            {expired.is_empty().then(|| view! { <p class="govuk-body">"Nothing has expired."</p> })}
+            <ul class="govuk-list cr-records">{expired.into_iter().map(|line| can_go(line, me, &names)).collect_view()}</ul>
+            <h2 class="govuk-heading-m">"Kept"</h2>
+            {kept.is_empty().then(|| view! { <p class="govuk-body">"No records are held."</p> })}
+            {(!kept.is_empty()).then(|| view! {
+                <table class="govuk-table">
+                    <thead><tr>{["Child", "Highest status", "Records", "Kept"].map(|head| view! { <th scope="col" class="govuk-table__header">{head}</th> })}</tr></thead>
+                    <tbody>{kept.into_iter().map(kept_row).collect_view()}</tbody>
+                </table>
+            })}
+            <h2 class="govuk-heading-m">"The template’s rules"</h2>
+            <ul class="govuk-list govuk-list--bullet">
+                {rules.months.iter().map(|(status, months)| view! { <li>{format!("Highest status “{}”: {months} months after the last confirmed delivery and the last discussion.", status.title())}</li> }).collect_view()}
+                <li>"Any other status: kept."</li>
+                <li>{format!("Drafts and every keystroke: {} days after signing; then who wrote which words.", rules.draft_days)}</li>
+            </ul>
+        };
+        Ok(("How long records are held".to_owned(), content))
+    })
+}
+
+fn who(line: &Held) -> impl IntoView + use<> {
+    let (family, reference, name) = (line.family, line.reference.clone(), line.name.clone());
+    view! { <a class="govuk-link" href=format!("/families/{family}")>{reference}" · "{name}</a> }
+}
+
+fn records(count: usize) -> String {
+    if count == 1 { "1 record".to_owned() } else { format!("{count} records") }
+}
+
+fn can_go(line: Held, me: domain::WorkerId, names: &BTreeMap<domain::WorkerId, String>) -> impl IntoView + use<> {
+    let Verdict::Expired(since) = line.verdict else { return ().into_any() };
+    let child = line.child.to_string();
+    let head = view! {
+        {who(&line)}{format!(", {}, {}, since {} ", line.status.title(), records(line.records), dates::plain_date(since))}
+    };
+    let form = |act: &'static str, inner: AnyView| {
+        view! {
+            <form action="/api/retention/end" method="post" class="cr-step__answer">
+                <input type="hidden" name="child" value=child.clone()/>
+                <input type="hidden" name="act" value=act/>
+                {inner}
+            </form>
+        }
+    };
+    let hidden = |name: String| view! { <span class="govuk-visually-hidden">": "{name}</span> };
+    let name = line.name.clone();
+    match line.proposed {
+        None => view! { <li>{head}{form("propose", view! { <button type="submit" class="cr-small-button">"Propose that it goes"{hidden(name)}</button> }.into_any())}</li> }.into_any(),
+        Some(expiry) => {
+            let by = names.get(&expiry.proposed_by).cloned().unwrap_or_default();
+            let day = dates::plain_date(dates::london(expiry.proposed_at).date());
+            let sure = format!("sure-{child}");
+            let back = form("withdraw", view! { <button type="submit" class="cr-small-button">"Take it back"{hidden(name.clone())}</button> }.into_any());
+            let agree = (expiry.proposed_by != me).then(|| form("agree", view! {
+                <label for=sure.clone()><input type="checkbox" id=sure.clone() name="sure" value="yes"/>" I have looked, and nothing speaks against it. This cannot be undone."</label>
+                <button type="submit" class="cr-small-button">"Agree: destroy our copy"{hidden(name)}</button>
+            }.into_any()));
+            let waits = (expiry.proposed_by == me).then_some(" It waits for a second person.");
+            view! { <li>{head}<br/>{format!("Proposed by {by} on {day}, {}.", expiry.rule)}{waits}{agree}{back}</li> }.into_any()
+        }
+    }
+}
+
+fn kept_row(line: Held) -> impl IntoView {
+    let why = match &line.verdict {
+        Verdict::Until(day) => format!("until {}", dates::plain_date(*day)),
+        Verdict::Expired(day) => format!("expired {}", dates::plain_date(*day)),
+        Verdict::Kept(why) => why.clone(),
+    };
+    view! {
+        <tr>
+            <td class="govuk-table__cell">{who(&line)}</td>
+            <td class="govuk-table__cell">{line.status.title()}</td>
+            <td class="govuk-table__cell">{line.records}</td>
+            <td class="govuk-table__cell">{why}</td>
+        </tr>
+    }
+}

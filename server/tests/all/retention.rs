@@ -1,0 +1,182 @@
+//! How long things are held: reduction, legal hold, two people's destruction, tombstones.
+
+use crate::delivery::{Shelf, with_shelf_at};
+use crate::place::{Place, World, now};
+use crate::record::{KEY, complete, decision, finished, past_caseround, records, sign};
+use chrono::TimeDelta;
+use domain::meeting::{Area, Command, Entry, Event};
+use domain::prose::Prose;
+use domain::retention::Verdict;
+use service::Service;
+use service::ServiceError;
+use service::seal::{SealKey, verify, verify_journals};
+use std::sync::Arc;
+
+/// A family's meeting, signed, delivered and closed, with words that were typed and taken out again.
+async fn signed(place: &Place, shelf: &Arc<Shelf>) -> World {
+    drop(place.service().await);
+    let world = World::started(with_shelf_at(place, shelf, now()).await).await;
+    let service = &world.service;
+    let worker = service.viewer(world.worker).await.unwrap();
+    let pen = service.pens(&worker, world.meeting).await.unwrap()[0].pen;
+    let prose = Prose::with_pen(pen);
+    for text in ["Takenout. Ivy laughs", "Ivy laughs with her nain"] {
+        let update = prose.rewrite(text);
+        world.act(world.worker, Command::Type(world.slot, Area::Analysis(world.worker), update, pen)).await;
+    }
+    let viewer = service.viewer(world.chair).await.unwrap();
+    let page = service.meeting_page(&viewer, world.meeting).await.unwrap();
+    let child = *page.room.slot(world.slot).unwrap().children.first().unwrap();
+    let pen = service.pens(&viewer, world.meeting).await.unwrap()[0].pen;
+    let update = Prose::with_pen(pen).rewrite("Ottermeaning");
+    world.act(world.chair, Command::Type(world.slot, Area::Meaning(child), update, pen)).await;
+    let world = finished_here(world).await;
+    complete(&world).await;
+    sign(&world, world.chair).await.unwrap();
+    world.act(world.chair, Command::Close).await;
+    for _ in 0..200 {
+        let rows = world.service.store().deliveries(world.family.uuid()).await.unwrap();
+        if rows.iter().all(|row| row.state == "landed") {
+            return world;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    panic!("nothing landed")
+}
+
+async fn finished_here(world: World) -> World {
+    crate::record::finish(&world).await;
+    world
+}
+
+async fn later(world: World, place: &Place, shelf: &Arc<Shelf>, days: i64) -> World {
+    let service = with_shelf_at(place, shelf, now() + TimeDelta::days(days)).await;
+    World { service, ..world }
+}
+
+/// Every word of the meeting's and the family's journals, boxes read as text at each line.
+async fn all_words(world: &World) -> String {
+    let store = world.service.store();
+    let entries: Vec<Entry<Event>> = store.entries(world.meeting.uuid(), 0).await.unwrap();
+    let mut words = serde_json::to_string(&entries).unwrap();
+    for entry in &entries {
+        if let Event::Typed { update, .. } = &entry.event {
+            words.push_str(&String::from_utf8_lossy(update));
+        }
+    }
+    let pages: Vec<Entry<domain::family::WorkbookEvent>> = store.entries(world.family.uuid(), 0).await.unwrap();
+    words + &serde_json::to_string(&pages).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn keystrokes_are_reduced_to_who_wrote_what_and_a_hold_stops_that() {
+    for place in Place::both() {
+        let shelf = Arc::new(Shelf::default());
+        let world = signed(&place, &shelf).await;
+        assert!(all_words(&world).await.contains("Takenout"));
+        assert_eq!(world.service.reduce_due().await.unwrap(), 0, "not before the template's days are over");
+        let chair = world.service.viewer(world.chair).await.unwrap();
+        let before = records(&world).await;
+        assert!(world.service.hold(&chair, world.family, " ").await.is_err(), "a hold has a reason");
+        world.service.hold(&chair, world.family, "Proceedings").await.unwrap();
+        let world = later(world, &place, &shelf, 200).await;
+        assert_eq!(world.service.reduce_due().await.unwrap(), 0, "a hold stops it");
+        world.service.release(&chair, world.family, "").await.unwrap();
+        assert_eq!(world.service.reduce_due().await.unwrap(), 1);
+        assert_eq!(world.service.reduce_due().await.unwrap(), 0, "once");
+        let words = all_words(&world).await;
+        assert!(!words.contains("Takenout") && words.contains("Ivy laughs with her nain"));
+        assert_eq!(records(&world).await, before);
+        let area = Area::Analysis(world.worker);
+        let history = world.service.box_history(&chair, world.meeting, world.slot, area, None).await.unwrap();
+        let text: String = history.runs.iter().map(|(text, ..)| text.as_str()).collect();
+        assert_eq!((text.as_str(), history.moments.len()), ("Ivy laughs with her nain", 0));
+        assert_eq!(service::rebuild::differences(world.service.store()).await.unwrap(), 0);
+        let page = world.service.meeting_page(&chair, world.meeting).await.unwrap();
+        assert_eq!(page.room.slot(world.slot).unwrap().boxes[&area].prose.text(), "Ivy laughs with her nain");
+    }
+}
+
+async fn destroy(service: &Service, who: domain::WorkerId, child: domain::PersonId) -> Result<(), ServiceError> {
+    let viewer = service.viewer(who).await.unwrap();
+    service.agree_expiry(&viewer, child).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn our_copy_goes_when_two_people_say_so_and_its_tombstone_holds() {
+    for place in Place::both() {
+        let shelf = Arc::new(Shelf::default());
+        let world = signed(&place, &shelf).await;
+        let children: Vec<_> = records(&world).await.iter().map(|record| record.child).collect();
+        let chair = world.service.viewer(world.chair).await.unwrap();
+        let told = world.service.propose_expiry(&chair, children[0]).await;
+        assert!(matches!(told, Err(ServiceError::Form(_))), "its time is not over: {told:?}");
+        let world = later(world, &place, &shelf, 366 * 4).await;
+        let service = &world.service;
+        let listed = service.retention(&chair).await.unwrap().children;
+        let mine: Vec<_> = listed.iter().filter(|line| children.contains(&line.child)).collect();
+        assert!(mine.iter().all(|line| matches!(line.verdict, Verdict::Expired(_))), "{mine:?}");
+        let worker = service.viewer(world.worker).await.unwrap();
+        assert!(matches!(service.retention(&worker).await, Err(ServiceError::NotFound)));
+        assert!(matches!(service.propose_expiry(&worker, children[0]).await, Err(ServiceError::NotFound)));
+        assert!(destroy(service, world.service_manager, children[0]).await.is_err(), "nobody has proposed it");
+        service.propose_expiry(&chair, children[0]).await.unwrap();
+        assert!(destroy(service, world.chair, children[0]).await.is_err(), "one person is not two");
+        assert!(matches!(destroy(service, world.worker, children[0]).await, Err(ServiceError::NotFound)));
+        service.hold(&chair, world.family, "An inquiry").await.unwrap();
+        assert!(destroy(service, world.service_manager, children[0]).await.is_err(), "held");
+        service.release(&chair, world.family, "It ended").await.unwrap();
+        assert_eq!(records(&world).await.len(), children.len(), "nothing was destroyed so far");
+        // One child's goes; what the others' records need stays.
+        destroy(service, world.service_manager, children[0]).await.unwrap();
+        assert!(records(&world).await.iter().all(|record| record.child != children[0]));
+        assert!(all_words(&world).await.contains("Ivy laughs"), "the family's words are the other children's, too");
+        let key = SealKey::new(KEY);
+        let verdict = verify(service.store(), &key, &[]).await.unwrap();
+        assert_eq!((verdict.destroyed, verdict.broken), (1, Vec::new()));
+        for child in &children[1..] {
+            service.propose_expiry(&chair, *child).await.unwrap();
+            destroy(service, world.service_manager, *child).await.unwrap();
+        }
+        let words = all_words(&world).await;
+        for gone in ["Ivy laughs", "Takenout", "Ottermeaning", "Ring the school", "The plan works", "seen alone"] {
+            assert!(!words.contains(gone), "{gone} is still there");
+        }
+        if !place.address.starts_with("postgres") {
+            for file in ["", "-wal"] {
+                let bytes = std::fs::read(format!("{}{file}", place.address)).unwrap();
+                for gone in ["Ring the school", "The plan works"] {
+                    let found = bytes.windows(gone.len()).any(|window| window == gone.as_bytes());
+                    assert!(!found, "{gone} is still in the file{file}");
+                }
+            }
+        }
+        let verdict = verify(service.store(), &key, &[]).await.unwrap();
+        assert_eq!((verdict.destroyed, verdict.seals, verdict.broken), (children.len(), children.len(), Vec::new()));
+        assert_eq!(verify_journals(service.store()).await.unwrap(), Vec::<String>::new());
+        assert_eq!(service::rebuild::differences(service.store()).await.unwrap(), 0);
+        let page = service.meeting_page(&chair, world.meeting).await.unwrap();
+        assert!(page.room.slot(world.slot).is_some(), "the meeting is still there, without its words");
+        assert!(service.family(&chair, world.family).await.unwrap().earlier.is_empty());
+        if place.address.starts_with("postgres") {
+            // A body emptied past Caseround has no tombstone that this key made.
+            past_caseround(&place, "UPDATE tombstones SET code = repeat('0', 64)");
+            let broken = verify(service.store(), &key, &[]).await.unwrap().broken;
+            assert!(broken.len() == children.len() && broken[0].contains("no tombstone"), "{broken:?}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_council_has_not_confirmed_stays() {
+    let place = Place::sqlite();
+    let world = finished(place.service().await).await;
+    let _ = decision(&world).await;
+    complete(&world).await;
+    sign(&world, world.chair).await.unwrap();
+    let shelf = Arc::new(Shelf::default());
+    let world = later(world, &place, &shelf, 366 * 9).await;
+    for line in world.service.retention_of_all().await.unwrap() {
+        assert!(matches!(&line.verdict, Verdict::Kept(why) if why.contains("not confirmed")), "{line:?}");
+    }
+}
