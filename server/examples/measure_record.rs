@@ -128,6 +128,7 @@ async fn chains() {
                 let hash = hash(&body);
                 bytes += body.len();
                 let seal = Seal {
+                    tombstone: None,
                     child_id: child,
                     number,
                     record_id: record,

@@ -3,7 +3,7 @@
 use crate::meeting::Entry;
 use crate::message::{Checked, Given, Message};
 use crate::prose::{Prose, base64_bytes};
-use crate::record::{Addendum, Agreed, Answer, Completion, Correction, Named, Record, Version};
+use crate::record::{Addendum, Agreed, Answer, Completion, Correction, KeptFrom, Named, Record, Version};
 use crate::retention::Hold;
 use crate::{AddendumId, CorrectionId, MeetingId, MessageId, RecordId, StepId, WorkerId};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -123,6 +123,13 @@ pub enum WorkbookEvent {
         /// By whom, and how.
         given: Given,
     },
+    /// A part of a record is kept from people of the family.
+    KeptFrom {
+        /// On which record it was said.
+        record: RecordId,
+        /// The part, and from whom; from nobody any more where that is empty.
+        kept: KeptFrom,
+    },
     /// A legal hold: nothing of this family is reduced or destroyed while it stands.
     Held {
         /// Since when, by whom, why.
@@ -143,6 +150,11 @@ pub enum WorkbookEvent {
         /// SHA-256 of the line as it was.
         hash: String,
     },
+}
+
+impl WorkbookEvent {
+    /// How many kinds of events there are; the golden journals hold each of them.
+    pub const KINDS: usize = 18;
 }
 
 /// One worker's summary of one month.
@@ -250,6 +262,14 @@ impl Workbook {
             WorkbookEvent::RecordDrafted { record } => self.records.push(record.as_ref().clone()),
             // A line of its own beside the record, which it leaves as it was; or none any more.
             WorkbookEvent::ContributedLate { .. } | WorkbookEvent::Destroyed { .. } => {}
+            WorkbookEvent::KeptFrom { record, kept } => {
+                if let Some(about) = self.record(*record).cloned() {
+                    let late = matches!(kept.place, crate::record::Place::Addendum { .. });
+                    for record in self.records.iter_mut().filter(|record| late || !record.signed()) {
+                        record.keep_from(&about, kept.place, &kept.people);
+                    }
+                }
+            }
             WorkbookEvent::Held { hold } => self.hold = Some(hold.clone()),
             WorkbookEvent::Released { .. } => self.hold = None,
             WorkbookEvent::CorrectionAsked { record, correction } => {

@@ -1,9 +1,11 @@
 //! The record of one meeting for one child: what finishing a family writes to each child's workbook.
 
+mod kept;
 mod life;
 mod seal;
 mod unready;
 
+pub use kept::{KEPT_BACK, KeptFrom};
 pub use life::{Addendum, Answer, Correction, Life, Place, Version};
 pub use seal::{Sealed, SignedAs, canonical};
 pub use unready::{Completion, Unready};
@@ -185,6 +187,9 @@ pub struct Record {
     pub decision: Option<Decided>,
     /// Steps for this child.
     pub steps: Vec<Agreed>,
+    /// Other parts that are kept from somebody of the family: reasons, steps.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kept_from: Vec<KeptFrom>,
     /// What became of the draft: corrections, versions, addenda.
     #[serde(default)]
     pub life: Life,
@@ -221,6 +226,7 @@ pub fn draft(
             .filter(|step| step.draft.children.is_empty() || step.draft.children.contains(&child))
             .map(|step| agreed(step, names))
             .collect(),
+        kept_from: Vec::new(),
         life: Life::default(),
     }
 }

@@ -257,7 +257,8 @@ pub fn destroy_in_workbook(
         | WorkbookEvent::CorrectionAnswered { record, .. }
         | WorkbookEvent::Completed { record, .. }
         | WorkbookEvent::AddendumAsked { record, .. }
-        | WorkbookEvent::AddendumAnswered { record, .. } => of_child(record),
+        | WorkbookEvent::AddendumAnswered { record, .. }
+        | WorkbookEvent::KeptFrom { record, .. } => of_child(record),
         WorkbookEvent::SummaryWritten { .. }
         | WorkbookEvent::StepAgreed { .. }
         | WorkbookEvent::StepAnswered { .. }

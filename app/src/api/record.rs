@@ -17,6 +17,25 @@ pub async fn ask_correction(
     visit::answer(result, |()| format!("{back}#corrections"), &back, &[("place", &place), ("text", &text)]).await
 }
 
+/// Keeps a part from people of the family.
+#[server(prefix = "/api", endpoint = "record/keep-from")]
+pub async fn keep_from(
+    #[server(default)] record: String, #[server(default)] place: String, #[server(default)] people: Vec<String>,
+) -> Result<(), ServerFnError> {
+    use crate::visit;
+    use domain::record::Place;
+    let people: Option<std::collections::BTreeSet<domain::PersonId>> =
+        people.iter().map(|person| person.parse().ok()).collect();
+    let result = match (visit::visit(), record.parse(), Place::chosen(&place), people) {
+        (Ok(visit), Ok(id), Some(place), Some(people)) => {
+            visit.service.keep_from(&visit.viewer, id, place, &people).await
+        }
+        _ => Err(service::ServiceError::NotFound),
+    };
+    let back = back(&record);
+    visit::answer(result, |()| format!("{back}#keep-{place}"), &back, &[]).await
+}
+
 /// Takes a correction, or says why not.
 #[server(prefix = "/api", endpoint = "record/answer-correction")]
 pub async fn answer_correction(

@@ -114,6 +114,7 @@ fn sealed() -> Sealed {
             agreed(61, "Ask for the conference | by e-mail", &worker, "", "Date is set"),
             agreed(62, "Explore with Mam what a good morning needs", &nurse, "the health visitor", ""),
         ],
+        kept_from: Vec::new(),
         life: Life::default(),
     };
     Sealed {
@@ -139,6 +140,7 @@ fn sealed() -> Sealed {
             by: worker,
             reason: "The school rang".into(),
             text: "They saw Siôn on Monday: *well*.".into(),
+            kept_from: Default::default(),
             answer: Some(Answer {
                 at: at("2026-11-27T09:00:00Z"),
                 by: who(6, "Zara Northlight", "team manager"),

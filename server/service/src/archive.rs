@@ -247,7 +247,10 @@ impl Making {
                 file: file.clone(),
                 part: "Added since it was signed".to_owned(),
                 from: added.by.name.clone(),
-                why: "a worker's words; no mark of its own".to_owned(),
+                why: match added.kept_from.is_empty() {
+                    true => "a worker's words".to_owned(),
+                    false => "its writer says: never in a copy for somebody of the family".to_owned(),
+                },
             }));
             let _ = writeln!(contents, "- {file}: signed {}", dates::plain_date(dates::london(seal.signed_at).date()));
             give(out, file, service.print(document, "pdf").await?).await?;
@@ -281,6 +284,13 @@ fn flags_of(record: &Record, file: &str) -> Vec<Flag> {
     }
     if record.meaning_mark != Mark::None {
         flags.push(flag("What we think it means".to_owned(), "the group", "marked by its writers"));
+    }
+    for kept in &record.kept_from {
+        flags.push(flag(
+            kept.place.title().to_owned(),
+            "",
+            "kept from somebody of the family by who wrote it or serves the team",
+        ));
     }
     for stance in
         record.decision.iter().flat_map(|decision| &decision.stances).filter(|stance| !stance.reason.is_empty())

@@ -3,7 +3,6 @@
 
 use crate::{Service, ServiceError};
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::meeting::Mark;
 use domain::record::{Record, Sealed};
 use domain::viewer::Viewer;
 use domain::{DeliveryId, FamilyId, RecordId};
@@ -146,17 +145,10 @@ impl Service {
     async fn parcel(&self, row: &DeliveryRow) -> Result<Parcel, ServiceError> {
         let gone = || ServiceError::Setup(format!("Record {} is queued and not signed.", row.record_id));
         let seal = self.inner.store.seal(row.record_id, row.version).await?.ok_or_else(gone)?;
-        let mut sealed = crate::sign::read(&seal)?;
+        let sealed = crate::sign::read(&seal)?;
         let pdf = self.pdf_of(&sealed).await?;
         // The same in what targets make of it themselves.
-        let marked = |mark: &Mark| *mark != Mark::None;
-        if sealed.record.heard.iter().any(|heard| marked(&heard.mark)) || marked(&sealed.record.meaning_mark) {
-            sealed.addenda.clear();
-        }
-        sealed.record.heard.retain(|heard| !marked(&heard.mark));
-        if marked(&sealed.record.meaning_mark) {
-            sealed.record.meaning.clear();
-        }
+        let sealed = sealed.unmarked();
         let directory = self.directory().await?;
         let numbers = directory.workers.values().filter_map(|worker| Some((worker.id, worker.source_id.clone()?)));
         let family = self.inner.store.family(seal.family_id).await?;

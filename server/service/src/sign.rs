@@ -3,6 +3,7 @@
 mod addendum;
 mod completion;
 mod correction;
+mod kept;
 mod lists;
 
 pub use lists::Unsigned;
@@ -300,7 +301,8 @@ fn rows_of(workbook: &Workbook, family: FamilyId, event: &WorkbookEvent) -> Vec<
         | WorkbookEvent::Completed { record, .. }
         | WorkbookEvent::Signed { record, .. }
         | WorkbookEvent::AddendumAsked { record, .. }
-        | WorkbookEvent::AddendumAnswered { record, .. } => *record,
+        | WorkbookEvent::AddendumAnswered { record, .. }
+        | WorkbookEvent::KeptFrom { record, .. } => *record,
         _ => return Vec::new(),
     };
     let Some(meeting) = workbook.record(id).map(|record| record.meeting) else { return Vec::new() };

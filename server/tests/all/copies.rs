@@ -3,8 +3,10 @@
 use crate::place::{Place, World};
 use crate::record::{complete, decision, finished, records, sign};
 use domain::WorkerId;
+use domain::document::Document;
 use domain::meeting::{Area, Command, Mark, Route, Wording};
 use service::ServiceError;
+use std::sync::Arc;
 
 /// A word that is in one part only.
 const SECRET: &str = "Quincetree";
@@ -91,6 +93,53 @@ async fn no_copy_in_any_format_carries_what_its_recipient_may_not_have() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn reasons_steps_and_additions_are_kept_back_too_where_somebody_says_so() {
+    use domain::document::copy::Recipient;
+    use domain::record::Place as Part;
+    let place = Place::sqlite();
+    let world = finished(place.service().await).await;
+    complete(&world).await;
+    let service = &world.service;
+    let (chair, worker) = (service.viewer(world.chair).await.unwrap(), service.viewer(world.worker).await.unwrap());
+    let record = records(&world).await.remove(0);
+    let adult = service.family(&chair, world.family).await.unwrap().adults[0].id;
+    let step = Part::Step { step: record.steps[0].step };
+    let own = Part::Stance { worker: world.worker };
+    assert!(service.keep_from(&worker, record.id, step, &[adult].into()).await.is_err(), "not a worker's to mark");
+    service.keep_from(&worker, record.id, own, &[adult].into()).await.unwrap();
+    for part in [Part::Why, step, own] {
+        service.keep_from(&chair, record.id, part, &[adult].into()).await.unwrap();
+    }
+    sign(&world, world.chair).await.unwrap();
+    assert!(service.keep_from(&chair, record.id, step, &[].into()).await.is_err(), "signed is signed");
+    service.ask_addendum(&worker, record.id, "why", "Rosehip rang").await.unwrap();
+    let added = records(&world).await.into_iter().find(|known| known.id == record.id).unwrap().life.addenda.remove(0);
+    service.keep_from(&worker, record.id, Part::Addendum { addendum: added.id }, &[adult].into()).await.unwrap();
+    service.answer_addendum(&chair, record.id, added.id, true, "").await.unwrap();
+    let marked = ["The plan works.", "Ivy has not been seen alone.", "Ring the school", "Rosehip rang"];
+    let made = service.copy(&chair, record.id, Recipient::ChildFile).await.unwrap();
+    for text in marked {
+        assert!(made.flags.iter().any(|flag| flag.text.contains(text)), "{text} is asked about: {:?}", made.flags);
+    }
+    // Each child has all of it where it is shared, and nothing of it leaves by itself in any format.
+    let named = |_| "somebody".to_owned();
+    for record in records(&world).await {
+        let version = record.life.versions.last().unwrap().number;
+        let seal = service.store().seal(record.id, i64::from(version)).await.unwrap().unwrap();
+        let sealed: domain::record::Sealed = serde_json::from_str(&seal.body).unwrap();
+        let document = domain::document::copy::make(&sealed, Recipient::CaseSystem, "the file", "", &named).document;
+        let mut all = serde_json::to_string(&sealed.unmarked()).unwrap();
+        for (format, _) in service::copy::FORMATS {
+            all.push_str(&readable(format, &service.print(document.clone(), format).await.unwrap()));
+        }
+        for text in marked {
+            assert!(!all.contains(text), "{text} leaves by itself");
+        }
+        assert!(all.contains(domain::record::KEPT_BACK));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn where_there_is_abuse_no_message_goes_before_all_were_read_together() {
     let place = Place::sqlite();
     let world = finished(place.service().await).await;
@@ -146,7 +195,7 @@ async fn everything_about_a_child_comes_in_order_with_what_needs_a_decision() {
     complete(&world).await;
     sign(&world, world.chair).await.unwrap();
     let (service, child) = (&world.service, records(&world).await[0].child);
-    let (chair, worker) = (service.viewer(world.chair).await.unwrap(), service.viewer(world.worker).await.unwrap());
+    let worker = service.viewer(world.worker).await.unwrap();
     assert!(matches!(service.archive(&worker, world.family, child).await, Err(ServiceError::NotFound)));
     let router = crate::place::router(service);
     let address = format!("/families/{}/children/{child}/archive", world.family);
@@ -172,6 +221,71 @@ async fn everything_about_a_child_comes_in_order_with_what_needs_a_decision() {
         "the dissent is flagged"
     );
     assert!(text.contains("caseround.record/1"));
+}
+
+/// Prints, and counts what it printed.
+struct Counting(record::Printers, Arc<std::sync::atomic::AtomicUsize>);
+
+impl service::Printer for Counting {
+    fn markdown(&self, document: &Document) -> String {
+        self.0.markdown(document)
+    }
+
+    fn html(&self, document: &Document) -> String {
+        self.0.html(document)
+    }
+
+    fn json(&self, document: &Document) -> String {
+        self.0.json(document)
+    }
+
+    fn pdf(&self, document: &Document, logo: Option<&str>) -> Result<Vec<u8>, String> {
+        self.1.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+        self.0.pdf(document, logo)
+    }
+
+    fn docx(&self, document: &Document) -> Result<Vec<u8>, String> {
+        self.0.docx(document)
+    }
+
+    fn archive(
+        &self, files: &mut dyn Iterator<Item = (String, Vec<u8>)>, out: &mut dyn std::io::Write,
+    ) -> Result<(), String> {
+        self.0.archive(files, out)
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_archive_that_nobody_waits_for_is_not_made_to_its_end() {
+    let place = Place::sqlite();
+    drop(place.service().await);
+    let printed = Arc::new(std::sync::atomic::AtomicUsize::new(0));
+    let printer = Arc::new(Counting(record::Printers, Arc::clone(&printed)));
+    let clock = service::clock::Clock::starting_at(crate::place::now());
+    let service =
+        service::Service::start(place.store().await, clock, true, printer, crate::place::outside()).await.unwrap();
+    let world = finished(service).await;
+    complete(&world).await;
+    sign(&world, world.chair).await.unwrap();
+    let service = &world.service;
+    let (chair, record) = (service.viewer(world.chair).await.unwrap(), records(&world).await.remove(0));
+    for added in 0..12 {
+        service.ask_addendum(&chair, record.id, "why", &format!("more {added}")).await.unwrap();
+        let asked = records(&world).await.into_iter().find(|known| known.id == record.id).unwrap().life.addenda;
+        service.answer_addendum(&chair, record.id, asked.last().unwrap().id, true, "").await.unwrap();
+    }
+    printed.store(0, std::sync::atomic::Ordering::SeqCst);
+    let mut archive = service.archive(&chair, world.family, record.child).await.unwrap();
+    let (first, bytes) = archive.files.recv().await.unwrap().unwrap();
+    assert!(first.ends_with("-v1.pdf") && bytes.starts_with(b"%PDF"));
+    drop(archive);
+    let made = || printed.load(std::sync::atomic::Ordering::SeqCst);
+    let mut before = 0;
+    while before != made() {
+        before = made();
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    }
+    assert!((1..6).contains(&before), "{before} of 13 were printed");
 }
 
 fn raw(bytes: &[u8]) -> String {

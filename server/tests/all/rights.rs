@@ -50,7 +50,7 @@ const PAGES: [(&str, &str); 33] = [
 ];
 
 /// May each do it? `y` taken or refused for its content, `n` not found, `s` sign in first.
-const FUNCTIONS: [(&str, &str); 33] = [
+const FUNCTIONS: [(&str, &str); 34] = [
     ("/api/sign-in", "yyyyyyyy"),
     ("/api/sign-out", "yyyyyyyn"),
     ("/api/meeting/act", "yyyyynns"),
@@ -68,6 +68,7 @@ const FUNCTIONS: [(&str, &str); 33] = [
     ("/api/meeting/here", "yyyyynns"),
     ("/api/device/key", "yyyyyyys"),
     ("/api/record/correct", "yyyynnns"),
+    ("/api/record/keep-from", "yyynnnns"),
     ("/api/record/answer-correction", "yyynnnns"),
     ("/api/record/decide", "ynynnnns"),
     ("/api/record/why", "ynynnnns"),
@@ -226,6 +227,7 @@ async fn every_server_function_answers_each_role_as_the_table_says() {
                 "/api/summary/save" => format!("family={family}&text=x&base=0"),
                 "/api/step/answer" => format!("id={}&done=no&word=x", scene.step),
                 "/api/record/correct" => format!("record={}&place=meaning&text=x", scene.record),
+                "/api/record/keep-from" => format!("record={}&place=meaning&people[0]={}", scene.record, scene.adult),
                 "/api/record/answer-correction" => {
                     format!("record={}&correction={}&taken=yes", scene.record, uuid::Uuid::nil())
                 }

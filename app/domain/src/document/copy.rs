@@ -100,7 +100,7 @@ fn give_marked(mark: &Mark, recipient: Recipient, named: &dyn Fn(crate::PersonId
         }
         Mark::NeverFor { people } => {
             let people: Vec<String> = people.iter().map(|person| named(*person)).collect();
-            Give::AfterAYes(format!("its writer says: never in a copy for {}", people.join(" and ")))
+            Give::AfterAYes(never_for(&people))
         }
     }
 }
@@ -114,8 +114,7 @@ pub fn make(
     let mut flags = Vec::new();
     let mut left: Vec<String> = Vec::new();
     let heard = heard_sections(record, recipient, names, &mut flags, &mut left);
-    let anything_marked =
-        record.heard.iter().any(|heard| heard.mark != Mark::None) || record.meaning_mark != Mark::None;
+    let anything_marked = sealed.anything_marked();
     let own = |worker: WorkerId| !matches!(recipient, Recipient::Partner(partner) if partner != worker);
     let mut sections =
         vec![section(2, "Present", vec![Block::List(record.attendance.iter().map(parts::present_words).collect())])];
@@ -137,29 +136,37 @@ pub fn make(
             text: decision.why.clone(),
         });
     }
-    sections.push(parts::decision(decision.as_ref(), 2));
+    let mut given = Record { decision, ..record.clone() };
+    hold_back(&mut given, recipient, names, &mut flags, &mut left);
+    sections.push(parts::decision(given.decision.as_ref(), 2));
     let theirs = |step: &&crate::record::Agreed| {
         let owner = step.owner.as_ref().map(|owner| owner.worker);
         !matches!(recipient, Recipient::Partner(worker) if owner != Some(worker))
     };
-    let steps: Vec<_> = record.steps.iter().filter(theirs).cloned().collect();
-    if steps.len() < record.steps.len() {
-        left.push(format!("{} of others.", count(record.steps.len() - steps.len(), "step", "steps")));
+    let steps: Vec<_> = given.steps.iter().filter(theirs).cloned().collect();
+    if steps.len() < given.steps.len() {
+        left.push(format!("{} of others.", count(given.steps.len() - steps.len(), "step", "steps")));
     }
     sections.push(parts::steps(&steps, 2));
     let addenda: Vec<_> = sealed.addenda.iter().filter(|addendum| own(addendum.by.worker)).cloned().collect();
     if addenda.len() < sealed.addenda.len() {
         left.push("What others added since it was signed.".to_owned());
     }
-    // What was added later may repeat what was marked, and has no mark of its own.
+    // What was added later may repeat what was marked.
     let addenda = if anything_marked && recipient == Recipient::CaseSystem && !addenda.is_empty() {
         left.push("What was added since it was signed: parts of this record are marked.".to_owned());
         Vec::new()
     } else {
         if anything_marked && !addenda.is_empty() {
+            let whom: std::collections::BTreeSet<_> = addenda.iter().flat_map(|added| &added.kept_from).collect();
+            let whom: Vec<String> = whom.into_iter().map(|person| names(*person)).collect();
+            let why = match whom.as_slice() {
+                [] => "other parts of this record are marked; additions may repeat them".to_owned(),
+                whom => never_for(whom),
+            };
             flags.push(Flag {
                 part: "What was added since it was signed".to_owned(),
-                why: "other parts of this record are marked; additions may repeat them".to_owned(),
+                why,
                 text: addenda.iter().map(|addendum| addendum.text.as_str()).collect::<Vec<_>>().join("\n\n"),
             });
         }
@@ -187,6 +194,35 @@ pub fn make(
         colophon: Vec::new(),
     };
     Made { document, flags }
+}
+
+fn never_for(people: &[String]) -> String {
+    format!("its writer says: never in a copy for {}", people.join(" and "))
+}
+
+/// Reasons and steps that are marked: flagged for a person's yes, or kept back where nobody is there to say it.
+fn hold_back(
+    given: &mut Record, recipient: Recipient, names: &dyn Fn(crate::PersonId) -> String, flags: &mut Vec<Flag>,
+    left: &mut Vec<String>,
+) {
+    let mut back = Vec::new();
+    for kept in &given.kept_from {
+        let Some(text) = given.reads(kept.place).map(str::to_owned) else { continue };
+        match give_marked(&given.mark_of(kept.place), recipient, names) {
+            Give::Yes => {}
+            Give::AfterAYes(why) => flags.push(Flag { part: sentence(kept.place.title()), why, text }),
+            Give::No(why) => {
+                left.push(format!("{}: {why}.", sentence(kept.place.title())));
+                back.push(kept.place);
+            }
+        }
+    }
+    given.hold_back(&|place| !back.contains(&place));
+}
+
+fn sentence(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// Said at the top of every copy.

@@ -52,6 +52,11 @@ pub enum Place {
         /// Which.
         step: StepId,
     },
+    /// What was added since it was signed.
+    Addendum {
+        /// Which.
+        addendum: AddendumId,
+    },
     /// Anything else, in words.
     Other,
 }
@@ -63,6 +68,7 @@ impl Place {
         match word.split_once('-') {
             Some(("heard", worker)) => Some(Self::Heard { worker: worker.parse().ok()? }),
             Some(("stance", worker)) => Some(Self::Stance { worker: worker.parse().ok()? }),
+            Some(("addendum", addendum)) => Some(Self::Addendum { addendum: addendum.parse().ok()? }),
             Some(("step", step)) => Some(Self::Step { step: step.parse().ok()? }),
             None if word == "meaning" => Some(Self::Meaning),
             None if word == "why" => Some(Self::Why),
@@ -78,6 +84,7 @@ impl Place {
             Self::Heard { worker } => format!("heard-{worker}"),
             Self::Stance { worker } => format!("stance-{worker}"),
             Self::Step { step } => format!("step-{step}"),
+            Self::Addendum { addendum } => format!("addendum-{addendum}"),
             Self::Meaning => "meaning".to_owned(),
             Self::Why => "why".to_owned(),
             Self::Other => "other".to_owned(),
@@ -91,6 +98,7 @@ impl Place {
             Self::Heard { .. } => "own analysis",
             Self::Stance { .. } => "the reason of a stance",
             Self::Step { .. } => "a step’s words",
+            Self::Addendum { .. } => "an addition",
             Self::Meaning => "what it means",
             Self::Why => "the decision’s reason",
             Self::Other => "something else",
@@ -141,6 +149,9 @@ pub struct Addendum {
     pub reason: String,
     /// Markdown.
     pub text: String,
+    /// Whom of the family it is kept from.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub kept_from: BTreeSet<PersonId>,
     /// What the manager said; it is part of the record from the version after that.
     pub answer: Option<Answer>,
 }
@@ -182,6 +193,9 @@ impl Record {
             Place::Why => self.decision.as_ref().map(|decision| decision.why.as_str()),
             Place::Stance { worker } => self.stance(worker).map(|stance| stance.reason.as_str()),
             Place::Step { step } => self.steps.iter().find(|known| known.step == step).map(|step| step.what.as_str()),
+            Place::Addendum { addendum } => {
+                self.life.addenda.iter().find(|known| known.id == addendum).map(|known| known.text.as_str())
+            }
             Place::Other => None,
         }
     }
@@ -225,7 +239,7 @@ impl Record {
                     known.what = text;
                 }
             }
-            Place::Other => {}
+            Place::Addendum { .. } | Place::Other => {}
         }
     }
 
@@ -253,7 +267,7 @@ impl Record {
             && match place {
                 Place::Heard { .. } | Place::Step { .. } => true,
                 Place::Why | Place::Stance { .. } => together(),
-                Place::Meaning | Place::Other => false,
+                Place::Meaning | Place::Addendum { .. } | Place::Other => false,
             }
     }
 }

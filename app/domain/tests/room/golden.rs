@@ -49,7 +49,7 @@ fn everything() -> Vec<Step> {
     ]
 }
 
-fn folder() -> PathBuf {
+pub fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/room/golden")
 }
 

@@ -55,6 +55,7 @@ pub fn template() -> Template {
         minutes: vec![45],
         days_to_send: 2,
         correction_days: 5,
+        retention: Default::default(),
         stages: vec![
             Stage { part: Part::Analysis, title: "New".into(), prompt: String::new() },
             Stage { part: Part::Decide, title: "Decide".into(), prompt: String::new() },

@@ -168,6 +168,10 @@ pub(super) fn corrections(record: &Record, rights: RecordRights) -> Option<impl 
                 view! {
                     <section class="cr-summary" id=format!("correction-{}", correction.id)>
                         <h3 class="govuk-heading-s">{correction.by.in_words()}": "{correction.place.title()}" "<span class="cr-quiet">{day}</span></h3>
+                        {correction.answer.is_none().then(|| record.reads(correction.place).filter(|now| !now.trim().is_empty()).map(|now| view! {
+                            <p class="govuk-body cr-quiet">"It reads now:"</p><blockquote class="cr-prose" inner_html=to_html(now)></blockquote>
+                            <p class="govuk-body cr-quiet">"It should read:"</p>
+                        }))}
                         <div class="cr-prose" inner_html=to_html(&correction.text)></div>
                         {correction.answer.as_ref().map(|answer| answered(answer, "taken into the draft", "left as it was"))}
                         {ask}

@@ -1,6 +1,7 @@
 //! The parts of a record as its page shows them, each with its way to ask for a correction.
 
 use domain::document::{Block, Section};
+use domain::meeting::Mark;
 use domain::record::Place;
 use leptos::prelude::*;
 use service::markdown::to_html;
@@ -45,6 +46,42 @@ fn block(block: Block) -> AnyView {
     }
 }
 
+/// "Keep this from somebody", folded, below the part it is about. `adults` are those of the family.
+pub(super) fn keep_from(
+    record: &domain::record::Record, place: Place, adults: &[(domain::PersonId, String)], what: &str,
+) -> impl IntoView + use<> {
+    let people = match record.mark_of(place) {
+        Mark::NeverFor { people } => people,
+        Mark::None | Mark::OnlyFor { .. } => Default::default(),
+    };
+    let names = adults.iter().filter(|(id, _)| people.contains(id)).map(|(_, name)| name.as_str());
+    let names = names.collect::<Vec<_>>().join(" and ");
+    let summary = if names.is_empty() { format!("Keep {what} from somebody") } else { format!("Kept from {names}") };
+    let id = format!("keep-{}", place.word());
+    let record = record.id.to_string();
+    let adults = adults.to_vec();
+    view! {
+        <details class="cr-fold" id=id.clone()>
+            <summary>{summary}</summary>
+            <div class="cr-fold__content">
+                <form action="/api/record/keep-from" method="post">
+                    <input type="hidden" name="record" value=record/>
+                    <input type="hidden" name="place" value=place.word()/>
+                    <fieldset class="govuk-fieldset">
+                        <legend class="govuk-fieldset__legend">"Never in a copy for. Whoever makes one is asked first; nothing leaves by itself with it."</legend>
+                        {adults.into_iter().enumerate().map(|(at, (person, name))| {
+                            let field = format!("{id}-{person}");
+                            let checked = people.contains(&person);
+                            view! { <p class="govuk-body"><label for=field.clone()><input type="checkbox" id=field.clone() name=format!("people[{at}]") value=person.to_string() checked=checked/>" "{name}</label></p> }
+                        }).collect_view()}
+                    </fieldset>
+                    <button type="submit" class="cr-small-button">"Save"</button>
+                </form>
+            </div>
+        </details>
+    }
+}
+
 /// "Ask for a correction", folded, below the part it is about; `text` is what stands there now.
 pub(super) fn ask(record: domain::RecordId, place: Place, text: &str, open: bool) -> impl IntoView + use<> {
     let id = format!("ask-{}", place.word());
@@ -53,7 +90,7 @@ pub(super) fn ask(record: domain::RecordId, place: Place, text: &str, open: bool
         _ => "How it should read",
     };
     let summary = match place {
-        Place::Other => "Ask for something else to be corrected".to_owned(),
+        Place::Addendum { .. } | Place::Other => "Ask for something else to be corrected".to_owned(),
         Place::Heard { .. } => "Correct my words".to_owned(),
         Place::Stance { .. } => "Correct the reason of my stance".to_owned(),
         Place::Why => "Ask for the reason to be corrected".to_owned(),

@@ -41,6 +41,13 @@ pub fn show() -> impl IntoView {
         let just_signed = visit::query("signed").is_some();
         let me = visit.viewer.worker;
         let document = of_record(&record, &child, &age.unwrap_or_default(), &family.reference, sealed.as_ref());
+        let adults: Vec<_> = card.adults.iter().map(|adult| (adult.id, adult.name.clone())).collect();
+        let mut below = if correcting { corrections_to_ask(&record, me, &draft) } else { BTreeMap::new() };
+        if rights.ask && !record.signed() && !adults.is_empty() {
+            for (heading, place, what) in parts_to_keep(&record, rights, me) {
+                below.entry(heading).or_default().push(parts::keep_from(&record, place, &adults, &what).into_any());
+            }
+        }
         let content = view! {
             {error_summary(&draft)}
             {just_signed.then(|| view! { <div class="cr-saved" role="status">"The records are signed. Nothing in them changes any more."</div> })}
@@ -53,9 +60,9 @@ pub fn show() -> impl IntoView {
             {(!record.signed()).then(|| fix::before_signing(&record, rights, me, kinds, &draft))}
             {(!record.signed() && rights.sign).then(|| fix::sign(&record, &together))}
             {correcting.then(|| view! { <p class="govuk-body cr-quiet">{format!("Corrections can be asked for until {}.", dates::plain_date(until))}</p> })}
-            {parts::sections(document.sections, if correcting { corrections_to_ask(&record, me, &draft) } else { BTreeMap::new() })}
+            {parts::sections(document.sections, below)}
             {fix::corrections(&record, rights)}
-            {record.signed().then(|| after_signing(&record, rights, &draft, deliveries))}
+            {record.signed().then(|| after_signing(&record, rights, me, &adults, &draft, deliveries))}
             {(record.signed() && rights.keep).then(|| given(id, copies, &draft))}
         };
         Ok(("Record".to_owned(), content))
@@ -110,13 +117,52 @@ fn corrections_to_ask(record: &Record, me: domain::WorkerId, draft: &Draft) -> B
     below
 }
 
+/// The parts somebody may keep from people of the family, by the heading they stand under.
+fn parts_to_keep(record: &Record, rights: RecordRights, me: domain::WorkerId) -> Vec<(String, Place, String)> {
+    let mut places = Vec::new();
+    let mine = |worker| rights.keep || worker == me;
+    for heard in record.heard.iter().filter(|heard| mine(heard.who.worker)) {
+        let place = Place::Heard { worker: heard.who.worker };
+        places.push((heard_heading(heard), place, "these words".to_owned()));
+    }
+    if rights.keep {
+        places.push(("What we think it means".to_owned(), Place::Meaning, "this".to_owned()));
+    }
+    if let Some(decision) = &record.decision {
+        let heading = || "Decision and why".to_owned();
+        if rights.keep {
+            places.push((heading(), Place::Why, "the decision’s reason".to_owned()));
+        }
+        let stances = decision.stances.iter().filter(|stance| mine(stance.who.worker) && !stance.reason.is_empty());
+        places.extend(stances.map(|stance| {
+            (heading(), Place::Stance { worker: stance.who.worker }, format!("the reason of {}", stance.who.name))
+        }));
+    }
+    if rights.keep {
+        places.extend(
+            record
+                .steps
+                .iter()
+                .map(|step| ("Next steps".to_owned(), Place::Step { step: step.step }, format!("“{}”", step.what))),
+        );
+    }
+    places
+}
+
 fn after_signing(
-    record: &Record, rights: RecordRights, draft: &Draft, deliveries: Vec<DeliveryRow>,
+    record: &Record, rights: RecordRights, me: domain::WorkerId, adults: &[(domain::PersonId, String)], draft: &Draft,
+    deliveries: Vec<DeliveryRow>,
 ) -> impl IntoView + use<> {
     let id = record.id;
     view! {
         <h2 class="govuk-heading-m" id="addenda">"Additions"</h2>
-        {record.life.addenda.iter().map(|addendum| fix::addendum(id, addendum, rights)).collect_view()}
+        {record.life.addenda.iter().map(|addendum| {
+            let own = rights.keep || addendum.by.worker == me;
+            let keep = (own && addendum.answer.is_none() && !adults.is_empty()).then(|| {
+                parts::keep_from(record, Place::Addendum { addendum: addendum.id }, adults, "this addition")
+            });
+            view! { {fix::addendum(id, addendum, rights)}{keep} }
+        }).collect_view()}
         {record.life.addenda.is_empty().then(|| view! { <p class="govuk-body">"Nothing has been added since it was signed."</p> })}
         {rights.ask.then(|| view! {
             <details class="cr-fold" open=draft.fields.contains_key("addendum")>

@@ -34,6 +34,7 @@ impl Service {
             by,
             reason,
             text,
+            kept_from: std::collections::BTreeSet::new(),
             answer: None,
         };
         self.write_record(viewer, family.id, |workbook| {

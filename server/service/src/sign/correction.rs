@@ -39,6 +39,9 @@ impl Service {
             let told = "Somebody's own words are theirs to correct. Use \"Something else\" to say what is wrong.";
             return Err(ServiceError::field("text", told));
         }
+        if matches!(place, Place::Addendum { .. }) {
+            return Err(ServiceError::NotFound);
+        }
         if place != Place::Other && seen.reads(place).is_none() {
             return Err(ServiceError::NotFound);
         }

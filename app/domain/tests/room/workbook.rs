@@ -1,0 +1,197 @@
+//! The workbooks of released versions still mean what they meant, and nothing in any order of events makes what was
+//! signed, held or said vanish.
+
+use crate::golden::folder;
+use crate::world::{CHAIR, Step, What, child, run, worker};
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::family::{Workbook, WorkbookEvent};
+use domain::meeting::Entry;
+use domain::message::{Checked, Given, Message};
+use domain::prose::Prose;
+use domain::record::{Addendum, Agreed, Answer, Completion, Correction, KeptFrom, Named, Names, Place, Version, draft};
+use domain::retention::{Hold, destroy_in_workbook, reduce_workbook};
+use domain::{AddendumId, CorrectionId, MessageId, RecordId, StepId, WorkerId};
+use std::collections::BTreeSet;
+use uuid::Uuid;
+
+fn named(n: u8) -> Named {
+    Named { worker: worker(n), name: format!("Worker {n}"), discipline: "social worker".into() }
+}
+
+fn at(n: i64) -> DateTime<Utc> {
+    crate::world::start() + TimeDelta::minutes(n)
+}
+
+fn id(n: u128) -> Uuid {
+    Uuid::from_u128(n)
+}
+
+fn answer(taken: bool) -> Answer {
+    Answer { at: at(70), by: named(CHAIR), taken, word: "As asked".into() }
+}
+
+/// Something of everything that can happen in a workbook, about two children of one meeting.
+fn everything() -> Vec<Entry<WorkbookEvent>> {
+    let chair = |what| Step { by: CHAIR, what };
+    let steps = [chair(What::Open), chair(What::Start(0)), chair(What::Everybody(0))];
+    let (_, room) = run(&steps, |_, _| {});
+    let slot = &room.slots[0];
+    let names: Names = (0..7).map(|n| (worker(n), named(n))).collect();
+    let record = |n: u8| {
+        let id = RecordId::new(id(100 + u128::from(n)));
+        draft(&room, slot, slot.family.unwrap(), child(n), id, at(60), &names)
+    };
+    let (first, second) = (record(0), record(1));
+    let (one, step) = (first.id, StepId::new(id(200)));
+    let (correction, addendum, message) =
+        (CorrectionId::new(id(300)), AddendumId::new(id(400)), MessageId::new(id(500)));
+    let agreed = Agreed {
+        step,
+        what: "Ring the school".into(),
+        owner: None,
+        with: String::new(),
+        due: None,
+        measure: String::new(),
+        children: BTreeSet::new(),
+    };
+    let drafted = |mut record: domain::record::Record| {
+        record.steps.push(agreed.clone());
+        WorkbookEvent::RecordDrafted { record: Box::new(record) }
+    };
+    let decided = Completion::Decision {
+        kind: "continue".into(),
+        title: "Continue".into(),
+        route: "Decided here".into(),
+        why: "It works".into(),
+    };
+    let completed =
+        |completion| WorkbookEvent::Completed { record: one, by: named(CHAIR), completion: Box::new(completion) };
+    let signed = |record, number, hash: &str| WorkbookEvent::Signed {
+        record,
+        version: Version { number, at: at(80), by: named(CHAIR), hash: hash.into() },
+    };
+    let written = Message {
+        id: message,
+        meeting: room.id,
+        adult: child(1),
+        text: "What we agreed".into(),
+        at: at(90),
+        by: named(2),
+        revision: 1,
+        checked: None,
+        given: None,
+    };
+    let events = vec![
+        WorkbookEvent::SummaryWritten {
+            month: "2026-11".into(), update: Prose::with_pen(7).rewrite("Ivy laughs 🌱")
+        },
+        WorkbookEvent::StepAgreed { meeting: room.id, on: room.held_on, step: Box::new(agreed.clone()) },
+        drafted(first),
+        drafted(second.clone()),
+        WorkbookEvent::ContributedLate { meeting: room.id, held_on: room.held_on, text: "Nain rang".into() },
+        WorkbookEvent::CorrectionAsked {
+            record: one,
+            correction: Box::new(Correction {
+                id: correction,
+                at: at(65),
+                by: named(2),
+                place: Place::Meaning,
+                text: "Calmer mornings".into(),
+                answer: None,
+            }),
+        },
+        WorkbookEvent::CorrectionAnswered { record: one, correction, answer: answer(true) },
+        completed(decided),
+        completed(Completion::Step { step, owner: named(2), due: room.held_on }),
+        WorkbookEvent::KeptFrom { record: one, kept: KeptFrom { place: Place::Why, people: [child(1)].into() } },
+        signed(one, 1, "aa"),
+        signed(second.id, 1, "bb"),
+        WorkbookEvent::AddendumAsked {
+            record: one,
+            addendum: Box::new(Addendum {
+                id: addendum,
+                at: at(85),
+                by: named(2),
+                reason: "The school rang".into(),
+                text: "They saw Ivy".into(),
+                kept_from: BTreeSet::new(),
+                answer: None,
+            }),
+        },
+        WorkbookEvent::AddendumAnswered { record: one, addendum, answer: answer(true) },
+        signed(one, 2, "cc"),
+        WorkbookEvent::MessageWritten { message: Box::new(written) },
+        WorkbookEvent::MessagesChecked { messages: vec![message], checked: Checked { at: at(95), by: named(4) } },
+        WorkbookEvent::MessageGiven { message, given: Given { at: at(99), by: named(2), how: "at the visit".into() } },
+        WorkbookEvent::StepAnswered { step, done: true, word: "Rang".into() },
+        WorkbookEvent::Held { hold: Hold { at: at(100), by: named(CHAIR), reason: "Proceedings".into() } },
+        WorkbookEvent::Released { by: named(CHAIR), word: "Ended".into() },
+        WorkbookEvent::Destroyed { record: None, hash: "dd".into() },
+    ];
+    let who = |n: usize| -> WorkerId { worker(if n == 0 { 2 } else { CHAIR }) };
+    events
+        .into_iter()
+        .enumerate()
+        .map(|(n, event)| Entry { seq: n as i64 + 1, at: at(60 + n as i64), by: who(n), event })
+        .collect()
+}
+
+fn kinds(journal: &[Entry<WorkbookEvent>]) -> BTreeSet<String> {
+    let kind = |entry: &Entry<WorkbookEvent>| match serde_json::to_value(&entry.event).unwrap() {
+        serde_json::Value::Object(object) => object.keys().next().unwrap().clone(),
+        plain => plain.as_str().unwrap().to_owned(),
+    };
+    journal.iter().map(kind).collect()
+}
+
+#[test]
+fn workbooks_of_every_release_fold_into_what_they_made() {
+    let file = |kind: &str| folder().join(format!("{}.{kind}.json", env!("CARGO_PKG_VERSION")));
+    let journal = everything();
+    if std::env::var_os("WRITE_GOLDEN").is_some() {
+        std::fs::write(file("pages"), serde_json::to_string_pretty(&journal).unwrap()).unwrap();
+        std::fs::write(file("workbook"), serde_json::to_string_pretty(&Workbook::fold(&journal)).unwrap()).unwrap();
+    }
+    let mut releases = 0;
+    for path in std::fs::read_dir(folder()).unwrap().map(|file| file.unwrap().path()) {
+        let Some(version) = path.file_name().unwrap().to_str().unwrap().strip_suffix(".pages.json") else { continue };
+        let pages: Vec<Entry<WorkbookEvent>> = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+        let made = std::fs::read_to_string(folder().join(format!("{version}.workbook.json"))).unwrap();
+        assert_eq!(Workbook::fold(&pages), serde_json::from_str(&made).unwrap(), "{version}");
+        releases += 1;
+    }
+    assert!(releases > 0, "no golden workbook; \"make golden\" writes one");
+    let written: Vec<Entry<WorkbookEvent>> =
+        serde_json::from_str(&std::fs::read_to_string(file("pages")).unwrap()).unwrap();
+    assert_eq!(kinds(&written).len(), WorkbookEvent::KINDS, "an event is missing from the scenario");
+}
+
+#[test]
+fn reduced_and_half_destroyed_a_workbook_keeps_what_was_signed() {
+    let mut pages = everything();
+    let before = Workbook::fold(&pages);
+    let slot = before.records[0].slot;
+    let rewrite = |pages: &mut Vec<Entry<WorkbookEvent>>, lines: Vec<(i64, WorkbookEvent)>| {
+        for (seq, event) in lines {
+            pages[seq as usize - 1].event = event;
+        }
+    };
+    let (lines, left) = reduce_workbook(&pages, slot, "2026-11", &|text| text.len().to_string());
+    rewrite(&mut pages, lines);
+    let reduced = Workbook::fold(&pages);
+    assert_eq!((&reduced.records, &reduced.steps), (&before.records, &before.steps));
+    assert_eq!(reduced.summaries[0].prose.text(), before.summaries[0].prose.text());
+    assert_eq!(left.len(), 2);
+    let lines = destroy_in_workbook(&pages, child(0), false, &|text| text.len().to_string());
+    rewrite(&mut pages, lines);
+    let half = Workbook::fold(&pages);
+    assert_eq!(half.records, before.records[1..], "the sibling's record stays as it was");
+    assert_eq!(half.summaries.len(), 1);
+    let text = serde_json::to_string(&pages).unwrap();
+    assert!(!text.contains("Calmer mornings") && !text.contains("They saw Ivy"));
+    let lines = destroy_in_workbook(&pages, child(1), true, &|text| text.len().to_string());
+    rewrite(&mut pages, lines);
+    assert_eq!(Workbook::fold(&pages), Workbook::default());
+    let signed = pages.iter().filter(|entry| matches!(entry.event, WorkbookEvent::Signed { .. })).count();
+    assert_eq!(signed, 3, "that something was signed, and its hash, is never rewritten");
+}
