@@ -35,7 +35,7 @@ kills:
 	KILLS=100 cargo nextest run -p caseround acknowledged_words
 
 golden:
-	WRITE_GOLDEN=yes cargo nextest run -p domain -p record everything_that_can_happen a_rich_record
+	WRITE_GOLDEN=yes cargo nextest run -p domain -p record everything_that_can_happen workbooks_of_every a_rich_record
 
 journeys: browser server
 	npx playwright test --config end2end/playwright.config.mjs

@@ -8,6 +8,7 @@ use domain::meeting::{Entry, Mark};
 use domain::record::{Record, Sealed};
 use domain::viewer::Viewer;
 use domain::{FamilyId, PersonId, TeamId, dates};
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use store::export::Export;
 use store::person::FamilyMember;
@@ -29,6 +30,12 @@ pub struct Archive {
     pub files: mpsc::Receiver<Result<(String, Vec<u8>), ServiceError>>,
 }
 
+impl std::fmt::Debug for Archive {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Archive").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
 /// Files that are made ahead of whoever takes them.
 const AHEAD: usize = 2;
 
@@ -43,13 +50,12 @@ impl Service {
         let row = self.may_see_family(viewer, family).await?;
         let manages = row.team_id.map(TeamId::new).is_some_and(|team| viewer.manages.contains(&team));
         let members = self.inner.store.members(family.uuid()).await?;
-        let known = members.iter().any(|member| member.person.id == child && !member.person.adult);
-        if !manages || !known {
-            return Err(ServiceError::NotFound);
-        }
         let entries: Vec<Entry<WorkbookEvent>> = self.inner.store.entries(family.uuid(), 0).await?;
         let workbook = Workbook::fold(&entries);
-        if workbook.records.iter().any(|record| record.closed_to(viewer.worker)) {
+        // Who was a child then may be grown up now, and ask.
+        let recorded = workbook.records.iter().any(|record| record.child == child);
+        let known = members.iter().any(|member| member.person.id == child && (recorded || !member.person.adult));
+        if !manages || !known || workbook.records.iter().any(|record| record.closed_to(viewer.worker)) {
             return Err(ServiceError::NotFound);
         }
         self.note_archive(viewer, &workbook, family, child, &row.reference).await?;
@@ -63,6 +69,14 @@ impl Service {
         });
         let name = format!("child-{}-{}.zip", &child.to_string()[24..], self.inner.clock.today());
         Ok(Archive { name, files })
+    }
+
+    /// People of a family of whom there are records, grown up meanwhile or not.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn recorded(&self, family: FamilyId) -> Result<BTreeSet<PersonId>, ServiceError> {
+        Ok(self.inner.store.records(family.uuid()).await?.into_iter().map(|record| record.child).collect())
     }
 
     fn whole(&self, mut document: Document) -> Document {

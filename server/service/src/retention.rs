@@ -95,7 +95,8 @@ impl Service {
         let (mut lines, mut seen) = (Vec::new(), BTreeSet::new());
         for family in families {
             for member in self.inner.store.members(family.id.uuid()).await? {
-                if member.person.adult || !seen.insert(member.person.id) {
+                // Grown up meanwhile or not: records are a child's.
+                if !seen.insert(member.person.id) {
                     continue;
                 }
                 let child = member.person.id;

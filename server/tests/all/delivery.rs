@@ -240,14 +240,29 @@ async fn a_case_note_is_filed_once_for_all_siblings_or_left_to_a_person() {
     .unwrap();
 }
 
+/// What the official JSON schema of FHIR R4 does not allow.
+fn not_allowed(bundle: &serde_json::Value) -> String {
+    use std::io::Write;
+    use std::process::{Command, Stdio};
+    let tool = concat!(env!("CARGO_MANIFEST_DIR"), "/../tools/fhir.mjs");
+    let mut node = Command::new("node");
+    let mut node = node.arg(tool).stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("node is installed");
+    node.stdin.take().unwrap().write_all(bundle.to_string().as_bytes()).unwrap();
+    let out = node.wait_with_output().unwrap();
+    let told = String::from_utf8_lossy(&out.stderr).into_owned();
+    assert_eq!(out.status.success(), told.is_empty(), "{told}");
+    told
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_fhir_server_gets_one_transaction_that_may_be_repeated() {
     let place = Place::sqlite();
     let parcel = a_parcel(&place).await;
-    if let Some(kept) = std::env::var_os("KEEP_FHIR") {
-        let bundle = interchange::out::Fhir::new("trust", "http://127.0.0.1:9", "", "urn:children").bundle(&parcel);
-        std::fs::write(kept, bundle.to_string()).unwrap();
-    }
+    let bundle = interchange::out::Fhir::new("trust", "http://127.0.0.1:9", "", "urn:children").bundle(&parcel);
+    assert_eq!(not_allowed(&bundle), "", "by the official schema");
+    let mut wrong = bundle.clone();
+    wrong["entry"][1]["resource"]["status"] = "signed".into();
+    assert!(not_allowed(&wrong).contains("status"), "the schema finds what is wrong");
     tokio::task::spawn_blocking(move || {
         let (url, serving) = council(vec![OK, BUSY]);
         let target = interchange::out::Fhir::new("trust", &url, "token", "urn:children");

@@ -2,12 +2,12 @@
 
 use domain::page::{EarlierCard, FamilyCard, LateCard, StepCard};
 use domain::retention::Hold;
-use domain::{FamilyId, RecordId, TeamId, dates};
+use domain::{FamilyId, PersonId, RecordId, TeamId, dates};
 use leptos::prelude::*;
 use service::ServiceError;
 use service::markdown::to_html;
 use service::summary::SummaryForm;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::pages::records::list::state_words;
 use crate::pages::{page, param};
@@ -27,12 +27,13 @@ pub fn show() -> impl IntoView {
         let serves = row.team_id.map(TeamId::new).is_some_and(|team| visit.viewer.serves(team));
         let manages = row.team_id.map(TeamId::new).is_some_and(|team| visit.viewer.manages.contains(&team));
         let hold = if manages { visit.service.hold_of(&visit.viewer, id).await? } else { None };
+        let recorded = visit.service.recorded(id).await?;
         let arrived = visit.service.arrived(id).await?;
         let saved = visit::query("saved").is_some();
         let title = format!("Family {}", card.reference);
         let content = view! {
             {error_summary(&draft)}
-            {top(&card, serves, manages)}
+            {top(&card, serves, manages, &recorded)}
             {saved.then(|| view! { <div class="cr-saved" role="status" id="saved">"Your summary is saved."</div> })}
             {form.map(|form| own_summary(&card, &form, &draft))}
             {others(&card)}
@@ -45,9 +46,13 @@ pub fn show() -> impl IntoView {
     })
 }
 
-fn top(card: &FamilyCard, serves: bool, manages: bool) -> impl IntoView + use<> {
+fn top(card: &FamilyCard, serves: bool, manages: bool, recorded: &BTreeSet<PersonId>) -> impl IntoView + use<> {
     let id = card.id;
     let edit = move |what: &str| format!("/families/{id}/{what}");
+    let everything = |person: PersonId, name: &str| {
+        let words = format!("Everything about {name}, for a subject access request");
+        view! { <a class="govuk-link" href=edit(&format!("children/{person}/archive"))>{words}</a> }
+    };
     view! {
         <div class="cr-heading-row">
             <h1 class="govuk-heading-l">"Family "{card.reference.clone()}</h1>
@@ -65,7 +70,7 @@ fn top(card: &FamilyCard, serves: bool, manages: bool) -> impl IntoView + use<> 
                     <p class="govuk-body-s">{if child.plan.is_empty() { "no open plan".to_owned() } else { child.plan.clone() }}</p>
                     <p class="govuk-body-s cr-quiet">{if child.seen.is_empty() { "no visit recorded".to_owned() } else { child.seen.clone() }}</p>
                     {serves.then(|| view! { <a class="govuk-link govuk-body-s" href=edit(&format!("people/{}", child.id))>"Correct "{child.name.clone()}</a> })}
-                    {manages.then(|| view! { <p class="govuk-body-s"><a class="govuk-link" href=edit(&format!("children/{}/archive", child.id))>"Everything about "{child.name.clone()}", for a subject access request"</a></p> })}
+                    {manages.then(|| view! { <p class="govuk-body-s">{everything(child.id, &child.name)}</p> })}
                 </li>
             }).collect_view()}
         </ul>
@@ -74,7 +79,8 @@ fn top(card: &FamilyCard, serves: bool, manages: bool) -> impl IntoView + use<> 
         <ul class="govuk-list">
             {card.adults.iter().map(|adult| view! {
                 <li>{adult.name.clone()}{(!adult.relation.is_empty()).then(|| format!(", {}", adult.relation))}
-                    {serves.then(|| view! { " "<a class="govuk-link" href=edit(&format!("people/{}", adult.id))>"Correct"<span class="govuk-visually-hidden">" "{adult.name.clone()}</span></a> })}</li>
+                    {serves.then(|| view! { " "<a class="govuk-link" href=edit(&format!("people/{}", adult.id))>"Correct"<span class="govuk-visually-hidden">" "{adult.name.clone()}</span></a> })}
+                    {(manages && recorded.contains(&adult.id)).then(|| view! { " · "{everything(adult.id, &adult.name)} })}</li>
             }).collect_view()}
         </ul>
         {card.adults.is_empty().then(|| view! { <p class="govuk-body">"No adult is recorded. Fathers and partners are often missing in an extract: add them."</p> })}

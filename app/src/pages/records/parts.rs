@@ -68,7 +68,7 @@ pub(super) fn keep_from(
                     <input type="hidden" name="record" value=record/>
                     <input type="hidden" name="place" value=place.word()/>
                     <fieldset class="govuk-fieldset">
-                        <legend class="govuk-fieldset__legend">"Never in a copy for. Whoever makes one is asked first; nothing leaves by itself with it."</legend>
+                        <legend class="govuk-fieldset__legend">"Never in a copy for whom? Whoever makes one is asked first, and nothing leaves by itself with it."</legend>
                         {adults.into_iter().enumerate().map(|(at, (person, name))| {
                             let field = format!("{id}-{person}");
                             let checked = people.contains(&person);

@@ -1,0 +1,91 @@
+// How long things are held: a part kept from somebody, a legal hold, and our copy that goes when two people say so.
+import { execFileSync } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { PEOPLE, accessible, expect, live, plan, startServer, test } from "./caseround.mjs";
+
+const SERVICE_MANAGER = "fergus.limekiln.7037@example.invalid";
+const BROKEN = { expectErrors: ["ERR_", "Failed to", "503"] };
+
+test("a hold stops everything, and two people end our copy of a family's records", async ({ server, person }) => {
+  test.setTimeout(180_000);
+  const shelf = join(server.folder, "shelf");
+  const settings = join(server.folder, "settings.toml");
+  mkdirSync(shelf);
+  writeFileSync(settings, `[[target]]\nkind = "folder"\nname = "shelf"\npath = ${JSON.stringify(shelf)}\n`);
+  await server.stop();
+  let running = await startServer({ folder: server.folder, port: server.port, settings });
+  const chair = await person(PEOPLE.chair, BROKEN);
+  await plan(chair, server, ["FS-3046"]);
+  await live(chair);
+  await chair.getByRole("button", { name: "Open meeting" }).click();
+  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await expect(chair.locator(".cr-stage--now")).toBeVisible();
+  await chair.getByRole("button", { name: "Finish family" }).click();
+  await expect(chair.locator(".cr-strip")).toContainText("finished");
+  await chair.getByText("Hand over, close").click();
+  await chair.getByRole("button", { name: "Close meeting" }).click();
+  await expect(chair.getByText(/^Closed at/)).toBeVisible();
+  await chair.goto(`${server.url}/records`);
+  const records = await chair.locator(".cr-records a").evaluateAll((links) => links.map((link) => link.getAttribute("href")));
+
+  // What nobody decided in the room is decided after it; the meaning is kept from an adult, in one action.
+  for (const record of records) {
+    await chair.goto(server.url + record);
+    const unready = chair.locator(".cr-unready");
+    await unready.getByLabel("What you decide for this child now").selectOption({ label: "Continue with the plan" });
+    await unready.getByLabel("Why", { exact: true }).fill("Safer than a month ago.");
+    await unready.getByRole("button", { name: "Record this decision" }).click();
+    await expect(unready).toHaveCount(0);
+  }
+  await chair.getByText("Keep the decision’s reason from somebody").click();
+  await chair.locator("details[open]").getByRole("checkbox").first().check();
+  await chair.locator("details[open]").getByRole("button", { name: "Save" }).click();
+  await expect(chair.getByText(/^Kept from /)).toBeVisible();
+  await accessible(chair, "a draft with a part that is kept from somebody");
+  await chair.getByRole("button", { name: /^Sign the record/ }).click();
+  await expect(chair.getByText("The records are signed")).toBeVisible();
+  await chair.getByRole("link", { name: "FS-3046" }).click();
+  await expect(chair.locator("main").getByText("landed").first()).toBeVisible();
+  const family = chair.url();
+
+  // A hold is put on the family; years later it still stands, and somebody ends it.
+  await chair.getByText("Put a legal hold on this family").click();
+  await chair.getByLabel(/^Why: proceedings/).fill("Care proceedings");
+  await chair.getByRole("button", { name: "Hold", exact: true }).click();
+  await expect(chair.locator("main")).toContainText("Care proceedings");
+  await accessible(chair, "a family that is held");
+  await running.stop();
+  running = await startServer({ folder: server.folder, port: server.port, settings, clock: "2031-01-06T09:00:00Z" });
+  const again = await person(PEOPLE.chair, BROKEN);
+  await again.goto(`${server.url}/retention`);
+  await expect(again.getByText("Nothing has expired.")).toBeVisible();
+  await expect(again.locator("table")).toContainText("held: Care proceedings");
+  await accessible(again, "what is held, and until when");
+  await again.goto(family);
+  await again.getByRole("button", { name: "End the hold" }).click();
+  await again.goto(`${server.url}/retention`);
+  const lines = again.locator(".cr-records > li");
+  await expect(lines).toHaveCount(records.length);
+  for (const _ of records) await again.getByRole("button", { name: /^Propose that it goes/ }).first().click();
+  await expect(again.getByText("It waits for a second person.")).toHaveCount(records.length);
+  await expect(again.getByRole("button", { name: /^Agree/ })).toHaveCount(0);
+  const second = await person(SERVICE_MANAGER, BROKEN);
+  await second.goto(`${server.url}/retention`);
+  await second.getByRole("button", { name: /^Agree: destroy/ }).first().click();
+  await expect(second.locator(".govuk-error-summary")).toContainText("Tick that you have looked");
+  await accessible(second, "what another person proposed");
+  for (const _ of records) {
+    await second.getByRole("checkbox").first().check();
+    await second.getByRole("button", { name: /^Agree: destroy/ }).first().click();
+    await expect(second.getByText("Our copy is destroyed.")).toBeVisible();
+  }
+  await second.goto(server.url + records[0]);
+  await expect(second.getByRole("heading", { name: "Page not found" })).toBeVisible();
+  const verify = execFileSync("target/debug/caseround", ["verify", "--demo", "--journals", "--database", server.database], { encoding: "utf8" });
+  expect(verify).toContain(`${records.length} of them were destroyed`);
+  expect(verify).toContain("none is missing");
+  const listed = execFileSync("target/debug/caseround", ["retention", "--demo", "--database", server.database], { encoding: "utf8" });
+  expect(listed).toContain("0 expired. Nothing was changed.");
+  await running.stop();
+});
