@@ -21,5 +21,7 @@ if [ ! -e "$out/caseround_bg.wasm" ] || [ "$built" -nt "$out/caseround_bg.wasm" 
 fi
 npx --no-install sass --load-path=node_modules --no-source-map --style=compressed --quiet-deps --silence-deprecation=import style/main.scss "$out/caseround.css"
 cp style/favicon.svg "$out/"
-npx --no-install terser app/src/leave.js --module --compress --mangle --output "$out/leave.js"
+for script in leave parts; do
+  npx --no-install terser "app/src/$script.js" --module --compress --mangle --output "$out/$script.js"
+done
 node tools/compress.mjs "$out"

@@ -74,6 +74,9 @@ pub enum Command {
         #[arg(long)]
         journals: bool,
     },
+    /// Look at a template of the council's own.
+    #[command(subcommand)]
+    Template(Template),
     /// Say until when each child's records are held here and what has expired. Changes nothing: destroying takes two
     /// people, on the page "How long records are held here".
     Retention,
@@ -120,6 +123,16 @@ pub enum Import {
         /// Print the report as JSON.
         #[arg(long)]
         json: bool,
+    },
+}
+
+/// Templates.
+#[derive(Debug, Subcommand)]
+pub enum Template {
+    /// Say what is wrong in a template, each with its line. See docs/templates.md.
+    Check {
+        /// The template, as TOML.
+        file: PathBuf,
     },
 }
 

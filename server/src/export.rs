@@ -12,7 +12,7 @@ use domain::document::{DRAFT, of_minutes};
 use domain::{MeetingId, RecordId};
 use futures::SinkExt;
 use serde::Deserialize;
-use service::archive::Archive;
+use service::archive::{Archive, CONTENTS};
 use service::copy::FORMATS;
 use service::{Service, ServiceError};
 use std::io::{BufWriter, Write};
@@ -117,19 +117,20 @@ fn streamed(archive: Archive, service: Service) -> Response {
     let name = archive.name;
     let mut files = archive.files;
     tokio::task::spawn_blocking(move || {
-        let mut failed = None;
-        let mut coming = std::iter::from_fn(|| match files.blocking_recv()? {
-            Ok(file) => Some(file),
-            Err(error) => {
-                failed = Some(error);
-                None
+        let mut whole = false;
+        let mut coming = std::iter::from_fn(|| match files.blocking_recv() {
+            Some(Ok(file)) => {
+                whole = file.0 == CONTENTS;
+                Some(Ok(file))
             }
+            Some(Err(error)) => Some(Err(error.to_string())),
+            None if whole => None,
+            None => Some(Err("its making ended early".to_owned())),
         });
         let mut out = BufWriter::with_capacity(PIECE, Pieces(pieces.clone()));
         let made = service.printer().archive(&mut coming, &mut out);
         let ended = made.and_then(|()| out.flush().map_err(|error| error.to_string()));
-        let told = failed.map(|error| error.to_string()).or(ended.err());
-        if let Some(told) = told {
+        if let Err(told) = ended {
             tracing::warn!(told, "an archive was not made to its end");
             let broken = std::io::Error::other("the archive could not be made to its end");
             let _ = futures::executor::block_on(pieces.send(Err(broken)));

@@ -1,7 +1,7 @@
 //! The router: pages, server functions, the stream, minutes as files, assets, health.
 
 use crate::poll::Polls;
-use crate::{auth, export, poll, stream, typed};
+use crate::{auth, export, parts, poll, stream, typed};
 use app::api::account::Cookies;
 use app::routes::Pages;
 use app::shell::{Build, shell};
@@ -79,6 +79,7 @@ pub fn router(service: Service, cookies: Cookies, assets: &Path, public: &str, p
     Router::new()
         .route("/api/{*function}", any(functions))
         .route("/meetings/{id}/poll", get(poll::poll))
+        .route("/meetings/{id}/parts/{slot}/{part}", get(parts::part))
         .route("/meetings/{id}/files/{format}", get(export::minutes))
         .route("/families/{id}/messages/{meeting}/{message}/pdf", get(export::message))
         .route("/families/{id}/children/{child}/archive", get(export::archive))

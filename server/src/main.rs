@@ -25,6 +25,7 @@ fn main() -> anyhow::Result<()> {
             Command::Backup { file } => manage::backup(&cli.settings, file).await,
             Command::Restore { file } => manage::restore(&cli.settings, file).await,
             Command::Verify { head, journals } => manage::verify(&cli.settings, head, *journals).await,
+            Command::Template(template) => manage::template(template),
             Command::Retention => manage::retention(&cli.settings).await,
             Command::Rebuild => manage::rebuild(&cli.settings).await,
         }

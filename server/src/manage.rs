@@ -1,6 +1,6 @@
 //! Commands beside serving: imports, accounts, health, backup.
 
-use crate::cli::{Import, Settings, Worker};
+use crate::cli::{Import, Settings, Template, Worker};
 use crate::serve::{shown, start};
 use anyhow::{Context, bail};
 use domain::retention::Verdict;
@@ -269,6 +269,36 @@ pub async fn rebuild(settings: &Settings) -> anyhow::Result<()> {
     let journals = service::rebuild::rebuild(&store).await?;
     println!("Made the lists anew from {journals} journals.");
     Ok(())
+}
+
+/// `caseround template check FILE`.
+///
+/// # Errors
+/// Where the file cannot be read or something in it is wrong.
+pub fn template(template: &Template) -> anyhow::Result<()> {
+    let Template::Check { file } = template;
+    let text = std::fs::read_to_string(file).with_context(|| format!("{} could not be read.", file.display()))?;
+    match service::template::read(&text) {
+        Ok(read) => {
+            println!(
+                "{}: \"{}\", version {}, {} stages. Nothing is wrong.",
+                file.display(),
+                read.title,
+                read.version,
+                read.stages.len()
+            );
+            Ok(())
+        }
+        Err(mistakes) => {
+            for mistake in &mistakes {
+                println!("{}:{}: {}", file.display(), mistake.line, mistake.told);
+            }
+            bail!(
+                "{} to mend.",
+                if mistakes.len() == 1 { "1 thing".to_owned() } else { format!("{} things", mistakes.len()) }
+            )
+        }
+    }
 }
 
 /// `caseround retention`: a dry run.

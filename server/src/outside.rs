@@ -21,6 +21,8 @@ struct File {
     council: String,
     /// An SVG, beside this file or with its whole path.
     logo: Option<PathBuf>,
+    /// The council's own templates, each a file beside this one or with its whole path; the first is the default.
+    templates: Vec<PathBuf>,
     /// Why nothing at all is destroyed or reduced.
     legal_hold: Option<String>,
     /// Where signed records go.
@@ -78,6 +80,15 @@ pub async fn read(settings: &Settings, store: &Store) -> anyhow::Result<Outside>
     }
     outside.council = file.council;
     outside.hold = file.legal_hold;
+    for template in &file.templates {
+        let template = beside(template);
+        let text =
+            std::fs::read_to_string(&template).with_context(|| format!("{} could not be read.", template.display()))?;
+        match service::template::read(&text) {
+            Ok(read) => outside.templates.push(read),
+            Err(_) => bail!("{0} cannot be used. Say: caseround template check {0}", template.display()),
+        }
+    }
     for target in &file.target {
         if file.target.iter().filter(|other| other.name() == target.name()).count() > 1 {
             bail!("{} names two targets \"{}\". Give each its own name.", path.display(), target.name());

@@ -60,6 +60,7 @@ pub async fn serve(settings: &Settings, serve: &Serve) -> anyhow::Result<()> {
     }
     let assets = assets(serve.assets.as_deref())?;
     let service = start(settings).await?;
+    service.keep_going();
     if settings.demo {
         let report = service.import_ssd(&interchange_sample(), false).await?;
         let accounts = service.give_demo_accounts().await?;

@@ -144,6 +144,46 @@ pub fn parse(text: &str) -> Result<NaiveDate, DateError> {
         .ok_or_else(|| DateError(trimmed.chars().take(40).collect()))
 }
 
+/// A due date as it is typed in a meeting: a date, `12/12` (the next one), `fri`, `tomorrow`, `3d`, `2w`, `1m`.
+///
+/// # Errors
+/// Says what was typed and how a date may look.
+pub fn due(text: &str, today: NaiveDate) -> Result<NaiveDate, DateError> {
+    let typed = text.trim().to_lowercase();
+    let wrong = || DateError(text.trim().chars().take(40).collect());
+    if let Ok(date) = parse(&typed) {
+        return Ok(date);
+    }
+    let next_weekday = || {
+        let known = |name: &&str| typed.len() >= 3 && name.to_lowercase().starts_with(&typed);
+        let wanted = DAYS.iter().position(known)?;
+        let ahead = (wanted + 6 - today.weekday().num_days_from_monday() as usize) % 7 + 1;
+        today.checked_add_days(Days::new(ahead as u64))
+    };
+    let from_now = || {
+        let (count, unit) = typed.split_at_checked(typed.len().checked_sub(1)?)?;
+        let count: u32 = count.trim().parse().ok().filter(|count| *count < 1000)?;
+        match unit {
+            "d" => today.checked_add_days(Days::new(u64::from(count))),
+            "w" => today.checked_add_days(Days::new(u64::from(count) * 7)),
+            "m" => today.checked_add_months(Months::new(count)),
+            _ => None,
+        }
+    };
+    let without_year = || {
+        let (day, month) = typed.split_once(['/', '.'])?;
+        let (day, month) = (day.trim().parse().ok()?, month.trim().parse().ok()?);
+        let this = NaiveDate::from_ymd_opt(today.year(), month, day);
+        this.filter(|date| *date >= today).or_else(|| NaiveDate::from_ymd_opt(today.year() + 1, month, day))
+    };
+    match typed.as_str() {
+        "today" => Some(today),
+        "tomorrow" => today.succ_opt(),
+        _ => next_weekday().or_else(from_now).or_else(without_year),
+    }
+    .ok_or_else(wrong)
+}
+
 /// What was typed is no date.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("\"{0}\" is not a date. Write it like 8/12/2026, day first.")]
@@ -175,6 +215,28 @@ mod tests {
         assert_eq!(parse("8.12.26"), Ok(day(2026, 12, 8)));
         for wrong in ["", "31/02/2026", "12/31/2026", "soon", "1/1/20260", "00/00/0000"] {
             assert!(parse(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_due_date_takes_two_keystrokes() {
+        let tuesday = day(2026, 11, 24);
+        for (typed, date) in [
+            ("fri", day(2026, 11, 27)),
+            ("Tuesday", day(2026, 12, 1)),
+            ("mon", day(2026, 11, 30)),
+            ("tomorrow", day(2026, 11, 25)),
+            ("2w", day(2026, 12, 8)),
+            ("3 d", day(2026, 11, 27)),
+            ("1m", day(2026, 12, 24)),
+            ("12/12", day(2026, 12, 12)),
+            ("3/2", day(2027, 2, 3)),
+            ("8/12/2026", day(2026, 12, 8)),
+        ] {
+            assert_eq!(due(typed, tuesday), Ok(date), "{typed}");
+        }
+        for wrong in ["", "f", "soon", "99999w", "31/2", "w", "2x", "ŵŵ"] {
+            assert!(due(wrong, tuesday).is_err(), "{wrong}");
         }
     }
 

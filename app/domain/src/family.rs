@@ -1,11 +1,12 @@
 //! One family's workbook: what outlives a meeting.
 
 use crate::meeting::Entry;
+use crate::meeting::practice::Became;
 use crate::message::{Checked, Given, Message};
 use crate::prose::{Prose, base64_bytes};
 use crate::record::{Addendum, Agreed, Answer, Completion, Correction, KeptFrom, Named, Record, Version};
 use crate::retention::Hold;
-use crate::{AddendumId, CorrectionId, MeetingId, MessageId, RecordId, StepId, WorkerId};
+use crate::{AddendumId, CorrectionId, MeetingId, MessageId, PersonId, RecordId, SlotId, StepId, WorkerId};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -41,6 +42,9 @@ pub enum WorkbookEvent {
         done: bool,
         /// A word why. May be empty.
         word: String,
+        /// What a meeting said of it, where it was said in one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        became: Option<Became>,
     },
     /// A meeting's record for one child was drafted.
     RecordDrafted {
@@ -142,6 +146,16 @@ pub enum WorkbookEvent {
         /// Why. May be empty.
         word: String,
     },
+    /// A meeting's drafts and keystrokes were reduced.
+    Reduced {
+        /// Which part of which meeting.
+        slot: SlotId,
+    },
+    /// Our copy of a child's records was destroyed, as two people decided.
+    CopyEnded {
+        /// Whose records.
+        child: PersonId,
+    },
     /// What stood here was destroyed when its time was over.
     Destroyed {
         /// The record it was about, where it was about one.
@@ -154,7 +168,7 @@ pub enum WorkbookEvent {
 
 impl WorkbookEvent {
     /// How many kinds of events there are; the golden journals hold each of them.
-    pub const KINDS: usize = 18;
+    pub const KINDS: usize = 20;
 }
 
 /// One worker's summary of one month.
@@ -185,6 +199,22 @@ pub enum StepState {
         /// When that was said.
         at: DateTime<Utc>,
     },
+    /// A meeting carried it on to the next month.
+    Carried {
+        /// How many times now.
+        times: u32,
+        /// Why.
+        word: String,
+        /// When that was said.
+        at: DateTime<Utc>,
+    },
+    /// A meeting said that it is not needed any more.
+    Dropped {
+        /// Why.
+        word: String,
+        /// When that was said.
+        at: DateTime<Utc>,
+    },
     /// Done.
     Done {
         /// A word on it.
@@ -198,7 +228,7 @@ impl StepState {
     /// Whether it still waits for somebody.
     #[must_use]
     pub const fn is_open(&self) -> bool {
-        !matches!(self, Self::Done { .. })
+        !matches!(self, Self::Done { .. } | Self::Dropped { .. })
     }
 }
 
@@ -213,6 +243,9 @@ pub struct OpenStep {
     pub step: Agreed,
     /// Where it is.
     pub state: StepState,
+    /// How often a meeting carried it on.
+    #[serde(default)]
+    pub carried: u32,
 }
 
 /// What a family's journal folds into.
@@ -252,16 +285,26 @@ impl Workbook {
                 on: *on,
                 step: step.as_ref().clone(),
                 state: StepState::Open,
+                carried: 0,
             }),
-            WorkbookEvent::StepAnswered { step, done, word } => {
+            WorkbookEvent::StepAnswered { step, done, word, became } => {
                 if let Some(known) = self.steps.iter_mut().find(|known| known.step.step == *step) {
                     let (word, at) = (word.clone(), entry.at);
-                    known.state = if *done { StepState::Done { word, at } } else { StepState::NotDone { word, at } };
+                    known.carried += u32::from(*became == Some(Became::Carried));
+                    known.state = match became {
+                        Some(Became::Carried) => StepState::Carried { times: known.carried, word, at },
+                        Some(Became::Dropped) => StepState::Dropped { word, at },
+                        _ if *done => StepState::Done { word, at },
+                        _ => StepState::NotDone { word, at },
+                    };
                 }
             }
             WorkbookEvent::RecordDrafted { record } => self.records.push(record.as_ref().clone()),
             // A line of its own beside the record, which it leaves as it was; or none any more.
-            WorkbookEvent::ContributedLate { .. } | WorkbookEvent::Destroyed { .. } => {}
+            WorkbookEvent::ContributedLate { .. }
+            | WorkbookEvent::Reduced { .. }
+            | WorkbookEvent::CopyEnded { .. }
+            | WorkbookEvent::Destroyed { .. } => {}
             WorkbookEvent::KeptFrom { record, kept } => {
                 if let Some(about) = self.record(*record).cloned() {
                     let late = matches!(kept.place, crate::record::Place::Addendum { .. });

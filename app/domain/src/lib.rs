@@ -5,6 +5,7 @@
 //! [`family::Workbook`] what one family's does.
 
 pub mod attribution;
+pub mod calendar;
 pub mod dates;
 pub mod document;
 pub mod due;
@@ -18,6 +19,7 @@ pub mod page;
 pub mod prose;
 pub mod record;
 pub mod retention;
+pub mod server_only;
 pub mod template;
 pub mod viewer;
 pub mod wire;

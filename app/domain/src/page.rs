@@ -2,6 +2,7 @@
 
 use crate::meeting::{Area, Entry, Event, Room};
 use crate::record::Named;
+use crate::server_only::ServerOnly;
 use crate::{AllocationId, FamilyId, MeetingId, PersonId, RecordId, SlotId, StepId, WorkerId};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -56,6 +57,11 @@ pub enum Frame {
         /// The sequence the server stands at for this viewer.
         cursor: i64,
     },
+    /// Something of the practice changed: parts that come as HTML are asked for anew.
+    Nudge {
+        /// The sequence the server stands at for this viewer.
+        cursor: i64,
+    },
     /// This viewer may not see the meeting any more.
     Ended,
     /// The session this page was opened in has ended.
@@ -96,19 +102,19 @@ pub struct FamilyCard {
     /// Who works with them now.
     pub allocated: Vec<AllocatedCard>,
     /// Factors in words.
-    pub factors: Vec<String>,
+    pub factors: ServerOnly<Vec<String>>,
     /// The day last discussed.
     pub discussed: Option<NaiveDate>,
     /// "27 days ago".
     pub discussed_words: String,
     /// Steps that are open, and those of the last meeting.
-    pub steps: Vec<StepCard>,
+    pub steps: ServerOnly<Vec<StepCard>>,
     /// Each worker's latest summary.
-    pub summaries: Vec<SummaryCard>,
+    pub summaries: ServerOnly<Vec<SummaryCard>>,
     /// Earlier group supervisions, newest first.
-    pub earlier: Vec<EarlierCard>,
+    pub earlier: ServerOnly<Vec<EarlierCard>>,
     /// Words that came after a meeting, oldest first.
-    pub late: Vec<LateCard>,
+    pub late: ServerOnly<Vec<LateCard>>,
     /// What somebody should look at: no social worker, due date passed.
     pub warnings: Vec<String>,
 }
@@ -248,6 +254,8 @@ pub struct StepCard {
     pub state: String,
     /// A word why.
     pub word: String,
+    /// How often a meeting carried it on.
+    pub carried: i64,
     /// The family's reference.
     pub reference: String,
     /// Which family.

@@ -2,11 +2,13 @@
 
 mod kept;
 mod life;
+mod practice;
 mod seal;
 mod unready;
 
 pub use kept::{KEPT_BACK, KeptFrom};
 pub use life::{Addendum, Answer, Correction, Life, Place, Version};
+pub use practice::{Conversed, PracticeRecord, Raised, Said};
 pub use seal::{Sealed, SignedAs, canonical};
 pub use unready::{Completion, Unready};
 
@@ -187,6 +189,9 @@ pub struct Record {
     pub decision: Option<Decided>,
     /// Steps for this child.
     pub steps: Vec<Agreed>,
+    /// What else was done of the practice.
+    #[serde(default, skip_serializing_if = "PracticeRecord::is_empty")]
+    pub practice: PracticeRecord,
     /// Other parts that are kept from somebody of the family: reasons, steps.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub kept_from: Vec<KeptFrom>,
@@ -226,7 +231,8 @@ pub fn draft(
             .filter(|step| step.draft.children.is_empty() || step.draft.children.contains(&child))
             .map(|step| agreed(step, names))
             .collect(),
-        kept_from: Vec::new(),
+        practice: PracticeRecord::draft(&slot.practice, text_of(slot, Area::Life(child)), names),
+        kept_from: life_kept(slot, child),
         life: Life::default(),
     }
 }
@@ -253,6 +259,18 @@ fn name_of(names: &Names, worker: WorkerId) -> Named {
     })
 }
 
+fn text_of(slot: &Slot, area: Area) -> String {
+    slot.boxes.get(&area).map(|text| text.prose.text()).unwrap_or_default()
+}
+
+/// The mark of a child's own box, as the record keeps it.
+fn life_kept(slot: &Slot, child: PersonId) -> Vec<KeptFrom> {
+    match slot.boxes.get(&Area::Life(child)).map(|text| &text.mark) {
+        Some(Mark::NeverFor { people }) => vec![KeptFrom { place: Place::Life, people: people.clone() }],
+        _ => Vec::new(),
+    }
+}
+
 fn attendance(slot: &Slot, names: &Names) -> Vec<Present> {
     slot.members
         .iter()
@@ -271,7 +289,7 @@ fn heard(slot: &Slot, names: &Names) -> Vec<Heard> {
         .iter()
         .filter_map(|(area, text)| match area {
             Area::Analysis(worker) => Some((*worker, text)),
-            Area::Meaning(_) => None,
+            Area::Meaning(_) | Area::Life(_) => None,
         })
         .map(|(worker, text)| Heard {
             who: name_of(names, worker),

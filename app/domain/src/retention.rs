@@ -6,10 +6,10 @@
 use crate::PersonId;
 use crate::attribution::{Run, runs, typed};
 use crate::family::{Workbook, WorkbookEvent};
-use crate::meeting::{Area, Entry, Event, Member, StepDraft, Wording};
+use crate::meeting::{Area, Entry, Event, Member, Practised, Room, StepDraft, Wording};
 use crate::prose::Prose;
 use crate::record::{Named, Record};
-use crate::{RecordId, SlotId};
+use crate::{DecisionId, RecordId, SlotId, StepId};
 use chrono::{DateTime, Months, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -94,8 +94,11 @@ pub struct Facts {
     pub discussed: NaiveDate,
     /// Whether one of the child's records is not signed.
     pub unsigned: bool,
-    /// The day the newest version of the last record landed; absent while one has not.
+    /// The day the newest version of the last record had landed everywhere; absent while one has not.
     pub landed: Option<NaiveDate>,
+    /// Whether parts of a record are marked, which leave by themselves to nowhere, and no copy for the child's own file was
+    /// made of it.
+    pub only_here: bool,
     /// Why something is held, where it is.
     pub hold: Option<String>,
 }
@@ -126,6 +129,10 @@ pub fn verdict(rules: &Rules, facts: &Facts, today: NaiveDate) -> Verdict {
     let Some(landed) = facts.landed else {
         return Verdict::Kept("the council’s system has not confirmed every record".to_owned());
     };
+    if facts.only_here {
+        let why = "parts that are marked are in no other file; make a copy for the child’s own file";
+        return Verdict::Kept(why.to_owned());
+    }
     let from = landed.max(facts.discussed).checked_add_months(Months::new(*months)).unwrap_or(NaiveDate::MAX);
     if from <= today { Verdict::Expired(from) } else { Verdict::Until(from) }
 }
@@ -250,6 +257,9 @@ pub fn destroy_in_workbook(
     entries: &[Entry<WorkbookEvent>], child: PersonId, last: bool, hash: &dyn Fn(&str) -> String,
 ) -> Rewritten<WorkbookEvent> {
     let workbook = Workbook::fold(entries);
+    let own_step = |id: &StepId| {
+        workbook.steps.iter().any(|known| known.step.step == *id && known.step.children.iter().eq([&child]))
+    };
     let of_child = |id: &RecordId| workbook.record(*id).is_some_and(|record| record.child == child);
     let goes = |event: &WorkbookEvent| match event {
         WorkbookEvent::RecordDrafted { record } => record.child == child,
@@ -259,9 +269,9 @@ pub fn destroy_in_workbook(
         | WorkbookEvent::AddendumAsked { record, .. }
         | WorkbookEvent::AddendumAnswered { record, .. }
         | WorkbookEvent::KeptFrom { record, .. } => of_child(record),
+        WorkbookEvent::StepAgreed { step, .. } => last || own_step(&step.step),
+        WorkbookEvent::StepAnswered { step, .. } => last || own_step(step),
         WorkbookEvent::SummaryWritten { .. }
-        | WorkbookEvent::StepAgreed { .. }
-        | WorkbookEvent::StepAnswered { .. }
         | WorkbookEvent::ContributedLate { .. }
         | WorkbookEvent::MessageWritten { .. }
         | WorkbookEvent::MessagesChecked { .. }
@@ -270,6 +280,8 @@ pub fn destroy_in_workbook(
         WorkbookEvent::Signed { .. }
         | WorkbookEvent::Held { .. }
         | WorkbookEvent::Released { .. }
+        | WorkbookEvent::Reduced { .. }
+        | WorkbookEvent::CopyEnded { .. }
         | WorkbookEvent::Destroyed { .. } => false,
     };
     let of_line = |event: &WorkbookEvent| match event {
@@ -295,9 +307,25 @@ pub fn destroy_in_workbook(
 /// every word. The lines stay, so that the meeting still folds; their words are gone.
 #[must_use]
 pub fn destroy_in_meeting(entries: &[Entry<Event>], slot: SlotId, child: Option<PersonId>) -> Rewritten<Event> {
+    let room = Room::fold(entries);
+    let own = |decision: &DecisionId, child: PersonId| {
+        let part = room.as_ref().and_then(|room| room.slot(slot));
+        let known = part.and_then(|part| part.decision(*decision));
+        known.is_some_and(|decision| decision.children.iter().eq([&child]))
+    };
     let about = |entry: &Entry<Event>| match (&entry.event, child) {
         (event, None) => event.slot() == Some(slot),
-        (Event::Typed { slot: there, area: Area::Meaning(of), .. }, Some(child)) => (*there, *of) == (slot, child),
+        (event, Some(_)) if event.slot() != Some(slot) => false,
+        (Event::Worded { decision, .. } | Event::Stood { decision, .. }, Some(child)) => own(decision, child),
+        (Event::StepAdded { draft, .. } | Event::StepChanged { draft, .. }, Some(child)) => {
+            draft.children.iter().eq([&child])
+        }
+        (Event::Practised { what, .. }, Some(child)) => {
+            matches!(what.as_ref(), Practised::Given(given) if given.child == Some(child))
+        }
+        (Event::Typed { slot: there, area: Area::Meaning(of) | Area::Life(of), .. }, Some(child)) => {
+            (*there, *of) == (slot, child)
+        }
         _ => false,
     };
     let emptied = |event: &Event| {
@@ -327,6 +355,7 @@ pub fn destroy_in_meeting(entries: &[Entry<Event>], slot: SlotId, child: Option<
                 worker: *worker,
                 member: Member { brought_in: member.brought_in.as_ref().map(|_| String::new()), ..member.clone() },
             },
+            Event::Practised { slot, .. } => Event::Practised { slot: *slot, what: Box::new(Practised::Gone) },
             _ => return None,
         })
     };
@@ -353,6 +382,7 @@ mod tests {
             discussed: day("2026-11-24"),
             unsigned: false,
             landed: Some(day("2026-12-01")),
+            only_here: false,
             hold: None,
         }
     }
@@ -370,6 +400,7 @@ mod tests {
             (Facts { status: Status::LookedAfter, ..facts() }, "no rule"),
             (Facts { unsigned: true, ..facts() }, "not signed"),
             (Facts { landed: None, ..facts() }, "not confirmed"),
+            (Facts { only_here: true, ..facts() }, "no other file"),
         ] {
             let told = on(&kept, "2099-01-01");
             assert!(matches!(&told, Verdict::Kept(words) if words.contains(why)), "{told:?}");

@@ -1,5 +1,10 @@
 //! Practice as data: what a meeting asks for. A meeting keeps the template it was planned with.
 
+mod practice;
+
+pub use practice::{Escalation, Follows, PracticeRules, Prompts, Scale};
+
+use crate::server_only::ServerOnly;
 use serde::{Deserialize, Serialize};
 
 /// Stages, decision kinds and disciplines of one council, in one version.
@@ -21,7 +26,10 @@ pub struct Template {
     pub correction_days: u32,
     /// How long what is held here is held.
     #[serde(default)]
-    pub retention: crate::retention::Rules,
+    pub retention: ServerOnly<crate::retention::Rules>,
+    /// What else is done: scales, escalation, prompts, phone numbers.
+    #[serde(default)]
+    pub practice: ServerOnly<PracticeRules>,
     /// Headings of the meeting, in order.
     pub stages: Vec<Stage>,
     /// What may be decided.
@@ -40,6 +48,9 @@ pub struct Stage {
     pub title: String,
     /// One or two sentences that help the room think.
     pub prompt: String,
+    /// Minutes, for each of the template's minutes in their order; empty where nobody counts.
+    #[serde(default)]
+    pub minutes: Vec<u32>,
 }
 
 /// The parts of a family's page that a stage can hold.
@@ -54,6 +65,44 @@ pub enum Part {
     Meaning,
     /// Decision, stances and next steps.
     Decide,
+    /// Each child's life now.
+    Life,
+    /// Who speaks next, and who has not been heard.
+    Round,
+    /// Numbers, sealed until the chair reveals them.
+    Scales,
+    /// The conversation to take back to the family.
+    Conversation,
+    /// All children's decisions and steps in large type, and one press.
+    ReadBack,
+}
+
+impl Part {
+    /// Its word in a template.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::LastTime => "last_time",
+            Self::ReadBack => "read_back",
+            other => other.key(),
+        }
+    }
+
+    /// Its name in addresses.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::LastTime => "last-time",
+            Self::Analysis => "analysis",
+            Self::Meaning => "meaning",
+            Self::Decide => "decide",
+            Self::Life => "life",
+            Self::Round => "round",
+            Self::Scales => "scales",
+            Self::Conversation => "conversation",
+            Self::ReadBack => "read-back",
+        }
+    }
 }
 
 /// One kind of decision.
@@ -97,40 +146,75 @@ const fn yes() -> bool {
     true
 }
 
-/// Why a template cannot be used.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum TemplateError {
-    /// A list that a meeting cannot do without is empty.
-    #[error("The template has no {0}. Add at least one.")]
-    Empty(&'static str),
-    /// Two entries of a list have the same key.
-    #[error("The template names the {list} \"{key}\" twice. Give each its own key.")]
-    Twice {
-        /// Which list.
-        list: &'static str,
-        /// The key.
-        key: String,
-    },
+/// What is wrong in a template.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mistake {
+    /// The word it is about, as it stands in the file.
+    pub named: String,
+    /// What is wrong, and the remedy.
+    pub told: String,
 }
 
 impl Template {
-    /// Checks what the types do not.
-    ///
-    /// # Errors
-    /// The first thing that is wrong, with the remedy.
-    pub fn check(&self) -> Result<(), TemplateError> {
+    /// Everything that the types do not tell.
+    #[must_use]
+    pub fn mistakes(&self) -> Vec<Mistake> {
+        let mut mistakes = Vec::new();
+        let mut wrong = |named: &str, told: String| mistakes.push(Mistake { named: named.to_owned(), told });
         for (list, empty) in [
             ("stages", self.stages.is_empty()),
-            ("decision kinds", self.kinds.is_empty()),
+            ("kinds", self.kinds.is_empty()),
             ("disciplines", self.disciplines.is_empty()),
             ("minutes", self.minutes.is_empty()),
         ] {
             if empty {
-                return Err(TemplateError::Empty(list));
+                wrong(list, format!("There are no {list}. Add at least one."));
             }
         }
-        unique("decision kind", self.kinds.iter().map(|kind| kind.key.as_str()))?;
-        unique("discipline", self.disciplines.iter().map(|discipline| discipline.key.as_str()))
+        if !self.stages.iter().any(|stage| stage.part == Part::Decide) {
+            wrong("stages", "No stage has the part \"decide\": nothing could be decided. Add one.".to_owned());
+        }
+        for stage in &self.stages {
+            if !stage.minutes.is_empty() && stage.minutes.len() != self.minutes.len() {
+                let (has, wants) = (stage.minutes.len(), self.minutes.len());
+                wrong(
+                    &stage.title,
+                    format!(
+                        "\"{}\" has {has} minutes; give {wants}, one for each of the template's, or none.",
+                        stage.title
+                    ),
+                );
+            }
+        }
+        let parts = self.stages.iter().map(|stage| stage.part.word());
+        let practice = &self.practice;
+        for (list, twice) in [
+            ("part", twice(parts)),
+            ("decision kind", twice(self.kinds.iter().map(|kind| kind.key.as_str()))),
+            ("discipline", twice(self.disciplines.iter().map(|discipline| discipline.key.as_str()))),
+            ("scale", twice(practice.scales.iter().map(|scale| scale.key.as_str()))),
+        ] {
+            for key in twice {
+                wrong(key, format!("The {list} \"{key}\" is there twice. Each has its own."));
+            }
+        }
+        for follows in &practice.follows {
+            if self.kind(&follows.kind).is_none() {
+                wrong(
+                    &follows.kind,
+                    format!("A date follows from \"{}\", which is no decision kind here.", follows.kind),
+                );
+            }
+        }
+        for prompts in &practice.prompts {
+            if self.discipline(&prompts.discipline).is_none() {
+                wrong(
+                    &prompts.discipline,
+                    format!("\"{}\" is asked something and is no discipline here.", prompts.discipline),
+                );
+            }
+        }
+        mistakes
     }
 
     /// A decision kind by its key.
@@ -152,12 +236,8 @@ impl Template {
     }
 }
 
-fn unique<'a>(list: &'static str, keys: impl Iterator<Item = &'a str>) -> Result<(), TemplateError> {
+/// The keys that come again.
+fn twice<'a>(keys: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let mut seen = std::collections::BTreeSet::new();
-    for key in keys {
-        if !seen.insert(key) {
-            return Err(TemplateError::Twice { list, key: key.to_owned() });
-        }
-    }
-    Ok(())
+    keys.filter(|key| !seen.insert(*key)).collect()
 }

@@ -145,6 +145,9 @@ async fn perform(form: &ActForm) -> Result<Acted, service::ServiceError> {
     use service::room::Outcome;
     let visit = crate::visit::visit()?;
     let meeting: MeetingId = form.meeting.parse().map_err(|_| ServiceError::NotFound)?;
+    if form.act == "confirm_all" {
+        return confirm_all(&visit, meeting, form).await;
+    }
     let request = match parse::request(form, &visit.service) {
         Ok(request) => request,
         Err((field, message)) => return Ok(Acted { seq: None, refused: Some(message), field: field.to_owned() }),
@@ -160,12 +163,42 @@ async fn perform(form: &ActForm) -> Result<Acted, service::ServiceError> {
     })
 }
 
+/// One press for what was read back: each wording as it stood on the page, and none that changed meanwhile.
+#[cfg(feature = "ssr")]
+async fn confirm_all(
+    visit: &crate::visit::Visit, meeting: MeetingId, form: &ActForm,
+) -> Result<Acted, service::ServiceError> {
+    use domain::CommandId;
+    use domain::meeting::Command;
+    use service::ServiceError;
+    use service::meeting::Request;
+    use service::room::Outcome;
+    let slot = form.slot.parse().map_err(|_| ServiceError::NotFound)?;
+    let mut seq = None;
+    for read in form.base.split(' ').filter(|read| !read.is_empty()) {
+        let (decision, revision) = read.split_once(':').ok_or(ServiceError::NotFound)?;
+        let decision = decision.parse().map_err(|_| ServiceError::NotFound)?;
+        let revision = revision.parse().map_err(|_| ServiceError::NotFound)?;
+        let request = Request::Command(Command::Confirm(slot, decision, revision));
+        let one = ActForm { decision: read.to_owned(), ..form.clone() };
+        let id: CommandId = parse::command_of_content(&one);
+        match visit.service.act(&visit.viewer, meeting, id, request).await? {
+            Outcome::Applied { seq: at } => seq = Some(at),
+            Outcome::Refused { refusal } => {
+                return Ok(Acted { seq: None, refused: Some(refusal.to_string()), field: String::new() });
+            }
+        }
+    }
+    Ok(Acted { seq, refused: None, field: String::new() })
+}
+
 #[cfg(feature = "ssr")]
 mod parse {
     //! From a form's text to a request.
 
     use super::ActForm;
-    use domain::meeting::{Attendance, Command, Mark, Member, Owner, Position, Route, StepDraft, Wording};
+    use domain::meeting::practice::{Became, Conversation, Given, LastStep};
+    use domain::meeting::{Attendance, Command, Mark, Member, Owner, Position, Practised, Route, StepDraft, Wording};
     use domain::{CommandId, DecisionId, StepId, WorkerId, dates};
     use service::Service;
     use service::meeting::Request;
@@ -258,11 +291,13 @@ mod parse {
                 Command::AllAgree(slot, id("decision", &form.decision)?, number("base", &form.base)?, except)
             }
             "confirm" => Command::Confirm(slot, id("decision", &form.decision)?, number("base", &form.base)?),
-            "add_step" => Command::AddStep(slot, StepId::new(service.new_uuid()), step(form)?),
+            "add_step" => Command::AddStep(slot, StepId::new(service.new_uuid()), step(form, service)?),
             "change_step" => {
-                Command::ChangeStep(slot, id("step", &form.step)?, number("base", &form.base)?, step(form)?)
+                Command::ChangeStep(slot, id("step", &form.step)?, number("base", &form.base)?, step(form, service)?)
             }
             "remove_step" => Command::RemoveStep(slot, id("step", &form.step)?),
+            "step_said" | "give" | "reveal_scales" | "spread" | "converse" | "drop_conversation" | "next_on"
+            | "risk" | "risk_heard" => Command::Practise(slot, practised(form, service)?),
             "finish" => Command::Finish(slot),
             "adjourn" => Command::Adjourn(slot),
             "write" => {
@@ -272,6 +307,45 @@ mod parse {
             _ => return Err(("", "This page is out of date. Reload it and try again.".to_owned())),
         };
         Ok(Request::Command(command))
+    }
+
+    fn practised(form: &ActForm, service: &Service) -> Result<Practised, Wrong> {
+        let today = service.clock().today();
+        Ok(match form.act.as_str() {
+            "step_said" => Practised::StepSaid(LastStep {
+                step: id("step", &form.step)?,
+                what: form.what.clone(),
+                became: Became::chosen(&form.how).ok_or_else(|| ("how", "Say what became of it.".to_owned()))?,
+                word: form.why.clone(),
+            }),
+            "give" => Practised::Given(Given {
+                scale: form.kind.clone(),
+                child: if form.child.is_empty() { None } else { Some(id("child", &form.child)?) },
+                worker: id("worker", &form.worker)?,
+                number: if form.position == "pass" { None } else { Some(number("position", &form.position)?) },
+                why: form.why.clone(),
+            }),
+            "reveal_scales" => Practised::Revealed,
+            "spread" => Practised::SpreadWorded(form.text.clone()),
+            "converse" => Practised::Conversing(Conversation {
+                id: if form.step.is_empty() { StepId::new(service.new_uuid()) } else { id("step", &form.step)? },
+                worker: form.worker.parse().map_err(|_| ("worker", "Choose who has the conversation.".to_owned()))?,
+                with: form.with.clone(),
+                process: form.kind.clone(),
+                explore: form.what.clone(),
+                own_words: form.text.clone(),
+                own_number: form.measure.clone(),
+            }),
+            "drop_conversation" => Practised::ConversationRemoved(id("step", &form.step)?),
+            "next_on" if form.due.trim().is_empty() => Practised::NextOn(None),
+            "next_on" => Practised::NextOn(Some(due(&form.due, today)?)),
+            "risk" => Practised::RiskRaised { id: StepId::new(service.new_uuid()), what: form.what.clone() },
+            _ => Practised::RiskHeard(id("step", &form.step)?),
+        })
+    }
+
+    fn due(text: &str, today: chrono::NaiveDate) -> Result<chrono::NaiveDate, Wrong> {
+        dates::due(text, today).map_err(|error| ("due", error.to_string()))
     }
 
     fn mark(form: &ActForm) -> Result<Mark, Wrong> {
@@ -300,12 +374,8 @@ mod parse {
         Wording { kind: form.kind.clone(), route, what: form.what.clone(), why: form.why.clone() }
     }
 
-    fn step(form: &ActForm) -> Result<StepDraft, Wrong> {
-        let due = if form.due.trim().is_empty() {
-            None
-        } else {
-            Some(dates::parse(&form.due).map_err(|error| ("due", error.to_string()))?)
-        };
+    fn step(form: &ActForm, service: &Service) -> Result<StepDraft, Wrong> {
+        let due = if form.due.trim().is_empty() { None } else { Some(due(&form.due, service.clock().today())?) };
         let owner =
             if form.owner.is_empty() { Owner::Nobody } else { Owner::Worker { worker: id("owner", &form.owner)? } };
         Ok(StepDraft {

@@ -33,6 +33,8 @@ pub struct PlanForm {
     pub booked: String,
     /// Place or link.
     pub place: String,
+    /// The template's key; empty for the default.
+    pub template: String,
     /// Who chairs.
     pub chair: String,
     /// Who takes the record.
@@ -165,6 +167,7 @@ pub fn parsed(form: &PlanForm) -> Result<service::meeting::NewMeeting, service::
                 starts,
                 booked,
                 place: form.place.clone(),
+                template: form.template.clone(),
                 chair,
                 record_taker,
                 families,

@@ -42,8 +42,8 @@ pub fn analysis(live: Live, id: SlotId) -> impl IntoView {
     }
 }
 
-/// What it means for each child: everybody's box, one per child.
-pub fn meaning(live: Live, id: SlotId) -> impl IntoView {
+/// What it means for each child, or their life now: everybody's box, one per child.
+pub fn for_each_child(live: Live, id: SlotId, area: fn(PersonId) -> Area) -> impl IntoView {
     let children = Memo::new(move |_| {
         let children = live.slot(id, |_, slot| slot.children.clone());
         live.family(id, |family| family.in_order(children))
@@ -51,7 +51,7 @@ pub fn meaning(live: Live, id: SlotId) -> impl IntoView {
     view! {
         <ul class="cr-boxes">
             <For each=move || children.get() key=|child| *child let:child>
-                <li>{untrack(|| text_box(live, id, Area::Meaning(child), true))}</li>
+                <li>{untrack(|| text_box(live, id, area(child), true))}</li>
             </For>
         </ul>
         {move || children.get().is_empty().then(|| view! { <p class="govuk-body-s cr-quiet">"A box for each child opens when the family is started."</p> })}
@@ -137,7 +137,7 @@ fn title(live: Live, id: SlotId, area: Area) -> String {
             let discipline = live.discipline(worker);
             if discipline.is_empty() { who } else { format!("{who} · {discipline}") }
         }
-        Area::Meaning(child) => live.family(id, |family| family.child_name(child).to_owned()),
+        Area::Meaning(child) | Area::Life(child) => live.family(id, |family| family.child_name(child).to_owned()),
     }
 }
 

@@ -17,6 +17,7 @@ mod late;
 mod outbox;
 #[cfg(feature = "hydrate")]
 mod pad;
+pub mod part;
 #[cfg(feature = "hydrate")]
 mod presence;
 #[cfg(feature = "hydrate")]

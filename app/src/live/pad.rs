@@ -125,7 +125,7 @@ impl Pad {
     fn pen(self) -> Option<u64> {
         let owner = match self.area {
             Area::Analysis(owner) if owner != self.me() => Some(owner),
-            Area::Analysis(_) | Area::Meaning(_) => None,
+            Area::Analysis(_) | Area::Meaning(_) | Area::Life(_) => None,
         };
         self.live.pens.with_untracked(|pens| pens.iter().rev().find(|pen| pen.on_behalf_of == owner).map(|pen| pen.pen))
     }

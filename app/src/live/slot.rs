@@ -1,12 +1,13 @@
 //! One family on the page: heading, clock, the stages as headings, attendance at the side.
 
-use domain::meeting::{Progress, Room};
+use domain::meeting::{Area, Progress, Room};
 use domain::page::FamilyCard;
 use domain::template::Part;
 use domain::{SlotId, dates};
 use leptos::prelude::*;
 
 use super::form::fold;
+use super::part::part;
 use super::{Live, analysis, attendance, controls, decision, steps};
 
 /// The family shown; another family is a new panel, the same one keeps its boxes.
@@ -25,7 +26,11 @@ fn one(live: Live, id: SlotId) -> impl IntoView {
         page.room.slot(id).and_then(|slot| slot.family).and_then(|family| page.families.get(&family)).cloned()
     });
     let Some(card) = card else { return ().into_any() };
-    let stages = live.page.with_untracked(|page| page.room.template.stages.clone());
+    let (stages, planned) = live.page.with_untracked(|page| {
+        let template = &page.room.template;
+        let minutes = page.room.slot(id).map_or(0, |slot| slot.minutes);
+        (template.stages.clone(), template.minutes.iter().position(|known| *known == minutes))
+    });
     let at = Memo::new(move |_| {
         live.slot(
             id,
@@ -36,22 +41,25 @@ fn one(live: Live, id: SlotId) -> impl IntoView {
         <div class="cr-slot">
             <div class="cr-slot__main">
                 {heading(live, id, &card)}
+                {part(live, id, "risk", "practice")}
                 {stages.into_iter().enumerate().map(|(index, stage)| {
                     let content = match stage.part {
-                        Part::LastTime => last_time(&card).into_any(),
                         Part::Analysis => analysis::analysis(live, id).into_any(),
-                        Part::Meaning => analysis::meaning(live, id).into_any(),
-                        Part::Decide => view! { {decision::decisions(live, id)} {steps::steps(live, id)} }.into_any(),
+                        Part::Meaning => analysis::for_each_child(live, id, Area::Meaning).into_any(),
+                        Part::Life => analysis::for_each_child(live, id, Area::Life).into_any(),
+                        Part::Decide => view! { {decision::decisions(live, id)} {part(live, id, "follows", "room practice")} {steps::steps(live, id)} }.into_any(),
+                        Part::ReadBack | Part::Round => part(live, id, stage.part.key(), "room practice").into_any(),
+                        Part::LastTime | Part::Scales | Part::Conversation => part(live, id, stage.part.key(), "practice").into_any(),
                     };
                     view! {
                         <section class="cr-stage" class:cr-stage--now=move || at.get() == Some(index) aria-labelledby=format!("stage-{index}")>
                             <h3 class="cr-stage__title" id=format!("stage-{index}")>{stage.title}{move || (at.get() == Some(index)).then(|| view! { <span class="cr-stage__now">"now"</span> })}</h3>
-                            <p class="cr-quiet cr-stage__prompt">{stage.prompt}</p>
+                            <p class="cr-quiet cr-stage__prompt">{planned.and_then(|at| stage.minutes.get(at)).map(|minutes| format!("{minutes} min · "))}{stage.prompt}</p>
                             {content}
                         </section>
                     }
                 }).collect_view()}
-                {fold("Workbook summary", workbook(&card))}
+                {fold("Workbook summary", part(live, id, "workbook", ""))}
             </div>
             <aside class="cr-slot__side" aria-label="Time and attendance">
                 <div class="cr-bar">
@@ -121,41 +129,4 @@ fn running_late(room: &Room, now: chrono::DateTime<chrono::Utc>) -> i64 {
         .map(|slot| (i64::from(slot.minutes) * 60 - slot.progress.spent(now)).max(0))
         .sum();
     (now + chrono::TimeDelta::seconds(left) - planned_end).num_minutes()
-}
-
-fn last_time(card: &FamilyCard) -> impl IntoView + use<> {
-    let last = card.earlier.first().map(|record| record.held_on);
-    let decisions: Vec<_> = card.earlier.iter().filter(|record| Some(record.held_on) == last).cloned().collect();
-    let steps = card.steps.clone();
-    let done = steps.iter().filter(|step| step.state == "done").count();
-    let total = steps.len();
-    view! {
-        {decisions.is_empty().then(|| view! { <p class="govuk-body cr-quiet">"No earlier group supervision is recorded here."</p> })}
-        <ul class="govuk-list">
-            {decisions.into_iter().map(|record| view! {
-                <li><strong>{record.child}</strong>", "{dates::short_date(record.held_on)}": "{record.decision}{(!record.why.is_empty()).then(|| format!(". Why: {}", record.why))}</li>
-            }).collect_view()}
-        </ul>
-        {(total > 0).then(|| view! { <p class="govuk-body">{format!("{done} of {total} steps done")}</p> })}
-        <ul class="govuk-list">
-            {steps.into_iter().map(|step| view! {
-                <li>{match step.state.as_str() { "done" => "✓ done", "not_done" => "○ not done", _ => "○ open" }}" · "{step.what}<span class="cr-quiet">" · "{step.owner}{step.due.map(|due| format!(" · by {}", dates::short_date(due)))}</span>{(!step.word.is_empty()).then(|| format!(" · {}", step.word))}</li>
-            }).collect_view()}
-        </ul>
-    }
-}
-
-fn workbook(card: &FamilyCard) -> impl IntoView + use<> {
-    let (adults, allocated, factors, summaries) =
-        (card.adults.clone(), card.allocated.clone(), card.factors.clone(), card.summaries.clone());
-    view! {
-        <p class="govuk-body-s"><strong>"Children: "</strong>{card.children.iter().map(|child| format!("{} ({}{})", child.line(), if child.plan.is_empty() { "no open plan" } else { &child.plan }, if child.seen.is_empty() { String::new() } else { format!(", {}", child.seen) })).collect::<Vec<_>>().join("; ")}</p>
-        <p class="govuk-body-s"><strong>"Adults: "</strong>{adults.into_iter().map(|adult| if adult.relation.is_empty() { adult.name } else { format!("{}, {}", adult.name, adult.relation) }).collect::<Vec<_>>().join("; ")}</p>
-        <p class="govuk-body-s"><strong>"Allocated: "</strong>{allocated.into_iter().map(|who| format!("{}, {}", who.name, who.discipline)).collect::<Vec<_>>().join("; ")}</p>
-        {(!factors.is_empty()).then(|| view! { <p class="govuk-body-s"><strong>"Factors: "</strong>{factors.join(", ")}</p> })}
-        {summaries.is_empty().then(|| view! { <p class="govuk-body-s">"No summary has been written yet."</p> })}
-        {summaries.into_iter().map(|summary| view! {
-            <section class="cr-summary"><h4 class="govuk-heading-s">{summary.name}", "{summary.discipline}" "<span class="cr-quiet">{summary.month}</span></h4><div class="cr-prose" inner_html=summary.html></div></section>
-        }).collect_view()}
-    }
 }

@@ -248,6 +248,9 @@ fn take(live: Live, frame: Frame) {
     let before = live.page.with_untracked(|page| page.room.current);
     match frame {
         Frame::Entries { entries, cursor } => {
+            if entries.iter().any(|entry| !matches!(entry.event, Event::Typed { .. })) {
+                tell_parts("room");
+            }
             let moves = entries.iter().any(|entry| matches!(entry.event, Event::Started { .. }));
             if moves {
                 stay_where_one_types(live);
@@ -262,6 +265,8 @@ fn take(live: Live, frame: Frame) {
         Frame::View { page } => {
             stay_where_one_types(live);
             live.page.set(*page);
+            tell_parts("practice");
+            tell_parts("room");
         }
         Frame::Here { people } => {
             live.been.update(|been| {
@@ -271,6 +276,10 @@ fn take(live: Live, frame: Frame) {
             });
             live.here.set(people);
         }
+        Frame::Nudge { cursor } => {
+            live.page.update_untracked(|page| page.cursor = page.cursor.max(cursor));
+            tell_parts("practice");
+        }
         Frame::Beat { cursor } => live.page.update_untracked(|page| page.cursor = page.cursor.max(cursor)),
         Frame::Ended => {
             live.line.set(Line::Ended);
@@ -279,6 +288,13 @@ fn take(live: Live, frame: Frame) {
         Frame::SignedOut => signed_out(live),
     }
     say_family(live, before);
+}
+
+/// Tells what comes as HTML that something of its kind changed.
+fn tell_parts(kind: &str) {
+    if let Ok(event) = web_sys::Event::new(&format!("cr-{kind}")) {
+        let _ = window().dispatch_event(&event);
+    }
 }
 
 /// The page keeps asking: when the same person has signed in again it goes on where it was.

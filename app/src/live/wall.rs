@@ -63,7 +63,7 @@ fn family(live: Live, id: SlotId) -> impl IntoView {
             {move || texts.get().into_iter().map(|(area, text)| {
                 let who = match area {
                     Area::Analysis(worker) => format!("{} · {}", live.name(worker), live.discipline(worker)),
-                    Area::Meaning(child) => live.family(id, |family| family.child_name(child).to_owned()),
+                    Area::Meaning(child) | Area::Life(child) => live.family(id, |family| family.child_name(child).to_owned()),
                 };
                 view! { <section><h2>{who}</h2><p class="cr-plain">{text}</p></section> }
             }).collect_view()}

@@ -82,6 +82,7 @@ fn can_go(line: Held, me: domain::WorkerId, names: &BTreeMap<domain::WorkerId, S
     let hidden = |name: String| view! { <span class="govuk-visually-hidden">": "{name}</span> };
     let name = line.name.clone();
     match line.proposed {
+        _ if !line.theirs => view! { <li>{head}<br/>"Another team’s manager has to decide with you: the service manager of both teams."</li> }.into_any(),
         None => view! { <li>{head}{form("propose", view! { <button type="submit" class="cr-small-button">"Propose that it goes"{hidden(name)}</button> }.into_any())}</li> }.into_any(),
         Some(expiry) => {
             let by = names.get(&expiry.proposed_by).cloned().unwrap_or_default();

@@ -36,7 +36,7 @@ impl Printer for Printers {
     }
 
     fn archive(
-        &self, files: &mut dyn Iterator<Item = (String, Vec<u8>)>, out: &mut dyn std::io::Write,
+        &self, files: &mut dyn Iterator<Item = Result<(String, Vec<u8>), String>>, out: &mut dyn std::io::Write,
     ) -> Result<(), String> {
         archive::stream(files, out)
     }

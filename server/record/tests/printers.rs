@@ -114,6 +114,7 @@ fn sealed() -> Sealed {
             agreed(61, "Ask for the conference | by e-mail", &worker, "", "Date is set"),
             agreed(62, "Explore with Mam what a good morning needs", &nurse, "the health visitor", ""),
         ],
+        practice: Default::default(),
         kept_from: Vec::new(),
         life: Life::default(),
     };

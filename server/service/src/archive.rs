@@ -36,6 +36,9 @@ impl std::fmt::Debug for Archive {
     }
 }
 
+/// The last file of a whole archive; first by name.
+pub const CONTENTS: &str = "000-contents.md";
+
 /// Files that are made ahead of whoever takes them.
 const AHEAD: usize = 2;
 
@@ -225,7 +228,7 @@ impl Making {
         }
         give(out, "flags.csv".to_owned(), csv(&flags).into_bytes()).await?;
         let _ = writeln!(contents, "- flags.csv: {} parts that need a decision", flags.len());
-        give(out, "000-contents.md".to_owned(), contents.into_bytes()).await
+        give(out, CONTENTS.to_owned(), contents.into_bytes()).await
     }
 
     /// All signed versions of a record, or its draft.
@@ -257,7 +260,9 @@ impl Making {
             ));
             flags.extend(flags_of(&sealed.record, &file));
             flags.extend(flags_of(&sealed.record, &json));
-            flags.extend(sealed.addenda.iter().map(|added| Flag {
+            let both = [&file, &json];
+            let added = sealed.addenda.iter().flat_map(|added| both.map(|file| (added, file)));
+            flags.extend(added.map(|(added, file)| Flag {
                 file: file.clone(),
                 part: "Added since it was signed".to_owned(),
                 from: added.by.name.clone(),

@@ -43,16 +43,17 @@ impl Service {
         let at = at.unwrap_or(last).min(last);
         let title = match area {
             Area::Analysis(owner) => format!("Analysis: {}", directory.name(owner)),
-            Area::Meaning(child) => {
+            Area::Meaning(child) | Area::Life(child) => {
                 let card = self.cards(family.uuid(), viewer).await?.remove(&family);
-                format!("What it means: {}", card.as_ref().map_or("a child", |card| card.child_name(child)))
+                let what = if matches!(area, Area::Life(_)) { "Life now" } else { "What it means" };
+                format!("{what}: {}", card.as_ref().map_or("a child", |card| card.child_name(child)))
             }
         };
         let who = |by| match area {
             Area::Analysis(owner) if owner != by => {
                 format!("recorded by {} for {}", directory.name(by), directory.name(owner))
             }
-            Area::Analysis(_) | Area::Meaning(_) => directory.name(by).to_owned(),
+            Area::Analysis(_) | Area::Meaning(_) | Area::Life(_) => directory.name(by).to_owned(),
         };
         let mut moments: Vec<(i64, String)> = Vec::new();
         for (entry, _) in typed(&entries, slot, area) {

@@ -42,6 +42,9 @@ pub struct Unsent {
     pub signed_at: DateTime<Utc>,
 }
 
+/// For whom a copy for the child's own file is made.
+pub(crate) const CHILD_FILE: &str = "the child’s own file";
+
 impl Service {
     /// For whom copies of a record can be made, by somebody who serves the team: its child's file, an inspector,
     /// each worker who was there.
@@ -77,7 +80,7 @@ impl Service {
         let there = |worker| record.attendance.iter().any(|present| present.who.worker == worker);
         let directory = self.directory().await?;
         let made_for = match recipient {
-            Recipient::ChildFile => "the child’s own file".to_owned(),
+            Recipient::ChildFile => CHILD_FILE.to_owned(),
             Recipient::Inspector => "an inspector".to_owned(),
             Recipient::Partner(worker) if there(worker) => {
                 directory.names.get(&worker).map_or_else(|| "a worker".to_owned(), domain::record::Named::in_words)

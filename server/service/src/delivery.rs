@@ -199,8 +199,9 @@ impl Service {
             let families = self.inner.store.families_in(team.uuid()).await?;
             let members = self.inner.store.members(team.uuid()).await?;
             let records = self.inner.store.records(team.uuid()).await?;
-            let closed = |id| records.iter().any(|record| record.id == id && record.closed_to(viewer.worker));
-            lines.extend(rows.into_iter().filter(|row| !closed(row.record_id)).map(|row| {
+            // Not of what somebody stood out of, nor of what is not here any more.
+            let open = |id| records.iter().any(|record| record.id == id && !record.closed_to(viewer.worker));
+            lines.extend(rows.into_iter().filter(|row| open(row.record_id)).map(|row| {
                 let member = members.iter().find(|member| member.person.id == row.child_id);
                 let family = member.and_then(|member| families.iter().find(|family| family.id == member.family_id));
                 DeliveryLine {

@@ -4,6 +4,7 @@ use crate::{Directory, Service, ServiceError};
 use chrono::NaiveDate;
 use domain::page::{AdultCard, AllocatedCard, ChildCard, EarlierCard, FamilyCard, LateCard, StepCard, SummaryCard};
 use domain::record::{Place, Record};
+use domain::server_only::ServerOnly;
 use domain::viewer::Viewer;
 use domain::{FamilyId, PersonId, RecordId, TeamId, WorkerId, dates, due, factor};
 use std::collections::{BTreeMap, BTreeSet};
@@ -223,13 +224,13 @@ fn card(family: &Family, read: &Read, directory: &Directory, viewer: &Viewer, to
         reference: family.reference.clone(),
         adults: members.iter().filter(|member| member.person.adult).map(|member| adult_card(member)).collect(),
         allocated: allocated(family.id, &members, read, directory, today),
-        factors,
+        factors: ServerOnly(factors),
         discussed,
         discussed_words: due::words(discussed, today),
-        steps: steps(family, read, directory, viewer),
-        summaries: summaries(family.id, read, directory, today),
-        earlier: earlier(family.id, &members, read),
-        late: late(family.id, read, directory),
+        steps: ServerOnly(steps(family, read, directory, viewer)),
+        summaries: ServerOnly(summaries(family.id, read, directory, today)),
+        earlier: ServerOnly(earlier(family.id, &members, read)),
+        late: ServerOnly(late(family.id, read, directory)),
         warnings: warnings(family.id, &members, read, today),
         children,
     }
@@ -328,7 +329,7 @@ fn steps(family: &Family, read: &Read, directory: &Directory, viewer: &Viewer) -
     let of_family = read.steps.iter().filter(|step| step.family_id == family.id);
     let last = of_family.clone().map(|step| step.agreed_on).max();
     of_family
-        .filter(|step| step.state != "done" || Some(step.agreed_on) == last)
+        .filter(|step| !matches!(step.state.as_str(), "done" | "dropped") || Some(step.agreed_on) == last)
         .map(|step| step_card(step, family, directory, viewer))
         .collect()
 }
@@ -346,6 +347,7 @@ pub(crate) fn step_card(step: &StepRow, family: &Family, directory: &Directory, 
         agreed_on: step.agreed_on,
         state: step.state.clone(),
         word: step.word.clone(),
+        carried: step.carried,
         reference: family.reference.clone(),
         family: family.id,
     }

@@ -29,6 +29,7 @@ pub mod seal;
 pub mod sign;
 pub mod step;
 pub mod summary;
+pub mod template;
 mod workbook;
 mod writer;
 
@@ -64,9 +65,10 @@ pub trait Printer: Send + Sync {
     /// Files by name into one archive, in their order, as they come.
     ///
     /// # Errors
-    /// Where the archive cannot be written: nobody waits for it any more.
+    /// Where a file could not be made, or the archive cannot be written since nobody waits for it any more; it is left
+    /// without its end then.
     fn archive(
-        &self, files: &mut dyn Iterator<Item = (String, Vec<u8>)>, out: &mut dyn std::io::Write,
+        &self, files: &mut dyn Iterator<Item = Result<(String, Vec<u8>), String>>, out: &mut dyn std::io::Write,
     ) -> Result<(), String>;
 }
 
@@ -80,6 +82,7 @@ struct Inner {
     store: Store,
     clock: Clock,
     template: Template,
+    templates: Vec<Template>,
     demo: bool,
     printer: Arc<dyn Printer>,
     rooms: room::Rooms,
@@ -101,15 +104,6 @@ impl std::fmt::Debug for Service {
     }
 }
 
-/// The template that is shipped.
-///
-/// # Panics
-/// Never: a test reads it.
-#[must_use]
-pub fn light_template() -> Template {
-    toml::from_str(include_str!("light.toml")).expect("the shipped template is read by a test")
-}
-
 impl Service {
     /// Starts the service: its writer, and its ear for other processes.
     ///
@@ -119,12 +113,14 @@ impl Service {
         store: Store, clock: Clock, demo: bool, printer: Arc<dyn Printer>, outside: Outside,
     ) -> Result<Self, ServiceError> {
         account::check_demo(&store, demo).await?;
+        let templates = template::with_shipped(&outside.templates);
         let writer = writer::Writer::start(store.clone());
         let service = Self {
             inner: Arc::new(Inner {
                 store,
                 clock,
-                template: light_template(),
+                template: templates[0].clone(),
+                templates,
                 demo,
                 printer,
                 rooms: room::Rooms::default(),
@@ -140,9 +136,14 @@ impl Service {
             }),
         };
         room::listen(&service);
-        delivery::keep_delivering(&service);
-        retention::keep_reducing(&service);
         Ok(service)
+    }
+
+    /// Does what goes on by itself, for as long as the service lives: deliveries, and the reduction of drafts. For whoever
+    /// serves, and not for commands.
+    pub fn keep_going(&self) {
+        delivery::keep_delivering(self);
+        retention::keep_reducing(self);
     }
 
     /// The database.
@@ -157,7 +158,13 @@ impl Service {
         &self.inner.clock
     }
 
-    /// The template new meetings are planned with.
+    /// The templates a meeting can be planned with, the default first.
+    #[must_use]
+    pub fn templates(&self) -> &[Template] {
+        &self.inner.templates
+    }
+
+    /// The template new meetings are planned with unless somebody chooses another.
     #[must_use]
     pub fn template(&self) -> &Template {
         &self.inner.template
@@ -173,13 +180,5 @@ impl Service {
     #[must_use]
     pub fn printer(&self) -> &dyn Printer {
         self.inner.printer.as_ref()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn the_shipped_template_can_be_read_and_is_in_order() {
-        assert_eq!(super::light_template().check(), Ok(()));
     }
 }

@@ -3,10 +3,12 @@
 mod act;
 mod page;
 mod plan;
+mod practice;
 mod stream;
 
 pub use act::Request;
 pub use page::MeetingLine;
 pub use plan::{DueFamily, NewMeeting, PlannedFamily, Timetable};
+pub use practice::PracticePage;
 pub(crate) use stream::Shared;
 pub use stream::{Stream, Told};

@@ -34,7 +34,7 @@ impl Service {
         records.retain(|record| record.meeting == meeting);
         let late = self.inner.store.late_contributions(meeting.uuid()).await?;
         let now = self.inner.clock.now();
-        let mut withheld = 0;
+        let (mut withheld, mut ended) = (0, 0);
         let mut families = Vec::new();
         for slot in &room.slots {
             let Some(family) = slot.family else { continue };
@@ -44,12 +44,18 @@ impl Service {
             let Some(card) = cards.get(&family) else { continue };
             withheld +=
                 slot.boxes.values().filter(|text| text.withheld || text.sealed || text.mark != Mark::None).count();
-            let children = slot.children.iter().map(|child| {
+            let frozen = matches!(slot.progress, Progress::Finished { .. });
+            let recorded = |child: &&domain::PersonId| {
+                // A record that is not here any more is not drafted anew.
+                !frozen || records.iter().any(|known| (known.slot, known.child) == (slot.id, **child))
+            };
+            ended += slot.children.iter().filter(|child| !recorded(child)).count();
+            let children = slot.children.iter().filter(recorded).map(|child| {
                 let id = RecordId::new(Uuid::nil());
                 let kept = records.iter().find(|known| (known.slot, known.child) == (slot.id, *child)).cloned();
                 let drafted = || record::draft(&room, slot, family, *child, id, now, &directory.names);
                 let mut record = kept.unwrap_or_else(drafted);
-                without_marked(&mut record);
+                withheld += without_marked(&mut record);
                 let told = card.children.iter().find(|told| told.id == *child);
                 ChildMinutes {
                     name: told.map_or_else(|| "a child".to_owned(), |told| told.name.clone()),
@@ -92,7 +98,7 @@ impl Service {
             made_at: now,
             status: status.to_owned(),
             notice: NOTICE.to_owned(),
-            left_out: left_out(hidden, withheld),
+            left_out: left_out(hidden, withheld, ended),
             chair: directory.name(room.chair).to_owned(),
             record_taker: room.record_taker.map(|taker| directory.name(taker).to_owned()),
             handovers: handovers(&room, &directory),
@@ -132,11 +138,16 @@ impl Service {
     }
 }
 
-fn without_marked(record: &mut Record) {
+/// Takes out what is marked on the record; gives how many parts the meeting itself does not count.
+fn without_marked(record: &mut Record) -> usize {
+    let marked = record.kept_from.len();
     record.heard.retain(|heard| heard.mark == Mark::None);
     if record.meaning_mark != Mark::None {
         record.meaning.clear();
     }
+    record.hold_back(&|_| false);
+    record.life.addenda.retain(|added| added.kept_from.is_empty());
+    marked
 }
 
 fn state_words(progress: &Progress) -> String {
@@ -149,10 +160,16 @@ fn state_words(progress: &Progress) -> String {
     .to_owned()
 }
 
-fn left_out(hidden: usize, withheld: usize) -> Vec<String> {
+fn left_out(hidden: usize, withheld: usize, ended: usize) -> Vec<String> {
     let mut left = vec!["Addresses are never part of minutes.".to_owned()];
     if hidden > 0 {
         left.push(format!("{hidden} other {} of this meeting.", if hidden == 1 { "family" } else { "families" }));
+    }
+    if ended > 0 {
+        left.push(format!(
+            "{ended} {} not held here any more.",
+            if ended == 1 { "record that is" } else { "records that are" }
+        ));
     }
     if withheld > 0 {
         left.push(format!(

@@ -1,6 +1,7 @@
 //! What is kept and configured outside the database: the seal key, the council's systems and its name.
 
 use crate::seal::SealKey;
+use domain::template::Template;
 use interchange::out::Target;
 use std::sync::Arc;
 
@@ -15,6 +16,8 @@ pub struct Outside {
     pub council: String,
     /// The council's logo as SVG, for the head of documents.
     pub logo: Option<String>,
+    /// The council's own templates.
+    pub templates: Vec<Template>,
     /// Why nothing at all is destroyed or reduced, where an inquiry asks for that.
     pub hold: Option<String>,
 }
@@ -23,6 +26,6 @@ impl Outside {
     /// No systems, no name, a key.
     #[must_use]
     pub const fn with_key(seal_key: SealKey) -> Self {
-        Self { seal_key, targets: Vec::new(), council: String::new(), logo: None, hold: None }
+        Self { seal_key, targets: Vec::new(), council: String::new(), logo: None, templates: Vec::new(), hold: None }
     }
 }

@@ -7,16 +7,18 @@ pub(crate) use reduce::keep_reducing;
 use crate::room::REWRITTEN;
 use crate::writer::Row;
 use crate::{Service, ServiceError};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::family::{Workbook, WorkbookEvent};
 use domain::meeting::refusal::short;
-use domain::meeting::{Area, Entry, Event};
+use domain::meeting::{Area, Entry, Event, Practised};
 use domain::record::Record;
 use domain::retention::{Facts, Hold, Reduction, Status, Verdict, destroy_in_meeting, destroy_in_workbook, verdict};
 use domain::viewer::Viewer;
-use domain::{FamilyId, MeetingId, PersonId, RecordId, TeamId, dates};
+use domain::{FamilyId, MeetingId, PersonId, RecordId, StepId, TeamId, dates};
 use std::collections::{BTreeMap, BTreeSet};
 use store::Tx;
+use store::delivery::DeliveryRow;
+use store::export::Export;
 use store::family::Family;
 use store::retention::{Expiry, Rewrite};
 
@@ -39,6 +41,8 @@ pub struct Held {
     pub verdict: Verdict,
     /// Who proposed that our copy goes, where somebody has.
     pub proposed: Option<Expiry>,
+    /// Whether the viewer may propose and agree: they manage the teams of all the child's families.
+    pub theirs: bool,
 }
 
 /// What a page shows of retention.
@@ -70,7 +74,8 @@ impl Service {
         for line in children.drain(..) {
             let records = self.inner.store.records_of_child(line.child).await?;
             if !records.iter().any(|record| record.closed_to(viewer.worker)) {
-                mine.push(line);
+                let theirs = self.records_to_end(viewer, line.child).await.is_ok();
+                mine.push(Held { theirs, ..line });
             }
         }
         let directory = self.directory().await?;
@@ -105,6 +110,9 @@ impl Service {
                     continue;
                 }
                 let facts = self.facts_of_child(child, &records).await?;
+                let verdict = verdict(&self.inner.template.retention, &facts, self.inner.clock.today());
+                // What was proposed on other facts is no proposal any more.
+                let fresh = |expiry: &&Expiry| matches!(verdict, Verdict::Expired(since) if expiry.proposed_at >= first_moment(since));
                 lines.push(Held {
                     child,
                     name: crate::sign::first_name(std::slice::from_ref(&member), child),
@@ -112,8 +120,9 @@ impl Service {
                     reference: family.reference.clone(),
                     status: facts.status,
                     records: records.len(),
-                    verdict: verdict(&self.inner.template.retention, &facts, self.inner.clock.today()),
-                    proposed: proposals.get(&child).cloned(),
+                    proposed: proposals.get(&child).filter(fresh).cloned(),
+                    theirs: false,
+                    verdict,
                 });
             }
         }
@@ -133,20 +142,42 @@ impl Service {
             discussed = discussed.max(store.family(family).await?.and_then(|family| family.discussed_on));
             hold = hold.or(store.hold(family).await?);
         }
-        let landed = store.landed_of_child(child).await?;
+        let sent = store.deliveries_of_child(child).await?;
+        // Everywhere it was sent to, not only in the first place that took it.
         let of = |record: &Record| {
             let newest = record.life.versions.last().map(|version| i64::from(version.number))?;
-            let mine = landed.iter().filter(|row| row.record_id == record.id && row.version == newest);
-            mine.map(|row| dates::london(row.changed_at).date()).min()
+            let mine = sent.iter().filter(|row| row.record_id == record.id && row.version == newest);
+            let day = |row: &DeliveryRow| (row.state == "landed").then(|| dates::london(row.changed_at).date());
+            mine.map(day).collect::<Option<Vec<_>>>()?.into_iter().max()
         };
         let days: Option<Vec<NaiveDate>> = records.iter().map(of).collect();
+        let mut only_here = false;
+        for record in records {
+            only_here |= self.only_here(record).await?;
+        }
         Ok(Facts {
             status,
             discussed: discussed.unwrap_or_default(),
             unsigned: records.iter().any(|record| !record.signed()),
             landed: days.and_then(|days| days.into_iter().max()),
+            only_here,
             hold,
         })
+    }
+
+    /// Whether a record has parts that leave by themselves to nowhere, and no copy for the child's own file has been made of
+    /// its newest version.
+    async fn only_here(&self, record: &Record) -> Result<bool, ServiceError> {
+        let Some(newest) = record.life.versions.last() else { return Ok(false) };
+        let Some(seal) = self.inner.store.seal(record.id, i64::from(newest.number)).await? else { return Ok(false) };
+        if seal.body.is_empty() || !crate::sign::read(&seal)?.anything_marked() {
+            return Ok(false);
+        }
+        let copies = self.inner.store.copies(record.family.uuid()).await?;
+        let filed = |copy: &Export| {
+            copy.record_id == Some(record.id.uuid()) && copy.at >= newest.at && copy.made_for == crate::copy::CHILD_FILE
+        };
+        Ok(!copies.iter().any(filed))
     }
 
     /// Proposes that our copy of a child's records goes.
@@ -154,7 +185,7 @@ impl Service {
     /// # Errors
     /// [`ServiceError::NotFound`] where the child is not of the viewer's teams; a form error where its time is not over.
     pub async fn propose_expiry(&self, viewer: &Viewer, child: PersonId) -> Result<(), ServiceError> {
-        let (_, facts) = self.expired(viewer, child).await?;
+        let (_, facts, since) = self.expired(viewer, child).await?;
         let months = self.inner.template.retention.months.get(&facts.status).copied().unwrap_or_default();
         let expiry = Expiry {
             child_id: child,
@@ -163,7 +194,12 @@ impl Service {
             rule: format!("{}: {months} months", facts.status.title()),
             agreed_at: None,
         };
+        let old = self.inner.store.proposed_expiries().await?;
+        let stale = old.iter().any(|known| known.child_id == child && known.proposed_at < first_moment(since));
         let mut tx = self.inner.store.begin().await?;
+        if stale {
+            tx.withdraw_expiry(child).await?;
+        }
         tx.propose_expiry(&expiry).await?;
         Ok(tx.commit().await?)
     }
@@ -187,20 +223,25 @@ impl Service {
     /// it or its time is not over.
     pub async fn agree_expiry(&self, viewer: &Viewer, child: PersonId) -> Result<(), ServiceError> {
         for _ in 0..4 {
-            let (records, _) = self.expired(viewer, child).await?;
+            let (records, _, since) = self.expired(viewer, child).await?;
             let mut tx = self.inner.store.begin().await?;
-            if !tx.agree_expiry(child, viewer.worker, self.inner.clock.now()).await? {
+            if !tx.agree_expiry(child, viewer.worker, self.inner.clock.now(), first_moment(since)).await? {
                 let told = "Somebody else proposes it, and you agree: it takes two people. Nothing was destroyed.";
                 return Err(ServiceError::field("", told));
             }
-            let Some(meetings) = self.destroy(&mut tx, child, &records).await? else { continue };
+            let Some(meetings) = self.destroy(&mut tx, viewer, child, &records).await? else { continue };
             let told: Vec<String> = meetings.iter().map(MeetingId::to_string).collect();
             for some in told.chunks(100) {
                 tx.notify(&format!("{REWRITTEN}{}", some.join(" "))).await?;
             }
             tx.commit().await?;
-            self.inner.store.scrub().await?;
             self.inner.rooms.forget(&meetings);
+            match self.inner.store.scrub().await {
+                Ok(true) => {}
+                left => {
+                    tracing::warn!(?left, "the database's log still holds what was destroyed; it goes with a restart")
+                }
+            }
             tracing::info!(%child, records = records.len(), by = %viewer.worker, "our copy of a child's records was destroyed");
             return Ok(());
         }
@@ -219,11 +260,11 @@ impl Service {
         if manages { Ok(records) } else { Err(ServiceError::NotFound) }
     }
 
-    async fn expired(&self, viewer: &Viewer, child: PersonId) -> Result<(Vec<Record>, Facts), ServiceError> {
+    async fn expired(&self, viewer: &Viewer, child: PersonId) -> Result<(Vec<Record>, Facts, NaiveDate), ServiceError> {
         let records = self.records_to_end(viewer, child).await?;
         let facts = self.facts_of_child(child, &records).await?;
         let why = match verdict(&self.inner.template.retention, &facts, self.inner.clock.today()) {
-            Verdict::Expired(_) => return Ok((records, facts)),
+            Verdict::Expired(since) => return Ok((records, facts, since)),
             Verdict::Until(day) => format!("it is kept until {}", dates::plain_date(day)),
             Verdict::Kept(why) => why,
         };
@@ -232,7 +273,7 @@ impl Service {
 
     /// Rewrites journals, empties seals, forgets rows. Gives the meetings that changed; `None` where a journal moved.
     async fn destroy(
-        &self, tx: &mut Tx, child: PersonId, records: &[Record],
+        &self, tx: &mut Tx, viewer: &Viewer, child: PersonId, records: &[Record],
     ) -> Result<Option<Vec<MeetingId>>, ServiceError> {
         let store = &self.inner.store;
         let at = self.inner.clock.now();
@@ -242,8 +283,19 @@ impl Service {
             let left = store.records(family.uuid()).await?;
             let last = left.iter().all(|record| record.child == child);
             let entries: Vec<Entry<WorkbookEvent>> = store.entries(family.uuid(), 0).await?;
+            let workbook = Workbook::fold(&entries);
+            let now: Vec<&Record> = workbook.records.iter().filter(|record| record.child == child).collect();
+            let seen = |record: &&Record| records.contains(record);
+            let all = records.iter().filter(|record| record.family == family).count() == now.len();
+            // Held, signed or drafted since it was looked at: it is looked at again.
+            if workbook.hold.is_some() || !all || !now.iter().all(seen) {
+                return Ok(None);
+            }
+            let own = workbook.steps.iter().filter(|step| step.step.children.iter().eq([&child]));
+            let own_steps: Vec<StepId> = own.map(|step| step.step.step).collect();
             let lines = destroy_in_workbook(&entries, child, last, &crate::seal::hash);
-            if !tx.rewrite(&Rewrite::of(family.uuid(), &entries, lines)).await? {
+            let note = (at, viewer.worker, WorkbookEvent::CopyEnded { child });
+            if !tx.rewrite(&Rewrite::of(family.uuid(), &entries, lines, note)).await? {
                 return Ok(None);
             }
             for part in store.parts_of_family(family).await? {
@@ -252,14 +304,15 @@ impl Service {
                     tx.change_reduction(part.slot_id, &without(&body, child, records)).await?;
                 }
             }
-            tx.forget_rows(family, child, last).await?;
+            tx.forget_rows(family, child, &own_steps, last).await?;
         }
         for (meeting, slots) in &meetings {
             let entries: Vec<Entry<Event>> = store.entries(meeting.uuid(), 0).await?;
             let ended =
                 |(slot, last): &(domain::SlotId, bool)| destroy_in_meeting(&entries, *slot, (!last).then_some(child));
             let lines = slots.iter().flat_map(ended).collect();
-            if !tx.rewrite(&Rewrite::of(meeting.uuid(), &entries, lines)).await? {
+            let gone = Event::Practised { slot: slots[0].0, what: Box::new(Practised::Gone) };
+            if !tx.rewrite(&Rewrite::of(meeting.uuid(), &entries, lines, (at, viewer.worker, gone))).await? {
                 return Ok(None);
             }
         }
@@ -286,7 +339,13 @@ impl Service {
         self.write_hold(viewer, family, |workbook| {
             workbook.hold.is_none().then(|| WorkbookEvent::Held { hold: hold.clone() })
         })
-        .await
+        .await?;
+        // What was proposed before is proposed anew, should the hold end.
+        let mut tx = self.inner.store.begin().await?;
+        for child in self.recorded(family).await? {
+            tx.withdraw_expiry(child).await?;
+        }
+        Ok(tx.commit().await?)
     }
 
     /// Ends a legal hold.
@@ -331,11 +390,16 @@ impl Service {
     }
 }
 
+/// The first moment of a day in London.
+fn first_moment(day: NaiveDate) -> DateTime<Utc> {
+    dates::from_london(day.and_time(chrono::NaiveTime::MIN))
+}
+
 /// A reduction without what it holds of one child.
 fn without(body: &str, child: PersonId, records: &[Record]) -> String {
     let mut left: Reduction = serde_json::from_str(body).unwrap_or_default();
     let of_child = |id: &RecordId| records.iter().any(|record| record.id == *id);
-    left.boxes.retain(|kept| kept.area != Area::Meaning(child));
+    left.boxes.retain(|kept| kept.area != Area::Meaning(child) && kept.area != Area::Life(child));
     left.drafts.retain(|draft| !of_child(&draft.record));
     serde_json::to_string(&left).expect("reductions are plain data")
 }

@@ -4,10 +4,11 @@ use crate::family::step_card;
 use crate::writer::Row;
 use crate::{Service, ServiceError};
 use domain::family::WorkbookEvent;
+use domain::meeting::practice::Became;
 use domain::meeting::refusal::short;
 use domain::page::StepCard;
 use domain::viewer::Viewer;
-use domain::{StepId, TeamId, WorkerId};
+use domain::{FamilyId, StepId, TeamId, WorkerId};
 
 impl Service {
     /// The viewer's open steps, soonest first.
@@ -34,7 +35,14 @@ impl Service {
         let mut cards = Vec::new();
         for team in viewer.manages.union(&viewer.records) {
             let families = self.inner.store.families_in(team.uuid()).await?;
-            for step in self.inner.store.steps_in(team.uuid()).await?.iter().filter(|step| step.state != "done") {
+            for step in self
+                .inner
+                .store
+                .steps_in(team.uuid())
+                .await?
+                .iter()
+                .filter(|step| !matches!(step.state.as_str(), "done" | "dropped"))
+            {
                 if let Some(family) = families.iter().find(|family| family.id == step.family_id) {
                     cards.push(step_card(step, family, &directory, viewer));
                 }
@@ -56,18 +64,25 @@ impl Service {
         if owner != Some(viewer.worker) && !family.team_id.map(TeamId::new).is_some_and(|team| viewer.serves(team)) {
             return Err(ServiceError::NotFound);
         }
+        self.write_answer(viewer, family.id, id, done, word, None).await
+    }
+
+    /// Writes what became of a step of a family; whether it is the viewer's to say was decided before.
+    pub(crate) async fn write_answer(
+        &self, viewer: &Viewer, family: FamilyId, id: StepId, done: bool, word: String, became: Option<Became>,
+    ) -> Result<(), ServiceError> {
         self.write_workbook(
             viewer,
-            family.id,
+            family,
             None,
             |workbook, _| {
                 let known = workbook.steps.iter().any(|known| known.step.step == id);
-                let event = WorkbookEvent::StepAnswered { step: id, done, word: word.clone() };
+                let event = WorkbookEvent::StepAnswered { step: id, done, word: word.clone(), became };
                 if known { Ok(Some(event)) } else { Err(ServiceError::NotFound) }
             },
             |workbook, _| {
                 let known = workbook.steps.iter().filter(|known| known.step.step == id);
-                known.map(|known| Row::Step(store::step::row(family.id, known))).collect()
+                known.map(|known| Row::Step(store::step::row(family, known))).collect()
             },
         )
         .await

@@ -211,15 +211,25 @@ impl Store {
         Ok(())
     }
 
-    /// Leaves nothing of what was destroyed in SQLite's log; PostgreSQL's is its administrator's.
+    /// Leaves nothing of what was destroyed in SQLite's log; PostgreSQL's is its administrator's. `false` where readers
+    /// were in the way: it goes with the next destruction or restart.
     ///
     /// # Errors
     /// Where the disk refuses.
-    pub async fn scrub(&self) -> Result<(), StoreError> {
+    pub async fn scrub(&self) -> Result<bool, StoreError> {
         if let Self::Sqlite { write, .. } = self {
-            sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(write).await?;
+            // Readers may be in the way for a moment.
+            for _ in 0..20 {
+                let (busy, ..): (i64, i64, i64) =
+                    sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(write).await?;
+                if busy == 0 {
+                    return Ok(true);
+                }
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+            return Ok(false);
         }
-        Ok(())
+        Ok(true)
     }
 
     /// Hears of other processes' writes; `None` on SQLite, where there are none.

@@ -4,7 +4,7 @@ use crate::{Store, StoreError, Tx};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::meeting::Entry;
 use domain::record::Record;
-use domain::{FamilyId, MeetingId, PersonId, SlotId, WorkerId};
+use domain::{FamilyId, MeetingId, PersonId, SlotId, StepId, WorkerId};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -53,18 +53,24 @@ pub struct Rewrite {
     pub last: i64,
     /// The lines, by their place.
     pub lines: Vec<(i64, String)>,
+    /// The line that says so, put behind the last: who decided on the old lines is late by it.
+    pub note: Written,
 }
 
 impl Rewrite {
     /// New events for lines of a journal whose entries are given.
     #[must_use]
-    pub fn of<E: Serialize + Clone>(journal: Uuid, entries: &[Entry<E>], lines: Vec<(i64, E)>) -> Self {
-        let at = entries.last().map_or_else(DateTime::<Utc>::default, |entry| entry.at);
+    pub fn of<E: Serialize + Clone>(
+        journal: Uuid, entries: &[Entry<E>], lines: Vec<(i64, E)>, note: (DateTime<Utc>, WorkerId, E),
+    ) -> Self {
+        let (at, by, event) = note;
+        let last = entries.last().map_or(0, |entry| entry.seq);
         let written = lines.into_iter().map(|(seq, event)| Written::of(&Entry { seq, at, by: nobody(), event }));
         Self {
             journal,
-            last: entries.last().map_or(0, |entry| entry.seq),
+            last,
             lines: written.map(|line| (line.seq, line.body)).collect(),
+            note: Written::of(&Entry { seq: last + 1, at, by, event }),
         }
     }
 }
@@ -93,13 +99,13 @@ impl Store {
         rows.into_iter().map(|(id, body)| crate::family::read_record(id, &body)).collect()
     }
 
-    /// Deliveries of a child's records that landed.
+    /// Deliveries of a child's records, but for those a newer version took the place of.
     ///
     /// # Errors
     /// Where the database does not answer.
-    pub async fn landed_of_child(&self, child: PersonId) -> Result<Vec<DeliveryRow>, StoreError> {
+    pub async fn deliveries_of_child(&self, child: PersonId) -> Result<Vec<DeliveryRow>, StoreError> {
         const READ: &str = "SELECT id, child_id, record_id, version, target, state, attempts, next_at, told, queued_at, \
-             changed_at FROM deliveries WHERE child_id = $1 AND state = 'landed'";
+             changed_at FROM deliveries WHERE child_id = $1 AND state <> 'withdrawn'";
         Ok(fetch_all!(self, DeliveryRow, READ, child.uuid())?)
     }
 
@@ -185,15 +191,18 @@ impl Tx {
     /// # Errors
     /// Where the database does not answer.
     pub async fn rewrite(&mut self, rewrite: &Rewrite) -> Result<bool, StoreError> {
-        // Takes the row, so that nobody appends meanwhile.
-        const STANDS: &str = "UPDATE journals SET last = last WHERE id = $1 AND last = $2";
+        const MOVE: &str = "UPDATE journals SET last = last + 1 WHERE id = $1 AND last = $2";
+        const NOTE: &str = "INSERT INTO events (journal_id, seq, at, by_worker, version, body) \
+             VALUES ($1, $2, $3, $4, 1, $5)";
         const REWRITE: &str = "UPDATE events SET body = $1 WHERE journal_id = $2 AND seq = $3";
-        if execute!(self, STANDS, rewrite.journal, rewrite.last)? != 1 {
+        if execute!(self, MOVE, rewrite.journal, rewrite.last)? != 1 {
             return Ok(false);
         }
         for (seq, body) in &rewrite.lines {
             execute!(self, REWRITE, body.as_str(), rewrite.journal, *seq)?;
         }
+        let note = &rewrite.note;
+        execute!(self, NOTE, rewrite.journal, note.seq, note.at, note.by.uuid(), note.body.as_str())?;
         execute!(self, "DELETE FROM snapshots WHERE journal_id = $1", rewrite.journal)?;
         Ok(true)
     }
@@ -230,7 +239,7 @@ impl Tx {
         Ok(())
     }
 
-    /// Takes a proposal back.
+    /// Takes a proposal back, or what is left of an old one.
     ///
     /// # Errors
     /// Where the database does not answer.
@@ -239,14 +248,16 @@ impl Tx {
         Ok(())
     }
 
-    /// Notes a second person's yes; `false` where nothing waits that somebody else proposed.
+    /// Notes a second person's yes; `false` where nothing waits that somebody else proposed since a moment.
     ///
     /// # Errors
     /// Where the database does not answer.
-    pub async fn agree_expiry(&mut self, child: PersonId, by: WorkerId, at: DateTime<Utc>) -> Result<bool, StoreError> {
+    pub async fn agree_expiry(
+        &mut self, child: PersonId, by: WorkerId, at: DateTime<Utc>, since: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
         const AGREE: &str = "UPDATE expiries SET agreed_at = $1, agreed_by = $2 \
-             WHERE child_id = $3 AND agreed_at IS NULL AND proposed_by <> $2";
-        Ok(execute!(self, AGREE, at, by.uuid(), child.uuid())? == 1)
+             WHERE child_id = $3 AND agreed_at IS NULL AND proposed_by <> $2 AND proposed_at >= $4";
+        Ok(execute!(self, AGREE, at, by.uuid(), child.uuid(), since)? == 1)
     }
 
     /// Empties a seal. Its hash stays, and a tombstone under a code of the seal key says that this was meant.
@@ -267,9 +278,15 @@ impl Tx {
     ///
     /// # Errors
     /// Where the database does not answer.
-    pub async fn forget_rows(&mut self, family: FamilyId, child: PersonId, last: bool) -> Result<(), StoreError> {
+    pub async fn forget_rows(
+        &mut self, family: FamilyId, child: PersonId, own_steps: &[StepId], last: bool,
+    ) -> Result<(), StoreError> {
         const RECORDS: &str = "DELETE FROM records WHERE family_id = $1 AND child_id = $2";
         execute!(self, RECORDS, family.uuid(), child.uuid())?;
+        execute!(self, "UPDATE deliveries SET told = '' WHERE child_id = $1", child.uuid())?;
+        for step in own_steps {
+            execute!(self, "DELETE FROM steps WHERE id = $1", step.uuid())?;
+        }
         if last {
             for statement in [
                 "DELETE FROM steps WHERE family_id = $1",

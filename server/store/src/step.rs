@@ -28,10 +28,12 @@ pub struct StepRow {
     pub with_whom: String,
     /// By when.
     pub due: Option<NaiveDate>,
-    /// "open", "not_done" or "done".
+    /// "open", "not_done", "carried", "dropped" or "done".
     pub state: String,
     /// A word why.
     pub word: String,
+    /// How often a meeting carried it on.
+    pub carried: i64,
 }
 
 /// The row a step has.
@@ -40,6 +42,8 @@ pub fn row(family: FamilyId, step: &OpenStep) -> StepRow {
     let (state, word) = match &step.state {
         StepState::Open => ("open", ""),
         StepState::NotDone { word, .. } => ("not_done", word.as_str()),
+        StepState::Carried { word, .. } => ("carried", word.as_str()),
+        StepState::Dropped { word, .. } => ("dropped", word.as_str()),
         StepState::Done { word, .. } => ("done", word.as_str()),
     };
     StepRow {
@@ -53,6 +57,7 @@ pub fn row(family: FamilyId, step: &OpenStep) -> StepRow {
         due: step.step.due,
         state: state.to_owned(),
         word: word.to_owned(),
+        carried: i64::from(step.carried),
     }
 }
 
@@ -62,8 +67,8 @@ impl Store {
     /// # Errors
     /// Where the database does not answer.
     pub async fn steps_of(&self, owner: WorkerId) -> Result<Vec<StepRow>, StoreError> {
-        const READ: &str = "SELECT id, family_id, meeting_id, agreed_on, owner, what, with_whom, due, state, word \
-             FROM steps WHERE owner = $1 AND state <> 'done' ORDER BY due IS NULL, due, agreed_on, id";
+        const READ: &str = "SELECT id, family_id, meeting_id, agreed_on, owner, what, with_whom, due, state, word, carried \
+             FROM steps WHERE owner = $1 AND state NOT IN ('done', 'dropped') ORDER BY due IS NULL, due, agreed_on, id";
         Ok(fetch_all!(self, StepRow, READ, owner.uuid())?)
     }
 
@@ -73,7 +78,7 @@ impl Store {
     /// Where the database does not answer.
     pub async fn steps_in(&self, scope: Uuid) -> Result<Vec<StepRow>, StoreError> {
         const READ: &str = "SELECT t.id, t.family_id, t.meeting_id, t.agreed_on, t.owner, t.what, t.with_whom, t.due, \
-             t.state, t.word FROM scopes s JOIN steps t ON t.family_id = s.family_id \
+             t.state, t.word, t.carried FROM scopes s JOIN steps t ON t.family_id = s.family_id \
              WHERE s.scope_id = $1 ORDER BY t.agreed_on DESC, t.due IS NULL, t.due, t.id";
         Ok(fetch_all!(self, StepRow, READ, scope)?)
     }
@@ -83,7 +88,7 @@ impl Store {
     /// # Errors
     /// Where the database does not answer.
     pub async fn step(&self, id: StepId) -> Result<Option<StepRow>, StoreError> {
-        const READ: &str = "SELECT id, family_id, meeting_id, agreed_on, owner, what, with_whom, due, state, word \
+        const READ: &str = "SELECT id, family_id, meeting_id, agreed_on, owner, what, with_whom, due, state, word, carried \
              FROM steps WHERE id = $1";
         Ok(fetch_optional!(self, StepRow, READ, id.uuid())?)
     }
@@ -95,10 +100,10 @@ impl Tx {
     /// # Errors
     /// Where the database does not answer.
     pub async fn keep_step(&mut self, step: &StepRow) -> Result<(), StoreError> {
-        const KEEP: &str = "INSERT INTO steps (id, family_id, meeting_id, agreed_on, owner, what, with_whom, due, state, word) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
+        const KEEP: &str = "INSERT INTO steps (id, family_id, meeting_id, agreed_on, owner, what, with_whom, due, state, word, \
+             carried) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
              ON CONFLICT (id) DO UPDATE SET owner = excluded.owner, what = excluded.what, due = excluded.due, \
-             state = excluded.state, word = excluded.word";
+             state = excluded.state, word = excluded.word, carried = excluded.carried";
         execute!(
             self,
             KEEP,
@@ -112,6 +117,7 @@ impl Tx {
             step.due,
             step.state.as_str(),
             step.word.as_str(),
+            step.carried,
         )?;
         Ok(())
     }

@@ -249,7 +249,7 @@ impl service::Printer for Counting {
     }
 
     fn archive(
-        &self, files: &mut dyn Iterator<Item = (String, Vec<u8>)>, out: &mut dyn std::io::Write,
+        &self, files: &mut dyn Iterator<Item = Result<(String, Vec<u8>), String>>, out: &mut dyn std::io::Write,
     ) -> Result<(), String> {
         self.0.archive(files, out)
     }

@@ -37,7 +37,9 @@ pub async fn with_shelf_at(place: &Place, shelf: &Arc<Shelf>, at: DateTime<Utc>)
     outside.targets.push(Arc::clone(shelf) as Arc<dyn Target>);
     let clock = Clock::starting_at(at);
     let store = Store::open(&place.address).await.unwrap();
-    Service::start(store, clock, true, Arc::new(Printers), outside).await.unwrap()
+    let service = Service::start(store, clock, true, Arc::new(Printers), outside).await.unwrap();
+    service.keep_going();
+    service
 }
 
 async fn states(world: &World) -> Vec<String> {

@@ -210,6 +210,7 @@ impl World {
             starts: chrono::NaiveTime::from_hms_opt(9, 30, 0).unwrap(),
             booked: 120,
             place: "Room 2".to_owned(),
+            template: String::new(),
             chair,
             record_taker: Some(record_taker),
             families: vec![PlannedFamily { family: first, minutes: 45 }, PlannedFamily { family: second, minutes: 35 }],

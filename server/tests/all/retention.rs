@@ -126,10 +126,16 @@ async fn our_copy_goes_when_two_people_say_so_and_its_tombstone_holds() {
         service.hold(&chair, world.family, "An inquiry").await.unwrap();
         assert!(destroy(service, world.service_manager, children[0]).await.is_err(), "held");
         service.release(&chair, world.family, "It ended").await.unwrap();
+        assert!(destroy(service, world.service_manager, children[0]).await.is_err(), "a hold ends what was proposed");
+        service.propose_expiry(&chair, children[0]).await.unwrap();
         assert_eq!(records(&world).await.len(), children.len(), "nothing was destroyed so far");
         // One child's goes; what the others' records need stays.
         destroy(service, world.service_manager, children[0]).await.unwrap();
         assert!(records(&world).await.iter().all(|record| record.child != children[0]));
+        let minutes = service.minutes(&chair, world.meeting, "md").await.unwrap();
+        assert_eq!(minutes.families[0].children.len(), children.len() - 1, "what is destroyed is not drafted anew");
+        assert!(minutes.left_out.iter().any(|line| line.contains("not held here any more")), "{:?}", minutes.left_out);
+        assert!(service.deliveries(&chair).await.unwrap().iter().all(|line| line.row.child_id != children[0]));
         assert!(all_words(&world).await.contains("Ivy laughs"), "the family's words are the other children's, too");
         let key = SealKey::new(KEY);
         let verdict = verify(service.store(), &key, &[]).await.unwrap();
@@ -165,6 +171,66 @@ async fn our_copy_goes_when_two_people_say_so_and_its_tombstone_holds() {
             assert!(broken.len() == children.len() && broken[0].contains("no tombstone"), "{broken:?}");
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_one_target_lacks_or_no_copy_holds_stays() {
+    let place = Place::sqlite();
+    let shelf = Arc::new(Shelf::default());
+    let world = signed(&place, &shelf).await;
+    let world = later(world, &place, &shelf, 366 * 4).await;
+    let service = &world.service;
+    let chair = service.viewer(world.chair).await.unwrap();
+    let record = records(&world).await.remove(0);
+    let verdict = async || {
+        let listed = service.retention(&chair).await.unwrap().children;
+        listed.into_iter().find(|line| line.child == record.child).unwrap().verdict
+    };
+    assert!(matches!(verdict().await, Verdict::Expired(_)));
+    // A second system that has not taken it yet.
+    let mut row = service
+        .store()
+        .deliveries_in("landed")
+        .await
+        .unwrap()
+        .into_iter()
+        .find(|row| row.record_id == record.id)
+        .unwrap();
+    row.id = domain::DeliveryId::new(service.new_uuid());
+    (row.target, row.state) = ("other".into(), "waiting".into());
+    let mut tx = service.store().begin().await.unwrap();
+    tx.queue_delivery(&row).await.unwrap();
+    tx.commit().await.unwrap();
+    assert!(matches!(verdict().await, Verdict::Kept(why) if why.contains("not confirmed")));
+    let mut there = row.clone();
+    there.state = "landed".into();
+    let mut tx = service.store().begin().await.unwrap();
+    assert!(tx.move_delivery(&there, ("waiting", row.attempts)).await.unwrap());
+    tx.commit().await.unwrap();
+    assert!(matches!(verdict().await, Verdict::Expired(_)));
+    // An addition that is kept from somebody leaves by itself to nowhere.
+    service.ask_addendum(&chair, record.id, "why", "Rosehip rang").await.unwrap();
+    let added = records(&world).await.into_iter().find(|known| known.id == record.id).unwrap().life.addenda.remove(0);
+    let adult = service.family(&chair, world.family).await.unwrap().adults[0].id;
+    let part = domain::record::Place::Addendum { addendum: added.id };
+    service.keep_from(&chair, record.id, part, &[adult].into()).await.unwrap();
+    service.answer_addendum(&chair, record.id, added.id, true, "").await.unwrap();
+    for _ in 0..200 {
+        let rows = service.store().deliveries(world.family.uuid()).await.unwrap();
+        if rows.iter().all(|row| row.state == "landed" || row.state == "withdrawn") {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    let told = verdict().await;
+    assert!(matches!(&told, Verdict::Kept(why) if why.contains("no other file")), "{told:?}");
+    let file = domain::document::copy::Recipient::ChildFile;
+    service.print_copy(&chair, record.id, file, "pdf", true).await.unwrap();
+    let told = verdict().await;
+    assert!(!matches!(&told, Verdict::Kept(_)), "{told:?}");
+    // The minutes carry nothing that is kept from somebody either.
+    let minutes = service.minutes(&chair, world.meeting, "md").await.unwrap();
+    assert!(!format!("{minutes:?}").contains("Rosehip"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

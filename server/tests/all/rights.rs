@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 const WHO: [&str; 8] = ["chair", "record", "service", "allocated", "guest", "stranger", "manager", "nobody"];
 
 /// May each see it? `y` yes, `n` not found, `s` sent to sign in.
-const PAGES: [(&str, &str); 33] = [
+const PAGES: [(&str, &str); 34] = [
     ("/", "yyyyyyys"),
     ("/sign-in", "yyyyyyyy"),
     ("/not-found", "nnnnnnns"),
@@ -26,6 +26,7 @@ const PAGES: [(&str, &str); 33] = [
     ("/meetings/:id/files/md", "yyyyynns"),
     ("/meetings/:id/files/pdf", "yyyyynns"),
     ("/meetings/:id/stream", "yyyyynns"),
+    ("/meetings/:id/parts/:slot/scales", "yyyyynns"),
     ("/meetings/:id/poll", "yyyyynns"),
     ("/families", "yyyyyyys"),
     ("/families/new", "yyynnnys"),

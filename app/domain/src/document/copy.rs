@@ -8,7 +8,7 @@ use super::parts::{self, section};
 use super::{Block, Document, Section};
 use crate::WorkerId;
 use crate::meeting::Mark;
-use crate::record::{Heard, Record, Sealed};
+use crate::record::{Heard, Place, PracticeRecord, Record, Sealed};
 use serde::{Deserialize, Serialize};
 
 /// For whom a copy is made.
@@ -118,6 +118,8 @@ pub fn make(
     let own = |worker: WorkerId| !matches!(recipient, Recipient::Partner(partner) if partner != worker);
     let mut sections =
         vec![section(2, "Present", vec![Block::List(record.attendance.iter().map(parts::present_words).collect())])];
+    let practice = practice_for(record, recipient, names, &mut flags, &mut left);
+    sections.extend(parts::before(&practice, 2));
     sections.extend(heard);
     sections.extend(meaning_section(record, recipient, names, &mut flags, &mut left));
     let decision = record.decision.clone().map(|mut decision| {
@@ -148,6 +150,7 @@ pub fn make(
         left.push(format!("{} of others.", count(given.steps.len() - steps.len(), "step", "steps")));
     }
     sections.push(parts::steps(&steps, 2));
+    sections.extend(parts::after(&practice, 2));
     let addenda: Vec<_> = sealed.addenda.iter().filter(|addendum| own(addendum.by.worker)).cloned().collect();
     if addenda.len() < sealed.addenda.len() {
         left.push("What others added since it was signed.".to_owned());
@@ -220,6 +223,52 @@ fn hold_back(
     given.hold_back(&|place| !back.contains(&place));
 }
 
+/// What of the practice a recipient may have. Conversations and risks are about the adults of the family: they are for
+/// the child's file and an inspector, and leave with nobody else.
+fn practice_for(
+    record: &Record, recipient: Recipient, names: &dyn Fn(crate::PersonId) -> String, flags: &mut Vec<Flag>,
+    left: &mut Vec<String>,
+) -> PracticeRecord {
+    let mut given = record.practice.clone();
+    match recipient {
+        Recipient::ChildFile | Recipient::Inspector => {
+            if !given.conversations.is_empty() {
+                flags.push(Flag {
+                    part: "Conversations to have".to_owned(),
+                    why: "a parent’s own words are in them".to_owned(),
+                    text: given
+                        .conversations
+                        .iter()
+                        .map(|known| known.explore.as_str())
+                        .collect::<Vec<_>>()
+                        .join("\n\n"),
+                });
+            }
+        }
+        Recipient::Partner(_) | Recipient::CaseSystem => {
+            if !given.conversations.is_empty() || !given.risks.is_empty() {
+                left.push(
+                    "Conversations to have and urgent risks: they are about the adults of the family.".to_owned(),
+                );
+            }
+            given.conversations.clear();
+            given.risks.clear();
+        }
+    }
+    if matches!(recipient, Recipient::Partner(_)) {
+        if given != PracticeRecord::default() {
+            left.push("Last month’s steps and the child’s life now.".to_owned());
+        }
+        return PracticeRecord { next_on: given.next_on, ..PracticeRecord::default() };
+    }
+    if let Some(back) = record.kept_from.iter().find(|kept| kept.place == Place::Life)
+        && matches!(give_marked(&record.mark_of(back.place), recipient, names), Give::No(_))
+    {
+        crate::record::KEPT_BACK.clone_into(&mut given.life);
+    }
+    given
+}
+
 fn sentence(words: &str) -> String {
     let mut letters = words.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
@@ -250,7 +299,8 @@ fn heard_sections(
         }
     });
     let all = parts::record(&given, 2);
-    all.into_iter().skip(1).take(1 + given.heard.len()).collect()
+    let first = all.iter().position(|section| section.heading == "What we heard").unwrap_or(1);
+    all.into_iter().skip(first).take(1 + given.heard.len()).collect()
 }
 
 fn meaning_section(

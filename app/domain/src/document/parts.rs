@@ -2,8 +2,11 @@
 
 use super::{Block, Section};
 use crate::dates;
+use crate::meeting::practice::Became;
 use crate::meeting::{Attendance, Position};
-use crate::record::{Addendum, Agreed, Decided, Heard, Present, Record, Sealed, SignedAs, Stood};
+use crate::record::{
+    Addendum, Agreed, Conversed, Decided, Heard, PracticeRecord, Present, Raised, Record, Said, Sealed, SignedAs, Stood,
+};
 
 /// "R. Lund, social worker: in the room".
 pub(super) fn present_words(present: &Present) -> String {
@@ -92,6 +95,7 @@ pub(super) fn nothing() -> Vec<Block> {
 pub(super) fn record(record: &Record, level: u8) -> Vec<Section> {
     let mut sections =
         vec![section(level, "Present", vec![Block::List(record.attendance.iter().map(present_words).collect())])];
+    sections.extend(before(&record.practice, level));
     sections.push(section(level, "What we heard", if record.heard.is_empty() { nothing() } else { Vec::new() }));
     for heard in &record.heard {
         sections.push(section(level + 1, heard_heading(heard), vec![Block::Prose(heard.text.clone())]));
@@ -100,6 +104,84 @@ pub(super) fn record(record: &Record, level: u8) -> Vec<Section> {
     sections.push(section(level, "What we think it means", meaning));
     sections.push(decision(record.decision.as_ref(), level));
     sections.push(steps(&record.steps, level));
+    sections.extend(after(&record.practice, level));
+    sections
+}
+
+/// What of the practice comes before what was heard: the last steps, the child's life now.
+pub(super) fn before(practice: &PracticeRecord, level: u8) -> Vec<Section> {
+    let mut sections = Vec::new();
+    if !practice.last_steps.is_empty() {
+        let words = |said: &Said| {
+            let word = if said.word.is_empty() { String::new() } else { format!(". {}", said.word) };
+            format!("{}: {}{word}", said.what, became_words(said.became))
+        };
+        sections.push(section(
+            level,
+            "Since last time",
+            vec![Block::List(practice.last_steps.iter().map(words).collect())],
+        ));
+    }
+    if !practice.life.trim().is_empty() {
+        sections.push(section(level, "The child’s life now", vec![Block::Prose(practice.life.clone())]));
+    }
+    sections
+}
+
+const fn became_words(became: Became) -> &'static str {
+    match became {
+        Became::Done => "done",
+        Became::NotDone => "not done",
+        Became::Carried => "carried on to next month",
+        Became::Dropped => "not needed any more",
+    }
+}
+
+/// What of the practice comes after the steps: conversations, urgent risks, the next date.
+pub(super) fn after(practice: &PracticeRecord, level: u8) -> Vec<Section> {
+    let mut sections = Vec::new();
+    if !practice.conversations.is_empty() {
+        let words = |known: &Conversed| {
+            let mut words = format!("{} with {}", known.who.name, known.with);
+            if !known.process.is_empty() {
+                words.push_str(&format!(" ({})", known.process));
+            }
+            words.push_str(&format!(": {}", known.explore));
+            if !known.own_words.is_empty() {
+                words.push_str(&format!(". In their own words: “{}”", known.own_words));
+            }
+            if !known.own_number.is_empty() {
+                words.push_str(&format!(". Their own number: {}", known.own_number));
+            }
+            words
+        };
+        sections.push(section(
+            level,
+            "Conversations to have",
+            vec![Block::List(practice.conversations.iter().map(words).collect())],
+        ));
+    }
+    if !practice.spread.trim().is_empty() {
+        sections.push(section(level, "What the scales told", vec![Block::Prose(practice.spread.clone())]));
+    }
+    if !practice.risks.is_empty() {
+        let words = |risk: &Raised| {
+            let heard = risk.heard.as_ref().map_or_else(
+                || "not acknowledged in the meeting".to_owned(),
+                |(who, at)| format!("acknowledged by {who} at {}", dates::clock(*at)),
+            );
+            format!("{}, {}: {} ({heard})", dates::clock(risk.at), risk.who.name, risk.what)
+        };
+        sections.push(section(
+            level,
+            "Urgent risk raised",
+            vec![Block::List(practice.risks.iter().map(words).collect())],
+        ));
+    }
+    if let Some(day) = practice.next_on {
+        let words = format!("The family is discussed again on {}.", dates::long_date(day));
+        sections.push(section(level, "Next supervision", vec![Block::Text(words)]));
+    }
     sections
 }
 

@@ -12,6 +12,8 @@ pub enum Area {
     Analysis(WorkerId),
     /// What it means for one child; everybody's.
     Meaning(PersonId),
+    /// One child's life now; everybody's.
+    Life(PersonId),
 }
 
 impl fmt::Display for Area {
@@ -19,6 +21,7 @@ impl fmt::Display for Area {
         match self {
             Self::Analysis(worker) => write!(f, "analysis-{worker}"),
             Self::Meaning(child) => write!(f, "meaning-{child}"),
+            Self::Life(child) => write!(f, "life-{child}"),
         }
     }
 }
@@ -32,6 +35,7 @@ impl FromStr for Area {
         match kind {
             "analysis" => id.parse().map(Self::Analysis).map_err(|_| wrong()),
             "meaning" => id.parse().map(Self::Meaning).map_err(|_| wrong()),
+            "life" => id.parse().map(Self::Life).map_err(|_| wrong()),
             _ => Err(wrong()),
         }
     }

@@ -204,6 +204,7 @@ impl Slot {
                 // Nothing is decided by adjourning: what was on the table is read back again next time.
                 self.decisions.iter_mut().for_each(|decision| decision.confirmed = None);
             }
+            Event::Practised { what, .. } => self.practice.apply(at, by, what),
             Event::Planned { .. }
             | Event::Replanned { .. }
             | Event::Opened
@@ -240,7 +241,7 @@ impl Slot {
         let _ = text.prose.merge(update);
         match area {
             Area::Analysis(owner) if owner != by => text.recorded_by.insert(by),
-            Area::Analysis(_) | Area::Meaning(_) => text.writers.insert(by),
+            Area::Analysis(_) | Area::Meaning(_) | Area::Life(_) => text.writers.insert(by),
         };
     }
 

@@ -1,6 +1,6 @@
 //! What people ask for in a meeting.
 
-use super::{Area, Attendance, Mark, Member, Plan, Position, StepDraft, Wording};
+use super::{Area, Attendance, Mark, Member, Plan, Position, Practised, StepDraft, Wording};
 use crate::{DecisionId, FamilyId, PersonId, SlotId, StepId, WorkerId, viewer::Viewer};
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, BTreeSet};
@@ -62,6 +62,8 @@ pub enum Command {
     ChangeStep(SlotId, StepId, u32, StepDraft),
     /// Take a step off the table.
     RemoveStep(SlotId, StepId),
+    /// Do something of the practice.
+    Practise(SlotId, Practised),
     /// Freeze the family's part and draft the records.
     Finish(SlotId),
     /// Adjourn the family.

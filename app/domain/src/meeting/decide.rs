@@ -1,6 +1,7 @@
 //! From a request to events, or to a named refusal. Never half.
 
 mod decision;
+mod practice;
 mod step;
 mod text;
 
@@ -59,6 +60,7 @@ pub fn decide(room: &Room, command: &Command, context: Context<'_>) -> Decided {
             asked.known_step(*slot, *step)?;
             Ok(vec![Event::StepRemoved { slot: *slot, step: *step }])
         }
+        Command::Practise(slot, what) => asked.practise(*slot, what),
         Command::Finish(slot) => asked.finish(*slot),
         Command::Adjourn(slot) => asked.adjourn(*slot),
     }

@@ -1,7 +1,7 @@
 //! What a meeting's journal holds. Never changed, only added to; a golden journal is replayed in tests.
 
 use super::analysis::Area;
-use super::{Attendance, Mark, Member, Position, StepDraft, Wording};
+use super::{Attendance, Mark, Member, Position, Practised, StepDraft, Wording};
 use crate::prose::base64_bytes;
 use crate::template::Template;
 use crate::{DecisionId, FamilyId, MeetingId, PersonId, SlotId, StepId, TeamId, WorkerId};
@@ -263,11 +263,20 @@ pub enum Event {
         /// Which slot.
         slot: SlotId,
     },
+    /// Something of the practice was done. The last of all kinds: pages are never told of it, and their program cannot
+    /// read it.
+    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing, skip_serializing))]
+    Practised {
+        /// Which slot.
+        slot: SlotId,
+        /// What.
+        what: Box<Practised>,
+    },
 }
 
 impl Event {
     /// How many kinds of events there are; the golden journals hold each of them.
-    pub const KINDS: usize = 27;
+    pub const KINDS: usize = 28;
 
     /// The slot this event is about; `None` for those about the whole meeting.
     #[must_use]
@@ -293,7 +302,8 @@ impl Event {
             | Self::StepChanged { slot, .. }
             | Self::StepRemoved { slot, .. }
             | Self::Finished { slot }
-            | Self::Adjourned { slot } => Some(*slot),
+            | Self::Adjourned { slot }
+            | Self::Practised { slot, .. } => Some(*slot),
             Self::Planned { .. }
             | Self::Replanned { .. }
             | Self::Opened

@@ -1,6 +1,7 @@
 //! One family's part of a meeting.
 
-use super::{Area, Attendance, BoxText, Decision, Step};
+use super::{Area, Attendance, BoxText, Decision, Practice, Step};
+use crate::server_only::ServerOnly;
 use crate::{FamilyId, PersonId, SlotId, WorkerId};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -100,6 +101,9 @@ pub struct Slot {
     pub decisions: Vec<Decision>,
     /// Next steps.
     pub steps: Vec<Step>,
+    /// What else was done of the practice.
+    #[serde(default)]
+    pub practice: ServerOnly<Practice>,
 }
 
 /// Something a record will need and does not have yet.
@@ -158,6 +162,7 @@ impl Slot {
             boxes: BTreeMap::new(),
             decisions: Vec::new(),
             steps: Vec::new(),
+            practice: ServerOnly(Practice::new()),
         }
     }
 

@@ -2,6 +2,7 @@
 //! gives the viewer's view of the folded room.
 
 use super::{BoxText, Entry, Event, Room, Slot};
+use crate::server_only::ServerOnly;
 use crate::viewer::Viewer;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -39,6 +40,8 @@ pub enum Fate {
     Held,
     /// What may be seen changes by it: a fresh view follows.
     Resets,
+    /// It is not told, and what the page shows as HTML of the practice is asked for anew.
+    Nudges,
 }
 
 /// What this viewer hears of one event. `room` is the room with the event already applied.
@@ -46,7 +49,7 @@ pub enum Fate {
 pub fn project(entry: &Entry<Event>, room: &Room, viewer: &Viewer) -> Option<Seen> {
     match fate(entry, room, viewer) {
         Fate::Passes => Some(Seen::Entry { entry: entry.clone() }),
-        Fate::Held => None,
+        Fate::Held | Fate::Nudges => None,
         Fate::Resets => Some(Seen::Reset),
     }
 }
@@ -77,6 +80,7 @@ pub fn fate(entry: &Entry<Event>, room: &Room, viewer: &Viewer) -> Fate {
             let text = reads(slot).and_then(|slot| slot.boxes.get(area));
             if text.is_some_and(|text| shown(text, *area, viewer)) { Fate::Passes } else { Fate::Held }
         }
+        Event::Practised { slot, .. } => reads(slot).map_or(Fate::Held, |_| Fate::Nudges),
         Event::Attended { slot, .. }
         | Event::StoodOut { slot, .. }
         | Event::Worded { slot, .. }
@@ -117,6 +121,7 @@ fn closed(slot: &Slot, viewer: &Viewer) -> Slot {
         boxes: BTreeMap::new(),
         decisions: Vec::new(),
         steps: Vec::new(),
+        practice: ServerOnly::default(),
     }
 }
 
@@ -133,7 +138,7 @@ fn readable(slot: &Slot, viewer: &Viewer) -> Slot {
             (*area, seen)
         })
         .collect();
-    Slot { boxes, ..slot.clone() }
+    Slot { boxes, practice: ServerOnly::default(), ..slot.clone() }
 }
 
 fn shown(text: &BoxText, area: super::Area, viewer: &Viewer) -> bool {

@@ -35,7 +35,7 @@ impl Record {
             Place::Addendum { addendum } => {
                 self.life.addenda.iter().find(|known| known.id == addendum).map(|known| never(&known.kept_from))
             }
-            Place::Why | Place::Stance { .. } | Place::Step { .. } | Place::Other => {
+            Place::Why | Place::Life | Place::Stance { .. } | Place::Step { .. } | Place::Other => {
                 self.kept_from.iter().find(|kept| kept.place == place).map(|kept| never(&kept.people))
             }
         }
@@ -67,7 +67,7 @@ impl Record {
                 let known = self.life.addenda.iter_mut().find(|known| known.id == addendum);
                 known.into_iter().for_each(|known| known.kept_from.clone_from(people));
             }
-            Place::Why | Place::Stance { .. } | Place::Step { .. } | Place::Other => {
+            Place::Why | Place::Life | Place::Stance { .. } | Place::Step { .. } | Place::Other => {
                 self.kept_from.retain(|kept| kept.place != place);
                 if !people.is_empty() {
                     self.kept_from.push(KeptFrom { place, people: people.clone() });
@@ -89,6 +89,9 @@ impl Record {
                 }
             }
         }
+        if kept.contains(&Place::Life) {
+            KEPT_BACK.clone_into(&mut self.practice.life);
+        }
         self.steps.retain(|step| !kept.contains(&Place::Step { step: step.step }));
     }
 }
@@ -107,6 +110,9 @@ impl Sealed {
             record.meaning.clear();
         }
         record.hold_back(&|_| false);
+        // About the adults of the family, and without marks of their own.
+        record.practice.conversations.clear();
+        record.practice.risks.clear();
         self
     }
 

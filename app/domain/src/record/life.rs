@@ -40,6 +40,8 @@ pub enum Place {
     },
     /// What it means for the child.
     Meaning,
+    /// The child's life now.
+    Life,
     /// The decision's reason.
     Why,
     /// The reason of somebody's stance.
@@ -71,6 +73,7 @@ impl Place {
             Some(("addendum", addendum)) => Some(Self::Addendum { addendum: addendum.parse().ok()? }),
             Some(("step", step)) => Some(Self::Step { step: step.parse().ok()? }),
             None if word == "meaning" => Some(Self::Meaning),
+            None if word == "life" => Some(Self::Life),
             None if word == "why" => Some(Self::Why),
             None if word == "other" => Some(Self::Other),
             _ => None,
@@ -86,6 +89,7 @@ impl Place {
             Self::Step { step } => format!("step-{step}"),
             Self::Addendum { addendum } => format!("addendum-{addendum}"),
             Self::Meaning => "meaning".to_owned(),
+            Self::Life => "life".to_owned(),
             Self::Why => "why".to_owned(),
             Self::Other => "other".to_owned(),
         }
@@ -100,6 +104,7 @@ impl Place {
             Self::Step { .. } => "a step’s words",
             Self::Addendum { .. } => "an addition",
             Self::Meaning => "what it means",
+            Self::Life => "the child’s life now",
             Self::Why => "the decision’s reason",
             Self::Other => "something else",
         }
@@ -190,6 +195,7 @@ impl Record {
                 Some(self.heard.iter().find(|heard| heard.who.worker == worker).map_or("", |heard| &heard.text))
             }
             Place::Meaning => Some(&self.meaning),
+            Place::Life => Some(&self.practice.life),
             Place::Why => self.decision.as_ref().map(|decision| decision.why.as_str()),
             Place::Stance { worker } => self.stance(worker).map(|stance| stance.reason.as_str()),
             Place::Step { step } => self.steps.iter().find(|known| known.step == step).map(|step| step.what.as_str()),
@@ -201,7 +207,9 @@ impl Record {
     }
 
     fn stance(&self, worker: WorkerId) -> Option<&super::Stood> {
-        self.decision.as_ref()?.stances.iter().find(|stance| stance.who.worker == worker && !stance.earlier_wording)
+        let all = &self.decision.as_ref()?.stances;
+        let of = |stance: &&super::Stood| stance.who.worker == worker;
+        all.iter().filter(of).find(|stance| !stance.earlier_wording).or_else(|| all.iter().find(of))
     }
 
     /// Takes a correction: the part reads as its author asked. `about` is the record it was asked on; parts that
@@ -228,6 +236,7 @@ impl Record {
                 }),
             },
             Place::Meaning => self.meaning = text,
+            Place::Life => self.practice.life = text,
             Place::Why => {
                 if let Some(decision) = &mut self.decision {
                     decision.why = text;
@@ -267,7 +276,7 @@ impl Record {
             && match place {
                 Place::Heard { .. } | Place::Step { .. } => true,
                 Place::Why | Place::Stance { .. } => together(),
-                Place::Meaning | Place::Addendum { .. } | Place::Other => false,
+                Place::Meaning | Place::Life | Place::Addendum { .. } | Place::Other => false,
             }
     }
 }

@@ -1,7 +1,8 @@
 //! The journals of released versions still mean what they meant.
 
-use crate::world::{CHAIR, Step, What, run};
-use domain::meeting::{Entry, Event, Room};
+use crate::world::{CHAIR, Step, What, conversation, run, said, start, step};
+use domain::meeting::practice::Became;
+use domain::meeting::{Entry, Event, Practised, Room};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -39,6 +40,16 @@ fn everything() -> Vec<Step> {
         chair(What::AddStep(0, 1, 4)),
         by(2, What::ChangeStep(0, 0, 4)),
         chair(What::RemoveStep(0, 1)),
+        by(2, What::Life(0, 0, "mornings are calmer".into())),
+        by(2, What::Give(0, 2, 4)),
+        by(4, What::Give(0, 4, 11)),
+        chair(What::RevealScales(0)),
+        chair(What::Practise(0, Practised::SpreadWorded("We see mornings differently".into()))),
+        by(2, What::Practise(0, said(Became::Carried, "the school was closed"))),
+        by(2, What::Practise(0, conversation("what mornings are like"))),
+        by(4, What::Practise(0, Practised::RiskRaised { id: step(92), what: "He is at the door".into() })),
+        chair(What::Practise(0, Practised::RiskHeard(step(92)))),
+        chair(What::Practise(0, Practised::NextOn(start().date_naive().succ_opt()))),
         chair(What::Record(Some(2))),
         chair(What::Finish(0)),
         chair(What::Chair(4)),

@@ -75,6 +75,39 @@ proptest! {
         prop_assert_eq!(kept, room);
     }
 
+    /// What is sealed is told to nobody but its giver until the chair reveals it, and stays as it was given after that; none
+    /// of the practice is ever told to a page; a step is never dropped without a word.
+    #[test]
+    fn the_practice_keeps_what_is_sealed_and_loses_nothing(steps in steps()) {
+        let mut revealed: std::collections::BTreeMap<domain::SlotId, Vec<domain::meeting::practice::Given>> = Default::default();
+        run(&steps, |entry, room| {
+            for n in 0..9 {
+                let viewer = viewer(n);
+                if let Event::Practised { .. } = entry.event {
+                    assert!(project(entry, room, &viewer).is_none());
+                }
+                for slot in &view(room, &viewer).slots {
+                    assert_eq!(slot.practice.0, domain::meeting::Practice::default());
+                }
+            }
+            for slot in &room.slots {
+                let practice = &slot.practice;
+                if practice.revealed_at.is_none() {
+                    for n in 0..7 {
+                        assert!(practice.shown(worker(n)).all(|given| given.worker == worker(n)));
+                    }
+                    assert!(practice.spread("safety", Some(child(0))).is_none());
+                } else {
+                    let kept = revealed.entry(slot.id).or_insert_with(|| practice.given.clone());
+                    assert_eq!(kept, &practice.given, "a number changed after everybody saw the others'");
+                }
+                for said in &practice.last_steps {
+                    assert!(said.became != domain::meeting::practice::Became::Dropped || !said.word.is_empty());
+                }
+            }
+        });
+    }
+
     /// Silence and absence are never agreement, nobody stands on what they did not see, every child has
     /// one decision, and only the chair of the moment confirms.
     #[test]

@@ -123,9 +123,11 @@ fn everything() -> Vec<Entry<WorkbookEvent>> {
         WorkbookEvent::MessageWritten { message: Box::new(written) },
         WorkbookEvent::MessagesChecked { messages: vec![message], checked: Checked { at: at(95), by: named(4) } },
         WorkbookEvent::MessageGiven { message, given: Given { at: at(99), by: named(2), how: "at the visit".into() } },
-        WorkbookEvent::StepAnswered { step, done: true, word: "Rang".into() },
+        WorkbookEvent::StepAnswered { step, done: true, word: "Rang".into(), became: None },
         WorkbookEvent::Held { hold: Hold { at: at(100), by: named(CHAIR), reason: "Proceedings".into() } },
         WorkbookEvent::Released { by: named(CHAIR), word: "Ended".into() },
+        WorkbookEvent::Reduced { slot: slot.id },
+        WorkbookEvent::CopyEnded { child: child(2) },
         WorkbookEvent::Destroyed { record: None, hash: "dd".into() },
     ];
     let who = |n: usize| -> WorkerId { worker(if n == 0 { 2 } else { CHAIR }) };

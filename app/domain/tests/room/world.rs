@@ -1,11 +1,14 @@
 //! A room with two families, and everything people might do in it.
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+use domain::meeting::Practised;
+use domain::meeting::practice::{Became, Conversation, Given, LastStep};
 use domain::meeting::{
     Area, Attendance, Command, Context, Entry, Event, Facts, Mark, Member, Owner, Plan, Position, Room, Route,
     SlotPlan, StepDraft, Wording, decide,
 };
-use domain::template::{DecisionKind, Discipline, Part, Stage, Template};
+use domain::server_only::ServerOnly;
+use domain::template::{DecisionKind, Discipline, Part, PracticeRules, Scale, Stage, Template};
 use domain::viewer::Viewer;
 use domain::{DecisionId, FamilyId, MeetingId, PersonId, SlotId, StepId, TeamId, WorkerId};
 use proptest::prelude::*;
@@ -56,9 +59,19 @@ pub fn template() -> Template {
         days_to_send: 2,
         correction_days: 5,
         retention: Default::default(),
+        practice: ServerOnly(PracticeRules {
+            scales: vec![Scale {
+                key: "safety".into(),
+                question: "How safe?".into(),
+                low: "not".into(),
+                high: "safe".into(),
+                per_child: true,
+            }],
+            ..PracticeRules::default()
+        }),
         stages: vec![
-            Stage { part: Part::Analysis, title: "New".into(), prompt: String::new() },
-            Stage { part: Part::Decide, title: "Decide".into(), prompt: String::new() },
+            Stage { part: Part::Analysis, title: "New".into(), prompt: String::new(), minutes: Vec::new() },
+            Stage { part: Part::Decide, title: "Decide".into(), prompt: String::new(), minutes: Vec::new() },
         ],
         kinds: vec![
             DecisionKind { key: "continue".into(), title: "Continue".into(), recommended_to: String::new() },
@@ -156,6 +169,10 @@ pub enum What {
     ChangeStep(u8, u8, u8),
     RemoveStep(u8, u8),
     Replan(u8),
+    Life(u8, u8, String),
+    Give(u8, u8, u8),
+    RevealScales(u8),
+    Practise(u8, Practised),
     Finish(u8),
     Adjourn(u8),
 }
@@ -163,6 +180,7 @@ pub enum What {
 pub fn steps() -> impl Strategy<Value = Vec<Step>> {
     let s = 0..2_u8;
     let w = 0..7_u8;
+    let w2 = w.clone();
     let what = prop_oneof![
         2 => Just(What::Open),
         1 => Just(What::Close),
@@ -192,6 +210,10 @@ pub fn steps() -> impl Strategy<Value = Vec<Step>> {
         1 => (s.clone(), 0..6_u8, 0..7_u8).prop_map(|(s, n, o)| What::ChangeStep(s, n, o)),
         1 => (s.clone(), 0..6_u8).prop_map(|(s, n)| What::RemoveStep(s, n)),
         1 => (0..3_u8).prop_map(What::Replan),
+        1 => (s.clone(), 0..3_u8, "[a-d]{0,6}").prop_map(|(s, c, t)| What::Life(s, c, t)),
+        3 => (s.clone(), w2.clone(), 0..13_u8).prop_map(|(s, w, n)| What::Give(s, w, n)),
+        1 => s.clone().prop_map(What::RevealScales),
+        1 => (s.clone(), practised()).prop_map(|(s, what)| What::Practise(s, what)),
         1 => s.clone().prop_map(What::Finish),
         1 => s.prop_map(What::Adjourn),
     ];
@@ -288,9 +310,48 @@ pub fn command(room: &Room, step_: &Step, n: usize) -> Command {
             })
         }
         What::RemoveStep(s, n) => Command::RemoveStep(slot(s), step(n)),
+        What::Life(s, c, text) => typed(room, s, Area::Life(child(c)), &text, pen),
+        What::Give(s, w, n) => Command::Practise(slot(s), Practised::Given(given(s, w, n))),
+        What::RevealScales(s) => Command::Practise(slot(s), Practised::Revealed),
+        What::Practise(s, what) => Command::Practise(slot(s), what),
         What::Finish(s) => Command::Finish(slot(s)),
         What::Adjourn(s) => Command::Adjourn(slot(s)),
     }
+}
+
+/// Somebody's number for the first child of a family; above ten they pass.
+pub fn given(s: u8, w: u8, n: u8) -> Given {
+    let number = (n <= 10).then_some(n);
+    Given { scale: "safety".into(), child: Some(child(s * 2)), worker: worker(w), number, why: format!("because {n}") }
+}
+
+pub fn said(became: Became, word: &str) -> Practised {
+    Practised::StepSaid(LastStep { step: step(90), what: "Ring".into(), became, word: word.into() })
+}
+
+pub fn conversation(explore: &str) -> Practised {
+    Practised::Conversing(Conversation {
+        id: step(91),
+        worker: worker(2),
+        with: "Maud".into(),
+        process: "evoke".into(),
+        explore: explore.into(),
+        own_words: "I want mornings without shouting".into(),
+        own_number: String::new(),
+    })
+}
+
+fn practised() -> impl Strategy<Value = Practised> {
+    prop_oneof![
+        (0..4_usize, "[a-c]{0,3}").prop_map(|(n, word)| said(Became::ALL[n], &word)),
+        "[a-c]{0,3}".prop_map(Practised::SpreadWorded),
+        "[a-c]{0,3}".prop_map(|explore| conversation(&explore)),
+        Just(Practised::ConversationRemoved(step(91))),
+        Just(Practised::NextOn(start().date_naive().succ_opt())),
+        "[a-c]{0,3}".prop_map(|what| Practised::RiskRaised { id: step(92), what }),
+        Just(Practised::RiskHeard(step(92))),
+        Just(Practised::Gone),
+    ]
 }
 
 fn draft(what: String, owner: u8) -> StepDraft {

@@ -38,8 +38,8 @@ pub fn show() -> impl IntoView {
             {form.map(|form| own_summary(&card, &form, &draft))}
             {others(&card)}
             {steps(&card)}
-            {earlier(card.earlier.clone(), &arrived)}
-            {late(card.late.clone())}
+            {earlier(card.earlier.0.clone(), &arrived)}
+            {late(card.late.0.clone())}
             {manages.then(|| held(id, hold, &draft))}
         };
         Ok((title, content))
@@ -139,7 +139,7 @@ fn own_summary(card: &FamilyCard, form: &SummaryForm, draft: &Draft) -> impl Int
 }
 
 fn others(card: &FamilyCard) -> impl IntoView + use<> {
-    let summaries = card.summaries.clone();
+    let summaries = card.summaries.0.clone();
     view! {
         <h2 class="govuk-heading-m">"Summaries"</h2>
         {summaries.is_empty().then(|| view! { <p class="govuk-body">"Nobody has written a summary yet."</p> })}
@@ -153,7 +153,7 @@ fn others(card: &FamilyCard) -> impl IntoView + use<> {
 }
 
 fn steps(card: &FamilyCard) -> impl IntoView + use<> {
-    let (id, steps) = (card.id, card.steps.clone());
+    let (id, steps) = (card.id, card.steps.0.clone());
     view! {
         <h2 class="govuk-heading-m">"Steps"</h2>
         {steps.is_empty().then(|| view! { <p class="govuk-body">"No open steps."</p> })}
@@ -168,6 +168,8 @@ pub(crate) fn step_line(step: StepCard, back: String) -> impl IntoView {
     let state = match step.state.as_str() {
         "done" => "done",
         "not_done" => "not done yet",
+        "carried" => "carried on",
+        "dropped" => "not needed any more",
         _ => "open",
     };
     let id = step.id.to_string();
@@ -179,7 +181,7 @@ pub(crate) fn step_line(step: StepCard, back: String) -> impl IntoView {
                     " · agreed "{dates::short_date(step.agreed_on)}</span>
                 " "<strong class=if step.state == "done" { "govuk-tag govuk-tag--green" } else { "govuk-tag govuk-tag--grey" }>{state}</strong>
                 {(!step.word.is_empty()).then(|| format!(" {}", step.word))}</p>
-            {(step.mine && step.state != "done").then(|| view! {
+            {(step.mine && !matches!(step.state.as_str(), "done" | "dropped")).then(|| view! {
                 <form action="/api/step/answer" method="post" class="cr-step__answer">
                     <input type="hidden" name="id" value=id.clone()/>
                     <input type="hidden" name="back" value=back/>

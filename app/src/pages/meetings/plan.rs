@@ -92,6 +92,7 @@ fn as_form(plan: &NewMeeting, due: &[DueFamily], meeting: Option<MeetingId>) -> 
         record_taker: plan.record_taker.map(|taker| taker.to_string()).unwrap_or_default(),
         lines: lines(&chosen, due, 45),
         button: String::new(),
+        template: String::new(),
     }
 }
 
@@ -135,6 +136,8 @@ async fn form_page(
         teams.iter().filter(|other| **other != team).map(|other| (*other, directory.team(*other).to_owned())).collect();
     let choices = form.meeting.is_empty() && !team_links.is_empty();
     let known: BTreeMap<String, DueFamily> = due.into_iter().map(|family| (family.id.to_string(), family)).collect();
+    let templates: Vec<(String, String)> =
+        visit.service.templates().iter().map(|template| (template.key.clone(), template.title.clone())).collect();
     let error = |field: &str| draft.error(field);
     let families_error = error("families");
     let saved = visit::query("saved").map(|_| form.meeting.clone());
@@ -163,6 +166,7 @@ async fn form_page(
             <div class="cr-plan__top">
                 <TextField name="form[place]" label="Place or link" value=form.place.clone() error=error("place")/>
                 <SelectField name="form[chair]" label="Chair" options=chairs value=form.chair.clone() error=error("chair")/>
+                {(form.meeting.is_empty() && templates.len() > 1).then(|| view! { <SelectField name="form[template]" label="Template" options=templates value=form.template.clone() error=error("template")/> })}
                 <SelectField name="form[record_taker]" label="Record-taker" options=takers value=form.record_taker.clone() error=error("record_taker")/>
             </div>
             {told(timetable, asked)}

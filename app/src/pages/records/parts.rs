@@ -94,7 +94,7 @@ pub(super) fn ask(record: domain::RecordId, place: Place, text: &str, open: bool
         Place::Heard { .. } => "Correct my words".to_owned(),
         Place::Stance { .. } => "Correct the reason of my stance".to_owned(),
         Place::Why => "Ask for the reason to be corrected".to_owned(),
-        Place::Meaning => "Ask for this to be corrected".to_owned(),
+        Place::Meaning | Place::Life => "Ask for this to be corrected".to_owned(),
         Place::Step { .. } => format!("Ask for \"{text}\" to be corrected"),
     };
     view! {

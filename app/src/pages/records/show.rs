@@ -92,6 +92,7 @@ fn corrections_to_ask(record: &Record, me: domain::WorkerId, draft: &Draft) -> B
         let mine = record.heard.iter().find(|heard| heard.who.worker == me);
         places.push((mine.map_or_else(|| "What we heard".to_owned(), heard_heading), Place::Heard { worker: me }));
     }
+    places.push(("The child’s life now".to_owned(), Place::Life));
     places.push(("What we think it means".to_owned(), Place::Meaning));
     if let Some(decision) = &record.decision {
         places.push(("Decision and why".to_owned(), Place::Why));
@@ -126,6 +127,7 @@ fn parts_to_keep(record: &Record, rights: RecordRights, me: domain::WorkerId) ->
         places.push((heard_heading(heard), place, "these words".to_owned()));
     }
     if rights.keep {
+        places.push(("The child’s life now".to_owned(), Place::Life, "this".to_owned()));
         places.push(("What we think it means".to_owned(), Place::Meaning, "this".to_owned()));
     }
     if let Some(decision) = &record.decision {

@@ -1,8 +1,9 @@
 //! One command of one person in one meeting.
 
-use crate::room::Outcome;
+use crate::room::{Live, Outcome};
 use crate::{Service, ServiceError};
-use domain::meeting::{Area, Command, Entry, Event, Facts, Member, Refusal};
+use domain::meeting::practice::{Became, LastStep};
+use domain::meeting::{Area, Command, Entry, Event, Facts, Member, Owner, Practised, Refusal};
 use domain::prose::{Prose, ProseError};
 use domain::viewer::Viewer;
 use domain::{CommandId, FamilyId, MeetingId, PersonId, SlotId, WorkerId};
@@ -62,6 +63,7 @@ impl Service {
                 command
             }
         };
+        let command = self.named_owner(&live, command).await?;
         let facts = self
             .facts(&command, || async {
                 let state = live.look().await;
@@ -72,11 +74,48 @@ impl Service {
                 slot.and_then(|slot| state.room.slot(slot).and_then(|slot| slot.family))
             })
             .await?;
-        let outcome = self.submit(live, Arc::clone(viewer), id, command, facts).await?;
+        let said = match &command {
+            Command::Practise(slot, Practised::StepSaid(said)) => Some((*slot, said.clone())),
+            _ => None,
+        };
+        let outcome = self.submit(Arc::clone(&live), Arc::clone(viewer), id, command, facts).await?;
+        if let (Some((slot, said)), Outcome::Applied { .. }) = (said, &outcome) {
+            self.hand_on(viewer, &live, slot, &said).await?;
+        }
         if let Outcome::Refused { refusal: Refusal::Text(why) } = &outcome {
             note_refused(viewer, meeting, why);
         }
         Ok(outcome)
+    }
+
+    /// "@nadia ring the school" gives the step to Nadia, where one of the family's workers is meant and nobody was chosen.
+    async fn named_owner(&self, live: &Live, command: Command) -> Result<Command, ServiceError> {
+        let Command::AddStep(slot, step, mut draft) = command else { return Ok(command) };
+        let Some((before, named)) = draft.what.split_once('@').filter(|_| draft.owner == Owner::Nobody) else {
+            return Ok(Command::AddStep(slot, step, draft));
+        };
+        let (name, after) = named.split_once(char::is_whitespace).unwrap_or((named, ""));
+        let directory = self.directory().await?;
+        let state = live.look().await;
+        let members = state.room.slot(slot).into_iter().flat_map(|slot| slot.members.keys().copied());
+        let begins = |worker: &WorkerId| {
+            let words = directory.name(*worker).to_lowercase();
+            name.chars().count() > 1 && words.split(' ').any(|word| word.starts_with(&name.to_lowercase()))
+        };
+        let meant: Vec<WorkerId> = members.filter(begins).collect();
+        if let [worker] = meant.as_slice() {
+            let what = format!("{} {}", before.trim(), after.trim()).trim().to_owned();
+            draft.owner = Owner::Worker { worker: *worker };
+            draft.what = what;
+        }
+        Ok(Command::AddStep(slot, step, draft))
+    }
+
+    /// What a meeting says of a step agreed earlier goes to the family's workbook, where its owner finds it.
+    async fn hand_on(&self, viewer: &Viewer, live: &Live, slot: SlotId, said: &LastStep) -> Result<(), ServiceError> {
+        let family = live.look().await.room.slot(slot).and_then(|slot| slot.family).ok_or(ServiceError::NotFound)?;
+        let done = said.became == Became::Done;
+        self.write_answer(viewer, family, said.step, done, said.word.trim().to_owned(), Some(said.became)).await
     }
 
     /// A pen writes its holder's own box, or the box of the person it was given for.
@@ -87,7 +126,7 @@ impl Service {
                 && match area {
                     Area::Analysis(owner) if owner == viewer.worker => known.on_behalf_of.is_none(),
                     Area::Analysis(owner) => known.on_behalf_of == Some(owner),
-                    Area::Meaning(_) => known.on_behalf_of.is_none(),
+                    Area::Meaning(_) | Area::Life(_) => known.on_behalf_of.is_none(),
                 }
         });
         Ok((!fits).then_some(Refusal::Text(ProseError::NotYours)))
@@ -100,7 +139,7 @@ impl Service {
     ) -> Result<Option<Command>, ServiceError> {
         let on_behalf_of = match area {
             Area::Analysis(owner) if owner != viewer.worker => Some(owner),
-            Area::Analysis(_) | Area::Meaning(_) => None,
+            Area::Analysis(_) | Area::Meaning(_) | Area::Life(_) => None,
         };
         let before = self.text_at(meeting, slot, area, base).await?;
         if before.text() == text.replace("\r\n", "\n") {

@@ -58,6 +58,8 @@ pub struct NewMeeting {
     pub booked: u32,
     /// Place or link.
     pub place: String,
+    /// The template's key; empty for the default. A meeting that is changed keeps its own.
+    pub template: String,
     /// Who chairs.
     pub chair: WorkerId,
     /// Who takes the record.
@@ -252,6 +254,8 @@ impl Service {
             return Err(ServiceError::field("chair", "Choose who chairs."));
         }
         self.check_team_families(new).await?;
+        let template = self.inner.templates.iter().find(|known| known.key == new.template || new.template.is_empty());
+        let template = template.ok_or_else(|| ServiceError::field("template", "Choose a template from the list."))?;
         let plan = checked_plan(&self.as_plan(new, None))?;
         let id = MeetingId::new(self.new_uuid());
         let first = Entry {
@@ -264,7 +268,7 @@ impl Service {
                 chair: new.chair,
                 record_taker: new.record_taker.filter(|taker| *taker != new.chair),
                 plan,
-                template: Box::new(self.inner.template.clone()),
+                template: Box::new(template.clone()),
             },
         };
         let room = Room::planned(&first).expect("the first event plans");
@@ -360,6 +364,7 @@ impl Service {
             .map(|slot| PlannedFamily { family: slot.family_id, minutes: u32::try_from(slot.minutes).unwrap_or(45) })
             .collect();
         Ok(Some(NewMeeting {
+            template: String::new(),
             team,
             held_on: last.held_on + TimeDelta::weeks(4),
             starts: NaiveTime::parse_from_str(&last.starts, "%H:%M").unwrap_or_default(),
@@ -383,6 +388,7 @@ impl Service {
             return Err(ServiceError::NotFound);
         }
         Ok(NewMeeting {
+            template: String::new(),
             team: room.team,
             held_on: room.held_on,
             starts: room.starts,

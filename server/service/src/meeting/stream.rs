@@ -96,6 +96,7 @@ impl Service {
             viewer,
             told,
             greeted: false,
+            nudge: false,
         })
     }
 }
@@ -119,6 +120,8 @@ pub struct Stream {
     comings: watch::Receiver<u64>,
     _connected: Option<Connected>,
     greeted: bool,
+    /// Whether the page is still to be told that something of the practice changed.
+    nudge: bool,
 }
 
 impl std::fmt::Debug for Stream {
@@ -145,6 +148,9 @@ impl Stream {
                 if before != self.viewer {
                     return self.fresh().await;
                 }
+            }
+            if std::mem::take(&mut self.nudge) {
+                return Ok(Told::new(Frame::Nudge { cursor: self.cursor }));
             }
             if let Some(frame) = self.news().await? {
                 return Ok(frame);
@@ -214,8 +220,12 @@ impl Stream {
         if fates.iter().all(|fate| *fate == Fate::Passes) {
             return Ok(Some(self.live.shared().frame(after, seq, &since)));
         }
+        self.nudge = fates.contains(&Fate::Nudges);
         let passing = since.iter().zip(fates).filter(|(_, fate)| *fate == Fate::Passes);
         let entries: Vec<Entry<Event>> = passing.map(|(entry, _)| entry.as_ref().clone()).collect();
+        if entries.is_empty() && std::mem::take(&mut self.nudge) {
+            return Ok(Some(Told::new(Frame::Nudge { cursor: seq })));
+        }
         Ok(if entries.is_empty() { None } else { Some(Told::new(Frame::Entries { entries, cursor: seq })) })
     }
 

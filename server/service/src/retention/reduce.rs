@@ -3,11 +3,11 @@
 use crate::room::REWRITTEN;
 use crate::{Service, ServiceError};
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::SlotId;
 use domain::family::{Workbook, WorkbookEvent};
-use domain::meeting::{Entry, Event};
+use domain::meeting::{Entry, Event, Practised};
 use domain::record::Record;
 use domain::retention::{Reduction, Rewritten, reduce_boxes, reduce_workbook};
+use domain::{SlotId, WorkerId};
 use std::sync::Arc;
 use std::time::Duration;
 use store::retention::{Part, Rewrite};
@@ -56,15 +56,21 @@ impl Service {
         let pages: Vec<Entry<WorkbookEvent>> = store.entries(family.uuid(), 0).await?;
         let month = domain::dates::month(part.held_on);
         let (drafts, left) = reduce_workbook(&pages, part.slot_id, &month, &crate::seal::hash);
+        if Workbook::fold(&pages).hold.is_some() {
+            return Ok(false);
+        }
         if !reads_the_same(&pages, &drafts) {
             tracing::warn!(family = %family, "a family's drafts are kept: reduced, its workbook would not read the same");
             return Ok(false);
         }
         let body = serde_json::to_string(&Reduction { boxes, drafts: left }).expect("reductions are plain data");
+        let (now, nobody) = (self.inner.clock.now(), WorkerId::new(store::Uuid::nil()));
+        let gone = Event::Practised { slot: part.slot_id, what: Box::new(Practised::Gone) };
+        let noted = WorkbookEvent::Reduced { slot: part.slot_id };
         let mut tx = store.begin().await?;
-        let kept = tx.keep_reduction(part, self.inner.clock.now(), &body).await?
-            && tx.rewrite(&Rewrite::of(meeting.uuid(), &entries, lines)).await?
-            && tx.rewrite(&Rewrite::of(family.uuid(), &pages, drafts)).await?;
+        let kept = tx.keep_reduction(part, now, &body).await?
+            && tx.rewrite(&Rewrite::of(meeting.uuid(), &entries, lines, (now, nobody, gone))).await?
+            && tx.rewrite(&Rewrite::of(family.uuid(), &pages, drafts, (now, nobody, noted))).await?;
         if !kept {
             return Ok(false);
         }

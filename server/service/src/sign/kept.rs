@@ -22,7 +22,7 @@ impl Service {
         let own = match place {
             Place::Heard { worker } | Place::Stance { worker } => worker == viewer.worker,
             Place::Addendum { addendum } => added(addendum).is_some_and(|known| known.by.worker == viewer.worker),
-            Place::Meaning | Place::Why | Place::Step { .. } | Place::Other => false,
+            Place::Meaning | Place::Life | Place::Why | Place::Step { .. } | Place::Other => false,
         };
         if !(rights.keep || own && rights.ask) || place == Place::Other || seen.reads(place).is_none() {
             return Err(ServiceError::NotFound);

@@ -21,9 +21,9 @@ impl<'a> Asked<'a> {
                     return Err(Refusal::Stranger);
                 }
             }
-            Area::Meaning(child) if slot.children.contains(&child) => {}
-            Area::Meaning(_) if slot.children.is_empty() => return Err(Refusal::NotStarted),
-            Area::Meaning(_) => return Err(Refusal::NotTheirChild),
+            Area::Meaning(child) | Area::Life(child) if slot.children.contains(&child) => {}
+            Area::Meaning(_) | Area::Life(_) if slot.children.is_empty() => return Err(Refusal::NotStarted),
+            Area::Meaning(_) | Area::Life(_) => return Err(Refusal::NotTheirChild),
         }
         if slot.boxes.get(&area).is_some_and(|text| !text.readable_by(area, self.me())) {
             return Err(Refusal::NotYours { who: "the writer of this box and the people it is kept for".to_owned() });
@@ -44,7 +44,7 @@ impl<'a> Asked<'a> {
     pub(super) fn mark(&self, id: SlotId, area: Area, mark: &Mark) -> Decided {
         self.writable(id, area)?;
         match (area, mark) {
-            (Area::Meaning(_), Mark::OnlyFor { .. }) => Err(Refusal::Unusable(
+            (Area::Meaning(_) | Area::Life(_), Mark::OnlyFor { .. }) => Err(Refusal::Unusable(
                 "What it means for a child is the whole group's. Put what only some may read into your own analysis."
                     .to_owned(),
             )),

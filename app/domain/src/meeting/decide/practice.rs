@@ -1,0 +1,136 @@
+//! The practice: each of it is asked for by the template, none of it holds the room up.
+
+use super::{Asked, Decided, Refusal, short};
+use crate::meeting::practice::{Became, Conversation, Given, LastStep, Practised};
+use crate::meeting::{Event, Phase, Slot};
+use crate::{SlotId, WorkerId};
+
+impl Asked<'_> {
+    pub(super) fn practise(&self, id: SlotId, what: &Practised) -> Decided {
+        let slot = match what {
+            // At any moment, by anyone who may know of the family.
+            Practised::RiskRaised { .. } | Practised::RiskHeard(_) => self.slot(id)?,
+            // Before the meeting as well as in it.
+            Practised::Given(_) => self.given_in(id)?,
+            _ => self.live(id)?,
+        };
+        let what = match what {
+            Practised::StepSaid(said) => Practised::StepSaid(step_said(said)?),
+            Practised::Given(given) => Practised::Given(self.given(slot, given)?),
+            Practised::Revealed => {
+                self.chair()?;
+                if slot.practice.revealed_at.is_some() {
+                    return Ok(Vec::new());
+                }
+                Practised::Revealed
+            }
+            Practised::SpreadWorded(words) => {
+                self.runner()?;
+                if slot.practice.revealed_at.is_none() {
+                    return Err(Refusal::Unusable("Reveal the numbers first, then write what they told.".to_owned()));
+                }
+                Practised::SpreadWorded(short("What the numbers told", words, 2000)?)
+            }
+            Practised::Conversing(conversation) => Practised::Conversing(self.conversing(slot, conversation)?),
+            Practised::ConversationRemoved(known) => Practised::ConversationRemoved(*known),
+            Practised::Gone => return Err(Refusal::NotFound),
+            Practised::NextOn(day) => {
+                self.runner()?;
+                if day.is_some_and(|day| day <= self.room.held_on) {
+                    return Err(Refusal::Unusable(
+                        "The next discussion is after this one. Give a later day.".to_owned(),
+                    ));
+                }
+                Practised::NextOn(*day)
+            }
+            Practised::RiskRaised { id, what } => {
+                let what = short("What is urgent", what, 500)?;
+                if what.is_empty() {
+                    return Err(Refusal::empty("What is urgent", "Say in one line what the danger is."));
+                }
+                Practised::RiskRaised { id: *id, what }
+            }
+            Practised::RiskHeard(known) => {
+                self.hears()?;
+                if !slot.practice.risks.iter().any(|risk| risk.id == *known) {
+                    return Err(Refusal::NotFound);
+                }
+                Practised::RiskHeard(*known)
+            }
+        };
+        Ok(vec![Event::Practised { slot: id, what: Box::new(what) }])
+    }
+
+    /// Whoever runs the meeting or manages the team acknowledges a risk.
+    fn hears(&self) -> Result<(), Refusal> {
+        if self.context.viewer.manages.contains(&self.room.team) { Ok(()) } else { self.runner() }
+    }
+
+    fn given_in(&self, id: SlotId) -> Result<&Slot, Refusal> {
+        let slot = self.slot(id)?;
+        if slot.progress.frozen() {
+            return Err(Refusal::Frozen);
+        }
+        if let Phase::Closed { .. } = self.room.phase {
+            return Err(Refusal::Closed);
+        }
+        if !self.takes_part(slot) {
+            return Err(Refusal::NotYours { who: "the people working with this family".to_owned() });
+        }
+        Ok(slot)
+    }
+
+    fn given(&self, slot: &Slot, given: &Given) -> Result<Given, Refusal> {
+        self.may_give(slot, given.worker)?;
+        let scale = self.room.template.practice.scales.iter().find(|scale| scale.key == given.scale);
+        let scale = scale.ok_or_else(|| Refusal::Unusable("That question is not asked here any more.".to_owned()))?;
+        if scale.per_child != given.child.is_some() {
+            return Err(Refusal::NotTheirChild);
+        }
+        if slot.practice.revealed_at.is_some() {
+            // What was said before anybody saw the others' stays as it was said.
+            return Err(Refusal::Unusable(
+                "The numbers are revealed and stay as they were given. Say in your analysis what you think now."
+                    .to_owned(),
+            ));
+        }
+        if given.number.is_some_and(|number| number > 10) {
+            return Err(Refusal::Unusable("A number is from 0 to 10, or you pass.".to_owned()));
+        }
+        Ok(Given { why: short("Why", &given.why, 300)?, ..given.clone() })
+    }
+
+    /// One's own number, or, by those who run the meeting, that of somebody on the phone.
+    fn may_give(&self, slot: &Slot, worker: WorkerId) -> Result<(), Refusal> {
+        self.self_or_runner(worker)?;
+        let known = worker == self.me() || slot.members.contains_key(&worker);
+        if known { Ok(()) } else { Err(Refusal::Stranger) }
+    }
+
+    fn conversing(&self, slot: &Slot, conversation: &Conversation) -> Result<Conversation, Refusal> {
+        if !slot.members.contains_key(&conversation.worker) {
+            return Err(Refusal::Stranger);
+        }
+        if !matches!(conversation.process.as_str(), "" | "engage" | "focus" | "evoke" | "plan") {
+            return Err(Refusal::Unusable("Choose engage, focus, evoke or plan, or leave it open.".to_owned()));
+        }
+        let explore = short("What they explore", &conversation.explore, 500)?;
+        if explore.is_empty() {
+            return Err(Refusal::empty("What they explore", "One line on what to explore together."));
+        }
+        Ok(Conversation {
+            explore,
+            own_words: short("In the parent’s own words", &conversation.own_words, 1000)?,
+            own_number: short("The parent’s own number", &conversation.own_number, 200)?,
+            ..conversation.clone()
+        })
+    }
+}
+
+fn step_said(said: &LastStep) -> Result<LastStep, Refusal> {
+    let word = short("A word why", &said.word, 500)?;
+    if said.became == Became::Dropped && word.is_empty() {
+        return Err(Refusal::empty("A word why", "Say why the step is not needed any more; it stays open until then."));
+    }
+    Ok(LastStep { word, ..said.clone() })
+}

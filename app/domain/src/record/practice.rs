@@ -1,0 +1,112 @@
+//! What the record keeps of the practice beside analysis and decision. No number that anybody gave is part of it.
+
+use super::{Names, name_of};
+use crate::meeting::practice::{Became, Practice};
+use crate::record::Named;
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+/// The practice in one child's record; what was not used is empty.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PracticeRecord {
+    /// The child's life now (Markdown).
+    pub life: String,
+    /// What became of steps agreed earlier.
+    pub last_steps: Vec<Said>,
+    /// What the chair wrote of the scales.
+    pub spread: String,
+    /// Conversations to take back to the family.
+    pub conversations: Vec<Conversed>,
+    /// When the family is discussed next.
+    pub next_on: Option<NaiveDate>,
+    /// Urgent risks that were raised in the meeting.
+    pub risks: Vec<Raised>,
+}
+
+/// What was said of a step.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Said {
+    /// What it said.
+    pub what: String,
+    /// What became of it.
+    pub became: Became,
+    /// A word why.
+    pub word: String,
+}
+
+/// A conversation to take back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Conversed {
+    /// Who has it.
+    #[serde(flatten)]
+    pub who: Named,
+    /// With whom.
+    pub with: String,
+    /// "engage", "focus", "evoke" or "plan"; may be empty.
+    pub process: String,
+    /// What they explore.
+    pub explore: String,
+    /// In the parent's own words.
+    pub own_words: String,
+    /// The parent's own number, with the day and their words.
+    pub own_number: String,
+}
+
+/// An urgent risk.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Raised {
+    /// Who raised it.
+    #[serde(flatten)]
+    pub who: Named,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// In one line.
+    pub what: String,
+    /// Who acknowledged it, and when.
+    pub heard: Option<(String, DateTime<Utc>)>,
+}
+
+impl PracticeRecord {
+    /// Whether none of it was used.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Drafts it; `life` is the text of the child's own box.
+    pub(super) fn draft(practice: &Practice, life: String, names: &Names) -> Self {
+        Self {
+            life,
+            last_steps: practice
+                .last_steps
+                .iter()
+                .map(|said| Said { what: said.what.clone(), became: said.became, word: said.word.clone() })
+                .collect(),
+            spread: practice.spread_words.clone(),
+            conversations: practice
+                .conversations
+                .iter()
+                .map(|known| Conversed {
+                    who: name_of(names, known.worker),
+                    with: known.with.clone(),
+                    process: known.process.clone(),
+                    explore: known.explore.clone(),
+                    own_words: known.own_words.clone(),
+                    own_number: known.own_number.clone(),
+                })
+                .collect(),
+            next_on: practice.next_on,
+            risks: practice
+                .risks
+                .iter()
+                .map(|risk| Raised {
+                    who: name_of(names, risk.by),
+                    at: risk.at,
+                    what: risk.what.clone(),
+                    heard: risk.heard.map(|(who, at)| (name_of(names, who).name, at)),
+                })
+                .collect(),
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! What comes before thinking: last month's decisions and steps, and the workbook.
+
+use domain::dates;
+use domain::meeting::practice::Became;
+use domain::page::StepCard;
+use leptos::prelude::*;
+use service::meeting::PracticePage;
+
+use super::{act, hidden};
+
+/// Last month's decisions, and what became of its steps: said with one press each.
+pub fn last_time(page: &PracticePage) -> impl IntoView + use<> {
+    let card = &page.card;
+    let last = card.earlier.first().map(|record| record.held_on);
+    let decisions: Vec<_> = card.earlier.iter().filter(|record| Some(record.held_on) == last).cloned().collect();
+    let (done, total) = (card.steps.iter().filter(|step| step.state == "done").count(), card.steps.len());
+    let live = page.writes && page.slot.progress.in_discussion() && page.room.is_open();
+    view! {
+        {decisions.is_empty().then(|| view! { <p class="govuk-body cr-quiet">"No earlier group supervision is recorded here."</p> })}
+        <ul class="govuk-list">
+            {decisions.into_iter().map(|record| view! {
+                <li><strong>{record.child}</strong>", "{dates::short_date(record.held_on)}": "{record.decision}{(!record.why.is_empty()).then(|| format!(". Why: {}", record.why))}</li>
+            }).collect_view()}
+        </ul>
+        {(total > 0).then(|| view! { <p class="govuk-body">{format!("{done} of {total} steps done")}</p> })}
+        <ul class="govuk-list cr-last-steps">
+            {card.steps.iter().map(|step| last_step(page, step, live)).collect_view()}
+        </ul>
+    }
+}
+
+fn last_step(page: &PracticePage, step: &StepCard, live: bool) -> impl IntoView + use<> {
+    let said = page.practice.last_steps.iter().find(|said| said.step == step.id);
+    let state = match step.state.as_str() {
+        "done" => "✓ done".to_owned(),
+        "not_done" => "○ not done".to_owned(),
+        "carried" => format!("→ carried on, {}", times(step.carried)),
+        "dropped" => "– not needed any more".to_owned(),
+        _ => "○ open".to_owned(),
+    };
+    let overdue = step.due.is_some_and(|due| due < page.today) && !matches!(step.state.as_str(), "done" | "dropped");
+    let details = format!(
+        " · {}{}{}",
+        step.owner,
+        step.due.map(|due| format!(" · by {}", dates::short_date(due))).unwrap_or_default(),
+        if overdue { ", passed" } else { "" }
+    );
+    let word = said.map_or(step.word.clone(), |said| said.word.clone());
+    // Said in this meeting already it can still be said otherwise, behind a fold.
+    let answer = live.then(|| {
+        let form = answer(page, step);
+        if said.is_some() || matches!(step.state.as_str(), "done" | "dropped") {
+            view! { <details class="cr-fold"><summary>"Say otherwise"<span class="govuk-visually-hidden">": "{step.what.clone()}</span></summary>{form}</details> }.into_any()
+        } else {
+            form.into_any()
+        }
+    });
+    view! {
+        <li><span>{state}" · "{step.what.clone()}<span class="cr-quiet">{details}</span>{(!word.is_empty()).then(|| format!(" · {word}"))}</span>{answer}</li>
+    }
+}
+
+fn times(count: i64) -> String {
+    match count {
+        1 => "once".to_owned(),
+        2 => "twice".to_owned(),
+        more => format!("{more} times"),
+    }
+}
+
+fn answer(page: &PracticePage, step: &StepCard) -> impl IntoView + use<> {
+    let what = step.what.clone();
+    let field = format!("said-{}", step.id);
+    let inner = view! {
+        {hidden("step", step.id)}
+        {hidden("what", &step.what)}
+        <label class="govuk-visually-hidden" for=field.clone()>"A word why: "{what.clone()}</label>
+        <input class="govuk-input cr-word" id=field.clone() name="form[why]" placeholder="a word why"/>
+        {Became::ALL.into_iter().map(|became| view! {
+            <button type="submit" class="cr-tap" name="form[how]" value=became.word()>{became.title()}<span class="govuk-visually-hidden">": "{what.clone()}</span></button>
+        }).collect_view()}
+    };
+    act(page, "last-time", "step_said", true, inner.into_any())
+}
+
+/// The workbook in short.
+pub fn workbook(page: &PracticePage) -> impl IntoView + use<> {
+    let card = page.card.clone();
+    let children = card.children.iter().map(|child| {
+        let plan = if child.plan.is_empty() { "no open plan" } else { &child.plan };
+        let seen = if child.seen.is_empty() { String::new() } else { format!(", {}", child.seen) };
+        format!("{} ({plan}{seen})", child.line())
+    });
+    let children = children.collect::<Vec<_>>().join("; ");
+    let adult = |adult: domain::page::AdultCard| {
+        if adult.relation.is_empty() { adult.name } else { format!("{}, {}", adult.name, adult.relation) }
+    };
+    let adults = card.adults.into_iter().map(adult).collect::<Vec<_>>().join("; ");
+    let allocated = card.allocated.into_iter().map(|who| format!("{}, {}", who.name, who.discipline));
+    let allocated = allocated.collect::<Vec<_>>().join("; ");
+    view! {
+        <p class="govuk-body-s"><strong>"Children: "</strong>{children}</p>
+        <p class="govuk-body-s"><strong>"Adults: "</strong>{adults}</p>
+        <p class="govuk-body-s"><strong>"Allocated: "</strong>{allocated}</p>
+        {(!card.factors.is_empty()).then(|| view! { <p class="govuk-body-s"><strong>"Factors: "</strong>{card.factors.join(", ")}</p> })}
+        {card.summaries.is_empty().then(|| view! { <p class="govuk-body-s">"No summary has been written yet."</p> })}
+        {card.summaries.0.into_iter().map(|summary| view! {
+            <section class="cr-summary"><h4 class="govuk-heading-s">{summary.name}", "{summary.discipline}" "<span class="cr-quiet">{summary.month}</span></h4><div class="cr-prose" inner_html=summary.html></div></section>
+        }).collect_view()}
+    }
+}

@@ -1,0 +1,73 @@
+//! The next conversation with the family, in the spirit of Motivational Interviewing: who explores what with whom, and what
+//! that person themselves wants and why.
+
+use domain::meeting::practice::Conversation;
+use leptos::prelude::*;
+use service::meeting::PracticePage;
+
+use super::{act, hidden, nothing};
+
+/// Conversations agreed, and one more.
+pub fn conversations(page: &PracticePage) -> impl IntoView + use<> {
+    let live = page.writes && page.slot.progress.in_discussion() && page.room.is_open();
+    let known = page.practice.conversations.clone();
+    if known.is_empty() && !live {
+        return nothing("Not used.").into_any();
+    }
+    view! {
+        <ul class="govuk-list">
+            {known.iter().map(|conversation| view! {
+                <li class="cr-conversation">{words(page, conversation)}
+                    {live.then(|| act(page, "conversation", "drop_conversation", false, view! {
+                        {hidden("step", conversation.id)}
+                        <button type="submit" class="cr-link-button">"Take it away"<span class="govuk-visually-hidden">": "{conversation.explore.clone()}</span></button>
+                    }.into_any()))}
+                </li>
+            }).collect_view()}
+        </ul>
+        {live.then(|| form(page))}
+    }.into_any()
+}
+
+fn words(page: &PracticePage, known: &Conversation) -> impl IntoView + use<> {
+    let process = if known.process.is_empty() { String::new() } else { format!(" ({})", known.process) };
+    view! {
+        <p class="govuk-body"><strong>{page.name(known.worker).to_owned()}" with "{known.with.clone()}</strong>{process}": "{known.explore.clone()}
+            {(!known.own_words.is_empty()).then(|| format!(" In their own words: “{}”", known.own_words))}
+            {(!known.own_number.is_empty()).then(|| format!(" Their own number: {}", known.own_number))}</p>
+    }
+}
+
+fn form(page: &PracticePage) -> impl IntoView + use<> {
+    let mut workers: Vec<(domain::WorkerId, String)> =
+        page.slot.members.keys().map(|worker| (*worker, page.name(*worker).to_owned())).collect();
+    workers.sort_by(|a, b| a.1.cmp(&b.1));
+    let me = page.me;
+    let adults: Vec<String> = page.card.adults.iter().map(|adult| adult.name.clone()).collect();
+    let children: Vec<String> = page.card.children.iter().map(|child| child.name.clone()).collect();
+    let inner = view! {
+        <div class="cr-converse">
+            <p><label for="converse-who">"Who"</label>
+            <select class="govuk-select" id="converse-who" name="form[worker]">{workers.into_iter().map(|(worker, name)| view! { <option value=worker.to_string() selected={worker == me}>{name}</option> }).collect_view()}</select></p>
+            <p><label for="converse-with">"With whom"</label>
+            <select class="govuk-select" id="converse-with" name="form[with]">{adults.into_iter().chain(children).map(|name| view! { <option value=name.clone()>{name.clone()}</option> }).collect_view()}</select></p>
+            <p class="cr-converse__what"><label for="converse-what">"What to explore together, in one line"</label>
+            <input class="govuk-input" id="converse-what" name="form[what]"/></p>
+            <button type="submit" class="cr-small-button">"Add this conversation"</button>
+        </div>
+        <details class="cr-fold"><summary>"What they want, in their own words"</summary>
+            <div class="cr-fold__content">
+                <p><label for="converse-own">"What they want and why, as they said it"</label>
+                <input class="govuk-input" id="converse-own" name="form[text]"/></p>
+                <p><label for="converse-number">"Importance, confidence or readiness: only a number they gave themselves, with the day and their words"</label>
+                <input class="govuk-input" id="converse-number" name="form[measure]"/></p>
+                <p><label for="converse-kind">"Where the conversation is"</label>
+                <select class="govuk-select" id="converse-kind" name="form[kind]">
+                    <option value="">"Leave it open"</option><option value="engage">"Engage: getting to know each other"</option><option value="focus">"Focus: what to talk about"</option>
+                    <option value="evoke">"Evoke: their own reasons"</option><option value="plan">"Plan: how they will do it"</option>
+                </select></p>
+            </div>
+        </details>
+    };
+    act(page, "conversation", "converse", true, inner.into_any())
+}

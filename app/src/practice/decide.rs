@@ -1,0 +1,68 @@
+//! What may follow from a decision, and when the family is discussed next.
+
+use chrono::TimeDelta;
+use domain::{calendar, dates};
+use leptos::prelude::*;
+use service::meeting::PracticePage;
+
+use super::act;
+
+/// Dates that may follow, each a hint with its source, what is said of due dates, and the next supervision.
+pub fn follows(page: &PracticePage) -> impl IntoView + use<> {
+    let held = page.room.held_on;
+    let kinds: Vec<String> = page
+        .slot
+        .decisions
+        .iter()
+        .filter_map(|decision| decision.wording.as_ref())
+        .map(|wording| wording.kind.clone())
+        .collect();
+    let hints: Vec<String> = page
+        .room
+        .template
+        .practice
+        .follows
+        .iter()
+        .filter(|follows| kinds.contains(&follows.kind))
+        .map(|follows| {
+            let (by, within) = if follows.weeks > 0 {
+                (held + TimeDelta::weeks(i64::from(follows.weeks)), format!("{} weeks", follows.weeks))
+            } else {
+                (calendar::after(held, follows.working_days), format!("{} working days", follows.working_days))
+            };
+            format!(
+                "May follow: {} by {} ({within}; {}). Check it.",
+                follows.what,
+                dates::long_date(by),
+                follows.source
+            )
+        })
+        .collect();
+    let closed: Vec<String> = page
+        .slot
+        .steps
+        .iter()
+        .filter_map(|step| {
+            Some(format!("“{}” is due on a day off: {}.", step.draft.what, calendar::closed(step.draft.due?)?))
+        })
+        .collect();
+    let live = page.runs && page.slot.progress.in_discussion() && page.room.is_open();
+    let next = page.practice.next_on;
+    let usual = calendar_next(page);
+    view! {
+        {hints.into_iter().map(|hint| view! { <p class="govuk-body-s cr-hint">{hint}</p> }).collect_view()}
+        {closed.into_iter().map(|hint| view! { <p class="govuk-body-s cr-hint">{hint}</p> }).collect_view()}
+        {live.then(|| act(page, "follows", "next_on", false, view! {
+            <label for="next-on">"Next supervision"</label>" "
+            <input class="govuk-input govuk-input--width-10" id="next-on" name="form[due]" value=dates::typed(next.unwrap_or(usual))/>" "
+            <button type="submit" class="cr-small-button">{if next.is_some() { "Change the date" } else { "Keep this date" }}</button>
+        }.into_any()))}
+        {next.map(|day| view! { <p class="govuk-body-s">"Next supervision: "{dates::long_date(day)}</p> })}
+    }
+}
+
+/// Four weeks on, on a day on which offices work.
+fn calendar_next(page: &PracticePage) -> chrono::NaiveDate {
+    let day = page.room.held_on + TimeDelta::days(page.room.template.practice.next_in_days);
+    if calendar::works(day) { day } else { calendar::after(day, 1) }
+}

@@ -1,0 +1,88 @@
+//! The practice on the meeting's page, as HTML from the server: each part a function of one family's part of a meeting.
+//! With scripts `parts.js` puts it in its place and its forms are sent like all others; without, they post.
+
+mod before;
+mod conversation;
+mod decide;
+mod read_back;
+mod risk;
+mod round;
+mod scales;
+
+use domain::viewer::Viewer;
+use domain::{MeetingId, SlotId};
+use leptos::prelude::*;
+use service::meeting::PracticePage;
+use service::{Service, ServiceError};
+
+use crate::live::part::Parts;
+
+/// The parts a page of this template has, in no order.
+const ALL: [&str; 8] = ["last-time", "workbook", "risk", "round", "scales", "conversation", "read-back", "follows"];
+
+/// One part's HTML for a viewer.
+///
+/// # Errors
+/// [`ServiceError::NotFound`] where they may not read that family's part of the meeting, or there is no such part.
+pub async fn part(
+    service: &Service, viewer: &Viewer, meeting: MeetingId, slot: SlotId, name: &str,
+) -> Result<String, ServiceError> {
+    let page = service.practice(viewer, meeting, slot).await?;
+    html(&page, name).ok_or(ServiceError::NotFound)
+}
+
+/// All parts of a slot, for the page that is rendered with them.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn parts(
+    service: &Service, viewer: &Viewer, meeting: MeetingId, slot: SlotId,
+) -> Result<Parts, ServiceError> {
+    let page = match service.practice(viewer, meeting, slot).await {
+        Ok(page) => page,
+        Err(ServiceError::NotFound) => return Ok(Parts::default()),
+        Err(error) => return Err(error),
+    };
+    let used = ALL.into_iter().filter_map(|name| Some(((slot, name.to_owned()), html(&page, name)?)));
+    Ok(Parts(used.collect()))
+}
+
+fn html(page: &PracticePage, name: &str) -> Option<String> {
+    let view = match name {
+        "last-time" => before::last_time(page).into_any(),
+        "workbook" => before::workbook(page).into_any(),
+        "risk" => risk::risk(page).into_any(),
+        "round" => round::round(page).into_any(),
+        "scales" => scales::scales(page).into_any(),
+        "conversation" => conversation::conversations(page).into_any(),
+        "read-back" => read_back::read_back(page).into_any(),
+        "follows" => decide::follows(page).into_any(),
+        _ => return None,
+    };
+    // Of its own, so that it reads the same wherever it is made.
+    Some(Owner::new().with(|| view.to_html()))
+}
+
+/// A form for one act of the practice. `reset` empties it once applied.
+fn act(page: &PracticePage, part: &str, act: &'static str, reset: bool, inner: AnyView) -> impl IntoView + use<> {
+    let (meeting, slot) = (page.room.id.to_string(), page.slot.id.to_string());
+    let seed = page.now.to_string();
+    view! {
+        <form class="cr-act" method="post" action="/api/meeting/act" data-key=format!("part-{part}") data-reset=reset.then_some("yes")>
+            <input type="hidden" name="form[meeting]" value=meeting/>
+            <input type="hidden" name="form[command]" value=seed/>
+            <input type="hidden" name="form[act]" value=act/>
+            <input type="hidden" name="form[slot]" value=slot/>
+            {inner}
+        </form>
+    }
+}
+
+fn hidden(name: &'static str, value: impl ToString) -> AnyView {
+    view! { <input type="hidden" name=format!("form[{name}]") value=value.to_string()/> }.into_any()
+}
+
+/// The question, quietly, where a part is there and nothing was done of it.
+fn nothing(words: &'static str) -> impl IntoView {
+    view! { <p class="govuk-body-s cr-quiet">{words}</p> }
+}

@@ -1,0 +1,55 @@
+//! Who speaks next, and who has not been heard: shown while it lasts, never stored.
+
+use domain::WorkerId;
+use domain::meeting::{Area, Slot};
+use leptos::prelude::*;
+use service::meeting::PracticePage;
+
+use super::nothing;
+
+/// Whether somebody's words are there.
+fn heard(slot: &Slot, worker: WorkerId) -> bool {
+    slot.boxes
+        .get(&Area::Analysis(worker))
+        .is_some_and(|text| text.withheld || text.sealed || !text.prose.text().trim().is_empty())
+}
+
+/// The round: who was heard and who was not yet, those on the phone among them, with what their discipline is asked.
+pub fn round(page: &PracticePage) -> impl IntoView + use<> {
+    let slot = &page.slot;
+    let asked: Vec<WorkerId> =
+        slot.members.keys().copied().filter(|worker| page.room.asked_for_stance(slot, *worker)).collect();
+    let (heard, waiting): (Vec<WorkerId>, Vec<WorkerId>) = asked.into_iter().partition(|worker| heard(slot, *worker));
+    let there = |worker: &WorkerId| slot.present(*worker) || !slot.attendance.contains_key(worker);
+    let next = waiting.iter().copied().find(|worker| there(worker));
+    let title = |worker: WorkerId| {
+        let discipline = slot.members.get(&worker).map(|member| member.discipline.as_str()).unwrap_or_default();
+        format!("{}, {}", page.name(worker), page.room.template.discipline_title(discipline))
+    };
+    let prompts = |worker: WorkerId| -> Vec<String> {
+        let discipline = slot.members.get(&worker).map(|member| member.discipline.as_str()).unwrap_or_default();
+        let known = page.room.template.practice.prompts.iter().find(|prompts| prompts.discipline == discipline);
+        known.map(|prompts| prompts.ask.clone()).unwrap_or_default()
+    };
+    if slot.members.is_empty() {
+        return nothing("Shown once the family is started.").into_any();
+    }
+    let mine = prompts(page.me);
+    view! {
+        {next.map(|worker| view! { <p class="govuk-body"><strong>"Next: "{title(worker)}</strong></p> })}
+        {waiting.is_empty().then(|| view! { <p class="govuk-body">"Everybody has been heard."</p> })}
+        {(!waiting.is_empty()).then(|| view! {
+            <p class="govuk-body-s">"Not yet heard: "{waiting.iter().map(|worker| {
+                let away = if there(worker) { "" } else { " (not here; their summary stands for them)" };
+                format!("{}{away}", page.name(*worker))
+            }).collect::<Vec<_>>().join(", ")}</p>
+        })}
+        {(!heard.is_empty()).then(|| view! { <p class="govuk-body-s cr-quiet">"Heard: "{heard.iter().map(|worker| page.name(*worker).to_owned()).collect::<Vec<_>>().join(", ")}</p> })}
+        {(!mine.is_empty()).then(|| view! {
+            <details class="cr-fold"><summary>"What you may be asked"</summary>
+                <ul class="govuk-list govuk-list--bullet">{mine.into_iter().map(|ask| view! { <li>{ask}</li> }).collect_view()}</ul>
+            </details>
+        })}
+    }
+    .into_any()
+}

@@ -1,0 +1,125 @@
+//! Templates: the shipped ones, a council's own, and what is wrong in one, with its line.
+
+use domain::template::Template;
+
+/// The shipped templates, the default first.
+const SHIPPED: [&str; 3] = [
+    include_str!("../../../templates/light.toml"),
+    include_str!("../../../templates/full.toml"),
+    include_str!("../../../templates/signs_of_safety.toml"),
+];
+
+/// A mistake in a template.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mistake {
+    /// The line, from 1; 0 where it is about the whole file.
+    pub line: usize,
+    /// What is wrong, and the remedy.
+    pub told: String,
+}
+
+/// The templates that come with the program.
+///
+/// # Panics
+/// Never: a test reads them.
+#[must_use]
+pub fn shipped() -> Vec<Template> {
+    SHIPPED.iter().map(|text| read(text).expect("the shipped templates are read by a test")).collect()
+}
+
+/// A council's templates with the shipped ones behind them; one with a shipped one's key takes its place.
+#[must_use]
+pub fn with_shipped(own: &[Template]) -> Vec<Template> {
+    let mut all = own.to_vec();
+    all.extend(shipped().into_iter().filter(|known| own.iter().all(|own| own.key != known.key)));
+    all
+}
+
+/// Reads a template.
+///
+/// # Errors
+/// Every mistake that can be told, each with its line.
+pub fn read(text: &str) -> Result<Template, Vec<Mistake>> {
+    let template: Template = toml::from_str(text).map_err(|error| {
+        let line = error.span().map_or(0, |span| 1 + text[..span.start.min(text.len())].matches('\n').count());
+        vec![Mistake { line, told: error.message().to_owned() }]
+    })?;
+    let mistakes: Vec<Mistake> = template
+        .mistakes()
+        .into_iter()
+        .map(|mistake| Mistake { line: line_of(text, &mistake.named), told: mistake.told })
+        .collect();
+    if mistakes.is_empty() { Ok(template) } else { Err(mistakes) }
+}
+
+/// The last line that names something: a key named twice is wrong where it comes again.
+fn line_of(text: &str, named: &str) -> usize {
+    let quoted = format!("\"{named}\"");
+    let lines = || text.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with('#'));
+    let found = lines().filter(|(_, line)| line.contains(&quoted)).last();
+    found.or_else(|| lines().find(|(_, line)| line.trim_start().starts_with(named))).map_or(0, |(at, _)| at + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::template::Part;
+
+    #[test]
+    fn the_shipped_templates_can_be_read_and_are_in_order() {
+        let all = shipped();
+        assert_eq!(
+            all.iter().map(|template| template.key.as_str()).collect::<Vec<_>>(),
+            ["light", "full", "signs_of_safety"]
+        );
+        assert_eq!(all[0].stages.len(), 4, "the default is the light one");
+        assert!(all[0].practice.scales.is_empty(), "numbers are off by default");
+        assert_eq!(all[1].stages.len(), 9);
+        for template in &all[1..] {
+            for (at, minutes) in template.minutes.iter().enumerate() {
+                let sum: u32 = template.stages.iter().map(|stage| stage.minutes[at]).sum();
+                assert_eq!(sum, *minutes, "{}: the stages of {minutes} minutes", template.key);
+            }
+        }
+    }
+
+    #[test]
+    fn each_mistake_is_told_with_its_line() {
+        let light = SHIPPED[0];
+        let told = |text: &str| read(text).unwrap_err();
+        let at = |needle: &str, text: &str| text.lines().position(|line| line.contains(needle)).unwrap() + 1;
+        let wrong = light.replace("part = \"meaning\"", "part = \"meening\"");
+        let mistakes = told(&wrong);
+        assert_eq!(mistakes[0].line, at("meening", &wrong), "{mistakes:?}");
+        assert!(mistakes[0].told.contains("meening"), "{mistakes:?}");
+        let wrong = light.replace("days_to_send", "days_too_send");
+        assert_eq!(told(&wrong)[0].line, at("days_too_send", &wrong));
+        let wrong = light
+            .replace("kind = \"icpc\"", "kind = \"icpd\"")
+            .replace("discipline = \"psychologist\"", "discipline = \"wizard\"");
+        let mistakes = told(&wrong);
+        assert_eq!(
+            mistakes.iter().map(|mistake| mistake.line).collect::<Vec<_>>(),
+            [at("\"icpd\"", &wrong), at("wizard", &wrong)]
+        );
+        let twice = light.replace("key = \"change_plan\"", "key = \"continue\"");
+        assert_eq!(
+            told(&twice)[0].line,
+            twice.lines().enumerate().filter(|(_, line)| line.contains("key = \"continue\"")).last().unwrap().0 + 1
+        );
+        let no_decision = light.replace("part = \"decide\"", "part = \"round\"");
+        assert!(told(&no_decision)[0].told.contains("decide"));
+    }
+
+    #[test]
+    fn a_councils_own_template_comes_first_and_takes_the_place_of_a_shipped_one() {
+        let mut own = shipped().remove(1);
+        own.title = "Our full".into();
+        let all = with_shipped(&[own]);
+        assert_eq!(
+            all.iter().map(|template| template.title.as_str()).collect::<Vec<_>>(),
+            ["Our full", "Light", "Signs of Safety headings"]
+        );
+        assert!(all[0].stages.iter().any(|stage| stage.part == Part::Scales));
+    }
+}
