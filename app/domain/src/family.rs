@@ -4,7 +4,9 @@ use crate::meeting::Entry;
 use crate::meeting::practice::Became;
 use crate::message::{Checked, Given, Message};
 use crate::prose::{Prose, base64_bytes};
-use crate::record::{Addendum, Agreed, Answer, Completion, Correction, KeptFrom, Named, Record, Version};
+use crate::record::{
+    Addendum, Agreed, Answer, Completion, Correction, Dissent, DissentAnswer, KeptFrom, Named, Record, Version,
+};
 use crate::retention::Hold;
 use crate::{AddendumId, CorrectionId, MeetingId, MessageId, PersonId, RecordId, SlotId, StepId, WorkerId};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -134,6 +136,22 @@ pub enum WorkbookEvent {
         /// The part, and from whom; from nobody any more where that is empty.
         kept: KeptFrom,
     },
+    /// A dissent was taken somewhere.
+    DissentTaken {
+        /// On which record.
+        record: RecordId,
+        /// Whose, and where.
+        dissent: Box<Dissent>,
+    },
+    /// A dissent was answered.
+    DissentAnswered {
+        /// On which record.
+        record: RecordId,
+        /// Whose it is.
+        worker: WorkerId,
+        /// The answer.
+        answer: DissentAnswer,
+    },
     /// A legal hold: nothing of this family is reduced or destroyed while it stands.
     Held {
         /// Since when, by whom, why.
@@ -168,7 +186,7 @@ pub enum WorkbookEvent {
 
 impl WorkbookEvent {
     /// How many kinds of events there are; the golden journals hold each of them.
-    pub const KINDS: usize = 20;
+    pub const KINDS: usize = 22;
 }
 
 /// One worker's summary of one month.
@@ -313,6 +331,15 @@ impl Workbook {
                     }
                 }
             }
+            // What was decided for several children together is dissented from together.
+            WorkbookEvent::DissentTaken { record, dissent } => {
+                self.for_all_together(*record, dissent.worker, |known| {
+                    known.life.dissents.push(dissent.as_ref().clone())
+                });
+            }
+            WorkbookEvent::DissentAnswered { record, worker, answer } => {
+                self.for_all_together(*record, *worker, |known| known.answer_dissent(*worker, answer));
+            }
             WorkbookEvent::Held { hold } => self.hold = Some(hold.clone()),
             WorkbookEvent::Released { .. } => self.hold = None,
             WorkbookEvent::CorrectionAsked { record, correction } => {
@@ -362,6 +389,12 @@ impl Workbook {
 
     fn record_mut(&mut self, id: RecordId) -> Option<&mut Record> {
         self.records.iter_mut().find(|record| record.id == id)
+    }
+
+    fn for_all_together(&mut self, id: RecordId, worker: WorkerId, mut change: impl FnMut(&mut Record)) {
+        let Some(about) = self.record(id).cloned() else { return };
+        let place = crate::record::Place::Stance { worker };
+        self.records.iter_mut().filter(|record| record.shares(&about, place)).for_each(&mut change);
     }
 
     fn answer_correction(&mut self, id: RecordId, correction: CorrectionId, answer: &Answer) {

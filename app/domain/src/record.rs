@@ -1,11 +1,13 @@
 //! The record of one meeting for one child: what finishing a family writes to each child's workbook.
 
+mod dissent;
 mod kept;
 mod life;
 mod practice;
 mod seal;
 mod unready;
 
+pub use dissent::{Dissent, DissentAnswer, Next};
 pub use kept::{KEPT_BACK, KeptFrom};
 pub use life::{Addendum, Answer, Correction, Life, Place, Version};
 pub use practice::{Conversed, PracticeRecord, Raised, Said};

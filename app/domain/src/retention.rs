@@ -268,7 +268,9 @@ pub fn destroy_in_workbook(
         | WorkbookEvent::Completed { record, .. }
         | WorkbookEvent::AddendumAsked { record, .. }
         | WorkbookEvent::AddendumAnswered { record, .. }
-        | WorkbookEvent::KeptFrom { record, .. } => of_child(record),
+        | WorkbookEvent::KeptFrom { record, .. }
+        | WorkbookEvent::DissentTaken { record, .. }
+        | WorkbookEvent::DissentAnswered { record, .. } => of_child(record),
         WorkbookEvent::StepAgreed { step, .. } => last || own_step(&step.step),
         WorkbookEvent::StepAnswered { step, .. } => last || own_step(step),
         WorkbookEvent::SummaryWritten { .. }

@@ -164,6 +164,34 @@ pub async fn answer_addendum(
     visit::answer(result, |()| back.clone(), &back, &[("word", &word)]).await
 }
 
+/// Takes a dissent to the next place of the template's route.
+#[server(prefix = "/api", endpoint = "record/take-dissent")]
+pub async fn take_dissent(
+    #[server(default)] record: String, #[server(default)] worker: String,
+) -> Result<(), ServerFnError> {
+    use crate::visit;
+    let result = match (visit::visit(), record.parse(), worker.parse()) {
+        (Ok(visit), Ok(id), Ok(worker)) => visit.service.take_dissent(&visit.viewer, id, worker).await,
+        _ => Err(service::ServiceError::NotFound),
+    };
+    let back = back(&record);
+    visit::answer(result, |()| format!("{back}#dissents"), &back, &[]).await
+}
+
+/// Records the answer to a dissent.
+#[server(prefix = "/api", endpoint = "record/answer-dissent")]
+pub async fn answer_dissent(
+    #[server(default)] record: String, #[server(default)] worker: String, #[server(default)] text: String,
+) -> Result<(), ServerFnError> {
+    use crate::visit;
+    let result = match (visit::visit(), record.parse(), worker.parse()) {
+        (Ok(visit), Ok(id), Ok(worker)) => visit.service.answer_dissent(&visit.viewer, id, worker, &text).await,
+        _ => Err(service::ServiceError::NotFound),
+    };
+    let back = back(&record);
+    visit::answer(result, |()| format!("{back}#dissents"), &back, &[("dissent", &text)]).await
+}
+
 /// A person looked at the council's system: the record is there, or it is sent again.
 #[server(prefix = "/api", endpoint = "delivery/settle")]
 pub async fn settle_delivery(

@@ -1,6 +1,7 @@
 //! Records: what waits for a signature, one child's record, its versions, copies for somebody.
 
 pub mod copy;
+mod dissent;
 mod fix;
 pub mod list;
 mod parts;

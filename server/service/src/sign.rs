@@ -3,6 +3,7 @@
 mod addendum;
 mod completion;
 mod correction;
+mod dissent;
 mod kept;
 mod lists;
 
@@ -302,7 +303,9 @@ fn rows_of(workbook: &Workbook, family: FamilyId, event: &WorkbookEvent) -> Vec<
         | WorkbookEvent::Signed { record, .. }
         | WorkbookEvent::AddendumAsked { record, .. }
         | WorkbookEvent::AddendumAnswered { record, .. }
-        | WorkbookEvent::KeptFrom { record, .. } => *record,
+        | WorkbookEvent::KeptFrom { record, .. }
+        | WorkbookEvent::DissentTaken { record, .. }
+        | WorkbookEvent::DissentAnswered { record, .. } => *record,
         _ => return Vec::new(),
     };
     let Some(meeting) = workbook.record(id).map(|record| record.meeting) else { return Vec::new() };

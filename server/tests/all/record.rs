@@ -224,6 +224,43 @@ async fn an_addendum_makes_a_new_version_and_the_old_one_stays_as_it_was() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dissent_goes_its_way_until_it_is_answered_and_is_never_lost() {
+    let place = Place::sqlite();
+    let world = finished(place.service().await).await;
+    complete(&world).await;
+    let service = &world.service;
+    let (chair, worker) = (service.viewer(world.chair).await.unwrap(), service.viewer(world.worker).await.unwrap());
+    let above = service.viewer(world.service_manager).await.unwrap();
+    let id = records(&world).await[0].id;
+    let taker = service.viewer(crate::place::worker(service, "7008").await).await.unwrap();
+    assert!(
+        matches!(service.take_dissent(&taker, id, world.worker).await, Err(ServiceError::NotFound)),
+        "not another's"
+    );
+    service.take_dissent(&worker, id, world.worker).await.unwrap();
+    assert!(service.take_dissent(&worker, id, world.worker).await.is_err(), "it waits for an answer");
+    sign(&world, world.chair).await.unwrap();
+    for record in records(&world).await {
+        assert_eq!(record.life.dissents.len(), 1, "decided together, dissented from together");
+        assert_eq!(record.life.dissents[0].until, chrono::NaiveDate::from_ymd_opt(2026, 12, 1).unwrap());
+    }
+    assert_eq!(service.dissents_waiting(&chair).await.unwrap().len(), records(&world).await.len());
+    assert!(matches!(service.answer_dissent(&worker, id, world.worker, "x").await, Err(ServiceError::NotFound)));
+    assert!(service.answer_dissent(&above, id, world.worker, " ").await.is_err(), "an answer has words");
+    service.answer_dissent(&above, id, world.worker, "Ivy is seen alone this week.").await.unwrap();
+    assert!(service.dissents_waiting(&chair).await.unwrap().is_empty());
+    service.take_dissent(&worker, id, world.worker).await.unwrap();
+    let taken = records(&world).await.remove(0).life.dissents;
+    assert_eq!(
+        taken.iter().map(|dissent| dissent.to.as_str()).collect::<Vec<_>>(),
+        ["the service manager", "the head of service, in writing"]
+    );
+    service.answer_dissent(&above, id, world.worker, "It stays.").await.unwrap();
+    assert!(service.take_dissent(&worker, id, world.worker).await.is_err(), "there is nobody further");
+    assert_eq!(records(&world).await.remove(0).life.dissents.len(), 2);
+}
+
 /// Changes a PostgreSQL database as somebody with its password could, past Caseround.
 pub fn past_caseround(place: &Place, statement: &str) {
     let psql = std::process::Command::new("/usr/lib/postgresql/15/bin/psql")

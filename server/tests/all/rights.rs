@@ -51,7 +51,7 @@ const PAGES: [(&str, &str); 34] = [
 ];
 
 /// May each do it? `y` taken or refused for its content, `n` not found, `s` sign in first.
-const FUNCTIONS: [(&str, &str); 34] = [
+const FUNCTIONS: [(&str, &str); 36] = [
     ("/api/sign-in", "yyyyyyyy"),
     ("/api/sign-out", "yyyyyyyn"),
     ("/api/meeting/act", "yyyyynns"),
@@ -70,6 +70,8 @@ const FUNCTIONS: [(&str, &str); 34] = [
     ("/api/device/key", "yyyyyyys"),
     ("/api/record/correct", "yyyynnns"),
     ("/api/record/keep-from", "yyynnnns"),
+    ("/api/record/take-dissent", "yyynnnns"),
+    ("/api/record/answer-dissent", "ynynnnns"),
     ("/api/record/answer-correction", "yyynnnns"),
     ("/api/record/decide", "ynynnnns"),
     ("/api/record/why", "ynynnnns"),
@@ -229,6 +231,10 @@ async fn every_server_function_answers_each_role_as_the_table_says() {
                 "/api/step/answer" => format!("id={}&done=no&word=x", scene.step),
                 "/api/record/correct" => format!("record={}&place=meaning&text=x", scene.record),
                 "/api/record/keep-from" => format!("record={}&place=meaning&people[0]={}", scene.record, scene.adult),
+                "/api/record/take-dissent" => format!("record={}&worker={}", scene.record, scene.world.stranger),
+                "/api/record/answer-dissent" => {
+                    format!("record={}&worker={}&text=x", scene.record, scene.world.stranger)
+                }
                 "/api/record/answer-correction" => {
                     format!("record={}&correction={}&taken=yes", scene.record, uuid::Uuid::nil())
                 }

@@ -2,7 +2,7 @@
 //! The steps are one way (group supervision records are dated, signed and never silently changed: Re M and N
 //! [2018] EWFC 40).
 
-use super::{Heard, Named, Record};
+use super::{Dissent, Heard, Named, Record};
 use crate::meeting::{Mark, Position};
 use crate::{AddendumId, CorrectionId, PersonId, StepId, WorkerId};
 use chrono::{DateTime, Utc};
@@ -16,6 +16,9 @@ pub struct Life {
     pub corrections: Vec<Correction>,
     /// What was asked to be added after signing.
     pub addenda: Vec<Addendum>,
+    /// Dissents that were taken somewhere, in the order that happened.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dissents: Vec<Dissent>,
     /// Signed versions, from 1. Empty while it is a draft.
     pub versions: Vec<Version>,
 }
@@ -262,7 +265,7 @@ impl Record {
 
     /// Whether a part of `about` is the same part of this record: analysis and steps are the family's, a decision
     /// is that of the children it was made for, what it means is each child's own.
-    pub(super) fn shares(&self, about: &Self, place: Place) -> bool {
+    pub(crate) fn shares(&self, about: &Self, place: Place) -> bool {
         if self.id == about.id {
             return true;
         }

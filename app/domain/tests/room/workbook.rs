@@ -8,7 +8,10 @@ use domain::family::{Workbook, WorkbookEvent};
 use domain::meeting::Entry;
 use domain::message::{Checked, Given, Message};
 use domain::prose::Prose;
-use domain::record::{Addendum, Agreed, Answer, Completion, Correction, KeptFrom, Named, Names, Place, Version, draft};
+use domain::record::{
+    Addendum, Agreed, Answer, Completion, Correction, Dissent, DissentAnswer, KeptFrom, Named, Names, Place, Version,
+    draft,
+};
 use domain::retention::{Hold, destroy_in_workbook, reduce_workbook};
 use domain::{AddendumId, CorrectionId, MessageId, RecordId, StepId, WorkerId};
 use std::collections::BTreeSet;
@@ -126,6 +129,22 @@ fn everything() -> Vec<Entry<WorkbookEvent>> {
         WorkbookEvent::StepAnswered { step, done: true, word: "Rang".into(), became: None },
         WorkbookEvent::Held { hold: Hold { at: at(100), by: named(CHAIR), reason: "Proceedings".into() } },
         WorkbookEvent::Released { by: named(CHAIR), word: "Ended".into() },
+        WorkbookEvent::DissentTaken {
+            record: one,
+            dissent: Box::new(Dissent {
+                worker: worker(2),
+                to: "the service manager".into(),
+                at: at(101),
+                by: named(2),
+                until: room.held_on,
+                answer: None,
+            }),
+        },
+        WorkbookEvent::DissentAnswered {
+            record: one,
+            worker: worker(2),
+            answer: DissentAnswer { at: at(102), by: named(6), text: "We looked again".into() },
+        },
         WorkbookEvent::Reduced { slot: slot.id },
         WorkbookEvent::CopyEnded { child: child(2) },
         WorkbookEvent::Destroyed { record: None, hash: "dd".into() },

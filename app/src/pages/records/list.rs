@@ -20,6 +20,7 @@ pub fn list() -> impl IntoView {
         let (waiting, landed): (Vec<DeliveryLine>, Vec<DeliveryLine>) =
             deliveries.into_iter().partition(|line| line.row.state != "landed" && line.row.state != "withdrawn");
         let asked = visit.service.to_answer(&visit.viewer).await?;
+        let dissents = visit.service.dissents_waiting(&visit.viewer).await?;
         let unsent = visit.service.unsent(&visit.viewer).await?;
         let manages = !visit.viewer.manages.is_empty();
         let today = visit.service.clock().today();
@@ -32,6 +33,14 @@ pub fn list() -> impl IntoView {
                 <h2 class="govuk-heading-m">"Additions to answer"</h2>
                 <ul class="govuk-list cr-records">{asked.into_iter().map(|(name, record)| view! {
                     <li><a class="govuk-link" href=format!("/records/{}#addenda", record.id)>{name}</a>{format!(", {}", dates::plain_date(record.held_on))}</li>
+                }).collect_view()}</ul>
+            })}
+            {(!dissents.is_empty()).then(|| view! {
+                <h2 class="govuk-heading-m">"Dissents to answer"</h2>
+                <ul class="govuk-list cr-records">{dissents.into_iter().map(|(reference, record, dissent)| view! {
+                    <li><a class="govuk-link" href=format!("/records/{}#dissents", record.id)>{reference}", "{dates::plain_date(record.held_on)}</a>
+                        {format!(": with {}, to be answered by {}", dissent.to, dates::plain_date(dissent.until))}
+                        {(dissent.until < today).then(|| view! { " "<strong class="govuk-tag govuk-tag--yellow">"passed"</strong> })}</li>
                 }).collect_view()}</ul>
             })}
             <h2 class="govuk-heading-m">"Signed, and gone to nobody yet"</h2>

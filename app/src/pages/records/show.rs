@@ -11,7 +11,7 @@ use service::store::export::Export;
 use std::collections::BTreeMap;
 
 use super::list::state_words;
-use super::{fix, parts};
+use super::{dissent, fix, parts};
 use crate::pages::{page, param};
 use crate::parts::form::{Draft, error_summary};
 use crate::visit;
@@ -38,6 +38,7 @@ pub fn show() -> impl IntoView {
         let until = visit.service.corrections_until(&record);
         let correcting = rights.ask && !record.signed() && visit.service.clock().today() <= until;
         let kinds = visit.service.template().kinds.iter().map(|kind| (kind.key.clone(), kind.title.clone())).collect();
+        let (route, today) = (visit.service.template().practice.escalation.clone(), visit.service.clock().today());
         let just_signed = visit::query("signed").is_some();
         let me = visit.viewer.worker;
         let document = of_record(&record, &child, &age.unwrap_or_default(), &family.reference, sealed.as_ref());
@@ -61,6 +62,7 @@ pub fn show() -> impl IntoView {
             {(!record.signed() && rights.sign).then(|| fix::sign(&record, &together))}
             {correcting.then(|| view! { <p class="govuk-body cr-quiet">{format!("Corrections can be asked for until {}.", dates::plain_date(until))}</p> })}
             {parts::sections(document.sections, below)}
+            {dissent::dissents(&record, rights, me, &route, today)}
             {fix::corrections(&record, rights)}
             {record.signed().then(|| after_signing(&record, rights, me, &adults, &draft, deliveries))}
             {(record.signed() && rights.keep).then(|| given(id, copies, &draft))}

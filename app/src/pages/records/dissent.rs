@@ -1,0 +1,74 @@
+//! Who thought otherwise, and where their dissent is.
+
+use domain::record::{Dissent, Record};
+use domain::template::Escalation;
+use domain::{WorkerId, dates};
+use leptos::prelude::*;
+use service::sign::RecordRights;
+
+/// Each dissent with its way so far, the next place, and the form for its answer.
+pub(super) fn dissents(
+    record: &Record, rights: RecordRights, me: WorkerId, route: &[Escalation], today: chrono::NaiveDate,
+) -> Option<impl IntoView + use<>> {
+    let stances = record.decision.iter().flat_map(|decision| &decision.stances);
+    let who: Vec<(WorkerId, String)> = stances
+        .filter(|stance| record.dissents(stance.who.worker) && !stance.earlier_wording)
+        .map(|stance| (stance.who.worker, stance.who.name.clone()))
+        .collect();
+    if who.is_empty() {
+        return None;
+    }
+    let lines = who.into_iter().map(|(worker, name)| {
+        let taken: Vec<Dissent> = record.taken(worker).cloned().collect();
+        let waits = taken.iter().any(|dissent| dissent.answer.is_none());
+        let next = record.next_for(worker, route, today).filter(|_| rights.keep || worker == me);
+        let id = record.id.to_string();
+        let take = next.map(|next| view! {
+            <form action="/api/record/take-dissent" method="post" class="cr-step__answer">
+                <input type="hidden" name="record" value=id.clone()/>
+                <input type="hidden" name="worker" value=worker.to_string()/>
+                <button type="submit" class="cr-small-button">{format!("Take it to {}", next.to)}</button>
+                <span class="cr-quiet">{format!("to be answered by {}", dates::plain_date(next.until))}</span>
+            </form>
+        });
+        let answer = (waits && rights.sign && worker != me).then(|| view! {
+            <form action="/api/record/answer-dissent" method="post" class="cr-fix">
+                <input type="hidden" name="record" value=id.clone()/>
+                <input type="hidden" name="worker" value=worker.to_string()/>
+                <label class="govuk-label" for=format!("dissent-{worker}")>"What was answered, and why"</label>
+                <textarea class="govuk-textarea" id=format!("dissent-{worker}") name="text" rows="3"></textarea>
+                <button type="submit" class="cr-small-button">"Record this answer"</button>
+            </form>
+        });
+        view! {
+            <li><strong>{name}</strong>
+                {taken.is_empty().then_some(": recorded beside the decision, in their own words; taken no further.")}
+                <ul class="govuk-list govuk-list--bullet">{taken.into_iter().map(|dissent| way(dissent, today)).collect_view()}</ul>
+                {answer}{take}
+            </li>
+        }
+    });
+    Some(view! {
+        <section id="dissents" aria-labelledby="dissents-title">
+            <h2 class="govuk-heading-m" id="dissents-title">"Who thought otherwise"</h2>
+            <ul class="govuk-list">{lines.collect_view()}</ul>
+        </section>
+    })
+}
+
+fn way(dissent: Dissent, today: chrono::NaiveDate) -> impl IntoView {
+    let taken = format!(
+        "Taken to {} on {} by {}",
+        dissent.to,
+        dates::plain_date(dates::london(dissent.at).date()),
+        dissent.by.name
+    );
+    match dissent.answer {
+        Some(answer) => {
+            let day = dates::plain_date(dates::london(answer.at).date());
+            view! { <li>{taken}". Answered on "{day}" by "{answer.by.name}": "{answer.text}</li> }.into_any()
+        }
+        None if dissent.until < today => view! { <li>{taken}". "<strong>{format!("To be answered by {}, which has passed.", dates::plain_date(dissent.until))}</strong></li> }.into_any(),
+        None => view! { <li>{taken}{format!(". To be answered by {}.", dates::plain_date(dissent.until))}</li> }.into_any(),
+    }
+}

@@ -1,0 +1,79 @@
+//! Dissents on their way through the template's route.
+
+use crate::{Service, ServiceError};
+use domain::family::WorkbookEvent;
+use domain::meeting::refusal::short;
+use domain::record::{Dissent, DissentAnswer, Record};
+use domain::viewer::Viewer;
+use domain::{RecordId, WorkerId};
+
+impl Service {
+    /// Takes a dissent to the next place of the template's route: whoever thought otherwise, or who serves the team.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where it is not theirs to take; a form error where it waits or the route is at its end.
+    pub async fn take_dissent(&self, viewer: &Viewer, id: RecordId, worker: WorkerId) -> Result<(), ServiceError> {
+        let (family, seen) = self.record(viewer, id).await?;
+        if worker != viewer.worker && !self.record_rights(viewer, &family, &seen).keep {
+            return Err(ServiceError::NotFound);
+        }
+        let (by, at, today) = (self.named(viewer).await?, self.inner.clock.now(), self.inner.clock.today());
+        let route = self.template().practice.escalation.clone();
+        self.write_record(viewer, family.id, |workbook| {
+            let record = workbook.record(id).ok_or(ServiceError::NotFound)?;
+            let Some(next) = record.next_for(worker, &route, today) else {
+                let told = "It waits for an answer, or has been to everybody the council names.";
+                return Err(ServiceError::field("", told));
+            };
+            let dissent = Dissent { worker, to: next.to, at, by: by.clone(), until: next.until, answer: None };
+            Ok(Some(WorkbookEvent::DissentTaken { record: id, dissent: Box::new(dissent) }))
+        })
+        .await
+    }
+
+    /// Records the answer to a dissent: a manager, and not whoever thought otherwise.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where it is not theirs to answer; a form error without words.
+    pub async fn answer_dissent(
+        &self, viewer: &Viewer, id: RecordId, worker: WorkerId, text: &str,
+    ) -> Result<(), ServiceError> {
+        let (family, seen) = self.record(viewer, id).await?;
+        if worker == viewer.worker || !self.record_rights(viewer, &family, &seen).sign {
+            return Err(ServiceError::NotFound);
+        }
+        let text = short("The answer", text, 4000)?;
+        if text.is_empty() {
+            return Err(ServiceError::field(&format!("dissent-{worker}"), "Write what was answered, and why."));
+        }
+        let answer = DissentAnswer { at: self.inner.clock.now(), by: self.named(viewer).await?, text };
+        self.write_record(viewer, family.id, |workbook| {
+            let record = workbook.record(id).ok_or(ServiceError::NotFound)?;
+            let waits = record.taken(worker).any(|dissent| dissent.answer.is_none());
+            Ok(waits.then(|| WorkbookEvent::DissentAnswered { record: id, worker, answer: answer.clone() }))
+        })
+        .await
+    }
+
+    /// Records of the viewer's teams with a dissent that waits for an answer, and the one longest awaited of each.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn dissents_waiting(&self, viewer: &Viewer) -> Result<Vec<(String, Record, Dissent)>, ServiceError> {
+        let mut lines = Vec::new();
+        for team in viewer.manages.union(&viewer.records) {
+            let families = self.inner.store.families_in(team.uuid()).await?;
+            for record in self.inner.store.records(team.uuid()).await? {
+                let waiting = record.life.dissents.iter().filter(|dissent| dissent.answer.is_none());
+                let Some(first) = waiting.min_by_key(|dissent| dissent.until).cloned() else { continue };
+                if record.closed_to(viewer.worker) {
+                    continue;
+                }
+                let family = families.iter().find(|family| family.id == record.family);
+                lines.push((family.map(|family| family.reference.clone()).unwrap_or_default(), record, first));
+            }
+        }
+        lines.sort_by_key(|(.., dissent)| dissent.until);
+        Ok(lines)
+    }
+}
