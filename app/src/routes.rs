@@ -34,6 +34,7 @@ routes! {
     "/meetings/:id" => pages::meetings::live::live,
     "/meetings/:id/plan" => pages::meetings::plan::change,
     "/meetings/:id/boxes/:slot/:area" => pages::meetings::history::history,
+    "/meetings/:id/notes" => pages::meetings::notes::notes,
     "/meetings/:id/minutes" => pages::meetings::minutes::minutes,
     "/families" => pages::families::list::list,
     "/families/new" => pages::families::edit::new,
@@ -52,5 +53,6 @@ routes! {
     "/workers" => pages::workers::list,
     "/workers/new" => pages::workers::new,
     "/workers/:id" => pages::workers::edit,
+    "/words" => pages::words::words,
     "/downloads" => pages::downloads::list,
 }

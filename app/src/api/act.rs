@@ -145,6 +145,9 @@ async fn perform(form: &ActForm) -> Result<Acted, service::ServiceError> {
     use service::room::Outcome;
     let visit = crate::visit::visit()?;
     let meeting: MeetingId = form.meeting.parse().map_err(|_| ServiceError::NotFound)?;
+    if matches!(form.act.as_str(), "later" | "not_today") {
+        return move_family(&visit, meeting, form).await;
+    }
     if form.act == "confirm_all" {
         return confirm_all(&visit, meeting, form).await;
     }
@@ -158,6 +161,25 @@ async fn perform(form: &ActForm) -> Result<Acted, service::ServiceError> {
         form.command.parse::<CommandId>().map_err(|_| ServiceError::NotFound)?
     };
     Ok(match visit.service.act(&visit.viewer, meeting, command, request).await? {
+        Outcome::Applied { seq } => Acted { seq: Some(seq), refused: None, field: String::new() },
+        Outcome::Refused { refusal } => Acted { seq: None, refused: Some(refusal.to_string()), field: String::new() },
+    })
+}
+
+/// Puts a family one place later, or leaves it for another day.
+#[cfg(feature = "ssr")]
+async fn move_family(
+    visit: &crate::visit::Visit, meeting: MeetingId, form: &ActForm,
+) -> Result<Acted, service::ServiceError> {
+    use domain::CommandId;
+    use domain::meeting::Command;
+    use service::ServiceError;
+    use service::meeting::Request;
+    use service::room::Outcome;
+    let slot = form.to.parse().map_err(|_| ServiceError::NotFound)?;
+    let plan = visit.service.plan_without(&visit.viewer, meeting, slot, form.act == "later").await?;
+    let id = form.command.parse().unwrap_or_else(|_| CommandId::new(visit.service.new_uuid()));
+    Ok(match visit.service.act(&visit.viewer, meeting, id, Request::Command(Command::Replan(plan))).await? {
         Outcome::Applied { seq } => Acted { seq: Some(seq), refused: None, field: String::new() },
         Outcome::Refused { refusal } => Acted { seq: None, refused: Some(refusal.to_string()), field: String::new() },
     })
@@ -296,8 +318,8 @@ mod parse {
                 Command::ChangeStep(slot, id("step", &form.step)?, number("base", &form.base)?, step(form, service)?)
             }
             "remove_step" => Command::RemoveStep(slot, id("step", &form.step)?),
-            "step_said" | "give" | "reveal_scales" | "spread" | "converse" | "drop_conversation" | "next_on"
-            | "risk" | "risk_heard" => Command::Practise(slot, practised(form, service)?),
+            "ask_today" | "step_said" | "give" | "reveal_scales" | "spread" | "converse" | "drop_conversation"
+            | "next_on" | "risk" | "risk_heard" => Command::Practise(slot, practised(form, service)?),
             "finish" => Command::Finish(slot),
             "adjourn" => Command::Adjourn(slot),
             "write" => {
@@ -325,6 +347,7 @@ mod parse {
                 number: if form.position == "pass" { None } else { Some(number("position", &form.position)?) },
                 why: form.why.clone(),
             }),
+            "ask_today" => Practised::Asked(form.what.clone()),
             "reveal_scales" => Practised::Revealed,
             "spread" => Practised::SpreadWorded(form.text.clone()),
             "converse" => Practised::Conversing(Conversation {

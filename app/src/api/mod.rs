@@ -13,6 +13,7 @@ pub mod family;
 pub mod here;
 pub mod late;
 pub mod message;
+pub mod note;
 pub mod person;
 pub mod plan;
 pub mod prose;

@@ -42,6 +42,7 @@ fn one(live: Live, id: SlotId) -> impl IntoView {
             <div class="cr-slot__main">
                 {heading(live, id, &card)}
                 {part(live, id, "risk", "practice")}
+                {part(live, id, "before", "practice")}
                 {stages.into_iter().enumerate().map(|(index, stage)| {
                     let content = match stage.part {
                         Part::Analysis => analysis::analysis(live, id).into_any(),
@@ -60,6 +61,7 @@ fn one(live: Live, id: SlotId) -> impl IntoView {
                     }
                 }).collect_view()}
                 {fold("Workbook summary", part(live, id, "workbook", ""))}
+                {fold("Rest of the agenda", part(live, id, "rest", "room"))}
             </div>
             <aside class="cr-slot__side" aria-label="Time and attendance">
                 <div class="cr-bar">

@@ -7,6 +7,7 @@ pub mod meetings;
 pub mod records;
 pub mod retention;
 pub mod steps;
+pub mod words;
 pub mod workers;
 
 use axum::http::StatusCode;

@@ -8,6 +8,78 @@ use service::meeting::PracticePage;
 
 use super::{act, hidden};
 
+/// What the chair sees before anything is said, and goes on regardless: the question for today, whose summary is there,
+/// what is overdue.
+pub fn before(page: &PracticePage) -> impl IntoView + use<> {
+    let card = &page.card;
+    let mut workers: Vec<(domain::WorkerId, String)> =
+        card.allocated.iter().filter_map(|who| Some((who.worker?, who.name.clone()))).collect();
+    workers.dedup();
+    let current =
+        |worker: domain::WorkerId| card.summaries.iter().any(|summary| summary.worker == worker && summary.current);
+    let (ready, late): (Vec<_>, Vec<_>) = workers.into_iter().partition(|(worker, _)| current(*worker));
+    let names = |people: Vec<(domain::WorkerId, String)>| {
+        people.into_iter().map(|(_, name)| name).collect::<Vec<_>>().join(", ")
+    };
+    let overdue = card.steps.iter().filter(|step| {
+        step.due.is_some_and(|due| due < page.today) && !matches!(step.state.as_str(), "done" | "dropped")
+    });
+    let overdue = overdue.count();
+    let question = page.practice.question.clone();
+    let (ready, late) = (names(ready), names(late));
+    let form = page.writes.then(|| {
+        let inner = view! {
+            <label class="govuk-visually-hidden" for="ask-today">"The question for today"</label>
+            <input class="govuk-input cr-ask-today" id="ask-today" name="form[what]" value=question.clone() placeholder="The one question for today"/>
+            <button type="submit" class="cr-small-button">{if question.is_empty() { "Ask it" } else { "Change it" }}</button>
+        };
+        let form = act(page, "before", "ask_today", false, inner.into_any());
+        view! { <details class="cr-fold"><summary>{if question.is_empty() { "Ask one question for today" } else { "Change the question" }}</summary>{form}</details> }
+    });
+    let shown = page.practice.question.clone();
+    view! {
+        {(!shown.is_empty()).then(|| view! { <p class="govuk-body"><strong>"Today’s question: "</strong>{shown}</p> })}
+        <p class="govuk-body-s cr-quiet">{if ready.is_empty() { "No summary of this month yet.".to_owned() } else { format!("Summaries of this month: {ready}.") }}
+            {(!late.is_empty()).then(|| format!(" Not yet: {late}."))}
+            {(overdue > 0).then(|| if overdue == 1 { " 1 step is past its day.".to_owned() } else { format!(" {overdue} steps are past their day.") })}</p>
+        {form}
+    }
+}
+
+/// The rest of the agenda as it stands now, who waits for which family, and two ways to make room.
+pub fn rest(page: &PracticePage) -> impl IntoView + use<> {
+    let open = page.room.is_open();
+    let rows: Vec<_> = page.coming.iter().map(|coming| {
+        let name = coming.reference.clone().unwrap_or_else(|| "another family".to_owned());
+        let late = open && coming.likely != "now" && coming.likely != coming.planned;
+        let ways = (page.runs && coming.movable).then(|| {
+            let press = |act_word: &'static str, label: &'static str| act(page, "rest", act_word, false, view! {
+                {hidden("to", coming.slot)}<button type="submit" class="cr-small-button">{label}<span class="govuk-visually-hidden">": "{name.clone()}</span></button>
+            }.into_any());
+            view! { <span class="cr-ways">{press("later", "One later")}{press("not_today", "Not today")}</span> }
+        });
+        view! {
+            <tr>
+                <th scope="row">{name.clone()}</th>
+                <td>{coming.planned.clone()}</td>
+                <td>{if late { coming.likely.clone() } else if coming.likely == "now" { "now".to_owned() } else { "as planned".to_owned() }}</td>
+                <td>{format!("{} min", coming.minutes)}</td>
+                <td>{coming.waiting.join(", ")}</td>
+                <td>{ways}</td>
+            </tr>
+        }
+    }).collect();
+    if rows.is_empty() {
+        return super::nothing("Every family of this agenda is done.").into_any();
+    }
+    view! {
+        <table class="cr-rest"><caption class="govuk-visually-hidden">"The rest of the agenda"</caption>
+            <thead><tr>{["Family", "Planned", "Likely", "Minutes", "Who waits", "Make room"].map(|head| view! { <th scope="col">{head}</th> })}</tr></thead>
+            <tbody>{rows}</tbody>
+        </table>
+    }.into_any()
+}
+
 /// Last month's decisions, and what became of its steps: said with one press each.
 pub fn last_time(page: &PracticePage) -> impl IntoView + use<> {
     let card = &page.card;

@@ -35,6 +35,14 @@ pub fn round(page: &PracticePage) -> impl IntoView + use<> {
         return nothing("Shown once the family is started.").into_any();
     }
     let mine = prompts(page.me);
+    let read_in: Vec<(String, String)> = waiting
+        .iter()
+        .filter(|worker| !there(worker))
+        .filter_map(|worker| {
+            let summary = page.card.summaries.iter().find(|summary| summary.worker == *worker)?;
+            Some((page.name(*worker).to_owned(), summary.html.clone()))
+        })
+        .collect();
     view! {
         {next.map(|worker| view! { <p class="govuk-body"><strong>"Next: "{title(worker)}</strong></p> })}
         {waiting.is_empty().then(|| view! { <p class="govuk-body">"Everybody has been heard."</p> })}
@@ -45,6 +53,9 @@ pub fn round(page: &PracticePage) -> impl IntoView + use<> {
             }).collect::<Vec<_>>().join(", ")}</p>
         })}
         {(!heard.is_empty()).then(|| view! { <p class="govuk-body-s cr-quiet">"Heard: "{heard.iter().map(|worker| page.name(*worker).to_owned()).collect::<Vec<_>>().join(", ")}</p> })}
+        {read_in.into_iter().map(|(name, html)| view! {
+            <details class="cr-fold"><summary>{format!("Read in for {name}")}</summary><div class="cr-fold__content cr-prose" inner_html=html></div></details>
+        }).collect_view()}
         {(!mine.is_empty()).then(|| view! {
             <details class="cr-fold"><summary>"What you may be asked"</summary>
                 <ul class="govuk-list govuk-list--bullet">{mine.into_iter().map(|ask| view! { <li>{ask}</li> }).collect_view()}</ul>

@@ -17,6 +17,8 @@ pub mod markdown;
 pub mod meeting;
 pub mod message;
 pub mod minutes;
+pub mod month;
+pub mod note;
 pub mod outside;
 mod pace;
 pub mod pen;

@@ -17,6 +17,7 @@ pub mod late;
 pub mod meeting;
 pub mod outcome;
 pub mod person;
+pub mod practice;
 pub mod retention;
 pub mod seal;
 pub mod step;

@@ -9,6 +9,7 @@ mod http;
 mod import;
 mod kill;
 mod place;
+mod practice;
 mod record;
 mod retention;
 mod rights;

@@ -200,6 +200,10 @@ pub async fn family(service: &Service, reference: &str) -> FamilyId {
 
 impl World {
     pub async fn planned(service: Service) -> Self {
+        Self::planned_with(service, "light").await
+    }
+
+    pub async fn planned_with(service: Service, template: &str) -> Self {
         let chair = worker(&service, "7001").await;
         let (first, second) = (family(&service, "FS-3046").await, family(&service, "FS-3004").await);
         let team = service.viewer(chair).await.unwrap().manages.iter().next().copied().unwrap();
@@ -210,7 +214,7 @@ impl World {
             starts: chrono::NaiveTime::from_hms_opt(9, 30, 0).unwrap(),
             booked: 120,
             place: "Room 2".to_owned(),
-            template: String::new(),
+            template: template.to_owned(),
             chair,
             record_taker: Some(record_taker),
             families: vec![PlannedFamily { family: first, minutes: 45 }, PlannedFamily { family: second, minutes: 35 }],

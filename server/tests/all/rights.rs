@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 const WHO: [&str; 8] = ["chair", "record", "service", "allocated", "guest", "stranger", "manager", "nobody"];
 
 /// May each see it? `y` yes, `n` not found, `s` sent to sign in.
-const PAGES: [(&str, &str); 34] = [
+const PAGES: [(&str, &str); 36] = [
     ("/", "yyyyyyys"),
     ("/sign-in", "yyyyyyyy"),
     ("/not-found", "nnnnnnns"),
@@ -22,6 +22,7 @@ const PAGES: [(&str, &str); 34] = [
     ("/meetings/:id", "yyyyynns"),
     ("/meetings/:id/plan", "yyynnnns"),
     ("/meetings/:id/boxes/:slot/:area", "yyyyynns"),
+    ("/meetings/:id/notes", "yynnnnns"),
     ("/meetings/:id/minutes", "yyyyynns"),
     ("/meetings/:id/files/md", "yyyyynns"),
     ("/meetings/:id/files/pdf", "yyyyynns"),
@@ -47,11 +48,12 @@ const PAGES: [(&str, &str); 34] = [
     ("/workers", "yyynnnys"),
     ("/workers/new", "yyynnnys"),
     ("/workers/:id", "yyynnnys"),
+    ("/words", "yyyyyyys"),
     ("/downloads", "yyynnnys"),
 ];
 
 /// May each do it? `y` taken or refused for its content, `n` not found, `s` sign in first.
-const FUNCTIONS: [(&str, &str); 36] = [
+const FUNCTIONS: [(&str, &str); 38] = [
     ("/api/sign-in", "yyyyyyyy"),
     ("/api/sign-out", "yyyyyyyn"),
     ("/api/meeting/act", "yyyyynns"),
@@ -65,6 +67,8 @@ const FUNCTIONS: [(&str, &str); 36] = [
     ("/api/allocation/end", "yyynnnns"),
     ("/api/summary/save", "yyyynnns"),
     ("/api/step/answer", "yyyynnns"),
+    ("/api/meeting/note", "yynnnnns"),
+    ("/api/team/opinion", "nnnnnnns"),
     ("/api/meeting/late", "yyyyynns"),
     ("/api/meeting/here", "yyyyynns"),
     ("/api/device/key", "yyyyyyys"),
@@ -209,6 +213,8 @@ async fn every_server_function_answers_each_role_as_the_table_says() {
                 "/api/meeting/act" => {
                     format!("form[meeting]={meeting}&form[slot]={slot}&form[act]=pause&form[command]=x")
                 }
+                "/api/meeting/note" => format!("meeting={meeting}&slot={slot}&text=x"),
+                "/api/team/opinion" => format!("team={team}&answer=yes"),
                 "/api/meeting/here" => format!("meeting={meeting}&load=x&away=no"),
                 "/api/meeting/pens" => format!("meeting={meeting}"),
                 "/api/meeting/late" => {

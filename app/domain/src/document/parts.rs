@@ -111,6 +111,9 @@ pub(super) fn record(record: &Record, level: u8) -> Vec<Section> {
 /// What of the practice comes before what was heard: the last steps, the child's life now.
 pub(super) fn before(practice: &PracticeRecord, level: u8) -> Vec<Section> {
     let mut sections = Vec::new();
+    if !practice.question.is_empty() {
+        sections.push(section(level, "The question for that day", vec![Block::Text(practice.question.clone())]));
+    }
     if !practice.last_steps.is_empty() {
         let words = |said: &Said| {
             let word = if said.word.is_empty() { String::new() } else { format!(". {}", said.word) };

@@ -12,6 +12,8 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Practice {
+    /// The question for today, in one line.
+    pub question: String,
     /// What was said in this meeting of steps agreed earlier.
     pub last_steps: Vec<LastStep>,
     /// Numbers given, by whom on what.
@@ -165,6 +167,8 @@ pub enum Practised {
     },
     /// Somebody who can act has heard of it.
     RiskHeard(StepId),
+    /// The question for today.
+    Asked(String),
     /// What stood here was destroyed or reduced when its time was over.
     Gone,
 }
@@ -173,6 +177,7 @@ impl Practice {
     /// Nothing used yet.
     pub(super) const fn new() -> Self {
         Self {
+            question: String::new(),
             last_steps: Vec::new(),
             given: Vec::new(),
             revealed_at: None,
@@ -206,6 +211,7 @@ impl Practice {
             }
             Practised::ConversationRemoved(id) => self.conversations.retain(|known| known.id != *id),
             Practised::NextOn(day) => self.next_on = *day,
+            Practised::Asked(question) => self.question.clone_from(question),
             Practised::Gone => {}
             Practised::RiskRaised { id, what } => {
                 self.risks.push(Risk { id: *id, by, at, what: what.clone(), heard: None });

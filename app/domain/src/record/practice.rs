@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct PracticeRecord {
+    /// The question for that day.
+    pub question: String,
     /// The child's life now (Markdown).
     pub life: String,
     /// What became of steps agreed earlier.
@@ -77,6 +79,7 @@ impl PracticeRecord {
     /// Drafts it; `life` is the text of the child's own box.
     pub(super) fn draft(practice: &Practice, life: String, names: &Names) -> Self {
         Self {
+            question: practice.question.clone(),
             life,
             last_steps: practice
                 .last_steps

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use service::meeting::MeetingLine;
 use std::collections::BTreeSet;
 
+use super::month::{month, question};
 use crate::pages::page;
 use crate::visit;
 
@@ -35,7 +36,11 @@ pub fn list() -> impl IntoView {
         let plans = !serves.is_empty();
         let to_sign: BTreeSet<domain::MeetingId> =
             visit.service.unsigned(&visit.viewer).await?.into_iter().map(|line| line.meeting).collect();
+        let months = visit.service.months(&visit.viewer).await?;
+        let asked = visit.service.asked_afterwards(&visit.viewer).await?;
+        let said = visit::query("said").is_some();
         let content = view! {
+            {said.then(|| view! { <div class="cr-saved" role="status">"Counted, without your name. Thank you."</div> })}
             <div class="cr-heading-row">
                 <h1 class="govuk-heading-l">"Meetings"</h1>
                 {plans.then(|| view! { <a href="/meetings/new" role="button" class="govuk-button">"Plan a meeting"</a> })}
@@ -49,8 +54,10 @@ pub fn list() -> impl IntoView {
                     {now.into_iter().map(|meeting| big(meeting, &to_sign)).collect_view()}
                 </section>
             })}
+            {asked.into_iter().map(|(team, name)| question(team, name)).collect_view()}
             {group("Coming", "coming", coming, &to_sign)}
             {group("Past", "past", past, &to_sign)}
+            {months.into_iter().map(month).collect_view()}
             {due.into_iter().map(|(team, name, families)| view! {
                 <section class="cr-due">
                     <h2 class="govuk-heading-m">"Due and in no meeting: "{name}</h2>

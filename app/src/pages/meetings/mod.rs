@@ -4,4 +4,6 @@ pub mod history;
 pub mod list;
 pub mod live;
 pub mod minutes;
+pub mod month;
+pub mod notes;
 pub mod plan;

@@ -1,8 +1,9 @@
 //! One family's part of a meeting with the practice, for the parts of the page that come as HTML.
 
 use crate::{Service, ServiceError};
-use chrono::{DateTime, NaiveDate, Utc};
-use domain::meeting::{Practice, Room, Slot, view};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use domain::dates;
+use domain::meeting::{Plan, Practice, Progress, Room, Slot, SlotPlan, view};
 use domain::page::FamilyCard;
 use domain::record::Names;
 use domain::viewer::Viewer;
@@ -31,6 +32,8 @@ pub struct PracticePage {
     pub hears: bool,
     /// Whether they take part, and it can still be written in.
     pub writes: bool,
+    /// The rest of the agenda.
+    pub coming: Vec<ToCome>,
     /// Today.
     pub today: NaiveDate,
     /// Now.
@@ -45,7 +48,97 @@ impl PracticePage {
     }
 }
 
+/// One family that is still to come, with when it is likely to begin now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToCome {
+    /// Its slot.
+    pub slot: SlotId,
+    /// The reference, where the viewer may see it.
+    pub reference: Option<String>,
+    /// When it was planned to begin, and when it will now.
+    pub planned: String,
+    /// When it is likely to begin now.
+    pub likely: String,
+    /// Minutes.
+    pub minutes: u32,
+    /// Whether it has not begun, and can be moved or left for another day.
+    pub movable: bool,
+    /// Who waits for it, by name.
+    pub waiting: Vec<String>,
+}
+
 impl Service {
+    /// The rest of the agenda as it stands: late-running is a new plan and no reproach.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where the meeting is not theirs to know.
+    pub async fn rest_of_agenda(&self, viewer: &Viewer, meeting: MeetingId) -> Result<Vec<ToCome>, ServiceError> {
+        let live = self.live(meeting).await?.ok_or(ServiceError::NotFound)?;
+        let room = {
+            let state = live.look().await;
+            if !state.room.known_to(viewer) {
+                return Err(ServiceError::NotFound);
+            }
+            view(&state.room, viewer)
+        };
+        let cards = self.cards(meeting.uuid(), viewer).await?;
+        let now = self.inner.clock.now();
+        let begins = dates::from_london(room.held_on.and_time(room.starts));
+        let mut planned = begins;
+        let mut likely = now.max(begins);
+        let mut coming = Vec::new();
+        for slot in &room.slots {
+            let at = planned;
+            planned += TimeDelta::minutes(i64::from(slot.minutes));
+            if slot.progress.frozen() {
+                continue;
+            }
+            let left = (i64::from(slot.minutes) * 60 - slot.progress.spent(now)).max(0);
+            let card = slot.family.and_then(|family| cards.get(&family));
+            let mut waiting: Vec<String> =
+                card.into_iter().flat_map(|card| card.allocated.iter().map(|who| who.name.clone())).collect();
+            waiting.sort();
+            waiting.dedup();
+            coming.push(ToCome {
+                slot: slot.id,
+                reference: card.map(|card| card.reference.clone()),
+                planned: dates::clock(at),
+                likely: if slot.progress.in_discussion() { "now".to_owned() } else { dates::clock(likely) },
+                minutes: slot.minutes,
+                movable: slot.progress == Progress::Waiting && slot.boxes.is_empty(),
+                waiting,
+            });
+            likely += TimeDelta::seconds(left);
+        }
+        Ok(coming)
+    }
+
+    /// The plan with a family later by one place, or left for another day.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where there is no such family to come.
+    pub async fn plan_without(
+        &self, viewer: &Viewer, meeting: MeetingId, slot: SlotId, later: bool,
+    ) -> Result<Plan, ServiceError> {
+        let live = self.live(meeting).await?.ok_or(ServiceError::NotFound)?;
+        let state = live.look().await;
+        let room = &state.room;
+        if !room.runs(viewer.worker) {
+            return Err(ServiceError::NotFound);
+        }
+        let mut slots: Vec<SlotPlan> = room
+            .slots
+            .iter()
+            .map(|slot| SlotPlan { slot: slot.id, family: slot.family, minutes: slot.minutes })
+            .collect();
+        let at = slots.iter().position(|known| known.slot == slot).ok_or(ServiceError::NotFound)?;
+        let moved = slots.remove(at);
+        if later {
+            slots.insert((at + 1).min(slots.len()), moved);
+        }
+        Ok(Plan { held_on: room.held_on, starts: room.starts, place: room.place.clone(), booked: room.booked, slots })
+    }
+
     /// A family's part of a meeting with the practice.
     ///
     /// # Errors
@@ -77,6 +170,7 @@ impl Service {
             hears: runs || viewer.manages.contains(&room.team),
             writes: part && !slot.progress.frozen() && !closed,
             names: self.directory().await?.names.clone(),
+            coming: self.rest_of_agenda(viewer, meeting).await?,
             today: self.inner.clock.today(),
             now: self.inner.clock.now(),
             me,

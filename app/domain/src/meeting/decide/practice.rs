@@ -11,7 +11,7 @@ impl Asked<'_> {
             // At any moment, by anyone who may know of the family.
             Practised::RiskRaised { .. } | Practised::RiskHeard(_) => self.slot(id)?,
             // Before the meeting as well as in it.
-            Practised::Given(_) => self.given_in(id)?,
+            Practised::Given(_) | Practised::Asked(_) => self.given_in(id)?,
             _ => self.live(id)?,
         };
         let what = match what {
@@ -33,6 +33,7 @@ impl Asked<'_> {
             }
             Practised::Conversing(conversation) => Practised::Conversing(self.conversing(slot, conversation)?),
             Practised::ConversationRemoved(known) => Practised::ConversationRemoved(*known),
+            Practised::Asked(question) => Practised::Asked(short("The question for today", question, 300)?),
             Practised::Gone => return Err(Refusal::NotFound),
             Practised::NextOn(day) => {
                 self.runner()?;

@@ -1,0 +1,45 @@
+//! The record-taker's running note, and the month's question.
+
+use leptos::prelude::*;
+
+/// Notes a line, takes one away, or files all whose speaker is known.
+#[server(prefix = "/api", endpoint = "meeting/note")]
+pub async fn keep_note(
+    #[server(default)] meeting: String, #[server(default)] slot: String, #[server(default)] act: String,
+    #[server(default)] text: String, #[server(default)] note: String,
+) -> Result<(), ServerFnError> {
+    use crate::visit;
+    use service::ServiceError;
+    let back = meeting
+        .parse::<domain::MeetingId>()
+        .map_or_else(|_| "/meetings".to_owned(), |id| format!("/meetings/{id}/notes?family={slot}"));
+    let result = async {
+        let visit = visit::visit()?;
+        let (id, of) =
+            (meeting.parse().map_err(|_| ServiceError::NotFound)?, slot.parse().map_err(|_| ServiceError::NotFound)?);
+        match act.as_str() {
+            "file" => visit.service.file_notes(&visit.viewer, id, of).await.map(|_| ()),
+            "forget" => {
+                let note = note.parse().map_err(|_| ServiceError::NotFound)?;
+                visit.service.notes(&visit.viewer, id, Some(of)).await?;
+                visit.service.forget_note(&visit.viewer, note).await
+            }
+            _ => visit.service.note(&visit.viewer, id, of, &text).await,
+        }
+    };
+    let fields = [("text", text.as_str())];
+    visit::answer(result.await, |()| back.clone(), &back, &fields).await
+}
+
+/// "Did we reach the right decisions?", once a month, counted without its giver.
+#[server(prefix = "/api", endpoint = "team/opinion")]
+pub async fn say_opinion(
+    #[server(default)] team: String, #[server(default)] answer: String,
+) -> Result<(), ServerFnError> {
+    use crate::visit;
+    let result = match (visit::visit(), team.parse()) {
+        (Ok(visit), Ok(team)) => visit.service.say_afterwards(&visit.viewer, team, &answer).await,
+        _ => Err(service::ServiceError::NotFound),
+    };
+    visit::answer(result, |()| "/meetings?said=yes".to_owned(), "/meetings", &[]).await
+}

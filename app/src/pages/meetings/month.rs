@@ -1,0 +1,66 @@
+//! The team's month, and the one question afterwards.
+
+use domain::TeamId;
+use leptos::prelude::*;
+use service::month::{ANSWERS, MonthsOpinion, TeamMonth};
+
+/// What is planned, open, to sign and overdue, and where families drift.
+pub fn month(month: TeamMonth) -> impl IntoView {
+    let figures = [
+        (month.planned.to_string(), "planned or open"),
+        (month.to_sign.to_string(), "families to sign"),
+        (month.open_steps.to_string(), "open steps"),
+        (month.overdue_steps.to_string(), "steps past their day"),
+    ];
+    let link = |family: domain::FamilyId, reference: String| view! { <a class="govuk-link" href=format!("/families/{family}")>{reference}</a> };
+    let quiet = month.overdue.is_empty() && month.carried.is_empty() && month.drifting.is_empty();
+    view! {
+        <section class="cr-month">
+            <h2 class="govuk-heading-m">"The month of "{month.team}</h2>
+            <dl class="cr-figures">{figures.into_iter().map(|(count, words)| view! { <div><dt>{words}</dt><dd>{count}</dd></div> }).collect_view()}</dl>
+            {quiet.then(|| view! { <p class="govuk-body">"No family has gone long without being discussed, and nothing repeats itself."</p> })}
+            {(!month.overdue.is_empty()).then(|| view! {
+                <p class="govuk-body"><strong>"Not discussed for 35 days: "</strong>{month.overdue.into_iter().take(20).map(|(family, reference, words)| view! { <span>{link(family, reference)}" "<span class="cr-quiet">{words}</span>" "</span> }).collect_view()}</p>
+            })}
+            {(!month.carried.is_empty()).then(|| view! {
+                <p class="govuk-body"><strong>"Carried on three times or more"</strong></p>
+                <ul class="govuk-list">{month.carried.into_iter().map(|(family, reference, what, times)| view! { <li>{link(family, reference)}{format!(": {what}, {times} times")}</li> }).collect_view()}</ul>
+            })}
+            {(!month.drifting.is_empty()).then(|| view! {
+                <p class="govuk-body"><strong>"The same decision again: is anything changing for the child?"</strong></p>
+                <ul class="govuk-list">{month.drifting.into_iter().map(|(family, reference, child, title, times)| view! { <li>{link(family, reference)}{format!(", {child}: {title}, {times} times in a row")}</li> }).collect_view()}</ul>
+            })}
+            {(!month.opinions.is_empty()).then(|| opinions(month.opinions))}
+        </section>
+    }
+}
+
+/// The team's answers over time as a picture with its table; the published evaluation's 97 % beside them.
+fn opinions(months: Vec<MonthsOpinion>) -> impl IntoView {
+    let bars: Vec<(usize, i64)> = months.iter().map(|month| month.yes).enumerate().collect();
+    let width = 20 + bars.len() * 30;
+    view! {
+        <h3 class="govuk-heading-s">"“Did we reach the right decisions?”"</h3>
+        <svg viewBox=format!("0 0 {width} 110") class="cr-spread__picture" aria-hidden="true" focusable="false">
+            <line x1="0" y1="8" x2=width.to_string() y2="8" class="cr-spread__line"/>
+            {bars.into_iter().map(|(at, yes)| view! { <rect x=(10 + at * 30).to_string() y=(105 - yes).to_string() width="20" height=yes.to_string()/> }).collect_view()}
+        </svg>
+        <table class="govuk-table"><caption class="govuk-visually-hidden">"Answers by month"</caption>
+            <thead><tr>{["Month", "Yes", "Answers"].map(|head| view! { <th scope="col" class="govuk-table__header">{head}</th> })}</tr></thead>
+            <tbody>{months.into_iter().map(|month| view! { <tr><td class="govuk-table__cell">{month.month}</td><td class="govuk-table__cell">{format!("{} %", month.yes)}</td><td class="govuk-table__cell">{month.answers}</td></tr> }).collect_view()}</tbody>
+        </table>
+        <p class="govuk-body-s cr-quiet">"The line is the 97 % of staff who said so in Hertfordshire’s published evaluation. Months with fewer than five answers are not shown."</p>
+    }
+}
+
+/// Asked once a month of whoever took part.
+pub fn question(team: TeamId, name: String) -> impl IntoView {
+    view! {
+        <form action="/api/team/opinion" method="post" class="cr-question">
+            <input type="hidden" name="team" value=team.to_string()/>
+            <fieldset class="govuk-fieldset"><legend class="govuk-fieldset__legend"><strong>"Did we reach the right decisions this month?"</strong>" "<span class="cr-quiet">{name}". Once a month, anonymous, and yours to leave."</span></legend>
+                {ANSWERS.into_iter().map(|(word, title)| view! { <button type="submit" class="cr-small-button" name="answer" value=word>{title}</button>" " }).collect_view()}
+            </fieldset>
+        </form>
+    }
+}

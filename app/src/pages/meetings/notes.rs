@@ -1,0 +1,71 @@
+//! The record-taker's running note: one line after the other, by key, filed into the workers' boxes in two presses. Never
+//! on the wall.
+
+use domain::{MeetingId, WorkerId, dates};
+use leptos::prelude::*;
+use service::ServiceError;
+use service::note::NotesPage;
+use service::store::practice::NoteRow;
+
+use crate::pages::{page, param};
+use crate::parts::form::error_summary;
+use crate::visit;
+
+/// `/meetings/:id/notes`.
+pub fn notes() -> impl IntoView {
+    let id: Option<MeetingId> = param("id");
+    page(move || async move {
+        let visit = visit::visit()?;
+        let meeting = id.ok_or(ServiceError::NotFound)?;
+        let slot = visit::query("family").and_then(|slot| slot.parse().ok());
+        let notes = visit.service.notes(&visit.viewer, meeting, slot).await?;
+        let draft = visit::draft().await.unwrap_or_default();
+        let known = notes.lines.iter().filter(|line| line.speaker.is_some()).count();
+        let abbreviations: Vec<String> = visit.service.template().practice.abbreviations.keys().cloned().collect();
+        let (slot, reference) = (notes.slot.to_string(), notes.reference.clone());
+        let content = view! {
+            {error_summary(&draft)}
+            <h1 class="govuk-heading-l">"Running note: "{reference}</h1>
+            <p class="govuk-body">"Yours alone, and never on the screen of the room. "<a class="govuk-link" href=format!("/meetings/{meeting}?slot={slot}")>"Back to the meeting"</a></p>
+            <form action="/api/meeting/note" method="post" class="cr-fix">
+                <input type="hidden" name="meeting" value=meeting.to_string()/>
+                <input type="hidden" name="slot" value=slot.clone()/>
+                <label class="govuk-label" for="text">"What was said"</label>
+                <div class="govuk-hint" id="text-hint">{format!("Begin with the speaker’s key and a colon, end with ? to check it later. Written out: {}.", abbreviations.join(", "))}</div>
+                <input class="govuk-input" id="text" name="text" aria-describedby="text-hint" autofocus value=draft.value("text", "")/>
+                <button type="submit" class="cr-small-button">"Note it"</button>
+            </form>
+            <p class="govuk-body-s">{notes.speakers.iter().map(|(key, _, name)| format!("{key}: {name}")).collect::<Vec<_>>().join(" · ")}</p>
+            <ul class="govuk-list cr-records">{notes.lines.iter().map(|line| note(&notes, meeting, line)).collect_view()}</ul>
+            {(known > 0).then(|| view! {
+                <form action="/api/meeting/note" method="post" class="cr-fix">
+                    <input type="hidden" name="meeting" value=meeting.to_string()/>
+                    <input type="hidden" name="slot" value=slot.clone()/>
+                    <button type="submit" name="act" value="file" class="govuk-button">{format!("File {known} into the speakers’ boxes")}</button>
+                </form>
+            })}
+            {(!notes.to_check.is_empty()).then(|| view! {
+                <h2 class="govuk-heading-m">"To check later"</h2>
+                <ul class="govuk-list cr-records">{notes.to_check.iter().map(|line| note(&notes, meeting, line)).collect_view()}</ul>
+            })}
+        };
+        Ok(("Running note".to_owned(), content))
+    })
+}
+
+fn note(page: &NotesPage, meeting: MeetingId, line: &NoteRow) -> impl IntoView + use<> {
+    let speaker = line.speaker.map(WorkerId::new);
+    let name = speaker.and_then(|worker| page.speakers.iter().find(|(_, known, _)| *known == worker));
+    let name = name.map_or_else(|| "somebody".to_owned(), |(.., name)| name.clone());
+    let text = line.text.clone();
+    view! {
+        <li>{dates::clock(line.at)}" "<strong>{name}</strong>": "{text.clone()}{line.check_later.then(|| view! { " "<strong class="govuk-tag govuk-tag--yellow">"check"</strong> })}
+            <form action="/api/meeting/note" method="post" class="cr-inline-form">
+                <input type="hidden" name="meeting" value=meeting.to_string()/>
+                <input type="hidden" name="slot" value=line.slot_id.to_string()/>
+                <input type="hidden" name="note" value=line.id.to_string()/>
+                <button type="submit" name="act" value="forget" class="cr-link-button">"Take it away"<span class="govuk-visually-hidden">": "{text}</span></button>
+            </form>
+        </li>
+    }
+}

@@ -1,0 +1,196 @@
+//! The team's month: what is planned, open, to sign and overdue, and where families drift. About families, never about
+//! workers.
+
+use crate::{Service, ServiceError};
+use domain::record::Record;
+use domain::viewer::Viewer;
+use domain::{FamilyId, PersonId, TeamId, dates};
+use std::collections::BTreeMap;
+
+/// A decision repeated for this many months is worth a look.
+const REPEATED: usize = 3;
+/// A step carried on this often is.
+const CARRIED: i64 = 3;
+/// Never fewer answers than these are shown.
+const FEWEST: i64 = 5;
+
+/// One team's month.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TeamMonth {
+    /// The team.
+    pub team: String,
+    /// Meetings planned or open.
+    pub planned: usize,
+    /// Families whose records wait for a signature.
+    pub to_sign: usize,
+    /// Steps that are open.
+    pub open_steps: usize,
+    /// Steps past their day.
+    pub overdue_steps: usize,
+    /// Families not discussed for more than thirty-five days: which, and since when in words.
+    pub overdue: Vec<(FamilyId, String, String)>,
+    /// Steps carried on three times or more: the family, what, how often.
+    pub carried: Vec<(FamilyId, String, String, i64)>,
+    /// The same decision for months: the family, the child's first name, the decision, how many times in a row.
+    pub drifting: Vec<(FamilyId, String, String, String, usize)>,
+    /// The team's answers to the month's question; only months with five or more.
+    pub opinions: Vec<MonthsOpinion>,
+}
+
+/// A month's answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MonthsOpinion {
+    /// "November 2026".
+    pub month: String,
+    /// Those who said yes, in percent.
+    pub yes: i64,
+    /// How many answered.
+    pub answers: i64,
+}
+
+/// The answers one can give.
+pub const ANSWERS: [(&str, &str); 3] = [("yes", "Yes"), ("partly", "For some families"), ("no", "No")];
+
+impl Service {
+    /// The month of the teams a viewer serves.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn months(&self, viewer: &Viewer) -> Result<Vec<TeamMonth>, ServiceError> {
+        let mut months = Vec::new();
+        let directory = self.directory().await?;
+        let unsigned = self.unsigned(viewer).await?;
+        let today = self.inner.clock.today();
+        for team in viewer.manages.union(&viewer.records) {
+            let store = &self.inner.store;
+            let families = store.families_in(team.uuid()).await?;
+            if families.is_empty() {
+                continue;
+            }
+            let reference = |id: FamilyId| {
+                families
+                    .iter()
+                    .find(|family| family.id == id)
+                    .map(|family| family.reference.clone())
+                    .unwrap_or_default()
+            };
+            let steps = store.steps_in(team.uuid()).await?;
+            let open = steps.iter().filter(|step| !matches!(step.state.as_str(), "done" | "dropped"));
+            let overdue = self.due(viewer, *team).await?.into_iter().filter(|family| family.overdue);
+            let meetings = store.meetings_since(today - chrono::TimeDelta::days(31)).await?;
+            let members = store.members(team.uuid()).await?;
+            let mut records = store.records(team.uuid()).await?;
+            records.retain(|record| !record.closed_to(viewer.worker));
+            let drifting = drifting(&records).into_iter().map(|(family, child, title, times)| {
+                (family, reference(family), crate::sign::first_name(&members, child), title, times)
+            });
+            months.push(TeamMonth {
+                team: directory.team(*team).to_owned(),
+                planned: meetings.iter().filter(|row| row.team_id == *team && row.phase != "closed").count(),
+                to_sign: unsigned.iter().filter(|line| families.iter().any(|family| family.id == line.family)).count(),
+                open_steps: open.clone().count(),
+                overdue_steps: open.clone().filter(|step| step.due.is_some_and(|due| due < today)).count(),
+                overdue: overdue.map(|family| (family.id, family.reference, family.discussed)).collect(),
+                carried: open
+                    .filter(|step| step.carried >= CARRIED)
+                    .map(|step| (step.family_id, reference(step.family_id), step.what.clone(), step.carried))
+                    .collect(),
+                drifting: drifting.collect(),
+                opinions: self.opinions(*team).await?,
+            });
+        }
+        Ok(months)
+    }
+
+    async fn opinions(&self, team: TeamId) -> Result<Vec<MonthsOpinion>, ServiceError> {
+        let mut months: BTreeMap<String, (i64, i64)> = BTreeMap::new();
+        for (month, answer, count) in self.inner.store.opinions(team).await? {
+            let (yes, all) = months.entry(month).or_default();
+            *all += count;
+            *yes += if answer == "yes" { count } else { 0 };
+        }
+        let shown = months.into_iter().filter(|(_, (_, all))| *all >= FEWEST);
+        Ok(shown
+            .map(|(month, (yes, answers))| MonthsOpinion {
+                month: dates::month_name(&month),
+                yes: yes * 100 / answers,
+                answers,
+            })
+            .collect())
+    }
+
+    /// Teams whose meeting of this month the viewer took part in and has not said anything of; none where the template
+    /// does not ask.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn asked_afterwards(&self, viewer: &Viewer) -> Result<Vec<(TeamId, String)>, ServiceError> {
+        if !self.inner.template.practice.asks_afterwards {
+            return Ok(Vec::new());
+        }
+        let today = self.inner.clock.today();
+        let month = dates::month(today);
+        let directory = self.directory().await?;
+        let mut teams: Vec<(TeamId, String)> = Vec::new();
+        for meeting in self.inner.store.meetings_since(today - chrono::TimeDelta::days(31)).await? {
+            let team = meeting.team_id;
+            let counted = meeting.phase == "closed" && dates::month(meeting.held_on) == month;
+            if !counted || teams.iter().any(|(known, _)| *known == team) || !self.took_part(viewer, &meeting).await? {
+                continue;
+            }
+            if !self.inner.store.opinion_given(team, &month, &self.opinion_hash(viewer, team, &month)).await? {
+                teams.push((team, directory.team(team).to_owned()));
+            }
+        }
+        Ok(teams)
+    }
+
+    async fn took_part(&self, viewer: &Viewer, meeting: &store::meeting::MeetingRow) -> Result<bool, ServiceError> {
+        let Some(live) = self.live(meeting.id).await? else { return Ok(false) };
+        let state = live.look().await;
+        let there = |slot: &domain::meeting::Slot| slot.attendance.get(&viewer.worker).is_some_and(|how| how.present());
+        Ok(state.room.runs(viewer.worker) || state.room.slots.iter().any(there))
+    }
+
+    /// Who answered is known by this alone; what they answered is counted apart from it.
+    fn opinion_hash(&self, viewer: &Viewer, team: TeamId, month: &str) -> String {
+        let key = self.inner.outside.seal_key.to_hex();
+        crate::seal::hash(&format!("caseround.opinion/1\n{key}\n{team}\n{month}\n{}", viewer.worker))
+    }
+
+    /// One answer a month, counted without its giver.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where the viewer is not asked; a form error for no answer.
+    pub async fn say_afterwards(&self, viewer: &Viewer, team: TeamId, answer: &str) -> Result<(), ServiceError> {
+        if !self.asked_afterwards(viewer).await?.iter().any(|(known, _)| *known == team) {
+            return Err(ServiceError::NotFound);
+        }
+        if !ANSWERS.iter().any(|(word, _)| *word == answer) {
+            return Err(ServiceError::field("answer", "Choose one of the answers, or leave it."));
+        }
+        let month = dates::month(self.inner.clock.today());
+        let mut tx = self.inner.store.begin().await?;
+        tx.count_opinion(team, &month, &self.opinion_hash(viewer, team, &month), answer).await?;
+        Ok(tx.commit().await?)
+    }
+}
+
+/// Children for whom the last decisions are the same, and how many in a row.
+fn drifting(records: &[Record]) -> Vec<(FamilyId, PersonId, String, usize)> {
+    let mut by_child: BTreeMap<(FamilyId, PersonId), Vec<&Record>> = BTreeMap::new();
+    for record in records {
+        by_child.entry((record.family, record.child)).or_default().push(record);
+    }
+    let mut found = Vec::new();
+    for ((family, child), mut records) in by_child {
+        records.sort_by_key(|record| std::cmp::Reverse(record.held_on));
+        let Some(last) = records.first().and_then(|record| record.decision.as_ref()) else { continue };
+        let same = |record: &&&Record| record.decision.as_ref().is_some_and(|decision| decision.kind == last.kind);
+        let times = records.iter().take_while(same).count();
+        if times >= REPEATED {
+            found.push((family, child, last.title.clone(), times));
+        }
+    }
+    found
+}

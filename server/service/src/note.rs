@@ -1,0 +1,212 @@
+//! The record-taker's running note: who said what, quickly; filed into the workers' boxes afterwards. It is theirs alone
+//! and never projected.
+
+use crate::meeting::Request;
+use crate::room::Outcome;
+use crate::{Service, ServiceError};
+use domain::meeting::refusal::short;
+use domain::meeting::{Area, Command};
+use domain::viewer::Viewer;
+use domain::{CommandId, MeetingId, SlotId, WorkerId};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use store::Uuid;
+use store::practice::NoteRow;
+
+/// A running note of one family, with who may be meant by it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotesPage {
+    /// The family that is noted about now.
+    pub slot: SlotId,
+    /// Its reference.
+    pub reference: String,
+    /// Lines about it, oldest first.
+    pub lines: Vec<NoteRow>,
+    /// Lines of the whole meeting that are to be checked later.
+    pub to_check: Vec<NoteRow>,
+    /// Who may be meant: key, worker, name.
+    pub speakers: Vec<(String, WorkerId, String)>,
+}
+
+impl Service {
+    /// The running note, for whoever chairs or takes the record.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where the viewer does not run the meeting.
+    pub async fn notes(
+        &self, viewer: &Viewer, meeting: MeetingId, slot: Option<SlotId>,
+    ) -> Result<NotesPage, ServiceError> {
+        let live = self.live(meeting).await?.ok_or(ServiceError::NotFound)?;
+        let directory = self.directory().await?;
+        let (slot, family, members) = {
+            let state = live.look().await;
+            if !state.room.runs(viewer.worker) {
+                return Err(ServiceError::NotFound);
+            }
+            let room = &state.room;
+            let chosen = slot.or(room.current).or_else(|| room.slots.first().map(|slot| slot.id));
+            let known = chosen.and_then(|id| room.slot(id)).filter(|slot| room.reads(viewer, slot));
+            let known = known.ok_or(ServiceError::NotFound)?;
+            (known.id, known.family, known.members.keys().copied().collect::<Vec<_>>())
+        };
+        let family = family.ok_or(ServiceError::NotFound)?;
+        let reference = self.inner.store.family(family).await?.map(|family| family.reference).unwrap_or_default();
+        let all = self.inner.store.notes(meeting, viewer.worker).await?;
+        let mut speakers: Vec<(String, WorkerId, String)> =
+            keys(members.iter().map(|worker| (*worker, directory.name(*worker).to_owned())));
+        speakers.sort_by(|a, b| a.2.cmp(&b.2));
+        let (lines, others): (Vec<NoteRow>, Vec<NoteRow>) = all.into_iter().partition(|note| note.slot_id == slot);
+        let mut to_check: Vec<NoteRow> = others.into_iter().chain(lines.clone()).collect();
+        to_check.retain(|note| note.check_later);
+        Ok(NotesPage { slot, reference, lines, to_check, speakers })
+    }
+
+    /// Notes a line. "nq: has seen Ivy" is said by whose key that is, a "?" at its end is to be checked later, and the
+    /// council's abbreviations are written out.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where the viewer does not run the meeting; a form error without words.
+    pub async fn note(
+        &self, viewer: &Viewer, meeting: MeetingId, slot: SlotId, text: &str,
+    ) -> Result<(), ServiceError> {
+        let page = self.notes(viewer, meeting, Some(slot)).await?;
+        let text = short("The note", text, 2000)?;
+        let (speaker, said) = match text.split_once(':') {
+            Some((key, said)) => {
+                let known = page.speakers.iter().find(|(known, ..)| known.eq_ignore_ascii_case(key.trim()));
+                known.map_or((None, text.as_str()), |(_, worker, _)| (Some(worker.uuid()), said.trim()))
+            }
+            None => (None, text.as_str()),
+        };
+        let check_later = said.ends_with('?');
+        let said = expanded(said.trim_end_matches('?').trim(), &self.inner.template.practice.abbreviations);
+        if said.is_empty() {
+            return Err(ServiceError::field("text", "Write what was said."));
+        }
+        let note = NoteRow {
+            id: self.new_uuid(),
+            meeting_id: meeting,
+            slot_id: slot,
+            worker_id: viewer.worker,
+            speaker,
+            text: said,
+            check_later,
+            at: self.inner.clock.now(),
+        };
+        let mut tx = self.inner.store.begin().await?;
+        tx.keep_note(&note).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Takes a line away.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn forget_note(&self, viewer: &Viewer, id: Uuid) -> Result<(), ServiceError> {
+        let mut tx = self.inner.store.begin().await?;
+        tx.forget_note(id, viewer.worker).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Files every line whose speaker is known into that worker's box, as recorded for them. What the meeting does not
+    /// take any more stays a note.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where the viewer does not run the meeting; a form error with what was not taken.
+    pub async fn file_notes(
+        &self, viewer: &Arc<Viewer>, meeting: MeetingId, slot: SlotId,
+    ) -> Result<usize, ServiceError> {
+        let page = self.notes(viewer, meeting, Some(slot)).await?;
+        let mut by_speaker: BTreeMap<Uuid, Vec<NoteRow>> = BTreeMap::new();
+        for note in page.lines {
+            if let Some(speaker) = note.speaker {
+                by_speaker.entry(speaker).or_default().push(note);
+            }
+        }
+        let mut filed = 0;
+        for (speaker, notes) in by_speaker {
+            let worker = WorkerId::new(speaker);
+            let words: Vec<&str> = notes.iter().map(|note| note.text.as_str()).collect();
+            self.add_to_box(viewer, meeting, slot, worker, &words.join("\n"), notes[0].id).await?;
+            for note in &notes {
+                self.forget_note(viewer, note.id).await?;
+            }
+            filed += notes.len();
+        }
+        Ok(filed)
+    }
+
+    /// Adds words to the end of a worker's box; the id of the first note makes pressing twice one filing.
+    async fn add_to_box(
+        &self, viewer: &Arc<Viewer>, meeting: MeetingId, slot: SlotId, worker: WorkerId, words: &str, id: Uuid,
+    ) -> Result<(), ServiceError> {
+        let live = self.live(meeting).await?.ok_or(ServiceError::NotFound)?;
+        let area = Area::Analysis(worker);
+        let before = {
+            let state = live.look().await;
+            let known = state.room.slot(slot).and_then(|slot| slot.boxes.get(&area));
+            known.map(|text| text.prose.clone()).unwrap_or_default()
+        };
+        let on_behalf_of = (worker != viewer.worker).then_some(worker);
+        let pen = self.one_pen(viewer.worker, on_behalf_of).await?;
+        let old = before.text();
+        let whole = if old.trim().is_empty() { words.to_owned() } else { format!("{}\n{words}", old.trim_end()) };
+        let update = before.written_by(pen).rewrite(&whole);
+        let command = Command::Type(slot, area, update, pen);
+        match self.act(viewer, meeting, CommandId::new(id), Request::Command(command)).await? {
+            Outcome::Applied { .. } => Ok(()),
+            Outcome::Refused { refusal } => Err(ServiceError::Refused(refusal)),
+        }
+    }
+}
+
+/// Initials, with more of the last name where two people share them.
+fn keys(people: impl Iterator<Item = (WorkerId, String)>) -> Vec<(String, WorkerId, String)> {
+    let mut given: Vec<(String, WorkerId, String)> = Vec::new();
+    for (worker, name) in people {
+        let words: Vec<&str> = name.split_whitespace().collect();
+        let first: String = words.first().and_then(|word| word.chars().next()).into_iter().collect();
+        let last: Vec<char> = words.last().map(|word| word.chars().collect()).unwrap_or_default();
+        let mut key = String::new();
+        for length in 1..=last.len().max(1) {
+            key = format!("{first}{}", last.iter().take(length).collect::<String>()).to_lowercase();
+            if given.iter().all(|(known, ..)| *known != key) {
+                break;
+            }
+        }
+        given.push((key, worker, name));
+    }
+    given
+}
+
+/// Abbreviations written out, whole words only, as they are capitalised in the template.
+fn expanded(text: &str, abbreviations: &BTreeMap<String, String>) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut word = String::new();
+    for letter in text.chars().chain([' ']) {
+        if letter.is_alphanumeric() {
+            word.push(letter);
+            continue;
+        }
+        out.push_str(abbreviations.get(&word).unwrap_or(&word));
+        word.clear();
+        out.push(letter);
+    }
+    out.pop();
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn speakers_have_short_keys_of_their_own_and_abbreviations_are_whole_words() {
+        let people =
+            ["Nadia Quoin", "Julian Yardarm", "Nora Quill"].map(|name| (WorkerId::new(Uuid::nil()), name.to_owned()));
+        let told: Vec<String> = keys(people.into_iter()).into_iter().map(|(key, ..)| key).collect();
+        assert_eq!(told, ["nq", "jy", "nqu"]);
+        let known = [("SW".to_owned(), "social worker".to_owned())].into();
+        assert_eq!(expanded("SW saw SWAN, the SW's dog", &known), "social worker saw SWAN, the social worker's dog");
+    }
+}

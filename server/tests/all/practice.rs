@@ -1,0 +1,259 @@
+//! The practice: last steps, scales, the round, risk, read back, moving families, running note, the team's month.
+
+use crate::http::{get, send};
+use crate::place::{Place, World, router, token, worker};
+use crate::record::{complete, records, sign};
+use domain::StepId;
+use domain::meeting::practice::{Became, Given, LastStep, Practised};
+use domain::meeting::{Command, Owner, StepDraft};
+use service::meeting::Request;
+use service::room::Outcome;
+
+/// A meeting of one family under the full template, under way.
+async fn full(place: &Place) -> World {
+    let world = World::planned_with(place.service().await, "full").await;
+    world.act(world.chair, Command::Open).await;
+    world.act(world.chair, Command::Start(world.slot, domain::DecisionId::new(world.service.new_uuid()))).await;
+    world
+}
+
+async fn part(world: &World, who: domain::WorkerId, part: &str) -> String {
+    let router = router(&world.service);
+    let token = token(&world.service, who).await;
+    let address = format!("/meetings/{}/parts/{}/{part}", world.meeting, world.slot);
+    let (status, _, body, _) = send(&router, get(&address, Some(&token))).await;
+    assert_eq!(status, 200, "{part}: {body}");
+    body
+}
+
+fn number(world: &World, child: domain::PersonId, who: domain::WorkerId, number: u8, why: &str) -> Command {
+    let given =
+        Given { scale: "safety".into(), child: Some(child), worker: who, number: Some(number), why: why.into() };
+    Command::Practise(world.slot, Practised::Given(given))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_number_is_nobodys_to_see_before_the_chair_reveals_and_never_in_the_record() {
+    let place = Place::sqlite();
+    let world = full(&place).await;
+    let service = &world.service;
+    let chair = service.viewer(world.chair).await.unwrap();
+    let page = service.meeting_page(&chair, world.meeting).await.unwrap();
+    let child = *page.room.slot(world.slot).unwrap().children.first().unwrap();
+    world.act(world.worker, number(&world, child, world.worker, 3, "Zephyrous mornings")).await;
+    world.act(world.chair, number(&world, child, world.chair, 8, "Halcyon evenings")).await;
+    assert!(part(&world, world.worker, "scales").await.contains("You gave 3"));
+    for (who, others) in [(world.chair, "Zephyrous"), (world.worker, "Halcyon"), (world.record_taker, "Zephyrous")] {
+        for name in ["scales", "round", "read-back", "before", "follows"] {
+            assert!(!part(&world, who, name).await.contains(others), "{name} before revealing");
+        }
+        let page = serde_json::to_string(
+            &service.meeting_page(&service.viewer(who).await.unwrap(), world.meeting).await.unwrap(),
+        )
+        .unwrap();
+        assert!(!page.contains(others), "the page itself");
+    }
+    let told = world.act(world.worker, Command::Practise(world.slot, Practised::Revealed)).await;
+    assert!(matches!(told, Outcome::Refused { .. }), "the chair reveals");
+    world.act(world.chair, Command::Practise(world.slot, Practised::Revealed)).await;
+    let shown = part(&world, world.worker, "scales").await;
+    assert!(shown.contains("Furthest apart") && shown.contains("Zephyrous") && shown.contains("Halcyon"));
+    let told = world.act(world.worker, number(&world, child, world.worker, 9, "")).await;
+    assert!(matches!(told, Outcome::Refused { .. }), "what was said alone stays as it was said");
+    let words = Practised::SpreadWorded("We see mornings and evenings differently.".into());
+    world.act(world.chair, Command::Practise(world.slot, words)).await;
+    crate::record::finish(&world).await;
+    let kept = serde_json::to_string(&records(&world).await).unwrap();
+    assert!(kept.contains("mornings and evenings differently") && !kept.contains("Zephyrous"), "words, and no number");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_said_of_a_step_is_in_its_owners_list_and_in_the_record() {
+    let place = Place::sqlite();
+    let world = World::started(place.service().await).await;
+    crate::record::finish(&world).await;
+    complete(&world).await;
+    sign(&world, world.chair).await.unwrap();
+    world.act(world.chair, Command::Close).await;
+    let step = records(&world).await[0].steps[0].clone();
+    let mut carried = 0;
+    // The next month, and the one after, and the one after that.
+    let mut world = world;
+    for month in 1..=4 {
+        let next = World::planned_with(world.service, "light").await;
+        next.act(next.chair, Command::Open).await;
+        next.act(next.chair, Command::Start(next.slot, domain::DecisionId::new(next.service.new_uuid()))).await;
+        assert!(part(&next, next.chair, "last-time").await.contains("Ring the school"));
+        let became = if month == 4 { Became::Dropped } else { Became::Carried };
+        let said = |word: &str| {
+            let said = LastStep { step: step.step, what: step.what.clone(), became, word: word.into() };
+            Command::Practise(next.slot, Practised::StepSaid(said))
+        };
+        if month == 4 {
+            assert!(matches!(next.act(next.chair, said(" ")).await, Outcome::Refused { .. }), "dropped with a word");
+        }
+        next.act(next.chair, said("the school was closed")).await;
+        let chair = next.service.viewer(next.chair).await.unwrap();
+        let card = next.service.family(&chair, next.family).await.unwrap();
+        let known = card.steps.iter().find(|known| known.id == step.step);
+        if month < 4 {
+            carried += 1;
+            assert_eq!(known.unwrap().carried, carried);
+            let month = next.service.months(&chair).await.unwrap();
+            assert_eq!(month.iter().any(|month| !month.carried.is_empty()), carried >= 3);
+        } else {
+            let worker = next.service.viewer(next.worker).await.unwrap();
+            assert!(next.service.my_steps(&worker).await.unwrap().iter().all(|known| known.id != step.step));
+        }
+        next.act(next.chair, Command::Finish(next.slot)).await;
+        next.act(next.chair, Command::Close).await;
+        let drafted = records(&next).await.into_iter().find(|record| record.meeting == next.meeting).unwrap();
+        assert_eq!(drafted.practice.last_steps[0].what, "Ring the school");
+        assert_eq!(service::rebuild::differences(next.service.store()).await.unwrap(), 0);
+        world = next;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_family_is_put_later_or_left_for_another_day_and_who_waits_is_said() {
+    let place = Place::sqlite();
+    let world = World::planned(place.service().await).await;
+    let service = &world.service;
+    let (chair, worker_) = (service.viewer(world.chair).await.unwrap(), service.viewer(world.worker).await.unwrap());
+    world.act(world.chair, Command::Open).await;
+    let coming = service.rest_of_agenda(&chair, world.meeting).await.unwrap();
+    assert_eq!(
+        coming.iter().map(|family| family.reference.clone().unwrap()).collect::<Vec<_>>(),
+        ["FS-3046", "FS-3004"]
+    );
+    assert!(coming[0].waiting.iter().any(|name| name == "Julian Yardarm"));
+    let theirs = service.rest_of_agenda(&worker_, world.meeting).await.unwrap();
+    assert_eq!(theirs[1].reference, None, "another family stays another family");
+    assert!(service.plan_without(&worker_, world.meeting, world.slot, true).await.is_err());
+    let plan = service.plan_without(&chair, world.meeting, world.slot, true).await.unwrap();
+    world.act(world.chair, Command::Replan(plan)).await;
+    let coming = service.rest_of_agenda(&chair, world.meeting).await.unwrap();
+    assert_eq!(coming[1].slot, world.slot, "later by one");
+    let plan = service.plan_without(&chair, world.meeting, world.slot, false).await.unwrap();
+    world.act(world.chair, Command::Replan(plan)).await;
+    assert!(
+        service.rest_of_agenda(&chair, world.meeting).await.unwrap().iter().all(|family| family.slot != world.slot)
+    );
+    let due = service.due(&chair, chair.manages.iter().next().copied().unwrap()).await.unwrap();
+    let left = due.iter().find(|family| family.id == world.family).unwrap();
+    assert_eq!(left.planned, None, "the family stays due");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn urgent_risk_is_told_the_chair_and_its_times_are_in_the_record() {
+    let place = Place::sqlite();
+    let world = World::planned(place.service().await).await;
+    let risk = |what: &str| {
+        let id = StepId::new(world.service.new_uuid());
+        (id, Command::Practise(world.slot, Practised::RiskRaised { id, what: what.into() }))
+    };
+    // Before the meeting is open, by anyone who works with the family, and by nobody else.
+    let (_, empty) = risk(" ");
+    assert!(matches!(world.act(world.worker, empty).await, Outcome::Refused { .. }));
+    let (id, raised) = risk("He is at the door");
+    let stranger = world.service.viewer(world.stranger).await.unwrap();
+    let command = domain::CommandId::new(world.service.new_uuid());
+    assert!(world.service.act(&stranger, world.meeting, command, Request::Command(raised.clone())).await.is_err());
+    world.act(world.worker, raised).await;
+    let shown = part(&world, world.chair, "risk").await;
+    assert!(shown.contains("He is at the door") && shown.contains("This does not tell the police"));
+    let heard = Command::Practise(world.slot, Practised::RiskHeard(id));
+    assert!(
+        matches!(world.act(world.worker, heard.clone()).await, Outcome::Refused { .. }),
+        "whoever can act hears it"
+    );
+    world.act(world.chair, Command::Open).await;
+    world.act(world.chair, Command::Start(world.slot, domain::DecisionId::new(world.service.new_uuid()))).await;
+    world.act(world.chair, heard).await;
+    world.act(world.chair, Command::Finish(world.slot)).await;
+    let kept = &records(&world).await[0].practice.risks[0];
+    assert_eq!(kept.what, "He is at the door");
+    assert_eq!(kept.heard.as_ref().unwrap().0, "Zara Northlight");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_owner_is_named_in_the_step_itself() {
+    let place = Place::sqlite();
+    let world = World::started(place.service().await).await;
+    let draft = |what: &str| StepDraft {
+        what: what.into(),
+        owner: Owner::Nobody,
+        with: String::new(),
+        due: None,
+        children: Default::default(),
+        measure: String::new(),
+    };
+    let mut owners = Vec::new();
+    for what in ["@nadia ring the school", "Ring @julian now", "@zz nobody", "write to a@b"] {
+        let id = StepId::new(world.service.new_uuid());
+        world.act(world.chair, Command::AddStep(world.slot, id, draft(what))).await;
+        let chair = world.service.viewer(world.chair).await.unwrap();
+        let page = world.service.meeting_page(&chair, world.meeting).await.unwrap();
+        let known = page.room.slot(world.slot).unwrap().steps.last().unwrap().clone();
+        owners.push((known.draft.what, known.draft.owner.worker()));
+    }
+    let nadia = worker(&world.service, "7008").await;
+    assert_eq!(owners[0], ("ring the school".to_owned(), Some(nadia)));
+    assert_eq!(owners[1].1, None, "two people are called Julian: nobody is guessed");
+    assert_eq!(owners[2], ("@zz nobody".to_owned(), None));
+    assert_eq!(owners[3], ("write to a@b".to_owned(), None));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_running_note_is_its_writers_alone_until_it_is_filed_for_who_said_it() {
+    let place = Place::sqlite();
+    let world = World::started(place.service().await).await;
+    let service = &world.service;
+    let taker = service.viewer(world.record_taker).await.unwrap();
+    let (chair, worker_) = (service.viewer(world.chair).await.unwrap(), service.viewer(world.worker).await.unwrap());
+    assert!(service.note(&worker_, world.meeting, world.slot, "x").await.is_err());
+    service.note(&taker, world.meeting, world.slot, "NQ: the HV has seen Ivy?").await.unwrap();
+    service.note(&taker, world.meeting, world.slot, "somebody rang").await.unwrap();
+    let notes = service.notes(&taker, world.meeting, Some(world.slot)).await.unwrap();
+    assert_eq!(notes.lines[0].text, "the health visitor has seen Ivy");
+    assert_eq!((notes.lines.len(), notes.to_check.len()), (2, 1));
+    assert!(
+        service.notes(&chair, world.meeting, Some(world.slot)).await.unwrap().lines.is_empty(),
+        "not even the chair"
+    );
+    assert_eq!(service.file_notes(&taker, world.meeting, world.slot).await.unwrap(), 1);
+    assert_eq!(service.file_notes(&taker, world.meeting, world.slot).await.unwrap(), 0, "once");
+    let nadia = worker(service, "7008").await;
+    let page = service.meeting_page(&chair, world.meeting).await.unwrap();
+    let text = &page.room.slot(world.slot).unwrap().boxes[&domain::meeting::Area::Analysis(nadia)];
+    assert_eq!(text.prose.text(), "the health visitor has seen Ivy");
+    assert!(text.recorded_by.contains(&world.record_taker), "recorded for her, and it says so");
+    assert_eq!(service.notes(&taker, world.meeting, Some(world.slot)).await.unwrap().lines.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn opinions_are_counted_without_their_givers_and_shown_from_five_on() {
+    let place = Place::sqlite();
+    let world = World::started(place.service().await).await;
+    world.act(world.chair, Command::EverybodyHere(world.slot)).await;
+    let service = &world.service;
+    let chair = service.viewer(world.chair).await.unwrap();
+    assert!(service.asked_afterwards(&chair).await.unwrap().is_empty(), "afterwards, and not during");
+    world.act(world.chair, Command::Finish(world.slot)).await;
+    world.act(world.chair, Command::Close).await;
+    let team = chair.manages.iter().next().copied().unwrap();
+    let stranger = service.viewer(world.stranger).await.unwrap();
+    assert!(service.say_afterwards(&stranger, team, "yes").await.is_err(), "whoever was there is asked");
+    let page = service.meeting_page(&chair, world.meeting).await.unwrap();
+    let mut people: Vec<domain::WorkerId> = page.room.slot(world.slot).unwrap().members.keys().copied().collect();
+    people.push(world.chair);
+    for (at, who) in people.iter().enumerate() {
+        let viewer = service.viewer(*who).await.unwrap();
+        assert!(service.say_afterwards(&viewer, team, "perhaps").await.is_err());
+        service.say_afterwards(&viewer, team, if at == 0 { "no" } else { "yes" }).await.unwrap();
+        assert!(service.say_afterwards(&viewer, team, "yes").await.is_err(), "once a month");
+        let shown =
+            service.months(&chair).await.unwrap().into_iter().flat_map(|month| month.opinions).collect::<Vec<_>>();
+        assert_eq!(shown.len(), usize::from(at >= 4), "never fewer than five");
+    }
+}
