@@ -59,7 +59,7 @@ test("a record is corrected, completed, signed in one press, added to, and copie
   const summary = chair.locator(".govuk-error-summary");
   await expect(summary).toContainText("no reason");
   await expect(summary).toContainText("not yet answered");
-  await chair.getByRole("button", { name: "Take it" }).click();
+  await chair.getByRole("button", { name: "Take it", exact: true }).click();
   await expect(chair.locator(".cr-prose").first()).toContainText("seen twice.");
   const unready = chair.locator(".cr-unready");
   await unready.getByLabel("The reason of the decision").fill("The children are safer than a month ago.");

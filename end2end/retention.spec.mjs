@@ -65,6 +65,15 @@ test("a hold stops everything, and two people end our copy of a family's records
   await again.goto(family);
   await again.getByRole("button", { name: "End the hold" }).click();
   await again.goto(`${server.url}/retention`);
+  // What is kept from somebody left by itself to nowhere: a copy for the child's own file comes first.
+  await expect(again.locator("table")).toContainText("no other file");
+  await again.goto(`${server.url}${records.at(-1)}/copy`);
+  await again.getByLabel("For whom").selectOption({ label: "The child’s own file" });
+  await again.getByRole("button", { name: "Preview" }).click();
+  const loading = again.waitForEvent("download");
+  await again.getByRole("button", { name: "I have read it and it may go: PDF" }).click();
+  await loading;
+  await again.goto(`${server.url}/retention`);
   const lines = again.locator(".cr-records > li");
   await expect(lines).toHaveCount(records.length);
   for (const _ of records) await again.getByRole("button", { name: /^Propose that it goes/ }).first().click();

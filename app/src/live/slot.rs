@@ -41,16 +41,15 @@ fn one(live: Live, id: SlotId) -> impl IntoView {
         <div class="cr-slot">
             <div class="cr-slot__main">
                 {heading(live, id, &card)}
-                {part(live, id, "risk", "practice")}
-                {part(live, id, "before", "practice")}
+                {part(live, id, "risk", "room practice")}
+                {part(live, id, "before", "room practice")}
                 {stages.into_iter().enumerate().map(|(index, stage)| {
                     let content = match stage.part {
                         Part::Analysis => analysis::analysis(live, id).into_any(),
                         Part::Meaning => analysis::for_each_child(live, id, Area::Meaning).into_any(),
                         Part::Life => analysis::for_each_child(live, id, Area::Life).into_any(),
                         Part::Decide => view! { {decision::decisions(live, id)} {part(live, id, "follows", "room practice")} {steps::steps(live, id)} }.into_any(),
-                        Part::ReadBack | Part::Round => part(live, id, stage.part.key(), "room practice").into_any(),
-                        Part::LastTime | Part::Scales | Part::Conversation => part(live, id, stage.part.key(), "practice").into_any(),
+                        served => part(live, id, served.key(), "room practice").into_any(),
                     };
                     view! {
                         <section class="cr-stage" class:cr-stage--now=move || at.get() == Some(index) aria-labelledby=format!("stage-{index}")>

@@ -58,26 +58,25 @@ pub fn rest(page: &PracticePage) -> impl IntoView + use<> {
             }.into_any());
             view! { <span class="cr-ways">{press("later", "One later")}{press("not_today", "Not today")}</span> }
         });
+        let likely = if coming.likely == "now" {
+            "now".to_owned()
+        } else if late {
+            format!("planned {}, likely {}", coming.planned, coming.likely)
+        } else {
+            format!("planned {}", coming.planned)
+        };
+        let waits = if coming.waiting.is_empty() { String::new() } else { format!(" · {}", coming.waiting.join(", ")) };
         view! {
-            <tr>
-                <th scope="row">{name.clone()}</th>
-                <td>{coming.planned.clone()}</td>
-                <td>{if late { coming.likely.clone() } else if coming.likely == "now" { "now".to_owned() } else { "as planned".to_owned() }}</td>
-                <td>{format!("{} min", coming.minutes)}</td>
-                <td>{coming.waiting.join(", ")}</td>
-                <td>{ways}</td>
-            </tr>
+            <li><strong>{name.clone()}</strong>{format!(" · {likely} · {} min{waits}", coming.minutes)}{ways}</li>
         }
     }).collect();
     if rows.is_empty() {
         return super::nothing("Every family of this agenda is done.").into_any();
     }
     view! {
-        <table class="cr-rest"><caption class="govuk-visually-hidden">"The rest of the agenda"</caption>
-            <thead><tr>{["Family", "Planned", "Likely", "Minutes", "Who waits", "Make room"].map(|head| view! { <th scope="col">{head}</th> })}</tr></thead>
-            <tbody>{rows}</tbody>
-        </table>
-    }.into_any()
+        <ol class="govuk-list cr-rest" aria-label="The rest of the agenda">{rows}</ol>
+    }
+    .into_any()
 }
 
 /// Last month's decisions, and what became of its steps: said with one press each.

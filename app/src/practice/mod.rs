@@ -69,7 +69,8 @@ fn html(page: &PracticePage, name: &str) -> Option<String> {
 /// A form for one act of the practice. `reset` empties it once applied.
 fn act(page: &PracticePage, part: &str, act: &'static str, reset: bool, inner: AnyView) -> impl IntoView + use<> {
     let (meeting, slot) = (page.room.id.to_string(), page.slot.id.to_string());
-    let seed = page.now.to_string();
+    // Moves with the meeting: pressed twice it is one act, pressed again later another.
+    let seed = page.seq.to_string();
     view! {
         <form class="cr-act" method="post" action="/api/meeting/act" data-key=format!("part-{part}") data-reset=reset.then_some("yes")>
             <input type="hidden" name="form[meeting]" value=meeting/>

@@ -34,6 +34,8 @@ pub struct PracticePage {
     pub writes: bool,
     /// The rest of the agenda.
     pub coming: Vec<ToCome>,
+    /// Where the meeting's journal stands.
+    pub seq: i64,
     /// Today.
     pub today: NaiveDate,
     /// Now.
@@ -147,11 +149,11 @@ impl Service {
         &self, viewer: &Viewer, meeting: MeetingId, slot: SlotId,
     ) -> Result<PracticePage, ServiceError> {
         let live = self.live(meeting).await?.ok_or(ServiceError::NotFound)?;
-        let (room, practice) = {
+        let (room, practice, seq) = {
             let state = live.look().await;
             let known = state.room.slot(slot).filter(|known| state.room.reads(viewer, known));
             let practice = known.map(|known| known.practice.0.clone()).ok_or(ServiceError::NotFound)?;
-            (view(&state.room, viewer), practice)
+            (view(&state.room, viewer), practice, state.seq)
         };
         let slot = room.slot(slot).cloned().ok_or(ServiceError::NotFound)?;
         let family = slot.family.ok_or(ServiceError::NotFound)?;
@@ -171,6 +173,7 @@ impl Service {
             writes: part && !slot.progress.frozen() && !closed,
             names: self.directory().await?.names.clone(),
             coming: self.rest_of_agenda(viewer, meeting).await?,
+            seq,
             today: self.inner.clock.today(),
             now: self.inner.clock.now(),
             me,

@@ -1,0 +1,296 @@
+// The practice: the full template with its presses counted, numbers sealed from a curious participant, a dissent taken
+// further, urgent risk with the line cut, families moved, and all of it without scripts and on a small screen.
+import { PEOPLE, accessible, analysisOf, expect, live, plan, test } from "./caseround.mjs";
+
+const WORKER = "julian.yardarm.7002@example.invalid";
+const SPECIALIST = "nadia.quoin.7008@example.invalid";
+const SERVICE_MANAGER = "fergus.limekiln.7037@example.invalid";
+
+/// Presses and choices beyond typing: clicks, Enter, and choosing from a list.
+function counter() {
+  let actions = 0;
+  return {
+    click: async (locator) => { actions++; await locator.click(); },
+    choose: async (locator, label) => { actions++; await locator.selectOption({ label }); },
+    enter: async (locator) => { actions++; await locator.press("Enter"); },
+    total: () => actions,
+  };
+}
+
+async function planFull(page, server, references, title = "Full") {
+  await page.goto(`${server.url}/meetings/new`);
+  for (const reference of references) await page.locator(".cr-plan__family", { hasText: reference }).getByRole("checkbox").check();
+  await page.getByLabel("Template").selectOption({ label: title });
+  await page.getByRole("button", { name: "Save the plan" }).click();
+  await page.waitForURL(/\/meetings\/[0-9a-f-]{36}/);
+  if (page.url().includes("/plan")) await page.getByRole("link", { name: "go to the meeting" }).click();
+  await page.waitForURL(/\/meetings\/[0-9a-f-]{36}$/);
+  return page.url();
+}
+
+const stage = (page, title) => page.locator(".cr-stage", { has: page.getByRole("heading", { name: new RegExp(`^${title}`) }) });
+
+test("the full template: a chair in at most 60 actions, each worker in at most 6", async ({ server, person }) => {
+  test.setTimeout(120_000);
+  const chair = await person(PEOPLE.chair);
+  const worker = await person(WORKER);
+  const meeting = await planFull(chair, server, ["FS-3046"]);
+  await worker.goto(meeting);
+  await Promise.all([live(chair), live(worker)]);
+  await chair.getByRole("button", { name: "Open meeting" }).click();
+  const [count, theirs] = [counter(), counter()];
+  await count.click(chair.getByRole("button", { name: "Start", exact: true }));
+  await count.click(chair.getByText("Bring somebody in"));
+  await count.choose(chair.locator("#bring-who"), "Tamsin Practiss, recovery worker");
+  await chair.getByLabel("Why, in a line").fill("Saw mum at the clinic");
+  await count.enter(chair.getByLabel("Why, in a line"));
+  await expect(chair.getByRole("button", { name: "In the room: Tamsin Practiss" })).toBeVisible();
+  await count.click(chair.getByRole("button", { name: "Everybody is in the room" }));
+  await accessible(chair, "the full template, begun");
+
+  // Each child's life, in one box for each child, by whoever knows.
+  const life = stage(worker, "Each child's life now");
+  await life.getByRole("textbox").first().fill("Up at six, gets the little one dressed.");
+  await analysisOf(worker).fill("New: the school rang twice.");
+  await expect(stage(chair, "Each child's life now").getByRole("textbox").first()).toHaveValue(/Up at six/);
+  const round = stage(chair, "Who has been heard");
+  await expect(round).toContainText("Next:");
+
+  // A number for one child, given alone; the chair for somebody on the phone sees none of it.
+  await theirs.click(worker.locator(".cr-scale").first().getByRole("button", { name: "4", exact: true }));
+  await expect(worker.getByText("You gave 4.")).toBeVisible();
+  await count.click(chair.locator(".cr-scale").first().getByRole("button", { name: "8", exact: true }));
+  await count.click(chair.getByRole("button", { name: "Reveal the numbers" }));
+  await expect(stage(worker, "Numbers that open talk")).toContainText("Furthest apart");
+  await accessible(worker, "numbers revealed");
+  await chair.getByLabel(/What the numbers told us/).fill("Mornings look different from school and from home.");
+  await count.click(chair.getByRole("button", { name: "Keep these words" }));
+
+  const decision = chair.locator(".cr-decision").first();
+  await count.choose(decision.getByLabel("What is decided"), "Step up: strategy discussion");
+  await decision.getByLabel("Why", { exact: true }).fill("Two calls from the school in a week.");
+  await count.click(decision.getByRole("button", { name: "Put on the table" }));
+  await expect(chair.getByText(/May follow: the initial child protection conference/)).toContainText("Tuesday 15 December 2026");
+  await theirs.click(worker.getByRole("button", { name: /^Agree/ }).first());
+  await count.click(decision.getByRole("button", { name: "All agree", exact: true }));
+  const steps = chair.locator(".cr-add-step");
+  for (const [n, [who, due]] of [["@eskdale", "fri"], ["@nadia", "2w"], ["@josephine", "12/12"], ["@tamsin", "tomorrow"], ["@damian", "1m"]].entries()) {
+    await steps.getByLabel("What", { exact: true }).fill(`${who} step ${n + 1}`);
+    await steps.getByLabel("By when").fill(due);
+    await count.enter(steps.getByLabel("By when"));
+    await expect(chair.locator(".cr-next-steps__step")).toHaveCount(n + 1);
+    await expect(steps.getByLabel("What", { exact: true })).toHaveValue("");
+  }
+  await expect(chair.locator(".cr-next-steps__step").nth(1)).toContainText("Nadia Quoin");
+  await expect(chair.getByText("“step 3” is due on a day off")).toContainText("Saturday 12 December 2026 is a weekend");
+  await count.click(chair.getByRole("button", { name: "Keep this date" }));
+
+  const talk = stage(worker, "The next conversation");
+  await talk.getByLabel("What to explore together, in one line").fill("what a calm morning would be like");
+  await theirs.enter(talk.getByLabel("What to explore together, in one line"));
+  await expect(stage(chair, "The next conversation")).toContainText("what a calm morning would be like");
+  const back = stage(chair, "Read back");
+  await expect(back).toContainText("Two calls from the school");
+  await accessible(chair, "read back");
+  await count.click(back.getByRole("button", { name: "Read back: confirm the decision" }));
+  await expect(back).toContainText("Confirmed.");
+  await count.click(chair.getByRole("button", { name: "Finish family" }));
+  await expect(chair.locator(".cr-strip")).toContainText("finished");
+  expect(count.total(), "the chair's actions beyond typing").toBeLessThanOrEqual(60);
+  expect(theirs.total(), "a worker's actions beyond typing").toBeLessThanOrEqual(6);
+  console.log(`   full template: chair ${count.total()}, worker ${theirs.total()} actions beyond typing`);
+
+  // It is all in the record, and no number.
+  await chair.goto(`${server.url}/records`);
+  await chair.getByRole("link", { name: "Ottilie" }).click();
+  const record = chair.locator("main");
+  for (const kept of ["Up at six", "Mornings look different", "what a calm morning would be like", "Tuesday 22 December 2026"]) await expect(record).toContainText(kept);
+  await expect(record).not.toContainText("Furthest apart");
+});
+
+test("a curious participant gets no byte of another's number before the chair reveals", async ({ server, person }) => {
+  const chair = await person(PEOPLE.chair);
+  const worker = await person(WORKER);
+  const curious = await person(SPECIALIST);
+  const bodies = [];
+  curious.on("response", async (response) => bodies.push(await response.text().catch(() => "")));
+  await curious.addInitScript(() => {
+    window.heard = [];
+    const Source = window.EventSource;
+    window.EventSource = class extends Source {
+      constructor(...args) {
+        super(...args);
+        this.addEventListener("message", (event) => window.heard.push(event.data));
+      }
+    };
+  });
+  const meeting = await planFull(chair, server, ["FS-3046"]);
+  await curious.goto(meeting);
+  await live(curious);
+  await worker.goto(meeting);
+  await live(worker);
+  // Given before the meeting is open.
+  await worker.locator(".cr-scale").first().getByLabel("One line why").fill("canary of the mine");
+  await worker.locator(".cr-scale").first().getByRole("button", { name: "3", exact: true }).click();
+  await expect(worker.getByText("You gave 3.")).toBeVisible();
+  await chair.goto(meeting);
+  await live(chair);
+  await chair.getByRole("button", { name: "Open meeting" }).click();
+  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await expect(curious.getByText("1 person has answered")).toBeVisible();
+  await curious.reload();
+  await live(curious);
+  const got = async () => {
+    const all = [...bodies, ...(await curious.evaluate(() => window.heard)), await curious.content()].join("\n");
+    return [all, ...[...all.matchAll(/[A-Za-z0-9+/]{16,}={0,2}/g)].map(([text]) => Buffer.from(text, "base64").toString("latin1"))].join("\n");
+  };
+  expect(await got()).not.toContain("canary");
+  await chair.getByRole("button", { name: "Reveal the numbers" }).click();
+  await expect(curious.getByText("canary of the mine")).toBeVisible();
+});
+
+test("urgent risk says first what it does not do, tells the chair, and says loudly when it is not sent", async ({ server, person }) => {
+  const chair = await person(PEOPLE.chair);
+  const worker = await person(WORKER, { expectErrors: ["ERR_", "Failed to"] });
+  const meeting = await plan(chair, server, ["FS-3046"]);
+  await worker.goto(meeting);
+  await Promise.all([live(chair), live(worker)]);
+  await worker.getByText("Raise urgent risk").click();
+  await expect(worker.locator(".cr-raise")).toContainText("This does not tell the police or the duty team");
+  await expect(worker.getByText("NOT sent: there is no connection")).toBeHidden();
+  await worker.context().setOffline(true);
+  await expect(worker.getByText("NOT sent: there is no connection")).toBeVisible();
+  await worker.context().setOffline(false);
+  await expect(worker.getByText("NOT sent: there is no connection")).toBeHidden();
+  await worker.getByLabel(/What is urgent/).fill("He is at the door");
+  await worker.getByRole("button", { name: "Tell the chair" }).click();
+  const told = chair.getByRole("alert").filter({ hasText: "He is at the door" });
+  await expect(told).toBeVisible();
+  await accessible(chair, "an urgent risk");
+  await expect(worker.getByText("The chair has not acknowledged it yet")).toBeVisible();
+  await chair.getByRole("button", { name: "I have heard it and act on it" }).click();
+  await expect(worker.getByText(/heard by Zara Northlight/)).toBeVisible();
+});
+
+test("a late agenda is a new plan: one later, one not today, and who waits is said", async ({ server, person }) => {
+  const chair = await person(PEOPLE.chair);
+  await plan(chair, server, ["FS-3046", "FS-3004", "FS-3007"]);
+  await live(chair);
+  await chair.getByRole("button", { name: "Open meeting" }).click();
+  await chair.getByText("Rest of the agenda", { exact: true }).click();
+  const rest = chair.locator(".cr-rest");
+  await expect(rest).toContainText("Julian Yardarm");
+  await rest.getByRole("button", { name: /One later.*FS-3046/ }).click();
+  await expect(chair.locator(".cr-strip li, .cr-strip a").first()).not.toContainText("FS-3046");
+  await rest.getByRole("button", { name: /Not today.*FS-3007/ }).click();
+  await expect(rest).not.toContainText("FS-3007");
+  await accessible(chair, "the rest of the agenda");
+});
+
+test("a dissent is taken further and answered; a deputy chaired, and the accountable manager confirms", async ({ server, person }) => {
+  test.setTimeout(120_000);
+  const chair = await person(PEOPLE.chair);
+  const deputy = await person("magnus.jetty.7006@example.invalid");
+  const worker = await person(WORKER);
+  const meeting = await plan(chair, server, ["FS-3046"]);
+  await live(chair);
+  await chair.getByText("Hand over, close").click();
+  await chair.getByLabel("Hand chairing to").selectOption({ label: "Magnus Jetty, social worker" });
+  await chair.getByRole("button", { name: "Hand over" }).first().click();
+  await expect(chair.getByText(/Magnus Jetty/).first()).toBeVisible();
+  await Promise.all([deputy, worker].map((page) => page.goto(meeting)));
+  await Promise.all([deputy, worker].map(live));
+  await deputy.getByRole("button", { name: "Open meeting" }).click();
+  await deputy.getByRole("button", { name: "Start", exact: true }).click();
+  await deputy.getByRole("button", { name: "Everybody is in the room" }).click();
+  const decision = deputy.locator(".cr-decision").first();
+  await decision.getByLabel("What is decided").selectOption({ label: "Close" });
+  await decision.getByLabel("Why", { exact: true }).fill("All is well.");
+  await decision.getByRole("button", { name: "Put on the table" }).click();
+  await worker.getByLabel(/Your reason/).first().fill("Nobody has seen the children alone.");
+  await worker.getByRole("button", { name: /^Disagree/ }).first().click();
+  await expect(decision.locator(".cr-stances")).toContainText("Disagree");
+  await deputy.waitForTimeout(3200);
+  await decision.getByRole("button", { name: "Confirm decision" }).click();
+  await deputy.getByRole("button", { name: "Finish family" }).click();
+  await expect(deputy.locator(".cr-strip")).toContainText("finished");
+  await chair.goto(`${server.url}/records`);
+  await chair.locator(".cr-records a").first().click();
+  const record = chair.url();
+  await chair.getByRole("button", { name: /^Sign the records/ }).click();
+  await expect(chair.getByText("The records are signed")).toBeVisible();
+  await worker.goto(record);
+  await worker.getByRole("button", { name: "Take it to the service manager" }).click();
+  await expect(worker.locator("#dissents")).toContainText("To be answered by 1 December 2026");
+  const manager = await person(SERVICE_MANAGER);
+  await manager.goto(`${server.url}/records`);
+  await expect(manager.getByRole("heading", { name: "Dissents to answer" })).toBeVisible();
+  await manager.goto(record);
+  await manager.getByLabel("What was answered, and why").fill("The children are seen alone this week, then we look again.");
+  await manager.getByRole("button", { name: "Record this answer" }).click();
+  await expect(manager.locator("#dissents")).toContainText("seen alone this week");
+  await accessible(manager, "a dissent answered");
+  await worker.reload();
+  await expect(worker.getByRole("button", { name: "Take it to the head of service, in writing" })).toBeVisible();
+});
+
+test("the full template with scripts off, on a small screen and with large text", async ({ server, person }) => {
+  const chair = await person(PEOPLE.chair, { javaScriptEnabled: false, viewport: { width: 320, height: 800 }, expectErrors: ["was preloaded"] });
+  const meeting = await planFull(chair, server, ["FS-3046"]);
+  await chair.getByRole("button", { name: "Open meeting" }).click();
+  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await chair.locator(".cr-scale").first().getByRole("button", { name: "6", exact: true }).click();
+  await expect(chair.getByText("You gave 6.")).toBeVisible();
+  await chair.getByRole("button", { name: "Reveal the numbers" }).click();
+  await expect(chair.getByText("6: Zara Northlight")).toBeVisible();
+  await chair.getByLabel("What to explore together, in one line").fill("what helps in the morning");
+  await chair.getByRole("button", { name: "Add this conversation" }).click();
+  await expect(chair.getByText("what helps in the morning").first()).toBeVisible();
+  const large = await person(PEOPLE.chair, { viewport: { width: 683, height: 450 } });
+  await large.goto(meeting);
+  await live(large);
+  for (const page of [large]) {
+    await page.evaluate(() => { document.documentElement.style.fontSize = "200%"; });
+    const wide = await page.evaluate(() => document.body.scrollWidth - innerWidth);
+    expect(wide, "no sideways scrolling at 200 % text").toBeLessThanOrEqual(0);
+    await accessible(page, "the full template with large text");
+  }
+});
+
+test("a running note by key is filed into the speaker's box in two presses", async ({ server, person }) => {
+  const taker = await person(PEOPLE.recordTaker);
+  const chair = await person(PEOPLE.chair);
+  const meeting = await plan(chair, server, ["FS-3046"]);
+  await live(chair);
+  await chair.getByRole("button", { name: "Open meeting" }).click();
+  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await taker.goto(`${meeting}/notes`);
+  await taker.getByLabel("What was said").fill("nq: HV has seen Ottilie?");
+  await taker.getByRole("button", { name: "Note it" }).click();
+  await expect(taker.getByText("health visitor has seen Ottilie").first()).toBeVisible();
+  await expect(taker.getByRole("heading", { name: "To check later" })).toBeVisible();
+  await accessible(taker, "a running note");
+  await taker.getByRole("button", { name: "File 1 into the speakers’ boxes" }).click();
+  await expect(chair.locator(".cr-box", { has: chair.getByRole("heading", { name: /^Nadia Quoin/ }) })).toContainText("health visitor has seen Ottilie");
+});
+
+test("the team's month, one anonymous question, and the field's words", async ({ server, person }) => {
+  const chair = await person(PEOPLE.chair);
+  await plan(chair, server, ["FS-3046"]);
+  await live(chair);
+  await chair.getByRole("button", { name: "Open meeting" }).click();
+  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await chair.getByRole("button", { name: "Finish family" }).click();
+  await chair.getByText("Hand over, close").click();
+  await chair.getByRole("button", { name: "Close meeting" }).click();
+  await expect(chair.getByText(/^Closed at/)).toBeVisible();
+  await chair.goto(`${server.url}/meetings`);
+  await expect(chair.getByRole("heading", { name: /^The month of/ })).toBeVisible();
+  await accessible(chair, "the team's month");
+  await chair.getByRole("button", { name: "For some families" }).click();
+  await expect(chair.getByText("Counted, without your name.")).toBeVisible();
+  await expect(chair.getByText("Did we reach the right decisions this month?")).toHaveCount(0);
+  await chair.getByRole("link", { name: "What the words mean" }).click();
+  await expect(chair.getByRole("heading", { name: "Words", level: 1 })).toBeVisible();
+  await accessible(chair, "the field's words");
+});
