@@ -142,11 +142,18 @@ fn as_draft(form: &ActForm, field: &str, message: &str) -> crate::parts::form::D
 async fn perform(form: &ActForm) -> Result<Acted, service::ServiceError> {
     use domain::CommandId;
     use service::ServiceError;
+    use service::meeting::Change;
     use service::room::Outcome;
     let visit = crate::visit::visit()?;
     let meeting: MeetingId = form.meeting.parse().map_err(|_| ServiceError::NotFound)?;
-    if matches!(form.act.as_str(), "later" | "not_today") {
-        return move_family(&visit, meeting, form).await;
+    let change = match form.act.as_str() {
+        "later" => Some(Change::Later),
+        "not_today" => Some(Change::NotToday),
+        "more_time" => Some(Change::MoreTime),
+        _ => None,
+    };
+    if let Some(change) = change {
+        return change_agenda(&visit, meeting, form, change).await;
     }
     if form.act == "confirm_all" {
         return confirm_all(&visit, meeting, form).await;
@@ -166,10 +173,10 @@ async fn perform(form: &ActForm) -> Result<Acted, service::ServiceError> {
     })
 }
 
-/// Puts a family one place later, or leaves it for another day.
+/// One action that changes the rest of the agenda.
 #[cfg(feature = "ssr")]
-async fn move_family(
-    visit: &crate::visit::Visit, meeting: MeetingId, form: &ActForm,
+async fn change_agenda(
+    visit: &crate::visit::Visit, meeting: MeetingId, form: &ActForm, change: service::meeting::Change,
 ) -> Result<Acted, service::ServiceError> {
     use domain::CommandId;
     use domain::meeting::Command;
@@ -177,7 +184,7 @@ async fn move_family(
     use service::meeting::Request;
     use service::room::Outcome;
     let slot = form.to.parse().map_err(|_| ServiceError::NotFound)?;
-    let plan = visit.service.plan_without(&visit.viewer, meeting, slot, form.act == "later").await?;
+    let plan = visit.service.changed_plan(&visit.viewer, meeting, slot, change).await?;
     let id = form.command.parse().unwrap_or_else(|_| CommandId::new(visit.service.new_uuid()));
     Ok(match visit.service.act(&visit.viewer, meeting, id, Request::Command(Command::Replan(plan))).await? {
         Outcome::Applied { seq } => Acted { seq: Some(seq), refused: None, field: String::new() },

@@ -47,7 +47,7 @@ fn one(live: Live, id: SlotId) -> impl IntoView {
                     let content = match stage.part {
                         Part::Analysis => analysis::analysis(live, id).into_any(),
                         Part::Meaning => analysis::for_each_child(live, id, Area::Meaning).into_any(),
-                        Part::Life => analysis::for_each_child(live, id, Area::Life).into_any(),
+                        Part::Life => view! { {part(live, id, "seen", "room")} {analysis::for_each_child(live, id, Area::Life)} }.into_any(),
                         Part::Decide => view! { {decision::decisions(live, id)} {part(live, id, "follows", "room practice")} {steps::steps(live, id)} }.into_any(),
                         served => part(live, id, served.key(), "room practice").into_any(),
                     };

@@ -119,7 +119,7 @@ fn fields(live: Live, id: SlotId, key: &str, known: Option<&Step>) -> impl IntoV
             <fieldset class="cr-ticks"><legend>"For which children (none ticked: all)"</legend>
                 {children.into_iter().enumerate().map(|(at, (child, name, on))| view! { <label><input type="checkbox" name=format!("form[children][{at}]") value=child checked=on/>" "{name}</label> }).collect_view()}
             </fieldset>
-            <label for=name("measure")>"How we will know"</label><input class="govuk-input" id=name("measure") name="form[measure]" value=measure autocomplete="off"/>
+            <label for=name("measure")>"How we will know; if not, then what"</label><input class="govuk-input" id=name("measure") name="form[measure]" value=measure autocomplete="off"/>
         })}
     }
 }

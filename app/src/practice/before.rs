@@ -58,6 +58,9 @@ pub fn rest(page: &PracticePage) -> impl IntoView + use<> {
             }.into_any());
             view! { <span class="cr-ways">{press("later", "One later")}{press("not_today", "Not today")}</span> }
         });
+        let more = (page.runs && coming.slot == page.slot.id).then(|| act(page, "rest", "more_time", false, view! {
+            {hidden("to", coming.slot)}<button type="submit" class="cr-small-button">"Ten more minutes"<span class="govuk-visually-hidden">": "{name.clone()}</span></button>
+        }.into_any()));
         let likely = if coming.likely == "now" {
             "now".to_owned()
         } else if late {
@@ -67,7 +70,7 @@ pub fn rest(page: &PracticePage) -> impl IntoView + use<> {
         };
         let waits = if coming.waiting.is_empty() { String::new() } else { format!(" · {}", coming.waiting.join(", ")) };
         view! {
-            <li><strong>{name.clone()}</strong>{format!(" · {likely} · {} min{waits}", coming.minutes)}{ways}</li>
+            <li><strong>{name.clone()}</strong>{format!(" · {likely} · {} min{waits}", coming.minutes)}{ways}{more}</li>
         }
     }).collect();
     if rows.is_empty() {
@@ -75,8 +78,36 @@ pub fn rest(page: &PracticePage) -> impl IntoView + use<> {
     }
     view! {
         <ol class="govuk-list cr-rest" aria-label="The rest of the agenda">{rows}</ol>
+        {turns(page)}
     }
     .into_any()
+}
+
+/// Any stage, in any order, without a reason: what is left out is left out.
+fn turns(page: &PracticePage) -> Option<impl IntoView + use<>> {
+    let domain::meeting::Progress::InDiscussion { stage: now, .. } = page.slot.progress else { return None };
+    (page.runs && page.room.is_open()).then(|| {
+        let stages: Vec<(usize, String)> =
+            page.room.template.stages.iter().map(|stage| stage.title.clone()).enumerate().filter(|(at, _)| *at != now).collect();
+        let inner = view! {
+            <span class="cr-ways"><span>"Turn to"</span>{stages.into_iter().map(|(at, title)| view! { <button type="submit" class="cr-tap" name="form[stage]" value=at.to_string()>{title}</button> }).collect_view()}</span>
+        };
+        act(page, "rest", "stage", false, inner.into_any())
+    })
+}
+
+/// When each child was seen, beside their boxes.
+pub fn seen(page: &PracticePage) -> impl IntoView + use<> {
+    let lines: Vec<String> = page
+        .card
+        .children
+        .iter()
+        .map(|child| {
+            let seen = if child.seen.is_empty() { "no visit recorded" } else { child.seen.as_str() };
+            format!("{}: {seen}", child.name)
+        })
+        .collect();
+    view! { <p class="govuk-body-s cr-quiet">{lines.join(" · ")}</p> }
 }
 
 /// Last month's decisions, and what became of its steps: said with one press each.

@@ -18,8 +18,19 @@ use service::{Service, ServiceError};
 use crate::live::part::Parts;
 
 /// The parts a page of this template has, in no order.
-const ALL: [&str; 10] =
-    ["before", "rest", "last-time", "workbook", "risk", "round", "scales", "conversation", "read-back", "follows"];
+const ALL: [&str; 11] = [
+    "seen",
+    "before",
+    "rest",
+    "last-time",
+    "workbook",
+    "risk",
+    "round",
+    "scales",
+    "conversation",
+    "read-back",
+    "follows",
+];
 
 /// One part's HTML for a viewer.
 ///
@@ -51,6 +62,7 @@ pub async fn parts(
 fn html(page: &PracticePage, name: &str) -> Option<String> {
     let view = match name {
         "last-time" => before::last_time(page).into_any(),
+        "seen" => before::seen(page).into_any(),
         "before" => before::before(page).into_any(),
         "rest" => before::rest(page).into_any(),
         "workbook" => before::workbook(page).into_any(),

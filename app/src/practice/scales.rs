@@ -98,6 +98,10 @@ fn shown(page: &PracticePage, scale: &Scale, child: Option<PersonId>, spread: &S
     let passed = (!spread.passed.is_empty()).then(|| {
         format!("Passed: {}.", spread.passed.iter().map(|worker| page.name(*worker)).collect::<Vec<_>>().join(", "))
     });
+    let last =
+        page.last_numbers.get(&(scale.key.clone(), child)).filter(|numbers| !numbers.is_empty()).map(|numbers| {
+            format!(" Last time: {}.", numbers.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))
+        });
     let first = spread.furthest().map(|(low, high)| {
         format!("Furthest apart: {} and {}. Ask them first what they see.", page.name(low), page.name(high))
     });
@@ -123,7 +127,7 @@ fn shown(page: &PracticePage, scale: &Scale, child: Option<PersonId>, spread: &S
                 {(0..=10).map(|number| view! { <text x=(20 + number * 28).to_string() y="63" text-anchor="middle">{number}</text> }).collect_view()}
                 {dots.into_iter().map(|(x, y)| view! { <circle cx=x.to_string() cy=y.to_string() r="5"/> }).collect_view()}
             </svg>
-            <p class="govuk-body-s">{text.join(" · ")}" "{passed}</p>
+            <p class="govuk-body-s">{text.join(" · ")}" "{passed}{last}</p>
             {first.map(|words| view! { <p class="govuk-body"><strong>{words}</strong></p> })}
             {(!whys.is_empty()).then(|| view! { <ul class="govuk-list">{whys.into_iter().map(|(who, why)| view! { <li>{who}": "{why}</li> }).collect_view()}</ul> })}
         </section>

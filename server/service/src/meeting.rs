@@ -9,6 +9,6 @@ mod stream;
 pub use act::Request;
 pub use page::MeetingLine;
 pub use plan::{DueFamily, NewMeeting, PlannedFamily, Timetable};
-pub use practice::{PracticePage, ToCome};
+pub use practice::{Change, PracticePage, ToCome};
 pub(crate) use stream::Shared;
 pub use stream::{Stream, Told};

@@ -6,7 +6,7 @@ use crate::record::{complete, records, sign};
 use domain::StepId;
 use domain::meeting::practice::{Became, Given, LastStep, Practised};
 use domain::meeting::{Command, Owner, StepDraft};
-use service::meeting::Request;
+use service::meeting::{Change, Request};
 use service::room::Outcome;
 
 /// A meeting of one family under the full template, under way.
@@ -129,12 +129,12 @@ async fn a_family_is_put_later_or_left_for_another_day_and_who_waits_is_said() {
     assert!(coming[0].waiting.iter().any(|name| name == "Julian Yardarm"));
     let theirs = service.rest_of_agenda(&worker_, world.meeting).await.unwrap();
     assert_eq!(theirs[1].reference, None, "another family stays another family");
-    assert!(service.plan_without(&worker_, world.meeting, world.slot, true).await.is_err());
-    let plan = service.plan_without(&chair, world.meeting, world.slot, true).await.unwrap();
+    assert!(service.changed_plan(&worker_, world.meeting, world.slot, Change::Later).await.is_err());
+    let plan = service.changed_plan(&chair, world.meeting, world.slot, Change::Later).await.unwrap();
     world.act(world.chair, Command::Replan(plan)).await;
     let coming = service.rest_of_agenda(&chair, world.meeting).await.unwrap();
     assert_eq!(coming[1].slot, world.slot, "later by one");
-    let plan = service.plan_without(&chair, world.meeting, world.slot, false).await.unwrap();
+    let plan = service.changed_plan(&chair, world.meeting, world.slot, Change::NotToday).await.unwrap();
     world.act(world.chair, Command::Replan(plan)).await;
     assert!(
         service.rest_of_agenda(&chair, world.meeting).await.unwrap().iter().all(|family| family.slot != world.slot)

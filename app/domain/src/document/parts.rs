@@ -91,6 +91,19 @@ pub(super) fn nothing() -> Vec<Block> {
     vec![Block::Text("Nothing was written here.".to_owned())]
 }
 
+/// Passages that their writer tells apart: what was seen, what was told, what they think.
+const TAGS: [&str; 3] = ["Seen:", "Told:", "I think:"];
+
+/// A worker's words with their tags standing out.
+fn tagged(text: &str) -> String {
+    let line = |line: &str| {
+        let tag =
+            TAGS.into_iter().find(|tag| line.get(..tag.len()).is_some_and(|start| start.eq_ignore_ascii_case(tag)));
+        tag.map_or_else(|| line.to_owned(), |tag| format!("**{tag}**{}", &line[tag.len()..]))
+    };
+    text.split('\n').map(line).collect::<Vec<_>>().join("\n")
+}
+
 /// A record's parts under headings of `level`; strengths and worries are in each worker's own words.
 pub(super) fn record(record: &Record, level: u8) -> Vec<Section> {
     let mut sections =
@@ -98,7 +111,7 @@ pub(super) fn record(record: &Record, level: u8) -> Vec<Section> {
     sections.extend(before(&record.practice, level));
     sections.push(section(level, "What we heard", if record.heard.is_empty() { nothing() } else { Vec::new() }));
     for heard in &record.heard {
-        sections.push(section(level + 1, heard_heading(heard), vec![Block::Prose(heard.text.clone())]));
+        sections.push(section(level + 1, heard_heading(heard), vec![Block::Prose(tagged(&heard.text))]));
     }
     let meaning = if record.meaning.trim().is_empty() { nothing() } else { vec![Block::Prose(record.meaning.clone())] };
     sections.push(section(level, "What we think it means", meaning));

@@ -1,5 +1,6 @@
 //! The workbook summary of one family.
 
+use chrono::{Datelike, Months, NaiveDate};
 use domain::page::{EarlierCard, FamilyCard, LateCard, StepCard};
 use domain::retention::Hold;
 use domain::{FamilyId, PersonId, RecordId, TeamId, dates};
@@ -200,6 +201,7 @@ fn earlier(earlier: Vec<EarlierCard>, arrived: &BTreeMap<RecordId, String>) -> i
     view! {
         <h2 class="govuk-heading-m">"Earlier group supervisions"</h2>
         {earlier.is_empty().then(|| view! { <p class="govuk-body">"None is recorded here yet."</p> })}
+        {months(&earlier)}
         <ul class="govuk-list">
             {earlier.into_iter().map(|record| view! {
                 <li><a class="govuk-link" href=format!("/records/{}", record.record)>{dates::plain_date(record.held_on)}", "{record.child}</a>": "{record.decision}
@@ -207,6 +209,28 @@ fn earlier(earlier: Vec<EarlierCard>, arrived: &BTreeMap<RecordId, String>) -> i
             }).collect_view()}
         </ul>
     }
+}
+
+/// The months of a family as a picture: when it was discussed; the list below says what was decided.
+fn months(earlier: &[EarlierCard]) -> Option<impl IntoView + use<>> {
+    let last = earlier.first()?.held_on;
+    let first_day = |date: NaiveDate| date.with_day(1).unwrap_or(date);
+    let shown: Vec<(NaiveDate, bool)> = (0..12)
+        .rev()
+        .filter_map(|back| first_day(last).checked_sub_months(Months::new(back)))
+        .map(|month| (month, earlier.iter().any(|record| first_day(record.held_on) == month)))
+        .collect();
+    Some(view! {
+        <svg viewBox="0 0 600 44" class="cr-agenda" aria-hidden="true" focusable="false">
+            {shown.into_iter().enumerate().map(|(at, (month, discussed))| {
+                let x = 25 + at * 50;
+                view! {
+                    <circle cx=x.to_string() cy="14" r="8" class=if discussed { "cr-agenda__now" } else { "cr-agenda__to-come" }/>
+                    <text x=x.to_string() y="40" text-anchor="middle">{dates::short_date(month).split(' ').nth(1).unwrap_or_default().to_owned()}</text>
+                }
+            }).collect_view()}
+        </svg>
+    })
 }
 
 /// A legal hold, for whoever manages the team.

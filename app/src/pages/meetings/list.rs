@@ -102,6 +102,34 @@ fn group(
     })
 }
 
+/// The agenda with its time; the list below it says the same.
+fn agenda_picture(meeting: &MeetingLine) -> impl IntoView + use<> {
+    let total: i64 = meeting.agenda.iter().map(|line| line.minutes).sum::<i64>().max(1);
+    let mut at = 0;
+    let parts: Vec<(i64, i64, &'static str, String)> = meeting
+        .agenda
+        .iter()
+        .map(|line| {
+            let (x, width) = (at * 600 / total, (line.minutes * 600 / total - 2).max(1));
+            at += line.minutes;
+            let class = match line.progress.as_str() {
+                "finished" | "adjourned" => "cr-agenda__done",
+                "in_discussion" => "cr-agenda__now",
+                _ => "cr-agenda__to-come",
+            };
+            (x, width, class, line.family.as_ref().map(|(_, reference)| reference.clone()).unwrap_or_default())
+        })
+        .collect();
+    view! {
+        <svg viewBox="0 0 600 30" class="cr-agenda" aria-hidden="true" focusable="false">
+            {parts.into_iter().map(|(x, width, class, reference)| view! {
+                <rect x=x.to_string() y="0" width=width.to_string() height="30" class=class/>
+                <text x=(x + 6).to_string() y="20" class=class>{if width > 60 { reference } else { String::new() }}</text>
+            }).collect_view()}
+        </svg>
+    }
+}
+
 fn references(meeting: &MeetingLine) -> String {
     meeting
         .agenda
@@ -133,6 +161,7 @@ fn big(meeting: MeetingLine, to_sign: &BTreeSet<domain::MeetingId>) -> impl Into
         <article class="cr-today">
             <h3 class="govuk-heading-m">{meeting.row.starts.clone()}" "{meeting.team.clone()}</h3>
             <p class="govuk-body">"Chair "{meeting.chair.clone()}{(!meeting.row.place.is_empty()).then(|| format!(" · {}", meeting.row.place))}" "{tag(&meeting, to_sign)}</p>
+            {agenda_picture(&meeting)}
             <ol class="govuk-list govuk-list--number">
                 {meeting.agenda.iter().map(|line| {
                     let state = match line.progress.as_str() { "finished" => " – finished", "adjourned" => " – adjourned", "in_discussion" => " – now", _ => "" };

@@ -7,7 +7,8 @@ use domain::meeting::{Plan, Practice, Progress, Room, Slot, SlotPlan, view};
 use domain::page::FamilyCard;
 use domain::record::Names;
 use domain::viewer::Viewer;
-use domain::{MeetingId, SlotId, TeamId, WorkerId};
+use domain::{FamilyId, MeetingId, PersonId, SlotId, TeamId, WorkerId};
+use std::collections::BTreeMap;
 
 /// What a part may show.
 #[derive(Debug, Clone)]
@@ -34,6 +35,8 @@ pub struct PracticePage {
     pub writes: bool,
     /// The rest of the agenda.
     pub coming: Vec<ToCome>,
+    /// Numbers of the last meeting in which the scales were shown, lowest first: by question and child.
+    pub last_numbers: BTreeMap<(String, Option<PersonId>), Vec<u8>>,
     /// Where the meeting's journal stands.
     pub seq: i64,
     /// Today.
@@ -48,6 +51,17 @@ impl PracticePage {
     pub fn name(&self, worker: WorkerId) -> &str {
         self.names.get(&worker).map_or("unknown worker", |named| named.name.as_str())
     }
+}
+
+/// One action that changes the rest of the agenda.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// One place later.
+    Later,
+    /// Left for another day; the family stays due.
+    NotToday,
+    /// Ten more minutes.
+    MoreTime,
 }
 
 /// One family that is still to come, with when it is likely to begin now.
@@ -70,6 +84,27 @@ pub struct ToCome {
 }
 
 impl Service {
+    /// What was given the last time this family's numbers were shown.
+    async fn last_numbers(
+        &self, family: FamilyId, now: MeetingId,
+    ) -> Result<BTreeMap<(String, Option<PersonId>), Vec<u8>>, ServiceError> {
+        let mut numbers: BTreeMap<(String, Option<PersonId>), Vec<u8>> = BTreeMap::new();
+        let parts = self.inner.store.parts_of_family(family).await?;
+        for part in parts.into_iter().rev().filter(|part| part.meeting_id != now) {
+            let Some(live) = self.live(part.meeting_id).await? else { continue };
+            let state = live.look().await;
+            let Some(slot) = state.room.slot(part.slot_id).filter(|slot| slot.practice.revealed_at.is_some()) else {
+                continue;
+            };
+            for given in &slot.practice.given {
+                numbers.entry((given.scale.clone(), given.child)).or_default().extend(given.number);
+            }
+            break;
+        }
+        numbers.values_mut().for_each(|known| known.sort_unstable());
+        Ok(numbers)
+    }
+
     /// The rest of the agenda as it stands: late-running is a new plan and no reproach.
     ///
     /// # Errors
@@ -115,12 +150,12 @@ impl Service {
         Ok(coming)
     }
 
-    /// The plan with a family later by one place, or left for another day.
+    /// The plan with a family later by one place, left for another day, or with ten more minutes.
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] where there is no such family to come.
-    pub async fn plan_without(
-        &self, viewer: &Viewer, meeting: MeetingId, slot: SlotId, later: bool,
+    pub async fn changed_plan(
+        &self, viewer: &Viewer, meeting: MeetingId, slot: SlotId, change: Change,
     ) -> Result<Plan, ServiceError> {
         let live = self.live(meeting).await?.ok_or(ServiceError::NotFound)?;
         let state = live.look().await;
@@ -134,9 +169,11 @@ impl Service {
             .map(|slot| SlotPlan { slot: slot.id, family: slot.family, minutes: slot.minutes })
             .collect();
         let at = slots.iter().position(|known| known.slot == slot).ok_or(ServiceError::NotFound)?;
-        let moved = slots.remove(at);
-        if later {
-            slots.insert((at + 1).min(slots.len()), moved);
+        match change {
+            Change::Later if at + 1 < slots.len() => slots.swap(at, at + 1),
+            Change::Later => {}
+            Change::NotToday => drop(slots.remove(at)),
+            Change::MoreTime => slots[at].minutes += 10,
         }
         Ok(Plan { held_on: room.held_on, starts: room.starts, place: room.place.clone(), booked: room.booked, slots })
     }
@@ -173,6 +210,7 @@ impl Service {
             writes: part && !slot.progress.frozen() && !closed,
             names: self.directory().await?.names.clone(),
             coming: self.rest_of_agenda(viewer, meeting).await?,
+            last_numbers: self.last_numbers(family, meeting).await?,
             seq,
             today: self.inner.clock.today(),
             now: self.inner.clock.now(),
