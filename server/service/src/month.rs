@@ -76,7 +76,11 @@ impl Service {
             };
             let steps = store.steps_in(team.uuid()).await?;
             let open = steps.iter().filter(|step| !matches!(step.state.as_str(), "done" | "dropped"));
-            let overdue = self.due(viewer, *team).await?.into_iter().filter(|family| family.overdue);
+            let overdue = self
+                .due(viewer, *team)
+                .await?
+                .into_iter()
+                .filter(|family| family.overdue && family.discussed_on.is_some());
             let meetings = store.meetings_since(today - chrono::TimeDelta::days(31)).await?;
             let members = store.members(team.uuid()).await?;
             let mut records = store.records(team.uuid()).await?;

@@ -118,36 +118,7 @@ impl Service {
             }
             view(&state.room, viewer)
         };
-        let cards = self.cards(meeting.uuid(), viewer).await?;
-        let now = self.inner.clock.now();
-        let begins = dates::from_london(room.held_on.and_time(room.starts));
-        let mut planned = begins;
-        let mut likely = now.max(begins);
-        let mut coming = Vec::new();
-        for slot in &room.slots {
-            let at = planned;
-            planned += TimeDelta::minutes(i64::from(slot.minutes));
-            if slot.progress.frozen() {
-                continue;
-            }
-            let left = (i64::from(slot.minutes) * 60 - slot.progress.spent(now)).max(0);
-            let card = slot.family.and_then(|family| cards.get(&family));
-            let mut waiting: Vec<String> =
-                card.into_iter().flat_map(|card| card.allocated.iter().map(|who| who.name.clone())).collect();
-            waiting.sort();
-            waiting.dedup();
-            coming.push(ToCome {
-                slot: slot.id,
-                reference: card.map(|card| card.reference.clone()),
-                planned: dates::clock(at),
-                likely: if slot.progress.in_discussion() { "now".to_owned() } else { dates::clock(likely) },
-                minutes: slot.minutes,
-                movable: slot.progress == Progress::Waiting && slot.boxes.is_empty(),
-                waiting,
-            });
-            likely += TimeDelta::seconds(left);
-        }
-        Ok(coming)
+        Ok(to_come(&room, &self.cards(meeting.uuid(), viewer).await?, self.inner.clock.now()))
     }
 
     /// The plan with a family later by one place, left for another day, or with ten more minutes.
@@ -194,12 +165,18 @@ impl Service {
         };
         let slot = room.slot(slot).cloned().ok_or(ServiceError::NotFound)?;
         let family = slot.family.ok_or(ServiceError::NotFound)?;
-        let mut card = self.cards(family.uuid(), viewer).await?.remove(&family).ok_or(ServiceError::NotFound)?;
+        let cards = self.cards(meeting.uuid(), viewer).await?;
+        let mut card = cards.get(&family).cloned().ok_or(ServiceError::NotFound)?;
         let row = self.inner.store.family(family).await?.ok_or(ServiceError::NotFound)?;
         let closed = matches!(room.phase, domain::meeting::Phase::Closed { .. });
         if closed && !viewer.sees_family(family, row.team_id.map(TeamId::new)) {
             card.reduce();
         }
+        let last_numbers = match practice.revealed_at {
+            Some(_) => self.last_numbers(family, meeting).await?,
+            None => BTreeMap::new(),
+        };
+        let now = self.inner.clock.now();
         let me = viewer.worker;
         let runs = room.runs(me);
         let part = runs || slot.members.contains_key(&me) || viewer.families.contains(&family);
@@ -209,11 +186,11 @@ impl Service {
             hears: runs || viewer.manages.contains(&room.team),
             writes: part && !slot.progress.frozen() && !closed,
             names: self.directory().await?.names.clone(),
-            coming: self.rest_of_agenda(viewer, meeting).await?,
-            last_numbers: self.last_numbers(family, meeting).await?,
+            coming: to_come(&room, &cards, now),
+            last_numbers,
             seq,
             today: self.inner.clock.today(),
-            now: self.inner.clock.now(),
+            now,
             me,
             card,
             practice,
@@ -221,4 +198,36 @@ impl Service {
             room,
         })
     }
+}
+
+/// The families still to come, with when each is likely to begin now.
+fn to_come(room: &Room, cards: &BTreeMap<FamilyId, FamilyCard>, now: DateTime<Utc>) -> Vec<ToCome> {
+    let begins = dates::from_london(room.held_on.and_time(room.starts));
+    let mut planned = begins;
+    let mut likely = now.max(begins);
+    let mut coming = Vec::new();
+    for slot in &room.slots {
+        let at = planned;
+        planned += TimeDelta::minutes(i64::from(slot.minutes));
+        if slot.progress.frozen() {
+            continue;
+        }
+        let left = (i64::from(slot.minutes) * 60 - slot.progress.spent(now)).max(0);
+        let card = slot.family.and_then(|family| cards.get(&family));
+        let mut waiting: Vec<String> =
+            card.into_iter().flat_map(|card| card.allocated.iter().map(|who| who.name.clone())).collect();
+        waiting.sort();
+        waiting.dedup();
+        coming.push(ToCome {
+            slot: slot.id,
+            reference: card.map(|card| card.reference.clone()),
+            planned: dates::clock(at),
+            likely: if slot.progress.in_discussion() { "now".to_owned() } else { dates::clock(likely) },
+            minutes: slot.minutes,
+            movable: slot.progress == Progress::Waiting && slot.boxes.is_empty(),
+            waiting,
+        });
+        likely += TimeDelta::seconds(left);
+    }
+    coming
 }
