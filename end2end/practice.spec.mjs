@@ -149,6 +149,46 @@ test("a curious participant gets no byte of another's number before the chair re
   await expect(curious.getByText("canary of the mine")).toBeVisible();
 });
 
+test("what somebody fills in goes with them when a part is shown anew", async ({ server, person }) => {
+  const chair = await person(PEOPLE.chair);
+  const worker = await person(WORKER);
+  const meeting = await planFull(chair, server, ["FS-3046"]);
+  await worker.goto(meeting);
+  await Promise.all([live(chair), live(worker)]);
+  await chair.getByRole("button", { name: "Open meeting" }).click();
+  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await expect(worker.locator(".cr-stage--now")).toBeVisible();
+  // A line half written and a choice made, while others act.
+  const explore = worker.getByLabel("What to explore together, in one line");
+  await worker.locator("#converse-who").selectOption({ label: "Damian Kingcup" });
+  await explore.pressSequentially("what a calm");
+  await chair.getByLabel("What to explore together, in one line").fill("school mornings");
+  await chair.locator("#converse-who").selectOption({ label: "Nadia Quoin" });
+  await chair.getByRole("button", { name: "Add this conversation" }).click();
+  await expect(worker.getByText("school mornings").first()).toBeVisible();
+  await explore.pressSequentially(" morning is like");
+  await expect(explore).toHaveValue("what a calm morning is like");
+  await expect(worker.locator("#converse-who").locator("option:checked")).toHaveText("Damian Kingcup");
+  // A reason written and no number given: it is not lost when the chair reveals.
+  await worker.locator(".cr-scale").first().getByLabel("One line why").fill("half a thought");
+  await chair.locator(".cr-scale").first().getByRole("button", { name: "5", exact: true }).click();
+  await chair.getByRole("button", { name: "Reveal the numbers" }).click();
+  await expect(worker.getByText("You had written: half a thought")).toBeVisible();
+  await expect(worker.getByText("5: Zara Northlight")).toBeVisible();
+  // What is refused stays, also when another form is refused after it.
+  await explore.fill("x".repeat(510));
+  await worker.getByRole("button", { name: "Add this conversation" }).click();
+  await expect(worker.getByText(/510 characters; 500 fit/)).toBeVisible();
+  await worker.getByText("Raise urgent risk").click();
+  await worker.getByRole("button", { name: "Tell the chair" }).click();
+  await expect(worker.getByText("Say in one line what the danger is")).toBeVisible();
+  await chair.getByText("Raise urgent risk").click();
+  await chair.getByLabel(/What is urgent/).fill("He is near");
+  await chair.getByRole("button", { name: "Tell the chair" }).click();
+  await expect(worker.getByText("He is near").first()).toBeVisible();
+  await expect(explore).toHaveValue("x".repeat(510));
+});
+
 test("urgent risk says first what it does not do, tells the chair, and says loudly when it is not sent", async ({ server, person }) => {
   const chair = await person(PEOPLE.chair);
   const worker = await person(WORKER, { expectErrors: ["ERR_", "Failed to"] });
@@ -162,7 +202,13 @@ test("urgent risk says first what it does not do, tells the chair, and says loud
   await expect(worker.getByText("NOT sent: there is no connection")).toBeVisible();
   await worker.context().setOffline(false);
   await expect(worker.getByText("NOT sent: there is no connection")).toBeHidden();
+  // The browser thinks it is online, and nothing arrives: it says so, keeps the words, and sends nothing by itself.
+  await worker.route("**/api/meeting/act", (route) => route.abort());
   await worker.getByLabel(/What is urgent/).fill("He is at the door");
+  await worker.getByRole("button", { name: "Tell the chair" }).click();
+  await expect(worker.getByText("NOT sent. Ring now.")).toBeVisible();
+  await expect(worker.getByLabel(/What is urgent/)).toHaveValue("He is at the door");
+  await worker.unroute("**/api/meeting/act");
   await worker.getByRole("button", { name: "Tell the chair" }).click();
   const told = chair.getByRole("alert").filter({ hasText: "He is at the door" });
   await expect(told).toBeVisible();
@@ -243,6 +289,7 @@ test("the full template with scripts off, on a small screen and with large text"
   await expect(chair.getByText("You gave 6.")).toBeVisible();
   await chair.getByRole("button", { name: "Reveal the numbers" }).click();
   await expect(chair.getByText("6: Zara Northlight")).toBeVisible();
+  await chair.locator("#converse-who").selectOption({ label: "Damian Kingcup" });
   await chair.getByLabel("What to explore together, in one line").fill("what helps in the morning");
   await chair.getByRole("button", { name: "Add this conversation" }).click();
   await expect(chair.getByText("what helps in the morning").first()).toBeVisible();
@@ -270,6 +317,9 @@ test("a running note by key is filed into the speaker's box in two presses", asy
   await expect(taker.getByText("health visitor has seen Ottilie").first()).toBeVisible();
   await expect(taker.getByRole("heading", { name: "To check later" })).toBeVisible();
   await accessible(taker, "a running note");
+  // What is to be checked is no statement yet.
+  await expect(taker.getByRole("button", { name: /^File/ })).toHaveCount(0);
+  await taker.getByRole("button", { name: /^It is right/ }).first().click();
   await taker.getByRole("button", { name: "File 1 into the speakers’ boxes" }).click();
   await expect(chair.locator(".cr-box", { has: chair.getByRole("heading", { name: /^Nadia Quoin/ }) })).toContainText("health visitor has seen Ottilie");
 });

@@ -5,7 +5,7 @@ use crate::meeting::practice::Became;
 use crate::message::{Checked, Given, Message};
 use crate::prose::{Prose, base64_bytes};
 use crate::record::{
-    Addendum, Agreed, Answer, Completion, Correction, Dissent, DissentAnswer, KeptFrom, Named, Record, Version,
+    Addendum, Agreed, Answer, Completion, Correction, Dissent, DissentAnswer, KeptFrom, Named, Raised, Record, Version,
 };
 use crate::retention::Hold;
 use crate::{AddendumId, CorrectionId, MeetingId, MessageId, PersonId, RecordId, SlotId, StepId, WorkerId};
@@ -44,9 +44,9 @@ pub enum WorkbookEvent {
         done: bool,
         /// A word why. May be empty.
         word: String,
-        /// What a meeting said of it, where it was said in one.
+        /// Which meeting said what of it, where it was said in one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        became: Option<Became>,
+        said: Option<(MeetingId, Became)>,
     },
     /// A meeting's record for one child was drafted.
     RecordDrafted {
@@ -136,6 +136,13 @@ pub enum WorkbookEvent {
         /// The part, and from whom; from nobody any more where that is empty.
         kept: KeptFrom,
     },
+    /// Urgent risks of a meeting, as they stand after a family was finished.
+    RisksNoted {
+        /// Which part of which meeting.
+        slot: SlotId,
+        /// All of them.
+        risks: Vec<Raised>,
+    },
     /// A dissent was taken somewhere.
     DissentTaken {
         /// On which record.
@@ -186,7 +193,7 @@ pub enum WorkbookEvent {
 
 impl WorkbookEvent {
     /// How many kinds of events there are; the golden journals hold each of them.
-    pub const KINDS: usize = 22;
+    pub const KINDS: usize = 23;
 }
 
 /// One worker's summary of one month.
@@ -219,8 +226,6 @@ pub enum StepState {
     },
     /// A meeting carried it on to the next month.
     Carried {
-        /// How many times now.
-        times: u32,
         /// Why.
         word: String,
         /// When that was said.
@@ -261,9 +266,9 @@ pub struct OpenStep {
     pub step: Agreed,
     /// Where it is.
     pub state: StepState,
-    /// How often a meeting carried it on.
+    /// The meetings that carried it on.
     #[serde(default)]
-    pub carried: u32,
+    pub carried_in: Vec<MeetingId>,
 }
 
 /// What a family's journal folds into.
@@ -303,14 +308,21 @@ impl Workbook {
                 on: *on,
                 step: step.as_ref().clone(),
                 state: StepState::Open,
-                carried: 0,
+                carried_in: Vec::new(),
             }),
-            WorkbookEvent::StepAnswered { step, done, word, became } => {
+            WorkbookEvent::StepAnswered { step, done, word, said } => {
                 if let Some(known) = self.steps.iter_mut().find(|known| known.step.step == *step) {
                     let (word, at) = (word.clone(), entry.at);
-                    known.carried += u32::from(*became == Some(Became::Carried));
+                    let became = said.map(|(_, became)| became);
+                    // Once for each meeting, and not any more where that meeting says otherwise.
+                    if let Some((meeting, became)) = said {
+                        known.carried_in.retain(|other| other != meeting);
+                        if *became == Became::Carried {
+                            known.carried_in.push(*meeting);
+                        }
+                    }
                     known.state = match became {
-                        Some(Became::Carried) => StepState::Carried { times: known.carried, word, at },
+                        Some(Became::Carried) => StepState::Carried { word, at },
                         Some(Became::Dropped) => StepState::Dropped { word, at },
                         _ if *done => StepState::Done { word, at },
                         _ => StepState::NotDone { word, at },
@@ -339,6 +351,10 @@ impl Workbook {
             }
             WorkbookEvent::DissentAnswered { record, worker, answer } => {
                 self.for_all_together(*record, *worker, |known| known.answer_dissent(*worker, answer));
+            }
+            WorkbookEvent::RisksNoted { slot, risks } => {
+                let drafts = self.records.iter_mut().filter(|record| record.slot == *slot && !record.signed());
+                drafts.for_each(|record| record.practice.risks.clone_from(risks));
             }
             WorkbookEvent::Held { hold } => self.hold = Some(hold.clone()),
             WorkbookEvent::Released { .. } => self.hold = None,

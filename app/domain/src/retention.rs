@@ -274,6 +274,7 @@ pub fn destroy_in_workbook(
         WorkbookEvent::StepAgreed { step, .. } => last || own_step(&step.step),
         WorkbookEvent::StepAnswered { step, .. } => last || own_step(step),
         WorkbookEvent::SummaryWritten { .. }
+        | WorkbookEvent::RisksNoted { .. }
         | WorkbookEvent::ContributedLate { .. }
         | WorkbookEvent::MessageWritten { .. }
         | WorkbookEvent::MessagesChecked { .. }

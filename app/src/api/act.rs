@@ -185,7 +185,8 @@ async fn change_agenda(
     use service::room::Outcome;
     let slot = form.to.parse().map_err(|_| ServiceError::NotFound)?;
     let plan = visit.service.changed_plan(&visit.viewer, meeting, slot, change).await?;
-    let id = form.command.parse().unwrap_or_else(|_| CommandId::new(visit.service.new_uuid()));
+    // Without scripts the form's content is its id: pressed twice it is one press.
+    let id: CommandId = form.command.parse().unwrap_or_else(|_| parse::command_of_content(form));
     Ok(match visit.service.act(&visit.viewer, meeting, id, Request::Command(Command::Replan(plan))).await? {
         Outcome::Applied { seq } => Acted { seq: Some(seq), refused: None, field: String::new() },
         Outcome::Refused { refusal } => Acted { seq: None, refused: Some(refusal.to_string()), field: String::new() },

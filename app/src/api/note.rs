@@ -19,6 +19,11 @@ pub async fn keep_note(
             (meeting.parse().map_err(|_| ServiceError::NotFound)?, slot.parse().map_err(|_| ServiceError::NotFound)?);
         match act.as_str() {
             "file" => visit.service.file_notes(&visit.viewer, id, of).await.map(|_| ()),
+            "checked" => {
+                let note = note.parse().map_err(|_| ServiceError::NotFound)?;
+                visit.service.notes(&visit.viewer, id, Some(of)).await?;
+                visit.service.checked_note(&visit.viewer, note).await
+            }
             "forget" => {
                 let note = note.parse().map_err(|_| ServiceError::NotFound)?;
                 visit.service.notes(&visit.viewer, id, Some(of)).await?;

@@ -305,7 +305,7 @@ async fn send_presses(live: Live) {
 
 /// What somebody typed into a form, for their eyes.
 fn in_words(content: &str) -> String {
-    let told = ["what", "why", "with", "due", "measure"];
+    let told = ["what", "why", "text", "with", "due", "measure"];
     let Ok(pairs) = web_sys::UrlSearchParams::new_with_str(content) else { return String::new() };
     let words = told.iter().filter_map(|field| pairs.get(&format!("form[{field}]"))).filter(|word| !word.is_empty());
     words.collect::<Vec<_>>().join(" · ")

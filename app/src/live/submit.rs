@@ -28,7 +28,8 @@ pub fn submit(live: Live, event: &leptos::ev::SubmitEvent) {
     let place = place_of(&form);
     let key = form.get_attribute("data-key").unwrap_or_default();
     let id = new_command();
-    if outbox::presses_wait() {
+    let urgent = form.has_attribute("data-urgent");
+    if outbox::presses_wait() && !urgent {
         later(live, &form, key, content, id);
         return;
     }
@@ -37,7 +38,7 @@ pub fn submit(live: Live, event: &leptos::ev::SubmitEvent) {
     set_timeout(
         move || {
             if !waiting.get() {
-                live.refused.set(Some((impatient, NOT_YET.to_owned())));
+                live.refused.set(Some((impatient, if urgent { NOT_SENT } else { NOT_YET }.to_owned())));
             }
         },
         Duration::from_millis(2500),
@@ -61,11 +62,14 @@ pub fn submit(live: Live, event: &leptos::ev::SubmitEvent) {
             Err(Failed::Status(status @ 400..=428 | status @ 430..=499)) => {
                 live.refused.set(Some((key, format!("Not sent. {}", Failed::Status(status).told()))));
             }
+            // Nobody waits for what is urgent to be sent by itself.
+            Err(_) if urgent => live.refused.set(Some((key, NOT_SENT.to_owned()))),
             Err(_) => later(live, &form, key, content, id),
         }
     });
 }
 
+const NOT_SENT: &str = "NOT sent. Ring now.";
 const NOT_YET: &str = "Kept on this device, not yet shared; it is sent by itself when the connection is back.";
 
 /// A press that did not arrive waits for the connection, under the same id.

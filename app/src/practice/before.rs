@@ -39,9 +39,8 @@ pub fn before(page: &PracticePage) -> impl IntoView + use<> {
     let shown = page.practice.question.clone();
     view! {
         {(!shown.is_empty()).then(|| view! { <p class="govuk-body"><strong>"Today’s question: "</strong>{shown}</p> })}
-        <p class="govuk-body-s cr-quiet">{if ready.is_empty() { "No summary of this month yet.".to_owned() } else { format!("Summaries of this month: {ready}.") }}
-            {(!late.is_empty()).then(|| format!(" Not yet: {late}."))}
-            {(overdue > 0).then(|| if overdue == 1 { " 1 step is past its day.".to_owned() } else { format!(" {overdue} steps are past their day.") })}</p>
+        {page.runs.then(|| view! { <p class="govuk-body-s cr-quiet">{if ready.is_empty() { "No summary of this month yet; go on all the same.".to_owned() } else { format!("Summaries of this month: {ready}.{}", if late.is_empty() { String::new() } else { format!(" Still to come: {late}.") }) }}
+            {(overdue > 0).then(|| if overdue == 1 { " 1 step is past its day.".to_owned() } else { format!(" {overdue} steps are past their day.") })}</p> })}
         {form}
     }
 }

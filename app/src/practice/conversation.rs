@@ -43,12 +43,13 @@ fn form(page: &PracticePage) -> impl IntoView + use<> {
         page.slot.members.keys().map(|worker| (*worker, page.name(*worker).to_owned())).collect();
     workers.sort_by(|a, b| a.1.cmp(&b.1));
     let me = page.me;
+    let member = page.slot.members.contains_key(&me);
     let adults: Vec<String> = page.card.adults.iter().map(|adult| adult.name.clone()).collect();
     let children: Vec<String> = page.card.children.iter().map(|child| child.name.clone()).collect();
     let inner = view! {
         <div class="cr-converse">
             <p><label for="converse-who">"Who"</label>
-            <select class="govuk-select" id="converse-who" name="form[worker]">{workers.into_iter().map(|(worker, name)| view! { <option value=worker.to_string() selected={worker == me}>{name}</option> }).collect_view()}</select></p>
+            <select class="govuk-select" id="converse-who" name="form[worker]">{(!member).then(|| view! { <option value="">"Choose"</option> })}{workers.into_iter().map(|(worker, name)| view! { <option value=worker.to_string() selected={worker == me}>{name}</option> }).collect_view()}</select></p>
             <p><label for="converse-with">"With whom"</label>
             <select class="govuk-select" id="converse-with" name="form[with]">{adults.into_iter().chain(children).map(|name| view! { <option value=name.clone()>{name.clone()}</option> }).collect_view()}</select></p>
             <p class="cr-converse__what"><label for="converse-what">"What to explore together, in one line"</label>

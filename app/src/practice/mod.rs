@@ -84,7 +84,7 @@ fn act(page: &PracticePage, part: &str, act: &'static str, reset: bool, inner: A
     // Moves with the meeting: pressed twice it is one act, pressed again later another.
     let seed = page.seq.to_string();
     view! {
-        <form class="cr-act" method="post" action="/api/meeting/act" data-key=format!("part-{part}") data-reset=reset.then_some("yes")>
+        <form class="cr-act" method="post" action="/api/meeting/act" data-key=format!("part-{part}") data-reset=reset.then_some("yes") data-urgent=(act == "risk").then_some("yes")>
             <input type="hidden" name="form[meeting]" value=meeting/>
             <input type="hidden" name="form[command]" value=seed/>
             <input type="hidden" name="form[act]" value=act/>

@@ -37,13 +37,13 @@ pub fn read_back(page: &PracticePage) -> impl IntoView + use<> {
                     .map(|(worker, stance)| {
                         let reason =
                             if stance.reason.is_empty() { String::new() } else { format!(": {}", stance.reason) };
-                        format!("{} {}{reason}", page.name(*worker), stance.position.title().to_lowercase())
+                        format!("{} ({}){reason}", page.name(*worker), stance.position.title().to_lowercase())
                     })
                     .collect();
                 view! {
                     <p><strong>{kind}</strong>". "{wording.route.title()}". "{wording.what.clone()}</p>
                     <p>"Why: "{why}</p>
-                    {(!apart.is_empty()).then(|| view! { <p>"Thinks otherwise: "{apart.join("; ")}</p> })}
+                    {(!apart.is_empty()).then(|| view! { <p>"With reservations, or otherwise: "{apart.join("; ")}</p> })}
                     {decision.confirmed.is_some().then(|| view! { <p class="cr-quiet">"Confirmed."</p> })}
                 }
                 .into_any()

@@ -9,7 +9,7 @@ use super::{act, hidden};
 /// Risks that were raised, loud until somebody has heard of them, and the way to raise one.
 pub fn risk(page: &PracticePage) -> impl IntoView + use<> {
     let urgent = page.room.template.practice.urgent.clone();
-    let may = page.writes || page.hears;
+    let may = !matches!(page.room.phase, domain::meeting::Phase::Closed { .. });
     view! {
         {page.practice.risks.iter().map(|risk| {
             let head = format!("{}, {}: {}", dates::clock(risk.at), page.name(risk.by), risk.what);

@@ -48,7 +48,12 @@ pub fn round(page: &PracticePage) -> impl IntoView + use<> {
         {waiting.is_empty().then(|| view! { <p class="govuk-body">"Everybody has been heard."</p> })}
         {(!waiting.is_empty()).then(|| view! {
             <p class="govuk-body-s">"Not yet heard: "{waiting.iter().map(|worker| {
-                let away = if there(worker) { "" } else { " (not here; their summary stands for them)" };
+                let summary = page.card.summaries.iter().any(|summary| summary.worker == *worker);
+                let away = match (there(worker), summary) {
+                    (true, _) => "",
+                    (false, true) => " (not here; their summary is read in below)",
+                    (false, false) => " (not here)",
+                };
                 format!("{}{away}", page.name(*worker))
             }).collect::<Vec<_>>().join(", ")}</p>
         })}

@@ -75,7 +75,7 @@ fn ask(page: &PracticePage, scale: &Scale, child: Option<PersonId>) -> impl Into
         {child.map(|child| hidden("child", child))}
         {hidden("worker", page.me)}
         <fieldset class="govuk-fieldset cr-scale">
-            <legend class="govuk-fieldset__legend"><strong>{title}</strong>" "<span class="cr-quiet">{format!("0 {} · 10 {}", scale.low, scale.high)}</span></legend>
+            <legend class="govuk-fieldset__legend"><strong>{title}</strong><br/><span class="cr-quiet">{format!("0 {} · 10 {}", scale.low, scale.high)}</span></legend>
             <label for=format!("{id}-why")>"One line why"</label>
             <input class="govuk-input cr-word" id=format!("{id}-why") name="form[why]" value=why/>
             <div class="cr-taps">
@@ -86,7 +86,40 @@ fn ask(page: &PracticePage, scale: &Scale, child: Option<PersonId>) -> impl Into
             </div>
         </fieldset>
     };
-    view! { {act(page, "scales", "give", false, inner.into_any())}{given.map(|words| view! { <p class="govuk-body-s" role="status">{words}</p> })} }.into_any()
+    let phone = on_the_call(page, scale, child, &id);
+    view! { {act(page, "scales", "give", false, inner.into_any())}{phone}{given.map(|words| view! { <p class="govuk-body-s" role="status">{words}</p> })} }.into_any()
+}
+
+/// For whoever runs the meeting: a number said on the phone, for somebody on the call who has given none.
+fn on_the_call(page: &PracticePage, scale: &Scale, child: Option<PersonId>, id: &str) -> Option<AnyView> {
+    let gave = |worker: domain::WorkerId| {
+        page.practice
+            .given
+            .iter()
+            .any(|given| (given.scale.as_str(), given.child, given.worker) == (&scale.key, child, worker))
+    };
+    let people: Vec<(domain::WorkerId, String)> = page
+        .slot
+        .attendance
+        .iter()
+        .filter(|(worker, how)| **how == domain::meeting::Attendance::Call && **worker != page.me && !gave(**worker))
+        .map(|(worker, _)| (*worker, page.name(*worker).to_owned()))
+        .collect();
+    (page.runs && !people.is_empty()).then(|| {
+        let field = format!("{id}-phone");
+        let inner = view! {
+            {hidden("kind", &scale.key)}
+            {child.map(|child| hidden("child", child))}
+            <label for=field.clone()>"Said on the call by"</label>" "
+            <select class="govuk-select" id=field.clone() name="form[worker]">{people.into_iter().map(|(worker, name)| view! { <option value=worker.to_string()>{name}</option> }).collect_view()}</select>
+            <div class="cr-taps">
+                {(0..=10_u8).map(|number| view! { <button type="submit" class="cr-tap" name="form[position]" value=number.to_string()>{number}</button> }).collect_view()}
+                <button type="submit" class="cr-tap" name="form[position]" value="pass">"Pass"</button>
+            </div>
+        };
+        let form = act(page, "scales", "give", false, inner.into_any());
+        view! { <details class="cr-fold"><summary>"For somebody on the call"</summary>{form}</details> }.into_any()
+    })
 }
 
 /// The picture, its text beside it, and who is asked first.
@@ -109,7 +142,8 @@ fn shown(page: &PracticePage, scale: &Scale, child: Option<PersonId>, spread: &S
         .numbers
         .iter()
         .flat_map(|(number, who)| {
-            (0..who.len()).map(move |at| (20.0 + f64::from(*number) * 28.0, 40.0 - at as f64 * 12.0))
+            (0..who.len())
+                .map(move |at| (20.0 + f64::from(*number) * 28.0, 40.0 - at as f64 * (36.0 / who.len().max(4) as f64)))
         })
         .collect();
     let whys: Vec<(String, String)> = page

@@ -113,7 +113,9 @@ impl Service {
             *all += count;
             *yes += if answer == "yes" { count } else { 0 };
         }
-        let shown = months.into_iter().filter(|(_, (_, all))| *all >= FEWEST);
+        // A month that still runs would tell who just answered.
+        let running = dates::month(self.inner.clock.today());
+        let shown = months.into_iter().filter(|(month, (_, all))| *month < running && *all >= FEWEST);
         Ok(shown
             .map(|(month, (yes, answers))| MonthsOpinion {
                 month: dates::month_name(&month),

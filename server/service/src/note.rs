@@ -98,6 +98,16 @@ impl Service {
         Ok(tx.commit().await?)
     }
 
+    /// A line was checked, and stands as it is.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn checked_note(&self, viewer: &Viewer, id: Uuid) -> Result<(), ServiceError> {
+        let mut tx = self.inner.store.begin().await?;
+        tx.check_note(id, viewer.worker).await?;
+        Ok(tx.commit().await?)
+    }
+
     /// Takes a line away.
     ///
     /// # Errors
@@ -119,7 +129,8 @@ impl Service {
         let page = self.notes(viewer, meeting, Some(slot)).await?;
         let mut by_speaker: BTreeMap<Uuid, Vec<NoteRow>> = BTreeMap::new();
         for note in page.lines {
-            if let Some(speaker) = note.speaker {
+            // What is to be checked is no statement yet.
+            if let Some(speaker) = note.speaker.filter(|_| !note.check_later) {
                 by_speaker.entry(speaker).or_default().push(note);
             }
         }

@@ -300,6 +300,7 @@ impl Service {
             }
             for part in store.parts_of_family(family).await? {
                 meetings.entry(part.meeting_id).or_default().push((part.slot_id, last));
+                tx.forget_notes_of(part.slot_id).await?;
                 if let (false, Some(body)) = (last, store.reduction(part.slot_id).await?) {
                     tx.change_reduction(part.slot_id, &without(&body, child, records)).await?;
                 }

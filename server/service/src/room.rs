@@ -18,7 +18,7 @@ use crate::writer::{Row, Write};
 use crate::{Service, ServiceError, rights::RIGHTS_CHANGED};
 use chrono::{DateTime, Utc};
 use domain::family::{Workbook, WorkbookEvent};
-use domain::meeting::{Area, Command, Context, Entry, Event, Facts, Refusal, Room, decide};
+use domain::meeting::{Area, Command, Context, Entry, Event, Facts, Progress, Refusal, Room, decide};
 use domain::page::Here;
 use domain::record::{self, Names};
 use domain::viewer::Viewer;

@@ -183,6 +183,7 @@ impl Service {
                 changed_at: at,
             }));
         }
+        decided.rows.push(Row::NotesGone(record.slot));
         decided.seals.push((seal, code));
         Ok(())
     }

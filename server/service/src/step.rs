@@ -8,7 +8,7 @@ use domain::meeting::practice::Became;
 use domain::meeting::refusal::short;
 use domain::page::StepCard;
 use domain::viewer::Viewer;
-use domain::{FamilyId, StepId, TeamId, WorkerId};
+use domain::{FamilyId, MeetingId, StepId, TeamId, WorkerId};
 
 impl Service {
     /// The viewer's open steps, soonest first.
@@ -69,7 +69,8 @@ impl Service {
 
     /// Writes what became of a step of a family; whether it is the viewer's to say was decided before.
     pub(crate) async fn write_answer(
-        &self, viewer: &Viewer, family: FamilyId, id: StepId, done: bool, word: String, became: Option<Became>,
+        &self, viewer: &Viewer, family: FamilyId, id: StepId, done: bool, word: String,
+        said: Option<(MeetingId, Became)>,
     ) -> Result<(), ServiceError> {
         self.write_workbook(
             viewer,
@@ -77,7 +78,7 @@ impl Service {
             None,
             |workbook, _| {
                 let known = workbook.steps.iter().any(|known| known.step.step == id);
-                let event = WorkbookEvent::StepAnswered { step: id, done, word: word.clone(), became };
+                let event = WorkbookEvent::StepAnswered { step: id, done, word: word.clone(), said };
                 if known { Ok(Some(event)) } else { Err(ServiceError::NotFound) }
             },
             |workbook, _| {

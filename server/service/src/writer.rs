@@ -1,8 +1,8 @@
 //! The one writer of journals: appends of many subjects share one commit.
 
-use domain::FamilyId;
 use domain::meeting::Room;
 use domain::record::Record;
+use domain::{FamilyId, SlotId};
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 use store::delivery::DeliveryRow;
@@ -38,6 +38,7 @@ pub(crate) enum Row {
     Snapshot(i64, Box<Room>),
     Delivery(DeliveryRow),
     Hold(FamilyId, Option<String>),
+    NotesGone(SlotId),
 }
 
 /// How often SQLite's log is emptied.
@@ -174,6 +175,7 @@ async fn keep(tx: &mut Tx, row: &Row) -> Result<(), StoreError> {
         Row::Summary(summary) => tx.keep_summary(summary).await,
         Row::Delivery(delivery) => tx.queue_delivery(delivery).await,
         Row::Hold(family, reason) => tx.keep_hold(*family, reason.as_deref()).await,
+        Row::NotesGone(slot) => tx.forget_notes_of(*slot).await,
         Row::Late(late) => tx.keep_late_contribution(late).await,
         Row::Snapshot(seq, room) => tx.keep_snapshot(room.id.uuid(), *seq, room).await,
     }

@@ -101,6 +101,25 @@ impl Tx {
         Ok(())
     }
 
+    /// A line of a worker's own running note needs no check any more.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn check_note(&mut self, id: Uuid, worker: WorkerId) -> Result<(), StoreError> {
+        const CHECK: &str = "UPDATE running_notes SET check_later = FALSE WHERE id = $1 AND worker_id = $2";
+        execute!(self, CHECK, id, worker.uuid())?;
+        Ok(())
+    }
+
+    /// Forgets everybody's running notes about one family's part of a meeting.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn forget_notes_of(&mut self, slot: SlotId) -> Result<(), StoreError> {
+        execute!(self, "DELETE FROM running_notes WHERE slot_id = $1", slot.uuid())?;
+        Ok(())
+    }
+
     /// Forgets a line of a worker's own running note.
     ///
     /// # Errors

@@ -57,7 +57,7 @@ pub fn row(family: FamilyId, step: &OpenStep) -> StepRow {
         due: step.step.due,
         state: state.to_owned(),
         word: word.to_owned(),
-        carried: i64::from(step.carried),
+        carried: i64::try_from(step.carried_in.len()).unwrap_or(i64::MAX),
     }
 }
 

@@ -247,6 +247,10 @@ async fn a_dissent_goes_its_way_until_it_is_answered_and_is_never_lost() {
     }
     assert_eq!(service.dissents_waiting(&chair).await.unwrap().len(), records(&world).await.len());
     assert!(matches!(service.answer_dissent(&worker, id, world.worker, "x").await, Err(ServiceError::NotFound)));
+    assert!(
+        matches!(service.answer_dissent(&chair, id, world.worker, "x").await, Err(ServiceError::NotFound)),
+        "not whoever confirmed it"
+    );
     assert!(service.answer_dissent(&above, id, world.worker, " ").await.is_err(), "an answer has words");
     service.answer_dissent(&above, id, world.worker, "Ivy is seen alone this week.").await.unwrap();
     assert!(service.dissents_waiting(&chair).await.unwrap().is_empty());

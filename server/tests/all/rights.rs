@@ -75,7 +75,7 @@ const FUNCTIONS: [(&str, &str); 38] = [
     ("/api/record/correct", "yyyynnns"),
     ("/api/record/keep-from", "yyynnnns"),
     ("/api/record/take-dissent", "yyynnnns"),
-    ("/api/record/answer-dissent", "ynynnnns"),
+    ("/api/record/answer-dissent", "nnynnnns"),
     ("/api/record/answer-correction", "yyynnnns"),
     ("/api/record/decide", "ynynnnns"),
     ("/api/record/why", "ynynnnns"),

@@ -173,6 +173,14 @@ pub enum Practised {
     Gone,
 }
 
+impl Practised {
+    /// Whether it is about an urgent risk.
+    #[must_use]
+    pub const fn is_risk(&self) -> bool {
+        matches!(self, Self::RiskRaised { .. } | Self::RiskHeard(_))
+    }
+}
+
 impl Practice {
     /// Nothing used yet.
     pub(super) const fn new() -> Self {

@@ -76,6 +76,18 @@ impl PracticeRecord {
         *self == Self::default()
     }
 
+    /// Urgent risks in the record's words.
+    #[must_use]
+    pub fn risks(practice: &Practice, names: &Names) -> Vec<Raised> {
+        let raised = |risk: &crate::meeting::practice::Risk| Raised {
+            who: name_of(names, risk.by),
+            at: risk.at,
+            what: risk.what.clone(),
+            heard: risk.heard.map(|(who, at)| (name_of(names, who).name, at)),
+        };
+        practice.risks.iter().map(raised).collect()
+    }
+
     /// Drafts it; `life` is the text of the child's own box.
     pub(super) fn draft(practice: &Practice, life: String, names: &Names) -> Self {
         Self {
@@ -100,16 +112,7 @@ impl PracticeRecord {
                 })
                 .collect(),
             next_on: practice.next_on,
-            risks: practice
-                .risks
-                .iter()
-                .map(|risk| Raised {
-                    who: name_of(names, risk.by),
-                    at: risk.at,
-                    what: risk.what.clone(),
-                    heard: risk.heard.map(|(who, at)| (name_of(names, who).name, at)),
-                })
-                .collect(),
+            risks: Self::risks(practice, names),
         }
     }
 }

@@ -9,8 +9,8 @@ use domain::meeting::Entry;
 use domain::message::{Checked, Given, Message};
 use domain::prose::Prose;
 use domain::record::{
-    Addendum, Agreed, Answer, Completion, Correction, Dissent, DissentAnswer, KeptFrom, Named, Names, Place, Version,
-    draft,
+    Addendum, Agreed, Answer, Completion, Correction, Dissent, DissentAnswer, KeptFrom, Named, Names, Place, Raised,
+    Version, draft,
 };
 use domain::retention::{Hold, destroy_in_workbook, reduce_workbook};
 use domain::{AddendumId, CorrectionId, MessageId, RecordId, StepId, WorkerId};
@@ -126,9 +126,13 @@ fn everything() -> Vec<Entry<WorkbookEvent>> {
         WorkbookEvent::MessageWritten { message: Box::new(written) },
         WorkbookEvent::MessagesChecked { messages: vec![message], checked: Checked { at: at(95), by: named(4) } },
         WorkbookEvent::MessageGiven { message, given: Given { at: at(99), by: named(2), how: "at the visit".into() } },
-        WorkbookEvent::StepAnswered { step, done: true, word: "Rang".into(), became: None },
+        WorkbookEvent::StepAnswered { step, done: true, word: "Rang".into(), said: None },
         WorkbookEvent::Held { hold: Hold { at: at(100), by: named(CHAIR), reason: "Proceedings".into() } },
         WorkbookEvent::Released { by: named(CHAIR), word: "Ended".into() },
+        WorkbookEvent::RisksNoted {
+            slot: slot.id,
+            risks: vec![Raised { who: named(2), at: at(61), what: "He is at the door".into(), heard: None }],
+        },
         WorkbookEvent::DissentTaken {
             record: one,
             dissent: Box::new(Dissent {

@@ -49,7 +49,7 @@ fn opinions(months: Vec<MonthsOpinion>) -> impl IntoView {
             <thead><tr>{["Month", "Yes", "Answers"].map(|head| view! { <th scope="col" class="govuk-table__header">{head}</th> })}</tr></thead>
             <tbody>{months.into_iter().map(|month| view! { <tr><td class="govuk-table__cell">{month.month}</td><td class="govuk-table__cell">{format!("{} %", month.yes)}</td><td class="govuk-table__cell">{month.answers}</td></tr> }).collect_view()}</tbody>
         </table>
-        <p class="govuk-body-s cr-quiet">"The line is the 97 % of staff who said so in Hertfordshire’s published evaluation. Months with fewer than five answers are not shown."</p>
+        <p class="govuk-body-s cr-quiet">"The line is the 97 % of staff who said so in Hertfordshire’s published evaluation. Only “Yes” is counted. Months that still run, or have fewer than five answers, are not shown."</p>
     }
 }
 

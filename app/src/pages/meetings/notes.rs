@@ -20,7 +20,7 @@ pub fn notes() -> impl IntoView {
         let slot = visit::query("family").and_then(|slot| slot.parse().ok());
         let notes = visit.service.notes(&visit.viewer, meeting, slot).await?;
         let draft = visit::draft().await.unwrap_or_default();
-        let known = notes.lines.iter().filter(|line| line.speaker.is_some()).count();
+        let known = notes.lines.iter().filter(|line| line.speaker.is_some() && !line.check_later).count();
         let abbreviations: Vec<String> = visit.service.template().practice.abbreviations.keys().cloned().collect();
         let (slot, reference) = (notes.slot.to_string(), notes.reference.clone());
         let content = view! {
@@ -64,7 +64,8 @@ fn note(page: &NotesPage, meeting: MeetingId, line: &NoteRow) -> impl IntoView +
                 <input type="hidden" name="meeting" value=meeting.to_string()/>
                 <input type="hidden" name="slot" value=line.slot_id.to_string()/>
                 <input type="hidden" name="note" value=line.id.to_string()/>
-                <button type="submit" name="act" value="forget" class="cr-link-button">"Take it away"<span class="govuk-visually-hidden">": "{text}</span></button>
+                {line.check_later.then(|| view! { <button type="submit" name="act" value="checked" class="cr-link-button">"It is right"<span class="govuk-visually-hidden">": "{text.clone()}</span></button>" " })}
+                <button type="submit" name="act" value="forget" class="cr-link-button">"Take it away"<span class="govuk-visually-hidden">": "{text.clone()}</span></button>
             </form>
         </li>
     }

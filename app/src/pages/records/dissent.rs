@@ -18,6 +18,7 @@ pub(super) fn dissents(
     if who.is_empty() {
         return None;
     }
+    let chair = record.chair.worker;
     let lines = who.into_iter().map(|(worker, name)| {
         let taken: Vec<Dissent> = record.taken(worker).cloned().collect();
         let waits = taken.iter().any(|dissent| dissent.answer.is_none());
@@ -31,7 +32,7 @@ pub(super) fn dissents(
                 <span class="cr-quiet">{format!("to be answered by {}", dates::plain_date(next.until))}</span>
             </form>
         });
-        let answer = (waits && rights.sign && worker != me).then(|| view! {
+        let answer = (waits && rights.sign && worker != me && chair != me).then(|| view! {
             <form action="/api/record/answer-dissent" method="post" class="cr-fix">
                 <input type="hidden" name="record" value=id.clone()/>
                 <input type="hidden" name="worker" value=worker.to_string()/>

@@ -38,7 +38,7 @@ pub fn show() -> impl IntoView {
         let until = visit.service.corrections_until(&record);
         let correcting = rights.ask && !record.signed() && visit.service.clock().today() <= until;
         let kinds = visit.service.template().kinds.iter().map(|kind| (kind.key.clone(), kind.title.clone())).collect();
-        let (route, today) = (visit.service.template().practice.escalation.clone(), visit.service.clock().today());
+        let (route, today) = (visit.service.route_of(&record).await?, visit.service.clock().today());
         let just_signed = visit::query("signed").is_some();
         let me = visit.viewer.worker;
         let document = of_record(&record, &child, &age.unwrap_or_default(), &family.reference, sealed.as_ref());

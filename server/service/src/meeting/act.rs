@@ -64,6 +64,7 @@ impl Service {
             }
         };
         let command = self.named_owner(&live, command).await?;
+        let command = self.true_to_the_workbook(&live, command).await?;
         let facts = self
             .facts(&command, || async {
                 let state = live.look().await;
@@ -86,6 +87,38 @@ impl Service {
             note_refused(viewer, meeting, why);
         }
         Ok(outcome)
+    }
+
+    /// What a part of the practice says of the workbook is looked up there: a step by its id in its own words, a child and
+    /// whom a conversation is with by the family.
+    async fn true_to_the_workbook(&self, live: &Live, command: Command) -> Result<Command, ServiceError> {
+        let Command::Practise(slot, mut what) = command else { return Ok(command) };
+        let family = live.look().await.room.slot(slot).and_then(|slot| slot.family).ok_or(ServiceError::NotFound)?;
+        match &mut what {
+            Practised::StepSaid(said) => {
+                let step = self.inner.store.step(said.step).await?.filter(|step| step.family_id == family);
+                said.what = step.ok_or(ServiceError::NotFound)?.what;
+            }
+            Practised::Given(given) => {
+                let members = self.inner.store.members(family.uuid()).await?;
+                let known = |child| members.iter().any(|member| member.person.id == child && !member.person.adult);
+                if given.child.is_some_and(|child| !known(child)) {
+                    return Err(ServiceError::NotFound);
+                }
+            }
+            Practised::Conversing(conversation) => {
+                let members = self.inner.store.members(family.uuid()).await?;
+                let named = |member: &store::person::FamilyMember| {
+                    let whole = format!("{} {}", member.person.forename, member.person.surname);
+                    whole.trim() == conversation.with || member.person.forename == conversation.with
+                };
+                if conversation.with.is_empty() || !members.iter().any(named) {
+                    return Err(ServiceError::field("with", "Choose with whom, of the family."));
+                }
+            }
+            _ => {}
+        }
+        Ok(Command::Practise(slot, what))
     }
 
     /// "@nadia ring the school" gives the step to Nadia, where one of the family's workers is meant and nobody was chosen.
@@ -115,7 +148,9 @@ impl Service {
     async fn hand_on(&self, viewer: &Viewer, live: &Live, slot: SlotId, said: &LastStep) -> Result<(), ServiceError> {
         let family = live.look().await.room.slot(slot).and_then(|slot| slot.family).ok_or(ServiceError::NotFound)?;
         let done = said.became == Became::Done;
-        self.write_answer(viewer, family, said.step, done, said.word.trim().to_owned(), Some(said.became)).await
+        let meeting = live.look().await.room.id;
+        let word = said.word.trim().to_owned();
+        self.write_answer(viewer, family, said.step, done, word, Some((meeting, said.became))).await
     }
 
     /// A pen writes its holder's own box, or the box of the person it was given for.

@@ -41,8 +41,6 @@ pub struct PracticePage {
     pub seq: i64,
     /// Today.
     pub today: NaiveDate,
-    /// Now.
-    pub now: DateTime<Utc>,
 }
 
 impl PracticePage {
@@ -71,7 +69,7 @@ pub struct ToCome {
     pub slot: SlotId,
     /// The reference, where the viewer may see it.
     pub reference: Option<String>,
-    /// When it was planned to begin, and when it will now.
+    /// When it was planned to begin.
     pub planned: String,
     /// When it is likely to begin now.
     pub likely: String,
@@ -190,7 +188,6 @@ impl Service {
             last_numbers,
             seq,
             today: self.inner.clock.today(),
-            now,
             me,
             card,
             practice,

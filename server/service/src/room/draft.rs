@@ -1,7 +1,7 @@
 //! Commands decided in memory, not yet written.
 
 use super::{
-    Append, Context, DateTime, Done, Entry, Event, Job, Kept, Kind, Names, Outcome, RecordId, Room, Row,
+    Append, Context, DateTime, Done, Entry, Event, Job, Kept, Kind, Names, Outcome, Progress, RecordId, Room, Row,
     SNAPSHOT_EVERY, Service, ServiceError, SlotId, State, Utc, Workbook, WorkbookEvent, WorkerId, Write, Written,
     decide, record,
 };
@@ -63,11 +63,18 @@ impl<'a> Draft<'a> {
         self.touched |= !matches!(event, Event::Typed { .. });
         self.seq += 1;
         let finished = if let Event::Finished { slot } = event { Some(slot) } else { None };
+        let risky = match &event {
+            Event::Practised { slot, what } if what.is_risk() => Some(*slot),
+            _ => None,
+        };
         let entry = Entry { seq: self.seq, at: self.now, by, event };
         self.room.apply(&entry);
         self.entries.push(entry);
         if let Some(slot) = finished {
             self.hand_to_workbook(service, by, slot, names).await?;
+        }
+        if let Some(slot) = risky {
+            self.note_risks(service, by, slot, names).await?;
         }
         Ok(())
     }
@@ -104,6 +111,40 @@ impl<'a> Draft<'a> {
         let steps = workbook.steps.iter().filter(|step| step.meeting == meeting);
         self.write.rows.extend(steps.map(|step| Row::Step(store::step::row(family, step))));
         self.write.appends.push(Append { kind: Kind::Workbook, journal: family.uuid(), events });
+        Ok(())
+    }
+
+    /// An urgent risk that is raised or heard after a family was finished goes into its draft records.
+    async fn note_risks(
+        &mut self, service: &Service, by: WorkerId, slot: SlotId, names: &Names,
+    ) -> Result<(), ServiceError> {
+        let slot = self.room.slot(slot).expect("the event was decided for it");
+        if !matches!(slot.progress, Progress::Finished { .. }) {
+            return Ok(());
+        }
+        let family = slot.family.expect("the server's room names every family");
+        let risks = record::PracticeRecord::risks(&slot.practice, names);
+        let event = WorkbookEvent::RisksNoted { slot: slot.id, risks };
+        let mut entries: Vec<Entry<WorkbookEvent>> = service.inner.store.entries(family.uuid(), 0).await?;
+        let pending = self.write.appends.iter_mut().find(|append| append.journal == family.uuid());
+        for line in pending.iter().flat_map(|append| &append.events) {
+            let event = serde_json::from_str(&line.body).expect("it was written a moment ago");
+            entries.push(Entry { seq: line.seq, at: line.at, by: line.by, event });
+        }
+        let seq = entries.last().map_or(0, |entry| entry.seq) + 1;
+        entries.push(Entry { seq, at: self.now, by, event });
+        let written = Written::of(entries.last().expect("one was just added"));
+        match pending {
+            Some(append) => append.events.push(written),
+            None => {
+                let events = vec![written];
+                self.write.appends.push(Append { kind: Kind::Workbook, journal: family.uuid(), events });
+            }
+        }
+        let meeting = self.room.id;
+        let workbook = Workbook::fold(&entries);
+        let records = workbook.records.iter().filter(|record| record.meeting == meeting);
+        self.write.rows.extend(records.map(|record| Row::Record(Box::new(record.clone()))));
         Ok(())
     }
 

@@ -4,6 +4,7 @@ use crate::{Service, ServiceError};
 use domain::family::WorkbookEvent;
 use domain::meeting::refusal::short;
 use domain::record::{Dissent, DissentAnswer, Record};
+use domain::template::Escalation;
 use domain::viewer::Viewer;
 use domain::{RecordId, WorkerId};
 
@@ -18,7 +19,7 @@ impl Service {
             return Err(ServiceError::NotFound);
         }
         let (by, at, today) = (self.named(viewer).await?, self.inner.clock.now(), self.inner.clock.today());
-        let route = self.template().practice.escalation.clone();
+        let route = self.route_of(&seen).await?;
         self.write_record(viewer, family.id, |workbook| {
             let record = workbook.record(id).ok_or(ServiceError::NotFound)?;
             let Some(next) = record.next_for(worker, &route, today) else {
@@ -31,6 +32,18 @@ impl Service {
         .await
     }
 
+    /// Where a dissent goes: by the template the meeting was held under; by today's where that says nothing.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn route_of(&self, record: &Record) -> Result<Vec<Escalation>, ServiceError> {
+        let own = match self.live(record.meeting).await? {
+            Some(live) => live.look().await.room.template.practice.escalation.clone(),
+            None => Vec::new(),
+        };
+        Ok(if own.is_empty() { self.template().practice.escalation.clone() } else { own })
+    }
+
     /// Records the answer to a dissent: a manager, and not whoever thought otherwise.
     ///
     /// # Errors
@@ -39,7 +52,9 @@ impl Service {
         &self, viewer: &Viewer, id: RecordId, worker: WorkerId, text: &str,
     ) -> Result<(), ServiceError> {
         let (family, seen) = self.record(viewer, id).await?;
-        if worker == viewer.worker || !self.record_rights(viewer, &family, &seen).sign {
+        // Not whoever dissents, nor whoever confirmed what they dissent from.
+        let own = worker == viewer.worker || seen.chair.worker == viewer.worker;
+        if own || !self.record_rights(viewer, &family, &seen).sign {
             return Err(ServiceError::NotFound);
         }
         let text = short("The answer", text, 4000)?;

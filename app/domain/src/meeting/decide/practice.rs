@@ -1,15 +1,20 @@
 //! The practice: each of it is asked for by the template, none of it holds the room up.
 
 use super::{Asked, Decided, Refusal, short};
+use crate::SlotId;
 use crate::meeting::practice::{Became, Conversation, Given, LastStep, Practised};
-use crate::meeting::{Event, Phase, Slot};
-use crate::{SlotId, WorkerId};
+use crate::meeting::{Attendance, Event, Phase, Slot};
 
 impl Asked<'_> {
     pub(super) fn practise(&self, id: SlotId, what: &Practised) -> Decided {
         let slot = match what {
             // At any moment, by anyone who may know of the family.
-            Practised::RiskRaised { .. } | Practised::RiskHeard(_) => self.slot(id)?,
+            Practised::RiskRaised { .. } | Practised::RiskHeard(_) => {
+                if let Phase::Closed { .. } = self.room.phase {
+                    return Err(Refusal::Closed);
+                }
+                self.slot(id)?
+            }
             // Before the meeting as well as in it.
             Practised::Given(_) | Practised::Asked(_) => self.given_in(id)?,
             _ => self.live(id)?,
@@ -37,6 +42,10 @@ impl Asked<'_> {
             Practised::Gone => return Err(Refusal::NotFound),
             Practised::NextOn(day) => {
                 self.runner()?;
+                let year = self.room.held_on + chrono::TimeDelta::days(366);
+                if day.is_some_and(|day| day > year) {
+                    return Err(Refusal::Unusable("That is more than a year away. Give an earlier day.".to_owned()));
+                }
                 if day.is_some_and(|day| day <= self.room.held_on) {
                     return Err(Refusal::Unusable(
                         "The next discussion is after this one. Give a later day.".to_owned(),
@@ -82,11 +91,11 @@ impl Asked<'_> {
     }
 
     fn given(&self, slot: &Slot, given: &Given) -> Result<Given, Refusal> {
-        self.may_give(slot, given.worker)?;
+        self.may_give(slot, given)?;
         let scale = self.room.template.practice.scales.iter().find(|scale| scale.key == given.scale);
         let scale = scale.ok_or_else(|| Refusal::Unusable("That question is not asked here any more.".to_owned()))?;
         if scale.per_child != given.child.is_some() {
-            return Err(Refusal::NotTheirChild);
+            return Err(Refusal::Unusable("That question is asked otherwise now. Reload the page.".to_owned()));
         }
         if slot.practice.revealed_at.is_some() {
             // What was said before anybody saw the others' stays as it was said.
@@ -101,11 +110,20 @@ impl Asked<'_> {
         Ok(Given { why: short("Why", &given.why, 300)?, ..given.clone() })
     }
 
-    /// One's own number, or, by those who run the meeting, that of somebody on the phone.
-    fn may_give(&self, slot: &Slot, worker: WorkerId) -> Result<(), Refusal> {
-        self.self_or_runner(worker)?;
-        let known = worker == self.me() || slot.members.contains_key(&worker);
-        if known { Ok(()) } else { Err(Refusal::Stranger) }
+    /// One's own number, or, by those who run the meeting, that of somebody on the call who has given none.
+    fn may_give(&self, slot: &Slot, given: &Given) -> Result<(), Refusal> {
+        if given.worker == self.me() {
+            return Ok(());
+        }
+        self.runner()?;
+        let on_the_call = slot.attendance.get(&given.worker) == Some(&Attendance::Call);
+        let same =
+            |known: &Given| (&known.scale, known.child, known.worker) == (&given.scale, given.child, given.worker);
+        if !on_the_call || slot.practice.given.iter().any(same) {
+            let told = "Only somebody on the call who has given no number has it given for them.";
+            return Err(Refusal::Unusable(told.to_owned()));
+        }
+        Ok(())
     }
 
     fn conversing(&self, slot: &Slot, conversation: &Conversation) -> Result<Conversation, Refusal> {
