@@ -70,3 +70,11 @@ CREATE TABLE running_notes (
     at TIMESTAMPTZ NOT NULL
 );
 CREATE INDEX running_notes_by_meeting ON running_notes (meeting_id, worker_id);
+
+-- When somebody is away, as they said themselves: a step due meanwhile is pointed out.
+CREATE TABLE absences (
+    worker_id UUID NOT NULL,
+    starts DATE NOT NULL,
+    ends DATE NOT NULL,
+    PRIMARY KEY (worker_id, starts)
+);

@@ -16,3 +16,24 @@ pub async fn answer_step(
     };
     visit::answer(result, |()| back.clone(), &back, &[("id", &id), ("word", &word)]).await
 }
+
+/// Says when one is away; without a last day an absence is taken back.
+#[server(prefix = "/api", endpoint = "worker/away")]
+pub async fn say_away(
+    #[server(default)] starts: String, #[server(default)] ends: String, #[server(default)] back: String,
+) -> Result<(), ServerFnError> {
+    use crate::visit;
+    use service::ServiceError;
+    let result = async {
+        let visit = visit::visit()?;
+        let today = visit.service.clock().today();
+        let day = |field: &str, text: &str| {
+            domain::dates::due(text, today).map_err(|error| ServiceError::field(field, error.to_string()))
+        };
+        let first = day("starts", &starts)?;
+        let last = if back == "yes" { None } else { Some(day("ends", &ends)?) };
+        visit.service.say_away(&visit.viewer, first, last).await
+    };
+    let fields = [("starts", starts.as_str()), ("ends", ends.as_str())];
+    visit::answer(result.await, |()| "/steps#away".to_owned(), "/steps", &fields).await
+}

@@ -46,11 +46,23 @@ pub fn follows(page: &PracticePage) -> impl IntoView + use<> {
             Some(format!("“{}” is due on a day off: {}.", step.draft.what, calendar::closed(step.draft.due?)?))
         })
         .collect();
+    let away: Vec<String> = page
+        .slot
+        .steps
+        .iter()
+        .filter_map(|step| {
+            let (owner, due) = (step.draft.owner.worker()?, step.draft.due?);
+            let absence = page.absences.get(&owner)?.iter().find(|(starts, ends)| (*starts..=*ends).contains(&due))?;
+            let (name, until) = (page.name(owner), dates::plain_date(absence.1));
+            Some(format!("“{}” is due while {name} is away, until {until}.", step.draft.what))
+        })
+        .collect();
     let live = page.runs && page.slot.progress.in_discussion() && page.room.is_open();
     let next = page.practice.next_on;
     let usual = calendar_next(page);
     view! {
         {hints.into_iter().map(|hint| view! { <p class="govuk-body-s cr-hint">{hint}</p> }).collect_view()}
+        {away.into_iter().map(|hint| view! { <p class="govuk-body-s cr-hint">{hint}</p> }).collect_view()}
         {closed.into_iter().map(|hint| view! { <p class="govuk-body-s cr-hint">{hint}</p> }).collect_view()}
         {live.then(|| act(page, "follows", "next_on", false, view! {
             <label for="next-on">"Next supervision"</label>" "

@@ -1,5 +1,6 @@
 //! Use cases: who asks, what the rules say, write, publish.
 
+pub mod absence;
 pub mod account;
 pub mod archive;
 pub mod attribution;

@@ -289,3 +289,29 @@ async fn opinions_are_counted_without_their_givers_and_shown_from_five_on() {
     let shown = december.months(&chair).await.unwrap().into_iter().flat_map(|month| month.opinions).collect::<Vec<_>>();
     assert_eq!((shown.len(), shown[0].answers, shown[0].yes), (1, 6, 83));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_step_due_while_its_owner_is_away_is_pointed_out() {
+    let place = Place::sqlite();
+    let world = World::started(place.service().await).await;
+    let service = &world.service;
+    let worker_ = service.viewer(world.worker).await.unwrap();
+    let day = |text: &str| text.parse::<chrono::NaiveDate>().unwrap();
+    assert!(service.say_away(&worker_, day("2026-12-07"), Some(day("2026-12-01"))).await.is_err());
+    service.say_away(&worker_, day("2026-12-07"), Some(day("2026-12-11"))).await.unwrap();
+    let draft = StepDraft {
+        what: "Ring the school".into(),
+        owner: Owner::Worker { worker: world.worker },
+        with: String::new(),
+        due: Some(day("2026-12-08")),
+        children: Default::default(),
+        measure: String::new(),
+    };
+    world.act(world.chair, Command::AddStep(world.slot, StepId::new(service.new_uuid()), draft)).await;
+    let told = part(&world, world.chair, "follows").await;
+    assert!(told.contains("Julian Yardarm is away, until 11 December 2026"), "{told}");
+    service.say_away(&worker_, day("2026-12-07"), None).await.unwrap();
+    assert!(!part(&world, world.chair, "follows").await.contains("is away"));
+    let ready = service.summaries_ready(&worker_, world.meeting).await.unwrap();
+    assert_eq!(ready[&world.family], (0, 5));
+}

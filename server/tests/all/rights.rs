@@ -53,7 +53,7 @@ const PAGES: [(&str, &str); 36] = [
 ];
 
 /// May each do it? `y` taken or refused for its content, `n` not found, `s` sign in first.
-const FUNCTIONS: [(&str, &str); 38] = [
+const FUNCTIONS: [(&str, &str); 39] = [
     ("/api/sign-in", "yyyyyyyy"),
     ("/api/sign-out", "yyyyyyyn"),
     ("/api/meeting/act", "yyyyynns"),
@@ -67,6 +67,7 @@ const FUNCTIONS: [(&str, &str); 38] = [
     ("/api/allocation/end", "yyynnnns"),
     ("/api/summary/save", "yyyynnns"),
     ("/api/step/answer", "yyyynnns"),
+    ("/api/worker/away", "yyyyyyys"),
     ("/api/meeting/note", "yynnnnns"),
     ("/api/team/opinion", "nnnnnnns"),
     ("/api/meeting/late", "yyyyynns"),
@@ -213,6 +214,7 @@ async fn every_server_function_answers_each_role_as_the_table_says() {
                 "/api/meeting/act" => {
                     format!("form[meeting]={meeting}&form[slot]={slot}&form[act]=pause&form[command]=x")
                 }
+                "/api/worker/away" => "starts=1/12/2026&ends=2/12/2026".to_owned(),
                 "/api/meeting/note" => format!("meeting={meeting}&slot={slot}&text=x"),
                 "/api/team/opinion" => format!("team={team}&answer=yes"),
                 "/api/meeting/here" => format!("meeting={meeting}&load=x&away=no"),

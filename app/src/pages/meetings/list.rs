@@ -3,7 +3,7 @@
 use domain::dates;
 use leptos::prelude::*;
 use service::meeting::MeetingLine;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::month::{month, question};
 use crate::pages::page;
@@ -29,6 +29,10 @@ pub fn list() -> impl IntoView {
         let (now, rest): (Vec<_>, Vec<_>) = meetings.into_iter().partition(|meeting| {
             meeting.row.phase == "open" || (meeting.row.held_on == today && meeting.row.phase != "closed")
         });
+        let mut ready = BTreeMap::new();
+        for meeting in &now {
+            ready.extend(visit.service.summaries_ready(&visit.viewer, meeting.row.id).await?);
+        }
         let (coming, mut past): (Vec<_>, Vec<_>) =
             rest.into_iter().partition(|meeting| meeting.row.held_on > today && meeting.row.phase != "closed");
         past.reverse();
@@ -51,7 +55,7 @@ pub fn list() -> impl IntoView {
             {(!now.is_empty()).then(|| view! {
                 <section aria-labelledby="today">
                     <h2 class="govuk-heading-m" id="today">"Today"</h2>
-                    {now.into_iter().map(|meeting| big(meeting, &to_sign)).collect_view()}
+                    {now.into_iter().map(|meeting| big(meeting, &to_sign, &ready)).collect_view()}
                 </section>
             })}
             {asked.into_iter().map(|(team, name)| question(team, name)).collect_view()}
@@ -150,7 +154,9 @@ fn tag(meeting: &MeetingLine, to_sign: &BTreeSet<domain::MeetingId>) -> impl Int
     }
 }
 
-fn big(meeting: MeetingLine, to_sign: &BTreeSet<domain::MeetingId>) -> impl IntoView + use<> {
+fn big(
+    meeting: MeetingLine, to_sign: &BTreeSet<domain::MeetingId>, ready: &BTreeMap<domain::FamilyId, (usize, usize)>,
+) -> impl IntoView + use<> {
     let needed: Vec<String> = meeting
         .agenda
         .iter()
@@ -166,9 +172,12 @@ fn big(meeting: MeetingLine, to_sign: &BTreeSet<domain::MeetingId>) -> impl Into
                 {meeting.agenda.iter().map(|line| {
                     let state = match line.progress.as_str() { "finished" => " – finished", "adjourned" => " – adjourned", "in_discussion" => " – now", _ => "" };
                     match &line.family {
-                        Some((_, reference)) => view! {
-                            <li class:cr-mine=line.mine>{line.starts.clone()}" "<strong>{reference.clone()}</strong>{format!(" · {} min", line.minutes)}{line.mine.then_some(" · you")}{state}</li>
-                        }.into_any(),
+                        Some((family, reference)) => {
+                            let summaries = ready.get(family).filter(|(_, of)| line.progress == "waiting" && *of > 0).map(|(there, of)| format!(" · {there} of {of} summaries"));
+                            view! {
+                                <li class:cr-mine=line.mine>{line.starts.clone()}" "<strong>{reference.clone()}</strong>{format!(" · {} min", line.minutes)}{line.mine.then_some(" · you")}{state}<span class="cr-quiet">{summaries}</span></li>
+                            }.into_any()
+                        }
                         None => view! { <li class="cr-quiet">{line.starts.clone()}{format!(" another family · {} min", line.minutes)}{state}</li> }.into_any(),
                     }
                 }).collect_view()}

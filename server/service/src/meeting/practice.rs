@@ -1,5 +1,6 @@
 //! One family's part of a meeting with the practice, for the parts of the page that come as HTML.
 
+use crate::absence::Absences;
 use crate::{Service, ServiceError};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use domain::dates;
@@ -37,6 +38,8 @@ pub struct PracticePage {
     pub coming: Vec<ToCome>,
     /// Numbers of the last meeting in which the scales were shown, lowest first: by question and child.
     pub last_numbers: BTreeMap<(String, Option<PersonId>), Vec<u8>>,
+    /// Who is away when.
+    pub absences: Absences,
     /// Where the meeting's journal stands.
     pub seq: i64,
     /// Today.
@@ -186,6 +189,7 @@ impl Service {
             names: self.directory().await?.names.clone(),
             coming: to_come(&room, &cards, now),
             last_numbers,
+            absences: self.absences().await?,
             seq,
             today: self.inner.clock.today(),
             me,

@@ -1,0 +1,60 @@
+//! When somebody is away, as they say themselves: so that no step is given to them for a day on which they are not there.
+
+use crate::{Service, ServiceError};
+use chrono::NaiveDate;
+use domain::WorkerId;
+use domain::viewer::Viewer;
+use std::collections::BTreeMap;
+
+/// From a day to another, both included.
+pub type Absences = BTreeMap<WorkerId, Vec<(NaiveDate, NaiveDate)>>;
+
+impl Service {
+    /// Who is away from today on.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn absences(&self) -> Result<Absences, ServiceError> {
+        let mut absences = Absences::new();
+        for (worker, starts, ends) in self.inner.store.absences(self.inner.clock.today()).await? {
+            absences.entry(worker).or_default().push((starts, ends));
+        }
+        Ok(absences)
+    }
+
+    /// Says when the viewer is away; without a last day an absence is taken back.
+    ///
+    /// # Errors
+    /// A form error where the last day is before the first, or past.
+    pub async fn say_away(
+        &self, viewer: &Viewer, starts: NaiveDate, ends: Option<NaiveDate>,
+    ) -> Result<(), ServiceError> {
+        if ends.is_some_and(|ends| ends < starts || ends < self.inner.clock.today()) {
+            return Err(ServiceError::field("ends", "The last day is not before the first, and not past."));
+        }
+        let mut tx = self.inner.store.begin().await?;
+        match ends {
+            Some(ends) => tx.keep_absence(viewer.worker, starts, ends).await?,
+            None => tx.forget_absence(viewer.worker, starts).await?,
+        }
+        Ok(tx.commit().await?)
+    }
+
+    /// How many of a family's workers have written this month's summary, of how many, for the families of a meeting that a
+    /// viewer may see.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn summaries_ready(
+        &self, viewer: &Viewer, meeting: domain::MeetingId,
+    ) -> Result<BTreeMap<domain::FamilyId, (usize, usize)>, ServiceError> {
+        let cards = self.cards(meeting.uuid(), viewer).await?;
+        let count = |card: &domain::page::FamilyCard| {
+            let workers: std::collections::BTreeSet<WorkerId> =
+                card.allocated.iter().filter_map(|who| who.worker).collect();
+            let ready = card.summaries.iter().filter(|known| known.current && workers.contains(&known.worker));
+            (ready.count(), workers.len())
+        };
+        Ok(cards.iter().map(|(family, card)| (*family, count(card))).collect())
+    }
+}
