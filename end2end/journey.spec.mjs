@@ -16,7 +16,7 @@ test("one meeting end to end, three people in three browsers", async ({ server, 
 
   // Before: the specialist finds the meeting with only their family, and writes a summary.
   await specialist.goto(`${server.url}/meetings`);
-  await expect(specialist.getByText("FS-3046")).toBeVisible();
+  await expect(specialist.locator("strong", { hasText: "FS-3046" })).toBeVisible();
   await expect(specialist.getByText("another family · 45 min")).toBeVisible();
   await expect(specialist.getByText("FS-3004")).toHaveCount(0);
   await specialist.goto(`${server.url}/families`);
