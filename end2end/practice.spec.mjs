@@ -175,6 +175,9 @@ test("what somebody fills in goes with them when a part is shown anew", async ({
   await chair.getByRole("button", { name: "Reveal the numbers" }).click();
   await expect(worker.getByText("You had written: half a thought")).toBeVisible();
   await expect(worker.getByText("5: Zara Northlight")).toBeVisible();
+  await chair.getByLabel(/What the numbers told us/).fill("We are not sure.");
+  await chair.getByRole("button", { name: "Keep these words" }).click();
+  await expect(chair.getByLabel(/What the numbers told us/)).toHaveValue("We are not sure.");
   // What is refused stays, also when another form is refused after it.
   await explore.fill("x".repeat(510));
   await worker.getByRole("button", { name: "Add this conversation" }).click();
@@ -186,6 +189,7 @@ test("what somebody fills in goes with them when a part is shown anew", async ({
   await chair.getByLabel(/What is urgent/).fill("He is near");
   await chair.getByRole("button", { name: "Tell the chair" }).click();
   await expect(worker.getByText("He is near").first()).toBeVisible();
+  await expect(worker.getByText("You had written: half a thought")).toBeVisible();
   await expect(explore).toHaveValue("x".repeat(510));
 });
 

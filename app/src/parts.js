@@ -1,5 +1,5 @@
 // Parts of a meeting that come as HTML from the server: asked for when they are new on the page, and again when the
-// stream says that something they show has changed. What somebody is filling in stays until they are done.
+// stream says that something they show has changed. What somebody is filling in goes with them.
 const SOON = 300;
 const LATER = 1000;
 const all = () => [...document.querySelectorAll("[data-part]")];
@@ -45,11 +45,15 @@ async function fill(part) {
       now.checked = field.checked;
       if (focus === field.id) now.setSelectionRange?.(field.selectionStart, field.selectionEnd);
     } else if (field.value.trim()) {
-      const left = document.createElement("p");
-      left.className = "govuk-inset-text";
-      left.textContent = `You had written: ${field.value}`;
-      part.append(left);
+      (part.left ??= []).push(field.value);
     }
+  }
+  // Words whose field is gone stay as long as the page.
+  for (const left of part.left ?? []) {
+    const line = document.createElement("p");
+    line.className = "govuk-inset-text";
+    line.textContent = `You had written: ${left}`;
+    part.append(line);
   }
   if (at?.isConnected) scrollBy(0, at.getBoundingClientRect().top - top);
   if (focus) document.getElementById(focus)?.focus({ preventScroll: true });

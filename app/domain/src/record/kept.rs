@@ -42,12 +42,6 @@ impl Record {
         .unwrap_or_default()
     }
 
-    /// Whether a copy may carry none of it without a person's yes.
-    #[must_use]
-    pub fn is_marked(&self, place: Place) -> bool {
-        self.mark_of(place) != Mark::None
-    }
-
     /// Keeps a part from people of the family; from nobody takes the mark away. `about` is the record it was said on:
     /// parts that several children share are marked for all of them.
     pub fn keep_from(&mut self, about: &Self, place: Place, people: &BTreeSet<PersonId>) {
