@@ -1,6 +1,6 @@
 // The practice: the full template with its presses counted, numbers sealed from a curious participant, a dissent taken
 // further, urgent risk with the line cut, families moved, and all of it without scripts and on a small screen.
-import { PEOPLE, accessible, analysisOf, expect, live, plan, test } from "./caseround.mjs";
+import { PEOPLE, accessible, analysisOf, boxOf, expect, live, plan, test } from "./caseround.mjs";
 
 const WORKER = "julian.yardarm.7002@example.invalid";
 const SPECIALIST = "nadia.quoin.7008@example.invalid";
@@ -28,7 +28,32 @@ async function planFull(page, server, references, title = "Full") {
   return page.url();
 }
 
+/// Presses "Next" until the room is at a heading; what comes next is in sight without scrolling, and so is the way on.
+async function turnTo(page, title, press = (button) => button.click()) {
+  const now = page.locator(".cr-stage--now");
+  for (let tries = 0; tries < 12; tries++) {
+    const here = await now.getByRole("heading").first().innerText();
+    if (here.startsWith(title)) break;
+    await expect(page.locator(".cr-turn__now")).toContainText(here.replace(/\s*now$/, ""));
+    await press(page.locator("#next-stage"));
+    await expect(now.getByRole("heading").first()).not.toHaveText(here);
+  }
+  await expect(now.getByRole("heading").first()).toContainText(title);
+  await expect(page.locator(".cr-turn__now")).toContainText(title);
+  await expect(now.getByRole("heading").first()).toBeInViewport();
+  const first = now.locator("textarea:visible, input:not([type=hidden]):visible, select:visible, button:visible").first();
+  if (await first.count()) await expect(first, `the first thing of "${title}" is in sight`).toBeInViewport();
+  const next = page.locator("#next-stage");
+  await expect((await next.count()) ? next : page.getByRole("button", { name: "Finish family" }), "the way on is in sight").toBeInViewport();
+}
+
 const stage = (page, title) => page.locator(".cr-stage", { has: page.getByRole("heading", { name: new RegExp(`^${title}`) }) });
+
+/// Opens a folded heading, as anybody may at any time.
+async function unfold(page, title) {
+  const heading = stage(page, title);
+  if ((await heading.getAttribute("open")) === null) await heading.locator("summary").first().click();
+}
 
 test("the full template: a chair in at most 60 actions, each worker in at most 6", async ({ server, person }) => {
   test.setTimeout(120_000);
@@ -49,13 +74,20 @@ test("the full template: a chair in at most 60 actions, each worker in at most 6
   await accessible(chair, "the full template, begun");
 
   // Each child's life, in one box for each child, by whoever knows.
+  await turnTo(chair, "Each child's life now", count.click);
   const life = stage(worker, "Each child's life now");
   await life.getByRole("textbox").first().fill("Up at six, gets the little one dressed.");
   await analysisOf(worker).fill("New: the school rang twice.");
   await expect(stage(chair, "Each child's life now").getByRole("textbox").first()).toHaveValue(/Up at six/);
-  const round = stage(chair, "Who has been heard");
-  await expect(round).toContainText("Next:");
+  await turnTo(chair, "What each of us sees", count.click);
+  await expect(stage(chair, "What each of us sees")).toContainText("Next:");
+  await expect(stage(chair, "Each child's life now"), "what is done is folded").not.toHaveAttribute("open");
+  await analysisOf(worker).press("End");
+  await worker.getByRole("button", { name: "Told:" }).click();
+  await worker.keyboard.type("by the school nurse, that he is tired.");
+  await expect(boxOf(chair, "Julian Yardarm")).toContainText("New: the school rang twice.\nTold: by the school nurse");
 
+  await turnTo(chair, "Numbers that open talk", count.click);
   // A number for one child, given alone; the chair for somebody on the phone sees none of it.
   await theirs.click(worker.locator(".cr-scale").first().getByRole("button", { name: "4", exact: true }));
   await expect(worker.getByText("You gave 4.")).toBeVisible();
@@ -66,6 +98,10 @@ test("the full template: a chair in at most 60 actions, each worker in at most 6
   await chair.getByLabel(/What the numbers told us/).fill("Mornings look different from school and from home.");
   await count.click(chair.getByRole("button", { name: "Keep these words" }));
 
+  await turnTo(chair, "Decide, child by child", count.click);
+  await worker.getByLabel("An option, and what speaks for it and against it").fill("Wait a month: nothing would change for the children.");
+  await theirs.enter(worker.getByLabel("An option, and what speaks for it and against it"));
+  await expect(chair.getByText("Wait a month").first()).toBeVisible();
   const decision = chair.locator(".cr-decision").first();
   await count.choose(decision.getByLabel("What is decided"), "Step up: strategy discussion");
   await decision.getByLabel("Why", { exact: true }).fill("Two calls from the school in a week.");
@@ -73,6 +109,8 @@ test("the full template: a chair in at most 60 actions, each worker in at most 6
   await expect(chair.getByText(/May follow: the initial child protection conference/)).toContainText("Tuesday 15 December 2026");
   await theirs.click(worker.getByRole("button", { name: /^Agree/ }).first());
   await count.click(decision.getByRole("button", { name: "All agree", exact: true }));
+  await count.click(chair.getByRole("button", { name: "Keep this date" }));
+  await turnTo(chair, "Who does what", count.click);
   const steps = chair.locator(".cr-add-step");
   for (const [n, [who, due]] of [["@eskdale", "fri"], ["@nadia", "2w"], ["@josephine", "12/12"], ["@tamsin", "tomorrow"], ["@damian", "1m"]].entries()) {
     await steps.getByLabel("What", { exact: true }).fill(`${who} step ${n + 1}`);
@@ -83,12 +121,15 @@ test("the full template: a chair in at most 60 actions, each worker in at most 6
   }
   await expect(chair.locator(".cr-next-steps__step").nth(1)).toContainText("Nadia Quoin");
   await expect(chair.getByText("“step 3” is due on a day off")).toContainText("Saturday 12 December 2026 is a weekend");
-  await count.click(chair.getByRole("button", { name: "Keep this date" }));
-
-  const talk = stage(worker, "The next conversation");
+  await chair.getByLabel("If", { exact: true }).fill("he comes to the house");
+  await chair.getByLabel("Then who does what").fill("grandmother rings the police, Julian Yardarm the duty team");
+  await count.enter(chair.getByLabel("Then who does what"));
+  await expect(stage(worker, "Who does what")).toContainText("If he comes to the house");
+  const talk = stage(worker, "Who does what");
   await talk.getByLabel("What to explore together, in one line").fill("what a calm morning would be like");
   await theirs.enter(talk.getByLabel("What to explore together, in one line"));
-  await expect(stage(chair, "The next conversation")).toContainText("what a calm morning would be like");
+  await expect(stage(chair, "Who does what")).toContainText("what a calm morning would be like");
+  await turnTo(chair, "Read back", count.click);
   const back = stage(chair, "Read back");
   await expect(back).toContainText("Two calls from the school");
   await accessible(chair, "read back");
@@ -104,7 +145,7 @@ test("the full template: a chair in at most 60 actions, each worker in at most 6
   await chair.goto(`${server.url}/records`);
   await chair.getByRole("link", { name: "Ottilie" }).click();
   const record = chair.locator("main");
-  for (const kept of ["Up at six", "Mornings look different", "what a calm morning would be like", "Tuesday 22 December 2026"]) await expect(record).toContainText(kept);
+  for (const kept of ["Up at six", "Wait a month", "If he comes to the house: grandmother rings", "Mornings look different", "what a calm morning would be like", "Tuesday 22 December 2026"]) await expect(record).toContainText(kept);
   await expect(record).not.toContainText("Furthest apart");
 });
 
@@ -130,6 +171,7 @@ test("a curious participant gets no byte of another's number before the chair re
   await worker.goto(meeting);
   await live(worker);
   // Given before the meeting is open.
+  for (const page of [worker, curious]) await unfold(page, "Numbers that open talk");
   await worker.locator(".cr-scale").first().getByLabel("One line why").fill("canary of the mine");
   await worker.locator(".cr-scale").first().getByRole("button", { name: "3", exact: true }).click();
   await expect(worker.getByText("You gave 3.")).toBeVisible();
@@ -140,11 +182,13 @@ test("a curious participant gets no byte of another's number before the chair re
   await expect(curious.getByText("1 person has answered")).toBeVisible();
   await curious.reload();
   await live(curious);
+  await unfold(curious, "Numbers that open talk");
   const got = async () => {
     const all = [...bodies, ...(await curious.evaluate(() => window.heard)), await curious.content()].join("\n");
     return [all, ...[...all.matchAll(/[A-Za-z0-9+/]{16,}={0,2}/g)].map(([text]) => Buffer.from(text, "base64").toString("latin1"))].join("\n");
   };
   expect(await got()).not.toContain("canary");
+  await unfold(chair, "Numbers that open talk");
   await chair.getByRole("button", { name: "Reveal the numbers" }).click();
   await expect(curious.getByText("canary of the mine")).toBeVisible();
 });
@@ -158,6 +202,7 @@ test("what somebody fills in goes with them when a part is shown anew", async ({
   await chair.getByRole("button", { name: "Open meeting" }).click();
   await chair.getByRole("button", { name: "Start", exact: true }).click();
   await expect(worker.locator(".cr-stage--now")).toBeVisible();
+  for (const page of [worker, chair]) for (const title of ["Numbers that open talk", "Who does what"]) await unfold(page, title);
   // A line half written and a choice made, while others act.
   const explore = worker.getByLabel("What to explore together, in one line");
   await worker.locator("#converse-who").selectOption({ label: "Damian Kingcup" });
@@ -289,10 +334,18 @@ test("the full template with scripts off, on a small screen and with large text"
   const meeting = await planFull(chair, server, ["FS-3046"]);
   await chair.getByRole("button", { name: "Open meeting" }).click();
   await chair.getByRole("button", { name: "Start", exact: true }).click();
+  // Each heading by the next one's button, or any of them from the list of all.
+  await chair.locator("#next-stage").click();
+  await expect(chair.locator(".cr-stage--now")).toContainText("Last steps first");
+  await chair.getByText("All headings").click();
+  await chair.getByRole("button", { name: "Turn to Numbers that open talk" }).click();
   await chair.locator(".cr-scale").first().getByRole("button", { name: "6", exact: true }).click();
+  await unfold(chair, "Numbers that open talk");
   await expect(chair.getByText("You gave 6.")).toBeVisible();
   await chair.getByRole("button", { name: "Reveal the numbers" }).click();
   await expect(chair.getByText("6: Zara Northlight")).toBeVisible();
+  await chair.locator("#next-stage").click();
+  await unfold(chair, "Who does what");
   await chair.locator("#converse-who").selectOption({ label: "Damian Kingcup" });
   await chair.getByLabel("What to explore together, in one line").fill("what helps in the morning");
   await chair.getByRole("button", { name: "Add this conversation" }).click();

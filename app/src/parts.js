@@ -1,9 +1,11 @@
-// Parts of a meeting that come as HTML from the server: asked for when they are new on the page, and again when the
-// stream says that something they show has changed. What somebody is filling in goes with them.
+// Parts of a meeting that come as HTML from the server: asked for together, when they are new on the page and again when
+// the stream says that something they show has changed. What somebody is filling in goes with them.
 const SOON = 300;
 const LATER = 1000;
-const all = () => [...document.querySelectorAll("[data-part]")];
-const due = new Map();
+const family = () => document.querySelector("[data-parts]");
+const places = () => [...document.querySelectorAll("[data-part]")];
+const wanted = new Set();
+let timer, due, asking;
 
 /// Whether a field differs from what the server wrote into it, and from what was sent of it.
 const touched = (field) => {
@@ -15,19 +17,40 @@ const touched = (field) => {
 const fields = (part) => [...part.querySelectorAll("input:not([type=hidden]), textarea, select")].filter(touched);
 const words = (fold) => fold.querySelector("summary")?.textContent;
 
-async function fill(part) {
-  if (!part.isConnected) return;
-  if (part.querySelector("form[data-busy]")) return ask(part, LATER);
-  const answer = await fetch(part.dataset.part).catch(() => undefined);
-  if (answer?.status === 404) return part.replaceChildren();
-  if (!answer?.ok) return ask(part, 5 * LATER);
-  const html = await answer.text();
-  if (part.querySelector("form[data-busy]")) return ask(part, LATER);
-  // As the browser writes it, so that what came with the page is known again.
+function ask(names, wait) {
+  names.forEach((name) => wanted.add(name));
+  const at = Date.now() + wait;
+  if (!names.length || (timer && at >= due)) return;
+  clearTimeout(timer);
+  due = at;
+  timer = setTimeout(fetchAll, wait);
+}
+
+async function fetchAll() {
+  timer = undefined;
+  if (asking) return ask([...wanted], SOON);
+  const [root, names] = [family(), [...wanted]];
+  wanted.clear();
+  if (!root) return;
+  asking = true;
+  const answer = await fetch(`${root.dataset.parts}&names=${names}`).catch(() => undefined);
+  const html = answer?.ok ? await answer.text().catch(() => undefined) : answer?.status === 404 ? "" : undefined;
+  asking = false;
+  if (html === undefined) return ask(names, 5 * LATER);
   const fresh = document.createElement("template");
   fresh.innerHTML = html;
+  for (const part of places().filter((part) => names.includes(part.dataset.part) && root.contains(part))) {
+    if (part.querySelector("form[data-busy]")) ask([part.dataset.part], LATER);
+    else fill(part, fresh.content.querySelector(`[data-name="${part.dataset.part}"]`));
+  }
+  say();
+  look();
+}
+
+function fill(part, fresh) {
+  // As the browser writes it, so that what came with the page is known again.
   const before = part.told ?? part.innerHTML;
-  part.told = fresh.innerHTML;
+  part.told = fresh?.innerHTML ?? "";
   if (part.told === before) return;
   const open = new Set([...part.querySelectorAll("details[open]")].map(words));
   // What somebody is filling in goes with them into the new part.
@@ -36,7 +59,7 @@ async function fill(part) {
   // What one is at stays where it is on the screen.
   const at = document.activeElement !== document.body && !focus ? document.activeElement : undefined;
   const top = at?.getBoundingClientRect().top;
-  part.replaceChildren(fresh.content);
+  part.replaceChildren(fresh?.content ?? "");
   part.querySelectorAll("details").forEach((fold) => (fold.open ||= open.has(words(fold))));
   for (const field of kept) {
     const now = document.getElementById(field.id);
@@ -59,23 +82,82 @@ async function fill(part) {
   if (focus) document.getElementById(focus)?.focus({ preventScroll: true });
 }
 
-function ask(part, wait) {
-  clearTimeout(due.get(part));
-  due.set(part, setTimeout(() => {
-    due.delete(part);
-    fill(part);
-  }, wait));
+// What is new of what is to be heard is read out: whose turn it is, that the numbers are shown.
+const status = document.createElement("p");
+status.className = "govuk-visually-hidden";
+status.setAttribute("role", "status");
+document.body.append(status);
+const sayings = () => [...document.querySelectorAll("[data-say]")].map((line) => line.dataset.say);
+let heard = new Set(sayings());
+function say() {
+  const now = sayings();
+  const fresh = now.filter((line) => !heard.has(line));
+  heard = new Set(now);
+  if (fresh.length) status.textContent = fresh.join(" ");
 }
 
-const told = (kind) => all().filter((part) => part.dataset.on.includes(kind)).forEach((part) => ask(part, SOON));
-document.addEventListener("submit", ({ target }) => (target.sent = Object.fromEntries(new FormData(target))), true);
-addEventListener("cr-practice", () => told("practice"));
-addEventListener("cr-room", () => told("room"));
+// The heading the room turns to opens on every page, and the one before closes where nobody is at it: a page moves only
+// for whoever pressed.
+let heading, pressed;
+function turn() {
+  const now = document.querySelector(".cr-stage--now");
+  if (now === heading) return;
+  const before = heading;
+  heading = now;
+  if (!now) return;
+  const folds = document.querySelector(".cr-stage:not([open])");
+  now.open = true;
+  const mine = Date.now() - pressed < 5 * LATER;
+  pressed = undefined;
+  if (before?.isConnected && folds && !before.contains(document.activeElement)) {
+    const { top, bottom } = before.getBoundingClientRect();
+    if (mine || bottom < 0 || top > innerHeight) before.open = false;
+  }
+  if (mine) now.scrollIntoView();
+}
+
+// "Seen:" and its like: into the box one writes in, on a line of its own.
+let box;
+document.addEventListener("focusin", ({ target }) => { if (target.closest?.(".cr-box")) box = target; });
+document.addEventListener("mousedown", (event) => { if (event.target.closest("[data-insert]")) event.preventDefault(); });
+document.addEventListener("click", ({ target }) => {
+  const tag = target.closest("[data-insert]")?.dataset.insert;
+  const stage = target.closest(".cr-stage");
+  // A link to a heading opens it.
+  const there = target.closest("a[href^='#stage-']");
+  if (there) document.querySelector(there.hash).open = true;
+  if (!tag) return;
+  const into = stage.contains(box) && box.isConnected ? box : stage.querySelector(".cr-box--mine textarea");
+  if (!into) return;
+  into.focus();
+  const before = into.value.slice(0, into.selectionStart);
+  document.execCommand("insertText", false, `${!before || before.endsWith("\n") ? "" : "\n"}${tag} `);
+});
+
+// What never changes while a meeting lasts is not asked for again.
+const STILL = ["tags", "workbook"];
+const told = () => ask(places().map((part) => part.dataset.part).filter((name) => !STILL.includes(name)), SOON);
+document.addEventListener("submit", ({ target }) => {
+  target.sent = Object.fromEntries(new FormData(target));
+  if (target.sent["form[act]"] === "stage") pressed = Date.now();
+}, true);
+addEventListener("cr-practice", told);
+addEventListener("cr-room", told);
 // The island makes places for another family's parts when it turns to it.
 const look = () => {
+  turn();
+  for (const group of document.querySelectorAll("[data-names]:empty")) {
+    for (const name of group.dataset.names.split(" ").filter(Boolean)) {
+      const part = group.appendChild(document.createElement("div"));
+      part.className = "cr-part";
+      part.dataset.part = name;
+      part.id = `part-${name}`;
+    }
+  }
   // What was refused is still to be sent.
-  all().filter((part) => part.nextElementSibling?.classList.contains("cr-refused")).forEach((part) => part.querySelectorAll("form").forEach((form) => delete form.sent));
-  all().filter((part) => !part.firstChild && !due.has(part) && part.told === undefined).forEach((part) => ask(part, 0));
+  document.querySelectorAll("[data-names]:has(+ .cr-refused) form").forEach((form) => delete form.sent);
+  const empty = places().filter((part) => !part.firstChild && part.told === undefined && !wanted.has(part.dataset.part));
+  if (!asking) ask(empty.map((part) => part.dataset.part), 0);
 };
 new MutationObserver(look).observe(document.body, { childList: true, subtree: true });
 look();

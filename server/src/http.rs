@@ -79,7 +79,7 @@ pub fn router(service: Service, cookies: Cookies, assets: &Path, public: &str, p
     Router::new()
         .route("/api/{*function}", any(functions))
         .route("/meetings/{id}/poll", get(poll::poll))
-        .route("/meetings/{id}/parts/{slot}/{part}", get(parts::part))
+        .route("/meetings/{id}/parts/{slot}", get(parts::parts))
         .route("/meetings/{id}/files/{format}", get(export::minutes))
         .route("/families/{id}/messages/{meeting}/{message}/pdf", get(export::message))
         .route("/families/{id}/children/{child}/archive", get(export::archive))

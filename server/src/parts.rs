@@ -3,24 +3,31 @@
 use crate::http::Shared;
 use app::visit::SignedIn;
 use axum::Extension;
-use axum::extract::Path;
+use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
+use serde::Deserialize;
 use service::ServiceError;
 
-/// `GET /meetings/{id}/parts/{slot}/{part}`.
-pub async fn part(
+/// Which parts are asked for, their names with commas between them.
+#[derive(Debug, Deserialize)]
+pub struct Asked {
+    names: String,
+}
+
+/// `GET /meetings/{id}/parts/{slot}?names=…`.
+pub async fn parts(
     Extension(shared): Extension<Shared>, Extension(signed): Extension<SignedIn>,
-    Path((meeting, slot, part)): Path<(String, String, String)>,
+    Path((meeting, slot)): Path<(String, String)>, Query(asked): Query<Asked>,
 ) -> Response {
     let (Ok(meeting), Ok(slot)) = (meeting.parse(), slot.parse()) else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    match app::practice::part(&shared.service, &signed.viewer, meeting, slot, &part).await {
+    match app::practice::some(&shared.service, &signed.viewer, meeting, slot, &asked.names).await {
         Ok(html) => Html(html).into_response(),
         Err(ServiceError::NotFound) => StatusCode::NOT_FOUND.into_response(),
         Err(error) => {
-            tracing::error!(%error, part, "a part of a meeting could not be shown");
+            tracing::error!(%error, names = asked.names, "parts of a meeting could not be shown");
             StatusCode::SERVICE_UNAVAILABLE.into_response()
         }
     }

@@ -40,9 +40,10 @@ pub fn runs(entries: &[Entry<Event>], slot: SlotId, area: Area, until: i64) -> V
     for (letter, author, clock) in prose.letters() {
         let of_author = spans.get(&author).into_iter().flatten();
         let Some((.., entry)) = of_author.clone().find(|(from, to, _)| (*from..*to).contains(&clock)) else { continue };
-        match runs.last_mut().filter(|run| run.by == entry.by && (entry.at - run.at).num_seconds().abs() < ONE_GO) {
+        let by = writer(entry);
+        match runs.last_mut().filter(|run| run.by == by && (entry.at - run.at).num_seconds().abs() < ONE_GO) {
             Some(run) => run.text.push(letter),
-            None => runs.push(Run { text: letter.to_string(), by: entry.by, at: entry.at }),
+            None => runs.push(Run { text: letter.to_string(), by, at: entry.at }),
         }
     }
     runs
@@ -50,12 +51,16 @@ pub fn runs(entries: &[Entry<Event>], slot: SlotId, area: Area, until: i64) -> V
 
 /// The lines of the journal that changed a box, with what they brought.
 pub fn typed(entries: &[Entry<Event>], slot: SlotId, area: Area) -> impl Iterator<Item = (&Entry<Event>, &[u8])> {
-    entries.iter().filter_map(move |entry| match &entry.event {
-        Event::Typed { slot: there, area: of, update } if (*there, *of) == (slot, area) => {
-            Some((entry, update.as_slice()))
-        }
-        _ => None,
+    entries.iter().filter_map(move |entry| {
+        let (there, of, update) = entry.event.words()?;
+        ((there, of) == (slot, area)).then_some((entry, update))
     })
+}
+
+/// Whose words a line of the journal brings: what was sent beforehand is its sender's, whoever read it in.
+#[must_use]
+pub const fn writer(entry: &Entry<Event>) -> WorkerId {
+    if let Event::ReadIn { worker, .. } = entry.event { worker } else { entry.by }
 }
 
 #[cfg(test)]

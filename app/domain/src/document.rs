@@ -5,7 +5,7 @@ pub mod copy;
 mod parts;
 mod whole;
 
-pub use parts::heard_heading;
+pub use parts::{TAGS, heard_heading};
 pub use whole::{of_minutes, of_record};
 
 use chrono::NaiveDate;

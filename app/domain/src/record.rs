@@ -10,7 +10,7 @@ mod unready;
 pub use dissent::{Dissent, DissentAnswer, Next};
 pub use kept::{KEPT_BACK, KeptFrom};
 pub use life::{Addendum, Answer, Correction, Life, Place, Version};
-pub use practice::{Conversed, PracticeRecord, Raised, Said};
+pub use practice::{Conversed, IfThen, PracticeRecord, Raised, Said};
 pub use seal::{Sealed, SignedAs, canonical};
 pub use unready::{Completion, Unready};
 
@@ -233,7 +233,7 @@ pub fn draft(
             .filter(|step| step.draft.children.is_empty() || step.draft.children.contains(&child))
             .map(|step| agreed(step, names))
             .collect(),
-        practice: PracticeRecord::draft(&slot.practice, text_of(slot, Area::Life(child)), names),
+        practice: PracticeRecord::draft(&slot.practice, child, text_of(slot, Area::Life(child)), names),
         kept_from: life_kept(slot, child),
         life: Life::default(),
     }

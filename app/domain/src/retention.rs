@@ -188,23 +188,23 @@ pub fn reduce_boxes(
 ) -> (Rewritten<Event>, Vec<ReducedBox>) {
     let areas: BTreeSet<Area> = entries
         .iter()
-        .filter_map(|entry| match &entry.event {
-            Event::Typed { slot: there, area, .. } if *there == slot => Some(*area),
-            _ => None,
-        })
+        .filter_map(|entry| entry.event.words())
+        .filter(|(there, ..)| *there == slot)
+        .map(|(_, area, _)| area)
         .collect();
     let (mut lines, mut boxes) = (Vec::new(), Vec::new());
     for area in areas {
-        let written: Vec<(i64, &[u8])> =
-            typed(entries, slot, area).map(|(entry, update)| (entry.seq, update)).collect();
-        let Some((last, _)) = written.last().copied() else { continue };
+        let written: Vec<(&Entry<Event>, &[u8])> = typed(entries, slot, area).collect();
+        let Some(last) = written.last().map(|(entry, _)| entry.seq) else { continue };
         let runs = runs(entries, slot, area, last);
         let text: String = runs.iter().map(|run| run.text.as_str()).collect();
-        let before: Vec<String> =
-            written.iter().map(|(seq, update)| format!("{seq} {}", crate::prose::as_base64(update))).collect();
-        lines.extend(written.iter().map(|(seq, _)| {
-            let update = if *seq == last { in_one(&text) } else { no_keys() };
-            (*seq, Event::Typed { slot, area, update })
+        let before: Vec<String> = written
+            .iter()
+            .map(|(entry, update)| format!("{} {}", entry.seq, crate::prose::as_base64(update)))
+            .collect();
+        lines.extend(written.iter().map(|(entry, _)| {
+            let update = if entry.seq == last { in_one(&text) } else { no_keys() };
+            (entry.seq, entry.event.reworded(update))
         }));
         boxes.push(ReducedBox { area, runs, hash: hash(&before.join("\n")) });
     }
@@ -323,9 +323,7 @@ pub fn destroy_in_meeting(entries: &[Entry<Event>], slot: SlotId, child: Option<
         (Event::StepAdded { draft, .. } | Event::StepChanged { draft, .. }, Some(child)) => {
             draft.children.iter().eq([&child])
         }
-        (Event::Practised { what, .. }, Some(child)) => {
-            matches!(what.as_ref(), Practised::Given(given) if given.child == Some(child))
-        }
+        (Event::Practised { what, .. }, Some(child)) => what.child() == Some(child),
         (Event::Typed { slot: there, area: Area::Meaning(of) | Area::Life(of), .. }, Some(child)) => {
             (*there, *of) == (slot, child)
         }
@@ -333,7 +331,7 @@ pub fn destroy_in_meeting(entries: &[Entry<Event>], slot: SlotId, child: Option<
     };
     let emptied = |event: &Event| {
         Some(match event {
-            Event::Typed { slot, area, .. } => Event::Typed { slot: *slot, area: *area, update: no_keys() },
+            words @ (Event::Typed { .. } | Event::ReadIn { .. }) => words.reworded(no_keys()),
             Event::Worded { slot, decision, wording } => Event::Worded {
                 slot: *slot,
                 decision: *decision,

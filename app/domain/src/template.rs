@@ -63,11 +63,11 @@ pub enum Part {
     Analysis,
     /// What it means for each child.
     Meaning,
-    /// Decision, stances and next steps.
+    /// Decision and stances; with the next steps, unless these have a stage of their own.
     Decide,
     /// Each child's life now.
     Life,
-    /// Who speaks next, and who has not been heard.
+    /// Who speaks next, and who has not been heard; with every worker's analysis, unless that has a stage of its own.
     Round,
     /// Numbers, sealed until the chair reveals them.
     Scales,
@@ -75,6 +75,10 @@ pub enum Part {
     Conversation,
     /// All children's decisions and steps in large type, and one press.
     ReadBack,
+    /// Who is here, alerts, the question for today.
+    Open,
+    /// Next steps, what is done if something happens, and the conversation to take back: together, after deciding.
+    Steps,
 }
 
 impl Part {
@@ -101,6 +105,8 @@ impl Part {
             Self::Scales => "scales",
             Self::Conversation => "conversation",
             Self::ReadBack => "read-back",
+            Self::Open => "open",
+            Self::Steps => "steps",
         }
     }
 }
@@ -171,8 +177,12 @@ impl Template {
                 wrong(list, format!("There are no {list}. Add at least one."));
             }
         }
-        if !self.stages.iter().any(|stage| stage.part == Part::Decide) {
+        if !self.has(Part::Decide) {
             wrong("stages", "No stage has the part \"decide\": nothing could be decided. Add one.".to_owned());
+        }
+        if self.has(Part::Steps) && self.has(Part::Conversation) {
+            let told = "The part \"steps\" holds the next conversation too. Take the stage \"conversation\" away.";
+            wrong("conversation", told.to_owned());
         }
         for stage in &self.stages {
             if !stage.minutes.is_empty() && stage.minutes.len() != self.minutes.len() {
@@ -215,6 +225,12 @@ impl Template {
             }
         }
         mistakes
+    }
+
+    /// Whether a part has a stage of its own.
+    #[must_use]
+    pub fn has(&self, part: Part) -> bool {
+        self.stages.iter().any(|stage| stage.part == part)
     }
 
     /// A decision kind by its key.

@@ -41,7 +41,6 @@ pub fn meeting_controls(live: Live) -> impl IntoView {
                         <p class="govuk-body-s">{if unfinished > 0 { format!("Closing decides nothing. {unfinished} not finished: adjourned, and still due.") } else { "Every family is finished or adjourned.".to_owned() }}</p>
                         {press("close", None, "Close meeting", "govuk-button govuk-button--secondary")}
                     })}
-                    {handovers(live)}
                 }))}
         }
     };
@@ -72,33 +71,18 @@ fn hand_over(live: Live, act: &'static str, label: &'static str, now: WorkerId, 
     }
 }
 
-fn handovers(live: Live) -> impl IntoView {
-    let lines = live.page.with_untracked(|page| page.room.handovers.clone());
-    view! {
-        <ul class="govuk-list govuk-body-s">
-            {lines.into_iter().map(|change| view! {
-                <li>{dates::clock(change.at)}": "{match change.to {
-                    Some(to) if change.taken => format!("{} took over {}", live.name(to), change.what),
-                    Some(to) => format!("{} handed {} to {}", live.name(change.by), change.what, live.name(to)),
-                    None => format!("{} back to the chair", change.what),
-                }}</li>
-            }).collect_view()}
-        </ul>
-    }
-}
-
-/// Start, pause, next, finish: for the family on the page.
+/// Start, pause, finish: for the family on the page.
 pub fn slot_controls(live: Live, id: domain::SlotId) -> impl IntoView {
     let what = Memo::new(move |_| {
         live.slot(id, |room, slot| {
-            let stage = if let Progress::InDiscussion { stage, running_since, .. } = &slot.progress {
-                Some((*stage, running_since.is_some()))
+            let running = if let Progress::InDiscussion { running_since, .. } = &slot.progress {
+                Some(running_since.is_some())
             } else {
                 None
             };
             Some((
                 room.is_open(),
-                stage,
+                running,
                 slot.progress.frozen(),
                 matches!(slot.progress, Progress::Adjourned { .. }),
                 room.current == Some(id),
@@ -107,58 +91,24 @@ pub fn slot_controls(live: Live, id: domain::SlotId) -> impl IntoView {
             ))
         })
     });
-    let missing = Memo::new(move |_| live.slot(id, |_, slot| slot.missing()));
     move || {
-        let Some((open, stage, frozen, adjourned, current, ..)) = what.get() else { return ().into_any() };
+        let Some((open, running, frozen, adjourned, current, ..)) = what.get() else { return ().into_any() };
         let (chairs, runs) = untrack(|| (live.chairs(), live.runs()));
-        let last = live.page.with_untracked(|page| page.room.template.stages.len());
         if !runs || !open {
             return ().into_any();
         }
-        let begun = stage.is_some();
+        let begun = running.is_some();
         view! {
             <div class="cr-slot-controls">
                 {(!current && (!frozen || adjourned)).then(|| press("start", Some(id), if begun { "Back to this family" } else { "Start" }, "govuk-button"))}
-                {stage.map(|(at, running)| view! {
+                {running.map(|running| view! {
                     {current.then(|| if running { press("pause", Some(id), "Pause", "cr-small-button") } else { press("resume", Some(id), "Resume", "cr-small-button") })}
-                    {(at + 1 < last).then(|| view! {
-                        <Act act="stage" at=id key=format!("stage-{id}")>
-                            <input type="hidden" name="form[stage]" value=(at + 1).to_string()/>
-                            <button type="submit" class="cr-small-button">"Next"</button>
-                        </Act>
-                    })}
                 })}
                 {(chairs && begun).then(|| view! {
-                    {move || still_missing(live, missing.get())}
                     {press("finish", Some(id), "Finish family", "govuk-button")}
                     {press("adjourn", Some(id), "Adjourn: decide nothing today", "cr-small-button")}
                 })}
             </div>
         }.into_any()
     }
-}
-
-/// What signing will ask for, by whom and by tomorrow; it holds nothing up.
-fn still_missing(live: Live, missing: Vec<domain::meeting::Missing>) -> Option<impl IntoView> {
-    use domain::meeting::Missing;
-    (!missing.is_empty()).then(|| {
-        let lines: Vec<String> = missing
-            .into_iter()
-            .map(|missing| match missing {
-                Missing::Attendance => "Attendance (you)".to_owned(),
-                Missing::Decision { children } => format!("Confirmed decision for {} of the children (you)", children.len()),
-                Missing::Sealed { count } => format!("{count} sealed, not revealed (you)"),
-                Missing::Reason { .. } => "Why this decision (you)".to_owned(),
-                Missing::StanceReason { worker } => format!("Reason to follow ({})", live.name(worker)),
-                Missing::Owner { what } => format!("Who does “{what}” (you)"),
-                Missing::Due { what, owner } => format!("By when “{what}” ({})", owner.map_or_else(|| "you".to_owned(), |owner| live.name(owner))),
-            })
-            .collect();
-        view! {
-            <details class="cr-fold cr-missing">
-                <summary>{format!("{} missing for signing, by tomorrow", lines.len())}</summary>
-                <ul class="govuk-list govuk-list--bullet govuk-body-s">{lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}</ul>
-            </details>
-        }
-    })
 }

@@ -11,27 +11,39 @@ use super::Live;
 #[derive(Debug, Clone, Default)]
 pub struct Parts(pub std::collections::BTreeMap<(SlotId, String), String>);
 
-/// A place for a part. `on` says which changes it follows: "practice", "room" or both.
-pub fn part(live: Live, id: SlotId, name: &'static str, on: &'static str) -> impl IntoView {
+/// Where a family's parts are asked for, all those a page has places for at once.
+pub fn address(live: Live, id: SlotId) -> String {
     let (meeting, me) = live.page.with_untracked(|page| (page.room.id, page.me));
-    let address = format!("/meetings/{meeting}/parts/{id}/{name}?worker={me}");
+    format!("/meetings/{meeting}/parts/{id}?worker={me}")
+}
+
+/// Places for parts, their names with spaces between them, in this order.
+pub fn parts(live: Live, id: SlotId, names: &'static str) -> impl IntoView {
     let refused = move || {
         live.refused.with(|refused| {
-            refused.as_ref().filter(|(key, _)| key.strip_prefix("part-") == Some(name)).map(|(_, told)| told.clone())
+            let (key, told) = refused.as_ref()?;
+            let of = key.strip_prefix("part-")?;
+            names.split(' ').any(|name| name == of).then(|| told.clone())
         })
     };
     view! {
-        <div class="cr-part" data-part=address data-on=on inner_html=rendered(id, name)></div>
+        <div data-names=names inner_html=rendered(id, names)></div>
         {move || refused().map(|told| view! { <p class="cr-refused" role="alert">{told}</p> })}
     }
 }
 
 #[cfg(feature = "ssr")]
-fn rendered(id: SlotId, name: &str) -> String {
-    use_context::<Parts>().and_then(|parts| parts.0.get(&(id, name.to_owned())).cloned()).unwrap_or_default()
+fn rendered(id: SlotId, names: &str) -> String {
+    let parts = use_context::<Parts>().unwrap_or_default();
+    let place = |name: &str| {
+        let html = parts.0.get(&(id, name.to_owned())).cloned().unwrap_or_default();
+        format!("<div class=\"cr-part\" id=\"part-{name}\" data-part=\"{name}\">{html}</div>")
+    };
+    names.split_whitespace().map(place).collect()
 }
 
+/// The browser's script makes the places.
 #[cfg(not(feature = "ssr"))]
-fn rendered(_id: SlotId, _name: &str) -> String {
+fn rendered(_id: SlotId, _names: &str) -> String {
     String::new()
 }

@@ -7,7 +7,7 @@ use domain::{SlotId, dates};
 use leptos::prelude::*;
 
 use super::form::fold;
-use super::part::part;
+use super::part::{address, parts};
 use super::{Live, analysis, attendance, controls, decision, steps};
 
 /// The family shown; another family is a new panel, the same one keeps its boxes.
@@ -26,52 +26,76 @@ fn one(live: Live, id: SlotId) -> impl IntoView {
         page.room.slot(id).and_then(|slot| slot.family).and_then(|family| page.families.get(&family)).cloned()
     });
     let Some(card) = card else { return ().into_any() };
-    let (stages, planned) = live.page.with_untracked(|page| {
-        let template = &page.room.template;
-        let minutes = page.room.slot(id).map_or(0, |slot| slot.minutes);
-        (template.stages.clone(), template.minutes.iter().position(|known| *known == minutes))
-    });
+    let stages = live.page.with_untracked(|page| page.room.template.stages.clone());
     let at = Memo::new(move |_| {
         live.slot(
             id,
             |_, slot| if let Progress::InDiscussion { stage, .. } = slot.progress { Some(stage) } else { None },
         )
     });
+    // More headings than one looks over at once are folded, all but the one the room is at and where everybody writes.
+    let folds = stages.len() > LOOKED_OVER;
+    let own = |part: Part| stages.iter().any(|stage| stage.part == part);
+    let (boxes, steps, before) = (!own(Part::Analysis), !own(Part::Steps), !own(Part::Open));
     view! {
-        <div class="cr-slot">
+        <div class="cr-slot" data-parts=address(live, id)>
             <div class="cr-slot__main">
                 {heading(live, id, &card)}
-                {part(live, id, "risk", "room practice")}
-                {part(live, id, "before", "room practice")}
+                {parts(live, id, "risk")}
+                {parts(live, id, if before { "before" } else { "" })}
                 {stages.into_iter().enumerate().map(|(index, stage)| {
-                    let content = match stage.part {
-                        Part::Analysis => analysis::analysis(live, id).into_any(),
-                        Part::Meaning => analysis::for_each_child(live, id, Area::Meaning).into_any(),
-                        Part::Life => view! { {part(live, id, "seen", "room")} {analysis::for_each_child(live, id, Area::Life)} }.into_any(),
-                        Part::Decide => view! { {decision::decisions(live, id)} {part(live, id, "follows", "room practice")} {steps::steps(live, id)} }.into_any(),
-                        served => part(live, id, served.key(), "room practice").into_any(),
+                    let (above, below): (&str, &str) = match stage.part {
+                        Part::Open => ("before", ""),
+                        Part::LastTime => ("last-time", ""),
+                        Part::Life => ("seen", ""),
+                        Part::Round if boxes => ("round tags", ""),
+                        Part::Round => ("round", ""),
+                        Part::Analysis => ("tags", ""),
+                        Part::Scales => ("scales", ""),
+                        Part::Meaning => ("", ""),
+                        Part::Decide => ("options", if steps { "contingency" } else { "" }),
+                        Part::Steps => ("", "contingency conversation"),
+                        Part::Conversation => ("conversation", ""),
+                        Part::ReadBack => ("read-back", ""),
                     };
+                    let writes = stage.part == Part::Analysis || (stage.part == Part::Round && boxes);
+                    let typed = match stage.part {
+                        _ if writes => analysis::analysis(live, id).into_any(),
+                        Part::Meaning => analysis::for_each_child(live, id, Area::Meaning).into_any(),
+                        Part::Life => analysis::for_each_child(live, id, Area::Life).into_any(),
+                        Part::Decide => view! { {decision::decisions(live, id)} {parts(live, id, "follows")} {steps.then(|| steps::steps(live, id))} }.into_any(),
+                        Part::Steps => steps::steps(live, id).into_any(),
+                        _ => ().into_any(),
+                    };
+                    let open = !folds || writes || at.get_untracked() == Some(index);
                     view! {
-                        <section class="cr-stage" class:cr-stage--now=move || at.get() == Some(index) aria-labelledby=format!("stage-{index}")>
-                            <h3 class="cr-stage__title" id=format!("stage-{index}")>{stage.title}{move || (at.get() == Some(index)).then(|| view! { <span class="cr-stage__now">"now"</span> })}</h3>
-                            <p class="cr-quiet cr-stage__prompt">{planned.and_then(|at| stage.minutes.get(at)).map(|minutes| format!("{minutes} min · "))}{stage.prompt}</p>
-                            {content}
-                        </section>
+                        <details class="cr-stage" class:cr-stage--now=move || at.get() == Some(index) id=format!("stage-{index}") open=open>
+                            <summary><h3 class="cr-stage__title">{stage.title}{move || (at.get() == Some(index)).then(|| view! { <span class="cr-stage__now">"now"</span> })}</h3></summary>
+                            <p class="cr-quiet cr-stage__prompt">{stage.prompt}</p>
+                            {parts(live, id, above)}
+                            {typed}
+                            {parts(live, id, below)}
+                        </details>
                     }
                 }).collect_view()}
-                {fold("Workbook summary", part(live, id, "workbook", ""))}
-                {fold("Rest of the agenda", part(live, id, "rest", "room"))}
+                {fold("Workbook summary", parts(live, id, "workbook"))}
+                {fold("Rest of the agenda", parts(live, id, "rest"))}
             </div>
             <aside class="cr-slot__side" aria-label="Time and attendance">
                 <div class="cr-bar">
                     {clock(live, id)}
+                    {parts(live, id, "turn")}
                     {controls::slot_controls(live, id)}
+                    {parts(live, id, "missing")}
                 </div>
                 {attendance::attendance(live, id)}
             </aside>
         </div>
     }.into_any()
 }
+
+/// How many headings one looks over at once.
+const LOOKED_OVER: usize = 5;
 
 fn heading(live: Live, id: SlotId, card: &FamilyCard) -> impl IntoView + use<> {
     let state = Memo::new(move |_| {
@@ -102,7 +126,7 @@ fn heading(live: Live, id: SlotId, card: &FamilyCard) -> impl IntoView + use<> {
 fn clock(live: Live, id: SlotId) -> impl IntoView {
     let used = Memo::new(move |_| {
         let now = live.now.get();
-        live.slot(id, |_, slot| (slot.progress.spent(now), slot.minutes, slot.progress.in_discussion()))
+        live.slot(id, |_, slot| (slot.progress.spent(now), slot.minutes, slot.progress.at_stage(now)))
     });
     let late = Memo::new(move |_| {
         let now = live.now.get();
@@ -110,7 +134,7 @@ fn clock(live: Live, id: SlotId) -> impl IntoView {
     });
     view! {
         <div class="cr-clock">
-            <p class="cr-clock__used"><span class="govuk-visually-hidden">"Time used: "</span>{move || dates::elapsed(used.get().0)}<span class="cr-quiet">{move || format!(" of {} min", used.get().1)}</span></p>
+            <p class="cr-clock__used"><span class="govuk-visually-hidden">"Time used: "</span>{move || dates::elapsed(used.get().0)}<span class="cr-quiet">{move || format!(" of {} min", used.get().1)}{move || Some(used.get().2).filter(|here| *here > 0).map(|here| format!(", {} at this heading", dates::elapsed(here)))}</span></p>
             {move || Some(late.get()).filter(|minutes| *minutes > 1).map(|minutes| view! { <p class="cr-quiet">{format!("The agenda is running {minutes} minutes late")}</p> })}
         </div>
     }

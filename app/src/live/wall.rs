@@ -1,6 +1,7 @@
 //! The screen on the wall: what all present may see, readable at six metres, blank between families.
 
 use domain::meeting::{Area, Progress};
+use domain::template::Part;
 use domain::{SlotId, dates};
 use leptos::prelude::*;
 
@@ -25,12 +26,13 @@ fn family(live: Live, id: SlotId) -> impl IntoView {
     let title = live.family(id, |family| (family.reference.clone(), family.children_line()));
     let stage = Memo::new(move |_| {
         live.slot(id, |room, slot| match slot.progress {
-            Progress::InDiscussion { stage, .. } => {
-                room.template.stages.get(stage).map(|stage| (stage.title.clone(), stage.prompt.clone()))
-            }
+            Progress::InDiscussion { stage, .. } => room.template.stages.get(stage).cloned(),
             _ => None,
         })
     });
+    // While it is read back, decisions and steps stand alone and large.
+    let reads_back =
+        Memo::new(move |_| stage.with(|stage| stage.as_ref().is_some_and(|stage| stage.part == Part::ReadBack)));
     let texts = Memo::new(move |_| {
         live.slot(id, |_, slot| {
             slot.boxes
@@ -45,7 +47,8 @@ fn family(live: Live, id: SlotId) -> impl IntoView {
     let steps = Memo::new(move |_| live.slot(id, |_, slot| slot.steps.clone()));
     view! {
         <h1 class="cr-wall__title">{title.0}" "<span>{title.1}</span></h1>
-        {move || stage.get().map(|(title, prompt)| view! { <p class="cr-wall__stage"><strong>{title}</strong>" "{prompt}</p> })}
+        {move || stage.get().map(|stage| view! { <p class="cr-wall__stage"><strong>{stage.title}</strong>" "{stage.prompt}</p> })}
+        <div class:cr-wall__read-back=move || reads_back.get()>
         {move || decisions.get().into_iter().filter_map(|decision| {
             let wording = decision.wording?;
             let names = live.family(id, |family| family.in_order(decision.children.iter().copied()).iter().map(|child| family.child_name(*child).to_owned()).collect::<Vec<_>>().join(", "));
@@ -59,7 +62,8 @@ fn family(live: Live, id: SlotId) -> impl IntoView {
                 }).collect_view()}
             </ul></section>
         })}
-        <div class="cr-wall__texts">
+        </div>
+        <div class="cr-wall__texts" hidden=move || reads_back.get()>
             {move || texts.get().into_iter().map(|(area, text)| {
                 let who = match area {
                     Area::Analysis(worker) => format!("{} · {}", live.name(worker), live.discipline(worker)),

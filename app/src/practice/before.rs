@@ -72,27 +72,29 @@ pub fn rest(page: &PracticePage) -> impl IntoView + use<> {
             <li><strong>{name.clone()}</strong>{format!(" · {likely} · {} min{waits}", coming.minutes)}{ways}{more}</li>
         }
     }).collect();
-    if rows.is_empty() {
-        return super::nothing("Every family of this agenda is done.").into_any();
-    }
     view! {
-        <ol class="govuk-list cr-rest" aria-label="The rest of the agenda">{rows}</ol>
-        {turns(page)}
+        {rows.is_empty().then(|| super::nothing("Every family of this agenda is done."))}
+        {(!rows.is_empty()).then(|| view! { <ol class="govuk-list cr-rest" aria-label="The rest of the agenda">{rows}</ol> })}
+        {handovers(page)}
     }
-    .into_any()
 }
 
-/// Any stage, in any order, without a reason: what is left out is left out.
-fn turns(page: &PracticePage) -> Option<impl IntoView + use<>> {
-    let domain::meeting::Progress::InDiscussion { stage: now, .. } = page.slot.progress else { return None };
-    (page.runs && page.room.is_open()).then(|| {
-        let stages: Vec<(usize, String)> =
-            page.room.template.stages.iter().map(|stage| stage.title.clone()).enumerate().filter(|(at, _)| *at != now).collect();
-        let inner = view! {
-            <span class="cr-ways"><span>"Turn to"</span>{stages.into_iter().map(|(at, title)| view! { <button type="submit" class="cr-tap" name="form[stage]" value=at.to_string()>{title}</button> }).collect_view()}</span>
-        };
-        act(page, "rest", "stage", false, inner.into_any())
-    })
+/// Who handed what to whom in this meeting.
+fn handovers(page: &PracticePage) -> impl IntoView + use<> {
+    let lines: Vec<String> = page
+        .room
+        .handovers
+        .iter()
+        .map(|change| {
+            let (at, by) = (dates::clock(change.at), page.name(change.by));
+            match change.to {
+                Some(to) if change.taken => format!("{at}: {} took over {}", page.name(to), change.what),
+                Some(to) => format!("{at}: {by} handed {} to {}", change.what, page.name(to)),
+                None => format!("{at}: {} back to the chair", change.what),
+            }
+        })
+        .collect();
+    view! { <ul class="govuk-list govuk-body-s">{lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}</ul> }
 }
 
 /// When each child was seen, beside their boxes.

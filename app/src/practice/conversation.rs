@@ -2,6 +2,7 @@
 //! that person themselves wants and why.
 
 use domain::meeting::practice::Conversation;
+use domain::template::Part;
 use leptos::prelude::*;
 use service::meeting::PracticePage;
 
@@ -15,6 +16,7 @@ pub fn conversations(page: &PracticePage) -> impl IntoView + use<> {
         return nothing("Not used.").into_any();
     }
     view! {
+        {page.room.template.has(Part::Steps).then(|| view! { <h4 class="govuk-heading-s">"The next conversation"</h4> })}
         <ul class="govuk-list">
             {known.iter().map(|conversation| view! {
                 <li class="cr-conversation">{words(page, conversation)}

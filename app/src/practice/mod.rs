@@ -4,10 +4,12 @@
 mod before;
 mod conversation;
 mod decide;
+mod options;
 mod read_back;
 mod risk;
 mod round;
 mod scales;
+mod turn;
 
 use domain::viewer::Viewer;
 use domain::{MeetingId, SlotId};
@@ -17,30 +19,38 @@ use service::{Service, ServiceError};
 
 use crate::live::part::Parts;
 
-/// The parts a page of this template has, in no order.
-const ALL: [&str; 11] = [
+/// The parts a page may have places for, in no order.
+const ALL: [&str; 16] = [
     "seen",
     "before",
     "rest",
     "last-time",
     "workbook",
     "risk",
+    "turn",
+    "missing",
+    "tags",
     "round",
     "scales",
+    "options",
+    "follows",
+    "contingency",
     "conversation",
     "read-back",
-    "follows",
 ];
 
-/// One part's HTML for a viewer.
+/// Some parts as HTML for a viewer, each in a `<template>` that names it, so that a page asks once for all it shows.
 ///
 /// # Errors
-/// [`ServiceError::NotFound`] where they may not read that family's part of the meeting, or there is no such part.
-pub async fn part(
-    service: &Service, viewer: &Viewer, meeting: MeetingId, slot: SlotId, name: &str,
+/// [`ServiceError::NotFound`] where they may not read that family's part of the meeting, or none of these is a part.
+pub async fn some(
+    service: &Service, viewer: &Viewer, meeting: MeetingId, slot: SlotId, names: &str,
 ) -> Result<String, ServiceError> {
     let page = service.practice(viewer, meeting, slot).await?;
-    html(&page, name).ok_or(ServiceError::NotFound)
+    let known = ALL.into_iter().filter(|known| names.split(',').any(|name| name == *known));
+    let told: String =
+        known.map(|name| format!("<template data-name=\"{name}\">{}</template>", html(&page, name))).collect();
+    if told.is_empty() { Err(ServiceError::NotFound) } else { Ok(told) }
 }
 
 /// All parts of a slot, for the page that is rendered with them.
@@ -55,11 +65,10 @@ pub async fn parts(
         Err(ServiceError::NotFound) => return Ok(Parts::default()),
         Err(error) => return Err(error),
     };
-    let used = ALL.into_iter().filter_map(|name| Some(((slot, name.to_owned()), html(&page, name)?)));
-    Ok(Parts(used.collect()))
+    Ok(Parts(ALL.into_iter().map(|name| ((slot, name.to_owned()), html(&page, name))).collect()))
 }
 
-fn html(page: &PracticePage, name: &str) -> Option<String> {
+fn html(page: &PracticePage, name: &str) -> String {
     let view = match name {
         "last-time" => before::last_time(page).into_any(),
         "seen" => before::seen(page).into_any(),
@@ -67,15 +76,20 @@ fn html(page: &PracticePage, name: &str) -> Option<String> {
         "rest" => before::rest(page).into_any(),
         "workbook" => before::workbook(page).into_any(),
         "risk" => risk::risk(page).into_any(),
+        "turn" => turn::turn(page).into_any(),
+        "missing" => turn::missing(page).into_any(),
+        "tags" => turn::tags(page).into_any(),
         "round" => round::round(page).into_any(),
         "scales" => scales::scales(page).into_any(),
+        "options" => options::options(page).into_any(),
+        "contingency" => options::contingency(page).into_any(),
         "conversation" => conversation::conversations(page).into_any(),
         "read-back" => read_back::read_back(page).into_any(),
         "follows" => decide::follows(page).into_any(),
-        _ => return None,
+        _ => ().into_any(),
     };
     // Of its own, so that it reads the same wherever it is made.
-    Some(Owner::new().with(|| view.to_html()))
+    Owner::new().with(|| view.to_html())
 }
 
 /// A form for one act of the practice. `reset` empties it once applied.

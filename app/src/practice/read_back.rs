@@ -67,6 +67,7 @@ pub fn read_back(page: &PracticePage) -> impl IntoView + use<> {
         <div class="cr-read-back">
             {decisions.collect_view()}
             {(!slot.steps.is_empty()).then(|| view! { <h4 class="govuk-heading-m">"Next steps"</h4><ul class="govuk-list govuk-list--bullet">{steps.collect_view()}</ul> })}
+            {(!page.practice.contingencies.is_empty()).then(|| view! { <h4 class="govuk-heading-m">"If something happens"</h4><ul class="govuk-list govuk-list--bullet">{page.practice.contingencies.iter().map(|known| view! { <li>{format!("If {}: {}", known.happens, known.then)}</li> }).collect_view()}</ul> })}
             {page.practice.next_on.map(|day| view! { <p>"Next supervision: "{dates::long_date(day)}</p> })}
             {(live && !open.is_empty()).then(|| act(page, "read-back", "confirm_all", false, view! {
                 {hidden("base", open.join(" "))}

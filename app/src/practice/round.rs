@@ -1,7 +1,8 @@
 //! Who speaks next, and who has not been heard: shown while it lasts, never stored.
 
 use domain::WorkerId;
-use domain::meeting::{Area, Slot};
+use domain::meeting::{Area, Progress, Slot};
+use domain::template::Part;
 use leptos::prelude::*;
 use service::meeting::PracticePage;
 
@@ -17,8 +18,15 @@ fn heard(slot: &Slot, worker: WorkerId) -> bool {
 /// The round: who was heard and who was not yet, those on the phone among them, with what their discipline is asked.
 pub fn round(page: &PracticePage) -> impl IntoView + use<> {
     let slot = &page.slot;
-    let asked: Vec<WorkerId> =
+    let mut asked: Vec<WorkerId> =
         slot.members.keys().copied().filter(|worker| page.room.asked_for_stance(slot, *worker)).collect();
+    // In the template's order of disciplines: who works with the child first, then the specialists.
+    let place = |worker: WorkerId| {
+        let discipline = slot.members.get(&worker).map(|member| member.discipline.as_str());
+        let place = page.room.template.disciplines.iter().position(|known| Some(known.key.as_str()) == discipline);
+        (place.unwrap_or(usize::MAX), page.name(worker).to_owned())
+    };
+    asked.sort_by_key(|worker| place(*worker));
     let (heard, waiting): (Vec<WorkerId>, Vec<WorkerId>) = asked.into_iter().partition(|worker| heard(slot, *worker));
     let there = |worker: &WorkerId| slot.present(*worker) || !slot.attendance.contains_key(worker);
     let next = waiting.iter().copied().find(|worker| there(worker));
@@ -35,6 +43,12 @@ pub fn round(page: &PracticePage) -> impl IntoView + use<> {
         return nothing("Shown once the family is started.").into_any();
     }
     let mine = prompts(page.me);
+    let stage = match slot.progress {
+        Progress::InDiscussion { stage, .. } => page.room.template.stages.get(stage),
+        _ => None,
+    };
+    let my_turn =
+        next == Some(page.me) && stage.is_some_and(|stage| matches!(stage.part, Part::Round | Part::Analysis));
     let read_in: Vec<(String, String)> = waiting
         .iter()
         .filter(|worker| !there(worker))
@@ -44,14 +58,15 @@ pub fn round(page: &PracticePage) -> impl IntoView + use<> {
         })
         .collect();
     view! {
-        {next.map(|worker| view! { <p class="govuk-body"><strong>"Next: "{title(worker)}</strong></p> })}
+        {my_turn.then(|| view! { <p class="govuk-body cr-my-turn" data-say="It is your turn."><strong>"It is your turn: "</strong><a class="govuk-link" href=format!("#text-{}", Area::Analysis(page.me))>"go to my box"</a></p> })}
+        {next.filter(|_| !my_turn).map(|worker| view! { <p class="govuk-body"><strong>"Next: "{title(worker)}</strong></p> })}
         {waiting.is_empty().then(|| view! { <p class="govuk-body">"Everybody has been heard."</p> })}
         {(!waiting.is_empty()).then(|| view! {
             <p class="govuk-body-s">"Not yet heard: "{waiting.iter().map(|worker| {
                 let summary = page.card.summaries.iter().any(|summary| summary.worker == *worker);
                 let away = match (there(worker), summary) {
                     (true, _) => "",
-                    (false, true) => " (not here; their summary is read in below)",
+                    (false, true) => " (not here; mark “Sent words” and their summary stands in their box)",
                     (false, false) => " (not here)",
                 };
                 format!("{}{away}", page.name(*worker))

@@ -42,6 +42,7 @@ pub fn scales(page: &PracticePage) -> impl IntoView + use<> {
         {(!revealed && page.chairs && page.slot.progress.in_discussion() && page.room.is_open()).then(|| {
             act(page, "scales", "reveal_scales", false, view! { <button type="submit" class="cr-small-button">"Reveal the numbers"</button> }.into_any())
         })}
+        {revealed.then(|| view! { <span data-say="The numbers are shown."></span> })}
         {revealed.then(|| words(page))}
     }.into_any()
 }

@@ -2,7 +2,7 @@
 
 use crate::{Service, ServiceError};
 use chrono::{DateTime, Utc};
-use domain::attribution::{runs, typed};
+use domain::attribution::{runs, typed, writer};
 use domain::meeting::{Area, Entry, Event, may_read};
 use domain::viewer::Viewer;
 use domain::{MeetingId, SlotId, dates};
@@ -57,7 +57,7 @@ impl Service {
         };
         let mut moments: Vec<(i64, String)> = Vec::new();
         for (entry, _) in typed(&entries, slot, area) {
-            let words = format!("{}, {}", dates::clock(entry.at), who(entry.by));
+            let words = format!("{}, {}", dates::clock(entry.at), who(writer(entry)));
             match moments.last_mut().filter(|(_, known)| *known == words) {
                 Some(known) => known.0 = entry.seq,
                 None => moments.push((entry.seq, words)),

@@ -78,8 +78,9 @@ impl Service {
             }
             None => (None, text.as_str()),
         };
+        let template = self.template_of(meeting).await?;
         let check_later = said.ends_with('?');
-        let said = expanded(said.trim_end_matches('?').trim(), &self.inner.template.practice.abbreviations);
+        let said = expanded(said.trim_end_matches('?').trim(), &template.practice.abbreviations);
         if said.is_empty() {
             return Err(ServiceError::field("text", "Write what was said."));
         }

@@ -1,5 +1,7 @@
 //! Templates: the shipped ones, a council's own, and what is wrong in one, with its line.
 
+use crate::{Service, ServiceError};
+use domain::MeetingId;
 use domain::template::Template;
 
 /// The shipped templates, the default first.
@@ -33,6 +35,19 @@ pub fn with_shipped(own: &[Template]) -> Vec<Template> {
     let mut all = own.to_vec();
     all.extend(shipped().into_iter().filter(|known| own.iter().all(|own| own.key != known.key)));
     all
+}
+
+impl Service {
+    /// The template a meeting is held under; the house's own where the meeting is not here.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn template_of(&self, meeting: MeetingId) -> Result<Template, ServiceError> {
+        Ok(match self.live(meeting).await? {
+            Some(live) => live.look().await.room.template.clone(),
+            None => self.template().clone(),
+        })
+    }
 }
 
 /// Reads a template.

@@ -20,7 +20,7 @@ async fn full(place: &Place) -> World {
 async fn part(world: &World, who: domain::WorkerId, part: &str) -> String {
     let router = router(&world.service);
     let token = token(&world.service, who).await;
-    let address = format!("/meetings/{}/parts/{}/{part}", world.meeting, world.slot);
+    let address = format!("/meetings/{}/parts/{}?names={part}", world.meeting, world.slot);
     let (status, _, body, _) = send(&router, get(&address, Some(&token))).await;
     assert_eq!(status, 200, "{part}: {body}");
     body

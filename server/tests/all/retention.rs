@@ -60,7 +60,7 @@ async fn all_words(world: &World) -> String {
     let entries: Vec<Entry<Event>> = store.entries(world.meeting.uuid(), 0).await.unwrap();
     let mut words = serde_json::to_string(&entries).unwrap();
     for entry in &entries {
-        if let Event::Typed { update, .. } = &entry.event {
+        if let Some((.., update)) = entry.event.words() {
             words.push_str(&String::from_utf8_lossy(update));
         }
     }
@@ -82,7 +82,12 @@ async fn keystrokes_are_reduced_to_who_wrote_what_and_a_hold_stops_that() {
         let world = later(world, &place, &shelf, 200).await;
         assert_eq!(world.service.reduce_due().await.unwrap(), 0, "a hold stops it");
         world.service.release(&chair, world.family, "").await.unwrap();
-        assert_eq!(world.service.reduce_due().await.unwrap(), 1);
+        // Where somebody writes into the journal just then, it waits for the next time.
+        let mut reduced = 0;
+        for _ in 0..20 {
+            reduced += world.service.reduce_due().await.unwrap();
+        }
+        assert_eq!(reduced, 1);
         assert_eq!(world.service.reduce_due().await.unwrap(), 0, "once");
         let words = all_words(&world).await;
         assert!(!words.contains("Takenout") && words.contains("Ivy laughs with her nain"));

@@ -27,7 +27,7 @@ const PAGES: [(&str, &str); 36] = [
     ("/meetings/:id/files/md", "yyyyynns"),
     ("/meetings/:id/files/pdf", "yyyyynns"),
     ("/meetings/:id/stream", "yyyyynns"),
-    ("/meetings/:id/parts/:slot/scales", "yyyyynns"),
+    ("/meetings/:id/parts/:slot?names=scales", "yyyyynns"),
     ("/meetings/:id/poll", "yyyyynns"),
     ("/families", "yyyyyyys"),
     ("/families/new", "yyynnnys"),

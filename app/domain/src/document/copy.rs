@@ -8,7 +8,7 @@ use super::parts::{self, section};
 use super::{Block, Document, Section};
 use crate::WorkerId;
 use crate::meeting::Mark;
-use crate::record::{Heard, Place, PracticeRecord, Record, Sealed};
+use crate::record::{Heard, IfThen, Place, PracticeRecord, Record, Sealed};
 use serde::{Deserialize, Serialize};
 
 /// For whom a copy is made.
@@ -140,6 +140,9 @@ pub fn make(
     }
     let mut given = Record { decision, ..record.clone() };
     hold_back(&mut given, recipient, names, &mut flags, &mut left);
+    if given.decision.as_ref().is_none_or(|decision| decision.why != crate::record::KEPT_BACK) {
+        sections.extend(parts::considered(&practice, 2));
+    }
     sections.push(parts::decision(given.decision.as_ref(), 2));
     let theirs = |step: &&crate::record::Agreed| {
         let owner = step.owner.as_ref().map(|owner| owner.worker);
@@ -223,7 +226,7 @@ fn hold_back(
     given.hold_back(&|place| !back.contains(&place));
 }
 
-/// What of the practice a recipient may have. Conversations and risks are about the adults of the family: they are for
+/// What of the practice a recipient may have. Contingencies, conversations and risks are about the adults of the family: they are for
 /// the child's file and an inspector, and leave with nobody else.
 fn practice_for(
     record: &Record, recipient: Recipient, names: &dyn Fn(crate::PersonId) -> String, flags: &mut Vec<Flag>,
@@ -232,6 +235,13 @@ fn practice_for(
     let mut given = record.practice.clone();
     match recipient {
         Recipient::ChildFile | Recipient::Inspector => {
+            if !given.contingencies.is_empty() {
+                flags.push(Flag {
+                    part: "If something happens".to_owned(),
+                    why: "what the adults of the family may do is in it".to_owned(),
+                    text: given.contingencies.iter().map(IfThen::to_string).collect::<Vec<_>>().join("\n\n"),
+                });
+            }
             if !given.conversations.is_empty() {
                 flags.push(Flag {
                     part: "Conversations to have".to_owned(),
@@ -246,11 +256,11 @@ fn practice_for(
             }
         }
         Recipient::Partner(_) | Recipient::CaseSystem => {
-            if !given.conversations.is_empty() || !given.risks.is_empty() {
-                left.push(
-                    "Conversations to have and urgent risks: they are about the adults of the family.".to_owned(),
-                );
+            if !given.conversations.is_empty() || !given.risks.is_empty() || !given.contingencies.is_empty() {
+                let what = "What is done if something happens, conversations to have and urgent risks";
+                left.push(format!("{what}: they are about the adults of the family."));
             }
+            given.contingencies.clear();
             given.conversations.clear();
             given.risks.clear();
         }

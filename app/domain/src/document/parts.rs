@@ -5,7 +5,8 @@ use crate::dates;
 use crate::meeting::practice::Became;
 use crate::meeting::{Attendance, Position};
 use crate::record::{
-    Addendum, Agreed, Conversed, Decided, Heard, PracticeRecord, Present, Raised, Record, Said, Sealed, SignedAs, Stood,
+    Addendum, Agreed, Conversed, Decided, Heard, IfThen, PracticeRecord, Present, Raised, Record, Said, Sealed,
+    SignedAs, Stood,
 };
 
 /// "R. Lund, social worker: in the room".
@@ -92,7 +93,7 @@ pub(super) fn nothing() -> Vec<Block> {
 }
 
 /// Passages that their writer tells apart: what was seen, what was told, what they think.
-const TAGS: [&str; 3] = ["Seen:", "Told:", "I think:"];
+pub const TAGS: [&str; 3] = ["Seen:", "Told:", "I think:"];
 
 /// A worker's words with their tags standing out.
 fn tagged(text: &str) -> String {
@@ -115,6 +116,7 @@ pub(super) fn record(record: &Record, level: u8) -> Vec<Section> {
     }
     let meaning = if record.meaning.trim().is_empty() { nothing() } else { vec![Block::Prose(record.meaning.clone())] };
     sections.push(section(level, "What we think it means", meaning));
+    sections.extend(considered(&record.practice, level));
     sections.push(decision(record.decision.as_ref(), level));
     sections.push(steps(&record.steps, level));
     sections.extend(after(&record.practice, level));
@@ -144,6 +146,12 @@ pub(super) fn before(practice: &PracticeRecord, level: u8) -> Vec<Section> {
     sections
 }
 
+/// Options that were considered, before what was decided.
+pub(super) fn considered(practice: &PracticeRecord, level: u8) -> Option<Section> {
+    (!practice.considered.is_empty())
+        .then(|| section(level, "Options we considered", vec![Block::List(practice.considered.clone())]))
+}
+
 const fn became_words(became: Became) -> &'static str {
     match became {
         Became::Done => "done",
@@ -153,9 +161,14 @@ const fn became_words(became: Became) -> &'static str {
     }
 }
 
-/// What of the practice comes after the steps: conversations, urgent risks, the next date.
+/// What of the practice comes after the steps: what is done if something happens, conversations, urgent risks, the next
+/// date.
 pub(super) fn after(practice: &PracticeRecord, level: u8) -> Vec<Section> {
     let mut sections = Vec::new();
+    if !practice.contingencies.is_empty() {
+        let lines = practice.contingencies.iter().map(IfThen::to_string).collect();
+        sections.push(section(level, "If something happens", vec![Block::List(lines)]));
+    }
     if !practice.conversations.is_empty() {
         let words = |known: &Conversed| {
             let mut words = format!("{} with {}", known.who.name, known.with);

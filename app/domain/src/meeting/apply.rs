@@ -1,6 +1,8 @@
 //! The only code that turns a meeting's events into state, on the server and in the browser.
 
-use super::{Area, BoxText, Decision, Entry, Event, Phase, Plan, Progress, Room, Slot, Stance, Step, room::Handover};
+use super::{
+    Area, BoxText, Decision, Entry, Event, Phase, Plan, Position, Progress, Room, Slot, Stance, Step, room::Handover,
+};
 use crate::{SlotId, WorkerId};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
@@ -128,8 +130,9 @@ impl Slot {
             Event::Paused { .. } => self.set_clock(at, false),
             Event::Resumed { .. } => self.set_clock(at, true),
             Event::StageReached { stage: reached, .. } => {
-                if let Progress::InDiscussion { stage, .. } = &mut self.progress {
-                    *stage = *reached;
+                let used = self.progress.spent(at);
+                if let Progress::InDiscussion { stage, stage_from, .. } = &mut self.progress {
+                    (*stage, *stage_from) = (*reached, used);
                 }
             }
             Event::Attended { worker, how, .. } => {
@@ -139,6 +142,7 @@ impl Slot {
                 self.members.insert(*worker, member.clone());
             }
             Event::Typed { area, update, .. } => self.type_in(*area, update, by),
+            Event::ReadIn { worker, update, .. } => self.type_in(Area::Analysis(*worker), update, *worker),
             Event::Marked { area, mark, .. } => self.boxes.entry(*area).or_default().mark = mark.clone(),
             Event::Sealed { area, .. } => self.boxes.entry(*area).or_default().sealed = true,
             Event::Revealed { .. } => self.boxes.values_mut().for_each(|text| text.sealed = false),
@@ -166,6 +170,12 @@ impl Slot {
                     let apart = self.decisions.remove(at);
                     if let Some(whole) = self.decision_mut(*into) {
                         whole.children.extend(apart.children);
+                        // Who thought otherwise of the one that goes is asked about the other, and not forgotten.
+                        for (worker, stance) in apart.stances {
+                            if stance.position != Position::Agree {
+                                whole.stances.entry(worker).or_insert(Stance { revision: 0, ..stance });
+                            }
+                        }
                     }
                 }
             }
@@ -216,12 +226,13 @@ impl Slot {
 
     fn start(&mut self, at: DateTime<Utc>) {
         self.progress = match std::mem::replace(&mut self.progress, Progress::Waiting) {
-            Progress::InDiscussion { since, spent, running_since, stage } => {
-                Progress::InDiscussion { since, spent, running_since: running_since.or(Some(at)), stage }
+            Progress::InDiscussion { since, spent, running_since, stage, stage_from } => {
+                Progress::InDiscussion { since, spent, running_since: running_since.or(Some(at)), stage, stage_from }
             }
-            Progress::Waiting => Progress::InDiscussion { since: at, spent: 0, running_since: Some(at), stage: 0 },
-            Progress::Adjourned { spent, .. } | Progress::Finished { spent, .. } => {
-                Progress::InDiscussion { since: at, spent, running_since: Some(at), stage: 0 }
+            before => {
+                let spent = before.spent(at);
+                let running_since = Some(at);
+                Progress::InDiscussion { since: at, spent, running_since, stage: 0, stage_from: spent }
             }
         };
     }

@@ -70,13 +70,15 @@ pub enum Command {
     Adjourn(SlotId),
 }
 
-/// What is true outside the journal when a family is started.
+/// What is true outside the journal.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Facts {
     /// The children of each family on the agenda.
     pub children: BTreeMap<FamilyId, BTreeSet<PersonId>>,
     /// Who is allocated to each family today.
     pub members: BTreeMap<FamilyId, BTreeMap<WorkerId, Member>>,
+    /// What somebody who is not there sent beforehand, as an update for their empty box.
+    pub sent: Option<Vec<u8>>,
     /// Everybody who can be brought in or take the chair, with their discipline.
     pub workers: BTreeMap<WorkerId, String>,
 }

@@ -7,7 +7,8 @@ mod text;
 
 use super::refusal::short;
 use super::{
-    Area, Command, Context, Event, Mark, Member, Owner, Phase, Plan, Position, Refusal, Room, Slot, StepDraft, Wording,
+    Area, Attendance, Command, Context, Event, Mark, Member, Owner, Phase, Plan, Position, Refusal, Room, Slot,
+    StepDraft, Wording,
 };
 use crate::{DecisionId, FamilyId, PersonId, SlotId, WorkerId};
 use std::collections::BTreeSet;
@@ -28,11 +29,7 @@ pub fn decide(room: &Room, command: &Command, context: Context<'_>) -> Decided {
         Command::Pause(slot) => asked.clock(*slot, Event::Paused { slot: *slot }),
         Command::Resume(slot) => asked.clock(*slot, Event::Resumed { slot: *slot }),
         Command::Stage(slot, stage) => asked.stage(*slot, *stage),
-        Command::Attend(slot, worker, how) => {
-            asked.member(*slot, *worker)?;
-            asked.self_or_runner(*worker)?;
-            Ok(vec![Event::Attended { slot: *slot, worker: *worker, how: *how }])
-        }
+        Command::Attend(slot, worker, how) => asked.attend(*slot, *worker, *how),
         Command::EverybodyHere(slot) => asked.everybody_here(*slot),
         Command::BringIn(slot, worker, member) => asked.bring_in(*slot, *worker, member),
         Command::HandOverChair(to) => asked.hand_over_chair(*to),
@@ -200,11 +197,24 @@ impl<'a> Asked<'a> {
         Ok(vec![Event::StageReached { slot, stage }])
     }
 
+    /// Marks somebody. Words they sent are read in with it, unless something of theirs is there already.
+    fn attend(&self, id: SlotId, worker: WorkerId, how: Attendance) -> Decided {
+        self.member(id, worker)?;
+        self.self_or_runner(worker)?;
+        let mut events = vec![Event::Attended { slot: id, worker, how }];
+        let area = Area::Analysis(worker);
+        let written = self.slot(id)?.boxes.get(&area).is_some_and(|text| text.sealed || !text.prose.text().is_empty());
+        if let (Attendance::SentWords, false, Some(update)) = (how, written, &self.context.facts.sent) {
+            events.push(Event::ReadIn { slot: id, worker, update: update.clone() });
+        }
+        Ok(events)
+    }
+
     fn everybody_here(&self, id: SlotId) -> Decided {
         let slot = self.live(id)?;
         self.runner()?;
         let unmarked = slot.members.keys().filter(|worker| !slot.attendance.contains_key(worker));
-        Ok(unmarked.map(|worker| Event::Attended { slot: id, worker: *worker, how: super::Attendance::Room }).collect())
+        Ok(unmarked.map(|worker| Event::Attended { slot: id, worker: *worker, how: Attendance::Room }).collect())
     }
 
     fn bring_in(&self, id: SlotId, worker: WorkerId, member: &Member) -> Decided {

@@ -263,6 +263,17 @@ pub enum Event {
         /// Which slot.
         slot: SlotId,
     },
+    /// Words that somebody sent beforehand were read in, as theirs: pages get a fresh view by it.
+    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing, skip_serializing))]
+    ReadIn {
+        /// Which slot.
+        slot: SlotId,
+        /// Whose words.
+        worker: WorkerId,
+        /// Yjs update, v1.
+        #[serde(with = "base64_bytes")]
+        update: Vec<u8>,
+    },
     /// Something of the practice was done. The last of all kinds: pages are never told of it, and their program cannot
     /// read it.
     #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing, skip_serializing))]
@@ -276,7 +287,27 @@ pub enum Event {
 
 impl Event {
     /// How many kinds of events there are; the golden journals hold each of them.
-    pub const KINDS: usize = 28;
+    pub const KINDS: usize = 29;
+
+    /// The words it brings: which slot, which box, the Yjs update.
+    #[must_use]
+    pub fn words(&self) -> Option<(SlotId, Area, &[u8])> {
+        match self {
+            Self::Typed { slot, area, update } => Some((*slot, *area, update)),
+            Self::ReadIn { slot, worker, update } => Some((*slot, Area::Analysis(*worker), update)),
+            _ => None,
+        }
+    }
+
+    /// The same event with other words; what brings none stays as it is.
+    #[must_use]
+    pub fn reworded(&self, update: Vec<u8>) -> Self {
+        match self {
+            Self::Typed { slot, area, .. } => Self::Typed { slot: *slot, area: *area, update },
+            Self::ReadIn { slot, worker, .. } => Self::ReadIn { slot: *slot, worker: *worker, update },
+            other => other.clone(),
+        }
+    }
 
     /// The slot this event is about; `None` for those about the whole meeting.
     #[must_use]
@@ -303,6 +334,7 @@ impl Event {
             | Self::StepRemoved { slot, .. }
             | Self::Finished { slot }
             | Self::Adjourned { slot }
+            | Self::ReadIn { slot, .. }
             | Self::Practised { slot, .. } => Some(*slot),
             Self::Planned { .. }
             | Self::Replanned { .. }

@@ -22,6 +22,10 @@ pub struct Practice {
     pub revealed_at: Option<DateTime<Utc>>,
     /// What the chair writes of the scales once they are shown; the record keeps this and no number.
     pub spread_words: String,
+    /// Options that were considered.
+    pub considered: Vec<Considered>,
+    /// What is done if something happens.
+    pub contingencies: Vec<Contingency>,
     /// Conversations to take back to the family.
     pub conversations: Vec<Conversation>,
     /// When the family is discussed next.
@@ -105,6 +109,30 @@ pub struct Given {
     pub why: String,
 }
 
+/// An option that was considered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Considered {
+    /// Its id.
+    pub id: StepId,
+    /// For which child; for all where absent.
+    pub child: Option<PersonId>,
+    /// What, and what speaks for it and against it.
+    pub what: String,
+}
+
+/// What is done if something happens.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contingency {
+    /// Its id.
+    pub id: StepId,
+    /// For which child; for all where absent.
+    pub child: Option<PersonId>,
+    /// If what happens.
+    pub happens: String,
+    /// What is done then, and by whom.
+    pub then: String,
+}
+
 /// A conversation that one worker takes to one parent, in the spirit of Motivational Interviewing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Conversation {
@@ -152,6 +180,12 @@ pub enum Practised {
     Revealed,
     /// What the chair writes of them.
     SpreadWorded(String),
+    /// An option was considered, or worded anew.
+    Considered(Considered),
+    /// It was agreed what is done if something happens.
+    Contingent(Contingency),
+    /// An option or a contingency was taken off the table.
+    Withdrawn(StepId),
     /// A conversation was agreed, or worded anew.
     Conversing(Conversation),
     /// A conversation was taken off the table.
@@ -174,6 +208,17 @@ pub enum Practised {
 }
 
 impl Practised {
+    /// The one child it is about; none where it is about all, or about nobody's child.
+    #[must_use]
+    pub const fn child(&self) -> Option<PersonId> {
+        match self {
+            Self::Given(Given { child, .. })
+            | Self::Considered(Considered { child, .. })
+            | Self::Contingent(Contingency { child, .. }) => *child,
+            _ => None,
+        }
+    }
+
     /// Whether it is about an urgent risk.
     #[must_use]
     pub const fn is_risk(&self) -> bool {
@@ -190,6 +235,8 @@ impl Practice {
             given: Vec::new(),
             revealed_at: None,
             spread_words: String::new(),
+            considered: Vec::new(),
+            contingencies: Vec::new(),
             conversations: Vec::new(),
             next_on: None,
             risks: Vec::new(),
@@ -211,6 +258,18 @@ impl Practice {
             }
             Practised::Revealed => self.revealed_at = Some(at),
             Practised::SpreadWorded(words) => self.spread_words.clone_from(words),
+            Practised::Considered(option) => {
+                self.considered.retain(|known| known.id != option.id);
+                self.considered.push(option.clone());
+            }
+            Practised::Contingent(contingency) => {
+                self.contingencies.retain(|known| known.id != contingency.id);
+                self.contingencies.push(contingency.clone());
+            }
+            Practised::Withdrawn(id) => {
+                self.considered.retain(|known| known.id != *id);
+                self.contingencies.retain(|known| known.id != *id);
+            }
             Practised::Conversing(conversation) => {
                 match self.conversations.iter_mut().find(|known| known.id == conversation.id) {
                     Some(known) => *known = conversation.clone(),

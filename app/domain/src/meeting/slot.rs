@@ -23,6 +23,9 @@ pub enum Progress {
         running_since: Option<DateTime<Utc>>,
         /// Index of the heading the room is at.
         stage: usize,
+        /// Seconds that were used when the room turned to it.
+        #[serde(default)]
+        stage_from: i64,
     },
     /// Frozen; the records are with the children.
     Finished {
@@ -41,6 +44,12 @@ pub enum Progress {
 }
 
 impl Progress {
+    /// Seconds used since the room turned to the heading it is at; none where it is at none.
+    #[must_use]
+    pub fn at_stage(&self, now: DateTime<Utc>) -> i64 {
+        if let Self::InDiscussion { stage_from, .. } = self { self.spent(now) - stage_from } else { 0 }
+    }
+
     /// Seconds used by now.
     #[must_use]
     pub fn spent(&self, now: DateTime<Utc>) -> i64 {

@@ -80,6 +80,7 @@ pub fn fate(entry: &Entry<Event>, room: &Room, viewer: &Viewer) -> Fate {
             let text = reads(slot).and_then(|slot| slot.boxes.get(area));
             if text.is_some_and(|text| shown(text, *area, viewer)) { Fate::Passes } else { Fate::Held }
         }
+        Event::ReadIn { slot, .. } => reads(slot).map_or(Fate::Held, |_| Fate::Resets),
         Event::Practised { slot, .. } => reads(slot).map_or(Fate::Held, |_| Fate::Nudges),
         Event::Attended { slot, .. }
         | Event::StoodOut { slot, .. }

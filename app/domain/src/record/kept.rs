@@ -76,6 +76,8 @@ impl Record {
         if let Some(decision) = &mut self.decision {
             if kept.contains(&Place::Why) {
                 KEPT_BACK.clone_into(&mut decision.why);
+                // Options repeat what speaks for the decision and against it.
+                self.practice.considered.clear();
             }
             for stance in &mut decision.stances {
                 if kept.contains(&Place::Stance { worker: stance.who.worker }) {
@@ -105,6 +107,7 @@ impl Sealed {
         }
         record.hold_back(&|_| false);
         // About the adults of the family, and without marks of their own.
+        record.practice.contingencies.clear();
         record.practice.conversations.clear();
         record.practice.risks.clear();
         self

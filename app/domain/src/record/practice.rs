@@ -1,10 +1,12 @@
 //! What the record keeps of the practice beside analysis and decision. No number that anybody gave is part of it.
 
 use super::{Names, name_of};
+use crate::PersonId;
 use crate::meeting::practice::{Became, Practice};
 use crate::record::Named;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// The practice in one child's record; what was not used is empty.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,6 +20,10 @@ pub struct PracticeRecord {
     pub last_steps: Vec<Said>,
     /// What the chair wrote of the scales.
     pub spread: String,
+    /// Options that were considered for this child.
+    pub considered: Vec<String>,
+    /// What is done if something happens.
+    pub contingencies: Vec<IfThen>,
     /// Conversations to take back to the family.
     pub conversations: Vec<Conversed>,
     /// When the family is discussed next.
@@ -55,6 +61,21 @@ pub struct Conversed {
     pub own_number: String,
 }
 
+/// What is done if something happens.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IfThen {
+    /// If what happens.
+    pub happens: String,
+    /// What is done then.
+    pub then: String,
+}
+
+impl fmt::Display for IfThen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "If {}: {}", self.happens, self.then)
+    }
+}
+
 /// An urgent risk.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Raised {
@@ -88,8 +109,9 @@ impl PracticeRecord {
         practice.risks.iter().map(raised).collect()
     }
 
-    /// Drafts it; `life` is the text of the child's own box.
-    pub(super) fn draft(practice: &Practice, life: String, names: &Names) -> Self {
+    /// Drafts it for a child; `life` is the text of their own box.
+    pub(super) fn draft(practice: &Practice, child: PersonId, life: String, names: &Names) -> Self {
+        let theirs = |of: &Option<PersonId>| of.is_none_or(|of| of == child);
         Self {
             question: practice.question.clone(),
             life,
@@ -99,6 +121,18 @@ impl PracticeRecord {
                 .map(|said| Said { what: said.what.clone(), became: said.became, word: said.word.clone() })
                 .collect(),
             spread: practice.spread_words.clone(),
+            considered: practice
+                .considered
+                .iter()
+                .filter(|option| theirs(&option.child))
+                .map(|option| option.what.clone())
+                .collect(),
+            contingencies: practice
+                .contingencies
+                .iter()
+                .filter(|known| theirs(&known.child))
+                .map(|known| IfThen { happens: known.happens.clone(), then: known.then.clone() })
+                .collect(),
             conversations: practice
                 .conversations
                 .iter()

@@ -23,6 +23,10 @@ pub struct PracticeRules {
     pub next_in_days: i64,
     /// Whether everybody is asked once a month, anonymously, if the right decisions were reached.
     pub asks_afterwards: bool,
+    /// Whether options that were considered are written down beside a decision.
+    pub options: bool,
+    /// Whether "if … then …" is written down beside the next steps.
+    pub contingency: bool,
 }
 
 impl Default for PracticeRules {
@@ -36,6 +40,8 @@ impl Default for PracticeRules {
             prompts: Vec::new(),
             next_in_days: 28,
             asks_afterwards: false,
+            options: false,
+            contingency: false,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The journals of released versions still mean what they meant.
 
-use crate::world::{CHAIR, Step, What, conversation, run, said, start, step};
+use crate::world::{CHAIR, Step, What, considered, contingency, conversation, run, said, start, step};
 use domain::meeting::practice::Became;
 use domain::meeting::{Entry, Event, Practised, Room};
 use std::collections::BTreeSet;
@@ -18,6 +18,7 @@ fn everything() -> Vec<Step> {
         chair(What::Resume(0)),
         chair(What::Stage(0, 1)),
         chair(What::Everybody(0)),
+        chair(What::Attend(0, 4, 2)),
         chair(What::Attend(0, 4, 4)),
         chair(What::BringIn(0, 5)),
         by(2, What::Type(0, 2, "Ivy laughs 🌱".into())),
@@ -47,6 +48,8 @@ fn everything() -> Vec<Step> {
         chair(What::Practise(0, Practised::SpreadWorded("We see mornings differently".into()))),
         by(2, What::Practise(0, said(Became::Carried, "the school was closed"))),
         by(2, What::Practise(0, conversation("what mornings are like"))),
+        by(2, What::Practise(0, considered("wait a month"))),
+        chair(What::Practise(0, contingency("he comes to the house"))),
         by(4, What::Practise(0, Practised::RiskRaised { id: step(92), what: "He is at the door".into() })),
         chair(What::Practise(0, Practised::RiskHeard(step(92)))),
         chair(What::Practise(0, Practised::NextOn(start().date_naive().succ_opt()))),

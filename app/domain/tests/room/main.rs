@@ -108,6 +108,47 @@ proptest! {
         });
     }
 
+    /// Who thinks otherwise still does after whatever others do, until they themselves, or the chair who asked them, say
+    /// otherwise; the decision they spoke of may be put together with another on which they agree.
+    #[test]
+    fn no_dissent_is_lost(steps in steps()) {
+        let mut known: BTreeSet<(domain::SlotId, domain::WorkerId)> = BTreeSet::new();
+        run(&steps, |entry, room| {
+            let mut now = BTreeSet::new();
+            let mut said = BTreeSet::new();
+            for slot in &room.slots {
+                for (worker, stance) in slot.decisions.iter().flat_map(|decision| &decision.stances) {
+                    said.insert((slot.id, *worker));
+                    if stance.position != Position::Agree {
+                        now.insert((slot.id, *worker));
+                    }
+                }
+            }
+            for lost in known.difference(&now) {
+                let themselves = matches!(&entry.event, Event::Stood { slot, worker, .. } if (*slot, *worker) == *lost);
+                let together = matches!(&entry.event, Event::Joined { slot, .. } if *slot == lost.0) && said.contains(lost);
+                assert!(themselves || together, "{:?} lost a dissent", entry.event);
+            }
+            known = now;
+        });
+    }
+
+    /// Words that were sent are read in once, as their sender's, and never over something of theirs that is there.
+    #[test]
+    fn sent_words_are_their_senders_and_replace_nothing(steps in steps()) {
+        let mut before: Option<Room> = None;
+        run(&steps, |entry, room| {
+            if let Event::ReadIn { slot, worker, .. } = &entry.event {
+                let text = |room: &Room| room.slot(*slot).unwrap().boxes.get(&Area::Analysis(*worker)).cloned();
+                assert!(text(before.as_ref().unwrap()).is_none_or(|text| text.prose.text().is_empty() && !text.sealed));
+                let text = text(room).unwrap();
+                assert!(text.writers.contains(worker));
+                assert_eq!(room.slot(*slot).unwrap().attendance[worker], domain::meeting::Attendance::SentWords);
+            }
+            before = Some(room.clone());
+        });
+    }
+
     /// Silence and absence are never agreement, nobody stands on what they did not see, every child has
     /// one decision, and only the chair of the moment confirms.
     #[test]
@@ -135,10 +176,28 @@ proptest! {
                 if slot.progress.frozen() || matches!(room.phase, Phase::Closed { .. }) {
                     continue;
                 }
-                assert!(slot.decisions.iter().flat_map(|decision| decision.stances.values()).all(|stance| stance.revision > 0));
+                let stances = slot.decisions.iter().flat_map(|decision| decision.stances.values());
+                assert!(stances.clone().all(|stance| stance.revision > 0 || stance.position != Position::Agree));
             }
         });
     }
+}
+
+#[test]
+fn a_dissent_outlives_the_putting_together_of_two_decisions() {
+    let steps = [
+        Step { by: CHAIR, what: What::Open },
+        Step { by: CHAIR, what: What::Start(0) },
+        Step { by: CHAIR, what: What::Everybody(0) },
+        Step { by: CHAIR, what: What::Word(0, false, "one".into(), false) },
+        Step { by: CHAIR, what: What::Split(0, 0, 10) },
+        Step { by: 2, what: What::Stand(0, 2, 2) },
+        Step { by: CHAIR, what: What::Join(0) },
+    ];
+    let (_, room) = run(&steps, |_, _| {});
+    let [whole] = room.slot(slot(0)).unwrap().decisions.as_slice() else { panic!("one decision") };
+    assert_eq!(whole.stances[&worker(2)].position, Position::Disagree);
+    assert!(!whole.answered(worker(2)), "they are asked about the other wording");
 }
 
 #[test]

@@ -2,11 +2,12 @@
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use domain::meeting::Practised;
-use domain::meeting::practice::{Became, Conversation, Given, LastStep};
+use domain::meeting::practice::{Became, Considered, Contingency, Conversation, Given, LastStep};
 use domain::meeting::{
     Area, Attendance, Command, Context, Entry, Event, Facts, Mark, Member, Owner, Plan, Position, Room, Route,
     SlotPlan, StepDraft, Wording, decide,
 };
+use domain::prose::Prose;
 use domain::server_only::ServerOnly;
 use domain::template::{DecisionKind, Discipline, Part, PracticeRules, Scale, Stage, Template};
 use domain::viewer::Viewer;
@@ -128,6 +129,7 @@ pub fn facts() -> Facts {
     Facts {
         children: [(family(0), [child(0), child(1)].into()), (family(1), [child(2)].into())].into(),
         members: [(family(0), first), (family(1), second)].into(),
+        sent: Some(Prose::with_pen(77).rewrite("sent beforehand")),
         workers: (0..8).map(|n| (worker(n), "social".to_owned())).collect(),
     }
 }
@@ -201,9 +203,9 @@ pub fn steps() -> impl Strategy<Value = Vec<Step>> {
         2 => s.clone().prop_map(What::Reveal),
         3 => (s.clone(), any::<bool>()).prop_map(|(s, out)| What::StandOut(s, out)),
         4 => (s.clone(), any::<bool>(), "[a-d]{0,4}", any::<bool>()).prop_map(|(s, k, t, stale)| What::Word(s, k, t, stale)),
-        2 => (s.clone(), 0..3_u8, 10..14_u8).prop_map(|(s, c, d)| What::Split(s, c, d)),
-        1 => s.clone().prop_map(What::Join),
-        4 => (s.clone(), w.clone(), 0..3_u8).prop_map(|(s, w, p)| What::Stand(s, w, p)),
+        4 => (s.clone(), 0..3_u8, 10..14_u8).prop_map(|(s, c, d)| What::Split(s, c, d)),
+        3 => s.clone().prop_map(What::Join),
+        6 => (s.clone(), w.clone(), 0..3_u8).prop_map(|(s, w, p)| What::Stand(s, w, p)),
         2 => s.clone().prop_map(What::AllAgree),
         3 => s.clone().prop_map(What::Confirm),
         2 => (s.clone(), 0..6_u8, w).prop_map(|(s, n, o)| What::AddStep(s, n, o)),
@@ -341,11 +343,23 @@ pub fn conversation(explore: &str) -> Practised {
     })
 }
 
+pub fn considered(what: &str) -> Practised {
+    Practised::Considered(Considered { id: step(93), child: Some(child(0)), what: what.into() })
+}
+
+pub fn contingency(happens: &str) -> Practised {
+    let then = "grandmother comes and rings the duty team".into();
+    Practised::Contingent(Contingency { id: step(94), child: None, happens: happens.into(), then })
+}
+
 fn practised() -> impl Strategy<Value = Practised> {
     prop_oneof![
         (0..4_usize, "[a-c]{0,3}").prop_map(|(n, word)| said(Became::ALL[n], &word)),
         "[a-c]{0,3}".prop_map(Practised::SpreadWorded),
         "[a-c]{0,3}".prop_map(|explore| conversation(&explore)),
+        "[a-c]{0,3}".prop_map(|what| considered(&what)),
+        "[a-c]{0,3}".prop_map(|happens| contingency(&happens)),
+        (93..95_u8).prop_map(|n| Practised::Withdrawn(step(n))),
         Just(Practised::ConversationRemoved(step(91))),
         Just(Practised::NextOn(start().date_naive().succ_opt())),
         "[a-c]{0,3}".prop_map(|what| Practised::RiskRaised { id: step(92), what }),

@@ -21,7 +21,8 @@ pub fn notes() -> impl IntoView {
         let notes = visit.service.notes(&visit.viewer, meeting, slot).await?;
         let draft = visit::draft().await.unwrap_or_default();
         let known = notes.lines.iter().filter(|line| line.speaker.is_some() && !line.check_later).count();
-        let abbreviations: Vec<String> = visit.service.template().practice.abbreviations.keys().cloned().collect();
+        let abbreviations: Vec<String> =
+            visit.service.template_of(meeting).await?.practice.abbreviations.keys().cloned().collect();
         let (slot, reference) = (notes.slot.to_string(), notes.reference.clone());
         let content = view! {
             {error_summary(&draft)}

@@ -35,9 +35,16 @@ pub fn show() -> impl IntoView {
         let age = card.children.iter().find(|known| known.id == record.child).map(|known| known.age.clone());
         let together = visit.service.drafts_of(&visit.viewer, record.meeting, family.id).await?;
         let draft = visit::draft().await.unwrap_or_default();
-        let until = visit.service.corrections_until(&record);
+        let until = visit.service.corrections_until(&record).await?;
         let correcting = rights.ask && !record.signed() && visit.service.clock().today() <= until;
-        let kinds = visit.service.template().kinds.iter().map(|kind| (kind.key.clone(), kind.title.clone())).collect();
+        let kinds = visit
+            .service
+            .template_of(record.meeting)
+            .await?
+            .kinds
+            .iter()
+            .map(|kind| (kind.key.clone(), kind.title.clone()))
+            .collect();
         let (route, today) = (visit.service.route_of(&record).await?, visit.service.clock().today());
         let just_signed = visit::query("signed").is_some();
         let me = visit.viewer.worker;

@@ -2,8 +2,9 @@
 
 use crate::room::{Live, Outcome};
 use crate::{Service, ServiceError};
+use domain::dates;
 use domain::meeting::practice::{Became, LastStep};
-use domain::meeting::{Area, Command, Entry, Event, Facts, Member, Owner, Practised, Refusal};
+use domain::meeting::{Area, Attendance, Command, Entry, Event, Facts, Member, Owner, Practised, Refusal};
 use domain::prose::{Prose, ProseError};
 use domain::viewer::Viewer;
 use domain::{CommandId, FamilyId, MeetingId, PersonId, SlotId, WorkerId};
@@ -66,10 +67,10 @@ impl Service {
         let command = self.named_owner(&live, command).await?;
         let command = self.true_to_the_workbook(&live, command).await?;
         let facts = self
-            .facts(&command, || async {
+            .facts(viewer, &command, || async {
                 let state = live.look().await;
                 let slot = match &command {
-                    Command::Start(slot, _) => Some(*slot),
+                    Command::Start(slot, _) | Command::Attend(slot, ..) => Some(*slot),
                     _ => None,
                 };
                 slot.and_then(|slot| state.room.slot(slot).and_then(|slot| slot.family))
@@ -189,17 +190,18 @@ impl Service {
         let prose = Prose::new();
         let entries: Vec<Entry<Event>> = self.inner.store.entries(meeting.uuid(), 0).await?;
         for entry in entries.into_iter().filter(|entry| entry.seq <= base) {
-            if let Event::Typed { slot: in_slot, area: in_area, update } = entry.event
-                && (in_slot, in_area) == (slot, area)
-            {
+            let words = entry.event.words().filter(|(in_slot, in_area, _)| (*in_slot, *in_area) == (slot, area));
+            if let Some((.., update)) = words {
                 // It was checked before it was written.
-                let _ = prose.merge(&update);
+                let _ = prose.merge(update);
             }
         }
         Ok(prose)
     }
 
-    async fn facts<F>(&self, command: &Command, family: impl FnOnce() -> F) -> Result<Facts, ServiceError>
+    async fn facts<F>(
+        &self, viewer: &Viewer, command: &Command, family: impl FnOnce() -> F,
+    ) -> Result<Facts, ServiceError>
     where
         F: Future<Output = Option<FamilyId>>,
     {
@@ -212,6 +214,11 @@ impl Service {
                     facts.members.insert(family, members);
                 }
             }
+            Command::Attend(_, worker, Attendance::SentWords) => {
+                if let Some(family) = family().await {
+                    facts.sent = self.sent_words(viewer, family, *worker).await?;
+                }
+            }
             Command::BringIn(..) | Command::HandOverChair(_) | Command::HandOverRecord(_) => {
                 let directory = self.directory().await?;
                 facts.workers =
@@ -220,6 +227,19 @@ impl Service {
             _ => {}
         }
         Ok(facts)
+    }
+
+    /// This month's summary of somebody who is not there, as an update for their box.
+    async fn sent_words(
+        &self, viewer: &Viewer, family: FamilyId, worker: WorkerId,
+    ) -> Result<Option<Vec<u8>>, ServiceError> {
+        let month = dates::month(self.inner.clock.today());
+        let summaries = self.inner.store.latest_summaries(family.uuid()).await?;
+        let sent = summaries.into_iter().find(|known| known.worker_id == worker && known.month == month);
+        let Some(sent) = sent.filter(|sent| !sent.text.trim().is_empty()) else { return Ok(None) };
+        let on_behalf_of = (worker != viewer.worker).then_some(worker);
+        let pen = self.one_pen(viewer.worker, on_behalf_of).await?;
+        Ok(Some(Prose::with_pen(pen).rewrite(sent.text.trim_end())))
     }
 
     /// A family's children, and who is allocated to it today as what.

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use domain::family::WorkbookEvent;
 use domain::meeting::refusal::short;
 use domain::record::Completion;
+use domain::template::Template;
 use domain::viewer::Viewer;
 use domain::{RecordId, StepId, WorkerId};
 
@@ -33,7 +34,7 @@ impl Service {
                 format!("By when: {} is before the meeting. Give a day after it.", domain::dates::plain_date(*due));
             return Err(ServiceError::field(&format!("due-{step}"), told));
         }
-        let completion = self.checked(completion)?;
+        let completion = checked(completion, &self.template_of(seen.meeting).await?)?;
         let by = self.named(viewer).await?;
         self.write_record(viewer, family.id, |workbook| {
             // What was said stays said: this only fills in what is missing.
@@ -45,31 +46,6 @@ impl Service {
             Ok(Some(WorkbookEvent::Completed { record: id, by: by.clone(), completion }))
         })
         .await
-    }
-
-    fn checked(&self, completion: Completion) -> Result<Completion, ServiceError> {
-        let words = |field: &str, text: &str| {
-            let text = short("The reason", text, 4000)?;
-            if text.is_empty() { Err(ServiceError::field(field, "Write the reason.")) } else { Ok(text) }
-        };
-        Ok(match completion {
-            Completion::Decision { kind, why, .. } => {
-                let known = self.template().kind(&kind);
-                let known =
-                    known.ok_or_else(|| ServiceError::field("kind", "Choose what was decided from the list."))?;
-                let route = if known.recommended_to.is_empty() {
-                    "Decided here".to_owned()
-                } else {
-                    format!("Recommended to {}", known.recommended_to)
-                };
-                Completion::Decision { kind, title: known.title.clone(), route, why: words("why", &why)? }
-            }
-            Completion::Why { text } => Completion::Why { text: words("why", &text)? },
-            Completion::Reason { worker, given: Some(text) } => {
-                Completion::Reason { worker, given: Some(words("reason", &text)?) }
-            }
-            other => other,
-        })
     }
 
     /// A step's completion from a form: who and by when.
@@ -84,4 +60,28 @@ impl Service {
         let owner = owner.ok_or_else(|| ServiceError::field("owner", "Choose who does it."))?;
         Ok(Completion::Step { step, owner, due })
     }
+}
+
+fn checked(completion: Completion, template: &Template) -> Result<Completion, ServiceError> {
+    let words = |field: &str, text: &str| {
+        let text = short("The reason", text, 4000)?;
+        if text.is_empty() { Err(ServiceError::field(field, "Write the reason.")) } else { Ok(text) }
+    };
+    Ok(match completion {
+        Completion::Decision { kind, why, .. } => {
+            let known = template.kind(&kind);
+            let known = known.ok_or_else(|| ServiceError::field("kind", "Choose what was decided from the list."))?;
+            let route = if known.recommended_to.is_empty() {
+                "Decided here".to_owned()
+            } else {
+                format!("Recommended to {}", known.recommended_to)
+            };
+            Completion::Decision { kind, title: known.title.clone(), route, why: words("why", &why)? }
+        }
+        Completion::Why { text } => Completion::Why { text: words("why", &text)? },
+        Completion::Reason { worker, given: Some(text) } => {
+            Completion::Reason { worker, given: Some(words("reason", &text)?) }
+        }
+        other => other,
+    })
 }

@@ -12,10 +12,13 @@ use domain::{CorrectionId, RecordId};
 
 impl Service {
     /// The last day on which a draft can still be corrected.
-    #[must_use]
-    pub fn corrections_until(&self, record: &Record) -> NaiveDate {
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn corrections_until(&self, record: &Record) -> Result<NaiveDate, ServiceError> {
         let drafted = domain::dates::london(record.drafted_at).date();
-        drafted + TimeDelta::days(i64::from(self.template().correction_days))
+        let days = self.template_of(record.meeting).await?.correction_days;
+        Ok(drafted + TimeDelta::days(i64::from(days)))
     }
 
     /// Asks for a part of a draft to read otherwise.
@@ -52,7 +55,7 @@ impl Service {
                 "That is how it reads already. Change what should read otherwise.",
             ));
         }
-        let until = self.corrections_until(&seen);
+        let until = self.corrections_until(&seen).await?;
         if self.inner.clock.today() > until {
             let told = format!(
                 "Corrections could be asked for until {}. Ask the manager, or add to the record once it is signed.",

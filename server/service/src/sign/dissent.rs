@@ -37,10 +37,7 @@ impl Service {
     /// # Errors
     /// Where the database does not answer.
     pub async fn route_of(&self, record: &Record) -> Result<Vec<Escalation>, ServiceError> {
-        let own = match self.live(record.meeting).await? {
-            Some(live) => live.look().await.room.template.practice.escalation.clone(),
-            None => Vec::new(),
-        };
+        let own = self.template_of(record.meeting).await?.practice.escalation.clone();
         Ok(if own.is_empty() { self.template().practice.escalation.clone() } else { own })
     }
 

@@ -1,9 +1,9 @@
 //! The practice: each of it is asked for by the template, none of it holds the room up.
 
 use super::{Asked, Decided, Refusal, short};
-use crate::SlotId;
-use crate::meeting::practice::{Became, Conversation, Given, LastStep, Practised};
+use crate::meeting::practice::{Became, Considered, Contingency, Conversation, Given, LastStep, Practised};
 use crate::meeting::{Attendance, Event, Phase, Slot};
+use crate::{PersonId, SlotId};
 
 impl Asked<'_> {
     pub(super) fn practise(&self, id: SlotId, what: &Practised) -> Decided {
@@ -36,6 +36,23 @@ impl Asked<'_> {
                 }
                 Practised::SpreadWorded(short("What the numbers told", words, 2000)?)
             }
+            Practised::Considered(option) => {
+                Self::of_this_family(slot, option.child)?;
+                let what = short("The option", &option.what, 500)?;
+                if what.is_empty() {
+                    return Err(Refusal::empty("The option", "One line on what else could be done."));
+                }
+                Practised::Considered(Considered { what, ..option.clone() })
+            }
+            Practised::Contingent(known) => {
+                Self::of_this_family(slot, known.child)?;
+                let (happens, then) = (short("If", &known.happens, 300)?, short("Then", &known.then, 300)?);
+                if happens.is_empty() || then.is_empty() {
+                    return Err(Refusal::empty("If … then …", "Say both what might happen and what is done then."));
+                }
+                Practised::Contingent(Contingency { happens, then, ..known.clone() })
+            }
+            Practised::Withdrawn(known) => Practised::Withdrawn(*known),
             Practised::Conversing(conversation) => Practised::Conversing(self.conversing(slot, conversation)?),
             Practised::ConversationRemoved(known) => Practised::ConversationRemoved(*known),
             Practised::Asked(question) => Practised::Asked(short("The question for today", question, 300)?),
@@ -74,6 +91,10 @@ impl Asked<'_> {
     /// Whoever runs the meeting or manages the team acknowledges a risk.
     fn hears(&self) -> Result<(), Refusal> {
         if self.context.viewer.manages.contains(&self.room.team) { Ok(()) } else { self.runner() }
+    }
+
+    fn of_this_family(slot: &Slot, child: Option<PersonId>) -> Result<(), Refusal> {
+        if child.is_none_or(|child| slot.children.contains(&child)) { Ok(()) } else { Err(Refusal::NotTheirChild) }
     }
 
     fn given_in(&self, id: SlotId) -> Result<&Slot, Refusal> {
