@@ -4,7 +4,8 @@ use crate::http::{get, send};
 use crate::place::{Place, World, router, token, worker};
 use crate::record::{complete, records, sign};
 use domain::StepId;
-use domain::meeting::practice::{Became, Given, LastStep, Practised};
+use domain::document::copy::{Made, Recipient, make};
+use domain::meeting::practice::{Became, Considered, Contingency, Given, LastStep, Practised};
 use domain::meeting::{Command, Owner, StepDraft};
 use service::meeting::{Change, Request};
 use service::room::Outcome;
@@ -17,7 +18,7 @@ async fn full(place: &Place) -> World {
     world
 }
 
-async fn part(world: &World, who: domain::WorkerId, part: &str) -> String {
+pub async fn part(world: &World, who: domain::WorkerId, part: &str) -> String {
     let router = router(&world.service);
     let token = token(&world.service, who).await;
     let address = format!("/meetings/{}/parts/{}?names={part}", world.meeting, world.slot);
@@ -291,27 +292,48 @@ async fn opinions_are_counted_without_their_givers_and_shown_from_five_on() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_step_due_while_its_owner_is_away_is_pointed_out() {
+async fn options_and_what_is_done_if_something_happens_are_in_the_childs_record_and_go_nowhere_by_themselves() {
     let place = Place::sqlite();
-    let world = World::started(place.service().await).await;
+    let world = full(&place).await;
     let service = &world.service;
-    let worker_ = service.viewer(world.worker).await.unwrap();
-    let day = |text: &str| text.parse::<chrono::NaiveDate>().unwrap();
-    assert!(service.say_away(&worker_, day("2026-12-07"), Some(day("2026-12-01"))).await.is_err());
-    service.say_away(&worker_, day("2026-12-07"), Some(day("2026-12-11"))).await.unwrap();
-    let draft = StepDraft {
-        what: "Ring the school".into(),
-        owner: Owner::Worker { worker: world.worker },
-        with: String::new(),
-        due: Some(day("2026-12-08")),
-        children: Default::default(),
-        measure: String::new(),
+    let chair = service.viewer(world.chair).await.unwrap();
+    let children =
+        service.meeting_page(&chair, world.meeting).await.unwrap().room.slot(world.slot).unwrap().children.clone();
+    let children: Vec<_> = children.into_iter().collect();
+    let id = || StepId::new(service.new_uuid());
+    let considered = |child, what: &str| Practised::Considered(Considered { id: id(), child, what: what.into() });
+    let contingent = |child, happens: &str, then: &str| {
+        Practised::Contingent(Contingency { id: id(), child, happens: happens.into(), then: then.into() })
     };
-    world.act(world.chair, Command::AddStep(world.slot, StepId::new(service.new_uuid()), draft)).await;
-    let told = part(&world, world.chair, "follows").await;
-    assert!(told.contains("Julian Yardarm is away, until 11 December 2026"), "{told}");
-    service.say_away(&worker_, day("2026-12-07"), None).await.unwrap();
-    assert!(!part(&world, world.chair, "follows").await.contains("is away"));
-    let ready = service.summaries_ready(&worker_, world.meeting).await.unwrap();
-    assert_eq!(ready[&world.family], (0, 5));
+    let said = [
+        considered(None, "Wait a month"),
+        considered(Some(children[0]), "A place at her aunt’s"),
+        contingent(None, "he comes to the house", "grandmother rings the police"),
+    ];
+    for what in said {
+        assert!(matches!(world.act(world.worker, Command::Practise(world.slot, what)).await, Outcome::Applied { .. }));
+    }
+    let stranger = domain::PersonId::new(service.new_uuid());
+    for wrong in [considered(Some(stranger), "x"), considered(None, " "), contingent(None, "x", " ")] {
+        assert!(matches!(world.act(world.worker, Command::Practise(world.slot, wrong)).await, Outcome::Refused { .. }));
+    }
+    assert!(part(&world, world.chair, "options").await.contains("A place at her aunt’s"));
+    assert!(part(&world, world.chair, "read-back").await.contains("If he comes to the house: grandmother rings"));
+    crate::record::finish(&world).await;
+    complete(&world).await;
+    sign(&world, world.chair).await.unwrap();
+    for record in records(&world).await {
+        let own = record.child == children[0];
+        assert_eq!(record.practice.considered.len(), 1 + usize::from(own), "another child’s option is not theirs");
+        let (sealed, ..) = service.version(&chair, record.id, 1).await.unwrap();
+        let made = |recipient| make(&sealed, recipient, "a reader", "a council", &|_| "somebody".to_owned());
+        let file = made(Recipient::ChildFile);
+        assert!(file.flags.iter().any(|flag| flag.part == "If something happens"), "a person says yes to it");
+        let words = |made: &Made| serde_json::to_string(&made.document).unwrap();
+        assert!(words(&file).contains("Wait a month") && words(&file).contains("he comes to the house"));
+        for recipient in [Recipient::CaseSystem, Recipient::Partner(world.worker)] {
+            assert!(!words(&made(recipient)).contains("he comes to the house"), "{recipient:?}");
+        }
+        assert!(!serde_json::to_string(&sealed.unmarked()).unwrap().contains("he comes to the house"));
+    }
 }

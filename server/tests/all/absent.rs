@@ -1,0 +1,79 @@
+//! Who is not there: words they sent, days they are away.
+
+use crate::place::{Place, World};
+use crate::practice::part;
+use crate::record::records;
+use domain::StepId;
+use domain::meeting::{Area, Attendance, Command, Owner, StepDraft};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_step_due_while_its_owner_is_away_is_pointed_out() {
+    let place = Place::sqlite();
+    let world = World::started(place.service().await).await;
+    let service = &world.service;
+    let worker_ = service.viewer(world.worker).await.unwrap();
+    let day = |text: &str| text.parse::<chrono::NaiveDate>().unwrap();
+    assert!(service.say_away(&worker_, day("2026-12-07"), Some(day("2026-12-01"))).await.is_err());
+    service.say_away(&worker_, day("2026-12-07"), Some(day("2026-12-11"))).await.unwrap();
+    let draft = StepDraft {
+        what: "Ring the school".into(),
+        owner: Owner::Worker { worker: world.worker },
+        with: String::new(),
+        due: Some(day("2026-12-08")),
+        children: Default::default(),
+        measure: String::new(),
+    };
+    world.act(world.chair, Command::AddStep(world.slot, StepId::new(service.new_uuid()), draft)).await;
+    let told = part(&world, world.chair, "follows").await;
+    assert!(told.contains("Julian Yardarm is away, until 11 December 2026"), "{told}");
+    service.say_away(&worker_, day("2026-12-07"), None).await.unwrap();
+    assert!(!part(&world, world.chair, "follows").await.contains("is away"));
+    let ready = service.summaries_ready(&worker_, world.meeting).await.unwrap();
+    assert_eq!(ready[&world.family], (0, 5));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sent_words_are_read_in_as_their_senders_once_and_over_nothing() {
+    let place = Place::sqlite();
+    let world = World::planned(place.service().await).await;
+    let service = &world.service;
+    let worker = service.viewer(world.worker).await.unwrap();
+    service.write_summary(&worker, world.family, "Ottilie laughs at school.\n", 0).await.unwrap();
+    world.act(world.chair, Command::Open).await;
+    world.act(world.chair, Command::Start(world.slot, domain::DecisionId::new(service.new_uuid()))).await;
+    let area = Area::Analysis(world.worker);
+    let text = || async {
+        let chair = service.viewer(world.chair).await.unwrap();
+        let room = service.meeting_page(&chair, world.meeting).await.unwrap().room;
+        room.slot(world.slot).unwrap().boxes.get(&area).cloned().unwrap_or_default()
+    };
+    for how in [Attendance::Apologies, Attendance::SentWords, Attendance::SentWords] {
+        world.act(world.chair, Command::Attend(world.slot, world.worker, how)).await;
+    }
+    let read_in = text().await;
+    assert_eq!(read_in.prose.text(), "Ottilie laughs at school.", "once, although pressed twice");
+    assert!(read_in.recorded_by.is_empty() && read_in.writers.contains(&world.worker), "theirs, not the chair's");
+    let chair = service.viewer(world.chair).await.unwrap();
+    let history = service.box_history(&chair, world.meeting, world.slot, area, None).await.unwrap();
+    assert!(history.runs.iter().all(|(_, who, _)| who == "Julian Yardarm"), "{:?}", history.runs);
+    crate::record::finish(&world).await;
+    let record = &records(&world).await[0];
+    let heard = record.heard.iter().find(|heard| heard.who.worker == world.worker).unwrap();
+    assert_eq!((heard.text.as_str(), heard.recorded_by.len()), ("Ottilie laughs at school.", 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_away_on_the_day_is_said_when_a_meeting_is_planned() {
+    let place = Place::sqlite();
+    let world = World::planned(place.service().await).await;
+    let service = &world.service;
+    let chair = service.viewer(world.chair).await.unwrap();
+    let plan = service.plan_of(&chair, world.meeting).await.unwrap();
+    let warnings = service.timetable(&chair, &plan, Some(world.meeting)).await.unwrap().warnings;
+    assert!(warnings.iter().all(|warning| !warning.contains("away")), "{warnings:?}");
+    let worker = service.viewer(world.worker).await.unwrap();
+    service.say_away(&worker, plan.held_on, Some(plan.held_on + chrono::TimeDelta::days(3))).await.unwrap();
+    let warnings = service.timetable(&chair, &plan, Some(world.meeting)).await.unwrap().warnings;
+    let told = "Julian Yardarm is away until 27 November 2026 and is needed: 9:30–10:15 FS-3046.";
+    assert!(warnings.iter().any(|warning| warning.starts_with(told)), "{warnings:?}");
+}
