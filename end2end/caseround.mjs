@@ -108,6 +108,46 @@ export async function plan(page, server, references) {
   return page.url();
 }
 
+/// Plans a meeting under a template.
+export async function planWith(page, server, references, title = "Full") {
+  await page.goto(`${server.url}/meetings/new`);
+  for (const reference of references) await page.locator(".cr-plan__family", { hasText: reference }).getByRole("checkbox").check();
+  await page.getByLabel("Template").selectOption({ label: title });
+  await page.getByRole("button", { name: "Save the plan" }).click();
+  await page.waitForURL(/\/meetings\/[0-9a-f-]{36}/);
+  if (page.url().includes("/plan")) await page.getByRole("link", { name: "go to the meeting" }).click();
+  await page.waitForURL(/\/meetings\/[0-9a-f-]{36}$/);
+  return page.url();
+}
+
+/// Presses "Next" until the room is at a heading; what comes next is in sight without scrolling, and so is the way on.
+export async function turnTo(page, title, press = (button) => button.click()) {
+  const now = page.locator(".cr-stage--now");
+  for (let tries = 0; tries < 12; tries++) {
+    const here = await now.getByRole("heading").first().innerText();
+    if (here.startsWith(title)) break;
+    await expect(page.locator(".cr-turn__now")).toContainText(here.replace(/\s*now$/, ""));
+    await press(page.locator("#next-stage"));
+    await expect(now.getByRole("heading").first()).not.toHaveText(here);
+  }
+  await expect(now.getByRole("heading").first()).toContainText(title);
+  await expect(page.locator(".cr-turn__now")).toContainText(title);
+  await expect(now.getByRole("heading").first()).toBeInViewport();
+  const first = now.locator("textarea:visible, input:not([type=hidden]):visible, select:visible, button:visible").first();
+  if (await first.count()) await expect(first, `the first thing of "${title}" is in sight`).toBeInViewport();
+  const next = page.locator("#next-stage");
+  await expect((await next.count()) ? next : page.getByRole("button", { name: "Finish family" }), "the way on is in sight").toBeInViewport();
+}
+
+/// One heading of the meeting's page with what stands under it.
+export const stage = (page, title) => page.locator(".cr-stage", { has: page.getByRole("heading", { name: new RegExp(`^${title}`) }) });
+
+/// Opens a folded heading, as anybody may at any time.
+export async function unfold(page, title) {
+  const heading = stage(page, title);
+  if ((await heading.getAttribute("open")) === null) await heading.locator("summary").first().click();
+}
+
 /// One's own analysis box.
 export const analysisOf = (page) => page.getByRole("textbox", { name: /^My analysis/ });
 

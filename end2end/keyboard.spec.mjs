@@ -1,6 +1,6 @@
 // The chair's journey without a mouse: every control is reached with Tab, seen when it has focus, and
 // after each press the keyboard goes on from where it was.
-import { PEOPLE, accessible, analysisOf, expect, live, plan, test } from "./caseround.mjs";
+import { PEOPLE, accessible, analysisOf, expect, live, plan, planWith, stage, test, turnTo } from "./caseround.mjs";
 
 /// Presses Tab until this control has focus, and checks that one can see it has.
 async function tabTo(page, control) {
@@ -90,6 +90,89 @@ test("the chair's journey with the keyboard alone", async ({ server, person }) =
   await press(chair, chair.getByText("Hand over, close"), "Enter", () => expect(on("Close meeting")).toBeVisible());
   await press(chair, on("Close meeting"), "Enter", () => expect(chair.getByText(/^Closed at/)).toBeVisible());
   await accessible(chair, "a closed meeting");
+});
+
+test("a family of 45 minutes under the full template, with the keyboard alone", async ({ server, person }) => {
+  test.setTimeout(240_000);
+  const chair = await person(PEOPLE.chair);
+  await planWith(chair, server, ["FS-3046"]);
+  await live(chair);
+  const on = (name, options = {}) => chair.getByRole("button", { name, exact: true, ...options });
+  const write = async (field, words, key) => {
+    await tabTo(chair, field);
+    await chair.keyboard.type(words);
+    if (key) await chair.keyboard.press(key);
+  };
+  // "Next", and back one to the way into the heading: from there Tab goes into it.
+  const turn = (title) => turnTo(chair, title, async (next) => {
+    await tabTo(chair, next);
+    const words = (await next.innerText()).replace("Next: ", "");
+    await chair.keyboard.press("Enter");
+    const way = chair.locator(".cr-turn__now a");
+    await expect(way).toHaveText(words);
+    await expect(next.or(way).first(), "the keyboard goes on from here").toBeVisible();
+    await chair.keyboard.press("Shift+Tab");
+    if (await way.evaluate((link) => link === document.activeElement)) await chair.keyboard.press("Enter");
+  });
+  await press(chair, on("Open meeting"), "Enter", () => expect(on("Start")).toBeVisible());
+  await press(chair, on("Start"), "Enter", () => expect(on("Pause")).toBeVisible());
+  await press(chair, on("Everybody is in the room"), "Enter", () =>
+    expect(on("In the room: Nadia Quoin")).toHaveAttribute("aria-pressed", "true"));
+  for (const name of ["Nadia Quoin", "Josephine Slipway"]) {
+    await press(chair, on(`On the call: ${name}`), "Space", () => expect(on(`On the call: ${name}`)).toHaveAttribute("aria-pressed", "true"));
+  }
+  await press(chair, chair.getByText("Ask one question for today"), "Enter", () => expect(chair.locator("#ask-today")).toBeVisible());
+  await write(chair.locator("#ask-today"), "What would make nights calmer?", "Enter");
+  await expect(stage(chair, "Open").getByText("What would make nights calmer?").first()).toBeVisible();
+
+  await turn("Last steps first");
+  await turn("Each child's life now");
+  await write(stage(chair, "Each child's life now").getByRole("textbox").first(), "Ottilie gets the little ones dressed.");
+  await turn("What each of us sees");
+  const recorded = chair.locator(".cr-box", { has: chair.getByRole("heading", { name: /^Nadia Quoin/ }) });
+  await press(chair, recorded.getByText("Record for Nadia Quoin"), "Enter", () => expect(recorded.getByRole("textbox")).toBeVisible());
+  await write(recorded.getByRole("textbox"), "Told: mum feels heard.");
+  await expect(recorded.locator(".cr-state")).toHaveText("Saved");
+
+  await turn("Numbers that open talk");
+  const scale = chair.locator(".cr-scale").first();
+  await press(chair, scale.getByRole("button", { name: "7", exact: true }), "Enter", () => expect(chair.getByText("You gave 7.")).toBeVisible());
+  await press(chair, chair.getByText("For somebody on the call").first(), "Enter", () => expect(chair.getByLabel("Said on the call by").first()).toBeVisible());
+  await choose(chair, chair.getByLabel("Said on the call by").first(), "Nadia");
+  const call = chair.locator("details.cr-fold", { hasText: "Said on the call by" }).first();
+  await press(chair, call.getByRole("button", { name: "3", exact: true }), "Enter", () => expect(chair.getByText("2 people have answered")).toBeVisible());
+  await press(chair, on("Reveal the numbers"), "Enter", () => expect(chair.getByText("Furthest apart").first()).toBeVisible());
+
+  await turn("What does it mean?");
+  await write(stage(chair, "What does it mean?").getByRole("textbox").first(), "She carries too much.");
+  await turn("Decide, child by child");
+  await write(chair.locator("#option-what"), "Wait a month", "Enter");
+  await expect(stage(chair, "Decide").getByText("Wait a month").first()).toBeVisible();
+  const decision = chair.locator(".cr-decision").first();
+  await choose(chair, decision.getByLabel("What is decided"), "Continue with");
+  await write(decision.getByLabel("Why", { exact: true }), "School is steady.");
+  await press(chair, decision.getByRole("button", { name: "Put on the table" }), "Enter", () =>
+    expect(decision.locator(".cr-wording")).toContainText("School is steady"));
+  await press(chair, decision.getByRole("button", { name: "All agree", exact: true }), "Enter", () =>
+    expect(decision.locator(".cr-stances")).toContainText("Nadia Quoin: Agree"));
+
+  await turn("Who does what");
+  const steps = chair.locator(".cr-add-step");
+  for (const [n, who] of ["@eskdale", "@nadia", "@josephine"].entries()) {
+    await write(steps.getByLabel("What", { exact: true }), `${who} step ${n}`);
+    await write(steps.getByLabel("By when"), "fri", "Enter");
+    await expect(chair.locator(".cr-next-steps__step")).toHaveCount(n + 1);
+  }
+  await write(chair.locator("#if-happens"), "nobody answers the door");
+  await write(chair.locator("#if-then"), "Julian Yardarm goes there the same day", "Enter");
+  await expect(chair.getByText("If nobody answers the door").first()).toBeVisible();
+  await choose(chair, chair.locator("#converse-who"), "Nadia");
+  await write(chair.locator("#converse-what"), "what a calm evening is like", "Enter");
+  await expect(stage(chair, "Who does what").getByText("what a calm evening is like").first()).toBeVisible();
+
+  await turn("Read back");
+  await press(chair, on("Read back: confirm the decision"), "Enter", () => expect(stage(chair, "Read back")).toContainText("Confirmed."));
+  await press(chair, on("Finish family"), "Enter", () => expect(chair.getByText(/^Finished at/)).toBeVisible());
 });
 
 test("what a worker needs beyond typing: two actions", async ({ server, person }) => {

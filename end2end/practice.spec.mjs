@@ -1,6 +1,6 @@
 // The practice: the full template with its presses counted, numbers sealed from a curious participant, a dissent taken
 // further, urgent risk with the line cut, families moved, and all of it without scripts and on a small screen.
-import { PEOPLE, accessible, analysisOf, boxOf, expect, live, plan, test } from "./caseround.mjs";
+import { PEOPLE, accessible, analysisOf, boxOf, expect, live, plan, planWith, stage, test, turnTo, unfold } from "./caseround.mjs";
 
 const WORKER = "julian.yardarm.7002@example.invalid";
 const SPECIALIST = "nadia.quoin.7008@example.invalid";
@@ -17,49 +17,11 @@ function counter() {
   };
 }
 
-async function planFull(page, server, references, title = "Full") {
-  await page.goto(`${server.url}/meetings/new`);
-  for (const reference of references) await page.locator(".cr-plan__family", { hasText: reference }).getByRole("checkbox").check();
-  await page.getByLabel("Template").selectOption({ label: title });
-  await page.getByRole("button", { name: "Save the plan" }).click();
-  await page.waitForURL(/\/meetings\/[0-9a-f-]{36}/);
-  if (page.url().includes("/plan")) await page.getByRole("link", { name: "go to the meeting" }).click();
-  await page.waitForURL(/\/meetings\/[0-9a-f-]{36}$/);
-  return page.url();
-}
-
-/// Presses "Next" until the room is at a heading; what comes next is in sight without scrolling, and so is the way on.
-async function turnTo(page, title, press = (button) => button.click()) {
-  const now = page.locator(".cr-stage--now");
-  for (let tries = 0; tries < 12; tries++) {
-    const here = await now.getByRole("heading").first().innerText();
-    if (here.startsWith(title)) break;
-    await expect(page.locator(".cr-turn__now")).toContainText(here.replace(/\s*now$/, ""));
-    await press(page.locator("#next-stage"));
-    await expect(now.getByRole("heading").first()).not.toHaveText(here);
-  }
-  await expect(now.getByRole("heading").first()).toContainText(title);
-  await expect(page.locator(".cr-turn__now")).toContainText(title);
-  await expect(now.getByRole("heading").first()).toBeInViewport();
-  const first = now.locator("textarea:visible, input:not([type=hidden]):visible, select:visible, button:visible").first();
-  if (await first.count()) await expect(first, `the first thing of "${title}" is in sight`).toBeInViewport();
-  const next = page.locator("#next-stage");
-  await expect((await next.count()) ? next : page.getByRole("button", { name: "Finish family" }), "the way on is in sight").toBeInViewport();
-}
-
-const stage = (page, title) => page.locator(".cr-stage", { has: page.getByRole("heading", { name: new RegExp(`^${title}`) }) });
-
-/// Opens a folded heading, as anybody may at any time.
-async function unfold(page, title) {
-  const heading = stage(page, title);
-  if ((await heading.getAttribute("open")) === null) await heading.locator("summary").first().click();
-}
-
 test("the full template: a chair in at most 60 actions, each worker in at most 6", async ({ server, person }) => {
   test.setTimeout(120_000);
   const chair = await person(PEOPLE.chair);
   const worker = await person(WORKER);
-  const meeting = await planFull(chair, server, ["FS-3046"]);
+  const meeting = await planWith(chair, server, ["FS-3046"]);
   await worker.goto(meeting);
   await Promise.all([live(chair), live(worker)]);
   await chair.getByRole("button", { name: "Open meeting" }).click();
@@ -149,6 +111,46 @@ test("the full template: a chair in at most 60 actions, each worker in at most 6
   await expect(record).not.toContainText("Furthest apart");
 });
 
+for (const [title, headings] of Object.entries({
+  Light: ["What is new", "What it means", "Decide"],
+  Full: ["Last steps first", "Each child's life now", "What each of us sees", "Numbers that open talk", "What does it mean?", "Decide", "Who does what", "Read back"],
+  "Signs of Safety headings": ["What is life like", "What are we worried about", "Where are we on the scale", "What needs to happen", "Decide and next steps", "Read back"],
+})) {
+  test(`nobody scrolls in search of the next thing: ${title}`, async ({ server, person }) => {
+    const chair = await person(PEOPLE.chair, { viewport: { width: 1366, height: 768 } });
+    const phone = await person(WORKER, { viewport: { width: 390, height: 844 } });
+    const meeting = await planWith(chair, server, ["FS-3046"], title);
+    await phone.goto(meeting);
+    await Promise.all([live(chair), live(phone)]);
+    await chair.getByRole("button", { name: "Open meeting" }).click();
+    await chair.getByRole("button", { name: "Start", exact: true }).click();
+    for (const heading of headings) {
+      await turnTo(chair, heading);
+      await accessible(chair, `${title}: ${heading}`);
+      // Whoever follows has the way there in the bar, and is moved nowhere.
+      const top = await phone.evaluate(() => scrollY);
+      await expect(phone.locator(".cr-turn__now")).toContainText(heading);
+      expect(await phone.evaluate(() => scrollY)).toBe(top);
+      await phone.locator(".cr-turn__now a").click();
+      await expect(stage(phone, heading).getByRole("heading").first()).toBeInViewport();
+    }
+    await analysisOf(phone).fill("I think: she carries too much.");
+    await unfold(chair, headings.find((heading) => heading.startsWith("What is new") || heading.startsWith("What each") || heading.startsWith("What are we")));
+    await expect(boxOf(chair, "Julian Yardarm")).toContainText("she carries too much");
+    const decision = chair.locator(".cr-decision").first();
+    await unfold(chair, "Decide");
+    await decision.getByLabel("What is decided").selectOption({ index: 1 });
+    await decision.getByLabel("Why", { exact: true }).fill("School is steady.");
+    await decision.getByRole("button", { name: "Put on the table" }).click();
+    await decision.getByRole("button", { name: "Confirm decision" }).click();
+    await chair.getByRole("button", { name: "Finish family" }).click();
+    await expect(chair.locator(".cr-strip")).toContainText("finished");
+    await chair.goto(`${meeting}/minutes`);
+    await expect(chair.locator(".cr-minutes")).toContainText("School is steady.");
+    await accessible(phone, `${title}, finished, on a phone`);
+  });
+}
+
 test("a curious participant gets no byte of another's number before the chair reveals", async ({ server, person }) => {
   const chair = await person(PEOPLE.chair);
   const worker = await person(WORKER);
@@ -165,7 +167,7 @@ test("a curious participant gets no byte of another's number before the chair re
       }
     };
   });
-  const meeting = await planFull(chair, server, ["FS-3046"]);
+  const meeting = await planWith(chair, server, ["FS-3046"]);
   await curious.goto(meeting);
   await live(curious);
   await worker.goto(meeting);
@@ -196,7 +198,7 @@ test("a curious participant gets no byte of another's number before the chair re
 test("what somebody fills in goes with them when a part is shown anew", async ({ server, person }) => {
   const chair = await person(PEOPLE.chair);
   const worker = await person(WORKER);
-  const meeting = await planFull(chair, server, ["FS-3046"]);
+  const meeting = await planWith(chair, server, ["FS-3046"]);
   await worker.goto(meeting);
   await Promise.all([live(chair), live(worker)]);
   await chair.getByRole("button", { name: "Open meeting" }).click();
@@ -331,7 +333,7 @@ test("a dissent is taken further and answered; a deputy chaired, and the account
 
 test("the full template with scripts off, on a small screen and with large text", async ({ server, person }) => {
   const chair = await person(PEOPLE.chair, { javaScriptEnabled: false, viewport: { width: 320, height: 800 }, expectErrors: ["was preloaded"] });
-  const meeting = await planFull(chair, server, ["FS-3046"]);
+  const meeting = await planWith(chair, server, ["FS-3046"]);
   await chair.getByRole("button", { name: "Open meeting" }).click();
   await chair.getByRole("button", { name: "Start", exact: true }).click();
   // Each heading by the next one's button, or any of them from the list of all.

@@ -16,6 +16,8 @@ const touched = (field) => {
 };
 const fields = (part) => [...part.querySelectorAll("input:not([type=hidden]), textarea, select")].filter(touched);
 const words = (fold) => fold.querySelector("summary")?.textContent;
+/// What can have focus, with what tells it from its like: its own id, or its form's content and its words.
+const stops = (part) => [...part.querySelectorAll("a, button, summary, input:not([type=hidden]), select, textarea")].map((stop) => [stop, stop.id || [...(stop.form?.querySelectorAll("[type=hidden]:not([name='form[command]'])") ?? [])].map((field) => field.value) + stop.textContent]);
 
 function ask(names, wait) {
   names.forEach((name) => wanted.add(name));
@@ -55,7 +57,7 @@ function fill(part, fresh) {
   const open = new Set([...part.querySelectorAll("details[open]")].map(words));
   // What somebody is filling in goes with them into the new part.
   const kept = fields(part).map(({ id, value, checked, selectionStart, selectionEnd }) => ({ id, value, checked, selectionStart, selectionEnd }));
-  const focus = part.contains(document.activeElement) ? document.activeElement.id : "";
+  const focus = stops(part).find(([stop]) => stop === document.activeElement)?.[1];
   // What one is at stays where it is on the screen.
   const at = document.activeElement !== document.body && !focus ? document.activeElement : undefined;
   const top = at?.getBoundingClientRect().top;
@@ -79,7 +81,10 @@ function fill(part, fresh) {
     part.append(line);
   }
   if (at?.isConnected) scrollBy(0, at.getBoundingClientRect().top - top);
-  if (focus) document.getElementById(focus)?.focus({ preventScroll: true });
+  if (focus === undefined) return;
+  // What had focus may be gone: then the keyboard goes on from the part.
+  part.tabIndex = -1;
+  (stops(part).find(([, known]) => known === focus)?.[0] ?? part).focus({ preventScroll: true });
 }
 
 // What is new of what is to be heard is read out: whose turn it is, that the numbers are shown.
