@@ -4,6 +4,7 @@ import { PEOPLE, accessible, analysisOf, boxOf, expect, live, plan, planWith, st
 
 const WORKER = "julian.yardarm.7002@example.invalid";
 const SPECIALIST = "nadia.quoin.7008@example.invalid";
+const ESKDALE = "julian.eskdale.demo.7007@example.invalid";
 const SERVICE_MANAGER = "fergus.limekiln.7037@example.invalid";
 
 /// Presses and choices beyond typing: clicks, Enter, and choosing from a list.
@@ -56,6 +57,7 @@ test("the full template: a chair in at most 60 actions, each worker in at most 6
   await count.click(chair.locator(".cr-scale").first().getByRole("button", { name: "8", exact: true }));
   await count.click(chair.getByRole("button", { name: "Reveal the numbers" }));
   await expect(stage(worker, "Numbers that open talk")).toContainText("Furthest apart");
+  await expect(worker.getByRole("status").filter({ hasText: "The numbers are shown." })).toHaveCount(1);
   await accessible(worker, "numbers revealed");
   await chair.getByLabel(/What the numbers told us/).fill("Mornings look different from school and from home.");
   await count.click(chair.getByRole("button", { name: "Keep these words" }));
@@ -402,4 +404,59 @@ test("the team's month, one anonymous question, and the field's words", async ({
   await chair.getByRole("link", { name: "What the words mean" }).click();
   await expect(chair.getByRole("heading", { name: "Words", level: 1 })).toBeVisible();
   await accessible(chair, "the field's words");
+});
+
+test("somebody who is away: planning says so, their words stand in their box, and the wall reads back", async ({ server, person }) => {
+  const chair = await person(PEOPLE.chair);
+  const away = await person(SPECIALIST);
+  await away.goto(`${server.url}/steps`);
+  await away.getByText("Say when I am away").click();
+  await away.getByLabel("From", { exact: true }).fill("24/11/2026");
+  await away.getByLabel("to", { exact: true }).fill("27/11/2026");
+  await away.getByRole("button", { name: "Save" }).click();
+  await away.goto(`${server.url}/families`);
+  await away.getByRole("link", { name: "FS-3046" }).click();
+  await away.getByLabel(/What was done this month/).fill("Told: mum feels heard.\n\nI think: evenings are the hard part.");
+  await away.getByRole("button", { name: "Save my summary" }).click();
+
+  await chair.goto(`${server.url}/meetings/new`);
+  await chair.locator(".cr-plan__family", { hasText: "FS-3046" }).getByRole("checkbox").check();
+  await chair.getByRole("button", { name: /^Check/ }).click();
+  await expect(chair.getByText(/Nadia Quoin is away until 27 November 2026 and is needed/)).toBeVisible();
+  const meeting = await planWith(chair, server, ["FS-3046"]);
+  await live(chair);
+  await chair.getByRole("button", { name: "Open meeting" }).click();
+  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await chair.getByRole("button", { name: "Everybody is in the room" }).click();
+  await chair.getByRole("button", { name: "Sent words: Nadia Quoin" }).click();
+  const box = boxOf(chair, "Nadia Quoin");
+  await expect(box).toContainText("evenings are the hard part");
+  await expect(box).not.toContainText("recorded by");
+  // Whoever's turn it is has the way to their box, and hears it.
+  const next = await person(ESKDALE);
+  await next.goto(meeting);
+  await live(next);
+  await turnTo(chair, "What each of us sees");
+  await expect(next.getByRole("status").filter({ hasText: "It is your turn." })).toHaveCount(1);
+  await next.getByRole("link", { name: "go to my box" }).click();
+  await next.keyboard.press("Tab");
+  await accessible(next, "my turn");
+  await analysisOf(next).fill("Seen: both of them at breakfast.");
+  await expect(next.locator(".cr-my-turn")).toHaveCount(0);
+
+  await turnTo(chair, "Decide");
+  const decision = chair.locator(".cr-decision").first();
+  await decision.getByLabel("What is decided").selectOption({ label: "Continue with the plan" });
+  await decision.getByLabel("Why", { exact: true }).fill("School is steady.");
+  await decision.getByRole("button", { name: "Put on the table" }).click();
+  const wall = await chair.context().newPage();
+  await wall.setViewportSize({ width: 1920, height: 1080 });
+  await wall.goto(`${meeting}?view=room`);
+  await expect(wall.getByText("evenings are the hard part")).toBeVisible();
+  await turnTo(chair, "Read back");
+  await expect(wall.getByText("evenings are the hard part"), "only what is read back").toBeHidden();
+  await expect(wall.locator(".cr-wall__read-back")).toContainText("School is steady.");
+  const large = await wall.locator(".cr-wall__decision p").first().evaluate((line) => parseFloat(getComputedStyle(line).fontSize));
+  expect(large, "large enough to read at six metres").toBeGreaterThanOrEqual(44);
+  await accessible(wall, "read back on the wall");
 });

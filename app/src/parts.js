@@ -98,7 +98,9 @@ function say() {
   const now = sayings();
   const fresh = now.filter((line) => !heard.has(line));
   heard = new Set(now);
-  if (fresh.length) status.textContent = fresh.join(" ");
+  if (!fresh.length) return;
+  status.textContent = fresh.join(" ");
+  setTimeout(() => (status.textContent = ""), 5 * LATER);
 }
 
 // The heading the room turns to opens on every page, and the one before closes where nobody is at it: a page moves only
@@ -146,8 +148,7 @@ document.addEventListener("submit", ({ target }) => {
   target.sent = Object.fromEntries(new FormData(target));
   if (target.sent["form[act]"] === "stage") pressed = Date.now();
 }, true);
-addEventListener("cr-practice", told);
-addEventListener("cr-room", told);
+addEventListener("cr-changed", told);
 // The island makes places for another family's parts when it turns to it.
 const look = () => {
   turn();

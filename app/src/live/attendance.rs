@@ -4,8 +4,9 @@ use domain::meeting::Attendance;
 use domain::{SlotId, WorkerId};
 use leptos::prelude::*;
 
+use super::Live;
 use super::form::{Act, fold, press};
-use super::{Live, by_name};
+use super::part::parts;
 
 /// Everybody who belongs to the family's discussion.
 pub fn attendance(live: Live, id: SlotId) -> impl IntoView {
@@ -15,9 +16,7 @@ pub fn attendance(live: Live, id: SlotId) -> impl IntoView {
             slot.members.iter().map(|(worker, member)| (*worker, member.brought_in.clone())).collect::<Vec<_>>()
         })
     });
-    let open = Memo::new(move |_| live.room(domain::meeting::Room::is_open));
     let apart = Memo::new(move |_| live.writable(id) && !live.runs());
-    let chairs = Memo::new(move |_| live.chairs());
     let runs = Memo::new(move |_| live.runs());
     view! {
         <section class="cr-attendance" aria-labelledby="attendance">
@@ -35,7 +34,7 @@ pub fn attendance(live: Live, id: SlotId) -> impl IntoView {
                 </Act>
             }))}
             {move || members.get().is_empty().then(|| view! { <p class="govuk-body-s cr-quiet">"Shown once the family is started."</p> })}
-            {move || (chairs.get() && open.get() && begun.get()).then(|| { members.track(); untrack(|| bring_in(live, id)) })}
+            {parts(live, id, "bring-in")}
         </section>
     }
 }
@@ -72,27 +71,4 @@ fn row(
             }}
         </li>
     }
-}
-
-fn bring_in(live: Live, id: SlotId) -> impl IntoView {
-    let known = live.slot(id, |_, slot| slot.members.keys().copied().collect::<Vec<_>>());
-    let people = live.page.with_untracked(|page| {
-        let others = page.names.values().filter(|named| !known.contains(&named.worker));
-        by_name(others.map(|named| (named.in_words(), named.worker)))
-    });
-    fold(
-        "Bring somebody in",
-        view! {
-            <Act act="bring_in" at=id key=format!("bring_in-{id}") reset=true>
-                <label class="govuk-label govuk-label--s" for="bring-who">"Who"</label>
-                <select class="govuk-select" id="bring-who" name="form[worker]">
-                    <option value="">"Choose"</option>
-                    {people.into_iter().map(|(name, worker)| view! { <option value=worker.to_string()>{name}</option> }).collect_view()}
-                </select>
-                <label class="govuk-label govuk-label--s" for="bring-why">"Why, in a line"</label>
-                <input class="govuk-input" id="bring-why" name="form[why]" autocomplete="off"/>
-                <button type="submit" class="cr-small-button">"Bring in for this family"</button>
-            </Act>
-        },
-    )
 }

@@ -248,25 +248,29 @@ fn take(live: Live, frame: Frame) {
     let before = live.page.with_untracked(|page| page.room.current);
     match frame {
         Frame::Entries { entries, cursor } => {
-            if entries.iter().any(|entry| !matches!(entry.event, Event::Typed { .. })) {
-                tell_parts("room");
-            }
             let moves = entries.iter().any(|entry| matches!(entry.event, Event::Started { .. }));
             if moves {
                 stay_where_one_types(live);
             }
+            // Typing changes no part, but for the first words in a box: somebody is heard by them.
+            let boxes = |page: &MeetingPage| page.room.slots.iter().map(|slot| slot.boxes.len()).sum::<usize>();
+            let mut told = entries.iter().any(|entry| !matches!(entry.event, Event::Typed { .. }));
             live.page.update(|page| {
+                let before = boxes(page);
                 for entry in &entries {
                     page.room.apply(entry);
                 }
                 page.cursor = cursor;
+                told |= boxes(page) != before;
             });
+            if told {
+                tell_parts();
+            }
         }
         Frame::View { page } => {
             stay_where_one_types(live);
             live.page.set(*page);
-            tell_parts("practice");
-            tell_parts("room");
+            tell_parts();
         }
         Frame::Here { people } => {
             live.been.update(|been| {
@@ -278,7 +282,7 @@ fn take(live: Live, frame: Frame) {
         }
         Frame::Nudge { cursor } => {
             live.page.update_untracked(|page| page.cursor = page.cursor.max(cursor));
-            tell_parts("practice");
+            tell_parts();
         }
         Frame::Beat { cursor } => live.page.update_untracked(|page| page.cursor = page.cursor.max(cursor)),
         Frame::Ended => {
@@ -290,9 +294,9 @@ fn take(live: Live, frame: Frame) {
     say_family(live, before);
 }
 
-/// Tells what comes as HTML that something of its kind changed.
-fn tell_parts(kind: &str) {
-    if let Ok(event) = web_sys::Event::new(&format!("cr-{kind}")) {
+/// Tells what comes as HTML that something it shows may have changed.
+fn tell_parts() {
+    if let Ok(event) = web_sys::Event::new("cr-changed") {
         let _ = window().dispatch_event(&event);
     }
 }

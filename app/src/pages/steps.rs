@@ -61,7 +61,7 @@ fn absence(away: Vec<(NaiveDate, NaiveDate)>, draft: &Draft) -> impl IntoView + 
                     <label for="ends">"to"</label><input class="govuk-input" id="ends" name="ends" value=draft.value("ends", "")/>
                     <button type="submit" class="cr-small-button">"Save"</button>
                 </form>
-                <p class="govuk-body-s cr-quiet">"A step that is due meanwhile is pointed out when it is agreed. Nobody is told why."</p>
+                <p class="govuk-body-s cr-quiet">"Whoever plans a meeting for one of these days is told, and a step that is due meanwhile is pointed out. Nobody is told why."</p>
             </div>
         </details>
     }

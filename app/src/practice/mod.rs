@@ -2,6 +2,7 @@
 //! With scripts `parts.js` puts it in its place and its forms are sent like all others; without, they post.
 
 mod before;
+mod bring_in;
 mod conversation;
 mod decide;
 mod options;
@@ -20,7 +21,7 @@ use service::{Service, ServiceError};
 use crate::live::part::Parts;
 
 /// The parts a page may have places for, in no order.
-const ALL: [&str; 16] = [
+const ALL: [&str; 17] = [
     "seen",
     "before",
     "rest",
@@ -30,6 +31,7 @@ const ALL: [&str; 16] = [
     "turn",
     "missing",
     "tags",
+    "bring-in",
     "round",
     "scales",
     "options",
@@ -79,6 +81,7 @@ fn html(page: &PracticePage, name: &str) -> String {
         "turn" => turn::turn(page).into_any(),
         "missing" => turn::missing(page).into_any(),
         "tags" => turn::tags(page).into_any(),
+        "bring-in" => bring_in::bring_in(page).into_any(),
         "round" => round::round(page).into_any(),
         "scales" => scales::scales(page).into_any(),
         "options" => options::options(page).into_any(),
