@@ -3,16 +3,17 @@
 //! working copy. It goes when that file surely has the record, by the template's rule for the highest status the child
 //! ever had, and never while a legal hold stands.
 
-use crate::PersonId;
-use crate::attribution::{Run, runs, typed};
-use crate::family::{Workbook, WorkbookEvent};
-use crate::meeting::{Area, Entry, Event, Member, Practised, Room, StepDraft, Wording};
-use crate::prose::Prose;
-use crate::record::{Named, Record};
-use crate::{DecisionId, RecordId, SlotId, StepId};
+mod rewrite;
+
+pub use rewrite::{
+    ReducedBox, ReducedDraft, Reduction, Rewritten, destroy_in_meeting, destroy_in_workbook, reduce_boxes,
+    reduce_workbook,
+};
+
+use crate::record::Named;
 use chrono::{DateTime, Months, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// The highest status a child ever had, lowest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -137,241 +138,9 @@ pub fn verdict(rules: &Rules, facts: &Facts, today: NaiveDate) -> Verdict {
     if from <= today { Verdict::Expired(from) } else { Verdict::Until(from) }
 }
 
-/// What is left of a box's keystrokes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ReducedBox {
-    /// Which.
-    pub area: Area,
-    /// The words, by author.
-    pub runs: Vec<Run>,
-    /// SHA-256 over the lines as they were.
-    pub hash: String,
-}
-
-/// What is left of a draft.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ReducedDraft {
-    /// Which record.
-    pub record: RecordId,
-    /// SHA-256 of the draft as it was.
-    pub hash: String,
-}
-
-/// What a reduction leaves beside the journals.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Reduction {
-    /// Boxes of the family's part of the meeting.
-    pub boxes: Vec<ReducedBox>,
-    /// Drafts that became the records of this meeting.
-    pub drafts: Vec<ReducedDraft>,
-}
-
-/// Lines of a journal as they will read.
-pub type Rewritten<E> = Vec<(i64, E)>;
-
-/// The author of words that were reduced: no page ever writes as them.
-const REDUCED: u64 = (1 << 53) - 1;
-
-fn no_keys() -> Vec<u8> {
-    Prose::new().state()
-}
-
-fn in_one(text: &str) -> Vec<u8> {
-    if text.is_empty() { no_keys() } else { Prose::with_pen(REDUCED).rewrite(text) }
-}
-
-/// Reduces every box of a slot: the last line of each brings its whole text, the lines before it bring nothing, and who
-/// wrote which words stands in the reduction. Words that were taken out again are gone.
-#[must_use]
-pub fn reduce_boxes(
-    entries: &[Entry<Event>], slot: SlotId, hash: &dyn Fn(&str) -> String,
-) -> (Rewritten<Event>, Vec<ReducedBox>) {
-    let areas: BTreeSet<Area> = entries
-        .iter()
-        .filter_map(|entry| entry.event.words())
-        .filter(|(there, ..)| *there == slot)
-        .map(|(_, area, _)| area)
-        .collect();
-    let (mut lines, mut boxes) = (Vec::new(), Vec::new());
-    for area in areas {
-        let written: Vec<(&Entry<Event>, &[u8])> = typed(entries, slot, area).collect();
-        let Some(last) = written.last().map(|(entry, _)| entry.seq) else { continue };
-        let runs = runs(entries, slot, area, last);
-        let text: String = runs.iter().map(|run| run.text.as_str()).collect();
-        let before: Vec<String> = written
-            .iter()
-            .map(|(entry, update)| format!("{} {}", entry.seq, crate::prose::as_base64(update)))
-            .collect();
-        lines.extend(written.iter().map(|(entry, _)| {
-            let update = if entry.seq == last { in_one(&text) } else { no_keys() };
-            (entry.seq, entry.event.reworded(update))
-        }));
-        boxes.push(ReducedBox { area, runs, hash: hash(&before.join("\n")) });
-    }
-    lines.sort_by_key(|(seq, _)| *seq);
-    (lines, boxes)
-}
-
-/// Reduces the drafts of one meeting's records that are signed to what was signed, and the summaries up to then to their
-/// last words.
-#[must_use]
-pub fn reduce_workbook(
-    entries: &[Entry<WorkbookEvent>], slot: SlotId, month: &str, hash: &dyn Fn(&str) -> String,
-) -> (Rewritten<WorkbookEvent>, Vec<ReducedDraft>) {
-    let workbook = Workbook::fold(entries);
-    let (mut lines, mut drafts) = (Vec::new(), Vec::new());
-    for entry in entries {
-        match &entry.event {
-            WorkbookEvent::RecordDrafted { record } if record.slot == slot => {
-                let Some(known) = workbook.record(record.id) else { continue };
-                let signed = Record { life: record.life.clone(), ..known.clone() };
-                let before = serde_json::to_string(record).expect("records are plain data");
-                drafts.push(ReducedDraft { record: record.id, hash: hash(&before) });
-                if signed != **record {
-                    lines.push((entry.seq, WorkbookEvent::RecordDrafted { record: Box::new(signed) }));
-                }
-            }
-            WorkbookEvent::SummaryWritten { month: of, update } if of.as_str() <= month => {
-                let Some(summary) = workbook.summary(entry.by, of) else { continue };
-                let later = |other: &&Entry<WorkbookEvent>| {
-                    other.seq > entry.seq
-                        && other.by == entry.by
-                        && matches!(&other.event, WorkbookEvent::SummaryWritten { month, .. } if month == of)
-                };
-                let last = !entries.iter().any(|other| later(&other));
-                let kept = if last { in_one(&summary.prose.text()) } else { no_keys() };
-                if kept != *update {
-                    lines.push((entry.seq, WorkbookEvent::SummaryWritten { month: of.clone(), update: kept }));
-                }
-            }
-            _ => {}
-        }
-    }
-    (lines, drafts)
-}
-
-/// What becomes of a family's workbook when our copy of one child's records goes. `last` where no other child's
-/// records are left in it: then all that was written about the family goes too.
-#[must_use]
-pub fn destroy_in_workbook(
-    entries: &[Entry<WorkbookEvent>], child: PersonId, last: bool, hash: &dyn Fn(&str) -> String,
-) -> Rewritten<WorkbookEvent> {
-    let workbook = Workbook::fold(entries);
-    let own_step = |id: &StepId| {
-        workbook.steps.iter().any(|known| known.step.step == *id && known.step.children.iter().eq([&child]))
-    };
-    let of_child = |id: &RecordId| workbook.record(*id).is_some_and(|record| record.child == child);
-    let goes = |event: &WorkbookEvent| match event {
-        WorkbookEvent::RecordDrafted { record } => record.child == child,
-        WorkbookEvent::CorrectionAsked { record, .. }
-        | WorkbookEvent::CorrectionAnswered { record, .. }
-        | WorkbookEvent::Completed { record, .. }
-        | WorkbookEvent::AddendumAsked { record, .. }
-        | WorkbookEvent::AddendumAnswered { record, .. }
-        | WorkbookEvent::KeptFrom { record, .. }
-        | WorkbookEvent::DissentTaken { record, .. }
-        | WorkbookEvent::DissentAnswered { record, .. } => of_child(record),
-        WorkbookEvent::StepAgreed { step, .. } => last || own_step(&step.step),
-        WorkbookEvent::StepAnswered { step, .. } => last || own_step(step),
-        WorkbookEvent::SummaryWritten { .. }
-        | WorkbookEvent::RisksNoted { .. }
-        | WorkbookEvent::ContributedLate { .. }
-        | WorkbookEvent::MessageWritten { .. }
-        | WorkbookEvent::MessagesChecked { .. }
-        | WorkbookEvent::MessageGiven { .. } => last,
-        // That something was signed, held or destroyed is what the tombstone is checked against.
-        WorkbookEvent::Signed { .. }
-        | WorkbookEvent::Held { .. }
-        | WorkbookEvent::Released { .. }
-        | WorkbookEvent::Reduced { .. }
-        | WorkbookEvent::CopyEnded { .. }
-        | WorkbookEvent::Destroyed { .. } => false,
-    };
-    let of_line = |event: &WorkbookEvent| match event {
-        WorkbookEvent::RecordDrafted { record } => Some(record.id),
-        WorkbookEvent::CorrectionAsked { record, .. }
-        | WorkbookEvent::CorrectionAnswered { record, .. }
-        | WorkbookEvent::Completed { record, .. }
-        | WorkbookEvent::AddendumAsked { record, .. }
-        | WorkbookEvent::AddendumAnswered { record, .. } => Some(*record),
-        _ => None,
-    };
-    entries
-        .iter()
-        .filter(|entry| goes(&entry.event))
-        .map(|entry| {
-            let before = serde_json::to_string(&entry.event).expect("events are plain data");
-            (entry.seq, WorkbookEvent::Destroyed { record: of_line(&entry.event), hash: hash(&before) })
-        })
-        .collect()
-}
-
-/// What becomes of one family's part of a meeting: with `child` only what was written about that child, without it
-/// every word. The lines stay, so that the meeting still folds; their words are gone.
-#[must_use]
-pub fn destroy_in_meeting(entries: &[Entry<Event>], slot: SlotId, child: Option<PersonId>) -> Rewritten<Event> {
-    let room = Room::fold(entries);
-    let own = |decision: &DecisionId, child: PersonId| {
-        let part = room.as_ref().and_then(|room| room.slot(slot));
-        let known = part.and_then(|part| part.decision(*decision));
-        known.is_some_and(|decision| decision.children.iter().eq([&child]))
-    };
-    let about = |entry: &Entry<Event>| match (&entry.event, child) {
-        (event, None) => event.slot() == Some(slot),
-        (event, Some(_)) if event.slot() != Some(slot) => false,
-        (Event::Worded { decision, .. } | Event::Stood { decision, .. }, Some(child)) => own(decision, child),
-        (Event::StepAdded { draft, .. } | Event::StepChanged { draft, .. }, Some(child)) => {
-            draft.children.iter().eq([&child])
-        }
-        (Event::Practised { what, .. }, Some(child)) => what.child() == Some(child),
-        (Event::Typed { slot: there, area: Area::Meaning(of) | Area::Life(of), .. }, Some(child)) => {
-            (*there, *of) == (slot, child)
-        }
-        _ => false,
-    };
-    let emptied = |event: &Event| {
-        Some(match event {
-            words @ (Event::Typed { .. } | Event::ReadIn { .. }) => words.reworded(no_keys()),
-            Event::Worded { slot, decision, wording } => Event::Worded {
-                slot: *slot,
-                decision: *decision,
-                wording: Wording { what: String::new(), why: String::new(), ..wording.clone() },
-            },
-            Event::Stood { slot, decision, worker, position, asked_round, .. } => Event::Stood {
-                slot: *slot,
-                decision: *decision,
-                worker: *worker,
-                position: *position,
-                reason: String::new(),
-                asked_round: *asked_round,
-            },
-            Event::StepAdded { slot, step, draft } => {
-                Event::StepAdded { slot: *slot, step: *step, draft: wordless(draft) }
-            }
-            Event::StepChanged { slot, step, draft } => {
-                Event::StepChanged { slot: *slot, step: *step, draft: wordless(draft) }
-            }
-            Event::BroughtIn { slot, worker, member } => Event::BroughtIn {
-                slot: *slot,
-                worker: *worker,
-                member: Member { brought_in: member.brought_in.as_ref().map(|_| String::new()), ..member.clone() },
-            },
-            Event::Practised { slot, .. } => Event::Practised { slot: *slot, what: Box::new(Practised::Gone) },
-            _ => return None,
-        })
-    };
-    entries.iter().filter(|entry| about(entry)).filter_map(|entry| Some((entry.seq, emptied(&entry.event)?))).collect()
-}
-
-fn wordless(draft: &StepDraft) -> StepDraft {
-    StepDraft { what: String::new(), with: String::new(), measure: String::new(), ..draft.clone() }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::WorkerId;
-    use uuid::Uuid;
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()
@@ -407,43 +176,5 @@ mod tests {
             assert!(matches!(&told, Verdict::Kept(words) if words.contains(why)), "{told:?}");
         }
         assert_eq!(["cla", "cp", "plo", "cin", ""].map(Status::of_plan).iter().max(), Some(&Status::LookedAfter));
-    }
-
-    #[test]
-    fn a_reduced_box_reads_the_same_and_forgets_what_was_taken_out() {
-        let slot = SlotId::new(Uuid::from_u128(9));
-        let worker = |n| WorkerId::new(Uuid::from_u128(n));
-        let area = Area::Analysis(worker(1));
-        let (ada, ben) = (Prose::with_pen(1), Prose::with_pen(2));
-        let mut entries = Vec::new();
-        for (pen, other, text, by) in [
-            (&ada, &ben, "12 Refuge Lane. Ivy laughs.", 1),
-            (&ada, &ben, "Ivy laughs.", 1),
-            (&ben, &ada, "Ivy laughs. So does Noah 🌱.", 2),
-        ] {
-            let update = pen.rewrite(text);
-            other.merge(&update).unwrap();
-            let seq = entries.len() as i64 + 1;
-            let at = DateTime::from_timestamp(seq * 1000, 0).unwrap();
-            entries.push(Entry { seq, at, by: worker(by), event: Event::Typed { slot, area, update } });
-        }
-        let (lines, boxes) = reduce_boxes(&entries, slot, &|text| format!("{}", text.len()));
-        let before = runs(&entries, slot, area, 3);
-        for (seq, event) in lines {
-            entries[seq as usize - 1].event = event;
-        }
-        let prose = Prose::new();
-        for (_, update) in typed(&entries, slot, area) {
-            prose.merge(update).unwrap();
-        }
-        assert_eq!(prose.text(), "Ivy laughs. So does Noah 🌱.");
-        assert_eq!(boxes[0].runs, before);
-        assert!(before.len() > 1 && before[1].by == worker(2));
-        let kept = serde_json::to_string(&entries).unwrap();
-        let all: Vec<u8> = typed(&entries, slot, area).flat_map(|(_, update)| update.to_vec()).collect();
-        assert!(!kept.contains("Refuge") && !all.windows(6).any(|bytes| bytes == b"Refuge"));
-        // Reduced once more it stays as it is.
-        let (again, _) = reduce_boxes(&entries, slot, &|text| format!("{}", text.len()));
-        assert!(again.iter().all(|(seq, event)| entries[*seq as usize - 1].event == *event));
     }
 }

@@ -132,24 +132,23 @@ async fn a_family_is_put_later_or_left_for_another_day_and_who_waits_is_said() {
     let service = &world.service;
     let (chair, worker_) = (service.viewer(world.chair).await.unwrap(), service.viewer(world.worker).await.unwrap());
     world.act(world.chair, Command::Open).await;
-    let coming = service.rest_of_agenda(&chair, world.meeting).await.unwrap();
+    let coming = service.practice(&chair, world.meeting, world.slot).await.unwrap().coming;
     assert_eq!(
         coming.iter().map(|family| family.reference.clone().unwrap()).collect::<Vec<_>>(),
         ["FS-3046", "FS-3004"]
     );
     assert!(coming[0].waiting.iter().any(|name| name == "Julian Yardarm"));
-    let theirs = service.rest_of_agenda(&worker_, world.meeting).await.unwrap();
+    let theirs = service.practice(&worker_, world.meeting, world.slot).await.unwrap().coming;
     assert_eq!(theirs[1].reference, None, "another family stays another family");
     assert!(service.changed_plan(&worker_, world.meeting, world.slot, Change::Later).await.is_err());
     let plan = service.changed_plan(&chair, world.meeting, world.slot, Change::Later).await.unwrap();
     world.act(world.chair, Command::Replan(plan)).await;
-    let coming = service.rest_of_agenda(&chair, world.meeting).await.unwrap();
+    let coming = service.practice(&chair, world.meeting, world.slot).await.unwrap().coming;
     assert_eq!(coming[1].slot, world.slot, "later by one");
     let plan = service.changed_plan(&chair, world.meeting, world.slot, Change::NotToday).await.unwrap();
     world.act(world.chair, Command::Replan(plan)).await;
-    assert!(
-        service.rest_of_agenda(&chair, world.meeting).await.unwrap().iter().all(|family| family.slot != world.slot)
-    );
+    let page = service.meeting_page(&chair, world.meeting).await.unwrap();
+    assert!(page.room.slots.iter().all(|slot| slot.id != world.slot), "not today");
     let due = service.due(&chair, chair.manages.iter().next().copied().unwrap()).await.unwrap();
     let left = due.iter().find(|family| family.id == world.family).unwrap();
     assert_eq!(left.planned, None, "the family stays due");

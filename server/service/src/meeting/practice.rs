@@ -106,22 +106,6 @@ impl Service {
         Ok(numbers)
     }
 
-    /// The rest of the agenda as it stands: late-running is a new plan and no reproach.
-    ///
-    /// # Errors
-    /// [`ServiceError::NotFound`] where the meeting is not theirs to know.
-    pub async fn rest_of_agenda(&self, viewer: &Viewer, meeting: MeetingId) -> Result<Vec<ToCome>, ServiceError> {
-        let live = self.live(meeting).await?.ok_or(ServiceError::NotFound)?;
-        let room = {
-            let state = live.look().await;
-            if !state.room.known_to(viewer) {
-                return Err(ServiceError::NotFound);
-            }
-            view(&state.room, viewer)
-        };
-        Ok(to_come(&room, &self.cards(meeting.uuid(), viewer).await?, self.inner.clock.now()))
-    }
-
     /// The plan with a family later by one place, left for another day, or with ten more minutes.
     ///
     /// # Errors

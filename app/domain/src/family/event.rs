@@ -1,0 +1,196 @@
+//! What a family's journal holds. Never changed, only added to, but for what is destroyed when its time is over.
+
+use crate::meeting::practice::Became;
+use crate::message::{Checked, Given, Message};
+use crate::prose::base64_bytes;
+use crate::record::{
+    Addendum, Agreed, Answer, Completion, Correction, Dissent, DissentAnswer, KeptFrom, Named, Raised, Record, Version,
+};
+use crate::retention::Hold;
+use crate::{AddendumId, CorrectionId, MeetingId, MessageId, PersonId, RecordId, SlotId, StepId, WorkerId};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+/// The version that new events are written in.
+pub const VERSION: i64 = 1;
+
+/// What happened in a workbook.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WorkbookEvent {
+    /// A worker wrote their monthly summary, or changed it.
+    SummaryWritten {
+        /// Which month: "2026-11".
+        month: String,
+        /// Yjs update, v1.
+        #[serde(with = "base64_bytes")]
+        update: Vec<u8>,
+    },
+    /// A step was agreed in a meeting.
+    StepAgreed {
+        /// Which meeting.
+        meeting: MeetingId,
+        /// The day it was agreed.
+        on: NaiveDate,
+        /// The step.
+        step: Box<Agreed>,
+    },
+    /// A step's owner or a manager said what became of it.
+    StepAnswered {
+        /// Which step.
+        step: StepId,
+        /// Whether it was done.
+        done: bool,
+        /// A word why. May be empty.
+        word: String,
+        /// Which meeting said what of it, where it was said in one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        said: Option<(MeetingId, Became)>,
+    },
+    /// A meeting's record for one child was drafted.
+    RecordDrafted {
+        /// The draft.
+        record: Box<Record>,
+    },
+    /// Words that came after a family was finished, filed by their author.
+    ContributedLate {
+        /// For which meeting.
+        meeting: MeetingId,
+        /// The day it was held.
+        held_on: NaiveDate,
+        /// Markdown.
+        text: String,
+    },
+    /// Somebody asked for a draft record to be corrected.
+    CorrectionAsked {
+        /// Which record.
+        record: RecordId,
+        /// What is asked.
+        correction: Box<Correction>,
+    },
+    /// A manager or record-taker answered.
+    CorrectionAnswered {
+        /// Which record.
+        record: RecordId,
+        /// Which wish.
+        correction: CorrectionId,
+        /// The answer.
+        answer: Answer,
+    },
+    /// What signing asks for was added to a draft.
+    Completed {
+        /// Which record.
+        record: RecordId,
+        /// By whom.
+        by: Named,
+        /// What.
+        completion: Box<Completion>,
+    },
+    /// A version of a record was signed.
+    Signed {
+        /// Which record.
+        record: RecordId,
+        /// The version; what it says stands under its hash among the seals.
+        version: Version,
+    },
+    /// Somebody asked for something to be added to a signed record.
+    AddendumAsked {
+        /// Which record.
+        record: RecordId,
+        /// What.
+        addendum: Box<Addendum>,
+    },
+    /// The manager answered; where it was taken a version with it is signed in the same moment.
+    AddendumAnswered {
+        /// Which record.
+        record: RecordId,
+        /// Which addendum.
+        addendum: AddendumId,
+        /// The answer.
+        answer: Answer,
+    },
+    /// A message for one adult was written or changed.
+    MessageWritten {
+        /// The message.
+        message: Box<Message>,
+    },
+    /// Somebody read messages together and said that they may go.
+    MessagesChecked {
+        /// Which.
+        messages: Vec<MessageId>,
+        /// Whose word.
+        checked: Checked,
+    },
+    /// A message was given.
+    MessageGiven {
+        /// Which.
+        message: MessageId,
+        /// By whom, and how.
+        given: Given,
+    },
+    /// A part of a record is kept from people of the family.
+    KeptFrom {
+        /// On which record it was said.
+        record: RecordId,
+        /// The part, and from whom; from nobody any more where that is empty.
+        kept: KeptFrom,
+    },
+    /// Urgent risks of a meeting, as they stand after a family was finished.
+    RisksNoted {
+        /// Which part of which meeting.
+        slot: SlotId,
+        /// All of them.
+        risks: Vec<Raised>,
+    },
+    /// A dissent was taken somewhere.
+    DissentTaken {
+        /// On which record.
+        record: RecordId,
+        /// Whose, and where.
+        dissent: Box<Dissent>,
+    },
+    /// A dissent was answered.
+    DissentAnswered {
+        /// On which record.
+        record: RecordId,
+        /// Whose it is.
+        worker: WorkerId,
+        /// The answer.
+        answer: DissentAnswer,
+    },
+    /// A legal hold: nothing of this family is reduced or destroyed while it stands.
+    Held {
+        /// Since when, by whom, why.
+        hold: Hold,
+    },
+    /// The hold ended.
+    Released {
+        /// By whom.
+        by: Named,
+        /// Why. May be empty.
+        word: String,
+    },
+    /// A meeting's drafts and keystrokes were reduced.
+    Reduced {
+        /// Which part of which meeting.
+        slot: SlotId,
+    },
+    /// Our copy of a child's records was destroyed, as two people decided.
+    CopyEnded {
+        /// Whose records.
+        child: PersonId,
+    },
+    /// What stood here was destroyed when its time was over.
+    Destroyed {
+        /// The record it was about, where it was about one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        record: Option<RecordId>,
+        /// SHA-256 of the line as it was.
+        hash: String,
+    },
+}
+
+impl WorkbookEvent {
+    /// How many kinds of events there are; the golden journals hold each of them.
+    pub const KINDS: usize = 23;
+}

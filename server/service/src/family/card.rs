@@ -1,0 +1,242 @@
+//! A family's card, from the rows that were read of it.
+
+use super::Read;
+use crate::Directory;
+use chrono::NaiveDate;
+use domain::page::{AdultCard, AllocatedCard, ChildCard, EarlierCard, FamilyCard, LateCard, StepCard, SummaryCard};
+use domain::server_only::ServerOnly;
+use domain::viewer::Viewer;
+use domain::{FamilyId, PersonId, TeamId, WorkerId, dates, due, factor};
+use std::collections::{BTreeMap, BTreeSet};
+use store::family::{Family, LastSeen, Plan};
+use store::person::FamilyMember;
+use store::step::StepRow;
+
+pub(super) fn card(
+    family: &Family, read: &Read, directory: &Directory, viewer: &Viewer, today: NaiveDate,
+) -> FamilyCard {
+    let members: Vec<&FamilyMember> = read.members.iter().filter(|member| member.family_id == family.id).collect();
+    let children: Vec<ChildCard> =
+        members.iter().filter(|member| !member.person.adult).map(|member| child_card(member, read, today)).collect();
+    let ids: BTreeSet<PersonId> = members.iter().map(|member| member.person.id).collect();
+    let discussed = read.discussed.get(&family.id).copied().max(family.discussed_on);
+    let mut factors: Vec<String> = read
+        .factors
+        .iter()
+        .filter(|(person, _)| ids.contains(&PersonId::new(*person)))
+        .map(|(_, code)| factor::label(code))
+        .collect();
+    factors.sort();
+    factors.dedup();
+    FamilyCard {
+        id: family.id,
+        reference: family.reference.clone(),
+        adults: members.iter().filter(|member| member.person.adult).map(|member| adult_card(member)).collect(),
+        allocated: allocated(family.id, &members, read, directory, today),
+        factors: ServerOnly(factors),
+        discussed,
+        discussed_words: due::words(discussed, today),
+        steps: ServerOnly(steps(family, read, directory, viewer)),
+        summaries: ServerOnly(summaries(family.id, read, directory, today)),
+        earlier: ServerOnly(earlier(family.id, &members, read)),
+        late: ServerOnly(late(family.id, read, directory)),
+        warnings: warnings(family.id, &members, read, today),
+        children,
+    }
+}
+
+/// "3 years", "due 14 February 2027", "died 3 May 2026".
+pub(crate) fn age_words(person: &store::person::Person, day: NaiveDate) -> String {
+    match (person.born, person.expected, person.died) {
+        (.., Some(died)) => format!("died {}", dates::plain_date(died)),
+        (Some(born), ..) => dates::age(born, day),
+        (None, Some(expected), _) => format!("due {}", dates::plain_date(expected)),
+        (None, None, _) => "age not recorded".to_owned(),
+    }
+}
+
+fn child_card(member: &FamilyMember, read: &Read, today: NaiveDate) -> ChildCard {
+    let person = &member.person;
+    let age = age_words(person, today);
+    let name = if person.forename.is_empty() { "unborn" } else { person.forename.as_str() };
+    let open =
+        read.plans.iter().filter(|plan| plan.person_id == person.id && plan.ends.is_none_or(|ends| ends > today));
+    let plans: Vec<String> = open.map(plan_words).collect();
+    ChildCard {
+        id: person.id,
+        name: name.to_owned(),
+        age,
+        plan: plans.join("; "),
+        seen: read.seen.get(&person.id).map(seen_words).unwrap_or_default(),
+    }
+}
+
+fn plan_words(plan: &Plan) -> String {
+    let kind = match plan.kind.as_str() {
+        "cp" => "child protection plan",
+        "cin" => "child in need plan",
+        "plo" => "pre-proceedings",
+        "cla" => "looked after",
+        other => other,
+    };
+    let categories = plan.categories.lines().map(str::to_lowercase).collect::<Vec<_>>().join(" and ");
+    let since = plan.starts.map(|starts| format!("since {}", dates::plain_date(starts))).unwrap_or_default();
+    [kind.to_owned(), categories, since].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+}
+
+fn seen_words(seen: &LastSeen) -> String {
+    match (seen.seen_on, seen.alone_on) {
+        (None, _) => String::new(),
+        (Some(on), Some(alone)) if on == alone => format!("seen {}, alone", dates::short_date(on)),
+        (Some(on), Some(alone)) => format!("seen {}, alone {}", dates::short_date(on), dates::short_date(alone)),
+        (Some(on), None) => format!("seen {}, not yet alone", dates::short_date(on)),
+    }
+}
+
+fn adult_card(member: &FamilyMember) -> AdultCard {
+    let name = format!("{} {}", member.person.forename, member.person.surname);
+    AdultCard { id: member.person.id, name: name.trim().to_owned(), relation: member.relation.clone() }
+}
+
+fn allocated(
+    family: FamilyId, members: &[&FamilyMember], read: &Read, directory: &Directory, today: NaiveDate,
+) -> Vec<AllocatedCard> {
+    let mut by_worker: BTreeMap<(Option<WorkerId>, String), AllocatedCard> = BTreeMap::new();
+    for allocation in read.allocations.iter().filter(|row| row.to_family == family && row.current(today)) {
+        let worker = allocation.worker();
+        let row = &allocation.allocation;
+        let name = match worker {
+            Some(worker) => directory.name(worker).to_owned(),
+            None if row.unknown_worker.is_empty() => "allocated to team, no worker".to_owned(),
+            None => format!("unknown worker {}", row.unknown_worker),
+        };
+        let with = row.person_id.map(PersonId::new).and_then(|person| {
+            let member = members.iter().find(|member| member.person.id == person)?;
+            Some(if member.person.forename.is_empty() { "unborn".to_owned() } else { member.person.forename.clone() })
+        });
+        let card = by_worker.entry((worker, name.clone())).or_insert_with(|| AllocatedCard {
+            allocation: row.id,
+            worker,
+            name,
+            discipline: worker.map_or("", |worker| directory.discipline(worker)).to_owned(),
+            since: row.starts,
+            with: String::new(),
+        });
+        card.since = card.since.min(row.starts);
+        if let Some(with) = with
+            && !card.with.split(" and ").any(|known| known == with)
+        {
+            card.with = if card.with.is_empty() { with } else { format!("{} and {with}", card.with) };
+        }
+    }
+    let mut cards: Vec<AllocatedCard> = by_worker.into_values().collect();
+    cards.sort_by(|a, b| a.discipline.cmp(&b.discipline).then_with(|| a.name.cmp(&b.name)));
+    cards
+}
+
+fn steps(family: &Family, read: &Read, directory: &Directory, viewer: &Viewer) -> Vec<StepCard> {
+    let of_family = read.steps.iter().filter(|step| step.family_id == family.id);
+    let last = of_family.clone().map(|step| step.agreed_on).max();
+    of_family
+        .filter(|step| !matches!(step.state.as_str(), "done" | "dropped") || Some(step.agreed_on) == last)
+        .map(|step| step_card(step, family, directory, viewer))
+        .collect()
+}
+
+pub(crate) fn step_card(step: &StepRow, family: &Family, directory: &Directory, viewer: &Viewer) -> StepCard {
+    let owner = step.owner.map(WorkerId::new);
+    let manages = family.team_id.map(TeamId::new).is_some_and(|team| viewer.serves(team));
+    StepCard {
+        id: step.id,
+        what: step.what.clone(),
+        owner: owner.map_or("nobody yet", |owner| directory.name(owner)).to_owned(),
+        mine: owner == Some(viewer.worker) || manages,
+        with: step.with_whom.clone(),
+        due: step.due,
+        agreed_on: step.agreed_on,
+        state: step.state.clone(),
+        word: step.word.clone(),
+        carried: step.carried,
+        reference: family.reference.clone(),
+        family: family.id,
+    }
+}
+
+fn summaries(family: FamilyId, read: &Read, directory: &Directory, today: NaiveDate) -> Vec<SummaryCard> {
+    let this_month = dates::month(today);
+    let of_family = read.summaries.iter().filter(|summary| summary.family_id == family);
+    of_family
+        .map(|summary| SummaryCard {
+            worker: summary.worker_id,
+            name: directory.name(summary.worker_id).to_owned(),
+            discipline: directory.discipline(summary.worker_id).to_owned(),
+            month: dates::month_name(&summary.month),
+            current: summary.month == this_month,
+            html: crate::markdown::to_html(&summary.text),
+        })
+        .collect()
+}
+
+fn late(family: FamilyId, read: &Read, directory: &Directory) -> Vec<LateCard> {
+    let of_family = read.late.iter().filter(|late| late.family_id == family);
+    of_family
+        .map(|late| LateCard {
+            meeting: late.meeting_id,
+            held_on: late.held_on,
+            name: directory.name(late.worker_id).to_owned(),
+            discipline: directory.discipline(late.worker_id).to_owned(),
+            at: late.at,
+            html: crate::markdown::to_html(&late.text),
+        })
+        .collect()
+}
+
+fn earlier(family: FamilyId, members: &[&FamilyMember], read: &Read) -> Vec<EarlierCard> {
+    let of_family = read.records.iter().filter(|record| record.family == family);
+    of_family
+        .map(|record| {
+            let child = members.iter().find(|member| member.person.id == record.child);
+            let name = child.map(|member| member.person.forename.clone()).filter(|name| !name.is_empty());
+            let decision = record.decision.as_ref();
+            let unconfirmed = decision.is_some_and(|decision| decision.confirmed_at.is_none());
+            EarlierCard {
+                record: record.id,
+                meeting: record.meeting,
+                held_on: record.held_on,
+                child: name.unwrap_or_else(|| if child.is_some() { "unborn" } else { "a child" }.to_owned()),
+                decision: decision.map_or_else(
+                    || "no decision recorded".to_owned(),
+                    |decision| format!("{}{}", decision.title, if unconfirmed { " (not confirmed)" } else { "" }),
+                ),
+                why: decision.map(|decision| decision.why.clone()).unwrap_or_default(),
+            }
+        })
+        .collect()
+}
+
+fn warnings(family: FamilyId, members: &[&FamilyMember], read: &Read, today: NaiveDate) -> Vec<String> {
+    let mut warnings = Vec::new();
+    for member in members.iter().filter(|member| !member.person.adult) {
+        let person = &member.person;
+        let name = if person.forename.is_empty() { "The unborn child" } else { person.forename.as_str() };
+        if person.born.is_none() && person.expected.is_some_and(|expected| expected < today) {
+            warnings.push(format!("{name}: the due date has passed. Born?"));
+        }
+        let workers: BTreeSet<_> = read
+            .allocations
+            .iter()
+            .filter(|row| row.to_family == family && row.current(today) && row.allocation.role == "CW")
+            .filter(|row| row.allocation.person_id == Some(person.id.uuid()))
+            .map(|row| row.allocation.worker_id)
+            .collect();
+        let protected =
+            read.plans.iter().any(|plan| plan.person_id == person.id && plan.kind == "cp" && plan.ends.is_none());
+        if protected && workers.is_empty() {
+            warnings.push(format!("{name} has an open child protection plan and no social worker."));
+        }
+        if workers.len() > 1 {
+            warnings.push(format!("{name} has {} open social worker allocations. Who is it?", workers.len()));
+        }
+    }
+    warnings
+}

@@ -1,0 +1,176 @@
+//! The end of our copy: one person proposes it, another agrees, and it goes everywhere.
+
+use crate::room::REWRITTEN;
+use crate::{Service, ServiceError};
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::family::{Workbook, WorkbookEvent};
+use domain::meeting::{Area, Entry, Event, Practised};
+use domain::record::Record;
+use domain::retention::{Facts, Reduction, Verdict, destroy_in_meeting, destroy_in_workbook, verdict};
+use domain::viewer::Viewer;
+use domain::{FamilyId, MeetingId, PersonId, RecordId, StepId, TeamId, dates};
+use std::collections::{BTreeMap, BTreeSet};
+use store::Tx;
+use store::retention::{Expiry, Rewrite};
+
+impl Service {
+    /// Proposes that our copy of a child's records goes.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where the child is not of the viewer's teams; a form error where its time is not over.
+    pub async fn propose_expiry(&self, viewer: &Viewer, child: PersonId) -> Result<(), ServiceError> {
+        let (_, facts, since) = self.expired(viewer, child).await?;
+        let months = self.inner.template.retention.months.get(&facts.status).copied().unwrap_or_default();
+        let expiry = Expiry {
+            child_id: child,
+            proposed_at: self.inner.clock.now(),
+            proposed_by: viewer.worker,
+            rule: format!("{}: {months} months", facts.status.title()),
+            agreed_at: None,
+        };
+        let old = self.inner.store.proposed_expiries().await?;
+        let stale = old.iter().any(|known| known.child_id == child && known.proposed_at < first_moment(since));
+        let mut tx = self.inner.store.begin().await?;
+        if stale {
+            tx.withdraw_expiry(child).await?;
+        }
+        tx.propose_expiry(&expiry).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Takes a proposal back, by whoever manages the team.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where the child is not of the viewer's teams.
+    pub async fn withdraw_expiry(&self, viewer: &Viewer, child: PersonId) -> Result<(), ServiceError> {
+        self.records_to_end(viewer, child).await?;
+        let mut tx = self.inner.store.begin().await?;
+        tx.withdraw_expiry(child).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// A second person's yes: our copy of the child's records is destroyed, everywhere. What stays is that each was signed
+    /// and its hash, under a tombstone that only the holder of the seal key can make.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where the child is not of the viewer's teams; a form error where nobody else has proposed
+    /// it or its time is not over.
+    pub async fn agree_expiry(&self, viewer: &Viewer, child: PersonId) -> Result<(), ServiceError> {
+        for _ in 0..4 {
+            let (records, _, since) = self.expired(viewer, child).await?;
+            let mut tx = self.inner.store.begin().await?;
+            if !tx.agree_expiry(child, viewer.worker, self.inner.clock.now(), first_moment(since)).await? {
+                let told = "Somebody else proposes it, and you agree: it takes two people. Nothing was destroyed.";
+                return Err(ServiceError::field("", told));
+            }
+            let Some(meetings) = self.destroy(&mut tx, viewer, child, &records).await? else { continue };
+            let told: Vec<String> = meetings.iter().map(MeetingId::to_string).collect();
+            for some in told.chunks(100) {
+                tx.notify(&format!("{REWRITTEN}{}", some.join(" "))).await?;
+            }
+            tx.commit().await?;
+            self.inner.rooms.forget(&meetings);
+            match self.inner.store.scrub().await {
+                Ok(true) => {}
+                left => {
+                    tracing::warn!(?left, "the database's log still holds what was destroyed; it goes with a restart")
+                }
+            }
+            tracing::info!(%child, records = records.len(), by = %viewer.worker, "our copy of a child's records was destroyed");
+            return Ok(());
+        }
+        Err(ServiceError::Setup("The database is too busy to do this now. Nothing was destroyed.".to_owned()))
+    }
+
+    /// The child's records, where the viewer may end our copy of them.
+    pub(super) async fn records_to_end(&self, viewer: &Viewer, child: PersonId) -> Result<Vec<Record>, ServiceError> {
+        let records = self.inner.store.records_of_child(child).await?;
+        let families: BTreeSet<FamilyId> = records.iter().map(|record| record.family).collect();
+        let mut manages = !records.is_empty() && !records.iter().any(|record| record.closed_to(viewer.worker));
+        for family in families {
+            let team = self.inner.store.family(family).await?.and_then(|family| family.team_id).map(TeamId::new);
+            manages &= team.is_some_and(|team| viewer.manages.contains(&team));
+        }
+        if manages { Ok(records) } else { Err(ServiceError::NotFound) }
+    }
+
+    async fn expired(&self, viewer: &Viewer, child: PersonId) -> Result<(Vec<Record>, Facts, NaiveDate), ServiceError> {
+        let records = self.records_to_end(viewer, child).await?;
+        let facts = self.facts_of_child(child, &records).await?;
+        let why = match verdict(&self.inner.template.retention, &facts, self.inner.clock.today()) {
+            Verdict::Expired(since) => return Ok((records, facts, since)),
+            Verdict::Until(day) => format!("it is kept until {}", dates::plain_date(day)),
+            Verdict::Kept(why) => why,
+        };
+        Err(ServiceError::field("", format!("Our copy of these records stays: {why}.")))
+    }
+
+    /// Rewrites journals, empties seals, forgets rows. Gives the meetings that changed; `None` where a journal moved.
+    async fn destroy(
+        &self, tx: &mut Tx, viewer: &Viewer, child: PersonId, records: &[Record],
+    ) -> Result<Option<Vec<MeetingId>>, ServiceError> {
+        let store = &self.inner.store;
+        let at = self.inner.clock.now();
+        let families: BTreeSet<FamilyId> = records.iter().map(|record| record.family).collect();
+        let mut meetings = BTreeMap::<MeetingId, Vec<(domain::SlotId, bool)>>::new();
+        for family in families {
+            let left = store.records(family.uuid()).await?;
+            let last = left.iter().all(|record| record.child == child);
+            let entries: Vec<Entry<WorkbookEvent>> = store.entries(family.uuid(), 0).await?;
+            let workbook = Workbook::fold(&entries);
+            let now: Vec<&Record> = workbook.records.iter().filter(|record| record.child == child).collect();
+            let seen = |record: &&Record| records.contains(record);
+            let all = records.iter().filter(|record| record.family == family).count() == now.len();
+            // Held, signed or drafted since it was looked at: it is looked at again.
+            if workbook.hold.is_some() || !all || !now.iter().all(seen) {
+                return Ok(None);
+            }
+            let own = workbook.steps.iter().filter(|step| step.step.children.iter().eq([&child]));
+            let own_steps: Vec<StepId> = own.map(|step| step.step.step).collect();
+            let lines = destroy_in_workbook(&entries, child, last, &crate::seal::hash);
+            let note = (at, viewer.worker, WorkbookEvent::CopyEnded { child });
+            if !tx.rewrite(&Rewrite::of(family.uuid(), &entries, lines, note)).await? {
+                return Ok(None);
+            }
+            for part in store.parts_of_family(family).await? {
+                meetings.entry(part.meeting_id).or_default().push((part.slot_id, last));
+                tx.forget_notes_of(part.slot_id).await?;
+                if let (false, Some(body)) = (last, store.reduction(part.slot_id).await?) {
+                    tx.change_reduction(part.slot_id, &without(&body, child, records)).await?;
+                }
+            }
+            tx.forget_rows(family, child, &own_steps, last).await?;
+        }
+        for (meeting, slots) in &meetings {
+            let entries: Vec<Entry<Event>> = store.entries(meeting.uuid(), 0).await?;
+            let ended =
+                |(slot, last): &(domain::SlotId, bool)| destroy_in_meeting(&entries, *slot, (!last).then_some(child));
+            let lines = slots.iter().flat_map(ended).collect();
+            let gone = Event::Practised { slot: slots[0].0, what: Box::new(Practised::Gone) };
+            if !tx.rewrite(&Rewrite::of(meeting.uuid(), &entries, lines, (at, viewer.worker, gone))).await? {
+                return Ok(None);
+            }
+        }
+        for record in records {
+            for version in &record.life.versions {
+                let Some(seal) = store.seal(record.id, i64::from(version.number)).await? else { continue };
+                tx.entomb(child, seal.number, at, &self.inner.outside.seal_key.tombstone(&seal)).await?;
+            }
+        }
+        Ok(Some(meetings.into_keys().collect()))
+    }
+}
+
+/// The first moment of a day in London.
+pub(super) fn first_moment(day: NaiveDate) -> DateTime<Utc> {
+    dates::from_london(day.and_time(chrono::NaiveTime::MIN))
+}
+
+/// A reduction without what it holds of one child.
+fn without(body: &str, child: PersonId, records: &[Record]) -> String {
+    let mut left: Reduction = serde_json::from_str(body).unwrap_or_default();
+    let of_child = |id: &RecordId| records.iter().any(|record| record.id == *id);
+    left.boxes.retain(|kept| kept.area != Area::Meaning(child) && kept.area != Area::Life(child));
+    left.drafts.retain(|draft| !of_child(&draft.record));
+    serde_json::to_string(&left).expect("reductions are plain data")
+}
