@@ -6,8 +6,12 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::document::Document;
 use domain::document::copy::{Recipient, make};
+use domain::meeting::practice::Became;
 use domain::meeting::{Attendance, Mark, Position};
-use domain::record::{Addendum, Agreed, Answer, Decided, Heard, Life, Named, Present, Record, Sealed, SignedAs, Stood};
+use domain::record::{
+    Addendum, Agreed, Answer, Conversed, Decided, Heard, IfThen, Life, Named, PracticeRecord, Present, Raised, Record,
+    Said, Sealed, SignedAs, Stood,
+};
 use domain::{AddendumId, FamilyId, MeetingId, PersonId, RecordId, SlotId, StepId, TeamId, WorkerId};
 use record::Printers;
 use service::Printer;
@@ -39,6 +43,39 @@ fn present(who: &Named, how: Option<Attendance>) -> Present {
 
 fn heard(who: &Named, text: &str, mark: Mark) -> Heard {
     Heard { who: who.clone(), text: text.into(), recorded_by: Vec::new(), mark }
+}
+
+/// Something of every part of the practice.
+fn practised(worker: &Named, nurse: &Named, chair: &Named) -> PracticeRecord {
+    PracticeRecord {
+        question: "What would make a school morning calm?".into(),
+        life: "Told: by *Siôn*, that he likes the bus.\n\nSeen: he brings Mam her tea.".into(),
+        last_steps: vec![
+            Said { what: "Ring the nursery".into(), became: Became::Done, word: String::new() },
+            Said { what: "Ask for a pass".into(), became: Became::Carried, word: "The office was closed".into() },
+        ],
+        spread: "We see **mornings** differently from evenings.".into(),
+        considered: vec!["Wait a month: the calm is two weeks old".into(), "A place at Nain's for the week".into()],
+        contingencies: vec![IfThen {
+            happens: "he comes to the house".into(),
+            then: "Nain rings 999 & takes the twins".into(),
+        }],
+        conversations: vec![Conversed {
+            who: worker.clone(),
+            with: "Mam".into(),
+            process: "evoke".into(),
+            explore: "what a good morning needs".into(),
+            own_words: "Dw i eisiau bore tawel".into(),
+            own_number: "8 of 10 on 20 November: “it matters most”".into(),
+        }],
+        next_on: Some(day(2026, 12, 22)),
+        risks: vec![Raised {
+            who: nurse.clone(),
+            at: at("2026-11-24T10:40:00Z"),
+            what: "He is at the nursery gate".into(),
+            heard: Some((chair.name.clone(), at("2026-11-24T10:41:00Z"))),
+        }],
+    }
 }
 
 /// Siôn's record: a twin, with a Polish half-sister elsewhere and a brother or sister not yet born.
@@ -114,7 +151,7 @@ fn sealed() -> Sealed {
             agreed(61, "Ask for the conference | by e-mail", &worker, "", "Date is set"),
             agreed(62, "Explore with Mam what a good morning needs", &nurse, "the health visitor", ""),
         ],
-        practice: Default::default(),
+        practice: practised(&worker, &nurse, &chair),
         kept_from: Vec::new(),
         life: Life::default(),
     };
@@ -251,7 +288,7 @@ fn a_word_file_has_real_headings_lists_and_table_headers() {
     let body = run("unzip", &["-p", path, "word/document.xml"]);
     let count = |what: &str| body.matches(what).count();
     assert_eq!(count("w:val=\"Heading1\""), 1);
-    assert_eq!(count("w:val=\"Heading2\""), 6, "present, heard, means, decision, steps, added");
+    assert_eq!(count("w:val=\"Heading2\""), 15, "present, heard, means, decision, steps, added, and nine parts of the practice");
     assert_eq!(count("w:val=\"Heading3\""), 4, "three workers' words and one addition");
     assert_eq!((count("<w:tbl>"), count("<w:tblHeader/>"), count("<w:tr>")), (1, 1, 3));
     assert!(count("<w:numPr>") > 8);

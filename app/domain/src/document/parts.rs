@@ -141,7 +141,7 @@ pub(super) fn before(practice: &PracticeRecord, level: u8) -> Vec<Section> {
         ));
     }
     if !practice.life.trim().is_empty() {
-        sections.push(section(level, "The child’s life now", vec![Block::Prose(practice.life.clone())]));
+        sections.push(section(level, "The child’s life now", vec![Block::Prose(tagged(&practice.life))]));
     }
     sections
 }
