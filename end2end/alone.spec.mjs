@@ -33,7 +33,7 @@ test("a chair alone holds one family: 3 children, 6 workers, 5 steps, at most 25
   await decision.getByLabel("Why", { exact: true }).fill("The children are safer than a month ago.");
   await count.click(decision.getByRole("button", { name: "Put on the table" }));
   await count.click(decision.getByRole("button", { name: "All agree", exact: true }));
-  await expect(decision.locator(".cr-stances")).toContainText("Tamsin Practiss: Agree (asked by the chair)");
+  await expect(decision.locator(".cr-stances")).toContainText("Tamsin Practiss: Agree (when all were asked)");
   await count.click(decision.getByRole("button", { name: "Confirm decision" }));
   const steps = chair.locator(".cr-add-step");
   for (const [n, who] of ["Julian Yardarm", "Nadia Quoin", "Josephine Slipway", "Tamsin Practiss", "Julian Eskdale-Demo"].entries()) {
@@ -44,7 +44,7 @@ test("a chair alone holds one family: 3 children, 6 workers, 5 steps, at most 25
     await expect(chair.locator(".cr-next-steps__step")).toHaveCount(n + 1);
     await expect(steps.getByLabel("What", { exact: true })).toHaveValue("");
   }
-  await expect(chair.getByText(/missing for signing/)).toHaveCount(0);
+  await expect(chair.getByText(/to add before signing/)).toHaveCount(0);
   await count.click(chair.getByRole("button", { name: "Finish family" }));
   await expect(chair.locator(".cr-strip")).toContainText("finished");
   expect(count.total(), "actions beyond typing").toBeLessThanOrEqual(25);
@@ -91,7 +91,7 @@ test("next month opens with last month's decision and steps", async ({ server, p
   const steps = chair.locator(".cr-add-step");
   await steps.getByLabel("What", { exact: true }).fill("Ring the solicitor");
   await steps.getByLabel("What", { exact: true }).press("Enter");
-  await expect(chair.locator(".cr-missing")).toContainText("3 missing");
+  await expect(chair.locator(".cr-missing")).toContainText("3 to add");
   await chair.getByRole("button", { name: "Finish family" }).click();
   await expect(chair.locator(".cr-strip")).toContainText("finished");
   await plan(chair, server, ["FS-3040"]);

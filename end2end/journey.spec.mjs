@@ -22,7 +22,7 @@ test("one meeting end to end, three people in three browsers", async ({ server, 
   await specialist.goto(`${server.url}/families`);
   await specialist.getByRole("link", { name: "FS-3046" }).click();
   await accessible(specialist, "a family, empty");
-  await specialist.getByLabel(/What was done this month/).fill("Two visits. **Safe** to talk on Tuesdays.");
+  await specialist.getByLabel(/What is going well/).fill("Two visits. **Safe** to talk on Tuesdays.");
   await specialist.getByRole("button", { name: "Preview" }).click();
   await expect(specialist.locator(".cr-preview strong")).toHaveText("Safe");
   await specialist.getByRole("button", { name: "Save my summary" }).click();
@@ -84,7 +84,7 @@ test("one meeting end to end, three people in three browsers", async ({ server, 
   await worker.getByRole("button", { name: "Agree with reservations" }).click();
   await expect(chair.locator(".cr-stances")).toContainText("Julian Yardarm: Agree with reservations. Nights are still hard.");
   await decision.getByRole("button", { name: "All agree", exact: true }).click();
-  await expect(worker.locator(".cr-stances")).toContainText("Nadia Quoin: Agree (asked by the chair)");
+  await expect(worker.locator(".cr-stances")).toContainText("Nadia Quoin: Agree (when all were asked)");
   await expect(worker.locator(".cr-stances")).toContainText("Julian Yardarm: Agree with reservations");
   await expect(worker.locator(".cr-stances")).not.toContainText("Damian Kingcup");
   await decision.getByRole("button", { name: "Confirm decision" }).click();

@@ -266,8 +266,8 @@ test("urgent risk says first what it does not do, tells the chair, and says loud
   const told = chair.getByRole("alert").filter({ hasText: "He is at the door" });
   await expect(told).toBeVisible();
   await accessible(chair, "an urgent risk");
-  await expect(worker.getByText("The chair has not acknowledged it yet")).toBeVisible();
-  await chair.getByRole("button", { name: "I have heard it and act on it" }).click();
+  await expect(worker.getByText("The chair has not answered yet")).toBeVisible();
+  await chair.getByRole("button", { name: "I have heard this and will act on it" }).click();
   await expect(worker.getByText(/heard by Zara Northlight/)).toBeVisible();
 });
 
@@ -416,7 +416,7 @@ test("somebody who is away: planning says so, their words stand in their box, an
   await away.getByRole("button", { name: "Save" }).click();
   await away.goto(`${server.url}/families`);
   await away.getByRole("link", { name: "FS-3046" }).click();
-  await away.getByLabel(/What was done this month/).fill("Told: mum feels heard.\n\nI think: evenings are the hard part.");
+  await away.getByLabel(/What is going well/).fill("Told: mum feels heard.\n\nI think: evenings are the hard part.");
   await away.getByRole("button", { name: "Save my summary" }).click();
 
   await chair.goto(`${server.url}/meetings/new`);

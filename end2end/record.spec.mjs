@@ -64,7 +64,7 @@ test("a record is corrected, completed, signed in one press, added to, and copie
   const unready = chair.locator(".cr-unready");
   await unready.getByLabel("The reason of the decision").fill("The children are safer than a month ago.");
   await unready.getByRole("button", { name: "Record this reason" }).first().click();
-  await unready.getByRole("button", { name: "Asked, and gave none" }).click();
+  await unready.getByRole("button", { name: "No reason to record" }).click();
   await unready.getByLabel("Who").selectOption({ label: "Julian Yardarm, social worker" });
   await unready.getByLabel("By when").fill("soon");
   await unready.getByRole("button", { name: "Save" }).click();
@@ -75,7 +75,7 @@ test("a record is corrected, completed, signed in one press, added to, and copie
   await expect(unready).toHaveCount(0);
   await chair.getByRole("button", { name: /^Sign the record/ }).click();
   await expect(chair.getByText("The records are signed")).toBeVisible();
-  await expect(chair.locator("main")).toContainText("asked for a reason, gave none");
+  await expect(chair.locator("main")).toContainText("no reason recorded");
   await accessible(chair, "a signed record");
   await chair.goto(`${server.url}/records`);
   await expect(chair.getByText("Every record is signed.")).toBeVisible();

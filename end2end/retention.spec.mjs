@@ -46,7 +46,7 @@ test("a hold stops everything, and two people end our copy of a family's records
   await chair.getByRole("button", { name: /^Sign the record/ }).click();
   await expect(chair.getByText("The records are signed")).toBeVisible();
   await chair.getByRole("link", { name: "FS-3046" }).click();
-  await expect(chair.locator("main").getByText("landed").first()).toBeVisible();
+  await expect(chair.locator("main").getByText("arrived").first()).toBeVisible();
   const family = chair.url();
 
   // A hold is put on the family; years later it still stands, and somebody ends it.

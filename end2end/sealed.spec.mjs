@@ -61,7 +61,7 @@ test("whoever stands out sees nothing of the family until they come back", async
   await chair.getByRole("button", { name: "Start", exact: true }).click();
   await chair.getByRole("button", { name: "Everybody is in the room" }).click();
   await specialist.getByText("Conflict of interest").click();
-  await specialist.getByRole("button", { name: "Stand out of this family" }).click();
+  await specialist.getByRole("button", { name: "Step out of this family" }).click();
   await expect(specialist.locator(".cr-strip")).toContainText("another family");
   await expect(specialist.locator("body")).not.toContainText("Ottilie");
   await expect(chair.locator(".cr-attendance__row", { hasText: "Nadia Quoin" })).toContainText("standing out");
@@ -72,7 +72,7 @@ test("whoever stands out sees nothing of the family until they come back", async
   await specialist.waitForTimeout(500);
   expect(await reply()).not.toContain("canary");
   await accessible(specialist, "standing out");
-  await specialist.getByRole("button", { name: "You stand out: come back" }).click();
+  await specialist.getByRole("button", { name: "You stepped out: come back" }).click();
   await expect(specialist.getByRole("textbox", { name: "Ottilie", exact: true })).toHaveValue(CANARY);
   await chair.getByRole("button", { name: "Adjourn: decide nothing today" }).click();
   await chair.goto(`${meeting}/minutes`);

@@ -18,8 +18,8 @@ pub fn title(code: &str) -> Option<&'static str> {
         "10" => "missing",
         "11" => "sexual exploitation",
         "12" => "trafficking",
-        "13" => "gangs",
-        "14" => "behaviour",
+        "13" => "gangs (a concern)",
+        "14" => "behaviour that worries others",
         "15" => "self-harm",
         "16" => "neglect",
         "17" => "emotional abuse",
@@ -42,11 +42,14 @@ pub fn title(code: &str) -> Option<&'static str> {
     known.then_some(meaning)
 }
 
-/// A code with its meaning and whom it is about: "3B domestic abuse (parent or carer)".
+/// A code with its meaning and whom it is about: "alcohol (parent or carer)".
 #[must_use]
 pub fn label(code: &str) -> String {
     let Some(meaning) = title(code) else { return code.to_owned() };
     let whom = match (code.trim_end_matches(char::is_alphabetic).parse::<u8>(), code.chars().last()) {
+        (Ok(3), Some('A')) => ": the child is subjected to it",
+        (Ok(3), Some('B')) => ": a parent or carer is subjected to it",
+        (Ok(3), Some('C')) => ": somebody else in the household is subjected to it",
         (Ok(1..=6), Some('A')) => " (child)",
         (Ok(1..=6), Some('B')) => " (parent or carer)",
         (Ok(1..=6), Some('C')) => " (other in household)",
@@ -61,7 +64,8 @@ mod tests {
 
     #[test]
     fn codes_read_as_the_census_has_them() {
-        assert_eq!(label("3B"), "domestic abuse (parent or carer)");
+        assert_eq!(label("3B"), "domestic abuse: a parent or carer is subjected to it");
+        assert_eq!(label("1B"), "alcohol (parent or carer)");
         assert_eq!(label("16A"), "neglect");
         assert_eq!(title("18A"), Some("physical abuse"));
         assert_eq!(title("99Z"), None);

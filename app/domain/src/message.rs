@@ -77,7 +77,7 @@ pub fn write(messages: &mut Vec<Message>, written: &Message) {
 #[must_use]
 pub fn held_back(message: &Message, careful: bool) -> Option<&'static str> {
     (careful && message.checked.is_none()).then_some(
-        "There is domestic abuse in this family: the victim practitioner or the manager reads all messages together first.",
+        "There may be domestic abuse in this family: the domestic abuse practitioner (victim-survivor) or the team manager reads all messages side by side first.",
     )
 }
 

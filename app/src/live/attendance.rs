@@ -28,9 +28,9 @@ pub fn attendance(live: Live, id: SlotId) -> impl IntoView {
                 </For>
             </ul>
             {move || apart.get().then(|| fold("Conflict of interest", view! {
-                <p class="govuk-body-s">"Standing out closes this family to you until you come back. The record says that you stood out, not why."</p>
+                <p class="govuk-body-s">"Stepping out closes this family to you until you come back. The record says that you stepped out, not why."</p>
                 <Act act="stand_out" at=id key=format!("out-{id}")>
-                    <button type="submit" class="cr-small-button" name="form[how]" value="out">"Stand out of this family"</button>
+                    <button type="submit" class="cr-small-button" name="form[how]" value="out">"Step out of this family"</button>
                 </Act>
             }))}
             {move || members.get().is_empty().then(|| view! { <p class="govuk-body-s cr-quiet">"Shown once the family is started."</p> })}
@@ -47,7 +47,7 @@ fn row(
     let mine = worker == live.page.with_untracked(|page| page.me);
     view! {
         <li class="cr-attendance__row">
-            <span class="cr-attendance__who"><strong>{if mine { "You".to_owned() } else { live.name(worker) }}</strong>" "<span class="cr-quiet">{live.discipline(worker)}{why.map(|why| format!(" · brought in: {why}"))}{move || out.get().then_some(" · standing out")}</span></span>
+            <span class="cr-attendance__who"><strong>{if mine { "You".to_owned() } else { live.name(worker) }}</strong>" "<span class="cr-quiet">{live.discipline(worker)}{why.map(|why| format!(" · brought in: {why}"))}{move || out.get().then_some(" · stepped out")}</span></span>
             {move || if begun.get() && (mine || runs.get()) {
                 view! {
                     <Act act="attend" at=id key=format!("attend-{worker}") class="cr-taps">

@@ -187,7 +187,7 @@ fn wording_form(live: Live, id: SlotId, decision: DecisionId, base: RwSignal<u32
                 <div>
                     <label class="govuk-label" for=field("route")>"Who decides"</label>
                     <select class="govuk-select" id=field("route") name="form[route]">
-                        <option value="" selected=route.is_empty()>"Follows from what is decided"</option>
+                        <option value="" selected=route.is_empty()>"As usual for this decision"</option>
                         <option value="here" selected=route == "here">"Decided here"</option>
                         <option value="recommended" selected=route == "recommended">"Recommended to"</option>
                     </select>
@@ -201,7 +201,7 @@ fn wording_form(live: Live, id: SlotId, decision: DecisionId, base: RwSignal<u32
             <button type="submit" class="govuk-button govuk-button--secondary">"Put on the table"</button>
         </Act>
     };
-    if worded { fold("Change the wording (asks again)", form).into_any() } else { form.into_any() }
+    if worded { fold("Change the wording (all are asked again)", form).into_any() } else { form.into_any() }
 }
 
 fn split(live: Live, id: SlotId, decision: DecisionId, children: Vec<domain::PersonId>) -> Option<impl IntoView> {
@@ -268,7 +268,7 @@ fn stances(live: Live, id: SlotId, decision: &Decision) -> impl IntoView + use<>
                         {(!stance.reason.is_empty()).then(|| format!(". {}", stance.reason))}
                         {follow.then(|| view! { <span class="cr-quiet">" (reason to follow)"</span> })}
                         {(stance.revision != revision).then(|| view! { <span class="cr-quiet">" (on an earlier wording)"</span> })}
-                        {stance.asked_round.then(|| view! { <span class="cr-quiet">" (asked by the chair)"</span> })}
+                        {stance.asked_round.then(|| view! { <span class="cr-quiet">" (when all were asked)"</span> })}
                         {stance.recorded_by.filter(|_| !stance.asked_round).map(|by| view! { <span class="cr-quiet">{format!(" (recorded by {})", live.name(by))}</span> })}
                     </li>
                 }
@@ -308,7 +308,7 @@ fn asking(live: Live, id: SlotId, number: DecisionId, question: Question) -> imp
                     <button type="submit" class="cr-small-button">"All agree"</button>
                 </Act>
                 {(!question.to_ask.is_empty()).then(|| view! {
-                    <p class="govuk-body-s">{format!("Not counted in with all: {}. Ask them.", question.to_ask.iter().map(|worker| live.name(*worker)).collect::<Vec<_>>().join(", "))}</p>
+                    <p class="govuk-body-s">{format!("“All agree” leaves out {}, who had concerns. Ask them.", question.to_ask.iter().map(|worker| live.name(*worker)).collect::<Vec<_>>().join(", "))}</p>
                 })}
                 {(!question.present.is_empty()).then(|| fold("All agree, except …", view! {
                     <Act act="all_agree" at=id key=format!("except-{number}")>

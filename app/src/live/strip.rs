@@ -55,7 +55,7 @@ pub fn strip(live: Live) -> impl IntoView {
                                 }}
                                 {place.out.then(|| view! {
                                     <Act act="stand_out" at=place.id key=format!("in-{}", place.id)>
-                                        <button type="submit" class="cr-small-button" name="form[how]" value="in">"You stand out: come back"</button>
+                                        <button type="submit" class="cr-small-button" name="form[how]" value="in">"You stepped out: come back"</button>
                                     </Act>
                                 })}
                                 {(!place.state.is_empty()).then(|| view! { " "<span class="cr-strip__mark">{place.state}</span> })}

@@ -31,7 +31,7 @@ pub fn list() -> impl IntoView {
             {error_summary(&draft)}
             {(!done.is_empty()).then(|| view! { <div class="cr-saved" role="status">{done}</div> })}
             <h1 class="govuk-heading-l">"How long records are held here"</h1>
-            <p class="govuk-body">"The council’s case system keeps the child’s file. What is held here is a working copy: it goes when that system has confirmed every record and the time of the template’s rule is over. Nothing goes by itself, and a legal hold stops everything: it is put on a family on the family’s page."</p>
+            <p class="govuk-body">"The council’s case system keeps the child’s file. What is held here is a working copy: it goes when that system has confirmed every record and the time of the template’s rule is over. Records go only when two people agree. Drafts and keystrokes are reduced by themselves, the template’s days after signing. A legal hold stops both: it is put on a family on the family’s page."</p>
             {held.frozen.map(|why| view! { <p class="govuk-inset-text">"Nothing at all is destroyed or reduced now: "{why}</p> })}
             <h2 class="govuk-heading-m">"Expired"</h2>
             {expired.is_empty().then(|| view! { <p class="govuk-body">"Nothing has expired."</p> })}

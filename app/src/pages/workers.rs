@@ -65,7 +65,7 @@ pub fn edit() -> impl IntoView {
         let id = id.ok_or(ServiceError::NotFound)?;
         let known = visit.service.worker_form(&visit.viewer, id).await?;
         let content = form(&visit, Some(id), known).await?;
-        Ok(("Correct a worker".to_owned(), content))
+        Ok(("Edit a worker’s details".to_owned(), content))
     })
 }
 
@@ -82,7 +82,7 @@ async fn form(visit: &Visit, id: Option<WorkerId>, known: WorkerForm) -> Result<
     let teams = std::iter::once((String::new(), "No team of ours (NHS, charity, probation …)".to_owned()))
         .chain(directory.teams.values().map(|team| (team.id.to_string(), team.name.clone())))
         .collect();
-    let title = if id.is_some() { "Correct a worker" } else { "Add a worker" };
+    let title = if id.is_some() { "Edit a worker’s details" } else { "Add a worker" };
     Ok(view! {
         {error_summary(&draft)}
         <h1 class="govuk-heading-l">{title}</h1>
@@ -94,6 +94,6 @@ async fn form(visit: &Visit, id: Option<WorkerId>, known: WorkerForm) -> Result<
             <SelectField name="team" label="Team" options=teams value=draft.value("team", &known.team) error=draft.error("team")/>
             <button type="submit" class="govuk-button">"Save"</button>
         </form>
-        <p class="govuk-body cr-quiet">"An account to sign in with is given by the technician: caseround worker link."</p>
+        <p class="govuk-body cr-quiet">"Whoever looks after Caseround in the council gives an account to sign in with (caseround worker link)."</p>
     })
 }

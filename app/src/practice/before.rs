@@ -137,7 +137,7 @@ fn last_step(page: &PracticePage, step: &StepCard, live: bool) -> impl IntoView 
     let state = match step.state.as_str() {
         "done" => "✓ done".to_owned(),
         "not_done" => "○ not done".to_owned(),
-        "carried" => format!("→ carried on, {}", times(step.carried)),
+        "carried" => format!("→ carried forward, {}", times(step.carried)),
         "dropped" => "– not needed any more".to_owned(),
         _ => "○ open".to_owned(),
     };

@@ -31,7 +31,7 @@ pub fn follows(page: &PracticePage) -> impl IntoView + use<> {
                 (calendar::after(held, follows.working_days), format!("{} working days", follows.working_days))
             };
             format!(
-                "May follow: {} by {} ({within}; {}). Check it.",
+                "May follow: {}, by {} if it starts today ({within}; {}). Check it.",
                 follows.what,
                 dates::long_date(by),
                 follows.source

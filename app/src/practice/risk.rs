@@ -19,9 +19,9 @@ pub fn risk(page: &PracticePage) -> impl IntoView + use<> {
                     <div class="cr-risk" role="alert"><p class="govuk-body"><strong>"Urgent risk: "</strong>{head}</p>
                         <p class="govuk-body-s">{urgent.clone()}</p>
                         {page.hears.then(|| act(page, "risk", "risk_heard", false, view! {
-                            {hidden("step", risk.id)}<button type="submit" class="cr-small-button">"I have heard it and act on it"</button>
+                            {hidden("step", risk.id)}<button type="submit" class="cr-small-button">"I have heard this and will act on it"</button>
                         }.into_any()))}
-                        {(!page.hears).then(|| view! { <p class="govuk-body-s">"The chair has not acknowledged it yet. Say it aloud, and ring."</p> })}
+                        {(!page.hears).then(|| view! { <p class="govuk-body-s">"The chair has not answered yet. Say it aloud, and ring."</p> })}
                     </div>
                 }.into_any(),
             }

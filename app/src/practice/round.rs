@@ -54,7 +54,7 @@ pub fn round(page: &PracticePage) -> impl IntoView + use<> {
         .filter(|worker| !there(worker))
         .filter_map(|worker| {
             let summary = page.card.summaries.iter().find(|summary| summary.worker == *worker)?;
-            Some((page.name(*worker).to_owned(), summary.html.clone()))
+            Some((format!("{}’s summary, {}", page.name(*worker), summary.month), summary.html.clone()))
         })
         .collect();
     view! {
@@ -63,10 +63,10 @@ pub fn round(page: &PracticePage) -> impl IntoView + use<> {
         {waiting.is_empty().then(|| view! { <p class="govuk-body">"Everybody has been heard."</p> })}
         {(!waiting.is_empty()).then(|| view! {
             <p class="govuk-body-s">"Not yet heard: "{waiting.iter().map(|worker| {
-                let summary = page.card.summaries.iter().any(|summary| summary.worker == *worker);
+                let summary = page.card.summaries.iter().any(|summary| summary.worker == *worker && summary.current);
                 let away = match (there(worker), summary) {
                     (true, _) => "",
-                    (false, true) => " (not here; mark “Sent words” and their summary stands in their box)",
+                    (false, true) => " (not here; mark “Sent words” and this month’s summary stands in their box)",
                     (false, false) => " (not here)",
                 };
                 format!("{}{away}", page.name(*worker))
@@ -74,7 +74,7 @@ pub fn round(page: &PracticePage) -> impl IntoView + use<> {
         })}
         {(!heard.is_empty()).then(|| view! { <p class="govuk-body-s cr-quiet">"Heard: "{heard.iter().map(|worker| page.name(*worker).to_owned()).collect::<Vec<_>>().join(", ")}</p> })}
         {read_in.into_iter().map(|(name, html)| view! {
-            <details class="cr-fold"><summary>{format!("Read in for {name}")}</summary><div class="cr-fold__content cr-prose" inner_html=html></div></details>
+            <details class="cr-fold"><summary>{name}</summary><div class="cr-fold__content cr-prose" inner_html=html></div></details>
         }).collect_view()}
         {(!mine.is_empty()).then(|| view! {
             <details class="cr-fold"><summary>"What you may be asked"</summary>

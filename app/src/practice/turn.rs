@@ -1,6 +1,7 @@
 //! Where the room is among the headings, and the way to each of them: nobody scrolls in search of the next thing.
 
 use domain::meeting::{Missing, Progress};
+use domain::{calendar, dates};
 use leptos::prelude::*;
 use service::meeting::PracticePage;
 
@@ -38,10 +39,11 @@ fn turns(page: &PracticePage, now: usize, titles: Vec<(usize, String)>) -> impl 
     act(page, "turn", "stage", false, inner.into_any())
 }
 
-/// What signing will ask for, by whom and by tomorrow; it holds nothing up.
+/// What signing will ask for, of whom and by when the template expects it; it holds nothing up.
 pub fn missing(page: &PracticePage) -> Option<impl IntoView + use<>> {
     let missing = page.slot.missing();
     (page.chairs && page.slot.progress.in_discussion() && !missing.is_empty()).then(|| {
+        let by = dates::short_date(calendar::after(page.room.held_on, page.room.template.days_to_send));
         let lines: Vec<String> = missing
             .into_iter()
             .map(|missing| match missing {
@@ -56,7 +58,7 @@ pub fn missing(page: &PracticePage) -> Option<impl IntoView + use<>> {
             .collect();
         view! {
             <details class="cr-fold cr-missing">
-                <summary>{format!("{} missing for signing, by tomorrow", lines.len())}</summary>
+                <summary>{format!("{} to add before signing, by {by}", lines.len())}</summary>
                 <ul class="govuk-list govuk-list--bullet govuk-body-s">{lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}</ul>
             </details>
         }

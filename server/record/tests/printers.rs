@@ -288,7 +288,11 @@ fn a_word_file_has_real_headings_lists_and_table_headers() {
     let body = run("unzip", &["-p", path, "word/document.xml"]);
     let count = |what: &str| body.matches(what).count();
     assert_eq!(count("w:val=\"Heading1\""), 1);
-    assert_eq!(count("w:val=\"Heading2\""), 15, "present, heard, means, decision, steps, added, and nine parts of the practice");
+    assert_eq!(
+        count("w:val=\"Heading2\""),
+        15,
+        "present, heard, means, decision, steps, added, and nine parts of the practice"
+    );
     assert_eq!(count("w:val=\"Heading3\""), 4, "three workers' words and one addition");
     assert_eq!((count("<w:tbl>"), count("<w:tblHeader/>"), count("<w:tr>")), (1, 1, 3));
     assert!(count("<w:numPr>") > 8);

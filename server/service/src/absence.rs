@@ -30,7 +30,10 @@ impl Service {
         &self, viewer: &Viewer, starts: NaiveDate, ends: Option<NaiveDate>,
     ) -> Result<(), ServiceError> {
         if ends.is_some_and(|ends| ends < starts || ends < self.inner.clock.today()) {
-            return Err(ServiceError::field("ends", "The last day is not before the first, and not past."));
+            return Err(ServiceError::field(
+                "ends",
+                "The last day is before the first, or past already. Give a later one.",
+            ));
         }
         let mut tx = self.inner.store.begin().await?;
         match ends {

@@ -85,8 +85,8 @@ impl Service {
     fn whole(&self, mut document: Document) -> Document {
         document.council.clone_from(&self.inner.outside.council);
         "whoever answers a subject access request".clone_into(&mut document.made_for);
-        "Complete. Decide on what flags.csv lists before any of it is disclosed.".clone_into(&mut document.notice);
-        document.left_out = vec!["Addresses are never part of a record.".to_owned()];
+        "As signed. Decide on what flags.csv lists before any of it is disclosed.".clone_into(&mut document.notice);
+        document.left_out = vec![domain::document::copy::ADDRESSES.to_owned()];
         document
     }
 
@@ -203,8 +203,10 @@ impl Making {
         let name = crate::sign::first_name(&self.members, self.child);
         let mut flags = Vec::new();
         let mut contents = format!(
-            "# Everything Caseround holds about one child\n\nFamily {}, {name}. Made on {}. Not for the person who asked: \
-             flags.csv lists what needs a decision first.\n\n",
+            "# What Caseround holds about one child\n\nFamily {}, {name}. Made on {}. Not for the person who asked: \
+             flags.csv lists what needs a decision first.\n\nRecords, summaries, late contributions and messages. Not in \
+             it: numbers given on scales, running notes, drafts, and what has become of steps and of disagreements since \
+             they were signed; ask the manager.\n\n",
             self.reference,
             dates::plain_date(service.inner.clock.today())
         );
@@ -295,7 +297,7 @@ fn flags_of(record: &Record, file: &str) -> Vec<Flag> {
     };
     for heard in &record.heard {
         let why = match &heard.mark {
-            Mark::None => "third-party information: a worker's words about the family",
+            Mark::None => "a worker's words, normally disclosed: look for other people in them",
             Mark::OnlyFor { .. } => "its writer keeps it for named workers",
             Mark::NeverFor { .. } => "its writer says: never in a copy for somebody of the family",
         };
@@ -314,7 +316,11 @@ fn flags_of(record: &Record, file: &str) -> Vec<Flag> {
     for stance in
         record.decision.iter().flat_map(|decision| &decision.stances).filter(|stance| !stance.reason.is_empty())
     {
-        flags.push(flag(format!("Reason of {}", stance.who.name), &stance.who.name, "a worker's disagreement"));
+        flags.push(flag(
+            format!("Reason of {}", stance.who.name),
+            &stance.who.name,
+            "a worker's reason, normally disclosed",
+        ));
     }
     flags
 }

@@ -91,7 +91,8 @@ impl Service {
         };
         let interrupted = from == "sent";
         let handed = tokio::task::spawn_blocking(move || call(&target, &parcel, interrupted)).await;
-        let handed = handed.unwrap_or_else(|_| Handed::Unknown("Caseround stumbled over it; see its log".to_owned()));
+        let handed =
+            handed.unwrap_or_else(|_| Handed::Unknown("sending failed in Caseround itself; see its log".to_owned()));
         self.note_handed(row, handed).await?;
         Ok(true)
     }

@@ -161,7 +161,7 @@ fn state_words(progress: &Progress) -> String {
 }
 
 fn left_out(hidden: usize, withheld: usize, ended: usize) -> Vec<String> {
-    let mut left = vec!["Addresses are never part of minutes.".to_owned()];
+    let mut left = vec![domain::document::copy::ADDRESSES.to_owned()];
     if hidden > 0 {
         left.push(format!("{hidden} other {} of this meeting.", if hidden == 1 { "family" } else { "families" }));
     }

@@ -179,7 +179,7 @@ pub fn make(
         addenda
     };
     sections.extend(parts::addenda(&addenda, 2));
-    left.insert(0, "Addresses are never part of a record.".to_owned());
+    left.insert(0, ADDRESSES.to_owned());
     left.dedup();
     let document = Document {
         schema: Document::SCHEMA.to_owned(),
@@ -188,7 +188,7 @@ pub fn make(
         dated: Some(crate::dates::london(sealed.signed_at).date()),
         status: format!("Signed, version {}", sealed.version),
         made_for: made_for.to_owned(),
-        notice: NOTICE.to_owned(),
+        notice: if recipient == Recipient::ChildFile { FOR_THE_FILE } else { NOTICE }.to_owned(),
         left_out: left,
         facts: vec![
             format!("Child: {}, {}", sealed.child_name, sealed.child_age),
@@ -284,9 +284,17 @@ fn sentence(words: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
+/// Said of addresses in every copy: what is true of them, and no more.
+pub const ADDRESSES: &str =
+    "Address fields are not part of it. Typed words were not searched for addresses: read them before it goes.";
+
 /// Said at the top of every copy.
 const NOTICE: &str = "Made for the reader named here and for nobody else. Not for family members: each adult gets a \
     message of their own.";
+
+/// Said at the top of the copy for the child's own file, which they may read one day.
+const FOR_THE_FILE: &str = "For the child's own file, which they may read one day. Not to be given to other family \
+    members: each adult gets a message of their own.";
 
 fn heard_sections(
     record: &Record, recipient: Recipient, names: &dyn Fn(crate::PersonId) -> String, flags: &mut Vec<Flag>,

@@ -14,8 +14,8 @@ pub(super) fn present_words(present: &Present) -> String {
     let how = present.how.map_or_else(|| "attendance not marked".to_owned(), Attendance::title);
     let brought = present.brought_in.as_ref().map(|why| format!(" (brought in: {why})")).unwrap_or_default();
     let out = match (present.stood_out, present.still_out) {
-        (true, true) => ", stood out for a conflict of interest",
-        (true, false) => ", stood out of part of it for a conflict of interest and came back",
+        (true, true) => ", stepped out for a conflict of interest",
+        (true, false) => ", stepped out of part of it for a conflict of interest and came back",
         (false, _) => "",
     };
     format!("{}: {how}{brought}{out}", named(&present.who.name, &present.who.discipline))
@@ -28,12 +28,12 @@ pub(super) fn stance_words(stance: &Stood) -> String {
     if !stance.reason.is_empty() {
         words.push_str(&format!(". {}", stance.reason));
     } else if stance.reason_not_given {
-        words.push_str(" (asked for a reason, gave none)");
+        words.push_str(" (no reason recorded)");
     } else if stance.position != Position::Agree {
         words.push_str(" (reason to follow)");
     }
     if stance.asked_round {
-        words.push_str(" (asked by the chair round the table)");
+        words.push_str(" (said when everybody was asked)");
     } else if let Some(by) = &stance.recorded_by {
         words.push_str(&format!(" (recorded by {by})"));
     }
@@ -58,7 +58,7 @@ fn confirmation_words(decision: &Decided) -> String {
         return confirmed;
     }
     let silent: Vec<&str> = decision.unanswered.iter().map(|who| who.name.as_str()).collect();
-    format!("{confirmed} Did not answer: {}.", silent.join(", "))
+    format!("{confirmed} No view recorded from {}.", silent.join(", "))
 }
 
 fn step_words(step: &Agreed) -> Vec<String> {
@@ -156,7 +156,7 @@ const fn became_words(became: Became) -> &'static str {
     match became {
         Became::Done => "done",
         Became::NotDone => "not done",
-        Became::Carried => "carried on to next month",
+        Became::Carried => "carried forward to next month",
         Became::Dropped => "not needed any more",
     }
 }
@@ -196,8 +196,8 @@ pub(super) fn after(practice: &PracticeRecord, level: u8) -> Vec<Section> {
     if !practice.risks.is_empty() {
         let words = |risk: &Raised| {
             let heard = risk.heard.as_ref().map_or_else(
-                || "not acknowledged in the meeting".to_owned(),
-                |(who, at)| format!("acknowledged by {who} at {}", dates::clock(*at)),
+                || "no answer noted in the meeting".to_owned(),
+                |(who, at)| format!("heard by {who} at {}", dates::clock(*at)),
             );
             format!("{}, {}: {} ({heard})", dates::clock(risk.at), risk.who.name, risk.what)
         };

@@ -69,8 +69,8 @@ impl Became {
         match self {
             Self::Done => "Done",
             Self::NotDone => "Not done",
-            Self::Carried => "Carry on",
-            Self::Dropped => "Drop",
+            Self::Carried => "Carry forward",
+            Self::Dropped => "Not needed any more",
         }
     }
 

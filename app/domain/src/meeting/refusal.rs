@@ -20,16 +20,20 @@ pub enum Refusal {
     #[error("The meeting is not open. The chair opens it with \"Open meeting\".")]
     NotOpen,
     /// The meeting is closed.
-    #[error("The meeting is closed and nothing more goes into it.")]
+    #[error(
+        "The meeting is closed and nothing more goes into it. Send it as a late contribution, or ask for a correction on the record."
+    )]
     Closed,
     /// The family is not being discussed.
-    #[error("This family has not been started. Press \"Start\" on it first.")]
+    #[error("This family has not been started. The chair or the record-taker starts it; your own box is open already.")]
     NotStarted,
     /// The family's part is frozen.
-    #[error("This family is finished and its record is drafted; nothing more goes into it.")]
+    #[error(
+        "This family is finished and its record is drafted; nothing more goes into it. Send it as a late contribution, or ask for a correction on the record."
+    )]
     Frozen,
     /// The meeting or family is already there.
-    #[error("That has been done already.")]
+    #[error("That has been done already. Reload the page if you do not see it.")]
     Already,
     /// A date, time or number that cannot be used.
     #[error("{0}")]
@@ -67,13 +71,13 @@ pub enum Refusal {
     )]
     Confirmed,
     /// The wording changed meanwhile.
-    #[error("The wording changed while you answered. It now reads: {now}")]
+    #[error("The wording changed meanwhile. It now reads: {now}. Answer or confirm again.")]
     Reworded {
         /// The wording on the table.
         now: String,
     },
     /// Somebody else changed the same field meanwhile.
-    #[error("Somebody changed this meanwhile. It now reads: {now}. Yours: {yours}")]
+    #[error("Somebody changed this meanwhile. It now reads: {now}. Yours: {yours}. Send yours again to replace it.")]
     Stale {
         /// What stands there.
         now: String,

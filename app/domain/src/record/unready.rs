@@ -76,7 +76,7 @@ impl Unready {
         match self {
             Self::Decision => "There is no confirmed decision for this child.".to_owned(),
             Self::Why => "The decision has no reason.".to_owned(),
-            Self::Reason(who) => format!("{} thought otherwise; the reason is to follow.", who.name),
+            Self::Reason(who) => format!("{} had concerns; the reason is to follow.", who.name),
             Self::Step { what, owner, due, .. } => format!(
                 "\"{what}\" has no {}.",
                 match (owner, due) {

@@ -32,7 +32,7 @@ pub struct PracticeRules {
 impl Default for PracticeRules {
     fn default() -> Self {
         Self {
-            urgent: "This does not tell the police or the duty team. In danger ring 999.".to_owned(),
+            urgent: "This does not tell the police or the duty team. If anyone is in danger, ring 999.".to_owned(),
             scales: Vec::new(),
             escalation: Vec::new(),
             follows: Vec::new(),

@@ -26,14 +26,14 @@ pub fn edit() -> impl IntoView {
         let id = id.ok_or(ServiceError::NotFound)?;
         let known = visit.service.family_form(&visit.viewer, id).await?;
         let content = form(&visit, Some(id), known).await?;
-        Ok(("Correct a family".to_owned(), content))
+        Ok(("Edit a family’s details".to_owned(), content))
     })
 }
 
 async fn form(visit: &Visit, id: Option<FamilyId>, known: FamilyForm) -> Result<impl IntoView + use<>, ServiceError> {
     let teams = team_options(visit).await?;
     let draft = visit::draft().await.unwrap_or_default();
-    let title = if id.is_some() { "Correct a family" } else { "Add a family" };
+    let title = if id.is_some() { "Edit a family’s details" } else { "Add a family" };
     Ok(view! {
         {error_summary(&draft)}
         <h1 class="govuk-heading-l">{title}</h1>

@@ -27,14 +27,14 @@ pub fn edit() -> impl IntoView {
         let visit = visit::visit()?;
         let (family, person) = family.zip(person).ok_or(ServiceError::NotFound)?;
         let known = visit.service.person_form(&visit.viewer, family, person).await?;
-        Ok(("Correct a person".to_owned(), form(family, Some(person), known).await))
+        Ok(("Edit a person’s details".to_owned(), form(family, Some(person), known).await))
     })
 }
 
 async fn form(family: FamilyId, id: Option<PersonId>, known: PersonForm) -> impl IntoView + use<> {
     let draft = visit::draft().await.unwrap_or_default();
     let adult = draft.fields.get("adult").map_or(known.adult, |adult| adult == "yes");
-    let title = if id.is_some() { "Correct a person" } else { "Add a child or an adult" };
+    let title = if id.is_some() { "Edit a person’s details" } else { "Add a child or an adult" };
     view! {
         {error_summary(&draft)}
         <h1 class="govuk-heading-l">{title}</h1>

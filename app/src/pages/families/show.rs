@@ -51,13 +51,13 @@ fn top(card: &FamilyCard, serves: bool, manages: bool, recorded: &BTreeSet<Perso
     let id = card.id;
     let edit = move |what: &str| format!("/families/{id}/{what}");
     let everything = |person: PersonId, name: &str| {
-        let words = format!("Everything about {name}, for a subject access request");
+        let words = format!("What is held about {name}, for a subject access request");
         view! { <a class="govuk-link" href=edit(&format!("children/{person}/archive"))>{words}</a> }
     };
     view! {
         <div class="cr-heading-row">
             <h1 class="govuk-heading-l">"Family "{card.reference.clone()}</h1>
-            {serves.then(|| view! { <a class="govuk-link" href=edit("edit")>"Correct this family"</a> })}
+            {serves.then(|| view! { <a class="govuk-link" href=edit("edit")>"Edit the family’s details"</a> })}
         </div>
         {card.warnings.iter().cloned().map(|warning| view! {
             <div class="govuk-warning-text"><span class="govuk-warning-text__icon" aria-hidden="true">"!"</span><strong class="govuk-warning-text__text"><span class="govuk-visually-hidden">"Warning"</span>{warning}</strong></div>
@@ -70,7 +70,7 @@ fn top(card: &FamilyCard, serves: bool, manages: bool, recorded: &BTreeSet<Perso
                     <strong>{child.name.clone()}</strong>" "{child.age.clone()}
                     <p class="govuk-body-s">{if child.plan.is_empty() { "no open plan".to_owned() } else { child.plan.clone() }}</p>
                     <p class="govuk-body-s cr-quiet">{if child.seen.is_empty() { "no visit recorded".to_owned() } else { child.seen.clone() }}</p>
-                    {serves.then(|| view! { <a class="govuk-link govuk-body-s" href=edit(&format!("people/{}", child.id))>"Correct "{child.name.clone()}</a> })}
+                    {serves.then(|| view! { <a class="govuk-link govuk-body-s" href=edit(&format!("people/{}", child.id))>"Edit "{child.name.clone()}"’s details"</a> })}
                     {manages.then(|| view! { <p class="govuk-body-s">{everything(child.id, &child.name)}</p> })}
                 </li>
             }).collect_view()}
@@ -80,11 +80,11 @@ fn top(card: &FamilyCard, serves: bool, manages: bool, recorded: &BTreeSet<Perso
         <ul class="govuk-list">
             {card.adults.iter().map(|adult| view! {
                 <li>{adult.name.clone()}{(!adult.relation.is_empty()).then(|| format!(", {}", adult.relation))}
-                    {serves.then(|| view! { " "<a class="govuk-link" href=edit(&format!("people/{}", adult.id))>"Correct"<span class="govuk-visually-hidden">" "{adult.name.clone()}</span></a> })}
+                    {serves.then(|| view! { " "<a class="govuk-link" href=edit(&format!("people/{}", adult.id))>"Edit"<span class="govuk-visually-hidden">" details of "{adult.name.clone()}</span></a> })}
                     {(manages && recorded.contains(&adult.id)).then(|| view! { " · "{everything(adult.id, &adult.name)} })}</li>
             }).collect_view()}
         </ul>
-        {card.adults.is_empty().then(|| view! { <p class="govuk-body">"No adult is recorded. Fathers and partners are often missing in an extract: add them."</p> })}
+        {card.adults.iter().all(|adult| adult.relation.to_lowercase().starts_with("mother")).then(|| view! { <p class="govuk-body">{if card.adults.is_empty() { "No adult is recorded." } else { "Only the mother is recorded." }}" Fathers, partners and others who care for the children are often missing in an extract: add them where it is safe to."</p> })}
         {serves.then(|| view! { <p class="govuk-body"><a class="govuk-link" href=edit("people/new")>"Add a child or an adult"</a></p> })}
         <h2 class="govuk-heading-m">"Who works with them"</h2>
         <ul class="govuk-list">
@@ -126,8 +126,8 @@ fn own_summary(card: &FamilyCard, form: &SummaryForm, draft: &Draft) -> impl Int
                 <input type="hidden" name="family" value=card.id.to_string()/>
                 <input type="hidden" name="base" value=base/>
                 <div class="govuk-form-group">
-                    <label class="govuk-label" for="text">"What was done this month, what is going well, what worries you"</label>
-                    <div class="govuk-hint" id="text-hint">"Everybody allocated reads this. **bold**, lists with - and > quotes work. No clinical detail, no addresses."</div>
+                    <label class="govuk-label" for="text">"What is going well, what worries you, what has changed for each child this month"</label>
+                    <div class="govuk-hint" id="text-hint">"Everybody who works with this family reads this, and the child may ask to read it one day. **bold**, lists with - and > quotes work. No clinical detail, no addresses."</div>
                     <textarea class="govuk-textarea" id="text" name="text" rows="8" aria-describedby="text-hint">{text}</textarea>
                 </div>
                 <div class="govuk-button-group">
@@ -169,7 +169,7 @@ pub(crate) fn step_line(step: StepCard, back: String) -> impl IntoView {
     let state = match step.state.as_str() {
         "done" => "done",
         "not_done" => "not done yet",
-        "carried" => "carried on",
+        "carried" => "carried forward",
         "dropped" => "not needed any more",
         _ => "open",
     };

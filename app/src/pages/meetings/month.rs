@@ -18,12 +18,12 @@ pub fn month(month: TeamMonth) -> impl IntoView {
         <section class="cr-month">
             <h2 class="govuk-heading-m">"The month of "{month.team}</h2>
             <dl class="cr-figures">{figures.into_iter().map(|(count, words)| view! { <div><dt>{words}</dt><dd>{count}</dd></div> }).collect_view()}</dl>
-            {quiet.then(|| view! { <p class="govuk-body">"No family has gone long without being discussed, and nothing repeats itself."</p> })}
+            {quiet.then(|| view! { <p class="govuk-body">"No family that was discussed before is past 35 days, and no step or decision has come three times."</p> })}
             {(!month.overdue.is_empty()).then(|| view! {
                 <p class="govuk-body"><strong>"Not discussed for 35 days: "</strong>{month.overdue.into_iter().take(20).map(|(family, reference, words)| view! { <span>{link(family, reference)}" "<span class="cr-quiet">{words}</span>" "</span> }).collect_view()}</p>
             })}
             {(!month.carried.is_empty()).then(|| view! {
-                <p class="govuk-body"><strong>"Carried on three times or more"</strong></p>
+                <p class="govuk-body"><strong>"Carried forward three times or more"</strong></p>
                 <ul class="govuk-list">{month.carried.into_iter().map(|(family, reference, what, times)| view! { <li>{link(family, reference)}{format!(": {what}, {times} times")}</li> }).collect_view()}</ul>
             })}
             {(!month.drifting.is_empty()).then(|| view! {
@@ -47,9 +47,9 @@ fn opinions(months: Vec<MonthsOpinion>) -> impl IntoView {
         </svg>
         <table class="govuk-table"><caption class="govuk-visually-hidden">"Answers by month"</caption>
             <thead><tr>{["Month", "Yes", "Answers"].map(|head| view! { <th scope="col" class="govuk-table__header">{head}</th> })}</tr></thead>
-            <tbody>{months.into_iter().map(|month| view! { <tr><td class="govuk-table__cell">{month.month}</td><td class="govuk-table__cell">{format!("{} %", month.yes)}</td><td class="govuk-table__cell">{month.answers}</td></tr> }).collect_view()}</tbody>
+            <tbody>{months.into_iter().map(|month| view! { <tr><td class="govuk-table__cell">{month.month}</td><td class="govuk-table__cell">{format!("{}%", month.yes)}</td><td class="govuk-table__cell">{month.answers}</td></tr> }).collect_view()}</tbody>
         </table>
-        <p class="govuk-body-s cr-quiet">"The line is the 97 % of staff who said so in Hertfordshire’s published evaluation. Only “Yes” is counted. Months that still run, or have fewer than five answers, are not shown."</p>
+        <p class="govuk-body-s cr-quiet">"The line is the 97% of staff who said in Hertfordshire’s published evaluation that group supervision leads to the right decisions. It is not a target. Only “Yes” is counted. Months that still run, or have fewer than five answers, are not shown."</p>
     }
 }
 

@@ -27,7 +27,7 @@ pub fn notes() -> impl IntoView {
         let content = view! {
             {error_summary(&draft)}
             <h1 class="govuk-heading-l">"Running note: "{reference}</h1>
-            <p class="govuk-body">"Yours alone, and never on the screen of the room. "<a class="govuk-link" href=format!("/meetings/{meeting}?slot={slot}")>"Back to the meeting"</a></p>
+            <p class="govuk-body">"Only you see these here, and the screen of the room never does; they may have to be shown to a court. "<a class="govuk-link" href=format!("/meetings/{meeting}?slot={slot}")>"Back to the meeting"</a></p>
             <form action="/api/meeting/note" method="post" class="cr-fix">
                 <input type="hidden" name="meeting" value=meeting.to_string()/>
                 <input type="hidden" name="slot" value=slot.clone()/>

@@ -43,7 +43,7 @@ pub(super) fn dissents(
         });
         view! {
             <li><strong>{name}</strong>
-                {taken.is_empty().then_some(": recorded beside the decision, in their own words; taken no further.")}
+                {taken.is_empty().then_some(": recorded beside the decision. It can be taken further.")}
                 <ul class="govuk-list govuk-list--bullet">{taken.into_iter().map(|dissent| way(dissent, today)).collect_view()}</ul>
                 {answer}{take}
             </li>
@@ -51,7 +51,7 @@ pub(super) fn dissents(
     });
     Some(view! {
         <section id="dissents" aria-labelledby="dissents-title">
-            <h2 class="govuk-heading-m" id="dissents-title">"Who thought otherwise"</h2>
+            <h2 class="govuk-heading-m" id="dissents-title">"Reservations and disagreement"</h2>
             <ul class="govuk-list">{lines.collect_view()}</ul>
         </section>
     })

@@ -96,7 +96,7 @@ fn reason(id: RecordId, worker: WorkerId, name: &str, keep: bool) -> impl IntoVi
             <label class="govuk-label" for=field.clone()>{label}</label>
             <textarea class="govuk-textarea" id=field name="reason" rows="2"></textarea>
             <button type="submit" class="cr-small-button">"Record this reason"</button>
-            {keep.then(|| view! { <button type="submit" name="none" value="yes" class="cr-small-button">"Asked, and gave none"</button> })}
+            {keep.then(|| view! { <button type="submit" name="none" value="yes" class="cr-small-button">"No reason to record"</button> })}
         </form>
     }
 }

@@ -43,7 +43,7 @@ pub fn list() -> impl IntoView {
                         {(dissent.until < today).then(|| view! { " "<strong class="govuk-tag govuk-tag--yellow">"passed"</strong> })}</li>
                 }).collect_view()}</ul>
             })}
-            <h2 class="govuk-heading-m">"Signed, and gone to nobody yet"</h2>
+            <h2 class="govuk-heading-m">"Signed, and not yet sent to anybody"</h2>
             {unsent.is_empty().then(|| view! { <p class="govuk-body">"Every signed record has gone somewhere."</p> })}
             <ul class="govuk-list cr-records">{unsent.into_iter().map(|line| view! {
                 <li><a class="govuk-link" href=format!("/records/{}", line.record)>{line.reference}" · "{line.child}</a>
@@ -53,7 +53,7 @@ pub fn list() -> impl IntoView {
             {waiting.is_empty().then(|| view! { <p class="govuk-body">"Nothing waits."</p> })}
             <ul class="govuk-list cr-records">{waiting.into_iter().map(on_its_way).collect_view()}</ul>
             {(!landed.is_empty()).then(|| view! {
-                <h2 class="govuk-heading-m">"Landed"</h2>
+                <h2 class="govuk-heading-m">"Arrived"</h2>
                 <ul class="govuk-list cr-records">{landed.into_iter().take(100).map(on_its_way).collect_view()}</ul>
             })}
             <p class="govuk-body"><a class="govuk-link" href="/downloads">"Who made which copy for whom"</a>
@@ -111,10 +111,10 @@ fn on_its_way(line: DeliveryLine) -> impl IntoView {
 /// A delivery's state: the tag's class, and what people read.
 pub fn state_words(state: &str) -> (&'static str, &'static str) {
     match state {
-        "landed" => ("govuk-tag--green", "landed"),
+        "landed" => ("govuk-tag--green", "arrived"),
         "sent" => ("govuk-tag--grey", "being sent"),
-        "failed" => ("govuk-tag--yellow", "not taken"),
-        "unknown" => ("govuk-tag--yellow", "check at the target"),
+        "failed" => ("govuk-tag--yellow", "not accepted"),
+        "unknown" => ("govuk-tag--yellow", "look in the council’s system"),
         "withdrawn" => ("govuk-tag--grey", "replaced by a newer version"),
         _ => ("govuk-tag--grey", "waiting"),
     }

@@ -31,7 +31,11 @@ pub(super) fn card(
     FamilyCard {
         id: family.id,
         reference: family.reference.clone(),
-        adults: members.iter().filter(|member| member.person.adult).map(|member| adult_card(member)).collect(),
+        adults: members
+            .iter()
+            .filter(|member| member.person.adult)
+            .map(|member| adult_card(member, &members))
+            .collect(),
         allocated: allocated(family.id, &members, read, directory, today),
         factors: ServerOnly(factors),
         discussed,
@@ -89,13 +93,20 @@ fn seen_words(seen: &LastSeen) -> String {
         (None, _) => String::new(),
         (Some(on), Some(alone)) if on == alone => format!("seen {}, alone", dates::short_date(on)),
         (Some(on), Some(alone)) => format!("seen {}, alone {}", dates::short_date(on), dates::short_date(alone)),
-        (Some(on), None) => format!("seen {}, not yet alone", dates::short_date(on)),
+        (Some(on), None) => format!("seen {}; no time alone recorded", dates::short_date(on)),
     }
 }
 
-fn adult_card(member: &FamilyMember) -> AdultCard {
-    let name = format!("{} {}", member.person.forename, member.person.surname);
-    AdultCard { id: member.person.id, name: name.trim().to_owned(), relation: member.relation.clone() }
+/// An adult by first name, as the children are called; with the surname only where two of the family share one.
+fn adult_card(member: &FamilyMember, members: &[&FamilyMember]) -> AdultCard {
+    let person = &member.person;
+    let shared = members.iter().filter(|other| other.person.forename == person.forename).count() > 1;
+    let name = if shared || person.forename.is_empty() {
+        format!("{} {}", person.forename, person.surname).trim().to_owned()
+    } else {
+        person.forename.clone()
+    };
+    AdultCard { id: person.id, name, relation: member.relation.clone() }
 }
 
 fn allocated(

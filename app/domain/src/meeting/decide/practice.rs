@@ -116,7 +116,7 @@ impl Asked<'_> {
         let scale = self.room.template.practice.scales.iter().find(|scale| scale.key == given.scale);
         let scale = scale.ok_or_else(|| Refusal::Unusable("That question is not asked here any more.".to_owned()))?;
         if scale.per_child != given.child.is_some() {
-            return Err(Refusal::Unusable("That question is asked otherwise now. Reload the page.".to_owned()));
+            return Err(Refusal::Unusable("This question has changed. Reload the page and answer again.".to_owned()));
         }
         if slot.practice.revealed_at.is_some() {
             // What was said before anybody saw the others' stays as it was said.
@@ -141,7 +141,7 @@ impl Asked<'_> {
         let same =
             |known: &Given| (&known.scale, known.child, known.worker) == (&given.scale, given.child, given.worker);
         if !on_the_call || slot.practice.given.iter().any(same) {
-            let told = "Only somebody on the call who has given no number has it given for them.";
+            let told = "You can enter a number only for somebody on the call who has not given one.";
             return Err(Refusal::Unusable(told.to_owned()));
         }
         Ok(())

@@ -45,8 +45,7 @@ impl<'a> Asked<'a> {
         self.writable(id, area)?;
         match (area, mark) {
             (Area::Meaning(_) | Area::Life(_), Mark::OnlyFor { .. }) => Err(Refusal::Unusable(
-                "What it means for a child is the whole group's. Put what only some may read into your own analysis."
-                    .to_owned(),
+                "This box is the whole group's. Put what only some may read into your own analysis.".to_owned(),
             )),
             (_, Mark::OnlyFor { workers }) if workers.is_empty() => {
                 Err(Refusal::empty("Only for", "Tick at least one person who may read this."))
@@ -89,7 +88,7 @@ impl<'a> Asked<'a> {
             let slot = self.slot(id)?;
             if self.room.runs(me) {
                 return Err(Refusal::Unusable(
-                    "Whoever chairs or takes the record hands that over first, then stands out.".to_owned(),
+                    "Whoever chairs or takes the record hands that over first, then steps out.".to_owned(),
                 ));
             }
             if !self.takes_part(slot) {
