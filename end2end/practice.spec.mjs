@@ -456,7 +456,71 @@ test("somebody who is away: planning says so, their words stand in their box, an
   await turnTo(chair, "Read back");
   await expect(wall.getByText("evenings are the hard part"), "only what is read back").toBeHidden();
   await expect(wall.locator(".cr-wall__read-back")).toContainText("School is steady.");
-  const large = await wall.locator(".cr-wall__decision p").first().evaluate((line) => parseFloat(getComputedStyle(line).fontSize));
+  const large = await wall.locator(".cr-wall__decided p").first().evaluate((line) => parseFloat(getComputedStyle(line).fontSize));
   expect(large, "large enough to read at six metres").toBeGreaterThanOrEqual(44);
   await accessible(wall, "read back on the wall");
 });
+
+test("Enter chooses for nobody, nobody's objection is recorded away, and a risk is in sight of whoever is in the middle of the page", async ({ server, person }) => {
+  test.setTimeout(120_000);
+  const chair = await person(PEOPLE.chair, { viewport: { width: 1366, height: 768 } });
+  const worker = await person(WORKER);
+  const meeting = await planWith(chair, server, ["FS-3046", "FS-3004"], "Full");
+  await worker.goto(meeting);
+  await Promise.all([live(chair), live(worker)]);
+  await chair.getByRole("button", { name: "Open meeting" }).click();
+  await chair.locator(".cr-strip").getByRole("link", { name: /FS-3046/ }).click();
+  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await chair.getByRole("button", { name: "Everybody is in the room" }).click();
+  await turnTo(chair, "Numbers that open talk");
+  const why = worker.locator(".cr-scale").first().getByLabel("One line why");
+  await why.fill("she sleeps badly");
+  await why.press("Enter");
+  await expect(why).toHaveValue("she sleeps badly");
+  await expect(worker.getByText("You gave")).toHaveCount(0);
+
+  // The alert is in the bar, whatever one is looking at.
+  await worker.getByText("Raise urgent risk").click();
+  await worker.getByLabel(/What is urgent/).fill("He is at the gate");
+  await worker.getByRole("button", { name: "Tell the chair" }).click();
+  await expect(chair.getByRole("alert").filter({ hasText: "He is at the gate" })).toBeInViewport();
+  await chair.getByRole("button", { name: "I have heard this and will act on it" }).click();
+
+  await turnTo(chair, "Decide");
+  const decision = chair.locator(".cr-decision").first();
+  await decision.getByLabel("What is decided").selectOption({ label: "Close" });
+  await decision.getByRole("button", { name: "Put on the table" }).click();
+  const reason = worker.getByLabel(/Your reason/).first();
+  await reason.fill("He was outside the school today.");
+  await reason.press("Enter");
+  await expect(worker.locator(".cr-stances").getByText(/Julian Yardarm: (Agree|Disagree)/)).toHaveCount(0);
+  await worker.getByRole("button", { name: /^Disagree/ }).first().click();
+  await expect(decision.locator(".cr-stances")).toContainText("Julian Yardarm: Disagree. He was outside");
+  await decision.getByText("All agree, except …").click();
+  await decision.getByLabel("Julian Yardarm", { exact: false }).selectOption({ label: "agrees now" });
+  await decision.getByRole("button", { name: "Record this" }).click();
+  await expect(decision.locator(".cr-stances")).toContainText("Julian Yardarm: Agree");
+  await unfold(worker, "Read back");
+  await expect(stage(worker, "Read back")).toContainText("disagree. He was outside the school today.; Zara Northlight has recorded since that they agree");
+  await decision.getByRole("button", { name: "Confirm decision" }).click();
+
+  // Somebody is in the middle of a line when the chair finishes, and the next family is there already.
+  await turnTo(chair, "Who does what");
+  await worker.locator("#if-happens").fill("nobody opens the door");
+  await analysisOf(worker).click();
+  await worker.keyboard.type("One thing more: ");
+  await chair.getByRole("button", { name: "Finish family" }).click();
+  await expect(chair.locator(".cr-strip")).toContainText("finished");
+  await expect(chair.getByRole("heading", { name: /FS-3004/, level: 2 })).toBeFocused();
+  await expect(chair.getByRole("heading", { name: /FS-3004/, level: 2 })).toBeInViewport();
+  await worker.keyboard.type("she laughs again.");
+  await expect(analysisOf(worker)).toHaveValue(/One thing more: she laughs again\.$/);
+  await expect(worker.getByRole("heading", { name: /FS-3046/, level: 2 })).toBeVisible();
+  await expect(worker.getByText("You had written: nobody opens the door")).toBeVisible();
+  await accessible(worker, "words whose field is gone");
+  await chair.goto(`${server.url}/records`);
+  await chair.getByRole("link", { name: "Ottilie" }).click();
+  await expect(chair.locator("main")).toContainText("before that, in their own words: disagree. He was outside the school today.");
+  await expect(chair.locator("main")).toContainText("Headings not used");
+});
+

@@ -54,7 +54,8 @@ function fill(part, fresh) {
   const before = part.told ?? part.innerHTML;
   part.told = fresh?.innerHTML ?? "";
   if (part.told === before) return;
-  const open = new Set([...part.querySelectorAll("details[open]")].map(words));
+  const folds = () => [...part.querySelectorAll("details")].map((fold, at) => [fold, `${at} ${words(fold)}`]);
+  const open = new Set(folds().filter(([fold]) => fold.open).map(([, key]) => key));
   // What somebody is filling in goes with them into the new part.
   const kept = fields(part).map(({ id, value, checked, selectionStart, selectionEnd }) => ({ id, value, checked, selectionStart, selectionEnd }));
   const focus = stops(part).find(([stop]) => stop === document.activeElement)?.[1];
@@ -62,23 +63,18 @@ function fill(part, fresh) {
   const at = document.activeElement !== document.body && !focus ? document.activeElement : undefined;
   const top = at?.getBoundingClientRect().top;
   part.replaceChildren(fresh?.content ?? "");
-  part.querySelectorAll("details").forEach((fold) => (fold.open ||= open.has(words(fold))));
+  folds().forEach(([fold, key]) => (fold.open ||= open.has(key)));
   for (const field of kept) {
     const now = document.getElementById(field.id);
-    if (now) {
-      now.value = field.value;
-      now.checked = field.checked;
-      if (focus === field.id) now.setSelectionRange?.(field.selectionStart, field.selectionEnd);
-    } else if (field.value.trim()) {
-      (part.left ??= []).push(field.value);
-    }
+    if (!now) continue;
+    now.value = field.value;
+    now.checked = field.checked;
+    typed.add(now);
+    if (focus === field.id) now.setSelectionRange?.(field.selectionStart, field.selectionEnd);
   }
-  // Words whose field is gone stay as long as the page.
-  for (const left of part.left ?? []) {
-    const line = document.createElement("p");
-    line.className = "govuk-inset-text";
-    line.textContent = `You had written: ${left}`;
-    part.append(line);
+  if (pressed.act === "reveal_scales" && part.dataset.part === "scales" && part.querySelector("[data-say]")) {
+    pressed = {};
+    part.closest(".cr-stage").scrollIntoView();
   }
   if (at?.isConnected) scrollBy(0, at.getBoundingClientRect().top - top);
   if (focus === undefined) return;
@@ -105,7 +101,8 @@ function say() {
 
 // The heading the room turns to opens on every page, and the one before closes where nobody is at it: a page moves only
 // for whoever pressed.
-let heading, pressed;
+let heading, place, pressed = {};
+const mine = (...acts) => acts.includes(pressed.act) && Date.now() - pressed.at < 5 * LATER;
 function turn() {
   const now = document.querySelector(".cr-stage--now");
   if (now === heading) return;
@@ -114,13 +111,64 @@ function turn() {
   if (!now) return;
   const folds = document.querySelector(".cr-stage:not([open])");
   now.open = true;
-  const mine = Date.now() - pressed < 5 * LATER;
-  pressed = undefined;
   if (before?.isConnected && folds && !before.contains(document.activeElement)) {
     const { top, bottom } = before.getBoundingClientRect();
-    if (mine || bottom < 0 || top > innerHeight) before.open = false;
+    // One's own box stays open for the sentence that comes later.
+    const away = (bottom < 0 || top > innerHeight) && !before.querySelector("[data-insert]");
+    if (mine("stage") || away) before.open = false;
   }
-  if (mine) now.scrollIntoView();
+  if (mine("stage")) now.scrollIntoView();
+  pressed = {};
+}
+
+// Whoever finishes a family is taken to the top of what stands there then, with its name.
+function arrive() {
+  const root = family();
+  const over = root && !root.querySelector(".cr-stage--now");
+  if (mine("finish", "adjourn") && root && (root !== place || over)) {
+    pressed = {};
+    const name = root.querySelector("h2");
+    name.tabIndex = -1;
+    name.focus({ preventScroll: true });
+    name.scrollIntoView();
+  }
+  place = root;
+}
+
+// What is typed in a field that goes with its form, and was not sent, stays as long as the page.
+const typed = new Set();
+const left = document.createElement("div");
+left.className = "cr-left";
+left.setAttribute("role", "status");
+document.addEventListener("input", ({ target }) => target.matches("input, textarea:not(.cr-box__input)") && typed.add(target), true);
+function keep() {
+  // Who may not see the meeting any more sees nothing of it here.
+  if (!family()) left.replaceChildren();
+  for (const field of typed) {
+    if (field.isConnected) continue;
+    typed.delete(field);
+    const now = field.id && document.getElementById(field.id);
+    const words = field.value.trim();
+    if (!words || !family() || field.form?.sent?.[field.name] === field.value || now?.value === field.value) continue;
+    const line = document.createElement("p");
+    line.textContent = `You had written: ${words} `;
+    const done = document.createElement("button");
+    done.type = "button";
+    done.className = "cr-small-button";
+    done.textContent = "Put it away";
+    done.onclick = () => line.remove();
+    line.append(done);
+    left.append(line);
+    if (!left.isConnected) document.querySelector("leptos-island").before(left);
+  }
+}
+
+// What is refused is in sight of whoever pressed.
+function refused() {
+  const told = document.querySelector(".cr-refused:not([data-seen])");
+  if (!told) return;
+  told.dataset.seen = "";
+  told.scrollIntoView({ block: "nearest" });
 }
 
 // "Seen:" and its like: into the box one writes in, on a line of its own.
@@ -146,12 +194,15 @@ const STILL = ["tags", "workbook"];
 const told = () => ask(places().map((part) => part.dataset.part).filter((name) => !STILL.includes(name)), SOON);
 document.addEventListener("submit", ({ target }) => {
   target.sent = Object.fromEntries(new FormData(target));
-  if (target.sent["form[act]"] === "stage") pressed = Date.now();
+  pressed = { act: target.sent["form[act]"], at: Date.now() };
 }, true);
 addEventListener("cr-changed", told);
 // The island makes places for another family's parts when it turns to it.
 const look = () => {
   turn();
+  arrive();
+  keep();
+  refused();
   for (const group of document.querySelectorAll("[data-names]:empty")) {
     for (const name of group.dataset.names.split(" ").filter(Boolean)) {
       const part = group.appendChild(document.createElement("div"));

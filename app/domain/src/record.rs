@@ -15,6 +15,7 @@ pub use seal::{Sealed, SignedAs, canonical};
 pub use unready::{Completion, Unready};
 
 use crate::meeting::{Area, Attendance, Mark, Position, Room, Slot};
+use crate::template::Part;
 use crate::{FamilyId, MeetingId, PersonId, RecordId, SlotId, StepId, WorkerId};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -98,6 +99,18 @@ pub struct Stood {
     /// Whether the reason was asked for and not given; recorded by whoever signs.
     #[serde(default)]
     pub reason_not_given: bool,
+    /// What they said themselves before somebody recorded this for them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub before: Vec<SaidBefore>,
+}
+
+/// An objection in its author's words, from before another recorded something else for them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SaidBefore {
+    /// Where they stood.
+    pub position: Position,
+    /// Why; may be empty.
+    pub reason: String,
 }
 
 impl Stood {
@@ -212,7 +225,7 @@ pub fn draft(
     room: &Room, slot: &Slot, family: FamilyId, child: PersonId, id: RecordId, at: DateTime<Utc>, names: &Names,
 ) -> Record {
     let named = |worker: WorkerId| name_of(names, worker);
-    Record {
+    let mut record = Record {
         id,
         child,
         family,
@@ -236,7 +249,9 @@ pub fn draft(
         practice: PracticeRecord::draft(&slot.practice, child, text_of(slot, Area::Life(child)), names),
         kept_from: life_kept(slot, child),
         life: Life::default(),
-    }
+    };
+    record.practice.unused = unused(room, slot, &record);
+    record
 }
 
 /// A step in the record's words.
@@ -251,6 +266,23 @@ pub fn agreed(step: &crate::meeting::Step, names: &Names) -> Agreed {
         measure: step.draft.measure.clone(),
         children: step.draft.children.clone(),
     }
+}
+
+/// The meeting's headings under which nothing was said: what is skipped is shown as not used.
+fn unused(room: &Room, slot: &Slot, record: &Record) -> Vec<String> {
+    let nothing = |part: Part| match part {
+        Part::Open => record.practice.question.is_empty(),
+        Part::LastTime => record.practice.last_steps.is_empty(),
+        Part::Life => record.practice.life.trim().is_empty(),
+        Part::Analysis | Part::Round => record.heard.iter().all(|heard| heard.text.trim().is_empty()),
+        Part::Scales => slot.practice.revealed_at.is_none(),
+        Part::Meaning => record.meaning.trim().is_empty(),
+        Part::Conversation => record.practice.conversations.is_empty(),
+        Part::Steps => record.steps.is_empty(),
+        // What is decided is asked for until signing, and what was read back stands as confirmed.
+        Part::Decide | Part::ReadBack => false,
+    };
+    room.template.stages.iter().filter(|stage| nothing(stage.part)).map(|stage| stage.title.clone()).collect()
 }
 
 fn name_of(names: &Names, worker: WorkerId) -> Named {
@@ -325,6 +357,12 @@ fn decided(room: &Room, slot: &Slot, child: PersonId, names: &Names) -> Option<D
                 recorded_by: stance.recorded_by.map(|by| name_of(names, by).name),
                 asked_round: stance.asked_round,
                 reason_not_given: false,
+                before: decision
+                    .said_before
+                    .iter()
+                    .filter(|(who, _)| who == worker)
+                    .map(|(_, said)| SaidBefore { position: said.position, reason: said.reason.clone() })
+                    .collect(),
             })
             .collect(),
         unanswered: decision

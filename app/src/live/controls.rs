@@ -30,7 +30,7 @@ pub fn meeting_controls(live: Live) -> impl IntoView {
                 }}
                 <p class="govuk-body-s cr-controls__links">
                     <a class="govuk-link" href=format!("/meetings/{meeting}/minutes")>"Minutes"</a>" "
-                    {runs.then(|| view! { <a class="govuk-link" href=format!("/meetings/{meeting}?view=room") target="_blank" rel="noopener">"Screen for the room"</a>" " })}
+                    {runs.then(|| view! { <a class="govuk-link" href=format!("/meetings/{meeting}?view=room") target="_blank" rel="noopener">"Screen for the room"</a>" "<a class="govuk-link" href=format!("/meetings/{meeting}/notes") target="_blank" rel="noopener">"Running note"</a>" " })}
                     {((runs || manages) && !matches!(phase, Phase::Closed { .. })).then(|| view! { <a class="govuk-link" href=format!("/meetings/{meeting}/plan")>"Change the plan"</a> })}
                 </p>
                 {(!matches!(phase, Phase::Closed { .. }) && (runs || manages)).then(|| fold("Hand over, close", view! {
@@ -75,8 +75,8 @@ fn hand_over(live: Live, act: &'static str, label: &'static str, now: WorkerId, 
 pub fn slot_controls(live: Live, id: domain::SlotId) -> impl IntoView {
     let what = Memo::new(move |_| {
         live.slot(id, |room, slot| {
-            let running = if let Progress::InDiscussion { running_since, .. } = &slot.progress {
-                Some(running_since.is_some())
+            let running = if let Progress::InDiscussion { running_since, stage, .. } = &slot.progress {
+                Some((running_since.is_some(), stage + 1 < room.template.stages.len()))
             } else {
                 None
             };
@@ -101,11 +101,12 @@ pub fn slot_controls(live: Live, id: domain::SlotId) -> impl IntoView {
         view! {
             <div class="cr-slot-controls">
                 {(!current && (!frozen || adjourned)).then(|| press("start", Some(id), if begun { "Back to this family" } else { "Start" }, "govuk-button"))}
-                {running.map(|running| view! {
+                {running.map(|(running, _)| view! {
                     {current.then(|| if running { press("pause", Some(id), "Pause", "cr-small-button") } else { press("resume", Some(id), "Resume", "cr-small-button") })}
                 })}
                 {(chairs && begun).then(|| view! {
-                    {press("finish", Some(id), "Finish family", "govuk-button")}
+                    // The way on is green: the next heading until the last one is reached.
+                    {press("finish", Some(id), "Finish family", if running.is_some_and(|(_, more)| more) { "govuk-button govuk-button--secondary" } else { "govuk-button" })}
                     {press("adjourn", Some(id), "Adjourn: decide nothing today", "cr-small-button")}
                 })}
             </div>

@@ -41,7 +41,6 @@ fn one(live: Live, id: SlotId) -> impl IntoView {
         <div class="cr-slot" data-parts=address(live, id)>
             <div class="cr-slot__main">
                 {heading(live, id, &card)}
-                {parts(live, id, "risk")}
                 {parts(live, id, if before { "before" } else { "" })}
                 {stages.into_iter().enumerate().map(|(index, stage)| {
                     let (above, below): (&str, &str) = match stage.part {
@@ -83,6 +82,7 @@ fn one(live: Live, id: SlotId) -> impl IntoView {
             </div>
             <aside class="cr-slot__side" aria-label="Time and attendance">
                 <div class="cr-bar">
+                    {parts(live, id, "risk")}
                     {clock(live, id)}
                     {parts(live, id, "turn")}
                     {controls::slot_controls(live, id)}

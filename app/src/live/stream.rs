@@ -248,8 +248,10 @@ fn take(live: Live, frame: Frame) {
     let before = live.page.with_untracked(|page| page.room.current);
     match frame {
         Frame::Entries { entries, cursor } => {
-            let moves = entries.iter().any(|entry| matches!(entry.event, Event::Started { .. }));
-            if moves {
+            let moves = |event: &Event| {
+                matches!(event, Event::Started { .. } | Event::Finished { .. } | Event::Adjourned { .. })
+            };
+            if entries.iter().any(|entry| moves(&entry.event)) {
                 stay_where_one_types(live);
             }
             // Typing changes no part, but for the first words in a box: somebody is heard by them.

@@ -1,10 +1,11 @@
 //! The screen on the wall: what all present may see, readable at six metres, blank between families.
 
+use domain::SlotId;
 use domain::meeting::{Area, Progress};
 use domain::template::Part;
-use domain::{SlotId, dates};
 use leptos::prelude::*;
 
+use super::part::{address, parts};
 use super::{Live, day};
 
 /// The projector's page.
@@ -43,26 +44,10 @@ fn family(live: Live, id: SlotId) -> impl IntoView {
                 .collect::<Vec<_>>()
         })
     });
-    let decisions = Memo::new(move |_| live.slot(id, |_, slot| slot.decisions.clone()));
-    let steps = Memo::new(move |_| live.slot(id, |_, slot| slot.steps.clone()));
     view! {
         <h1 class="cr-wall__title">{title.0}" "<span>{title.1}</span></h1>
         {move || stage.get().map(|stage| view! { <p class="cr-wall__stage"><strong>{stage.title}</strong>" "{stage.prompt}</p> })}
-        <div class:cr-wall__read-back=move || reads_back.get()>
-        {move || decisions.get().into_iter().filter_map(|decision| {
-            let wording = decision.wording?;
-            let names = live.family(id, |family| family.in_order(decision.children.iter().copied()).iter().map(|child| family.child_name(*child).to_owned()).collect::<Vec<_>>().join(", "));
-            let kind = live.page.with(|page| page.room.template.kind(&wording.kind).map_or_else(String::new, |kind| kind.title.clone()));
-            Some(view! { <section class="cr-wall__decision"><h2>{names}</h2><p><strong>{kind}</strong>" · "{wording.route.title()}</p><p>{wording.what}</p><p>{wording.why}</p></section> })
-        }).collect_view()}
-        {move || (!steps.get().is_empty()).then(|| view! {
-            <section class="cr-wall__decision"><h2>"Next steps"</h2><ul>
-                {steps.get().into_iter().map(|step| view! {
-                    <li>{step.draft.what}" · "{step.draft.owner.worker().map_or_else(|| "nobody yet".to_owned(), |worker| live.name(worker))}{step.draft.due.map(|due| format!(" · {}", dates::plain_date(due)))}</li>
-                }).collect_view()}
-            </ul></section>
-        })}
-        </div>
+        <div data-parts=address(live, id) class:cr-wall__read-back=move || reads_back.get()>{parts(live, id, "wall")}</div>
         <div class="cr-wall__texts" hidden=move || reads_back.get()>
             {move || texts.get().into_iter().map(|(area, text)| {
                 let who = match area {

@@ -6,7 +6,7 @@ use domain::page::StepCard;
 use leptos::prelude::*;
 use service::meeting::PracticePage;
 
-use super::{act, hidden};
+use super::{act, hidden, no_choice_by_enter};
 
 /// What the chair sees before anything is said, and goes on regardless: the question for today, whose summary is there,
 /// what is overdue.
@@ -25,6 +25,14 @@ pub fn before(page: &PracticePage) -> impl IntoView + use<> {
         step.due.is_some_and(|due| due < page.today) && !matches!(step.state.as_str(), "done" | "dropped")
     });
     let overdue = overdue.count();
+    let away: Vec<&str> = card
+        .allocated
+        .iter()
+        .filter_map(|who| who.worker)
+        .filter(|worker| page.away_today(*worker))
+        .map(|worker| page.name(worker))
+        .collect();
+    let away = (!away.is_empty()).then(|| format!(" Away today: {}.", away.join(", ")));
     let question = page.practice.question.clone();
     let (ready, late) = (names(ready), names(late));
     let form = page.writes.then(|| {
@@ -40,7 +48,7 @@ pub fn before(page: &PracticePage) -> impl IntoView + use<> {
     view! {
         {(!shown.is_empty()).then(|| view! { <p class="govuk-body"><strong>"Today’s question: "</strong>{shown}</p> })}
         {page.runs.then(|| view! { <p class="govuk-body-s cr-quiet">{if ready.is_empty() { "No summary of this month yet; go on all the same.".to_owned() } else { format!("Summaries of this month: {ready}.{}", if late.is_empty() { String::new() } else { format!(" Still to come: {late}.") }) }}
-            {(overdue > 0).then(|| if overdue == 1 { " 1 step is past its day.".to_owned() } else { format!(" {overdue} steps are past their day.") })}</p> })}
+            {away}{(overdue > 0).then(|| if overdue == 1 { " 1 step is past its day.".to_owned() } else { format!(" {overdue} steps are past their day.") })}</p> })}
         {form}
     }
 }
@@ -175,6 +183,7 @@ fn answer(page: &PracticePage, step: &StepCard) -> impl IntoView + use<> {
     let what = step.what.clone();
     let field = format!("said-{}", step.id);
     let inner = view! {
+        {no_choice_by_enter()}
         {hidden("step", step.id)}
         {hidden("what", &step.what)}
         <label class="govuk-visually-hidden" for=field.clone()>"A word why: "{what.clone()}</label>

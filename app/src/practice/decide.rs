@@ -65,7 +65,7 @@ pub fn follows(page: &PracticePage) -> impl IntoView + use<> {
         {away.into_iter().map(|hint| view! { <p class="govuk-body-s cr-hint">{hint}</p> }).collect_view()}
         {closed.into_iter().map(|hint| view! { <p class="govuk-body-s cr-hint">{hint}</p> }).collect_view()}
         {live.then(|| act(page, "follows", "next_on", false, view! {
-            <label for="next-on">"Next supervision"</label>" "
+            <label for="next-on">{if next.is_some() { "Next supervision" } else { "Next supervision, suggested and not kept yet" }}</label>" "
             <input class="govuk-input govuk-input--width-10" id="next-on" name="form[due]" value=dates::typed(next.unwrap_or(usual))/>" "
             <button type="submit" class="cr-small-button">{if next.is_some() { "Change the date" } else { "Keep this date" }}</button>
         }.into_any()))}

@@ -11,6 +11,7 @@ mod risk;
 mod round;
 mod scales;
 mod turn;
+mod wall;
 
 use domain::viewer::Viewer;
 use domain::{MeetingId, SlotId};
@@ -21,7 +22,7 @@ use service::{Service, ServiceError};
 use crate::live::part::Parts;
 
 /// The parts a page may have places for, in no order.
-const ALL: [&str; 17] = [
+const ALL: [&str; 18] = [
     "seen",
     "before",
     "rest",
@@ -39,6 +40,7 @@ const ALL: [&str; 17] = [
     "contingency",
     "conversation",
     "read-back",
+    "wall",
 ];
 
 /// Some parts as HTML for a viewer, each in a `<template>` that names it, so that a page asks once for all it shows.
@@ -88,6 +90,7 @@ fn html(page: &PracticePage, name: &str) -> String {
         "contingency" => options::contingency(page).into_any(),
         "conversation" => conversation::conversations(page).into_any(),
         "read-back" => read_back::read_back(page).into_any(),
+        "wall" => wall::wall(page).into_any(),
         "follows" => decide::follows(page).into_any(),
         _ => ().into_any(),
     };
@@ -109,6 +112,12 @@ fn act(page: &PracticePage, part: &str, act: &'static str, reset: bool, inner: A
             {inner}
         </form>
     }
+}
+
+/// Before several buttons that each say something else: Enter in a field of theirs presses none of them. A browser
+/// presses the first button of a form, and this one cannot be pressed.
+pub fn no_choice_by_enter() -> AnyView {
+    view! { <button type="submit" disabled hidden></button> }.into_any()
 }
 
 fn hidden(name: &'static str, value: impl ToString) -> AnyView {

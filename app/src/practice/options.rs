@@ -61,7 +61,7 @@ fn line(
     let whom = child.map(|child| format!(" ({})", page.card.child_name(child))).unwrap_or_default();
     view! {
         <li class="cr-conversation"><p class="govuk-body">{words.clone()}<span class="cr-quiet">{whom}</span></p>
-            {live.then(|| act(page, "options", "withdraw", false, view! {
+            {(live && page.may_take_away(id)).then(|| act(page, "options", "withdraw", false, view! {
                 {hidden("step", id)}
                 <button type="submit" class="cr-link-button">"Take it away"<span class="govuk-visually-hidden">": "{words}</span></button>
             }.into_any()))}

@@ -1,61 +1,19 @@
 //! Read back: every child's decision and every step on one screen, in large type; one press confirms what was read.
 
-use domain::dates;
+use domain::meeting::{Decision, Position, Stance};
+use domain::{WorkerId, dates};
 use leptos::prelude::*;
 use service::meeting::PracticePage;
 
 use super::{act, hidden, nothing};
 
-/// All that is about to be confirmed.
+/// All that is about to be confirmed, and one press for it.
 pub fn read_back(page: &PracticePage) -> impl IntoView + use<> {
     let slot = &page.slot;
     let live = page.chairs && slot.progress.in_discussion() && page.room.is_open();
     if slot.decisions.is_empty() {
         return nothing("Shown once the family is started.").into_any();
     }
-    let names = |children: &std::collections::BTreeSet<domain::PersonId>| {
-        let order = page.card.in_order(children.iter().copied());
-        order.iter().map(|child| page.card.child_name(*child).to_owned()).collect::<Vec<_>>().join(", ")
-    };
-    let decisions = slot.decisions.iter().map(|decision| {
-        let children = names(&decision.children);
-        let body = match &decision.wording {
-            None => view! { <p>"No decision has been put on the table."</p> }.into_any(),
-            Some(wording) => {
-                let kind = page
-                    .room
-                    .template
-                    .kind(&wording.kind)
-                    .map_or_else(|| wording.kind.clone(), |kind| kind.title.clone());
-                let why = if wording.why.trim().is_empty() { "no reason yet".to_owned() } else { wording.why.clone() };
-                let apart: Vec<String> = decision
-                    .stances
-                    .iter()
-                    .filter(|(_, stance)| {
-                        stance.position != domain::meeting::Position::Agree && stance.revision == decision.revision
-                    })
-                    .map(|(worker, stance)| {
-                        let reason =
-                            if stance.reason.is_empty() { String::new() } else { format!(": {}", stance.reason) };
-                        format!("{} ({}){reason}", page.name(*worker), stance.position.title().to_lowercase())
-                    })
-                    .collect();
-                view! {
-                    <p><strong>{kind}</strong>". "{wording.route.title()}". "{wording.what.clone()}</p>
-                    <p>"Why: "{why}</p>
-                    {(!apart.is_empty()).then(|| view! { <p>"With reservations, or otherwise: "{apart.join("; ")}</p> })}
-                    {decision.confirmed.is_some().then(|| view! { <p class="cr-quiet">"Confirmed."</p> })}
-                }
-                .into_any()
-            }
-        };
-        view! { <section class="cr-read-back__child"><h4 class="govuk-heading-m">{children}</h4>{body}</section> }
-    });
-    let steps = slot.steps.iter().map(|step| {
-        let owner = step.draft.owner.worker().map_or("nobody yet", |worker| page.name(worker)).to_owned();
-        let due = step.draft.due.map_or_else(|| "no date".to_owned(), dates::plain_date);
-        view! { <li>{step.draft.what.clone()}" · "{owner}" · "{due}</li> }
-    });
     // What is confirmed is what stands here: a wording that changes meanwhile is read back anew.
     let open: Vec<String> = slot
         .decisions
@@ -65,14 +23,82 @@ pub fn read_back(page: &PracticePage) -> impl IntoView + use<> {
         .collect();
     view! {
         <div class="cr-read-back">
-            {decisions.collect_view()}
-            {(!slot.steps.is_empty()).then(|| view! { <h4 class="govuk-heading-m">"Next steps"</h4><ul class="govuk-list govuk-list--bullet">{steps.collect_view()}</ul> })}
-            {(!page.practice.contingencies.is_empty()).then(|| view! { <h4 class="govuk-heading-m">"If something happens"</h4><ul class="govuk-list govuk-list--bullet">{page.practice.contingencies.iter().map(|known| view! { <li>{format!("If {}: {}", known.happens, known.then)}</li> }).collect_view()}</ul> })}
-            {page.practice.next_on.map(|day| view! { <p>"Next supervision: "{dates::long_date(day)}</p> })}
+            {content(page)}
             {(live && !open.is_empty()).then(|| act(page, "read-back", "confirm_all", false, view! {
                 {hidden("base", open.join(" "))}
                 <button type="submit" class="govuk-button">{if open.len() == 1 { "Read back: confirm the decision" } else { "Read back: confirm all decisions" }}</button>
             }.into_any()))}
         </div>
     }.into_any()
+}
+
+/// Every child's decision with who thinks otherwise, steps, what is done if something happens, conversations, the next
+/// date: on the page and on the wall.
+pub fn content(page: &PracticePage) -> impl IntoView + use<> {
+    let slot = &page.slot;
+    let decisions = slot.decisions.iter().map(|decision| one(page, decision)).collect_view();
+    let steps = slot.steps.iter().map(|step| {
+        let owner = step.draft.owner.worker().map_or("nobody yet", |worker| page.name(worker)).to_owned();
+        let due = step.draft.due.map_or_else(|| "no date".to_owned(), dates::plain_date);
+        format!("{} · {owner} · {due}", step.draft.what)
+    });
+    let contingencies = page.practice.contingencies.iter();
+    let contingencies = contingencies.map(|known| format!("If {}: {}", known.happens, known.then));
+    let conversations = page.practice.conversations.iter();
+    let conversations =
+        conversations.map(|known| format!("{} with {}: {}", page.name(known.worker), known.with, known.explore));
+    let next = page.practice.next_on.map_or_else(
+        || "Next supervision: no date is kept yet".to_owned(),
+        |day| format!("Next supervision: {}", dates::long_date(day)),
+    );
+    view! {
+        {decisions}
+        {list("Next steps", steps.collect())}
+        {list("If something happens", contingencies.collect())}
+        {list("The next conversation", conversations.collect())}
+        <p>{next}</p>
+    }
+}
+
+fn list(title: &'static str, lines: Vec<String>) -> Option<impl IntoView + use<>> {
+    (!lines.is_empty()).then(|| {
+        view! {
+            <section><h4 class="govuk-heading-m">{title}</h4>
+                <ul class="govuk-list govuk-list--bullet">{lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}</ul></section>
+        }
+    })
+}
+
+fn one(page: &PracticePage, decision: &Decision) -> impl IntoView + use<> {
+    let order = page.card.in_order(decision.children.iter().copied());
+    let children = order.iter().map(|child| page.card.child_name(*child).to_owned()).collect::<Vec<_>>().join(", ");
+    let Some(wording) = &decision.wording else {
+        return view! { <section class="cr-read-back__child"><h4 class="govuk-heading-m">{children}</h4><p>"No decision has been put on the table."</p></section> }.into_any();
+    };
+    let kind = page.room.template.kind(&wording.kind).map_or_else(|| wording.kind.clone(), |kind| kind.title.clone());
+    let why = if wording.why.trim().is_empty() { "no reason yet".to_owned() } else { wording.why.clone() };
+    let otherwise = |worker: WorkerId, stance: &Stance| {
+        let reason = if stance.reason.is_empty() { String::new() } else { format!(". {}", stance.reason) };
+        format!("{}: {}{reason}", page.name(worker), stance.position.title().to_lowercase())
+    };
+    let now = decision.stances.iter().filter(|(_, stance)| stance.position != Position::Agree);
+    let now = now.map(|(worker, stance)| {
+        let earlier = if stance.revision == decision.revision { "" } else { " (on an earlier wording)" };
+        format!("{}{earlier}", otherwise(*worker, stance))
+    });
+    let before = decision.said_before.iter().map(|(worker, stance)| {
+        let by = decision.stances.get(worker).and_then(|stance| stance.recorded_by);
+        let by = by.map(|by| format!("; {} has recorded since that they agree", page.name(by))).unwrap_or_default();
+        format!("{}{by}. Both stand in the record", otherwise(*worker, stance))
+    });
+    let apart: Vec<String> = now.chain(before).collect();
+    view! {
+        <section class="cr-read-back__child"><h4 class="govuk-heading-m">{children}</h4>
+            <p><strong>{kind}</strong>". "{wording.route.title()}". "{wording.what.clone()}</p>
+            <p>"Why: "{why}</p>
+            {(!apart.is_empty()).then(|| view! { <p>"With reservations, or otherwise:"</p><ul class="govuk-list govuk-list--bullet">{apart.into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}</ul> })}
+            {decision.confirmed.is_some().then(|| view! { <p class="cr-quiet">"Confirmed."</p> })}
+        </section>
+    }
+    .into_any()
 }

@@ -6,8 +6,6 @@ use domain::template::Part;
 use leptos::prelude::*;
 use service::meeting::PracticePage;
 
-use super::nothing;
-
 /// Whether somebody's words are there.
 fn heard(slot: &Slot, worker: WorkerId) -> bool {
     slot.boxes
@@ -40,7 +38,7 @@ pub fn round(page: &PracticePage) -> impl IntoView + use<> {
         known.map(|prompts| prompts.ask.clone()).unwrap_or_default()
     };
     if slot.members.is_empty() {
-        return nothing("Shown once the family is started.").into_any();
+        return ().into_any();
     }
     let mine = prompts(page.me);
     let stage = match slot.progress {

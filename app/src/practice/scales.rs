@@ -6,7 +6,7 @@ use domain::template::Scale;
 use leptos::prelude::*;
 use service::meeting::PracticePage;
 
-use super::{act, hidden, nothing};
+use super::{act, hidden, no_choice_by_enter, nothing};
 
 /// All questions of the template, for the family or for each child.
 pub fn scales(page: &PracticePage) -> impl IntoView + use<> {
@@ -72,6 +72,7 @@ fn ask(page: &PracticePage, scale: &Scale, child: Option<PersonId>) -> impl Into
     let why = mine.as_ref().map(|given| given.why.clone()).unwrap_or_default();
     let chosen = mine.and_then(|given| given.number);
     let inner = view! {
+        {no_choice_by_enter()}
         {hidden("kind", &scale.key)}
         {child.map(|child| hidden("child", child))}
         {hidden("worker", page.me)}
@@ -124,7 +125,7 @@ fn on_the_call(page: &PracticePage, scale: &Scale, child: Option<PersonId>, id: 
 }
 
 /// The picture, its text beside it, and who is asked first.
-fn shown(page: &PracticePage, scale: &Scale, child: Option<PersonId>, spread: &Spread) -> impl IntoView + use<> {
+pub fn shown(page: &PracticePage, scale: &Scale, child: Option<PersonId>, spread: &Spread) -> impl IntoView + use<> {
     let line = |number: &u8, who: &Vec<domain::WorkerId>| {
         format!("{number}: {}", who.iter().map(|worker| page.name(*worker)).collect::<Vec<_>>().join(", "))
     };

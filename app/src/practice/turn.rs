@@ -21,8 +21,9 @@ pub fn turn(page: &PracticePage) -> impl IntoView + use<> {
     view! {
         <p class="cr-turn__now"><a class="govuk-link" href=format!("#stage-{now}")>{here.title.clone()}</a><span class="cr-quiet">{format!(" {} of {}{}", now + 1, stages.len(), minutes.unwrap_or_default())}</span></p>
         {next.map(|title| act(page, "turn", "stage", false, view! {
-            <button type="submit" class="cr-small-button" id="next-stage" name="form[stage]" value=(now + 1).to_string()>"Next: "{title}</button>
+            <button type="submit" class="govuk-button" id="next-stage" name="form[stage]" value=(now + 1).to_string()>"Next: "{title}</button>
         }.into_any()))}
+        <p class="cr-turn__there"><a class="govuk-link" href="#attendance">"Attendance"</a></p>
         <details class="cr-fold"><summary>"All headings"</summary>
             {if leads { turns(page, now, titles).into_any() } else { view! { <ol class="govuk-list cr-turn__all">{titles.into_iter().map(|(at, title)| view! { <li><a class="govuk-link" href=format!("#stage-{at}")>{title}</a></li> }).collect_view()}</ol> }.into_any() }}
         </details>

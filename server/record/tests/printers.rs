@@ -75,6 +75,7 @@ fn practised(worker: &Named, nurse: &Named, chair: &Named) -> PracticeRecord {
             what: "He is at the nursery gate".into(),
             heard: Some((chair.name.clone(), at("2026-11-24T10:41:00Z"))),
         }],
+        unused: vec!["Numbers that open talk".into()],
     }
 }
 
@@ -94,6 +95,7 @@ fn sealed() -> Sealed {
         recorded_by: None,
         asked_round: position == Position::Agree,
         reason_not_given: false,
+        before: Vec::new(),
     };
     let agreed = |n: u128, what: &str, owner: &Named, with: &str, measure: &str| Agreed {
         step: id::<StepId>(n),
@@ -290,8 +292,8 @@ fn a_word_file_has_real_headings_lists_and_table_headers() {
     assert_eq!(count("w:val=\"Heading1\""), 1);
     assert_eq!(
         count("w:val=\"Heading2\""),
-        15,
-        "present, heard, means, decision, steps, added, and nine parts of the practice"
+        16,
+        "present, heard, means, decision, steps, added, and ten parts of the practice"
     );
     assert_eq!(count("w:val=\"Heading3\""), 4, "three workers' words and one addition");
     assert_eq!((count("<w:tbl>"), count("<w:tblHeader/>"), count("<w:tr>")), (1, 1, 3));

@@ -50,6 +50,8 @@ impl Service {
             (known.id, known.family, known.members.keys().copied().collect::<Vec<_>>())
         };
         let family = family.ok_or(ServiceError::NotFound)?;
+        // Before the family is started those who work with it have their keys already.
+        let members = if members.is_empty() { self.who_is_who(family).await?.1.into_keys().collect() } else { members };
         let reference = self.inner.store.family(family).await?.map(|family| family.reference).unwrap_or_default();
         let all = self.inner.store.notes(meeting, viewer.worker).await?;
         let mut speakers: Vec<(String, WorkerId, String)> =
@@ -73,7 +75,13 @@ impl Service {
         let text = short("The note", text, 2000)?;
         let (speaker, said) = match text.split_once(':') {
             Some((key, said)) => {
-                let known = page.speakers.iter().find(|(known, ..)| known.eq_ignore_ascii_case(key.trim()));
+                let key = key.trim();
+                let known = page.speakers.iter().find(|(known, ..)| known.eq_ignore_ascii_case(key));
+                if known.is_none() && (2..=3).contains(&key.len()) && key.chars().all(|c| c.is_ascii_lowercase()) {
+                    let keys = page.speakers.iter().map(|(key, _, name)| format!("{key}: {name}"));
+                    let told = format!("\"{key}\" is nobody's key here. {}.", keys.collect::<Vec<_>>().join(", "));
+                    return Err(ServiceError::field("text", &told));
+                }
                 known.map_or((None, text.as_str()), |(_, worker, _)| (Some(worker.uuid()), said.trim()))
             }
             None => (None, text.as_str()),

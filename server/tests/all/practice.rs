@@ -208,20 +208,33 @@ async fn an_owner_is_named_in_the_step_itself() {
         children: Default::default(),
         measure: String::new(),
     };
-    let mut owners = Vec::new();
-    for what in ["@nadia ring the school", "Ring @julian now", "@zz nobody", "write to a@b"] {
-        let id = StepId::new(world.service.new_uuid());
-        world.act(world.chair, Command::AddStep(world.slot, id, draft(what))).await;
-        let chair = world.service.viewer(world.chair).await.unwrap();
+    let chair = world.service.viewer(world.chair).await.unwrap();
+    let add = |what: &'static str| {
+        let (service, step, chair) = (&world.service, draft(what), &chair);
+        async move {
+            let command = Command::AddStep(world.slot, StepId::new(service.new_uuid()), step);
+            service
+                .act(chair, world.meeting, domain::CommandId::new(service.new_uuid()), Request::Command(command))
+                .await
+        }
+    };
+    let last = || async {
         let page = world.service.meeting_page(&chair, world.meeting).await.unwrap();
         let known = page.room.slot(world.slot).unwrap().steps.last().unwrap().clone();
-        owners.push((known.draft.what, known.draft.owner.worker()));
-    }
+        (known.draft.what, known.draft.owner.worker())
+    };
     let nadia = worker(&world.service, "7008").await;
-    assert_eq!(owners[0], ("ring the school".to_owned(), Some(nadia)));
-    assert_eq!(owners[1].1, None, "two people are called Julian: nobody is guessed");
-    assert_eq!(owners[2], ("@zz nobody".to_owned(), None));
-    assert_eq!(owners[3], ("write to a@b".to_owned(), None));
+    add("@nadia ring the school").await.unwrap();
+    assert_eq!(last().await, ("ring the school".to_owned(), Some(nadia)));
+    add("write to a@b").await.unwrap();
+    assert_eq!(last().await, ("write to a@b".to_owned(), None), "an address is no name");
+    let told = add("Ring @julian now").await.unwrap_err();
+    assert!(
+        format!("{told:?}").contains("may be Julian"),
+        "two people are called Julian, and nobody is guessed: {told:?}"
+    );
+    let told = add("@zz nobody").await.unwrap_err();
+    assert!(format!("{told:?}").contains("Nobody who works with this family is called"), "{told:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -300,9 +313,10 @@ async fn options_and_what_is_done_if_something_happens_are_in_the_childs_record_
         service.meeting_page(&chair, world.meeting).await.unwrap().room.slot(world.slot).unwrap().children.clone();
     let children: Vec<_> = children.into_iter().collect();
     let id = || StepId::new(service.new_uuid());
-    let considered = |child, what: &str| Practised::Considered(Considered { id: id(), child, what: what.into() });
+    let considered =
+        |child, what: &str| Practised::Considered(Considered { id: id(), child, what: what.into(), by: None });
     let contingent = |child, happens: &str, then: &str| {
-        Practised::Contingent(Contingency { id: id(), child, happens: happens.into(), then: then.into() })
+        Practised::Contingent(Contingency { id: id(), child, happens: happens.into(), then: then.into(), by: None })
     };
     let said = [
         considered(None, "Wait a month"),

@@ -266,6 +266,7 @@ fn practice_for(
         }
     }
     if matches!(recipient, Recipient::Partner(_)) {
+        given.unused.clear();
         if given != PracticeRecord::default() {
             left.push("Last month’s steps and the child’s life now.".to_owned());
         }

@@ -40,6 +40,10 @@ pub(super) fn stance_words(stance: &Stood) -> String {
     if stance.earlier_wording {
         words.push_str(" (on an earlier wording)");
     }
+    for said in &stance.before {
+        let reason = if said.reason.is_empty() { String::new() } else { format!(". {}", said.reason) };
+        words.push_str(&format!("; before that, in their own words: {}{reason}", said.position.title().to_lowercase()));
+    }
     words
 }
 
@@ -206,6 +210,10 @@ pub(super) fn after(practice: &PracticeRecord, level: u8) -> Vec<Section> {
             "Urgent risk raised",
             vec![Block::List(practice.risks.iter().map(words).collect())],
         ));
+    }
+    if !practice.unused.is_empty() {
+        let words = format!("{}.", practice.unused.join("; "));
+        sections.push(section(level, "Headings not used", vec![Block::Text(words)]));
     }
     if let Some(day) = practice.next_on {
         let words = format!("The family is discussed again on {}.", dates::long_date(day));

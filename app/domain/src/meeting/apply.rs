@@ -170,6 +170,7 @@ impl Slot {
                     let apart = self.decisions.remove(at);
                     if let Some(whole) = self.decision_mut(*into) {
                         whole.children.extend(apart.children);
+                        whole.said_before.extend(apart.said_before.0);
                         // Who thought otherwise of the one that goes is asked about the other, and not forgotten.
                         for (worker, stance) in apart.stances {
                             if stance.position != Position::Agree {
@@ -190,7 +191,7 @@ impl Slot {
                         recorded_by: (by != *worker).then_some(by),
                         asked_round: *asked_round,
                     };
-                    decision.stances.insert(*worker, stance);
+                    decision.stand(*worker, stance);
                 }
             }
             Event::Confirmed { decision, unanswered, .. } => {

@@ -79,6 +79,8 @@ pub struct Facts {
     pub members: BTreeMap<FamilyId, BTreeMap<WorkerId, Member>>,
     /// What somebody who is not there sent beforehand, as an update for their empty box.
     pub sent: Option<Vec<u8>>,
+    /// Who has said that they are away today.
+    pub away: BTreeSet<WorkerId>,
     /// Everybody who can be brought in or take the chair, with their discipline.
     pub workers: BTreeMap<WorkerId, String>,
 }

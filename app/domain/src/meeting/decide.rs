@@ -213,7 +213,10 @@ impl<'a> Asked<'a> {
     fn everybody_here(&self, id: SlotId) -> Decided {
         let slot = self.live(id)?;
         self.runner()?;
-        let unmarked = slot.members.keys().filter(|worker| !slot.attendance.contains_key(worker));
+        // Whoever has said that they are away is not marked as there by one press for all.
+        let away = &self.context.facts.away;
+        let unmarked =
+            slot.members.keys().filter(|worker| !slot.attendance.contains_key(worker) && !away.contains(worker));
         Ok(unmarked.map(|worker| Event::Attended { slot: id, worker: *worker, how: Attendance::Room }).collect())
     }
 

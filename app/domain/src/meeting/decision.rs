@@ -3,6 +3,7 @@
 //! Nobody votes: the chair decides and confirms, stances and reasons stay beside the decision, and
 //! silence or absence is never agreement.
 
+use crate::server_only::ServerOnly;
 use crate::{DecisionId, PersonId, WorkerId};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -132,13 +133,36 @@ pub struct Decision {
     /// When it was worded last, and by whom.
     #[serde(default)]
     pub worded: Option<(DateTime<Utc>, WorkerId)>,
+    /// What somebody said themselves before another recorded something else for them: it is never lost by that.
+    #[serde(default)]
+    pub said_before: ServerOnly<Vec<(WorkerId, Stance)>>,
 }
 
 impl Decision {
     /// A decision not yet worded.
     #[must_use]
     pub const fn open(id: DecisionId, children: BTreeSet<PersonId>) -> Self {
-        Self { id, children, wording: None, revision: 0, stances: BTreeMap::new(), confirmed: None, worded: None }
+        Self {
+            id,
+            children,
+            wording: None,
+            revision: 0,
+            stances: BTreeMap::new(),
+            confirmed: None,
+            worded: None,
+            said_before: ServerOnly(Vec::new()),
+        }
+    }
+
+    /// Takes a stance. An objection of somebody's own stays beside what another records for them.
+    pub(super) fn stand(&mut self, worker: WorkerId, stance: Stance) {
+        if let Some(before) = self.stances.insert(worker, stance)
+            && before.recorded_by.is_none()
+            && before.position != Position::Agree
+            && self.stances[&worker].recorded_by.is_some()
+        {
+            self.said_before.push((worker, before));
+        }
     }
 
     /// Takes a new wording: it asks again, and no confirmation outlives it.

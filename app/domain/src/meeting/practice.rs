@@ -118,6 +118,9 @@ pub struct Considered {
     pub child: Option<PersonId>,
     /// What, and what speaks for it and against it.
     pub what: String,
+    /// Who wrote it down; absent until it is.
+    #[serde(default)]
+    pub by: Option<WorkerId>,
 }
 
 /// What is done if something happens.
@@ -131,6 +134,9 @@ pub struct Contingency {
     pub happens: String,
     /// What is done then, and by whom.
     pub then: String,
+    /// Who wrote it down; absent until it is.
+    #[serde(default)]
+    pub by: Option<WorkerId>,
 }
 
 /// A conversation that one worker takes to one parent, in the spirit of Motivational Interviewing.
@@ -151,6 +157,9 @@ pub struct Conversation {
     /// The parent's own number on importance, confidence or readiness, with the day and their words; never a worker's
     /// guess. May be empty.
     pub own_number: String,
+    /// Who wrote it down; absent until it is.
+    #[serde(default)]
+    pub by: Option<WorkerId>,
 }
 
 /// An urgent risk somebody raised.
@@ -260,20 +269,21 @@ impl Practice {
             Practised::SpreadWorded(words) => self.spread_words.clone_from(words),
             Practised::Considered(option) => {
                 self.considered.retain(|known| known.id != option.id);
-                self.considered.push(option.clone());
+                self.considered.push(Considered { by: Some(by), ..option.clone() });
             }
             Practised::Contingent(contingency) => {
                 self.contingencies.retain(|known| known.id != contingency.id);
-                self.contingencies.push(contingency.clone());
+                self.contingencies.push(Contingency { by: Some(by), ..contingency.clone() });
             }
             Practised::Withdrawn(id) => {
                 self.considered.retain(|known| known.id != *id);
                 self.contingencies.retain(|known| known.id != *id);
             }
             Practised::Conversing(conversation) => {
+                let conversation = Conversation { by: Some(by), ..conversation.clone() };
                 match self.conversations.iter_mut().find(|known| known.id == conversation.id) {
-                    Some(known) => *known = conversation.clone(),
-                    None => self.conversations.push(conversation.clone()),
+                    Some(known) => *known = conversation,
+                    None => self.conversations.push(conversation),
                 }
             }
             Practised::ConversationRemoved(id) => self.conversations.retain(|known| known.id != *id),
@@ -288,6 +298,15 @@ impl Practice {
                 known.into_iter().for_each(|risk| risk.heard = Some((by, at)));
             }
         }
+    }
+
+    /// Who wrote down an option, a contingency or a conversation; `None` where there is none of that id.
+    #[must_use]
+    pub fn author(&self, id: StepId) -> Option<WorkerId> {
+        let considered = self.considered.iter().filter(|known| known.id == id).map(|known| known.by);
+        let contingencies = self.contingencies.iter().filter(|known| known.id == id).map(|known| known.by);
+        let conversations = self.conversations.iter().filter(|known| known.id == id).map(|known| known.by);
+        considered.chain(contingencies).chain(conversations).flatten().next()
     }
 
     /// The numbers somebody may see: their own, and after revealing everybody's.

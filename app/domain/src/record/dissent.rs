@@ -46,14 +46,12 @@ pub struct Next {
 }
 
 impl Record {
-    /// Whether somebody thought otherwise on the wording that was confirmed.
+    /// Whether somebody thought otherwise on the wording that was confirmed, or did until another recorded otherwise.
     #[must_use]
     pub fn dissents(&self, worker: WorkerId) -> bool {
         let stances = self.decision.iter().flat_map(|decision| &decision.stances);
-        let otherwise = |position| position != Position::Agree;
-        stances
-            .filter(|stance| !stance.earlier_wording)
-            .any(|stance| stance.who.worker == worker && otherwise(stance.position))
+        let mut own = stances.filter(|stance| stance.who.worker == worker);
+        own.any(|stance| !stance.before.is_empty() || (!stance.earlier_wording && stance.position != Position::Agree))
     }
 
     /// Where a dissent stands: as often as it was taken somewhere, in order.

@@ -82,6 +82,7 @@ impl Record {
             for stance in &mut decision.stances {
                 if kept.contains(&Place::Stance { worker: stance.who.worker }) {
                     KEPT_BACK.clone_into(&mut stance.reason);
+                    stance.before.iter_mut().for_each(|said| said.reason.clear());
                 }
             }
         }

@@ -21,8 +21,10 @@ pub struct PracticeRecord {
     /// What the chair wrote of the scales.
     pub spread: String,
     /// Options that were considered for this child.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub considered: Vec<String>,
     /// What is done if something happens.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub contingencies: Vec<IfThen>,
     /// Conversations to take back to the family.
     pub conversations: Vec<Conversed>,
@@ -30,6 +32,9 @@ pub struct PracticeRecord {
     pub next_on: Option<NaiveDate>,
     /// Urgent risks that were raised in the meeting.
     pub risks: Vec<Raised>,
+    /// Headings of the meeting under which nothing was said of this child.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unused: Vec<String>,
 }
 
 /// What was said of a step.
@@ -147,6 +152,7 @@ impl PracticeRecord {
                 .collect(),
             next_on: practice.next_on,
             risks: Self::risks(practice, names),
+            unused: Vec::new(),
         }
     }
 }

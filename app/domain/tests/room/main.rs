@@ -113,22 +113,37 @@ proptest! {
     #[test]
     fn no_dissent_is_lost(steps in steps()) {
         let mut known: BTreeSet<(domain::SlotId, domain::WorkerId)> = BTreeSet::new();
+        let mut theirs: BTreeSet<(domain::SlotId, domain::WorkerId)> = BTreeSet::new();
         run(&steps, |entry, room| {
             let mut now = BTreeSet::new();
             let mut said = BTreeSet::new();
             for slot in &room.slots {
-                for (worker, stance) in slot.decisions.iter().flat_map(|decision| &decision.stances) {
-                    said.insert((slot.id, *worker));
-                    if stance.position != Position::Agree {
-                        now.insert((slot.id, *worker));
+                for decision in &slot.decisions {
+                    for (worker, stance) in &decision.stances {
+                        said.insert((slot.id, *worker));
+                        if stance.position != Position::Agree {
+                            now.insert((slot.id, *worker));
+                        }
                     }
+                    now.extend(decision.said_before.iter().map(|(worker, _)| (slot.id, *worker)));
                 }
             }
             for lost in known.difference(&now) {
-                let themselves = matches!(&entry.event, Event::Stood { slot, worker, .. } if (*slot, *worker) == *lost);
+                let stood = |event: &Event| matches!(event, Event::Stood { slot, worker, .. } if (*slot, *worker) == *lost);
+                let recorded = stood(&entry.event) && theirs.contains(lost);
+                assert!(!recorded || entry.by == lost.1, "{:?} replaced what its author said", entry.event);
+                let themselves = stood(&entry.event);
                 let together = matches!(&entry.event, Event::Joined { slot, .. } if *slot == lost.0) && said.contains(lost);
                 assert!(themselves || together, "{:?} lost a dissent", entry.event);
             }
+            let own = |(slot, worker): &(domain::SlotId, domain::WorkerId)| {
+                let decisions = &room.slot(*slot).unwrap().decisions;
+                decisions.iter().any(|decision| {
+                    let own = |stance: &domain::meeting::Stance| stance.recorded_by.is_none() && stance.position != Position::Agree;
+                    decision.stances.get(worker).is_some_and(own) || decision.said_before.iter().any(|(who, _)| who == worker)
+                })
+            };
+            theirs = now.iter().filter(|of| own(of)).copied().collect();
             known = now;
         });
     }
@@ -198,6 +213,25 @@ fn a_dissent_outlives_the_putting_together_of_two_decisions() {
     let [whole] = room.slot(slot(0)).unwrap().decisions.as_slice() else { panic!("one decision") };
     assert_eq!(whole.stances[&worker(2)].position, Position::Disagree);
     assert!(!whole.answered(worker(2)), "they are asked about the other wording");
+}
+
+#[test]
+fn what_somebody_objected_stays_beside_what_another_records_for_them() {
+    let steps = [
+        Step { by: CHAIR, what: What::Open },
+        Step { by: CHAIR, what: What::Start(0) },
+        Step { by: CHAIR, what: What::Everybody(0) },
+        Step { by: CHAIR, what: What::Word(0, false, "one".into(), false) },
+        Step { by: 2, what: What::Stand(0, 2, 2) },
+        Step { by: CHAIR, what: What::Stand(0, 2, 0) },
+    ];
+    let (_, room) = run(&steps, |_, _| {});
+    let decision = &room.slot(slot(0)).unwrap().decisions[0];
+    assert_eq!(decision.stances[&worker(2)].position, Position::Agree);
+    assert_eq!(decision.said_before[0].1.position, Position::Disagree, "in their own words, beside it");
+    let theirs = [&steps[..5], &[Step { by: 2, what: What::Stand(0, 2, 0) }]].concat();
+    let (_, room) = run(&theirs, |_, _| {});
+    assert!(room.slot(slot(0)).unwrap().decisions[0].said_before.is_empty(), "they said otherwise themselves");
 }
 
 #[test]

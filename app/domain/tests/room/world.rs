@@ -130,6 +130,7 @@ pub fn facts() -> Facts {
         children: [(family(0), [child(0), child(1)].into()), (family(1), [child(2)].into())].into(),
         members: [(family(0), first), (family(1), second)].into(),
         sent: Some(Prose::with_pen(77).rewrite("sent beforehand")),
+        away: [worker(3)].into(),
         workers: (0..8).map(|n| (worker(n), "social".to_owned())).collect(),
     }
 }
@@ -340,16 +341,17 @@ pub fn conversation(explore: &str) -> Practised {
         explore: explore.into(),
         own_words: "I want mornings without shouting".into(),
         own_number: String::new(),
+        by: None,
     })
 }
 
 pub fn considered(what: &str) -> Practised {
-    Practised::Considered(Considered { id: step(93), child: Some(child(0)), what: what.into() })
+    Practised::Considered(Considered { id: step(93), child: Some(child(0)), what: what.into(), by: None })
 }
 
 pub fn contingency(happens: &str) -> Practised {
     let then = "grandmother comes and rings the duty team".into();
-    Practised::Contingent(Contingency { id: step(94), child: None, happens: happens.into(), then })
+    Practised::Contingent(Contingency { id: step(94), child: None, happens: happens.into(), then, by: None })
 }
 
 fn practised() -> impl Strategy<Value = Practised> {

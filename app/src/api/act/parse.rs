@@ -137,12 +137,14 @@ fn practised(form: &ActForm, service: &Service) -> Result<Practised, Wrong> {
             id: StepId::new(service.new_uuid()),
             child: child(form)?,
             what: form.what.clone(),
+            by: None,
         }),
         "if_then" => Practised::Contingent(Contingency {
             id: StepId::new(service.new_uuid()),
             child: child(form)?,
             happens: form.what.clone(),
             then: form.why.clone(),
+            by: None,
         }),
         "withdraw" => Practised::Withdrawn(id("step", &form.step)?),
         "converse" => Practised::Conversing(Conversation {
@@ -153,6 +155,7 @@ fn practised(form: &ActForm, service: &Service) -> Result<Practised, Wrong> {
             explore: form.what.clone(),
             own_words: form.text.clone(),
             own_number: form.measure.clone(),
+            by: None,
         }),
         "drop_conversation" => Practised::ConversationRemoved(id("step", &form.step)?),
         "next_on" if form.due.trim().is_empty() => Practised::NextOn(None),

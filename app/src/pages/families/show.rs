@@ -184,6 +184,7 @@ pub(crate) fn step_line(step: StepCard, back: String) -> impl IntoView {
                 {(!step.word.is_empty()).then(|| format!(" {}", step.word))}</p>
             {(step.mine && !matches!(step.state.as_str(), "done" | "dropped")).then(|| view! {
                 <form action="/api/step/answer" method="post" class="cr-step__answer">
+                    {crate::practice::no_choice_by_enter()}
                     <input type="hidden" name="id" value=id.clone()/>
                     <input type="hidden" name="back" value=back/>
                     <label for=format!("word-{id}")>"A word why"</label>

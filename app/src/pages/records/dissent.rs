@@ -24,11 +24,12 @@ pub(super) fn dissents(
         let waits = taken.iter().any(|dissent| dissent.answer.is_none());
         let next = record.next_for(worker, route, today).filter(|_| rights.keep || worker == me);
         let id = record.id.to_string();
+        let taker = name.clone();
         let take = next.map(|next| view! {
             <form action="/api/record/take-dissent" method="post" class="cr-step__answer">
                 <input type="hidden" name="record" value=id.clone()/>
                 <input type="hidden" name="worker" value=worker.to_string()/>
-                <button type="submit" class="cr-small-button">{format!("Take it to {}", next.to)}</button>
+                <button type="submit" class="cr-small-button">{if worker == me { format!("Take it to {}", next.to) } else { format!("{taker} wishes it: take it to {}", next.to) }}</button>
                 <span class="cr-quiet">{format!("to be answered by {}", dates::plain_date(next.until))}</span>
             </form>
         });

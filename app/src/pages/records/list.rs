@@ -39,7 +39,7 @@ pub fn list() -> impl IntoView {
                 <h2 class="govuk-heading-m">"Dissents to answer"</h2>
                 <ul class="govuk-list cr-records">{dissents.into_iter().map(|(reference, record, dissent)| view! {
                     <li><a class="govuk-link" href=format!("/records/{}#dissents", record.id)>{reference}", "{dates::plain_date(record.held_on)}</a>
-                        {format!(": with {}, to be answered by {}", dissent.to, dates::plain_date(dissent.until))}
+                        {format!(": {} on “{}”; with {}, to be answered by {}", who_dissents(&record, dissent.worker), record.decision.as_ref().map(|decision| decision.title.as_str()).unwrap_or_default(), dissent.to, dates::plain_date(dissent.until))}
                         {(dissent.until < today).then(|| view! { " "<strong class="govuk-tag govuk-tag--yellow">"passed"</strong> })}</li>
                 }).collect_view()}</ul>
             })}
@@ -106,6 +106,11 @@ fn on_its_way(line: DeliveryLine) -> impl IntoView {
             })}
         </li>
     }
+}
+
+fn who_dissents(record: &domain::record::Record, worker: domain::WorkerId) -> String {
+    let mut stances = record.decision.iter().flat_map(|decision| &decision.stances);
+    stances.find(|stance| stance.who.worker == worker).map(|stance| stance.who.name.clone()).unwrap_or_default()
 }
 
 /// A delivery's state: the tag's class, and what people read.

@@ -217,7 +217,12 @@ fn earlier(family: FamilyId, members: &[&FamilyMember], read: &Read) -> Vec<Earl
                 child: name.unwrap_or_else(|| if child.is_some() { "unborn" } else { "a child" }.to_owned()),
                 decision: decision.map_or_else(
                     || "no decision recorded".to_owned(),
-                    |decision| format!("{}{}", decision.title, if unconfirmed { " (not confirmed)" } else { "" }),
+                    |decision| {
+                        let route =
+                            decision.route.strip_prefix("Recommended").map(|whom| format!(", recommended{whom}"));
+                        let open = if unconfirmed { " (not confirmed)" } else { "" };
+                        format!("{}{}{open}", decision.title, route.unwrap_or_default())
+                    },
                 ),
                 why: decision.map(|decision| decision.why.clone()).unwrap_or_default(),
             }

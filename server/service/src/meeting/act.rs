@@ -125,9 +125,9 @@ impl Service {
     /// "@nadia ring the school" gives the step to Nadia, where one of the family's workers is meant and nobody was chosen.
     async fn named_owner(&self, live: &Live, command: Command) -> Result<Command, ServiceError> {
         let Command::AddStep(slot, step, mut draft) = command else { return Ok(command) };
-        let Some((before, named)) = draft.what.split_once('@').filter(|_| draft.owner == Owner::Nobody) else {
-            return Ok(Command::AddStep(slot, step, draft));
-        };
+        let begins_a_word = |(before, _): &(&str, &str)| before.is_empty() || before.ends_with(char::is_whitespace);
+        let named = draft.what.split_once('@').filter(|_| draft.owner == Owner::Nobody).filter(begins_a_word);
+        let Some((before, named)) = named else { return Ok(Command::AddStep(slot, step, draft)) };
         let (name, after) = named.split_once(char::is_whitespace).unwrap_or((named, ""));
         let directory = self.directory().await?;
         let state = live.look().await;
@@ -137,11 +137,18 @@ impl Service {
             name.chars().count() > 1 && words.split(' ').any(|word| word.starts_with(&name.to_lowercase()))
         };
         let meant: Vec<WorkerId> = members.filter(begins).collect();
-        if let [worker] = meant.as_slice() {
-            let what = format!("{} {}", before.trim(), after.trim()).trim().to_owned();
-            draft.owner = Owner::Worker { worker: *worker };
-            draft.what = what;
-        }
+        let [worker] = meant.as_slice() else {
+            let names = meant.iter().map(|worker| directory.name(*worker)).collect::<Vec<_>>().join(" or ");
+            let told = if names.is_empty() {
+                format!("Nobody who works with this family is called \"{name}\". Choose who does it.")
+            } else {
+                format!("\"@{name}\" may be {names}. Write more of the name, or choose who does it.")
+            };
+            return Err(ServiceError::field("owner", &told));
+        };
+        let what = format!("{} {}", before.trim(), after.trim()).trim().to_owned();
+        draft.owner = Owner::Worker { worker: *worker };
+        draft.what = what;
         Ok(Command::AddStep(slot, step, draft))
     }
 
@@ -218,6 +225,14 @@ impl Service {
                 if let Some(family) = family().await {
                     facts.sent = self.sent_words(viewer, family, *worker).await?;
                 }
+            }
+            Command::EverybodyHere(_) => {
+                let today = self.inner.clock.today();
+                let away = |days: &[(chrono::NaiveDate, chrono::NaiveDate)]| {
+                    days.iter().any(|(starts, ends)| (*starts..=*ends).contains(&today))
+                };
+                let absences = self.absences().await?;
+                facts.away = absences.iter().filter(|(_, days)| away(days)).map(|(worker, _)| *worker).collect();
             }
             Command::BringIn(..) | Command::HandOverChair(_) | Command::HandOverRecord(_) => {
                 let directory = self.directory().await?;

@@ -47,6 +47,19 @@ pub struct PracticePage {
 }
 
 impl PracticePage {
+    /// Whether the viewer may take an option, a contingency or a conversation away: it is theirs, or they run the meeting.
+    #[must_use]
+    pub fn may_take_away(&self, id: domain::StepId) -> bool {
+        self.runs || self.practice.author(id) == Some(self.me)
+    }
+
+    /// Whether somebody has said that they are away today.
+    #[must_use]
+    pub fn away_today(&self, worker: WorkerId) -> bool {
+        let days = self.absences.get(&worker);
+        days.is_some_and(|days| days.iter().any(|(starts, ends)| (*starts..=*ends).contains(&self.today)))
+    }
+
     /// A worker's name.
     #[must_use]
     pub fn name(&self, worker: WorkerId) -> &str {

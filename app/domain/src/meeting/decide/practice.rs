@@ -52,9 +52,11 @@ impl Asked<'_> {
                 }
                 Practised::Contingent(Contingency { happens, then, ..known.clone() })
             }
-            Practised::Withdrawn(known) => Practised::Withdrawn(*known),
+            Practised::Withdrawn(known) | Practised::ConversationRemoved(known) => {
+                self.author_or_runner(slot, *known)?;
+                what.clone()
+            }
             Practised::Conversing(conversation) => Practised::Conversing(self.conversing(slot, conversation)?),
-            Practised::ConversationRemoved(known) => Practised::ConversationRemoved(*known),
             Practised::Asked(question) => Practised::Asked(short("The question for today", question, 300)?),
             Practised::Gone => return Err(Refusal::NotFound),
             Practised::NextOn(day) => {
@@ -91,6 +93,11 @@ impl Asked<'_> {
     /// Whoever runs the meeting or manages the team acknowledges a risk.
     fn hears(&self) -> Result<(), Refusal> {
         if self.context.viewer.manages.contains(&self.room.team) { Ok(()) } else { self.runner() }
+    }
+
+    /// Nobody takes another's words away but those who run the meeting.
+    fn author_or_runner(&self, slot: &Slot, id: crate::StepId) -> Result<(), Refusal> {
+        if slot.practice.author(id) == Some(self.me()) { Ok(()) } else { self.runner() }
     }
 
     fn of_this_family(slot: &Slot, child: Option<PersonId>) -> Result<(), Refusal> {
