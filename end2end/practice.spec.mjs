@@ -85,6 +85,11 @@ test("the full template: a chair in at most 60 actions, each worker in at most 6
   }
   await expect(chair.locator(".cr-next-steps__step").nth(1)).toContainText("Nadia Quoin");
   await expect(chair.getByText("“step 3” is due on a day off")).toContainText("Saturday 12 December 2026 is a weekend");
+  await steps.getByLabel("What", { exact: true }).fill("@julian ring the school");
+  await count.enter(steps.getByLabel("What", { exact: true }));
+  await expect(chair.getByText(/"@julian" may be Julian/)).toBeVisible();
+  await expect(steps.getByLabel("What", { exact: true })).toHaveValue("@julian ring the school");
+  await steps.getByLabel("What", { exact: true }).fill("");
   await chair.getByLabel("If", { exact: true }).fill("he comes to the house");
   await chair.getByLabel("Then who does what").fill("grandmother rings the police, Julian Yardarm the duty team");
   await count.enter(chair.getByLabel("Then who does what"));
@@ -483,7 +488,10 @@ test("Enter chooses for nobody, nobody's objection is recorded away, and a risk 
   await worker.getByText("Raise urgent risk").click();
   await worker.getByLabel(/What is urgent/).fill("He is at the gate");
   await worker.getByRole("button", { name: "Tell the chair" }).click();
-  await expect(chair.getByRole("alert").filter({ hasText: "He is at the gate" })).toBeInViewport();
+  const alert = chair.getByRole("alert").filter({ hasText: "He is at the gate" });
+  await expect(alert).toBeInViewport();
+  await chair.evaluate(() => scrollTo(0, document.body.scrollHeight));
+  await expect(alert.getByText("He is at the gate"), "at the end of the page too").toBeInViewport();
   await chair.getByRole("button", { name: "I have heard this and will act on it" }).click();
 
   await turnTo(chair, "Decide");
@@ -501,7 +509,7 @@ test("Enter chooses for nobody, nobody's objection is recorded away, and a risk 
   await decision.getByRole("button", { name: "Record this" }).click();
   await expect(decision.locator(".cr-stances")).toContainText("Julian Yardarm: Agree");
   await unfold(worker, "Read back");
-  await expect(stage(worker, "Read back")).toContainText("disagree. He was outside the school today.; Zara Northlight has recorded since that they agree");
+  await expect(stage(worker, "Read back")).toContainText("disagree. He was outside the school today; Zara Northlight has recorded since that they agree");
   await decision.getByRole("button", { name: "Confirm decision" }).click();
 
   // Somebody is in the middle of a line when the chair finishes, and the next family is there already.
@@ -520,7 +528,7 @@ test("Enter chooses for nobody, nobody's objection is recorded away, and a risk 
   await accessible(worker, "words whose field is gone");
   await chair.goto(`${server.url}/records`);
   await chair.getByRole("link", { name: "Ottilie" }).click();
-  await expect(chair.locator("main")).toContainText("before that, in their own words: disagree. He was outside the school today.");
+  await expect(chair.locator("main")).toContainText("before that, in their own words: disagree. He was outside the school today");
   await expect(chair.locator("main")).toContainText("Headings not used");
 });
 

@@ -63,7 +63,8 @@ function fill(part, fresh) {
   const at = document.activeElement !== document.body && !focus ? document.activeElement : undefined;
   const top = at?.getBoundingClientRect().top;
   part.replaceChildren(fresh?.content ?? "");
-  folds().forEach(([fold, key]) => (fold.open ||= open.has(key)));
+  // A risk that was told needs its form no more.
+  if (pressed.act !== "risk" || part.dataset.part !== "risk") folds().forEach(([fold, key]) => (fold.open ||= open.has(key)));
   for (const field of kept) {
     const now = document.getElementById(field.id);
     if (!now) continue;

@@ -79,7 +79,7 @@ fn App() -> impl IntoView {
         </div>
         <footer class="cr-footer">
             <div class="govuk-width-container">
-                <p class="govuk-body-s">"Caseround · group case supervision. Nothing here tells the police or the duty team; in danger ring 999. "<a class="govuk-link" href="/words">"What the words mean"</a></p>
+                <p class="govuk-body-s">"Caseround · group case supervision. Nothing here tells the police or the duty team; if anyone is in danger, ring 999. "<a class="govuk-link" href="/words">"What the words mean"</a></p>
             </div>
         </footer>
     }

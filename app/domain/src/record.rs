@@ -271,7 +271,9 @@ pub fn agreed(step: &crate::meeting::Step, names: &Names) -> Agreed {
 /// The meeting's headings under which nothing was said: what is skipped is shown as not used.
 fn unused(room: &Room, slot: &Slot, record: &Record) -> Vec<String> {
     let nothing = |part: Part| match part {
-        Part::Open => record.practice.question.is_empty(),
+        Part::Open => {
+            record.practice.question.is_empty() && record.attendance.iter().all(|present| present.how.is_none())
+        }
         Part::LastTime => record.practice.last_steps.is_empty(),
         Part::Life => record.practice.life.trim().is_empty(),
         Part::Analysis | Part::Round => record.heard.iter().all(|heard| heard.text.trim().is_empty()),

@@ -94,6 +94,10 @@ pub async fn act(form: ActForm) -> Result<Acted, ServerFnError> {
             }
             return Ok(Acted { seq: None, refused: Some(told), field: String::new() });
         }
+        Err(service::ServiceError::Form(wrong)) => {
+            let (field, told) = wrong.into_iter().next().unwrap_or_default();
+            Acted { seq: None, refused: Some(told), field }
+        }
         Err(error) => {
             if matches!(error, service::ServiceError::TooFast) && !visit::wants_html() {
                 visit::status(axum::http::StatusCode::TOO_MANY_REQUESTS);

@@ -237,6 +237,13 @@ impl Stream {
         if self.live.line.get_untracked() != Line::Open {
             if self.live.line.get_untracked() == Line::Lost {
                 self.live.said.set("Connection is back.".to_owned());
+                // An urgent risk is never sent by itself.
+                let risk =
+                    self.live.refused.with_untracked(|told| told.as_ref().is_some_and(|(of, _)| of == "part-risk"));
+                if risk {
+                    let told = "The connection is back. It was NOT sent: ring, or press again.";
+                    self.live.refused.set(Some(("part-risk".to_owned(), told.to_owned())));
+                }
             }
             self.live.line.set(Line::Open);
             self.retry.set(500.0);

@@ -78,7 +78,8 @@ fn one(page: &PracticePage, decision: &Decision) -> impl IntoView + use<> {
     let kind = page.room.template.kind(&wording.kind).map_or_else(|| wording.kind.clone(), |kind| kind.title.clone());
     let why = if wording.why.trim().is_empty() { "no reason yet".to_owned() } else { wording.why.clone() };
     let otherwise = |worker: WorkerId, stance: &Stance| {
-        let reason = if stance.reason.is_empty() { String::new() } else { format!(". {}", stance.reason) };
+        let reason = stance.reason.trim_end_matches('.');
+        let reason = if reason.is_empty() { String::new() } else { format!(". {reason}") };
         format!("{}: {}{reason}", page.name(worker), stance.position.title().to_lowercase())
     };
     let now = decision.stances.iter().filter(|(_, stance)| stance.position != Position::Agree);

@@ -26,7 +26,9 @@ pub fn round(page: &PracticePage) -> impl IntoView + use<> {
     };
     asked.sort_by_key(|worker| place(*worker));
     let (heard, waiting): (Vec<WorkerId>, Vec<WorkerId>) = asked.into_iter().partition(|worker| heard(slot, *worker));
-    let there = |worker: &WorkerId| slot.present(*worker) || !slot.attendance.contains_key(worker);
+    let there = |worker: &WorkerId| {
+        slot.present(*worker) || !(slot.attendance.contains_key(worker) || page.away_today(*worker))
+    };
     let next = waiting.iter().copied().find(|worker| there(worker));
     let title = |worker: WorkerId| {
         let discipline = slot.members.get(&worker).map(|member| member.discipline.as_str()).unwrap_or_default();

@@ -8,7 +8,7 @@ use service::meeting::PracticePage;
 use super::read_back::content;
 use super::scales::shown;
 
-/// Today's question; the numbers once they are shown; decisions and steps while they are made and read back.
+/// Today's question; the numbers once they are shown; decisions and steps from when they are put on the table.
 pub fn wall(page: &PracticePage) -> impl IntoView + use<> {
     let Progress::InDiscussion { stage, .. } = page.slot.progress else { return ().into_any() };
     let Some(part) = page.room.template.stages.get(stage).map(|stage| stage.part) else { return ().into_any() };
@@ -30,11 +30,10 @@ pub fn wall(page: &PracticePage) -> impl IntoView + use<> {
         })
         .collect();
     let worded = page.slot.decisions.iter().any(|decision| decision.wording.is_some()) || !page.slot.steps.is_empty();
-    let decides = matches!(part, Part::Decide | Part::Steps | Part::Conversation | Part::ReadBack);
     view! {
         {(!question.is_empty() && part != Part::ReadBack).then(|| view! { <p class="cr-wall__question"><strong>"Today’s question: "</strong>{question}</p> })}
         <div class="cr-wall__spreads">{spreads}</div>
-        {(decides && worded).then(|| view! { <div class="cr-wall__decided">{content(page)}</div> })}
+        {(worded && part != Part::Scales).then(|| view! { <div class="cr-wall__decided">{content(page)}</div> })}
     }
     .into_any()
 }

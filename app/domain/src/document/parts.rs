@@ -41,7 +41,8 @@ pub(super) fn stance_words(stance: &Stood) -> String {
         words.push_str(" (on an earlier wording)");
     }
     for said in &stance.before {
-        let reason = if said.reason.is_empty() { String::new() } else { format!(". {}", said.reason) };
+        let reason = said.reason.trim_end_matches('.');
+        let reason = if reason.is_empty() { String::new() } else { format!(". {reason}") };
         words.push_str(&format!("; before that, in their own words: {}{reason}", said.position.title().to_lowercase()));
     }
     words
