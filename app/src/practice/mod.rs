@@ -69,9 +69,9 @@ pub async fn parts(
         Err(ServiceError::NotFound) => return Ok(Parts::default()),
         Err(error) => return Err(error),
     };
-    // The wall has a part of its own and none of the others.
-    let own = ALL.into_iter().filter(|name| (*name == "wall") == viewer.projector);
-    Ok(Parts(own.map(|name| ((slot, name.to_owned()), html(&page, name))).collect()))
+    // The wall's own part is asked for by the wall.
+    let shown = ALL.into_iter().filter(|name| *name != "wall");
+    Ok(Parts(shown.map(|name| ((slot, name.to_owned()), html(&page, name))).collect()))
 }
 
 fn html(page: &PracticePage, name: &str) -> String {
