@@ -84,19 +84,9 @@ pub enum Part {
 impl Part {
     /// Its word in a template.
     #[must_use]
-    pub fn word(self) -> &'static str {
+    pub const fn word(self) -> &'static str {
         match self {
             Self::LastTime => "last_time",
-            Self::ReadBack => "read_back",
-            other => other.key(),
-        }
-    }
-
-    /// Its name in addresses.
-    #[must_use]
-    pub const fn key(self) -> &'static str {
-        match self {
-            Self::LastTime => "last-time",
             Self::Analysis => "analysis",
             Self::Meaning => "meaning",
             Self::Decide => "decide",
@@ -104,7 +94,7 @@ impl Part {
             Self::Round => "round",
             Self::Scales => "scales",
             Self::Conversation => "conversation",
-            Self::ReadBack => "read-back",
+            Self::ReadBack => "read_back",
             Self::Open => "open",
             Self::Steps => "steps",
         }

@@ -129,7 +129,7 @@ fn place_of(form: &ActForm) -> String {
         "step_said" => "#part-last-time".to_owned(),
         "give" | "reveal_scales" | "spread" => "#part-scales".to_owned(),
         "if_then" | "withdraw" => "#part-contingency".to_owned(),
-        "converse" | "drop_conversation" => "#part-conversation".to_owned(),
+        "converse" => "#part-conversation".to_owned(),
         "next_on" => "#part-follows".to_owned(),
         "confirm_all" => "#part-read-back".to_owned(),
         _ => String::new(),
@@ -183,8 +183,13 @@ async fn perform(form: &ActForm) -> Result<Acted, service::ServiceError> {
     if form.act == "confirm_all" {
         return confirm_all(&visit, meeting, form).await;
     }
-    let template = visit.service.template_of(meeting).await?;
-    let request = match parse::request(form, &visit.service, &template) {
+    let usual = if form.act == "word" {
+        let template = visit.service.template_of(meeting).await?;
+        template.kind(&form.kind).map(|kind| kind.recommended_to.clone()).unwrap_or_default()
+    } else {
+        String::new()
+    };
+    let request = match parse::request(form, &visit.service, &usual) {
         Ok(request) => request,
         Err((field, message)) => return Ok(Acted { seq: None, refused: Some(message), field: field.to_owned() }),
     };

@@ -20,7 +20,7 @@ pub fn list() -> impl IntoView {
         let draft = visit::draft().await.unwrap_or_default();
         let serves = !visit.viewer.manages.is_empty() || !visit.viewer.records.is_empty();
         let none = mine.is_empty();
-        let away = visit.service.absences().await?.remove(&visit.viewer.worker).unwrap_or_default();
+        let away = visit.service.absences().await?.of(visit.viewer.worker).to_vec();
         let groups = grouped(mine, today);
         let content = view! {
             {error_summary(&draft)}

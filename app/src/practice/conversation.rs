@@ -20,7 +20,7 @@ pub fn conversations(page: &PracticePage) -> impl IntoView + use<> {
         <ul class="govuk-list">
             {known.iter().map(|conversation| view! {
                 <li class="cr-conversation">{words(page, conversation)}
-                    {(live && page.may_take_away(conversation.id)).then(|| act(page, "conversation", "drop_conversation", false, view! {
+                    {(live && page.may_take_away(conversation.id)).then(|| act(page, "conversation", "withdraw", false, view! {
                         {hidden("step", conversation.id)}
                         <button type="submit" class="cr-link-button">"Take it away"<span class="govuk-visually-hidden">": "{conversation.explore.clone()}</span></button>
                     }.into_any()))}

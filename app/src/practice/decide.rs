@@ -52,8 +52,7 @@ pub fn follows(page: &PracticePage) -> impl IntoView + use<> {
         .iter()
         .filter_map(|step| {
             let (owner, due) = (step.draft.owner.worker()?, step.draft.due?);
-            let absence = page.absences.get(&owner)?.iter().find(|(starts, ends)| (*starts..=*ends).contains(&due))?;
-            let (name, until) = (page.name(owner), dates::plain_date(absence.1));
+            let (name, until) = (page.name(owner), dates::plain_date(page.absences.until(owner, due)?));
             Some(format!("“{}” is due while {name} is away, until {until}.", step.draft.what))
         })
         .collect();

@@ -78,9 +78,7 @@ fn one(page: &PracticePage, decision: &Decision) -> impl IntoView + use<> {
     let kind = page.room.template.kind(&wording.kind).map_or_else(|| wording.kind.clone(), |kind| kind.title.clone());
     let why = if wording.why.trim().is_empty() { "no reason yet".to_owned() } else { wording.why.clone() };
     let otherwise = |worker: WorkerId, stance: &Stance| {
-        let reason = stance.reason.trim_end_matches('.');
-        let reason = if reason.is_empty() { String::new() } else { format!(". {reason}") };
-        format!("{}: {}{reason}", page.name(worker), stance.position.title().to_lowercase())
+        format!("{}: {}", page.name(worker), stance.position.with_reason(&stance.reason))
     };
     let now = decision.stances.iter().filter(|(_, stance)| stance.position != Position::Agree);
     let now = now.map(|(worker, stance)| {

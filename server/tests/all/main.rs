@@ -9,6 +9,7 @@ mod delivery;
 mod http;
 mod import;
 mod kill;
+mod lost_receipt;
 mod place;
 mod practice;
 mod record;

@@ -5,7 +5,7 @@ use crate::place::{Place, World, router, token, worker};
 use crate::record::{complete, records, sign};
 use domain::StepId;
 use domain::document::copy::{Made, Recipient, make};
-use domain::meeting::practice::{Became, Considered, Contingency, Given, LastStep, Practised};
+use domain::meeting::practice::{Became, Considered, Contingency, Conversation, Given, LastStep, Practised};
 use domain::meeting::{Command, Owner, StepDraft};
 use service::meeting::{Change, Request};
 use service::room::Outcome;
@@ -235,6 +235,45 @@ async fn an_owner_is_named_in_the_step_itself() {
     );
     let told = add("@zz nobody").await.unwrap_err();
     assert!(format!("{told:?}").contains("Nobody who works with this family is called"), "{told:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_refusal_tells_of_a_family_to_whoever_does_not_work_with_it() {
+    let place = Place::sqlite();
+    let world = World::started(place.service().await).await;
+    let service = &world.service;
+    let chair = service.viewer(world.chair).await.unwrap();
+    let page = service.meeting_page(&chair, world.meeting).await.unwrap();
+    let other = service.family(&chair, page.room.slots[1].family.unwrap()).await.unwrap();
+    let mut theirs = other.allocated.iter().filter_map(|who| who.worker);
+    let members = &page.room.slot(world.slot).unwrap().members;
+    let viewer = service.viewer(theirs.find(|worker| !members.contains_key(worker)).unwrap()).await.unwrap();
+    let step = StepDraft {
+        what: "@julian ring".into(),
+        owner: Owner::Nobody,
+        with: String::new(),
+        due: None,
+        children: Default::default(),
+        measure: String::new(),
+    };
+    let adult = service.family(&chair, world.family).await.unwrap().adults[0].name.clone();
+    let conversing = |with: String| {
+        let (process, explore) = (String::new(), "x".into());
+        let (own_words, own_number) = (String::new(), String::new());
+        let id = StepId::new(service.new_uuid());
+        let worker = viewer.worker;
+        Practised::Conversing(Conversation { id, worker, with, process, explore, own_words, own_number, by: None })
+    };
+    let asked = [
+        Command::AddStep(world.slot, StepId::new(service.new_uuid()), step),
+        Command::Practise(world.slot, conversing(adult)),
+        Command::Practise(world.slot, conversing("Nobody of that name".into())),
+    ];
+    for command in asked {
+        let id = domain::CommandId::new(service.new_uuid());
+        let told = service.act(&viewer, world.meeting, id, Request::Command(command)).await;
+        assert!(matches!(told, Err(service::ServiceError::NotFound)), "{told:?}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -138,11 +138,9 @@ pub fn make(
             text: decision.why.clone(),
         });
     }
-    let mut given = Record { decision, ..record.clone() };
+    let mut given = Record { decision, practice: practice.clone(), ..record.clone() };
     hold_back(&mut given, recipient, names, &mut flags, &mut left);
-    if given.decision.as_ref().is_none_or(|decision| decision.why != crate::record::KEPT_BACK) {
-        sections.extend(parts::considered(&practice, 2));
-    }
+    sections.extend(parts::considered(&given.practice, 2));
     sections.push(parts::decision(given.decision.as_ref(), 2));
     let theirs = |step: &&crate::record::Agreed| {
         let owner = step.owner.as_ref().map(|owner| owner.worker);
@@ -226,8 +224,8 @@ fn hold_back(
     given.hold_back(&|place| !back.contains(&place));
 }
 
-/// What of the practice a recipient may have. Contingencies, conversations and risks are about the adults of the family: they are for
-/// the child's file and an inspector, and leave with nobody else.
+/// What of the practice a recipient may have. Contingencies, conversations and risks are about the adults of the family:
+/// they are for the child's file and an inspector, and leave with nobody else.
 fn practice_for(
     record: &Record, recipient: Recipient, names: &dyn Fn(crate::PersonId) -> String, flags: &mut Vec<Flag>,
     left: &mut Vec<String>,

@@ -41,9 +41,7 @@ pub(super) fn stance_words(stance: &Stood) -> String {
         words.push_str(" (on an earlier wording)");
     }
     for said in &stance.before {
-        let reason = said.reason.trim_end_matches('.');
-        let reason = if reason.is_empty() { String::new() } else { format!(". {reason}") };
-        words.push_str(&format!("; before that, in their own words: {}{reason}", said.position.title().to_lowercase()));
+        words.push_str(&format!("; before that, in their own words: {}", said.position.with_reason(&said.reason)));
     }
     words
 }

@@ -1,8 +1,6 @@
 //! The only code that turns a meeting's events into state, on the server and in the browser.
 
-use super::{
-    Area, BoxText, Decision, Entry, Event, Phase, Plan, Position, Progress, Room, Slot, Stance, Step, room::Handover,
-};
+use super::{Area, BoxText, Decision, Entry, Event, Phase, Plan, Progress, Room, Slot, Stance, Step, room::Handover};
 use crate::{SlotId, WorkerId};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
@@ -169,14 +167,7 @@ impl Slot {
                 if let Some(at) = self.decisions.iter().position(|apart| apart.id == *decision) {
                     let apart = self.decisions.remove(at);
                     if let Some(whole) = self.decision_mut(*into) {
-                        whole.children.extend(apart.children);
-                        whole.said_before.extend(apart.said_before.0);
-                        // Who thought otherwise of the one that goes is asked about the other, and not forgotten.
-                        for (worker, stance) in apart.stances {
-                            if stance.position != Position::Agree {
-                                whole.stances.entry(worker).or_insert(Stance { revision: 0, ..stance });
-                            }
-                        }
+                        whole.join(apart);
                     }
                 }
             }

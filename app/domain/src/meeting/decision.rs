@@ -74,6 +74,13 @@ impl Position {
         Self::CHOICES.into_iter().find(|(_, name, _)| *name == word).map(|(position, ..)| position)
     }
 
+    /// "disagree. He was outside the school": without a full stop, so that words can follow.
+    #[must_use]
+    pub fn with_reason(self, reason: &str) -> String {
+        let (title, reason) = (self.title().to_lowercase(), reason.trim().trim_end_matches('.'));
+        if reason.is_empty() { title } else { format!("{title}. {reason}") }
+    }
+
     /// What people read.
     #[must_use]
     pub fn title(self) -> &'static str {
@@ -97,6 +104,11 @@ pub struct Stance {
 }
 
 impl Stance {
+    /// Whether this is an objection that its author gave themselves.
+    fn objects_themselves(&self) -> bool {
+        self.recorded_by.is_none() && self.position != Position::Agree
+    }
+
     /// Whether a reason is still asked for.
     #[must_use]
     pub fn reason_to_follow(&self) -> bool {
@@ -154,14 +166,32 @@ impl Decision {
         }
     }
 
-    /// Takes a stance. An objection of somebody's own stays beside what another records for them.
+    /// Takes a stance. An objection of somebody's own stays beside what another records for them, until they say
+    /// otherwise themselves.
     pub(super) fn stand(&mut self, worker: WorkerId, stance: Stance) {
-        if let Some(before) = self.stances.insert(worker, stance)
-            && before.recorded_by.is_none()
-            && before.position != Position::Agree
-            && self.stances[&worker].recorded_by.is_some()
-        {
-            self.said_before.push((worker, before));
+        if stance.recorded_by.is_none() {
+            self.said_before.retain(|(who, _)| *who != worker);
+        } else if let Some(before) = self.stances.get(&worker).filter(|before| before.objects_themselves()) {
+            self.said_before.push((worker, before.clone()));
+        }
+        self.stances.insert(worker, stance);
+    }
+
+    /// Takes another decision's children in. Who thought otherwise of that one is asked about this one, and not forgotten.
+    pub(super) fn join(&mut self, apart: Self) {
+        self.children.extend(apart.children);
+        self.said_before.extend(apart.said_before.0);
+        for (worker, stance) in apart.stances.into_iter().filter(|(_, stance)| stance.position != Position::Agree) {
+            match self.stances.get(&worker) {
+                None => {
+                    self.stances.insert(worker, Stance { revision: 0, ..stance });
+                }
+                Some(here) if here.recorded_by.is_some() && stance.objects_themselves() => {
+                    self.said_before.push((worker, stance));
+                }
+                // They said themselves where they stand on this one.
+                Some(_) => {}
+            }
         }
     }
 

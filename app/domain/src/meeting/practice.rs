@@ -193,12 +193,11 @@ pub enum Practised {
     Considered(Considered),
     /// It was agreed what is done if something happens.
     Contingent(Contingency),
-    /// An option or a contingency was taken off the table.
+    /// An option, a contingency or a conversation was taken off the table.
+    #[serde(alias = "conversation_removed")]
     Withdrawn(StepId),
     /// A conversation was agreed, or worded anew.
     Conversing(Conversation),
-    /// A conversation was taken off the table.
-    ConversationRemoved(StepId),
     /// When the family is discussed next; nobody said where absent.
     NextOn(Option<NaiveDate>),
     /// An urgent risk was raised.
@@ -278,6 +277,7 @@ impl Practice {
             Practised::Withdrawn(id) => {
                 self.considered.retain(|known| known.id != *id);
                 self.contingencies.retain(|known| known.id != *id);
+                self.conversations.retain(|known| known.id != *id);
             }
             Practised::Conversing(conversation) => {
                 let conversation = Conversation { by: Some(by), ..conversation.clone() };
@@ -286,7 +286,6 @@ impl Practice {
                     None => self.conversations.push(conversation),
                 }
             }
-            Practised::ConversationRemoved(id) => self.conversations.retain(|known| known.id != *id),
             Practised::NextOn(day) => self.next_on = *day,
             Practised::Asked(question) => self.question.clone_from(question),
             Practised::Gone => {}

@@ -1,6 +1,7 @@
 //! The journals of released versions still mean what they meant.
 
-use crate::world::{CHAIR, Step, What, considered, contingency, conversation, run, said, start, step};
+use crate::practised::{considered, contingency, conversation, said};
+use crate::world::{CHAIR, Step, What, run, start, step};
 use domain::meeting::practice::Became;
 use domain::meeting::{Entry, Event, Practised, Room};
 use std::collections::BTreeSet;

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, missing_docs, reason = "a test that cannot go on says so by panicking")]
 
 mod golden;
+mod practised;
 mod workbook;
 mod world;
 
@@ -198,17 +199,20 @@ proptest! {
     }
 }
 
+/// A family's first wording is on the table; then these.
+fn on_the_table(then: &[Step]) -> Vec<Step> {
+    let chair = |what| Step { by: CHAIR, what };
+    let word = What::Word(0, false, "one".into(), false);
+    [&[chair(What::Open), chair(What::Start(0)), chair(What::Everybody(0)), chair(word)], then].concat()
+}
+
 #[test]
 fn a_dissent_outlives_the_putting_together_of_two_decisions() {
-    let steps = [
-        Step { by: CHAIR, what: What::Open },
-        Step { by: CHAIR, what: What::Start(0) },
-        Step { by: CHAIR, what: What::Everybody(0) },
-        Step { by: CHAIR, what: What::Word(0, false, "one".into(), false) },
+    let steps = on_the_table(&[
         Step { by: CHAIR, what: What::Split(0, 0, 10) },
         Step { by: 2, what: What::Stand(0, 2, 2) },
         Step { by: CHAIR, what: What::Join(0) },
-    ];
+    ]);
     let (_, room) = run(&steps, |_, _| {});
     let [whole] = room.slot(slot(0)).unwrap().decisions.as_slice() else { panic!("one decision") };
     assert_eq!(whole.stances[&worker(2)].position, Position::Disagree);
@@ -217,35 +221,38 @@ fn a_dissent_outlives_the_putting_together_of_two_decisions() {
 
 #[test]
 fn what_somebody_objected_stays_beside_what_another_records_for_them() {
-    let steps = [
-        Step { by: CHAIR, what: What::Open },
-        Step { by: CHAIR, what: What::Start(0) },
-        Step { by: CHAIR, what: What::Everybody(0) },
-        Step { by: CHAIR, what: What::Word(0, false, "one".into(), false) },
-        Step { by: 2, what: What::Stand(0, 2, 2) },
-        Step { by: CHAIR, what: What::Stand(0, 2, 0) },
-    ];
+    let steps =
+        on_the_table(&[Step { by: 2, what: What::Stand(0, 2, 2) }, Step { by: CHAIR, what: What::Stand(0, 2, 0) }]);
     let (_, room) = run(&steps, |_, _| {});
     let decision = &room.slot(slot(0)).unwrap().decisions[0];
     assert_eq!(decision.stances[&worker(2)].position, Position::Agree);
     assert_eq!(decision.said_before[0].1.position, Position::Disagree, "in their own words, beside it");
-    let theirs = [&steps[..5], &[Step { by: 2, what: What::Stand(0, 2, 0) }]].concat();
+    let theirs = on_the_table(&[steps[4].clone(), Step { by: 2, what: What::Stand(0, 2, 0) }]);
     let (_, room) = run(&theirs, |_, _| {});
     assert!(room.slot(slot(0)).unwrap().decisions[0].said_before.is_empty(), "they said otherwise themselves");
 }
 
 #[test]
+fn an_objection_to_a_decision_that_is_joined_stays_where_others_counted_its_author_in() {
+    let steps = on_the_table(&[
+        Step { by: CHAIR, what: What::AllAgree(0) },
+        Step { by: CHAIR, what: What::Split(0, 0, 10) },
+        Step { by: 2, what: What::Stand(0, 2, 2) },
+        Step { by: CHAIR, what: What::Join(0) },
+    ]);
+    let (_, room) = run(&steps, |_, _| {});
+    let [whole] = room.slot(slot(0)).unwrap().decisions.as_slice() else { panic!("one decision") };
+    assert_eq!(whole.said_before[0].1.position, Position::Disagree);
+}
+
+#[test]
 fn a_stance_after_confirmation_is_refused_and_a_changed_wording_asks_again() {
-    let steps = [
-        Step { by: CHAIR, what: What::Open },
-        Step { by: CHAIR, what: What::Start(0) },
-        Step { by: CHAIR, what: What::Everybody(0) },
-        Step { by: CHAIR, what: What::Word(0, false, "one".into(), false) },
+    let steps = on_the_table(&[
         Step { by: 2, what: What::Stand(0, 2, 2) },
         Step { by: 4, what: What::Stand(0, 4, 0) },
         Step { by: CHAIR, what: What::Confirm(0) },
         Step { by: 2, what: What::Stand(0, 2, 0) },
-    ];
+    ]);
     let (journal, room) = run(&steps, |_, _| {});
     let known = &room.slot(slot(0)).unwrap().decisions[0];
     assert!(known.confirmed.is_some());

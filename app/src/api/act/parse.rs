@@ -3,7 +3,6 @@
 use super::ActForm;
 use domain::meeting::practice::{Became, Considered, Contingency, Conversation, Given, LastStep};
 use domain::meeting::{Attendance, Command, Mark, Member, Owner, Position, Practised, Route, StepDraft, Wording};
-use domain::template::Template;
 use domain::{CommandId, DecisionId, PersonId, StepId, WorkerId, dates};
 use service::Service;
 use service::meeting::Request;
@@ -32,8 +31,8 @@ pub fn command_of_content(form: &ActForm) -> CommandId {
     CommandId::new(uuid::Builder::from_custom_bytes(bytes).into_uuid())
 }
 
-/// What a form asks for. `template` is the one the meeting is held under.
-pub fn request(form: &ActForm, service: &Service, template: &Template) -> Result<Request, Wrong> {
+/// What a form asks for. `usual` is whom this kind of decision is recommended to, by the meeting's template.
+pub fn request(form: &ActForm, service: &Service, usual: &str) -> Result<Request, Wrong> {
     let command = match form.act.as_str() {
         "open" => Command::Open,
         "close" => Command::Close,
@@ -45,12 +44,12 @@ pub fn request(form: &ActForm, service: &Service, template: &Template) -> Result
         "hand_over_record" => {
             Command::HandOverRecord(if form.to.is_empty() { None } else { Some(id("to", &form.to)?) })
         }
-        _ => return in_slot(form, service, template),
+        _ => return in_slot(form, service, usual),
     };
     Ok(Request::Command(command))
 }
 
-fn in_slot(form: &ActForm, service: &Service, template: &Template) -> Result<Request, Wrong> {
+fn in_slot(form: &ActForm, service: &Service, usual: &str) -> Result<Request, Wrong> {
     let slot = id("slot", &form.slot)?;
     let command = match form.act.as_str() {
         "start" => Command::Start(slot, DecisionId::new(service.new_uuid())),
@@ -73,7 +72,7 @@ fn in_slot(form: &ActForm, service: &Service, template: &Template) -> Result<Req
         "reveal" => Command::Reveal(slot),
         "stand_out" => Command::StandOut(slot, form.how == "out"),
         "word" => {
-            Command::Word(slot, id("decision", &form.decision)?, number("base", &form.base)?, wording(form, template))
+            Command::Word(slot, id("decision", &form.decision)?, number("base", &form.base)?, wording(form, usual))
         }
         "split" => Command::Split(slot, id("child", &form.child)?, DecisionId::new(service.new_uuid())),
         "join" => Command::Join(slot, id("decision", &form.decision)?),
@@ -100,9 +99,7 @@ fn in_slot(form: &ActForm, service: &Service, template: &Template) -> Result<Req
         }
         "remove_step" => Command::RemoveStep(slot, id("step", &form.step)?),
         "ask_today" | "step_said" | "give" | "reveal_scales" | "spread" | "consider" | "if_then" | "withdraw"
-        | "converse" | "drop_conversation" | "next_on" | "risk" | "risk_heard" => {
-            Command::Practise(slot, practised(form, service)?)
-        }
+        | "converse" | "next_on" | "risk" | "risk_heard" => Command::Practise(slot, practised(form, service)?),
         "finish" => Command::Finish(slot),
         "adjourn" => Command::Adjourn(slot),
         "write" => {
@@ -157,7 +154,6 @@ fn practised(form: &ActForm, service: &Service) -> Result<Practised, Wrong> {
             own_number: form.measure.clone(),
             by: None,
         }),
-        "drop_conversation" => Practised::ConversationRemoved(id("step", &form.step)?),
         "next_on" if form.due.trim().is_empty() => Practised::NextOn(None),
         "next_on" => Practised::NextOn(Some(due(&form.due, today)?)),
         "risk" => Practised::RiskRaised { id: StepId::new(service.new_uuid()), what: form.what.clone() },
@@ -183,15 +179,14 @@ fn mark(form: &ActForm) -> Result<Mark, Wrong> {
 }
 
 /// The route follows from the kind unless the room chose otherwise.
-fn wording(form: &ActForm, template: &Template) -> Wording {
-    let by_kind = template.kind(&form.kind).map(|kind| kind.recommended_to.clone()).unwrap_or_default();
+fn wording(form: &ActForm, usual: &str) -> Wording {
     let route = match form.route.as_str() {
         "here" => Route::DecidedHere,
         "recommended" => {
-            Route::RecommendedTo { whom: if form.to.trim().is_empty() { by_kind } else { form.to.clone() } }
+            Route::RecommendedTo { whom: if form.to.trim().is_empty() { usual.to_owned() } else { form.to.clone() } }
         }
-        _ if by_kind.is_empty() => Route::DecidedHere,
-        _ => Route::RecommendedTo { whom: by_kind },
+        _ if usual.is_empty() => Route::DecidedHere,
+        _ => Route::RecommendedTo { whom: usual.to_owned() },
     };
     Wording { kind: form.kind.clone(), route, what: form.what.clone(), why: form.why.clone() }
 }

@@ -4,7 +4,7 @@ use crate::room::{Live, Outcome};
 use crate::{Service, ServiceError};
 use domain::dates;
 use domain::meeting::practice::{Became, LastStep};
-use domain::meeting::{Area, Attendance, Command, Entry, Event, Facts, Member, Owner, Practised, Refusal};
+use domain::meeting::{Area, Attendance, Command, Entry, Event, Facts, Member, Owner, Practised, Refusal, Room, Slot};
 use domain::prose::{Prose, ProseError};
 use domain::viewer::Viewer;
 use domain::{CommandId, FamilyId, MeetingId, PersonId, SlotId, WorkerId};
@@ -64,8 +64,8 @@ impl Service {
                 command
             }
         };
-        let command = self.named_owner(&live, command).await?;
-        let command = self.true_to_the_workbook(&live, command).await?;
+        let command = self.named_owner(viewer, &live, command).await?;
+        let command = self.true_to_the_workbook(viewer, &live, command).await?;
         let facts = self
             .facts(viewer, &command, || async {
                 let state = live.look().await;
@@ -92,9 +92,13 @@ impl Service {
 
     /// What a part of the practice says of the workbook is looked up there: a step by its id in its own words, a child and
     /// whom a conversation is with by the family.
-    async fn true_to_the_workbook(&self, live: &Live, command: Command) -> Result<Command, ServiceError> {
+    async fn true_to_the_workbook(
+        &self, viewer: &Viewer, live: &Live, command: Command,
+    ) -> Result<Command, ServiceError> {
         let Command::Practise(slot, mut what) = command else { return Ok(command) };
-        let family = live.look().await.room.slot(slot).and_then(|slot| slot.family).ok_or(ServiceError::NotFound)?;
+        // What is wrong in it would tell of a family that is not theirs.
+        let family = read_slot(&live.look().await.room, viewer, slot).and_then(|slot| slot.family);
+        let family = family.ok_or(ServiceError::NotFound)?;
         match &mut what {
             Practised::StepSaid(said) => {
                 let step = self.inner.store.step(said.step).await?.filter(|step| step.family_id == family);
@@ -123,7 +127,7 @@ impl Service {
     }
 
     /// "@nadia ring the school" gives the step to Nadia, where one of the family's workers is meant and nobody was chosen.
-    async fn named_owner(&self, live: &Live, command: Command) -> Result<Command, ServiceError> {
+    async fn named_owner(&self, viewer: &Viewer, live: &Live, command: Command) -> Result<Command, ServiceError> {
         let Command::AddStep(slot, step, mut draft) = command else { return Ok(command) };
         let begins_a_word = |(before, _): &(&str, &str)| before.is_empty() || before.ends_with(char::is_whitespace);
         let named = draft.what.split_once('@').filter(|_| draft.owner == Owner::Nobody).filter(begins_a_word);
@@ -131,7 +135,8 @@ impl Service {
         let (name, after) = named.split_once(char::is_whitespace).unwrap_or((named, ""));
         let directory = self.directory().await?;
         let state = live.look().await;
-        let members = state.room.slot(slot).into_iter().flat_map(|slot| slot.members.keys().copied());
+        // Who works with a family is not told to whoever does not.
+        let members = read_slot(&state.room, viewer, slot).ok_or(ServiceError::NotFound)?.members.keys().copied();
         let begins = |worker: &WorkerId| {
             let words = directory.name(*worker).to_lowercase();
             name.chars().count() > 1 && words.split(' ').any(|word| word.starts_with(&name.to_lowercase()))
@@ -227,12 +232,7 @@ impl Service {
                 }
             }
             Command::EverybodyHere(_) => {
-                let today = self.inner.clock.today();
-                let away = |days: &[(chrono::NaiveDate, chrono::NaiveDate)]| {
-                    days.iter().any(|(starts, ends)| (*starts..=*ends).contains(&today))
-                };
-                let absences = self.absences().await?;
-                facts.away = absences.iter().filter(|(_, days)| away(days)).map(|(worker, _)| *worker).collect();
+                facts.away = self.absences().await?.on(self.inner.clock.today()).collect();
             }
             Command::BringIn(..) | Command::HandOverChair(_) | Command::HandOverRecord(_) => {
                 let directory = self.directory().await?;
@@ -277,6 +277,11 @@ impl Service {
             .collect();
         Ok((children.map(|member| member.person.id).collect(), allocated))
     }
+}
+
+/// A family's part, where the viewer may read it.
+fn read_slot<'a>(room: &'a Room, viewer: &Viewer, slot: SlotId) -> Option<&'a Slot> {
+    room.slot(slot).filter(|slot| room.reads(viewer, slot))
 }
 
 /// An update that was not taken is worth a line in the log: a page that fell behind sends some, a forger more.

@@ -56,8 +56,7 @@ impl PracticePage {
     /// Whether somebody has said that they are away today.
     #[must_use]
     pub fn away_today(&self, worker: WorkerId) -> bool {
-        let days = self.absences.get(&worker);
-        days.is_some_and(|days| days.iter().any(|(starts, ends)| (*starts..=*ends).contains(&self.today)))
+        self.absences.until(worker, self.today).is_some()
     }
 
     /// A worker's name.

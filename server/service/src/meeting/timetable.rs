@@ -79,8 +79,7 @@ impl Service {
         }
         let absences = self.absences().await?;
         for (worker, (name, times, _)) in &people {
-            let away = absences.get(worker).into_iter().flatten();
-            if let Some((_, ends)) = away.copied().find(|(starts, ends)| (*starts..=*ends).contains(&plan.held_on)) {
+            if let Some(ends) = absences.until(*worker, plan.held_on) {
                 told.warnings.push(format!(
                     "{name} is away until {} and is needed: {}. Their summary can be read in.",
                     dates::plain_date(ends),

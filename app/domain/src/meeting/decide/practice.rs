@@ -52,7 +52,7 @@ impl Asked<'_> {
                 }
                 Practised::Contingent(Contingency { happens, then, ..known.clone() })
             }
-            Practised::Withdrawn(known) | Practised::ConversationRemoved(known) => {
+            Practised::Withdrawn(known) => {
                 self.author_or_runner(slot, *known)?;
                 what.clone()
             }
