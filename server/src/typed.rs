@@ -39,7 +39,8 @@ async fn take(shared: &Shared, signed: &SignedIn, batch: Batch) -> (StatusCode, 
         Ok(Outcome::Refused { refusal }) => {
             let field = match refusal {
                 Refusal::Text(ProseError::Resync | ProseError::NotYours) => "resync",
-                Refusal::Text(ProseError::TooLong) => "too_long",
+                Refusal::Text(ProseError::TooLong | ProseError::Full) => "too_long",
+                Refusal::Text(ProseError::TooMuchAtOnce) => "too_much",
                 _ => "",
             };
             (StatusCode::OK, refused(refusal.to_string(), field))

@@ -27,6 +27,9 @@ pub struct Summary {
     pub at: DateTime<Utc>,
     /// Counts the changes, from 1.
     pub revision: i64,
+    /// A line of the journal that changed this summary cannot be read: it may lack words.
+    #[serde(default)]
+    pub damaged: bool,
 }
 
 /// Where a step is.
@@ -272,12 +275,13 @@ impl Workbook {
                     prose: Prose::new(),
                     at: entry.at,
                     revision: 0,
+                    damaged: false,
                 });
                 self.summaries.last_mut().expect("one was just added")
             }
         };
         // Checked before it was written.
-        let _ = summary.prose.merge(update);
+        summary.damaged |= summary.prose.merge(update).is_err();
         summary.at = entry.at;
         summary.revision += 1;
     }

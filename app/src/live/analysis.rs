@@ -1,5 +1,6 @@
 //! Boxes of prose: my analysis first, the others' beside it, and what it means for each child.
 
+use crate::parts::text_area::TextArea;
 use domain::meeting::{Area, Mark};
 use domain::{PersonId, SlotId, WorkerId};
 use leptos::prelude::*;
@@ -63,6 +64,7 @@ struct About {
     mark: Mark,
     withheld: bool,
     sealed: bool,
+    damaged: bool,
     recorded_by: Vec<WorkerId>,
     /// Whether its owner wrote in it too.
     in_part: bool,
@@ -75,6 +77,7 @@ fn text_box(live: Live, id: SlotId, area: Area, mine: bool) -> impl IntoView {
                 mark: text.mark.clone(),
                 withheld: text.withheld,
                 sealed: text.sealed,
+                damaged: text.damaged,
                 recorded_by: text.recorded_by.iter().copied().collect(),
                 in_part: !text.writers.is_empty(),
             })
@@ -159,7 +162,9 @@ fn note(live: Live, about: Option<About>) -> Option<impl IntoView> {
     };
     let sealed =
         (about.sealed && !about.withheld).then(|| "sealed: only you read it until the chair reveals it".to_owned());
-    let words: Vec<String> = recorded.into_iter().chain(kept).chain(sealed).collect();
+    let damaged =
+        about.damaged.then(|| "part of it cannot be read: ask your technician to run \"caseround doctor\"".to_owned());
+    let words: Vec<String> = recorded.into_iter().chain(kept).chain(sealed).chain(damaged).collect();
     (!words.is_empty()).then(|| view! { <span class="cr-box__note">{words.join(" · ")}</span> })
 }
 
@@ -206,7 +211,7 @@ fn writing(live: Live, id: SlotId, area: Area, text: Memo<String>, label: String
             <input type="hidden" name="form[area]" value=subject/>
             <input type="hidden" name="form[base]" value=base/>
             <label class="govuk-visually-hidden" for=field.clone()>{label}</label>
-            <textarea class="govuk-textarea cr-box__input" id=field name="form[text]" rows="4" autocomplete="off" node_ref=element
+            <TextArea class="cr-box__input" id=field name="form[text]" rows=4 value=start element=element
                 on:input=move |_| {
                     #[cfg(feature = "hydrate")]
                     pad.typed();
@@ -225,7 +230,7 @@ fn writing(live: Live, id: SlotId, area: Area, text: Memo<String>, label: String
                     #[cfg(feature = "hydrate")]
                     pad.composing(false);
                 }
-            >{start}</textarea>
+            />
             <button type="submit" class="cr-small-button cr-without-scripts">"Save"</button>
         </Act>
     }

@@ -7,7 +7,7 @@ mod edits;
 mod sending;
 
 use domain::meeting::Area;
-use domain::prose::{COMMAND_LIMIT, Prose, added, merged, moved_caret};
+use domain::prose::{COMMAND_LIMIT, Prose, ProseError, added, merged};
 use domain::{CommandId, MeetingId, SlotId, WorkerId};
 use leptos::html;
 use leptos::prelude::*;
@@ -29,6 +29,8 @@ use crate::api::prose::Batch;
 const GATHER: Duration = Duration::from_millis(40);
 /// An unanswered batch is said to be not yet shared after this long.
 const PATIENCE: Duration = Duration::from_millis(2500);
+/// How many edits go into one batch.
+const MOST_AT_ONCE: usize = 400;
 /// Waits between tries of a batch that did not arrive.
 const RETRIES: [u64; 4] = [1, 2, 4, 8];
 
@@ -67,6 +69,8 @@ struct Inner {
     composing: bool,
     tries: usize,
     scheduled: bool,
+    /// How many edits go into one batch; fewer where the server found them too many at once.
+    most: usize,
 }
 
 #[derive(Clone)]
@@ -144,7 +148,7 @@ impl Pad {
         }
         if let Some(text) = self.with(|inner| inner.prose.text()) {
             // The box is back on the page: it shows what its pad holds, the words on their way among them.
-            put(&element, &text);
+            show(&element, &text, selection(&element));
             self.with(|inner| inner.mounted = true);
             self.ready.set_value(true);
             self.hear();
@@ -155,15 +159,12 @@ impl Pad {
             return;
         };
         let prose = self.base.with_value(|base| base.written_by(pen));
-        let mut pending = Vec::new();
-        if prose.text() != element.value() {
-            pending.extend(prose.rewrite_in_pieces(&element.value()));
-        }
+        // What was typed before this page could write.
+        let pending = prose.typed(&element.value(), selection(&element).1);
         // Colleagues' words that came since the box was filled join it; they are never typed over.
-        if prose.merge(&self.server().state()).is_err() {
+        if take_in(&prose, &element, &self.server().state()).is_err() {
             return;
         }
-        put(&element, &prose.text());
         let typed_before = !pending.is_empty();
         let shared = self.base.with_value(Clone::clone);
         let inner = Inner {
@@ -179,6 +180,7 @@ impl Pad {
             composing: false,
             tries: 0,
             scheduled: false,
+            most: MOST_AT_ONCE,
         };
         PADS.with_borrow_mut(|pads| pads.insert((self.slot, self.area), inner));
         self.ready.set_value(true);
@@ -246,14 +248,19 @@ impl Pad {
     /// Takes what the textarea says into the text, and sends it.
     fn sync(self) {
         let Some(Some(element)) = self.element.try_get_untracked() else { return };
-        let value = element.value();
+        let (value, (start, end)) = (element.value(), selection(&element));
         let changed = self.with(|inner| {
             let before = inner.prose.text();
-            let changed = before != value;
+            let pieces = inner.prose.typed(&value, end);
+            let changed = !pieces.is_empty();
+            inner.pending.extend(pieces);
+            let now = inner.prose.text();
+            // What cannot stand in a text was left out of it, and goes from the field too.
+            if now != value {
+                show(&element, &now, (start, end));
+            }
             if changed {
-                let pieces = inner.prose.rewrite_in_pieces(&value);
-                inner.pending.extend(pieces);
-                inner.edits.remember(before, value);
+                inner.edits.remember(before, now);
             }
             changed
         });
@@ -279,13 +286,16 @@ impl Pad {
     /// bring back a text without what others wrote since.
     pub fn undo(self, again: bool) {
         self.sync();
-        let text = self.with(|inner| {
+        let Some(Some(element)) = self.element.try_get_untracked() else { return };
+        let taken = self.with(|inner| {
             let text = inner.edits.take_back(&inner.prose.text(), again)?;
+            let (start, end) = selection(&element);
+            let caret = inner.prose.caret(start, end);
             inner.pending.extend(inner.prose.rewrite_in_pieces(&text));
-            Some(text)
+            show(&element, &inner.prose.text(), inner.prose.place(&caret));
+            Some(())
         });
-        if let (Some(Some(text)), Some(Some(element))) = (text, self.element.try_get_untracked()) {
-            put(&element, &text);
+        if taken.flatten().is_some() {
             self.show(Saving::Saving);
             self.keep();
             self.flush_soon();
@@ -300,10 +310,7 @@ impl Pad {
         }
         self.sync();
         let server = self.server().state();
-        let text = self.with(|inner| inner.prose.merge(&server).is_ok().then(|| inner.prose.text()));
-        if let Some(Some(text)) = text {
-            put(&element, &text);
-        }
+        self.with(|inner| take_in(&inner.prose, &element, &server));
     }
 
     fn show(self, saving: Saving) {
@@ -328,7 +335,7 @@ impl Inner {
         let mut ids = vec![next];
         let mut later = Vec::new();
         while !rest.is_empty() {
-            let (group, after) = rest.split_at(fitting(rest));
+            let (group, after) = rest.split_at(fitting(rest, self.most));
             let id = ids.pop().unwrap_or_else(|| new_command().parse().expect("it was just made"));
             later.extend(merged(group).ok().map(|update| (id, update)));
             rest = after;
@@ -350,28 +357,39 @@ pub fn last_words(live: Live) -> Vec<Batch> {
     })
 }
 
-/// How many of these updates one command may carry; at least one.
-fn fitting(updates: &[Vec<u8>]) -> usize {
+/// How many of these updates one command may carry: at least one, `most` at most.
+fn fitting(updates: &[Vec<u8>], most: usize) -> usize {
     let mut weight = 0;
-    let fits = updates.iter().take_while(|update| {
+    let fits = updates.iter().take(most).take_while(|update| {
         weight += update.len();
         weight < COMMAND_LIMIT * 3 / 4
     });
     fits.count().max(1)
 }
 
-fn put(element: &HtmlTextAreaElement, text: &str) {
-    let before = element.value();
-    if before == text {
+/// Takes others' words into a text and the field that shows it; the selection stays behind the letters it stood behind.
+fn take_in(prose: &Prose, element: &HtmlTextAreaElement, state: &[u8]) -> Result<(), ProseError> {
+    let (start, end) = selection(element);
+    let caret = prose.caret(start, end);
+    prose.merge(state)?;
+    show(element, &prose.text(), prose.place(&caret));
+    Ok(())
+}
+
+/// Where the selection begins and ends, in UTF-16 units.
+fn selection(element: &HtmlTextAreaElement) -> (u32, u32) {
+    let start = element.selection_start().ok().flatten().unwrap_or_default();
+    (start, element.selection_end().ok().flatten().unwrap_or(start))
+}
+
+fn show(element: &HtmlTextAreaElement, text: &str, (start, end): (u32, u32)) {
+    if element.value() == text {
         return;
     }
-    let moved = |at: Option<u32>| moved_caret(&before, text, at.unwrap_or_default());
-    let start = moved(element.selection_start().ok().flatten());
-    let end = moved(element.selection_end().ok().flatten());
     let scroll = element.scroll_top();
     element.set_value(text);
-    let focused = document().active_element().is_some_and(|active| active.is_same_node(Some(element)));
-    if focused {
+    // Setting the value puts the caret at the end. Some browsers give focus to a field whose selection is set.
+    if document().active_element().is_some_and(|active| active.is_same_node(Some(element))) {
         let _ = element.set_selection_range(start, end);
     }
     element.set_scroll_top(scroll);

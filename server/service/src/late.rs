@@ -4,7 +4,7 @@ use crate::writer::Row;
 use crate::{Service, ServiceError};
 use domain::family::WorkbookEvent;
 use domain::meeting::Entry;
-use domain::prose::BOX_LIMIT;
+use domain::prose::{BOX_LIMIT, clean};
 use domain::viewer::Viewer;
 use domain::{CommandId, MeetingId, SlotId};
 use store::late::LateRow;
@@ -19,7 +19,7 @@ impl Service {
     pub async fn contribute_late(
         &self, viewer: &Viewer, meeting: MeetingId, slot: SlotId, command: CommandId, text: &str,
     ) -> Result<(), ServiceError> {
-        let text = text.replace("\r\n", "\n").trim().to_owned();
+        let text = clean(text).trim().to_owned();
         if text.is_empty() {
             return Err(ServiceError::field("text", "Nothing is written in it. Discard it instead."));
         }

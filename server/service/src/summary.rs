@@ -4,7 +4,7 @@ use crate::writer::Row;
 use crate::{Service, ServiceError};
 use domain::family::{Workbook, WorkbookEvent};
 use domain::meeting::Entry;
-use domain::prose::{BOX_LIMIT, Prose};
+use domain::prose::{BOX_LIMIT, Prose, clean};
 use domain::viewer::Viewer;
 use domain::{FamilyId, dates};
 use store::family::LatestSummary;
@@ -63,7 +63,7 @@ impl Service {
         }
         let month = dates::month(self.inner.clock.today());
         let pen = self.one_pen(viewer.worker, None).await?;
-        let wanted = text.replace("\r\n", "\n");
+        let wanted = clean(text);
         self.write_workbook(
             viewer,
             family,

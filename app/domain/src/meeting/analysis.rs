@@ -102,6 +102,9 @@ pub struct BoxText {
     /// Set in views only: something stands here that this viewer may not read.
     #[serde(default)]
     pub withheld: bool,
+    /// A line of the journal that changed this box cannot be read: what is here may lack words, so nothing is added.
+    #[serde(default)]
+    pub damaged: bool,
 }
 
 impl BoxText {

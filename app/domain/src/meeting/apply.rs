@@ -239,9 +239,9 @@ impl Slot {
 
     fn type_in(&mut self, area: Area, update: &[u8], by: WorkerId) {
         let text: &mut BoxText = self.boxes.entry(area).or_default();
-        // Checked before it was written; a journal that holds unreadable bytes is damaged, and the
-        // rest of the meeting is worth more than this one change.
-        let _ = text.prose.merge(update);
+        // Checked before it was written; where a journal holds bytes that cannot be read, this box is closed and the
+        // rest of the meeting goes on.
+        text.damaged |= text.prose.merge(update).is_err();
         match area {
             Area::Analysis(owner) if owner != by => text.recorded_by.insert(by),
             Area::Analysis(_) | Area::Meaning(_) | Area::Life(_) => text.writers.insert(by),

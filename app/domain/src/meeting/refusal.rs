@@ -1,6 +1,6 @@
 //! Why a command changes nothing. Each message tells the value, the rule and the remedy.
 
-use crate::prose::ProseError;
+use crate::prose::{ProseError, clean};
 use serde::{Deserialize, Serialize};
 
 /// A named refusal.
@@ -115,12 +115,12 @@ impl Refusal {
     }
 }
 
-/// Trims `text` and refuses more than `limit` characters. CR LF becomes LF.
+/// Trims `text` and refuses more than `limit` characters. What cannot stand in a text is left out.
 ///
 /// # Errors
 /// [`Refusal::TooLong`] naming `field`.
 pub fn short(field: &str, text: &str, limit: usize) -> Result<String, Refusal> {
-    let text = text.replace("\r\n", "\n").trim().to_owned();
+    let text = clean(text).trim().to_owned();
     let length = text.chars().count();
     if length > limit {
         return Err(Refusal::TooLong { field: field.to_owned(), length, limit });

@@ -75,33 +75,6 @@ pub fn undone(before: &str, after: &str, current: &str) -> String {
     text
 }
 
-/// Where a caret at UTF-16 offset `caret` of `before` belongs once the text reads `after`.
-#[must_use]
-pub fn moved_caret(before: &str, after: &str, caret: u32) -> u32 {
-    let (mut old, mut new) = (0, 0);
-    for chunk in dissimilar::diff(before, after) {
-        match chunk {
-            Chunk::Equal(same) => {
-                let length = utf16(same);
-                if caret <= old + length {
-                    return new + caret - old;
-                }
-                old += length;
-                new += length;
-            }
-            Chunk::Delete(gone) => {
-                let length = utf16(gone);
-                if caret < old + length {
-                    return new;
-                }
-                old += length;
-            }
-            Chunk::Insert(added) => new += utf16(added),
-        }
-    }
-    new
-}
-
 /// Length in UTF-16 units, which is how browsers count.
 pub(super) fn utf16(text: &str) -> u32 {
     u32::try_from(text.encode_utf16().count()).expect("a box is far below 4 GB")

@@ -283,3 +283,31 @@ fn text_of_one_author_cannot_be_sent_by_another_and_a_box_keeps_its_limit() {
     let fine = Prose::with_pen(9).rewrite("fine");
     assert!(decide(&room, &Command::Type(slot(0), others, fine, 9), context).is_err(), "another's box");
 }
+
+#[test]
+fn a_line_that_cannot_be_read_closes_one_box_and_the_meeting_goes_on() {
+    let (journal, _) =
+        run(&[Step { by: CHAIR, what: What::Open }, Step { by: CHAIR, what: What::Start(0) }], |_, _| {});
+    let (broken, sound) = (Area::Analysis(worker(2)), Area::Analysis(worker(4)));
+    // A value nested deep, a claimed count, letters behind letters that are not there.
+    let unreadable = [
+        [&[1, 1, 9, 0, 8, 1, 4][..], b"text", &[1], &[117, 1].repeat(6000), &[126, 0]].concat(),
+        vec![0x80, 0x80, 0x80, 0x80, 1],
+        vec![1, 1, 9, 5, 0x84, 9, 4, 1, b'x', 0],
+    ];
+    for update in unreadable {
+        let mut lines = journal.clone();
+        for (area, update) in [(broken, update), (sound, Prose::with_pen(7).rewrite("Ivy laughs"))] {
+            let event = Event::Typed { slot: slot(0), area, update };
+            lines.push(Entry { seq: lines.len() as i64 + 1, at: start(), by: worker(2), event });
+        }
+        let room = Room::fold(&lines).unwrap();
+        let boxes = &room.slot(slot(0)).unwrap().boxes;
+        assert!(boxes[&broken].damaged && !boxes[&sound].damaged);
+        assert_eq!(boxes[&sound].prose.text(), "Ivy laughs");
+        let (viewer, facts) = (viewer(2), facts());
+        let context = Context { now: start(), viewer: &viewer, facts: &facts };
+        let more = Command::Type(slot(0), broken, Prose::with_pen(9).rewrite("more"), 9);
+        assert!(decide(&room, &more, context).is_err(), "nothing is added to what may lack words");
+    }
+}

@@ -30,7 +30,7 @@ impl Pad {
             if inner.flight.is_some() || inner.pending.is_empty() {
                 return None;
             }
-            let count = fitting(&inner.pending);
+            let count = fitting(&inner.pending, inner.most);
             let update = merged(&inner.pending[..count]).ok()?;
             let command = inner.next.take().or_else(|| new_command().parse().ok())?;
             inner.flight = Some(Flight { command, update, count });
@@ -65,6 +65,7 @@ impl Pad {
             match send(&batch).await {
                 Ok(answer) if answer.seq.is_some() => self.landed(&flight),
                 Ok(answer) if answer.field == "resync" => self.start_again(),
+                Ok(answer) if answer.field == "too_much" => self.in_smaller_parts(),
                 Ok(answer) if answer.field == "too_long" => self.too_long(answer.refused.unwrap_or_default()),
                 Ok(answer) => self.refused(answer.refused.unwrap_or_default()),
                 Err(why) => self.try_later(flight, pen, &why),
@@ -143,6 +144,15 @@ impl Pad {
             let _ = inner.shared.merge(&server);
             inner.prose = inner.shared.written_by(inner.pen);
         });
+    }
+
+    /// Too many changes at once: the same ones go again, in batches of half the size.
+    fn in_smaller_parts(self) {
+        self.with(|inner| {
+            inner.most = (inner.flight.take().map_or(inner.most, |flight| flight.count) / 2).max(1);
+        });
+        self.keep();
+        self.flush();
     }
 
     pub(super) fn try_later(self, flight: Flight, pen: u64, why: &Failed) {

@@ -5,7 +5,7 @@ use crate::{Service, ServiceError};
 use domain::dates;
 use domain::meeting::practice::{Became, LastStep};
 use domain::meeting::{Area, Attendance, Command, Entry, Event, Facts, Member, Owner, Practised, Refusal, Room, Slot};
-use domain::prose::{Prose, ProseError};
+use domain::prose::{Prose, ProseError, clean};
 use domain::viewer::Viewer;
 use domain::{CommandId, FamilyId, MeetingId, PersonId, SlotId, WorkerId};
 use std::collections::{BTreeMap, BTreeSet};
@@ -190,7 +190,7 @@ impl Service {
             Area::Analysis(_) | Area::Meaning(_) | Area::Life(_) => None,
         };
         let before = self.text_at(meeting, slot, area, base).await?;
-        if before.text() == text.replace("\r\n", "\n") {
+        if before.text() == clean(text) {
             return Ok(None);
         }
         let pen = self.one_pen(viewer.worker, on_behalf_of).await?;
@@ -290,7 +290,7 @@ fn note_refused(viewer: &Viewer, meeting: MeetingId, why: &ProseError) {
         ProseError::NotYours | ProseError::Malformed => {
             tracing::warn!(worker = %viewer.worker, %meeting, ?why, "words under a mark that is not theirs were refused");
         }
-        ProseError::Resync | ProseError::TooLong => {
+        ProseError::Resync | ProseError::TooLong | ProseError::Full | ProseError::TooMuchAtOnce => {
             tracing::info!(worker = %viewer.worker, %meeting, ?why, "words were refused");
         }
     }

@@ -3,7 +3,7 @@
 use crate::{Service, ServiceError};
 use domain::family::WorkbookEvent;
 use domain::meeting::refusal::short;
-use domain::prose::BOX_LIMIT;
+use domain::prose::{BOX_LIMIT, clean};
 use domain::record::Addendum;
 use domain::viewer::Viewer;
 use domain::{AddendumId, RecordId};
@@ -20,7 +20,7 @@ impl Service {
         if !self.record_rights(viewer, &family, &seen).ask {
             return Err(ServiceError::NotFound);
         }
-        let (reason, text) = (short("Why it is added", reason, 500)?, text.replace("\r\n", "\n").trim().to_owned());
+        let (reason, text) = (short("Why it is added", reason, 500)?, clean(text).trim().to_owned());
         if reason.is_empty() {
             return Err(ServiceError::field("reason", "Write why the record needs it."));
         }

@@ -5,7 +5,7 @@ use crate::{Service, ServiceError};
 use chrono::{NaiveDate, TimeDelta};
 use domain::family::WorkbookEvent;
 use domain::meeting::refusal::short;
-use domain::prose::BOX_LIMIT;
+use domain::prose::{BOX_LIMIT, clean};
 use domain::record::{Answer, Correction, Place, Record};
 use domain::viewer::Viewer;
 use domain::{CorrectionId, RecordId};
@@ -32,7 +32,7 @@ impl Service {
         if !self.record_rights(viewer, &family, &seen).ask {
             return Err(ServiceError::NotFound);
         }
-        let text = text.replace("\r\n", "\n").trim().to_owned();
+        let text = clean(text).trim().to_owned();
         if text.is_empty() || text.len() > BOX_LIMIT {
             return Err(ServiceError::field("text", "Write how it should read, in at most 100 KB."));
         }

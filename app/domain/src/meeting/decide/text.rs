@@ -25,6 +25,12 @@ impl<'a> Asked<'a> {
             Area::Meaning(_) | Area::Life(_) if slot.children.is_empty() => return Err(Refusal::NotStarted),
             Area::Meaning(_) | Area::Life(_) => return Err(Refusal::NotTheirChild),
         }
+        if slot.boxes.get(&area).is_some_and(|text| text.damaged) {
+            return Err(Refusal::Unusable(
+                "Part of this box cannot be read, so nothing can be added to it. Write in another box, and ask your technician to run \"caseround doctor\"."
+                    .to_owned(),
+            ));
+        }
         if slot.boxes.get(&area).is_some_and(|text| !text.readable_by(area, self.me())) {
             return Err(Refusal::NotYours { who: "the writer of this box and the people it is kept for".to_owned() });
         }
@@ -37,7 +43,7 @@ impl<'a> Asked<'a> {
             Some(text) => text.prose.check(update, pen),
             None => crate::prose::Prose::new().check(update, pen),
         };
-        checked.map_err(Refusal::Text)?;
+        checked.map(drop).map_err(Refusal::Text)?;
         Ok(vec![Event::Typed { slot: id, area, update: update.to_vec() }])
     }
 
