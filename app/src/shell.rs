@@ -4,6 +4,7 @@ use axum::http::{HeaderValue, header::CONTENT_SECURITY_POLICY};
 use leptos::prelude::*;
 use leptos_meta::{MetaTags, Title, provide_meta_context};
 
+use crate::parts::text_area::escaped;
 use crate::routes::Pages;
 use crate::visit::{service, visit};
 
@@ -65,11 +66,16 @@ pub fn asset(name: &str) -> String {
     format!("/pkg/{name}")
 }
 
+/// The document's title. leptos writes it as it is given.
+fn title(page: String) -> String {
+    if page.is_empty() { "Caseround".to_owned() } else { format!("{} – Caseround", escaped(&page)) }
+}
+
 #[component]
 fn App() -> impl IntoView {
     provide_meta_context();
     view! {
-        <Title formatter=|title: String| if title.is_empty() { "Caseround".to_owned() } else { format!("{title} – Caseround") }/>
+        <Title formatter=title/>
         <a href="#main" class="govuk-skip-link">"Skip to main content"</a>
         <Top/>
         <div class="govuk-width-container cr-page">

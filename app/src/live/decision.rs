@@ -1,5 +1,6 @@
 //! Decide: the wording, who stands where, the chair's confirmation.
 
+use crate::parts::text_area::TextArea;
 use domain::meeting::{Decision, Position, Route};
 use domain::{DecisionId, SlotId, WorkerId, dates};
 use leptos::prelude::*;
@@ -197,7 +198,7 @@ fn wording_form(live: Live, id: SlotId, decision: DecisionId, base: RwSignal<u32
             <label class="govuk-label" for=field("what")>"In words, where the list does not say it all"</label>
             <input class="govuk-input" id=field("what") name="form[what]" value=what autocomplete="off"/>
             <label class="govuk-label" for=field("why")>"Why"</label>
-            <textarea class="govuk-textarea" id=field("why") name="form[why]" rows="3">{why}</textarea>
+            <TextArea id=field("why") name="form[why]" rows=3 value=why/>
             <button type="submit" class="govuk-button govuk-button--secondary">"Put on the table"</button>
         </Act>
     };

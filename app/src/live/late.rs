@@ -1,5 +1,6 @@
 //! What one has to know about one's own words: no connection, signed out, came too late.
 
+use crate::parts::text_area::TextArea;
 use leptos::html;
 use leptos::prelude::*;
 
@@ -73,7 +74,7 @@ fn one(live: Live, late: Late) -> impl IntoView {
             <p class="govuk-body"><strong>"Not in the meeting: "</strong>{late.why.clone()}</p>
             {if late.slot.is_some() {
                 view! {
-                    <textarea class="govuk-textarea" rows="3" aria-label="Your words" node_ref=box_>{late.words.clone()}</textarea>
+                    <TextArea rows=3 value=late.words.clone() element=box_ attr:aria-label="Your words"/>
                     <button type="button" class="govuk-button" on:click=move |_| file(live, filed.clone(), box_)>"File as a late contribution"</button>" "
                 }.into_any()
             } else {

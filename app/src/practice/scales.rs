@@ -1,5 +1,6 @@
 //! Numbers that open talk: given alone, sealed until the chair reveals them, then shown as a picture with its text.
 
+use crate::parts::text_area::TextArea;
 use domain::PersonId;
 use domain::meeting::practice::{Given, Spread};
 use domain::template::Scale;
@@ -178,7 +179,7 @@ fn words(page: &PracticePage) -> impl IntoView + use<> {
     }
     let inner = view! {
         <label class="govuk-label" for="spread-words">"What the numbers told us. The record keeps these words and no number."</label>
-        <textarea class="govuk-textarea" id="spread-words" name="form[text]" rows="2">{known}</textarea>
+        <TextArea id="spread-words" name="form[text]" rows=2 value=known/>
         <button type="submit" class="cr-small-button">"Keep these words"</button>
     };
     act(page, "scales", "spread", false, inner.into_any()).into_any()

@@ -290,7 +290,7 @@ fn raw(bytes: &[u8]) -> String {
 }
 
 /// What a reader of the format sees: compressed parts unpacked.
-fn readable(format: &str, bytes: &[u8]) -> String {
+pub fn readable(format: &str, bytes: &[u8]) -> String {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("copy");
     std::fs::write(&file, bytes).unwrap();
@@ -301,7 +301,7 @@ fn readable(format: &str, bytes: &[u8]) -> String {
     };
     let path = file.to_str().unwrap();
     match format {
-        "pdf" => run("pdftotext", &["-layout", path, "-"]),
+        "pdf" => run("pdftotext", &["-raw", path, "-"]),
         "docx" => run("unzip", &["-p", path]),
         _ => raw(bytes),
     }

@@ -8,6 +8,7 @@ use service::message::Messages;
 
 use crate::pages::{page, param};
 use crate::parts::form::{Draft, error_summary};
+use crate::parts::text_area::TextArea;
 use crate::visit;
 
 /// `/families/:id/messages/:meeting`.
@@ -65,7 +66,7 @@ fn one(
                         <input type="hidden" name="adult" value=adult.to_string()/>
                         <input type="hidden" name="base" value=revision.to_string()/>
                         <label class="govuk-label" for=field.clone()>"The message"<span class="govuk-visually-hidden">" for "{name.clone()}</span></label>
-                        <textarea class="govuk-textarea" id=field name="text" rows="6">{text}</textarea>
+                        <TextArea id=field name="text" rows=6 value=text/>
                         <button type="submit" class="cr-small-button">"Save this message"</button>
                     </form>
                 }.into_any()

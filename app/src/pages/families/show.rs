@@ -13,6 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::pages::records::list::state_words;
 use crate::pages::{page, param};
 use crate::parts::form::{Draft, error_summary};
+use crate::parts::text_area::TextArea;
 use crate::visit;
 
 /// `/families/:id`.
@@ -128,7 +129,7 @@ fn own_summary(card: &FamilyCard, form: &SummaryForm, draft: &Draft) -> impl Int
                 <div class="govuk-form-group">
                     <label class="govuk-label" for="text">"What is going well, what worries you, what has changed for each child this month"</label>
                     <div class="govuk-hint" id="text-hint">"Everybody who works with this family reads this, and the child may ask to read it one day. **bold**, lists with - and > quotes work. No clinical detail, no addresses."</div>
-                    <textarea class="govuk-textarea" id="text" name="text" rows="8" aria-describedby="text-hint">{text}</textarea>
+                    <TextArea id="text" name="text" rows=8 value=text attr:aria-describedby="text-hint"/>
                 </div>
                 <div class="govuk-button-group">
                     <button type="submit" class="govuk-button">"Save my summary"</button>

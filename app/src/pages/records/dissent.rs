@@ -1,5 +1,6 @@
 //! Who thought otherwise, and where their dissent is.
 
+use crate::parts::text_area::TextArea;
 use domain::record::{Dissent, Record};
 use domain::template::Escalation;
 use domain::{WorkerId, dates};
@@ -38,7 +39,7 @@ pub(super) fn dissents(
                 <input type="hidden" name="record" value=id.clone()/>
                 <input type="hidden" name="worker" value=worker.to_string()/>
                 <label class="govuk-label" for=format!("dissent-{worker}")>"What was answered, and why"</label>
-                <textarea class="govuk-textarea" id=format!("dissent-{worker}") name="text" rows="3"></textarea>
+                <TextArea id=format!("dissent-{worker}") name="text" rows=3 value=""/>
                 <button type="submit" class="cr-small-button">"Record this answer"</button>
             </form>
         });

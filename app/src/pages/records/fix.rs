@@ -8,6 +8,7 @@ use service::markdown::to_html;
 use service::sign::{RecordRights, digest};
 
 use crate::parts::form::Draft;
+use crate::parts::text_area::TextArea;
 
 /// What is still asked for, each with its form for those who can say it.
 pub(super) fn before_signing(
@@ -69,7 +70,7 @@ fn decision(id: RecordId, kinds: &[(String, String)], draft: &Draft) -> impl Int
                 {kinds.into_iter().map(|(key, title)| { let selected = key == chosen; view! { <option value=key selected=selected>{title}</option> } }).collect_view()}
             </select>
             <label class="govuk-label" for=format!("why-{id}")>"Why"</label>
-            <textarea class="govuk-textarea" id=format!("why-{id}") name="why" rows="3">{draft.value("why", "")}</textarea>
+            <TextArea id=format!("why-{id}") name="why" rows=3 value=draft.value("why", "")/>
             <button type="submit" class="cr-small-button">"Record this decision"</button>
         </form>
     }
@@ -80,7 +81,7 @@ fn why(id: RecordId, draft: &Draft) -> impl IntoView + use<> {
         <form action="/api/record/why" method="post" class="cr-fix">
             <input type="hidden" name="record" value=id.to_string()/>
             <label class="govuk-label" for=format!("why-{id}")>"The reason of the decision"</label>
-            <textarea class="govuk-textarea" id=format!("why-{id}") name="why" rows="3">{draft.value("why", "")}</textarea>
+            <TextArea id=format!("why-{id}") name="why" rows=3 value=draft.value("why", "")/>
             <button type="submit" class="cr-small-button">"Record this reason"</button>
         </form>
     }
@@ -94,7 +95,7 @@ fn reason(id: RecordId, worker: WorkerId, name: &str, keep: bool) -> impl IntoVi
             <input type="hidden" name="record" value=id.to_string()/>
             <input type="hidden" name="worker" value=worker.to_string()/>
             <label class="govuk-label" for=field.clone()>{label}</label>
-            <textarea class="govuk-textarea" id=field name="reason" rows="2"></textarea>
+            <TextArea id=field name="reason" rows=2 value=""/>
             <button type="submit" class="cr-small-button">"Record this reason"</button>
             {keep.then(|| view! { <button type="submit" name="none" value="yes" class="cr-small-button">"No reason to record"</button> })}
         </form>

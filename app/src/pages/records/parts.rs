@@ -1,5 +1,6 @@
 //! The parts of a record as its page shows them, each with its way to ask for a correction.
 
+use crate::parts::text_area::TextArea;
 use domain::document::{Block, Section};
 use domain::meeting::Mark;
 use domain::record::Place;
@@ -105,7 +106,7 @@ pub(super) fn ask(record: domain::RecordId, place: Place, text: &str, open: bool
                     <input type="hidden" name="record" value=record.to_string()/>
                     <input type="hidden" name="place" value=place.word()/>
                     <label class="govuk-label" for=id.clone()>{label}</label>
-                    <textarea class="govuk-textarea" id=id name="text" rows="4">{text.to_owned()}</textarea>
+                    <TextArea id=id name="text" rows=4 value=text/>
                     <button type="submit" class="cr-small-button">"Ask for this correction"</button>
                 </form>
             </div>

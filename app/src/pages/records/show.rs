@@ -14,6 +14,7 @@ use super::list::state_words;
 use super::{dissent, fix, parts};
 use crate::pages::{page, param};
 use crate::parts::form::{Draft, error_summary};
+use crate::parts::text_area::TextArea;
 use crate::visit;
 
 /// `/records/:id`.
@@ -185,7 +186,7 @@ fn after_signing(
                         <label class="govuk-label" for="reason">"Why the record needs it"</label>
                         <input class="govuk-input" id="reason" name="reason" value=draft.value("reason", "")/>
                         <label class="govuk-label" for="addendum">"What is added"</label>
-                        <textarea class="govuk-textarea" id="addendum" name="addendum" rows="5">{draft.value("addendum", "")}</textarea>
+                        <TextArea id="addendum" name="addendum" rows=5 value=draft.value("addendum", "")/>
                         <button type="submit" class="cr-small-button">"Ask for it to be added"</button>
                     </form>
                 </div>

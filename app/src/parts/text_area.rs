@@ -1,0 +1,45 @@
+//! The box to write in. The only place that makes a `textarea`.
+
+use leptos::html::Textarea;
+use leptos::prelude::*;
+use std::borrow::Cow;
+
+/// Text as HTML, where leptos would write it as it is: leptos does not escape the children of `textarea` and `title`,
+/// so that typed words could end the element and begin a form.
+#[must_use]
+pub fn escaped(text: &str) -> Cow<'_, str> {
+    if !text.contains(['&', '<', '>']) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;"))
+}
+
+/// A box to write in that holds `value`, on the server and in the browser.
+#[component]
+pub fn TextArea(
+    /// What it holds.
+    #[prop(into)]
+    value: String,
+    /// Its id; none where no label points to it.
+    #[prop(optional, into)]
+    id: Option<String>,
+    /// Its name in a form; none where no form sends it.
+    #[prop(optional, into)]
+    name: Option<String>,
+    /// How many lines are in sight.
+    rows: u32,
+    /// Classes beside govuk's.
+    #[prop(optional, into)]
+    class: String,
+    /// Where a script finds it.
+    #[prop(optional)]
+    element: NodeRef<Textarea>,
+) -> impl IntoView {
+    let text = escaped(&value);
+    // Browsers drop a line feed that follows the opening tag, but none that a script sets.
+    let inner = if cfg!(feature = "ssr") { format!("\n{text}") } else { text.into_owned() };
+    let class = format!("govuk-textarea {class}").trim_end().to_owned();
+    view! {
+        <textarea class=class id=id name=name rows=rows autocomplete="off" node_ref=element inner_html=inner></textarea>
+    }
+}

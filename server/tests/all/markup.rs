@@ -1,0 +1,218 @@
+//! Markup typed anywhere is text everywhere: on every page, in every part, in every document.
+
+use crate::copies::readable;
+use crate::http::{filled, get, send};
+use crate::place::{Place, World, outside, router, token};
+use crate::record::{decision, past_caseround, records, sign};
+use app::routes::ROUTES;
+use domain::meeting::{Area, Command, Owner, Position, Route, StepDraft, Wording};
+use domain::prose::Prose;
+use domain::{StepId, WorkerId};
+use record::Printers;
+use scraper::{Html, Selector};
+use service::Service;
+use service::clock::Clock;
+use std::sync::Arc;
+
+/// A word that marks each place, and right behind it what would end each kind of element.
+const MARK: &str = "Quillmark</textarea></title></option></form><form id=forged action=/forged><i id=forged>";
+const REST: &str = "\"'><img src=x id=forged> &quot; &amp;amp; {{x}} #let x = [y] $z$ <!-- ]]> <w:t>";
+
+fn markup() -> String {
+    format!("{MARK}{REST}")
+}
+
+/// A meeting in which every text that somebody types is markup, of a family and people who are called so too.
+async fn scene(place: &Place) -> World {
+    let mut world = World::started(place.service().await).await;
+    let text = markup();
+    world.act(world.chair, Command::EverybodyHere(world.slot)).await;
+    let child = child(&world).await;
+    for (who, area) in [
+        (world.worker, Area::Analysis(world.worker)),
+        (world.chair, Area::Meaning(child)),
+        (world.chair, Area::Life(child)),
+    ] {
+        type_in(&world, who, area, &text).await;
+    }
+    let decision = decision(&world).await;
+    let wording = Wording { kind: "continue".into(), route: Route::DecidedHere, what: short(&text), why: text.clone() };
+    world.act(world.chair, Command::Word(world.slot, decision, 0, wording)).await;
+    let stance = Command::Stand(world.slot, decision, 1, world.worker, Position::Disagree, short(&text));
+    world.act(world.worker, stance).await;
+    let step = StepDraft {
+        what: short(&text),
+        owner: Owner::Worker { worker: world.worker },
+        with: short(&text),
+        due: chrono::NaiveDate::from_ymd_opt(2026, 12, 8),
+        children: Default::default(),
+        measure: short(&text),
+    };
+    world.act(world.chair, Command::AddStep(world.slot, StepId::new(world.service.new_uuid()), step)).await;
+    let worker = world.service.viewer(world.worker).await.unwrap();
+    world.service.write_summary(&worker, world.family, &text, 0).await.unwrap();
+    let name = text.replace('\'', "''");
+    for statement in [
+        format!("UPDATE workers SET name = '{name}' || id WHERE id = '{}'", world.worker),
+        format!("UPDATE workers SET name = '{name}' || id WHERE id = '{}'", world.record_taker),
+        format!("UPDATE people SET forename = '{name}', surname = '{name}' WHERE id = '{child}'"),
+        format!("UPDATE families SET reference = '{name}' WHERE id = '{}'", world.family),
+        format!("UPDATE teams SET name = '{name}' || id"),
+        format!("UPDATE meetings SET place = '{name}'"),
+        format!(
+            "UPDATE allocations SET role = '{name}', unknown_worker = CASE unknown_worker WHEN '' THEN '' ELSE '{name}' END"
+        ),
+    ] {
+        past_caseround(place, &statement);
+    }
+    world.service = again(place).await;
+    world
+}
+
+fn short(text: &str) -> String {
+    text.chars().take(250).collect()
+}
+
+/// The same database, as a server that has just been started reads it.
+async fn again(place: &Place) -> Service {
+    let clock = Clock::starting_at(crate::place::now());
+    Service::start(place.store().await, clock, true, Arc::new(Printers), outside()).await.unwrap()
+}
+
+async fn child(world: &World) -> domain::PersonId {
+    let viewer = world.service.viewer(world.chair).await.unwrap();
+    let page = world.service.meeting_page(&viewer, world.meeting).await.unwrap();
+    *page.room.slot(world.slot).unwrap().children.first().unwrap()
+}
+
+async fn type_in(world: &World, who: WorkerId, area: Area, text: &str) {
+    let viewer = world.service.viewer(who).await.unwrap();
+    let pen = world.service.pens(&viewer, world.meeting).await.unwrap()[0].pen;
+    let update = Prose::with_pen(pen).rewrite(text);
+    world.act(who, Command::Type(world.slot, area, update, pen)).await;
+}
+
+/// What a person sees of a page: its texts, the values of its fields and what is read out. Fails where typed
+/// words became elements, or where something was swallowed.
+fn seen(html: &str, path: &str) -> usize {
+    let page = Html::parse_document(html);
+    let all = |selector: &str| Selector::parse(selector).unwrap();
+    assert_eq!(page.select(&all("#forged, [src=x], w\\:t")).count(), 0, "{path}: typed words became an element");
+    for form in page.select(&all("form")) {
+        let own = form
+            .attr("action")
+            .is_none_or(|action| action.starts_with("/api/") || action.starts_with('/') && action != "/forged");
+        assert!(own, "{path}: {:?}", form.attr("action"));
+    }
+    let texts = page.root_element().text().map(str::to_owned);
+    let told = all("[value], [aria-label], [title], [placeholder], [content], [alt]");
+    let values = page
+        .select(&told)
+        .flat_map(|element| {
+            ["value", "aria-label", "title", "placeholder", "content", "alt"].map(|name| element.attr(name))
+        })
+        .flatten()
+        .map(str::to_owned);
+    let mut found = 0;
+    for text in texts.chain(values).filter(|text| text.contains("Quillmark")) {
+        // A script's data are not seen.
+        let (words, whole) = (text.matches("Quillmark").count(), text.matches(MARK).count());
+        assert_eq!(words, whole, "{path}: {text}");
+        found += words;
+    }
+    found
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_every_page_markup_is_what_somebody_typed() {
+    let place = Place::postgres();
+    let world = scene(&place).await;
+    let service = &world.service;
+    let before = service_pages(&world, "x").await;
+    assert!(before >= 40, "{before} places hold what was typed");
+    let decided = decision(&world).await;
+    world.act(world.chair, Command::Confirm(world.slot, decided, 1)).await;
+    world.act(world.chair, Command::Finish(world.slot)).await;
+    let record = records(&world).await.remove(0);
+    let (chair, worker) = (service.viewer(world.chair).await.unwrap(), service.viewer(world.worker).await.unwrap());
+    service.ask_correction(&worker, record.id, domain::record::Place::Why, &format!("{}!", markup())).await.unwrap();
+    assert!(service_pages(&world, &record.id.to_string()).await >= 40);
+    service.answer_correction(&chair, record.id, first_correction(&world).await, true, "").await.unwrap();
+    sign(&world, world.chair).await.unwrap();
+    service.ask_addendum(&worker, record.id, &short(&markup()), &markup()).await.unwrap();
+    assert!(service_pages(&world, &record.id.to_string()).await >= 40);
+    documents(&world, record.id).await;
+}
+
+async fn first_correction(world: &World) -> domain::CorrectionId {
+    records(world).await.into_iter().flat_map(|record| record.life.corrections).next().unwrap().id
+}
+
+/// Every page as the chair and as the worker get it; how many places hold what was typed.
+async fn service_pages(world: &World, record: &str) -> usize {
+    let router = router(&world.service);
+    let person = child(world).await.to_string();
+    let mut found = 0;
+    for who in [world.chair, world.worker] {
+        let signed = token(&world.service, who).await;
+        let parts = format!(
+            "/meetings/{}/parts/{}?names=last,scales,round,read_back,risk,conversation,options",
+            world.meeting, world.slot
+        );
+        let paths = ROUTES.iter().map(|path| filled(path, world, &person, record));
+        for path in paths.chain([parts, format!("/meetings/{}?view=room", world.meeting)]) {
+            let (.., body, _) = send(&router, get(&path, Some(&signed))).await;
+            found += seen(&body, &path);
+        }
+    }
+    found
+}
+
+/// Minutes and the record's copy in every format.
+async fn documents(world: &World, record: domain::RecordId) {
+    use domain::document::copy::Recipient;
+    let chair = world.service.viewer(world.chair).await.unwrap();
+    for (format, _) in service::copy::FORMATS {
+        let (copy, ..) = world.service.print_copy(&chair, record, Recipient::ChildFile, format, true).await.unwrap();
+        let minutes = world.service.minutes(&chair, world.meeting, format).await.unwrap();
+        let minutes = world.service.print(domain::document::of_minutes(&minutes), format).await.unwrap();
+        for bytes in [copy, minutes] {
+            let text = readable(format, &bytes);
+            let text = match format {
+                "html" => {
+                    assert!(seen(&text, "document") > 0);
+                    continue;
+                }
+                "docx" => words_of_docx(&text),
+                "json" => strings(&serde_json::from_str(&text).unwrap()),
+                _ => text,
+            };
+            let plain: String = text.chars().filter(|letter| !letter.is_whitespace() && *letter != '\\').collect();
+            // A page may end in the middle of a table's cell.
+            let wanted = if format == "pdf" { "Quillmark</textarea>" } else { MARK };
+            let wanted: String = wanted.chars().filter(|letter| !letter.is_whitespace()).collect();
+            let (words, whole) = (plain.matches("Quillmark").count(), plain.matches(&wanted).count());
+            assert!(words > 0 && words == whole, "{format}: {words} {whole}: {text}");
+        }
+    }
+}
+
+/// The words of a Word file's parts; fails where one of them is not well-formed.
+fn words_of_docx(parts: &str) -> String {
+    let mut words = String::new();
+    for part in parts.split("<?xml").filter(|part| !part.trim().is_empty()) {
+        let part = part.split_once("?>").unwrap().1;
+        let document = roxmltree::Document::parse(part).expect("every part is well-formed");
+        words.extend(document.descendants().filter(|node| node.is_text()).filter_map(|node| node.text()));
+    }
+    words
+}
+
+fn strings(value: &serde_json::Value) -> String {
+    match value {
+        serde_json::Value::String(text) => text.clone(),
+        serde_json::Value::Array(values) => values.iter().map(strings).collect::<Vec<_>>().join(" "),
+        serde_json::Value::Object(fields) => fields.values().map(strings).collect::<Vec<_>>().join(" "),
+        _ => String::new(),
+    }
+}
