@@ -63,6 +63,15 @@ impl Stream {
             let _ = window().add_event_listener_with_callback(event, hear.as_ref().unchecked_ref());
             hear.forget();
         }
+        // A page that has heard nothing meanwhile is current before anybody types in it.
+        for target in [document().unchecked_ref::<web_sys::EventTarget>(), window().unchecked_ref()] {
+            let shown = Rc::clone(&stream);
+            let catch_up = Closure::<dyn Fn()>::new(move || shown.shown());
+            for event in ["visibilitychange", "focus"] {
+                let _ = target.add_event_listener_with_callback(event, catch_up.as_ref().unchecked_ref());
+            }
+            catch_up.forget();
+        }
         let watched = Rc::clone(&stream);
         let watch = Closure::<dyn Fn()>::new(move || watched.watch());
         let _ = window().set_interval_with_callback_and_timeout_and_arguments_0(watch.as_ref().unchecked_ref(), 500);
@@ -89,7 +98,7 @@ impl Stream {
         spawn_local(async move {
             while !matches!(stream.live.line.get_untracked(), Line::Ended | Line::Old | Line::Leaving) {
                 if stream.rests() {
-                    outbox::pause(500).await;
+                    outbox::pause(100).await;
                     continue;
                 }
                 match get::<Vec<String>>(&stream.address("poll")).await {
@@ -173,6 +182,18 @@ impl Stream {
             });
         }
         self.opened.set(monotonic());
+    }
+
+    /// The page came into sight or got the focus: where no stream keeps it current, it asks at once.
+    fn shown(self: &Rc<Self>) {
+        let resting = matches!(self.live.line.get_untracked(), Line::Ended | Line::Leaving | Line::Old);
+        if document().hidden() || resting || self.source.borrow().is_some() {
+            return;
+        }
+        self.hidden_since.set(None);
+        if !self.polling.get() {
+            self.connect();
+        }
     }
 
     /// Twice a second: a dead line, a hidden page, a page shown again.
