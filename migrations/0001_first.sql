@@ -1,4 +1,5 @@
--- The first schema: people and allocations as tables, meetings and workbooks as journals with projections.
+-- The first schema: people and allocations as tables; meetings and workbooks as journals with projections; signed
+-- records as seals with their deliveries.
 
 CREATE TABLE settings (
     name TEXT NOT NULL PRIMARY KEY,
@@ -224,7 +225,9 @@ CREATE TABLE steps (
     with_whom TEXT NOT NULL,
     due DATE,
     state TEXT NOT NULL,
-    word TEXT NOT NULL
+    word TEXT NOT NULL,
+    -- How often a meeting carried it on to the next month.
+    carried BIGINT NOT NULL DEFAULT 0
 );
 CREATE INDEX steps_by_owner ON steps (owner);
 CREATE INDEX steps_by_family ON steps (family_id);
@@ -262,8 +265,12 @@ CREATE TABLE exports (
     meeting_id UUID NOT NULL,
     format TEXT NOT NULL,
     families TEXT NOT NULL,
-    at TIMESTAMPTZ NOT NULL
+    at TIMESTAMPTZ NOT NULL,
+    made_for TEXT NOT NULL DEFAULT '',
+    approved_by TEXT NOT NULL DEFAULT '',
+    record_id UUID
 );
+CREATE INDEX exports_by_record ON exports (record_id);
 
 -- What a question is asked about: one family, a team's families, or a meeting's. Ids of the three
 -- never meet, so one parameter serves all.
@@ -272,3 +279,144 @@ CREATE VIEW scopes (scope_id, family_id) AS
     SELECT id, id FROM families
     UNION ALL SELECT team_id, id FROM families
     UNION ALL SELECT meeting_id, family_id FROM slots;
+
+-- What a browser keeps on its device until it is shared is encrypted; the key stays here and is given only
+-- to the signed-in worker.
+CREATE TABLE device_keys (
+    worker_id UUID NOT NULL,
+    device_id UUID NOT NULL,
+    key BYTEA NOT NULL,
+    created_at TIMESTAMPTZ NOT NULL,
+    used_at TIMESTAMPTZ NOT NULL,
+    PRIMARY KEY (worker_id, device_id)
+);
+
+-- Words that came after a family was finished, filed by their authors.
+CREATE TABLE late_contributions (
+    family_id UUID NOT NULL,
+    meeting_id UUID NOT NULL,
+    worker_id UUID NOT NULL,
+    at TIMESTAMPTZ NOT NULL,
+    held_on DATE NOT NULL,
+    text TEXT NOT NULL,
+    PRIMARY KEY (family_id, worker_id, at)
+);
+CREATE INDEX late_contributions_by_meeting ON late_contributions (meeting_id);
+
+-- number: place in the child's chain. body: the canonical JSON whose SHA-256 is the hash. Nothing here is ever
+-- changed; a body that retention has destroyed is empty, and its hash stays.
+CREATE TABLE seals (
+    child_id UUID NOT NULL,
+    number BIGINT NOT NULL,
+    record_id UUID NOT NULL,
+    version BIGINT NOT NULL,
+    family_id UUID NOT NULL,
+    meeting_id UUID NOT NULL,
+    signed_at TIMESTAMPTZ NOT NULL,
+    body TEXT NOT NULL,
+    hash TEXT NOT NULL,
+    before TEXT NOT NULL,
+    PRIMARY KEY (child_id, number)
+);
+CREATE UNIQUE INDEX seals_by_record ON seals (record_id, version);
+
+-- Where each chain ends, under a code that only the holder of the seal key can make.
+CREATE TABLE heads (
+    child_id UUID NOT NULL PRIMARY KEY,
+    number BIGINT NOT NULL,
+    hash TEXT NOT NULL,
+    code TEXT NOT NULL
+);
+
+-- state: waiting, sent, landed, failed, unknown, withdrawn.
+CREATE TABLE deliveries (
+    id UUID NOT NULL PRIMARY KEY,
+    child_id UUID NOT NULL,
+    record_id UUID NOT NULL,
+    version BIGINT NOT NULL,
+    target TEXT NOT NULL,
+    state TEXT NOT NULL,
+    attempts BIGINT NOT NULL,
+    next_at TIMESTAMPTZ NOT NULL,
+    told TEXT NOT NULL,
+    queued_at TIMESTAMPTZ NOT NULL,
+    changed_at TIMESTAMPTZ NOT NULL
+);
+CREATE UNIQUE INDEX deliveries_by_version ON deliveries (record_id, version, target);
+CREATE INDEX deliveries_by_state ON deliveries (state, next_at);
+
+-- A projection of the workbooks: the hold that stands on a family.
+CREATE TABLE holds (
+    family_id UUID NOT NULL PRIMARY KEY,
+    reason TEXT NOT NULL
+);
+
+-- What a reduction left of a slot's keystrokes and drafts: words by author, and hashes. No projection.
+CREATE TABLE reductions (
+    slot_id UUID NOT NULL PRIMARY KEY,
+    meeting_id UUID NOT NULL,
+    family_id UUID NOT NULL,
+    at TIMESTAMPTZ NOT NULL,
+    body TEXT NOT NULL
+);
+CREATE INDEX reductions_by_family ON reductions (family_id);
+
+-- One person proposes that our copy of a child's records goes, another agrees; then it is destroyed.
+CREATE TABLE expiries (
+    child_id UUID NOT NULL,
+    proposed_at TIMESTAMPTZ NOT NULL,
+    proposed_by UUID NOT NULL,
+    rule TEXT NOT NULL,
+    agreed_at TIMESTAMPTZ,
+    agreed_by UUID,
+    PRIMARY KEY (child_id, proposed_at)
+);
+
+-- code: made with the seal key, so that an emptied seal without it is found.
+CREATE TABLE tombstones (
+    child_id UUID NOT NULL,
+    number BIGINT NOT NULL,
+    destroyed_at TIMESTAMPTZ NOT NULL,
+    code TEXT NOT NULL,
+    PRIMARY KEY (child_id, number)
+);
+
+CREATE INDEX records_by_child ON records (child_id);
+CREATE INDEX deliveries_by_child ON deliveries (child_id);
+
+-- "Did we reach the right decisions?", asked once a month: how many of a team said what, and, apart from that and
+-- without what they said, who was asked already.
+CREATE TABLE opinions (
+    team_id UUID NOT NULL,
+    month TEXT NOT NULL,
+    answer TEXT NOT NULL,
+    count BIGINT NOT NULL,
+    PRIMARY KEY (team_id, month, answer)
+);
+CREATE TABLE opinions_given (
+    team_id UUID NOT NULL,
+    month TEXT NOT NULL,
+    worker_hash TEXT NOT NULL,
+    PRIMARY KEY (team_id, month, worker_hash)
+);
+
+-- A record-taker's running note of a meeting: theirs alone, gone when it is filed or the meeting's records are signed.
+CREATE TABLE running_notes (
+    id UUID NOT NULL PRIMARY KEY,
+    meeting_id UUID NOT NULL,
+    slot_id UUID NOT NULL,
+    worker_id UUID NOT NULL,
+    speaker UUID,
+    text TEXT NOT NULL,
+    check_later BOOLEAN NOT NULL,
+    at TIMESTAMPTZ NOT NULL
+);
+CREATE INDEX running_notes_by_meeting ON running_notes (meeting_id, worker_id);
+
+-- When somebody is away, as they said themselves: a step due meanwhile is pointed out.
+CREATE TABLE absences (
+    worker_id UUID NOT NULL,
+    starts DATE NOT NULL,
+    ends DATE NOT NULL,
+    PRIMARY KEY (worker_id, starts)
+);

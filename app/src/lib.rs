@@ -19,4 +19,6 @@ pub mod routes;
 #[cfg(feature = "ssr")]
 pub mod shell;
 #[cfg(feature = "ssr")]
+pub mod trouble;
+#[cfg(feature = "ssr")]
 pub mod visit;

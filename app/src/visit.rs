@@ -4,10 +4,10 @@ use axum::http::{StatusCode, header::ACCEPT, request::Parts};
 use domain::viewer::Viewer;
 use leptos::prelude::*;
 use service::{Service, ServiceError};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::parts::form::Draft;
+use crate::trouble::{Kind, Trouble};
 
 /// Who is signed in; put into each request by the server before anything else sees it.
 #[derive(Debug, Clone)]
@@ -105,34 +105,28 @@ pub async fn answer<T>(
 ) -> Result<(), ServerFnError> {
     match result {
         Ok(done) => crate::visit::go(&to(&done)),
-        Err(error) => match refused(error, fields).await {
-            Some(draft) => {
-                let join = if back.contains('?') { '&' } else { '?' };
-                crate::visit::go(&format!("{back}{join}draft={draft}"));
+        Err(error) => {
+            let trouble = Trouble::of(error, &service());
+            if trouble.kind == Kind::NotFound {
+                crate::visit::go("/not-found");
+                return Ok(());
             }
-            None => crate::visit::go("/not-found"),
-        },
+            let fields = fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+            match keep(&Draft { fields, errors: trouble.errors }).await {
+                Some(draft) => {
+                    let join = if back.contains('?') { '&' } else { '?' };
+                    crate::visit::go(&format!("{back}{join}draft={draft}"));
+                }
+                // Where not even a draft can be kept, the browser still has what was typed.
+                None => crate::visit::go(UNAVAILABLE),
+            }
+        }
     }
     Ok(())
 }
 
-/// Keeps a refused form; `None` where there is nothing that its sender may know.
-async fn refused(error: ServiceError, fields: &[(&str, &str)]) -> Option<String> {
-    let errors = match error {
-        ServiceError::NotFound => return None,
-        ServiceError::Form(errors) => errors,
-        ServiceError::TooFast => vec![(String::new(), error.to_string())],
-        ServiceError::Refused(refusal) => vec![(String::new(), refusal.to_string())],
-        ServiceError::SignIn(message) | ServiceError::Setup(message) => vec![(String::new(), message)],
-        ServiceError::Store(error) => {
-            tracing::error!(%error, "a form could not be saved");
-            vec![(String::new(), "The database did not answer. What you typed is below; send it again.".to_owned())]
-        }
-    };
-    let fields: BTreeMap<String, String> =
-        fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-    keep(&Draft { fields, errors }).await
-}
+/// The page that says that nothing can be saved now.
+pub const UNAVAILABLE: &str = "/unavailable";
 
 /// Keeps a draft for its sender.
 pub async fn keep(draft: &Draft) -> Option<String> {

@@ -109,7 +109,9 @@ fn minutes(families: usize) -> Document {
 
 async fn chains() {
     let folder = tempfile::tempdir().unwrap();
-    let store = Store::open(folder.path().join("chains.sqlite").to_str().unwrap()).await.unwrap();
+    let store = Store::open(folder.path().join("chains.sqlite").to_str().unwrap(), service::store::Opening::Make)
+        .await
+        .unwrap();
     let key = SealKey::new([1; 32]);
     let words = "a sentence as long as sentences in such records are, more or less. ".repeat(90);
     let uuid = |n: usize| store::Uuid::from_u128(n as u128 + 1);

@@ -1,6 +1,7 @@
 //! The door: who is signed in, and whether a request that changes something comes from our own pages.
 
 use crate::http::Shared;
+use crate::trouble::troubled_page;
 use app::api::WORKER;
 use app::visit::{From, SignedIn};
 use axum::extract::{ConnectInfo, Request, State};
@@ -25,7 +26,8 @@ pub async fn door(State(shared): State<Shared>, mut request: Request, next: Next
     let token = cookie(request.headers(), shared.cookies.name());
     let signed = match token {
         Some(token) => {
-            match signed_in(&shared, &token, !(path.ends_with("/stream") || path.ends_with("/poll"))).await {
+            let active = !(path.ends_with("/stream") || path.ends_with("/poll"));
+            match signed_in(&shared, &token, active, request.headers()).await {
                 Ok(signed) => signed,
                 Err(response) => return *response,
             }
@@ -63,17 +65,10 @@ fn meant_for_another(request: &Request, signed_in: WorkerId) -> bool {
     header.or(query).is_some_and(|meant| meant != signed_in.to_string())
 }
 
-async fn signed_in(shared: &Shared, token: &str, active: bool) -> Result<Option<SignedIn>, Box<Response>> {
-    let unwell = |error: service::ServiceError| {
-        tracing::error!(%error, "a session could not be read");
-        Box::new(
-            (
-                StatusCode::SERVICE_UNAVAILABLE,
-                "The database does not answer. What was saved is safe; try again in a moment.\n",
-            )
-                .into_response(),
-        )
-    };
+async fn signed_in(
+    shared: &Shared, token: &str, active: bool, headers: &HeaderMap,
+) -> Result<Option<SignedIn>, Box<Response>> {
+    let unwell = |error| Box::new(troubled_page(error, &shared.service, headers));
     let Some(worker) = shared.service.session(token, active).await.map_err(unwell)? else { return Ok(None) };
     let viewer = shared.service.viewer(worker).await.map_err(unwell)?;
     Ok(Some(SignedIn { viewer, token: token.to_owned() }))

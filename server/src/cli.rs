@@ -82,6 +82,25 @@ pub enum Command {
     Retention,
     /// Make the lists anew from the journals, should they ever disagree. Stop serving first.
     Rebuild,
+    /// Bring an older version's database up to date, after copying it. Stop serving first. "serve" does so too (SQLite).
+    Migrate {
+        /// On PostgreSQL: a copy has been made with pg_dump.
+        #[arg(long)]
+        dumped: bool,
+    },
+    /// The key under which the chains of signed records end.
+    #[command(subcommand)]
+    SealKey(SealKey),
+}
+
+/// The seal key.
+#[derive(Debug, Subcommand)]
+pub enum SealKey {
+    /// Make a new key and seal every chain under it. Stop serving first.
+    Change {
+        /// Where the new key is written; it must not exist yet.
+        file: PathBuf,
+    },
 }
 
 /// How pages are served.

@@ -1,6 +1,7 @@
 //! Minutes and records as files. No name of a family or person is in a file's name.
 
 use crate::http::Shared;
+use crate::trouble::troubled;
 use app::visit::SignedIn;
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, Query};
@@ -55,7 +56,7 @@ pub async fn minutes(
         let name = format!("minutes-{}{draft}.{format}", minutes.held_on);
         Ok((shared.service.print(of_minutes(&minutes), format).await?, kind, name))
     };
-    answer(made.await)
+    answer(made.await, &shared.service)
 }
 
 /// `GET /records/{id}/files/{format}`: a signed record, for somebody.
@@ -79,7 +80,7 @@ async fn copy(shared: &Shared, signed: &SignedIn, id: &str, who: &str, format: &
     let (Ok(record), Some(recipient)) = (id.parse::<RecordId>(), Recipient::chosen(who)) else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    answer(shared.service.print_copy(&signed.viewer, record, recipient, format, agreed).await)
+    answer(shared.service.print_copy(&signed.viewer, record, recipient, format, agreed).await, &shared.service)
 }
 
 /// `GET /families/{id}/messages/{meeting}/{message}/pdf`: one adult's message, to hand over.
@@ -95,7 +96,7 @@ pub async fn message(
         let name = format!("message-{}.pdf", document.dated.unwrap_or_default());
         Ok((shared.service.print(document, "pdf").await?, "application/pdf", name))
     };
-    answer(made.await)
+    answer(made.await, &shared.service)
 }
 
 /// `GET /families/{id}/children/{child}/archive`: everything about one child.
@@ -106,7 +107,7 @@ pub async fn archive(
     let (Ok(family), Ok(child)) = (family.parse(), child.parse()) else { return StatusCode::NOT_FOUND.into_response() };
     match shared.service.archive(&signed.viewer, family, child).await {
         Ok(archive) => streamed(archive, shared.service.clone()),
-        Err(error) => answer(Err(error)),
+        Err(error) => troubled(error, &shared.service),
     }
 }
 
@@ -163,7 +164,7 @@ impl Write for Pieces {
     }
 }
 
-fn answer(made: Result<(Vec<u8>, &'static str, String), ServiceError>) -> Response {
+fn answer(made: Result<(Vec<u8>, &'static str, String), ServiceError>, service: &Service) -> Response {
     match made {
         Ok((bytes, kind, name)) => {
             let mut response = bytes.into_response();
@@ -174,14 +175,6 @@ fn answer(made: Result<(Vec<u8>, &'static str, String), ServiceError>) -> Respon
                 .insert(header::CONTENT_DISPOSITION, HeaderValue::from_str(&name).expect("a date is a header's text"));
             response
         }
-        Err(ServiceError::NotFound) => StatusCode::NOT_FOUND.into_response(),
-        Err(ServiceError::Form(errors)) => {
-            let told: Vec<String> = errors.into_iter().map(|(_, message)| message).collect();
-            (StatusCode::CONFLICT, told.join("\n")).into_response()
-        }
-        Err(error) => {
-            tracing::error!(%error, "a file could not be made");
-            StatusCode::SERVICE_UNAVAILABLE.into_response()
-        }
+        Err(error) => troubled(error, service),
     }
 }

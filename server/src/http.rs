@@ -1,12 +1,12 @@
 //! The router: pages, server functions, the stream, minutes as files, assets, health.
 
 use crate::poll::Polls;
-use crate::{auth, export, parts, poll, stream, typed};
+use crate::{auth, export, parts, poll, stream, trouble, typed};
 use app::api::account::Cookies;
 use app::routes::Pages;
 use app::shell::{Build, shell};
 use axum::extract::Request;
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
@@ -18,12 +18,16 @@ use sha2::{Digest, Sha256};
 use std::net::IpAddr;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 use tower::ServiceBuilder;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::services::ServeDir;
 
 /// The most a request may carry, in bytes: a full box as a form, percent-encoded.
 const BODY: usize = 400 * 1024;
+
+/// The longest `/readyz` waits for the database.
+const READY: Duration = Duration::from_secs(3);
 
 /// Everything that handlers share.
 #[derive(Debug, Clone)]
@@ -89,6 +93,8 @@ pub fn router(service: Service, cookies: Cookies, assets: &Path, public: &str, p
         .with_state(options)
         .merge(quick)
         .layer(middleware::from_fn_with_state(shared.clone(), auth::door))
+        .layer(middleware::from_fn(trouble::in_time))
+        .route(trouble::AT, get(|headers: HeaderMap| async move { trouble::unavailable(&headers) }))
         .nest_service("/pkg", assets_service(assets))
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(ready))
@@ -139,11 +145,12 @@ fn assets_service(assets: &Path) -> Router {
 }
 
 async fn ready(Extension(shared): Extension<Shared>) -> Response {
-    match shared.service.store().ping().await {
-        Ok(()) => "ready\n".into_response(),
-        Err(error) => {
+    match tokio::time::timeout(READY, shared.service.ready()).await {
+        Ok(Ok(())) => "ready\n".into_response(),
+        Ok(Err(error)) => {
             tracing::error!(%error, "not ready");
-            (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n").into_response()
+            (StatusCode::SERVICE_UNAVAILABLE, "nothing can be written\n").into_response()
         }
+        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n").into_response(),
     }
 }

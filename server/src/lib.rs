@@ -2,13 +2,14 @@
 
 pub mod auth;
 pub mod cli;
+pub mod commands;
 pub mod export;
 pub mod http;
-pub mod manage;
 pub mod outside;
 pub mod parts;
 mod poll;
 pub mod serve;
 pub mod stream;
 pub mod tls;
+pub mod trouble;
 pub mod typed;

@@ -1,7 +1,7 @@
 //! Caseround: group case supervision for Family Safeguarding teams. Wiring only.
 
-use caseround::cli::{Cli, Command};
-use caseround::{manage, serve};
+use caseround::cli::{Cli, Command, SealKey};
+use caseround::{commands, serve};
 use clap::Parser;
 
 /// A tenth of a busy server's time went into the system's allocator.
@@ -9,6 +9,9 @@ use clap::Parser;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> anyhow::Result<()> {
+    // Families' data, keys and backups are for this program's user alone.
+    #[cfg(unix)]
+    rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
     let cli = Cli::parse();
     let filter =
         tracing_subscriber::EnvFilter::try_from_env("CASEROUND_LOG").unwrap_or_else(|_| "warn,caseround=info".into());
@@ -16,18 +19,30 @@ fn main() -> anyhow::Result<()> {
     let cores = std::thread::available_parallelism().map_or(4, std::num::NonZero::get);
     // A page that waits for another holds a worker thread; four are the fewest that cannot stand still.
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(cores.max(4)).enable_all().build()?;
-    runtime.block_on(async {
+    let done = runtime.block_on(async {
         match &cli.command {
             Command::Serve(serve) => serve::serve(&cli.settings, serve).await,
-            Command::Import(import) => manage::import(&cli.settings, import).await,
-            Command::Worker(worker) => manage::worker(&cli.settings, worker).await,
-            Command::Doctor => manage::doctor(&cli.settings).await,
-            Command::Backup { file } => manage::backup(&cli.settings, file).await,
-            Command::Restore { file } => manage::restore(&cli.settings, file).await,
-            Command::Verify { head, journals } => manage::verify(&cli.settings, head, *journals).await,
-            Command::Template(template) => manage::template(template),
-            Command::Retention => manage::retention(&cli.settings).await,
-            Command::Rebuild => manage::rebuild(&cli.settings).await,
+            Command::Import(import) => commands::import(&cli.settings, import).await,
+            Command::Worker(worker) => commands::worker(&cli.settings, worker).await,
+            Command::Doctor => commands::doctor(&cli.settings).await,
+            Command::Backup { file } => commands::backup(&cli.settings, file).await,
+            Command::Restore { file } => commands::restore(&cli.settings, file).await,
+            Command::Verify { head, journals } => commands::verify(&cli.settings, head, *journals).await,
+            Command::Template(template) => commands::template(template),
+            Command::Retention => commands::retention(&cli.settings).await,
+            Command::Rebuild => commands::rebuild(&cli.settings).await,
+            Command::Migrate { dumped } => commands::migrate(&cli.settings, *dumped).await,
+            Command::SealKey(SealKey::Change { file }) => commands::change_seal_key(&cli.settings, file).await,
         }
-    })
+    });
+    match done {
+        // "caseround doctor | head": whoever read has read enough.
+        Err(error) if is_closed_pipe(&error) => Ok(()),
+        other => other,
+    }
+}
+
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    let kinds = error.chain().filter_map(|cause| cause.downcast_ref::<std::io::Error>()).map(std::io::Error::kind);
+    kinds.into_iter().any(|kind| kind == std::io::ErrorKind::BrokenPipe)
 }

@@ -2,13 +2,12 @@
 
 use crate::cli::Settings;
 use anyhow::{Context, bail};
-use domain::PersonId;
 use interchange::out::{Fhir, Folder, Hackney, Http, Target};
 use serde::Deserialize;
 use service::clock::Clock;
 use service::outside::Outside;
 use service::seal::SealKey;
-use service::store::{Store, Uuid};
+use service::store::Store;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -135,40 +134,77 @@ fn in_private(name: &str, url: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The seal key; made where it is not there yet.
+/// The setting that names the seal key: another key than the one the chains end under is refused at the start.
+pub const FINGERPRINT: &str = "seal_key";
+
+/// The seal key; made where nothing was ever sealed in this database.
 ///
 /// # Errors
-/// Where it cannot be read or made.
+/// Where it cannot be read or made, or another key seals this database.
 pub async fn seal_key(settings: &Settings, store: &Store) -> anyhow::Result<SealKey> {
-    let path = settings.seal_key.clone().unwrap_or_else(|| beside_database(&settings.database));
-    if let Ok(text) = std::fs::read_to_string(&path) {
-        let wrong = || format!("{} is no seal key: it should be 64 hexadecimal digits.", path.display());
-        return SealKey::from_hex(&text).with_context(wrong);
+    let path = seal_key_file(settings);
+    if path.exists() || store.setting(FINGERPRINT).await?.is_some() {
+        return known_seal_key(settings, store).await;
     }
-    if !store.heads_after(PersonId::new(Uuid::nil()), 1).await?.is_empty() {
-        bail!(
-            "The seal key {} is missing, and records are signed under it. Put its copy back, or say with --seal-key where it is.",
+    let key = make_seal_key(&path)?;
+    let mut tx = store.begin().await?;
+    let standing = tx.set_once(FINGERPRINT, &key.fingerprint()).await?;
+    tx.commit().await?;
+    if standing != key.fingerprint() {
+        // Another process was first, with a key of its own.
+        std::fs::remove_file(&path).with_context(|| format!("{} is to be removed.", path.display()))?;
+        bail!(other_key(&path, &standing));
+    }
+    Ok(key)
+}
+
+/// The seal key that is there.
+///
+/// # Errors
+/// Where it cannot be read, or another key seals this database.
+pub async fn known_seal_key(settings: &Settings, store: &Store) -> anyhow::Result<SealKey> {
+    let path = seal_key_file(settings);
+    let missing = || {
+        format!(
+            "The seal key {} is missing, and this database is sealed under one. Put its copy back, or say with --seal-key where it is.",
             path.display()
-        );
-    }
+        )
+    };
+    let text = std::fs::read_to_string(&path).with_context(missing)?;
+    let wrong = || format!("{} is no seal key: it should be 64 hexadecimal digits.", path.display());
+    let key = SealKey::from_hex(&text).with_context(wrong)?;
+    let mut tx = store.begin().await?;
+    let standing = tx.set_once(FINGERPRINT, &key.fingerprint()).await?;
+    tx.commit().await?;
+    if standing == key.fingerprint() { Ok(key) } else { bail!(other_key(&path, &standing)) }
+}
+
+fn other_key(path: &Path, standing: &str) -> String {
+    format!(
+        "The key {} does not fit: this database is sealed under the key {standing}. Give that one with --seal-key; \
+         \"caseround seal-key change\" changes keys.",
+        path.display()
+    )
+}
+
+/// Makes a new key in a file that does not exist yet.
+///
+/// # Errors
+/// Where the file exists or cannot be written.
+pub fn make_seal_key(path: &Path) -> anyhow::Result<SealKey> {
     let key = SealKey::random();
     let made = || format!("The seal key {} could not be made. Give another place with --seal-key.", path.display());
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    match options.open(&path) {
-        Ok(mut file) => {
-            writeln!(file, "{}", key.to_hex()).and_then(|()| file.sync_all()).with_context(made)?;
-            Ok(key)
-        }
-        // Another process was first.
-        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
-            std::thread::sleep(std::time::Duration::from_millis(200));
-            SealKey::from_hex(&std::fs::read_to_string(&path)?).with_context(made)
-        }
-        Err(error) => Err(error).with_context(made),
-    }
+    let mut file = options.open(path).with_context(made)?;
+    writeln!(file, "{}", key.to_hex()).and_then(|()| file.sync_all()).with_context(made)?;
+    Ok(key)
+}
+
+fn seal_key_file(settings: &Settings) -> PathBuf {
+    settings.seal_key.clone().unwrap_or_else(|| beside_database(&settings.database))
 }
 
 fn beside_database(database: &str) -> PathBuf {

@@ -1,13 +1,13 @@
 //! Parts of a meeting's page that come as HTML.
 
 use crate::http::Shared;
+use crate::trouble::troubled;
 use app::visit::SignedIn;
 use axum::Extension;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 use serde::Deserialize;
-use service::ServiceError;
 
 /// Which parts are asked for, their names with commas between them.
 #[derive(Debug, Deserialize)]
@@ -25,10 +25,6 @@ pub async fn parts(
     };
     match app::practice::some(&shared.service, &signed.viewer, meeting, slot, &asked.names).await {
         Ok(html) => Html(html).into_response(),
-        Err(ServiceError::NotFound) => StatusCode::NOT_FOUND.into_response(),
-        Err(error) => {
-            tracing::error!(%error, names = asked.names, "parts of a meeting could not be shown");
-            StatusCode::SERVICE_UNAVAILABLE.into_response()
-        }
+        Err(error) => troubled(error, &shared.service),
     }
 }

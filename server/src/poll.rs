@@ -3,13 +3,13 @@
 
 use crate::http::Shared;
 use crate::stream::{RENEW, Since};
+use crate::trouble::troubled;
 use app::visit::SignedIn;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use domain::{MeetingId, WorkerId};
-use service::ServiceError;
 use service::meeting::{Stream, Told};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -63,11 +63,7 @@ pub async fn poll(
         Some(frames) => frames,
         None => match shared.service.stream(&signed.token, page.3, meeting, since.after, &since.load).await {
             Ok(stream) => pumped(stream),
-            Err(ServiceError::NotFound) => return StatusCode::NOT_FOUND.into_response(),
-            Err(error) => {
-                tracing::error!(%error, "a poll could not be opened");
-                return StatusCode::SERVICE_UNAVAILABLE.into_response();
-            }
+            Err(error) => return troubled(error, &shared.service),
         },
     };
     let mut told = Vec::new();

@@ -1,6 +1,7 @@
 //! One page's stream as server-sent events.
 
 use crate::http::Shared;
+use crate::trouble::troubled;
 use app::visit::SignedIn;
 use axum::Extension;
 use axum::body::{Body, Bytes};
@@ -11,7 +12,6 @@ use domain::MeetingId;
 use domain::page::Frame;
 use futures::stream;
 use serde::Deserialize;
-use service::ServiceError;
 use service::meeting::Stream;
 use std::convert::Infallible;
 use std::time::{Duration, Instant};
@@ -63,11 +63,7 @@ pub async fn stream(
             let headers = [("content-type", "text/event-stream"), ("x-accel-buffering", "no")];
             (headers, Body::from_stream(events(frames))).into_response()
         }
-        Err(ServiceError::NotFound) => StatusCode::NOT_FOUND.into_response(),
-        Err(error) => {
-            tracing::error!(%error, "a stream could not be opened");
-            StatusCode::SERVICE_UNAVAILABLE.into_response()
-        }
+        Err(error) => troubled(error, &shared.service),
     }
 }
 

@@ -4,12 +4,12 @@
 use crate::http::Shared;
 use app::api::act::Acted;
 use app::api::prose::Batch;
+use app::trouble::Trouble;
 use app::visit::SignedIn;
 use axum::http::StatusCode;
 use axum::{Extension, Json};
 use domain::meeting::{Command, Refusal};
 use domain::prose::{COMMAND_LIMIT, ProseError};
-use service::ServiceError;
 use service::meeting::Request;
 use service::room::Outcome;
 
@@ -45,12 +45,9 @@ async fn take(shared: &Shared, signed: &SignedIn, batch: Batch) -> (StatusCode, 
             };
             (StatusCode::OK, refused(refusal.to_string(), field))
         }
-        Err(error @ ServiceError::NotFound) => (StatusCode::NOT_FOUND, refused(error.to_string(), "")),
-        Err(error @ ServiceError::TooFast) => (StatusCode::TOO_MANY_REQUESTS, refused(error.to_string(), "")),
         Err(error) => {
-            tracing::error!(%error, "words could not be saved");
-            let told = "The server could not save this now.";
-            (StatusCode::INTERNAL_SERVER_ERROR, refused(told.to_owned(), ""))
+            let trouble = Trouble::of(error, &shared.service);
+            (trouble.status(), trouble.acted())
         }
     }
 }

@@ -82,37 +82,29 @@ pub struct Acted {
 /// Carries out one act. Without scripts it goes back to the meeting's page, with what was refused.
 #[server(prefix = "/api", endpoint = "meeting/act")]
 pub async fn act(form: ActForm) -> Result<Acted, ServerFnError> {
+    use crate::trouble::{Kind, Trouble};
     use crate::visit;
     let acted = match perform(&form).await {
         Ok(acted) => acted,
-        Err(service::ServiceError::NotFound) => {
-            let told = service::ServiceError::NotFound.to_string();
-            if visit::wants_html() {
-                crate::visit::go("/not-found");
-            } else {
-                visit::status(axum::http::StatusCode::NOT_FOUND);
-            }
-            return Ok(Acted { seq: None, refused: Some(told), field: String::new() });
-        }
-        Err(service::ServiceError::Form(wrong)) => {
-            let (field, told) = wrong.into_iter().next().unwrap_or_default();
-            Acted { seq: None, refused: Some(told), field }
-        }
         Err(error) => {
-            if matches!(error, service::ServiceError::TooFast) && !visit::wants_html() {
-                visit::status(axum::http::StatusCode::TOO_MANY_REQUESTS);
+            let trouble = Trouble::of(error, &visit::service());
+            if !visit::wants_html() {
+                visit::status(trouble.status());
+            } else if trouble.kind == Kind::NotFound {
+                visit::go("/not-found");
+                return Ok(trouble.acted());
             }
-            Acted { seq: None, refused: Some(error.to_string()), field: String::new() }
+            trouble.acted()
         }
     };
     if visit::wants_html() {
         let back = format!("/meetings/{}?slot={}", form.meeting, form.slot);
         match &acted.refused {
             None => crate::visit::go(&format!("{back}{}", place_of(&form))),
-            Some(message) => {
-                let kept = visit::keep(&as_draft(&form, &acted.field, message)).await.unwrap_or_default();
-                crate::visit::go(&format!("{back}&draft={kept}"));
-            }
+            Some(message) => match visit::keep(&as_draft(&form, &acted.field, message)).await {
+                Some(kept) => visit::go(&format!("{back}&draft={kept}")),
+                None => visit::go(visit::UNAVAILABLE),
+            },
         }
     }
     Ok(acted)

@@ -22,8 +22,9 @@ pub async fn device_key(device: String) -> Result<KeyCard, ServerFnError> {
     match visit.service.device_key(&visit.viewer, device).await {
         Ok(key) => Ok(KeyCard { key: key.key, known: key.known }),
         Err(error) => {
-            tracing::error!(%error, "no device key");
-            Err(ServerFnError::new("The server could not answer now."))
+            let trouble = crate::trouble::Trouble::of(error, &visit.service);
+            crate::visit::status(trouble.status());
+            Err(ServerFnError::new(trouble.told()))
         }
     }
 }

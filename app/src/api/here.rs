@@ -13,8 +13,8 @@ pub async fn attend(
         (Ok(visit), Ok(meeting)) => visit.service.attend(&visit.viewer, meeting, &load, away == "yes", writing).await,
         _ => Err(service::ServiceError::NotFound),
     };
-    if told.is_err() {
-        crate::visit::status(axum::http::StatusCode::NOT_FOUND);
+    if let Err(error) = told {
+        crate::visit::status(crate::trouble::Trouble::of(error, &crate::visit::service()).status());
     }
     Ok(())
 }

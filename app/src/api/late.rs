@@ -31,10 +31,10 @@ pub async fn contribute_late(form: LateForm) -> Result<Acted, ServerFnError> {
     };
     match visit.service.contribute_late(&visit.viewer, meeting, slot, command, &form.text).await {
         Ok(()) => Ok(Acted { seq: Some(0), refused: None, field: String::new() }),
-        Err(ServiceError::NotFound) => {
-            crate::visit::status(axum::http::StatusCode::NOT_FOUND);
-            refused(ServiceError::NotFound.to_string())
+        Err(error) => {
+            let trouble = crate::trouble::Trouble::of(error, &visit.service);
+            crate::visit::status(trouble.status());
+            Ok(trouble.acted())
         }
-        Err(error) => refused(error.to_string()),
     }
 }

@@ -31,13 +31,10 @@ pub async fn pens(meeting: String) -> Result<Vec<PenCard>, ServerFnError> {
     let meeting = meeting.parse().map_err(|_| gone())?;
     match visit.service.pens(&visit.viewer, meeting).await {
         Ok(pens) => Ok(pens),
-        Err(service::ServiceError::NotFound) => {
-            crate::visit::status(axum::http::StatusCode::NOT_FOUND);
-            Err(gone())
-        }
         Err(error) => {
-            tracing::error!(%error, "no pens");
-            Err(ServerFnError::new("The server could not answer now."))
+            let trouble = crate::trouble::Trouble::of(error, &visit.service);
+            crate::visit::status(trouble.status());
+            Err(ServerFnError::new(trouble.told()))
         }
     }
 }

@@ -17,6 +17,7 @@ use leptos_router::hooks::use_params_map;
 use service::ServiceError;
 use std::str::FromStr;
 
+use crate::trouble::{Kind, Trouble};
 use crate::visit;
 
 /// A page that loads: `load` gives its title and content.
@@ -29,7 +30,7 @@ where
     let content = Suspend::new(async move {
         match loading.await {
             Ok((title, content)) => view! { <Title text=title/> {content} }.into_any(),
-            Err(error) => failed(&error).into_any(),
+            Err(error) => failed(error).into_any(),
         }
     });
     view! { <Suspense fallback=|| view! { <p class="govuk-body">"Loading …"</p> }>{content}</Suspense> }
@@ -51,17 +52,21 @@ pub fn not_found() -> impl IntoView {
     }
 }
 
-fn failed(error: &ServiceError) -> impl IntoView + use<> {
+fn failed(error: ServiceError) -> impl IntoView + use<> {
     if matches!(error, ServiceError::NotFound) {
         return not_found().into_any();
     }
-    let id = visit::service().new_uuid().to_string();
-    tracing::error!(%error, fault = %id, "a page could not be shown");
-    visit::status(StatusCode::SERVICE_UNAVAILABLE);
+    let trouble = Trouble::of(error, &visit::service());
+    visit::status(match trouble.kind {
+        Kind::Refused | Kind::Stale => StatusCode::CONFLICT,
+        _ => trouble.status(),
+    });
+    let title = if trouble.kind == Kind::Unavailable { "Try again in a moment" } else { "Something went wrong" };
     view! {
-        <Title text="Something went wrong"/>
-        <h1 class="govuk-heading-l">"Something went wrong"</h1>
-        <p class="govuk-body">"The page could not be shown. What was saved is safe. Try again in a moment; if it stays, read this out to support:"</p>
-        <p class="govuk-body"><code>{id}</code></p>
-    }.into_any()
+        <Title text=title/>
+        <h1 class="govuk-heading-l">{title}</h1>
+        <p class="govuk-body">"The page could not be shown. What was saved is safe."</p>
+        <p class="govuk-body">{trouble.told()}</p>
+    }
+    .into_any()
 }

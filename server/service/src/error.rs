@@ -21,15 +21,35 @@ pub enum ServiceError {
     /// More commands than a person can mean.
     #[error("That is faster than 20 changes a second. Nothing is lost: wait a moment and send it again.")]
     TooFast,
+    /// The database takes nothing now. What was sent is not lost: the same may be sent again, and is done once.
+    #[error("The server cannot save this now. Nothing is lost: it is sent again by itself.")]
+    Unavailable(String),
     /// Something that an operator must put right.
     #[error("{0}")]
     Setup(String),
-    /// The database.
+    /// The database holds or did something that it should not.
     #[error(transparent)]
-    Store(#[from] StoreError),
+    Store(StoreError),
+}
+
+impl From<StoreError> for ServiceError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Unavailable(cause) => Self::Unavailable(cause),
+            other => Self::Store(other),
+        }
+    }
 }
 
 impl ServiceError {
+    /// The same for everybody who waited for one write.
+    pub(crate) fn for_each(&self) -> Self {
+        match self {
+            Self::Unavailable(cause) => Self::Unavailable(cause.clone()),
+            other => Self::Setup(other.to_string()),
+        }
+    }
+
     /// One field of a form.
     #[must_use]
     pub fn field(name: &str, message: impl Into<String>) -> Self {

@@ -99,7 +99,12 @@ struct Inner {
     outside: outside::Outside,
     /// Told when something is queued for the council's systems.
     deliveries: tokio::sync::Notify,
+    /// When it was last tried whether something can be written.
+    ready_at: std::sync::Mutex<Option<std::time::Instant>>,
 }
+
+/// How long a write that succeeded says that the next one would.
+const READY_FOR: std::time::Duration = std::time::Duration::from_secs(1);
 
 impl std::fmt::Debug for Service {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -136,6 +141,7 @@ impl Service {
                 writer,
                 outside,
                 deliveries: tokio::sync::Notify::new(),
+                ready_at: std::sync::Mutex::default(),
             }),
         };
         room::listen(&service);
@@ -153,6 +159,21 @@ impl Service {
     #[must_use]
     pub fn store(&self) -> &Store {
         &self.inner.store
+    }
+
+    /// Whether a write would be durable now. It is tried at most once a second.
+    ///
+    /// # Errors
+    /// Where nothing can be written.
+    pub async fn ready(&self) -> Result<(), ServiceError> {
+        let now = std::time::Instant::now();
+        let recent = |at: &Option<std::time::Instant>| at.is_some_and(|at| now.duration_since(at) < READY_FOR);
+        if recent(&self.inner.ready_at.lock().expect("no panic holds it")) {
+            return Ok(());
+        }
+        self.inner.store.try_write(&self.inner.clock.now().to_rfc3339()).await?;
+        *self.inner.ready_at.lock().expect("no panic holds it") = Some(now);
+        Ok(())
     }
 
     /// The one clock.

@@ -5,9 +5,9 @@ use crate::late::late_row;
 use domain::FamilyId;
 use domain::family::{Workbook, WorkbookEvent};
 use domain::meeting::{Entry, Event, Room};
-use store::Store;
 use store::family::LatestSummary;
 use store::journal::Kind;
+use store::{Store, StoreError};
 
 /// Empties every projection and fills it again, in one transaction. Gives how many journals were read.
 ///
@@ -86,4 +86,44 @@ pub async fn differences(store: &Store) -> Result<usize, ServiceError> {
         differing += usize::from(told != kept || told_records != kept_records || told_late != kept_late || !held);
     }
     Ok(differing)
+}
+
+/// What of the journals cannot be read: lines, and boxes and summaries that lack words because of one; each in words that
+/// name it.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn unreadable_words(store: &Store) -> Result<Vec<String>, ServiceError> {
+    let mut found = Vec::new();
+    for journal in store.journals(Kind::Meeting).await? {
+        match store.entries::<Event>(journal, 0).await {
+            Ok(entries) => {
+                let slots = Room::fold(&entries).into_iter().flat_map(|room| room.slots);
+                for slot in slots {
+                    let damaged = slot.boxes.iter().filter(|(_, text)| text.damaged);
+                    found.extend(
+                        damaged.map(|(area, _)| format!("meeting {journal}, family's part {}, box {area}", slot.id)),
+                    );
+                }
+            }
+            Err(error @ StoreError::Damaged { .. }) => found.push(error.to_string()),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    for journal in store.journals(Kind::Workbook).await? {
+        match store.entries::<WorkbookEvent>(journal, 0).await {
+            Ok(entries) => {
+                let summaries = Workbook::fold(&entries).summaries;
+                let damaged = summaries.iter().filter(|summary| summary.damaged);
+                found.extend(
+                    damaged.map(|summary| {
+                        format!("workbook {journal}, summary of {} for {}", summary.worker, summary.month)
+                    }),
+                );
+            }
+            Err(error @ StoreError::Damaged { .. }) => found.push(error.to_string()),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(found)
 }

@@ -26,7 +26,7 @@ use domain::{CommandId, MeetingId, RecordId, SlotId, WorkerId};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use store::journal::{Append, Kind, Written};
 use store::outcome::Kept;
 use tokio::sync::{RwLock, RwLockReadGuard, oneshot, watch};
@@ -80,6 +80,7 @@ pub(crate) struct Live {
     shared: Shared,
     here: Mutex<BTreeMap<u64, Page>>,
     here_moved: watch::Sender<u64>,
+    used: Mutex<Instant>,
 }
 
 /// One connected page.
@@ -105,7 +106,18 @@ pub(crate) struct Rooms(Mutex<HashMap<MeetingId, Arc<Live>>>);
 
 impl Rooms {
     fn known(&self, id: MeetingId) -> Option<Arc<Live>> {
-        self.0.lock().expect("no panic holds it").get(&id).cloned()
+        let known = self.0.lock().expect("no panic holds it").get(&id).cloned()?;
+        *known.used.lock().expect("no panic holds it") = Instant::now();
+        Some(known)
+    }
+
+    /// Lets go of rooms that nobody holds and that were not used for `idle`. Whoever looks next reads them again.
+    fn let_go(&self, idle: Duration) {
+        let mut rooms = self.0.lock().expect("no panic holds it");
+        // Every stream and every command holds its room; under the lock nobody takes one.
+        rooms.retain(|_, live| {
+            Arc::strong_count(live) > 1 || live.used.lock().expect("no panic holds it").elapsed() < idle
+        });
     }
 
     /// Forgets rooms whose journals were rewritten; whoever looks next reads them again.
@@ -232,10 +244,11 @@ impl Live {
                 }
             }
             Err(error) => {
-                let told = error.to_string();
+                // Told at once, and not when the database is back: pages keep what they sent and send it again.
                 for job in jobs {
-                    let _ = job.answer.send(Err(ServiceError::Setup(told.clone())));
+                    let _ = job.answer.send(Err(error.for_each()));
                 }
+                *state = self.read_again(service).await;
             }
         }
     }
@@ -248,13 +261,10 @@ impl Live {
                 Ok(Some(outcomes)) => return Ok(outcomes),
                 // Another process was first, or a command came a second time: hear what it wrote and decide again.
                 Ok(None) => *state = self.read_again(service).await,
-                Err(error) => {
-                    *state = self.read_again(service).await;
-                    return Err(error);
-                }
+                Err(error) => return Err(error),
             }
         }
-        Err(ServiceError::Setup("The database is too busy to take this now. Try again in a moment.".to_owned()))
+        Err(ServiceError::Unavailable("other processes were first, again and again".to_owned()))
     }
 }
 
@@ -320,9 +330,21 @@ impl Service {
             shared: Shared::default(),
             here: Mutex::default(),
             here_moved: watch::Sender::new(0),
+            used: Mutex::new(Instant::now()),
         });
         let mut rooms = self.inner.rooms.0.lock().expect("no panic holds it");
         Ok(Some(Arc::clone(rooms.entry(id).or_insert(live))))
+    }
+
+    /// How many meetings are in memory.
+    #[must_use]
+    pub fn rooms_in_memory(&self) -> usize {
+        self.inner.rooms.0.lock().expect("no panic holds it").len()
+    }
+
+    /// Lets go of rooms that nobody looks at or writes to, and that were not used for `idle`.
+    pub fn let_go_of_rooms(&self, idle: Duration) {
+        self.inner.rooms.let_go(idle);
     }
 
     /// Puts a command into a room and waits until it is durable or refused. The work goes on when the
@@ -341,9 +363,7 @@ impl Service {
             let service = self.clone();
             tokio::spawn(async move { live.work(&service).await });
         }
-        answered
-            .await
-            .map_err(|_| ServiceError::Setup("The server stopped before this was saved. Try again.".to_owned()))?
+        answered.await.map_err(|_| ServiceError::Unavailable("the room stopped before this was saved".to_owned()))?
     }
 }
 

@@ -53,6 +53,12 @@ impl SealKey {
         Some(Self(bytes?.try_into().ok()?)).filter(|_| text.len() == 64)
     }
 
+    /// What names the key without telling it: 16 hexadecimal digits.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        hex(&self.over("caseround.seal-key/1").finalize().into_bytes()[..8])
+    }
+
     /// The code of a chain's end.
     #[must_use]
     pub fn code(&self, child: PersonId, number: i64, hash: &str) -> String {
@@ -184,6 +190,43 @@ pub async fn verify(store: &Store, key: &SealKey, heads: &[String]) -> Result<Ve
         }
     }
     Ok(verdict)
+}
+
+/// Seals the ends of all chains, and the tombstones, under another key, in one transaction. Gives how many chains there
+/// are. Nobody may serve meanwhile; the caller has verified the chains under the old key.
+///
+/// # Errors
+/// Where the database does not answer or a head does not fit the old key; nothing is changed then.
+pub async fn change_key(store: &Store, old: &SealKey, new: &SealKey) -> Result<usize, ServiceError> {
+    let mut tx = store.begin().await?;
+    let (mut chains, mut child) = (0, PersonId::new(Uuid::nil()));
+    loop {
+        let page = store.heads_after(child, PAGE).await?;
+        let Some(last) = page.last() else { break };
+        child = last.child_id;
+        for head in page {
+            if !old.fits(&head) {
+                return Err(ServiceError::Setup(format!(
+                    "the head of child {} does not fit the old key",
+                    head.child_id
+                )));
+            }
+            tx.reseal_head(head.child_id, &new.code(head.child_id, head.number, &head.hash)).await?;
+            chains += 1;
+        }
+    }
+    let mut at = (PersonId::new(Uuid::nil()), 0);
+    loop {
+        let page = store.seals_after(at.0, at.1, PAGE).await?;
+        let Some(last) = page.last() else { break };
+        at = (last.child_id, last.number);
+        for seal in page.iter().filter(|seal| old.buries(seal)) {
+            tx.reseal_tombstone(seal.child_id, seal.number, &new.tombstone(seal)).await?;
+        }
+    }
+    tx.set("seal_key", &new.fingerprint()).await?;
+    tx.commit().await?;
+    Ok(chains)
 }
 
 /// Compares what the journals say was signed with the seals: a chain cut off with its head is found by that. Reads

@@ -149,7 +149,7 @@ impl Service {
                 return Ok(());
             }
         }
-        Err(ServiceError::Setup("The database is too busy to save this now. Try again in a moment.".to_owned()))
+        Err(ServiceError::Unavailable("other processes were first, again and again".to_owned()))
     }
 
     async fn sealed(&self, record: &Record, facts: &Facts, decided: &mut Decided) -> Result<(), ServiceError> {

@@ -56,7 +56,7 @@ impl Service {
                 return Ok(());
             }
         }
-        Err(ServiceError::Setup("The database is too busy to save this now. Try again in a moment.".to_owned()))
+        Err(ServiceError::Unavailable("other processes were first, again and again".to_owned()))
     }
 
     /// Writes what was decided on the journal as it was; `false` where another was first. `rows` is given the

@@ -74,7 +74,7 @@ impl Writer {
     /// Writes; `Ok(true)` once durable, `Ok(false)` where another process was first or a command came twice.
     pub async fn write(&self, write: Write) -> Result<bool, StoreError> {
         let (answer, answered) = oneshot::channel();
-        let gone = || StoreError::Address("a writer that has stopped; restart the server".to_owned());
+        let gone = || StoreError::Unavailable("the writer has stopped".to_owned());
         self.0.send((write, answer)).await.map_err(|_| gone())?;
         answered.await.map_err(|_| gone())?
     }
@@ -123,10 +123,16 @@ async fn commit(store: &Store, batch: Vec<(Write, Answer)>) {
                 let _ = answer.send(Ok(written));
             }
         }
-        Err(error) if batch.len() == 1 => {
-            tracing::error!(%error, "a write failed");
+        // The database is away or full: all are told at once, and none waits for another's try.
+        Err(StoreError::Unavailable(cause)) => {
             for (_, answer) in batch {
-                let _ = answer.send(Err(StoreError::Address(format!("a database that refused a write: {error}"))));
+                let _ = answer.send(Err(StoreError::Unavailable(cause.clone())));
+            }
+        }
+        Err(error) if batch.len() == 1 => {
+            let mut error = Some(error);
+            for (_, answer) in batch {
+                let _ = answer.send(error.take().map_or(Ok(false), Err));
             }
         }
         shared => {

@@ -1,12 +1,11 @@
 //! Two engines behind one name.
 
-use sqlx::migrate::Migrator;
-use sqlx::postgres::{PgListener, PgPoolOptions};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use crate::StoreError;
+use sqlx::postgres::PgListener;
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
-use std::{str::FromStr, time::Duration};
-
-static MIGRATOR: Migrator = sqlx::migrate!("../../migrations");
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 /// The database: SQLite embedded, or PostgreSQL.
 #[derive(Debug, Clone)]
@@ -17,6 +16,10 @@ pub enum Store {
         read: SqlitePool,
         /// The writer.
         write: SqlitePool,
+        /// Set where a transaction ended without a commit: its connection may be unclean.
+        unclean: Arc<AtomicBool>,
+        /// The file.
+        file: String,
     },
     /// A server.
     Postgres(PgPool),
@@ -26,36 +29,50 @@ pub enum Store {
 #[derive(Debug)]
 pub enum Tx {
     /// On SQLite.
-    Sqlite(Transaction<'static, Sqlite>),
+    Sqlite(SqliteTx),
     /// On PostgreSQL.
     Postgres(Transaction<'static, Postgres>),
 }
 
-/// What can go wrong below the rules.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    /// The database refused or did not answer.
-    #[error("the database did not answer: {0}")]
-    Database(#[from] sqlx::Error),
-    /// The schema is not this version's.
-    #[error("the database's schema does not fit this version: {0}. A newer Caseround may have used it; use that one.")]
-    Schema(#[from] sqlx::migrate::MigrateError),
-    /// A journal's line cannot be read.
-    #[error("line {seq} of journal {journal} cannot be read: {why}")]
-    Damaged {
-        /// Which journal.
-        journal: uuid::Uuid,
-        /// Which line.
-        seq: i64,
-        /// What the reader said.
-        why: String,
-    },
-    /// The address is no database address.
-    #[error("\"{0}\" is not a database address. Use a file name, sqlite:FILE or postgres://USER@HOST/NAME.")]
-    Address(String),
-    /// The database does not keep what it acknowledged.
-    #[error("the database is set to {0}, which can lose acknowledged writes. Set synchronous_commit to on.")]
-    NotDurable(String),
+/// A transaction on SQLite's one writing connection. Where it ends without a commit the connection is thrown away:
+/// after a full disk SQLite has rolled back by itself, and the connection would refuse every later transaction.
+#[derive(Debug)]
+pub struct SqliteTx {
+    inner: Option<Transaction<'static, Sqlite>>,
+    unclean: Arc<AtomicBool>,
+}
+
+impl std::ops::Deref for SqliteTx {
+    type Target = Transaction<'static, Sqlite>;
+
+    fn deref(&self) -> &Self::Target {
+        self.inner.as_ref().expect("only a commit takes it")
+    }
+}
+
+impl std::ops::DerefMut for SqliteTx {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        self.inner.as_mut().expect("only a commit takes it")
+    }
+}
+
+impl Drop for SqliteTx {
+    fn drop(&mut self) {
+        if self.inner.is_some() {
+            self.unclean.store(true, Ordering::Release);
+        }
+    }
+}
+
+impl SqliteTx {
+    async fn commit(mut self) -> Result<(), sqlx::Error> {
+        let inner = self.inner.take().expect("it is committed once");
+        let done = inner.commit().await;
+        if done.is_err() {
+            self.unclean.store(true, Ordering::Release);
+        }
+        done
+    }
 }
 
 macro_rules! on_pool {
@@ -83,7 +100,7 @@ macro_rules! execute {
     ($tx:expr, $sql:expr $(, $bind:expr)* $(,)?) => {
         match $tx {
             $crate::Tx::Sqlite(tx) => {
-                sqlx::query($sql)$(.bind($bind))*.execute(&mut **tx).await.map(|done| done.rows_affected())
+                sqlx::query($sql)$(.bind($bind))*.execute(&mut ***tx).await.map(|done| done.rows_affected())
             }
             $crate::Tx::Postgres(tx) => {
                 sqlx::query($sql)$(.bind($bind))*.execute(&mut **tx).await.map(|done| done.rows_affected())
@@ -100,7 +117,7 @@ macro_rules! insert_all {
                 let mut insert = sqlx::QueryBuilder::<sqlx::Sqlite>::new($head);
                 insert.push_values($rows, |mut values, $row| { $(values.push_bind($bind);)* });
                 insert.push($tail);
-                insert.build().execute(&mut **tx).await.map(|done| done.rows_affected())
+                insert.build().execute(&mut ***tx).await.map(|done| done.rows_affected())
             }
             $crate::Tx::Postgres(tx) => {
                 let mut insert = sqlx::QueryBuilder::<sqlx::Postgres>::new($head);
@@ -113,65 +130,28 @@ macro_rules! insert_all {
 }
 
 impl Store {
-    /// Opens the database at `address`, a file name, `sqlite:FILE` or `postgres://…`, and brings its
-    /// schema up to date.
-    ///
-    /// # Errors
-    /// Where it cannot be reached, its schema is newer than this binary, or it is not durable.
-    pub async fn open(address: &str) -> Result<Self, StoreError> {
-        let store = if address.starts_with("postgres://") || address.starts_with("postgresql://") {
-            let pool = PgPoolOptions::new()
-                .max_connections(16)
-                .acquire_timeout(Duration::from_secs(5))
-                .connect(address)
-                .await?;
-            Self::Postgres(pool)
-        } else {
-            let file = address.strip_prefix("sqlite:").unwrap_or(address);
-            let options = SqliteConnectOptions::from_str(&format!("sqlite:{file}"))
-                .map_err(|_| StoreError::Address(address.to_owned()))?
-                .create_if_missing(true)
-                .journal_mode(SqliteJournalMode::Wal)
-                .synchronous(SqliteSynchronous::Full)
-                .foreign_keys(true)
-                // A statement that may be undone keeps its pages in memory and opens no file for them.
-                .pragma("temp_store", "MEMORY")
-                // What is destroyed is overwritten in the file, too.
-                .pragma("secure_delete", "ON")
-                .busy_timeout(Duration::from_secs(10));
-            // What the log holds is copied into the file by [`Store::tidy`], so that no commit waits for it; by
-            // a commit only where nobody tidies, as in an import.
-            let writer = options.clone().pragma("wal_autocheckpoint", "20000");
-            let write = SqlitePoolOptions::new().max_connections(1).connect_with(writer).await?;
-            let read = SqlitePoolOptions::new().max_connections(6).connect_with(options).await?;
-            Self::Sqlite { read, write }
-        };
-        match &store {
-            Self::Sqlite { write, .. } => MIGRATOR.run(write).await?,
-            Self::Postgres(pool) => MIGRATOR.run(pool).await?,
-        }
-        store.check_durable().await?;
-        Ok(store)
-    }
-
     /// Begins a transaction that may write. On SQLite it takes the write lock at once.
     ///
     /// # Errors
     /// Where no connection is to be had in time.
     pub async fn begin(&self) -> Result<Tx, StoreError> {
         Ok(match self {
-            Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
+            Self::Sqlite { write, unclean, .. } => {
+                let inner = Some(write.begin_with("BEGIN IMMEDIATE").await?);
+                Tx::Sqlite(SqliteTx { inner, unclean: Arc::clone(unclean) })
+            }
             Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
         })
     }
 
-    /// Whether a read is answered.
+    /// Writes `value`, durably, as a setting of its own: fails where nothing could be written now.
     ///
     /// # Errors
-    /// Where it is not.
-    pub async fn ping(&self) -> Result<(), StoreError> {
-        fetch_all!(self, (i64,), "SELECT COUNT(*) FROM settings")?;
-        Ok(())
+    /// Where it was not written.
+    pub async fn try_write(&self, value: &str) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        tx.set("written", value).await?;
+        tx.commit().await
     }
 
     /// A named setting.
@@ -181,22 +161,6 @@ impl Store {
     pub async fn setting(&self, name: &str) -> Result<Option<String>, StoreError> {
         let row = fetch_optional!(self, (String,), "SELECT value FROM settings WHERE name = $1", name)?;
         Ok(row.map(|(value,)| value))
-    }
-
-    /// Copies the whole SQLite database into a new file while serving.
-    ///
-    /// # Errors
-    /// Where the file exists already or cannot be written; on PostgreSQL, which has its own tools.
-    pub async fn backup(&self, file: &str) -> Result<(), StoreError> {
-        match self {
-            Self::Sqlite { write, .. } => {
-                sqlx::query("VACUUM INTO $1").bind(file).execute(write).await?;
-                Ok(())
-            }
-            Self::Postgres(_) => {
-                Err(StoreError::Address("a PostgreSQL database; use pg_dump and pg_restore".to_owned()))
-            }
-        }
     }
 
     /// Copies what SQLite's log holds into the database's file, while others read and write; nothing on
@@ -246,20 +210,6 @@ impl Store {
             }
         }
     }
-
-    async fn check_durable(&self) -> Result<(), StoreError> {
-        let setting = match self {
-            Self::Sqlite { write, .. } => {
-                let (level,): (i64,) = sqlx::query_as("PRAGMA synchronous").fetch_one(write).await?;
-                if level >= 2 { None } else { Some(format!("synchronous={level}")) }
-            }
-            Self::Postgres(pool) => {
-                let (value,): (String,) = sqlx::query_as("SHOW synchronous_commit").fetch_one(pool).await?;
-                if value == "off" { Some(format!("synchronous_commit={value}")) } else { None }
-            }
-        };
-        setting.map_or(Ok(()), |setting| Err(StoreError::NotDurable(setting)))
-    }
 }
 
 impl Tx {
@@ -295,6 +245,21 @@ impl Tx {
              ON CONFLICT (name) DO UPDATE SET value = excluded.value";
         execute!(self, SET, name, value)?;
         Ok(())
+    }
+
+    /// Sets a named setting where it has no value yet, and gives the value that stands.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn set_once(&mut self, name: &str, value: &str) -> Result<String, StoreError> {
+        const SET: &str = "INSERT INTO settings (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING";
+        const READ: &str = "SELECT value FROM settings WHERE name = $1";
+        execute!(self, SET, name, value)?;
+        let (standing,): (String,) = match self {
+            Self::Sqlite(tx) => sqlx::query_as(READ).bind(name).fetch_one(&mut ***tx).await?,
+            Self::Postgres(tx) => sqlx::query_as(READ).bind(name).fetch_one(&mut **tx).await?,
+        };
+        Ok(standing)
     }
 }
 

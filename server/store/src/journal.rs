@@ -4,6 +4,7 @@ use crate::{Store, StoreError, Tx};
 use chrono::{DateTime, Utc};
 use domain::{WorkerId, meeting::Entry};
 use serde::{Serialize, de::DeserializeOwned};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// Which kind of subject a journal is of.
@@ -100,6 +101,28 @@ impl Store {
     pub async fn last(&self, journal: Uuid) -> Result<Option<i64>, StoreError> {
         let row = fetch_optional!(self, (i64,), "SELECT last FROM journals WHERE id = $1", journal)?;
         Ok(row.map(|(last,)| last))
+    }
+
+    /// Where several journals stand, in one statement.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn lasts(&self, journals: &[Uuid]) -> Result<HashMap<Uuid, i64>, StoreError> {
+        if journals.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let rows: Vec<(Uuid, i64)> = match self {
+            Self::Sqlite { read, .. } => {
+                let mut query = sqlx::QueryBuilder::<sqlx::Sqlite>::new("SELECT id, last FROM journals WHERE id IN (");
+                journals.iter().fold(&mut query.separated(", "), |list, id| list.push_bind(*id));
+                query.push(")").build_query_as().fetch_all(read).await?
+            }
+            Self::Postgres(pool) => {
+                let query = "SELECT id, last FROM journals WHERE id = ANY($1)";
+                sqlx::query_as(query).bind(journals).fetch_all(pool).await?
+            }
+        };
+        Ok(rows.into_iter().collect())
     }
 
     /// Every journal of a kind.

@@ -137,4 +137,23 @@ impl Tx {
         }
         Ok(execute!(self, MOVE, child, seal.number, hash, code)? == 1)
     }
+
+    /// Puts another code to a chain's head.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn reseal_head(&mut self, child: PersonId, code: &str) -> Result<(), StoreError> {
+        execute!(self, "UPDATE heads SET code = $1 WHERE child_id = $2", code, child.uuid())?;
+        Ok(())
+    }
+
+    /// Puts another code to a tombstone.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn reseal_tombstone(&mut self, child: PersonId, number: i64, code: &str) -> Result<(), StoreError> {
+        const RESEAL: &str = "UPDATE tombstones SET code = $1 WHERE child_id = $2 AND number = $3";
+        execute!(self, RESEAL, code, child.uuid(), number)?;
+        Ok(())
+    }
 }

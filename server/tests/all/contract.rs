@@ -268,8 +268,8 @@ async fn a_backup_made_while_serving_is_the_database() {
     hold(&world).await;
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("copy.sqlite");
-    world.service.store().backup(file.to_str().unwrap()).await.unwrap();
-    let copy = service::store::Store::open(file.to_str().unwrap()).await.unwrap();
+    world.service.store().backup(&file).await.unwrap();
+    let copy = service::store::Store::open(file.to_str().unwrap(), service::store::Opening::Make).await.unwrap();
     let read = async |store: &service::store::Store| {
         let events = store.entries::<domain::meeting::Event>(world.meeting.uuid(), 0).await.unwrap();
         (
@@ -298,18 +298,21 @@ async fn a_restored_backup_is_what_was_there_and_keeps_what_it_replaced() {
     let before = {
         let world = World::started(place.service().await).await;
         hold(&world).await;
-        caseround::manage::backup(&settings, &file).await.unwrap();
+        caseround::commands::backup(&settings, &file).await.unwrap();
         let before = world.service.store().records(world.family.uuid()).await.unwrap();
         let viewer = world.service.viewer(world.worker).await.unwrap();
         world.service.write_summary(&viewer, world.family, "after the backup", 0).await.unwrap();
         (world.family, before)
     };
-    caseround::manage::restore(&settings, &file).await.unwrap();
+    caseround::commands::restore(&settings, &file).await.unwrap();
     let store = place.store().await;
     assert_eq!(store.records(before.0.uuid()).await.unwrap(), before.1);
     assert!(store.latest_summaries(before.0.uuid()).await.unwrap().is_empty(), "it is the backup's moment");
     assert_eq!(differences(&store).await.unwrap(), 0);
-    let kept = service::store::Store::open(&format!("{}.before-restore", place.address)).await.unwrap();
+    let folder = std::path::Path::new(&place.address).parent().unwrap();
+    let kept = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let kept = kept.into_iter().find(|path| path.to_str().unwrap().contains("before-restore")).unwrap();
+    let kept = service::store::Store::open(kept.to_str().unwrap(), service::store::Opening::Existing).await.unwrap();
     assert_eq!(kept.latest_summaries(before.0.uuid()).await.unwrap()[0].text, "after the backup");
 }
 

@@ -36,7 +36,7 @@ pub async fn with_shelf_at(place: &Place, shelf: &Arc<Shelf>, at: DateTime<Utc>)
     let mut outside = outside();
     outside.targets.push(Arc::clone(shelf) as Arc<dyn Target>);
     let clock = Clock::starting_at(at);
-    let store = Store::open(&place.address).await.unwrap();
+    let store = Store::open(&place.address, service::store::Opening::Make).await.unwrap();
     let service = Service::start(store, clock, true, Arc::new(Printers), outside).await.unwrap();
     service.keep_going();
     service

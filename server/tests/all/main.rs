@@ -12,6 +12,7 @@ mod import;
 mod kill;
 mod lost_receipt;
 mod markup;
+mod operation;
 mod place;
 mod practice;
 mod record;

@@ -104,6 +104,14 @@ impl Cluster {
         format!("postgres://postgres@127.0.0.1:{}/{name}", self.port)
     }
 
+    fn signal(&self, signal: &str) {
+        let about = std::fs::read_to_string(self.folder.path().join("data/postmaster.pid")).unwrap();
+        let master = about.lines().next().unwrap();
+        // The master first: it would start others.
+        assert!(Process::new("kill").args([signal, master]).status().unwrap().success());
+        Process::new("pkill").args([signal, "-P", master]).status().unwrap();
+    }
+
     /// Kills a process of the cluster, whose master then ends all the others and recovers: as after a power cut,
     /// but at once.
     fn crash(&self) {
@@ -139,6 +147,12 @@ impl Place {
         Self { address, _folder: folder, own: None }
     }
 
+    /// A file that is there already.
+    pub fn at(folder: tempfile::TempDir, name: &str) -> Self {
+        let address = folder.path().join(name).to_str().unwrap().to_owned();
+        Self { address, _folder: folder, own: None }
+    }
+
     pub fn postgres() -> Self {
         Self { address: cluster().database(), _folder: tempfile::tempdir().unwrap(), own: None }
     }
@@ -147,6 +161,11 @@ impl Place {
     pub fn own_postgres() -> Self {
         let cluster = Cluster::start();
         Self { address: cluster.database(), _folder: tempfile::tempdir().unwrap(), own: Some(cluster) }
+    }
+
+    /// Stops every process of the cluster where it is, as a line that swallows everything; or lets them go on.
+    pub fn stop_postgres(&self, stop: bool) {
+        self.own.as_ref().expect("this place has a cluster of its own").signal(if stop { "-STOP" } else { "-CONT" });
     }
 
     pub fn crash_postgres(&self) {
@@ -158,7 +177,7 @@ impl Place {
     }
 
     pub async fn store(&self) -> Store {
-        Store::open(&self.address).await.unwrap()
+        Store::open(&self.address, service::store::Opening::Make).await.unwrap()
     }
 
     /// A demo service with the sample loaded.

@@ -79,7 +79,7 @@ impl Service {
             tracing::info!(%child, records = records.len(), by = %viewer.worker, "our copy of a child's records was destroyed");
             return Ok(());
         }
-        Err(ServiceError::Setup("The database is too busy to do this now. Nothing was destroyed.".to_owned()))
+        Err(ServiceError::Unavailable("other processes were first, again and again".to_owned()))
     }
 
     /// The child's records, where the viewer may end our copy of them.

@@ -1,7 +1,9 @@
 //! What other processes write reaches the rooms of this one.
 
-use super::{Arc, MeetingId, POLL, RIGHTS_CHANGED, Service};
+use super::{Arc, Duration, MeetingId, POLL, RIGHTS_CHANGED, Service};
 
+/// A room that nobody held or used for this long is let go.
+const IDLE: Duration = Duration::from_secs(300);
 /// Before the ids of meetings whose journals were rewritten.
 pub(crate) const REWRITTEN: &str = "rewritten ";
 
@@ -18,6 +20,7 @@ pub(crate) fn listen(service: &Service) {
                 known = now;
                 inner.rights.forget();
             }
+            inner.rooms.let_go(IDLE);
             drop(inner);
             tokio::time::sleep(POLL).await;
         }
@@ -69,9 +72,12 @@ async fn hear(service: &Service, payload: &str) {
 }
 
 async fn poll(service: &Service) {
-    for live in service.inner.rooms.all() {
+    let rooms = service.inner.rooms.all();
+    let ids: Vec<_> = rooms.iter().map(|live| live.id.uuid()).collect();
+    let Ok(lasts) = service.inner.store.lasts(&ids).await else { return };
+    for live in rooms {
         let known = live.look().await.seq;
-        let behind = matches!(service.inner.store.last(live.id.uuid()).await, Ok(Some(last)) if last > known);
+        let behind = lasts.get(&live.id.uuid()).is_some_and(|last| *last > known);
         if behind && let Err(error) = live.catch_up(service).await {
             tracing::warn!(%error, meeting = %live.id, "could not catch up; trying again in a second");
         }

@@ -1,0 +1,29 @@
+//! `caseround retention`: until when records are held.
+
+use crate::cli::Settings;
+use crate::serve::start;
+use domain::retention::Verdict;
+use service::store::Opening;
+use std::io::Write;
+
+/// `caseround retention`: a dry run.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub async fn retention(settings: &Settings) -> anyhow::Result<()> {
+    let service = start(settings, Opening::Existing).await?;
+    let mut out = std::io::stdout().lock();
+    let mut expired = 0;
+    for line in service.retention_of_all().await? {
+        let told = match &line.verdict {
+            Verdict::Expired(day) => format!("expired on {day}"),
+            Verdict::Until(day) => format!("until {day}"),
+            Verdict::Kept(why) => format!("kept: {why}"),
+        };
+        expired += usize::from(matches!(line.verdict, Verdict::Expired(_)));
+        let (reference, child, status) = (&line.reference, line.child, line.status.title());
+        writeln!(out, "{reference} child {child}: {} records, highest status {status}, {told}", line.records)?;
+    }
+    writeln!(out, "{expired} expired. Nothing was changed.")?;
+    Ok(())
+}

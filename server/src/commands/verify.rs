@@ -1,0 +1,33 @@
+//! `caseround verify`: whether signed records are as they were signed.
+
+use crate::cli::Settings;
+use crate::serve::open;
+use anyhow::bail;
+use service::store::Opening;
+use std::io::Write;
+
+/// `caseround verify`: fails where a chain is broken.
+///
+/// # Errors
+/// Where a chain is broken, or the database or the key cannot be read.
+pub async fn verify(settings: &Settings, heads: &[String], journals: bool) -> anyhow::Result<()> {
+    let store = open(settings, Opening::Existing).await?;
+    let key = crate::outside::known_seal_key(settings, &store).await?;
+    let mut verdict = service::seal::verify(&store, &key, heads).await?;
+    if journals {
+        verdict.broken.extend(service::seal::verify_journals(&store).await?);
+    }
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{} signed versions in {} chains.", verdict.seals, verdict.chains)?;
+    if verdict.destroyed > 0 {
+        writeln!(out, "{} of them were destroyed when their time was over; their hashes are here.", verdict.destroyed)?;
+    }
+    for broken in &verdict.broken {
+        writeln!(out, "broken: {broken}")?;
+    }
+    if verdict.broken.is_empty() {
+        writeln!(out, "Every one is as it was signed, and none is missing.")?;
+        return Ok(());
+    }
+    bail!("{} broken. Keep this database as it is, and find out from backups what was changed.", verdict.broken.len())
+}
