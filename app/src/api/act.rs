@@ -1,7 +1,7 @@
 //! One command in a meeting, from a form: the same with and without scripts.
 
 #[cfg(feature = "ssr")]
-mod parse;
+pub mod parse;
 
 #[cfg(feature = "ssr")]
 use domain::MeetingId;
@@ -181,7 +181,10 @@ async fn perform(form: &ActForm) -> Result<Acted, service::ServiceError> {
     } else {
         String::new()
     };
-    let request = match parse::request(form, &visit.service, &usual) {
+    let service = &visit.service;
+    let making =
+        parse::Making { new_id: &|| service.new_uuid(), now: service.clock().now(), today: service.clock().today() };
+    let request = match parse::request(form, &making, &usual) {
         Ok(request) => request,
         Err((field, message)) => return Ok(Acted { seq: None, refused: Some(message), field: field.to_owned() }),
     };

@@ -29,7 +29,8 @@ pub async fn keep_note(
                 visit.service.notes(&visit.viewer, id, Some(of)).await?;
                 visit.service.forget_note(&visit.viewer, note).await
             }
-            _ => visit.service.note(&visit.viewer, id, of, &text).await,
+            "" | "note" => visit.service.note(&visit.viewer, id, of, &text).await,
+            _ => Err(ServiceError::field("text", "This page is out of date. Reload it and try again.")),
         }
     };
     let fields = [("text", text.as_str())];

@@ -44,7 +44,8 @@ pub async fn hold_family(
         let id = family.parse().map_err(|_| ServiceError::NotFound)?;
         match end.as_str() {
             "yes" => visit.service.release(&visit.viewer, id, &word).await,
-            _ => visit.service.hold(&visit.viewer, id, &hold).await,
+            "" => visit.service.hold(&visit.viewer, id, &hold).await,
+            _ => Err(ServiceError::NotFound),
         }
     };
     visit::answer(result.await, |()| format!("{back}#hold"), &back, &[("hold", &hold), ("word", &word)]).await

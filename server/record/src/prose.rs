@@ -55,8 +55,8 @@ impl Reader {
     fn take(&mut self, event: Event<'_>) {
         match event {
             Event::Text(words) | Event::Code(words) | Event::Html(words) | Event::InlineHtml(words) => self.add(&words),
-            Event::SoftBreak => self.add(" "),
-            Event::HardBreak => self.end(),
+            // Lines that somebody typed stay lines.
+            Event::SoftBreak | Event::HardBreak => self.end(),
             Event::Start(Tag::Strong | Tag::Heading { .. }) => self.strong += 1,
             Event::End(TagEnd::Strong) => self.strong -= 1,
             Event::End(TagEnd::Heading(_)) => {

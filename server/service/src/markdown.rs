@@ -21,6 +21,8 @@ pub fn to_html(text: &str) -> String {
         // The page has its own headings; a worker's start below them.
         Event::Start(Tag::Heading { .. }) => Some(Event::InlineHtml("<p><strong>".into())),
         Event::End(TagEnd::Heading(_)) => Some(Event::InlineHtml("</strong></p>".into())),
+        // Lines that somebody typed stay lines.
+        Event::SoftBreak => Some(Event::HardBreak),
         other => Some(other),
     });
     let mut out = String::new();

@@ -8,7 +8,9 @@ mod workbook;
 mod world;
 
 use domain::PersonId;
-use domain::meeting::{Area, Command, Context, Entry, Event, Phase, Position, Room, Seen, decide, project, view};
+use domain::meeting::{
+    Area, Command, Context, Entry, Event, Phase, Position, Room, Route, Seen, Wording, decide, project, view,
+};
 use domain::prose::Prose;
 use domain::viewer::Viewer;
 use proptest::prelude::*;
@@ -310,4 +312,40 @@ fn a_line_that_cannot_be_read_closes_one_box_and_the_meeting_goes_on() {
         let more = Command::Type(slot(0), broken, Prose::with_pen(9).rewrite("more"), 9);
         assert!(decide(&room, &more, context).is_err(), "nothing is added to what may lack words");
     }
+}
+
+#[test]
+fn the_route_follows_the_kind_and_one_chosen_by_hand_is_asked_about_again() {
+    let opened = on_the_table(&[]);
+    let (_, room) = run(&opened, |_, _| {});
+    let (viewer, facts) = (viewer(CHAIR), facts());
+    let context = Context { now: start(), viewer: &viewer, facts: &facts };
+    let known = room.slot(slot(0)).unwrap().decisions[0].clone();
+    let reworded = |kind: &str, route: Route| {
+        let wording = Wording { kind: kind.into(), route, what: String::new(), why: "one".into() };
+        decide(&room, &Command::Word(slot(0), known.id, known.revision, wording), context)
+    };
+    let before = known.wording.clone().unwrap();
+    assert_eq!((before.kind.as_str(), &before.route), ("continue", &Route::DecidedHere));
+    let events = reworded("legal", Route::DecidedHere).unwrap();
+    let [Event::Worded { wording, .. }] = events.as_slice() else { panic!("it is worded anew") };
+    assert_eq!(wording.route, Route::RecommendedTo { whom: "legal".into() });
+    // By hand: another panel decides on continuing; for another kind that is asked about again.
+    let mut journal = run(&opened, |_, _| {}).0;
+    let by_hand = Wording { route: Route::RecommendedTo { whom: "panel".into() }, ..before };
+    let seq = journal.len() as i64 + 1;
+    journal.push(Entry {
+        seq,
+        at: start(),
+        by: worker(CHAIR),
+        event: Event::Worded { slot: slot(0), decision: known.id, wording: by_hand.clone() },
+    });
+    let room = Room::fold(&journal).unwrap();
+    let known = room.slot(slot(0)).unwrap().decisions[0].clone();
+    let word = |route: Route| {
+        let wording = Wording { kind: "legal".into(), route, ..by_hand.clone() };
+        decide(&room, &Command::Word(slot(0), known.id, known.revision, wording), context)
+    };
+    assert!(word(by_hand.route.clone()).is_err());
+    assert!(word(Route::DecidedHere).is_ok(), "chosen for this kind");
 }

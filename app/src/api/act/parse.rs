@@ -4,19 +4,34 @@ use super::ActForm;
 use domain::meeting::practice::{Became, Considered, Contingency, Conversation, Given, LastStep};
 use domain::meeting::{Attendance, Command, Mark, Member, Owner, Position, Practised, Route, StepDraft, Wording};
 use domain::{CommandId, DecisionId, PersonId, StepId, WorkerId, dates};
-use service::Service;
 use service::meeting::Request;
 use sha2::{Digest, Sha256};
 use std::str::FromStr;
 
-type Wrong = (&'static str, String);
+/// A field, and what is wrong with it.
+pub type Wrong = (&'static str, String);
+
+/// What the server adds to a form: ids for what is made, the moment and the day.
+pub struct Making<'a> {
+    /// A new id.
+    pub new_id: &'a (dyn Fn() -> uuid::Uuid + Sync),
+    /// Now.
+    pub now: chrono::DateTime<chrono::Utc>,
+    /// Today, in London.
+    pub today: chrono::NaiveDate,
+}
 
 fn id<T: FromStr>(field: &'static str, text: &str) -> Result<T, Wrong> {
     text.parse().map_err(|_| (field, "That is not here any more. Reload the page and choose again.".to_owned()))
 }
 
 fn number<T: FromStr>(field: &'static str, text: &str) -> Result<T, Wrong> {
-    text.trim().parse().map_err(|_| (field, "This page is out of date. Reload it and try again.".to_owned()))
+    text.trim().parse().map_err(|_| out_of_date(field))
+}
+
+/// A word that no page of this version sends. It is never taken for another.
+fn out_of_date(field: &'static str) -> Wrong {
+    (field, "This page is out of date. Reload it and try again.".to_owned())
 }
 
 fn position(word: &str) -> Result<Position, Wrong> {
@@ -31,8 +46,8 @@ pub fn command_of_content(form: &ActForm) -> CommandId {
     CommandId::new(uuid::Builder::from_custom_bytes(bytes).into_uuid())
 }
 
-/// What a form asks for. `usual` is whom this kind of decision is recommended to, by the meeting's template.
-pub fn request(form: &ActForm, service: &Service, usual: &str) -> Result<Request, Wrong> {
+/// What a form asks for, or the field that is wrong and what to say of it. `usual` is whom this kind of decision is recommended to, by the meeting's template.
+pub fn request(form: &ActForm, making: &Making<'_>, usual: &str) -> Result<Request, Wrong> {
     let command = match form.act.as_str() {
         "open" => Command::Open,
         "close" => Command::Close,
@@ -44,21 +59,21 @@ pub fn request(form: &ActForm, service: &Service, usual: &str) -> Result<Request
         "hand_over_record" => {
             Command::HandOverRecord(if form.to.is_empty() { None } else { Some(id("to", &form.to)?) })
         }
-        _ => return in_slot(form, service, usual),
+        _ => return in_slot(form, making, usual),
     };
     Ok(Request::Command(command))
 }
 
-fn in_slot(form: &ActForm, service: &Service, usual: &str) -> Result<Request, Wrong> {
+fn in_slot(form: &ActForm, making: &Making<'_>, usual: &str) -> Result<Request, Wrong> {
     let slot = id("slot", &form.slot)?;
     let command = match form.act.as_str() {
-        "start" => Command::Start(slot, DecisionId::new(service.new_uuid())),
+        "start" => Command::Start(slot, DecisionId::new((making.new_id)())),
         "pause" => Command::Pause(slot),
         "resume" => Command::Resume(slot),
         "stage" => Command::Stage(slot, number("stage", &form.stage)?),
         "everybody_here" => Command::EverybodyHere(slot),
         "attend" => {
-            let how = Attendance::chosen(&form.how, service.clock().now())
+            let how = Attendance::chosen(&form.how, making.now)
                 .ok_or_else(|| ("how", "Choose how they take part.".to_owned()))?;
             Command::Attend(slot, id("worker", &form.worker)?, how)
         }
@@ -70,11 +85,18 @@ fn in_slot(form: &ActForm, service: &Service, usual: &str) -> Result<Request, Wr
         "mark" => Command::Mark(slot, id("area", &form.area)?, mark(form)?),
         "seal" => Command::Seal(slot),
         "reveal" => Command::Reveal(slot),
-        "stand_out" => Command::StandOut(slot, form.how == "out"),
-        "word" => {
-            Command::Word(slot, id("decision", &form.decision)?, number("base", &form.base)?, wording(form, usual))
+        "stand_out" => {
+            let out = match form.how.as_str() {
+                "out" => true,
+                "in" => false,
+                _ => return Err(out_of_date("how")),
+            };
+            Command::StandOut(slot, out)
         }
-        "split" => Command::Split(slot, id("child", &form.child)?, DecisionId::new(service.new_uuid())),
+        "word" => {
+            Command::Word(slot, id("decision", &form.decision)?, number("base", &form.base)?, wording(form, usual)?)
+        }
+        "split" => Command::Split(slot, id("child", &form.child)?, DecisionId::new((making.new_id)())),
         "join" => Command::Join(slot, id("decision", &form.decision)?),
         "stand" => Command::Stand(
             slot,
@@ -93,26 +115,26 @@ fn in_slot(form: &ActForm, service: &Service, usual: &str) -> Result<Request, Wr
             Command::AllAgree(slot, id("decision", &form.decision)?, number("base", &form.base)?, except)
         }
         "confirm" => Command::Confirm(slot, id("decision", &form.decision)?, number("base", &form.base)?),
-        "add_step" => Command::AddStep(slot, StepId::new(service.new_uuid()), step(form, service)?),
+        "add_step" => Command::AddStep(slot, StepId::new((making.new_id)()), step(form, making)?),
         "change_step" => {
-            Command::ChangeStep(slot, id("step", &form.step)?, number("base", &form.base)?, step(form, service)?)
+            Command::ChangeStep(slot, id("step", &form.step)?, number("base", &form.base)?, step(form, making)?)
         }
         "remove_step" => Command::RemoveStep(slot, id("step", &form.step)?),
         "ask_today" | "step_said" | "give" | "reveal_scales" | "spread" | "consider" | "if_then" | "withdraw"
-        | "converse" | "next_on" | "risk" | "risk_heard" => Command::Practise(slot, practised(form, service)?),
+        | "converse" | "next_on" | "risk" | "risk_heard" => Command::Practise(slot, practised(form, making)?),
         "finish" => Command::Finish(slot),
         "adjourn" => Command::Adjourn(slot),
         "write" => {
             let (area, base) = (id("area", &form.area)?, number("base", &form.base)?);
             return Ok(Request::Write { slot, area, text: form.text.clone(), base });
         }
-        _ => return Err(("", "This page is out of date. Reload it and try again.".to_owned())),
+        _ => return Err(out_of_date("")),
     };
     Ok(Request::Command(command))
 }
 
-fn practised(form: &ActForm, service: &Service) -> Result<Practised, Wrong> {
-    let today = service.clock().today();
+fn practised(form: &ActForm, making: &Making<'_>) -> Result<Practised, Wrong> {
+    let today = making.today;
     Ok(match form.act.as_str() {
         "step_said" => Practised::StepSaid(LastStep {
             step: id("step", &form.step)?,
@@ -131,13 +153,13 @@ fn practised(form: &ActForm, service: &Service) -> Result<Practised, Wrong> {
         "reveal_scales" => Practised::Revealed,
         "spread" => Practised::SpreadWorded(form.text.clone()),
         "consider" => Practised::Considered(Considered {
-            id: StepId::new(service.new_uuid()),
+            id: StepId::new((making.new_id)()),
             child: child(form)?,
             what: form.what.clone(),
             by: None,
         }),
         "if_then" => Practised::Contingent(Contingency {
-            id: StepId::new(service.new_uuid()),
+            id: StepId::new((making.new_id)()),
             child: child(form)?,
             happens: form.what.clone(),
             then: form.why.clone(),
@@ -145,7 +167,7 @@ fn practised(form: &ActForm, service: &Service) -> Result<Practised, Wrong> {
         }),
         "withdraw" => Practised::Withdrawn(id("step", &form.step)?),
         "converse" => Practised::Conversing(Conversation {
-            id: if form.step.is_empty() { StepId::new(service.new_uuid()) } else { id("step", &form.step)? },
+            id: if form.step.is_empty() { StepId::new((making.new_id)()) } else { id("step", &form.step)? },
             worker: form.worker.parse().map_err(|_| ("worker", "Choose who has the conversation.".to_owned()))?,
             with: form.with.clone(),
             process: form.kind.clone(),
@@ -156,8 +178,9 @@ fn practised(form: &ActForm, service: &Service) -> Result<Practised, Wrong> {
         }),
         "next_on" if form.due.trim().is_empty() => Practised::NextOn(None),
         "next_on" => Practised::NextOn(Some(due(&form.due, today)?)),
-        "risk" => Practised::RiskRaised { id: StepId::new(service.new_uuid()), what: form.what.clone() },
-        _ => Practised::RiskHeard(id("step", &form.step)?),
+        "risk" => Practised::RiskRaised { id: StepId::new((making.new_id)()), what: form.what.clone() },
+        "risk_heard" => Practised::RiskHeard(id("step", &form.step)?),
+        _ => return Err(out_of_date("")),
     })
 }
 
@@ -174,25 +197,28 @@ fn mark(form: &ActForm) -> Result<Mark, Wrong> {
     Ok(match form.mark.as_str() {
         "only_for" => Mark::OnlyFor { workers: form.who.iter().map(|who| id("who", who)).collect::<Result<_, _>>()? },
         "never_for" => Mark::NeverFor { people: form.who.iter().map(|who| id("who", who)).collect::<Result<_, _>>()? },
-        _ => Mark::None,
+        "none" => Mark::None,
+        // An unknown word would take a protection away.
+        _ => return Err(out_of_date("mark")),
     })
 }
 
 /// The route follows from the kind unless the room chose otherwise.
-fn wording(form: &ActForm, usual: &str) -> Wording {
+fn wording(form: &ActForm, usual: &str) -> Result<Wording, Wrong> {
     let route = match form.route.as_str() {
         "here" => Route::DecidedHere,
         "recommended" => {
             Route::RecommendedTo { whom: if form.to.trim().is_empty() { usual.to_owned() } else { form.to.clone() } }
         }
-        _ if usual.is_empty() => Route::DecidedHere,
-        _ => Route::RecommendedTo { whom: usual.to_owned() },
+        "" if usual.is_empty() => Route::DecidedHere,
+        "" => Route::RecommendedTo { whom: usual.to_owned() },
+        _ => return Err(out_of_date("route")),
     };
-    Wording { kind: form.kind.clone(), route, what: form.what.clone(), why: form.why.clone() }
+    Ok(Wording { kind: form.kind.clone(), route, what: form.what.clone(), why: form.why.clone() })
 }
 
-fn step(form: &ActForm, service: &Service) -> Result<StepDraft, Wrong> {
-    let due = if form.due.trim().is_empty() { None } else { Some(due(&form.due, service.clock().today())?) };
+fn step(form: &ActForm, making: &Making<'_>) -> Result<StepDraft, Wrong> {
+    let due = if form.due.trim().is_empty() { None } else { Some(due(&form.due, making.today)?) };
     let owner = if form.owner.is_empty() { Owner::Nobody } else { Owner::Worker { worker: id("owner", &form.owner)? } };
     Ok(StepDraft {
         what: form.what.clone(),
@@ -202,4 +228,55 @@ fn step(form: &ActForm, service: &Service) -> Result<StepDraft, Wrong> {
         children: form.children.iter().map(|child| id("children", child)).collect::<Result<_, _>>()?,
         measure: form.measure.clone(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ID: &str = "0190a5a0-0000-7000-8000-000000000001";
+
+    fn parsed(form: ActForm) -> Result<Request, Wrong> {
+        let now = "2026-11-24T09:30:00Z".parse().unwrap();
+        let making = Making { new_id: &uuid::Uuid::nil, now, today: dates::london(now).date() };
+        request(&form, &making, "")
+    }
+
+    #[test]
+    fn an_unknown_word_is_refused_and_never_taken_for_another() {
+        let form = |act: &str| ActForm {
+            act: act.into(),
+            slot: ID.into(),
+            area: format!("analysis-{ID}"),
+            worker: ID.into(),
+            decision: ID.into(),
+            step: ID.into(),
+            base: "1".into(),
+            ..ActForm::default()
+        };
+        let known = [
+            ActForm { mark: "none".into(), ..form("mark") },
+            ActForm { how: "in".into(), ..form("stand_out") },
+            ActForm { position: "disagree".into(), ..form("stand") },
+            ActForm { how: "room".into(), ..form("attend") },
+            ActForm { route: "here".into(), ..form("word") },
+            form("risk_heard"),
+        ];
+        for form in known {
+            assert!(parsed(form.clone()).is_ok(), "{form:?}");
+            for word in ["", "None", "nonsense", "none ", "OUT"] {
+                let spoilt = ActForm {
+                    mark: word.into(),
+                    how: word.into(),
+                    position: word.into(),
+                    route: if word.is_empty() { "?".into() } else { word.into() },
+                    act: if form.act == "risk_heard" { format!("{}{word}x", form.act) } else { form.act.clone() },
+                    ..form.clone()
+                };
+                assert!(parsed(spoilt.clone()).is_err(), "{spoilt:?}");
+            }
+        }
+        assert!(parsed(form("marc")).is_err());
+        assert!(parsed(ActForm { act: "open ".into(), ..form("") }).is_err());
+    }
 }

@@ -1,6 +1,7 @@
 //! The wording, where each stands, the confirmation.
 
 use super::{Asked, Decided, DecisionId, Event, PersonId, Position, Refusal, SlotId, Wording, WorkerId, short};
+use crate::meeting::Route;
 
 impl<'a> Asked<'a> {
     pub(super) fn decision(&self, slot: SlotId, id: DecisionId) -> Result<&'a crate::meeting::Decision, Refusal> {
@@ -18,18 +19,19 @@ impl<'a> Asked<'a> {
         let wording = Wording {
             kind: kind.key.clone(),
             route: match &wording.route {
-                crate::meeting::Route::DecidedHere => crate::meeting::Route::DecidedHere,
-                crate::meeting::Route::RecommendedTo { whom } => {
+                Route::DecidedHere => Route::DecidedHere,
+                Route::RecommendedTo { whom } => {
                     let whom = short("Recommended to", whom, 120)?;
                     if whom.is_empty() {
                         return Err(Refusal::empty("Recommended to", "Write to whom, or choose \"Decided here\"."));
                     }
-                    crate::meeting::Route::RecommendedTo { whom }
+                    Route::RecommendedTo { whom }
                 }
             },
             what: short("Decision in words", &wording.what, 1000)?,
             why: short("Why", &wording.why, 4000)?,
         };
+        let wording = self.route_follows(decision.wording.as_ref(), wording)?;
         if decision.wording.as_ref() == Some(&wording) {
             return Ok(Vec::new());
         }
@@ -40,6 +42,25 @@ impl<'a> Asked<'a> {
             });
         }
         Ok(vec![Event::Worded { slot, decision: id, wording }])
+    }
+
+    /// The route follows the kind of decision: where the kind changes and the route does not, the new kind's usual route
+    /// is taken; a route that was chosen by hand for another kind is asked about again.
+    fn route_follows(&self, before: Option<&Wording>, wording: Wording) -> Result<Wording, Refusal> {
+        let Some(before) = before.filter(|before| before.kind != wording.kind && before.route == wording.route) else {
+            return Ok(wording);
+        };
+        let usual = |kind: &str| match self.room.template.kind(kind).map(|kind| kind.recommended_to.clone()) {
+            Some(whom) if !whom.is_empty() => Route::RecommendedTo { whom },
+            _ => Route::DecidedHere,
+        };
+        let (then, now) = (usual(&before.kind), usual(&wording.kind));
+        if before.route == then || before.route == now {
+            return Ok(Wording { route: now, ..wording });
+        }
+        Err(Refusal::Unusable(
+            "Who decides was chosen by hand for another kind of decision. Choose it again for this one.".to_owned(),
+        ))
     }
 
     pub(super) fn read_out(&self, decision: &crate::meeting::Decision) -> String {
