@@ -1,0 +1,81 @@
+//! What reads bytes from outside, each as a function that takes any bytes: none may panic, hang or take much memory.
+//! `make fuzz` runs each with bytes that look for ways through the code; a test runs each over the committed corpus.
+
+use app::api::act::{ActForm, parse};
+use domain::page::Frame;
+use domain::prose::Prose;
+
+/// A reader of bytes.
+pub type Reader = fn(&[u8]);
+
+/// All readers, by the name of their corpus.
+pub const ALL: [(&str, Reader); 5] =
+    [("update", update), ("wire", wire), ("act", act), ("table", table), ("template", template)];
+
+/// A Yjs update: as a command on a box that holds text, as a stored state, and what both leave for a joiner.
+pub fn update(bytes: &[u8]) {
+    let prose = Prose::with_pen(1);
+    let _ = prose.rewrite("one 🌱 two");
+    let before = prose.text();
+    match prose.accept(bytes, 7) {
+        Ok(()) => {}
+        Err(_) => assert_eq!(prose.text(), before, "what is refused changes nothing"),
+    }
+    let joiner = Prose::new();
+    joiner.merge(&prose.state()).expect("a box's own state can be read");
+    assert_eq!(joiner.text(), prose.text());
+    let _ = Prose::new().merge(bytes);
+    let _ = domain::prose::inserted(bytes);
+}
+
+/// A frame as pages and streams carry it.
+pub fn wire(bytes: &[u8]) {
+    if let Ok(text) = std::str::from_utf8(bytes)
+        && let Some(frame) = domain::wire::read::<Frame>(text)
+    {
+        let again = domain::wire::write(&frame);
+        assert_eq!(domain::wire::read::<Frame>(&again), Some(frame));
+    }
+}
+
+/// An act's form: the fields' texts, in their order, with a zero byte between them.
+pub fn act(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let mut fields = text.split('\0').map(str::to_owned);
+    let mut next = || fields.next().unwrap_or_default();
+    let form = ActForm {
+        act: next(),
+        slot: next(),
+        worker: next(),
+        how: next(),
+        area: next(),
+        mark: next(),
+        who: vec![next()],
+        decision: next(),
+        base: next(),
+        position: next(),
+        except: vec![next()],
+        step: next(),
+        due: next(),
+        route: next(),
+        child: next(),
+        stage: next(),
+        text: next(),
+        ..ActForm::default()
+    };
+    let now = chrono::DateTime::from_timestamp(1_795_512_600, 0).expect("November 2026");
+    let making = parse::Making { new_id: &uuid::Uuid::nil, now, today: domain::dates::london(now).date() };
+    let _ = parse::request(&form, &making, "");
+}
+
+/// A table of an extract.
+pub fn table(bytes: &[u8]) {
+    let _ = interchange::table::Table::read("ssd_person.csv", bytes, &["pers_person_id"]);
+}
+
+/// A council's template.
+pub fn template(bytes: &[u8]) {
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        let _ = service::template::read(text);
+    }
+}
