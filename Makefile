@@ -1,9 +1,12 @@
 # Two commands: "make run" and "make test". The rest helps those who build Caseround.
-.PHONY: run test prepare browser server lint unit journeys pictures bench bench-peers bench-record release golden kills simulate
+.PHONY: run test test-long fuzz cold prepare browser small server lint unit journeys pictures bench bench-peers bench-record release golden kills simulate
 
-run: prepare browser server
+# Where cargo puts what it builds for this machine.
+BUILT := target/$(shell rustc -vV | sed -n 's/^host: //p')
+
+run: prepare server browser
 	@mkdir -p data
-	@target/debug/caseround serve --demo --database data/demo.sqlite
+	@$(BUILT)/debug/caseround serve --demo --database data/demo.sqlite
 
 prepare:
 	@tools/prepare.sh
@@ -11,19 +14,35 @@ prepare:
 browser:
 	@tools/browser.sh
 
+small:
+	@tools/browser.sh release
+
+# A first "make run" and "make test" on a machine that has nothing yet, timed: registries and target folders are new.
+cold:
+	@tools/cold.sh
+
 server:
-	@printf '== The server\n'
-	@cargo build --quiet -p caseround
+	@printf '== The server: some 700 crates on the first run, 4 to 8 minutes on two cores\n'
+	@cargo build -p caseround -p bindgen
 
 test:
 	@tools/prepare.sh test
 	@tools/test.sh
 
+# What needs volume: seeds, kills, faults, fuzzing, the small browser files, journeys again. Hours.
+test-long: small
+	LONG=yes SEEDS=10000 KILLS=100 cargo test --quiet --workspace --exclude hydrate
+	npx --no-install playwright test --config end2end/playwright.config.mjs --repeat-each 10 tabs together
+	FUZZ=600 tools/fuzz.sh
+
+fuzz:
+	@tools/fuzz.sh
+
 lint:
 	cargo fmt --all --check
 	cargo clippy --workspace --exclude hydrate --exclude app --all-targets -- -D warnings
 	cargo clippy -p app --features ssr --all-targets -- -D warnings
-	cargo clippy -p hydrate --target wasm32-unknown-unknown --profile wasm --target-dir target/wasm -- -D warnings
+	cargo clippy -p hydrate --target wasm32-unknown-unknown -- -D warnings
 
 unit:
 	cargo nextest run --workspace --exclude hydrate
@@ -40,10 +59,10 @@ golden:
 journeys: browser server
 	npx playwright test --config end2end/playwright.config.mjs
 
-pictures: browser server
+pictures: small server
 	node end2end/pictures.mjs
 
-bench: browser
+bench: small
 	cargo build --release -p caseround
 	node end2end/bench.mjs
 
@@ -52,10 +71,11 @@ bench-record:
 	cargo run --release -p caseround --example measure_record target/measured
 	tools/bench-record.sh
 
-bench-peers: browser
+bench-peers: small
 	tools/peers.sh
 	cargo build --release -p caseround -p load
-	target/release/load --peers target/peers --report docs/benchmarks.md
+	cp $(BUILT)/release/caseround target/caseround
+	$(BUILT)/release/load --peers target/peers --report docs/benchmarks.md
 
-release: prepare browser
+release: prepare
 	tools/release.sh

@@ -1,4 +1,5 @@
 // Prints the figures of docs/performance.md: `make bench`. Nothing is asserted here.
+import { built } from "./built.mjs";
 import { chromium } from "@playwright/test";
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, readdirSync, statSync } from "node:fs";
@@ -7,7 +8,7 @@ import { join } from "node:path";
 import { PASSWORD, PEOPLE, live, plan, startServer } from "./caseround.mjs";
 import config from "./playwright.config.mjs";
 
-const binary = "target/release/caseround";
+const binary = `${built("release")}/caseround`;
 const pick = (values, share) => values.sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))];
 const print = (what, figure) => console.log(`${what.padEnd(64)} ${figure}`);
 

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test as base } from "@playwright/test";
+import { built } from "./built.mjs";
 
 export const PASSWORD = "a quiet colleague";
 /// The demo's people by their part in the journeys, all of the same family where they work with one.
@@ -23,7 +24,7 @@ const freePort = () =>
   });
 
 /// A server on an empty database in the sample's November 2026.
-export async function startServer({ clock = "2026-11-24T09:25:00Z", folder = mkdtempSync(join(tmpdir(), "caseround-")), binary = "target/debug/caseround", port, assets, certificate, key, settings } = {}) {
+export async function startServer({ clock = "2026-11-24T09:25:00Z", folder = mkdtempSync(join(tmpdir(), "caseround-")), binary = `${built("debug")}/caseround`, port, assets, certificate, key, settings } = {}) {
   port ??= await freePort();
   const url = `${certificate ? "https" : "http"}://127.0.0.1:${port}`;
   const database = join(folder, "demo.sqlite");

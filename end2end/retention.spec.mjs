@@ -1,4 +1,5 @@
 // How long things are held: a part kept from somebody, a legal hold, and our copy that goes when two people say so.
+import { built } from "./built.mjs";
 import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -95,10 +96,10 @@ test("a hold stops everything, and two people end our copy of a family's records
   }
   await second.goto(server.url + records[0]);
   await expect(second.getByRole("heading", { name: "Page not found" })).toBeVisible();
-  const verify = execFileSync("target/debug/caseround", ["verify", "--demo", "--journals", "--database", server.database], { encoding: "utf8" });
+  const verify = execFileSync(`${built("debug")}/caseround`, ["verify", "--demo", "--journals", "--database", server.database], { encoding: "utf8" });
   expect(verify).toContain(`${records.length} of them were destroyed`);
   expect(verify).toContain("none is missing");
-  const listed = execFileSync("target/debug/caseround", ["retention", "--demo", "--database", server.database], { encoding: "utf8" });
+  const listed = execFileSync(`${built("debug")}/caseround`, ["retention", "--demo", "--database", server.database], { encoding: "utf8" });
   expect(listed).toContain("0 expired. Nothing was changed.");
   await running.stop();
 });

@@ -1,27 +1,39 @@
 #!/usr/bin/env bash
-# Builds the browser's files into target/site/pkg: wasm, its loader, one style sheet, each also precompressed.
+# Builds the browser's files into target/site/pkg: wasm, its loader, one style sheet. For working on it they are built
+# quickly; with "release" as councils get them: small, and each also precompressed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+how=${1:-quick}
 out=target/site/pkg
 mkdir -p "$out"
-printf '== The browser side (wasm)\n'
-cargo build --quiet -p hydrate --target wasm32-unknown-unknown --profile wasm --target-dir target/wasm
-built=target/wasm/wasm32-unknown-unknown/wasm/hydrate.wasm
-if [ ! -e "$out/caseround_bg.wasm" ] || [ "$built" -nt "$out/caseround_bg.wasm" ]; then
-  rm -rf target/site/raw
-  target/tools/bin/wasm-bindgen --target web --no-typescript --out-dir target/site/raw --out-name caseround "$built"
-  npx --no-install wasm-opt -Oz --converge --enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext --enable-mutable-globals \
-    --enable-reference-types --enable-multivalue target/site/raw/caseround_bg.wasm -o target/site/raw/small.wasm
-  rm -rf "$out/snippets"
+printf '== The browser side (wasm, %s)\n' "$how"
+if [ "$how" = release ]; then
+  cargo build --quiet -p hydrate --target wasm32-unknown-unknown --profile wasm --target-dir target/browser
+  built=target/browser/wasm32-unknown-unknown/wasm/hydrate.wasm
+else
+  # In the server's folder: macros and build scripts are the same ones.
+  CARGO_PROFILE_DEV_DEBUG=false cargo build -p hydrate --target wasm32-unknown-unknown
+  built=target/wasm32-unknown-unknown/debug/hydrate.wasm
+fi
+if [ "$(cat target/site/how 2>/dev/null)" != "$how" ] || [ ! -e "$out/caseround_bg.wasm" ] || [ "$built" -nt "$out/caseround_bg.wasm" ]; then
+  rm -rf target/site/raw "$out"
+  mkdir -p "$out"
+  cargo run --quiet -p bindgen -- "$built" target/site/raw
+  if [ "$how" = release ]; then
+    npx --no-install wasm-opt -Oz --converge --enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext --enable-mutable-globals \
+      --enable-reference-types --enable-multivalue target/site/raw/caseround_bg.wasm -o target/site/raw/small.wasm
+    mv target/site/raw/small.wasm target/site/raw/caseround_bg.wasm
+  fi
   (cd target/site/raw && find . -name '*.js') | while read -r script; do
     mkdir -p "$out/$(dirname "$script")"
     npx --no-install terser "target/site/raw/$script" --module --compress --mangle --output "$out/$script"
   done
-  mv target/site/raw/small.wasm "$out/caseround_bg.wasm"
+  mv target/site/raw/caseround_bg.wasm "$out/caseround_bg.wasm"
+  echo "$how" > target/site/how
 fi
 npx --no-install sass --load-path=node_modules --no-source-map --style=compressed --quiet-deps --silence-deprecation=import style/main.scss "$out/caseround.css"
 cp style/favicon.svg "$out/"
 for script in leave parts; do
   npx --no-install terser "app/src/$script.js" --module --compress --mangle --output "$out/$script.js"
 done
-node tools/compress.mjs "$out"
+if [ "$how" = release ]; then node tools/compress.mjs "$out"; fi

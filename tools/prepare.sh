@@ -13,14 +13,9 @@ command -v cc >/dev/null || stop "a C compiler" "sudo apt-get install build-esse
 toolchain=$(sed -n 's/^channel = "\(.*\)"/\1/p' rust-toolchain.toml)
 if ! rustup target list --installed --toolchain "$toolchain" 2>/dev/null | grep -q wasm32-unknown-unknown; then
   say "Rust $toolchain with the browser's target"
-  rustup toolchain install "$toolchain" --profile minimal -c rustfmt -c clippy -t wasm32-unknown-unknown \
+  # Where the toolchain is there already, only the target is fetched.
+  rustup target add --toolchain "$toolchain" wasm32-unknown-unknown 2>/dev/null || rustup toolchain install "$toolchain" --profile minimal -c rustfmt -c clippy -t wasm32-unknown-unknown \
     || stop "the browser's target" "rustup toolchain install $toolchain -t wasm32-unknown-unknown"
-fi
-
-wanted=$(sed -n '/^name = "wasm-bindgen"$/{n;s/version = "\(.*\)"/\1/p}' Cargo.lock)
-if [ "$(target/tools/bin/wasm-bindgen --version 2>/dev/null)" != "wasm-bindgen $wanted" ]; then
-  say "wasm-bindgen $wanted (half a minute to two)"
-  cargo install --debug --quiet wasm-bindgen-cli --version "$wanted" --root target/tools
 fi
 
 if [ ! -d node_modules ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then

@@ -11,7 +11,7 @@ tools/invariants.sh
 say "Lints (server)"
 cargo clippy --quiet --workspace --exclude hydrate --all-targets -- -D warnings
 say "Lints (browser)"
-cargo clippy --quiet -p hydrate --target wasm32-unknown-unknown --profile wasm --target-dir target/wasm -- -D warnings
+cargo clippy --quiet -p hydrate --target wasm32-unknown-unknown -- -D warnings
 say "Rules, properties, the store on both engines, routes and rights, kills"
 cargo build --quiet -p caseround
 cargo test --quiet --workspace --exclude hydrate

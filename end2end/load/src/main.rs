@@ -20,7 +20,7 @@ use std::path::PathBuf;
 #[derive(Debug, Parser)]
 struct Cli {
     /// The server's binary.
-    #[arg(long, default_value = "target/release/caseround")]
+    #[arg(long, default_value = "target/caseround")]
     binary: PathBuf,
     /// Where the peers are installed; without it only Caseround is measured.
     #[arg(long)]

@@ -6,10 +6,9 @@ use domain::WorkerId;
 use uuid::Uuid;
 
 /// How a worker signs in.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone)]
 pub struct Account {
     /// Who.
-    #[sqlx(try_from = "Uuid")]
     pub worker_id: WorkerId,
     /// Lower-case e-mail address.
     pub email: String,
@@ -17,17 +16,20 @@ pub struct Account {
     pub password_hash: String,
 }
 
+row!(Account { worker_id, email, password_hash });
+
 /// Somebody's signed-in browser.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone)]
 pub struct Session {
     /// Who.
-    #[sqlx(try_from = "Uuid")]
     pub worker_id: WorkerId,
     /// When it was last used.
     pub seen_at: DateTime<Utc>,
     /// When it ends at the latest.
     pub expires_at: DateTime<Utc>,
 }
+
+row!(Session { worker_id, seen_at, expires_at });
 
 impl Store {
     /// An account by its address.

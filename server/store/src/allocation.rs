@@ -6,10 +6,9 @@ use domain::{AllocationId, FamilyId, WorkerId};
 use uuid::Uuid;
 
 /// One worker's allocation to a person, or by hand to a family.
-#[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Allocation {
     /// Its id.
-    #[sqlx(try_from = "Uuid")]
     pub id: AllocationId,
     /// Key in the council's extract.
     pub source_id: Option<String>,
@@ -33,16 +32,30 @@ pub struct Allocation {
     pub by_hand: bool,
 }
 
+row!(Allocation {
+    id,
+    source_id,
+    person_id,
+    family_id,
+    worker_id,
+    unknown_worker,
+    team_id,
+    role,
+    starts,
+    ends,
+    by_hand
+});
+
 /// An allocation as one of a family's.
-#[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct FamilyAllocation {
     /// Which family it counts for.
-    #[sqlx(try_from = "Uuid")]
     pub to_family: FamilyId,
     /// The allocation.
-    #[sqlx(flatten)]
     pub allocation: Allocation,
 }
+
+row!(FamilyAllocation { to_family } + allocation);
 
 impl FamilyAllocation {
     /// The worker, where one is known.

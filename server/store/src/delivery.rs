@@ -6,16 +6,13 @@ use domain::{DeliveryId, PersonId, RecordId};
 use uuid::Uuid;
 
 /// One version for one target.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeliveryRow {
     /// Its id; targets are told, so that they can notice a repetition.
-    #[sqlx(try_from = "Uuid")]
     pub id: DeliveryId,
     /// About whom.
-    #[sqlx(try_from = "Uuid")]
     pub child_id: PersonId,
     /// Which record.
-    #[sqlx(try_from = "Uuid")]
     pub record_id: RecordId,
     /// Which version.
     pub version: i64,
@@ -34,6 +31,8 @@ pub struct DeliveryRow {
     /// When its state changed.
     pub changed_at: DateTime<Utc>,
 }
+
+row!(DeliveryRow { id, child_id, record_id, version, target, state, attempts, next_at, told, queued_at, changed_at });
 
 /// A question for whole deliveries.
 macro_rules! read {

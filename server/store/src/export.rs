@@ -6,13 +6,11 @@ use domain::{MeetingId, TeamId, WorkerId};
 use uuid::Uuid;
 
 /// One download.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone)]
 pub struct Export {
     /// Who.
-    #[sqlx(try_from = "Uuid")]
     pub worker_id: WorkerId,
     /// Which meeting's minutes.
-    #[sqlx(try_from = "Uuid")]
     pub meeting_id: MeetingId,
     /// "html", "md", "json" …; "sent" where somebody noted that it went to somebody who is no user.
     pub format: String,
@@ -27,6 +25,8 @@ pub struct Export {
     /// Which record, where it is one record's.
     pub record_id: Option<Uuid>,
 }
+
+row!(Export { worker_id, meeting_id, format, families, at, made_for, approved_by, record_id });
 
 impl Store {
     /// The latest downloads of a team's minutes, newest first.

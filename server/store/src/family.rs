@@ -6,10 +6,9 @@ use domain::{FamilyId, PersonId, WorkerId, record::Record};
 use uuid::Uuid;
 
 /// A family.
-#[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Family {
     /// Its id.
-    #[sqlx(try_from = "Uuid")]
     pub id: FamilyId,
     /// Key in the council's extract.
     pub source_id: Option<String>,
@@ -23,11 +22,12 @@ pub struct Family {
     pub by_hand: bool,
 }
 
+row!(Family { id, source_id, reference, team_id, discussed_on, by_hand });
+
 /// A plan of one child.
-#[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Plan {
     /// Which child.
-    #[sqlx(try_from = "Uuid")]
     pub person_id: PersonId,
     /// "cp", "cin" or "plo".
     pub kind: String,
@@ -39,11 +39,12 @@ pub struct Plan {
     pub categories: String,
 }
 
+row!(Plan { person_id, kind, starts, ends, categories });
+
 /// When a child was last seen.
-#[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct LastSeen {
     /// Which child.
-    #[sqlx(try_from = "Uuid")]
     pub person_id: PersonId,
     /// Last seen.
     pub seen_on: Option<NaiveDate>,
@@ -51,14 +52,14 @@ pub struct LastSeen {
     pub alone_on: Option<NaiveDate>,
 }
 
+row!(LastSeen { person_id, seen_on, alone_on });
+
 /// A worker's latest summary of one family.
-#[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct LatestSummary {
     /// Which family.
-    #[sqlx(try_from = "Uuid")]
     pub family_id: FamilyId,
     /// Whose.
-    #[sqlx(try_from = "Uuid")]
     pub worker_id: WorkerId,
     /// Which month: "2026-11".
     pub month: String,
@@ -67,6 +68,8 @@ pub struct LatestSummary {
     /// When.
     pub written_at: DateTime<Utc>,
 }
+
+row!(LatestSummary { family_id, worker_id, month, text, written_at });
 
 impl Store {
     /// A family.

@@ -25,13 +25,14 @@ impl Kind {
     }
 }
 
-#[derive(sqlx::FromRow)]
 struct Line {
     seq: i64,
     at: DateTime<Utc>,
     by_worker: Uuid,
     body: String,
 }
+
+row!(Line { seq, at, by_worker, body });
 
 /// An event as text, ready to be appended.
 #[derive(Debug, Clone, PartialEq)]

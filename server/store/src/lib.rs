@@ -4,6 +4,8 @@
 
 #[macro_use]
 mod engine;
+#[macro_use]
+mod row;
 pub mod account;
 pub mod allocation;
 pub mod backup;

@@ -7,13 +7,11 @@ use domain::{FamilyId, MeetingId, SlotId, TeamId, WorkerId};
 use uuid::Uuid;
 
 /// A meeting on a list.
-#[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct MeetingRow {
     /// Its id.
-    #[sqlx(try_from = "Uuid")]
     pub id: MeetingId,
     /// Whose.
-    #[sqlx(try_from = "Uuid")]
     pub team_id: TeamId,
     /// The day, in London.
     pub held_on: NaiveDate,
@@ -24,7 +22,6 @@ pub struct MeetingRow {
     /// Minutes booked.
     pub booked: i64,
     /// Who chairs.
-    #[sqlx(try_from = "Uuid")]
     pub chair: WorkerId,
     /// Who takes the record.
     pub record_taker: Option<Uuid>,
@@ -32,17 +29,16 @@ pub struct MeetingRow {
     pub phase: String,
 }
 
+row!(MeetingRow { id, team_id, held_on, starts, place, booked, chair, record_taker, phase });
+
 /// A family's place on a meeting's agenda.
-#[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct SlotRow {
     /// Its id.
-    #[sqlx(try_from = "Uuid")]
     pub id: SlotId,
     /// Which meeting.
-    #[sqlx(try_from = "Uuid")]
     pub meeting_id: MeetingId,
     /// Which family.
-    #[sqlx(try_from = "Uuid")]
     pub family_id: FamilyId,
     /// Place in the order, from 0.
     pub position: i64,
@@ -51,6 +47,8 @@ pub struct SlotRow {
     /// "waiting", "in_discussion", "finished" or "adjourned".
     pub progress: String,
 }
+
+row!(SlotRow { id, meeting_id, family_id, position, minutes, progress });
 
 /// What a room looks like in the tables.
 #[derive(Debug, Clone, PartialEq)]

@@ -6,10 +6,9 @@ use domain::{FamilyId, PersonId};
 use uuid::Uuid;
 
 /// A child or an adult.
-#[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Person {
     /// Their id.
-    #[sqlx(try_from = "Uuid")]
     pub id: PersonId,
     /// Key in the council's extract.
     pub source_id: Option<String>,
@@ -31,18 +30,20 @@ pub struct Person {
     pub by_hand: bool,
 }
 
+row!(Person { id, source_id, forename, surname, sex, born, expected, died, adult, by_hand });
+
 /// A person as a member of one family.
-#[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct FamilyMember {
     /// Which family.
-    #[sqlx(try_from = "Uuid")]
     pub family_id: FamilyId,
     /// How they are related, where somebody said: "father of Noah".
     pub relation: String,
     /// The person.
-    #[sqlx(flatten)]
     pub person: Person,
 }
+
+row!(FamilyMember { family_id, relation } + person);
 
 impl Store {
     /// A person.

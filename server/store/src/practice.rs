@@ -6,18 +6,15 @@ use domain::{MeetingId, SlotId, TeamId, WorkerId};
 use uuid::Uuid;
 
 /// One line of a running note.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NoteRow {
     /// Its id.
     pub id: Uuid,
     /// In which meeting.
-    #[sqlx(try_from = "Uuid")]
     pub meeting_id: MeetingId,
     /// About which family.
-    #[sqlx(try_from = "Uuid")]
     pub slot_id: SlotId,
     /// Whose note it is.
-    #[sqlx(try_from = "Uuid")]
     pub worker_id: WorkerId,
     /// Who said it, where that is known.
     pub speaker: Option<Uuid>,
@@ -28,6 +25,8 @@ pub struct NoteRow {
     /// When.
     pub at: DateTime<Utc>,
 }
+
+row!(NoteRow { id, meeting_id, slot_id, worker_id, speaker, text, check_later, at });
 
 impl Store {
     /// Answers of a team's months: month, answer, count.

@@ -12,37 +12,36 @@ use crate::delivery::DeliveryRow;
 use crate::journal::Written;
 
 /// One family's part of a meeting.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Part {
     /// The meeting.
-    #[sqlx(try_from = "Uuid")]
     pub meeting_id: MeetingId,
     /// The slot.
-    #[sqlx(try_from = "Uuid")]
     pub slot_id: SlotId,
     /// The family.
-    #[sqlx(try_from = "Uuid")]
     pub family_id: FamilyId,
     /// The day it was held.
     pub held_on: NaiveDate,
 }
 
+row!(Part { meeting_id, slot_id, family_id, held_on });
+
 /// A wish that our copy of a child's records goes.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Expiry {
     /// Whose records.
-    #[sqlx(try_from = "Uuid")]
     pub child_id: PersonId,
     /// When it was proposed.
     pub proposed_at: DateTime<Utc>,
     /// By whom.
-    #[sqlx(try_from = "Uuid")]
     pub proposed_by: WorkerId,
     /// The rule it was proposed under, in words.
     pub rule: String,
     /// When somebody else agreed, and it was destroyed.
     pub agreed_at: Option<DateTime<Utc>>,
 }
+
+row!(Expiry { child_id, proposed_at, proposed_by, rule, agreed_at });
 
 /// Lines of a journal that take the place of others.
 #[derive(Debug)]

@@ -1,10 +1,19 @@
 //! Which program's schema a database has, and bringing an older one up to date.
 
 use crate::{Store, StoreError};
-use sqlx::migrate::Migrator;
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::{AssertSqlSafe, SqlSafeStr};
 use std::collections::BTreeMap;
 
-static MIGRATOR: Migrator = sqlx::migrate!("../../migrations");
+/// The steps of the schema in their order: number, what it is, its statements. Only added to after a release.
+const STEPS: [(i64, &str, &str); 1] = [(1, "first", include_str!("../../../migrations/0001_first.sql"))];
+
+fn migrator() -> Migrator {
+    let step = |(number, what, sql): (i64, &'static str, &'static str)| {
+        Migration::new(number, what.into(), MigrationType::Simple, AssertSqlSafe(sql).into_sql_str(), false)
+    };
+    Migrator { migrations: STEPS.into_iter().map(step).collect(), ..Migrator::DEFAULT }
+}
 
 /// The setting that names the program which last served the database.
 const PROGRAM: &str = "program";
@@ -74,7 +83,8 @@ impl Store {
         }
         const APPLIED: &str = "SELECT version, checksum FROM _sqlx_migrations WHERE success ORDER BY version";
         let applied: Vec<(i64, Vec<u8>)> = fetch_all!(self, (i64, Vec<u8>), APPLIED)?;
-        let ours: BTreeMap<i64, &[u8]> = MIGRATOR.iter().map(|step| (step.version, step.checksum.as_ref())).collect();
+        let migrator = migrator();
+        let ours: BTreeMap<i64, &[u8]> = migrator.iter().map(|step| (step.version, step.checksum.as_ref())).collect();
         let by = self.setting(PROGRAM).await?;
         if applied.iter().any(|(version, _)| !ours.contains_key(version)) {
             // The first schema was put together from several before the first release.
@@ -108,8 +118,8 @@ impl Store {
     /// Where a step cannot be made; the schema stands as before that step then.
     pub async fn migrate(&self) -> Result<(), StoreError> {
         let done = match self {
-            Self::Sqlite { write, .. } => MIGRATOR.run(write).await,
-            Self::Postgres(pool) => MIGRATOR.run(pool).await,
+            Self::Sqlite { write, .. } => migrator().run(write).await,
+            Self::Postgres(pool) => migrator().run(pool).await,
         };
         done.map_err(|error| match error {
             sqlx::migrate::MigrateError::Execute(error) => StoreError::from(error),

@@ -3,26 +3,21 @@
 use crate::{Store, StoreError, Tx};
 use chrono::{DateTime, Utc};
 use domain::{FamilyId, MeetingId, PersonId, RecordId};
-use uuid::Uuid;
 
 /// One signed version.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Seal {
     /// Whose chain.
-    #[sqlx(try_from = "Uuid")]
     pub child_id: PersonId,
     /// Place in it, from 1.
     pub number: i64,
     /// Which record.
-    #[sqlx(try_from = "Uuid")]
     pub record_id: RecordId,
     /// Which version of it, from 1.
     pub version: i64,
     /// Which family.
-    #[sqlx(try_from = "Uuid")]
     pub family_id: FamilyId,
     /// Which meeting.
-    #[sqlx(try_from = "Uuid")]
     pub meeting_id: MeetingId,
     /// When it was signed.
     pub signed_at: DateTime<Utc>,
@@ -33,15 +28,15 @@ pub struct Seal {
     /// The hash before it in the chain; empty for the first.
     pub before: String,
     /// The code of the tombstone, where retention has destroyed the body.
-    #[sqlx(default)]
     pub tombstone: Option<String>,
 }
 
+row!(Seal { child_id, number, record_id, version, family_id, meeting_id, signed_at, body, hash, before, tombstone });
+
 /// Where a child's chain ends.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Head {
     /// Whose chain.
-    #[sqlx(try_from = "Uuid")]
     pub child_id: PersonId,
     /// The last place.
     pub number: i64,
@@ -50,6 +45,8 @@ pub struct Head {
     /// HMAC-SHA-256 of child, number and hash under the seal key, in hex.
     pub code: String,
 }
+
+row!(Head { child_id, number, hash, code });
 
 impl Store {
     /// The next seals of all chains after a place, by child and number.
@@ -70,7 +67,7 @@ impl Store {
     /// Where the database does not answer.
     pub async fn seal(&self, record: RecordId, version: i64) -> Result<Option<Seal>, StoreError> {
         const READ: &str = "SELECT child_id, number, record_id, version, family_id, meeting_id, signed_at, body, hash, \
-             before FROM seals WHERE record_id = $1 AND version = $2";
+             before, NULL AS tombstone FROM seals WHERE record_id = $1 AND version = $2";
         Ok(fetch_optional!(self, Seal, READ, record.uuid(), version)?)
     }
 

@@ -7,16 +7,13 @@ use domain::{FamilyId, MeetingId, StepId, WorkerId};
 use uuid::Uuid;
 
 /// A step on somebody's list.
-#[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct StepRow {
     /// Its id.
-    #[sqlx(try_from = "Uuid")]
     pub id: StepId,
     /// Which family.
-    #[sqlx(try_from = "Uuid")]
     pub family_id: FamilyId,
     /// The meeting it was agreed in.
-    #[sqlx(try_from = "Uuid")]
     pub meeting_id: MeetingId,
     /// The day it was agreed.
     pub agreed_on: NaiveDate,
@@ -35,6 +32,8 @@ pub struct StepRow {
     /// How often a meeting carried it on.
     pub carried: i64,
 }
+
+row!(StepRow { id, family_id, meeting_id, agreed_on, owner, what, with_whom, due, state, word, carried });
 
 /// The row a step has.
 #[must_use]

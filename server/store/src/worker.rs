@@ -5,10 +5,9 @@ use domain::{TeamId, WorkerId};
 use uuid::Uuid;
 
 /// A team.
-#[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Team {
     /// Its id.
-    #[sqlx(try_from = "Uuid")]
     pub id: TeamId,
     /// Key in the council's extract.
     pub source_id: Option<String>,
@@ -18,11 +17,12 @@ pub struct Team {
     pub parent: String,
 }
 
+row!(Team { id, source_id, name, parent });
+
 /// Somebody who works with families.
-#[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Worker {
     /// Their id.
-    #[sqlx(try_from = "Uuid")]
     pub id: WorkerId,
     /// Key in the council's extract.
     pub source_id: Option<String>,
@@ -39,6 +39,8 @@ pub struct Worker {
     /// Added or corrected by a person: imports leave it alone.
     pub by_hand: bool,
 }
+
+row!(Worker { id, source_id, staff_id, name, job_title, discipline, team_id, by_hand });
 
 impl Store {
     /// Every team, by name.
