@@ -134,7 +134,18 @@ fn entry(url: &str, kind: &str, resource: &Value, identifier: &str) -> Value {
     json!({
         "fullUrl": url,
         "resource": resource,
-        "request": { "method": "POST", "url": kind, "ifNoneExist": format!("identifier={identifier}") },
+        "request": { "method": "POST", "url": kind, "ifNoneExist": format!("identifier={}", encoded(identifier)) },
+    })
+}
+
+/// A value of a query: what is not a letter, a digit or "-._~" is written as its bytes in hexadecimal (RFC 3986).
+fn encoded(value: &str) -> String {
+    value.bytes().fold(String::new(), |mut text, byte| {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => text.push(char::from(byte)),
+            _ => text.push_str(&format!("%{byte:02X}")),
+        }
+        text
     })
 }
 

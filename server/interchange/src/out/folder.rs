@@ -2,6 +2,7 @@
 //! of receipts to tick.
 
 use super::{Handed, Parcel, Target, neutral};
+use sha2::{Digest, Sha256};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -23,8 +24,7 @@ impl Folder {
     fn put(&self, parcel: &Parcel) -> io::Result<String> {
         let sealed = &parcel.sealed;
         // No name of a person in a file's name: the council's number, or ours where it has none.
-        let child: String = sealed.child_number.chars().filter(char::is_ascii_alphanumeric).collect();
-        let child = if child.is_empty() { sealed.child.to_string() } else { child };
+        let child = folder_of(&sealed.child_number).unwrap_or_else(|| sealed.child.to_string());
         let folder = self.path.join(&child);
         fs::create_dir_all(&folder)?;
         let stem = format!("{}-{}-v{}", sealed.record.held_on, &sealed.record.id.to_string()[24..], sealed.version);
@@ -46,6 +46,33 @@ impl Folder {
     }
 }
 
+/// The folder of a child's number; `None` where there is no number. Two numbers never share one, also where case does
+/// not count: what is no digit or small letter is written as its code.
+fn folder_of(number: &str) -> Option<String> {
+    if number.is_empty() {
+        return None;
+    }
+    let mut name = String::new();
+    for byte in number.bytes() {
+        match byte {
+            b'0'..=b'9' | b'a'..=b'z' => name.push(char::from(byte)),
+            _ => name.push_str(&format!("_{byte:02x}")),
+        }
+    }
+    // Longer names than a file system takes end in a hash of the whole.
+    if name.len() > LONGEST {
+        let hash = Sha256::digest(number.as_bytes());
+        let ending: String = hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        name.truncate(LONGEST - ending.len() - 2);
+        name.push_str("__");
+        name.push_str(&ending);
+    }
+    Some(name)
+}
+
+/// The longest name of a folder.
+const LONGEST: usize = 120;
+
 /// A file is there whole, or not at all.
 fn whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let half = path.with_extension("part");
@@ -66,5 +93,22 @@ impl Target for Folder {
             Ok(place) => Handed::Landed(format!("written to {place}")),
             Err(error) => Handed::NotYet(format!("{}: {error}", self.path.display())),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_child_has_a_folder_of_their_own() {
+        let long = "9".repeat(300);
+        let numbers =
+            ["12-3", "123", "A1", "a1", "a_31", "1/2", "1.2", "..", "_", "_5f", "ŵ", long.as_str(), &long[1..]];
+        let folders: std::collections::BTreeSet<String> =
+            numbers.iter().map(|number| folder_of(number).unwrap().to_lowercase()).collect();
+        assert_eq!(folders.len(), numbers.len(), "{folders:?}");
+        assert!(folders.iter().all(|name| name.len() <= LONGEST && !name.contains(['/', '.'])));
+        assert_eq!(folder_of(""), None);
     }
 }
