@@ -14,7 +14,7 @@ use domain::{MeetingId, RecordId};
 use futures::SinkExt;
 use serde::Deserialize;
 use service::archive::{Archive, CONTENTS};
-use service::copy::FORMATS;
+use service::copy::{FORMATS, file_name};
 use service::{Service, ServiceError};
 use std::io::{BufWriter, Write};
 
@@ -93,7 +93,11 @@ pub async fn message(
     };
     let made = async {
         let document = shared.service.message_document(&signed.viewer, family, meeting, message).await?;
-        let name = format!("message-{}.pdf", document.dated.unwrap_or_default());
+        let reference = shared.service.may_see_family(&signed.viewer, family).await?.reference;
+        // One adult's first name, so that it goes to nobody else.
+        let whom = document.made_for.clone();
+        let dated = document.dated.unwrap_or_default().to_string();
+        let name = format!("{}.pdf", file_name(&["message", &reference, "for", &whom, &dated]));
         Ok((shared.service.print(document, "pdf").await?, "application/pdf", name))
     };
     answer(made.await, &shared.service)

@@ -22,9 +22,15 @@ pub fn list() -> impl IntoView {
         let rows = workers.into_iter().map(|worker| {
             let team = worker.team_id.map(TeamId::new).map_or("", |team| directory.team(team)).to_owned();
             let asked = worker.discipline.is_empty();
+            let own = worker.team_id.is_none_or(|team| visit.viewer.serves(TeamId::new(team)));
+            let name = if own {
+                view! { <a class="govuk-link" href=format!("/workers/{}", worker.id)>{worker.name}</a> }.into_any()
+            } else {
+                worker.name.into_any()
+            };
             view! {
                 <tr class="govuk-table__row">
-                    <th scope="row" class="govuk-table__header"><a class="govuk-link" href=format!("/workers/{}", worker.id)>{worker.name}</a></th>
+                    <th scope="row" class="govuk-table__header">{name}</th>
                     <td class="govuk-table__cell">{directory.discipline(worker.id).to_owned()}{asked.then(|| view! { " "<strong class="govuk-tag govuk-tag--yellow">"which discipline?"</strong> })}</td>
                     <td class="govuk-table__cell">{team}</td>
                 </tr>

@@ -103,9 +103,10 @@ fn source(document: &Document, logo: bool) -> String {
     let mut out = String::from(include_str!("page.typ"));
     let _ = writeln!(
         out,
-        "#show: page.with(title: {}, council: {}, date: {}, draft: {}, logo: {})",
+        "#show: page.with(title: {}, council: {}, whom: {}, date: {}, draft: {}, logo: {})",
         string(&document.title),
         string(&document.council),
+        string(&document.made_for),
         document.dated.map_or_else(
             || "none".to_owned(),
             |day| format!("datetime(year: {}, month: {}, day: {})", day.year(), day.month(), day.day())
@@ -114,7 +115,7 @@ fn source(document: &Document, logo: bool) -> String {
         if logo { "\"logo.svg\"" } else { "none" },
     );
     let _ = writeln!(out, "#heading(level: 1, {})", string(&document.title));
-    if !document.made_for.is_empty() {
+    if !document.status.is_empty() {
         let _ = writeln!(out, "#status({}, {})", string(&document.status), string(&document.made_for));
     }
     if !document.notice.is_empty() {

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use domain::document::Document;
 use domain::document::copy::{Made, Recipient, make};
 use domain::meeting::refusal::short;
-use domain::record::Sealed;
+use domain::record::{Record, Sealed};
 use domain::viewer::Viewer;
 use domain::{FamilyId, PersonId, RecordId};
 use std::collections::BTreeMap;
@@ -137,7 +137,25 @@ impl Service {
             record_id: Some(id.uuid()),
         };
         self.note_copy(&export).await?;
-        Ok((bytes, kind, format!("record-{}-{}.{format}", record.held_on, &id.to_string()[24..])))
+        let name = self.copy_name(&family.reference, &record, recipient).await?;
+        Ok((bytes, kind, format!("{name}.{format}")))
+    }
+
+    /// What a copy is called: the family's reference, the child's first name and for whom it is, so that the wrong paper
+    /// does not go to the wrong person; no surname.
+    async fn copy_name(&self, reference: &str, record: &Record, recipient: Recipient) -> Result<String, ServiceError> {
+        let child = self.inner.store.person(record.child).await?.map(|child| child.forename).unwrap_or_default();
+        let whom = match recipient {
+            Recipient::ChildFile => "child-file".to_owned(),
+            Recipient::Inspector => "inspector".to_owned(),
+            Recipient::CaseSystem => "case-system".to_owned(),
+            Recipient::Partner(worker) => {
+                let directory = self.directory().await?;
+                let name = directory.name(worker).split(' ').next().unwrap_or_default().to_owned();
+                format!("{name}s-agency")
+            }
+        };
+        Ok(file_name(&["record", reference, &child, "for", &whom, &record.held_on.to_string()]))
     }
 
     /// Notes that something was taken away.
@@ -262,4 +280,14 @@ fn page_around(document: &Document, html: &str) -> String {
          table{{border-collapse:collapse;width:100%}}th,td{{text-align:left;vertical-align:top;padding:.4rem;border-bottom:1px solid #999}}\
          .govuk-inset-text{{border-left:.4rem solid #888;padding-left:1rem}}.govuk-visually-hidden{{position:absolute;clip-path:inset(50%)}}</style></head><body><main>{html}</main></body></html>"
     )
+}
+
+/// Words as a file's name that every system takes: letters without their accents, digits and hyphens.
+#[must_use]
+pub fn file_name(words: &[&str]) -> String {
+    use unicode_normalization::UnicodeNormalization;
+    let plain = |word: &&str| -> String {
+        word.nfd().filter(|letter| letter.is_ascii_alphanumeric() || *letter == '-').collect::<String>()
+    };
+    words.iter().map(plain).filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-")
 }

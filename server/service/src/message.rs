@@ -47,8 +47,16 @@ impl Service {
         let victim_practitioner =
             |worker| directory.workers.get(&worker).is_some_and(|worker| worker.discipline == VICTIM_PRACTITIONER);
         let present = workbook.records.iter().filter(|record| record.meeting == meeting);
-        let concerned =
-            present.flat_map(|record| &record.attendance).any(|there| victim_practitioner(there.who.worker));
+        // As the record has it: what the directory says of somebody today may have been changed since.
+        let titles: Vec<&str> = self
+            .templates()
+            .iter()
+            .filter_map(|template| template.discipline(VICTIM_PRACTITIONER))
+            .map(|discipline| discipline.title.as_str())
+            .collect();
+        let concerned = present
+            .flat_map(|record| &record.attendance)
+            .any(|there| titles.contains(&there.who.discipline.as_str()) || victim_practitioner(there.who.worker));
         let careful = concerned || factors.iter().any(|(_, code)| ABUSE.contains(&code.as_str()));
         let team = family.team_id.map(TeamId::new);
         let manages = team.is_some_and(|team| viewer.manages.contains(&team));
@@ -188,9 +196,9 @@ impl Service {
         &self, viewer: &Viewer, id: FamilyId, meeting: MeetingId, which: MessageId,
     ) -> Result<Document, ServiceError> {
         let known = self.messages(viewer, id, meeting).await?;
-        let mut messages = known.adults.iter().filter_map(|(.., message)| message.as_ref());
-        let message =
-            messages.find(|known| known.id == which).filter(|_| known.writes).ok_or(ServiceError::NotFound)?;
+        let mut messages = known.adults.iter().filter_map(|(_, name, message)| Some((name, message.as_ref()?)));
+        let (adult, message) =
+            messages.find(|(_, known)| known.id == which).filter(|_| known.writes).ok_or(ServiceError::NotFound)?;
         if let Some(why) = message::held_back(message, known.careful) {
             return Err(ServiceError::field("", why));
         }
@@ -200,6 +208,8 @@ impl Service {
             title: "A message from your family’s team".to_owned(),
             council: self.inner.outside.council.clone(),
             dated: Some(domain::dates::london(message.at).date()),
+            // The first name alone: the paper says whose it is and no more.
+            made_for: adult.split(',').next().unwrap_or_default().to_owned(),
             sections: vec![Section {
                 level: 2,
                 heading: domain::dates::plain_date(domain::dates::london(message.at).date()),

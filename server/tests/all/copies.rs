@@ -50,6 +50,8 @@ async fn no_copy_in_any_format_carries_what_its_recipient_may_not_have() {
     sign(&world, world.chair).await.unwrap();
     let id = records(&world).await[0].id;
     let chair = service.viewer(world.chair).await.unwrap();
+    let members = service.store().members(world.family.uuid()).await.unwrap();
+    let surnames: Vec<String> = members.into_iter().map(|member| member.person.surname).collect();
     let cases = [
         (Recipient::ChildFile, ["NeverFor", "Plain"].as_slice(), ["OnlyFor"].as_slice(), true),
         (Recipient::Inspector, &["NeverFor", "Plain"], &["OnlyFor"], true),
@@ -71,7 +73,13 @@ async fn no_copy_in_any_format_carries_what_its_recipient_may_not_have() {
                 assert!(!text.contains(&format!("{SECRET}{word}")), "{recipient:?} as {format} has {word}");
                 assert!(!raw(&bytes).contains(&format!("{SECRET}{word}")));
             }
-            assert!(!name.contains("Ivy") && name.is_ascii());
+            let role = match recipient {
+                Recipient::ChildFile => "for-child-file",
+                Recipient::Inspector => "for-inspector",
+                Recipient::Partner(_) | Recipient::CaseSystem => "s-agency",
+            };
+            assert!(name.starts_with("record-FS-3046-") && name.contains(role) && name.is_ascii(), "{name}");
+            assert!(surnames.iter().all(|surname| !name.contains(surname.as_str())), "{name}");
         }
     }
     // What leaves by itself carries nothing that is marked: nobody is there to say yes.
@@ -181,6 +189,8 @@ async fn where_there_is_abuse_no_message_goes_before_all_were_read_together() {
     service.check_messages(&victim_practitioner, family, meeting, &read).await.unwrap();
     let document = service.message_document(&worker, family, meeting, first[0].id).await.unwrap();
     let printed = readable("pdf", &service.print(document, "pdf").await.unwrap());
+    let forename = service.store().person(adults[0]).await.unwrap().unwrap().forename;
+    assert!(printed.contains(&format!("For {forename}")), "the paper says whose it is: {printed}");
     assert!(printed.contains("well done") && !printed.contains("Tuesday") && !printed.contains("FS-3046"), "{printed}");
     service.give_message(&worker, family, meeting, first[0].id, "at the visit").await.unwrap();
     assert!(service.write_message(&worker, family, meeting, adults[0], "other", 1).await.is_err(), "given is given");

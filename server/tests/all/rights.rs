@@ -47,7 +47,7 @@ const PAGES: [(&str, &str); 36] = [
     ("/steps", "yyyyyyys"),
     ("/workers", "yyynnnys"),
     ("/workers/new", "yyynnnys"),
-    ("/workers/:id", "yyynnnys"),
+    ("/workers/:id", "yyynnnns"),
     ("/words", "yyyyyyys"),
     ("/downloads", "yyynnnys"),
 ];
@@ -295,4 +295,53 @@ async fn every_server_function_answers_each_role_as_the_table_says() {
             assert_eq!(told, expected, "{path} for {who}: {status} {location} {}", &answer[..answer.len().min(200)]);
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn people_and_agendas_are_changed_by_their_own_team_only() {
+    use service::meeting::{NewMeeting, PlannedFamily};
+    use service::people::WorkerForm;
+    let place = Place::sqlite();
+    let world = World::planned(place.service().await).await;
+    let service = &world.service;
+    // A team's business support corrects nobody of another team: a victim's practitioner stays what she is.
+    let support = service.viewer(world.record_taker).await.unwrap();
+    let form = |name: &str| WorkerForm {
+        name: name.to_owned(),
+        job_title: String::new(),
+        discipline: "education".to_owned(),
+        team: String::new(),
+    };
+    assert!(service.save_worker(&support, Some(world.stranger), &form("Somebody else")).await.is_err());
+    assert!(service.worker_form(&support, world.stranger).await.is_err());
+    // Whoever takes the record of one meeting reorders it, and adds no family whose workbook is closed to them.
+    let guest = worker(service, "7014").await;
+    world.act(world.chair, Command::HandOverRecord(Some(guest))).await;
+    let page = service.meeting_page(&service.viewer(world.chair).await.unwrap(), world.meeting).await.unwrap();
+    let mut families: Vec<PlannedFamily> =
+        page.room.slots.iter().rev().map(|slot| PlannedFamily { family: slot.family.unwrap(), minutes: 30 }).collect();
+    let plan = |families: &[PlannedFamily]| NewMeeting {
+        team: page.room.team,
+        held_on: page.room.held_on,
+        starts: page.room.starts,
+        booked: 120,
+        place: String::new(),
+        template: String::new(),
+        chair: world.chair,
+        record_taker: Some(guest),
+        families: families.to_vec(),
+    };
+    let viewer = service.viewer(guest).await.unwrap();
+    service.replan_meeting(&viewer, world.meeting, &plan(&families)).await.unwrap();
+    let known: Vec<_> = families.iter().map(|planned| planned.family).collect();
+    let teams = service.store().families_in(page.room.team.uuid()).await.unwrap();
+    let other =
+        teams.into_iter().find(|family| !known.contains(&family.id) && !viewer.families.contains(&family.id)).unwrap();
+    families.push(PlannedFamily { family: other.id, minutes: 30 });
+    assert!(
+        service.replan_meeting(&viewer, world.meeting, &plan(&families)).await.is_err(),
+        "it would open that workbook"
+    );
+    let chair = service.viewer(world.chair).await.unwrap();
+    service.replan_meeting(&chair, world.meeting, &plan(&families)).await.unwrap();
 }

@@ -141,6 +141,14 @@ impl<'a> Asked<'a> {
                 "A family that has been started or written about stays on the agenda. Adjourn it instead.".to_owned(),
             ));
         }
+        // Adding a family opens it to whoever runs the meeting, so only who reads it already may add it.
+        let viewer = self.context.viewer;
+        let reads = |family: &FamilyId| viewer.families.contains(family) || viewer.serves(self.room.team);
+        let added =
+            plan.slots.iter().filter_map(|slot| slot.family).filter(|family| self.room.slot_of(*family).is_none());
+        if added.into_iter().any(|family| !reads(&family)) {
+            return Err(Refusal::NotYours { who: "people who may read the added family's workbook".to_owned() });
+        }
         Ok(vec![Event::Replanned { plan: checked_plan(plan)? }])
     }
 
