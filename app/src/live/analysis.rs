@@ -97,6 +97,8 @@ fn text_box(live: Live, id: SlotId, area: Area, mine: bool) -> impl IntoView {
     let begun = Memo::new(move |_| live.slot(id, |_, slot| !slot.members.is_empty()));
     // A box that closes while one types in it stays until one leaves it: what comes then can be filed late.
     let typing = RwSignal::new(false);
+    // The field is not drawn anew while it stays.
+    let writes = Memo::new(move |_| mine && (may_write.get() || typing.get()));
     let label = title.clone();
     let fold_label = format!("Record for {title}");
     let name = title.clone();
@@ -110,7 +112,7 @@ fn text_box(live: Live, id: SlotId, area: Area, mine: bool) -> impl IntoView {
             </div>
             {move || if withheld.get() {
                 view! { <p class="govuk-body-s cr-quiet">{move || if sealed.get() { "Given, and sealed until the chair reveals it." } else { "Something stands here that is kept for named people. Ask its writer or the chair." }}</p> }.into_any()
-            } else if mine && (may_write.get() || typing.get()) {
+            } else if writes.get() {
                 untrack(|| writing(live, id, area, text, label.clone())).into_any()
             } else {
                 let label = label.clone();
@@ -211,7 +213,8 @@ fn writing(live: Live, id: SlotId, area: Area, text: Memo<String>, label: String
             <input type="hidden" name="form[area]" value=subject/>
             <input type="hidden" name="form[base]" value=base/>
             <label class="govuk-visually-hidden" for=field.clone()>{label}</label>
-            <TextArea class="cr-box__input" id=field name="form[text]" rows=4 value=start element=element
+            // Heard where they bubble to: what is spread on a component stays as it was when the view is drawn anew.
+            <div
                 on:input=move |_| {
                     #[cfg(feature = "hydrate")]
                     pad.typed();
@@ -230,7 +233,9 @@ fn writing(live: Live, id: SlotId, area: Area, text: Memo<String>, label: String
                     #[cfg(feature = "hydrate")]
                     pad.composing(false);
                 }
-            />
+            >
+                <TextArea class="cr-box__input" id=field name="form[text]" rows=4 value=start element=element/>
+            </div>
             <button type="submit" class="cr-small-button cr-without-scripts">"Save"</button>
         </Act>
     }

@@ -31,15 +31,19 @@ pub fn TextArea(
     /// Classes beside govuk's.
     #[prop(optional, into)]
     class: String,
-    /// Where a script finds it.
+    /// Where a script finds it; none where the server draws it alone.
     #[prop(optional)]
-    element: NodeRef<Textarea>,
+    element: Option<NodeRef<Textarea>>,
 ) -> impl IntoView {
     let text = escaped(&value);
     // Browsers drop a line feed that follows the opening tag, but none that a script sets.
     let inner = if cfg!(feature = "ssr") { format!("\n{text}") } else { text.into_owned() };
     let class = format!("govuk-textarea {class}").trim_end().to_owned();
-    view! {
-        <textarea class=class id=id name=name rows=rows autocomplete="off" node_ref=element inner_html=inner></textarea>
+    match element {
+        Some(element) => view! {
+            <textarea class=class id=id name=name rows=rows autocomplete="off" node_ref=element inner_html=inner></textarea>
+        }
+        .into_any(),
+        None => view! { <textarea class=class id=id name=name rows=rows autocomplete="off" inner_html=inner></textarea> }.into_any(),
     }
 }
