@@ -94,7 +94,7 @@ pub fn router(service: Service, cookies: Cookies, assets: &Path, public: &str, p
         .merge(quick)
         .layer(middleware::from_fn_with_state(shared.clone(), auth::door))
         .layer(middleware::from_fn(trouble::in_time))
-        .route(trouble::AT, get(|headers: HeaderMap| async move { trouble::unavailable(&headers) }))
+        .route(app::visit::UNAVAILABLE, get(|headers: HeaderMap| async move { trouble::unavailable(&headers) }))
         .nest_service("/pkg", assets_service(assets))
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(ready))

@@ -1,7 +1,6 @@
 //! What requests answer that went wrong or took too long; needs no database.
 
 use app::trouble::{Kind, Trouble};
-use app::visit::UNAVAILABLE;
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
@@ -52,7 +51,7 @@ pub async fn in_time(request: Request, next: Next) -> Response {
     }
 }
 
-/// `GET /unavailable`, and what everything answers that the database keeps waiting.
+/// `GET` of [`app::visit::UNAVAILABLE`], and what everything answers that the database keeps waiting.
 pub fn unavailable(headers: &HeaderMap) -> Response {
     let wants_page = headers
         .get(header::ACCEPT)
@@ -77,6 +76,3 @@ const PAGE: &str = r#"<!DOCTYPE html>
 <p class="govuk-body"><a class="govuk-link" href="/meetings">Go to your meetings</a></p>
 </main></div></body></html>
 "#;
-
-/// Where a form goes that could not be kept.
-pub const AT: &str = UNAVAILABLE;

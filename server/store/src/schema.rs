@@ -78,12 +78,17 @@ impl Store {
         if tables.is_empty() {
             return Ok(Schema::Empty);
         }
-        if !tables.iter().any(|table| table == "_sqlx_migrations") || !tables.iter().any(|table| table == "journals") {
+        let has = |name: &str| tables.iter().any(|table| table == name);
+        if !has("_sqlx_migrations") {
             return Ok(Schema::Foreign);
         }
         const APPLIED: &str = "SELECT version, checksum FROM _sqlx_migrations WHERE success ORDER BY version";
         let applied: Vec<(i64, Vec<u8>)> = fetch_all!(self, (i64, Vec<u8>), APPLIED)?;
         let migrator = migrator();
+        if !has("journals") {
+            // Another process may be making it just now.
+            return Ok(if applied.is_empty() { Schema::Empty } else { Schema::Foreign });
+        }
         let ours: BTreeMap<i64, &[u8]> = migrator.iter().map(|step| (step.version, step.checksum.as_ref())).collect();
         let by = self.setting(PROGRAM).await?;
         if applied.iter().any(|(version, _)| !ours.contains_key(version)) {
