@@ -388,9 +388,14 @@ fn show(element: &HtmlTextAreaElement, text: &str, (start, end): (u32, u32)) {
     }
     let scroll = element.scroll_top();
     element.set_value(text);
-    // Setting the value puts the caret at the end. Some browsers give focus to a field whose selection is set.
-    if document().active_element().is_some_and(|active| active.is_same_node(Some(element))) {
-        let _ = element.set_selection_range(start, end);
+    // Setting the value puts the caret at the end, also in a field that nobody is in: whoever came to it next would write
+    // right behind a letter that a colleague is going on from, and tear their word apart.
+    let focused = || document().active_element().is_some_and(|active| active.is_same_node(Some(element)));
+    let before = focused();
+    let _ = element.set_selection_range(start, end);
+    // Some browsers give focus to a field whose selection is set.
+    if !before && focused() {
+        let _ = element.blur();
     }
     element.set_scroll_top(scroll);
 }
