@@ -23,7 +23,7 @@ pub enum Opening {
     AnyVersion,
 }
 
-/// The number of the lock that PostgreSQL's clients share: "caseround" in digits of a telephone.
+/// The number of PostgreSQL's advisory lock. Any number would do; every Caseround process must use the same one.
 const LOCK: i64 = 227_376_863;
 
 impl Store {
