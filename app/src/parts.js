@@ -64,7 +64,7 @@ function fill(part, fresh) {
   const top = at?.getBoundingClientRect().top;
   part.replaceChildren(fresh?.content ?? "");
   // A risk that was told needs its form no more.
-  if (pressed.act !== "risk" || part.dataset.part !== "risk") folds().forEach(([fold, key]) => (fold.open ||= open.has(key)));
+  if (pressed.act !== "raise_risk" || part.dataset.part !== "risk") folds().forEach(([fold, key]) => (fold.open ||= open.has(key)));
   for (const field of kept) {
     const now = document.getElementById(field.id);
     if (!now) continue;

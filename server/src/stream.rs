@@ -104,7 +104,7 @@ fn events(frames: Stream) -> impl stream::Stream<Item = Result<Bytes, Infallible
 /// A frame as a server-sent event, with the cursor as its id.
 fn event(frame: &Frame) -> Vec<u8> {
     let cursor = match frame {
-        Frame::Entries { cursor, .. } | Frame::Beat { cursor } | Frame::Nudge { cursor } => Some(*cursor),
+        Frame::Entries { cursor, .. } | Frame::Beat { cursor } => Some(*cursor),
         Frame::View { page } => Some(page.cursor),
         Frame::Here { .. } | Frame::Ended | Frame::SignedOut => None,
     };

@@ -33,7 +33,8 @@ async fn take(shared: &Shared, signed: &SignedIn, batch: Batch) -> (StatusCode, 
         let told = "That is more than 64 KB at once. Put the text in piece by piece.";
         return (StatusCode::OK, refused(told.to_owned(), "too_long"));
     }
-    let command = Request::Command(Command::Type(batch.slot, batch.area, batch.update, batch.pen));
+    let command =
+        Request::Command(Command::Type { slot: batch.slot, area: batch.area, update: batch.update, pen: batch.pen });
     match shared.service.act(&signed.viewer, batch.meeting, batch.command, command).await {
         Ok(Outcome::Applied { seq }) => (StatusCode::OK, Acted { seq: Some(seq), refused: None, field: String::new() }),
         Ok(Outcome::Refused { refusal }) => {

@@ -4,8 +4,7 @@ mod event;
 
 pub use event::{VERSION, WorkbookEvent};
 
-use crate::meeting::Entry;
-use crate::meeting::practice::Became;
+use crate::meeting::{Became, Entry};
 use crate::message::Message;
 use crate::prose::Prose;
 use crate::record::{Agreed, Answer, Completion, Named, Record};

@@ -72,6 +72,14 @@ ids! {
     DecisionId,
     /// One next step.
     StepId,
+    /// One option that was considered.
+    OptionId,
+    /// What is done if something happens.
+    ContingencyId,
+    /// One conversation that a worker takes to the family.
+    ConversationId,
+    /// One urgent risk.
+    RiskId,
     /// The record of one meeting for one child.
     RecordId,
     /// A wish to have a draft record corrected.

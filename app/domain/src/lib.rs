@@ -19,7 +19,6 @@ pub mod page;
 pub mod prose;
 pub mod record;
 pub mod retention;
-pub mod server_only;
 pub mod template;
 pub mod viewer;
 pub mod wire;

@@ -2,7 +2,6 @@
 
 use crate::meeting::{Area, Entry, Event, Room};
 use crate::record::Named;
-use crate::server_only::ServerOnly;
 use crate::{AllocationId, FamilyId, MeetingId, PersonId, RecordId, SlotId, StepId, WorkerId};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -57,11 +56,6 @@ pub enum Frame {
         /// The sequence the server stands at for this viewer.
         cursor: i64,
     },
-    /// Something of the practice changed: parts that come as HTML are asked for anew.
-    Nudge {
-        /// The sequence the server stands at for this viewer.
-        cursor: i64,
-    },
     /// This viewer may not see the meeting any more.
     Ended,
     /// The session this page was opened in has ended.
@@ -101,22 +95,41 @@ pub struct FamilyCard {
     pub adults: Vec<AdultCard>,
     /// Who works with them now.
     pub allocated: Vec<AllocatedCard>,
-    /// Factors in words.
-    pub factors: ServerOnly<Vec<String>>,
     /// The day last discussed.
     pub discussed: Option<NaiveDate>,
     /// "27 days ago".
     pub discussed_words: String,
-    /// Steps that are open, and those of the last meeting.
-    pub steps: ServerOnly<Vec<StepCard>>,
-    /// Each worker's latest summary.
-    pub summaries: ServerOnly<Vec<SummaryCard>>,
-    /// Earlier group supervisions, newest first.
-    pub earlier: ServerOnly<Vec<EarlierCard>>,
-    /// Words that came after a meeting, oldest first.
-    pub late: ServerOnly<Vec<LateCard>>,
     /// What somebody should look at: no social worker, due date passed.
     pub warnings: Vec<String>,
+}
+
+/// A family with its workbook, for pages the server draws. Only the card travels to the browser.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FamilyPage {
+    /// The family.
+    pub card: FamilyCard,
+    /// Factors in words.
+    pub factors: Vec<String>,
+    /// Steps that are open, and those of the last meeting.
+    pub steps: Vec<StepCard>,
+    /// Each worker's latest summary.
+    pub summaries: Vec<SummaryCard>,
+    /// Earlier group supervisions, newest first.
+    pub earlier: Vec<EarlierCard>,
+    /// Words that came after a meeting, oldest first.
+    pub late: Vec<LateCard>,
+}
+
+impl FamilyPage {
+    /// Leaves what names the family and its children, and nothing of the workbook.
+    pub fn reduce(&mut self) {
+        self.card.reduce();
+        self.factors.clear();
+        self.steps.clear();
+        self.summaries.clear();
+        self.earlier.clear();
+        self.late.clear();
+    }
 }
 
 impl FamilyCard {
@@ -130,11 +143,6 @@ impl FamilyCard {
     pub fn reduce(&mut self) {
         self.adults.clear();
         self.allocated.clear();
-        self.factors.clear();
-        self.steps.clear();
-        self.summaries.clear();
-        self.earlier.clear();
-        self.late.clear();
         self.warnings.clear();
         for child in &mut self.children {
             child.plan.clear();
@@ -144,8 +152,7 @@ impl FamilyCard {
 
     /// The workers this card names.
     pub fn workers(&self) -> impl Iterator<Item = WorkerId> {
-        let summaries = self.summaries.iter().map(|summary| summary.worker);
-        self.allocated.iter().filter_map(|allocated| allocated.worker).chain(summaries)
+        self.allocated.iter().filter_map(|allocated| allocated.worker)
     }
 
     /// A child's first name; "a child" where they are not of this family any more.

@@ -246,7 +246,7 @@ pub fn draft(
             .filter(|step| step.draft.children.is_empty() || step.draft.children.contains(&child))
             .map(|step| agreed(step, names))
             .collect(),
-        practice: PracticeRecord::draft(&slot.practice, child, text_of(slot, Area::Life(child)), names),
+        practice: PracticeRecord::draft(slot, child, text_of(slot, Area::Life(child)), names),
         kept_from: life_kept(slot, child),
         life: Life::default(),
     };
@@ -277,7 +277,7 @@ fn unused(room: &Room, slot: &Slot, record: &Record) -> Vec<String> {
         Part::LastTime => record.practice.last_steps.is_empty(),
         Part::Life => record.practice.life.trim().is_empty(),
         Part::Analysis | Part::Round => record.heard.iter().all(|heard| heard.text.trim().is_empty()),
-        Part::Scales => slot.practice.revealed_at.is_none(),
+        Part::Scales => slot.scales.revealed_at.is_none(),
         Part::Meaning => record.meaning.trim().is_empty(),
         Part::Conversation => record.practice.conversations.is_empty(),
         Part::Steps => record.steps.is_empty(),

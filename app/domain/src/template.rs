@@ -4,7 +4,6 @@ mod practice;
 
 pub use practice::{Escalation, Follows, PracticeRules, Prompts, Scale};
 
-use crate::server_only::ServerOnly;
 use serde::{Deserialize, Serialize};
 
 /// Stages, decision kinds and disciplines of one council, in one version.
@@ -26,10 +25,10 @@ pub struct Template {
     pub correction_days: u32,
     /// How long what is held here is held.
     #[serde(default)]
-    pub retention: ServerOnly<crate::retention::Rules>,
+    pub retention: crate::retention::Rules,
     /// What else is done: scales, escalation, prompts, phone numbers.
     #[serde(default)]
-    pub practice: ServerOnly<PracticeRules>,
+    pub practice: PracticeRules,
     /// Headings of the meeting, in order.
     pub stages: Vec<Stage>,
     /// What may be decided.

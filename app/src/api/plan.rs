@@ -23,6 +23,8 @@ pub struct PlanLine {
 pub struct PlanForm {
     /// The meeting that is changed; empty for a new one.
     pub meeting: String,
+    /// The revision of the plan its sender saw; empty for a new one.
+    pub revision: String,
     /// Whose.
     pub team: String,
     /// The day.
@@ -113,7 +115,8 @@ async fn save(form: &PlanForm) -> Result<domain::MeetingId, service::ServiceErro
         return visit.service.plan_meeting(&visit.viewer, &new).await;
     }
     let id = form.meeting.parse().map_err(|_| service::ServiceError::NotFound)?;
-    visit.service.replan_meeting(&visit.viewer, id, &new).await?;
+    let revision = form.revision.parse().map_err(|_| service::ServiceError::NotFound)?;
+    visit.service.replan_meeting(&visit.viewer, id, revision, &new).await?;
     Ok(id)
 }
 

@@ -310,10 +310,6 @@ fn take(live: Live, frame: Frame) {
             });
             live.here.set(people);
         }
-        Frame::Nudge { cursor } => {
-            live.page.update_untracked(|page| page.cursor = page.cursor.max(cursor));
-            tell_parts();
-        }
         Frame::Beat { cursor } => live.page.update_untracked(|page| page.cursor = page.cursor.max(cursor)),
         Frame::Ended => {
             live.line.set(Line::Ended);

@@ -1,27 +1,27 @@
 //! What comes before thinking: last month's decisions and steps, and the workbook.
 
 use domain::dates;
-use domain::meeting::practice::Became;
+use domain::meeting::Became;
 use domain::page::StepCard;
 use leptos::prelude::*;
-use service::meeting::PracticePage;
+use service::meeting::DiscussionPage;
 
 use super::{act, hidden, no_choice_by_enter};
 
 /// What the chair sees before anything is said, and goes on regardless: the question for today, whose summary is there,
 /// what is overdue.
-pub fn before(page: &PracticePage) -> impl IntoView + use<> {
-    let card = &page.card;
+pub fn before(page: &DiscussionPage) -> impl IntoView + use<> {
+    let (family, card) = (&page.family, &page.family.card);
     let mut workers: Vec<(domain::WorkerId, String)> =
         card.allocated.iter().filter_map(|who| Some((who.worker?, who.name.clone()))).collect();
     workers.dedup();
     let current =
-        |worker: domain::WorkerId| card.summaries.iter().any(|summary| summary.worker == worker && summary.current);
+        |worker: domain::WorkerId| family.summaries.iter().any(|summary| summary.worker == worker && summary.current);
     let (ready, late): (Vec<_>, Vec<_>) = workers.into_iter().partition(|(worker, _)| current(*worker));
     let names = |people: Vec<(domain::WorkerId, String)>| {
         people.into_iter().map(|(_, name)| name).collect::<Vec<_>>().join(", ")
     };
-    let overdue = card.steps.iter().filter(|step| {
+    let overdue = family.steps.iter().filter(|step| {
         step.due.is_some_and(|due| due < page.today) && !matches!(step.state.as_str(), "done" | "dropped")
     });
     let overdue = overdue.count();
@@ -33,7 +33,7 @@ pub fn before(page: &PracticePage) -> impl IntoView + use<> {
         .map(|worker| page.name(worker))
         .collect();
     let away = (!away.is_empty()).then(|| format!(" Away today: {}.", away.join(", ")));
-    let question = page.practice.question.clone();
+    let question = page.slot.question.clone();
     let (ready, late) = (names(ready), names(late));
     let form = page.writes.then(|| {
         let inner = view! {
@@ -41,10 +41,10 @@ pub fn before(page: &PracticePage) -> impl IntoView + use<> {
             <input class="govuk-input cr-ask-today" id="ask-today" name="form[what]" value=question.clone() placeholder="The one question for today"/>
             <button type="submit" class="cr-small-button">{if question.is_empty() { "Ask it" } else { "Change it" }}</button>
         };
-        let form = act(page, "before", "ask_today", false, inner.into_any());
+        let form = act(page, "before", "ask_question", false, inner.into_any());
         view! { <details class="cr-fold"><summary>{if question.is_empty() { "Ask one question for today" } else { "Change the question" }}</summary>{form}</details> }
     });
-    let shown = page.practice.question.clone();
+    let shown = page.slot.question.clone();
     view! {
         {(!shown.is_empty()).then(|| view! { <p class="govuk-body"><strong>"Today’s question: "</strong>{shown}</p> })}
         {page.runs.then(|| view! { <p class="govuk-body-s cr-quiet">{if ready.is_empty() { "No summary of this month yet; go on all the same.".to_owned() } else { format!("Summaries of this month: {ready}.{}", if late.is_empty() { String::new() } else { format!(" Still to come: {late}.") }) }}
@@ -54,19 +54,19 @@ pub fn before(page: &PracticePage) -> impl IntoView + use<> {
 }
 
 /// The rest of the agenda as it stands now, who waits for which family, and two ways to make room.
-pub fn rest(page: &PracticePage) -> impl IntoView + use<> {
+pub fn rest(page: &DiscussionPage) -> impl IntoView + use<> {
     let open = page.room.is_open();
     let rows: Vec<_> = page.coming.iter().map(|coming| {
         let name = coming.reference.clone().unwrap_or_else(|| "another family".to_owned());
         let late = open && coming.likely != "now" && coming.likely != coming.planned;
         let ways = (page.runs && coming.movable).then(|| {
             let press = |act_word: &'static str, label: &'static str| act(page, "rest", act_word, false, view! {
-                {hidden("to", coming.slot)}<button type="submit" class="cr-small-button">{label}<span class="govuk-visually-hidden">": "{name.clone()}</span></button>
+                {hidden("to", coming.slot)}{hidden("plan", page.room.plan_revision)}<button type="submit" class="cr-small-button">{label}<span class="govuk-visually-hidden">": "{name.clone()}</span></button>
             }.into_any());
             view! { <span class="cr-ways">{press("later", "One later")}{press("not_today", "Not today")}</span> }
         });
         let more = (page.runs && coming.slot == page.slot.id).then(|| act(page, "rest", "more_time", false, view! {
-            {hidden("to", coming.slot)}<button type="submit" class="cr-small-button">"Ten more minutes"<span class="govuk-visually-hidden">": "{name.clone()}</span></button>
+            {hidden("to", coming.slot)}{hidden("plan", page.room.plan_revision)}<button type="submit" class="cr-small-button">"Ten more minutes"<span class="govuk-visually-hidden">": "{name.clone()}</span></button>
         }.into_any()));
         let likely = if coming.likely == "now" {
             "now".to_owned()
@@ -88,7 +88,7 @@ pub fn rest(page: &PracticePage) -> impl IntoView + use<> {
 }
 
 /// Who handed what to whom in this meeting.
-fn handovers(page: &PracticePage) -> impl IntoView + use<> {
+fn handovers(page: &DiscussionPage) -> impl IntoView + use<> {
     let lines: Vec<String> = page
         .room
         .handovers
@@ -106,8 +106,9 @@ fn handovers(page: &PracticePage) -> impl IntoView + use<> {
 }
 
 /// When each child was seen, beside their boxes.
-pub fn seen(page: &PracticePage) -> impl IntoView + use<> {
+pub fn seen(page: &DiscussionPage) -> impl IntoView + use<> {
     let lines: Vec<String> = page
+        .family
         .card
         .children
         .iter()
@@ -120,8 +121,8 @@ pub fn seen(page: &PracticePage) -> impl IntoView + use<> {
 }
 
 /// Last month's decisions, and what became of its steps: said with one press each.
-pub fn last_time(page: &PracticePage) -> impl IntoView + use<> {
-    let card = &page.card;
+pub fn last_time(page: &DiscussionPage) -> impl IntoView + use<> {
+    let card = &page.family;
     let last = card.earlier.first().map(|record| record.held_on);
     let decisions: Vec<_> = card.earlier.iter().filter(|record| Some(record.held_on) == last).cloned().collect();
     let (done, total) = (card.steps.iter().filter(|step| step.state == "done").count(), card.steps.len());
@@ -140,8 +141,8 @@ pub fn last_time(page: &PracticePage) -> impl IntoView + use<> {
     }
 }
 
-fn last_step(page: &PracticePage, step: &StepCard, live: bool) -> impl IntoView + use<> {
-    let said = page.practice.last_steps.iter().find(|said| said.step == step.id);
+fn last_step(page: &DiscussionPage, step: &StepCard, live: bool) -> impl IntoView + use<> {
+    let said = page.slot.last_steps.iter().find(|said| said.step == step.id);
     let state = match step.state.as_str() {
         "done" => "✓ done".to_owned(),
         "not_done" => "○ not done".to_owned(),
@@ -179,25 +180,24 @@ fn times(count: i64) -> String {
     }
 }
 
-fn answer(page: &PracticePage, step: &StepCard) -> impl IntoView + use<> {
+fn answer(page: &DiscussionPage, step: &StepCard) -> impl IntoView + use<> {
     let what = step.what.clone();
     let field = format!("said-{}", step.id);
     let inner = view! {
         {no_choice_by_enter()}
         {hidden("step", step.id)}
-        {hidden("what", &step.what)}
         <label class="govuk-visually-hidden" for=field.clone()>"A word why: "{what.clone()}</label>
         <input class="govuk-input cr-word" id=field.clone() name="form[why]" placeholder="a word why"/>
         {Became::ALL.into_iter().map(|became| view! {
             <button type="submit" class="cr-tap" name="form[how]" value=became.word()>{became.title()}<span class="govuk-visually-hidden">": "{what.clone()}</span></button>
         }).collect_view()}
     };
-    act(page, "last-time", "step_said", true, inner.into_any())
+    act(page, "last-time", "answer_last_step", true, inner.into_any())
 }
 
 /// The workbook in short.
-pub fn workbook(page: &PracticePage) -> impl IntoView + use<> {
-    let card = page.card.clone();
+pub fn workbook(page: &DiscussionPage) -> impl IntoView + use<> {
+    let card = page.family.card.clone();
     let children = card.children.iter().map(|child| {
         let plan = if child.plan.is_empty() { "no open plan" } else { &child.plan };
         let seen = if child.seen.is_empty() { String::new() } else { format!(", {}", child.seen) };
@@ -214,9 +214,9 @@ pub fn workbook(page: &PracticePage) -> impl IntoView + use<> {
         <p class="govuk-body-s"><strong>"Children: "</strong>{children}</p>
         <p class="govuk-body-s"><strong>"Adults: "</strong>{adults}</p>
         <p class="govuk-body-s"><strong>"Allocated: "</strong>{allocated}</p>
-        {(!card.factors.is_empty()).then(|| view! { <p class="govuk-body-s"><strong>"Factors: "</strong>{card.factors.join(", ")}</p> })}
-        {card.summaries.is_empty().then(|| view! { <p class="govuk-body-s">"No summary has been written yet."</p> })}
-        {card.summaries.0.into_iter().map(|summary| view! {
+        {(!page.family.factors.is_empty()).then(|| view! { <p class="govuk-body-s"><strong>"Factors: "</strong>{page.family.factors.join(", ")}</p> })}
+        {page.family.summaries.is_empty().then(|| view! { <p class="govuk-body-s">"No summary has been written yet."</p> })}
+        {page.family.summaries.iter().cloned().map(|summary| view! {
             <section class="cr-summary"><h4 class="govuk-heading-s">{summary.name}", "{summary.discipline}" "<span class="cr-quiet">{summary.month}</span></h4><div class="cr-prose" inner_html=summary.html></div></section>
         }).collect_view()}
     }

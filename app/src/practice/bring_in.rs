@@ -1,12 +1,12 @@
 //! Somebody who does not work with the family and is needed for it today.
 
 use leptos::prelude::*;
-use service::meeting::PracticePage;
+use service::meeting::DiscussionPage;
 
 use super::act;
 
 /// For the chair: whom, and why in a line, which stands in the record.
-pub fn bring_in(page: &PracticePage) -> Option<impl IntoView + use<>> {
+pub fn bring_in(page: &DiscussionPage) -> Option<impl IntoView + use<>> {
     (page.chairs && page.room.is_open() && page.slot.progress.in_discussion()).then(|| {
         let others = page.names.values().filter(|named| !page.slot.members.contains_key(&named.worker));
         let mut people: Vec<(String, String)> =

@@ -3,12 +3,12 @@
 use chrono::TimeDelta;
 use domain::{calendar, dates};
 use leptos::prelude::*;
-use service::meeting::PracticePage;
+use service::meeting::DiscussionPage;
 
 use super::act;
 
 /// Dates that may follow, each a hint with its source, what is said of due dates, and the next supervision.
-pub fn follows(page: &PracticePage) -> impl IntoView + use<> {
+pub fn follows(page: &DiscussionPage) -> impl IntoView + use<> {
     let held = page.room.held_on;
     let kinds: Vec<String> = page
         .slot
@@ -57,13 +57,13 @@ pub fn follows(page: &PracticePage) -> impl IntoView + use<> {
         })
         .collect();
     let live = page.runs && page.slot.progress.in_discussion() && page.room.is_open();
-    let next = page.practice.next_on;
+    let next = page.slot.next_date;
     let usual = calendar_next(page);
     view! {
         {hints.into_iter().map(|hint| view! { <p class="govuk-body-s cr-hint">{hint}</p> }).collect_view()}
         {away.into_iter().map(|hint| view! { <p class="govuk-body-s cr-hint">{hint}</p> }).collect_view()}
         {closed.into_iter().map(|hint| view! { <p class="govuk-body-s cr-hint">{hint}</p> }).collect_view()}
-        {live.then(|| act(page, "follows", "next_on", false, view! {
+        {live.then(|| act(page, "follows", "agree_next_date", false, view! {
             <label for="next-on">{if next.is_some() { "Next supervision" } else { "Next supervision, suggested and not kept yet" }}</label>" "
             <input class="govuk-input govuk-input--width-10" id="next-on" name="form[due]" value=dates::typed(next.unwrap_or(usual))/>" "
             <button type="submit" class="cr-small-button">{if next.is_some() { "Change the date" } else { "Keep this date" }}</button>
@@ -73,7 +73,7 @@ pub fn follows(page: &PracticePage) -> impl IntoView + use<> {
 }
 
 /// Four weeks on, on a day on which offices work.
-fn calendar_next(page: &PracticePage) -> chrono::NaiveDate {
+fn calendar_next(page: &DiscussionPage) -> chrono::NaiveDate {
     let day = page.room.held_on + TimeDelta::days(page.room.template.practice.next_in_days);
     if calendar::works(day) { day } else { calendar::after(day, 1) }
 }

@@ -16,7 +16,7 @@ mod wall;
 use domain::viewer::Viewer;
 use domain::{MeetingId, SlotId};
 use leptos::prelude::*;
-use service::meeting::PracticePage;
+use service::meeting::DiscussionPage;
 use service::{Service, ServiceError};
 
 use crate::live::part::Parts;
@@ -50,7 +50,7 @@ const ALL: [&str; 18] = [
 pub async fn some(
     service: &Service, viewer: &Viewer, meeting: MeetingId, slot: SlotId, names: &str,
 ) -> Result<String, ServiceError> {
-    let page = service.practice(viewer, meeting, slot).await?;
+    let page = service.discussion(viewer, meeting, slot).await?;
     let known = ALL.into_iter().filter(|known| names.split(',').any(|name| name == *known));
     let told: String =
         known.map(|name| format!("<template data-name=\"{name}\">{}</template>", html(&page, name))).collect();
@@ -64,7 +64,7 @@ pub async fn some(
 pub async fn parts(
     service: &Service, viewer: &Viewer, meeting: MeetingId, slot: SlotId,
 ) -> Result<Parts, ServiceError> {
-    let page = match service.practice(viewer, meeting, slot).await {
+    let page = match service.discussion(viewer, meeting, slot).await {
         Ok(page) => page,
         Err(ServiceError::NotFound) => return Ok(Parts::default()),
         Err(error) => return Err(error),
@@ -74,7 +74,7 @@ pub async fn parts(
     Ok(Parts(shown.map(|name| ((slot, name.to_owned()), html(&page, name))).collect()))
 }
 
-fn html(page: &PracticePage, name: &str) -> String {
+fn html(page: &DiscussionPage, name: &str) -> String {
     let view = match name {
         "last-time" => before::last_time(page).into_any(),
         "seen" => before::seen(page).into_any(),
@@ -101,12 +101,12 @@ fn html(page: &PracticePage, name: &str) -> String {
 }
 
 /// A form for one act of the practice. `reset` empties it once applied.
-fn act(page: &PracticePage, part: &str, act: &'static str, reset: bool, inner: AnyView) -> impl IntoView + use<> {
+fn act(page: &DiscussionPage, part: &str, act: &'static str, reset: bool, inner: AnyView) -> impl IntoView + use<> {
     let (meeting, slot) = (page.room.id.to_string(), page.slot.id.to_string());
     // Moves with the meeting: pressed twice it is one act, pressed again later another.
     let seed = page.seq.to_string();
     view! {
-        <form class="cr-act" method="post" action="/api/meeting/act" data-key=format!("part-{part}") data-reset=reset.then_some("yes") data-urgent=(act == "risk").then_some("yes")>
+        <form class="cr-act" method="post" action="/api/meeting/act" data-key=format!("part-{part}") data-reset=reset.then_some("yes") data-urgent=(act == "raise_risk").then_some("yes")>
             <input type="hidden" name="form[meeting]" value=meeting/>
             <input type="hidden" name="form[command]" value=seed/>
             <input type="hidden" name="form[act]" value=act/>

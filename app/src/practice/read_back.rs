@@ -3,12 +3,12 @@
 use domain::meeting::{Decision, Position, Stance};
 use domain::{WorkerId, dates};
 use leptos::prelude::*;
-use service::meeting::PracticePage;
+use service::meeting::DiscussionPage;
 
 use super::{act, hidden, nothing};
 
 /// All that is about to be confirmed, and one press for it.
-pub fn read_back(page: &PracticePage) -> impl IntoView + use<> {
+pub fn read_back(page: &DiscussionPage) -> impl IntoView + use<> {
     let slot = &page.slot;
     let live = page.chairs && slot.progress.in_discussion() && page.room.is_open();
     if slot.decisions.is_empty() {
@@ -34,7 +34,7 @@ pub fn read_back(page: &PracticePage) -> impl IntoView + use<> {
 
 /// Every child's decision with who thinks otherwise, steps, what is done if something happens, conversations, the next
 /// date: on the page and on the wall.
-pub fn content(page: &PracticePage) -> impl IntoView + use<> {
+pub fn content(page: &DiscussionPage) -> impl IntoView + use<> {
     let slot = &page.slot;
     let decisions = slot.decisions.iter().map(|decision| one(page, decision)).collect_view();
     let steps = slot.steps.iter().map(|step| {
@@ -42,12 +42,12 @@ pub fn content(page: &PracticePage) -> impl IntoView + use<> {
         let due = step.draft.due.map_or_else(|| "no date".to_owned(), dates::plain_date);
         format!("{} · {owner} · {due}", step.draft.what)
     });
-    let contingencies = page.practice.contingencies.iter();
-    let contingencies = contingencies.map(|known| format!("If {}: {}", known.happens, known.then));
-    let conversations = page.practice.conversations.iter();
-    let conversations =
-        conversations.map(|known| format!("{} with {}: {}", page.name(known.worker), known.with, known.explore));
-    let next = page.practice.next_on.map_or_else(
+    let contingencies = page.slot.contingencies.iter();
+    let contingencies = contingencies.map(|known| known.draft.to_string());
+    let conversations = page.slot.conversations.iter();
+    let conversations = conversations
+        .map(|known| format!("{} with {}: {}", page.name(known.draft.worker), known.draft.with, known.draft.explore));
+    let next = page.slot.next_date.map_or_else(
         || "Next supervision: no date is kept yet".to_owned(),
         |day| format!("Next supervision: {}", dates::long_date(day)),
     );
@@ -69,9 +69,10 @@ fn list(title: &'static str, lines: Vec<String>) -> Option<impl IntoView + use<>
     })
 }
 
-fn one(page: &PracticePage, decision: &Decision) -> impl IntoView + use<> {
-    let order = page.card.in_order(decision.children.iter().copied());
-    let children = order.iter().map(|child| page.card.child_name(*child).to_owned()).collect::<Vec<_>>().join(", ");
+fn one(page: &DiscussionPage, decision: &Decision) -> impl IntoView + use<> {
+    let order = page.family.card.in_order(decision.children.iter().copied());
+    let children =
+        order.iter().map(|child| page.family.card.child_name(*child).to_owned()).collect::<Vec<_>>().join(", ");
     let Some(wording) = &decision.wording else {
         return view! { <section class="cr-read-back__child"><h4 class="govuk-heading-m">{children}</h4><p>"No decision has been put on the table."</p></section> }.into_any();
     };

@@ -4,7 +4,7 @@ use domain::WorkerId;
 use domain::meeting::{Area, Progress, Slot};
 use domain::template::Part;
 use leptos::prelude::*;
-use service::meeting::PracticePage;
+use service::meeting::DiscussionPage;
 
 /// Whether somebody's words are there.
 fn heard(slot: &Slot, worker: WorkerId) -> bool {
@@ -14,7 +14,7 @@ fn heard(slot: &Slot, worker: WorkerId) -> bool {
 }
 
 /// The round: who was heard and who was not yet, those on the phone among them, with what their discipline is asked.
-pub fn round(page: &PracticePage) -> impl IntoView + use<> {
+pub fn round(page: &DiscussionPage) -> impl IntoView + use<> {
     let slot = &page.slot;
     let mut asked: Vec<WorkerId> =
         slot.members.keys().copied().filter(|worker| page.room.asked_for_stance(slot, *worker)).collect();
@@ -53,7 +53,7 @@ pub fn round(page: &PracticePage) -> impl IntoView + use<> {
         .iter()
         .filter(|worker| !there(worker))
         .filter_map(|worker| {
-            let summary = page.card.summaries.iter().find(|summary| summary.worker == *worker)?;
+            let summary = page.family.summaries.iter().find(|summary| summary.worker == *worker)?;
             Some((format!("{}’s summary, {}", page.name(*worker), summary.month), summary.html.clone()))
         })
         .collect();
@@ -63,7 +63,7 @@ pub fn round(page: &PracticePage) -> impl IntoView + use<> {
         {waiting.is_empty().then(|| view! { <p class="govuk-body">"Everybody has been heard."</p> })}
         {(!waiting.is_empty()).then(|| view! {
             <p class="govuk-body-s">"Not yet heard: "{waiting.iter().map(|worker| {
-                let summary = page.card.summaries.iter().any(|summary| summary.worker == *worker && summary.current);
+                let summary = page.family.summaries.iter().any(|summary| summary.worker == *worker && summary.current);
                 let away = match (there(worker), summary) {
                     (true, _) => "",
                     (false, true) => " (not here; mark “Sent words” and this month’s summary stands in their box)",

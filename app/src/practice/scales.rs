@@ -2,37 +2,38 @@
 
 use crate::parts::text_area::TextArea;
 use domain::PersonId;
-use domain::meeting::practice::{Given, Spread};
+use domain::meeting::{ScaleAnswer, Spread};
 use domain::template::Scale;
 use leptos::prelude::*;
-use service::meeting::PracticePage;
+use service::meeting::DiscussionPage;
 
 use super::{act, hidden, no_choice_by_enter, nothing};
 
 /// All questions of the template, for the family or for each child.
-pub fn scales(page: &PracticePage) -> impl IntoView + use<> {
+pub fn scales(page: &DiscussionPage) -> impl IntoView + use<> {
     let scales = page.room.template.practice.scales.clone();
     if scales.is_empty() {
         return nothing("This template asks no question with a number.").into_any();
     }
-    let revealed = page.practice.revealed_at.is_some();
+    let revealed = page.slot.scales.revealed_at.is_some();
     let asked: Vec<(Scale, Option<PersonId>)> = scales
         .into_iter()
         .flat_map(|scale| {
             let children: Vec<Option<PersonId>> = if scale.per_child {
-                page.card.children.iter().map(|child| Some(child.id)).collect()
+                page.family.card.children.iter().map(|child| Some(child.id)).collect()
             } else {
                 vec![None]
             };
             children.into_iter().map(move |child| (scale.clone(), child))
         })
         .collect();
-    let count = page.practice.given.iter().map(|given| given.worker).collect::<std::collections::BTreeSet<_>>().len();
+    let count =
+        page.slot.scales.answers.iter().map(|known| known.worker).collect::<std::collections::BTreeSet<_>>().len();
     let people = if count == 1 { "1 person has answered".to_owned() } else { format!("{count} people have answered") };
     view! {
         {(!revealed).then(|| view! { <p class="govuk-body-s cr-quiet">"Sealed means: nobody sees a number until the chair reveals them all, and then everybody in this discussion does. It is not private for ever, and no number goes into the record."</p> })}
         {asked.into_iter().map(|(scale, child)| {
-            let spread = page.practice.spread(&scale.key, child);
+            let spread = page.slot.scales.spread(&scale.key, child);
             match spread {
                 Some(spread) => shown(page, &scale, child, &spread).into_any(),
                 None if revealed => question(page, &scale, child, "Nobody answered.").into_any(),
@@ -48,33 +49,34 @@ pub fn scales(page: &PracticePage) -> impl IntoView + use<> {
     }.into_any()
 }
 
-fn title(page: &PracticePage, scale: &Scale, child: Option<PersonId>) -> String {
-    child.map_or_else(|| scale.question.clone(), |child| format!("{}: {}", page.card.child_name(child), scale.question))
+fn title(page: &DiscussionPage, scale: &Scale, child: Option<PersonId>) -> String {
+    child.map_or_else(
+        || scale.question.clone(),
+        |child| format!("{}: {}", page.family.card.child_name(child), scale.question),
+    )
 }
 
-fn question(page: &PracticePage, scale: &Scale, child: Option<PersonId>, told: &'static str) -> impl IntoView + use<> {
+fn question(
+    page: &DiscussionPage, scale: &Scale, child: Option<PersonId>, told: &'static str,
+) -> impl IntoView + use<> {
     view! { <p class="govuk-body"><strong>{title(page, scale, child)}</strong>" "{told}</p> }
 }
 
-fn ask(page: &PracticePage, scale: &Scale, child: Option<PersonId>) -> impl IntoView + use<> {
-    let mine = page
-        .practice
-        .shown(page.me)
-        .find(|given| (given.scale.as_str(), given.child, given.worker) == (&scale.key, child, page.me));
-    let mine: Option<Given> = mine.cloned();
+fn ask(page: &DiscussionPage, scale: &Scale, child: Option<PersonId>) -> impl IntoView + use<> {
+    let mine: Option<ScaleAnswer> = page.slot.scales.answer_of(&scale.key, child, page.me).cloned();
     let id = format!("scale-{}-{}", scale.key, child.map(|child| child.to_string()).unwrap_or_default());
     let title = title(page, scale, child);
     if !page.writes {
         return view! { <p class="govuk-body">{title}</p> }.into_any();
     }
-    let given = mine
-        .as_ref()
-        .map(|given| given.number.map_or_else(|| "You pass.".to_owned(), |number| format!("You gave {number}.")));
+    let given = mine.as_ref().map(|known| {
+        known.answer.number().map_or_else(|| "You pass.".to_owned(), |number| format!("You gave {number}."))
+    });
     let why = mine.as_ref().map(|given| given.why.clone()).unwrap_or_default();
-    let chosen = mine.and_then(|given| given.number);
+    let chosen = mine.and_then(|known| known.answer.number());
     let inner = view! {
         {no_choice_by_enter()}
-        {hidden("kind", &scale.key)}
+        {hidden("scale", &scale.key)}
         {child.map(|child| hidden("child", child))}
         {hidden("worker", page.me)}
         <fieldset class="govuk-fieldset cr-scale">
@@ -83,24 +85,19 @@ fn ask(page: &PracticePage, scale: &Scale, child: Option<PersonId>) -> impl Into
             <input class="govuk-input cr-word" id=format!("{id}-why") name="form[why]" value=why/>
             <div class="cr-taps">
                 {(0..=10_u8).map(|number| view! {
-                    <button type="submit" class="cr-tap" name="form[position]" value=number.to_string() aria-pressed=if chosen == Some(number) { "true" } else { "false" }>{number}</button>
+                    <button type="submit" class="cr-tap" name="form[number]" value=number.to_string() aria-pressed=if chosen == Some(number) { "true" } else { "false" }>{number}</button>
                 }).collect_view()}
-                <button type="submit" class="cr-tap" name="form[position]" value="pass">"Pass"</button>
+                <button type="submit" class="cr-tap" name="form[number]" value="pass">"Pass"</button>
             </div>
         </fieldset>
     };
     let phone = on_the_call(page, scale, child, &id);
-    view! { {act(page, "scales", "give", false, inner.into_any())}{phone}{given.map(|words| view! { <p class="govuk-body-s" role="status">{words}</p> })} }.into_any()
+    view! { {act(page, "scales", "answer_scale", false, inner.into_any())}{phone}{given.map(|words| view! { <p class="govuk-body-s" role="status">{words}</p> })} }.into_any()
 }
 
 /// For whoever runs the meeting: a number said on the phone, for somebody on the call who has given none.
-fn on_the_call(page: &PracticePage, scale: &Scale, child: Option<PersonId>, id: &str) -> Option<AnyView> {
-    let gave = |worker: domain::WorkerId| {
-        page.practice
-            .given
-            .iter()
-            .any(|given| (given.scale.as_str(), given.child, given.worker) == (&scale.key, child, worker))
-    };
+fn on_the_call(page: &DiscussionPage, scale: &Scale, child: Option<PersonId>, id: &str) -> Option<AnyView> {
+    let gave = |worker: domain::WorkerId| page.slot.scales.answer_of(&scale.key, child, worker).is_some();
     let people: Vec<(domain::WorkerId, String)> = page
         .slot
         .attendance
@@ -111,22 +108,22 @@ fn on_the_call(page: &PracticePage, scale: &Scale, child: Option<PersonId>, id: 
     (page.runs && !people.is_empty()).then(|| {
         let field = format!("{id}-phone");
         let inner = view! {
-            {hidden("kind", &scale.key)}
+            {hidden("scale", &scale.key)}
             {child.map(|child| hidden("child", child))}
             <label for=field.clone()>"Said on the call by"</label>" "
             <select class="govuk-select" id=field.clone() name="form[worker]">{people.into_iter().map(|(worker, name)| view! { <option value=worker.to_string()>{name}</option> }).collect_view()}</select>
             <div class="cr-taps">
-                {(0..=10_u8).map(|number| view! { <button type="submit" class="cr-tap" name="form[position]" value=number.to_string()>{number}</button> }).collect_view()}
-                <button type="submit" class="cr-tap" name="form[position]" value="pass">"Pass"</button>
+                {(0..=10_u8).map(|number| view! { <button type="submit" class="cr-tap" name="form[number]" value=number.to_string()>{number}</button> }).collect_view()}
+                <button type="submit" class="cr-tap" name="form[number]" value="pass">"Pass"</button>
             </div>
         };
-        let form = act(page, "scales", "give", false, inner.into_any());
+        let form = act(page, "scales", "answer_scale", false, inner.into_any());
         view! { <details class="cr-fold"><summary>"For somebody on the call"</summary>{form}</details> }.into_any()
     })
 }
 
 /// The picture, its text beside it, and who is asked first.
-pub fn shown(page: &PracticePage, scale: &Scale, child: Option<PersonId>, spread: &Spread) -> impl IntoView + use<> {
+pub fn shown(page: &DiscussionPage, scale: &Scale, child: Option<PersonId>, spread: &Spread) -> impl IntoView + use<> {
     let line = |number: &u8, who: &Vec<domain::WorkerId>| {
         format!("{number}: {}", who.iter().map(|worker| page.name(*worker)).collect::<Vec<_>>().join(", "))
     };
@@ -150,11 +147,12 @@ pub fn shown(page: &PracticePage, scale: &Scale, child: Option<PersonId>, spread
         })
         .collect();
     let whys: Vec<(String, String)> = page
-        .practice
-        .given
+        .slot
+        .scales
+        .answers
         .iter()
-        .filter(|given| given.scale == scale.key && given.child == child && !given.why.is_empty())
-        .map(|given| (page.name(given.worker).to_owned(), given.why.clone()))
+        .filter(|known| known.scale == scale.key && known.child == child && !known.why.is_empty())
+        .map(|known| (page.name(known.worker).to_owned(), known.why.clone()))
         .collect();
     view! {
         <section class="cr-spread">
@@ -172,8 +170,8 @@ pub fn shown(page: &PracticePage, scale: &Scale, child: Option<PersonId>, spread
 }
 
 /// What the chair writes of the numbers: that is what the record keeps.
-fn words(page: &PracticePage) -> impl IntoView + use<> {
-    let known = page.practice.spread_words.clone();
+fn words(page: &DiscussionPage) -> impl IntoView + use<> {
+    let known = page.slot.scales.words.clone();
     if !(page.runs && page.slot.progress.in_discussion() && page.room.is_open()) {
         return (!known.is_empty()).then(|| view! { <p class="govuk-body cr-plain">{known}</p> }).into_any();
     }
@@ -182,5 +180,5 @@ fn words(page: &PracticePage) -> impl IntoView + use<> {
         <TextArea id="spread-words" name="form[text]" rows=2 value=known/>
         <button type="submit" class="cr-small-button">"Keep these words"</button>
     };
-    act(page, "scales", "spread", false, inner.into_any()).into_any()
+    act(page, "scales", "word_scales", false, inner.into_any()).into_any()
 }

@@ -3,13 +3,13 @@
 use domain::meeting::{Missing, Progress};
 use domain::{calendar, dates};
 use leptos::prelude::*;
-use service::meeting::PracticePage;
+use service::meeting::DiscussionPage;
 
 use super::act;
 
 /// The heading the room is at, as the way there; for those who run the meeting the next one, and any other, in any order
 /// and without a reason: what is left out is left out.
-pub fn turn(page: &PracticePage) -> impl IntoView + use<> {
+pub fn turn(page: &DiscussionPage) -> impl IntoView + use<> {
     let Progress::InDiscussion { stage: now, .. } = page.slot.progress else { return ().into_any() };
     let stages = &page.room.template.stages;
     let Some(here) = stages.get(now) else { return ().into_any() };
@@ -31,7 +31,7 @@ pub fn turn(page: &PracticePage) -> impl IntoView + use<> {
     .into_any()
 }
 
-fn turns(page: &PracticePage, now: usize, titles: Vec<(usize, String)>) -> impl IntoView + use<> {
+fn turns(page: &DiscussionPage, now: usize, titles: Vec<(usize, String)>) -> impl IntoView + use<> {
     let inner = view! {
         <ol class="govuk-list cr-turn__all">{titles.into_iter().map(|(at, title)| view! {
             <li><button type="submit" class="cr-link-button" name="form[stage]" value=at.to_string() aria-current=(at == now).then_some("step")><span class="govuk-visually-hidden">"Turn to "</span>{title}</button></li>
@@ -41,7 +41,7 @@ fn turns(page: &PracticePage, now: usize, titles: Vec<(usize, String)>) -> impl 
 }
 
 /// What signing will ask for, of whom and by when the template expects it; it holds nothing up.
-pub fn missing(page: &PracticePage) -> Option<impl IntoView + use<>> {
+pub fn missing(page: &DiscussionPage) -> Option<impl IntoView + use<>> {
     let missing = page.slot.missing();
     (page.chairs && page.slot.progress.in_discussion() && !missing.is_empty()).then(|| {
         let by = dates::short_date(calendar::after(page.room.held_on, page.room.template.days_to_send));
@@ -68,7 +68,7 @@ pub fn missing(page: &PracticePage) -> Option<impl IntoView + use<>> {
 
 /// Beginnings that tell apart what was seen, what was told and what one thinks: pressed, one stands in the box one
 /// writes in.
-pub fn tags(page: &PracticePage) -> Option<impl IntoView + use<>> {
+pub fn tags(page: &DiscussionPage) -> Option<impl IntoView + use<>> {
     page.writes.then(|| {
         view! {
             <div class="cr-tags" role="group" aria-labelledby="tags">

@@ -3,28 +3,28 @@
 use domain::meeting::Progress;
 use domain::template::Part;
 use leptos::prelude::*;
-use service::meeting::PracticePage;
+use service::meeting::DiscussionPage;
 
 use super::read_back::content;
 use super::scales::shown;
 
 /// Today's question; the numbers once they are shown; decisions and steps from when they are put on the table.
-pub fn wall(page: &PracticePage) -> impl IntoView + use<> {
+pub fn wall(page: &DiscussionPage) -> impl IntoView + use<> {
     let Progress::InDiscussion { stage, .. } = page.slot.progress else { return ().into_any() };
     let Some(part) = page.room.template.stages.get(stage).map(|stage| stage.part) else { return ().into_any() };
-    let question = page.practice.question.clone();
+    let question = page.slot.question.clone();
     let scales = &page.room.template.practice.scales;
     let spreads: Vec<AnyView> = scales
         .iter()
         .filter(|_| part == Part::Scales)
         .flat_map(|scale| {
             let children: Vec<_> = if scale.per_child {
-                page.card.children.iter().map(|child| Some(child.id)).collect()
+                page.family.card.children.iter().map(|child| Some(child.id)).collect()
             } else {
                 vec![None]
             };
             children.into_iter().filter_map(move |child| {
-                let spread = page.practice.spread(&scale.key, child)?;
+                let spread = page.slot.scales.spread(&scale.key, child)?;
                 Some(shown(page, scale, child, &spread).into_any())
             })
         })

@@ -71,13 +71,13 @@ impl Service {
     pub async fn summaries_ready(
         &self, viewer: &Viewer, meeting: domain::MeetingId,
     ) -> Result<BTreeMap<domain::FamilyId, (usize, usize)>, ServiceError> {
-        let cards = self.cards(meeting.uuid(), viewer).await?;
-        let count = |card: &domain::page::FamilyCard| {
+        let pages = self.family_pages(meeting.uuid(), viewer).await?;
+        let count = |page: &domain::page::FamilyPage| {
             let workers: std::collections::BTreeSet<WorkerId> =
-                card.allocated.iter().filter_map(|who| who.worker).collect();
-            let ready = card.summaries.iter().filter(|known| known.current && workers.contains(&known.worker));
+                page.card.allocated.iter().filter_map(|who| who.worker).collect();
+            let ready = page.summaries.iter().filter(|known| known.current && workers.contains(&known.worker));
             (ready.count(), workers.len())
         };
-        Ok(cards.iter().map(|(family, card)| (*family, count(card))).collect())
+        Ok(pages.iter().map(|(family, page)| (*family, count(page))).collect())
     }
 }

@@ -54,7 +54,7 @@ impl Service {
         let manages = row.team_id.map(TeamId::new).is_some_and(|team| viewer.manages.contains(&team));
         let members = self.inner.store.members(family.uuid()).await?;
         let entries: Vec<Entry<WorkbookEvent>> = self.inner.store.entries(family.uuid(), 0).await?;
-        let workbook = Workbook::fold(&entries);
+        let workbook = self.workbook(family).await?.clone();
         // Who was a child then may be grown up now, and ask.
         let recorded = workbook.records.iter().any(|record| record.child == child);
         let known = members.iter().any(|member| member.person.id == child && (recorded || !member.person.adult));

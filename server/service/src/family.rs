@@ -2,12 +2,12 @@
 
 mod card;
 
-use card::card;
+use card::family_page;
 pub(crate) use card::{age_words, step_card};
 
 use crate::{Service, ServiceError};
 use chrono::NaiveDate;
-use domain::page::FamilyCard;
+use domain::page::{FamilyCard, FamilyPage};
 use domain::record::{Place, Record};
 use domain::viewer::Viewer;
 use domain::{FamilyId, PersonId, RecordId, TeamId, WorkerId};
@@ -57,8 +57,16 @@ impl Service {
     /// # Errors
     /// [`ServiceError::NotFound`] where they may not know it exists.
     pub async fn family(&self, viewer: &Viewer, id: FamilyId) -> Result<FamilyCard, ServiceError> {
+        Ok(self.family_page(viewer, id).await?.card)
+    }
+
+    /// A family with its workbook.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where the viewer may not see it.
+    pub async fn family_page(&self, viewer: &Viewer, id: FamilyId) -> Result<FamilyPage, ServiceError> {
         self.may_see_family(viewer, id).await?;
-        self.cards(id.uuid(), viewer).await?.remove(&id).ok_or(ServiceError::NotFound)
+        self.family_pages(id.uuid(), viewer).await?.remove(&id).ok_or(ServiceError::NotFound)
     }
 
     /// The family's row, for somebody who may see it: allocated, of its team's managers or record-takers,
@@ -116,7 +124,7 @@ impl Service {
     /// Where the database does not answer.
     pub async fn families(&self, viewer: &Viewer) -> Result<Vec<FamilyLine>, ServiceError> {
         let directory = self.directory().await?;
-        let mut cards = BTreeMap::new();
+        let mut cards: BTreeMap<FamilyId, FamilyCard> = BTreeMap::new();
         let teams: BTreeSet<TeamId> = viewer.manages.union(&viewer.records).copied().collect();
         for team in &teams {
             cards.extend(self.cards(team.uuid(), viewer).await?);
@@ -149,11 +157,11 @@ impl Service {
         Ok(lines)
     }
 
-    /// The families of a scope (a family, a team or a meeting) as cards. Whoever calls has checked who
+    /// The families of a scope (a family, a team or a meeting) with their workbooks. Whoever calls has checked who
     /// may see them; records keep marked text from those it is kept from.
-    pub(crate) async fn cards(
+    pub(crate) async fn family_pages(
         &self, scope: Uuid, viewer: &Viewer,
-    ) -> Result<BTreeMap<FamilyId, FamilyCard>, ServiceError> {
+    ) -> Result<BTreeMap<FamilyId, FamilyPage>, ServiceError> {
         let store = &self.inner.store;
         let read = Read {
             families: store.families_in(scope).await?,
@@ -170,7 +178,18 @@ impl Service {
         };
         let directory = self.directory().await?;
         let today = self.inner.clock.today();
-        Ok(read.families.iter().map(|family| (family.id, card(family, &read, &directory, viewer, today))).collect())
+        Ok(read
+            .families
+            .iter()
+            .map(|family| (family.id, family_page(family, &read, &directory, viewer, today)))
+            .collect())
+    }
+
+    /// The families of a scope as cards, as [`Service::family_pages`].
+    pub(crate) async fn cards(
+        &self, scope: Uuid, viewer: &Viewer,
+    ) -> Result<BTreeMap<FamilyId, FamilyCard>, ServiceError> {
+        Ok(self.family_pages(scope, viewer).await?.into_iter().map(|(id, page)| (id, page.card)).collect())
     }
 
     /// A child's draft record, with the text marked for others taken out.

@@ -1,6 +1,5 @@
 //! Late contributions: what somebody wrote and the meeting could not take any more.
 
-use crate::writer::Row;
 use crate::{Service, ServiceError};
 use domain::family::WorkbookEvent;
 use domain::meeting::Entry;
@@ -38,13 +37,9 @@ impl Service {
         };
         let kept =
             Kept { worker: viewer.worker, command, at: self.inner.clock.now(), body: "\"filed_late\"".to_owned() };
-        self.write_workbook(
-            viewer,
-            family,
-            Some(kept),
-            |_, _| Ok(Some(WorkbookEvent::ContributedLate { meeting, held_on, text: text.clone() })),
-            |_, entry| vec![Row::Late(late_row(family, entry).expect("it is one"))],
-        )
+        self.write_workbook(viewer, family, Some(kept), |_| {
+            Ok(Some(WorkbookEvent::ContributedLate { meeting, held_on, text: text.clone() }))
+        })
         .await
     }
 }

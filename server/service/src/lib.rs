@@ -16,6 +16,7 @@ pub mod import;
 pub mod late;
 pub mod markdown;
 pub mod meeting;
+mod memory;
 pub mod message;
 pub mod minutes;
 pub mod month;
@@ -88,7 +89,8 @@ struct Inner {
     templates: Vec<Template>,
     demo: bool,
     printer: Arc<dyn Printer>,
-    rooms: room::Rooms,
+    rooms: memory::Memory<domain::MeetingId, room::Live>,
+    workbooks: memory::Memory<domain::FamilyId, workbook::LiveWorkbook>,
     rights: rights::Rights,
     directory: directory::Cache,
     pace: pace::Pace,
@@ -131,7 +133,8 @@ impl Service {
                 templates,
                 demo,
                 printer,
-                rooms: room::Rooms::default(),
+                rooms: memory::Memory::default(),
+                workbooks: memory::Memory::default(),
                 rights: rights::Rights::default(),
                 directory: directory::Cache::default(),
                 pace: pace::Pace::default(),

@@ -36,7 +36,7 @@ impl Service {
     /// [`ServiceError::NotFound`] where the viewer may not see the family.
     pub async fn messages(&self, viewer: &Viewer, id: FamilyId, meeting: MeetingId) -> Result<Messages, ServiceError> {
         let family = self.may_see_family(viewer, id).await?;
-        let workbook = Workbook::fold(&self.inner.store.entries(id.uuid(), 0).await?);
+        let workbook = self.workbook(id).await?.clone();
         let of_meeting: Vec<_> = workbook.records.iter().filter(|record| record.meeting == meeting).collect();
         if of_meeting.is_empty() || of_meeting.iter().any(|record| record.closed_to(viewer.worker)) {
             return Err(ServiceError::NotFound);
@@ -115,7 +115,7 @@ impl Service {
             }
             Ok(Some(WorkbookEvent::MessageWritten { message: Box::new(written.clone()) }))
         };
-        self.write_workbook(viewer, id, None, |workbook, _| decide(workbook), |_, _| Vec::new()).await
+        self.write_workbook(viewer, id, None, decide).await
     }
 
     /// Says that the messages after a meeting, read together, may go. `read`: the revisions that were read, so that
@@ -147,7 +147,7 @@ impl Service {
             }
             Ok(Some(WorkbookEvent::MessagesChecked { messages, checked: checked.clone() }))
         };
-        self.write_workbook(viewer, id, None, |workbook, _| decide(workbook), |_, _| Vec::new()).await
+        self.write_workbook(viewer, id, None, decide).await
     }
 
     /// Notes that a message was given, and how.
@@ -185,7 +185,7 @@ impl Service {
             }
             Ok(Some(WorkbookEvent::MessageGiven { message: which, given: given.clone() }))
         };
-        self.write_workbook(viewer, id, None, |workbook, _| decide(workbook), |_, _| Vec::new()).await
+        self.write_workbook(viewer, id, None, decide).await
     }
 
     /// A message as a document to hand over: nothing in it but its own words.

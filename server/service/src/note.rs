@@ -172,7 +172,7 @@ impl Service {
         let old = before.text();
         let whole = if old.trim().is_empty() { words.to_owned() } else { format!("{}\n{words}", old.trim_end()) };
         let update = before.written_by(pen).rewrite(&whole);
-        let command = Command::Type(slot, area, update, pen);
+        let command = Command::Type { slot, area, update, pen };
         match self.act(viewer, meeting, CommandId::new(id), Request::Command(command)).await? {
             Outcome::Applied { .. } => Ok(()),
             Outcome::Refused { refusal } => Err(ServiceError::Refused(refusal)),

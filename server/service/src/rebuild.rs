@@ -5,7 +5,6 @@ use crate::late::late_row;
 use domain::FamilyId;
 use domain::family::{Workbook, WorkbookEvent};
 use domain::meeting::{Entry, Event, Room};
-use store::family::LatestSummary;
 use store::journal::Kind;
 use store::{Store, StoreError};
 
@@ -42,14 +41,7 @@ pub async fn rebuild(store: &Store) -> Result<usize, ServiceError> {
         }
         tx.keep_hold(*family, workbook.hold.as_ref().map(|hold| hold.reason.as_str())).await?;
         for summary in &workbook.summaries {
-            tx.keep_summary(&LatestSummary {
-                family_id: *family,
-                worker_id: summary.worker,
-                month: summary.month.clone(),
-                text: summary.prose.text(),
-                written_at: summary.at,
-            })
-            .await?;
+            tx.keep_summary(&crate::summary::row(*family, summary)).await?;
         }
     }
     tx.commit().await?;

@@ -14,19 +14,20 @@ pub(crate) use ear::{REWRITTEN, listen};
 use pulse::Pulse;
 
 use crate::meeting::Shared;
+use crate::workbook::WorkbookLock;
 use crate::writer::{Row, Write};
 use crate::{Service, ServiceError, rights::RIGHTS_CHANGED};
 use chrono::{DateTime, Utc};
-use domain::family::{Workbook, WorkbookEvent};
-use domain::meeting::{Area, Command, Context, Entry, Event, Facts, Progress, Refusal, Room, decide};
+use domain::family::WorkbookEvent;
+use domain::meeting::{Area, Command, Context, Entry, Event, Progress, Refusal, Room, Surroundings, decide};
 use domain::page::Here;
 use domain::record::{self, Names};
 use domain::viewer::Viewer;
-use domain::{CommandId, MeetingId, RecordId, SlotId, WorkerId};
+use domain::{CommandId, FamilyId, MeetingId, RecordId, SlotId, WorkerId};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use store::journal::{Append, Kind, Written};
 use store::outcome::Kept;
 use tokio::sync::{RwLock, RwLockReadGuard, oneshot, watch};
@@ -59,7 +60,7 @@ pub(crate) struct Job {
     pub viewer: Arc<Viewer>,
     pub id: CommandId,
     pub command: Command,
-    pub facts: Facts,
+    pub surroundings: Surroundings,
     pub names: Arc<crate::Directory>,
     pub answer: oneshot::Sender<Result<Outcome, ServiceError>>,
 }
@@ -80,7 +81,6 @@ pub(crate) struct Live {
     shared: Shared,
     here: Mutex<BTreeMap<u64, Page>>,
     here_moved: watch::Sender<u64>,
-    used: Mutex<Instant>,
 }
 
 /// One connected page.
@@ -98,36 +98,6 @@ pub(crate) struct State {
     pub seq: i64,
     pub recent: VecDeque<Arc<Entry<Event>>>,
     done: Done,
-}
-
-/// All rooms in memory.
-#[derive(Default)]
-pub(crate) struct Rooms(Mutex<HashMap<MeetingId, Arc<Live>>>);
-
-impl Rooms {
-    fn known(&self, id: MeetingId) -> Option<Arc<Live>> {
-        let known = self.0.lock().expect("no panic holds it").get(&id).cloned()?;
-        *known.used.lock().expect("no panic holds it") = Instant::now();
-        Some(known)
-    }
-
-    /// Lets go of rooms that nobody holds and that were not used for `idle`. Whoever looks next reads them again.
-    fn let_go(&self, idle: Duration) {
-        let mut rooms = self.0.lock().expect("no panic holds it");
-        // Every stream and every command holds its room; under the lock nobody takes one.
-        rooms.retain(|_, live| {
-            Arc::strong_count(live) > 1 || live.used.lock().expect("no panic holds it").elapsed() < idle
-        });
-    }
-
-    /// Forgets rooms whose journals were rewritten; whoever looks next reads them again.
-    pub(crate) fn forget(&self, ids: &[MeetingId]) {
-        self.0.lock().expect("no panic holds it").retain(|id, _| !ids.contains(id));
-    }
-
-    fn all(&self) -> Vec<Arc<Live>> {
-        self.0.lock().expect("no panic holds it").values().cloned().collect()
-    }
 }
 
 impl State {
@@ -273,12 +243,13 @@ impl Live {
 async fn try_once(
     service: &Service, state: &mut State, jobs: &[Job], ask: bool,
 ) -> Result<Option<Vec<Outcome>>, ServiceError> {
-    let mut draft = Draft::of(state, service.inner.clock.now(), ask);
+    let workbooks = lock_workbooks(service, &state.room, jobs).await?;
+    let mut draft = Draft::of(state, workbooks, service.inner.clock.now(), ask);
     let mut outcomes = Vec::with_capacity(jobs.len());
     for job in jobs {
         outcomes.push(draft.decide(service, job).await?);
     }
-    let (entries, write) = draft.into_write();
+    let (entries, write, workbooks) = draft.into_write();
     // What is taken is checked by writing it; a refusal is only as good as the room it was decided on.
     if outcomes.iter().any(|outcome| matches!(outcome, Outcome::Refused { .. })) && behind(service, state).await? {
         return Ok(None);
@@ -287,6 +258,7 @@ async fn try_once(
     if !nothing && !service.inner.writer.write(write).await? {
         return Ok(None);
     }
+    workbooks.into_iter().for_each(WorkbookLock::durable);
     for entry in entries {
         state.note(entry);
     }
@@ -294,6 +266,26 @@ async fn try_once(
         state.done.note(job.viewer.worker, job.id, outcome);
     }
     Ok(Some(outcomes))
+}
+
+/// Locks the workbooks that some commands may write to, in one order, so that two meetings never wait for each other.
+async fn lock_workbooks(service: &Service, room: &Room, jobs: &[Job]) -> Result<Vec<WorkbookLock>, ServiceError> {
+    let writes = |command: &Command| {
+        matches!(
+            command,
+            Command::Finish { .. }
+                | Command::AnswerLastStep { .. }
+                | Command::RaiseRisk { .. }
+                | Command::AcknowledgeRisk { .. }
+        )
+    };
+    let slots = jobs.iter().filter(|job| writes(&job.command)).filter_map(|job| job.command.slot());
+    let families: BTreeSet<FamilyId> = slots.filter_map(|slot| room.slot(slot)?.family).collect();
+    let mut locks = Vec::new();
+    for family in families {
+        locks.push(service.lock_workbook(family).await?);
+    }
+    Ok(locks)
 }
 
 /// Whether another process has written what this room has not heard of yet. `state` may hold what is decided and
@@ -322,7 +314,7 @@ impl Service {
             return Ok(Some(known));
         }
         let Some(state) = read(self, id).await? else { return Ok(None) };
-        let live = Arc::new(Live {
+        let live = Live {
             id,
             waiting: Mutex::default(),
             state: RwLock::new(state),
@@ -330,33 +322,38 @@ impl Service {
             shared: Shared::default(),
             here: Mutex::default(),
             here_moved: watch::Sender::new(0),
-            used: Mutex::new(Instant::now()),
-        });
-        let mut rooms = self.inner.rooms.0.lock().expect("no panic holds it");
-        Ok(Some(Arc::clone(rooms.entry(id).or_insert(live))))
+        };
+        Ok(Some(self.inner.rooms.keep(id, live)))
     }
 
-    /// How many meetings are in memory.
+    /// How many meetings and workbooks are in memory.
     #[must_use]
-    pub fn rooms_in_memory(&self) -> usize {
-        self.inner.rooms.0.lock().expect("no panic holds it").len()
+    pub fn subjects_in_memory(&self) -> (usize, usize) {
+        (self.inner.rooms.len(), self.inner.workbooks.len())
     }
 
-    /// Lets go of rooms that nobody looks at or writes to, and that were not used for `idle`.
-    pub fn let_go_of_rooms(&self, idle: Duration) {
+    /// Lets go of meetings and workbooks that nobody holds, and that were not used for `idle`.
+    pub fn let_go_of_subjects(&self, idle: Duration) {
         self.inner.rooms.let_go(idle);
+        self.inner.workbooks.let_go(idle);
+    }
+
+    /// Forgets meetings and workbooks whose journals were rewritten; whoever looks next reads them again.
+    pub(crate) fn forget_subjects(&self, meetings: &[MeetingId], families: &[FamilyId]) {
+        self.inner.rooms.forget(meetings);
+        self.inner.workbooks.forget(families);
     }
 
     /// Puts a command into a room and waits until it is durable or refused. The work goes on when the
     /// caller goes away: what is half decided is never dropped.
     pub(crate) async fn submit(
-        &self, live: Arc<Live>, viewer: Arc<Viewer>, id: CommandId, command: Command, facts: Facts,
+        &self, live: Arc<Live>, viewer: Arc<Viewer>, id: CommandId, command: Command, surroundings: Surroundings,
     ) -> Result<Outcome, ServiceError> {
         let (answer, answered) = oneshot::channel();
         let names = self.directory().await?;
         let called = {
             let mut waiting = live.waiting.lock().expect("no panic holds it");
-            waiting.jobs.push(Job { viewer, id, command, facts, names, answer });
+            waiting.jobs.push(Job { viewer, id, command, surroundings, names, answer });
             std::mem::replace(&mut waiting.called, true)
         };
         if !called {

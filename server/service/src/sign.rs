@@ -10,11 +10,10 @@ mod lists;
 pub use lists::Unsigned;
 
 use crate::seal::seal;
-use crate::workbook::Decided;
+use crate::workbook::WorkbookWrite;
 use crate::writer::Row;
 use crate::{Directory, Service, ServiceError};
 use domain::family::{Workbook, WorkbookEvent};
-use domain::meeting::Entry;
 use domain::record::{Named, Record, Sealed, SignedAs, Unready, Version};
 use domain::viewer::Viewer;
 use domain::{DeliveryId, FamilyId, MeetingId, PersonId, RecordId, TeamId};
@@ -73,7 +72,7 @@ impl Service {
         if !row.team_id.map(TeamId::new).is_some_and(|team| viewer.manages.contains(&team)) {
             return Err(ServiceError::NotFound);
         }
-        let facts = self.facts_to_sign(viewer, row).await?;
+        let signing = self.signing(viewer, row).await?;
         self.seal_and_write(
             viewer,
             family,
@@ -86,13 +85,13 @@ impl Service {
                     let told = "Something in these records changed while you read. Read them once more, then sign.";
                     return Err(ServiceError::field("", told));
                 }
-                let unready = asked_for(&drafts, &|child| facts.name(child));
+                let unready = asked_for(&drafts, &|child| signing.name(child));
                 if !unready.is_empty() {
                     return Err(ServiceError::Form(unready));
                 }
                 Ok((Vec::new(), drafts))
             },
-            &facts,
+            &signing,
         )
         .await
     }
@@ -116,35 +115,32 @@ impl Service {
         &self, viewer: &Viewer, family: FamilyId,
         mut decide: impl FnMut(&Workbook) -> Result<Option<WorkbookEvent>, ServiceError>,
     ) -> Result<(), ServiceError> {
-        let rows = |workbook: &Workbook, entry: &Entry<WorkbookEvent>| rows_of(workbook, family, &entry.event);
-        self.write_workbook(viewer, family, None, |workbook, _| decide(workbook), rows).await
+        self.write_workbook(viewer, family, None, &mut decide).await
     }
 
-    async fn facts_to_sign(&self, viewer: &Viewer, family: Family) -> Result<Facts, ServiceError> {
+    async fn signing(&self, viewer: &Viewer, family: Family) -> Result<Signing, ServiceError> {
         let directory = self.directory().await?;
         let members = self.inner.store.members(family.id.uuid()).await?;
-        Ok(Facts { signer: self.me(&directory, viewer), directory, members, family })
+        Ok(Signing { signer: self.me(&directory, viewer), directory, members, family })
     }
 
     /// Decides events and the records that are signed with them, seals these, and writes all in one commit.
     async fn seal_and_write(
         &self, viewer: &Viewer, family: FamilyId,
-        mut decide: impl FnMut(&Workbook) -> Result<(Vec<WorkbookEvent>, Vec<Record>), ServiceError>, facts: &Facts,
+        mut decide: impl FnMut(&Workbook) -> Result<(Vec<WorkbookEvent>, Vec<Record>), ServiceError>,
+        signing: &Signing,
     ) -> Result<(), ServiceError> {
         for _ in 0..8 {
-            let old: Vec<Entry<WorkbookEvent>> = self.inner.store.entries(family.uuid(), 0).await?;
-            let (events, records) = decide(&Workbook::fold(&old))?;
+            let lock = self.lock_workbook(family).await?;
+            let (events, records) = decide(lock.workbook())?;
             if events.is_empty() && records.is_empty() {
                 return Ok(());
             }
-            let mut decided = Decided { events, ..Decided::default() };
+            let mut decided = WorkbookWrite { events, ..WorkbookWrite::default() };
             for record in records {
-                self.sealed(&record, facts, &mut decided).await?;
+                self.sealed(&record, signing, &mut decided).await?;
             }
-            let rows = |workbook: &Workbook, entries: &[Entry<WorkbookEvent>]| {
-                entries.iter().flat_map(|entry| rows_of(workbook, family, &entry.event)).collect()
-            };
-            if self.write_decided(viewer, family, &old, decided, Vec::new(), rows).await? {
+            if self.write_locked(viewer, lock, decided, Vec::new()).await? {
                 self.inner.deliveries.notify_one();
                 return Ok(());
             }
@@ -152,7 +148,9 @@ impl Service {
         Err(ServiceError::Unavailable("other processes were first, again and again".to_owned()))
     }
 
-    async fn sealed(&self, record: &Record, facts: &Facts, decided: &mut Decided) -> Result<(), ServiceError> {
+    async fn sealed(
+        &self, record: &Record, signing: &Signing, decided: &mut WorkbookWrite,
+    ) -> Result<(), ServiceError> {
         let at = self.inner.clock.now();
         let head = self.inner.store.head(record.child).await?;
         // A chain that was changed past Caseround is never signed on.
@@ -163,10 +161,10 @@ impl Service {
         let number = head.as_ref().map_or(1, |head| head.number + 1);
         let before = record.life.versions.last();
         let version = before.map_or(1, |version| version.number + 1);
-        let sealed = facts.sealed(record, version, number, head.map(|head| head.hash), at);
+        let sealed = signing.sealed(record, version, number, head.map(|head| head.hash), at);
         let seal = seal(&sealed);
         let code = self.inner.outside.seal_key.code(seal.child_id, seal.number, &seal.hash);
-        let version = Version { number: version, at, by: facts.signer.clone(), hash: seal.hash.clone() };
+        let version = Version { number: version, at, by: signing.signer.clone(), hash: seal.hash.clone() };
         decided.events.push(WorkbookEvent::Signed { record: record.id, version });
         for target in &self.inner.outside.targets {
             decided.rows.push(Row::Delivery(DeliveryRow {
@@ -203,14 +201,14 @@ pub fn digest(drafts: &[Record]) -> String {
 }
 
 /// What signing needs beside the workbook.
-struct Facts {
+struct Signing {
     signer: Named,
     directory: Arc<Directory>,
     members: Vec<FamilyMember>,
     family: Family,
 }
 
-impl Facts {
+impl Signing {
     fn name(&self, child: PersonId) -> String {
         first_name(&self.members, child)
     }
@@ -294,28 +292,6 @@ fn draft(workbook: &Workbook, id: RecordId) -> Result<&Record, ServiceError> {
         return Err(ServiceError::field("", told));
     }
     Ok(record)
-}
-
-fn rows_of(workbook: &Workbook, family: FamilyId, event: &WorkbookEvent) -> Vec<Row> {
-    let id = match event {
-        WorkbookEvent::CorrectionAsked { record, .. }
-        | WorkbookEvent::CorrectionAnswered { record, .. }
-        | WorkbookEvent::Completed { record, .. }
-        | WorkbookEvent::Signed { record, .. }
-        | WorkbookEvent::AddendumAsked { record, .. }
-        | WorkbookEvent::AddendumAnswered { record, .. }
-        | WorkbookEvent::KeptFrom { record, .. }
-        | WorkbookEvent::DissentTaken { record, .. }
-        | WorkbookEvent::DissentAnswered { record, .. } => *record,
-        _ => return Vec::new(),
-    };
-    let Some(meeting) = workbook.record(id).map(|record| record.meeting) else { return Vec::new() };
-    let records = workbook.records.iter().filter(|record| record.meeting == meeting);
-    let steps = workbook.steps.iter().filter(|step| step.meeting == meeting);
-    records
-        .map(|record| Row::Record(Box::new(record.clone())))
-        .chain(steps.map(|step| Row::Step(store::step::row(family, step))))
-        .collect()
 }
 
 pub(crate) fn first_name(members: &[FamilyMember], child: PersonId) -> String {

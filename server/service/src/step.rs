@@ -1,14 +1,12 @@
 //! Steps: everybody's own list, and what became of them.
 
 use crate::family::step_card;
-use crate::writer::Row;
 use crate::{Service, ServiceError};
 use domain::family::WorkbookEvent;
-use domain::meeting::practice::Became;
 use domain::meeting::refusal::short;
 use domain::page::StepCard;
 use domain::viewer::Viewer;
-use domain::{FamilyId, MeetingId, StepId, TeamId, WorkerId};
+use domain::{StepId, TeamId, WorkerId};
 
 impl Service {
     /// The viewer's open steps, soonest first.
@@ -64,28 +62,11 @@ impl Service {
         if owner != Some(viewer.worker) && !family.team_id.map(TeamId::new).is_some_and(|team| viewer.serves(team)) {
             return Err(ServiceError::NotFound);
         }
-        self.write_answer(viewer, family.id, id, done, word, None).await
-    }
-
-    /// Writes what became of a step of a family; whether it is the viewer's to say was decided before.
-    pub(crate) async fn write_answer(
-        &self, viewer: &Viewer, family: FamilyId, id: StepId, done: bool, word: String,
-        said: Option<(MeetingId, Became)>,
-    ) -> Result<(), ServiceError> {
-        self.write_workbook(
-            viewer,
-            family,
-            None,
-            |workbook, _| {
-                let known = workbook.steps.iter().any(|known| known.step.step == id);
-                let event = WorkbookEvent::StepAnswered { step: id, done, word: word.clone(), said };
-                if known { Ok(Some(event)) } else { Err(ServiceError::NotFound) }
-            },
-            |workbook, _| {
-                let known = workbook.steps.iter().filter(|known| known.step.step == id);
-                known.map(|known| Row::Step(store::step::row(family, known))).collect()
-            },
-        )
+        self.write_workbook(viewer, family.id, None, |workbook| {
+            let known = workbook.steps.iter().any(|known| known.step.step == id);
+            let event = WorkbookEvent::StepAnswered { step: id, done, word: word.clone(), said: None };
+            if known { Ok(Some(event)) } else { Err(ServiceError::NotFound) }
+        })
         .await
     }
 }

@@ -1,12 +1,11 @@
 //! Monthly summaries: written on one's own time, carried forward, merged where two tabs write.
 
-use crate::writer::Row;
 use crate::{Service, ServiceError};
-use domain::family::{Workbook, WorkbookEvent};
+use domain::family::{Summary, WorkbookEvent};
 use domain::meeting::Entry;
 use domain::prose::{BOX_LIMIT, Prose, clean};
 use domain::viewer::Viewer;
-use domain::{FamilyId, dates};
+use domain::{FamilyId, WorkerId, dates};
 use store::family::LatestSummary;
 
 /// What the form of a monthly summary starts from.
@@ -32,7 +31,7 @@ impl Service {
         if !viewer.families.contains(&family) {
             return Ok(None);
         }
-        let workbook = Workbook::fold(&self.inner.store.entries(family.uuid(), 0).await?);
+        let workbook = self.workbook(family).await?;
         let month = dates::month(self.inner.clock.today());
         let now = workbook.summary(viewer.worker, &month);
         let before = dates::month_before(&month).and_then(|before| workbook.latest_summary(viewer.worker, &before));
@@ -64,38 +63,48 @@ impl Service {
         let month = dates::month(self.inner.clock.today());
         let pen = self.one_pen(viewer.worker, None).await?;
         let wanted = clean(text);
-        self.write_workbook(
-            viewer,
-            family,
-            None,
-            |now, old| {
-                let based_on = text_at(old, viewer, &month, base);
-                let written = now.summary(viewer.worker, &month).is_some_and(|known| known.prose.text() == wanted);
-                if written || (based_on.text() == wanted && base > 0) {
-                    return Ok(None);
-                }
-                let update = based_on.written_by(pen).rewrite(text);
-                Ok(Some(WorkbookEvent::SummaryWritten { month: month.clone(), update }))
-            },
-            |workbook, entry| {
-                let summary = workbook.summary(viewer.worker, &month).expect("it was just written");
-                vec![Row::Summary(LatestSummary {
-                    family_id: family,
-                    worker_id: viewer.worker,
-                    month: month.clone(),
-                    text: summary.prose.text(),
-                    written_at: entry.at,
-                })]
-            },
-        )
+        let based_on = self.summary_at(viewer.worker, family, &month, base).await?;
+        self.write_workbook(viewer, family, None, |workbook| {
+            let written = workbook.summary(viewer.worker, &month).is_some_and(|known| known.prose.text() == wanted);
+            if written || (based_on.text() == wanted && base > 0) {
+                return Ok(None);
+            }
+            let update = based_on.written_by(pen).rewrite(text);
+            Ok(Some(WorkbookEvent::SummaryWritten { month: month.clone(), update }))
+        })
         .await
+    }
+
+    /// A summary as it stood at its revision `base`.
+    async fn summary_at(
+        &self, worker: WorkerId, family: FamilyId, month: &str, base: i64,
+    ) -> Result<Prose, ServiceError> {
+        if base == 0 {
+            return Ok(Prose::new());
+        }
+        let now = self.workbook(family).await?.summary(worker, month).cloned();
+        match now {
+            Some(now) if now.revision == base => Ok(now.prose),
+            _ => Ok(text_at(&self.inner.store.entries(family.uuid(), 0).await?, worker, month, base)),
+        }
+    }
+}
+
+/// The row of a summary.
+pub(crate) fn row(family: FamilyId, summary: &Summary) -> LatestSummary {
+    LatestSummary {
+        family_id: family,
+        worker_id: summary.worker,
+        month: summary.month.clone(),
+        text: summary.prose.text(),
+        written_at: summary.at,
     }
 }
 
 /// The summary as it stood at its revision `base`.
-fn text_at(entries: &[Entry<WorkbookEvent>], viewer: &Viewer, month: &str, base: i64) -> Prose {
+fn text_at(entries: &[Entry<WorkbookEvent>], worker: WorkerId, month: &str, base: i64) -> Prose {
     let prose = Prose::new();
-    let mine = entries.iter().filter(|entry| entry.by == viewer.worker).filter_map(|entry| match &entry.event {
+    let mine = entries.iter().filter(|entry| entry.by == worker).filter_map(|entry| match &entry.event {
         WorkbookEvent::SummaryWritten { month: of, update } if of == month => Some(update),
         _ => None,
     });

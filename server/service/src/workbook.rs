@@ -1,19 +1,21 @@
-//! Events for a family's workbook, with the rows that follow from them.
+//! Workbooks in memory, and events for them with the rows that follow.
 
 use crate::writer::{Row, Write};
 use crate::{Service, ServiceError};
-use domain::FamilyId;
+use chrono::{DateTime, Utc};
 use domain::family::{Workbook, WorkbookEvent};
 use domain::meeting::Entry;
 use domain::viewer::Viewer;
-use store::Uuid;
+use domain::{FamilyId, WorkerId};
+use std::sync::Arc;
 use store::journal::{Append, Kind, Written};
 use store::outcome::Kept;
 use store::seal::Seal;
+use tokio::sync::{OwnedRwLockReadGuard, OwnedRwLockWriteGuard, RwLock};
 
 /// What is to be written into a workbook.
 #[derive(Debug, Default)]
-pub(crate) struct Decided {
+pub(crate) struct WorkbookWrite {
     /// In their order; none where nothing changes.
     pub events: Vec<WorkbookEvent>,
     /// Signed versions with the codes of their heads.
@@ -22,23 +24,132 @@ pub(crate) struct Decided {
     pub rows: Vec<Row>,
 }
 
-impl From<WorkbookEvent> for Decided {
-    fn from(event: WorkbookEvent) -> Self {
-        Self { events: vec![event], ..Self::default() }
+/// A workbook and the sequence it stands at; `None` after a write that failed, until it is read again.
+type State = Option<(Workbook, i64)>;
+
+/// A workbook in memory.
+#[derive(Default)]
+pub(crate) struct LiveWorkbook(Arc<RwLock<State>>);
+
+/// A workbook that nobody else changes in this process while this is held. Events are applied at once; unless
+/// [`WorkbookLock::durable`] is called, they are forgotten with the lock.
+pub(crate) struct WorkbookLock {
+    family: FamilyId,
+    state: OwnedRwLockWriteGuard<State>,
+    undurable: Vec<Entry<WorkbookEvent>>,
+}
+
+impl WorkbookLock {
+    /// Whose workbook it is.
+    pub const fn family(&self) -> FamilyId {
+        self.family
+    }
+
+    /// The workbook, with what was applied under this lock.
+    pub fn workbook(&self) -> &Workbook {
+        &self.state.as_ref().expect("it was read before it was locked").0
+    }
+
+    /// Applies an event, to be written with [`WorkbookLock::append`].
+    pub fn apply(&mut self, at: DateTime<Utc>, by: WorkerId, event: WorkbookEvent) {
+        let (workbook, seq) = self.state.as_mut().expect("it was read before it was locked");
+        *seq += 1;
+        let entry = Entry { seq: *seq, at, by, event };
+        workbook.apply(&entry);
+        self.undurable.push(entry);
+    }
+
+    /// What was applied and is not durable yet.
+    pub fn entries(&self) -> &[Entry<WorkbookEvent>] {
+        &self.undurable
+    }
+
+    /// The lines to be written; `None` where nothing was applied.
+    pub fn append(&self) -> Option<Append> {
+        let events: Vec<Written> = self.undurable.iter().map(Written::of).collect();
+        (!events.is_empty()).then(|| Append { kind: Kind::Workbook, journal: self.family.uuid(), events })
+    }
+
+    /// Says that the lines were written.
+    pub fn durable(mut self) {
+        self.undurable.clear();
+    }
+}
+
+impl Drop for WorkbookLock {
+    fn drop(&mut self) {
+        if !self.undurable.is_empty() {
+            *self.state = None;
+        }
     }
 }
 
 impl Service {
-    /// Decides an event on the workbook as it is and writes it; decides again where another was first. What
-    /// has an `outcome` kept is done once.
-    /// `rows` is given the workbook with the event and the event's line.
+    /// A family's workbook as it stands.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub(crate) async fn workbook(
+        &self, family: FamilyId,
+    ) -> Result<OwnedRwLockReadGuard<State, Workbook>, ServiceError> {
+        let live = self.live_workbook(family);
+        loop {
+            let state = Arc::clone(&live.0).read_owned().await;
+            let known = state.as_ref().map(|(_, seq)| *seq);
+            if known.is_some() && !self.behind(family, known).await? {
+                return Ok(OwnedRwLockReadGuard::map(state, |state| &state.as_ref().expect("it is there").0));
+            }
+            drop(state);
+            self.catch_up(family, &mut *live.0.write().await).await?;
+        }
+    }
+
+    /// Locks a family's workbook, to decide on it and write to it.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub(crate) async fn lock_workbook(&self, family: FamilyId) -> Result<WorkbookLock, ServiceError> {
+        let live = self.live_workbook(family);
+        let mut state = Arc::clone(&live.0).write_owned().await;
+        let known = state.as_ref().map(|(_, seq)| *seq);
+        if known.is_none() || self.behind(family, known).await? {
+            self.catch_up(family, &mut state).await?;
+        }
+        Ok(WorkbookLock { family, state, undurable: Vec::new() })
+    }
+
+    fn live_workbook(&self, family: FamilyId) -> Arc<LiveWorkbook> {
+        let known = self.inner.workbooks.known(family);
+        known.unwrap_or_else(|| self.inner.workbooks.keep(family, LiveWorkbook::default()))
+    }
+
+    /// Whether another process has written what is not in memory.
+    async fn behind(&self, family: FamilyId, known: Option<i64>) -> Result<bool, ServiceError> {
+        // One process serves an SQLite database.
+        if matches!(self.inner.store, store::Store::Sqlite { .. }) {
+            return Ok(false);
+        }
+        Ok(self.inner.store.last(family.uuid()).await? > known.filter(|seq| *seq > 0))
+    }
+
+    async fn catch_up(&self, family: FamilyId, state: &mut State) -> Result<(), ServiceError> {
+        let (mut workbook, mut seq) = state.take().unwrap_or_default();
+        for entry in self.inner.store.entries::<WorkbookEvent>(family.uuid(), seq).await? {
+            workbook.apply(&entry);
+            seq = entry.seq;
+        }
+        *state = Some((workbook, seq));
+        Ok(())
+    }
+
+    /// Decides events on the workbook as it is and writes them in one commit; decides again where another process was
+    /// first. What has an `outcome` kept is done once.
     ///
     /// # Errors
     /// What `decide` refuses; where the database does not answer.
     pub(crate) async fn write_workbook(
         &self, viewer: &Viewer, family: FamilyId, outcome: Option<Kept>,
-        mut decide: impl FnMut(&Workbook, &[Entry<WorkbookEvent>]) -> Result<Option<WorkbookEvent>, ServiceError>,
-        mut rows: impl FnMut(&Workbook, &Entry<WorkbookEvent>) -> Vec<Row>,
+        mut decide: impl FnMut(&Workbook) -> Result<Option<WorkbookEvent>, ServiceError>,
     ) -> Result<(), ServiceError> {
         for _ in 0..8 {
             if let Some(kept) = &outcome
@@ -46,36 +157,84 @@ impl Service {
             {
                 return Ok(());
             }
-            let old: Vec<Entry<WorkbookEvent>> = self.inner.store.entries(family.uuid(), 0).await?;
-            let Some(event) = decide(&Workbook::fold(&old), &old)? else { return Ok(()) };
-            let kept = outcome.iter().cloned().collect();
-            let written = self.write_decided(viewer, family, &old, event.into(), kept, |workbook, entries| {
-                entries.iter().flat_map(|entry| rows(workbook, entry)).collect()
-            });
-            if written.await? {
+            let lock = self.lock_workbook(family).await?;
+            let Some(event) = decide(lock.workbook())? else { return Ok(()) };
+            let write = WorkbookWrite { events: vec![event], ..WorkbookWrite::default() };
+            if self.write_locked(viewer, lock, write, outcome.iter().cloned().collect()).await? {
                 return Ok(());
             }
         }
         Err(ServiceError::Unavailable("other processes were first, again and again".to_owned()))
     }
 
-    /// Writes what was decided on the journal as it was; `false` where another was first. `rows` is given the
-    /// workbook with the events and their lines.
-    pub(crate) async fn write_decided(
-        &self, viewer: &Viewer, family: FamilyId, old: &[Entry<WorkbookEvent>], decided: Decided, outcomes: Vec<Kept>,
-        rows: impl FnOnce(&Workbook, &[Entry<WorkbookEvent>]) -> Vec<Row>,
+    /// Writes what was decided under a lock; `false` where another process was first.
+    pub(crate) async fn write_locked(
+        &self, viewer: &Viewer, mut lock: WorkbookLock, write: WorkbookWrite, outcomes: Vec<Kept>,
     ) -> Result<bool, ServiceError> {
-        let mut workbook = Workbook::fold(old);
-        let last = old.last().map_or(0, |entry| entry.seq);
-        let (at, by) = (self.inner.clock.now(), viewer.worker);
-        let lines = decided.events.into_iter().zip(last + 1..);
-        let entries: Vec<_> = lines.map(|(event, seq)| Entry { seq, at, by, event }).collect();
-        entries.iter().for_each(|entry| workbook.apply(entry));
-        let events = entries.iter().map(Written::of).collect();
-        let journal: Uuid = family.uuid();
-        let mut all = decided.rows;
-        all.extend(rows(&workbook, &entries));
-        let appends = vec![Append { kind: Kind::Workbook, journal, events }];
-        Ok(self.inner.writer.write(Write { rows: all, appends, outcomes, seals: decided.seals }).await?)
+        let at = self.inner.clock.now();
+        for event in write.events {
+            lock.apply(at, viewer.worker, event);
+        }
+        let mut rows = write.rows;
+        rows.extend(rows_of(&lock));
+        let appends = lock.append().into_iter().collect();
+        let written = self.inner.writer.write(Write { rows, appends, outcomes, seals: write.seals }).await?;
+        if written {
+            lock.durable();
+        }
+        Ok(written)
     }
+}
+
+/// The rows of projections that may have changed with what was applied under a lock. Every kind of event is named, so
+/// that a new one must say which rows it changes.
+pub(crate) fn rows_of(lock: &WorkbookLock) -> Vec<Row> {
+    let (workbook, family) = (lock.workbook(), lock.family());
+    let mut rows = Vec::new();
+    let mut meetings = std::collections::BTreeSet::new();
+    for entry in lock.entries() {
+        match &entry.event {
+            WorkbookEvent::RecordDrafted { record } => drop(meetings.insert(record.meeting)),
+            WorkbookEvent::StepAgreed { meeting, .. } => drop(meetings.insert(*meeting)),
+            WorkbookEvent::CorrectionAsked { record, .. }
+            | WorkbookEvent::CorrectionAnswered { record, .. }
+            | WorkbookEvent::Completed { record, .. }
+            | WorkbookEvent::Signed { record, .. }
+            | WorkbookEvent::AddendumAsked { record, .. }
+            | WorkbookEvent::AddendumAnswered { record, .. }
+            | WorkbookEvent::KeptFrom { record, .. }
+            | WorkbookEvent::DissentTaken { record, .. }
+            | WorkbookEvent::DissentAnswered { record, .. } => {
+                meetings.extend(workbook.record(*record).map(|record| record.meeting));
+            }
+            WorkbookEvent::RisksNoted { slot, .. } => {
+                let noted = workbook.records.iter().filter(|record| record.slot == *slot);
+                meetings.extend(noted.map(|record| record.meeting));
+            }
+            WorkbookEvent::StepAnswered { step, .. } => {
+                let known = workbook.steps.iter().filter(|known| known.step.step == *step);
+                rows.extend(known.map(|known| Row::Step(store::step::row(family, known))));
+            }
+            WorkbookEvent::SummaryWritten { month, .. } => {
+                let known = workbook.summary(entry.by, month);
+                rows.extend(known.map(|summary| Row::Summary(crate::summary::row(family, summary))));
+            }
+            WorkbookEvent::ContributedLate { .. } => {
+                rows.extend(crate::late::late_row(family, entry).map(Row::Late));
+            }
+            WorkbookEvent::Held { hold } => rows.push(Row::Hold(family, Some(hold.reason.clone()))),
+            WorkbookEvent::Released { .. } => rows.push(Row::Hold(family, None)),
+            WorkbookEvent::MessageWritten { .. }
+            | WorkbookEvent::MessagesChecked { .. }
+            | WorkbookEvent::MessageGiven { .. }
+            | WorkbookEvent::Reduced { .. }
+            | WorkbookEvent::CopyEnded { .. }
+            | WorkbookEvent::Destroyed { .. } => {}
+        }
+    }
+    let records = workbook.records.iter().filter(|record| meetings.contains(&record.meeting));
+    rows.extend(records.map(|record| Row::Record(Box::new(record.clone()))));
+    let steps = workbook.steps.iter().filter(|step| meetings.contains(&step.meeting));
+    rows.extend(steps.map(|step| Row::Step(store::step::row(family, step))));
+    rows
 }

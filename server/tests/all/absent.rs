@@ -1,7 +1,7 @@
 //! Who is not there: words they sent, days they are away.
 
+use crate::features::part;
 use crate::place::{Place, World};
-use crate::practice::part;
 use crate::record::records;
 use domain::StepId;
 use domain::meeting::{Area, Attendance, Command, Owner, StepDraft};
@@ -23,7 +23,7 @@ async fn a_step_due_while_its_owner_is_away_is_pointed_out() {
         children: Default::default(),
         measure: String::new(),
     };
-    world.act(world.chair, Command::AddStep(world.slot, StepId::new(service.new_uuid()), draft)).await;
+    world.act(world.chair, Command::AddStep { slot: world.slot, step: StepId::new(service.new_uuid()), draft }).await;
     let told = part(&world, world.chair, "follows").await;
     assert!(told.contains("Julian Yardarm is away, until 11 December 2026"), "{told}");
     service.say_away(&worker_, day("2026-12-07"), None).await.unwrap();
@@ -40,7 +40,9 @@ async fn sent_words_are_read_in_as_their_senders_once_and_over_nothing() {
     let worker = service.viewer(world.worker).await.unwrap();
     service.write_summary(&worker, world.family, "Ottilie laughs at school.\n", 0).await.unwrap();
     world.act(world.chair, Command::Open).await;
-    world.act(world.chair, Command::Start(world.slot, domain::DecisionId::new(service.new_uuid()))).await;
+    world
+        .act(world.chair, Command::Start { slot: world.slot, decision: domain::DecisionId::new(service.new_uuid()) })
+        .await;
     let area = Area::Analysis(world.worker);
     let text = || async {
         let chair = service.viewer(world.chair).await.unwrap();
@@ -48,7 +50,7 @@ async fn sent_words_are_read_in_as_their_senders_once_and_over_nothing() {
         room.slot(world.slot).unwrap().boxes.get(&area).cloned().unwrap_or_default()
     };
     for how in [Attendance::Apologies, Attendance::SentWords, Attendance::SentWords] {
-        world.act(world.chair, Command::Attend(world.slot, world.worker, how)).await;
+        world.act(world.chair, Command::Attend { slot: world.slot, worker: world.worker, how }).await;
     }
     let read_in = text().await;
     assert_eq!(read_in.prose.text(), "Ottilie laughs at school.", "once, although pressed twice");
@@ -68,7 +70,7 @@ async fn who_is_away_on_the_day_is_said_when_a_meeting_is_planned() {
     let world = World::planned(place.service().await).await;
     let service = &world.service;
     let chair = service.viewer(world.chair).await.unwrap();
-    let plan = service.plan_of(&chair, world.meeting).await.unwrap();
+    let (plan, _) = service.plan_of(&chair, world.meeting).await.unwrap();
     let warnings = service.timetable(&chair, &plan, Some(world.meeting)).await.unwrap().warnings;
     assert!(warnings.iter().all(|warning| !warning.contains("away")), "{warnings:?}");
     let worker = service.viewer(world.worker).await.unwrap();

@@ -19,23 +19,37 @@ fn applied(outcome: &Outcome) -> i64 {
 /// One family from start to finish: text, a decision, a stance, a step.
 async fn hold(world: &World) {
     let (service, slot) = (&world.service, world.slot);
-    applied(&world.act(world.chair, Command::EverybodyHere(slot)).await);
+    applied(&world.act(world.chair, Command::EverybodyHere { slot }).await);
     let viewer = service.viewer(world.worker).await.unwrap();
     let pen = service.pens(&viewer, world.meeting).await.unwrap()[0].pen;
     let update = Prose::with_pen(pen).rewrite("Ivy laughed 🌱 a lot.");
-    applied(&world.act(world.worker, Command::Type(slot, Area::Analysis(world.worker), update, pen)).await);
+    applied(&world.act(world.worker, Command::Type { slot, area: Area::Analysis(world.worker), update, pen }).await);
     let room = service.meeting_page(&viewer, world.meeting).await.unwrap().room;
     let decision = room.slot(slot).unwrap().decisions[0].id;
     let wording =
         Wording { kind: "continue".into(), route: Route::DecidedHere, what: String::new(), why: "It helps.".into() };
-    applied(&world.act(world.chair, Command::Word(slot, decision, 0, wording)).await);
+    applied(&world.act(world.chair, Command::Word { slot, decision, revision: 0, wording }).await);
     applied(
         &world
-            .act(world.worker, Command::Stand(slot, decision, 1, world.worker, Position::Disagree, "Too early".into()))
+            .act(
+                world.worker,
+                Command::Stand {
+                    slot,
+                    decision,
+                    revision: 1,
+                    worker: world.worker,
+                    position: Position::Disagree,
+                    reason: "Too early".into(),
+                },
+            )
             .await,
     );
-    applied(&world.act(world.record_taker, Command::AllAgree(slot, decision, 1, Vec::new())).await);
-    applied(&world.act(world.chair, Command::Confirm(slot, decision, 1)).await);
+    applied(
+        &world
+            .act(world.record_taker, Command::AllAgree { slot, decision, revision: 1, except: Default::default() })
+            .await,
+    );
+    applied(&world.act(world.chair, Command::Confirm { slot, decision, revision: 1 }).await);
     let draft = StepDraft {
         what: "Ring the school".into(),
         owner: Owner::Worker { worker: world.worker },
@@ -44,8 +58,8 @@ async fn hold(world: &World) {
         children: BTreeSet::new(),
         measure: String::new(),
     };
-    applied(&world.act(world.chair, Command::AddStep(slot, StepId::new(service.new_uuid()), draft)).await);
-    applied(&world.act(world.chair, Command::Finish(slot)).await);
+    applied(&world.act(world.chair, Command::AddStep { slot, step: StepId::new(service.new_uuid()), draft }).await);
+    applied(&world.act(world.chair, Command::Finish { slot }).await);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -70,7 +84,7 @@ async fn tables_equal_the_folded_journals_and_can_be_rebuilt() {
         rebuild(store).await.unwrap();
         assert_eq!(differences(store).await.unwrap(), 0);
         assert!(world.service.my_steps(&viewer).await.unwrap().is_empty());
-        let card = world.service.family(&viewer, world.family).await.unwrap();
+        let card = world.service.family_page(&viewer, world.family).await.unwrap();
         assert_eq!(card.summaries[0].html, "<p>A good month.</p>\n");
     }
 }
@@ -93,7 +107,12 @@ async fn finishing_gives_each_child_a_draft_record_with_dissent_and_each_owner_t
             assert_eq!(record.steps.len(), 1);
         }
         let late = Prose::with_pen(5).rewrite("late");
-        let refused = world.act(world.chair, Command::Type(world.slot, Area::Analysis(world.worker), late, 5)).await;
+        let refused = world
+            .act(
+                world.chair,
+                Command::Type { slot: world.slot, area: Area::Analysis(world.worker), update: late, pen: 5 },
+            )
+            .await;
         assert!(matches!(refused, Outcome::Refused { .. }), "frozen, and a forged pen besides");
     }
 }
@@ -105,8 +124,8 @@ async fn a_retried_command_gets_the_same_answer_once() {
         let viewer = world.service.viewer(world.chair).await.unwrap();
         let id = CommandId::new(world.service.new_uuid());
         let again = |command: Command| world.service.act(&viewer, world.meeting, id, Request::Command(command));
-        let first = again(Command::Pause(world.slot)).await.unwrap();
-        let second = again(Command::Resume(world.slot)).await.unwrap();
+        let first = again(Command::Pause { slot: world.slot }).await.unwrap();
+        let second = again(Command::Resume { slot: world.slot }).await.unwrap();
         assert_eq!(first, second, "the id decides, not the content");
         let room = world.service.meeting_page(&viewer, world.meeting).await.unwrap().room;
         assert!(matches!(
@@ -117,7 +136,7 @@ async fn a_retried_command_gets_the_same_answer_once() {
         let ask = |command: Command| world.service.act(&viewer, world.meeting, refused, Request::Command(command));
         let no = ask(Command::Open).await.unwrap();
         assert_eq!(no, Outcome::Refused { refusal: Refusal::Already });
-        assert_eq!(ask(Command::Pause(world.slot)).await.unwrap(), no);
+        assert_eq!(ask(Command::Pause { slot: world.slot }).await.unwrap(), no);
     }
 }
 
@@ -136,7 +155,10 @@ async fn many_at_once_lose_nothing_and_double_nothing() {
                     let update = mine.rewrite(&"x".repeat(n + 1));
                     applied(
                         &world
-                            .act(world.worker, Command::Type(world.slot, Area::Analysis(world.worker), update, pen))
+                            .act(
+                                world.worker,
+                                Command::Type { slot: world.slot, area: Area::Analysis(world.worker), update, pen },
+                            )
                             .await,
                     );
                 }
@@ -165,7 +187,7 @@ async fn two_processes_on_one_postgresql_hold_one_room() {
     let token = crate::place::token(&other, world.worker).await;
     let mut stream = other.stream(&token, false, world.meeting, here.cursor, "").await.unwrap();
 
-    applied(&world.act(world.chair, Command::Pause(world.slot)).await);
+    applied(&world.act(world.chair, Command::Pause { slot: world.slot }).await);
     let heard = tokio::time::timeout(std::time::Duration::from_secs(10), async {
         loop {
             match stream.next().await.unwrap().frame.clone() {
@@ -179,11 +201,11 @@ async fn two_processes_on_one_postgresql_hold_one_room() {
 
     // Both write at the same moment; one is second, catches up and decides again.
     let update = Prose::with_pen(pen).rewrite("from the other process");
-    let typed = Command::Type(world.slot, Area::Analysis(world.worker), update, pen);
+    let typed = Command::Type { slot: world.slot, area: Area::Analysis(world.worker), update, pen };
     let id = CommandId::new(other.new_uuid());
     let (first, second) = tokio::join!(
         other.act(&viewer, world.meeting, id, Request::Command(typed)),
-        world.act(world.chair, Command::Resume(world.slot)),
+        world.act(world.chair, Command::Resume { slot: world.slot }),
     );
     assert_ne!(applied(&first.unwrap()), applied(&second));
     let entries = world.service.store().entries::<domain::meeting::Event>(world.meeting.uuid(), 0).await.unwrap();
@@ -232,10 +254,13 @@ async fn marked_text_is_not_in_others_pages_minutes_or_on_the_wall() {
     let pen = world.service.pens(&viewer, world.meeting).await.unwrap()[0].pen;
     let area = Area::Analysis(world.worker);
     let update = Prose::with_pen(pen).rewrite("The address is Whispering Lane.");
-    applied(&world.act(world.worker, Command::Type(world.slot, area, update, pen)).await);
+    applied(&world.act(world.worker, Command::Type { slot: world.slot, area, update, pen }).await);
     applied(
         &world
-            .act(world.worker, Command::Mark(world.slot, area, Mark::OnlyFor { workers: [world.chair].into() }))
+            .act(
+                world.worker,
+                Command::Mark { slot: world.slot, area, mark: Mark::OnlyFor { workers: [world.chair].into() } },
+            )
             .await,
     );
     let colleague = world.service.viewer(worker(&world.service, "7008").await).await.unwrap();
@@ -245,7 +270,7 @@ async fn marked_text_is_not_in_others_pages_minutes_or_on_the_wall() {
         assert!(!page.contains("Whispering"));
         assert!(page.contains("\"withheld\":true"));
     }
-    applied(&world.act(world.chair, Command::Finish(world.slot)).await);
+    applied(&world.act(world.chair, Command::Finish { slot: world.slot }).await);
     for who in [&viewer, &colleague, &world.service.viewer(world.chair).await.unwrap()] {
         let minutes = domain::document::of_minutes(&world.service.minutes(who, world.meeting, "md").await.unwrap());
         let printer = world.service.printer();
@@ -367,7 +392,7 @@ async fn who_writes_where_is_told_to_those_who_may_read_it_and_never_stored() {
     let told = |people: Vec<Here>| people.into_iter().find(|here| here.worker == world.worker).unwrap();
     service.attend(&viewer, meeting, "a page", false, Some((world.slot, mine))).await.unwrap();
     assert_eq!(told(here(world.chair).await.0).writing, Some((world.slot, mine)));
-    world.act(world.worker, Command::Seal(world.slot)).await;
+    world.act(world.worker, Command::Seal { slot: world.slot }).await;
     assert_eq!(told(here(world.chair).await.0).writing, None, "a sealed box is not spoken of");
     service.attend(&viewer, meeting, "a page", true, None).await.unwrap();
     assert!(told(here(world.chair).await.0).away);
@@ -385,10 +410,10 @@ async fn who_stands_out_of_a_discussion_reads_nothing_of_the_family_anywhere_unt
     let viewer = world.service.viewer(world.worker).await.unwrap();
     let reads = async || world.service.family(&viewer, world.family).await.is_ok();
     assert!(reads().await);
-    world.act(world.worker, Command::StandOut(world.slot, true)).await;
+    world.act(world.worker, Command::StandOut { slot: world.slot, out: true }).await;
     assert!(!reads().await);
     let chair = world.service.viewer(world.chair).await.unwrap();
     assert!(world.service.family(&chair, world.family).await.is_ok(), "for others nothing changes");
-    world.act(world.worker, Command::StandOut(world.slot, false)).await;
+    world.act(world.worker, Command::StandOut { slot: world.slot, out: false }).await;
     assert!(reads().await);
 }

@@ -17,7 +17,7 @@ async fn no_copy_in_any_format_carries_what_its_recipient_may_not_have() {
     let place = Place::sqlite();
     let world = World::started(place.service().await).await;
     let service = &world.service;
-    world.act(world.chair, Command::EverybodyHere(world.slot)).await;
+    world.act(world.chair, Command::EverybodyHere { slot: world.slot }).await;
     let others: Vec<WorkerId> = {
         let viewer = service.viewer(world.chair).await.unwrap();
         let page = service.meeting_page(&viewer, world.meeting).await.unwrap();
@@ -36,17 +36,17 @@ async fn no_copy_in_any_format_carries_what_its_recipient_may_not_have() {
         let viewer = service.viewer(who).await.unwrap();
         let pen = service.pens(&viewer, world.meeting).await.unwrap()[0].pen;
         let update = domain::prose::Prose::with_pen(pen).rewrite(&words);
-        world.act(who, Command::Type(world.slot, Area::Analysis(who), update, pen)).await;
+        world.act(who, Command::Type { slot: world.slot, area: Area::Analysis(who), update, pen }).await;
         if mark != Mark::None {
-            world.act(who, Command::Mark(world.slot, Area::Analysis(who), mark)).await;
+            world.act(who, Command::Mark { slot: world.slot, area: Area::Analysis(who), mark }).await;
         }
     }
     let decision = decision(&world).await;
     let wording =
         Wording { kind: "continue".into(), route: Route::DecidedHere, what: String::new(), why: "It works".into() };
-    world.act(world.chair, Command::Word(world.slot, decision, 0, wording)).await;
-    world.act(world.chair, Command::Confirm(world.slot, decision, 1)).await;
-    world.act(world.chair, Command::Finish(world.slot)).await;
+    world.act(world.chair, Command::Word { slot: world.slot, decision, revision: 0, wording }).await;
+    world.act(world.chair, Command::Confirm { slot: world.slot, decision, revision: 1 }).await;
+    world.act(world.chair, Command::Finish { slot: world.slot }).await;
     sign(&world, world.chair).await.unwrap();
     let id = records(&world).await[0].id;
     let chair = service.viewer(world.chair).await.unwrap();

@@ -73,7 +73,7 @@ async fn they_are_refused_and_other_rooms_go_on() {
         let now: Vec<Entry<Event>> = service.store().entries(world.meeting.uuid(), 0).await.unwrap();
         assert_eq!(kept, now, "nothing of it stands in the journal");
         let update = Prose::with_pen(pen).rewrite("Ivy laughs");
-        world.act(world.worker, Command::Type(world.slot, area, update, pen)).await;
+        world.act(world.worker, Command::Type { slot: world.slot, area, update, pen }).await;
         let page = service.meeting_page(&worker, world.meeting).await.unwrap();
         assert_eq!(page.room.slot(world.slot).unwrap().boxes[&area].prose.text(), "Ivy laughs");
     }

@@ -26,7 +26,7 @@ fn markup() -> String {
 async fn scene(place: &Place) -> World {
     let mut world = World::started(place.service().await).await;
     let text = markup();
-    world.act(world.chair, Command::EverybodyHere(world.slot)).await;
+    world.act(world.chair, Command::EverybodyHere { slot: world.slot }).await;
     let child = child(&world).await;
     for (who, area) in [
         (world.worker, Area::Analysis(world.worker)),
@@ -37,8 +37,15 @@ async fn scene(place: &Place) -> World {
     }
     let decision = decision(&world).await;
     let wording = Wording { kind: "continue".into(), route: Route::DecidedHere, what: short(&text), why: text.clone() };
-    world.act(world.chair, Command::Word(world.slot, decision, 0, wording)).await;
-    let stance = Command::Stand(world.slot, decision, 1, world.worker, Position::Disagree, short(&text));
+    world.act(world.chair, Command::Word { slot: world.slot, decision, revision: 0, wording }).await;
+    let stance = Command::Stand {
+        slot: world.slot,
+        decision,
+        revision: 1,
+        worker: world.worker,
+        position: Position::Disagree,
+        reason: short(&text),
+    };
     world.act(world.worker, stance).await;
     let step = StepDraft {
         what: short(&text),
@@ -48,7 +55,12 @@ async fn scene(place: &Place) -> World {
         children: Default::default(),
         measure: short(&text),
     };
-    world.act(world.chair, Command::AddStep(world.slot, StepId::new(world.service.new_uuid()), step)).await;
+    world
+        .act(
+            world.chair,
+            Command::AddStep { slot: world.slot, step: StepId::new(world.service.new_uuid()), draft: step },
+        )
+        .await;
     let worker = world.service.viewer(world.worker).await.unwrap();
     world.service.write_summary(&worker, world.family, &text, 0).await.unwrap();
     let name = text.replace('\'', "''");
@@ -89,7 +101,7 @@ async fn type_in(world: &World, who: WorkerId, area: Area, text: &str) {
     let viewer = world.service.viewer(who).await.unwrap();
     let pen = world.service.pens(&viewer, world.meeting).await.unwrap()[0].pen;
     let update = Prose::with_pen(pen).rewrite(text);
-    world.act(who, Command::Type(world.slot, area, update, pen)).await;
+    world.act(who, Command::Type { slot: world.slot, area, update, pen }).await;
 }
 
 /// What a person sees of a page: its texts, the values of its fields and what is read out. Fails where typed
@@ -131,8 +143,8 @@ async fn on_every_page_markup_is_what_somebody_typed() {
     let before = service_pages(&world, "x").await;
     assert!(before >= 40, "{before} places hold what was typed");
     let decided = decision(&world).await;
-    world.act(world.chair, Command::Confirm(world.slot, decided, 1)).await;
-    world.act(world.chair, Command::Finish(world.slot)).await;
+    world.act(world.chair, Command::Confirm { slot: world.slot, decision: decided, revision: 1 }).await;
+    world.act(world.chair, Command::Finish { slot: world.slot }).await;
     let record = records(&world).await.remove(0);
     let (chair, worker) = (service.viewer(world.chair).await.unwrap(), service.viewer(world.worker).await.unwrap());
     service.ask_correction(&worker, record.id, domain::record::Place::Why, &format!("{}!", markup())).await.unwrap();

@@ -56,7 +56,7 @@ fn same(one: &str, other: &str, why: &str) {
     assert!(one == other, "{why}: {:?} against {:?}", only(one, other), only(other, one));
 }
 
-fn sql(file: &Path, statement: &str) {
+pub fn sql(file: &Path, statement: &str) {
     let script = "import sqlite3,sys\nd=sqlite3.connect(sys.argv[1])\nd.executescript(sys.argv[2])\nd.commit()";
     assert!(Command::new("python3").args(["-c", script]).arg(file).arg(statement).status().unwrap().success());
 }
@@ -495,17 +495,17 @@ async fn doctor_names_a_box_that_cannot_be_read_and_the_server_starts() {
 async fn rooms_that_nobody_looks_at_are_let_go() {
     for place in Place::both() {
         let world = World::started(place.service().await).await;
-        assert_eq!(world.service.rooms_in_memory(), 1);
-        world.service.let_go_of_rooms(Duration::from_secs(600));
-        assert_eq!(world.service.rooms_in_memory(), 1, "it was just used");
+        assert_eq!(world.service.subjects_in_memory().0, 1);
+        world.service.let_go_of_subjects(Duration::from_secs(600));
+        assert_eq!(world.service.subjects_in_memory().0, 1, "it was just used");
         let watcher = token(&world.service, world.chair).await;
         let stream = world.service.stream(&watcher, false, world.meeting, 0, "").await.unwrap();
-        world.service.let_go_of_rooms(Duration::ZERO);
-        assert_eq!(world.service.rooms_in_memory(), 1, "somebody looks at it");
+        world.service.let_go_of_subjects(Duration::ZERO);
+        assert_eq!(world.service.subjects_in_memory().0, 1, "somebody looks at it");
         drop(stream);
-        world.service.let_go_of_rooms(Duration::ZERO);
-        assert_eq!(world.service.rooms_in_memory(), 0);
-        world.act(world.chair, Act::Pause(world.slot)).await;
-        assert_eq!(world.service.rooms_in_memory(), 1, "and is read again when it is used");
+        world.service.let_go_of_subjects(Duration::ZERO);
+        assert_eq!(world.service.subjects_in_memory(), (0, 0), "neither meetings nor workbooks");
+        world.act(world.chair, Act::Pause { slot: world.slot }).await;
+        assert_eq!(world.service.subjects_in_memory().0, 1, "and is read again when it is used");
     }
 }

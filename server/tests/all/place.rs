@@ -258,7 +258,12 @@ impl World {
     pub async fn started(service: Service) -> Self {
         let world = Self::planned(service).await;
         world.act(world.chair, Command::Open).await;
-        world.act(world.chair, Command::Start(world.slot, domain::DecisionId::new(world.service.new_uuid()))).await;
+        world
+            .act(
+                world.chair,
+                Command::Start { slot: world.slot, decision: domain::DecisionId::new(world.service.new_uuid()) },
+            )
+            .await;
         world
     }
 

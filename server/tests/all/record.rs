@@ -18,15 +18,25 @@ pub async fn finished(service: Service) -> World {
 
 /// Decides, dissents, agrees a step and finishes.
 pub async fn finish(world: &World) {
-    world.act(world.chair, Command::EverybodyHere(world.slot)).await;
+    world.act(world.chair, Command::EverybodyHere { slot: world.slot }).await;
     let decision = decision(world).await;
     let wording =
         Wording { kind: "continue".into(), route: Route::DecidedHere, what: String::new(), why: String::new() };
-    world.act(world.chair, Command::Word(world.slot, decision, 0, wording)).await;
+    world.act(world.chair, Command::Word { slot: world.slot, decision, revision: 0, wording }).await;
     world
-        .act(world.worker, Command::Stand(world.slot, decision, 1, world.worker, Position::Disagree, String::new()))
+        .act(
+            world.worker,
+            Command::Stand {
+                slot: world.slot,
+                decision,
+                revision: 1,
+                worker: world.worker,
+                position: Position::Disagree,
+                reason: String::new(),
+            },
+        )
         .await;
-    world.act(world.chair, Command::Confirm(world.slot, decision, 1)).await;
+    world.act(world.chair, Command::Confirm { slot: world.slot, decision, revision: 1 }).await;
     let step = StepDraft {
         what: "Ring the school".into(),
         owner: Owner::Nobody,
@@ -35,8 +45,13 @@ pub async fn finish(world: &World) {
         children: Default::default(),
         measure: String::new(),
     };
-    world.act(world.chair, Command::AddStep(world.slot, StepId::new(world.service.new_uuid()), step)).await;
-    world.act(world.chair, Command::Finish(world.slot)).await;
+    world
+        .act(
+            world.chair,
+            Command::AddStep { slot: world.slot, step: StepId::new(world.service.new_uuid()), draft: step },
+        )
+        .await;
+    world.act(world.chair, Command::Finish { slot: world.slot }).await;
 }
 
 pub async fn decision(world: &World) -> DecisionId {
@@ -154,8 +169,8 @@ async fn whoever_stood_out_to_the_end_reads_and_signs_nothing_of_it() {
     let place = Place::sqlite();
     let world = World::started(place.service().await).await;
     let service = &world.service;
-    world.act(world.worker, Command::StandOut(world.slot, true)).await;
-    world.act(world.chair, Command::Finish(world.slot)).await;
+    world.act(world.worker, Command::StandOut { slot: world.slot, out: true }).await;
+    world.act(world.chair, Command::Finish { slot: world.slot }).await;
     let worker = service.viewer(world.worker).await.unwrap();
     let id = records(&world).await[0].id;
     assert!(matches!(service.record(&worker, id).await, Err(ServiceError::NotFound)));
@@ -171,14 +186,14 @@ async fn what_was_sealed_and_never_revealed_is_kept_for_its_writer_who_may_still
     let place = Place::sqlite();
     let world = World::started(place.service().await).await;
     let service = &world.service;
-    world.act(world.worker, Command::Seal(world.slot)).await;
+    world.act(world.worker, Command::Seal { slot: world.slot }).await;
     let (worker, chair) = (service.viewer(world.worker).await.unwrap(), service.viewer(world.chair).await.unwrap());
     let pen = service.pens(&worker, world.meeting).await.unwrap()[0].pen;
     let update = domain::prose::Prose::with_pen(pen).rewrite("Whispering");
-    world.act(world.worker, Command::Type(world.slot, Area::Analysis(world.worker), update, pen)).await;
+    world.act(world.worker, Command::Type { slot: world.slot, area: Area::Analysis(world.worker), update, pen }).await;
     let missing = service.meeting_page(&chair, world.meeting).await.unwrap().room.slot(world.slot).unwrap().missing();
     assert!(missing.contains(&domain::meeting::Missing::Sealed { count: 1 }), "the chair hears of it before");
-    world.act(world.chair, Command::Finish(world.slot)).await;
+    world.act(world.chair, Command::Finish { slot: world.slot }).await;
     let id = records(&world).await[0].id;
     let reads = async |who: &domain::viewer::Viewer| {
         let (_, record) = service.record(who, id).await.unwrap();

@@ -22,14 +22,16 @@ async fn signed(place: &Place, shelf: &Arc<Shelf>) -> World {
     let prose = Prose::with_pen(pen);
     for text in ["Takenout. Ivy laughs", "Ivy laughs with her nain"] {
         let update = prose.rewrite(text);
-        world.act(world.worker, Command::Type(world.slot, Area::Analysis(world.worker), update, pen)).await;
+        world
+            .act(world.worker, Command::Type { slot: world.slot, area: Area::Analysis(world.worker), update, pen })
+            .await;
     }
     let viewer = service.viewer(world.chair).await.unwrap();
     let page = service.meeting_page(&viewer, world.meeting).await.unwrap();
     let child = *page.room.slot(world.slot).unwrap().children.first().unwrap();
     let pen = service.pens(&viewer, world.meeting).await.unwrap()[0].pen;
     let update = Prose::with_pen(pen).rewrite("Ottermeaning");
-    world.act(world.chair, Command::Type(world.slot, Area::Meaning(child), update, pen)).await;
+    world.act(world.chair, Command::Type { slot: world.slot, area: Area::Meaning(child), update, pen }).await;
     let world = finished_here(world).await;
     complete(&world).await;
     sign(&world, world.chair).await.unwrap();
@@ -168,7 +170,7 @@ async fn our_copy_goes_when_two_people_say_so_and_its_tombstone_holds() {
         assert_eq!(service::rebuild::differences(service.store()).await.unwrap(), 0);
         let page = service.meeting_page(&chair, world.meeting).await.unwrap();
         assert!(page.room.slot(world.slot).is_some(), "the meeting is still there, without its words");
-        assert!(service.family(&chair, world.family).await.unwrap().earlier.is_empty());
+        assert!(service.family_page(&chair, world.family).await.unwrap().earlier.is_empty());
         if place.address.starts_with("postgres") {
             // A body emptied past Caseround has no tombstone that this key made.
             past_caseround(&place, "UPDATE tombstones SET code = repeat('0', 64)");

@@ -4,7 +4,7 @@ use crate::http::{filled, get, post, send};
 use crate::place::{Place, World, router, token, worker};
 use app::routes::ROUTES;
 use axum::http::{StatusCode, header};
-use domain::meeting::{Command, Member};
+use domain::meeting::Command;
 use std::collections::BTreeMap;
 
 /// Who asks, in the order of the table's columns: the team's manager who chairs, the record-taker, a
@@ -110,8 +110,9 @@ async fn scene(place: &Place) -> Scene {
     let world = World::started(place.service().await).await;
     let service = &world.service;
     let guest = worker(service, "7023").await;
-    let member = Member { discipline: String::new(), brought_in: Some("knows the grandmother".into()) };
-    world.act(world.chair, Command::BringIn(world.slot, guest, member)).await;
+    world
+        .act(world.chair, Command::BringIn { slot: world.slot, worker: guest, why: "knows the grandmother".into() })
+        .await;
     let draft = domain::meeting::StepDraft {
         what: "Ring".into(),
         owner: domain::meeting::Owner::Worker { worker: world.worker },
@@ -120,8 +121,10 @@ async fn scene(place: &Place) -> Scene {
         children: Default::default(),
         measure: String::new(),
     };
-    world.act(world.chair, Command::AddStep(world.slot, domain::StepId::new(service.new_uuid()), draft)).await;
-    world.act(world.chair, Command::Finish(world.slot)).await;
+    world
+        .act(world.chair, Command::AddStep { slot: world.slot, step: domain::StepId::new(service.new_uuid()), draft })
+        .await;
+    world.act(world.chair, Command::Finish { slot: world.slot }).await;
     let other_manager = worker(service, "7013").await;
     let chair = service.viewer(world.chair).await.unwrap();
     let due = chrono::NaiveDate::from_ymd_opt(2026, 12, 8).unwrap();
@@ -145,16 +148,16 @@ async fn scene(place: &Place) -> Scene {
         tokens.push(Some(token(service, who).await));
     }
     tokens.push(None);
-    let card = service.family(&chair, world.family).await.unwrap();
-    let record = card.earlier[0].record;
+    let page = service.family_page(&chair, world.family).await.unwrap();
+    let (card, record) = (&page.card, page.earlier[0].record);
     service.ask_addendum(&chair, record, "why", "more").await.unwrap();
     let signed = crate::record::records(&world).await.into_iter().find(|known| known.id == record).unwrap();
     Scene {
         adult: card.adults[0].id.to_string(),
         addendum: signed.life.addenda[0].id.to_string(),
         person: card.children[0].id.to_string(),
-        record: card.earlier[0].record.to_string(),
-        step: card.steps[0].id.to_string(),
+        record: record.to_string(),
+        step: page.steps[0].id.to_string(),
         allocation: card.allocated.iter().find(|who| who.name == "Damian Kingcup").unwrap().allocation.to_string(),
         tokens,
         world,
@@ -227,7 +230,7 @@ async fn every_server_function_answers_each_role_as_the_table_says() {
                 }
                 "/api/device/key" => format!("device={}", uuid::Uuid::nil()),
                 "/api/meeting/plan" => format!(
-                    "form[meeting]={meeting}&form[team]={team}&form[held_on]=24/11/2026&form[starts]=9:30&form[booked]=1&form[chair]={}&form[lines][0][family]={family}&form[lines][0][on]=yes&form[lines][0][minutes]=45&form[button]=save",
+                    "form[meeting]={meeting}&form[revision]=1&form[team]={team}&form[held_on]=24/11/2026&form[starts]=9:30&form[booked]=1&form[chair]={}&form[lines][0][family]={family}&form[lines][0][on]=yes&form[lines][0][minutes]=45&form[button]=save",
                     scene.world.chair
                 ),
                 "/api/family/save" => format!("id={family}&reference=FS-3046&team={team}"),
@@ -316,7 +319,7 @@ async fn people_and_agendas_are_changed_by_their_own_team_only() {
     assert!(service.worker_form(&support, world.stranger).await.is_err());
     // Whoever takes the record of one meeting reorders it, and adds no family whose workbook is closed to them.
     let guest = worker(service, "7014").await;
-    world.act(world.chair, Command::HandOverRecord(Some(guest))).await;
+    world.act(world.chair, Command::HandOverRecord { to: Some(guest) }).await;
     let page = service.meeting_page(&service.viewer(world.chair).await.unwrap(), world.meeting).await.unwrap();
     let mut families: Vec<PlannedFamily> =
         page.room.slots.iter().rev().map(|slot| PlannedFamily { family: slot.family.unwrap(), minutes: 30 }).collect();
@@ -332,16 +335,17 @@ async fn people_and_agendas_are_changed_by_their_own_team_only() {
         families: families.to_vec(),
     };
     let viewer = service.viewer(guest).await.unwrap();
-    service.replan_meeting(&viewer, world.meeting, &plan(&families)).await.unwrap();
+    let now = || async { service.plan_of(&viewer, world.meeting).await.unwrap().1 };
+    service.replan_meeting(&viewer, world.meeting, now().await, &plan(&families)).await.unwrap();
     let known: Vec<_> = families.iter().map(|planned| planned.family).collect();
     let teams = service.store().families_in(page.room.team.uuid()).await.unwrap();
     let other =
         teams.into_iter().find(|family| !known.contains(&family.id) && !viewer.families.contains(&family.id)).unwrap();
     families.push(PlannedFamily { family: other.id, minutes: 30 });
     assert!(
-        service.replan_meeting(&viewer, world.meeting, &plan(&families)).await.is_err(),
+        service.replan_meeting(&viewer, world.meeting, now().await, &plan(&families)).await.is_err(),
         "it would open that workbook"
     );
     let chair = service.viewer(world.chair).await.unwrap();
-    service.replan_meeting(&chair, world.meeting, &plan(&families)).await.unwrap();
+    service.replan_meeting(&chair, world.meeting, now().await, &plan(&families)).await.unwrap();
 }

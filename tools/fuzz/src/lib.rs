@@ -1,7 +1,7 @@
 //! What reads bytes from outside, each as a function that takes any bytes: none may panic, hang or take much memory.
 //! `make fuzz` runs each with bytes that look for ways through the code; a test runs each over the committed corpus.
 
-use app::api::act::{ActForm, parse};
+use app::api::act::{fields::Fields, parse};
 use domain::page::Frame;
 use domain::prose::Prose;
 
@@ -38,34 +38,16 @@ pub fn wire(bytes: &[u8]) {
     }
 }
 
-/// An act's form: the fields' texts, in their order, with a zero byte between them.
+/// An act's form: the names and texts of its fields in turn, with a zero byte between them.
 pub fn act(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
-    let mut fields = text.split('\0').map(str::to_owned);
-    let mut next = || fields.next().unwrap_or_default();
-    let form = ActForm {
-        act: next(),
-        slot: next(),
-        worker: next(),
-        how: next(),
-        area: next(),
-        mark: next(),
-        who: vec![next()],
-        decision: next(),
-        base: next(),
-        position: next(),
-        except: vec![next()],
-        step: next(),
-        due: next(),
-        route: next(),
-        child: next(),
-        stage: next(),
-        text: next(),
-        ..ActForm::default()
-    };
+    let texts: Vec<&str> = text.split('\0').collect();
+    let pairs = texts.chunks_exact(2);
+    let form = pairs.fold(Fields::default(), |form, pair| form.with(pair[0], pair[1]));
     let now = chrono::DateTime::from_timestamp(1_795_512_600, 0).expect("November 2026");
-    let making = parse::Making { new_id: &uuid::Uuid::nil, now, today: domain::dates::london(now).date() };
-    let _ = parse::request(&form, &making, "");
+    let today = domain::dates::london(now).date();
+    let making = parse::Making { new_id: &uuid::Uuid::nil, now, today, usual_route: "" };
+    let _ = parse::request(&form, &making);
 }
 
 /// A table of an extract.

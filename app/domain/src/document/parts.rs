@@ -2,8 +2,7 @@
 
 use super::{Block, Section};
 use crate::dates;
-use crate::meeting::practice::Became;
-use crate::meeting::{Attendance, Position};
+use crate::meeting::{Attendance, Became, Position};
 use crate::record::{
     Addendum, Agreed, Conversed, Decided, Heard, IfThen, PracticeRecord, Present, Raised, Record, Said, Sealed,
     SignedAs, Stood,

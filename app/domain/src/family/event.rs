@@ -1,6 +1,6 @@
 //! What a family's journal holds. Never changed, only added to, but for what is destroyed when its time is over.
 
-use crate::meeting::practice::Became;
+use crate::meeting::Became;
 use crate::message::{Checked, Given, Message};
 use crate::prose::base64_bytes;
 use crate::record::{

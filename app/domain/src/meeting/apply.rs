@@ -1,6 +1,9 @@
 //! The only code that turns a meeting's events into state, on the server and in the browser.
 
-use super::{Area, BoxText, Decision, Entry, Event, Phase, Plan, Progress, Room, Slot, Stance, Step, room::Handover};
+use super::{
+    Area, BoxText, ConsideredOption, Contingency, Conversation, Decision, Entry, Event, Phase, Plan, Progress, Risk,
+    Room, Slot, Stance, Step, room::Handover,
+};
 use crate::{SlotId, WorkerId};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
@@ -17,6 +20,7 @@ impl Room {
             starts: plan.starts,
             place: plan.place.clone(),
             booked: plan.booked,
+            plan_revision: 0,
             chair: *chair,
             record_taker: *record_taker,
             handovers: Vec::new(),
@@ -89,6 +93,7 @@ impl Room {
     }
 
     fn replan(&mut self, plan: &Plan) {
+        self.plan_revision += 1;
         self.held_on = plan.held_on;
         self.starts = plan.starts;
         self.place.clone_from(&plan.place);
@@ -206,8 +211,34 @@ impl Slot {
                 // Nothing is decided by adjourning: what was on the table is read back again next time.
                 self.decisions.iter_mut().for_each(|decision| decision.confirmed = None);
             }
-            Event::Practised { what, .. } => self.practice.apply(at, by, what),
-            Event::Planned { .. }
+            Event::QuestionAsked { question, .. } => self.question.clone_from(question),
+            Event::LastStepAnswered { answer, .. } => self.answer_last_step(answer),
+            Event::ScaleAnswered { answer, .. } => self.scales.answer(answer),
+            Event::ScalesRevealed { .. } => self.scales.revealed_at = Some(at),
+            Event::ScalesWorded { words, .. } => self.scales.words.clone_from(words),
+            Event::OptionConsidered { option, draft, .. } => {
+                self.consider(ConsideredOption { id: *option, draft: draft.clone(), by });
+            }
+            Event::OptionWithdrawn { option, .. } => self.options.retain(|known| known.id != *option),
+            Event::ContingencyAgreed { contingency, draft, .. } => {
+                self.agree_contingency(Contingency { id: *contingency, draft: draft.clone(), by });
+            }
+            Event::ContingencyWithdrawn { contingency, .. } => {
+                self.contingencies.retain(|known| known.id != *contingency);
+            }
+            Event::ConversationAgreed { conversation, draft, .. } => {
+                self.agree_conversation(Conversation { id: *conversation, draft: draft.clone(), by });
+            }
+            Event::ConversationWithdrawn { conversation, .. } => {
+                self.conversations.retain(|known| known.id != *conversation);
+            }
+            Event::NextDateAgreed { day, .. } => self.next_date = *day,
+            Event::RiskRaised { risk, what, .. } => {
+                self.risks.push(Risk { id: *risk, by, at, what: what.clone(), acknowledged: None });
+            }
+            Event::RiskAcknowledged { risk, .. } => self.acknowledge_risk(*risk, by, at),
+            Event::Destroyed { .. }
+            | Event::Planned { .. }
             | Event::Replanned { .. }
             | Event::Opened
             | Event::Closed

@@ -1,82 +1,201 @@
 //! What people ask for in a meeting.
 
-use super::{Area, Attendance, Mark, Member, Plan, Position, Practised, StepDraft, Wording};
-use crate::{DecisionId, FamilyId, PersonId, SlotId, StepId, WorkerId, viewer::Viewer};
-use chrono::{DateTime, Utc};
+use super::last_steps::Became;
+use super::scales::Answer;
+use super::{
+    Area, Attendance, ContingencyDraft, ConversationDraft, Mark, Member, OptionDraft, Plan, Position, StepDraft,
+    Wording,
+};
+use crate::viewer::Viewer;
+use crate::{
+    ContingencyId, ConversationId, DecisionId, FamilyId, OptionId, PersonId, RiskId, SlotId, StepId, WorkerId,
+};
+use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// One request. New ids come with it, so that deciding needs no randomness.
+/// One request. New ids come with it, so that deciding needs no randomness. `revision` is the one its sender saw.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(missing_docs, reason = "the fields are named by their types; each command says what it asks for")]
 pub enum Command {
     /// Change date, place or agenda.
-    Replan(Plan),
+    Replan { revision: u32, plan: Plan },
+    /// Change the place of one family that is still to come.
+    Rearrange { slot: SlotId, revision: u32, change: AgendaChange },
     /// Open the meeting.
     Open,
     /// Close it; unfinished families are adjourned.
     Close,
     /// Begin a family, or come back to it.
-    Start(SlotId, DecisionId),
+    Start { slot: SlotId, decision: DecisionId },
     /// Stop the clock.
-    Pause(SlotId),
+    Pause { slot: SlotId },
     /// Let the clock run.
-    Resume(SlotId),
+    Resume { slot: SlotId },
     /// Turn to a heading.
-    Stage(SlotId, usize),
+    Stage { slot: SlotId, stage: usize },
     /// Mark one person's attendance.
-    Attend(SlotId, WorkerId, Attendance),
+    Attend { slot: SlotId, worker: WorkerId, how: Attendance },
     /// Mark everybody not yet marked as in the room.
-    EverybodyHere(SlotId),
-    /// Bring somebody in for this family: who, discipline, why.
-    BringIn(SlotId, WorkerId, Member),
+    EverybodyHere { slot: SlotId },
+    /// Bring somebody in for this family.
+    BringIn { slot: SlotId, worker: WorkerId, why: String },
     /// Hand chairing to somebody.
-    HandOverChair(WorkerId),
+    HandOverChair { to: WorkerId },
     /// Hand record-taking to somebody, or take it oneself.
-    HandOverRecord(Option<WorkerId>),
+    HandOverRecord { to: Option<WorkerId> },
     /// Take over chairing, as a manager of the team.
     TakeOver,
     /// Words for a box, by a pen that belongs to the sender.
-    Type(SlotId, Area, Vec<u8>, u64),
+    Type { slot: SlotId, area: Area, update: Vec<u8>, pen: u64 },
     /// Mark a box.
-    Mark(SlotId, Area, Mark),
+    Mark { slot: SlotId, area: Area, mark: Mark },
     /// Hide one's own box until the chair reveals it.
-    Seal(SlotId),
+    Seal { slot: SlotId },
     /// Show what is sealed.
-    Reveal(SlotId),
+    Reveal { slot: SlotId },
     /// Stand out of a family for a conflict of interest, or come back.
-    StandOut(SlotId, bool),
-    /// Word a decision, based on a revision.
-    Word(SlotId, DecisionId, u32, Wording),
+    StandOut { slot: SlotId, out: bool },
+    /// Word a decision.
+    Word { slot: SlotId, decision: DecisionId, revision: u32, wording: Wording },
     /// Give a child a decision of their own.
-    Split(SlotId, PersonId, DecisionId),
+    Split { slot: SlotId, child: PersonId, decision: DecisionId },
     /// Put a decision made apart back with the first.
-    Join(SlotId, DecisionId),
-    /// Stand somewhere on a revision.
-    Stand(SlotId, DecisionId, u32, WorkerId, Position, String),
+    Join { slot: SlotId, decision: DecisionId },
+    /// Say where somebody stands.
+    Stand { slot: SlotId, decision: DecisionId, revision: u32, worker: WorkerId, position: Position, reason: String },
     /// Everybody asked agreed, except those named.
-    AllAgree(SlotId, DecisionId, u32, Vec<(WorkerId, Position, String)>),
-    /// Confirm a revision.
-    Confirm(SlotId, DecisionId, u32),
+    AllAgree { slot: SlotId, decision: DecisionId, revision: u32, except: BTreeMap<WorkerId, Position> },
+    /// Confirm a decision.
+    Confirm { slot: SlotId, decision: DecisionId, revision: u32 },
+    /// Confirm all decisions that were read back, or none.
+    ConfirmAll { slot: SlotId, revisions: BTreeMap<DecisionId, u32> },
     /// Add a step.
-    AddStep(SlotId, StepId, StepDraft),
-    /// Change a step, based on a revision.
-    ChangeStep(SlotId, StepId, u32, StepDraft),
+    AddStep { slot: SlotId, step: StepId, draft: StepDraft },
+    /// Change a step.
+    ChangeStep { slot: SlotId, step: StepId, revision: u32, draft: StepDraft },
     /// Take a step off the table.
-    RemoveStep(SlotId, StepId),
-    /// Do something of the practice.
-    Practise(SlotId, Practised),
+    RemoveStep { slot: SlotId, step: StepId },
+    /// Set the question for today.
+    AskQuestion { slot: SlotId, question: String },
+    /// Say what became of a step agreed earlier.
+    AnswerLastStep { slot: SlotId, step: StepId, became: Became, word: String },
+    /// Answer a question of the template with a number, or pass.
+    AnswerScale { slot: SlotId, scale: String, child: Option<PersonId>, worker: WorkerId, answer: Answer, why: String },
+    /// Show everybody's numbers.
+    RevealScales { slot: SlotId },
+    /// Write what the numbers told.
+    WordScales { slot: SlotId, words: String },
+    /// Write down an option, or word it anew.
+    ConsiderOption { slot: SlotId, option: OptionId, draft: OptionDraft },
+    /// Take an option away.
+    WithdrawOption { slot: SlotId, option: OptionId },
+    /// Agree what is done if something happens, or word it anew.
+    AgreeContingency { slot: SlotId, contingency: ContingencyId, draft: ContingencyDraft },
+    /// Take a contingency away.
+    WithdrawContingency { slot: SlotId, contingency: ContingencyId },
+    /// Agree a conversation, or word it anew.
+    AgreeConversation { slot: SlotId, conversation: ConversationId, draft: ConversationDraft },
+    /// Take a conversation away.
+    WithdrawConversation { slot: SlotId, conversation: ConversationId },
+    /// Agree when the family is discussed next; nobody said where absent.
+    AgreeNextDate { slot: SlotId, day: Option<NaiveDate> },
+    /// Raise an urgent risk.
+    RaiseRisk { slot: SlotId, risk: RiskId, what: String },
+    /// Acknowledge an urgent risk.
+    AcknowledgeRisk { slot: SlotId, risk: RiskId },
     /// Freeze the family's part and draft the records.
-    Finish(SlotId),
+    Finish { slot: SlotId },
     /// Adjourn the family.
-    Adjourn(SlotId),
+    Adjourn { slot: SlotId },
+}
+
+impl Command {
+    /// The family's part it is about; `None` for what concerns the whole meeting.
+    #[must_use]
+    pub const fn slot(&self) -> Option<SlotId> {
+        match self {
+            Self::Replan { .. }
+            | Self::Open
+            | Self::Close
+            | Self::HandOverChair { .. }
+            | Self::HandOverRecord { .. }
+            | Self::TakeOver => None,
+            Self::Rearrange { slot, .. }
+            | Self::Start { slot, .. }
+            | Self::Pause { slot }
+            | Self::Resume { slot }
+            | Self::Stage { slot, .. }
+            | Self::Attend { slot, .. }
+            | Self::EverybodyHere { slot }
+            | Self::BringIn { slot, .. }
+            | Self::Type { slot, .. }
+            | Self::Mark { slot, .. }
+            | Self::Seal { slot }
+            | Self::Reveal { slot }
+            | Self::StandOut { slot, .. }
+            | Self::Word { slot, .. }
+            | Self::Split { slot, .. }
+            | Self::Join { slot, .. }
+            | Self::Stand { slot, .. }
+            | Self::AllAgree { slot, .. }
+            | Self::Confirm { slot, .. }
+            | Self::ConfirmAll { slot, .. }
+            | Self::AddStep { slot, .. }
+            | Self::ChangeStep { slot, .. }
+            | Self::RemoveStep { slot, .. }
+            | Self::AskQuestion { slot, .. }
+            | Self::AnswerLastStep { slot, .. }
+            | Self::AnswerScale { slot, .. }
+            | Self::RevealScales { slot }
+            | Self::WordScales { slot, .. }
+            | Self::ConsiderOption { slot, .. }
+            | Self::WithdrawOption { slot, .. }
+            | Self::AgreeContingency { slot, .. }
+            | Self::WithdrawContingency { slot, .. }
+            | Self::AgreeConversation { slot, .. }
+            | Self::WithdrawConversation { slot, .. }
+            | Self::AgreeNextDate { slot, .. }
+            | Self::RaiseRisk { slot, .. }
+            | Self::AcknowledgeRisk { slot, .. }
+            | Self::Finish { slot }
+            | Self::Adjourn { slot } => Some(*slot),
+        }
+    }
+}
+
+/// One press that changes the rest of the agenda.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AgendaChange {
+    /// One place later.
+    Later,
+    /// Left for another day; the family stays due.
+    NotToday,
+    /// Ten more minutes.
+    MoreTime,
+}
+
+/// A step agreed earlier, as the family's workbook has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownStep {
+    /// Its words.
+    pub what: String,
+    /// The children it was agreed for; empty means all.
+    pub children: BTreeSet<PersonId>,
 }
 
 /// What is true outside the journal.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Facts {
+pub struct Surroundings {
     /// The children of each family on the agenda.
     pub children: BTreeMap<FamilyId, BTreeSet<PersonId>>,
     /// Who is allocated to each family today.
     pub members: BTreeMap<FamilyId, BTreeMap<WorkerId, Member>>,
+    /// The names by which a family's people can be chosen.
+    pub people: BTreeMap<FamilyId, BTreeSet<String>>,
+    /// Steps of a family's workbook that were agreed in earlier meetings.
+    pub last_steps: BTreeMap<StepId, KnownStep>,
+    /// The references of families whose names the viewer may know, for messages.
+    pub references: BTreeMap<FamilyId, String>,
     /// What somebody who is not there sent beforehand, as an update for their empty box.
     pub sent: Option<Vec<u8>>,
     /// Who has said that they are away today.
@@ -93,5 +212,5 @@ pub struct Context<'a> {
     /// Who asks.
     pub viewer: &'a Viewer,
     /// The tables' side of things.
-    pub facts: &'a Facts,
+    pub surroundings: &'a Surroundings,
 }

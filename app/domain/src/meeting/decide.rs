@@ -1,17 +1,27 @@
 //! From a request to events, or to a named refusal. Never half.
 
+mod contingencies;
+mod conversation;
 mod decision;
-mod practice;
+mod last_steps;
+mod next_date;
+mod options;
+mod plan;
+mod question;
+mod risk;
+mod scales;
 mod step;
 mod text;
 
 use super::refusal::short;
 use super::{
-    Area, Attendance, Command, Context, Event, Mark, Member, Owner, Phase, Plan, Position, Refusal, Room, Slot,
+    Area, Attendance, Command, Context, Event, Mark, Member, Owner, Phase, Position, Refusal, Room, ScaleAnswer, Slot,
     StepDraft, Wording,
 };
-use crate::{DecisionId, FamilyId, PersonId, SlotId, WorkerId};
+use crate::{DecisionId, PersonId, SlotId, WorkerId};
 use std::collections::BTreeSet;
+
+pub use plan::checked_plan;
 
 type Decided = Result<Vec<Event>, Refusal>;
 
@@ -20,55 +30,77 @@ type Decided = Result<Vec<Event>, Refusal>;
 /// # Errors
 /// The named refusal; the room is unchanged then.
 pub fn decide(room: &Room, command: &Command, context: Context<'_>) -> Decided {
-    let asked = Asked { room, context };
+    let decider = Decider { room, context };
     match command {
-        Command::Replan(plan) => asked.replan(plan),
-        Command::Open => asked.open(),
-        Command::Close => asked.close(),
-        Command::Start(slot, decision) => asked.start(*slot, *decision),
-        Command::Pause(slot) => asked.clock(*slot, Event::Paused { slot: *slot }),
-        Command::Resume(slot) => asked.clock(*slot, Event::Resumed { slot: *slot }),
-        Command::Stage(slot, stage) => asked.stage(*slot, *stage),
-        Command::Attend(slot, worker, how) => asked.attend(*slot, *worker, *how),
-        Command::EverybodyHere(slot) => asked.everybody_here(*slot),
-        Command::BringIn(slot, worker, member) => asked.bring_in(*slot, *worker, member),
-        Command::HandOverChair(to) => asked.hand_over_chair(*to),
-        Command::HandOverRecord(to) => asked.hand_over_record(*to),
-        Command::TakeOver => asked.take_over(),
-        Command::Type(slot, area, update, pen) => asked.type_in(*slot, *area, update, *pen),
-        Command::Mark(slot, area, mark) => asked.mark(*slot, *area, mark),
-        Command::Seal(slot) => asked.seal(*slot),
-        Command::Reveal(slot) => asked.reveal(*slot),
-        Command::StandOut(slot, out) => asked.stand_out(*slot, *out),
-        Command::Word(slot, decision, base, wording) => asked.word(*slot, *decision, *base, wording),
-        Command::Split(slot, child, decision) => asked.split(*slot, *child, *decision),
-        Command::Join(slot, decision) => asked.join(*slot, *decision),
-        Command::Stand(slot, decision, revision, worker, position, reason) => {
-            asked.stand(*slot, *decision, *revision, *worker, *position, reason)
+        Command::Replan { revision, plan } => decider.replan(*revision, plan),
+        Command::Rearrange { slot, revision, change } => decider.rearrange(*slot, *revision, *change),
+        Command::Open => decider.open(),
+        Command::Close => decider.close(),
+        Command::Start { slot, decision } => decider.start(*slot, *decision),
+        Command::Pause { slot } => decider.clock(*slot, Event::Paused { slot: *slot }),
+        Command::Resume { slot } => decider.clock(*slot, Event::Resumed { slot: *slot }),
+        Command::Stage { slot, stage } => decider.stage(*slot, *stage),
+        Command::Attend { slot, worker, how } => decider.attend(*slot, *worker, *how),
+        Command::EverybodyHere { slot } => decider.everybody_here(*slot),
+        Command::BringIn { slot, worker, why } => decider.bring_in(*slot, *worker, why),
+        Command::HandOverChair { to } => decider.hand_over_chair(*to),
+        Command::HandOverRecord { to } => decider.hand_over_record(*to),
+        Command::TakeOver => decider.take_over(),
+        Command::Type { slot, area, update, pen } => decider.type_in(*slot, *area, update, *pen),
+        Command::Mark { slot, area, mark } => decider.mark(*slot, *area, mark),
+        Command::Seal { slot } => decider.seal(*slot),
+        Command::Reveal { slot } => decider.reveal(*slot),
+        Command::StandOut { slot, out } => decider.stand_out(*slot, *out),
+        Command::Word { slot, decision, revision: base, wording } => decider.word(*slot, *decision, *base, wording),
+        Command::Split { slot, child, decision } => decider.split(*slot, *child, *decision),
+        Command::Join { slot, decision } => decider.join(*slot, *decision),
+        Command::Stand { slot, decision, revision, worker, position, reason } => {
+            decider.stand(*slot, *decision, *revision, *worker, *position, reason)
         }
-        Command::AllAgree(slot, decision, revision, except) => asked.all_agree(*slot, *decision, *revision, except),
-        Command::Confirm(slot, decision, revision) => asked.confirm(*slot, *decision, *revision),
-        Command::AddStep(slot, step, draft) => {
-            let draft = asked.step_draft(*slot, draft)?;
+        Command::AllAgree { slot, decision, revision, except } => {
+            decider.all_agree(*slot, *decision, *revision, except)
+        }
+        Command::Confirm { slot, decision, revision } => decider.confirm(*slot, *decision, *revision),
+        Command::ConfirmAll { slot, revisions } => decider.confirm_all(*slot, revisions),
+        Command::AddStep { slot, step, draft } => {
+            let draft = decider.step_draft(*slot, draft)?;
             Ok(vec![Event::StepAdded { slot: *slot, step: *step, draft }])
         }
-        Command::ChangeStep(slot, step, base, draft) => asked.change_step(*slot, *step, *base, draft),
-        Command::RemoveStep(slot, step) => {
-            asked.known_step(*slot, *step)?;
+        Command::ChangeStep { slot, step, revision: base, draft } => decider.change_step(*slot, *step, *base, draft),
+        Command::RemoveStep { slot, step } => {
+            decider.known_step(*slot, *step)?;
             Ok(vec![Event::StepRemoved { slot: *slot, step: *step }])
         }
-        Command::Practise(slot, what) => asked.practise(*slot, what),
-        Command::Finish(slot) => asked.finish(*slot),
-        Command::Adjourn(slot) => asked.adjourn(*slot),
+        Command::AskQuestion { slot, question } => decider.ask_question(*slot, question),
+        Command::AnswerLastStep { slot, step, became, word } => decider.answer_last_step(*slot, *step, *became, word),
+        Command::AnswerScale { slot, scale, child, worker, answer, why } => {
+            let (scale, why) = (scale.clone(), why.clone());
+            decider.answer_scale(*slot, ScaleAnswer { scale, child: *child, worker: *worker, answer: *answer, why })
+        }
+        Command::RevealScales { slot } => decider.reveal_scales(*slot),
+        Command::WordScales { slot, words } => decider.word_scales(*slot, words),
+        Command::ConsiderOption { slot, option, draft } => decider.consider_option(*slot, *option, draft),
+        Command::WithdrawOption { slot, option } => decider.withdraw_option(*slot, *option),
+        Command::AgreeContingency { slot, contingency, draft } => decider.agree_contingency(*slot, *contingency, draft),
+        Command::WithdrawContingency { slot, contingency } => decider.withdraw_contingency(*slot, *contingency),
+        Command::AgreeConversation { slot, conversation, draft } => {
+            decider.agree_conversation(*slot, *conversation, draft)
+        }
+        Command::WithdrawConversation { slot, conversation } => decider.withdraw_conversation(*slot, *conversation),
+        Command::AgreeNextDate { slot, day } => decider.agree_next_date(*slot, *day),
+        Command::RaiseRisk { slot, risk, what } => decider.raise_risk(*slot, *risk, what),
+        Command::AcknowledgeRisk { slot, risk } => decider.acknowledge_risk(*slot, *risk),
+        Command::Finish { slot } => decider.finish(*slot),
+        Command::Adjourn { slot } => decider.adjourn(*slot),
     }
 }
 
-struct Asked<'a> {
+struct Decider<'a> {
     room: &'a Room,
     context: Context<'a>,
 }
 
-impl<'a> Asked<'a> {
+impl<'a> Decider<'a> {
     fn me(&self) -> WorkerId {
         self.context.viewer.worker
     }
@@ -123,33 +155,34 @@ impl<'a> Asked<'a> {
             || slot.family.is_some_and(|family| self.context.viewer.families.contains(&family))
     }
 
-    fn member(&self, slot: SlotId, worker: WorkerId) -> Result<&'a Member, Refusal> {
-        self.live(slot)?.members.get(&worker).ok_or(Refusal::Stranger)
+    /// A family's part that is not finished, of a meeting that is not closed: before the meeting as well as in it.
+    fn not_finished(&self, id: SlotId) -> Result<&'a Slot, Refusal> {
+        let slot = self.slot(id)?;
+        if slot.progress.frozen() {
+            return Err(Refusal::Frozen);
+        }
+        self.not_closed()?;
+        if !self.takes_part(slot) {
+            return Err(Refusal::NotYours { who: "the people working with this family".to_owned() });
+        }
+        Ok(slot)
     }
 
-    fn replan(&self, plan: &Plan) -> Decided {
-        if !self.room.runs(self.me()) && !self.context.viewer.manages.contains(&self.room.team) {
-            return Err(Refusal::runners_only());
+    /// The children of a family: those of the discussion once it has begun, before that those of today.
+    fn children_of(&self, slot: &Slot) -> BTreeSet<PersonId> {
+        if !slot.children.is_empty() {
+            return slot.children.clone();
         }
-        if let Phase::Closed { .. } = self.room.phase {
-            return Err(Refusal::Closed);
-        }
-        let kept: BTreeSet<SlotId> = plan.slots.iter().map(|slot| slot.slot).collect();
-        let begun = |slot: &&Slot| slot.progress != super::Progress::Waiting || !slot.boxes.is_empty();
-        if self.room.slots.iter().filter(begun).any(|slot| !kept.contains(&slot.id)) {
-            return Err(Refusal::Unusable(
-                "A family that has been started or written about stays on the agenda. Adjourn it instead.".to_owned(),
-            ));
-        }
-        // Adding a family opens it to whoever runs the meeting, so only who reads it already may add it.
-        let viewer = self.context.viewer;
-        let reads = |family: &FamilyId| viewer.families.contains(family) || viewer.serves(self.room.team);
-        let added =
-            plan.slots.iter().filter_map(|slot| slot.family).filter(|family| self.room.slot_of(*family).is_none());
-        if added.into_iter().any(|family| !reads(&family)) {
-            return Err(Refusal::NotYours { who: "people who may read the added family's workbook".to_owned() });
-        }
-        Ok(vec![Event::Replanned { plan: checked_plan(plan)? }])
+        let known = slot.family.and_then(|family| self.context.surroundings.children.get(&family));
+        known.cloned().unwrap_or_default()
+    }
+
+    fn of_this_family(slot: &Slot, child: Option<PersonId>) -> Result<(), Refusal> {
+        if child.is_none_or(|child| slot.children.contains(&child)) { Ok(()) } else { Err(Refusal::NotTheirChild) }
+    }
+
+    fn member(&self, slot: SlotId, worker: WorkerId) -> Result<&'a Member, Refusal> {
+        self.live(slot)?.members.get(&worker).ok_or(Refusal::Stranger)
     }
 
     fn open(&self) -> Decided {
@@ -181,11 +214,11 @@ impl<'a> Asked<'a> {
             return Err(Refusal::Already);
         }
         let family = slot.family.ok_or(Refusal::NotFound)?;
-        let facts = self.context.facts;
+        let surroundings = self.context.surroundings;
         Ok(vec![Event::Started {
             slot: id,
-            children: facts.children.get(&family).cloned().unwrap_or_default(),
-            members: facts.members.get(&family).cloned().unwrap_or_default(),
+            children: surroundings.children.get(&family).cloned().unwrap_or_default(),
+            members: surroundings.members.get(&family).cloned().unwrap_or_default(),
             decision,
         }])
     }
@@ -212,7 +245,7 @@ impl<'a> Asked<'a> {
         let mut events = vec![Event::Attended { slot: id, worker, how }];
         let area = Area::Analysis(worker);
         let written = self.slot(id)?.boxes.get(&area).is_some_and(|text| text.sealed || !text.prose.text().is_empty());
-        if let (Attendance::SentWords, false, Some(update)) = (how, written, &self.context.facts.sent) {
+        if let (Attendance::SentWords, false, Some(update)) = (how, written, &self.context.surroundings.sent) {
             events.push(Event::ReadIn { slot: id, worker, update: update.clone() });
         }
         Ok(events)
@@ -222,13 +255,13 @@ impl<'a> Asked<'a> {
         let slot = self.live(id)?;
         self.runner()?;
         // Whoever has said that they are away is not marked as there by one press for all.
-        let away = &self.context.facts.away;
+        let away = &self.context.surroundings.away;
         let unmarked =
             slot.members.keys().filter(|worker| !slot.attendance.contains_key(worker) && !away.contains(worker));
         Ok(unmarked.map(|worker| Event::Attended { slot: id, worker: *worker, how: Attendance::Room }).collect())
     }
 
-    fn bring_in(&self, id: SlotId, worker: WorkerId, member: &Member) -> Decided {
+    fn bring_in(&self, id: SlotId, worker: WorkerId, why: &str) -> Decided {
         let slot = self.slot(id)?;
         self.chair()?;
         self.is_open()?;
@@ -238,8 +271,8 @@ impl<'a> Asked<'a> {
         if slot.members.contains_key(&worker) {
             return Err(Refusal::Already);
         }
-        let discipline = self.context.facts.workers.get(&worker).ok_or(Refusal::Stranger)?.clone();
-        let why = short("Why", member.brought_in.as_deref().unwrap_or_default(), 300)?;
+        let discipline = self.context.surroundings.workers.get(&worker).ok_or(Refusal::Stranger)?.clone();
+        let why = short("Why", why, 300)?;
         if why.is_empty() {
             return Err(Refusal::empty("Why", "Write a line on why this person is needed; it stands in the record."));
         }
@@ -247,7 +280,7 @@ impl<'a> Asked<'a> {
     }
 
     fn known_worker(&self, worker: WorkerId) -> Result<(), Refusal> {
-        if self.context.facts.workers.contains_key(&worker) { Ok(()) } else { Err(Refusal::Stranger) }
+        if self.context.surroundings.workers.contains_key(&worker) { Ok(()) } else { Err(Refusal::Stranger) }
     }
 
     fn not_closed(&self) -> Result<(), Refusal> {
@@ -306,29 +339,4 @@ impl<'a> Asked<'a> {
         }
         Ok(vec![Event::Adjourned { slot: id }])
     }
-}
-
-/// Checks a plan: at least one family, none twice, minutes that make sense.
-///
-/// # Errors
-/// What is wrong, naming the field.
-pub fn checked_plan(plan: &Plan) -> Result<Plan, Refusal> {
-    let families: Vec<FamilyId> = plan.slots.iter().filter_map(|slot| slot.family).collect();
-    if families.is_empty() || families.len() != plan.slots.len() {
-        return Err(Refusal::empty("Families", "Tick at least one family."));
-    }
-    if families.len() > 40 {
-        return Err(Refusal::Unusable(format!("{} families do not fit one meeting; 40 do.", families.len())));
-    }
-    let distinct: BTreeSet<FamilyId> = families.iter().copied().collect();
-    if distinct.len() != families.len() {
-        return Err(Refusal::Unusable("A family stands on the agenda twice. Take one away.".to_owned()));
-    }
-    if let Some(slot) = plan.slots.iter().find(|slot| !(5..=240).contains(&slot.minutes)) {
-        return Err(Refusal::Unusable(format!("{} minutes for one family: between 5 and 240 fit.", slot.minutes)));
-    }
-    if !(15..=720).contains(&plan.booked) {
-        return Err(Refusal::Unusable(format!("A meeting of {} minutes: between 15 and 720 fit.", plan.booked)));
-    }
-    Ok(Plan { place: short("Place or link", &plan.place, 300)?, ..plan.clone() })
 }

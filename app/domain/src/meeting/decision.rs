@@ -3,7 +3,6 @@
 //! Nobody votes: the chair decides and confirms, stances and reasons stay beside the decision, and
 //! silence or absence is never agreement.
 
-use crate::server_only::ServerOnly;
 use crate::{DecisionId, PersonId, WorkerId};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -147,7 +146,7 @@ pub struct Decision {
     pub worded: Option<(DateTime<Utc>, WorkerId)>,
     /// What somebody said themselves before another recorded something else for them: it is never lost by that.
     #[serde(default)]
-    pub said_before: ServerOnly<Vec<(WorkerId, Stance)>>,
+    pub said_before: Vec<(WorkerId, Stance)>,
 }
 
 impl Decision {
@@ -162,7 +161,7 @@ impl Decision {
             stances: BTreeMap::new(),
             confirmed: None,
             worded: None,
-            said_before: ServerOnly(Vec::new()),
+            said_before: Vec::new(),
         }
     }
 
@@ -180,7 +179,7 @@ impl Decision {
     /// Takes another decision's children in. Who thought otherwise of that one is asked about this one, and not forgotten.
     pub(super) fn join(&mut self, apart: Self) {
         self.children.extend(apart.children);
-        self.said_before.extend(apart.said_before.0);
+        self.said_before.extend(apart.said_before);
         for (worker, stance) in apart.stances.into_iter().filter(|(_, stance)| stance.position != Position::Agree) {
             match self.stances.get(&worker) {
                 None => {

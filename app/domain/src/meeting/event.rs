@@ -1,10 +1,16 @@
 //! What a meeting's journal holds. Never changed, only added to; a golden journal is replayed in tests.
 
 use super::analysis::Area;
-use super::{Attendance, Mark, Member, Position, Practised, StepDraft, Wording};
+use super::{
+    Attendance, ContingencyDraft, ConversationDraft, LastStep, Mark, Member, OptionDraft, Position, ScaleAnswer,
+    StepDraft, Wording,
+};
 use crate::prose::base64_bytes;
 use crate::template::Template;
-use crate::{DecisionId, FamilyId, MeetingId, PersonId, SlotId, StepId, TeamId, WorkerId};
+use crate::{
+    ContingencyId, ConversationId, DecisionId, FamilyId, MeetingId, OptionId, PersonId, RiskId, SlotId, StepId, TeamId,
+    WorkerId,
+};
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -263,8 +269,7 @@ pub enum Event {
         /// Which slot.
         slot: SlotId,
     },
-    /// Words that somebody sent beforehand were read in, as theirs: pages get a fresh view by it.
-    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing, skip_serializing))]
+    /// Words that somebody sent beforehand were read in, as theirs.
     ReadIn {
         /// Which slot.
         slot: SlotId,
@@ -274,20 +279,120 @@ pub enum Event {
         #[serde(with = "base64_bytes")]
         update: Vec<u8>,
     },
-    /// Something of the practice was done. The last of all kinds: pages are never told of it, and their program cannot
-    /// read it.
-    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing, skip_serializing))]
-    Practised {
+    /// The question for today was set.
+    QuestionAsked {
+        /// Which slot.
+        slot: SlotId,
+        /// In one line; empty for none any more.
+        question: String,
+    },
+    /// The meeting said what became of a step agreed earlier.
+    LastStepAnswered {
         /// Which slot.
         slot: SlotId,
         /// What.
-        what: Box<Practised>,
+        answer: LastStep,
+    },
+    /// Somebody answered a question with a number, or passed.
+    ScaleAnswered {
+        /// Which slot.
+        slot: SlotId,
+        /// The answer.
+        answer: ScaleAnswer,
+    },
+    /// The chair showed everybody's numbers.
+    ScalesRevealed {
+        /// Which slot.
+        slot: SlotId,
+    },
+    /// What the numbers told was written down.
+    ScalesWorded {
+        /// Which slot.
+        slot: SlotId,
+        /// In words.
+        words: String,
+    },
+    /// An option was considered, or worded anew.
+    OptionConsidered {
+        /// Which slot.
+        slot: SlotId,
+        /// Its id.
+        option: OptionId,
+        /// What it says.
+        draft: OptionDraft,
+    },
+    /// An option was taken away.
+    OptionWithdrawn {
+        /// Which slot.
+        slot: SlotId,
+        /// Which.
+        option: OptionId,
+    },
+    /// It was agreed what is done if something happens, or worded anew.
+    ContingencyAgreed {
+        /// Which slot.
+        slot: SlotId,
+        /// Its id.
+        contingency: ContingencyId,
+        /// What it says.
+        draft: ContingencyDraft,
+    },
+    /// A contingency was taken away.
+    ContingencyWithdrawn {
+        /// Which slot.
+        slot: SlotId,
+        /// Which.
+        contingency: ContingencyId,
+    },
+    /// A conversation was agreed, or worded anew.
+    ConversationAgreed {
+        /// Which slot.
+        slot: SlotId,
+        /// Its id.
+        conversation: ConversationId,
+        /// What it says.
+        draft: ConversationDraft,
+    },
+    /// A conversation was taken away.
+    ConversationWithdrawn {
+        /// Which slot.
+        slot: SlotId,
+        /// Which.
+        conversation: ConversationId,
+    },
+    /// It was agreed when the family is discussed next.
+    NextDateAgreed {
+        /// Which slot.
+        slot: SlotId,
+        /// The day; absent where none is agreed any more.
+        day: Option<NaiveDate>,
+    },
+    /// An urgent risk was raised.
+    RiskRaised {
+        /// Which slot.
+        slot: SlotId,
+        /// Its id.
+        risk: RiskId,
+        /// In one line.
+        what: String,
+    },
+    /// Somebody who can act acknowledged an urgent risk.
+    RiskAcknowledged {
+        /// Which slot.
+        slot: SlotId,
+        /// Which.
+        risk: RiskId,
+    },
+    /// What stood here was destroyed, or words before it were reduced, when their time was over.
+    Destroyed {
+        /// Which slot.
+        slot: SlotId,
     },
 }
 
 impl Event {
     /// How many kinds of events there are; the golden journals hold each of them.
-    pub const KINDS: usize = 29;
+    pub const KINDS: usize = 43;
 
     /// The words it brings: which slot, which box, the Yjs update.
     #[must_use]
@@ -335,7 +440,21 @@ impl Event {
             | Self::Finished { slot }
             | Self::Adjourned { slot }
             | Self::ReadIn { slot, .. }
-            | Self::Practised { slot, .. } => Some(*slot),
+            | Self::QuestionAsked { slot, .. }
+            | Self::LastStepAnswered { slot, .. }
+            | Self::ScaleAnswered { slot, .. }
+            | Self::ScalesRevealed { slot }
+            | Self::ScalesWorded { slot, .. }
+            | Self::OptionConsidered { slot, .. }
+            | Self::OptionWithdrawn { slot, .. }
+            | Self::ContingencyAgreed { slot, .. }
+            | Self::ContingencyWithdrawn { slot, .. }
+            | Self::ConversationAgreed { slot, .. }
+            | Self::ConversationWithdrawn { slot, .. }
+            | Self::NextDateAgreed { slot, .. }
+            | Self::RiskRaised { slot, .. }
+            | Self::RiskAcknowledged { slot, .. }
+            | Self::Destroyed { slot } => Some(*slot),
             Self::Planned { .. }
             | Self::Replanned { .. }
             | Self::Opened

@@ -1,6 +1,6 @@
 //! What one meeting's journal folds into.
 
-use super::{Area, Slot};
+use super::{Area, Plan, Slot, SlotPlan};
 use crate::template::Template;
 use crate::{FamilyId, MeetingId, SlotId, TeamId, WorkerId, viewer::Viewer};
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
@@ -55,6 +55,8 @@ pub struct Room {
     pub place: String,
     /// Minutes the room is booked for; the agenda should fit.
     pub booked: u32,
+    /// Counts the changes of date, place and agenda, from 1.
+    pub plan_revision: u32,
     /// Who chairs now.
     pub chair: WorkerId,
     /// Who takes the record now, where it is not the chair.
@@ -76,6 +78,20 @@ impl Room {
     #[must_use]
     pub fn slot(&self, id: SlotId) -> Option<&Slot> {
         self.slots.iter().find(|slot| slot.id == id)
+    }
+
+    /// Date, place and agenda as they stand.
+    #[must_use]
+    pub fn plan(&self) -> Plan {
+        let slots =
+            self.slots.iter().map(|slot| SlotPlan { slot: slot.id, family: slot.family, minutes: slot.minutes });
+        Plan {
+            held_on: self.held_on,
+            starts: self.starts,
+            place: self.place.clone(),
+            booked: self.booked,
+            slots: slots.collect(),
+        }
     }
 
     /// The slot of a family.

@@ -1,9 +1,10 @@
 //! One family's part of a meeting.
 
-use super::{Area, Attendance, BoxText, Decision, Practice, Step};
-use crate::server_only::ServerOnly;
+use super::{
+    Area, Attendance, BoxText, ConsideredOption, Contingency, Conversation, Decision, LastStep, Risk, Scales, Step,
+};
 use crate::{FamilyId, PersonId, SlotId, WorkerId};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -110,9 +111,22 @@ pub struct Slot {
     pub decisions: Vec<Decision>,
     /// Next steps.
     pub steps: Vec<Step>,
-    /// What else was done of the practice.
-    #[serde(default)]
-    pub practice: ServerOnly<Practice>,
+    /// The question for today, in one line; empty for none.
+    pub question: String,
+    /// What the meeting said of steps agreed earlier.
+    pub last_steps: Vec<LastStep>,
+    /// Questions answered with a number.
+    pub scales: Scales,
+    /// Options that were considered.
+    pub options: Vec<ConsideredOption>,
+    /// What is done if something happens.
+    pub contingencies: Vec<Contingency>,
+    /// Conversations to take back to the family.
+    pub conversations: Vec<Conversation>,
+    /// When the family is discussed next.
+    pub next_date: Option<NaiveDate>,
+    /// Urgent risks that were raised.
+    pub risks: Vec<Risk>,
 }
 
 /// Something a record will need and does not have yet.
@@ -171,7 +185,14 @@ impl Slot {
             boxes: BTreeMap::new(),
             decisions: Vec::new(),
             steps: Vec::new(),
-            practice: ServerOnly(Practice::new()),
+            question: String::new(),
+            last_steps: Vec::new(),
+            scales: Scales::new(),
+            options: Vec::new(),
+            contingencies: Vec::new(),
+            conversations: Vec::new(),
+            next_date: None,
+            risks: Vec::new(),
         }
     }
 

@@ -1,9 +1,9 @@
 //! Who sees what. The law, tested at every sequence for every viewer: folding the projected events
 //! gives the viewer's view of the folded room.
 
-use super::{BoxText, Entry, Event, Room, Slot};
-use crate::server_only::ServerOnly;
+use super::{BoxText, Entry, Event, Room, Scales, Slot};
 use crate::viewer::Viewer;
+use crate::{SlotId, WorkerId};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,7 +17,7 @@ pub enum Seen {
         entry: Entry<Event>,
     },
     /// What may be seen has changed: a fresh view follows.
-    Reset,
+    Refresh,
 }
 
 /// The room as this viewer may see it.
@@ -31,57 +31,68 @@ pub fn view(room: &Room, viewer: &Viewer) -> Room {
     Room { slots, ..room.clone() }
 }
 
-/// What becomes of one event on its way to a viewer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fate {
-    /// It is told as it is.
-    Passes,
-    /// It is not told.
-    Held,
+/// What one viewer sees of one event.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Visibility {
+    /// The event as it is.
+    Pass,
+    /// The event without what this viewer may not see.
+    PassAs(Box<Event>),
+    /// Nothing.
+    Hide,
     /// What may be seen changes by it: a fresh view follows.
-    Resets,
-    /// It is not told, and what the page shows as HTML of the practice is asked for anew.
-    Nudges,
+    Refresh,
 }
 
-/// What this viewer hears of one event. `room` is the room with the event already applied.
+/// What this viewer is sent for one event. `room` is the room with the event already applied.
 #[must_use]
 pub fn project(entry: &Entry<Event>, room: &Room, viewer: &Viewer) -> Option<Seen> {
-    match fate(entry, room, viewer) {
-        Fate::Passes => Some(Seen::Entry { entry: entry.clone() }),
-        Fate::Held | Fate::Nudges => None,
-        Fate::Resets => Some(Seen::Reset),
+    match visibility(entry, room, viewer) {
+        Visibility::Pass => Some(Seen::Entry { entry: entry.clone() }),
+        Visibility::PassAs(event) => Some(Seen::Entry { entry: Entry { event: *event, ..*entry } }),
+        Visibility::Hide => None,
+        Visibility::Refresh => Some(Seen::Refresh),
     }
 }
 
-/// What becomes of one event for this viewer. `room` is the room with the event already applied.
+/// What this viewer sees of one event. `room` is the room with the event already applied.
 #[must_use]
-pub fn fate(entry: &Entry<Event>, room: &Room, viewer: &Viewer) -> Fate {
-    let reads = |slot: &crate::SlotId| room.slot(*slot).filter(|slot| room.reads(viewer, slot));
+pub fn visibility(entry: &Entry<Event>, room: &Room, viewer: &Viewer) -> Visibility {
+    let read = |slot: &SlotId| room.slot(*slot).filter(|slot| room.reads(viewer, slot));
+    let pass_if_read = |slot: &SlotId| read(slot).map_or(Visibility::Hide, |_| Visibility::Pass);
+    let refresh_if_read = |slot: &SlotId| read(slot).map_or(Visibility::Hide, |_| Visibility::Refresh);
     match &entry.event {
         Event::Planned { .. }
         | Event::Replanned { .. }
         | Event::ChairChanged { .. }
-        | Event::RecordTakerChanged { .. } => Fate::Resets,
-        Event::Opened => Fate::Passes,
+        | Event::RecordTakerChanged { .. } => Visibility::Refresh,
+        Event::Opened => Visibility::Pass,
         // These move what stands on the wall.
-        Event::Closed | Event::Finished { .. } | Event::Adjourned { .. } if viewer.projector => Fate::Resets,
-        Event::Closed | Event::Finished { .. } | Event::Adjourned { .. } => Fate::Passes,
-        Event::Paused { .. } | Event::Resumed { .. } | Event::StageReached { .. } => Fate::Passes,
-        Event::Started { slot, .. } if viewer.projector || reads(slot).is_none() => Fate::Resets,
-        Event::Started { .. } => Fate::Passes,
-        // A page is told the names of those it shows; these bring people it may not know yet.
-        Event::StoodOut { worker, .. } if *worker == viewer.worker => Fate::Resets,
+        Event::Closed | Event::Finished { .. } | Event::Adjourned { .. } if viewer.projector => Visibility::Refresh,
+        Event::Closed | Event::Finished { .. } | Event::Adjourned { .. } => Visibility::Pass,
+        Event::Paused { .. } | Event::Resumed { .. } | Event::StageReached { .. } => Visibility::Pass,
+        Event::Started { slot, .. } if viewer.projector || read(slot).is_none() => Visibility::Refresh,
+        Event::Started { .. } => Visibility::Pass,
+        Event::StoodOut { worker, .. } if *worker == viewer.worker => Visibility::Refresh,
+        Event::RiskRaised { .. } | Event::RiskAcknowledged { .. } if viewer.projector => Visibility::Hide,
+        // A page knows the names of those it shows; these bring people it may not know yet, or show what was hidden.
         Event::BroughtIn { slot, .. }
         | Event::Marked { slot, .. }
         | Event::Sealed { slot, .. }
-        | Event::Revealed { slot } => reads(slot).map_or(Fate::Held, |_| Fate::Resets),
+        | Event::Revealed { slot }
+        | Event::ReadIn { slot, .. }
+        | Event::ScalesRevealed { slot }
+        | Event::RiskRaised { slot, .. }
+        | Event::RiskAcknowledged { slot, .. } => refresh_if_read(slot),
         Event::Typed { slot, area, .. } => {
-            let text = reads(slot).and_then(|slot| slot.boxes.get(area));
-            if text.is_some_and(|text| shown(text, *area, viewer)) { Fate::Passes } else { Fate::Held }
+            let text = read(slot).and_then(|slot| slot.boxes.get(area));
+            if text.is_some_and(|text| shown(text, *area, viewer)) { Visibility::Pass } else { Visibility::Hide }
         }
-        Event::ReadIn { slot, .. } => reads(slot).map_or(Fate::Held, |_| Fate::Resets),
-        Event::Practised { slot, .. } => reads(slot).map_or(Fate::Held, |_| Fate::Nudges),
+        Event::ScaleAnswered { slot, answer } => match read(slot) {
+            None => Visibility::Hide,
+            Some(read) if read.scales.revealed_at.is_some() || Some(answer.worker) == own(viewer) => Visibility::Pass,
+            Some(_) => Visibility::PassAs(Box::new(Event::ScaleAnswered { slot: *slot, answer: answer.hidden() })),
+        },
         Event::Attended { slot, .. }
         | Event::StoodOut { slot, .. }
         | Event::Worded { slot, .. }
@@ -91,15 +102,31 @@ pub fn fate(entry: &Entry<Event>, room: &Room, viewer: &Viewer) -> Fate {
         | Event::Confirmed { slot, .. }
         | Event::StepAdded { slot, .. }
         | Event::StepChanged { slot, .. }
-        | Event::StepRemoved { slot, .. } => reads(slot).map_or(Fate::Held, |_| Fate::Passes),
+        | Event::StepRemoved { slot, .. }
+        | Event::QuestionAsked { slot, .. }
+        | Event::LastStepAnswered { slot, .. }
+        | Event::ScalesWorded { slot, .. }
+        | Event::OptionConsidered { slot, .. }
+        | Event::OptionWithdrawn { slot, .. }
+        | Event::ContingencyAgreed { slot, .. }
+        | Event::ContingencyWithdrawn { slot, .. }
+        | Event::ConversationAgreed { slot, .. }
+        | Event::ConversationWithdrawn { slot, .. }
+        | Event::NextDateAgreed { slot, .. }
+        | Event::Destroyed { slot } => pass_if_read(slot),
     }
 }
 
 /// Whether this viewer may read a box, and so may know that somebody writes in it.
 #[must_use]
-pub fn may_read(room: &Room, slot: crate::SlotId, area: super::Area, viewer: &Viewer) -> bool {
+pub fn may_read(room: &Room, slot: SlotId, area: super::Area, viewer: &Viewer) -> bool {
     let slot = room.slot(slot).filter(|slot| room.reads(viewer, slot));
     slot.is_some_and(|slot| slot.boxes.get(&area).is_none_or(|text| shown(text, area, viewer)))
+}
+
+/// Whose own hidden words a viewer sees: the screen on the wall is nobody's.
+const fn own(viewer: &Viewer) -> Option<WorkerId> {
+    if viewer.projector { None } else { Some(viewer.worker) }
 }
 
 /// A family that is not theirs: its place and minutes, nothing else.
@@ -122,7 +149,14 @@ fn closed(slot: &Slot, viewer: &Viewer) -> Slot {
         boxes: BTreeMap::new(),
         decisions: Vec::new(),
         steps: Vec::new(),
-        practice: ServerOnly::default(),
+        question: String::new(),
+        last_steps: Vec::new(),
+        scales: Scales::new(),
+        options: Vec::new(),
+        contingencies: Vec::new(),
+        conversations: Vec::new(),
+        next_date: None,
+        risks: Vec::new(),
     }
 }
 
@@ -139,7 +173,9 @@ fn readable(slot: &Slot, viewer: &Viewer) -> Slot {
             (*area, seen)
         })
         .collect();
-    Slot { boxes, practice: ServerOnly::default(), ..slot.clone() }
+    // A risk is for those who can act, and not for everybody who passes the screen.
+    let risks = if viewer.projector { Vec::new() } else { slot.risks.clone() };
+    Slot { boxes, risks, scales: slot.scales.seen_by(own(viewer)), ..slot.clone() }
 }
 
 fn shown(text: &BoxText, area: super::Area, viewer: &Viewer) -> bool {

@@ -2,7 +2,7 @@
 
 use super::{Names, name_of};
 use crate::PersonId;
-use crate::meeting::practice::{Became, Practice};
+use crate::meeting::{Became, Risk, Slot};
 use crate::record::Named;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -104,54 +104,57 @@ impl PracticeRecord {
 
     /// Urgent risks in the record's words.
     #[must_use]
-    pub fn risks(practice: &Practice, names: &Names) -> Vec<Raised> {
-        let raised = |risk: &crate::meeting::practice::Risk| Raised {
+    pub fn risks(slot: &Slot, names: &Names) -> Vec<Raised> {
+        let raised = |risk: &Risk| Raised {
             who: name_of(names, risk.by),
             at: risk.at,
             what: risk.what.clone(),
-            heard: risk.heard.map(|(who, at)| (name_of(names, who).name, at)),
+            heard: risk.acknowledged.map(|(who, at)| (name_of(names, who).name, at)),
         };
-        practice.risks.iter().map(raised).collect()
+        slot.risks.iter().map(raised).collect()
     }
 
     /// Drafts it for a child; `life` is the text of their own box.
-    pub(super) fn draft(practice: &Practice, child: PersonId, life: String, names: &Names) -> Self {
+    pub(super) fn draft(slot: &Slot, child: PersonId, life: String, names: &Names) -> Self {
         let theirs = |of: &Option<PersonId>| of.is_none_or(|of| of == child);
         Self {
-            question: practice.question.clone(),
+            question: slot.question.clone(),
             life,
-            last_steps: practice
+            last_steps: slot
                 .last_steps
                 .iter()
+                .filter(|said| said.children.is_empty() || said.children.contains(&child))
                 .map(|said| Said { what: said.what.clone(), became: said.became, word: said.word.clone() })
                 .collect(),
-            spread: practice.spread_words.clone(),
-            considered: practice
-                .considered
+            spread: slot.scales.words.clone(),
+            considered: slot
+                .options
                 .iter()
-                .filter(|option| theirs(&option.child))
-                .map(|option| option.what.clone())
+                .filter(|option| theirs(&option.draft.child))
+                .map(|option| option.draft.what.clone())
                 .collect(),
-            contingencies: practice
+            contingencies: slot
                 .contingencies
                 .iter()
+                .map(|known| &known.draft)
                 .filter(|known| theirs(&known.child))
                 .map(|known| IfThen { happens: known.happens.clone(), then: known.then.clone() })
                 .collect(),
-            conversations: practice
+            conversations: slot
                 .conversations
                 .iter()
+                .map(|known| &known.draft)
                 .map(|known| Conversed {
                     who: name_of(names, known.worker),
                     with: known.with.clone(),
-                    process: known.process.clone(),
+                    process: known.process.map(|process| process.word().to_owned()).unwrap_or_default(),
                     explore: known.explore.clone(),
                     own_words: known.own_words.clone(),
                     own_number: known.own_number.clone(),
                 })
                 .collect(),
-            next_on: practice.next_on,
-            risks: Self::risks(practice, names),
+            next_on: slot.next_date,
+            risks: Self::risks(slot, names),
             unused: Vec::new(),
         }
     }

@@ -3,7 +3,7 @@
 use crate::PersonId;
 use crate::attribution::{Run, runs, typed};
 use crate::family::{Workbook, WorkbookEvent};
-use crate::meeting::{Area, Entry, Event, Member, Practised, Room, StepDraft, Wording};
+use crate::meeting::{Area, Entry, Event, Member, Room, Slot, StepDraft, Wording};
 use crate::prose::Prose;
 use crate::record::Record;
 use crate::{DecisionId, RecordId, SlotId, StepId};
@@ -179,61 +179,132 @@ pub fn destroy_in_workbook(
         .collect()
 }
 
+/// Whose the words of an event are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum About {
+    /// It brings no words about a family.
+    Nobody,
+    /// They are about the whole family.
+    Family,
+    /// They are about these children alone.
+    Children(BTreeSet<PersonId>),
+}
+
+impl About {
+    fn child(child: Option<PersonId>) -> Self {
+        child.map_or(Self::Family, |child| Self::Children([child].into()))
+    }
+
+    /// `children` as a step or decision lists them: none means all.
+    fn some(children: &BTreeSet<PersonId>) -> Self {
+        if children.is_empty() { Self::Family } else { Self::Children(children.clone()) }
+    }
+
+    /// Whether words go when our copy about `child` goes; without a child all of the family goes.
+    fn goes_with(&self, child: Option<PersonId>) -> bool {
+        match (self, child) {
+            (Self::Nobody, _) | (Self::Family, Some(_)) => false,
+            (Self::Family | Self::Children(_), None) => true,
+            (Self::Children(children), Some(child)) => children.iter().eq([&child]),
+        }
+    }
+}
+
+/// Whom the words of a meeting's event are about. Every kind of event is named here: a new one must say so.
+fn about(event: &Event, slot: Option<&Slot>) -> About {
+    let of_decision = |id: &DecisionId| {
+        slot.and_then(|slot| slot.decision(*id)).map_or(About::Family, |decision| About::some(&decision.children))
+    };
+    match event {
+        Event::Planned { .. }
+        | Event::Replanned { .. }
+        | Event::Opened
+        | Event::Closed
+        | Event::ChairChanged { .. }
+        | Event::RecordTakerChanged { .. }
+        | Event::Started { .. }
+        | Event::Paused { .. }
+        | Event::Resumed { .. }
+        | Event::StageReached { .. }
+        | Event::Attended { .. }
+        | Event::Marked { .. }
+        | Event::Sealed { .. }
+        | Event::Revealed { .. }
+        | Event::StoodOut { .. }
+        | Event::Split { .. }
+        | Event::Joined { .. }
+        | Event::Confirmed { .. }
+        | Event::StepRemoved { .. }
+        | Event::Finished { .. }
+        | Event::Adjourned { .. }
+        | Event::ScalesRevealed { .. }
+        | Event::OptionWithdrawn { .. }
+        | Event::ContingencyWithdrawn { .. }
+        | Event::ConversationWithdrawn { .. }
+        | Event::NextDateAgreed { .. }
+        | Event::RiskAcknowledged { .. }
+        | Event::Destroyed { .. } => About::Nobody,
+        Event::BroughtIn { .. }
+        | Event::ReadIn { .. }
+        | Event::QuestionAsked { .. }
+        | Event::ScalesWorded { .. }
+        | Event::ConversationAgreed { .. }
+        | Event::RiskRaised { .. } => About::Family,
+        Event::Typed { area, .. } => match area {
+            Area::Analysis(_) => About::Family,
+            Area::Meaning(child) | Area::Life(child) => About::child(Some(*child)),
+        },
+        Event::Worded { decision, .. } | Event::Stood { decision, .. } => of_decision(decision),
+        Event::StepAdded { draft, .. } | Event::StepChanged { draft, .. } => About::some(&draft.children),
+        Event::LastStepAnswered { answer, .. } => About::some(&answer.children),
+        Event::ScaleAnswered { answer, .. } => About::child(answer.child),
+        Event::OptionConsidered { draft, .. } => About::child(draft.child),
+        Event::ContingencyAgreed { draft, .. } => About::child(draft.child),
+    }
+}
+
+/// The event without its words, so that the meeting still folds.
+fn wordless_event(event: &Event, slot: SlotId) -> Event {
+    match event {
+        words @ (Event::Typed { .. } | Event::ReadIn { .. }) => words.reworded(no_keys()),
+        Event::Worded { slot, decision, wording } => Event::Worded {
+            slot: *slot,
+            decision: *decision,
+            wording: Wording { what: String::new(), why: String::new(), ..wording.clone() },
+        },
+        Event::Stood { slot, decision, worker, position, asked_round, .. } => Event::Stood {
+            slot: *slot,
+            decision: *decision,
+            worker: *worker,
+            position: *position,
+            reason: String::new(),
+            asked_round: *asked_round,
+        },
+        Event::StepAdded { slot, step, draft } => Event::StepAdded { slot: *slot, step: *step, draft: wordless(draft) },
+        Event::StepChanged { slot, step, draft } => {
+            Event::StepChanged { slot: *slot, step: *step, draft: wordless(draft) }
+        }
+        Event::BroughtIn { slot, worker, member } => Event::BroughtIn {
+            slot: *slot,
+            worker: *worker,
+            member: Member { brought_in: member.brought_in.as_ref().map(|_| String::new()), ..member.clone() },
+        },
+        // Nothing else builds on these.
+        _ => Event::Destroyed { slot },
+    }
+}
+
 /// What becomes of one family's part of a meeting: with `child` only what was written about that child, without it
 /// every word. The lines stay, so that the meeting still folds; their words are gone.
 #[must_use]
 pub fn destroy_in_meeting(entries: &[Entry<Event>], slot: SlotId, child: Option<PersonId>) -> Rewritten<Event> {
     let room = Room::fold(entries);
-    let own = |decision: &DecisionId, child: PersonId| {
-        let part = room.as_ref().and_then(|room| room.slot(slot));
-        let known = part.and_then(|part| part.decision(*decision));
-        known.is_some_and(|decision| decision.children.iter().eq([&child]))
-    };
-    let about = |entry: &Entry<Event>| match (&entry.event, child) {
-        (event, None) => event.slot() == Some(slot),
-        (event, Some(_)) if event.slot() != Some(slot) => false,
-        (Event::Worded { decision, .. } | Event::Stood { decision, .. }, Some(child)) => own(decision, child),
-        (Event::StepAdded { draft, .. } | Event::StepChanged { draft, .. }, Some(child)) => {
-            draft.children.iter().eq([&child])
-        }
-        (Event::Practised { what, .. }, Some(child)) => what.child() == Some(child),
-        (Event::Typed { slot: there, area: Area::Meaning(of) | Area::Life(of), .. }, Some(child)) => {
-            (*there, *of) == (slot, child)
-        }
-        _ => false,
-    };
-    let emptied = |event: &Event| {
-        Some(match event {
-            words @ (Event::Typed { .. } | Event::ReadIn { .. }) => words.reworded(no_keys()),
-            Event::Worded { slot, decision, wording } => Event::Worded {
-                slot: *slot,
-                decision: *decision,
-                wording: Wording { what: String::new(), why: String::new(), ..wording.clone() },
-            },
-            Event::Stood { slot, decision, worker, position, asked_round, .. } => Event::Stood {
-                slot: *slot,
-                decision: *decision,
-                worker: *worker,
-                position: *position,
-                reason: String::new(),
-                asked_round: *asked_round,
-            },
-            Event::StepAdded { slot, step, draft } => {
-                Event::StepAdded { slot: *slot, step: *step, draft: wordless(draft) }
-            }
-            Event::StepChanged { slot, step, draft } => {
-                Event::StepChanged { slot: *slot, step: *step, draft: wordless(draft) }
-            }
-            Event::BroughtIn { slot, worker, member } => Event::BroughtIn {
-                slot: *slot,
-                worker: *worker,
-                member: Member { brought_in: member.brought_in.as_ref().map(|_| String::new()), ..member.clone() },
-            },
-            Event::Practised { slot, .. } => Event::Practised { slot: *slot, what: Box::new(Practised::Gone) },
-            _ => return None,
-        })
-    };
-    entries.iter().filter(|entry| about(entry)).filter_map(|entry| Some((entry.seq, emptied(&entry.event)?))).collect()
+    let part = room.as_ref().and_then(|room| room.slot(slot));
+    entries
+        .iter()
+        .filter(|entry| entry.event.slot() == Some(slot) && about(&entry.event, part).goes_with(child))
+        .map(|entry| (entry.seq, wordless_event(&entry.event, slot)))
+        .collect()
 }
 
 fn wordless(draft: &StepDraft) -> StepDraft {

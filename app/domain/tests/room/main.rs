@@ -2,8 +2,8 @@
 
 #![allow(clippy::unwrap_used, missing_docs, reason = "a test that cannot go on says so by panicking")]
 
+mod features;
 mod golden;
-mod practised;
 mod workbook;
 mod world;
 
@@ -29,7 +29,7 @@ proptest! {
             for (viewer, page) in viewers.iter().zip(&mut pages) {
                 match project(entry, room, viewer) {
                     None => {}
-                    Some(Seen::Reset) => *page = Some(view(room, viewer)),
+                    Some(Seen::Refresh) => *page = Some(view(room, viewer)),
                     Some(Seen::Entry { entry }) => page.as_mut().unwrap().apply(&entry),
                 }
                 assert_eq!(page.as_ref().unwrap(), &view(room, viewer), "viewer {:?} after {:?}", viewer.worker, entry.event);
@@ -78,34 +78,36 @@ proptest! {
         prop_assert_eq!(kept, room);
     }
 
-    /// What is sealed is told to nobody but its giver until the chair reveals it, and stays as it was given after that; none
-    /// of the practice is ever told to a page; a step is never dropped without a word.
+    /// No number and no reason of a scale reaches anybody but its giver before the chair reveals it, in any byte of a view or
+    /// an event; after that it stays as it was given. A step is never dropped without a word.
     #[test]
-    fn the_practice_keeps_what_is_sealed_and_loses_nothing(steps in steps()) {
-        let mut revealed: std::collections::BTreeMap<domain::SlotId, Vec<domain::meeting::practice::Given>> = Default::default();
+    fn scales_stay_sealed_until_the_reveal_and_then_as_they_were_given(steps in steps()) {
+        let mut revealed: std::collections::BTreeMap<domain::SlotId, Vec<domain::meeting::ScaleAnswer>> = Default::default();
         run(&steps, |entry, room| {
             for n in 0..9 {
                 let viewer = viewer(n);
-                if let Event::Practised { .. } = entry.event {
-                    assert!(project(entry, room, &viewer).is_none());
+                let seen = serde_json::to_string(&(view(room, &viewer), project(entry, room, &viewer))).unwrap();
+                let hidden = room.slots.iter().filter(|slot| slot.scales.revealed_at.is_none());
+                for answer in hidden.flat_map(|slot| &slot.scales.answers) {
+                    let own = answer.worker == viewer.worker && !viewer.projector;
+                    assert!(own || !seen.contains(&answer.why), "{} told to {:?}", answer.why, viewer.worker);
                 }
-                for slot in &view(room, &viewer).slots {
-                    assert_eq!(slot.practice.0, domain::meeting::Practice::default());
+                for slot in view(room, &viewer).slots.iter().filter(|slot| slot.scales.revealed_at.is_none()) {
+                    for answer in &slot.scales.answers {
+                        let own = answer.worker == viewer.worker && !viewer.projector;
+                        assert!(own || answer.answer == domain::meeting::Answer::Hidden);
+                    }
                 }
             }
             for slot in &room.slots {
-                let practice = &slot.practice;
-                if practice.revealed_at.is_none() {
-                    for n in 0..7 {
-                        assert!(practice.shown(worker(n)).all(|given| given.worker == worker(n)));
-                    }
-                    assert!(practice.spread("safety", Some(child(0))).is_none());
+                if slot.scales.revealed_at.is_none() {
+                    assert!(slot.scales.spread("safety", Some(child(0))).is_none());
                 } else {
-                    let kept = revealed.entry(slot.id).or_insert_with(|| practice.given.clone());
-                    assert_eq!(kept, &practice.given, "a number changed after everybody saw the others'");
+                    let kept = revealed.entry(slot.id).or_insert_with(|| slot.scales.answers.clone());
+                    assert_eq!(kept, &slot.scales.answers, "a number changed after everybody saw the others'");
                 }
-                for said in &practice.last_steps {
-                    assert!(said.became != domain::meeting::practice::Became::Dropped || !said.word.is_empty());
+                for said in &slot.last_steps {
+                    assert!(said.became != domain::meeting::Became::Dropped || !said.word.is_empty());
                 }
             }
         });
@@ -274,16 +276,19 @@ fn a_stance_after_confirmation_is_refused_and_a_changed_wording_asks_again() {
 #[test]
 fn text_of_one_author_cannot_be_sent_by_another_and_a_box_keeps_its_limit() {
     let (_, room) = run(&[Step { by: CHAIR, what: What::Open }, Step { by: CHAIR, what: What::Start(0) }], |_, _| {});
-    let (viewer, facts) = (viewer(2), facts());
-    let context = Context { now: start(), viewer: &viewer, facts: &facts };
+    let (viewer, surroundings) = (viewer(2), surroundings());
+    let context = Context { now: start(), viewer: &viewer, surroundings: &surroundings };
     let area = Area::Analysis(worker(2));
     let huge = Prose::with_pen(9).rewrite(&"x".repeat(1_000_000));
-    assert!(decide(&room, &Command::Type(slot(0), area, huge, 9), context).is_err());
+    assert!(decide(&room, &Command::Type { slot: slot(0), area, update: huge, pen: 9 }, context).is_err());
     let forged = Prose::with_pen(8).rewrite("forged");
-    assert!(decide(&room, &Command::Type(slot(0), area, forged, 9), context).is_err());
+    assert!(decide(&room, &Command::Type { slot: slot(0), area, update: forged, pen: 9 }, context).is_err());
     let others = Area::Analysis(worker(4));
     let fine = Prose::with_pen(9).rewrite("fine");
-    assert!(decide(&room, &Command::Type(slot(0), others, fine, 9), context).is_err(), "another's box");
+    assert!(
+        decide(&room, &Command::Type { slot: slot(0), area: others, update: fine, pen: 9 }, context).is_err(),
+        "another's box"
+    );
 }
 
 #[test]
@@ -307,9 +312,9 @@ fn a_line_that_cannot_be_read_closes_one_box_and_the_meeting_goes_on() {
         let boxes = &room.slot(slot(0)).unwrap().boxes;
         assert!(boxes[&broken].damaged && !boxes[&sound].damaged);
         assert_eq!(boxes[&sound].prose.text(), "Ivy laughs");
-        let (viewer, facts) = (viewer(2), facts());
-        let context = Context { now: start(), viewer: &viewer, facts: &facts };
-        let more = Command::Type(slot(0), broken, Prose::with_pen(9).rewrite("more"), 9);
+        let (viewer, surroundings) = (viewer(2), surroundings());
+        let context = Context { now: start(), viewer: &viewer, surroundings: &surroundings };
+        let more = Command::Type { slot: slot(0), area: broken, update: Prose::with_pen(9).rewrite("more"), pen: 9 };
         assert!(decide(&room, &more, context).is_err(), "nothing is added to what may lack words");
     }
 }
@@ -318,12 +323,12 @@ fn a_line_that_cannot_be_read_closes_one_box_and_the_meeting_goes_on() {
 fn the_route_follows_the_kind_and_one_chosen_by_hand_is_asked_about_again() {
     let opened = on_the_table(&[]);
     let (_, room) = run(&opened, |_, _| {});
-    let (viewer, facts) = (viewer(CHAIR), facts());
-    let context = Context { now: start(), viewer: &viewer, facts: &facts };
+    let (viewer, surroundings) = (viewer(CHAIR), surroundings());
+    let context = Context { now: start(), viewer: &viewer, surroundings: &surroundings };
     let known = room.slot(slot(0)).unwrap().decisions[0].clone();
     let reworded = |kind: &str, route: Route| {
         let wording = Wording { kind: kind.into(), route, what: String::new(), why: "one".into() };
-        decide(&room, &Command::Word(slot(0), known.id, known.revision, wording), context)
+        decide(&room, &Command::Word { slot: slot(0), decision: known.id, revision: known.revision, wording }, context)
     };
     let before = known.wording.clone().unwrap();
     assert_eq!((before.kind.as_str(), &before.route), ("continue", &Route::DecidedHere));
@@ -344,7 +349,7 @@ fn the_route_follows_the_kind_and_one_chosen_by_hand_is_asked_about_again() {
     let known = room.slot(slot(0)).unwrap().decisions[0].clone();
     let word = |route: Route| {
         let wording = Wording { kind: "legal".into(), route, ..by_hand.clone() };
-        decide(&room, &Command::Word(slot(0), known.id, known.revision, wording), context)
+        decide(&room, &Command::Word { slot: slot(0), decision: known.id, revision: known.revision, wording }, context)
     };
     assert!(word(by_hand.route.clone()).is_err());
     assert!(word(Route::DecidedHere).is_ok(), "chosen for this kind");

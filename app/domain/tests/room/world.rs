@@ -1,14 +1,12 @@
 //! A room with two families, and everything people might do in it.
 
-use crate::practised::{given, practised};
+use crate::features::{answer, earlier_step, feature};
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
-use domain::meeting::Practised;
 use domain::meeting::{
-    Area, Attendance, Command, Context, Entry, Event, Facts, Mark, Member, Owner, Plan, Position, Room, Route,
-    SlotPlan, StepDraft, Wording, decide,
+    Area, Attendance, Command, Context, Entry, Event, KnownStep, Mark, Member, Owner, Plan, Position, Room, Route,
+    ScaleAnswer, SlotPlan, StepDraft, Surroundings, Wording, decide,
 };
 use domain::prose::Prose;
-use domain::server_only::ServerOnly;
 use domain::template::{DecisionKind, Discipline, Part, PracticeRules, Scale, Stage, Template};
 use domain::viewer::Viewer;
 use domain::{DecisionId, FamilyId, MeetingId, PersonId, SlotId, StepId, TeamId, WorkerId};
@@ -60,7 +58,7 @@ pub fn template() -> Template {
         days_to_send: 2,
         correction_days: 5,
         retention: Default::default(),
-        practice: ServerOnly(PracticeRules {
+        practice: PracticeRules {
             scales: vec![Scale {
                 key: "safety".into(),
                 question: "How safe?".into(),
@@ -69,7 +67,7 @@ pub fn template() -> Template {
                 per_child: true,
             }],
             ..PracticeRules::default()
-        }),
+        },
         stages: vec![
             Stage { part: Part::Analysis, title: "New".into(), prompt: String::new(), minutes: Vec::new() },
             Stage { part: Part::Decide, title: "Decide".into(), prompt: String::new(), minutes: Vec::new() },
@@ -122,13 +120,17 @@ pub fn viewer(n: u8) -> Viewer {
     Viewer { worker: worker(who), families, manages, records: BTreeSet::new(), projector: n >= 7 }
 }
 
-pub fn facts() -> Facts {
+pub fn surroundings() -> Surroundings {
     let member = |discipline: &str| Member { discipline: discipline.into(), brought_in: None };
     let first: BTreeMap<_, _> = [(worker(2), member("social")), (worker(4), member("student"))].into();
     let second: BTreeMap<_, _> = [(worker(3), member("social")), (worker(4), member("social"))].into();
-    Facts {
+    let known = KnownStep { what: "Ring".into(), children: BTreeSet::new() };
+    Surroundings {
         children: [(family(0), [child(0), child(1)].into()), (family(1), [child(2)].into())].into(),
         members: [(family(0), first), (family(1), second)].into(),
+        people: [(family(0), ["Maud".to_owned()].into()), (family(1), ["Maud".to_owned()].into())].into(),
+        last_steps: [(earlier_step(), known)].into(),
+        references: BTreeMap::new(),
         sent: Some(Prose::with_pen(77).rewrite("sent beforehand")),
         away: [worker(3)].into(),
         workers: (0..8).map(|n| (worker(n), "social".to_owned())).collect(),
@@ -175,7 +177,7 @@ pub enum What {
     Life(u8, u8, String),
     Give(u8, u8, u8),
     RevealScales(u8),
-    Practise(u8, Practised),
+    Feature(Command),
     Finish(u8),
     Adjourn(u8),
 }
@@ -216,7 +218,7 @@ pub fn steps() -> impl Strategy<Value = Vec<Step>> {
         1 => (s.clone(), 0..3_u8, "[a-d]{0,6}").prop_map(|(s, c, t)| What::Life(s, c, t)),
         3 => (s.clone(), w2.clone(), 0..13_u8).prop_map(|(s, w, n)| What::Give(s, w, n)),
         1 => s.clone().prop_map(What::RevealScales),
-        1 => (s.clone(), practised()).prop_map(|(s, what)| What::Practise(s, what)),
+        6 => s.clone().prop_flat_map(feature).prop_map(What::Feature),
         1 => s.clone().prop_map(What::Finish),
         1 => s.prop_map(What::Adjourn),
     ];
@@ -234,7 +236,7 @@ pub fn first_decision(room: &Room, s: u8) -> (DecisionId, u32) {
 pub fn typed(room: &Room, s: u8, area: Area, text: &str, pen: u64) -> Command {
     let before =
         room.slot(slot(s)).and_then(|slot| slot.boxes.get(&area)).map(|text| text.prose.clone()).unwrap_or_default();
-    Command::Type(slot(s), area, before.written_by(pen).rewrite(text), pen)
+    Command::Type { slot: slot(s), area, update: before.written_by(pen).rewrite(text), pen }
 }
 
 pub fn command(room: &Room, step_: &Step, n: usize) -> Command {
@@ -243,22 +245,18 @@ pub fn command(room: &Room, step_: &Step, n: usize) -> Command {
         What::Open => Command::Open,
         What::Close => Command::Close,
         What::TakeOver => Command::TakeOver,
-        What::Chair(w) => Command::HandOverChair(worker(w)),
-        What::Record(w) => Command::HandOverRecord(w.map(worker)),
-        What::Start(s) => Command::Start(slot(s), decision(s)),
-        What::Pause(s) => Command::Pause(slot(s)),
-        What::Resume(s) => Command::Resume(slot(s)),
-        What::Stage(s, n) => Command::Stage(slot(s), n),
-        What::Everybody(s) => Command::EverybodyHere(slot(s)),
+        What::Chair(w) => Command::HandOverChair { to: worker(w) },
+        What::Record(w) => Command::HandOverRecord { to: w.map(worker) },
+        What::Start(s) => Command::Start { slot: slot(s), decision: decision(s) },
+        What::Pause(s) => Command::Pause { slot: slot(s) },
+        What::Resume(s) => Command::Resume { slot: slot(s) },
+        What::Stage(s, n) => Command::Stage { slot: slot(s), stage: n },
+        What::Everybody(s) => Command::EverybodyHere { slot: slot(s) },
         What::Attend(s, w, how) => {
             let how = Attendance::chosen(Attendance::CHOICES[usize::from(how)].0, start()).unwrap();
-            Command::Attend(slot(s), worker(w), how)
+            Command::Attend { slot: slot(s), worker: worker(w), how }
         }
-        What::BringIn(s, w) => Command::BringIn(
-            slot(s),
-            worker(w),
-            Member { discipline: String::new(), brought_in: Some("knows them".into()) },
-        ),
+        What::BringIn(s, w) => Command::BringIn { slot: slot(s), worker: worker(w), why: "knows them".into() },
         What::Type(s, w, text) => typed(room, s, Area::Analysis(worker(w)), &text, pen),
         What::Meaning(s, c, text) => typed(room, s, Area::Meaning(child(c)), &text, pen),
         What::Mark(s, w, m) => {
@@ -267,36 +265,50 @@ pub fn command(room: &Room, step_: &Step, n: usize) -> Command {
                 1 => Mark::OnlyFor { workers: [worker(CHAIR)].into() },
                 _ => Mark::NeverFor { people: [child(s * 2)].into() },
             };
-            Command::Mark(slot(s), Area::Analysis(worker(w)), mark)
+            Command::Mark { slot: slot(s), area: Area::Analysis(worker(w)), mark }
         }
-        What::Seal(s) => Command::Seal(slot(s)),
-        What::Reveal(s) => Command::Reveal(slot(s)),
-        What::StandOut(s, out) => Command::StandOut(slot(s), out),
+        What::Seal(s) => Command::Seal { slot: slot(s) },
+        What::Reveal(s) => Command::Reveal { slot: slot(s) },
+        What::StandOut(s, out) => Command::StandOut { slot: slot(s), out },
         What::Word(s, legal, why, stale) => {
             let (decision, revision) = first_decision(room, s);
             let kind = if legal { "legal" } else { "continue" };
             let wording = Wording { kind: kind.into(), route: Route::DecidedHere, what: String::new(), why };
-            Command::Word(slot(s), decision, if stale { revision + 1 } else { revision }, wording)
+            Command::Word { slot: slot(s), decision, revision: if stale { revision + 1 } else { revision }, wording }
         }
-        What::Split(s, c, d) => Command::Split(slot(s), child(c), decision(d)),
-        What::Join(s) => Command::Join(slot(s), first_decision(room, s).0),
+        What::Split(s, c, d) => Command::Split { slot: slot(s), child: child(c), decision: decision(d) },
+        What::Join(s) => Command::Join { slot: slot(s), decision: first_decision(room, s).0 },
         What::Stand(s, w, p) => {
             let (decision, revision) = first_decision(room, s);
-            Command::Stand(slot(s), decision, revision, worker(w), Position::CHOICES[usize::from(p)].0, String::new())
+            Command::Stand {
+                slot: slot(s),
+                decision,
+                revision,
+                worker: worker(w),
+                position: Position::CHOICES[usize::from(p)].0,
+                reason: String::new(),
+            }
         }
         What::AllAgree(s) => {
             let (decision, revision) = first_decision(room, s);
-            Command::AllAgree(slot(s), decision, revision, Vec::new())
+            Command::AllAgree { slot: slot(s), decision, revision, except: BTreeMap::new() }
         }
         What::Confirm(s) => {
             let (decision, revision) = first_decision(room, s);
-            Command::Confirm(slot(s), decision, revision)
+            Command::Confirm { slot: slot(s), decision, revision }
         }
-        What::AddStep(s, n, o) => Command::AddStep(slot(s), step(n), draft(format!("step {n}"), o)),
+        What::AddStep(s, n, o) => {
+            Command::AddStep { slot: slot(s), step: step(n), draft: draft(format!("step {n}"), o) }
+        }
         What::ChangeStep(s, n, o) => {
             let known = room.slot(slot(s)).and_then(|slot| slot.steps.iter().find(|known| known.id == step(n)));
             let revision = known.map_or(1, |known| known.revision);
-            Command::ChangeStep(slot(s), step(n), revision, draft(format!("step {n}, changed"), o))
+            Command::ChangeStep {
+                slot: slot(s),
+                step: step(n),
+                revision,
+                draft: draft(format!("step {n}, changed"), o),
+            }
         }
         What::Replan(minutes) => {
             let slots = room.slots.iter().map(|slot| SlotPlan {
@@ -304,21 +316,27 @@ pub fn command(room: &Room, step_: &Step, n: usize) -> Command {
                 family: slot.family,
                 minutes: 20 + u32::from(minutes) * 10,
             });
-            Command::Replan(Plan {
-                held_on: room.held_on,
-                starts: room.starts,
-                place: "Room 3".into(),
-                booked: room.booked,
-                slots: slots.collect(),
-            })
+            Command::Replan {
+                revision: room.plan_revision,
+                plan: Plan {
+                    held_on: room.held_on,
+                    starts: room.starts,
+                    place: "Room 3".into(),
+                    booked: room.booked,
+                    slots: slots.collect(),
+                },
+            }
         }
-        What::RemoveStep(s, n) => Command::RemoveStep(slot(s), step(n)),
+        What::RemoveStep(s, n) => Command::RemoveStep { slot: slot(s), step: step(n) },
         What::Life(s, c, text) => typed(room, s, Area::Life(child(c)), &text, pen),
-        What::Give(s, w, n) => Command::Practise(slot(s), Practised::Given(given(s, w, n))),
-        What::RevealScales(s) => Command::Practise(slot(s), Practised::Revealed),
-        What::Practise(s, what) => Command::Practise(slot(s), what),
-        What::Finish(s) => Command::Finish(slot(s)),
-        What::Adjourn(s) => Command::Adjourn(slot(s)),
+        What::Give(s, w, n) => {
+            let ScaleAnswer { scale, child, worker, answer, why } = answer(s, w, n);
+            Command::AnswerScale { slot: slot(s), scale, child, worker, answer, why }
+        }
+        What::RevealScales(s) => Command::RevealScales { slot: slot(s) },
+        What::Feature(command) => command,
+        What::Finish(s) => Command::Finish { slot: slot(s) },
+        What::Adjourn(s) => Command::Adjourn { slot: slot(s) },
     }
 }
 
@@ -339,13 +357,13 @@ pub fn run(steps: &[Step], mut look: impl FnMut(&Entry<Event>, &Room)) -> (Vec<E
     let mut room = Room::planned(&first).unwrap();
     look(&first, &room);
     let mut journal = vec![first];
-    let facts = facts();
+    let surroundings = surroundings();
     for (n, step_) in steps.iter().enumerate() {
         let viewer = viewer(step_.by);
         let now = start() + TimeDelta::seconds(n as i64 * 10);
         let asked = command(&room, step_, n);
         let before = room.clone();
-        match decide(&room, &asked, Context { now, viewer: &viewer, facts: &facts }) {
+        match decide(&room, &asked, Context { now, viewer: &viewer, surroundings: &surroundings }) {
             Err(_) => assert_eq!(room, before, "a refused command changes nothing"),
             Ok(events) => {
                 for event in events {

@@ -1,15 +1,15 @@
-//! From a form's text to a request.
+//! From a meeting's form to a command with named fields: every act reads the fields it has, and no others.
 
-use super::ActForm;
-use domain::meeting::practice::{Became, Considered, Contingency, Conversation, Given, LastStep};
-use domain::meeting::{Attendance, Command, Mark, Member, Owner, Position, Practised, Route, StepDraft, Wording};
-use domain::{CommandId, DecisionId, PersonId, StepId, WorkerId, dates};
+use super::fields::{Fields, Reader, Wrong, id, out_of_date};
+use domain::meeting::{
+    AgendaChange, Answer, Attendance, Became, Command, ContingencyDraft, ConversationDraft, Mark, OptionDraft, Owner,
+    Position, Process, Route, StepDraft, Wording,
+};
+use domain::{
+    CommandId, ContingencyId, ConversationId, DecisionId, OptionId, PersonId, RiskId, SlotId, StepId, WorkerId,
+};
 use service::meeting::Request;
 use sha2::{Digest, Sha256};
-use std::str::FromStr;
-
-/// A field, and what is wrong with it.
-pub type Wrong = (&'static str, String);
 
 /// What the server adds to a form: ids for what is made, the moment and the day.
 pub struct Making<'a> {
@@ -19,184 +19,215 @@ pub struct Making<'a> {
     pub now: chrono::DateTime<chrono::Utc>,
     /// Today, in London.
     pub today: chrono::NaiveDate,
+    /// Whom the chosen kind of decision is usually recommended to, by the meeting's template; empty for nobody.
+    pub usual_route: &'a str,
 }
 
-fn id<T: FromStr>(field: &'static str, text: &str) -> Result<T, Wrong> {
-    text.parse().map_err(|_| (field, "That is not here any more. Reload the page and choose again.".to_owned()))
-}
-
-fn number<T: FromStr>(field: &'static str, text: &str) -> Result<T, Wrong> {
-    text.trim().parse().map_err(|_| out_of_date(field))
-}
-
-/// A word that no page of this version sends. It is never taken for another.
-fn out_of_date(field: &'static str) -> Wrong {
-    (field, "This page is out of date. Reload it and try again.".to_owned())
-}
-
-fn position(word: &str) -> Result<Position, Wrong> {
-    Position::chosen(word).ok_or_else(|| ("position", "Choose where they stand.".to_owned()))
+impl Making<'_> {
+    fn id<T: From<uuid::Uuid>>(&self) -> T {
+        T::from((self.new_id)())
+    }
 }
 
 /// The same form sent twice is one command; other content is another.
-pub fn command_of_content(form: &ActForm) -> CommandId {
+pub fn command_of_content(form: &Fields) -> CommandId {
     let text = serde_json::to_string(form).expect("forms are plain data");
     let digest = Sha256::digest(text.as_bytes());
     let bytes: [u8; 16] = digest[..16].try_into().expect("SHA-256 has 32 bytes");
     CommandId::new(uuid::Builder::from_custom_bytes(bytes).into_uuid())
 }
 
-/// What a form asks for, or the field that is wrong and what to say of it. `usual` is whom this kind of decision is recommended to, by the meeting's template.
-pub fn request(form: &ActForm, making: &Making<'_>, usual: &str) -> Result<Request, Wrong> {
-    let command = match form.act.as_str() {
-        "open" => Command::Open,
-        "close" => Command::Close,
-        "take_over" => Command::TakeOver,
-        "hand_over_chair" if form.to.is_empty() => {
-            return Err(("to", "Choose to whom chairing is handed.".to_owned()));
+/// What a form asks for.
+///
+/// # Errors
+/// The field that is wrong and what to say of it.
+pub fn request(form: &Fields, making: &Making<'_>) -> Result<Request, Wrong> {
+    let mut fields = Reader::of(form);
+    // Every form of a family's part says which part, also where the act is about the whole meeting.
+    let slot = fields.word("slot");
+    let request = match form.text("act") {
+        "open" => Request::Command(Command::Open),
+        "close" => Request::Command(Command::Close),
+        "take_over" => Request::Command(Command::TakeOver),
+        "hand_over_chair" => {
+            let to = fields.chosen("to", "Choose to whom chairing is handed.")?;
+            Request::Command(Command::HandOverChair { to })
         }
-        "hand_over_chair" => Command::HandOverChair(id("to", &form.to)?),
-        "hand_over_record" => {
-            Command::HandOverRecord(if form.to.is_empty() { None } else { Some(id("to", &form.to)?) })
-        }
-        _ => return in_slot(form, making, usual),
+        "hand_over_record" => Request::Command(Command::HandOverRecord { to: fields.id_or_none("to")? }),
+        act => in_slot(act, id("slot", slot)?, &mut fields, making)?,
     };
-    Ok(Request::Command(command))
+    fields.finish()?;
+    Ok(request)
 }
 
-fn in_slot(form: &ActForm, making: &Making<'_>, usual: &str) -> Result<Request, Wrong> {
-    let slot = id("slot", &form.slot)?;
-    let command = match form.act.as_str() {
-        "start" => Command::Start(slot, DecisionId::new((making.new_id)())),
-        "pause" => Command::Pause(slot),
-        "resume" => Command::Resume(slot),
-        "stage" => Command::Stage(slot, number("stage", &form.stage)?),
-        "everybody_here" => Command::EverybodyHere(slot),
+fn in_slot(act: &str, slot: SlotId, fields: &mut Reader<'_>, making: &Making<'_>) -> Result<Request, Wrong> {
+    Ok(Request::Command(match act {
+        "write" => {
+            let (area, base) = (fields.id("area")?, fields.number("base")?);
+            return Ok(Request::Write { slot, area, text: fields.text("text"), base });
+        }
+        "start" => Command::Start { slot, decision: making.id() },
+        "pause" => Command::Pause { slot },
+        "resume" => Command::Resume { slot },
+        "stage" => Command::Stage { slot, stage: fields.number("stage")? },
+        "finish" => Command::Finish { slot },
+        "adjourn" => Command::Adjourn { slot },
+        "later" | "not_today" | "more_time" => rearrange(act, fields)?,
+        "everybody_here" => Command::EverybodyHere { slot },
         "attend" => {
-            let how = Attendance::chosen(&form.how, making.now)
-                .ok_or_else(|| ("how", "Choose how they take part.".to_owned()))?;
-            Command::Attend(slot, id("worker", &form.worker)?, how)
+            let chosen = |word: &str| Attendance::chosen(word, making.now);
+            let how = fields.choice("how", chosen, "Choose how they take part.")?;
+            Command::Attend { slot, worker: fields.id("worker")?, how }
         }
         "bring_in" => {
-            let worker: WorkerId =
-                form.worker.parse().map_err(|_| ("worker", "Choose whom to bring in.".to_owned()))?;
-            Command::BringIn(slot, worker, Member { discipline: String::new(), brought_in: Some(form.why.clone()) })
+            let worker: WorkerId = fields.chosen("worker", "Choose whom to bring in.")?;
+            Command::BringIn { slot, worker, why: fields.text("why") }
         }
-        "mark" => Command::Mark(slot, id("area", &form.area)?, mark(form)?),
-        "seal" => Command::Seal(slot),
-        "reveal" => Command::Reveal(slot),
         "stand_out" => {
-            let out = match form.how.as_str() {
-                "out" => true,
-                "in" => false,
-                _ => return Err(out_of_date("how")),
+            let out = |word: &str| match word {
+                "out" => Some(true),
+                "in" => Some(false),
+                _ => None,
             };
-            Command::StandOut(slot, out)
+            Command::StandOut { slot, out: fields.choice("how", out, &out_of_date("").1)? }
         }
-        "word" => {
-            Command::Word(slot, id("decision", &form.decision)?, number("base", &form.base)?, wording(form, usual)?)
+        "mark" => Command::Mark { slot, area: fields.id("area")?, mark: mark(fields)? },
+        "seal" => Command::Seal { slot },
+        "reveal" => Command::Reveal { slot },
+        "word" | "split" | "join" | "stand" | "all_agree" | "confirm" | "confirm_all" => {
+            decision(act, slot, fields, making)?
         }
-        "split" => Command::Split(slot, id("child", &form.child)?, DecisionId::new((making.new_id)())),
-        "join" => Command::Join(slot, id("decision", &form.decision)?),
-        "stand" => Command::Stand(
-            slot,
-            id("decision", &form.decision)?,
-            number("base", &form.base)?,
-            id("worker", &form.worker)?,
-            position(&form.position)?,
-            form.why.clone(),
-        ),
-        "all_agree" => {
-            let except = form.except.iter().filter(|line| !line.is_empty()).map(|line| {
-                let (worker, word) = line.split_once(':').unwrap_or((line, ""));
-                Ok((id("except", worker)?, position(word)?, String::new()))
-            });
-            let except = except.collect::<Result<Vec<_>, Wrong>>()?;
-            Command::AllAgree(slot, id("decision", &form.decision)?, number("base", &form.base)?, except)
-        }
-        "confirm" => Command::Confirm(slot, id("decision", &form.decision)?, number("base", &form.base)?),
-        "add_step" => Command::AddStep(slot, StepId::new((making.new_id)()), step(form, making)?),
+        "add_step" => Command::AddStep { slot, step: making.id(), draft: step(fields, making)? },
         "change_step" => {
-            Command::ChangeStep(slot, id("step", &form.step)?, number("base", &form.base)?, step(form, making)?)
+            let (id, revision) = (fields.id("step")?, fields.number("base")?);
+            Command::ChangeStep { slot, step: id, revision, draft: step(fields, making)? }
         }
-        "remove_step" => Command::RemoveStep(slot, id("step", &form.step)?),
-        "ask_today" | "step_said" | "give" | "reveal_scales" | "spread" | "consider" | "if_then" | "withdraw"
-        | "converse" | "next_on" | "risk" | "risk_heard" => Command::Practise(slot, practised(form, making)?),
-        "finish" => Command::Finish(slot),
-        "adjourn" => Command::Adjourn(slot),
-        "write" => {
-            let (area, base) = (id("area", &form.area)?, number("base", &form.base)?);
-            return Ok(Request::Write { slot, area, text: form.text.clone(), base });
-        }
-        _ => return Err(out_of_date("")),
-    };
-    Ok(Request::Command(command))
+        "remove_step" => Command::RemoveStep { slot, step: fields.id::<StepId>("step")? },
+        _ => practice(act, slot, fields, making)?,
+    }))
 }
 
-fn practised(form: &ActForm, making: &Making<'_>) -> Result<Practised, Wrong> {
-    let today = making.today;
-    Ok(match form.act.as_str() {
-        "step_said" => Practised::StepSaid(LastStep {
-            step: id("step", &form.step)?,
-            what: form.what.clone(),
-            became: Became::chosen(&form.how).ok_or_else(|| ("how", "Say what became of it.".to_owned()))?,
-            word: form.why.clone(),
-        }),
-        "give" => Practised::Given(Given {
-            scale: form.kind.clone(),
-            child: child(form)?,
-            worker: id("worker", &form.worker)?,
-            number: if form.position == "pass" { None } else { Some(number("position", &form.position)?) },
-            why: form.why.clone(),
-        }),
-        "ask_today" => Practised::Asked(form.what.clone()),
-        "reveal_scales" => Practised::Revealed,
-        "spread" => Practised::SpreadWorded(form.text.clone()),
-        "consider" => Practised::Considered(Considered {
-            id: StepId::new((making.new_id)()),
-            child: child(form)?,
-            what: form.what.clone(),
-            by: None,
-        }),
-        "if_then" => Practised::Contingent(Contingency {
-            id: StepId::new((making.new_id)()),
-            child: child(form)?,
-            happens: form.what.clone(),
-            then: form.why.clone(),
-            by: None,
-        }),
-        "withdraw" => Practised::Withdrawn(id("step", &form.step)?),
-        "converse" => Practised::Conversing(Conversation {
-            id: if form.step.is_empty() { StepId::new((making.new_id)()) } else { id("step", &form.step)? },
-            worker: form.worker.parse().map_err(|_| ("worker", "Choose who has the conversation.".to_owned()))?,
-            with: form.with.clone(),
-            process: form.kind.clone(),
-            explore: form.what.clone(),
-            own_words: form.text.clone(),
-            own_number: form.measure.clone(),
-            by: None,
-        }),
-        "next_on" if form.due.trim().is_empty() => Practised::NextOn(None),
-        "next_on" => Practised::NextOn(Some(due(&form.due, today)?)),
-        "risk" => Practised::RiskRaised { id: StepId::new((making.new_id)()), what: form.what.clone() },
-        "risk_heard" => Practised::RiskHeard(id("step", &form.step)?),
+/// One press on the rest of the agenda: about a family that is named beside the one whose part is shown.
+fn rearrange(act: &str, fields: &mut Reader<'_>) -> Result<Command, Wrong> {
+    let change = match act {
+        "later" => AgendaChange::Later,
+        "not_today" => AgendaChange::NotToday,
+        _ => AgendaChange::MoreTime,
+    };
+    Ok(Command::Rearrange { slot: fields.id("to")?, revision: fields.number("plan")?, change })
+}
+
+fn decision(act: &str, slot: SlotId, fields: &mut Reader<'_>, making: &Making<'_>) -> Result<Command, Wrong> {
+    if act == "split" {
+        return Ok(Command::Split { slot, child: fields.id("child")?, decision: making.id() });
+    }
+    if act == "confirm_all" {
+        let revisions = fields.word("base").split_whitespace().map(|read| {
+            let (decision, revision) = read.split_once(':').ok_or_else(|| out_of_date("base"))?;
+            Ok((id("base", decision)?, revision.parse().map_err(|_| out_of_date("base"))?))
+        });
+        return Ok(Command::ConfirmAll { slot, revisions: revisions.collect::<Result<_, Wrong>>()? });
+    }
+    let decision: DecisionId = fields.id("decision")?;
+    if act == "join" {
+        return Ok(Command::Join { slot, decision });
+    }
+    let revision = fields.number("base")?;
+    Ok(match act {
+        "word" => Command::Word { slot, decision, revision, wording: wording(fields, making)? },
+        "stand" => Command::Stand {
+            slot,
+            decision,
+            revision,
+            worker: fields.id("worker")?,
+            position: fields.choice("position", Position::chosen, "Choose where they stand.")?,
+            reason: fields.text("why"),
+        },
+        "all_agree" => {
+            let except = fields.several("except").into_iter().map(|line| {
+                let (worker, word) = line.split_once(':').unwrap_or((line, ""));
+                let position = Position::chosen(word);
+                Ok((id("except", worker)?, position.ok_or(("except", "Choose where they stand.".to_owned()))?))
+            });
+            Command::AllAgree { slot, decision, revision, except: except.collect::<Result<_, Wrong>>()? }
+        }
+        _ => Command::Confirm { slot, decision, revision },
+    })
+}
+
+fn practice(act: &str, slot: SlotId, fields: &mut Reader<'_>, making: &Making<'_>) -> Result<Command, Wrong> {
+    Ok(match act {
+        "ask_question" => Command::AskQuestion { slot, question: fields.text("what") },
+        "answer_last_step" => Command::AnswerLastStep {
+            slot,
+            step: fields.id::<StepId>("step")?,
+            became: fields.choice("how", Became::chosen, "Say what became of it.")?,
+            word: fields.text("why"),
+        },
+        "answer_scale" => Command::AnswerScale {
+            slot,
+            scale: fields.text("scale"),
+            child: fields.id_or_none::<PersonId>("child")?,
+            worker: fields.id("worker")?,
+            answer: if fields.word("number") == "pass" {
+                Answer::Passed
+            } else {
+                Answer::Number(fields.number("number")?)
+            },
+            why: fields.text("why"),
+        },
+        "reveal_scales" => Command::RevealScales { slot },
+        "word_scales" => Command::WordScales { slot, words: fields.text("text") },
+        "consider_option" => Command::ConsiderOption {
+            slot,
+            option: making.id(),
+            draft: OptionDraft { child: fields.id_or_none("child")?, what: fields.text("what") },
+        },
+        "withdraw_option" => Command::WithdrawOption { slot, option: fields.id::<OptionId>("option")? },
+        "agree_contingency" => Command::AgreeContingency {
+            slot,
+            contingency: making.id(),
+            draft: ContingencyDraft {
+                child: fields.id_or_none("child")?,
+                happens: fields.text("what"),
+                then: fields.text("why"),
+            },
+        },
+        "withdraw_contingency" => {
+            Command::WithdrawContingency { slot, contingency: fields.id::<ContingencyId>("contingency")? }
+        }
+        "agree_conversation" => {
+            Command::AgreeConversation { slot, conversation: making.id(), draft: conversation(fields)? }
+        }
+        "withdraw_conversation" => {
+            Command::WithdrawConversation { slot, conversation: fields.id::<ConversationId>("conversation")? }
+        }
+        "agree_next_date" => Command::AgreeNextDate { slot, day: fields.due("due", making.today)? },
+        "raise_risk" => Command::RaiseRisk { slot, risk: making.id(), what: fields.text("what") },
+        "acknowledge_risk" => Command::AcknowledgeRisk { slot, risk: fields.id::<RiskId>("risk")? },
         _ => return Err(out_of_date("")),
     })
 }
 
-/// The one child it is about; none where it is about all.
-fn child(form: &ActForm) -> Result<Option<PersonId>, Wrong> {
-    if form.child.is_empty() { Ok(None) } else { Ok(Some(id("child", &form.child)?)) }
+fn conversation(fields: &mut Reader<'_>) -> Result<ConversationDraft, Wrong> {
+    let process = match fields.given("process") {
+        None => None,
+        Some(_) => Some(fields.choice("process", Process::chosen, "Choose engage, focus, evoke or plan.")?),
+    };
+    Ok(ConversationDraft {
+        worker: fields.chosen("worker", "Choose who has the conversation.")?,
+        with: fields.text("with"),
+        process,
+        explore: fields.text("what"),
+        own_words: fields.text("own_words"),
+        own_number: fields.text("own_number"),
+    })
 }
 
-fn due(text: &str, today: chrono::NaiveDate) -> Result<chrono::NaiveDate, Wrong> {
-    dates::due(text, today).map_err(|error| ("due", error.to_string()))
-}
-
-fn mark(form: &ActForm) -> Result<Mark, Wrong> {
-    Ok(match form.mark.as_str() {
-        "only_for" => Mark::OnlyFor { workers: form.who.iter().map(|who| id("who", who)).collect::<Result<_, _>>()? },
-        "never_for" => Mark::NeverFor { people: form.who.iter().map(|who| id("who", who)).collect::<Result<_, _>>()? },
+fn mark(fields: &mut Reader<'_>) -> Result<Mark, Wrong> {
+    Ok(match fields.word("mark") {
+        "only_for" => Mark::OnlyFor { workers: fields.ids("who")? },
+        "never_for" => Mark::NeverFor { people: fields.ids("who")? },
         "none" => Mark::None,
         // An unknown word would take a protection away.
         _ => return Err(out_of_date("mark")),
@@ -204,29 +235,28 @@ fn mark(form: &ActForm) -> Result<Mark, Wrong> {
 }
 
 /// The route follows from the kind unless the room chose otherwise.
-fn wording(form: &ActForm, usual: &str) -> Result<Wording, Wrong> {
-    let route = match form.route.as_str() {
+fn wording(fields: &mut Reader<'_>, making: &Making<'_>) -> Result<Wording, Wrong> {
+    let usual = || Route::RecommendedTo { whom: making.usual_route.to_owned() };
+    let to = fields.given("to").map(str::to_owned);
+    let route = match fields.word("route") {
         "here" => Route::DecidedHere,
-        "recommended" => {
-            Route::RecommendedTo { whom: if form.to.trim().is_empty() { usual.to_owned() } else { form.to.clone() } }
-        }
-        "" if usual.is_empty() => Route::DecidedHere,
-        "" => Route::RecommendedTo { whom: usual.to_owned() },
+        "recommended" => to.map_or_else(usual, |whom| Route::RecommendedTo { whom }),
+        "" if making.usual_route.is_empty() => Route::DecidedHere,
+        "" => usual(),
         _ => return Err(out_of_date("route")),
     };
-    Ok(Wording { kind: form.kind.clone(), route, what: form.what.clone(), why: form.why.clone() })
+    Ok(Wording { kind: fields.text("kind"), route, what: fields.text("what"), why: fields.text("why") })
 }
 
-fn step(form: &ActForm, making: &Making<'_>) -> Result<StepDraft, Wrong> {
-    let due = if form.due.trim().is_empty() { None } else { Some(due(&form.due, making.today)?) };
-    let owner = if form.owner.is_empty() { Owner::Nobody } else { Owner::Worker { worker: id("owner", &form.owner)? } };
+fn step(fields: &mut Reader<'_>, making: &Making<'_>) -> Result<StepDraft, Wrong> {
+    let owner = fields.id_or_none("owner")?.map_or(Owner::Nobody, |worker| Owner::Worker { worker });
     Ok(StepDraft {
-        what: form.what.clone(),
+        what: fields.text("what"),
         owner,
-        with: form.with.clone(),
-        due,
-        children: form.children.iter().map(|child| id("children", child)).collect::<Result<_, _>>()?,
-        measure: form.measure.clone(),
+        with: fields.text("with"),
+        due: fields.due("due", making.today)?,
+        children: fields.ids("children")?,
+        measure: fields.text("measure"),
     })
 }
 
@@ -236,47 +266,62 @@ mod tests {
 
     const ID: &str = "0190a5a0-0000-7000-8000-000000000001";
 
-    fn parsed(form: ActForm) -> Result<Request, Wrong> {
-        let now = "2026-11-24T09:30:00Z".parse().unwrap();
-        let making = Making { new_id: &uuid::Uuid::nil, now, today: dates::london(now).date() };
-        request(&form, &making, "")
+    fn parsed(form: &Fields) -> Result<Request, Wrong> {
+        let now: chrono::DateTime<chrono::Utc> = "2026-11-24T09:30:00Z".parse().unwrap();
+        let today = domain::dates::london(now).date();
+        request(form, &Making { new_id: &uuid::Uuid::nil, now, today, usual_route: "" })
+    }
+
+    fn form(act: &str, fields: &[(&str, &str)]) -> Fields {
+        let start = Fields::default().with("meeting", ID).with("command", "").with("act", act).with("slot", ID);
+        fields.iter().fold(start, |form, (name, text)| form.with(name, text))
     }
 
     #[test]
     fn an_unknown_word_is_refused_and_never_taken_for_another() {
-        let form = |act: &str| ActForm {
-            act: act.into(),
-            slot: ID.into(),
-            area: format!("analysis-{ID}"),
-            worker: ID.into(),
-            decision: ID.into(),
-            step: ID.into(),
-            base: "1".into(),
-            ..ActForm::default()
-        };
-        let known = [
-            ActForm { mark: "none".into(), ..form("mark") },
-            ActForm { how: "in".into(), ..form("stand_out") },
-            ActForm { position: "disagree".into(), ..form("stand") },
-            ActForm { how: "room".into(), ..form("attend") },
-            ActForm { route: "here".into(), ..form("word") },
-            form("risk_heard"),
+        let area = format!("analysis-{ID}");
+        let stand = [("decision", ID), ("base", "1"), ("worker", ID), ("why", "")];
+        let word = [("decision", ID), ("base", "1"), ("kind", "continue"), ("what", ""), ("why", ""), ("to", "")];
+        let scale = [("scale", "safety"), ("child", ID), ("worker", ID), ("why", "")];
+        // The act, its other fields, the field with a word, a word it knows.
+        type Known<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a str, &'a str);
+        let known: [Known<'_>; 7] = [
+            ("mark", &[("area", &area)], "mark", "none"),
+            ("stand_out", &[], "how", "in"),
+            ("stand", &stand, "position", "disagree"),
+            ("attend", &[("worker", ID)], "how", "room"),
+            ("answer_last_step", &[("step", ID), ("why", "")], "how", "carried"),
+            ("answer_scale", &scale, "number", "pass"),
+            ("word", &word, "route", "here"),
         ];
-        for form in known {
-            assert!(parsed(form.clone()).is_ok(), "{form:?}");
-            for word in ["", "None", "nonsense", "none ", "OUT"] {
-                let spoilt = ActForm {
-                    mark: word.into(),
-                    how: word.into(),
-                    position: word.into(),
-                    route: if word.is_empty() { "?".into() } else { word.into() },
-                    act: if form.act == "risk_heard" { format!("{}{word}x", form.act) } else { form.act.clone() },
-                    ..form.clone()
-                };
-                assert!(parsed(spoilt.clone()).is_err(), "{spoilt:?}");
+        for (act, fields, name, good) in known {
+            let sent = |text: &str| form(act, fields).with(name, text);
+            assert!(parsed(&sent(good)).is_ok(), "{act}");
+            for word in ["None", "nonsense", "none ", "OUT", " pass"] {
+                assert!(parsed(&sent(word)).is_err(), "{act} with {name}={word:?}");
             }
+            assert!(parsed(&sent(good).with("act", &format!("{act} "))).is_err(), "{act}, misspelt");
         }
-        assert!(parsed(form("marc")).is_err());
-        assert!(parsed(ActForm { act: "open ".into(), ..form("") }).is_err());
+    }
+
+    #[test]
+    fn a_field_that_the_act_does_not_have_is_refused() {
+        assert!(parsed(&form("seal", &[])).is_ok());
+        assert!(parsed(&form("seal", &[("area", "life-x")])).is_err());
+        assert!(parsed(&form("open", &[])).is_ok());
+        assert!(parsed(&form("open", &[("stage", "1")])).is_err());
+    }
+
+    #[test]
+    fn all_that_was_read_back_is_one_command() {
+        let Ok(Request::Command(Command::ConfirmAll { revisions, .. })) =
+            parsed(&form("confirm_all", &[("base", &format!("{ID}:2"))]))
+        else {
+            panic!("one command")
+        };
+        assert_eq!(revisions, [(ID.parse().unwrap(), 2)].into());
+        for wrong in [ID, "x:1", "0190a5a0-0000-7000-8000-000000000001:x"] {
+            assert!(parsed(&form("confirm_all", &[("base", wrong)])).is_err(), "{wrong}");
+        }
     }
 }

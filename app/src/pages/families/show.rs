@@ -1,7 +1,7 @@
 //! The workbook summary of one family.
 
 use chrono::{Datelike, Months, NaiveDate};
-use domain::page::{EarlierCard, FamilyCard, LateCard, StepCard};
+use domain::page::{EarlierCard, FamilyCard, FamilyPage, LateCard, StepCard};
 use domain::retention::Hold;
 use domain::{FamilyId, PersonId, RecordId, TeamId, dates};
 use leptos::prelude::*;
@@ -23,7 +23,7 @@ pub fn show() -> impl IntoView {
         let visit = visit::visit()?;
         let id = id.ok_or(ServiceError::NotFound)?;
         let row = visit.service.may_see_family(&visit.viewer, id).await?;
-        let card = visit.service.family(&visit.viewer, id).await?;
+        let family = visit.service.family_page(&visit.viewer, id).await?;
         let form = visit.service.summary_form(&visit.viewer, id).await?;
         let draft = visit::draft().await.unwrap_or_default();
         let serves = row.team_id.map(TeamId::new).is_some_and(|team| visit.viewer.serves(team));
@@ -32,24 +32,24 @@ pub fn show() -> impl IntoView {
         let recorded = visit.service.recorded(id).await?;
         let arrived = visit.service.arrived(id).await?;
         let saved = visit::query("saved").is_some();
-        let title = format!("Family {}", card.reference);
+        let title = format!("Family {}", family.card.reference);
         let content = view! {
             {error_summary(&draft)}
-            {top(&card, serves, manages, &recorded)}
+            {top(&family, serves, manages, &recorded)}
             {saved.then(|| view! { <div class="cr-saved" role="status" id="saved">"Your summary is saved."</div> })}
-            {form.map(|form| own_summary(&card, &form, &draft))}
-            {others(&card)}
-            {steps(&card)}
-            {earlier(card.earlier.0.clone(), &arrived)}
-            {late(card.late.0.clone())}
+            {form.map(|form| own_summary(&family.card, &form, &draft))}
+            {others(&family)}
+            {steps(&family)}
+            {earlier(family.earlier.clone(), &arrived)}
+            {late(family.late.clone())}
             {manages.then(|| held(id, hold, &draft))}
         };
         Ok((title, content))
     })
 }
 
-fn top(card: &FamilyCard, serves: bool, manages: bool, recorded: &BTreeSet<PersonId>) -> impl IntoView + use<> {
-    let id = card.id;
+fn top(family: &FamilyPage, serves: bool, manages: bool, recorded: &BTreeSet<PersonId>) -> impl IntoView + use<> {
+    let (card, id) = (&family.card, family.card.id);
     let edit = move |what: &str| format!("/families/{id}/{what}");
     let everything = |person: PersonId, name: &str| {
         let words = format!("What is held about {name}, for a subject access request");
@@ -105,9 +105,9 @@ fn top(card: &FamilyCard, serves: bool, manages: bool, recorded: &BTreeSet<Perso
         </ul>
         {card.allocated.is_empty().then(|| view! { <p class="govuk-body">"Nobody is allocated."</p> })}
         {serves.then(|| view! { <p class="govuk-body"><a class="govuk-link" href=edit("allocate")>"Allocate somebody"</a></p> })}
-        {(!card.factors.is_empty()).then(|| view! {
+        {(!family.factors.is_empty()).then(|| view! {
             <h2 class="govuk-heading-m">"Factors at the last assessment"</h2>
-            <p class="govuk-body">{card.factors.join(" · ")}</p>
+            <p class="govuk-body">{family.factors.join(" · ")}</p>
         })}
     }
 }
@@ -140,8 +140,8 @@ fn own_summary(card: &FamilyCard, form: &SummaryForm, draft: &Draft) -> impl Int
     }
 }
 
-fn others(card: &FamilyCard) -> impl IntoView + use<> {
-    let summaries = card.summaries.0.clone();
+fn others(family: &FamilyPage) -> impl IntoView + use<> {
+    let summaries = family.summaries.clone();
     view! {
         <h2 class="govuk-heading-m">"Summaries"</h2>
         {summaries.is_empty().then(|| view! { <p class="govuk-body">"Nobody has written a summary yet."</p> })}
@@ -154,8 +154,8 @@ fn others(card: &FamilyCard) -> impl IntoView + use<> {
     }
 }
 
-fn steps(card: &FamilyCard) -> impl IntoView + use<> {
-    let (id, steps) = (card.id, card.steps.0.clone());
+fn steps(family: &FamilyPage) -> impl IntoView + use<> {
+    let (id, steps) = (family.card.id, family.steps.clone());
     view! {
         <h2 class="govuk-heading-m">"Steps"</h2>
         {steps.is_empty().then(|| view! { <p class="govuk-body">"No open steps."</p> })}

@@ -44,10 +44,10 @@ pub fn change() -> impl IntoView {
     page(move || async move {
         let visit = visit::visit()?;
         let id = id.ok_or(ServiceError::NotFound)?;
-        let plan = visit.service.plan_of(&visit.viewer, id).await?;
+        let (plan, revision) = visit.service.plan_of(&visit.viewer, id).await?;
         let due = visit.service.due(&visit.viewer, plan.team).await?;
         let directory = visit.service.directory().await?;
-        let start = as_form(&plan, &due, Some(id));
+        let start = as_form(&plan, &due, Some((id, revision)));
         let content = form_page(&visit, "Change the plan", start, due, &directory, None, vec![plan.team]).await?;
         Ok(("Change the plan".to_owned(), content))
     })
@@ -79,10 +79,11 @@ fn empty_form(visit: &Visit, team: TeamId, due: &[DueFamily], directory: &Direct
     }
 }
 
-fn as_form(plan: &NewMeeting, due: &[DueFamily], meeting: Option<MeetingId>) -> PlanForm {
+fn as_form(plan: &NewMeeting, due: &[DueFamily], meeting: Option<(MeetingId, u32)>) -> PlanForm {
     let chosen: Vec<(String, u32)> = plan.families.iter().map(|line| (line.family.to_string(), line.minutes)).collect();
     PlanForm {
-        meeting: meeting.map(|meeting| meeting.to_string()).unwrap_or_default(),
+        meeting: meeting.map(|(meeting, _)| meeting.to_string()).unwrap_or_default(),
+        revision: meeting.map(|(_, revision)| revision.to_string()).unwrap_or_default(),
         team: plan.team.to_string(),
         held_on: dates::typed(plan.held_on),
         starts: plan.starts.format("%-H:%M").to_string(),
@@ -117,7 +118,12 @@ async fn form_page(
     copy: Option<(TeamId, String)>, teams: Vec<TeamId>,
 ) -> Result<impl IntoView + use<>, ServiceError> {
     let draft = visit::draft().await.unwrap_or_default();
-    let form: PlanForm = draft.fields.get("plan").and_then(|plan| serde_json::from_str(plan).ok()).unwrap_or(start);
+    let revision = start.revision.clone();
+    let mut form: PlanForm = draft.fields.get("plan").and_then(|plan| serde_json::from_str(plan).ok()).unwrap_or(start);
+    if !draft.errors.is_empty() {
+        // Told what changed meanwhile, they may send theirs again.
+        form.revision = revision;
+    }
     let timetable = match parsed(&form) {
         Ok(new) => visit.service.timetable(&visit.viewer, &new, form.meeting.parse().ok()).await?,
         Err(_) => Timetable::default(),
@@ -156,6 +162,7 @@ async fn form_page(
         })}
         <form action="/api/meeting/plan" method="post" class="cr-plan">
             <input type="hidden" name="form[meeting]" value=form.meeting.clone()/>
+            <input type="hidden" name="form[revision]" value=form.revision.clone()/>
             <input type="hidden" name="form[team]" value=form.team.clone()/>
             <button type="submit" name="form[button]" value="save" class="govuk-visually-hidden" tabindex="-1" aria-hidden="true">"Save"</button>
             <div class="cr-plan__top">

@@ -3,8 +3,9 @@
 use super::Read;
 use crate::Directory;
 use chrono::NaiveDate;
-use domain::page::{AdultCard, AllocatedCard, ChildCard, EarlierCard, FamilyCard, LateCard, StepCard, SummaryCard};
-use domain::server_only::ServerOnly;
+use domain::page::{
+    AdultCard, AllocatedCard, ChildCard, EarlierCard, FamilyCard, FamilyPage, LateCard, StepCard, SummaryCard,
+};
 use domain::viewer::Viewer;
 use domain::{FamilyId, PersonId, TeamId, WorkerId, dates, due, factor};
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,9 +13,9 @@ use store::family::{Family, LastSeen, Plan};
 use store::person::FamilyMember;
 use store::step::StepRow;
 
-pub(super) fn card(
+pub(super) fn family_page(
     family: &Family, read: &Read, directory: &Directory, viewer: &Viewer, today: NaiveDate,
-) -> FamilyCard {
+) -> FamilyPage {
     let members: Vec<&FamilyMember> = read.members.iter().filter(|member| member.family_id == family.id).collect();
     let children: Vec<ChildCard> =
         members.iter().filter(|member| !member.person.adult).map(|member| child_card(member, read, today)).collect();
@@ -28,7 +29,7 @@ pub(super) fn card(
         .collect();
     factors.sort();
     factors.dedup();
-    FamilyCard {
+    let card = FamilyCard {
         id: family.id,
         reference: family.reference.clone(),
         adults: members
@@ -37,15 +38,18 @@ pub(super) fn card(
             .map(|member| adult_card(member, &members))
             .collect(),
         allocated: allocated(family.id, &members, read, directory, today),
-        factors: ServerOnly(factors),
         discussed,
         discussed_words: due::words(discussed, today),
-        steps: ServerOnly(steps(family, read, directory, viewer)),
-        summaries: ServerOnly(summaries(family.id, read, directory, today)),
-        earlier: ServerOnly(earlier(family.id, &members, read)),
-        late: ServerOnly(late(family.id, read, directory)),
         warnings: warnings(family.id, &members, read, today),
         children,
+    };
+    FamilyPage {
+        card,
+        factors,
+        steps: steps(family, read, directory, viewer),
+        summaries: summaries(family.id, read, directory, today),
+        earlier: earlier(family.id, &members, read),
+        late: late(family.id, read, directory),
     }
 }
 

@@ -3,8 +3,9 @@
 use crate::room::{Live, Outcome};
 use crate::{Service, ServiceError};
 use domain::dates;
-use domain::meeting::practice::{Became, LastStep};
-use domain::meeting::{Area, Attendance, Command, Entry, Event, Facts, Member, Owner, Practised, Refusal, Room, Slot};
+use domain::meeting::{
+    Area, Attendance, Command, Entry, Event, KnownStep, Member, Owner, Refusal, Room, Slot, Surroundings,
+};
 use domain::prose::{Prose, ProseError, clean};
 use domain::viewer::Viewer;
 use domain::{CommandId, FamilyId, MeetingId, PersonId, SlotId, WorkerId};
@@ -49,12 +50,12 @@ impl Service {
             return Err(ServiceError::TooFast);
         }
         let command = match request {
-            Request::Command(Command::Type(slot, area, update, pen)) => {
+            Request::Command(Command::Type { slot, area, update, pen }) => {
                 if let Some(refusal) = self.pen_is_theirs(viewer, area, pen).await? {
                     note_refused(viewer, meeting, &ProseError::NotYours);
                     return Ok(Outcome::Refused { refusal });
                 }
-                Command::Type(slot, area, update, pen)
+                Command::Type { slot, area, update, pen }
             }
             Request::Command(command) => command,
             Request::Write { slot, area, text, base } => {
@@ -65,73 +66,20 @@ impl Service {
             }
         };
         let command = self.named_owner(viewer, &live, command).await?;
-        let command = self.true_to_the_workbook(viewer, &live, command).await?;
-        let facts = self
-            .facts(viewer, &command, || async {
-                let state = live.look().await;
-                let slot = match &command {
-                    Command::Start(slot, _) | Command::Attend(slot, ..) => Some(*slot),
-                    _ => None,
-                };
-                slot.and_then(|slot| state.room.slot(slot).and_then(|slot| slot.family))
-            })
-            .await?;
-        let said = match &command {
-            Command::Practise(slot, Practised::StepSaid(said)) => Some((*slot, said.clone())),
-            _ => None,
-        };
-        let outcome = self.submit(Arc::clone(&live), Arc::clone(viewer), id, command, facts).await?;
-        if let (Some((slot, said)), Outcome::Applied { .. }) = (said, &outcome) {
-            self.hand_on(viewer, &live, slot, &said).await?;
-        }
+        let surroundings = self.surroundings(viewer, &live, &command).await?;
+        let outcome = self.submit(Arc::clone(&live), Arc::clone(viewer), id, command, surroundings).await?;
         if let Outcome::Refused { refusal: Refusal::Text(why) } = &outcome {
             note_refused(viewer, meeting, why);
         }
         Ok(outcome)
     }
 
-    /// What a part of the practice says of the workbook is looked up there: a step by its id in its own words, a child and
-    /// whom a conversation is with by the family.
-    async fn true_to_the_workbook(
-        &self, viewer: &Viewer, live: &Live, command: Command,
-    ) -> Result<Command, ServiceError> {
-        let Command::Practise(slot, mut what) = command else { return Ok(command) };
-        // What is wrong in it would tell of a family that is not theirs.
-        let family = read_slot(&live.look().await.room, viewer, slot).and_then(|slot| slot.family);
-        let family = family.ok_or(ServiceError::NotFound)?;
-        match &mut what {
-            Practised::StepSaid(said) => {
-                let step = self.inner.store.step(said.step).await?.filter(|step| step.family_id == family);
-                said.what = step.ok_or(ServiceError::NotFound)?.what;
-            }
-            Practised::Given(given) => {
-                let members = self.inner.store.members(family.uuid()).await?;
-                let known = |child| members.iter().any(|member| member.person.id == child && !member.person.adult);
-                if given.child.is_some_and(|child| !known(child)) {
-                    return Err(ServiceError::NotFound);
-                }
-            }
-            Practised::Conversing(conversation) => {
-                let members = self.inner.store.members(family.uuid()).await?;
-                let named = |member: &store::person::FamilyMember| {
-                    let whole = format!("{} {}", member.person.forename, member.person.surname);
-                    whole.trim() == conversation.with || member.person.forename == conversation.with
-                };
-                if conversation.with.is_empty() || !members.iter().any(named) {
-                    return Err(ServiceError::field("with", "Choose with whom, of the family."));
-                }
-            }
-            _ => {}
-        }
-        Ok(Command::Practise(slot, what))
-    }
-
     /// "@nadia ring the school" gives the step to Nadia, where one of the family's workers is meant and nobody was chosen.
     async fn named_owner(&self, viewer: &Viewer, live: &Live, command: Command) -> Result<Command, ServiceError> {
-        let Command::AddStep(slot, step, mut draft) = command else { return Ok(command) };
+        let Command::AddStep { slot, step, mut draft } = command else { return Ok(command) };
         let begins_a_word = |(before, _): &(&str, &str)| before.is_empty() || before.ends_with(char::is_whitespace);
         let named = draft.what.split_once('@').filter(|_| draft.owner == Owner::Nobody).filter(begins_a_word);
-        let Some((before, named)) = named else { return Ok(Command::AddStep(slot, step, draft)) };
+        let Some((before, named)) = named else { return Ok(Command::AddStep { slot, step, draft }) };
         let (name, after) = named.split_once(char::is_whitespace).unwrap_or((named, ""));
         let directory = self.directory().await?;
         let state = live.look().await;
@@ -154,16 +102,7 @@ impl Service {
         let what = format!("{} {}", before.trim(), after.trim()).trim().to_owned();
         draft.owner = Owner::Worker { worker: *worker };
         draft.what = what;
-        Ok(Command::AddStep(slot, step, draft))
-    }
-
-    /// What a meeting says of a step agreed earlier goes to the family's workbook, where its owner finds it.
-    async fn hand_on(&self, viewer: &Viewer, live: &Live, slot: SlotId, said: &LastStep) -> Result<(), ServiceError> {
-        let family = live.look().await.room.slot(slot).and_then(|slot| slot.family).ok_or(ServiceError::NotFound)?;
-        let done = said.became == Became::Done;
-        let meeting = live.look().await.room.id;
-        let word = said.word.trim().to_owned();
-        self.write_answer(viewer, family, said.step, done, word, Some((meeting, said.became))).await
+        Ok(Command::AddStep { slot, step, draft })
     }
 
     /// A pen writes its holder's own box, or the box of the person it was given for.
@@ -195,7 +134,7 @@ impl Service {
         }
         let pen = self.one_pen(viewer.worker, on_behalf_of).await?;
         let update = before.written_by(pen).rewrite(text);
-        Ok(Some(Command::Type(slot, area, update, pen)))
+        Ok(Some(Command::Type { slot, area, update, pen }))
     }
 
     async fn text_at(&self, meeting: MeetingId, slot: SlotId, area: Area, base: i64) -> Result<Prose, ServiceError> {
@@ -211,37 +150,69 @@ impl Service {
         Ok(prose)
     }
 
-    async fn facts<F>(
-        &self, viewer: &Viewer, command: &Command, family: impl FnOnce() -> F,
-    ) -> Result<Facts, ServiceError>
-    where
-        F: Future<Output = Option<FamilyId>>,
-    {
-        let mut facts = Facts::default();
+    /// What deciding a command needs to know beside the room. Nothing is looked up for whoever may not read the family's
+    /// part, so that no refusal tells of it.
+    async fn surroundings(
+        &self, viewer: &Viewer, live: &Live, command: &Command,
+    ) -> Result<Surroundings, ServiceError> {
+        let mut known = Surroundings::default();
         match command {
-            Command::Start(..) => {
-                if let Some(family) = family().await {
+            Command::Start { slot, .. } => {
+                if let Some(family) = self.read_family(viewer, live, *slot).await {
                     let (children, members) = self.who_is_who(family).await?;
-                    facts.children.insert(family, children);
-                    facts.members.insert(family, members);
+                    known.children.insert(family, children);
+                    known.members.insert(family, members);
                 }
             }
-            Command::Attend(_, worker, Attendance::SentWords) => {
-                if let Some(family) = family().await {
-                    facts.sent = self.sent_words(viewer, family, *worker).await?;
+            Command::AnswerScale { slot, child: Some(_), .. } => {
+                let family = self.read_family(viewer, live, *slot).await.ok_or(ServiceError::NotFound)?;
+                known.children.insert(family, self.who_is_who(family).await?.0);
+            }
+            Command::AnswerLastStep { slot, step, .. } => {
+                let family = self.read_family(viewer, live, *slot).await.ok_or(ServiceError::NotFound)?;
+                let workbook = self.workbook(family).await?;
+                let agreed = workbook.steps.iter().find(|known| known.step.step == *step);
+                let agreed = &agreed.ok_or(ServiceError::NotFound)?.step;
+                let (what, children) = (agreed.what.clone(), agreed.children.clone());
+                known.last_steps.insert(*step, KnownStep { what, children });
+            }
+            Command::AgreeConversation { slot, .. } => {
+                let family = self.read_family(viewer, live, *slot).await.ok_or(ServiceError::NotFound)?;
+                let members = self.inner.store.members(family.uuid()).await?;
+                let names = members.iter().flat_map(|member| {
+                    let whole = format!("{} {}", member.person.forename, member.person.surname).trim().to_owned();
+                    [whole, member.person.forename.clone()]
+                });
+                known.people.insert(family, names.filter(|name| !name.is_empty()).collect());
+            }
+            Command::Attend { slot, worker, how: Attendance::SentWords } => {
+                if let Some(family) = self.read_family(viewer, live, *slot).await {
+                    known.sent = self.sent_words(viewer, family, *worker).await?;
                 }
             }
-            Command::EverybodyHere(_) => {
-                facts.away = self.absences().await?.on(self.inner.clock.today()).collect();
+            Command::EverybodyHere { .. } => {
+                known.away = self.absences().await?.on(self.inner.clock.today()).collect();
             }
-            Command::BringIn(..) | Command::HandOverChair(_) | Command::HandOverRecord(_) => {
+            Command::Replan { .. } | Command::Rearrange { .. } => {
+                let cards = self.cards(live.look().await.room.id.uuid(), viewer).await?;
+                let room = &live.look().await.room;
+                let read = room.slots.iter().filter(|slot| room.reads(viewer, slot)).filter_map(|slot| slot.family);
+                known.references =
+                    read.filter_map(|family| Some((family, cards.get(&family)?.reference.clone()))).collect();
+            }
+            Command::BringIn { .. } | Command::HandOverChair { .. } | Command::HandOverRecord { .. } => {
                 let directory = self.directory().await?;
-                facts.workers =
+                known.workers =
                     directory.workers.values().map(|worker| (worker.id, worker.discipline.clone())).collect();
             }
             _ => {}
         }
-        Ok(facts)
+        Ok(known)
+    }
+
+    /// The family of a slot that the viewer may read.
+    async fn read_family(&self, viewer: &Viewer, live: &Live, slot: SlotId) -> Option<FamilyId> {
+        read_slot(&live.look().await.room, viewer, slot).and_then(|slot| slot.family)
     }
 
     /// This month's summary of somebody who is not there, as an update for their box.

@@ -7,7 +7,7 @@ use domain::meeting::{Area, view};
 use domain::page::{FamilyCard, MeetingPage};
 use domain::viewer::Viewer;
 use domain::{FamilyId, MeetingId, SlotId, TeamId, WorkerId};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use store::meeting::{MeetingRow, SlotRow};
 
@@ -53,7 +53,7 @@ impl Service {
         let since: NaiveDate = self.inner.clock.today() - TimeDelta::days(125);
         let (meetings, slots) = (store.meetings_since(since).await?, store.slots_since(since).await?);
         let guest: BTreeSet<SlotId> = store.guest_slots(viewer.worker).await?.into_iter().collect();
-        let references: std::collections::BTreeMap<FamilyId, String> =
+        let references: BTreeMap<FamilyId, String> =
             store.families().await?.into_iter().map(|family| (family.id, family.reference)).collect();
         let directory = self.directory().await?;
         let lines = meetings.into_iter().filter_map(|row| {
@@ -107,11 +107,13 @@ impl Service {
             (view(&state.room, viewer), state.seq)
         };
         let visible: BTreeSet<FamilyId> = room.slots.iter().filter_map(|slot| slot.family).collect();
-        let mut families = self.cards(room.id.uuid(), viewer).await?;
-        families.retain(|id, _| visible.contains(id));
-        if viewer.projector {
-            families.values_mut().for_each(|card| card.summaries.clear());
-        }
+        let pages = self.family_pages(room.id.uuid(), viewer).await?;
+        let writers: BTreeMap<FamilyId, BTreeSet<WorkerId>> = pages
+            .iter()
+            .map(|(id, page)| (*id, page.summaries.iter().map(|summary| summary.worker).collect()))
+            .collect();
+        let mut families: BTreeMap<FamilyId, FamilyCard> =
+            pages.into_iter().filter(|(id, _)| visible.contains(id)).map(|(id, page)| (id, page.card)).collect();
         if matches!(room.phase, domain::meeting::Phase::Closed { .. }) {
             // A closed meeting stays readable as it was held; today's workbook is for those who work with
             // the family today.
@@ -129,6 +131,9 @@ impl Service {
             // Only those who hand over and bring people in choose among all workers.
             let mut told = room.people();
             told.extend(families.values().flat_map(FamilyCard::workers));
+            if !viewer.projector {
+                told.extend(families.keys().filter_map(|family| writers.get(family)).flatten().copied());
+            }
             told.insert(viewer.worker);
             names.retain(|worker, _| told.contains(worker));
         }

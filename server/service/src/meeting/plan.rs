@@ -167,12 +167,12 @@ impl Service {
         Ok(id)
     }
 
-    /// Changes a meeting's date, place or agenda.
+    /// Changes a meeting's date, place or agenda. `revision` is that of the plan its sender saw.
     ///
     /// # Errors
     /// Where the viewer may not, or something in the plan cannot be used.
     pub async fn replan_meeting(
-        &self, viewer: &Viewer, meeting: MeetingId, new: &NewMeeting,
+        &self, viewer: &Viewer, meeting: MeetingId, revision: u32, new: &NewMeeting,
     ) -> Result<(), ServiceError> {
         let plan = {
             let live = self.live(meeting).await?.ok_or(ServiceError::NotFound)?;
@@ -189,7 +189,12 @@ impl Service {
         self.check_team_families(new).await?;
         let command = CommandId::new(self.new_uuid());
         match self
-            .act(&Arc::new(viewer.clone()), meeting, command, super::Request::Command(Command::Replan(plan)))
+            .act(
+                &Arc::new(viewer.clone()),
+                meeting,
+                command,
+                super::Request::Command(Command::Replan { revision, plan }),
+            )
             .await?
         {
             Outcome::Applied { .. } => Ok(()),
@@ -262,18 +267,18 @@ impl Service {
         }))
     }
 
-    /// A planned meeting as its form shows it.
+    /// A planned meeting as its form shows it, and the revision of its plan.
     ///
     /// # Errors
     /// Where it is not the viewer's to change.
-    pub async fn plan_of(&self, viewer: &Viewer, meeting: MeetingId) -> Result<NewMeeting, ServiceError> {
+    pub async fn plan_of(&self, viewer: &Viewer, meeting: MeetingId) -> Result<(NewMeeting, u32), ServiceError> {
         let live = self.live(meeting).await?.ok_or(ServiceError::NotFound)?;
         let state = live.look().await;
         let room = &state.room;
         if !(viewer.serves(room.team) || room.runs(viewer.worker)) {
             return Err(ServiceError::NotFound);
         }
-        Ok(NewMeeting {
+        let plan = NewMeeting {
             template: String::new(),
             team: room.team,
             held_on: room.held_on,
@@ -287,6 +292,7 @@ impl Service {
                 .iter()
                 .filter_map(|slot| Some(PlannedFamily { family: slot.family?, minutes: slot.minutes }))
                 .collect(),
-        })
+        };
+        Ok((plan, room.plan_revision))
     }
 }

@@ -4,7 +4,7 @@ use crate::room::{Connected, Live};
 use crate::{Service, ServiceError};
 use bytes::Bytes;
 use chrono::NaiveDate;
-use domain::meeting::{Entry, Event, Fate, fate, may_read};
+use domain::meeting::{Entry, Event, Visibility, may_read, visibility};
 use domain::page::{Frame, Here, MeetingPage};
 use domain::viewer::Viewer;
 use domain::{MeetingId, WorkerId};
@@ -96,7 +96,6 @@ impl Service {
             viewer,
             told,
             greeted: false,
-            nudge: false,
         })
     }
 }
@@ -120,8 +119,6 @@ pub struct Stream {
     comings: watch::Receiver<u64>,
     _connected: Option<Connected>,
     greeted: bool,
-    /// Whether the page is still to be told that something of the practice changed.
-    nudge: bool,
 }
 
 impl std::fmt::Debug for Stream {
@@ -148,9 +145,6 @@ impl Stream {
                 if before != self.viewer {
                     return self.fresh().await;
                 }
-            }
-            if std::mem::take(&mut self.nudge) {
-                return Ok(Told::new(Frame::Nudge { cursor: self.cursor }));
             }
             if let Some(frame) = self.news().await? {
                 return Ok(frame);
@@ -196,7 +190,7 @@ impl Stream {
 
     /// What happened since the cursor, in this viewer's eyes.
     async fn news(&mut self) -> Result<Option<Arc<Told>>, ServiceError> {
-        let (fates, since, seq) = {
+        let (seen, since, seq) = {
             let state = self.live.look().await;
             if state.seq == self.cursor {
                 return Ok(None);
@@ -210,23 +204,27 @@ impl Stream {
             // Far behind, the view is shorter than the way there.
             let since = since.filter(|since| since.iter().map(|entry| weight(&entry.event)).sum::<usize>() <= BEHIND);
             let since = since.unwrap_or_default();
-            let fates: Vec<Fate> = since.iter().map(|entry| fate(entry, &state.room, &self.viewer)).collect();
-            (fates, since, state.seq)
+            let seen: Vec<Visibility> =
+                since.iter().map(|entry| visibility(entry, &state.room, &self.viewer)).collect();
+            (seen, since, state.seq)
         };
-        if fates.is_empty() || fates.contains(&Fate::Resets) {
+        if seen.is_empty() || seen.contains(&Visibility::Refresh) {
             return self.fresh().await.map(Some);
         }
         let after = std::mem::replace(&mut self.cursor, seq);
-        if fates.iter().all(|fate| *fate == Fate::Passes) {
+        if seen.iter().all(|seen| *seen == Visibility::Pass) {
             return Ok(Some(self.live.shared().frame(after, seq, &since)));
         }
-        self.nudge = fates.contains(&Fate::Nudges);
-        let passing = since.iter().zip(fates).filter(|(_, fate)| *fate == Fate::Passes);
-        let entries: Vec<Entry<Event>> = passing.map(|(entry, _)| entry.as_ref().clone()).collect();
-        if entries.is_empty() && std::mem::take(&mut self.nudge) {
-            return Ok(Some(Told::new(Frame::Nudge { cursor: seq })));
-        }
-        Ok(if entries.is_empty() { None } else { Some(Told::new(Frame::Entries { entries, cursor: seq })) })
+        let entries: Vec<Entry<Event>> = since
+            .iter()
+            .zip(seen)
+            .filter_map(|(entry, seen)| match seen {
+                Visibility::Pass => Some(entry.as_ref().clone()),
+                Visibility::PassAs(event) => Some(Entry { event: *event, ..**entry }),
+                Visibility::Hide | Visibility::Refresh => None,
+            })
+            .collect();
+        Ok((!entries.is_empty()).then(|| Told::new(Frame::Entries { entries, cursor: seq })))
     }
 
     async fn fresh(&mut self) -> Result<Arc<Told>, ServiceError> {

@@ -4,7 +4,7 @@ use crate::room::REWRITTEN;
 use crate::{Service, ServiceError};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::family::{Workbook, WorkbookEvent};
-use domain::meeting::{Area, Entry, Event, Practised};
+use domain::meeting::{Area, Entry, Event};
 use domain::record::Record;
 use domain::retention::{Facts, Reduction, Verdict, destroy_in_meeting, destroy_in_workbook, verdict};
 use domain::viewer::Viewer;
@@ -63,13 +63,14 @@ impl Service {
                 let told = "Somebody else proposes it, and you agree: it takes two people. Nothing was destroyed.";
                 return Err(ServiceError::field("", told));
             }
-            let Some(meetings) = self.destroy(&mut tx, viewer, child, &records).await? else { continue };
-            let told: Vec<String> = meetings.iter().map(MeetingId::to_string).collect();
+            let Some((meetings, families)) = self.destroy(&mut tx, viewer, child, &records).await? else { continue };
+            let told = meetings.iter().map(MeetingId::to_string).chain(families.iter().map(FamilyId::to_string));
+            let told: Vec<String> = told.collect();
             for some in told.chunks(100) {
                 tx.notify(&format!("{REWRITTEN}{}", some.join(" "))).await?;
             }
             tx.commit().await?;
-            self.inner.rooms.forget(&meetings);
+            self.forget_subjects(&meetings, &families);
             match self.inner.store.scrub().await {
                 Ok(true) => {}
                 left => {
@@ -105,15 +106,15 @@ impl Service {
         Err(ServiceError::field("", format!("Our copy of these records stays: {why}.")))
     }
 
-    /// Rewrites journals, empties seals, forgets rows. Gives the meetings that changed; `None` where a journal moved.
+    /// Rewrites journals, empties seals, forgets rows. Gives the meetings and families whose journals changed; `None` where a journal moved.
     async fn destroy(
         &self, tx: &mut Tx, viewer: &Viewer, child: PersonId, records: &[Record],
-    ) -> Result<Option<Vec<MeetingId>>, ServiceError> {
+    ) -> Result<Option<(Vec<MeetingId>, Vec<FamilyId>)>, ServiceError> {
         let store = &self.inner.store;
         let at = self.inner.clock.now();
         let families: BTreeSet<FamilyId> = records.iter().map(|record| record.family).collect();
         let mut meetings = BTreeMap::<MeetingId, Vec<(domain::SlotId, bool)>>::new();
-        for family in families {
+        for family in families.iter().copied() {
             let left = store.records(family.uuid()).await?;
             let last = left.iter().all(|record| record.child == child);
             let entries: Vec<Entry<WorkbookEvent>> = store.entries(family.uuid(), 0).await?;
@@ -146,7 +147,7 @@ impl Service {
             let ended =
                 |(slot, last): &(domain::SlotId, bool)| destroy_in_meeting(&entries, *slot, (!last).then_some(child));
             let lines = slots.iter().flat_map(ended).collect();
-            let gone = Event::Practised { slot: slots[0].0, what: Box::new(Practised::Gone) };
+            let gone = Event::Destroyed { slot: slots[0].0 };
             if !tx.rewrite(&Rewrite::of(meeting.uuid(), &entries, lines, (at, viewer.worker, gone))).await? {
                 return Ok(None);
             }
@@ -157,7 +158,7 @@ impl Service {
                 tx.entomb(child, seal.number, at, &self.inner.outside.seal_key.tombstone(&seal)).await?;
             }
         }
-        Ok(Some(meetings.into_keys().collect()))
+        Ok(Some((meetings.into_keys().collect(), families.into_iter().collect())))
     }
 }
 

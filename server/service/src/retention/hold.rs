@@ -1,9 +1,7 @@
 //! Legal holds: while one stands, nothing of a family is reduced or destroyed.
 
-use crate::writer::Row;
 use crate::{Service, ServiceError};
 use domain::family::{Workbook, WorkbookEvent};
-use domain::meeting::Entry;
 use domain::meeting::refusal::short;
 use domain::retention::Hold;
 use domain::viewer::Viewer;
@@ -55,8 +53,7 @@ impl Service {
         if self.inner.store.hold(family).await?.is_none() {
             return Ok(None);
         }
-        let entries: Vec<Entry<WorkbookEvent>> = self.inner.store.entries(family.uuid(), 0).await?;
-        Ok(Workbook::fold(&entries).hold)
+        Ok(self.workbook(family).await?.hold.clone())
     }
 
     async fn manages_family(&self, viewer: &Viewer, family: FamilyId) -> Result<(), ServiceError> {
@@ -68,9 +65,6 @@ impl Service {
     async fn write_hold(
         &self, viewer: &Viewer, family: FamilyId, decide: impl Fn(&Workbook) -> Option<WorkbookEvent>,
     ) -> Result<(), ServiceError> {
-        let row = |workbook: &Workbook, _: &Entry<WorkbookEvent>| {
-            vec![Row::Hold(family, workbook.hold.as_ref().map(|hold| hold.reason.clone()))]
-        };
-        self.write_workbook(viewer, family, None, |workbook, _| Ok(decide(workbook)), row).await
+        self.write_workbook(viewer, family, None, |workbook| Ok(decide(workbook))).await
     }
 }

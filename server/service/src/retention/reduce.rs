@@ -4,7 +4,7 @@ use crate::room::REWRITTEN;
 use crate::{Service, ServiceError};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::family::{Workbook, WorkbookEvent};
-use domain::meeting::{Entry, Event, Practised};
+use domain::meeting::{Entry, Event};
 use domain::record::Record;
 use domain::retention::{Reduction, Rewritten, reduce_boxes, reduce_workbook};
 use domain::{SlotId, WorkerId};
@@ -65,7 +65,7 @@ impl Service {
         }
         let body = serde_json::to_string(&Reduction { boxes, drafts: left }).expect("reductions are plain data");
         let (now, nobody) = (self.inner.clock.now(), WorkerId::new(store::Uuid::nil()));
-        let gone = Event::Practised { slot: part.slot_id, what: Box::new(Practised::Gone) };
+        let gone = Event::Destroyed { slot: part.slot_id };
         let noted = WorkbookEvent::Reduced { slot: part.slot_id };
         let mut tx = store.begin().await?;
         let kept = tx.keep_reduction(part, now, &body).await?
@@ -74,9 +74,9 @@ impl Service {
         if !kept {
             return Ok(false);
         }
-        tx.notify(&format!("{REWRITTEN}{meeting}")).await?;
+        tx.notify(&format!("{REWRITTEN}{meeting} {family}")).await?;
         tx.commit().await?;
-        self.inner.rooms.forget(&[meeting]);
+        self.forget_subjects(&[meeting], &[family]);
         Ok(true)
     }
 

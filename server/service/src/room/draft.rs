@@ -1,10 +1,11 @@
 //! Commands decided in memory, not yet written.
 
 use super::{
-    Append, Context, DateTime, Done, Entry, Event, Job, Kept, Kind, Names, Outcome, Progress, RecordId, Room, Row,
-    SNAPSHOT_EVERY, Service, ServiceError, SlotId, State, Utc, Workbook, WorkbookEvent, WorkerId, Write, Written,
-    decide, record,
+    Append, Context, DateTime, Done, Entry, Event, FamilyId, Job, Kept, Kind, Names, Outcome, Progress, RecordId, Room,
+    Row, SNAPSHOT_EVERY, Service, ServiceError, State, Utc, WorkbookEvent, WorkerId, Write, Written, decide, record,
 };
+use crate::workbook::{WorkbookLock, rows_of};
+use domain::meeting::{Became, Slot};
 
 /// Commands decided in memory, not yet written.
 pub(super) struct Draft<'a> {
@@ -17,12 +18,24 @@ pub(super) struct Draft<'a> {
     entries: Vec<Entry<Event>>,
     write: Write,
     touched: bool,
+    /// The workbooks these commands may write to.
+    workbooks: Vec<WorkbookLock>,
 }
 
 impl<'a> Draft<'a> {
-    pub(super) fn of(state: &'a mut State, now: DateTime<Utc>, ask: bool) -> Self {
+    pub(super) fn of(state: &'a mut State, workbooks: Vec<WorkbookLock>, now: DateTime<Utc>, ask: bool) -> Self {
         let State { room, seq, done, .. } = state;
-        Self { room, done, ask, seq: *seq, now, entries: Vec::new(), write: Write::default(), touched: false }
+        Self {
+            room,
+            done,
+            ask,
+            seq: *seq,
+            now,
+            entries: Vec::new(),
+            write: Write::default(),
+            touched: false,
+            workbooks,
+        }
     }
 
     pub(super) async fn decide(&mut self, service: &Service, job: &Job) -> Result<Outcome, ServiceError> {
@@ -40,12 +53,12 @@ impl<'a> Draft<'a> {
             let damaged = |error| ServiceError::Setup(format!("A kept outcome cannot be read: {error}"));
             return serde_json::from_str(&known).map_err(damaged);
         }
-        let context = Context { now: self.now, viewer: &job.viewer, facts: &job.facts };
+        let context = Context { now: self.now, viewer: &job.viewer, surroundings: &job.surroundings };
         let outcome = match decide(self.room, &job.command, context) {
             Err(refusal) => Outcome::Refused { refusal },
             Ok(events) => {
                 for event in events {
-                    self.take(service, worker, event, &job.names.names).await?;
+                    self.take(service, worker, event, &job.names.names);
                 }
                 Outcome::Applied { seq: self.seq }
             }
@@ -59,36 +72,44 @@ impl<'a> Draft<'a> {
         Ok(outcome)
     }
 
-    async fn take(&mut self, service: &Service, by: WorkerId, event: Event, names: &Names) -> Result<(), ServiceError> {
+    fn take(&mut self, service: &Service, by: WorkerId, event: Event, names: &Names) {
         self.touched |= !matches!(event, Event::Typed { .. });
         self.seq += 1;
-        let finished = if let Event::Finished { slot } = event { Some(slot) } else { None };
-        let risky = match &event {
-            Event::Practised { slot, what } if what.is_risk() => Some(*slot),
-            _ => None,
-        };
         let entry = Entry { seq: self.seq, at: self.now, by, event };
         self.room.apply(&entry);
+        for (family, event) in self.for_workbook(service, &entry.event, names) {
+            let lock = self.workbooks.iter_mut().find(|lock| lock.family() == family);
+            lock.expect("families of commands that write to workbooks are locked").apply(self.now, by, event);
+        }
         self.entries.push(entry);
-        if let Some(slot) = finished {
-            self.hand_to_workbook(service, by, slot, names).await?;
-        }
-        if let Some(slot) = risky {
-            self.note_risks(service, by, slot, names).await?;
-        }
-        Ok(())
     }
 
-    /// Finishing a family: the draft record to each child's workbook and the steps to their owners,
-    /// in the same commit.
-    async fn hand_to_workbook(
-        &mut self, service: &Service, by: WorkerId, slot: SlotId, names: &Names,
-    ) -> Result<(), ServiceError> {
-        let slot = self.room.slot(slot).expect("the slot was just finished");
-        let family = slot.family.expect("the server's room names every family");
-        let old: Vec<Entry<WorkbookEvent>> = service.inner.store.entries(family.uuid(), 0).await?;
-        let mut workbook = Workbook::fold(&old);
-        let last = old.last().map_or(0, |entry| entry.seq);
+    /// What an event of the meeting means for the family's workbook; it is written in the same commit.
+    fn for_workbook(&self, service: &Service, event: &Event, names: &Names) -> Vec<(FamilyId, WorkbookEvent)> {
+        let Some(slot) = event.slot().and_then(|slot| self.room.slot(slot)) else { return Vec::new() };
+        let Some(family) = slot.family else { return Vec::new() };
+        let events = match event {
+            Event::Finished { .. } => self.records_and_steps(service, slot, family, names),
+            Event::LastStepAnswered { answer, .. } => vec![WorkbookEvent::StepAnswered {
+                step: answer.step,
+                done: answer.became == Became::Done,
+                word: answer.word.clone(),
+                said: Some((self.room.id, answer.became)),
+            }],
+            // The drafts of a finished family hold its risks too.
+            Event::RiskRaised { .. } | Event::RiskAcknowledged { .. }
+                if matches!(slot.progress, Progress::Finished { .. }) =>
+            {
+                let risks = record::PracticeRecord::risks(slot, names);
+                vec![WorkbookEvent::RisksNoted { slot: slot.id, risks }]
+            }
+            _ => Vec::new(),
+        };
+        events.into_iter().map(|event| (family, event)).collect()
+    }
+
+    /// The draft record of each child, and the steps for their owners.
+    fn records_and_steps(&self, service: &Service, slot: &Slot, family: FamilyId, names: &Names) -> Vec<WorkbookEvent> {
         let drafts = slot.children.iter().map(|child| {
             let id = RecordId::new(service.new_uuid());
             let record = record::draft(self.room, slot, family, *child, id, self.now, names);
@@ -99,56 +120,11 @@ impl<'a> Draft<'a> {
             on: self.room.held_on,
             step: Box::new(record::agreed(step, names)),
         });
-        let mut events = Vec::new();
-        for (event, seq) in drafts.chain(steps).zip(last + 1..) {
-            let entry = Entry { seq, at: self.now, by, event };
-            workbook.apply(&entry);
-            events.push(Written::of(&entry));
-        }
-        let meeting = self.room.id;
-        let records = workbook.records.iter().filter(|record| record.meeting == meeting);
-        self.write.rows.extend(records.map(|record| Row::Record(Box::new(record.clone()))));
-        let steps = workbook.steps.iter().filter(|step| step.meeting == meeting);
-        self.write.rows.extend(steps.map(|step| Row::Step(store::step::row(family, step))));
-        self.write.appends.push(Append { kind: Kind::Workbook, journal: family.uuid(), events });
-        Ok(())
+        drafts.chain(steps).collect()
     }
 
-    /// An urgent risk that is raised or heard after a family was finished goes into its draft records.
-    async fn note_risks(
-        &mut self, service: &Service, by: WorkerId, slot: SlotId, names: &Names,
-    ) -> Result<(), ServiceError> {
-        let slot = self.room.slot(slot).expect("the event was decided for it");
-        if !matches!(slot.progress, Progress::Finished { .. }) {
-            return Ok(());
-        }
-        let family = slot.family.expect("the server's room names every family");
-        let risks = record::PracticeRecord::risks(&slot.practice, names);
-        let event = WorkbookEvent::RisksNoted { slot: slot.id, risks };
-        let mut entries: Vec<Entry<WorkbookEvent>> = service.inner.store.entries(family.uuid(), 0).await?;
-        let pending = self.write.appends.iter_mut().find(|append| append.journal == family.uuid());
-        for line in pending.iter().flat_map(|append| &append.events) {
-            let event = serde_json::from_str(&line.body).expect("it was written a moment ago");
-            entries.push(Entry { seq: line.seq, at: line.at, by: line.by, event });
-        }
-        let seq = entries.last().map_or(0, |entry| entry.seq) + 1;
-        entries.push(Entry { seq, at: self.now, by, event });
-        let written = Written::of(entries.last().expect("one was just added"));
-        match pending {
-            Some(append) => append.events.push(written),
-            None => {
-                let events = vec![written];
-                self.write.appends.push(Append { kind: Kind::Workbook, journal: family.uuid(), events });
-            }
-        }
-        let meeting = self.room.id;
-        let workbook = Workbook::fold(&entries);
-        let records = workbook.records.iter().filter(|record| record.meeting == meeting);
-        self.write.rows.extend(records.map(|record| Row::Record(Box::new(record.clone()))));
-        Ok(())
-    }
-
-    pub(super) fn into_write(mut self) -> (Vec<Entry<Event>>, Write) {
+    /// What is to be written, and the locks to be kept until it is.
+    pub(super) fn into_write(mut self) -> (Vec<Entry<Event>>, Write, Vec<WorkbookLock>) {
         let journal = self.room.id.uuid();
         let last = self.entries.first().map_or(self.seq, |entry| entry.seq - 1);
         if !self.entries.is_empty() {
@@ -161,6 +137,10 @@ impl<'a> Draft<'a> {
         if last / SNAPSHOT_EVERY != self.seq / SNAPSHOT_EVERY {
             self.write.rows.push(Row::Snapshot(self.seq, Box::new(self.room.clone())));
         }
-        (self.entries, self.write)
+        for lock in &self.workbooks {
+            self.write.appends.extend(lock.append());
+            self.write.rows.extend(rows_of(lock));
+        }
+        (self.entries, self.write, self.workbooks)
     }
 }

@@ -1,10 +1,10 @@
 //! What other processes write reaches the rooms of this one.
 
-use super::{Arc, Duration, MeetingId, POLL, RIGHTS_CHANGED, Service};
+use super::{Arc, Duration, FamilyId, MeetingId, POLL, RIGHTS_CHANGED, Service};
 
-/// A room that nobody held or used for this long is let go.
+/// A meeting or workbook that nobody held or used for this long is let go.
 const IDLE: Duration = Duration::from_secs(300);
-/// Before the ids of meetings whose journals were rewritten.
+/// Before the ids of meetings and families whose journals were rewritten.
 pub(crate) const REWRITTEN: &str = "rewritten ";
 
 /// Hears of other processes' writes: by notification, and by looking, should one be lost.
@@ -20,8 +20,7 @@ pub(crate) fn listen(service: &Service) {
                 known = now;
                 inner.rights.forget();
             }
-            inner.rooms.let_go(IDLE);
-            drop(inner);
+            (Service { inner }).let_go_of_subjects(IDLE);
             tokio::time::sleep(POLL).await;
         }
     });
@@ -58,8 +57,9 @@ async fn hear(service: &Service, payload: &str) {
         return;
     }
     if let Some(rewritten) = payload.strip_prefix(REWRITTEN) {
-        let ids: Vec<MeetingId> = rewritten.split(' ').filter_map(|word| word.parse().ok()).collect();
-        service.inner.rooms.forget(&ids);
+        let meetings: Vec<MeetingId> = rewritten.split(' ').filter_map(|word| word.parse().ok()).collect();
+        let families: Vec<FamilyId> = rewritten.split(' ').filter_map(|word| word.parse().ok()).collect();
+        service.forget_subjects(&meetings, &families);
         return;
     }
     for id in payload.split(' ').filter_map(|word| word.parse::<MeetingId>().ok()) {
@@ -73,9 +73,9 @@ async fn hear(service: &Service, payload: &str) {
 
 async fn poll(service: &Service) {
     let rooms = service.inner.rooms.all();
-    let ids: Vec<_> = rooms.iter().map(|live| live.id.uuid()).collect();
+    let ids: Vec<_> = rooms.iter().map(|(id, _)| id.uuid()).collect();
     let Ok(lasts) = service.inner.store.lasts(&ids).await else { return };
-    for live in rooms {
+    for (_, live) in rooms {
         let known = live.look().await.seq;
         let behind = lasts.get(&live.id.uuid()).is_some_and(|last| *last > known);
         if behind && let Err(error) = live.catch_up(service).await {

@@ -65,7 +65,7 @@ impl Service {
         }
         let answer = self.answer(viewer, taken, word).await?;
         let family_id = family.id;
-        let facts = self.facts_to_sign(viewer, family).await?;
+        let signing = self.signing(viewer, family).await?;
         self.seal_and_write(
             viewer,
             family_id,
@@ -80,7 +80,7 @@ impl Service {
                 let event = WorkbookEvent::AddendumAnswered { record: id, addendum, answer: answer.clone() };
                 Ok((vec![event], if taken { vec![record] } else { Vec::new() }))
             },
-            &facts,
+            &signing,
         )
         .await
     }

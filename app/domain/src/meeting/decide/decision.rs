@@ -1,9 +1,10 @@
 //! The wording, where each stands, the confirmation.
 
-use super::{Asked, Decided, DecisionId, Event, PersonId, Position, Refusal, SlotId, Wording, WorkerId, short};
+use super::{Decided, Decider, DecisionId, Event, PersonId, Position, Refusal, SlotId, Wording, WorkerId, short};
 use crate::meeting::Route;
+use std::collections::BTreeMap;
 
-impl<'a> Asked<'a> {
+impl<'a> Decider<'a> {
     pub(super) fn decision(&self, slot: SlotId, id: DecisionId) -> Result<&'a crate::meeting::Decision, Refusal> {
         self.live(slot)?.decision(id).ok_or(Refusal::NotFound)
     }
@@ -139,21 +140,21 @@ impl<'a> Asked<'a> {
     }
 
     pub(super) fn all_agree(
-        &self, id: SlotId, decision: DecisionId, revision: u32, except: &[(WorkerId, Position, String)],
+        &self, id: SlotId, decision: DecisionId, revision: u32, except: &BTreeMap<WorkerId, Position>,
     ) -> Decided {
         let slot = self.live(id)?;
         self.runner()?;
         let known = self.answerable(id, decision, revision)?;
         let mut events = Vec::new();
-        for (worker, position, reason) in except {
-            events.extend(self.stand(id, decision, revision, *worker, *position, reason)?);
+        for (worker, position) in except {
+            events.extend(self.stand(id, decision, revision, *worker, *position, "")?);
         }
         let agreeing = slot.members.keys().filter(|worker| {
             slot.present(**worker)
                 && self.room.asked_for_stance(slot, **worker)
                 && !known.answered(**worker)
                 && !known.objected(**worker)
-                && !except.iter().any(|(other, ..)| other == *worker)
+                && !except.contains_key(*worker)
         });
         events.extend(agreeing.map(|worker| Event::Stood {
             slot: id,
@@ -188,5 +189,14 @@ impl<'a> Asked<'a> {
             })
             .collect();
         Ok(vec![Event::Confirmed { slot: id, decision, unanswered }])
+    }
+
+    /// All or none: a wording that changed meanwhile is read back anew, with the others.
+    pub(super) fn confirm_all(&self, id: SlotId, revisions: &BTreeMap<DecisionId, u32>) -> Decided {
+        if revisions.is_empty() {
+            return Err(Refusal::NotWorded);
+        }
+        let confirmed = revisions.iter().map(|(decision, revision)| self.confirm(id, *decision, *revision));
+        Ok(confirmed.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
     }
 }

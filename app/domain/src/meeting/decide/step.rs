@@ -1,8 +1,8 @@
 //! Next steps.
 
-use super::{Asked, Decided, Event, Owner, Refusal, SlotId, StepDraft, short};
+use super::{Decided, Decider, Event, Owner, Refusal, SlotId, StepDraft, short};
 
-impl<'a> Asked<'a> {
+impl<'a> Decider<'a> {
     pub(super) fn step_draft(&self, id: SlotId, draft: &StepDraft) -> Result<StepDraft, Refusal> {
         let slot = self.live(id)?;
         let what = short("What", &draft.what, 500)?;

@@ -1,18 +1,11 @@
 //! Words in a box, and whom a box is kept from.
 
-use super::{Area, Asked, Decided, Event, Mark, Refusal, Slot, SlotId};
+use super::{Area, Decided, Decider, Event, Mark, Refusal, Slot, SlotId};
 
-impl<'a> Asked<'a> {
+impl<'a> Decider<'a> {
     /// A box the viewer may write in. Words may be sent before the family's turn.
     pub(super) fn writable(&self, id: SlotId, area: Area) -> Result<&'a Slot, Refusal> {
-        let slot = self.slot(id)?;
-        if slot.progress.frozen() {
-            return Err(Refusal::Frozen);
-        }
-        self.not_closed()?;
-        if !self.takes_part(slot) {
-            return Err(Refusal::NotYours { who: "the people working with this family".to_owned() });
-        }
+        let slot = self.not_finished(id)?;
         match area {
             Area::Analysis(owner) if owner == self.me() => {}
             Area::Analysis(owner) => {

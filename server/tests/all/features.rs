@@ -1,20 +1,26 @@
-//! The practice: last steps, scales, the round, risk, read back, moving families, running note, the team's month.
+//! What a meeting does beside typing and deciding: last steps, scales, the round, risk, read back, moving families, running note, the team's month.
 
 use crate::http::{get, send};
 use crate::place::{Place, World, router, token, worker};
 use crate::record::{complete, records, sign};
-use domain::StepId;
 use domain::document::copy::{Made, Recipient, make};
-use domain::meeting::practice::{Became, Considered, Contingency, Conversation, Given, LastStep, Practised};
-use domain::meeting::{Command, Owner, StepDraft};
-use service::meeting::{Change, Request};
+use domain::meeting::{
+    AgendaChange, Answer, Became, Command, ContingencyDraft, ConversationDraft, OptionDraft, Owner, StepDraft,
+};
+use domain::{ContingencyId, ConversationId, OptionId, RiskId, StepId};
+use service::meeting::Request;
 use service::room::Outcome;
 
 /// A meeting of one family under the full template, under way.
 async fn full(place: &Place) -> World {
     let world = World::planned_with(place.service().await, "full").await;
     world.act(world.chair, Command::Open).await;
-    world.act(world.chair, Command::Start(world.slot, domain::DecisionId::new(world.service.new_uuid()))).await;
+    world
+        .act(
+            world.chair,
+            Command::Start { slot: world.slot, decision: domain::DecisionId::new(world.service.new_uuid()) },
+        )
+        .await;
     world
 }
 
@@ -28,9 +34,14 @@ pub async fn part(world: &World, who: domain::WorkerId, part: &str) -> String {
 }
 
 fn number(world: &World, child: domain::PersonId, who: domain::WorkerId, number: u8, why: &str) -> Command {
-    let given =
-        Given { scale: "safety".into(), child: Some(child), worker: who, number: Some(number), why: why.into() };
-    Command::Practise(world.slot, Practised::Given(given))
+    Command::AnswerScale {
+        slot: world.slot,
+        scale: "safety".into(),
+        child: Some(child),
+        worker: who,
+        answer: Answer::Number(number),
+        why: why.into(),
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -56,15 +67,15 @@ async fn a_number_is_nobodys_to_see_before_the_chair_reveals_and_never_in_the_re
     }
     let told = world.act(world.chair, number(&world, child, world.worker, 9, "")).await;
     assert!(matches!(told, Outcome::Refused { .. }), "nobody replaces another's number");
-    let told = world.act(world.worker, Command::Practise(world.slot, Practised::Revealed)).await;
+    let told = world.act(world.worker, Command::RevealScales { slot: world.slot }).await;
     assert!(matches!(told, Outcome::Refused { .. }), "the chair reveals");
-    world.act(world.chair, Command::Practise(world.slot, Practised::Revealed)).await;
+    world.act(world.chair, Command::RevealScales { slot: world.slot }).await;
     let shown = part(&world, world.worker, "scales").await;
     assert!(shown.contains("Furthest apart") && shown.contains("Zephyrous") && shown.contains("Halcyon"));
     let told = world.act(world.worker, number(&world, child, world.worker, 9, "")).await;
     assert!(matches!(told, Outcome::Refused { .. }), "what was said alone stays as it was said");
-    let words = Practised::SpreadWorded("We see mornings and evenings differently.".into());
-    world.act(world.chair, Command::Practise(world.slot, words)).await;
+    let words = "We see mornings and evenings differently.".to_owned();
+    world.act(world.chair, Command::WordScales { slot: world.slot, words }).await;
     crate::record::finish(&world).await;
     let kept = serde_json::to_string(&records(&world).await).unwrap();
     assert!(kept.contains("mornings and evenings differently") && !kept.contains("Zephyrous"), "words, and no number");
@@ -85,27 +96,28 @@ async fn what_is_said_of_a_step_is_in_its_owners_list_and_in_the_record() {
     for month in 1..=4 {
         let next = World::planned_with(world.service, "light").await;
         next.act(next.chair, Command::Open).await;
-        next.act(next.chair, Command::Start(next.slot, domain::DecisionId::new(next.service.new_uuid()))).await;
+        next.act(
+            next.chair,
+            Command::Start { slot: next.slot, decision: domain::DecisionId::new(next.service.new_uuid()) },
+        )
+        .await;
         assert!(part(&next, next.chair, "last-time").await.contains("Ring the school"));
         let became = if month == 4 { Became::Dropped } else { Became::Carried };
-        let said = |word: &str| {
-            let said = LastStep { step: step.step, what: step.what.clone(), became, word: word.into() };
-            Command::Practise(next.slot, Practised::StepSaid(said))
-        };
+        let said = |word: &str| Command::AnswerLastStep { slot: next.slot, step: step.step, became, word: word.into() };
         if month == 4 {
             assert!(matches!(next.act(next.chair, said(" ")).await, Outcome::Refused { .. }), "dropped with a word");
         }
         for word in ["pressed", "the school was closed"] {
             next.act(next.chair, said(word)).await;
         }
-        let forged =
-            LastStep { step: StepId::new(next.service.new_uuid()), what: "Forged".into(), became, word: "x".into() };
-        let forged = Request::Command(Command::Practise(next.slot, Practised::StepSaid(forged)));
+        let step_of_nobody = StepId::new(next.service.new_uuid());
+        let forged = Command::AnswerLastStep { slot: next.slot, step: step_of_nobody, became, word: "x".into() };
+        let forged = Request::Command(forged);
         let viewer = next.service.viewer(next.worker).await.unwrap();
         let id = domain::CommandId::new(next.service.new_uuid());
         assert!(next.service.act(&viewer, next.meeting, id, forged).await.is_err(), "a step that nobody agreed");
         let chair = next.service.viewer(next.chair).await.unwrap();
-        let card = next.service.family(&chair, next.family).await.unwrap();
+        let card = next.service.family_page(&chair, next.family).await.unwrap();
         let known = card.steps.iter().find(|known| known.id == step.step);
         if month < 4 {
             carried += 1;
@@ -116,7 +128,7 @@ async fn what_is_said_of_a_step_is_in_its_owners_list_and_in_the_record() {
             let worker = next.service.viewer(next.worker).await.unwrap();
             assert!(next.service.my_steps(&worker).await.unwrap().iter().all(|known| known.id != step.step));
         }
-        next.act(next.chair, Command::Finish(next.slot)).await;
+        next.act(next.chair, Command::Finish { slot: next.slot }).await;
         next.act(next.chair, Command::Close).await;
         let drafted = records(&next).await.into_iter().find(|record| record.meeting == next.meeting).unwrap();
         assert_eq!(drafted.practice.last_steps[0].what, "Ring the school");
@@ -132,21 +144,21 @@ async fn a_family_is_put_later_or_left_for_another_day_and_who_waits_is_said() {
     let service = &world.service;
     let (chair, worker_) = (service.viewer(world.chair).await.unwrap(), service.viewer(world.worker).await.unwrap());
     world.act(world.chair, Command::Open).await;
-    let coming = service.practice(&chair, world.meeting, world.slot).await.unwrap().coming;
+    let coming = service.discussion(&chair, world.meeting, world.slot).await.unwrap().coming;
     assert_eq!(
         coming.iter().map(|family| family.reference.clone().unwrap()).collect::<Vec<_>>(),
         ["FS-3046", "FS-3004"]
     );
     assert!(coming[0].waiting.iter().any(|name| name == "Julian Yardarm"));
-    let theirs = service.practice(&worker_, world.meeting, world.slot).await.unwrap().coming;
+    let theirs = service.discussion(&worker_, world.meeting, world.slot).await.unwrap().coming;
     assert_eq!(theirs[1].reference, None, "another family stays another family");
-    assert!(service.changed_plan(&worker_, world.meeting, world.slot, Change::Later).await.is_err());
-    let plan = service.changed_plan(&chair, world.meeting, world.slot, Change::Later).await.unwrap();
-    world.act(world.chair, Command::Replan(plan)).await;
-    let coming = service.practice(&chair, world.meeting, world.slot).await.unwrap().coming;
+    let press = |change, revision| Command::Rearrange { slot: world.slot, revision, change };
+    let told = world.act(world.worker, press(AgendaChange::Later, 1)).await;
+    assert!(matches!(told, Outcome::Refused { .. }), "whoever runs the meeting moves families");
+    world.act(world.chair, press(AgendaChange::Later, 1)).await;
+    let coming = service.discussion(&chair, world.meeting, world.slot).await.unwrap().coming;
     assert_eq!(coming[1].slot, world.slot, "later by one");
-    let plan = service.changed_plan(&chair, world.meeting, world.slot, Change::NotToday).await.unwrap();
-    world.act(world.chair, Command::Replan(plan)).await;
+    world.act(world.chair, press(AgendaChange::NotToday, 2)).await;
     let page = service.meeting_page(&chair, world.meeting).await.unwrap();
     assert!(page.room.slots.iter().all(|slot| slot.id != world.slot), "not today");
     let due = service.due(&chair, chair.manages.iter().next().copied().unwrap()).await.unwrap();
@@ -159,8 +171,8 @@ async fn urgent_risk_is_told_the_chair_and_its_times_are_in_the_record() {
     let place = Place::sqlite();
     let world = World::planned(place.service().await).await;
     let risk = |what: &str| {
-        let id = StepId::new(world.service.new_uuid());
-        (id, Command::Practise(world.slot, Practised::RiskRaised { id, what: what.into() }))
+        let id = RiskId::new(world.service.new_uuid());
+        (id, Command::RaiseRisk { slot: world.slot, risk: id, what: what.into() })
     };
     // Before the meeting is open, by anyone who works with the family, and by nobody else.
     let (_, empty) = risk(" ");
@@ -172,15 +184,20 @@ async fn urgent_risk_is_told_the_chair_and_its_times_are_in_the_record() {
     world.act(world.worker, raised).await;
     let shown = part(&world, world.chair, "risk").await;
     assert!(shown.contains("He is at the door") && shown.contains("This does not tell the police"));
-    let heard = Command::Practise(world.slot, Practised::RiskHeard(id));
+    let heard = Command::AcknowledgeRisk { slot: world.slot, risk: id };
     assert!(
         matches!(world.act(world.worker, heard.clone()).await, Outcome::Refused { .. }),
         "whoever can act hears it"
     );
     world.act(world.chair, Command::Open).await;
-    world.act(world.chair, Command::Start(world.slot, domain::DecisionId::new(world.service.new_uuid()))).await;
+    world
+        .act(
+            world.chair,
+            Command::Start { slot: world.slot, decision: domain::DecisionId::new(world.service.new_uuid()) },
+        )
+        .await;
     world.act(world.chair, heard).await;
-    world.act(world.chair, Command::Finish(world.slot)).await;
+    world.act(world.chair, Command::Finish { slot: world.slot }).await;
     let kept = &records(&world).await[0].practice.risks[0];
     assert_eq!(kept.what, "He is at the door");
     assert_eq!(kept.heard.as_ref().unwrap().0, "Zara Northlight");
@@ -212,7 +229,7 @@ async fn an_owner_is_named_in_the_step_itself() {
     let add = |what: &'static str| {
         let (service, step, chair) = (&world.service, draft(what), &chair);
         async move {
-            let command = Command::AddStep(world.slot, StepId::new(service.new_uuid()), step);
+            let command = Command::AddStep { slot: world.slot, step: StepId::new(service.new_uuid()), draft: step };
             service
                 .act(chair, world.meeting, domain::CommandId::new(service.new_uuid()), Request::Command(command))
                 .await
@@ -258,16 +275,16 @@ async fn no_refusal_tells_of_a_family_to_whoever_does_not_work_with_it() {
     };
     let adult = service.family(&chair, world.family).await.unwrap().adults[0].name.clone();
     let conversing = |with: String| {
-        let (process, explore) = (String::new(), "x".into());
         let (own_words, own_number) = (String::new(), String::new());
-        let id = StepId::new(service.new_uuid());
+        let conversation = ConversationId::new(service.new_uuid());
         let worker = viewer.worker;
-        Practised::Conversing(Conversation { id, worker, with, process, explore, own_words, own_number, by: None })
+        let draft = ConversationDraft { worker, with, process: None, explore: "x".into(), own_words, own_number };
+        Command::AgreeConversation { slot: world.slot, conversation, draft }
     };
     let asked = [
-        Command::AddStep(world.slot, StepId::new(service.new_uuid()), step),
-        Command::Practise(world.slot, conversing(adult)),
-        Command::Practise(world.slot, conversing("Nobody of that name".into())),
+        Command::AddStep { slot: world.slot, step: StepId::new(service.new_uuid()), draft: step },
+        conversing(adult),
+        conversing("Nobody of that name".into()),
     ];
     for command in asked {
         let id = domain::CommandId::new(service.new_uuid());
@@ -315,11 +332,11 @@ async fn a_running_note_is_its_writers_alone_until_it_is_filed_for_who_said_it()
 async fn opinions_are_counted_without_their_givers_and_shown_from_five_on() {
     let place = Place::sqlite();
     let world = World::started(place.service().await).await;
-    world.act(world.chair, Command::EverybodyHere(world.slot)).await;
+    world.act(world.chair, Command::EverybodyHere { slot: world.slot }).await;
     let service = &world.service;
     let chair = service.viewer(world.chair).await.unwrap();
     assert!(service.asked_afterwards(&chair).await.unwrap().is_empty(), "afterwards, and not during");
-    world.act(world.chair, Command::Finish(world.slot)).await;
+    world.act(world.chair, Command::Finish { slot: world.slot }).await;
     world.act(world.chair, Command::Close).await;
     let team = chair.manages.iter().next().copied().unwrap();
     let stranger = service.viewer(world.stranger).await.unwrap();
@@ -351,11 +368,15 @@ async fn options_and_what_is_done_if_something_happens_are_in_the_childs_record_
     let children =
         service.meeting_page(&chair, world.meeting).await.unwrap().room.slot(world.slot).unwrap().children.clone();
     let children: Vec<_> = children.into_iter().collect();
-    let id = || StepId::new(service.new_uuid());
-    let considered =
-        |child, what: &str| Practised::Considered(Considered { id: id(), child, what: what.into(), by: None });
+    let slot = world.slot;
+    let considered = |child, what: &str| {
+        let option = OptionId::new(service.new_uuid());
+        Command::ConsiderOption { slot, option, draft: OptionDraft { child, what: what.into() } }
+    };
     let contingent = |child, happens: &str, then: &str| {
-        Practised::Contingent(Contingency { id: id(), child, happens: happens.into(), then: then.into(), by: None })
+        let contingency = ContingencyId::new(service.new_uuid());
+        let draft = ContingencyDraft { child, happens: happens.into(), then: then.into() };
+        Command::AgreeContingency { slot, contingency, draft }
     };
     let said = [
         considered(None, "Wait a month"),
@@ -363,11 +384,11 @@ async fn options_and_what_is_done_if_something_happens_are_in_the_childs_record_
         contingent(None, "he comes to the house", "grandmother rings the police"),
     ];
     for what in said {
-        assert!(matches!(world.act(world.worker, Command::Practise(world.slot, what)).await, Outcome::Applied { .. }));
+        assert!(matches!(world.act(world.worker, what).await, Outcome::Applied { .. }));
     }
     let stranger = domain::PersonId::new(service.new_uuid());
     for wrong in [considered(Some(stranger), "x"), considered(None, " "), contingent(None, "x", " ")] {
-        assert!(matches!(world.act(world.worker, Command::Practise(world.slot, wrong)).await, Outcome::Refused { .. }));
+        assert!(matches!(world.act(world.worker, wrong).await, Outcome::Refused { .. }));
     }
     assert!(part(&world, world.chair, "options").await.contains("A place at her aunt’s"));
     assert!(part(&world, world.chair, "read-back").await.contains("If he comes to the house: grandmother rings"));

@@ -1,11 +1,11 @@
-//! One family's part of a meeting with the practice, for the parts of the page that come as HTML.
+//! One family's discussion, for the parts of the meeting's page that come as HTML.
 
 use crate::absence::Absences;
 use crate::{Service, ServiceError};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use domain::dates;
-use domain::meeting::{Plan, Practice, Progress, Room, Slot, SlotPlan, view};
-use domain::page::FamilyCard;
+use domain::meeting::{Progress, Room, Slot, view};
+use domain::page::{FamilyCard, FamilyPage};
 use domain::record::Names;
 use domain::viewer::Viewer;
 use domain::{FamilyId, MeetingId, PersonId, SlotId, TeamId, WorkerId};
@@ -13,15 +13,13 @@ use std::collections::BTreeMap;
 
 /// What a part may show.
 #[derive(Debug, Clone)]
-pub struct PracticePage {
+pub struct DiscussionPage {
     /// The room as the viewer may see it.
     pub room: Room,
     /// The slot as the viewer may see it.
     pub slot: Slot,
-    /// What was done of the practice. Sealed numbers are told by [`Practice::shown`] and [`Practice::spread`] alone.
-    pub practice: Practice,
-    /// The family.
-    pub card: FamilyCard,
+    /// The family, with its workbook.
+    pub family: FamilyPage,
     /// Everybody's names.
     pub names: Names,
     /// Who looks.
@@ -46,11 +44,11 @@ pub struct PracticePage {
     pub today: NaiveDate,
 }
 
-impl PracticePage {
-    /// Whether the viewer may take an option, a contingency or a conversation away: it is theirs, or they run the meeting.
+impl DiscussionPage {
+    /// Whether the viewer may take away what `by` wrote down: it is theirs, or they run the meeting.
     #[must_use]
-    pub fn may_take_away(&self, id: domain::StepId) -> bool {
-        self.runs || self.practice.author(id) == Some(self.me)
+    pub fn may_take_away(&self, by: WorkerId) -> bool {
+        self.runs || by == self.me
     }
 
     /// Whether somebody has said that they are away today.
@@ -64,17 +62,6 @@ impl PracticePage {
     pub fn name(&self, worker: WorkerId) -> &str {
         self.names.get(&worker).map_or("unknown worker", |named| named.name.as_str())
     }
-}
-
-/// One action that changes the rest of the agenda.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Change {
-    /// One place later.
-    Later,
-    /// Left for another day; the family stays due.
-    NotToday,
-    /// Ten more minutes.
-    MoreTime,
 }
 
 /// One family that is still to come, with when it is likely to begin now.
@@ -106,11 +93,11 @@ impl Service {
         for part in parts.into_iter().rev().filter(|part| part.meeting_id != now) {
             let Some(live) = self.live(part.meeting_id).await? else { continue };
             let state = live.look().await;
-            let Some(slot) = state.room.slot(part.slot_id).filter(|slot| slot.practice.revealed_at.is_some()) else {
+            let Some(slot) = state.room.slot(part.slot_id).filter(|slot| slot.scales.revealed_at.is_some()) else {
                 continue;
             };
-            for given in &slot.practice.given {
-                numbers.entry((given.scale.clone(), given.child)).or_default().extend(given.number);
+            for given in &slot.scales.answers {
+                numbers.entry((given.scale.clone(), given.child)).or_default().extend(given.answer.number());
             }
             break;
         }
@@ -118,58 +105,30 @@ impl Service {
         Ok(numbers)
     }
 
-    /// The plan with a family later by one place, left for another day, or with ten more minutes.
-    ///
-    /// # Errors
-    /// [`ServiceError::NotFound`] where there is no such family to come.
-    pub async fn changed_plan(
-        &self, viewer: &Viewer, meeting: MeetingId, slot: SlotId, change: Change,
-    ) -> Result<Plan, ServiceError> {
-        let live = self.live(meeting).await?.ok_or(ServiceError::NotFound)?;
-        let state = live.look().await;
-        let room = &state.room;
-        if !room.runs(viewer.worker) {
-            return Err(ServiceError::NotFound);
-        }
-        let mut slots: Vec<SlotPlan> = room
-            .slots
-            .iter()
-            .map(|slot| SlotPlan { slot: slot.id, family: slot.family, minutes: slot.minutes })
-            .collect();
-        let at = slots.iter().position(|known| known.slot == slot).ok_or(ServiceError::NotFound)?;
-        match change {
-            Change::Later if at + 1 < slots.len() => slots.swap(at, at + 1),
-            Change::Later => {}
-            Change::NotToday => drop(slots.remove(at)),
-            Change::MoreTime => slots[at].minutes += 10,
-        }
-        Ok(Plan { held_on: room.held_on, starts: room.starts, place: room.place.clone(), booked: room.booked, slots })
-    }
-
-    /// A family's part of a meeting with the practice.
+    /// One family's discussion.
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] where the viewer may not read it.
-    pub async fn practice(
+    pub async fn discussion(
         &self, viewer: &Viewer, meeting: MeetingId, slot: SlotId,
-    ) -> Result<PracticePage, ServiceError> {
+    ) -> Result<DiscussionPage, ServiceError> {
         let live = self.live(meeting).await?.ok_or(ServiceError::NotFound)?;
-        let (room, practice, seq) = {
+        let (room, seq) = {
             let state = live.look().await;
-            let known = state.room.slot(slot).filter(|known| state.room.reads(viewer, known));
-            let practice = known.map(|known| known.practice.0.clone()).ok_or(ServiceError::NotFound)?;
-            (view(&state.room, viewer), practice, state.seq)
+            (view(&state.room, viewer), state.seq)
         };
+        // Of a part that the viewer may not read, the view holds no family.
         let slot = room.slot(slot).cloned().ok_or(ServiceError::NotFound)?;
         let family = slot.family.ok_or(ServiceError::NotFound)?;
-        let cards = self.cards(meeting.uuid(), viewer).await?;
-        let mut card = cards.get(&family).cloned().ok_or(ServiceError::NotFound)?;
+        let mut pages = self.family_pages(meeting.uuid(), viewer).await?;
+        let cards = pages.iter().map(|(id, page)| (*id, page.card.clone())).collect();
+        let mut page = pages.remove(&family).ok_or(ServiceError::NotFound)?;
         let row = self.inner.store.family(family).await?.ok_or(ServiceError::NotFound)?;
         let closed = matches!(room.phase, domain::meeting::Phase::Closed { .. });
         if closed && !viewer.sees_family(family, row.team_id.map(TeamId::new)) {
-            card.reduce();
+            page.reduce();
         }
-        let last_numbers = match practice.revealed_at {
+        let last_numbers = match slot.scales.revealed_at {
             Some(_) => self.last_numbers(family, meeting).await?,
             None => BTreeMap::new(),
         };
@@ -177,7 +136,7 @@ impl Service {
         let me = viewer.worker;
         let runs = room.runs(me);
         let part = runs || slot.members.contains_key(&me) || viewer.families.contains(&family);
-        Ok(PracticePage {
+        Ok(DiscussionPage {
             chairs: room.chair == me,
             runs,
             hears: runs || viewer.manages.contains(&room.team),
@@ -189,8 +148,7 @@ impl Service {
             seq,
             today: self.inner.clock.today(),
             me,
-            card,
-            practice,
+            family: page,
             slot,
             room,
         })

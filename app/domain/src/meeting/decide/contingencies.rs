@@ -1,0 +1,30 @@
+//! What is done if something happens.
+
+use super::{Decided, Decider, Event, Refusal, SlotId, short};
+use crate::ContingencyId;
+use crate::meeting::ContingencyDraft;
+
+impl Decider<'_> {
+    pub(super) fn agree_contingency(
+        &self, id: SlotId, contingency: ContingencyId, draft: &ContingencyDraft,
+    ) -> Decided {
+        let slot = self.live(id)?;
+        Self::of_this_family(slot, draft.child)?;
+        if let Some(known) = slot.contingencies.iter().find(|known| known.id == contingency) {
+            self.self_or_runner(known.by)?;
+        }
+        let (happens, then) = (short("If", &draft.happens, 300)?, short("Then", &draft.then, 300)?);
+        if happens.is_empty() || then.is_empty() {
+            return Err(Refusal::empty("If … then …", "Say both what might happen and what is done then."));
+        }
+        let draft = ContingencyDraft { happens, then, ..draft.clone() };
+        Ok(vec![Event::ContingencyAgreed { slot: id, contingency, draft }])
+    }
+
+    pub(super) fn withdraw_contingency(&self, id: SlotId, contingency: ContingencyId) -> Decided {
+        let mut known = self.live(id)?.contingencies.iter();
+        let known = known.find(|known| known.id == contingency).ok_or(Refusal::NotFound)?;
+        self.self_or_runner(known.by)?;
+        Ok(vec![Event::ContingencyWithdrawn { slot: id, contingency }])
+    }
+}

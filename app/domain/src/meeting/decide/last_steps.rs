@@ -1,0 +1,19 @@
+//! What became of steps agreed in earlier meetings.
+
+use super::{Decided, Decider, Event, Refusal, SlotId, short};
+use crate::StepId;
+use crate::meeting::{Became, LastStep};
+
+impl Decider<'_> {
+    pub(super) fn answer_last_step(&self, id: SlotId, step: StepId, became: Became, word: &str) -> Decided {
+        self.live(id)?;
+        let known = self.context.surroundings.last_steps.get(&step).ok_or(Refusal::NotFound)?;
+        let word = short("A word why", word, 500)?;
+        if became == Became::Dropped && word.is_empty() {
+            let remedy = "Say why the step is not needed any more; it stays open until then.";
+            return Err(Refusal::empty("A word why", remedy));
+        }
+        let answer = LastStep { step, what: known.what.clone(), children: known.children.clone(), became, word };
+        Ok(vec![Event::LastStepAnswered { slot: id, answer }])
+    }
+}

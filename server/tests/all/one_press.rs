@@ -1,0 +1,114 @@
+//! One press is one command, decided on what its sender saw and written in one commit, or not at all.
+
+use crate::operation::sql;
+use crate::place::{Place, World};
+use domain::family::WorkbookEvent;
+use domain::meeting::{AgendaChange, Became, Command, Entry, Phase, Route, Wording};
+use domain::{CommandId, DecisionId};
+use service::meeting::Request;
+use service::room::Outcome;
+
+async fn revisions(world: &World) -> Vec<(DecisionId, u32)> {
+    let chair = world.service.viewer(world.chair).await.unwrap();
+    let page = world.service.meeting_page(&chair, world.meeting).await.unwrap();
+    let decisions = &page.room.slot(world.slot).unwrap().decisions;
+    decisions.iter().map(|decision| (decision.id, decision.revision)).collect()
+}
+
+async fn confirmed(world: &World) -> usize {
+    let chair = world.service.viewer(world.chair).await.unwrap();
+    let page = world.service.meeting_page(&chair, world.meeting).await.unwrap();
+    page.room.slot(world.slot).unwrap().decisions.iter().filter(|known| known.confirmed.is_some()).count()
+}
+
+async fn word(world: &World, decision: DecisionId, revision: u32, why: &str) {
+    let wording = Wording { kind: "continue".into(), route: Route::DecidedHere, what: String::new(), why: why.into() };
+    let told = world.act(world.chair, Command::Word { slot: world.slot, decision, revision, wording }).await;
+    assert!(matches!(told, Outcome::Applied { .. }), "{told:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn all_that_was_read_back_is_confirmed_or_nothing_is() {
+    let place = Place::sqlite();
+    let world = World::started(place.service().await).await;
+    let first = revisions(&world).await[0].0;
+    word(&world, first, 0, "It works").await;
+    let chair = world.service.viewer(world.chair).await.unwrap();
+    let page = world.service.meeting_page(&chair, world.meeting).await.unwrap();
+    let child = *page.room.slot(world.slot).unwrap().children.last().unwrap();
+    let own = DecisionId::new(world.service.new_uuid());
+    world.act(world.chair, Command::Split { slot: world.slot, child, decision: own }).await;
+    let read = revisions(&world).await;
+    assert_eq!(read.len(), 2);
+    // Somebody words one of the two anew after it was read back.
+    word(&world, own, 1, "It works for him").await;
+    let all = |revisions: Vec<(DecisionId, u32)>| Command::ConfirmAll {
+        slot: world.slot,
+        revisions: revisions.into_iter().collect(),
+    };
+    let told = world.act(world.chair, all(read)).await;
+    assert!(matches!(told, Outcome::Refused { .. }));
+    assert_eq!(confirmed(&world).await, 0, "not half of it");
+    let now = revisions(&world).await;
+    assert!(matches!(world.act(world.chair, all(now)).await, Outcome::Applied { .. }));
+    assert_eq!(confirmed(&world).await, 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_agenda_changed_by_two_people_tells_the_second_and_shows_both_orders() {
+    let place = Place::sqlite();
+    let world = World::planned(place.service().await).await;
+    let chair = world.service.viewer(world.chair).await.unwrap();
+    let (plan, revision) = world.service.plan_of(&chair, world.meeting).await.unwrap();
+    let later = Command::Rearrange { slot: world.slot, revision, change: AgendaChange::Later };
+    assert!(matches!(world.act(world.record_taker, later.clone()).await, Outcome::Applied { .. }));
+    // The form and the press of an older page are both told.
+    let told = world.service.replan_meeting(&chair, world.meeting, revision, &plan).await.unwrap_err();
+    let told = format!("{told:?}");
+    assert!(told.contains("FS-3004 (35 min), FS-3046 (45 min)"), "as it stands: {told}");
+    assert!(told.contains("FS-3046 (45 min), FS-3004 (35 min)"), "as it was sent: {told}");
+    assert!(matches!(world.act(world.chair, later).await, Outcome::Refused { .. }));
+    let (_, now) = world.service.plan_of(&chair, world.meeting).await.unwrap();
+    world.service.replan_meeting(&chair, world.meeting, now, &plan).await.unwrap();
+    let page = world.service.meeting_page(&chair, world.meeting).await.unwrap();
+    assert_eq!(page.room.slots[0].id, world.slot, "sent again it replaces the other order");
+    assert!(matches!(page.room.phase, Phase::Planned));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_last_steps_answer_is_in_the_meeting_and_in_the_workbook_or_in_neither() {
+    let place = Place::sqlite();
+    let world = World::started(place.service().await).await;
+    crate::record::finish(&world).await;
+    let step = crate::record::records(&world).await[0].steps[0].step;
+    let next = World::planned_with(world.service, "light").await;
+    next.act(next.chair, Command::Open).await;
+    let decision = DecisionId::new(next.service.new_uuid());
+    next.act(next.chair, Command::Start { slot: next.slot, decision }).await;
+    let answer = Command::AnswerLastStep { slot: next.slot, step, became: Became::Carried, word: "Closed".into() };
+    let (viewer, id) = (next.service.viewer(next.chair).await.unwrap(), CommandId::new(next.service.new_uuid()));
+    let act = || next.service.act(&viewer, next.meeting, id, Request::Command(answer.clone()));
+    let cursor = || async { next.service.meeting_page(&viewer, next.meeting).await.unwrap().cursor };
+    let before = cursor().await;
+    // The database takes the meeting's line and refuses the workbook's.
+    let family: String = next.family.uuid().as_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+    let file = std::path::Path::new(&place.address);
+    sql(
+        file,
+        &format!(
+            "CREATE TRIGGER refuse BEFORE INSERT ON events WHEN NEW.journal_id = x'{family}' \
+             BEGIN SELECT RAISE(ABORT, 'refused'); END"
+        ),
+    );
+    assert!(act().await.is_err());
+    assert_eq!(cursor().await, before, "nothing is in the meeting either");
+    sql(file, "DROP TRIGGER refuse");
+    let told = act().await.unwrap();
+    assert!(matches!(told, Outcome::Applied { .. }), "{told:?}");
+    assert_eq!(act().await.unwrap(), told, "a retry gets the same answer");
+    let entries: Vec<Entry<WorkbookEvent>> = next.service.store().entries(next.family.uuid(), 0).await.unwrap();
+    let answers = entries.iter().filter(|entry| matches!(entry.event, WorkbookEvent::StepAnswered { .. }));
+    assert_eq!(answers.count(), 1, "once");
+    let steps = next.service.store().steps_in(next.family.uuid()).await.unwrap();
+    assert_eq!(steps.iter().find(|known| known.id == step).unwrap().state, "carried");
+}
