@@ -33,7 +33,11 @@ test("a hold stops everything, and two people end our copy of a family's records
   // What nobody decided in the room is decided after it; the meaning is kept from an adult, in one action.
   for (const record of records) {
     await chair.goto(server.url + record);
-    const unready = chair.locator(".cr-unready");
+    const unready = chair.getByRole("region", { name: "Before it can be signed" });
+    // Attendance is one for the whole family.
+    const there = unready.getByRole("button", { name: "They were there" });
+    if (await there.count()) await there.click();
+    await expect(there).toHaveCount(0);
     await unready.getByLabel("What you decide for this child now").selectOption({ label: "Continue with the plan" });
     await unready.getByLabel("Why", { exact: true }).fill("Safer than a month ago.");
     await unready.getByRole("button", { name: "Record this decision" }).click();

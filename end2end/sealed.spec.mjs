@@ -77,5 +77,7 @@ test("whoever stands out sees nothing of the family until they come back", async
   await expect(specialist.getByRole("textbox", { name: "Ottilie", exact: true })).toHaveValue(CANARY);
   await chair.getByRole("button", { name: "Adjourn: decide nothing today" }).click();
   await chair.goto(`${meeting}/minutes`);
-  await expect(chair.locator(".cr-minutes")).toContainText("stepped out of part of it for a conflict of interest and came back");
+  // Who stepped out and why is for whoever signs the record, not for every reader of the minutes.
+  await expect(chair.locator(".cr-minutes")).toContainText("Nadia Quoin");
+  await expect(chair.locator(".cr-minutes")).not.toContainText("conflict of interest");
 });

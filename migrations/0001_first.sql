@@ -203,10 +203,27 @@ CREATE TABLE slots (
     family_id UUID NOT NULL,
     position BIGINT NOT NULL,
     minutes BIGINT NOT NULL,
-    progress TEXT NOT NULL
+    progress TEXT NOT NULL,
+    -- The next supervision that was agreed.
+    next_on DATE
 );
 CREATE INDEX slots_by_meeting ON slots (meeting_id);
 CREATE INDEX slots_by_family ON slots (family_id);
+
+-- Families taken off the agenda of an open meeting.
+CREATE TABLE put_off (
+    meeting_id UUID NOT NULL REFERENCES meetings (id),
+    family_id UUID NOT NULL,
+    PRIMARY KEY (meeting_id, family_id)
+);
+
+-- Who stood out of a discussion to its end: it is closed to them wherever it is shown.
+CREATE TABLE slot_out (
+    slot_id UUID NOT NULL REFERENCES slots (id),
+    worker_id UUID NOT NULL,
+    PRIMARY KEY (slot_id, worker_id)
+);
+CREATE INDEX slot_out_by_worker ON slot_out (worker_id);
 
 CREATE TABLE slot_guests (
     slot_id UUID NOT NULL REFERENCES slots (id),
@@ -224,6 +241,7 @@ CREATE TABLE steps (
     what TEXT NOT NULL,
     with_whom TEXT NOT NULL,
     due DATE,
+    first_due DATE,
     state TEXT NOT NULL,
     word TEXT NOT NULL,
     -- How often a meeting carried it on to the next month.
@@ -259,18 +277,25 @@ CREATE TABLE drafts (
     kept_at TIMESTAMPTZ NOT NULL
 );
 
-CREATE TABLE exports (
+-- Everything that was given out: one row for each family in it. what: preview, copy, minutes, message, archive,
+-- delivery, sent.
+CREATE TABLE given_out (
     id UUID NOT NULL PRIMARY KEY,
-    worker_id UUID NOT NULL,
-    meeting_id UUID NOT NULL,
-    format TEXT NOT NULL,
-    families TEXT NOT NULL,
     at TIMESTAMPTZ NOT NULL,
-    made_for TEXT NOT NULL DEFAULT '',
-    approved_by TEXT NOT NULL DEFAULT '',
-    record_id UUID
+    worker_id UUID NOT NULL,
+    on_behalf_of UUID,
+    made_for TEXT NOT NULL,
+    family_id UUID NOT NULL,
+    meeting_id UUID,
+    record_id UUID,
+    what TEXT NOT NULL,
+    format TEXT NOT NULL,
+    allowed_by TEXT NOT NULL,
+    approved_by TEXT NOT NULL,
+    address TEXT NOT NULL
 );
-CREATE INDEX exports_by_record ON exports (record_id);
+CREATE INDEX given_out_by_family ON given_out (family_id);
+CREATE INDEX given_out_by_record ON given_out (record_id);
 
 -- What a question is asked about: one family, a team's families, or a meeting's. Ids of the three
 -- never meet, so one parameter serves all.

@@ -3,6 +3,7 @@
 use axum::http::{StatusCode, header::ACCEPT, request::Parts};
 use domain::viewer::Viewer;
 use leptos::prelude::*;
+use service::given::Asking;
 use service::{Service, ServiceError};
 use std::sync::Arc;
 
@@ -31,6 +32,14 @@ pub struct Visit {
     pub viewer: Arc<Viewer>,
     /// Their token.
     pub token: String,
+}
+
+impl Visit {
+    /// Who asks for an output, and from where.
+    #[must_use]
+    pub fn asking<'a>(&'a self, address: &'a str) -> Asking<'a> {
+        Asking { viewer: &self.viewer, address }
+    }
 }
 
 /// The service of this server.
@@ -64,9 +73,8 @@ pub fn from() -> String {
 #[must_use]
 pub fn query(name: &str) -> Option<String> {
     let parts = parts();
-    let pairs = parts.uri.query()?.split('&');
-    let found = pairs.filter_map(|pair| pair.split_once('=')).find(|(key, _)| *key == name)?.1;
-    Some(found.replace("%2F", "/").replace("%3A", ":"))
+    let mut pairs = form_urlencoded::parse(parts.uri.query()?.as_bytes());
+    pairs.find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
 }
 
 /// Whether a form was sent by a browser without scripts.
@@ -89,6 +97,26 @@ pub fn go(path: &str) {
 /// [`ServiceError::NotFound`] where it is no id at all.
 pub fn known<T: std::str::FromStr>(id: &str) -> Result<Option<T>, ServiceError> {
     if id.is_empty() { Ok(None) } else { id.parse().map(Some).map_err(|_| ServiceError::NotFound) }
+}
+
+/// "yes" or "no" of a form. Any other word is none that a page of this version sends, and is never taken for one of them.
+///
+/// # Errors
+/// [`ServiceError::NotFound`] for any other word.
+pub fn yes(word: &str) -> Result<bool, ServiceError> {
+    match word {
+        "yes" => Ok(true),
+        "no" => Ok(false),
+        _ => Err(ServiceError::NotFound),
+    }
+}
+
+/// A tick of a form: "yes" or nothing.
+///
+/// # Errors
+/// [`ServiceError::NotFound`] for any other word.
+pub fn ticked(word: &str) -> Result<bool, ServiceError> {
+    if word.is_empty() { Ok(false) } else { yes(word) }
 }
 
 /// Answers with a status.

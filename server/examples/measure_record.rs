@@ -20,7 +20,7 @@ const EACH: usize = 10;
 fn main() {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     let started = Instant::now();
-    Printers.pdf(&minutes(1), None).unwrap();
+    Printers::default().pdf(&minutes(1), None).unwrap();
     println!("first PDF of a process, fonts read: {:.0} ms", ms(started.elapsed()));
     for (families, what) in [(1, "one family, 3 children"), (6, "a meeting of 6 families")] {
         let document = minutes(families);
@@ -28,7 +28,7 @@ fn main() {
         let mut took: Vec<Duration> = (0..15)
             .map(|_| {
                 let began = Instant::now();
-                Printers.pdf(&document, None).unwrap();
+                Printers::default().pdf(&document, None).unwrap();
                 began.elapsed()
             })
             .collect();
@@ -42,9 +42,9 @@ fn main() {
         );
         if let Some(folder) = std::env::args().nth(1) {
             let file = format!("{folder}/{families}.html");
-            let html = Printers.html(&document);
+            let html = Printers::default().html(&document);
             std::fs::write(&file, format!("<!DOCTYPE html><html lang=\"en-GB\"><meta charset=\"utf-8\"><title>Minutes</title><body>{html}</body></html>")).unwrap();
-            std::fs::write(format!("{folder}/{families}.docx"), Printers.docx(&document).unwrap()).unwrap();
+            std::fs::write(format!("{folder}/{families}.docx"), Printers::default().docx(&document).unwrap()).unwrap();
         }
     }
     runtime.block_on(chains());

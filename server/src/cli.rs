@@ -36,6 +36,10 @@ pub struct Settings {
     /// copy of it apart from the database's backups. By default a file beside the database.
     #[arg(long, env = "CASEROUND_SEAL_KEY", global = true, value_name = "FILE")]
     pub seal_key: Option<PathBuf>,
+    /// Where fonts for scripts other than Latin lie (Debian: fonts-noto-core, fonts-noto-cjk). They are read when a
+    /// document needs them.
+    #[arg(long, env = "CASEROUND_FONTS", default_value = record::FONT_FOLDER, global = true, value_name = "DIR")]
+    pub fonts: PathBuf,
     /// Settings as TOML: the council's name and logo, and the systems that signed records go to. See
     /// docs/deliveries.md.
     #[arg(long, env = "CASEROUND_SETTINGS", global = true, value_name = "FILE")]

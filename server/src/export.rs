@@ -2,7 +2,7 @@
 
 use crate::http::Shared;
 use crate::trouble::troubled;
-use app::visit::SignedIn;
+use app::visit::{From, SignedIn};
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, Query};
 use axum::http::{HeaderValue, StatusCode, header};
@@ -14,7 +14,8 @@ use domain::{MeetingId, RecordId};
 use futures::SinkExt;
 use serde::Deserialize;
 use service::archive::{Archive, CONTENTS};
-use service::copy::{FORMATS, file_name};
+use service::copy::FORMATS;
+use service::given::Asking;
 use service::{Service, ServiceError};
 use std::io::{BufWriter, Write};
 
@@ -39,7 +40,7 @@ pub struct PartOf {
 
 /// `GET /meetings/{id}/files/{format}`: a meeting's minutes, or one family's part of them.
 pub async fn minutes(
-    Extension(shared): Extension<Shared>, Extension(signed): Extension<SignedIn>,
+    Extension(shared): Extension<Shared>, Extension(signed): Extension<SignedIn>, Extension(from): Extension<From>,
     Path((id, format)): Path<(String, String)>, Query(part): Query<PartOf>,
 ) -> Response {
     let known = FORMATS.into_iter().find(|(name, _)| *name == format);
@@ -47,11 +48,8 @@ pub async fn minutes(
         return StatusCode::NOT_FOUND.into_response();
     };
     let made = async {
-        let mut minutes = shared.service.minutes(&signed.viewer, meeting, format).await?;
-        if !part.family.is_empty() {
-            minutes.families.retain(|family| family.reference == part.family);
-            minutes.left_out.push("Other families of this meeting.".to_owned());
-        }
+        let part = Some(part.family.as_str()).filter(|reference| !reference.is_empty());
+        let minutes = shared.service.minutes(asking(&signed, &from), meeting, part, format).await?;
         let draft = if minutes.status == DRAFT { "-draft" } else { "" };
         let name = format!("minutes-{}{draft}.{format}", minutes.held_on);
         Ok((shared.service.print(of_minutes(&minutes), format).await?, kind, name))
@@ -61,55 +59,51 @@ pub async fn minutes(
 
 /// `GET /records/{id}/files/{format}`: a signed record, for somebody.
 pub async fn record(
-    Extension(shared): Extension<Shared>, Extension(signed): Extension<SignedIn>,
+    Extension(shared): Extension<Shared>, Extension(signed): Extension<SignedIn>, Extension(from): Extension<From>,
     Path((id, format)): Path<(String, String)>, Query(wanted): Query<For>,
 ) -> Response {
-    copy(&shared, &signed, &id, &wanted.who, &format, false).await
+    copy(&shared, asking(&signed, &from), &id, &wanted.who, &format, false).await
 }
 
 /// `POST /records/{id}/files/{format}`: the same, by somebody who has read what is flagged and says yes. A link from
 /// elsewhere cannot say it for them.
 pub async fn agreed_record(
-    Extension(shared): Extension<Shared>, Extension(signed): Extension<SignedIn>,
+    Extension(shared): Extension<Shared>, Extension(signed): Extension<SignedIn>, Extension(from): Extension<From>,
     Path((id, format)): Path<(String, String)>, Form(wanted): Form<For>,
 ) -> Response {
-    copy(&shared, &signed, &id, &wanted.who, &format, wanted.agreed == "yes").await
+    copy(&shared, asking(&signed, &from), &id, &wanted.who, &format, wanted.agreed == "yes").await
 }
 
-async fn copy(shared: &Shared, signed: &SignedIn, id: &str, who: &str, format: &str, agreed: bool) -> Response {
+fn asking<'a>(signed: &'a SignedIn, from: &'a From) -> Asking<'a> {
+    Asking { viewer: &signed.viewer, address: from.0.as_str() }
+}
+
+async fn copy(shared: &Shared, asking: Asking<'_>, id: &str, who: &str, format: &str, agreed: bool) -> Response {
     let (Ok(record), Some(recipient)) = (id.parse::<RecordId>(), Recipient::chosen(who)) else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    answer(shared.service.print_copy(&signed.viewer, record, recipient, format, agreed).await, &shared.service)
+    answer(shared.service.print_copy(asking, record, recipient, format, agreed).await, &shared.service)
 }
 
 /// `GET /families/{id}/messages/{meeting}/{message}/pdf`: one adult's message, to hand over.
 pub async fn message(
-    Extension(shared): Extension<Shared>, Extension(signed): Extension<SignedIn>,
+    Extension(shared): Extension<Shared>, Extension(signed): Extension<SignedIn>, Extension(from): Extension<From>,
     Path((family, meeting, message)): Path<(String, String, String)>,
 ) -> Response {
     let (Ok(family), Ok(meeting), Ok(message)) = (family.parse(), meeting.parse(), message.parse()) else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    let made = async {
-        let document = shared.service.message_document(&signed.viewer, family, meeting, message).await?;
-        let reference = shared.service.may_see_family(&signed.viewer, family).await?.reference;
-        // One adult's first name, so that it goes to nobody else.
-        let whom = document.made_for.clone();
-        let dated = document.dated.unwrap_or_default().to_string();
-        let name = format!("{}.pdf", file_name(&["message", &reference, "for", &whom, &dated]));
-        Ok((shared.service.print(document, "pdf").await?, "application/pdf", name))
-    };
-    answer(made.await, &shared.service)
+    let made = shared.service.print_message(asking(&signed, &from), family, meeting, message).await;
+    answer(made.map(|(bytes, name)| (bytes, "application/pdf", name)), &shared.service)
 }
 
 /// `GET /families/{id}/children/{child}/archive`: everything about one child.
 pub async fn archive(
-    Extension(shared): Extension<Shared>, Extension(signed): Extension<SignedIn>,
+    Extension(shared): Extension<Shared>, Extension(signed): Extension<SignedIn>, Extension(from): Extension<From>,
     Path((family, child)): Path<(String, String)>,
 ) -> Response {
     let (Ok(family), Ok(child)) = (family.parse(), child.parse()) else { return StatusCode::NOT_FOUND.into_response() };
-    match shared.service.archive(&signed.viewer, family, child).await {
+    match shared.service.archive(asking(&signed, &from), family, child).await {
         Ok(archive) => streamed(archive, shared.service.clone()),
         Err(error) => troubled(error, &shared.service),
     }

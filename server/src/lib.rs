@@ -1,5 +1,11 @@
 //! The server's wiring: command line, door, routes, streams. A library so that tests reach it.
 
+#[cfg(not(any(erase_components, doc)))]
+compile_error!(
+    "Server and browser are built with `--cfg erase_components`, or hydration fails. Build inside the repository, where \
+     .cargo/config.toml says so, and set no RUSTFLAGS."
+);
+
 pub mod auth;
 pub mod cli;
 pub mod commands;

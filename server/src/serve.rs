@@ -28,7 +28,7 @@ pub async fn start(settings: &Settings, opening: Opening) -> anyhow::Result<Serv
     let clock = settings.clock.map_or_else(Clock::default, Clock::starting_at);
     let store = open(settings, opening).await?;
     let outside = outside::read(settings, &store).await?;
-    Ok(Service::start(store, clock, settings.demo, Arc::new(Printers), outside).await?)
+    Ok(Service::start(store, clock, settings.demo, Arc::new(Printers::with_fonts(&settings.fonts)), outside).await?)
 }
 
 /// Makes the database ready to be served: an older one is copied and brought up to date, a demo's from before the first

@@ -24,6 +24,8 @@ pub struct Document {
     pub dated: Option<NaiveDate>,
     /// "DRAFT", or "Signed, version 1".
     pub status: String,
+    /// The family's reference, or those of several; may be empty.
+    pub reference: String,
     /// For whom this copy was made.
     pub made_for: String,
     /// What its reader should know first.
@@ -41,6 +43,15 @@ pub struct Document {
 impl Document {
     /// The schema's name.
     pub const SCHEMA: &'static str = "caseround.document/1";
+
+    /// What stands at the top of every page: the family's reference, the day, whether it is signed, for whom it is.
+    #[must_use]
+    pub fn header(&self) -> String {
+        let whom = if self.made_for.is_empty() { String::new() } else { format!("For {}", self.made_for) };
+        let day = self.dated.map(crate::dates::plain_date).unwrap_or_default();
+        let parts = [self.council.clone(), self.reference.clone(), day, self.status.clone(), whom];
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
+    }
 
     /// Whether it is a draft, which every page says.
     #[must_use]

@@ -2,12 +2,12 @@
 
 mod event;
 
-pub use event::{VERSION, WorkbookEvent};
+pub use event::{SaidInMeeting, VERSION, WorkbookEvent};
 
 use crate::meeting::{Became, Entry};
 use crate::message::Message;
 use crate::prose::Prose;
-use crate::record::{Agreed, Answer, Completion, Named, Record};
+use crate::record::{Agreed, Answer, Completion, Named, Record, RecordPart};
 use crate::retention::Hold;
 use crate::{CorrectionId, MeetingId, RecordId, WorkerId};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -86,9 +86,17 @@ pub struct OpenStep {
     pub step: Agreed,
     /// Where it is.
     pub state: StepState,
-    /// The meetings that carried it on.
+    /// The meetings that carried it on, earliest first.
     #[serde(default)]
-    pub carried_in: Vec<MeetingId>,
+    pub carried: Vec<SaidInMeeting>,
+}
+
+impl OpenStep {
+    /// By when it is done now: what the last meeting that carried it on agreed, else what was agreed first.
+    #[must_use]
+    pub fn due(&self) -> Option<NaiveDate> {
+        self.carried.iter().rev().find_map(|said| said.due).or(self.step.due)
+    }
 }
 
 /// What a family's journal folds into.
@@ -128,17 +136,17 @@ impl Workbook {
                 on: *on,
                 step: step.as_ref().clone(),
                 state: StepState::Open,
-                carried_in: Vec::new(),
+                carried: Vec::new(),
             }),
             WorkbookEvent::StepAnswered { step, done, word, said } => {
                 if let Some(known) = self.steps.iter_mut().find(|known| known.step.step == *step) {
                     let (word, at) = (word.clone(), entry.at);
-                    let became = said.map(|(_, became)| became);
+                    let became = said.map(|said| said.became);
                     // Once for each meeting, and not any more where that meeting says otherwise.
-                    if let Some((meeting, became)) = said {
-                        known.carried_in.retain(|other| other != meeting);
-                        if *became == Became::Carried {
-                            known.carried_in.push(*meeting);
+                    if let Some(said) = said {
+                        known.carried.retain(|other| other.meeting != said.meeting);
+                        if said.became == Became::Carried {
+                            known.carried.push(*said);
                         }
                     }
                     known.state = match became {
@@ -149,17 +157,21 @@ impl Workbook {
                     };
                 }
             }
+            WorkbookEvent::StepHandedOver { step, to } => {
+                let handed_over = self.steps.iter_mut().find(|known| known.step.step == *step);
+                handed_over.into_iter().for_each(|known| known.step.owner = Some(to.clone()));
+            }
             WorkbookEvent::RecordDrafted { record } => self.records.push(record.as_ref().clone()),
             // A line of its own beside the record, which it leaves as it was; or none any more.
             WorkbookEvent::ContributedLate { .. }
             | WorkbookEvent::Reduced { .. }
             | WorkbookEvent::CopyEnded { .. }
             | WorkbookEvent::Destroyed { .. } => {}
-            WorkbookEvent::KeptFrom { record, kept } => {
+            WorkbookEvent::Marked { record, part, mark } => {
                 if let Some(about) = self.record(*record).cloned() {
-                    let late = matches!(kept.place, crate::record::Place::Addendum { .. });
+                    let late = matches!(part, RecordPart::Addendum { .. });
                     for record in self.records.iter_mut().filter(|record| late || !record.signed()) {
-                        record.keep_from(&about, kept.place, &kept.people);
+                        record.mark(&about, *part, mark);
                     }
                 }
             }
@@ -174,7 +186,7 @@ impl Workbook {
             }
             WorkbookEvent::RisksNoted { slot, risks } => {
                 let drafts = self.records.iter_mut().filter(|record| record.slot == *slot && !record.signed());
-                drafts.for_each(|record| record.practice.risks.clone_from(risks));
+                drafts.for_each(|record| record.risks.clone_from(risks));
             }
             WorkbookEvent::Held { hold } => self.hold = Some(hold.clone()),
             WorkbookEvent::Released { .. } => self.hold = None,
@@ -229,24 +241,24 @@ impl Workbook {
 
     fn for_all_together(&mut self, id: RecordId, worker: WorkerId, mut change: impl FnMut(&mut Record)) {
         let Some(about) = self.record(id).cloned() else { return };
-        let place = crate::record::Place::Stance { worker };
-        self.records.iter_mut().filter(|record| record.shares(&about, place)).for_each(&mut change);
+        let part = RecordPart::Stance { worker };
+        self.records.iter_mut().filter(|record| record.shares(&about, part)).for_each(&mut change);
     }
 
     fn answer_correction(&mut self, id: RecordId, correction: CorrectionId, answer: &Answer) {
         let Some(about) = self.record(id).cloned() else { return };
         let Some(asked) = about.life.corrections.iter().find(|known| known.id == correction) else { return };
         for record in self.records.iter_mut().filter(|record| answer.taken && !record.signed()) {
-            record.correct(&about, asked);
+            record.correct(&about, asked, answer);
         }
         let kept = self.record_mut(id).map(|record| &mut record.life.corrections);
         if let Some(kept) = kept.into_iter().flatten().find(|known| known.id == correction) {
             kept.answer = Some(answer.clone());
         }
-        if let (true, crate::record::Place::Step { step }) = (answer.taken, asked.place)
+        if let (true, RecordPart::Step { step }) = (answer.taken, asked.part)
             && let Some(known) = self.steps.iter_mut().find(|known| known.step.step == step)
         {
-            known.step.what.clone_from(&asked.text);
+            known.step.what.clone_from(&asked.text.content);
         }
     }
 

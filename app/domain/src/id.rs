@@ -80,6 +80,8 @@ ids! {
     ConversationId,
     /// One urgent risk.
     RiskId,
+    /// One passage of a box that some copies leave out.
+    PassageId,
     /// The record of one meeting for one child.
     RecordId,
     /// A wish to have a draft record corrected.

@@ -26,6 +26,9 @@ pub struct MeetingPage {
     pub team: String,
     /// Everybody who can be named on this page.
     pub names: BTreeMap<WorkerId, Named>,
+    /// Whom the page offers for chairing, record-taking and bringing in, the team's own first; empty for whoever does
+    /// not choose.
+    pub offered: Vec<WorkerId>,
     /// The families this viewer may see.
     pub families: BTreeMap<FamilyId, FamilyCard>,
 }
@@ -249,16 +252,22 @@ pub struct StepCard {
     pub what: String,
     /// Whose name.
     pub owner: String,
+    /// Whether they do not work with the family any more, and somebody else takes it.
+    pub owner_left: bool,
+    /// Who may take it, by id and name, where the viewer hands it over.
+    pub heirs: Vec<(WorkerId, String)>,
     /// Whether the viewer may say what became of it.
     pub mine: bool,
     /// With whom.
     pub with: String,
-    /// By when.
+    /// By when it is done now.
     pub due: Option<NaiveDate>,
+    /// By when it was to be done when it was agreed, where that was another day.
+    pub first_due: Option<NaiveDate>,
     /// The day it was agreed.
     pub agreed_on: NaiveDate,
     /// "open", "not_done" or "done".
-    pub state: String,
+    pub state: crate::status::StepStatus,
     /// A word why.
     pub word: String,
     /// How often a meeting carried it on.

@@ -9,12 +9,14 @@ mod difference;
 mod field;
 #[cfg(test)]
 mod hand_made;
+mod passage;
 mod update;
 
 pub use bytes::{as_base64, base64_bytes, from_base64};
 pub use clean::clean;
 pub use difference::{added, undone};
 pub use field::Caret;
+pub use passage::TextRange;
 pub use update::{Block, COMMAND_BLOCKS, Deletion, LetterId, Profile, STATE_BLOCKS, Update};
 
 use base64::{Engine, engine::general_purpose::STANDARD as BASE64};

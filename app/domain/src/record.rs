@@ -1,22 +1,29 @@
 //! The record of one meeting for one child: what finishing a family writes to each child's workbook.
 
 mod dissent;
-mod kept;
+mod draft;
 mod life;
-mod practice;
+mod marks;
+mod part;
 mod seal;
 mod unready;
+mod words;
 
 pub use dissent::{Dissent, DissentAnswer, Next};
-pub use kept::{KEPT_BACK, KeptFrom};
-pub use life::{Addendum, Answer, Correction, Life, Place, Version};
-pub use practice::{Conversed, IfThen, PracticeRecord, Raised, Said};
+pub use draft::{agreed, draft, risks};
+pub use life::{Addendum, Answer, Correction, Life, Version};
+pub use marks::{KEPT_BACK, Keep};
+pub use part::RecordPart;
 pub use seal::{Sealed, SignedAs, canonical};
 pub use unready::{Completion, Unready};
+pub use words::{LEFT_OUT, RecordPassage, Words};
 
-use crate::meeting::{Area, Attendance, Mark, Position, Room, Slot};
-use crate::template::Part;
-use crate::{FamilyId, MeetingId, PersonId, RecordId, SlotId, StepId, WorkerId};
+use crate::mark::Marked;
+use crate::meeting::{Attendance, Became, MeetingRole, Position, Presence, Process};
+use crate::{
+    ContingencyId, ConversationId, CorrectionId, FamilyId, MeetingId, OptionId, PersonId, RecordId, RiskId, SlotId,
+    StepId, WorkerId,
+};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -36,26 +43,61 @@ impl Named {
     /// "Ada Okafor, social worker", as people choose among.
     #[must_use]
     pub fn in_words(&self) -> String {
-        format!("{}, {}", self.name, self.discipline)
+        if self.discipline.is_empty() { self.name.clone() } else { format!("{}, {}", self.name, self.discipline) }
     }
 }
 
-/// One person's attendance.
+/// Names on the day.
+pub type Names = BTreeMap<WorkerId, Named>;
+
+/// One person's part in the discussion.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Present {
     /// Who.
     #[serde(flatten)]
     pub who: Named,
-    /// How; absent where nobody marked it.
+    /// How they took part at the end; absent where nobody marked it.
     pub how: Option<Attendance>,
+    /// What of the meeting they ran while this family was discussed.
+    pub roles: Vec<MeetingRole>,
+    /// Every change of their presence, in order.
+    pub times: Vec<PresenceTime>,
     /// Why the chair brought them in, for those not allocated.
     pub brought_in: Option<String>,
-    /// Whether they stood out of the discussion, or of part of it, for a conflict of interest.
-    #[serde(default)]
-    pub stood_out: bool,
     /// Whether they had not come back when the family was finished: the record is closed to them.
-    #[serde(default)]
     pub still_out: bool,
+}
+
+/// One change of somebody's presence.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PresenceTime {
+    /// When it was said.
+    pub at: DateTime<Utc>,
+    /// What.
+    pub what: Presence,
+}
+
+impl Present {
+    /// Whether they stepped out of the discussion, or of part of it, for a conflict of interest.
+    #[must_use]
+    pub fn stepped_out(&self) -> bool {
+        self.times.iter().any(|time| time.what == Presence::SteppedOut)
+    }
+}
+
+/// One change of who chairs or takes the record, up to when the family was finished.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordHandover {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// What.
+    pub what: MeetingRole,
+    /// Who had it before; absent where the chair took the record as well.
+    pub from: Option<Named>,
+    /// To whom; absent where it went back to the chair.
+    pub to: Option<Named>,
+    /// Whether it was taken rather than given.
+    pub taken: bool,
 }
 
 /// One worker's analysis.
@@ -64,43 +106,40 @@ pub struct Heard {
     /// Whose.
     #[serde(flatten)]
     pub who: Named,
-    /// Markdown.
-    pub text: String,
+    /// Their words. Hidden until the reveal and never revealed, they are their writer's alone, who may still give them to
+    /// the record.
+    pub text: Marked<Words>,
     /// Who recorded it on their behalf.
-    pub recorded_by: Vec<String>,
-    /// Whom it is kept from.
-    pub mark: Mark,
+    pub recorded_by: Vec<Named>,
 }
 
 impl Heard {
     /// Whether it was sealed before the meeting and never revealed: only its writer reads it.
     #[must_use]
     pub fn unrevealed(&self) -> bool {
-        matches!(&self.mark, Mark::OnlyFor { workers } if workers.is_empty())
+        self.text.mark.hidden_until_reveal
     }
 }
 
 /// Where one worker stood.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Stood {
+pub struct RecordStance {
     /// Who.
     #[serde(flatten)]
     pub who: Named,
     /// Where.
     pub position: Position,
     /// Why; empty for agreement or where it is to follow.
-    pub reason: String,
-    /// Whether it was given on an earlier wording.
-    pub earlier_wording: bool,
+    pub reason: Marked<String>,
+    /// The earlier wording it was given on; absent where it was given on the wording recorded.
+    pub earlier_wording: Option<String>,
     /// Who recorded it, where they did not give it themselves.
-    pub recorded_by: Option<String>,
+    pub recorded_by: Option<Named>,
     /// Whether the chair asked round the table.
     pub asked_round: bool,
     /// Whether the reason was asked for and not given; recorded by whoever signs.
-    #[serde(default)]
     pub reason_not_given: bool,
     /// What they said themselves before somebody recorded this for them.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub before: Vec<SaidBefore>,
 }
 
@@ -113,21 +152,17 @@ pub struct SaidBefore {
     pub reason: String,
 }
 
-impl Stood {
-    /// Whether somebody thought otherwise and their reason is still awaited. On an earlier wording nothing is
-    /// awaited: they were asked again.
+impl RecordStance {
+    /// Whether somebody thought otherwise and their reason is still awaited, until the record is signed.
     #[must_use]
     pub fn reason_to_follow(&self) -> bool {
-        self.position != Position::Agree
-            && self.reason.trim().is_empty()
-            && !self.reason_not_given
-            && !self.earlier_wording
+        self.position != Position::Agree && self.reason.trim().is_empty() && !self.reason_not_given
     }
 }
 
 /// The decision for this child.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Decided {
+pub struct RecordDecision {
     /// Key of the kind.
     pub kind: String,
     /// The kind in words.
@@ -137,18 +172,18 @@ pub struct Decided {
     /// In the room's own words.
     pub what: String,
     /// The reason.
-    pub why: String,
+    pub why: Marked<String>,
     /// When the chair confirmed it; absent where they did not.
     pub confirmed_at: Option<DateTime<Utc>>,
+    /// Who confirmed it.
+    pub confirmed_by: Option<Named>,
     /// Where each stood.
-    pub stances: Vec<Stood>,
+    pub stances: Vec<RecordStance>,
     /// Present, asked, and silent: not agreement.
     pub unanswered: Vec<Named>,
-    /// The children it was decided for together; empty in drafts from before this was kept.
-    #[serde(default)]
+    /// The children it was decided for together.
     pub children: BTreeSet<PersonId>,
     /// Who decided after the meeting, where the meeting did not.
-    #[serde(default)]
     pub decided_after: Option<Named>,
 }
 
@@ -171,7 +206,103 @@ pub struct Agreed {
     pub children: BTreeSet<PersonId>,
 }
 
-/// The draft record of one family's discussion for one child.
+/// What was said of a step agreed earlier.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordLastStep {
+    /// Which.
+    pub step: StepId,
+    /// What it said.
+    pub what: String,
+    /// What became of it.
+    pub became: Became,
+    /// By when it is done now, where it goes on.
+    pub due: Option<NaiveDate>,
+    /// A word why.
+    pub word: String,
+}
+
+/// An option that was considered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordOption {
+    /// Its id.
+    pub option: OptionId,
+    /// What, and what speaks for it and against it.
+    pub what: String,
+    /// Who wrote it down.
+    pub by: Named,
+}
+
+/// What is done if something happens.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordContingency {
+    /// Its id.
+    pub contingency: ContingencyId,
+    /// If what happens.
+    pub happens: String,
+    /// What is done then.
+    pub then: String,
+    /// Who wrote it down.
+    pub by: Named,
+}
+
+/// A conversation to take back to the family.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordConversation {
+    /// Its id.
+    pub conversation: ConversationId,
+    /// Who has it.
+    #[serde(flatten)]
+    pub who: Named,
+    /// With whom.
+    pub with: String,
+    /// Where it is, in the four processes of Motivational Interviewing.
+    pub process: Option<Process>,
+    /// What they explore.
+    pub explore: String,
+    /// In the person's own words.
+    pub own_words: String,
+    /// The person's own number, with the day and their words.
+    pub own_number: String,
+    /// Who wrote it down.
+    pub by: Named,
+}
+
+/// An urgent risk that was raised in the meeting.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordRisk {
+    /// Its id.
+    pub risk: RiskId,
+    /// Who raised it.
+    #[serde(flatten)]
+    pub who: Named,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// In one line.
+    pub what: String,
+    /// Who acknowledged it, and when.
+    pub acknowledged: Option<(Named, DateTime<Utc>)>,
+}
+
+/// One part that was corrected before signing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Corrected {
+    /// The correction that was asked for.
+    pub correction: CorrectionId,
+    /// Which part.
+    pub part: RecordPart,
+    /// How it read.
+    pub from: String,
+    /// How it reads since then.
+    pub to: String,
+    /// Who asked for it.
+    pub asked_by: Named,
+    /// Who took it into the draft.
+    pub taken_by: Named,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// The record of one family's discussion for one child.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Record {
     /// Its id.
@@ -190,191 +321,42 @@ pub struct Record {
     pub drafted_at: DateTime<Utc>,
     /// Who chaired when it was finished.
     pub chair: Named,
-    /// Who took the record.
+    /// Who took the record when it was finished.
     pub record_taker: Option<Named>,
-    /// Who was there, and who was not.
+    /// Changes of these two, up to then.
+    pub handovers: Vec<RecordHandover>,
+    /// Who was there and who was not.
     pub attendance: Vec<Present>,
+    /// The question for that day; may be empty.
+    pub question: String,
+    /// What became of steps agreed earlier.
+    pub last_steps: Vec<RecordLastStep>,
+    /// The child's life now.
+    pub life_now: Marked<Words>,
     /// What each worker said.
     pub heard: Vec<Heard>,
-    /// What it means for this child (Markdown).
-    pub meaning: String,
-    /// Whom the meaning is kept from.
-    pub meaning_mark: Mark,
+    /// What the numbers of the scales told, in words. No number that anybody gave is part of a record.
+    pub scales: String,
+    /// What it means for this child.
+    pub meaning: Marked<Words>,
+    /// Options that were considered for this child.
+    pub options: Vec<Marked<RecordOption>>,
     /// The decision; absent where none was worded.
-    pub decision: Option<Decided>,
+    pub decision: Option<RecordDecision>,
     /// Steps for this child.
-    pub steps: Vec<Agreed>,
-    /// What else was done of the practice.
-    #[serde(default, skip_serializing_if = "PracticeRecord::is_empty")]
-    pub practice: PracticeRecord,
-    /// Other parts that are kept from somebody of the family: reasons, steps.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub kept_from: Vec<KeptFrom>,
-    /// What became of the draft: corrections, versions, addenda.
-    #[serde(default)]
+    pub steps: Vec<Marked<Agreed>>,
+    /// What is done if something happens.
+    pub contingencies: Vec<Marked<RecordContingency>>,
+    /// Conversations to take back to the family.
+    pub conversations: Vec<Marked<RecordConversation>>,
+    /// When the family is discussed next.
+    pub next_date: Option<NaiveDate>,
+    /// Urgent risks that were raised in the meeting.
+    pub risks: Vec<RecordRisk>,
+    /// Headings of the meeting under which nothing was said of this child.
+    pub unused: Vec<String>,
+    /// What was corrected before it was signed.
+    pub corrected: Vec<Corrected>,
+    /// What became of the draft: corrections asked for, versions, addenda. Not part of what is signed.
     pub life: Life,
-}
-
-/// Names on the day.
-pub type Names = BTreeMap<WorkerId, Named>;
-
-/// Drafts the record of a slot for one child. `names` holds everybody the slot mentions; a worker
-/// it does not know is written as "unknown worker".
-#[must_use]
-pub fn draft(
-    room: &Room, slot: &Slot, family: FamilyId, child: PersonId, id: RecordId, at: DateTime<Utc>, names: &Names,
-) -> Record {
-    let named = |worker: WorkerId| name_of(names, worker);
-    let mut record = Record {
-        id,
-        child,
-        family,
-        meeting: room.id,
-        slot: slot.id,
-        held_on: room.held_on,
-        drafted_at: at,
-        chair: named(room.chair),
-        record_taker: room.record_taker.map(named),
-        attendance: attendance(slot, names),
-        heard: heard(slot, names),
-        meaning: slot.boxes.get(&Area::Meaning(child)).map(|text| text.prose.text()).unwrap_or_default(),
-        meaning_mark: slot.boxes.get(&Area::Meaning(child)).map(|text| text.mark.clone()).unwrap_or_default(),
-        decision: decided(room, slot, child, names),
-        steps: slot
-            .steps
-            .iter()
-            .filter(|step| step.draft.children.is_empty() || step.draft.children.contains(&child))
-            .map(|step| agreed(step, names))
-            .collect(),
-        practice: PracticeRecord::draft(slot, child, text_of(slot, Area::Life(child)), names),
-        kept_from: life_kept(slot, child),
-        life: Life::default(),
-    };
-    record.practice.unused = unused(room, slot, &record);
-    record
-}
-
-/// A step in the record's words.
-#[must_use]
-pub fn agreed(step: &crate::meeting::Step, names: &Names) -> Agreed {
-    Agreed {
-        step: step.id,
-        what: step.draft.what.clone(),
-        owner: step.draft.owner.worker().map(|worker| name_of(names, worker)),
-        with: step.draft.with.clone(),
-        due: step.draft.due,
-        measure: step.draft.measure.clone(),
-        children: step.draft.children.clone(),
-    }
-}
-
-/// The meeting's headings under which nothing was said: what is skipped is shown as not used.
-fn unused(room: &Room, slot: &Slot, record: &Record) -> Vec<String> {
-    let nothing = |part: Part| match part {
-        Part::Open => {
-            record.practice.question.is_empty() && record.attendance.iter().all(|present| present.how.is_none())
-        }
-        Part::LastTime => record.practice.last_steps.is_empty(),
-        Part::Life => record.practice.life.trim().is_empty(),
-        Part::Analysis | Part::Round => record.heard.iter().all(|heard| heard.text.trim().is_empty()),
-        Part::Scales => slot.scales.revealed_at.is_none(),
-        Part::Meaning => record.meaning.trim().is_empty(),
-        Part::Conversation => record.practice.conversations.is_empty(),
-        Part::Steps => record.steps.is_empty(),
-        // What is decided is asked for until signing, and what was read back stands as confirmed.
-        Part::Decide | Part::ReadBack => false,
-    };
-    room.template.stages.iter().filter(|stage| nothing(stage.part)).map(|stage| stage.title.clone()).collect()
-}
-
-fn name_of(names: &Names, worker: WorkerId) -> Named {
-    names.get(&worker).cloned().unwrap_or_else(|| Named {
-        worker,
-        name: "unknown worker".to_owned(),
-        discipline: String::new(),
-    })
-}
-
-fn text_of(slot: &Slot, area: Area) -> String {
-    slot.boxes.get(&area).map(|text| text.prose.text()).unwrap_or_default()
-}
-
-/// The mark of a child's own box, as the record keeps it.
-fn life_kept(slot: &Slot, child: PersonId) -> Vec<KeptFrom> {
-    match slot.boxes.get(&Area::Life(child)).map(|text| &text.mark) {
-        Some(Mark::NeverFor { people }) => vec![KeptFrom { place: Place::Life, people: people.clone() }],
-        _ => Vec::new(),
-    }
-}
-
-fn attendance(slot: &Slot, names: &Names) -> Vec<Present> {
-    slot.members
-        .iter()
-        .map(|(worker, member)| Present {
-            who: name_of(names, *worker),
-            how: slot.attendance.get(worker).copied(),
-            brought_in: member.brought_in.clone(),
-            stood_out: slot.standing_out.contains_key(worker),
-            still_out: slot.stands_out(*worker),
-        })
-        .collect()
-}
-
-fn heard(slot: &Slot, names: &Names) -> Vec<Heard> {
-    slot.boxes
-        .iter()
-        .filter_map(|(area, text)| match area {
-            Area::Analysis(worker) => Some((*worker, text)),
-            Area::Meaning(_) | Area::Life(_) => None,
-        })
-        .map(|(worker, text)| Heard {
-            who: name_of(names, worker),
-            text: text.prose.text(),
-            recorded_by: text.recorded_by.iter().map(|by| name_of(names, *by).name).collect(),
-            // Sealed and never revealed: nobody's but its writer's, who may still give it to the record.
-            mark: if text.sealed { Mark::OnlyFor { workers: BTreeSet::new() } } else { text.mark.clone() },
-        })
-        .filter(|heard| !heard.text.trim().is_empty())
-        .collect()
-}
-
-fn decided(room: &Room, slot: &Slot, child: PersonId, names: &Names) -> Option<Decided> {
-    let decision = slot.decisions.iter().find(|decision| decision.children.contains(&child))?;
-    let wording = decision.wording.as_ref()?;
-    Some(Decided {
-        kind: wording.kind.clone(),
-        title: room.template.kind(&wording.kind).map_or_else(|| wording.kind.clone(), |kind| kind.title.clone()),
-        route: wording.route.title(),
-        what: wording.what.clone(),
-        why: wording.why.clone(),
-        confirmed_at: decision.confirmed.as_ref().map(|confirmed| confirmed.at),
-        stances: decision
-            .stances
-            .iter()
-            .map(|(worker, stance)| Stood {
-                who: name_of(names, *worker),
-                position: stance.position,
-                reason: stance.reason.clone(),
-                earlier_wording: stance.revision != decision.revision,
-                recorded_by: stance.recorded_by.map(|by| name_of(names, by).name),
-                asked_round: stance.asked_round,
-                reason_not_given: false,
-                before: decision
-                    .said_before
-                    .iter()
-                    .filter(|(who, _)| who == worker)
-                    .map(|(_, said)| SaidBefore { position: said.position, reason: said.reason.clone() })
-                    .collect(),
-            })
-            .collect(),
-        unanswered: decision
-            .confirmed
-            .iter()
-            .flat_map(|confirmed| confirmed.unanswered.iter())
-            .filter(|worker| !decision.stances.contains_key(worker))
-            .map(|worker| name_of(names, *worker))
-            .collect(),
-        children: decision.children.clone(),
-        decided_after: None,
-    })
 }

@@ -11,6 +11,7 @@ pub use rewrite::{
 };
 
 use crate::record::Named;
+use crate::status::PlanKind;
 use chrono::{DateTime, Months, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -32,15 +33,14 @@ pub enum Status {
 }
 
 impl Status {
-    /// From the kind of a plan in a case system's extract: "cin", "cp", "plo", "cla".
+    /// From the kind of a plan in a case system's extract.
     #[must_use]
-    pub fn of_plan(kind: &str) -> Self {
+    pub const fn of_plan(kind: PlanKind) -> Self {
         match kind {
-            "cin" => Self::InNeed,
-            "cp" => Self::Protection,
-            "plo" => Self::PreProceedings,
-            "cla" => Self::LookedAfter,
-            _ => Self::NoPlan,
+            PlanKind::InNeed => Self::InNeed,
+            PlanKind::Protection => Self::Protection,
+            PlanKind::PreProceedings => Self::PreProceedings,
+            PlanKind::LookedAfter => Self::LookedAfter,
         }
     }
 
@@ -175,6 +175,6 @@ mod tests {
             let told = on(&kept, "2099-01-01");
             assert!(matches!(&told, Verdict::Kept(words) if words.contains(why)), "{told:?}");
         }
-        assert_eq!(["cla", "cp", "plo", "cin", ""].map(Status::of_plan).iter().max(), Some(&Status::LookedAfter));
+        assert_eq!(PlanKind::ALL.iter().map(|kind| Status::of_plan(*kind)).max(), Some(Status::LookedAfter));
     }
 }

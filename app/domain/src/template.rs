@@ -6,6 +6,11 @@ pub use practice::{Escalation, Follows, PracticeRules, Prompts, Scale};
 
 use serde::{Deserialize, Serialize};
 
+/// The key of no discipline of any template: a worker of an extract who is no person.
+pub const STAND_IN: &str = "stand_in";
+/// What people read of it.
+pub const STAND_IN_TITLE: &str = "no person: holds children only";
+
 /// Stages, decision kinds and disciplines of one council, in one version.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

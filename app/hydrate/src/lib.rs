@@ -1,5 +1,11 @@
 //! The browser's entry point.
 
+#[cfg(not(any(erase_components, doc)))]
+compile_error!(
+    "Server and browser are built with `--cfg erase_components`, or hydration fails. Build inside the repository, where \
+     .cargo/config.toml says so, and set no RUSTFLAGS."
+);
+
 use wasm_bindgen::prelude::wasm_bindgen;
 
 // Keeps the islands' exports.

@@ -9,8 +9,8 @@ pub async fn attend(
     #[server(default)] slot: String, #[server(default)] area: String,
 ) -> Result<(), ServerFnError> {
     let writing = slot.parse().ok().zip(area.parse().ok());
-    let told = match (crate::visit::visit(), meeting.parse()) {
-        (Ok(visit), Ok(meeting)) => visit.service.attend(&visit.viewer, meeting, &load, away == "yes", writing).await,
+    let told = match (crate::visit::visit(), meeting.parse(), crate::visit::yes(&away)) {
+        (Ok(visit), Ok(meeting), Ok(away)) => visit.service.attend(&visit.viewer, meeting, &load, away, writing).await,
         _ => Err(service::ServiceError::NotFound),
     };
     if let Err(error) = told {

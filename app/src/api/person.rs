@@ -13,16 +13,18 @@ pub async fn save_person(
 ) -> Result<(), ServerFnError> {
     use crate::visit;
     use service::ServiceError;
-    let form = service::people::PersonForm {
+    let form = |adult: bool| service::people::PersonForm {
         forename: forename.clone(),
         surname: surname.clone(),
         born: born.clone(),
         expected: expected.clone(),
-        adult: adult == "yes",
+        adult,
         relation: relation.clone(),
     };
-    let result = match (visit::visit(), family.parse(), visit::known(&id)) {
-        (Ok(visit), Ok(family), Ok(id)) => visit.service.save_person(&visit.viewer, family, id, &form).await,
+    let result = match (visit::visit(), family.parse(), visit::known(&id), visit::yes(&adult)) {
+        (Ok(visit), Ok(family), Ok(id), Ok(adult)) => {
+            visit.service.save_person(&visit.viewer, family, id, &form(adult)).await
+        }
         _ => Err(ServiceError::NotFound),
     };
     let back = format!("/families/{family}/people/{}", if id.is_empty() { "new" } else { &id });

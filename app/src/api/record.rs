@@ -5,35 +5,54 @@ use leptos::prelude::*;
 /// Asks for a part of a draft to read otherwise.
 #[server(prefix = "/api", endpoint = "record/correct")]
 pub async fn ask_correction(
-    #[server(default)] record: String, #[server(default)] place: String, #[server(default)] text: String,
+    #[server(default)] record: String, #[server(default)] part: String, #[server(default)] text: String,
 ) -> Result<(), ServerFnError> {
     use crate::visit;
-    use domain::record::Place;
-    let result = match (visit::visit(), record.parse(), Place::chosen(&place)) {
-        (Ok(visit), Ok(id), Some(place)) => visit.service.ask_correction(&visit.viewer, id, place, &text).await,
+    use domain::record::RecordPart;
+    let result = match (visit::visit(), record.parse(), RecordPart::chosen(&part)) {
+        (Ok(visit), Ok(id), Some(part)) => visit.service.ask_correction(&visit.viewer, id, part, &text).await,
         _ => Err(service::ServiceError::NotFound),
     };
     let back = back(&record);
-    visit::answer(result, |()| format!("{back}#corrections"), &back, &[("place", &place), ("text", &text)]).await
+    visit::answer(result, |()| format!("{back}#corrections"), &back, &[("part", &part), ("text", &text)]).await
 }
 
-/// Keeps a part from people of the family.
-#[server(prefix = "/api", endpoint = "record/keep-from")]
-pub async fn keep_from(
-    #[server(default)] record: String, #[server(default)] place: String, #[server(default)] people: Vec<String>,
+/// Marks a part: who reads it, and whom of the family a copy with it must not reach. `hidden` is "yes" where it stays
+/// its writer's alone, as it was sealed.
+#[server(prefix = "/api", endpoint = "record/mark")]
+pub async fn mark_part(
+    #[server(default)] record: String, #[server(default)] part: String, #[server(default)] readers: String,
+    #[server(default)] who: Vec<String>, #[server(default)] people: Vec<String>, #[server(default)] hidden: String,
 ) -> Result<(), ServerFnError> {
     use crate::visit;
-    use domain::record::Place;
-    let people: Option<std::collections::BTreeSet<domain::PersonId>> =
-        people.iter().map(|person| person.parse().ok()).collect();
-    let result = match (visit::visit(), record.parse(), Place::chosen(&place), people) {
-        (Ok(visit), Ok(id), Some(place), Some(people)) => {
-            visit.service.keep_from(&visit.viewer, id, place, &people).await
-        }
+    use domain::mark::{Mark, Readers};
+    use domain::record::RecordPart;
+    use std::collections::BTreeSet;
+    let workers: Option<BTreeSet<domain::WorkerId>> = who.iter().map(|worker| worker.parse().ok()).collect();
+    let people: Option<BTreeSet<domain::PersonId>> = people.iter().map(|person| person.parse().ok()).collect();
+    let readers = match readers.as_str() {
+        "team" => Some(Readers::Team),
+        "only" => workers.map(|workers| Readers::Only { workers }),
+        // An unknown word would take a protection away.
+        _ => None,
+    };
+    let hidden_until_reveal = match hidden.as_str() {
+        "yes" => Some(true),
+        "" => Some(false),
+        _ => None,
+    };
+    let mark =
+        readers.zip(people).zip(hidden_until_reveal).map(|((readers, not_in_copies_for), hidden_until_reveal)| Mark {
+            readers,
+            hidden_until_reveal,
+            not_in_copies_for,
+        });
+    let result = match (visit::visit(), record.parse(), RecordPart::chosen(&part), mark) {
+        (Ok(visit), Ok(id), Some(part), Some(mark)) => visit.service.mark_part(&visit.viewer, id, part, &mark).await,
         _ => Err(service::ServiceError::NotFound),
     };
     let back = back(&record);
-    visit::answer(result, |()| format!("{back}#keep-{place}"), &back, &[]).await
+    visit::answer(result, |()| format!("{back}#mark-{part}"), &back, &[]).await
 }
 
 /// Takes a correction, or says why not.
@@ -43,9 +62,9 @@ pub async fn answer_correction(
     #[server(default)] word: String,
 ) -> Result<(), ServerFnError> {
     use crate::visit;
-    let result = match (visit::visit(), record.parse(), correction.parse()) {
-        (Ok(visit), Ok(id), Ok(correction)) => {
-            visit.service.answer_correction(&visit.viewer, id, correction, taken == "yes", &word).await
+    let result = match (visit::visit(), record.parse(), correction.parse(), visit::yes(&taken)) {
+        (Ok(visit), Ok(id), Ok(correction), Ok(taken)) => {
+            visit.service.answer_correction(&visit.viewer, id, correction, taken, &word).await
         }
         _ => Err(service::ServiceError::NotFound),
     };
@@ -97,9 +116,10 @@ pub async fn give_reason(
     #[server(default)] record: String, #[server(default)] worker: String, #[server(default)] reason: String,
     #[server(default)] none: String,
 ) -> Result<(), ServerFnError> {
-    let given = (none != "yes").then(|| reason.clone());
-    let completion = worker.parse().map_err(|_| service::ServiceError::NotFound);
-    let completion = completion.map(|worker| domain::record::Completion::Reason { worker, given });
+    let completion = crate::visit::ticked(&none).and_then(|none| {
+        let worker = worker.parse().map_err(|_| service::ServiceError::NotFound)?;
+        Ok(domain::record::Completion::Reason { worker, given: (!none).then(|| reason.clone()) })
+    });
     complete(&record, completion, &[("reason", &reason)]).await
 }
 
@@ -154,9 +174,9 @@ pub async fn answer_addendum(
     #[server(default)] word: String,
 ) -> Result<(), ServerFnError> {
     use crate::visit;
-    let result = match (visit::visit(), record.parse(), addendum.parse()) {
-        (Ok(visit), Ok(id), Ok(addendum)) => {
-            visit.service.answer_addendum(&visit.viewer, id, addendum, taken == "yes", &word).await
+    let result = match (visit::visit(), record.parse(), addendum.parse(), visit::yes(&taken)) {
+        (Ok(visit), Ok(id), Ok(addendum), Ok(taken)) => {
+            visit.service.answer_addendum(&visit.viewer, id, addendum, taken, &word).await
         }
         _ => Err(service::ServiceError::NotFound),
     };
@@ -198,8 +218,8 @@ pub async fn settle_delivery(
     #[server(default)] id: String, #[server(default)] there: String,
 ) -> Result<(), ServerFnError> {
     use crate::visit;
-    let result = match (visit::visit(), id.parse()) {
-        (Ok(visit), Ok(id)) => visit.service.settle_delivery(&visit.viewer, id, there == "yes").await,
+    let result = match (visit::visit(), id.parse(), visit::yes(&there)) {
+        (Ok(visit), Ok(id), Ok(there)) => visit.service.settle_delivery(&visit.viewer, id, there).await,
         _ => Err(service::ServiceError::NotFound),
     };
     visit::answer(result, |()| "/records".to_owned(), "/records", &[]).await
@@ -210,7 +230,7 @@ pub async fn settle_delivery(
 pub async fn note_sent(#[server(default)] record: String, #[server(default)] to: String) -> Result<(), ServerFnError> {
     use crate::visit;
     let result = match (visit::visit(), record.parse()) {
-        (Ok(visit), Ok(id)) => visit.service.note_sent(&visit.viewer, id, &to).await,
+        (Ok(visit), Ok(id)) => visit.service.note_sent(visit.asking(&visit::from()), id, &to).await,
         _ => Err(service::ServiceError::NotFound),
     };
     let back = back(&record);
@@ -220,4 +240,29 @@ pub async fn note_sent(#[server(default)] record: String, #[server(default)] to:
 #[cfg(feature = "ssr")]
 fn back(record: &str) -> String {
     record.parse::<domain::RecordId>().map_or_else(|_| "/records".to_owned(), |id| format!("/records/{id}"))
+}
+
+/// Who was there, where nobody's attendance was marked in the meeting.
+#[server(prefix = "/api", endpoint = "record/attendance")]
+pub async fn complete_attendance(
+    #[server(default)] record: String, #[server(default)] present: Vec<String>,
+) -> Result<(), ServerFnError> {
+    use domain::record::Completion;
+    let present: Option<std::collections::BTreeSet<domain::WorkerId>> =
+        present.iter().map(|worker| worker.parse().ok()).collect();
+    complete(
+        &record,
+        present.map(|present| Completion::Attendance { present }).ok_or(service::ServiceError::NotFound),
+        &[],
+    )
+    .await
+}
+
+/// What it means for the child, where nothing was written.
+#[server(prefix = "/api", endpoint = "record/meaning")]
+pub async fn complete_meaning(
+    #[server(default)] record: String, #[server(default)] text: String,
+) -> Result<(), ServerFnError> {
+    use domain::record::Completion;
+    complete(&record, Ok(Completion::Meaning { text: text.clone() }), &[("meaning", &text)]).await
 }

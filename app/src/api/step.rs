@@ -10,8 +10,8 @@ pub async fn answer_step(
 ) -> Result<(), ServerFnError> {
     use crate::visit;
     let back = if back.starts_with("/families/") { back } else { "/steps".to_owned() };
-    let result = match (visit::visit(), id.parse()) {
-        (Ok(visit), Ok(id)) => visit.service.answer_step(&visit.viewer, id, done == "yes", &word).await,
+    let result = match (visit::visit(), id.parse(), visit::yes(&done)) {
+        (Ok(visit), Ok(id), Ok(done)) => visit.service.answer_step(&visit.viewer, id, done, &word).await,
         _ => Err(service::ServiceError::NotFound),
     };
     visit::answer(result, |()| back.clone(), &back, &[("id", &id), ("word", &word)]).await
@@ -31,9 +31,27 @@ pub async fn say_away(
             domain::dates::due(text, today).map_err(|error| ServiceError::field(field, error.to_string()))
         };
         let first = day("starts", &starts)?;
-        let last = if back == "yes" { None } else { Some(day("ends", &ends)?) };
+        let last = if crate::visit::ticked(&back)? { None } else { Some(day("ends", &ends)?) };
         visit.service.say_away(&visit.viewer, first, last).await
     };
     let fields = [("starts", starts.as_str()), ("ends", ends.as_str())];
     visit::answer(result.await, |()| "/steps#away".to_owned(), "/steps", &fields).await
+}
+
+/// Gives a step whose owner has left to somebody else. `back` is the page it was said on.
+#[server(prefix = "/api", endpoint = "step/hand-over")]
+pub async fn hand_over_step(
+    #[server(default)] id: String, #[server(default)] to: String, #[server(default)] back: String,
+) -> Result<(), ServerFnError> {
+    use crate::visit;
+    use service::ServiceError;
+    let back = if back.starts_with("/families/") { back } else { "/steps".to_owned() };
+    let result = match (visit::visit(), id.parse(), to.parse()) {
+        (Ok(visit), Ok(id), Ok(to)) => visit.service.hand_over_step(&visit.viewer, id, to).await,
+        (Ok(_), Ok(_), Err(_)) if to.is_empty() => {
+            Err(ServiceError::field(&format!("to-{id}"), "Choose who takes it."))
+        }
+        _ => Err(ServiceError::NotFound),
+    };
+    visit::answer(result, |()| back.clone(), &back, &[]).await
 }

@@ -1,7 +1,8 @@
 //! Boxes of prose: my analysis first, the others' beside it, and what it means for each child.
 
 use crate::parts::text_area::TextArea;
-use domain::meeting::{Area, Mark};
+use domain::mark::{Mark, Readers};
+use domain::meeting::{Area, Passage};
 use domain::{PersonId, SlotId, WorkerId};
 use leptos::prelude::*;
 
@@ -30,7 +31,7 @@ pub fn analysis(live: Live, id: SlotId) -> impl IntoView {
     let sealed = Memo::new(move |_| {
         live.slot(id, |room, slot| {
             let may = room.chair == live.me() && slot.progress.in_discussion();
-            if may { slot.boxes.values().filter(|text| text.sealed).count() } else { 0 }
+            if may { slot.boxes.values().filter(|text| text.mark.hidden_until_reveal).count() } else { 0 }
         })
     });
     view! {
@@ -64,6 +65,7 @@ struct About {
     mark: Mark,
     withheld: bool,
     sealed: bool,
+    passages: Vec<Passage>,
     damaged: bool,
     recorded_by: Vec<WorkerId>,
     /// Whether its owner wrote in it too.
@@ -76,7 +78,8 @@ fn text_box(live: Live, id: SlotId, area: Area, mine: bool) -> impl IntoView {
             slot.boxes.get(&area).map(|text| About {
                 mark: text.mark.clone(),
                 withheld: text.withheld,
-                sealed: text.sealed,
+                sealed: text.mark.hidden_until_reveal,
+                passages: text.passages.clone(),
                 damaged: text.damaged,
                 recorded_by: text.recorded_by.iter().copied().collect(),
                 in_part: !text.writers.is_empty(),
@@ -91,6 +94,8 @@ fn text_box(live: Live, id: SlotId, area: Area, mine: bool) -> impl IntoView {
     let sealed = Memo::new(move |_| about.with(|about| about.as_ref().is_some_and(|about| about.sealed)));
     let mark =
         Memo::new(move |_| about.with(|about| about.as_ref().map(|about| about.mark.clone()).unwrap_or_default()));
+    let passages =
+        Memo::new(move |_| about.with(|about| about.as_ref().map(|about| about.passages.clone()).unwrap_or_default()));
     let may_write = Memo::new(move |_| live.writable(id) && !withheld.get());
     let runs = Memo::new(move |_| live.runs());
     let own = matches!(area, Area::Analysis(_));
@@ -126,7 +131,7 @@ fn text_box(live: Live, id: SlotId, area: Area, mine: bool) -> impl IntoView {
                 view! { <p class="cr-box__note"><a class="govuk-link" href=format!("/meetings/{meeting}/boxes/{id}/{area}")>"Who wrote what"</a></p> }
             })}
             {move || (may_write.get() && mine && own && !sealed.get()).then(|| untrack(|| press("seal", Some(id), "Seal until the chair reveals it", "cr-small-button")))}
-            {move || (may_write.get() && (mine || runs.get())).then(|| { begun.track(); let mark = mark.get(); untrack(|| marking(live, id, area, mark)) })}
+            {move || (may_write.get() && (mine || runs.get())).then(|| { begun.track(); let (mark, passages) = (mark.get(), passages.get()); untrack(|| marking(live, id, area, mark, passages)) })}
         </div>
     }
 }
@@ -155,13 +160,17 @@ fn note(live: Live, about: Option<About>) -> Option<impl IntoView> {
             about.recorded_by.iter().map(|worker| live.name(*worker)).collect::<Vec<_>>().join(" and ")
         )
     });
-    let kept = match &about.mark {
-        Mark::None => None,
-        Mark::OnlyFor { workers } => {
+    let only = match &about.mark.readers {
+        Readers::Team => None,
+        Readers::Only { workers } => {
             Some(format!("only for {}", workers.iter().map(|worker| live.name(*worker)).collect::<Vec<_>>().join(", ")))
         }
-        Mark::NeverFor { people } => Some(format!("never in a copy for {} of the family", people.len())),
     };
+    let people = about.mark.not_in_copies_for.len();
+    let never = (people > 0).then(|| format!("never in a copy for {people} of the family"));
+    let passages = about.passages.len();
+    let passages = (passages > 0).then(|| format!("{passages} of its passages in no copy for somebody of the family"));
+    let kept = only.into_iter().chain(never).chain(passages);
     let sealed =
         (about.sealed && !about.withheld).then(|| "sealed: only you read it until the chair reveals it".to_owned());
     let damaged =
@@ -255,8 +264,8 @@ fn undo(pad: super::pad::Pad, event: &leptos::ev::KeyboardEvent) {
     }
 }
 
-/// Whom the box is kept from.
-fn marking(live: Live, id: SlotId, area: Area, mark: Mark) -> impl IntoView {
+/// Whom the box is kept from. Who reads it and whom copies leave out are independent: each form sends the other as it is.
+fn marking(live: Live, id: SlotId, area: Area, mark: Mark, passages: Vec<Passage>) -> impl IntoView {
     let workers: Vec<(String, WorkerId)> = {
         let owner = if let Area::Analysis(owner) = area { Some(owner) } else { None };
         let workers = live.slot(id, |room, slot| slot.members.keys().copied().chain([room.chair]).collect::<Vec<_>>());
@@ -268,45 +277,113 @@ fn marking(live: Live, id: SlotId, area: Area, mark: Mark) -> impl IntoView {
     });
     let own = matches!(area, Area::Analysis(_));
     let chair = live.page.with_untracked(|page| page.room.chair);
-    let marked = mark != Mark::None;
-    let named = match &mark {
-        Mark::OnlyFor { workers } => Some(workers.clone()),
-        Mark::NeverFor { .. } | Mark::None => None,
+    let readers = mark.readers.clone();
+    let ticked = move |worker| match &readers {
+        Readers::Team => worker == chair,
+        Readers::Only { workers } => workers.contains(&worker),
     };
-    let named = move |worker| named.as_ref().map_or(worker == chair, |named| named.contains(&worker));
-    let kept_from = move |person| matches!(&mark, Mark::NeverFor { people } if people.contains(&person));
+    let (of_only, of_team, of_never) = (mark.clone(), mark.clone(), mark.clone());
+    let (in_never, in_passage) = (people.clone(), people);
+    let restricted = mark.readers != Readers::Team;
+    let lines = passages.into_iter().map(|passage| passage_line(live, id, area, passage)).collect_view();
     fold(
         "Limit who reads this",
         view! {
             {own.then(|| view! {
                 <Act act="mark" at=id key=format!("only-{area}")>
-                    <input type="hidden" name="form[area]" value=area.to_string()/>
-                    <input type="hidden" name="form[mark]" value="only_for"/>
+                    {of_box(area)}
+                    {in_copies_as_now(&of_only)}
+                    <input type="hidden" name="form[readers]" value="only"/>
                     <fieldset class="cr-ticks"><legend>"Only for named people"</legend>
                         {workers.into_iter().enumerate().map(|(at, (name, worker))| view! {
-                            <label><input type="checkbox" name=format!("form[who][{at}]") value=worker.to_string() checked=named(worker)/>" "{name}</label>
+                            <label><input type="checkbox" name=format!("form[who][{at}]") value=worker.to_string() checked=ticked(worker)/>" "{name}</label>
                         }).collect_view()}
                     </fieldset>
                     <button type="submit" class="cr-small-button">"Keep for these only"</button>
                 </Act>
             })}
-            <Act act="mark" at=id key=format!("never-{area}")>
-                <input type="hidden" name="form[area]" value=area.to_string()/>
-                <input type="hidden" name="form[mark]" value="never_for"/>
-                <fieldset class="cr-ticks"><legend>"Never in a copy for"</legend>
-                    {people.into_iter().enumerate().map(|(at, (person, name))| view! {
-                        <label><input type="checkbox" name=format!("form[who][{at}]") value=person.to_string() checked=kept_from(person)/>" "{name}</label>
-                    }).collect_view()}
-                </fieldset>
-                <button type="submit" class="cr-small-button">"Keep out of their copies"</button>
-            </Act>
-            {marked.then(|| view! {
-                <Act act="mark" at=id key=format!("unmark-{area}")>
-                    <input type="hidden" name="form[area]" value=area.to_string()/>
-                    <input type="hidden" name="form[mark]" value="none"/>
-                    <button type="submit" class="cr-small-button">"Take the mark off"</button>
+            {restricted.then(|| view! {
+                <Act act="mark" at=id key=format!("team-{area}")>
+                    {of_box(area)}
+                    {in_copies_as_now(&of_team)}
+                    <input type="hidden" name="form[readers]" value="team"/>
+                    <button type="submit" class="cr-small-button">"Let the whole team read it"</button>
                 </Act>
             })}
+            <Act act="mark" at=id key=format!("never-{area}")>
+                {of_box(area)}
+                {readers_as_now(&of_never)}
+                {ticks("Never in a copy for", in_never, &of_never.not_in_copies_for)}
+                <button type="submit" class="cr-small-button">"Keep out of their copies"</button>
+            </Act>
+            <Act act="mark_passage" at=id key=format!("passage-{area}") reset=true>
+                <input type="hidden" name="form[area]" value=area.to_string()/>
+                <label for=format!("passage-{area}")>"Only these words of it, as they stand there"</label>
+                <input class="govuk-input" id=format!("passage-{area}") name="form[words]" autocomplete="off"/>
+                {ticks("Never in a copy for", in_passage, &Default::default())}
+                <button type="submit" class="cr-small-button">"Keep these words out of their copies"</button>
+            </Act>
+            {lines}
         },
     )
+}
+
+/// A marked passage with its words, and the way to release it.
+fn passage_line(live: Live, id: SlotId, area: Area, passage: Passage) -> impl IntoView + use<> {
+    let of = passage.id;
+    let words = live.slot(id, |_, slot| {
+        let text = slot.boxes.get(&area)?;
+        let whole = text.prose.text();
+        let places = passage.ranges.iter().filter_map(|range| text.prose.place_of(range));
+        Some(places.map(|place| whole[place].to_owned()).collect::<Vec<_>>().join(" … "))
+    });
+    let words =
+        words.filter(|words| !words.is_empty()).unwrap_or_else(|| "words that are not there any more".to_owned());
+    view! {
+        <Act act="release_passage" at=id key=format!("release-{of}")>
+            <input type="hidden" name="form[area]" value=area.to_string()/>
+            <input type="hidden" name="form[passage]" value=of.to_string()/>
+            <span>"“"{words.clone()}"” is kept out of copies. "</span>
+            <button type="submit" class="cr-link-button">"Release it"<span class="govuk-visually-hidden">": "{words}</span></button>
+        </Act>
+    }
+}
+
+fn of_box(area: Area) -> impl IntoView {
+    view! {
+        <input type="hidden" name="form[part]" value="box"/>
+        <input type="hidden" name="form[area]" value=area.to_string()/>
+    }
+}
+
+fn readers_as_now(mark: &Mark) -> impl IntoView + use<> {
+    let workers = mark.named();
+    view! {
+        <input type="hidden" name="form[readers]" value=if mark.readers == Readers::Team { "team" } else { "only" }/>
+        {workers.into_iter().enumerate().map(|(at, worker)| view! { <input type="hidden" name=format!("form[who][{at}]") value=worker.to_string()/> }).collect_view()}
+    }
+}
+
+fn in_copies_as_now(mark: &Mark) -> impl IntoView + use<> {
+    let people = mark.not_in_copies_for.clone();
+    people
+        .into_iter()
+        .enumerate()
+        .map(
+            |(at, person)| view! { <input type="hidden" name=format!("form[people][{at}]") value=person.to_string()/> },
+        )
+        .collect_view()
+}
+
+fn ticks(
+    legend: &'static str, people: Vec<(PersonId, String)>, ticked: &std::collections::BTreeSet<PersonId>,
+) -> impl IntoView + use<> {
+    let ticked = ticked.clone();
+    view! {
+        <fieldset class="cr-ticks"><legend>{legend}</legend>
+            {people.into_iter().enumerate().map(|(at, (person, name))| view! {
+                <label><input type="checkbox" name=format!("form[people][{at}]") value=person.to_string() checked=ticked.contains(&person)/>" "{name}</label>
+            }).collect_view()}
+        </fieldset>
+    }
 }

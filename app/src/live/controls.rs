@@ -4,8 +4,8 @@ use domain::meeting::{Phase, Progress};
 use domain::{WorkerId, dates};
 use leptos::prelude::*;
 
+use super::Live;
 use super::form::{Act, fold, press};
-use super::{Live, by_name};
 
 /// Few, and only for those who may.
 pub fn meeting_controls(live: Live) -> impl IntoView {
@@ -51,11 +51,10 @@ fn hand_over(live: Live, act: &'static str, label: &'static str, now: WorkerId, 
     // Those who are here first: it is nearly always one of them.
     let here = live.here.get_untracked();
     let people = live.page.with_untracked(|page| {
-        let others = by_name(
-            page.names.values().filter(|named| named.worker != now).map(|named| (named.in_words(), named.worker)),
-        );
+        let named = |worker: &WorkerId| Some((page.names.get(worker)?.in_words(), *worker));
+        let others = page.offered.iter().filter(|worker| **worker != now).filter_map(named);
         let (near, far): (Vec<_>, Vec<_>) =
-            others.into_iter().partition(|(_, worker)| here.iter().any(|here| here.worker == *worker));
+            others.partition(|(_, worker)| here.iter().any(|here| here.worker == *worker));
         near.into_iter().chain(far).collect::<Vec<_>>()
     });
     view! {

@@ -266,7 +266,7 @@ fn stances(live: Live, id: SlotId, decision: &Decision) -> impl IntoView + use<>
                 let follow = stance.reason_to_follow();
                 view! {
                     <li><span aria-hidden="true">{shape(stance.position)}</span>" "<strong>{live.name(worker)}</strong>": "{stance.position.title()}
-                        {(!stance.reason.is_empty()).then(|| format!(". {}", stance.reason))}
+                        {(!stance.reason.is_empty()).then(|| format!(". {}", stance.reason.content))}
                         {follow.then(|| view! { <span class="cr-quiet">" (reason to follow)"</span> })}
                         {(stance.revision != revision).then(|| view! { <span class="cr-quiet">" (on an earlier wording)"</span> })}
                         {stance.asked_round.then(|| view! { <span class="cr-quiet">" (when all were asked)"</span> })}

@@ -78,7 +78,7 @@ fn fields(live: Live, id: SlotId, key: &str, known: Option<&Step>) -> impl IntoV
     let owners = owners(live, id);
     let (act, subject) = if known.is_some() { ("change_step", key.to_owned()) } else { ("add_step", id.to_string()) };
     let drafted = |field: &str, value: String| live.drafted(act, &subject, field).unwrap_or(value);
-    let draft = known.map(|known| known.draft.clone());
+    let draft = known.map(|known| known.draft.content.clone());
     let text = |read: fn(&domain::meeting::StepDraft) -> String| draft.as_ref().map(read).unwrap_or_default();
     let (what, with, measure) = (
         drafted("what", text(|d| d.what.clone())),

@@ -1,7 +1,9 @@
-//! Who took minutes away, when, and of whom.
+//! What was given out of the families of a team: by whom, for whom, when, why.
 
 use domain::dates;
+use domain::status::Output;
 use leptos::prelude::*;
+use service::given::GivenLine;
 
 use crate::pages::page;
 use crate::visit;
@@ -13,16 +15,38 @@ pub fn list() -> impl IntoView {
         if visit.viewer.manages.is_empty() && visit.viewer.records.is_empty() {
             return Err(service::ServiceError::NotFound);
         }
-        let exports = visit.service.exports(&visit.viewer).await?;
+        let lines = visit.service.given_out(&visit.viewer).await?;
         let content = view! {
-            <h1 class="govuk-heading-l">"Copies of minutes and records"</h1>
-            {exports.is_empty().then(|| view! { <p class="govuk-body">"Nobody has opened or made a copy of minutes or records yet."</p> })}
-            <ul class="govuk-list">
-                {exports.into_iter().map(|(name, export)| view! {
-                    <li>{dates::plain_date(dates::london(export.at).date())}" "{dates::clock(export.at)}": "<strong>{name}</strong>" as "{export.format}{(!export.made_for.is_empty()).then(|| format!(", made for {}", export.made_for))}{(!export.approved_by.is_empty()).then(|| format!(", agreed by {}", export.approved_by))}", families "{export.families}" · "<a class="govuk-link" href=format!("/meetings/{}", export.meeting_id)>"the meeting"</a></li>
-                }).collect_view()}
-            </ul>
+            <h1 class="govuk-heading-l">"What was given out"</h1>
+            <p class="govuk-body">"Every copy, minutes, message, archive and delivery, newest first."</p>
+            {lines.is_empty().then(|| view! { <p class="govuk-body">"Nothing has been given out yet."</p> })}
+            <ul class="govuk-list">{lines.into_iter().map(line).collect_view()}</ul>
         };
-        Ok(("Downloads".to_owned(), content))
+        Ok(("What was given out".to_owned(), content))
     })
+}
+
+fn line(line: GivenLine) -> impl IntoView {
+    let given = line.given;
+    let when = format!("{} {}", dates::plain_date(dates::london(given.at).date()), dates::clock(given.at));
+    let what = match (given.what, given.format.as_str()) {
+        (Output::Preview, _) => "looked at a copy of a record".to_owned(),
+        (Output::Copy, format) => format!("made a copy of a record as {format}"),
+        (Output::Minutes, "page") => "read minutes".to_owned(),
+        (Output::Minutes, format) => format!("made minutes as {format}"),
+        (Output::Message, format) => format!("made a message for an adult as {format}"),
+        (Output::Archive, _) => "made an archive of one child".to_owned(),
+        (Output::Delivery, _) => "signed a record that was handed over".to_owned(),
+        (Output::Sent, _) => "noted that a record was sent".to_owned(),
+    };
+    let whom = (!given.made_for.is_empty() && given.made_for != line.by).then(|| match given.what {
+        Output::Delivery | Output::Sent => format!(" to {}", given.made_for),
+        _ => format!(" for {}", given.made_for),
+    });
+    let approved = (!given.approved_by.is_empty()).then(|| format!(", agreed by {}", given.approved_by));
+    view! {
+        <li>{when}": "<strong>{line.by}</strong>" "{what}{whom}{approved}", "
+            <a class="govuk-link" href=format!("/families/{}", given.family_id)>{line.reference}</a>
+            <span class="cr-quiet">{format!(" · {}", given.allowed_by)}</span></li>
+    }
 }

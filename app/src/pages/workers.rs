@@ -1,5 +1,6 @@
 //! Workers by hand.
 
+use domain::template::{STAND_IN, STAND_IN_TITLE};
 use domain::{TeamId, WorkerId};
 use leptos::prelude::*;
 use service::ServiceError;
@@ -84,6 +85,7 @@ async fn form(visit: &Visit, id: Option<WorkerId>, known: WorkerForm) -> Result<
     let choose = || std::iter::once((String::new(), "Choose".to_owned()));
     let disciplines = choose()
         .chain(visit.service.template().disciplines.iter().map(|known| (known.key.clone(), known.title.clone())))
+        .chain([(STAND_IN.to_owned(), STAND_IN_TITLE.to_owned())])
         .collect();
     let teams = std::iter::once((String::new(), "No team of ours (NHS, charity, probation …)".to_owned()))
         .chain(directory.teams.values().map(|team| (team.id.to_string(), team.name.clone())))

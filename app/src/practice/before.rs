@@ -3,6 +3,7 @@
 use domain::dates;
 use domain::meeting::Became;
 use domain::page::StepCard;
+use domain::status::StepStatus;
 use leptos::prelude::*;
 use service::meeting::DiscussionPage;
 
@@ -21,9 +22,8 @@ pub fn before(page: &DiscussionPage) -> impl IntoView + use<> {
     let names = |people: Vec<(domain::WorkerId, String)>| {
         people.into_iter().map(|(_, name)| name).collect::<Vec<_>>().join(", ")
     };
-    let overdue = family.steps.iter().filter(|step| {
-        step.due.is_some_and(|due| due < page.today) && !matches!(step.state.as_str(), "done" | "dropped")
-    });
+    let overdue =
+        family.steps.iter().filter(|step| step.due.is_some_and(|due| due < page.today) && !step.state.settled());
     let overdue = overdue.count();
     let away: Vec<&str> = card
         .allocated
@@ -96,9 +96,9 @@ fn handovers(page: &DiscussionPage) -> impl IntoView + use<> {
         .map(|change| {
             let (at, by) = (dates::clock(change.at), page.name(change.by));
             match change.to {
-                Some(to) if change.taken => format!("{at}: {} took over {}", page.name(to), change.what),
-                Some(to) => format!("{at}: {by} handed {} to {}", change.what, page.name(to)),
-                None => format!("{at}: {} back to the chair", change.what),
+                Some(to) if change.taken => format!("{at}: {} took over {}", page.name(to), change.what.title()),
+                Some(to) => format!("{at}: {by} handed {} to {}", change.what.title(), page.name(to)),
+                None => format!("{at}: {} back to the chair", change.what.title()),
             }
         })
         .collect();
@@ -125,7 +125,7 @@ pub fn last_time(page: &DiscussionPage) -> impl IntoView + use<> {
     let card = &page.family;
     let last = card.earlier.first().map(|record| record.held_on);
     let decisions: Vec<_> = card.earlier.iter().filter(|record| Some(record.held_on) == last).cloned().collect();
-    let (done, total) = (card.steps.iter().filter(|step| step.state == "done").count(), card.steps.len());
+    let (done, total) = (card.steps.iter().filter(|step| step.state == StepStatus::Done).count(), card.steps.len());
     let live = page.writes && page.slot.progress.in_discussion() && page.room.is_open();
     view! {
         {decisions.is_empty().then(|| view! { <p class="govuk-body cr-quiet">"No earlier group supervision is recorded here."</p> })}
@@ -143,25 +143,26 @@ pub fn last_time(page: &DiscussionPage) -> impl IntoView + use<> {
 
 fn last_step(page: &DiscussionPage, step: &StepCard, live: bool) -> impl IntoView + use<> {
     let said = page.slot.last_steps.iter().find(|said| said.step == step.id);
-    let state = match step.state.as_str() {
-        "done" => "✓ done".to_owned(),
-        "not_done" => "○ not done".to_owned(),
-        "carried" => format!("→ carried forward, {}", times(step.carried)),
-        "dropped" => "– not needed any more".to_owned(),
-        _ => "○ open".to_owned(),
+    let state = match step.state {
+        StepStatus::Done => "✓ done".to_owned(),
+        StepStatus::NotDone => "○ not done".to_owned(),
+        StepStatus::Carried => format!("→ carried forward, {}", times(step.carried)),
+        StepStatus::Dropped => "– not needed any more".to_owned(),
+        StepStatus::Open => "○ open".to_owned(),
     };
-    let overdue = step.due.is_some_and(|due| due < page.today) && !matches!(step.state.as_str(), "done" | "dropped");
+    let overdue = step.due.is_some_and(|due| due < page.today) && !step.state.settled();
     let details = format!(
-        " · {}{}{}",
+        " · {}{}{}{}",
         step.owner,
         step.due.map(|due| format!(" · by {}", dates::short_date(due))).unwrap_or_default(),
+        step.first_due.map(|due| format!(", first by {}", dates::short_date(due))).unwrap_or_default(),
         if overdue { ", passed" } else { "" }
     );
     let word = said.map_or(step.word.clone(), |said| said.word.clone());
     // Said in this meeting already it can still be said otherwise, behind a fold.
     let answer = live.then(|| {
         let form = answer(page, step);
-        if said.is_some() || matches!(step.state.as_str(), "done" | "dropped") {
+        if said.is_some() || step.state.settled() {
             view! { <details class="cr-fold"><summary>"Say otherwise"<span class="govuk-visually-hidden">": "{step.what.clone()}</span></summary>{form}</details> }.into_any()
         } else {
             form.into_any()
@@ -182,12 +183,16 @@ fn times(count: i64) -> String {
 
 fn answer(page: &DiscussionPage, step: &StepCard) -> impl IntoView + use<> {
     let what = step.what.clone();
-    let field = format!("said-{}", step.id);
+    let (field, due) = (format!("said-{}", step.id), format!("due-{}", step.id));
+    // The next supervision, agreed or usual.
+    let next = page.slot.next_date.unwrap_or_else(|| super::decide::next_supervision(page));
     let inner = view! {
         {no_choice_by_enter()}
         {hidden("step", step.id)}
         <label class="govuk-visually-hidden" for=field.clone()>"A word why: "{what.clone()}</label>
         <input class="govuk-input cr-word" id=field.clone() name="form[why]" placeholder="a word why"/>
+        <label class="govuk-visually-hidden" for=due.clone()>"If it is carried forward, by when: "{what.clone()}</label>
+        <input class="govuk-input cr-date" id=due name="form[due]" value=dates::typed(next) autocomplete="off"/>
         {Became::ALL.into_iter().map(|became| view! {
             <button type="submit" class="cr-tap" name="form[how]" value=became.word()>{became.title()}<span class="govuk-visually-hidden">": "{what.clone()}</span></button>
         }).collect_view()}

@@ -8,10 +8,9 @@ use super::act;
 /// For the chair: whom, and why in a line, which stands in the record.
 pub fn bring_in(page: &DiscussionPage) -> Option<impl IntoView + use<>> {
     (page.chairs && page.room.is_open() && page.slot.progress.in_discussion()).then(|| {
-        let others = page.names.values().filter(|named| !page.slot.members.contains_key(&named.worker));
-        let mut people: Vec<(String, String)> =
-            others.map(|named| (named.in_words(), named.worker.to_string())).collect();
-        people.sort();
+        let others = page.offered.iter().filter(|worker| !page.slot.members.contains_key(worker));
+        let named = |worker: &domain::WorkerId| Some((page.names.get(worker)?.in_words(), worker.to_string()));
+        let people: Vec<(String, String)> = others.filter_map(named).collect();
         let inner = view! {
             <label class="govuk-label govuk-label--s" for="bring-who">"Who"</label>
             <select class="govuk-select" id="bring-who" name="form[worker]">

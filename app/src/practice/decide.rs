@@ -58,7 +58,7 @@ pub fn follows(page: &DiscussionPage) -> impl IntoView + use<> {
         .collect();
     let live = page.runs && page.slot.progress.in_discussion() && page.room.is_open();
     let next = page.slot.next_date;
-    let usual = calendar_next(page);
+    let usual = next_supervision(page);
     view! {
         {hints.into_iter().map(|hint| view! { <p class="govuk-body-s cr-hint">{hint}</p> }).collect_view()}
         {away.into_iter().map(|hint| view! { <p class="govuk-body-s cr-hint">{hint}</p> }).collect_view()}
@@ -73,7 +73,7 @@ pub fn follows(page: &DiscussionPage) -> impl IntoView + use<> {
 }
 
 /// Four weeks on, on a day on which offices work.
-fn calendar_next(page: &DiscussionPage) -> chrono::NaiveDate {
+pub fn next_supervision(page: &DiscussionPage) -> chrono::NaiveDate {
     let day = page.room.held_on + TimeDelta::days(page.room.template.practice.next_in_days);
     if calendar::works(day) { day } else { calendar::after(day, 1) }
 }

@@ -35,7 +35,14 @@ pub fn contingency(page: &DiscussionPage) -> Option<impl IntoView + use<>> {
         let lines = known
             .iter()
             .map(|known| {
-                line(page, Withdraw::Contingency(known.id), known.by, known.draft.to_string(), known.draft.child, live)
+                line(
+                    page,
+                    Withdraw::Contingency(known.id),
+                    known.by,
+                    known.draft.content.to_string(),
+                    known.draft.child,
+                    live,
+                )
             })
             .collect_view();
         view! {

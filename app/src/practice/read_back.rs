@@ -43,7 +43,7 @@ pub fn content(page: &DiscussionPage) -> impl IntoView + use<> {
         format!("{} · {owner} · {due}", step.draft.what)
     });
     let contingencies = page.slot.contingencies.iter();
-    let contingencies = contingencies.map(|known| known.draft.to_string());
+    let contingencies = contingencies.map(|known| known.draft.content.to_string());
     let conversations = page.slot.conversations.iter();
     let conversations = conversations
         .map(|known| format!("{} with {}: {}", page.name(known.draft.worker), known.draft.with, known.draft.explore));

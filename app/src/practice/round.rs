@@ -10,7 +10,7 @@ use service::meeting::DiscussionPage;
 fn heard(slot: &Slot, worker: WorkerId) -> bool {
     slot.boxes
         .get(&Area::Analysis(worker))
-        .is_some_and(|text| text.withheld || text.sealed || !text.prose.text().trim().is_empty())
+        .is_some_and(|text| text.withheld || text.mark.hidden_until_reveal || !text.prose.text().trim().is_empty())
 }
 
 /// The round: who was heard and who was not yet, those on the phone among them, with what their discipline is asked.

@@ -1,4 +1,6 @@
-//! From a job title in a council's words to a discipline.
+//! From a job title in a council's words to a discipline, and from a name to whether it is anybody's.
+
+use domain::template::STAND_IN;
 
 /// The discipline a job title tells, or `None` where it says nothing of it and a person is asked.
 ///
@@ -33,9 +35,28 @@ pub fn from_job_title(title: &str) -> Option<&'static str> {
     rules.into_iter().find(|(matches, _)| *matches).map(|(_, discipline)| discipline)
 }
 
+/// [`STAND_IN`] where a name is none of a person: case systems need somebody to hold a child until a worker is found,
+/// and invent "Duty Worker".
+#[must_use]
+pub fn from_name(name: &str) -> Option<&'static str> {
+    const WORDS: [&str; 8] = ["duty", "unallocated", "allocations", "inbox", "vacancy", "vacant", "team", "worker"];
+    let mut words = name.split(|letter: char| !letter.is_alphabetic());
+    words.any(|word| WORDS.contains(&word.to_lowercase().as_str())).then_some(STAND_IN)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_that_is_nobodys_is_a_stand_ins() {
+        for name in ["Duty Worker", "DUTY (Ashmere)", "Unallocated", "Ashmere Team", "Vacant post 3", "Duty-Inbox"] {
+            assert_eq!(from_name(name), Some(STAND_IN), "{name}");
+        }
+        for name in ["Zara Northlight", "Dutyson Poole", "Ines Teamer", "name not recorded", ""] {
+            assert_eq!(from_name(name), None, "{name}");
+        }
+    }
 
     #[test]
     fn titles_written_in_many_ways_tell_one_discipline() {

@@ -15,8 +15,8 @@ pub use http::Http;
 pub use neutral::neutral;
 
 use domain::record::Sealed;
-use domain::{DeliveryId, WorkerId};
-use std::collections::BTreeMap;
+use domain::{DeliveryId, StepId, WorkerId};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 
 /// One signed version on its way.
@@ -37,8 +37,10 @@ pub struct Parcel {
     pub together: Vec<String>,
     /// The family's number there; empty where it is not known.
     pub family_number: String,
-    /// The record as a document to attach.
-    pub pdf: Vec<u8>,
+    /// The record as a document to attach; why there is none, where it could not be made.
+    pub pdf: Result<Vec<u8>, String>,
+    /// Steps that are done by now.
+    pub done: BTreeSet<StepId>,
 }
 
 /// What came of handing a parcel over.

@@ -9,6 +9,7 @@ mod rows;
 use crate::problem::{Level, Problem};
 use crate::table::{Row, Table, TableError};
 use chrono::NaiveDate;
+use domain::status::PlanKind;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -126,8 +127,8 @@ pub struct Plan {
     pub id: String,
     /// Key of the child.
     pub person: String,
-    /// "cp", "cin", "plo" or "cla" (looked after).
-    pub kind: String,
+    /// What kind.
+    pub kind: PlanKind,
     /// When it began.
     pub starts: Option<NaiveDate>,
     /// When it ended.

@@ -49,8 +49,8 @@ fn heading(section: &Section) -> String {
 
 fn print_block(block: &Block) -> String {
     match block {
-        Block::Text(words) => format!("<p class=\"govuk-body\">{}</p>", text(words)),
-        Block::Strong(words) => format!("<p class=\"govuk-body\"><strong>{}</strong></p>", text(words)),
+        Block::Text(words) => format!("<p class=\"govuk-body\">{}</p>", lines(words)),
+        Block::Strong(words) => format!("<p class=\"govuk-body\"><strong>{}</strong></p>", lines(words)),
         Block::Prose(words) => format!("<div class=\"cr-prose\">{}</div>", to_html(words)),
         Block::List(items) => list(items),
         Block::Table { caption, headings, rows } => {
@@ -62,7 +62,7 @@ fn print_block(block: &Block) -> String {
                 let named = row.iter().zip(headings);
                 named
                     .map(|(cell, heading)| {
-                        format!("<td class=\"govuk-table__cell\" data-label=\"{}\">{}</td>", text(heading), text(cell))
+                        format!("<td class=\"govuk-table__cell\" data-label=\"{}\">{}</td>", text(heading), lines(cell))
                     })
                     .collect()
             };
@@ -76,14 +76,19 @@ fn print_block(block: &Block) -> String {
     }
 }
 
-fn list(lines: &[String]) -> String {
-    if lines.is_empty() {
+fn list(items: &[String]) -> String {
+    if items.is_empty() {
         return String::new();
     }
-    let items: String = lines.iter().map(|line| format!("<li>{}</li>", text(line))).collect();
+    let items: String = items.iter().map(|line| format!("<li>{}</li>", lines(line))).collect();
     format!("<ul class=\"govuk-list govuk-list--bullet\">{items}</ul>")
 }
 
 fn text(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+/// Words with their line breaks.
+fn lines(words: &str) -> String {
+    words.split('\n').map(text).collect::<Vec<_>>().join("<br/>")
 }

@@ -2,6 +2,7 @@
 
 mod archive;
 mod docx;
+mod fonts;
 mod html;
 mod markdown;
 mod pdf;
@@ -9,10 +10,35 @@ mod prose;
 
 use domain::document::Document;
 use service::Printer;
+use std::path::Path;
+
+pub use fonts::FOLDER as FONT_FOLDER;
 
 /// The shipped printers.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Printers;
+#[derive(Debug)]
+pub struct Printers {
+    fonts: fonts::Fonts,
+}
+
+impl Default for Printers {
+    fn default() -> Self {
+        Self::with_fonts(Path::new(FONT_FOLDER))
+    }
+}
+
+impl Printers {
+    /// Printers that find fonts for scripts other than Latin in a folder.
+    #[must_use]
+    pub fn with_fonts(folder: &Path) -> Self {
+        Self { fonts: fonts::Fonts::of(folder) }
+    }
+
+    /// Scripts that cannot be printed on this machine, each with Debian's package of fonts that have it.
+    #[must_use]
+    pub fn missing_scripts(&self) -> Vec<(&'static str, &'static str)> {
+        self.fonts.missing_scripts()
+    }
+}
 
 impl Printer for Printers {
     fn markdown(&self, document: &Document) -> String {
@@ -28,7 +54,7 @@ impl Printer for Printers {
     }
 
     fn pdf(&self, document: &Document, logo: Option<&str>) -> Result<Vec<u8>, String> {
-        pdf::print(document, logo)
+        pdf::print(document, logo, &self.fonts)
     }
 
     fn docx(&self, document: &Document) -> Result<Vec<u8>, String> {

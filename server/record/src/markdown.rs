@@ -28,12 +28,12 @@ pub(crate) fn print(document: &Document) -> String {
 
 fn print_block(out: &mut String, block: &Block) {
     match block {
-        Block::Text(text) => line(out, &format!("{}\n", plain(text))),
-        Block::Strong(text) => line(out, &format!("**{}**\n", plain(text))),
+        Block::Text(text) => line(out, &format!("{}\n", broken(text))),
+        Block::Strong(text) => line(out, &format!("**{}**\n", broken(text))),
         Block::Prose(text) => line(out, &format!("{}\n", quoted(text))),
         Block::List(items) => {
             for item in items {
-                line(out, &format!("- {}", plain(item)));
+                line(out, &format!("- {}", broken(item)));
             }
             line(out, "");
         }
@@ -63,6 +63,11 @@ fn plain(text: &str) -> String {
         out.push(c);
     }
     out
+}
+
+/// Short text with its line breaks, which Markdown marks by a backslash.
+fn broken(text: &str) -> String {
+    plain(text).replace('\n', "\\\n")
 }
 
 /// People's own Markdown, set off so that its headings do not become ours.

@@ -1,6 +1,7 @@
 //! A document as PDF: tagged, by PDF/UA-1 and PDF/A-2a, so that it can be read aloud and still be opened when the
 //! child is grown up.
 
+use crate::fonts::{Fonts, printable};
 use crate::prose::{Kind, Paragraph, read};
 use chrono::Datelike;
 use domain::document::{Block, Document};
@@ -19,9 +20,22 @@ use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 ///
 /// # Errors
 /// What the typesetter says, with the place in its source.
-pub(crate) fn print(document: &Document, logo: Option<&str>) -> Result<Vec<u8>, String> {
+pub(crate) fn print(document: &Document, logo: Option<&str>, fonts: &Fonts) -> Result<Vec<u8>, String> {
+    let source = source(document, logo.is_some());
+    let needed = fonts.for_text(&source);
+    let printed = set(&source, needed, logo);
+    // A font of the machine may be one that cannot be embedded: then its letters are replaced.
+    let printed = printed.or_else(|_| set(&source, Fonts::own(), logo));
+    // What was typeset is somebody's record: nothing of it stays in the typesetter's memory.
+    typst::comemo::evict(0);
+    printed
+}
+
+fn set(source: &str, fonts: Vec<Font>, logo: Option<&str>) -> Result<Vec<u8>, String> {
     let desk = Desk {
-        main: Source::new(file("main.typ"), source(document, logo.is_some())),
+        main: Source::new(file("main.typ"), printable(source, &fonts)),
+        book: LazyHash::new(FontBook::from_fonts(fonts.iter())),
+        fonts,
         logo: logo.map(|logo| Bytes::new(logo.as_bytes().to_vec())),
     };
     let set = typst::compile::<PagedDocument>(&desk).output.map_err(|errors| {
@@ -36,31 +50,19 @@ pub(crate) fn print(document: &Document, logo: Option<&str>) -> Result<Vec<u8>, 
         timestamp: moment,
         ..PdfOptions::default()
     };
-    let pdf = typst_pdf::pdf(&set, &options).map_err(|errors| {
+    typst_pdf::pdf(&set, &options).map_err(|errors| {
         let told = errors.iter().map(|error| error.message.to_string());
         told.collect::<Vec<_>>().join("; ")
-    });
-    // What was typeset is somebody's record: nothing of it stays in the typesetter's memory.
-    typst::comemo::evict(0);
-    pdf
+    })
 }
 
-/// Fonts are read once.
-static FONTS: LazyLock<Vec<Font>> = LazyLock::new(|| {
-    let files: [&'static [u8]; 4] = [
-        include_bytes!("../fonts/NotoSans-Regular.ttf"),
-        include_bytes!("../fonts/NotoSans-Bold.ttf"),
-        include_bytes!("../fonts/NotoSans-Italic.ttf"),
-        include_bytes!("../fonts/DejaVuSans.ttf"),
-    ];
-    files.into_iter().flat_map(|bytes| Font::iter(Bytes::new(bytes))).collect()
-});
-static BOOK: LazyLock<LazyHash<FontBook>> = LazyLock::new(|| LazyHash::new(FontBook::from_fonts(FONTS.iter())));
 static LIBRARY: LazyLock<LazyHash<Library>> = LazyLock::new(|| LazyHash::new(Library::default()));
 
-/// All that the typesetter may see: one text and one picture.
+/// All that the typesetter may see: one text, its fonts and one picture.
 struct Desk {
     main: Source,
+    book: LazyHash<FontBook>,
+    fonts: Vec<Font>,
     logo: Option<Bytes>,
 }
 
@@ -74,7 +76,7 @@ impl World for Desk {
     }
 
     fn book(&self) -> &LazyHash<FontBook> {
-        &BOOK
+        &self.book
     }
 
     fn main(&self) -> FileId {
@@ -90,7 +92,7 @@ impl World for Desk {
     }
 
     fn font(&self, index: usize) -> Option<Font> {
-        FONTS.get(index).cloned()
+        self.fonts.get(index).cloned()
     }
 
     fn today(&self, _: Option<Duration>) -> Option<Datetime> {
@@ -103,10 +105,10 @@ fn source(document: &Document, logo: bool) -> String {
     let mut out = String::from(include_str!("page.typ"));
     let _ = writeln!(
         out,
-        "#show: page.with(title: {}, council: {}, whom: {}, date: {}, draft: {}, logo: {})",
+        "#show: page.with(title: {}, council: {}, header: {}, date: {}, draft: {}, logo: {})",
         string(&document.title),
         string(&document.council),
-        string(&document.made_for),
+        string(&document.header()),
         document.dated.map_or_else(
             || "none".to_owned(),
             |day| format!("datetime(year: {}, month: {}, day: {})", day.year(), day.month(), day.day())
@@ -195,10 +197,19 @@ fn list(kind: &str, items: impl Iterator<Item = String>) -> String {
     format!("{kind}({})", items.collect::<Vec<_>>().join(", "))
 }
 
-/// A string literal.
+/// So many letters without a space fit on a line; longer words are broken.
+const LONGEST_WORD: usize = 60;
+
+/// A string literal. Words that fit on no line get places where they may break.
 fn string(text: &str) -> String {
     let mut out = String::from("\"");
+    let mut run = 0;
     for c in text.chars() {
+        run = if c.is_whitespace() { 0 } else { run + 1 };
+        if run > LONGEST_WORD {
+            out.push('\u{200b}');
+            run = 1;
+        }
         match c {
             '"' | '\\' => out.extend(['\\', c]),
             '\n' => out.push_str("\\n"),

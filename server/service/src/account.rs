@@ -90,7 +90,7 @@ impl Service {
             tx.commit().await?;
             return Err(ServiceError::SignIn("E-mail or password is not right. Check both and try again.".to_owned()));
         };
-        let token = hex(&random::<32>());
+        let token = hex::encode(random::<32>());
         let session = Session { worker_id: account.worker_id, seen_at: now, expires_at: now + LONGEST };
         tx.begin_session(&token_hash(&token), &session).await?;
         tx.delay_sign_in(&who, 0, now).await?;
@@ -249,10 +249,6 @@ fn verify(password: &str, kept: Option<&str>) -> bool {
 
 fn token_hash(token: &str) -> Vec<u8> {
     Sha256::digest(token.as_bytes()).to_vec()
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -1,21 +1,23 @@
 //! Everything about one child in one archive, in order, for whoever answers a subject access request: complete, and
 //! with a list of what needs a person's decision before it is disclosed. It is not for the person who asks.
 
+use crate::given::Asking;
 use crate::{Service, ServiceError};
 use domain::document::{Document, of_record};
 use domain::family::{Workbook, WorkbookEvent};
-use domain::meeting::{Entry, Mark};
-use domain::record::{Record, Sealed};
-use domain::viewer::Viewer;
+use domain::mark::Readers;
+use domain::meeting::Entry;
+use domain::record::{Record, RecordPart, Sealed};
+use domain::status::Output;
 use domain::{FamilyId, PersonId, TeamId, dates};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use store::export::Export;
+use store::given::GivenOut;
 use store::person::FamilyMember;
 use tokio::sync::mpsc;
 
 /// Something that needs a person's decision before it is disclosed.
-struct Flag {
+struct ArchiveNote {
     file: String,
     part: String,
     from: String,
@@ -49,7 +51,10 @@ impl Service {
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] where the viewer does not manage the family's team or the child is not in it.
-    pub async fn archive(&self, viewer: &Viewer, family: FamilyId, child: PersonId) -> Result<Archive, ServiceError> {
+    pub async fn archive(
+        &self, asking: Asking<'_>, family: FamilyId, child: PersonId,
+    ) -> Result<Archive, ServiceError> {
+        let viewer = asking.viewer;
         let row = self.may_see_family(viewer, family).await?;
         let manages = row.team_id.map(TeamId::new).is_some_and(|team| viewer.manages.contains(&team));
         let members = self.inner.store.members(family.uuid()).await?;
@@ -61,7 +66,12 @@ impl Service {
         if !manages || !known || workbook.records.iter().any(|record| record.closed_to(viewer.worker)) {
             return Err(ServiceError::NotFound);
         }
-        self.note_archive(viewer, &workbook, family, child, &row.reference).await?;
+        let given = GivenOut {
+            made_for: "a subject access request".to_owned(),
+            allowed_by: "manages the family’s team".to_owned(),
+            ..asking.gives(self, family, Output::Archive, "zip")
+        };
+        self.note_given(&[given]).await?;
         let (out, files) = mpsc::channel(AHEAD);
         let making = Making { service: self.clone(), child, reference: row.reference, members, entries, workbook };
         tokio::spawn(async move {
@@ -85,7 +95,7 @@ impl Service {
     fn whole(&self, mut document: Document) -> Document {
         document.council.clone_from(&self.inner.outside.council);
         "whoever answers a subject access request".clone_into(&mut document.made_for);
-        "As signed. Decide on what flags.csv lists before any of it is disclosed.".clone_into(&mut document.notice);
+        "As signed. Decide on what notes.csv lists before any of it is disclosed.".clone_into(&mut document.notice);
         document.left_out = vec![domain::document::copy::ADDRESSES.to_owned()];
         document
     }
@@ -93,15 +103,15 @@ impl Service {
     /// Summaries, late contributions and messages of the family, in their order.
     async fn beside(
         &self, entries: &[Entry<WorkbookEvent>], workbook: &Workbook, members: &[FamilyMember],
-    ) -> Result<(Vec<(String, String)>, Vec<Flag>), ServiceError> {
+    ) -> Result<(Vec<(String, String)>, Vec<ArchiveNote>), ServiceError> {
         let directory = self.directory().await?;
-        let mut flags = Vec::new();
+        let mut notes = Vec::new();
         let mut summaries = String::from("# Monthly summaries of the family\n");
         for summary in &workbook.summaries {
             let who = directory.name(summary.worker);
             let _ =
                 writeln!(summaries, "\n## {}, {who}\n\n{}", dates::month_name(&summary.month), summary.prose.text());
-            flags.push(Flag {
+            notes.push(ArchiveNote {
                 file: "summaries.md".to_owned(),
                 part: dates::month_name(&summary.month),
                 from: who.to_owned(),
@@ -116,8 +126,8 @@ impl Service {
                     "\n## {}, {}: {}\n\n{}",
                     dates::plain_date(record.held_on),
                     correction.by.name,
-                    correction.place.title(),
-                    correction.text
+                    correction.part.title(),
+                    correction.text.content
                 );
             }
             for addendum in &record.life.addenda {
@@ -126,11 +136,11 @@ impl Service {
                     "\n## {}, {}: to be added\n\n{}",
                     dates::plain_date(record.held_on),
                     addendum.by.name,
-                    addendum.text
+                    addendum.text.content
                 );
             }
         }
-        flags.push(Flag {
+        notes.push(ArchiveNote {
             file: "asked.md".to_owned(),
             part: "all of it".to_owned(),
             from: "workers".to_owned(),
@@ -141,7 +151,7 @@ impl Service {
             if let WorkbookEvent::ContributedLate { held_on, text, .. } = &entry.event {
                 let who = directory.name(entry.by);
                 let _ = writeln!(late, "\n## For the meeting of {}, {who}\n\n{text}", dates::plain_date(*held_on));
-                flags.push(Flag {
+                notes.push(ArchiveNote {
                     file: "late.md".to_owned(),
                     part: dates::plain_date(*held_on),
                     from: who.to_owned(),
@@ -155,7 +165,7 @@ impl Service {
             let adult = members.iter().find(|member| member.person.id == message.adult);
             let adult = adult.map_or("an adult", |member| member.person.forename.as_str());
             let _ = writeln!(messages, "\n## {day}, for {adult}, by {}\n\n{}", message.by.name, message.text);
-            flags.push(Flag {
+            notes.push(ArchiveNote {
                 file: "messages.md".to_owned(),
                 part: day,
                 from: message.by.name.clone(),
@@ -163,27 +173,7 @@ impl Service {
             });
         }
         let files = [("summaries.md", summaries), ("asked.md", asked), ("late.md", late), ("messages.md", messages)];
-        Ok((files.into_iter().map(|(name, text)| (name.to_owned(), text)).collect(), flags))
-    }
-
-    async fn note_archive(
-        &self, viewer: &Viewer, workbook: &Workbook, family: FamilyId, child: PersonId, families: &str,
-    ) -> Result<(), ServiceError> {
-        let last = workbook.records.iter().rfind(|record| record.child == child).map(|record| record.meeting);
-        // A child without records may still be in the family's summaries and messages.
-        let part = self.inner.store.parts_of_family(family).await?.pop();
-        let Some(meeting) = last.or(part.map(|part| part.meeting_id)) else { return Ok(()) };
-        let export = Export {
-            worker_id: viewer.worker,
-            meeting_id: meeting,
-            format: "zip".to_owned(),
-            families: families.to_owned(),
-            at: self.inner.clock.now(),
-            made_for: "a subject access request".to_owned(),
-            approved_by: String::new(),
-            record_id: None,
-        };
-        self.note_copy(&export).await
+        Ok((files.into_iter().map(|(name, text)| (name.to_owned(), text)).collect(), notes))
     }
 }
 
@@ -201,10 +191,10 @@ impl Making {
     async fn run(&self, out: &Out) -> Result<(), ServiceError> {
         let service = &self.service;
         let name = crate::sign::first_name(&self.members, self.child);
-        let mut flags = Vec::new();
+        let mut notes = Vec::new();
         let mut contents = format!(
             "# What Caseround holds about one child\n\nFamily {}, {name}. Made on {}. Not for the person who asked: \
-             flags.csv lists what needs a decision first.\n\nRecords, summaries, late contributions and messages. Not in \
+             notes.csv lists what needs a decision first.\n\nRecords, summaries, late contributions and messages. Not in \
              it: numbers given on scales, running notes, drafts, and what has become of steps and of disagreements since \
              they were signed; ask the manager.\n\n",
             self.reference,
@@ -213,7 +203,7 @@ impl Making {
         let mut records: Vec<_> = self.workbook.records.iter().filter(|record| record.child == self.child).collect();
         records.sort_by_key(|record| record.held_on);
         for (place, record) in records.into_iter().enumerate() {
-            self.record(out, place + 1, record, &name, &mut contents, &mut flags).await?;
+            self.record(out, place + 1, record, &name, &mut contents, &mut notes).await?;
         }
         for (number, at) in service.inner.store.destroyed(self.child).await? {
             let day = dates::plain_date(dates::london(at).date());
@@ -223,19 +213,20 @@ impl Making {
             );
         }
         let (beside, more) = service.beside(&self.entries, &self.workbook, &self.members).await?;
-        flags.extend(more);
+        notes.extend(more);
         for (file, text) in beside {
             let _ = writeln!(contents, "- {file}");
             give(out, file, text.into_bytes()).await?;
         }
-        give(out, "flags.csv".to_owned(), csv(&flags).into_bytes()).await?;
-        let _ = writeln!(contents, "- flags.csv: {} parts that need a decision", flags.len());
+        give(out, "notes.csv".to_owned(), table(&notes)?).await?;
+        let _ = writeln!(contents, "- notes.csv: {} parts that need a decision", notes.len());
         give(out, CONTENTS.to_owned(), contents.into_bytes()).await
     }
 
     /// All signed versions of a record, or its draft.
     async fn record(
-        &self, out: &Out, place: usize, record: &Record, name: &str, contents: &mut String, flags: &mut Vec<Flag>,
+        &self, out: &Out, place: usize, record: &Record, name: &str, contents: &mut String,
+        notes: &mut Vec<ArchiveNote>,
     ) -> Result<(), ServiceError> {
         let service = &self.service;
         let stem = format!("{place:03}-{}", record.held_on);
@@ -244,7 +235,7 @@ impl Making {
         if !record.signed() {
             let file = format!("{stem}-draft.pdf");
             let document = service.whole(of_record(record, name, &age, &self.reference, None));
-            flags.extend(flags_of(record, &file));
+            notes.extend(notes_on(record, &file));
             let _ = writeln!(contents, "- {file}: a draft, not signed");
             return give(out, file, service.print(document, "pdf").await?).await;
         }
@@ -260,15 +251,15 @@ impl Making {
                 &sealed.reference,
                 Some(&sealed),
             ));
-            flags.extend(flags_of(&sealed.record, &file));
-            flags.extend(flags_of(&sealed.record, &json));
+            notes.extend(notes_on(&sealed.record, &file));
+            notes.extend(notes_on(&sealed.record, &json));
             let both = [&file, &json];
             let added = sealed.addenda.iter().flat_map(|added| both.map(|file| (added, file)));
-            flags.extend(added.map(|(added, file)| Flag {
+            notes.extend(added.map(|(added, file)| ArchiveNote {
                 file: file.clone(),
                 part: "Added since it was signed".to_owned(),
                 from: added.by.name.clone(),
-                why: match added.kept_from.is_empty() {
+                why: match added.text.mark.not_in_copies_for.is_empty() {
                     true => "a worker's words".to_owned(),
                     false => "its writer says: never in a copy for somebody of the family".to_owned(),
                 },
@@ -287,53 +278,58 @@ async fn give(out: &Out, name: String, bytes: Vec<u8>) -> Result<(), ServiceErro
     out.send(Ok((name, bytes))).await.map_err(gone)
 }
 
-fn flags_of(record: &Record, file: &str) -> Vec<Flag> {
-    let mut flags = Vec::new();
-    let flag = |part: String, from: &str, why: &str| Flag {
+fn notes_on(record: &Record, file: &str) -> Vec<ArchiveNote> {
+    let mut notes = Vec::new();
+    let note = |part: String, from: &str, why: &str| ArchiveNote {
         file: file.to_owned(),
         part,
         from: from.to_owned(),
         why: why.to_owned(),
     };
     for heard in &record.heard {
-        let why = match &heard.mark {
-            Mark::None => "a worker's words, normally disclosed: look for other people in them",
-            Mark::OnlyFor { .. } => "its writer keeps it for named workers",
-            Mark::NeverFor { .. } => "its writer says: never in a copy for somebody of the family",
+        let mark = &heard.text.mark;
+        let why = match (&mark.readers, mark.not_in_copies_for.is_empty()) {
+            _ if mark.hidden_until_reveal => "sealed by its writer and never revealed",
+            (Readers::Only { .. }, _) => "its writer keeps it for named workers",
+            (Readers::Team, false) => "its writer says: never in a copy for somebody of the family",
+            (Readers::Team, true) => "a worker's words, normally disclosed: look for other people in them",
         };
-        flags.push(flag(format!("Analysis of {}", heard.who.name), &heard.who.name, why));
+        notes.push(note(format!("Analysis of {}", heard.who.name), &heard.who.name, why));
     }
-    if record.meaning_mark != Mark::None {
-        flags.push(flag("What we think it means".to_owned(), "the group", "marked by its writers"));
+    for part in record.parts().into_iter().filter(|part| !matches!(part, RecordPart::Heard { .. })) {
+        if record.mark_of(part).is_some_and(|mark| !mark.is_open()) {
+            notes.push(note(part.title().to_owned(), "", "marked by who wrote it or serves the team"));
+        }
     }
-    for kept in &record.kept_from {
-        flags.push(flag(
-            kept.place.title().to_owned(),
-            "",
-            "kept from somebody of the family by who wrote it or serves the team",
-        ));
+    let marked = |part: &RecordPart| record.words(*part).is_some_and(|words| !words.passages.is_empty());
+    for part in record.parts().into_iter().filter(marked) {
+        let named = format!("a passage of {}", part.title());
+        notes.push(note(named, "", "its writer says: never in a copy for somebody of the family"));
     }
     for stance in
         record.decision.iter().flat_map(|decision| &decision.stances).filter(|stance| !stance.reason.is_empty())
     {
-        flags.push(flag(
+        notes.push(note(
             format!("Reason of {}", stance.who.name),
             &stance.who.name,
             "a worker's reason, normally disclosed",
         ));
     }
-    flags
+    notes
 }
 
 /// Words for a spreadsheet; none of them is ever a formula.
-fn csv(flags: &[Flag]) -> String {
+fn table(notes: &[ArchiveNote]) -> Result<Vec<u8>, ServiceError> {
     let cell = |text: &str| {
-        let safe = if text.starts_with(['=', '+', '-', '@']) { format!("'{text}") } else { text.to_owned() };
-        format!("\"{}\"", safe.replace('"', "\"\""))
+        let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+        if formula { format!("'{text}") } else { text.to_owned() }
     };
-    let mut out = String::from("file,part,from,why,decision,decided by\n");
-    for flag in flags {
-        let _ = writeln!(out, "{},{},{},{},,", cell(&flag.file), cell(&flag.part), cell(&flag.from), cell(&flag.why));
+    let mut out = csv::Writer::from_writer(Vec::new());
+    let failed = |error: csv::Error| ServiceError::Setup(format!("notes.csv could not be written: {error}"));
+    out.write_record(["file", "part", "from", "why", "decision", "decided by"]).map_err(failed)?;
+    for note in notes {
+        let cells = [&note.file, &note.part, &note.from, &note.why].map(|text| cell(text));
+        out.write_record(cells.iter().map(String::as_str).chain(["", ""])).map_err(failed)?;
     }
-    out
+    out.into_inner().map_err(|error| ServiceError::Setup(format!("notes.csv could not be written: {error}")))
 }

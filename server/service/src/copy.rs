@@ -1,15 +1,17 @@
 //! Copies of signed records for somebody: previewed, agreed to where anything is flagged, and noted.
 
+use crate::given::Asking;
 use crate::{Service, ServiceError};
 use chrono::{DateTime, Utc};
 use domain::document::Document;
 use domain::document::copy::{Made, Recipient, make};
 use domain::meeting::refusal::short;
 use domain::record::{Record, Sealed};
+use domain::status::{DeliveryState, Output};
 use domain::viewer::Viewer;
-use domain::{FamilyId, PersonId, RecordId};
+use domain::{PersonId, RecordId};
 use std::collections::BTreeMap;
-use store::export::Export;
+use store::given::GivenOut;
 
 /// What a copy can be printed as: name in an address, kind of content.
 pub const FORMATS: [(&str, &str); 5] = [
@@ -67,16 +69,30 @@ impl Service {
         Ok(choices)
     }
 
-    /// A copy as it would be, for those who serve the team; a worker may make the one for their own agency.
+    /// A copy as it would be, for those who serve the team; a worker may make the one for their own agency. Looking at
+    /// it is written down.
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] where the record is not signed or the copy not theirs to make.
-    pub async fn copy(&self, viewer: &Viewer, id: RecordId, recipient: Recipient) -> Result<Made, ServiceError> {
+    pub async fn preview_copy(
+        &self, asking: Asking<'_>, id: RecordId, recipient: Recipient,
+    ) -> Result<Made, ServiceError> {
+        let (made, given) = self.copy(asking, id, recipient, (Output::Preview, "page")).await?;
+        self.note_given(&[given]).await?;
+        Ok(made)
+    }
+
+    /// A copy, with what is written down once it is given.
+    async fn copy(
+        &self, asking: Asking<'_>, id: RecordId, recipient: Recipient, (what, format): (Output, &str),
+    ) -> Result<(Made, GivenOut), ServiceError> {
+        let viewer = asking.viewer;
         let (family, record) = self.record(viewer, id).await?;
-        let own = recipient == Recipient::Partner(viewer.worker);
-        if !(self.record_rights(viewer, &family, &record).keep || own) {
-            return Err(ServiceError::NotFound);
-        }
+        let allowed_by = match recipient {
+            _ if self.record_rights(viewer, &family, &record).keep => "serves the family’s team",
+            Recipient::Partner(worker) if worker == viewer.worker => "for their own agency",
+            _ => return Err(ServiceError::NotFound),
+        };
         let there = |worker| record.attendance.iter().any(|present| present.who.worker == worker);
         let directory = self.directory().await?;
         let made_for = match recipient {
@@ -89,14 +105,25 @@ impl Service {
         };
         let version = record.life.versions.last().ok_or(ServiceError::NotFound)?.number;
         let seal = self.inner.store.seal(id, i64::from(version)).await?.ok_or(ServiceError::NotFound)?;
-        let sealed = crate::sign::read(&seal)?;
+        // Nobody reads by preparing: what is in it may be read by who prepares it, and by whom it is for.
+        let mut sealed = crate::sign::read(&seal)?.read_by(viewer.worker);
+        if let Recipient::Partner(worker) = recipient {
+            sealed = sealed.read_by(worker);
+        }
         let names = self.people_of(&sealed).await?;
         let named =
             |person: PersonId| names.get(&person).cloned().unwrap_or_else(|| "somebody of the family".to_owned());
         let mut made = make(&sealed, recipient, &made_for, &self.inner.outside.council, &named);
         let head = self.inner.store.head(sealed.child).await?;
         made.document.colophon = receipt(&sealed, &seal.hash, head.as_ref());
-        Ok(made)
+        let given = GivenOut {
+            made_for,
+            meeting_id: Some(record.meeting.uuid()),
+            record_id: Some(id.uuid()),
+            allowed_by: allowed_by.to_owned(),
+            ..asking.gives(self, family.id, what, format)
+        };
+        Ok((made, given))
     }
 
     async fn people_of(&self, sealed: &Sealed) -> Result<BTreeMap<PersonId, String>, ServiceError> {
@@ -114,29 +141,20 @@ impl Service {
     /// # Errors
     /// [`ServiceError::NotFound`] where it is not theirs to make; a form error where a yes is missing.
     pub async fn print_copy(
-        &self, viewer: &Viewer, id: RecordId, recipient: Recipient, format: &str, agreed: bool,
+        &self, asking: Asking<'_>, id: RecordId, recipient: Recipient, format: &str, agreed: bool,
     ) -> Result<(Vec<u8>, &'static str, String), ServiceError> {
+        let viewer = asking.viewer;
         let (_, kind) = FORMATS.into_iter().find(|(name, _)| *name == format).ok_or(ServiceError::NotFound)?;
-        let made = self.copy(viewer, id, recipient).await?;
+        let (made, given) = self.copy(asking, id, recipient, (Output::Copy, format)).await?;
         let (family, record) = self.record(viewer, id).await?;
-        let asked = !made.flags.is_empty();
+        let asked = !made.questions.is_empty();
         if asked && !(agreed && self.record_rights(viewer, &family, &record).sign) {
             let told = "Some of it is flagged. The team manager reads it and says yes before it is given.";
             return Err(ServiceError::field("agreed", told));
         }
         let name = self.directory().await?.name(viewer.worker).to_owned();
         let bytes = self.print(made.document.clone(), format).await?;
-        let export = Export {
-            worker_id: viewer.worker,
-            meeting_id: record.meeting,
-            format: format.to_owned(),
-            families: family.reference.clone(),
-            at: self.inner.clock.now(),
-            made_for: made.document.made_for,
-            approved_by: if asked { name } else { String::new() },
-            record_id: Some(id.uuid()),
-        };
-        self.note_copy(&export).await?;
+        self.note_given(&[GivenOut { approved_by: if asked { name } else { String::new() }, ..given }]).await?;
         let name = self.copy_name(&family.reference, &record, recipient).await?;
         Ok((bytes, kind, format!("{name}.{format}")))
     }
@@ -158,19 +176,12 @@ impl Service {
         Ok(file_name(&["record", reference, &child, "for", &whom, &record.held_on.to_string()]))
     }
 
-    /// Notes that something was taken away.
-    pub(crate) async fn note_copy(&self, export: &Export) -> Result<(), ServiceError> {
-        let mut tx = self.inner.store.begin().await?;
-        tx.keep_export(self.new_uuid(), export).await?;
-        tx.commit().await?;
-        Ok(())
-    }
-
     /// Notes that a signed record was sent to somebody who is no user: a GP, a school.
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] where the viewer does not serve the team or the record is not signed.
-    pub async fn note_sent(&self, viewer: &Viewer, id: RecordId, to: &str) -> Result<(), ServiceError> {
+    pub async fn note_sent(&self, asking: Asking<'_>, id: RecordId, to: &str) -> Result<(), ServiceError> {
+        let viewer = asking.viewer;
         let (family, record) = self.record(viewer, id).await?;
         if !record.signed() || !self.record_rights(viewer, &family, &record).keep {
             return Err(ServiceError::NotFound);
@@ -179,28 +190,14 @@ impl Service {
         if to.is_empty() {
             return Err(ServiceError::field("to", "Write to whom it was sent and how: the GP, by secure e-mail."));
         }
-        self.note_copy(&Export {
-            worker_id: viewer.worker,
-            meeting_id: record.meeting,
-            format: "sent".to_owned(),
-            families: family.reference,
-            at: self.inner.clock.now(),
+        let given = GivenOut {
             made_for: to,
-            approved_by: String::new(),
+            meeting_id: Some(record.meeting.uuid()),
             record_id: Some(id.uuid()),
-        })
-        .await
-    }
-
-    /// The copies of one record, with who made each, for somebody who may see it.
-    ///
-    /// # Errors
-    /// Where the database does not answer.
-    pub async fn copies_of(&self, family: FamilyId, record: RecordId) -> Result<Vec<(String, Export)>, ServiceError> {
-        let directory = self.directory().await?;
-        let copies = self.inner.store.copies(family.uuid()).await?;
-        let of_record = copies.into_iter().filter(|copy| copy.record_id == Some(record.uuid()));
-        Ok(of_record.map(|copy| (directory.name(copy.worker_id).to_owned(), copy)).collect())
+            allowed_by: "serves the family’s team".to_owned(),
+            ..asking.gives(self, family.id, Output::Sent, "")
+        };
+        self.note_given(&[given]).await
     }
 
     /// Signed records of the viewer's teams that went to nobody yet: no copy, nothing landed. Oldest first.
@@ -210,14 +207,15 @@ impl Service {
     pub async fn unsent(&self, viewer: &Viewer) -> Result<Vec<Unsent>, ServiceError> {
         let mut lines = Vec::new();
         for team in viewer.manages.union(&viewer.records) {
-            let copies = self.inner.store.copies(team.uuid()).await?;
+            let given = self.inner.store.given_of_records(team.uuid()).await?;
             let landed = self.inner.store.deliveries(team.uuid()).await?;
             let families = self.inner.store.families_in(team.uuid()).await?;
             let members = self.inner.store.members(team.uuid()).await?;
             for record in self.inner.store.records(team.uuid()).await? {
                 let Some(version) = record.life.versions.last() else { continue };
-                let went = copies.iter().any(|copy| copy.record_id == Some(record.id.uuid()))
-                    || landed.iter().any(|row| row.record_id == record.id && row.state == "landed");
+                let mut of_record = given.iter().filter(|given| given.record_id == Some(record.id.uuid()));
+                let went = of_record.any(|given| given.what.left_the_house())
+                    || landed.iter().any(|row| row.record_id == record.id && row.state == DeliveryState::Landed);
                 let family = families.iter().find(|family| family.id == record.family);
                 if let (false, Some(family)) = (went, family) {
                     lines.push(Unsent {

@@ -4,13 +4,16 @@
 use crate::{Service, ServiceError};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::record::{Record, Sealed};
+use domain::status::{DeliveryState, Output, StepStatus};
 use domain::viewer::Viewer;
 use domain::{DeliveryId, FamilyId, RecordId};
 use interchange::out::{Handed, Parcel, Target};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
+use store::Tx;
 use store::delivery::DeliveryRow;
+use store::given::GivenOut;
 
 /// How long a target that did not take something is left alone, by the number of tries; in seconds.
 const BACK_OFF: [i64; 6] = [30, 120, 600, 3600, 3 * 3600, 12 * 3600];
@@ -57,15 +60,15 @@ impl Service {
     /// Where the database does not answer.
     pub async fn deliver_due(&self) -> Result<usize, ServiceError> {
         let now = self.inner.clock.now();
-        let broken: Vec<DeliveryRow> = self.inner.store.deliveries_in("sent").await?;
+        let broken: Vec<DeliveryRow> = self.inner.store.deliveries_in(DeliveryState::Sent).await?;
         let mut tried = 0;
         for row in broken.into_iter().filter(|row| row.changed_at + BROKEN_OFF < now) {
-            tried += usize::from(self.hand_over(row, "sent").await?);
+            tried += usize::from(self.hand_over(row, DeliveryState::Sent).await?);
         }
         // Each target by itself: one that is gone or slow to settle does not stand in the others' way.
         for target in &self.inner.outside.targets {
             for row in self.inner.store.due_deliveries(target.name(), now, AT_ONCE).await? {
-                tried += usize::from(self.hand_over(row, "waiting").await?);
+                tried += usize::from(self.hand_over(row, DeliveryState::Waiting).await?);
             }
         }
         Ok(tried)
@@ -73,12 +76,12 @@ impl Service {
 
     /// Hands one over; `false` where another process has it. It is "sent" before anything leaves, so that a power
     /// cut leaves a trace.
-    async fn hand_over(&self, mut row: DeliveryRow, from: &str) -> Result<bool, ServiceError> {
+    async fn hand_over(&self, mut row: DeliveryRow, from: DeliveryState) -> Result<bool, ServiceError> {
         let Some(target) = self.inner.outside.targets.iter().find(|target| target.name() == row.target).cloned() else {
             return Ok(false);
         };
         let (now, before) = (self.inner.clock.now(), row.attempts);
-        (row.state, row.attempts, row.changed_at) = ("sent".to_owned(), row.attempts + 1, now);
+        (row.state, row.attempts, row.changed_at) = (DeliveryState::Sent, row.attempts + 1, now);
         if !self.moved(&row, (from, before)).await? {
             return Ok(false);
         }
@@ -89,7 +92,7 @@ impl Service {
                 return Ok(true);
             }
         };
-        let interrupted = from == "sent";
+        let interrupted = from == DeliveryState::Sent;
         let handed = tokio::task::spawn_blocking(move || call(&target, &parcel, interrupted)).await;
         let handed =
             handed.unwrap_or_else(|_| Handed::Unknown("sending failed in Caseround itself; see its log".to_owned()));
@@ -101,22 +104,51 @@ impl Service {
         let now = self.inner.clock.now();
         let newer = self.inner.store.seal(row.record_id, row.version + 1).await?.is_some();
         let (state, told) = match handed {
-            Handed::NotYet(_) if newer => ("withdrawn", REPLACED.to_owned()),
-            Handed::Landed(told) => ("landed", told),
-            Handed::Refused(told) => ("failed", told),
-            Handed::Unknown(told) => ("unknown", told),
+            Handed::NotYet(_) if newer => (DeliveryState::Withdrawn, REPLACED.to_owned()),
+            Handed::Landed(told) => (DeliveryState::Landed, told),
+            Handed::Refused(told) => (DeliveryState::Failed, told),
+            Handed::Unknown(told) => (DeliveryState::Unknown, told),
             Handed::NotYet(told) => {
                 row.next_at = again(now, row.attempts);
-                ("waiting", told)
+                (DeliveryState::Waiting, told)
             }
         };
-        if state != "landed" {
-            tracing::warn!(delivery = %row.id, target = %row.target, state, "a record has not landed; the records page has the target's words");
+        if state != DeliveryState::Landed {
+            tracing::warn!(delivery = %row.id, target = %row.target, state = state.word(), "a record has not landed; the records page has the target's words");
         }
-        (row.state, row.told, row.changed_at) = (state.to_owned(), told, now);
-        let tries = row.attempts;
-        self.moved(&row, ("sent", tries)).await?;
-        Ok(())
+        (row.state, row.told, row.changed_at) = (state, told, now);
+        let mut tx = self.inner.store.begin().await?;
+        let moved = tx.move_delivery(&row, (DeliveryState::Sent, row.attempts)).await?;
+        if moved && state == DeliveryState::Landed {
+            self.note_delivered(&mut tx, &row).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
+    /// Writes down that a record was given to one of the council's systems, by whoever signed it.
+    async fn note_delivered(&self, tx: &mut Tx, row: &DeliveryRow) -> Result<(), ServiceError> {
+        let Some(seal) = self.inner.store.seal(row.record_id, row.version).await? else { return Ok(()) };
+        let records = self.inner.store.records(seal.family_id.uuid()).await?;
+        let versions =
+            records.iter().filter(|record| record.id == row.record_id).flat_map(|record| &record.life.versions);
+        let Some(signed) = versions.into_iter().find(|version| i64::from(version.number) == row.version) else {
+            return Ok(());
+        };
+        let given = GivenOut {
+            at: row.changed_at,
+            worker_id: signed.by.worker,
+            on_behalf_of: None,
+            made_for: row.target.clone(),
+            family_id: seal.family_id,
+            meeting_id: Some(seal.meeting_id.uuid()),
+            record_id: Some(row.record_id.uuid()),
+            what: Output::Delivery,
+            format: String::new(),
+            allowed_by: "signed; the council’s settings".to_owned(),
+            approved_by: String::new(),
+            address: String::new(),
+        };
+        Ok(tx.keep_given(self.new_uuid(), &given).await?)
     }
 
     /// Where the newest version of each record of a family is on its way: the state that most needs somebody, where there
@@ -124,18 +156,19 @@ impl Service {
     ///
     /// # Errors
     /// Where the database does not answer.
-    pub async fn arrived(&self, family: FamilyId) -> Result<BTreeMap<RecordId, String>, ServiceError> {
-        const NEEDS: [&str; 5] = ["landed", "sent", "waiting", "unknown", "failed"];
-        let mut newest: BTreeMap<RecordId, (i64, usize)> = BTreeMap::new();
+    pub async fn arrived(&self, family: FamilyId) -> Result<BTreeMap<RecordId, DeliveryState>, ServiceError> {
+        let mut newest: BTreeMap<RecordId, (i64, DeliveryState)> = BTreeMap::new();
         for row in self.inner.store.deliveries(family.uuid()).await? {
-            let Some(need) = NEEDS.iter().position(|state| *state == row.state) else { continue };
-            let known = newest.entry(row.record_id).or_default();
-            *known = (*known).max((row.version, need));
+            if row.state == DeliveryState::Withdrawn {
+                continue;
+            }
+            let known = newest.entry(row.record_id).or_insert((row.version, row.state));
+            *known = (*known).max((row.version, row.state));
         }
-        Ok(newest.into_iter().map(|(record, (_, need))| (record, NEEDS[need].to_owned())).collect())
+        Ok(newest.into_iter().map(|(record, (_, state))| (record, state)).collect())
     }
 
-    async fn moved(&self, row: &DeliveryRow, from: (&str, i64)) -> Result<bool, ServiceError> {
+    async fn moved(&self, row: &DeliveryRow, from: (DeliveryState, i64)) -> Result<bool, ServiceError> {
         let mut tx = self.inner.store.begin().await?;
         let moved = tx.move_delivery(row, from).await?;
         tx.commit().await?;
@@ -147,18 +180,22 @@ impl Service {
         let gone = || ServiceError::Setup(format!("Record {} is queued and not signed.", row.record_id));
         let seal = self.inner.store.seal(row.record_id, row.version).await?.ok_or_else(gone)?;
         let sealed = crate::sign::read(&seal)?;
-        let pdf = self.pdf_of(&sealed).await?;
+        // A document that cannot be made holds no other form of the record back.
+        let pdf = self.pdf_of(&sealed).await.map_err(|error| error.to_string());
         // The same in what targets make of it themselves.
         let sealed = sealed.unmarked();
         let directory = self.directory().await?;
         let numbers = directory.workers.values().filter_map(|worker| Some((worker.id, worker.source_id.clone()?)));
         let family = self.inner.store.family(seal.family_id).await?;
         let together = self.decided_together(&sealed).await?;
+        let steps = self.inner.store.steps_in(seal.family_id.uuid()).await?;
+        let done = steps.iter().filter(|step| step.state == StepStatus::Done).map(|step| step.id).collect();
         Ok(Parcel {
             together,
             delivery: row.id,
             attempts: u32::try_from(row.attempts).unwrap_or(u32::MAX),
             pdf,
+            done,
             sealed,
             hash: seal.hash,
             staff: numbers.collect(),
@@ -237,22 +274,22 @@ impl Service {
         if !self.record_rights(viewer, &family, &record).keep {
             return Err(ServiceError::NotFound);
         }
-        let from = row.state.clone();
-        if from != "failed" && from != "unknown" {
+        let from = row.state;
+        if !from.needs_somebody() {
             return Ok(());
         }
         let now = self.inner.clock.now();
         let name = self.directory().await?.name(viewer.worker).to_owned();
         (row.state, row.told) = if there {
-            ("landed".to_owned(), format!("{name} found it there"))
+            (DeliveryState::Landed, format!("{name} found it there"))
         } else if self.inner.store.seal(row.record_id, row.version + 1).await?.is_some() {
-            ("withdrawn".to_owned(), REPLACED.to_owned())
+            (DeliveryState::Withdrawn, REPLACED.to_owned())
         } else {
-            ("waiting".to_owned(), format!("{name} asked for it to be sent again"))
+            (DeliveryState::Waiting, format!("{name} asked for it to be sent again"))
         };
         (row.next_at, row.changed_at) = (now, now);
         let tries = row.attempts;
-        self.moved(&row, (&from, tries)).await?;
+        self.moved(&row, (from, tries)).await?;
         self.inner.deliveries.notify_one();
         Ok(())
     }

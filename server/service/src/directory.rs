@@ -2,8 +2,9 @@
 
 use crate::{Service, ServiceError};
 use domain::record::{Named, Names};
+use domain::template::{STAND_IN, STAND_IN_TITLE};
 use domain::{TeamId, WorkerId};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex};
 use store::worker::{Team, Worker};
 
@@ -16,6 +17,8 @@ pub struct Directory {
     pub teams: BTreeMap<TeamId, Team>,
     /// Workers as they are named.
     pub names: Names,
+    /// Workers who manage their team or take its records.
+    pub serving: BTreeSet<WorkerId>,
 }
 
 #[derive(Debug, Default)]
@@ -32,6 +35,28 @@ impl Directory {
     #[must_use]
     pub fn discipline(&self, worker: WorkerId) -> &str {
         self.names.get(&worker).map_or("", |named| named.discipline.as_str())
+    }
+
+    /// Whether this is a person: not one of those that case systems invent to hold a child until a worker is found.
+    #[must_use]
+    pub fn is_person(&self, worker: WorkerId) -> bool {
+        self.workers.get(&worker).is_some_and(|worker| worker.discipline != STAND_IN)
+    }
+
+    /// The people that lists offer: the team's own first, each by name.
+    #[must_use]
+    pub fn offered(&self, team: Option<TeamId>) -> Vec<WorkerId> {
+        let mut offered: Vec<&Worker> = self.workers.values().filter(|worker| self.is_person(worker.id)).collect();
+        let of_team = |worker: &Worker| team.is_some() && worker.team_id == team.map(TeamId::uuid);
+        offered.sort_by_key(|worker| (!of_team(worker), worker.name.clone()));
+        offered.into_iter().map(|worker| worker.id).collect()
+    }
+
+    /// A list of [`Self::offered`] to choose from: ids with names and disciplines.
+    #[must_use]
+    pub fn choices(&self, team: Option<TeamId>) -> Vec<(String, String)> {
+        let named = |worker: WorkerId| Some((worker.to_string(), self.names.get(&worker)?.in_words()));
+        self.offered(team).into_iter().filter_map(named).collect()
     }
 
     /// A team's name; empty where there is none.
@@ -59,10 +84,10 @@ impl Service {
         let named = |worker: &Worker| Named {
             worker: worker.id,
             name: worker.name.clone(),
-            discipline: if worker.discipline.is_empty() {
-                worker.job_title.clone()
-            } else {
-                template.discipline_title(&worker.discipline).to_owned()
+            discipline: match worker.discipline.as_str() {
+                "" => worker.job_title.clone(),
+                STAND_IN => STAND_IN_TITLE.to_owned(),
+                discipline => template.discipline_title(discipline).to_owned(),
             },
         };
         // Two people of one name and discipline are told apart by their teams.
@@ -78,8 +103,12 @@ impl Service {
                 named.discipline = format!("{}, {}", named.discipline, team.name);
             }
         }
+        let serves = |worker: &&Worker| {
+            template.discipline(&worker.discipline).is_some_and(|discipline| discipline.manages || discipline.records)
+        };
         let directory = Arc::new(Directory {
             names,
+            serving: workers.iter().filter(serves).map(|worker| worker.id).collect(),
             workers: workers.into_iter().map(|worker| (worker.id, worker)).collect(),
             teams: teams.into_iter().map(|team| (team.id, team)).collect(),
         });

@@ -3,14 +3,15 @@
 mod card;
 
 use card::family_page;
-pub(crate) use card::{age_words, step_card};
+pub(crate) use card::{age_words, at_work, step_card};
+use domain::status::MeetingPhase;
 
 use crate::{Service, ServiceError};
 use chrono::NaiveDate;
 use domain::page::{FamilyCard, FamilyPage};
-use domain::record::{Place, Record};
+use domain::record::Record;
 use domain::viewer::Viewer;
-use domain::{FamilyId, PersonId, RecordId, TeamId, WorkerId};
+use domain::{FamilyId, MeetingId, PersonId, RecordId, TeamId};
 use std::collections::{BTreeMap, BTreeSet};
 use store::Uuid;
 use store::allocation::FamilyAllocation;
@@ -49,6 +50,16 @@ struct Read {
     records: Vec<Record>,
     summaries: Vec<LatestSummary>,
     late: Vec<LateRow>,
+}
+
+impl Read {
+    /// Takes out what comes from a discussion that somebody stood out of.
+    fn without(&mut self, stood_out: &[(MeetingId, FamilyId)]) {
+        let closed = |meeting: MeetingId, family: FamilyId| stood_out.contains(&(meeting, family));
+        self.steps.retain(|step| !closed(step.meeting_id, step.family_id));
+        self.records.retain(|record| !closed(record.meeting, record.family));
+        self.late.retain(|late| !closed(late.meeting_id, late.family_id));
+    }
 }
 
 impl Service {
@@ -90,7 +101,9 @@ impl Service {
     async fn stands_out_of(&self, viewer: &Viewer) -> Result<BTreeSet<FamilyId>, ServiceError> {
         let mut families = BTreeSet::new();
         let since = self.inner.clock.today() - chrono::TimeDelta::days(31);
-        for meeting in self.inner.store.meetings_since(since).await?.into_iter().filter(|row| row.phase == "open") {
+        for meeting in
+            self.inner.store.meetings_since(since).await?.into_iter().filter(|row| row.phase == MeetingPhase::Open)
+        {
             let Some(live) = self.live(meeting.id).await? else { continue };
             let state = live.look().await;
             let out = state.room.slots.iter().filter(|slot| !slot.progress.frozen() && slot.stands_out(viewer.worker));
@@ -107,7 +120,7 @@ impl Service {
         let meetings = self.inner.store.meetings_since(since).await?;
         let run: BTreeSet<_> = meetings
             .iter()
-            .filter(|meeting| meeting.phase != "closed")
+            .filter(|meeting| meeting.phase != MeetingPhase::Closed)
             .filter(|meeting| meeting.chair == viewer.worker || meeting.record_taker == Some(viewer.worker.uuid()))
             .map(|meeting| meeting.id)
             .collect();
@@ -163,7 +176,7 @@ impl Service {
         &self, scope: Uuid, viewer: &Viewer,
     ) -> Result<BTreeMap<FamilyId, FamilyPage>, ServiceError> {
         let store = &self.inner.store;
-        let read = Read {
+        let mut read = Read {
             families: store.families_in(scope).await?,
             members: store.members(scope).await?,
             allocations: store.allocations(scope).await?,
@@ -176,6 +189,7 @@ impl Service {
             summaries: store.latest_summaries(scope).await?,
             late: store.late_contributions(scope).await?,
         };
+        read.without(&store.stood_out(viewer.worker).await?);
         let directory = self.directory().await?;
         let today = self.inner.clock.today();
         Ok(read
@@ -197,33 +211,12 @@ impl Service {
     /// # Errors
     /// [`ServiceError::NotFound`] where the viewer may not know it exists.
     pub async fn record(&self, viewer: &Viewer, id: RecordId) -> Result<(Family, Record), ServiceError> {
-        let mut record = self.inner.store.record(id.uuid()).await?.ok_or(ServiceError::NotFound)?;
+        let record = self.inner.store.record(id.uuid()).await?.ok_or(ServiceError::NotFound)?;
         let family = self.may_see_family(viewer, record.family).await?;
         if record.closed_to(viewer.worker) {
             return Err(ServiceError::NotFound);
         }
-        let hidden: Vec<WorkerId> = record
-            .heard
-            .iter()
-            .filter(|heard| !readable(&heard.mark, heard.who.worker, viewer.worker))
-            .filter(|heard| !heard.unrevealed())
-            .map(|heard| heard.who.worker)
-            .collect();
-        record.heard.retain(|heard| readable(&heard.mark, heard.who.worker, viewer.worker));
-        // How marked words should read is as much kept from others as the words themselves.
-        for correction in &mut record.life.corrections {
-            if matches!(correction.place, Place::Heard { worker } if hidden.contains(&worker)) {
-                "Kept by its writer for named workers.".clone_into(&mut correction.text);
-            }
-        }
+        let record = record.read_by(viewer.worker);
         Ok((family, record))
-    }
-}
-
-/// Whether marked text of a record may be read by somebody who may read the record.
-pub(crate) fn readable(mark: &domain::meeting::Mark, owner: WorkerId, reader: WorkerId) -> bool {
-    match mark {
-        domain::meeting::Mark::None | domain::meeting::Mark::NeverFor { .. } => true,
-        domain::meeting::Mark::OnlyFor { workers } => owner == reader || workers.contains(&reader),
     }
 }

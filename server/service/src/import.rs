@@ -333,7 +333,7 @@ impl<'a> Import<'a> {
             if self.differs("plan", &row.id, &row, false).await? {
                 let plan = Plan {
                     person_id: person,
-                    kind: row.kind.clone(),
+                    kind: row.kind,
                     starts: row.starts,
                     ends: row.ends,
                     categories: row.categories.join("\n"),

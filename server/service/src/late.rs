@@ -1,17 +1,19 @@
 //! Late contributions: what somebody wrote and the meeting could not take any more.
 
+use crate::step::AFTERWARDS;
 use crate::{Service, ServiceError};
 use domain::family::WorkbookEvent;
 use domain::meeting::Entry;
 use domain::prose::{BOX_LIMIT, clean};
 use domain::viewer::Viewer;
-use domain::{CommandId, MeetingId, SlotId};
+use domain::{CommandId, FamilyId, MeetingId, SlotId};
 use store::late::LateRow;
 use store::outcome::Kept;
 
 impl Service {
-    /// Files words for a family's workbook that came too late for its meeting. Its author keeps this right
-    /// when their allocation has ended meanwhile: the words are theirs. The same id again changes nothing.
+    /// Files words for a family's workbook that came too late for its meeting. Its author keeps this right until the
+    /// day after their allocation ended, and whoever was there for the day until the record is signed: the words are
+    /// theirs. The same id again changes nothing.
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] where the viewer never took part in this family's discussion.
@@ -26,21 +28,40 @@ impl Service {
             return Err(ServiceError::field("text", "A late contribution holds at most 100 KB. Shorten it."));
         }
         let live = self.live(meeting).await?.ok_or(ServiceError::NotFound)?;
-        let (family, held_on) = {
+        let (family, held_on, reads) = {
             let state = live.look().await;
             let slot = state.room.slot(slot).ok_or(ServiceError::NotFound)?;
-            let theirs = slot.members.contains_key(&viewer.worker) || state.room.reads(viewer, slot);
-            if !theirs || viewer.projector {
+            let reads = state.room.reads(viewer, slot);
+            let took_part = slot.members.contains_key(&viewer.worker) || state.room.keeps_own(viewer, slot);
+            if viewer.projector || slot.stands_out(viewer.worker) || !(reads || took_part) {
                 return Err(ServiceError::NotFound);
             }
-            (slot.family.ok_or(ServiceError::NotFound)?, state.room.held_on)
+            (slot.family.ok_or(ServiceError::NotFound)?, state.room.held_on, reads)
         };
+        if !reads && !self.still_writes(viewer, family, meeting).await? {
+            return Err(ServiceError::NotFound);
+        }
         let kept =
             Kept { worker: viewer.worker, command, at: self.inner.clock.now(), body: "\"filed_late\"".to_owned() };
         self.write_workbook(viewer, family, Some(kept), |_| {
             Ok(Some(WorkbookEvent::ContributedLate { meeting, held_on, text: text.clone() }))
         })
         .await
+    }
+}
+
+impl Service {
+    /// Whether somebody who took part and does not work with the family now may still file words for its meeting.
+    async fn still_writes(&self, viewer: &Viewer, family: FamilyId, meeting: MeetingId) -> Result<bool, ServiceError> {
+        let lately = self.inner.clock.today() - AFTERWARDS;
+        let mut allocations = self.inner.store.allocations(family.uuid()).await?;
+        allocations.retain(|row| row.worker() == Some(viewer.worker));
+        if !allocations.is_empty() {
+            return Ok(allocations.iter().any(|row| row.current(lately)));
+        }
+        let mut records = self.inner.store.records(family.uuid()).await?;
+        records.retain(|record| record.meeting == meeting);
+        Ok(records.is_empty() || records.iter().any(|record| !record.signed()))
     }
 }
 

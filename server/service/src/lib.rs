@@ -11,6 +11,7 @@ pub mod device;
 mod directory;
 pub mod error;
 pub mod family;
+pub mod given;
 mod ids;
 pub mod import;
 pub mod late;

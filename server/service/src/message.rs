@@ -1,17 +1,21 @@
 //! Messages for adults of a family: written for each, read together where there is domestic abuse, given, noted.
 
+use crate::copy::file_name;
+use crate::given::Asking;
 use crate::{Service, ServiceError};
 use domain::document::{Block, Document, Section};
 use domain::family::{Workbook, WorkbookEvent};
 use domain::meeting::refusal::short;
 use domain::message::{self, Checked, Given, LIMIT, Message};
+use domain::status::Output;
 use domain::viewer::Viewer;
-use domain::{FamilyId, MeetingId, MessageId, PersonId, TeamId};
+use domain::{FamilyId, MeetingId, MessageId, PersonId, TeamId, WorkerId};
 use store::family::Family;
+use store::given::GivenOut;
 
 /// Factors at the end of assessment that speak of domestic abuse (child in need census, 3A to 3C).
 const ABUSE: [&str; 3] = ["3A", "3B", "3C"];
-/// The discipline that reads messages together.
+/// Where somebody of this discipline was there, messages are read together.
 const VICTIM_PRACTITIONER: &str = "domestic_abuse_victim";
 
 /// The messages after one meeting, as their page shows them.
@@ -25,8 +29,17 @@ pub struct Messages {
     pub careful: bool,
     /// Whether the viewer may write.
     pub writes: bool,
-    /// Whether the viewer may read them together and say that they may go.
+    /// Whether the viewer may read them together and say that they may go, where they wrote none of them.
     pub checks: bool,
+}
+
+impl Messages {
+    /// Whether this worker wrote one of the messages that are not given yet: somebody else reads them.
+    #[must_use]
+    pub fn wrote(&self, worker: WorkerId) -> bool {
+        let mut open = self.adults.iter().filter_map(|(.., message)| message.as_ref());
+        open.any(|message| message.given.is_none() && message.by.worker == worker)
+    }
 }
 
 impl Service {
@@ -43,7 +56,6 @@ impl Service {
         }
         let factors = self.inner.store.factors(id.uuid()).await?;
         let directory = self.directory().await?;
-        let discipline = directory.workers.get(&viewer.worker).map_or("", |worker| worker.discipline.as_str());
         let victim_practitioner =
             |worker| directory.workers.get(&worker).is_some_and(|worker| worker.discipline == VICTIM_PRACTITIONER);
         let present = workbook.records.iter().filter(|record| record.meeting == meeting);
@@ -75,7 +87,7 @@ impl Service {
                 .collect(),
             careful,
             writes: manages || allocated,
-            checks: manages || (allocated && discipline == VICTIM_PRACTITIONER),
+            checks: manages || allocated,
             family,
         })
     }
@@ -130,6 +142,11 @@ impl Service {
         if !shown.checks {
             return Err(ServiceError::NotFound);
         }
+        let another =
+            "You wrote one of these. Somebody else who works with the family, or a manager, reads them together.";
+        if shown.wrote(viewer.worker) {
+            return Err(ServiceError::field("check", another));
+        }
         // Messages of adults who have died or left are no longer given, and no longer read.
         let listed: Vec<PersonId> = shown.adults.iter().map(|(adult, ..)| *adult).collect();
         let checked = Checked { by: self.named(viewer).await?, at: self.inner.clock.now() };
@@ -140,6 +157,10 @@ impl Service {
                 .collect();
             if now.iter().any(|known| !read.contains(known)) {
                 return Err(ServiceError::field("check", "A message changed while you read. Read them once more."));
+            }
+            let wrote = |known: &&Message| known.given.is_none() && known.by.worker == viewer.worker;
+            if message::of_meeting(&workbook.messages, meeting).any(|known| wrote(&known)) {
+                return Err(ServiceError::field("check", another));
             }
             let messages: Vec<MessageId> = now.into_iter().map(|(id, _)| id).collect();
             if messages.is_empty() {
@@ -188,14 +209,15 @@ impl Service {
         self.write_workbook(viewer, id, None, decide).await
     }
 
-    /// A message as a document to hand over: nothing in it but its own words.
+    /// A message as a PDF to hand over, and its file's name: nothing in it but its own words. That it was made is
+    /// written down.
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] where it is not theirs; where it may not go yet.
-    pub async fn message_document(
-        &self, viewer: &Viewer, id: FamilyId, meeting: MeetingId, which: MessageId,
-    ) -> Result<Document, ServiceError> {
-        let known = self.messages(viewer, id, meeting).await?;
+    pub async fn print_message(
+        &self, asking: Asking<'_>, id: FamilyId, meeting: MeetingId, which: MessageId,
+    ) -> Result<(Vec<u8>, String), ServiceError> {
+        let known = self.messages(asking.viewer, id, meeting).await?;
         let mut messages = known.adults.iter().filter_map(|(_, name, message)| Some((name, message.as_ref()?)));
         let (adult, message) =
             messages.find(|(_, known)| known.id == which).filter(|_| known.writes).ok_or(ServiceError::NotFound)?;
@@ -203,7 +225,7 @@ impl Service {
             return Err(ServiceError::field("", why));
         }
         let blocks = message.text.split("\n\n").map(|words| Block::Text(words.to_owned())).collect();
-        Ok(Document {
+        let document = Document {
             schema: Document::SCHEMA.to_owned(),
             title: "A message from your family’s team".to_owned(),
             council: self.inner.outside.council.clone(),
@@ -216,6 +238,19 @@ impl Service {
                 blocks,
             }],
             ..Document::default()
-        })
+        };
+        // One adult's first name, so that it goes to nobody else.
+        let (whom, dated) = (document.made_for.clone(), document.dated.unwrap_or_default().to_string());
+        let given = GivenOut {
+            made_for: whom.clone(),
+            meeting_id: Some(meeting.uuid()),
+            allowed_by: "writes the family’s messages".to_owned(),
+            approved_by: message.checked.as_ref().map(|checked| checked.by.name.clone()).unwrap_or_default(),
+            ..asking.gives(self, id, Output::Message, "pdf")
+        };
+        let name = format!("{}.pdf", file_name(&["message", &known.family.reference, "for", &whom, &dated]));
+        let bytes = self.print(document, "pdf").await?;
+        self.note_given(&[given]).await?;
+        Ok((bytes, name))
     }
 }

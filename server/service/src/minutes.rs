@@ -1,24 +1,31 @@
 //! Minutes for one reader: the families they may see, no addresses, no marked text.
 
+use crate::given::Asking;
 use crate::{Service, ServiceError};
-use domain::meeting::{Mark, Progress, Room, view};
+use chrono::NaiveDate;
+use domain::meeting::{Area, Progress, Room, view};
 use domain::minutes::{ChildMinutes, FamilyMinutes, LateMinutes, Minutes};
-use domain::record::{self, Record};
+use domain::record::{self, Record, RecordPart};
+use domain::status::Output;
 use domain::viewer::Viewer;
 use domain::{MeetingId, RecordId, dates};
 use store::Uuid;
-use store::export::Export;
+use store::given::GivenOut;
 
 /// Said at the top of every copy.
 const NOTICE: &str = "For the team, not for the family. Do not send, print for or read out to family members: \
     each adult gets a message of their own.";
 
 impl Service {
-    /// The minutes of a meeting, for one reader, and a note that they were taken away as `format`.
+    /// The minutes of a meeting, or of the one family with this reference, for one reader. That they were given as
+    /// `format` is written down.
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] where the meeting is not theirs to know.
-    pub async fn minutes(&self, viewer: &Viewer, meeting: MeetingId, format: &str) -> Result<Minutes, ServiceError> {
+    pub async fn minutes(
+        &self, asking: Asking<'_>, meeting: MeetingId, part: Option<&str>, format: &str,
+    ) -> Result<Minutes, ServiceError> {
+        let viewer = asking.viewer;
         let live = self.live(meeting).await?.ok_or(ServiceError::NotFound)?;
         let room = {
             let state = live.look().await;
@@ -35,15 +42,20 @@ impl Service {
         let late = self.inner.store.late_contributions(meeting.uuid()).await?;
         let now = self.inner.clock.now();
         let (mut withheld, mut ended) = (0, 0);
-        let mut families = Vec::new();
+        let (mut families, mut given) = (Vec::new(), Vec::new());
+        let made_for = directory.name(viewer.worker).to_owned();
+        let serves = viewer.serves(room.team);
+        let allowed_by = if serves { "serves the meeting’s team" } else { "takes part in the meeting" };
         for slot in &room.slots {
             let Some(family) = slot.family else { continue };
             if slot.progress == Progress::Waiting {
                 continue;
             }
             let Some(card) = cards.get(&family) else { continue };
-            withheld +=
-                slot.boxes.values().filter(|text| text.withheld || text.sealed || text.mark != Mark::None).count();
+            if part.is_some_and(|reference| reference != card.reference) {
+                continue;
+            }
+            withheld += slot.boxes.values().filter(|text| text.withheld || !text.mark.is_open()).count();
             let frozen = matches!(slot.progress, Progress::Finished { .. });
             let recorded = |child: &&domain::PersonId| {
                 // A record that is not here any more is not drafted anew.
@@ -65,6 +77,12 @@ impl Service {
             });
             let mut children: Vec<ChildMinutes> = children.collect();
             children.sort_by_key(|child| card.children.iter().position(|told| told.id == child.record.child));
+            given.push(GivenOut {
+                made_for: made_for.clone(),
+                meeting_id: Some(meeting.uuid()),
+                allowed_by: allowed_by.to_owned(),
+                ..asking.gives(self, family, Output::Minutes, format)
+            });
             families.push(FamilyMinutes {
                 reference: card.reference.clone(),
                 state: state_words(&slot.progress),
@@ -86,68 +104,78 @@ impl Service {
         let seen = families.iter().flat_map(|family: &FamilyMinutes| &family.children);
         let signed = !families.is_empty() && seen.clone().all(|child| child.record.signed());
         let status = if signed { "Signed" } else { domain::document::DRAFT };
-        let references = families.iter().map(|family| family.reference.clone()).collect::<Vec<_>>().join(", ");
-        self.note_export(viewer, meeting, format, references).await?;
+        self.note_given(&given).await?;
         let hidden = room.slots.iter().filter(|slot| slot.family.is_none()).count();
+        let mut left_out = left_out(hidden, withheld, ended);
+        if part.is_some() {
+            left_out.push("Other families of this meeting.".to_owned());
+        }
         Ok(Minutes {
             meeting,
             council: self.inner.outside.council.clone(),
             team: directory.team(room.team).to_owned(),
             held_on: room.held_on,
-            made_for: directory.name(viewer.worker).to_owned(),
+            made_for,
             made_at: now,
             status: status.to_owned(),
             notice: NOTICE.to_owned(),
-            left_out: left_out(hidden, withheld, ended),
+            left_out,
             chair: directory.name(room.chair).to_owned(),
             record_taker: room.record_taker.map(|taker| directory.name(taker).to_owned()),
             handovers: handovers(&room, &directory),
             families,
         })
     }
+}
 
-    async fn note_export(
-        &self, viewer: &Viewer, meeting: MeetingId, format: &str, families: String,
-    ) -> Result<(), ServiceError> {
-        let export = Export {
-            worker_id: viewer.worker,
-            meeting_id: meeting,
-            format: format.to_owned(),
-            families,
-            at: self.inner.clock.now(),
-            made_for: String::new(),
-            approved_by: String::new(),
-            record_id: None,
-        };
-        self.note_copy(&export).await
-    }
+/// What is left, of a meeting that is over, to somebody who was there for the day only.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnPart {
+    /// The family's reference.
+    pub reference: String,
+    /// Their own words, as Markdown.
+    pub words: String,
+    /// The steps in their name: what, and by when.
+    pub steps: Vec<(String, Option<NaiveDate>)>,
+}
 
-    /// Who took minutes away, for those who serve the teams, newest first.
+impl Service {
+    /// The own words and steps of somebody who was in a closed meeting as guest, chair or record-taker of the day, of
+    /// each family whose record is not signed yet.
     ///
     /// # Errors
-    /// Where the database does not answer.
-    pub async fn exports(&self, viewer: &Viewer) -> Result<Vec<(String, Export)>, ServiceError> {
-        let directory = self.directory().await?;
-        let mut exports = Vec::new();
-        for team in viewer.manages.union(&viewer.records) {
-            let of_team = self.inner.store.exports(*team, 200).await?;
-            exports.extend(of_team.into_iter().map(|export| (directory.name(export.worker_id).to_owned(), export)));
+    /// [`ServiceError::NotFound`] where the meeting is not theirs to know.
+    pub async fn own_parts(&self, viewer: &Viewer, meeting: MeetingId) -> Result<Vec<OwnPart>, ServiceError> {
+        let live = self.live(meeting).await?.ok_or(ServiceError::NotFound)?;
+        let records = self.inner.store.records(meeting.uuid()).await?;
+        let state = live.look().await;
+        let me = viewer.worker;
+        let mut parts = Vec::new();
+        for slot in state.room.slots.iter().filter(|slot| state.room.keeps_own(viewer, slot)) {
+            let of_slot: Vec<&Record> = records.iter().filter(|record| record.slot == slot.id).collect();
+            let Some(family) = slot.family.filter(|_| of_slot.iter().any(|record| !record.signed())) else { continue };
+            let owned = slot.steps.iter().filter(|step| step.draft.owner.worker() == Some(me));
+            let part = OwnPart {
+                reference: self.inner.store.family(family).await?.map(|row| row.reference).unwrap_or_default(),
+                words: slot.boxes.get(&Area::Analysis(me)).map(|text| text.prose.text()).unwrap_or_default(),
+                steps: owned.map(|step| (step.draft.what.clone(), step.draft.due)).collect(),
+            };
+            if !part.words.is_empty() || !part.steps.is_empty() {
+                parts.push(part);
+            }
         }
-        exports.sort_by_key(|(_, export)| std::cmp::Reverse(export.at));
-        Ok(exports)
+        Ok(parts)
     }
 }
 
 /// Takes out what is marked on the record; gives how many parts the meeting itself does not count.
 fn without_marked(record: &mut Record) -> usize {
-    let marked = record.kept_from.len();
-    record.heard.retain(|heard| heard.mark == Mark::None);
-    if record.meaning_mark != Mark::None {
-        record.meaning.clear();
-    }
-    record.hold_back(&|_| false);
-    record.life.addenda.retain(|added| added.kept_from.is_empty());
-    marked
+    let of_the_meeting =
+        |part: &RecordPart| matches!(part, RecordPart::Heard { .. } | RecordPart::Meaning | RecordPart::Life);
+    let marked = |part: &RecordPart| record.mark_of(*part).is_some_and(|mark| !mark.is_open());
+    let count = record.parts().iter().filter(|part| marked(part) && !of_the_meeting(part)).count();
+    record.leave_out_marked();
+    count
 }
 
 fn state_words(progress: &Progress) -> String {
@@ -188,9 +216,9 @@ fn handovers(room: &Room, directory: &crate::Directory) -> Vec<String> {
             let at = dates::clock(change.at);
             let by = directory.name(change.by);
             match change.to {
-                Some(to) if change.taken => format!("{at}: {} took over {}.", directory.name(to), change.what),
-                Some(to) => format!("{at}: {by} handed {} to {}.", change.what, directory.name(to)),
-                None => format!("{at}: {} went back to the chair.", change.what),
+                Some(to) if change.taken => format!("{at}: {} took over {}.", directory.name(to), change.what.title()),
+                Some(to) => format!("{at}: {by} handed {} to {}.", change.what.title(), directory.name(to)),
+                None => format!("{at}: {} went back to the chair.", change.what.title()),
             }
         })
         .collect()

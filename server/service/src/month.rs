@@ -3,6 +3,7 @@
 
 use crate::{Service, ServiceError};
 use domain::record::Record;
+use domain::status::MeetingPhase;
 use domain::viewer::Viewer;
 use domain::{FamilyId, PersonId, TeamId, dates};
 use std::collections::BTreeMap;
@@ -75,9 +76,9 @@ impl Service {
                     .unwrap_or_default()
             };
             let steps = store.steps_in(team.uuid()).await?;
-            let open = steps.iter().filter(|step| !matches!(step.state.as_str(), "done" | "dropped"));
+            let open = steps.iter().filter(|step| !step.state.settled());
             let overdue = self
-                .due(viewer, *team)
+                .due(viewer, *team, today)
                 .await?
                 .into_iter()
                 .filter(|family| family.overdue && family.discussed_on.is_some());
@@ -90,7 +91,10 @@ impl Service {
             });
             months.push(TeamMonth {
                 team: directory.team(*team).to_owned(),
-                planned: meetings.iter().filter(|row| row.team_id == *team && row.phase != "closed").count(),
+                planned: meetings
+                    .iter()
+                    .filter(|row| row.team_id == *team && row.phase != MeetingPhase::Closed)
+                    .count(),
                 to_sign: unsigned.iter().filter(|line| families.iter().any(|family| family.id == line.family)).count(),
                 open_steps: open.clone().count(),
                 overdue_steps: open.clone().filter(|step| step.due.is_some_and(|due| due < today)).count(),
@@ -140,7 +144,7 @@ impl Service {
         let mut teams: Vec<(TeamId, String)> = Vec::new();
         for meeting in self.inner.store.meetings_since(today - chrono::TimeDelta::days(31)).await? {
             let team = meeting.team_id;
-            let counted = meeting.phase == "closed" && dates::month(meeting.held_on) == month;
+            let counted = meeting.phase == MeetingPhase::Closed && dates::month(meeting.held_on) == month;
             if !counted || teams.iter().any(|(known, _)| *known == team) || !self.took_part(viewer, &meeting).await? {
                 continue;
             }

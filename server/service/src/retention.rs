@@ -4,6 +4,7 @@ mod end;
 mod hold;
 mod reduce;
 
+use domain::status::{DeliveryState, Output};
 use end::first_moment;
 
 pub(crate) use reduce::keep_reducing;
@@ -16,8 +17,8 @@ use domain::viewer::Viewer;
 use domain::{FamilyId, PersonId, dates};
 use std::collections::{BTreeMap, BTreeSet};
 use store::delivery::DeliveryRow;
-use store::export::Export;
 use store::family::Family;
+use store::given::GivenOut;
 use store::retention::Expiry;
 
 /// A child whose records are held here, and until when.
@@ -130,7 +131,7 @@ impl Service {
     async fn facts_of_child(&self, child: PersonId, records: &[Record]) -> Result<Facts, ServiceError> {
         let store = &self.inner.store;
         let kinds = store.plan_kinds(child).await?;
-        let status = kinds.iter().map(|kind| Status::of_plan(kind)).max().unwrap_or(Status::NoPlan);
+        let status = kinds.into_iter().map(Status::of_plan).max().unwrap_or(Status::NoPlan);
         let mut families: BTreeSet<FamilyId> = store.families_of_person(child).await?.into_iter().collect();
         families.extend(records.iter().map(|record| record.family));
         let mut discussed: Option<NaiveDate> = records.iter().map(|record| record.held_on).max();
@@ -145,7 +146,8 @@ impl Service {
         let of = |record: &Record| {
             let newest = record.life.versions.last().map(|version| i64::from(version.number))?;
             let mine = sent.iter().filter(|row| row.record_id == record.id && row.version == newest);
-            let day = |row: &DeliveryRow| (row.state == "landed").then(|| dates::london(row.changed_at).date());
+            let day =
+                |row: &DeliveryRow| (row.state == DeliveryState::Landed).then(|| dates::london(row.changed_at).date());
             mine.map(day).collect::<Option<Vec<_>>>()?.into_iter().max()
         };
         let days: Option<Vec<NaiveDate>> = records.iter().map(of).collect();
@@ -171,10 +173,13 @@ impl Service {
         if seal.body.is_empty() || !crate::sign::read(&seal)?.anything_marked() {
             return Ok(false);
         }
-        let copies = self.inner.store.copies(record.family.uuid()).await?;
-        let filed = |copy: &Export| {
-            copy.record_id == Some(record.id.uuid()) && copy.at >= newest.at && copy.made_for == crate::copy::CHILD_FILE
+        let given = self.inner.store.given_of_records(record.family.uuid()).await?;
+        let filed = |given: &GivenOut| {
+            given.record_id == Some(record.id.uuid())
+                && given.what == Output::Copy
+                && given.at >= newest.at
+                && given.made_for == crate::copy::CHILD_FILE
         };
-        Ok(!copies.iter().any(filed))
+        Ok(!given.iter().any(filed))
     }
 }

@@ -41,49 +41,47 @@ impl SealKey {
     /// As 64 hexadecimal digits.
     #[must_use]
     pub fn to_hex(&self) -> String {
-        hex(&self.0)
+        hex::encode(self.0)
     }
 
     /// From 64 hexadecimal digits.
     #[must_use]
     pub fn from_hex(text: &str) -> Option<Self> {
-        let text = text.trim();
-        let digit = |at: usize| u8::from_str_radix(text.get(at..at + 2)?, 16).ok();
-        let bytes: Option<Vec<u8>> = (0..64).step_by(2).map(digit).collect();
-        Some(Self(bytes?.try_into().ok()?)).filter(|_| text.len() == 64)
+        let mut key = [0; 32];
+        hex::decode_to_slice(text.trim(), &mut key).ok().map(|()| Self(key))
     }
 
     /// What names the key without telling it: 16 hexadecimal digits.
     #[must_use]
     pub fn fingerprint(&self) -> String {
-        hex(&self.over("caseround.seal-key/1").finalize().into_bytes()[..8])
+        hex::encode(&self.over("caseround.seal-key/1").finalize().into_bytes()[..8])
     }
 
     /// The code of a chain's end.
     #[must_use]
     pub fn code(&self, child: PersonId, number: i64, hash: &str) -> String {
-        hex(&self.mac(child, number, hash).finalize().into_bytes())
+        hex::encode(self.mac(child, number, hash).finalize().into_bytes())
     }
 
     /// Whether a head was written with this key.
     pub(crate) fn fits(&self, head: &Head) -> bool {
         // Compared in constant time.
-        unhex(&head.code)
-            .is_some_and(|code| self.mac(head.child_id, head.number, &head.hash).verify_slice(&code).is_ok())
+        hex::decode(&head.code)
+            .is_ok_and(|code| self.mac(head.child_id, head.number, &head.hash).verify_slice(&code).is_ok())
     }
 
     /// The code of a destroyed seal's tombstone.
     pub(crate) fn tombstone(&self, seal: &Seal) -> String {
-        hex(&self.grave(seal).finalize().into_bytes())
+        hex::encode(self.tombstone_mac(seal).finalize().into_bytes())
     }
 
     /// Whether a seal that is empty has a tombstone made with this key.
-    fn buries(&self, seal: &Seal) -> bool {
-        let code = seal.tombstone.as_deref().and_then(unhex);
-        code.is_some_and(|code| self.grave(seal).verify_slice(&code).is_ok())
+    fn has_tombstone(&self, seal: &Seal) -> bool {
+        let code = seal.tombstone.as_deref().map(hex::decode);
+        code.is_some_and(|code| code.is_ok_and(|code| self.tombstone_mac(seal).verify_slice(&code).is_ok()))
     }
 
-    fn grave(&self, seal: &Seal) -> Hmac<Sha256> {
+    fn tombstone_mac(&self, seal: &Seal) -> Hmac<Sha256> {
         let Seal { child_id, number, record_id, version, hash, before, .. } = seal;
         self.over(&format!("caseround.tombstone/1\n{child_id}\n{number}\n{record_id}\n{version}\n{hash}\n{before}"))
     }
@@ -99,22 +97,10 @@ impl SealKey {
     }
 }
 
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
-}
-
-fn unhex(text: &str) -> Option<Vec<u8>> {
-    (0..text.len()).step_by(2).map(|at| u8::from_str_radix(text.get(at..at + 2)?, 16).ok()).collect()
-}
-
 /// SHA-256 in hex.
 #[must_use]
 pub fn hash(body: &str) -> String {
-    hex(&Sha256::digest(body.as_bytes()))
+    hex::encode(Sha256::digest(body.as_bytes()))
 }
 
 /// Puts a signed version into its one form.
@@ -220,7 +206,7 @@ pub async fn change_key(store: &Store, old: &SealKey, new: &SealKey) -> Result<u
         let page = store.seals_after(at.0, at.1, PAGE).await?;
         let Some(last) = page.last() else { break };
         at = (last.child_id, last.number);
-        for seal in page.iter().filter(|seal| old.buries(seal)) {
+        for seal in page.iter().filter(|seal| old.has_tombstone(seal)) {
             tx.reseal_tombstone(seal.child_id, seal.number, &new.tombstone(seal)).await?;
         }
     }
@@ -267,7 +253,7 @@ impl Chain {
             Some(format!("{place}: it does not follow what stands before it"))
         } else if seal.body.is_empty() {
             let told = "its content is gone, and no tombstone made with this seal key says that it should be";
-            (!key.buries(&seal)).then(|| format!("{place}: {told}"))
+            (!key.has_tombstone(&seal)).then(|| format!("{place}: {told}"))
         } else if hash(&seal.body) != seal.hash {
             Some(format!("{place}: its content is not what was signed"))
         } else if !names(&seal) {

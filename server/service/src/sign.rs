@@ -4,8 +4,8 @@ mod addendum;
 mod completion;
 mod correction;
 mod dissent;
-mod kept;
 mod lists;
+mod mark;
 
 pub use lists::Unsigned;
 
@@ -15,6 +15,7 @@ use crate::writer::Row;
 use crate::{Directory, Service, ServiceError};
 use domain::family::{Workbook, WorkbookEvent};
 use domain::record::{Named, Record, Sealed, SignedAs, Unready, Version};
+use domain::status::DeliveryState;
 use domain::viewer::Viewer;
 use domain::{DeliveryId, FamilyId, MeetingId, PersonId, RecordId, TeamId};
 use std::sync::Arc;
@@ -103,11 +104,10 @@ impl Service {
     pub async fn version(
         &self, viewer: &Viewer, id: RecordId, version: i64,
     ) -> Result<(Sealed, Seal, Option<Head>), ServiceError> {
-        let (_, seen) = self.record(viewer, id).await?;
+        self.record(viewer, id).await?;
         let seal = self.inner.store.seal(id, version).await?.ok_or(ServiceError::NotFound)?;
-        let mut sealed = read(&seal)?;
-        sealed.record.heard.retain(|heard| seen.heard.iter().any(|known| known.who == heard.who));
-        Ok((sealed, seal.clone(), self.inner.store.head(seal.child_id).await?))
+        let sealed = read(&seal)?;
+        Ok((sealed.read_by(viewer.worker), seal.clone(), self.inner.store.head(seal.child_id).await?))
     }
 
     /// One event on a record, with the rows of all the family's records and steps it may have touched.
@@ -173,7 +173,7 @@ impl Service {
                 record_id: record.id,
                 version: seal.version,
                 target: target.name().to_owned(),
-                state: "waiting".to_owned(),
+                state: DeliveryState::Waiting,
                 attempts: 0,
                 next_at: at,
                 told: String::new(),
@@ -282,6 +282,7 @@ fn anchor(record: &Record, unready: &Unready) -> String {
         Unready::Reason(who) => format!("reason-{}", who.worker),
         Unready::Step { step, .. } => format!("step-{step}"),
         Unready::Correction(correction) => format!("correction-{correction}"),
+        Unready::Attendance => format!("attendance-{}", record.id),
     }
 }
 

@@ -1,53 +1,112 @@
-//! Steps: everybody's own list, and what became of them.
+//! Steps: everybody's own list, what became of them, and who takes those whose owner has left.
 
-use crate::family::step_card;
+use crate::family::{at_work, step_card};
 use crate::{Service, ServiceError};
+use chrono::TimeDelta;
 use domain::family::WorkbookEvent;
 use domain::meeting::refusal::short;
 use domain::page::StepCard;
 use domain::viewer::Viewer;
 use domain::{StepId, TeamId, WorkerId};
+use store::family::Family;
+use store::step::StepRow;
+
+/// Until the day after their allocation ended somebody may say their last words. It does not count any more on the day
+/// it ends, so it counted two days before.
+pub(crate) const AFTERWARDS: TimeDelta = TimeDelta::days(2);
 
 impl Service {
-    /// The viewer's open steps, soonest first.
+    /// The viewer's open steps, soonest first: those they may still say something of.
     ///
     /// # Errors
     /// Where the database does not answer.
     pub async fn my_steps(&self, viewer: &Viewer) -> Result<Vec<StepCard>, ServiceError> {
-        let directory = self.directory().await?;
+        let (directory, today) = (self.directory().await?, self.inner.clock.today());
         let mut cards = Vec::new();
         for step in self.inner.store.steps_of(viewer.worker).await? {
-            if let Some(family) = self.inner.store.family(step.family_id).await? {
-                cards.push(step_card(&step, &family, &directory, viewer));
+            let Some(family) = self.inner.store.family(step.family_id).await? else { continue };
+            if self.answers_step(viewer, &step, &family).await? {
+                let allocations = self.inner.store.allocations(family.id.uuid()).await?;
+                let workers = at_work(&allocations, family.id, &directory, today);
+                cards.push(step_card(&step, &family, &workers, &directory, viewer));
             }
         }
         Ok(cards)
     }
 
-    /// The open steps of the teams a viewer serves, by family.
+    /// Whether the viewer says what became of a step: who serves the family's team; its owner while they work with the
+    /// family, the day after that, and until the record it is from is signed.
+    async fn answers_step(&self, viewer: &Viewer, step: &StepRow, family: &Family) -> Result<bool, ServiceError> {
+        if family.team_id.map(TeamId::new).is_some_and(|team| viewer.serves(team)) {
+            return Ok(true);
+        }
+        if step.owner.map(WorkerId::new) != Some(viewer.worker) {
+            return Ok(false);
+        }
+        if viewer.families.contains(&family.id) {
+            return Ok(true);
+        }
+        let lately = self.inner.clock.today() - AFTERWARDS;
+        let allocations = self.inner.store.allocations(family.id.uuid()).await?;
+        if at_work(&allocations, family.id, self.directory().await?.as_ref(), lately).contains(&viewer.worker) {
+            return Ok(true);
+        }
+        let records = self.inner.store.records(family.id.uuid()).await?;
+        Ok(records.iter().any(|record| record.meeting == step.meeting_id && !record.signed()))
+    }
+
+    /// The open steps of the teams a viewer serves, by family; those whose owner has left first.
     ///
     /// # Errors
     /// Where the database does not answer.
     pub async fn team_steps(&self, viewer: &Viewer) -> Result<Vec<StepCard>, ServiceError> {
-        let directory = self.directory().await?;
+        let (directory, today) = (self.directory().await?, self.inner.clock.today());
+        let stood_out = self.inner.store.stood_out(viewer.worker).await?;
         let mut cards = Vec::new();
         for team in viewer.manages.union(&viewer.records) {
             let families = self.inner.store.families_in(team.uuid()).await?;
-            for step in self
-                .inner
-                .store
-                .steps_in(team.uuid())
-                .await?
-                .iter()
-                .filter(|step| !matches!(step.state.as_str(), "done" | "dropped"))
-            {
+            let allocations = self.inner.store.allocations(team.uuid()).await?;
+            let steps = self.inner.store.steps_in(team.uuid()).await?;
+            let open =
+                |step: &&StepRow| !step.state.settled() && !stood_out.contains(&(step.meeting_id, step.family_id));
+            for step in steps.iter().filter(open) {
                 if let Some(family) = families.iter().find(|family| family.id == step.family_id) {
-                    cards.push(step_card(step, family, &directory, viewer));
+                    let workers = at_work(&allocations, family.id, &directory, today);
+                    cards.push(step_card(step, family, &workers, &directory, viewer));
                 }
             }
         }
-        cards.sort_by(|a, b| a.reference.cmp(&b.reference).then_with(|| a.due.cmp(&b.due)));
+        cards.sort_by(|a, b| {
+            let left = b.owner_left.cmp(&a.owner_left);
+            left.then_with(|| a.reference.cmp(&b.reference)).then_with(|| a.due.cmp(&b.due))
+        });
         Ok(cards)
+    }
+
+    /// Gives a step whose owner has left to somebody who works with the family, by who serves its team.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where it is not theirs; a form error where nobody who can take it is chosen.
+    pub async fn hand_over_step(&self, viewer: &Viewer, id: StepId, to: WorkerId) -> Result<(), ServiceError> {
+        let step = self.inner.store.step(id).await?.ok_or(ServiceError::NotFound)?;
+        let family = self.inner.store.family(step.family_id).await?.ok_or(ServiceError::NotFound)?;
+        let stood_out = self.inner.store.stood_out(viewer.worker).await?;
+        let serves = family.team_id.map(TeamId::new).is_some_and(|team| viewer.serves(team));
+        if !serves || stood_out.contains(&(step.meeting_id, step.family_id)) {
+            return Err(ServiceError::NotFound);
+        }
+        let (directory, today) = (self.directory().await?, self.inner.clock.today());
+        let allocations = self.inner.store.allocations(family.id.uuid()).await?;
+        let takes = at_work(&allocations, family.id, &directory, today).contains(&to);
+        let Some(to) = directory.names.get(&to).filter(|_| takes) else {
+            return Err(ServiceError::field(&format!("to-{id}"), "Choose somebody who works with the family."));
+        };
+        self.write_workbook(viewer, family.id, None, |workbook| {
+            let known = workbook.steps.iter().find(|known| known.step.step == id).ok_or(ServiceError::NotFound)?;
+            let already = known.step.owner.as_ref().is_some_and(|owner| owner.worker == to.worker);
+            Ok((!already).then(|| WorkbookEvent::StepHandedOver { step: id, to: to.clone() }))
+        })
+        .await
     }
 
     /// Says what became of a step: its owner, or who serves the family's team.
@@ -58,8 +117,7 @@ impl Service {
         let word = short("A word why", word, 500)?;
         let step = self.inner.store.step(id).await?.ok_or(ServiceError::NotFound)?;
         let family = self.inner.store.family(step.family_id).await?.ok_or(ServiceError::NotFound)?;
-        let owner = step.owner.map(WorkerId::new);
-        if owner != Some(viewer.worker) && !family.team_id.map(TeamId::new).is_some_and(|team| viewer.serves(team)) {
+        if !self.answers_step(viewer, &step, &family).await? {
             return Err(ServiceError::NotFound);
         }
         self.write_workbook(viewer, family.id, None, |workbook| {

@@ -202,7 +202,7 @@ pub(crate) fn rows_of(lock: &WorkbookLock) -> Vec<Row> {
             | WorkbookEvent::Signed { record, .. }
             | WorkbookEvent::AddendumAsked { record, .. }
             | WorkbookEvent::AddendumAnswered { record, .. }
-            | WorkbookEvent::KeptFrom { record, .. }
+            | WorkbookEvent::Marked { record, .. }
             | WorkbookEvent::DissentTaken { record, .. }
             | WorkbookEvent::DissentAnswered { record, .. } => {
                 meetings.extend(workbook.record(*record).map(|record| record.meeting));
@@ -211,7 +211,7 @@ pub(crate) fn rows_of(lock: &WorkbookLock) -> Vec<Row> {
                 let noted = workbook.records.iter().filter(|record| record.slot == *slot);
                 meetings.extend(noted.map(|record| record.meeting));
             }
-            WorkbookEvent::StepAnswered { step, .. } => {
+            WorkbookEvent::StepAnswered { step, .. } | WorkbookEvent::StepHandedOver { step, .. } => {
                 let known = workbook.steps.iter().filter(|known| known.step.step == *step);
                 rows.extend(known.map(|known| Row::Step(store::step::row(family, known))));
             }

@@ -107,6 +107,16 @@ async fn look(settings: &Settings, store: &Store, findings: &mut Findings<impl W
         &remedy,
     )?;
     people(store, findings).await?;
+    let missing = record::Printers::with_fonts(&settings.fonts).missing_scripts();
+    let scripts = missing.iter().map(|(script, _)| *script).collect::<Vec<_>>().join(", ");
+    let packages: std::collections::BTreeSet<&str> = missing.iter().map(|(_, package)| *package).collect();
+    let packages = packages.into_iter().collect::<Vec<_>>().join(" ");
+    findings.check(
+        missing.is_empty(),
+        Mark::Note,
+        "documents print every script",
+        &format!("{scripts} would be printed as empty squares. Say: apt-get install {packages}, or name their folder with --fonts."),
+    )?;
     let damaged = service::rebuild::unreadable_words(store).await?;
     let remedy = format!("{} Put back a backup from before, or go on without these words.", damaged.join("; "));
     findings.check(damaged.is_empty(), Mark::Wrong, "the words of every journal can be read", &remedy)?;

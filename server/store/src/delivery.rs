@@ -2,6 +2,7 @@
 
 use crate::{Store, StoreError, Tx};
 use chrono::{DateTime, Utc};
+use domain::status::DeliveryState;
 use domain::{DeliveryId, PersonId, RecordId};
 use uuid::Uuid;
 
@@ -18,8 +19,8 @@ pub struct DeliveryRow {
     pub version: i64,
     /// The target's name in the settings.
     pub target: String,
-    /// "waiting", "sent", "landed", "failed", "unknown" or "withdrawn".
-    pub state: String,
+    /// Where it is.
+    pub state: DeliveryState,
     /// Tries so far.
     pub attempts: i64,
     /// When it is tried next.
@@ -62,9 +63,9 @@ impl Store {
     ///
     /// # Errors
     /// Where the database does not answer.
-    pub async fn deliveries_in(&self, state: &str) -> Result<Vec<DeliveryRow>, StoreError> {
+    pub async fn deliveries_in(&self, state: DeliveryState) -> Result<Vec<DeliveryRow>, StoreError> {
         const READ: &str = read!("WHERE d.state = $1 ORDER BY d.queued_at, d.id");
-        Ok(fetch_all!(self, DeliveryRow, READ, state)?)
+        Ok(fetch_all!(self, DeliveryRow, READ, state.word())?)
     }
 
     /// All deliveries of the families in a scope, newest first.
@@ -109,7 +110,7 @@ impl Tx {
             record,
             row.version,
             target,
-            row.state.as_str(),
+            row.state.word(),
             row.attempts,
             row.next_at,
             row.told.as_str(),
@@ -123,19 +124,19 @@ impl Tx {
     ///
     /// # Errors
     /// Where the database does not answer.
-    pub async fn move_delivery(&mut self, row: &DeliveryRow, from: (&str, i64)) -> Result<bool, StoreError> {
+    pub async fn move_delivery(&mut self, row: &DeliveryRow, from: (DeliveryState, i64)) -> Result<bool, StoreError> {
         const MOVE: &str = "UPDATE deliveries SET state = $1, attempts = $2, next_at = $3, told = $4, changed_at = $5 \
              WHERE id = $6 AND state = $7 AND attempts = $8";
         let moved = execute!(
             self,
             MOVE,
-            row.state.as_str(),
+            row.state.word(),
             row.attempts,
             row.next_at,
             row.told.as_str(),
             row.changed_at,
             row.id.uuid(),
-            from.0,
+            from.0.word(),
             from.1,
         )?;
         Ok(moved == 1)

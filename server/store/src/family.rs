@@ -2,6 +2,7 @@
 
 use crate::{Store, StoreError, Tx};
 use chrono::{DateTime, NaiveDate, Utc};
+use domain::status::PlanKind;
 use domain::{FamilyId, PersonId, WorkerId, record::Record};
 use uuid::Uuid;
 
@@ -29,8 +30,8 @@ row!(Family { id, source_id, reference, team_id, discussed_on, by_hand });
 pub struct Plan {
     /// Which child.
     pub person_id: PersonId,
-    /// "cp", "cin" or "plo".
-    pub kind: String,
+    /// What kind.
+    pub kind: PlanKind,
     /// When it began.
     pub starts: Option<NaiveDate>,
     /// When it ended.

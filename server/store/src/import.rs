@@ -48,7 +48,7 @@ impl Tx {
         const KEEP: &str = "INSERT INTO plans (source_id, person_id, kind, starts, ends, categories) \
              VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (source_id) DO UPDATE SET starts = excluded.starts, \
              ends = excluded.ends, categories = excluded.categories";
-        let (kind, categories) = (plan.kind.as_str(), plan.categories.as_str());
+        let (kind, categories) = (plan.kind.word(), plan.categories.as_str());
         execute!(self, KEEP, source_id, plan.person_id.uuid(), kind, plan.starts, plan.ends, categories)?;
         Ok(())
     }

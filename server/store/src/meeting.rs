@@ -2,7 +2,8 @@
 
 use crate::{Store, StoreError, Tx};
 use chrono::NaiveDate;
-use domain::meeting::{Phase, Progress, Room};
+use domain::meeting::Room;
+use domain::status::{MeetingPhase, SlotProgress};
 use domain::{FamilyId, MeetingId, SlotId, TeamId, WorkerId};
 use uuid::Uuid;
 
@@ -25,8 +26,8 @@ pub struct MeetingRow {
     pub chair: WorkerId,
     /// Who takes the record.
     pub record_taker: Option<Uuid>,
-    /// "planned", "open" or "closed".
-    pub phase: String,
+    /// Whether it is still to come.
+    pub phase: MeetingPhase,
 }
 
 row!(MeetingRow { id, team_id, held_on, starts, place, booked, chair, record_taker, phase });
@@ -44,11 +45,13 @@ pub struct SlotRow {
     pub position: i64,
     /// Minutes planned.
     pub minutes: i64,
-    /// "waiting", "in_discussion", "finished" or "adjourned".
-    pub progress: String,
+    /// How far it has come.
+    pub progress: SlotProgress,
+    /// The next supervision that was agreed.
+    pub next_on: Option<NaiveDate>,
 }
 
-row!(SlotRow { id, meeting_id, family_id, position, minutes, progress });
+row!(SlotRow { id, meeting_id, family_id, position, minutes, progress, next_on });
 
 /// What a room looks like in the tables.
 #[derive(Debug, Clone, PartialEq)]
@@ -59,35 +62,33 @@ pub struct MeetingRows {
     pub slots: Vec<SlotRow>,
     /// Who was brought in for which slot.
     pub guests: Vec<(SlotId, WorkerId)>,
+    /// Who stands out of which slot's discussion.
+    pub out: Vec<(SlotId, WorkerId)>,
+    /// Families taken off its agenda while it was open.
+    pub put_off: Vec<FamilyId>,
 }
 
 /// The rows a room has. Pure, so that tests and the rebuild compare with the same rule.
 #[must_use]
 pub fn rows(room: &Room) -> MeetingRows {
-    let phase = match room.phase {
-        Phase::Planned => "planned",
-        Phase::Open { .. } => "open",
-        Phase::Closed { .. } => "closed",
-    };
     let slots = room.slots.iter().enumerate().filter_map(|(position, slot)| {
-        let progress = match slot.progress {
-            Progress::Waiting => "waiting",
-            Progress::InDiscussion { .. } => "in_discussion",
-            Progress::Finished { .. } => "finished",
-            Progress::Adjourned { .. } => "adjourned",
-        };
         Some(SlotRow {
             id: slot.id,
             meeting_id: room.id,
             family_id: slot.family?,
             position: i64::try_from(position).expect("a meeting has few families"),
             minutes: i64::from(slot.minutes),
-            progress: progress.to_owned(),
+            progress: (&slot.progress).into(),
+            next_on: slot.next_date,
         })
     });
     let guests = room.slots.iter().flat_map(|slot| {
         let brought = slot.members.iter().filter(|(_, member)| member.brought_in.is_some());
         brought.map(|(worker, _)| (slot.id, *worker))
+    });
+    let out = room.slots.iter().flat_map(|slot| {
+        let out = slot.standing_out.iter().filter(|(_, out)| **out);
+        out.map(|(worker, _)| (slot.id, *worker))
     });
     MeetingRows {
         meeting: MeetingRow {
@@ -99,10 +100,12 @@ pub fn rows(room: &Room) -> MeetingRows {
             booked: i64::from(room.booked),
             chair: room.chair,
             record_taker: room.record_taker.map(WorkerId::uuid),
-            phase: phase.to_owned(),
+            phase: (&room.phase).into(),
         },
         slots: slots.collect(),
         guests: guests.collect(),
+        out: out.collect(),
+        put_off: room.put_off.iter().copied().collect(),
     }
 }
 
@@ -122,9 +125,31 @@ impl Store {
     /// # Errors
     /// Where the database does not answer.
     pub async fn slots_since(&self, day: NaiveDate) -> Result<Vec<SlotRow>, StoreError> {
-        const READ: &str = "SELECT s.id, s.meeting_id, s.family_id, s.position, s.minutes, s.progress \
+        const READ: &str = "SELECT s.id, s.meeting_id, s.family_id, s.position, s.minutes, s.progress, s.next_on \
              FROM slots s JOIN meetings m ON m.id = s.meeting_id WHERE m.held_on >= $1 ORDER BY s.meeting_id, s.position";
         Ok(fetch_all!(self, SlotRow, READ, day)?)
+    }
+
+    /// Families taken off the agendas of meetings held on or after a day, while those were open.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn put_off_since(&self, day: NaiveDate) -> Result<Vec<(MeetingId, FamilyId)>, StoreError> {
+        const READ: &str = "SELECT p.meeting_id, p.family_id FROM put_off p JOIN meetings m ON m.id = p.meeting_id \
+             WHERE m.held_on >= $1 ORDER BY p.meeting_id, p.family_id";
+        let rows = fetch_all!(self, (Uuid, Uuid), READ, day)?;
+        Ok(rows.into_iter().map(|(meeting, family)| (MeetingId::new(meeting), FamilyId::new(family))).collect())
+    }
+
+    /// The discussions that a worker stood out of: which meeting's, on which family.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn stood_out(&self, worker: WorkerId) -> Result<Vec<(MeetingId, FamilyId)>, StoreError> {
+        const READ: &str = "SELECT s.meeting_id, s.family_id FROM slot_out o JOIN slots s ON s.id = o.slot_id \
+             WHERE o.worker_id = $1";
+        let rows = fetch_all!(self, (Uuid, Uuid), READ, worker.uuid())?;
+        Ok(rows.into_iter().map(|(meeting, family)| (MeetingId::new(meeting), FamilyId::new(family))).collect())
     }
 
     /// Slots a worker was brought in for.
@@ -143,7 +168,7 @@ impl Store {
     pub async fn meeting_rows(&self, id: MeetingId) -> Result<Option<MeetingRows>, StoreError> {
         const MEETING: &str = "SELECT id, team_id, held_on, starts, place, booked, chair, record_taker, phase \
              FROM meetings WHERE id = $1";
-        const SLOTS: &str = "SELECT id, meeting_id, family_id, position, minutes, progress FROM slots \
+        const SLOTS: &str = "SELECT id, meeting_id, family_id, position, minutes, progress, next_on FROM slots \
              WHERE meeting_id = $1 ORDER BY position";
         const GUESTS: &str = "SELECT g.slot_id, g.worker_id FROM slot_guests g JOIN slots s ON s.id = g.slot_id \
              WHERE s.meeting_id = $1 ORDER BY s.position, g.worker_id";
@@ -151,7 +176,14 @@ impl Store {
         let slots = fetch_all!(self, SlotRow, SLOTS, id.uuid())?;
         let guests = fetch_all!(self, (Uuid, Uuid), GUESTS, id.uuid())?;
         let guests = guests.into_iter().map(|(slot, worker)| (SlotId::new(slot), WorkerId::new(worker))).collect();
-        Ok(Some(MeetingRows { meeting, slots, guests }))
+        const OUT: &str = "SELECT o.slot_id, o.worker_id FROM slot_out o JOIN slots s ON s.id = o.slot_id \
+             WHERE s.meeting_id = $1 ORDER BY s.position, o.worker_id";
+        let out = fetch_all!(self, (Uuid, Uuid), OUT, id.uuid())?;
+        let out = out.into_iter().map(|(slot, worker)| (SlotId::new(slot), WorkerId::new(worker))).collect();
+        const PUT_OFF: &str = "SELECT family_id FROM put_off WHERE meeting_id = $1 ORDER BY family_id";
+        let put_off = fetch_all!(self, (Uuid,), PUT_OFF, id.uuid())?;
+        let put_off = put_off.into_iter().map(|(family,)| FamilyId::new(family)).collect();
+        Ok(Some(MeetingRows { meeting, slots, guests, out, put_off }))
     }
 }
 
@@ -167,8 +199,8 @@ impl Tx {
              record_taker = excluded.record_taker, phase = excluded.phase";
         const FORGET_GUESTS: &str =
             "DELETE FROM slot_guests WHERE slot_id IN (SELECT id FROM slots WHERE meeting_id = $1)";
-        const SLOT: &str = "INSERT INTO slots (id, meeting_id, family_id, position, minutes, progress) \
-             VALUES ($1, $2, $3, $4, $5, $6)";
+        const SLOT: &str = "INSERT INTO slots (id, meeting_id, family_id, position, minutes, progress, next_on) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7)";
         let meeting = &rows.meeting;
         execute!(
             self,
@@ -181,10 +213,13 @@ impl Tx {
             meeting.booked,
             meeting.chair.uuid(),
             meeting.record_taker,
-            meeting.phase.as_str(),
+            meeting.phase.word(),
         )?;
+        const FORGET_OUT: &str = "DELETE FROM slot_out WHERE slot_id IN (SELECT id FROM slots WHERE meeting_id = $1)";
         execute!(self, FORGET_GUESTS, meeting.id.uuid())?;
+        execute!(self, FORGET_OUT, meeting.id.uuid())?;
         execute!(self, "DELETE FROM slots WHERE meeting_id = $1", meeting.id.uuid())?;
+        execute!(self, "DELETE FROM put_off WHERE meeting_id = $1", meeting.id.uuid())?;
         for slot in &rows.slots {
             execute!(
                 self,
@@ -194,8 +229,17 @@ impl Tx {
                 slot.family_id.uuid(),
                 slot.position,
                 slot.minutes,
-                slot.progress.as_str(),
+                slot.progress.word(),
+                slot.next_on,
             )?;
+        }
+        for family in &rows.put_off {
+            const PUT_OFF: &str = "INSERT INTO put_off (meeting_id, family_id) VALUES ($1, $2)";
+            execute!(self, PUT_OFF, meeting.id.uuid(), family.uuid())?;
+        }
+        for (slot, worker) in &rows.out {
+            const OUT: &str = "INSERT INTO slot_out (slot_id, worker_id) VALUES ($1, $2)";
+            execute!(self, OUT, slot.uuid(), worker.uuid())?;
         }
         for (slot, worker) in &rows.guests {
             const GUEST: &str = "INSERT INTO slot_guests (slot_id, worker_id) VALUES ($1, $2)";

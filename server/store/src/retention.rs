@@ -4,6 +4,7 @@ use crate::{Store, StoreError, Tx};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::meeting::Entry;
 use domain::record::Record;
+use domain::status::PlanKind;
 use domain::{FamilyId, MeetingId, PersonId, SlotId, StepId, WorkerId};
 use serde::Serialize;
 use uuid::Uuid;
@@ -78,6 +79,12 @@ fn nobody() -> WorkerId {
     WorkerId::new(Uuid::nil())
 }
 
+struct KindRow {
+    kind: PlanKind,
+}
+
+row!(KindRow { kind });
+
 impl Store {
     /// Why a family is held; `None` where it is not.
     ///
@@ -112,9 +119,9 @@ impl Store {
     ///
     /// # Errors
     /// Where the database does not answer.
-    pub async fn plan_kinds(&self, child: PersonId) -> Result<Vec<String>, StoreError> {
-        let rows = fetch_all!(self, (String,), "SELECT DISTINCT kind FROM plans WHERE person_id = $1", child.uuid())?;
-        Ok(rows.into_iter().map(|(kind,)| kind).collect())
+    pub async fn plan_kinds(&self, child: PersonId) -> Result<Vec<PlanKind>, StoreError> {
+        let rows = fetch_all!(self, KindRow, "SELECT DISTINCT kind FROM plans WHERE person_id = $1", child.uuid())?;
+        Ok(rows.into_iter().map(|row| row.kind).collect())
     }
 
     /// The parts of meetings that were or will be about a family, earliest first.
@@ -263,7 +270,7 @@ impl Tx {
     ///
     /// # Errors
     /// Where the database does not answer.
-    pub async fn entomb(
+    pub async fn mark_destroyed(
         &mut self, child: PersonId, number: i64, at: DateTime<Utc>, code: &str,
     ) -> Result<(), StoreError> {
         const NOTE: &str = "INSERT INTO tombstones (child_id, number, destroyed_at, code) VALUES ($1, $2, $3, $4) \

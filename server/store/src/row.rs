@@ -3,6 +3,7 @@
 //! Written here rather than derived: sqlx's derive builds SQLite and PostgreSQL's client a second time, for the
 //! compiler, which took a fifth of a cold build.
 
+use domain::status::{DeliveryState, MeetingPhase, Output, PlanKind, SlotProgress, StepStatus};
 use domain::{AllocationId, DeliveryId, FamilyId, MeetingId, PersonId, RecordId, SlotId, StepId, TeamId, WorkerId};
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
@@ -22,21 +23,26 @@ pub(crate) trait Column {
     /// As the column holds it.
     type Stored: Stored;
     /// As the field holds it.
-    fn of(stored: Self::Stored) -> Self;
+    ///
+    /// # Errors
+    /// Where the column holds what the field cannot.
+    fn of(stored: Self::Stored) -> Result<Self, Error>
+    where
+        Self: Sized;
 }
 
 macro_rules! as_stored {
     ($($kind:ty),* $(,)?) => {$(
         impl Column for $kind {
             type Stored = Self;
-            fn of(stored: Self) -> Self {
-                stored
+            fn of(stored: Self) -> Result<Self, Error> {
+                Ok(stored)
             }
         }
         impl Column for Option<$kind> {
             type Stored = Self;
-            fn of(stored: Self) -> Self {
-                stored
+            fn of(stored: Self) -> Result<Self, Error> {
+                Ok(stored)
             }
         }
     )*};
@@ -46,8 +52,20 @@ macro_rules! ids {
     ($($id:ident),* $(,)?) => {$(
         impl Column for $id {
             type Stored = Uuid;
-            fn of(stored: Uuid) -> Self {
-                Self::new(stored)
+            fn of(stored: Uuid) -> Result<Self, Error> {
+                Ok(Self::new(stored))
+            }
+        }
+    )*};
+}
+
+macro_rules! as_word {
+    ($($status:ident),* $(,)?) => {$(
+        impl Column for $status {
+            type Stored = String;
+            fn of(stored: String) -> Result<Self, Error> {
+                let unknown = || Error::Decode(format!("no {}: {stored:?}", stringify!($status)).into());
+                Self::from_word(&stored).ok_or_else(unknown)
             }
         }
     )*};
@@ -55,15 +73,16 @@ macro_rules! ids {
 
 as_stored!(i64, bool, String, Vec<u8>, Uuid, chrono::NaiveDate, chrono::DateTime<chrono::Utc>);
 ids!(AllocationId, DeliveryId, FamilyId, MeetingId, PersonId, RecordId, SlotId, StepId, TeamId, WorkerId);
+as_word!(DeliveryState, MeetingPhase, Output, PlanKind, SlotProgress, StepStatus);
 
 /// A column of SQLite's.
 pub(crate) fn of_sqlite<C: Column>(row: &SqliteRow, name: &str) -> Result<C, Error> {
-    row.try_get(name).map(C::of)
+    C::of(row.try_get(name)?)
 }
 
 /// A column of PostgreSQL's.
 pub(crate) fn of_postgres<C: Column>(row: &PgRow, name: &str) -> Result<C, Error> {
-    row.try_get(name).map(C::of)
+    C::of(row.try_get(name)?)
 }
 
 /// `row!(Seal { child_id, number })`: each field is the column of its name. `+ person`: that field is a row itself.

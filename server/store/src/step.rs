@@ -3,6 +3,7 @@
 use crate::{Store, StoreError, Tx};
 use chrono::NaiveDate;
 use domain::family::{OpenStep, StepState};
+use domain::status::StepStatus;
 use domain::{FamilyId, MeetingId, StepId, WorkerId};
 use uuid::Uuid;
 
@@ -23,27 +24,29 @@ pub struct StepRow {
     pub what: String,
     /// With whom.
     pub with_whom: String,
-    /// By when.
+    /// By when it is done now.
     pub due: Option<NaiveDate>,
-    /// "open", "not_done", "carried", "dropped" or "done".
-    pub state: String,
+    /// By when it was to be done when it was agreed.
+    pub first_due: Option<NaiveDate>,
+    /// What became of it.
+    pub state: StepStatus,
     /// A word why.
     pub word: String,
     /// How often a meeting carried it on.
     pub carried: i64,
 }
 
-row!(StepRow { id, family_id, meeting_id, agreed_on, owner, what, with_whom, due, state, word, carried });
+row!(StepRow { id, family_id, meeting_id, agreed_on, owner, what, with_whom, due, first_due, state, word, carried });
 
 /// The row a step has.
 #[must_use]
 pub fn row(family: FamilyId, step: &OpenStep) -> StepRow {
-    let (state, word) = match &step.state {
-        StepState::Open => ("open", ""),
-        StepState::NotDone { word, .. } => ("not_done", word.as_str()),
-        StepState::Carried { word, .. } => ("carried", word.as_str()),
-        StepState::Dropped { word, .. } => ("dropped", word.as_str()),
-        StepState::Done { word, .. } => ("done", word.as_str()),
+    let word = match &step.state {
+        StepState::Open => "",
+        StepState::NotDone { word, .. }
+        | StepState::Carried { word, .. }
+        | StepState::Dropped { word, .. }
+        | StepState::Done { word, .. } => word,
     };
     StepRow {
         id: step.step.step,
@@ -53,10 +56,11 @@ pub fn row(family: FamilyId, step: &OpenStep) -> StepRow {
         owner: step.step.owner.as_ref().map(|owner| owner.worker.uuid()),
         what: step.step.what.clone(),
         with_whom: step.step.with.clone(),
-        due: step.step.due,
-        state: state.to_owned(),
+        due: step.due(),
+        first_due: step.step.due,
+        state: (&step.state).into(),
         word: word.to_owned(),
-        carried: i64::try_from(step.carried_in.len()).unwrap_or(i64::MAX),
+        carried: i64::try_from(step.carried.len()).unwrap_or(i64::MAX),
     }
 }
 
@@ -66,7 +70,7 @@ impl Store {
     /// # Errors
     /// Where the database does not answer.
     pub async fn steps_of(&self, owner: WorkerId) -> Result<Vec<StepRow>, StoreError> {
-        const READ: &str = "SELECT id, family_id, meeting_id, agreed_on, owner, what, with_whom, due, state, word, carried \
+        const READ: &str = "SELECT id, family_id, meeting_id, agreed_on, owner, what, with_whom, due, first_due, state, word, carried \
              FROM steps WHERE owner = $1 AND state NOT IN ('done', 'dropped') ORDER BY due IS NULL, due, agreed_on, id";
         Ok(fetch_all!(self, StepRow, READ, owner.uuid())?)
     }
@@ -76,7 +80,7 @@ impl Store {
     /// # Errors
     /// Where the database does not answer.
     pub async fn steps_in(&self, scope: Uuid) -> Result<Vec<StepRow>, StoreError> {
-        const READ: &str = "SELECT t.id, t.family_id, t.meeting_id, t.agreed_on, t.owner, t.what, t.with_whom, t.due, \
+        const READ: &str = "SELECT t.id, t.family_id, t.meeting_id, t.agreed_on, t.owner, t.what, t.with_whom, t.due, t.first_due, \
              t.state, t.word, t.carried FROM scopes s JOIN steps t ON t.family_id = s.family_id \
              WHERE s.scope_id = $1 ORDER BY t.agreed_on DESC, t.due IS NULL, t.due, t.id";
         Ok(fetch_all!(self, StepRow, READ, scope)?)
@@ -87,7 +91,7 @@ impl Store {
     /// # Errors
     /// Where the database does not answer.
     pub async fn step(&self, id: StepId) -> Result<Option<StepRow>, StoreError> {
-        const READ: &str = "SELECT id, family_id, meeting_id, agreed_on, owner, what, with_whom, due, state, word, carried \
+        const READ: &str = "SELECT id, family_id, meeting_id, agreed_on, owner, what, with_whom, due, first_due, state, word, carried \
              FROM steps WHERE id = $1";
         Ok(fetch_optional!(self, StepRow, READ, id.uuid())?)
     }
@@ -99,9 +103,9 @@ impl Tx {
     /// # Errors
     /// Where the database does not answer.
     pub async fn keep_step(&mut self, step: &StepRow) -> Result<(), StoreError> {
-        const KEEP: &str = "INSERT INTO steps (id, family_id, meeting_id, agreed_on, owner, what, with_whom, due, state, word, \
-             carried) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
-             ON CONFLICT (id) DO UPDATE SET owner = excluded.owner, what = excluded.what, due = excluded.due, \
+        const KEEP: &str = "INSERT INTO steps (id, family_id, meeting_id, agreed_on, owner, what, with_whom, due, first_due, \
+             state, word, carried) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
+             ON CONFLICT (id) DO UPDATE SET owner = excluded.owner, what = excluded.what, due = excluded.due, first_due = excluded.first_due, \
              state = excluded.state, word = excluded.word, carried = excluded.carried";
         execute!(
             self,
@@ -114,7 +118,8 @@ impl Tx {
             step.what.as_str(),
             step.with_whom.as_str(),
             step.due,
-            step.state.as_str(),
+            step.first_due,
+            step.state.word(),
             step.word.as_str(),
             step.carried,
         )?;
@@ -128,6 +133,8 @@ impl Tx {
     pub async fn forget_projections(&mut self) -> Result<(), StoreError> {
         for statement in [
             "DELETE FROM slot_guests",
+            "DELETE FROM put_off",
+            "DELETE FROM slot_out",
             "DELETE FROM slots",
             "DELETE FROM meetings",
             "DELETE FROM steps",

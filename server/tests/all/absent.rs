@@ -61,7 +61,7 @@ async fn sent_words_are_read_in_as_their_senders_once_and_over_nothing() {
     crate::record::finish(&world).await;
     let record = &records(&world).await[0];
     let heard = record.heard.iter().find(|heard| heard.who.worker == world.worker).unwrap();
-    assert_eq!((heard.text.as_str(), heard.recorded_by.len()), ("Ottilie laughs at school.", 0));
+    assert_eq!((heard.text.text.as_str(), heard.recorded_by.len()), ("Ottilie laughs at school.", 0));
 }
 
 #[tokio::test(flavor = "multi_thread")]

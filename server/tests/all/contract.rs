@@ -1,7 +1,8 @@
 //! What the store and the service promise, on SQLite and on PostgreSQL.
 
-use crate::place::{Place, World, worker};
-use domain::meeting::{Area, Command, Mark, Owner, Position, Refusal, Route, StepDraft, Wording};
+use crate::place::{Place, World, asking, worker};
+use domain::mark::Readers;
+use domain::meeting::{Area, Command, MeetingPart, Owner, Position, Refusal, Route, StepDraft, Wording};
 use domain::prose::Prose;
 use domain::{CommandId, StepId};
 use service::meeting::Request;
@@ -99,7 +100,7 @@ async fn finishing_gives_each_child_a_draft_record_with_dissent_and_each_owner_t
         for record in &records {
             assert_eq!(record.held_on.to_string(), "2026-11-24");
             assert_eq!(record.chair.name, "Zara Northlight");
-            assert_eq!(record.heard[0].text, "Ivy laughed 🌱 a lot.");
+            assert_eq!(record.heard[0].text.text, "Ivy laughed 🌱 a lot.");
             let decision = record.decision.as_ref().unwrap();
             assert!(decision.confirmed_at.is_some());
             let dissent = decision.stances.iter().find(|stance| stance.who.worker == world.worker).unwrap();
@@ -259,7 +260,12 @@ async fn marked_text_is_not_in_others_pages_minutes_or_on_the_wall() {
         &world
             .act(
                 world.worker,
-                Command::Mark { slot: world.slot, area, mark: Mark::OnlyFor { workers: [world.chair].into() } },
+                Command::Mark {
+                    slot: world.slot,
+                    part: MeetingPart::Box(area),
+                    readers: Readers::Only { workers: [world.chair].into() },
+                    not_in_copies_for: Default::default(),
+                },
             )
             .await,
     );
@@ -272,7 +278,8 @@ async fn marked_text_is_not_in_others_pages_minutes_or_on_the_wall() {
     }
     applied(&world.act(world.chair, Command::Finish { slot: world.slot }).await);
     for who in [&viewer, &colleague, &world.service.viewer(world.chair).await.unwrap()] {
-        let minutes = domain::document::of_minutes(&world.service.minutes(who, world.meeting, "md").await.unwrap());
+        let minutes =
+            domain::document::of_minutes(&world.service.minutes(asking(who), world.meeting, None, "md").await.unwrap());
         let printer = world.service.printer();
         for printed in [printer.markdown(&minutes), printer.html(&minutes), printer.json(&minutes)] {
             assert!(!printed.contains("Whispering"));
@@ -317,6 +324,7 @@ async fn a_restored_backup_is_what_was_there_and_keeps_what_it_replaced() {
         clock: None,
         seal_key: None,
         settings: None,
+        fonts: record::FONT_FOLDER.into(),
     };
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("copy.sqlite");

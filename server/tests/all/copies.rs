@@ -1,10 +1,12 @@
 //! Copies, messages and archives: who gets what, and what they never get.
 
-use crate::place::{Place, World};
+use crate::place::{ADDRESS, Place, World, asking};
 use crate::record::{complete, decision, finished, records, sign};
 use domain::WorkerId;
 use domain::document::Document;
-use domain::meeting::{Area, Command, Mark, Route, Wording};
+use domain::mark::{Mark, Readers};
+use domain::meeting::{Area, Command, MeetingPart, Route, Wording};
+use domain::status::Output;
 use service::ServiceError;
 use std::sync::Arc;
 
@@ -23,24 +25,32 @@ async fn no_copy_in_any_format_carries_what_its_recipient_may_not_have() {
         let page = service.meeting_page(&viewer, world.meeting).await.unwrap();
         page.room.slot(world.slot).unwrap().members.keys().copied().filter(|member| *member != world.worker).collect()
     };
-    // The worker's own words, kept for one colleague; another's, never for somebody of the family.
-    for (who, words, mark) in [
-        (world.worker, format!("{SECRET}OnlyFor"), Mark::OnlyFor { workers: [others[0]].into() }),
-        (
-            others[0],
-            format!("{SECRET}NeverFor"),
-            Mark::NeverFor { people: [domain::PersonId::new(uuid::Uuid::nil())].into() },
-        ),
-        (others[1], format!("{SECRET}Plain"), Mark::None),
+    // The worker's own words, kept for one colleague; another's, never for somebody of the family; a third's with a passage
+    // that is never for somebody of the family.
+    let person = domain::PersonId::new(uuid::Uuid::nil());
+    for (who, words, readers, people) in [
+        (world.worker, format!("{SECRET}OnlyFor"), Readers::Only { workers: [others[0]].into() }, None),
+        (others[0], format!("{SECRET}NeverFor"), Readers::Team, Some(person)),
+        (others[1], format!("{SECRET}Plain and {SECRET}Passage."), Readers::Team, None),
     ] {
         let viewer = service.viewer(who).await.unwrap();
         let pen = service.pens(&viewer, world.meeting).await.unwrap()[0].pen;
         let update = domain::prose::Prose::with_pen(pen).rewrite(&words);
-        world.act(who, Command::Type { slot: world.slot, area: Area::Analysis(who), update, pen }).await;
-        if mark != Mark::None {
-            world.act(who, Command::Mark { slot: world.slot, area: Area::Analysis(who), mark }).await;
-        }
+        let area = Area::Analysis(who);
+        world.act(who, Command::Type { slot: world.slot, area, update, pen }).await;
+        let not_in_copies_for = people.into_iter().collect();
+        let (slot, part) = (world.slot, MeetingPart::Box(area));
+        world.act(who, Command::Mark { slot, part, readers, not_in_copies_for }).await;
     }
+    let passage = Command::MarkPassage {
+        slot: world.slot,
+        area: Area::Analysis(others[1]),
+        passage: domain::PassageId::new(service.new_uuid()),
+        words: format!("{SECRET}Passage"),
+        not_in_copies_for: [person].into(),
+    };
+    let told = world.act(others[1], passage).await;
+    assert!(matches!(told, service::room::Outcome::Applied { .. }), "{told:?}");
     let decision = decision(&world).await;
     let wording =
         Wording { kind: "continue".into(), route: Route::DecidedHere, what: String::new(), why: "It works".into() };
@@ -52,26 +62,30 @@ async fn no_copy_in_any_format_carries_what_its_recipient_may_not_have() {
     let chair = service.viewer(world.chair).await.unwrap();
     let members = service.store().members(world.family.uuid()).await.unwrap();
     let surnames: Vec<String> = members.into_iter().map(|member| member.person.surname).collect();
-    let cases = [
-        (Recipient::ChildFile, ["NeverFor", "Plain"].as_slice(), ["OnlyFor"].as_slice(), true),
-        (Recipient::Inspector, &["NeverFor", "Plain"], &["OnlyFor"], true),
-        (Recipient::Partner(world.worker), &["OnlyFor"], &["NeverFor", "Plain"], true),
-        (Recipient::Partner(others[1]), &["Plain"], &["OnlyFor", "NeverFor"], true),
+    let (file, inspector) = (Recipient::ChildFile, Recipient::Inspector);
+    let all = ["OnlyFor", "NeverFor", "Plain", "Passage"];
+    // Who prepares, for whom, what is in it, whether somebody is asked first. Nobody reads by preparing.
+    let cases: [(WorkerId, Recipient, &[&str], bool); 6] = [
+        (world.chair, file, &["NeverFor", "Plain", "Passage"], true),
+        (world.chair, inspector, &["NeverFor", "Plain", "Passage"], true),
+        (world.chair, Recipient::Partner(world.worker), &[], false),
+        (world.record_taker, Recipient::Partner(world.worker), &[], false),
+        (world.worker, Recipient::Partner(world.worker), &["OnlyFor"], false),
+        (world.chair, Recipient::Partner(others[1]), &["Plain", "Passage"], false),
     ];
-    for (recipient, has, lacks, flagged) in cases {
-        let made = service.copy(&chair, id, recipient).await.unwrap();
-        assert_eq!(!made.flags.is_empty(), flagged, "{recipient:?}");
+    for (by, recipient, has, asked) in cases {
+        let by = service.viewer(by).await.unwrap();
+        let made = service.preview_copy(asking(&by), id, recipient).await.unwrap();
+        assert_eq!(!made.questions.is_empty(), asked, "{recipient:?}");
         for (format, _) in service::copy::FORMATS {
-            let refused = service.print_copy(&chair, id, recipient, format, false).await;
-            assert!(refused.is_err(), "{recipient:?} as {format} without a yes");
-            let (bytes, _, name) = service.print_copy(&chair, id, recipient, format, true).await.unwrap();
+            let refused = service.print_copy(asking(&by), id, recipient, format, false).await.is_err();
+            assert_eq!(refused, asked, "{recipient:?} as {format} without a yes");
+            let (bytes, _, name) = service.print_copy(asking(&by), id, recipient, format, true).await.unwrap();
             let text = readable(format, &bytes);
-            for word in has {
-                assert!(text.contains(&format!("{SECRET}{word}")), "{recipient:?} as {format} lacks {word}");
-            }
-            for word in lacks {
-                assert!(!text.contains(&format!("{SECRET}{word}")), "{recipient:?} as {format} has {word}");
-                assert!(!raw(&bytes).contains(&format!("{SECRET}{word}")));
+            for word in all {
+                let there = text.contains(&format!("{SECRET}{word}"));
+                assert_eq!(there, has.contains(&word), "{recipient:?} by {} as {format}: {word}", by.worker);
+                assert!(there || !raw(&bytes).contains(&format!("{SECRET}{word}")));
             }
             let role = match recipient {
                 Recipient::ChildFile => "for-child-file",
@@ -90,20 +104,34 @@ async fn no_copy_in_any_format_carries_what_its_recipient_may_not_have() {
     for (format, _) in service::copy::FORMATS {
         let text = readable(format, &service.print(by_itself.clone(), format).await.unwrap());
         assert!(text.contains(&format!("{SECRET}Plain")));
-        assert!(!text.contains("OnlyFor") && !text.contains(&format!("{SECRET}NeverFor")), "{format}");
+        for kept in ["OnlyFor", "NeverFor", "Passage"] {
+            assert!(!text.contains(&format!("{SECRET}{kept}")), "{kept} leaves by itself as {format}");
+        }
     }
     let worker = service.viewer(world.worker).await.unwrap();
-    assert!(service.copy(&worker, id, Recipient::Inspector).await.is_err(), "not a worker's to make");
-    assert!(service.copy(&worker, id, Recipient::Partner(others[0])).await.is_err());
-    assert!(service.copy(&worker, id, Recipient::Partner(world.worker)).await.is_ok(), "their own words are theirs");
-    let noted = service.exports(&chair).await.unwrap();
-    assert!(noted.iter().any(|(_, export)| export.made_for.contains("inspector") && !export.approved_by.is_empty()));
+    assert!(service.preview_copy(asking(&worker), id, Recipient::Inspector).await.is_err(), "not a worker's to make");
+    assert!(service.preview_copy(asking(&worker), id, Recipient::Partner(others[0])).await.is_err());
+    assert!(
+        service.preview_copy(asking(&worker), id, Recipient::Partner(world.worker)).await.is_ok(),
+        "their own words are theirs"
+    );
+    let noted = service.given_out(&chair).await.unwrap();
+    let of_inspector = |line: &&service::given::GivenLine| line.given.made_for.contains("inspector");
+    let inspected: Vec<_> = noted.iter().filter(of_inspector).map(|line| &line.given).collect();
+    assert!(inspected.iter().any(|given| given.what == Output::Preview && given.format == "page"));
+    assert!(inspected.iter().any(|given| given.what == Output::Copy && !given.approved_by.is_empty()));
+    for given in inspected {
+        assert_eq!((given.worker_id, given.family_id, given.record_id), (chair.worker, world.family, Some(id.uuid())));
+        assert_eq!((given.address.as_str(), given.allowed_by.as_str()), (ADDRESS, "serves the family’s team"));
+    }
+    let own = noted.iter().find(|line| line.given.worker_id == world.worker).expect("their own agency's");
+    assert_eq!(own.given.allowed_by, "for their own agency");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn reasons_steps_and_additions_are_kept_back_too_where_somebody_says_so() {
     use domain::document::copy::Recipient;
-    use domain::record::Place as Part;
+    use domain::record::RecordPart as Part;
     let place = Place::sqlite();
     let world = finished(place.service().await).await;
     complete(&world).await;
@@ -113,21 +141,27 @@ async fn reasons_steps_and_additions_are_kept_back_too_where_somebody_says_so() 
     let adult = service.family(&chair, world.family).await.unwrap().adults[0].id;
     let step = Part::Step { step: record.steps[0].step };
     let own = Part::Stance { worker: world.worker };
-    assert!(service.keep_from(&worker, record.id, step, &[adult].into()).await.is_err(), "not a worker's to mark");
-    service.keep_from(&worker, record.id, own, &[adult].into()).await.unwrap();
+    let kept = Mark { not_in_copies_for: [adult].into(), ..Mark::default() };
+    assert!(service.mark_part(&worker, record.id, step, &kept).await.is_err(), "not a worker's to mark");
+    service.mark_part(&worker, record.id, own, &kept).await.unwrap();
+    assert!(service.mark_part(&chair, record.id, own, &Mark::default()).await.is_err(), "its writer releases it");
     for part in [Part::Why, step, own] {
-        service.keep_from(&chair, record.id, part, &[adult].into()).await.unwrap();
+        service.mark_part(&chair, record.id, part, &kept).await.unwrap();
     }
     sign(&world, world.chair).await.unwrap();
-    assert!(service.keep_from(&chair, record.id, step, &[].into()).await.is_err(), "signed is signed");
+    assert!(service.mark_part(&chair, record.id, step, &Mark::default()).await.is_err(), "signed is signed");
     service.ask_addendum(&worker, record.id, "why", "Rosehip rang").await.unwrap();
     let added = records(&world).await.into_iter().find(|known| known.id == record.id).unwrap().life.addenda.remove(0);
-    service.keep_from(&worker, record.id, Part::Addendum { addendum: added.id }, &[adult].into()).await.unwrap();
+    service.mark_part(&worker, record.id, Part::Addendum { addendum: added.id }, &kept).await.unwrap();
     service.answer_addendum(&chair, record.id, added.id, true, "").await.unwrap();
     let marked = ["The plan works.", "Ivy has not been seen alone.", "Ring the school", "Rosehip rang"];
-    let made = service.copy(&chair, record.id, Recipient::ChildFile).await.unwrap();
+    let made = service.preview_copy(asking(&chair), record.id, Recipient::ChildFile).await.unwrap();
     for text in marked {
-        assert!(made.flags.iter().any(|flag| flag.text.contains(text)), "{text} is asked about: {:?}", made.flags);
+        assert!(
+            made.questions.iter().any(|flag| flag.text.contains(text)),
+            "{text} is asked about: {:?}",
+            made.questions
+        );
     }
     // Each child has all of it where it is shared, and nothing of it leaves by itself in any format.
     let named = |_| "somebody".to_owned();
@@ -179,7 +213,7 @@ async fn where_there_is_abuse_no_message_goes_before_all_were_read_together() {
     let first = now().await;
     let read: Vec<_> = first.iter().map(|message| (message.id, message.revision)).collect();
     assert!(service.give_message(&worker, family, meeting, first[0].id, "phone").await.is_err());
-    assert!(service.message_document(&worker, family, meeting, first[0].id).await.is_err(), "not on paper either");
+    assert!(service.print_message(asking(&worker), family, meeting, first[0].id).await.is_err(), "not on paper either");
     assert!(service.check_messages(&worker, family, meeting, &read).await.is_err(), "not one's own word");
     let tuesday = "For him: the visit is on Tuesday.";
     assert!(service.write_message(&worker, family, meeting, adults[1], tuesday, 0).await.is_err(), "on what was seen");
@@ -187,10 +221,11 @@ async fn where_there_is_abuse_no_message_goes_before_all_were_read_together() {
     assert!(service.check_messages(&chair, family, meeting, &read).await.is_err(), "one changed while it was read");
     let read: Vec<_> = now().await.iter().map(|message| (message.id, message.revision)).collect();
     service.check_messages(&victim_practitioner, family, meeting, &read).await.unwrap();
-    let document = service.message_document(&worker, family, meeting, first[0].id).await.unwrap();
-    let printed = readable("pdf", &service.print(document, "pdf").await.unwrap());
+    let (printed, name) = service.print_message(asking(&worker), family, meeting, first[0].id).await.unwrap();
+    let printed = readable("pdf", &printed);
     let forename = service.store().person(adults[0]).await.unwrap().unwrap().forename;
     assert!(printed.contains(&format!("For {forename}")), "the paper says whose it is: {printed}");
+    assert!(name.starts_with("message-FS-3046-for-") && name.contains(&forename), "{name}");
     assert!(printed.contains("well done") && !printed.contains("Tuesday") && !printed.contains("FS-3046"), "{printed}");
     service.give_message(&worker, family, meeting, first[0].id, "at the visit").await.unwrap();
     assert!(service.write_message(&worker, family, meeting, adults[0], "other", 1).await.is_err(), "given is given");
@@ -206,7 +241,7 @@ async fn everything_about_a_child_comes_in_order_with_what_needs_a_decision() {
     sign(&world, world.chair).await.unwrap();
     let (service, child) = (&world.service, records(&world).await[0].child);
     let worker = service.viewer(world.worker).await.unwrap();
-    assert!(matches!(service.archive(&worker, world.family, child).await, Err(ServiceError::NotFound)));
+    assert!(matches!(service.archive(asking(&worker), world.family, child).await, Err(ServiceError::NotFound)));
     let router = crate::place::router(service);
     let address = format!("/families/{}/children/{child}/archive", world.family);
     let token = crate::place::token(service, world.chair).await;
@@ -267,7 +302,7 @@ async fn an_archive_that_nobody_waits_for_is_not_made_to_its_end() {
     let place = Place::sqlite();
     drop(place.service().await);
     let printed = Arc::new(std::sync::atomic::AtomicUsize::new(0));
-    let printer = Arc::new(Counting(record::Printers, Arc::clone(&printed)));
+    let printer = Arc::new(Counting(record::Printers::default(), Arc::clone(&printed)));
     let clock = service::clock::Clock::starting_at(crate::place::now());
     let service =
         service::Service::start(place.store().await, clock, true, printer, crate::place::outside()).await.unwrap();
@@ -282,7 +317,7 @@ async fn an_archive_that_nobody_waits_for_is_not_made_to_its_end() {
         service.answer_addendum(&chair, record.id, asked.last().unwrap().id, true, "").await.unwrap();
     }
     printed.store(0, std::sync::atomic::Ordering::SeqCst);
-    let mut archive = service.archive(&chair, world.family, record.child).await.unwrap();
+    let mut archive = service.archive(asking(&chair), world.family, record.child).await.unwrap();
     let (first, bytes) = archive.files.recv().await.unwrap().unwrap();
     assert!(first.ends_with("-v1.pdf") && bytes.starts_with(b"%PDF"));
     drop(archive);

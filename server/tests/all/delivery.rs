@@ -3,6 +3,7 @@
 use crate::place::{Place, World, outside};
 use crate::record::{complete, finished, records, sign};
 use chrono::{DateTime, Utc};
+use domain::status::DeliveryState;
 use interchange::out::{Folder, Handed, Http, Parcel, Target};
 use record::Printers;
 use service::Service;
@@ -37,14 +38,15 @@ pub async fn with_shelf_at(place: &Place, shelf: &Arc<Shelf>, at: DateTime<Utc>)
     outside.targets.push(Arc::clone(shelf) as Arc<dyn Target>);
     let clock = Clock::starting_at(at);
     let store = Store::open(&place.address, service::store::Opening::Make).await.unwrap();
-    let service = Service::start(store, clock, true, Arc::new(Printers), outside).await.unwrap();
+    let service = Service::start(store, clock, true, Arc::new(Printers::default()), outside).await.unwrap();
     service.keep_going();
     service
 }
 
 async fn states(world: &World) -> Vec<String> {
     let rows = world.service.store().deliveries(world.family.uuid()).await.unwrap();
-    let mut states: Vec<String> = rows.into_iter().map(|row| format!("{} v{}", row.state, row.version)).collect();
+    let mut states: Vec<String> =
+        rows.into_iter().map(|row| format!("{} v{}", row.state.word(), row.version)).collect();
     states.sort();
     states
 }
@@ -79,9 +81,9 @@ async fn what_is_signed_lands_once_or_says_why_not() {
         world.service.deliver_due().await.unwrap();
         assert_eq!(shelf.taken.lock().unwrap().len(), children, "what is unknown is never sent again by itself");
         let parcels = shelf.taken.lock().unwrap().clone();
-        assert!(parcels.iter().all(|parcel| parcel.pdf.starts_with(b"%PDF")));
+        assert!(parcels.iter().all(|parcel| parcel.pdf.as_ref().unwrap().starts_with(b"%PDF")));
         let chair = world.service.viewer(world.chair).await.unwrap();
-        let rows = world.service.store().deliveries_in("unknown").await.unwrap();
+        let rows = world.service.store().deliveries_in(DeliveryState::Unknown).await.unwrap();
         let stranger = world.service.viewer(world.stranger).await.unwrap();
         assert!(world.service.settle_delivery(&stranger, rows[0].id, true).await.is_err());
         world.service.settle_delivery(&chair, rows[0].id, true).await.unwrap();
@@ -294,17 +296,17 @@ async fn a_handing_over_that_was_broken_off_is_taken_up_again() {
     let place = Place::sqlite();
     let (world, _) = landed(&place).await;
     let store = world.service.store();
-    let mut row = store.deliveries_in("landed").await.unwrap().remove(0);
+    let mut row = store.deliveries_in(DeliveryState::Landed).await.unwrap().remove(0);
     // As a power cut leaves it.
-    row.state = "sent".into();
+    row.state = DeliveryState::Sent;
     row.changed_at -= chrono::TimeDelta::minutes(1);
     let mut tx = store.begin().await.unwrap();
-    assert!(tx.move_delivery(&row, ("landed", row.attempts)).await.unwrap());
+    assert!(tx.move_delivery(&row, (DeliveryState::Landed, row.attempts)).await.unwrap());
     tx.commit().await.unwrap();
     assert_eq!(world.service.deliver_due().await.unwrap(), 0, "another process may still be at it");
     row.changed_at -= chrono::TimeDelta::minutes(5);
     let mut tx = store.begin().await.unwrap();
-    assert!(tx.move_delivery(&row, ("sent", row.attempts)).await.unwrap());
+    assert!(tx.move_delivery(&row, (DeliveryState::Sent, row.attempts)).await.unwrap());
     tx.commit().await.unwrap();
     assert_eq!(world.service.deliver_due().await.unwrap(), 1);
     assert!(states(&world).await.iter().all(|state| state == "landed v1"));

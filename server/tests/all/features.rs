@@ -103,7 +103,18 @@ async fn what_is_said_of_a_step_is_in_its_owners_list_and_in_the_record() {
         .await;
         assert!(part(&next, next.chair, "last-time").await.contains("Ring the school"));
         let became = if month == 4 { Became::Dropped } else { Became::Carried };
-        let said = |word: &str| Command::AnswerLastStep { slot: next.slot, step: step.step, became, word: word.into() };
+        let due = (month < 4).then(|| next.service.clock().today() + chrono::TimeDelta::weeks(4 * month));
+        let answered = |due, word: &str| Command::AnswerLastStep {
+            slot: next.slot,
+            step: step.step,
+            became,
+            due,
+            word: word.into(),
+        };
+        let said = |word: &str| answered(due, word);
+        let past = answered(Some(next.service.clock().today() - chrono::TimeDelta::days(1)), "x");
+        let refused = matches!(next.act(next.chair, past).await, Outcome::Refused { .. });
+        assert_eq!(refused, month < 4, "a new date is to come; only what goes on gets one");
         if month == 4 {
             assert!(matches!(next.act(next.chair, said(" ")).await, Outcome::Refused { .. }), "dropped with a word");
         }
@@ -111,7 +122,7 @@ async fn what_is_said_of_a_step_is_in_its_owners_list_and_in_the_record() {
             next.act(next.chair, said(word)).await;
         }
         let step_of_nobody = StepId::new(next.service.new_uuid());
-        let forged = Command::AnswerLastStep { slot: next.slot, step: step_of_nobody, became, word: "x".into() };
+        let forged = Command::AnswerLastStep { slot: next.slot, step: step_of_nobody, became, due, word: "x".into() };
         let forged = Request::Command(forged);
         let viewer = next.service.viewer(next.worker).await.unwrap();
         let id = domain::CommandId::new(next.service.new_uuid());
@@ -122,6 +133,8 @@ async fn what_is_said_of_a_step_is_in_its_owners_list_and_in_the_record() {
         if month < 4 {
             carried += 1;
             assert_eq!(known.unwrap().carried, carried);
+            assert_eq!(known.unwrap().due, due, "the next supervision");
+            assert_eq!(known.unwrap().first_due, step.due, "the first date is kept");
             let month = next.service.months(&chair).await.unwrap();
             assert_eq!(month.iter().any(|month| !month.carried.is_empty()), carried >= 3);
         } else {
@@ -131,7 +144,8 @@ async fn what_is_said_of_a_step_is_in_its_owners_list_and_in_the_record() {
         next.act(next.chair, Command::Finish { slot: next.slot }).await;
         next.act(next.chair, Command::Close).await;
         let drafted = records(&next).await.into_iter().find(|record| record.meeting == next.meeting).unwrap();
-        assert_eq!(drafted.practice.last_steps[0].what, "Ring the school");
+        assert_eq!(drafted.last_steps[0].what, "Ring the school");
+        assert_eq!(drafted.last_steps[0].due, due);
         assert_eq!(service::rebuild::differences(next.service.store()).await.unwrap(), 0);
         world = next;
     }
@@ -161,9 +175,39 @@ async fn a_family_is_put_later_or_left_for_another_day_and_who_waits_is_said() {
     world.act(world.chair, press(AgendaChange::NotToday, 2)).await;
     let page = service.meeting_page(&chair, world.meeting).await.unwrap();
     assert!(page.room.slots.iter().all(|slot| slot.id != world.slot), "not today");
-    let due = service.due(&chair, chair.manages.iter().next().copied().unwrap()).await.unwrap();
+    let (team, today) = (chair.manages.iter().next().copied().unwrap(), service.clock().today());
+    let due = service.due(&chair, team, today).await.unwrap();
     let left = due.iter().find(|family| family.id == world.family).unwrap();
     assert_eq!(left.planned, None, "the family stays due");
+    // The other family is not reached: both come first next time, and say why.
+    world.act(world.chair, Command::Close).await;
+    let due = service.due(&chair, team, today).await.unwrap();
+    let first: Vec<&str> =
+        due.iter().take_while(|family| family.postponed).map(|family| family.reference.as_str()).collect();
+    assert_eq!(first.len(), 2, "{first:?}");
+    assert!(first.contains(&"FS-3046") && first.contains(&"FS-3004"));
+    assert!(due.iter().all(|family| family.agreed_for.is_none()));
+    assert_eq!(service::rebuild::differences(service.store()).await.unwrap(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_family_whose_last_meeting_agreed_this_day_comes_first_in_its_plan() {
+    let place = Place::sqlite();
+    let world = World::started(place.service().await).await;
+    let (chair, today) = (world.service.viewer(world.chair).await.unwrap(), world.service.clock().today());
+    let agreed = today + chrono::TimeDelta::weeks(4);
+    world.act(world.chair, Command::AgreeNextDate { slot: world.slot, day: Some(agreed) }).await;
+    crate::record::finish(&world).await;
+    world.act(world.chair, Command::Close).await;
+    let team = chair.manages.iter().next().copied().unwrap();
+    for (day, first) in [(today, false), (agreed, true), (agreed + chrono::TimeDelta::days(2), true)] {
+        let due = world.service.due(&chair, team, day).await.unwrap();
+        let at = due.iter().position(|family| family.id == world.family).unwrap();
+        assert_eq!(due[at].agreed_for, Some(agreed));
+        assert!(!due[at].postponed);
+        // Another family was not reached by this meeting: it is as pressing.
+        assert_eq!(due[..at].iter().all(|family| family.postponed), first, "{day}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -198,14 +242,14 @@ async fn urgent_risk_is_told_the_chair_and_its_times_are_in_the_record() {
         .await;
     world.act(world.chair, heard).await;
     world.act(world.chair, Command::Finish { slot: world.slot }).await;
-    let kept = &records(&world).await[0].practice.risks[0];
+    let kept = &records(&world).await[0].risks[0];
     assert_eq!(kept.what, "He is at the door");
-    assert_eq!(kept.heard.as_ref().unwrap().0, "Zara Northlight");
+    assert_eq!(kept.acknowledged.as_ref().unwrap().0.name, "Zara Northlight");
     // After the family is finished too, as long as the meeting is open: the drafts have it.
     let (_, again) = risk("He came back");
     world.act(world.worker, again).await;
     for record in records(&world).await {
-        assert_eq!(record.practice.risks.len(), 2);
+        assert_eq!(record.risks.len(), 2);
     }
     assert_eq!(service::rebuild::differences(world.service.store()).await.unwrap(), 0);
     world.act(world.chair, Command::Close).await;
@@ -238,7 +282,7 @@ async fn an_owner_is_named_in_the_step_itself() {
     let last = || async {
         let page = world.service.meeting_page(&chair, world.meeting).await.unwrap();
         let known = page.room.slot(world.slot).unwrap().steps.last().unwrap().clone();
-        (known.draft.what, known.draft.owner.worker())
+        (known.draft.what.clone(), known.draft.owner.worker())
     };
     let nadia = worker(&world.service, "7008").await;
     add("@nadia ring the school").await.unwrap();
@@ -397,11 +441,11 @@ async fn options_and_what_is_done_if_something_happens_are_in_the_childs_record_
     sign(&world, world.chair).await.unwrap();
     for record in records(&world).await {
         let own = record.child == children[0];
-        assert_eq!(record.practice.considered.len(), 1 + usize::from(own), "another child’s option is not theirs");
+        assert_eq!(record.options.len(), 1 + usize::from(own), "another child’s option is not theirs");
         let (sealed, ..) = service.version(&chair, record.id, 1).await.unwrap();
         let made = |recipient| make(&sealed, recipient, "a reader", "a council", &|_| "somebody".to_owned());
         let file = made(Recipient::ChildFile);
-        assert!(file.flags.iter().any(|flag| flag.part == "If something happens"), "a person says yes to it");
+        assert!(file.questions.iter().any(|asked| asked.part == "If something happens"), "a person says yes to it");
         let words = |made: &Made| serde_json::to_string(&made.document).unwrap();
         assert!(words(&file).contains("Wait a month") && words(&file).contains("he comes to the house"));
         for recipient in [Recipient::CaseSystem, Recipient::Partner(world.worker)] {

@@ -21,7 +21,9 @@ fn edited(file: &str, from: &str, to: &str) -> BTreeMap<String, Vec<u8>> {
 }
 
 async fn real(place: &Place) -> Service {
-    Service::start(place.store().await, Clock::starting_at(now()), false, Arc::new(Printers), outside()).await.unwrap()
+    Service::start(place.store().await, Clock::starting_at(now()), false, Arc::new(Printers::default()), outside())
+        .await
+        .unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -117,7 +119,7 @@ async fn people_are_added_by_hand_and_a_later_import_proposes_matches() {
     let seen = service.family(&service.viewer(nurse).await.unwrap().as_ref().clone(), id).await.unwrap();
     assert_eq!(seen.children_line(), "unborn, due 14 February 2027");
     assert_eq!(seen.discussed_words, "28 days ago");
-    let due = service.due(&viewer, team.id).await.unwrap();
+    let due = service.due(&viewer, team.id, service.clock().today()).await.unwrap();
     assert!(due.iter().any(|family| family.id == id && !family.overdue), "by hand, without any import");
 
     let report =
@@ -136,12 +138,76 @@ async fn demo_and_real_are_never_mixed() {
     let other = edited("ssd_person.csv", "Imogen,Otterfold", "Imogen,Otterfield");
     assert!(demo.import_ssd(&other, false).await.is_err(), "a demo takes only its sample");
     let store = place.store().await;
-    assert!(Service::start(store.clone(), Clock::default(), false, Arc::new(Printers), outside()).await.is_err());
+    assert!(
+        Service::start(store.clone(), Clock::default(), false, Arc::new(Printers::default()), outside()).await.is_err()
+    );
     let mut tx = store.begin().await.unwrap();
     tx.set("demo", "no").await.unwrap();
     tx.commit().await.unwrap();
     assert!(
-        Service::start(store, Clock::default(), true, Arc::new(Printers), outside()).await.is_err(),
+        Service::start(store, Clock::default(), true, Arc::new(Printers::default()), outside()).await.is_err(),
         "a real one refuses --demo"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stand_in_holds_children_and_nothing_else() {
+    use domain::meeting::Command;
+    use domain::template::STAND_IN;
+    use service::meeting::{NewMeeting, PlannedFamily};
+    use service::room::Outcome;
+    let place = Place::sqlite();
+    let service = real(&place).await;
+    // The worker 7002 is allocated to FS-3046; here nobody has been found yet.
+    let files = edited("ssd_professionals.csv", "Julian Yardarm", "Duty Worker");
+    service.import_ssd(&files, false).await.unwrap();
+    let stand_in = crate::place::worker(&service, "7002").await;
+    let chair = service.viewer(crate::place::worker(&service, "7001").await).await.unwrap();
+    let directory = service.directory().await.unwrap();
+    assert_eq!(directory.workers[&stand_in].discipline, STAND_IN);
+    let id = family(&service, "FS-3046").await;
+    let card = service.family(&chair, id).await.unwrap();
+    assert!(card.allocated.iter().any(|who| who.worker == Some(stand_in)), "the children are theirs to hold");
+
+    let team = chair.manages.iter().next().copied().unwrap();
+    let offered = directory.offered(Some(team));
+    assert!(!offered.contains(&stand_in));
+    let own = |worker: &domain::WorkerId| directory.workers[worker].team_id == Some(team.uuid());
+    let of_team = offered.iter().take_while(|worker| own(worker)).count();
+    assert!(of_team > 0 && !offered[of_team..].iter().any(own), "the team's own first");
+    let form = AllocationForm { worker: stand_in.to_string(), ..AllocationForm::default() };
+    assert!(service.allocate(&chair, id, &form).await.is_err());
+
+    let plan = |chair_: domain::WorkerId, record_taker| NewMeeting {
+        team,
+        held_on: service.clock().today(),
+        starts: chrono::NaiveTime::from_hms_opt(9, 30, 0).unwrap(),
+        booked: 180,
+        place: String::new(),
+        template: String::new(),
+        chair: chair_,
+        record_taker,
+        families: vec![PlannedFamily { family: id, minutes: 45 }],
+    };
+    assert!(service.plan_meeting(&chair, &plan(stand_in, None)).await.is_err());
+    assert!(service.plan_meeting(&chair, &plan(chair.worker, Some(stand_in))).await.is_err());
+    let meeting = service.plan_meeting(&chair, &plan(chair.worker, None)).await.unwrap();
+    let slot = service.meeting_page(&chair, meeting).await.unwrap().room.slots[0].id;
+    let act = async |command: Command| {
+        let id = domain::CommandId::new(service.new_uuid());
+        service.act(&chair, meeting, id, service::meeting::Request::Command(command)).await.unwrap()
+    };
+    act(Command::Open).await;
+    act(Command::Start { slot, decision: domain::DecisionId::new(service.new_uuid()) }).await;
+    let page = service.meeting_page(&chair, meeting).await.unwrap();
+    assert!(!page.room.slot(slot).unwrap().members.contains_key(&stand_in), "nobody is asked to speak");
+    assert!(!page.offered.contains(&stand_in));
+    for refused in [
+        Command::BringIn { slot, worker: stand_in, why: "x".into() },
+        Command::HandOverChair { to: stand_in },
+        Command::HandOverRecord { to: Some(stand_in) },
+    ] {
+        assert!(matches!(act(refused).await, Outcome::Refused { .. }));
+    }
+    assert!(!service.discussion(&chair, meeting, slot).await.unwrap().offered.contains(&stand_in));
 }

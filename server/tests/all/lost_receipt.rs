@@ -84,8 +84,8 @@ async fn states(world: &World, until: impl Fn(&str) -> bool) -> Vec<String> {
     let began = Instant::now();
     loop {
         let rows = world.service.store().deliveries(world.family.uuid()).await.unwrap();
-        if rows.iter().all(|row| until(&row.state)) {
-            return rows.into_iter().map(|row| row.state).collect();
+        if rows.iter().all(|row| until(row.state.word())) {
+            return rows.into_iter().map(|row| row.state.word().to_owned()).collect();
         }
         assert!(began.elapsed() < Duration::from_secs(60), "{rows:?}");
         tokio::time::sleep(Duration::from_millis(100)).await;

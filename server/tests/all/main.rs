@@ -3,11 +3,13 @@
 #![allow(clippy::unwrap_used, missing_docs, reason = "a test that cannot go on says so by panicking")]
 
 mod absent;
+mod afterwards;
 mod contract;
 mod copies;
 mod delivery;
 mod features;
 mod hand_made;
+mod happened;
 mod http;
 mod import;
 mod kill;

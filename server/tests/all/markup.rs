@@ -2,7 +2,7 @@
 
 use crate::copies::readable;
 use crate::http::{filled, get, send};
-use crate::place::{Place, World, outside, router, token};
+use crate::place::{Place, World, asking, outside, router, token};
 use crate::record::{decision, past_caseround, records, sign};
 use app::routes::ROUTES;
 use domain::meeting::{Area, Command, Owner, Position, Route, StepDraft, Wording};
@@ -88,7 +88,7 @@ fn short(text: &str) -> String {
 /// The same database, as a server that has just been started reads it.
 async fn again(place: &Place) -> Service {
     let clock = Clock::starting_at(crate::place::now());
-    Service::start(place.store().await, clock, true, Arc::new(Printers), outside()).await.unwrap()
+    Service::start(place.store().await, clock, true, Arc::new(Printers::default()), outside()).await.unwrap()
 }
 
 async fn child(world: &World) -> domain::PersonId {
@@ -147,7 +147,10 @@ async fn on_every_page_markup_is_what_somebody_typed() {
     world.act(world.chair, Command::Finish { slot: world.slot }).await;
     let record = records(&world).await.remove(0);
     let (chair, worker) = (service.viewer(world.chair).await.unwrap(), service.viewer(world.worker).await.unwrap());
-    service.ask_correction(&worker, record.id, domain::record::Place::Why, &format!("{}!", markup())).await.unwrap();
+    service
+        .ask_correction(&worker, record.id, domain::record::RecordPart::Why, &format!("{}!", markup()))
+        .await
+        .unwrap();
     assert!(service_pages(&world, &record.id.to_string()).await >= 40);
     service.answer_correction(&chair, record.id, first_correction(&world).await, true, "").await.unwrap();
     sign(&world, world.chair).await.unwrap();
@@ -185,8 +188,9 @@ async fn documents(world: &World, record: domain::RecordId) {
     use domain::document::copy::Recipient;
     let chair = world.service.viewer(world.chair).await.unwrap();
     for (format, _) in service::copy::FORMATS {
-        let (copy, ..) = world.service.print_copy(&chair, record, Recipient::ChildFile, format, true).await.unwrap();
-        let minutes = world.service.minutes(&chair, world.meeting, format).await.unwrap();
+        let (copy, ..) =
+            world.service.print_copy(asking(&chair), record, Recipient::ChildFile, format, true).await.unwrap();
+        let minutes = world.service.minutes(asking(&chair), world.meeting, None, format).await.unwrap();
         let minutes = world.service.print(domain::document::of_minutes(&minutes), format).await.unwrap();
         for bytes in [copy, minutes] {
             let text = readable(format, &bytes);
@@ -200,8 +204,8 @@ async fn documents(world: &World, record: domain::RecordId) {
                 _ => text,
             };
             let plain: String = text.chars().filter(|letter| !letter.is_whitespace() && *letter != '\\').collect();
-            // A page may end in the middle of a table's cell.
-            let wanted = if format == "pdf" { "Quillmark</textarea>" } else { MARK };
+            // A line of a table’s cell ends where the cell does, and the next column’s words follow.
+            let wanted = if format == "pdf" { "Quillmark</" } else { MARK };
             let wanted: String = wanted.chars().filter(|letter| !letter.is_whitespace()).collect();
             let (words, whole) = (plain.matches("Quillmark").count(), plain.matches(&wanted).count());
             assert!(words > 0 && words == whole, "{format}: {words} {whole}: {text}");

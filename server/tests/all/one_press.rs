@@ -85,7 +85,8 @@ async fn a_last_steps_answer_is_in_the_meeting_and_in_the_workbook_or_in_neither
     next.act(next.chair, Command::Open).await;
     let decision = DecisionId::new(next.service.new_uuid());
     next.act(next.chair, Command::Start { slot: next.slot, decision }).await;
-    let answer = Command::AnswerLastStep { slot: next.slot, step, became: Became::Carried, word: "Closed".into() };
+    let answer =
+        Command::AnswerLastStep { slot: next.slot, step, became: Became::Carried, due: None, word: "Closed".into() };
     let (viewer, id) = (next.service.viewer(next.chair).await.unwrap(), CommandId::new(next.service.new_uuid()));
     let act = || next.service.act(&viewer, next.meeting, id, Request::Command(answer.clone()));
     let cursor = || async { next.service.meeting_page(&viewer, next.meeting).await.unwrap().cursor };
@@ -110,5 +111,5 @@ async fn a_last_steps_answer_is_in_the_meeting_and_in_the_workbook_or_in_neither
     let answers = entries.iter().filter(|entry| matches!(entry.event, WorkbookEvent::StepAnswered { .. }));
     assert_eq!(answers.count(), 1, "once");
     let steps = next.service.store().steps_in(next.family.uuid()).await.unwrap();
-    assert_eq!(steps.iter().find(|known| known.id == step).unwrap().state, "carried");
+    assert_eq!(steps.iter().find(|known| known.id == step).unwrap().state, domain::status::StepStatus::Carried);
 }

@@ -182,10 +182,15 @@ impl Place {
 
     /// A demo service with the sample loaded.
     pub async fn service(&self) -> Service {
-        let service =
-            Service::start(self.store().await, Clock::starting_at(now()), true, Arc::new(Printers), outside())
-                .await
-                .unwrap();
+        let service = Service::start(
+            self.store().await,
+            Clock::starting_at(now()),
+            true,
+            Arc::new(Printers::default()),
+            outside(),
+        )
+        .await
+        .unwrap();
         service.import_ssd(&service::import::sample(), false).await.unwrap();
         service.give_demo_accounts().await.unwrap();
         service
@@ -193,6 +198,14 @@ impl Place {
 }
 
 /// A service with a meeting of two families under way.
+/// The address that requests of tests come from.
+pub const ADDRESS: &str = "192.0.2.7";
+
+/// Somebody who asks for an output.
+pub const fn asking(viewer: &domain::viewer::Viewer) -> service::given::Asking<'_> {
+    service::given::Asking { viewer, address: ADDRESS }
+}
+
 pub struct World {
     pub service: Service,
     pub meeting: MeetingId,

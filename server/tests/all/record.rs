@@ -2,7 +2,7 @@
 
 use crate::place::{Place, World};
 use domain::meeting::{Area, Command, Owner, Position, Route, StepDraft, Wording};
-use domain::record::{Completion, Place as Part, Record};
+use domain::record::{Completion, Record, RecordPart as Part};
 use domain::{DecisionId, StepId, WorkerId};
 use service::seal::{SealKey, verify};
 use service::{Service, ServiceError};
@@ -73,7 +73,8 @@ pub async fn complete(world: &World) {
     let reason = Completion::Reason { worker: world.worker, given: Some("Ivy has not been seen alone.".into()) };
     service.complete(&chair, first.id, reason).await.unwrap();
     let due = chrono::NaiveDate::from_ymd_opt(2026, 12, 8).unwrap();
-    let step = service.step_completion(first.steps[0].step, world.worker, due).await.unwrap();
+    let step = first.steps.iter().find(|step| step.owner.is_none()).unwrap().step;
+    let step = service.step_completion(step, world.worker, due).await.unwrap();
     service.complete(&chair, first.id, step).await.unwrap();
 }
 
@@ -233,7 +234,7 @@ async fn an_addendum_makes_a_new_version_and_the_old_one_stays_as_it_was() {
         let (second, seal, head) = service.version(&worker, id, 2).await.unwrap();
         assert_eq!(second.replaces.as_deref(), Some(first.hash.as_str()));
         assert_eq!((seal.number, seal.before), (2, first.hash));
-        assert_eq!(second.addenda[0].text, "They saw Ivy on Monday.");
+        assert_eq!(second.addenda[0].text.content, "They saw Ivy on Monday.");
         assert_eq!(head.unwrap().hash, seal.hash);
         assert!(service.store().seal(id, 3).await.unwrap().is_none(), "accepted once");
     }

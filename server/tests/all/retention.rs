@@ -1,12 +1,13 @@
 //! How long things are held: reduction, legal hold, two people's destruction, tombstones.
 
 use crate::delivery::{Shelf, with_shelf_at};
-use crate::place::{Place, World, now};
+use crate::place::{Place, World, asking, now};
 use crate::record::{KEY, complete, decision, finished, past_caseround, records, sign};
 use chrono::TimeDelta;
 use domain::meeting::{Area, Command, Entry, Event};
 use domain::prose::Prose;
 use domain::retention::Verdict;
+use domain::status::DeliveryState;
 use service::Service;
 use service::ServiceError;
 use service::seal::{SealKey, verify, verify_journals};
@@ -38,7 +39,7 @@ async fn signed(place: &Place, shelf: &Arc<Shelf>) -> World {
     world.act(world.chair, Command::Close).await;
     for _ in 0..200 {
         let rows = world.service.store().deliveries(world.family.uuid()).await.unwrap();
-        if rows.iter().all(|row| row.state == "landed") {
+        if rows.iter().all(|row| row.state == DeliveryState::Landed) {
             return world;
         }
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
@@ -139,7 +140,7 @@ async fn our_copy_goes_when_two_people_say_so_and_its_tombstone_holds() {
         // One child's goes; what the others' records need stays.
         destroy(service, world.service_manager, children[0]).await.unwrap();
         assert!(records(&world).await.iter().all(|record| record.child != children[0]));
-        let minutes = service.minutes(&chair, world.meeting, "md").await.unwrap();
+        let minutes = service.minutes(asking(&chair), world.meeting, None, "md").await.unwrap();
         assert_eq!(minutes.families[0].children.len(), children.len() - 1, "what is destroyed is not drafted anew");
         assert!(minutes.left_out.iter().any(|line| line.contains("not held here any more")), "{:?}", minutes.left_out);
         assert!(service.deliveries(&chair).await.unwrap().iter().all(|line| line.row.child_id != children[0]));
@@ -197,34 +198,35 @@ async fn what_one_target_lacks_or_no_copy_holds_stays() {
     // A second system that has not taken it yet.
     let mut row = service
         .store()
-        .deliveries_in("landed")
+        .deliveries_in(DeliveryState::Landed)
         .await
         .unwrap()
         .into_iter()
         .find(|row| row.record_id == record.id)
         .unwrap();
     row.id = domain::DeliveryId::new(service.new_uuid());
-    (row.target, row.state) = ("other".into(), "waiting".into());
+    (row.target, row.state) = ("other".into(), DeliveryState::Waiting);
     let mut tx = service.store().begin().await.unwrap();
     tx.queue_delivery(&row).await.unwrap();
     tx.commit().await.unwrap();
     assert!(matches!(verdict().await, Verdict::Kept(why) if why.contains("not confirmed")));
     let mut there = row.clone();
-    there.state = "landed".into();
+    there.state = DeliveryState::Landed;
     let mut tx = service.store().begin().await.unwrap();
-    assert!(tx.move_delivery(&there, ("waiting", row.attempts)).await.unwrap());
+    assert!(tx.move_delivery(&there, (DeliveryState::Waiting, row.attempts)).await.unwrap());
     tx.commit().await.unwrap();
     assert!(matches!(verdict().await, Verdict::Expired(_)));
     // An addition that is kept from somebody leaves by itself to nowhere.
     service.ask_addendum(&chair, record.id, "why", "Rosehip rang").await.unwrap();
     let added = records(&world).await.into_iter().find(|known| known.id == record.id).unwrap().life.addenda.remove(0);
     let adult = service.family(&chair, world.family).await.unwrap().adults[0].id;
-    let part = domain::record::Place::Addendum { addendum: added.id };
-    service.keep_from(&chair, record.id, part, &[adult].into()).await.unwrap();
+    let part = domain::record::RecordPart::Addendum { addendum: added.id };
+    let kept = domain::mark::Mark { not_in_copies_for: [adult].into(), ..Default::default() };
+    service.mark_part(&chair, record.id, part, &kept).await.unwrap();
     service.answer_addendum(&chair, record.id, added.id, true, "").await.unwrap();
     for _ in 0..200 {
         let rows = service.store().deliveries(world.family.uuid()).await.unwrap();
-        if rows.iter().all(|row| row.state == "landed" || row.state == "withdrawn") {
+        if rows.iter().all(|row| row.state == DeliveryState::Landed || row.state == DeliveryState::Withdrawn) {
             break;
         }
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
@@ -232,11 +234,11 @@ async fn what_one_target_lacks_or_no_copy_holds_stays() {
     let told = verdict().await;
     assert!(matches!(&told, Verdict::Kept(why) if why.contains("no other file")), "{told:?}");
     let file = domain::document::copy::Recipient::ChildFile;
-    service.print_copy(&chair, record.id, file, "pdf", true).await.unwrap();
+    service.print_copy(asking(&chair), record.id, file, "pdf", true).await.unwrap();
     let told = verdict().await;
     assert!(!matches!(&told, Verdict::Kept(_)), "{told:?}");
     // The minutes carry nothing that is kept from somebody either.
-    let minutes = service.minutes(&chair, world.meeting, "md").await.unwrap();
+    let minutes = service.minutes(asking(&chair), world.meeting, None, "md").await.unwrap();
     assert!(!format!("{minutes:?}").contains("Rosehip"));
 }
 
@@ -252,4 +254,157 @@ async fn what_the_council_has_not_confirmed_stays() {
     for line in world.service.retention_of_all().await.unwrap() {
         assert!(matches!(&line.verdict, Verdict::Kept(why) if why.contains("not confirmed")), "{line:?}");
     }
+}
+
+/// Whether these bytes hold the word, as it is or in base64, at any place of a group of three bytes.
+fn holds(bytes: &[u8], word: &str) -> bool {
+    use base64::Engine;
+    let forms = (0..3).map(|before| {
+        let padded = [vec![b' '; before], word.as_bytes().to_vec()].concat();
+        let written = base64::engine::general_purpose::STANDARD_NO_PAD.encode(&padded);
+        // The first and the last letters also hold bits of what stands around the word.
+        let first = [0, 2, 3][before];
+        written.as_bytes()[first..written.len() - 2].to_vec()
+    });
+    forms.chain([word.as_bytes().to_vec()]).any(|form| bytes.windows(form.len()).any(|window| window == form))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_concerns_one_child_alone_is_gone_everywhere_and_what_concerns_several_stays() {
+    use domain::meeting::{Answer, ContingencyDraft, OptionDraft, Owner, Position, Route, StepDraft, Wording};
+    use domain::{ContingencyId, DecisionId, OptionId, StepId};
+    const ALONE: &str = "Quillalone";
+    const SEVERAL: &str = "Quillseveral";
+    assert!(
+        holds(b"x Quillalone y", ALONE) && holds(b"..aWxsYWxvbmU..UXVpbGxhbG9uZQ", ALONE) && !holds(b"Quill", ALONE)
+    );
+    let place = Place::sqlite();
+    let shelf = Arc::new(Shelf::default());
+    drop(place.service().await);
+    let world = World::started(with_shelf_at(&place, &shelf, now()).await).await;
+    let (service, slot) = (&world.service, world.slot);
+    let chair = service.viewer(world.chair).await.unwrap();
+    let page = service.meeting_page(&chair, world.meeting).await.unwrap();
+    let children: Vec<_> = page.room.slot(slot).unwrap().children.iter().copied().collect();
+    let pen = service.pens(&chair, world.meeting).await.unwrap()[0].pen;
+    let prose = Prose::with_pen(pen);
+    for area in [Area::Meaning(children[0]), Area::Life(children[0])] {
+        let update = prose.rewrite(&format!("{ALONE} in {area}"));
+        world.act(world.chair, Command::Type { slot, area, update, pen }).await;
+    }
+    let second = service.pens(&chair, world.meeting).await.unwrap()[0].pen;
+    let update = Prose::with_pen(second).rewrite(SEVERAL);
+    world.act(world.chair, Command::Type { slot, area: Area::Meaning(children[1]), update, pen: second }).await;
+    for (word, child) in [(ALONE, Some(children[0])), (SEVERAL, None)] {
+        let of: std::collections::BTreeSet<_> = child.into_iter().collect();
+        let owner = Owner::Worker { worker: world.worker };
+        let what = |feature: &str| format!("{word} {feature}");
+        let due = Some(service.clock().today());
+        let step =
+            StepDraft { what: what("step"), owner, with: String::new(), due, children: of, measure: what("measure") };
+        let draft = ContingencyDraft { child, happens: what("if"), then: what("then") };
+        let said = [
+            Command::AddStep { slot, step: StepId::new(service.new_uuid()), draft: step },
+            Command::ConsiderOption {
+                slot,
+                option: OptionId::new(service.new_uuid()),
+                draft: OptionDraft { child, what: what("option") },
+            },
+            Command::AgreeContingency { slot, contingency: ContingencyId::new(service.new_uuid()), draft },
+            Command::AnswerScale {
+                slot,
+                scale: "safety".into(),
+                child: Some(child.unwrap_or(children[1])),
+                worker: world.chair,
+                answer: Answer::Number(4),
+                why: what("scale"),
+            },
+        ];
+        for command in said {
+            world.act(world.chair, command).await;
+        }
+    }
+    // The first child is decided for apart.
+    let apart = DecisionId::new(service.new_uuid());
+    world.act(world.chair, Command::Split { slot, child: children[0], decision: apart }).await;
+    let wording =
+        |why: String| Wording { kind: "continue".into(), route: Route::DecidedHere, what: String::new(), why };
+    for (decision, word) in [(apart, ALONE), (decision(&world).await, SEVERAL)] {
+        let why = format!("{word} reason");
+        world.act(world.chair, Command::Word { slot, decision, revision: 0, wording: wording(why) }).await;
+        let stand = Command::Stand {
+            slot,
+            decision,
+            revision: 1,
+            worker: world.worker,
+            position: Position::Disagree,
+            reason: format!("{word} dissent"),
+        };
+        world.act(world.worker, stand).await;
+        world.act(world.chair, Command::Confirm { slot, decision, revision: 1 }).await;
+    }
+    world.act(world.chair, Command::EverybodyHere { slot }).await;
+    world.act(world.chair, Command::Finish { slot }).await;
+    let mine = records(&world).await.into_iter().find(|record| record.child == children[0]).unwrap();
+    sign(&world, world.chair).await.unwrap();
+    service.note_sent(asking(&chair), mine.id, &format!("{ALONE}'s school")).await.unwrap();
+    world.act(world.chair, Command::Close).await;
+    for _ in 0..200 {
+        if service
+            .store()
+            .deliveries(world.family.uuid())
+            .await
+            .unwrap()
+            .iter()
+            .all(|row| row.state == DeliveryState::Landed)
+        {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+
+    let world = later(world, &place, &shelf, 366 * 4).await;
+    let service = &world.service;
+    let everywhere = async |word: &str| {
+        let mut found = Vec::new();
+        let folder = tempfile::tempdir().unwrap();
+        let backup = folder.path().join("backup.sqlite");
+        service.store().backup(&backup).await.unwrap();
+        let files = ["", "-wal"].map(|end| std::path::PathBuf::from(format!("{}{end}", place.address)));
+        for file in files.into_iter().chain([backup]) {
+            if std::fs::read(&file).is_ok_and(|bytes| holds(&bytes, word)) {
+                found.push(file.display().to_string());
+            }
+        }
+        let minutes = service.minutes(asking(&chair), world.meeting, None, "json").await.unwrap();
+        let outputs = [
+            ("minutes", serde_json::to_string(&minutes).unwrap()),
+            ("family", format!("{:?}", service.family_page(&chair, world.family).await.unwrap())),
+            ("meeting", format!("{:?}", service.meeting_page(&chair, world.meeting).await.unwrap())),
+            ("given", format!("{:?}", service.given_out(&chair).await.unwrap())),
+            ("journals", all_words(&world).await),
+        ];
+        found.extend(outputs.into_iter().filter(|(_, text)| text.contains(word)).map(|(name, _)| name.to_owned()));
+        for record in records(&world).await.iter().filter(|record| record.signed()) {
+            let file = domain::document::copy::Recipient::ChildFile;
+            let (copy, ..) = service.print_copy(asking(&chair), record.id, file, "json", true).await.unwrap();
+            if holds(&copy, word) {
+                found.push(format!("copy of {}", record.child));
+            }
+        }
+        found
+    };
+    assert!(everywhere(ALONE).await.len() > 5, "it was there: {:?}", everywhere(ALONE).await);
+    let siblings = everywhere(SEVERAL).await;
+    service.propose_expiry(&chair, children[0]).await.unwrap();
+    destroy(service, world.service_manager, children[0]).await.unwrap();
+    assert_eq!(everywhere(ALONE).await, Vec::<String>::new(), "gone everywhere");
+    let left = everywhere(SEVERAL).await;
+    // Files have it too, whether in the log or in the database.
+    assert!(left.iter().any(|place| place.starts_with('/')));
+    let own = |place: &&String| !place.starts_with('/') && !place.contains(&children[0].to_string());
+    for place in siblings.iter().filter(own) {
+        assert!(left.contains(place), "what concerns several stays in {place}");
+    }
+    assert_eq!(verify_journals(service.store()).await.unwrap(), Vec::<String>::new());
 }

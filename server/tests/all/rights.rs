@@ -53,7 +53,7 @@ const PAGES: [(&str, &str); 36] = [
 ];
 
 /// May each do it? `y` taken or refused for its content, `n` not found, `s` sign in first.
-const FUNCTIONS: [(&str, &str); 39] = [
+const FUNCTIONS: [(&str, &str); 42] = [
     ("/api/sign-in", "yyyyyyyy"),
     ("/api/sign-out", "yyyyyyyn"),
     ("/api/meeting/act", "yyyyynns"),
@@ -67,6 +67,7 @@ const FUNCTIONS: [(&str, &str); 39] = [
     ("/api/allocation/end", "yyynnnns"),
     ("/api/summary/save", "yyyynnns"),
     ("/api/step/answer", "yyyynnns"),
+    ("/api/step/hand-over", "yyynnnns"),
     ("/api/worker/away", "yyyyyyys"),
     ("/api/meeting/note", "yynnnnns"),
     ("/api/team/opinion", "nnnnnnns"),
@@ -74,7 +75,9 @@ const FUNCTIONS: [(&str, &str); 39] = [
     ("/api/meeting/here", "yyyyynns"),
     ("/api/device/key", "yyyyyyys"),
     ("/api/record/correct", "yyyynnns"),
-    ("/api/record/keep-from", "yyynnnns"),
+    ("/api/record/mark", "yyynnnns"),
+    ("/api/record/attendance", "yyynnnns"),
+    ("/api/record/meaning", "yyynnnns"),
     ("/api/record/take-dissent", "yyynnnns"),
     ("/api/record/answer-dissent", "nnynnnns"),
     ("/api/record/answer-correction", "yyynnnns"),
@@ -124,6 +127,7 @@ async fn scene(place: &Place) -> Scene {
     world
         .act(world.chair, Command::AddStep { slot: world.slot, step: domain::StepId::new(service.new_uuid()), draft })
         .await;
+    world.act(world.chair, Command::EverybodyHere { slot: world.slot }).await;
     world.act(world.chair, Command::Finish { slot: world.slot }).await;
     let other_manager = worker(service, "7013").await;
     let chair = service.viewer(world.chair).await.unwrap();
@@ -240,8 +244,13 @@ async fn every_server_function_answers_each_role_as_the_table_says() {
                 "/api/allocation/end" => format!("family={family}&id={}", scene.allocation),
                 "/api/summary/save" => format!("family={family}&text=x&base=0"),
                 "/api/step/answer" => format!("id={}&done=no&word=x", scene.step),
-                "/api/record/correct" => format!("record={}&place=meaning&text=x", scene.record),
-                "/api/record/keep-from" => format!("record={}&place=meaning&people[0]={}", scene.record, scene.adult),
+                "/api/step/hand-over" => format!("id={}&to={}", scene.step, scene.world.worker),
+                "/api/record/correct" => format!("record={}&part=meaning&text=x", scene.record),
+                "/api/record/mark" => {
+                    format!("record={}&part=meaning&readers=team&people[0]={}", scene.record, scene.adult)
+                }
+                "/api/record/attendance" => format!("record={}&present[0]={}", scene.record, scene.world.worker),
+                "/api/record/meaning" => format!("record={}&text=x", scene.record),
                 "/api/record/take-dissent" => format!("record={}&worker={}", scene.record, scene.world.stranger),
                 "/api/record/answer-dissent" => {
                     format!("record={}&worker={}&text=x", scene.record, scene.world.stranger)

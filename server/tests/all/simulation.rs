@@ -162,7 +162,7 @@ async fn on_a_bad_network_everybody_ends_with_the_servers_view_and_every_word_on
         }
         let mut words = Vec::new();
         let sealed_for = |viewer: WorkerId, room: &Room| {
-            let sealed = room.slot(world.slot).unwrap().boxes.iter().filter(|(_, text)| text.sealed);
+            let sealed = room.slot(world.slot).unwrap().boxes.iter().filter(|(_, text)| text.mark.hidden_until_reveal);
             let areas: Vec<Area> =
                 sealed.map(|(area, _)| *area).filter(|area| *area != Area::Analysis(viewer)).collect();
             move |area: Area| areas.contains(&area)
@@ -186,7 +186,9 @@ async fn on_a_bad_network_everybody_ends_with_the_servers_view_and_every_word_on
                     browsers.iter_mut().for_each(|browser| browser.frames = None);
                     let clock = Clock::starting_at(crate::place::now());
                     service =
-                        Service::start(place.store().await, clock, true, Arc::new(Printers), outside()).await.unwrap();
+                        Service::start(place.store().await, clock, true, Arc::new(Printers::default()), outside())
+                            .await
+                            .unwrap();
                 }
                 _ => browser.hear(&sealed_for(browser.worker, &room)),
             }

@@ -1,15 +1,16 @@
-//! Copies for somebody: what they may have of a record. A copy starts from nothing and adds what its recipient may
-//! have; what it leaves out and why is said, and what must not go without a person's yes is flagged.
+//! Copies for somebody: what they may have of a record. A copy starts from what its preparer and its recipient may both
+//! read; what it leaves out and why is said, and what must not go without a person's yes is asked about.
 //!
 //! There is no copy for a parent: each adult gets a message written for them. Seven bodies were reprimanded in
 //! fourteen months because one document went to several people of one family (ICO, September 2023).
 
-use super::parts::{self, section};
-use super::{Block, Document, Section};
-use crate::WorkerId;
-use crate::meeting::Mark;
-use crate::record::{Heard, IfThen, Place, PracticeRecord, Record, Sealed};
+use super::parts::{self, SteppedOut};
+use super::{Document, Section};
+use crate::mark::{Mark, Readers};
+use crate::record::{Keep, Record, RecordPart, Sealed};
+use crate::{PersonId, WorkerId};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// For whom a copy is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,7 +22,7 @@ pub enum Recipient {
     Partner(WorkerId),
     /// An inspector.
     Inspector,
-    /// One of the council's systems, by itself: nobody is there to say yes, so what is flagged stays out.
+    /// One of the council's systems, by itself: nobody is there to say yes, so nothing that is marked goes.
     CaseSystem,
 }
 
@@ -50,7 +51,7 @@ impl Recipient {
 
 /// What a recipient may have of a part.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Give {
+enum Give {
     /// It is in the copy.
     Yes,
     /// It is in the copy once a named person has said yes; why they are asked.
@@ -59,9 +60,9 @@ pub enum Give {
     No(String),
 }
 
-/// One part that a person is asked about.
+/// One part that a person is asked about before a copy goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Flag {
+pub struct Question {
     /// Which part: "Analysis of Sadia Iqbal".
     pub part: String,
     /// Why they are asked.
@@ -76,206 +77,228 @@ pub struct Made {
     /// The document.
     pub document: Document,
     /// What needs a person's yes.
-    pub flags: Vec<Flag>,
+    pub questions: Vec<Question>,
 }
 
-/// Whether a worker's analysis may be given. `named` says who a person of the family is.
+/// Says who a person of the family is.
+type PersonName<'a> = dyn Fn(PersonId) -> String + 'a;
+
+/// What a mark means for a copy that stays with the council. The only place that decides it.
+fn give(mark: &Mark, recipient: Recipient, names: &PersonName<'_>) -> Give {
+    if mark.hidden_until_reveal {
+        let why = "sealed by its writer before the meeting and not revealed; they can still give it";
+        return Give::No(why.to_owned());
+    }
+    if matches!(mark.readers, Readers::Only { .. }) {
+        return Give::No("kept by its writer for named workers; its writer can release it".to_owned());
+    }
+    if mark.not_in_copies_for.is_empty() {
+        return Give::Yes;
+    }
+    if recipient == Recipient::CaseSystem {
+        return Give::No("marked by its writer; a person makes a copy with it".to_owned());
+    }
+    Give::AfterAYes(not_for(&mark.not_in_copies_for, names))
+}
+
+/// Makes a copy of one signed record. `sealed` holds what the preparer may read; `names` gives the words for a person of
+/// the family.
 #[must_use]
-pub fn give_heard(heard: &Heard, recipient: Recipient, named: &dyn Fn(crate::PersonId) -> String) -> Give {
-    if let Recipient::Partner(worker) = recipient {
-        return if heard.who.worker == worker { Give::Yes } else { Give::No("other workers' own words".to_owned()) };
-    }
-    give_marked(&heard.mark, recipient, named)
-}
-
-fn give_marked(mark: &Mark, recipient: Recipient, named: &dyn Fn(crate::PersonId) -> String) -> Give {
-    match mark {
-        Mark::None => Give::Yes,
-        Mark::OnlyFor { workers } if workers.is_empty() => {
-            Give::No("sealed by its writer before the meeting and not revealed; they can still give it".to_owned())
-        }
-        Mark::OnlyFor { .. } => Give::No("kept by its writer for named workers; ask the manager".to_owned()),
-        Mark::NeverFor { .. } if recipient == Recipient::CaseSystem => {
-            Give::No("marked by its writer; a person makes a copy with it".to_owned())
-        }
-        Mark::NeverFor { people } => {
-            let people: Vec<String> = people.iter().map(|person| named(*person)).collect();
-            Give::AfterAYes(never_for(&people))
-        }
-    }
-}
-
-/// Makes a copy of one signed record. `names` gives the words for a person of the family.
-#[must_use]
-pub fn make(
-    sealed: &Sealed, recipient: Recipient, made_for: &str, council: &str, names: &dyn Fn(crate::PersonId) -> String,
-) -> Made {
-    let record = &sealed.record;
-    let mut flags = Vec::new();
-    let mut left: Vec<String> = Vec::new();
-    let heard = heard_sections(record, recipient, names, &mut flags, &mut left);
-    let anything_marked = sealed.anything_marked();
-    let own = |worker: WorkerId| !matches!(recipient, Recipient::Partner(partner) if partner != worker);
-    let mut sections =
-        vec![section(2, "Present", vec![Block::List(record.attendance.iter().map(parts::present_words).collect())])];
-    let practice = practice_for(record, recipient, names, &mut flags, &mut left);
-    sections.extend(parts::before(&practice, 2));
-    sections.extend(heard);
-    sections.extend(meaning_section(record, recipient, names, &mut flags, &mut left));
-    let decision = record.decision.clone().map(|mut decision| {
-        let before = decision.stances.len();
-        decision.stances.retain(|stance| own(stance.who.worker));
-        if decision.stances.len() < before {
-            left.push("Where other workers stood.".to_owned());
-            decision.unanswered.clear();
-        }
-        decision
-    });
-    if let (Recipient::Partner(_), true, Some(decision)) = (recipient, anything_marked, &decision) {
-        flags.push(Flag {
-            part: "The decision's reason".to_owned(),
-            why: "other parts of this record are marked; the reason may repeat them".to_owned(),
-            text: decision.why.clone(),
-        });
-    }
-    let mut given = Record { decision, practice: practice.clone(), ..record.clone() };
-    hold_back(&mut given, recipient, names, &mut flags, &mut left);
-    sections.extend(parts::considered(&given.practice, 2));
-    sections.push(parts::decision(given.decision.as_ref(), 2));
-    let theirs = |step: &&crate::record::Agreed| {
-        let owner = step.owner.as_ref().map(|owner| owner.worker);
-        !matches!(recipient, Recipient::Partner(worker) if owner != Some(worker))
+pub fn make(sealed: &Sealed, recipient: Recipient, made_for: &str, council: &str, names: &PersonName<'_>) -> Made {
+    let Contents { mut sections, questions, mut left_out } = match recipient {
+        Recipient::Partner(worker) => for_partner(sealed, worker),
+        Recipient::ChildFile | Recipient::Inspector | Recipient::CaseSystem => for_council(sealed, recipient, names),
     };
-    let steps: Vec<_> = given.steps.iter().filter(theirs).cloned().collect();
-    if steps.len() < given.steps.len() {
-        left.push(format!("{} of others.", count(given.steps.len() - steps.len(), "step", "steps")));
-    }
-    sections.push(parts::steps(&steps, 2));
-    sections.extend(parts::after(&practice, 2));
-    let addenda: Vec<_> = sealed.addenda.iter().filter(|addendum| own(addendum.by.worker)).cloned().collect();
-    if addenda.len() < sealed.addenda.len() {
-        left.push("What others added since it was signed.".to_owned());
-    }
-    // What was added later may repeat what was marked.
-    let addenda = if anything_marked && recipient == Recipient::CaseSystem && !addenda.is_empty() {
-        left.push("What was added since it was signed: parts of this record are marked.".to_owned());
-        Vec::new()
-    } else {
-        if anything_marked && !addenda.is_empty() {
-            let whom: std::collections::BTreeSet<_> = addenda.iter().flat_map(|added| &added.kept_from).collect();
-            let whom: Vec<String> = whom.into_iter().map(|person| names(*person)).collect();
-            let why = match whom.as_slice() {
-                [] => "other parts of this record are marked; additions may repeat them".to_owned(),
-                whom => never_for(whom),
-            };
-            flags.push(Flag {
-                part: "What was added since it was signed".to_owned(),
-                why,
-                text: addenda.iter().map(|addendum| addendum.text.as_str()).collect::<Vec<_>>().join("\n\n"),
-            });
-        }
-        addenda
-    };
-    sections.extend(parts::addenda(&addenda, 2));
-    left.insert(0, ADDRESSES.to_owned());
-    left.dedup();
+    sections.push(parts::signature(sealed, 2));
+    left_out.insert(0, ADDRESSES.to_owned());
+    left_out.dedup();
     let document = Document {
         schema: Document::SCHEMA.to_owned(),
-        title: format!("Group case supervision, {}", crate::dates::long_date(record.held_on)),
+        title: format!("Group case supervision, {}", crate::dates::long_date(sealed.record.held_on)),
         council: council.to_owned(),
         dated: Some(crate::dates::london(sealed.signed_at).date()),
         status: format!("Signed, version {}", sealed.version),
+        reference: sealed.reference.clone(),
         made_for: made_for.to_owned(),
         notice: if recipient == Recipient::ChildFile { FOR_THE_FILE } else { NOTICE }.to_owned(),
-        left_out: left,
+        left_out,
         facts: vec![
             format!("Child: {}, {}", sealed.child_name, sealed.child_age),
             format!("Family {}", sealed.reference),
             format!("Team: {}", sealed.team_name),
-            parts::signature(sealed),
         ],
         sections,
         colophon: Vec::new(),
     };
-    Made { document, flags }
+    Made { document, questions }
 }
 
-fn never_for(people: &[String]) -> String {
+/// What a copy consists of.
+struct Contents {
+    sections: Vec<Section>,
+    questions: Vec<Question>,
+    left_out: Vec<String>,
+}
+
+/// A worker's copy for their own agency: their own words and steps, and what was decided. It reads the same whatever others
+/// marked, so that nobody learns from it that something is kept from them.
+fn for_partner(sealed: &Sealed, worker: WorkerId) -> Contents {
+    let record = &sealed.record;
+    let decision = record.decision.clone().map(|mut decision| {
+        decision.stances.retain(|stance| stance.who.worker == worker);
+        decision.unanswered.clear();
+        decision
+    });
+    let steps: Vec<_> = record
+        .steps
+        .iter()
+        .filter(|step| step.owner.as_ref().is_some_and(|owner| owner.worker == worker))
+        .cloned()
+        .collect();
+    let own = Record {
+        heard: record.heard.iter().filter(|heard| heard.who.worker == worker).cloned().collect(),
+        ..record.clone()
+    };
+    let added: Vec<_> = sealed.addenda.iter().filter(|addendum| addendum.by.worker == worker).cloned().collect();
+    let mut sections = vec![parts::decision(decision.as_ref(), 2), parts::steps(&steps, 2)];
+    sections.extend(parts::next_supervision(record, 2));
+    sections.extend(parts::heard(&own, 2));
+    sections.push(parts::present(record, 2, SteppedOut::NotNamed));
+    sections.extend(parts::addenda(&added, 2));
+    let left_out = vec![
+        "Other workers’ own words, stances, steps and additions: each agency keeps its own.".to_owned(),
+        "The group’s thinking about the child, last month’s steps and what is about the adults of the family: these stay in the child’s record."
+            .to_owned(),
+    ];
+    Contents { sections, questions: Vec::new(), left_out }
+}
+
+/// A copy that stays with the council or goes to an inspector.
+fn for_council(sealed: &Sealed, recipient: Recipient, names: &PersonName<'_>) -> Contents {
+    let mut given = sealed.record.clone();
+    let (mut questions, mut left_out) = (Vec::new(), Vec::new());
+    for part in given.parts() {
+        let Some(mark) = given.mark_of(part) else { continue };
+        match give(mark, recipient, names) {
+            Give::Yes => {}
+            Give::AfterAYes(why) => {
+                let text = given.reads(part).unwrap_or_default().to_owned();
+                questions.push(Question { part: part_words(&given, part), why, text });
+            }
+            Give::No(why) => {
+                let line = format!("{}: {why}.", sentence(part.title()));
+                if !left_out.contains(&line) {
+                    left_out.push(line);
+                }
+            }
+        }
+        passages(&given, part, recipient, names, &mut questions, &mut left_out);
+    }
+    given.leave_out(&|_, mark| match (give(mark, recipient, names), recipient) {
+        (Give::No(_), _) => Keep::Nothing,
+        (_, Recipient::CaseSystem) => Keep::WithoutPassages,
+        _ => Keep::All,
+    });
+    adults(&mut given, recipient, &mut questions, &mut left_out);
+    let mut sections = parts::record(&given, 2, SteppedOut::Named);
+    let addenda = added(sealed, recipient, names, &mut questions, &mut left_out);
+    sections.extend(addenda);
+    Contents { sections, questions, left_out }
+}
+
+/// Passages of a part that are marked beside the part itself.
+fn passages(
+    record: &Record, part: RecordPart, recipient: Recipient, names: &PersonName<'_>, questions: &mut Vec<Question>,
+    left_out: &mut Vec<String>,
+) {
+    let Some(words) = record.words(part) else { return };
+    for passage in &words.passages {
+        if recipient == Recipient::CaseSystem {
+            let line = "Passages that their writers marked: a person makes a copy with them.".to_owned();
+            if !left_out.contains(&line) {
+                left_out.push(line);
+            }
+        } else {
+            questions.push(Question {
+                part: format!("A passage of {}", part_words(record, part)),
+                why: not_for(&passage.not_in_copies_for, names),
+                text: words.of(passage),
+            });
+        }
+    }
+}
+
+/// What is about the adults of the family is for the child's file and an inspector, after a yes, and leaves with nobody
+/// else.
+fn adults(given: &mut Record, recipient: Recipient, questions: &mut Vec<Question>, left_out: &mut Vec<String>) {
+    if recipient == Recipient::CaseSystem {
+        if !given.conversations.is_empty() || !given.risks.is_empty() || !given.contingencies.is_empty() {
+            let what = "What is done if something happens, conversations to have and urgent risks";
+            left_out.push(format!("{what}: they are about the adults of the family."));
+        }
+        given.contingencies.clear();
+        given.conversations.clear();
+        given.risks.clear();
+        return;
+    }
+    if !given.contingencies.is_empty() {
+        let lines: Vec<String> =
+            given.contingencies.iter().map(|known| format!("If {}: {}", known.happens, known.then)).collect();
+        questions.push(Question {
+            part: "If something happens".to_owned(),
+            why: "what the adults of the family may do is in it".to_owned(),
+            text: lines.join("\n\n"),
+        });
+    }
+    if !given.conversations.is_empty() {
+        let lines: Vec<&str> = given.conversations.iter().map(|known| known.explore.as_str()).collect();
+        questions.push(Question {
+            part: "Conversations to have".to_owned(),
+            why: "a parent’s own words are in them".to_owned(),
+            text: lines.join("\n\n"),
+        });
+    }
+}
+
+/// What was added later may repeat what is marked.
+fn added(
+    sealed: &Sealed, recipient: Recipient, names: &PersonName<'_>, questions: &mut Vec<Question>,
+    left_out: &mut Vec<String>,
+) -> Vec<Section> {
+    if sealed.addenda.is_empty() || !sealed.anything_marked() {
+        return parts::addenda(&sealed.addenda, 2);
+    }
+    if recipient == Recipient::CaseSystem {
+        left_out.push("What was added since it was signed: parts of this record are marked.".to_owned());
+        return Vec::new();
+    }
+    let whom: BTreeSet<PersonId> =
+        sealed.addenda.iter().flat_map(|added| added.text.mark.not_in_copies_for.clone()).collect();
+    let why = match whom.is_empty() {
+        true => "other parts of this record are marked; additions may repeat them".to_owned(),
+        false => not_for(&whom, names),
+    };
+    questions.push(Question {
+        part: "What was added since it was signed".to_owned(),
+        why,
+        text: sealed.addenda.iter().map(|addendum| addendum.text.as_str()).collect::<Vec<_>>().join("\n\n"),
+    });
+    parts::addenda(&sealed.addenda, 2)
+}
+
+fn not_for(people: &BTreeSet<PersonId>, names: &PersonName<'_>) -> String {
+    let people: Vec<String> = people.iter().map(|person| names(*person)).collect();
     format!("its writer says: never in a copy for {}", people.join(" and "))
 }
 
-/// Reasons and steps that are marked: flagged for a person's yes, or kept back where nobody is there to say it.
-fn hold_back(
-    given: &mut Record, recipient: Recipient, names: &dyn Fn(crate::PersonId) -> String, flags: &mut Vec<Flag>,
-    left: &mut Vec<String>,
-) {
-    let mut back = Vec::new();
-    for kept in &given.kept_from {
-        let Some(text) = given.reads(kept.place).map(str::to_owned) else { continue };
-        match give_marked(&given.mark_of(kept.place), recipient, names) {
-            Give::Yes => {}
-            Give::AfterAYes(why) => flags.push(Flag { part: sentence(kept.place.title()), why, text }),
-            Give::No(why) => {
-                left.push(format!("{}: {why}.", sentence(kept.place.title())));
-                back.push(kept.place);
-            }
-        }
-    }
-    given.hold_back(&|place| !back.contains(&place));
-}
-
-/// What of the practice a recipient may have. Contingencies, conversations and risks are about the adults of the family:
-/// they are for the child's file and an inspector, and leave with nobody else.
-fn practice_for(
-    record: &Record, recipient: Recipient, names: &dyn Fn(crate::PersonId) -> String, flags: &mut Vec<Flag>,
-    left: &mut Vec<String>,
-) -> PracticeRecord {
-    let mut given = record.practice.clone();
-    match recipient {
-        Recipient::ChildFile | Recipient::Inspector => {
-            if !given.contingencies.is_empty() {
-                flags.push(Flag {
-                    part: "If something happens".to_owned(),
-                    why: "what the adults of the family may do is in it".to_owned(),
-                    text: given.contingencies.iter().map(IfThen::to_string).collect::<Vec<_>>().join("\n\n"),
-                });
-            }
-            if !given.conversations.is_empty() {
-                flags.push(Flag {
-                    part: "Conversations to have".to_owned(),
-                    why: "a parent’s own words are in them".to_owned(),
-                    text: given
-                        .conversations
-                        .iter()
-                        .map(|known| known.explore.as_str())
-                        .collect::<Vec<_>>()
-                        .join("\n\n"),
-                });
-            }
-        }
-        Recipient::Partner(_) | Recipient::CaseSystem => {
-            if !given.conversations.is_empty() || !given.risks.is_empty() || !given.contingencies.is_empty() {
-                let what = "What is done if something happens, conversations to have and urgent risks";
-                left.push(format!("{what}: they are about the adults of the family."));
-            }
-            given.contingencies.clear();
-            given.conversations.clear();
-            given.risks.clear();
-        }
-    }
-    if matches!(recipient, Recipient::Partner(_)) {
-        given.unused.clear();
-        if given != PracticeRecord::default() {
-            left.push("Last month’s steps and the child’s life now.".to_owned());
-        }
-        return PracticeRecord { next_on: given.next_on, ..PracticeRecord::default() };
-    }
-    if let Some(back) = record.kept_from.iter().find(|kept| kept.place == Place::Life)
-        && matches!(give_marked(&record.mark_of(back.place), recipient, names), Give::No(_))
+/// "Analysis of Sadia Iqbal", "What it means".
+fn part_words(record: &Record, part: RecordPart) -> String {
+    if let RecordPart::Heard { worker } = part
+        && let Some(heard) = record.heard.iter().find(|heard| heard.who.worker == worker)
     {
-        crate::record::KEPT_BACK.clone_into(&mut given.life);
+        return format!("Analysis of {}", heard.who.name);
     }
-    given
+    sentence(part.title())
 }
 
 fn sentence(words: &str) -> String {
@@ -294,57 +317,3 @@ const NOTICE: &str = "Made for the reader named here and for nobody else. Not fo
 /// Said at the top of the copy for the child's own file, which they may read one day.
 const FOR_THE_FILE: &str = "For the child's own file, which they may read one day. Not to be given to other family \
     members: each adult gets a message of their own.";
-
-fn heard_sections(
-    record: &Record, recipient: Recipient, names: &dyn Fn(crate::PersonId) -> String, flags: &mut Vec<Flag>,
-    left: &mut Vec<String>,
-) -> Vec<Section> {
-    let mut given = record.clone();
-    given.heard.retain(|heard| match give_heard(heard, recipient, names) {
-        Give::Yes => true,
-        Give::AfterAYes(why) => {
-            let part = format!("Analysis of {}", heard.who.name);
-            flags.push(Flag { part, why, text: heard.text.clone() });
-            true
-        }
-        Give::No(why) => {
-            let sentence = format!("Analysis: {why}.");
-            if !left.contains(&sentence) {
-                left.push(sentence);
-            }
-            false
-        }
-    });
-    let all = parts::record(&given, 2);
-    let first = all.iter().position(|section| section.heading == "What we heard").unwrap_or(1);
-    all.into_iter().skip(first).take(1 + given.heard.len()).collect()
-}
-
-fn meaning_section(
-    record: &Record, recipient: Recipient, names: &dyn Fn(crate::PersonId) -> String, flags: &mut Vec<Flag>,
-    left: &mut Vec<String>,
-) -> Option<Section> {
-    let give = match recipient {
-        Recipient::Partner(_) => {
-            Give::No("the group's own thinking about the child stays in the child's record".to_owned())
-        }
-        _ => give_marked(&record.meaning_mark, recipient, names),
-    };
-    match give {
-        Give::No(why) => {
-            left.push(format!("What we think it means: {why}."));
-            return None;
-        }
-        Give::AfterAYes(why) => {
-            flags.push(Flag { part: "What we think it means".to_owned(), why, text: record.meaning.clone() });
-        }
-        Give::Yes => {}
-    }
-    let blocks =
-        if record.meaning.trim().is_empty() { parts::nothing() } else { vec![Block::Prose(record.meaning.clone())] };
-    Some(section(2, "What we think it means", blocks))
-}
-
-fn count(number: usize, one: &str, many: &str) -> String {
-    format!("{number} {}", if number == 1 { one } else { many })
-}

@@ -2,30 +2,92 @@
 
 use super::{Block, Section};
 use crate::dates;
-use crate::meeting::{Attendance, Became, Position};
+use crate::mark::Marked;
+use crate::meeting::{Attendance, Became, MeetingRole, Position, Presence};
 use crate::record::{
-    Addendum, Agreed, Conversed, Decided, Heard, IfThen, PracticeRecord, Present, Raised, Record, Said, Sealed,
-    SignedAs, Stood,
+    Addendum, Agreed, Corrected, Heard, Present, Record, RecordContingency, RecordConversation, RecordDecision,
+    RecordHandover, RecordLastStep, RecordRisk, RecordStance, Sealed, SignedAs, Words,
 };
 
+/// Who is told of somebody that they stepped out of a discussion.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum SteppedOut {
+    /// The child's own file and whoever checks how a decision came about.
+    Named,
+    /// Readers who do not need it.
+    NotNamed,
+}
+
 /// "R. Lund, social worker: in the room".
-pub(super) fn present_words(present: &Present) -> String {
-    let how = present.how.map_or_else(|| "attendance not marked".to_owned(), Attendance::title);
+pub(super) fn present_words(present: &Present, stepped_out: SteppedOut) -> String {
+    let mut words: Vec<String> = present.roles.iter().map(|role| role_words(*role).to_owned()).collect();
+    match present.how {
+        Some(how) => words.push(how.title()),
+        None if words.is_empty() => words.push("attendance not marked".to_owned()),
+        None => {}
+    }
+    words.extend(times_words(present));
+    if stepped_out == SteppedOut::Named {
+        words.extend(stepped_out_words(present));
+    }
     let brought = present.brought_in.as_ref().map(|why| format!(" (brought in: {why})")).unwrap_or_default();
-    let out = match (present.stood_out, present.still_out) {
-        (true, true) => ", stepped out for a conflict of interest",
-        (true, false) => ", stepped out of part of it for a conflict of interest and came back",
-        (false, _) => "",
-    };
-    format!("{}: {how}{brought}{out}", named(&present.who.name, &present.who.discipline))
+    format!("{}: {}{brought}", present.who.in_words(), words.join(", "))
+}
+
+const fn role_words(role: MeetingRole) -> &'static str {
+    match role {
+        MeetingRole::Chairing => "chaired",
+        MeetingRole::RecordTaking => "took the record",
+    }
+}
+
+/// "left at 10:40, back at 10:55": who was marked once has no times.
+fn times_words(present: &Present) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut left = false;
+    for time in &present.times {
+        let Presence::Attends(how) = time.what else { continue };
+        if matches!(how, Attendance::Left { .. }) {
+            words.push(format!("left at {}", dates::clock(time.at)));
+            left = true;
+        } else if left && how.present() {
+            words.push(format!("back at {}", dates::clock(time.at)));
+            left = false;
+        }
+    }
+    // Who left and did not come back is said by how they took part.
+    if left {
+        words.pop();
+    }
+    words
+}
+
+fn stepped_out_words(present: &Present) -> Vec<String> {
+    let words = present.times.iter().filter_map(|time| match time.what {
+        Presence::SteppedOut => Some(format!("stepped out at {} for a conflict of interest", dates::clock(time.at))),
+        Presence::CameBack => Some(format!("came back at {}", dates::clock(time.at))),
+        Presence::Attends(_) => None,
+    });
+    words.collect()
+}
+
+/// "10:40: Ada Okafor handed chairing to R. Lund."
+pub(super) fn handover_words(change: &RecordHandover) -> String {
+    let at = dates::clock(change.at);
+    let what = change.what.title();
+    match (&change.from, &change.to) {
+        (_, Some(to)) if change.taken => format!("{at}: {} took over {what}.", to.name),
+        (Some(from), Some(to)) => format!("{at}: {} handed {what} to {}.", from.name, to.name),
+        (None, Some(to)) => format!("{at}: {what} went to {}.", to.name),
+        (_, None) => format!("{at}: {what} went back to the chair."),
+    }
 }
 
 /// "R. Lund, social worker: agrees with reservations: …".
-pub(super) fn stance_words(stance: &Stood) -> String {
-    let mut words =
-        format!("{}: {}", named(&stance.who.name, &stance.who.discipline), stance.position.title().to_lowercase());
+pub(super) fn stance_words(stance: &RecordStance) -> String {
+    let mut words = format!("{}: {}", stance.who.in_words(), stance.position.title().to_lowercase());
     if !stance.reason.is_empty() {
-        words.push_str(&format!(". {}", stance.reason));
+        words.push_str(&format!(". {}", stance.reason.content));
     } else if stance.reason_not_given {
         words.push_str(" (no reason recorded)");
     } else if stance.position != Position::Agree {
@@ -34,10 +96,10 @@ pub(super) fn stance_words(stance: &Stood) -> String {
     if stance.asked_round {
         words.push_str(" (said when everybody was asked)");
     } else if let Some(by) = &stance.recorded_by {
-        words.push_str(&format!(" (recorded by {by})"));
+        words.push_str(&format!(" (recorded by {})", by.name));
     }
-    if stance.earlier_wording {
-        words.push_str(" (on an earlier wording)");
+    if let Some(wording) = &stance.earlier_wording {
+        words.push_str(&format!(" (on an earlier wording: {wording})"));
     }
     for said in &stance.before {
         words.push_str(&format!("; before that, in their own words: {}", said.position.with_reason(&said.reason)));
@@ -46,14 +108,15 @@ pub(super) fn stance_words(stance: &Stood) -> String {
 }
 
 /// What is not in a stance: confirmation, and who did not answer.
-fn confirmation_words(decision: &Decided) -> String {
+fn confirmation_words(decision: &RecordDecision) -> String {
+    let by = decision.confirmed_by.as_ref().map_or("the chair", |who| who.name.as_str());
     let confirmed = match (&decision.decided_after, decision.confirmed_at) {
         (Some(who), Some(at)) => format!(
             "Decided after the meeting by {}, on {}.",
-            named(&who.name, &who.discipline),
+            who.in_words(),
             dates::plain_date(dates::london(at).date())
         ),
-        (None, Some(at)) => format!("Confirmed by the chair at {}.", dates::clock(at)),
+        (None, Some(at)) => format!("Confirmed by {by}, who chaired, at {}.", dates::clock(at)),
         (_, None) => "Not confirmed by the chair.".to_owned(),
     };
     if decision.unanswered.is_empty() {
@@ -63,35 +126,31 @@ fn confirmation_words(decision: &Decided) -> String {
     format!("{confirmed} No view recorded from {}.", silent.join(", "))
 }
 
-fn step_words(step: &Agreed) -> Vec<String> {
+fn step_words(step: &Marked<Agreed>) -> Vec<String> {
     let owner = step.owner.as_ref().map_or_else(|| "nobody yet".to_owned(), |owner| owner.name.clone());
     let who = if step.with.is_empty() { owner } else { format!("{owner}, with {}", step.with) };
     let due = step.due.map_or_else(|| "no date yet".to_owned(), dates::plain_date);
     vec![step.what.clone(), who, due, step.measure.clone()]
 }
 
-/// "Ada Okafor, social worker".
-pub(super) fn named(name: &str, discipline: &str) -> String {
-    if discipline.is_empty() { name.to_owned() } else { format!("{name}, {discipline}") }
-}
-
 /// "R. Lund, social worker, recorded by Ada Okafor".
 #[must_use]
 pub fn heard_heading(heard: &Heard) -> String {
-    let by = if heard.recorded_by.is_empty() {
-        String::new()
-    } else {
-        format!(", recorded by {}", heard.recorded_by.join(" and "))
-    };
-    format!("{}{by}", named(&heard.who.name, &heard.who.discipline))
+    let by: Vec<&str> = heard.recorded_by.iter().map(|who| who.name.as_str()).collect();
+    let by = if by.is_empty() { String::new() } else { format!(", recorded by {}", by.join(" and ")) };
+    format!("{}{by}", heard.who.in_words())
 }
 
 pub(super) fn section(level: u8, heading: impl Into<String>, blocks: Vec<Block>) -> Section {
     Section { level, heading: heading.into(), blocks }
 }
 
-pub(super) fn nothing() -> Vec<Block> {
-    vec![Block::Text("Nothing was written here.".to_owned())]
+fn list<T>(level: u8, heading: &str, items: &[T], words: impl Fn(&T) -> String) -> Option<Section> {
+    (!items.is_empty()).then(|| section(level, heading, vec![Block::List(items.iter().map(words).collect())]))
+}
+
+fn prose(level: u8, heading: &str, words: &Words) -> Option<Section> {
+    (!words.is_empty()).then(|| section(level, heading, vec![Block::Prose(tagged(&words.text))]))
 }
 
 /// Passages that their writer tells apart: what was seen, what was told, what they think.
@@ -107,120 +166,123 @@ fn tagged(text: &str) -> String {
     text.split('\n').map(line).collect::<Vec<_>>().join("\n")
 }
 
-/// A record's parts under headings of `level`; strengths and worries are in each worker's own words.
-pub(super) fn record(record: &Record, level: u8) -> Vec<Section> {
-    let mut sections =
-        vec![section(level, "Present", vec![Block::List(record.attendance.iter().map(present_words).collect())])];
-    sections.extend(before(&record.practice, level));
-    sections.push(section(level, "What we heard", if record.heard.is_empty() { nothing() } else { Vec::new() }));
+/// A record under headings of `level`: what was decided and agreed first, then what led there. Headings under which
+/// nothing was said are left out and named at the end.
+pub(super) fn record(record: &Record, level: u8, stepped_out: SteppedOut) -> Vec<Section> {
+    let mut sections = vec![decision(record.decision.as_ref(), level), steps(&record.steps, level)];
+    sections.extend(own_thinking(record, level));
+    sections.extend(shared(record, level, stepped_out));
+    sections.extend(unused(record, level));
+    sections
+}
+
+/// What stands in one child's record alone: the life of that child, what it means for them, options for them.
+pub(super) fn own_thinking(record: &Record, level: u8) -> Vec<Section> {
+    let mut sections = Vec::new();
+    sections.extend(prose(level, "What we think it means", &record.meaning));
+    sections.extend(prose(level, "The child’s life now", &record.life_now));
+    sections.extend(list(level, "Options we considered", &record.options, |known| known.what.clone()));
+    sections
+}
+
+/// What is the same for all children of the discussion.
+pub(super) fn shared(record: &Record, level: u8, stepped_out: SteppedOut) -> Vec<Section> {
+    let mut sections = Vec::new();
+    sections.extend(list(level, "If something happens", &record.contingencies, contingency_words));
+    sections.extend(list(level, "Conversations to have", &record.conversations, conversation_words));
+    sections.extend(next_supervision(record, level));
+    sections.extend(list(level, "Urgent risk raised", &record.risks, risk_words));
+    if !record.question.is_empty() {
+        sections.push(section(level, "The question for that day", vec![Block::Text(record.question.clone())]));
+    }
+    sections.extend(list(level, "Since last time", &record.last_steps, last_step_words));
+    sections.extend(heard(record, level));
+    sections.extend(prose(level, "What the scales told", &Words::plain(record.scales.clone())));
+    sections.push(present(record, level, stepped_out));
+    sections.extend(list(level, "Corrected before signing", &record.corrected, corrected_words));
+    sections
+}
+
+/// Every worker's analysis; strengths and worries are in each worker's own words.
+pub(super) fn heard(record: &Record, level: u8) -> Vec<Section> {
+    if record.heard.is_empty() {
+        return Vec::new();
+    }
+    let mut sections = vec![section(level, "What we heard", Vec::new())];
     for heard in &record.heard {
-        sections.push(section(level + 1, heard_heading(heard), vec![Block::Prose(tagged(&heard.text))]));
-    }
-    let meaning = if record.meaning.trim().is_empty() { nothing() } else { vec![Block::Prose(record.meaning.clone())] };
-    sections.push(section(level, "What we think it means", meaning));
-    sections.extend(considered(&record.practice, level));
-    sections.push(decision(record.decision.as_ref(), level));
-    sections.push(steps(&record.steps, level));
-    sections.extend(after(&record.practice, level));
-    sections
-}
-
-/// What of the practice comes before what was heard: the last steps, the child's life now.
-pub(super) fn before(practice: &PracticeRecord, level: u8) -> Vec<Section> {
-    let mut sections = Vec::new();
-    if !practice.question.is_empty() {
-        sections.push(section(level, "The question for that day", vec![Block::Text(practice.question.clone())]));
-    }
-    if !practice.last_steps.is_empty() {
-        let words = |said: &Said| {
-            let word = if said.word.is_empty() { String::new() } else { format!(". {}", said.word) };
-            format!("{}: {}{word}", said.what, became_words(said.became))
-        };
-        sections.push(section(
-            level,
-            "Since last time",
-            vec![Block::List(practice.last_steps.iter().map(words).collect())],
-        ));
-    }
-    if !practice.life.trim().is_empty() {
-        sections.push(section(level, "The child’s life now", vec![Block::Prose(tagged(&practice.life))]));
+        sections.push(section(level + 1, heard_heading(heard), vec![Block::Prose(tagged(&heard.text.text))]));
     }
     sections
 }
 
-/// Options that were considered, before what was decided.
-pub(super) fn considered(practice: &PracticeRecord, level: u8) -> Option<Section> {
-    (!practice.considered.is_empty())
-        .then(|| section(level, "Options we considered", vec![Block::List(practice.considered.clone())]))
+pub(super) fn present(record: &Record, level: u8, stepped_out: SteppedOut) -> Section {
+    let mut lines: Vec<String> = record.attendance.iter().map(|present| present_words(present, stepped_out)).collect();
+    lines.extend(record.handovers.iter().map(handover_words));
+    section(level, "Present", vec![Block::List(lines)])
 }
 
-const fn became_words(became: Became) -> &'static str {
-    match became {
-        Became::Done => "done",
-        Became::NotDone => "not done",
-        Became::Carried => "carried forward to next month",
-        Became::Dropped => "not needed any more",
-    }
+pub(super) fn next_supervision(record: &Record, level: u8) -> Option<Section> {
+    let day = record.next_date?;
+    let words = format!("The family is discussed again on {}.", dates::long_date(day));
+    Some(section(level, "Next supervision", vec![Block::Text(words)]))
 }
 
-/// What of the practice comes after the steps: what is done if something happens, conversations, urgent risks, the next
-/// date.
-pub(super) fn after(practice: &PracticeRecord, level: u8) -> Vec<Section> {
-    let mut sections = Vec::new();
-    if !practice.contingencies.is_empty() {
-        let lines = practice.contingencies.iter().map(IfThen::to_string).collect();
-        sections.push(section(level, "If something happens", vec![Block::List(lines)]));
-    }
-    if !practice.conversations.is_empty() {
-        let words = |known: &Conversed| {
-            let mut words = format!("{} with {}", known.who.name, known.with);
-            if !known.process.is_empty() {
-                words.push_str(&format!(" ({})", known.process));
-            }
-            words.push_str(&format!(": {}", known.explore));
-            if !known.own_words.is_empty() {
-                words.push_str(&format!(". In their own words: “{}”", known.own_words));
-            }
-            if !known.own_number.is_empty() {
-                words.push_str(&format!(". Their own number: {}", known.own_number));
-            }
-            words
-        };
-        sections.push(section(
-            level,
-            "Conversations to have",
-            vec![Block::List(practice.conversations.iter().map(words).collect())],
-        ));
-    }
-    if !practice.spread.trim().is_empty() {
-        sections.push(section(level, "What the scales told", vec![Block::Prose(practice.spread.clone())]));
-    }
-    if !practice.risks.is_empty() {
-        let words = |risk: &Raised| {
-            let heard = risk.heard.as_ref().map_or_else(
-                || "no answer noted in the meeting".to_owned(),
-                |(who, at)| format!("heard by {who} at {}", dates::clock(*at)),
-            );
-            format!("{}, {}: {} ({heard})", dates::clock(risk.at), risk.who.name, risk.what)
-        };
-        sections.push(section(
-            level,
-            "Urgent risk raised",
-            vec![Block::List(practice.risks.iter().map(words).collect())],
-        ));
-    }
-    if !practice.unused.is_empty() {
-        let words = format!("{}.", practice.unused.join("; "));
-        sections.push(section(level, "Headings not used", vec![Block::Text(words)]));
-    }
-    if let Some(day) = practice.next_on {
-        let words = format!("The family is discussed again on {}.", dates::long_date(day));
-        sections.push(section(level, "Next supervision", vec![Block::Text(words)]));
-    }
-    sections
+/// Headings of the meeting under which nothing was said.
+pub(super) fn unused(record: &Record, level: u8) -> Option<Section> {
+    let words = format!("{}.", record.unused.join("; "));
+    (!record.unused.is_empty()).then(|| section(level, "Headings not used", vec![Block::Text(words)]))
 }
 
-pub(super) fn decision(decision: Option<&Decided>, level: u8) -> Section {
+fn last_step_words(said: &RecordLastStep) -> String {
+    let became = match (said.became, said.due) {
+        (Became::Done, _) => "done".to_owned(),
+        (Became::NotDone, _) => "not done".to_owned(),
+        (Became::Carried, Some(due)) => format!("carried forward, now by {}", dates::plain_date(due)),
+        (Became::Carried, None) => "carried forward to next month".to_owned(),
+        (Became::Dropped, _) => "not needed any more".to_owned(),
+    };
+    let word = if said.word.is_empty() { String::new() } else { format!(". {}", said.word) };
+    format!("{}: {became}{word}", said.what)
+}
+
+fn contingency_words(known: &Marked<RecordContingency>) -> String {
+    format!("If {}: {}", known.happens, known.then)
+}
+
+fn conversation_words(known: &Marked<RecordConversation>) -> String {
+    let process = known.process.map(|process| format!(" ({})", process.word())).unwrap_or_default();
+    let mut words = format!("{} with {}{process}: {}", known.who.name, known.with, known.explore);
+    if !known.own_words.is_empty() {
+        words.push_str(&format!(". In their own words: “{}”", known.own_words));
+    }
+    if !known.own_number.is_empty() {
+        words.push_str(&format!(". Their own number: {}", known.own_number));
+    }
+    words
+}
+
+fn risk_words(risk: &RecordRisk) -> String {
+    let acknowledged = risk.acknowledged.as_ref().map_or_else(
+        || "no answer noted in the meeting".to_owned(),
+        |(who, at)| format!("heard by {} at {}", who.name, dates::clock(*at)),
+    );
+    format!("{}, {}: {} ({acknowledged})", dates::clock(risk.at), risk.who.name, risk.what)
+}
+
+fn corrected_words(corrected: &Corrected) -> String {
+    let day = dates::plain_date(dates::london(corrected.at).date());
+    let from =
+        if corrected.from.trim().is_empty() { "nothing".to_owned() } else { format!("“{}”", corrected.from) };
+    format!(
+        "{}, {day}: from {from} to “{}”; asked for by {}, taken by {}",
+        corrected.part.title(),
+        corrected.to,
+        corrected.asked_by.name,
+        corrected.taken_by.name
+    )
+}
+
+pub(super) fn decision(decision: Option<&RecordDecision>, level: u8) -> Section {
     let Some(decision) = decision else {
         return section(level, "Decision and why", vec![Block::Text("No decision is recorded.".to_owned())]);
     };
@@ -228,7 +290,7 @@ pub(super) fn decision(decision: Option<&Decided>, level: u8) -> Section {
     if !decision.what.is_empty() {
         blocks.push(Block::Text(decision.what.clone()));
     }
-    let why = if decision.why.is_empty() { "to follow" } else { &decision.why };
+    let why = if decision.why.is_empty() { "to follow" } else { decision.why.as_str() };
     blocks.push(Block::Text(format!("Why: {why}")));
     blocks.push(Block::Text(confirmation_words(decision)));
     if !decision.stances.is_empty() {
@@ -237,7 +299,7 @@ pub(super) fn decision(decision: Option<&Decided>, level: u8) -> Section {
     section(level, "Decision and why", blocks)
 }
 
-pub(super) fn steps(steps: &[Agreed], level: u8) -> Section {
+pub(super) fn steps(steps: &[Marked<Agreed>], level: u8) -> Section {
     let blocks = if steps.is_empty() {
         vec![Block::Text("None.".to_owned())]
     } else {
@@ -258,22 +320,24 @@ pub(super) fn addenda(addenda: &[Addendum], level: u8) -> Vec<Section> {
     let mut sections = vec![section(level, "Added since it was signed", Vec::new())];
     for addendum in addenda {
         let day = dates::plain_date(dates::london(addendum.at).date());
-        let who = named(&addendum.by.name, &addendum.by.discipline);
-        let blocks =
-            vec![Block::Text(format!("Why it was added: {}", addendum.reason)), Block::Prose(addendum.text.clone())];
-        sections.push(section(level + 1, format!("{who}, {day}"), blocks));
+        let blocks = vec![
+            Block::Text(format!("Why it was added: {}", addendum.reason)),
+            Block::Prose(addendum.text.content.clone()),
+        ];
+        sections.push(section(level + 1, format!("{}, {day}", addendum.by.in_words()), blocks));
     }
     sections
 }
 
-/// Who signed, when and in whose place.
-pub(super) fn signature(sealed: &Sealed) -> String {
+/// Who signed, when and in whose place; at the end of what was signed.
+pub(super) fn signature(sealed: &Sealed, level: u8) -> Section {
     let day = dates::plain_date(dates::london(sealed.signed_at).date());
-    let who = named(&sealed.signed_by.name, &sealed.signed_by.discipline);
-    match &sealed.signed_as {
+    let who = sealed.signed_by.in_words();
+    let words = match &sealed.signed_as {
         SignedAs::Chair => format!("Signed by {who}, who chaired, on {day}."),
         SignedAs::Manager { chaired_by } => {
             format!("Signed by {who}, as the team's accountable manager, on {day}; {} chaired.", chaired_by.name)
         }
-    }
+    };
+    section(level, "Signature", vec![Block::Text(words)])
 }

@@ -1,9 +1,9 @@
 //! Documents of whole minutes and of one record, for those who may read all that is in them already.
 
-use super::parts::{self, section};
-use super::{Block, DRAFT, Document};
+use super::parts::{self, SteppedOut, section};
+use super::{Block, DRAFT, Document, Section};
 use crate::dates;
-use crate::minutes::{ChildMinutes, Minutes};
+use crate::minutes::{FamilyMinutes, Minutes};
 use crate::record::{Record, Sealed};
 
 /// A meeting's minutes.
@@ -12,22 +12,7 @@ pub fn of_minutes(minutes: &Minutes) -> Document {
     let mut facts = vec![format!("Team: {}", minutes.team), format!("Chair: {}", minutes.chair)];
     facts.extend(minutes.record_taker.iter().map(|taker| format!("Record-taker: {taker}")));
     facts.extend(minutes.handovers.iter().cloned());
-    let mut sections = Vec::new();
-    for family in &minutes.families {
-        let state = vec![Block::Text(format!("{}.", family.state.trim_end_matches('.')))];
-        sections.push(section(2, format!("Family {}", family.reference), state));
-        for child in &family.children {
-            sections.extend(one_child(child));
-        }
-        if !family.late.is_empty() {
-            sections.push(section(3, "Late contributions", Vec::new()));
-        }
-        for late in &family.late {
-            let day = dates::plain_date(dates::london(late.at).date());
-            let heading = format!("{}, filed on {day}", late.who);
-            sections.push(section(4, heading, vec![Block::Prose(late.text.clone())]));
-        }
-    }
+    let mut sections: Vec<Section> = minutes.families.iter().flat_map(family).collect();
     if minutes.families.is_empty() {
         let told = "None of the families you may see has been discussed in this meeting.";
         sections.push(section(2, "Families", vec![Block::Text(told.to_owned())]));
@@ -38,6 +23,7 @@ pub fn of_minutes(minutes: &Minutes) -> Document {
         council: minutes.council.clone(),
         dated: Some(minutes.held_on),
         status: minutes.status.clone(),
+        reference: minutes.families.iter().map(|family| family.reference.as_str()).collect::<Vec<_>>().join(", "),
         made_for: minutes.made_for.clone(),
         notice: minutes.notice.clone(),
         left_out: minutes.left_out.clone(),
@@ -47,10 +33,64 @@ pub fn of_minutes(minutes: &Minutes) -> Document {
     }
 }
 
-fn one_child(child: &ChildMinutes) -> Vec<super::Section> {
-    let mut sections = vec![section(3, format!("{}, {}", child.name, child.age), Vec::new())];
-    sections.extend(parts::record(&child.record, 4));
+/// One family: each child's decision and what differs by child, then once what is the same for all of them.
+fn family(family: &FamilyMinutes) -> Vec<Section> {
+    let state = vec![Block::Text(format!("{}.", family.state.trim_end_matches('.')))];
+    let mut sections = vec![section(2, format!("Family {}", family.reference), state)];
+    let together = |one: &Record, other: &Record| one.decision == other.decision && one.steps == other.steps;
+    let mut told: Vec<&Record> = Vec::new();
+    for child in &family.children {
+        let heading = |names: &str| section(3, names.to_owned(), Vec::new());
+        if told.iter().any(|known| together(known, &child.record)) {
+            continue;
+        }
+        told.push(&child.record);
+        let same: Vec<String> = family
+            .children
+            .iter()
+            .filter(|other| together(&other.record, &child.record))
+            .map(|other| format!("{}, {}", other.name, other.age))
+            .collect();
+        sections.push(heading(&same.join("; ")));
+        sections.push(parts::decision(child.record.decision.as_ref(), 4));
+        sections.push(parts::steps(&child.record.steps, 4));
+    }
+    for child in &family.children {
+        let own = parts::own_thinking(&child.record, 4);
+        if !own.is_empty() {
+            sections.push(section(3, format!("For {}", child.name), Vec::new()));
+            sections.extend(own);
+        }
+    }
+    if let Some(shared) = of_all(family) {
+        sections.push(section(3, "For all children", Vec::new()));
+        sections.extend(parts::shared(&shared, 4, SteppedOut::NotNamed));
+        sections.extend(parts::unused(&shared, 4));
+    }
+    if !family.late.is_empty() {
+        sections.push(section(3, "Late contributions", Vec::new()));
+    }
+    for late in &family.late {
+        let day = dates::plain_date(dates::london(late.at).date());
+        let heading = format!("{}, filed on {day}", late.who);
+        sections.push(section(4, heading, vec![Block::Prose(late.text.clone())]));
+    }
     sections
+}
+
+/// What is the same for all children, with what of it was said for some of them.
+fn of_all(family: &FamilyMinutes) -> Option<Record> {
+    let mut all = family.children.first()?.record.clone();
+    for child in family.children.iter().skip(1).map(|child| &child.record) {
+        let new = child.last_steps.iter().filter(|said| all.last_steps.iter().all(|known| known.step != said.step));
+        let new: Vec<_> = new.cloned().collect();
+        all.last_steps.extend(new);
+        let known = |id| all.contingencies.iter().any(|known| known.contingency == id);
+        let new: Vec<_> = child.contingencies.iter().filter(|one| !known(one.contingency)).cloned().collect();
+        all.contingencies.extend(new);
+        all.unused.retain(|heading| child.unused.contains(heading));
+    }
+    Some(all)
 }
 
 /// One child's record, whole. `sealed` where it is signed: then the document says what is signed.
@@ -59,14 +99,15 @@ pub fn of_record(record: &Record, child: &str, age: &str, reference: &str, seale
     let mut facts =
         vec![format!("Child: {child}, {age}"), format!("Family {reference}"), format!("Chair: {}", record.chair.name)];
     facts.extend(record.record_taker.iter().map(|taker| format!("Record-taker: {}", taker.name)));
-    facts.extend(sealed.map(parts::signature));
-    let mut sections = parts::record(record, 2);
+    let mut sections = parts::record(record, 2, SteppedOut::Named);
     sections.extend(parts::addenda(sealed.map(|sealed| sealed.addenda.as_slice()).unwrap_or_default(), 2));
+    sections.extend(sealed.map(|sealed| parts::signature(sealed, 2)));
     Document {
         schema: Document::SCHEMA.to_owned(),
         title: format!("Group case supervision, {}", dates::long_date(record.held_on)),
         dated: Some(sealed.map_or(record.held_on, |sealed| dates::london(sealed.signed_at).date())),
         status: sealed.map_or_else(|| DRAFT.to_owned(), |sealed| format!("Signed, version {}", sealed.version)),
+        reference: reference.to_owned(),
         facts,
         sections,
         ..Document::default()

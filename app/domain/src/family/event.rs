@@ -1,10 +1,12 @@
 //! What a family's journal holds. Never changed, only added to, but for what is destroyed when its time is over.
 
+use crate::mark::Mark;
 use crate::meeting::Became;
 use crate::message::{Checked, Given, Message};
 use crate::prose::base64_bytes;
 use crate::record::{
-    Addendum, Agreed, Answer, Completion, Correction, Dissent, DissentAnswer, KeptFrom, Named, Raised, Record, Version,
+    Addendum, Agreed, Answer, Completion, Correction, Dissent, DissentAnswer, Named, Record, RecordPart, RecordRisk,
+    Version,
 };
 use crate::retention::Hold;
 use crate::{AddendumId, CorrectionId, MeetingId, MessageId, PersonId, RecordId, SlotId, StepId, WorkerId};
@@ -43,9 +45,16 @@ pub enum WorkbookEvent {
         done: bool,
         /// A word why. May be empty.
         word: String,
-        /// Which meeting said what of it, where it was said in one.
+        /// What a meeting said of it, where it was said in one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        said: Option<(MeetingId, Became)>,
+        said: Option<SaidInMeeting>,
+    },
+    /// A step got another owner: who had it does not work with the family any more.
+    StepHandedOver {
+        /// Which step.
+        step: StepId,
+        /// Who does it now.
+        to: Named,
     },
     /// A meeting's record for one child was drafted.
     RecordDrafted {
@@ -128,19 +137,21 @@ pub enum WorkbookEvent {
         /// By whom, and how.
         given: Given,
     },
-    /// A part of a record is kept from people of the family.
-    KeptFrom {
+    /// A part of a record was marked.
+    Marked {
         /// On which record it was said.
         record: RecordId,
-        /// The part, and from whom; from nobody any more where that is empty.
-        kept: KeptFrom,
+        /// Which part.
+        part: RecordPart,
+        /// Whom it is kept from now.
+        mark: Mark,
     },
     /// Urgent risks of a meeting, as they stand after a family was finished.
     RisksNoted {
         /// Which part of which meeting.
         slot: SlotId,
         /// All of them.
-        risks: Vec<Raised>,
+        risks: Vec<RecordRisk>,
     },
     /// A dissent was taken somewhere.
     DissentTaken {
@@ -193,4 +204,15 @@ pub enum WorkbookEvent {
 impl WorkbookEvent {
     /// How many kinds of events there are; the golden journals hold each of them.
     pub const KINDS: usize = 23;
+}
+
+/// What a meeting said of a step agreed earlier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SaidInMeeting {
+    /// Which meeting.
+    pub meeting: MeetingId,
+    /// What became of it.
+    pub became: Became,
+    /// By when it is done now, where it goes on.
+    pub due: Option<NaiveDate>,
 }

@@ -1,6 +1,9 @@
 //! Boxes of prose: each worker's analysis, and what it means for each child.
 
-use crate::{PersonId, WorkerId, prose::Prose};
+use crate::mark::{Mark, Own};
+use crate::prose::{Prose, TextRange};
+use crate::record::Words;
+use crate::{PassageId, PersonId, WorkerId};
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeSet, fmt, str::FromStr};
 
@@ -55,34 +58,15 @@ impl TryFrom<String> for Area {
     }
 }
 
-/// Who a box must be kept from.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Mark {
-    /// Everybody allocated may read it.
-    #[default]
-    None,
-    /// Only its writer and the people named.
-    OnlyFor {
-        /// Who else may read it.
-        workers: BTreeSet<WorkerId>,
-    },
-    /// The team may read it; it never goes into a copy for these people.
-    NeverFor {
-        /// Whom a copy must not tell.
-        people: BTreeSet<PersonId>,
-    },
-}
-
-impl Mark {
-    /// Who may read a marked box besides its writer.
-    #[must_use]
-    pub fn workers(&self) -> BTreeSet<WorkerId> {
-        match self {
-            Self::OnlyFor { workers } => workers.clone(),
-            Self::None | Self::NeverFor { .. } => BTreeSet::new(),
-        }
-    }
+/// A passage of a box that copies for some people leave out.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Passage {
+    /// Its id.
+    pub id: PassageId,
+    /// Where the words stand.
+    pub ranges: Vec<TextRange>,
+    /// Whom of the family a copy with it must not reach; never empty.
+    pub not_in_copies_for: BTreeSet<PersonId>,
 }
 
 /// A box with its text.
@@ -96,9 +80,8 @@ pub struct BoxText {
     pub recorded_by: BTreeSet<WorkerId>,
     /// Whom it is kept from.
     pub mark: Mark,
-    /// Hidden from everybody but its writer until the chair reveals it.
-    #[serde(default)]
-    pub sealed: bool,
+    /// Passages that some copies leave out.
+    pub passages: Vec<Passage>,
     /// Set in views only: something stands here that this viewer may not read.
     #[serde(default)]
     pub withheld: bool,
@@ -111,20 +94,32 @@ impl BoxText {
     /// Whether this worker may read the box. `area` is where it stands.
     #[must_use]
     pub fn readable_by(&self, area: Area, worker: WorkerId) -> bool {
-        if self.sealed {
-            return area == Area::Analysis(worker);
-        }
-        match &self.mark {
-            Mark::None | Mark::NeverFor { .. } => true,
-            Mark::OnlyFor { workers } => {
-                area == Area::Analysis(worker) || self.recorded_by.contains(&worker) || workers.contains(&worker)
-            }
-        }
+        let own = if area == Area::Analysis(worker) {
+            Own::Written
+        } else if self.recorded_by.contains(&worker) {
+            Own::Recorded
+        } else {
+            Own::No
+        };
+        self.mark.lets_read(worker, own)
     }
 
-    /// Whether the box may stand on the wall and in shared copies.
+    /// The text with its passages, in the order they stand in it.
     #[must_use]
-    pub fn unmarked(&self) -> bool {
-        self.mark == Mark::None && !self.sealed
+    pub fn words(&self) -> Words {
+        let text = self.prose.text();
+        let places = self.passages.iter().flat_map(|passage| {
+            let places = passage.ranges.iter().filter_map(|range| self.prose.place_of(range));
+            places.map(|place| (place, passage.not_in_copies_for.clone()))
+        });
+        Words::with(text.clone(), places.collect())
+    }
+
+    pub(super) fn mark_passage(&mut self, id: PassageId, ranges: &[TextRange], people: &BTreeSet<PersonId>) {
+        self.passages.retain(|known| known.id != id);
+        if !people.is_empty() {
+            let (ranges, not_in_copies_for) = (ranges.to_vec(), people.clone());
+            self.passages.push(Passage { id, ranges, not_in_copies_for });
+        }
     }
 }

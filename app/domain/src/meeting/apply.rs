@@ -1,9 +1,10 @@
 //! The only code that turns a meeting's events into state, on the server and in the browser.
 
 use super::{
-    Area, BoxText, ConsideredOption, Contingency, Conversation, Decision, Entry, Event, Phase, Plan, Progress, Risk,
-    Room, Slot, Stance, Step, room::Handover,
+    Area, BoxText, Decision, Entry, Event, MeetingRole, Phase, Plan, Presence, PresenceChange, Progress, Risk, Room,
+    Slot, Stance, Step, room::Handover,
 };
+use crate::mark::Marked;
 use crate::{SlotId, WorkerId};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
@@ -28,6 +29,7 @@ impl Room {
             template: template.as_ref().clone(),
             slots: Vec::new(),
             current: None,
+            put_off: BTreeSet::new(),
         };
         room.replan(plan);
         Some(room)
@@ -57,15 +59,17 @@ impl Room {
                 self.current = None;
             }
             Event::ChairChanged { to, taken } => {
+                let (what, from) = (MeetingRole::Chairing, Some(self.chair));
+                self.handovers.push(Handover { at, by, what, from, to: Some(*to), taken: *taken });
                 self.chair = *to;
                 if self.record_taker == Some(*to) {
                     self.record_taker = None;
                 }
-                self.handovers.push(Handover { at, by, what: "chairing".to_owned(), to: Some(*to), taken: *taken });
             }
             Event::RecordTakerChanged { to } => {
+                let (what, from) = (MeetingRole::RecordTaking, self.record_taker);
+                self.handovers.push(Handover { at, by, what, from, to: *to, taken: false });
                 self.record_taker = *to;
-                self.handovers.push(Handover { at, by, what: "record-taking".to_owned(), to: *to, taken: false });
             }
             Event::Started { slot, .. } => {
                 self.stop_clocks(at, *slot);
@@ -106,6 +110,10 @@ impl Room {
             slot.minutes = planned.minutes;
             self.slots.push(slot);
         }
+        if matches!(self.phase, Phase::Open { .. }) {
+            self.put_off.extend(old.into_iter().filter_map(|slot| slot.family));
+        }
+        self.put_off.retain(|family| self.slots.iter().all(|slot| slot.family != Some(*family)));
     }
 
     /// One family is discussed at a time: starting one stops the others' clocks.
@@ -122,6 +130,7 @@ impl Slot {
         match &entry.event {
             Event::Started { children, members, decision, .. } => {
                 self.start(at);
+                self.begun_at = self.begun_at.or(Some(at));
                 for (worker, member) in members {
                     self.members.entry(*worker).or_insert_with(|| member.clone());
                 }
@@ -140,17 +149,30 @@ impl Slot {
             }
             Event::Attended { worker, how, .. } => {
                 self.attendance.insert(*worker, *how);
+                self.presence.push(PresenceChange { worker: *worker, at, what: Presence::Attends(*how) });
             }
             Event::BroughtIn { worker, member, .. } => {
                 self.members.insert(*worker, member.clone());
             }
             Event::Typed { area, update, .. } => self.type_in(*area, update, by),
             Event::ReadIn { worker, update, .. } => self.type_in(Area::Analysis(*worker), update, *worker),
-            Event::Marked { area, mark, .. } => self.boxes.entry(*area).or_default().mark = mark.clone(),
-            Event::Sealed { area, .. } => self.boxes.entry(*area).or_default().sealed = true,
-            Event::Revealed { .. } => self.boxes.values_mut().for_each(|text| text.sealed = false),
+            Event::Marked { part, readers, not_in_copies_for, .. } => {
+                if let Some(mark) = self.mark_mut(*part) {
+                    mark.readers.clone_from(readers);
+                    mark.not_in_copies_for.clone_from(not_in_copies_for);
+                }
+            }
+            Event::PassageMarked { area, passage, ranges, not_in_copies_for, .. } => {
+                self.boxes.entry(*area).or_default().mark_passage(*passage, ranges, not_in_copies_for);
+            }
+            Event::Sealed { area, .. } => self.boxes.entry(*area).or_default().mark.hidden_until_reveal = true,
+            Event::Revealed { .. } => {
+                self.boxes.values_mut().for_each(|text| text.mark.hidden_until_reveal = false);
+            }
             Event::StoodOut { worker, out, .. } => {
                 self.standing_out.insert(*worker, *out);
+                let what = if *out { Presence::SteppedOut } else { Presence::CameBack };
+                self.presence.push(PresenceChange { worker: *worker, at, what });
             }
             Event::Worded { decision, wording, .. } => {
                 if let Some(decision) = self.decision_mut(*decision) {
@@ -163,7 +185,8 @@ impl Slot {
                     let mut own = Decision::open(*decision, BTreeSet::new());
                     own.children.insert(*child);
                     if let Some(wording) = whole.wording.clone() {
-                        own.reword(wording, at, by);
+                        own.reword(wording.content, at, by);
+                        own.wording.as_mut().expect("it was just worded").mark = wording.mark;
                     }
                     self.decisions.push(own);
                 }
@@ -180,9 +203,11 @@ impl Slot {
                 if let Some(decision) = self.decision_mut(*decision) {
                     // A reason that follows a confirmation changes nothing of when somebody stood where.
                     let stood = decision.stances.get(worker).filter(|_| decision.confirmed.is_some());
+                    // A mark is about its writer's words, and stays when they say them otherwise.
+                    let mark = decision.stances.get(worker).map(|stance| stance.reason.mark.clone());
                     let stance = Stance {
                         position: *position,
-                        reason: reason.clone(),
+                        reason: Marked { content: reason.clone(), mark: mark.unwrap_or_default() },
                         revision: stood.map_or(decision.revision, |stood| stood.revision),
                         recorded_by: (by != *worker).then_some(by),
                         asked_round: *asked_round,
@@ -196,11 +221,11 @@ impl Slot {
                 }
             }
             Event::StepAdded { step, draft, .. } => {
-                self.steps.push(Step { id: *step, draft: draft.clone(), revision: 1 });
+                self.steps.push(Step { id: *step, draft: Marked::open(draft.clone()), revision: 1 });
             }
             Event::StepChanged { step, draft, .. } => {
                 if let Some(step) = self.steps.iter_mut().find(|known| known.id == *step) {
-                    step.draft = draft.clone();
+                    step.draft.content = draft.clone();
                     step.revision += 1;
                 }
             }
@@ -217,17 +242,17 @@ impl Slot {
             Event::ScalesRevealed { .. } => self.scales.revealed_at = Some(at),
             Event::ScalesWorded { words, .. } => self.scales.words.clone_from(words),
             Event::OptionConsidered { option, draft, .. } => {
-                self.consider(ConsideredOption { id: *option, draft: draft.clone(), by });
+                self.consider(*option, draft.clone(), by);
             }
             Event::OptionWithdrawn { option, .. } => self.options.retain(|known| known.id != *option),
             Event::ContingencyAgreed { contingency, draft, .. } => {
-                self.agree_contingency(Contingency { id: *contingency, draft: draft.clone(), by });
+                self.agree_contingency(*contingency, draft.clone(), by);
             }
             Event::ContingencyWithdrawn { contingency, .. } => {
                 self.contingencies.retain(|known| known.id != *contingency);
             }
             Event::ConversationAgreed { conversation, draft, .. } => {
-                self.agree_conversation(Conversation { id: *conversation, draft: draft.clone(), by });
+                self.agree_conversation(*conversation, draft.clone(), by);
             }
             Event::ConversationWithdrawn { conversation, .. } => {
                 self.conversations.retain(|known| known.id != *conversation);

@@ -22,6 +22,29 @@ pub enum Attendance {
     },
 }
 
+/// What changed of somebody's presence in one family's discussion.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Presence {
+    /// How they take part was marked.
+    Attends(Attendance),
+    /// They stepped out for a conflict of interest.
+    SteppedOut,
+    /// They came back from that.
+    CameBack,
+}
+
+/// One change of somebody's presence, for the record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PresenceChange {
+    /// Whose.
+    pub worker: crate::WorkerId,
+    /// When it was said.
+    pub at: DateTime<Utc>,
+    /// What.
+    pub what: Presence,
+}
+
 impl Attendance {
     /// The one-tap choices, with the word used in forms and the word people read.
     pub const CHOICES: [(&'static str, &'static str); 5] = [

@@ -3,12 +3,14 @@
 use super::last_steps::Became;
 use super::scales::Answer;
 use super::{
-    Area, Attendance, ContingencyDraft, ConversationDraft, Mark, Member, OptionDraft, Plan, Position, StepDraft,
+    Area, Attendance, ContingencyDraft, ConversationDraft, MeetingPart, Member, OptionDraft, Plan, Position, StepDraft,
     Wording,
 };
+use crate::mark::Readers;
 use crate::viewer::Viewer;
 use crate::{
-    ContingencyId, ConversationId, DecisionId, FamilyId, OptionId, PersonId, RiskId, SlotId, StepId, WorkerId,
+    ContingencyId, ConversationId, DecisionId, FamilyId, OptionId, PassageId, PersonId, RiskId, SlotId, StepId,
+    WorkerId,
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::{BTreeMap, BTreeSet};
@@ -47,8 +49,12 @@ pub enum Command {
     TakeOver,
     /// Words for a box, by a pen that belongs to the sender.
     Type { slot: SlotId, area: Area, update: Vec<u8>, pen: u64 },
-    /// Mark a box.
-    Mark { slot: SlotId, area: Area, mark: Mark },
+    /// Mark a part.
+    Mark { slot: SlotId, part: MeetingPart, readers: Readers, not_in_copies_for: BTreeSet<PersonId> },
+    /// Mark the places of a box where `words` stand.
+    MarkPassage { slot: SlotId, area: Area, passage: PassageId, words: String, not_in_copies_for: BTreeSet<PersonId> },
+    /// Take the mark of a passage off.
+    ReleasePassage { slot: SlotId, area: Area, passage: PassageId },
     /// Hide one's own box until the chair reveals it.
     Seal { slot: SlotId },
     /// Show what is sealed.
@@ -78,7 +84,7 @@ pub enum Command {
     /// Set the question for today.
     AskQuestion { slot: SlotId, question: String },
     /// Say what became of a step agreed earlier.
-    AnswerLastStep { slot: SlotId, step: StepId, became: Became, word: String },
+    AnswerLastStep { slot: SlotId, step: StepId, became: Became, due: Option<NaiveDate>, word: String },
     /// Answer a question of the template with a number, or pass.
     AnswerScale { slot: SlotId, scale: String, child: Option<PersonId>, worker: WorkerId, answer: Answer, why: String },
     /// Show everybody's numbers.
@@ -130,6 +136,8 @@ impl Command {
             | Self::BringIn { slot, .. }
             | Self::Type { slot, .. }
             | Self::Mark { slot, .. }
+            | Self::MarkPassage { slot, .. }
+            | Self::ReleasePassage { slot, .. }
             | Self::Seal { slot }
             | Self::Reveal { slot }
             | Self::StandOut { slot, .. }

@@ -1,6 +1,7 @@
 //! What is done if something happens.
 
 use super::Slot;
+use crate::mark::Marked;
 use crate::{ContingencyId, PersonId, WorkerId};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -28,16 +29,17 @@ pub struct Contingency {
     /// Its id.
     pub id: ContingencyId,
     /// What it says.
-    pub draft: ContingencyDraft,
+    pub draft: Marked<ContingencyDraft>,
     /// Who wrote it down.
     pub by: WorkerId,
 }
 
 impl Slot {
-    pub(super) fn agree_contingency(&mut self, contingency: Contingency) {
-        match self.contingencies.iter_mut().find(|known| known.id == contingency.id) {
-            Some(known) => *known = contingency,
-            None => self.contingencies.push(contingency),
+    /// Puts a contingency on the table, or words it anew under its mark.
+    pub(super) fn agree_contingency(&mut self, id: ContingencyId, draft: ContingencyDraft, by: WorkerId) {
+        match self.contingencies.iter_mut().find(|known| known.id == id) {
+            Some(known) => known.draft.content = draft,
+            None => self.contingencies.push(Contingency { id, draft: Marked::open(draft), by }),
         }
     }
 }

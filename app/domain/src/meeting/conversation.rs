@@ -2,6 +2,7 @@
 //! partnership, acceptance, compassion, empowerment).
 
 use super::Slot;
+use crate::mark::Marked;
 use crate::{ConversationId, WorkerId};
 use serde::{Deserialize, Serialize};
 
@@ -70,16 +71,17 @@ pub struct Conversation {
     /// Its id.
     pub id: ConversationId,
     /// What it says.
-    pub draft: ConversationDraft,
+    pub draft: Marked<ConversationDraft>,
     /// Who wrote it down.
     pub by: WorkerId,
 }
 
 impl Slot {
-    pub(super) fn agree_conversation(&mut self, conversation: Conversation) {
-        match self.conversations.iter_mut().find(|known| known.id == conversation.id) {
-            Some(known) => *known = conversation,
-            None => self.conversations.push(conversation),
+    /// Puts a conversation on the table, or words it anew under its mark.
+    pub(super) fn agree_conversation(&mut self, id: ConversationId, draft: ConversationDraft, by: WorkerId) {
+        match self.conversations.iter_mut().find(|known| known.id == id) {
+            Some(known) => known.draft.content = draft,
+            None => self.conversations.push(Conversation { id, draft: Marked::open(draft), by }),
         }
     }
 }

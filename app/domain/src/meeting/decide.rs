@@ -4,6 +4,7 @@ mod contingencies;
 mod conversation;
 mod decision;
 mod last_steps;
+mod mark;
 mod next_date;
 mod options;
 mod plan;
@@ -15,7 +16,7 @@ mod text;
 
 use super::refusal::short;
 use super::{
-    Area, Attendance, Command, Context, Event, Mark, Member, Owner, Phase, Position, Refusal, Room, ScaleAnswer, Slot,
+    Area, Attendance, Command, Context, Event, Member, Owner, Phase, Position, Refusal, Room, ScaleAnswer, Slot,
     StepDraft, Wording,
 };
 use crate::{DecisionId, PersonId, SlotId, WorkerId};
@@ -47,7 +48,13 @@ pub fn decide(room: &Room, command: &Command, context: Context<'_>) -> Decided {
         Command::HandOverRecord { to } => decider.hand_over_record(*to),
         Command::TakeOver => decider.take_over(),
         Command::Type { slot, area, update, pen } => decider.type_in(*slot, *area, update, *pen),
-        Command::Mark { slot, area, mark } => decider.mark(*slot, *area, mark),
+        Command::Mark { slot, part, readers, not_in_copies_for } => {
+            decider.mark(*slot, *part, readers, not_in_copies_for)
+        }
+        Command::MarkPassage { slot, area, passage, words, not_in_copies_for } => {
+            decider.mark_passage(*slot, *area, *passage, words, not_in_copies_for)
+        }
+        Command::ReleasePassage { slot, area, passage } => decider.release_passage(*slot, *area, *passage),
         Command::Seal { slot } => decider.seal(*slot),
         Command::Reveal { slot } => decider.reveal(*slot),
         Command::StandOut { slot, out } => decider.stand_out(*slot, *out),
@@ -72,7 +79,9 @@ pub fn decide(room: &Room, command: &Command, context: Context<'_>) -> Decided {
             Ok(vec![Event::StepRemoved { slot: *slot, step: *step }])
         }
         Command::AskQuestion { slot, question } => decider.ask_question(*slot, question),
-        Command::AnswerLastStep { slot, step, became, word } => decider.answer_last_step(*slot, *step, *became, word),
+        Command::AnswerLastStep { slot, step, became, due, word } => {
+            decider.answer_last_step(*slot, *step, *became, *due, word)
+        }
         Command::AnswerScale { slot, scale, child, worker, answer, why } => {
             let (scale, why) = (scale.clone(), why.clone());
             decider.answer_scale(*slot, ScaleAnswer { scale, child: *child, worker: *worker, answer: *answer, why })
@@ -244,7 +253,11 @@ impl<'a> Decider<'a> {
         self.self_or_runner(worker)?;
         let mut events = vec![Event::Attended { slot: id, worker, how }];
         let area = Area::Analysis(worker);
-        let written = self.slot(id)?.boxes.get(&area).is_some_and(|text| text.sealed || !text.prose.text().is_empty());
+        let written = self
+            .slot(id)?
+            .boxes
+            .get(&area)
+            .is_some_and(|text| text.mark.hidden_until_reveal || !text.prose.text().is_empty());
         if let (Attendance::SentWords, false, Some(update)) = (how, written, &self.context.surroundings.sent) {
             events.push(Event::ReadIn { slot: id, worker, update: update.clone() });
         }

@@ -3,6 +3,7 @@
 //! Nobody votes: the chair decides and confirms, stances and reasons stay beside the decision, and
 //! silence or absence is never agreement.
 
+use crate::mark::{Mark, Marked};
 use crate::{DecisionId, PersonId, WorkerId};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -93,7 +94,7 @@ pub struct Stance {
     /// Where they stand.
     pub position: Position,
     /// Why; empty means "reason to follow" unless they agree.
-    pub reason: String,
+    pub reason: Marked<String>,
     /// The wording it was given on.
     pub revision: u32,
     /// Who recorded it, where they did not give it themselves.
@@ -133,8 +134,10 @@ pub struct Decision {
     pub id: DecisionId,
     /// The children it is for.
     pub children: BTreeSet<PersonId>,
-    /// The wording; absent until somebody words it.
-    pub wording: Option<Wording>,
+    /// The wording; absent until somebody words it. Its mark is about the reason.
+    pub wording: Option<Marked<Wording>>,
+    /// Earlier wordings by revision, so that a stance can say what it was given on.
+    pub earlier: BTreeMap<u32, Wording>,
     /// Counts the wordings; 0 before the first.
     pub revision: u32,
     /// Where each worker stands.
@@ -142,10 +145,8 @@ pub struct Decision {
     /// The chair's confirmation of this revision.
     pub confirmed: Option<Confirmed>,
     /// When it was worded last, and by whom.
-    #[serde(default)]
     pub worded: Option<(DateTime<Utc>, WorkerId)>,
     /// What somebody said themselves before another recorded something else for them: it is never lost by that.
-    #[serde(default)]
     pub said_before: Vec<(WorkerId, Stance)>,
 }
 
@@ -157,6 +158,7 @@ impl Decision {
             id,
             children,
             wording: None,
+            earlier: BTreeMap::new(),
             revision: 0,
             stances: BTreeMap::new(),
             confirmed: None,
@@ -197,7 +199,14 @@ impl Decision {
     /// Takes a new wording: it asks again, and no confirmation outlives it.
     pub fn reword(&mut self, wording: Wording, at: DateTime<Utc>, by: WorkerId) {
         self.worded = Some((at, by));
-        self.wording = Some(wording);
+        let mark = match self.wording.take() {
+            Some(before) => {
+                self.earlier.insert(self.revision, before.content);
+                before.mark
+            }
+            None => Mark::default(),
+        };
+        self.wording = Some(Marked { content: wording, mark });
         self.revision += 1;
         self.confirmed = None;
     }

@@ -2,14 +2,15 @@
 
 use super::analysis::Area;
 use super::{
-    Attendance, ContingencyDraft, ConversationDraft, LastStep, Mark, Member, OptionDraft, Position, ScaleAnswer,
+    Attendance, ContingencyDraft, ConversationDraft, LastStep, MeetingPart, Member, OptionDraft, Position, ScaleAnswer,
     StepDraft, Wording,
 };
-use crate::prose::base64_bytes;
+use crate::mark::Readers;
+use crate::prose::{TextRange, base64_bytes};
 use crate::template::Template;
 use crate::{
-    ContingencyId, ConversationId, DecisionId, FamilyId, MeetingId, OptionId, PersonId, RiskId, SlotId, StepId, TeamId,
-    WorkerId,
+    ContingencyId, ConversationId, DecisionId, FamilyId, MeetingId, OptionId, PassageId, PersonId, RiskId, SlotId,
+    StepId, TeamId, WorkerId,
 };
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -153,14 +154,29 @@ pub enum Event {
         #[serde(with = "base64_bytes")]
         update: Vec<u8>,
     },
-    /// A box was marked.
+    /// A part was marked. Whether it is hidden until the reveal does not change by it.
     Marked {
+        /// Which slot.
+        slot: SlotId,
+        /// Which part.
+        part: MeetingPart,
+        /// Who reads it now.
+        readers: Readers,
+        /// Whom of the family a copy with it must not reach.
+        not_in_copies_for: BTreeSet<PersonId>,
+    },
+    /// A passage of a box was marked, or released.
+    PassageMarked {
         /// Which slot.
         slot: SlotId,
         /// Which box.
         area: Area,
-        /// Whom it is kept from now.
-        mark: Mark,
+        /// Its id.
+        passage: PassageId,
+        /// Where the words stand.
+        ranges: Vec<TextRange>,
+        /// Whom of the family a copy with it must not reach; empty where it is released.
+        not_in_copies_for: BTreeSet<PersonId>,
     },
     /// A worker's own box is hidden until the chair reveals it.
     Sealed {
@@ -392,7 +408,7 @@ pub enum Event {
 
 impl Event {
     /// How many kinds of events there are; the golden journals hold each of them.
-    pub const KINDS: usize = 43;
+    pub const KINDS: usize = 44;
 
     /// The words it brings: which slot, which box, the Yjs update.
     #[must_use]
@@ -426,6 +442,7 @@ impl Event {
             | Self::BroughtIn { slot, .. }
             | Self::Typed { slot, .. }
             | Self::Marked { slot, .. }
+            | Self::PassageMarked { slot, .. }
             | Self::Sealed { slot, .. }
             | Self::Revealed { slot }
             | Self::StoodOut { slot, .. }

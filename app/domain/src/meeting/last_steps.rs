@@ -2,6 +2,7 @@
 
 use super::Slot;
 use crate::StepId;
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 /// What became of a step agreed earlier.
@@ -62,6 +63,8 @@ pub struct LastStep {
     pub children: std::collections::BTreeSet<crate::PersonId>,
     /// What became of it.
     pub became: Became,
+    /// By when it is done now, where it goes on.
+    pub due: Option<NaiveDate>,
     /// A word why. May be empty, except for a dropped step.
     pub word: String,
 }

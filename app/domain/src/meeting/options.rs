@@ -1,6 +1,7 @@
 //! Options that were considered beside what is decided.
 
 use super::Slot;
+use crate::mark::Marked;
 use crate::{OptionId, PersonId, WorkerId};
 use serde::{Deserialize, Serialize};
 
@@ -19,16 +20,17 @@ pub struct ConsideredOption {
     /// Its id.
     pub id: OptionId,
     /// What it says.
-    pub draft: OptionDraft,
+    pub draft: Marked<OptionDraft>,
     /// Who wrote it down.
     pub by: WorkerId,
 }
 
 impl Slot {
-    pub(super) fn consider(&mut self, option: ConsideredOption) {
-        match self.options.iter_mut().find(|known| known.id == option.id) {
-            Some(known) => *known = option,
-            None => self.options.push(option),
+    /// Puts an option on the table, or words it anew under its mark.
+    pub(super) fn consider(&mut self, id: OptionId, draft: OptionDraft, by: WorkerId) {
+        match self.options.iter_mut().find(|known| known.id == id) {
+            Some(known) => known.draft.content = draft,
+            None => self.options.push(ConsideredOption { id, draft: Marked::open(draft), by }),
         }
     }
 }

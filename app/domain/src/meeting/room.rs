@@ -25,6 +25,27 @@ pub enum Phase {
     },
 }
 
+/// What is handed over in a meeting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MeetingRole {
+    /// Leading the meeting.
+    Chairing,
+    /// Taking its record.
+    RecordTaking,
+}
+
+impl MeetingRole {
+    /// What people read.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Chairing => "chairing",
+            Self::RecordTaking => "record-taking",
+        }
+    }
+}
+
 /// One change of who chairs or takes the record, for the record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Handover {
@@ -32,8 +53,10 @@ pub struct Handover {
     pub at: DateTime<Utc>,
     /// Who did it.
     pub by: WorkerId,
-    /// What was handed over: "chairing", "record-taking".
-    pub what: String,
+    /// What was handed over.
+    pub what: MeetingRole,
+    /// Who had it before; absent where the chair took the record as well.
+    pub from: Option<WorkerId>,
     /// To whom; absent where nobody takes the record any more.
     pub to: Option<WorkerId>,
     /// Whether it was taken rather than given.
@@ -71,6 +94,9 @@ pub struct Room {
     pub slots: Vec<Slot>,
     /// The family being discussed.
     pub current: Option<SlotId>,
+    /// Families that were taken off the agenda of the open meeting: they come first next time. Nobody's page needs it.
+    #[serde(default)]
+    pub put_off: BTreeSet<FamilyId>,
 }
 
 impl Room {
@@ -106,16 +132,42 @@ impl Room {
         self.chair == worker || self.record_taker == Some(worker)
     }
 
+    /// Who chaired or took the record between two moments, in the order they did.
+    #[must_use]
+    pub fn held_between(&self, role: MeetingRole, from: DateTime<Utc>, until: DateTime<Utc>) -> Vec<WorkerId> {
+        let now = match role {
+            MeetingRole::Chairing => Some(self.chair),
+            MeetingRole::RecordTaking => self.record_taker,
+        };
+        let changes: Vec<&Handover> = self.handovers.iter().filter(|change| change.what == role).collect();
+        let began = changes.iter().find(|change| change.at > from).map_or(now, |change| change.from);
+        let during = changes.iter().filter(|change| change.at > from && change.at <= until).map(|change| change.to);
+        let mut held: Vec<WorkerId> = Vec::new();
+        for worker in [began].into_iter().chain(during).flatten() {
+            if !held.contains(&worker) {
+                held.push(worker);
+            }
+        }
+        held
+    }
+
     /// Whether the meeting is under way.
     #[must_use]
     pub const fn is_open(&self) -> bool {
         matches!(self.phase, Phase::Open { .. })
     }
 
+    /// Whether the meeting is over.
+    #[must_use]
+    pub const fn is_closed(&self) -> bool {
+        matches!(self.phase, Phase::Closed { .. })
+    }
+
     /// Whether the viewer may know of this meeting at all.
     #[must_use]
     pub fn known_to(&self, viewer: &Viewer) -> bool {
-        let concerned = |slot: &Slot| self.reads(viewer, slot) || (slot.stands_out(viewer.worker) && !viewer.projector);
+        let there = |slot: &Slot| slot.stands_out(viewer.worker) || self.is_for_the_day(viewer.worker, slot);
+        let concerned = |slot: &Slot| self.reads(viewer, slot) || (there(slot) && !viewer.projector);
         self.runs(viewer.worker) || viewer.serves(self.team) || self.slots.iter().any(concerned)
     }
 
@@ -130,10 +182,26 @@ impl Room {
             let opened = self.runs(viewer.worker) || viewer.serves(self.team);
             return opened && self.current == Some(slot.id) && slot.progress.in_discussion();
         }
-        self.runs(viewer.worker)
-            || viewer.serves(self.team)
-            || slot.family.is_some_and(|family| viewer.families.contains(&family))
-            || slot.members.get(&viewer.worker).is_some_and(|member| member.brought_in.is_some())
+        self.reads_lastingly(viewer, slot) || (self.is_for_the_day(viewer.worker, slot) && !self.is_closed())
+    }
+
+    /// Whether the viewer reads this family's part also when the meeting is over: they serve the team, or work with the
+    /// family.
+    fn reads_lastingly(&self, viewer: &Viewer, slot: &Slot) -> bool {
+        viewer.serves(self.team) || slot.family.is_some_and(|family| viewer.families.contains(&family))
+    }
+
+    /// Whether somebody has a part in this discussion: chair, record-taker, or brought in.
+    fn is_for_the_day(&self, worker: WorkerId, slot: &Slot) -> bool {
+        self.runs(worker) || slot.members.get(&worker).is_some_and(|member| member.brought_in.is_some())
+    }
+
+    /// Whether the meeting is over for the viewer, who was there for the day only: their own words and steps are left
+    /// to them until the record is signed.
+    #[must_use]
+    pub fn keeps_own(&self, viewer: &Viewer, slot: &Slot) -> bool {
+        let out = slot.stands_out(viewer.worker) || viewer.projector;
+        self.is_closed() && !out && self.is_for_the_day(viewer.worker, slot) && !self.reads_lastingly(viewer, slot)
     }
 
     /// Whether somebody who is there is asked where they stand: not the chair, who confirms, not the
@@ -156,7 +224,7 @@ impl Room {
         let boxes = self.slots.iter().flat_map(|slot| slot.boxes.iter());
         let writing = boxes.flat_map(|(area, text)| {
             let owner = if let Area::Analysis(owner) = area { Some(*owner) } else { None };
-            owner.into_iter().chain(text.writers.iter().copied()).chain(text.mark.workers())
+            owner.into_iter().chain(text.writers.iter().copied()).chain(text.mark.named())
         });
         running.chain(handed).chain(discussing).chain(writing).collect()
     }

@@ -1,7 +1,8 @@
 //! One family's part of a meeting.
 
 use super::{
-    Area, Attendance, BoxText, ConsideredOption, Contingency, Conversation, Decision, LastStep, Risk, Scales, Step,
+    Area, Attendance, BoxText, ConsideredOption, Contingency, Conversation, Decision, LastStep, PresenceChange, Risk,
+    Scales, Step,
 };
 use crate::{FamilyId, PersonId, SlotId, WorkerId};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -96,14 +97,17 @@ pub struct Slot {
     pub minutes: u32,
     /// Where the discussion is.
     pub progress: Progress,
+    /// When the discussion began first.
+    pub begun_at: Option<DateTime<Utc>>,
     /// The family's children when the discussion began.
     pub children: BTreeSet<PersonId>,
     /// Allocated when the discussion began, and brought in since.
     pub members: BTreeMap<WorkerId, Member>,
     /// Who was there and how.
     pub attendance: BTreeMap<WorkerId, Attendance>,
+    /// Every change of anybody's presence, in order.
+    pub presence: Vec<PresenceChange>,
     /// Who stood out for a conflict of interest, and whether they still do.
-    #[serde(default)]
     pub standing_out: BTreeMap<WorkerId, bool>,
     /// The boxes that hold text or a mark.
     pub boxes: BTreeMap<Area, BoxText>,
@@ -181,6 +185,8 @@ impl Slot {
             children: BTreeSet::new(),
             members: BTreeMap::new(),
             attendance: BTreeMap::new(),
+            presence: Vec::new(),
+            begun_at: None,
             standing_out: BTreeMap::new(),
             boxes: BTreeMap::new(),
             decisions: Vec::new(),
@@ -221,7 +227,7 @@ impl Slot {
         if self.attendance.is_empty() {
             missing.push(Missing::Attendance);
         }
-        let count = self.boxes.values().filter(|text| text.sealed).count();
+        let count = self.boxes.values().filter(|text| text.mark.hidden_until_reveal).count();
         if count > 0 {
             missing.push(Missing::Sealed { count });
         }

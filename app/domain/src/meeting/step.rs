@@ -1,5 +1,6 @@
 //! Next steps: who does what by when.
 
+use crate::mark::Marked;
 use crate::{PersonId, StepId, WorkerId};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -55,7 +56,7 @@ pub struct Step {
     /// Its id, the same in the workbook and in the owner's list.
     pub id: StepId,
     /// What it says.
-    pub draft: StepDraft,
+    pub draft: Marked<StepDraft>,
     /// Counts the changes, from 1.
     pub revision: u32,
 }

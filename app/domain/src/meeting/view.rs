@@ -1,7 +1,8 @@
 //! Who sees what. The law, tested at every sequence for every viewer: folding the projected events
 //! gives the viewer's view of the folded room.
 
-use super::{BoxText, Entry, Event, Room, Scales, Slot};
+use super::{BoxText, Entry, Event, MeetingPart, Room, Scales, Slot};
+use crate::mark::{Mark, Marked, Own};
 use crate::viewer::Viewer;
 use crate::{SlotId, WorkerId};
 use serde::{Deserialize, Serialize};
@@ -28,7 +29,7 @@ pub fn view(room: &Room, viewer: &Viewer) -> Room {
         .iter()
         .map(|slot| if room.reads(viewer, slot) { readable(slot, viewer) } else { closed(slot, viewer) })
         .collect();
-    Room { slots, ..room.clone() }
+    Room { slots, put_off: BTreeSet::new(), ..room.clone() }
 }
 
 /// What one viewer sees of one event.
@@ -61,12 +62,17 @@ pub fn visibility(entry: &Entry<Event>, room: &Room, viewer: &Viewer) -> Visibil
     let read = |slot: &SlotId| room.slot(*slot).filter(|slot| room.reads(viewer, slot));
     let pass_if_read = |slot: &SlotId| read(slot).map_or(Visibility::Hide, |_| Visibility::Pass);
     let refresh_if_read = |slot: &SlotId| read(slot).map_or(Visibility::Hide, |_| Visibility::Refresh);
+    let pass_if_part = |slot: &SlotId, part: MeetingPart| {
+        let reads = read(slot).is_some_and(|slot| reads_part(slot, part, viewer));
+        if reads { Visibility::Pass } else { Visibility::Hide }
+    };
     match &entry.event {
         Event::Planned { .. }
         | Event::Replanned { .. }
         | Event::ChairChanged { .. }
         | Event::RecordTakerChanged { .. } => Visibility::Refresh,
         Event::Opened => Visibility::Pass,
+        Event::Closed if room.slots.iter().any(|slot| room.keeps_own(viewer, slot)) => Visibility::Refresh,
         // These move what stands on the wall.
         Event::Closed | Event::Finished { .. } | Event::Adjourned { .. } if viewer.projector => Visibility::Refresh,
         Event::Closed | Event::Finished { .. } | Event::Adjourned { .. } => Visibility::Pass,
@@ -84,7 +90,7 @@ pub fn visibility(entry: &Entry<Event>, room: &Room, viewer: &Viewer) -> Visibil
         | Event::ScalesRevealed { slot }
         | Event::RiskRaised { slot, .. }
         | Event::RiskAcknowledged { slot, .. } => refresh_if_read(slot),
-        Event::Typed { slot, area, .. } => {
+        Event::Typed { slot, area, .. } | Event::PassageMarked { slot, area, .. } => {
             let text = read(slot).and_then(|slot| slot.boxes.get(area));
             if text.is_some_and(|text| shown(text, *area, viewer)) { Visibility::Pass } else { Visibility::Hide }
         }
@@ -93,12 +99,30 @@ pub fn visibility(entry: &Entry<Event>, room: &Room, viewer: &Viewer) -> Visibil
             Some(read) if read.scales.revealed_at.is_some() || Some(answer.worker) == own(viewer) => Visibility::Pass,
             Some(_) => Visibility::PassAs(Box::new(Event::ScaleAnswered { slot: *slot, answer: answer.hidden() })),
         },
+        Event::Stood { slot, decision, worker, position, asked_round, .. } => match read(slot) {
+            None => Visibility::Hide,
+            Some(read) if reads_part(read, MeetingPart::Stance(*decision, *worker), viewer) => Visibility::Pass,
+            Some(_) => Visibility::PassAs(Box::new(Event::Stood {
+                slot: *slot,
+                decision: *decision,
+                worker: *worker,
+                position: *position,
+                reason: String::new(),
+                asked_round: *asked_round,
+            })),
+        },
+        Event::OptionConsidered { slot, option, .. } => pass_if_part(slot, MeetingPart::Option(*option)),
+        Event::ContingencyAgreed { slot, contingency, .. } => {
+            pass_if_part(slot, MeetingPart::Contingency(*contingency))
+        }
+        Event::ConversationAgreed { slot, conversation, .. } => {
+            pass_if_part(slot, MeetingPart::Conversation(*conversation))
+        }
         Event::Attended { slot, .. }
         | Event::StoodOut { slot, .. }
         | Event::Worded { slot, .. }
         | Event::Split { slot, .. }
         | Event::Joined { slot, .. }
-        | Event::Stood { slot, .. }
         | Event::Confirmed { slot, .. }
         | Event::StepAdded { slot, .. }
         | Event::StepChanged { slot, .. }
@@ -106,11 +130,8 @@ pub fn visibility(entry: &Entry<Event>, room: &Room, viewer: &Viewer) -> Visibil
         | Event::QuestionAsked { slot, .. }
         | Event::LastStepAnswered { slot, .. }
         | Event::ScalesWorded { slot, .. }
-        | Event::OptionConsidered { slot, .. }
         | Event::OptionWithdrawn { slot, .. }
-        | Event::ContingencyAgreed { slot, .. }
         | Event::ContingencyWithdrawn { slot, .. }
-        | Event::ConversationAgreed { slot, .. }
         | Event::ConversationWithdrawn { slot, .. }
         | Event::NextDateAgreed { slot, .. }
         | Event::Destroyed { slot } => pass_if_read(slot),
@@ -139,6 +160,8 @@ fn closed(slot: &Slot, viewer: &Viewer) -> Slot {
         children: BTreeSet::new(),
         members: BTreeMap::new(),
         attendance: BTreeMap::new(),
+        presence: Vec::new(),
+        begun_at: slot.begun_at,
         // Only that they themselves stand out, so that they can come back.
         standing_out: slot
             .standing_out
@@ -161,23 +184,51 @@ fn closed(slot: &Slot, viewer: &Viewer) -> Slot {
 }
 
 fn readable(slot: &Slot, viewer: &Viewer) -> Slot {
-    let boxes = slot
-        .boxes
-        .iter()
-        .map(|(area, text)| {
-            let seen = if shown(text, *area, viewer) {
-                text.clone()
-            } else {
-                BoxText { withheld: true, sealed: text.sealed, ..BoxText::default() }
-            };
-            (*area, seen)
-        })
-        .collect();
-    // A risk is for those who can act, and not for everybody who passes the screen.
-    let risks = if viewer.projector { Vec::new() } else { slot.risks.clone() };
-    Slot { boxes, risks, scales: slot.scales.seen_by(own(viewer)), ..slot.clone() }
+    let mut seen = slot.clone();
+    for (area, text) in &mut seen.boxes {
+        if !shown(text, *area, viewer) {
+            let mark = Mark { hidden_until_reveal: text.mark.hidden_until_reveal, ..Mark::default() };
+            *text = BoxText { withheld: true, mark, ..BoxText::default() };
+        }
+    }
+    for decision in &mut seen.decisions {
+        let id = decision.id;
+        for (worker, stance) in &mut decision.stances {
+            if !reads_part(slot, MeetingPart::Stance(id, *worker), viewer) {
+                stance.reason = Marked::default();
+            }
+        }
+        // What somebody said before is under its own mark and under that of what they say now.
+        for (worker, stance) in &mut decision.said_before {
+            let part = MeetingPart::Stance(id, *worker);
+            if !reads_part(slot, part, viewer) || !reads_mark(slot, part, &stance.reason.mark, viewer) {
+                stance.reason = Marked::default();
+            }
+        }
+    }
+    seen.options.retain(|known| reads_part(slot, MeetingPart::Option(known.id), viewer));
+    seen.contingencies.retain(|known| reads_part(slot, MeetingPart::Contingency(known.id), viewer));
+    seen.conversations.retain(|known| reads_part(slot, MeetingPart::Conversation(known.id), viewer));
+    seen.scales = slot.scales.seen_by(own(viewer));
+    if viewer.projector {
+        // A risk is for those who can act, and not for everybody who passes the screen.
+        seen.risks.clear();
+    }
+    seen
+}
+
+/// Whether a viewer who may read a discussion reads this part of it. On the wall stands what is kept from nobody.
+fn reads_part(slot: &Slot, part: MeetingPart, viewer: &Viewer) -> bool {
+    slot.mark_of(part).is_none_or(|mark| reads_mark(slot, part, mark, viewer))
+}
+
+fn reads_mark(slot: &Slot, part: MeetingPart, mark: &Mark, viewer: &Viewer) -> bool {
+    if viewer.projector {
+        return mark.is_open();
+    }
+    mark.lets_read(viewer.worker, slot.own(part, viewer.worker).unwrap_or(Own::No))
 }
 
 fn shown(text: &BoxText, area: super::Area, viewer: &Viewer) -> bool {
-    if viewer.projector { text.unmarked() } else { text.readable_by(area, viewer.worker) }
+    if viewer.projector { text.mark.is_open() } else { text.readable_by(area, viewer.worker) }
 }

@@ -70,7 +70,7 @@ fn common(pairs: impl Iterator<Item = (char, char)>) -> usize {
 }
 
 /// Where the UTF-16 unit `at` begins, in bytes.
-fn byte_at(text: &str, at: u32) -> usize {
+pub(super) fn byte_at(text: &str, at: u32) -> usize {
     let mut units = 0;
     let found = text.char_indices().find(|(_, letter)| {
         let here = units >= at;

@@ -51,7 +51,9 @@ impl Record {
     pub fn dissents(&self, worker: WorkerId) -> bool {
         let stances = self.decision.iter().flat_map(|decision| &decision.stances);
         let mut own = stances.filter(|stance| stance.who.worker == worker);
-        own.any(|stance| !stance.before.is_empty() || (!stance.earlier_wording && stance.position != Position::Agree))
+        own.any(|stance| {
+            !stance.before.is_empty() || (stance.earlier_wording.is_none() && stance.position != Position::Agree)
+        })
     }
 
     /// Where a dissent stands: as often as it was taken somewhere, in order.

@@ -1,7 +1,9 @@
 //! What signing asks for, and only signing: the room was never stopped by it. Whatever is missing is said afterwards,
 //! and what was said is not said anew.
 
-use super::{Decided, Named, Place, Record, Stood};
+use super::{Named, Record, RecordDecision, RecordPart, RecordStance};
+use crate::mark::Marked;
+use crate::meeting::Attendance;
 use crate::{CorrectionId, StepId, WorkerId};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -43,6 +45,16 @@ pub enum Completion {
         /// Their words.
         given: Option<String>,
     },
+    /// Who was there, where nobody's attendance was marked.
+    Attendance {
+        /// In the room or on the call.
+        present: BTreeSet<WorkerId>,
+    },
+    /// What it means for the child, where nothing was written.
+    Meaning {
+        /// Markdown; never empty.
+        text: String,
+    },
 }
 
 /// Something signing asks for.
@@ -67,6 +79,8 @@ pub enum Unready {
     },
     /// A wish for a correction that nobody has answered.
     Correction(CorrectionId),
+    /// Nobody's attendance was marked.
+    Attendance,
 }
 
 impl Unready {
@@ -86,6 +100,7 @@ impl Unready {
                 }
             ),
             Self::Correction(_) => "A correction is asked for and not yet answered.".to_owned(),
+            Self::Attendance => "Nobody is marked as present.".to_owned(),
         }
     }
 }
@@ -95,6 +110,9 @@ impl Record {
     #[must_use]
     pub fn unready(&self) -> Vec<Unready> {
         let mut unready = Vec::new();
+        if self.attendance.iter().all(|present| present.how.is_none()) {
+            unready.push(Unready::Attendance);
+        }
         match self.decision.as_ref().filter(|decision| decision.confirmed_at.is_some()) {
             None => unready.push(Unready::Decision),
             Some(decision) => {
@@ -114,15 +132,23 @@ impl Record {
         unready
     }
 
+    /// What nothing was written about, in words. Signing names it and does not wait for it.
+    #[must_use]
+    pub fn left_empty(&self) -> Vec<&'static str> {
+        if self.meaning.is_empty() { vec!["What it means for this child"] } else { Vec::new() }
+    }
+
     /// Whether signing asks for just this.
     #[must_use]
     pub fn lacks(&self, completion: &Completion) -> bool {
         self.unready().iter().any(|unready| match (unready, completion) {
-            (Unready::Decision, Completion::Decision { .. }) | (Unready::Why, Completion::Why { .. }) => true,
+            (Unready::Decision, Completion::Decision { .. })
+            | (Unready::Why, Completion::Why { .. })
+            | (Unready::Attendance, Completion::Attendance { .. }) => true,
             (Unready::Reason(who), Completion::Reason { worker, .. }) => who.worker == *worker,
             (Unready::Step { step, .. }, Completion::Step { step: asked, .. }) => step == asked,
             _ => false,
-        })
+        }) || (matches!(completion, Completion::Meaning { .. }) && self.meaning.is_empty())
     }
 
     /// Takes what was missing. `about` is the record it was said on.
@@ -133,13 +159,14 @@ impl Record {
                 if self.id != about.id || !undecided {
                     return;
                 }
-                self.decision = Some(Decided {
+                self.decision = Some(RecordDecision {
                     kind: kind.clone(),
                     title: title.clone(),
                     route: route.clone(),
                     what: String::new(),
-                    why: why.clone(),
+                    why: Marked::open(why.clone()),
                     confirmed_at: Some(at),
+                    confirmed_by: Some(by.clone()),
                     stances: self.earlier_stances(),
                     unanswered: Vec::new(),
                     children: BTreeSet::from([self.child]),
@@ -147,10 +174,10 @@ impl Record {
                 });
             }
             Completion::Why { text } => {
-                if self.shares(about, Place::Why)
+                if self.shares(about, RecordPart::Why)
                     && let Some(decision) = &mut self.decision
                 {
-                    decision.why.clone_from(text);
+                    decision.why.content.clone_from(text);
                 }
             }
             Completion::Step { step, owner, due } => {
@@ -160,16 +187,35 @@ impl Record {
                 }
             }
             Completion::Reason { worker, given } => {
-                if self.shares(about, Place::Why) {
+                if self.shares(about, RecordPart::Why) {
                     self.give_reason(*worker, given.clone());
+                }
+            }
+            Completion::Attendance { present } => {
+                if self.slot == about.slot {
+                    let unmarked = self.attendance.iter_mut().filter(|known| known.how.is_none());
+                    unmarked
+                        .filter(|known| present.contains(&known.who.worker))
+                        .for_each(|known| known.how = Some(Attendance::Room));
+                }
+            }
+            Completion::Meaning { text } => {
+                if self.id == about.id {
+                    self.meaning.content = self.meaning.corrected(text);
                 }
             }
         }
     }
 
     /// Where each stood on what the room had on the table and did not confirm: on an earlier wording now.
-    fn earlier_stances(&self) -> Vec<Stood> {
+    fn earlier_stances(&self) -> Vec<RecordStance> {
         let stances = self.decision.iter().flat_map(|decision| decision.stances.iter().cloned());
-        stances.map(|stance| Stood { earlier_wording: true, ..stance }).collect()
+        let wording = self.decision.as_ref().map(|decision| format!("{}. {}", decision.title, decision.why.content));
+        stances
+            .map(|stance| RecordStance {
+                earlier_wording: stance.earlier_wording.clone().or_else(|| wording.clone()),
+                ..stance
+            })
+            .collect()
     }
 }

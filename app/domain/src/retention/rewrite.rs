@@ -79,10 +79,33 @@ pub fn reduce_boxes(
             let update = if entry.seq == last { in_one(&text) } else { no_keys() };
             (entry.seq, entry.event.reworded(update))
         }));
+        lines.extend(passages_held_anew(entries, slot, area, &text));
         boxes.push(ReducedBox { area, runs, hash: hash(&before.join("\n")) });
     }
     lines.sort_by_key(|(seq, _)| *seq);
     (lines, boxes)
+}
+
+/// The marks of a box's passages, held to the letters of the reduced text, which reads the same.
+fn passages_held_anew(entries: &[Entry<Event>], slot: SlotId, area: Area, text: &str) -> Rewritten<Event> {
+    let (old, new) = (Prose::new(), Prose::new());
+    for (_, update) in typed(entries, slot, area) {
+        // Checked before it was written.
+        let _ = old.merge(update);
+    }
+    let _ = new.merge(&in_one(text));
+    let anew = |entry: &Entry<Event>| match &entry.event {
+        Event::PassageMarked { slot: there, area: of, passage, ranges, not_in_copies_for }
+            if (*there, *of) == (slot, area) =>
+        {
+            let places = ranges.iter().filter_map(|range| old.place_of(range));
+            let ranges = places.filter_map(|place| new.range(text, place)).collect();
+            let not_in_copies_for = not_in_copies_for.clone();
+            Some((entry.seq, Event::PassageMarked { slot, area, passage: *passage, ranges, not_in_copies_for }))
+        }
+        _ => None,
+    };
+    entries.iter().filter_map(anew).collect()
 }
 
 /// Reduces the drafts of one meeting's records that are signed to what was signed, and the summaries up to then to their
@@ -141,11 +164,11 @@ pub fn destroy_in_workbook(
         | WorkbookEvent::Completed { record, .. }
         | WorkbookEvent::AddendumAsked { record, .. }
         | WorkbookEvent::AddendumAnswered { record, .. }
-        | WorkbookEvent::KeptFrom { record, .. }
+        | WorkbookEvent::Marked { record, .. }
         | WorkbookEvent::DissentTaken { record, .. }
         | WorkbookEvent::DissentAnswered { record, .. } => of_child(record),
         WorkbookEvent::StepAgreed { step, .. } => last || own_step(&step.step),
-        WorkbookEvent::StepAnswered { step, .. } => last || own_step(step),
+        WorkbookEvent::StepAnswered { step, .. } | WorkbookEvent::StepHandedOver { step, .. } => last || own_step(step),
         WorkbookEvent::SummaryWritten { .. }
         | WorkbookEvent::RisksNoted { .. }
         | WorkbookEvent::ContributedLate { .. }
@@ -228,6 +251,7 @@ fn about(event: &Event, slot: Option<&Slot>) -> About {
         | Event::StageReached { .. }
         | Event::Attended { .. }
         | Event::Marked { .. }
+        | Event::PassageMarked { .. }
         | Event::Sealed { .. }
         | Event::Revealed { .. }
         | Event::StoodOut { .. }

@@ -40,7 +40,7 @@ pub fn risk() -> RiskId {
 }
 
 pub fn answer_last_step(s: u8, became: Became, word: &str) -> Command {
-    Command::AnswerLastStep { slot: slot(s), step: earlier_step(), became, word: word.into() }
+    Command::AnswerLastStep { slot: slot(s), step: earlier_step(), became, due: None, word: word.into() }
 }
 
 pub fn consider(s: u8, what: &str) -> Command {

@@ -29,6 +29,7 @@ fn everything() -> Vec<Step> {
         chair(What::Type(0, 4, "sent by e-mail: mae hi'n hapus".into())),
         by(2, What::Meaning(0, 0, "calmer mornings".into())),
         by(2, What::Mark(0, 2, 1)),
+        by(2, What::Passage(0, 2, 3, false)),
         by(4, What::Seal(0)),
         chair(What::Reveal(0)),
         by(4, What::StandOut(0, true)),

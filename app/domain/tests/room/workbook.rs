@@ -5,11 +5,12 @@ use crate::golden::folder;
 use crate::world::{CHAIR, Step, What, child, run, worker};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::family::{Workbook, WorkbookEvent};
+use domain::mark::{Mark, Marked};
 use domain::meeting::Entry;
 use domain::message::{Checked, Given, Message};
 use domain::prose::Prose;
 use domain::record::{
-    Addendum, Agreed, Answer, Completion, Correction, Dissent, DissentAnswer, KeptFrom, Named, Names, Place, Raised,
+    Addendum, Agreed, Answer, Completion, Correction, Dissent, DissentAnswer, Named, Names, RecordPart, RecordRisk,
     Version, draft,
 };
 use domain::retention::{Hold, destroy_in_workbook, reduce_workbook};
@@ -58,7 +59,7 @@ fn everything() -> Vec<Entry<WorkbookEvent>> {
         children: BTreeSet::new(),
     };
     let drafted = |mut record: domain::record::Record| {
-        record.steps.push(agreed.clone());
+        record.steps.push(Marked::open(agreed.clone()));
         WorkbookEvent::RecordDrafted { record: Box::new(record) }
     };
     let decided = Completion::Decision {
@@ -98,15 +99,19 @@ fn everything() -> Vec<Entry<WorkbookEvent>> {
                 id: correction,
                 at: at(65),
                 by: named(2),
-                place: Place::Meaning,
-                text: "Calmer mornings".into(),
+                part: RecordPart::Meaning,
+                text: Marked::open("Calmer mornings".into()),
                 answer: None,
             }),
         },
         WorkbookEvent::CorrectionAnswered { record: one, correction, answer: answer(true) },
         completed(decided),
         completed(Completion::Step { step, owner: named(2), due: room.held_on }),
-        WorkbookEvent::KeptFrom { record: one, kept: KeptFrom { place: Place::Why, people: [child(1)].into() } },
+        WorkbookEvent::Marked {
+            record: one,
+            part: RecordPart::Why,
+            mark: Mark { not_in_copies_for: [child(1)].into(), ..Mark::default() },
+        },
         signed(one, 1, "aa"),
         signed(second.id, 1, "bb"),
         WorkbookEvent::AddendumAsked {
@@ -116,8 +121,7 @@ fn everything() -> Vec<Entry<WorkbookEvent>> {
                 at: at(85),
                 by: named(2),
                 reason: "The school rang".into(),
-                text: "They saw Ivy".into(),
-                kept_from: BTreeSet::new(),
+                text: Marked::open("They saw Ivy".into()),
                 answer: None,
             }),
         },
@@ -131,7 +135,13 @@ fn everything() -> Vec<Entry<WorkbookEvent>> {
         WorkbookEvent::Released { by: named(CHAIR), word: "Ended".into() },
         WorkbookEvent::RisksNoted {
             slot: slot.id,
-            risks: vec![Raised { who: named(2), at: at(61), what: "He is at the door".into(), heard: None }],
+            risks: vec![RecordRisk {
+                risk: crate::features::risk(),
+                who: named(2),
+                at: at(61),
+                what: "He is at the door".into(),
+                acknowledged: None,
+            }],
         },
         WorkbookEvent::DissentTaken {
             record: one,

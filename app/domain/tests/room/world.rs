@@ -2,14 +2,15 @@
 
 use crate::features::{answer, earlier_step, feature};
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+use domain::mark::Readers;
 use domain::meeting::{
-    Area, Attendance, Command, Context, Entry, Event, KnownStep, Mark, Member, Owner, Plan, Position, Room, Route,
-    ScaleAnswer, SlotPlan, StepDraft, Surroundings, Wording, decide,
+    Area, Attendance, Command, Context, Entry, Event, KnownStep, MeetingPart, Member, Owner, Plan, Position, Room,
+    Route, ScaleAnswer, SlotPlan, StepDraft, Surroundings, Wording, decide,
 };
 use domain::prose::Prose;
 use domain::template::{DecisionKind, Discipline, Part, PracticeRules, Scale, Stage, Template};
 use domain::viewer::Viewer;
-use domain::{DecisionId, FamilyId, MeetingId, PersonId, SlotId, StepId, TeamId, WorkerId};
+use domain::{DecisionId, FamilyId, MeetingId, PassageId, PersonId, SlotId, StepId, TeamId, WorkerId};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -161,6 +162,8 @@ pub enum What {
     Type(u8, u8, String),
     Meaning(u8, u8, String),
     Mark(u8, u8, u8),
+    MarkPart(u8, u8, u8),
+    Passage(u8, u8, u8, bool),
     Seal(u8),
     Reveal(u8),
     StandOut(u8, bool),
@@ -201,7 +204,9 @@ pub fn steps() -> impl Strategy<Value = Vec<Step>> {
         2 => (s.clone(), w.clone()).prop_map(|(s, w)| What::BringIn(s, w)),
         6 => (s.clone(), w.clone(), "[a-d🌱]{0,6}").prop_map(|(s, w, t)| What::Type(s, w, t)),
         2 => (s.clone(), 0..3_u8, "[a-d]{0,6}").prop_map(|(s, c, t)| What::Meaning(s, c, t)),
-        3 => (s.clone(), w.clone(), 0..3_u8).prop_map(|(s, w, m)| What::Mark(s, w, m)),
+        3 => (s.clone(), w.clone(), 0..4_u8).prop_map(|(s, w, m)| What::Mark(s, w, m)),
+        4 => (s.clone(), 0..6_u8, 0..4_u8).prop_map(|(s, p, m)| What::MarkPart(s, p, m)),
+        2 => (s.clone(), w.clone(), 0..5_u8, any::<bool>()).prop_map(|(s, w, c, out)| What::Passage(s, w, c, out)),
         3 => s.clone().prop_map(What::Seal),
         2 => s.clone().prop_map(What::Reveal),
         3 => (s.clone(), any::<bool>()).prop_map(|(s, out)| What::StandOut(s, out)),
@@ -226,6 +231,49 @@ pub fn steps() -> impl Strategy<Value = Vec<Step>> {
     let opening = [Step { by: CHAIR, what: What::Open }, Step { by: CHAIR, what: What::Start(0) }];
     prop::collection::vec((by, what).prop_map(|(by, what)| Step { by, what }), 1..60)
         .prop_map(move |rest| opening.iter().cloned().chain(rest).collect())
+}
+
+/// Words that stand in one place only, so that a test can find where they got to.
+pub fn canary(n: usize) -> String {
+    format!("«{n}»")
+}
+
+/// Every canary in some words.
+pub fn canaries(words: &str) -> BTreeSet<String> {
+    let found = words.split('«').skip(1).filter_map(|rest| rest.split_once('»'));
+    found.filter(|(n, _)| n.parse::<usize>().is_ok()).map(|(n, _)| format!("«{n}»")).collect()
+}
+
+/// The words of an option, a contingency or a conversation with a canary.
+fn with_canary(mut command: Command, n: usize) -> Command {
+    match &mut command {
+        Command::ConsiderOption { draft, .. } => draft.what.push_str(&canary(n)),
+        Command::AgreeContingency { draft, .. } => draft.then.push_str(&canary(n)),
+        Command::AgreeConversation { draft, .. } => draft.explore.push_str(&canary(n)),
+        _ => {}
+    }
+    command
+}
+
+/// Nothing, for the chair only, not in copies for a child, or both.
+fn mark(s: u8, part: MeetingPart, m: u8) -> Command {
+    let readers = if m & 1 == 1 { Readers::Only { workers: [worker(CHAIR)].into() } } else { Readers::Team };
+    let not_in_copies_for = if m & 2 == 2 { [child(s * 2)].into() } else { BTreeSet::new() };
+    Command::Mark { slot: slot(s), part, readers, not_in_copies_for }
+}
+
+/// One of the parts beside the boxes, where there is one.
+fn some_part(room: &Room, s: u8, part: u8) -> MeetingPart {
+    let (decision, _) = first_decision(room, s);
+    let stance = room.slot(slot(s)).and_then(|slot| slot.decision(decision)?.stances.keys().next().copied());
+    match part {
+        0 => MeetingPart::Reason(decision),
+        1 => MeetingPart::Stance(decision, stance.unwrap_or(worker(2))),
+        2 => MeetingPart::Step(step(0)),
+        3 => MeetingPart::Option(crate::features::option()),
+        4 => MeetingPart::Contingency(crate::features::contingency()),
+        _ => MeetingPart::Conversation(crate::features::conversation()),
+    }
 }
 
 pub fn first_decision(room: &Room, s: u8) -> (DecisionId, u32) {
@@ -257,15 +305,19 @@ pub fn command(room: &Room, step_: &Step, n: usize) -> Command {
             Command::Attend { slot: slot(s), worker: worker(w), how }
         }
         What::BringIn(s, w) => Command::BringIn { slot: slot(s), worker: worker(w), why: "knows them".into() },
-        What::Type(s, w, text) => typed(room, s, Area::Analysis(worker(w)), &text, pen),
-        What::Meaning(s, c, text) => typed(room, s, Area::Meaning(child(c)), &text, pen),
-        What::Mark(s, w, m) => {
-            let mark = match m {
-                0 => Mark::None,
-                1 => Mark::OnlyFor { workers: [worker(CHAIR)].into() },
-                _ => Mark::NeverFor { people: [child(s * 2)].into() },
-            };
-            Command::Mark { slot: slot(s), area: Area::Analysis(worker(w)), mark }
+        What::Type(s, w, text) => typed(room, s, Area::Analysis(worker(w)), &(text + &canary(n)), pen),
+        What::Meaning(s, c, text) => typed(room, s, Area::Meaning(child(c)), &(text + &canary(n)), pen),
+        What::Mark(s, w, m) => mark(s, MeetingPart::Box(Area::Analysis(worker(w))), m),
+        What::MarkPart(s, part, m) => mark(s, some_part(room, s, part), m),
+        What::Passage(s, w, c, release) => {
+            let area = if c < 3 { Area::Meaning(child(c)) } else { Area::Analysis(worker(w)) };
+            let passage = PassageId::new(id(14, u128::from(c)));
+            if release {
+                Command::ReleasePassage { slot: slot(s), area, passage }
+            } else {
+                let people = [child(s * 2)].into();
+                Command::MarkPassage { slot: slot(s), area, passage, words: "a".into(), not_in_copies_for: people }
+            }
         }
         What::Seal(s) => Command::Seal { slot: slot(s) },
         What::Reveal(s) => Command::Reveal { slot: slot(s) },
@@ -328,13 +380,13 @@ pub fn command(room: &Room, step_: &Step, n: usize) -> Command {
             }
         }
         What::RemoveStep(s, n) => Command::RemoveStep { slot: slot(s), step: step(n) },
-        What::Life(s, c, text) => typed(room, s, Area::Life(child(c)), &text, pen),
+        What::Life(s, c, text) => typed(room, s, Area::Life(child(c)), &(text + &canary(n)), pen),
         What::Give(s, w, n) => {
             let ScaleAnswer { scale, child, worker, answer, why } = answer(s, w, n);
             Command::AnswerScale { slot: slot(s), scale, child, worker, answer, why }
         }
         What::RevealScales(s) => Command::RevealScales { slot: slot(s) },
-        What::Feature(command) => command,
+        What::Feature(command) => with_canary(command, n),
         What::Finish(s) => Command::Finish { slot: slot(s) },
         What::Adjourn(s) => Command::Adjourn { slot: slot(s) },
     }

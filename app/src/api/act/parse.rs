@@ -1,12 +1,14 @@
 //! From a meeting's form to a command with named fields: every act reads the fields it has, and no others.
 
 use super::fields::{Fields, Reader, Wrong, id, out_of_date};
+use domain::mark::Readers;
 use domain::meeting::{
-    AgendaChange, Answer, Attendance, Became, Command, ContingencyDraft, ConversationDraft, Mark, OptionDraft, Owner,
-    Position, Process, Route, StepDraft, Wording,
+    AgendaChange, Answer, Attendance, Became, Command, ContingencyDraft, ConversationDraft, MeetingPart, OptionDraft,
+    Owner, Position, Process, Route, StepDraft, Wording,
 };
 use domain::{
-    CommandId, ContingencyId, ConversationId, DecisionId, OptionId, PersonId, RiskId, SlotId, StepId, WorkerId,
+    CommandId, ContingencyId, ConversationId, DecisionId, OptionId, PassageId, PersonId, RiskId, SlotId, StepId,
+    WorkerId,
 };
 use service::meeting::Request;
 use sha2::{Digest, Sha256};
@@ -91,7 +93,22 @@ fn in_slot(act: &str, slot: SlotId, fields: &mut Reader<'_>, making: &Making<'_>
             };
             Command::StandOut { slot, out: fields.choice("how", out, &out_of_date("").1)? }
         }
-        "mark" => Command::Mark { slot, area: fields.id("area")?, mark: mark(fields)? },
+        "mark" => Command::Mark {
+            slot,
+            part: part(fields)?,
+            readers: readers(fields)?,
+            not_in_copies_for: fields.ids("people")?,
+        },
+        "mark_passage" => Command::MarkPassage {
+            slot,
+            area: fields.id("area")?,
+            passage: making.id(),
+            words: fields.text("words"),
+            not_in_copies_for: fields.ids("people")?,
+        },
+        "release_passage" => {
+            Command::ReleasePassage { slot, area: fields.id("area")?, passage: fields.id::<PassageId>("passage")? }
+        }
         "seal" => Command::Seal { slot },
         "reveal" => Command::Reveal { slot },
         "word" | "split" | "join" | "stand" | "all_agree" | "confirm" | "confirm_all" => {
@@ -162,6 +179,7 @@ fn practice(act: &str, slot: SlotId, fields: &mut Reader<'_>, making: &Making<'_
             slot,
             step: fields.id::<StepId>("step")?,
             became: fields.choice("how", Became::chosen, "Say what became of it.")?,
+            due: fields.due("due", making.today)?,
             word: fields.text("why"),
         },
         "answer_scale" => Command::AnswerScale {
@@ -224,13 +242,27 @@ fn conversation(fields: &mut Reader<'_>) -> Result<ConversationDraft, Wrong> {
     })
 }
 
-fn mark(fields: &mut Reader<'_>) -> Result<Mark, Wrong> {
-    Ok(match fields.word("mark") {
-        "only_for" => Mark::OnlyFor { workers: fields.ids("who")? },
-        "never_for" => Mark::NeverFor { people: fields.ids("who")? },
-        "none" => Mark::None,
+/// Which part is marked, by its kind and its id.
+fn part(fields: &mut Reader<'_>) -> Result<MeetingPart, Wrong> {
+    Ok(match fields.word("part") {
+        "box" => MeetingPart::Box(fields.id("area")?),
+        "reason" => MeetingPart::Reason(fields.id("decision")?),
+        "stance" => MeetingPart::Stance(fields.id("decision")?, fields.id("worker")?),
+        "step" => MeetingPart::Step(fields.id("step")?),
+        "option" => MeetingPart::Option(fields.id("option")?),
+        "contingency" => MeetingPart::Contingency(fields.id("contingency")?),
+        "conversation" => MeetingPart::Conversation(fields.id("conversation")?),
+        _ => return Err(out_of_date("part")),
+    })
+}
+
+fn readers(fields: &mut Reader<'_>) -> Result<Readers, Wrong> {
+    let workers = fields.ids("who")?;
+    Ok(match fields.word("readers") {
+        "team" => Readers::Team,
+        "only" => Readers::Only { workers },
         // An unknown word would take a protection away.
-        _ => return Err(out_of_date("mark")),
+        _ => return Err(out_of_date("readers")),
     })
 }
 
@@ -286,11 +318,11 @@ mod tests {
         // The act, its other fields, the field with a word, a word it knows.
         type Known<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a str, &'a str);
         let known: [Known<'_>; 7] = [
-            ("mark", &[("area", &area)], "mark", "none"),
+            ("mark", &[("part", "box"), ("area", &area)], "readers", "team"),
             ("stand_out", &[], "how", "in"),
             ("stand", &stand, "position", "disagree"),
             ("attend", &[("worker", ID)], "how", "room"),
-            ("answer_last_step", &[("step", ID), ("why", "")], "how", "carried"),
+            ("answer_last_step", &[("step", ID), ("due", ""), ("why", "")], "how", "carried"),
             ("answer_scale", &scale, "number", "pass"),
             ("word", &word, "route", "here"),
         ];

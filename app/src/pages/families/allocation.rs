@@ -18,13 +18,7 @@ pub fn new() -> impl IntoView {
         let directory = visit.service.directory().await?;
         let draft = visit::draft().await.unwrap_or_default();
         let mut workers = vec![(String::new(), "Choose".to_owned())];
-        workers.extend(
-            directory
-                .workers
-                .values()
-                .map(|worker| (worker.id.to_string(), format!("{}, {}", worker.name, directory.discipline(worker.id)))),
-        );
-        workers[1..].sort_by(|a, b| a.1.cmp(&b.1));
+        workers.extend(directory.choices(known.team.parse().ok()));
         let content = view! {
             {error_summary(&draft)}
             <h1 class="govuk-heading-l">"Allocate somebody to "{known.reference}</h1>

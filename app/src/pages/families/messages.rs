@@ -1,7 +1,7 @@
 //! What each adult of a family is told after a meeting: one message each, side by side.
 
 use domain::message::{self, Message};
-use domain::{FamilyId, MeetingId, PersonId, dates};
+use domain::{FamilyId, MeetingId, PersonId, WorkerId, dates};
 use leptos::prelude::*;
 use service::ServiceError;
 use service::message::Messages;
@@ -32,7 +32,7 @@ pub fn show() -> impl IntoView {
             <div class="cr-cards cr-messages">
                 {known.adults.iter().map(|(adult, name, message)| one(&known, family, meeting, *adult, name, message.as_ref(), &draft)).collect_view()}
             </div>
-            {check(&known, family, meeting)}
+            {check(&known, visit.viewer.worker, family, meeting)}
         };
         Ok(("Messages".to_owned(), content))
     })
@@ -106,7 +106,7 @@ fn give(family: FamilyId, meeting: MeetingId, message: &Message) -> impl IntoVie
     }
 }
 
-fn check(known: &Messages, family: FamilyId, meeting: MeetingId) -> Option<impl IntoView + use<>> {
+fn check(known: &Messages, me: WorkerId, family: FamilyId, meeting: MeetingId) -> Option<impl IntoView + use<>> {
     let waiting: Vec<String> = known
         .adults
         .iter()
@@ -118,12 +118,15 @@ fn check(known: &Messages, family: FamilyId, meeting: MeetingId) -> Option<impl 
         .iter()
         .filter_map(|(.., message)| message.as_ref())
         .any(|message| message.given.is_none() && message::held_back(message, known.careful).is_some());
-    (known.checks && open).then(|| view! {
+    let ask = known.wrote(me);
+    (known.checks && open).then(|| if ask { view! {
+        <p class="govuk-body" id="check">"Somebody else who works with the family, or a manager, reads them together before they go."</p>
+    }.into_any() } else { view! {
         <form action="/api/message/check" method="post" class="cr-fix" id="check">
             <input type="hidden" name="family" value=family.to_string()/>
             <input type="hidden" name="meeting" value=meeting.to_string()/>
             {waiting.into_iter().enumerate().map(|(at, pair)| view! { <input type="hidden" name=format!("read[{at}]") value=pair/> }).collect_view()}
             <button type="submit" class="govuk-button">"I have read all of them together: none says where it comes from"</button>
         </form>
-    })
+    }.into_any() })
 }

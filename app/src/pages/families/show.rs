@@ -3,6 +3,7 @@
 use chrono::{Datelike, Months, NaiveDate};
 use domain::page::{EarlierCard, FamilyCard, FamilyPage, LateCard, StepCard};
 use domain::retention::Hold;
+use domain::status::{DeliveryState, StepStatus};
 use domain::{FamilyId, PersonId, RecordId, TeamId, dates};
 use leptos::prelude::*;
 use service::ServiceError;
@@ -167,23 +168,24 @@ fn steps(family: &FamilyPage) -> impl IntoView + use<> {
 
 /// One step with its answer form for those who may give it.
 pub(crate) fn step_line(step: StepCard, back: String) -> impl IntoView {
-    let state = match step.state.as_str() {
-        "done" => "done",
-        "not_done" => "not done yet",
-        "carried" => "carried forward",
-        "dropped" => "not needed any more",
-        _ => "open",
+    let state = match step.state {
+        StepStatus::Done => "done",
+        StepStatus::NotDone => "not done yet",
+        StepStatus::Carried => "carried forward",
+        StepStatus::Dropped => "not needed any more",
+        StepStatus::Open => "open",
     };
     let id = step.id.to_string();
     view! {
         <div class="cr-step">
             <p class="govuk-body"><strong>{step.what.clone()}</strong>
                 <span class="cr-quiet">" · "{step.owner.clone()}{(!step.with.is_empty()).then(|| format!(", with {}", step.with))}
-                    " · "{step.due.map_or_else(|| "no date".to_owned(), |due| format!("by {}", dates::plain_date(due)))}
+                    " · "{step.due.map_or_else(|| "no date".to_owned(), |due| format!("by {}", dates::plain_date(due)))}{step.first_due.map(|due| format!(", first by {}", dates::plain_date(due)))}
                     " · agreed "{dates::short_date(step.agreed_on)}</span>
-                " "<strong class=if step.state == "done" { "govuk-tag govuk-tag--green" } else { "govuk-tag govuk-tag--grey" }>{state}</strong>
+                " "<strong class=if step.state == StepStatus::Done { "govuk-tag govuk-tag--green" } else { "govuk-tag govuk-tag--grey" }>{state}</strong>
                 {(!step.word.is_empty()).then(|| format!(" {}", step.word))}</p>
-            {(step.mine && !matches!(step.state.as_str(), "done" | "dropped")).then(|| view! {
+            {step.owner_left.then(|| hand_over(&step, back.clone()))}
+            {(step.mine && !step.state.settled()).then(|| view! {
                 <form action="/api/step/answer" method="post" class="cr-step__answer">
                     {crate::practice::no_choice_by_enter()}
                     <input type="hidden" name="id" value=id.clone()/>
@@ -198,7 +200,28 @@ pub(crate) fn step_line(step: StepCard, back: String) -> impl IntoView {
     }
 }
 
-fn earlier(earlier: Vec<EarlierCard>, arrived: &BTreeMap<RecordId, String>) -> impl IntoView + use<> {
+/// A step whose owner does not work with the family any more.
+fn hand_over(step: &StepCard, back: String) -> impl IntoView + use<> {
+    let (field, owner) = (format!("to-{}", step.id), step.owner.clone());
+    let (id, what, heirs) = (step.id.to_string(), step.what.clone(), step.heirs.clone());
+    view! {
+        <p class="govuk-body cr-hint">{owner}" does not work with this family any more."</p>
+        {(!heirs.is_empty()).then(|| view! {
+            <form action="/api/step/hand-over" method="post" class="cr-step__answer">
+                <input type="hidden" name="id" value=id/>
+                <input type="hidden" name="back" value=back/>
+                <label for=field.clone()>"Who takes it"<span class="govuk-visually-hidden">": "{what}</span></label>
+                <select class="govuk-select" id=field name="to">
+                    <option value="">"Choose"</option>
+                    {heirs.into_iter().map(|(worker, name)| view! { <option value=worker.to_string()>{name}</option> }).collect_view()}
+                </select>
+                <button type="submit" class="cr-small-button">"Hand over"</button>
+            </form>
+        })}
+    }
+}
+
+fn earlier(earlier: Vec<EarlierCard>, arrived: &BTreeMap<RecordId, DeliveryState>) -> impl IntoView + use<> {
     let arrived = arrived.clone();
     view! {
         <h2 class="govuk-heading-m">"Earlier group supervisions"</h2>
@@ -207,7 +230,7 @@ fn earlier(earlier: Vec<EarlierCard>, arrived: &BTreeMap<RecordId, String>) -> i
         <ul class="govuk-list">
             {earlier.into_iter().map(|record| view! {
                 <li><a class="govuk-link" href=format!("/records/{}", record.record)>{dates::plain_date(record.held_on)}", "{record.child}</a>": "{record.decision}
-                    {arrived.get(&record.record).map(|state| { let (tag, words) = state_words(state); view! { " "<strong class=format!("govuk-tag {tag}")>{words}</strong> } })}</li>
+                    {arrived.get(&record.record).map(|state| { let (tag, words) = state_words(*state); view! { " "<strong class=format!("govuk-tag {tag}")>{words}</strong> } })}</li>
             }).collect_view()}
         </ul>
     }

@@ -1,6 +1,7 @@
 //! The list of meetings: today first, then coming, then past.
 
 use domain::dates;
+use domain::status::{MeetingPhase, SlotProgress};
 use leptos::prelude::*;
 use service::meeting::MeetingLine;
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,22 +20,24 @@ pub fn list() -> impl IntoView {
         let mut due = Vec::new();
         let directory = visit.service.directory().await?;
         for team in &serves {
-            let families = visit.service.due(&visit.viewer, *team).await?;
+            let families = visit.service.due(&visit.viewer, *team, today).await?;
             let waiting: Vec<_> =
-                families.into_iter().filter(|family| family.planned.is_none() && family.due).collect();
+                families.into_iter().filter(|family| family.planned.is_none() && family.waits(today)).collect();
             if !waiting.is_empty() {
                 due.push((*team, directory.team(*team).to_owned(), waiting));
             }
         }
         let (now, rest): (Vec<_>, Vec<_>) = meetings.into_iter().partition(|meeting| {
-            meeting.row.phase == "open" || (meeting.row.held_on == today && meeting.row.phase != "closed")
+            meeting.row.phase == MeetingPhase::Open
+                || (meeting.row.held_on == today && meeting.row.phase != MeetingPhase::Closed)
         });
         let mut ready = BTreeMap::new();
         for meeting in &now {
             ready.extend(visit.service.summaries_ready(&visit.viewer, meeting.row.id).await?);
         }
-        let (coming, mut past): (Vec<_>, Vec<_>) =
-            rest.into_iter().partition(|meeting| meeting.row.held_on > today && meeting.row.phase != "closed");
+        let (coming, mut past): (Vec<_>, Vec<_>) = rest
+            .into_iter()
+            .partition(|meeting| meeting.row.held_on > today && meeting.row.phase != MeetingPhase::Closed);
         past.reverse();
         let nothing = now.is_empty() && coming.is_empty() && past.is_empty();
         let plans = !serves.is_empty();
@@ -116,10 +119,10 @@ fn agenda_picture(meeting: &MeetingLine) -> impl IntoView + use<> {
         .map(|line| {
             let (x, width) = (at * 600 / total, (line.minutes * 600 / total - 2).max(1));
             at += line.minutes;
-            let class = match line.progress.as_str() {
-                "finished" | "adjourned" => "cr-agenda__done",
-                "in_discussion" => "cr-agenda__now",
-                _ => "cr-agenda__to-come",
+            let class = match line.progress {
+                SlotProgress::Finished | SlotProgress::Adjourned => "cr-agenda__done",
+                SlotProgress::InDiscussion => "cr-agenda__now",
+                SlotProgress::Waiting => "cr-agenda__to-come",
             };
             (x, width, class, line.family.as_ref().map(|(_, reference)| reference.clone()).unwrap_or_default())
         })
@@ -145,12 +148,12 @@ fn references(meeting: &MeetingLine) -> String {
 
 /// `to_sign`: the meetings of which a record waits for the viewer's team.
 fn tag(meeting: &MeetingLine, to_sign: &BTreeSet<domain::MeetingId>) -> impl IntoView + use<> {
-    match meeting.row.phase.as_str() {
-        "open" => view! { <strong class="govuk-tag govuk-tag--green">"Open now"</strong> }.into_any(),
-        "closed" => view! {
+    match meeting.row.phase {
+        MeetingPhase::Open => view! { <strong class="govuk-tag govuk-tag--green">"Open now"</strong> }.into_any(),
+        MeetingPhase::Closed => view! {
             <span><a class="govuk-link" href=format!("/meetings/{}/minutes", meeting.row.id)>"Minutes"</a>" "{to_sign.contains(&meeting.row.id).then(|| view! { <a class="govuk-link" href="/records"><strong class="govuk-tag govuk-tag--yellow">"Records to sign"</strong></a> })}</span>
         }.into_any(),
-        _ => view! { <strong class="govuk-tag govuk-tag--blue">"Planned"</strong> }.into_any(),
+        MeetingPhase::Planned => view! { <strong class="govuk-tag govuk-tag--blue">"Planned"</strong> }.into_any(),
     }
 }
 
@@ -160,7 +163,7 @@ fn big(
     let needed: Vec<String> = meeting
         .agenda
         .iter()
-        .filter(|line| line.mine && line.progress == "waiting")
+        .filter(|line| line.mine && line.progress == SlotProgress::Waiting)
         .map(|line| line.starts.clone())
         .collect();
     view! {
@@ -170,10 +173,10 @@ fn big(
             {agenda_picture(&meeting)}
             <ol class="govuk-list govuk-list--number">
                 {meeting.agenda.iter().map(|line| {
-                    let state = match line.progress.as_str() { "finished" => " – finished", "adjourned" => " – adjourned", "in_discussion" => " – now", _ => "" };
+                    let state = match line.progress { SlotProgress::Finished => " – finished", SlotProgress::Adjourned => " – adjourned", SlotProgress::InDiscussion => " – now", SlotProgress::Waiting => "" };
                     match &line.family {
                         Some((family, reference)) => {
-                            let summaries = ready.get(family).filter(|(_, of)| line.progress == "waiting" && *of > 0).map(|(there, of)| format!(" · {there} of {of} summaries"));
+                            let summaries = ready.get(family).filter(|(_, of)| line.progress == SlotProgress::Waiting && *of > 0).map(|(there, of)| format!(" · {there} of {of} summaries"));
                             view! {
                                 <li class:cr-mine=line.mine>{line.starts.clone()}" "<strong>{reference.clone()}</strong>{format!(" · {} min", line.minutes)}{line.mine.then_some(" · you")}{state}<span class="cr-quiet">{summaries}</span></li>
                             }.into_any()

@@ -1,9 +1,11 @@
 //! Minutes, made for print.
 
-use domain::MeetingId;
 use domain::document::of_minutes;
+use domain::{MeetingId, dates};
 use leptos::prelude::*;
 use service::ServiceError;
+use service::markdown::to_html;
+use service::minutes::OwnPart;
 
 use crate::pages::{page, param};
 use crate::visit;
@@ -14,12 +16,14 @@ pub fn minutes() -> impl IntoView {
     page(move || async move {
         let visit = visit::visit()?;
         let id = id.ok_or(ServiceError::NotFound)?;
-        let minutes = visit.service.minutes(&visit.viewer, id, "html").await?;
+        let minutes = visit.service.minutes(visit.asking(&visit::from()), id, None, "page").await?;
+        let own = visit.service.own_parts(&visit.viewer, id).await?;
         let html = visit.service.printer().html(&of_minutes(&minutes));
         let families: Vec<String> = minutes.families.iter().map(|family| family.reference.clone()).collect();
         let several = families.len() > 1;
         let content = view! {
             <article class="cr-minutes" inner_html=html></article>
+            {(!own.is_empty()).then(|| own_parts(own))}
             <p class="govuk-body cr-no-print">
                 <a class="govuk-link" href=format!("/meetings/{id}/files/pdf")>"PDF"</a>" · "
                 <a class="govuk-link" href=format!("/meetings/{id}/files/docx")>"Word"</a>" · "
@@ -39,4 +43,24 @@ pub fn minutes() -> impl IntoView {
         };
         Ok(("Minutes".to_owned(), content))
     })
+}
+
+/// For somebody who was there for the day only.
+fn own_parts(parts: Vec<OwnPart>) -> impl IntoView {
+    view! {
+        <h2 class="govuk-heading-m">"What is yours"</h2>
+        <p class="govuk-body">"You took part for the day. Your own words and steps stay here until the record is signed."</p>
+        {parts.into_iter().map(|part| view! {
+            <section>
+                <h3 class="govuk-heading-s">"Family "{part.reference}</h3>
+                <div class="cr-prose" inner_html=to_html(&part.words)></div>
+                <ul class="govuk-list govuk-list--bullet">
+                    {part.steps.into_iter().map(|(what, due)| {
+                        let due = due.map(|due| format!(", by {}", dates::plain_date(due)));
+                        view! { <li>{what}{due}</li> }
+                    }).collect_view()}
+                </ul>
+            </section>
+        }).collect_view()}
+    }
 }

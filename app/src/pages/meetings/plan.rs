@@ -1,5 +1,6 @@
 //! Planning a meeting, and changing a plan.
 
+use chrono::NaiveDate;
 use domain::{MeetingId, TeamId, dates};
 use leptos::prelude::*;
 use service::meeting::{DueFamily, NewMeeting, Timetable};
@@ -23,7 +24,8 @@ pub fn new() -> impl IntoView {
             .or(own.filter(|own| serves.contains(own)))
             .or_else(|| serves.first().copied())
             .ok_or(ServiceError::NotFound)?;
-        let due = visit.service.due(&visit.viewer, team).await?;
+        let today = visit.service.clock().today();
+        let due = visit.service.due(&visit.viewer, team, today).await?;
         let last = visit.service.copy_forward(&visit.viewer, team).await?;
         let copied = visit::query("copy").is_some();
         let start = match last.clone().filter(|_| copied) {
@@ -45,7 +47,7 @@ pub fn change() -> impl IntoView {
         let visit = visit::visit()?;
         let id = id.ok_or(ServiceError::NotFound)?;
         let (plan, revision) = visit.service.plan_of(&visit.viewer, id).await?;
-        let due = visit.service.due(&visit.viewer, plan.team).await?;
+        let due = visit.service.due(&visit.viewer, plan.team, plan.held_on).await?;
         let directory = visit.service.directory().await?;
         let start = as_form(&plan, &due, Some((id, revision)));
         let content = form_page(&visit, "Change the plan", start, due, &directory, None, vec![plan.team]).await?;
@@ -129,13 +131,7 @@ async fn form_page(
         Err(_) => Timetable::default(),
     };
     let team: TeamId = form.team.parse().map_err(|_| ServiceError::NotFound)?;
-    // The team's own people first, each by name.
-    let mut known: Vec<_> = directory.workers.values().collect();
-    known.sort_by_key(|worker| (worker.team_id != Some(team.uuid()), worker.name.clone()));
-    let named = known
-        .iter()
-        .map(|worker| (worker.id.to_string(), format!("{}, {}", worker.name, directory.discipline(worker.id))));
-    let workers: Vec<(String, String)> = named.collect();
+    let workers = directory.choices(Some(team));
     let takers = std::iter::once((String::new(), "Nobody: the chair does".to_owned())).chain(workers.clone()).collect();
     let chairs = std::iter::once((String::new(), "Choose".to_owned())).chain(workers).collect();
     let team_links: Vec<(TeamId, String)> =
@@ -145,6 +141,7 @@ async fn form_page(
     let templates: Vec<(String, String)> =
         visit.service.templates().iter().map(|template| (template.key.clone(), template.title.clone())).collect();
     let error = |field: &str| draft.error(field);
+    let today = visit.service.clock().today();
     let families_error = error("families");
     let saved = visit::query("saved").map(|_| form.meeting.clone());
     let asked = form.button == "check";
@@ -181,7 +178,7 @@ async fn form_page(
                 <legend class="govuk-fieldset__legend govuk-fieldset__legend--m">"Families, longest ago first"</legend>
                 {families_error.map(|message| view! { <p class="govuk-error-message">{message}</p> })}
                 <ol class="cr-plan__families">
-                    {form.lines.iter().enumerate().filter_map(|(at, line)| known.get(&line.family).map(|family| family_line(at, line, family))).collect_view()}
+                    {form.lines.iter().enumerate().filter_map(|(at, line)| known.get(&line.family).map(|family| family_line(at, line, family, today))).collect_view()}
                 </ol>
             </fieldset>
             <div class="govuk-button-group">
@@ -214,17 +211,23 @@ fn told(timetable: Timetable, asked: bool) -> impl IntoView {
     }
 }
 
-fn family_line(at: usize, line: &PlanLine, family: &DueFamily) -> impl IntoView + use<> {
+fn family_line(at: usize, line: &PlanLine, family: &DueFamily, today: NaiveDate) -> impl IntoView + use<> {
     let name = |field: &str| format!("form[lines][{at}][{field}]");
     let workers = family.workers.iter().map(|(_, name)| name.clone()).collect::<Vec<_>>().join(", ");
     let planned = family.planned.map(|day| format!(" · planned {}", dates::short_date(day)));
+    let agreed = family.agreed_for.map(|day| match day == today {
+        true => "agreed for today".to_owned(),
+        false => format!("agreed for {}", dates::short_date(day)),
+    });
+    let postponed = family.postponed.then(|| "postponed last time".to_owned());
+    let promised = agreed.into_iter().chain(postponed).collect::<Vec<_>>().join(", ");
     let (id, reference) = (format!("on-{at}"), family.reference.clone());
     view! {
         <li class="cr-plan__family">
             <input type="hidden" name=name("family") value=line.family.clone()/>
             <div class="cr-plan__tick">
                 <input type="checkbox" id=id.clone() name=name("on") value="yes" checked=line.on == "yes"/>
-                <label for=id><strong>{family.reference.clone()}</strong>" "{family.children.clone()}</label>
+                <label for=id><strong>{family.reference.clone()}</strong>" "{family.children.clone()}{(!promised.is_empty()).then(|| view! { " "<strong class="govuk-tag govuk-tag--yellow">{promised}</strong> })}</label>
             </div>
             <p class="cr-quiet">{family.plan.clone()}{(!family.plan.is_empty()).then_some(" · ")}
                 <span class:cr-overdue=family.overdue>{family.discussed.clone()}</span>{planned}{(!workers.is_empty()).then(|| format!(" · {workers}"))}</p>

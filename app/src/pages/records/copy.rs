@@ -21,7 +21,7 @@ pub fn show() -> impl IntoView {
         let signs = visit.service.record_rights(&visit.viewer, &family, &record).sign;
         let word = visit::query("for").unwrap_or_default();
         let made = match Recipient::chosen(&word) {
-            Some(recipient) => Some(visit.service.copy(&visit.viewer, id, recipient).await?),
+            Some(recipient) => Some(visit.service.preview_copy(visit.asking(&visit::from()), id, recipient).await?),
             None => None,
         };
         let unknown = !word.is_empty() && made.is_none();
@@ -55,8 +55,8 @@ fn choose(id: RecordId, choices: Vec<Choice>, chosen: &str) -> impl IntoView + u
 }
 
 fn preview(id: RecordId, word: &str, made: &Made, html: String, signs: bool) -> impl IntoView + use<> {
-    let flags = made.flags.clone();
-    let flagged = !flags.is_empty();
+    let questions = made.questions.clone();
+    let flagged = !questions.is_empty();
     let word = word.to_owned();
     let links = FORMATS.map(|(format, _)| {
         let name = match format {
@@ -72,8 +72,8 @@ fn preview(id: RecordId, word: &str, made: &Made, html: String, signs: bool) -> 
         {flagged.then(|| view! {
             <section class="cr-unready" aria-labelledby="flagged">
                 <h2 class="govuk-heading-m" id="flagged">"Flagged: read this first"</h2>
-                {flags.into_iter().map(|flag| view! {
-                    <section class="cr-summary"><h3 class="govuk-heading-s">{flag.part}": "{flag.why}</h3><div class="cr-prose" inner_html=to_html(&flag.text)></div></section>
+                {questions.into_iter().map(|asked| view! {
+                    <section class="cr-summary"><h3 class="govuk-heading-s">{asked.part}": "{asked.why}</h3><div class="cr-prose" inner_html=to_html(&asked.text)></div></section>
                 }).collect_view()}
             </section>
         })}

@@ -13,7 +13,7 @@ pub(super) fn dissents(
 ) -> Option<impl IntoView + use<>> {
     let stances = record.decision.iter().flat_map(|decision| &decision.stances);
     let who: Vec<(WorkerId, String)> = stances
-        .filter(|stance| record.dissents(stance.who.worker) && !stance.earlier_wording)
+        .filter(|stance| record.dissents(stance.who.worker) && stance.earlier_wording.is_none())
         .map(|stance| (stance.who.worker, stance.who.name.clone()))
         .collect();
     if who.is_empty() {

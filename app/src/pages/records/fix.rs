@@ -1,7 +1,7 @@
 //! What signing asks for, with the way to say it beside; corrections and additions with their answers; the press
 //! that signs.
 
-use domain::record::{Addendum, Answer, Record, Unready};
+use domain::record::{Addendum, Answer, Record, RecordPart, Unready};
 use domain::{RecordId, WorkerId, dates};
 use leptos::prelude::*;
 use service::markdown::to_html;
@@ -51,11 +51,52 @@ fn form(
             }
             Some(step_form(id, known, people).into_any())
         }
+        Unready::Attendance if rights.keep => Some(attendance(record).into_any()),
         Unready::Correction(correction) => Some(
             view! { <a class="govuk-link" href=format!("#correction-{correction}")>"To the correction"</a> }.into_any(),
         ),
         _ => None,
     }
+}
+
+/// One press for who was there; whoever was not is unticked first.
+fn attendance(record: &Record) -> impl IntoView + use<> {
+    let id = record.id;
+    let people: Vec<(WorkerId, String)> =
+        record.attendance.iter().map(|present| (present.who.worker, present.who.in_words())).collect();
+    view! {
+        <form action="/api/record/attendance" method="post" class="cr-fix" id=format!("attendance-{id}")>
+            <input type="hidden" name="record" value=id.to_string()/>
+            <fieldset class="cr-ticks"><legend>"Who was there? Untick whoever was not."</legend>
+                {people.into_iter().enumerate().map(|(at, (worker, words))| view! {
+                    <label><input type="checkbox" name=format!("present[{at}]") value=worker.to_string() checked=true/>" "{words}</label>
+                }).collect_view()}
+            </fieldset>
+            <button type="submit" class="cr-small-button">"They were there"</button>
+        </form>
+    }
+}
+
+/// What nothing was written about: named before signing, which goes on without it.
+pub(super) fn left_empty(record: &Record, rights: RecordRights, draft: &Draft) -> Option<impl IntoView + use<>> {
+    let empty = record.left_empty();
+    let (id, text) = (record.id, draft.value("meaning", ""));
+    (!record.signed() && !empty.is_empty()).then(|| {
+        view! {
+            <section class="cr-unready" aria-labelledby="left-empty">
+                <h2 class="govuk-heading-m" id="left-empty">"Nothing is written here"</h2>
+                <p class="govuk-body">{format!("{}. It can be signed like this.", empty.join("; "))}</p>
+                {rights.keep.then(|| view! {
+                    <form action="/api/record/meaning" method="post" class="cr-fix">
+                        <input type="hidden" name="record" value=id.to_string()/>
+                        <label class="govuk-label" for="meaning">"What it means for this child"</label>
+                        <TextArea id="meaning" name="text" rows=3 value=text/>
+                        <button type="submit" class="cr-small-button">"Add this"</button>
+                    </form>
+                })}
+            </section>
+        }
+    })
 }
 
 fn decision(id: RecordId, kinds: &[(String, String)], draft: &Draft) -> impl IntoView + use<> {
@@ -165,16 +206,21 @@ pub(super) fn corrections(record: &Record, rights: RecordRights) -> Option<impl 
             {record.life.corrections.iter().map(|correction| {
                 let day = dates::plain_date(dates::london(correction.at).date());
                 let ask = (rights.keep && open && correction.answer.is_none())
-                    .then(|| answer_form("/api/record/answer-correction", id, "correction", correction.id.to_string(), "Take it", "Leave it as it is"));
+                    .then(|| {
+                        // What names no part of the record can only be answered: taking it would change nothing.
+                        let take = (correction.part != RecordPart::Other).then_some("Take it");
+                        let leave = if take.is_some() { "Leave it as it is" } else { "Answer it" };
+                        answer_form("/api/record/answer-correction", id, "correction", correction.id.to_string(), take, leave)
+                    });
                 view! {
                     <section class="cr-summary" id=format!("correction-{}", correction.id)>
-                        <h3 class="govuk-heading-s">{correction.by.in_words()}": "{correction.place.title()}" "<span class="cr-quiet">{day}</span></h3>
-                        {correction.answer.is_none().then(|| record.reads(correction.place).filter(|now| !now.trim().is_empty()).map(|now| view! {
+                        <h3 class="govuk-heading-s">{correction.by.in_words()}": "{correction.part.title()}" "<span class="cr-quiet">{day}</span></h3>
+                        {correction.answer.is_none().then(|| record.reads(correction.part).filter(|now| !now.trim().is_empty()).map(|now| view! {
                             <p class="govuk-body cr-quiet">"It reads now:"</p><blockquote class="cr-prose" inner_html=to_html(now)></blockquote>
                             <p class="govuk-body cr-quiet">"It should read:"</p>
                         }))}
                         <div class="cr-prose" inner_html=to_html(&correction.text)></div>
-                        {correction.answer.as_ref().map(|answer| answered(answer, "taken into the draft", "left as it was"))}
+                        {correction.answer.as_ref().map(|answer| answered(answer, "taken into the draft", if correction.part == RecordPart::Other { "answered" } else { "left as it was" }))}
                         {ask}
                     </section>
                 }
@@ -192,7 +238,7 @@ pub(super) fn addendum(id: RecordId, addendum: &Addendum, rights: RecordRights) 
             id,
             "addendum",
             addendum.id.to_string(),
-            "Accept and sign the new version",
+            Some("Accept and sign the new version"),
             "Do not accept",
         )
     });
@@ -219,7 +265,7 @@ fn answered(answer: &Answer, yes: &str, no: &str) -> impl IntoView + use<> {
 }
 
 fn answer_form(
-    action: &'static str, record: RecordId, name: &'static str, id: String, yes: &'static str, no: &'static str,
+    action: &'static str, record: RecordId, name: &'static str, id: String, yes: Option<&'static str>, no: &'static str,
 ) -> impl IntoView {
     let field = format!("word-{id}");
     view! {
@@ -228,7 +274,7 @@ fn answer_form(
             <input type="hidden" name=name value=id/>
             <label for=field.clone()>"A word on it"</label>
             <input class="govuk-input" id=field name="word"/>
-            <button type="submit" name="taken" value="yes" class="cr-small-button">{yes}</button>
+            {yes.map(|yes| view! { <button type="submit" name="taken" value="yes" class="cr-small-button">{yes}</button> })}
             <button type="submit" name="taken" value="no" class="cr-small-button">{no}</button>
         </form>
     }

@@ -1,6 +1,7 @@
 //! What is unsigned and what has not landed, for those who serve a team.
 
 use domain::dates;
+use domain::status::DeliveryState;
 use leptos::prelude::*;
 use service::delivery::DeliveryLine;
 use service::sign::Unsigned;
@@ -17,8 +18,9 @@ pub fn list() -> impl IntoView {
         }
         let unsigned = visit.service.unsigned(&visit.viewer).await?;
         let deliveries = visit.service.deliveries(&visit.viewer).await?;
-        let (waiting, landed): (Vec<DeliveryLine>, Vec<DeliveryLine>) =
-            deliveries.into_iter().partition(|line| line.row.state != "landed" && line.row.state != "withdrawn");
+        let (waiting, landed): (Vec<DeliveryLine>, Vec<DeliveryLine>) = deliveries
+            .into_iter()
+            .partition(|line| !matches!(line.row.state, DeliveryState::Landed | DeliveryState::Withdrawn));
         let asked = visit.service.to_answer(&visit.viewer).await?;
         let dissents = visit.service.dissents_waiting(&visit.viewer).await?;
         let unsent = visit.service.unsent(&visit.viewer).await?;
@@ -88,8 +90,8 @@ fn to_sign(line: Unsigned, today: chrono::NaiveDate) -> impl IntoView {
 
 fn on_its_way(line: DeliveryLine) -> impl IntoView {
     let row = line.row;
-    let (tag, words) = state_words(&row.state);
-    let ask = matches!(row.state.as_str(), "failed" | "unknown");
+    let (tag, words) = state_words(row.state);
+    let ask = row.state.needs_somebody();
     view! {
         <li>
             <a class="govuk-link" href=format!("/records/{}", row.record_id)>{line.reference}" · "{line.child}</a>
@@ -114,13 +116,13 @@ fn who_dissents(record: &domain::record::Record, worker: domain::WorkerId) -> St
 }
 
 /// A delivery's state: the tag's class, and what people read.
-pub fn state_words(state: &str) -> (&'static str, &'static str) {
+pub const fn state_words(state: DeliveryState) -> (&'static str, &'static str) {
     match state {
-        "landed" => ("govuk-tag--green", "arrived"),
-        "sent" => ("govuk-tag--grey", "being sent"),
-        "failed" => ("govuk-tag--yellow", "not accepted"),
-        "unknown" => ("govuk-tag--yellow", "look in the council’s system"),
-        "withdrawn" => ("govuk-tag--grey", "replaced by a newer version"),
-        _ => ("govuk-tag--grey", "waiting"),
+        DeliveryState::Landed => ("govuk-tag--green", "arrived"),
+        DeliveryState::Sent => ("govuk-tag--grey", "being sent"),
+        DeliveryState::Failed => ("govuk-tag--yellow", "not accepted"),
+        DeliveryState::Unknown => ("govuk-tag--yellow", "look in the council’s system"),
+        DeliveryState::Withdrawn => ("govuk-tag--grey", "replaced by a newer version"),
+        DeliveryState::Waiting => ("govuk-tag--grey", "waiting"),
     }
 }

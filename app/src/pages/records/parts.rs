@@ -2,8 +2,9 @@
 
 use crate::parts::text_area::TextArea;
 use domain::document::{Block, Section};
-use domain::meeting::Mark;
-use domain::record::Place;
+use domain::mark::{Mark, Own, Readers};
+use domain::record::{Record, RecordPart};
+use domain::{PersonId, WorkerId};
 use leptos::prelude::*;
 use service::markdown::to_html;
 use std::collections::BTreeMap;
@@ -47,56 +48,123 @@ fn block(block: Block) -> AnyView {
     }
 }
 
-/// "Keep this from somebody", folded, below the part it is about. `adults` are those of the family.
-pub(super) fn keep_from(
-    record: &domain::record::Record, place: Place, adults: &[(domain::PersonId, String)], what: &str,
-) -> impl IntoView + use<> {
-    let people = match record.mark_of(place) {
-        Mark::NeverFor { people } => people,
-        Mark::None | Mark::OnlyFor { .. } => Default::default(),
-    };
-    let names = adults.iter().filter(|(id, _)| people.contains(id)).map(|(_, name)| name.as_str());
-    let names = names.collect::<Vec<_>>().join(" and ");
-    let summary = if names.is_empty() { format!("Keep {what} from somebody") } else { format!("Kept from {names}") };
-    let id = format!("keep-{}", place.word());
+/// Whom a part can be kept from, and who can be named to read it.
+pub(super) struct Choices {
+    /// The adults of the family.
+    pub adults: Vec<(PersonId, String)>,
+    /// Everybody who took part, by name.
+    pub workers: Vec<(WorkerId, String)>,
+    /// Who is looking.
+    pub me: WorkerId,
+}
+
+/// "Keep this from somebody", folded, below the part it is about. Whose words they are chooses too who reads them.
+pub(super) fn marking(record: &Record, part: RecordPart, choices: &Choices, what: &str) -> impl IntoView + use<> {
+    let mark = record.mark_of(part).cloned().unwrap_or_default();
+    let own = !matches!(record.own(part, choices.me), None | Some(Own::No));
+    let id = format!("mark-{}", part.word());
+    let summary = summary_of(&mark, choices, what);
+    let workers = choices.workers.iter().filter(|(worker, _)| *worker != choices.me).cloned().collect();
+    let adults = choices.adults.clone();
+    let hidden = mark.hidden_until_reveal;
     let record = record.id.to_string();
-    let adults = adults.to_vec();
     view! {
         <details class="cr-fold" id=id.clone()>
             <summary>{summary}</summary>
             <div class="cr-fold__content">
-                <form action="/api/record/keep-from" method="post">
+                <form action="/api/record/mark" method="post">
                     <input type="hidden" name="record" value=record/>
-                    <input type="hidden" name="place" value=place.word()/>
+                    <input type="hidden" name="part" value=part.word()/>
+                    {if own { readers_to_choose(&id, &mark, workers).into_any() } else { readers_as_now(&mark).into_any() }}
                     <fieldset class="govuk-fieldset">
                         <legend class="govuk-fieldset__legend">"Never in a copy for whom? Whoever makes one is asked first, and nothing leaves by itself with it."</legend>
                         {adults.into_iter().enumerate().map(|(at, (person, name))| {
                             let field = format!("{id}-{person}");
-                            let checked = people.contains(&person);
+                            let checked = mark.not_in_copies_for.contains(&person);
                             view! { <p class="govuk-body"><label for=field.clone()><input type="checkbox" id=field.clone() name=format!("people[{at}]") value=person.to_string() checked=checked/>" "{name}</label></p> }
                         }).collect_view()}
                     </fieldset>
-                    <button type="submit" class="cr-small-button">"Save"</button>
+                    {if own && hidden {
+                        view! {
+                            <button type="submit" class="cr-small-button">"Give these words to the record"</button>
+                            <button type="submit" name="hidden" value="yes" class="cr-small-button">"Keep them mine alone"</button>
+                        }.into_any()
+                    } else {
+                        view! { <button type="submit" class="cr-small-button">"Save"</button> }.into_any()
+                    }}
                 </form>
             </div>
         </details>
     }
 }
 
+fn summary_of(mark: &Mark, choices: &Choices, what: &str) -> String {
+    let named = |people: Vec<&str>| people.join(" and ");
+    let adults = choices.adults.iter().filter(|(id, _)| mark.not_in_copies_for.contains(id));
+    let adults = named(adults.map(|(_, name)| name.as_str()).collect());
+    let readers = match &mark.readers {
+        Readers::Team => String::new(),
+        Readers::Only { workers } => {
+            let known = choices.workers.iter().filter(|(id, _)| workers.contains(id));
+            format!("Only for {}", named(known.map(|(_, name)| name.as_str()).collect()))
+        }
+    };
+    match (readers.is_empty(), adults.is_empty()) {
+        _ if mark.hidden_until_reveal => format!("Sealed and not revealed: decide about {what}"),
+        (true, true) => format!("Keep {what} from somebody"),
+        (true, false) => format!("Kept from {adults}"),
+        (false, true) => readers,
+        (false, false) => format!("{readers}. Kept from {adults}"),
+    }
+}
+
+/// The team, or only some: whose words they are decides it.
+fn readers_to_choose(id: &str, mark: &Mark, workers: Vec<(WorkerId, String)>) -> impl IntoView + use<> {
+    let (team, only) = (format!("{id}-team"), format!("{id}-only"));
+    let (all, named) = (mark.readers == Readers::Team, mark.named());
+    let id = id.to_owned();
+    view! {
+        <fieldset class="govuk-fieldset">
+            <legend class="govuk-fieldset__legend">"Who reads it?"</legend>
+            <p class="govuk-body"><label for=team.clone()><input type="radio" id=team.clone() name="readers" value="team" checked=all/>" Everybody who may read the record"</label></p>
+            <p class="govuk-body"><label for=only.clone()><input type="radio" id=only.clone() name="readers" value="only" checked=!all/>" Only I and those ticked here"</label></p>
+            {workers.into_iter().enumerate().map(|(at, (worker, name))| {
+                let field = format!("{id}-{worker}");
+                let checked = named.contains(&worker);
+                view! { <p class="govuk-body cr-indent"><label for=field.clone()><input type="checkbox" id=field.clone() name=format!("who[{at}]") value=worker.to_string() checked=checked/>" "{name}</label></p> }
+            }).collect_view()}
+        </fieldset>
+    }
+}
+
+fn readers_as_now(mark: &Mark) -> impl IntoView + use<> {
+    let workers = mark.named();
+    view! {
+        <input type="hidden" name="readers" value=if mark.readers == Readers::Team { "team" } else { "only" }/>
+        {workers.into_iter().enumerate().map(|(at, worker)| view! { <input type="hidden" name=format!("who[{at}]") value=worker.to_string()/> }).collect_view()}
+        {mark.hidden_until_reveal.then(|| view! { <input type="hidden" name="hidden" value="yes"/> })}
+    }
+}
+
 /// "Ask for a correction", folded, below the part it is about; `text` is what stands there now.
-pub(super) fn ask(record: domain::RecordId, place: Place, text: &str, open: bool) -> impl IntoView + use<> {
-    let id = format!("ask-{}", place.word());
-    let label = match place {
-        Place::Other => "What is wrong, and how it should be",
+pub(super) fn ask(record: domain::RecordId, part: RecordPart, text: &str, open: bool) -> impl IntoView + use<> {
+    let id = format!("ask-{}", part.word());
+    let label = match part {
+        RecordPart::Other => "What is wrong, and how it should be",
         _ => "How it should read",
     };
-    let summary = match place {
-        Place::Addendum { .. } | Place::Other => "Ask for something else to be corrected".to_owned(),
-        Place::Heard { .. } => "Correct my words".to_owned(),
-        Place::Stance { .. } => "Correct the reason of my stance".to_owned(),
-        Place::Why => "Ask for the reason to be corrected".to_owned(),
-        Place::Meaning | Place::Life => "Ask for this to be corrected".to_owned(),
-        Place::Step { .. } => format!("Ask for \"{text}\" to be corrected"),
+    let summary = match part {
+        RecordPart::Addendum { .. } | RecordPart::Correction { .. } | RecordPart::Other => {
+            "Say that something else is wrong".to_owned()
+        }
+        RecordPart::Heard { .. } => "Correct my words".to_owned(),
+        RecordPart::Stance { .. } => "Correct the reason of my stance".to_owned(),
+        RecordPart::Why => "Ask for the reason to be corrected".to_owned(),
+        RecordPart::Meaning | RecordPart::Life | RecordPart::Question => "Ask for this to be corrected".to_owned(),
+        RecordPart::Step { .. }
+        | RecordPart::Option { .. }
+        | RecordPart::Contingency { .. }
+        | RecordPart::Conversation { .. } => format!("Ask for \"{text}\" to be corrected"),
     };
     view! {
         <details class="cr-fold" open=open>
@@ -104,7 +172,7 @@ pub(super) fn ask(record: domain::RecordId, place: Place, text: &str, open: bool
             <div class="cr-fold__content">
                 <form action="/api/record/correct" method="post">
                     <input type="hidden" name="record" value=record.to_string()/>
-                    <input type="hidden" name="place" value=place.word()/>
+                    <input type="hidden" name="part" value=part.word()/>
                     <label class="govuk-label" for=id.clone()>{label}</label>
                     <TextArea id=id name="text" rows=4 value=text/>
                     <button type="submit" class="cr-small-button">"Ask for this correction"</button>

@@ -1,16 +1,19 @@
 //! One child's record: draft with corrections, or signed with versions and addenda.
 
 use domain::document::{heard_heading, of_record};
-use domain::record::{Place, Record, Sealed};
+use domain::mark::Own;
+use domain::record::{Record, RecordPart, Sealed};
+use domain::status::Output;
 use domain::{RecordId, dates};
 use leptos::prelude::*;
 use service::ServiceError;
 use service::sign::RecordRights;
 use service::store::delivery::DeliveryRow;
-use service::store::export::Export;
+use service::store::given::GivenOut;
 use std::collections::BTreeMap;
 
 use super::list::state_words;
+use super::parts::Choices;
 use super::{dissent, fix, parts};
 use crate::pages::{page, param};
 use crate::parts::form::{Draft, error_summary};
@@ -31,7 +34,7 @@ pub fn show() -> impl IntoView {
             None => None,
         };
         let deliveries = visit.service.deliveries_of(family.id, id).await?;
-        let copies = if rights.keep { visit.service.copies_of(family.id, id).await? } else { Vec::new() };
+        let copies = if rights.keep { visit.service.given_of(family.id, id).await? } else { Vec::new() };
         let child = card.child_name(record.child).to_owned();
         let age = card.children.iter().find(|known| known.id == record.child).map(|known| known.age.clone());
         let together = visit.service.drafts_of(&visit.viewer, record.meeting, family.id).await?;
@@ -50,11 +53,15 @@ pub fn show() -> impl IntoView {
         let just_signed = visit::query("signed").is_some();
         let me = visit.viewer.worker;
         let document = of_record(&record, &child, &age.unwrap_or_default(), &family.reference, sealed.as_ref());
-        let adults: Vec<_> = card.adults.iter().map(|adult| (adult.id, adult.name.clone())).collect();
+        let choices = Choices {
+            adults: card.adults.iter().map(|adult| (adult.id, adult.name.clone())).collect(),
+            workers: record.attendance.iter().map(|present| (present.who.worker, present.who.name.clone())).collect(),
+            me,
+        };
         let mut below = if correcting { corrections_to_ask(&record, me, &draft) } else { BTreeMap::new() };
-        if rights.ask && !record.signed() && !adults.is_empty() {
-            for (heading, place, what) in parts_to_keep(&record, rights, me) {
-                below.entry(heading).or_default().push(parts::keep_from(&record, place, &adults, &what).into_any());
+        if rights.ask && !record.signed() {
+            for (heading, part, what) in waysto_mark(&record, rights, me) {
+                below.entry(heading).or_default().push(parts::marking(&record, part, &choices, &what).into_any());
             }
         }
         let content = view! {
@@ -67,12 +74,13 @@ pub fn show() -> impl IntoView {
                 " · "<a class="govuk-link" href=format!("/meetings/{}/minutes", record.meeting)>"Minutes of the meeting"</a>
                 " · "<a class="govuk-link" href=format!("/families/{}/messages/{}", family.id, record.meeting)>"What each adult is told"</a></p>
             {(!record.signed()).then(|| fix::before_signing(&record, rights, me, kinds, &draft))}
+            {fix::left_empty(&record, rights, &draft)}
             {(!record.signed() && rights.sign).then(|| fix::sign(&record, &together))}
             {correcting.then(|| view! { <p class="govuk-body cr-quiet">{format!("Corrections can be asked for until {}.", dates::plain_date(until))}</p> })}
             {parts::sections(document.sections, below)}
             {dissent::dissents(&record, rights, me, &route, today)}
             {fix::corrections(&record, rights)}
-            {record.signed().then(|| after_signing(&record, rights, me, &adults, &draft, deliveries))}
+            {record.signed().then(|| after_signing(&record, rights, &choices, &draft, deliveries))}
             {(record.signed() && rights.keep).then(|| given(id, copies, &draft))}
         };
         Ok(("Record".to_owned(), content))
@@ -95,83 +103,98 @@ fn state(record: &Record, sealed: Option<&Sealed>) -> impl IntoView + use<> {
     }
 }
 
+/// The heading a part stands under in the record's document.
+fn heading_of(record: &Record, part: RecordPart) -> String {
+    let fixed = match part {
+        RecordPart::Heard { worker } => {
+            let heard = record.heard.iter().find(|heard| heard.who.worker == worker);
+            return heard.map_or_else(|| "What we heard".to_owned(), heard_heading);
+        }
+        RecordPart::Life => "The child’s life now",
+        RecordPart::Question => "The question for that day",
+        RecordPart::Meaning => "What we think it means",
+        RecordPart::Why | RecordPart::Stance { .. } => "Decision and why",
+        RecordPart::Option { .. } => "Options we considered",
+        RecordPart::Contingency { .. } => "If something happens",
+        RecordPart::Conversation { .. } => "Conversations to have",
+        RecordPart::Step { .. } | RecordPart::Correction { .. } | RecordPart::Addendum { .. } | RecordPart::Other => {
+            "Next steps"
+        }
+    };
+    fixed.to_owned()
+}
+
 /// The ways to ask for a correction, by the heading they stand under.
 fn corrections_to_ask(record: &Record, me: domain::WorkerId, draft: &Draft) -> BTreeMap<String, Vec<AnyView>> {
-    let mut places = Vec::new();
+    let mut ways: Vec<RecordPart> = Vec::new();
     if record.attendance.iter().any(|present| present.who.worker == me) {
-        let mine = record.heard.iter().find(|heard| heard.who.worker == me);
-        places.push((mine.map_or_else(|| "What we heard".to_owned(), heard_heading), Place::Heard { worker: me }));
+        ways.push(RecordPart::Heard { worker: me });
     }
-    places.push(("The child’s life now".to_owned(), Place::Life));
-    places.push(("What we think it means".to_owned(), Place::Meaning));
-    if let Some(decision) = &record.decision {
-        places.push(("Decision and why".to_owned(), Place::Why));
-        let mine = |stance: &&domain::record::Stood| stance.who.worker == me && !stance.earlier_wording;
-        let stance = decision.stances.iter().find(mine);
-        places.extend(stance.map(|_| ("Decision and why".to_owned(), Place::Stance { worker: me })));
-    }
-    places.extend(record.steps.iter().map(|step| ("Next steps".to_owned(), Place::Step { step: step.step })));
-    places.push(("Next steps".to_owned(), Place::Other));
-    let typed = draft.fields.get("place").and_then(|word| Place::chosen(word));
+    ways.extend([RecordPart::Life, RecordPart::Meaning]);
+    ways.extend((!record.question.is_empty()).then_some(RecordPart::Question));
+    ways.extend(record.parts().into_iter().filter(|part| match part {
+        RecordPart::Why
+        | RecordPart::Step { .. }
+        | RecordPart::Option { .. }
+        | RecordPart::Contingency { .. }
+        | RecordPart::Conversation { .. } => true,
+        RecordPart::Stance { worker } => *worker == me,
+        RecordPart::Heard { .. }
+        | RecordPart::Meaning
+        | RecordPart::Life
+        | RecordPart::Question
+        | RecordPart::Correction { .. }
+        | RecordPart::Addendum { .. }
+        | RecordPart::Other => false,
+    }));
+    ways.push(RecordPart::Other);
+    let typed = draft.fields.get("part").and_then(|word| RecordPart::chosen(word));
     let mut below: BTreeMap<String, Vec<AnyView>> = BTreeMap::new();
-    for (heading, place) in places {
-        let stands = record.reads(place).unwrap_or_default();
-        let again = typed == Some(place);
-        let unrevealed = record.heard.iter().any(|heard| heard.unrevealed() && heard.who.worker == me);
-        if unrevealed && matches!(place, Place::Heard { .. }) {
-            let told = "You sealed these words and they were not revealed: only you read them. Ask for them below, and they come into the record once the manager takes them.";
-            below.entry(heading.clone()).or_default().push(view! { <p class="govuk-inset-text">{told}</p> }.into_any());
-        }
+    for part in ways {
+        let stands = record.reads(part).unwrap_or_default();
+        let again = typed == Some(part);
         let text = if again { draft.value("text", stands) } else { stands.to_owned() };
-        below.entry(heading).or_default().push(parts::ask(record.id, place, &text, again).into_any());
+        below.entry(heading_of(record, part)).or_default().push(parts::ask(record.id, part, &text, again).into_any());
     }
     below
 }
 
-/// The parts somebody may keep from people of the family, by the heading they stand under.
-fn parts_to_keep(record: &Record, rights: RecordRights, me: domain::WorkerId) -> Vec<(String, Place, String)> {
-    let mut places = Vec::new();
-    let mine = |worker| rights.keep || worker == me;
-    for heard in record.heard.iter().filter(|heard| mine(heard.who.worker)) {
-        let place = Place::Heard { worker: heard.who.worker };
-        places.push((heard_heading(heard), place, "these words".to_owned()));
-    }
-    if rights.keep {
-        places.push(("The child’s life now".to_owned(), Place::Life, "this".to_owned()));
-        places.push(("What we think it means".to_owned(), Place::Meaning, "this".to_owned()));
-    }
-    if let Some(decision) = &record.decision {
-        let heading = || "Decision and why".to_owned();
-        if rights.keep {
-            places.push((heading(), Place::Why, "the decision’s reason".to_owned()));
+/// The parts somebody may mark, by the heading they stand under, each with what it is called.
+fn waysto_mark(record: &Record, rights: RecordRights, me: domain::WorkerId) -> Vec<(String, RecordPart, String)> {
+    let theirs = |part: &RecordPart| match record.own(*part, me) {
+        Some(Own::Written | Own::Recorded) => true,
+        Some(Own::No) | None => rights.keep,
+    };
+    let what = |part: RecordPart| match part {
+        RecordPart::Heard { .. } => "these words".to_owned(),
+        RecordPart::Life | RecordPart::Meaning | RecordPart::Question => "this".to_owned(),
+        RecordPart::Why => "the decision’s reason".to_owned(),
+        RecordPart::Stance { worker } => {
+            let stances = record.decision.iter().flat_map(|decision| &decision.stances);
+            let who =
+                stances.filter(|stance| stance.who.worker == worker).map(|stance| stance.who.name.as_str()).next();
+            format!("the reason of {}", who.unwrap_or_default())
         }
-        let stances = decision.stances.iter().filter(|stance| mine(stance.who.worker) && !stance.reason.is_empty());
-        places.extend(stances.map(|stance| {
-            (heading(), Place::Stance { worker: stance.who.worker }, format!("the reason of {}", stance.who.name))
-        }));
-    }
-    if rights.keep {
-        places.extend(
-            record
-                .steps
-                .iter()
-                .map(|step| ("Next steps".to_owned(), Place::Step { step: step.step }, format!("“{}”", step.what))),
-        );
-    }
-    places
+        other => format!("“{}”", record.reads(other).unwrap_or_default()),
+    };
+    let here = |part: &RecordPart| !matches!(part, RecordPart::Correction { .. } | RecordPart::Addendum { .. });
+    let written = |part: &RecordPart| {
+        !matches!(part, RecordPart::Stance { .. }) || record.reads(*part).is_some_and(|words| !words.is_empty())
+    };
+    let parts = record.parts().into_iter().filter(|part| here(part) && theirs(part) && written(part));
+    parts.map(|part| (heading_of(record, part), part, what(part))).collect()
 }
 
 fn after_signing(
-    record: &Record, rights: RecordRights, me: domain::WorkerId, adults: &[(domain::PersonId, String)], draft: &Draft,
-    deliveries: Vec<DeliveryRow>,
+    record: &Record, rights: RecordRights, choices: &Choices, draft: &Draft, deliveries: Vec<DeliveryRow>,
 ) -> impl IntoView + use<> {
     let id = record.id;
     view! {
         <h2 class="govuk-heading-m" id="addenda">"Additions"</h2>
         {record.life.addenda.iter().map(|addendum| {
-            let own = rights.keep || addendum.by.worker == me;
-            let keep = (own && addendum.answer.is_none() && !adults.is_empty()).then(|| {
-                parts::keep_from(record, Place::Addendum { addendum: addendum.id }, adults, "this addition")
+            let own = rights.keep || addendum.by.worker == choices.me;
+            let keep = (own && addendum.answer.is_none()).then(|| {
+                parts::marking(record, RecordPart::Addendum { addendum: addendum.id }, choices, "this addition")
             });
             view! { {fix::addendum(id, addendum, rights)}{keep} }
         }).collect_view()}
@@ -203,7 +226,7 @@ fn after_signing(
             <h2 class="govuk-heading-m">"In the council’s systems"</h2>
             <ul class="govuk-list">
                 {deliveries.into_iter().map(|row| {
-                    let (tag, words) = state_words(&row.state);
+                    let (tag, words) = state_words(row.state);
                     view! { <li>{format!("{}, version {} ", row.target, row.version)}<strong class=format!("govuk-tag {tag}")>{words}</strong>" "<span class="cr-quiet">{row.told}</span></li> }
                 }).collect_view()}
             </ul>
@@ -212,13 +235,18 @@ fn after_signing(
 }
 
 /// Who has it: copies that were made, and what was sent to people who are no users.
-fn given(id: RecordId, copies: Vec<(String, Export)>, draft: &Draft) -> impl IntoView + use<> {
+fn given(id: RecordId, copies: Vec<(String, GivenOut)>, draft: &Draft) -> impl IntoView + use<> {
     view! {
         <h2 class="govuk-heading-m">"Who has it"</h2>
         {copies.is_empty().then(|| view! { <p class="govuk-body">"No copy has been made yet."</p> })}
         <ul class="govuk-list">
             {copies.into_iter().map(|(by, copy)| {
-                let what = if copy.format == "sent" { "sent to".to_owned() } else { format!("copy as {} for", copy.format) };
+                let what = match copy.what {
+                    Output::Preview => "looked at before it is made, for".to_owned(),
+                    Output::Sent => "sent to".to_owned(),
+                    Output::Delivery => "handed over to".to_owned(),
+                    _ => format!("copy as {} for", copy.format),
+                };
                 let when = format!("{} {}", dates::plain_date(dates::london(copy.at).date()), dates::clock(copy.at));
                 let agreed = (!copy.approved_by.is_empty()).then(|| format!(", agreed by {}", copy.approved_by));
                 view! { <li>{when}": "{what}" "<strong>{copy.made_for}</strong>", by "{by}{agreed}</li> }

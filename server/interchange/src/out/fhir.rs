@@ -67,13 +67,15 @@ impl Fhir {
                 "role": [{ "text": present.who.discipline }], "member": staff(&present.who),
             })).collect::<Vec<_>>(),
         });
-        let mut sections = vec![section("What it means", &record.meaning)];
+        let mut sections = vec![section("What it means", &record.meaning.text)];
         if let Some(decision) = &record.decision {
-            let words = format!("{}. {}. {}\n\nWhy: {}", decision.title, decision.route, decision.what, decision.why);
+            let words =
+                format!("{}. {}. {}\n\nWhy: {}", decision.title, decision.route, decision.what, decision.why.content);
             sections.push(section("Decision and why", &words));
         }
-        sections
-            .extend(sealed.addenda.iter().map(|added| section("Added", &format!("{}: {}", added.reason, added.text))));
+        sections.extend(
+            sealed.addenda.iter().map(|added| section("Added", &format!("{}: {}", added.reason, added.text.content))),
+        );
         let mut composition = json!({
             "resourceType": "Composition",
             "identifier": identifier("record", &version),
@@ -106,7 +108,7 @@ impl Fhir {
             let mut task = json!({
                 "resourceType": "Task",
                 "identifier": [identifier("step", &id)],
-                "status": "requested",
+                "status": if parcel.done.contains(&step.step) { "completed" } else { "requested" },
                 "intent": "plan",
                 "description": step.what,
                 "for": subject,
@@ -119,7 +121,13 @@ impl Fhir {
             if let Some(due) = step.due {
                 task["restriction"] = json!({ "period": { "end": due } });
             }
-            entries.push(entry(&format!("urn:uuid:{}", step.step), "Task", &task, &format!("{SYSTEM}:step|{id}")));
+            let url = format!("urn:uuid:{}", step.step);
+            let task_identifier = format!("{SYSTEM}:step|{id}");
+            // A task that is there already learns that it is done; one that is open is left as it is there.
+            entries.push(match parcel.done.contains(&step.step) {
+                true => update(&url, "Task", &task, &task_identifier),
+                false => entry(&url, "Task", &task, &task_identifier),
+            });
         }
         json!({
             "resourceType": "Bundle",
@@ -135,6 +143,15 @@ fn entry(url: &str, kind: &str, resource: &Value, identifier: &str) -> Value {
         "fullUrl": url,
         "resource": resource,
         "request": { "method": "POST", "url": kind, "ifNoneExist": format!("identifier={}", encoded(identifier)) },
+    })
+}
+
+/// A conditional update: it changes what has the identifier, or makes it.
+fn update(url: &str, kind: &str, resource: &Value, identifier: &str) -> Value {
+    json!({
+        "fullUrl": url,
+        "resource": resource,
+        "request": { "method": "PUT", "url": format!("{kind}?identifier={}", encoded(identifier)) },
     })
 }
 

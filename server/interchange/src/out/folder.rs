@@ -30,7 +30,9 @@ impl Folder {
         let stem = format!("{}-{}-v{}", sealed.record.held_on, &sealed.record.id.to_string()[24..], sealed.version);
         let json = serde_json::to_vec_pretty(&neutral(parcel)).expect("records are plain data");
         whole(&folder.join(format!("{stem}.json")), &json)?;
-        whole(&folder.join(format!("{stem}.pdf")), &parcel.pdf)?;
+        if let Ok(pdf) = &parcel.pdf {
+            whole(&folder.join(format!("{stem}.pdf")), pdf)?;
+        }
         let receipts = self.path.join("receipts.csv");
         let line = format!("{},{child},{stem},{},\n", parcel.delivery, sealed.signed_at.format("%Y-%m-%dT%H:%M:%SZ"));
         let known = fs::read_to_string(&receipts).unwrap_or_default();
@@ -42,7 +44,10 @@ impl Folder {
             file.write_all(line.as_bytes())?;
             file.sync_all()?;
         }
-        Ok(format!("{child}/{stem}.pdf"))
+        Ok(match &parcel.pdf {
+            Ok(_) => format!("{child}/{stem}.pdf"),
+            Err(told) => format!("{child}/{stem}.json; the PDF could not be made: {told}"),
+        })
     }
 }
 
@@ -62,7 +67,7 @@ fn folder_of(number: &str) -> Option<String> {
     // Longer names than a file system takes end in a hash of the whole.
     if name.len() > LONGEST {
         let hash = Sha256::digest(number.as_bytes());
-        let ending: String = hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        let ending = hex::encode(&hash[..8]);
         name.truncate(LONGEST - ending.len() - 2);
         name.push_str("__");
         name.push_str(&ending);

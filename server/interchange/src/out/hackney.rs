@@ -136,9 +136,9 @@ fn body(parcel: &Parcel, mark: &str) -> String {
                 .trim_end_matches([' ', '.'])
                 .to_owned(),
         );
-        lines.push(format!("Why: {}", decision.why));
+        lines.push(format!("Why: {}", decision.why.content));
         for stance in decision.stances.iter().filter(|stance| stance.position != domain::meeting::Position::Agree) {
-            lines.push(format!("{}: {}. {}", name(&stance.who), stance.position.title(), stance.reason));
+            lines.push(format!("{}: {}. {}", name(&stance.who), stance.position.title(), stance.reason.content));
         }
     }
     for step in &record.steps {
@@ -146,7 +146,7 @@ fn body(parcel: &Parcel, mark: &str) -> String {
         let due = step.due.map_or_else(|| "no date".to_owned(), plain_date);
         lines.push(format!("Action: {} ({who}, by {due})", step.what));
     }
-    lines.extend(sealed.addenda.iter().map(|added| format!("Added by {}: {}", name(&added.by), added.text)));
+    lines.extend(sealed.addenda.iter().map(|added| format!("Added by {}: {}", name(&added.by), added.text.content)));
     lines.push(format!("Signed by {}. [{mark}]", name(&sealed.signed_by)));
     lines.join("\n")
 }

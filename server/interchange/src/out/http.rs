@@ -34,7 +34,7 @@ impl Http {
     pub fn signature(key: &[u8], time: i64, delivery: &str, body: &str) -> String {
         let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("any length is a key");
         mac.update(format!("caseround.delivery/1\n{time}\n{delivery}\n{body}").as_bytes());
-        mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
+        hex::encode(mac.finalize().into_bytes())
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::Parcel;
 use domain::meeting::Attendance;
-use domain::record::Named;
+use domain::record::{Named, Record, RecordDecision};
 use serde_json::{Value, json};
 
 /// A record in its neutral form. Only what concerns the child: what it means for them, what was decided and agreed;
@@ -16,9 +16,17 @@ pub fn neutral(parcel: &Parcel) -> Value {
         let number = parcel.staff.get(&who.worker).map_or("", String::as_str);
         json!({ "worker_id": number, "name": who.name, "discipline": who.discipline })
     };
-    let there = |how: Option<Attendance>| how.is_some_and(|how| !matches!(how, Attendance::Apologies));
-    let present: Vec<Value> =
-        record.attendance.iter().filter(|present| there(present.how)).map(|present| staff(&present.who)).collect();
+    // Everybody who was expected, each with how they took part: who only sent words was not in the room.
+    let present: Vec<Value> = record
+        .attendance
+        .iter()
+        .map(|present| {
+            let mut line = staff(&present.who);
+            line["took_part"] = Value::from(present.how.map_or("not_marked", Attendance::word));
+            line["roles"] = json!(present.roles);
+            line
+        })
+        .collect();
     let decisions: Vec<Value> = record
         .decision
         .iter()
@@ -26,7 +34,14 @@ pub fn neutral(parcel: &Parcel) -> Value {
             let differing =
                 decision.stances.iter().filter(|stance| stance.position != domain::meeting::Position::Agree);
             let dissent: Vec<Value> = differing
-                .map(|stance| json!({ "by": staff(&stance.who), "position": stance.position, "reason": stance.reason }))
+                .map(|stance| {
+                    json!({
+                        "by": staff(&stance.who),
+                        "position": stance.position,
+                        "reason": stance.reason.content,
+                        "on_earlier_wording": stance.earlier_wording,
+                    })
+                })
                 .collect();
             let said = [decision.title.as_str(), decision.route.as_str(), decision.what.as_str()];
             let said: Vec<&str> = said.into_iter().filter(|part| !part.is_empty()).collect();
@@ -34,8 +49,8 @@ pub fn neutral(parcel: &Parcel) -> Value {
                 "id": format!("{}/decision", record.id),
                 "kind": decision.kind,
                 "text": said.join(". "),
-                "rationale": decision.why,
-                "decided_by": staff(decision.decided_after.as_ref().unwrap_or(&record.chair)),
+                "rationale": decision.why.content,
+                "decided_by": staff(decided_by(record, decision)),
                 "thought_otherwise": dissent,
             })
         })
@@ -51,11 +66,11 @@ pub fn neutral(parcel: &Parcel) -> Value {
                 "owner": step.owner.as_ref().map(staff),
                 "owner_worker_id": step.owner.as_ref().and_then(|owner| parcel.staff.get(&owner.worker)),
                 "due": step.due,
-                "status": "open",
+                "status": if parcel.done.contains(&step.step) { "completed" } else { "open" },
             })
         })
         .collect();
-    let added = |addendum: &domain::record::Addendum| json!({ "at": addendum.at, "by": staff(&addendum.by), "reason": addendum.reason, "text": addendum.text });
+    let added = |addendum: &domain::record::Addendum| json!({ "at": addendum.at, "by": staff(&addendum.by), "reason": addendum.reason, "text": addendum.text.content });
     let addenda: Vec<Value> = sealed.addenda.iter().map(added).collect();
     json!({
         "schema": "caseround.writeback/1",
@@ -69,7 +84,7 @@ pub fn neutral(parcel: &Parcel) -> Value {
         "title": "Group case supervision",
         "date": record.held_on,
         "present": present,
-        "summary": record.meaning,
+        "summary": record.meaning.text,
         "decisions": decisions,
         "actions": actions,
         "addenda": addenda,
@@ -77,4 +92,9 @@ pub fn neutral(parcel: &Parcel) -> Value {
         "approved_at": sealed.signed_at,
         "sha256": parcel.hash,
     })
+}
+
+/// Who decided: whoever confirmed, or decided after the meeting.
+fn decided_by<'a>(record: &'a Record, decision: &'a RecordDecision) -> &'a Named {
+    decision.decided_after.as_ref().or(decision.confirmed_by.as_ref()).unwrap_or(&record.chair)
 }

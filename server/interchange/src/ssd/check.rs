@@ -2,6 +2,7 @@
 
 use super::{Extract, Level, Person, Problem};
 use chrono::NaiveDate;
+use domain::status::PlanKind;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Adds the findings that need more than one file. Nothing is changed by them.
@@ -102,8 +103,10 @@ fn social_workers(extract: &Extract, today: NaiveDate, found: &mut Vec<Problem>)
             allocation.person == person.id && allocation.role == "CW" && allocation.ends.is_none_or(|ends| ends > today)
         });
         let current: Vec<&str> = current.map(|allocation| allocation.id.as_str()).collect();
-        let has_plan =
-            extract.plans.iter().any(|plan| plan.person == person.id && plan.kind == "cp" && plan.ends.is_none());
+        let has_plan = extract
+            .plans
+            .iter()
+            .any(|plan| plan.person == person.id && plan.kind == PlanKind::Protection && plan.ends.is_none());
         let episodes: Vec<_> = extract.episodes.iter().filter(|episode| episode.person == person.id).collect();
         let closed = !episodes.is_empty() && episodes.iter().all(|episode| episode.closed.is_some());
         let file = "ssd_involvements.csv";

@@ -6,7 +6,7 @@ use super::{
     Allocation, Episode, Extract, Factors, Level, Membership, Mother, Person, Plan, Problem, Reading, Table,
     TableError, Team, Visit, Worker,
 };
-use crate::discipline::from_job_title;
+use crate::discipline::{from_job_title, from_name};
 use crate::value::{key, text, yes};
 use chrono::{NaiveDate, TimeDelta};
 use std::collections::{BTreeMap, BTreeSet};
@@ -154,7 +154,8 @@ impl<'a> Reader<'a> {
     fn workers(&mut self) {
         self.walk("ssd_professionals.csv", "prof_professional_id", |extract, reading, row| {
             let title = text(row.cell("prof_professional_job_title"));
-            let discipline = from_job_title(&title);
+            let name = text(row.cell("prof_professional_name"));
+            let discipline = from_name(&name).or_else(|| from_job_title(&title));
             if discipline.is_none() {
                 reading.note(
                     Level::Warn,
@@ -164,7 +165,6 @@ impl<'a> Reader<'a> {
                 );
             }
             let staff_id = key(row.cell("prof_staff_id"));
-            let name = text(row.cell("prof_professional_name"));
             if let Some(other) = extract.workers.iter().find(|other| !staff_id.is_empty() && other.staff_id == staff_id)
             {
                 reading.note(

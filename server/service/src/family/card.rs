@@ -6,9 +6,11 @@ use chrono::NaiveDate;
 use domain::page::{
     AdultCard, AllocatedCard, ChildCard, EarlierCard, FamilyCard, FamilyPage, LateCard, StepCard, SummaryCard,
 };
+use domain::status::PlanKind;
 use domain::viewer::Viewer;
 use domain::{FamilyId, PersonId, TeamId, WorkerId, dates, due, factor};
 use std::collections::{BTreeMap, BTreeSet};
+use store::allocation::FamilyAllocation;
 use store::family::{Family, LastSeen, Plan};
 use store::person::FamilyMember;
 use store::step::StepRow;
@@ -46,7 +48,7 @@ pub(super) fn family_page(
     FamilyPage {
         card,
         factors,
-        steps: steps(family, read, directory, viewer),
+        steps: steps(family, read, directory, viewer, today),
         summaries: summaries(family.id, read, directory, today),
         earlier: earlier(family.id, &members, read),
         late: late(family.id, read, directory),
@@ -80,12 +82,11 @@ fn child_card(member: &FamilyMember, read: &Read, today: NaiveDate) -> ChildCard
 }
 
 fn plan_words(plan: &Plan) -> String {
-    let kind = match plan.kind.as_str() {
-        "cp" => "child protection plan",
-        "cin" => "child in need plan",
-        "plo" => "pre-proceedings",
-        "cla" => "looked after",
-        other => other,
+    let kind = match plan.kind {
+        PlanKind::Protection => "child protection plan",
+        PlanKind::InNeed => "child in need plan",
+        PlanKind::PreProceedings => "pre-proceedings",
+        PlanKind::LookedAfter => "looked after",
     };
     let categories = plan.categories.lines().map(str::to_lowercase).collect::<Vec<_>>().join(" and ");
     let since = plan.starts.map(|starts| format!("since {}", dates::plain_date(starts))).unwrap_or_default();
@@ -149,27 +150,49 @@ fn allocated(
     cards
 }
 
-fn steps(family: &Family, read: &Read, directory: &Directory, viewer: &Viewer) -> Vec<StepCard> {
+/// The people who work with a family on a day.
+pub(crate) fn at_work(
+    allocations: &[FamilyAllocation], family: FamilyId, directory: &Directory, day: NaiveDate,
+) -> BTreeSet<WorkerId> {
+    let current = allocations.iter().filter(|row| row.to_family == family && row.current(day));
+    current.filter_map(FamilyAllocation::worker).filter(|worker| directory.is_person(*worker)).collect()
+}
+
+fn steps(family: &Family, read: &Read, directory: &Directory, viewer: &Viewer, today: NaiveDate) -> Vec<StepCard> {
     let of_family = read.steps.iter().filter(|step| step.family_id == family.id);
     let last = of_family.clone().map(|step| step.agreed_on).max();
+    let workers = at_work(&read.allocations, family.id, directory, today);
     of_family
-        .filter(|step| !matches!(step.state.as_str(), "done" | "dropped") || Some(step.agreed_on) == last)
-        .map(|step| step_card(step, family, directory, viewer))
+        .filter(|step| !step.state.settled() || Some(step.agreed_on) == last)
+        .map(|step| step_card(step, family, &workers, directory, viewer))
         .collect()
 }
 
-pub(crate) fn step_card(step: &StepRow, family: &Family, directory: &Directory, viewer: &Viewer) -> StepCard {
+/// A step, as one viewer sees it; `workers` work with its family today.
+pub(crate) fn step_card(
+    step: &StepRow, family: &Family, workers: &BTreeSet<WorkerId>, directory: &Directory, viewer: &Viewer,
+) -> StepCard {
     let owner = step.owner.map(WorkerId::new);
-    let manages = family.team_id.map(TeamId::new).is_some_and(|team| viewer.serves(team));
+    let serves = family.team_id.map(TeamId::new).is_some_and(|team| viewer.serves(team));
+    // Managers and record-takers stay with all families of their team.
+    let stays = |worker: WorkerId| {
+        let team = directory.workers.get(&worker).and_then(|known| known.team_id);
+        directory.serving.contains(&worker) && team.is_some() && team == family.team_id
+    };
+    let owner_left = owner.is_some_and(|owner| !workers.contains(&owner) && !stays(owner));
+    let heirs = workers.iter().filter(|_| serves && owner_left && !step.state.settled());
     StepCard {
         id: step.id,
         what: step.what.clone(),
         owner: owner.map_or("nobody yet", |owner| directory.name(owner)).to_owned(),
-        mine: owner == Some(viewer.worker) || manages,
+        owner_left,
+        heirs: heirs.map(|worker| (*worker, directory.name(*worker).to_owned())).collect(),
+        mine: owner == Some(viewer.worker) || serves,
         with: step.with_whom.clone(),
         due: step.due,
+        first_due: step.first_due.filter(|first| Some(*first) != step.due),
         agreed_on: step.agreed_on,
-        state: step.state.clone(),
+        state: step.state,
         word: step.word.clone(),
         carried: step.carried,
         reference: family.reference.clone(),
@@ -228,7 +251,7 @@ fn earlier(family: FamilyId, members: &[&FamilyMember], read: &Read) -> Vec<Earl
                         format!("{}{}{open}", decision.title, route.unwrap_or_default())
                     },
                 ),
-                why: decision.map(|decision| decision.why.clone()).unwrap_or_default(),
+                why: decision.map(|decision| decision.why.content.clone()).unwrap_or_default(),
             }
         })
         .collect()
@@ -249,8 +272,10 @@ fn warnings(family: FamilyId, members: &[&FamilyMember], read: &Read, today: Nai
             .filter(|row| row.allocation.person_id == Some(person.id.uuid()))
             .map(|row| row.allocation.worker_id)
             .collect();
-        let protected =
-            read.plans.iter().any(|plan| plan.person_id == person.id && plan.kind == "cp" && plan.ends.is_none());
+        let protected = read
+            .plans
+            .iter()
+            .any(|plan| plan.person_id == person.id && plan.kind == PlanKind::Protection && plan.ends.is_none());
         if protected && workers.is_empty() {
             warnings.push(format!("{name} has an open child protection plan and no social worker."));
         }

@@ -202,8 +202,8 @@ impl Service {
             }
             Command::BringIn { .. } | Command::HandOverChair { .. } | Command::HandOverRecord { .. } => {
                 let directory = self.directory().await?;
-                known.workers =
-                    directory.workers.values().map(|worker| (worker.id, worker.discipline.clone())).collect();
+                let people = directory.workers.values().filter(|worker| directory.is_person(worker.id));
+                known.workers = people.map(|worker| (worker.id, worker.discipline.clone())).collect();
             }
             _ => {}
         }
@@ -241,6 +241,7 @@ impl Service {
             .iter()
             .filter(|allocation| allocation.current(today))
             .filter_map(store::allocation::FamilyAllocation::worker)
+            .filter(|worker| directory.is_person(*worker))
             .map(|worker| {
                 let discipline = directory.workers.get(&worker).map(|known| known.discipline.clone());
                 (worker, Member { discipline: discipline.unwrap_or_default(), brought_in: None })

@@ -22,6 +22,8 @@ pub struct DiscussionPage {
     pub family: FamilyPage,
     /// Everybody's names.
     pub names: Names,
+    /// Whom the chair may bring in, the team's own first.
+    pub offered: Vec<WorkerId>,
     /// Who looks.
     pub me: WorkerId,
     /// Whether they chair.
@@ -135,13 +137,15 @@ impl Service {
         let now = self.inner.clock.now();
         let me = viewer.worker;
         let runs = room.runs(me);
+        let directory = self.directory().await?;
         let part = runs || slot.members.contains_key(&me) || viewer.families.contains(&family);
         Ok(DiscussionPage {
             chairs: room.chair == me,
             runs,
             hears: runs || viewer.manages.contains(&room.team),
             writes: part && !slot.progress.frozen() && !closed,
-            names: self.directory().await?.names.clone(),
+            names: directory.names.clone(),
+            offered: directory.offered(Some(room.team)),
             coming: to_come(&room, &cards, now),
             last_numbers,
             absences: self.absences().await?,

@@ -5,6 +5,7 @@ use crate::{Service, ServiceError};
 use chrono::{NaiveDate, TimeDelta};
 use domain::meeting::{Area, view};
 use domain::page::{FamilyCard, MeetingPage};
+use domain::status::{MeetingPhase, SlotProgress};
 use domain::viewer::Viewer;
 use domain::{FamilyId, MeetingId, SlotId, TeamId, WorkerId};
 use std::collections::{BTreeMap, BTreeSet};
@@ -37,8 +38,8 @@ pub struct AgendaLine {
     pub minutes: i64,
     /// Start on the plan, "11:20".
     pub starts: String,
-    /// "waiting", "in_discussion", "finished", "adjourned".
-    pub progress: String,
+    /// How far the meeting has come with it.
+    pub progress: SlotProgress,
     /// Whether the viewer is allocated to the family or brought in for it.
     pub mine: bool,
 }
@@ -58,13 +59,15 @@ impl Service {
         let directory = self.directory().await?;
         let lines = meetings.into_iter().filter_map(|row| {
             let runs = row.chair == viewer.worker || row.record_taker == Some(viewer.worker.uuid());
-            let all = runs || viewer.serves(row.team_id);
+            // Whoever is there for the day only does not read it afterwards.
+            let open = row.phase != MeetingPhase::Closed;
+            let all = (runs && open) || viewer.serves(row.team_id);
             let mut at = chrono::NaiveTime::parse_from_str(&row.starts, "%H:%M").unwrap_or_default();
             let agenda: Vec<AgendaLine> = slots
                 .iter()
                 .filter(|slot| slot.meeting_id == row.id)
                 .map(|slot: &SlotRow| {
-                    let mine = viewer.families.contains(&slot.family_id) || guest.contains(&slot.id);
+                    let mine = viewer.families.contains(&slot.family_id) || (open && guest.contains(&slot.id));
                     let reference = references.get(&slot.family_id).cloned().unwrap_or_default();
                     let starts = at.format("%-H:%M").to_string();
                     at += TimeDelta::minutes(slot.minutes);
@@ -73,7 +76,7 @@ impl Service {
                         family: (all || mine).then_some((slot.family_id, reference)),
                         minutes: slot.minutes,
                         starts,
-                        progress: slot.progress.clone(),
+                        progress: slot.progress,
                         mine,
                     }
                 })
@@ -127,6 +130,7 @@ impl Service {
         }
         let directory = self.directory().await?;
         let mut names = directory.names.clone();
+        let mut offered = directory.offered(Some(room.team));
         if viewer.projector || !(room.runs(viewer.worker) || viewer.serves(room.team)) {
             // Only those who hand over and bring people in choose among all workers.
             let mut told = room.people();
@@ -136,6 +140,7 @@ impl Service {
             }
             told.insert(viewer.worker);
             names.retain(|worker, _| told.contains(worker));
+            offered.clear();
         }
         Ok(MeetingPage {
             cursor,
@@ -145,6 +150,7 @@ impl Service {
             projector: viewer.projector,
             team: directory.team(room.team).to_owned(),
             names,
+            offered,
             families,
             room,
         })

@@ -5,6 +5,7 @@ use crate::writer::{Row, Write};
 use crate::{Service, ServiceError};
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use domain::meeting::{Command, Entry, Event, Plan, Room, SlotPlan, checked_plan};
+use domain::status::{MeetingPhase, SlotProgress};
 use domain::viewer::Viewer;
 use domain::{CommandId, FamilyId, MeetingId, SlotId, TeamId, WorkerId};
 use std::collections::{BTreeMap, BTreeSet};
@@ -34,7 +35,34 @@ pub struct DueFamily {
     pub workers: Vec<(WorkerId, String)>,
     /// The meeting it is planned for already.
     pub planned: Option<NaiveDate>,
+    /// The next supervision that its last meeting agreed.
+    pub agreed_for: Option<NaiveDate>,
+    /// Whether its last meeting did not come to it, or put it off.
+    pub postponed: bool,
 }
+
+impl DueFamily {
+    /// Whether it is to be planned: its month is over, or its last meeting agreed this day or did not come to it.
+    #[must_use]
+    pub fn waits(&self, today: NaiveDate) -> bool {
+        self.due || self.promised(today)
+    }
+
+    /// Whether its last meeting agreed a day up to this one, or did not come to it.
+    fn promised(&self, day: NaiveDate) -> bool {
+        self.postponed || self.agreed_for.is_some_and(|agreed| agreed <= day)
+    }
+}
+
+/// What a family's last meeting left for the next one.
+#[derive(Debug, Clone, Copy, Default)]
+struct LastMeeting {
+    agreed_for: Option<NaiveDate>,
+    postponed: bool,
+}
+
+/// How far back a family's last meeting is looked for: a quarter, for teams that miss a month or two.
+const REMEMBERED: TimeDelta = TimeDelta::days(92);
 
 /// One family with its minutes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,17 +97,19 @@ pub struct NewMeeting {
 }
 
 impl Service {
-    /// The families of a team that are worked with, longest undiscussed first.
+    /// The families of a team that are worked with, for a meeting on a day: those agreed for it or postponed last time
+    /// first, then longest undiscussed first.
     ///
     /// # Errors
     /// Where the viewer does not serve the team.
-    pub async fn due(&self, viewer: &Viewer, team: TeamId) -> Result<Vec<DueFamily>, ServiceError> {
+    pub async fn due(&self, viewer: &Viewer, team: TeamId, day: NaiveDate) -> Result<Vec<DueFamily>, ServiceError> {
         if !viewer.serves(team) {
             return Err(ServiceError::NotFound);
         }
         let today = self.inner.clock.today();
         let open: BTreeSet<FamilyId> = self.inner.store.open_families(team.uuid()).await?.into_iter().collect();
         let planned = self.planned_days(today).await?;
+        let last = self.last_meetings(today).await?;
         let mut due: Vec<DueFamily> = self
             .cards(team.uuid(), viewer)
             .await?
@@ -102,10 +132,38 @@ impl Service {
                     workers
                 },
                 planned: planned.get(&card.id).copied(),
+                agreed_for: last.get(&card.id).and_then(|last| last.agreed_for),
+                postponed: last.get(&card.id).is_some_and(|last| last.postponed),
             })
             .collect();
-        due.sort_by(|a, b| a.discussed_on.cmp(&b.discussed_on).then_with(|| a.reference.cmp(&b.reference)));
+        due.sort_by(|a, b| {
+            let promised = b.promised(day).cmp(&a.promised(day));
+            promised.then_with(|| a.discussed_on.cmp(&b.discussed_on)).then_with(|| a.reference.cmp(&b.reference))
+        });
         Ok(due)
+    }
+
+    /// What the last closed meeting of each family agreed for the next one.
+    async fn last_meetings(&self, today: NaiveDate) -> Result<BTreeMap<FamilyId, LastMeeting>, ServiceError> {
+        let (store, since) = (&self.inner.store, today - REMEMBERED);
+        let meetings = store.meetings_since(since).await?;
+        let slots = store.slots_since(since).await?;
+        let put_off = store.put_off_since(since).await?;
+        let mut last: BTreeMap<FamilyId, LastMeeting> = BTreeMap::new();
+        // Earliest first, so that the latest stays.
+        for meeting in meetings.iter().filter(|meeting| meeting.phase == MeetingPhase::Closed) {
+            for slot in slots.iter().filter(|slot| slot.meeting_id == meeting.id) {
+                let known = last.entry(slot.family_id).or_default();
+                known.postponed = slot.progress != SlotProgress::Finished;
+                if let SlotProgress::Finished = slot.progress {
+                    known.agreed_for = slot.next_on;
+                }
+            }
+            for (_, family) in put_off.iter().filter(|(of, _)| *of == meeting.id) {
+                last.entry(*family).or_default().postponed = true;
+            }
+        }
+        Ok(last)
     }
 
     /// The day each family is next planned for.
@@ -115,11 +173,11 @@ impl Service {
             .meetings_since(today)
             .await?
             .into_iter()
-            .filter(|meeting| meeting.phase != "closed")
+            .filter(|meeting| meeting.phase != MeetingPhase::Closed)
             .map(|meeting| (meeting.id, meeting.held_on))
             .collect();
         let mut planned = BTreeMap::new();
-        for slot in store.slots_since(today).await?.iter().filter(|slot| slot.progress == "waiting") {
+        for slot in store.slots_since(today).await?.iter().filter(|slot| slot.progress == SlotProgress::Waiting) {
             if let Some(day) = days.get(&slot.meeting_id) {
                 planned.entry(slot.family_id).or_insert(*day);
             }
@@ -136,8 +194,11 @@ impl Service {
             return Err(ServiceError::NotFound);
         }
         let directory = self.directory().await?;
-        if !directory.workers.contains_key(&new.chair) {
+        if !directory.is_person(new.chair) {
             return Err(ServiceError::field("chair", "Choose who chairs."));
+        }
+        if new.record_taker.is_some_and(|taker| !directory.is_person(taker)) {
+            return Err(ServiceError::field("record_taker", "Choose who takes the record."));
         }
         self.check_team_families(new).await?;
         let template = self.inner.templates.iter().find(|known| known.key == new.template || new.template.is_empty());
@@ -243,7 +304,8 @@ impl Service {
         let store = &self.inner.store;
         let since = self.inner.clock.today() - TimeDelta::days(120);
         let Some(last) = store.meetings_since(since).await?.into_iter().rfind(|meeting| {
-            meeting.team_id == team && (meeting.phase == "closed" || meeting.held_on < self.inner.clock.today())
+            meeting.team_id == team
+                && (meeting.phase == MeetingPhase::Closed || meeting.held_on < self.inner.clock.today())
         }) else {
             return Ok(None);
         };

@@ -3,6 +3,7 @@
 use super::NewMeeting;
 use crate::{Service, ServiceError};
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
+use domain::status::{MeetingPhase, SlotProgress};
 use domain::viewer::Viewer;
 use domain::{MeetingId, WorkerId, dates};
 use std::collections::{BTreeMap, BTreeSet};
@@ -102,7 +103,7 @@ impl Service {
         let slots = store.slots_since(day).await?;
         let mut needed = Vec::new();
         for meeting in store.meetings_since(day).await? {
-            if meeting.held_on != day || meeting.phase == "closed" || Some(meeting.id) == except {
+            if meeting.held_on != day || meeting.phase == MeetingPhase::Closed || Some(meeting.id) == except {
                 continue;
             }
             let Ok(mut at) = NaiveTime::parse_from_str(&meeting.starts, "%H:%M") else { continue };
@@ -111,7 +112,7 @@ impl Service {
             let allocations = store.allocations(meeting.id.uuid()).await?;
             for slot in slots.iter().filter(|slot| slot.meeting_id == meeting.id) {
                 let ends = at + TimeDelta::minutes(slot.minutes);
-                if matches!(slot.progress.as_str(), "finished" | "adjourned") {
+                if matches!(slot.progress, SlotProgress::Finished | SlotProgress::Adjourned) {
                     at = ends;
                     continue;
                 }

@@ -28,7 +28,7 @@ impl Service {
             errors.0.push(("ends".to_owned(), "It ends before it starts. Correct one of the dates.".to_owned()));
         }
         let directory = self.directory().await?;
-        let worker = form.worker.parse::<WorkerId>().ok().filter(|worker| directory.workers.contains_key(worker));
+        let worker = form.worker.parse::<WorkerId>().ok().filter(|worker| directory.is_person(*worker));
         if worker.is_none() {
             errors.0.push((
                 "worker".to_owned(),

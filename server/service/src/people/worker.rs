@@ -1,5 +1,7 @@
 //! A worker by hand.
 
+use domain::template::STAND_IN;
+
 use super::{Errors, Service, ServiceError, TeamId, Viewer, Worker, WorkerId};
 
 /// A worker's form.
@@ -61,7 +63,7 @@ impl Service {
         let name = errors.text("name", "The name", &form.name, 120, true);
         let job_title = errors.text("job_title", "The job title", &form.job_title, 200, false);
         let discipline = self.inner.template.discipline(&form.discipline);
-        if discipline.is_none() {
+        if discipline.is_none() && form.discipline != STAND_IN {
             errors.0.push(("discipline".to_owned(), "Choose the discipline.".to_owned()));
         }
         let team = if form.team.is_empty() { None } else { form.team.parse::<TeamId>().ok() };

@@ -142,6 +142,7 @@ impl Service {
             }
             tx.forget_rows(family, child, &own_steps, last).await?;
         }
+        tx.forget_given_for(child).await?;
         for (meeting, slots) in &meetings {
             let entries: Vec<Entry<Event>> = store.entries(meeting.uuid(), 0).await?;
             let ended =
@@ -155,7 +156,7 @@ impl Service {
         for record in records {
             for version in &record.life.versions {
                 let Some(seal) = store.seal(record.id, i64::from(version.number)).await? else { continue };
-                tx.entomb(child, seal.number, at, &self.inner.outside.seal_key.tombstone(&seal)).await?;
+                tx.mark_destroyed(child, seal.number, at, &self.inner.outside.seal_key.tombstone(&seal)).await?;
             }
         }
         Ok(Some((meetings.into_keys().collect(), families.into_iter().collect())))

@@ -5,6 +5,7 @@ use super::{
     Row, SNAPSHOT_EVERY, Service, ServiceError, State, Utc, WorkbookEvent, WorkerId, Write, Written, decide, record,
 };
 use crate::workbook::{WorkbookLock, rows_of};
+use domain::family::SaidInMeeting;
 use domain::meeting::{Became, Slot};
 
 /// Commands decided in memory, not yet written.
@@ -94,13 +95,13 @@ impl<'a> Draft<'a> {
                 step: answer.step,
                 done: answer.became == Became::Done,
                 word: answer.word.clone(),
-                said: Some((self.room.id, answer.became)),
+                said: Some(SaidInMeeting { meeting: self.room.id, became: answer.became, due: answer.due }),
             }],
             // The drafts of a finished family hold its risks too.
             Event::RiskRaised { .. } | Event::RiskAcknowledged { .. }
                 if matches!(slot.progress, Progress::Finished { .. }) =>
             {
-                let risks = record::PracticeRecord::risks(slot, names);
+                let risks = record::risks(slot, names);
                 vec![WorkbookEvent::RisksNoted { slot: slot.id, risks }]
             }
             _ => Vec::new(),

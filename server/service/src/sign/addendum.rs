@@ -33,8 +33,7 @@ impl Service {
             at: self.inner.clock.now(),
             by,
             reason,
-            text,
-            kept_from: std::collections::BTreeSet::new(),
+            text: domain::mark::Marked::open(text),
             answer: None,
         };
         self.write_record(viewer, family.id, |workbook| {

@@ -21,7 +21,7 @@ impl Service {
         let rights = self.record_rights(viewer, &family, &seen);
         let allowed = match &completion {
             Completion::Decision { .. } | Completion::Why { .. } => rights.sign,
-            Completion::Step { .. } => rights.keep,
+            Completion::Step { .. } | Completion::Attendance { .. } | Completion::Meaning { .. } => rights.keep,
             Completion::Reason { worker, given } => rights.keep || (*worker == viewer.worker && given.is_some()),
         };
         if !allowed {
@@ -82,6 +82,16 @@ fn checked(completion: Completion, template: &Template) -> Result<Completion, Se
         Completion::Reason { worker, given: Some(text) } => {
             Completion::Reason { worker, given: Some(words("reason", &text)?) }
         }
-        other => other,
+        Completion::Attendance { present } if present.is_empty() => {
+            return Err(ServiceError::field("attendance", "Tick who was there."));
+        }
+        Completion::Meaning { text } => {
+            let text = domain::prose::clean(&text).trim().to_owned();
+            if text.is_empty() || text.len() > domain::prose::BOX_LIMIT {
+                return Err(ServiceError::field("meaning", "Write what it means, in at most 100 KB."));
+            }
+            Completion::Meaning { text }
+        }
+        other @ (Completion::Reason { .. } | Completion::Step { .. } | Completion::Attendance { .. }) => other,
     })
 }

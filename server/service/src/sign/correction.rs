@@ -4,9 +4,10 @@ use super::draft;
 use crate::{Service, ServiceError};
 use chrono::{NaiveDate, TimeDelta};
 use domain::family::WorkbookEvent;
+use domain::mark::{Mark, Marked};
 use domain::meeting::refusal::short;
 use domain::prose::{BOX_LIMIT, clean};
-use domain::record::{Answer, Correction, Place, Record};
+use domain::record::{Answer, Correction, Record, RecordPart};
 use domain::viewer::Viewer;
 use domain::{CorrectionId, RecordId};
 
@@ -26,7 +27,7 @@ impl Service {
     /// # Errors
     /// [`ServiceError::NotFound`] where the record is not theirs to know; where it is signed or too late.
     pub async fn ask_correction(
-        &self, viewer: &Viewer, id: RecordId, place: Place, text: &str,
+        &self, viewer: &Viewer, id: RecordId, part: RecordPart, text: &str,
     ) -> Result<(), ServiceError> {
         let (family, seen) = self.record(viewer, id).await?;
         if !self.record_rights(viewer, &family, &seen).ask {
@@ -36,20 +37,20 @@ impl Service {
         if text.is_empty() || text.len() > BOX_LIMIT {
             return Err(ServiceError::field("text", "Write how it should read, in at most 100 KB."));
         }
-        if let Place::Heard { worker } | Place::Stance { worker } = place
+        if let RecordPart::Heard { worker } | RecordPart::Stance { worker } = part
             && worker != viewer.worker
         {
             let told = "Somebody's own words are theirs to correct. Use \"Something else\" to say what is wrong.";
             return Err(ServiceError::field("text", told));
         }
-        if matches!(place, Place::Addendum { .. }) {
+        if matches!(part, RecordPart::Addendum { .. } | RecordPart::Correction { .. }) {
             return Err(ServiceError::NotFound);
         }
-        if place != Place::Other && seen.reads(place).is_none() {
+        if part != RecordPart::Other && seen.reads(part).is_none() {
             return Err(ServiceError::NotFound);
         }
         let sealed = seen.heard.iter().any(|heard| heard.unrevealed() && heard.who.worker == viewer.worker);
-        if seen.reads(place) == Some(text.as_str()) && !(sealed && matches!(place, Place::Heard { .. })) {
+        if seen.reads(part) == Some(text.as_str()) && !(sealed && matches!(part, RecordPart::Heard { .. })) {
             return Err(ServiceError::field(
                 "text",
                 "That is how it reads already. Change what should read otherwise.",
@@ -66,11 +67,14 @@ impl Service {
         let by = self.named(viewer).await?;
         let correction = CorrectionId::new(self.new_uuid());
         let at = self.inner.clock.now();
-        let asked = Correction { id: correction, at, by, place, text, answer: None };
+        // How marked words should read is kept from others as the words themselves; what was sealed is given by asking.
+        let mark = seen.mark_of(part).map(|mark| Mark { hidden_until_reveal: false, ..mark.clone() });
+        let text = Marked { content: text, mark: mark.unwrap_or_default() };
+        let asked = Correction { id: correction, at, by, part, text, answer: None };
         self.write_record(viewer, family.id, |workbook| {
             let record = draft(workbook, id)?;
             let same =
-                |known: &&Correction| (&known.by, known.place, &known.text) == (&asked.by, asked.place, &asked.text);
+                |known: &&Correction| (&known.by, known.part, &known.text) == (&asked.by, asked.part, &asked.text);
             if record.life.corrections.iter().any(|known| same(&known) && known.answer.is_none()) {
                 return Ok(None);
             }
@@ -93,7 +97,12 @@ impl Service {
         let answer = self.answer(viewer, taken, word).await?;
         self.write_record(viewer, family.id, |workbook| {
             let known = draft(workbook, id)?.life.corrections.iter().find(|known| known.id == correction);
-            match known.ok_or(ServiceError::NotFound)?.answer {
+            let known = known.ok_or(ServiceError::NotFound)?;
+            if taken && known.part == RecordPart::Other {
+                let told = "This names no part of the record, so nothing would change. Correct the part itself, or answer with a word.";
+                return Err(ServiceError::field("", told));
+            }
+            match known.answer {
                 Some(_) => Ok(None),
                 None => Ok(Some(WorkbookEvent::CorrectionAnswered { record: id, correction, answer: answer.clone() })),
             }

@@ -32,8 +32,8 @@ impl<'a> Decider<'a> {
             what: short("Decision in words", &wording.what, 1000)?,
             why: short("Why", &wording.why, 4000)?,
         };
-        let wording = self.route_follows(decision.wording.as_ref(), wording)?;
-        if decision.wording.as_ref() == Some(&wording) {
+        let wording = self.route_follows(decision.wording.as_deref(), wording)?;
+        if decision.wording.as_deref() == Some(&wording) {
             return Ok(Vec::new());
         }
         if base != decision.revision {

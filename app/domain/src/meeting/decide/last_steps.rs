@@ -3,9 +3,12 @@
 use super::{Decided, Decider, Event, Refusal, SlotId, short};
 use crate::StepId;
 use crate::meeting::{Became, LastStep};
+use chrono::NaiveDate;
 
 impl Decider<'_> {
-    pub(super) fn answer_last_step(&self, id: SlotId, step: StepId, became: Became, word: &str) -> Decided {
+    pub(super) fn answer_last_step(
+        &self, id: SlotId, step: StepId, became: Became, due: Option<NaiveDate>, word: &str,
+    ) -> Decided {
         self.live(id)?;
         let known = self.context.surroundings.last_steps.get(&step).ok_or(Refusal::NotFound)?;
         let word = short("A word why", word, 500)?;
@@ -13,7 +16,12 @@ impl Decider<'_> {
             let remedy = "Say why the step is not needed any more; it stays open until then.";
             return Err(Refusal::empty("A word why", remedy));
         }
-        let answer = LastStep { step, what: known.what.clone(), children: known.children.clone(), became, word };
+        // Only what goes on gets a new date.
+        let due = due.filter(|_| became == Became::Carried);
+        if due.is_some_and(|due| due < self.room.held_on) {
+            return Err(Refusal::Unusable("The new date has passed already. Write a later one.".to_owned()));
+        }
+        let answer = LastStep { step, what: known.what.clone(), children: known.children.clone(), became, due, word };
         Ok(vec![Event::LastStepAnswered { slot: id, answer }])
     }
 }

@@ -39,7 +39,7 @@ impl<'a> Decider<'a> {
     pub(super) fn change_step(&self, slot: SlotId, step: crate::StepId, base: u32, draft: &StepDraft) -> Decided {
         let known = self.known_step(slot, step)?;
         let draft = self.step_draft(slot, draft)?;
-        if known.draft == draft {
+        if known.draft.content == draft {
             return Ok(Vec::new());
         }
         if known.revision != base {

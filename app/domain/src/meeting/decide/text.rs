@@ -1,6 +1,6 @@
-//! Words in a box, and whom a box is kept from.
+//! Words in a box, and what is hidden until the reveal.
 
-use super::{Area, Decided, Decider, Event, Mark, Refusal, Slot, SlotId};
+use super::{Area, Decided, Decider, Event, Refusal, Slot, SlotId};
 
 impl<'a> Decider<'a> {
     /// A box the viewer may write in. Words may be sent before the family's turn.
@@ -40,27 +40,11 @@ impl<'a> Decider<'a> {
         Ok(vec![Event::Typed { slot: id, area, update: update.to_vec() }])
     }
 
-    pub(super) fn mark(&self, id: SlotId, area: Area, mark: &Mark) -> Decided {
-        self.writable(id, area)?;
-        match (area, mark) {
-            (Area::Meaning(_) | Area::Life(_), Mark::OnlyFor { .. }) => Err(Refusal::Unusable(
-                "This box is the whole group's. Put what only some may read into your own analysis.".to_owned(),
-            )),
-            (_, Mark::OnlyFor { workers }) if workers.is_empty() => {
-                Err(Refusal::empty("Only for", "Tick at least one person who may read this."))
-            }
-            (_, Mark::NeverFor { people }) if people.is_empty() => {
-                Err(Refusal::empty("Never in a copy for", "Tick at least one person of the family."))
-            }
-            _ => Ok(vec![Event::Marked { slot: id, area, mark: mark.clone() }]),
-        }
-    }
-
     /// One's own box is sealed by its writer only; nobody else reads it, the chair no more than others.
     pub(super) fn seal(&self, id: SlotId) -> Decided {
         let area = Area::Analysis(self.me());
         let slot = self.writable(id, area)?;
-        if slot.boxes.get(&area).is_some_and(|text| text.sealed) {
+        if slot.boxes.get(&area).is_some_and(|text| text.mark.hidden_until_reveal) {
             return Err(Refusal::Already);
         }
         Ok(vec![Event::Sealed { slot: id, area }])
@@ -69,7 +53,7 @@ impl<'a> Decider<'a> {
     pub(super) fn reveal(&self, id: SlotId) -> Decided {
         let slot = self.live(id)?;
         self.chair()?;
-        if slot.boxes.values().any(|text| text.sealed) {
+        if slot.boxes.values().any(|text| text.mark.hidden_until_reveal) {
             Ok(vec![Event::Revealed { slot: id }])
         } else {
             Err(Refusal::Already)

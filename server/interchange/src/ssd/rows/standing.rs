@@ -1,12 +1,13 @@
 //! How children stand: plans, factors, visits.
 
 use super::{BTreeMap, Factors, Level, NaiveDate, Plan, Reader, TimeDelta, Visit, key, text, yes};
+use domain::status::PlanKind;
 
 impl<'a> Reader<'a> {
     pub(super) fn plans(&mut self) {
         self.plan_file(
             "ssd_cp_plans.csv",
-            "cp",
+            PlanKind::Protection,
             "cppl_cp_plan_id",
             ["cppl_person_id", "cppl_cp_plan_start_date", "cppl_cp_plan_end_date"],
         );
@@ -21,25 +22,25 @@ impl<'a> Reader<'a> {
         };
         self.plan_file(
             "ssd_cin_plans.csv",
-            "cin",
+            PlanKind::InNeed,
             cin_key,
             ["cinp_person_id", "cinp_cin_plan_start_date", "cinp_cin_plan_end_date"],
         );
         self.plan_file(
             "ssd_pre_proceedings.csv",
-            "plo",
+            PlanKind::PreProceedings,
             "prep_table_id",
             ["prep_person_id", "prep_pre_pro_decision_date", "prep_agree_stepdown_issue_date"],
         );
         self.plan_file(
             "ssd_cla_episodes.csv",
-            "cla",
+            PlanKind::LookedAfter,
             "clae_cla_episode_id",
             ["clae_person_id", "clae_cla_episode_start_date", "clae_cla_episode_ceased_date"],
         );
     }
 
-    pub(super) fn plan_file(&mut self, file: &str, kind: &str, id: &str, [person_column, starts, ends]: [&str; 3]) {
+    pub(super) fn plan_file(&mut self, file: &str, kind: PlanKind, id: &str, [person_column, starts, ends]: [&str; 3]) {
         let people = self.known_people();
         self.walk(file, id, |extract, reading, row| {
             let person = key(row.cell(person_column));
@@ -53,9 +54,9 @@ impl<'a> Reader<'a> {
                 reading.note(Level::Fix, row, column, format!("read as {}", categories.join(" and ")));
             }
             extract.plans.push(Plan {
-                id: format!("{kind}:{}", key(row.cell(id))),
+                id: format!("{}:{}", kind.word(), key(row.cell(id))),
                 person,
-                kind: kind.to_owned(),
+                kind,
                 starts: reading.date(row, starts),
                 ends: reading.date(row, ends),
                 categories,

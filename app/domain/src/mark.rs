@@ -1,0 +1,151 @@
+//! One mark for whatever may be kept from somebody. Its three parts are independent: who reads a part now, whether it
+//! waits for the chair's reveal, and whom of the family a copy must not tell.
+
+use crate::{PersonId, WorkerId};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+use std::ops::{Deref, DerefMut};
+
+/// Who reads a part, of those who may read the discussion or the record it stands in.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Readers {
+    /// All of them.
+    #[default]
+    Team,
+    /// Its writer and the people named.
+    Only {
+        /// Who else.
+        workers: BTreeSet<WorkerId>,
+    },
+}
+
+/// The mark of one part.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mark {
+    /// Who reads it.
+    pub readers: Readers,
+    /// Whether only its writer reads it until the chair reveals it. Never revealed, it stays its writer's.
+    pub hidden_until_reveal: bool,
+    /// Whom of the family a copy with it must not reach.
+    pub not_in_copies_for: BTreeSet<PersonId>,
+}
+
+/// Whose the words of a part are, for one reader.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Own {
+    /// The reader wrote them.
+    Written,
+    /// The reader recorded them for somebody else.
+    Recorded,
+    /// Others', or the whole group's.
+    No,
+}
+
+impl Mark {
+    /// Whether nothing is kept from anybody.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Whether somebody who may read the discussion or record reads this part of it. The only place that decides it.
+    #[must_use]
+    pub fn lets_read(&self, reader: WorkerId, own: Own) -> bool {
+        if own == Own::Written {
+            return true;
+        }
+        let among = match &self.readers {
+            Readers::Team => true,
+            Readers::Only { workers } => own == Own::Recorded || workers.contains(&reader),
+        };
+        among && !self.hidden_until_reveal
+    }
+
+    /// The workers it names.
+    #[must_use]
+    pub fn named(&self) -> BTreeSet<WorkerId> {
+        match &self.readers {
+            Readers::Team => BTreeSet::new(),
+            Readers::Only { workers } => workers.clone(),
+        }
+    }
+
+    /// Whether `new` keeps everything from everybody that this mark keeps from them.
+    #[must_use]
+    pub fn is_kept_by(&self, new: &Self) -> bool {
+        let readers = match (&self.readers, &new.readers) {
+            (Readers::Team, _) => true,
+            (Readers::Only { .. }, Readers::Team) => false,
+            (Readers::Only { workers }, Readers::Only { workers: now }) => now.is_subset(workers),
+        };
+        readers
+            && (!self.hidden_until_reveal || new.hidden_until_reveal)
+            && self.not_in_copies_for.is_subset(&new.not_in_copies_for)
+    }
+}
+
+/// A part with its mark.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Marked<T> {
+    /// The part.
+    pub content: T,
+    /// Whom it is kept from.
+    pub mark: Mark,
+}
+
+impl<T> Marked<T> {
+    /// A part that is kept from nobody.
+    #[must_use]
+    pub fn open(content: T) -> Self {
+        Self { content, mark: Mark::default() }
+    }
+
+    /// Other content under the same mark.
+    #[must_use]
+    pub fn map<U>(&self, change: impl FnOnce(&T) -> U) -> Marked<U> {
+        Marked { content: change(&self.content), mark: self.mark.clone() }
+    }
+}
+
+impl<T> Deref for Marked<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.content
+    }
+}
+
+impl<T> DerefMut for Marked<T> {
+    fn deref_mut(&mut self) -> &mut T {
+        &mut self.content
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    fn worker(n: u128) -> WorkerId {
+        WorkerId::new(Uuid::from_u128(n))
+    }
+
+    #[test]
+    fn the_three_parts_of_a_mark_do_not_touch_each_other() {
+        let only = Mark { readers: Readers::Only { workers: [worker(2)].into() }, ..Mark::default() };
+        assert!(only.lets_read(worker(2), Own::No) && !only.lets_read(worker(3), Own::No));
+        assert!(only.lets_read(worker(3), Own::Recorded) && only.lets_read(worker(3), Own::Written));
+        let hidden = Mark { hidden_until_reveal: true, ..only.clone() };
+        assert!(!hidden.lets_read(worker(2), Own::No) && !hidden.lets_read(worker(2), Own::Recorded));
+        assert!(hidden.lets_read(worker(1), Own::Written));
+        let revealed = Mark { hidden_until_reveal: false, ..hidden.clone() };
+        assert_eq!(revealed, only, "a reveal changes only what was hidden");
+        let person = PersonId::new(Uuid::from_u128(9));
+        let in_copies = Mark { not_in_copies_for: [person].into(), ..Mark::default() };
+        assert!(in_copies.lets_read(worker(7), Own::No) && !in_copies.is_open(), "it is about copies alone");
+        for (wide, narrow) in [(&Mark::default(), &only), (&only, &hidden), (&Mark::default(), &in_copies)] {
+            assert!(wide.is_kept_by(narrow) && !narrow.is_kept_by(wide));
+        }
+    }
+}

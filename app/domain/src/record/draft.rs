@@ -1,0 +1,272 @@
+//! From a finished discussion to the draft record of each child.
+
+use super::{
+    Agreed, Heard, Life, Named, Names, PresenceTime, Present, Record, RecordContingency, RecordConversation,
+    RecordDecision, RecordHandover, RecordLastStep, RecordOption, RecordRisk, RecordStance, SaidBefore,
+};
+use crate::mark::Marked;
+use crate::meeting::{Area, Decision, MeetingRole, Room, Slot, Stance, Step, Wording};
+use crate::template::Part;
+use crate::{FamilyId, PersonId, RecordId, WorkerId};
+use chrono::{DateTime, Utc};
+
+/// Drafts the record of a slot for one child. `names` holds everybody the slot mentions; a worker
+/// it does not know is written as "unknown worker".
+#[must_use]
+pub fn draft(
+    room: &Room, slot: &Slot, family: FamilyId, child: PersonId, id: RecordId, at: DateTime<Utc>, names: &Names,
+) -> Record {
+    let named = |worker: WorkerId| name_of(names, worker);
+    let theirs = |of: Option<PersonId>| of.is_none_or(|of| of == child);
+    let words = |area: Area| {
+        let text = slot.boxes.get(&area);
+        text.map(|text| Marked { content: text.words(), mark: text.mark.clone() }).unwrap_or_default()
+    };
+    let mut record = Record {
+        id,
+        child,
+        family,
+        meeting: room.id,
+        slot: slot.id,
+        held_on: room.held_on,
+        drafted_at: at,
+        chair: named(room.chair),
+        record_taker: room.record_taker.map(named),
+        handovers: handovers(room, names),
+        attendance: attendance(room, slot, at, names),
+        question: slot.question.clone(),
+        last_steps: slot
+            .last_steps
+            .iter()
+            .filter(|said| said.children.is_empty() || said.children.contains(&child))
+            .map(|said| RecordLastStep {
+                step: said.step,
+                what: said.what.clone(),
+                became: said.became,
+                due: said.due,
+                word: said.word.clone(),
+            })
+            .collect(),
+        life_now: words(Area::Life(child)),
+        heard: heard(slot, names),
+        scales: slot.scales.words.clone(),
+        meaning: words(Area::Meaning(child)),
+        options: slot
+            .options
+            .iter()
+            .filter(|known| theirs(known.draft.child))
+            .map(|known| {
+                let option = |draft: &crate::meeting::OptionDraft| RecordOption {
+                    option: known.id,
+                    what: draft.what.clone(),
+                    by: named(known.by),
+                };
+                known.draft.map(option)
+            })
+            .collect(),
+        decision: decided(room, slot, child, names),
+        steps: slot
+            .steps
+            .iter()
+            .filter(|step| step.draft.children.is_empty() || step.draft.children.contains(&child))
+            .map(|step| Marked { content: agreed(step, names), mark: step.draft.mark.clone() })
+            .collect(),
+        contingencies: slot
+            .contingencies
+            .iter()
+            .filter(|known| theirs(known.draft.child))
+            .map(|known| {
+                let contingency = |draft: &crate::meeting::ContingencyDraft| RecordContingency {
+                    contingency: known.id,
+                    happens: draft.happens.clone(),
+                    then: draft.then.clone(),
+                    by: named(known.by),
+                };
+                known.draft.map(contingency)
+            })
+            .collect(),
+        conversations: slot
+            .conversations
+            .iter()
+            .map(|known| {
+                let conversation = |draft: &crate::meeting::ConversationDraft| RecordConversation {
+                    conversation: known.id,
+                    who: named(draft.worker),
+                    with: draft.with.clone(),
+                    process: draft.process,
+                    explore: draft.explore.clone(),
+                    own_words: draft.own_words.clone(),
+                    own_number: draft.own_number.clone(),
+                    by: named(known.by),
+                };
+                known.draft.map(conversation)
+            })
+            .collect(),
+        next_date: slot.next_date,
+        risks: risks(slot, names),
+        unused: Vec::new(),
+        corrected: Vec::new(),
+        life: Life::default(),
+    };
+    record.unused = unused(room, slot, &record);
+    record
+}
+
+/// A step in the record's words.
+#[must_use]
+pub fn agreed(step: &Step, names: &Names) -> Agreed {
+    Agreed {
+        step: step.id,
+        what: step.draft.what.clone(),
+        owner: step.draft.owner.worker().map(|worker| name_of(names, worker)),
+        with: step.draft.with.clone(),
+        due: step.draft.due,
+        measure: step.draft.measure.clone(),
+        children: step.draft.children.clone(),
+    }
+}
+
+/// Urgent risks in the record's words.
+#[must_use]
+pub fn risks(slot: &Slot, names: &Names) -> Vec<RecordRisk> {
+    let raised = |risk: &crate::meeting::Risk| RecordRisk {
+        risk: risk.id,
+        who: name_of(names, risk.by),
+        at: risk.at,
+        what: risk.what.clone(),
+        acknowledged: risk.acknowledged.map(|(who, at)| (name_of(names, who), at)),
+    };
+    slot.risks.iter().map(raised).collect()
+}
+
+/// The meeting's headings under which nothing was said: what is skipped is shown as not used.
+fn unused(room: &Room, slot: &Slot, record: &Record) -> Vec<String> {
+    let nothing = |part: Part| match part {
+        Part::Open => record.question.is_empty() && record.attendance.iter().all(|present| present.how.is_none()),
+        Part::LastTime => record.last_steps.is_empty(),
+        Part::Life => record.life_now.is_empty(),
+        Part::Analysis | Part::Round => record.heard.iter().all(|heard| heard.text.is_empty()),
+        Part::Scales => slot.scales.revealed_at.is_none(),
+        Part::Meaning => record.meaning.is_empty(),
+        Part::Conversation => record.conversations.is_empty(),
+        Part::Steps => record.steps.is_empty(),
+        // What is decided is asked for until signing, and what was read back stands as confirmed.
+        Part::Decide | Part::ReadBack => false,
+    };
+    room.template.stages.iter().filter(|stage| nothing(stage.part)).map(|stage| stage.title.clone()).collect()
+}
+
+fn name_of(names: &Names, worker: WorkerId) -> Named {
+    names.get(&worker).cloned().unwrap_or_else(|| Named {
+        worker,
+        name: "unknown worker".to_owned(),
+        discipline: String::new(),
+    })
+}
+
+fn handovers(room: &Room, names: &Names) -> Vec<RecordHandover> {
+    let line = |change: &crate::meeting::Handover| RecordHandover {
+        at: change.at,
+        what: change.what,
+        from: change.from.map(|worker| name_of(names, worker)),
+        to: change.to.map(|worker| name_of(names, worker)),
+        taken: change.taken,
+    };
+    room.handovers.iter().map(line).collect()
+}
+
+/// Everybody who belongs to the discussion, and whoever ran the meeting while it lasted.
+fn attendance(room: &Room, slot: &Slot, at: DateTime<Utc>, names: &Names) -> Vec<Present> {
+    let began = slot.begun_at.unwrap_or(at);
+    let held = |role: MeetingRole| room.held_between(role, began, at);
+    let running = [MeetingRole::Chairing, MeetingRole::RecordTaking].map(|role| (role, held(role)));
+    let line = |worker: WorkerId| Present {
+        who: name_of(names, worker),
+        how: slot.attendance.get(&worker).copied(),
+        roles: running.iter().filter(|(_, held)| held.contains(&worker)).map(|(role, _)| *role).collect(),
+        times: slot
+            .presence
+            .iter()
+            .filter(|change| change.worker == worker)
+            .map(|change| PresenceTime { at: change.at, what: change.what })
+            .collect(),
+        brought_in: slot.members.get(&worker).and_then(|member| member.brought_in.clone()),
+        still_out: slot.stands_out(worker),
+    };
+    let mut people: Vec<WorkerId> = running.iter().flat_map(|(_, held)| held.iter().copied()).collect();
+    people.extend(slot.members.keys().copied());
+    let mut seen = std::collections::BTreeSet::new();
+    people.into_iter().filter(|worker| seen.insert(*worker)).map(line).collect()
+}
+
+fn heard(slot: &Slot, names: &Names) -> Vec<Heard> {
+    slot.boxes
+        .iter()
+        .filter_map(|(area, text)| match area {
+            Area::Analysis(worker) => Some((*worker, text)),
+            Area::Meaning(_) | Area::Life(_) => None,
+        })
+        .map(|(worker, text)| Heard {
+            who: name_of(names, worker),
+            text: Marked { content: text.words(), mark: text.mark.clone() },
+            recorded_by: text.recorded_by.iter().map(|by| name_of(names, *by)).collect(),
+        })
+        .filter(|heard| !heard.text.is_empty())
+        .collect()
+}
+
+fn decided(room: &Room, slot: &Slot, child: PersonId, names: &Names) -> Option<RecordDecision> {
+    let decision = slot.decisions.iter().find(|decision| decision.children.contains(&child))?;
+    let wording = decision.wording.as_ref()?;
+    Some(RecordDecision {
+        kind: wording.kind.clone(),
+        title: title_of(room, wording),
+        route: wording.route.title(),
+        what: wording.what.clone(),
+        why: wording.map(|wording| wording.why.clone()),
+        confirmed_at: decision.confirmed.as_ref().map(|confirmed| confirmed.at),
+        confirmed_by: decision.confirmed.as_ref().map(|confirmed| name_of(names, confirmed.by)),
+        stances: decision.stances.iter().map(|(worker, known)| stance(room, decision, *worker, known, names)).collect(),
+        unanswered: decision
+            .confirmed
+            .iter()
+            .flat_map(|confirmed| confirmed.unanswered.iter())
+            .filter(|worker| !decision.stances.contains_key(worker))
+            .map(|worker| name_of(names, *worker))
+            .collect(),
+        children: decision.children.clone(),
+        decided_after: None,
+    })
+}
+
+fn stance(room: &Room, decision: &Decision, worker: WorkerId, stance: &Stance, names: &Names) -> RecordStance {
+    let earlier = (stance.revision != decision.revision).then(|| {
+        decision.earlier.get(&stance.revision).map_or_else(
+            || "another decision, which was put together with this one".to_owned(),
+            |wording| wording_words(room, wording),
+        )
+    });
+    let before = decision.said_before.iter().filter(|(who, _)| *who == worker);
+    RecordStance {
+        who: name_of(names, worker),
+        position: stance.position,
+        reason: stance.reason.clone(),
+        earlier_wording: earlier,
+        recorded_by: stance.recorded_by.map(|by| name_of(names, by)),
+        asked_round: stance.asked_round,
+        reason_not_given: false,
+        before: before
+            .map(|(_, said)| SaidBefore { position: said.position, reason: said.reason.content.clone() })
+            .collect(),
+    }
+}
+
+fn title_of(room: &Room, wording: &Wording) -> String {
+    room.template.kind(&wording.kind).map_or_else(|| wording.kind.clone(), |kind| kind.title.clone())
+}
+
+/// "Continue. Decided here. Mornings are calm": a wording in one line.
+fn wording_words(room: &Room, wording: &Wording) -> String {
+    let parts = [title_of(room, wording), wording.route.title(), wording.what.clone(), wording.why.clone()];
+    parts.into_iter().filter(|part| !part.trim().is_empty()).collect::<Vec<_>>().join(". ")
+}

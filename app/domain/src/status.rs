@@ -1,0 +1,212 @@
+//! States that tables and lists carry as one word each. Another word in a table is refused when its row is read.
+
+use crate::family::StepState;
+use crate::meeting::{Phase, Progress};
+use serde::{Deserialize, Serialize};
+
+macro_rules! words {
+    ($(#[$about:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $word:literal),* $(,)? }) => {
+        $(#[$about])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum $name {
+            $($(#[$doc])* #[serde(rename = $word)] $variant),*
+        }
+
+        impl $name {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+
+            /// The word in a table.
+            #[must_use]
+            pub const fn word(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $word),*
+                }
+            }
+
+            /// From the word in a table; `None` for any other.
+            #[must_use]
+            pub fn from_word(word: &str) -> Option<Self> {
+                match word {
+                    $($word => Some(Self::$variant),)*
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+words! {
+    /// Whether a meeting is still to come.
+    MeetingPhase {
+        /// To come.
+        Planned = "planned",
+        /// Now.
+        Open = "open",
+        /// Over.
+        Closed = "closed",
+    }
+}
+
+words! {
+    /// How far a meeting has come with a family.
+    SlotProgress {
+        /// Not begun.
+        Waiting = "waiting",
+        /// Now.
+        InDiscussion = "in_discussion",
+        /// Discussed to its end.
+        Finished = "finished",
+        /// Put off.
+        Adjourned = "adjourned",
+    }
+}
+
+words! {
+    /// What became of a step.
+    StepStatus {
+        /// Agreed, not answered.
+        Open = "open",
+        /// Its owner says that it is not done yet.
+        NotDone = "not_done",
+        /// A meeting carried it on.
+        Carried = "carried",
+        /// A meeting let it go.
+        Dropped = "dropped",
+        /// Done.
+        Done = "done",
+    }
+}
+
+words! {
+    /// Where a signed version is on its way to one of the council's systems. In the order in which somebody is needed.
+    DeliveryState {
+        /// A newer version took its place.
+        Withdrawn = "withdrawn",
+        /// The system has it.
+        Landed = "landed",
+        /// It is being handed over.
+        Sent = "sent",
+        /// It is tried again later.
+        Waiting = "waiting",
+        /// Nobody can tell whether the system has it.
+        Unknown = "unknown",
+        /// The system does not take it.
+        Failed = "failed",
+    }
+}
+
+words! {
+    /// What kind of plan a child has, as case systems' extracts call it.
+    PlanKind {
+        /// Child in need (Children Act 1989, section 17).
+        InNeed = "cin",
+        /// Child protection (section 47).
+        Protection = "cp",
+        /// Pre-proceedings under the Public Law Outline.
+        PreProceedings = "plo",
+        /// Looked after by the council (section 22).
+        LookedAfter = "cla",
+    }
+}
+
+words! {
+    /// What was given out.
+    Output {
+        /// A copy of a record, looked at before it is made.
+        Preview = "preview",
+        /// A copy of a record.
+        Copy = "copy",
+        /// Minutes of a meeting.
+        Minutes = "minutes",
+        /// A message for an adult of the family.
+        Message = "message",
+        /// Everything about one child.
+        Archive = "archive",
+        /// A record, handed over to one of the council's systems.
+        Delivery = "delivery",
+        /// Somebody noted that they sent a record to somebody who is no user.
+        Sent = "sent",
+    }
+}
+
+impl StepStatus {
+    /// Whether nobody has to do anything about it any more.
+    #[must_use]
+    pub const fn settled(self) -> bool {
+        matches!(self, Self::Done | Self::Dropped)
+    }
+}
+
+impl Output {
+    /// Whether somebody outside Caseround may have it since.
+    #[must_use]
+    pub const fn left_the_house(self) -> bool {
+        !matches!(self, Self::Preview)
+    }
+}
+
+impl DeliveryState {
+    /// Whether a person has to look.
+    #[must_use]
+    pub const fn needs_somebody(self) -> bool {
+        matches!(self, Self::Failed | Self::Unknown)
+    }
+}
+
+impl From<&Phase> for MeetingPhase {
+    fn from(phase: &Phase) -> Self {
+        match phase {
+            Phase::Planned => Self::Planned,
+            Phase::Open { .. } => Self::Open,
+            Phase::Closed { .. } => Self::Closed,
+        }
+    }
+}
+
+impl From<&Progress> for SlotProgress {
+    fn from(progress: &Progress) -> Self {
+        match progress {
+            Progress::Waiting => Self::Waiting,
+            Progress::InDiscussion { .. } => Self::InDiscussion,
+            Progress::Finished { .. } => Self::Finished,
+            Progress::Adjourned { .. } => Self::Adjourned,
+        }
+    }
+}
+
+impl From<&StepState> for StepStatus {
+    fn from(state: &StepState) -> Self {
+        match state {
+            StepState::Open => Self::Open,
+            StepState::NotDone { .. } => Self::NotDone,
+            StepState::Carried { .. } => Self::Carried,
+            StepState::Dropped { .. } => Self::Dropped,
+            StepState::Done { .. } => Self::Done,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_comes_back_as_what_it_was_and_another_as_nothing() {
+        fn holds<T: Copy + PartialEq + std::fmt::Debug>(
+            all: &[T], word: fn(T) -> &'static str, from: fn(&str) -> Option<T>,
+        ) {
+            for one in all {
+                assert_eq!(from(word(*one)), Some(*one));
+            }
+            assert_eq!(from("landet"), None);
+            assert_eq!(from(""), None);
+        }
+        holds(MeetingPhase::ALL, MeetingPhase::word, MeetingPhase::from_word);
+        holds(SlotProgress::ALL, SlotProgress::word, SlotProgress::from_word);
+        holds(StepStatus::ALL, StepStatus::word, StepStatus::from_word);
+        holds(DeliveryState::ALL, DeliveryState::word, DeliveryState::from_word);
+        holds(PlanKind::ALL, PlanKind::word, PlanKind::from_word);
+        holds(Output::ALL, Output::word, Output::from_word);
+    }
+}

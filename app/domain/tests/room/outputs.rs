@@ -1,0 +1,167 @@
+//! No output for one reader contains what is kept from them: their view, what their stream carries, the drafts they read,
+//! copies they prepare, minutes, and what leaves by itself.
+
+use crate::world::{CHAIR, canaries, run, steps, viewer, worker};
+use domain::document::copy::{Recipient, make};
+use domain::document::{Document, of_record};
+use domain::meeting::{MeetingPart, Room, Slot, project, view};
+use domain::record::{Life, Named, Names, Record, Sealed, SignedAs, draft};
+use domain::viewer::Viewer;
+use domain::{RecordId, WorkerId};
+use proptest::prelude::*;
+use std::collections::BTreeSet;
+use uuid::Uuid;
+
+fn named(worker: WorkerId) -> Named {
+    Named { worker, name: format!("W{}", worker.uuid().as_u128() & 0xff), discipline: "social worker".into() }
+}
+
+fn names() -> Names {
+    (0..8).map(|n| (worker(n), named(worker(n)))).collect()
+}
+
+/// Every part of a discussion with its words.
+fn parts(slot: &Slot) -> Vec<(MeetingPart, String)> {
+    let boxes = slot.boxes.iter().map(|(area, text)| (MeetingPart::Box(*area), text.prose.text()));
+    let stances = slot.decisions.iter().flat_map(|decision| {
+        let stances = decision.stances.iter();
+        stances.map(|(worker, stance)| (MeetingPart::Stance(decision.id, *worker), stance.reason.content.clone()))
+    });
+    let options = slot.options.iter().map(|known| (MeetingPart::Option(known.id), known.draft.what.clone()));
+    let contingencies =
+        slot.contingencies.iter().map(|known| (MeetingPart::Contingency(known.id), known.draft.then.clone()));
+    let conversations =
+        slot.conversations.iter().map(|known| (MeetingPart::Conversation(known.id), known.draft.explore.clone()));
+    boxes.chain(stances).chain(options).chain(contingencies).chain(conversations).collect()
+}
+
+/// The canaries of parts that this viewer does not read, and of families that are not theirs.
+fn kept_from(room: &Room, viewer: &Viewer) -> BTreeSet<String> {
+    let mut kept = BTreeSet::new();
+    for slot in &room.slots {
+        for (part, words) in parts(slot) {
+            let mark = slot.mark_of(part).unwrap();
+            let own = slot.own(part, viewer.worker).unwrap_or(domain::mark::Own::No);
+            let reads = room.reads(viewer, slot)
+                && if viewer.projector { mark.is_open() } else { mark.lets_read(viewer.worker, own) };
+            if !reads {
+                kept.extend(canaries(&words));
+            }
+        }
+    }
+    kept
+}
+
+fn sealed(record: &Record) -> Sealed {
+    Sealed {
+        schema: Sealed::SCHEMA.into(),
+        version: 1,
+        replaces: None,
+        number: 1,
+        before: None,
+        child: record.child,
+        child_name: "Ivy".into(),
+        child_age: "3 years".into(),
+        child_number: String::new(),
+        family: record.family,
+        reference: "FS-1".into(),
+        team: None,
+        team_name: String::new(),
+        signed_at: record.drafted_at,
+        signed_by: named(worker(CHAIR)),
+        signed_as: SignedAs::Chair,
+        record: Record { life: Life::default(), ..record.clone() },
+        addenda: Vec::new(),
+    }
+}
+
+fn text(document: &Document) -> String {
+    serde_json::to_string(document).unwrap()
+}
+
+fn copy(sealed: &Sealed, recipient: Recipient) -> String {
+    text(&make(sealed, recipient, "a reader", "", &|_| "somebody".to_owned()).document)
+}
+
+/// Everything that `reader`, who may read this record, can get of it, and for whom.
+fn outputs(record: &Record, reader: WorkerId) -> Vec<(String, String)> {
+    let seen = record.read_by(reader);
+    let mut outputs = vec![
+        ("the draft".to_owned(), serde_json::to_string(&seen).unwrap()),
+        ("its document".to_owned(), text(&of_record(&seen, "Ivy", "3 years", "FS-1", None))),
+    ];
+    let signed = sealed(record).read_by(reader);
+    for recipient in [Recipient::ChildFile, Recipient::Inspector, Recipient::CaseSystem] {
+        outputs.push((format!("a copy for {recipient:?}"), copy(&signed, recipient)));
+    }
+    for n in 0..7 {
+        let recipient = Recipient::Partner(worker(n));
+        outputs.push((format!("a copy for {n}"), copy(&signed.read_by(worker(n)), recipient)));
+    }
+    outputs
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(150))]
+
+    #[test]
+    fn no_output_for_one_reader_contains_what_is_kept_from_them(steps in steps()) {
+        let (_, room) = run(&steps, |entry, room| {
+            for n in [2, 3, 4, 5, 6, 7, 8] {
+                let viewer = viewer(n);
+                let seen = serde_json::to_string(&(view(room, &viewer), project(entry, room, &viewer))).unwrap();
+                for kept in kept_from(room, &viewer) {
+                    // Keystrokes are bytes; what was typed elsewhere is in no view.
+                    assert!(!seen.contains(&kept), "{kept} told to {n} after {:?}", entry.event);
+                }
+            }
+        });
+        for slot in room.slots.iter().filter(|slot| !slot.children.is_empty()) {
+            for (at, child) in slot.children.iter().enumerate() {
+                let id = RecordId::new(Uuid::from_u128(at as u128));
+                let record = draft(&room, slot, slot.family.unwrap(), *child, id, crate::world::start(), &names());
+                for n in 0..7 {
+                    let viewer = viewer(n);
+                    if !room.reads(&viewer, slot) {
+                        continue;
+                    }
+                    for (what, words) in outputs(&record, viewer.worker) {
+                        for kept in kept_from(&room, &viewer) {
+                            assert!(!words.contains(&kept), "{kept} in {what} that {n} makes");
+                        }
+                    }
+                }
+                // What leaves by itself holds nothing that is marked for anybody.
+                let by_itself = serde_json::to_string(&sealed(&record).unmarked()).unwrap();
+                let copied = copy(&sealed(&record), Recipient::CaseSystem);
+                for (part, words) in parts(slot) {
+                    if !slot.mark_of(part).unwrap().is_open() {
+                        for kept in canaries(&words) {
+                            assert!(!by_itself.contains(&kept) && !copied.contains(&kept), "{kept} of {part:?} leaves");
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Two copies of one record differ in nothing by which their readers learn that something is kept from them: a worker's
+    /// copy for their own agency is the same whatever others marked.
+    #[test]
+    fn an_agencys_copy_is_the_same_whatever_others_marked(steps in steps()) {
+        let (_, room) = run(&steps, |_, _| {});
+        for slot in room.slots.iter().filter(|slot| !slot.children.is_empty()) {
+            let child = *slot.children.first().unwrap();
+            let id = RecordId::new(Uuid::from_u128(1));
+            let record = draft(&room, slot, slot.family.unwrap(), child, id, crate::world::start(), &names());
+            let mut open = record.clone();
+            for part in open.parts() {
+                open.mark(&record, part, &domain::mark::Mark::default());
+            }
+            for n in 2..5 {
+                let own = |record: &Record| copy(&sealed(record).read_by(worker(n)), Recipient::Partner(worker(n)));
+                prop_assert_eq!(own(&record), own(&open));
+            }
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! What was given out, by whom, for whom: written down for every output, read by those who serve the team.
+
+use crate::{Service, ServiceError};
+use domain::status::Output;
+use domain::viewer::Viewer;
+use domain::{FamilyId, MeetingId, RecordId};
+use std::collections::BTreeMap;
+use store::given::GivenOut;
+
+/// Who asks for an output, and from where.
+#[derive(Debug, Clone, Copy)]
+pub struct Asking<'a> {
+    /// Who.
+    pub viewer: &'a Viewer,
+    /// The address they ask from.
+    pub address: &'a str,
+}
+
+/// One line of the list of what was given out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GivenLine {
+    /// What was given.
+    pub given: GivenOut,
+    /// Who made it.
+    pub by: String,
+    /// The reference of its family.
+    pub reference: String,
+}
+
+impl Asking<'_> {
+    /// An output of one family that is made now.
+    pub(crate) fn gives(&self, service: &Service, family: FamilyId, what: Output, format: &str) -> GivenOut {
+        GivenOut {
+            at: service.inner.clock.now(),
+            worker_id: self.viewer.worker,
+            on_behalf_of: None,
+            made_for: String::new(),
+            family_id: family,
+            meeting_id: None,
+            record_id: None,
+            what,
+            format: format.to_owned(),
+            allowed_by: String::new(),
+            approved_by: String::new(),
+            address: self.address.to_owned(),
+        }
+    }
+}
+
+impl Service {
+    /// Writes down what is given out.
+    pub(crate) async fn note_given(&self, outputs: &[GivenOut]) -> Result<(), ServiceError> {
+        let mut tx = self.inner.store.begin().await?;
+        for given in outputs {
+            tx.keep_given(self.new_uuid(), given).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
+    /// What was given out of the families of the viewer's teams, newest first; of discussions the viewer stood out of
+    /// nothing.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn given_out(&self, viewer: &Viewer) -> Result<Vec<GivenLine>, ServiceError> {
+        let directory = self.directory().await?;
+        let stood_out = self.inner.store.stood_out(viewer.worker).await?;
+        let mut lines = Vec::new();
+        for team in viewer.manages.union(&viewer.records) {
+            let families = self.inner.store.families_in(team.uuid()).await?;
+            let references: BTreeMap<FamilyId, String> =
+                families.into_iter().map(|family| (family.id, family.reference)).collect();
+            let of_team = self.inner.store.given_of_team(*team, 200).await?;
+            let closed = |given: &GivenOut, meeting| stood_out.contains(&(MeetingId::new(meeting), given.family_id));
+            let theirs = |given: &GivenOut| !given.meeting_id.is_some_and(|meeting| closed(given, meeting));
+            lines.extend(of_team.into_iter().filter(theirs).map(|given| GivenLine {
+                by: directory.name(given.worker_id).to_owned(),
+                reference: references.get(&given.family_id).cloned().unwrap_or_default(),
+                given,
+            }));
+        }
+        lines.sort_by_key(|line| std::cmp::Reverse(line.given.at));
+        Ok(lines)
+    }
+
+    /// What was given out of one record, with who made each, for somebody who may see it.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn given_of(&self, family: FamilyId, record: RecordId) -> Result<Vec<(String, GivenOut)>, ServiceError> {
+        let directory = self.directory().await?;
+        let given = self.inner.store.given_of_records(family.uuid()).await?;
+        let of_record = given.into_iter().filter(|given| given.record_id == Some(record.uuid()));
+        Ok(of_record.map(|given| (directory.name(given.worker_id).to_owned(), given)).collect())
+    }
+}

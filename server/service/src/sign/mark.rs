@@ -1,0 +1,57 @@
+//! Whom a part of a record is kept from.
+
+use crate::{Service, ServiceError};
+use domain::RecordId;
+use domain::family::WorkbookEvent;
+use domain::mark::{Mark, Readers};
+use domain::record::RecordPart;
+use domain::viewer::Viewer;
+
+impl Service {
+    /// Marks a part of a draft, or an addition nobody has answered. Its writer narrows and releases their own words; those
+    /// who serve the team keep them from more people of the family, and mark what is the whole group's.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where it is not theirs to mark; a form error where it is signed.
+    pub async fn mark_part(
+        &self, viewer: &Viewer, id: RecordId, part: RecordPart, mark: &Mark,
+    ) -> Result<(), ServiceError> {
+        let (family, seen) = self.record(viewer, id).await?;
+        let rights = self.record_rights(viewer, &family, &seen);
+        if !rights.ask || !seen.may_mark(part, mark, viewer.worker, rights.keep) {
+            return Err(ServiceError::NotFound);
+        }
+        let members = self.inner.store.members(family.id.uuid()).await?;
+        let known = |person| members.iter().any(|member| member.person.id == person);
+        if !mark.not_in_copies_for.iter().all(|person| known(*person)) {
+            return Err(ServiceError::NotFound);
+        }
+        if let Readers::Only { workers } = &mark.readers {
+            let directory = self.directory().await?;
+            if !workers.iter().all(|worker| directory.workers.contains_key(worker)) {
+                return Err(ServiceError::NotFound);
+            }
+        }
+        self.write_record(viewer, family.id, |workbook| {
+            let record = workbook.record(id).ok_or(ServiceError::NotFound)?;
+            let done = match part {
+                RecordPart::Addendum { addendum } => {
+                    record.life.addenda.iter().any(|known| known.id == addendum && known.answer.is_some())
+                }
+                _ => record.signed(),
+            };
+            if done {
+                let told = "It is signed, and its marks with it. Whoever makes a copy sees them.";
+                return Err(ServiceError::field("", told));
+            }
+            if !record.may_mark(part, mark, viewer.worker, rights.keep) {
+                return Err(ServiceError::NotFound);
+            }
+            if record.mark_of(part) == Some(mark) {
+                return Ok(None);
+            }
+            Ok(Some(WorkbookEvent::Marked { record: id, part, mark: mark.clone() }))
+        })
+        .await
+    }
+}

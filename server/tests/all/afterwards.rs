@@ -1,0 +1,190 @@
+//! What is open to whom when the meeting, the allocation or the day is over.
+
+use crate::place::{Place, World, asking};
+use crate::record::{complete, finish, records, sign};
+use domain::meeting::{Area, Command, Owner, StepDraft};
+use domain::prose::Prose;
+use domain::viewer::Viewer;
+use domain::{CommandId, StepId, WorkerId};
+use service::ServiceError;
+
+async fn viewer(world: &World, who: WorkerId) -> Viewer {
+    world.service.viewer(who).await.unwrap().as_ref().clone()
+}
+
+/// Types into somebody's own box.
+async fn write(world: &World, who: WorkerId, text: &str) {
+    let own = viewer(world, who).await;
+    let pen = world.service.pens(&own, world.meeting).await.unwrap()[0].pen;
+    let update = Prose::with_pen(pen).rewrite(text);
+    world.act(who, Command::Type { slot: world.slot, area: Area::Analysis(who), update, pen }).await;
+}
+
+async fn add_step(world: &World, what: &str, owner: WorkerId) {
+    let draft = StepDraft {
+        what: what.into(),
+        owner: Owner::Worker { worker: owner },
+        with: String::new(),
+        due: Some(world.service.clock().today()),
+        children: Default::default(),
+        measure: String::new(),
+    };
+    let step = StepId::new(world.service.new_uuid());
+    world.act(world.chair, Command::AddStep { slot: world.slot, step, draft }).await;
+}
+
+/// Everything of the meeting that somebody gets, as it travels.
+async fn all_of_meeting(world: &World, who: WorkerId) -> String {
+    let service = &world.service;
+    let own = viewer(world, who).await;
+    let mut all = serde_json::to_string(&service.meeting_page(&own, world.meeting).await.unwrap()).unwrap();
+    for format in ["md", "json"] {
+        let minutes = service.minutes(asking(&own), world.meeting, None, format).await.unwrap();
+        all += &serde_json::to_string(&minutes).unwrap();
+    }
+    all
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_was_there_for_the_day_keeps_their_own_words_and_steps_until_the_record_is_signed() {
+    let place = Place::sqlite();
+    let world = World::started(place.service().await).await;
+    let service = &world.service;
+    let guest = world.stranger;
+    world.act(world.chair, Command::BringIn { slot: world.slot, worker: guest, why: "knows her".into() }).await;
+    write(&world, world.worker, "CANARY of a colleague").await;
+    write(&world, guest, "OWN words of the guest").await;
+    add_step(&world, "Ring the grandmother", guest).await;
+    assert!(all_of_meeting(&world, guest).await.contains("CANARY"), "while the meeting runs they take part");
+    finish(&world).await;
+    world.act(world.chair, Command::Close).await;
+
+    let own = viewer(&world, guest).await;
+    let after = all_of_meeting(&world, guest).await;
+    for closed in ["CANARY", "FS-3046", "Ottilie", "OWN words", "grandmother"] {
+        assert!(!after.contains(closed), "{closed} after the meeting");
+    }
+    for area in [world.worker, guest].map(Area::Analysis) {
+        let history = service.box_history(&own, world.meeting, world.slot, area, None).await;
+        assert!(matches!(history, Err(ServiceError::NotFound)));
+    }
+    assert!(service.discussion(&own, world.meeting, world.slot).await.is_err());
+    let parts = service.own_parts(&own, world.meeting).await.unwrap();
+    assert_eq!(parts.len(), 1);
+    assert_eq!(parts[0].words, "OWN words of the guest");
+    assert_eq!(parts[0].steps.len(), 1);
+    assert_eq!(service.my_steps(&own).await.unwrap().len(), 1);
+    let step = service.my_steps(&own).await.unwrap()[0].id;
+    service.answer_step(&own, step, false, "nobody was in").await.unwrap();
+    // Those who work with the family, and who serve its team, read on.
+    for who in [world.chair, world.worker] {
+        assert!(all_of_meeting(&world, who).await.contains("CANARY"));
+        assert!(service.own_parts(&viewer(&world, who).await, world.meeting).await.unwrap().is_empty());
+    }
+
+    complete(&world).await;
+    sign(&world, world.chair).await.unwrap();
+    assert!(service.own_parts(&own, world.meeting).await.unwrap().is_empty(), "then nothing");
+    assert!(service.my_steps(&own).await.unwrap().is_empty());
+    assert!(matches!(service.answer_step(&own, step, true, "").await, Err(ServiceError::NotFound)));
+    // The step is handed over: the chair is told first of all.
+    let chair = viewer(&world, world.chair).await;
+    let told = service.team_steps(&chair).await.unwrap();
+    assert!(told[0].owner_left && told[0].id == step);
+    assert!(told[0].heirs.iter().any(|(worker, _)| *worker == world.worker));
+    assert!(service.hand_over_step(&own, step, guest).await.is_err());
+    assert!(service.hand_over_step(&chair, step, guest).await.is_err(), "to somebody who works with the family");
+    service.hand_over_step(&chair, step, world.worker).await.unwrap();
+    let theirs = service.my_steps(&viewer(&world, world.worker).await).await.unwrap();
+    assert!(theirs.iter().any(|known| known.id == step));
+    assert_eq!(service::rebuild::differences(service.store()).await.unwrap(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_discussion_is_closed_to_who_stood_out_of_it_wherever_it_is_shown() {
+    let place = Place::sqlite();
+    let world = World::started(place.service().await).await;
+    let service = &world.service;
+    world.act(world.worker, Command::StandOut { slot: world.slot, out: true }).await;
+    let member = {
+        let page = service.meeting_page(&viewer(&world, world.chair).await, world.meeting).await.unwrap();
+        let members = page.room.slot(world.slot).unwrap().members.clone();
+        members.into_keys().find(|worker| *worker != world.worker).unwrap()
+    };
+    add_step(&world, "CANARY step", member).await;
+    finish(&world).await;
+    let late = CommandId::new(service.new_uuid());
+    let colleague = viewer(&world, member).await;
+    service.contribute_late(&colleague, world.meeting, world.slot, late, "CANARY late").await.unwrap();
+    world.act(world.chair, Command::Close).await;
+    assert_eq!(records(&world).await.len(), 3);
+
+    let seen = async |who: WorkerId| {
+        let own = viewer(&world, who).await;
+        let page = service.family_page(&own, world.family).await.unwrap();
+        let steps = (service.my_steps(&own).await.unwrap(), service.team_steps(&own).await.unwrap());
+        let given = service.given_out(&own).await.unwrap();
+        format!("{page:?} {steps:?} {given:?}") + &all_of_meeting(&world, who).await
+    };
+    let theirs = seen(world.worker).await;
+    assert!(!theirs.contains("CANARY"), "{theirs}");
+    assert!(seen(member).await.contains("CANARY step") && seen(member).await.contains("CANARY late"));
+    assert!(
+        service
+            .contribute_late(&viewer(&world, world.worker).await, world.meeting, world.slot, late, "x")
+            .await
+            .is_err()
+    );
+    assert_eq!(service::rebuild::differences(service.store()).await.unwrap(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn late_words_and_steps_end_the_day_after_the_allocation_did() {
+    let place = Place::sqlite();
+    let world = World::started(place.service().await).await;
+    let service = &world.service;
+    let worker = viewer(&world, world.worker).await;
+    let chair = viewer(&world, world.chair).await;
+    add_step(&world, "Ring the school", world.worker).await;
+    finish(&world).await;
+    world.act(world.chair, Command::Close).await;
+    complete(&world).await;
+    sign(&world, world.chair).await.unwrap();
+    let step = service.my_steps(&worker).await.unwrap()[0].id;
+    // The allocation ends today.
+    let today = service.clock().today();
+    let allocations = service.store().allocations(world.family.uuid()).await.unwrap();
+    for row in allocations.iter().filter(|row| row.worker() == Some(world.worker) && row.current(today)) {
+        service.end_allocation(&chair, world.family, row.allocation.id).await.unwrap();
+    }
+    let say = async |text: &str| {
+        let left = viewer(&world, world.worker).await;
+        let late = CommandId::new(service.new_uuid());
+        let filed = service.contribute_late(&left, world.meeting, world.slot, late, text).await;
+        (filed, service.answer_step(&left, step, false, text).await, service.my_steps(&left).await.unwrap().len())
+    };
+    let (filed, answered, steps) = say("the day it ended").await;
+    assert!(filed.is_ok() && answered.is_ok());
+    assert!(steps > 0);
+    // The same, seen from later days.
+    let ended = async |days: i64| {
+        let mut tx = service.store().begin().await.unwrap();
+        for row in service.store().allocations(world.family.uuid()).await.unwrap() {
+            if row.worker() == Some(world.worker) {
+                let ends = Some(today - chrono::TimeDelta::days(days));
+                tx.keep_allocation(&service::store::allocation::Allocation { ends, ..row.allocation }).await.unwrap();
+            }
+        }
+        tx.commit().await.unwrap();
+        service.rights_changed().await.unwrap();
+    };
+    ended(1).await;
+    let (filed, answered, _) = say("the day after").await;
+    assert!(filed.is_ok() && answered.is_ok());
+    ended(2).await;
+    let (filed, answered, steps) = say("two days after").await;
+    assert!(matches!((filed, answered), (Err(ServiceError::NotFound), Err(ServiceError::NotFound))));
+    assert_eq!(steps, 0);
+    let told = service.team_steps(&viewer(&world, world.chair).await).await.unwrap();
+    assert!(told.iter().any(|known| known.id == step && known.owner_left), "its chair is told");
+}

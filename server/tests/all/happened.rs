@@ -1,0 +1,146 @@
+//! The record says what happened, read as somebody who was not there would.
+
+use crate::place::{Place, World, asking};
+use crate::record::{complete, decision, finished, records, sign};
+use domain::meeting::{Attendance, Command, MeetingRole, Position, Presence, Route, Wording};
+use domain::record::{Completion, RecordPart, Unready};
+use service::ServiceError;
+
+/// What a copy for the child's own file says, as text.
+async fn file_of(world: &World, child: usize) -> String {
+    let chair = world.service.viewer(world.chair).await.unwrap();
+    let id = records(world).await[child].id;
+    let made =
+        world.service.preview_copy(asking(&chair), id, domain::document::copy::Recipient::ChildFile).await.unwrap();
+    world.service.printer().markdown(&made.document)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_chaired_when_who_confirmed_and_who_left_and_came_back() {
+    let place = Place::sqlite();
+    let world = World::started(place.service().await).await;
+    let slot = world.slot;
+    world.act(world.chair, Command::EverybodyHere { slot }).await;
+    let at = world.service.clock().now();
+    for how in [Attendance::Left { at }, Attendance::Room] {
+        world.act(world.worker, Command::Attend { slot, worker: world.worker, how }).await;
+    }
+    let deputy = crate::place::worker(&world.service, "7008").await;
+    let decision = decision(&world).await;
+    let wording =
+        Wording { kind: "continue".into(), route: Route::DecidedHere, what: String::new(), why: "It works".into() };
+    world.act(world.chair, Command::Word { slot, decision, revision: 0, wording }).await;
+    world.act(world.chair, Command::Confirm { slot, decision, revision: 1 }).await;
+    world.act(world.chair, Command::HandOverChair { to: deputy }).await;
+    world.act(deputy, Command::Finish { slot }).await;
+    let record = records(&world).await.remove(0);
+    assert_eq!(record.chair.worker, deputy);
+    assert_eq!(record.decision.as_ref().unwrap().confirmed_by.as_ref().unwrap().worker, world.chair, "not the second");
+    let present = |worker| record.attendance.iter().find(|present| present.who.worker == worker).unwrap();
+    assert_eq!(present(world.chair).roles, [MeetingRole::Chairing], "who chaired first is there too");
+    assert_eq!(present(deputy).roles, [MeetingRole::Chairing]);
+    assert_eq!(present(world.record_taker).roles, [MeetingRole::RecordTaking]);
+    let times: Vec<Presence> = present(world.worker).times.iter().map(|time| time.what).collect();
+    assert_eq!(
+        times,
+        [Attendance::Room, Attendance::Left { at }, Attendance::Room].map(Presence::Attends),
+        "leaving is recorded"
+    );
+    assert_eq!(record.handovers.len(), 1);
+    sign(&world, world.chair).await.unwrap();
+    let told = file_of(&world, 0).await;
+    for words in ["Confirmed by Zara Northlight, who chaired", "handed chairing to Nadia Quoin", "left at", "back at"] {
+        assert!(told.contains(words), "{words}: {told}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reason_to_follow_is_asked_for_until_signing_also_after_the_wording_changed() {
+    let place = Place::sqlite();
+    let world = World::started(place.service().await).await;
+    let slot = world.slot;
+    world.act(world.chair, Command::EverybodyHere { slot }).await;
+    let decision = decision(&world).await;
+    let word = |why: &str| Wording {
+        kind: "continue".into(),
+        route: Route::DecidedHere,
+        what: String::new(),
+        why: why.into(),
+    };
+    world.act(world.chair, Command::Word { slot, decision, revision: 0, wording: word("It works") }).await;
+    let (worker, position) = (world.worker, Position::Reservations);
+    let stand = Command::Stand { slot, decision, revision: 1, worker, position, reason: String::new() };
+    world.act(worker, stand).await;
+    world.act(world.chair, Command::Word { slot, decision, revision: 1, wording: word("It works so far") }).await;
+    world.act(world.chair, Command::Confirm { slot, decision, revision: 2 }).await;
+    world.act(world.chair, Command::Finish { slot }).await;
+    let record = records(&world).await.remove(0);
+    assert!(record.unready().iter().any(|unready| matches!(unready, Unready::Reason(who) if who.worker == worker)));
+    assert!(matches!(sign(&world, world.chair).await, Err(ServiceError::Form(_))), "it is asked for");
+    let viewer = world.service.viewer(worker).await.unwrap();
+    let given = Completion::Reason { worker, given: Some("Ivy has not been seen alone.".into()) };
+    world.service.complete(&viewer, record.id, given).await.unwrap();
+    sign(&world, world.chair).await.unwrap();
+    let told = file_of(&world, 0).await;
+    assert!(told.contains("Ivy has not been seen alone. (on an earlier wording: Continue"), "{told}");
+    assert!(told.contains("It works)") && !told.contains("to follow"), "{told}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_correction_names_what_it_changes_and_says_from_what_to_what() {
+    let place = Place::sqlite();
+    let world = finished(place.service().await).await;
+    let service = &world.service;
+    let (chair, worker) = (service.viewer(world.chair).await.unwrap(), service.viewer(world.worker).await.unwrap());
+    let record = records(&world).await.remove(0);
+    let step = RecordPart::Step { step: record.steps[0].step };
+    service.ask_correction(&worker, record.id, step, "Ring the nursery").await.unwrap();
+    service.ask_correction(&worker, record.id, RecordPart::Other, "Ivy is four").await.unwrap();
+    let asked = || async {
+        let all = records(&world).await;
+        all.into_iter().find(|known| known.id == record.id).unwrap().life.corrections
+    };
+    let other = asked().await.into_iter().find(|known| known.part == RecordPart::Other).unwrap();
+    let told = service.answer_correction(&chair, record.id, other.id, true, "").await;
+    assert!(matches!(told, Err(ServiceError::Form(_))), "what changes nothing cannot be taken: {told:?}");
+    service.answer_correction(&chair, record.id, other.id, false, "Her age is the case system’s").await.unwrap();
+    let of_step = asked().await.into_iter().find(|known| known.part == step).unwrap();
+    service.answer_correction(&chair, record.id, of_step.id, true, "").await.unwrap();
+    complete(&world).await;
+    sign(&world, world.chair).await.unwrap();
+    for (at, record) in records(&world).await.iter().enumerate() {
+        assert_eq!(record.steps[0].what, "Ring the nursery", "for all children");
+        let told = file_of(&world, at).await;
+        assert!(told.contains("from “Ring the school” to “Ring the nursery”; asked for by"), "{told}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobodys_attendance_is_named_before_signing_and_said_in_one_press() {
+    let place = Place::sqlite();
+    let world = World::started(place.service().await).await;
+    let slot = world.slot;
+    let decision = decision(&world).await;
+    let wording =
+        Wording { kind: "continue".into(), route: Route::DecidedHere, what: String::new(), why: "It works".into() };
+    world.act(world.chair, Command::Word { slot, decision, revision: 0, wording }).await;
+    world.act(world.chair, Command::Confirm { slot, decision, revision: 1 }).await;
+    world.act(world.chair, Command::Finish { slot }).await;
+    let told = match sign(&world, world.chair).await {
+        Err(ServiceError::Form(errors)) => format!("{errors:?}"),
+        other => panic!("{other:?}"),
+    };
+    assert!(told.contains("Nobody is marked as present"), "{told}");
+    let chair = world.service.viewer(world.chair).await.unwrap();
+    let record = records(&world).await.remove(0);
+    assert_eq!(record.left_empty(), ["What it means for this child"]);
+    let present = [world.worker].into();
+    world.service.complete(&chair, record.id, Completion::Attendance { present }).await.unwrap();
+    let again = Completion::Attendance { present: [world.chair].into() };
+    assert!(world.service.complete(&chair, record.id, again).await.is_err(), "what was said stays said");
+    sign(&world, world.chair).await.unwrap();
+    for record in records(&world).await {
+        let there = record.attendance.iter().filter(|present| present.how == Some(Attendance::Room)).count();
+        assert_eq!(there, 1, "in every child’s record");
+    }
+}
