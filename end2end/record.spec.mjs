@@ -120,7 +120,7 @@ test("a record is corrected, completed, signed in one press, added to, and copie
   const text = execFileSync("pdftotext", [file, "-"], { encoding: "utf8" });
   for (const part of ["Present", "What we heard", "Decision and why", "Next steps", "SHA-256"]) expect(text).toContain(part);
   await chair.goto(`${server.url}/downloads`);
-  await expect(chair.locator("main")).toContainText("made for an inspector");
+  await expect(chair.locator("main")).toContainText("made a copy of a record as pdf for an inspector");
 });
 
 test("a record reads at 320 px and works without scripts", async ({ server, person }) => {

@@ -2,7 +2,7 @@
 
 mod event;
 
-pub use event::{SaidInMeeting, VERSION, WorkbookEvent};
+pub use event::{Left, SaidInMeeting, VERSION, WorkbookEvent};
 
 use crate::meeting::{Became, Entry};
 use crate::message::Message;
@@ -163,10 +163,18 @@ impl Workbook {
             }
             WorkbookEvent::RecordDrafted { record } => self.records.push(record.as_ref().clone()),
             // A line of its own beside the record, which it leaves as it was; or none any more.
-            WorkbookEvent::ContributedLate { .. }
-            | WorkbookEvent::Reduced { .. }
-            | WorkbookEvent::CopyEnded { .. }
-            | WorkbookEvent::Destroyed { .. } => {}
+            WorkbookEvent::ContributedLate { .. } | WorkbookEvent::Reduced { .. } | WorkbookEvent::CopyEnded { .. } => {
+            }
+            WorkbookEvent::Destroyed { left, .. } => {
+                for record in &left.records {
+                    let known = self.records.iter_mut().find(|known| known.id == record.id);
+                    known.into_iter().for_each(|known| known.clone_from(record));
+                }
+                for step in &left.steps {
+                    let known = self.steps.iter_mut().find(|known| known.step.step == step.step.step);
+                    known.into_iter().for_each(|known| known.clone_from(step));
+                }
+            }
             WorkbookEvent::Marked { record, part, mark } => {
                 if let Some(about) = self.record(*record).cloned() {
                     let late = matches!(part, RecordPart::Addendum { .. });

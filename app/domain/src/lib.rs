@@ -17,6 +17,7 @@ pub mod meeting;
 pub mod message;
 pub mod minutes;
 pub mod page;
+pub mod policy;
 pub mod prose;
 pub mod record;
 pub mod retention;

@@ -7,9 +7,10 @@ use domain::document::{Document, of_record};
 use domain::family::{Workbook, WorkbookEvent};
 use domain::mark::Readers;
 use domain::meeting::Entry;
+use domain::policy::TeamManager;
 use domain::record::{Record, RecordPart, Sealed};
 use domain::status::Output;
-use domain::{FamilyId, PersonId, TeamId, dates};
+use domain::{FamilyId, PersonId, dates};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use store::given::GivenOut;
@@ -56,14 +57,14 @@ impl Service {
     ) -> Result<Archive, ServiceError> {
         let viewer = asking.viewer;
         let row = self.may_see_family(viewer, family).await?;
-        let manages = row.team_id.map(TeamId::new).is_some_and(|team| viewer.manages.contains(&team));
+        let manager = TeamManager::of(viewer, row.team()).ok_or(ServiceError::NotFound)?;
         let members = self.inner.store.members(family.uuid()).await?;
         let entries: Vec<Entry<WorkbookEvent>> = self.inner.store.entries(family.uuid(), 0).await?;
         let workbook = self.workbook(family).await?.clone();
         // Who was a child then may be grown up now, and ask.
         let recorded = workbook.records.iter().any(|record| record.child == child);
         let known = members.iter().any(|member| member.person.id == child && (recorded || !member.person.adult));
-        if !manages || !known || workbook.records.iter().any(|record| record.closed_to(viewer.worker)) {
+        if !known || workbook.records.iter().any(|record| record.closed_to(manager.viewer().worker)) {
             return Err(ServiceError::NotFound);
         }
         let given = GivenOut {

@@ -4,6 +4,7 @@ mod card;
 
 use card::family_page;
 pub(crate) use card::{age_words, at_work, step_card};
+use domain::policy::FamilyReader;
 use domain::status::MeetingPhase;
 
 use crate::{Service, ServiceError};
@@ -87,8 +88,7 @@ impl Service {
     /// [`ServiceError::NotFound`] where they may not know it exists.
     pub async fn may_see_family(&self, viewer: &Viewer, id: FamilyId) -> Result<Family, ServiceError> {
         let family = self.inner.store.family(id).await?.ok_or(ServiceError::NotFound)?;
-        let theirs =
-            viewer.sees_family(id, family.team_id.map(TeamId::new)) || self.runs_meeting_on(viewer, id).await?;
+        let theirs = FamilyReader::of(viewer, id, family.team()).is_some() || self.runs_meeting_on(viewer, id).await?;
         if theirs && !self.stands_out_of(viewer).await?.contains(&id) {
             Ok(family)
         } else {

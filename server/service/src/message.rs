@@ -7,9 +7,10 @@ use domain::document::{Block, Document, Section};
 use domain::family::{Workbook, WorkbookEvent};
 use domain::meeting::refusal::short;
 use domain::message::{self, Checked, Given, LIMIT, Message};
+use domain::policy::TeamManager;
 use domain::status::Output;
 use domain::viewer::Viewer;
-use domain::{FamilyId, MeetingId, MessageId, PersonId, TeamId, WorkerId};
+use domain::{FamilyId, MeetingId, MessageId, PersonId, WorkerId};
 use store::family::Family;
 use store::given::GivenOut;
 
@@ -70,8 +71,7 @@ impl Service {
             .flat_map(|record| &record.attendance)
             .any(|there| titles.contains(&there.who.discipline.as_str()) || victim_practitioner(there.who.worker));
         let careful = concerned || factors.iter().any(|(_, code)| ABUSE.contains(&code.as_str()));
-        let team = family.team_id.map(TeamId::new);
-        let manages = team.is_some_and(|team| viewer.manages.contains(&team));
+        let manages = TeamManager::of(viewer, family.team()).is_some();
         let allocated = viewer.families.contains(&id);
         let members = self.inner.store.members(id.uuid()).await?;
         let adults = members.into_iter().filter(|member| member.person.adult && member.person.died.is_none());

@@ -8,6 +8,7 @@ pub use worker::WorkerForm;
 
 use crate::{Service, ServiceError};
 use chrono::NaiveDate;
+use domain::policy::TeamStaff;
 use domain::viewer::Viewer;
 use domain::{AllocationId, FamilyId, PersonId, TeamId, WorkerId, dates};
 use store::allocation::Allocation;
@@ -80,11 +81,7 @@ impl Service {
 
     async fn served_family(&self, viewer: &Viewer, id: FamilyId) -> Result<Family, ServiceError> {
         let family = self.inner.store.family(id).await?.ok_or(ServiceError::NotFound)?;
-        if family.team_id.map(TeamId::new).is_some_and(|team| viewer.serves(team)) {
-            Ok(family)
-        } else {
-            Err(ServiceError::NotFound)
-        }
+        TeamStaff::of(viewer, family.team()).map(|_| family).ok_or(ServiceError::NotFound)
     }
 
     fn served_team(viewer: &Viewer, team: &str) -> Result<TeamId, ServiceError> {

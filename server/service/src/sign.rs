@@ -14,6 +14,7 @@ use crate::workbook::WorkbookWrite;
 use crate::writer::Row;
 use crate::{Directory, Service, ServiceError};
 use domain::family::{Workbook, WorkbookEvent};
+use domain::policy::{TeamManager, TeamStaff};
 use domain::record::{Named, Record, Sealed, SignedAs, Unready, Version};
 use domain::status::DeliveryState;
 use domain::viewer::Viewer;
@@ -39,9 +40,8 @@ impl Service {
     /// What the viewer may do with a record they may see.
     #[must_use]
     pub fn record_rights(&self, viewer: &Viewer, family: &Family, record: &Record) -> RecordRights {
-        let team = family.team_id.map(TeamId::new);
-        let manages = team.is_some_and(|team| viewer.manages.contains(&team));
-        let serves = team.is_some_and(|team| viewer.serves(team));
+        let manages = TeamManager::of(viewer, family.team()).is_some();
+        let serves = TeamStaff::of(viewer, family.team()).is_some();
         let was_there = record.attendance.iter().any(|present| present.who.worker == viewer.worker);
         let ask = serves || was_there || viewer.families.contains(&record.family);
         RecordRights { ask, keep: serves, sign: manages }
@@ -70,12 +70,10 @@ impl Service {
         &self, viewer: &Viewer, meeting: MeetingId, family: FamilyId, read: Option<&str>,
     ) -> Result<(), ServiceError> {
         let row = self.may_see_family(viewer, family).await?;
-        if !row.team_id.map(TeamId::new).is_some_and(|team| viewer.manages.contains(&team)) {
-            return Err(ServiceError::NotFound);
-        }
-        let signing = self.signing(viewer, row).await?;
+        let manager = TeamManager::of(viewer, row.team()).ok_or(ServiceError::NotFound)?;
+        let signing = self.signing(manager, row).await?;
         self.seal_and_write(
-            viewer,
+            manager,
             family,
             |workbook| {
                 let drafts = drafts_of_meeting(&workbook.records, meeting);
@@ -118,15 +116,15 @@ impl Service {
         self.write_workbook(viewer, family, None, &mut decide).await
     }
 
-    async fn signing(&self, viewer: &Viewer, family: Family) -> Result<Signing, ServiceError> {
+    async fn signing(&self, manager: TeamManager<'_>, family: Family) -> Result<Signing, ServiceError> {
         let directory = self.directory().await?;
         let members = self.inner.store.members(family.id.uuid()).await?;
-        Ok(Signing { signer: self.me(&directory, viewer), directory, members, family })
+        Ok(Signing { signer: self.me(&directory, manager.viewer()), directory, members, family })
     }
 
     /// Decides events and the records that are signed with them, seals these, and writes all in one commit.
     async fn seal_and_write(
-        &self, viewer: &Viewer, family: FamilyId,
+        &self, manager: TeamManager<'_>, family: FamilyId,
         mut decide: impl FnMut(&Workbook) -> Result<(Vec<WorkbookEvent>, Vec<Record>), ServiceError>,
         signing: &Signing,
     ) -> Result<(), ServiceError> {
@@ -140,7 +138,7 @@ impl Service {
             for record in records {
                 self.sealed(&record, signing, &mut decided).await?;
             }
-            if self.write_locked(viewer, lock, decided, Vec::new()).await? {
+            if self.write_locked(manager.viewer(), lock, decided, Vec::new()).await? {
                 self.inner.deliveries.notify_one();
                 return Ok(());
             }

@@ -6,8 +6,9 @@ use chrono::TimeDelta;
 use domain::family::WorkbookEvent;
 use domain::meeting::refusal::short;
 use domain::page::StepCard;
+use domain::policy::TeamStaff;
 use domain::viewer::Viewer;
-use domain::{StepId, TeamId, WorkerId};
+use domain::{StepId, WorkerId};
 use store::family::Family;
 use store::step::StepRow;
 
@@ -37,7 +38,7 @@ impl Service {
     /// Whether the viewer says what became of a step: who serves the family's team; its owner while they work with the
     /// family, the day after that, and until the record it is from is signed.
     async fn answers_step(&self, viewer: &Viewer, step: &StepRow, family: &Family) -> Result<bool, ServiceError> {
-        if family.team_id.map(TeamId::new).is_some_and(|team| viewer.serves(team)) {
+        if TeamStaff::of(viewer, family.team()).is_some() {
             return Ok(true);
         }
         if step.owner.map(WorkerId::new) != Some(viewer.worker) {
@@ -91,7 +92,7 @@ impl Service {
         let step = self.inner.store.step(id).await?.ok_or(ServiceError::NotFound)?;
         let family = self.inner.store.family(step.family_id).await?.ok_or(ServiceError::NotFound)?;
         let stood_out = self.inner.store.stood_out(viewer.worker).await?;
-        let serves = family.team_id.map(TeamId::new).is_some_and(|team| viewer.serves(team));
+        let serves = TeamStaff::of(viewer, family.team()).is_some();
         if !serves || stood_out.contains(&(step.meeting_id, step.family_id)) {
             return Err(ServiceError::NotFound);
         }

@@ -3,7 +3,7 @@
 use crate::{Store, StoreError, Tx};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::status::PlanKind;
-use domain::{FamilyId, PersonId, WorkerId, record::Record};
+use domain::{FamilyId, PersonId, TeamId, WorkerId, record::Record};
 use uuid::Uuid;
 
 /// A family.
@@ -24,6 +24,14 @@ pub struct Family {
 }
 
 row!(Family { id, source_id, reference, team_id, discussed_on, by_hand });
+
+impl Family {
+    /// The team it belongs to.
+    #[must_use]
+    pub fn team(&self) -> Option<TeamId> {
+        self.team_id.map(TeamId::new)
+    }
+}
 
 /// A plan of one child.
 #[derive(Debug, Clone, PartialEq)]

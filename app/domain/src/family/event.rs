@@ -1,5 +1,6 @@
 //! What a family's journal holds. Never changed, only added to, but for what is destroyed when its time is over.
 
+use super::OpenStep;
 use crate::mark::Mark;
 use crate::meeting::Became;
 use crate::message::{Checked, Given, Message};
@@ -198,7 +199,27 @@ pub enum WorkbookEvent {
         record: Option<RecordId>,
         /// SHA-256 of the line as it was.
         hash: String,
+        /// What it had changed in other children's records and steps: these stay as they were signed.
+        #[serde(default, skip_serializing_if = "Left::is_empty")]
+        left: Left,
     },
+}
+
+/// Other children's records and steps, as they read after a line that was destroyed.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Left {
+    /// The records that the line had changed.
+    pub records: Vec<Record>,
+    /// The steps that the line had changed.
+    pub steps: Vec<OpenStep>,
+}
+
+impl Left {
+    /// Whether the line had changed nothing of other children's.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.records.is_empty() && self.steps.is_empty()
+    }
 }
 
 impl WorkbookEvent {

@@ -19,6 +19,7 @@ use super::{
     Area, Attendance, Command, Context, Event, Member, Owner, Phase, Position, Refusal, Room, ScaleAnswer, Slot,
     StepDraft, Wording,
 };
+use crate::policy::{MeetingRunner, TeamManager};
 use crate::{DecisionId, PersonId, SlotId, WorkerId};
 use std::collections::BTreeSet;
 
@@ -119,7 +120,7 @@ impl<'a> Decider<'a> {
     }
 
     fn runner(&self) -> Result<(), Refusal> {
-        if self.room.runs(self.me()) { Ok(()) } else { Err(Refusal::runners_only()) }
+        MeetingRunner::of(self.room, self.me()).map(|_| ()).ok_or_else(Refusal::runners_only)
     }
 
     fn self_or_runner(&self, worker: WorkerId) -> Result<(), Refusal> {
@@ -325,7 +326,7 @@ impl<'a> Decider<'a> {
     }
 
     fn take_over(&self) -> Decided {
-        if !self.context.viewer.manages.contains(&self.room.team) {
+        if TeamManager::of(self.context.viewer, Some(self.room.team)).is_none() {
             return Err(Refusal::NotYours { who: "a manager of the team".to_owned() });
         }
         self.not_closed()?;

@@ -2,7 +2,7 @@
 
 use crate::PersonId;
 use crate::attribution::{Run, runs, typed};
-use crate::family::{Workbook, WorkbookEvent};
+use crate::family::{Left, OpenStep, Workbook, WorkbookEvent};
 use crate::meeting::{Area, Entry, Event, Member, Room, Slot, StepDraft, Wording};
 use crate::prose::Prose;
 use crate::record::Record;
@@ -140,6 +140,18 @@ pub fn reduce_workbook(
                     lines.push((entry.seq, WorkbookEvent::SummaryWritten { month: of.clone(), update: kept }));
                 }
             }
+            WorkbookEvent::Destroyed { record, hash, left } => {
+                let signed = |record: &Record| match workbook.record(record.id) {
+                    Some(known) if record.slot == slot => Record { life: record.life.clone(), ..known.clone() },
+                    _ => record.clone(),
+                };
+                let records: Vec<Record> = left.records.iter().map(signed).collect();
+                if records != left.records {
+                    let left = Left { records, steps: left.steps.clone() };
+                    let gone = WorkbookEvent::Destroyed { record: *record, hash: hash.clone(), left };
+                    lines.push((entry.seq, gone));
+                }
+            }
             _ => {}
         }
     }
@@ -192,14 +204,43 @@ pub fn destroy_in_workbook(
         | WorkbookEvent::AddendumAnswered { record, .. } => Some(*record),
         _ => None,
     };
-    entries
-        .iter()
-        .filter(|entry| goes(&entry.event))
-        .map(|entry| {
-            let before = serde_json::to_string(&entry.event).expect("events are plain data");
-            (entry.seq, WorkbookEvent::Destroyed { record: of_line(&entry.event), hash: hash(&before) })
-        })
-        .collect()
+    let mut now = Workbook::default();
+    let mut lines = Vec::new();
+    for entry in entries {
+        if let WorkbookEvent::Destroyed { record, hash, left } = &entry.event {
+            now.apply(entry);
+            let mut kept = left.clone();
+            kept.records.retain(|record| record.child != child && !last);
+            kept.steps.retain(|step| !last && !own_step(&step.step.step));
+            if kept != *left {
+                lines.push((entry.seq, WorkbookEvent::Destroyed { record: *record, hash: hash.clone(), left: kept }));
+            }
+            continue;
+        }
+        if !goes(&entry.event) {
+            now.apply(entry);
+            continue;
+        }
+        let (records, steps) = (now.records.clone(), now.steps.clone());
+        now.apply(entry);
+        // What it had changed in other children's records stays theirs.
+        let changed = |record: &&Record| {
+            let before = records.iter().find(|before| before.id == record.id);
+            record.child != child && before.is_some_and(|before| before != *record)
+        };
+        let moved = |step: &&OpenStep| {
+            let before = steps.iter().find(|before| before.step.step == step.step.step);
+            !last && !own_step(&step.step.step) && before.is_some_and(|before| before != *step)
+        };
+        let left = Left {
+            records: now.records.iter().filter(changed).cloned().collect(),
+            steps: now.steps.iter().filter(moved).cloned().collect(),
+        };
+        let before = serde_json::to_string(&entry.event).expect("events are plain data");
+        let gone = WorkbookEvent::Destroyed { record: of_line(&entry.event), hash: hash(&before), left };
+        lines.push((entry.seq, gone));
+    }
+    lines
 }
 
 /// Whose the words of an event are.

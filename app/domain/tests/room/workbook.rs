@@ -4,7 +4,7 @@
 use crate::golden::folder;
 use crate::world::{CHAIR, Step, What, child, run, worker};
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::family::{Workbook, WorkbookEvent};
+use domain::family::{Left, Workbook, WorkbookEvent};
 use domain::mark::{Mark, Marked};
 use domain::meeting::Entry;
 use domain::message::{Checked, Given, Message};
@@ -161,7 +161,7 @@ fn everything() -> Vec<Entry<WorkbookEvent>> {
         },
         WorkbookEvent::Reduced { slot: slot.id },
         WorkbookEvent::CopyEnded { child: child(2) },
-        WorkbookEvent::Destroyed { record: None, hash: "dd".into() },
+        WorkbookEvent::Destroyed { record: None, hash: "dd".into(), left: Left::default() },
     ];
     let who = |n: usize| -> WorkerId { worker(if n == 0 { 2 } else { CHAIR }) };
     events
@@ -217,6 +217,23 @@ fn reduced_and_half_destroyed_a_workbook_keeps_what_was_signed() {
     assert_eq!((&reduced.records, &reduced.steps), (&before.records, &before.steps));
     assert_eq!(reduced.summaries[0].prose.text(), before.summaries[0].prose.text());
     assert_eq!(left.len(), 2);
+    assert_gone_with_two_children(pages, &before);
+}
+
+/// As before, where nothing was reduced yet: what the one child's lines changed in the sibling's record stays there.
+#[test]
+fn what_came_with_one_childs_record_stays_in_the_siblings() {
+    let pages = everything();
+    let before = Workbook::fold(&pages);
+    assert_gone_with_two_children(pages, &before);
+}
+
+fn assert_gone_with_two_children(mut pages: Vec<Entry<WorkbookEvent>>, before: &Workbook) {
+    let rewrite = |pages: &mut Vec<Entry<WorkbookEvent>>, lines: Vec<(i64, WorkbookEvent)>| {
+        for (seq, event) in lines {
+            pages[seq as usize - 1].event = event;
+        }
+    };
     let lines = destroy_in_workbook(&pages, child(0), false, &|text| text.len().to_string());
     rewrite(&mut pages, lines);
     let half = Workbook::fold(&pages);

@@ -2,9 +2,10 @@
 
 use chrono::{Datelike, Months, NaiveDate};
 use domain::page::{EarlierCard, FamilyCard, FamilyPage, LateCard, StepCard};
+use domain::policy::{TeamManager, TeamStaff};
 use domain::retention::Hold;
 use domain::status::{DeliveryState, StepStatus};
-use domain::{FamilyId, PersonId, RecordId, TeamId, dates};
+use domain::{FamilyId, PersonId, RecordId, dates};
 use leptos::prelude::*;
 use service::ServiceError;
 use service::markdown::to_html;
@@ -27,8 +28,8 @@ pub fn show() -> impl IntoView {
         let family = visit.service.family_page(&visit.viewer, id).await?;
         let form = visit.service.summary_form(&visit.viewer, id).await?;
         let draft = visit::draft().await.unwrap_or_default();
-        let serves = row.team_id.map(TeamId::new).is_some_and(|team| visit.viewer.serves(team));
-        let manages = row.team_id.map(TeamId::new).is_some_and(|team| visit.viewer.manages.contains(&team));
+        let serves = TeamStaff::of(&visit.viewer, row.team()).is_some();
+        let manages = TeamManager::of(&visit.viewer, row.team()).is_some();
         let hold = if manages { visit.service.hold_of(&visit.viewer, id).await? } else { None };
         let recorded = visit.service.recorded(id).await?;
         let arrived = visit.service.arrived(id).await?;

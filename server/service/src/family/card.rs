@@ -6,9 +6,10 @@ use chrono::NaiveDate;
 use domain::page::{
     AdultCard, AllocatedCard, ChildCard, EarlierCard, FamilyCard, FamilyPage, LateCard, StepCard, SummaryCard,
 };
+use domain::policy::TeamStaff;
 use domain::status::PlanKind;
 use domain::viewer::Viewer;
-use domain::{FamilyId, PersonId, TeamId, WorkerId, dates, due, factor};
+use domain::{FamilyId, PersonId, WorkerId, dates, due, factor};
 use std::collections::{BTreeMap, BTreeSet};
 use store::allocation::FamilyAllocation;
 use store::family::{Family, LastSeen, Plan};
@@ -173,7 +174,7 @@ pub(crate) fn step_card(
     step: &StepRow, family: &Family, workers: &BTreeSet<WorkerId>, directory: &Directory, viewer: &Viewer,
 ) -> StepCard {
     let owner = step.owner.map(WorkerId::new);
-    let serves = family.team_id.map(TeamId::new).is_some_and(|team| viewer.serves(team));
+    let serves = TeamStaff::of(viewer, family.team()).is_some();
     // Managers and record-takers stay with all families of their team.
     let stays = |worker: WorkerId| {
         let team = directory.workers.get(&worker).and_then(|known| known.team_id);

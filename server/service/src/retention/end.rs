@@ -5,10 +5,11 @@ use crate::{Service, ServiceError};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::family::{Workbook, WorkbookEvent};
 use domain::meeting::{Area, Entry, Event};
+use domain::policy::TeamManager;
 use domain::record::Record;
 use domain::retention::{Facts, Reduction, Verdict, destroy_in_meeting, destroy_in_workbook, verdict};
 use domain::viewer::Viewer;
-use domain::{FamilyId, MeetingId, PersonId, RecordId, StepId, TeamId, dates};
+use domain::{FamilyId, MeetingId, PersonId, RecordId, StepId, dates};
 use std::collections::{BTreeMap, BTreeSet};
 use store::Tx;
 use store::retention::{Expiry, Rewrite};
@@ -89,8 +90,8 @@ impl Service {
         let families: BTreeSet<FamilyId> = records.iter().map(|record| record.family).collect();
         let mut manages = !records.is_empty() && !records.iter().any(|record| record.closed_to(viewer.worker));
         for family in families {
-            let team = self.inner.store.family(family).await?.and_then(|family| family.team_id).map(TeamId::new);
-            manages &= team.is_some_and(|team| viewer.manages.contains(&team));
+            let team = self.inner.store.family(family).await?.and_then(|family| family.team());
+            manages &= TeamManager::of(viewer, team).is_some();
         }
         if manages { Ok(records) } else { Err(ServiceError::NotFound) }
     }

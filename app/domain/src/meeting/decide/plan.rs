@@ -3,6 +3,7 @@
 use super::{Decided, Decider, Event, Refusal, Slot, SlotId, short};
 use crate::FamilyId;
 use crate::meeting::{AgendaChange, Phase, Plan, Progress};
+use crate::policy::TeamManager;
 use std::collections::BTreeSet;
 
 /// Minutes that one press adds.
@@ -10,8 +11,8 @@ const MORE_MINUTES: u32 = 10;
 
 impl Decider<'_> {
     pub(super) fn replan(&self, revision: u32, plan: &Plan) -> Decided {
-        if !self.room.runs(self.me()) && !self.context.viewer.manages.contains(&self.room.team) {
-            return Err(Refusal::runners_only());
+        if TeamManager::of(self.context.viewer, Some(self.room.team)).is_none() {
+            self.runner()?;
         }
         if let Phase::Closed { .. } = self.room.phase {
             return Err(Refusal::Closed);

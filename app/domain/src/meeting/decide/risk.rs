@@ -2,6 +2,7 @@
 
 use super::{Decided, Decider, Event, Refusal, SlotId, short};
 use crate::RiskId;
+use crate::policy::TeamManager;
 
 impl Decider<'_> {
     pub(super) fn raise_risk(&self, id: SlotId, risk: RiskId, what: &str) -> Decided {
@@ -18,7 +19,7 @@ impl Decider<'_> {
     pub(super) fn acknowledge_risk(&self, id: SlotId, risk: RiskId) -> Decided {
         self.not_closed()?;
         let slot = self.slot(id)?;
-        if !self.context.viewer.manages.contains(&self.room.team) {
+        if TeamManager::of(self.context.viewer, Some(self.room.team)).is_none() {
             self.runner()?;
         }
         if !slot.risks.iter().any(|known| known.id == risk) {
