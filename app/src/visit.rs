@@ -3,7 +3,7 @@
 use axum::http::{StatusCode, header::ACCEPT, request::Parts};
 use domain::viewer::Viewer;
 use leptos::prelude::*;
-use service::given::Asking;
+use service::record::given::Asking;
 use service::{Service, ServiceError};
 use std::sync::Arc;
 

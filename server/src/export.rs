@@ -13,9 +13,9 @@ use domain::document::{DRAFT, of_minutes};
 use domain::{MeetingId, RecordId};
 use futures::SinkExt;
 use serde::Deserialize;
-use service::archive::{Archive, CONTENTS};
-use service::copy::FORMATS;
-use service::given::Asking;
+use service::record::archive::{Archive, CONTENTS};
+use service::record::copy::FORMATS;
+use service::record::given::Asking;
 use service::{Service, ServiceError};
 use std::io::{BufWriter, Write};
 

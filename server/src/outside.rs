@@ -6,7 +6,7 @@ use interchange::out::{Fhir, Folder, Hackney, Http, Target};
 use serde::Deserialize;
 use service::clock::Clock;
 use service::outside::Outside;
-use service::seal::SealKey;
+use service::record::seal::SealKey;
 use service::store::Store;
 use std::io::Write;
 use std::path::{Path, PathBuf};

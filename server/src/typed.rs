@@ -11,7 +11,7 @@ use axum::{Extension, Json};
 use domain::meeting::{Command, Refusal};
 use domain::prose::{COMMAND_LIMIT, ProseError};
 use service::meeting::Request;
-use service::room::Outcome;
+use service::meeting::room::Outcome;
 
 /// `POST /api/meeting/typed`: takes batches in their order, up to the first that is refused, and answers what the
 /// last one came to once it is durable. A page sends one; a page that is being left sends what all its boxes have.

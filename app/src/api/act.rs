@@ -78,7 +78,7 @@ fn as_draft(form: &fields::Fields, field: &str, message: &str) -> crate::parts::
 async fn perform(form: &fields::Fields) -> Result<Acted, service::ServiceError> {
     use domain::{CommandId, MeetingId};
     use service::ServiceError;
-    use service::room::Outcome;
+    use service::meeting::room::Outcome;
     let visit = crate::visit::visit()?;
     let service = &visit.service;
     let meeting: MeetingId = form.text("meeting").parse().map_err(|_| ServiceError::NotFound)?;

@@ -69,7 +69,7 @@ fn demo_list(people: Vec<DemoPerson>, next: String) -> impl IntoView {
     }
     view! {
         <h2 class="govuk-heading-m">"Or be somebody in the demo"</h2>
-        <p class="govuk-body">"All are invented. The password of each is “"{service::account::DEMO_PASSWORD}"”."</p>
+        <p class="govuk-body">"All are invented. The password of each is “"{service::people::account::DEMO_PASSWORD}"”."</p>
         <div class="cr-demo-people">
             {teams.into_iter().map(|(team, people)| view! {
                 <section>
@@ -78,7 +78,7 @@ fn demo_list(people: Vec<DemoPerson>, next: String) -> impl IntoView {
                         <form action="/api/sign-in" method="post">
                             <input type="hidden" name="next" value=next.clone()/>
                             <input type="hidden" name="email" value=person.email/>
-                            <input type="hidden" name="password" value=service::account::DEMO_PASSWORD/>
+                            <input type="hidden" name="password" value=service::people::account::DEMO_PASSWORD/>
                             <button type="submit" class="cr-link-button">{person.name}</button>
                             <span class="cr-quiet">" · "{person.discipline}</span>
                         </form>

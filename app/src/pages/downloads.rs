@@ -3,7 +3,7 @@
 use domain::dates;
 use domain::status::Output;
 use leptos::prelude::*;
-use service::given::GivenLine;
+use service::record::given::GivenLine;
 
 use crate::pages::page;
 use crate::visit;

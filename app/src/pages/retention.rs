@@ -3,7 +3,7 @@
 use domain::dates;
 use domain::retention::Verdict;
 use leptos::prelude::*;
-use service::retention::Held;
+use service::record::retention::Held;
 use std::collections::BTreeMap;
 
 use crate::pages::page;

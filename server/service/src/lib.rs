@@ -1,41 +1,19 @@
 //! Use cases: who asks, what the rules say, write, publish.
 
-pub mod absence;
-pub mod account;
-pub mod archive;
-pub mod attribution;
 pub mod clock;
-pub mod copy;
-pub mod delivery;
-pub mod device;
-mod directory;
 pub mod error;
-pub mod family;
-pub mod given;
 mod ids;
 pub mod import;
-pub mod late;
 pub mod markdown;
 pub mod meeting;
 mod memory;
-pub mod message;
-pub mod minutes;
 pub mod month;
-pub mod note;
 pub mod outside;
-mod pace;
-pub mod pen;
 pub mod people;
 pub mod rebuild;
-pub mod retention;
-pub mod rights;
-pub mod room;
-pub mod seal;
-pub mod sign;
-pub mod step;
-pub mod summary;
+pub mod record;
 pub mod template;
-mod workbook;
+pub mod workbook;
 mod writer;
 
 use clock::Clock;
@@ -45,8 +23,8 @@ use outside::Outside;
 use std::sync::Arc;
 use store::Store;
 
-pub use directory::Directory;
 pub use error::ServiceError;
+pub use people::Directory;
 pub use store;
 
 /// Prints documents; implemented outside so that nobody else waits for the printers.
@@ -90,13 +68,13 @@ struct Inner {
     templates: Vec<Template>,
     demo: bool,
     printer: Arc<dyn Printer>,
-    rooms: memory::Memory<domain::MeetingId, room::Live>,
+    rooms: memory::Memory<domain::MeetingId, meeting::room::Live>,
     workbooks: memory::Memory<domain::FamilyId, workbook::LiveWorkbook>,
-    rights: rights::Rights,
-    directory: directory::Cache,
-    pace: pace::Pace,
-    pens: pen::Pens,
-    sessions: account::Sessions,
+    rights: people::rights::Rights,
+    directory: people::Cache,
+    pace: meeting::pace::Pace,
+    pens: meeting::pen::Pens,
+    sessions: people::account::Sessions,
     hashing: tokio::sync::Semaphore,
     writer: writer::Writer,
     outside: outside::Outside,
@@ -123,7 +101,7 @@ impl Service {
     pub async fn start(
         store: Store, clock: Clock, demo: bool, printer: Arc<dyn Printer>, outside: Outside,
     ) -> Result<Self, ServiceError> {
-        account::check_demo(&store, demo).await?;
+        people::account::check_demo(&store, demo).await?;
         let templates = template::with_shipped(&outside.templates);
         let writer = writer::Writer::start(store.clone());
         let service = Self {
@@ -136,11 +114,11 @@ impl Service {
                 printer,
                 rooms: memory::Memory::default(),
                 workbooks: memory::Memory::default(),
-                rights: rights::Rights::default(),
-                directory: directory::Cache::default(),
-                pace: pace::Pace::default(),
-                pens: pen::Pens::default(),
-                sessions: account::Sessions::default(),
+                rights: people::rights::Rights::default(),
+                directory: people::Cache::default(),
+                pace: meeting::pace::Pace::default(),
+                pens: meeting::pen::Pens::default(),
+                sessions: people::account::Sessions::default(),
                 hashing: tokio::sync::Semaphore::new(2),
                 writer,
                 outside,
@@ -148,15 +126,15 @@ impl Service {
                 ready_at: std::sync::Mutex::default(),
             }),
         };
-        room::listen(&service);
+        meeting::room::listen(&service);
         Ok(service)
     }
 
     /// Does what goes on by itself, for as long as the service lives: deliveries, and the reduction of drafts. For whoever
     /// serves, and not for commands.
     pub fn keep_going(&self) {
-        delivery::keep_delivering(self);
-        retention::keep_reducing(self);
+        record::delivery::keep_delivering(self);
+        record::retention::keep_reducing(self);
     }
 
     /// The database.

@@ -1,9 +1,14 @@
 //! Planning a meeting, looking at it, acting in it.
 
 mod act;
+pub mod attribution;
 mod discussion;
+pub mod note;
+pub(crate) mod pace;
 mod page;
+pub mod pen;
 mod plan;
+pub mod room;
 mod stream;
 mod timetable;
 

@@ -1,6 +1,6 @@
 //! What is kept and configured outside the database: the seal key, the council's systems and its name.
 
-use crate::seal::SealKey;
+use crate::record::seal::SealKey;
 use domain::template::Template;
 use interchange::out::Target;
 use std::sync::Arc;

@@ -1,9 +1,16 @@
 //! Families, people, workers and allocations by hand: one short form each, no import needed.
 
+pub mod absence;
+pub mod account;
 mod allocation;
+pub mod device;
+mod directory;
+pub mod rights;
 mod worker;
 
 pub use allocation::AllocationForm;
+pub(crate) use directory::Cache;
+pub use directory::Directory;
 pub use worker::WorkerForm;
 
 use crate::{Service, ServiceError};

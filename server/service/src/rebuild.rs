@@ -1,7 +1,7 @@
 //! Projections rebuilt from the journals: what the tables say is what the journals say.
 
 use crate::ServiceError;
-use crate::late::late_row;
+use crate::workbook::late::late_row;
 use domain::FamilyId;
 use domain::family::{Workbook, WorkbookEvent};
 use domain::meeting::{Entry, Event, Room};
@@ -41,7 +41,7 @@ pub async fn rebuild(store: &Store) -> Result<usize, ServiceError> {
         }
         tx.keep_hold(*family, workbook.hold.as_ref().map(|hold| hold.reason.as_str())).await?;
         for summary in &workbook.summaries {
-            tx.keep_summary(&crate::summary::row(*family, summary)).await?;
+            tx.keep_summary(&crate::workbook::summary::row(*family, summary)).await?;
         }
     }
     tx.commit().await?;

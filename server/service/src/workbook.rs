@@ -1,4 +1,10 @@
-//! Workbooks in memory, and events for them with the rows that follow.
+//! Workbooks: in memory, and events for them with the rows that follow.
+
+pub mod family;
+pub mod late;
+pub mod message;
+pub mod step;
+pub mod summary;
 
 use crate::writer::{Row, Write};
 use crate::{Service, ServiceError};
@@ -217,10 +223,10 @@ pub(crate) fn rows_of(lock: &WorkbookLock) -> Vec<Row> {
             }
             WorkbookEvent::SummaryWritten { month, .. } => {
                 let known = workbook.summary(entry.by, month);
-                rows.extend(known.map(|summary| Row::Summary(crate::summary::row(family, summary))));
+                rows.extend(known.map(|summary| Row::Summary(crate::workbook::summary::row(family, summary))));
             }
             WorkbookEvent::ContributedLate { .. } => {
-                rows.extend(crate::late::late_row(family, entry).map(Row::Late));
+                rows.extend(crate::workbook::late::late_row(family, entry).map(Row::Late));
             }
             WorkbookEvent::Held { hold } => rows.push(Row::Hold(family, Some(hold.reason.clone()))),
             WorkbookEvent::Released { .. } => rows.push(Row::Hold(family, None)),

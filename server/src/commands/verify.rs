@@ -13,9 +13,9 @@ use std::io::Write;
 pub async fn verify(settings: &Settings, heads: &[String], journals: bool) -> anyhow::Result<()> {
     let store = open(settings, Opening::Existing).await?;
     let key = crate::outside::known_seal_key(settings, &store).await?;
-    let mut verdict = service::seal::verify(&store, &key, heads).await?;
+    let mut verdict = service::record::seal::verify(&store, &key, heads).await?;
     if journals {
-        verdict.broken.extend(service::seal::verify_journals(&store).await?);
+        verdict.broken.extend(service::record::seal::verify_journals(&store).await?);
     }
     let mut out = std::io::stdout().lock();
     writeln!(out, "{} signed versions in {} chains.", verdict.seals, verdict.chains)?;

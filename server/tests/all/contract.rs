@@ -6,8 +6,8 @@ use domain::meeting::{Area, Command, MeetingPart, Owner, Position, Refusal, Rout
 use domain::prose::Prose;
 use domain::{CommandId, StepId};
 use service::meeting::Request;
+use service::meeting::room::Outcome;
 use service::rebuild::{differences, rebuild};
-use service::room::Outcome;
 use std::collections::BTreeSet;
 
 fn applied(outcome: &Outcome) -> i64 {

@@ -50,7 +50,7 @@ async fn no_copy_in_any_format_carries_what_its_recipient_may_not_have() {
         not_in_copies_for: [person].into(),
     };
     let told = world.act(others[1], passage).await;
-    assert!(matches!(told, service::room::Outcome::Applied { .. }), "{told:?}");
+    assert!(matches!(told, service::meeting::room::Outcome::Applied { .. }), "{told:?}");
     let decision = decision(&world).await;
     let wording =
         Wording { kind: "continue".into(), route: Route::DecidedHere, what: String::new(), why: "It works".into() };
@@ -77,7 +77,7 @@ async fn no_copy_in_any_format_carries_what_its_recipient_may_not_have() {
         let by = service.viewer(by).await.unwrap();
         let made = service.preview_copy(asking(&by), id, recipient).await.unwrap();
         assert_eq!(!made.questions.is_empty(), asked, "{recipient:?}");
-        for (format, _) in service::copy::FORMATS {
+        for (format, _) in service::record::copy::FORMATS {
             let refused = service.print_copy(asking(&by), id, recipient, format, false).await.is_err();
             assert_eq!(refused, asked, "{recipient:?} as {format} without a yes");
             let (bytes, _, name) = service.print_copy(asking(&by), id, recipient, format, true).await.unwrap();
@@ -101,7 +101,7 @@ async fn no_copy_in_any_format_carries_what_its_recipient_may_not_have() {
     let seal = service.store().seal(id, 1).await.unwrap().unwrap();
     let sealed: domain::record::Sealed = serde_json::from_str(&seal.body).unwrap();
     let by_itself = domain::document::copy::make(&sealed, Recipient::CaseSystem, "the file", "", &named).document;
-    for (format, _) in service::copy::FORMATS {
+    for (format, _) in service::record::copy::FORMATS {
         let text = readable(format, &service.print(by_itself.clone(), format).await.unwrap());
         assert!(text.contains(&format!("{SECRET}Plain")));
         for kept in ["OnlyFor", "NeverFor", "Passage"] {
@@ -116,7 +116,7 @@ async fn no_copy_in_any_format_carries_what_its_recipient_may_not_have() {
         "their own words are theirs"
     );
     let noted = service.given_out(&chair).await.unwrap();
-    let of_inspector = |line: &&service::given::GivenLine| line.given.made_for.contains("inspector");
+    let of_inspector = |line: &&service::record::given::GivenLine| line.given.made_for.contains("inspector");
     let inspected: Vec<_> = noted.iter().filter(of_inspector).map(|line| &line.given).collect();
     assert!(inspected.iter().any(|given| given.what == Output::Preview && given.format == "page"));
     assert!(inspected.iter().any(|given| given.what == Output::Copy && !given.approved_by.is_empty()));
@@ -171,7 +171,7 @@ async fn reasons_steps_and_additions_are_kept_back_too_where_somebody_says_so() 
         let sealed: domain::record::Sealed = serde_json::from_str(&seal.body).unwrap();
         let document = domain::document::copy::make(&sealed, Recipient::CaseSystem, "the file", "", &named).document;
         let mut all = serde_json::to_string(&sealed.unmarked()).unwrap();
-        for (format, _) in service::copy::FORMATS {
+        for (format, _) in service::record::copy::FORMATS {
             all.push_str(&readable(format, &service.print(document.clone(), format).await.unwrap()));
         }
         for text in marked {

@@ -9,7 +9,7 @@ use domain::meeting::{
 };
 use domain::{ContingencyId, ConversationId, OptionId, RiskId, StepId};
 use service::meeting::Request;
-use service::room::Outcome;
+use service::meeting::room::Outcome;
 
 /// A meeting of one family under the full template, under way.
 async fn full(place: &Place) -> World {

@@ -167,10 +167,11 @@ async fn wrong_passwords_wait_and_nobody_is_locked_out() {
     let wrong = service.sign_in(&email, "wrong", "1.2.3.4").await.unwrap_err().to_string();
     let unknown = service.sign_in("nobody@example.invalid", "wrong", "1.2.3.4").await.unwrap_err().to_string();
     assert_eq!(wrong, unknown, "the answer does not tell whether an account exists");
-    let waits = service.sign_in(&email, service::account::DEMO_PASSWORD, "1.2.3.4").await.unwrap_err().to_string();
+    let waits =
+        service.sign_in(&email, service::people::account::DEMO_PASSWORD, "1.2.3.4").await.unwrap_err().to_string();
     assert!(waits.contains("Wait"), "{waits}");
     service
-        .sign_in(&email, service::account::DEMO_PASSWORD, "5.6.7.8")
+        .sign_in(&email, service::people::account::DEMO_PASSWORD, "5.6.7.8")
         .await
         .expect("another address is not slowed down");
 }

@@ -154,8 +154,8 @@ async fn demo_and_real_are_never_mixed() {
 async fn a_stand_in_holds_children_and_nothing_else() {
     use domain::meeting::Command;
     use domain::template::STAND_IN;
+    use service::meeting::room::Outcome;
     use service::meeting::{NewMeeting, PlannedFamily};
-    use service::room::Outcome;
     let place = Place::sqlite();
     let service = real(&place).await;
     // The worker 7002 is allocated to FS-3046; here nobody has been found yet.

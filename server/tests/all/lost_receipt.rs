@@ -58,7 +58,7 @@ fn told(status: &str, body: &str) -> String {
 async fn sign_and_hear(world: &World, port: u16, heard: &Arc<std::sync::Mutex<Heard>>, wanted: &str) {
     let chair = world.service.viewer(world.chair).await.unwrap();
     let drafts = world.service.drafts_of(&chair, world.meeting, world.family).await.unwrap();
-    let read = service::sign::digest(&drafts.into_iter().map(|(_, draft)| draft).collect::<Vec<_>>());
+    let read = service::record::sign::digest(&drafts.into_iter().map(|(_, draft)| draft).collect::<Vec<_>>());
     let token = token(&world.service, world.chair).await;
     let record = crate::record::records(world).await[0].id;
     let body = format!("meeting={}&family={}&record={record}&read={read}", world.meeting, world.family);

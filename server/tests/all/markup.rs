@@ -187,7 +187,7 @@ async fn service_pages(world: &World, record: &str) -> usize {
 async fn documents(world: &World, record: domain::RecordId) {
     use domain::document::copy::Recipient;
     let chair = world.service.viewer(world.chair).await.unwrap();
-    for (format, _) in service::copy::FORMATS {
+    for (format, _) in service::record::copy::FORMATS {
         let (copy, ..) =
             world.service.print_copy(asking(&chair), record, Recipient::ChildFile, format, true).await.unwrap();
         let minutes = world.service.minutes(asking(&chair), world.meeting, None, format).await.unwrap();

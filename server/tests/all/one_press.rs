@@ -6,7 +6,7 @@ use domain::family::WorkbookEvent;
 use domain::meeting::{AgendaChange, Became, Command, Entry, Phase, Route, Wording};
 use domain::{CommandId, DecisionId};
 use service::meeting::Request;
-use service::room::Outcome;
+use service::meeting::room::Outcome;
 
 async fn revisions(world: &World) -> Vec<(DecisionId, u32)> {
     let chair = world.service.viewer(world.chair).await.unwrap();

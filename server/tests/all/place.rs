@@ -7,10 +7,10 @@ use domain::meeting::Command;
 use domain::{CommandId, FamilyId, MeetingId, SlotId, WorkerId};
 use record::Printers;
 use service::clock::Clock;
+use service::meeting::room::Outcome;
 use service::meeting::{NewMeeting, PlannedFamily, Request};
 use service::outside::Outside;
-use service::room::Outcome;
-use service::seal::SealKey;
+use service::record::seal::SealKey;
 use service::store::Store;
 use service::{Service, ServiceError};
 use std::path::{Path, PathBuf};
@@ -202,8 +202,8 @@ impl Place {
 pub const ADDRESS: &str = "192.0.2.7";
 
 /// Somebody who asks for an output.
-pub const fn asking(viewer: &domain::viewer::Viewer) -> service::given::Asking<'_> {
-    service::given::Asking { viewer, address: ADDRESS }
+pub const fn asking(viewer: &domain::viewer::Viewer) -> service::record::given::Asking<'_> {
+    service::record::given::Asking { viewer, address: ADDRESS }
 }
 
 pub struct World {
@@ -303,5 +303,5 @@ pub fn router(service: &Service) -> Router {
 pub async fn token(service: &Service, who: WorkerId) -> String {
     let addresses = service.store().addresses().await.unwrap();
     let (_, email) = addresses.into_iter().find(|(id, _)| *id == who.uuid()).unwrap();
-    service.sign_in(&email, service::account::DEMO_PASSWORD, "test").await.unwrap()
+    service.sign_in(&email, service::people::account::DEMO_PASSWORD, "test").await.unwrap()
 }

@@ -4,7 +4,7 @@ use crate::place::{Place, World};
 use domain::meeting::{Area, Command, Owner, Position, Route, StepDraft, Wording};
 use domain::record::{Completion, Record, RecordPart as Part};
 use domain::{DecisionId, StepId, WorkerId};
-use service::seal::{SealKey, verify};
+use service::record::seal::{SealKey, verify};
 use service::{Service, ServiceError};
 
 pub const KEY: [u8; 32] = [7; 32];
@@ -147,7 +147,7 @@ async fn what_was_said_is_not_overwritten_and_nothing_unread_is_signed() {
         (service.viewer(world.chair).await.unwrap(), service.viewer(world.record_taker).await.unwrap());
     let read = || async {
         let drafts = service.drafts_of(&chair, world.meeting, world.family).await.unwrap();
-        service::sign::digest(&drafts.into_iter().map(|(_, draft)| draft).collect::<Vec<_>>())
+        service::record::sign::digest(&drafts.into_iter().map(|(_, draft)| draft).collect::<Vec<_>>())
     };
     let old = read().await;
     complete(&world).await;
@@ -367,7 +367,7 @@ async fn whatever_is_changed_past_caseround_is_found() {
     // Who restores an old copy whole, with its old head, is found by a receipt only.
     past_caseround(&place, &format!("DELETE FROM seals WHERE {of_child}; DELETE FROM heads WHERE {of_child}"));
     assert!(broken(&[]).await.is_empty());
-    let missing = service::seal::verify_journals(store).await.unwrap();
+    let missing = service::record::seal::verify_journals(store).await.unwrap();
     assert!(missing.len() == 4 && missing[0].contains("it is not there"), "{missing:?}");
     assert!(broken(&[receipt]).await[0].contains("stands nowhere"), "a receipt tells");
 }

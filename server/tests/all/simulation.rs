@@ -9,7 +9,7 @@ use domain::{CommandId, WorkerId};
 use record::Printers;
 use service::clock::Clock;
 use service::meeting::Request;
-use service::room::Outcome;
+use service::meeting::room::Outcome;
 use service::{Service, ServiceError};
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -4,7 +4,7 @@ use domain::message::{self, Message};
 use domain::{FamilyId, MeetingId, PersonId, WorkerId, dates};
 use leptos::prelude::*;
 use service::ServiceError;
-use service::message::Messages;
+use service::workbook::message::Messages;
 
 use crate::pages::{page, param};
 use crate::parts::form::{Draft, error_summary};

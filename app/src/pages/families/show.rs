@@ -9,7 +9,7 @@ use domain::{FamilyId, PersonId, RecordId, dates};
 use leptos::prelude::*;
 use service::ServiceError;
 use service::markdown::to_html;
-use service::summary::SummaryForm;
+use service::workbook::summary::SummaryForm;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::pages::records::list::state_words;

@@ -5,7 +5,7 @@ use domain::{MeetingId, dates};
 use leptos::prelude::*;
 use service::ServiceError;
 use service::markdown::to_html;
-use service::minutes::OwnPart;
+use service::record::minutes::OwnPart;
 
 use crate::pages::{page, param};
 use crate::visit;

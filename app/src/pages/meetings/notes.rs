@@ -4,7 +4,7 @@
 use domain::{MeetingId, WorkerId, dates};
 use leptos::prelude::*;
 use service::ServiceError;
-use service::note::NotesPage;
+use service::meeting::note::NotesPage;
 use service::store::practice::NoteRow;
 
 use crate::pages::{page, param};

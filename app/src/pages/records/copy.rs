@@ -4,8 +4,8 @@ use domain::RecordId;
 use domain::document::copy::{Made, Recipient};
 use leptos::prelude::*;
 use service::ServiceError;
-use service::copy::{Choice, FORMATS};
 use service::markdown::to_html;
+use service::record::copy::{Choice, FORMATS};
 
 use crate::pages::{page, param};
 use crate::visit;

@@ -5,7 +5,7 @@ use domain::record::{Dissent, Record};
 use domain::template::Escalation;
 use domain::{WorkerId, dates};
 use leptos::prelude::*;
-use service::sign::RecordRights;
+use service::record::sign::RecordRights;
 
 /// Each dissent with its way so far, the next place, and the form for its answer.
 pub(super) fn dissents(

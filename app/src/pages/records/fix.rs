@@ -5,7 +5,7 @@ use domain::record::{Addendum, Answer, Record, RecordPart, Unready};
 use domain::{RecordId, WorkerId, dates};
 use leptos::prelude::*;
 use service::markdown::to_html;
-use service::sign::{RecordRights, digest};
+use service::record::sign::{RecordRights, digest};
 
 use crate::parts::form::Draft;
 use crate::parts::text_area::TextArea;

@@ -3,8 +3,8 @@
 use domain::dates;
 use domain::status::DeliveryState;
 use leptos::prelude::*;
-use service::delivery::DeliveryLine;
-use service::sign::Unsigned;
+use service::record::delivery::DeliveryLine;
+use service::record::sign::Unsigned;
 
 use crate::pages::page;
 use crate::visit;

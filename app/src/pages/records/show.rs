@@ -7,7 +7,7 @@ use domain::status::Output;
 use domain::{RecordId, dates};
 use leptos::prelude::*;
 use service::ServiceError;
-use service::sign::RecordRights;
+use service::record::sign::RecordRights;
 use service::store::delivery::DeliveryRow;
 use service::store::given::GivenOut;
 use std::collections::BTreeMap;

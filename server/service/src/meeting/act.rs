@@ -1,6 +1,6 @@
 //! One command of one person in one meeting.
 
-use crate::room::{Live, Outcome};
+use crate::meeting::room::{Live, Outcome};
 use crate::{Service, ServiceError};
 use domain::dates;
 use domain::meeting::{

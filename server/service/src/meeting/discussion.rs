@@ -1,6 +1,6 @@
 //! One family's discussion, for the parts of the meeting's page that come as HTML.
 
-use crate::absence::Absences;
+use crate::people::absence::Absences;
 use crate::{Service, ServiceError};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use domain::dates;

@@ -1,6 +1,6 @@
 //! What people see of meetings: their list and the live page.
 
-use crate::room::Live;
+use crate::meeting::room::Live;
 use crate::{Service, ServiceError};
 use chrono::{NaiveDate, TimeDelta};
 use domain::meeting::{Area, view};

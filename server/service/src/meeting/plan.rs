@@ -1,6 +1,6 @@
 //! Planning: who is due, and what becomes a plan.
 
-use crate::room::Outcome;
+use crate::meeting::room::Outcome;
 use crate::writer::{Row, Write};
 use crate::{Service, ServiceError};
 use chrono::{NaiveDate, NaiveTime, TimeDelta};

@@ -1,6 +1,6 @@
 //! A meeting's stream: what one page is told, in its viewer's eyes.
 
-use crate::room::{Connected, Live};
+use crate::meeting::room::{Connected, Live};
 use crate::{Service, ServiceError};
 use bytes::Bytes;
 use chrono::NaiveDate;

@@ -14,9 +14,10 @@ pub(crate) use ear::{REWRITTEN, listen};
 use pulse::Pulse;
 
 use crate::meeting::Shared;
+use crate::people::rights::RIGHTS_CHANGED;
 use crate::workbook::WorkbookLock;
 use crate::writer::{Row, Write};
-use crate::{Service, ServiceError, rights::RIGHTS_CHANGED};
+use crate::{Service, ServiceError};
 use chrono::{DateTime, Utc};
 use domain::family::WorkbookEvent;
 use domain::meeting::{Area, Command, Context, Entry, Event, Progress, Refusal, Room, Surroundings, decide};

@@ -2,7 +2,7 @@
 //! and never projected.
 
 use crate::meeting::Request;
-use crate::room::Outcome;
+use crate::meeting::room::Outcome;
 use crate::{Service, ServiceError};
 use domain::meeting::refusal::short;
 use domain::meeting::{Area, Command};

@@ -1,6 +1,6 @@
 //! The end of our copy: one person proposes it, another agrees, and it goes everywhere.
 
-use crate::room::REWRITTEN;
+use crate::meeting::room::REWRITTEN;
 use crate::{Service, ServiceError};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::family::{Workbook, WorkbookEvent};
@@ -129,7 +129,7 @@ impl Service {
             }
             let own = workbook.steps.iter().filter(|step| step.step.children.iter().eq([&child]));
             let own_steps: Vec<StepId> = own.map(|step| step.step.step).collect();
-            let lines = destroy_in_workbook(&entries, child, last, &crate::seal::hash);
+            let lines = destroy_in_workbook(&entries, child, last, &crate::record::seal::hash);
             let note = (at, viewer.worker, WorkbookEvent::CopyEnded { child });
             if !tx.rewrite(&Rewrite::of(family.uuid(), &entries, lines, note)).await? {
                 return Ok(None);

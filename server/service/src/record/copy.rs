@@ -1,6 +1,6 @@
 //! Copies of signed records for somebody: previewed, agreed to where anything is flagged, and noted.
 
-use crate::given::Asking;
+use crate::record::given::Asking;
 use crate::{Service, ServiceError};
 use chrono::{DateTime, Utc};
 use domain::document::Document;
@@ -106,7 +106,7 @@ impl Service {
         let version = record.life.versions.last().ok_or(ServiceError::NotFound)?.number;
         let seal = self.inner.store.seal(id, i64::from(version)).await?.ok_or(ServiceError::NotFound)?;
         // Nobody reads by preparing: what is in it may be read by who prepares it, and by whom it is for.
-        let mut sealed = crate::sign::read(&seal)?.read_by(viewer.worker);
+        let mut sealed = crate::record::sign::read(&seal)?.read_by(viewer.worker);
         if let Recipient::Partner(worker) = recipient {
             sealed = sealed.read_by(worker);
         }
@@ -221,7 +221,7 @@ impl Service {
                     lines.push(Unsent {
                         record: record.id,
                         reference: family.reference.clone(),
-                        child: crate::sign::first_name(&members, record.child),
+                        child: crate::record::sign::first_name(&members, record.child),
                         signed_at: version.at,
                     });
                 }

@@ -114,7 +114,7 @@ impl Service {
                 let fresh = |expiry: &&Expiry| matches!(verdict, Verdict::Expired(since) if expiry.proposed_at >= first_moment(since));
                 lines.push(Held {
                     child,
-                    name: crate::sign::first_name(std::slice::from_ref(&member), child),
+                    name: crate::record::sign::first_name(std::slice::from_ref(&member), child),
                     family: family.id,
                     reference: family.reference.clone(),
                     status: facts.status,
@@ -170,7 +170,7 @@ impl Service {
     async fn only_here(&self, record: &Record) -> Result<bool, ServiceError> {
         let Some(newest) = record.life.versions.last() else { return Ok(false) };
         let Some(seal) = self.inner.store.seal(record.id, i64::from(newest.number)).await? else { return Ok(false) };
-        if seal.body.is_empty() || !crate::sign::read(&seal)?.anything_marked() {
+        if seal.body.is_empty() || !crate::record::sign::read(&seal)?.anything_marked() {
             return Ok(false);
         }
         let given = self.inner.store.given_of_records(record.family.uuid()).await?;
@@ -178,7 +178,7 @@ impl Service {
             given.record_id == Some(record.id.uuid())
                 && given.what == Output::Copy
                 && given.at >= newest.at
-                && given.made_for == crate::copy::CHILD_FILE
+                && given.made_for == crate::record::copy::CHILD_FILE
         };
         Ok(!given.iter().any(filed))
     }

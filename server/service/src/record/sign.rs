@@ -9,7 +9,7 @@ mod mark;
 
 pub use lists::Unsigned;
 
-use crate::seal::seal;
+use crate::record::seal::seal;
 use crate::workbook::WorkbookWrite;
 use crate::writer::Row;
 use crate::{Directory, Service, ServiceError};
@@ -195,7 +195,7 @@ pub fn digest(drafts: &[Record]) -> String {
     let mut texts: Vec<String> =
         drafts.iter().map(|record| serde_json::to_string(record).expect("records are plain data")).collect();
     texts.sort();
-    crate::seal::hash(&texts.join("\n"))
+    crate::record::seal::hash(&texts.join("\n"))
 }
 
 /// What signing needs beside the workbook.
@@ -228,7 +228,7 @@ impl Signing {
             child: record.child,
             child_name: self.name(record.child),
             child_age: member
-                .map(|member| crate::family::age_words(&member.person, record.held_on))
+                .map(|member| crate::workbook::family::age_words(&member.person, record.held_on))
                 .unwrap_or_default(),
             child_number: member.and_then(|member| member.person.source_id.clone()).unwrap_or_default(),
             family: self.family.id,
@@ -249,7 +249,7 @@ impl Signing {
 /// # Errors
 /// Where it cannot be read.
 pub(crate) fn read(seal: &Seal) -> Result<Sealed, ServiceError> {
-    if crate::seal::hash(&seal.body) != seal.hash {
+    if crate::record::seal::hash(&seal.body) != seal.hash {
         let told =
             format!("Number {} of a child's signed records is not what was signed. Run caseround verify.", seal.number);
         return Err(ServiceError::Setup(told));

@@ -1,6 +1,6 @@
 //! Late contributions: what somebody wrote and the meeting could not take any more.
 
-use crate::step::AFTERWARDS;
+use crate::workbook::step::AFTERWARDS;
 use crate::{Service, ServiceError};
 use domain::family::WorkbookEvent;
 use domain::meeting::Entry;

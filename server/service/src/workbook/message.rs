@@ -1,7 +1,7 @@
 //! Messages for adults of a family: written for each, read together where there is domestic abuse, given, noted.
 
-use crate::copy::file_name;
-use crate::given::Asking;
+use crate::record::copy::file_name;
+use crate::record::given::Asking;
 use crate::{Service, ServiceError};
 use domain::document::{Block, Document, Section};
 use domain::family::{Workbook, WorkbookEvent};

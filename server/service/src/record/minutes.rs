@@ -1,6 +1,6 @@
 //! Minutes for one reader: the families they may see, no addresses, no marked text.
 
-use crate::given::Asking;
+use crate::record::given::Asking;
 use crate::{Service, ServiceError};
 use chrono::NaiveDate;
 use domain::meeting::{Area, Progress, Room, view};

@@ -1,6 +1,6 @@
 //! Steps: everybody's own list, what became of them, and who takes those whose owner has left.
 
-use crate::family::{at_work, step_card};
+use crate::workbook::family::{at_work, step_card};
 use crate::{Service, ServiceError};
 use chrono::TimeDelta;
 use domain::family::WorkbookEvent;

@@ -1,7 +1,7 @@
 //! Everything about one child in one archive, in order, for whoever answers a subject access request: complete, and
 //! with a list of what needs a person's decision before it is disclosed. It is not for the person who asks.
 
-use crate::given::Asking;
+use crate::record::given::Asking;
 use crate::{Service, ServiceError};
 use domain::document::{Document, of_record};
 use domain::family::{Workbook, WorkbookEvent};
@@ -191,7 +191,7 @@ struct Making {
 impl Making {
     async fn run(&self, out: &Out) -> Result<(), ServiceError> {
         let service = &self.service;
-        let name = crate::sign::first_name(&self.members, self.child);
+        let name = crate::record::sign::first_name(&self.members, self.child);
         let mut notes = Vec::new();
         let mut contents = format!(
             "# What Caseround holds about one child\n\nFamily {}, {name}. Made on {}. Not for the person who asked: \
@@ -232,7 +232,8 @@ impl Making {
         let service = &self.service;
         let stem = format!("{place:03}-{}", record.held_on);
         let age = self.members.iter().find(|member| member.person.id == self.child);
-        let age = age.map(|member| crate::family::age_words(&member.person, record.held_on)).unwrap_or_default();
+        let age =
+            age.map(|member| crate::workbook::family::age_words(&member.person, record.held_on)).unwrap_or_default();
         if !record.signed() {
             let file = format!("{stem}-draft.pdf");
             let document = service.whole(of_record(record, name, &age, &self.reference, None));
@@ -243,7 +244,7 @@ impl Making {
         for version in &record.life.versions {
             let seal = service.inner.store.seal(record.id, i64::from(version.number)).await?;
             let Some(seal) = seal else { continue };
-            let sealed: Sealed = crate::sign::read(&seal)?;
+            let sealed: Sealed = crate::record::sign::read(&seal)?;
             let (file, json) = (format!("{stem}-v{}.pdf", seal.version), format!("{stem}-v{}.json", seal.version));
             let document = service.whole(of_record(
                 &sealed.record,

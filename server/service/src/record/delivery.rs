@@ -179,7 +179,7 @@ impl Service {
     async fn parcel(&self, row: &DeliveryRow) -> Result<Parcel, ServiceError> {
         let gone = || ServiceError::Setup(format!("Record {} is queued and not signed.", row.record_id));
         let seal = self.inner.store.seal(row.record_id, row.version).await?.ok_or_else(gone)?;
-        let sealed = crate::sign::read(&seal)?;
+        let sealed = crate::record::sign::read(&seal)?;
         // A document that cannot be made holds no other form of the record back.
         let pdf = self.pdf_of(&sealed).await.map_err(|error| error.to_string());
         // The same in what targets make of it themselves.
@@ -243,7 +243,7 @@ impl Service {
                 let member = members.iter().find(|member| member.person.id == row.child_id);
                 let family = member.and_then(|member| families.iter().find(|family| family.id == member.family_id));
                 DeliveryLine {
-                    child: crate::sign::first_name(&members, row.child_id),
+                    child: crate::record::sign::first_name(&members, row.child_id),
                     reference: family.map(|family| family.reference.clone()).unwrap_or_default(),
                     row,
                 }

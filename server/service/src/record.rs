@@ -1,0 +1,10 @@
+//! Records after the meeting: signing, sealing, giving out, delivering, and how long they are held.
+
+pub mod archive;
+pub mod copy;
+pub mod delivery;
+pub mod given;
+pub mod minutes;
+pub mod retention;
+pub mod seal;
+pub mod sign;
