@@ -2,9 +2,10 @@
 //! written for them, so that one parent's confidence never reaches the other (ICO reprimands, 2022–2023).
 
 use crate::record::Named;
-use crate::{MeetingId, MessageId, PersonId};
+use crate::{MeetingId, MessageId, PersonId, WorkerId};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// The most a message holds, in characters: it is short on purpose.
 pub const LIMIT: usize = 2000;
@@ -22,6 +23,9 @@ pub struct Message {
     pub text: String,
     /// Who wrote it last.
     pub by: Named,
+    /// Everybody who wrote on it: none of them reads it together with the others.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub writers: BTreeSet<WorkerId>,
     /// When.
     pub at: DateTime<Utc>,
     /// Counts the changes, from 1.
@@ -63,13 +67,15 @@ pub fn write(messages: &mut Vec<Message>, written: &Message) {
     for other in messages.iter_mut().filter(|other| other.meeting == written.meeting && other.given.is_none()) {
         other.checked = None;
     }
+    let mut writers = BTreeSet::from([written.by.worker]);
     let same = |known: &&mut Message| known.meeting == written.meeting && known.adult == written.adult;
     match messages.iter_mut().find(same) {
         Some(known) => {
             let revision = known.revision + 1;
-            *known = Message { id: known.id, revision, checked: None, given: None, ..written.clone() };
+            writers.append(&mut known.writers);
+            *known = Message { id: known.id, revision, writers, checked: None, given: None, ..written.clone() };
         }
-        None => messages.push(Message { revision: 1, checked: None, given: None, ..written.clone() }),
+        None => messages.push(Message { revision: 1, writers, checked: None, given: None, ..written.clone() }),
     }
 }
 
@@ -77,7 +83,7 @@ pub fn write(messages: &mut Vec<Message>, written: &Message) {
 #[must_use]
 pub fn held_back(message: &Message, careful: bool) -> Option<&'static str> {
     (careful && message.checked.is_none()).then_some(
-        "There may be domestic abuse in this family: the domestic abuse practitioner (victim-survivor) or the team manager reads all messages side by side first.",
+        "There may be domestic abuse in this family: somebody else who works with it, or a manager, reads all messages side by side first.",
     )
 }
 
@@ -102,6 +108,7 @@ mod tests {
             checked: Some(Checked { by: who.clone(), at: "2026-11-24T10:00:00Z".parse().unwrap() }),
             given: None,
             by: who,
+            writers: BTreeSet::new(),
         }
     }
 

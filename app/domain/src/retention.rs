@@ -6,8 +6,8 @@
 mod rewrite;
 
 pub use rewrite::{
-    ReducedBox, ReducedDraft, Reduction, Rewritten, destroy_in_meeting, destroy_in_workbook, reduce_boxes,
-    reduce_workbook,
+    ReducedBox, ReducedDraft, Reduction, Rewritten, destroy_in_meeting, destroy_in_workbook, ended_children,
+    reduce_boxes, reduce_workbook,
 };
 
 use crate::record::Named;

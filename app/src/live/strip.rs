@@ -102,7 +102,7 @@ fn places(live: Live) -> Vec<Place> {
                         .map(|card| card.children.iter().map(|child| child.name.clone()).collect::<Vec<_>>().join(", "))
                         .unwrap_or_default(),
                     mine: card.is_some(),
-                    out: slot.stands_out(page.me),
+                    out: slot.stands_out(page.me) && !slot.progress.frozen(),
                     state: match slot.progress {
                         Progress::Waiting => "",
                         Progress::InDiscussion { .. } if page.room.current == Some(slot.id) => "now",

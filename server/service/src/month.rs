@@ -61,6 +61,7 @@ impl Service {
         let mut months = Vec::new();
         let directory = self.directory().await?;
         let unsigned = self.unsigned(viewer).await?;
+        let stood_out = self.inner.store.stood_out(viewer.worker).await?;
         let today = self.inner.clock.today();
         for team in viewer.manages.union(&viewer.records) {
             let store = &self.inner.store;
@@ -75,7 +76,8 @@ impl Service {
                     .map(|family| family.reference.clone())
                     .unwrap_or_default()
             };
-            let steps = store.steps_in(team.uuid()).await?;
+            let mut steps = store.steps_in(team.uuid()).await?;
+            steps.retain(|step| !stood_out.contains(&(step.meeting_id, step.family_id)));
             let open = steps.iter().filter(|step| !step.state.settled());
             let overdue = self
                 .due(viewer, *team, today)

@@ -7,6 +7,7 @@ use domain::prose::Prose;
 use domain::viewer::Viewer;
 use domain::{CommandId, StepId, WorkerId};
 use service::ServiceError;
+use service::meeting::room::Outcome;
 
 async fn viewer(world: &World, who: WorkerId) -> Viewer {
     world.service.viewer(who).await.unwrap().as_ref().clone()
@@ -113,6 +114,9 @@ async fn a_discussion_is_closed_to_who_stood_out_of_it_wherever_it_is_shown() {
     };
     add_step(&world, "CANARY step", member).await;
     finish(&world).await;
+    // Out to its end is out: coming back now would open what was said meanwhile.
+    let back = world.act(world.worker, Command::StandOut { slot: world.slot, out: false }).await;
+    assert!(matches!(back, Outcome::Refused { .. }), "{back:?}");
     let late = CommandId::new(service.new_uuid());
     let colleague = viewer(&world, member).await;
     service.contribute_late(&colleague, world.meeting, world.slot, late, "CANARY late").await.unwrap();
@@ -124,7 +128,9 @@ async fn a_discussion_is_closed_to_who_stood_out_of_it_wherever_it_is_shown() {
         let page = service.family_page(&own, world.family).await.unwrap();
         let steps = (service.my_steps(&own).await.unwrap(), service.team_steps(&own).await.unwrap());
         let given = service.given_out(&own).await.unwrap();
-        format!("{page:?} {steps:?} {given:?}") + &all_of_meeting(&world, who).await
+        let months = service.months(&own).await.unwrap();
+        let unsent = service.unsent(&own).await.unwrap();
+        format!("{page:?} {steps:?} {given:?} {months:?} {unsent:?}") + &all_of_meeting(&world, who).await
     };
     let theirs = seen(world.worker).await;
     assert!(!theirs.contains("CANARY"), "{theirs}");

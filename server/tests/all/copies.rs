@@ -215,6 +215,8 @@ async fn where_there_is_abuse_no_message_goes_before_all_were_read_together() {
     assert!(service.give_message(&worker, family, meeting, first[0].id, "phone").await.is_err());
     assert!(service.print_message(asking(&worker), family, meeting, first[0].id).await.is_err(), "not on paper either");
     assert!(service.check_messages(&worker, family, meeting, &read).await.is_err(), "not one's own word");
+    // Whoever wrote before somebody else changed it has written it too.
+    assert!(now().await.iter().all(|message| message.writers.contains(&worker.worker)));
     let tuesday = "For him: the visit is on Tuesday.";
     assert!(service.write_message(&worker, family, meeting, adults[1], tuesday, 0).await.is_err(), "on what was seen");
     service.write_message(&worker, family, meeting, adults[1], tuesday, 1).await.unwrap();

@@ -275,6 +275,7 @@ async fn what_concerns_one_child_alone_is_gone_everywhere_and_what_concerns_seve
     use domain::{ContingencyId, DecisionId, OptionId, StepId};
     const ALONE: &str = "Quillalone";
     const SEVERAL: &str = "Quillseveral";
+    const PAIR: &str = "Quillpair";
     assert!(
         holds(b"x Quillalone y", ALONE) && holds(b"..aWxsYWxvbmU..UXVpbGxhbG9uZQ", ALONE) && !holds(b"Quill", ALONE)
     );
@@ -324,6 +325,15 @@ async fn what_concerns_one_child_alone_is_gone_everywhere_and_what_concerns_seve
             world.act(world.chair, command).await;
         }
     }
+    let of_two = StepDraft {
+        what: format!("{PAIR} step"),
+        owner: Owner::Worker { worker: world.worker },
+        with: String::new(),
+        due: Some(service.clock().today()),
+        children: children[..2].iter().copied().collect(),
+        measure: String::new(),
+    };
+    world.act(world.chair, Command::AddStep { slot, step: StepId::new(service.new_uuid()), draft: of_two }).await;
     // The first child is decided for apart.
     let apart = DecisionId::new(service.new_uuid());
     world.act(world.chair, Command::Split { slot, child: children[0], decision: apart }).await;
@@ -406,5 +416,12 @@ async fn what_concerns_one_child_alone_is_gone_everywhere_and_what_concerns_seve
     for place in siblings.iter().filter(own) {
         assert!(left.contains(place), "what concerns several stays in {place}");
     }
+    // What was said about two children stays with the second, and goes with them; the third's record never had it.
+    assert!(!everywhere(PAIR).await.is_empty());
+    service.propose_expiry(&chair, children[1]).await.unwrap();
+    destroy(service, world.service_manager, children[1]).await.unwrap();
+    assert_eq!(everywhere(PAIR).await, Vec::<String>::new());
+    assert_eq!(everywhere(ALONE).await, Vec::<String>::new());
+    assert!(!everywhere(SEVERAL).await.is_empty());
     assert_eq!(verify_journals(service.store()).await.unwrap(), Vec::<String>::new());
 }

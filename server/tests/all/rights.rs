@@ -93,7 +93,7 @@ const FUNCTIONS: [(&str, &str); 42] = [
     ("/api/delivery/settle", "nnnnnnns"),
     ("/api/record/sent", "yyynnnns"),
     ("/api/message/write", "ynyynnns"),
-    ("/api/message/check", "ynynnnns"),
+    ("/api/message/check", "ynyynnns"),
     ("/api/message/give", "nnnnnnns"),
     ("/api/meeting/stream", "--------"),
 ];

@@ -224,7 +224,7 @@ impl Left {
 
 impl WorkbookEvent {
     /// How many kinds of events there are; the golden journals hold each of them.
-    pub const KINDS: usize = 23;
+    pub const KINDS: usize = 24;
 }
 
 /// What a meeting said of a step agreed earlier.

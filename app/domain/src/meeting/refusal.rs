@@ -96,6 +96,17 @@ pub enum Refusal {
 }
 
 impl Refusal {
+    /// The refusal as it is kept for a retry: without words of the family, which would outlive their record there.
+    #[must_use]
+    pub fn without_words(&self) -> Self {
+        let (now, yours) = ("what stands on the page".to_owned(), "what you sent".to_owned());
+        match self {
+            Self::Reworded { .. } => Self::Reworded { now },
+            Self::Stale { .. } => Self::Stale { now, yours },
+            other => other.clone(),
+        }
+    }
+
     /// The chair alone.
     #[must_use]
     pub fn chair_only() -> Self {

@@ -62,8 +62,11 @@ pub fn visibility(entry: &Entry<Event>, room: &Room, viewer: &Viewer) -> Visibil
     let read = |slot: &SlotId| room.slot(*slot).filter(|slot| room.reads(viewer, slot));
     let pass_if_read = |slot: &SlotId| read(slot).map_or(Visibility::Hide, |_| Visibility::Pass);
     let refresh_if_read = |slot: &SlotId| read(slot).map_or(Visibility::Hide, |_| Visibility::Refresh);
+    // Events of one commit are told together, by the room as it stands after the last: a part that is gone by then had
+    // a mark that nobody can ask any more.
+    let reads_known = |slot: &Slot, part: MeetingPart| slot.mark_of(part).is_some() && reads_part(slot, part, viewer);
     let pass_if_part = |slot: &SlotId, part: MeetingPart| {
-        let reads = read(slot).is_some_and(|slot| reads_part(slot, part, viewer));
+        let reads = read(slot).is_some_and(|slot| reads_known(slot, part));
         if reads { Visibility::Pass } else { Visibility::Hide }
     };
     match &entry.event {
@@ -101,7 +104,7 @@ pub fn visibility(entry: &Entry<Event>, room: &Room, viewer: &Viewer) -> Visibil
         },
         Event::Stood { slot, decision, worker, position, asked_round, .. } => match read(slot) {
             None => Visibility::Hide,
-            Some(read) if reads_part(read, MeetingPart::Stance(*decision, *worker), viewer) => Visibility::Pass,
+            Some(read) if reads_known(read, MeetingPart::Stance(*decision, *worker)) => Visibility::Pass,
             Some(_) => Visibility::PassAs(Box::new(Event::Stood {
                 slot: *slot,
                 decision: *decision,

@@ -195,6 +195,8 @@ fn attendance(room: &Room, slot: &Slot, at: DateTime<Utc>, names: &Names) -> Vec
     };
     let mut people: Vec<WorkerId> = running.iter().flat_map(|(_, held)| held.iter().copied()).collect();
     people.extend(slot.members.keys().copied());
+    // Who stood out before it began, or came to the family later and stood out, is named too: it is closed to them.
+    people.extend(slot.standing_out.iter().filter(|(_, out)| **out).map(|(worker, _)| *worker));
     let mut seen = std::collections::BTreeSet::new();
     people.into_iter().filter(|worker| seen.insert(*worker)).map(line).collect()
 }

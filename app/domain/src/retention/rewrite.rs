@@ -5,7 +5,7 @@ use crate::attribution::{Run, runs, typed};
 use crate::family::{Left, OpenStep, Workbook, WorkbookEvent};
 use crate::meeting::{Area, Entry, Event, Member, Room, Slot, StepDraft, Wording};
 use crate::prose::Prose;
-use crate::record::Record;
+use crate::record::{Agreed, Record};
 use crate::{DecisionId, RecordId, SlotId, StepId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -165,8 +165,10 @@ pub fn destroy_in_workbook(
     entries: &[Entry<WorkbookEvent>], child: PersonId, last: bool, hash: &dyn Fn(&str) -> String,
 ) -> Rewritten<WorkbookEvent> {
     let workbook = Workbook::fold(entries);
+    let ended = ended_children(entries, child);
     let own_step = |id: &StepId| {
-        workbook.steps.iter().any(|known| known.step.step == *id && known.step.children.iter().eq([&child]))
+        let of_ended = |step: &Agreed| !step.children.is_empty() && step.children.is_subset(&ended);
+        workbook.steps.iter().any(|known| known.step.step == *id && of_ended(&known.step))
     };
     let of_child = |id: &RecordId| workbook.record(*id).is_some_and(|record| record.child == child);
     let goes = |event: &WorkbookEvent| match event {
@@ -187,10 +189,9 @@ pub fn destroy_in_workbook(
         | WorkbookEvent::MessageWritten { .. }
         | WorkbookEvent::MessagesChecked { .. }
         | WorkbookEvent::MessageGiven { .. } => last,
-        // That something was signed, held or destroyed is what the tombstone is checked against.
+        WorkbookEvent::Held { .. } | WorkbookEvent::Released { .. } => last,
+        // That something was signed or destroyed is what the tombstone is checked against.
         WorkbookEvent::Signed { .. }
-        | WorkbookEvent::Held { .. }
-        | WorkbookEvent::Released { .. }
         | WorkbookEvent::Reduced { .. }
         | WorkbookEvent::CopyEnded { .. }
         | WorkbookEvent::Destroyed { .. } => false,
@@ -243,6 +244,16 @@ pub fn destroy_in_workbook(
     lines
 }
 
+/// The children of a family our copies of whose records are gone, `child` with them.
+#[must_use]
+pub fn ended_children(entries: &[Entry<WorkbookEvent>], child: PersonId) -> BTreeSet<PersonId> {
+    let ended = entries.iter().filter_map(|entry| match entry.event {
+        WorkbookEvent::CopyEnded { child } => Some(child),
+        _ => None,
+    });
+    ended.chain([child]).collect()
+}
+
 /// Whose the words of an event are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum About {
@@ -264,12 +275,12 @@ impl About {
         if children.is_empty() { Self::Family } else { Self::Children(children.clone()) }
     }
 
-    /// Whether words go when our copy about `child` goes; without a child all of the family goes.
-    fn goes_with(&self, child: Option<PersonId>) -> bool {
-        match (self, child) {
+    /// Whether words go when our copies about `ended` are gone; without them all of the family goes.
+    fn goes_with(&self, ended: Option<&BTreeSet<PersonId>>) -> bool {
+        match (self, ended) {
             (Self::Nobody, _) | (Self::Family, Some(_)) => false,
             (Self::Family | Self::Children(_), None) => true,
-            (Self::Children(children), Some(child)) => children.iter().eq([&child]),
+            (Self::Children(children), Some(ended)) => children.is_subset(ended),
         }
     }
 }
@@ -359,17 +370,24 @@ fn wordless_event(event: &Event, slot: SlotId) -> Event {
     }
 }
 
-/// What becomes of one family's part of a meeting: with `child` only what was written about that child, without it
-/// every word. The lines stay, so that the meeting still folds; their words are gone.
+/// What becomes of one family's part of a meeting: with `ended`, the children our copies of whom are gone, only what was
+/// written about these alone, without it every word. The lines stay, so that the meeting still folds; their words are
+/// gone.
 #[must_use]
-pub fn destroy_in_meeting(entries: &[Entry<Event>], slot: SlotId, child: Option<PersonId>) -> Rewritten<Event> {
-    let room = Room::fold(entries);
-    let part = room.as_ref().and_then(|room| room.slot(slot));
-    entries
-        .iter()
-        .filter(|entry| entry.event.slot() == Some(slot) && about(&entry.event, part).goes_with(child))
-        .map(|entry| (entry.seq, wordless_event(&entry.event, slot)))
-        .collect()
+pub fn destroy_in_meeting(
+    entries: &[Entry<Event>], slot: SlotId, ended: Option<&BTreeSet<PersonId>>,
+) -> Rewritten<Event> {
+    let Some((first, rest)) = entries.split_first() else { return Vec::new() };
+    let Some(mut room) = Room::fold(std::slice::from_ref(first)) else { return Vec::new() };
+    let mut lines = Vec::new();
+    for entry in rest {
+        // Whom a decision is for is asked as it was when the words were said: decisions are split and joined.
+        if entry.event.slot() == Some(slot) && about(&entry.event, room.slot(slot)).goes_with(ended) {
+            lines.push((entry.seq, wordless_event(&entry.event, slot)));
+        }
+        room.apply(entry);
+    }
+    lines
 }
 
 fn wordless(draft: &StepDraft) -> StepDraft {

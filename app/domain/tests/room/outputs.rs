@@ -4,7 +4,7 @@
 use crate::world::{CHAIR, canaries, run, steps, viewer, worker};
 use domain::document::copy::{Recipient, make};
 use domain::document::{Document, of_record};
-use domain::meeting::{MeetingPart, Room, Slot, project, view};
+use domain::meeting::{Entry, Event, MeetingPart, Room, Seen, Slot, project, view};
 use domain::record::{Life, Named, Names, Record, Sealed, SignedAs, draft};
 use domain::viewer::Viewer;
 use domain::{RecordId, WorkerId};
@@ -145,6 +145,48 @@ proptest! {
         }
     }
 
+    /// A stream tells the events of one commit together, by the room as it stands after the last of them: what was kept
+    /// when it was said is not told because it is gone by then, and folding it all still gives the view.
+    #[test]
+    fn what_is_told_together_holds_nothing_that_was_kept(steps in steps(), together in 2usize..6) {
+        let viewers: Vec<Viewer> = [2, 3, 4, 5, 6, 7, 8].map(viewer).into();
+        let mut pages: Vec<Option<Room>> = vec![None; viewers.len()];
+        let mut waiting: Vec<(Entry<Event>, Vec<BTreeSet<String>>)> = Vec::new();
+        run(&steps, |entry, room| {
+            let kept = viewers.iter().map(|viewer| kept_from(room, viewer)).collect();
+            waiting.push((entry.clone(), kept));
+            if waiting.len() < together {
+                return;
+            }
+            for (at, (viewer, page)) in viewers.iter().zip(&mut pages).enumerate() {
+                let now = view(room, viewer);
+                let words = serde_json::to_string(&now).unwrap();
+                for (entry, kept) in &waiting {
+                    let told = project(entry, room, viewer);
+                    let seen = serde_json::to_string(&told).unwrap();
+                    for kept in kept[at].iter().filter(|kept| !words.contains(*kept)) {
+                        assert!(!seen.contains(kept), "{kept} told to {:?} by {:?}", viewer.worker, entry.event);
+                    }
+                    match told {
+                        None => {}
+                        // As the stream does: a fresh view, and none of the others.
+                        Some(Seen::Refresh) => {
+                            *page = Some(now.clone());
+                            break;
+                        }
+                        Some(Seen::Entry { entry }) => {
+                            if let Some(page) = page.as_mut() {
+                                page.apply(&entry);
+                            }
+                        }
+                    }
+                }
+                assert_eq!(page.as_ref().unwrap(), &now, "viewer {:?} after {:?}", viewer.worker, waiting);
+            }
+            waiting.clear();
+        });
+    }
+
     /// Two copies of one record differ in nothing by which their readers learn that something is kept from them: a worker's
     /// copy for their own agency is the same whatever others marked.
     #[test]
@@ -163,5 +205,34 @@ proptest! {
                 prop_assert_eq!(own(&record), own(&open));
             }
         }
+    }
+}
+
+/// An option that is kept for one worker, worded anew and taken away in one commit: the room after it has no mark to ask.
+#[test]
+fn a_part_that_is_gone_when_it_is_told_of_is_told_to_nobody_it_was_kept_from() {
+    use crate::features::{consider, option};
+    use crate::world::{Step, What, slot};
+    use domain::mark::Readers;
+    use domain::meeting::Command;
+    let chair = |what| Step { by: CHAIR, what };
+    let feature = |command| chair(What::Feature(command));
+    let only = Readers::Only { workers: [worker(3)].into() };
+    let part = MeetingPart::Option(option());
+    let steps = [
+        chair(What::Open),
+        chair(What::Start(0)),
+        feature(consider(0, "a plan")),
+        feature(Command::Mark { slot: slot(0), part, readers: only, not_in_copies_for: BTreeSet::new() }),
+        feature(consider(0, "kept words")),
+        feature(Command::WithdrawOption { slot: slot(0), option: option() }),
+    ];
+    let mut entries: Vec<Entry<Event>> = Vec::new();
+    let (_, room) = run(&steps, |entry, _| entries.push(entry.clone()));
+    let said = entries.iter().rfind(|entry| matches!(entry.event, Event::OptionConsidered { .. })).unwrap();
+    assert!(serde_json::to_string(said).unwrap().contains("kept words"), "it was taken");
+    for n in [2, 4, 8] {
+        let told = serde_json::to_string(&project(said, &room, &viewer(n))).unwrap();
+        assert!(!told.contains("kept words"), "{n}: {told}");
     }
 }

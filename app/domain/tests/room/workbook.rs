@@ -75,6 +75,7 @@ fn everything() -> Vec<Entry<WorkbookEvent>> {
         version: Version { number, at: at(80), by: named(CHAIR), hash: hash.into() },
     };
     let written = Message {
+        writers: BTreeSet::new(),
         id: message,
         meeting: room.id,
         adult: child(1),
@@ -131,6 +132,7 @@ fn everything() -> Vec<Entry<WorkbookEvent>> {
         WorkbookEvent::MessagesChecked { messages: vec![message], checked: Checked { at: at(95), by: named(4) } },
         WorkbookEvent::MessageGiven { message, given: Given { at: at(99), by: named(2), how: "at the visit".into() } },
         WorkbookEvent::StepAnswered { step, done: true, word: "Rang".into(), said: None },
+        WorkbookEvent::StepHandedOver { step: StepId::new(id(200)), to: named(4) },
         WorkbookEvent::Held { hold: Hold { at: at(100), by: named(CHAIR), reason: "Proceedings".into() } },
         WorkbookEvent::Released { by: named(CHAIR), word: "Ended".into() },
         WorkbookEvent::RisksNoted {

@@ -26,7 +26,7 @@ pub fn show() -> impl IntoView {
             <h1 class="govuk-heading-l">"What each adult is told"</h1>
             <p class="govuk-body">"One short message for each, in words they can keep. You write them, and nothing is taken out for you: leave out other adults, any address, and what a child or a worker said in confidence. Is it safe for them to have this on paper or on their phone?"</p>
             {careful.then(|| view! {
-                <div class="govuk-warning-text"><span class="govuk-warning-text__icon" aria-hidden="true">"!"</span><strong class="govuk-warning-text__text"><span class="govuk-visually-hidden">"Warning"</span>"There may be domestic abuse in this family. The domestic abuse practitioner (victim-survivor) or the team manager reads all messages side by side first: each may be harmless, and together they could show who told us what."</strong></div>
+                <div class="govuk-warning-text"><span class="govuk-warning-text__icon" aria-hidden="true">"!"</span><strong class="govuk-warning-text__text"><span class="govuk-visually-hidden">"Warning"</span>"There may be domestic abuse in this family. Somebody else who works with it, or a manager, reads all messages side by side first: each may be harmless, and together they could show who told us what."</strong></div>
             })}
             {known.adults.is_empty().then(|| view! { <p class="govuk-body">"No adult is recorded in this family."</p> })}
             <div class="cr-cards cr-messages">

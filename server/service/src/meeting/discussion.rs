@@ -88,14 +88,15 @@ pub struct ToCome {
 impl Service {
     /// What was given the last time this family's numbers were shown.
     async fn last_numbers(
-        &self, family: FamilyId, now: MeetingId,
+        &self, viewer: &Viewer, family: FamilyId, now: MeetingId,
     ) -> Result<BTreeMap<(String, Option<PersonId>), Vec<u8>>, ServiceError> {
         let mut numbers: BTreeMap<(String, Option<PersonId>), Vec<u8>> = BTreeMap::new();
         let parts = self.inner.store.parts_of_family(family).await?;
         for part in parts.into_iter().rev().filter(|part| part.meeting_id != now) {
             let Some(live) = self.live(part.meeting_id).await? else { continue };
             let state = live.look().await;
-            let Some(slot) = state.room.slot(part.slot_id).filter(|slot| slot.scales.revealed_at.is_some()) else {
+            let shown = |slot: &&Slot| slot.scales.revealed_at.is_some() && !slot.stands_out(viewer.worker);
+            let Some(slot) = state.room.slot(part.slot_id).filter(shown) else {
                 continue;
             };
             for given in &slot.scales.answers {
@@ -131,7 +132,7 @@ impl Service {
             page.reduce();
         }
         let last_numbers = match slot.scales.revealed_at {
-            Some(_) => self.last_numbers(family, meeting).await?,
+            Some(_) => self.last_numbers(viewer, family, meeting).await?,
             None => BTreeMap::new(),
         };
         let now = self.inner.clock.now();

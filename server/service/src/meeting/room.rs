@@ -56,6 +56,16 @@ pub enum Outcome {
     },
 }
 
+impl Outcome {
+    /// As it is kept for a retry.
+    fn without_words(&self) -> Self {
+        match self {
+            Self::Refused { refusal } => Self::Refused { refusal: refusal.without_words() },
+            Self::Applied { .. } => self.clone(),
+        }
+    }
+}
+
 /// A command on its way into a room.
 pub(crate) struct Job {
     pub viewer: Arc<Viewer>,

@@ -64,6 +64,8 @@ impl Service {
         // Who was a child then may be grown up now, and ask.
         let recorded = workbook.records.iter().any(|record| record.child == child);
         let known = members.iter().any(|member| member.person.id == child && (recorded || !member.person.adult));
+        let stood_out = self.inner.store.stood_out(manager.viewer().worker).await?;
+        let known = known && !stood_out.iter().any(|(_, of)| *of == family);
         if !known || workbook.records.iter().any(|record| record.closed_to(manager.viewer().worker)) {
             return Err(ServiceError::NotFound);
         }

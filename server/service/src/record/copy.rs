@@ -212,6 +212,9 @@ impl Service {
             let families = self.inner.store.families_in(team.uuid()).await?;
             let members = self.inner.store.members(team.uuid()).await?;
             for record in self.inner.store.records(team.uuid()).await? {
+                if record.closed_to(viewer.worker) {
+                    continue;
+                }
                 let Some(version) = record.life.versions.last() else { continue };
                 let mut of_record = given.iter().filter(|given| given.record_id == Some(record.id.uuid()));
                 let went = of_record.any(|given| given.what.left_the_house())

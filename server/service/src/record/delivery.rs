@@ -288,8 +288,11 @@ impl Service {
             (DeliveryState::Waiting, format!("{name} asked for it to be sent again"))
         };
         (row.next_at, row.changed_at) = (now, now);
-        let tries = row.attempts;
-        self.moved(&row, (from, tries)).await?;
+        let mut tx = self.inner.store.begin().await?;
+        if tx.move_delivery(&row, (from, row.attempts)).await? && there {
+            self.note_delivered(&mut tx, &row).await?;
+        }
+        tx.commit().await?;
         self.inner.deliveries.notify_one();
         Ok(())
     }

@@ -116,7 +116,8 @@ impl Service {
         if viewer.projector {
             return Ok(false);
         }
-        let since = self.inner.clock.today() - chrono::TimeDelta::days(31);
+        // A meeting that nobody closed is over the day after.
+        let since = self.inner.clock.today() - chrono::TimeDelta::days(1);
         let meetings = self.inner.store.meetings_since(since).await?;
         let run: BTreeSet<_> = meetings
             .iter()

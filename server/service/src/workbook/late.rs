@@ -2,6 +2,7 @@
 
 use crate::workbook::step::AFTERWARDS;
 use crate::{Service, ServiceError};
+use chrono::NaiveDate;
 use domain::family::WorkbookEvent;
 use domain::meeting::Entry;
 use domain::prose::{BOX_LIMIT, clean};
@@ -38,7 +39,7 @@ impl Service {
             }
             (slot.family.ok_or(ServiceError::NotFound)?, state.room.held_on, reads)
         };
-        if !reads && !self.still_writes(viewer, family, meeting).await? {
+        if !reads && !self.still_writes(viewer, family, meeting, held_on).await? {
             return Err(ServiceError::NotFound);
         }
         let kept =
@@ -52,7 +53,9 @@ impl Service {
 
 impl Service {
     /// Whether somebody who took part and does not work with the family now may still file words for its meeting.
-    async fn still_writes(&self, viewer: &Viewer, family: FamilyId, meeting: MeetingId) -> Result<bool, ServiceError> {
+    async fn still_writes(
+        &self, viewer: &Viewer, family: FamilyId, meeting: MeetingId, held_on: NaiveDate,
+    ) -> Result<bool, ServiceError> {
         let lately = self.inner.clock.today() - AFTERWARDS;
         let mut allocations = self.inner.store.allocations(family.uuid()).await?;
         allocations.retain(|row| row.worker() == Some(viewer.worker));
@@ -61,7 +64,8 @@ impl Service {
         }
         let mut records = self.inner.store.records(family.uuid()).await?;
         records.retain(|record| record.meeting == meeting);
-        Ok(records.is_empty() || records.iter().any(|record| !record.signed()))
+        // A discussion that was put off has no record.
+        Ok((records.is_empty() && held_on >= lately) || records.iter().any(|record| !record.signed()))
     }
 }
 

@@ -11,6 +11,7 @@ use domain::policy::TeamManager;
 use domain::status::Output;
 use domain::viewer::Viewer;
 use domain::{FamilyId, MeetingId, MessageId, PersonId, WorkerId};
+use std::collections::BTreeSet;
 use store::family::Family;
 use store::given::GivenOut;
 
@@ -39,7 +40,7 @@ impl Messages {
     #[must_use]
     pub fn wrote(&self, worker: WorkerId) -> bool {
         let mut open = self.adults.iter().filter_map(|(.., message)| message.as_ref());
-        open.any(|message| message.given.is_none() && message.by.worker == worker)
+        open.any(|message| message.given.is_none() && message.writers.contains(&worker))
     }
 }
 
@@ -115,7 +116,18 @@ impl Service {
         }
         let (by, at) = (self.named(viewer).await?, self.inner.clock.now());
         let id_of = MessageId::new(self.new_uuid());
-        let written = Message { id: id_of, meeting, adult, text, by, at, revision: 0, checked: None, given: None };
+        let written = Message {
+            id: id_of,
+            meeting,
+            adult,
+            text,
+            by,
+            writers: BTreeSet::new(),
+            at,
+            revision: 0,
+            checked: None,
+            given: None,
+        };
         let decide = |workbook: &Workbook| {
             let now = message::of_meeting(&workbook.messages, meeting).find(|known| known.adult == adult);
             if let Some(now) = now.filter(|now| now.revision != base || now.given.is_some()) {
@@ -158,7 +170,7 @@ impl Service {
             if now.iter().any(|known| !read.contains(known)) {
                 return Err(ServiceError::field("check", "A message changed while you read. Read them once more."));
             }
-            let wrote = |known: &&Message| known.given.is_none() && known.by.worker == viewer.worker;
+            let wrote = |known: &&Message| known.given.is_none() && known.writers.contains(&viewer.worker);
             if message::of_meeting(&workbook.messages, meeting).any(|known| wrote(&known)) {
                 return Err(ServiceError::field("check", another));
             }

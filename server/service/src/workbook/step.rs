@@ -38,6 +38,10 @@ impl Service {
     /// Whether the viewer says what became of a step: who serves the family's team; its owner while they work with the
     /// family, the day after that, and until the record it is from is signed.
     async fn answers_step(&self, viewer: &Viewer, step: &StepRow, family: &Family) -> Result<bool, ServiceError> {
+        let stood_out = self.inner.store.stood_out(viewer.worker).await?;
+        if stood_out.contains(&(step.meeting_id, step.family_id)) {
+            return Ok(false);
+        }
         if TeamStaff::of(viewer, family.team()).is_some() {
             return Ok(true);
         }

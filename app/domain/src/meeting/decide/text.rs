@@ -64,6 +64,10 @@ impl<'a> Decider<'a> {
     pub(super) fn stand_out(&self, id: SlotId, out: bool) -> Decided {
         let me = self.me();
         let slot = self.room.slot(id).filter(|_| !self.context.viewer.projector).ok_or(Refusal::NotFound)?;
+        // Who stood out when it was finished or put off has stood out of it to its end.
+        if slot.progress.frozen() && (slot.stands_out(me) || self.room.reads(self.context.viewer, slot)) {
+            return Err(Refusal::Frozen);
+        }
         if slot.stands_out(me) == out {
             return Err(if out || slot.stands_out(me) { Refusal::Already } else { Refusal::NotFound });
         }

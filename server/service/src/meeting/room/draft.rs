@@ -68,7 +68,7 @@ impl<'a> Draft<'a> {
             worker,
             command: job.id,
             at: self.now,
-            body: serde_json::to_string(&outcome).expect("outcomes are plain data"),
+            body: serde_json::to_string(&outcome.without_words()).expect("outcomes are plain data"),
         });
         Ok(outcome)
     }

@@ -3,11 +3,11 @@
 use crate::meeting::room::REWRITTEN;
 use crate::{Service, ServiceError};
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::family::{Workbook, WorkbookEvent};
+use domain::family::{OpenStep, Workbook, WorkbookEvent};
 use domain::meeting::{Area, Entry, Event};
 use domain::policy::TeamManager;
 use domain::record::Record;
-use domain::retention::{Facts, Reduction, Verdict, destroy_in_meeting, destroy_in_workbook, verdict};
+use domain::retention::{Facts, Reduction, Verdict, destroy_in_meeting, destroy_in_workbook, ended_children, verdict};
 use domain::viewer::Viewer;
 use domain::{FamilyId, MeetingId, PersonId, RecordId, StepId, dates};
 use std::collections::{BTreeMap, BTreeSet};
@@ -114,7 +114,7 @@ impl Service {
         let store = &self.inner.store;
         let at = self.inner.clock.now();
         let families: BTreeSet<FamilyId> = records.iter().map(|record| record.family).collect();
-        let mut meetings = BTreeMap::<MeetingId, Vec<(domain::SlotId, bool)>>::new();
+        let mut meetings = BTreeMap::<MeetingId, Vec<(domain::SlotId, Option<BTreeSet<PersonId>>)>>::new();
         for family in families.iter().copied() {
             let left = store.records(family.uuid()).await?;
             let last = left.iter().all(|record| record.child == child);
@@ -127,28 +127,31 @@ impl Service {
             if workbook.hold.is_some() || !all || !now.iter().all(seen) {
                 return Ok(None);
             }
-            let own = workbook.steps.iter().filter(|step| step.step.children.iter().eq([&child]));
+            let gone = ended_children(&entries, child);
+            let of_gone = |step: &&OpenStep| !step.step.children.is_empty() && step.step.children.is_subset(&gone);
+            let own = workbook.steps.iter().filter(of_gone);
             let own_steps: Vec<StepId> = own.map(|step| step.step.step).collect();
             let lines = destroy_in_workbook(&entries, child, last, &crate::record::seal::hash);
             let note = (at, viewer.worker, WorkbookEvent::CopyEnded { child });
             if !tx.rewrite(&Rewrite::of(family.uuid(), &entries, lines, note)).await? {
                 return Ok(None);
             }
-            for part in store.parts_of_family(family).await? {
-                meetings.entry(part.meeting_id).or_default().push((part.slot_id, last));
-                tx.forget_notes_of(part.slot_id).await?;
-                if let (false, Some(body)) = (last, store.reduction(part.slot_id).await?) {
-                    tx.change_reduction(part.slot_id, &without(&body, child, records)).await?;
-                }
+            for (meeting, part) in self.forget_parts(tx, family, child, records, last).await? {
+                meetings.entry(meeting).or_default().push((part, (!last).then(|| gone.clone())));
             }
             tx.forget_rows(family, child, &own_steps, last).await?;
+        }
+        // Where the child was only in discussions that were put off, there is no record: their words go all the same.
+        for family in store.families_of_person(child).await?.into_iter().filter(|family| !families.contains(family)) {
+            for (meeting, part) in self.forget_parts(tx, family, child, records, false).await? {
+                meetings.entry(meeting).or_default().push((part, Some([child].into())));
+            }
         }
         tx.forget_given_for(child).await?;
         for (meeting, slots) in &meetings {
             let entries: Vec<Entry<Event>> = store.entries(meeting.uuid(), 0).await?;
-            let ended =
-                |(slot, last): &(domain::SlotId, bool)| destroy_in_meeting(&entries, *slot, (!last).then_some(child));
-            let lines = slots.iter().flat_map(ended).collect();
+            let lines =
+                slots.iter().flat_map(|(slot, ended)| destroy_in_meeting(&entries, *slot, ended.as_ref())).collect();
             let gone = Event::Destroyed { slot: slots[0].0 };
             if !tx.rewrite(&Rewrite::of(meeting.uuid(), &entries, lines, (at, viewer.worker, gone))).await? {
                 return Ok(None);
@@ -161,6 +164,23 @@ impl Service {
             }
         }
         Ok(Some((meetings.into_keys().collect(), families.into_iter().collect())))
+    }
+}
+
+impl Service {
+    /// Forgets a family's running notes, and what reductions of its discussions hold of a child. Gives these discussions.
+    async fn forget_parts(
+        &self, tx: &mut Tx, family: FamilyId, child: PersonId, records: &[Record], last: bool,
+    ) -> Result<Vec<(MeetingId, domain::SlotId)>, ServiceError> {
+        let mut parts = Vec::new();
+        for part in self.inner.store.parts_of_family(family).await? {
+            tx.forget_notes_of(part.slot_id).await?;
+            if let (false, Some(body)) = (last, self.inner.store.reduction(part.slot_id).await?) {
+                tx.change_reduction(part.slot_id, &without(&body, child, records)).await?;
+            }
+            parts.push((part.meeting_id, part.slot_id));
+        }
+        Ok(parts)
     }
 }
 
