@@ -3,18 +3,25 @@
 //! working copy. It goes when that file surely has the record, by the template's rule for the highest status the child
 //! ever had, and never while a legal hold stands.
 
-mod rewrite;
+mod destroy;
+mod reduce;
 
-pub use rewrite::{
-    ReducedBox, ReducedDraft, Reduction, Rewritten, destroy_in_meeting, destroy_in_workbook, ended_children,
-    reduce_boxes, reduce_workbook,
-};
+pub use destroy::{destroy_in_meeting, destroy_in_workbook, ended_children};
+pub use reduce::{ReducedBox, ReducedDraft, Reduction, reduce_boxes, reduce_workbook};
 
 use crate::record::Named;
 use crate::status::PlanKind;
 use chrono::{DateTime, Months, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+
+/// Lines of a journal as they will read: sequence and event.
+pub type Rewritten<E> = Vec<(i64, E)>;
+
+/// An update that brings no words.
+fn no_keys() -> Vec<u8> {
+    crate::prose::Prose::new().state()
+}
 
 /// The highest status a child ever had, lowest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
