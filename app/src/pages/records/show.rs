@@ -71,12 +71,12 @@ pub fn show() -> impl IntoView {
             {state(&record, sealed.as_ref())}
             <p class="govuk-body">"Family "<a class="govuk-link" href=format!("/families/{}", family.id)>{family.reference.clone()}</a>
                 " · chair "{record.chair.name.clone()}{record.record_taker.as_ref().map(|taker| format!(" · record {}", taker.name))}
-                " · "<a class="govuk-link" href=format!("/meetings/{}/minutes", record.meeting)>"Minutes of the meeting"</a>
-                " · "<a class="govuk-link" href=format!("/families/{}/messages/{}", family.id, record.meeting)>"What each adult is told"</a></p>
+                <span class="cr-no-print">" · "<a class="govuk-link" href=format!("/meetings/{}/minutes", record.meeting)>"Minutes of the meeting"</a>
+                " · "<a class="govuk-link" href=format!("/families/{}/messages/{}", family.id, record.meeting)>"What each adult is told"</a></span></p>
             {(!record.signed()).then(|| fix::before_signing(&record, rights, me, kinds, &draft))}
             {fix::left_empty(&record, rights, &draft)}
             {(!record.signed() && rights.sign).then(|| fix::sign(&record, &together))}
-            {correcting.then(|| view! { <p class="govuk-body cr-quiet">{format!("Corrections can be asked for until {}.", dates::plain_date(until))}</p> })}
+            {correcting.then(|| view! { <p class="govuk-body cr-quiet cr-no-print">{format!("Corrections can be asked for until {}.", dates::plain_date(until))}</p> })}
             {parts::sections(document.sections, below)}
             {dissent::dissents(&record, rights, me, &route, today)}
             {fix::corrections(&record, rights)}
