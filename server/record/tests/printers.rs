@@ -283,6 +283,18 @@ fn run(program: &str, args: &[&str]) -> String {
     String::from_utf8_lossy(&out.stdout).into_owned()
 }
 
+/// What is signed, byte for byte in its fields: roles, times, corrections, stances on earlier wordings, marks.
+#[test]
+fn the_signed_form_of_a_rich_record_is_as_it_was() {
+    let signed = sealed();
+    let written = serde_json::to_string_pretty(&signed).unwrap() + "\n";
+    golden("sealed.json", &written);
+    assert_eq!(serde_json::from_str::<Sealed>(&written).unwrap(), signed, "and it reads as what was signed");
+    for told in ["roles", "times", "earlier_wording", "confirmed_by", "not_in_copies_for", "passages", "handovers"] {
+        assert!(written.contains(&format!("\"{told}\"")), "{told}");
+    }
+}
+
 #[test]
 fn a_rich_record_is_printed_as_it_was() {
     let document = copy(Recipient::ChildFile);
