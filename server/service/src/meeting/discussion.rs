@@ -127,7 +127,7 @@ impl Service {
         let cards = pages.iter().map(|(id, page)| (*id, page.card.clone())).collect();
         let mut page = pages.remove(&family).ok_or(ServiceError::NotFound)?;
         let row = self.inner.store.family(family).await?.ok_or(ServiceError::NotFound)?;
-        let closed = matches!(room.phase, domain::meeting::Phase::Closed { .. });
+        let closed = room.is_closed();
         if closed && !viewer.sees_family(family, row.team_id.map(TeamId::new)) {
             page.reduce();
         }

@@ -117,7 +117,7 @@ impl Service {
             .collect();
         let mut families: BTreeMap<FamilyId, FamilyCard> =
             pages.into_iter().filter(|(id, _)| visible.contains(id)).map(|(id, page)| (id, page.card)).collect();
-        if matches!(room.phase, domain::meeting::Phase::Closed { .. }) {
+        if room.is_closed() {
             // A closed meeting stays readable as it was held; today's workbook is for those who work with
             // the family today.
             for family in self.inner.store.families_in(room.id.uuid()).await? {
