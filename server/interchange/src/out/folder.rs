@@ -33,20 +33,11 @@ impl Folder {
         if let Ok(pdf) = &parcel.pdf {
             whole(&folder.join(format!("{stem}.pdf")), pdf)?;
         }
-        let receipts = self.path.join("receipts.csv");
         let line = format!("{},{child},{stem},{},\n", parcel.delivery, sealed.signed_at.format("%Y-%m-%dT%H:%M:%SZ"));
-        let known = fs::read_to_string(&receipts).unwrap_or_default();
-        if !known.contains(&parcel.delivery.to_string()) {
-            let mut file = OpenOptions::new().create(true).append(true).open(&receipts)?;
-            if known.is_empty() {
-                file.write_all(b"delivery,child,file,signed_at,attached_by\n")?;
-            }
-            file.write_all(line.as_bytes())?;
-            file.sync_all()?;
-        }
+        add_receipt(&self.path.join("receipts.csv"), &parcel.delivery.to_string(), &line)?;
         Ok(match &parcel.pdf {
             Ok(_) => format!("{child}/{stem}.pdf"),
-            Err(told) => format!("{child}/{stem}.json; the PDF could not be made: {told}"),
+            Err(reason) => format!("{child}/{stem}.json; the PDF could not be made: {reason}"),
         })
     }
 }
@@ -78,6 +69,25 @@ fn folder_of(number: &str) -> Option<String> {
 /// The longest name of a folder.
 const LONGEST: usize = 120;
 
+/// Writes a delivery's line once, after the heading where the file is new. The file is read as bytes: a spreadsheet may
+/// have saved it in another encoding.
+fn add_receipt(receipts: &Path, delivery: &str, line: &str) -> io::Result<()> {
+    let existing = match fs::read(receipts) {
+        Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
+        Err(error) => return Err(error),
+    };
+    if existing.contains(delivery) {
+        return Ok(());
+    }
+    let mut file = OpenOptions::new().create(true).append(true).open(receipts)?;
+    if existing.is_empty() {
+        file.write_all(b"delivery,child,file,signed_at,attached_by\n")?;
+    }
+    file.write_all(line.as_bytes())?;
+    file.sync_all()
+}
+
 /// A file is there whole, or not at all.
 fn whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let half = path.with_extension("part");
@@ -104,6 +114,18 @@ impl Target for Folder {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_receipt_is_written_once_also_into_a_file_that_is_not_utf_8() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("receipts.csv");
+        fs::write(&file, b"delivery,child,file,signed_at,attached_by\nd1,123,a,2026-11-24,Si\xf4n\n").unwrap();
+        for delivery in ["d1", "d2", "d2"] {
+            add_receipt(&file, delivery, &format!("{delivery},124,b,,\n")).unwrap();
+        }
+        let text = String::from_utf8_lossy(&fs::read(&file).unwrap()).into_owned();
+        assert_eq!(text.lines().count(), 3, "{text}");
+    }
 
     #[test]
     fn each_child_has_a_folder_of_their_own() {
