@@ -363,7 +363,7 @@ CREATE TABLE deliveries (
     state TEXT NOT NULL,
     attempts BIGINT NOT NULL,
     next_at TIMESTAMPTZ NOT NULL,
-    told TEXT NOT NULL,
+    answer TEXT NOT NULL,
     queued_at TIMESTAMPTZ NOT NULL,
     changed_at TIMESTAMPTZ NOT NULL
 );

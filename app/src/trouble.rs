@@ -12,7 +12,7 @@ pub enum Kind {
     NotFound,
     /// A rule said no: the value, the rule, the remedy. Final.
     Refused,
-    /// Somebody changed it meanwhile: both values are told. The person decides.
+    /// Somebody changed it meanwhile: the message shows both values. The person decides.
     Stale,
     /// More than the server takes at once. The page sends it again by itself.
     Busy,
@@ -35,12 +35,12 @@ impl Trouble {
     /// Reads a service's error; logs it where somebody must look into it.
     #[must_use]
     pub fn of(error: ServiceError, service: &Service) -> Self {
-        let whole = |kind, told: String| Self { kind, errors: vec![(String::new(), told)] };
+        let whole = |kind, message: String| Self { kind, errors: vec![(String::new(), message)] };
         match error {
             ServiceError::NotFound => whole(Kind::NotFound, error.to_string()),
             ServiceError::Refused(ref refusal @ Refusal::Stale { .. }) => whole(Kind::Stale, refusal.to_string()),
             ServiceError::Refused(refusal) => whole(Kind::Refused, refusal.to_string()),
-            ServiceError::SignIn(told) => whole(Kind::Refused, told),
+            ServiceError::SignIn(message) => whole(Kind::Refused, message),
             ServiceError::Form(errors) => Self { kind: Kind::Refused, errors },
             ServiceError::TooFast => whole(Kind::Busy, error.to_string()),
             ServiceError::Unavailable(ref cause) => {
@@ -72,16 +72,16 @@ impl Trouble {
         }
     }
 
-    /// What is told.
+    /// The messages of all errors, joined with spaces.
     #[must_use]
-    pub fn told(&self) -> String {
-        self.errors.iter().map(|(_, told)| told.as_str()).collect::<Vec<_>>().join(" ")
+    pub fn message(&self) -> String {
+        self.errors.iter().map(|(_, message)| message.as_str()).collect::<Vec<_>>().join(" ")
     }
 
     /// As the answer to an act of the live page.
     #[must_use]
     pub fn acted(self) -> Acted {
-        let (field, told) = self.errors.into_iter().next().unwrap_or_default();
-        Acted { seq: None, refused: Some(told), field }
+        let (field, message) = self.errors.into_iter().next().unwrap_or_default();
+        Acted { seq: None, refused: Some(message), field }
     }
 }

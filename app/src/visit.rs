@@ -19,7 +19,7 @@ pub struct SignedIn {
     pub token: String,
 }
 
-/// The address a request came from, as far as it can be told.
+/// The address a request came from, as far as it can be found out.
 #[derive(Debug, Clone)]
 pub struct From(pub String);
 
@@ -95,7 +95,7 @@ pub fn go(path: &str) {
 ///
 /// # Errors
 /// [`ServiceError::NotFound`] where it is no id at all.
-pub fn known<T: std::str::FromStr>(id: &str) -> Result<Option<T>, ServiceError> {
+pub fn optional_id<T: std::str::FromStr>(id: &str) -> Result<Option<T>, ServiceError> {
     if id.is_empty() { Ok(None) } else { id.parse().map(Some).map_err(|_| ServiceError::NotFound) }
 }
 

@@ -150,14 +150,14 @@ async fn chains() {
     }
     let before = memory("VmRSS");
     let began = Instant::now();
-    let verdict = verify(&store, &key, &[]).await.unwrap();
+    let check = verify(&store, &key, &[]).await.unwrap();
     println!(
         "verify of {} versions in {} chains, {} KB each: {:.2} s, {} broken; memory {} MB before and {} MB after",
-        verdict.seals,
-        verdict.chains,
+        check.seals,
+        check.chains,
         bytes / SEALS / 1024,
         began.elapsed().as_secs_f64(),
-        verdict.broken.len(),
+        check.broken.len(),
         before / 1024,
         memory("VmRSS") / 1024
     );

@@ -1,6 +1,6 @@
 //! The door: who is signed in, and whether a request that changes something comes from our own pages.
 
-use crate::http::Shared;
+use crate::http::AppState;
 use crate::trouble::troubled_page;
 use app::api::WORKER;
 use app::visit::{From, SignedIn};
@@ -16,7 +16,7 @@ use std::net::{IpAddr, SocketAddr};
 const PUBLIC: [&str; 3] = ["/sign-in", "/api/sign-in", "/api/sign-out"];
 
 /// Lets a request in, with its worker, or answers it here.
-pub async fn door(State(shared): State<Shared>, mut request: Request, next: Next) -> Response {
+pub async fn door(State(shared): State<AppState>, mut request: Request, next: Next) -> Response {
     if request.method() != Method::GET && request.method() != Method::HEAD && !ours(request.headers(), &shared.public) {
         return (StatusCode::FORBIDDEN, "This request does not come from Caseround's own pages.\n").into_response();
     }
@@ -54,8 +54,8 @@ fn caller(peer: Option<IpAddr>, proxy: Option<IpAddr>, headers: &HeaderMap) -> O
     if proxy != Some(peer.to_canonical()) {
         return Some(peer);
     }
-    let told = headers.get_all("x-forwarded-for").iter().next_back().and_then(|value| value.to_str().ok());
-    told.and_then(|told| told.rsplit(',').next()?.trim().parse().ok()).or(Some(peer))
+    let forwarded = headers.get_all("x-forwarded-for").iter().next_back().and_then(|value| value.to_str().ok());
+    forwarded.and_then(|addresses| addresses.rsplit(',').next()?.trim().parse().ok()).or(Some(peer))
 }
 
 /// A page goes on working for the person it was loaded by: what it sends names them, and is not taken in
@@ -67,7 +67,7 @@ fn meant_for_another(request: &Request, signed_in: WorkerId) -> bool {
 }
 
 async fn signed_in(
-    shared: &Shared, token: &str, active: bool, headers: &HeaderMap,
+    shared: &AppState, token: &str, active: bool, headers: &HeaderMap,
 ) -> Result<Option<SignedIn>, Box<Response>> {
     let unwell = |error| Box::new(troubled_page(error, &shared.service, headers));
     let Some(worker) = shared.service.session(token, active).await.map_err(unwell)? else { return Ok(None) };
@@ -94,10 +94,10 @@ fn to_sign_in(request: &Request, path: &str) -> Response {
 /// Whether a request comes from a page of ours: browsers say so themselves, and where they do not,
 /// its origin must be our public address.
 fn ours(headers: &HeaderMap, public: &str) -> bool {
-    let told = |name| headers.get(name).and_then(|value: &axum::http::HeaderValue| value.to_str().ok());
-    match told("sec-fetch-site") {
+    let value_of = |name| headers.get(name).and_then(|value: &axum::http::HeaderValue| value.to_str().ok());
+    match value_of("sec-fetch-site") {
         Some(site) => site == "same-origin",
-        None => told("origin").is_some_and(|origin| origin == public),
+        None => value_of("origin").is_some_and(|origin| origin == public),
     }
 }
 
@@ -119,10 +119,10 @@ mod tests {
     #[test]
     fn only_the_proxy_in_front_is_believed_and_only_its_own_last_word() {
         let (proxy, other) = ("10.0.0.1".parse().unwrap(), "10.0.0.9".parse().unwrap());
-        let told = headers(&[("x-forwarded-for", "198.51.100.7, 203.0.113.5")]);
-        assert_eq!(caller(Some(proxy), Some(proxy), &told).unwrap().to_string(), "203.0.113.5");
-        assert_eq!(caller(Some(other), Some(proxy), &told), Some(other));
-        assert_eq!(caller(Some(proxy), None, &told), Some(proxy));
+        let forwarded = headers(&[("x-forwarded-for", "198.51.100.7, 203.0.113.5")]);
+        assert_eq!(caller(Some(proxy), Some(proxy), &forwarded).unwrap().to_string(), "203.0.113.5");
+        assert_eq!(caller(Some(other), Some(proxy), &forwarded), Some(other));
+        assert_eq!(caller(Some(proxy), None, &forwarded), Some(proxy));
         assert_eq!(caller(Some(proxy), Some(proxy), &headers(&[("x-forwarded-for", "nonsense")])), Some(proxy));
     }
 

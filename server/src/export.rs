@@ -1,6 +1,6 @@
 //! Minutes and records as files. No name of a family or person is in a file's name.
 
-use crate::http::Shared;
+use crate::http::AppState;
 use crate::trouble::troubled;
 use app::visit::{From, SignedIn};
 use axum::body::{Body, Bytes};
@@ -40,11 +40,11 @@ pub struct PartOf {
 
 /// `GET /meetings/{id}/files/{format}`: a meeting's minutes, or one family's part of them.
 pub async fn minutes(
-    Extension(shared): Extension<Shared>, Extension(signed): Extension<SignedIn>, Extension(from): Extension<From>,
+    Extension(shared): Extension<AppState>, Extension(signed): Extension<SignedIn>, Extension(from): Extension<From>,
     Path((id, format)): Path<(String, String)>, Query(part): Query<PartOf>,
 ) -> Response {
-    let known = FORMATS.into_iter().find(|(name, _)| *name == format);
-    let (Ok(meeting), Some((format, kind))) = (id.parse::<MeetingId>(), known) else {
+    let found = FORMATS.into_iter().find(|(name, _)| *name == format);
+    let (Ok(meeting), Some((format, kind))) = (id.parse::<MeetingId>(), found) else {
         return StatusCode::NOT_FOUND.into_response();
     };
     let made = async {
@@ -59,7 +59,7 @@ pub async fn minutes(
 
 /// `GET /records/{id}/files/{format}`: a signed record, for somebody.
 pub async fn record(
-    Extension(shared): Extension<Shared>, Extension(signed): Extension<SignedIn>, Extension(from): Extension<From>,
+    Extension(shared): Extension<AppState>, Extension(signed): Extension<SignedIn>, Extension(from): Extension<From>,
     Path((id, format)): Path<(String, String)>, Query(wanted): Query<For>,
 ) -> Response {
     copy(&shared, asking(&signed, &from), &id, &wanted.who, &format, false).await
@@ -68,7 +68,7 @@ pub async fn record(
 /// `POST /records/{id}/files/{format}`: the same, by somebody who has read what is flagged and says yes. A link from
 /// elsewhere cannot say it for them.
 pub async fn agreed_record(
-    Extension(shared): Extension<Shared>, Extension(signed): Extension<SignedIn>, Extension(from): Extension<From>,
+    Extension(shared): Extension<AppState>, Extension(signed): Extension<SignedIn>, Extension(from): Extension<From>,
     Path((id, format)): Path<(String, String)>, Form(wanted): Form<For>,
 ) -> Response {
     copy(&shared, asking(&signed, &from), &id, &wanted.who, &format, wanted.agreed == "yes").await
@@ -78,7 +78,7 @@ fn asking<'a>(signed: &'a SignedIn, from: &'a From) -> Asking<'a> {
     Asking { viewer: &signed.viewer, address: from.0.as_str() }
 }
 
-async fn copy(shared: &Shared, asking: Asking<'_>, id: &str, who: &str, format: &str, agreed: bool) -> Response {
+async fn copy(shared: &AppState, asking: Asking<'_>, id: &str, who: &str, format: &str, agreed: bool) -> Response {
     let (Ok(record), Some(recipient)) = (id.parse::<RecordId>(), Recipient::chosen(who)) else {
         return StatusCode::NOT_FOUND.into_response();
     };
@@ -87,7 +87,7 @@ async fn copy(shared: &Shared, asking: Asking<'_>, id: &str, who: &str, format: 
 
 /// `GET /families/{id}/messages/{meeting}/{message}/pdf`: one adult's message, to hand over.
 pub async fn message(
-    Extension(shared): Extension<Shared>, Extension(signed): Extension<SignedIn>, Extension(from): Extension<From>,
+    Extension(shared): Extension<AppState>, Extension(signed): Extension<SignedIn>, Extension(from): Extension<From>,
     Path((family, meeting, message)): Path<(String, String, String)>,
 ) -> Response {
     let (Ok(family), Ok(meeting), Ok(message)) = (family.parse(), meeting.parse(), message.parse()) else {
@@ -99,7 +99,7 @@ pub async fn message(
 
 /// `GET /families/{id}/children/{child}/archive`: everything about one child.
 pub async fn archive(
-    Extension(shared): Extension<Shared>, Extension(signed): Extension<SignedIn>, Extension(from): Extension<From>,
+    Extension(shared): Extension<AppState>, Extension(signed): Extension<SignedIn>, Extension(from): Extension<From>,
     Path((family, child)): Path<(String, String)>,
 ) -> Response {
     let (Ok(family), Ok(child)) = (family.parse(), child.parse()) else { return StatusCode::NOT_FOUND.into_response() };
@@ -129,8 +129,8 @@ fn streamed(archive: Archive, service: Service) -> Response {
         let mut out = BufWriter::with_capacity(PIECE, Pieces(pieces.clone()));
         let made = service.printer().archive(&mut coming, &mut out);
         let ended = made.and_then(|()| out.flush().map_err(|error| error.to_string()));
-        if let Err(told) = ended {
-            tracing::warn!(told, "an archive was not made to its end");
+        if let Err(error) = ended {
+            tracing::warn!(error, "an archive was not made to its end");
             let broken = std::io::Error::other("the archive could not be made to its end");
             let _ = futures::executor::block_on(pieces.send(Err(broken)));
         }

@@ -31,7 +31,7 @@ const READY: Duration = Duration::from_secs(3);
 
 /// Everything that handlers share.
 #[derive(Debug, Clone)]
-pub struct Shared {
+pub struct AppState {
     /// The use cases.
     pub service: Service,
     /// How the session cookie is named and guarded.
@@ -48,7 +48,7 @@ pub struct Shared {
 
 /// The whole application.
 pub fn router(service: Service, cookies: Cookies, assets: &Path, public: &str, proxy: Option<IpAddr>) -> Router {
-    let shared = Shared {
+    let shared = AppState {
         service: service.clone(),
         cookies: cookies.clone(),
         public: public.into(),
@@ -144,7 +144,7 @@ fn assets_service(assets: &Path) -> Router {
     Router::new().fallback_service(ServeDir::new(assets).precompressed_br().precompressed_gzip())
 }
 
-async fn ready(Extension(shared): Extension<Shared>) -> Response {
+async fn ready(Extension(shared): Extension<AppState>) -> Response {
     match tokio::time::timeout(READY, shared.service.ready()).await {
         Ok(Ok(())) => "ready\n".into_response(),
         Ok(Err(error)) => {

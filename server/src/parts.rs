@@ -1,6 +1,6 @@
 //! Parts of a meeting's page that come as HTML.
 
-use crate::http::Shared;
+use crate::http::AppState;
 use crate::trouble::troubled;
 use app::visit::SignedIn;
 use axum::Extension;
@@ -17,7 +17,7 @@ pub struct Asked {
 
 /// `GET /meetings/{id}/parts/{slot}?names=…`.
 pub async fn parts(
-    Extension(shared): Extension<Shared>, Extension(signed): Extension<SignedIn>,
+    Extension(shared): Extension<AppState>, Extension(signed): Extension<SignedIn>,
     Path((meeting, slot)): Path<(String, String)>, Query(asked): Query<Asked>,
 ) -> Response {
     let (Ok(meeting), Ok(slot)) = (meeting.parse(), slot.parse()) else {

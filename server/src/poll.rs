@@ -1,7 +1,7 @@
 //! The same frames as a stream's, for proxies that hold streams back: each answer brings what has come since
 //! the one before.
 
-use crate::http::Shared;
+use crate::http::AppState;
 use crate::stream::{RENEW, Since};
 use crate::trouble::troubled;
 use app::visit::SignedIn;
@@ -10,7 +10,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use domain::{MeetingId, WorkerId};
-use service::meeting::{Stream, Told};
+use service::meeting::{SentFrame, Stream};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -31,27 +31,27 @@ const WAITING: usize = 64;
 type Page = (MeetingId, WorkerId, String, bool);
 
 /// When a page asked last, and what waits for it.
-type Asked = (Instant, mpsc::Receiver<Arc<Told>>);
+type OpenPoll = (Instant, mpsc::Receiver<Arc<SentFrame>>);
 
 /// Streams of pages that ask again and again.
 #[derive(Debug, Clone, Default)]
-pub struct Polls(Arc<Mutex<HashMap<Page, Asked>>>);
+pub struct Polls(Arc<Mutex<HashMap<Page, OpenPoll>>>);
 
 impl Polls {
-    fn take(&self, page: &Page) -> Option<mpsc::Receiver<Arc<Told>>> {
-        let mut known = self.0.lock().expect("no panic holds it");
-        known.retain(|_, (used, _)| used.elapsed() < GONE);
-        known.remove(page).map(|(_, frames)| frames)
+    fn take(&self, page: &Page) -> Option<mpsc::Receiver<Arc<SentFrame>>> {
+        let mut polls = self.0.lock().expect("no panic holds it");
+        polls.retain(|_, (used, _)| used.elapsed() < GONE);
+        polls.remove(page).map(|(_, frames)| frames)
     }
 
-    fn keep(&self, page: Page, frames: mpsc::Receiver<Arc<Told>>) {
+    fn keep(&self, page: Page, frames: mpsc::Receiver<Arc<SentFrame>>) {
         self.0.lock().expect("no panic holds it").insert(page, (Instant::now(), frames));
     }
 }
 
 /// `GET /meetings/{id}/poll`.
 pub async fn poll(
-    Extension(shared): Extension<Shared>, Extension(signed): Extension<SignedIn>, Path(id): Path<String>,
+    Extension(shared): Extension<AppState>, Extension(signed): Extension<SignedIn>, Path(id): Path<String>,
     Query(since): Query<Since>,
 ) -> Response {
     let Ok(meeting) = id.parse::<MeetingId>() else { return StatusCode::NOT_FOUND.into_response() };
@@ -66,30 +66,30 @@ pub async fn poll(
             Err(error) => return troubled(error, &shared.service),
         },
     };
-    let mut told = Vec::new();
+    let mut encoded = Vec::new();
     let mut wait = if since.brief.is_empty() { LONGEST } else { BRIEF };
     while let Ok(Some(news)) = tokio::time::timeout(wait, frames.recv()).await {
-        told.push(domain::wire::write(&news.frame));
+        encoded.push(domain::wire::write(&news.frame));
         wait = GATHER;
     }
     if !frames.is_closed() {
         shared.polls.keep(page, frames);
     }
-    Json(told).into_response()
+    Json(encoded).into_response()
 }
 
 /// A stream that goes on while nobody asks: a wait for it may be given up, what it does may not.
-fn pumped(mut stream: Stream) -> mpsc::Receiver<Arc<Told>> {
+fn pumped(mut stream: Stream) -> mpsc::Receiver<Arc<SentFrame>> {
     let (sender, receiver) = mpsc::channel(WAITING);
     tokio::spawn(async move {
         loop {
-            let told = tokio::select! {
-                told = stream.next() => told,
+            let result = tokio::select! {
+                result = stream.next() => result,
                 () = sender.closed() => return,
             };
-            let Ok(told) = told else { return };
-            let last = told.last();
-            if sender.send(told).await.is_err() || last {
+            let Ok(frame) = result else { return };
+            let last = frame.last();
+            if sender.send(frame).await.is_err() || last {
                 return;
             }
         }

@@ -1,6 +1,6 @@
 //! One page's stream as server-sent events.
 
-use crate::http::Shared;
+use crate::http::AppState;
 use crate::trouble::troubled;
 use app::visit::SignedIn;
 use axum::Extension;
@@ -38,17 +38,17 @@ pub struct Since {
 
 impl Since {
     /// Whether the page is of another build: it cannot read what this server says, and loads itself again.
-    pub(crate) fn is_old(&self, shared: &Shared) -> bool {
+    pub(crate) fn is_old(&self, shared: &AppState) -> bool {
         !self.build.is_empty() && *self.build != *shared.build
     }
 }
 
-/// What a page of another build is told.
+/// What the server sends to a page of another build: that page then loads itself again.
 pub(crate) const RENEW: &str = "renew";
 
 /// `GET /meetings/{id}/stream`.
 pub async fn stream(
-    Extension(shared): Extension<Shared>, Extension(signed): Extension<SignedIn>, Path(id): Path<String>,
+    Extension(shared): Extension<AppState>, Extension(signed): Extension<SignedIn>, Path(id): Path<String>,
     Query(since): Query<Since>, headers: HeaderMap,
 ) -> Response {
     let Ok(meeting) = id.parse::<MeetingId>() else { return StatusCode::NOT_FOUND.into_response() };
@@ -86,9 +86,9 @@ fn events(frames: Stream) -> impl stream::Stream<Item = Result<Bytes, Infallible
             return None;
         }
         match frames.next().await {
-            Ok(told) => {
-                let more = if told.last() { None } else { Some(frames) };
-                let mut rest = told.written(event);
+            Ok(frame) => {
+                let more = if frame.last() { None } else { Some(frames) };
+                let mut rest = frame.written(event);
                 let piece = rest.split_to(PIECE.min(rest.len()));
                 Some((Ok(piece), (more, Instant::now(), rest)))
             }

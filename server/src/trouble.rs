@@ -20,7 +20,7 @@ pub fn troubled(error: ServiceError, service: &Service) -> Response {
         Kind::Refused | Kind::Stale => StatusCode::CONFLICT,
         Kind::Busy | Kind::Unavailable | Kind::Fault => trouble.status(),
     };
-    (status, trouble.told()).into_response()
+    (status, trouble.message()).into_response()
 }
 
 /// As [`troubled`], as a page for whoever asked for one.
@@ -29,7 +29,7 @@ pub fn troubled_page(error: ServiceError, service: &Service, headers: &HeaderMap
     if trouble.kind == Kind::Unavailable {
         unavailable(headers)
     } else {
-        (trouble.status(), trouble.told()).into_response()
+        (trouble.status(), trouble.message()).into_response()
     }
 }
 

@@ -1,7 +1,7 @@
 //! Words as they are typed. The one way to write that is no server function: in a busy meeting it is asked for
 //! more often than everything else together.
 
-use crate::http::Shared;
+use crate::http::AppState;
 use app::api::act::Acted;
 use app::api::prose::Batch;
 use app::trouble::Trouble;
@@ -16,7 +16,7 @@ use service::meeting::room::Outcome;
 /// `POST /api/meeting/typed`: takes batches in their order, up to the first that is refused, and answers what the
 /// last one came to once it is durable. A page sends one; a page that is being left sends what all its boxes have.
 pub async fn typed(
-    Extension(shared): Extension<Shared>, Extension(signed): Extension<SignedIn>, Json(batches): Json<Vec<Batch>>,
+    Extension(shared): Extension<AppState>, Extension(signed): Extension<SignedIn>, Json(batches): Json<Vec<Batch>>,
 ) -> (StatusCode, Json<Acted>) {
     let mut last = (StatusCode::OK, refused("There are no words in this.".to_owned(), ""));
     for batch in batches {
@@ -28,10 +28,10 @@ pub async fn typed(
     (last.0, Json(last.1))
 }
 
-async fn take(shared: &Shared, signed: &SignedIn, batch: Batch) -> (StatusCode, Acted) {
+async fn take(shared: &AppState, signed: &SignedIn, batch: Batch) -> (StatusCode, Acted) {
     if batch.update.len() > COMMAND_LIMIT {
-        let told = "That is more than 64 KB at once. Put the text in piece by piece.";
-        return (StatusCode::OK, refused(told.to_owned(), "too_long"));
+        let message = "That is more than 64 KB at once. Put the text in piece by piece.";
+        return (StatusCode::OK, refused(message.to_owned(), "too_long"));
     }
     let command =
         Request::Command(Command::Type { slot: batch.slot, area: batch.area, update: batch.update, pen: batch.pen });

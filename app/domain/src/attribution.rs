@@ -12,7 +12,7 @@ use std::collections::HashMap;
 pub struct Run {
     /// The words.
     pub text: String,
-    /// Who typed them; for whom is told by the box.
+    /// Who typed them; the box says for whom.
     pub by: WorkerId,
     /// When the first of them came.
     pub at: DateTime<Utc>,
@@ -87,13 +87,13 @@ mod tests {
         take(&ada, &ben, "Ivy laughs 🌱", 1);
         take(&ben, &ada, "Ivy and Noah laughs 🌱", 2);
         take(&ada, &ben, "Ivy and Noah laugh 🌱", 1);
-        let told = |until| {
+        let pairs = |until| {
             let runs = runs(&entries, slot, area, until);
             runs.into_iter().map(|run| (run.text, run.by)).collect::<Vec<_>>()
         };
         let (one, two) = (worker(1), worker(2));
-        assert_eq!(told(1), [("Ivy laughs 🌱".to_owned(), one)]);
-        assert_eq!(told(3), [("Ivy ".to_owned(), one), ("and Noah ".to_owned(), two), ("laugh 🌱".to_owned(), one)]);
-        assert_eq!(told(0), []);
+        assert_eq!(pairs(1), [("Ivy laughs 🌱".to_owned(), one)]);
+        assert_eq!(pairs(3), [("Ivy ".to_owned(), one), ("and Noah ".to_owned(), two), ("laugh 🌱".to_owned(), one)]);
+        assert_eq!(pairs(0), []);
     }
 }

@@ -21,7 +21,7 @@ pub fn bank_holiday(day: NaiveDate) -> Option<&'static str> {
         (christmas(year, 0), "Christmas Day"),
         (christmas(year, 1), "Boxing Day"),
     ];
-    holidays.into_iter().find(|(known, _)| *known == Some(day)).map(|(_, name)| name)
+    holidays.into_iter().find(|(date, _)| *date == Some(day)).map(|(_, name)| name)
 }
 
 /// Whether offices work on a day.

@@ -155,8 +155,8 @@ pub fn due(text: &str, today: NaiveDate) -> Result<NaiveDate, DateError> {
         return Ok(date);
     }
     let next_weekday = || {
-        let known = |name: &&str| typed.len() >= 3 && name.to_lowercase().starts_with(&typed);
-        let wanted = DAYS.iter().position(known)?;
+        let begins_as_typed = |name: &&str| typed.len() >= 3 && name.to_lowercase().starts_with(&typed);
+        let wanted = DAYS.iter().position(begins_as_typed)?;
         let ahead = (wanted + 6 - today.weekday().num_days_from_monday() as usize) % 7 + 1;
         today.checked_add_days(Days::new(ahead as u64))
     };

@@ -32,14 +32,14 @@ pub fn title(code: &str) -> Option<&'static str> {
         "24" => "criminal exploitation",
         _ => return None,
     };
-    let known = match number {
+    let valid = match number {
         "1" | "2" | "3" | "4" | "5" | "6" => matches!(suffix, "A" | "B" | "C"),
         "8" => matches!(suffix, "B" | "C" | "D" | "E" | "F"),
         "18" | "19" => matches!(suffix, "A" | "B" | "C"),
         "20" | "21" => matches!(suffix, "" | "A"),
         _ => suffix == "A",
     };
-    known.then_some(meaning)
+    valid.then_some(meaning)
 }
 
 /// A code with its meaning and whom it is about: "alcohol (parent or carer)".

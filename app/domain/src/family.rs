@@ -139,17 +139,17 @@ impl Workbook {
                 carried: Vec::new(),
             }),
             WorkbookEvent::StepAnswered { step, done, word, said } => {
-                if let Some(known) = self.steps.iter_mut().find(|known| known.step.step == *step) {
+                if let Some(open_step) = self.steps.iter_mut().find(|open_step| open_step.step.step == *step) {
                     let (word, at) = (word.clone(), entry.at);
                     let became = said.map(|said| said.became);
                     // Once for each meeting, and not any more where that meeting says otherwise.
                     if let Some(said) = said {
-                        known.carried.retain(|other| other.meeting != said.meeting);
+                        open_step.carried.retain(|other| other.meeting != said.meeting);
                         if said.became == Became::Carried {
-                            known.carried.push(*said);
+                            open_step.carried.push(*said);
                         }
                     }
-                    known.state = match became {
+                    open_step.state = match became {
                         Some(Became::Carried) => StepState::Carried { word, at },
                         Some(Became::Dropped) => StepState::Dropped { word, at },
                         _ if *done => StepState::Done { word, at },
@@ -158,8 +158,8 @@ impl Workbook {
                 }
             }
             WorkbookEvent::StepHandedOver { step, to } => {
-                let handed_over = self.steps.iter_mut().find(|known| known.step.step == *step);
-                handed_over.into_iter().for_each(|known| known.step.owner = Some(to.clone()));
+                let open_step = self.steps.iter_mut().find(|open_step| open_step.step.step == *step);
+                open_step.into_iter().for_each(|open_step| open_step.step.owner = Some(to.clone()));
             }
             WorkbookEvent::RecordDrafted { record } => self.records.push(record.as_ref().clone()),
             // A line of its own beside the record, which it leaves as it was; or none any more.
@@ -167,12 +167,12 @@ impl Workbook {
             }
             WorkbookEvent::Destroyed { left, .. } => {
                 for record in &left.records {
-                    let known = self.records.iter_mut().find(|known| known.id == record.id);
-                    known.into_iter().for_each(|known| known.clone_from(record));
+                    let stored = self.records.iter_mut().find(|stored| stored.id == record.id);
+                    stored.into_iter().for_each(|stored| stored.clone_from(record));
                 }
                 for step in &left.steps {
-                    let known = self.steps.iter_mut().find(|known| known.step.step == step.step.step);
-                    known.into_iter().for_each(|known| known.clone_from(step));
+                    let stored = self.steps.iter_mut().find(|stored| stored.step.step == step.step.step);
+                    stored.into_iter().for_each(|stored| stored.clone_from(step));
                 }
             }
             WorkbookEvent::Marked { record, part, mark } => {
@@ -184,13 +184,13 @@ impl Workbook {
                 }
             }
             // What was decided for several children together is dissented from together.
-            WorkbookEvent::DissentTaken { record, dissent } => {
-                self.for_all_together(*record, dissent.worker, |known| {
-                    known.life.dissents.push(dissent.as_ref().clone())
+            WorkbookEvent::DissentTaken { record: id, dissent } => {
+                self.for_all_together(*id, dissent.worker, |record| {
+                    record.life.dissents.push(dissent.as_ref().clone())
                 });
             }
-            WorkbookEvent::DissentAnswered { record, worker, answer } => {
-                self.for_all_together(*record, *worker, |known| known.answer_dissent(*worker, answer));
+            WorkbookEvent::DissentAnswered { record: id, worker, answer } => {
+                self.for_all_together(*id, *worker, |record| record.answer_dissent(*worker, answer));
             }
             WorkbookEvent::RisksNoted { slot, risks } => {
                 let drafts = self.records.iter_mut().filter(|record| record.slot == *slot && !record.signed());
@@ -224,14 +224,14 @@ impl Workbook {
                 }
             }
             WorkbookEvent::MessageGiven { message, given } => {
-                if let Some(known) = self.messages.iter_mut().find(|known| known.id == *message) {
-                    known.given = Some(given.clone());
+                if let Some(stored) = self.messages.iter_mut().find(|stored| stored.id == *message) {
+                    stored.given = Some(given.clone());
                 }
             }
             WorkbookEvent::AddendumAnswered { record, addendum, answer } => {
                 let addenda = self.record_mut(*record).map(|record| &mut record.life.addenda);
-                if let Some(known) = addenda.into_iter().flatten().find(|known| known.id == *addendum) {
-                    known.answer = Some(answer.clone());
+                if let Some(stored) = addenda.into_iter().flatten().find(|stored| stored.id == *addendum) {
+                    stored.answer = Some(answer.clone());
                 }
             }
         }
@@ -255,18 +255,18 @@ impl Workbook {
 
     fn answer_correction(&mut self, id: RecordId, correction: CorrectionId, answer: &Answer) {
         let Some(about) = self.record(id).cloned() else { return };
-        let Some(asked) = about.life.corrections.iter().find(|known| known.id == correction) else { return };
+        let Some(asked) = about.life.corrections.iter().find(|asked| asked.id == correction) else { return };
         for record in self.records.iter_mut().filter(|record| answer.taken && !record.signed()) {
             record.correct(&about, asked, answer);
         }
         let kept = self.record_mut(id).map(|record| &mut record.life.corrections);
-        if let Some(kept) = kept.into_iter().flatten().find(|known| known.id == correction) {
+        if let Some(kept) = kept.into_iter().flatten().find(|kept| kept.id == correction) {
             kept.answer = Some(answer.clone());
         }
         if let (true, RecordPart::Step { step }) = (answer.taken, asked.part)
-            && let Some(known) = self.steps.iter_mut().find(|known| known.step.step == step)
+            && let Some(open_step) = self.steps.iter_mut().find(|open_step| open_step.step.step == step)
         {
-            known.step.what.clone_from(&asked.text.content);
+            open_step.step.what.clone_from(&asked.text.content);
         }
     }
 
@@ -276,16 +276,16 @@ impl Workbook {
             record.complete(&about, completion, by, at);
         }
         if let Completion::Step { step, owner, due } = completion
-            && let Some(known) = self.steps.iter_mut().find(|known| known.step.step == *step)
+            && let Some(open_step) = self.steps.iter_mut().find(|open_step| open_step.step.step == *step)
         {
-            known.step.owner = Some(owner.clone());
-            known.step.due = Some(*due);
+            open_step.step.owner = Some(owner.clone());
+            open_step.step.due = Some(*due);
         }
     }
 
     fn write_summary(&mut self, entry: &Entry<WorkbookEvent>, month: &str, update: &[u8]) {
-        let known = self.summaries.iter_mut().find(|known| known.worker == entry.by && known.month == month);
-        let summary = match known {
+        let existing = self.summaries.iter_mut().find(|summary| summary.worker == entry.by && summary.month == month);
+        let summary = match existing {
             Some(summary) => summary,
             None => {
                 self.summaries.push(Summary {

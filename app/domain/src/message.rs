@@ -68,12 +68,12 @@ pub fn write(messages: &mut Vec<Message>, written: &Message) {
         other.checked = None;
     }
     let mut writers = BTreeSet::from([written.by.worker]);
-    let same = |known: &&mut Message| known.meeting == written.meeting && known.adult == written.adult;
+    let same = |message: &&mut Message| message.meeting == written.meeting && message.adult == written.adult;
     match messages.iter_mut().find(same) {
-        Some(known) => {
-            let revision = known.revision + 1;
-            writers.append(&mut known.writers);
-            *known = Message { id: known.id, revision, writers, checked: None, given: None, ..written.clone() };
+        Some(message) => {
+            let revision = message.revision + 1;
+            writers.append(&mut message.writers);
+            *message = Message { id: message.id, revision, writers, checked: None, given: None, ..written.clone() };
         }
         None => messages.push(Message { revision: 1, writers, checked: None, given: None, ..written.clone() }),
     }

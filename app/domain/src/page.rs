@@ -1,4 +1,4 @@
-//! What a page is told: plain data, already in the viewer's rights and in words people read.
+//! The data a page gets: plain values, limited to what the viewer may read, in words people read.
 
 use crate::meeting::{Area, Entry, Event, Room};
 use crate::record::Named;
@@ -167,14 +167,14 @@ impl FamilyCard {
     /// Children in the family's order: eldest first, those unknown last.
     #[must_use]
     pub fn in_order(&self, children: impl IntoIterator<Item = PersonId>) -> Vec<PersonId> {
-        let (mut known, mut unknown) = (vec![None; self.children.len()], Vec::new());
+        let (mut ordered, mut unknown) = (vec![None; self.children.len()], Vec::new());
         for id in children {
             match self.children.iter().position(|child| child.id == id) {
-                Some(at) => known[at] = Some(id),
+                Some(at) => ordered[at] = Some(id),
                 None => unknown.push(id),
             }
         }
-        known.into_iter().flatten().chain(unknown).collect()
+        ordered.into_iter().flatten().chain(unknown).collect()
     }
 
     /// The kinds of plan of the children, each once, as the first child has it: "child protection plan, neglect, since 3 March 2026".
@@ -183,7 +183,7 @@ impl FamilyCard {
         let mut plans: Vec<&str> = Vec::new();
         for plan in self.children.iter().flat_map(|child| child.plan.split("; ")).filter(|plan| !plan.is_empty()) {
             let kind = |plan: &str| plan.split(", since").next().map(str::to_owned);
-            if plans.iter().all(|known| kind(known) != kind(plan)) {
+            if plans.iter().all(|other| kind(other) != kind(plan)) {
                 plans.push(plan);
             }
         }

@@ -137,9 +137,9 @@ impl Prose {
     /// builds on letters that are not here; the box is unchanged then.
     pub fn merge(&self, update: &[u8]) -> Result<(), ProseError> {
         let read = Update::read(update, Profile::State)?;
-        let mut known = Known::of(self);
-        read.blocks.iter().for_each(|block| known.add(block));
-        if read.blocks.iter().any(|block| !known.neighbours_of(block)) || !known.all_of(&read.deletions) {
+        let mut letters = Known::of(self);
+        read.blocks.iter().for_each(|block| letters.add(block));
+        if read.blocks.iter().any(|block| !letters.neighbours_of(block)) || !letters.all_of(&read.deletions) {
             return Err(ProseError::Resync);
         }
         self.apply(update, &read)
@@ -170,19 +170,19 @@ impl Prose {
     pub fn check(&self, update: &[u8], pen: u64) -> Result<Update, ProseError> {
         let author = pen % PEN_LIMIT;
         let read = Update::read(update, Profile::Command { author })?;
-        let mut known = Known::of(self);
-        // Words that continue nothing known are a gap; words at a place that is known already might differ
+        let mut letters = Known::of(self);
+        // Words that continue no letter of the box leave a gap; words at a place that is taken already might differ
         // from what stands there, and yrs would drop them without a word.
-        if read.blocks.first().is_some_and(|first| first.id.clock != known.clock(author)) {
+        if read.blocks.first().is_some_and(|first| first.id.clock != letters.clock(author)) {
             return Err(ProseError::Resync);
         }
         for block in &read.blocks {
-            if !known.neighbours_of(block) {
+            if !letters.neighbours_of(block) {
                 return Err(ProseError::Resync);
             }
-            known.add(block);
+            letters.add(block);
         }
-        if !known.all_of(&read.deletions) {
+        if !letters.all_of(&read.deletions) {
             return Err(ProseError::Resync);
         }
         self.bounded(&read)?;
@@ -385,7 +385,7 @@ mod tests {
     }
 
     #[test]
-    fn what_an_update_brought_is_told_also_in_the_middle_of_a_text() {
+    fn the_ranges_an_update_inserted_are_found_in_the_middle_of_a_text_too() {
         let browser = Prose::with_pen(7);
         assert_eq!(inserted(&browser.rewrite("one")), [(7, 0, 3)]);
         assert_eq!(inserted(&browser.rewrite("one two")), [(7, 3, 7)]);

@@ -335,7 +335,7 @@ pub struct Record {
     pub life_now: Marked<Words>,
     /// What each worker said.
     pub heard: Vec<Heard>,
-    /// What the numbers of the scales told, in words. No number that anybody gave is part of a record.
+    /// What the numbers of the scales mean, in words. No number that anybody gave is part of a record.
     pub scales: String,
     /// What it means for this child.
     pub meaning: Marked<Words>,

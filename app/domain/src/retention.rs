@@ -113,7 +113,7 @@ pub struct Facts {
 
 /// Whether our copy may go.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Verdict {
+pub enum RetentionState {
     /// Since this day.
     Expired(NaiveDate),
     /// Not before this day.
@@ -124,25 +124,25 @@ pub enum Verdict {
 
 /// The template's rule, applied.
 #[must_use]
-pub fn verdict(rules: &Rules, facts: &Facts, today: NaiveDate) -> Verdict {
+pub fn retention_state(rules: &Rules, facts: &Facts, today: NaiveDate) -> RetentionState {
     if let Some(reason) = &facts.hold {
-        return Verdict::Kept(format!("held: {reason}"));
+        return RetentionState::Kept(format!("held: {reason}"));
     }
     let Some(months) = rules.months.get(&facts.status) else {
-        return Verdict::Kept(format!("the template has no rule for \"{}\"", facts.status.title()));
+        return RetentionState::Kept(format!("the template has no rule for \"{}\"", facts.status.title()));
     };
     if facts.unsigned {
-        return Verdict::Kept("a record is not signed yet".to_owned());
+        return RetentionState::Kept("a record is not signed yet".to_owned());
     }
     let Some(landed) = facts.landed else {
-        return Verdict::Kept("the council’s system has not confirmed every record".to_owned());
+        return RetentionState::Kept("the council’s system has not confirmed every record".to_owned());
     };
     if facts.only_here {
         let why = "parts that are marked are in no other file; make a copy for the child’s own file";
-        return Verdict::Kept(why.to_owned());
+        return RetentionState::Kept(why.to_owned());
     }
     let from = landed.max(facts.discussed).checked_add_months(Months::new(*months)).unwrap_or(NaiveDate::MAX);
-    if from <= today { Verdict::Expired(from) } else { Verdict::Until(from) }
+    if from <= today { RetentionState::Expired(from) } else { RetentionState::Until(from) }
 }
 
 #[cfg(test)]
@@ -167,11 +167,11 @@ mod tests {
     #[test]
     fn our_copy_goes_by_the_rule_of_the_highest_status_and_only_when_the_council_has_it() {
         let rules = Rules { draft_days: 90, months: [(Status::Protection, 24), (Status::InNeed, 6)].into() };
-        let on = |facts: &Facts, today: &str| verdict(&rules, facts, day(today));
-        assert_eq!(on(&facts(), "2028-11-30"), Verdict::Until(day("2028-12-01")));
-        assert_eq!(on(&facts(), "2028-12-01"), Verdict::Expired(day("2028-12-01")));
+        let on = |facts: &Facts, today: &str| retention_state(&rules, facts, day(today));
+        assert_eq!(on(&facts(), "2028-11-30"), RetentionState::Until(day("2028-12-01")));
+        assert_eq!(on(&facts(), "2028-12-01"), RetentionState::Expired(day("2028-12-01")));
         let still = Facts { discussed: day("2028-10-01"), ..facts() };
-        assert_eq!(on(&still, "2028-12-01"), Verdict::Until(day("2030-10-01")), "a family still met keeps all");
+        assert_eq!(on(&still, "2028-12-01"), RetentionState::Until(day("2030-10-01")), "a family still met keeps all");
         for (kept, why) in [
             (Facts { hold: Some("proceedings".into()), ..facts() }, "held: proceedings"),
             (Facts { status: Status::LookedAfter, ..facts() }, "no rule"),
@@ -179,8 +179,8 @@ mod tests {
             (Facts { landed: None, ..facts() }, "not confirmed"),
             (Facts { only_here: true, ..facts() }, "no other file"),
         ] {
-            let told = on(&kept, "2099-01-01");
-            assert!(matches!(&told, Verdict::Kept(words) if words.contains(why)), "{told:?}");
+            let state = on(&kept, "2099-01-01");
+            assert!(matches!(&state, RetentionState::Kept(words) if words.contains(why)), "{state:?}");
         }
         assert_eq!(PlanKind::ALL.iter().map(|kind| Status::of_plan(*kind)).max(), Some(Status::LookedAfter));
     }

@@ -152,7 +152,7 @@ pub struct Mistake {
     /// The word it is about, as it stands in the file.
     pub named: String,
     /// What is wrong, and the remedy.
-    pub told: String,
+    pub message: String,
 }
 
 impl Template {
@@ -160,7 +160,7 @@ impl Template {
     #[must_use]
     pub fn mistakes(&self) -> Vec<Mistake> {
         let mut mistakes = Vec::new();
-        let mut wrong = |named: &str, told: String| mistakes.push(Mistake { named: named.to_owned(), told });
+        let mut wrong = |named: &str, message: String| mistakes.push(Mistake { named: named.to_owned(), message });
         for (list, empty) in [
             ("stages", self.stages.is_empty()),
             ("kinds", self.kinds.is_empty()),
@@ -175,8 +175,8 @@ impl Template {
             wrong("stages", "No stage has the part \"decide\": nothing could be decided. Add one.".to_owned());
         }
         if self.has(Part::Steps) && self.has(Part::Conversation) {
-            let told = "The part \"steps\" holds the next conversation too. Take the stage \"conversation\" away.";
-            wrong("conversation", told.to_owned());
+            let message = "The part \"steps\" holds the next conversation too. Take the stage \"conversation\" away.";
+            wrong("conversation", message.to_owned());
         }
         for stage in &self.stages {
             if !stage.minutes.is_empty() && stage.minutes.len() != self.minutes.len() {

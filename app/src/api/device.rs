@@ -10,7 +10,7 @@ pub struct KeyCard {
     #[serde(with = "domain::prose::base64_bytes")]
     pub key: Vec<u8>,
     /// Whether this device was here before.
-    pub known: bool,
+    pub seen_before: bool,
 }
 
 /// Gives the signed-in worker their key for this device.
@@ -20,11 +20,11 @@ pub async fn device_key(device: String) -> Result<KeyCard, ServerFnError> {
     let visit = crate::visit::visit().map_err(|_| wrong())?;
     let device = device.parse().map_err(|_| wrong())?;
     match visit.service.device_key(&visit.viewer, device).await {
-        Ok(key) => Ok(KeyCard { key: key.key, known: key.known }),
+        Ok(key) => Ok(KeyCard { key: key.key, seen_before: key.seen_before }),
         Err(error) => {
             let trouble = crate::trouble::Trouble::of(error, &visit.service);
             crate::visit::status(trouble.status());
-            Err(ServerFnError::new(trouble.told()))
+            Err(ServerFnError::new(trouble.message()))
         }
     }
 }

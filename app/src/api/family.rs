@@ -11,8 +11,8 @@ pub async fn save_family(
     use crate::visit;
     let form =
         service::people::FamilyForm { reference: reference.clone(), team: team.clone(), discussed: discussed.clone() };
-    let result = match (visit::visit(), visit::known(&id)) {
-        (Ok(visit), Ok(known)) => visit.service.save_family(&visit.viewer, known, &form).await,
+    let result = match (visit::visit(), visit::optional_id(&id)) {
+        (Ok(visit), Ok(family)) => visit.service.save_family(&visit.viewer, family, &form).await,
         _ => Err(service::ServiceError::NotFound),
     };
     let back = if id.is_empty() { "/families/new".to_owned() } else { format!("/families/{id}/edit") };

@@ -1,4 +1,4 @@
-//! Who is here, and what they write in: told by their pages, never stored.
+//! Who is here, and what they write in: reported by their pages, never stored.
 
 use leptos::prelude::*;
 
@@ -9,11 +9,11 @@ pub async fn attend(
     #[server(default)] slot: String, #[server(default)] area: String,
 ) -> Result<(), ServerFnError> {
     let writing = slot.parse().ok().zip(area.parse().ok());
-    let told = match (crate::visit::visit(), meeting.parse(), crate::visit::yes(&away)) {
+    let result = match (crate::visit::visit(), meeting.parse(), crate::visit::yes(&away)) {
         (Ok(visit), Ok(meeting), Ok(away)) => visit.service.attend(&visit.viewer, meeting, &load, away, writing).await,
         _ => Err(service::ServiceError::NotFound),
     };
-    if let Err(error) = told {
+    if let Err(error) = result {
         crate::visit::status(crate::trouble::Trouble::of(error, &crate::visit::service()).status());
     }
     Ok(())

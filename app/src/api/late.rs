@@ -23,7 +23,7 @@ pub struct LateForm {
 #[server(prefix = "/api", endpoint = "meeting/late")]
 pub async fn contribute_late(form: LateForm) -> Result<Acted, ServerFnError> {
     use service::ServiceError;
-    let refused = |told: String| Ok(Acted { seq: None, refused: Some(told), field: String::new() });
+    let refused = |message: String| Ok(Acted { seq: None, refused: Some(message), field: String::new() });
     let ids = (form.meeting.parse(), form.slot.parse(), form.command.parse());
     let (Ok(visit), (Ok(meeting), Ok(slot), Ok(command))) = (crate::visit::visit(), ids) else {
         crate::visit::status(axum::http::StatusCode::NOT_FOUND);

@@ -21,7 +21,7 @@ pub async fn save_person(
         adult,
         relation: relation.clone(),
     };
-    let result = match (visit::visit(), family.parse(), visit::known(&id), visit::yes(&adult)) {
+    let result = match (visit::visit(), family.parse(), visit::optional_id(&id), visit::yes(&adult)) {
         (Ok(visit), Ok(family), Ok(id), Ok(adult)) => {
             visit.service.save_person(&visit.viewer, family, id, &form(adult)).await
         }

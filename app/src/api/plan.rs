@@ -85,8 +85,8 @@ pub async fn save_plan(form: PlanForm) -> Result<(), ServerFnError> {
 async fn fits(form: &PlanForm) -> bool {
     let (Ok(visit), Ok(new)) = (crate::visit::visit(), parsed(form)) else { return true };
     let meeting = form.meeting.parse().ok();
-    let told = visit.service.timetable(&visit.viewer, &new, meeting).await;
-    told.is_ok_and(|told| told.warnings.is_empty())
+    let timetable = visit.service.timetable(&visit.viewer, &new, meeting).await;
+    timetable.is_ok_and(|timetable| timetable.warnings.is_empty())
 }
 
 #[cfg(feature = "ssr")]

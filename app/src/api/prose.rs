@@ -34,7 +34,7 @@ pub async fn pens(meeting: String) -> Result<Vec<PenCard>, ServerFnError> {
         Err(error) => {
             let trouble = crate::trouble::Trouble::of(error, &visit.service);
             crate::visit::status(trouble.status());
-            Err(ServerFnError::new(trouble.told()))
+            Err(ServerFnError::new(trouble.message()))
         }
     }
 }

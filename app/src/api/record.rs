@@ -102,7 +102,7 @@ pub async fn complete_step(
     let completion = async {
         let visit = crate::visit::visit()?;
         let id = step.parse().map_err(|_| ServiceError::NotFound)?;
-        let wrong = |field: &str, told: String| ServiceError::field(&format!("{field}-{id}"), told);
+        let wrong = |field: &str, message: String| ServiceError::field(&format!("{field}-{id}"), message);
         let day = domain::dates::parse(&due).map_err(|error| wrong("due", error.to_string()))?;
         let owner = owner.parse().map_err(|_| wrong("owner", "Choose who does it.".to_owned()))?;
         visit.service.step_completion(id, owner, day).await

@@ -17,11 +17,11 @@ pub async fn end_copy(
             "withdraw" => visit.service.withdraw_expiry(&visit.viewer, id).await,
             "agree" if sure == "yes" => visit.service.agree_expiry(&visit.viewer, id).await,
             "agree" => {
-                // Whoever may not know of the child is told nothing of the box either.
-                let known = visit.service.retention(&visit.viewer).await?;
-                let known = known.children.iter().any(|line| line.child == id);
-                let told = "Tick that you have looked: this cannot be undone.";
-                Err(if known { ServiceError::field(&format!("sure-{id}"), told) } else { ServiceError::NotFound })
+                // Somebody who may not see the child gets "not found", and no message about the box.
+                let page = visit.service.retention(&visit.viewer).await?;
+                let listed = page.children.iter().any(|line| line.child == id);
+                let message = "Tick that you have looked: this cannot be undone.";
+                Err(if listed { ServiceError::field(&format!("sure-{id}"), message) } else { ServiceError::NotFound })
             }
             _ => Err(ServiceError::NotFound),
         }

@@ -15,8 +15,8 @@ pub async fn save_worker(
         discipline: discipline.clone(),
         team: team.clone(),
     };
-    let result = match (visit::visit(), visit::known(&id)) {
-        (Ok(visit), Ok(known)) => visit.service.save_worker(&visit.viewer, known, &form).await,
+    let result = match (visit::visit(), visit::optional_id(&id)) {
+        (Ok(visit), Ok(worker)) => visit.service.save_worker(&visit.viewer, worker, &form).await,
         _ => Err(service::ServiceError::NotFound),
     };
     let back = format!("/workers/{}", if id.is_empty() { "new" } else { &id });

@@ -120,7 +120,7 @@ pub fn start(live: Live) {
             }
         };
         let opened = open_kept(&card.key, &me, &new_command()).await.is_truthy();
-        live.keeping.set(match (opened, card.known) {
+        live.keeping.set(match (opened, card.seen_before) {
             (false, _) => Keeping::Never,
             (true, false) => Keeping::FirstTime,
             (true, true) => Keeping::Yes,
@@ -214,7 +214,7 @@ pub fn file_late(live: Live, late: Late, words: String) {
                 live.said.set("Filed as a late contribution.".to_owned());
             }
             Ok(Acted { refused: Some(why), .. }) => live.refused.set(Some((late.name, why))),
-            Err(why) => live.refused.set(Some((late.name, why.told()))),
+            Err(why) => live.refused.set(Some((late.name, why.message()))),
         }
     });
 }

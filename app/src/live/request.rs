@@ -38,7 +38,7 @@ pub enum Failed {
 
 impl Failed {
     /// What to tell the person.
-    pub fn told(&self) -> String {
+    pub fn message(&self) -> String {
         match self {
             Self::Offline => "No connection to the server; try again when it is back.".to_owned(),
             Self::SignedOut => {

@@ -1,4 +1,4 @@
-//! What the page hears: the stream of its meeting, and what keeps it open.
+//! What the page acknowledges: the stream of its meeting, and what keeps it open.
 
 use domain::meeting::Event;
 use domain::page::{Frame, MeetingPage};

@@ -60,7 +60,7 @@ pub fn submit(live: Live, event: &leptos::ev::SubmitEvent) {
             Ok(Acted { refused: Some(why), .. }) => live.refused.set(Some((key, why))),
             // The server heard it, and would answer the same again.
             Err(Failed::Status(status @ 400..=428 | status @ 430..=499)) => {
-                live.refused.set(Some((key, format!("Not sent. {}", Failed::Status(status).told()))));
+                live.refused.set(Some((key, format!("Not sent. {}", Failed::Status(status).message()))));
             }
             // Nobody waits for what is urgent to be sent by itself.
             Err(_) if urgent => live.refused.set(Some((key, NOT_SENT.to_owned()))),

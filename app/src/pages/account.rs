@@ -63,7 +63,7 @@ fn demo_list(people: Vec<DemoPerson>, next: String) -> impl IntoView {
     let mut teams: Vec<(String, Vec<DemoPerson>)> = Vec::new();
     for person in people {
         match teams.last_mut() {
-            Some((team, known)) if *team == person.team => known.push(person),
+            Some((team, members)) if *team == person.team => members.push(person),
             _ => teams.push((person.team.clone(), vec![person])),
         }
     }

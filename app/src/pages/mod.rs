@@ -66,7 +66,7 @@ fn failed(error: ServiceError) -> impl IntoView + use<> {
         <Title text=title/>
         <h1 class="govuk-heading-l">{title}</h1>
         <p class="govuk-body">"The page could not be shown. What was saved is safe."</p>
-        <p class="govuk-body">{trouble.told()}</p>
+        <p class="govuk-body">{trouble.message()}</p>
     }
     .into_any()
 }

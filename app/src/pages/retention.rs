@@ -1,7 +1,7 @@
 //! Until when records are held here, and what has expired: a dry run one can act on.
 
 use domain::dates;
-use domain::retention::Verdict;
+use domain::retention::RetentionState;
 use leptos::prelude::*;
 use service::record::retention::Held;
 use std::collections::BTreeMap;
@@ -26,7 +26,7 @@ pub fn list() -> impl IntoView {
         let me = visit.viewer.worker;
         let names = held.names;
         let (expired, kept): (Vec<Held>, Vec<Held>) =
-            held.children.into_iter().partition(|line| matches!(line.verdict, Verdict::Expired(_)));
+            held.children.into_iter().partition(|line| matches!(line.state, RetentionState::Expired(_)));
         let content = view! {
             {error_summary(&draft)}
             {(!done.is_empty()).then(|| view! { <div class="cr-saved" role="status">{done}</div> })}
@@ -65,7 +65,7 @@ fn records(count: usize) -> String {
 }
 
 fn can_go(line: Held, me: domain::WorkerId, names: &BTreeMap<domain::WorkerId, String>) -> impl IntoView + use<> {
-    let Verdict::Expired(since) = line.verdict else { return ().into_any() };
+    let RetentionState::Expired(since) = line.state else { return ().into_any() };
     let child = line.child.to_string();
     let head = view! {
         {who(&line)}{format!(", {}, {}, since {} ", line.status.title(), records(line.records), dates::plain_date(since))}
@@ -100,10 +100,10 @@ fn can_go(line: Held, me: domain::WorkerId, names: &BTreeMap<domain::WorkerId, S
 }
 
 fn kept_row(line: Held) -> impl IntoView {
-    let why = match &line.verdict {
-        Verdict::Until(day) => format!("until {}", dates::plain_date(*day)),
-        Verdict::Expired(day) => format!("expired {}", dates::plain_date(*day)),
-        Verdict::Kept(why) => why.clone(),
+    let why = match &line.state {
+        RetentionState::Until(day) => format!("until {}", dates::plain_date(*day)),
+        RetentionState::Expired(day) => format!("expired {}", dates::plain_date(*day)),
+        RetentionState::Kept(why) => why.clone(),
     };
     view! {
         <tr>

@@ -70,13 +70,13 @@ pub fn edit() -> impl IntoView {
     page(move || async move {
         let visit = visit::visit()?;
         let id = id.ok_or(ServiceError::NotFound)?;
-        let known = visit.service.worker_form(&visit.viewer, id).await?;
-        let content = form(&visit, Some(id), known).await?;
+        let saved = visit.service.worker_form(&visit.viewer, id).await?;
+        let content = form(&visit, Some(id), saved).await?;
         Ok(("Edit a worker’s details".to_owned(), content))
     })
 }
 
-async fn form(visit: &Visit, id: Option<WorkerId>, known: WorkerForm) -> Result<impl IntoView + use<>, ServiceError> {
+async fn form(visit: &Visit, id: Option<WorkerId>, saved: WorkerForm) -> Result<impl IntoView + use<>, ServiceError> {
     if visit.viewer.manages.is_empty() && visit.viewer.records.is_empty() {
         return Err(ServiceError::NotFound);
     }
@@ -84,7 +84,7 @@ async fn form(visit: &Visit, id: Option<WorkerId>, known: WorkerForm) -> Result<
     let draft = visit::draft().await.unwrap_or_default();
     let choose = || std::iter::once((String::new(), "Choose".to_owned()));
     let disciplines = choose()
-        .chain(visit.service.template().disciplines.iter().map(|known| (known.key.clone(), known.title.clone())))
+        .chain(visit.service.template().disciplines.iter().map(|entry| (entry.key.clone(), entry.title.clone())))
         .chain([(STAND_IN.to_owned(), STAND_IN_TITLE.to_owned())])
         .collect();
     let teams = std::iter::once((String::new(), "No team of ours (NHS, charity, probation …)".to_owned()))
@@ -96,10 +96,10 @@ async fn form(visit: &Visit, id: Option<WorkerId>, known: WorkerForm) -> Result<
         <h1 class="govuk-heading-l">{title}</h1>
         <form action="/api/worker/save" method="post" class="cr-narrow">
             <input type="hidden" name="id" value=id.map(|id| id.to_string()).unwrap_or_default()/>
-            <TextField name="name" label="Name" value=draft.value("name", &known.name) error=draft.error("name")/>
-            <TextField name="job_title" label="Job title" value=draft.value("job_title", &known.job_title) error=draft.error("job_title")/>
-            <SelectField name="discipline" label="Discipline" options=disciplines value=draft.value("discipline", &known.discipline) error=draft.error("discipline")/>
-            <SelectField name="team" label="Team" options=teams value=draft.value("team", &known.team) error=draft.error("team")/>
+            <TextField name="name" label="Name" value=draft.value("name", &saved.name) error=draft.error("name")/>
+            <TextField name="job_title" label="Job title" value=draft.value("job_title", &saved.job_title) error=draft.error("job_title")/>
+            <SelectField name="discipline" label="Discipline" options=disciplines value=draft.value("discipline", &saved.discipline) error=draft.error("discipline")/>
+            <SelectField name="team" label="Team" options=teams value=draft.value("team", &saved.team) error=draft.error("team")/>
             <button type="submit" class="govuk-button">"Save"</button>
         </form>
         <p class="govuk-body cr-quiet">"Whoever looks after Caseround in the council gives an account to sign in with (caseround worker link)."</p>

@@ -14,10 +14,10 @@ pub struct Draft {
 }
 
 impl Draft {
-    /// What was typed in a field, or `known`.
+    /// What was typed in a field, or `fallback`.
     #[must_use]
-    pub fn value(&self, field: &str, known: &str) -> String {
-        self.fields.get(field).cloned().unwrap_or_else(|| known.to_owned())
+    pub fn value(&self, field: &str, fallback: &str) -> String {
+        self.fields.get(field).cloned().unwrap_or_else(|| fallback.to_owned())
     }
 
     /// What is wrong with a field.

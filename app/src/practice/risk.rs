@@ -18,10 +18,10 @@ pub fn risk(page: &DiscussionPage) -> impl IntoView + use<> {
                 None => view! {
                     <div class="cr-risk" role="alert"><p class="govuk-body"><strong>"Urgent risk: "</strong>{head}</p>
                         <p class="govuk-body-s">{urgent.clone()}</p>
-                        {page.hears.then(|| act(page, "risk", "acknowledge_risk", false, view! {
+                        {page.acknowledges.then(|| act(page, "risk", "acknowledge_risk", false, view! {
                             {hidden("risk", risk.id)}<button type="submit" class="cr-small-button">"I have heard this and will act on it"</button>
                         }.into_any()))}
-                        {(!page.hears).then(|| view! { <p class="govuk-body-s">"The chair has not answered yet. Say it aloud, and ring."</p> })}
+                        {(!page.acknowledges).then(|| view! { <p class="govuk-body-s">"The chair has not answered yet. Say it aloud, and ring."</p> })}
                     </div>
                 }.into_any(),
             }

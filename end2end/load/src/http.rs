@@ -214,14 +214,14 @@ impl Events {
             if self.left == 0 {
                 self.left = chunk_size(&mut self.stream).await?.context("the stream ended")?;
             }
-            let known = self.stream.fill_buf().await?;
-            if known.is_empty() {
+            let buffer = self.stream.fill_buf().await?;
+            if buffer.is_empty() {
                 bail!("the connection ended");
             }
-            let known = &known[..known.len().min(self.left)];
-            let end = known.iter().position(|byte| *byte == b'\n').map_or(known.len(), |at| at + 1);
-            let whole = known[end - 1] == b'\n';
-            self.line.extend_from_slice(&known[..end]);
+            let chunk = &buffer[..buffer.len().min(self.left)];
+            let end = chunk.iter().position(|byte| *byte == b'\n').map_or(chunk.len(), |at| at + 1);
+            let whole = chunk[end - 1] == b'\n';
+            self.line.extend_from_slice(&chunk[..end]);
             self.stream.consume(end);
             carried(end);
             self.left -= end;

@@ -206,9 +206,9 @@ impl Serving {
         let page = chair.page("/meetings/new").await?.body;
         let value = |name: &str| after(&page, &format!("name=\"form[{name}]\""), "value=\"").map(str::to_owned);
         let team = value("team").context("no plan to fill in")?;
-        let known: Vec<&str> =
+        let offered: Vec<&str> =
             page.split("[family]\"").skip(1).filter_map(|rest| after(rest, "", "value=\"")).collect();
-        let own: Vec<&str> = known.iter().skip(room / TEAMS).take(families).copied().collect();
+        let own: Vec<&str> = offered.iter().skip(room / TEAMS).take(families).copied().collect();
         let chair_id = selected(&page, "form[chair]").context("no chair is chosen")?;
         let mut form = format!(
             "form[meeting]=&form[team]={team}&form[held_on]=24/11/2026&form[starts]=9:30&form[booked]=480\

@@ -148,8 +148,8 @@ impl Person {
         let (mut out, mut inward) = socket.split();
         // All of one's own words are in the document: what a cut held back comes with the second step.
         self.waiting.borrow_mut().clear();
-        let known = self.known().encode_v1();
-        out.send(self.message(FIRST, &known)).await?;
+        let state = self.state_vector().encode_v1();
+        out.send(self.message(FIRST, &state)).await?;
         loop {
             let pending: Vec<Vec<u8>> = self.waiting.borrow_mut().drain(..).collect();
             for update in pending {
@@ -175,7 +175,7 @@ impl Person {
         }
     }
 
-    fn known(&self) -> StateVector {
+    fn state_vector(&self) -> StateVector {
         let whole = self.whole();
         whole.transact().state_vector()
     }

@@ -52,7 +52,7 @@ pub enum Handed {
     NotYet(String),
     /// The target does not want it as it is; a person must look.
     Refused(String),
-    /// It may be there and cannot be known from here. It is never sent again by itself.
+    /// It may be there, and nobody can find out from here. It is never sent again by itself.
     Unknown(String),
 }
 

@@ -35,12 +35,12 @@ const NOT_READ: [&str; 1] = ["S35"];
 #[test]
 fn every_marked_case_is_listed_and_no_clean_one_is_flagged() {
     let extract = extract();
-    for (case, told) in json("expected.json").as_object().unwrap() {
+    for (case, entry) in json("expected.json").as_object().unwrap() {
         if NOT_READ.contains(&case.as_str()) {
             continue;
         }
-        let ids: Vec<&str> = told["marks"].as_array().unwrap().iter().filter_map(|mark| mark["id"].as_str()).collect();
-        let lines: Vec<(String, u64)> = told["marks"]
+        let ids: Vec<&str> = entry["marks"].as_array().unwrap().iter().filter_map(|mark| mark["id"].as_str()).collect();
+        let lines: Vec<(String, u64)> = entry["marks"]
             .as_array()
             .unwrap()
             .iter()
@@ -54,7 +54,7 @@ fn every_marked_case_is_listed_and_no_clean_one_is_flagged() {
             let flagged = listed.find(|problem| problem.level >= Level::Warn);
             assert!(flagged.is_none(), "{case} is clean but {flagged:?}");
         } else {
-            assert!(listed.next().is_some(), "{case} ({}) is listed nowhere", told["title"]);
+            assert!(listed.next().is_some(), "{case} ({}) is listed nowhere", entry["title"]);
         }
     }
 }
@@ -76,21 +76,21 @@ fn the_world_behind_the_data_is_found_again() {
     let extract = extract();
     let truth = json("truth.json");
     let people: BTreeMap<&str, _> = extract.people.iter().map(|person| (person.id.as_str(), person)).collect();
-    for told in truth["people"].as_array().unwrap() {
-        let id = told["id"].as_str().unwrap();
-        assert_eq!(people[id].adult, told["adult"].as_bool().unwrap(), "{id}");
-        let Some(name) = told["name"].as_str() else { continue };
+    for expected in truth["people"].as_array().unwrap() {
+        let id = expected["id"].as_str().unwrap();
+        assert_eq!(people[id].adult, expected["adult"].as_bool().unwrap(), "{id}");
+        let Some(name) = expected["name"].as_str() else { continue };
         // Shown as written, so one of a family may be composed and the next decomposed.
         let shown: String = format!("{} {}", people[id].forename, people[id].surname).nfc().collect();
         assert_eq!(shown, name.nfc().collect::<String>(), "{id}");
     }
-    for told in truth["workers"].as_array().unwrap() {
-        let id = told["id"].as_str().unwrap();
+    for expected in truth["workers"].as_array().unwrap() {
+        let id = expected["id"].as_str().unwrap();
         let worker = extract.workers.iter().find(|worker| worker.id == id).unwrap();
         if id == "7033" {
             assert_eq!(worker.discipline, "", "an \"FS Adult Practitioner\" is asked, not guessed");
         } else {
-            assert_eq!(worker.discipline, told["discipline"].as_str().unwrap(), "{id}");
+            assert_eq!(worker.discipline, expected["discipline"].as_str().unwrap(), "{id}");
         }
     }
 }

@@ -39,8 +39,8 @@ fn set(source: &str, fonts: Vec<Font>, logo: Option<&str>) -> Result<Vec<u8>, St
         logo: logo.map(|logo| Bytes::new(logo.as_bytes().to_vec())),
     };
     let set = typst::compile::<PagedDocument>(&desk).output.map_err(|errors| {
-        let told = errors.iter().map(|error| error.message.to_string());
-        told.collect::<Vec<_>>().join("; ")
+        let messages = errors.iter().map(|error| error.message.to_string());
+        messages.collect::<Vec<_>>().join("; ")
     })?;
     let standards = PdfStandards::new(&[PdfStandard::Ua_1, PdfStandard::A_2a]).map_err(|error| format!("{error:?}"))?;
     let moment = Datetime::from_ymd_hms(1970, 1, 1, 0, 0, 0).map(Timestamp::new_utc);
@@ -51,8 +51,8 @@ fn set(source: &str, fonts: Vec<Font>, logo: Option<&str>) -> Result<Vec<u8>, St
         ..PdfOptions::default()
     };
     typst_pdf::pdf(&set, &options).map_err(|errors| {
-        let told = errors.iter().map(|error| error.message.to_string());
-        told.collect::<Vec<_>>().join("; ")
+        let messages = errors.iter().map(|error| error.message.to_string());
+        messages.collect::<Vec<_>>().join("; ")
     })
 }
 

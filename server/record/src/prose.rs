@@ -127,10 +127,10 @@ mod tests {
 
     #[test]
     fn peoples_markdown_becomes_paragraphs_and_items() {
-        let told = read(
+        let paragraphs = read(
             "# Strengths\nIvy **settled** <b>x</b>.\n\n- one\n  1. in\n- two\n\n> said\n\n[web](https://x.example) [bad](javascript:1)",
         );
-        let kinds: Vec<(Kind, usize)> = told.iter().map(|paragraph| (paragraph.kind, paragraph.depth)).collect();
+        let kinds: Vec<(Kind, usize)> = paragraphs.iter().map(|paragraph| (paragraph.kind, paragraph.depth)).collect();
         assert_eq!(
             kinds,
             [
@@ -143,8 +143,8 @@ mod tests {
                 (Kind::Plain, 0)
             ]
         );
-        let words = |at: usize| told[at].spans.iter().map(|span| span.text.as_str()).collect::<String>();
-        assert!(told[0].spans[0].strong);
+        let words = |at: usize| paragraphs[at].spans.iter().map(|span| span.text.as_str()).collect::<String>();
+        assert!(paragraphs[0].spans[0].strong);
         assert_eq!(words(1), "Ivy settled <b>x</b>.");
         assert_eq!(words(6), "web (https://x.example) bad");
     }

@@ -290,8 +290,8 @@ fn the_signed_form_of_a_rich_record_is_as_it_was() {
     let written = serde_json::to_string_pretty(&signed).unwrap() + "\n";
     golden("sealed.json", &written);
     assert_eq!(serde_json::from_str::<Sealed>(&written).unwrap(), signed, "and it reads as what was signed");
-    for told in ["roles", "times", "earlier_wording", "confirmed_by", "not_in_copies_for", "passages", "handovers"] {
-        assert!(written.contains(&format!("\"{told}\"")), "{told}");
+    for field in ["roles", "times", "earlier_wording", "confirmed_by", "not_in_copies_for", "passages", "handovers"] {
+        assert!(written.contains(&format!("\"{field}\"")), "{field}");
     }
 }
 
@@ -320,7 +320,7 @@ fn a_pdf_can_be_read_aloud_in_its_order_and_kept_for_ever() {
     std::fs::write(&file, bytes).unwrap();
     let path = file.to_str().unwrap();
     run("qpdf", &["--check", path]);
-    let told = run("qpdf", &["--json=1", path]);
+    let output = run("qpdf", &["--json=1", path]);
     for wanted in [
         "/StructTreeRoot",
         "\"/Marked\": true",
@@ -333,7 +333,7 @@ fn a_pdf_can_be_read_aloud_in_its_order_and_kept_for_ever() {
         "\"/S\": \"/LBody\"",
         "\"/S\": \"/Figure\"",
     ] {
-        assert!(told.contains(wanted), "{wanted}");
+        assert!(output.contains(wanted), "{wanted}");
     }
     let meta = run("pdfinfo", &["-meta", path]);
     assert!(meta.contains("<pdfuaid:part>1</pdfuaid:part>") && meta.contains("<pdfaid:part>2</pdfaid:part>"), "{meta}");

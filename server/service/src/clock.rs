@@ -39,8 +39,8 @@ mod tests {
         let start: DateTime<Utc> = "2024-01-01T00:30:00Z".parse().unwrap();
         for hour in 0..24 * 365 * 6 {
             let moment = start + TimeDelta::hours(hour);
-            let told = moment.with_timezone(&chrono_tz::Europe::London).naive_local();
-            assert_eq!(domain::dates::london(moment), told, "{moment}");
+            let expected = moment.with_timezone(&chrono_tz::Europe::London).naive_local();
+            assert_eq!(domain::dates::london(moment), expected, "{moment}");
         }
     }
 }

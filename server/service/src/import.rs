@@ -117,16 +117,16 @@ struct Import<'a> {
 }
 
 fn keyed<T>(rows: Vec<T>, key: impl Fn(&T) -> Option<String>) -> (HashMap<String, T>, Vec<T>) {
-    let (mut known, mut by_hand) = (HashMap::new(), Vec::new());
+    let (mut by_source, mut by_hand) = (HashMap::new(), Vec::new());
     for row in rows {
         match key(&row) {
             Some(source) => {
-                known.insert(source, row);
+                by_source.insert(source, row);
             }
             None => by_hand.push(row),
         }
     }
-    (known, by_hand)
+    (by_source, by_hand)
 }
 
 impl<'a> Import<'a> {
@@ -167,11 +167,11 @@ impl<'a> Import<'a> {
         let content = serde_json::to_string(row).expect("rows are plain data");
         let change = self.report.changes.entry(kind.to_owned()).or_default();
         match self.before.get(&(kind.to_owned(), key.to_owned())) {
-            Some(known) if *known == content => {
+            Some(previous) if *previous == content => {
                 change.unchanged += 1;
                 return Ok(false);
             }
-            known => {
+            previous => {
                 // A slice begins here and nowhere else: a row and the note that it was read stay together.
                 self.slices.next().await?;
                 self.slices.write(async |tx| tx.keep_import_row(kind, key, &content).await).await?;
@@ -182,7 +182,7 @@ impl<'a> Import<'a> {
                     self.note(Level::Review, key, says);
                     return Ok(false);
                 }
-                if known.is_some() { change.changed += 1 } else { change.new += 1 }
+                if previous.is_some() { change.changed += 1 } else { change.new += 1 }
             }
         }
         Ok(true)
@@ -217,9 +217,9 @@ impl<'a> Import<'a> {
 
     async fn workers(&mut self) -> Result<(), ServiceError> {
         for row in std::mem::take(&mut self.extract.workers) {
-            let known = self.workers.get(&row.id).cloned();
-            let by_hand = known.as_ref().is_some_and(|known| known.by_hand);
-            if known.is_none() {
+            let existing = self.workers.get(&row.id).cloned();
+            let by_hand = existing.as_ref().is_some_and(|existing| existing.by_hand);
+            if existing.is_none() {
                 let same: Vec<String> = self
                     .by_hand_workers
                     .iter()
@@ -235,7 +235,7 @@ impl<'a> Import<'a> {
                 }
             }
             let worker = Worker {
-                id: known.map_or_else(|| WorkerId::new(self.service.new_uuid()), |known| known.id),
+                id: existing.map_or_else(|| WorkerId::new(self.service.new_uuid()), |existing| existing.id),
                 source_id: Some(row.id.clone()),
                 staff_id: row.staff_id.clone(),
                 name: row.name.clone(),
@@ -254,10 +254,10 @@ impl<'a> Import<'a> {
 
     async fn people(&mut self) -> Result<(), ServiceError> {
         for row in std::mem::take(&mut self.extract.people) {
-            let known = self.people.get(&row.id);
-            let by_hand = known.is_some_and(|known| known.by_hand);
+            let existing = self.people.get(&row.id);
+            let by_hand = existing.is_some_and(|existing| existing.by_hand);
             let person = Person {
-                id: known.map_or_else(|| PersonId::new(self.service.new_uuid()), |known| known.id),
+                id: existing.map_or_else(|| PersonId::new(self.service.new_uuid()), |existing| existing.id),
                 source_id: Some(row.id.clone()),
                 forename: row.forename.clone(),
                 surname: row.surname.clone(),
@@ -268,7 +268,7 @@ impl<'a> Import<'a> {
                 adult: row.adult,
                 by_hand: false,
             };
-            if known.is_none() {
+            if existing.is_none() {
                 self.propose_person(&person);
             }
             if self.differs("person", &row.id, &row, by_hand).await? {
@@ -284,9 +284,9 @@ impl<'a> Import<'a> {
         let name = |person: &Person| format!("{} {}", person.forename, person.surname).to_lowercase();
         let same = self.by_hand_people.iter().filter(|other| name(other) == name(new) && !name(new).trim().is_empty());
         let same = same.filter(|other| other.born.is_none() || new.born.is_none() || other.born == new.born);
-        let told: Vec<String> = same.map(|other| format!("{} {}", other.forename, other.surname)).collect();
+        let names: Vec<String> = same.map(|other| format!("{} {}", other.forename, other.surname)).collect();
         let source = new.source_id.clone().unwrap_or_default();
-        for name in told {
+        for name in names {
             self.note(
                 Level::Review,
                 &source,
@@ -297,11 +297,11 @@ impl<'a> Import<'a> {
 
     async fn allocations(&mut self) -> Result<(), ServiceError> {
         for row in std::mem::take(&mut self.extract.allocations) {
-            let known = self.allocations.get(&row.id);
-            let by_hand = known.is_some_and(|known| known.by_hand);
+            let existing = self.allocations.get(&row.id);
+            let by_hand = existing.is_some_and(|existing| existing.by_hand);
             let Some(person) = self.people.get(&row.person).map(|person| person.id) else { continue };
             let allocation = Allocation {
-                id: known.map_or_else(|| AllocationId::new(self.service.new_uuid()), |known| known.id),
+                id: existing.map_or_else(|| AllocationId::new(self.service.new_uuid()), |existing| existing.id),
                 source_id: Some(row.id.clone()),
                 person_id: Some(person.uuid()),
                 family_id: None,

@@ -68,7 +68,7 @@ struct Inner {
     templates: Vec<Template>,
     demo: bool,
     printer: Arc<dyn Printer>,
-    rooms: memory::Memory<domain::MeetingId, meeting::room::Live>,
+    rooms: memory::Memory<domain::MeetingId, meeting::room::LiveMeeting>,
     workbooks: memory::Memory<domain::FamilyId, workbook::LiveWorkbook>,
     rights: people::rights::Rights,
     directory: people::Cache,
@@ -78,7 +78,7 @@ struct Inner {
     hashing: tokio::sync::Semaphore,
     writer: writer::Writer,
     outside: outside::Outside,
-    /// Told when something is queued for the council's systems.
+    /// Notified when something is queued for the council's systems.
     deliveries: tokio::sync::Notify,
     /// When it was last tried whether something can be written.
     ready_at: std::sync::Mutex<Option<std::time::Instant>>,
@@ -94,7 +94,7 @@ impl std::fmt::Debug for Service {
 }
 
 impl Service {
-    /// Starts the service: its writer, and its ear for other processes.
+    /// Starts the service: its writer, and what listens to other processes.
     ///
     /// # Errors
     /// Where the database does not answer, or is a demo's and `demo` is not set, or the other way round.

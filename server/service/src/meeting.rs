@@ -16,6 +16,6 @@ pub use act::Request;
 pub use discussion::{DiscussionPage, ToCome};
 pub use page::MeetingLine;
 pub use plan::{DueFamily, NewMeeting, PlannedFamily};
-pub(crate) use stream::Shared;
-pub use stream::{Stream, Told};
+pub(crate) use stream::FrameCache;
+pub use stream::{SentFrame, Stream};
 pub use timetable::Timetable;

@@ -22,11 +22,11 @@ impl<K, S> Default for Memory<K, S> {
 
 impl<K: Copy + Eq + Hash, S> Memory<K, S> {
     /// A subject, where it is in memory.
-    pub fn known(&self, id: K) -> Option<Arc<S>> {
+    pub fn loaded(&self, id: K) -> Option<Arc<S>> {
         let mut held = self.0.lock().expect("no panic holds it");
-        let known = held.get_mut(&id)?;
-        known.used = Instant::now();
-        Some(Arc::clone(&known.subject))
+        let entry = held.get_mut(&id)?;
+        entry.used = Instant::now();
+        Some(Arc::clone(&entry.subject))
     }
 
     /// Keeps a subject that was just read; gives the one that is there where somebody else was first.
@@ -39,8 +39,8 @@ impl<K: Copy + Eq + Hash, S> Memory<K, S> {
     /// Lets go of subjects that nobody holds and nobody used for `idle`. Whoever needs one next reads it again.
     pub fn let_go(&self, idle: Duration) {
         // Streams and commands hold their subject; under this lock nobody takes a new one.
-        let used = |known: &Held<S>| Arc::strong_count(&known.subject) > 1 || known.used.elapsed() < idle;
-        self.0.lock().expect("no panic holds it").retain(|_, known| used(known));
+        let used = |entry: &Held<S>| Arc::strong_count(&entry.subject) > 1 || entry.used.elapsed() < idle;
+        self.0.lock().expect("no panic holds it").retain(|_, entry| used(entry));
     }
 
     /// Forgets subjects whose journals were rewritten.
@@ -51,7 +51,7 @@ impl<K: Copy + Eq + Hash, S> Memory<K, S> {
     /// All of them.
     pub fn all(&self) -> Vec<(K, Arc<S>)> {
         let held = self.0.lock().expect("no panic holds it");
-        held.iter().map(|(id, known)| (*id, Arc::clone(&known.subject))).collect()
+        held.iter().map(|(id, entry)| (*id, Arc::clone(&entry.subject))).collect()
     }
 
     /// How many there are.

@@ -147,7 +147,7 @@ impl Service {
         for meeting in self.inner.store.meetings_since(today - chrono::TimeDelta::days(31)).await? {
             let team = meeting.team_id;
             let counted = meeting.phase == MeetingPhase::Closed && dates::month(meeting.held_on) == month;
-            if !counted || teams.iter().any(|(known, _)| *known == team) || !self.took_part(viewer, &meeting).await? {
+            if !counted || teams.iter().any(|(other, _)| *other == team) || !self.took_part(viewer, &meeting).await? {
                 continue;
             }
             if !self.inner.store.opinion_given(team, &month, &self.opinion_hash(viewer, team, &month)).await? {
@@ -164,7 +164,7 @@ impl Service {
         Ok(state.room.runs(viewer.worker) || state.room.slots.iter().any(there))
     }
 
-    /// Who answered is known by this alone; what they answered is counted apart from it.
+    /// The hash that says that a viewer has answered; the answers themselves are counted apart from it.
     fn opinion_hash(&self, viewer: &Viewer, team: TeamId, month: &str) -> String {
         let key = self.inner.outside.seal_key.to_hex();
         crate::record::seal::hash(&format!("caseround.opinion/1\n{key}\n{team}\n{month}\n{}", viewer.worker))
@@ -175,7 +175,7 @@ impl Service {
     /// # Errors
     /// [`ServiceError::NotFound`] where the viewer is not asked; a form error for no answer.
     pub async fn say_afterwards(&self, viewer: &Viewer, team: TeamId, answer: &str) -> Result<(), ServiceError> {
-        if !self.asked_afterwards(viewer).await?.iter().any(|(known, _)| *known == team) {
+        if !self.asked_afterwards(viewer).await?.iter().any(|(asked, _)| *asked == team) {
             return Err(ServiceError::NotFound);
         }
         if !ANSWERS.iter().any(|(word, _)| *word == answer) {

@@ -55,27 +55,28 @@ pub async fn rebuild(store: &Store) -> Result<usize, ServiceError> {
 pub async fn differences(store: &Store) -> Result<usize, ServiceError> {
     let mut differing = 0;
     for journal in store.journals(Kind::Meeting).await? {
-        let told = Room::fold(&store.entries::<Event>(journal, 0).await?).map(|room| store::meeting::rows(&room));
+        let expected = Room::fold(&store.entries::<Event>(journal, 0).await?).map(|room| store::meeting::rows(&room));
         let kept = store.meeting_rows(domain::MeetingId::new(journal)).await?;
-        differing += usize::from(told != kept);
+        differing += usize::from(expected != kept);
     }
     for journal in store.journals(Kind::Workbook).await? {
         let entries: Vec<Entry<WorkbookEvent>> = store.entries(journal, 0).await?;
         let workbook = Workbook::fold(&entries);
         let family = FamilyId::new(journal);
-        let mut told: Vec<_> = workbook.steps.iter().map(|step| store::step::row(family, step)).collect();
+        let mut expected: Vec<_> = workbook.steps.iter().map(|step| store::step::row(family, step)).collect();
         let mut kept = store.steps_in(journal).await?;
-        told.sort_by_key(|step| step.id);
+        expected.sort_by_key(|step| step.id);
         kept.sort_by_key(|step| step.id);
-        let mut told_records = workbook.records.clone();
+        let mut expected_records = workbook.records.clone();
         let mut kept_records = store.records(journal).await?;
-        told_records.sort_by_key(|record| record.id);
+        expected_records.sort_by_key(|record| record.id);
         kept_records.sort_by_key(|record| record.id);
-        let told_late: Vec<_> = entries.iter().filter_map(|entry| late_row(family, entry)).collect();
+        let expected_late: Vec<_> = entries.iter().filter_map(|entry| late_row(family, entry)).collect();
         let kept_late = store.late_contributions(journal).await?;
-        let told_hold = workbook.hold.as_ref().map(|hold| hold.reason.clone());
-        let held = told_hold == store.hold(family).await?;
-        differing += usize::from(told != kept || told_records != kept_records || told_late != kept_late || !held);
+        let expected_hold = workbook.hold.as_ref().map(|hold| hold.reason.clone());
+        let held = expected_hold == store.hold(family).await?;
+        differing +=
+            usize::from(expected != kept || expected_records != kept_records || expected_late != kept_late || !held);
     }
     Ok(differing)
 }

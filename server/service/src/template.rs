@@ -17,7 +17,7 @@ pub struct Mistake {
     /// The line, from 1; 0 where it is about the whole file.
     pub line: usize,
     /// What is wrong, and the remedy.
-    pub told: String,
+    pub message: String,
 }
 
 /// The templates that come with the program.
@@ -33,7 +33,7 @@ pub fn shipped() -> Vec<Template> {
 #[must_use]
 pub fn with_shipped(own: &[Template]) -> Vec<Template> {
     let mut all = own.to_vec();
-    all.extend(shipped().into_iter().filter(|known| own.iter().all(|own| own.key != known.key)));
+    all.extend(shipped().into_iter().filter(|template| own.iter().all(|own| own.key != template.key)));
     all
 }
 
@@ -53,16 +53,16 @@ impl Service {
 /// Reads a template.
 ///
 /// # Errors
-/// Every mistake that can be told, each with its line.
+/// Every mistake that was found, each with its line.
 pub fn read(text: &str) -> Result<Template, Vec<Mistake>> {
     let template: Template = toml::from_str(text).map_err(|error| {
         let line = error.span().map_or(0, |span| 1 + text[..span.start.min(text.len())].matches('\n').count());
-        vec![Mistake { line, told: error.message().to_owned() }]
+        vec![Mistake { line, message: error.message().to_owned() }]
     })?;
     let mistakes: Vec<Mistake> = template
         .mistakes()
         .into_iter()
-        .map(|mistake| Mistake { line: line_of(text, &mistake.named), told: mistake.told })
+        .map(|mistake| Mistake { line: line_of(text, &mistake.named), message: mistake.message })
         .collect();
     if mistakes.is_empty() { Ok(template) } else { Err(mistakes) }
 }
@@ -99,31 +99,31 @@ mod tests {
     }
 
     #[test]
-    fn each_mistake_is_told_with_its_line() {
+    fn each_mistake_has_its_line() {
         let light = SHIPPED[0];
-        let told = |text: &str| read(text).unwrap_err();
+        let mistakes_in = |text: &str| read(text).unwrap_err();
         let at = |needle: &str, text: &str| text.lines().position(|line| line.contains(needle)).unwrap() + 1;
         let wrong = light.replace("part = \"meaning\"", "part = \"meening\"");
-        let mistakes = told(&wrong);
+        let mistakes = mistakes_in(&wrong);
         assert_eq!(mistakes[0].line, at("meening", &wrong), "{mistakes:?}");
-        assert!(mistakes[0].told.contains("meening"), "{mistakes:?}");
+        assert!(mistakes[0].message.contains("meening"), "{mistakes:?}");
         let wrong = light.replace("days_to_send", "days_too_send");
-        assert_eq!(told(&wrong)[0].line, at("days_too_send", &wrong));
+        assert_eq!(mistakes_in(&wrong)[0].line, at("days_too_send", &wrong));
         let wrong = light
             .replace("kind = \"icpc\"", "kind = \"icpd\"")
             .replace("discipline = \"psychologist\"", "discipline = \"wizard\"");
-        let mistakes = told(&wrong);
+        let mistakes = mistakes_in(&wrong);
         assert_eq!(
             mistakes.iter().map(|mistake| mistake.line).collect::<Vec<_>>(),
             [at("\"icpd\"", &wrong), at("wizard", &wrong)]
         );
         let twice = light.replace("key = \"change_plan\"", "key = \"continue\"");
         assert_eq!(
-            told(&twice)[0].line,
+            mistakes_in(&twice)[0].line,
             twice.lines().enumerate().filter(|(_, line)| line.contains("key = \"continue\"")).last().unwrap().0 + 1
         );
         let no_decision = light.replace("part = \"decide\"", "part = \"round\"");
-        assert!(told(&no_decision)[0].told.contains("decide"));
+        assert!(mistakes_in(&no_decision)[0].message.contains("decide"));
     }
 
     #[test]

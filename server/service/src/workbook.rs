@@ -101,8 +101,8 @@ impl Service {
         let live = self.live_workbook(family);
         loop {
             let state = Arc::clone(&live.0).read_owned().await;
-            let known = state.as_ref().map(|(_, seq)| *seq);
-            if known.is_some() && !self.behind(family, known).await? {
+            let seq = state.as_ref().map(|(_, seq)| *seq);
+            if seq.is_some() && !self.behind(family, seq).await? {
                 return Ok(OwnedRwLockReadGuard::map(state, |state| &state.as_ref().expect("it is there").0));
             }
             drop(state);
@@ -117,25 +117,25 @@ impl Service {
     pub(crate) async fn lock_workbook(&self, family: FamilyId) -> Result<WorkbookLock, ServiceError> {
         let live = self.live_workbook(family);
         let mut state = Arc::clone(&live.0).write_owned().await;
-        let known = state.as_ref().map(|(_, seq)| *seq);
-        if known.is_none() || self.behind(family, known).await? {
+        let seq = state.as_ref().map(|(_, seq)| *seq);
+        if seq.is_none() || self.behind(family, seq).await? {
             self.catch_up(family, &mut state).await?;
         }
         Ok(WorkbookLock { family, state, undurable: Vec::new() })
     }
 
     fn live_workbook(&self, family: FamilyId) -> Arc<LiveWorkbook> {
-        let known = self.inner.workbooks.known(family);
-        known.unwrap_or_else(|| self.inner.workbooks.keep(family, LiveWorkbook::default()))
+        let loaded = self.inner.workbooks.loaded(family);
+        loaded.unwrap_or_else(|| self.inner.workbooks.keep(family, LiveWorkbook::default()))
     }
 
     /// Whether another process has written what is not in memory.
-    async fn behind(&self, family: FamilyId, known: Option<i64>) -> Result<bool, ServiceError> {
+    async fn behind(&self, family: FamilyId, seq: Option<i64>) -> Result<bool, ServiceError> {
         // One process serves an SQLite database.
         if matches!(self.inner.store, store::Store::Sqlite { .. }) {
             return Ok(false);
         }
-        Ok(self.inner.store.last(family.uuid()).await? > known.filter(|seq| *seq > 0))
+        Ok(self.inner.store.last(family.uuid()).await? > seq.filter(|seq| *seq > 0))
     }
 
     async fn catch_up(&self, family: FamilyId, state: &mut State) -> Result<(), ServiceError> {
@@ -218,12 +218,12 @@ pub(crate) fn rows_of(lock: &WorkbookLock) -> Vec<Row> {
                 meetings.extend(noted.map(|record| record.meeting));
             }
             WorkbookEvent::StepAnswered { step, .. } | WorkbookEvent::StepHandedOver { step, .. } => {
-                let known = workbook.steps.iter().filter(|known| known.step.step == *step);
-                rows.extend(known.map(|known| Row::Step(store::step::row(family, known))));
+                let steps = workbook.steps.iter().filter(|agreed| agreed.step.step == *step);
+                rows.extend(steps.map(|agreed| Row::Step(store::step::row(family, agreed))));
             }
             WorkbookEvent::SummaryWritten { month, .. } => {
-                let known = workbook.summary(entry.by, month);
-                rows.extend(known.map(|summary| Row::Summary(crate::workbook::summary::row(family, summary))));
+                let summary = workbook.summary(entry.by, month);
+                rows.extend(summary.map(|summary| Row::Summary(crate::workbook::summary::row(family, summary))));
             }
             WorkbookEvent::ContributedLate { .. } => {
                 rows.extend(crate::workbook::late::late_row(family, entry).map(Row::Late));

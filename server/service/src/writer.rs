@@ -123,7 +123,7 @@ async fn commit(store: &Store, batch: Vec<(Write, Answer)>) {
                 let _ = answer.send(Ok(written));
             }
         }
-        // The database is away or full: all are told at once, and none waits for another's try.
+        // The database is away or full: every write fails at once, and none waits for another's try.
         Err(StoreError::Unavailable(cause)) => {
             for (_, answer) in batch {
                 let _ = answer.send(Err(StoreError::Unavailable(cause.clone())));

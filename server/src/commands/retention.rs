@@ -2,7 +2,7 @@
 
 use crate::cli::Settings;
 use crate::serve::start;
-use domain::retention::Verdict;
+use domain::retention::RetentionState;
 use service::store::Opening;
 use std::io::Write;
 
@@ -15,14 +15,14 @@ pub async fn retention(settings: &Settings) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
     let mut expired = 0;
     for line in service.retention_of_all().await? {
-        let told = match &line.verdict {
-            Verdict::Expired(day) => format!("expired on {day}"),
-            Verdict::Until(day) => format!("until {day}"),
-            Verdict::Kept(why) => format!("kept: {why}"),
+        let state = match &line.state {
+            RetentionState::Expired(day) => format!("expired on {day}"),
+            RetentionState::Until(day) => format!("until {day}"),
+            RetentionState::Kept(why) => format!("kept: {why}"),
         };
-        expired += usize::from(matches!(line.verdict, Verdict::Expired(_)));
+        expired += usize::from(matches!(line.state, RetentionState::Expired(_)));
         let (reference, child, status) = (&line.reference, line.child, line.status.title());
-        writeln!(out, "{reference} child {child}: {} records, highest status {status}, {told}", line.records)?;
+        writeln!(out, "{reference} child {child}: {} records, highest status {status}, {state}", line.records)?;
     }
     writeln!(out, "{expired} expired. Nothing was changed.")?;
     Ok(())

@@ -26,7 +26,7 @@ pub fn template(template: &Template) -> anyhow::Result<()> {
         }
         Err(mistakes) => {
             for mistake in &mistakes {
-                writeln!(out, "{}:{}: {}", file.display(), mistake.line, mistake.told)?;
+                writeln!(out, "{}:{}: {}", file.display(), mistake.line, mistake.message)?;
             }
             bail!(
                 "{} to mend.",

@@ -13,21 +13,21 @@ use std::io::Write;
 pub async fn verify(settings: &Settings, heads: &[String], journals: bool) -> anyhow::Result<()> {
     let store = open(settings, Opening::Existing).await?;
     let key = crate::outside::known_seal_key(settings, &store).await?;
-    let mut verdict = service::record::seal::verify(&store, &key, heads).await?;
+    let mut check = service::record::seal::verify(&store, &key, heads).await?;
     if journals {
-        verdict.broken.extend(service::record::seal::verify_journals(&store).await?);
+        check.broken.extend(service::record::seal::verify_journals(&store).await?);
     }
     let mut out = std::io::stdout().lock();
-    writeln!(out, "{} signed versions in {} chains.", verdict.seals, verdict.chains)?;
-    if verdict.destroyed > 0 {
-        writeln!(out, "{} of them were destroyed when their time was over; their hashes are here.", verdict.destroyed)?;
+    writeln!(out, "{} signed versions in {} chains.", check.seals, check.chains)?;
+    if check.destroyed > 0 {
+        writeln!(out, "{} of them were destroyed when their time was over; their hashes are here.", check.destroyed)?;
     }
-    for broken in &verdict.broken {
+    for broken in &check.broken {
         writeln!(out, "broken: {broken}")?;
     }
-    if verdict.broken.is_empty() {
+    if check.broken.is_empty() {
         writeln!(out, "Every one is as it was signed, and none is missing.")?;
         return Ok(());
     }
-    bail!("{} broken. Keep this database as it is, and find out from backups what was changed.", verdict.broken.len())
+    bail!("{} broken. Keep this database as it is, and find out from backups what was changed.", check.broken.len())
 }

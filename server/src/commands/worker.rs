@@ -17,15 +17,15 @@ pub async fn worker(settings: &Settings, worker: &Worker) -> anyhow::Result<()> 
     match worker {
         Worker::Add { name, email, discipline, team, password } => {
             if service.template().discipline(discipline).is_none() {
-                let known: Vec<&str> = service.template().disciplines.iter().map(|known| known.key.as_str()).collect();
-                bail!("\"{discipline}\" is not a discipline. Known are: {}.", known.join(", "));
+                let keys: Vec<&str> = service.template().disciplines.iter().map(|entry| entry.key.as_str()).collect();
+                bail!("\"{discipline}\" is not a discipline. Known are: {}.", keys.join(", "));
             }
             let id = WorkerId::new(service.new_uuid());
             let directory = service.directory().await?;
-            let known = directory.teams.values().find(|known| known.name == *team).cloned();
+            let existing = directory.teams.values().find(|stored| stored.name == *team).cloned();
             let mut tx = service.store().begin().await?;
-            let team_id = match (known, team.is_empty()) {
-                (Some(known), _) => Some(known.id.uuid()),
+            let team_id = match (existing, team.is_empty()) {
+                (Some(existing), _) => Some(existing.id.uuid()),
                 (None, true) => None,
                 (None, false) => {
                     let made = Team {
@@ -57,7 +57,7 @@ pub async fn worker(settings: &Settings, worker: &Worker) -> anyhow::Result<()> 
         }
         Worker::Link { staff_id, email, password } => {
             let directory = service.directory().await?;
-            let found: Vec<_> = directory.workers.values().filter(|known| known.staff_id == *staff_id).collect();
+            let found: Vec<_> = directory.workers.values().filter(|stored| stored.staff_id == *staff_id).collect();
             let [worker] = found.as_slice() else {
                 bail!(
                     "{} workers have the staff number {staff_id}. Import them first, or join them in the case system.",

@@ -9,7 +9,7 @@ use uuid::Uuid;
 /// One version for one target.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeliveryRow {
-    /// Its id; targets are told, so that they can notice a repetition.
+    /// Its id; targets receive it, so that they can notice a repetition.
     pub id: DeliveryId,
     /// About whom.
     pub child_id: PersonId,
@@ -26,20 +26,20 @@ pub struct DeliveryRow {
     /// When it is tried next.
     pub next_at: DateTime<Utc>,
     /// What the target said last.
-    pub told: String,
+    pub answer: String,
     /// When it was queued.
     pub queued_at: DateTime<Utc>,
     /// When its state changed.
     pub changed_at: DateTime<Utc>,
 }
 
-row!(DeliveryRow { id, child_id, record_id, version, target, state, attempts, next_at, told, queued_at, changed_at });
+row!(DeliveryRow { id, child_id, record_id, version, target, state, attempts, next_at, answer, queued_at, changed_at });
 
 /// A question for whole deliveries.
 macro_rules! read {
     ($rest:literal) => {
         concat!(
-            "SELECT d.id, d.child_id, d.record_id, d.version, d.target, d.state, d.attempts, d.next_at, d.told, ",
+            "SELECT d.id, d.child_id, d.record_id, d.version, d.target, d.state, d.attempts, d.next_at, d.answer, ",
             "d.queued_at, d.changed_at FROM deliveries d ",
             $rest
         )
@@ -96,10 +96,10 @@ impl Tx {
     /// # Errors
     /// Where the database does not answer.
     pub async fn queue_delivery(&mut self, row: &DeliveryRow) -> Result<(), StoreError> {
-        const WITHDRAW: &str = "UPDATE deliveries SET state = 'withdrawn', told = 'replaced by a newer version', \
+        const WITHDRAW: &str = "UPDATE deliveries SET state = 'withdrawn', answer = 'replaced by a newer version', \
              changed_at = $1 WHERE record_id = $2 AND target = $3 AND version < $4 AND state IN ('waiting', 'failed')";
         const QUEUE: &str = "INSERT INTO deliveries (id, child_id, record_id, version, target, state, attempts, next_at, \
-             told, queued_at, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING";
+             answer, queued_at, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING";
         let (record, target) = (row.record_id.uuid(), row.target.as_str());
         execute!(self, WITHDRAW, row.queued_at, record, target, row.version)?;
         execute!(
@@ -113,7 +113,7 @@ impl Tx {
             row.state.word(),
             row.attempts,
             row.next_at,
-            row.told.as_str(),
+            row.answer.as_str(),
             row.queued_at,
             row.changed_at,
         )?;
@@ -125,7 +125,7 @@ impl Tx {
     /// # Errors
     /// Where the database does not answer.
     pub async fn move_delivery(&mut self, row: &DeliveryRow, from: (DeliveryState, i64)) -> Result<bool, StoreError> {
-        const MOVE: &str = "UPDATE deliveries SET state = $1, attempts = $2, next_at = $3, told = $4, changed_at = $5 \
+        const MOVE: &str = "UPDATE deliveries SET state = $1, attempts = $2, next_at = $3, answer = $4, changed_at = $5 \
              WHERE id = $6 AND state = $7 AND attempts = $8";
         let moved = execute!(
             self,
@@ -133,7 +133,7 @@ impl Tx {
             row.state.word(),
             row.attempts,
             row.next_at,
-            row.told.as_str(),
+            row.answer.as_str(),
             row.changed_at,
             row.id.uuid(),
             from.0.word(),

@@ -82,7 +82,7 @@ fn unavailable(error: &sqlx::Error) -> bool {
         | sqlx::Error::PoolClosed
         | sqlx::Error::WorkerCrashed
         | sqlx::Error::BeginFailed => true,
-        sqlx::Error::Database(told) => told.code().is_some_and(|code| match code.parse::<i64>() {
+        sqlx::Error::Database(cause) => cause.code().is_some_and(|code| match code.parse::<i64>() {
             // SQLite: the lowest byte is the kind. Busy, locked, no memory, read-only, I/O, full, cannot open, protocol.
             Ok(number) if code.len() < 5 => matches!(number & 0xff, 5 | 6 | 7 | 8 | 10 | 13 | 14 | 15),
             // PostgreSQL: connection lost, serialisation, resources, administrator, read-only, lock not available.

@@ -154,7 +154,7 @@ impl Tx {
     /// # Errors
     /// Where the database does not answer.
     pub async fn append(&mut self, appends: &[&Append]) -> Result<bool, StoreError> {
-        // Who was first in a journal is told by the events' key; this row is for asking where it stands.
+        // The primary key of `events` decides who was first in a journal; this row only answers where a journal stands.
         const ADVANCE: &str = "INSERT INTO journals (id, kind, last) ";
         const ONWARDS: &str =
             " ON CONFLICT (id) DO UPDATE SET last = excluded.last WHERE journals.last < excluded.last";

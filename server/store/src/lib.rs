@@ -6,6 +6,7 @@
 mod engine;
 #[macro_use]
 mod row;
+pub mod absence;
 pub mod account;
 pub mod allocation;
 pub mod backup;
@@ -19,10 +20,11 @@ pub mod import;
 pub mod journal;
 pub mod late;
 pub mod meeting;
+pub mod month;
+pub mod note;
 pub mod open;
 pub mod outcome;
 pub mod person;
-pub mod practice;
 pub mod retention;
 pub mod schema;
 pub mod seal;

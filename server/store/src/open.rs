@@ -247,7 +247,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_folder_on_another_machine_is_known_by_its_mount() {
+    fn a_folder_on_another_machine_is_recognised_by_its_mount() {
         let mounts = "22 1 254:0 / / rw,relatime shared:1 - ext4 /dev/vda rw\n\
             40 22 0:35 / /srv/council\\040data rw - nfs4 server:/export rw\n\
             41 40 0:36 / /srv/council\\040data/local rw - xfs /dev/vdb rw\n";

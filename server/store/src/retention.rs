@@ -110,7 +110,7 @@ impl Store {
     /// # Errors
     /// Where the database does not answer.
     pub async fn deliveries_of_child(&self, child: PersonId) -> Result<Vec<DeliveryRow>, StoreError> {
-        const READ: &str = "SELECT id, child_id, record_id, version, target, state, attempts, next_at, told, queued_at, \
+        const READ: &str = "SELECT id, child_id, record_id, version, target, state, attempts, next_at, answer, queued_at, \
              changed_at FROM deliveries WHERE child_id = $1 AND state <> 'withdrawn'";
         Ok(fetch_all!(self, DeliveryRow, READ, child.uuid())?)
     }
@@ -289,7 +289,7 @@ impl Tx {
     ) -> Result<(), StoreError> {
         const RECORDS: &str = "DELETE FROM records WHERE family_id = $1 AND child_id = $2";
         execute!(self, RECORDS, family.uuid(), child.uuid())?;
-        execute!(self, "UPDATE deliveries SET told = '' WHERE child_id = $1", child.uuid())?;
+        execute!(self, "UPDATE deliveries SET answer = '' WHERE child_id = $1", child.uuid())?;
         for step in own_steps {
             execute!(self, "DELETE FROM steps WHERE id = $1", step.uuid())?;
         }

@@ -24,8 +24,8 @@ async fn a_step_due_while_its_owner_is_away_is_pointed_out() {
         measure: String::new(),
     };
     world.act(world.chair, Command::AddStep { slot: world.slot, step: StepId::new(service.new_uuid()), draft }).await;
-    let told = part(&world, world.chair, "follows").await;
-    assert!(told.contains("Julian Yardarm is away, until 11 December 2026"), "{told}");
+    let html = part(&world, world.chair, "follows").await;
+    assert!(html.contains("Julian Yardarm is away, until 11 December 2026"), "{html}");
     service.say_away(&worker_, day("2026-12-07"), None).await.unwrap();
     assert!(!part(&world, world.chair, "follows").await.contains("is away"));
     let ready = service.summaries_ready(&worker_, world.meeting).await.unwrap();
@@ -76,6 +76,6 @@ async fn who_is_away_on_the_day_is_said_when_a_meeting_is_planned() {
     let worker = service.viewer(world.worker).await.unwrap();
     service.say_away(&worker, plan.held_on, Some(plan.held_on + chrono::TimeDelta::days(3))).await.unwrap();
     let warnings = service.timetable(&chair, &plan, Some(world.meeting)).await.unwrap().warnings;
-    let told = "Julian Yardarm is away until 27 November 2026 and is needed: 9:30–10:15 FS-3046.";
-    assert!(warnings.iter().any(|warning| warning.starts_with(told)), "{warnings:?}");
+    let expected = "Julian Yardarm is away until 27 November 2026 and is needed: 9:30–10:15 FS-3046.";
+    assert!(warnings.iter().any(|warning| warning.starts_with(expected)), "{warnings:?}");
 }

@@ -88,16 +88,16 @@ async fn who_was_there_for_the_day_keeps_their_own_words_and_steps_until_the_rec
     assert!(service.own_parts(&own, world.meeting).await.unwrap().is_empty(), "then nothing");
     assert!(service.my_steps(&own).await.unwrap().is_empty());
     assert!(matches!(service.answer_step(&own, step, true, "").await, Err(ServiceError::NotFound)));
-    // The step is handed over: the chair is told first of all.
+    // A step whose owner has left is to be handed over: it heads the chair's list of the team's steps.
     let chair = viewer(&world, world.chair).await;
-    let told = service.team_steps(&chair).await.unwrap();
-    assert!(told[0].owner_left && told[0].id == step);
-    assert!(told[0].heirs.iter().any(|(worker, _)| *worker == world.worker));
+    let team_steps = service.team_steps(&chair).await.unwrap();
+    assert!(team_steps[0].owner_left && team_steps[0].id == step);
+    assert!(team_steps[0].heirs.iter().any(|(worker, _)| *worker == world.worker));
     assert!(service.hand_over_step(&own, step, guest).await.is_err());
     assert!(service.hand_over_step(&chair, step, guest).await.is_err(), "to somebody who works with the family");
     service.hand_over_step(&chair, step, world.worker).await.unwrap();
     let theirs = service.my_steps(&viewer(&world, world.worker).await).await.unwrap();
-    assert!(theirs.iter().any(|known| known.id == step));
+    assert!(theirs.iter().any(|row| row.id == step));
     assert_eq!(service::rebuild::differences(service.store()).await.unwrap(), 0);
 }
 
@@ -191,6 +191,6 @@ async fn late_words_and_steps_end_the_day_after_the_allocation_did() {
     let (filed, answered, steps) = say("two days after").await;
     assert!(matches!((filed, answered), (Err(ServiceError::NotFound), Err(ServiceError::NotFound))));
     assert_eq!(steps, 0);
-    let told = service.team_steps(&viewer(&world, world.chair).await).await.unwrap();
-    assert!(told.iter().any(|known| known.id == step && known.owner_left), "its chair is told");
+    let team_steps = service.team_steps(&viewer(&world, world.chair).await).await.unwrap();
+    assert!(team_steps.iter().any(|row| row.id == step && row.owner_left), "its chair is told");
 }

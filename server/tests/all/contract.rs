@@ -378,7 +378,7 @@ async fn a_stream_ends_when_the_allocation_ends_and_when_its_session_does() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_writes_where_is_told_to_those_who_may_read_it_and_never_stored() {
+async fn who_writes_where_is_sent_to_those_who_may_read_it_and_never_stored() {
     use domain::meeting::{Area, Command};
     use domain::page::{Frame, Here};
     let place = Place::sqlite();
@@ -397,15 +397,15 @@ async fn who_writes_where_is_told_to_those_who_may_read_it_and_never_stored() {
     let (_, _worker) = here(world.worker).await;
     let viewer = service.viewer(world.worker).await.unwrap();
     let mine = Area::Analysis(world.worker);
-    let told = |people: Vec<Here>| people.into_iter().find(|here| here.worker == world.worker).unwrap();
+    let presence = |people: Vec<Here>| people.into_iter().find(|here| here.worker == world.worker).unwrap();
     service.attend(&viewer, meeting, "a page", false, Some((world.slot, mine))).await.unwrap();
-    assert_eq!(told(here(world.chair).await.0).writing, Some((world.slot, mine)));
+    assert_eq!(presence(here(world.chair).await.0).writing, Some((world.slot, mine)));
     world.act(world.worker, Command::Seal { slot: world.slot }).await;
-    assert_eq!(told(here(world.chair).await.0).writing, None, "a sealed box is not spoken of");
+    assert_eq!(presence(here(world.chair).await.0).writing, None, "a sealed box is not spoken of");
     service.attend(&viewer, meeting, "a page", true, None).await.unwrap();
-    assert!(told(here(world.chair).await.0).away);
+    assert!(presence(here(world.chair).await.0).away);
     service.attend(&viewer, meeting, "another page", false, None).await.unwrap();
-    assert!(told(here(world.chair).await.0).away, "a page that is not connected says nothing");
+    assert!(presence(here(world.chair).await.0).away, "a page that is not connected says nothing");
     let stranger = service.viewer(world.stranger).await.unwrap();
     assert!(service.attend(&stranger, meeting, "x", false, None).await.is_err());
     assert_eq!(service::rebuild::differences(service.store()).await.unwrap(), 0);

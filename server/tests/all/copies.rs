@@ -49,8 +49,8 @@ async fn no_copy_in_any_format_carries_what_its_recipient_may_not_have() {
         words: format!("{SECRET}Passage"),
         not_in_copies_for: [person].into(),
     };
-    let told = world.act(others[1], passage).await;
-    assert!(matches!(told, service::meeting::room::Outcome::Applied { .. }), "{told:?}");
+    let outcome = world.act(others[1], passage).await;
+    assert!(matches!(outcome, service::meeting::room::Outcome::Applied { .. }), "{outcome:?}");
     let decision = decision(&world).await;
     let wording =
         Wording { kind: "continue".into(), route: Route::DecidedHere, what: String::new(), why: "It works".into() };
@@ -151,7 +151,7 @@ async fn reasons_steps_and_additions_are_kept_back_too_where_somebody_says_so() 
     sign(&world, world.chair).await.unwrap();
     assert!(service.mark_part(&chair, record.id, step, &Mark::default()).await.is_err(), "signed is signed");
     service.ask_addendum(&worker, record.id, "why", "Rosehip rang").await.unwrap();
-    let added = records(&world).await.into_iter().find(|known| known.id == record.id).unwrap().life.addenda.remove(0);
+    let added = records(&world).await.into_iter().find(|found| found.id == record.id).unwrap().life.addenda.remove(0);
     service.mark_part(&worker, record.id, Part::Addendum { addendum: added.id }, &kept).await.unwrap();
     service.answer_addendum(&chair, record.id, added.id, true, "").await.unwrap();
     let marked = ["The plan works.", "Ivy has not been seen alone.", "Ring the school", "Rosehip rang"];
@@ -206,9 +206,9 @@ async fn where_there_is_abuse_no_message_goes_before_all_were_read_together() {
         service.write_message(&worker, family, meeting, *adult, text, 0).await.unwrap();
     }
     let now = async || {
-        let known = service.messages(&worker, family, meeting).await.unwrap();
-        assert!(known.careful);
-        known.adults.into_iter().filter_map(|(.., message)| message).collect::<Vec<_>>()
+        let messages = service.messages(&worker, family, meeting).await.unwrap();
+        assert!(messages.careful);
+        messages.adults.into_iter().filter_map(|(.., message)| message).collect::<Vec<_>>()
     };
     let first = now().await;
     let read: Vec<_> = first.iter().map(|message| (message.id, message.revision)).collect();
@@ -315,7 +315,7 @@ async fn an_archive_that_nobody_waits_for_is_not_made_to_its_end() {
     let (chair, record) = (service.viewer(world.chair).await.unwrap(), records(&world).await.remove(0));
     for added in 0..12 {
         service.ask_addendum(&chair, record.id, "why", &format!("more {added}")).await.unwrap();
-        let asked = records(&world).await.into_iter().find(|known| known.id == record.id).unwrap().life.addenda;
+        let asked = records(&world).await.into_iter().find(|found| found.id == record.id).unwrap().life.addenda;
         service.answer_addendum(&chair, record.id, asked.last().unwrap().id, true, "").await.unwrap();
     }
     printed.store(0, std::sync::atomic::Ordering::SeqCst);

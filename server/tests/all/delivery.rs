@@ -1,4 +1,4 @@
-//! Deliveries: to a shelf that answers as it is told, a folder, and systems over HTTP.
+//! Deliveries: to a shelf that gives prepared answers, a folder, and systems over HTTP.
 
 use crate::place::{Place, World, outside};
 use crate::record::{complete, finished, records, sign};
@@ -11,7 +11,7 @@ use service::clock::Clock;
 use std::sync::{Arc, Mutex};
 use store::Store;
 
-/// Takes what it is handed and answers as it was told to.
+/// A target that keeps the parcels handed to it and gives the answers that a test has put into it.
 #[derive(Debug, Default)]
 pub struct Shelf {
     answers: Mutex<Vec<Handed>>,
@@ -116,14 +116,14 @@ async fn a_folder_gets_a_file_per_child_and_a_receipt_once() {
 fn writeback_schema() -> serde_json::Value {
     fn close(schema: &mut serde_json::Value) {
         let inner: Vec<&mut serde_json::Value> = match schema {
-            serde_json::Value::Object(known) => {
+            serde_json::Value::Object(fields) => {
                 // What refers to another schema holds what that one names, too.
-                if known.contains_key("properties") {
-                    known.insert("unevaluatedProperties".to_owned(), false.into());
+                if fields.contains_key("properties") {
+                    fields.insert("unevaluatedProperties".to_owned(), false.into());
                 }
-                known.values_mut().collect()
+                fields.values_mut().collect()
             }
-            serde_json::Value::Array(known) => known.iter_mut().collect(),
+            serde_json::Value::Array(items) => items.iter_mut().collect(),
             _ => return,
         };
         inner.into_iter().for_each(close);
@@ -160,7 +160,7 @@ async fn what_the_council_gets_is_what_the_contract_says() {
             assert!(wrong.is_empty(), "{wrong:?}: {body:#}");
             assert!(body["decisions"][0]["thought_otherwise"][0]["on_earlier_wording"].is_null());
             read += 1;
-            // A field that the contract does not name is told.
+            // The contract refuses a field that it does not name.
             let mut more = body.clone();
             more["diagnosis"] = "x".into();
             assert!(!contract.is_valid(&more));
@@ -215,8 +215,8 @@ async fn a_system_over_http_may_refuse_fail_repeat_and_die_in_the_middle() {
     ]);
     let heard = tokio::task::spawn_blocking(move || {
         let target = Http::new("case", &url, b"secret", || 1_795_000_000);
-        assert!(matches!(target.hand_over(&parcel), Handed::Refused(told) if told.starts_with("422")));
-        assert!(matches!(target.hand_over(&parcel), Handed::NotYet(told) if told.starts_with("503")));
+        assert!(matches!(target.hand_over(&parcel), Handed::Refused(reason) if reason.starts_with("422")));
+        assert!(matches!(target.hand_over(&parcel), Handed::NotYet(reason) if reason.starts_with("503")));
         assert!(matches!(target.hand_over(&parcel), Handed::NotYet(_)), "died in the middle");
         assert!(matches!(target.hand_over(&parcel), Handed::Refused(_)), "a record is not sent elsewhere");
         assert!(matches!(target.hand_over(&parcel), Handed::Landed(_)), "already there is there");
@@ -310,9 +310,9 @@ fn not_allowed(bundle: &serde_json::Value) -> String {
     let mut node = node.arg(tool).stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("node is installed");
     node.stdin.take().unwrap().write_all(bundle.to_string().as_bytes()).unwrap();
     let out = node.wait_with_output().unwrap();
-    let told = String::from_utf8_lossy(&out.stderr).into_owned();
-    assert_eq!(out.status.success(), told.is_empty(), "{told}");
-    told
+    let errors = String::from_utf8_lossy(&out.stderr).into_owned();
+    assert_eq!(out.status.success(), errors.is_empty(), "{errors}");
+    errors
 }
 
 #[tokio::test(flavor = "multi_thread")]

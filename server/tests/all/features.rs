@@ -65,15 +65,15 @@ async fn a_number_is_nobodys_to_see_before_the_chair_reveals_and_never_in_the_re
         .unwrap();
         assert!(!page.contains(others), "the page itself");
     }
-    let told = world.act(world.chair, number(&world, child, world.worker, 9, "")).await;
-    assert!(matches!(told, Outcome::Refused { .. }), "nobody replaces another's number");
-    let told = world.act(world.worker, Command::RevealScales { slot: world.slot }).await;
-    assert!(matches!(told, Outcome::Refused { .. }), "the chair reveals");
+    let outcome = world.act(world.chair, number(&world, child, world.worker, 9, "")).await;
+    assert!(matches!(outcome, Outcome::Refused { .. }), "nobody replaces another's number");
+    let outcome = world.act(world.worker, Command::RevealScales { slot: world.slot }).await;
+    assert!(matches!(outcome, Outcome::Refused { .. }), "the chair reveals");
     world.act(world.chair, Command::RevealScales { slot: world.slot }).await;
     let shown = part(&world, world.worker, "scales").await;
     assert!(shown.contains("Furthest apart") && shown.contains("Zephyrous") && shown.contains("Halcyon"));
-    let told = world.act(world.worker, number(&world, child, world.worker, 9, "")).await;
-    assert!(matches!(told, Outcome::Refused { .. }), "what was said alone stays as it was said");
+    let outcome = world.act(world.worker, number(&world, child, world.worker, 9, "")).await;
+    assert!(matches!(outcome, Outcome::Refused { .. }), "what was said alone stays as it was said");
     let words = "We see mornings and evenings differently.".to_owned();
     world.act(world.chair, Command::WordScales { slot: world.slot, words }).await;
     crate::record::finish(&world).await;
@@ -129,17 +129,17 @@ async fn what_is_said_of_a_step_is_in_its_owners_list_and_in_the_record() {
         assert!(next.service.act(&viewer, next.meeting, id, forged).await.is_err(), "a step that nobody agreed");
         let chair = next.service.viewer(next.chair).await.unwrap();
         let card = next.service.family_page(&chair, next.family).await.unwrap();
-        let known = card.steps.iter().find(|known| known.id == step.step);
+        let row = card.steps.iter().find(|row| row.id == step.step);
         if month < 4 {
             carried += 1;
-            assert_eq!(known.unwrap().carried, carried);
-            assert_eq!(known.unwrap().due, due, "the next supervision");
-            assert_eq!(known.unwrap().first_due, step.due, "the first date is kept");
+            assert_eq!(row.unwrap().carried, carried);
+            assert_eq!(row.unwrap().due, due, "the next supervision");
+            assert_eq!(row.unwrap().first_due, step.due, "the first date is kept");
             let month = next.service.months(&chair).await.unwrap();
             assert_eq!(month.iter().any(|month| !month.carried.is_empty()), carried >= 3);
         } else {
             let worker = next.service.viewer(next.worker).await.unwrap();
-            assert!(next.service.my_steps(&worker).await.unwrap().iter().all(|known| known.id != step.step));
+            assert!(next.service.my_steps(&worker).await.unwrap().iter().all(|listed| listed.id != step.step));
         }
         next.act(next.chair, Command::Finish { slot: next.slot }).await;
         next.act(next.chair, Command::Close).await;
@@ -167,8 +167,8 @@ async fn a_family_is_put_later_or_left_for_another_day_and_who_waits_is_said() {
     let theirs = service.discussion(&worker_, world.meeting, world.slot).await.unwrap().coming;
     assert_eq!(theirs[1].reference, None, "another family stays another family");
     let press = |change, revision| Command::Rearrange { slot: world.slot, revision, change };
-    let told = world.act(world.worker, press(AgendaChange::Later, 1)).await;
-    assert!(matches!(told, Outcome::Refused { .. }), "whoever runs the meeting moves families");
+    let outcome = world.act(world.worker, press(AgendaChange::Later, 1)).await;
+    assert!(matches!(outcome, Outcome::Refused { .. }), "whoever runs the meeting moves families");
     world.act(world.chair, press(AgendaChange::Later, 1)).await;
     let coming = service.discussion(&chair, world.meeting, world.slot).await.unwrap().coming;
     assert_eq!(coming[1].slot, world.slot, "later by one");
@@ -211,7 +211,7 @@ async fn a_family_whose_last_meeting_agreed_this_day_comes_first_in_its_plan() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn urgent_risk_is_told_the_chair_and_its_times_are_in_the_record() {
+async fn urgent_risk_is_shown_to_the_chair_and_its_times_are_in_the_record() {
     let place = Place::sqlite();
     let world = World::planned(place.service().await).await;
     let risk = |what: &str| {
@@ -281,21 +281,21 @@ async fn an_owner_is_named_in_the_step_itself() {
     };
     let last = || async {
         let page = world.service.meeting_page(&chair, world.meeting).await.unwrap();
-        let known = page.room.slot(world.slot).unwrap().steps.last().unwrap().clone();
-        (known.draft.what.clone(), known.draft.owner.worker())
+        let added = page.room.slot(world.slot).unwrap().steps.last().unwrap().clone();
+        (added.draft.what.clone(), added.draft.owner.worker())
     };
     let nadia = worker(&world.service, "7008").await;
     add("@nadia ring the school").await.unwrap();
     assert_eq!(last().await, ("ring the school".to_owned(), Some(nadia)));
     add("write to a@b").await.unwrap();
     assert_eq!(last().await, ("write to a@b".to_owned(), None), "an address is no name");
-    let told = add("Ring @julian now").await.unwrap_err();
+    let error = add("Ring @julian now").await.unwrap_err();
     assert!(
-        format!("{told:?}").contains("may be Julian"),
-        "two people are called Julian, and nobody is guessed: {told:?}"
+        format!("{error:?}").contains("may be Julian"),
+        "two people are called Julian, and nobody is guessed: {error:?}"
     );
-    let told = add("@zz nobody").await.unwrap_err();
-    assert!(format!("{told:?}").contains("Nobody who works with this family is called"), "{told:?}");
+    let error = add("@zz nobody").await.unwrap_err();
+    assert!(format!("{error:?}").contains("Nobody who works with this family is called"), "{error:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -332,8 +332,8 @@ async fn no_refusal_tells_of_a_family_to_whoever_does_not_work_with_it() {
     ];
     for command in asked {
         let id = domain::CommandId::new(service.new_uuid());
-        let told = service.act(&viewer, world.meeting, id, Request::Command(command)).await;
-        assert!(matches!(told, Err(service::ServiceError::NotFound)), "{told:?}");
+        let result = service.act(&viewer, world.meeting, id, Request::Command(command)).await;
+        assert!(matches!(result, Err(service::ServiceError::NotFound)), "{result:?}");
     }
 }
 

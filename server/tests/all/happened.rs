@@ -48,9 +48,9 @@ async fn who_chaired_when_who_confirmed_and_who_left_and_came_back() {
     );
     assert_eq!(record.handovers.len(), 1);
     sign(&world, world.chair).await.unwrap();
-    let told = file_of(&world, 0).await;
+    let file = file_of(&world, 0).await;
     for words in ["Confirmed by Zara Northlight, who chaired", "handed chairing to Nadia Quoin", "left at", "back at"] {
-        assert!(told.contains(words), "{words}: {told}");
+        assert!(file.contains(words), "{words}: {file}");
     }
 }
 
@@ -81,9 +81,9 @@ async fn a_reason_to_follow_is_asked_for_until_signing_also_after_the_wording_ch
     let given = Completion::Reason { worker, given: Some("Ivy has not been seen alone.".into()) };
     world.service.complete(&viewer, record.id, given).await.unwrap();
     sign(&world, world.chair).await.unwrap();
-    let told = file_of(&world, 0).await;
-    assert!(told.contains("Ivy has not been seen alone. (on an earlier wording: Continue"), "{told}");
-    assert!(told.contains("It works)") && !told.contains("to follow"), "{told}");
+    let file = file_of(&world, 0).await;
+    assert!(file.contains("Ivy has not been seen alone. (on an earlier wording: Continue"), "{file}");
+    assert!(file.contains("It works)") && !file.contains("to follow"), "{file}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -98,20 +98,20 @@ async fn a_correction_names_what_it_changes_and_says_from_what_to_what() {
     service.ask_correction(&worker, record.id, RecordPart::Other, "Ivy is four").await.unwrap();
     let asked = || async {
         let all = records(&world).await;
-        all.into_iter().find(|known| known.id == record.id).unwrap().life.corrections
+        all.into_iter().find(|found| found.id == record.id).unwrap().life.corrections
     };
-    let other = asked().await.into_iter().find(|known| known.part == RecordPart::Other).unwrap();
-    let told = service.answer_correction(&chair, record.id, other.id, true, "").await;
-    assert!(matches!(told, Err(ServiceError::Form(_))), "what changes nothing cannot be taken: {told:?}");
+    let other = asked().await.into_iter().find(|correction| correction.part == RecordPart::Other).unwrap();
+    let result = service.answer_correction(&chair, record.id, other.id, true, "").await;
+    assert!(matches!(result, Err(ServiceError::Form(_))), "what changes nothing cannot be taken: {result:?}");
     service.answer_correction(&chair, record.id, other.id, false, "Her age is the case system’s").await.unwrap();
-    let of_step = asked().await.into_iter().find(|known| known.part == step).unwrap();
+    let of_step = asked().await.into_iter().find(|correction| correction.part == step).unwrap();
     service.answer_correction(&chair, record.id, of_step.id, true, "").await.unwrap();
     complete(&world).await;
     sign(&world, world.chair).await.unwrap();
     for (at, record) in records(&world).await.iter().enumerate() {
         assert_eq!(record.steps[0].what, "Ring the nursery", "for all children");
-        let told = file_of(&world, at).await;
-        assert!(told.contains("from “Ring the school” to “Ring the nursery”; asked for by"), "{told}");
+        let file = file_of(&world, at).await;
+        assert!(file.contains("from “Ring the school” to “Ring the nursery”; asked for by"), "{file}");
     }
 }
 
@@ -126,11 +126,11 @@ async fn nobodys_attendance_is_named_before_signing_and_said_in_one_press() {
     world.act(world.chair, Command::Word { slot, decision, revision: 0, wording }).await;
     world.act(world.chair, Command::Confirm { slot, decision, revision: 1 }).await;
     world.act(world.chair, Command::Finish { slot }).await;
-    let told = match sign(&world, world.chair).await {
+    let refusal = match sign(&world, world.chair).await {
         Err(ServiceError::Form(errors)) => format!("{errors:?}"),
         other => panic!("{other:?}"),
     };
-    assert!(told.contains("Nobody is marked as present"), "{told}");
+    assert!(refusal.contains("Nobody is marked as present"), "{refusal}");
     let chair = world.service.viewer(world.chair).await.unwrap();
     let record = records(&world).await.remove(0);
     assert_eq!(record.left_empty(), ["What it means for this child"]);

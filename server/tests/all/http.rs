@@ -187,7 +187,7 @@ async fn bad_input_is_refused_by_name_and_changes_nothing() {
     let (meeting, slot, stranger) = (world.meeting, world.slot, world.stranger);
     let start = format!("form[meeting]={meeting}&form[slot]={slot}&form[command]=x&form[act]=");
     let long = "y".repeat(390_000);
-    for (fields, told) in [
+    for (fields, message) in [
         ("add_step&form[what]=".to_owned(), "What is empty"),
         (format!("add_step&form[what]=x&form[owner]={stranger}"), "works with this family"),
         ("add_step&form[what]=x&form[due]=31/31/2026".to_owned(), "is not a date"),
@@ -209,7 +209,7 @@ async fn bad_input_is_refused_by_name_and_changes_nothing() {
         let (status, location, ..) = send(&router, request).await;
         assert_eq!(status, StatusCode::FOUND, "{}", &fields[..fields.len().min(60)]);
         let (_, _, page, _) = send(&router, get(&location, Some(&chair))).await;
-        assert!(page.contains(told), "{} did not say {told}", &fields[..fields.len().min(60)]);
+        assert!(page.contains(message), "{} did not say {message}", &fields[..fields.len().min(60)]);
     }
     let after = world.service.meeting_page(&viewer, world.meeting).await.unwrap().room;
     assert_eq!(before, after);
@@ -244,7 +244,7 @@ async fn a_page_of_one_person_is_not_taken_for_the_person_who_signed_in_meanwhil
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_worker_is_told_the_names_of_their_own_families_workers_only() {
+async fn a_worker_gets_the_names_of_their_own_families_workers_only() {
     let place = Place::sqlite();
     let world = World::started(place.service().await).await;
     let names = async |who| {

@@ -253,10 +253,10 @@ async fn a_full_disk_loses_nothing_that_was_acknowledged_and_says_so() {
             // Nobody waits here for the pace: one answer that is no 429 is a full disk.
             None => {
                 std::thread::sleep(Duration::from_millis(200));
-                let told =
+                let answer =
                     http(port, "POST", "/api/meeting/typed", &token, &batch(spot, pens[0], &update, command)).unwrap();
-                if !told.contains(" 200 ") {
-                    assert!(told.contains(" 503 "), "kept by the page and sent again: {told}");
+                if !answer.contains(" 200 ") {
+                    assert!(answer.contains(" 503 "), "kept by the page and sent again: {answer}");
                     refused = Some((update, command));
                     break;
                 }

@@ -40,9 +40,9 @@ fn council(answer: impl Fn(&Heard) -> Option<String> + Send + 'static) -> (u16, 
                 kept.lock().unwrap().push((first, header("idempotency-key:"), body.to_owned()));
                 break;
             }
-            let told = answer(&kept.lock().unwrap());
-            match told {
-                Some(told) => drop(line.write_all(told.as_bytes())),
+            let reply = answer(&kept.lock().unwrap());
+            match reply {
+                Some(reply) => drop(line.write_all(reply.as_bytes())),
                 None => open.push(line),
             }
         }
@@ -50,7 +50,7 @@ fn council(answer: impl Fn(&Heard) -> Option<String> + Send + 'static) -> (u16, 
     (port, heard)
 }
 
-fn told(status: &str, body: &str) -> String {
+fn response(status: &str, body: &str) -> String {
     format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}", body.len())
 }
 
@@ -125,7 +125,7 @@ async fn killed_between_send_and_receipt_a_record_lands_once() {
     let (place, assets) = (Place::sqlite(), assets());
     let alive = Arc::new(AtomicBool::new(false));
     let answers = Arc::clone(&alive);
-    let (system, heard) = council(move |_| answers.load(Ordering::SeqCst).then(|| told("201 Made", "ok")));
+    let (system, heard) = council(move |_| answers.load(Ordering::SeqCst).then(|| response("201 Made", "ok")));
     let target = format!(
         "[[target]]\nkind = \"http\"\nname = \"case\"\nurl = \"http://127.0.0.1:{system}/\"\nkey_file = \"key\"\n"
     );
@@ -147,8 +147,8 @@ async fn killed_between_send_and_receipt_a_case_note_is_not_filed_twice() {
         let posted = heard.iter().any(|(first, ..)| first.starts_with("POST"));
         let (first, ..) = heard.last()?;
         match first.starts_with("GET") {
-            true if posted => Some(told("503 Busy", "")),
-            true => Some(told("200 OK", "[]")),
+            true if posted => Some(response("503 Busy", "")),
+            true => Some(response("200 OK", "[]")),
             false => None,
         }
     });

@@ -117,9 +117,9 @@ fn seen(html: &str, path: &str) -> usize {
         assert!(own, "{path}: {:?}", form.attr("action"));
     }
     let texts = page.root_element().text().map(str::to_owned);
-    let told = all("[value], [aria-label], [title], [placeholder], [content], [alt]");
+    let attributes = all("[value], [aria-label], [title], [placeholder], [content], [alt]");
     let values = page
-        .select(&told)
+        .select(&attributes)
         .flat_map(|element| {
             ["value", "aria-label", "title", "placeholder", "content", "alt"].map(|name| element.attr(name))
         })

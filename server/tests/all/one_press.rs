@@ -18,13 +18,13 @@ async fn revisions(world: &World) -> Vec<(DecisionId, u32)> {
 async fn confirmed(world: &World) -> usize {
     let chair = world.service.viewer(world.chair).await.unwrap();
     let page = world.service.meeting_page(&chair, world.meeting).await.unwrap();
-    page.room.slot(world.slot).unwrap().decisions.iter().filter(|known| known.confirmed.is_some()).count()
+    page.room.slot(world.slot).unwrap().decisions.iter().filter(|decision| decision.confirmed.is_some()).count()
 }
 
 async fn word(world: &World, decision: DecisionId, revision: u32, why: &str) {
     let wording = Wording { kind: "continue".into(), route: Route::DecidedHere, what: String::new(), why: why.into() };
-    let told = world.act(world.chair, Command::Word { slot: world.slot, decision, revision, wording }).await;
-    assert!(matches!(told, Outcome::Applied { .. }), "{told:?}");
+    let outcome = world.act(world.chair, Command::Word { slot: world.slot, decision, revision, wording }).await;
+    assert!(matches!(outcome, Outcome::Applied { .. }), "{outcome:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -46,8 +46,8 @@ async fn all_that_was_read_back_is_confirmed_or_nothing_is() {
         slot: world.slot,
         revisions: revisions.into_iter().collect(),
     };
-    let told = world.act(world.chair, all(read)).await;
-    assert!(matches!(told, Outcome::Refused { .. }));
+    let outcome = world.act(world.chair, all(read)).await;
+    assert!(matches!(outcome, Outcome::Refused { .. }));
     assert_eq!(confirmed(&world).await, 0, "not half of it");
     let now = revisions(&world).await;
     assert!(matches!(world.act(world.chair, all(now)).await, Outcome::Applied { .. }));
@@ -62,11 +62,11 @@ async fn an_agenda_changed_by_two_people_tells_the_second_and_shows_both_orders(
     let (plan, revision) = world.service.plan_of(&chair, world.meeting).await.unwrap();
     let later = Command::Rearrange { slot: world.slot, revision, change: AgendaChange::Later };
     assert!(matches!(world.act(world.record_taker, later.clone()).await, Outcome::Applied { .. }));
-    // The form and the press of an older page are both told.
-    let told = world.service.replan_meeting(&chair, world.meeting, revision, &plan).await.unwrap_err();
-    let told = format!("{told:?}");
-    assert!(told.contains("FS-3004 (35 min), FS-3046 (45 min)"), "as it stands: {told}");
-    assert!(told.contains("FS-3046 (45 min), FS-3004 (35 min)"), "as it was sent: {told}");
+    // The form and the button of an older page are both refused.
+    let error = world.service.replan_meeting(&chair, world.meeting, revision, &plan).await.unwrap_err();
+    let text = format!("{error:?}");
+    assert!(text.contains("FS-3004 (35 min), FS-3046 (45 min)"), "as it stands: {text}");
+    assert!(text.contains("FS-3046 (45 min), FS-3004 (35 min)"), "as it was sent: {text}");
     assert!(matches!(world.act(world.chair, later).await, Outcome::Refused { .. }));
     let (_, now) = world.service.plan_of(&chair, world.meeting).await.unwrap();
     world.service.replan_meeting(&chair, world.meeting, now, &plan).await.unwrap();
@@ -104,12 +104,12 @@ async fn a_last_steps_answer_is_in_the_meeting_and_in_the_workbook_or_in_neither
     assert!(act().await.is_err());
     assert_eq!(cursor().await, before, "nothing is in the meeting either");
     sql(file, "DROP TRIGGER refuse");
-    let told = act().await.unwrap();
-    assert!(matches!(told, Outcome::Applied { .. }), "{told:?}");
-    assert_eq!(act().await.unwrap(), told, "a retry gets the same answer");
+    let outcome = act().await.unwrap();
+    assert!(matches!(outcome, Outcome::Applied { .. }), "{outcome:?}");
+    assert_eq!(act().await.unwrap(), outcome, "a retry gets the same answer");
     let entries: Vec<Entry<WorkbookEvent>> = next.service.store().entries(next.family.uuid(), 0).await.unwrap();
     let answers = entries.iter().filter(|entry| matches!(entry.event, WorkbookEvent::StepAnswered { .. }));
     assert_eq!(answers.count(), 1, "once");
     let steps = next.service.store().steps_in(next.family.uuid()).await.unwrap();
-    assert_eq!(steps.iter().find(|known| known.id == step).unwrap().state, domain::status::StepStatus::Carried);
+    assert_eq!(steps.iter().find(|row| row.id == step).unwrap().state, domain::status::StepStatus::Carried);
 }

@@ -22,8 +22,8 @@ fn caseround(database: &str, args: &[&str]) -> Output {
         .unwrap()
 }
 
-fn told(output: &Output) -> String {
-    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+fn output(done: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&done.stdout), String::from_utf8_lossy(&done.stderr))
 }
 
 /// A database with something in it, that nobody holds open.
@@ -31,7 +31,7 @@ fn database(folder: &Path) -> PathBuf {
     let file = folder.join("caseround.sqlite");
     let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("interchange/samples/ssd");
     let done = caseround(file.to_str().unwrap(), &["import", "ssd", sample.to_str().unwrap()]);
-    assert!(done.status.success(), "{}", told(&done));
+    assert!(done.status.success(), "{}", output(&done));
     file
 }
 
@@ -48,7 +48,7 @@ fn content(file: &Path) -> String {
 fn same(one: &str, other: &str, why: &str) {
     let only = |of: &str, not: &str| {
         of.lines()
-            .filter(|line| !not.lines().any(|known| known == *line))
+            .filter(|line| !not.lines().any(|candidate| candidate == *line))
             .map(str::to_owned)
             .take(5)
             .collect::<Vec<_>>()
@@ -78,12 +78,12 @@ fn a_mistyped_path_makes_no_database() {
     ] {
         let done = caseround(name, args);
         assert!(!done.status.success(), "{args:?}");
-        assert!(told(&done).contains("no database at"), "{args:?}: {}", told(&done));
+        assert!(output(&done).contains("no database at"), "{args:?}: {}", output(&done));
     }
     let left: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert!(left.iter().all(|name| name.to_str().unwrap().ends_with(".lock")), "{left:?}");
     let done = caseround(name, &["worker", "add", "Alex Okafor", "alex@example.invalid", "--team", "North"]);
-    assert!(done.status.success() && missing.exists(), "{}", told(&done));
+    assert!(done.status.success() && missing.exists(), "{}", output(&done));
 }
 
 #[test]
@@ -93,7 +93,7 @@ fn a_restore_takes_only_a_whole_backup_and_tells_the_way_back() {
     let name = file.to_str().unwrap();
     let backup = folder.path().join("backup.sqlite");
     let done = caseround(name, &["backup", backup.to_str().unwrap()]);
-    assert!(done.status.success(), "{}", told(&done));
+    assert!(done.status.success(), "{}", output(&done));
     assert!(
         caseround(name, &["backup", backup.to_str().unwrap()]).status.code() != Some(0),
         "no backup is overwritten"
@@ -111,7 +111,7 @@ fn a_restore_takes_only_a_whole_backup_and_tells_the_way_back() {
     std::fs::write(folder.path().join("copied-while-serving.sqlite-wal"), [1; 100]).unwrap();
     for wrong in [&noise, &other, &cut, &log, &folder.path().join("nowhere"), &folder.path().to_path_buf()] {
         let done = caseround(name, &["restore", wrong.to_str().unwrap()]);
-        assert!(!done.status.success(), "{} was taken: {}", wrong.display(), told(&done));
+        assert!(!done.status.success(), "{} was taken: {}", wrong.display(), output(&done));
         same(&content(&file), &kept, &format!("{}", wrong.display()));
     }
     sql(&file, "INSERT INTO settings (name, value) VALUES ('after', 'the backup')");
@@ -123,11 +123,11 @@ fn a_restore_takes_only_a_whole_backup_and_tells_the_way_back() {
     std::fs::set_permissions(&from, std::fs::Permissions::from_mode(0o400)).unwrap();
     std::fs::set_permissions(&read_only, std::fs::Permissions::from_mode(0o500)).unwrap();
     let done = caseround(name, &["restore", from.to_str().unwrap()]);
-    assert!(done.status.success(), "{}", told(&done));
+    assert!(done.status.success(), "{}", output(&done));
     same(&content(&file), &backed_up, "as it was");
-    let back = told(&done).split("caseround restore ").nth(1).expect("the way back").trim().to_owned();
+    let back = output(&done).split("caseround restore ").nth(1).expect("the way back").trim().to_owned();
     let done = caseround(name, &["restore", &back]);
-    assert!(done.status.success(), "{}", told(&done));
+    assert!(done.status.success(), "{}", output(&done));
     assert!(content(&file).contains("'the backup'"));
 }
 
@@ -148,7 +148,11 @@ fn one_process_serves_a_file_and_what_would_disturb_it_waits() {
         &["restore", backup.to_str().unwrap()],
     ] {
         let done = caseround(&place.address, args);
-        assert!(!done.status.success() && told(&done).contains("another process serves"), "{args:?}: {}", told(&done));
+        assert!(
+            !done.status.success() && output(&done).contains("another process serves"),
+            "{args:?}: {}",
+            output(&done)
+        );
     }
     // An import is taken by a running server within seconds.
     let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("interchange/samples/ssd");
@@ -226,7 +230,7 @@ fn a_restore_that_is_broken_off_leaves_before_or_after() {
                 );
                 failed += usize::from(!done.status.success());
                 let now = content(&file);
-                assert!(now == before || now == after, "{call} {fault} {moment}: {}", told(&done));
+                assert!(now == before || now == after, "{call} {fault} {moment}: {}", output(&done));
                 befores += usize::from(now == before);
                 assert!(done.status.success() || now == before || now == after);
                 for entry in std::fs::read_dir(folder.path()).unwrap() {
@@ -246,7 +250,7 @@ fn a_restore_that_is_broken_off_leaves_before_or_after() {
     }
     assert!(failed > 10 && befores > 8, "{failed} failed, {befores} left what was before");
     let done = caseround(name, &["restore", backup.to_str().unwrap()]);
-    assert!(done.status.success(), "{}", told(&done));
+    assert!(done.status.success(), "{}", output(&done));
     same(&content(&file), &after, "as it was");
 }
 
@@ -266,7 +270,7 @@ fn another_versions_database_is_not_touched_and_named() {
     for args in [&serve[..], &["migrate"], &["verify"], &["rebuild"], &["retention"], &["import", "ssd", "/tmp"]] {
         let done = caseround(name, args);
         assert!(!done.status.success(), "{args:?}");
-        assert!(told(&done).contains("newer Caseround (7.1.0)"), "{args:?}: {}", told(&done));
+        assert!(output(&done).contains("newer Caseround (7.1.0)"), "{args:?}: {}", output(&done));
         same(&content(&file), &newer, &format!("{args:?}"));
     }
     // An older one: nothing but "serve" and "migrate" changes its schema, after a copy; a step that fails changes nothing.
@@ -274,7 +278,7 @@ fn another_versions_database_is_not_touched_and_named() {
     let older = content(&file);
     for args in [&["verify"][..], &["rebuild"], &["retention"]] {
         let done = caseround(name, args);
-        assert!(!done.status.success() && told(&done).contains("caseround migrate"), "{args:?}: {}", told(&done));
+        assert!(!done.status.success() && output(&done).contains("caseround migrate"), "{args:?}: {}", output(&done));
         same(&content(&file), &older, &format!("{args:?}"));
     }
     let done = caseround(name, &["migrate"]);
@@ -286,10 +290,10 @@ fn another_versions_database_is_not_touched_and_named() {
     // These always work.
     let backup = folder.path().join("backup.sqlite");
     assert!(caseround(name, &["backup", backup.to_str().unwrap()]).status.success());
-    assert!(told(&caseround(name, &["doctor"])).contains("older Caseround (0.0.9)"));
+    assert!(output(&caseround(name, &["doctor"])).contains("older Caseround (0.0.9)"));
     assert!(caseround(name, &["--version"]).status.success());
     let done = caseround(name, &["restore", backup.to_str().unwrap()]);
-    assert!(done.status.success() && told(&done).contains("Before serving"), "{}", told(&done));
+    assert!(done.status.success() && output(&done).contains("Before serving"), "{}", output(&done));
     // A demo from before the first release is set aside.
     sql(
         &file,
@@ -307,17 +311,17 @@ fn doctor_tells_notes_from_what_is_wrong_and_stops_when_nobody_reads() {
     let file = database(folder.path());
     let name = file.to_str().unwrap();
     let done = caseround(name, &["doctor"]);
-    assert!(done.status.success(), "a worker without a discipline is no failure: {}", told(&done));
-    assert!(told(&done).contains("note ") && !told(&done).contains("WRONG"), "{}", told(&done));
+    assert!(done.status.success(), "a worker without a discipline is no failure: {}", output(&done));
+    assert!(output(&done).contains("note ") && !output(&done).contains("WRONG"), "{}", output(&done));
     let script = "\"$0\" doctor --demo --database \"$1\" | head -1";
     let piped = Command::new("bash")
         .args(["-o", "pipefail", "-c", script, env!("CARGO_BIN_EXE_caseround"), name])
         .output()
         .unwrap();
-    assert!(piped.status.success() && !told(&piped).contains("panicked"), "{}", told(&piped));
+    assert!(piped.status.success() && !output(&piped).contains("panicked"), "{}", output(&piped));
     std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).unwrap();
     let done = caseround(name, &["doctor"]);
-    assert!(!done.status.success() && told(&done).contains("chmod 600"), "{}", told(&done));
+    assert!(!done.status.success() && output(&done).contains("chmod 600"), "{}", output(&done));
 }
 
 #[test]
@@ -354,15 +358,15 @@ fn a_database_is_sealed_under_one_key_which_can_be_changed() {
         assert!(run(&["verify"], &first).status.success());
         std::fs::write(&second, "08".repeat(32)).unwrap();
         let done = run(&["verify"], &second);
-        assert!(!done.status.success() && told(&done).contains("does not fit"), "no false alarm: {}", told(&done));
+        assert!(!done.status.success() && output(&done).contains("does not fit"), "no false alarm: {}", output(&done));
         let assets = assets();
         let serve = ["serve", "--listen", "127.0.0.1:0", "--assets", assets.path().to_str().unwrap()];
-        assert!(told(&run(&serve, &second)).contains("does not fit"));
-        assert!(told(&run(&serve, &key("nowhere"))).contains("is missing"), "no second key is made");
+        assert!(output(&run(&serve, &second)).contains("does not fit"));
+        assert!(output(&run(&serve, &key("nowhere"))).contains("is missing"), "no second key is made");
         assert!(!Path::new(&key("nowhere")).exists());
         let done = run(&["seal-key", "change", &third], &first);
-        assert!(done.status.success(), "{}", told(&done));
-        assert!(run(&["verify"], &third).status.success(), "{}", told(&run(&["verify"], &third)));
+        assert!(done.status.success(), "{}", output(&done));
+        assert!(run(&["verify"], &third).status.success(), "{}", output(&run(&["verify"], &third)));
         assert!(!run(&["verify"], &first).status.success());
         drop(world);
     }
@@ -488,7 +492,7 @@ async fn doctor_names_a_box_that_cannot_be_read_and_the_server_starts() {
     answered(port, &line);
     let done = caseround(&place.address, &["doctor"]);
     let named = format!("box analysis-{}", world.chair);
-    assert!(!done.status.success() && told(&done).contains(&named), "{}", told(&done));
+    assert!(!done.status.success() && output(&done).contains(&named), "{}", output(&done));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -88,12 +88,12 @@ async fn signing_asks_for_what_is_missing_and_then_seals_every_childs_record() {
     for place in Place::both() {
         let world = finished(place.service().await).await;
         let store = world.service.store();
-        let told = match sign(&world, world.chair).await {
-            Err(ServiceError::Form(errors)) => errors.into_iter().map(|(_, told)| told).collect::<Vec<_>>().join("\n"),
+        let text = match sign(&world, world.chair).await {
+            Err(ServiceError::Form(errors)) => errors.into_iter().map(|(_, text)| text).collect::<Vec<_>>().join("\n"),
             other => panic!("{other:?}"),
         };
         for asked in ["no reason", "reason is to follow", "no owner and no date"] {
-            assert!(told.contains(asked), "{asked}: {told}");
+            assert!(text.contains(asked), "{asked}: {text}");
         }
         assert!(matches!(sign(&world, world.worker).await, Err(ServiceError::NotFound)), "only the manager signs");
         complete(&world).await;
@@ -101,8 +101,8 @@ async fn signing_asks_for_what_is_missing_and_then_seals_every_childs_record() {
         sign(&world, world.chair).await.unwrap();
         let signed = records(&world).await;
         assert!(signed.len() > 1 && signed.iter().all(|record| record.life.versions.len() == 1), "signed once each");
-        let verdict = verify(store, &SealKey::new(KEY), &[]).await.unwrap();
-        assert_eq!((verdict.seals, verdict.broken), (signed.len(), Vec::new()));
+        let check = verify(store, &SealKey::new(KEY), &[]).await.unwrap();
+        assert_eq!((check.seals, check.broken), (signed.len(), Vec::new()));
         // The step is in its owner's list now.
         let worker = world.service.viewer(world.worker).await.unwrap();
         let mine = world.service.my_steps(&worker).await.unwrap();

@@ -6,7 +6,7 @@ use crate::record::{KEY, complete, decision, finished, past_caseround, records, 
 use chrono::TimeDelta;
 use domain::meeting::{Area, Command, Entry, Event};
 use domain::prose::Prose;
-use domain::retention::Verdict;
+use domain::retention::RetentionState;
 use domain::status::DeliveryState;
 use service::Service;
 use service::ServiceError;
@@ -117,13 +117,13 @@ async fn our_copy_goes_when_two_people_say_so_and_its_tombstone_holds() {
         let world = signed(&place, &shelf).await;
         let children: Vec<_> = records(&world).await.iter().map(|record| record.child).collect();
         let chair = world.service.viewer(world.chair).await.unwrap();
-        let told = world.service.propose_expiry(&chair, children[0]).await;
-        assert!(matches!(told, Err(ServiceError::Form(_))), "its time is not over: {told:?}");
+        let result = world.service.propose_expiry(&chair, children[0]).await;
+        assert!(matches!(result, Err(ServiceError::Form(_))), "its time is not over: {result:?}");
         let world = later(world, &place, &shelf, 366 * 4).await;
         let service = &world.service;
         let listed = service.retention(&chair).await.unwrap().children;
         let mine: Vec<_> = listed.iter().filter(|line| children.contains(&line.child)).collect();
-        assert!(mine.iter().all(|line| matches!(line.verdict, Verdict::Expired(_))), "{mine:?}");
+        assert!(mine.iter().all(|line| matches!(line.state, RetentionState::Expired(_))), "{mine:?}");
         let worker = service.viewer(world.worker).await.unwrap();
         assert!(matches!(service.retention(&worker).await, Err(ServiceError::NotFound)));
         assert!(matches!(service.propose_expiry(&worker, children[0]).await, Err(ServiceError::NotFound)));
@@ -146,8 +146,8 @@ async fn our_copy_goes_when_two_people_say_so_and_its_tombstone_holds() {
         assert!(service.deliveries(&chair).await.unwrap().iter().all(|line| line.row.child_id != children[0]));
         assert!(all_words(&world).await.contains("Ivy laughs"), "the family's words are the other children's, too");
         let key = SealKey::new(KEY);
-        let verdict = verify(service.store(), &key, &[]).await.unwrap();
-        assert_eq!((verdict.destroyed, verdict.broken), (1, Vec::new()));
+        let state = verify(service.store(), &key, &[]).await.unwrap();
+        assert_eq!((state.destroyed, state.broken), (1, Vec::new()));
         for child in &children[1..] {
             service.propose_expiry(&chair, *child).await.unwrap();
             destroy(service, world.service_manager, *child).await.unwrap();
@@ -165,8 +165,8 @@ async fn our_copy_goes_when_two_people_say_so_and_its_tombstone_holds() {
                 }
             }
         }
-        let verdict = verify(service.store(), &key, &[]).await.unwrap();
-        assert_eq!((verdict.destroyed, verdict.seals, verdict.broken), (children.len(), children.len(), Vec::new()));
+        let state = verify(service.store(), &key, &[]).await.unwrap();
+        assert_eq!((state.destroyed, state.seals, state.broken), (children.len(), children.len(), Vec::new()));
         assert_eq!(verify_journals(service.store()).await.unwrap(), Vec::<String>::new());
         assert_eq!(service::rebuild::differences(service.store()).await.unwrap(), 0);
         let page = service.meeting_page(&chair, world.meeting).await.unwrap();
@@ -190,11 +190,11 @@ async fn what_one_target_lacks_or_no_copy_holds_stays() {
     let service = &world.service;
     let chair = service.viewer(world.chair).await.unwrap();
     let record = records(&world).await.remove(0);
-    let verdict = async || {
+    let state = async || {
         let listed = service.retention(&chair).await.unwrap().children;
-        listed.into_iter().find(|line| line.child == record.child).unwrap().verdict
+        listed.into_iter().find(|line| line.child == record.child).unwrap().state
     };
-    assert!(matches!(verdict().await, Verdict::Expired(_)));
+    assert!(matches!(state().await, RetentionState::Expired(_)));
     // A second system that has not taken it yet.
     let mut row = service
         .store()
@@ -209,16 +209,16 @@ async fn what_one_target_lacks_or_no_copy_holds_stays() {
     let mut tx = service.store().begin().await.unwrap();
     tx.queue_delivery(&row).await.unwrap();
     tx.commit().await.unwrap();
-    assert!(matches!(verdict().await, Verdict::Kept(why) if why.contains("not confirmed")));
+    assert!(matches!(state().await, RetentionState::Kept(why) if why.contains("not confirmed")));
     let mut there = row.clone();
     there.state = DeliveryState::Landed;
     let mut tx = service.store().begin().await.unwrap();
     assert!(tx.move_delivery(&there, (DeliveryState::Waiting, row.attempts)).await.unwrap());
     tx.commit().await.unwrap();
-    assert!(matches!(verdict().await, Verdict::Expired(_)));
+    assert!(matches!(state().await, RetentionState::Expired(_)));
     // An addition that is kept from somebody leaves by itself to nowhere.
     service.ask_addendum(&chair, record.id, "why", "Rosehip rang").await.unwrap();
-    let added = records(&world).await.into_iter().find(|known| known.id == record.id).unwrap().life.addenda.remove(0);
+    let added = records(&world).await.into_iter().find(|found| found.id == record.id).unwrap().life.addenda.remove(0);
     let adult = service.family(&chair, world.family).await.unwrap().adults[0].id;
     let part = domain::record::RecordPart::Addendum { addendum: added.id };
     let kept = domain::mark::Mark { not_in_copies_for: [adult].into(), ..Default::default() };
@@ -231,12 +231,12 @@ async fn what_one_target_lacks_or_no_copy_holds_stays() {
         }
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }
-    let told = verdict().await;
-    assert!(matches!(&told, Verdict::Kept(why) if why.contains("no other file")), "{told:?}");
+    let current = state().await;
+    assert!(matches!(&current, RetentionState::Kept(why) if why.contains("no other file")), "{current:?}");
     let file = domain::document::copy::Recipient::ChildFile;
     service.print_copy(asking(&chair), record.id, file, "pdf", true).await.unwrap();
-    let told = verdict().await;
-    assert!(!matches!(&told, Verdict::Kept(_)), "{told:?}");
+    let current = state().await;
+    assert!(!matches!(&current, RetentionState::Kept(_)), "{current:?}");
     // The minutes carry nothing that is kept from somebody either.
     let minutes = service.minutes(asking(&chair), world.meeting, None, "md").await.unwrap();
     assert!(!format!("{minutes:?}").contains("Rosehip"));
@@ -252,7 +252,7 @@ async fn what_the_council_has_not_confirmed_stays() {
     let shelf = Arc::new(Shelf::default());
     let world = later(world, &place, &shelf, 366 * 9).await;
     for line in world.service.retention_of_all().await.unwrap() {
-        assert!(matches!(&line.verdict, Verdict::Kept(why) if why.contains("not confirmed")), "{line:?}");
+        assert!(matches!(&line.state, RetentionState::Kept(why) if why.contains("not confirmed")), "{line:?}");
     }
 }
 

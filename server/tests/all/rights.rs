@@ -155,7 +155,7 @@ async fn scene(place: &Place) -> Scene {
     let page = service.family_page(&chair, world.family).await.unwrap();
     let (card, record) = (&page.card, page.earlier[0].record);
     service.ask_addendum(&chair, record, "why", "more").await.unwrap();
-    let signed = crate::record::records(&world).await.into_iter().find(|known| known.id == record).unwrap();
+    let signed = crate::record::records(&world).await.into_iter().find(|found| found.id == record).unwrap();
     Scene {
         adult: card.adults[0].id.to_string(),
         addendum: signed.life.addenda[0].id.to_string(),
@@ -190,13 +190,13 @@ async fn every_route_answers_each_role_as_the_table_says() {
                 let (status, location, ..) = send(&router, get(&address, token.as_deref())).await;
                 (status, location)
             };
-            let told = match status {
+            let outcome = match status {
                 StatusCode::OK => 'y',
                 StatusCode::NOT_FOUND => 'n',
                 _ if location.starts_with("/sign-in") => 's',
                 _ => '?',
             };
-            assert_eq!(told, expected, "{path} for {who}: {status} {location}");
+            assert_eq!(outcome, expected, "{path} for {who}: {status} {location}");
         }
     }
 }
@@ -295,7 +295,7 @@ async fn every_server_function_answers_each_role_as_the_table_says() {
                 request.headers_mut().insert(header::ACCEPT, "application/json".parse().unwrap());
             }
             let (status, location, answer, _) = send(&router, request).await;
-            let told = if location == "/not-found" || status == StatusCode::NOT_FOUND {
+            let outcome = if location == "/not-found" || status == StatusCode::NOT_FOUND {
                 'n'
             } else if status == StatusCode::UNAUTHORIZED
                 || (location.starts_with("/sign-in") && !path.contains("sign-in"))
@@ -304,7 +304,7 @@ async fn every_server_function_answers_each_role_as_the_table_says() {
             } else {
                 'y'
             };
-            assert_eq!(told, expected, "{path} for {who}: {status} {location} {}", &answer[..answer.len().min(200)]);
+            assert_eq!(outcome, expected, "{path} for {who}: {status} {location} {}", &answer[..answer.len().min(200)]);
         }
     }
 }
@@ -346,10 +346,10 @@ async fn people_and_agendas_are_changed_by_their_own_team_only() {
     let viewer = service.viewer(guest).await.unwrap();
     let now = || async { service.plan_of(&viewer, world.meeting).await.unwrap().1 };
     service.replan_meeting(&viewer, world.meeting, now().await, &plan(&families)).await.unwrap();
-    let known: Vec<_> = families.iter().map(|planned| planned.family).collect();
+    let agenda: Vec<_> = families.iter().map(|planned| planned.family).collect();
     let teams = service.store().families_in(page.room.team.uuid()).await.unwrap();
     let other =
-        teams.into_iter().find(|family| !known.contains(&family.id) && !viewer.families.contains(&family.id)).unwrap();
+        teams.into_iter().find(|family| !agenda.contains(&family.id) && !viewer.families.contains(&family.id)).unwrap();
     families.push(PlannedFamily { family: other.id, minutes: 30 });
     assert!(
         service.replan_meeting(&viewer, world.meeting, now().await, &plan(&families)).await.is_err(),

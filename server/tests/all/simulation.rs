@@ -60,8 +60,8 @@ impl Browser {
         let mut stream = stream.unwrap();
         let (sender, receiver) = unbounded_channel();
         tokio::spawn(async move {
-            while let Ok(told) = stream.next().await {
-                if sender.send(told.frame.clone()).is_err() {
+            while let Ok(sent) = stream.next().await {
+                if sender.send(sent.frame.clone()).is_err() {
                     return;
                 }
             }

@@ -242,8 +242,11 @@ fn adults(given: &mut Record, recipient: Recipient, questions: &mut Vec<Question
         return;
     }
     if !given.contingencies.is_empty() {
-        let lines: Vec<String> =
-            given.contingencies.iter().map(|known| format!("If {}: {}", known.happens, known.then)).collect();
+        let lines: Vec<String> = given
+            .contingencies
+            .iter()
+            .map(|contingency| format!("If {}: {}", contingency.happens, contingency.then))
+            .collect();
         questions.push(Question {
             part: "If something happens".to_owned(),
             why: "what the adults of the family may do is in it".to_owned(),
@@ -251,7 +254,7 @@ fn adults(given: &mut Record, recipient: Recipient, questions: &mut Vec<Question
         });
     }
     if !given.conversations.is_empty() {
-        let lines: Vec<&str> = given.conversations.iter().map(|known| known.explore.as_str()).collect();
+        let lines: Vec<&str> = given.conversations.iter().map(|conversation| conversation.explore.as_str()).collect();
         questions.push(Question {
             part: "Conversations to have".to_owned(),
             why: "a parent’s own words are in them".to_owned(),

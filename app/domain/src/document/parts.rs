@@ -9,7 +9,7 @@ use crate::record::{
     RecordHandover, RecordLastStep, RecordRisk, RecordStance, Sealed, SignedAs, Words,
 };
 
-/// Who is told of somebody that they stepped out of a discussion.
+/// Whether a document names the people who stepped out of a discussion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum SteppedOut {
     /// The child's own file and whoever checks how a decision came about.
@@ -181,7 +181,7 @@ pub(super) fn own_thinking(record: &Record, level: u8) -> Vec<Section> {
     let mut sections = Vec::new();
     sections.extend(prose(level, "What we think it means", &record.meaning));
     sections.extend(prose(level, "The child’s life now", &record.life_now));
-    sections.extend(list(level, "Options we considered", &record.options, |known| known.what.clone()));
+    sections.extend(list(level, "Options we considered", &record.options, |option| option.what.clone()));
     sections
 }
 
@@ -245,18 +245,18 @@ fn last_step_words(said: &RecordLastStep) -> String {
     format!("{}: {became}{word}", said.what)
 }
 
-fn contingency_words(known: &Marked<RecordContingency>) -> String {
-    format!("If {}: {}", known.happens, known.then)
+fn contingency_words(contingency: &Marked<RecordContingency>) -> String {
+    format!("If {}: {}", contingency.happens, contingency.then)
 }
 
-fn conversation_words(known: &Marked<RecordConversation>) -> String {
-    let process = known.process.map(|process| format!(" ({})", process.word())).unwrap_or_default();
-    let mut words = format!("{} with {}{process}: {}", known.who.name, known.with, known.explore);
-    if !known.own_words.is_empty() {
-        words.push_str(&format!(". In their own words: “{}”", known.own_words));
+fn conversation_words(conversation: &Marked<RecordConversation>) -> String {
+    let process = conversation.process.map(|process| format!(" ({})", process.word())).unwrap_or_default();
+    let mut words = format!("{} with {}{process}: {}", conversation.who.name, conversation.with, conversation.explore);
+    if !conversation.own_words.is_empty() {
+        words.push_str(&format!(". In their own words: “{}”", conversation.own_words));
     }
-    if !known.own_number.is_empty() {
-        words.push_str(&format!(". Their own number: {}", known.own_number));
+    if !conversation.own_number.is_empty() {
+        words.push_str(&format!(". Their own number: {}", conversation.own_number));
     }
     words
 }

@@ -14,8 +14,8 @@ pub fn of_minutes(minutes: &Minutes) -> Document {
     facts.extend(minutes.handovers.iter().cloned());
     let mut sections: Vec<Section> = minutes.families.iter().flat_map(family).collect();
     if minutes.families.is_empty() {
-        let told = "None of the families you may see has been discussed in this meeting.";
-        sections.push(section(2, "Families", vec![Block::Text(told.to_owned())]));
+        let text = "None of the families you may see has been discussed in this meeting.";
+        sections.push(section(2, "Families", vec![Block::Text(text.to_owned())]));
     }
     Document {
         schema: Document::SCHEMA.to_owned(),
@@ -38,13 +38,13 @@ fn family(family: &FamilyMinutes) -> Vec<Section> {
     let state = vec![Block::Text(format!("{}.", family.state.trim_end_matches('.')))];
     let mut sections = vec![section(2, format!("Family {}", family.reference), state)];
     let together = |one: &Record, other: &Record| one.decision == other.decision && one.steps == other.steps;
-    let mut told: Vec<&Record> = Vec::new();
+    let mut written: Vec<&Record> = Vec::new();
     for child in &family.children {
         let heading = |names: &str| section(3, names.to_owned(), Vec::new());
-        if told.iter().any(|known| together(known, &child.record)) {
+        if written.iter().any(|other| together(other, &child.record)) {
             continue;
         }
-        told.push(&child.record);
+        written.push(&child.record);
         let same: Vec<String> = family
             .children
             .iter()
@@ -82,11 +82,11 @@ fn family(family: &FamilyMinutes) -> Vec<Section> {
 fn of_all(family: &FamilyMinutes) -> Option<Record> {
     let mut all = family.children.first()?.record.clone();
     for child in family.children.iter().skip(1).map(|child| &child.record) {
-        let new = child.last_steps.iter().filter(|said| all.last_steps.iter().all(|known| known.step != said.step));
+        let new = child.last_steps.iter().filter(|said| all.last_steps.iter().all(|other| other.step != said.step));
         let new: Vec<_> = new.cloned().collect();
         all.last_steps.extend(new);
-        let known = |id| all.contingencies.iter().any(|known| known.contingency == id);
-        let new: Vec<_> = child.contingencies.iter().filter(|one| !known(one.contingency)).cloned().collect();
+        let listed = |id| all.contingencies.iter().any(|contingency| contingency.contingency == id);
+        let new: Vec<_> = child.contingencies.iter().filter(|one| !listed(one.contingency)).cloned().collect();
         all.contingencies.extend(new);
         all.unused.retain(|heading| child.unused.contains(heading));
     }

@@ -116,7 +116,7 @@ impl BoxText {
     }
 
     pub(super) fn mark_passage(&mut self, id: PassageId, ranges: &[TextRange], people: &BTreeSet<PersonId>) {
-        self.passages.retain(|known| known.id != id);
+        self.passages.retain(|passage| passage.id != id);
         if !people.is_empty() {
             let (ranges, not_in_copies_for) = (ranges.to_vec(), people.clone());
             self.passages.push(Passage { id, ranges, not_in_copies_for });

@@ -105,8 +105,8 @@ impl Room {
         let mut old = std::mem::take(&mut self.slots);
         for planned in &plan.slots {
             let Some(family) = planned.family else { continue };
-            let known = old.iter().position(|slot| slot.id == planned.slot).map(|at| old.remove(at));
-            let mut slot = known.unwrap_or_else(|| Slot::planned(planned.slot, family, planned.minutes));
+            let previous = old.iter().position(|slot| slot.id == planned.slot).map(|at| old.remove(at));
+            let mut slot = previous.unwrap_or_else(|| Slot::planned(planned.slot, family, planned.minutes));
             slot.minutes = planned.minutes;
             self.slots.push(slot);
         }
@@ -224,12 +224,12 @@ impl Slot {
                 self.steps.push(Step { id: *step, draft: Marked::open(draft.clone()), revision: 1 });
             }
             Event::StepChanged { step, draft, .. } => {
-                if let Some(step) = self.steps.iter_mut().find(|known| known.id == *step) {
+                if let Some(step) = self.steps.iter_mut().find(|existing| existing.id == *step) {
                     step.draft.content = draft.clone();
                     step.revision += 1;
                 }
             }
-            Event::StepRemoved { step, .. } => self.steps.retain(|known| known.id != *step),
+            Event::StepRemoved { step, .. } => self.steps.retain(|other| other.id != *step),
             Event::Finished { .. } => self.progress = Progress::Finished { at, spent: self.progress.spent(at) },
             Event::Adjourned { .. } => {
                 self.progress = Progress::Adjourned { at, spent: self.progress.spent(at) };
@@ -244,18 +244,18 @@ impl Slot {
             Event::OptionConsidered { option, draft, .. } => {
                 self.consider(*option, draft.clone(), by);
             }
-            Event::OptionWithdrawn { option, .. } => self.options.retain(|known| known.id != *option),
+            Event::OptionWithdrawn { option, .. } => self.options.retain(|other| other.id != *option),
             Event::ContingencyAgreed { contingency, draft, .. } => {
                 self.agree_contingency(*contingency, draft.clone(), by);
             }
             Event::ContingencyWithdrawn { contingency, .. } => {
-                self.contingencies.retain(|known| known.id != *contingency);
+                self.contingencies.retain(|other| other.id != *contingency);
             }
             Event::ConversationAgreed { conversation, draft, .. } => {
                 self.agree_conversation(*conversation, draft.clone(), by);
             }
             Event::ConversationWithdrawn { conversation, .. } => {
-                self.conversations.retain(|known| known.id != *conversation);
+                self.conversations.retain(|other| other.id != *conversation);
             }
             Event::NextDateAgreed { day, .. } => self.next_date = *day,
             Event::RiskRaised { risk, what, .. } => {

@@ -89,7 +89,7 @@ pub enum Command {
     AnswerScale { slot: SlotId, scale: String, child: Option<PersonId>, worker: WorkerId, answer: Answer, why: String },
     /// Show everybody's numbers.
     RevealScales { slot: SlotId },
-    /// Write what the numbers told.
+    /// Write down what the numbers mean.
     WordScales { slot: SlotId, words: String },
     /// Write down an option, or word it anew.
     ConsiderOption { slot: SlotId, option: OptionId, draft: OptionDraft },

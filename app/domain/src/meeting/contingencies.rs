@@ -37,8 +37,8 @@ pub struct Contingency {
 impl Slot {
     /// Puts a contingency on the table, or words it anew under its mark.
     pub(super) fn agree_contingency(&mut self, id: ContingencyId, draft: ContingencyDraft, by: WorkerId) {
-        match self.contingencies.iter_mut().find(|known| known.id == id) {
-            Some(known) => known.draft.content = draft,
+        match self.contingencies.iter_mut().find(|contingency| contingency.id == id) {
+            Some(contingency) => contingency.draft.content = draft,
             None => self.contingencies.push(Contingency { id, draft: Marked::open(draft), by }),
         }
     }

@@ -79,8 +79,8 @@ pub struct Conversation {
 impl Slot {
     /// Puts a conversation on the table, or words it anew under its mark.
     pub(super) fn agree_conversation(&mut self, id: ConversationId, draft: ConversationDraft, by: WorkerId) {
-        match self.conversations.iter_mut().find(|known| known.id == id) {
-            Some(known) => known.draft.content = draft,
+        match self.conversations.iter_mut().find(|conversation| conversation.id == id) {
+            Some(conversation) => conversation.draft.content = draft,
             None => self.conversations.push(Conversation { id, draft: Marked::open(draft), by }),
         }
     }

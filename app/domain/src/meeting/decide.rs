@@ -183,8 +183,8 @@ impl<'a> Decider<'a> {
         if !slot.children.is_empty() {
             return slot.children.clone();
         }
-        let known = slot.family.and_then(|family| self.context.surroundings.children.get(&family));
-        known.cloned().unwrap_or_default()
+        let children = slot.family.and_then(|family| self.context.surroundings.children.get(&family));
+        children.cloned().unwrap_or_default()
     }
 
     fn of_this_family(slot: &Slot, child: Option<PersonId>) -> Result<(), Refusal> {

@@ -321,7 +321,7 @@ pub enum Event {
         /// Which slot.
         slot: SlotId,
     },
-    /// What the numbers told was written down.
+    /// The meaning of the numbers was written down.
     ScalesWorded {
         /// Which slot.
         slot: SlotId,

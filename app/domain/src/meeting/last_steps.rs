@@ -71,7 +71,7 @@ pub struct LastStep {
 
 impl Slot {
     pub(super) fn answer_last_step(&mut self, answer: &LastStep) {
-        self.last_steps.retain(|known| known.step != answer.step);
+        self.last_steps.retain(|previous| previous.step != answer.step);
         self.last_steps.push(answer.clone());
     }
 }

@@ -28,8 +28,8 @@ pub struct ConsideredOption {
 impl Slot {
     /// Puts an option on the table, or words it anew under its mark.
     pub(super) fn consider(&mut self, id: OptionId, draft: OptionDraft, by: WorkerId) {
-        match self.options.iter_mut().find(|known| known.id == id) {
-            Some(known) => known.draft.content = draft,
+        match self.options.iter_mut().find(|option| option.id == id) {
+            Some(option) => option.draft.content = draft,
             None => self.options.push(ConsideredOption { id, draft: Marked::open(draft), by }),
         }
     }

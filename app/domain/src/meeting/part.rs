@@ -38,10 +38,14 @@ impl Slot {
             MeetingPart::Box(area) => Some(self.boxes.get(&area).map_or(OPEN, |text| &text.mark)),
             MeetingPart::Reason(id) => self.decision(id)?.wording.as_ref().map(|wording| &wording.mark),
             MeetingPart::Stance(id, worker) => Some(&self.decision(id)?.stances.get(&worker)?.reason.mark),
-            MeetingPart::Step(id) => Some(&self.steps.iter().find(|known| known.id == id)?.draft.mark),
-            MeetingPart::Option(id) => Some(&self.options.iter().find(|known| known.id == id)?.draft.mark),
-            MeetingPart::Contingency(id) => Some(&self.contingencies.iter().find(|known| known.id == id)?.draft.mark),
-            MeetingPart::Conversation(id) => Some(&self.conversations.iter().find(|known| known.id == id)?.draft.mark),
+            MeetingPart::Step(id) => Some(&self.steps.iter().find(|step| step.id == id)?.draft.mark),
+            MeetingPart::Option(id) => Some(&self.options.iter().find(|option| option.id == id)?.draft.mark),
+            MeetingPart::Contingency(id) => {
+                Some(&self.contingencies.iter().find(|contingency| contingency.id == id)?.draft.mark)
+            }
+            MeetingPart::Conversation(id) => {
+                Some(&self.conversations.iter().find(|conversation| conversation.id == id)?.draft.mark)
+            }
         }
     }
 
@@ -49,20 +53,20 @@ impl Slot {
         match part {
             MeetingPart::Box(area) => Some(&mut self.boxes.entry(area).or_default().mark),
             MeetingPart::Reason(id) => {
-                let decision = self.decisions.iter_mut().find(|known| known.id == id)?;
+                let decision = self.decisions.iter_mut().find(|decision| decision.id == id)?;
                 decision.wording.as_mut().map(|wording| &mut wording.mark)
             }
             MeetingPart::Stance(id, worker) => {
-                let decision = self.decisions.iter_mut().find(|known| known.id == id)?;
+                let decision = self.decisions.iter_mut().find(|decision| decision.id == id)?;
                 Some(&mut decision.stances.get_mut(&worker)?.reason.mark)
             }
-            MeetingPart::Step(id) => Some(&mut self.steps.iter_mut().find(|known| known.id == id)?.draft.mark),
-            MeetingPart::Option(id) => Some(&mut self.options.iter_mut().find(|known| known.id == id)?.draft.mark),
+            MeetingPart::Step(id) => Some(&mut self.steps.iter_mut().find(|step| step.id == id)?.draft.mark),
+            MeetingPart::Option(id) => Some(&mut self.options.iter_mut().find(|option| option.id == id)?.draft.mark),
             MeetingPart::Contingency(id) => {
-                Some(&mut self.contingencies.iter_mut().find(|known| known.id == id)?.draft.mark)
+                Some(&mut self.contingencies.iter_mut().find(|contingency| contingency.id == id)?.draft.mark)
             }
             MeetingPart::Conversation(id) => {
-                Some(&mut self.conversations.iter_mut().find(|known| known.id == id)?.draft.mark)
+                Some(&mut self.conversations.iter_mut().find(|conversation| conversation.id == id)?.draft.mark)
             }
         }
     }
@@ -85,14 +89,18 @@ impl Slot {
                 Some(if recorded { Own::Recorded } else { Own::No })
             }
             MeetingPart::Option(id) => {
-                self.options.iter().find(|known| known.id == id).map(|known| written_by(known.by))
+                self.options.iter().find(|option| option.id == id).map(|option| written_by(option.by))
             }
-            MeetingPart::Contingency(id) => {
-                self.contingencies.iter().find(|known| known.id == id).map(|known| written_by(known.by))
-            }
-            MeetingPart::Conversation(id) => {
-                self.conversations.iter().find(|known| known.id == id).map(|known| written_by(known.by))
-            }
+            MeetingPart::Contingency(id) => self
+                .contingencies
+                .iter()
+                .find(|contingency| contingency.id == id)
+                .map(|contingency| written_by(contingency.by)),
+            MeetingPart::Conversation(id) => self
+                .conversations
+                .iter()
+                .find(|conversation| conversation.id == id)
+                .map(|conversation| written_by(conversation.by)),
         }
     }
 }

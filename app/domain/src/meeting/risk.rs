@@ -22,7 +22,7 @@ pub struct Risk {
 
 impl Slot {
     pub(super) fn acknowledge_risk(&mut self, id: RiskId, by: WorkerId, at: DateTime<Utc>) {
-        let known = self.risks.iter_mut().find(|risk| risk.id == id && risk.acknowledged.is_none());
-        known.into_iter().for_each(|risk| risk.acknowledged = Some((by, at)));
+        let risk = self.risks.iter_mut().find(|risk| risk.id == id && risk.acknowledged.is_none());
+        risk.into_iter().for_each(|risk| risk.acknowledged = Some((by, at)));
     }
 }

@@ -16,7 +16,7 @@ pub struct Scales {
     pub answers: Vec<ScaleAnswer>,
     /// When the chair revealed the numbers.
     pub revealed_at: Option<DateTime<Utc>>,
-    /// What the numbers told, in the chair's words. The record keeps these words and no number.
+    /// What the numbers mean, in the chair's words. The record keeps these words and no number.
     pub words: String,
 }
 
@@ -76,7 +76,7 @@ impl Scales {
     }
 
     pub(super) fn answer(&mut self, answer: &ScaleAnswer) {
-        self.answers.retain(|known| !answer.replaces(known));
+        self.answers.retain(|previous| !answer.replaces(previous));
         self.answers.push(answer.clone());
     }
 
@@ -97,7 +97,7 @@ impl Scales {
     #[must_use]
     pub fn answer_of(&self, scale: &str, child: Option<PersonId>, worker: WorkerId) -> Option<&ScaleAnswer> {
         let mut answers = self.answers.iter();
-        answers.find(|known| (known.scale.as_str(), known.child, known.worker) == (scale, child, worker))
+        answers.find(|answer| (answer.scale.as_str(), answer.child, answer.worker) == (scale, child, worker))
     }
 
     /// The numbers on one question; `None` before the reveal and where nobody answered.
@@ -105,10 +105,10 @@ impl Scales {
     pub fn spread(&self, scale: &str, child: Option<PersonId>) -> Option<Spread> {
         self.revealed_at?;
         let mut spread = Spread { numbers: BTreeMap::new(), passed: Vec::new() };
-        for known in self.answers.iter().filter(|known| known.scale == scale && known.child == child) {
-            match known.answer {
-                Answer::Number(number) => spread.numbers.entry(number).or_default().push(known.worker),
-                Answer::Passed => spread.passed.push(known.worker),
+        for answer in self.answers.iter().filter(|answer| answer.scale == scale && answer.child == child) {
+            match answer.answer {
+                Answer::Number(number) => spread.numbers.entry(number).or_default().push(answer.worker),
+                Answer::Passed => spread.passed.push(answer.worker),
                 Answer::Hidden => {}
             }
         }

@@ -62,8 +62,8 @@ pub fn visibility(entry: &Entry<Event>, room: &Room, viewer: &Viewer) -> Visibil
     let read = |slot: &SlotId| room.slot(*slot).filter(|slot| room.reads(viewer, slot));
     let pass_if_read = |slot: &SlotId| read(slot).map_or(Visibility::Hide, |_| Visibility::Pass);
     let refresh_if_read = |slot: &SlotId| read(slot).map_or(Visibility::Hide, |_| Visibility::Refresh);
-    // Events of one commit are told together, by the room as it stands after the last: a part that is gone by then had
-    // a mark that nobody can ask any more.
+    // The events of one commit are sent together and checked against the room as it stands after the last of them: a
+    // part that is gone by then has no mark left to check.
     let reads_known = |slot: &Slot, part: MeetingPart| slot.mark_of(part).is_some() && reads_part(slot, part, viewer);
     let pass_if_part = |slot: &SlotId, part: MeetingPart| {
         let reads = read(slot).is_some_and(|slot| reads_known(slot, part));
@@ -209,9 +209,9 @@ fn readable(slot: &Slot, viewer: &Viewer) -> Slot {
             }
         }
     }
-    seen.options.retain(|known| reads_part(slot, MeetingPart::Option(known.id), viewer));
-    seen.contingencies.retain(|known| reads_part(slot, MeetingPart::Contingency(known.id), viewer));
-    seen.conversations.retain(|known| reads_part(slot, MeetingPart::Conversation(known.id), viewer));
+    seen.options.retain(|option| reads_part(slot, MeetingPart::Option(option.id), viewer));
+    seen.contingencies.retain(|contingency| reads_part(slot, MeetingPart::Contingency(contingency.id), viewer));
+    seen.conversations.retain(|conversation| reads_part(slot, MeetingPart::Conversation(conversation.id), viewer));
     seen.scales = slot.scales.seen_by(own(viewer));
     if viewer.projector {
         // A risk is for those who can act, and not for everybody who passes the screen.

@@ -54,14 +54,14 @@ pub fn draft(
         options: slot
             .options
             .iter()
-            .filter(|known| theirs(known.draft.child))
-            .map(|known| {
-                let option = |draft: &crate::meeting::OptionDraft| RecordOption {
-                    option: known.id,
+            .filter(|option| theirs(option.draft.child))
+            .map(|option| {
+                let to_record = |draft: &crate::meeting::OptionDraft| RecordOption {
+                    option: option.id,
                     what: draft.what.clone(),
-                    by: named(known.by),
+                    by: named(option.by),
                 };
-                known.draft.map(option)
+                option.draft.map(to_record)
             })
             .collect(),
         decision: decided(room, slot, child, names),
@@ -74,32 +74,32 @@ pub fn draft(
         contingencies: slot
             .contingencies
             .iter()
-            .filter(|known| theirs(known.draft.child))
-            .map(|known| {
-                let contingency = |draft: &crate::meeting::ContingencyDraft| RecordContingency {
-                    contingency: known.id,
+            .filter(|contingency| theirs(contingency.draft.child))
+            .map(|contingency| {
+                let to_record = |draft: &crate::meeting::ContingencyDraft| RecordContingency {
+                    contingency: contingency.id,
                     happens: draft.happens.clone(),
                     then: draft.then.clone(),
-                    by: named(known.by),
+                    by: named(contingency.by),
                 };
-                known.draft.map(contingency)
+                contingency.draft.map(to_record)
             })
             .collect(),
         conversations: slot
             .conversations
             .iter()
-            .map(|known| {
-                let conversation = |draft: &crate::meeting::ConversationDraft| RecordConversation {
-                    conversation: known.id,
+            .map(|conversation| {
+                let to_record = |draft: &crate::meeting::ConversationDraft| RecordConversation {
+                    conversation: conversation.id,
                     who: named(draft.worker),
                     with: draft.with.clone(),
                     process: draft.process,
                     explore: draft.explore.clone(),
                     own_words: draft.own_words.clone(),
                     own_number: draft.own_number.clone(),
-                    by: named(known.by),
+                    by: named(conversation.by),
                 };
-                known.draft.map(conversation)
+                conversation.draft.map(to_record)
             })
             .collect(),
         next_date: slot.next_date,
@@ -228,7 +228,11 @@ fn decided(room: &Room, slot: &Slot, child: PersonId, names: &Names) -> Option<R
         why: wording.map(|wording| wording.why.clone()),
         confirmed_at: decision.confirmed.as_ref().map(|confirmed| confirmed.at),
         confirmed_by: decision.confirmed.as_ref().map(|confirmed| name_of(names, confirmed.by)),
-        stances: decision.stances.iter().map(|(worker, known)| stance(room, decision, *worker, known, names)).collect(),
+        stances: decision
+            .stances
+            .iter()
+            .map(|(worker, current)| stance(room, decision, *worker, current, names))
+            .collect(),
         unanswered: decision
             .confirmed
             .iter()

@@ -114,7 +114,7 @@ impl Record {
         let Some(from) = self.reads(correction.part).map(str::to_owned) else { return };
         let text = correction.text.content.clone();
         // A reduced draft reads as corrected already.
-        if self.corrected.iter().any(|known| known.correction == correction.id) {
+        if self.corrected.iter().any(|corrected| corrected.correction == correction.id) {
             return;
         }
         self.corrected.push(Corrected {
@@ -148,20 +148,21 @@ impl Record {
                 }
             }
             RecordPart::Stance { worker } => self.give_reason(worker, Some(text)),
-            RecordPart::Step { step } => {
-                self.steps.iter_mut().filter(|known| known.step == step).for_each(|known| known.what.clone_from(&text));
+            RecordPart::Step { step: id } => {
+                self.steps.iter_mut().filter(|step| step.step == id).for_each(|step| step.what.clone_from(&text));
             }
-            RecordPart::Option { option } => {
-                let known = self.options.iter_mut().filter(|known| known.option == option);
-                known.for_each(|known| known.what.clone_from(&text));
+            RecordPart::Option { option: id } => {
+                let options = self.options.iter_mut().filter(|option| option.option == id);
+                options.for_each(|option| option.what.clone_from(&text));
             }
-            RecordPart::Contingency { contingency } => {
-                let known = self.contingencies.iter_mut().filter(|known| known.contingency == contingency);
-                known.for_each(|known| known.then.clone_from(&text));
+            RecordPart::Contingency { contingency: id } => {
+                let contingencies = self.contingencies.iter_mut().filter(|contingency| contingency.contingency == id);
+                contingencies.for_each(|contingency| contingency.then.clone_from(&text));
             }
-            RecordPart::Conversation { conversation } => {
-                let known = self.conversations.iter_mut().filter(|known| known.conversation == conversation);
-                known.for_each(|known| known.explore.clone_from(&text));
+            RecordPart::Conversation { conversation: id } => {
+                let conversations =
+                    self.conversations.iter_mut().filter(|conversation| conversation.conversation == id);
+                conversations.for_each(|conversation| conversation.explore.clone_from(&text));
             }
             RecordPart::Correction { .. } | RecordPart::Addendum { .. } | RecordPart::Other => {}
         }

@@ -25,9 +25,9 @@ impl Record {
     /// Marks a part. `about` is the record it was said on: parts that several children share are marked for all of them.
     pub fn mark(&mut self, about: &Self, part: RecordPart, mark: &Mark) {
         if self.shares(about, part)
-            && let Some(known) = self.mark_mut(part)
+            && let Some(current) = self.mark_mut(part)
         {
-            known.clone_from(mark);
+            current.clone_from(mark);
         }
     }
 
@@ -134,21 +134,21 @@ impl Record {
                     stance.before.iter_mut().for_each(|said| said.reason.clear());
                 }
             }
-            RecordPart::Step { step } => self.steps.retain(|known| known.step != step),
-            RecordPart::Option { option } => self.options.retain(|known| known.option != option),
-            RecordPart::Contingency { contingency } => {
-                self.contingencies.retain(|known| known.contingency != contingency);
+            RecordPart::Step { step: id } => self.steps.retain(|step| step.step != id),
+            RecordPart::Option { option: id } => self.options.retain(|option| option.option != id),
+            RecordPart::Contingency { contingency: id } => {
+                self.contingencies.retain(|contingency| contingency.contingency != id);
             }
-            RecordPart::Conversation { conversation } => {
-                self.conversations.retain(|known| known.conversation != conversation);
+            RecordPart::Conversation { conversation: id } => {
+                self.conversations.retain(|conversation| conversation.conversation != id);
             }
-            RecordPart::Correction { correction } => {
-                let known = self.life.corrections.iter_mut().find(|known| known.id == correction);
-                known.into_iter().for_each(|known| instead.clone_into(&mut known.text.content));
+            RecordPart::Correction { correction: id } => {
+                let correction = self.life.corrections.iter_mut().find(|correction| correction.id == id);
+                correction.into_iter().for_each(|correction| instead.clone_into(&mut correction.text.content));
             }
-            RecordPart::Addendum { addendum } => {
-                let known = self.life.addenda.iter_mut().find(|known| known.id == addendum);
-                known.into_iter().for_each(|known| instead.clone_into(&mut known.text.content));
+            RecordPart::Addendum { addendum: id } => {
+                let addendum = self.life.addenda.iter_mut().find(|addendum| addendum.id == id);
+                addendum.into_iter().for_each(|addendum| instead.clone_into(&mut addendum.text.content));
             }
             RecordPart::Other => {}
         }

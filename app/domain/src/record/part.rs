@@ -133,22 +133,24 @@ impl Record {
         let mut parts = vec![RecordPart::Life];
         parts.extend(self.heard.iter().map(|heard| RecordPart::Heard { worker: heard.who.worker }));
         parts.push(RecordPart::Meaning);
-        parts.extend(self.options.iter().map(|known| RecordPart::Option { option: known.option }));
+        parts.extend(self.options.iter().map(|option| RecordPart::Option { option: option.option }));
         if let Some(decision) = &self.decision {
             parts.push(RecordPart::Why);
             parts.extend(decision.stances.iter().map(|stance| RecordPart::Stance { worker: stance.who.worker }));
         }
-        parts.extend(self.steps.iter().map(|known| RecordPart::Step { step: known.step }));
-        let contingency = |known: &Marked<super::RecordContingency>| known.contingency;
+        parts.extend(self.steps.iter().map(|step| RecordPart::Step { step: step.step }));
+        let contingency = |contingency: &Marked<super::RecordContingency>| contingency.contingency;
         parts.extend(
             self.contingencies.iter().map(contingency).map(|contingency| RecordPart::Contingency { contingency }),
         );
-        let conversation = |known: &Marked<super::RecordConversation>| known.conversation;
+        let conversation = |conversation: &Marked<super::RecordConversation>| conversation.conversation;
         parts.extend(
             self.conversations.iter().map(conversation).map(|conversation| RecordPart::Conversation { conversation }),
         );
-        parts.extend(self.life.corrections.iter().map(|known| RecordPart::Correction { correction: known.id }));
-        parts.extend(self.life.addenda.iter().map(|known| RecordPart::Addendum { addendum: known.id }));
+        parts.extend(
+            self.life.corrections.iter().map(|correction| RecordPart::Correction { correction: correction.id }),
+        );
+        parts.extend(self.life.addenda.iter().map(|addendum| RecordPart::Addendum { addendum: addendum.id }));
         parts
     }
 
@@ -165,24 +167,27 @@ impl Record {
             RecordPart::Why => self.decision.as_ref().map(|decision| decision.why.as_str()),
             RecordPart::Stance { worker } => self.stance(worker).map(|stance| stance.reason.as_str()),
             RecordPart::Step { step } => self.step(step).map(|step| step.what.as_str()),
-            RecordPart::Option { option } => {
-                self.options.iter().find(|known| known.option == option).map(|known| known.what.as_str())
+            RecordPart::Option { option: id } => {
+                self.options.iter().find(|option| option.option == id).map(|option| option.what.as_str())
             }
-            RecordPart::Contingency { contingency } => self
+            RecordPart::Contingency { contingency: id } => self
                 .contingencies
                 .iter()
-                .find(|known| known.contingency == contingency)
-                .map(|known| known.then.as_str()),
-            RecordPart::Conversation { conversation } => self
+                .find(|contingency| contingency.contingency == id)
+                .map(|contingency| contingency.then.as_str()),
+            RecordPart::Conversation { conversation: id } => self
                 .conversations
                 .iter()
-                .find(|known| known.conversation == conversation)
-                .map(|known| known.explore.as_str()),
-            RecordPart::Correction { correction } => {
-                self.life.corrections.iter().find(|known| known.id == correction).map(|known| known.text.as_str())
-            }
-            RecordPart::Addendum { addendum } => {
-                self.life.addenda.iter().find(|known| known.id == addendum).map(|known| known.text.as_str())
+                .find(|conversation| conversation.conversation == id)
+                .map(|conversation| conversation.explore.as_str()),
+            RecordPart::Correction { correction: id } => self
+                .life
+                .corrections
+                .iter()
+                .find(|correction| correction.id == id)
+                .map(|correction| correction.text.as_str()),
+            RecordPart::Addendum { addendum: id } => {
+                self.life.addenda.iter().find(|addendum| addendum.id == id).map(|addendum| addendum.text.as_str())
             }
             RecordPart::Other => None,
         }
@@ -193,7 +198,7 @@ impl Record {
     }
 
     fn step(&self, id: StepId) -> Option<&Marked<Agreed>> {
-        self.steps.iter().find(|known| known.step == id)
+        self.steps.iter().find(|step| step.step == id)
     }
 
     /// How a part is marked; `None` where there is no such part, or none that can be marked.
@@ -208,20 +213,27 @@ impl Record {
             RecordPart::Why => self.decision.as_ref().map(|decision| &decision.why.mark),
             RecordPart::Stance { worker } => self.stance(worker).map(|stance| &stance.reason.mark),
             RecordPart::Step { step } => self.step(step).map(|step| &step.mark),
-            RecordPart::Option { option } => {
-                self.options.iter().find(|known| known.option == option).map(|known| &known.mark)
+            RecordPart::Option { option: id } => {
+                self.options.iter().find(|option| option.option == id).map(|option| &option.mark)
             }
-            RecordPart::Contingency { contingency } => {
-                self.contingencies.iter().find(|known| known.contingency == contingency).map(|known| &known.mark)
-            }
-            RecordPart::Conversation { conversation } => {
-                self.conversations.iter().find(|known| known.conversation == conversation).map(|known| &known.mark)
-            }
-            RecordPart::Correction { correction } => {
-                self.life.corrections.iter().find(|known| known.id == correction).map(|known| &known.text.mark)
-            }
-            RecordPart::Addendum { addendum } => {
-                self.life.addenda.iter().find(|known| known.id == addendum).map(|known| &known.text.mark)
+            RecordPart::Contingency { contingency: id } => self
+                .contingencies
+                .iter()
+                .find(|contingency| contingency.contingency == id)
+                .map(|contingency| &contingency.mark),
+            RecordPart::Conversation { conversation: id } => self
+                .conversations
+                .iter()
+                .find(|conversation| conversation.conversation == id)
+                .map(|conversation| &conversation.mark),
+            RecordPart::Correction { correction: id } => self
+                .life
+                .corrections
+                .iter()
+                .find(|correction| correction.id == id)
+                .map(|correction| &correction.text.mark),
+            RecordPart::Addendum { addendum: id } => {
+                self.life.addenda.iter().find(|addendum| addendum.id == id).map(|addendum| &addendum.text.mark)
             }
             RecordPart::Question | RecordPart::Other => None,
         }
@@ -239,27 +251,30 @@ impl Record {
                 let stances = self.decision.as_mut()?.stances.iter_mut();
                 stances.filter(|stance| stance.who.worker == worker).map(|stance| &mut stance.reason.mark).next()
             }
-            RecordPart::Step { step } => {
-                self.steps.iter_mut().find(|known| known.step == step).map(|known| &mut known.mark)
+            RecordPart::Step { step: id } => {
+                self.steps.iter_mut().find(|step| step.step == id).map(|step| &mut step.mark)
             }
-            RecordPart::Option { option } => {
-                self.options.iter_mut().find(|known| known.option == option).map(|known| &mut known.mark)
+            RecordPart::Option { option: id } => {
+                self.options.iter_mut().find(|option| option.option == id).map(|option| &mut option.mark)
             }
-            RecordPart::Contingency { contingency } => self
+            RecordPart::Contingency { contingency: id } => self
                 .contingencies
                 .iter_mut()
-                .find(|known| known.contingency == contingency)
-                .map(|known| &mut known.mark),
-            RecordPart::Conversation { conversation } => self
+                .find(|contingency| contingency.contingency == id)
+                .map(|contingency| &mut contingency.mark),
+            RecordPart::Conversation { conversation: id } => self
                 .conversations
                 .iter_mut()
-                .find(|known| known.conversation == conversation)
-                .map(|known| &mut known.mark),
-            RecordPart::Correction { correction } => {
-                self.life.corrections.iter_mut().find(|known| known.id == correction).map(|known| &mut known.text.mark)
-            }
-            RecordPart::Addendum { addendum } => {
-                self.life.addenda.iter_mut().find(|known| known.id == addendum).map(|known| &mut known.text.mark)
+                .find(|conversation| conversation.conversation == id)
+                .map(|conversation| &mut conversation.mark),
+            RecordPart::Correction { correction: id } => self
+                .life
+                .corrections
+                .iter_mut()
+                .find(|correction| correction.id == id)
+                .map(|correction| &mut correction.text.mark),
+            RecordPart::Addendum { addendum: id } => {
+                self.life.addenda.iter_mut().find(|addendum| addendum.id == id).map(|addendum| &mut addendum.text.mark)
             }
             RecordPart::Question | RecordPart::Other => None,
         }
@@ -284,24 +299,25 @@ impl Record {
                 let recorded = self.stance(of).and_then(|stance| stance.recorded_by.as_ref());
                 by(Some(of), recorded.is_some_and(|who| who.worker == worker))
             }
-            RecordPart::Option { option } => {
-                let known = self.options.iter().find(|known| known.option == option);
-                by(known.map(|known| known.by.worker), false)
+            RecordPart::Option { option: id } => {
+                let option = self.options.iter().find(|option| option.option == id);
+                by(option.map(|option| option.by.worker), false)
             }
-            RecordPart::Contingency { contingency } => {
-                let known = self.contingencies.iter().find(|known| known.contingency == contingency);
-                by(known.map(|known| known.by.worker), false)
+            RecordPart::Contingency { contingency: id } => {
+                let contingency = self.contingencies.iter().find(|contingency| contingency.contingency == id);
+                by(contingency.map(|contingency| contingency.by.worker), false)
             }
-            RecordPart::Conversation { conversation } => {
-                let known = self.conversations.iter().find(|known| known.conversation == conversation);
-                by(known.map(|known| known.by.worker), false)
+            RecordPart::Conversation { conversation: id } => {
+                let conversation = self.conversations.iter().find(|conversation| conversation.conversation == id);
+                by(conversation.map(|conversation| conversation.by.worker), false)
             }
-            RecordPart::Correction { correction } => by(
-                self.life.corrections.iter().find(|known| known.id == correction).map(|known| known.by.worker),
-                false,
-            ),
-            RecordPart::Addendum { addendum } => {
-                by(self.life.addenda.iter().find(|known| known.id == addendum).map(|known| known.by.worker), false)
+            RecordPart::Correction { correction: id } => {
+                let correction = self.life.corrections.iter().find(|correction| correction.id == id);
+                by(correction.map(|correction| correction.by.worker), false)
+            }
+            RecordPart::Addendum { addendum: id } => {
+                let addendum = self.life.addenda.iter().find(|addendum| addendum.id == id);
+                by(addendum.map(|addendum| addendum.by.worker), false)
             }
             RecordPart::Meaning
             | RecordPart::Life

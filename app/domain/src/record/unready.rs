@@ -180,10 +180,10 @@ impl Record {
                     decision.why.content.clone_from(text);
                 }
             }
-            Completion::Step { step, owner, due } => {
-                if let Some(known) = self.steps.iter_mut().find(|known| known.step == *step) {
-                    known.owner = Some(owner.clone());
-                    known.due = Some(*due);
+            Completion::Step { step: id, owner, due } => {
+                if let Some(step) = self.steps.iter_mut().find(|step| step.step == *id) {
+                    step.owner = Some(owner.clone());
+                    step.due = Some(*due);
                 }
             }
             Completion::Reason { worker, given } => {
@@ -193,10 +193,10 @@ impl Record {
             }
             Completion::Attendance { present } => {
                 if self.slot == about.slot {
-                    let unmarked = self.attendance.iter_mut().filter(|known| known.how.is_none());
+                    let unmarked = self.attendance.iter_mut().filter(|person| person.how.is_none());
                     unmarked
-                        .filter(|known| present.contains(&known.who.worker))
-                        .for_each(|known| known.how = Some(Attendance::Room));
+                        .filter(|person| present.contains(&person.who.worker))
+                        .for_each(|person| person.how = Some(Attendance::Room));
                 }
             }
             Completion::Meaning { text } => {

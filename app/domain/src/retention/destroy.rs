@@ -17,7 +17,7 @@ pub fn destroy_in_workbook(
     let ended = ended_children(entries, child);
     let own_step = |id: &StepId| {
         let of_ended = |step: &Agreed| !step.children.is_empty() && step.children.is_subset(&ended);
-        workbook.steps.iter().any(|known| known.step.step == *id && of_ended(&known.step))
+        workbook.steps.iter().any(|open_step| open_step.step.step == *id && of_ended(&open_step.step))
     };
     let of_child = |id: &RecordId| workbook.record(*id).is_some_and(|record| record.child == child);
     let goes = |event: &WorkbookEvent| match event {

@@ -112,8 +112,8 @@ pub fn reduce_workbook(
     for entry in entries {
         match &entry.event {
             WorkbookEvent::RecordDrafted { record } if record.slot == slot => {
-                let Some(known) = workbook.record(record.id) else { continue };
-                let signed = Record { life: record.life.clone(), ..known.clone() };
+                let Some(current) = workbook.record(record.id) else { continue };
+                let signed = Record { life: record.life.clone(), ..current.clone() };
                 let before = serde_json::to_string(record).expect("records are plain data");
                 drafts.push(ReducedDraft { record: record.id, hash: hash(&before) });
                 if signed != **record {
@@ -135,7 +135,7 @@ pub fn reduce_workbook(
             }
             WorkbookEvent::Destroyed { record, hash, left } => {
                 let signed = |record: &Record| match workbook.record(record.id) {
-                    Some(known) if record.slot == slot => Record { life: record.life.clone(), ..known.clone() },
+                    Some(current) if record.slot == slot => Record { life: record.life.clone(), ..current.clone() },
                     _ => record.clone(),
                 };
                 let records: Vec<Record> = left.records.iter().map(signed).collect();

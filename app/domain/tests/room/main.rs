@@ -118,7 +118,7 @@ proptest! {
     /// otherwise; the decision they spoke of may be put together with another on which they agree.
     #[test]
     fn no_dissent_is_lost(steps in steps()) {
-        let mut known: BTreeSet<(domain::SlotId, domain::WorkerId)> = BTreeSet::new();
+        let mut previous: BTreeSet<(domain::SlotId, domain::WorkerId)> = BTreeSet::new();
         let mut theirs: BTreeSet<(domain::SlotId, domain::WorkerId)> = BTreeSet::new();
         run(&steps, |entry, room| {
             let mut now = BTreeSet::new();
@@ -134,7 +134,7 @@ proptest! {
                     now.extend(decision.said_before.iter().map(|(worker, _)| (slot.id, *worker)));
                 }
             }
-            for lost in known.difference(&now) {
+            for lost in previous.difference(&now) {
                 let stood = |event: &Event| matches!(event, Event::Stood { slot, worker, .. } if (*slot, *worker) == *lost);
                 let recorded = stood(&entry.event) && theirs.contains(lost);
                 assert!(!recorded || entry.by == lost.1, "{:?} replaced what its author said", entry.event);
@@ -150,7 +150,7 @@ proptest! {
                 })
             };
             theirs = now.iter().filter(|of| own(of)).copied().collect();
-            known = now;
+            previous = now;
         });
     }
 
@@ -259,19 +259,19 @@ fn a_stance_after_confirmation_is_refused_and_a_changed_wording_asks_again() {
         Step { by: 2, what: What::Stand(0, 2, 0) },
     ]);
     let (journal, room) = run(&steps, |_, _| {});
-    let known = &room.slot(slot(0)).unwrap().decisions[0];
-    assert!(known.confirmed.is_some());
-    assert_eq!(known.stances[&worker(2)].position, Position::Disagree, "the later stance was refused");
-    assert!(known.stances[&worker(2)].position != Position::Agree);
-    assert!(!known.stances.contains_key(&worker(4)), "a student is not asked");
+    let current = &room.slot(slot(0)).unwrap().decisions[0];
+    assert!(current.confirmed.is_some());
+    assert_eq!(current.stances[&worker(2)].position, Position::Disagree, "the later stance was refused");
+    assert!(current.stances[&worker(2)].position != Position::Agree);
+    assert!(!current.stances.contains_key(&worker(4)), "a student is not asked");
     assert_eq!(journal.last().unwrap().by, worker(CHAIR));
 
     let again: Vec<Step> =
         steps.into_iter().chain([Step { by: TAKER, what: What::Word(0, true, "two".into(), false) }]).collect();
     let (_, room) = run(&again, |_, _| {});
-    let known = &room.slot(slot(0)).unwrap().decisions[0];
-    assert!(known.confirmed.is_none());
-    assert!(!known.answered(worker(2)), "the stance is on an earlier wording");
+    let current = &room.slot(slot(0)).unwrap().decisions[0];
+    assert!(current.confirmed.is_none());
+    assert!(!current.answered(worker(2)), "the stance is on an earlier wording");
 }
 
 #[test]
@@ -326,12 +326,12 @@ fn the_route_follows_the_kind_and_one_chosen_by_hand_is_asked_about_again() {
     let (_, room) = run(&opened, |_, _| {});
     let (viewer, surroundings) = (viewer(CHAIR), surroundings());
     let context = Context { now: start(), viewer: &viewer, surroundings: &surroundings };
-    let known = room.slot(slot(0)).unwrap().decisions[0].clone();
+    let first = room.slot(slot(0)).unwrap().decisions[0].clone();
     let reworded = |kind: &str, route: Route| {
         let wording = Wording { kind: kind.into(), route, what: String::new(), why: "one".into() };
-        decide(&room, &Command::Word { slot: slot(0), decision: known.id, revision: known.revision, wording }, context)
+        decide(&room, &Command::Word { slot: slot(0), decision: first.id, revision: first.revision, wording }, context)
     };
-    let before = known.wording.clone().unwrap();
+    let before = first.wording.clone().unwrap();
     assert_eq!((before.kind.as_str(), &before.route), ("continue", &Route::DecidedHere));
     let events = reworded("legal", Route::DecidedHere).unwrap();
     let [Event::Worded { wording, .. }] = events.as_slice() else { panic!("it is worded anew") };
@@ -344,13 +344,13 @@ fn the_route_follows_the_kind_and_one_chosen_by_hand_is_asked_about_again() {
         seq,
         at: start(),
         by: worker(CHAIR),
-        event: Event::Worded { slot: slot(0), decision: known.id, wording: by_hand.clone() },
+        event: Event::Worded { slot: slot(0), decision: first.id, wording: by_hand.clone() },
     });
     let room = Room::fold(&journal).unwrap();
-    let known = room.slot(slot(0)).unwrap().decisions[0].clone();
+    let first = room.slot(slot(0)).unwrap().decisions[0].clone();
     let word = |route: Route| {
         let wording = Wording { kind: "legal".into(), route, ..by_hand.clone() };
-        decide(&room, &Command::Word { slot: slot(0), decision: known.id, revision: known.revision, wording }, context)
+        decide(&room, &Command::Word { slot: slot(0), decision: first.id, revision: first.revision, wording }, context)
     };
     assert!(word(by_hand.route.clone()).is_err());
     assert!(word(Route::DecidedHere).is_ok(), "chosen for this kind");

@@ -27,11 +27,15 @@ fn parts(slot: &Slot) -> Vec<(MeetingPart, String)> {
         let stances = decision.stances.iter();
         stances.map(|(worker, stance)| (MeetingPart::Stance(decision.id, *worker), stance.reason.content.clone()))
     });
-    let options = slot.options.iter().map(|known| (MeetingPart::Option(known.id), known.draft.what.clone()));
-    let contingencies =
-        slot.contingencies.iter().map(|known| (MeetingPart::Contingency(known.id), known.draft.then.clone()));
-    let conversations =
-        slot.conversations.iter().map(|known| (MeetingPart::Conversation(known.id), known.draft.explore.clone()));
+    let options = slot.options.iter().map(|option| (MeetingPart::Option(option.id), option.draft.what.clone()));
+    let contingencies = slot
+        .contingencies
+        .iter()
+        .map(|contingency| (MeetingPart::Contingency(contingency.id), contingency.draft.then.clone()));
+    let conversations = slot
+        .conversations
+        .iter()
+        .map(|conversation| (MeetingPart::Conversation(conversation.id), conversation.draft.explore.clone()));
     boxes.chain(stances).chain(options).chain(contingencies).chain(conversations).collect()
 }
 
@@ -145,10 +149,10 @@ proptest! {
         }
     }
 
-    /// A stream tells the events of one commit together, by the room as it stands after the last of them: what was kept
-    /// when it was said is not told because it is gone by then, and folding it all still gives the view.
+    /// A stream sends the events of one commit together, checked against the room as it stands after the last of them:
+    /// what was kept when it was said is not sent because it is gone by then, and folding it all still gives the view.
     #[test]
-    fn what_is_told_together_holds_nothing_that_was_kept(steps in steps(), together in 2usize..6) {
+    fn events_sent_together_hold_nothing_that_was_kept(steps in steps(), together in 2usize..6) {
         let viewers: Vec<Viewer> = [2, 3, 4, 5, 6, 7, 8].map(viewer).into();
         let mut pages: Vec<Option<Room>> = vec![None; viewers.len()];
         let mut waiting: Vec<(Entry<Event>, Vec<BTreeSet<String>>)> = Vec::new();
@@ -162,12 +166,12 @@ proptest! {
                 let now = view(room, viewer);
                 let words = serde_json::to_string(&now).unwrap();
                 for (entry, kept) in &waiting {
-                    let told = project(entry, room, viewer);
-                    let seen = serde_json::to_string(&told).unwrap();
+                    let projection = project(entry, room, viewer);
+                    let seen = serde_json::to_string(&projection).unwrap();
                     for kept in kept[at].iter().filter(|kept| !words.contains(*kept)) {
                         assert!(!seen.contains(kept), "{kept} told to {:?} by {:?}", viewer.worker, entry.event);
                     }
-                    match told {
+                    match projection {
                         None => {}
                         // As the stream does: a fresh view, and none of the others.
                         Some(Seen::Refresh) => {
@@ -210,7 +214,7 @@ proptest! {
 
 /// An option that is kept for one worker, worded anew and taken away in one commit: the room after it has no mark to ask.
 #[test]
-fn a_part_that_is_gone_when_it_is_told_of_is_told_to_nobody_it_was_kept_from() {
+fn a_part_that_is_gone_when_its_events_are_sent_goes_to_nobody_it_was_kept_from() {
     use crate::features::{consider, option};
     use crate::world::{Step, What, slot};
     use domain::mark::Readers;
@@ -232,7 +236,7 @@ fn a_part_that_is_gone_when_it_is_told_of_is_told_to_nobody_it_was_kept_from() {
     let said = entries.iter().rfind(|entry| matches!(entry.event, Event::OptionConsidered { .. })).unwrap();
     assert!(serde_json::to_string(said).unwrap().contains("kept words"), "it was taken");
     for n in [2, 4, 8] {
-        let told = serde_json::to_string(&project(said, &room, &viewer(n))).unwrap();
-        assert!(!told.contains("kept words"), "{n}: {told}");
+        let sent = serde_json::to_string(&project(said, &room, &viewer(n))).unwrap();
+        assert!(!sent.contains("kept words"), "{n}: {sent}");
     }
 }

@@ -125,12 +125,12 @@ pub fn surroundings() -> Surroundings {
     let member = |discipline: &str| Member { discipline: discipline.into(), brought_in: None };
     let first: BTreeMap<_, _> = [(worker(2), member("social")), (worker(4), member("student"))].into();
     let second: BTreeMap<_, _> = [(worker(3), member("social")), (worker(4), member("social"))].into();
-    let known = KnownStep { what: "Ring".into(), children: BTreeSet::new() };
+    let last_step = KnownStep { what: "Ring".into(), children: BTreeSet::new() };
     Surroundings {
         children: [(family(0), [child(0), child(1)].into()), (family(1), [child(2)].into())].into(),
         members: [(family(0), first), (family(1), second)].into(),
         people: [(family(0), ["Maud".to_owned()].into()), (family(1), ["Maud".to_owned()].into())].into(),
-        last_steps: [(earlier_step(), known)].into(),
+        last_steps: [(earlier_step(), last_step)].into(),
         references: BTreeMap::new(),
         sent: Some(Prose::with_pen(77).rewrite("sent beforehand")),
         away: [worker(3)].into(),
@@ -277,8 +277,8 @@ fn some_part(room: &Room, s: u8, part: u8) -> MeetingPart {
 }
 
 pub fn first_decision(room: &Room, s: u8) -> (DecisionId, u32) {
-    let known = room.slot(slot(s)).and_then(|slot| slot.decisions.last());
-    known.map_or((decision(99), 0), |known| (known.id, known.revision))
+    let last = room.slot(slot(s)).and_then(|slot| slot.decisions.last());
+    last.map_or((decision(99), 0), |last| (last.id, last.revision))
 }
 
 pub fn typed(room: &Room, s: u8, area: Area, text: &str, pen: u64) -> Command {
@@ -353,8 +353,8 @@ pub fn command(room: &Room, step_: &Step, n: usize) -> Command {
             Command::AddStep { slot: slot(s), step: step(n), draft: draft(format!("step {n}"), o) }
         }
         What::ChangeStep(s, n, o) => {
-            let known = room.slot(slot(s)).and_then(|slot| slot.steps.iter().find(|known| known.id == step(n)));
-            let revision = known.map_or(1, |known| known.revision);
+            let current = room.slot(slot(s)).and_then(|slot| slot.steps.iter().find(|current| current.id == step(n)));
+            let revision = current.map_or(1, |current| current.revision);
             Command::ChangeStep {
                 slot: slot(s),
                 step: step(n),

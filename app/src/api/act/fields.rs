@@ -97,12 +97,12 @@ impl<'a> Reader<'a> {
         self.given(name).map(|text| id(name, text)).transpose()
     }
 
-    /// An id that somebody chooses; `told` where they did not.
+    /// An id that somebody chooses; `message` where they did not.
     ///
     /// # Errors
     /// Where nothing was chosen.
-    pub fn chosen<T: FromStr>(&mut self, name: &'static str, told: &str) -> Result<T, Wrong> {
-        self.word(name).parse().map_err(|_| (name, told.to_owned()))
+    pub fn chosen<T: FromStr>(&mut self, name: &'static str, message: &str) -> Result<T, Wrong> {
+        self.word(name).parse().map_err(|_| (name, message.to_owned()))
     }
 
     /// A number that the page put there.
@@ -113,14 +113,14 @@ impl<'a> Reader<'a> {
         self.word(name).trim().parse().map_err(|_| out_of_date(name))
     }
 
-    /// One of several words; `told` where it is none of them.
+    /// One of several words; `message` where it is none of them.
     ///
     /// # Errors
     /// Where it is none of them.
     pub fn choice<T>(
-        &mut self, name: &'static str, choose: impl FnOnce(&str) -> Option<T>, told: &str,
+        &mut self, name: &'static str, choose: impl FnOnce(&str) -> Option<T>, message: &str,
     ) -> Result<T, Wrong> {
-        choose(self.word(name)).ok_or_else(|| (name, told.to_owned()))
+        choose(self.word(name)).ok_or_else(|| (name, message.to_owned()))
     }
 
     /// Several values.
@@ -156,8 +156,8 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// Where the form has a field that was not read.
     pub fn finish(self) -> Result<(), Wrong> {
-        let known = |name: &String| self.read.contains(name.as_str());
-        if self.fields.0.keys().all(known) { Ok(()) } else { Err(out_of_date("")) }
+        let was_read = |name: &String| self.read.contains(name.as_str());
+        if self.fields.0.keys().all(was_read) { Ok(()) } else { Err(out_of_date("")) }
     }
 }
 

@@ -315,9 +315,9 @@ mod tests {
         let stand = [("decision", ID), ("base", "1"), ("worker", ID), ("why", "")];
         let word = [("decision", ID), ("base", "1"), ("kind", "continue"), ("what", ""), ("why", ""), ("to", "")];
         let scale = [("scale", "safety"), ("child", ID), ("worker", ID), ("why", "")];
-        // The act, its other fields, the field with a word, a word it knows.
-        type Known<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a str, &'a str);
-        let known: [Known<'_>; 7] = [
+        // The act, its other fields, the field with a word, a word it takes.
+        type Case<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a str, &'a str);
+        let cases: [Case<'_>; 7] = [
             ("mark", &[("part", "box"), ("area", &area)], "readers", "team"),
             ("stand_out", &[], "how", "in"),
             ("stand", &stand, "position", "disagree"),
@@ -326,7 +326,7 @@ mod tests {
             ("answer_scale", &scale, "number", "pass"),
             ("word", &word, "route", "here"),
         ];
-        for (act, fields, name, good) in known {
+        for (act, fields, name, good) in cases {
             let sent = |text: &str| form(act, fields).with(name, text);
             assert!(parsed(&sent(good)).is_ok(), "{act}");
             for word in ["None", "nonsense", "none ", "OUT", " pass"] {

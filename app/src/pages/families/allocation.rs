@@ -14,14 +14,14 @@ pub fn new() -> impl IntoView {
     page(move || async move {
         let visit = visit::visit()?;
         let family = family.ok_or(ServiceError::NotFound)?;
-        let known = visit.service.family_form(&visit.viewer, family).await?;
+        let saved = visit.service.family_form(&visit.viewer, family).await?;
         let directory = visit.service.directory().await?;
         let draft = visit::draft().await.unwrap_or_default();
         let mut workers = vec![(String::new(), "Choose".to_owned())];
-        workers.extend(directory.choices(known.team.parse().ok()));
+        workers.extend(directory.choices(saved.team.parse().ok()));
         let content = view! {
             {error_summary(&draft)}
-            <h1 class="govuk-heading-l">"Allocate somebody to "{known.reference}</h1>
+            <h1 class="govuk-heading-l">"Allocate somebody to "{saved.reference}</h1>
             <form action="/api/allocation/save" method="post" class="cr-narrow">
                 <input type="hidden" name="family" value=family.to_string()/>
                 <SelectField name="worker" label="Worker" options=workers value=draft.value("worker", "") error=draft.error("worker")/>

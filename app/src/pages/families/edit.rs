@@ -24,13 +24,13 @@ pub fn edit() -> impl IntoView {
     page(move || async move {
         let visit = visit::visit()?;
         let id = id.ok_or(ServiceError::NotFound)?;
-        let known = visit.service.family_form(&visit.viewer, id).await?;
-        let content = form(&visit, Some(id), known).await?;
+        let saved = visit.service.family_form(&visit.viewer, id).await?;
+        let content = form(&visit, Some(id), saved).await?;
         Ok(("Edit a family’s details".to_owned(), content))
     })
 }
 
-async fn form(visit: &Visit, id: Option<FamilyId>, known: FamilyForm) -> Result<impl IntoView + use<>, ServiceError> {
+async fn form(visit: &Visit, id: Option<FamilyId>, saved: FamilyForm) -> Result<impl IntoView + use<>, ServiceError> {
     let teams = team_options(visit).await?;
     let draft = visit::draft().await.unwrap_or_default();
     let title = if id.is_some() { "Edit a family’s details" } else { "Add a family" };
@@ -39,9 +39,9 @@ async fn form(visit: &Visit, id: Option<FamilyId>, known: FamilyForm) -> Result<
         <h1 class="govuk-heading-l">{title}</h1>
         <form action="/api/family/save" method="post" class="cr-narrow">
             <input type="hidden" name="id" value=id.map(|id| id.to_string()).unwrap_or_default()/>
-            <TextField name="reference" label="Reference" hint="What the team calls the family, without a surname: FS-3012" value=draft.value("reference", &known.reference) error=draft.error("reference")/>
-            <SelectField name="team" label="Team" options=teams value=draft.value("team", &known.team) error=draft.error("team")/>
-            <TextField name="discussed" label="Last discussed" hint="If it was discussed before Caseround was used: like 27/10/2026. May be empty." value=draft.value("discussed", &known.discussed) error=draft.error("discussed")/>
+            <TextField name="reference" label="Reference" hint="What the team calls the family, without a surname: FS-3012" value=draft.value("reference", &saved.reference) error=draft.error("reference")/>
+            <SelectField name="team" label="Team" options=teams value=draft.value("team", &saved.team) error=draft.error("team")/>
+            <TextField name="discussed" label="Last discussed" hint="If it was discussed before Caseround was used: like 27/10/2026. May be empty." value=draft.value("discussed", &saved.discussed) error=draft.error("discussed")/>
             <button type="submit" class="govuk-button">"Save"</button>
         </form>
     })

@@ -1,4 +1,4 @@
-//! What each adult of a family is told after a meeting: one message each, side by side.
+//! The messages to the adults of a family after a meeting: one for each adult, side by side.
 
 use domain::message::{self, Message};
 use domain::{FamilyId, MeetingId, PersonId, WorkerId, dates};
@@ -17,42 +17,42 @@ pub fn show() -> impl IntoView {
     page(move || async move {
         let visit = visit::visit()?;
         let (family, meeting) = family.zip(meeting).ok_or(ServiceError::NotFound)?;
-        let known = visit.service.messages(&visit.viewer, family, meeting).await?;
+        let messages = visit.service.messages(&visit.viewer, family, meeting).await?;
         let draft = visit::draft().await.unwrap_or_default();
-        let careful = known.careful;
+        let careful = messages.careful;
         let content = view! {
             {error_summary(&draft)}
-            <p class="govuk-body"><a class="govuk-link" href=format!("/families/{family}")>"Family "{known.family.reference.clone()}</a></p>
+            <p class="govuk-body"><a class="govuk-link" href=format!("/families/{family}")>"Family "{messages.family.reference.clone()}</a></p>
             <h1 class="govuk-heading-l">"What each adult is told"</h1>
             <p class="govuk-body">"One short message for each, in words they can keep. You write them, and nothing is taken out for you: leave out other adults, any address, and what a child or a worker said in confidence. Is it safe for them to have this on paper or on their phone?"</p>
             {careful.then(|| view! {
                 <div class="govuk-warning-text"><span class="govuk-warning-text__icon" aria-hidden="true">"!"</span><strong class="govuk-warning-text__text"><span class="govuk-visually-hidden">"Warning"</span>"There may be domestic abuse in this family. Somebody else who works with it, or a manager, reads all messages side by side first: each may be harmless, and together they could show who told us what."</strong></div>
             })}
-            {known.adults.is_empty().then(|| view! { <p class="govuk-body">"No adult is recorded in this family."</p> })}
+            {messages.adults.is_empty().then(|| view! { <p class="govuk-body">"No adult is recorded in this family."</p> })}
             <div class="cr-cards cr-messages">
-                {known.adults.iter().map(|(adult, name, message)| one(&known, family, meeting, *adult, name, message.as_ref(), &draft)).collect_view()}
+                {messages.adults.iter().map(|(adult, name, message)| one(&messages, family, meeting, *adult, name, message.as_ref(), &draft)).collect_view()}
             </div>
-            {check(&known, visit.viewer.worker, family, meeting)}
+            {check(&messages, visit.viewer.worker, family, meeting)}
         };
         Ok(("Messages".to_owned(), content))
     })
 }
 
 fn one(
-    known: &Messages, family: FamilyId, meeting: MeetingId, adult: PersonId, name: &str, message: Option<&Message>,
+    messages: &Messages, family: FamilyId, meeting: MeetingId, adult: PersonId, name: &str, message: Option<&Message>,
     draft: &Draft,
 ) -> impl IntoView + use<> {
     let again = draft.fields.get("adult").is_some_and(|typed| *typed == adult.to_string());
     let stands = message.map(|message| message.text.clone()).unwrap_or_default();
     let text = if again { draft.value("text", &stands) } else { stands.clone() };
-    let open = known.writes && message.is_none_or(|message| message.given.is_none());
+    let open = messages.writes && message.is_none_or(|message| message.given.is_none());
     let revision = message.map_or(0, |message| message.revision);
     let field = format!("text-{adult}");
     let name = name.to_owned();
-    let state = message.map(|message| state(message, known.careful));
+    let state = message.map(|message| state(message, messages.careful));
     let give = message
         .filter(|message| {
-            known.writes && message.given.is_none() && message::held_back(message, known.careful).is_none()
+            messages.writes && message.given.is_none() && message::held_back(message, messages.careful).is_none()
         })
         .map(|message| give(family, meeting, message));
     view! {
@@ -106,20 +106,20 @@ fn give(family: FamilyId, meeting: MeetingId, message: &Message) -> impl IntoVie
     }
 }
 
-fn check(known: &Messages, me: WorkerId, family: FamilyId, meeting: MeetingId) -> Option<impl IntoView + use<>> {
-    let waiting: Vec<String> = known
+fn check(messages: &Messages, me: WorkerId, family: FamilyId, meeting: MeetingId) -> Option<impl IntoView + use<>> {
+    let waiting: Vec<String> = messages
         .adults
         .iter()
         .filter_map(|(.., message)| message.as_ref())
         .map(|message| format!("{}:{}", message.id, message.revision))
         .collect();
-    let open = known
+    let open = messages
         .adults
         .iter()
         .filter_map(|(.., message)| message.as_ref())
-        .any(|message| message.given.is_none() && message::held_back(message, known.careful).is_some());
-    let ask = known.wrote(me);
-    (known.checks && open).then(|| if ask { view! {
+        .any(|message| message.given.is_none() && message::held_back(message, messages.careful).is_some());
+    let ask = messages.wrote(me);
+    (messages.checks && open).then(|| if ask { view! {
         <p class="govuk-body" id="check">"Somebody else who works with the family, or a manager, reads them together before they go."</p>
     }.into_any() } else { view! {
         <form action="/api/message/check" method="post" class="cr-fix" id="check">

@@ -26,14 +26,14 @@ pub fn edit() -> impl IntoView {
     page(move || async move {
         let visit = visit::visit()?;
         let (family, person) = family.zip(person).ok_or(ServiceError::NotFound)?;
-        let known = visit.service.person_form(&visit.viewer, family, person).await?;
-        Ok(("Edit a person’s details".to_owned(), form(family, Some(person), known).await))
+        let saved = visit.service.person_form(&visit.viewer, family, person).await?;
+        Ok(("Edit a person’s details".to_owned(), form(family, Some(person), saved).await))
     })
 }
 
-async fn form(family: FamilyId, id: Option<PersonId>, known: PersonForm) -> impl IntoView + use<> {
+async fn form(family: FamilyId, id: Option<PersonId>, saved: PersonForm) -> impl IntoView + use<> {
     let draft = visit::draft().await.unwrap_or_default();
-    let adult = draft.fields.get("adult").map_or(known.adult, |adult| adult == "yes");
+    let adult = draft.fields.get("adult").map_or(saved.adult, |adult| adult == "yes");
     let title = if id.is_some() { "Edit a person’s details" } else { "Add a child or an adult" };
     view! {
         {error_summary(&draft)}
@@ -48,11 +48,11 @@ async fn form(family: FamilyId, id: Option<PersonId>, known: PersonForm) -> impl
                     <div class="govuk-radios__item"><input class="govuk-radios__input" type="radio" id="adult" name="adult" value="yes" checked=adult/><label class="govuk-label govuk-radios__label" for="adult">"an adult"</label></div>
                 </div>
             </fieldset>
-            <TextField name="forename" label="First name" hint="May be empty for an unborn child" value=draft.value("forename", &known.forename) error=draft.error("forename")/>
-            <TextField name="surname" label="Family name" value=draft.value("surname", &known.surname) error=draft.error("surname")/>
-            <TextField name="born" label="Date of birth" hint="Like 8/12/2020; empty if not known" value=draft.value("born", &known.born) error=draft.error("born")/>
-            <TextField name="expected" label="Due date" hint="For an unborn child" value=draft.value("expected", &known.expected) error=draft.error("expected")/>
-            <TextField name="relation" label="Relation" hint="Like: father of Noah" value=draft.value("relation", &known.relation) error=draft.error("relation")/>
+            <TextField name="forename" label="First name" hint="May be empty for an unborn child" value=draft.value("forename", &saved.forename) error=draft.error("forename")/>
+            <TextField name="surname" label="Family name" value=draft.value("surname", &saved.surname) error=draft.error("surname")/>
+            <TextField name="born" label="Date of birth" hint="Like 8/12/2020; empty if not known" value=draft.value("born", &saved.born) error=draft.error("born")/>
+            <TextField name="expected" label="Due date" hint="For an unborn child" value=draft.value("expected", &saved.expected) error=draft.error("expected")/>
+            <TextField name="relation" label="Relation" hint="Like: father of Noah" value=draft.value("relation", &saved.relation) error=draft.error("relation")/>
             <button type="submit" class="govuk-button">"Save"</button>
         </form>
     }

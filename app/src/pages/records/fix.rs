@@ -41,7 +41,7 @@ fn form(
             Some(reason(id, who.worker, &who.name, rights.keep).into_any())
         }
         Unready::Step { step, .. } if rights.keep => {
-            let known = record.steps.iter().find(|known| known.step == *step)?;
+            let agreed = record.steps.iter().find(|agreed| agreed.step == *step)?;
             let people = record.attendance.iter().map(|present| (present.who.worker, present.who.in_words()));
             let mut people: Vec<(WorkerId, String)> = people.collect();
             for who in std::iter::once(&record.chair).chain(&record.record_taker) {
@@ -49,7 +49,7 @@ fn form(
                     people.push((who.worker, who.in_words()));
                 }
             }
-            Some(step_form(id, known, people).into_any())
+            Some(step_form(id, agreed, people).into_any())
         }
         Unready::Attendance if rights.keep => Some(attendance(record).into_any()),
         Unready::Correction(correction) => Some(

@@ -98,7 +98,7 @@ fn on_its_way(line: DeliveryLine) -> impl IntoView {
             {format!(", version {}, to {} ", row.version, row.target)}
             <strong class=format!("govuk-tag {tag}")>{words}</strong>
             <span class="cr-quiet">{format!(" {} {}", dates::plain_date(dates::london(row.changed_at).date()), dates::clock(row.changed_at))}
-                {(!row.told.is_empty()).then(|| format!(" · {}", row.told))}</span>
+                {(!row.answer.is_empty()).then(|| format!(" · {}", row.answer))}</span>
             {ask.then(|| view! {
                 <form action="/api/delivery/settle" method="post" class="cr-step__answer">
                     <input type="hidden" name="id" value=row.id.to_string()/>

@@ -105,8 +105,8 @@ fn summary_of(mark: &Mark, choices: &Choices, what: &str) -> String {
     let readers = match &mark.readers {
         Readers::Team => String::new(),
         Readers::Only { workers } => {
-            let known = choices.workers.iter().filter(|(id, _)| workers.contains(id));
-            format!("Only for {}", named(known.map(|(_, name)| name.as_str()).collect()))
+            let chosen = choices.workers.iter().filter(|(id, _)| workers.contains(id));
+            format!("Only for {}", named(chosen.map(|(_, name)| name.as_str()).collect()))
         }
     };
     match (readers.is_empty(), adults.is_empty()) {

@@ -36,7 +36,7 @@ pub fn show() -> impl IntoView {
         let deliveries = visit.service.deliveries_of(family.id, id).await?;
         let copies = if rights.keep { visit.service.given_of(family.id, id).await? } else { Vec::new() };
         let child = card.child_name(record.child).to_owned();
-        let age = card.children.iter().find(|known| known.id == record.child).map(|known| known.age.clone());
+        let age = card.children.iter().find(|person| person.id == record.child).map(|person| person.age.clone());
         let together = visit.service.drafts_of(&visit.viewer, record.meeting, family.id).await?;
         let draft = visit::draft().await.unwrap_or_default();
         let until = visit.service.corrections_until(&record).await?;
@@ -227,7 +227,7 @@ fn after_signing(
             <ul class="govuk-list">
                 {deliveries.into_iter().map(|row| {
                     let (tag, words) = state_words(row.state);
-                    view! { <li>{format!("{}, version {} ", row.target, row.version)}<strong class=format!("govuk-tag {tag}")>{words}</strong>" "<span class="cr-quiet">{row.told}</span></li> }
+                    view! { <li>{format!("{}, version {} ", row.target, row.version)}<strong class=format!("govuk-tag {tag}")>{words}</strong>" "<span class="cr-quiet">{row.answer}</span></li> }
                 }).collect_view()}
             </ul>
         })}

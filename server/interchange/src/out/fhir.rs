@@ -185,10 +185,10 @@ impl Target for Fhir {
             return Handed::Refused("the child has no number in the case system yet".to_owned());
         }
         match self.line.ask("POST", &self.url, Some(&self.bundle(parcel).to_string()), &[]) {
-            Err(told) => Handed::NotYet(told),
+            Err(error) => Handed::NotYet(error),
             Ok(answer) if answer.good() => Handed::Landed(format!("{} transaction taken", answer.status)),
-            Ok(answer) if answer.later() => Handed::NotYet(answer.told()),
-            Ok(answer) => Handed::Refused(answer.told()),
+            Ok(answer) if answer.later() => Handed::NotYet(answer.message()),
+            Ok(answer) => Handed::Refused(answer.message()),
         }
     }
 }

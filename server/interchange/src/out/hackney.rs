@@ -39,7 +39,7 @@ impl Hackney {
     /// Whether our mark stands in one of the child's notes; `Err` where that cannot be known.
     fn there(&self, child: &str, mark: &str) -> Result<bool, String> {
         let answer = self.line.ask("GET", &format!("{}/api/v1/casenotes/person/{child}", self.url), None, &[])?;
-        if answer.good() { Ok(answer.body.contains(mark)) } else { Err(answer.told()) }
+        if answer.good() { Ok(answer.body.contains(mark)) } else { Err(answer.message()) }
     }
 
     /// Writes the note; nothing is filed before its last request.
@@ -48,12 +48,12 @@ impl Hackney {
         let made = json!({ "formId": FORM, "socialCareId": number(child), "createdBy": self.email });
         let first = self.line.ask("POST", &format!("{}/api/v1/submissions", self.url), Some(&made.to_string()), &[]);
         let id = match first {
-            Err(told) => return Handed::NotYet(told),
-            Ok(answer) if answer.later() => return Handed::NotYet(answer.told()),
-            Ok(answer) if !answer.good() => return Handed::Refused(answer.told()),
+            Err(error) => return Handed::NotYet(error),
+            Ok(answer) if answer.later() => return Handed::NotYet(answer.message()),
+            Ok(answer) if !answer.good() => return Handed::Refused(answer.message()),
             Ok(answer) => match serde_json::from_str::<Value>(&answer.body).ok().and_then(|made| submission(&made)) {
                 Some(id) => id,
-                None => return Handed::Refused(format!("an answer without a submission's id: {}", answer.told())),
+                None => return Handed::Refused(format!("an answer without a submission's id: {}", answer.message())),
             },
         };
         let answers = json!({
@@ -74,9 +74,9 @@ impl Hackney {
         });
         let url = format!("{}/api/v1/submissions/{id}", self.url);
         match self.line.ask("PATCH", &format!("{url}/steps/{STEP}"), Some(&step.to_string()), &[]) {
-            Err(told) => return Handed::NotYet(told),
-            Ok(answer) if answer.later() => return Handed::NotYet(answer.told()),
-            Ok(answer) if !answer.good() => return Handed::Refused(answer.told()),
+            Err(error) => return Handed::NotYet(error),
+            Ok(answer) if answer.later() => return Handed::NotYet(answer.message()),
+            Ok(answer) if !answer.good() => return Handed::Refused(answer.message()),
             Ok(_) => {}
         }
         let siblings: Vec<Value> =
@@ -84,10 +84,10 @@ impl Hackney {
         let done = json!({ "editedBy": self.email, "residents": siblings, "submissionState": "submitted" });
         match self.line.ask("PATCH", &url, Some(&done.to_string()), &[]) {
             // It may have been filed.
-            Err(told) => Handed::Unknown(format!("{told}; look for \"{mark}\"")),
+            Err(error) => Handed::Unknown(format!("{error}; look for \"{mark}\"")),
             Ok(answer) if answer.good() => Handed::Landed(format!("submission {id}")),
-            Ok(answer) if answer.later() => Handed::Unknown(format!("{}; look for \"{mark}\"", answer.told())),
-            Ok(answer) => Handed::Refused(answer.told()),
+            Ok(answer) if answer.later() => Handed::Unknown(format!("{}; look for \"{mark}\"", answer.message())),
+            Ok(answer) => Handed::Refused(answer.message()),
         }
     }
 
@@ -100,8 +100,8 @@ impl Hackney {
             Ok(true) => Handed::Landed(format!("\"{mark}\" is there")),
             Ok(false) => self.write(parcel, &mark),
             // Where nothing was sent yet, waiting is safe.
-            Err(told) if !sent_before => Handed::NotYet(told),
-            Err(told) => Handed::Unknown(format!("{told}; look for \"{mark}\"")),
+            Err(error) if !sent_before => Handed::NotYet(error),
+            Err(error) => Handed::Unknown(format!("{error}; look for \"{mark}\"")),
         }
     }
 }

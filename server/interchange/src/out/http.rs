@@ -54,11 +54,11 @@ impl Target for Http {
         ];
         match self.line.ask("POST", &self.url, Some(&body), &more) {
             // What was sent and not answered may be there; the id makes sending it again safe.
-            Err(told) => Handed::NotYet(told),
+            Err(error) => Handed::NotYet(error),
             // "Already there" is there.
-            Ok(answer) if answer.good() || answer.status == 409 => Handed::Landed(answer.told()),
-            Ok(answer) if answer.later() => Handed::NotYet(answer.told()),
-            Ok(answer) => Handed::Refused(answer.told()),
+            Ok(answer) if answer.good() || answer.status == 409 => Handed::Landed(answer.message()),
+            Ok(answer) if answer.later() => Handed::NotYet(answer.message()),
+            Ok(answer) => Handed::Refused(answer.message()),
         }
     }
 }

@@ -16,7 +16,7 @@ pub(super) struct Answer {
 
 impl Answer {
     /// Status and first words.
-    pub fn told(&self) -> String {
+    pub fn message(&self) -> String {
         let words: String = self.body.chars().take(WORDS).collect();
         format!("{} {words}", self.status).trim().to_owned()
     }

@@ -108,12 +108,12 @@ impl<'a> Reader<'a> {
                 reading.reject(&row, id, "has no key; row left out");
                 continue;
             }
-            if let Some(known) = first.get(&key) {
-                if known.cells() == row.cells() {
+            if let Some(earlier) = first.get(&key) {
+                if earlier.cells() == row.cells() {
                     reading.count.repeated += 1;
-                    reading.note(Level::Fix, &row, "", format!("repeats line {}", known.line));
+                    reading.note(Level::Fix, &row, "", format!("repeats line {}", earlier.line));
                 } else {
-                    let differing = known.differing(&row).join(", ");
+                    let differing = earlier.differing(&row).join(", ");
                     reading.count.left_out += 1;
                     reading.note(
                         Level::Review,
@@ -121,7 +121,7 @@ impl<'a> Reader<'a> {
                         id,
                         format!(
                             "contradicts line {} for the same key in {differing}; line {} was kept",
-                            known.line, known.line
+                            earlier.line, earlier.line
                         ),
                     );
                 }
@@ -214,7 +214,7 @@ impl<'a> Reader<'a> {
 
     fn memberships(&mut self) {
         let people = self.known_people();
-        let mut known = BTreeSet::new();
+        let mut seen = BTreeSet::new();
         self.walk("ssd_family.csv", "fami_table_id", |extract, reading, row| {
             let (family, person) = (key(row.cell("fami_family_id")), key(row.cell("fami_person_id")));
             for column in ["fami_family_id", "fami_person_id"] {
@@ -235,7 +235,7 @@ impl<'a> Reader<'a> {
                 reading.note(Level::Warn, row, "fami_family_id", format!("person {person} is not placed in a family"));
                 return false;
             }
-            if !known.insert((family.clone(), person.clone())) {
+            if !seen.insert((family.clone(), person.clone())) {
                 reading.count.repeated += 1;
                 reading.note(Level::Fix, row, "fami_family_id", "repeats a membership; it counts once");
                 return false;
@@ -317,10 +317,10 @@ impl<'a> Reader<'a> {
                 reading.note(Level::Fix, row, "invo_professional_role_id", format!("read as {role}"));
             }
             let named = key(row.cell("invo_professional_id"));
-            let known = workers.contains(&named);
+            let listed = workers.contains(&named);
             if named.is_empty() {
                 reading.note(Level::Warn, row, "invo_professional_id", "allocated to a team, no worker");
-            } else if !known {
+            } else if !listed {
                 reading.note(
                     Level::Warn,
                     row,
@@ -331,8 +331,8 @@ impl<'a> Reader<'a> {
             extract.allocations.push(Allocation {
                 id: key(row.cell("invo_involvements_id")),
                 person,
-                worker: if known { named.clone() } else { String::new() },
-                unknown_worker: if known { String::new() } else { named },
+                worker: if listed { named.clone() } else { String::new() },
+                unknown_worker: if listed { String::new() } else { named },
                 team: key(row.cell("invo_professional_team")),
                 role,
                 starts,

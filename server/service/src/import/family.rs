@@ -12,19 +12,19 @@ impl Import<'_> {
         let relations = self.relations(&mothers);
         for source in sources {
             let team = teams.remove(&source);
-            let known = self.families.get(&source).cloned();
-            let by_hand = known.as_ref().is_some_and(|known| known.by_hand);
+            let existing = self.families.get(&source).cloned();
+            let by_hand = existing.as_ref().is_some_and(|existing| existing.by_hand);
             let mut reference = format!("FS-{source}");
-            if known.is_none() && self.references.contains(&reference) {
+            if existing.is_none() && self.references.contains(&reference) {
                 self.note(Level::Review, &source, format!("a family added by hand is called {reference} already; the extract's is kept beside it as {reference}-x"));
                 reference.push_str("-x");
             }
             let family = Family {
-                id: known.as_ref().map_or_else(|| FamilyId::new(self.service.new_uuid()), |known| known.id),
+                id: existing.as_ref().map_or_else(|| FamilyId::new(self.service.new_uuid()), |existing| existing.id),
                 source_id: Some(source.clone()),
-                reference: known.as_ref().map_or(reference, |known| known.reference.clone()),
+                reference: existing.as_ref().map_or(reference, |existing| existing.reference.clone()),
                 team_id: team.map(TeamId::uuid),
-                discussed_on: known.and_then(|known| known.discussed_on),
+                discussed_on: existing.and_then(|existing| existing.discussed_on),
                 by_hand: false,
             };
             let content = (source.as_str(), team.and_then(|team| self.source_of_team(team)));
@@ -69,14 +69,14 @@ impl Import<'_> {
                 names.entry(&row.mother).or_default().push(name);
             }
         }
-        let told = names.into_iter().filter_map(|(mother, names)| {
-            let told = match names.split_last()? {
+        let relations = names.into_iter().filter_map(|(mother, names)| {
+            let relation = match names.split_last()? {
                 (only, []) => format!("mother of {only}"),
                 (last, others) => format!("mother of {} and {last}", others.join(", ")),
             };
-            Some((mother.to_owned(), told))
+            Some((mother.to_owned(), relation))
         });
-        told.collect()
+        relations.collect()
     }
 
     /// Each family's team: that of the latest open social worker allocation, else of the latest allocation.
@@ -89,9 +89,9 @@ impl Import<'_> {
         let rank = |row: &Allocation| (row.role == "CW" && row.ends.is_none(), row.role == "CW", row.starts);
         for row in self.extract.allocations.iter().filter(|row| !row.team.is_empty()) {
             for family in families.get(row.person.as_str()).into_iter().flatten() {
-                let known = latest.entry(family).or_insert(row);
-                if rank(row) >= rank(known) {
-                    *known = row;
+                let current = latest.entry(family).or_insert(row);
+                if rank(row) >= rank(current) {
+                    *current = row;
                 }
             }
         }

@@ -1,6 +1,6 @@
 //! One command of one person in one meeting.
 
-use crate::meeting::room::{Live, Outcome};
+use crate::meeting::room::{LiveMeeting, Outcome};
 use crate::{Service, ServiceError};
 use domain::dates;
 use domain::meeting::{
@@ -75,7 +75,9 @@ impl Service {
     }
 
     /// "@nadia ring the school" gives the step to Nadia, where one of the family's workers is meant and nobody was chosen.
-    async fn named_owner(&self, viewer: &Viewer, live: &Live, command: Command) -> Result<Command, ServiceError> {
+    async fn named_owner(
+        &self, viewer: &Viewer, live: &LiveMeeting, command: Command,
+    ) -> Result<Command, ServiceError> {
         let Command::AddStep { slot, step, mut draft } = command else { return Ok(command) };
         let begins_a_word = |(before, _): &(&str, &str)| before.is_empty() || before.ends_with(char::is_whitespace);
         let named = draft.what.split_once('@').filter(|_| draft.owner == Owner::Nobody).filter(begins_a_word);
@@ -83,7 +85,7 @@ impl Service {
         let (name, after) = named.split_once(char::is_whitespace).unwrap_or((named, ""));
         let directory = self.directory().await?;
         let state = live.look().await;
-        // Who works with a family is not told to whoever does not.
+        // Only those who may read a family's part learn who works with it.
         let members = read_slot(&state.room, viewer, slot).ok_or(ServiceError::NotFound)?.members.keys().copied();
         let begins = |worker: &WorkerId| {
             let words = directory.name(*worker).to_lowercase();
@@ -92,12 +94,12 @@ impl Service {
         let meant: Vec<WorkerId> = members.filter(begins).collect();
         let [worker] = meant.as_slice() else {
             let names = meant.iter().map(|worker| directory.name(*worker)).collect::<Vec<_>>().join(" or ");
-            let told = if names.is_empty() {
+            let message = if names.is_empty() {
                 format!("Nobody who works with this family is called \"{name}\". Choose who does it.")
             } else {
                 format!("\"@{name}\" may be {names}. Write more of the name, or choose who does it.")
             };
-            return Err(ServiceError::field("owner", &told));
+            return Err(ServiceError::field("owner", &message));
         };
         let what = format!("{} {}", before.trim(), after.trim()).trim().to_owned();
         draft.owner = Owner::Worker { worker: *worker };
@@ -107,13 +109,13 @@ impl Service {
 
     /// A pen writes its holder's own box, or the box of the person it was given for.
     async fn pen_is_theirs(&self, viewer: &Viewer, area: Area, pen: u64) -> Result<Option<Refusal>, ServiceError> {
-        let known = self.pen(pen).await?;
-        let fits = known.is_some_and(|known| {
-            known.worker == viewer.worker
+        let stored = self.pen(pen).await?;
+        let fits = stored.is_some_and(|stored| {
+            stored.worker == viewer.worker
                 && match area {
-                    Area::Analysis(owner) if owner == viewer.worker => known.on_behalf_of.is_none(),
-                    Area::Analysis(owner) => known.on_behalf_of == Some(owner),
-                    Area::Meaning(_) | Area::Life(_) => known.on_behalf_of.is_none(),
+                    Area::Analysis(owner) if owner == viewer.worker => stored.on_behalf_of.is_none(),
+                    Area::Analysis(owner) => stored.on_behalf_of == Some(owner),
+                    Area::Meaning(_) | Area::Life(_) => stored.on_behalf_of.is_none(),
                 }
         });
         Ok((!fits).then_some(Refusal::Text(ProseError::NotYours)))
@@ -153,28 +155,28 @@ impl Service {
     /// What deciding a command needs to know beside the room. Nothing is looked up for whoever may not read the family's
     /// part, so that no refusal tells of it.
     async fn surroundings(
-        &self, viewer: &Viewer, live: &Live, command: &Command,
+        &self, viewer: &Viewer, live: &LiveMeeting, command: &Command,
     ) -> Result<Surroundings, ServiceError> {
-        let mut known = Surroundings::default();
+        let mut surroundings = Surroundings::default();
         match command {
             Command::Start { slot, .. } => {
                 if let Some(family) = self.read_family(viewer, live, *slot).await {
                     let (children, members) = self.who_is_who(family).await?;
-                    known.children.insert(family, children);
-                    known.members.insert(family, members);
+                    surroundings.children.insert(family, children);
+                    surroundings.members.insert(family, members);
                 }
             }
             Command::AnswerScale { slot, child: Some(_), .. } => {
                 let family = self.read_family(viewer, live, *slot).await.ok_or(ServiceError::NotFound)?;
-                known.children.insert(family, self.who_is_who(family).await?.0);
+                surroundings.children.insert(family, self.who_is_who(family).await?.0);
             }
             Command::AnswerLastStep { slot, step, .. } => {
                 let family = self.read_family(viewer, live, *slot).await.ok_or(ServiceError::NotFound)?;
                 let workbook = self.workbook(family).await?;
-                let agreed = workbook.steps.iter().find(|known| known.step.step == *step);
+                let agreed = workbook.steps.iter().find(|agreed| agreed.step.step == *step);
                 let agreed = &agreed.ok_or(ServiceError::NotFound)?.step;
                 let (what, children) = (agreed.what.clone(), agreed.children.clone());
-                known.last_steps.insert(*step, KnownStep { what, children });
+                surroundings.last_steps.insert(*step, KnownStep { what, children });
             }
             Command::AgreeConversation { slot, .. } => {
                 let family = self.read_family(viewer, live, *slot).await.ok_or(ServiceError::NotFound)?;
@@ -183,35 +185,35 @@ impl Service {
                     let whole = format!("{} {}", member.person.forename, member.person.surname).trim().to_owned();
                     [whole, member.person.forename.clone()]
                 });
-                known.people.insert(family, names.filter(|name| !name.is_empty()).collect());
+                surroundings.people.insert(family, names.filter(|name| !name.is_empty()).collect());
             }
             Command::Attend { slot, worker, how: Attendance::SentWords } => {
                 if let Some(family) = self.read_family(viewer, live, *slot).await {
-                    known.sent = self.sent_words(viewer, family, *worker).await?;
+                    surroundings.sent = self.sent_words(viewer, family, *worker).await?;
                 }
             }
             Command::EverybodyHere { .. } => {
-                known.away = self.absences().await?.on(self.inner.clock.today()).collect();
+                surroundings.away = self.absences().await?.on(self.inner.clock.today()).collect();
             }
             Command::Replan { .. } | Command::Rearrange { .. } => {
                 let cards = self.cards(live.look().await.room.id.uuid(), viewer).await?;
                 let room = &live.look().await.room;
                 let read = room.slots.iter().filter(|slot| room.reads(viewer, slot)).filter_map(|slot| slot.family);
-                known.references =
+                surroundings.references =
                     read.filter_map(|family| Some((family, cards.get(&family)?.reference.clone()))).collect();
             }
             Command::BringIn { .. } | Command::HandOverChair { .. } | Command::HandOverRecord { .. } => {
                 let directory = self.directory().await?;
                 let people = directory.workers.values().filter(|worker| directory.is_person(worker.id));
-                known.workers = people.map(|worker| (worker.id, worker.discipline.clone())).collect();
+                surroundings.workers = people.map(|worker| (worker.id, worker.discipline.clone())).collect();
             }
             _ => {}
         }
-        Ok(known)
+        Ok(surroundings)
     }
 
     /// The family of a slot that the viewer may read.
-    async fn read_family(&self, viewer: &Viewer, live: &Live, slot: SlotId) -> Option<FamilyId> {
+    async fn read_family(&self, viewer: &Viewer, live: &LiveMeeting, slot: SlotId) -> Option<FamilyId> {
         read_slot(&live.look().await.room, viewer, slot).and_then(|slot| slot.family)
     }
 
@@ -221,7 +223,7 @@ impl Service {
     ) -> Result<Option<Vec<u8>>, ServiceError> {
         let month = dates::month(self.inner.clock.today());
         let summaries = self.inner.store.latest_summaries(family.uuid()).await?;
-        let sent = summaries.into_iter().find(|known| known.worker_id == worker && known.month == month);
+        let sent = summaries.into_iter().find(|summary| summary.worker_id == worker && summary.month == month);
         let Some(sent) = sent.filter(|sent| !sent.text.trim().is_empty()) else { return Ok(None) };
         let on_behalf_of = (worker != viewer.worker).then_some(worker);
         let pen = self.one_pen(viewer.worker, on_behalf_of).await?;
@@ -243,7 +245,7 @@ impl Service {
             .filter_map(store::allocation::FamilyAllocation::worker)
             .filter(|worker| directory.is_person(*worker))
             .map(|worker| {
-                let discipline = directory.workers.get(&worker).map(|known| known.discipline.clone());
+                let discipline = directory.workers.get(&worker).map(|row| row.discipline.clone());
                 (worker, Member { discipline: discipline.unwrap_or_default(), brought_in: None })
             })
             .collect();

@@ -58,8 +58,8 @@ impl Service {
         let mut moments: Vec<(i64, String)> = Vec::new();
         for (entry, _) in typed(&entries, slot, area) {
             let words = format!("{}, {}", dates::clock(entry.at), who(writer(entry)));
-            match moments.last_mut().filter(|(_, known)| *known == words) {
-                Some(known) => known.0 = entry.seq,
+            match moments.last_mut().filter(|(_, previous)| *previous == words) {
+                Some(moment) => moment.0 = entry.seq,
                 None => moments.push((entry.seq, words)),
             }
         }

@@ -31,7 +31,7 @@ pub struct DiscussionPage {
     /// Whether they chair or take the record.
     pub runs: bool,
     /// Whether they can acknowledge an urgent risk.
-    pub hears: bool,
+    pub acknowledges: bool,
     /// Whether they take part, and it can still be written in.
     pub writes: bool,
     /// The rest of the agenda.
@@ -104,7 +104,7 @@ impl Service {
             }
             break;
         }
-        numbers.values_mut().for_each(|known| known.sort_unstable());
+        numbers.values_mut().for_each(|answers| answers.sort_unstable());
         Ok(numbers)
     }
 
@@ -143,7 +143,7 @@ impl Service {
         Ok(DiscussionPage {
             chairs: room.chair == me,
             runs,
-            hears: runs || viewer.manages.contains(&room.team),
+            acknowledges: runs || viewer.manages.contains(&room.team),
             writes: part && !slot.progress.frozen() && !closed,
             names: directory.names.clone(),
             offered: directory.offered(Some(room.team)),

@@ -11,7 +11,7 @@ use domain::{CommandId, MeetingId, SlotId, WorkerId};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use store::Uuid;
-use store::practice::NoteRow;
+use store::note::NoteRow;
 
 /// A running note of one family, with who may be meant by it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,9 +45,9 @@ impl Service {
             }
             let room = &state.room;
             let chosen = slot.or(room.current).or_else(|| room.slots.first().map(|slot| slot.id));
-            let known = chosen.and_then(|id| room.slot(id)).filter(|slot| room.reads(viewer, slot));
-            let known = known.ok_or(ServiceError::NotFound)?;
-            (known.id, known.family, known.members.keys().copied().collect::<Vec<_>>())
+            let found = chosen.and_then(|id| room.slot(id)).filter(|slot| room.reads(viewer, slot));
+            let found = found.ok_or(ServiceError::NotFound)?;
+            (found.id, found.family, found.members.keys().copied().collect::<Vec<_>>())
         };
         let family = family.ok_or(ServiceError::NotFound)?;
         // Before the family is started those who work with it have their keys already.
@@ -76,13 +76,13 @@ impl Service {
         let (speaker, said) = match text.split_once(':') {
             Some((key, said)) => {
                 let key = key.trim();
-                let known = page.speakers.iter().find(|(known, ..)| known.eq_ignore_ascii_case(key));
-                if known.is_none() && (2..=3).contains(&key.len()) && key.chars().all(|c| c.is_ascii_lowercase()) {
+                let speaker = page.speakers.iter().find(|(initials, ..)| initials.eq_ignore_ascii_case(key));
+                if speaker.is_none() && (2..=3).contains(&key.len()) && key.chars().all(|c| c.is_ascii_lowercase()) {
                     let keys = page.speakers.iter().map(|(key, _, name)| format!("{key}: {name}"));
-                    let told = format!("\"{key}\" is nobody's key here. {}.", keys.collect::<Vec<_>>().join(", "));
-                    return Err(ServiceError::field("text", &told));
+                    let message = format!("\"{key}\" is nobody's key here. {}.", keys.collect::<Vec<_>>().join(", "));
+                    return Err(ServiceError::field("text", &message));
                 }
-                known.map_or((None, text.as_str()), |(_, worker, _)| (Some(worker.uuid()), said.trim()))
+                speaker.map_or((None, text.as_str()), |(_, worker, _)| (Some(worker.uuid()), said.trim()))
             }
             None => (None, text.as_str()),
         };
@@ -164,8 +164,8 @@ impl Service {
         let area = Area::Analysis(worker);
         let before = {
             let state = live.look().await;
-            let known = state.room.slot(slot).and_then(|slot| slot.boxes.get(&area));
-            known.map(|text| text.prose.clone()).unwrap_or_default()
+            let text = state.room.slot(slot).and_then(|slot| slot.boxes.get(&area));
+            text.map(|text| text.prose.clone()).unwrap_or_default()
         };
         let on_behalf_of = (worker != viewer.worker).then_some(worker);
         let pen = self.one_pen(viewer.worker, on_behalf_of).await?;
@@ -190,7 +190,7 @@ fn keys(people: impl Iterator<Item = (WorkerId, String)>) -> Vec<(String, Worker
         let mut key = String::new();
         for length in 1..=last.len().max(1) {
             key = format!("{first}{}", last.iter().take(length).collect::<String>()).to_lowercase();
-            if given.iter().all(|(known, ..)| *known != key) {
+            if given.iter().all(|(other, ..)| *other != key) {
                 break;
             }
         }
@@ -224,9 +224,9 @@ mod tests {
     fn speakers_have_short_keys_of_their_own_and_abbreviations_are_whole_words() {
         let people =
             ["Nadia Quoin", "Julian Yardarm", "Nora Quill"].map(|name| (WorkerId::new(Uuid::nil()), name.to_owned()));
-        let told: Vec<String> = keys(people.into_iter()).into_iter().map(|(key, ..)| key).collect();
-        assert_eq!(told, ["nq", "jy", "nqu"]);
-        let known = [("SW".to_owned(), "social worker".to_owned())].into();
-        assert_eq!(expanded("SW saw SWAN, the SW's dog", &known), "social worker saw SWAN, the social worker's dog");
+        let initials: Vec<String> = keys(people.into_iter()).into_iter().map(|(key, ..)| key).collect();
+        assert_eq!(initials, ["nq", "jy", "nqu"]);
+        let glossary = [("SW".to_owned(), "social worker".to_owned())].into();
+        assert_eq!(expanded("SW saw SWAN, the SW's dog", &glossary), "social worker saw SWAN, the social worker's dog");
     }
 }

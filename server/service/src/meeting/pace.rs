@@ -17,8 +17,8 @@ pub(crate) struct Pace(Mutex<HashMap<WorkerId, (f64, Instant)>>);
 impl Pace {
     /// Whether one more command is in time; it is counted then.
     pub fn allows(&self, worker: WorkerId, now: Instant) -> bool {
-        let mut known = self.0.lock().expect("no panic holds it");
-        let (left, since) = known.entry(worker).or_insert((AT_ONCE, now));
+        let mut allowances = self.0.lock().expect("no panic holds it");
+        let (left, since) = allowances.entry(worker).or_insert((AT_ONCE, now));
         let passed = now.saturating_duration_since(*since).as_secs_f64();
         *left = (*left + passed * EACH_SECOND).min(AT_ONCE);
         *since = now;

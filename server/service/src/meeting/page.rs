@@ -1,6 +1,6 @@
 //! What people see of meetings: their list and the live page.
 
-use crate::meeting::room::Live;
+use crate::meeting::room::LiveMeeting;
 use crate::{Service, ServiceError};
 use chrono::{NaiveDate, TimeDelta};
 use domain::meeting::{Area, view};
@@ -101,7 +101,7 @@ impl Service {
         self.page_of(viewer, &live).await
     }
 
-    pub(super) async fn page_of(&self, viewer: &Viewer, live: &Live) -> Result<MeetingPage, ServiceError> {
+    pub(super) async fn page_of(&self, viewer: &Viewer, live: &LiveMeeting) -> Result<MeetingPage, ServiceError> {
         let (room, cursor) = {
             let state = live.look().await;
             if !state.room.known_to(viewer) && !state.room.runs(viewer.worker) && !viewer.serves(state.room.team) {
@@ -133,13 +133,13 @@ impl Service {
         let mut offered = directory.offered(Some(room.team));
         if viewer.projector || !(room.runs(viewer.worker) || viewer.serves(room.team)) {
             // Only those who hand over and bring people in choose among all workers.
-            let mut told = room.people();
-            told.extend(families.values().flat_map(FamilyCard::workers));
+            let mut workers = room.people();
+            workers.extend(families.values().flat_map(FamilyCard::workers));
             if !viewer.projector {
-                told.extend(families.keys().filter_map(|family| writers.get(family)).flatten().copied());
+                workers.extend(families.keys().filter_map(|family| writers.get(family)).flatten().copied());
             }
-            told.insert(viewer.worker);
-            names.retain(|worker, _| told.contains(worker));
+            workers.insert(viewer.worker);
+            names.retain(|worker, _| workers.contains(worker));
             offered.clear();
         }
         Ok(MeetingPage {

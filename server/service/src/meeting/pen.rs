@@ -21,20 +21,20 @@ const REMEMBERED: usize = 20_000;
 
 impl Pens {
     fn note(&self, pen: Pen) {
-        let mut known = self.0.lock().expect("no panic holds it");
-        if known.len() >= REMEMBERED {
-            known.clear();
+        let mut pens = self.0.lock().expect("no panic holds it");
+        if pens.len() >= REMEMBERED {
+            pens.clear();
         }
-        known.insert(pen.pen, pen);
+        pens.insert(pen.pen, pen);
     }
 }
 
 impl Service {
     /// Whose a pen is; `None` where it was never given out.
     pub(crate) async fn pen(&self, pen: u64) -> Result<Option<Pen>, ServiceError> {
-        let known = self.inner.pens.0.lock().expect("no panic holds it").get(&pen).copied();
-        if known.is_some() {
-            return Ok(known);
+        let cached = self.inner.pens.0.lock().expect("no panic holds it").get(&pen).copied();
+        if cached.is_some() {
+            return Ok(cached);
         }
         let read = self.inner.store.pen(pen).await?;
         read.into_iter().for_each(|pen| self.inner.pens.note(pen));

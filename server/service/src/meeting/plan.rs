@@ -153,10 +153,10 @@ impl Service {
         // Earliest first, so that the latest stays.
         for meeting in meetings.iter().filter(|meeting| meeting.phase == MeetingPhase::Closed) {
             for slot in slots.iter().filter(|slot| slot.meeting_id == meeting.id) {
-                let known = last.entry(slot.family_id).or_default();
-                known.postponed = slot.progress != SlotProgress::Finished;
+                let latest = last.entry(slot.family_id).or_default();
+                latest.postponed = slot.progress != SlotProgress::Finished;
                 if let SlotProgress::Finished = slot.progress {
-                    known.agreed_for = slot.next_on;
+                    latest.agreed_for = slot.next_on;
                 }
             }
             for (_, family) in put_off.iter().filter(|(of, _)| *of == meeting.id) {
@@ -201,7 +201,8 @@ impl Service {
             return Err(ServiceError::field("record_taker", "Choose who takes the record."));
         }
         self.check_team_families(new).await?;
-        let template = self.inner.templates.iter().find(|known| known.key == new.template || new.template.is_empty());
+        let template =
+            self.inner.templates.iter().find(|template| template.key == new.template || new.template.is_empty());
         let template = template.ok_or_else(|| ServiceError::field("template", "Choose a template from the list."))?;
         let plan = checked_plan(&self.as_plan(new, None))?;
         let id = MeetingId::new(self.new_uuid());
@@ -264,9 +265,9 @@ impl Service {
     }
 
     async fn check_team_families(&self, new: &NewMeeting) -> Result<(), ServiceError> {
-        let known: BTreeSet<FamilyId> =
+        let families: BTreeSet<FamilyId> =
             self.inner.store.families_in(new.team.uuid()).await?.into_iter().map(|family| family.id).collect();
-        if new.families.iter().any(|planned| !known.contains(&planned.family)) {
+        if new.families.iter().any(|planned| !families.contains(&planned.family)) {
             return Err(ServiceError::field(
                 "families",
                 "One of the families is not this team's. Reload and choose again.",

@@ -5,15 +5,15 @@
 
 mod done;
 mod draft;
-mod ear;
-mod pulse;
+mod other_processes;
+mod signal;
 
 use done::Done;
 use draft::Draft;
-pub(crate) use ear::{REWRITTEN, listen};
-use pulse::Pulse;
+pub(crate) use other_processes::{REWRITTEN, listen};
+use signal::ChangeSignal;
 
-use crate::meeting::Shared;
+use crate::meeting::FrameCache;
 use crate::people::rights::RIGHTS_CHANGED;
 use crate::workbook::WorkbookLock;
 use crate::writer::{Row, Write};
@@ -84,12 +84,12 @@ struct Waiting {
 }
 
 /// A room in memory.
-pub(crate) struct Live {
+pub(crate) struct LiveMeeting {
     id: MeetingId,
     waiting: Mutex<Waiting>,
     state: RwLock<State>,
-    pulse: Pulse,
-    shared: Shared,
+    signal: ChangeSignal,
+    frames: FrameCache,
     here: Mutex<BTreeMap<u64, Page>>,
     here_moved: watch::Sender<u64>,
 }
@@ -127,12 +127,12 @@ impl State {
             return Some(Vec::new());
         }
         let first = self.recent.front()?.seq;
-        let known = usize::try_from(cursor + 1 - first).ok()?;
-        Some(self.recent.iter().skip(known).cloned().collect())
+        let offset = usize::try_from(cursor + 1 - first).ok()?;
+        Some(self.recent.iter().skip(offset).cloned().collect())
     }
 }
 
-impl Live {
+impl LiveMeeting {
     /// The room as it stands.
     pub async fn look(&self) -> RwLockReadGuard<'_, State> {
         self.state.read().await
@@ -140,12 +140,12 @@ impl Live {
 
     /// Tells when the room has moved.
     pub fn moves(&self) -> watch::Receiver<()> {
-        self.pulse.listen()
+        self.signal.listen()
     }
 
-    /// What several streams are told in the same words.
-    pub const fn shared(&self) -> &Shared {
-        &self.shared
+    /// The frames that several streams send.
+    pub const fn frames(&self) -> &FrameCache {
+        &self.frames
     }
 
     /// Tells when somebody came or went.
@@ -157,9 +157,9 @@ impl Live {
     pub fn here(&self) -> Vec<Here> {
         let mut people: BTreeMap<WorkerId, Here> = BTreeMap::new();
         for page in self.here.lock().expect("no panic holds it").values() {
-            let known = people.entry(page.worker).or_insert(Here { worker: page.worker, away: true, writing: None });
-            known.away &= page.away;
-            known.writing = known.writing.or(page.writing);
+            let person = people.entry(page.worker).or_insert(Here { worker: page.worker, away: true, writing: None });
+            person.away &= page.away;
+            person.writing = person.writing.or(page.writing);
         }
         people.into_values().collect()
     }
@@ -209,7 +209,7 @@ impl Live {
             state.room.apply(&entry);
             state.note(entry);
         }
-        self.pulse.beat(0);
+        self.signal.changed(0);
         Ok(())
     }
 
@@ -219,13 +219,13 @@ impl Live {
         let jobs = std::mem::take(&mut *self.waiting.lock().expect("no panic holds it")).jobs;
         match self.decide_all(service, &mut state, &jobs).await {
             Ok(outcomes) => {
-                self.pulse.beat(jobs.len());
+                self.signal.changed(jobs.len());
                 for (job, outcome) in jobs.into_iter().zip(outcomes) {
                     let _ = job.answer.send(Ok(outcome));
                 }
             }
             Err(error) => {
-                // Told at once, and not when the database is back: pages keep what they sent and send it again.
+                // The error is sent now, not when the database is back: pages keep what they sent and send it again.
                 for job in jobs {
                     let _ = job.answer.send(Err(error.for_each()));
                 }
@@ -307,7 +307,7 @@ async fn behind(service: &Service, state: &State) -> Result<bool, ServiceError> 
 
 /// A connection that counts as being here until it is dropped.
 pub(crate) struct Connected {
-    live: Arc<Live>,
+    live: Arc<LiveMeeting>,
     key: u64,
 }
 
@@ -320,17 +320,17 @@ impl Drop for Connected {
 
 impl Service {
     /// A meeting's room, read from its journal where it is not in memory; `None` where there is none.
-    pub(crate) async fn live(&self, id: MeetingId) -> Result<Option<Arc<Live>>, ServiceError> {
-        if let Some(known) = self.inner.rooms.known(id) {
-            return Ok(Some(known));
+    pub(crate) async fn live(&self, id: MeetingId) -> Result<Option<Arc<LiveMeeting>>, ServiceError> {
+        if let Some(live) = self.inner.rooms.loaded(id) {
+            return Ok(Some(live));
         }
         let Some(state) = read(self, id).await? else { return Ok(None) };
-        let live = Live {
+        let live = LiveMeeting {
             id,
             waiting: Mutex::default(),
             state: RwLock::new(state),
-            pulse: Pulse::default(),
-            shared: Shared::default(),
+            signal: ChangeSignal::default(),
+            frames: FrameCache::default(),
             here: Mutex::default(),
             here_moved: watch::Sender::new(0),
         };
@@ -358,7 +358,7 @@ impl Service {
     /// Puts a command into a room and waits until it is durable or refused. The work goes on when the
     /// caller goes away: what is half decided is never dropped.
     pub(crate) async fn submit(
-        &self, live: Arc<Live>, viewer: Arc<Viewer>, id: CommandId, command: Command, surroundings: Surroundings,
+        &self, live: Arc<LiveMeeting>, viewer: Arc<Viewer>, id: CommandId, command: Command, surroundings: Surroundings,
     ) -> Result<Outcome, ServiceError> {
         let (answer, answered) = oneshot::channel();
         let names = self.directory().await?;

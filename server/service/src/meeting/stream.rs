@@ -1,6 +1,6 @@
-//! A meeting's stream: what one page is told, in its viewer's eyes.
+//! A meeting's stream: the frames that one page receives, as its viewer may see them.
 
-use crate::meeting::room::{Connected, Live};
+use crate::meeting::room::{Connected, LiveMeeting};
 use crate::{Service, ServiceError};
 use bytes::Bytes;
 use chrono::NaiveDate;
@@ -23,18 +23,18 @@ const SHARED: usize = 4;
 
 /// A frame, with the bytes it travels as once somebody has written them.
 #[derive(Debug)]
-pub struct Told {
-    /// What is told.
+pub struct SentFrame {
+    /// What is sent.
     pub frame: Frame,
     bytes: OnceLock<Bytes>,
 }
 
-impl Told {
+impl SentFrame {
     fn new(frame: Frame) -> Arc<Self> {
         Arc::new(Self { frame, bytes: OnceLock::new() })
     }
 
-    /// The bytes on the wire, written once for all who are told the same.
+    /// The bytes on the wire, written once for all streams that send this frame.
     pub fn written(&self, write: impl FnOnce(&Frame) -> Vec<u8>) -> Bytes {
         self.bytes.get_or_init(|| write(&self.frame).into()).clone()
     }
@@ -46,23 +46,23 @@ impl Told {
     }
 }
 
-/// The last frames of a room in which nothing was held back from anybody: most pages are told the same.
+/// The last frames of a room from which nothing was held back: most streams send the same ones.
 #[derive(Default)]
-pub(crate) struct Shared(Mutex<VecDeque<(i64, i64, Arc<Told>)>>);
+pub(crate) struct FrameCache(Mutex<VecDeque<(i64, i64, Arc<SentFrame>)>>);
 
-impl Shared {
-    fn frame(&self, after: i64, until: i64, entries: &[Arc<Entry<Event>>]) -> Arc<Told> {
-        let mut known = self.0.lock().expect("no panic holds it");
-        if let Some((.., told)) = known.iter().find(|(from, to, _)| (*from, *to) == (after, until)) {
-            return Arc::clone(told);
+impl FrameCache {
+    fn frame(&self, after: i64, until: i64, entries: &[Arc<Entry<Event>>]) -> Arc<SentFrame> {
+        let mut frames = self.0.lock().expect("no panic holds it");
+        if let Some((.., frame)) = frames.iter().find(|(from, to, _)| (*from, *to) == (after, until)) {
+            return Arc::clone(frame);
         }
         let entries = entries.iter().map(|entry| entry.as_ref().clone()).collect();
-        let told = Told::new(Frame::Entries { entries, cursor: until });
-        known.push_back((after, until, Arc::clone(&told)));
-        while known.len() > SHARED {
-            known.pop_front();
+        let frame = SentFrame::new(Frame::Entries { entries, cursor: until });
+        frames.push_back((after, until, Arc::clone(&frame)));
+        while frames.len() > SHARED {
+            frames.pop_front();
         }
-        told
+        frame
     }
 }
 
@@ -78,7 +78,7 @@ impl Service {
         let worker = self.session(token, false).await?.ok_or(ServiceError::NotFound)?;
         let viewer = self.viewer_as(worker, projector).await?;
         let live = self.live(meeting).await?.ok_or(ServiceError::NotFound)?;
-        let told = told(&self.page_of(&viewer, &live).await?);
+        let named = named_workers(&self.page_of(&viewer, &live).await?);
         Ok(Stream {
             service: self.clone(),
             token: token.to_owned(),
@@ -94,7 +94,7 @@ impl Service {
             _connected: (!projector).then(|| live.enter(worker, load.chars().take(40).collect())),
             live,
             viewer,
-            told,
+            named,
             greeted: false,
         })
     }
@@ -111,10 +111,10 @@ pub struct Stream {
     changes: watch::Receiver<()>,
     beats: Interval,
     day: NaiveDate,
-    live: Arc<Live>,
+    live: Arc<LiveMeeting>,
     viewer: Arc<Viewer>,
     /// Whom the page knows by name.
-    told: BTreeSet<WorkerId>,
+    named: BTreeSet<WorkerId>,
     moves: watch::Receiver<()>,
     comings: watch::Receiver<u64>,
     _connected: Option<Connected>,
@@ -132,13 +132,13 @@ impl Stream {
     ///
     /// # Errors
     /// Where the database does not answer; the page opens a new stream then.
-    pub async fn next(&mut self) -> Result<Arc<Told>, ServiceError> {
+    pub async fn next(&mut self) -> Result<Arc<SentFrame>, ServiceError> {
         loop {
             let now = (self.service.inner.rights.generation(), self.service.inner.clock.today());
             if (self.rights, self.day) != now {
                 (self.rights, self.day) = now;
                 if !self.signed_in().await? {
-                    return Ok(Told::new(Frame::SignedOut));
+                    return Ok(SentFrame::new(Frame::SignedOut));
                 }
                 let before = Arc::clone(&self.viewer);
                 self.viewer = self.service.viewer_as(self.worker, self.projector).await?;
@@ -152,15 +152,15 @@ impl Stream {
             if !self.greeted {
                 self.greeted = true;
                 self.comings.mark_unchanged();
-                return Ok(Told::new(self.here().await));
+                return Ok(SentFrame::new(self.here().await));
             }
             tokio::select! {
                 _ = self.moves.changed() => {}
-                _ = self.comings.changed() => return Ok(Told::new(self.here().await)),
+                _ = self.comings.changed() => return Ok(SentFrame::new(self.here().await)),
                 _ = self.changes.changed() => {}
                 _ = self.beats.tick() => {
                     let beat = Frame::Beat { cursor: self.cursor };
-                    return Ok(Told::new(if self.signed_in().await? { beat } else { Frame::SignedOut }));
+                    return Ok(SentFrame::new(if self.signed_in().await? { beat } else { Frame::SignedOut }));
                 }
             }
         }
@@ -175,8 +175,8 @@ impl Stream {
     /// Who is connected, of those the page knows by name, and what they write in, of what it may read.
     async fn here(&self) -> Frame {
         let state = self.live.look().await;
-        let known = self.live.here().into_iter().filter(|here| self.told.contains(&here.worker));
-        let people = known.map(|here| Here {
+        let connected = self.live.here().into_iter().filter(|here| self.named.contains(&here.worker));
+        let people = connected.map(|here| Here {
             writing: here.writing.filter(|(slot, area)| may_read(&state.room, *slot, *area, &self.viewer)),
             ..here
         });
@@ -189,14 +189,14 @@ impl Stream {
     }
 
     /// What happened since the cursor, in this viewer's eyes.
-    async fn news(&mut self) -> Result<Option<Arc<Told>>, ServiceError> {
+    async fn news(&mut self) -> Result<Option<Arc<SentFrame>>, ServiceError> {
         let (seen, since, seq) = {
             let state = self.live.look().await;
             if state.seq == self.cursor {
                 return Ok(None);
             }
             if !state.room.known_to(&self.viewer) {
-                return Ok(Some(Told::new(Frame::Ended)));
+                return Ok(Some(SentFrame::new(Frame::Ended)));
             }
             // A joiner gets collected text, never the updates that led there: what was pasted and taken
             // out again while they were away is gone.
@@ -213,7 +213,7 @@ impl Stream {
         }
         let after = std::mem::replace(&mut self.cursor, seq);
         if seen.iter().all(|seen| *seen == Visibility::Pass) {
-            return Ok(Some(self.live.shared().frame(after, seq, &since)));
+            return Ok(Some(self.live.frames().frame(after, seq, &since)));
         }
         let entries: Vec<Entry<Event>> = since
             .iter()
@@ -224,17 +224,17 @@ impl Stream {
                 Visibility::Hide | Visibility::Refresh => None,
             })
             .collect();
-        Ok((!entries.is_empty()).then(|| Told::new(Frame::Entries { entries, cursor: seq })))
+        Ok((!entries.is_empty()).then(|| SentFrame::new(Frame::Entries { entries, cursor: seq })))
     }
 
-    async fn fresh(&mut self) -> Result<Arc<Told>, ServiceError> {
+    async fn fresh(&mut self) -> Result<Arc<SentFrame>, ServiceError> {
         match self.service.page_of(&self.viewer, &self.live).await {
             Ok(page) => {
                 self.cursor = page.cursor;
-                self.told = told(&page);
-                Ok(Told::new(Frame::View { page: Box::new(page) }))
+                self.named = named_workers(&page);
+                Ok(SentFrame::new(Frame::View { page: Box::new(page) }))
             }
-            Err(ServiceError::NotFound) => Ok(Told::new(Frame::Ended)),
+            Err(ServiceError::NotFound) => Ok(SentFrame::new(Frame::Ended)),
             Err(error) => Err(error),
         }
     }
@@ -244,6 +244,6 @@ fn weight(event: &Event) -> usize {
     if let Event::Typed { update, .. } = event { update.len() } else { 100 }
 }
 
-fn told(page: &MeetingPage) -> BTreeSet<WorkerId> {
+fn named_workers(page: &MeetingPage) -> BTreeSet<WorkerId> {
     page.names.keys().copied().collect()
 }

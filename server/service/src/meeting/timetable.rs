@@ -34,10 +34,10 @@ impl Service {
             return Err(ServiceError::NotFound);
         }
         let minutes: u32 = plan.families.iter().map(|family| family.minutes).sum();
-        let mut told =
+        let mut timetable =
             Timetable { ends: Some(plan.starts + TimeDelta::minutes(i64::from(minutes))), ..Timetable::default() };
         if minutes > plan.booked {
-            told.warnings.push(format!(
+            timetable.warnings.push(format!(
                 "The families take {minutes} minutes, the meeting has {}: {} too many.",
                 plan.booked,
                 minutes - plan.booked
@@ -71,7 +71,7 @@ impl Service {
             if let Some((name, _, times)) = people.get(&worker)
                 && times.iter().any(|(from, to)| *from < ends && starts < *to)
             {
-                told.warnings.push(format!(
+                timetable.warnings.push(format!(
                     "{name} is needed in two places: here and {other} from {} to {}.",
                     starts.format("%-H:%M"),
                     ends.format("%-H:%M")
@@ -81,17 +81,17 @@ impl Service {
         let absences = self.absences().await?;
         for (worker, (name, times, _)) in &people {
             if let Some(ends) = absences.until(*worker, plan.held_on) {
-                told.warnings.push(format!(
+                timetable.warnings.push(format!(
                     "{name} is away until {} and is needed: {}. Their summary can be read in.",
                     dates::plain_date(ends),
                     times.join(", ")
                 ));
             }
         }
-        told.warnings.dedup();
-        told.people = people.into_values().map(|(name, times, _)| (name, times)).collect();
-        told.people.sort();
-        Ok(told)
+        timetable.warnings.dedup();
+        timetable.people = people.into_values().map(|(name, times, _)| (name, times)).collect();
+        timetable.people.sort();
+        Ok(timetable)
     }
 
     /// Who is needed in other meetings of that day, and when.

@@ -75,7 +75,7 @@ impl Service {
         let count = |page: &domain::page::FamilyPage| {
             let workers: std::collections::BTreeSet<WorkerId> =
                 page.card.allocated.iter().filter_map(|who| who.worker).collect();
-            let ready = page.summaries.iter().filter(|known| known.current && workers.contains(&known.worker));
+            let ready = page.summaries.iter().filter(|summary| summary.current && workers.contains(&summary.worker));
             (ready.count(), workers.len())
         };
         Ok(pages.iter().map(|(family, page)| (*family, count(page))).collect())

@@ -46,17 +46,17 @@ pub(crate) struct Sessions(Mutex<HashMap<Vec<u8>, (u64, Session)>>);
 const REMEMBERED: usize = 10_000;
 
 impl Sessions {
-    fn known(&self, hash: &[u8], generation: u64) -> Option<Session> {
-        let known = self.0.lock().expect("no panic holds it");
-        known.get(hash).filter(|(read_at, _)| *read_at == generation).map(|(_, session)| session.clone())
+    fn cached(&self, hash: &[u8], generation: u64) -> Option<Session> {
+        let sessions = self.0.lock().expect("no panic holds it");
+        sessions.get(hash).filter(|(read_at, _)| *read_at == generation).map(|(_, session)| session.clone())
     }
 
     fn note(&self, hash: &[u8], generation: u64, session: &Session) {
-        let mut known = self.0.lock().expect("no panic holds it");
-        if known.len() >= REMEMBERED {
-            known.clear();
+        let mut sessions = self.0.lock().expect("no panic holds it");
+        if sessions.len() >= REMEMBERED {
+            sessions.clear();
         }
-        known.insert(hash.to_vec(), (generation, session.clone()));
+        sessions.insert(hash.to_vec(), (generation, session.clone()));
     }
 }
 
@@ -117,7 +117,7 @@ impl Service {
     pub async fn session(&self, token: &str, active: bool) -> Result<Option<WorkerId>, ServiceError> {
         let (hash, now) = (token_hash(token), self.inner.clock.now());
         let generation = self.inner.rights.generation();
-        let mut session = match self.inner.sessions.known(&hash, generation) {
+        let mut session = match self.inner.sessions.cached(&hash, generation) {
             Some(session) => session,
             None => {
                 let Some(session) = self.inner.store.session(&hash).await? else { return Ok(None) };
@@ -173,10 +173,10 @@ impl Service {
         if !self.inner.demo {
             return Err(ServiceError::Setup("Demo accounts are only made in a demo.".to_owned()));
         }
-        let known = self.inner.store.addresses().await?;
+        let emails = self.inner.store.addresses().await?;
         let directory = self.directory().await?;
         let missing: Vec<_> =
-            directory.workers.values().filter(|worker| known.iter().all(|(id, _)| *id != worker.id.uuid())).collect();
+            directory.workers.values().filter(|worker| emails.iter().all(|(id, _)| *id != worker.id.uuid())).collect();
         if missing.is_empty() {
             return Ok(0);
         }

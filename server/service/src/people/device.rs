@@ -15,7 +15,7 @@ pub struct DeviceKey {
     /// 32 random bytes.
     pub key: Vec<u8>,
     /// Whether this device was here before, so that it does keep things.
-    pub known: bool,
+    pub seen_before: bool,
 }
 
 impl Service {
@@ -25,14 +25,14 @@ impl Service {
     /// Where the database does not answer.
     pub async fn device_key(&self, viewer: &Viewer, device: Uuid) -> Result<DeviceKey, ServiceError> {
         let store = &self.inner.store;
-        let known = store.device_key(viewer.worker, device).await?;
+        let stored = store.device_key(viewer.worker, device).await?;
         let now = self.inner.clock.now();
         let mut tx = store.begin().await?;
-        let fresh = known.clone().unwrap_or_else(|| random::<32>().to_vec());
+        let fresh = stored.clone().unwrap_or_else(|| random::<32>().to_vec());
         tx.keep_device_key(viewer.worker, device, &fresh, now, now - UNUSED).await?;
         tx.commit().await?;
         // Two tabs may have come at once: the first one's key stands.
         let key = store.device_key(viewer.worker, device).await?.ok_or(ServiceError::NotFound)?;
-        Ok(DeviceKey { key, known: known.is_some() })
+        Ok(DeviceKey { key, seen_before: stored.is_some() })
     }
 }

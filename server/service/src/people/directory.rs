@@ -73,8 +73,8 @@ impl Service {
     /// Where the database does not answer.
     pub async fn directory(&self) -> Result<Arc<Directory>, ServiceError> {
         let generation = self.inner.rights.generation();
-        if let Some((known, directory)) = self.inner.directory.0.lock().expect("no panic holds it").as_ref()
-            && *known == generation
+        if let Some((read_at, directory)) = self.inner.directory.0.lock().expect("no panic holds it").as_ref()
+            && *read_at == generation
         {
             return Ok(Arc::clone(directory));
         }
@@ -92,11 +92,11 @@ impl Service {
         };
         // Two people of one name and discipline are told apart by their teams.
         let mut names: Names = workers.iter().map(|worker| (worker.id, named(worker))).collect();
-        let known = |worker: &Worker| (worker.name.clone(), names[&worker.id].discipline.clone());
+        let key = |worker: &Worker| (worker.name.clone(), names[&worker.id].discipline.clone());
         let mut times: HashMap<(String, String), usize> = HashMap::new();
-        workers.iter().for_each(|worker| *times.entry(known(worker)).or_default() += 1);
+        workers.iter().for_each(|worker| *times.entry(key(worker)).or_default() += 1);
         let doubled: Vec<WorkerId> =
-            workers.iter().filter(|worker| times[&known(worker)] > 1).map(|worker| worker.id).collect();
+            workers.iter().filter(|worker| times[&key(worker)] > 1).map(|worker| worker.id).collect();
         for worker in workers.iter().filter(|worker| doubled.contains(&worker.id)) {
             let team = teams.iter().find(|team| Some(team.id.uuid()) == worker.team_id);
             if let (Some(team), Some(named)) = (team, names.get_mut(&worker.id)) {

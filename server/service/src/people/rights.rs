@@ -46,17 +46,17 @@ impl Service {
     /// Where the database does not answer.
     pub async fn viewer(&self, worker: WorkerId) -> Result<Arc<Viewer>, ServiceError> {
         let (generation, today) = (self.inner.rights.generation(), self.inner.clock.today());
-        if let Some((known, day, viewer)) = self.inner.rights.viewers.lock().expect("no panic holds it").get(&worker)
-            && (*known, *day) == (generation, today)
+        if let Some((read_at, day, viewer)) = self.inner.rights.viewers.lock().expect("no panic holds it").get(&worker)
+            && (*read_at, *day) == (generation, today)
         {
             return Ok(Arc::clone(viewer));
         }
         let directory = self.directory().await?;
         let families = self.inner.store.families_of_worker(worker, today).await?;
         let (mut manages, mut records) = (BTreeSet::new(), BTreeSet::new());
-        if let Some(known) = directory.workers.get(&worker)
-            && let Some(own) = known.team_id.map(TeamId::new)
-            && let Some(discipline) = self.inner.template.discipline(&known.discipline)
+        if let Some(row) = directory.workers.get(&worker)
+            && let Some(own) = row.team_id.map(TeamId::new)
+            && let Some(discipline) = self.inner.template.discipline(&row.discipline)
         {
             if discipline.manages {
                 manages.insert(own);

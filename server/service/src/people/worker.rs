@@ -81,8 +81,8 @@ impl Service {
                 "Managers and record-takers are only added and changed by a manager, in their own teams.".to_owned(),
             ));
         }
-        let known = self.directory().await?;
-        if team.is_some_and(|team| !known.teams.contains_key(&team)) {
+        let directory = self.directory().await?;
+        if team.is_some_and(|team| !directory.teams.contains_key(&team)) {
             errors.0.push(("team".to_owned(), "Choose a team from the list.".to_owned()));
         }
         errors.done()?;

@@ -63,10 +63,10 @@ impl Service {
         let workbook = self.workbook(family).await?.clone();
         // Who was a child then may be grown up now, and ask.
         let recorded = workbook.records.iter().any(|record| record.child == child);
-        let known = members.iter().any(|member| member.person.id == child && (recorded || !member.person.adult));
+        let in_family = members.iter().any(|member| member.person.id == child && (recorded || !member.person.adult));
         let stood_out = self.inner.store.stood_out(manager.viewer().worker).await?;
-        let known = known && !stood_out.iter().any(|(_, of)| *of == family);
-        if !known || workbook.records.iter().any(|record| record.closed_to(manager.viewer().worker)) {
+        let permitted = in_family && !stood_out.iter().any(|(_, of)| *of == family);
+        if !permitted || workbook.records.iter().any(|record| record.closed_to(manager.viewer().worker)) {
             return Err(ServiceError::NotFound);
         }
         let given = GivenOut {
@@ -78,7 +78,7 @@ impl Service {
         let (out, files) = mpsc::channel(AHEAD);
         let making = Making { service: self.clone(), child, reference: row.reference, members, entries, workbook };
         tokio::spawn(async move {
-            // A failure is the last thing that is told; nobody listening is a failure too.
+            // An error is the last message that is sent; `run` also fails where nobody receives any more.
             if let Err(error) = making.run(&out).await {
                 let _ = out.send(Err(error)).await;
             }

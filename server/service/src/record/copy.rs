@@ -149,8 +149,8 @@ impl Service {
         let (family, record) = self.record(viewer, id).await?;
         let asked = !made.questions.is_empty();
         if asked && !(agreed && self.record_rights(viewer, &family, &record).sign) {
-            let told = "Some of it is flagged. The team manager reads it and says yes before it is given.";
-            return Err(ServiceError::field("agreed", told));
+            let message = "Some of it is flagged. The team manager reads it and says yes before it is given.";
+            return Err(ServiceError::field("agreed", message));
         }
         let name = self.directory().await?.name(viewer.worker).to_owned();
         let bytes = self.print(made.document.clone(), format).await?;
@@ -248,7 +248,7 @@ impl Service {
             "json" => Ok(printer.json(&document).into_bytes()),
             _ => Ok(printer.markdown(&document).into_bytes()),
         });
-        let failed = |told: String| ServiceError::Setup(format!("The document could not be made: {told}"));
+        let failed = |error: String| ServiceError::Setup(format!("The document could not be made: {error}"));
         printing.await.map_err(|error| failed(error.to_string()))?.map_err(failed)
     }
 

@@ -103,20 +103,20 @@ impl Service {
     async fn note_handed(&self, mut row: DeliveryRow, handed: Handed) -> Result<(), ServiceError> {
         let now = self.inner.clock.now();
         let newer = self.inner.store.seal(row.record_id, row.version + 1).await?.is_some();
-        let (state, told) = match handed {
+        let (state, answer) = match handed {
             Handed::NotYet(_) if newer => (DeliveryState::Withdrawn, REPLACED.to_owned()),
-            Handed::Landed(told) => (DeliveryState::Landed, told),
-            Handed::Refused(told) => (DeliveryState::Failed, told),
-            Handed::Unknown(told) => (DeliveryState::Unknown, told),
-            Handed::NotYet(told) => {
+            Handed::Landed(answer) => (DeliveryState::Landed, answer),
+            Handed::Refused(answer) => (DeliveryState::Failed, answer),
+            Handed::Unknown(answer) => (DeliveryState::Unknown, answer),
+            Handed::NotYet(answer) => {
                 row.next_at = again(now, row.attempts);
-                (DeliveryState::Waiting, told)
+                (DeliveryState::Waiting, answer)
             }
         };
         if state != DeliveryState::Landed {
             tracing::warn!(delivery = %row.id, target = %row.target, state = state.word(), "a record has not landed; the records page has the target's words");
         }
-        (row.state, row.told, row.changed_at) = (state, told, now);
+        (row.state, row.answer, row.changed_at) = (state, answer, now);
         let mut tx = self.inner.store.begin().await?;
         let moved = tx.move_delivery(&row, (DeliveryState::Sent, row.attempts)).await?;
         if moved && state == DeliveryState::Landed {
@@ -162,8 +162,8 @@ impl Service {
             if row.state == DeliveryState::Withdrawn {
                 continue;
             }
-            let known = newest.entry(row.record_id).or_insert((row.version, row.state));
-            *known = (*known).max((row.version, row.state));
+            let latest = newest.entry(row.record_id).or_insert((row.version, row.state));
+            *latest = (*latest).max((row.version, row.state));
         }
         Ok(newest.into_iter().map(|(record, (_, state))| (record, state)).collect())
     }
@@ -280,7 +280,7 @@ impl Service {
         }
         let now = self.inner.clock.now();
         let name = self.directory().await?.name(viewer.worker).to_owned();
-        (row.state, row.told) = if there {
+        (row.state, row.answer) = if there {
             (DeliveryState::Landed, format!("{name} found it there"))
         } else if self.inner.store.seal(row.record_id, row.version + 1).await?.is_some() {
             (DeliveryState::Withdrawn, REPLACED.to_owned())

@@ -59,24 +59,24 @@ impl Service {
             let frozen = matches!(slot.progress, Progress::Finished { .. });
             let recorded = |child: &&domain::PersonId| {
                 // A record that is not here any more is not drafted anew.
-                !frozen || records.iter().any(|known| (known.slot, known.child) == (slot.id, **child))
+                !frozen || records.iter().any(|record| (record.slot, record.child) == (slot.id, **child))
             };
             ended += slot.children.iter().filter(|child| !recorded(child)).count();
             let children = slot.children.iter().filter(recorded).map(|child| {
                 let id = RecordId::new(Uuid::nil());
-                let kept = records.iter().find(|known| (known.slot, known.child) == (slot.id, *child)).cloned();
+                let kept = records.iter().find(|record| (record.slot, record.child) == (slot.id, *child)).cloned();
                 let drafted = || record::draft(&room, slot, family, *child, id, now, &directory.names);
                 let mut record = kept.unwrap_or_else(drafted);
                 withheld += without_marked(&mut record);
-                let told = card.children.iter().find(|told| told.id == *child);
+                let entry = card.children.iter().find(|entry| entry.id == *child);
                 ChildMinutes {
-                    name: told.map_or_else(|| "a child".to_owned(), |told| told.name.clone()),
-                    age: told.map(|told| told.age.clone()).unwrap_or_default(),
+                    name: entry.map_or_else(|| "a child".to_owned(), |entry| entry.name.clone()),
+                    age: entry.map(|entry| entry.age.clone()).unwrap_or_default(),
                     record,
                 }
             });
             let mut children: Vec<ChildMinutes> = children.collect();
-            children.sort_by_key(|child| card.children.iter().position(|told| told.id == child.record.child));
+            children.sort_by_key(|child| card.children.iter().position(|entry| entry.id == child.record.child));
             given.push(GivenOut {
                 made_for: made_for.clone(),
                 meeting_id: Some(meeting.uuid()),

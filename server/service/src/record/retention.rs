@@ -12,7 +12,7 @@ pub(crate) use reduce::keep_reducing;
 use crate::{Service, ServiceError};
 use chrono::NaiveDate;
 use domain::record::Record;
-use domain::retention::{Facts, Status, Verdict, verdict};
+use domain::retention::{Facts, RetentionState, Status, retention_state};
 use domain::viewer::Viewer;
 use domain::{FamilyId, PersonId, dates};
 use std::collections::{BTreeMap, BTreeSet};
@@ -37,7 +37,7 @@ pub struct Held {
     /// How many records.
     pub records: usize,
     /// What the template's rule says.
-    pub verdict: Verdict,
+    pub state: RetentionState,
     /// Who proposed that our copy goes, where somebody has.
     pub proposed: Option<Expiry>,
     /// Whether the viewer may propose and agree: they manage the teams of all the child's families.
@@ -109,9 +109,9 @@ impl Service {
                     continue;
                 }
                 let facts = self.facts_of_child(child, &records).await?;
-                let verdict = verdict(&self.inner.template.retention, &facts, self.inner.clock.today());
+                let state = retention_state(&self.inner.template.retention, &facts, self.inner.clock.today());
                 // What was proposed on other facts is no proposal any more.
-                let fresh = |expiry: &&Expiry| matches!(verdict, Verdict::Expired(since) if expiry.proposed_at >= first_moment(since));
+                let fresh = |expiry: &&Expiry| matches!(state, RetentionState::Expired(since) if expiry.proposed_at >= first_moment(since));
                 lines.push(Held {
                     child,
                     name: crate::record::sign::first_name(std::slice::from_ref(&member), child),
@@ -121,7 +121,7 @@ impl Service {
                     records: records.len(),
                     proposed: proposals.get(&child).filter(fresh).cloned(),
                     theirs: false,
-                    verdict,
+                    state,
                 });
             }
         }

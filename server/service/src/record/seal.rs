@@ -123,7 +123,7 @@ pub(crate) fn seal(sealed: &Sealed) -> Seal {
 
 /// What a walk along all chains found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Verdict {
+pub struct ChainCheck {
     /// Chains, one per child.
     pub chains: usize,
     /// Signed versions.
@@ -138,8 +138,8 @@ pub struct Verdict {
 ///
 /// # Errors
 /// Where the database does not answer.
-pub async fn verify(store: &Store, key: &SealKey, heads: &[String]) -> Result<Verdict, ServiceError> {
-    let mut verdict = Verdict::default();
+pub async fn verify(store: &Store, key: &SealKey, heads: &[String]) -> Result<ChainCheck, ServiceError> {
+    let mut check = ChainCheck::default();
     let mut ends = Ends { store, page: Vec::new().into_iter(), last: None, done: false, held: None };
     let mut at = (PersonId::new(Uuid::nil()), 0);
     let mut chain: Option<Chain> = None;
@@ -150,32 +150,32 @@ pub async fn verify(store: &Store, key: &SealKey, heads: &[String]) -> Result<Ve
         for seal in page {
             if chain.as_ref().is_none_or(|chain| chain.child != seal.child_id) {
                 if let Some(ended) = chain.take() {
-                    ended.close(&mut ends, key, &mut verdict).await?;
+                    ended.close(&mut ends, key, &mut check).await?;
                 }
-                verdict.chains += 1;
+                check.chains += 1;
                 chain = Some(Chain { child: seal.child_id, number: 0, hash: String::new(), broken: false });
             }
-            verdict.seals += 1;
+            check.seals += 1;
             if let Some(chain) = &mut chain {
-                verdict.destroyed += usize::from(seal.body.is_empty());
-                chain.take(seal, key, &mut verdict.broken);
+                check.destroyed += usize::from(seal.body.is_empty());
+                chain.take(seal, key, &mut check.broken);
             }
         }
     }
     if let Some(ended) = chain {
-        ended.close(&mut ends, key, &mut verdict).await?;
+        ended.close(&mut ends, key, &mut check).await?;
     }
     while let Some(head) = ends.next().await? {
-        verdict
+        check
             .broken
             .push(format!("child {}: the chain ended at {} and none of it is left", head.child_id, head.number));
     }
     for head in heads {
         if !store.sealed(head.trim()).await? {
-            verdict.broken.push(format!("the receipt's {} stands nowhere any more", head.trim()));
+            check.broken.push(format!("the receipt's {} stands nowhere any more", head.trim()));
         }
     }
-    Ok(verdict)
+    Ok(check)
 }
 
 /// Seals the ends of all chains, and the tombstones, under another key, in one transaction. Gives how many chains there
@@ -252,8 +252,8 @@ impl Chain {
         } else if seal.before != self.hash {
             Some(format!("{place}: it does not follow what stands before it"))
         } else if seal.body.is_empty() {
-            let told = "its content is gone, and no tombstone made with this seal key says that it should be";
-            (!key.has_tombstone(&seal)).then(|| format!("{place}: {told}"))
+            let reason = "its content is gone, and no tombstone made with this seal key says that it should be";
+            (!key.has_tombstone(&seal)).then(|| format!("{place}: {reason}"))
         } else if hash(&seal.body) != seal.hash {
             Some(format!("{place}: its content is not what was signed"))
         } else if !names(&seal) {
@@ -268,10 +268,10 @@ impl Chain {
         (self.number, self.hash) = (seal.number, seal.hash);
     }
 
-    async fn close(self, ends: &mut Ends<'_>, key: &SealKey, verdict: &mut Verdict) -> Result<(), ServiceError> {
+    async fn close(self, ends: &mut Ends<'_>, key: &SealKey, check: &mut ChainCheck) -> Result<(), ServiceError> {
         while let Some(earlier) = ends.next_before(self.child).await? {
             let (child, number) = (earlier.child_id, earlier.number);
-            verdict.broken.push(format!("child {child}: the chain ended at {number} and none of it is left"));
+            check.broken.push(format!("child {child}: the chain ended at {number} and none of it is left"));
         }
         let head = ends.of(self.child).await?;
         let wrong = match head {
@@ -283,7 +283,7 @@ impl Chain {
             }
             Some(_) => None,
         };
-        verdict.broken.extend(wrong.map(|wrong| format!("child {}: {wrong}", self.child)));
+        check.broken.extend(wrong.map(|wrong| format!("child {}: {wrong}", self.child)));
         Ok(())
     }
 }

@@ -81,8 +81,8 @@ impl Service {
                     return Err(ServiceError::NotFound);
                 }
                 if read.is_some_and(|read| read != digest(&drafts)) {
-                    let told = "Something in these records changed while you read. Read them once more, then sign.";
-                    return Err(ServiceError::field("", told));
+                    let message = "Something in these records changed while you read. Read them once more, then sign.";
+                    return Err(ServiceError::field("", message));
                 }
                 let unready = asked_for(&drafts, &|child| signing.name(child));
                 if !unready.is_empty() {
@@ -153,8 +153,9 @@ impl Service {
         let head = self.inner.store.head(record.child).await?;
         // A chain that was changed past Caseround is never signed on.
         if let Some(head) = head.as_ref().filter(|head| !self.inner.outside.seal_key.fits(head)) {
-            let told = "The chain of this child's signed records was not made with this seal key. Run caseround verify";
-            return Err(ServiceError::Setup(format!("{told}; it ends at number {}.", head.number)));
+            let message =
+                "The chain of this child's signed records was not made with this seal key. Run caseround verify";
+            return Err(ServiceError::Setup(format!("{message}; it ends at number {}.", head.number)));
         }
         let number = head.as_ref().map_or(1, |head| head.number + 1);
         let before = record.life.versions.last();
@@ -174,7 +175,7 @@ impl Service {
                 state: DeliveryState::Waiting,
                 attempts: 0,
                 next_at: at,
-                told: String::new(),
+                answer: String::new(),
                 queued_at: at,
                 changed_at: at,
             }));
@@ -250,9 +251,9 @@ impl Signing {
 /// Where it cannot be read.
 pub(crate) fn read(seal: &Seal) -> Result<Sealed, ServiceError> {
     if crate::record::seal::hash(&seal.body) != seal.hash {
-        let told =
+        let message =
             format!("Number {} of a child's signed records is not what was signed. Run caseround verify.", seal.number);
-        return Err(ServiceError::Setup(told));
+        return Err(ServiceError::Setup(message));
     }
     serde_json::from_str(&seal.body)
         .map_err(|error| ServiceError::Setup(format!("A signed record cannot be read: {error}. Run caseround verify.")))
@@ -264,7 +265,7 @@ fn asked_for(drafts: &[Record], name: &dyn Fn(PersonId) -> String) -> Vec<(Strin
     for record in drafts {
         for unready in record.unready() {
             let words = unready.words();
-            match asked.iter_mut().find(|(.., known)| *known == words) {
+            match asked.iter_mut().find(|(.., existing)| *existing == words) {
                 Some((_, children, _)) => children.push(name(record.child)),
                 None => asked.push((anchor(record, &unready), vec![name(record.child)], words)),
             }
@@ -287,8 +288,8 @@ fn anchor(record: &Record, unready: &Unready) -> String {
 fn draft(workbook: &Workbook, id: RecordId) -> Result<&Record, ServiceError> {
     let record = workbook.record(id).ok_or(ServiceError::NotFound)?;
     if record.signed() {
-        let told = "This record is signed and does not change any more. Add an addendum instead.";
-        return Err(ServiceError::field("", told));
+        let message = "This record is signed and does not change any more. Add an addendum instead.";
+        return Err(ServiceError::field("", message));
     }
     Ok(record)
 }

@@ -100,9 +100,9 @@ impl Service {
     pub async fn write_message(
         &self, viewer: &Viewer, id: FamilyId, meeting: MeetingId, adult: PersonId, text: &str, base: u32,
     ) -> Result<(), ServiceError> {
-        let known = self.messages(viewer, id, meeting).await?;
-        let for_whom = known.adults.iter().find(|(person, ..)| *person == adult);
-        let (true, Some((.., before))) = (known.writes, for_whom) else { return Err(ServiceError::NotFound) };
+        let shown = self.messages(viewer, id, meeting).await?;
+        let for_whom = shown.adults.iter().find(|(person, ..)| *person == adult);
+        let (true, Some((.., before))) = (shown.writes, for_whom) else { return Err(ServiceError::NotFound) };
         let text = short("The message", text, LIMIT)?;
         if text.is_empty() {
             return Err(ServiceError::field(&format!("text-{adult}"), "Write the message."));
@@ -111,8 +111,8 @@ impl Service {
             return Ok(());
         }
         if before.as_ref().is_some_and(|before| before.given.is_some()) {
-            let told = "This message was given already. What is new goes into the next conversation.";
-            return Err(ServiceError::field(&format!("text-{adult}"), told));
+            let reason = "This message was given already. What is new goes into the next conversation.";
+            return Err(ServiceError::field(&format!("text-{adult}"), reason));
         }
         let (by, at) = (self.named(viewer).await?, self.inner.clock.now());
         let id_of = MessageId::new(self.new_uuid());
@@ -129,13 +129,13 @@ impl Service {
             given: None,
         };
         let decide = |workbook: &Workbook| {
-            let now = message::of_meeting(&workbook.messages, meeting).find(|known| known.adult == adult);
+            let now = message::of_meeting(&workbook.messages, meeting).find(|message| message.adult == adult);
             if let Some(now) = now.filter(|now| now.revision != base || now.given.is_some()) {
-                let told = format!(
+                let reason = format!(
                     "{} changed this message meanwhile. It now reads: {} Yours is still below.",
                     now.by.name, now.text
                 );
-                return Err(ServiceError::field(&format!("text-{adult}"), told));
+                return Err(ServiceError::field(&format!("text-{adult}"), reason));
             }
             Ok(Some(WorkbookEvent::MessageWritten { message: Box::new(written.clone()) }))
         };
@@ -164,14 +164,14 @@ impl Service {
         let checked = Checked { by: self.named(viewer).await?, at: self.inner.clock.now() };
         let decide = |workbook: &Workbook| {
             let now: Vec<(MessageId, u32)> = message::of_meeting(&workbook.messages, meeting)
-                .filter(|known| listed.contains(&known.adult))
-                .map(|known| (known.id, known.revision))
+                .filter(|message| listed.contains(&message.adult))
+                .map(|message| (message.id, message.revision))
                 .collect();
-            if now.iter().any(|known| !read.contains(known)) {
+            if now.iter().any(|current| !read.contains(current)) {
                 return Err(ServiceError::field("check", "A message changed while you read. Read them once more."));
             }
-            let wrote = |known: &&Message| known.given.is_none() && known.writers.contains(&viewer.worker);
-            if message::of_meeting(&workbook.messages, meeting).any(|known| wrote(&known)) {
+            let wrote = |message: &&Message| message.given.is_none() && message.writers.contains(&viewer.worker);
+            if message::of_meeting(&workbook.messages, meeting).any(|message| wrote(&message)) {
                 return Err(ServiceError::field("check", another));
             }
             let messages: Vec<MessageId> = now.into_iter().map(|(id, _)| id).collect();
@@ -190,10 +190,11 @@ impl Service {
     pub async fn give_message(
         &self, viewer: &Viewer, id: FamilyId, meeting: MeetingId, which: MessageId, how: &str,
     ) -> Result<(), ServiceError> {
-        let known = self.messages(viewer, id, meeting).await?;
-        let message = known.adults.iter().filter_map(|(.., message)| message.as_ref()).find(|known| known.id == which);
-        let (true, Some(message)) = (known.writes, message) else { return Err(ServiceError::NotFound) };
-        if let Some(why) = message::held_back(message, known.careful) {
+        let shown = self.messages(viewer, id, meeting).await?;
+        let message =
+            shown.adults.iter().filter_map(|(.., message)| message.as_ref()).find(|message| message.id == which);
+        let (true, Some(message)) = (shown.writes, message) else { return Err(ServiceError::NotFound) };
+        if let Some(why) = message::held_back(message, shown.careful) {
             return Err(ServiceError::field(&format!("how-{which}"), why));
         }
         let how = short("How it was given", how, 200)?;
@@ -204,9 +205,9 @@ impl Service {
             ));
         }
         let given = Given { by: self.named(viewer).await?, at: self.inner.clock.now(), how };
-        let (revision, careful) = (message.revision, known.careful);
+        let (revision, careful) = (message.revision, shown.careful);
         let decide = |workbook: &Workbook| {
-            let now = workbook.messages.iter().find(|known| known.id == which).ok_or(ServiceError::NotFound)?;
+            let now = workbook.messages.iter().find(|stored| stored.id == which).ok_or(ServiceError::NotFound)?;
             if now.given.is_some() {
                 return Ok(None);
             }
@@ -229,11 +230,11 @@ impl Service {
     pub async fn print_message(
         &self, asking: Asking<'_>, id: FamilyId, meeting: MeetingId, which: MessageId,
     ) -> Result<(Vec<u8>, String), ServiceError> {
-        let known = self.messages(asking.viewer, id, meeting).await?;
-        let mut messages = known.adults.iter().filter_map(|(_, name, message)| Some((name, message.as_ref()?)));
+        let shown = self.messages(asking.viewer, id, meeting).await?;
+        let mut messages = shown.adults.iter().filter_map(|(_, name, message)| Some((name, message.as_ref()?)));
         let (adult, message) =
-            messages.find(|(_, known)| known.id == which).filter(|_| known.writes).ok_or(ServiceError::NotFound)?;
-        if let Some(why) = message::held_back(message, known.careful) {
+            messages.find(|(_, stored)| stored.id == which).filter(|_| shown.writes).ok_or(ServiceError::NotFound)?;
+        if let Some(why) = message::held_back(message, shown.careful) {
             return Err(ServiceError::field("", why));
         }
         let blocks = message.text.split("\n\n").map(|words| Block::Text(words.to_owned())).collect();
@@ -260,7 +261,7 @@ impl Service {
             approved_by: message.checked.as_ref().map(|checked| checked.by.name.clone()).unwrap_or_default(),
             ..asking.gives(self, id, Output::Message, "pdf")
         };
-        let name = format!("{}.pdf", file_name(&["message", &known.family.reference, "for", &whom, &dated]));
+        let name = format!("{}.pdf", file_name(&["message", &shown.family.reference, "for", &whom, &dated]));
         let bytes = self.print(document, "pdf").await?;
         self.note_given(&[given]).await?;
         Ok((bytes, name))

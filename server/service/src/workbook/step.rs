@@ -107,8 +107,8 @@ impl Service {
             return Err(ServiceError::field(&format!("to-{id}"), "Choose somebody who works with the family."));
         };
         self.write_workbook(viewer, family.id, None, |workbook| {
-            let known = workbook.steps.iter().find(|known| known.step.step == id).ok_or(ServiceError::NotFound)?;
-            let already = known.step.owner.as_ref().is_some_and(|owner| owner.worker == to.worker);
+            let agreed = workbook.steps.iter().find(|agreed| agreed.step.step == id).ok_or(ServiceError::NotFound)?;
+            let already = agreed.step.owner.as_ref().is_some_and(|owner| owner.worker == to.worker);
             Ok((!already).then(|| WorkbookEvent::StepHandedOver { step: id, to: to.clone() }))
         })
         .await
@@ -126,9 +126,9 @@ impl Service {
             return Err(ServiceError::NotFound);
         }
         self.write_workbook(viewer, family.id, None, |workbook| {
-            let known = workbook.steps.iter().any(|known| known.step.step == id);
+            let exists = workbook.steps.iter().any(|agreed| agreed.step.step == id);
             let event = WorkbookEvent::StepAnswered { step: id, done, word: word.clone(), said: None };
-            if known { Ok(Some(event)) } else { Err(ServiceError::NotFound) }
+            if exists { Ok(Some(event)) } else { Err(ServiceError::NotFound) }
         })
         .await
     }

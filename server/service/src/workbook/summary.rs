@@ -65,7 +65,7 @@ impl Service {
         let wanted = clean(text);
         let based_on = self.summary_at(viewer.worker, family, &month, base).await?;
         self.write_workbook(viewer, family, None, |workbook| {
-            let written = workbook.summary(viewer.worker, &month).is_some_and(|known| known.prose.text() == wanted);
+            let written = workbook.summary(viewer.worker, &month).is_some_and(|summary| summary.prose.text() == wanted);
             if written || (based_on.text() == wanted && base > 0) {
                 return Ok(None);
             }

@@ -10,8 +10,8 @@ impl Decider<'_> {
     ) -> Decided {
         let slot = self.live(id)?;
         Self::of_this_family(slot, draft.child)?;
-        if let Some(known) = slot.contingencies.iter().find(|known| known.id == contingency) {
-            self.self_or_runner(known.by)?;
+        if let Some(existing) = slot.contingencies.iter().find(|existing| existing.id == contingency) {
+            self.self_or_runner(existing.by)?;
         }
         let (happens, then) = (short("If", &draft.happens, 300)?, short("Then", &draft.then, 300)?);
         if happens.is_empty() || then.is_empty() {
@@ -22,9 +22,9 @@ impl Decider<'_> {
     }
 
     pub(super) fn withdraw_contingency(&self, id: SlotId, contingency: ContingencyId) -> Decided {
-        let mut known = self.live(id)?.contingencies.iter();
-        let known = known.find(|known| known.id == contingency).ok_or(Refusal::NotFound)?;
-        self.self_or_runner(known.by)?;
+        let mut contingencies = self.live(id)?.contingencies.iter();
+        let existing = contingencies.find(|existing| existing.id == contingency).ok_or(Refusal::NotFound)?;
+        self.self_or_runner(existing.by)?;
         Ok(vec![Event::ContingencyWithdrawn { slot: id, contingency }])
     }
 }

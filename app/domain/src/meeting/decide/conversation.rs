@@ -9,8 +9,8 @@ impl Decider<'_> {
         &self, id: SlotId, conversation: ConversationId, draft: &ConversationDraft,
     ) -> Decided {
         let slot = self.live(id)?;
-        if let Some(known) = slot.conversations.iter().find(|known| known.id == conversation) {
-            self.self_or_runner(known.by)?;
+        if let Some(existing) = slot.conversations.iter().find(|existing| existing.id == conversation) {
+            self.self_or_runner(existing.by)?;
         }
         if !slot.members.contains_key(&draft.worker) {
             return Err(Refusal::Stranger);
@@ -33,9 +33,9 @@ impl Decider<'_> {
     }
 
     pub(super) fn withdraw_conversation(&self, id: SlotId, conversation: ConversationId) -> Decided {
-        let mut known = self.live(id)?.conversations.iter();
-        let known = known.find(|known| known.id == conversation).ok_or(Refusal::NotFound)?;
-        self.self_or_runner(known.by)?;
+        let mut conversations = self.live(id)?.conversations.iter();
+        let existing = conversations.find(|existing| existing.id == conversation).ok_or(Refusal::NotFound)?;
+        self.self_or_runner(existing.by)?;
         Ok(vec![Event::ConversationWithdrawn { slot: id, conversation }])
     }
 }

@@ -117,11 +117,11 @@ impl<'a> Decider<'a> {
         &self, id: SlotId, decision: DecisionId, revision: u32, worker: WorkerId, position: Position, reason: &str,
     ) -> Decided {
         let slot = self.live(id)?;
-        let known = self.decision(id, decision)?;
-        let follows = known.confirmed.is_some()
-            && known.revision == revision
+        let current = self.decision(id, decision)?;
+        let follows = current.confirmed.is_some()
+            && current.revision == revision
             && !reason.trim().is_empty()
-            && known
+            && current
                 .stances
                 .get(&worker)
                 .is_some_and(|stance| stance.position == position && stance.reason_to_follow());
@@ -144,7 +144,7 @@ impl<'a> Decider<'a> {
     ) -> Decided {
         let slot = self.live(id)?;
         self.runner()?;
-        let known = self.answerable(id, decision, revision)?;
+        let current = self.answerable(id, decision, revision)?;
         let mut events = Vec::new();
         for (worker, position) in except {
             events.extend(self.stand(id, decision, revision, *worker, *position, "")?);
@@ -152,8 +152,8 @@ impl<'a> Decider<'a> {
         let agreeing = slot.members.keys().filter(|worker| {
             slot.present(**worker)
                 && self.room.asked_for_stance(slot, **worker)
-                && !known.answered(**worker)
-                && !known.objected(**worker)
+                && !current.answered(**worker)
+                && !current.objected(**worker)
                 && !except.contains_key(*worker)
         });
         events.extend(agreeing.map(|worker| Event::Stood {
@@ -174,18 +174,19 @@ impl<'a> Decider<'a> {
     pub(super) fn confirm(&self, id: SlotId, decision: DecisionId, revision: u32) -> Decided {
         let slot = self.live(id)?;
         self.chair()?;
-        let known = self.answerable(id, decision, revision)?;
+        let current = self.answerable(id, decision, revision)?;
         // A press meant for the wording of a moment ago must not confirm one that nobody has read.
-        let unread = known.worded.is_some_and(|(at, by)| by != self.me() && (self.context.now - at).num_seconds() < 3);
+        let unread =
+            current.worded.is_some_and(|(at, by)| by != self.me() && (self.context.now - at).num_seconds() < 3);
         if unread {
-            return Err(Refusal::Reworded { now: self.read_out(known) });
+            return Err(Refusal::Reworded { now: self.read_out(current) });
         }
         let unanswered = slot
             .members
             .keys()
             .copied()
             .filter(|worker| {
-                slot.present(*worker) && self.room.asked_for_stance(slot, *worker) && !known.answered(*worker)
+                slot.present(*worker) && self.room.asked_for_stance(slot, *worker) && !current.answered(*worker)
             })
             .collect();
         Ok(vec![Event::Confirmed { slot: id, decision, unanswered }])

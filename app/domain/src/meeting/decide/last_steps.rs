@@ -10,7 +10,7 @@ impl Decider<'_> {
         &self, id: SlotId, step: StepId, became: Became, due: Option<NaiveDate>, word: &str,
     ) -> Decided {
         self.live(id)?;
-        let known = self.context.surroundings.last_steps.get(&step).ok_or(Refusal::NotFound)?;
+        let agreed = self.context.surroundings.last_steps.get(&step).ok_or(Refusal::NotFound)?;
         let word = short("A word why", word, 500)?;
         if became == Became::Dropped && word.is_empty() {
             let remedy = "Say why the step is not needed any more; it stays open until then.";
@@ -21,7 +21,7 @@ impl Decider<'_> {
         if due.is_some_and(|due| due < self.room.held_on) {
             return Err(Refusal::Unusable("The new date has passed already. Write a later one.".to_owned()));
         }
-        let answer = LastStep { step, what: known.what.clone(), children: known.children.clone(), became, due, word };
+        let answer = LastStep { step, what: agreed.what.clone(), children: agreed.children.clone(), became, due, word };
         Ok(vec![Event::LastStepAnswered { slot: id, answer }])
     }
 }

@@ -75,8 +75,8 @@ impl Decider<'_> {
         if slot.own(MeetingPart::Box(area), self.me()) == Some(Own::No) {
             return Err(Refusal::NotYours { who: "whoever wrote these words".to_owned() });
         }
-        let known = slot.boxes.get(&area).and_then(|text| text.passages.iter().find(|known| known.id == passage));
-        known.ok_or(Refusal::NotFound)?;
+        let stored = slot.boxes.get(&area).and_then(|text| text.passages.iter().find(|stored| stored.id == passage));
+        stored.ok_or(Refusal::NotFound)?;
         Ok(vec![Event::PassageMarked {
             slot: id,
             area,

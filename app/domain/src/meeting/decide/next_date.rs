@@ -7,7 +7,7 @@ impl Decider<'_> {
     pub(super) fn agree_next_date(&self, id: SlotId, day: Option<NaiveDate>) -> Decided {
         self.live(id)?;
         self.runner()?;
-        let unusable = |told: &str| Err(Refusal::Unusable(told.to_owned()));
+        let unusable = |message: &str| Err(Refusal::Unusable(message.to_owned()));
         if day.is_some_and(|day| day > self.room.held_on + TimeDelta::days(366)) {
             return unusable("That is more than a year away. Give an earlier day.");
         }

@@ -8,8 +8,8 @@ impl Decider<'_> {
     pub(super) fn consider_option(&self, id: SlotId, option: OptionId, draft: &OptionDraft) -> Decided {
         let slot = self.live(id)?;
         Self::of_this_family(slot, draft.child)?;
-        if let Some(known) = slot.options.iter().find(|known| known.id == option) {
-            self.self_or_runner(known.by)?;
+        if let Some(existing) = slot.options.iter().find(|existing| existing.id == option) {
+            self.self_or_runner(existing.by)?;
         }
         let what = short("The option", &draft.what, 500)?;
         if what.is_empty() {
@@ -20,8 +20,8 @@ impl Decider<'_> {
 
     /// Nobody takes another's words away but those who run the meeting.
     pub(super) fn withdraw_option(&self, id: SlotId, option: OptionId) -> Decided {
-        let known = self.live(id)?.options.iter().find(|known| known.id == option).ok_or(Refusal::NotFound)?;
-        self.self_or_runner(known.by)?;
+        let existing = self.live(id)?.options.iter().find(|existing| existing.id == option).ok_or(Refusal::NotFound)?;
+        self.self_or_runner(existing.by)?;
         Ok(vec![Event::OptionWithdrawn { slot: id, option }])
     }
 }

@@ -40,7 +40,7 @@ impl Decider<'_> {
     pub(super) fn rearrange(&self, id: SlotId, revision: u32, change: AgendaChange) -> Decided {
         self.runner()?;
         let mut plan = self.room.plan();
-        let at = plan.slots.iter().position(|known| known.slot == id).ok_or(Refusal::NotFound)?;
+        let at = plan.slots.iter().position(|slot| slot.slot == id).ok_or(Refusal::NotFound)?;
         match change {
             AgendaChange::Later if at + 1 < plan.slots.len() => plan.slots.swap(at, at + 1),
             // Nothing is later than the last.

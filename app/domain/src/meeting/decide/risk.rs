@@ -22,7 +22,7 @@ impl Decider<'_> {
         if TeamManager::of(self.context.viewer, Some(self.room.team)).is_none() {
             self.runner()?;
         }
-        if !slot.risks.iter().any(|known| known.id == risk) {
+        if !slot.risks.iter().any(|existing| existing.id == risk) {
             return Err(Refusal::NotFound);
         }
         Ok(vec![Event::RiskAcknowledged { slot: id, risk }])

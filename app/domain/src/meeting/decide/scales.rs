@@ -41,7 +41,7 @@ impl Decider<'_> {
         }
         self.runner()?;
         let on_the_call = slot.attendance.get(&given.worker) == Some(&Attendance::Call);
-        if !on_the_call || slot.scales.answers.iter().any(|known| given.replaces(known)) {
+        if !on_the_call || slot.scales.answers.iter().any(|previous| given.replaces(previous)) {
             return Err(Refusal::Unusable(
                 "You can enter a number only for somebody on the call who has not given one.".to_owned(),
             ));

@@ -33,17 +33,17 @@ impl<'a> Decider<'a> {
     }
 
     pub(super) fn known_step(&self, slot: SlotId, step: crate::StepId) -> Result<&'a crate::meeting::Step, Refusal> {
-        self.live(slot)?.steps.iter().find(|known| known.id == step).ok_or(Refusal::NotFound)
+        self.live(slot)?.steps.iter().find(|existing| existing.id == step).ok_or(Refusal::NotFound)
     }
 
     pub(super) fn change_step(&self, slot: SlotId, step: crate::StepId, base: u32, draft: &StepDraft) -> Decided {
-        let known = self.known_step(slot, step)?;
+        let current = self.known_step(slot, step)?;
         let draft = self.step_draft(slot, draft)?;
-        if known.draft.content == draft {
+        if current.draft.content == draft {
             return Ok(Vec::new());
         }
-        if known.revision != base {
-            return Err(Refusal::Stale { now: known.draft.what.clone(), yours: draft.what });
+        if current.revision != base {
+            return Err(Refusal::Stale { now: current.draft.what.clone(), yours: draft.what });
         }
         Ok(vec![Event::StepChanged { slot, step, draft }])
     }

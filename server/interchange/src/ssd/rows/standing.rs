@@ -116,7 +116,7 @@ impl<'a> Reader<'a> {
                 }
             }
             let found = Factors { person: person.clone(), codes, assessed_on: Some(*on) };
-            if latest.get(person).is_none_or(|known| known.assessed_on < found.assessed_on) {
+            if latest.get(person).is_none_or(|previous| previous.assessed_on < found.assessed_on) {
                 latest.insert(person.clone(), found);
             }
             true

@@ -8,22 +8,22 @@ const REMEMBERED: usize = 500;
 /// The last commands of one room.
 #[derive(Default)]
 pub(super) struct Done {
-    known: HashMap<(WorkerId, CommandId), Outcome>,
+    outcomes: HashMap<(WorkerId, CommandId), Outcome>,
     order: VecDeque<(WorkerId, CommandId)>,
 }
 
 impl Done {
     pub fn outcome(&self, worker: WorkerId, command: CommandId) -> Option<&Outcome> {
-        self.known.get(&(worker, command))
+        self.outcomes.get(&(worker, command))
     }
 
     pub fn note(&mut self, worker: WorkerId, command: CommandId, outcome: &Outcome) {
-        if self.known.insert((worker, command), outcome.clone()).is_none() {
+        if self.outcomes.insert((worker, command), outcome.clone()).is_none() {
             self.order.push_back((worker, command));
         }
         while self.order.len() > REMEMBERED {
             if let Some(oldest) = self.order.pop_front() {
-                self.known.remove(&oldest);
+                self.outcomes.remove(&oldest);
             }
         }
     }

@@ -45,14 +45,14 @@ impl<'a> Draft<'a> {
         if let Some(kept) = waiting {
             return Ok(serde_json::from_str(&kept.body).expect("it was written a moment ago"));
         }
-        if let Some(known) = self.done.outcome(worker, job.id) {
-            return Ok(known.clone());
+        if let Some(outcome) = self.done.outcome(worker, job.id) {
+            return Ok(outcome.clone());
         }
         if self.ask
-            && let Some(known) = service.inner.store.outcome(worker, job.id).await?
+            && let Some(body) = service.inner.store.outcome(worker, job.id).await?
         {
             let damaged = |error| ServiceError::Setup(format!("A kept outcome cannot be read: {error}"));
-            return serde_json::from_str(&known).map_err(damaged);
+            return serde_json::from_str(&body).map_err(damaged);
         }
         let context = Context { now: self.now, viewer: &job.viewer, surroundings: &job.surroundings };
         let outcome = match decide(self.room, &job.command, context) {

@@ -11,13 +11,13 @@ pub(crate) const REWRITTEN: &str = "rewritten ";
 pub(crate) fn listen(service: &Service) {
     let weak = Arc::downgrade(&service.inner);
     tokio::spawn(async move {
-        let mut known = None;
+        let mut previous = None;
         while let Some(inner) = weak.upgrade() {
             // Also on SQLite: an import or a new account comes from another process.
             if let Ok(now) = inner.store.setting(RIGHTS_CHANGED).await
-                && now != known
+                && now != previous
             {
-                known = now;
+                previous = now;
                 inner.rights.forget();
             }
             (Service { inner }).let_go_of_subjects(IDLE);
@@ -63,7 +63,7 @@ async fn hear(service: &Service, payload: &str) {
         return;
     }
     for id in payload.split(' ').filter_map(|word| word.parse::<MeetingId>().ok()) {
-        if let Some(live) = service.inner.rooms.known(id)
+        if let Some(live) = service.inner.rooms.loaded(id)
             && let Err(error) = live.catch_up(service).await
         {
             tracing::warn!(%error, meeting = %id, "could not catch up; trying again in a second");
@@ -76,8 +76,8 @@ async fn poll(service: &Service) {
     let ids: Vec<_> = rooms.iter().map(|(id, _)| id.uuid()).collect();
     let Ok(lasts) = service.inner.store.lasts(&ids).await else { return };
     for (_, live) in rooms {
-        let known = live.look().await.seq;
-        let behind = lasts.get(&live.id.uuid()).is_some_and(|last| *last > known);
+        let seq = live.look().await.seq;
+        let behind = lasts.get(&live.id.uuid()).is_some_and(|last| *last > seq);
         if behind && let Err(error) = live.catch_up(service).await {
             tracing::warn!(%error, meeting = %live.id, "could not catch up; trying again in a second");
         }

@@ -1,4 +1,4 @@
-//! When a room's readers are told: at once in a quiet room; in a busy one a few edits together, since what a
+//! When a room's readers are changes: at once in a quiet room; in a busy one a few edits together, since what a
 //! server spends goes into deliveries, and people notice nothing under fifty milliseconds.
 
 use std::collections::VecDeque;
@@ -15,10 +15,10 @@ const GATHER: Duration = Duration::from_millis(40);
 
 /// Tells a room's readers that there is news.
 #[derive(Clone)]
-pub(super) struct Pulse(Arc<Inner>);
+pub(super) struct ChangeSignal(Arc<Inner>);
 
 struct Inner {
-    told: watch::Sender<()>,
+    changes: watch::Sender<()>,
     rhythm: Mutex<Rhythm>,
 }
 
@@ -29,19 +29,19 @@ struct Rhythm {
     waiting: bool,
 }
 
-impl Default for Pulse {
+impl Default for ChangeSignal {
     fn default() -> Self {
-        Self(Arc::new(Inner { told: watch::Sender::new(()), rhythm: Mutex::default() }))
+        Self(Arc::new(Inner { changes: watch::Sender::new(()), rhythm: Mutex::default() }))
     }
 }
 
-impl Pulse {
+impl ChangeSignal {
     pub fn listen(&self) -> watch::Receiver<()> {
-        self.0.told.subscribe()
+        self.0.changes.subscribe()
     }
 
     /// So many edits have become durable. Time that nobody sets: this is about the machine.
-    pub fn beat(&self, edits: usize) {
+    pub fn changed(&self, edits: usize) {
         let now = Instant::now();
         let until = {
             let mut rhythm = self.0.rhythm.lock().expect("no panic holds it");
@@ -49,17 +49,17 @@ impl Pulse {
         };
         match until {
             When::Now => {
-                self.0.told.send_replace(());
+                self.0.changes.send_replace(());
             }
             When::At(at) => {
-                let pulse = self.clone();
+                let signal = self.clone();
                 tokio::spawn(async move {
                     tokio::time::sleep_until(at.into()).await;
                     {
-                        let mut rhythm = pulse.0.rhythm.lock().expect("no panic holds it");
+                        let mut rhythm = signal.0.rhythm.lock().expect("no panic holds it");
                         (rhythm.waiting, rhythm.last) = (false, Some(at));
                     }
-                    pulse.0.told.send_replace(());
+                    signal.0.changes.send_replace(());
                 });
             }
             When::WithOthers => {}
@@ -103,16 +103,16 @@ mod tests {
     use std::time::{Duration, Instant};
 
     #[test]
-    fn a_quiet_room_is_told_at_once_and_a_busy_one_a_few_edits_together() {
+    fn a_quiet_room_signals_at_once_and_a_busy_one_a_few_edits_together() {
         let (mut rhythm, start) = (Rhythm::default(), Instant::now());
         let at = |millis: u64| start + Duration::from_millis(millis);
         for edit in 0..10 {
             assert_eq!(rhythm.next(at(edit * 80), 1), When::Now, "twelve a second is quiet");
         }
-        let told: Vec<When> = (0..12).map(|edit| rhythm.next(at(2000 + edit * 10), 1)).collect();
-        assert_eq!(told[..7].iter().filter(|when| **when == When::Now).count(), 7);
+        let changes: Vec<When> = (0..12).map(|edit| rhythm.next(at(2000 + edit * 10), 1)).collect();
+        assert_eq!(changes[..7].iter().filter(|when| **when == When::Now).count(), 7);
         let next = at(2060) + GATHER;
-        assert_eq!(told[7], When::At(next), "the eighth within a fifth of a second waits for its turn");
-        assert!(told[8..].iter().all(|when| *when == When::WithOthers), "and takes the others along");
+        assert_eq!(changes[7], When::At(next), "the eighth within a fifth of a second waits for its turn");
+        assert!(changes[8..].iter().all(|when| *when == When::WithOthers), "and takes the others along");
     }
 }

@@ -7,7 +7,9 @@ use domain::family::{OpenStep, Workbook, WorkbookEvent};
 use domain::meeting::{Area, Entry, Event};
 use domain::policy::TeamManager;
 use domain::record::Record;
-use domain::retention::{Facts, Reduction, Verdict, destroy_in_meeting, destroy_in_workbook, ended_children, verdict};
+use domain::retention::{
+    Facts, Reduction, RetentionState, destroy_in_meeting, destroy_in_workbook, ended_children, retention_state,
+};
 use domain::viewer::Viewer;
 use domain::{FamilyId, MeetingId, PersonId, RecordId, StepId, dates};
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,7 +32,7 @@ impl Service {
             agreed_at: None,
         };
         let old = self.inner.store.proposed_expiries().await?;
-        let stale = old.iter().any(|known| known.child_id == child && known.proposed_at < first_moment(since));
+        let stale = old.iter().any(|proposal| proposal.child_id == child && proposal.proposed_at < first_moment(since));
         let mut tx = self.inner.store.begin().await?;
         if stale {
             tx.withdraw_expiry(child).await?;
@@ -61,13 +63,13 @@ impl Service {
             let (records, _, since) = self.expired(viewer, child).await?;
             let mut tx = self.inner.store.begin().await?;
             if !tx.agree_expiry(child, viewer.worker, self.inner.clock.now(), first_moment(since)).await? {
-                let told = "Somebody else proposes it, and you agree: it takes two people. Nothing was destroyed.";
-                return Err(ServiceError::field("", told));
+                let message = "Somebody else proposes it, and you agree: it takes two people. Nothing was destroyed.";
+                return Err(ServiceError::field("", message));
             }
             let Some((meetings, families)) = self.destroy(&mut tx, viewer, child, &records).await? else { continue };
-            let told = meetings.iter().map(MeetingId::to_string).chain(families.iter().map(FamilyId::to_string));
-            let told: Vec<String> = told.collect();
-            for some in told.chunks(100) {
+            let ids = meetings.iter().map(MeetingId::to_string).chain(families.iter().map(FamilyId::to_string));
+            let ids: Vec<String> = ids.collect();
+            for some in ids.chunks(100) {
                 tx.notify(&format!("{REWRITTEN}{}", some.join(" "))).await?;
             }
             tx.commit().await?;
@@ -99,10 +101,10 @@ impl Service {
     async fn expired(&self, viewer: &Viewer, child: PersonId) -> Result<(Vec<Record>, Facts, NaiveDate), ServiceError> {
         let records = self.records_to_end(viewer, child).await?;
         let facts = self.facts_of_child(child, &records).await?;
-        let why = match verdict(&self.inner.template.retention, &facts, self.inner.clock.today()) {
-            Verdict::Expired(since) => return Ok((records, facts, since)),
-            Verdict::Until(day) => format!("it is kept until {}", dates::plain_date(day)),
-            Verdict::Kept(why) => why,
+        let why = match retention_state(&self.inner.template.retention, &facts, self.inner.clock.today()) {
+            RetentionState::Expired(since) => return Ok((records, facts, since)),
+            RetentionState::Until(day) => format!("it is kept until {}", dates::plain_date(day)),
+            RetentionState::Kept(why) => why,
         };
         Err(ServiceError::field("", format!("Our copy of these records stays: {why}.")))
     }

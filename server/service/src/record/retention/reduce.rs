@@ -107,7 +107,7 @@ fn reads_the_same(entries: &[Entry<WorkbookEvent>], lines: &Rewritten<WorkbookEv
         workbook
             .summaries
             .iter()
-            .map(|known| (known.worker, known.month.clone(), known.prose.text(), known.revision))
+            .map(|summary| (summary.worker, summary.month.clone(), summary.prose.text(), summary.revision))
             .collect()
     };
     (&before.records, &before.steps, &before.messages) == (&after.records, &after.steps, &after.messages)

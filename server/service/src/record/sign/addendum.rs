@@ -43,7 +43,7 @@ impl Service {
                 return Err(ServiceError::field("addendum", "It is not signed yet: ask for a correction instead."));
             }
             let same =
-                |known: &Addendum| (&known.by, &known.text) == (&asked.by, &asked.text) && known.answer.is_none();
+                |other: &Addendum| (&other.by, &other.text) == (&asked.by, &asked.text) && other.answer.is_none();
             if record.life.addenda.iter().any(same) {
                 return Ok(None);
             }
@@ -69,12 +69,12 @@ impl Service {
             family_id,
             |workbook| {
                 let mut record = workbook.record(id).cloned().ok_or(ServiceError::NotFound)?;
-                let known = record.life.addenda.iter_mut().find(|known| known.id == addendum);
-                let known = known.ok_or(ServiceError::NotFound)?;
-                if known.answer.is_some() {
+                let existing = record.life.addenda.iter_mut().find(|existing| existing.id == addendum);
+                let existing = existing.ok_or(ServiceError::NotFound)?;
+                if existing.answer.is_some() {
                     return Ok((Vec::new(), Vec::new()));
                 }
-                known.answer = Some(answer.clone());
+                existing.answer = Some(answer.clone());
                 let event = WorkbookEvent::AddendumAnswered { record: id, addendum, answer: answer.clone() };
                 Ok((vec![event], if taken { vec![record] } else { Vec::new() }))
             },

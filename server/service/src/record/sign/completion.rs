@@ -30,17 +30,17 @@ impl Service {
         if let Completion::Step { step, due, .. } = &completion
             && *due < seen.held_on
         {
-            let told =
+            let message =
                 format!("By when: {} is before the meeting. Give a day after it.", domain::dates::plain_date(*due));
-            return Err(ServiceError::field(&format!("due-{step}"), told));
+            return Err(ServiceError::field(&format!("due-{step}"), message));
         }
         let completion = checked(completion, &self.template_of(seen.meeting).await?)?;
         let by = self.named(viewer).await?;
         self.write_record(viewer, family.id, |workbook| {
             // What was said stays said: this only fills in what is missing.
             if !draft(workbook, id)?.lacks(&completion) {
-                let told = "That has been said already. Ask for a correction where it is not right.";
-                return Err(ServiceError::field("", told));
+                let message = "That has been said already. Ask for a correction where it is not right.";
+                return Err(ServiceError::field("", message));
             }
             let completion = Box::new(completion.clone());
             Ok(Some(WorkbookEvent::Completed { record: id, by: by.clone(), completion }))
@@ -69,14 +69,14 @@ fn checked(completion: Completion, template: &Template) -> Result<Completion, Se
     };
     Ok(match completion {
         Completion::Decision { kind, why, .. } => {
-            let known = template.kind(&kind);
-            let known = known.ok_or_else(|| ServiceError::field("kind", "Choose what was decided from the list."))?;
-            let route = if known.recommended_to.is_empty() {
+            let chosen = template.kind(&kind);
+            let chosen = chosen.ok_or_else(|| ServiceError::field("kind", "Choose what was decided from the list."))?;
+            let route = if chosen.recommended_to.is_empty() {
                 "Decided here".to_owned()
             } else {
-                format!("Recommended to {}", known.recommended_to)
+                format!("Recommended to {}", chosen.recommended_to)
             };
-            Completion::Decision { kind, title: known.title.clone(), route, why: words("why", &why)? }
+            Completion::Decision { kind, title: chosen.title.clone(), route, why: words("why", &why)? }
         }
         Completion::Why { text } => Completion::Why { text: words("why", &text)? },
         Completion::Reason { worker, given: Some(text) } => {

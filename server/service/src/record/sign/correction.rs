@@ -40,8 +40,8 @@ impl Service {
         if let RecordPart::Heard { worker } | RecordPart::Stance { worker } = part
             && worker != viewer.worker
         {
-            let told = "Somebody's own words are theirs to correct. Use \"Something else\" to say what is wrong.";
-            return Err(ServiceError::field("text", told));
+            let message = "Somebody's own words are theirs to correct. Use \"Something else\" to say what is wrong.";
+            return Err(ServiceError::field("text", message));
         }
         if matches!(part, RecordPart::Addendum { .. } | RecordPart::Correction { .. }) {
             return Err(ServiceError::NotFound);
@@ -58,11 +58,11 @@ impl Service {
         }
         let until = self.corrections_until(&seen).await?;
         if self.inner.clock.today() > until {
-            let told = format!(
+            let message = format!(
                 "Corrections could be asked for until {}. Ask the manager, or add to the record once it is signed.",
                 domain::dates::plain_date(until)
             );
-            return Err(ServiceError::field("text", told));
+            return Err(ServiceError::field("text", message));
         }
         let by = self.named(viewer).await?;
         let correction = CorrectionId::new(self.new_uuid());
@@ -74,8 +74,8 @@ impl Service {
         self.write_record(viewer, family.id, |workbook| {
             let record = draft(workbook, id)?;
             let same =
-                |known: &&Correction| (&known.by, known.part, &known.text) == (&asked.by, asked.part, &asked.text);
-            if record.life.corrections.iter().any(|known| same(&known) && known.answer.is_none()) {
+                |other: &&Correction| (&other.by, other.part, &other.text) == (&asked.by, asked.part, &asked.text);
+            if record.life.corrections.iter().any(|other| same(&other) && other.answer.is_none()) {
                 return Ok(None);
             }
             Ok(Some(WorkbookEvent::CorrectionAsked { record: id, correction: Box::new(asked.clone()) }))
@@ -96,13 +96,13 @@ impl Service {
         }
         let answer = self.answer(viewer, taken, word).await?;
         self.write_record(viewer, family.id, |workbook| {
-            let known = draft(workbook, id)?.life.corrections.iter().find(|known| known.id == correction);
-            let known = known.ok_or(ServiceError::NotFound)?;
-            if taken && known.part == RecordPart::Other {
-                let told = "This names no part of the record, so nothing would change. Correct the part itself, or answer with a word.";
-                return Err(ServiceError::field("", told));
+            let existing = draft(workbook, id)?.life.corrections.iter().find(|existing| existing.id == correction);
+            let existing = existing.ok_or(ServiceError::NotFound)?;
+            if taken && existing.part == RecordPart::Other {
+                let message = "This names no part of the record, so nothing would change. Correct the part itself, or answer with a word.";
+                return Err(ServiceError::field("", message));
             }
-            match known.answer {
+            match existing.answer {
                 Some(_) => Ok(None),
                 None => Ok(Some(WorkbookEvent::CorrectionAnswered { record: id, correction, answer: answer.clone() })),
             }

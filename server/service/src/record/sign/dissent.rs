@@ -23,8 +23,8 @@ impl Service {
         self.write_record(viewer, family.id, |workbook| {
             let record = workbook.record(id).ok_or(ServiceError::NotFound)?;
             let Some(next) = record.next_for(worker, &route, today) else {
-                let told = "It waits for an answer, or has been to everybody the council names.";
-                return Err(ServiceError::field("", told));
+                let message = "It waits for an answer, or has been to everybody the council names.";
+                return Err(ServiceError::field("", message));
             };
             let dissent = Dissent { worker, to: next.to, at, by: by.clone(), until: next.until, answer: None };
             Ok(Some(WorkbookEvent::DissentTaken { record: id, dissent: Box::new(dissent) }))

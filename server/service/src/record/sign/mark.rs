@@ -22,8 +22,8 @@ impl Service {
             return Err(ServiceError::NotFound);
         }
         let members = self.inner.store.members(family.id.uuid()).await?;
-        let known = |person| members.iter().any(|member| member.person.id == person);
-        if !mark.not_in_copies_for.iter().all(|person| known(*person)) {
+        let is_member = |person| members.iter().any(|member| member.person.id == person);
+        if !mark.not_in_copies_for.iter().all(|person| is_member(*person)) {
             return Err(ServiceError::NotFound);
         }
         if let Readers::Only { workers } = &mark.readers {
@@ -36,13 +36,13 @@ impl Service {
             let record = workbook.record(id).ok_or(ServiceError::NotFound)?;
             let done = match part {
                 RecordPart::Addendum { addendum } => {
-                    record.life.addenda.iter().any(|known| known.id == addendum && known.answer.is_some())
+                    record.life.addenda.iter().any(|existing| existing.id == addendum && existing.answer.is_some())
                 }
                 _ => record.signed(),
             };
             if done {
-                let told = "It is signed, and its marks with it. Whoever makes a copy sees them.";
-                return Err(ServiceError::field("", told));
+                let message = "It is signed, and its marks with it. Whoever makes a copy sees them.";
+                return Err(ServiceError::field("", message));
             }
             if !record.may_mark(part, mark, viewer.worker, rights.keep) {
                 return Err(ServiceError::NotFound);

@@ -141,7 +141,7 @@ fn allocated(
         });
         card.since = card.since.min(row.starts);
         if let Some(with) = with
-            && !card.with.split(" and ").any(|known| known == with)
+            && !card.with.split(" and ").any(|forename| forename == with)
         {
             card.with = if card.with.is_empty() { with } else { format!("{} and {with}", card.with) };
         }
@@ -177,7 +177,7 @@ pub(crate) fn step_card(
     let serves = TeamStaff::of(viewer, family.team()).is_some();
     // Managers and record-takers stay with all families of their team.
     let stays = |worker: WorkerId| {
-        let team = directory.workers.get(&worker).and_then(|known| known.team_id);
+        let team = directory.workers.get(&worker).and_then(|row| row.team_id);
         directory.serving.contains(&worker) && team.is_some() && team == family.team_id
     };
     let owner_left = owner.is_some_and(|owner| !workers.contains(&owner) && !stays(owner));
