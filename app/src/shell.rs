@@ -1,6 +1,7 @@
 //! The document around every page.
 
 use axum::http::{HeaderValue, header::CONTENT_SECURITY_POLICY};
+use domain::policy::Staff;
 use leptos::prelude::*;
 use leptos_meta::{MetaTags, Title, provide_meta_context};
 
@@ -110,7 +111,7 @@ fn leaving() -> impl IntoView {
 #[component]
 fn Top() -> impl IntoView {
     let who = visit().ok();
-    let serves = who.as_ref().is_some_and(|who| !who.viewer.manages.is_empty() || !who.viewer.records.is_empty());
+    let serves = who.as_ref().is_some_and(|who| Staff::of(&who.viewer).is_some());
     let demo = service().demo();
     view! {
         <header class="cr-header">

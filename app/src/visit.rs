@@ -1,9 +1,9 @@
 //! Who asks, and how pages and forms answer.
 
 use axum::http::{StatusCode, header::ACCEPT, request::Parts};
+use domain::policy::Staff;
 use domain::viewer::Viewer;
 use leptos::prelude::*;
-use service::record::given::Asking;
 use service::{Service, ServiceError};
 use std::sync::Arc;
 
@@ -35,10 +35,10 @@ pub struct Visit {
 }
 
 impl Visit {
-    /// Who asks for an output, and from where.
+    /// The teams that whoever asks serves; none for most workers.
     #[must_use]
-    pub fn asking<'a>(&'a self, address: &'a str) -> Asking<'a> {
-        Asking { viewer: &self.viewer, address }
+    pub fn teams(&self) -> Vec<domain::TeamId> {
+        Staff::of(&self.viewer).map(|staff| staff.teams().into_iter().collect()).unwrap_or_default()
     }
 }
 
@@ -89,6 +89,14 @@ pub fn go(path: &str) {
     let plain =
         path.starts_with('/') && !path.starts_with("//") && path.chars().all(|c| c.is_ascii_graphic() && c != '\\');
     leptos_axum::redirect(if plain { path } else { "/meetings" });
+}
+
+/// An id in a form or address.
+///
+/// # Errors
+/// [`ServiceError::NotFound`] where it is none.
+pub fn id<T: std::str::FromStr>(id: &str) -> Result<T, ServiceError> {
+    id.parse().map_err(|_| ServiceError::NotFound)
 }
 
 /// The id a form corrects; `None` for a new one.

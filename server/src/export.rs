@@ -15,7 +15,6 @@ use futures::SinkExt;
 use serde::Deserialize;
 use service::record::archive::{Archive, CONTENTS};
 use service::record::copy::FORMATS;
-use service::record::given::Asking;
 use service::{Service, ServiceError};
 use std::io::{BufWriter, Write};
 
@@ -49,7 +48,10 @@ pub async fn minutes(
     };
     let made = async {
         let part = Some(part.family.as_str()).filter(|reference| !reference.is_empty());
-        let minutes = shared.service.minutes(asking(&signed, &from), meeting, part, format).await?;
+        let minutes = {
+            let reader = shared.service.meeting_reader(&signed.viewer, meeting).await?;
+            shared.service.minutes(reader, &from.0, part, format).await?
+        };
         let draft = if minutes.status == DRAFT { "-draft" } else { "" };
         let name = format!("minutes-{}{draft}.{format}", minutes.held_on);
         Ok((shared.service.print(of_minutes(&minutes), format).await?, kind, name))
@@ -62,7 +64,7 @@ pub async fn record(
     Extension(shared): Extension<AppState>, Extension(signed): Extension<SignedIn>, Extension(from): Extension<From>,
     Path((id, format)): Path<(String, String)>, Query(wanted): Query<For>,
 ) -> Response {
-    copy(&shared, asking(&signed, &from), &id, &wanted.who, &format, false).await
+    copy(&shared, &signed, &from, &id, (&wanted.who, &format, false)).await
 }
 
 /// `POST /records/{id}/files/{format}`: the same, by somebody who has read what is flagged and says yes. A link from
@@ -71,18 +73,20 @@ pub async fn agreed_record(
     Extension(shared): Extension<AppState>, Extension(signed): Extension<SignedIn>, Extension(from): Extension<From>,
     Path((id, format)): Path<(String, String)>, Form(wanted): Form<For>,
 ) -> Response {
-    copy(&shared, asking(&signed, &from), &id, &wanted.who, &format, wanted.agreed == "yes").await
+    copy(&shared, &signed, &from, &id, (&wanted.who, &format, wanted.agreed == "yes")).await
 }
 
-fn asking<'a>(signed: &'a SignedIn, from: &'a From) -> Asking<'a> {
-    Asking { viewer: &signed.viewer, address: from.0.as_str() }
-}
-
-async fn copy(shared: &AppState, asking: Asking<'_>, id: &str, who: &str, format: &str, agreed: bool) -> Response {
+async fn copy(
+    shared: &AppState, signed: &SignedIn, from: &From, id: &str, (who, format, agreed): (&str, &str, bool),
+) -> Response {
     let (Ok(record), Some(recipient)) = (id.parse::<RecordId>(), Recipient::chosen(who)) else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    answer(shared.service.print_copy(asking, record, recipient, format, agreed).await, &shared.service)
+    let made = async {
+        let reader = shared.service.record_reader(&signed.viewer, record).await?;
+        shared.service.print_copy(reader, &from.0, recipient, format, agreed).await
+    };
+    answer(made.await, &shared.service)
 }
 
 /// `GET /families/{id}/messages/{meeting}/{message}/pdf`: one adult's message, to hand over.
@@ -93,8 +97,12 @@ pub async fn message(
     let (Ok(family), Ok(meeting), Ok(message)) = (family.parse(), meeting.parse(), message.parse()) else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    let made = shared.service.print_message(asking(&signed, &from), family, meeting, message).await;
-    answer(made.map(|(bytes, name)| (bytes, "application/pdf", name)), &shared.service)
+    let made = async {
+        let reader = shared.service.family_reader(&signed.viewer, family).await?;
+        let (bytes, name) = shared.service.print_message(reader, &from.0, meeting, message).await?;
+        Ok((bytes, "application/pdf", name))
+    };
+    answer(made.await, &shared.service)
 }
 
 /// `GET /families/{id}/children/{child}/archive`: everything about one child.
@@ -103,7 +111,11 @@ pub async fn archive(
     Path((family, child)): Path<(String, String)>,
 ) -> Response {
     let (Ok(family), Ok(child)) = (family.parse(), child.parse()) else { return StatusCode::NOT_FOUND.into_response() };
-    match shared.service.archive(asking(&signed, &from), family, child).await {
+    let made = async {
+        let manager = shared.service.family_manager(&signed.viewer, family).await?;
+        shared.service.archive(manager, &from.0, child).await
+    };
+    match made.await {
         Ok(archive) => streamed(archive, shared.service.clone()),
         Err(error) => troubled(error, &shared.service),
     }

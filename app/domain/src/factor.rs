@@ -1,5 +1,11 @@
 //! Factors identified at the end of an assessment (CIN census, 2026 code list).
 
+/// Whether a code speaks of domestic abuse (child in need census, 3A to 3C).
+#[must_use]
+pub fn is_domestic_abuse(code: &str) -> bool {
+    matches!(code, "3A" | "3B" | "3C")
+}
+
 /// What a code means in the census's words; `None` for a code it does not have.
 #[must_use]
 pub fn title(code: &str) -> Option<&'static str> {

@@ -10,12 +10,15 @@ pub async fn allocate(
 ) -> Result<(), ServerFnError> {
     use crate::visit;
     let form = service::people::AllocationForm { worker: worker.clone(), starts: starts.clone(), ends: ends.clone() };
-    let result = match (visit::visit(), family.parse()) {
-        (Ok(visit), Ok(family)) => visit.service.allocate(&visit.viewer, family, &form).await,
-        _ => Err(service::ServiceError::NotFound),
+    let result = async {
+        let visit = visit::visit()?;
+        let family = visit::id(&family)?;
+        let staff = visit.service.family_staff(&visit.viewer, family).await?;
+        visit.service.allocate(staff, &form).await
     };
     let fields = [("worker", worker.as_str()), ("starts", &starts), ("ends", &ends)];
-    visit::answer(result, |()| format!("/families/{family}"), &format!("/families/{family}/allocate"), &fields).await
+    visit::answer(result.await, |()| format!("/families/{family}"), &format!("/families/{family}/allocate"), &fields)
+        .await
 }
 
 /// Ends a worker's allocations to a family today.
@@ -24,9 +27,12 @@ pub async fn end_allocation(
     #[server(default)] family: String, #[server(default)] id: String,
 ) -> Result<(), ServerFnError> {
     use crate::visit;
-    let result = match (visit::visit(), family.parse(), id.parse()) {
-        (Ok(visit), Ok(family), Ok(id)) => visit.service.end_allocation(&visit.viewer, family, id).await,
-        _ => Err(service::ServiceError::NotFound),
+    let result = async {
+        let visit = visit::visit()?;
+        let family = visit::id(&family)?;
+        let id = visit::id(&id)?;
+        let staff = visit.service.family_staff(&visit.viewer, family).await?;
+        visit.service.end_allocation(staff, id).await
     };
-    visit::answer(result, |()| format!("/families/{family}"), &format!("/families/{family}"), &[]).await
+    visit::answer(result.await, |()| format!("/families/{family}"), &format!("/families/{family}"), &[]).await
 }

@@ -11,11 +11,15 @@ pub async fn save_family(
     use crate::visit;
     let form =
         service::people::FamilyForm { reference: reference.clone(), team: team.clone(), discussed: discussed.clone() };
-    let result = match (visit::visit(), visit::optional_id(&id)) {
-        (Ok(visit), Ok(family)) => visit.service.save_family(&visit.viewer, family, &form).await,
-        _ => Err(service::ServiceError::NotFound),
+    let result = async {
+        let visit = visit::visit()?;
+        let old = match visit::optional_id(&id)? {
+            Some(family) => Some(visit.service.family_staff(&visit.viewer, family).await?),
+            None => None,
+        };
+        visit.service.save_family(visit.service.staff(&visit.viewer)?, old, &form).await
     };
     let back = if id.is_empty() { "/families/new".to_owned() } else { format!("/families/{id}/edit") };
     let fields = [("reference", reference.as_str()), ("team", &team), ("discussed", &discussed)];
-    visit::answer(result, |id| format!("/families/{id}"), &back, &fields).await
+    visit::answer(result.await, |id| format!("/families/{id}"), &back, &fields).await
 }

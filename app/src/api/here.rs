@@ -9,12 +9,14 @@ pub async fn attend(
     #[server(default)] slot: String, #[server(default)] area: String,
 ) -> Result<(), ServerFnError> {
     let writing = slot.parse().ok().zip(area.parse().ok());
-    let result = match (crate::visit::visit(), meeting.parse(), crate::visit::yes(&away)) {
-        (Ok(visit), Ok(meeting), Ok(away)) => visit.service.attend(&visit.viewer, meeting, &load, away, writing).await,
-        _ => Err(service::ServiceError::NotFound),
+    use crate::visit;
+    let result = async {
+        let visit = visit::visit()?;
+        let reader = visit.service.meeting_reader(&visit.viewer, visit::id(&meeting)?).await?;
+        visit.service.attend(reader, &load, visit::yes(&away)?, writing).await
     };
-    if let Err(error) = result {
-        crate::visit::status(crate::trouble::Trouble::of(error, &crate::visit::service()).status());
+    if let Err(error) = result.await {
+        visit::status(crate::trouble::Trouble::of(error, &visit::service()).status());
     }
     Ok(())
 }

@@ -9,14 +9,16 @@ pub async fn write_message(
     #[server(default)] text: String, #[server(default)] base: u32,
 ) -> Result<(), ServerFnError> {
     use crate::visit;
-    let result = match (visit::visit(), family.parse(), meeting.parse(), adult.parse()) {
-        (Ok(visit), Ok(family), Ok(meeting), Ok(adult)) => {
-            visit.service.write_message(&visit.viewer, family, meeting, adult, &text, base).await
-        }
-        _ => Err(service::ServiceError::NotFound),
+    let result = async {
+        let visit = visit::visit()?;
+        let family = visit::id(&family)?;
+        let meeting = visit::id(&meeting)?;
+        let adult = visit::id(&adult)?;
+        let reader = visit.service.family_reader(&visit.viewer, family).await?;
+        visit.service.write_message(reader, meeting, adult, &text, base).await
     };
     let back = back(&family, &meeting);
-    visit::answer(result, |()| back.clone(), &back, &[("adult", &adult), ("text", &text)]).await
+    visit::answer(result.await, |()| back.clone(), &back, &[("adult", &adult), ("text", &text)]).await
 }
 
 /// Says that all messages, read together, may go. `read` holds "id:revision" of each.
@@ -30,14 +32,15 @@ pub async fn check_messages(
         .filter_map(|pair| pair.split_once(':'))
         .filter_map(|(id, revision)| Some((id.parse().ok()?, revision.parse().ok()?)))
         .collect();
-    let result = match (visit::visit(), family.parse(), meeting.parse()) {
-        (Ok(visit), Ok(family), Ok(meeting)) => {
-            visit.service.check_messages(&visit.viewer, family, meeting, &pairs).await
-        }
-        _ => Err(service::ServiceError::NotFound),
+    let result = async {
+        let visit = visit::visit()?;
+        let family = visit::id(&family)?;
+        let meeting = visit::id(&meeting)?;
+        let reader = visit.service.family_reader(&visit.viewer, family).await?;
+        visit.service.check_messages(reader, meeting, &pairs).await
     };
     let back = back(&family, &meeting);
-    visit::answer(result, |()| back.clone(), &back, &[]).await
+    visit::answer(result.await, |()| back.clone(), &back, &[]).await
 }
 
 /// Notes that a message was given, and how.
@@ -47,14 +50,16 @@ pub async fn give_message(
     #[server(default)] how: String,
 ) -> Result<(), ServerFnError> {
     use crate::visit;
-    let result = match (visit::visit(), family.parse(), meeting.parse(), message.parse()) {
-        (Ok(visit), Ok(family), Ok(meeting), Ok(message)) => {
-            visit.service.give_message(&visit.viewer, family, meeting, message, &how).await
-        }
-        _ => Err(service::ServiceError::NotFound),
+    let result = async {
+        let visit = visit::visit()?;
+        let family = visit::id(&family)?;
+        let meeting = visit::id(&meeting)?;
+        let message = visit::id(&message)?;
+        let reader = visit.service.family_reader(&visit.viewer, family).await?;
+        visit.service.give_message(reader, meeting, message, &how).await
     };
     let back = back(&family, &meeting);
-    visit::answer(result, |()| back.clone(), &back, &[("how", &how)]).await
+    visit::answer(result.await, |()| back.clone(), &back, &[("how", &how)]).await
 }
 
 #[cfg(feature = "ssr")]

@@ -15,21 +15,13 @@ pub async fn keep_note(
         .map_or_else(|_| "/meetings".to_owned(), |id| format!("/meetings/{id}/notes?family={slot}"));
     let result = async {
         let visit = visit::visit()?;
-        let (id, of) =
-            (meeting.parse().map_err(|_| ServiceError::NotFound)?, slot.parse().map_err(|_| ServiceError::NotFound)?);
+        let runner = visit.service.meeting_runner(&visit.viewer, visit::id(&meeting)?).await?;
+        let of = visit::id(&slot)?;
         match act.as_str() {
-            "file" => visit.service.file_notes(&visit.viewer, id, of).await.map(|_| ()),
-            "checked" => {
-                let note = note.parse().map_err(|_| ServiceError::NotFound)?;
-                visit.service.notes(&visit.viewer, id, Some(of)).await?;
-                visit.service.checked_note(&visit.viewer, note).await
-            }
-            "forget" => {
-                let note = note.parse().map_err(|_| ServiceError::NotFound)?;
-                visit.service.notes(&visit.viewer, id, Some(of)).await?;
-                visit.service.forget_note(&visit.viewer, note).await
-            }
-            "" | "note" => visit.service.note(&visit.viewer, id, of, &text).await,
+            "file" => visit.service.file_notes(runner, of).await.map(|_| ()),
+            "checked" => visit.service.checked_note(runner, visit::id(&note)?).await,
+            "forget" => visit.service.forget_note(runner, visit::id(&note)?).await,
+            "" | "note" => visit.service.note(runner, of, &text).await,
             _ => Err(ServiceError::field("text", "This page is out of date. Reload it and try again.")),
         }
     };
@@ -43,9 +35,10 @@ pub async fn say_opinion(
     #[server(default)] team: String, #[server(default)] answer: String,
 ) -> Result<(), ServerFnError> {
     use crate::visit;
-    let result = match (visit::visit(), team.parse()) {
-        (Ok(visit), Ok(team)) => visit.service.say_afterwards(&visit.viewer, team, &answer).await,
-        _ => Err(service::ServiceError::NotFound),
+    let result = async {
+        let visit = visit::visit()?;
+        let team = visit::id(&team)?;
+        visit.service.say_afterwards(&visit.viewer, team, &answer).await
     };
-    visit::answer(result, |()| "/meetings?said=yes".to_owned(), "/meetings", &[]).await
+    visit::answer(result.await, |()| "/meetings?said=yes".to_owned(), "/meetings", &[]).await
 }

@@ -12,7 +12,6 @@ pub async fn save_person(
     #[server(default)] adult: String, #[server(default)] relation: String,
 ) -> Result<(), ServerFnError> {
     use crate::visit;
-    use service::ServiceError;
     let form = |adult: bool| service::people::PersonForm {
         forename: forename.clone(),
         surname: surname.clone(),
@@ -21,11 +20,13 @@ pub async fn save_person(
         adult,
         relation: relation.clone(),
     };
-    let result = match (visit::visit(), family.parse(), visit::optional_id(&id), visit::yes(&adult)) {
-        (Ok(visit), Ok(family), Ok(id), Ok(adult)) => {
-            visit.service.save_person(&visit.viewer, family, id, &form(adult)).await
-        }
-        _ => Err(ServiceError::NotFound),
+    let result = async {
+        let visit = visit::visit()?;
+        let family = visit::id(&family)?;
+        let id = visit::optional_id(&id)?;
+        let adult = visit::yes(&adult)?;
+        let staff = visit.service.family_staff(&visit.viewer, family).await?;
+        visit.service.save_person(staff, id, &form(adult)).await
     };
     let back = format!("/families/{family}/people/{}", if id.is_empty() { "new" } else { &id });
     let fields = [
@@ -36,5 +37,5 @@ pub async fn save_person(
         ("adult", &adult),
         ("relation", &relation),
     ];
-    visit::answer(result, |_| format!("/families/{family}"), &back, &fields).await
+    visit::answer(result.await, |_| format!("/families/{family}"), &back, &fields).await
 }

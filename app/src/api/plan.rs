@@ -85,7 +85,8 @@ pub async fn save_plan(form: PlanForm) -> Result<(), ServerFnError> {
 async fn fits(form: &PlanForm) -> bool {
     let (Ok(visit), Ok(new)) = (crate::visit::visit(), parsed(form)) else { return true };
     let meeting = form.meeting.parse().ok();
-    let timetable = visit.service.timetable(&visit.viewer, &new, meeting).await;
+    let Ok(staff) = visit.service.team_staff(&visit.viewer, new.team) else { return true };
+    let timetable = visit.service.timetable(staff, &new, meeting).await;
     timetable.is_ok_and(|timetable| timetable.warnings.is_empty())
 }
 
@@ -112,11 +113,12 @@ async fn save(form: &PlanForm) -> Result<domain::MeetingId, service::ServiceErro
     let visit = crate::visit::visit()?;
     let new = parsed(form)?;
     if form.meeting.is_empty() {
-        return visit.service.plan_meeting(&visit.viewer, &new).await;
+        return visit.service.plan_meeting(visit.service.team_staff(&visit.viewer, new.team)?, &new).await;
     }
     let id = form.meeting.parse().map_err(|_| service::ServiceError::NotFound)?;
     let revision = form.revision.parse().map_err(|_| service::ServiceError::NotFound)?;
-    visit.service.replan_meeting(&visit.viewer, id, revision, &new).await?;
+    let planner = visit.service.meeting_planner(&visit.viewer, id).await?;
+    visit.service.replan_meeting(planner, revision, &new).await?;
     Ok(id)
 }
 

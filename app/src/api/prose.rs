@@ -26,15 +26,15 @@ pub struct Batch {
 /// Gives this page load its author ids.
 #[server(prefix = "/api", endpoint = "meeting/pens")]
 pub async fn pens(meeting: String) -> Result<Vec<PenCard>, ServerFnError> {
-    let gone = || ServerFnError::new("That is not here.");
-    let visit = crate::visit::visit().map_err(|_| gone())?;
-    let meeting = meeting.parse().map_err(|_| gone())?;
-    match visit.service.pens(&visit.viewer, meeting).await {
-        Ok(pens) => Ok(pens),
-        Err(error) => {
-            let trouble = crate::trouble::Trouble::of(error, &visit.service);
-            crate::visit::status(trouble.status());
-            Err(ServerFnError::new(trouble.message()))
-        }
-    }
+    use crate::visit;
+    let pens = async {
+        let visit = visit::visit()?;
+        let reader = visit.service.meeting_reader(&visit.viewer, visit::id(&meeting)?).await?;
+        visit.service.pens(reader).await
+    };
+    pens.await.map_err(|error| {
+        let trouble = crate::trouble::Trouble::of(error, &visit::service());
+        visit::status(trouble.status());
+        ServerFnError::new(trouble.message())
+    })
 }

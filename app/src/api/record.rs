@@ -9,12 +9,15 @@ pub async fn ask_correction(
 ) -> Result<(), ServerFnError> {
     use crate::visit;
     use domain::record::RecordPart;
-    let result = match (visit::visit(), record.parse(), RecordPart::chosen(&part)) {
-        (Ok(visit), Ok(id), Some(part)) => visit.service.ask_correction(&visit.viewer, id, part, &text).await,
-        _ => Err(service::ServiceError::NotFound),
+    let result = async {
+        let visit = visit::visit()?;
+        let id = visit::id(&record)?;
+        let part = RecordPart::chosen(&part).ok_or(service::ServiceError::NotFound)?;
+        let reader = visit.service.record_reader(&visit.viewer, id).await?;
+        visit.service.ask_correction(reader, part, &text).await
     };
     let back = back(&record);
-    visit::answer(result, |()| format!("{back}#corrections"), &back, &[("part", &part), ("text", &text)]).await
+    visit::answer(result.await, |()| format!("{back}#corrections"), &back, &[("part", &part), ("text", &text)]).await
 }
 
 /// Marks a part: who reads it, and whom of the family a copy with it must not reach. `hidden` is "yes" where it stays
@@ -47,12 +50,16 @@ pub async fn mark_part(
             hidden_until_reveal,
             not_in_copies_for,
         });
-    let result = match (visit::visit(), record.parse(), RecordPart::chosen(&part), mark) {
-        (Ok(visit), Ok(id), Some(part), Some(mark)) => visit.service.mark_part(&visit.viewer, id, part, &mark).await,
-        _ => Err(service::ServiceError::NotFound),
+    let result = async {
+        let visit = visit::visit()?;
+        let id = visit::id(&record)?;
+        let part = RecordPart::chosen(&part).ok_or(service::ServiceError::NotFound)?;
+        let mark = mark.ok_or(service::ServiceError::NotFound)?;
+        let reader = visit.service.record_reader(&visit.viewer, id).await?;
+        visit.service.mark_part(reader, part, &mark).await
     };
     let back = back(&record);
-    visit::answer(result, |()| format!("{back}#mark-{part}"), &back, &[]).await
+    visit::answer(result.await, |()| format!("{back}#mark-{part}"), &back, &[]).await
 }
 
 /// Takes a correction, or says why not.
@@ -62,14 +69,16 @@ pub async fn answer_correction(
     #[server(default)] word: String,
 ) -> Result<(), ServerFnError> {
     use crate::visit;
-    let result = match (visit::visit(), record.parse(), correction.parse(), visit::yes(&taken)) {
-        (Ok(visit), Ok(id), Ok(correction), Ok(taken)) => {
-            visit.service.answer_correction(&visit.viewer, id, correction, taken, &word).await
-        }
-        _ => Err(service::ServiceError::NotFound),
+    let result = async {
+        let visit = visit::visit()?;
+        let id = visit::id(&record)?;
+        let correction = visit::id(&correction)?;
+        let taken = visit::yes(&taken)?;
+        let keeper = visit.service.record_keeper(&visit.viewer, id).await?;
+        visit.service.answer_correction(keeper, correction, taken, &word).await
     };
     let back = back(&record);
-    visit::answer(result, |()| back.clone(), &back, &[("word", &word)]).await
+    visit::answer(result.await, |()| back.clone(), &back, &[("word", &word)]).await
 }
 
 /// What the manager decides for this child after the meeting.
@@ -132,7 +141,8 @@ async fn complete(
     let result = async {
         let visit = visit::visit()?;
         let id = record.parse().map_err(|_| ServiceError::NotFound)?;
-        visit.service.complete(&visit.viewer, id, completion?).await
+        let reader = visit.service.record_reader(&visit.viewer, id).await?;
+        visit.service.complete(reader, completion?).await
     };
     let back = back(record);
     visit::answer(result.await, |()| back.clone(), &back, fields).await
@@ -145,12 +155,14 @@ pub async fn sign_records(
     #[server(default)] read: String,
 ) -> Result<(), ServerFnError> {
     use crate::visit;
-    let result = match (visit::visit(), meeting.parse(), family.parse()) {
-        (Ok(visit), Ok(meeting), Ok(family)) => visit.service.sign(&visit.viewer, meeting, family, Some(&read)).await,
-        _ => Err(service::ServiceError::NotFound),
+    let result = async {
+        let visit = visit::visit()?;
+        let meeting = visit::id(&meeting)?;
+        let manager = visit.service.family_manager(&visit.viewer, visit::id(&family)?).await?;
+        visit.service.sign(manager, meeting, Some(&read)).await
     };
     let back = back(&record);
-    visit::answer(result, |()| format!("{back}?signed=yes"), &back, &[]).await
+    visit::answer(result.await, |()| format!("{back}?signed=yes"), &back, &[]).await
 }
 
 /// Asks for something to be added to a signed record.
@@ -159,12 +171,15 @@ pub async fn ask_addendum(
     #[server(default)] record: String, #[server(default)] reason: String, #[server(default)] addendum: String,
 ) -> Result<(), ServerFnError> {
     use crate::visit;
-    let result = match (visit::visit(), record.parse()) {
-        (Ok(visit), Ok(id)) => visit.service.ask_addendum(&visit.viewer, id, &reason, &addendum).await,
-        _ => Err(service::ServiceError::NotFound),
+    let result = async {
+        let visit = visit::visit()?;
+        let id = visit::id(&record)?;
+        let reader = visit.service.record_reader(&visit.viewer, id).await?;
+        visit.service.ask_addendum(reader, &reason, &addendum).await
     };
     let back = back(&record);
-    visit::answer(result, |()| format!("{back}#addenda"), &back, &[("reason", &reason), ("addendum", &addendum)]).await
+    visit::answer(result.await, |()| format!("{back}#addenda"), &back, &[("reason", &reason), ("addendum", &addendum)])
+        .await
 }
 
 /// Accepts an addendum, or says why not.
@@ -174,14 +189,16 @@ pub async fn answer_addendum(
     #[server(default)] word: String,
 ) -> Result<(), ServerFnError> {
     use crate::visit;
-    let result = match (visit::visit(), record.parse(), addendum.parse(), visit::yes(&taken)) {
-        (Ok(visit), Ok(id), Ok(addendum), Ok(taken)) => {
-            visit.service.answer_addendum(&visit.viewer, id, addendum, taken, &word).await
-        }
-        _ => Err(service::ServiceError::NotFound),
+    let result = async {
+        let visit = visit::visit()?;
+        let id = visit::id(&record)?;
+        let addendum = visit::id(&addendum)?;
+        let taken = visit::yes(&taken)?;
+        let manager = visit.service.record_manager(&visit.viewer, id).await?;
+        visit.service.answer_addendum(manager, addendum, taken, &word).await
     };
     let back = back(&record);
-    visit::answer(result, |()| back.clone(), &back, &[("word", &word)]).await
+    visit::answer(result.await, |()| back.clone(), &back, &[("word", &word)]).await
 }
 
 /// Takes a dissent to the next place of the template's route.
@@ -190,12 +207,15 @@ pub async fn take_dissent(
     #[server(default)] record: String, #[server(default)] worker: String,
 ) -> Result<(), ServerFnError> {
     use crate::visit;
-    let result = match (visit::visit(), record.parse(), worker.parse()) {
-        (Ok(visit), Ok(id), Ok(worker)) => visit.service.take_dissent(&visit.viewer, id, worker).await,
-        _ => Err(service::ServiceError::NotFound),
+    let result = async {
+        let visit = visit::visit()?;
+        let id = visit::id(&record)?;
+        let worker = visit::id(&worker)?;
+        let reader = visit.service.record_reader(&visit.viewer, id).await?;
+        visit.service.take_dissent(reader, worker).await
     };
     let back = back(&record);
-    visit::answer(result, |()| format!("{back}#dissents"), &back, &[]).await
+    visit::answer(result.await, |()| format!("{back}#dissents"), &back, &[]).await
 }
 
 /// Records the answer to a dissent.
@@ -204,12 +224,15 @@ pub async fn answer_dissent(
     #[server(default)] record: String, #[server(default)] worker: String, #[server(default)] text: String,
 ) -> Result<(), ServerFnError> {
     use crate::visit;
-    let result = match (visit::visit(), record.parse(), worker.parse()) {
-        (Ok(visit), Ok(id), Ok(worker)) => visit.service.answer_dissent(&visit.viewer, id, worker, &text).await,
-        _ => Err(service::ServiceError::NotFound),
+    let result = async {
+        let visit = visit::visit()?;
+        let id = visit::id(&record)?;
+        let worker = visit::id(&worker)?;
+        let manager = visit.service.record_manager(&visit.viewer, id).await?;
+        visit.service.answer_dissent(manager, worker, &text).await
     };
     let back = back(&record);
-    visit::answer(result, |()| format!("{back}#dissents"), &back, &[("dissent", &text)]).await
+    visit::answer(result.await, |()| format!("{back}#dissents"), &back, &[("dissent", &text)]).await
 }
 
 /// A person looked at the council's system: the record is there, or it is sent again.
@@ -218,23 +241,26 @@ pub async fn settle_delivery(
     #[server(default)] id: String, #[server(default)] there: String,
 ) -> Result<(), ServerFnError> {
     use crate::visit;
-    let result = match (visit::visit(), id.parse(), visit::yes(&there)) {
-        (Ok(visit), Ok(id), Ok(there)) => visit.service.settle_delivery(&visit.viewer, id, there).await,
-        _ => Err(service::ServiceError::NotFound),
+    let result = async {
+        let visit = visit::visit()?;
+        let id = visit::id(&id)?;
+        let there = visit::yes(&there)?;
+        visit.service.settle_delivery(visit.service.delivery_keeper(&visit.viewer, id).await?, id, there).await
     };
-    visit::answer(result, |()| "/records".to_owned(), "/records", &[]).await
+    visit::answer(result.await, |()| "/records".to_owned(), "/records", &[]).await
 }
 
 /// Notes that a signed record was sent to somebody who is no user.
 #[server(prefix = "/api", endpoint = "record/sent")]
 pub async fn note_sent(#[server(default)] record: String, #[server(default)] to: String) -> Result<(), ServerFnError> {
     use crate::visit;
-    let result = match (visit::visit(), record.parse()) {
-        (Ok(visit), Ok(id)) => visit.service.note_sent(visit.asking(&visit::from()), id, &to).await,
-        _ => Err(service::ServiceError::NotFound),
+    let result = async {
+        let visit = visit::visit()?;
+        let keeper = visit.service.record_keeper(&visit.viewer, visit::id(&record)?).await?;
+        visit.service.note_sent(keeper, &visit::from(), &to).await
     };
     let back = back(&record);
-    visit::answer(result, |()| back.clone(), &back, &[("to", &to)]).await
+    visit::answer(result.await, |()| back.clone(), &back, &[("to", &to)]).await
 }
 
 #[cfg(feature = "ssr")]

@@ -12,16 +12,15 @@ pub async fn end_copy(
     let result = async {
         let visit = visit::visit()?;
         let id = child.parse().map_err(|_| ServiceError::NotFound)?;
+        let manager = || visit.service.child_manager(&visit.viewer, id);
         match act.as_str() {
-            "propose" => visit.service.propose_expiry(&visit.viewer, id).await,
-            "withdraw" => visit.service.withdraw_expiry(&visit.viewer, id).await,
-            "agree" if sure == "yes" => visit.service.agree_expiry(&visit.viewer, id).await,
+            "propose" => visit.service.propose_expiry(manager().await?).await,
+            "withdraw" => visit.service.withdraw_expiry(manager().await?).await,
+            "agree" if sure == "yes" => visit.service.agree_expiry(manager().await?).await,
             "agree" => {
                 // Somebody who may not see the child gets "not found", and no message about the box.
-                let page = visit.service.retention(&visit.viewer).await?;
-                let listed = page.children.iter().any(|line| line.child == id);
-                let message = "Tick that you have looked: this cannot be undone.";
-                Err(if listed { ServiceError::field(&format!("sure-{id}"), message) } else { ServiceError::NotFound })
+                manager().await?;
+                Err(ServiceError::field(&format!("sure-{id}"), "Tick that you have looked: this cannot be undone."))
             }
             _ => Err(ServiceError::NotFound),
         }
@@ -43,8 +42,8 @@ pub async fn hold_family(
         let visit = visit::visit()?;
         let id = family.parse().map_err(|_| ServiceError::NotFound)?;
         match end.as_str() {
-            "yes" => visit.service.release(&visit.viewer, id, &word).await,
-            "" => visit.service.hold(&visit.viewer, id, &hold).await,
+            "yes" => visit.service.release(visit.service.family_manager(&visit.viewer, id).await?, &word).await,
+            "" => visit.service.hold(visit.service.family_manager(&visit.viewer, id).await?, &hold).await,
             _ => Err(ServiceError::NotFound),
         }
     };

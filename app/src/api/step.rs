@@ -10,11 +10,13 @@ pub async fn answer_step(
 ) -> Result<(), ServerFnError> {
     use crate::visit;
     let back = if back.starts_with("/families/") { back } else { "/steps".to_owned() };
-    let result = match (visit::visit(), id.parse(), visit::yes(&done)) {
-        (Ok(visit), Ok(id), Ok(done)) => visit.service.answer_step(&visit.viewer, id, done, &word).await,
-        _ => Err(service::ServiceError::NotFound),
+    let result = async {
+        let visit = visit::visit()?;
+        let id = visit::id(&id)?;
+        let done = visit::yes(&done)?;
+        visit.service.answer_step(&visit.viewer, id, done, &word).await
     };
-    visit::answer(result, |()| back.clone(), &back, &[("id", &id), ("word", &word)]).await
+    visit::answer(result.await, |()| back.clone(), &back, &[("id", &id), ("word", &word)]).await
 }
 
 /// Says when one is away; without a last day an absence is taken back.
@@ -46,12 +48,14 @@ pub async fn hand_over_step(
     use crate::visit;
     use service::ServiceError;
     let back = if back.starts_with("/families/") { back } else { "/steps".to_owned() };
-    let result = match (visit::visit(), id.parse(), to.parse()) {
-        (Ok(visit), Ok(id), Ok(to)) => visit.service.hand_over_step(&visit.viewer, id, to).await,
-        (Ok(_), Ok(_), Err(_)) if to.is_empty() => {
-            Err(ServiceError::field(&format!("to-{id}"), "Choose who takes it."))
+    let result = async {
+        let visit = visit::visit()?;
+        let step = visit::id(&id)?;
+        let staff = visit.service.step_staff(&visit.viewer, step).await?;
+        if to.is_empty() {
+            return Err(ServiceError::field(&format!("to-{id}"), "Choose who takes it."));
         }
-        _ => Err(ServiceError::NotFound),
+        visit.service.hand_over_step(staff, step, visit::id(&to)?).await
     };
-    visit::answer(result, |()| back.clone(), &back, &[]).await
+    visit::answer(result.await, |()| back.clone(), &back, &[]).await
 }

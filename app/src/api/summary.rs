@@ -19,10 +19,12 @@ pub async fn save_summary(
         crate::visit::go(&format!("{back}?draft={kept}#summary"));
         return Ok(());
     }
-    let result = match (visit::visit(), family.parse()) {
-        (Ok(visit), Ok(family)) => visit.service.write_summary(&visit.viewer, family, &text, base).await,
-        _ => Err(service::ServiceError::NotFound),
+    let result = async {
+        let visit = visit::visit()?;
+        let family = visit::id(&family)?;
+        let reader = visit.service.family_reader(&visit.viewer, family).await?;
+        visit.service.write_summary(reader, &text, base).await
     };
     let fields = [("text", text.as_str()), ("base", &base.to_string())];
-    visit::answer(result, |()| format!("{back}?saved=yes#saved"), &back, &fields).await
+    visit::answer(result.await, |()| format!("{back}?saved=yes#saved"), &back, &fields).await
 }

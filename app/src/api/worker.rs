@@ -15,11 +15,13 @@ pub async fn save_worker(
         discipline: discipline.clone(),
         team: team.clone(),
     };
-    let result = match (visit::visit(), visit::optional_id(&id)) {
-        (Ok(visit), Ok(worker)) => visit.service.save_worker(&visit.viewer, worker, &form).await,
-        _ => Err(service::ServiceError::NotFound),
+    let result = async {
+        let visit = visit::visit()?;
+        let worker = visit::optional_id(&id)?;
+        let staff = visit.service.staff(&visit.viewer)?;
+        visit.service.save_worker(staff, worker, &form).await
     };
     let back = format!("/workers/{}", if id.is_empty() { "new" } else { &id });
     let fields = [("name", name.as_str()), ("job_title", &job_title), ("discipline", &discipline), ("team", &team)];
-    visit::answer(result, |_| "/workers".to_owned(), &back, &fields).await
+    visit::answer(result.await, |_| "/workers".to_owned(), &back, &fields).await
 }

@@ -209,7 +209,7 @@ impl Live {
     pub fn takes_part(self, id: SlotId) -> bool {
         let me = self.me();
         let allocated = self.family(id, |family| family.allocated.iter().any(|who| who.worker == Some(me)));
-        allocated || self.slot(id, |room, slot| room.runs(me) || slot.members.contains_key(&me))
+        self.slot(id, |room, slot| room.takes_part(slot, me, allocated))
     }
 
     /// Whether the slot can still be written in.
@@ -222,15 +222,8 @@ impl Live {
 
     /// The slot on the page: the one looked at, else the one discussed, else the first one may see.
     pub fn shown(self) -> Option<SlotId> {
-        self.looking.get().or_else(|| {
-            self.room(|room| {
-                let readable = |id: SlotId| room.slot(id).is_some_and(|slot| slot.family.is_some());
-                room.current.filter(|id| readable(*id)).or_else(|| {
-                    let unfinished = room.slots.iter().find(|slot| slot.family.is_some() && !slot.progress.frozen());
-                    unfinished.or_else(|| room.slots.iter().find(|slot| slot.family.is_some())).map(|slot| slot.id)
-                })
-            })
-        })
+        let looking = self.looking.get();
+        self.room(|room| room.shown(looking))
     }
 
     /// What was typed into a form that was refused without scripts: only for the same act and subject.

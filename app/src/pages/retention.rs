@@ -14,7 +14,8 @@ use crate::visit;
 pub fn list() -> impl IntoView {
     page(|| async {
         let visit = visit::visit()?;
-        let held = visit.service.retention(&visit.viewer).await?;
+        let staff = visit.service.staff(&visit.viewer)?;
+        let held = visit.service.retention(staff).await?;
         let draft = visit::draft().await.unwrap_or_default();
         let rules = visit.service.template().retention.clone();
         let done = match visit::query("done").as_deref() {

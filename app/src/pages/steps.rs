@@ -3,6 +3,7 @@
 use chrono::{NaiveDate, TimeDelta};
 use domain::dates;
 use domain::page::StepCard;
+use domain::policy::Staff;
 use leptos::prelude::*;
 
 use crate::pages::families::show::step_line;
@@ -16,9 +17,13 @@ pub fn list() -> impl IntoView {
         let visit = visit::visit()?;
         let today = visit.service.clock().today();
         let mine = visit.service.my_steps(&visit.viewer).await?;
-        let team = visit.service.team_steps(&visit.viewer).await?;
+        let staff = Staff::of(&visit.viewer);
+        let team = match staff {
+            Some(staff) => visit.service.team_steps(staff).await?,
+            None => Vec::new(),
+        };
         let draft = visit::draft().await.unwrap_or_default();
-        let serves = !visit.viewer.manages.is_empty() || !visit.viewer.records.is_empty();
+        let serves = staff.is_some();
         let none = mine.is_empty();
         let away = visit.service.absences().await?.of(visit.viewer.worker).to_vec();
         let groups = grouped(mine, today);

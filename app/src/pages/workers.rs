@@ -14,16 +14,14 @@ use crate::visit::{self, Visit};
 pub fn list() -> impl IntoView {
     page(|| async {
         let visit = visit::visit()?;
-        if visit.viewer.manages.is_empty() && visit.viewer.records.is_empty() {
-            return Err(ServiceError::NotFound);
-        }
+        let teams = visit.service.staff(&visit.viewer)?.teams();
         let directory = visit.service.directory().await?;
         let mut workers: Vec<_> = directory.workers.values().cloned().collect();
         workers.sort_by(|a, b| (!a.discipline.is_empty(), &a.name).cmp(&(!b.discipline.is_empty(), &b.name)));
         let rows = workers.into_iter().map(|worker| {
             let team = worker.team_id.map(TeamId::new).map_or("", |team| directory.team(team)).to_owned();
             let asked = worker.discipline.is_empty();
-            let own = worker.team_id.is_none_or(|team| visit.viewer.serves(TeamId::new(team)));
+            let own = worker.team_id.is_none_or(|team| teams.contains(&TeamId::new(team)));
             let name = if own {
                 view! { <a class="govuk-link" href=format!("/workers/{}", worker.id)>{worker.name}</a> }.into_any()
             } else {
@@ -70,16 +68,15 @@ pub fn edit() -> impl IntoView {
     page(move || async move {
         let visit = visit::visit()?;
         let id = id.ok_or(ServiceError::NotFound)?;
-        let saved = visit.service.worker_form(&visit.viewer, id).await?;
+        let staff = visit.service.staff(&visit.viewer)?;
+        let saved = visit.service.worker_form(staff, id).await?;
         let content = form(&visit, Some(id), saved).await?;
         Ok(("Edit a worker’s details".to_owned(), content))
     })
 }
 
 async fn form(visit: &Visit, id: Option<WorkerId>, saved: WorkerForm) -> Result<impl IntoView + use<>, ServiceError> {
-    if visit.viewer.manages.is_empty() && visit.viewer.records.is_empty() {
-        return Err(ServiceError::NotFound);
-    }
+    visit.service.staff(&visit.viewer)?;
     let directory = visit.service.directory().await?;
     let draft = visit::draft().await.unwrap_or_default();
     let choose = || std::iter::once((String::new(), "Choose".to_owned()));

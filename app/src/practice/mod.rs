@@ -50,7 +50,7 @@ const ALL: [&str; 18] = [
 pub async fn some(
     service: &Service, viewer: &Viewer, meeting: MeetingId, slot: SlotId, names: &str,
 ) -> Result<String, ServiceError> {
-    let page = service.discussion(viewer, meeting, slot).await?;
+    let page = service.discussion(service.meeting_reader(viewer, meeting).await?, slot).await?;
     let known = ALL.into_iter().filter(|known| names.split(',').any(|name| name == *known));
     let told: String =
         known.map(|name| format!("<template data-name=\"{name}\">{}</template>", html(&page, name))).collect();
@@ -64,7 +64,7 @@ pub async fn some(
 pub async fn parts(
     service: &Service, viewer: &Viewer, meeting: MeetingId, slot: SlotId,
 ) -> Result<Parts, ServiceError> {
-    let page = match service.discussion(viewer, meeting, slot).await {
+    let page = match service.discussion(service.meeting_reader(viewer, meeting).await?, slot).await {
         Ok(page) => page,
         Err(ServiceError::NotFound) => return Ok(Parts::default()),
         Err(error) => return Err(error),

@@ -10,6 +10,7 @@ mod memory;
 pub mod month;
 pub mod outside;
 pub mod people;
+mod policy;
 pub mod rebuild;
 pub mod record;
 pub mod template;

@@ -2,6 +2,7 @@
 //! workers.
 
 use crate::{Service, ServiceError};
+use domain::policy::Staff;
 use domain::record::Record;
 use domain::status::MeetingPhase;
 use domain::viewer::Viewer;
@@ -57,13 +58,14 @@ impl Service {
     ///
     /// # Errors
     /// Where the database does not answer.
-    pub async fn months(&self, viewer: &Viewer) -> Result<Vec<TeamMonth>, ServiceError> {
+    pub async fn months(&self, staff: Staff<'_>) -> Result<Vec<TeamMonth>, ServiceError> {
+        let viewer = staff.viewer();
         let mut months = Vec::new();
         let directory = self.directory().await?;
-        let unsigned = self.unsigned(viewer).await?;
+        let unsigned = self.unsigned(staff).await?;
         let stood_out = self.inner.store.stood_out(viewer.worker).await?;
         let today = self.inner.clock.today();
-        for team in viewer.manages.union(&viewer.records) {
+        for team in staff.teams() {
             let store = &self.inner.store;
             let families = store.families_in(team.uuid()).await?;
             if families.is_empty() {
@@ -80,7 +82,7 @@ impl Service {
             steps.retain(|step| !stood_out.contains(&(step.meeting_id, step.family_id)));
             let open = steps.iter().filter(|step| !step.state.settled());
             let overdue = self
-                .due(viewer, *team, today)
+                .due(self.team_staff(viewer, team)?, today)
                 .await?
                 .into_iter()
                 .filter(|family| family.overdue && family.discussed_on.is_some());
@@ -92,11 +94,8 @@ impl Service {
                 (family, reference(family), crate::record::sign::first_name(&members, child), title, times)
             });
             months.push(TeamMonth {
-                team: directory.team(*team).to_owned(),
-                planned: meetings
-                    .iter()
-                    .filter(|row| row.team_id == *team && row.phase != MeetingPhase::Closed)
-                    .count(),
+                team: directory.team(team).to_owned(),
+                planned: meetings.iter().filter(|row| row.team_id == team && row.phase != MeetingPhase::Closed).count(),
                 to_sign: unsigned.iter().filter(|line| families.iter().any(|family| family.id == line.family)).count(),
                 open_steps: open.clone().count(),
                 overdue_steps: open.clone().filter(|step| step.due.is_some_and(|due| due < today)).count(),
@@ -106,7 +105,7 @@ impl Service {
                     .map(|step| (step.family_id, reference(step.family_id), step.what.clone(), step.carried))
                     .collect(),
                 drifting: drifting.collect(),
-                opinions: self.opinions(*team).await?,
+                opinions: self.opinions(team).await?,
             });
         }
         Ok(months)

@@ -15,7 +15,7 @@ pub use worker::WorkerForm;
 
 use crate::{Service, ServiceError};
 use chrono::NaiveDate;
-use domain::policy::TeamStaff;
+use domain::policy::{FamilyStaff, Staff};
 use domain::viewer::Viewer;
 use domain::{AllocationId, FamilyId, PersonId, TeamId, WorkerId, dates};
 use store::allocation::Allocation;
@@ -81,16 +81,6 @@ impl Errors {
 }
 
 impl Service {
-    /// The teams whose people a viewer may add and correct.
-    fn serves_any(viewer: &Viewer) -> Result<(), ServiceError> {
-        if viewer.manages.is_empty() && viewer.records.is_empty() { Err(ServiceError::NotFound) } else { Ok(()) }
-    }
-
-    async fn served_family(&self, viewer: &Viewer, id: FamilyId) -> Result<Family, ServiceError> {
-        let family = self.inner.store.family(id).await?.ok_or(ServiceError::NotFound)?;
-        TeamStaff::of(viewer, family.team()).map(|_| family).ok_or(ServiceError::NotFound)
-    }
-
     fn served_team(viewer: &Viewer, team: &str) -> Result<TeamId, ServiceError> {
         team.parse::<TeamId>()
             .ok()
@@ -101,9 +91,9 @@ impl Service {
     /// A family's form, to be corrected.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] where the viewer does not serve its team.
-    pub async fn family_form(&self, viewer: &Viewer, id: FamilyId) -> Result<FamilyForm, ServiceError> {
-        let family = self.served_family(viewer, id).await?;
+    /// [`ServiceError::NotFound`] where it is gone.
+    pub async fn family_form(&self, staff: FamilyStaff<'_>) -> Result<FamilyForm, ServiceError> {
+        let family = self.inner.store.family(staff.family()).await?.ok_or(ServiceError::NotFound)?;
         Ok(FamilyForm {
             reference: family.reference,
             team: family.team_id.map(|team| team.to_string()).unwrap_or_default(),
@@ -111,16 +101,17 @@ impl Service {
         })
     }
 
-    /// Adds a family, or corrects one.
+    /// Adds a family, or corrects `old`.
     ///
     /// # Errors
     /// Field by field what cannot be used.
     pub async fn save_family(
-        &self, viewer: &Viewer, id: Option<FamilyId>, form: &FamilyForm,
+        &self, staff: Staff<'_>, old: Option<FamilyStaff<'_>>, form: &FamilyForm,
     ) -> Result<FamilyId, ServiceError> {
-        Self::serves_any(viewer)?;
+        let viewer = staff.viewer();
+        let id = old.map(FamilyStaff::family);
         let old = match id {
-            Some(id) => Some(self.served_family(viewer, id).await?),
+            Some(id) => Some(self.inner.store.family(id).await?.ok_or(ServiceError::NotFound)?),
             None => None,
         };
         let mut errors = Errors::default();
@@ -165,12 +156,9 @@ impl Service {
     /// A member of a family, to be corrected.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] where the viewer does not serve the family's team.
-    pub async fn person_form(
-        &self, viewer: &Viewer, family: FamilyId, id: PersonId,
-    ) -> Result<PersonForm, ServiceError> {
-        self.served_family(viewer, family).await?;
-        let member = self.member(family, id).await?;
+    /// [`ServiceError::NotFound`] where they are nobody of the family.
+    pub async fn person_form(&self, staff: FamilyStaff<'_>, id: PersonId) -> Result<PersonForm, ServiceError> {
+        let member = self.member(staff.family(), id).await?;
         let day = |day: Option<NaiveDate>| day.map(dates::typed).unwrap_or_default();
         Ok(PersonForm {
             forename: member.person.forename,
@@ -192,9 +180,9 @@ impl Service {
     /// # Errors
     /// Field by field what cannot be used.
     pub async fn save_person(
-        &self, viewer: &Viewer, family: FamilyId, id: Option<PersonId>, form: &PersonForm,
+        &self, staff: FamilyStaff<'_>, id: Option<PersonId>, form: &PersonForm,
     ) -> Result<PersonId, ServiceError> {
-        self.served_family(viewer, family).await?;
+        let family = staff.family();
         let old = match id {
             Some(id) => Some(self.member(family, id).await?.person),
             None => None,

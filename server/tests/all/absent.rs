@@ -1,7 +1,7 @@
 //! Who is not there: words they sent, days they are away.
 
 use crate::features::part;
-use crate::place::{Place, World};
+use crate::place::{Place, World, allowed};
 use crate::record::records;
 use domain::StepId;
 use domain::meeting::{Area, Attendance, Command, Owner, StepDraft};
@@ -38,7 +38,12 @@ async fn sent_words_are_read_in_as_their_senders_once_and_over_nothing() {
     let world = World::planned(place.service().await).await;
     let service = &world.service;
     let worker = service.viewer(world.worker).await.unwrap();
-    service.write_summary(&worker, world.family, "Ottilie laughs at school.\n", 0).await.unwrap();
+    allowed!(
+        service,
+        service.family_reader(&worker, world.family).await,
+        write_summary("Ottilie laughs at school.\n", 0)
+    )
+    .unwrap();
     world.act(world.chair, Command::Open).await;
     world
         .act(world.chair, Command::Start { slot: world.slot, decision: domain::DecisionId::new(service.new_uuid()) })
@@ -46,7 +51,7 @@ async fn sent_words_are_read_in_as_their_senders_once_and_over_nothing() {
     let area = Area::Analysis(world.worker);
     let text = || async {
         let chair = service.viewer(world.chair).await.unwrap();
-        let room = service.meeting_page(&chair, world.meeting).await.unwrap().room;
+        let room = allowed!(service, service.meeting_reader(&chair, world.meeting).await, meeting_page()).unwrap().room;
         room.slot(world.slot).unwrap().boxes.get(&area).cloned().unwrap_or_default()
     };
     for how in [Attendance::Apologies, Attendance::SentWords, Attendance::SentWords] {
@@ -56,7 +61,9 @@ async fn sent_words_are_read_in_as_their_senders_once_and_over_nothing() {
     assert_eq!(read_in.prose.text(), "Ottilie laughs at school.", "once, although pressed twice");
     assert!(read_in.recorded_by.is_empty() && read_in.writers.contains(&world.worker), "theirs, not the chair's");
     let chair = service.viewer(world.chair).await.unwrap();
-    let history = service.box_history(&chair, world.meeting, world.slot, area, None).await.unwrap();
+    let history =
+        allowed!(service, service.meeting_reader(&chair, world.meeting).await, box_history(world.slot, area, None))
+            .unwrap();
     assert!(history.runs.iter().all(|(_, who, _)| who == "Julian Yardarm"), "{:?}", history.runs);
     crate::record::finish(&world).await;
     let record = &records(&world).await[0];
@@ -70,12 +77,16 @@ async fn who_is_away_on_the_day_is_said_when_a_meeting_is_planned() {
     let world = World::planned(place.service().await).await;
     let service = &world.service;
     let chair = service.viewer(world.chair).await.unwrap();
-    let (plan, _) = service.plan_of(&chair, world.meeting).await.unwrap();
-    let warnings = service.timetable(&chair, &plan, Some(world.meeting)).await.unwrap().warnings;
+    let (plan, _) = allowed!(service, service.meeting_planner(&chair, world.meeting).await, plan_of()).unwrap();
+    let warnings = allowed!(service, service.team_staff(&chair, plan.team), timetable(&plan, Some(world.meeting)))
+        .unwrap()
+        .warnings;
     assert!(warnings.iter().all(|warning| !warning.contains("away")), "{warnings:?}");
     let worker = service.viewer(world.worker).await.unwrap();
     service.say_away(&worker, plan.held_on, Some(plan.held_on + chrono::TimeDelta::days(3))).await.unwrap();
-    let warnings = service.timetable(&chair, &plan, Some(world.meeting)).await.unwrap().warnings;
+    let warnings = allowed!(service, service.team_staff(&chair, plan.team), timetable(&plan, Some(world.meeting)))
+        .unwrap()
+        .warnings;
     let expected = "Julian Yardarm is away until 27 November 2026 and is needed: 9:30–10:15 FS-3046.";
     assert!(warnings.iter().any(|warning| warning.starts_with(expected)), "{warnings:?}");
 }

@@ -1,6 +1,6 @@
 //! What is open to whom when the meeting, the allocation or the day is over.
 
-use crate::place::{Place, World, asking};
+use crate::place::{ADDRESS, Place, World, allowed};
 use crate::record::{complete, finish, records, sign};
 use domain::meeting::{Area, Command, Owner, StepDraft};
 use domain::prose::Prose;
@@ -16,7 +16,7 @@ async fn viewer(world: &World, who: WorkerId) -> Viewer {
 /// Types into somebody's own box.
 async fn write(world: &World, who: WorkerId, text: &str) {
     let own = viewer(world, who).await;
-    let pen = world.service.pens(&own, world.meeting).await.unwrap()[0].pen;
+    let pen = allowed!(world.service, world.service.meeting_reader(&own, world.meeting).await, pens()).unwrap()[0].pen;
     let update = Prose::with_pen(pen).rewrite(text);
     world.act(who, Command::Type { slot: world.slot, area: Area::Analysis(who), update, pen }).await;
 }
@@ -38,9 +38,14 @@ async fn add_step(world: &World, what: &str, owner: WorkerId) {
 async fn all_of_meeting(world: &World, who: WorkerId) -> String {
     let service = &world.service;
     let own = viewer(world, who).await;
-    let mut all = serde_json::to_string(&service.meeting_page(&own, world.meeting).await.unwrap()).unwrap();
+    let mut all = serde_json::to_string(
+        &allowed!(service, service.meeting_reader(&own, world.meeting).await, meeting_page()).unwrap(),
+    )
+    .unwrap();
     for format in ["md", "json"] {
-        let minutes = service.minutes(asking(&own), world.meeting, None, format).await.unwrap();
+        let minutes =
+            allowed!(service, service.meeting_reader(&own, world.meeting).await, minutes(ADDRESS, None, format))
+                .unwrap();
         all += &serde_json::to_string(&minutes).unwrap();
     }
     all
@@ -66,11 +71,12 @@ async fn who_was_there_for_the_day_keeps_their_own_words_and_steps_until_the_rec
         assert!(!after.contains(closed), "{closed} after the meeting");
     }
     for area in [world.worker, guest].map(Area::Analysis) {
-        let history = service.box_history(&own, world.meeting, world.slot, area, None).await;
+        let history =
+            allowed!(service, service.meeting_reader(&own, world.meeting).await, box_history(world.slot, area, None));
         assert!(matches!(history, Err(ServiceError::NotFound)));
     }
-    assert!(service.discussion(&own, world.meeting, world.slot).await.is_err());
-    let parts = service.own_parts(&own, world.meeting).await.unwrap();
+    assert!(allowed!(service, service.meeting_reader(&own, world.meeting).await, discussion(world.slot)).is_err());
+    let parts = allowed!(service, service.meeting_reader(&own, world.meeting).await, own_parts()).unwrap();
     assert_eq!(parts.len(), 1);
     assert_eq!(parts[0].words, "OWN words of the guest");
     assert_eq!(parts[0].steps.len(), 1);
@@ -80,22 +86,32 @@ async fn who_was_there_for_the_day_keeps_their_own_words_and_steps_until_the_rec
     // Those who work with the family, and who serve its team, read on.
     for who in [world.chair, world.worker] {
         assert!(all_of_meeting(&world, who).await.contains("CANARY"));
-        assert!(service.own_parts(&viewer(&world, who).await, world.meeting).await.unwrap().is_empty());
+        assert!(
+            allowed!(service, service.meeting_reader(&viewer(&world, who).await, world.meeting).await, own_parts())
+                .unwrap()
+                .is_empty()
+        );
     }
 
     complete(&world).await;
     sign(&world, world.chair).await.unwrap();
-    assert!(service.own_parts(&own, world.meeting).await.unwrap().is_empty(), "then nothing");
+    assert!(
+        allowed!(service, service.meeting_reader(&own, world.meeting).await, own_parts()).unwrap().is_empty(),
+        "then nothing"
+    );
     assert!(service.my_steps(&own).await.unwrap().is_empty());
     assert!(matches!(service.answer_step(&own, step, true, "").await, Err(ServiceError::NotFound)));
     // A step whose owner has left is to be handed over: it heads the chair's list of the team's steps.
     let chair = viewer(&world, world.chair).await;
-    let team_steps = service.team_steps(&chair).await.unwrap();
+    let team_steps = allowed!(service, service.staff(&chair), team_steps()).unwrap();
     assert!(team_steps[0].owner_left && team_steps[0].id == step);
     assert!(team_steps[0].heirs.iter().any(|(worker, _)| *worker == world.worker));
-    assert!(service.hand_over_step(&own, step, guest).await.is_err());
-    assert!(service.hand_over_step(&chair, step, guest).await.is_err(), "to somebody who works with the family");
-    service.hand_over_step(&chair, step, world.worker).await.unwrap();
+    assert!(allowed!(service, service.step_staff(&own, step).await, hand_over_step(step, guest)).is_err());
+    assert!(
+        allowed!(service, service.step_staff(&chair, step).await, hand_over_step(step, guest)).is_err(),
+        "to somebody who works with the family"
+    );
+    allowed!(service, service.step_staff(&chair, step).await, hand_over_step(step, world.worker)).unwrap();
     let theirs = service.my_steps(&viewer(&world, world.worker).await).await.unwrap();
     assert!(theirs.iter().any(|row| row.id == step));
     assert_eq!(service::rebuild::differences(service.store()).await.unwrap(), 0);
@@ -108,7 +124,12 @@ async fn a_discussion_is_closed_to_who_stood_out_of_it_wherever_it_is_shown() {
     let service = &world.service;
     world.act(world.worker, Command::StandOut { slot: world.slot, out: true }).await;
     let member = {
-        let page = service.meeting_page(&viewer(&world, world.chair).await, world.meeting).await.unwrap();
+        let page = allowed!(
+            service,
+            service.meeting_reader(&viewer(&world, world.chair).await, world.meeting).await,
+            meeting_page()
+        )
+        .unwrap();
         let members = page.room.slot(world.slot).unwrap().members.clone();
         members.into_keys().find(|worker| *worker != world.worker).unwrap()
     };
@@ -125,11 +146,12 @@ async fn a_discussion_is_closed_to_who_stood_out_of_it_wherever_it_is_shown() {
 
     let seen = async |who: WorkerId| {
         let own = viewer(&world, who).await;
-        let page = service.family_page(&own, world.family).await.unwrap();
-        let steps = (service.my_steps(&own).await.unwrap(), service.team_steps(&own).await.unwrap());
-        let given = service.given_out(&own).await.unwrap();
-        let months = service.months(&own).await.unwrap();
-        let unsent = service.unsent(&own).await.unwrap();
+        let page = allowed!(service, service.family_reader(&own, world.family).await, family_page()).unwrap();
+        // The lists of a team are its staff's; everybody else has none.
+        let steps = (service.my_steps(&own).await.unwrap(), allowed!(service, service.staff(&own), team_steps()).ok());
+        let given = allowed!(service, service.staff(&own), given_out()).ok();
+        let months = allowed!(service, service.staff(&own), months()).ok();
+        let unsent = allowed!(service, service.staff(&own), unsent()).ok();
         format!("{page:?} {steps:?} {given:?} {months:?} {unsent:?}") + &all_of_meeting(&world, who).await
     };
     let theirs = seen(world.worker).await;
@@ -161,7 +183,7 @@ async fn late_words_and_steps_end_the_day_after_the_allocation_did() {
     let today = service.clock().today();
     let allocations = service.store().allocations(world.family.uuid()).await.unwrap();
     for row in allocations.iter().filter(|row| row.worker() == Some(world.worker) && row.current(today)) {
-        service.end_allocation(&chair, world.family, row.allocation.id).await.unwrap();
+        allowed!(service, service.family_staff(&chair, world.family).await, end_allocation(row.allocation.id)).unwrap();
     }
     let say = async |text: &str| {
         let left = viewer(&world, world.worker).await;
@@ -191,6 +213,6 @@ async fn late_words_and_steps_end_the_day_after_the_allocation_did() {
     let (filed, answered, steps) = say("two days after").await;
     assert!(matches!((filed, answered), (Err(ServiceError::NotFound), Err(ServiceError::NotFound))));
     assert_eq!(steps, 0);
-    let team_steps = service.team_steps(&viewer(&world, world.chair).await).await.unwrap();
+    let team_steps = allowed!(service, service.staff(&viewer(&world, world.chair).await), team_steps()).unwrap();
     assert!(team_steps.iter().any(|row| row.id == step && row.owner_left), "its chair is told");
 }

@@ -1,6 +1,6 @@
 //! What the store and the service promise, on SQLite and on PostgreSQL.
 
-use crate::place::{Place, World, asking, worker};
+use crate::place::{ADDRESS, Place, World, allowed, worker};
 use domain::mark::Readers;
 use domain::meeting::{Area, Command, MeetingPart, Owner, Position, Refusal, Route, StepDraft, Wording};
 use domain::prose::Prose;
@@ -22,10 +22,10 @@ async fn hold(world: &World) {
     let (service, slot) = (&world.service, world.slot);
     applied(&world.act(world.chair, Command::EverybodyHere { slot }).await);
     let viewer = service.viewer(world.worker).await.unwrap();
-    let pen = service.pens(&viewer, world.meeting).await.unwrap()[0].pen;
+    let pen = allowed!(service, service.meeting_reader(&viewer, world.meeting).await, pens()).unwrap()[0].pen;
     let update = Prose::with_pen(pen).rewrite("Ivy laughed 🌱 a lot.");
     applied(&world.act(world.worker, Command::Type { slot, area: Area::Analysis(world.worker), update, pen }).await);
-    let room = service.meeting_page(&viewer, world.meeting).await.unwrap().room;
+    let room = allowed!(service, service.meeting_reader(&viewer, world.meeting).await, meeting_page()).unwrap().room;
     let decision = room.slot(slot).unwrap().decisions[0].id;
     let wording =
         Wording { kind: "continue".into(), route: Route::DecidedHere, what: String::new(), why: "It helps.".into() };
@@ -75,7 +75,12 @@ async fn tables_equal_the_folded_journals_and_can_be_rebuilt() {
         let steps = world.service.my_steps(&viewer).await.unwrap();
         assert_eq!(steps.len(), 1);
         world.service.answer_step(&viewer, steps[0].id, true, "rang").await.unwrap();
-        world.service.write_summary(&viewer, world.family, "A good month.", 0).await.unwrap();
+        allowed!(
+            world.service,
+            world.service.family_reader(&viewer, world.family).await,
+            write_summary("A good month.", 0)
+        )
+        .unwrap();
         assert_eq!(differences(store).await.unwrap(), 0);
 
         let mut tx = store.begin().await.unwrap();
@@ -85,7 +90,8 @@ async fn tables_equal_the_folded_journals_and_can_be_rebuilt() {
         rebuild(store).await.unwrap();
         assert_eq!(differences(store).await.unwrap(), 0);
         assert!(world.service.my_steps(&viewer).await.unwrap().is_empty());
-        let card = world.service.family_page(&viewer, world.family).await.unwrap();
+        let card =
+            allowed!(world.service, world.service.family_reader(&viewer, world.family).await, family_page()).unwrap();
         assert_eq!(card.summaries[0].html, "<p>A good month.</p>\n");
     }
 }
@@ -128,7 +134,9 @@ async fn a_retried_command_gets_the_same_answer_once() {
         let first = again(Command::Pause { slot: world.slot }).await.unwrap();
         let second = again(Command::Resume { slot: world.slot }).await.unwrap();
         assert_eq!(first, second, "the id decides, not the content");
-        let room = world.service.meeting_page(&viewer, world.meeting).await.unwrap().room;
+        let room = allowed!(world.service, world.service.meeting_reader(&viewer, world.meeting).await, meeting_page())
+            .unwrap()
+            .room;
         assert!(matches!(
             room.slot(world.slot).unwrap().progress,
             domain::meeting::Progress::InDiscussion { running_since: None, .. }
@@ -150,7 +158,9 @@ async fn many_at_once_lose_nothing_and_double_nothing() {
         for _ in 0..4 {
             let (world, viewer) = (world.clone(), viewer.clone());
             tasks.push(tokio::spawn(async move {
-                let pen = world.service.pens(&viewer, world.meeting).await.unwrap()[0].pen;
+                let pen = allowed!(world.service, world.service.meeting_reader(&viewer, world.meeting).await, pens())
+                    .unwrap()[0]
+                    .pen;
                 let mine = Prose::with_pen(pen);
                 for n in 0..20 {
                     let update = mine.rewrite(&"x".repeat(n + 1));
@@ -168,7 +178,8 @@ async fn many_at_once_lose_nothing_and_double_nothing() {
         for task in tasks {
             task.await.unwrap();
         }
-        let page = world.service.meeting_page(&viewer, world.meeting).await.unwrap();
+        let page = allowed!(world.service, world.service.meeting_reader(&viewer, world.meeting).await, meeting_page())
+            .unwrap();
         let text = page.room.slot(world.slot).unwrap().boxes[&Area::Analysis(world.worker)].prose.text();
         assert_eq!(text.len(), 80);
         let entries = world.service.store().entries::<domain::meeting::Event>(world.meeting.uuid(), 0).await.unwrap();
@@ -183,8 +194,8 @@ async fn two_processes_on_one_postgresql_hold_one_room() {
     let world = World::started(place.service().await).await;
     let other = place.service().await;
     let viewer = other.viewer(world.worker).await.unwrap();
-    let here = other.meeting_page(&viewer, world.meeting).await.unwrap();
-    let pen = other.pens(&viewer, world.meeting).await.unwrap()[0].pen;
+    let here = allowed!(other, other.meeting_reader(&viewer, world.meeting).await, meeting_page()).unwrap();
+    let pen = allowed!(other, other.meeting_reader(&viewer, world.meeting).await, pens()).unwrap()[0].pen;
     let token = crate::place::token(&other, world.worker).await;
     let mut stream = other.stream(&token, false, world.meeting, here.cursor, "").await.unwrap();
 
@@ -234,15 +245,29 @@ async fn two_forms_without_scripts_merge_and_a_summary_in_two_tabs_too() {
         let base = write(&viewer, "Ivy is well.\r\nNoah sleeps.", 0).await;
         write(&viewer, "Ivy is very well.\r\nNoah sleeps.", base).await;
         write(&chair, "Ivy is well.\nNoah sleeps better.", base).await;
-        let page = world.service.meeting_page(&chair, world.meeting).await.unwrap();
+        let page =
+            allowed!(world.service, world.service.meeting_reader(&chair, world.meeting).await, meeting_page()).unwrap();
         let text = &page.room.slot(world.slot).unwrap().boxes[&area];
         assert_eq!(text.prose.text(), "Ivy is very well.\nNoah sleeps better.");
         assert!(text.recorded_by.contains(&world.chair));
 
-        world.service.write_summary(&viewer, world.family, "one two", 0).await.unwrap();
-        world.service.write_summary(&viewer, world.family, "one two three", 1).await.unwrap();
-        world.service.write_summary(&viewer, world.family, "zero one two", 1).await.unwrap();
-        let form = world.service.summary_form(&viewer, world.family).await.unwrap().unwrap();
+        allowed!(world.service, world.service.family_reader(&viewer, world.family).await, write_summary("one two", 0))
+            .unwrap();
+        allowed!(
+            world.service,
+            world.service.family_reader(&viewer, world.family).await,
+            write_summary("one two three", 1)
+        )
+        .unwrap();
+        allowed!(
+            world.service,
+            world.service.family_reader(&viewer, world.family).await,
+            write_summary("zero one two", 1)
+        )
+        .unwrap();
+        let form = allowed!(world.service, world.service.family_reader(&viewer, world.family).await, summary_form())
+            .unwrap()
+            .unwrap();
         assert_eq!((form.text.as_str(), form.revision), ("zero one two three", 3));
     }
 }
@@ -252,7 +277,8 @@ async fn marked_text_is_not_in_others_pages_minutes_or_on_the_wall() {
     let place = Place::sqlite();
     let world = World::started(place.service().await).await;
     let viewer = world.service.viewer(world.worker).await.unwrap();
-    let pen = world.service.pens(&viewer, world.meeting).await.unwrap()[0].pen;
+    let pen =
+        allowed!(world.service, world.service.meeting_reader(&viewer, world.meeting).await, pens()).unwrap()[0].pen;
     let area = Area::Analysis(world.worker);
     let update = Prose::with_pen(pen).rewrite("The address is Whispering Lane.");
     applied(&world.act(world.worker, Command::Type { slot: world.slot, area, update, pen }).await);
@@ -272,14 +298,23 @@ async fn marked_text_is_not_in_others_pages_minutes_or_on_the_wall() {
     let colleague = world.service.viewer(worker(&world.service, "7008").await).await.unwrap();
     let wall = world.service.viewer_as(world.chair, true).await.unwrap();
     for who in [colleague.as_ref(), wall.as_ref()] {
-        let page = serde_json::to_string(&world.service.meeting_page(who, world.meeting).await.unwrap()).unwrap();
+        let page = serde_json::to_string(
+            &allowed!(world.service, world.service.meeting_reader(who, world.meeting).await, meeting_page()).unwrap(),
+        )
+        .unwrap();
         assert!(!page.contains("Whispering"));
         assert!(page.contains("\"withheld\":true"));
     }
     applied(&world.act(world.chair, Command::Finish { slot: world.slot }).await);
     for who in [&viewer, &colleague, &world.service.viewer(world.chair).await.unwrap()] {
-        let minutes =
-            domain::document::of_minutes(&world.service.minutes(asking(who), world.meeting, None, "md").await.unwrap());
+        let minutes = domain::document::of_minutes(
+            &allowed!(
+                world.service,
+                world.service.meeting_reader(who, world.meeting).await,
+                minutes(ADDRESS, None, "md")
+            )
+            .unwrap(),
+        );
         let printer = world.service.printer();
         for printed in [printer.markdown(&minutes), printer.html(&minutes), printer.json(&minutes)] {
             assert!(!printed.contains("Whispering"));
@@ -287,9 +322,10 @@ async fn marked_text_is_not_in_others_pages_minutes_or_on_the_wall() {
         }
     }
     let record = world.service.store().records(world.family.uuid()).await.unwrap().remove(0);
-    let (_, kept) = world.service.record(&viewer, record.id).await.unwrap();
+    let (_, kept) = allowed!(world.service, world.service.record_reader(&viewer, record.id).await, record()).unwrap();
     assert_eq!(kept.heard.len(), 1, "its writer still reads it");
-    let (_, seen) = world.service.record(&colleague, record.id).await.unwrap();
+    let (_, seen) =
+        allowed!(world.service, world.service.record_reader(&colleague, record.id).await, record()).unwrap();
     assert!(seen.heard.is_empty());
 }
 
@@ -334,7 +370,12 @@ async fn a_restored_backup_is_what_was_there_and_keeps_what_it_replaced() {
         caseround::commands::backup(&settings, &file).await.unwrap();
         let before = world.service.store().records(world.family.uuid()).await.unwrap();
         let viewer = world.service.viewer(world.worker).await.unwrap();
-        world.service.write_summary(&viewer, world.family, "after the backup", 0).await.unwrap();
+        allowed!(
+            world.service,
+            world.service.family_reader(&viewer, world.family).await,
+            write_summary("after the backup", 0)
+        )
+        .unwrap();
         (world.family, before)
     };
     caseround::commands::restore(&settings, &file).await.unwrap();
@@ -356,12 +397,15 @@ async fn a_stream_ends_when_the_allocation_ends_and_when_its_session_does() {
     let world = World::started(place.service().await).await;
     let chair = world.service.viewer(world.chair).await.unwrap();
     let token = crate::place::token(&world.service, world.worker).await;
-    let cursor = world.service.meeting_page(&chair, world.meeting).await.unwrap().cursor;
+    let cursor = allowed!(world.service, world.service.meeting_reader(&chair, world.meeting).await, meeting_page())
+        .unwrap()
+        .cursor;
     let mut stream = world.service.stream(&token, false, world.meeting, cursor, "").await.unwrap();
     assert!(matches!(stream.next().await.unwrap().frame, Frame::Here { .. }));
-    let card = world.service.family(&chair, world.family).await.unwrap();
+    let card = allowed!(world.service, world.service.family_reader(&chair, world.family).await, family()).unwrap();
     let allocation = card.allocated.iter().find(|who| who.worker == Some(world.worker)).unwrap().allocation;
-    world.service.end_allocation(&chair, world.family, allocation).await.unwrap();
+    allowed!(world.service, world.service.family_staff(&chair, world.family).await, end_allocation(allocation))
+        .unwrap();
     assert_eq!(stream.next().await.unwrap().frame, Frame::Ended);
 
     let token = crate::place::token(&world.service, world.chair).await;
@@ -387,7 +431,7 @@ async fn who_writes_where_is_sent_to_those_who_may_read_it_and_never_stored() {
     let here = async |who| {
         let token = crate::place::token(service, who).await;
         let viewer = service.viewer(who).await.unwrap();
-        let cursor = service.meeting_page(&viewer, meeting).await.unwrap().cursor;
+        let cursor = allowed!(service, service.meeting_reader(&viewer, meeting).await, meeting_page()).unwrap().cursor;
         let mut stream = service.stream(&token, false, meeting, cursor, "a page").await.unwrap();
         match stream.next().await.unwrap().frame.clone() {
             Frame::Here { people } => (people, stream),
@@ -398,16 +442,21 @@ async fn who_writes_where_is_sent_to_those_who_may_read_it_and_never_stored() {
     let viewer = service.viewer(world.worker).await.unwrap();
     let mine = Area::Analysis(world.worker);
     let presence = |people: Vec<Here>| people.into_iter().find(|here| here.worker == world.worker).unwrap();
-    service.attend(&viewer, meeting, "a page", false, Some((world.slot, mine))).await.unwrap();
+    allowed!(
+        service,
+        service.meeting_reader(&viewer, meeting).await,
+        attend("a page", false, Some((world.slot, mine)))
+    )
+    .unwrap();
     assert_eq!(presence(here(world.chair).await.0).writing, Some((world.slot, mine)));
     world.act(world.worker, Command::Seal { slot: world.slot }).await;
     assert_eq!(presence(here(world.chair).await.0).writing, None, "a sealed box is not spoken of");
-    service.attend(&viewer, meeting, "a page", true, None).await.unwrap();
+    allowed!(service, service.meeting_reader(&viewer, meeting).await, attend("a page", true, None)).unwrap();
     assert!(presence(here(world.chair).await.0).away);
-    service.attend(&viewer, meeting, "another page", false, None).await.unwrap();
+    allowed!(service, service.meeting_reader(&viewer, meeting).await, attend("another page", false, None)).unwrap();
     assert!(presence(here(world.chair).await.0).away, "a page that is not connected says nothing");
     let stranger = service.viewer(world.stranger).await.unwrap();
-    assert!(service.attend(&stranger, meeting, "x", false, None).await.is_err());
+    assert!(allowed!(service, service.meeting_reader(&stranger, meeting).await, attend("x", false, None)).is_err());
     assert_eq!(service::rebuild::differences(service.store()).await.unwrap(), 0);
 }
 
@@ -416,12 +465,16 @@ async fn who_stands_out_of_a_discussion_reads_nothing_of_the_family_anywhere_unt
     let place = Place::sqlite();
     let world = World::started(place.service().await).await;
     let viewer = world.service.viewer(world.worker).await.unwrap();
-    let reads = async || world.service.family(&viewer, world.family).await.is_ok();
+    let reads =
+        async || allowed!(world.service, world.service.family_reader(&viewer, world.family).await, family()).is_ok();
     assert!(reads().await);
     world.act(world.worker, Command::StandOut { slot: world.slot, out: true }).await;
     assert!(!reads().await);
     let chair = world.service.viewer(world.chair).await.unwrap();
-    assert!(world.service.family(&chair, world.family).await.is_ok(), "for others nothing changes");
+    assert!(
+        allowed!(world.service, world.service.family_reader(&chair, world.family).await, family()).is_ok(),
+        "for others nothing changes"
+    );
     world.act(world.worker, Command::StandOut { slot: world.slot, out: false }).await;
     assert!(reads().await);
 }

@@ -1,11 +1,11 @@
 //! Copies, messages and archives: who gets what, and what they never get.
 
-use crate::place::{ADDRESS, Place, World, asking};
-use crate::record::{complete, decision, finished, records, sign};
+use crate::place::{ADDRESS, Place, World, allowed};
+use crate::record::{complete, decision, finish, finished, records, sign};
 use domain::WorkerId;
 use domain::document::Document;
 use domain::mark::{Mark, Readers};
-use domain::meeting::{Area, Command, MeetingPart, Route, Wording};
+use domain::meeting::{Area, Attendance, Command, MeetingPart, Route, Wording};
 use domain::status::Output;
 use service::ServiceError;
 use std::sync::Arc;
@@ -22,7 +22,7 @@ async fn no_copy_in_any_format_carries_what_its_recipient_may_not_have() {
     world.act(world.chair, Command::EverybodyHere { slot: world.slot }).await;
     let others: Vec<WorkerId> = {
         let viewer = service.viewer(world.chair).await.unwrap();
-        let page = service.meeting_page(&viewer, world.meeting).await.unwrap();
+        let page = allowed!(service, service.meeting_reader(&viewer, world.meeting).await, meeting_page()).unwrap();
         page.room.slot(world.slot).unwrap().members.keys().copied().filter(|member| *member != world.worker).collect()
     };
     // The worker's own words, kept for one colleague; another's, never for somebody of the family; a third's with a passage
@@ -34,7 +34,7 @@ async fn no_copy_in_any_format_carries_what_its_recipient_may_not_have() {
         (others[1], format!("{SECRET}Plain and {SECRET}Passage."), Readers::Team, None),
     ] {
         let viewer = service.viewer(who).await.unwrap();
-        let pen = service.pens(&viewer, world.meeting).await.unwrap()[0].pen;
+        let pen = allowed!(service, service.meeting_reader(&viewer, world.meeting).await, pens()).unwrap()[0].pen;
         let update = domain::prose::Prose::with_pen(pen).rewrite(&words);
         let area = Area::Analysis(who);
         world.act(who, Command::Type { slot: world.slot, area, update, pen }).await;
@@ -75,12 +75,16 @@ async fn no_copy_in_any_format_carries_what_its_recipient_may_not_have() {
     ];
     for (by, recipient, has, asked) in cases {
         let by = service.viewer(by).await.unwrap();
-        let made = service.preview_copy(asking(&by), id, recipient).await.unwrap();
+        let made = allowed!(service, service.record_reader(&by, id).await, preview_copy(ADDRESS, recipient)).unwrap();
         assert_eq!(!made.questions.is_empty(), asked, "{recipient:?}");
         for (format, _) in service::record::copy::FORMATS {
-            let refused = service.print_copy(asking(&by), id, recipient, format, false).await.is_err();
+            let refused =
+                allowed!(service, service.record_reader(&by, id).await, print_copy(ADDRESS, recipient, format, false))
+                    .is_err();
             assert_eq!(refused, asked, "{recipient:?} as {format} without a yes");
-            let (bytes, _, name) = service.print_copy(asking(&by), id, recipient, format, true).await.unwrap();
+            let (bytes, _, name) =
+                allowed!(service, service.record_reader(&by, id).await, print_copy(ADDRESS, recipient, format, true))
+                    .unwrap();
             let text = readable(format, &bytes);
             for word in all {
                 let there = text.contains(&format!("{SECRET}{word}"));
@@ -109,13 +113,29 @@ async fn no_copy_in_any_format_carries_what_its_recipient_may_not_have() {
         }
     }
     let worker = service.viewer(world.worker).await.unwrap();
-    assert!(service.preview_copy(asking(&worker), id, Recipient::Inspector).await.is_err(), "not a worker's to make");
-    assert!(service.preview_copy(asking(&worker), id, Recipient::Partner(others[0])).await.is_err());
     assert!(
-        service.preview_copy(asking(&worker), id, Recipient::Partner(world.worker)).await.is_ok(),
+        allowed!(service, service.record_reader(&worker, id).await, preview_copy(ADDRESS, Recipient::Inspector))
+            .is_err(),
+        "not a worker's to make"
+    );
+    assert!(
+        allowed!(
+            service,
+            service.record_reader(&worker, id).await,
+            preview_copy(ADDRESS, Recipient::Partner(others[0]))
+        )
+        .is_err()
+    );
+    assert!(
+        allowed!(
+            service,
+            service.record_reader(&worker, id).await,
+            preview_copy(ADDRESS, Recipient::Partner(world.worker))
+        )
+        .is_ok(),
         "their own words are theirs"
     );
-    let noted = service.given_out(&chair).await.unwrap();
+    let noted = allowed!(service, service.staff(&chair), given_out()).unwrap();
     let of_inspector = |line: &&service::record::given::GivenLine| line.given.made_for.contains("inspector");
     let inspected: Vec<_> = noted.iter().filter(of_inspector).map(|line| &line.given).collect();
     assert!(inspected.iter().any(|given| given.what == Output::Preview && given.format == "page"));
@@ -138,24 +158,40 @@ async fn reasons_steps_and_additions_are_kept_back_too_where_somebody_says_so() 
     let service = &world.service;
     let (chair, worker) = (service.viewer(world.chair).await.unwrap(), service.viewer(world.worker).await.unwrap());
     let record = records(&world).await.remove(0);
-    let adult = service.family(&chair, world.family).await.unwrap().adults[0].id;
+    let adult = allowed!(service, service.family_reader(&chair, world.family).await, family()).unwrap().adults[0].id;
     let step = Part::Step { step: record.steps[0].step };
     let own = Part::Stance { worker: world.worker };
     let kept = Mark { not_in_copies_for: [adult].into(), ..Mark::default() };
-    assert!(service.mark_part(&worker, record.id, step, &kept).await.is_err(), "not a worker's to mark");
-    service.mark_part(&worker, record.id, own, &kept).await.unwrap();
-    assert!(service.mark_part(&chair, record.id, own, &Mark::default()).await.is_err(), "its writer releases it");
+    assert!(
+        allowed!(service, service.record_reader(&worker, record.id).await, mark_part(step, &kept)).is_err(),
+        "not a worker's to mark"
+    );
+    allowed!(service, service.record_reader(&worker, record.id).await, mark_part(own, &kept)).unwrap();
+    assert!(
+        allowed!(service, service.record_reader(&chair, record.id).await, mark_part(own, &Mark::default())).is_err(),
+        "its writer releases it"
+    );
     for part in [Part::Why, step, own] {
-        service.mark_part(&chair, record.id, part, &kept).await.unwrap();
+        allowed!(service, service.record_reader(&chair, record.id).await, mark_part(part, &kept)).unwrap();
     }
     sign(&world, world.chair).await.unwrap();
-    assert!(service.mark_part(&chair, record.id, step, &Mark::default()).await.is_err(), "signed is signed");
-    service.ask_addendum(&worker, record.id, "why", "Rosehip rang").await.unwrap();
+    assert!(
+        allowed!(service, service.record_reader(&chair, record.id).await, mark_part(step, &Mark::default())).is_err(),
+        "signed is signed"
+    );
+    allowed!(service, service.record_reader(&worker, record.id).await, ask_addendum("why", "Rosehip rang")).unwrap();
     let added = records(&world).await.into_iter().find(|found| found.id == record.id).unwrap().life.addenda.remove(0);
-    service.mark_part(&worker, record.id, Part::Addendum { addendum: added.id }, &kept).await.unwrap();
-    service.answer_addendum(&chair, record.id, added.id, true, "").await.unwrap();
+    allowed!(
+        service,
+        service.record_reader(&worker, record.id).await,
+        mark_part(Part::Addendum { addendum: added.id }, &kept)
+    )
+    .unwrap();
+    allowed!(service, service.record_manager(&chair, record.id).await, answer_addendum(added.id, true, "")).unwrap();
     let marked = ["The plan works.", "Ivy has not been seen alone.", "Ring the school", "Rosehip rang"];
-    let made = service.preview_copy(asking(&chair), record.id, Recipient::ChildFile).await.unwrap();
+    let made =
+        allowed!(service, service.record_reader(&chair, record.id).await, preview_copy(ADDRESS, Recipient::ChildFile))
+            .unwrap();
     for text in marked {
         assert!(
             made.questions.iter().any(|flag| flag.text.contains(text)),
@@ -182,6 +218,36 @@ async fn reasons_steps_and_additions_are_kept_back_too_where_somebody_says_so() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_later_assessment_without_the_factor_takes_no_second_reader_away() {
+    for (codes, careful) in [(vec!["3B".to_owned()], true), (Vec::new(), false)] {
+        let place = Place::sqlite();
+        let world = World::started(place.service().await).await;
+        let (service, meeting, family) = (&world.service, world.meeting, world.family);
+        let keep = async |codes: &[String]| {
+            let mut tx = service.store().begin().await.unwrap();
+            for member in service.store().members(family.uuid()).await.unwrap() {
+                tx.keep_factors(member.person.id, codes, None).await.unwrap();
+            }
+            tx.commit().await.unwrap();
+        };
+        // Nobody was there whose discipline alone asks for it.
+        let practitioner = crate::place::worker(service, "7008").await;
+        world
+            .act(world.chair, Command::Attend { slot: world.slot, worker: practitioner, how: Attendance::Apologies })
+            .await;
+        keep(&codes).await;
+        finish(&world).await;
+        keep(&[]).await;
+        let records = records(&world).await;
+        assert!(records.iter().all(|record| record.life.domestic_abuse == careful), "{codes:?}");
+        let chair = service.viewer(world.chair).await.unwrap();
+        let messages = allowed!(service, service.family_reader(&chair, family).await, messages(meeting)).unwrap();
+        let there = records.iter().flat_map(|record| &record.attendance).any(|there| there.who.worker == practitioner);
+        assert_eq!(messages.careful, careful || there, "{codes:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn where_there_is_abuse_no_message_goes_before_all_were_read_together() {
     let place = Place::sqlite();
     let world = finished(place.service().await).await;
@@ -196,43 +262,78 @@ async fn where_there_is_abuse_no_message_goes_before_all_were_read_together() {
         relation: "father".into(),
         ..service::people::PersonForm::default()
     };
-    service.save_person(&chair, family, None, &father).await.unwrap();
+    allowed!(service, service.family_staff(&chair, family).await, save_person(None, &father)).unwrap();
     let adults: Vec<domain::PersonId> =
-        service.messages(&worker, family, meeting).await.unwrap().adults.into_iter().map(|(id, ..)| id).collect();
+        allowed!(service, service.family_reader(&worker, family).await, messages(meeting))
+            .unwrap()
+            .adults
+            .into_iter()
+            .map(|(id, ..)| id)
+            .collect();
     assert!(adults.len() > 1);
     for (adult, text) in
         adults.iter().zip(["For her: the nursery says well done.", "For him: the next visit is on Monday."])
     {
-        service.write_message(&worker, family, meeting, *adult, text, 0).await.unwrap();
+        allowed!(service, service.family_reader(&worker, family).await, write_message(meeting, *adult, text, 0))
+            .unwrap();
     }
     let now = async || {
-        let messages = service.messages(&worker, family, meeting).await.unwrap();
+        let messages = allowed!(service, service.family_reader(&worker, family).await, messages(meeting)).unwrap();
         assert!(messages.careful);
         messages.adults.into_iter().filter_map(|(.., message)| message).collect::<Vec<_>>()
     };
     let first = now().await;
     let read: Vec<_> = first.iter().map(|message| (message.id, message.revision)).collect();
-    assert!(service.give_message(&worker, family, meeting, first[0].id, "phone").await.is_err());
-    assert!(service.print_message(asking(&worker), family, meeting, first[0].id).await.is_err(), "not on paper either");
-    assert!(service.check_messages(&worker, family, meeting, &read).await.is_err(), "not one's own word");
+    assert!(
+        allowed!(service, service.family_reader(&worker, family).await, give_message(meeting, first[0].id, "phone"))
+            .is_err()
+    );
+    assert!(
+        allowed!(service, service.family_reader(&worker, family).await, print_message(ADDRESS, meeting, first[0].id))
+            .is_err(),
+        "not on paper either"
+    );
+    assert!(
+        allowed!(service, service.family_reader(&worker, family).await, check_messages(meeting, &read)).is_err(),
+        "not one's own word"
+    );
     // Whoever wrote before somebody else changed it has written it too.
     assert!(now().await.iter().all(|message| message.writers.contains(&worker.worker)));
     let tuesday = "For him: the visit is on Tuesday.";
-    assert!(service.write_message(&worker, family, meeting, adults[1], tuesday, 0).await.is_err(), "on what was seen");
-    service.write_message(&worker, family, meeting, adults[1], tuesday, 1).await.unwrap();
-    assert!(service.check_messages(&chair, family, meeting, &read).await.is_err(), "one changed while it was read");
+    assert!(
+        allowed!(service, service.family_reader(&worker, family).await, write_message(meeting, adults[1], tuesday, 0))
+            .is_err(),
+        "on what was seen"
+    );
+    allowed!(service, service.family_reader(&worker, family).await, write_message(meeting, adults[1], tuesday, 1))
+        .unwrap();
+    assert!(
+        allowed!(service, service.family_reader(&chair, family).await, check_messages(meeting, &read)).is_err(),
+        "one changed while it was read"
+    );
     let read: Vec<_> = now().await.iter().map(|message| (message.id, message.revision)).collect();
-    service.check_messages(&victim_practitioner, family, meeting, &read).await.unwrap();
-    let (printed, name) = service.print_message(asking(&worker), family, meeting, first[0].id).await.unwrap();
+    allowed!(service, service.family_reader(&victim_practitioner, family).await, check_messages(meeting, &read))
+        .unwrap();
+    let (printed, name) =
+        allowed!(service, service.family_reader(&worker, family).await, print_message(ADDRESS, meeting, first[0].id))
+            .unwrap();
     let printed = readable("pdf", &printed);
     let forename = service.store().person(adults[0]).await.unwrap().unwrap().forename;
     assert!(printed.contains(&format!("For {forename}")), "the paper says whose it is: {printed}");
     assert!(name.starts_with("message-FS-3046-for-") && name.contains(&forename), "{name}");
     assert!(printed.contains("well done") && !printed.contains("Tuesday") && !printed.contains("FS-3046"), "{printed}");
-    service.give_message(&worker, family, meeting, first[0].id, "at the visit").await.unwrap();
-    assert!(service.write_message(&worker, family, meeting, adults[0], "other", 1).await.is_err(), "given is given");
+    allowed!(service, service.family_reader(&worker, family).await, give_message(meeting, first[0].id, "at the visit"))
+        .unwrap();
+    assert!(
+        allowed!(service, service.family_reader(&worker, family).await, write_message(meeting, adults[0], "other", 1))
+            .is_err(),
+        "given is given"
+    );
     let stranger = viewer(world.stranger).await;
-    assert!(matches!(service.messages(&stranger, family, meeting).await, Err(ServiceError::NotFound)));
+    assert!(matches!(
+        allowed!(service, service.family_reader(&stranger, family).await, messages(meeting)),
+        Err(ServiceError::NotFound)
+    ));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -243,7 +344,10 @@ async fn everything_about_a_child_comes_in_order_with_what_needs_a_decision() {
     sign(&world, world.chair).await.unwrap();
     let (service, child) = (&world.service, records(&world).await[0].child);
     let worker = service.viewer(world.worker).await.unwrap();
-    assert!(matches!(service.archive(asking(&worker), world.family, child).await, Err(ServiceError::NotFound)));
+    assert!(matches!(
+        allowed!(service, service.family_manager(&worker, world.family).await, archive(ADDRESS, child)),
+        Err(ServiceError::NotFound)
+    ));
     let router = crate::place::router(service);
     let address = format!("/families/{}/children/{child}/archive", world.family);
     let token = crate::place::token(service, world.chair).await;
@@ -314,12 +418,23 @@ async fn an_archive_that_nobody_waits_for_is_not_made_to_its_end() {
     let service = &world.service;
     let (chair, record) = (service.viewer(world.chair).await.unwrap(), records(&world).await.remove(0));
     for added in 0..12 {
-        service.ask_addendum(&chair, record.id, "why", &format!("more {added}")).await.unwrap();
+        allowed!(
+            service,
+            service.record_reader(&chair, record.id).await,
+            ask_addendum("why", &format!("more {added}"))
+        )
+        .unwrap();
         let asked = records(&world).await.into_iter().find(|found| found.id == record.id).unwrap().life.addenda;
-        service.answer_addendum(&chair, record.id, asked.last().unwrap().id, true, "").await.unwrap();
+        allowed!(
+            service,
+            service.record_manager(&chair, record.id).await,
+            answer_addendum(asked.last().unwrap().id, true, "")
+        )
+        .unwrap();
     }
     printed.store(0, std::sync::atomic::Ordering::SeqCst);
-    let mut archive = service.archive(asking(&chair), world.family, record.child).await.unwrap();
+    let mut archive =
+        allowed!(service, service.family_manager(&chair, world.family).await, archive(ADDRESS, record.child)).unwrap();
     let (first, bytes) = archive.files.recv().await.unwrap().unwrap();
     assert!(first.ends_with("-v1.pdf") && bytes.starts_with(b"%PDF"));
     drop(archive);

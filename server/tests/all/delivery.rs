@@ -1,6 +1,6 @@
 //! Deliveries: to a shelf that gives prepared answers, a folder, and systems over HTTP.
 
-use crate::place::{Place, World, outside};
+use crate::place::{Place, World, allowed, outside};
 use crate::record::{complete, finished, records, sign};
 use chrono::{DateTime, Utc};
 use domain::status::DeliveryState;
@@ -85,8 +85,20 @@ async fn what_is_signed_lands_once_or_says_why_not() {
         let chair = world.service.viewer(world.chair).await.unwrap();
         let rows = world.service.store().deliveries_in(DeliveryState::Unknown).await.unwrap();
         let stranger = world.service.viewer(world.stranger).await.unwrap();
-        assert!(world.service.settle_delivery(&stranger, rows[0].id, true).await.is_err());
-        world.service.settle_delivery(&chair, rows[0].id, true).await.unwrap();
+        assert!(
+            allowed!(
+                world.service,
+                world.service.delivery_keeper(&stranger, rows[0].id).await,
+                settle_delivery(rows[0].id, true)
+            )
+            .is_err()
+        );
+        allowed!(
+            world.service,
+            world.service.delivery_keeper(&chair, rows[0].id).await,
+            settle_delivery(rows[0].id, true)
+        )
+        .unwrap();
         assert!(states(&world).await.iter().all(|state| state == "landed v1"));
     }
 }

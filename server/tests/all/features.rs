@@ -1,7 +1,7 @@
 //! What a meeting does beside typing and deciding: last steps, scales, the round, risk, read back, moving families, running note, the team's month.
 
 use crate::http::{get, send};
-use crate::place::{Place, World, router, token, worker};
+use crate::place::{Place, World, allowed, router, token, worker};
 use crate::record::{complete, records, sign};
 use domain::document::copy::{Made, Recipient, make};
 use domain::meeting::{
@@ -50,7 +50,7 @@ async fn a_number_is_nobodys_to_see_before_the_chair_reveals_and_never_in_the_re
     let world = full(&place).await;
     let service = &world.service;
     let chair = service.viewer(world.chair).await.unwrap();
-    let page = service.meeting_page(&chair, world.meeting).await.unwrap();
+    let page = allowed!(service, service.meeting_reader(&chair, world.meeting).await, meeting_page()).unwrap();
     let child = *page.room.slot(world.slot).unwrap().children.first().unwrap();
     world.act(world.worker, number(&world, child, world.worker, 3, "Zephyrous mornings")).await;
     world.act(world.chair, number(&world, child, world.chair, 8, "Halcyon evenings")).await;
@@ -60,7 +60,12 @@ async fn a_number_is_nobodys_to_see_before_the_chair_reveals_and_never_in_the_re
             assert!(!part(&world, who, name).await.contains(others), "{name} before revealing");
         }
         let page = serde_json::to_string(
-            &service.meeting_page(&service.viewer(who).await.unwrap(), world.meeting).await.unwrap(),
+            &allowed!(
+                service,
+                service.meeting_reader(&service.viewer(who).await.unwrap(), world.meeting).await,
+                meeting_page()
+            )
+            .unwrap(),
         )
         .unwrap();
         assert!(!page.contains(others), "the page itself");
@@ -128,14 +133,15 @@ async fn what_is_said_of_a_step_is_in_its_owners_list_and_in_the_record() {
         let id = domain::CommandId::new(next.service.new_uuid());
         assert!(next.service.act(&viewer, next.meeting, id, forged).await.is_err(), "a step that nobody agreed");
         let chair = next.service.viewer(next.chair).await.unwrap();
-        let card = next.service.family_page(&chair, next.family).await.unwrap();
+        let card =
+            allowed!(next.service, next.service.family_reader(&chair, next.family).await, family_page()).unwrap();
         let row = card.steps.iter().find(|row| row.id == step.step);
         if month < 4 {
             carried += 1;
             assert_eq!(row.unwrap().carried, carried);
             assert_eq!(row.unwrap().due, due, "the next supervision");
             assert_eq!(row.unwrap().first_due, step.due, "the first date is kept");
-            let month = next.service.months(&chair).await.unwrap();
+            let month = allowed!(next.service, next.service.staff(&chair), months()).unwrap();
             assert_eq!(month.iter().any(|month| !month.carried.is_empty()), carried >= 3);
         } else {
             let worker = next.service.viewer(next.worker).await.unwrap();
@@ -158,30 +164,34 @@ async fn a_family_is_put_later_or_left_for_another_day_and_who_waits_is_said() {
     let service = &world.service;
     let (chair, worker_) = (service.viewer(world.chair).await.unwrap(), service.viewer(world.worker).await.unwrap());
     world.act(world.chair, Command::Open).await;
-    let coming = service.discussion(&chair, world.meeting, world.slot).await.unwrap().coming;
+    let coming =
+        allowed!(service, service.meeting_reader(&chair, world.meeting).await, discussion(world.slot)).unwrap().coming;
     assert_eq!(
         coming.iter().map(|family| family.reference.clone().unwrap()).collect::<Vec<_>>(),
         ["FS-3046", "FS-3004"]
     );
     assert!(coming[0].waiting.iter().any(|name| name == "Julian Yardarm"));
-    let theirs = service.discussion(&worker_, world.meeting, world.slot).await.unwrap().coming;
+    let theirs = allowed!(service, service.meeting_reader(&worker_, world.meeting).await, discussion(world.slot))
+        .unwrap()
+        .coming;
     assert_eq!(theirs[1].reference, None, "another family stays another family");
     let press = |change, revision| Command::Rearrange { slot: world.slot, revision, change };
     let outcome = world.act(world.worker, press(AgendaChange::Later, 1)).await;
     assert!(matches!(outcome, Outcome::Refused { .. }), "whoever runs the meeting moves families");
     world.act(world.chair, press(AgendaChange::Later, 1)).await;
-    let coming = service.discussion(&chair, world.meeting, world.slot).await.unwrap().coming;
+    let coming =
+        allowed!(service, service.meeting_reader(&chair, world.meeting).await, discussion(world.slot)).unwrap().coming;
     assert_eq!(coming[1].slot, world.slot, "later by one");
     world.act(world.chair, press(AgendaChange::NotToday, 2)).await;
-    let page = service.meeting_page(&chair, world.meeting).await.unwrap();
+    let page = allowed!(service, service.meeting_reader(&chair, world.meeting).await, meeting_page()).unwrap();
     assert!(page.room.slots.iter().all(|slot| slot.id != world.slot), "not today");
     let (team, today) = (chair.manages.iter().next().copied().unwrap(), service.clock().today());
-    let due = service.due(&chair, team, today).await.unwrap();
+    let due = allowed!(service, service.team_staff(&chair, team), due(today)).unwrap();
     let left = due.iter().find(|family| family.id == world.family).unwrap();
     assert_eq!(left.planned, None, "the family stays due");
     // The other family is not reached: both come first next time, and say why.
     world.act(world.chair, Command::Close).await;
-    let due = service.due(&chair, team, today).await.unwrap();
+    let due = allowed!(service, service.team_staff(&chair, team), due(today)).unwrap();
     let first: Vec<&str> =
         due.iter().take_while(|family| family.postponed).map(|family| family.reference.as_str()).collect();
     assert_eq!(first.len(), 2, "{first:?}");
@@ -201,7 +211,7 @@ async fn a_family_whose_last_meeting_agreed_this_day_comes_first_in_its_plan() {
     world.act(world.chair, Command::Close).await;
     let team = chair.manages.iter().next().copied().unwrap();
     for (day, first) in [(today, false), (agreed, true), (agreed + chrono::TimeDelta::days(2), true)] {
-        let due = world.service.due(&chair, team, day).await.unwrap();
+        let due = allowed!(world.service, world.service.team_staff(&chair, team), due(day)).unwrap();
         let at = due.iter().position(|family| family.id == world.family).unwrap();
         assert_eq!(due[at].agreed_for, Some(agreed));
         assert!(!due[at].postponed);
@@ -280,7 +290,8 @@ async fn an_owner_is_named_in_the_step_itself() {
         }
     };
     let last = || async {
-        let page = world.service.meeting_page(&chair, world.meeting).await.unwrap();
+        let page =
+            allowed!(world.service, world.service.meeting_reader(&chair, world.meeting).await, meeting_page()).unwrap();
         let added = page.room.slot(world.slot).unwrap().steps.last().unwrap().clone();
         (added.draft.what.clone(), added.draft.owner.worker())
     };
@@ -304,8 +315,9 @@ async fn no_refusal_tells_of_a_family_to_whoever_does_not_work_with_it() {
     let world = World::started(place.service().await).await;
     let service = &world.service;
     let chair = service.viewer(world.chair).await.unwrap();
-    let page = service.meeting_page(&chair, world.meeting).await.unwrap();
-    let other = service.family(&chair, page.room.slots[1].family.unwrap()).await.unwrap();
+    let page = allowed!(service, service.meeting_reader(&chair, world.meeting).await, meeting_page()).unwrap();
+    let other =
+        allowed!(service, service.family_reader(&chair, page.room.slots[1].family.unwrap()).await, family()).unwrap();
     let mut theirs = other.allocated.iter().filter_map(|who| who.worker);
     let members = &page.room.slot(world.slot).unwrap().members;
     let viewer = service.viewer(theirs.find(|worker| !members.contains_key(worker)).unwrap()).await.unwrap();
@@ -317,7 +329,8 @@ async fn no_refusal_tells_of_a_family_to_whoever_does_not_work_with_it() {
         children: Default::default(),
         measure: String::new(),
     };
-    let adult = service.family(&chair, world.family).await.unwrap().adults[0].name.clone();
+    let adult =
+        allowed!(service, service.family_reader(&chair, world.family).await, family()).unwrap().adults[0].name.clone();
     let conversing = |with: String| {
         let (own_words, own_number) = (String::new(), String::new());
         let conversation = ConversationId::new(service.new_uuid());
@@ -344,32 +357,58 @@ async fn a_running_note_is_its_writers_alone_until_it_is_filed_for_who_said_it()
     let service = &world.service;
     let taker = service.viewer(world.record_taker).await.unwrap();
     let (chair, worker_) = (service.viewer(world.chair).await.unwrap(), service.viewer(world.worker).await.unwrap());
-    assert!(service.note(&worker_, world.meeting, world.slot, "x").await.is_err());
-    service.note(&taker, world.meeting, world.slot, "NQ: the HV has seen Ivy?").await.unwrap();
-    service.note(&taker, world.meeting, world.slot, "somebody rang").await.unwrap();
-    let notes = service.notes(&taker, world.meeting, Some(world.slot)).await.unwrap();
+    assert!(allowed!(service, service.meeting_runner(&worker_, world.meeting).await, note(world.slot, "x")).is_err());
+    allowed!(
+        service,
+        service.meeting_runner(&taker, world.meeting).await,
+        note(world.slot, "NQ: the HV has seen Ivy?")
+    )
+    .unwrap();
+    allowed!(service, service.meeting_runner(&taker, world.meeting).await, note(world.slot, "somebody rang")).unwrap();
+    let notes =
+        allowed!(service, service.meeting_runner(&taker, world.meeting).await, notes(Some(world.slot))).unwrap();
     assert_eq!(notes.lines[0].text, "the health visitor has seen Ivy");
     assert_eq!((notes.lines.len(), notes.to_check.len()), (2, 1));
     assert!(
-        service.notes(&chair, world.meeting, Some(world.slot)).await.unwrap().lines.is_empty(),
+        allowed!(service, service.meeting_runner(&chair, world.meeting).await, notes(Some(world.slot)))
+            .unwrap()
+            .lines
+            .is_empty(),
         "not even the chair"
     );
     assert_eq!(
-        service.file_notes(&taker, world.meeting, world.slot).await.unwrap(),
+        allowed!(service, service.meeting_runner(&taker, world.meeting).await, file_notes(world.slot)).unwrap(),
         0,
         "what is to be checked is no statement"
     );
-    service.checked_note(&chair, notes.lines[0].id).await.unwrap();
-    assert_eq!(service.file_notes(&taker, world.meeting, world.slot).await.unwrap(), 0, "nor checked by another");
-    service.checked_note(&taker, notes.lines[0].id).await.unwrap();
-    assert_eq!(service.file_notes(&taker, world.meeting, world.slot).await.unwrap(), 1);
-    assert_eq!(service.file_notes(&taker, world.meeting, world.slot).await.unwrap(), 0, "once");
+    allowed!(service, service.meeting_runner(&chair, world.meeting).await, checked_note(notes.lines[0].id)).unwrap();
+    assert_eq!(
+        allowed!(service, service.meeting_runner(&taker, world.meeting).await, file_notes(world.slot)).unwrap(),
+        0,
+        "nor checked by another"
+    );
+    allowed!(service, service.meeting_runner(&taker, world.meeting).await, checked_note(notes.lines[0].id)).unwrap();
+    assert_eq!(
+        allowed!(service, service.meeting_runner(&taker, world.meeting).await, file_notes(world.slot)).unwrap(),
+        1
+    );
+    assert_eq!(
+        allowed!(service, service.meeting_runner(&taker, world.meeting).await, file_notes(world.slot)).unwrap(),
+        0,
+        "once"
+    );
     let nadia = worker(service, "7008").await;
-    let page = service.meeting_page(&chair, world.meeting).await.unwrap();
+    let page = allowed!(service, service.meeting_reader(&chair, world.meeting).await, meeting_page()).unwrap();
     let text = &page.room.slot(world.slot).unwrap().boxes[&domain::meeting::Area::Analysis(nadia)];
     assert_eq!(text.prose.text(), "the health visitor has seen Ivy");
     assert!(text.recorded_by.contains(&world.record_taker), "recorded for her, and it says so");
-    assert_eq!(service.notes(&taker, world.meeting, Some(world.slot)).await.unwrap().lines.len(), 1);
+    assert_eq!(
+        allowed!(service, service.meeting_runner(&taker, world.meeting).await, notes(Some(world.slot)))
+            .unwrap()
+            .lines
+            .len(),
+        1
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -385,7 +424,7 @@ async fn opinions_are_counted_without_their_givers_and_shown_from_five_on() {
     let team = chair.manages.iter().next().copied().unwrap();
     let stranger = service.viewer(world.stranger).await.unwrap();
     assert!(service.say_afterwards(&stranger, team, "yes").await.is_err(), "whoever was there is asked");
-    let page = service.meeting_page(&chair, world.meeting).await.unwrap();
+    let page = allowed!(service, service.meeting_reader(&chair, world.meeting).await, meeting_page()).unwrap();
     let mut people: Vec<domain::WorkerId> = page.room.slot(world.slot).unwrap().members.keys().copied().collect();
     people.push(world.chair);
     for (at, who) in people.iter().enumerate() {
@@ -393,13 +432,18 @@ async fn opinions_are_counted_without_their_givers_and_shown_from_five_on() {
         assert!(service.say_afterwards(&viewer, team, "perhaps").await.is_err());
         service.say_afterwards(&viewer, team, if at == 0 { "no" } else { "yes" }).await.unwrap();
         assert!(service.say_afterwards(&viewer, team, "yes").await.is_err(), "once a month");
-        let shown = service.months(&chair).await.unwrap().into_iter().flat_map(|month| month.opinions);
+        let shown =
+            allowed!(service, service.staff(&chair), months()).unwrap().into_iter().flat_map(|month| month.opinions);
         assert_eq!(shown.count(), 0, "a month that runs would tell who just answered");
     }
     let shelf = std::sync::Arc::new(crate::delivery::Shelf::default());
     let december =
         crate::delivery::with_shelf_at(&place, &shelf, crate::place::now() + chrono::TimeDelta::days(10)).await;
-    let shown = december.months(&chair).await.unwrap().into_iter().flat_map(|month| month.opinions).collect::<Vec<_>>();
+    let shown = allowed!(december, december.staff(&chair), months())
+        .unwrap()
+        .into_iter()
+        .flat_map(|month| month.opinions)
+        .collect::<Vec<_>>();
     assert_eq!((shown.len(), shown[0].answers, shown[0].yes), (1, 6, 83));
 }
 
@@ -409,8 +453,13 @@ async fn options_and_what_is_done_if_something_happens_are_in_the_childs_record_
     let world = full(&place).await;
     let service = &world.service;
     let chair = service.viewer(world.chair).await.unwrap();
-    let children =
-        service.meeting_page(&chair, world.meeting).await.unwrap().room.slot(world.slot).unwrap().children.clone();
+    let children = allowed!(service, service.meeting_reader(&chair, world.meeting).await, meeting_page())
+        .unwrap()
+        .room
+        .slot(world.slot)
+        .unwrap()
+        .children
+        .clone();
     let children: Vec<_> = children.into_iter().collect();
     let slot = world.slot;
     let considered = |child, what: &str| {
@@ -442,7 +491,7 @@ async fn options_and_what_is_done_if_something_happens_are_in_the_childs_record_
     for record in records(&world).await {
         let own = record.child == children[0];
         assert_eq!(record.options.len(), 1 + usize::from(own), "another child’s option is not theirs");
-        let (sealed, ..) = service.version(&chair, record.id, 1).await.unwrap();
+        let (sealed, ..) = allowed!(service, service.record_reader(&chair, record.id).await, version(1)).unwrap();
         let made = |recipient| make(&sealed, recipient, "a reader", "a council", &|_| "somebody".to_owned());
         let file = made(Recipient::ChildFile);
         assert!(file.questions.iter().any(|asked| asked.part == "If something happens"), "a person says yes to it");

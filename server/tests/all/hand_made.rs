@@ -1,7 +1,7 @@
 //! Updates made by hand and posted as a page would: refused, and nothing of them is kept.
 
 use crate::http::{post, send};
-use crate::place::{Place, World, router, token};
+use crate::place::{Place, World, allowed, router, token};
 use axum::body::Body;
 use axum::http::header;
 use domain::meeting::{Area, Command, Entry, Event};
@@ -55,7 +55,7 @@ async fn they_are_refused_and_other_rooms_go_on() {
         let (service, router) = (&world.service, router(&world.service));
         let worker = service.viewer(world.worker).await.unwrap();
         let signed = token(service, world.worker).await;
-        let pen = service.pens(&worker, world.meeting).await.unwrap()[0].pen;
+        let pen = allowed!(service, service.meeting_reader(&worker, world.meeting).await, pens()).unwrap()[0].pen;
         let area = Area::Analysis(world.worker);
         let kept: Vec<Entry<Event>> = service.store().entries(world.meeting.uuid(), 0).await.unwrap();
         for (name, update) in hand_made(pen) {
@@ -74,7 +74,7 @@ async fn they_are_refused_and_other_rooms_go_on() {
         assert_eq!(kept, now, "nothing of it stands in the journal");
         let update = Prose::with_pen(pen).rewrite("Ivy laughs");
         world.act(world.worker, Command::Type { slot: world.slot, area, update, pen }).await;
-        let page = service.meeting_page(&worker, world.meeting).await.unwrap();
+        let page = allowed!(service, service.meeting_reader(&worker, world.meeting).await, meeting_page()).unwrap();
         assert_eq!(page.room.slot(world.slot).unwrap().boxes[&area].prose.text(), "Ivy laughs");
     }
 }

@@ -1,6 +1,6 @@
 //! The record says what happened, read as somebody who was not there would.
 
-use crate::place::{Place, World, asking};
+use crate::place::{ADDRESS, Place, World, allowed};
 use crate::record::{complete, decision, finished, records, sign};
 use domain::meeting::{Attendance, Command, MeetingRole, Position, Presence, Route, Wording};
 use domain::record::{Completion, RecordPart, Unready};
@@ -10,8 +10,12 @@ use service::ServiceError;
 async fn file_of(world: &World, child: usize) -> String {
     let chair = world.service.viewer(world.chair).await.unwrap();
     let id = records(world).await[child].id;
-    let made =
-        world.service.preview_copy(asking(&chair), id, domain::document::copy::Recipient::ChildFile).await.unwrap();
+    let made = allowed!(
+        world.service,
+        world.service.record_reader(&chair, id).await,
+        preview_copy(ADDRESS, domain::document::copy::Recipient::ChildFile)
+    )
+    .unwrap();
     world.service.printer().markdown(&made.document)
 }
 
@@ -79,7 +83,7 @@ async fn a_reason_to_follow_is_asked_for_until_signing_also_after_the_wording_ch
     assert!(matches!(sign(&world, world.chair).await, Err(ServiceError::Form(_))), "it is asked for");
     let viewer = world.service.viewer(worker).await.unwrap();
     let given = Completion::Reason { worker, given: Some("Ivy has not been seen alone.".into()) };
-    world.service.complete(&viewer, record.id, given).await.unwrap();
+    allowed!(world.service, world.service.record_reader(&viewer, record.id).await, complete(given)).unwrap();
     sign(&world, world.chair).await.unwrap();
     let file = file_of(&world, 0).await;
     assert!(file.contains("Ivy has not been seen alone. (on an earlier wording: Continue"), "{file}");
@@ -94,18 +98,30 @@ async fn a_correction_names_what_it_changes_and_says_from_what_to_what() {
     let (chair, worker) = (service.viewer(world.chair).await.unwrap(), service.viewer(world.worker).await.unwrap());
     let record = records(&world).await.remove(0);
     let step = RecordPart::Step { step: record.steps[0].step };
-    service.ask_correction(&worker, record.id, step, "Ring the nursery").await.unwrap();
-    service.ask_correction(&worker, record.id, RecordPart::Other, "Ivy is four").await.unwrap();
+    allowed!(service, service.record_reader(&worker, record.id).await, ask_correction(step, "Ring the nursery"))
+        .unwrap();
+    allowed!(
+        service,
+        service.record_reader(&worker, record.id).await,
+        ask_correction(RecordPart::Other, "Ivy is four")
+    )
+    .unwrap();
     let asked = || async {
         let all = records(&world).await;
         all.into_iter().find(|found| found.id == record.id).unwrap().life.corrections
     };
     let other = asked().await.into_iter().find(|correction| correction.part == RecordPart::Other).unwrap();
-    let result = service.answer_correction(&chair, record.id, other.id, true, "").await;
+    let result =
+        allowed!(service, service.record_keeper(&chair, record.id).await, answer_correction(other.id, true, ""));
     assert!(matches!(result, Err(ServiceError::Form(_))), "what changes nothing cannot be taken: {result:?}");
-    service.answer_correction(&chair, record.id, other.id, false, "Her age is the case system’s").await.unwrap();
+    allowed!(
+        service,
+        service.record_keeper(&chair, record.id).await,
+        answer_correction(other.id, false, "Her age is the case system’s")
+    )
+    .unwrap();
     let of_step = asked().await.into_iter().find(|correction| correction.part == step).unwrap();
-    service.answer_correction(&chair, record.id, of_step.id, true, "").await.unwrap();
+    allowed!(service, service.record_keeper(&chair, record.id).await, answer_correction(of_step.id, true, "")).unwrap();
     complete(&world).await;
     sign(&world, world.chair).await.unwrap();
     for (at, record) in records(&world).await.iter().enumerate() {
@@ -135,9 +151,17 @@ async fn nobodys_attendance_is_named_before_signing_and_said_in_one_press() {
     let record = records(&world).await.remove(0);
     assert_eq!(record.left_empty(), ["What it means for this child"]);
     let present = [world.worker].into();
-    world.service.complete(&chair, record.id, Completion::Attendance { present }).await.unwrap();
+    allowed!(
+        world.service,
+        world.service.record_reader(&chair, record.id).await,
+        complete(Completion::Attendance { present })
+    )
+    .unwrap();
     let again = Completion::Attendance { present: [world.chair].into() };
-    assert!(world.service.complete(&chair, record.id, again).await.is_err(), "what was said stays said");
+    assert!(
+        allowed!(world.service, world.service.record_reader(&chair, record.id).await, complete(again)).is_err(),
+        "what was said stays said"
+    );
     sign(&world, world.chair).await.unwrap();
     for record in records(&world).await {
         let there = record.attendance.iter().filter(|present| present.how == Some(Attendance::Room)).count();

@@ -1,6 +1,6 @@
 //! The server from outside: every route ends, refusals look alike, forms come back with what was typed.
 
-use crate::place::{PUBLIC, Place, World, router, token};
+use crate::place::{PUBLIC, Place, World, allowed, router, token};
 use app::routes::ROUTES;
 use axum::body::Body;
 use axum::http::{Request, Response, StatusCode, header};
@@ -183,7 +183,9 @@ async fn bad_input_is_refused_by_name_and_changes_nothing() {
     let router = router(&world.service);
     let chair = token(&world.service, world.chair).await;
     let viewer = world.service.viewer(world.chair).await.unwrap();
-    let before = world.service.meeting_page(&viewer, world.meeting).await.unwrap().room;
+    let before = allowed!(world.service, world.service.meeting_reader(&viewer, world.meeting).await, meeting_page())
+        .unwrap()
+        .room;
     let (meeting, slot, stranger) = (world.meeting, world.slot, world.stranger);
     let start = format!("form[meeting]={meeting}&form[slot]={slot}&form[command]=x&form[act]=");
     let long = "y".repeat(390_000);
@@ -211,7 +213,9 @@ async fn bad_input_is_refused_by_name_and_changes_nothing() {
         let (_, _, page, _) = send(&router, get(&location, Some(&chair))).await;
         assert!(page.contains(message), "{} did not say {message}", &fields[..fields.len().min(60)]);
     }
-    let after = world.service.meeting_page(&viewer, world.meeting).await.unwrap().room;
+    let after = allowed!(world.service, world.service.meeting_reader(&viewer, world.meeting).await, meeting_page())
+        .unwrap()
+        .room;
     assert_eq!(before, after);
     let mut huge = post("/api/meeting/act", Some(&chair), &"z".repeat(1_000_000));
     huge.headers_mut().insert(header::CONTENT_LENGTH, "1000000".parse().unwrap());
@@ -249,7 +253,9 @@ async fn a_worker_gets_the_names_of_their_own_families_workers_only() {
     let world = World::started(place.service().await).await;
     let names = async |who| {
         let viewer = world.service.viewer(who).await.unwrap();
-        world.service.meeting_page(&viewer, world.meeting).await.unwrap().names
+        allowed!(world.service, world.service.meeting_reader(&viewer, world.meeting).await, meeting_page())
+            .unwrap()
+            .names
     };
     let (theirs, chairs) = (names(world.worker).await, names(world.chair).await);
     assert!(theirs.contains_key(&world.worker) && theirs.contains_key(&world.chair));

@@ -1,6 +1,6 @@
 //! Extracts into the database: dry runs, second loads, what people corrected by hand.
 
-use crate::place::{Place, family, now, outside};
+use crate::place::{Place, allowed, family, now, outside};
 use record::Printers;
 use service::Service;
 use service::clock::Clock;
@@ -53,10 +53,15 @@ async fn hand_corrections_outlive_a_changed_extract_and_matches_are_proposed() {
     let service = place.service().await;
     let chair = service.viewer(crate::place::worker(&service, "7001").await).await.unwrap();
     let id = family(&service, "FS-3046").await;
-    let card = service.family(&chair, id).await.unwrap();
+    let card = allowed!(service, service.family_reader(&chair, id).await, family()).unwrap();
     let (child, was) = (card.children[0].id, card.children[0].name.clone());
-    let form = service.person_form(&chair, id, child).await.unwrap();
-    service.save_person(&chair, id, Some(child), &PersonForm { forename: "Corrected".into(), ..form }).await.unwrap();
+    let form = allowed!(service, service.family_staff(&chair, id).await, person_form(child)).unwrap();
+    allowed!(
+        service,
+        service.family_staff(&chair, id).await,
+        save_person(Some(child), &PersonForm { forename: "Corrected".into(), ..form })
+    )
+    .unwrap();
     // The demo takes only its sample, so the changed extract comes to the same database as a real one would.
     let mut tx = service.store().begin().await.unwrap();
     tx.set("demo", "no").await.unwrap();
@@ -66,7 +71,10 @@ async fn hand_corrections_outlive_a_changed_extract_and_matches_are_proposed() {
     let report = service.import_ssd(&files, false).await.unwrap();
     assert_eq!(report.changes["person"].kept_by_hand, 1);
     assert!(report.problems.iter().any(|problem| problem.says.contains("corrected by hand here")));
-    assert_eq!(service.family(&chair, id).await.unwrap().child_name(child), "Corrected");
+    assert_eq!(
+        allowed!(service, service.family_reader(&chair, id).await, family()).unwrap().child_name(child),
+        "Corrected"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -98,8 +106,11 @@ async fn people_are_added_by_hand_and_a_later_import_proposes_matches() {
     service.rights_changed().await.unwrap();
     let viewer = service.viewer(manager).await.unwrap();
     let form = FamilyForm { reference: "FS-1".into(), team: team.id.to_string(), discussed: "27/10/2026".into() };
-    let id = service.save_family(&viewer, None, &form).await.unwrap();
-    assert!(service.save_family(&viewer, None, &form).await.is_err(), "a reference is one family's");
+    let id = allowed!(service, service.staff(&viewer), save_family(None, &form)).unwrap();
+    assert!(
+        allowed!(service, service.staff(&viewer), save_family(None, &form)).is_err(),
+        "a reference is one family's"
+    );
     let father = PersonForm {
         forename: "Kieran".into(),
         surname: "Rookery-Sample".into(),
@@ -107,19 +118,26 @@ async fn people_are_added_by_hand_and_a_later_import_proposes_matches() {
         relation: "father of Noah".into(),
         ..PersonForm::default()
     };
-    service.save_person(&viewer, id, None, &father).await.unwrap();
+    allowed!(service, service.family_staff(&viewer, id).await, save_person(None, &father)).unwrap();
     let unborn = PersonForm { expected: "14/2/2027".into(), ..PersonForm::default() };
-    service.save_person(&viewer, id, None, &unborn).await.unwrap();
+    allowed!(service, service.family_staff(&viewer, id).await, save_person(None, &unborn)).unwrap();
     let nurse = WorkerForm { name: "Nadia Quoin".into(), discipline: "mental_health".into(), ..WorkerForm::default() };
-    let nurse = service.save_worker(&viewer, None, &nurse).await.unwrap();
-    service
-        .allocate(&viewer, id, &AllocationForm { worker: nurse.to_string(), ..AllocationForm::default() })
-        .await
-        .unwrap();
-    let seen = service.family(&service.viewer(nurse).await.unwrap().as_ref().clone(), id).await.unwrap();
+    let nurse = allowed!(service, service.staff(&viewer), save_worker(None, &nurse)).unwrap();
+    allowed!(
+        service,
+        service.family_staff(&viewer, id).await,
+        allocate(&AllocationForm { worker: nurse.to_string(), ..AllocationForm::default() })
+    )
+    .unwrap();
+    let seen = allowed!(
+        service,
+        service.family_reader(&service.viewer(nurse).await.unwrap().as_ref().clone(), id).await,
+        family()
+    )
+    .unwrap();
     assert_eq!(seen.children_line(), "unborn, due 14 February 2027");
     assert_eq!(seen.discussed_words, "28 days ago");
-    let due = service.due(&viewer, team.id, service.clock().today()).await.unwrap();
+    let due = allowed!(service, service.team_staff(&viewer, team.id), due(service.clock().today())).unwrap();
     assert!(due.iter().any(|family| family.id == id && !family.overdue), "by hand, without any import");
 
     let report =
@@ -127,7 +145,7 @@ async fn people_are_added_by_hand_and_a_later_import_proposes_matches() {
     let proposes = |what: &str| report.problems.iter().any(|problem| problem.says.contains(what));
     assert!(proposes("Kieran Rookery-Sample was added by hand and may be person"));
     assert!(proposes("Nadia Quoin was added by hand and may be worker"));
-    let after = service.family(&viewer, id).await.unwrap();
+    let after = allowed!(service, service.family_reader(&viewer, id).await, family()).unwrap();
     assert_eq!(after.adults.len(), 1, "nobody was merged");
 }
 
@@ -166,7 +184,7 @@ async fn a_stand_in_holds_children_and_nothing_else() {
     let directory = service.directory().await.unwrap();
     assert_eq!(directory.workers[&stand_in].discipline, STAND_IN);
     let id = family(&service, "FS-3046").await;
-    let card = service.family(&chair, id).await.unwrap();
+    let card = allowed!(service, service.family_reader(&chair, id).await, family()).unwrap();
     assert!(card.allocated.iter().any(|who| who.worker == Some(stand_in)), "the children are theirs to hold");
 
     let team = chair.manages.iter().next().copied().unwrap();
@@ -176,7 +194,7 @@ async fn a_stand_in_holds_children_and_nothing_else() {
     let of_team = offered.iter().take_while(|worker| own(worker)).count();
     assert!(of_team > 0 && !offered[of_team..].iter().any(own), "the team's own first");
     let form = AllocationForm { worker: stand_in.to_string(), ..AllocationForm::default() };
-    assert!(service.allocate(&chair, id, &form).await.is_err());
+    assert!(allowed!(service, service.family_staff(&chair, id).await, allocate(&form)).is_err());
 
     let plan = |chair_: domain::WorkerId, record_taker| NewMeeting {
         team,
@@ -189,17 +207,33 @@ async fn a_stand_in_holds_children_and_nothing_else() {
         record_taker,
         families: vec![PlannedFamily { family: id, minutes: 45 }],
     };
-    assert!(service.plan_meeting(&chair, &plan(stand_in, None)).await.is_err());
-    assert!(service.plan_meeting(&chair, &plan(chair.worker, Some(stand_in))).await.is_err());
-    let meeting = service.plan_meeting(&chair, &plan(chair.worker, None)).await.unwrap();
-    let slot = service.meeting_page(&chair, meeting).await.unwrap().room.slots[0].id;
+    assert!(
+        allowed!(service, service.team_staff(&chair, plan(stand_in, None).team), plan_meeting(&plan(stand_in, None)))
+            .is_err()
+    );
+    assert!(
+        allowed!(
+            service,
+            service.team_staff(&chair, plan(chair.worker, Some(stand_in)).team),
+            plan_meeting(&plan(chair.worker, Some(stand_in)))
+        )
+        .is_err()
+    );
+    let meeting = allowed!(
+        service,
+        service.team_staff(&chair, plan(chair.worker, None).team),
+        plan_meeting(&plan(chair.worker, None))
+    )
+    .unwrap();
+    let slot =
+        allowed!(service, service.meeting_reader(&chair, meeting).await, meeting_page()).unwrap().room.slots[0].id;
     let act = async |command: Command| {
         let id = domain::CommandId::new(service.new_uuid());
         service.act(&chair, meeting, id, service::meeting::Request::Command(command)).await.unwrap()
     };
     act(Command::Open).await;
     act(Command::Start { slot, decision: domain::DecisionId::new(service.new_uuid()) }).await;
-    let page = service.meeting_page(&chair, meeting).await.unwrap();
+    let page = allowed!(service, service.meeting_reader(&chair, meeting).await, meeting_page()).unwrap();
     assert!(!page.room.slot(slot).unwrap().members.contains_key(&stand_in), "nobody is asked to speak");
     assert!(!page.offered.contains(&stand_in));
     for refused in [
@@ -209,5 +243,10 @@ async fn a_stand_in_holds_children_and_nothing_else() {
     ] {
         assert!(matches!(act(refused).await, Outcome::Refused { .. }));
     }
-    assert!(!service.discussion(&chair, meeting, slot).await.unwrap().offered.contains(&stand_in));
+    assert!(
+        !allowed!(service, service.meeting_reader(&chair, meeting).await, discussion(slot))
+            .unwrap()
+            .offered
+            .contains(&stand_in)
+    );
 }

@@ -1,7 +1,7 @@
 //! The real binary under bad luck: killed while three people type, its database restarted, late or its disk full.
 //! What was acknowledged is there.
 
-use crate::place::{Place, World, free_port, token};
+use crate::place::{Place, World, allowed, free_port, token};
 use domain::meeting::Area;
 use domain::prose::Prose;
 use domain::{MeetingId, SlotId, WorkerId};
@@ -154,7 +154,9 @@ async fn world(place: &Place) -> (World, String, Vec<u64>) {
     let viewer = world.service.viewer(world.worker).await.unwrap();
     let mut pens = Vec::new();
     for _ in 0..3 {
-        pens.push(world.service.pens(&viewer, world.meeting).await.unwrap()[0].pen);
+        pens.push(
+            allowed!(world.service, world.service.meeting_reader(&viewer, world.meeting).await, pens()).unwrap()[0].pen,
+        );
     }
     let token = token(&world.service, world.worker).await;
     (world, token, pens)

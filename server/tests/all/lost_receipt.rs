@@ -1,7 +1,7 @@
 //! The real binary killed after a record was sent and before its receipt came.
 
 use crate::kill::{How, Running, assets, start_at};
-use crate::place::{Place, World, free_port, token};
+use crate::place::{Place, World, allowed, free_port, token};
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
@@ -57,7 +57,9 @@ fn response(status: &str, body: &str) -> String {
 /// Signs a family's records on a running server and waits until the council's system hears `wanted`.
 async fn sign_and_hear(world: &World, port: u16, heard: &Arc<std::sync::Mutex<Heard>>, wanted: &str) {
     let chair = world.service.viewer(world.chair).await.unwrap();
-    let drafts = world.service.drafts_of(&chair, world.meeting, world.family).await.unwrap();
+    let drafts =
+        allowed!(world.service, world.service.family_reader(&chair, world.family).await, drafts_of(world.meeting))
+            .unwrap();
     let read = service::record::sign::digest(&drafts.into_iter().map(|(_, draft)| draft).collect::<Vec<_>>());
     let token = token(&world.service, world.chair).await;
     let record = crate::record::records(world).await[0].id;

@@ -2,7 +2,7 @@
 
 use crate::copies::readable;
 use crate::http::{filled, get, send};
-use crate::place::{Place, World, asking, outside, router, token};
+use crate::place::{ADDRESS, Place, World, allowed, outside, router, token};
 use crate::record::{decision, past_caseround, records, sign};
 use app::routes::ROUTES;
 use domain::meeting::{Area, Command, Owner, Position, Route, StepDraft, Wording};
@@ -62,7 +62,7 @@ async fn scene(place: &Place) -> World {
         )
         .await;
     let worker = world.service.viewer(world.worker).await.unwrap();
-    world.service.write_summary(&worker, world.family, &text, 0).await.unwrap();
+    allowed!(world.service, world.service.family_reader(&worker, world.family).await, write_summary(&text, 0)).unwrap();
     let name = text.replace('\'', "''");
     for statement in [
         format!("UPDATE workers SET name = '{name}' || id WHERE id = '{}'", world.worker),
@@ -93,13 +93,15 @@ async fn again(place: &Place) -> Service {
 
 async fn child(world: &World) -> domain::PersonId {
     let viewer = world.service.viewer(world.chair).await.unwrap();
-    let page = world.service.meeting_page(&viewer, world.meeting).await.unwrap();
+    let page =
+        allowed!(world.service, world.service.meeting_reader(&viewer, world.meeting).await, meeting_page()).unwrap();
     *page.room.slot(world.slot).unwrap().children.first().unwrap()
 }
 
 async fn type_in(world: &World, who: WorkerId, area: Area, text: &str) {
     let viewer = world.service.viewer(who).await.unwrap();
-    let pen = world.service.pens(&viewer, world.meeting).await.unwrap()[0].pen;
+    let pen =
+        allowed!(world.service, world.service.meeting_reader(&viewer, world.meeting).await, pens()).unwrap()[0].pen;
     let update = Prose::with_pen(pen).rewrite(text);
     world.act(who, Command::Type { slot: world.slot, area, update, pen }).await;
 }
@@ -147,14 +149,22 @@ async fn on_every_page_markup_is_what_somebody_typed() {
     world.act(world.chair, Command::Finish { slot: world.slot }).await;
     let record = records(&world).await.remove(0);
     let (chair, worker) = (service.viewer(world.chair).await.unwrap(), service.viewer(world.worker).await.unwrap());
-    service
-        .ask_correction(&worker, record.id, domain::record::RecordPart::Why, &format!("{}!", markup()))
-        .await
-        .unwrap();
+    allowed!(
+        service,
+        service.record_reader(&worker, record.id).await,
+        ask_correction(domain::record::RecordPart::Why, &format!("{}!", markup()))
+    )
+    .unwrap();
     assert!(service_pages(&world, &record.id.to_string()).await >= 40);
-    service.answer_correction(&chair, record.id, first_correction(&world).await, true, "").await.unwrap();
+    allowed!(
+        service,
+        service.record_keeper(&chair, record.id).await,
+        answer_correction(first_correction(&world).await, true, "")
+    )
+    .unwrap();
     sign(&world, world.chair).await.unwrap();
-    service.ask_addendum(&worker, record.id, &short(&markup()), &markup()).await.unwrap();
+    allowed!(service, service.record_reader(&worker, record.id).await, ask_addendum(&short(&markup()), &markup()))
+        .unwrap();
     assert!(service_pages(&world, &record.id.to_string()).await >= 40);
     documents(&world, record.id).await;
 }
@@ -188,9 +198,18 @@ async fn documents(world: &World, record: domain::RecordId) {
     use domain::document::copy::Recipient;
     let chair = world.service.viewer(world.chair).await.unwrap();
     for (format, _) in service::record::copy::FORMATS {
-        let (copy, ..) =
-            world.service.print_copy(asking(&chair), record, Recipient::ChildFile, format, true).await.unwrap();
-        let minutes = world.service.minutes(asking(&chair), world.meeting, None, format).await.unwrap();
+        let (copy, ..) = allowed!(
+            world.service,
+            world.service.record_reader(&chair, record).await,
+            print_copy(ADDRESS, Recipient::ChildFile, format, true)
+        )
+        .unwrap();
+        let minutes = allowed!(
+            world.service,
+            world.service.meeting_reader(&chair, world.meeting).await,
+            minutes(ADDRESS, None, format)
+        )
+        .unwrap();
         let minutes = world.service.print(domain::document::of_minutes(&minutes), format).await.unwrap();
         for bytes in [copy, minutes] {
             let text = readable(format, &bytes);

@@ -1,7 +1,7 @@
 //! One press is one command, decided on what its sender saw and written in one commit, or not at all.
 
 use crate::operation::sql;
-use crate::place::{Place, World};
+use crate::place::{Place, World, allowed};
 use domain::family::WorkbookEvent;
 use domain::meeting::{AgendaChange, Became, Command, Entry, Phase, Route, Wording};
 use domain::{CommandId, DecisionId};
@@ -10,14 +10,16 @@ use service::meeting::room::Outcome;
 
 async fn revisions(world: &World) -> Vec<(DecisionId, u32)> {
     let chair = world.service.viewer(world.chair).await.unwrap();
-    let page = world.service.meeting_page(&chair, world.meeting).await.unwrap();
+    let page =
+        allowed!(world.service, world.service.meeting_reader(&chair, world.meeting).await, meeting_page()).unwrap();
     let decisions = &page.room.slot(world.slot).unwrap().decisions;
     decisions.iter().map(|decision| (decision.id, decision.revision)).collect()
 }
 
 async fn confirmed(world: &World) -> usize {
     let chair = world.service.viewer(world.chair).await.unwrap();
-    let page = world.service.meeting_page(&chair, world.meeting).await.unwrap();
+    let page =
+        allowed!(world.service, world.service.meeting_reader(&chair, world.meeting).await, meeting_page()).unwrap();
     page.room.slot(world.slot).unwrap().decisions.iter().filter(|decision| decision.confirmed.is_some()).count()
 }
 
@@ -34,7 +36,8 @@ async fn all_that_was_read_back_is_confirmed_or_nothing_is() {
     let first = revisions(&world).await[0].0;
     word(&world, first, 0, "It works").await;
     let chair = world.service.viewer(world.chair).await.unwrap();
-    let page = world.service.meeting_page(&chair, world.meeting).await.unwrap();
+    let page =
+        allowed!(world.service, world.service.meeting_reader(&chair, world.meeting).await, meeting_page()).unwrap();
     let child = *page.room.slot(world.slot).unwrap().children.last().unwrap();
     let own = DecisionId::new(world.service.new_uuid());
     world.act(world.chair, Command::Split { slot: world.slot, child, decision: own }).await;
@@ -59,18 +62,27 @@ async fn an_agenda_changed_by_two_people_tells_the_second_and_shows_both_orders(
     let place = Place::sqlite();
     let world = World::planned(place.service().await).await;
     let chair = world.service.viewer(world.chair).await.unwrap();
-    let (plan, revision) = world.service.plan_of(&chair, world.meeting).await.unwrap();
+    let (plan, revision) =
+        allowed!(world.service, world.service.meeting_planner(&chair, world.meeting).await, plan_of()).unwrap();
     let later = Command::Rearrange { slot: world.slot, revision, change: AgendaChange::Later };
     assert!(matches!(world.act(world.record_taker, later.clone()).await, Outcome::Applied { .. }));
     // The form and the button of an older page are both refused.
-    let error = world.service.replan_meeting(&chair, world.meeting, revision, &plan).await.unwrap_err();
+    let error = allowed!(
+        world.service,
+        world.service.meeting_planner(&chair, world.meeting).await,
+        replan_meeting(revision, &plan)
+    )
+    .unwrap_err();
     let text = format!("{error:?}");
     assert!(text.contains("FS-3004 (35 min), FS-3046 (45 min)"), "as it stands: {text}");
     assert!(text.contains("FS-3046 (45 min), FS-3004 (35 min)"), "as it was sent: {text}");
     assert!(matches!(world.act(world.chair, later).await, Outcome::Refused { .. }));
-    let (_, now) = world.service.plan_of(&chair, world.meeting).await.unwrap();
-    world.service.replan_meeting(&chair, world.meeting, now, &plan).await.unwrap();
-    let page = world.service.meeting_page(&chair, world.meeting).await.unwrap();
+    let (_, now) =
+        allowed!(world.service, world.service.meeting_planner(&chair, world.meeting).await, plan_of()).unwrap();
+    allowed!(world.service, world.service.meeting_planner(&chair, world.meeting).await, replan_meeting(now, &plan))
+        .unwrap();
+    let page =
+        allowed!(world.service, world.service.meeting_reader(&chair, world.meeting).await, meeting_page()).unwrap();
     assert_eq!(page.room.slots[0].id, world.slot, "sent again it replaces the other order");
     assert!(matches!(page.room.phase, Phase::Planned));
 }
@@ -89,7 +101,9 @@ async fn a_last_steps_answer_is_in_the_meeting_and_in_the_workbook_or_in_neither
         Command::AnswerLastStep { slot: next.slot, step, became: Became::Carried, due: None, word: "Closed".into() };
     let (viewer, id) = (next.service.viewer(next.chair).await.unwrap(), CommandId::new(next.service.new_uuid()));
     let act = || next.service.act(&viewer, next.meeting, id, Request::Command(answer.clone()));
-    let cursor = || async { next.service.meeting_page(&viewer, next.meeting).await.unwrap().cursor };
+    let cursor = || async {
+        allowed!(next.service, next.service.meeting_reader(&viewer, next.meeting).await, meeting_page()).unwrap().cursor
+    };
     let before = cursor().await;
     // The database takes the meeting's line and refuses the workbook's.
     let family: String = next.family.uuid().as_bytes().iter().map(|byte| format!("{byte:02x}")).collect();

@@ -1,7 +1,7 @@
 //! What a technician does with the real binary, and what happens to the database then.
 
 use crate::kill::{How, assets, http, start_at};
-use crate::place::{Place, World, free_port, token};
+use crate::place::{Place, World, allowed, free_port, token};
 use domain::meeting::{Area, Command as Act};
 use domain::prose::{Prose, as_base64};
 use std::os::unix::fs::PermissionsExt;
@@ -393,7 +393,8 @@ struct Line {
 
 async fn line(world: &World) -> Line {
     let viewer = world.service.viewer(world.worker).await.unwrap();
-    let pen = world.service.pens(&viewer, world.meeting).await.unwrap()[0].pen;
+    let pen =
+        allowed!(world.service, world.service.meeting_reader(&viewer, world.meeting).await, pens()).unwrap()[0].pen;
     let area = Area::Analysis(world.worker);
     let update = Prose::with_pen(pen).rewrite("kept");
     let batch = serde_json::json!([{

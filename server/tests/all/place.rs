@@ -197,15 +197,21 @@ impl Place {
     }
 }
 
-/// A service with a meeting of two families under way.
 /// The address that requests of tests come from.
 pub const ADDRESS: &str = "192.0.2.7";
 
-/// Somebody who asks for an output.
-pub const fn asking(viewer: &domain::viewer::Viewer) -> service::record::given::Asking<'_> {
-    service::record::given::Asking { viewer, address: ADDRESS }
+/// A use case by somebody who may have the right that it takes: `Err` where the right is not theirs, too.
+macro_rules! allowed {
+    ($service:expr, $right:expr, $use_case:ident($($argument:expr),* $(,)?)) => {
+        match $right {
+            Ok(right) => $service.$use_case(right, $($argument),*).await,
+            Err(error) => Err(error),
+        }
+    };
 }
+pub(crate) use allowed;
 
+/// A service with a meeting of two families under way.
 pub struct World {
     pub service: Service,
     pub meeting: MeetingId,
@@ -252,8 +258,8 @@ impl World {
             families: vec![PlannedFamily { family: first, minutes: 45 }, PlannedFamily { family: second, minutes: 35 }],
         };
         let viewer = service.viewer(chair).await.unwrap();
-        let meeting = service.plan_meeting(&viewer, &new).await.unwrap();
-        let page = service.meeting_page(&viewer, meeting).await.unwrap();
+        let meeting = allowed!(service, service.team_staff(&viewer, new.team), plan_meeting(&new)).unwrap();
+        let page = allowed!(service, service.meeting_reader(&viewer, meeting).await, meeting_page()).unwrap();
         Self {
             slot: page.room.slots[0].id,
             meeting,

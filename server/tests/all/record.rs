@@ -1,6 +1,6 @@
 //! Signing, corrections, addenda and seals.
 
-use crate::place::{Place, World};
+use crate::place::{Place, World, allowed};
 use domain::meeting::{Area, Command, Owner, Position, Route, StepDraft, Wording};
 use domain::record::{Completion, Record, RecordPart as Part};
 use domain::{DecisionId, StepId, WorkerId};
@@ -56,7 +56,8 @@ pub async fn finish(world: &World) {
 
 pub async fn decision(world: &World) -> DecisionId {
     let viewer = world.service.viewer(world.chair).await.unwrap();
-    let page = world.service.meeting_page(&viewer, world.meeting).await.unwrap();
+    let page =
+        allowed!(world.service, world.service.meeting_reader(&viewer, world.meeting).await, meeting_page()).unwrap();
     page.room.slot(world.slot).unwrap().decisions[0].id
 }
 
@@ -69,18 +70,23 @@ pub async fn complete(world: &World) {
     let service = &world.service;
     let chair = service.viewer(world.chair).await.unwrap();
     let first = records(world).await.remove(0);
-    service.complete(&chair, first.id, Completion::Why { text: "The plan works.".into() }).await.unwrap();
+    allowed!(
+        service,
+        service.record_reader(&chair, first.id).await,
+        complete(Completion::Why { text: "The plan works.".into() })
+    )
+    .unwrap();
     let reason = Completion::Reason { worker: world.worker, given: Some("Ivy has not been seen alone.".into()) };
-    service.complete(&chair, first.id, reason).await.unwrap();
+    allowed!(service, service.record_reader(&chair, first.id).await, complete(reason)).unwrap();
     let due = chrono::NaiveDate::from_ymd_opt(2026, 12, 8).unwrap();
     let step = first.steps.iter().find(|step| step.owner.is_none()).unwrap().step;
     let step = service.step_completion(step, world.worker, due).await.unwrap();
-    service.complete(&chair, first.id, step).await.unwrap();
+    allowed!(service, service.record_reader(&chair, first.id).await, complete(step)).unwrap();
 }
 
 pub async fn sign(world: &World, who: WorkerId) -> Result<(), ServiceError> {
     let viewer = world.service.viewer(who).await.unwrap();
-    world.service.sign(&viewer, world.meeting, world.family, None).await
+    allowed!(world.service, world.service.family_manager(&viewer, world.family).await, sign(world.meeting, None))
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -120,22 +126,36 @@ async fn a_correction_is_taken_into_every_record_it_concerns_and_none_after_sign
     let id = records(&world).await[0].id;
     let heard = Part::Heard { worker: world.worker };
     let others = Part::Heard { worker: world.chair };
-    assert!(service.ask_correction(&worker, id, others, "x").await.is_err(), "others' words are theirs");
-    service.ask_correction(&worker, id, heard, "Ivy settled at nursery.").await.unwrap();
-    service.ask_correction(&worker, id, heard, "Ivy settled at nursery.").await.unwrap();
+    assert!(
+        allowed!(service, service.record_reader(&worker, id).await, ask_correction(others, "x")).is_err(),
+        "others' words are theirs"
+    );
+    allowed!(service, service.record_reader(&worker, id).await, ask_correction(heard, "Ivy settled at nursery."))
+        .unwrap();
+    allowed!(service, service.record_reader(&worker, id).await, ask_correction(heard, "Ivy settled at nursery."))
+        .unwrap();
     let stranger = service.viewer(world.stranger).await.unwrap();
-    assert!(matches!(service.ask_correction(&stranger, id, heard, "x").await, Err(ServiceError::NotFound)));
+    assert!(matches!(
+        allowed!(service, service.record_reader(&stranger, id).await, ask_correction(heard, "x")),
+        Err(ServiceError::NotFound)
+    ));
     let asked = records(&world).await.into_iter().find(|record| record.id == id).unwrap().life.corrections;
     assert_eq!(asked.len(), 1, "pressed twice is asked once");
-    assert!(service.answer_correction(&worker, id, asked[0].id, true, "").await.is_err(), "not one's own answer");
-    service.answer_correction(&chair, id, asked[0].id, true, "").await.unwrap();
+    assert!(
+        allowed!(service, service.record_keeper(&worker, id).await, answer_correction(asked[0].id, true, "")).is_err(),
+        "not one's own answer"
+    );
+    allowed!(service, service.record_keeper(&chair, id).await, answer_correction(asked[0].id, true, "")).unwrap();
     for record in records(&world).await {
         assert_eq!(record.reads(heard), Some("Ivy settled at nursery."), "the family's part, in each child's record");
     }
     complete(&world).await;
     sign(&world, world.chair).await.unwrap();
-    assert!(service.ask_correction(&worker, id, heard, "other").await.is_err());
-    assert!(service.complete(&chair, id, Completion::Why { text: "other".into() }).await.is_err());
+    assert!(allowed!(service, service.record_reader(&worker, id).await, ask_correction(heard, "other")).is_err());
+    assert!(
+        allowed!(service, service.record_reader(&chair, id).await, complete(Completion::Why { text: "other".into() }))
+            .is_err()
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -146,7 +166,8 @@ async fn what_was_said_is_not_overwritten_and_nothing_unread_is_signed() {
     let (chair, taker) =
         (service.viewer(world.chair).await.unwrap(), service.viewer(world.record_taker).await.unwrap());
     let read = || async {
-        let drafts = service.drafts_of(&chair, world.meeting, world.family).await.unwrap();
+        let drafts =
+            allowed!(service, service.family_reader(&chair, world.family).await, drafts_of(world.meeting)).unwrap();
         service::record::sign::digest(&drafts.into_iter().map(|(_, draft)| draft).collect::<Vec<_>>())
     };
     let old = read().await;
@@ -154,15 +175,22 @@ async fn what_was_said_is_not_overwritten_and_nothing_unread_is_signed() {
     let id = records(&world).await[0].id;
     // A dissent with its reason, a decision's reason, a step's owner: none of them is taken away again.
     let gone = Completion::Reason { worker: world.worker, given: None };
-    assert!(matches!(service.complete(&taker, id, gone).await, Err(ServiceError::Form(_))));
-    assert!(service.complete(&chair, id, Completion::Why { text: "other".into() }).await.is_err());
+    assert!(matches!(
+        allowed!(service, service.record_reader(&taker, id).await, complete(gone)),
+        Err(ServiceError::Form(_))
+    ));
+    assert!(
+        allowed!(service, service.record_reader(&chair, id).await, complete(Completion::Why { text: "other".into() }))
+            .is_err()
+    );
     let due = chrono::NaiveDate::from_ymd_opt(2026, 12, 9).unwrap();
     let step = records(&world).await[0].steps[0].step;
     let other = service.step_completion(step, world.chair, due).await.unwrap();
-    assert!(service.complete(&taker, id, other).await.is_err());
-    let signed = service.sign(&chair, world.meeting, world.family, Some(&old)).await;
+    assert!(allowed!(service, service.record_reader(&taker, id).await, complete(other)).is_err());
+    let signed = allowed!(service, service.family_manager(&chair, world.family).await, sign(world.meeting, Some(&old)));
     assert!(matches!(signed, Err(ServiceError::Form(_))), "something changed while it was read");
-    service.sign(&chair, world.meeting, world.family, Some(&read().await)).await.unwrap();
+    allowed!(service, service.family_manager(&chair, world.family).await, sign(world.meeting, Some(&read().await)))
+        .unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -174,12 +202,18 @@ async fn whoever_stood_out_to_the_end_reads_and_signs_nothing_of_it() {
     world.act(world.chair, Command::Finish { slot: world.slot }).await;
     let worker = service.viewer(world.worker).await.unwrap();
     let id = records(&world).await[0].id;
-    assert!(matches!(service.record(&worker, id).await, Err(ServiceError::NotFound)));
-    assert!(service.ask_correction(&worker, id, Part::Meaning, "x").await.is_err());
-    assert!(matches!(service.messages(&worker, world.family, world.meeting).await, Err(ServiceError::NotFound)));
-    assert!(service.drafts_of(&worker, world.meeting, world.family).await.is_err());
+    assert!(matches!(
+        allowed!(service, service.record_reader(&worker, id).await, record()),
+        Err(ServiceError::NotFound)
+    ));
+    assert!(allowed!(service, service.record_reader(&worker, id).await, ask_correction(Part::Meaning, "x")).is_err());
+    assert!(matches!(
+        allowed!(service, service.family_reader(&worker, world.family).await, messages(world.meeting)),
+        Err(ServiceError::NotFound)
+    ));
+    assert!(allowed!(service, service.family_reader(&worker, world.family).await, drafts_of(world.meeting)).is_err());
     let chair = service.viewer(world.chair).await.unwrap();
-    assert!(service.record(&chair, id).await.is_ok());
+    assert!(allowed!(service, service.record_reader(&chair, id).await, record()).is_ok());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -189,27 +223,35 @@ async fn what_was_sealed_and_never_revealed_is_kept_for_its_writer_who_may_still
     let service = &world.service;
     world.act(world.worker, Command::Seal { slot: world.slot }).await;
     let (worker, chair) = (service.viewer(world.worker).await.unwrap(), service.viewer(world.chair).await.unwrap());
-    let pen = service.pens(&worker, world.meeting).await.unwrap()[0].pen;
+    let pen = allowed!(service, service.meeting_reader(&worker, world.meeting).await, pens()).unwrap()[0].pen;
     let update = domain::prose::Prose::with_pen(pen).rewrite("Whispering");
     world.act(world.worker, Command::Type { slot: world.slot, area: Area::Analysis(world.worker), update, pen }).await;
-    let missing = service.meeting_page(&chair, world.meeting).await.unwrap().room.slot(world.slot).unwrap().missing();
+    let missing = allowed!(service, service.meeting_reader(&chair, world.meeting).await, meeting_page())
+        .unwrap()
+        .room
+        .slot(world.slot)
+        .unwrap()
+        .missing();
     assert!(missing.contains(&domain::meeting::Missing::Sealed { count: 1 }), "the chair hears of it before");
     world.act(world.chair, Command::Finish { slot: world.slot }).await;
     let id = records(&world).await[0].id;
     let reads = async |who: &domain::viewer::Viewer| {
-        let (_, record) = service.record(who, id).await.unwrap();
+        let (_, record) = allowed!(service, service.record_reader(who, id).await, record()).unwrap();
         serde_json::to_string(&record).unwrap().contains("Whispering")
     };
     assert!(reads(&worker).await, "its writer still has it");
     assert!(!reads(&chair).await);
     let mine = Part::Heard { worker: world.worker };
-    service.ask_correction(&worker, id, mine, "Whispering").await.unwrap();
+    allowed!(service, service.record_reader(&worker, id).await, ask_correction(mine, "Whispering")).unwrap();
     assert!(reads(&chair).await, "offered, it is read by whoever answers");
     let asked = records(&world).await.into_iter().find(|record| record.id == id).unwrap().life.corrections;
-    service.answer_correction(&chair, id, asked[0].id, true, "").await.unwrap();
-    let (_, record) = service.record(&chair, id).await.unwrap();
+    allowed!(service, service.record_keeper(&chair, id).await, answer_correction(asked[0].id, true, "")).unwrap();
+    let (_, record) = allowed!(service, service.record_reader(&chair, id).await, record()).unwrap();
     assert_eq!(record.reads(mine), Some("Whispering"));
-    assert!(service.ask_correction(&worker, id, mine, "Whispering").await.is_err(), "unchanged is no correction");
+    assert!(
+        allowed!(service, service.record_reader(&worker, id).await, ask_correction(mine, "Whispering")).is_err(),
+        "unchanged is no correction"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -222,16 +264,21 @@ async fn an_addendum_makes_a_new_version_and_the_old_one_stays_as_it_was() {
         let (chair, worker) = (service.viewer(world.chair).await.unwrap(), service.viewer(world.worker).await.unwrap());
         let id = records(&world).await[0].id;
         let first = service.store().seal(id, 1).await.unwrap().unwrap();
-        service.ask_addendum(&worker, id, "The school rang", "They saw Ivy on Monday.").await.unwrap();
+        allowed!(
+            service,
+            service.record_reader(&worker, id).await,
+            ask_addendum("The school rang", "They saw Ivy on Monday.")
+        )
+        .unwrap();
         let asked = records(&world).await.into_iter().find(|record| record.id == id).unwrap().life.addenda;
         assert!(matches!(
-            service.answer_addendum(&worker, id, asked[0].id, true, "").await,
+            allowed!(service, service.record_manager(&worker, id).await, answer_addendum(asked[0].id, true, "")),
             Err(ServiceError::NotFound)
         ));
-        service.answer_addendum(&chair, id, asked[0].id, true, "").await.unwrap();
-        service.answer_addendum(&chair, id, asked[0].id, true, "").await.unwrap();
+        allowed!(service, service.record_manager(&chair, id).await, answer_addendum(asked[0].id, true, "")).unwrap();
+        allowed!(service, service.record_manager(&chair, id).await, answer_addendum(asked[0].id, true, "")).unwrap();
         assert_eq!(service.store().seal(id, 1).await.unwrap().unwrap(), first);
-        let (second, seal, head) = service.version(&worker, id, 2).await.unwrap();
+        let (second, seal, head) = allowed!(service, service.record_reader(&worker, id).await, version(2)).unwrap();
         assert_eq!(second.replaces.as_deref(), Some(first.hash.as_str()));
         assert_eq!((seal.number, seal.before), (2, first.hash));
         assert_eq!(second.addenda[0].text.content, "They saw Ivy on Monday.");
@@ -251,33 +298,59 @@ async fn a_dissent_goes_its_way_until_it_is_answered_and_is_never_lost() {
     let id = records(&world).await[0].id;
     let taker = service.viewer(crate::place::worker(service, "7008").await).await.unwrap();
     assert!(
-        matches!(service.take_dissent(&taker, id, world.worker).await, Err(ServiceError::NotFound)),
+        matches!(
+            allowed!(service, service.record_reader(&taker, id).await, take_dissent(world.worker)),
+            Err(ServiceError::NotFound)
+        ),
         "not another's"
     );
-    service.take_dissent(&worker, id, world.worker).await.unwrap();
-    assert!(service.take_dissent(&worker, id, world.worker).await.is_err(), "it waits for an answer");
+    allowed!(service, service.record_reader(&worker, id).await, take_dissent(world.worker)).unwrap();
+    assert!(
+        allowed!(service, service.record_reader(&worker, id).await, take_dissent(world.worker)).is_err(),
+        "it waits for an answer"
+    );
     sign(&world, world.chair).await.unwrap();
     for record in records(&world).await {
         assert_eq!(record.life.dissents.len(), 1, "decided together, dissented from together");
         assert_eq!(record.life.dissents[0].until, chrono::NaiveDate::from_ymd_opt(2026, 12, 1).unwrap());
     }
-    assert_eq!(service.dissents_waiting(&chair).await.unwrap().len(), records(&world).await.len());
-    assert!(matches!(service.answer_dissent(&worker, id, world.worker, "x").await, Err(ServiceError::NotFound)));
+    assert_eq!(
+        allowed!(service, service.staff(&chair), dissents_waiting()).unwrap().len(),
+        records(&world).await.len()
+    );
+    assert!(matches!(
+        allowed!(service, service.record_manager(&worker, id).await, answer_dissent(world.worker, "x")),
+        Err(ServiceError::NotFound)
+    ));
     assert!(
-        matches!(service.answer_dissent(&chair, id, world.worker, "x").await, Err(ServiceError::NotFound)),
+        matches!(
+            allowed!(service, service.record_manager(&chair, id).await, answer_dissent(world.worker, "x")),
+            Err(ServiceError::NotFound)
+        ),
         "not whoever confirmed it"
     );
-    assert!(service.answer_dissent(&above, id, world.worker, " ").await.is_err(), "an answer has words");
-    service.answer_dissent(&above, id, world.worker, "Ivy is seen alone this week.").await.unwrap();
-    assert!(service.dissents_waiting(&chair).await.unwrap().is_empty());
-    service.take_dissent(&worker, id, world.worker).await.unwrap();
+    assert!(
+        allowed!(service, service.record_manager(&above, id).await, answer_dissent(world.worker, " ")).is_err(),
+        "an answer has words"
+    );
+    allowed!(
+        service,
+        service.record_manager(&above, id).await,
+        answer_dissent(world.worker, "Ivy is seen alone this week.")
+    )
+    .unwrap();
+    assert!(allowed!(service, service.staff(&chair), dissents_waiting()).unwrap().is_empty());
+    allowed!(service, service.record_reader(&worker, id).await, take_dissent(world.worker)).unwrap();
     let taken = records(&world).await.remove(0).life.dissents;
     assert_eq!(
         taken.iter().map(|dissent| dissent.to.as_str()).collect::<Vec<_>>(),
         ["the service manager", "the head of service, in writing"]
     );
-    service.answer_dissent(&above, id, world.worker, "It stays.").await.unwrap();
-    assert!(service.take_dissent(&worker, id, world.worker).await.is_err(), "there is nobody further");
+    allowed!(service, service.record_manager(&above, id).await, answer_dissent(world.worker, "It stays.")).unwrap();
+    assert!(
+        allowed!(service, service.record_reader(&worker, id).await, take_dissent(world.worker)).is_err(),
+        "there is nobody further"
+    );
     assert_eq!(records(&world).await.remove(0).life.dissents.len(), 2);
 }
 
@@ -299,9 +372,14 @@ async fn whatever_is_changed_past_caseround_is_found() {
     let (chair, worker) = (service.viewer(world.chair).await.unwrap(), service.viewer(world.worker).await.unwrap());
     let id = records(&world).await[0].id;
     for text in ["one", "two", "three"] {
-        service.ask_addendum(&worker, id, "why", text).await.unwrap();
+        allowed!(service, service.record_reader(&worker, id).await, ask_addendum("why", text)).unwrap();
         let asked = records(&world).await.into_iter().find(|record| record.id == id).unwrap().life.addenda;
-        service.answer_addendum(&chair, id, asked.last().unwrap().id, true, "").await.unwrap();
+        allowed!(
+            service,
+            service.record_manager(&chair, id).await,
+            answer_addendum(asked.last().unwrap().id, true, "")
+        )
+        .unwrap();
     }
     let child = store.seal(id, 1).await.unwrap().unwrap().child_id;
     let receipt = store.head(child).await.unwrap().unwrap().hash;

@@ -1,7 +1,7 @@
 //! How long things are held: reduction, legal hold, two people's destruction, tombstones.
 
 use crate::delivery::{Shelf, with_shelf_at};
-use crate::place::{Place, World, asking, now};
+use crate::place::{ADDRESS, Place, World, allowed, now};
 use crate::record::{KEY, complete, decision, finished, past_caseround, records, sign};
 use chrono::TimeDelta;
 use domain::meeting::{Area, Command, Entry, Event};
@@ -19,7 +19,7 @@ async fn signed(place: &Place, shelf: &Arc<Shelf>) -> World {
     let world = World::started(with_shelf_at(place, shelf, now()).await).await;
     let service = &world.service;
     let worker = service.viewer(world.worker).await.unwrap();
-    let pen = service.pens(&worker, world.meeting).await.unwrap()[0].pen;
+    let pen = allowed!(service, service.meeting_reader(&worker, world.meeting).await, pens()).unwrap()[0].pen;
     let prose = Prose::with_pen(pen);
     for text in ["Takenout. Ivy laughs", "Ivy laughs with her nain"] {
         let update = prose.rewrite(text);
@@ -28,9 +28,9 @@ async fn signed(place: &Place, shelf: &Arc<Shelf>) -> World {
             .await;
     }
     let viewer = service.viewer(world.chair).await.unwrap();
-    let page = service.meeting_page(&viewer, world.meeting).await.unwrap();
+    let page = allowed!(service, service.meeting_reader(&viewer, world.meeting).await, meeting_page()).unwrap();
     let child = *page.room.slot(world.slot).unwrap().children.first().unwrap();
-    let pen = service.pens(&viewer, world.meeting).await.unwrap()[0].pen;
+    let pen = allowed!(service, service.meeting_reader(&viewer, world.meeting).await, pens()).unwrap()[0].pen;
     let update = Prose::with_pen(pen).rewrite("Ottermeaning");
     world.act(world.chair, Command::Type { slot: world.slot, area: Area::Meaning(child), update, pen }).await;
     let world = finished_here(world).await;
@@ -80,11 +80,14 @@ async fn keystrokes_are_reduced_to_who_wrote_what_and_a_hold_stops_that() {
         assert_eq!(world.service.reduce_due().await.unwrap(), 0, "not before the template's days are over");
         let chair = world.service.viewer(world.chair).await.unwrap();
         let before = records(&world).await;
-        assert!(world.service.hold(&chair, world.family, " ").await.is_err(), "a hold has a reason");
-        world.service.hold(&chair, world.family, "Proceedings").await.unwrap();
+        assert!(
+            allowed!(world.service, world.service.family_manager(&chair, world.family).await, hold(" ")).is_err(),
+            "a hold has a reason"
+        );
+        allowed!(world.service, world.service.family_manager(&chair, world.family).await, hold("Proceedings")).unwrap();
         let world = later(world, &place, &shelf, 200).await;
         assert_eq!(world.service.reduce_due().await.unwrap(), 0, "a hold stops it");
-        world.service.release(&chair, world.family, "").await.unwrap();
+        allowed!(world.service, world.service.family_manager(&chair, world.family).await, release("")).unwrap();
         // Where somebody writes into the journal just then, it waits for the next time.
         let mut reduced = 0;
         for _ in 0..20 {
@@ -96,18 +99,24 @@ async fn keystrokes_are_reduced_to_who_wrote_what_and_a_hold_stops_that() {
         assert!(!words.contains("Takenout") && words.contains("Ivy laughs with her nain"));
         assert_eq!(records(&world).await, before);
         let area = Area::Analysis(world.worker);
-        let history = world.service.box_history(&chair, world.meeting, world.slot, area, None).await.unwrap();
+        let history = allowed!(
+            world.service,
+            world.service.meeting_reader(&chair, world.meeting).await,
+            box_history(world.slot, area, None)
+        )
+        .unwrap();
         let text: String = history.runs.iter().map(|(text, ..)| text.as_str()).collect();
         assert_eq!((text.as_str(), history.moments.len()), ("Ivy laughs with her nain", 0));
         assert_eq!(service::rebuild::differences(world.service.store()).await.unwrap(), 0);
-        let page = world.service.meeting_page(&chair, world.meeting).await.unwrap();
+        let page =
+            allowed!(world.service, world.service.meeting_reader(&chair, world.meeting).await, meeting_page()).unwrap();
         assert_eq!(page.room.slot(world.slot).unwrap().boxes[&area].prose.text(), "Ivy laughs with her nain");
     }
 }
 
 async fn destroy(service: &Service, who: domain::WorkerId, child: domain::PersonId) -> Result<(), ServiceError> {
     let viewer = service.viewer(who).await.unwrap();
-    service.agree_expiry(&viewer, child).await
+    allowed!(service, service.child_manager(&viewer, child).await, agree_expiry())
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -117,39 +126,49 @@ async fn our_copy_goes_when_two_people_say_so_and_its_tombstone_holds() {
         let world = signed(&place, &shelf).await;
         let children: Vec<_> = records(&world).await.iter().map(|record| record.child).collect();
         let chair = world.service.viewer(world.chair).await.unwrap();
-        let result = world.service.propose_expiry(&chair, children[0]).await;
+        let result = allowed!(world.service, world.service.child_manager(&chair, children[0]).await, propose_expiry());
         assert!(matches!(result, Err(ServiceError::Form(_))), "its time is not over: {result:?}");
         let world = later(world, &place, &shelf, 366 * 4).await;
         let service = &world.service;
-        let listed = service.retention(&chair).await.unwrap().children;
+        let listed = allowed!(service, service.staff(&chair), retention()).unwrap().children;
         let mine: Vec<_> = listed.iter().filter(|line| children.contains(&line.child)).collect();
         assert!(mine.iter().all(|line| matches!(line.state, RetentionState::Expired(_))), "{mine:?}");
         let worker = service.viewer(world.worker).await.unwrap();
-        assert!(matches!(service.retention(&worker).await, Err(ServiceError::NotFound)));
-        assert!(matches!(service.propose_expiry(&worker, children[0]).await, Err(ServiceError::NotFound)));
+        assert!(matches!(allowed!(service, service.staff(&worker), retention()), Err(ServiceError::NotFound)));
+        assert!(matches!(
+            allowed!(service, service.child_manager(&worker, children[0]).await, propose_expiry()),
+            Err(ServiceError::NotFound)
+        ));
         assert!(destroy(service, world.service_manager, children[0]).await.is_err(), "nobody has proposed it");
-        service.propose_expiry(&chair, children[0]).await.unwrap();
+        allowed!(service, service.child_manager(&chair, children[0]).await, propose_expiry()).unwrap();
         assert!(destroy(service, world.chair, children[0]).await.is_err(), "one person is not two");
         assert!(matches!(destroy(service, world.worker, children[0]).await, Err(ServiceError::NotFound)));
-        service.hold(&chair, world.family, "An inquiry").await.unwrap();
+        allowed!(service, service.family_manager(&chair, world.family).await, hold("An inquiry")).unwrap();
         assert!(destroy(service, world.service_manager, children[0]).await.is_err(), "held");
-        service.release(&chair, world.family, "It ended").await.unwrap();
+        allowed!(service, service.family_manager(&chair, world.family).await, release("It ended")).unwrap();
         assert!(destroy(service, world.service_manager, children[0]).await.is_err(), "a hold ends what was proposed");
-        service.propose_expiry(&chair, children[0]).await.unwrap();
+        allowed!(service, service.child_manager(&chair, children[0]).await, propose_expiry()).unwrap();
         assert_eq!(records(&world).await.len(), children.len(), "nothing was destroyed so far");
         // One child's goes; what the others' records need stays.
         destroy(service, world.service_manager, children[0]).await.unwrap();
         assert!(records(&world).await.iter().all(|record| record.child != children[0]));
-        let minutes = service.minutes(asking(&chair), world.meeting, None, "md").await.unwrap();
+        let minutes =
+            allowed!(service, service.meeting_reader(&chair, world.meeting).await, minutes(ADDRESS, None, "md"))
+                .unwrap();
         assert_eq!(minutes.families[0].children.len(), children.len() - 1, "what is destroyed is not drafted anew");
         assert!(minutes.left_out.iter().any(|line| line.contains("not held here any more")), "{:?}", minutes.left_out);
-        assert!(service.deliveries(&chair).await.unwrap().iter().all(|line| line.row.child_id != children[0]));
+        assert!(
+            allowed!(service, service.staff(&chair), deliveries())
+                .unwrap()
+                .iter()
+                .all(|line| line.row.child_id != children[0])
+        );
         assert!(all_words(&world).await.contains("Ivy laughs"), "the family's words are the other children's, too");
         let key = SealKey::new(KEY);
         let state = verify(service.store(), &key, &[]).await.unwrap();
         assert_eq!((state.destroyed, state.broken), (1, Vec::new()));
         for child in &children[1..] {
-            service.propose_expiry(&chair, *child).await.unwrap();
+            allowed!(service, service.child_manager(&chair, *child).await, propose_expiry()).unwrap();
             destroy(service, world.service_manager, *child).await.unwrap();
         }
         let words = all_words(&world).await;
@@ -169,9 +188,14 @@ async fn our_copy_goes_when_two_people_say_so_and_its_tombstone_holds() {
         assert_eq!((state.destroyed, state.seals, state.broken), (children.len(), children.len(), Vec::new()));
         assert_eq!(verify_journals(service.store()).await.unwrap(), Vec::<String>::new());
         assert_eq!(service::rebuild::differences(service.store()).await.unwrap(), 0);
-        let page = service.meeting_page(&chair, world.meeting).await.unwrap();
+        let page = allowed!(service, service.meeting_reader(&chair, world.meeting).await, meeting_page()).unwrap();
         assert!(page.room.slot(world.slot).is_some(), "the meeting is still there, without its words");
-        assert!(service.family_page(&chair, world.family).await.unwrap().earlier.is_empty());
+        assert!(
+            allowed!(service, service.family_reader(&chair, world.family).await, family_page())
+                .unwrap()
+                .earlier
+                .is_empty()
+        );
         if place.address.starts_with("postgres") {
             // A body emptied past Caseround has no tombstone that this key made.
             past_caseround(&place, "UPDATE tombstones SET code = repeat('0', 64)");
@@ -191,7 +215,7 @@ async fn what_one_target_lacks_or_no_copy_holds_stays() {
     let chair = service.viewer(world.chair).await.unwrap();
     let record = records(&world).await.remove(0);
     let state = async || {
-        let listed = service.retention(&chair).await.unwrap().children;
+        let listed = allowed!(service, service.staff(&chair), retention()).unwrap().children;
         listed.into_iter().find(|line| line.child == record.child).unwrap().state
     };
     assert!(matches!(state().await, RetentionState::Expired(_)));
@@ -217,13 +241,13 @@ async fn what_one_target_lacks_or_no_copy_holds_stays() {
     tx.commit().await.unwrap();
     assert!(matches!(state().await, RetentionState::Expired(_)));
     // An addition that is kept from somebody leaves by itself to nowhere.
-    service.ask_addendum(&chair, record.id, "why", "Rosehip rang").await.unwrap();
+    allowed!(service, service.record_reader(&chair, record.id).await, ask_addendum("why", "Rosehip rang")).unwrap();
     let added = records(&world).await.into_iter().find(|found| found.id == record.id).unwrap().life.addenda.remove(0);
-    let adult = service.family(&chair, world.family).await.unwrap().adults[0].id;
+    let adult = allowed!(service, service.family_reader(&chair, world.family).await, family()).unwrap().adults[0].id;
     let part = domain::record::RecordPart::Addendum { addendum: added.id };
     let kept = domain::mark::Mark { not_in_copies_for: [adult].into(), ..Default::default() };
-    service.mark_part(&chair, record.id, part, &kept).await.unwrap();
-    service.answer_addendum(&chair, record.id, added.id, true, "").await.unwrap();
+    allowed!(service, service.record_reader(&chair, record.id).await, mark_part(part, &kept)).unwrap();
+    allowed!(service, service.record_manager(&chair, record.id).await, answer_addendum(added.id, true, "")).unwrap();
     for _ in 0..200 {
         let rows = service.store().deliveries(world.family.uuid()).await.unwrap();
         if rows.iter().all(|row| row.state == DeliveryState::Landed || row.state == DeliveryState::Withdrawn) {
@@ -234,11 +258,12 @@ async fn what_one_target_lacks_or_no_copy_holds_stays() {
     let current = state().await;
     assert!(matches!(&current, RetentionState::Kept(why) if why.contains("no other file")), "{current:?}");
     let file = domain::document::copy::Recipient::ChildFile;
-    service.print_copy(asking(&chair), record.id, file, "pdf", true).await.unwrap();
+    allowed!(service, service.record_reader(&chair, record.id).await, print_copy(ADDRESS, file, "pdf", true)).unwrap();
     let current = state().await;
     assert!(!matches!(&current, RetentionState::Kept(_)), "{current:?}");
     // The minutes carry nothing that is kept from somebody either.
-    let minutes = service.minutes(asking(&chair), world.meeting, None, "md").await.unwrap();
+    let minutes =
+        allowed!(service, service.meeting_reader(&chair, world.meeting).await, minutes(ADDRESS, None, "md")).unwrap();
     assert!(!format!("{minutes:?}").contains("Rosehip"));
 }
 
@@ -285,15 +310,15 @@ async fn what_concerns_one_child_alone_is_gone_everywhere_and_what_concerns_seve
     let world = World::started(with_shelf_at(&place, &shelf, now()).await).await;
     let (service, slot) = (&world.service, world.slot);
     let chair = service.viewer(world.chair).await.unwrap();
-    let page = service.meeting_page(&chair, world.meeting).await.unwrap();
+    let page = allowed!(service, service.meeting_reader(&chair, world.meeting).await, meeting_page()).unwrap();
     let children: Vec<_> = page.room.slot(slot).unwrap().children.iter().copied().collect();
-    let pen = service.pens(&chair, world.meeting).await.unwrap()[0].pen;
+    let pen = allowed!(service, service.meeting_reader(&chair, world.meeting).await, pens()).unwrap()[0].pen;
     let prose = Prose::with_pen(pen);
     for area in [Area::Meaning(children[0]), Area::Life(children[0])] {
         let update = prose.rewrite(&format!("{ALONE} in {area}"));
         world.act(world.chair, Command::Type { slot, area, update, pen }).await;
     }
-    let second = service.pens(&chair, world.meeting).await.unwrap()[0].pen;
+    let second = allowed!(service, service.meeting_reader(&chair, world.meeting).await, pens()).unwrap()[0].pen;
     let update = Prose::with_pen(second).rewrite(SEVERAL);
     world.act(world.chair, Command::Type { slot, area: Area::Meaning(children[1]), update, pen: second }).await;
     for (word, child) in [(ALONE, Some(children[0])), (SEVERAL, None)] {
@@ -357,7 +382,8 @@ async fn what_concerns_one_child_alone_is_gone_everywhere_and_what_concerns_seve
     world.act(world.chair, Command::Finish { slot }).await;
     let mine = records(&world).await.into_iter().find(|record| record.child == children[0]).unwrap();
     sign(&world, world.chair).await.unwrap();
-    service.note_sent(asking(&chair), mine.id, &format!("{ALONE}'s school")).await.unwrap();
+    allowed!(service, service.record_keeper(&chair, mine.id).await, note_sent(ADDRESS, &format!("{ALONE}'s school")))
+        .unwrap();
     world.act(world.chair, Command::Close).await;
     for _ in 0..200 {
         if service
@@ -386,18 +412,37 @@ async fn what_concerns_one_child_alone_is_gone_everywhere_and_what_concerns_seve
                 found.push(file.display().to_string());
             }
         }
-        let minutes = service.minutes(asking(&chair), world.meeting, None, "json").await.unwrap();
+        let minutes =
+            allowed!(service, service.meeting_reader(&chair, world.meeting).await, minutes(ADDRESS, None, "json"))
+                .unwrap();
         let outputs = [
             ("minutes", serde_json::to_string(&minutes).unwrap()),
-            ("family", format!("{:?}", service.family_page(&chair, world.family).await.unwrap())),
-            ("meeting", format!("{:?}", service.meeting_page(&chair, world.meeting).await.unwrap())),
-            ("given", format!("{:?}", service.given_out(&chair).await.unwrap())),
+            (
+                "family",
+                format!(
+                    "{:?}",
+                    allowed!(service, service.family_reader(&chair, world.family).await, family_page()).unwrap()
+                ),
+            ),
+            (
+                "meeting",
+                format!(
+                    "{:?}",
+                    allowed!(service, service.meeting_reader(&chair, world.meeting).await, meeting_page()).unwrap()
+                ),
+            ),
+            ("given", format!("{:?}", allowed!(service, service.staff(&chair), given_out()).unwrap())),
             ("journals", all_words(&world).await),
         ];
         found.extend(outputs.into_iter().filter(|(_, text)| text.contains(word)).map(|(name, _)| name.to_owned()));
         for record in records(&world).await.iter().filter(|record| record.signed()) {
             let file = domain::document::copy::Recipient::ChildFile;
-            let (copy, ..) = service.print_copy(asking(&chair), record.id, file, "json", true).await.unwrap();
+            let (copy, ..) = allowed!(
+                service,
+                service.record_reader(&chair, record.id).await,
+                print_copy(ADDRESS, file, "json", true)
+            )
+            .unwrap();
             if holds(&copy, word) {
                 found.push(format!("copy of {}", record.child));
             }
@@ -406,7 +451,7 @@ async fn what_concerns_one_child_alone_is_gone_everywhere_and_what_concerns_seve
     };
     assert!(everywhere(ALONE).await.len() > 5, "it was there: {:?}", everywhere(ALONE).await);
     let siblings = everywhere(SEVERAL).await;
-    service.propose_expiry(&chair, children[0]).await.unwrap();
+    allowed!(service, service.child_manager(&chair, children[0]).await, propose_expiry()).unwrap();
     destroy(service, world.service_manager, children[0]).await.unwrap();
     assert_eq!(everywhere(ALONE).await, Vec::<String>::new(), "gone everywhere");
     let left = everywhere(SEVERAL).await;
@@ -418,7 +463,7 @@ async fn what_concerns_one_child_alone_is_gone_everywhere_and_what_concerns_seve
     }
     // What was said about two children stays with the second, and goes with them; the third's record never had it.
     assert!(!everywhere(PAIR).await.is_empty());
-    service.propose_expiry(&chair, children[1]).await.unwrap();
+    allowed!(service, service.child_manager(&chair, children[1]).await, propose_expiry()).unwrap();
     destroy(service, world.service_manager, children[1]).await.unwrap();
     assert_eq!(everywhere(PAIR).await, Vec::<String>::new());
     assert_eq!(everywhere(ALONE).await, Vec::<String>::new());

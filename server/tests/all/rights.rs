@@ -1,7 +1,7 @@
 //! One table: every route and every server function against every role and relation.
 
 use crate::http::{filled, get, post, send};
-use crate::place::{Place, World, router, token, worker};
+use crate::place::{Place, World, allowed, router, token, worker};
 use app::routes::ROUTES;
 use axum::http::{StatusCode, header};
 use domain::meeting::Command;
@@ -139,12 +139,12 @@ async fn scene(place: &Place) -> Scene {
             route: String::new(),
             why: "It works".into(),
         };
-        service.complete(&chair, record.id, decision).await.unwrap();
+        allowed!(service, service.record_reader(&chair, record.id).await, complete(decision)).unwrap();
     }
     let first = crate::record::records(&world).await.remove(0);
     let step = service.step_completion(first.steps[0].step, world.worker, due).await.unwrap();
-    service.complete(&chair, first.id, step).await.unwrap();
-    service.sign(&chair, world.meeting, world.family, None).await.unwrap();
+    allowed!(service, service.record_reader(&chair, first.id).await, complete(step)).unwrap();
+    allowed!(service, service.family_manager(&chair, world.family).await, sign(world.meeting, None)).unwrap();
     let mut tokens = Vec::new();
     for who in
         [world.chair, world.record_taker, world.service_manager, world.worker, guest, world.stranger, other_manager]
@@ -152,9 +152,9 @@ async fn scene(place: &Place) -> Scene {
         tokens.push(Some(token(service, who).await));
     }
     tokens.push(None);
-    let page = service.family_page(&chair, world.family).await.unwrap();
+    let page = allowed!(service, service.family_reader(&chair, world.family).await, family_page()).unwrap();
     let (card, record) = (&page.card, page.earlier[0].record);
-    service.ask_addendum(&chair, record, "why", "more").await.unwrap();
+    allowed!(service, service.record_reader(&chair, record).await, ask_addendum("why", "more")).unwrap();
     let signed = crate::record::records(&world).await.into_iter().find(|found| found.id == record).unwrap();
     Scene {
         adult: card.adults[0].id.to_string(),
@@ -324,12 +324,19 @@ async fn people_and_agendas_are_changed_by_their_own_team_only() {
         discipline: "education".to_owned(),
         team: String::new(),
     };
-    assert!(service.save_worker(&support, Some(world.stranger), &form("Somebody else")).await.is_err());
-    assert!(service.worker_form(&support, world.stranger).await.is_err());
+    assert!(
+        allowed!(service, service.staff(&support), save_worker(Some(world.stranger), &form("Somebody else"))).is_err()
+    );
+    assert!(allowed!(service, service.staff(&support), worker_form(world.stranger)).is_err());
     // Whoever takes the record of one meeting reorders it, and adds no family whose workbook is closed to them.
     let guest = worker(service, "7014").await;
     world.act(world.chair, Command::HandOverRecord { to: Some(guest) }).await;
-    let page = service.meeting_page(&service.viewer(world.chair).await.unwrap(), world.meeting).await.unwrap();
+    let page = allowed!(
+        service,
+        service.meeting_reader(&service.viewer(world.chair).await.unwrap(), world.meeting).await,
+        meeting_page()
+    )
+    .unwrap();
     let mut families: Vec<PlannedFamily> =
         page.room.slots.iter().rev().map(|slot| PlannedFamily { family: slot.family.unwrap(), minutes: 30 }).collect();
     let plan = |families: &[PlannedFamily]| NewMeeting {
@@ -344,17 +351,33 @@ async fn people_and_agendas_are_changed_by_their_own_team_only() {
         families: families.to_vec(),
     };
     let viewer = service.viewer(guest).await.unwrap();
-    let now = || async { service.plan_of(&viewer, world.meeting).await.unwrap().1 };
-    service.replan_meeting(&viewer, world.meeting, now().await, &plan(&families)).await.unwrap();
+    let now =
+        || async { allowed!(service, service.meeting_planner(&viewer, world.meeting).await, plan_of()).unwrap().1 };
+    allowed!(
+        service,
+        service.meeting_planner(&viewer, world.meeting).await,
+        replan_meeting(now().await, &plan(&families))
+    )
+    .unwrap();
     let agenda: Vec<_> = families.iter().map(|planned| planned.family).collect();
     let teams = service.store().families_in(page.room.team.uuid()).await.unwrap();
     let other =
         teams.into_iter().find(|family| !agenda.contains(&family.id) && !viewer.families.contains(&family.id)).unwrap();
     families.push(PlannedFamily { family: other.id, minutes: 30 });
     assert!(
-        service.replan_meeting(&viewer, world.meeting, now().await, &plan(&families)).await.is_err(),
+        allowed!(
+            service,
+            service.meeting_planner(&viewer, world.meeting).await,
+            replan_meeting(now().await, &plan(&families))
+        )
+        .is_err(),
         "it would open that workbook"
     );
     let chair = service.viewer(world.chair).await.unwrap();
-    service.replan_meeting(&chair, world.meeting, now().await, &plan(&families)).await.unwrap();
+    allowed!(
+        service,
+        service.meeting_planner(&chair, world.meeting).await,
+        replan_meeting(now().await, &plan(&families))
+    )
+    .unwrap();
 }

@@ -1,7 +1,7 @@
 //! Simulated browsers on a network that loses requests and answers, repeats and delays, with servers that are
 //! restarted: at the end everybody sees the server's view of what they may see, and every word is there once.
 
-use crate::place::{Place, World, outside, token};
+use crate::place::{Place, World, allowed, outside, token};
 use domain::meeting::{Area, Command, Event, Room, view};
 use domain::page::Frame;
 use domain::prose::{Prose, merged};
@@ -49,8 +49,8 @@ struct Browser {
 impl Browser {
     async fn opened(service: &Service, world: &World, worker: WorkerId, token: &str) -> Self {
         let viewer = service.viewer(worker).await.unwrap();
-        let page = service.meeting_page(&viewer, world.meeting).await.unwrap();
-        let pen = service.pens(&viewer, world.meeting).await.unwrap()[0].pen;
+        let page = allowed!(service, service.meeting_reader(&viewer, world.meeting).await, meeting_page()).unwrap();
+        let pen = allowed!(service, service.meeting_reader(&viewer, world.meeting).await, pens()).unwrap()[0].pen;
         let (room, cursor) = (page.room, page.cursor);
         Self { worker, token: token.to_owned(), pen, room, cursor, frames: None, pads: BTreeMap::new() }
     }

@@ -204,6 +204,8 @@ pub struct Surroundings {
     pub last_steps: BTreeMap<StepId, KnownStep>,
     /// The references of families whose names the viewer may know, for messages.
     pub references: BTreeMap<FamilyId, String>,
+    /// Whether a child of the family that is finished has a factor of domestic abuse today.
+    pub domestic_abuse: bool,
     /// What somebody who is not there sent beforehand, as an update for their empty box.
     pub sent: Option<Vec<u8>>,
     /// Who has said that they are away today.

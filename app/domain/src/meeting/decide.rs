@@ -19,7 +19,7 @@ use super::{
     Area, Attendance, Command, Context, Event, Member, Owner, Phase, Position, Refusal, Room, ScaleAnswer, Slot,
     StepDraft, Wording,
 };
-use crate::policy::{MeetingRunner, TeamManager};
+use crate::policy::{MeetingChair, MeetingRunner, TeamManager};
 use crate::{DecisionId, PersonId, SlotId, WorkerId};
 use std::collections::BTreeSet;
 
@@ -116,11 +116,11 @@ impl<'a> Decider<'a> {
     }
 
     fn chair(&self) -> Result<(), Refusal> {
-        if self.room.chair == self.me() { Ok(()) } else { Err(Refusal::chair_only()) }
+        MeetingChair::of(self.room, self.context.viewer).map(|_| ()).ok_or_else(Refusal::chair_only)
     }
 
     fn runner(&self) -> Result<(), Refusal> {
-        MeetingRunner::of(self.room, self.me()).map(|_| ()).ok_or_else(Refusal::runners_only)
+        MeetingRunner::of(self.room, self.context.viewer).map(|_| ()).ok_or_else(Refusal::runners_only)
     }
 
     fn self_or_runner(&self, worker: WorkerId) -> Result<(), Refusal> {
@@ -160,9 +160,8 @@ impl<'a> Decider<'a> {
     }
 
     fn takes_part(&self, slot: &Slot) -> bool {
-        self.room.runs(self.me())
-            || slot.members.contains_key(&self.me())
-            || slot.family.is_some_and(|family| self.context.viewer.families.contains(&family))
+        let allocated = slot.family.is_some_and(|family| self.context.viewer.families.contains(&family));
+        self.room.takes_part(slot, self.me(), allocated)
     }
 
     /// A family's part that is not finished, of a meeting that is not closed: before the meeting as well as in it.

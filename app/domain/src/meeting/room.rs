@@ -204,6 +204,24 @@ impl Room {
         self.is_closed() && !out && self.is_for_the_day(viewer.worker, slot) && !self.reads_lastingly(viewer, slot)
     }
 
+    /// Whether somebody takes part in a discussion: they run the meeting, belong to the discussion, or work with the family
+    /// today (`allocated`).
+    #[must_use]
+    pub fn takes_part(&self, slot: &Slot, worker: WorkerId, allocated: bool) -> bool {
+        self.runs(worker) || slot.members.contains_key(&worker) || allocated
+    }
+
+    /// The family on a viewer's page, of a room as they see it: the one they look at, else the one being discussed, else
+    /// the first that is not over, else the first.
+    #[must_use]
+    pub fn shown(&self, looking: Option<SlotId>) -> Option<SlotId> {
+        let readable = |slot: &&Slot| slot.family.is_some();
+        let current = || self.current.and_then(|id| self.slot(id)).filter(|slot| readable(slot));
+        let waiting = || self.slots.iter().find(|slot| readable(slot) && !slot.progress.frozen());
+        let first = || self.slots.iter().find(readable);
+        looking.or_else(|| current().or_else(waiting).or_else(first).map(|slot| slot.id))
+    }
+
     /// Whether somebody who is there is asked where they stand: not the chair, who confirms, not the
     /// record-taker, and no discipline that the template leaves out.
     #[must_use]

@@ -19,6 +19,10 @@ pub struct Life {
     /// Dissents that were taken somewhere, in the order that happened.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub dissents: Vec<Dissent>,
+    /// Whether a child of the family had a factor of domestic abuse when this was drafted: messages about it are then read
+    /// by a second person, whatever the family's factors are later.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub domestic_abuse: bool,
     /// Signed versions, from 1. Empty while it is a draft.
     pub versions: Vec<Version>,
 }

@@ -127,6 +127,7 @@ pub fn surroundings() -> Surroundings {
     let second: BTreeMap<_, _> = [(worker(3), member("social")), (worker(4), member("social"))].into();
     let last_step = KnownStep { what: "Ring".into(), children: BTreeSet::new() };
     Surroundings {
+        domestic_abuse: false,
         children: [(family(0), [child(0), child(1)].into()), (family(1), [child(2)].into())].into(),
         members: [(family(0), first), (family(1), second)].into(),
         people: [(family(0), ["Maud".to_owned()].into()), (family(1), ["Maud".to_owned()].into())].into(),

@@ -14,7 +14,8 @@ pub fn new() -> impl IntoView {
     page(move || async move {
         let visit = visit::visit()?;
         let family = family.ok_or(ServiceError::NotFound)?;
-        let saved = visit.service.family_form(&visit.viewer, family).await?;
+        let staff = visit.service.family_staff(&visit.viewer, family).await?;
+        let saved = visit.service.family_form(staff).await?;
         let directory = visit.service.directory().await?;
         let draft = visit::draft().await.unwrap_or_default();
         let mut workers = vec![(String::new(), "Choose".to_owned())];

@@ -24,7 +24,8 @@ pub fn edit() -> impl IntoView {
     page(move || async move {
         let visit = visit::visit()?;
         let id = id.ok_or(ServiceError::NotFound)?;
-        let saved = visit.service.family_form(&visit.viewer, id).await?;
+        let staff = visit.service.family_staff(&visit.viewer, id).await?;
+        let saved = visit.service.family_form(staff).await?;
         let content = form(&visit, Some(id), saved).await?;
         Ok(("Edit a family’s details".to_owned(), content))
     })
@@ -50,7 +51,7 @@ async fn form(visit: &Visit, id: Option<FamilyId>, saved: FamilyForm) -> Result<
 /// The teams a viewer serves, for a choice.
 pub(crate) async fn team_options(visit: &Visit) -> Result<Vec<(String, String)>, ServiceError> {
     let directory = visit.service.directory().await?;
-    let serves: Vec<_> = visit.viewer.manages.union(&visit.viewer.records).copied().collect();
+    let serves = visit.teams();
     if serves.is_empty() {
         return Err(ServiceError::NotFound);
     }

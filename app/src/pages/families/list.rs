@@ -1,5 +1,6 @@
 //! The families a worker may see.
 
+use domain::policy::Staff;
 use leptos::prelude::*;
 
 use crate::pages::page;
@@ -10,7 +11,7 @@ pub fn list() -> impl IntoView {
     page(|| async {
         let visit = visit::visit()?;
         let families = visit.service.families(&visit.viewer).await?;
-        let serves = !visit.viewer.manages.is_empty() || !visit.viewer.records.is_empty();
+        let serves = Staff::of(&visit.viewer).is_some();
         let content = view! {
             <div class="cr-heading-row">
                 <h1 class="govuk-heading-l">"Families"</h1>

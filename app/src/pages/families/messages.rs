@@ -17,7 +17,8 @@ pub fn show() -> impl IntoView {
     page(move || async move {
         let visit = visit::visit()?;
         let (family, meeting) = family.zip(meeting).ok_or(ServiceError::NotFound)?;
-        let messages = visit.service.messages(&visit.viewer, family, meeting).await?;
+        let reader = visit.service.family_reader(&visit.viewer, family).await?;
+        let messages = visit.service.messages(reader, meeting).await?;
         let draft = visit::draft().await.unwrap_or_default();
         let careful = messages.careful;
         let content = view! {

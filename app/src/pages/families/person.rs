@@ -15,7 +15,8 @@ pub fn new() -> impl IntoView {
     page(move || async move {
         let visit = visit::visit()?;
         let family = family.ok_or(ServiceError::NotFound)?;
-        visit.service.family_form(&visit.viewer, family).await?;
+        let staff = visit.service.family_staff(&visit.viewer, family).await?;
+        visit.service.family_form(staff).await?;
         Ok(("Add a child or an adult".to_owned(), form(family, None, PersonForm::default()).await))
     })
 }
@@ -26,7 +27,8 @@ pub fn edit() -> impl IntoView {
     page(move || async move {
         let visit = visit::visit()?;
         let (family, person) = family.zip(person).ok_or(ServiceError::NotFound)?;
-        let saved = visit.service.person_form(&visit.viewer, family, person).await?;
+        let staff = visit.service.family_staff(&visit.viewer, family).await?;
+        let saved = visit.service.person_form(staff, person).await?;
         Ok(("Edit a person’s details".to_owned(), form(family, Some(person), saved).await))
     })
 }

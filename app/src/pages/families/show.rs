@@ -2,7 +2,6 @@
 
 use chrono::{Datelike, Months, NaiveDate};
 use domain::page::{EarlierCard, FamilyCard, FamilyPage, LateCard, StepCard};
-use domain::policy::{TeamManager, TeamStaff};
 use domain::retention::Hold;
 use domain::status::{DeliveryState, StepStatus};
 use domain::{FamilyId, PersonId, RecordId, dates};
@@ -24,15 +23,18 @@ pub fn show() -> impl IntoView {
     page(move || async move {
         let visit = visit::visit()?;
         let id = id.ok_or(ServiceError::NotFound)?;
-        let row = visit.service.may_see_family(&visit.viewer, id).await?;
-        let family = visit.service.family_page(&visit.viewer, id).await?;
-        let form = visit.service.summary_form(&visit.viewer, id).await?;
+        let reader = visit.service.family_reader(&visit.viewer, id).await?;
+        let family = visit.service.family_page(reader).await?;
+        let form = visit.service.summary_form(reader).await?;
         let draft = visit::draft().await.unwrap_or_default();
-        let serves = TeamStaff::of(&visit.viewer, row.team()).is_some();
-        let manages = TeamManager::of(&visit.viewer, row.team()).is_some();
-        let hold = if manages { visit.service.hold_of(&visit.viewer, id).await? } else { None };
-        let recorded = visit.service.recorded(id).await?;
-        let arrived = visit.service.arrived(id).await?;
+        let serves = reader.staff().is_some();
+        let manages = reader.manager().is_some();
+        let hold = match reader.manager() {
+            Some(manager) => visit.service.hold_of(manager).await?,
+            None => None,
+        };
+        let recorded = visit.service.recorded(reader).await?;
+        let arrived = visit.service.arrived(reader).await?;
         let saved = visit::query("saved").is_some();
         let title = format!("Family {}", family.card.reference);
         let content = view! {

@@ -17,7 +17,8 @@ pub fn history() -> impl IntoView {
         let missing = || ServiceError::NotFound;
         let (id, slot, area) = (id.ok_or_else(missing)?, slot.ok_or_else(missing)?, area.ok_or_else(missing)?);
         let at = visit::query("at").and_then(|at| at.parse().ok());
-        let told = visit.service.box_history(&visit.viewer, id, slot, area, at).await?;
+        let reader = visit.service.meeting_reader(&visit.viewer, id).await?;
+        let told = visit.service.box_history(reader, slot, area, at).await?;
         let here = format!("/meetings/{id}/boxes/{slot}/{area}");
         let content = view! {
             <p class="govuk-body"><a class="govuk-link" href=format!("/meetings/{id}?slot={slot}")>"Back to the meeting"</a></p>

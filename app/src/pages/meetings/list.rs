@@ -1,6 +1,7 @@
 //! The list of meetings: today first, then coming, then past.
 
 use domain::dates;
+use domain::policy::Staff;
 use domain::status::{MeetingPhase, SlotProgress};
 use leptos::prelude::*;
 use service::meeting::MeetingLine;
@@ -16,11 +17,13 @@ pub fn list() -> impl IntoView {
         let visit = visit::visit()?;
         let today = visit.service.clock().today();
         let meetings = visit.service.meetings(&visit.viewer).await?;
-        let serves: Vec<domain::TeamId> = visit.viewer.manages.union(&visit.viewer.records).copied().collect();
+        let staff = Staff::of(&visit.viewer);
+        let serves = visit.teams();
         let mut due = Vec::new();
         let directory = visit.service.directory().await?;
         for team in &serves {
-            let families = visit.service.due(&visit.viewer, *team, today).await?;
+            let staff = visit.service.team_staff(&visit.viewer, *team)?;
+            let families = visit.service.due(staff, today).await?;
             let waiting: Vec<_> =
                 families.into_iter().filter(|family| family.planned.is_none() && family.waits(today)).collect();
             if !waiting.is_empty() {
@@ -41,9 +44,11 @@ pub fn list() -> impl IntoView {
         past.reverse();
         let nothing = now.is_empty() && coming.is_empty() && past.is_empty();
         let plans = !serves.is_empty();
-        let to_sign: BTreeSet<domain::MeetingId> =
-            visit.service.unsigned(&visit.viewer).await?.into_iter().map(|line| line.meeting).collect();
-        let months = visit.service.months(&visit.viewer).await?;
+        let (unsigned, months) = match staff {
+            Some(staff) => (visit.service.unsigned(staff).await?, visit.service.months(staff).await?),
+            None => Default::default(),
+        };
+        let to_sign: BTreeSet<domain::MeetingId> = unsigned.into_iter().map(|line| line.meeting).collect();
         let asked = visit.service.asked_afterwards(&visit.viewer).await?;
         let said = visit::query("said").is_some();
         let content = view! {

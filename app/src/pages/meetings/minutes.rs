@@ -16,8 +16,9 @@ pub fn minutes() -> impl IntoView {
     page(move || async move {
         let visit = visit::visit()?;
         let id = id.ok_or(ServiceError::NotFound)?;
-        let minutes = visit.service.minutes(visit.asking(&visit::from()), id, None, "page").await?;
-        let own = visit.service.own_parts(&visit.viewer, id).await?;
+        let reader = visit.service.meeting_reader(&visit.viewer, id).await?;
+        let minutes = visit.service.minutes(reader, &visit::from(), None, "page").await?;
+        let own = visit.service.own_parts(reader).await?;
         let html = visit.service.printer().html(&of_minutes(&minutes));
         let families: Vec<String> = minutes.families.iter().map(|family| family.reference.clone()).collect();
         let several = families.len() > 1;

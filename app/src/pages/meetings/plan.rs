@@ -1,6 +1,7 @@
 //! Planning a meeting, and changing a plan.
 
 use chrono::NaiveDate;
+use domain::policy::TeamManager;
 use domain::{MeetingId, TeamId, dates};
 use leptos::prelude::*;
 use service::meeting::{DueFamily, NewMeeting, Timetable};
@@ -16,7 +17,7 @@ use crate::visit::{self, Visit};
 pub fn new() -> impl IntoView {
     page(|| async {
         let visit = visit::visit()?;
-        let serves: Vec<TeamId> = visit.viewer.manages.union(&visit.viewer.records).copied().collect();
+        let serves = visit.teams();
         let asked = visit::query("team").and_then(|team| team.parse().ok());
         let directory = visit.service.directory().await?;
         let own = directory.workers.get(&visit.viewer.worker).and_then(|worker| worker.team_id).map(TeamId::new);
@@ -25,8 +26,9 @@ pub fn new() -> impl IntoView {
             .or_else(|| serves.first().copied())
             .ok_or(ServiceError::NotFound)?;
         let today = visit.service.clock().today();
-        let due = visit.service.due(&visit.viewer, team, today).await?;
-        let last = visit.service.copy_forward(&visit.viewer, team).await?;
+        let staff = visit.service.team_staff(&visit.viewer, team)?;
+        let due = visit.service.due(staff, today).await?;
+        let last = visit.service.copy_forward(staff).await?;
         let copied = visit::query("copy").is_some();
         let start = match last.clone().filter(|_| copied) {
             Some(last) => as_form(&last, &due, None),
@@ -46,8 +48,10 @@ pub fn change() -> impl IntoView {
     page(move || async move {
         let visit = visit::visit()?;
         let id = id.ok_or(ServiceError::NotFound)?;
-        let (plan, revision) = visit.service.plan_of(&visit.viewer, id).await?;
-        let due = visit.service.due(&visit.viewer, plan.team, plan.held_on).await?;
+        let planner = visit.service.meeting_planner(&visit.viewer, id).await?;
+        let (plan, revision) = visit.service.plan_of(planner).await?;
+        let staff = visit.service.team_staff(&visit.viewer, plan.team)?;
+        let due = visit.service.due(staff, plan.held_on).await?;
         let directory = visit.service.directory().await?;
         let start = as_form(&plan, &due, Some((id, revision)));
         let content = form_page(&visit, "Change the plan", start, due, &directory, None, vec![plan.team]).await?;
@@ -64,7 +68,7 @@ fn empty_form(visit: &Visit, team: TeamId, due: &[DueFamily], directory: &Direct
         .workers
         .values()
         .find(|worker| worker.team_id == Some(team.uuid()) && worker.discipline == "business_support");
-    let chair = if visit.viewer.manages.contains(&team) {
+    let chair = if TeamManager::of(&visit.viewer, Some(team)).is_some() {
         Some(visit.viewer.worker)
     } else {
         manager.map(|manager| manager.id)
@@ -127,7 +131,10 @@ async fn form_page(
         form.revision = revision;
     }
     let timetable = match parsed(&form) {
-        Ok(new) => visit.service.timetable(&visit.viewer, &new, form.meeting.parse().ok()).await?,
+        Ok(new) => {
+            let staff = visit.service.team_staff(&visit.viewer, new.team)?;
+            visit.service.timetable(staff, &new, form.meeting.parse().ok()).await?
+        }
         Err(_) => Timetable::default(),
     };
     let team: TeamId = form.team.parse().map_err(|_| ServiceError::NotFound)?;

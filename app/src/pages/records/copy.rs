@@ -16,12 +16,12 @@ pub fn show() -> impl IntoView {
     page(move || async move {
         let visit = visit::visit()?;
         let id = id.ok_or(ServiceError::NotFound)?;
-        let choices = visit.service.copy_choices(&visit.viewer, id).await?;
-        let (family, record) = visit.service.record(&visit.viewer, id).await?;
-        let signs = visit.service.record_rights(&visit.viewer, &family, &record).sign;
+        let keeper = visit.service.record_keeper(&visit.viewer, id).await?;
+        let choices = visit.service.copy_choices(keeper).await?;
+        let signs = keeper.reader().manager().is_some();
         let word = visit::query("for").unwrap_or_default();
         let made = match Recipient::chosen(&word) {
-            Some(recipient) => Some(visit.service.preview_copy(visit.asking(&visit::from()), id, recipient).await?),
+            Some(recipient) => Some(visit.service.preview_copy(keeper.reader(), &visit::from(), recipient).await?),
             None => None,
         };
         let unknown = !word.is_empty() && made.is_none();

@@ -1,15 +1,15 @@
 //! Who thought otherwise, and where their dissent is.
 
 use crate::parts::text_area::TextArea;
+use domain::policy::RecordReader;
 use domain::record::{Dissent, Record};
 use domain::template::Escalation;
 use domain::{WorkerId, dates};
 use leptos::prelude::*;
-use service::record::sign::RecordRights;
 
 /// Each dissent with its way so far, the next place, and the form for its answer.
 pub(super) fn dissents(
-    record: &Record, rights: RecordRights, me: WorkerId, route: &[Escalation], today: chrono::NaiveDate,
+    record: &Record, reader: RecordReader<'_>, me: WorkerId, route: &[Escalation], today: chrono::NaiveDate,
 ) -> Option<impl IntoView + use<>> {
     let stances = record.decision.iter().flat_map(|decision| &decision.stances);
     let who: Vec<(WorkerId, String)> = stances
@@ -23,7 +23,7 @@ pub(super) fn dissents(
     let lines = who.into_iter().map(|(worker, name)| {
         let taken: Vec<Dissent> = record.taken(worker).cloned().collect();
         let waits = taken.iter().any(|dissent| dissent.answer.is_none());
-        let next = record.next_for(worker, route, today).filter(|_| rights.keep || worker == me);
+        let next = record.next_for(worker, route, today).filter(|_| reader.keeper().is_some() || worker == me);
         let id = record.id.to_string();
         let taker = name.clone();
         let take = next.map(|next| view! {
@@ -34,7 +34,7 @@ pub(super) fn dissents(
                 <span class="cr-quiet">{format!("to be answered by {}", dates::plain_date(next.until))}</span>
             </form>
         });
-        let answer = (waits && rights.sign && worker != me && chair != me).then(|| view! {
+        let answer = (waits && reader.manager().is_some() && worker != me && chair != me).then(|| view! {
             <form action="/api/record/answer-dissent" method="post" class="cr-fix">
                 <input type="hidden" name="record" value=id.clone()/>
                 <input type="hidden" name="worker" value=worker.to_string()/>

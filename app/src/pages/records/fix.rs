@@ -1,24 +1,25 @@
 //! What signing asks for, with the way to say it beside; corrections and additions with their answers; the press
 //! that signs.
 
+use domain::policy::RecordReader;
 use domain::record::{Addendum, Answer, Record, RecordPart, Unready};
 use domain::{RecordId, WorkerId, dates};
 use leptos::prelude::*;
 use service::markdown::to_html;
-use service::record::sign::{RecordRights, digest};
+use service::record::sign::digest;
 
 use crate::parts::form::Draft;
 use crate::parts::text_area::TextArea;
 
 /// What is still asked for, each with its form for those who can say it.
 pub(super) fn before_signing(
-    record: &Record, rights: RecordRights, me: WorkerId, kinds: Vec<(String, String)>, draft: &Draft,
+    record: &Record, reader: RecordReader<'_>, me: WorkerId, kinds: Vec<(String, String)>, draft: &Draft,
 ) -> Option<impl IntoView + use<>> {
     let unready = record.unready();
     (!unready.is_empty()).then(|| {
         let items = unready.into_iter().map(|missing| {
             let words = missing.words();
-            let form = form(record, &missing, rights, me, &kinds, draft);
+            let form = form(record, &missing, reader, me, &kinds, draft);
             view! { <li><p class="govuk-body">{words}</p>{form}</li> }
         });
         view! {
@@ -31,16 +32,17 @@ pub(super) fn before_signing(
 }
 
 fn form(
-    record: &Record, missing: &Unready, rights: RecordRights, me: WorkerId, kinds: &[(String, String)], draft: &Draft,
+    record: &Record, missing: &Unready, reader: RecordReader<'_>, me: WorkerId, kinds: &[(String, String)],
+    draft: &Draft,
 ) -> Option<AnyView> {
     let id = record.id;
     match missing {
-        Unready::Decision if rights.sign => Some(decision(id, kinds, draft).into_any()),
-        Unready::Why if rights.sign => Some(why(id, draft).into_any()),
-        Unready::Reason(who) if rights.keep || who.worker == me => {
-            Some(reason(id, who.worker, &who.name, rights.keep).into_any())
+        Unready::Decision if reader.manager().is_some() => Some(decision(id, kinds, draft).into_any()),
+        Unready::Why if reader.manager().is_some() => Some(why(id, draft).into_any()),
+        Unready::Reason(who) if reader.keeper().is_some() || who.worker == me => {
+            Some(reason(id, who.worker, &who.name, reader.keeper().is_some()).into_any())
         }
-        Unready::Step { step, .. } if rights.keep => {
+        Unready::Step { step, .. } if reader.keeper().is_some() => {
             let agreed = record.steps.iter().find(|agreed| agreed.step == *step)?;
             let people = record.attendance.iter().map(|present| (present.who.worker, present.who.in_words()));
             let mut people: Vec<(WorkerId, String)> = people.collect();
@@ -51,7 +53,7 @@ fn form(
             }
             Some(step_form(id, agreed, people).into_any())
         }
-        Unready::Attendance if rights.keep => Some(attendance(record).into_any()),
+        Unready::Attendance if reader.keeper().is_some() => Some(attendance(record).into_any()),
         Unready::Correction(correction) => Some(
             view! { <a class="govuk-link" href=format!("#correction-{correction}")>"To the correction"</a> }.into_any(),
         ),
@@ -78,7 +80,7 @@ fn attendance(record: &Record) -> impl IntoView + use<> {
 }
 
 /// What nothing was written about: named before signing, which goes on without it.
-pub(super) fn left_empty(record: &Record, rights: RecordRights, draft: &Draft) -> Option<impl IntoView + use<>> {
+pub(super) fn left_empty(record: &Record, reader: RecordReader<'_>, draft: &Draft) -> Option<impl IntoView + use<>> {
     let empty = record.left_empty();
     let (id, text) = (record.id, draft.value("meaning", ""));
     (!record.signed() && !empty.is_empty()).then(|| {
@@ -86,7 +88,7 @@ pub(super) fn left_empty(record: &Record, rights: RecordRights, draft: &Draft) -
             <section class="cr-unready" aria-labelledby="left-empty">
                 <h2 class="govuk-heading-m" id="left-empty">"Nothing is written here"</h2>
                 <p class="govuk-body">{format!("{}. It can be signed like this.", empty.join("; "))}</p>
-                {rights.keep.then(|| view! {
+                {reader.keeper().is_some().then(|| view! {
                     <form action="/api/record/meaning" method="post" class="cr-fix">
                         <input type="hidden" name="record" value=id.to_string()/>
                         <label class="govuk-label" for="meaning">"What it means for this child"</label>
@@ -197,7 +199,7 @@ pub(super) fn sign(record: &Record, together: &[(String, Record)]) -> impl IntoV
 }
 
 /// What was asked to be corrected, and what became of it.
-pub(super) fn corrections(record: &Record, rights: RecordRights) -> Option<impl IntoView + use<>> {
+pub(super) fn corrections(record: &Record, reader: RecordReader<'_>) -> Option<impl IntoView + use<>> {
     let id = record.id;
     let open = !record.signed();
     (!record.life.corrections.is_empty()).then(|| view! {
@@ -205,7 +207,7 @@ pub(super) fn corrections(record: &Record, rights: RecordRights) -> Option<impl 
             <h2 class="govuk-heading-m" id="corrections-title">"Corrections asked for"</h2>
             {record.life.corrections.iter().map(|correction| {
                 let day = dates::plain_date(dates::london(correction.at).date());
-                let ask = (rights.keep && open && correction.answer.is_none())
+                let ask = (reader.keeper().is_some() && open && correction.answer.is_none())
                     .then(|| {
                         // What names no part of the record can only be answered: taking it would change nothing.
                         let take = (correction.part != RecordPart::Other).then_some("Take it");
@@ -230,9 +232,9 @@ pub(super) fn corrections(record: &Record, rights: RecordRights) -> Option<impl 
 }
 
 /// One addition to a signed record.
-pub(super) fn addendum(id: RecordId, addendum: &Addendum, rights: RecordRights) -> impl IntoView + use<> {
+pub(super) fn addendum(id: RecordId, addendum: &Addendum, reader: RecordReader<'_>) -> impl IntoView + use<> {
     let day = dates::plain_date(dates::london(addendum.at).date());
-    let ask = (rights.sign && addendum.answer.is_none()).then(|| {
+    let ask = (reader.manager().is_some() && addendum.answer.is_none()).then(|| {
         answer_form(
             "/api/record/answer-addendum",
             id,

@@ -13,17 +13,15 @@ use crate::visit;
 pub fn list() -> impl IntoView {
     page(|| async {
         let visit = visit::visit()?;
-        if visit.viewer.manages.is_empty() && visit.viewer.records.is_empty() {
-            return Err(service::ServiceError::NotFound);
-        }
-        let unsigned = visit.service.unsigned(&visit.viewer).await?;
-        let deliveries = visit.service.deliveries(&visit.viewer).await?;
+        let staff = visit.service.staff(&visit.viewer)?;
+        let unsigned = visit.service.unsigned(staff).await?;
+        let deliveries = visit.service.deliveries(staff).await?;
         let (waiting, landed): (Vec<DeliveryLine>, Vec<DeliveryLine>) = deliveries
             .into_iter()
             .partition(|line| !matches!(line.row.state, DeliveryState::Landed | DeliveryState::Withdrawn));
-        let asked = visit.service.to_answer(&visit.viewer).await?;
-        let dissents = visit.service.dissents_waiting(&visit.viewer).await?;
-        let unsent = visit.service.unsent(&visit.viewer).await?;
+        let asked = visit.service.to_answer(staff).await?;
+        let dissents = visit.service.dissents_waiting(staff).await?;
+        let unsent = visit.service.unsent(staff).await?;
         let manages = !visit.viewer.manages.is_empty();
         let today = visit.service.clock().today();
         let content = view! {

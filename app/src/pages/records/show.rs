@@ -2,12 +2,12 @@
 
 use domain::document::{heard_heading, of_record};
 use domain::mark::Own;
+use domain::policy::RecordReader;
 use domain::record::{Record, RecordPart, Sealed};
 use domain::status::Output;
 use domain::{RecordId, dates};
 use leptos::prelude::*;
 use service::ServiceError;
-use service::record::sign::RecordRights;
 use service::store::delivery::DeliveryRow;
 use service::store::given::GivenOut;
 use std::collections::BTreeMap;
@@ -26,21 +26,24 @@ pub fn show() -> impl IntoView {
     page(move || async move {
         let visit = visit::visit()?;
         let id = id.ok_or(ServiceError::NotFound)?;
-        let (family, record) = visit.service.record(&visit.viewer, id).await?;
-        let card = visit.service.family(&visit.viewer, family.id).await?;
-        let rights = visit.service.record_rights(&visit.viewer, &family, &record);
+        let reader = visit.service.record_reader(&visit.viewer, id).await?;
+        let (family, record) = visit.service.record(reader).await?;
+        let card = visit.service.family(reader.family()).await?;
         let sealed = match record.life.versions.last() {
-            Some(version) => Some(visit.service.version(&visit.viewer, id, i64::from(version.number)).await?.0),
+            Some(version) => Some(visit.service.version(reader, i64::from(version.number)).await?.0),
             None => None,
         };
-        let deliveries = visit.service.deliveries_of(family.id, id).await?;
-        let copies = if rights.keep { visit.service.given_of(family.id, id).await? } else { Vec::new() };
+        let deliveries = visit.service.deliveries_of(reader).await?;
+        let copies = match reader.keeper() {
+            Some(keeper) => visit.service.given_of(keeper).await?,
+            None => Vec::new(),
+        };
         let child = card.child_name(record.child).to_owned();
         let age = card.children.iter().find(|person| person.id == record.child).map(|person| person.age.clone());
-        let together = visit.service.drafts_of(&visit.viewer, record.meeting, family.id).await?;
+        let together = visit.service.drafts_of(reader.family(), record.meeting).await?;
         let draft = visit::draft().await.unwrap_or_default();
         let until = visit.service.corrections_until(&record).await?;
-        let correcting = rights.ask && !record.signed() && visit.service.clock().today() <= until;
+        let correcting = reader.may_ask() && !record.signed() && visit.service.clock().today() <= until;
         let kinds = visit
             .service
             .template_of(record.meeting)
@@ -59,8 +62,8 @@ pub fn show() -> impl IntoView {
             me,
         };
         let mut below = if correcting { corrections_to_ask(&record, me, &draft) } else { BTreeMap::new() };
-        if rights.ask && !record.signed() {
-            for (heading, part, what) in waysto_mark(&record, rights, me) {
+        if reader.may_ask() && !record.signed() {
+            for (heading, part, what) in waysto_mark(&record, reader, me) {
                 below.entry(heading).or_default().push(parts::marking(&record, part, &choices, &what).into_any());
             }
         }
@@ -73,15 +76,15 @@ pub fn show() -> impl IntoView {
                 " · chair "{record.chair.name.clone()}{record.record_taker.as_ref().map(|taker| format!(" · record {}", taker.name))}
                 <span class="cr-no-print">" · "<a class="govuk-link" href=format!("/meetings/{}/minutes", record.meeting)>"Minutes of the meeting"</a>
                 " · "<a class="govuk-link" href=format!("/families/{}/messages/{}", family.id, record.meeting)>"What each adult is told"</a></span></p>
-            {(!record.signed()).then(|| fix::before_signing(&record, rights, me, kinds, &draft))}
-            {fix::left_empty(&record, rights, &draft)}
-            {(!record.signed() && rights.sign).then(|| fix::sign(&record, &together))}
+            {(!record.signed()).then(|| fix::before_signing(&record, reader, me, kinds, &draft))}
+            {fix::left_empty(&record, reader, &draft)}
+            {(!record.signed() && reader.manager().is_some()).then(|| fix::sign(&record, &together))}
             {correcting.then(|| view! { <p class="govuk-body cr-quiet cr-no-print">{format!("Corrections can be asked for until {}.", dates::plain_date(until))}</p> })}
             {parts::sections(document.sections, below)}
-            {dissent::dissents(&record, rights, me, &route, today)}
-            {fix::corrections(&record, rights)}
-            {record.signed().then(|| after_signing(&record, rights, &choices, &draft, deliveries))}
-            {(record.signed() && rights.keep).then(|| given(id, copies, &draft))}
+            {dissent::dissents(&record, reader, me, &route, today)}
+            {fix::corrections(&record, reader)}
+            {record.signed().then(|| after_signing(&record, reader, &choices, &draft, deliveries))}
+            {(record.signed() && reader.keeper().is_some()).then(|| given(id, copies, &draft))}
         };
         Ok(("Record".to_owned(), content))
     })
@@ -160,10 +163,10 @@ fn corrections_to_ask(record: &Record, me: domain::WorkerId, draft: &Draft) -> B
 }
 
 /// The parts somebody may mark, by the heading they stand under, each with what it is called.
-fn waysto_mark(record: &Record, rights: RecordRights, me: domain::WorkerId) -> Vec<(String, RecordPart, String)> {
+fn waysto_mark(record: &Record, reader: RecordReader<'_>, me: domain::WorkerId) -> Vec<(String, RecordPart, String)> {
     let theirs = |part: &RecordPart| match record.own(*part, me) {
         Some(Own::Written | Own::Recorded) => true,
-        Some(Own::No) | None => rights.keep,
+        Some(Own::No) | None => reader.keeper().is_some(),
     };
     let what = |part: RecordPart| match part {
         RecordPart::Heard { .. } => "these words".to_owned(),
@@ -186,20 +189,20 @@ fn waysto_mark(record: &Record, rights: RecordRights, me: domain::WorkerId) -> V
 }
 
 fn after_signing(
-    record: &Record, rights: RecordRights, choices: &Choices, draft: &Draft, deliveries: Vec<DeliveryRow>,
+    record: &Record, reader: RecordReader<'_>, choices: &Choices, draft: &Draft, deliveries: Vec<DeliveryRow>,
 ) -> impl IntoView + use<> {
     let id = record.id;
     view! {
         <h2 class="govuk-heading-m" id="addenda">"Additions"</h2>
         {record.life.addenda.iter().map(|addendum| {
-            let own = rights.keep || addendum.by.worker == choices.me;
+            let own = reader.keeper().is_some() || addendum.by.worker == choices.me;
             let keep = (own && addendum.answer.is_none()).then(|| {
                 parts::marking(record, RecordPart::Addendum { addendum: addendum.id }, choices, "this addition")
             });
-            view! { {fix::addendum(id, addendum, rights)}{keep} }
+            view! { {fix::addendum(id, addendum, reader)}{keep} }
         }).collect_view()}
         {record.life.addenda.is_empty().then(|| view! { <p class="govuk-body">"Nothing has been added since it was signed."</p> })}
-        {rights.ask.then(|| view! {
+        {reader.may_ask().then(|| view! {
             <details class="cr-fold" open=draft.fields.contains_key("addendum")>
                 <summary>"Add something"</summary>
                 <div class="cr-fold__content">

@@ -15,7 +15,8 @@ pub fn show() -> impl IntoView {
     page(move || async move {
         let visit = visit::visit()?;
         let (id, number) = id.zip(number).ok_or(ServiceError::NotFound)?;
-        let (sealed, seal, head) = visit.service.version(&visit.viewer, id, number).await?;
+        let reader = visit.service.record_reader(&visit.viewer, id).await?;
+        let (sealed, seal, head) = visit.service.version(reader, number).await?;
         let document =
             of_record(&sealed.record, &sealed.child_name, &sealed.child_age, &sealed.reference, Some(&sealed));
         let content = view! {

@@ -3,9 +3,11 @@
 use crate::meeting::room::{LiveMeeting, Outcome};
 use crate::{Service, ServiceError};
 use domain::dates;
+use domain::factor::is_domestic_abuse;
 use domain::meeting::{
     Area, Attendance, Command, Entry, Event, KnownStep, Member, Owner, Refusal, Room, Slot, Surroundings,
 };
+use domain::policy::MeetingReader;
 use domain::prose::{Prose, ProseError, clean};
 use domain::viewer::Viewer;
 use domain::{CommandId, FamilyId, MeetingId, PersonId, SlotId, WorkerId};
@@ -41,9 +43,7 @@ impl Service {
         let live = self.live(meeting).await?.ok_or(ServiceError::NotFound)?;
         {
             let state = live.look().await;
-            if !state.room.known_to(viewer) && !viewer.manages.contains(&state.room.team) {
-                return Err(ServiceError::NotFound);
-            }
+            MeetingReader::of(&state.room, viewer).ok_or(ServiceError::NotFound)?;
         }
         // Time that nobody sets: this is about the machine and not about the meeting.
         if !self.inner.pace.allows(viewer.worker, std::time::Instant::now()) {
@@ -164,6 +164,12 @@ impl Service {
                     let (children, members) = self.who_is_who(family).await?;
                     surroundings.children.insert(family, children);
                     surroundings.members.insert(family, members);
+                }
+            }
+            Command::Finish { slot, .. } => {
+                if let Some(family) = self.read_family(viewer, live, *slot).await {
+                    let factors = self.inner.store.factors(family.uuid()).await?;
+                    surroundings.domestic_abuse = factors.iter().any(|(_, code)| is_domestic_abuse(code));
                 }
             }
             Command::AnswerScale { slot, child: Some(_), .. } => {

@@ -4,8 +4,8 @@ use crate::{Service, ServiceError};
 use chrono::{DateTime, Utc};
 use domain::attribution::{runs, typed, writer};
 use domain::meeting::{Area, Entry, Event, may_read};
-use domain::viewer::Viewer;
-use domain::{MeetingId, SlotId, dates};
+use domain::policy::MeetingReader;
+use domain::{SlotId, dates};
 
 /// A box as it stood, in the order of its words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,8 +26,9 @@ impl Service {
     /// # Errors
     /// [`ServiceError::NotFound`] where the viewer may not read the box today.
     pub async fn box_history(
-        &self, viewer: &Viewer, meeting: MeetingId, slot: SlotId, area: Area, at: Option<i64>,
+        &self, reader: MeetingReader<'_>, slot: SlotId, area: Area, at: Option<i64>,
     ) -> Result<BoxHistory, ServiceError> {
+        let (viewer, meeting) = (reader.viewer(), reader.meeting());
         let live = self.live(meeting).await?.ok_or(ServiceError::NotFound)?;
         let family = {
             let state = live.look().await;

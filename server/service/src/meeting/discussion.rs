@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use domain::dates;
 use domain::meeting::{Progress, Room, Slot, view};
 use domain::page::{FamilyCard, FamilyPage};
+use domain::policy::MeetingReader;
 use domain::record::Names;
 use domain::viewer::Viewer;
 use domain::{FamilyId, MeetingId, PersonId, SlotId, TeamId, WorkerId};
@@ -112,9 +113,8 @@ impl Service {
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] where the viewer may not read it.
-    pub async fn discussion(
-        &self, viewer: &Viewer, meeting: MeetingId, slot: SlotId,
-    ) -> Result<DiscussionPage, ServiceError> {
+    pub async fn discussion(&self, reader: MeetingReader<'_>, slot: SlotId) -> Result<DiscussionPage, ServiceError> {
+        let (viewer, meeting) = (reader.viewer(), reader.meeting());
         let live = self.live(meeting).await?.ok_or(ServiceError::NotFound)?;
         let (room, seq) = {
             let state = live.look().await;
@@ -139,7 +139,7 @@ impl Service {
         let me = viewer.worker;
         let runs = room.runs(me);
         let directory = self.directory().await?;
-        let part = runs || slot.members.contains_key(&me) || viewer.families.contains(&family);
+        let part = room.takes_part(&slot, me, viewer.families.contains(&family));
         Ok(DiscussionPage {
             chairs: room.chair == me,
             runs,

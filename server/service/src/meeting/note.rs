@@ -6,6 +6,7 @@ use crate::meeting::room::Outcome;
 use crate::{Service, ServiceError};
 use domain::meeting::refusal::short;
 use domain::meeting::{Area, Command};
+use domain::policy::MeetingRunner;
 use domain::viewer::Viewer;
 use domain::{CommandId, MeetingId, SlotId, WorkerId};
 use std::collections::BTreeMap;
@@ -29,20 +30,16 @@ pub struct NotesPage {
 }
 
 impl Service {
-    /// The running note, for whoever chairs or takes the record.
+    /// The running note of whoever chairs or takes the record.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] where the viewer does not run the meeting.
-    pub async fn notes(
-        &self, viewer: &Viewer, meeting: MeetingId, slot: Option<SlotId>,
-    ) -> Result<NotesPage, ServiceError> {
+    /// [`ServiceError::NotFound`] where the family is none of the meeting.
+    pub async fn notes(&self, runner: MeetingRunner<'_>, slot: Option<SlotId>) -> Result<NotesPage, ServiceError> {
+        let (viewer, meeting) = (runner.viewer(), runner.meeting());
         let live = self.live(meeting).await?.ok_or(ServiceError::NotFound)?;
         let directory = self.directory().await?;
         let (slot, family, members) = {
             let state = live.look().await;
-            if !state.room.runs(viewer.worker) {
-                return Err(ServiceError::NotFound);
-            }
             let room = &state.room;
             let chosen = slot.or(room.current).or_else(|| room.slots.first().map(|slot| slot.id));
             let found = chosen.and_then(|id| room.slot(id)).filter(|slot| room.reads(viewer, slot));
@@ -67,11 +64,10 @@ impl Service {
     /// council's abbreviations are written out.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] where the viewer does not run the meeting; a form error without words.
-    pub async fn note(
-        &self, viewer: &Viewer, meeting: MeetingId, slot: SlotId, text: &str,
-    ) -> Result<(), ServiceError> {
-        let page = self.notes(viewer, meeting, Some(slot)).await?;
+    /// [`ServiceError::NotFound`] where the family is none of the meeting; a form error without words.
+    pub async fn note(&self, runner: MeetingRunner<'_>, slot: SlotId, text: &str) -> Result<(), ServiceError> {
+        let (viewer, meeting) = (runner.viewer(), runner.meeting());
+        let page = self.notes(runner, Some(slot)).await?;
         let text = short("The note", text, 2000)?;
         let (speaker, said) = match text.split_once(':') {
             Some((key, said)) => {
@@ -111,9 +107,9 @@ impl Service {
     ///
     /// # Errors
     /// Where the database does not answer.
-    pub async fn checked_note(&self, viewer: &Viewer, id: Uuid) -> Result<(), ServiceError> {
+    pub async fn checked_note(&self, runner: MeetingRunner<'_>, id: Uuid) -> Result<(), ServiceError> {
         let mut tx = self.inner.store.begin().await?;
-        tx.check_note(id, viewer.worker).await?;
+        tx.check_note(id, runner.viewer().worker).await?;
         Ok(tx.commit().await?)
     }
 
@@ -121,9 +117,9 @@ impl Service {
     ///
     /// # Errors
     /// Where the database does not answer.
-    pub async fn forget_note(&self, viewer: &Viewer, id: Uuid) -> Result<(), ServiceError> {
+    pub async fn forget_note(&self, runner: MeetingRunner<'_>, id: Uuid) -> Result<(), ServiceError> {
         let mut tx = self.inner.store.begin().await?;
-        tx.forget_note(id, viewer.worker).await?;
+        tx.forget_note(id, runner.viewer().worker).await?;
         Ok(tx.commit().await?)
     }
 
@@ -131,11 +127,10 @@ impl Service {
     /// take any more stays a note.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] where the viewer does not run the meeting; a form error with what was not taken.
-    pub async fn file_notes(
-        &self, viewer: &Arc<Viewer>, meeting: MeetingId, slot: SlotId,
-    ) -> Result<usize, ServiceError> {
-        let page = self.notes(viewer, meeting, Some(slot)).await?;
+    /// [`ServiceError::NotFound`] where the family is none of the meeting; a form error with what was not taken.
+    pub async fn file_notes(&self, runner: MeetingRunner<'_>, slot: SlotId) -> Result<usize, ServiceError> {
+        let (viewer, meeting) = (Arc::new(runner.viewer().clone()), runner.meeting());
+        let page = self.notes(runner, Some(slot)).await?;
         let mut by_speaker: BTreeMap<Uuid, Vec<NoteRow>> = BTreeMap::new();
         for note in page.lines {
             // What is to be checked is no statement yet.
@@ -147,9 +142,9 @@ impl Service {
         for (speaker, notes) in by_speaker {
             let worker = WorkerId::new(speaker);
             let words: Vec<&str> = notes.iter().map(|note| note.text.as_str()).collect();
-            self.add_to_box(viewer, meeting, slot, worker, &words.join("\n"), notes[0].id).await?;
+            self.add_to_box(&viewer, meeting, slot, worker, &words.join("\n"), notes[0].id).await?;
             for note in &notes {
-                self.forget_note(viewer, note.id).await?;
+                self.forget_note(runner, note.id).await?;
             }
             filed += notes.len();
         }

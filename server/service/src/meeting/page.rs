@@ -5,9 +5,10 @@ use crate::{Service, ServiceError};
 use chrono::{NaiveDate, TimeDelta};
 use domain::meeting::{Area, view};
 use domain::page::{FamilyCard, MeetingPage};
+use domain::policy::MeetingReader;
 use domain::status::{MeetingPhase, SlotProgress};
 use domain::viewer::Viewer;
-use domain::{FamilyId, MeetingId, SlotId, TeamId, WorkerId};
+use domain::{FamilyId, SlotId, TeamId, WorkerId};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use store::meeting::{MeetingRow, SlotRow};
@@ -96,17 +97,15 @@ impl Service {
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] where the meeting is not theirs to know.
-    pub async fn meeting_page(&self, viewer: &Viewer, meeting: MeetingId) -> Result<MeetingPage, ServiceError> {
-        let live = self.live(meeting).await?.ok_or(ServiceError::NotFound)?;
-        self.page_of(viewer, &live).await
+    pub async fn meeting_page(&self, reader: MeetingReader<'_>) -> Result<MeetingPage, ServiceError> {
+        let live = self.live(reader.meeting()).await?.ok_or(ServiceError::NotFound)?;
+        self.page_of(reader.viewer(), &live).await
     }
 
     pub(super) async fn page_of(&self, viewer: &Viewer, live: &LiveMeeting) -> Result<MeetingPage, ServiceError> {
         let (room, cursor) = {
             let state = live.look().await;
-            if !state.room.known_to(viewer) && !state.room.runs(viewer.worker) && !viewer.serves(state.room.team) {
-                return Err(ServiceError::NotFound);
-            }
+            MeetingReader::of(&state.room, viewer).ok_or(ServiceError::NotFound)?;
             (view(&state.room, viewer), state.seq)
         };
         let visible: BTreeSet<FamilyId> = room.slots.iter().filter_map(|slot| slot.family).collect();
@@ -161,13 +160,10 @@ impl Service {
     /// # Errors
     /// [`ServiceError::NotFound`] where the meeting is not theirs to know.
     pub async fn attend(
-        &self, viewer: &Viewer, meeting: MeetingId, load: &str, away: bool, writing: Option<(SlotId, Area)>,
+        &self, reader: MeetingReader<'_>, load: &str, away: bool, writing: Option<(SlotId, Area)>,
     ) -> Result<(), ServiceError> {
-        let live = self.live(meeting).await?.ok_or(ServiceError::NotFound)?;
-        if !live.look().await.room.known_to(viewer) {
-            return Err(ServiceError::NotFound);
-        }
-        live.attend(viewer.worker, load, away, writing);
+        let live = self.live(reader.meeting()).await?.ok_or(ServiceError::NotFound)?;
+        live.attend(reader.viewer().worker, load, away, writing);
         Ok(())
     }
 
@@ -178,15 +174,5 @@ impl Service {
     pub async fn viewer_as(&self, worker: WorkerId, projector: bool) -> Result<Arc<Viewer>, ServiceError> {
         let viewer = self.viewer(worker).await?;
         Ok(if projector { Arc::new(viewer.as_ref().clone().on_the_wall()) } else { viewer })
-    }
-
-    /// Whether a viewer may know of a meeting, and of which team it is.
-    ///
-    /// # Errors
-    /// Where the database does not answer.
-    pub async fn meeting_team(&self, viewer: &Viewer, meeting: MeetingId) -> Result<Option<TeamId>, ServiceError> {
-        let Some(live) = self.live(meeting).await? else { return Ok(None) };
-        let state = live.look().await;
-        Ok(state.room.known_to(viewer).then_some(state.room.team))
     }
 }

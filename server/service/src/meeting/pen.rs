@@ -2,9 +2,9 @@
 
 use crate::ids::random_pen;
 use crate::{Service, ServiceError};
+use domain::WorkerId;
 use domain::page::PenCard;
-use domain::viewer::Viewer;
-use domain::{MeetingId, WorkerId};
+use domain::policy::MeetingReader;
 use std::collections::HashMap;
 use std::sync::Mutex;
 use store::outcome::Pen;
@@ -45,15 +45,13 @@ impl Service {
     /// families where the worker runs the meeting.
     ///
     /// # Errors
-    /// Where the meeting is not theirs to know.
-    pub async fn pens(&self, viewer: &Viewer, meeting: MeetingId) -> Result<Vec<PenCard>, ServiceError> {
+    /// Where the database does not answer.
+    pub async fn pens(&self, reader: MeetingReader<'_>) -> Result<Vec<PenCard>, ServiceError> {
+        let (viewer, meeting) = (reader.viewer(), reader.meeting());
         let mut for_whom: Vec<Option<WorkerId>> = vec![None];
         {
             let live = self.live(meeting).await?.ok_or(ServiceError::NotFound)?;
             let state = live.look().await;
-            if !state.room.known_to(viewer) {
-                return Err(ServiceError::NotFound);
-            }
             if state.room.runs(viewer.worker) {
                 let members = state.room.slots.iter().flat_map(|slot| slot.members.keys().copied());
                 let mut members: Vec<_> = members.filter(|member| *member != viewer.worker).collect();

@@ -5,8 +5,8 @@ use crate::writer::{Row, Write};
 use crate::{Service, ServiceError};
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use domain::meeting::{Command, Entry, Event, Plan, Room, SlotPlan, checked_plan};
+use domain::policy::{MeetingPlanner, TeamStaff};
 use domain::status::{MeetingPhase, SlotProgress};
-use domain::viewer::Viewer;
 use domain::{CommandId, FamilyId, MeetingId, SlotId, TeamId, WorkerId};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -101,11 +101,9 @@ impl Service {
     /// first, then longest undiscussed first.
     ///
     /// # Errors
-    /// Where the viewer does not serve the team.
-    pub async fn due(&self, viewer: &Viewer, team: TeamId, day: NaiveDate) -> Result<Vec<DueFamily>, ServiceError> {
-        if !viewer.serves(team) {
-            return Err(ServiceError::NotFound);
-        }
+    /// Where the database does not answer.
+    pub async fn due(&self, staff: TeamStaff<'_>, day: NaiveDate) -> Result<Vec<DueFamily>, ServiceError> {
+        let (viewer, team) = (staff.viewer(), staff.team());
         let today = self.inner.clock.today();
         let open: BTreeSet<FamilyId> = self.inner.store.open_families(team.uuid()).await?.into_iter().collect();
         let planned = self.planned_days(today).await?;
@@ -188,9 +186,9 @@ impl Service {
     /// Plans a meeting.
     ///
     /// # Errors
-    /// Where the viewer does not serve the team, or something in the plan cannot be used.
-    pub async fn plan_meeting(&self, viewer: &Viewer, new: &NewMeeting) -> Result<MeetingId, ServiceError> {
-        if !viewer.serves(new.team) {
+    /// [`ServiceError::NotFound`] where it is another team's; where something in the plan cannot be used.
+    pub async fn plan_meeting(&self, staff: TeamStaff<'_>, new: &NewMeeting) -> Result<MeetingId, ServiceError> {
+        if staff.team() != new.team {
             return Err(ServiceError::NotFound);
         }
         let directory = self.directory().await?;
@@ -209,7 +207,7 @@ impl Service {
         let first = Entry {
             seq: 1,
             at: self.inner.clock.now(),
-            by: viewer.worker,
+            by: staff.viewer().worker,
             event: Event::Planned {
                 meeting: id,
                 team: new.team,
@@ -232,20 +230,18 @@ impl Service {
     /// Changes a meeting's date, place or agenda. `revision` is that of the plan its sender saw.
     ///
     /// # Errors
-    /// Where the viewer may not, or something in the plan cannot be used.
+    /// [`ServiceError::NotFound`] where it names another team; where something in the plan cannot be used.
     pub async fn replan_meeting(
-        &self, viewer: &Viewer, meeting: MeetingId, revision: u32, new: &NewMeeting,
+        &self, planner: MeetingPlanner<'_>, revision: u32, new: &NewMeeting,
     ) -> Result<(), ServiceError> {
+        let (viewer, meeting) = (planner.viewer(), planner.meeting());
+        // The form's team is only its own word: a meeting stays its team's.
+        if new.team != planner.team() {
+            return Err(ServiceError::NotFound);
+        }
         let plan = {
             let live = self.live(meeting).await?.ok_or(ServiceError::NotFound)?;
             let state = live.look().await;
-            if !state.room.known_to(viewer) || !(viewer.serves(state.room.team) || state.room.runs(viewer.worker)) {
-                return Err(ServiceError::NotFound);
-            }
-            // The form's team is only its own word: a meeting stays its team's.
-            if new.team != state.room.team {
-                return Err(ServiceError::NotFound);
-            }
             self.as_plan(new, Some(&state.room))
         };
         self.check_team_families(new).await?;
@@ -297,11 +293,9 @@ impl Service {
     /// that are still worked with, in the same order and minutes.
     ///
     /// # Errors
-    /// Where the viewer does not serve the team.
-    pub async fn copy_forward(&self, viewer: &Viewer, team: TeamId) -> Result<Option<NewMeeting>, ServiceError> {
-        if !viewer.serves(team) {
-            return Err(ServiceError::NotFound);
-        }
+    /// Where the database does not answer.
+    pub async fn copy_forward(&self, staff: TeamStaff<'_>) -> Result<Option<NewMeeting>, ServiceError> {
+        let team = staff.team();
         let store = &self.inner.store;
         let since = self.inner.clock.today() - TimeDelta::days(120);
         let Some(last) = store.meetings_since(since).await?.into_iter().rfind(|meeting| {
@@ -333,14 +327,11 @@ impl Service {
     /// A planned meeting as its form shows it, and the revision of its plan.
     ///
     /// # Errors
-    /// Where it is not the viewer's to change.
-    pub async fn plan_of(&self, viewer: &Viewer, meeting: MeetingId) -> Result<(NewMeeting, u32), ServiceError> {
-        let live = self.live(meeting).await?.ok_or(ServiceError::NotFound)?;
+    /// Where the database does not answer.
+    pub async fn plan_of(&self, planner: MeetingPlanner<'_>) -> Result<(NewMeeting, u32), ServiceError> {
+        let live = self.live(planner.meeting()).await?.ok_or(ServiceError::NotFound)?;
         let state = live.look().await;
         let room = &state.room;
-        if !(viewer.serves(room.team) || room.runs(viewer.worker)) {
-            return Err(ServiceError::NotFound);
-        }
         let plan = NewMeeting {
             template: String::new(),
             team: room.team,

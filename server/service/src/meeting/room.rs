@@ -22,7 +22,7 @@ use chrono::{DateTime, Utc};
 use domain::family::WorkbookEvent;
 use domain::meeting::{Area, Command, Context, Entry, Event, Progress, Refusal, Room, Surroundings, decide};
 use domain::page::Here;
-use domain::record::{self, Names};
+use domain::record;
 use domain::viewer::Viewer;
 use domain::{CommandId, FamilyId, MeetingId, RecordId, SlotId, WorkerId};
 use serde::{Deserialize, Serialize};

@@ -3,8 +3,8 @@
 use super::NewMeeting;
 use crate::{Service, ServiceError};
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
+use domain::policy::TeamStaff;
 use domain::status::{MeetingPhase, SlotProgress};
-use domain::viewer::Viewer;
 use domain::{MeetingId, WorkerId, dates};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,11 +26,12 @@ impl Service {
     /// Who is needed when, if this is the plan; `except` is the meeting being changed.
     ///
     /// # Errors
-    /// Where the database does not answer.
+    /// [`ServiceError::NotFound`] where the plan is another team's.
     pub async fn timetable(
-        &self, viewer: &Viewer, plan: &NewMeeting, except: Option<MeetingId>,
+        &self, staff: TeamStaff<'_>, plan: &NewMeeting, except: Option<MeetingId>,
     ) -> Result<Timetable, ServiceError> {
-        if !viewer.serves(plan.team) {
+        let viewer = staff.viewer();
+        if staff.team() != plan.team {
             return Err(ServiceError::NotFound);
         }
         let minutes: u32 = plan.families.iter().map(|family| family.minutes).sum();

@@ -1,6 +1,6 @@
 //! An allocation by hand.
 
-use super::{Allocation, AllocationId, Errors, FamilyId, Service, ServiceError, Viewer, WorkerId};
+use super::{Allocation, AllocationId, Errors, FamilyStaff, Service, ServiceError, WorkerId};
 
 /// An allocation's form.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -18,8 +18,7 @@ impl Service {
     ///
     /// # Errors
     /// Field by field what cannot be used.
-    pub async fn allocate(&self, viewer: &Viewer, family: FamilyId, form: &AllocationForm) -> Result<(), ServiceError> {
-        self.served_family(viewer, family).await?;
+    pub async fn allocate(&self, staff: FamilyStaff<'_>, form: &AllocationForm) -> Result<(), ServiceError> {
         let mut errors = Errors::default();
         let today = self.inner.clock.today();
         let starts = errors.date("starts", &form.starts).unwrap_or(today);
@@ -40,7 +39,7 @@ impl Service {
             id: AllocationId::new(self.new_uuid()),
             source_id: None,
             person_id: None,
-            family_id: Some(family.uuid()),
+            family_id: Some(staff.family().uuid()),
             worker_id: worker.map(WorkerId::uuid),
             unknown_worker: String::new(),
             team_id: None,
@@ -55,13 +54,10 @@ impl Service {
     /// Ends every current allocation of a worker to a family today: from now on they see it no more.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] where the viewer does not serve the family's team.
-    pub async fn end_allocation(
-        &self, viewer: &Viewer, family: FamilyId, id: AllocationId,
-    ) -> Result<(), ServiceError> {
-        self.served_family(viewer, family).await?;
+    /// [`ServiceError::NotFound`] where it is no allocation to the family.
+    pub async fn end_allocation(&self, staff: FamilyStaff<'_>, id: AllocationId) -> Result<(), ServiceError> {
         let today = self.inner.clock.today();
-        let all = self.inner.store.allocations(family.uuid()).await?;
+        let all = self.inner.store.allocations(staff.family().uuid()).await?;
         let one = all.iter().find(|row| row.allocation.id == id).ok_or(ServiceError::NotFound)?;
         let ended: Vec<Allocation> = all
             .iter()

@@ -2,7 +2,7 @@
 
 use domain::template::STAND_IN;
 
-use super::{Errors, Service, ServiceError, TeamId, Viewer, Worker, WorkerId};
+use super::{Errors, Service, ServiceError, Staff, TeamId, Worker, WorkerId};
 
 /// A worker's form.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -21,9 +21,9 @@ impl Service {
     /// A worker's form, to be corrected.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] where the viewer serves no team.
-    pub async fn worker_form(&self, viewer: &Viewer, id: WorkerId) -> Result<WorkerForm, ServiceError> {
-        let worker = self.correctable_worker(viewer, id).await?;
+    /// [`ServiceError::NotFound`] where the worker is another team's.
+    pub async fn worker_form(&self, staff: Staff<'_>, id: WorkerId) -> Result<WorkerForm, ServiceError> {
+        let worker = self.correctable_worker(staff, id).await?;
         Ok(WorkerForm {
             name: worker.name,
             job_title: worker.job_title,
@@ -33,11 +33,10 @@ impl Service {
     }
 
     /// Workers of one's own teams, and those who belong to none of the teams that hold meetings.
-    async fn correctable_worker(&self, viewer: &Viewer, id: WorkerId) -> Result<Worker, ServiceError> {
-        Self::serves_any(viewer)?;
+    async fn correctable_worker(&self, staff: Staff<'_>, id: WorkerId) -> Result<Worker, ServiceError> {
         let directory = self.directory().await?;
         let worker = directory.workers.get(&id).cloned().ok_or(ServiceError::NotFound)?;
-        let own = worker.team_id.is_none_or(|team| viewer.serves(TeamId::new(team)));
+        let own = worker.team_id.is_none_or(|team| staff.teams().contains(&TeamId::new(team)));
         if own { Ok(worker) } else { Err(ServiceError::NotFound) }
     }
 
@@ -52,11 +51,11 @@ impl Service {
     /// # Errors
     /// Field by field what cannot be used.
     pub async fn save_worker(
-        &self, viewer: &Viewer, id: Option<WorkerId>, form: &WorkerForm,
+        &self, staff: Staff<'_>, id: Option<WorkerId>, form: &WorkerForm,
     ) -> Result<WorkerId, ServiceError> {
-        Self::serves_any(viewer)?;
+        let viewer = staff.viewer();
         let old = match id {
-            Some(id) => Some(self.correctable_worker(viewer, id).await?),
+            Some(id) => Some(self.correctable_worker(staff, id).await?),
             None => None,
         };
         let mut errors = Errors::default();

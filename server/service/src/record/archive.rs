@@ -1,16 +1,15 @@
 //! Everything about one child in one archive, in order, for whoever answers a subject access request: complete, and
 //! with a list of what needs a person's decision before it is disclosed. It is not for the person who asks.
 
-use crate::record::given::Asking;
 use crate::{Service, ServiceError};
 use domain::document::{Document, of_record};
 use domain::family::{Workbook, WorkbookEvent};
 use domain::mark::Readers;
 use domain::meeting::Entry;
-use domain::policy::TeamManager;
+use domain::policy::{FamilyManager, FamilyReader};
 use domain::record::{Record, RecordPart, Sealed};
 use domain::status::Output;
-use domain::{FamilyId, PersonId, dates};
+use domain::{PersonId, dates};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use store::given::GivenOut;
@@ -51,13 +50,12 @@ impl Service {
     /// The archive of one child of a family.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] where the viewer does not manage the family's team or the child is not in it.
+    /// [`ServiceError::NotFound`] where the child is not in the family, or a record of it is closed to the manager.
     pub async fn archive(
-        &self, asking: Asking<'_>, family: FamilyId, child: PersonId,
+        &self, manager: FamilyManager<'_>, address: &str, child: PersonId,
     ) -> Result<Archive, ServiceError> {
-        let viewer = asking.viewer;
-        let row = self.may_see_family(viewer, family).await?;
-        let manager = TeamManager::of(viewer, row.team()).ok_or(ServiceError::NotFound)?;
+        let family = manager.family();
+        let row = self.inner.store.family(family).await?.ok_or(ServiceError::NotFound)?;
         let members = self.inner.store.members(family.uuid()).await?;
         let entries: Vec<Entry<WorkbookEvent>> = self.inner.store.entries(family.uuid(), 0).await?;
         let workbook = self.workbook(family).await?.clone();
@@ -72,7 +70,7 @@ impl Service {
         let given = GivenOut {
             made_for: "a subject access request".to_owned(),
             allowed_by: "manages the family’s team".to_owned(),
-            ..asking.gives(self, family, Output::Archive, "zip")
+            ..self.gives(manager.viewer(), address, family, (Output::Archive, "zip"))
         };
         self.note_given(&[given]).await?;
         let (out, files) = mpsc::channel(AHEAD);
@@ -91,8 +89,8 @@ impl Service {
     ///
     /// # Errors
     /// Where the database does not answer.
-    pub async fn recorded(&self, family: FamilyId) -> Result<BTreeSet<PersonId>, ServiceError> {
-        Ok(self.inner.store.records(family.uuid()).await?.into_iter().map(|record| record.child).collect())
+    pub async fn recorded(&self, reader: FamilyReader<'_>) -> Result<BTreeSet<PersonId>, ServiceError> {
+        Ok(self.inner.store.records(reader.family().uuid()).await?.into_iter().map(|record| record.child).collect())
     }
 
     fn whole(&self, mut document: Document) -> Document {

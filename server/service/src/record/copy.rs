@@ -1,14 +1,13 @@
 //! Copies of signed records for somebody: previewed, agreed to where anything is flagged, and noted.
 
-use crate::record::given::Asking;
 use crate::{Service, ServiceError};
 use chrono::{DateTime, Utc};
 use domain::document::Document;
 use domain::document::copy::{Made, Recipient, make};
 use domain::meeting::refusal::short;
+use domain::policy::{RecordKeeper, RecordReader, Staff};
 use domain::record::{Record, Sealed};
 use domain::status::{DeliveryState, Output};
-use domain::viewer::Viewer;
 use domain::{PersonId, RecordId};
 use std::collections::BTreeMap;
 use store::given::GivenOut;
@@ -53,11 +52,8 @@ impl Service {
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] where the viewer does not serve the team.
-    pub async fn copy_choices(&self, viewer: &Viewer, id: RecordId) -> Result<Vec<Choice>, ServiceError> {
-        let (family, record) = self.record(viewer, id).await?;
-        if !self.record_rights(viewer, &family, &record).keep {
-            return Err(ServiceError::NotFound);
-        }
+    pub async fn copy_choices(&self, keeper: RecordKeeper<'_>) -> Result<Vec<Choice>, ServiceError> {
+        let (_, record) = self.record(keeper.reader()).await?;
         let mut choices = vec![
             Choice { word: Recipient::ChildFile.word(), title: "The child’s own file".to_owned() },
             Choice { word: Recipient::Inspector.word(), title: "An inspector".to_owned() },
@@ -75,21 +71,21 @@ impl Service {
     /// # Errors
     /// [`ServiceError::NotFound`] where the record is not signed or the copy not theirs to make.
     pub async fn preview_copy(
-        &self, asking: Asking<'_>, id: RecordId, recipient: Recipient,
+        &self, reader: RecordReader<'_>, address: &str, recipient: Recipient,
     ) -> Result<Made, ServiceError> {
-        let (made, given) = self.copy(asking, id, recipient, (Output::Preview, "page")).await?;
+        let (made, given) = self.copy(reader, address, recipient, (Output::Preview, "page")).await?;
         self.note_given(&[given]).await?;
         Ok(made)
     }
 
     /// A copy, with what is written down once it is given.
     async fn copy(
-        &self, asking: Asking<'_>, id: RecordId, recipient: Recipient, (what, format): (Output, &str),
+        &self, reader: RecordReader<'_>, address: &str, recipient: Recipient, (what, format): (Output, &str),
     ) -> Result<(Made, GivenOut), ServiceError> {
-        let viewer = asking.viewer;
-        let (family, record) = self.record(viewer, id).await?;
+        let (viewer, id) = (reader.viewer(), reader.record());
+        let (family, record) = self.record(reader).await?;
         let allowed_by = match recipient {
-            _ if self.record_rights(viewer, &family, &record).keep => "serves the family’s team",
+            _ if reader.keeper().is_some() => "serves the family’s team",
             Recipient::Partner(worker) if worker == viewer.worker => "for their own agency",
             _ => return Err(ServiceError::NotFound),
         };
@@ -121,7 +117,7 @@ impl Service {
             meeting_id: Some(record.meeting.uuid()),
             record_id: Some(id.uuid()),
             allowed_by: allowed_by.to_owned(),
-            ..asking.gives(self, family.id, what, format)
+            ..self.gives(viewer, address, family.id, (what, format))
         };
         Ok((made, given))
     }
@@ -141,18 +137,17 @@ impl Service {
     /// # Errors
     /// [`ServiceError::NotFound`] where it is not theirs to make; a form error where a yes is missing.
     pub async fn print_copy(
-        &self, asking: Asking<'_>, id: RecordId, recipient: Recipient, format: &str, agreed: bool,
+        &self, reader: RecordReader<'_>, address: &str, recipient: Recipient, format: &str, agreed: bool,
     ) -> Result<(Vec<u8>, &'static str, String), ServiceError> {
-        let viewer = asking.viewer;
         let (_, kind) = FORMATS.into_iter().find(|(name, _)| *name == format).ok_or(ServiceError::NotFound)?;
-        let (made, given) = self.copy(asking, id, recipient, (Output::Copy, format)).await?;
-        let (family, record) = self.record(viewer, id).await?;
+        let (made, given) = self.copy(reader, address, recipient, (Output::Copy, format)).await?;
+        let (family, record) = self.record(reader).await?;
         let asked = !made.questions.is_empty();
-        if asked && !(agreed && self.record_rights(viewer, &family, &record).sign) {
+        if asked && !(agreed && reader.manager().is_some()) {
             let message = "Some of it is flagged. The team manager reads it and says yes before it is given.";
             return Err(ServiceError::field("agreed", message));
         }
-        let name = self.directory().await?.name(viewer.worker).to_owned();
+        let name = self.directory().await?.name(reader.viewer().worker).to_owned();
         let bytes = self.print(made.document.clone(), format).await?;
         self.note_given(&[GivenOut { approved_by: if asked { name } else { String::new() }, ..given }]).await?;
         let name = self.copy_name(&family.reference, &record, recipient).await?;
@@ -179,11 +174,10 @@ impl Service {
     /// Notes that a signed record was sent to somebody who is no user: a GP, a school.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] where the viewer does not serve the team or the record is not signed.
-    pub async fn note_sent(&self, asking: Asking<'_>, id: RecordId, to: &str) -> Result<(), ServiceError> {
-        let viewer = asking.viewer;
-        let (family, record) = self.record(viewer, id).await?;
-        if !record.signed() || !self.record_rights(viewer, &family, &record).keep {
+    /// [`ServiceError::NotFound`] where the record is not signed.
+    pub async fn note_sent(&self, keeper: RecordKeeper<'_>, address: &str, to: &str) -> Result<(), ServiceError> {
+        let (family, record) = self.record(keeper.reader()).await?;
+        if !record.signed() {
             return Err(ServiceError::NotFound);
         }
         let to = short("To whom", to, 200)?;
@@ -193,9 +187,9 @@ impl Service {
         let given = GivenOut {
             made_for: to,
             meeting_id: Some(record.meeting.uuid()),
-            record_id: Some(id.uuid()),
+            record_id: Some(record.id.uuid()),
             allowed_by: "serves the family’s team".to_owned(),
-            ..asking.gives(self, family.id, Output::Sent, "")
+            ..self.gives(keeper.viewer(), address, family.id, (Output::Sent, ""))
         };
         self.note_given(&[given]).await
     }
@@ -204,9 +198,10 @@ impl Service {
     ///
     /// # Errors
     /// Where the database does not answer.
-    pub async fn unsent(&self, viewer: &Viewer) -> Result<Vec<Unsent>, ServiceError> {
+    pub async fn unsent(&self, staff: Staff<'_>) -> Result<Vec<Unsent>, ServiceError> {
+        let viewer = staff.viewer();
         let mut lines = Vec::new();
-        for team in viewer.manages.union(&viewer.records) {
+        for team in staff.teams() {
             let given = self.inner.store.given_of_records(team.uuid()).await?;
             let landed = self.inner.store.deliveries(team.uuid()).await?;
             let families = self.inner.store.families_in(team.uuid()).await?;

@@ -3,10 +3,10 @@
 
 use crate::{Service, ServiceError};
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::policy::{FamilyReader, RecordKeeper, RecordReader, Staff};
 use domain::record::{Record, Sealed};
 use domain::status::{DeliveryState, Output, StepStatus};
-use domain::viewer::Viewer;
-use domain::{DeliveryId, FamilyId, RecordId};
+use domain::{DeliveryId, RecordId};
 use interchange::out::{Handed, Parcel, Target};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -156,9 +156,9 @@ impl Service {
     ///
     /// # Errors
     /// Where the database does not answer.
-    pub async fn arrived(&self, family: FamilyId) -> Result<BTreeMap<RecordId, DeliveryState>, ServiceError> {
+    pub async fn arrived(&self, reader: FamilyReader<'_>) -> Result<BTreeMap<RecordId, DeliveryState>, ServiceError> {
         let mut newest: BTreeMap<RecordId, (i64, DeliveryState)> = BTreeMap::new();
-        for row in self.inner.store.deliveries(family.uuid()).await? {
+        for row in self.inner.store.deliveries(reader.family().uuid()).await? {
             if row.state == DeliveryState::Withdrawn {
                 continue;
             }
@@ -230,9 +230,10 @@ impl Service {
     ///
     /// # Errors
     /// Where the database does not answer.
-    pub async fn deliveries(&self, viewer: &Viewer) -> Result<Vec<DeliveryLine>, ServiceError> {
+    pub async fn deliveries(&self, staff: Staff<'_>) -> Result<Vec<DeliveryLine>, ServiceError> {
+        let viewer = staff.viewer();
         let mut lines = Vec::new();
-        for team in viewer.manages.union(&viewer.records) {
+        for team in staff.teams() {
             let rows = self.inner.store.deliveries(team.uuid()).await?;
             let families = self.inner.store.families_in(team.uuid()).await?;
             let members = self.inner.store.members(team.uuid()).await?;
@@ -253,33 +254,30 @@ impl Service {
         Ok(lines)
     }
 
-    /// The deliveries of one record, for somebody who may see it.
+    /// The deliveries of one record.
     ///
     /// # Errors
     /// Where the database does not answer.
-    pub async fn deliveries_of(
-        &self, family: domain::FamilyId, record: RecordId,
-    ) -> Result<Vec<DeliveryRow>, ServiceError> {
-        let rows = self.inner.store.deliveries(family.uuid()).await?;
-        Ok(rows.into_iter().filter(|row| row.record_id == record).collect())
+    pub async fn deliveries_of(&self, reader: RecordReader<'_>) -> Result<Vec<DeliveryRow>, ServiceError> {
+        let rows = self.inner.store.deliveries(reader.family().family().uuid()).await?;
+        Ok(rows.into_iter().filter(|row| row.record_id == reader.record()).collect())
     }
 
     /// A person looked at the target: it is there, or it is sent again. Only for what is failed or unknown.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] where the viewer does not serve the family's team.
-    pub async fn settle_delivery(&self, viewer: &Viewer, id: DeliveryId, there: bool) -> Result<(), ServiceError> {
-        let mut row = self.inner.store.delivery(id).await?.ok_or(ServiceError::NotFound)?;
-        let (family, record) = self.record(viewer, row.record_id).await?;
-        if !self.record_rights(viewer, &family, &record).keep {
-            return Err(ServiceError::NotFound);
-        }
+    /// [`ServiceError::NotFound`] where it is another record's.
+    pub async fn settle_delivery(
+        &self, keeper: RecordKeeper<'_>, id: DeliveryId, there: bool,
+    ) -> Result<(), ServiceError> {
+        let row = self.inner.store.delivery(id).await?.filter(|row| row.record_id == keeper.reader().record());
+        let mut row = row.ok_or(ServiceError::NotFound)?;
         let from = row.state;
         if !from.needs_somebody() {
             return Ok(());
         }
         let now = self.inner.clock.now();
-        let name = self.directory().await?.name(viewer.worker).to_owned();
+        let name = self.directory().await?.name(keeper.viewer().worker).to_owned();
         (row.state, row.answer) = if there {
             (DeliveryState::Landed, format!("{name} found it there"))
         } else if self.inner.store.seal(row.record_id, row.version + 1).await?.is_some() {

@@ -1,20 +1,12 @@
 //! What was given out, by whom, for whom: written down for every output, read by those who serve the team.
 
 use crate::{Service, ServiceError};
+use domain::policy::{RecordKeeper, Staff};
 use domain::status::Output;
 use domain::viewer::Viewer;
-use domain::{FamilyId, MeetingId, RecordId};
+use domain::{FamilyId, MeetingId};
 use std::collections::BTreeMap;
 use store::given::GivenOut;
-
-/// Who asks for an output, and from where.
-#[derive(Debug, Clone, Copy)]
-pub struct Asking<'a> {
-    /// Who.
-    pub viewer: &'a Viewer,
-    /// The address they ask from.
-    pub address: &'a str,
-}
 
 /// One line of the list of what was given out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,12 +19,14 @@ pub struct GivenLine {
     pub reference: String,
 }
 
-impl Asking<'_> {
-    /// An output of one family that is made now.
-    pub(crate) fn gives(&self, service: &Service, family: FamilyId, what: Output, format: &str) -> GivenOut {
+impl Service {
+    /// An output of one family that is made now, as a format, by a viewer who asks from `address`.
+    pub(crate) fn gives(
+        &self, viewer: &Viewer, address: &str, family: FamilyId, (what, format): (Output, &str),
+    ) -> GivenOut {
         GivenOut {
-            at: service.inner.clock.now(),
-            worker_id: self.viewer.worker,
+            at: self.inner.clock.now(),
+            worker_id: viewer.worker,
             on_behalf_of: None,
             made_for: String::new(),
             family_id: family,
@@ -42,12 +36,10 @@ impl Asking<'_> {
             format: format.to_owned(),
             allowed_by: String::new(),
             approved_by: String::new(),
-            address: self.address.to_owned(),
+            address: address.to_owned(),
         }
     }
-}
 
-impl Service {
     /// Writes down what is given out.
     pub(crate) async fn note_given(&self, outputs: &[GivenOut]) -> Result<(), ServiceError> {
         let mut tx = self.inner.store.begin().await?;
@@ -62,15 +54,16 @@ impl Service {
     ///
     /// # Errors
     /// Where the database does not answer.
-    pub async fn given_out(&self, viewer: &Viewer) -> Result<Vec<GivenLine>, ServiceError> {
+    pub async fn given_out(&self, staff: Staff<'_>) -> Result<Vec<GivenLine>, ServiceError> {
+        let viewer = staff.viewer();
         let directory = self.directory().await?;
         let stood_out = self.inner.store.stood_out(viewer.worker).await?;
         let mut lines = Vec::new();
-        for team in viewer.manages.union(&viewer.records) {
+        for team in staff.teams() {
             let families = self.inner.store.families_in(team.uuid()).await?;
             let references: BTreeMap<FamilyId, String> =
                 families.into_iter().map(|family| (family.id, family.reference)).collect();
-            let of_team = self.inner.store.given_of_team(*team, 200).await?;
+            let of_team = self.inner.store.given_of_team(team, 200).await?;
             let closed = |given: &GivenOut, meeting| stood_out.contains(&(MeetingId::new(meeting), given.family_id));
             let theirs = |given: &GivenOut| !given.meeting_id.is_some_and(|meeting| closed(given, meeting));
             lines.extend(of_team.into_iter().filter(theirs).map(|given| GivenLine {
@@ -83,14 +76,15 @@ impl Service {
         Ok(lines)
     }
 
-    /// What was given out of one record, with who made each, for somebody who may see it.
+    /// What was given out of one record, with who made each.
     ///
     /// # Errors
     /// Where the database does not answer.
-    pub async fn given_of(&self, family: FamilyId, record: RecordId) -> Result<Vec<(String, GivenOut)>, ServiceError> {
+    pub async fn given_of(&self, keeper: RecordKeeper<'_>) -> Result<Vec<(String, GivenOut)>, ServiceError> {
         let directory = self.directory().await?;
-        let given = self.inner.store.given_of_records(family.uuid()).await?;
-        let of_record = given.into_iter().filter(|given| given.record_id == Some(record.uuid()));
+        let record = keeper.reader();
+        let given = self.inner.store.given_of_records(record.family().family().uuid()).await?;
+        let of_record = given.into_iter().filter(|given| given.record_id == Some(record.record().uuid()));
         Ok(of_record.map(|given| (directory.name(given.worker_id).to_owned(), given)).collect())
     }
 }

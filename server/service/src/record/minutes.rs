@@ -1,14 +1,13 @@
 //! Minutes for one reader: the families they may see, no addresses, no marked text.
 
-use crate::record::given::Asking;
 use crate::{Service, ServiceError};
 use chrono::NaiveDate;
 use domain::meeting::{Area, Progress, Room, view};
 use domain::minutes::{ChildMinutes, FamilyMinutes, LateMinutes, Minutes};
+use domain::policy::{MeetingReader, TeamStaff};
 use domain::record::{self, Record, RecordPart};
 use domain::status::Output;
-use domain::viewer::Viewer;
-use domain::{MeetingId, RecordId, dates};
+use domain::{RecordId, dates};
 use store::Uuid;
 use store::given::GivenOut;
 
@@ -23,17 +22,11 @@ impl Service {
     /// # Errors
     /// [`ServiceError::NotFound`] where the meeting is not theirs to know.
     pub async fn minutes(
-        &self, asking: Asking<'_>, meeting: MeetingId, part: Option<&str>, format: &str,
+        &self, reader: MeetingReader<'_>, address: &str, part: Option<&str>, format: &str,
     ) -> Result<Minutes, ServiceError> {
-        let viewer = asking.viewer;
+        let (viewer, meeting) = (reader.viewer(), reader.meeting());
         let live = self.live(meeting).await?.ok_or(ServiceError::NotFound)?;
-        let room = {
-            let state = live.look().await;
-            if !state.room.known_to(viewer) {
-                return Err(ServiceError::NotFound);
-            }
-            view(&state.room, viewer)
-        };
+        let room = view(&live.look().await.room, viewer);
         let directory = self.directory().await?;
         let cards = self.cards(meeting.uuid(), viewer).await?;
         // What was corrected, completed and signed since the family was finished stands in the records.
@@ -44,7 +37,7 @@ impl Service {
         let (mut withheld, mut ended) = (0, 0);
         let (mut families, mut given) = (Vec::new(), Vec::new());
         let made_for = directory.name(viewer.worker).to_owned();
-        let serves = viewer.serves(room.team);
+        let serves = TeamStaff::of(viewer, Some(room.team)).is_some();
         let allowed_by = if serves { "serves the meeting’s team" } else { "takes part in the meeting" };
         for slot in &room.slots {
             let Some(family) = slot.family else { continue };
@@ -81,7 +74,7 @@ impl Service {
                 made_for: made_for.clone(),
                 meeting_id: Some(meeting.uuid()),
                 allowed_by: allowed_by.to_owned(),
-                ..asking.gives(self, family, Output::Minutes, format)
+                ..self.gives(viewer, address, family, (Output::Minutes, format))
             });
             families.push(FamilyMinutes {
                 reference: card.reference.clone(),
@@ -145,7 +138,8 @@ impl Service {
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] where the meeting is not theirs to know.
-    pub async fn own_parts(&self, viewer: &Viewer, meeting: MeetingId) -> Result<Vec<OwnPart>, ServiceError> {
+    pub async fn own_parts(&self, reader: MeetingReader<'_>) -> Result<Vec<OwnPart>, ServiceError> {
+        let (viewer, meeting) = (reader.viewer(), reader.meeting());
         let live = self.live(meeting).await?.ok_or(ServiceError::NotFound)?;
         let records = self.inner.store.records(meeting.uuid()).await?;
         let state = live.look().await;

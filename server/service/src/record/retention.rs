@@ -4,6 +4,7 @@ mod end;
 mod hold;
 mod reduce;
 
+use domain::policy::Staff;
 use domain::status::{DeliveryState, Output};
 use end::first_moment;
 
@@ -13,7 +14,6 @@ use crate::{Service, ServiceError};
 use chrono::NaiveDate;
 use domain::record::Record;
 use domain::retention::{Facts, RetentionState, Status, retention_state};
-use domain::viewer::Viewer;
 use domain::{FamilyId, PersonId, dates};
 use std::collections::{BTreeMap, BTreeSet};
 use store::delivery::DeliveryRow;
@@ -60,7 +60,8 @@ impl Service {
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] where the viewer manages no team.
-    pub async fn retention(&self, viewer: &Viewer) -> Result<RetentionPage, ServiceError> {
+    pub async fn retention(&self, staff: Staff<'_>) -> Result<RetentionPage, ServiceError> {
+        let viewer = staff.viewer();
         if viewer.manages.is_empty() {
             return Err(ServiceError::NotFound);
         }
@@ -73,7 +74,7 @@ impl Service {
         for line in children.drain(..) {
             let records = self.inner.store.records_of_child(line.child).await?;
             if !records.iter().any(|record| record.closed_to(viewer.worker)) {
-                let theirs = self.records_to_end(viewer, line.child).await.is_ok();
+                let theirs = self.child_manager(viewer, line.child).await.is_ok();
                 mine.push(Held { theirs, ..line });
             }
         }

@@ -14,7 +14,7 @@ use crate::workbook::WorkbookWrite;
 use crate::writer::Row;
 use crate::{Directory, Service, ServiceError};
 use domain::family::{Workbook, WorkbookEvent};
-use domain::policy::{TeamManager, TeamStaff};
+use domain::policy::{FamilyManager, RecordReader};
 use domain::record::{Named, Record, Sealed, SignedAs, Unready, Version};
 use domain::status::DeliveryState;
 use domain::viewer::Viewer;
@@ -24,29 +24,7 @@ use store::delivery::DeliveryRow;
 use store::family::Family;
 use store::person::FamilyMember;
 use store::seal::{Head, Seal};
-
-/// What somebody may do with a record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RecordRights {
-    /// Ask for corrections, and after signing for an addendum.
-    pub ask: bool,
-    /// Answer, complete steps and reasons.
-    pub keep: bool,
-    /// Decide what was not decided, and sign.
-    pub sign: bool,
-}
-
 impl Service {
-    /// What the viewer may do with a record they may see.
-    #[must_use]
-    pub fn record_rights(&self, viewer: &Viewer, family: &Family, record: &Record) -> RecordRights {
-        let manages = TeamManager::of(viewer, family.team()).is_some();
-        let serves = TeamStaff::of(viewer, family.team()).is_some();
-        let was_there = record.attendance.iter().any(|present| present.who.worker == viewer.worker);
-        let ask = serves || was_there || viewer.families.contains(&record.family);
-        RecordRights { ask, keep: serves, sign: manages }
-    }
-
     /// Whoever acts, as they are called today.
     pub(crate) async fn named(&self, viewer: &Viewer) -> Result<Named, ServiceError> {
         Ok(self.me(self.directory().await?.as_ref(), viewer))
@@ -64,20 +42,19 @@ impl Service {
     /// `read` is the [`digest`] of the drafts that the signer looked at: nothing is signed that changed meanwhile.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] where the viewer does not manage the team; a form error for each thing that
-    /// signing asks for.
+    /// [`ServiceError::NotFound`] where the signer stood out of the discussion; a form error for each thing that signing
+    /// asks for.
     pub async fn sign(
-        &self, viewer: &Viewer, meeting: MeetingId, family: FamilyId, read: Option<&str>,
+        &self, manager: FamilyManager<'_>, meeting: MeetingId, read: Option<&str>,
     ) -> Result<(), ServiceError> {
-        let row = self.may_see_family(viewer, family).await?;
-        let manager = TeamManager::of(viewer, row.team()).ok_or(ServiceError::NotFound)?;
-        let signing = self.signing(manager, row).await?;
+        let worker = manager.viewer().worker;
+        let signing = self.signing(manager.viewer(), manager.family()).await?;
         self.seal_and_write(
-            manager,
-            family,
+            manager.viewer(),
+            manager.family(),
             |workbook| {
                 let drafts = drafts_of_meeting(&workbook.records, meeting);
-                if drafts.iter().any(|record| record.closed_to(viewer.worker)) {
+                if drafts.iter().any(|record| record.closed_to(worker)) {
                     return Err(ServiceError::NotFound);
                 }
                 if read.is_some_and(|read| read != digest(&drafts)) {
@@ -100,12 +77,11 @@ impl Service {
     /// # Errors
     /// [`ServiceError::NotFound`] where the viewer may not know it exists.
     pub async fn version(
-        &self, viewer: &Viewer, id: RecordId, version: i64,
+        &self, reader: RecordReader<'_>, version: i64,
     ) -> Result<(Sealed, Seal, Option<Head>), ServiceError> {
-        self.record(viewer, id).await?;
-        let seal = self.inner.store.seal(id, version).await?.ok_or(ServiceError::NotFound)?;
+        let seal = self.inner.store.seal(reader.record(), version).await?.ok_or(ServiceError::NotFound)?;
         let sealed = read(&seal)?;
-        Ok((sealed.read_by(viewer.worker), seal.clone(), self.inner.store.head(seal.child_id).await?))
+        Ok((sealed.read_by(reader.viewer().worker), seal.clone(), self.inner.store.head(seal.child_id).await?))
     }
 
     /// One event on a record, with the rows of all the family's records and steps it may have touched.
@@ -116,15 +92,16 @@ impl Service {
         self.write_workbook(viewer, family, None, &mut decide).await
     }
 
-    async fn signing(&self, manager: TeamManager<'_>, family: Family) -> Result<Signing, ServiceError> {
+    async fn signing(&self, signer: &Viewer, family: FamilyId) -> Result<Signing, ServiceError> {
         let directory = self.directory().await?;
-        let members = self.inner.store.members(family.id.uuid()).await?;
-        Ok(Signing { signer: self.me(&directory, manager.viewer()), directory, members, family })
+        let members = self.inner.store.members(family.uuid()).await?;
+        let family = self.inner.store.family(family).await?.ok_or(ServiceError::NotFound)?;
+        Ok(Signing { signer: self.me(&directory, signer), directory, members, family })
     }
 
     /// Decides events and the records that are signed with them, seals these, and writes all in one commit.
     async fn seal_and_write(
-        &self, manager: TeamManager<'_>, family: FamilyId,
+        &self, signer: &Viewer, family: FamilyId,
         mut decide: impl FnMut(&Workbook) -> Result<(Vec<WorkbookEvent>, Vec<Record>), ServiceError>,
         signing: &Signing,
     ) -> Result<(), ServiceError> {
@@ -138,7 +115,7 @@ impl Service {
             for record in records {
                 self.sealed(&record, signing, &mut decided).await?;
             }
-            if self.write_locked(manager.viewer(), lock, decided, Vec::new()).await? {
+            if self.write_locked(signer, lock, decided, Vec::new()).await? {
                 self.inner.deliveries.notify_one();
                 return Ok(());
             }

@@ -4,16 +4,15 @@ mod card;
 
 use card::family_page;
 pub(crate) use card::{age_words, at_work, step_card};
-use domain::policy::FamilyReader;
-use domain::status::MeetingPhase;
 
 use crate::{Service, ServiceError};
 use chrono::NaiveDate;
 use domain::page::{FamilyCard, FamilyPage};
+use domain::policy::{FamilyReader, RecordReader, Staff};
 use domain::record::Record;
 use domain::viewer::Viewer;
-use domain::{FamilyId, MeetingId, PersonId, RecordId, TeamId};
-use std::collections::{BTreeMap, BTreeSet};
+use domain::{FamilyId, MeetingId, PersonId, TeamId};
+use std::collections::BTreeMap;
 use store::Uuid;
 use store::allocation::FamilyAllocation;
 use store::family::{Family, LastSeen, LatestSummary, Plan};
@@ -64,72 +63,29 @@ impl Read {
 }
 
 impl Service {
-    /// One family, for somebody who may see it.
+    /// One family, for somebody who reads it.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] where they may not know it exists.
-    pub async fn family(&self, viewer: &Viewer, id: FamilyId) -> Result<FamilyCard, ServiceError> {
-        Ok(self.family_page(viewer, id).await?.card)
+    /// Where the database does not answer.
+    pub async fn family(&self, reader: FamilyReader<'_>) -> Result<FamilyCard, ServiceError> {
+        Ok(self.family_page(reader).await?.card)
     }
 
     /// A family with its workbook.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] where the viewer may not see it.
-    pub async fn family_page(&self, viewer: &Viewer, id: FamilyId) -> Result<FamilyPage, ServiceError> {
-        self.may_see_family(viewer, id).await?;
-        self.family_pages(id.uuid(), viewer).await?.remove(&id).ok_or(ServiceError::NotFound)
+    /// [`ServiceError::NotFound`] where it is gone.
+    pub async fn family_page(&self, reader: FamilyReader<'_>) -> Result<FamilyPage, ServiceError> {
+        let family = reader.family();
+        self.family_pages(family.uuid(), reader.viewer()).await?.remove(&family).ok_or(ServiceError::NotFound)
     }
 
-    /// The family's row, for somebody who may see it: allocated, of its team's managers or record-takers,
-    /// or chairing or recording a meeting on it that is not over; not while they stand out of its discussion.
+    /// A family's row.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] where they may not know it exists.
-    pub async fn may_see_family(&self, viewer: &Viewer, id: FamilyId) -> Result<Family, ServiceError> {
-        let family = self.inner.store.family(id).await?.ok_or(ServiceError::NotFound)?;
-        let theirs = FamilyReader::of(viewer, id, family.team()).is_some() || self.runs_meeting_on(viewer, id).await?;
-        if theirs && !self.stands_out_of(viewer).await?.contains(&id) {
-            Ok(family)
-        } else {
-            Err(ServiceError::NotFound)
-        }
-    }
-
-    /// The families whose discussion they stand out of in a meeting that is open: these are closed to them
-    /// everywhere.
-    async fn stands_out_of(&self, viewer: &Viewer) -> Result<BTreeSet<FamilyId>, ServiceError> {
-        let mut families = BTreeSet::new();
-        let since = self.inner.clock.today() - chrono::TimeDelta::days(31);
-        for meeting in
-            self.inner.store.meetings_since(since).await?.into_iter().filter(|row| row.phase == MeetingPhase::Open)
-        {
-            let Some(live) = self.live(meeting.id).await? else { continue };
-            let state = live.look().await;
-            let out = state.room.slots.iter().filter(|slot| !slot.progress.frozen() && slot.stands_out(viewer.worker));
-            families.extend(out.filter_map(|slot| slot.family));
-        }
-        Ok(families)
-    }
-
-    async fn runs_meeting_on(&self, viewer: &Viewer, family: FamilyId) -> Result<bool, ServiceError> {
-        if viewer.projector {
-            return Ok(false);
-        }
-        // A meeting that nobody closed is over the day after.
-        let since = self.inner.clock.today() - chrono::TimeDelta::days(1);
-        let meetings = self.inner.store.meetings_since(since).await?;
-        let run: BTreeSet<_> = meetings
-            .iter()
-            .filter(|meeting| meeting.phase != MeetingPhase::Closed)
-            .filter(|meeting| meeting.chair == viewer.worker || meeting.record_taker == Some(viewer.worker.uuid()))
-            .map(|meeting| meeting.id)
-            .collect();
-        if run.is_empty() {
-            return Ok(false);
-        }
-        let slots = self.inner.store.slots_since(since).await?;
-        Ok(slots.iter().any(|slot| slot.family_id == family && run.contains(&slot.meeting_id)))
+    /// [`ServiceError::NotFound`] where it is gone.
+    pub async fn family_row(&self, reader: FamilyReader<'_>) -> Result<Family, ServiceError> {
+        self.inner.store.family(reader.family()).await?.ok_or(ServiceError::NotFound)
     }
 
     /// The families a viewer works with or serves, by reference.
@@ -139,7 +95,7 @@ impl Service {
     pub async fn families(&self, viewer: &Viewer) -> Result<Vec<FamilyLine>, ServiceError> {
         let directory = self.directory().await?;
         let mut cards: BTreeMap<FamilyId, FamilyCard> = BTreeMap::new();
-        let teams: BTreeSet<TeamId> = viewer.manages.union(&viewer.records).copied().collect();
+        let teams = Staff::of(viewer).map(Staff::teams).unwrap_or_default();
         for team in &teams {
             cards.extend(self.cards(team.uuid(), viewer).await?);
         }
@@ -207,17 +163,13 @@ impl Service {
         Ok(self.family_pages(scope, viewer).await?.into_iter().map(|(id, page)| (id, page.card)).collect())
     }
 
-    /// A child's draft record, with the text marked for others taken out.
+    /// A child's record and its family, with the text marked for others taken out.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] where the viewer may not know it exists.
-    pub async fn record(&self, viewer: &Viewer, id: RecordId) -> Result<(Family, Record), ServiceError> {
-        let record = self.inner.store.record(id.uuid()).await?.ok_or(ServiceError::NotFound)?;
-        let family = self.may_see_family(viewer, record.family).await?;
-        if record.closed_to(viewer.worker) {
-            return Err(ServiceError::NotFound);
-        }
-        let record = record.read_by(viewer.worker);
-        Ok((family, record))
+    /// [`ServiceError::NotFound`] where it is gone.
+    pub async fn record(&self, reader: RecordReader<'_>) -> Result<(Family, Record), ServiceError> {
+        let record = self.inner.store.record(reader.record().uuid()).await?.ok_or(ServiceError::NotFound)?;
+        let family = self.family_row(reader.family()).await?;
+        Ok((family, record.read_by(reader.viewer().worker)))
     }
 }

@@ -1,22 +1,19 @@
 //! Messages for adults of a family: written for each, read together where there is domestic abuse, given, noted.
 
 use crate::record::copy::file_name;
-use crate::record::given::Asking;
 use crate::{Service, ServiceError};
 use domain::document::{Block, Document, Section};
+use domain::factor::is_domestic_abuse;
 use domain::family::{Workbook, WorkbookEvent};
 use domain::meeting::refusal::short;
 use domain::message::{self, Checked, Given, LIMIT, Message};
-use domain::policy::TeamManager;
+use domain::policy::FamilyReader;
 use domain::status::Output;
-use domain::viewer::Viewer;
-use domain::{FamilyId, MeetingId, MessageId, PersonId, WorkerId};
+use domain::{MeetingId, MessageId, PersonId, WorkerId};
 use std::collections::BTreeSet;
 use store::family::Family;
 use store::given::GivenOut;
 
-/// Factors at the end of assessment that speak of domestic abuse (child in need census, 3A to 3C).
-const ABUSE: [&str; 3] = ["3A", "3B", "3C"];
 /// Where somebody of this discipline was there, messages are read together.
 const VICTIM_PRACTITIONER: &str = "domestic_abuse_victim";
 
@@ -49,8 +46,9 @@ impl Service {
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] where the viewer may not see the family.
-    pub async fn messages(&self, viewer: &Viewer, id: FamilyId, meeting: MeetingId) -> Result<Messages, ServiceError> {
-        let family = self.may_see_family(viewer, id).await?;
+    pub async fn messages(&self, reader: FamilyReader<'_>, meeting: MeetingId) -> Result<Messages, ServiceError> {
+        let (viewer, id) = (reader.viewer(), reader.family());
+        let family = self.family_row(reader).await?;
         let workbook = self.workbook(id).await?.clone();
         let of_meeting: Vec<_> = workbook.records.iter().filter(|record| record.meeting == meeting).collect();
         if of_meeting.is_empty() || of_meeting.iter().any(|record| record.closed_to(viewer.worker)) {
@@ -71,9 +69,10 @@ impl Service {
         let concerned = present
             .flat_map(|record| &record.attendance)
             .any(|there| titles.contains(&there.who.discipline.as_str()) || victim_practitioner(there.who.worker));
-        let careful = concerned || factors.iter().any(|(_, code)| ABUSE.contains(&code.as_str()));
-        let manages = TeamManager::of(viewer, family.team()).is_some();
-        let allocated = viewer.families.contains(&id);
+        // The factors of that time count as much as today's: an import takes the latest assessment's in place of earlier ones.
+        let then = of_meeting.iter().any(|record| record.life.domestic_abuse);
+        let careful = concerned || then || factors.iter().any(|(_, code)| is_domestic_abuse(code));
+        let (manages, allocated) = (reader.manager().is_some(), reader.allocated());
         let members = self.inner.store.members(id.uuid()).await?;
         let adults = members.into_iter().filter(|member| member.person.adult && member.person.died.is_none());
         Ok(Messages {
@@ -98,9 +97,9 @@ impl Service {
     /// # Errors
     /// [`ServiceError::NotFound`] where it is not theirs to write.
     pub async fn write_message(
-        &self, viewer: &Viewer, id: FamilyId, meeting: MeetingId, adult: PersonId, text: &str, base: u32,
+        &self, reader: FamilyReader<'_>, meeting: MeetingId, adult: PersonId, text: &str, base: u32,
     ) -> Result<(), ServiceError> {
-        let shown = self.messages(viewer, id, meeting).await?;
+        let shown = self.messages(reader, meeting).await?;
         let for_whom = shown.adults.iter().find(|(person, ..)| *person == adult);
         let (true, Some((.., before))) = (shown.writes, for_whom) else { return Err(ServiceError::NotFound) };
         let text = short("The message", text, LIMIT)?;
@@ -114,7 +113,7 @@ impl Service {
             let reason = "This message was given already. What is new goes into the next conversation.";
             return Err(ServiceError::field(&format!("text-{adult}"), reason));
         }
-        let (by, at) = (self.named(viewer).await?, self.inner.clock.now());
+        let (by, at) = (self.named(reader.viewer()).await?, self.inner.clock.now());
         let id_of = MessageId::new(self.new_uuid());
         let written = Message {
             id: id_of,
@@ -139,7 +138,7 @@ impl Service {
             }
             Ok(Some(WorkbookEvent::MessageWritten { message: Box::new(written.clone()) }))
         };
-        self.write_workbook(viewer, id, None, decide).await
+        self.write_workbook(reader.viewer(), reader.family(), None, decide).await
     }
 
     /// Says that the messages after a meeting, read together, may go. `read`: the revisions that were read, so that
@@ -148,20 +147,20 @@ impl Service {
     /// # Errors
     /// [`ServiceError::NotFound`] where it is not theirs to say; where a message changed meanwhile.
     pub async fn check_messages(
-        &self, viewer: &Viewer, id: FamilyId, meeting: MeetingId, read: &[(MessageId, u32)],
+        &self, reader: FamilyReader<'_>, meeting: MeetingId, read: &[(MessageId, u32)],
     ) -> Result<(), ServiceError> {
-        let shown = self.messages(viewer, id, meeting).await?;
+        let shown = self.messages(reader, meeting).await?;
         if !shown.checks {
             return Err(ServiceError::NotFound);
         }
         let another =
             "You wrote one of these. Somebody else who works with the family, or a manager, reads them together.";
-        if shown.wrote(viewer.worker) {
+        if shown.wrote(reader.viewer().worker) {
             return Err(ServiceError::field("check", another));
         }
         // Messages of adults who have died or left are no longer given, and no longer read.
         let listed: Vec<PersonId> = shown.adults.iter().map(|(adult, ..)| *adult).collect();
-        let checked = Checked { by: self.named(viewer).await?, at: self.inner.clock.now() };
+        let checked = Checked { by: self.named(reader.viewer()).await?, at: self.inner.clock.now() };
         let decide = |workbook: &Workbook| {
             let now: Vec<(MessageId, u32)> = message::of_meeting(&workbook.messages, meeting)
                 .filter(|message| listed.contains(&message.adult))
@@ -170,7 +169,8 @@ impl Service {
             if now.iter().any(|current| !read.contains(current)) {
                 return Err(ServiceError::field("check", "A message changed while you read. Read them once more."));
             }
-            let wrote = |message: &&Message| message.given.is_none() && message.writers.contains(&viewer.worker);
+            let wrote =
+                |message: &&Message| message.given.is_none() && message.writers.contains(&reader.viewer().worker);
             if message::of_meeting(&workbook.messages, meeting).any(|message| wrote(&message)) {
                 return Err(ServiceError::field("check", another));
             }
@@ -180,7 +180,7 @@ impl Service {
             }
             Ok(Some(WorkbookEvent::MessagesChecked { messages, checked: checked.clone() }))
         };
-        self.write_workbook(viewer, id, None, decide).await
+        self.write_workbook(reader.viewer(), reader.family(), None, decide).await
     }
 
     /// Notes that a message was given, and how.
@@ -188,9 +188,9 @@ impl Service {
     /// # Errors
     /// [`ServiceError::NotFound`] where it is not theirs; where it may not go yet.
     pub async fn give_message(
-        &self, viewer: &Viewer, id: FamilyId, meeting: MeetingId, which: MessageId, how: &str,
+        &self, reader: FamilyReader<'_>, meeting: MeetingId, which: MessageId, how: &str,
     ) -> Result<(), ServiceError> {
-        let shown = self.messages(viewer, id, meeting).await?;
+        let shown = self.messages(reader, meeting).await?;
         let message =
             shown.adults.iter().filter_map(|(.., message)| message.as_ref()).find(|message| message.id == which);
         let (true, Some(message)) = (shown.writes, message) else { return Err(ServiceError::NotFound) };
@@ -204,7 +204,7 @@ impl Service {
                 "Write how it was given: on the phone, at a visit.",
             ));
         }
-        let given = Given { by: self.named(viewer).await?, at: self.inner.clock.now(), how };
+        let given = Given { by: self.named(reader.viewer()).await?, at: self.inner.clock.now(), how };
         let (revision, careful) = (message.revision, shown.careful);
         let decide = |workbook: &Workbook| {
             let now = workbook.messages.iter().find(|stored| stored.id == which).ok_or(ServiceError::NotFound)?;
@@ -219,7 +219,7 @@ impl Service {
             }
             Ok(Some(WorkbookEvent::MessageGiven { message: which, given: given.clone() }))
         };
-        self.write_workbook(viewer, id, None, decide).await
+        self.write_workbook(reader.viewer(), reader.family(), None, decide).await
     }
 
     /// A message as a PDF to hand over, and its file's name: nothing in it but its own words. That it was made is
@@ -228,9 +228,9 @@ impl Service {
     /// # Errors
     /// [`ServiceError::NotFound`] where it is not theirs; where it may not go yet.
     pub async fn print_message(
-        &self, asking: Asking<'_>, id: FamilyId, meeting: MeetingId, which: MessageId,
+        &self, reader: FamilyReader<'_>, address: &str, meeting: MeetingId, which: MessageId,
     ) -> Result<(Vec<u8>, String), ServiceError> {
-        let shown = self.messages(asking.viewer, id, meeting).await?;
+        let shown = self.messages(reader, meeting).await?;
         let mut messages = shown.adults.iter().filter_map(|(_, name, message)| Some((name, message.as_ref()?)));
         let (adult, message) =
             messages.find(|(_, stored)| stored.id == which).filter(|_| shown.writes).ok_or(ServiceError::NotFound)?;
@@ -259,7 +259,7 @@ impl Service {
             meeting_id: Some(meeting.uuid()),
             allowed_by: "writes the family’s messages".to_owned(),
             approved_by: message.checked.as_ref().map(|checked| checked.by.name.clone()).unwrap_or_default(),
-            ..asking.gives(self, id, Output::Message, "pdf")
+            ..self.gives(reader.viewer(), address, reader.family(), (Output::Message, "pdf"))
         };
         let name = format!("{}.pdf", file_name(&["message", &shown.family.reference, "for", &whom, &dated]));
         let bytes = self.print(document, "pdf").await?;

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use domain::family::WorkbookEvent;
 use domain::meeting::refusal::short;
 use domain::page::StepCard;
-use domain::policy::TeamStaff;
+use domain::policy::{FamilyStaff, Staff, TeamStaff};
 use domain::viewer::Viewer;
 use domain::{StepId, WorkerId};
 use store::family::Family;
@@ -64,11 +64,12 @@ impl Service {
     ///
     /// # Errors
     /// Where the database does not answer.
-    pub async fn team_steps(&self, viewer: &Viewer) -> Result<Vec<StepCard>, ServiceError> {
+    pub async fn team_steps(&self, staff: Staff<'_>) -> Result<Vec<StepCard>, ServiceError> {
+        let viewer = staff.viewer();
         let (directory, today) = (self.directory().await?, self.inner.clock.today());
         let stood_out = self.inner.store.stood_out(viewer.worker).await?;
         let mut cards = Vec::new();
-        for team in viewer.manages.union(&viewer.records) {
+        for team in staff.teams() {
             let families = self.inner.store.families_in(team.uuid()).await?;
             let allocations = self.inner.store.allocations(team.uuid()).await?;
             let steps = self.inner.store.steps_in(team.uuid()).await?;
@@ -91,22 +92,16 @@ impl Service {
     /// Gives a step whose owner has left to somebody who works with the family, by who serves its team.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] where it is not theirs; a form error where nobody who can take it is chosen.
-    pub async fn hand_over_step(&self, viewer: &Viewer, id: StepId, to: WorkerId) -> Result<(), ServiceError> {
-        let step = self.inner.store.step(id).await?.ok_or(ServiceError::NotFound)?;
-        let family = self.inner.store.family(step.family_id).await?.ok_or(ServiceError::NotFound)?;
-        let stood_out = self.inner.store.stood_out(viewer.worker).await?;
-        let serves = TeamStaff::of(viewer, family.team()).is_some();
-        if !serves || stood_out.contains(&(step.meeting_id, step.family_id)) {
-            return Err(ServiceError::NotFound);
-        }
+    /// [`ServiceError::NotFound`] where it is no step of the family; a form error where nobody who can take it is chosen.
+    pub async fn hand_over_step(&self, staff: FamilyStaff<'_>, id: StepId, to: WorkerId) -> Result<(), ServiceError> {
+        let family = staff.family();
         let (directory, today) = (self.directory().await?, self.inner.clock.today());
-        let allocations = self.inner.store.allocations(family.id.uuid()).await?;
-        let takes = at_work(&allocations, family.id, &directory, today).contains(&to);
+        let allocations = self.inner.store.allocations(family.uuid()).await?;
+        let takes = at_work(&allocations, family, &directory, today).contains(&to);
         let Some(to) = directory.names.get(&to).filter(|_| takes) else {
             return Err(ServiceError::field(&format!("to-{id}"), "Choose somebody who works with the family."));
         };
-        self.write_workbook(viewer, family.id, None, |workbook| {
+        self.write_workbook(staff.viewer(), family, None, |workbook| {
             let agreed = workbook.steps.iter().find(|agreed| agreed.step.step == id).ok_or(ServiceError::NotFound)?;
             let already = agreed.step.owner.as_ref().is_some_and(|owner| owner.worker == to.worker);
             Ok((!already).then(|| WorkbookEvent::StepHandedOver { step: id, to: to.clone() }))

@@ -3,8 +3,8 @@
 use crate::{Service, ServiceError};
 use domain::family::{Summary, WorkbookEvent};
 use domain::meeting::Entry;
+use domain::policy::FamilyReader;
 use domain::prose::{BOX_LIMIT, Prose, clean};
-use domain::viewer::Viewer;
 use domain::{FamilyId, WorkerId, dates};
 use store::family::LatestSummary;
 
@@ -22,13 +22,13 @@ pub struct SummaryForm {
 }
 
 impl Service {
-    /// The viewer's own summary of this month.
+    /// The reader's own summary of this month; `None` where they are not allocated to the family.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] where they are not allocated to the family.
-    pub async fn summary_form(&self, viewer: &Viewer, family: FamilyId) -> Result<Option<SummaryForm>, ServiceError> {
-        self.may_see_family(viewer, family).await?;
-        if !viewer.families.contains(&family) {
+    /// Where the database does not answer.
+    pub async fn summary_form(&self, reader: FamilyReader<'_>) -> Result<Option<SummaryForm>, ServiceError> {
+        let (viewer, family) = (reader.viewer(), reader.family());
+        if !reader.allocated() {
             return Ok(None);
         }
         let workbook = self.workbook(family).await?;
@@ -47,11 +47,9 @@ impl Service {
     ///
     /// # Errors
     /// Where the viewer is not allocated to the family or the text is too long.
-    pub async fn write_summary(
-        &self, viewer: &Viewer, family: FamilyId, text: &str, base: i64,
-    ) -> Result<(), ServiceError> {
-        self.may_see_family(viewer, family).await?;
-        if !viewer.families.contains(&family) {
+    pub async fn write_summary(&self, reader: FamilyReader<'_>, text: &str, base: i64) -> Result<(), ServiceError> {
+        let (viewer, family) = (reader.viewer(), reader.family());
+        if !reader.allocated() {
             return Err(ServiceError::field("text", "Only somebody allocated to this family writes a summary."));
         }
         if text.len() > BOX_LIMIT {

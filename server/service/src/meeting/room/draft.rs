@@ -1,8 +1,8 @@
 //! Commands decided in memory, not yet written.
 
 use super::{
-    Append, Context, DateTime, Done, Entry, Event, FamilyId, Job, Kept, Kind, Names, Outcome, Progress, RecordId, Room,
-    Row, SNAPSHOT_EVERY, Service, ServiceError, State, Utc, WorkbookEvent, WorkerId, Write, Written, decide, record,
+    Append, Context, DateTime, Done, Entry, Event, FamilyId, Job, Kept, Kind, Outcome, Progress, RecordId, Room, Row,
+    SNAPSHOT_EVERY, Service, ServiceError, State, Utc, WorkbookEvent, WorkerId, Write, Written, decide, record,
 };
 use crate::workbook::{WorkbookLock, rows_of};
 use domain::family::SaidInMeeting;
@@ -59,7 +59,7 @@ impl<'a> Draft<'a> {
             Err(refusal) => Outcome::Refused { refusal },
             Ok(events) => {
                 for event in events {
-                    self.take(service, worker, event, &job.names.names);
+                    self.take(service, worker, event, job);
                 }
                 Outcome::Applied { seq: self.seq }
             }
@@ -73,12 +73,12 @@ impl<'a> Draft<'a> {
         Ok(outcome)
     }
 
-    fn take(&mut self, service: &Service, by: WorkerId, event: Event, names: &Names) {
+    fn take(&mut self, service: &Service, by: WorkerId, event: Event, job: &Job) {
         self.touched |= !matches!(event, Event::Typed { .. });
         self.seq += 1;
         let entry = Entry { seq: self.seq, at: self.now, by, event };
         self.room.apply(&entry);
-        for (family, event) in self.for_workbook(service, &entry.event, names) {
+        for (family, event) in self.for_workbook(service, &entry.event, job) {
             let lock = self.workbooks.iter_mut().find(|lock| lock.family() == family);
             lock.expect("families of commands that write to workbooks are locked").apply(self.now, by, event);
         }
@@ -86,11 +86,11 @@ impl<'a> Draft<'a> {
     }
 
     /// What an event of the meeting means for the family's workbook; it is written in the same commit.
-    fn for_workbook(&self, service: &Service, event: &Event, names: &Names) -> Vec<(FamilyId, WorkbookEvent)> {
+    fn for_workbook(&self, service: &Service, event: &Event, job: &Job) -> Vec<(FamilyId, WorkbookEvent)> {
         let Some(slot) = event.slot().and_then(|slot| self.room.slot(slot)) else { return Vec::new() };
         let Some(family) = slot.family else { return Vec::new() };
         let events = match event {
-            Event::Finished { .. } => self.records_and_steps(service, slot, family, names),
+            Event::Finished { .. } => self.records_and_steps(service, slot, family, job),
             Event::LastStepAnswered { answer, .. } => vec![WorkbookEvent::StepAnswered {
                 step: answer.step,
                 done: answer.became == Became::Done,
@@ -101,7 +101,7 @@ impl<'a> Draft<'a> {
             Event::RiskRaised { .. } | Event::RiskAcknowledged { .. }
                 if matches!(slot.progress, Progress::Finished { .. }) =>
             {
-                let risks = record::risks(slot, names);
+                let risks = record::risks(slot, &job.names.names);
                 vec![WorkbookEvent::RisksNoted { slot: slot.id, risks }]
             }
             _ => Vec::new(),
@@ -110,10 +110,12 @@ impl<'a> Draft<'a> {
     }
 
     /// The draft record of each child, and the steps for their owners.
-    fn records_and_steps(&self, service: &Service, slot: &Slot, family: FamilyId, names: &Names) -> Vec<WorkbookEvent> {
+    fn records_and_steps(&self, service: &Service, slot: &Slot, family: FamilyId, job: &Job) -> Vec<WorkbookEvent> {
+        let names = &job.names.names;
         let drafts = slot.children.iter().map(|child| {
             let id = RecordId::new(service.new_uuid());
-            let record = record::draft(self.room, slot, family, *child, id, self.now, names);
+            let mut record = record::draft(self.room, slot, family, *child, id, self.now, names);
+            record.life.domestic_abuse = job.surroundings.domestic_abuse;
             WorkbookEvent::RecordDrafted { record: Box::new(record) }
         });
         let steps = slot.steps.iter().map(|step| WorkbookEvent::StepAgreed {

@@ -5,7 +5,7 @@ use crate::{Service, ServiceError};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::family::{OpenStep, Workbook, WorkbookEvent};
 use domain::meeting::{Area, Entry, Event};
-use domain::policy::TeamManager;
+use domain::policy::ChildManager;
 use domain::record::Record;
 use domain::retention::{
     Facts, Reduction, RetentionState, destroy_in_meeting, destroy_in_workbook, ended_children, retention_state,
@@ -20,9 +20,10 @@ impl Service {
     /// Proposes that our copy of a child's records goes.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] where the child is not of the viewer's teams; a form error where its time is not over.
-    pub async fn propose_expiry(&self, viewer: &Viewer, child: PersonId) -> Result<(), ServiceError> {
-        let (_, facts, since) = self.expired(viewer, child).await?;
+    /// A form error where its time is not over.
+    pub async fn propose_expiry(&self, manager: ChildManager<'_>) -> Result<(), ServiceError> {
+        let (viewer, child) = (manager.viewer(), manager.child());
+        let (_, facts, since) = self.expired(manager).await?;
         let months = self.inner.template.retention.months.get(&facts.status).copied().unwrap_or_default();
         let expiry = Expiry {
             child_id: child,
@@ -44,11 +45,10 @@ impl Service {
     /// Takes a proposal back, by whoever manages the team.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] where the child is not of the viewer's teams.
-    pub async fn withdraw_expiry(&self, viewer: &Viewer, child: PersonId) -> Result<(), ServiceError> {
-        self.records_to_end(viewer, child).await?;
+    /// Where the database does not answer.
+    pub async fn withdraw_expiry(&self, manager: ChildManager<'_>) -> Result<(), ServiceError> {
         let mut tx = self.inner.store.begin().await?;
-        tx.withdraw_expiry(child).await?;
+        tx.withdraw_expiry(manager.child()).await?;
         Ok(tx.commit().await?)
     }
 
@@ -56,11 +56,12 @@ impl Service {
     /// and its hash, under a tombstone that only the holder of the seal key can make.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] where the child is not of the viewer's teams; a form error where nobody else has proposed
+    /// A form error where nobody else has proposed
     /// it or its time is not over.
-    pub async fn agree_expiry(&self, viewer: &Viewer, child: PersonId) -> Result<(), ServiceError> {
+    pub async fn agree_expiry(&self, manager: ChildManager<'_>) -> Result<(), ServiceError> {
+        let (viewer, child) = (manager.viewer(), manager.child());
         for _ in 0..4 {
-            let (records, _, since) = self.expired(viewer, child).await?;
+            let (records, _, since) = self.expired(manager).await?;
             let mut tx = self.inner.store.begin().await?;
             if !tx.agree_expiry(child, viewer.worker, self.inner.clock.now(), first_moment(since)).await? {
                 let message = "Somebody else proposes it, and you agree: it takes two people. Nothing was destroyed.";
@@ -86,20 +87,9 @@ impl Service {
         Err(ServiceError::Unavailable("other processes were first, again and again".to_owned()))
     }
 
-    /// The child's records, where the viewer may end our copy of them.
-    pub(super) async fn records_to_end(&self, viewer: &Viewer, child: PersonId) -> Result<Vec<Record>, ServiceError> {
+    async fn expired(&self, manager: ChildManager<'_>) -> Result<(Vec<Record>, Facts, NaiveDate), ServiceError> {
+        let child = manager.child();
         let records = self.inner.store.records_of_child(child).await?;
-        let families: BTreeSet<FamilyId> = records.iter().map(|record| record.family).collect();
-        let mut manages = !records.is_empty() && !records.iter().any(|record| record.closed_to(viewer.worker));
-        for family in families {
-            let team = self.inner.store.family(family).await?.and_then(|family| family.team());
-            manages &= TeamManager::of(viewer, team).is_some();
-        }
-        if manages { Ok(records) } else { Err(ServiceError::NotFound) }
-    }
-
-    async fn expired(&self, viewer: &Viewer, child: PersonId) -> Result<(Vec<Record>, Facts, NaiveDate), ServiceError> {
-        let records = self.records_to_end(viewer, child).await?;
         let facts = self.facts_of_child(child, &records).await?;
         let why = match retention_state(&self.inner.template.retention, &facts, self.inner.clock.today()) {
             RetentionState::Expired(since) => return Ok((records, facts, since)),

@@ -1,24 +1,21 @@
 //! What is added to a signed record: accepted, it makes a new signed version.
 
 use crate::{Service, ServiceError};
+use domain::AddendumId;
 use domain::family::WorkbookEvent;
 use domain::meeting::refusal::short;
-use domain::policy::TeamManager;
+use domain::policy::{RecordManager, RecordReader};
 use domain::prose::{BOX_LIMIT, clean};
 use domain::record::Addendum;
-use domain::viewer::Viewer;
-use domain::{AddendumId, RecordId};
 
 impl Service {
     /// Asks for something to be added to a signed record.
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] where the record is not theirs to know.
-    pub async fn ask_addendum(
-        &self, viewer: &Viewer, id: RecordId, reason: &str, text: &str,
-    ) -> Result<(), ServiceError> {
-        let (family, seen) = self.record(viewer, id).await?;
-        if !self.record_rights(viewer, &family, &seen).ask {
+    pub async fn ask_addendum(&self, reader: RecordReader<'_>, reason: &str, text: &str) -> Result<(), ServiceError> {
+        let (viewer, id) = (reader.viewer(), reader.record());
+        if !reader.may_ask() {
             return Err(ServiceError::NotFound);
         }
         let (reason, text) = (short("Why it is added", reason, 500)?, clean(text).trim().to_owned());
@@ -37,7 +34,7 @@ impl Service {
             text: domain::mark::Marked::open(text),
             answer: None,
         };
-        self.write_record(viewer, family.id, |workbook| {
+        self.write_record(viewer, reader.family().family(), |workbook| {
             let record = workbook.record(id).ok_or(ServiceError::NotFound)?;
             if !record.signed() {
                 return Err(ServiceError::field("addendum", "It is not signed yet: ask for a correction instead."));
@@ -55,18 +52,16 @@ impl Service {
     /// Accepts an addendum, which makes a new signed version, or says why not.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] where the viewer does not manage the team.
+    /// [`ServiceError::NotFound`] where there is no such addendum.
     pub async fn answer_addendum(
-        &self, viewer: &Viewer, id: RecordId, addendum: AddendumId, taken: bool, word: &str,
+        &self, manager: RecordManager<'_>, addendum: AddendumId, taken: bool, word: &str,
     ) -> Result<(), ServiceError> {
-        let (family, _) = self.record(viewer, id).await?;
-        let manager = TeamManager::of(viewer, family.team()).ok_or(ServiceError::NotFound)?;
+        let (viewer, id, family) = (manager.viewer(), manager.reader().record(), manager.reader().family().family());
         let answer = self.answer(viewer, taken, word).await?;
-        let family_id = family.id;
-        let signing = self.signing(manager, family).await?;
+        let signing = self.signing(viewer, family).await?;
         self.seal_and_write(
-            manager,
-            family_id,
+            viewer,
+            family,
             |workbook| {
                 let mut record = workbook.record(id).cloned().ok_or(ServiceError::NotFound)?;
                 let existing = record.life.addenda.iter_mut().find(|existing| existing.id == addendum);

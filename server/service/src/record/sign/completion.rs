@@ -5,10 +5,10 @@ use crate::{Service, ServiceError};
 use chrono::NaiveDate;
 use domain::family::WorkbookEvent;
 use domain::meeting::refusal::short;
+use domain::policy::RecordReader;
 use domain::record::Completion;
 use domain::template::Template;
-use domain::viewer::Viewer;
-use domain::{RecordId, StepId, WorkerId};
+use domain::{StepId, WorkerId};
 
 impl Service {
     /// Adds what signing asks for. Steps and reasons: who serves the team, a reason also whoever gave the stance;
@@ -16,13 +16,14 @@ impl Service {
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] where it is not theirs to say.
-    pub async fn complete(&self, viewer: &Viewer, id: RecordId, completion: Completion) -> Result<(), ServiceError> {
-        let (family, seen) = self.record(viewer, id).await?;
-        let rights = self.record_rights(viewer, &family, &seen);
+    pub async fn complete(&self, reader: RecordReader<'_>, completion: Completion) -> Result<(), ServiceError> {
+        let (viewer, id) = (reader.viewer(), reader.record());
+        let (keeps, manages) = (reader.keeper().is_some(), reader.manager().is_some());
+        let (family, seen) = self.record(reader).await?;
         let allowed = match &completion {
-            Completion::Decision { .. } | Completion::Why { .. } => rights.sign,
-            Completion::Step { .. } | Completion::Attendance { .. } | Completion::Meaning { .. } => rights.keep,
-            Completion::Reason { worker, given } => rights.keep || (*worker == viewer.worker && given.is_some()),
+            Completion::Decision { .. } | Completion::Why { .. } => manages,
+            Completion::Step { .. } | Completion::Attendance { .. } | Completion::Meaning { .. } => keeps,
+            Completion::Reason { worker, given } => keeps || (*worker == viewer.worker && given.is_some()),
         };
         if !allowed {
             return Err(ServiceError::NotFound);

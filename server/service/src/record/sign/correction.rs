@@ -3,13 +3,14 @@
 use super::draft;
 use crate::{Service, ServiceError};
 use chrono::{NaiveDate, TimeDelta};
+use domain::CorrectionId;
 use domain::family::WorkbookEvent;
 use domain::mark::{Mark, Marked};
 use domain::meeting::refusal::short;
+use domain::policy::{RecordKeeper, RecordReader};
 use domain::prose::{BOX_LIMIT, clean};
 use domain::record::{Answer, Correction, Record, RecordPart};
 use domain::viewer::Viewer;
-use domain::{CorrectionId, RecordId};
 
 impl Service {
     /// The last day on which a draft can still be corrected.
@@ -27,10 +28,11 @@ impl Service {
     /// # Errors
     /// [`ServiceError::NotFound`] where the record is not theirs to know; where it is signed or too late.
     pub async fn ask_correction(
-        &self, viewer: &Viewer, id: RecordId, part: RecordPart, text: &str,
+        &self, reader: RecordReader<'_>, part: RecordPart, text: &str,
     ) -> Result<(), ServiceError> {
-        let (family, seen) = self.record(viewer, id).await?;
-        if !self.record_rights(viewer, &family, &seen).ask {
+        let (viewer, id) = (reader.viewer(), reader.record());
+        let (family, seen) = self.record(reader).await?;
+        if !reader.may_ask() {
             return Err(ServiceError::NotFound);
         }
         let text = clean(text).trim().to_owned();
@@ -86,16 +88,13 @@ impl Service {
     /// Takes a correction into the draft, or says why not.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] where it is not theirs to answer.
+    /// [`ServiceError::NotFound`] where there is no such correction.
     pub async fn answer_correction(
-        &self, viewer: &Viewer, id: RecordId, correction: CorrectionId, taken: bool, word: &str,
+        &self, keeper: RecordKeeper<'_>, correction: CorrectionId, taken: bool, word: &str,
     ) -> Result<(), ServiceError> {
-        let (family, seen) = self.record(viewer, id).await?;
-        if !self.record_rights(viewer, &family, &seen).keep {
-            return Err(ServiceError::NotFound);
-        }
+        let (viewer, id) = (keeper.viewer(), keeper.reader().record());
         let answer = self.answer(viewer, taken, word).await?;
-        self.write_record(viewer, family.id, |workbook| {
+        self.write_record(viewer, keeper.reader().family().family(), |workbook| {
             let existing = draft(workbook, id)?.life.corrections.iter().find(|existing| existing.id == correction);
             let existing = existing.ok_or(ServiceError::NotFound)?;
             if taken && existing.part == RecordPart::Other {

@@ -1,23 +1,24 @@
 //! Dissents on their way through the template's route.
 
 use crate::{Service, ServiceError};
+use domain::WorkerId;
 use domain::family::WorkbookEvent;
 use domain::meeting::refusal::short;
+use domain::policy::{RecordManager, RecordReader, Staff};
 use domain::record::{Dissent, DissentAnswer, Record};
 use domain::template::Escalation;
-use domain::viewer::Viewer;
-use domain::{RecordId, WorkerId};
 
 impl Service {
     /// Takes a dissent to the next place of the template's route: whoever thought otherwise, or who serves the team.
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] where it is not theirs to take; a form error where it waits or the route is at its end.
-    pub async fn take_dissent(&self, viewer: &Viewer, id: RecordId, worker: WorkerId) -> Result<(), ServiceError> {
-        let (family, seen) = self.record(viewer, id).await?;
-        if worker != viewer.worker && !self.record_rights(viewer, &family, &seen).keep {
+    pub async fn take_dissent(&self, reader: RecordReader<'_>, worker: WorkerId) -> Result<(), ServiceError> {
+        let (viewer, id) = (reader.viewer(), reader.record());
+        if worker != viewer.worker && reader.keeper().is_none() {
             return Err(ServiceError::NotFound);
         }
+        let (family, seen) = self.record(reader).await?;
         let (by, at, today) = (self.named(viewer).await?, self.inner.clock.now(), self.inner.clock.today());
         let route = self.route_of(&seen).await?;
         self.write_record(viewer, family.id, |workbook| {
@@ -46,12 +47,12 @@ impl Service {
     /// # Errors
     /// [`ServiceError::NotFound`] where it is not theirs to answer; a form error without words.
     pub async fn answer_dissent(
-        &self, viewer: &Viewer, id: RecordId, worker: WorkerId, text: &str,
+        &self, manager: RecordManager<'_>, worker: WorkerId, text: &str,
     ) -> Result<(), ServiceError> {
-        let (family, seen) = self.record(viewer, id).await?;
+        let (viewer, id) = (manager.viewer(), manager.reader().record());
+        let (family, seen) = self.record(manager.reader()).await?;
         // Not whoever dissents, nor whoever confirmed what they dissent from.
-        let own = worker == viewer.worker || seen.chair.worker == viewer.worker;
-        if own || !self.record_rights(viewer, &family, &seen).sign {
+        if worker == viewer.worker || seen.chair.worker == viewer.worker {
             return Err(ServiceError::NotFound);
         }
         let text = short("The answer", text, 4000)?;
@@ -71,9 +72,10 @@ impl Service {
     ///
     /// # Errors
     /// Where the database does not answer.
-    pub async fn dissents_waiting(&self, viewer: &Viewer) -> Result<Vec<(String, Record, Dissent)>, ServiceError> {
+    pub async fn dissents_waiting(&self, staff: Staff<'_>) -> Result<Vec<(String, Record, Dissent)>, ServiceError> {
+        let viewer = staff.viewer();
         let mut lines = Vec::new();
-        for team in viewer.manages.union(&viewer.records) {
+        for team in staff.teams() {
             let families = self.inner.store.families_in(team.uuid()).await?;
             for record in self.inner.store.records(team.uuid()).await? {
                 let waiting = record.life.dissents.iter().filter(|dissent| dissent.answer.is_none());

@@ -3,8 +3,8 @@
 use super::{drafts_of_meeting, first_name};
 use crate::{Service, ServiceError};
 use chrono::NaiveDate;
+use domain::policy::{FamilyReader, Staff};
 use domain::record::{Record, Unready};
-use domain::viewer::Viewer;
 use domain::{FamilyId, MeetingId, RecordId};
 use std::collections::BTreeSet;
 
@@ -30,9 +30,10 @@ impl Service {
     ///
     /// # Errors
     /// Where the database does not answer.
-    pub async fn unsigned(&self, viewer: &Viewer) -> Result<Vec<Unsigned>, ServiceError> {
+    pub async fn unsigned(&self, staff: Staff<'_>) -> Result<Vec<Unsigned>, ServiceError> {
+        let viewer = staff.viewer();
         let mut lines: Vec<Unsigned> = Vec::new();
-        for team in viewer.manages.union(&viewer.records) {
+        for team in staff.teams() {
             let families = self.inner.store.families_in(team.uuid()).await?;
             let members = self.inner.store.members(team.uuid()).await?;
             let waiting = |record: &Record| !record.signed() && !record.closed_to(viewer.worker);
@@ -64,9 +65,10 @@ impl Service {
     ///
     /// # Errors
     /// Where the database does not answer.
-    pub async fn to_answer(&self, viewer: &Viewer) -> Result<Vec<(String, Record)>, ServiceError> {
+    pub async fn to_answer(&self, staff: Staff<'_>) -> Result<Vec<(String, Record)>, ServiceError> {
+        let viewer = staff.viewer();
         let mut lines = Vec::new();
-        for team in viewer.manages.union(&viewer.records) {
+        for team in staff.teams() {
             let families = self.inner.store.families_in(team.uuid()).await?;
             let members = self.inner.store.members(team.uuid()).await?;
             let asked = |record: &Record| record.life.addenda.iter().any(|addendum| addendum.answer.is_none());
@@ -84,15 +86,15 @@ impl Service {
     /// The drafts of one family's discussion with the children's first names, in the family's order.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] where the viewer may not see the family.
+    /// [`ServiceError::NotFound`] where the reader stood out of the discussion.
     pub async fn drafts_of(
-        &self, viewer: &Viewer, meeting: MeetingId, family: FamilyId,
+        &self, reader: FamilyReader<'_>, meeting: MeetingId,
     ) -> Result<Vec<(String, Record)>, ServiceError> {
-        self.may_see_family(viewer, family).await?;
+        let family = reader.family();
         let members = self.inner.store.members(family.uuid()).await?;
         let place = |record: &Record| members.iter().position(|member| member.person.id == record.child);
         let mut records = drafts_of_meeting(&self.inner.store.records(family.uuid()).await?, meeting);
-        if records.iter().any(|record| record.closed_to(viewer.worker)) {
+        if records.iter().any(|record| record.closed_to(reader.viewer().worker)) {
             return Err(ServiceError::NotFound);
         }
         records.sort_by_key(place);

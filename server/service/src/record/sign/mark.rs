@@ -1,11 +1,10 @@
 //! Whom a part of a record is kept from.
 
 use crate::{Service, ServiceError};
-use domain::RecordId;
 use domain::family::WorkbookEvent;
 use domain::mark::{Mark, Readers};
+use domain::policy::RecordReader;
 use domain::record::RecordPart;
-use domain::viewer::Viewer;
 
 impl Service {
     /// Marks a part of a draft, or an addition nobody has answered. Its writer narrows and releases their own words; those
@@ -13,12 +12,10 @@ impl Service {
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] where it is not theirs to mark; a form error where it is signed.
-    pub async fn mark_part(
-        &self, viewer: &Viewer, id: RecordId, part: RecordPart, mark: &Mark,
-    ) -> Result<(), ServiceError> {
-        let (family, seen) = self.record(viewer, id).await?;
-        let rights = self.record_rights(viewer, &family, &seen);
-        if !rights.ask || !seen.may_mark(part, mark, viewer.worker, rights.keep) {
+    pub async fn mark_part(&self, reader: RecordReader<'_>, part: RecordPart, mark: &Mark) -> Result<(), ServiceError> {
+        let (viewer, id, keeps) = (reader.viewer(), reader.record(), reader.keeper().is_some());
+        let (family, seen) = self.record(reader).await?;
+        if !reader.may_ask() || !seen.may_mark(part, mark, viewer.worker, keeps) {
             return Err(ServiceError::NotFound);
         }
         let members = self.inner.store.members(family.id.uuid()).await?;
@@ -44,7 +41,7 @@ impl Service {
                 let message = "It is signed, and its marks with it. Whoever makes a copy sees them.";
                 return Err(ServiceError::field("", message));
             }
-            if !record.may_mark(part, mark, viewer.worker, rights.keep) {
+            if !record.may_mark(part, mark, viewer.worker, keeps) {
                 return Err(ServiceError::NotFound);
             }
             if record.mark_of(part) == Some(mark) {

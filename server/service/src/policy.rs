@@ -1,0 +1,204 @@
+//! Rights, made from what is stored: each asks `domain::policy`, and what is not the viewer's is not found.
+
+use crate::{Service, ServiceError};
+use domain::policy::{
+    ChildManager, FamilyManager, FamilyReader, FamilyStaff, MeetingPlanner, MeetingReader, MeetingRunner, RecordKeeper,
+    RecordManager, RecordReader, Staff, TeamStaff, Ties,
+};
+use domain::status::MeetingPhase;
+use domain::viewer::Viewer;
+use domain::{DeliveryId, FamilyId, MeetingId, PersonId, RecordId, StepId, TeamId};
+use std::collections::BTreeSet;
+
+const NOT_FOUND: ServiceError = ServiceError::NotFound;
+
+impl Service {
+    /// The right of somebody who serves at least one team.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where the viewer serves none.
+    pub fn staff<'v>(&self, viewer: &'v Viewer) -> Result<Staff<'v>, ServiceError> {
+        Staff::of(viewer).ok_or(NOT_FOUND)
+    }
+
+    /// The right over a team.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where the viewer does not serve it.
+    pub fn team_staff<'v>(&self, viewer: &'v Viewer, team: TeamId) -> Result<TeamStaff<'v>, ServiceError> {
+        TeamStaff::of(viewer, Some(team)).ok_or(NOT_FOUND)
+    }
+
+    /// The right to read a family's workbook.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where the viewer may not know it exists.
+    pub async fn family_reader<'v>(
+        &self, viewer: &'v Viewer, family: FamilyId,
+    ) -> Result<FamilyReader<'v>, ServiceError> {
+        let row = self.inner.store.family(family).await?.ok_or(NOT_FOUND)?;
+        let runs_meeting = !viewer.sees_family(family, row.team()) && self.runs_meeting_on(viewer, family).await?;
+        let stands_out = self.stands_out_of(viewer).await?.contains(&family);
+        FamilyReader::of(viewer, family, row.team(), Ties { runs_meeting, stands_out }).ok_or(NOT_FOUND)
+    }
+
+    /// The right to correct a family and its people.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where the viewer does not serve its team.
+    pub async fn family_staff<'v>(
+        &self, viewer: &'v Viewer, family: FamilyId,
+    ) -> Result<FamilyStaff<'v>, ServiceError> {
+        let row = self.inner.store.family(family).await?.ok_or(NOT_FOUND)?;
+        FamilyStaff::of(viewer, family, row.team()).ok_or(NOT_FOUND)
+    }
+
+    /// The right to sign for a family.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where the viewer does not manage its team.
+    pub async fn family_manager<'v>(
+        &self, viewer: &'v Viewer, family: FamilyId,
+    ) -> Result<FamilyManager<'v>, ServiceError> {
+        self.family_reader(viewer, family).await?.manager().ok_or(NOT_FOUND)
+    }
+
+    /// The right to read a child's record.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where the viewer may not know it exists.
+    pub async fn record_reader<'v>(
+        &self, viewer: &'v Viewer, record: RecordId,
+    ) -> Result<RecordReader<'v>, ServiceError> {
+        let record = self.inner.store.record(record.uuid()).await?.ok_or(NOT_FOUND)?;
+        RecordReader::of(self.family_reader(viewer, record.family).await?, &record).ok_or(NOT_FOUND)
+    }
+
+    /// The right to keep a child's record.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where the viewer does not serve the family's team.
+    pub async fn record_keeper<'v>(
+        &self, viewer: &'v Viewer, record: RecordId,
+    ) -> Result<RecordKeeper<'v>, ServiceError> {
+        self.record_reader(viewer, record).await?.keeper().ok_or(NOT_FOUND)
+    }
+
+    /// The right to answer for a child's record.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where the viewer does not manage the family's team.
+    pub async fn record_manager<'v>(
+        &self, viewer: &'v Viewer, record: RecordId,
+    ) -> Result<RecordManager<'v>, ServiceError> {
+        self.record_reader(viewer, record).await?.manager().ok_or(NOT_FOUND)
+    }
+
+    /// The right to keep the record that a delivery carries.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where the viewer does not serve the family's team.
+    pub async fn delivery_keeper<'v>(
+        &self, viewer: &'v Viewer, delivery: DeliveryId,
+    ) -> Result<RecordKeeper<'v>, ServiceError> {
+        let row = self.inner.store.delivery(delivery).await?.ok_or(NOT_FOUND)?;
+        self.record_keeper(viewer, row.record_id).await
+    }
+
+    /// The right to end our copy of a child's records.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where the viewer does not manage the teams of all the child's families.
+    pub async fn child_manager<'v>(
+        &self, viewer: &'v Viewer, child: PersonId,
+    ) -> Result<ChildManager<'v>, ServiceError> {
+        let records = self.inner.store.records_of_child(child).await?;
+        let families: BTreeSet<FamilyId> = records.iter().map(|record| record.family).collect();
+        let mut teams = Vec::new();
+        for family in families {
+            teams.push(self.inner.store.family(family).await?.and_then(|family| family.team()));
+        }
+        ChildManager::of(viewer, child, &records, &teams).ok_or(NOT_FOUND)
+    }
+
+    /// The right to know of a meeting.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where it is not theirs to know.
+    pub async fn meeting_reader<'v>(
+        &self, viewer: &'v Viewer, meeting: MeetingId,
+    ) -> Result<MeetingReader<'v>, ServiceError> {
+        let live = self.live(meeting).await?.ok_or(NOT_FOUND)?;
+        let state = live.look().await;
+        MeetingReader::of(&state.room, viewer).ok_or(NOT_FOUND)
+    }
+
+    /// The right of whoever chairs or takes the record of a meeting.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where somebody else does.
+    pub async fn meeting_runner<'v>(
+        &self, viewer: &'v Viewer, meeting: MeetingId,
+    ) -> Result<MeetingRunner<'v>, ServiceError> {
+        let live = self.live(meeting).await?.ok_or(NOT_FOUND)?;
+        let state = live.look().await;
+        MeetingRunner::of(&state.room, viewer).ok_or(NOT_FOUND)
+    }
+
+    /// The right over a meeting's plan.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where it is not theirs to change.
+    pub async fn meeting_planner<'v>(
+        &self, viewer: &'v Viewer, meeting: MeetingId,
+    ) -> Result<MeetingPlanner<'v>, ServiceError> {
+        let live = self.live(meeting).await?.ok_or(NOT_FOUND)?;
+        let state = live.look().await;
+        MeetingPlanner::of(&state.room, viewer).ok_or(NOT_FOUND)
+    }
+
+    /// The right to give a step to somebody else: of who serves its family's team and did not stand out of the discussion
+    /// it is from.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where it is not theirs.
+    pub async fn step_staff<'v>(&self, viewer: &'v Viewer, step: StepId) -> Result<FamilyStaff<'v>, ServiceError> {
+        let step = self.inner.store.step(step).await?.ok_or(NOT_FOUND)?;
+        let stood_out = self.inner.store.stood_out(viewer.worker).await?;
+        let staff = self.family_staff(viewer, step.family_id).await?;
+        if stood_out.contains(&(step.meeting_id, step.family_id)) { Err(NOT_FOUND) } else { Ok(staff) }
+    }
+
+    /// The families whose discussion they stand out of in a meeting that is open: these are closed to them
+    /// everywhere.
+    pub(crate) async fn stands_out_of(&self, viewer: &Viewer) -> Result<BTreeSet<FamilyId>, ServiceError> {
+        let mut families = BTreeSet::new();
+        let since = self.inner.clock.today() - chrono::TimeDelta::days(31);
+        for meeting in
+            self.inner.store.meetings_since(since).await?.into_iter().filter(|row| row.phase == MeetingPhase::Open)
+        {
+            let Some(live) = self.live(meeting.id).await? else { continue };
+            let state = live.look().await;
+            let out = state.room.slots.iter().filter(|slot| !slot.progress.frozen() && slot.stands_out(viewer.worker));
+            families.extend(out.filter_map(|slot| slot.family));
+        }
+        Ok(families)
+    }
+
+    async fn runs_meeting_on(&self, viewer: &Viewer, family: FamilyId) -> Result<bool, ServiceError> {
+        // A meeting that nobody closed is over the day after.
+        let since = self.inner.clock.today() - chrono::TimeDelta::days(1);
+        let meetings = self.inner.store.meetings_since(since).await?;
+        let run: BTreeSet<_> = meetings
+            .iter()
+            .filter(|meeting| meeting.phase != MeetingPhase::Closed)
+            .filter(|meeting| meeting.chair == viewer.worker || meeting.record_taker == Some(viewer.worker.uuid()))
+            .map(|meeting| meeting.id)
+            .collect();
+        if run.is_empty() {
+            return Ok(false);
+        }
+        let slots = self.inner.store.slots_since(since).await?;
+        Ok(slots.iter().any(|slot| slot.family_id == family && run.contains(&slot.meeting_id)))
+    }
+}
