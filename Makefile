@@ -1,5 +1,5 @@
 # Two commands: "make run" and "make test". The rest helps those who build Caseround.
-.PHONY: run test test-long fuzz cold prepare browser small server lint unit journeys pictures bench bench-peers bench-record release golden kills simulate
+.PHONY: run test test-long fuzz cold prepare browser small server lint unit journeys pictures bench bench-peers bench-record bench-family release golden kills simulate
 
 # Where cargo puts what it builds for this machine.
 BUILT := target/$(shell rustc -vV | sed -n 's/^host: //p')
@@ -65,6 +65,9 @@ pictures: small server
 bench: small
 	cargo build --release -p caseround
 	node end2end/bench.mjs
+
+bench-family:
+	cargo run --release -p caseround --example measure_family
 
 bench-record:
 	mkdir -p target/measured

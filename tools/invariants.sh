@@ -14,3 +14,4 @@ if grep -rnE 'todo!\(|unimplemented!\(|dbg!\(|#\[ignore' --include='*.rs' app se
 both=$(rustc --edition 2024 --crate-type lib --emit metadata -o /dev/null --cfg 'feature="ssr"' --cfg 'feature="hydrate"' app/src/lib.rs 2>&1 || true)
 if ! grep -q 'not for both at once' <<<"$both"; then fail "ssr and hydrate build together"; fi
 if grep -rln '<textarea' --include='*.rs' app server | grep -v '^app/src/parts/text_area.rs'; then fail "leptos does not escape a textarea: only parts/text_area.rs makes one"; fi
+if grep -rnE 'service::store|\.store\(\)' --include='*.rs' app/src; then fail "pages never reach past the service"; fi

@@ -168,18 +168,14 @@ pub const UNAVAILABLE: &str = "/unavailable";
 pub async fn keep(draft: &Draft) -> Option<String> {
     let service = service();
     let worker = visit().ok().map(|visit| visit.viewer.worker);
-    let id = service.new_uuid();
     let body = serde_json::to_string(draft).ok()?;
-    let mut tx = service.store().begin().await.ok()?;
-    tx.keep_draft(id, worker, &body, service.clock().now()).await.ok()?;
-    tx.commit().await.ok()?;
-    Some(id.to_string())
+    service.keep_draft(worker, &body).await.ok().map(|id| id.to_string())
 }
 
 /// The refused form this page was sent back with.
 pub async fn draft() -> Option<Draft> {
     let id = query("draft")?.parse().ok()?;
     let worker = visit().ok().map(|visit| visit.viewer.worker);
-    let body = service().store().draft(id, worker).await.ok()??;
+    let body = service().draft(id, worker).await.ok()??;
     serde_json::from_str(&body).ok()
 }

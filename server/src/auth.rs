@@ -1,6 +1,6 @@
 //! The door: who is signed in, and whether a request that changes something comes from our own pages.
 
-use crate::http::AppState;
+use crate::state::AppState;
 use crate::trouble::troubled_page;
 use app::api::WORKER;
 use app::visit::{From, SignedIn};

@@ -1,6 +1,6 @@
 //! Minutes and records as files. No name of a family or person is in a file's name.
 
-use crate::http::AppState;
+use crate::state::AppState;
 use crate::trouble::troubled;
 use app::visit::{From, SignedIn};
 use axum::body::{Body, Bytes};

@@ -1,6 +1,7 @@
 //! The router: pages, server functions, the stream, minutes as files, assets, health.
 
 use crate::poll::Polls;
+use crate::state::AppState;
 use crate::{auth, export, parts, poll, stream, trouble, typed};
 use app::api::account::Cookies;
 use app::routes::Pages;
@@ -28,23 +29,6 @@ const BODY: usize = 400 * 1024;
 
 /// The longest `/readyz` waits for the database.
 const READY: Duration = Duration::from_secs(3);
-
-/// Everything that handlers share.
-#[derive(Debug, Clone)]
-pub struct AppState {
-    /// The use cases.
-    pub service: Service,
-    /// How the session cookie is named and guarded.
-    pub cookies: Cookies,
-    /// The address people type, for telling our own pages' requests from others'.
-    pub public: Arc<str>,
-    /// The proxy in front, where there is one.
-    pub proxy: Option<IpAddr>,
-    /// Pages that poll.
-    pub polls: Polls,
-    /// Which build this is.
-    pub build: Arc<str>,
-}
 
 /// The whole application.
 pub fn router(service: Service, cookies: Cookies, assets: &Path, public: &str, proxy: Option<IpAddr>) -> Router {

@@ -15,6 +15,7 @@ pub mod outside;
 pub mod parts;
 mod poll;
 pub mod serve;
+pub mod state;
 pub mod stream;
 pub mod tls;
 pub mod trouble;

@@ -1,6 +1,6 @@
 //! Parts of a meeting's page that come as HTML.
 
-use crate::http::AppState;
+use crate::state::AppState;
 use crate::trouble::troubled;
 use app::visit::SignedIn;
 use axum::Extension;

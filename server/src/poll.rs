@@ -1,7 +1,7 @@
 //! The same frames as a stream's, for proxies that hold streams back: each answer brings what has come since
 //! the one before.
 
-use crate::http::AppState;
+use crate::state::AppState;
 use crate::stream::{RENEW, Since};
 use crate::trouble::troubled;
 use app::visit::SignedIn;

@@ -1,6 +1,6 @@
 //! One page's stream as server-sent events.
 
-use crate::http::AppState;
+use crate::state::AppState;
 use crate::trouble::troubled;
 use app::visit::SignedIn;
 use axum::Extension;

@@ -1,7 +1,7 @@
 //! Words as they are typed. The one way to write that is no server function: in a busy meeting it is asked for
 //! more often than everything else together.
 
-use crate::http::AppState;
+use crate::state::AppState;
 use app::api::act::Acted;
 use app::api::prose::Batch;
 use app::trouble::Trouble;

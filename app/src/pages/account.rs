@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use service::people::DemoPerson;
+
 use super::page;
 use crate::parts::form::{TextField, error_summary};
 use crate::visit;
@@ -12,7 +14,7 @@ pub fn sign_in() -> impl IntoView {
         let service = visit::service();
         let draft = visit::draft().await.unwrap_or_default();
         let next = visit::query("next").unwrap_or_else(|| draft.value("next", ""));
-        let people = if service.demo() { demo_people(&service).await? } else { Vec::new() };
+        let people = service.demo_people().await?;
         let content = view! {
             {error_summary(&draft)}
             <h1 class="govuk-heading-l">"Sign in"</h1>
@@ -26,37 +28,6 @@ pub fn sign_in() -> impl IntoView {
         };
         Ok(("Sign in".to_owned(), content))
     })
-}
-
-struct DemoPerson {
-    name: String,
-    discipline: String,
-    team: String,
-    email: String,
-}
-
-async fn demo_people(service: &service::Service) -> Result<Vec<DemoPerson>, service::ServiceError> {
-    let directory = service.directory().await?;
-    let mut people: Vec<DemoPerson> = service
-        .store()
-        .addresses()
-        .await?
-        .into_iter()
-        .map(|(id, email)| {
-            let id = domain::WorkerId::new(id);
-            let team = directory.workers.get(&id).and_then(|worker| worker.team_id).map(domain::TeamId::new);
-            DemoPerson {
-                name: directory.name(id).to_owned(),
-                discipline: directory.discipline(id).to_owned(),
-                team: team.map_or("", |team| directory.team(team)).to_owned(),
-                email,
-            }
-        })
-        .collect();
-    people.sort_by(|a, b| {
-        (&a.team, a.discipline != "team manager", &a.name).cmp(&(&b.team, b.discipline != "team manager", &b.name))
-    });
-    Ok(people)
 }
 
 fn demo_list(people: Vec<DemoPerson>, next: String) -> impl IntoView {

@@ -1,6 +1,7 @@
 //! Use cases: who asks, what the rules say, write, publish.
 
 pub mod clock;
+mod draft;
 pub mod error;
 mod ids;
 pub mod import;

@@ -3,12 +3,14 @@
 pub mod absence;
 pub mod account;
 mod allocation;
+mod demo;
 pub mod device;
 mod directory;
 pub mod rights;
 mod worker;
 
 pub use allocation::AllocationForm;
+pub use demo::DemoPerson;
 pub(crate) use directory::Cache;
 pub use directory::Directory;
 pub use worker::WorkerForm;

@@ -4,8 +4,8 @@
 use domain::{MeetingId, WorkerId, dates};
 use leptos::prelude::*;
 use service::ServiceError;
+use service::meeting::note::NoteRow;
 use service::meeting::note::NotesPage;
-use service::store::note::NoteRow;
 
 use crate::pages::{page, param};
 use crate::parts::form::error_summary;

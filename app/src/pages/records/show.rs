@@ -8,8 +8,8 @@ use domain::status::Output;
 use domain::{RecordId, dates};
 use leptos::prelude::*;
 use service::ServiceError;
-use service::store::delivery::DeliveryRow;
-use service::store::given::GivenOut;
+use service::record::delivery::DeliveryRow;
+use service::record::given::GivenOut;
 use std::collections::BTreeMap;
 
 use super::list::state_words;

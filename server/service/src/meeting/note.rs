@@ -12,7 +12,7 @@ use domain::{CommandId, MeetingId, SlotId, WorkerId};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use store::Uuid;
-use store::note::NoteRow;
+pub use store::note::NoteRow;
 
 /// A running note of one family, with who may be meant by it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 use store::Tx;
-use store::delivery::DeliveryRow;
+pub use store::delivery::DeliveryRow;
 use store::given::GivenOut;
 
 /// How long a target that did not take something is left alone, by the number of tries; in seconds.

@@ -6,7 +6,7 @@ use domain::status::Output;
 use domain::viewer::Viewer;
 use domain::{FamilyId, MeetingId};
 use std::collections::BTreeMap;
-use store::given::GivenOut;
+pub use store::given::GivenOut;
 
 /// One line of the list of what was given out.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,0 +1,27 @@
+//! Refused forms, kept for their sender until the page is shown again.
+
+use crate::{Service, ServiceError};
+use domain::WorkerId;
+use store::Uuid;
+
+impl Service {
+    /// Keeps what a refused form held, as JSON. `worker` is none where nobody is signed in.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn keep_draft(&self, worker: Option<WorkerId>, body: &str) -> Result<Uuid, ServiceError> {
+        let id = self.new_uuid();
+        let mut tx = self.inner.store.begin().await?;
+        tx.keep_draft(id, worker, body, self.inner.clock.now()).await?;
+        tx.commit().await?;
+        Ok(id)
+    }
+
+    /// What a refused form held; `None` where it is another's, or gone.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn draft(&self, id: Uuid, worker: Option<WorkerId>) -> Result<Option<String>, ServiceError> {
+        Ok(self.inner.store.draft(id, worker).await?)
+    }
+}
