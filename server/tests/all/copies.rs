@@ -112,6 +112,24 @@ async fn no_copy_in_any_format_carries_what_its_recipient_may_not_have() {
             assert!(!text.contains(&format!("{SECRET}{kept}")), "{kept} leaves by itself as {format}");
         }
     }
+    // An archive is made by a manager, who reads no more by making it; what is not in it is named, with whom to ask.
+    let mut archive = allowed!(
+        service,
+        service.family_manager(&chair, world.family).await,
+        archive(ADDRESS, records(&world).await[0].child)
+    )
+    .unwrap();
+    let mut whole = String::new();
+    while let Some(file) = archive.files.recv().await {
+        let (name, bytes) = file.unwrap();
+        whole.push_str(&name);
+        whole.push_str(&readable(name.rsplit('.').next().unwrap_or_default(), &bytes));
+    }
+    assert!(!whole.contains(&format!("{SECRET}OnlyFor")), "kept for a colleague of its writer");
+    for there in ["NeverFor", "Plain", "Passage"] {
+        assert!(whole.contains(&format!("{SECRET}{there}")), "{there} is held");
+    }
+    assert!(whole.contains("ask its writer or who reads it"), "{whole}");
     let worker = service.viewer(world.worker).await.unwrap();
     assert!(
         allowed!(service, service.record_reader(&worker, id).await, preview_copy(ADDRESS, Recipient::Inspector))
@@ -463,7 +481,13 @@ pub fn readable(format: &str, bytes: &[u8]) -> String {
     };
     let path = file.to_str().unwrap();
     match format {
-        "pdf" => run("pdftotext", &["-raw", path, "-"]),
+        // Its text, its properties, and every object as it stands once unpacked.
+        "pdf" => {
+            run("pdftotext", &["-raw", path, "-"])
+                + &run("pdfinfo", &[path])
+                + &run("pdfinfo", &["-meta", path])
+                + &run("qpdf", &["--qdf", "--object-streams=disable", path, "-"])
+        }
         "docx" => run("unzip", &["-p", path]),
         _ => raw(bytes),
     }

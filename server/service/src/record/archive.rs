@@ -9,7 +9,7 @@ use domain::meeting::Entry;
 use domain::policy::{FamilyManager, FamilyReader};
 use domain::record::{Record, RecordPart, Sealed};
 use domain::status::Output;
-use domain::{PersonId, dates};
+use domain::{PersonId, WorkerId, dates};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use store::given::GivenOut;
@@ -40,6 +40,10 @@ impl std::fmt::Debug for Archive {
 
 /// The last file of a whole archive; first by name.
 pub const CONTENTS: &str = "000-contents.md";
+
+/// Of a part that its writer keeps for others than whoever makes the archive.
+const NOT_IN_IT: &str =
+    "not in this archive: its writer keeps it for others. It is held, so ask its writer or who reads it";
 
 /// Files that are made ahead of whoever takes them.
 const AHEAD: usize = 2;
@@ -74,7 +78,9 @@ impl Service {
         };
         self.note_given(&[given]).await?;
         let (out, files) = mpsc::channel(AHEAD);
-        let making = Making { service: self.clone(), child, reference: row.reference, members, entries, workbook };
+        let reader = manager.viewer().worker;
+        let making =
+            Making { service: self.clone(), reader, child, reference: row.reference, members, entries, workbook };
         tokio::spawn(async move {
             // An error is the last message that is sent; `run` also fails where nobody receives any more.
             if let Err(error) = making.run(&out).await {
@@ -103,7 +109,7 @@ impl Service {
 
     /// Summaries, late contributions and messages of the family, in their order.
     async fn beside(
-        &self, entries: &[Entry<WorkbookEvent>], workbook: &Workbook, members: &[FamilyMember],
+        &self, entries: &[Entry<WorkbookEvent>], workbook: &Workbook, members: &[FamilyMember], reader: WorkerId,
     ) -> Result<(Vec<(String, String)>, Vec<ArchiveNote>), ServiceError> {
         let directory = self.directory().await?;
         let mut notes = Vec::new();
@@ -121,23 +127,26 @@ impl Service {
         }
         let mut asked = String::from("# Corrections and additions that were asked for\n");
         for record in &workbook.records {
+            let theirs = |part| record.lets_read(part, reader);
             for correction in &record.life.corrections {
+                let seen = theirs(RecordPart::Correction { correction: correction.id });
                 let _ = writeln!(
                     asked,
                     "\n## {}, {}: {}\n\n{}",
                     dates::plain_date(record.held_on),
                     correction.by.name,
                     correction.part.title(),
-                    correction.text.content
+                    if seen { correction.text.content.as_str() } else { NOT_IN_IT }
                 );
             }
             for addendum in &record.life.addenda {
+                let seen = theirs(RecordPart::Addendum { addendum: addendum.id });
                 let _ = writeln!(
                     asked,
                     "\n## {}, {}: to be added\n\n{}",
                     dates::plain_date(record.held_on),
                     addendum.by.name,
-                    addendum.text.content
+                    if seen { addendum.text.content.as_str() } else { NOT_IN_IT }
                 );
             }
         }
@@ -181,6 +190,9 @@ impl Service {
 /// One archive in the making.
 struct Making {
     service: Service,
+    /// Who makes it. Whoever prepares something for somebody reads no more by that: what is kept from them is named, with
+    /// whom to ask.
+    reader: WorkerId,
     child: PersonId,
     reference: String,
     members: Vec<FamilyMember>,
@@ -213,7 +225,7 @@ impl Making {
                 "- number {number} of the child's signed records was destroyed on {day}: its time was over"
             );
         }
-        let (beside, more) = service.beside(&self.entries, &self.workbook, &self.members).await?;
+        let (beside, more) = service.beside(&self.entries, &self.workbook, &self.members, self.reader).await?;
         notes.extend(more);
         for (file, text) in beside {
             let _ = writeln!(contents, "- {file}");
@@ -236,8 +248,9 @@ impl Making {
             age.map(|member| crate::workbook::family::age_words(&member.person, record.held_on)).unwrap_or_default();
         if !record.signed() {
             let file = format!("{stem}-draft.pdf");
-            let document = service.whole(of_record(record, name, &age, &self.reference, None));
-            notes.extend(notes_on(record, &file));
+            let seen = record.read_by(self.reader);
+            let document = service.whole(of_record(&seen, name, &age, &self.reference, None));
+            notes.extend(notes_on(record, &file, self.reader));
             let _ = writeln!(contents, "- {file}: a draft, not signed");
             return give(out, file, service.print(document, "pdf").await?).await;
         }
@@ -246,29 +259,29 @@ impl Making {
             let Some(seal) = seal else { continue };
             let sealed: Sealed = crate::record::sign::read(&seal)?;
             let (file, json) = (format!("{stem}-v{}.pdf", seal.version), format!("{stem}-v{}.json", seal.version));
-            let document = service.whole(of_record(
-                &sealed.record,
-                &sealed.child_name,
-                &sealed.child_age,
-                &sealed.reference,
-                Some(&sealed),
-            ));
-            notes.extend(notes_on(&sealed.record, &file));
-            notes.extend(notes_on(&sealed.record, &json));
+            let seen = sealed.read_by(self.reader);
+            let document =
+                service.whole(of_record(&seen.record, &seen.child_name, &seen.child_age, &seen.reference, Some(&seen)));
+            notes.extend(notes_on(&sealed.record, &file, self.reader));
+            notes.extend(notes_on(&sealed.record, &json, self.reader));
             let both = [&file, &json];
             let added = sealed.addenda.iter().flat_map(|added| both.map(|file| (added, file)));
             notes.extend(added.map(|(added, file)| ArchiveNote {
                 file: file.clone(),
                 part: "Added since it was signed".to_owned(),
                 from: added.by.name.clone(),
-                why: match added.text.mark.not_in_copies_for.is_empty() {
-                    true => "a worker's words".to_owned(),
-                    false => "its writer says: never in a copy for somebody of the family".to_owned(),
+                why: match (seen.addenda.contains(added), added.text.mark.not_in_copies_for.is_empty()) {
+                    (false, _) => NOT_IN_IT.to_owned(),
+                    (true, true) => "a worker's words".to_owned(),
+                    (true, false) => "its writer says: never in a copy for somebody of the family".to_owned(),
                 },
             }));
             let _ = writeln!(contents, "- {file}: signed {}", dates::plain_date(dates::london(seal.signed_at).date()));
             give(out, file, service.print(document, "pdf").await?).await?;
-            give(out, json, seal.body.into_bytes()).await?;
+            // As signed, byte for byte, so that its hash can be checked; unless something of it is kept from its maker.
+            let body =
+                if seen == sealed { seal.body } else { serde_json::to_string(&seen).expect("records are plain data") };
+            give(out, json, body.into_bytes()).await?;
         }
         Ok(())
     }
@@ -280,7 +293,7 @@ async fn give(out: &Out, name: String, bytes: Vec<u8>) -> Result<(), ServiceErro
     out.send(Ok((name, bytes))).await.map_err(gone)
 }
 
-fn notes_on(record: &Record, file: &str) -> Vec<ArchiveNote> {
+fn notes_on(record: &Record, file: &str, reader: WorkerId) -> Vec<ArchiveNote> {
     let mut notes = Vec::new();
     let note = |part: String, from: &str, why: &str| ArchiveNote {
         file: file.to_owned(),
@@ -291,6 +304,7 @@ fn notes_on(record: &Record, file: &str) -> Vec<ArchiveNote> {
     for heard in &record.heard {
         let mark = &heard.text.mark;
         let why = match (&mark.readers, mark.not_in_copies_for.is_empty()) {
+            _ if !record.lets_read(RecordPart::Heard { worker: heard.who.worker }, reader) => NOT_IN_IT,
             _ if mark.hidden_until_reveal => "sealed by its writer and never revealed",
             (Readers::Only { .. }, _) => "its writer keeps it for named workers",
             (Readers::Team, false) => "its writer says: never in a copy for somebody of the family",
@@ -300,7 +314,9 @@ fn notes_on(record: &Record, file: &str) -> Vec<ArchiveNote> {
     }
     for part in record.parts().into_iter().filter(|part| !matches!(part, RecordPart::Heard { .. })) {
         if record.mark_of(part).is_some_and(|mark| !mark.is_open()) {
-            notes.push(note(part.title().to_owned(), "", "marked by who wrote it or serves the team"));
+            let seen = record.lets_read(part, reader);
+            let why = if seen { "marked by who wrote it or serves the team" } else { NOT_IN_IT };
+            notes.push(note(part.title().to_owned(), "", why));
         }
     }
     let marked = |part: &RecordPart| record.words(*part).is_some_and(|words| !words.passages.is_empty());
@@ -314,7 +330,10 @@ fn notes_on(record: &Record, file: &str) -> Vec<ArchiveNote> {
         notes.push(note(
             format!("Reason of {}", stance.who.name),
             &stance.who.name,
-            "a worker's reason, normally disclosed",
+            match record.lets_read(RecordPart::Stance { worker: stance.who.worker }, reader) {
+                true => "a worker's reason, normally disclosed",
+                false => NOT_IN_IT,
+            },
         ));
     }
     notes
