@@ -31,7 +31,7 @@ if [ "$(cat target/site/how 2>/dev/null)" != "$how" ] || [ ! -e "$out/caseround_
   mv target/site/raw/caseround_bg.wasm "$out/caseround_bg.wasm"
   echo "$how" > target/site/how
 fi
-npx --no-install sass --load-path=node_modules --no-source-map --style=compressed --quiet-deps --silence-deprecation=import style/main.scss "$out/caseround.css"
+npx --no-install sass --load-path=node_modules --no-source-map --style=compressed --quiet-deps style/main.scss "$out/caseround.css"
 cp style/favicon.svg "$out/"
 for script in leave parts; do
   npx --no-install terser "app/src/$script.js" --module --compress --mangle --output "$out/$script.js"
