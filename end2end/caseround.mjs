@@ -140,6 +140,21 @@ export async function turnTo(page, title, press = (button) => button.click()) {
   await expect((await next.count()) ? next : page.getByRole("button", { name: "Finish family" }), "the way on is in sight").toBeInViewport();
 }
 
+/// Opens the person's own menu and presses "Sign out".
+export async function signOut(page) {
+  const menu = page.locator(".cr-menu");
+  if ((await menu.getAttribute("open")) === null) await menu.locator("summary").click();
+  await page.getByRole("button", { name: "Sign out", exact: true }).click();
+}
+
+/// From a draft to the page that signs, and signs there.
+export async function signRecords(page) {
+  await page.getByRole("button", { name: /^Sign (this record|\d+ records)$/ }).click();
+  await page.waitForURL(/\/sign$/);
+  await page.getByRole("button", { name: /^Sign/ }).click();
+  await expect(page.getByText("The records are signed")).toBeVisible();
+}
+
 /// One heading of the meeting's page with what stands under it.
 export const stage = (page, title) => page.locator(".cr-stage", { has: page.getByRole("heading", { name: new RegExp(`^${title}`) }) });
 

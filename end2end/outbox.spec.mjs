@@ -1,5 +1,5 @@
 // Nothing typed is lost: cut, reload, expired session, a family finished meanwhile, signing out.
-import { PASSWORD, PEOPLE, accessible, analysisOf, boxOf, expect, live, plan, test } from "./caseround.mjs";
+import { PASSWORD, PEOPLE, accessible, analysisOf, boxOf, expect, live, plan, test, signOut } from "./caseround.mjs";
 
 const WORKER = "julian.yardarm.7002@example.invalid";
 const OFFLINE = { expectErrors: ["ERR_INTERNET_DISCONNECTED", "Failed to fetch", "ERR_FAILED", "401"] };
@@ -119,12 +119,12 @@ test("signing out with words not yet shared asks, and the content leaves every o
   await cutWrites(worker);
   await analysisOf(worker).fill("Not shared.");
   await expect(state(worker)).toHaveText(KEPT, { timeout: 4_000 });
-  await worker.getByRole("button", { name: "Sign out" }).click();
+  await signOut(worker);
   const ask = worker.getByRole("alertdialog");
   await expect(ask).toContainText("not yet shared");
   await ask.getByRole("button", { name: "Stay" }).click();
   await expect(ask).toHaveCount(0);
-  await worker.getByRole("button", { name: "Sign out" }).click();
+  await signOut(worker);
   await ask.getByRole("button", { name: /Keep it here/ }).click();
   await expect(worker.getByRole("heading", { name: "Sign in" })).toBeVisible();
   await expect(second.locator(".cr-banner")).toContainText("You are signed out", { timeout: 15_000 });
@@ -155,15 +155,15 @@ test("signing out on another page asks too: stay, keep or discard", async ({ ser
   await expect(state(worker)).toHaveText(KEPT, { timeout: 4_000 });
   await worker.goto(`${server.url}/families`);
   const dialog = worker.getByRole("dialog", { name: "Words not yet shared" });
-  const signOut = worker.getByRole("button", { name: "Sign out", exact: true });
-  await signOut.click();
+  const button = worker.getByRole("button", { name: "Sign out", exact: true });
+  await signOut(worker);
   await expect(dialog).toBeVisible();
   await accessible(worker, "signing out on another page");
   await expect(dialog.getByRole("link", { name: /Open that meeting/ })).toHaveAttribute("href", new URL(meeting).pathname);
   await dialog.getByRole("button", { name: "Stay" }).click();
   await expect(dialog).toBeHidden();
-  await expect(signOut).toBeFocused();
-  await signOut.click();
+  await expect(button).toBeFocused();
+  await signOut(worker);
   await dialog.getByRole("button", { name: "Keep it here" }).click();
   await worker.waitForURL(/\/sign-in/);
   const signIn = async () => {
@@ -174,12 +174,12 @@ test("signing out on another page asks too: stay, keep or discard", async ({ ser
     await worker.waitForURL(/\/meetings$/);
   };
   await signIn();
-  await signOut.click();
+  await signOut(worker);
   await dialog.getByRole("button", { name: "Discard it" }).click();
   await worker.waitForURL(/\/sign-in/);
   await signIn();
   // Nothing is left, so nothing is asked.
-  await signOut.click();
+  await signOut(worker);
   await worker.waitForURL(/\/sign-in/);
 });
 
@@ -210,7 +210,7 @@ test("signing out without a connection takes the meeting off the page and happen
   await worker.context().setOffline(true);
   await analysisOf(worker).press("End");
   await analysisOf(worker).pressSequentially(" And kept.");
-  await worker.getByRole("button", { name: "Sign out", exact: true }).click();
+  await signOut(worker);
   await worker.getByRole("button", { name: "Keep it here" }).click();
   await expect(worker.getByRole("alert").filter({ hasText: "no connection to sign out with" })).toBeVisible();
   expect(await worker.content()).not.toContain("Said in confidence");

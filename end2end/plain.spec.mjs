@@ -74,7 +74,7 @@ test("people by hand, with mistakes, on one short page each", async ({ server, p
   await chair.getByRole("button", { name: "Save" }).click();
   await expect(chair.locator(".govuk-error-summary")).toContainText("The reference is empty");
   await accessible(chair, "a refused form");
-  await chair.getByLabel("Reference").fill("FS-9001");
+  await chair.getByLabel("Reference", { exact: true }).fill("FS-9001");
   await chair.getByLabel("Last discussed").fill("27/10/2026");
   await chair.getByRole("button", { name: "Save" }).click();
   await expect(chair.getByRole("heading", { name: "Family FS-9001" })).toBeVisible();
@@ -88,6 +88,6 @@ test("people by hand, with mistakes, on one short page each", async ({ server, p
   await chair.getByLabel("Worker").selectOption({ label: "Nadia Quoin, domestic abuse practitioner (victim-survivor)" });
   await chair.getByRole("button", { name: "Allocate" }).click();
   await expect(chair.locator(".cr-allocated")).toContainText("Nadia Quoin");
-  await chair.getByRole("button", { name: /End today/ }).click();
+  await chair.getByRole("button", { name: /End allocation/ }).click();
   await expect(chair.getByText("Nobody is allocated.")).toBeVisible();
 });

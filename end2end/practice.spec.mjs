@@ -1,6 +1,6 @@
 // The practice: the full template with its presses counted, numbers sealed from a curious participant, a dissent taken
 // further, urgent risk with the line cut, families moved, and all of it without scripts and on a small screen.
-import { PEOPLE, accessible, analysisOf, boxOf, expect, live, plan, planWith, stage, test, turnTo, unfold } from "./caseround.mjs";
+import { PEOPLE, accessible, analysisOf, boxOf, expect, live, plan, planWith, stage, test, turnTo, unfold, signRecords } from "./caseround.mjs";
 
 const WORKER = "julian.yardarm.7002@example.invalid";
 const SPECIALIST = "nadia.quoin.7008@example.invalid";
@@ -322,8 +322,7 @@ test("a dissent is taken further and answered; a deputy chaired, and the account
   await chair.goto(`${server.url}/records`);
   await chair.locator(".cr-records a").first().click();
   const record = chair.url();
-  await chair.getByRole("button", { name: /^Sign the records/ }).click();
-  await expect(chair.getByText("The records are signed")).toBeVisible();
+  await signRecords(chair);
   await worker.goto(record);
   await worker.getByRole("button", { name: "Take it to the service manager" }).click();
   await expect(worker.locator("#dissents")).toContainText("To be answered by 1 December 2026");
@@ -415,11 +414,12 @@ test("the team's month, one anonymous question, and the field's words", async ({
 test("somebody who is away: planning says so, their words stand in their box, and the wall reads back", async ({ server, person }) => {
   const chair = await person(PEOPLE.chair);
   const away = await person(SPECIALIST);
-  await away.goto(`${server.url}/steps`);
-  await away.getByText("Say when I am away").click();
-  await away.getByLabel("From", { exact: true }).fill("24/11/2026");
-  await away.getByLabel("to", { exact: true }).fill("27/11/2026");
-  await away.getByRole("button", { name: "Save" }).click();
+  await away.goto(`${server.url}/me`);
+  await away.getByLabel("First day").fill("24/11/2026");
+  await away.getByLabel("Last day").fill("27/11/2026");
+  await away.getByRole("button", { name: "Save days away" }).click();
+  await expect(away.getByText("Your days away are saved.")).toBeVisible();
+  await accessible(away, "one's own details");
   await away.goto(`${server.url}/families`);
   await away.getByRole("link", { name: "FS-3046" }).click();
   await away.getByLabel(/What is going well/).fill("Told: mum feels heard.\n\nI think: evenings are the hard part.");

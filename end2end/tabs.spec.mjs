@@ -75,7 +75,7 @@ test("somebody whose allocation ends has the family taken off their page at once
   expect(await worker.evaluate(() => [...document.querySelectorAll("textarea")].map((box) => box.value).join())).not.toContain("Not for those");
 });
 
-const ends = (page) => page.getByRole("button", { name: /End today.*Julian Yardarm/ });
+const ends = (page) => page.getByRole("button", { name: /End allocation.*Julian Yardarm/ });
 
 test("words that are dictated come as whole phrases while colleagues write in the same box", async ({ server, person }) => {
   const { chair, worker } = await begin(server, person);

@@ -40,3 +40,41 @@ form?.addEventListener("submit", async (event) => {
   dialog.returnValue = "";
   dialog.showModal();
 });
+
+// On one's own page: which meetings this browser keeps words for, and the way to share or discard them.
+const place = document.getElementById("kept-words");
+const show = async () => {
+  const names = await kept().catch(() => []);
+  place.parentElement.querySelectorAll(".cr-kept").forEach((line) => line.remove());
+  if (!names.length) {
+    place.textContent = "This browser keeps no words of yours that are not shared.";
+    return;
+  }
+  place.textContent = "These words are kept on this browser, encrypted, and not yet shared.";
+  for (const meeting of new Set(names.map((name) => name.split("/")[2]))) {
+    const words = names.filter((name) => name.split("/")[2] === meeting);
+    const line = document.createElement("p");
+    line.className = "govuk-body cr-kept";
+    const link = document.createElement("a");
+    link.className = "govuk-link";
+    link.href = `/meetings/${meeting}`;
+    link.textContent = "Open the meeting to share them";
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "cr-link-button";
+    button.textContent = "Discard them";
+    // Discarded, they are gone: the first press asks.
+    button.onclick = async () => {
+      if (!button.dataset.sure) {
+        button.dataset.sure = "yes";
+        button.textContent = "Discard them for good: this cannot be undone";
+        return;
+      }
+      await discard(words);
+      await show();
+    };
+    line.append(link, " · ", button);
+    place.after(line);
+  }
+};
+if (place && form) show();

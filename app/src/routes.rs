@@ -47,6 +47,7 @@ routes! {
     "/records" => pages::records::list::list,
     "/records/:id" => pages::records::show::show,
     "/records/:id/versions/:number" => pages::records::version::show,
+    "/records/:id/sign" => pages::records::sign::sign,
     "/records/:id/copy" => pages::records::copy::show,
     "/retention" => pages::retention::list,
     "/steps" => pages::steps::list,
@@ -54,5 +55,8 @@ routes! {
     "/workers/new" => pages::workers::new,
     "/workers/:id" => pages::workers::edit,
     "/words" => pages::words::words,
+    "/help" => pages::help::help,
+    "/me" => pages::me::details,
+    "/search" => pages::search::search,
     "/downloads" => pages::downloads::list,
 }

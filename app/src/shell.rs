@@ -1,13 +1,13 @@
 //! The document around every page.
 
 use axum::http::{HeaderValue, header::CONTENT_SECURITY_POLICY};
-use domain::policy::Staff;
 use leptos::prelude::*;
 use leptos_meta::{MetaTags, Title, provide_meta_context};
 
 use crate::parts::text_area::escaped;
+use crate::parts::top::Top;
 use crate::routes::Pages;
-use crate::visit::{service, visit};
+use crate::visit::{Refused, visit};
 
 /// Which build the server is: a page of another one loads itself again.
 #[derive(Debug, Clone)]
@@ -75,6 +75,8 @@ fn title(page: String) -> String {
 #[component]
 fn App() -> impl IntoView {
     provide_meta_context();
+    provide_context(Refused::default());
+    let signed_in = visit().is_ok();
     view! {
         <Title formatter=title/>
         <a href="#main" class="govuk-skip-link">"Skip to main content"</a>
@@ -86,9 +88,10 @@ fn App() -> impl IntoView {
         </div>
         <footer class="cr-footer">
             <div class="govuk-width-container">
-                <p class="govuk-body-s">"Caseround · group case supervision. Nothing here tells the police or the duty team; if anyone is in danger, ring 999. "<a class="govuk-link" href="/words">"What the words mean"</a></p>
+                <p class="govuk-body-s">"Nothing you write here alerts the police or the duty team. If anyone is in danger, ring 999. "<a class="govuk-link" href="/help">"Help"</a>" "<a class="govuk-link" href="/words">"What the words mean"</a></p>
             </div>
         </footer>
+        {(signed_in && !has_island()).then(leaving)}
     }
 }
 
@@ -100,39 +103,10 @@ fn leaving() -> impl IntoView {
             <form method="dialog">
                 <h2 id="leaving-title" class="govuk-heading-m">"Words not yet shared"</h2>
                 <p class="govuk-body">"Some of what you typed in a meeting is kept on this device and not yet shared. "<a class="govuk-link" href="/meetings">"Open that meeting and it is sent"</a>"."</p>
-                <button class="govuk-button" value="keep">"Keep it here for 14 days and sign out"</button>
+                <button class="govuk-button" value="keep" autofocus>"Keep it here for 14 days and sign out"</button>
                 <button class="cr-small-button" value="discard">"Discard it and sign out"</button>
                 <button class="cr-small-button" value="stay">"Stay"</button>
             </form>
         </dialog>
-    }
-}
-
-#[component]
-fn Top() -> impl IntoView {
-    let who = visit().ok();
-    let serves = who.as_ref().is_some_and(|who| Staff::of(&who.viewer).is_some());
-    let demo = service().demo();
-    view! {
-        <header class="cr-header">
-            <div class="govuk-width-container cr-header__row">
-                <a href="/meetings" class="cr-header__name">"Caseround"</a>
-                {who.map(|who| view! {
-                    <nav aria-label="Main" class="cr-header__nav">
-                        <a href="/meetings">"Meetings"</a>
-                        <a href="/families">"Families"</a>
-                        <a href="/steps">"Steps"</a>
-                        {serves.then(|| view! { <a href="/records">"Records"</a><a href="/workers">"Workers"</a> })}
-                        <form action="/api/sign-out" method="post" data-worker=who.viewer.worker.to_string()>
-                            <button type="submit" class="cr-link-button">"Sign out"</button>
-                        </form>
-                        {(!has_island()).then(leaving)}
-                    </nav>
-                })}
-            </div>
-        </header>
-        {demo.then(|| view! {
-            <p class="cr-demo"><strong>"Demo."</strong>" Every family here is invented. Do not enter real people."</p>
-        })}
     }
 }

@@ -6,6 +6,7 @@ use domain::viewer::Viewer;
 use leptos::prelude::*;
 use service::{Service, ServiceError};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::parts::form::Draft;
 use crate::trouble::{Kind, Trouble};
@@ -15,6 +16,8 @@ use crate::trouble::{Kind, Trouble};
 pub struct SignedIn {
     /// The worker with their rights of now.
     pub viewer: Arc<Viewer>,
+    /// Their name, for the top of every page.
+    pub name: Arc<str>,
     /// The session's token, for signing out.
     pub token: String,
 }
@@ -30,6 +33,8 @@ pub struct Visit {
     pub service: Service,
     /// Who asks.
     pub viewer: Arc<Viewer>,
+    /// Their name.
+    pub name: Arc<str>,
     /// Their token.
     pub token: String,
 }
@@ -60,13 +65,19 @@ pub fn visit() -> Result<Visit, ServiceError> {
     let signed = use_context::<Parts>()
         .and_then(|parts| parts.extensions.get::<SignedIn>().cloned())
         .ok_or(ServiceError::NotFound)?;
-    Ok(Visit { service: service(), viewer: signed.viewer, token: signed.token })
+    Ok(Visit { service: service(), viewer: signed.viewer, name: signed.name, token: signed.token })
 }
 
 /// The address the request came from.
 #[must_use]
 pub fn from() -> String {
     parts().extensions.get::<From>().map_or_else(|| "unknown".to_owned(), |from| from.0.clone())
+}
+
+/// The page's path.
+#[must_use]
+pub fn path() -> String {
+    parts().uri.path().to_owned()
 }
 
 /// One value of the page's query.
@@ -172,10 +183,31 @@ pub async fn keep(draft: &Draft) -> Option<String> {
     service.keep_draft(worker, &body).await.ok().map(|id| id.to_string())
 }
 
+/// Whether the page shows a form that was refused: its title then begins with "Error:".
+#[derive(Debug, Clone, Default)]
+pub struct Refused(Arc<AtomicBool>);
+
+impl Refused {
+    /// Whether it does.
+    #[must_use]
+    pub fn is_shown(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
 /// The refused form this page was sent back with.
 pub async fn draft() -> Option<Draft> {
-    let id = query("draft")?.parse().ok()?;
+    let refused = use_context::<Refused>();
+    let draft = draft_of(&query("draft")?).await?;
+    if let Some(refused) = refused.filter(|_| !draft.errors.is_empty()) {
+        refused.0.store(true, Ordering::Relaxed);
+    }
+    Some(draft)
+}
+
+/// A draft of whoever asks, by its id.
+pub async fn draft_of(id: &str) -> Option<Draft> {
     let worker = visit().ok().map(|visit| visit.viewer.worker);
-    let body = service().draft(id, worker).await.ok()??;
+    let body = service().draft(id.parse().ok()?, worker).await.ok()??;
     serde_json::from_str(&body).ok()
 }

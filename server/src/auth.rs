@@ -72,7 +72,8 @@ async fn signed_in(
     let unwell = |error| Box::new(troubled_page(error, &shared.service, headers));
     let Some(worker) = shared.service.session(token, active).await.map_err(unwell)? else { return Ok(None) };
     let viewer = shared.service.viewer(worker).await.map_err(unwell)?;
-    Ok(Some(SignedIn { viewer, token: token.to_owned() }))
+    let name = shared.service.directory().await.map_err(unwell)?.name(viewer.worker).into();
+    Ok(Some(SignedIn { viewer, name, token: token.to_owned() }))
 }
 
 fn to_sign_in(request: &Request, path: &str) -> Response {

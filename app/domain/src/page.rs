@@ -142,6 +142,13 @@ impl FamilyCard {
         self.children.iter().map(ChildCard::line).collect::<Vec<_>>().join(" · ")
     }
 
+    /// First names of children and adults.
+    #[must_use]
+    pub fn first_names(&self) -> Vec<String> {
+        let adults = self.adults.iter().filter_map(|adult| adult.name.split_whitespace().next());
+        self.children.iter().map(|child| child.name.as_str()).chain(adults).map(str::to_owned).collect()
+    }
+
     /// Leaves what names the family and its children, and nothing of the workbook.
     pub fn reduce(&mut self) {
         self.adults.clear();

@@ -37,7 +37,7 @@ pub async fn say_away(
         visit.service.say_away(&visit.viewer, first, last).await
     };
     let fields = [("starts", starts.as_str()), ("ends", ends.as_str())];
-    visit::answer(result.await, |()| "/steps#away".to_owned(), "/steps", &fields).await
+    visit::answer(result.await, |()| "/me?saved=away#away".to_owned(), "/me", &fields).await
 }
 
 /// Gives a step whose owner has left to somebody else. `back` is the page it was said on.

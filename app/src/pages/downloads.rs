@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use service::record::given::GivenLine;
 
 use crate::pages::page;
+use crate::parts::back::back;
 use crate::visit;
 
 /// `/downloads`.
@@ -15,6 +16,7 @@ pub fn list() -> impl IntoView {
         let staff = visit.service.staff(&visit.viewer)?;
         let lines = visit.service.given_out(staff).await?;
         let content = view! {
+            {back("/records", "Records")}
             <h1 class="govuk-heading-l">"What was given out"</h1>
             <p class="govuk-body">"Every copy, minutes, message, archive and delivery, newest first."</p>
             {lines.is_empty().then(|| view! { <p class="govuk-body">"Nothing has been given out yet."</p> })}

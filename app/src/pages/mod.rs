@@ -3,9 +3,12 @@
 pub mod account;
 pub mod downloads;
 pub mod families;
+pub mod help;
+pub mod me;
 pub mod meetings;
 pub mod records;
 pub mod retention;
+pub mod search;
 pub mod steps;
 pub mod words;
 pub mod workers;
@@ -27,9 +30,13 @@ where
     V: IntoView + 'static,
 {
     let loading = load();
+    let refused = use_context::<visit::Refused>().unwrap_or_default();
     let content = Suspend::new(async move {
         match loading.await {
-            Ok((title, content)) => view! { <Title text=title/> {content} }.into_any(),
+            Ok((title, content)) => {
+                let title = if refused.is_shown() { format!("Error: {title}") } else { title };
+                view! { <Title text=title/> {content} }.into_any()
+            }
             Err(error) => failed(error).into_any(),
         }
     });
@@ -47,7 +54,7 @@ pub fn not_found() -> impl IntoView {
     view! {
         <Title text="Page not found"/>
         <h1 class="govuk-heading-l">"Page not found"</h1>
-        <p class="govuk-body">"That is not here. If you work with this family, ask the team manager."</p>
+        <p class="govuk-body">"If you should have access, ask your team manager."</p>
         <p class="govuk-body"><a class="govuk-link" href="/meetings">"Go to your meetings"</a></p>
     }
 }

@@ -6,4 +6,5 @@ mod fix;
 pub mod list;
 mod parts;
 pub mod show;
+pub mod sign;
 pub mod version;

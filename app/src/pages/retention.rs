@@ -7,6 +7,7 @@ use service::record::retention::Held;
 use std::collections::BTreeMap;
 
 use crate::pages::page;
+use crate::parts::back::back;
 use crate::parts::form::error_summary;
 use crate::visit;
 
@@ -31,6 +32,7 @@ pub fn list() -> impl IntoView {
         let content = view! {
             {error_summary(&draft)}
             {(!done.is_empty()).then(|| view! { <div class="cr-saved" role="status">{done}</div> })}
+            {back("/records", "Records")}
             <h1 class="govuk-heading-l">"How long records are held here"</h1>
             <p class="govuk-body">"The council’s case system keeps the child’s file. What is held here is a working copy: it goes when that system has confirmed every record and the time of the template’s rule is over. Records go only when two people agree. Drafts and keystrokes are reduced by themselves, the template’s days after signing. A legal hold stops both: it is put on a family on the family’s page."</p>
             {held.frozen.map(|why| view! { <p class="govuk-inset-text">"Nothing at all is destroyed or reduced now: "{why}</p> })}

@@ -1,14 +1,13 @@
 //! Everybody's own steps; a manager sees the team's by family.
 
 use chrono::{NaiveDate, TimeDelta};
-use domain::dates;
 use domain::page::StepCard;
 use domain::policy::Staff;
 use leptos::prelude::*;
 
 use crate::pages::families::show::step_line;
 use crate::pages::page;
-use crate::parts::form::{Draft, error_summary};
+use crate::parts::form::error_summary;
 use crate::visit;
 
 /// `/steps`.
@@ -25,7 +24,6 @@ pub fn list() -> impl IntoView {
         let draft = visit::draft().await.unwrap_or_default();
         let serves = staff.is_some();
         let none = mine.is_empty();
-        let away = visit.service.absences().await?.of(visit.viewer.worker).to_vec();
         let groups = grouped(mine, today);
         let content = view! {
             {error_summary(&draft)}
@@ -40,36 +38,10 @@ pub fn list() -> impl IntoView {
                 {team.is_empty().then(|| view! { <p class="govuk-body">"No open steps."</p> })}
                 <ul class="govuk-list cr-steps">{team.into_iter().map(|step| view! { <li>{reference(&step)}{step_line(step, "/steps".to_owned())}</li> }).collect_view()}</ul>
             })}
-            {absence(away, &draft)}
+            <p class="govuk-body">"Away when a step is due? "<a class="govuk-link" href="/me#away">"Say when you are away"</a></p>
         };
         Ok(("Steps".to_owned(), content))
     })
-}
-
-/// When one is away: a step due meanwhile is pointed out in the room.
-fn absence(away: Vec<(NaiveDate, NaiveDate)>, draft: &Draft) -> impl IntoView + use<> {
-    let open = draft.fields.contains_key("starts");
-    view! {
-        <h2 class="govuk-heading-m" id="away">"When I am away"</h2>
-        <ul class="govuk-list">{away.into_iter().map(|(starts, ends)| view! {
-            <li>{format!("{} to {} ", dates::plain_date(starts), dates::plain_date(ends))}
-                <form action="/api/worker/away" method="post" class="cr-inline-form">
-                    <input type="hidden" name="starts" value=dates::typed(starts)/>
-                    <button type="submit" name="back" value="yes" class="cr-link-button">"Take it back"<span class="govuk-visually-hidden">": "{dates::plain_date(starts)}</span></button>
-                </form></li>
-        }).collect_view()}</ul>
-        <details class="cr-fold" open=open>
-            <summary>"Say when I am away"</summary>
-            <div class="cr-fold__content">
-                <form action="/api/worker/away" method="post" class="cr-step__answer">
-                    <label for="starts">"From"</label><input class="govuk-input" id="starts" name="starts" value=draft.value("starts", "")/>
-                    <label for="ends">"to"</label><input class="govuk-input" id="ends" name="ends" value=draft.value("ends", "")/>
-                    <button type="submit" class="cr-small-button">"Save"</button>
-                </form>
-                <p class="govuk-body-s cr-quiet">"Whoever plans a meeting for one of these days is told, and a step that is due meanwhile is pointed out. Nobody is told why."</p>
-            </div>
-        </details>
-    }
 }
 
 fn reference(step: &StepCard) -> impl IntoView + use<> {

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::pages::page;
+use crate::parts::back::back;
 use crate::visit;
 
 /// Words and what they mean, in the order of the alphabet.
@@ -104,6 +105,7 @@ pub fn words() -> impl IntoView {
     page(|| async {
         visit::visit()?;
         let content = view! {
+            {back("/help", "Help")}
             <h1 class="govuk-heading-l">"Words"</h1>
             <dl class="cr-words">
                 {WORDS.into_iter().map(|(word, meaning)| view! { <div><dt>{word}</dt><dd>{meaning}</dd></div> }).collect_view()}

@@ -7,6 +7,7 @@ use service::ServiceError;
 use service::people::WorkerForm;
 
 use crate::pages::{page, param};
+use crate::parts::back::back;
 use crate::parts::form::{SelectField, TextField, error_summary};
 use crate::visit::{self, Visit};
 
@@ -90,7 +91,8 @@ async fn form(visit: &Visit, id: Option<WorkerId>, saved: WorkerForm) -> Result<
     let title = if id.is_some() { "Edit a worker’s details" } else { "Add a worker" };
     Ok(view! {
         {error_summary(&draft)}
-        <h1 class="govuk-heading-l">{title}</h1>
+        {back("/workers", "Workers")}
+            <h1 class="govuk-heading-l">{title}</h1>
         <form action="/api/worker/save" method="post" class="cr-narrow">
             <input type="hidden" name="id" value=id.map(|id| id.to_string()).unwrap_or_default()/>
             <TextField name="name" label="Name" value=draft.value("name", &saved.name) error=draft.error("name")/>

@@ -33,7 +33,7 @@ pub fn error_summary(draft: &Draft) -> Option<impl IntoView + use<>> {
     (!draft.errors.is_empty()).then(|| {
         let errors = draft.errors.clone();
         view! {
-            <div class="govuk-error-summary" role="alert" tabindex="-1">
+            <div class="govuk-error-summary" role="alert" tabindex="-1" autofocus>
                 <h2 class="govuk-error-summary__title">"There is a problem"</h2>
                 <div class="govuk-error-summary__body">
                     <ul class="govuk-list govuk-error-summary__list">
@@ -77,6 +77,7 @@ pub fn TextField(
 ) -> impl IntoView {
     let hint_id = (!hint.is_empty()).then(|| format!("{name}-hint"));
     let error_id = error.is_some().then(|| format!("{name}-error"));
+    let invalid = error.is_some().then_some("true");
     let group = group_class(error.is_some());
     let described = [hint_id.clone(), error_id.clone()].into_iter().flatten().collect::<Vec<_>>().join(" ");
     view! {
@@ -88,7 +89,7 @@ pub fn TextField(
             })}
             <input class="govuk-input" id=name.clone() name=name type=kind.unwrap_or_else(|| "text".to_owned()) value=value
                 autocomplete=autocomplete.unwrap_or_else(|| "off".to_owned())
-                aria-describedby=(!described.is_empty()).then_some(described)/>
+                aria-invalid=invalid aria-describedby=(!described.is_empty()).then_some(described)/>
         </div>
     }
 }
@@ -111,6 +112,7 @@ pub fn SelectField(
     error: Option<String>,
 ) -> impl IntoView {
     let error_id = error.is_some().then(|| format!("{name}-error"));
+    let invalid = error.is_some().then_some("true");
     let group = group_class(error.is_some());
     view! {
         <div class=group>
@@ -118,7 +120,7 @@ pub fn SelectField(
             {error.zip(error_id.clone()).map(|(message, id)| view! {
                 <p class="govuk-error-message" id=id><span class="govuk-visually-hidden">"Error: "</span>{message}</p>
             })}
-            <select class="govuk-select" id=name.clone() name=name aria-describedby=error_id>
+            <select class="govuk-select" id=name.clone() name=name aria-invalid=invalid aria-describedby=error_id>
                 {options.into_iter().map(|(key, title)| {
                     let selected = key == value;
                     view! { <option value=key selected=selected>{title}</option> }

@@ -14,7 +14,7 @@ mod timetable;
 
 pub use act::Request;
 pub use discussion::{DiscussionPage, ToCome};
-pub use page::MeetingLine;
+pub use page::{AgendaLine, MeetingLine};
 pub use plan::{DueFamily, NewMeeting, PlannedFamily};
 pub(crate) use stream::FrameCache;
 pub use stream::{SentFrame, Stream};

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 const WHO: [&str; 8] = ["chair", "record", "service", "allocated", "guest", "stranger", "manager", "nobody"];
 
 /// May each see it? `y` yes, `n` not found, `s` sent to sign in.
-const PAGES: [(&str, &str); 36] = [
+const PAGES: [(&str, &str); 40] = [
     ("/", "yyyyyyys"),
     ("/sign-in", "yyyyyyyy"),
     ("/not-found", "nnnnnnns"),
@@ -41,6 +41,7 @@ const PAGES: [(&str, &str); 36] = [
     ("/records", "yyynnnys"),
     ("/records/:id", "yyyynnns"),
     ("/records/:id/versions/:number", "yyyynnns"),
+    ("/records/:id/sign", "ynynnnns"),
     ("/records/:id/copy", "yyynnnns"),
     ("/records/:id/files/md?for=file", "yyynnnns"),
     ("/retention", "ynynnnys"),
@@ -49,11 +50,14 @@ const PAGES: [(&str, &str); 36] = [
     ("/workers/new", "yyynnnys"),
     ("/workers/:id", "yyynnnns"),
     ("/words", "yyyyyyys"),
+    ("/help", "yyyyyyys"),
+    ("/me", "yyyyyyys"),
+    ("/search", "yyyyyyys"),
     ("/downloads", "yyynnnys"),
 ];
 
 /// May each do it? `y` taken or refused for its content, `n` not found, `s` sign in first.
-const FUNCTIONS: [(&str, &str); 42] = [
+const FUNCTIONS: [(&str, &str); 43] = [
     ("/api/sign-in", "yyyyyyyy"),
     ("/api/sign-out", "yyyyyyyn"),
     ("/api/meeting/act", "yyyyynns"),
@@ -65,6 +69,7 @@ const FUNCTIONS: [(&str, &str); 42] = [
     ("/api/worker/save", "yyynnnys"),
     ("/api/allocation/save", "yyynnnns"),
     ("/api/allocation/end", "yyynnnns"),
+    ("/api/allocation/restore", "nnnnnnns"),
     ("/api/summary/save", "yyyynnns"),
     ("/api/step/answer", "yyyynnns"),
     ("/api/step/hand-over", "yyynnnns"),
@@ -241,6 +246,7 @@ async fn every_server_function_answers_each_role_as_the_table_says() {
                 "/api/person/save" => format!("family={family}&id={}&forename=Ottilie&adult=no", scene.person),
                 "/api/worker/save" => "name=New+Nurse&discipline=mental_health".to_owned(),
                 "/api/allocation/save" => format!("family={family}&worker=nonsense"),
+                "/api/allocation/restore" => format!("family={family}&undo={}", uuid::Uuid::nil()),
                 "/api/allocation/end" => format!("family={family}&id={}", scene.allocation),
                 "/api/summary/save" => format!("family={family}&text=x&base=0"),
                 "/api/step/answer" => format!("id={}&done=no&word=x", scene.step),

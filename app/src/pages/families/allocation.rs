@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use service::ServiceError;
 
 use crate::pages::{page, param};
+use crate::parts::back::back;
 use crate::parts::form::{SelectField, TextField, error_summary};
 use crate::visit;
 
@@ -22,6 +23,7 @@ pub fn new() -> impl IntoView {
         workers.extend(directory.choices(saved.team.parse().ok()));
         let content = view! {
             {error_summary(&draft)}
+            {back(format!("/families/{family}"), format!("Family {}", saved.reference))}
             <h1 class="govuk-heading-l">"Allocate somebody to "{saved.reference}</h1>
             <form action="/api/allocation/save" method="post" class="cr-narrow">
                 <input type="hidden" name="family" value=family.to_string()/>

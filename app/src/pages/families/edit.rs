@@ -6,6 +6,7 @@ use service::ServiceError;
 use service::people::FamilyForm;
 
 use crate::pages::{page, param};
+use crate::parts::back::back;
 use crate::parts::form::{SelectField, TextField, error_summary};
 use crate::visit::{self, Visit};
 
@@ -37,7 +38,8 @@ async fn form(visit: &Visit, id: Option<FamilyId>, saved: FamilyForm) -> Result<
     let title = if id.is_some() { "Edit a family’s details" } else { "Add a family" };
     Ok(view! {
         {error_summary(&draft)}
-        <h1 class="govuk-heading-l">{title}</h1>
+        {back(id.map_or_else(|| "/families".to_owned(), |id| format!("/families/{id}")), if id.is_some() { "Family" } else { "Families" })}
+            <h1 class="govuk-heading-l">{title}</h1>
         <form action="/api/family/save" method="post" class="cr-narrow">
             <input type="hidden" name="id" value=id.map(|id| id.to_string()).unwrap_or_default()/>
             <TextField name="reference" label="Reference" hint="What the team calls the family, without a surname: FS-3012" value=draft.value("reference", &saved.reference) error=draft.error("reference")/>

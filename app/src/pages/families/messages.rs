@@ -7,6 +7,7 @@ use service::ServiceError;
 use service::workbook::message::Messages;
 
 use crate::pages::{page, param};
+use crate::parts::back::back;
 use crate::parts::form::{Draft, error_summary};
 use crate::parts::text_area::TextArea;
 use crate::visit;
@@ -23,7 +24,7 @@ pub fn show() -> impl IntoView {
         let careful = messages.careful;
         let content = view! {
             {error_summary(&draft)}
-            <p class="govuk-body"><a class="govuk-link" href=format!("/families/{family}")>"Family "{messages.family.reference.clone()}</a></p>
+            {back(format!("/families/{family}"), format!("Family {}", messages.family.reference))}
             <h1 class="govuk-heading-l">"What each adult is told"</h1>
             <p class="govuk-body">"One short message for each, in words they can keep. You write them, and nothing is taken out for you: leave out other adults, any address, and what a child or a worker said in confidence. Is it safe for them to have this on paper or on their phone?"</p>
             {careful.then(|| view! {

@@ -6,6 +6,7 @@ use service::ServiceError;
 use service::people::PersonForm;
 
 use crate::pages::{page, param};
+use crate::parts::back::back;
 use crate::parts::form::{TextField, error_summary};
 use crate::visit;
 
@@ -39,7 +40,8 @@ async fn form(family: FamilyId, id: Option<PersonId>, saved: PersonForm) -> impl
     let title = if id.is_some() { "Edit a person’s details" } else { "Add a child or an adult" };
     view! {
         {error_summary(&draft)}
-        <h1 class="govuk-heading-l">{title}</h1>
+        {back(format!("/families/{family}"), "Family")}
+            <h1 class="govuk-heading-l">{title}</h1>
         <form action="/api/person/save" method="post" class="cr-narrow">
             <input type="hidden" name="family" value=family.to_string()/>
             <input type="hidden" name="id" value=id.map(|id| id.to_string()).unwrap_or_default()/>

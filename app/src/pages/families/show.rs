@@ -8,11 +8,14 @@ use domain::{FamilyId, PersonId, RecordId, dates};
 use leptos::prelude::*;
 use service::ServiceError;
 use service::markdown::to_html;
+use service::people::EndedAllocation;
 use service::workbook::summary::SummaryForm;
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::api::allocation::ENDED;
 use crate::pages::records::list::state_words;
 use crate::pages::{page, param};
+use crate::parts::back::back;
 use crate::parts::form::{Draft, error_summary};
 use crate::parts::text_area::TextArea;
 use crate::visit;
@@ -38,7 +41,9 @@ pub fn show() -> impl IntoView {
         let saved = visit::query("saved").is_some();
         let title = format!("Family {}", family.card.reference);
         let content = view! {
+            {back("/families", "Families")}
             {error_summary(&draft)}
+            {ended(id, &draft)}
             {top(&family, serves, manages, &recorded)}
             {saved.then(|| view! { <div class="cr-saved" role="status" id="saved">"Your summary is saved."</div> })}
             {form.map(|form| own_summary(&family.card, &form, &draft))}
@@ -49,6 +54,21 @@ pub fn show() -> impl IntoView {
             {manages.then(|| held(id, hold, &draft))}
         };
         Ok((title, content))
+    })
+}
+
+/// Says that an allocation was ended, with the way back.
+fn ended(family: FamilyId, draft: &Draft) -> Option<impl IntoView + use<>> {
+    let ended: EndedAllocation = serde_json::from_str(draft.fields.get(ENDED)?).ok()?;
+    let undo = visit::query("draft")?;
+    Some(view! {
+        <div class="cr-saved" role="status">
+            <form action="/api/allocation/restore" method="post" class="cr-inline-form">
+                <input type="hidden" name="family" value=family.to_string()/>
+                <input type="hidden" name="undo" value=undo/>
+                {ended.who}" no longer works with this family. "<button type="submit" class="cr-link-button">"Undo"</button>
+            </form>
+        </div>
     })
 }
 
@@ -101,7 +121,7 @@ fn top(family: &FamilyPage, serves: bool, manages: bool, recorded: &BTreeSet<Per
                         <form action="/api/allocation/end" method="post">
                             <input type="hidden" name="family" value=id.to_string()/>
                             <input type="hidden" name="id" value=who.allocation.to_string()/>
-                            <button type="submit" class="cr-link-button">"End today"<span class="govuk-visually-hidden">": "{who.name.clone()}</span></button>
+                            <button type="submit" class="cr-link-button">"End allocation"<span class="govuk-visually-hidden">": "{who.name.clone()}</span></button>
                         </form>
                     })}
                 </li>

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use service::ServiceError;
 
 use crate::pages::{page, param};
+use crate::parts::back::back;
 use crate::visit;
 
 /// `/meetings/:id/boxes/:slot/:area`, with `?at=` a line of the journal.
@@ -21,7 +22,7 @@ pub fn history() -> impl IntoView {
         let told = visit.service.box_history(reader, slot, area, at).await?;
         let here = format!("/meetings/{id}/boxes/{slot}/{area}");
         let content = view! {
-            <p class="govuk-body"><a class="govuk-link" href=format!("/meetings/{id}?slot={slot}")>"Back to the meeting"</a></p>
+            {back(format!("/meetings/{id}?slot={slot}"), "Back to the meeting")}
             <h1 class="govuk-heading-l">{told.title}</h1>
             {told.runs.is_empty().then(|| view! { <p class="govuk-body">"Nothing stands here."</p> })}
             <ol class="govuk-list">

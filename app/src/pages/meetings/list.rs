@@ -4,10 +4,11 @@ use domain::dates;
 use domain::policy::Staff;
 use domain::status::{MeetingPhase, SlotProgress};
 use leptos::prelude::*;
-use service::meeting::MeetingLine;
+use service::meeting::{AgendaLine, MeetingLine};
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::month::{month, question};
+use super::tasks;
 use crate::pages::page;
 use crate::visit;
 
@@ -44,21 +45,27 @@ pub fn list() -> impl IntoView {
         past.reverse();
         let nothing = now.is_empty() && coming.is_empty() && past.is_empty();
         let plans = !serves.is_empty();
+        // One thing is next: today's meeting, or planning one.
+        let plan_class = if now.is_empty() { "govuk-button" } else { "govuk-button govuk-button--secondary" };
         let (unsigned, months) = match staff {
             Some(staff) => (visit.service.unsigned(staff).await?, visit.service.months(staff).await?),
             None => Default::default(),
         };
         let to_sign: BTreeSet<domain::MeetingId> = unsigned.into_iter().map(|line| line.meeting).collect();
+        let tasks = tasks::waiting(&visit, today).await?;
+        let none_yet = nothing && visit.service.families(&visit.viewer).await?.is_empty();
         let asked = visit.service.asked_afterwards(&visit.viewer).await?;
         let said = visit::query("said").is_some();
         let content = view! {
             {said.then(|| view! { <div class="cr-saved" role="status">"Counted, without your name. Thank you."</div> })}
             <div class="cr-heading-row">
                 <h1 class="govuk-heading-l">"Meetings"</h1>
-                {plans.then(|| view! { <a href="/meetings/new" role="button" class="govuk-button">"Plan a meeting"</a> })}
+                {plans.then(|| view! { <a href="/meetings/new" role="button" class=plan_class>"Plan a meeting"</a> })}
             </div>
-            {nothing.then(|| view! {
-                <p class="govuk-body">{if plans { "No meeting is planned yet. Press “Plan a meeting” to choose families that are due." } else { "No meeting with a family of yours is planned. You will find it here as soon as it is." }}</p>
+            {nothing.then(|| match (plans, none_yet) {
+                (true, true) => tasks::first_run().into_any(),
+                (true, false) => view! { <p class="govuk-body">"No meeting is planned yet. Press “Plan a meeting” to choose families that are due."</p> }.into_any(),
+                (false, _) => view! { <p class="govuk-body">"No meeting with a family of yours is planned. You will find it here as soon as it is."</p> }.into_any(),
             })}
             {(!now.is_empty()).then(|| view! {
                 <section aria-labelledby="today">
@@ -66,13 +73,14 @@ pub fn list() -> impl IntoView {
                     {now.into_iter().map(|meeting| big(meeting, &to_sign, &ready)).collect_view()}
                 </section>
             })}
+            {tasks::list(tasks)}
             {asked.into_iter().map(|(team, name)| question(team, name)).collect_view()}
             {group("Coming", "coming", coming, &to_sign)}
             {group("Past", "past", past, &to_sign)}
             {months.into_iter().map(month).collect_view()}
             {due.into_iter().map(|(team, name, families)| view! {
                 <section class="cr-due">
-                    <h2 class="govuk-heading-m">"Due and in no meeting: "{name}</h2>
+                    <h2 class="govuk-heading-m">"Due, not yet planned: "{name}</h2>
                     <p class="govuk-body">{families.len()}" families, longest ago first. "<a class="govuk-link" href=format!("/meetings/new?team={team}")>"Plan a meeting for them"</a></p>
                     <ul class="govuk-list cr-due__list">
                         {families.into_iter().take(8).map(|family| view! {
@@ -114,32 +122,21 @@ fn group(
     })
 }
 
-/// The agenda with its time; the list below it says the same.
-fn agenda_picture(meeting: &MeetingLine) -> impl IntoView + use<> {
-    let total: i64 = meeting.agenda.iter().map(|line| line.minutes).sum::<i64>().max(1);
-    let mut at = 0;
-    let parts: Vec<(i64, i64, &'static str, String)> = meeting
-        .agenda
+/// "You are needed at 9:30 (FS-3046) and 11:20 (FS-3007)."
+fn needed_words(lines: &[&AgendaLine]) -> Option<String> {
+    let times: Vec<String> = lines
         .iter()
-        .map(|line| {
-            let (x, width) = (at * 600 / total, (line.minutes * 600 / total - 2).max(1));
-            at += line.minutes;
-            let class = match line.progress {
-                SlotProgress::Finished | SlotProgress::Adjourned => "cr-agenda__done",
-                SlotProgress::InDiscussion => "cr-agenda__now",
-                SlotProgress::Waiting => "cr-agenda__to-come",
-            };
-            (x, width, class, line.family.as_ref().map(|(_, reference)| reference.clone()).unwrap_or_default())
+        .map(|line| match &line.family {
+            Some((_, reference)) => format!("{} ({reference})", line.starts),
+            None => line.starts.clone(),
         })
         .collect();
-    view! {
-        <svg viewBox="0 0 600 30" class="cr-agenda" aria-hidden="true" focusable="false">
-            {parts.into_iter().map(|(x, width, class, reference)| view! {
-                <rect x=x.to_string() y="0" width=width.to_string() height="30" class=class/>
-                <text x=(x + 6).to_string() y="20" class=class>{if width > 60 { reference } else { String::new() }}</text>
-            }).collect_view()}
-        </svg>
-    }
+    let (last, rest) = times.split_last()?;
+    Some(if rest.is_empty() {
+        format!("You are needed at {last}.")
+    } else {
+        format!("You are needed at {} and {last}, in {} families.", rest.join(", "), times.len())
+    })
 }
 
 fn references(meeting: &MeetingLine) -> String {
@@ -165,17 +162,14 @@ fn tag(meeting: &MeetingLine, to_sign: &BTreeSet<domain::MeetingId>) -> impl Int
 fn big(
     meeting: MeetingLine, to_sign: &BTreeSet<domain::MeetingId>, ready: &BTreeMap<domain::FamilyId, (usize, usize)>,
 ) -> impl IntoView + use<> {
-    let needed: Vec<String> = meeting
-        .agenda
-        .iter()
-        .filter(|line| line.mine && line.progress == SlotProgress::Waiting)
-        .map(|line| line.starts.clone())
-        .collect();
+    let needed: Vec<&AgendaLine> =
+        meeting.agenda.iter().filter(|line| line.mine && line.progress == SlotProgress::Waiting).collect();
+    let needed = needed_words(&needed);
     view! {
         <article class="cr-today">
             <h3 class="govuk-heading-m">{meeting.row.starts.clone()}" "{meeting.team.clone()}</h3>
             <p class="govuk-body">"Chair "{meeting.chair.clone()}{(!meeting.row.place.is_empty()).then(|| format!(" · {}", meeting.row.place))}" "{tag(&meeting, to_sign)}</p>
-            {agenda_picture(&meeting)}
+            {needed.map(|words| view! { <p class="govuk-body"><strong>{words}</strong></p> })}
             <ol class="govuk-list govuk-list--number">
                 {meeting.agenda.iter().map(|line| {
                     let state = match line.progress { SlotProgress::Finished => " – finished", SlotProgress::Adjourned => " – adjourned", SlotProgress::InDiscussion => " – now", SlotProgress::Waiting => "" };
@@ -190,7 +184,6 @@ fn big(
                     }
                 }).collect_view()}
             </ol>
-            {(!needed.is_empty()).then(|| view! { <p class="govuk-body"><strong>"You are needed at "{needed.join(", ")}</strong></p> })}
             <a href=format!("/meetings/{}", meeting.row.id) role="button" class="govuk-button">"Go to the meeting"</a>
         </article>
     }

@@ -8,6 +8,7 @@ use service::markdown::to_html;
 use service::record::minutes::OwnPart;
 
 use crate::pages::{page, param};
+use crate::parts::back::back;
 use crate::visit;
 
 /// `/meetings/:id/minutes`.
@@ -23,14 +24,14 @@ pub fn minutes() -> impl IntoView {
         let families: Vec<String> = minutes.families.iter().map(|family| family.reference.clone()).collect();
         let several = families.len() > 1;
         let content = view! {
+            {back(format!("/meetings/{id}"), "Back to the meeting")}
             <article class="cr-minutes" inner_html=html></article>
             {(!own.is_empty()).then(|| own_parts(own))}
             <p class="govuk-body cr-no-print">
                 <a class="govuk-link" href=format!("/meetings/{id}/files/pdf")>"PDF"</a>" · "
                 <a class="govuk-link" href=format!("/meetings/{id}/files/docx")>"Word"</a>" · "
                 <a class="govuk-link" href=format!("/meetings/{id}/files/md")>"Markdown"</a>" · "
-                <a class="govuk-link" href=format!("/meetings/{id}/files/json")>"JSON"</a>" · "
-                <a class="govuk-link" href=format!("/meetings/{id}")>"Back to the meeting"</a>
+                <a class="govuk-link" href=format!("/meetings/{id}/files/json")>"JSON"</a>
             </p>
             {several.then(|| view! {
                 <ul class="govuk-list cr-no-print">

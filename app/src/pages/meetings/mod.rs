@@ -7,3 +7,4 @@ pub mod minutes;
 pub mod month;
 pub mod notes;
 pub mod plan;
+mod tasks;

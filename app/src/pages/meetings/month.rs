@@ -7,23 +7,23 @@ use service::month::{ANSWERS, MonthsOpinion, TeamMonth};
 /// What is planned, open, to sign and overdue, and where families drift.
 pub fn month(month: TeamMonth) -> impl IntoView {
     let figures = [
-        (month.planned.to_string(), "planned or open"),
-        (month.to_sign.to_string(), "families to sign"),
+        (month.planned.to_string(), "meetings planned or open"),
+        (month.to_sign.to_string(), "families with records to sign"),
         (month.open_steps.to_string(), "open steps"),
-        (month.overdue_steps.to_string(), "steps past their day"),
+        (month.overdue_steps.to_string(), "overdue steps"),
     ];
     let link = |family: domain::FamilyId, reference: String| view! { <a class="govuk-link" href=format!("/families/{family}")>{reference}</a> };
     let quiet = month.overdue.is_empty() && month.carried.is_empty() && month.drifting.is_empty();
     view! {
         <section class="cr-month">
             <h2 class="govuk-heading-m">"The month of "{month.team}</h2>
-            <dl class="cr-figures">{figures.into_iter().map(|(count, words)| view! { <div><dt>{words}</dt><dd>{count}</dd></div> }).collect_view()}</dl>
-            {quiet.then(|| view! { <p class="govuk-body">"No family that was discussed before is past 35 days, and no step or decision has come three times."</p> })}
+            <dl class="cr-figures">{figures.into_iter().filter(|(count, _)| count != "0").map(|(count, words)| view! { <div><dt>{words}</dt><dd>{count}</dd></div> }).collect_view()}</dl>
+            {quiet.then(|| view! { <p class="govuk-body">"Every family that was discussed before has been discussed within 35 days, and no step or decision has come three times."</p> })}
             {(!month.overdue.is_empty()).then(|| view! {
                 <p class="govuk-body"><strong>"Not discussed for 35 days: "</strong>{month.overdue.into_iter().take(20).map(|(family, reference, words)| view! { <span>{link(family, reference)}" "<span class="cr-quiet">{words}</span>" "</span> }).collect_view()}</p>
             })}
             {(!month.carried.is_empty()).then(|| view! {
-                <p class="govuk-body"><strong>"Carried forward three times or more"</strong></p>
+                <p class="govuk-body"><strong>"Carried on three times or more"</strong></p>
                 <ul class="govuk-list">{month.carried.into_iter().map(|(family, reference, what, times)| view! { <li>{link(family, reference)}{format!(": {what}, {times} times")}</li> }).collect_view()}</ul>
             })}
             {(!month.drifting.is_empty()).then(|| view! {

@@ -8,6 +8,7 @@ use service::meeting::note::NoteRow;
 use service::meeting::note::NotesPage;
 
 use crate::pages::{page, param};
+use crate::parts::back::back;
 use crate::parts::form::error_summary;
 use crate::visit;
 
@@ -27,8 +28,9 @@ pub fn notes() -> impl IntoView {
         let (slot, reference) = (notes.slot.to_string(), notes.reference.clone());
         let content = view! {
             {error_summary(&draft)}
+            {back(format!("/meetings/{meeting}?slot={slot}"), "Back to the meeting")}
             <h1 class="govuk-heading-l">"Running note: "{reference}</h1>
-            <p class="govuk-body">"Only you see these here, and the screen of the room never does; they may have to be shown to a court. "<a class="govuk-link" href=format!("/meetings/{meeting}?slot={slot}")>"Back to the meeting"</a></p>
+            <p class="govuk-body">"Only you see these here, and the screen of the room never does; they may have to be shown to a court."</p>
             <form action="/api/meeting/note" method="post" class="cr-fix">
                 <input type="hidden" name="meeting" value=meeting.to_string()/>
                 <input type="hidden" name="slot" value=slot.clone()/>

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 
 use crate::api::plan::{PlanForm, PlanLine, parsed};
 use crate::pages::{page, param};
+use crate::parts::back::back;
 use crate::parts::form::{SelectField, TextField, error_summary};
 use crate::visit::{self, Visit};
 
@@ -157,6 +158,7 @@ async fn form_page(
         {saved.map(|meeting| view! {
             <div class="cr-saved" role="status">"The plan is saved. Look at the warnings below, or "<a class="govuk-link" href=format!("/meetings/{meeting}")>"go to the meeting"</a>"."</div>
         })}
+        {if form.meeting.is_empty() { back("/meetings", "Meetings") } else { back(format!("/meetings/{}", form.meeting), "Back to the meeting") }}
         <h1 class="govuk-heading-l">{title}": "{directory.team(team).to_owned()}</h1>
         {choices.then(|| view! {
             <p class="govuk-body">"Another team: "{team_links.into_iter().map(|(id, name)| view! { <a class="govuk-link" href=format!("/meetings/new?team={id}")>{name}</a>" " }).collect_view()}</p>

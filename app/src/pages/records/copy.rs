@@ -8,6 +8,7 @@ use service::markdown::to_html;
 use service::record::copy::{Choice, FORMATS};
 
 use crate::pages::{page, param};
+use crate::parts::back::back;
 use crate::visit;
 
 /// `/records/:id/copy`.
@@ -30,7 +31,7 @@ pub fn show() -> impl IntoView {
             preview(id, &word, &made, html, signs)
         });
         let content = view! {
-            <p class="govuk-body"><a class="govuk-link" href=format!("/records/{id}")>"The record"</a></p>
+            {back(format!("/records/{id}"), "The record")}
             <h1 class="govuk-heading-l">"A copy for somebody"</h1>
             <p class="govuk-body">"There is no copy for a parent: each adult gets a message written for them. Anything more goes by subject access."</p>
             {unknown.then(|| view! { <p class="govuk-error-message">"No copy can be made for that reader. Choose one from the list."</p> })}

@@ -6,7 +6,6 @@ use domain::record::{Addendum, Answer, Record, RecordPart, Unready};
 use domain::{RecordId, WorkerId, dates};
 use leptos::prelude::*;
 use service::markdown::to_html;
-use service::record::sign::digest;
 
 use crate::parts::form::Draft;
 use crate::parts::text_area::TextArea;
@@ -161,39 +160,6 @@ fn step_form(id: RecordId, step: &domain::record::Agreed, people: Vec<(WorkerId,
             <label class="govuk-label" for=format!("due-{step}")>"By when (day first)"</label>
             <input class="govuk-input govuk-input--width-10" id=format!("due-{step}") name="due" value=due/>
             <button type="submit" class="cr-small-button">"Save"</button>
-        </form>
-    }
-}
-
-/// The press that signs all of a family's records.
-pub(super) fn sign(record: &Record, together: &[(String, Record)]) -> impl IntoView + use<> {
-    let names: Vec<&str> = together.iter().map(|(name, _)| name.as_str()).collect();
-    let whom = match names.split_last() {
-        Some((last, [])) => (*last).to_owned(),
-        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
-        None => String::new(),
-    };
-    let waiting: Vec<(String, RecordId)> = together
-        .iter()
-        .filter(|(_, other)| other.id != record.id && !other.unready().is_empty())
-        .map(|(name, other)| (name.clone(), other.id))
-        .collect();
-    let (meeting, family, id) = (record.meeting, record.family, record.id);
-    let read = digest(&together.iter().map(|(_, record)| record.clone()).collect::<Vec<_>>());
-    let title =
-        if together.len() == 1 { format!("Sign the record of {whom}") } else { format!("Sign the records of {whom}") };
-    view! {
-        <form action="/api/record/sign" method="post" class="cr-fix">
-            <input type="hidden" name="meeting" value=meeting.to_string()/>
-            <input type="hidden" name="family" value=family.to_string()/>
-            <input type="hidden" name="record" value=id.to_string()/>
-            <input type="hidden" name="read" value=read/>
-            {(!waiting.is_empty()).then(|| view! {
-                <p class="govuk-body">"Something is still asked for: "
-                    {waiting.into_iter().map(|(name, other)| view! { <a class="govuk-link" href=format!("/records/{other}")>{name}</a>" " }).collect_view()}</p>
-            })}
-            <button type="submit" class="govuk-button">{title}</button>
-            <p class="govuk-body cr-quiet">"Signed, a record never changes; what comes later is added below it."</p>
         </form>
     }
 }

@@ -16,6 +16,7 @@ use super::list::state_words;
 use super::parts::Choices;
 use super::{dissent, fix, parts};
 use crate::pages::{page, param};
+use crate::parts::back::back;
 use crate::parts::form::{Draft, error_summary};
 use crate::parts::text_area::TextArea;
 use crate::visit;
@@ -70,24 +71,31 @@ pub fn show() -> impl IntoView {
         let content = view! {
             {error_summary(&draft)}
             {just_signed.then(|| view! { <div class="cr-saved" role="status">"The records are signed. Nothing in them changes any more."</div> })}
+            {back(format!("/families/{}", family.id), format!("Family {}", family.reference))}
             <h1 class="govuk-heading-l">{child.clone()}", "{dates::plain_date(record.held_on)}</h1>
             {state(&record, sealed.as_ref())}
-            <p class="govuk-body">"Family "<a class="govuk-link" href=format!("/families/{}", family.id)>{family.reference.clone()}</a>
-                " · chair "{record.chair.name.clone()}{record.record_taker.as_ref().map(|taker| format!(" · record {}", taker.name))}
+            <p class="govuk-body">{family.reference.clone()}" · chair "{record.chair.name.clone()}{record.record_taker.as_ref().map(|taker| format!(" · record {}", taker.name))}
                 <span class="cr-no-print">" · "<a class="govuk-link" href=format!("/meetings/{}/minutes", record.meeting)>"Minutes of the meeting"</a>
                 " · "<a class="govuk-link" href=format!("/families/{}/messages/{}", family.id, record.meeting)>"What each adult is told"</a></span></p>
             {(!record.signed()).then(|| fix::before_signing(&record, reader, me, kinds, &draft))}
             {fix::left_empty(&record, reader, &draft)}
-            {(!record.signed() && reader.manager().is_some()).then(|| fix::sign(&record, &together))}
             {correcting.then(|| view! { <p class="govuk-body cr-quiet cr-no-print">{format!("Corrections can be asked for until {}.", dates::plain_date(until))}</p> })}
             {parts::sections(document.sections, below)}
             {dissent::dissents(&record, reader, me, &route, today)}
             {fix::corrections(&record, reader)}
+            {(!record.signed() && reader.manager().is_some()).then(|| to_sign(id, &together))}
             {record.signed().then(|| after_signing(&record, reader, &choices, &draft, deliveries))}
             {(record.signed() && reader.keeper().is_some()).then(|| given(id, copies, &draft))}
         };
         Ok(("Record".to_owned(), content))
     })
+}
+
+/// The way to the page that signs all of a family's records.
+fn to_sign(id: RecordId, together: &[(String, Record)]) -> impl IntoView + use<> {
+    let title =
+        if together.len() == 1 { "Sign this record".to_owned() } else { format!("Sign {} records", together.len()) };
+    view! { <a class="govuk-button" role="button" href=format!("/records/{id}/sign")>{title}</a> }
 }
 
 fn state(record: &Record, sealed: Option<&Sealed>) -> impl IntoView + use<> {

@@ -7,6 +7,7 @@ use service::ServiceError;
 
 use super::parts;
 use crate::pages::{page, param};
+use crate::parts::back::back;
 use crate::visit;
 
 /// `/records/:id/versions/:number`.
@@ -20,7 +21,7 @@ pub fn show() -> impl IntoView {
         let document =
             of_record(&sealed.record, &sealed.child_name, &sealed.child_age, &sealed.reference, Some(&sealed));
         let content = view! {
-            <p class="govuk-body"><a class="govuk-link" href=format!("/records/{id}")>"The record now"</a></p>
+            {back(format!("/records/{id}"), "The record now")}
             <h1 class="govuk-heading-l">{sealed.child_name.clone()}", "{dates::plain_date(sealed.record.held_on)}</h1>
             <p class="govuk-body"><strong class="govuk-tag govuk-tag--green">{document.status.clone()}</strong></p>
             <ul class="govuk-list">{document.facts.iter().cloned().map(|fact| view! { <li>{fact}</li> }).collect_view()}</ul>

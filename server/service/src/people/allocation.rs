@@ -1,5 +1,9 @@
 //! An allocation by hand.
 
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use store::allocation::FamilyAllocation;
+
 use super::{Allocation, AllocationId, Errors, FamilyStaff, Service, ServiceError, WorkerId};
 
 /// An allocation's form.
@@ -11,6 +15,22 @@ pub struct AllocationForm {
     pub starts: String,
     /// Day it ends; may be empty.
     pub ends: String,
+}
+
+/// An allocation that was ended, as it was before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EndedAllocation {
+    /// Whose, by name.
+    pub who: String,
+    /// The rows that were ended.
+    rows: Vec<EndedRow>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+struct EndedRow {
+    id: AllocationId,
+    ends: Option<NaiveDate>,
+    by_hand: bool,
 }
 
 impl Service {
@@ -55,21 +75,49 @@ impl Service {
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] where it is no allocation to the family.
-    pub async fn end_allocation(&self, staff: FamilyStaff<'_>, id: AllocationId) -> Result<(), ServiceError> {
+    pub async fn end_allocation(
+        &self, staff: FamilyStaff<'_>, id: AllocationId,
+    ) -> Result<EndedAllocation, ServiceError> {
         let today = self.inner.clock.today();
         let all = self.inner.store.allocations(staff.family().uuid()).await?;
         let one = all.iter().find(|row| row.allocation.id == id).ok_or(ServiceError::NotFound)?;
-        let ended: Vec<Allocation> = all
+        let same = |row: &&FamilyAllocation| {
+            row.current(today)
+                && row.allocation.worker_id == one.allocation.worker_id
+                && row.allocation.unknown_worker == one.allocation.unknown_worker
+        };
+        let before: Vec<Allocation> = all.iter().filter(same).map(|row| row.allocation.clone()).collect();
+        let ended: Vec<Allocation> = before
             .iter()
-            .filter(|row| row.current(today) && row.allocation.worker_id == one.allocation.worker_id)
-            .filter(|row| row.allocation.unknown_worker == one.allocation.unknown_worker)
-            .map(|row| Allocation {
-                ends: Some(today.max(row.allocation.starts)),
-                by_hand: true,
-                ..row.allocation.clone()
+            .map(|row| Allocation { ends: Some(today.max(row.starts)), by_hand: true, ..row.clone() })
+            .collect();
+        self.keep_allocations(&ended).await?;
+        let who = match one.worker() {
+            Some(worker) => self.directory().await?.name(worker).to_owned(),
+            None => one.allocation.unknown_worker.clone(),
+        };
+        let rows = before.iter().map(|row| EndedRow { id: row.id, ends: row.ends, by_hand: row.by_hand }).collect();
+        Ok(EndedAllocation { who, rows })
+    }
+
+    /// Takes the ending of an allocation back: each row that still ends by it ends as before.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn restore_allocation(
+        &self, staff: FamilyStaff<'_>, ended: &EndedAllocation,
+    ) -> Result<(), ServiceError> {
+        let today = self.inner.clock.today();
+        let all = self.inner.store.allocations(staff.family().uuid()).await?;
+        let restored: Vec<Allocation> = all
+            .into_iter()
+            .filter(|row| row.allocation.ends.is_some_and(|ends| ends >= today) && row.allocation.by_hand)
+            .filter_map(|row| {
+                let before = ended.rows.iter().find(|before| before.id == row.allocation.id)?;
+                Some(Allocation { ends: before.ends, by_hand: before.by_hand, ..row.allocation })
             })
             .collect();
-        self.keep_allocations(&ended).await
+        self.keep_allocations(&restored).await
     }
 
     async fn keep_allocations(&self, allocations: &[Allocation]) -> Result<(), ServiceError> {

@@ -25,6 +25,12 @@ use store::family::Family;
 use store::person::FamilyMember;
 use store::seal::{Head, Seal};
 impl Service {
+    /// The systems that signed records are sent to, by their names in the settings.
+    #[must_use]
+    pub fn targets(&self) -> Vec<String> {
+        self.inner.outside.targets.iter().map(|target| target.name().to_owned()).collect()
+    }
+
     /// Whoever acts, as they are called today.
     pub(crate) async fn named(&self, viewer: &Viewer) -> Result<Named, ServiceError> {
         Ok(self.me(self.directory().await?.as_ref(), viewer))

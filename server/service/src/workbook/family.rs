@@ -29,6 +29,8 @@ pub struct FamilyLine {
     pub reference: String,
     /// First names and ages.
     pub children: String,
+    /// First names of children and adults, to be found by.
+    pub names: Vec<String>,
     /// Plans.
     pub plan: String,
     /// "27 days ago".
@@ -117,6 +119,7 @@ impl Service {
             .map(|card| FamilyLine {
                 id: card.id,
                 children: card.children_line(),
+                names: card.first_names(),
                 plan: card.plan_line(),
                 discussed: card.discussed_words.clone(),
                 team: teams.get(&card.id).copied().flatten().map_or("", |team| directory.team(team)).to_owned(),

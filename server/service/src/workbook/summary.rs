@@ -1,10 +1,13 @@
 //! Monthly summaries: written on one's own time, carried forward, merged where two tabs write.
 
 use crate::{Service, ServiceError};
+use chrono::{NaiveDate, TimeDelta};
 use domain::family::{Summary, WorkbookEvent};
 use domain::meeting::Entry;
 use domain::policy::FamilyReader;
 use domain::prose::{BOX_LIMIT, Prose, clean};
+use domain::status::{MeetingPhase, SlotProgress};
+use domain::viewer::Viewer;
 use domain::{FamilyId, WorkerId, dates};
 use store::family::LatestSummary;
 
@@ -21,7 +24,50 @@ pub struct SummaryForm {
     pub before: Option<String>,
 }
 
+/// A summary that is still to be written before a meeting.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SummaryDue {
+    /// Which family.
+    pub family: FamilyId,
+    /// "FS-3007".
+    pub reference: String,
+    /// The day of the meeting.
+    pub held_on: NaiveDate,
+}
+
+/// How long before a meeting its summaries are asked for.
+const AHEAD: TimeDelta = TimeDelta::days(14);
+
 impl Service {
+    /// The families of the viewer's that are discussed in the next two weeks and of which they have not written this
+    /// month's summary, soonest first.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn summaries_to_write(&self, viewer: &Viewer) -> Result<Vec<SummaryDue>, ServiceError> {
+        let today = self.inner.clock.today();
+        let month = dates::month(today);
+        let mut due: Vec<SummaryDue> = Vec::new();
+        for meeting in self.meetings(viewer).await? {
+            let (day, open) = (meeting.row.held_on, meeting.row.phase != MeetingPhase::Closed);
+            if !open || day < today || day > today + AHEAD {
+                continue;
+            }
+            for line in meeting.agenda.into_iter().filter(|line| line.progress == SlotProgress::Waiting) {
+                let Some((family, reference)) = line.family else { continue };
+                if !viewer.families.contains(&family) || due.iter().any(|other| other.family == family) {
+                    continue;
+                }
+                let written = self.inner.store.latest_summaries(family.uuid()).await?;
+                let mine = |summary: &LatestSummary| summary.worker_id == viewer.worker && summary.month == month;
+                if !written.iter().any(mine) {
+                    due.push(SummaryDue { family, reference, held_on: day });
+                }
+            }
+        }
+        Ok(due)
+    }
+
     /// The reader's own summary of this month; `None` where they are not allocated to the family.
     ///
     /// # Errors

@@ -1,0 +1,60 @@
+//! One's own page: name and discipline, when one is away, and what this browser keeps.
+
+use chrono::NaiveDate;
+use domain::TeamId;
+use domain::dates;
+use leptos::prelude::*;
+
+use crate::pages::page;
+use crate::parts::form::{Draft, TextField, error_summary};
+use crate::visit;
+
+/// `/me`.
+pub fn details() -> impl IntoView {
+    page(|| async {
+        let visit = visit::visit()?;
+        let worker = visit.viewer.worker;
+        let directory = visit.service.directory().await?;
+        let team = directory.workers.get(&worker).and_then(|worker| worker.team_id).map(TeamId::new);
+        let team = team.map_or("", |team| directory.team(team)).to_owned();
+        let away = visit.service.absences().await?.of(worker).to_vec();
+        let draft = visit::draft().await.unwrap_or_default();
+        let saved = visit::query("saved").is_some();
+        let content = view! {
+            {error_summary(&draft)}
+            {saved.then(|| view! { <div class="cr-saved" role="status">"Your days away are saved."</div> })}
+            <h1 class="govuk-heading-l">"My details"</h1>
+            <dl class="govuk-summary-list">
+                {[("Name", visit.name.to_string()), ("Discipline", directory.discipline(worker).to_owned()), ("Team", team)]
+                    .into_iter().filter(|(_, value)| !value.is_empty()).map(|(key, value)| view! {
+                    <div class="govuk-summary-list__row"><dt class="govuk-summary-list__key">{key}</dt><dd class="govuk-summary-list__value">{value}</dd></div>
+                }).collect_view()}
+            </dl>
+            <p class="govuk-body">"Something wrong? Your team’s manager or business support corrects it."</p>
+            {days_away(away, &draft)}
+            <h2 class="govuk-heading-m" id="kept">"Words kept on this browser"</h2>
+            <p class="govuk-body" id="kept-words">"What you type in a meeting without a connection is kept on this browser, encrypted, until it is shared. Nothing is kept while scripts are off."</p>
+        };
+        Ok(("My details".to_owned(), content))
+    })
+}
+
+/// When one is away: whoever plans is told, and a step due meanwhile is pointed out in the room.
+fn days_away(away: Vec<(NaiveDate, NaiveDate)>, draft: &Draft) -> impl IntoView + use<> {
+    view! {
+        <h2 class="govuk-heading-m" id="away">"When I am away"</h2>
+        <p class="govuk-body">"Whoever plans a meeting for one of these days is told, and a step that is due meanwhile is pointed out. Nobody is told why."</p>
+        <ul class="govuk-list">{away.into_iter().map(|(starts, ends)| view! {
+            <li>{format!("{} to {} ", dates::plain_date(starts), dates::plain_date(ends))}
+                <form action="/api/worker/away" method="post" class="cr-inline-form">
+                    <input type="hidden" name="starts" value=dates::typed(starts)/>
+                    <button type="submit" name="back" value="yes" class="cr-link-button">"Remove"<span class="govuk-visually-hidden">": "{dates::plain_date(starts)}</span></button>
+                </form></li>
+        }).collect_view()}</ul>
+        <form action="/api/worker/away" method="post" class="cr-away">
+            <TextField name="starts" label="First day" hint="For example, 24/11/2026, tomorrow or fri" value=draft.value("starts", "") error=draft.error("starts")/>
+            <TextField name="ends" label="Last day" value=draft.value("ends", "") error=draft.error("ends")/>
+            <button type="submit" class="govuk-button">"Save days away"</button>
+        </form>
+    }
+}

@@ -1,0 +1,97 @@
+//! The page between reading and signing: what is signed, what is missing, and what signing does.
+
+use domain::record::{Record, Unready};
+use domain::{RecordId, dates};
+use leptos::prelude::*;
+use service::ServiceError;
+use service::record::sign::digest;
+
+use crate::pages::{page, param};
+use crate::parts::back::back;
+use crate::visit;
+
+/// `/records/:id/sign`.
+pub fn sign() -> impl IntoView {
+    let id: Option<RecordId> = param("id");
+    page(move || async move {
+        let visit = visit::visit()?;
+        let id = id.ok_or(ServiceError::NotFound)?;
+        let manager = visit.service.record_manager(&visit.viewer, id).await?;
+        let (family, record) = visit.service.record(manager.reader()).await?;
+        let together = visit.service.drafts_of(manager.reader().family(), record.meeting).await?;
+        if together.is_empty() {
+            let heading = "These records are signed already".to_owned();
+            let content = view! {
+                {back(format!("/records/{id}"), "Back to the record")}
+                <h1 class="govuk-heading-l">{heading.clone()}</h1>
+                <p class="govuk-body">"Nothing waits for a signature here. What comes later can be added below the record."</p>
+            };
+            return Ok((heading, content.into_any()));
+        }
+        let targets = visit.service.targets();
+        let missing: usize = together.iter().map(|(_, record)| record.unready().len()).sum();
+        let heading = match together.len() {
+            1 => format!("Sign the record of {}", together[0].0),
+            count => format!("Sign {count} records"),
+        };
+        let read = digest(&together.iter().map(|(_, record)| record.clone()).collect::<Vec<_>>());
+        let (meeting, family_id) = (record.meeting, family.id);
+        let content = view! {
+            {back(format!("/records/{id}"), "Back to the record")}
+            <h1 class="govuk-heading-l">{heading.clone()}</h1>
+            <p class="govuk-body">{family.reference.clone()}", discussed "{dates::long_date(record.held_on)}</p>
+            <dl class="govuk-summary-list">{together.into_iter().map(child).collect_view()}</dl>
+            {(missing > 0).then(|| view! {
+                <p class="govuk-body"><strong>{missing_words(missing)}</strong></p>
+            })}
+            {(missing == 0).then(|| view! {
+                <div class="govuk-inset-text">
+                    <p class="govuk-body">"Once signed, a record cannot be changed. More can be added below it."</p>
+                    <p class="govuk-body">{sent_to(&targets)}" Messages for adults and copies for others are separate steps."</p>
+                </div>
+                <form action="/api/record/sign" method="post">
+                    <input type="hidden" name="meeting" value=meeting.to_string()/>
+                    <input type="hidden" name="family" value=family_id.to_string()/>
+                    <input type="hidden" name="record" value=id.to_string()/>
+                    <input type="hidden" name="read" value=read/>
+                    <div class="govuk-button-group">
+                        <button type="submit" class="govuk-button">{heading.clone()}</button>
+                        <a class="govuk-link" href=format!("/records/{id}")>"Do not sign yet"</a>
+                    </div>
+                </form>
+            })}
+        };
+        Ok((heading, content.into_any()))
+    })
+}
+
+/// One child's row: the decision as it will be signed, and what is missing.
+fn child((name, record): (String, Record)) -> impl IntoView {
+    let decided = record.decision.as_ref().map_or_else(|| "No decision".to_owned(), |decision| decision.title.clone());
+    let missing: Vec<String> = record.unready().iter().map(Unready::words).collect();
+    let href = format!("/records/{}", record.id);
+    view! {
+        <div class="govuk-summary-list__row">
+            <dt class="govuk-summary-list__key">{name.clone()}</dt>
+            <dd class="govuk-summary-list__value">{decided}
+                {missing.into_iter().map(|what| view! { <p class="govuk-body-s cr-missing">{what}</p> }).collect_view()}</dd>
+            <dd class="govuk-summary-list__actions"><a class="govuk-link" href=href>"Read"<span class="govuk-visually-hidden">" the record of "{name}</span></a></dd>
+        </div>
+    }
+}
+
+fn missing_words(count: usize) -> String {
+    match count {
+        1 => "1 thing is missing before you can sign. Open the record to add it.".to_owned(),
+        count => format!("{count} things are missing before you can sign. Open the records to add them."),
+    }
+}
+
+/// Where signed records go by themselves.
+fn sent_to(targets: &[String]) -> String {
+    match targets.split_last() {
+        None => "Nothing is sent by signing.".to_owned(),
+        Some((only, [])) => format!("Signing sends the records to {only}."),
+        Some((last, rest)) => format!("Signing sends the records to {} and {last}.", rest.join(", ")),
+    }
+}

@@ -1,0 +1,32 @@
+//! Families one may see, by reference and first name.
+
+use leptos::prelude::*;
+
+use crate::pages::page;
+use crate::visit;
+
+/// `/search?q=`.
+pub fn search() -> impl IntoView {
+    page(|| async {
+        let visit = visit::visit()?;
+        let asked = visit::query("q").unwrap_or_default().trim().to_owned();
+        let found = visit.service.search_families(&visit.viewer, &asked).await?;
+        let heading = match (asked.is_empty(), found.len()) {
+            (true, _) => "Search families".to_owned(),
+            (false, 0) => format!("No family found for “{asked}”"),
+            (false, 1) => format!("1 family found for “{asked}”"),
+            (false, count) => format!("{count} families found for “{asked}”"),
+        };
+        let none = !asked.is_empty() && found.is_empty();
+        let content = view! {
+            <h1 class="govuk-heading-l">{heading.clone()}</h1>
+            {asked.is_empty().then(|| view! { <p class="govuk-body">"Type a reference or a first name into the box at the top of the page."</p> })}
+            {none.then(|| view! { <p class="govuk-body">"Only families you work with, or whose team you serve, can be found. Check the spelling, or use the first letters alone."</p> })}
+            <ul class="govuk-list cr-found">{found.into_iter().map(|family| view! {
+                <li><a class="govuk-link" href=format!("/families/{}", family.id)>{family.reference}</a>" "{family.children}" "
+                    <span class="cr-quiet">{family.team}{(!family.discussed.is_empty()).then(|| format!(" · last discussed {}", family.discussed))}</span></li>
+            }).collect_view()}</ul>
+        };
+        Ok((heading, content))
+    })
+}

@@ -1,0 +1,72 @@
+// What every page has: whose it is, where one is, the search, the way back, and what a refused form says.
+import { PEOPLE, accessible, expect, signOut, test } from "./caseround.mjs";
+
+const SPECIALIST = "julian.yardarm.7002@example.invalid";
+
+test("every page says whose it is and where one is, and the person's menu leads on", async ({ server, person }) => {
+  const chair = await person(PEOPLE.chair);
+  await expect(chair.locator(".cr-menu summary")).toHaveText("Zara Northlight");
+  await expect(chair.getByRole("navigation", { name: "Main" }).locator("[aria-current]")).toHaveText("Meetings");
+  await chair.goto(`${server.url}/families`);
+  await chair.getByRole("link", { name: "FS-3046" }).click();
+  await expect(chair.getByRole("navigation", { name: "Main" }).locator("[aria-current]")).toHaveText("Families");
+  await chair.getByRole("link", { name: "Families", exact: true }).last().click();
+  await expect(chair.getByRole("heading", { name: "Families", level: 1 })).toBeVisible();
+  await chair.locator(".cr-menu summary").click();
+  await accessible(chair, "the person's menu");
+  await chair.getByRole("link", { name: "My details" }).click();
+  await expect(chair.locator("main")).toContainText("team manager");
+  await expect(chair.locator("#kept-words")).toContainText("keeps no words of yours");
+  await accessible(chair, "my details");
+  await chair.getByRole("contentinfo").getByRole("link", { name: "Help" }).click();
+  await expect(chair.getByRole("heading", { name: "Help", level: 1 })).toBeVisible();
+  await accessible(chair, "help");
+  await signOut(chair);
+  await chair.waitForURL(/\/sign-in/);
+});
+
+test("a family is found by reference and first name, and none that is not mine", async ({ server, person }) => {
+  const specialist = await person(SPECIALIST);
+  const search = async (words) => {
+    await specialist.getByRole("searchbox").fill(words);
+    await specialist.getByRole("search").getByRole("button").click();
+    await expect(specialist.getByRole("heading", { level: 1 })).toContainText("found for");
+    return specialist.locator(".cr-found li");
+  };
+  await expect(await search("3046")).toHaveCount(1);
+  await expect(await search("FS-3046")).toHaveCount(1);
+  await expect(await search("OTTIL")).toContainText("FS-3046");
+  await expect(await search("óttilie fs")).toHaveCount(1);
+  await accessible(specialist, "what was found");
+  // A family of another team: as if there were none.
+  const stranger = await person("zara.northlight.7001@example.invalid");
+  await stranger.goto(`${server.url}/families`);
+  const theirs = await stranger.locator(".cr-families a").allInnerTexts();
+  const mine = await specialist.goto(`${server.url}/families`).then(() => specialist.locator(".cr-families a").allInnerTexts());
+  const hidden = theirs.find((reference) => !mine.includes(reference));
+  expect(hidden, "the team has families that are not the specialist's").toBeTruthy();
+  await expect(await search(hidden)).toHaveCount(0);
+  await expect(await search("FS-9999")).toHaveCount(0);
+});
+
+test("an ended allocation is taken back, and a refused form says so in the title", async ({ server, person }) => {
+  const chair = await person(PEOPLE.chair, { expectErrors: ["404"] });
+  await chair.goto(`${server.url}/families`);
+  await chair.getByRole("link", { name: "FS-3046" }).click();
+  const allocated = chair.locator(".cr-allocated", { hasText: "Julian Yardarm" });
+  await expect(allocated).toHaveCount(1);
+  await allocated.getByRole("button", { name: /End allocation/ }).click();
+  await expect(allocated).toHaveCount(0);
+  await expect(chair.getByRole("status")).toContainText("Julian Yardarm no longer works with this family.");
+  await chair.getByRole("button", { name: "Undo" }).click();
+  await expect(allocated).toHaveCount(1);
+
+  await chair.goto(`${server.url}/families/new`);
+  await chair.getByRole("button", { name: /Save|Add/ }).click();
+  await expect(chair).toHaveTitle(/^Error: Add a family/);
+  await expect(chair.locator(".govuk-error-summary")).toBeFocused();
+  await expect(chair.locator("#reference")).toHaveAttribute("aria-invalid", "true");
+  await chair.goto(`${server.url}/families/${crypto.randomUUID()}`);
+  await expect(chair.getByRole("heading", { name: "Page not found" })).toBeVisible();
+  await expect(chair.locator("main")).toContainText("If you should have access, ask your team manager.");
+});
