@@ -180,6 +180,36 @@ impl Store {
         rows.into_iter().map(|(id, body)| read_record(id, &body)).collect()
     }
 
+    /// Records of a scope's children of meetings held on or after a day, newest first.
+    ///
+    /// # Errors
+    /// Where the database does not answer or a record cannot be read.
+    pub async fn records_since(&self, scope: Uuid, since: NaiveDate) -> Result<Vec<Record>, StoreError> {
+        const READ: &str = "SELECT r.id, r.body FROM scopes s JOIN records r ON r.family_id = s.family_id \
+             WHERE s.scope_id = $1 AND r.held_on >= $2 ORDER BY r.held_on DESC, r.id";
+        let rows = fetch_all!(self, (Uuid, String), READ, scope, since)?;
+        rows.into_iter().map(|(id, body)| read_record(id, &body)).collect()
+    }
+
+    /// The people of a family of whom there are records.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn recorded(&self, family: FamilyId) -> Result<Vec<PersonId>, StoreError> {
+        const READ: &str = "SELECT DISTINCT child_id FROM records WHERE family_id = $1";
+        let rows = fetch_all!(self, (Uuid,), READ, family.uuid())?;
+        Ok(rows.into_iter().map(|(child,)| PersonId::new(child)).collect())
+    }
+
+    /// Whether a family has records of meetings held before a day.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn recorded_before(&self, family: FamilyId, day: NaiveDate) -> Result<bool, StoreError> {
+        const READ: &str = "SELECT id FROM records WHERE family_id = $1 AND held_on < $2 LIMIT 1";
+        Ok(fetch_optional!(self, (Uuid,), READ, family.uuid(), day)?.is_some())
+    }
+
     /// One record.
     ///
     /// # Errors

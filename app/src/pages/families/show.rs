@@ -27,7 +27,13 @@ pub fn show() -> impl IntoView {
         let visit = visit::visit()?;
         let id = id.ok_or(ServiceError::NotFound)?;
         let reader = visit.service.family_reader(&visit.viewer, id).await?;
-        let family = visit.service.family_page(reader).await?;
+        let all = visit::query("earlier").as_deref() == Some("all");
+        let family = if all {
+            visit.service.whole_family_page(reader).await?
+        } else {
+            visit.service.family_page(reader).await?
+        };
+        let older = !all && visit.service.has_older_supervisions(reader).await?;
         let form = visit.service.summary_form(reader).await?;
         let draft = visit::draft().await.unwrap_or_default();
         let serves = reader.staff().is_some();
@@ -49,7 +55,7 @@ pub fn show() -> impl IntoView {
             {form.map(|form| own_summary(&family.card, &form, &draft))}
             {others(&family)}
             {steps(&family)}
-            {earlier(family.earlier.clone(), &arrived)}
+            {earlier(id, family.earlier.clone(), &arrived, older)}
             {late(family.late.clone())}
             {manages.then(|| held(id, hold, &draft))}
         };
@@ -145,7 +151,7 @@ fn own_summary(card: &FamilyCard, form: &SummaryForm, draft: &Draft) -> impl Int
     view! {
         <section id="summary" aria-labelledby="my-summary">
             <h2 class="govuk-heading-m" id="my-summary">"My monthly summary, "{dates::month_name(&form.month)}</h2>
-            {carried.then(|| view! { <p class="govuk-inset-text">"This is last month’s, carried forward. Change what has changed, then save."</p> })}
+            {carried.then(|| view! { <p class="govuk-inset-text">"This is last month’s, carried on. Change what has changed, then save."</p> })}
             {preview.map(|html| view! { <div class="cr-preview"><h3 class="govuk-heading-s">"Preview, not saved yet"</h3><div class="cr-prose" inner_html=html></div></div> })}
             <form action="/api/summary/save" method="post">
                 <input type="hidden" name="family" value=card.id.to_string()/>
@@ -194,7 +200,7 @@ pub(crate) fn step_line(step: StepCard, back: String) -> impl IntoView {
     let state = match step.state {
         StepStatus::Done => "done",
         StepStatus::NotDone => "not done yet",
-        StepStatus::Carried => "carried forward",
+        StepStatus::Carried => "carried on",
         StepStatus::Dropped => "not needed any more",
         StepStatus::Open => "open",
     };
@@ -244,11 +250,13 @@ fn hand_over(step: &StepCard, back: String) -> impl IntoView + use<> {
     }
 }
 
-fn earlier(earlier: Vec<EarlierCard>, arrived: &BTreeMap<RecordId, DeliveryState>) -> impl IntoView + use<> {
+fn earlier(
+    family: FamilyId, earlier: Vec<EarlierCard>, arrived: &BTreeMap<RecordId, DeliveryState>, older: bool,
+) -> impl IntoView + use<> {
     let arrived = arrived.clone();
     view! {
-        <h2 class="govuk-heading-m">"Earlier group supervisions"</h2>
-        {earlier.is_empty().then(|| view! { <p class="govuk-body">"None is recorded here yet."</p> })}
+        <h2 class="govuk-heading-m" id="earlier">"Earlier group supervisions"</h2>
+        {earlier.is_empty().then(|| view! { <p class="govuk-body">{if older { "None in the last twelve months." } else { "None is recorded here yet." }}</p> })}
         {months(&earlier)}
         <ul class="govuk-list">
             {earlier.into_iter().map(|record| view! {
@@ -256,6 +264,7 @@ fn earlier(earlier: Vec<EarlierCard>, arrived: &BTreeMap<RecordId, DeliveryState
                     {arrived.get(&record.record).map(|state| { let (tag, words) = state_words(*state); view! { " "<strong class=format!("govuk-tag {tag}")>{words}</strong> } })}</li>
             }).collect_view()}
         </ul>
+        {older.then(|| view! { <p class="govuk-body"><a class="govuk-link" href=format!("/families/{family}?earlier=all#earlier")>"Show all group supervisions"</a></p> })}
     }
 }
 

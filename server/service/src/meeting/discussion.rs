@@ -1,6 +1,7 @@
 //! One family's discussion, for the parts of the meeting's page that come as HTML.
 
 use crate::people::absence::Absences;
+use crate::workbook::family::Earlier;
 use crate::{Service, ServiceError};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use domain::dates;
@@ -123,7 +124,7 @@ impl Service {
         // Of a part that the viewer may not read, the view holds no family.
         let slot = room.slot(slot).cloned().ok_or(ServiceError::NotFound)?;
         let family = slot.family.ok_or(ServiceError::NotFound)?;
-        let mut pages = self.family_pages(meeting.uuid(), viewer).await?;
+        let mut pages = self.family_pages(meeting.uuid(), viewer, Earlier::LastYear).await?;
         let cards = pages.iter().map(|(id, page)| (*id, page.card.clone())).collect();
         let mut page = pages.remove(&family).ok_or(ServiceError::NotFound)?;
         let row = self.inner.store.family(family).await?.ok_or(ServiceError::NotFound)?;

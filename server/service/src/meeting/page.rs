@@ -1,6 +1,7 @@
 //! What people see of meetings: their list and the live page.
 
 use crate::meeting::room::LiveMeeting;
+use crate::workbook::family::Earlier;
 use crate::{Service, ServiceError};
 use chrono::{NaiveDate, TimeDelta};
 use domain::meeting::{Area, view};
@@ -109,7 +110,7 @@ impl Service {
             (view(&state.room, viewer), state.seq)
         };
         let visible: BTreeSet<FamilyId> = room.slots.iter().filter_map(|slot| slot.family).collect();
-        let pages = self.family_pages(room.id.uuid(), viewer).await?;
+        let pages = self.family_pages(room.id.uuid(), viewer, Earlier::None).await?;
         let writers: BTreeMap<FamilyId, BTreeSet<WorkerId>> = pages
             .iter()
             .map(|(id, page)| (*id, page.summaries.iter().map(|summary| summary.worker).collect()))

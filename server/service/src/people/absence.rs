@@ -1,5 +1,6 @@
 //! When somebody is away, as they say themselves: so that no step is given to them for a day on which they are not there.
 
+use crate::workbook::family::Earlier;
 use crate::{Service, ServiceError};
 use chrono::NaiveDate;
 use domain::WorkerId;
@@ -71,7 +72,7 @@ impl Service {
     pub async fn summaries_ready(
         &self, viewer: &Viewer, meeting: domain::MeetingId,
     ) -> Result<BTreeMap<domain::FamilyId, (usize, usize)>, ServiceError> {
-        let pages = self.family_pages(meeting.uuid(), viewer).await?;
+        let pages = self.family_pages(meeting.uuid(), viewer, Earlier::None).await?;
         let count = |page: &domain::page::FamilyPage| {
             let workers: std::collections::BTreeSet<WorkerId> =
                 page.card.allocated.iter().filter_map(|who| who.worker).collect();

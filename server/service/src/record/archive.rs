@@ -96,7 +96,7 @@ impl Service {
     /// # Errors
     /// Where the database does not answer.
     pub async fn recorded(&self, reader: FamilyReader<'_>) -> Result<BTreeSet<PersonId>, ServiceError> {
-        Ok(self.inner.store.records(reader.family().uuid()).await?.into_iter().map(|record| record.child).collect())
+        Ok(self.inner.store.recorded(reader.family()).await?.into_iter().collect())
     }
 
     fn whole(&self, mut document: Document) -> Document {
@@ -305,7 +305,7 @@ fn notes_on(record: &Record, file: &str, reader: WorkerId) -> Vec<ArchiveNote> {
         let mark = &heard.text.mark;
         let why = match (&mark.readers, mark.not_in_copies_for.is_empty()) {
             _ if !record.lets_read(RecordPart::Heard { worker: heard.who.worker }, reader) => NOT_IN_IT,
-            _ if mark.hidden_until_reveal => "sealed by its writer and never revealed",
+            _ if mark.hidden_until_reveal => "hidden by its writer and never revealed",
             (Readers::Only { .. }, _) => "its writer keeps it for named workers",
             (Readers::Team, false) => "its writer says: never in a copy for somebody of the family",
             (Readers::Team, true) => "a worker's words, normally disclosed: look for other people in them",

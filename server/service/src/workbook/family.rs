@@ -6,7 +6,7 @@ use card::family_page;
 pub(crate) use card::{age_words, at_work, step_card};
 
 use crate::{Service, ServiceError};
-use chrono::NaiveDate;
+use chrono::{Months, NaiveDate};
 use domain::page::{FamilyCard, FamilyPage};
 use domain::policy::{FamilyReader, RecordReader, Staff};
 use domain::record::Record;
@@ -37,6 +37,17 @@ pub struct FamilyLine {
     pub discussed: String,
     /// The team's name.
     pub team: String,
+}
+
+/// Which earlier group supervisions are read: each is a whole record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Earlier {
+    /// None.
+    None,
+    /// Those of the last twelve months.
+    LastYear,
+    /// All of them.
+    All,
 }
 
 /// Everything read of the families in one scope.
@@ -73,13 +84,38 @@ impl Service {
         Ok(self.family_page(reader).await?.card)
     }
 
-    /// A family with its workbook.
+    /// A family with its workbook, and its group supervisions of the last twelve months.
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] where it is gone.
     pub async fn family_page(&self, reader: FamilyReader<'_>) -> Result<FamilyPage, ServiceError> {
-        let family = reader.family();
-        self.family_pages(family.uuid(), reader.viewer()).await?.remove(&family).ok_or(ServiceError::NotFound)
+        self.family_page_with(reader, Earlier::LastYear).await
+    }
+
+    /// A family with its workbook and all its group supervisions.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where it is gone.
+    pub async fn whole_family_page(&self, reader: FamilyReader<'_>) -> Result<FamilyPage, ServiceError> {
+        self.family_page_with(reader, Earlier::All).await
+    }
+
+    async fn family_page_with(&self, reader: FamilyReader<'_>, earlier: Earlier) -> Result<FamilyPage, ServiceError> {
+        let (family, viewer) = (reader.family(), reader.viewer());
+        self.family_pages(family.uuid(), viewer, earlier).await?.remove(&family).ok_or(ServiceError::NotFound)
+    }
+
+    /// Whether a family has group supervisions that its page does not show.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn has_older_supervisions(&self, reader: FamilyReader<'_>) -> Result<bool, ServiceError> {
+        Ok(self.inner.store.recorded_before(reader.family(), self.a_year_ago()).await?)
+    }
+
+    fn a_year_ago(&self) -> NaiveDate {
+        let today = self.inner.clock.today();
+        today.checked_sub_months(Months::new(12)).unwrap_or(today)
     }
 
     /// A family's row.
@@ -133,9 +169,14 @@ impl Service {
     /// The families of a scope (a family, a team or a meeting) with their workbooks. Whoever calls has checked who
     /// may see them; records keep marked text from those it is kept from.
     pub(crate) async fn family_pages(
-        &self, scope: Uuid, viewer: &Viewer,
+        &self, scope: Uuid, viewer: &Viewer, earlier: Earlier,
     ) -> Result<BTreeMap<FamilyId, FamilyPage>, ServiceError> {
         let store = &self.inner.store;
+        let records = match earlier {
+            Earlier::None => Vec::new(),
+            Earlier::LastYear => store.records_since(scope, self.a_year_ago()).await?,
+            Earlier::All => store.records(scope).await?,
+        };
         let mut read = Read {
             families: store.families_in(scope).await?,
             members: store.members(scope).await?,
@@ -145,7 +186,7 @@ impl Service {
             seen: store.last_seen(scope).await?.into_iter().map(|seen| (seen.person_id, seen)).collect(),
             discussed: store.discussed(scope).await?.into_iter().map(|(id, day)| (FamilyId::new(id), day)).collect(),
             steps: store.steps_in(scope).await?,
-            records: store.records(scope).await?,
+            records,
             summaries: store.latest_summaries(scope).await?,
             late: store.late_contributions(scope).await?,
         };
@@ -163,7 +204,12 @@ impl Service {
     pub(crate) async fn cards(
         &self, scope: Uuid, viewer: &Viewer,
     ) -> Result<BTreeMap<FamilyId, FamilyCard>, ServiceError> {
-        Ok(self.family_pages(scope, viewer).await?.into_iter().map(|(id, page)| (id, page.card)).collect())
+        Ok(self
+            .family_pages(scope, viewer, Earlier::None)
+            .await?
+            .into_iter()
+            .map(|(id, page)| (id, page.card))
+            .collect())
     }
 
     /// A child's record and its family, with the text marked for others taken out.
