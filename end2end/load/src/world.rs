@@ -119,6 +119,13 @@ impl Council {
         self.folder.path().join("council.sqlite")
     }
 
+    /// A command on a copy of the prepared database: its key stays beside the first one.
+    fn sealed(&self, database: &Path) -> Command {
+        let mut command = self.command(database);
+        command.env("CASEROUND_SEAL_KEY", self.folder.path().join("council.sqlite.seal-key"));
+        command
+    }
+
     fn command(&self, database: &Path) -> Command {
         let mut command = Command::new(&self.binary);
         command.env("CASEROUND_DATABASE", database).env("CASEROUND_CLOCK", CLOCK);
@@ -135,7 +142,7 @@ impl Council {
         std::fs::copy(self.ready(), &database)?;
         let port = free_port()?;
         let host = format!("127.0.0.1:{port}");
-        let mut command = self.command(&database);
+        let mut command = self.sealed(&database);
         command.args(["serve", "--listen", &host]);
         let server = Server::start(command, port, core).await?;
         Ok(Serving { host, server, database, askers: Vec::new(), _folder: folder })
@@ -144,7 +151,7 @@ impl Council {
     /// A command that imports an extract into the database that is being served.
     #[must_use]
     pub fn import(&self, serving: &Serving, extract: &Path) -> Command {
-        let mut command = self.command(&serving.database);
+        let mut command = self.sealed(&serving.database);
         command.args(["import", "ssd"]).arg(extract).stdout(Stdio::null());
         command
     }
