@@ -1,5 +1,5 @@
 // A chair alone on one device, for people in the room and on the phone; with its presses counted.
-import { PEOPLE, expect, live, plan, test } from "./caseround.mjs";
+import { PEOPLE, expect, live, plan, test, stage } from "./caseround.mjs";
 
 /// Presses and choices beyond typing: clicks, Enter, and choosing from a list.
 function counter(page) {
@@ -31,7 +31,7 @@ test("a chair alone holds one family: 3 children, 6 workers, 5 steps, at most 25
   const decision = chair.locator(".cr-decision").first();
   await count.choose(decision.getByLabel("What is decided"), "Continue with the plan");
   await decision.getByLabel("Why", { exact: true }).fill("The children are safer than a month ago.");
-  await count.click(decision.getByRole("button", { name: "Put on the table" }));
+  await count.click(decision.getByRole("button", { name: "Propose this decision" }));
   await count.click(decision.getByRole("button", { name: "All agree", exact: true }));
   await expect(decision.locator(".cr-stances")).toContainText("Tamsin Practiss: Agree (when all were asked)");
   await count.click(decision.getByRole("button", { name: "Confirm decision" }));
@@ -44,8 +44,8 @@ test("a chair alone holds one family: 3 children, 6 workers, 5 steps, at most 25
     await expect(chair.locator(".cr-next-steps__step")).toHaveCount(n + 1);
     await expect(steps.getByLabel("What", { exact: true })).toHaveValue("");
   }
-  await expect(chair.getByText(/to add before signing/)).toHaveCount(0);
-  await count.click(chair.getByRole("button", { name: "Finish family" }));
+  await expect(chair.getByText(/missing before you can sign/)).toHaveCount(0);
+  await count.click(chair.getByRole("button", { name: "Finish this family" }));
   await expect(chair.locator(".cr-strip")).toContainText("finished");
   expect(count.total(), "actions beyond typing").toBeLessThanOrEqual(25);
   console.log(`   chair: ${count.total()} actions beyond typing`);
@@ -69,11 +69,11 @@ test("chairing is handed over in the middle, and taken over from a dead laptop",
   await deputy.context().close();
   await manager.getByText("Hand over, close").click();
   await manager.getByRole("button", { name: "Take over chairing from Magnus Jetty" }).click();
-  await expect(manager.getByRole("button", { name: "Finish family" })).toBeVisible();
-  await manager.getByRole("button", { name: "Adjourn: decide nothing today" }).click();
+  await expect(manager.getByRole("button", { name: "Finish this family" })).toBeVisible();
+  await manager.getByRole("button", { name: "Postpone this family" }).click();
   await manager.goto(`${meeting}/minutes`);
   await expect(manager.locator(".cr-minutes")).toContainText("Fergus Limekiln took over chairing");
-  await expect(manager.locator(".cr-minutes")).toContainText("Adjourned");
+  await expect(manager.locator(".cr-minutes")).toContainText("Postponed");
 });
 
 test("next month opens with last month's decision and steps", async ({ server, person }) => {
@@ -85,18 +85,40 @@ test("next month opens with last month's decision and steps", async ({ server, p
   const decision = chair.locator(".cr-decision").first();
   await decision.getByLabel("What is decided").selectOption({ label: "Step up: legal planning meeting" });
   await decision.getByLabel("Why", { exact: true }).fill("Nothing has changed.");
-  await decision.getByRole("button", { name: "Put on the table" }).click();
+  await decision.getByRole("button", { name: "Propose this decision" }).click();
   await expect(decision.locator(".cr-wording")).toContainText("Recommended to the legal planning meeting");
   await decision.getByRole("button", { name: "Confirm decision" }).click();
   const steps = chair.locator(".cr-add-step");
   await steps.getByLabel("What", { exact: true }).fill("Ring the solicitor");
   await steps.getByLabel("What", { exact: true }).press("Enter");
-  await expect(chair.locator(".cr-missing")).toContainText("3 to add");
-  await chair.getByRole("button", { name: "Finish family" }).click();
+  await expect(chair.locator(".cr-missing")).toContainText("3 things missing");
+  await chair.getByRole("button", { name: "Finish this family" }).click();
   await expect(chair.locator(".cr-strip")).toContainText("finished");
   await plan(chair, server, ["FS-3040"]);
   await live(chair);
   const last = chair.locator(".cr-stage").first();
   await expect(last).toContainText("legal planning meeting. Why: Nothing has changed.");
   await expect(last).toContainText("Ring the solicitor");
+});
+
+test("a family finished by mistake is reopened, and finished again with its drafts", async ({ server, person }) => {
+  const chair = await person(PEOPLE.chair);
+  await plan(chair, server, ["FS-3046"]);
+  await live(chair);
+  await chair.getByRole("button", { name: "Open meeting" }).click();
+  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await chair.getByRole("button", { name: "Finish this family" }).click();
+  await expect(chair.getByText(/^Finished at/)).toBeVisible();
+  await chair.getByRole("button", { name: "Reopen this family" }).click();
+  await expect(chair.getByText(/^Finished at/)).toHaveCount(0);
+  const records = await chair.context().newPage();
+  await records.goto(`${server.url}/records`);
+  await expect(records.getByText("Every record is signed.")).toBeVisible();
+  await stage(chair, "What it means").getByRole("textbox").first().fill("Said after the family was reopened.");
+  await expect(chair.locator(".cr-strip .cr-state")).toHaveText("Saved");
+  await chair.getByRole("button", { name: "Finish this family" }).click();
+  await expect(chair.getByText(/^Finished at/)).toBeVisible();
+  await records.reload();
+  await records.locator(".cr-records a").first().click();
+  await expect(records.locator("main")).toContainText("Said after the family was reopened.");
 });

@@ -137,7 +137,7 @@ export async function turnTo(page, title, press = (button) => button.click()) {
   const first = now.locator("textarea:visible, input:not([type=hidden]):visible, select:visible, button:visible").first();
   if (await first.count()) await expect(first, `the first thing of "${title}" is in sight`).toBeInViewport();
   const next = page.locator("#next-stage");
-  await expect((await next.count()) ? next : page.getByRole("button", { name: "Finish family" }), "the way on is in sight").toBeInViewport();
+  await expect((await next.count()) ? next : page.getByRole("button", { name: "Finish this family" }), "the way on is in sight").toBeInViewport();
 }
 
 /// Opens the person's own menu and presses "Sign out".
@@ -145,6 +145,15 @@ export async function signOut(page) {
   const menu = page.locator(".cr-menu");
   if ((await menu.getAttribute("open")) === null) await menu.locator("summary").click();
   await page.getByRole("button", { name: "Sign out", exact: true }).click();
+}
+
+/// Closes the meeting, by the page between.
+export async function closeMeeting(page) {
+  await page.getByText("Hand over, close").click();
+  await page.getByRole("button", { name: "Close meeting" }).click();
+  await page.waitForURL(/\/close$/);
+  await page.getByRole("button", { name: "Close meeting" }).click();
+  await expect(page.getByText(/^Closed at/)).toBeVisible();
 }
 
 /// From a draft to the page that signs, and signs there.

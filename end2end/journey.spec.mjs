@@ -1,5 +1,5 @@
 // One meeting, three people in three browsers, from an empty database.
-import { PEOPLE, accessible, analysisOf, boxOf, expect, live, plan, test } from "./caseround.mjs";
+import { PEOPLE, accessible, analysisOf, boxOf, expect, live, plan, test, closeMeeting } from "./caseround.mjs";
 
 const SOCIAL_WORKER = "julian.yardarm.7002@example.invalid";
 const SPECIALIST = "nadia.quoin.7008@example.invalid";
@@ -16,7 +16,7 @@ test("one meeting end to end, three people in three browsers", async ({ server, 
 
   // Before: the specialist finds the meeting with only their family, and writes a summary.
   await specialist.goto(`${server.url}/meetings`);
-  await expect(specialist.locator("strong", { hasText: "FS-3046" })).toBeVisible();
+  await expect(specialist.locator(".cr-today li strong", { hasText: "FS-3046" })).toBeVisible();
   await expect(specialist.getByText("another family · 45 min")).toBeVisible();
   await expect(specialist.getByText("FS-3004")).toHaveCount(0);
   await specialist.goto(`${server.url}/families`);
@@ -36,7 +36,7 @@ test("one meeting end to end, three people in three browsers", async ({ server, 
   await chair.locator(".cr-strip").getByRole("link", { name: /FS-3046/ }).click();
   await chair.getByRole("button", { name: "Start", exact: true }).click();
   for (const page of [worker, specialist]) {
-    await expect(page.locator(".cr-stage--now")).toContainText("Since last time");
+    await expect(page.locator(".cr-stage--now")).toContainText("Review last month's steps");
   }
   await expect(chair.locator(".cr-here")).toContainText("3 here");
   await chair.getByRole("button", { name: "Everybody is in the room" }).click();
@@ -59,8 +59,8 @@ test("one meeting end to end, three people in three browsers", async ({ server, 
   await absent.getByRole("textbox").fill("Sent by e-mail: play sessions go well.");
   await expect(boxOf(worker, "Damian Kingcup")).toContainText("recorded by Zara Northlight");
 
-  // Who wrote what, and on whose behalf.
-  await worker.getByRole("group", { name: /^Damian Kingcup/ }).getByRole("link", { name: "Who wrote what" }).click();
+  // History, and on whose behalf.
+  await worker.getByRole("group", { name: /^Damian Kingcup/ }).getByRole("link", { name: "History" }).click();
   await expect(worker.getByText("recorded by Zara Northlight for Damian Kingcup").first()).toBeVisible();
   await accessible(worker, "who wrote what");
   await worker.goBack();
@@ -68,7 +68,7 @@ test("one meeting end to end, three people in three browsers", async ({ server, 
 
   // Kept from some: only its writer and the people named read it.
   const mine = specialist.locator(".cr-box--mine", { hasText: "My analysis" });
-  await mine.getByText("Limit who reads this").click();
+  await mine.getByText("Restrict who can read this").click();
   await mine.getByRole("button", { name: "Keep for these only" }).click();
   await expect(boxOf(worker, "Nadia Quoin")).toContainText("kept for named people");
   await expect(worker.getByText("feels heard")).toHaveCount(0);
@@ -78,7 +78,7 @@ test("one meeting end to end, three people in three browsers", async ({ server, 
   const decision = chair.locator(".cr-decision").first();
   await decision.getByLabel("What is decided").selectOption({ label: "Continue with the plan" });
   await decision.getByLabel("Why", { exact: true }).fill("School is steady and mum asks for help early.");
-  await decision.getByRole("button", { name: "Put on the table" }).click();
+  await decision.getByRole("button", { name: "Propose this decision" }).click();
   await expect(worker.locator(".cr-wording")).toContainText("School is steady");
   await worker.getByLabel(/Your reason/).fill("Nights are still hard.");
   await worker.getByRole("button", { name: "Agree with reservations" }).click();
@@ -109,7 +109,7 @@ test("one meeting end to end, three people in three browsers", async ({ server, 
   await accessible(worker, "a family under discussion, a worker's page");
 
   // Finish: records and steps are there the same minute.
-  await chair.getByRole("button", { name: "Finish family" }).click();
+  await chair.getByRole("button", { name: "Finish this family" }).click();
   await expect(worker.getByText(/Finished at .* draft record/)).toBeVisible();
   await worker.goto(`${server.url}/steps`);
   await expect(worker.getByText("Ask school about breakfast club", { exact: true })).toBeVisible();
@@ -117,9 +117,8 @@ test("one meeting end to end, three people in three browsers", async ({ server, 
   await worker.getByRole("button", { name: /^Done/ }).click();
   await expect(worker.getByText("You have no open steps.")).toBeVisible();
 
-  // Closing decides nothing; the other family is adjourned.
-  await chair.getByText("Hand over, close").click();
-  await chair.getByRole("button", { name: "Close meeting" }).click();
+  // Closing decides nothing; the other family is postponed.
+  await closeMeeting(chair);
   await expect(chair.getByText(/^Closed at/)).toBeVisible();
 
   // Minutes: each reader their own families, no marked text.

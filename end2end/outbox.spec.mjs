@@ -69,7 +69,7 @@ test("words that come after the family is finished are their author's to file", 
   await cutWrites(worker);
   await analysisOf(worker).press("End");
   await analysisOf(worker).pressSequentially(" Too late for the record.", { delay: 10 });
-  await chair.getByRole("button", { name: "Finish family" }).click();
+  await chair.getByRole("button", { name: "Finish this family" }).click();
   await expect(worker.getByText(/^Finished at/)).toBeVisible();
   await worker.unroute(/\/api\/meeting\/(typed|act)/);
   const late = worker.locator(".cr-late");
@@ -136,7 +136,7 @@ test("a box stays under one's hands while the family is finished, and what comes
   await analysisOf(worker).click();
   await worker.keyboard.type("I was just saying");
   await expect(state(worker)).toHaveText("Saved");
-  await chair.getByRole("button", { name: "Finish family" }).click();
+  await chair.getByRole("button", { name: "Finish this family" }).click();
   await expect(worker.getByText(/^Finished at/)).toBeVisible();
   await expect(analysisOf(worker)).toBeFocused();
   await worker.keyboard.type(" that Ottilie sings again.", { delay: 15 });

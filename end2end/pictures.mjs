@@ -47,7 +47,7 @@ try {
   const decision = chair.locator(".cr-decision").first();
   await decision.getByLabel("What is decided").selectOption({ label: "Continue with the plan" });
   await decision.getByLabel("Why", { exact: true }).fill("School is steady and mum asks for help early. Nights need support before anything else changes.");
-  await decision.getByRole("button", { name: "Put on the table" }).click();
+  await decision.getByRole("button", { name: "Propose this decision" }).click();
   await worker.getByLabel(/Your reason/).fill("Only if somebody is there at night by Christmas.");
   await worker.getByRole("button", { name: "Agree with reservations" }).click();
   await chair.locator(".cr-stances", { hasText: "reservations" }).waitFor();
@@ -67,7 +67,7 @@ try {
   await wall.locator(".cr-wall.cr-live").waitFor();
   await shot(wall, "projector", false);
   await decision.getByRole("button", { name: "Confirm decision" }).click();
-  await chair.getByRole("button", { name: "Finish family" }).click();
+  await chair.getByRole("button", { name: "Finish this family" }).click();
   await chair.locator(".cr-strip", { hasText: "finished" }).waitFor();
   await chair.goto(`${meeting}/minutes`);
   await shot(chair, "minutes");

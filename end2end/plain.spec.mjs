@@ -1,5 +1,5 @@
 // Everything that needs no live update, with scripts off.
-import { PEOPLE, accessible, analysisOf, expect, plan, test } from "./caseround.mjs";
+import { PEOPLE, accessible, analysisOf, expect, plan, test, closeMeeting } from "./caseround.mjs";
 
 test("a meeting with scripts off, two people's edits to one box merging", async ({ server, person }) => {
   const off = { javaScriptEnabled: false, expectErrors: ["was preloaded using link preload"] };
@@ -35,7 +35,7 @@ test("a meeting with scripts off, two people's edits to one box merging", async 
   await chair.goto(meeting);
   await chair.getByLabel("What is decided").selectOption({ label: "Close" });
   await chair.getByLabel("Why", { exact: true }).fill("All is well.");
-  await chair.getByRole("button", { name: "Put on the table" }).click();
+  await chair.getByRole("button", { name: "Propose this decision" }).click();
   await worker.goto(meeting);
   await worker.getByLabel(/Your reason/).fill("Too early.");
   await worker.getByRole("button", { name: "Disagree" }).click();
@@ -52,9 +52,8 @@ test("a meeting with scripts off, two people's edits to one box merging", async 
   await steps.getByLabel("Who", { exact: true }).selectOption({ label: "Julian Yardarm" });
   await chair.getByRole("button", { name: "Add step" }).click();
   await expect(chair.locator(".cr-next-steps__list")).toContainText("Write to the school");
-  await chair.getByRole("button", { name: "Finish family" }).click();
-  await chair.getByText("Hand over, close").click();
-  await chair.getByRole("button", { name: "Close meeting" }).click();
+  await chair.getByRole("button", { name: "Finish this family" }).click();
+  await closeMeeting(chair);
   await expect(chair.getByText(/^Closed at/)).toBeVisible();
   await worker.goto(`${meeting}/minutes`);
   await expect(worker.locator(".cr-minutes")).toContainText("Julian Yardarm, social worker: disagree. Too early.");

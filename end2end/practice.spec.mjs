@@ -1,6 +1,6 @@
 // The practice: the full template with its presses counted, numbers sealed from a curious participant, a dissent taken
 // further, urgent risk with the line cut, families moved, and all of it without scripts and on a small screen.
-import { PEOPLE, accessible, analysisOf, boxOf, expect, live, plan, planWith, stage, test, turnTo, unfold, signRecords } from "./caseround.mjs";
+import { PEOPLE, accessible, analysisOf, boxOf, expect, live, plan, planWith, stage, test, turnTo, unfold, signRecords, closeMeeting } from "./caseround.mjs";
 
 const WORKER = "julian.yardarm.7002@example.invalid";
 const SPECIALIST = "nadia.quoin.7008@example.invalid";
@@ -42,21 +42,21 @@ test("the full template: a chair in at most 60 actions, each worker in at most 6
   await life.getByRole("textbox").first().fill("Up at six, gets the little one dressed.");
   await analysisOf(worker).fill("New: the school rang twice.");
   await expect(stage(chair, "Each child's life now").getByRole("textbox").first()).toHaveValue(/Up at six/);
-  await turnTo(chair, "What each of us sees", count.click);
-  await expect(stage(chair, "What each of us sees")).toContainText("Next:");
+  await turnTo(chair, "Everyone's view", count.click);
+  await expect(stage(chair, "Everyone's view")).toContainText("Next:");
   await expect(stage(chair, "Each child's life now"), "what is done is folded").not.toHaveAttribute("open");
   await analysisOf(worker).press("End");
   await worker.getByRole("button", { name: "Told:" }).click();
   await worker.keyboard.type("by the school nurse, that he is tired.");
   await expect(boxOf(chair, "Julian Yardarm")).toContainText("New: the school rang twice.\nTold: by the school nurse");
 
-  await turnTo(chair, "Numbers that open talk", count.click);
+  await turnTo(chair, "Scores", count.click);
   // A number for one child, given alone; the chair for somebody on the phone sees none of it.
   await theirs.click(worker.locator(".cr-scale").first().getByRole("button", { name: "4", exact: true }));
   await expect(worker.getByText("You gave 4.")).toBeVisible();
   await count.click(chair.locator(".cr-scale").first().getByRole("button", { name: "8", exact: true }));
   await count.click(chair.getByRole("button", { name: "Reveal the numbers" }));
-  await expect(stage(worker, "Numbers that open talk")).toContainText("Furthest apart");
+  await expect(stage(worker, "Scores")).toContainText("Furthest apart");
   await expect(worker.getByRole("status").filter({ hasText: "The numbers are shown." })).toHaveCount(1);
   await accessible(worker, "numbers revealed");
   await chair.getByLabel(/What the numbers told us/).fill("Mornings look different from school and from home.");
@@ -69,7 +69,7 @@ test("the full template: a chair in at most 60 actions, each worker in at most 6
   const decision = chair.locator(".cr-decision").first();
   await count.choose(decision.getByLabel("What is decided"), "Step up: strategy discussion");
   await decision.getByLabel("Why", { exact: true }).fill("Two calls from the school in a week.");
-  await count.click(decision.getByRole("button", { name: "Put on the table" }));
+  await count.click(decision.getByRole("button", { name: "Propose this decision" }));
   await expect(chair.getByText(/May follow: the initial child protection conference/)).toContainText("Tuesday 15 December 2026");
   await theirs.click(worker.getByRole("button", { name: /^Agree/ }).first());
   await count.click(decision.getByRole("button", { name: "All agree", exact: true }));
@@ -105,7 +105,7 @@ test("the full template: a chair in at most 60 actions, each worker in at most 6
   await accessible(chair, "read back");
   await count.click(back.getByRole("button", { name: "Read back: confirm the decision" }));
   await expect(back).toContainText("Confirmed.");
-  await count.click(chair.getByRole("button", { name: "Finish family" }));
+  await count.click(chair.getByRole("button", { name: "Finish this family" }));
   await expect(chair.locator(".cr-strip")).toContainText("finished");
   expect(count.total(), "the chair's actions beyond typing").toBeLessThanOrEqual(60);
   expect(theirs.total(), "a worker's actions beyond typing").toBeLessThanOrEqual(6);
@@ -120,9 +120,9 @@ test("the full template: a chair in at most 60 actions, each worker in at most 6
 });
 
 for (const [title, headings] of Object.entries({
-  Light: ["What is new", "What it means", "Decide"],
-  Full: ["Last steps first", "Each child's life now", "What each of us sees", "Numbers that open talk", "What does it mean?", "Decide", "Who does what", "Read back"],
-  "Signs of Safety headings": ["What is life like", "What are we worried about", "Where are we on the scale", "What needs to happen", "Decide and next steps", "Read back"],
+  Light: ["Everyone's view", "What it means", "Decide"],
+  Full: ["Review last month's steps", "Each child's life now", "Everyone's view", "Scores", "What we think it means", "Decide", "Who does what", "Read back"],
+  "Signs of Safety headings": ["What is life like", "What are we worried about", "Where are we on the scale", "What needs to happen", "Decide and agree next steps", "Read back"],
 })) {
   test(`nobody scrolls in search of the next thing: ${title}`, async ({ server, person }) => {
     const chair = await person(PEOPLE.chair, { viewport: { width: 1366, height: 768 } });
@@ -143,15 +143,15 @@ for (const [title, headings] of Object.entries({
       await expect(stage(phone, heading).getByRole("heading").first()).toBeInViewport();
     }
     await analysisOf(phone).fill("I think: she carries too much.");
-    await unfold(chair, headings.find((heading) => heading.startsWith("What is new") || heading.startsWith("What each") || heading.startsWith("What are we")));
+    await unfold(chair, headings.find((heading) => heading.startsWith("Everyone's view") || heading.startsWith("What each") || heading.startsWith("What are we")));
     await expect(boxOf(chair, "Julian Yardarm")).toContainText("she carries too much");
     const decision = chair.locator(".cr-decision").first();
     await unfold(chair, "Decide");
     await decision.getByLabel("What is decided").selectOption({ index: 1 });
     await decision.getByLabel("Why", { exact: true }).fill("School is steady.");
-    await decision.getByRole("button", { name: "Put on the table" }).click();
+    await decision.getByRole("button", { name: "Propose this decision" }).click();
     await decision.getByRole("button", { name: "Confirm decision" }).click();
-    await chair.getByRole("button", { name: "Finish family" }).click();
+    await chair.getByRole("button", { name: "Finish this family" }).click();
     await expect(chair.locator(".cr-strip")).toContainText("finished");
     await chair.goto(`${meeting}/minutes`);
     await expect(chair.locator(".cr-minutes")).toContainText("School is steady.");
@@ -181,7 +181,7 @@ test("a curious participant gets no byte of another's number before the chair re
   await worker.goto(meeting);
   await live(worker);
   // Given before the meeting is open.
-  for (const page of [worker, curious]) await unfold(page, "Numbers that open talk");
+  for (const page of [worker, curious]) await unfold(page, "Scores");
   await worker.locator(".cr-scale").first().getByLabel("One line why").fill("canary of the mine");
   await worker.locator(".cr-scale").first().getByRole("button", { name: "3", exact: true }).click();
   await expect(worker.getByText("You gave 3.")).toBeVisible();
@@ -192,13 +192,13 @@ test("a curious participant gets no byte of another's number before the chair re
   await expect(curious.getByText("1 person has answered")).toBeVisible();
   await curious.reload();
   await live(curious);
-  await unfold(curious, "Numbers that open talk");
+  await unfold(curious, "Scores");
   const got = async () => {
     const all = [...bodies, ...(await curious.evaluate(() => window.heard)), await curious.content()].join("\n");
     return [all, ...[...all.matchAll(/[A-Za-z0-9+/]{16,}={0,2}/g)].map(([text]) => Buffer.from(text, "base64").toString("latin1"))].join("\n");
   };
   expect(await got()).not.toContain("canary");
-  await unfold(chair, "Numbers that open talk");
+  await unfold(chair, "Scores");
   await chair.getByRole("button", { name: "Reveal the numbers" }).click();
   await expect(curious.getByText("canary of the mine")).toBeVisible();
 });
@@ -212,7 +212,7 @@ test("what somebody fills in goes with them when a part is shown anew", async ({
   await chair.getByRole("button", { name: "Open meeting" }).click();
   await chair.getByRole("button", { name: "Start", exact: true }).click();
   await expect(worker.locator(".cr-stage--now")).toBeVisible();
-  for (const page of [worker, chair]) for (const title of ["Numbers that open talk", "Who does what"]) await unfold(page, title);
+  for (const page of [worker, chair]) for (const title of ["Scores", "Who does what"]) await unfold(page, title);
   // A line half written and a choice made, while others act.
   const explore = worker.getByLabel("What to explore together, in one line");
   await worker.locator("#converse-who").selectOption({ label: "Damian Kingcup" });
@@ -311,13 +311,13 @@ test("a dissent is taken further and answered; a deputy chaired, and the account
   const decision = deputy.locator(".cr-decision").first();
   await decision.getByLabel("What is decided").selectOption({ label: "Close" });
   await decision.getByLabel("Why", { exact: true }).fill("All is well.");
-  await decision.getByRole("button", { name: "Put on the table" }).click();
+  await decision.getByRole("button", { name: "Propose this decision" }).click();
   await worker.getByLabel(/Your reason/).first().fill("Nobody has seen the children alone.");
   await worker.getByRole("button", { name: /^Disagree/ }).first().click();
   await expect(decision.locator(".cr-stances")).toContainText("Disagree");
   await deputy.waitForTimeout(3200);
   await decision.getByRole("button", { name: "Confirm decision" }).click();
-  await deputy.getByRole("button", { name: "Finish family" }).click();
+  await deputy.getByRole("button", { name: "Finish this family" }).click();
   await expect(deputy.locator(".cr-strip")).toContainText("finished");
   await chair.goto(`${server.url}/records`);
   await chair.locator(".cr-records a").first().click();
@@ -345,11 +345,11 @@ test("the full template with scripts off, on a small screen and with large text"
   await chair.getByRole("button", { name: "Start", exact: true }).click();
   // Each heading by the next one's button, or any of them from the list of all.
   await chair.locator("#next-stage").click();
-  await expect(chair.locator(".cr-stage--now")).toContainText("Last steps first");
+  await expect(chair.locator(".cr-stage--now")).toContainText("Review last month's steps");
   await chair.getByText("All headings").click();
-  await chair.getByRole("button", { name: "Turn to Numbers that open talk" }).click();
+  await chair.getByRole("button", { name: "Turn to Scores" }).click();
   await chair.locator(".cr-scale").first().getByRole("button", { name: "6", exact: true }).click();
-  await unfold(chair, "Numbers that open talk");
+  await unfold(chair, "Scores");
   await expect(chair.getByText("You gave 6.")).toBeVisible();
   await chair.getByRole("button", { name: "Reveal the numbers" }).click();
   await expect(chair.getByText("6: Zara Northlight")).toBeVisible();
@@ -396,9 +396,8 @@ test("the team's month, one anonymous question, and the field's words", async ({
   await live(chair);
   await chair.getByRole("button", { name: "Open meeting" }).click();
   await chair.getByRole("button", { name: "Start", exact: true }).click();
-  await chair.getByRole("button", { name: "Finish family" }).click();
-  await chair.getByText("Hand over, close").click();
-  await chair.getByRole("button", { name: "Close meeting" }).click();
+  await chair.getByRole("button", { name: "Finish this family" }).click();
+  await closeMeeting(chair);
   await expect(chair.getByText(/^Closed at/)).toBeVisible();
   await chair.goto(`${server.url}/meetings`);
   await expect(chair.getByRole("heading", { name: /^The month of/ })).toBeVisible();
@@ -442,7 +441,7 @@ test("somebody who is away: planning says so, their words stand in their box, an
   const next = await person(ESKDALE);
   await next.goto(meeting);
   await live(next);
-  await turnTo(chair, "What each of us sees");
+  await turnTo(chair, "Everyone's view");
   await expect(next.getByRole("status").filter({ hasText: "It is your turn." })).toHaveCount(1);
   await next.getByRole("link", { name: "go to my box" }).click();
   await next.keyboard.press("Tab");
@@ -454,7 +453,7 @@ test("somebody who is away: planning says so, their words stand in their box, an
   const decision = chair.locator(".cr-decision").first();
   await decision.getByLabel("What is decided").selectOption({ label: "Continue with the plan" });
   await decision.getByLabel("Why", { exact: true }).fill("School is steady.");
-  await decision.getByRole("button", { name: "Put on the table" }).click();
+  await decision.getByRole("button", { name: "Propose this decision" }).click();
   const wall = await chair.context().newPage();
   await wall.setViewportSize({ width: 1920, height: 1080 });
   await wall.goto(`${meeting}?view=room`);
@@ -478,7 +477,7 @@ test("Enter chooses for nobody, nobody's objection is recorded away, and a risk 
   await chair.locator(".cr-strip").getByRole("link", { name: /FS-3046/ }).click();
   await chair.getByRole("button", { name: "Start", exact: true }).click();
   await chair.getByRole("button", { name: "Everybody is in the room" }).click();
-  await turnTo(chair, "Numbers that open talk");
+  await turnTo(chair, "Scores");
   const why = worker.locator(".cr-scale").first().getByLabel("One line why");
   await why.fill("she sleeps badly");
   await why.press("Enter");
@@ -498,14 +497,14 @@ test("Enter chooses for nobody, nobody's objection is recorded away, and a risk 
   await turnTo(chair, "Decide");
   const decision = chair.locator(".cr-decision").first();
   await decision.getByLabel("What is decided").selectOption({ label: "Close" });
-  await decision.getByRole("button", { name: "Put on the table" }).click();
+  await decision.getByRole("button", { name: "Propose this decision" }).click();
   const reason = worker.getByLabel(/Your reason/).first();
   await reason.fill("He was outside the school today.");
   await reason.press("Enter");
   await expect(worker.locator(".cr-stances").getByText(/Julian Yardarm: (Agree|Disagree)/)).toHaveCount(0);
   await worker.getByRole("button", { name: /^Disagree/ }).first().click();
   await expect(decision.locator(".cr-stances")).toContainText("Julian Yardarm: Disagree. He was outside");
-  await decision.getByText("All agree, except …").click();
+  await decision.getByText("Record who disagrees").click();
   await decision.getByLabel("Julian Yardarm", { exact: false }).selectOption({ label: "agrees now" });
   await decision.getByRole("button", { name: "Record this" }).click();
   await expect(decision.locator(".cr-stances")).toContainText("Julian Yardarm: Agree");
@@ -518,7 +517,7 @@ test("Enter chooses for nobody, nobody's objection is recorded away, and a risk 
   await worker.locator("#if-happens").fill("nobody opens the door");
   await analysisOf(worker).click();
   await worker.keyboard.type("One thing more: ");
-  await chair.getByRole("button", { name: "Finish family" }).click();
+  await chair.getByRole("button", { name: "Finish this family" }).click();
   await expect(chair.locator(".cr-strip")).toContainText("finished");
   await expect(chair.getByRole("heading", { name: /FS-3004/, level: 2 })).toBeFocused();
   await expect(chair.getByRole("heading", { name: /FS-3004/, level: 2 })).toBeInViewport();

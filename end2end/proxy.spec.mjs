@@ -35,7 +35,7 @@ test("a meeting behind a proxy that buffers", async ({ server, person, browser }
   await expect(worker.locator(".cr-meeting.cr-live")).toBeVisible({ timeout: 30_000 });
   await chair.getByRole("button", { name: "Open meeting" }).click();
   await chair.getByRole("button", { name: "Start", exact: true }).click();
-  await expect(worker.locator(".cr-stage--now")).toContainText("Since last time");
+  await expect(worker.locator(".cr-stage--now")).toContainText("Review last month's steps");
   await expect(chair.locator(".cr-here")).toContainText("2 here");
   await analysisOf(worker).fill("Written behind the proxy.");
   await expect(boxOf(chair, "Julian Yardarm")).toContainText("Written behind the proxy.");

@@ -65,9 +65,9 @@ test("every page can be read narrow, large and by axe, empty and full", async ({
   const decision = chair.locator(".cr-decision").first();
   await decision.getByLabel("What is decided").selectOption({ label: "Continue with the plan" });
   await decision.getByLabel("Why", { exact: true }).fill(`Steady. ${unbroken}`);
-  await decision.getByRole("button", { name: "Put on the table" }).click();
+  await decision.getByRole("button", { name: "Propose this decision" }).click();
   await worker.getByRole("button", { name: "Disagree" }).click();
-  await chair.getByText("Different for a child").click();
+  await chair.getByText("Decide separately for one child").click();
   await chair.getByRole("button", { name: "A decision of their own for Juno" }).click();
   await expect(chair.locator(".cr-decision")).toHaveCount(2);
   const steps = chair.locator(".cr-add-step");
@@ -83,7 +83,7 @@ test("every page can be read narrow, large and by axe, empty and full", async ({
   await wall.emulateMedia({ colorScheme: "dark" });
   await accessible(wall, "the wall in the dark");
   await decision.getByRole("button", { name: "Confirm decision" }).click();
-  await chair.getByRole("button", { name: "Finish family" }).click();
+  await chair.getByRole("button", { name: "Finish this family" }).click();
   await expect(worker.getByText(/^Finished at/)).toBeVisible();
   await both(worker, "a finished family");
 

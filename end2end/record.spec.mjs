@@ -20,7 +20,7 @@ async function finishedInAHurry(server, person) {
   await expect(specialist.getByText("Saved", { exact: true }).first()).toBeVisible();
   const decision = chair.locator(".cr-decision").first();
   await decision.getByLabel("What is decided").selectOption({ label: "Continue with the plan" });
-  await decision.getByRole("button", { name: "Put on the table" }).click();
+  await decision.getByRole("button", { name: "Propose this decision" }).click();
   await specialist.getByRole("button", { name: /^Disagree/ }).first().click();
   await expect(chair.locator(".cr-stances").first()).toContainText("Disagree");
   await chair.waitForTimeout(3200);
@@ -29,7 +29,7 @@ async function finishedInAHurry(server, person) {
   await steps.getByLabel("What", { exact: true }).fill("Ring the school");
   await steps.getByLabel("What", { exact: true }).press("Enter");
   await expect(chair.locator(".cr-next-steps__step")).toHaveCount(1);
-  await chair.getByRole("button", { name: "Finish family" }).click();
+  await chair.getByRole("button", { name: "Finish this family" }).click();
   await expect(chair.locator(".cr-strip")).toContainText("finished");
   return { chair, specialist, meeting };
 }

@@ -3,7 +3,7 @@ import { built } from "./built.mjs";
 import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { PEOPLE, accessible, expect, live, plan, startServer, test, signRecords } from "./caseround.mjs";
+import { PEOPLE, accessible, expect, live, plan, startServer, test, signRecords, closeMeeting } from "./caseround.mjs";
 
 const SERVICE_MANAGER = "fergus.limekiln.7037@example.invalid";
 const BROKEN = { expectErrors: ["ERR_", "Failed to", "503"] };
@@ -22,10 +22,9 @@ test("a hold stops everything, and two people end our copy of a family's records
   await chair.getByRole("button", { name: "Open meeting" }).click();
   await chair.getByRole("button", { name: "Start", exact: true }).click();
   await expect(chair.locator(".cr-stage--now")).toBeVisible();
-  await chair.getByRole("button", { name: "Finish family" }).click();
+  await chair.getByRole("button", { name: "Finish this family" }).click();
   await expect(chair.locator(".cr-strip")).toContainText("finished");
-  await chair.getByText("Hand over, close").click();
-  await chair.getByRole("button", { name: "Close meeting" }).click();
+  await closeMeeting(chair);
   await expect(chair.getByText(/^Closed at/)).toBeVisible();
   await chair.goto(`${server.url}/records`);
   const records = await chair.locator(".cr-records a").evaluateAll((links) => links.map((link) => link.getAttribute("href")));

@@ -26,7 +26,7 @@ test("a sealed contribution is in no byte for others before the chair reveals it
   // Written before the meeting.
   await worker.goto(meeting);
   await live(worker);
-  await worker.getByRole("button", { name: "Seal until the chair reveals it" }).click();
+  await worker.getByRole("button", { name: "Hide until the chair reveals it" }).click();
   await expect(worker.locator(".cr-box--mine", { hasText: "My analysis" })).toContainText("only you read it");
   await analysisOf(worker).fill(CANARY);
   await expect(worker.locator(".cr-box--mine", { hasText: "My analysis" }).locator(".cr-state")).toHaveText("Saved");
@@ -39,13 +39,13 @@ test("a sealed contribution is in no byte for others before the chair reveals it
   await chair.getByRole("button", { name: "Start", exact: true }).click();
   await analysisOf(worker).press("End");
   await analysisOf(worker).pressSequentially(" and more", { delay: 10 });
-  await expect(boxOf(specialist, "Julian Yardarm")).toContainText("sealed until the chair reveals it");
+  await expect(boxOf(specialist, "Julian Yardarm")).toContainText("hidden until the chair reveals it");
   for (const format of ["minutes", "files/md", "files/json", "files/html"]) {
     expect(await (await chair.request.get(`${meeting}/${format}`)).text(), format).not.toContain("canary");
   }
   for (const words of [told, toldSpecialist]) expect(await words()).not.toContain("canary");
   await accessible(specialist, "a sealed box");
-  await chair.getByRole("button", { name: "Reveal what is sealed (1)" }).click();
+  await chair.getByRole("button", { name: "Reveal what is hidden (1)" }).click();
   await expect(boxOf(specialist, "Julian Yardarm")).toContainText(`${CANARY} and more`);
   await expect(boxOf(chair, "Julian Yardarm")).toContainText(`${CANARY} and more`);
   expect(await toldSpecialist()).toContain("canary");
@@ -75,7 +75,7 @@ test("whoever stands out sees nothing of the family until they come back", async
   await accessible(specialist, "stepped out");
   await specialist.getByRole("button", { name: "You stepped out: come back" }).click();
   await expect(specialist.getByRole("textbox", { name: "Ottilie", exact: true })).toHaveValue(CANARY);
-  await chair.getByRole("button", { name: "Adjourn: decide nothing today" }).click();
+  await chair.getByRole("button", { name: "Postpone this family" }).click();
   await chair.goto(`${meeting}/minutes`);
   // Who stepped out and why is for whoever signs the record, not for every reader of the minutes.
   await expect(chair.locator(".cr-minutes")).toContainText("Nadia Quoin");

@@ -126,7 +126,7 @@ function turn() {
 function arrive() {
   const root = family();
   const over = root && !root.querySelector(".cr-stage--now");
-  if (mine("finish", "adjourn") && root && (root !== place || over)) {
+  if (mine("finish", "postpone") && root && (root !== place || over)) {
     pressed = {};
     const name = root.querySelector("h2");
     name.tabIndex = -1;

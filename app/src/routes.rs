@@ -34,6 +34,7 @@ routes! {
     "/meetings/:id" => pages::meetings::live::live,
     "/meetings/:id/plan" => pages::meetings::plan::change,
     "/meetings/:id/boxes/:slot/:area" => pages::meetings::history::history,
+    "/meetings/:id/close" => pages::meetings::close::close,
     "/meetings/:id/notes" => pages::meetings::notes::notes,
     "/meetings/:id/minutes" => pages::meetings::minutes::minutes,
     "/families" => pages::families::list::list,

@@ -9,7 +9,7 @@ use crate::message::Message;
 use crate::prose::Prose;
 use crate::record::{Agreed, Answer, Completion, Named, Record, RecordPart};
 use crate::retention::Hold;
-use crate::{CorrectionId, MeetingId, RecordId, WorkerId};
+use crate::{CorrectionId, MeetingId, PersonId, RecordId, SlotId, StepId, WorkerId};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -108,6 +108,12 @@ pub struct Workbook {
     pub steps: Vec<OpenStep>,
     /// Records of group supervisions, in the order they were drafted.
     pub records: Vec<Record>,
+    /// Drafts of families that were reopened and are not finished again. Corrections that were asked for wait in them.
+    #[serde(default)]
+    pub withdrawn: Vec<Record>,
+    /// Steps of such families, with what was said of them.
+    #[serde(default)]
+    pub withdrawn_steps: Vec<OpenStep>,
     /// Messages for adults, in the order they were begun.
     #[serde(default)]
     pub messages: Vec<Message>,
@@ -131,13 +137,7 @@ impl Workbook {
     pub fn apply(&mut self, entry: &Entry<WorkbookEvent>) {
         match &entry.event {
             WorkbookEvent::SummaryWritten { month, update } => self.write_summary(entry, month, update),
-            WorkbookEvent::StepAgreed { meeting, on, step } => self.steps.push(OpenStep {
-                meeting: *meeting,
-                on: *on,
-                step: step.as_ref().clone(),
-                state: StepState::Open,
-                carried: Vec::new(),
-            }),
+            WorkbookEvent::StepAgreed { meeting, on, step } => self.agree_step(*meeting, *on, step),
             WorkbookEvent::StepAnswered { step, done, word, said } => {
                 if let Some(open_step) = self.steps.iter_mut().find(|open_step| open_step.step.step == *step) {
                     let (word, at) = (word.clone(), entry.at);
@@ -161,7 +161,11 @@ impl Workbook {
                 let open_step = self.steps.iter_mut().find(|open_step| open_step.step.step == *step);
                 open_step.into_iter().for_each(|open_step| open_step.step.owner = Some(to.clone()));
             }
-            WorkbookEvent::RecordDrafted { record } => self.records.push(record.as_ref().clone()),
+            WorkbookEvent::RecordDrafted { record } => {
+                self.withdrawn.retain(|withdrawn| withdrawn.id != record.id);
+                self.records.push(record.as_ref().clone());
+            }
+            WorkbookEvent::DraftsWithdrawn { slot, steps } => self.withdraw(*slot, steps),
             // A line of its own beside the record, which it leaves as it was; or none any more.
             WorkbookEvent::ContributedLate { .. } | WorkbookEvent::Reduced { .. } | WorkbookEvent::CopyEnded { .. } => {
             }
@@ -235,6 +239,46 @@ impl Workbook {
                 }
             }
         }
+    }
+
+    /// A step that was agreed already and withdrawn keeps what was said of it.
+    fn agree_step(&mut self, meeting: MeetingId, on: NaiveDate, step: &Agreed) {
+        let before = self.withdrawn_steps.iter().position(|withdrawn| withdrawn.step.step == step.step);
+        let (state, carried) = match before.map(|at| self.withdrawn_steps.remove(at)) {
+            Some(before) => (before.state, before.carried),
+            None => (StepState::Open, Vec::new()),
+        };
+        self.steps.push(OpenStep { meeting, on, step: step.clone(), state, carried });
+    }
+
+    fn withdraw(&mut self, slot: SlotId, steps: &[StepId]) {
+        let (withdrawn, records) = std::mem::take(&mut self.records)
+            .into_iter()
+            .partition::<Vec<Record>, _>(|record| record.slot == slot && !record.signed());
+        self.records = records;
+        self.withdrawn.extend(withdrawn);
+        let (withdrawn, left) = std::mem::take(&mut self.steps)
+            .into_iter()
+            .partition::<Vec<OpenStep>, _>(|step| steps.contains(&step.step.step));
+        self.steps = left;
+        self.withdrawn_steps.extend(withdrawn);
+    }
+
+    /// A record by id, withdrawn or not.
+    #[must_use]
+    pub fn record_ever(&self, id: RecordId) -> Option<&Record> {
+        self.records.iter().chain(&self.withdrawn).find(|record| record.id == id)
+    }
+
+    /// All steps, withdrawn or not.
+    pub fn steps_ever(&self) -> impl Iterator<Item = &OpenStep> {
+        self.steps.iter().chain(&self.withdrawn_steps)
+    }
+
+    /// The draft of one child that was withdrawn when a family was reopened.
+    #[must_use]
+    pub fn withdrawn_draft(&self, slot: SlotId, child: PersonId) -> Option<&Record> {
+        self.withdrawn.iter().find(|record| (record.slot, record.child) == (slot, child))
     }
 
     /// A record by id.

@@ -62,6 +62,22 @@ impl Mark {
         among && !self.hidden_until_reveal
     }
 
+    /// A mark that keeps everything from everybody that either of two keeps from them.
+    #[must_use]
+    pub fn with(&self, other: &Self) -> Self {
+        let readers = match (&self.readers, &other.readers) {
+            (Readers::Team, readers) | (readers, Readers::Team) => readers.clone(),
+            (Readers::Only { workers }, Readers::Only { workers: others }) => {
+                Readers::Only { workers: workers.intersection(others).copied().collect() }
+            }
+        };
+        Self {
+            readers,
+            hidden_until_reveal: self.hidden_until_reveal || other.hidden_until_reveal,
+            not_in_copies_for: self.not_in_copies_for.union(&other.not_in_copies_for).copied().collect(),
+        }
+    }
+
     /// The workers it names.
     #[must_use]
     pub fn named(&self) -> BTreeSet<WorkerId> {

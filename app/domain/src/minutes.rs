@@ -41,7 +41,7 @@ pub struct Minutes {
 pub struct FamilyMinutes {
     /// "FS-3012".
     pub reference: String,
-    /// "Finished", "Adjourned: nothing was decided" or "Not finished".
+    /// "Finished", "Postponed: nothing was decided" or "Not finished".
     pub state: String,
     /// Each child with their record.
     pub children: Vec<ChildMinutes>,

@@ -58,7 +58,7 @@ words! {
         /// Discussed to its end.
         Finished = "finished",
         /// Put off.
-        Adjourned = "adjourned",
+        Postponed = "postponed",
     }
 }
 
@@ -170,7 +170,7 @@ impl From<&Progress> for SlotProgress {
             Progress::Waiting => Self::Waiting,
             Progress::InDiscussion { .. } => Self::InDiscussion,
             Progress::Finished { .. } => Self::Finished,
-            Progress::Adjourned { .. } => Self::Adjourned,
+            Progress::Postponed { .. } => Self::Postponed,
         }
     }
 }

@@ -48,7 +48,9 @@ pub struct Template {
 pub struct Stage {
     /// Which part of the page stands under this heading.
     pub part: Part,
-    /// The heading.
+    /// The heading in a word or two, for the list of headings.
+    pub name: String,
+    /// The heading on the page: what one does there.
     pub title: String,
     /// One or two sentences that help the room think.
     pub prompt: String,
@@ -62,13 +64,13 @@ pub struct Stage {
 #[serde(rename_all = "snake_case")]
 pub enum Part {
     /// Last month's decision and steps.
-    LastTime,
+    LastSteps,
     /// Every worker's analysis.
     Analysis,
     /// What it means for each child.
     Meaning,
     /// Decision and stances; with the next steps, unless these have a stage of their own.
-    Decide,
+    Decision,
     /// Each child's life now.
     Life,
     /// Who speaks next, and who has not been heard; with every worker's analysis, unless that has a stage of its own.
@@ -80,7 +82,7 @@ pub enum Part {
     /// All children's decisions and steps in large type, and one press.
     ReadBack,
     /// Who is here, alerts, the question for today.
-    Open,
+    CheckIn,
     /// Next steps, what is done if something happens, and the conversation to take back: together, after deciding.
     Steps,
 }
@@ -90,16 +92,16 @@ impl Part {
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
-            Self::LastTime => "last_time",
+            Self::LastSteps => "last_steps",
             Self::Analysis => "analysis",
             Self::Meaning => "meaning",
-            Self::Decide => "decide",
+            Self::Decision => "decision",
             Self::Life => "life",
             Self::Round => "round",
             Self::Scales => "scales",
             Self::Conversation => "conversation",
             Self::ReadBack => "read_back",
-            Self::Open => "open",
+            Self::CheckIn => "check_in",
             Self::Steps => "steps",
         }
     }
@@ -171,8 +173,8 @@ impl Template {
                 wrong(list, format!("There are no {list}. Add at least one."));
             }
         }
-        if !self.has(Part::Decide) {
-            wrong("stages", "No stage has the part \"decide\": nothing could be decided. Add one.".to_owned());
+        if !self.has(Part::Decision) {
+            wrong("stages", "No stage has the part \"decision\": nothing could be decided. Add one.".to_owned());
         }
         if self.has(Part::Steps) && self.has(Part::Conversation) {
             let message = "The part \"steps\" holds the next conversation too. Take the stage \"conversation\" away.";

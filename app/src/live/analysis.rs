@@ -28,14 +28,14 @@ pub fn analysis(live: Live, id: SlotId) -> impl IntoView {
             .map(|(_, worker)| worker)
             .collect::<Vec<_>>()
     });
-    let sealed = Memo::new(move |_| {
+    let hidden = Memo::new(move |_| {
         live.slot(id, |room, slot| {
             let may = room.chair == live.me() && slot.progress.in_discussion();
             if may { slot.boxes.values().filter(|text| text.mark.hidden_until_reveal).count() } else { 0 }
         })
     });
     view! {
-        {move || Some(sealed.get()).filter(|count| *count > 0).map(|count| press("reveal", Some(id), format!("Reveal what is sealed ({count})"), "cr-small-button"))}
+        {move || Some(hidden.get()).filter(|count| *count > 0).map(|count| press("reveal", Some(id), format!("Reveal what is hidden ({count})"), "cr-small-button"))}
         <ul class="cr-boxes">
             <For each=move || owners.get() key=|worker| *worker let:worker>
                 <li>{untrack(|| text_box(live, id, Area::Analysis(worker), worker == me))}</li>
@@ -64,7 +64,7 @@ pub fn for_each_child(live: Live, id: SlotId, area: fn(PersonId) -> Area) -> imp
 struct About {
     mark: Mark,
     withheld: bool,
-    sealed: bool,
+    hidden: bool,
     passages: Vec<Passage>,
     damaged: bool,
     recorded_by: Vec<WorkerId>,
@@ -78,7 +78,7 @@ fn text_box(live: Live, id: SlotId, area: Area, mine: bool) -> impl IntoView {
             slot.boxes.get(&area).map(|text| About {
                 mark: text.mark.clone(),
                 withheld: text.withheld,
-                sealed: text.mark.hidden_until_reveal,
+                hidden: text.mark.hidden_until_reveal,
                 passages: text.passages.clone(),
                 damaged: text.damaged,
                 recorded_by: text.recorded_by.iter().copied().collect(),
@@ -91,7 +91,7 @@ fn text_box(live: Live, id: SlotId, area: Area, mine: bool) -> impl IntoView {
     });
     let title = title(live, id, area);
     let withheld = Memo::new(move |_| about.with(|about| about.as_ref().is_some_and(|about| about.withheld)));
-    let sealed = Memo::new(move |_| about.with(|about| about.as_ref().is_some_and(|about| about.sealed)));
+    let hidden = Memo::new(move |_| about.with(|about| about.as_ref().is_some_and(|about| about.hidden)));
     let mark =
         Memo::new(move |_| about.with(|about| about.as_ref().map(|about| about.mark.clone()).unwrap_or_default()));
     let passages =
@@ -116,7 +116,7 @@ fn text_box(live: Live, id: SlotId, area: Area, mine: bool) -> impl IntoView {
                 {move || save_state(live, id, area)}
             </div>
             {move || if withheld.get() {
-                view! { <p class="govuk-body-s cr-quiet">{move || if sealed.get() { "Given, and sealed until the chair reveals it." } else { "Something stands here that is kept for named people. Ask its writer or the chair." }}</p> }.into_any()
+                view! { <p class="govuk-body-s cr-quiet">{move || if hidden.get() { "Given, and hidden until the chair reveals it." } else { "Something stands here that is kept for named people. Ask its writer or the chair." }}</p> }.into_any()
             } else if writes.get() {
                 untrack(|| writing(live, id, area, text, label.clone())).into_any()
             } else {
@@ -128,9 +128,9 @@ fn text_box(live: Live, id: SlotId, area: Area, mine: bool) -> impl IntoView {
             }}
             {move || (!withheld.get() && !text.with(String::is_empty)).then(|| {
                 let meeting = live.page.with_untracked(|page| page.room.id);
-                view! { <p class="cr-box__note"><a class="govuk-link" href=format!("/meetings/{meeting}/boxes/{id}/{area}")>"Who wrote what"</a></p> }
+                view! { <p class="cr-box__note"><a class="govuk-link" href=format!("/meetings/{meeting}/boxes/{id}/{area}")>"History"</a></p> }
             })}
-            {move || (may_write.get() && mine && own && !sealed.get()).then(|| untrack(|| press("seal", Some(id), "Seal until the chair reveals it", "cr-small-button")))}
+            {move || (may_write.get() && mine && own && !hidden.get()).then(|| untrack(|| press("hide", Some(id), "Hide until the chair reveals it", "cr-small-button")))}
             {move || (may_write.get() && (mine || runs.get())).then(|| { begun.track(); let (mark, passages) = (mark.get(), passages.get()); untrack(|| marking(live, id, area, mark, passages)) })}
         </div>
     }
@@ -171,11 +171,11 @@ fn note(live: Live, about: Option<About>) -> Option<impl IntoView> {
     let passages = about.passages.len();
     let passages = (passages > 0).then(|| format!("{passages} of its passages in no copy for somebody of the family"));
     let kept = only.into_iter().chain(never).chain(passages);
-    let sealed =
-        (about.sealed && !about.withheld).then(|| "sealed: only you read it until the chair reveals it".to_owned());
+    let hidden =
+        (about.hidden && !about.withheld).then(|| "hidden: only you read it until the chair reveals it".to_owned());
     let damaged =
         about.damaged.then(|| "part of it cannot be read: ask your technician to run \"caseround doctor\"".to_owned());
-    let words: Vec<String> = recorded.into_iter().chain(kept).chain(sealed).chain(damaged).collect();
+    let words: Vec<String> = recorded.into_iter().chain(kept).chain(hidden).chain(damaged).collect();
     (!words.is_empty()).then(|| view! { <span class="cr-box__note">{words.join(" · ")}</span> })
 }
 
@@ -287,7 +287,7 @@ fn marking(live: Live, id: SlotId, area: Area, mark: Mark, passages: Vec<Passage
     let restricted = mark.readers != Readers::Team;
     let lines = passages.into_iter().map(|passage| passage_line(live, id, area, passage)).collect_view();
     fold(
-        "Limit who reads this",
+        "Restrict who can read this",
         view! {
             {own.then(|| view! {
                 <Act act="mark" at=id key=format!("only-{area}")>

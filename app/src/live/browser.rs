@@ -10,7 +10,7 @@ use web_sys::HtmlFormElement;
 use super::late::Leave;
 use super::request::{Failed, ask_as, pens, send_last_words};
 use super::stream::{self, Stream};
-use super::{Line, Live, Saving, outbox, pad};
+use super::{Line, Live, Saving, announce, outbox, pad};
 
 /// Opens the stream, starts the clock, asks for pens.
 pub fn start(live: Live) {
@@ -19,6 +19,7 @@ pub fn start(live: Live) {
     if !live.page.with_untracked(|page| page.projector) {
         take_pens(live);
         outbox::start(live);
+        announce::watch_saving(live);
         watch_leaving(live);
         send_when_left(live);
     }

@@ -14,23 +14,20 @@ pub fn meeting_controls(live: Live) -> impl IntoView {
             (page.room.phase, page.room.chair, page.room.record_taker, page.manages, page.room.handovers.len())
         })
     });
-    let unfinished =
-        Memo::new(move |_| live.room(|room| room.slots.iter().filter(|slot| !slot.progress.frozen()).count()));
     let content = move || {
         let (phase, chair, taker, manages, _) = what.get();
         let meeting = live.page.with_untracked(|page| page.room.id);
         let (chairs, runs) = untrack(|| (live.chairs(), live.runs()));
-        let unfinished = unfinished.get();
         view! {
                 {match phase {
                     Phase::Planned if chairs => press("open", None, "Open meeting", "govuk-button").into_any(),
                     Phase::Planned => view! { <p class="govuk-body">{format!("Not open yet. {} opens it.", live.name(chair))}</p> }.into_any(),
                     Phase::Open { .. } => ().into_any(),
-                    Phase::Closed { at } => view! { <p class="govuk-body">{format!("Closed at {}. ", dates::clock(at))}</p> }.into_any(),
+                    Phase::Closed { at } => view! { <p class="govuk-body">{format!("Closed at {}. ", dates::clock(at))}{manages.then(|| view! { <a class="govuk-link" href="/records">"Sign the records"</a> })}</p> }.into_any(),
                 }}
                 <p class="govuk-body-s cr-controls__links">
                     <a class="govuk-link" href=format!("/meetings/{meeting}/minutes")>"Minutes"</a>" "
-                    {runs.then(|| view! { <a class="govuk-link" href=format!("/meetings/{meeting}?view=room") target="_blank" rel="noopener">"Screen for the room"</a>" "<a class="govuk-link" href=format!("/meetings/{meeting}/notes") target="_blank" rel="noopener">"Running note"</a>" " })}
+                    {runs.then(|| view! { <a class="govuk-link" href=format!("/meetings/{meeting}?view=room") target="_blank" rel="noopener">"Wall display"</a>" "<a class="govuk-link" href=format!("/meetings/{meeting}/notes") target="_blank" rel="noopener">"Running note"</a>" " })}
                     {((runs || manages) && !matches!(phase, Phase::Closed { .. })).then(|| view! { <a class="govuk-link" href=format!("/meetings/{meeting}/plan")>"Change the plan"</a> })}
                 </p>
                 {(!matches!(phase, Phase::Closed { .. }) && (runs || manages)).then(|| fold("Hand over, close", view! {
@@ -38,8 +35,7 @@ pub fn meeting_controls(live: Live) -> impl IntoView {
                     {runs.then(|| hand_over(live, "hand_over_record", "Hand record-taking to", taker.unwrap_or(chair), taker.is_some()))}
                     {(manages && !chairs).then(|| press("take_over", None, format!("Take over chairing from {}", live.name(chair)), "govuk-button govuk-button--secondary"))}
                     {(chairs && matches!(phase, Phase::Open { .. })).then(|| view! {
-                        <p class="govuk-body-s">{if unfinished > 0 { format!("Closing decides nothing. {unfinished} not finished: adjourned, and still due.") } else { "Every family is finished or adjourned.".to_owned() }}</p>
-                        {press("close", None, "Close meeting", "govuk-button govuk-button--secondary")}
+                        <a class="govuk-button govuk-button--secondary" role="button" href=format!("/meetings/{meeting}/close")>"Close meeting"</a>
                     })}
                 }))}
         }
@@ -83,7 +79,7 @@ pub fn slot_controls(live: Live, id: domain::SlotId) -> impl IntoView {
                 room.is_open(),
                 running,
                 slot.progress.frozen(),
-                matches!(slot.progress, Progress::Adjourned { .. }),
+                matches!(slot.progress, Progress::Postponed { .. }),
                 room.current == Some(id),
                 room.chair,
                 room.record_taker,
@@ -91,22 +87,25 @@ pub fn slot_controls(live: Live, id: domain::SlotId) -> impl IntoView {
         })
     });
     move || {
-        let Some((open, running, frozen, adjourned, current, ..)) = what.get() else { return ().into_any() };
+        let Some((open, running, frozen, postponed, current, ..)) = what.get() else { return ().into_any() };
         let (chairs, runs) = untrack(|| (live.chairs(), live.runs()));
         if !runs || !open {
             return ().into_any();
         }
+        if frozen && !postponed {
+            return chairs.then(|| press("reopen", Some(id), "Reopen this family", "cr-small-button")).into_any();
+        }
         let begun = running.is_some();
         view! {
             <div class="cr-slot-controls">
-                {(!current && (!frozen || adjourned)).then(|| press("start", Some(id), if begun { "Back to this family" } else { "Start" }, "govuk-button"))}
+                {(!current && (!frozen || postponed)).then(|| press("start", Some(id), if begun { "Back to this family" } else { "Start" }, "govuk-button"))}
                 {running.map(|(running, _)| view! {
                     {current.then(|| if running { press("pause", Some(id), "Pause", "cr-small-button") } else { press("resume", Some(id), "Resume", "cr-small-button") })}
                 })}
                 {(chairs && begun).then(|| view! {
                     // The way on is green: the next heading until the last one is reached.
-                    {press("finish", Some(id), "Finish family", if running.is_some_and(|(_, more)| more) { "govuk-button govuk-button--secondary" } else { "govuk-button" })}
-                    {press("adjourn", Some(id), "Adjourn: decide nothing today", "cr-small-button")}
+                    {press("finish", Some(id), "Finish this family", if running.is_some_and(|(_, more)| more) { "govuk-button govuk-button--secondary" } else { "govuk-button" })}
+                    {press("postpone", Some(id), "Postpone this family", "cr-small-button")}
                 })}
             </div>
         }.into_any()

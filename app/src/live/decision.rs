@@ -199,7 +199,7 @@ fn wording_form(live: Live, id: SlotId, decision: DecisionId, base: RwSignal<u32
             <input class="govuk-input" id=field("what") name="form[what]" value=what autocomplete="off"/>
             <label class="govuk-label" for=field("why")>"Why"</label>
             <TextArea id=field("why") name="form[why]" rows=3 value=why/>
-            <button type="submit" class="govuk-button govuk-button--secondary">"Put on the table"</button>
+            <button type="submit" class="govuk-button govuk-button--secondary">"Propose this decision"</button>
         </Act>
     };
     if worded { fold("Change the wording (all are asked again)", form).into_any() } else { form.into_any() }
@@ -214,7 +214,7 @@ fn split(live: Live, id: SlotId, decision: DecisionId, children: Vec<domain::Per
         let names = live.family(id, |family| {
             children.iter().map(|child| (*child, family.child_name(*child).to_owned())).collect::<Vec<_>>()
         });
-        fold("Different for a child", names.into_iter().map(|(child, name)| view! {
+        fold("Decide separately for one child", names.into_iter().map(|(child, name)| view! {
             <Act act="split" at=id key=format!("split-{child}")>
                 <input type="hidden" name="form[child]" value=child.to_string()/>
                 <button type="submit" class="cr-small-button">{format!("A decision of their own for {name}")}</button>
@@ -313,7 +313,7 @@ fn asking(live: Live, id: SlotId, number: DecisionId, question: Question) -> imp
                 {(!question.to_ask.is_empty()).then(|| view! {
                     <p class="govuk-body-s">{format!("“All agree” leaves out {}, who had concerns. Ask them.", question.to_ask.iter().map(|worker| live.name(*worker)).collect::<Vec<_>>().join(", "))}</p>
                 })}
-                {(!question.present.is_empty()).then(|| fold("All agree, except …", view! {
+                {(!question.present.is_empty()).then(|| fold("Record who disagrees", view! {
                     <Act act="all_agree" at=id key=format!("except-{number}")>
                         {hidden()}
                         {question.present.iter().enumerate().map(|(at, worker)| view! {

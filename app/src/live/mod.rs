@@ -6,6 +6,8 @@
 #![allow(missing_docs, reason = "the island macro makes a props struct without docs")]
 
 mod analysis;
+#[cfg(feature = "hydrate")]
+mod announce;
 mod attendance;
 #[cfg(feature = "hydrate")]
 mod browser;

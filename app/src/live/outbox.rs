@@ -11,7 +11,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::browser::new_command;
 use super::request::{self, Failed};
-use super::{Keeping, Late, Live};
+use super::{Keeping, Late, Live, announce};
 use crate::api::act::Acted;
 use crate::api::prose::Batch;
 
@@ -184,7 +184,7 @@ pub fn drop_box(live: Live, name: &str) {
 pub fn came_too_late(live: Live, late: Late) {
     if live.late.with_untracked(|lates| lates.iter().all(|known| known.name != late.name)) {
         let told = "Some of your words came too late for the meeting. They are at the top of the page.";
-        live.said.set(told.to_owned());
+        announce::say(live, told);
     }
     live.late.update(|lates| match lates.iter_mut().find(|known| known.name == late.name) {
         Some(known) => *known = late,
@@ -211,7 +211,7 @@ pub fn file_late(live: Live, late: Late, words: String) {
         match told {
             Ok(Acted { refused: None, .. }) => {
                 settle(live, &late.name);
-                live.said.set("Filed as a late contribution.".to_owned());
+                announce::say(live, "Filed as a late contribution.");
             }
             Ok(Acted { refused: Some(why), .. }) => live.refused.set(Some((late.name, why))),
             Err(why) => live.refused.set(Some((late.name, why.message()))),

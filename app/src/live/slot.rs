@@ -36,7 +36,7 @@ fn one(live: Live, id: SlotId) -> impl IntoView {
     // More headings than one looks over at once are folded, all but the one the room is at and where everybody writes.
     let folds = stages.len() > LOOKED_OVER;
     let own = |part: Part| stages.iter().any(|stage| stage.part == part);
-    let (boxes, steps, before) = (!own(Part::Analysis), !own(Part::Steps), !own(Part::Open));
+    let (boxes, steps, before) = (!own(Part::Analysis), !own(Part::Steps), !own(Part::CheckIn));
     view! {
         <div class="cr-slot" data-parts=address(live, id)>
             <div class="cr-slot__main">
@@ -44,15 +44,15 @@ fn one(live: Live, id: SlotId) -> impl IntoView {
                 {parts(live, id, if before { "before" } else { "" })}
                 {stages.into_iter().enumerate().map(|(index, stage)| {
                     let (above, below): (&str, &str) = match stage.part {
-                        Part::Open => ("before", ""),
-                        Part::LastTime => ("last-time", ""),
+                        Part::CheckIn => ("before", ""),
+                        Part::LastSteps => ("last-time", ""),
                         Part::Life => ("seen", ""),
                         Part::Round if boxes => ("round tags", ""),
                         Part::Round => ("round", ""),
                         Part::Analysis => ("tags", ""),
                         Part::Scales => ("scales", ""),
                         Part::Meaning => ("", ""),
-                        Part::Decide => ("options", if steps { "contingency" } else { "" }),
+                        Part::Decision => ("options", if steps { "contingency" } else { "" }),
                         Part::Steps => ("", "contingency conversation"),
                         Part::Conversation => ("conversation", ""),
                         Part::ReadBack => ("read-back", ""),
@@ -62,7 +62,7 @@ fn one(live: Live, id: SlotId) -> impl IntoView {
                         _ if writes => analysis::analysis(live, id).into_any(),
                         Part::Meaning => analysis::for_each_child(live, id, Area::Meaning).into_any(),
                         Part::Life => analysis::for_each_child(live, id, Area::Life).into_any(),
-                        Part::Decide => view! { {decision::decisions(live, id)} {parts(live, id, "follows")} {steps.then(|| steps::steps(live, id))} }.into_any(),
+                        Part::Decision => view! { {decision::decisions(live, id)} {parts(live, id, "follows")} {steps.then(|| steps::steps(live, id))} }.into_any(),
                         Part::Steps => steps::steps(live, id).into_any(),
                         _ => ().into_any(),
                     };
@@ -101,11 +101,11 @@ fn heading(live: Live, id: SlotId, card: &FamilyCard) -> impl IntoView + use<> {
     let state = Memo::new(move |_| {
         live.slot(id, |_, slot| match slot.progress {
             Progress::Finished { at, .. } => format!(
-                "Finished at {}. The draft record is with each child; steps are with their owners.",
+                "Finished at {}. The draft record is with each child; steps are with their owners. The chair can reopen it until the meeting is closed or a record is signed.",
                 dates::clock(at)
             ),
-            Progress::Adjourned { at, .. } => format!(
-                "Adjourned at {}. What was heard is kept; nothing was decided; the family stays due.",
+            Progress::Postponed { at, .. } => format!(
+                "Postponed at {}. What was heard is kept; nothing was decided; the family stays due.",
                 dates::clock(at)
             ),
             Progress::Waiting | Progress::InDiscussion { .. } => String::new(),

@@ -11,7 +11,7 @@ use web_sys::{EventSource, MessageEvent};
 
 use super::browser::monotonic;
 use super::request::{Failed, get, pens};
-use super::{Line, Live, outbox, presence};
+use super::{Line, Live, announce, outbox, presence};
 
 /// Silence on the stream after which it is opened again, in milliseconds.
 const SILENCE: f64 = 20_000.0;
@@ -171,7 +171,7 @@ impl Stream {
         }
         if self.live.line.get_untracked() == Line::Open {
             self.live.line.set(Line::Lost);
-            self.live.said.set("Connection lost. What you type is kept.".to_owned());
+            announce::say(self.live, "Connection lost. What you type is kept.");
             // A stream does not say why it ended; a small question does.
             let live = self.live;
             spawn_local(async move {
@@ -257,7 +257,7 @@ impl Stream {
     fn back(&self) {
         if self.live.line.get_untracked() != Line::Open {
             if self.live.line.get_untracked() == Line::Lost {
-                self.live.said.set("Connection is back.".to_owned());
+                announce::say(self.live, "Connection is back.");
                 // An urgent risk is never sent by itself.
                 let risk =
                     self.live.refused.with_untracked(|told| told.as_ref().is_some_and(|(of, _)| of == "part-risk"));
@@ -277,7 +277,7 @@ fn take(live: Live, frame: Frame) {
     match frame {
         Frame::Entries { entries, cursor } => {
             let moves = |event: &Event| {
-                matches!(event, Event::Started { .. } | Event::Finished { .. } | Event::Adjourned { .. })
+                matches!(event, Event::Started { .. } | Event::Finished { .. } | Event::Postponed { .. })
             };
             if entries.iter().any(|entry| moves(&entry.event)) {
                 stay_where_one_types(live);
@@ -293,13 +293,20 @@ fn take(live: Live, frame: Frame) {
                 page.cursor = cursor;
                 told |= boxes(page) != before;
             });
+            let shown = untrack(|| live.shown());
+            for sentence in entries.iter().filter_map(|entry| announce::sentence(live, &entry.event, shown)) {
+                announce::say(live, sentence);
+            }
             if told {
                 tell_parts();
             }
         }
         Frame::View { page } => {
             stay_where_one_types(live);
+            let shown = untrack(|| live.shown());
+            let before = announce::hidden(live, shown);
             live.page.set(*page);
+            announce::shown_since(live, shown, before);
             tell_parts();
         }
         Frame::Here { people } => {
@@ -331,7 +338,7 @@ fn tell_parts() {
 fn signed_out(live: Live) {
     if !matches!(live.line.get_untracked(), Line::SignedOut | Line::Ended) {
         live.line.set(Line::SignedOut);
-        live.said.set("You are signed out.".to_owned());
+        announce::say(live, "You are signed out.");
         live.page.update(empty);
     }
 }
@@ -369,9 +376,10 @@ fn say_family(live: Live, before: Option<domain::SlotId>) {
         live.looking.set(None);
     }
     let told = now.map(|id| live.family(id, |family| family.reference.clone())).unwrap_or_default();
-    live.said.set(match (now, told.is_empty()) {
+    let sentence = match (now, told.is_empty()) {
         (None, _) => "Between families.".to_owned(),
         (Some(_), true) => "Another family is being discussed.".to_owned(),
         (Some(_), false) => format!("Now discussing family {told}."),
-    });
+    };
+    announce::say(live, sentence);
 }

@@ -33,7 +33,7 @@ pub fn strip(live: Live) -> impl IntoView {
                     format!("{team} · chair {}{}", live.name(chair), taker.map(|taker| format!(" · record {}", live.name(taker))).unwrap_or_default())
                 }}</span></h1>
                 <div class="cr-strip__state">
-                    <span class="cr-state" role="status" data-state=move || save_word(live)>{move || save_word(live)}</span>
+                    <span class="cr-state" data-state=move || save_word(live)>{move || save_word(live)}</span>
                     {move || here(live)}
                 </div>
             </div>
@@ -108,7 +108,7 @@ fn places(live: Live) -> Vec<Place> {
                         Progress::InDiscussion { .. } if page.room.current == Some(slot.id) => "now",
                         Progress::InDiscussion { .. } => "begun",
                         Progress::Finished { .. } => "✓ finished",
-                        Progress::Adjourned { .. } => "adjourned",
+                        Progress::Postponed { .. } => "postponed",
                     },
                     now: page.room.current == Some(slot.id),
                 }

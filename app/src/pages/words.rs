@@ -6,16 +6,13 @@ use crate::pages::page;
 use crate::parts::back::back;
 use crate::visit;
 
-/// Words and what they mean, in the order of the alphabet.
+/// Words and what they mean.
 const WORDS: [(&str, &str); 51] = [
     ("Addition", "What is added to a record after it was signed; the record itself stays as it was."),
-    ("Adjourned", "A family is left for another day: what was heard is kept, nothing is decided, it stays due."),
+    ("Postponed", "A family is left for another day: what was heard is kept, nothing is decided, it stays due."),
     ("Allocated", "Somebody who works with this family, as the council’s case system has it."),
     ("Ambivalence", "Wanting to change and not wanting to, both at once. It is where most people are."),
-    (
-        "Carried forward",
-        "A step that goes on to next month. Three times is a sign to look at the step, not at its owner.",
-    ),
+    ("Carried on", "A step that goes on to next month. Three times is a sign to look at the step, not at its owner."),
     ("Change talk", "A parent’s own words for changing. Sustain talk: their words for leaving things as they are."),
     (
         "Child in need (CIN)",
@@ -73,10 +70,10 @@ const WORDS: [(&str, &str); 51] = [
     ("Running note", "The record-taker’s own lines while people speak, filed into the speakers’ boxes afterwards."),
     (
         "Scale",
-        "A number to open talk. It is sealed until the chair shows all of them. No worker’s number goes into the record; a parent’s own may, with their words.",
+        "A number to open talk. It is hidden until the chair shows all of them. No worker’s number goes into the record; a parent’s own may, with their words.",
     ),
     (
-        "Sealed",
+        "Hidden",
         "Hidden from everybody but its giver until the chair reveals it; then everybody in the discussion sees it. It is not private for ever.",
     ),
     ("Section 47", "The enquiry where significant harm is suspected."),
@@ -104,11 +101,13 @@ const WORDS: [(&str, &str); 51] = [
 pub fn words() -> impl IntoView {
     page(|| async {
         visit::visit()?;
+        let mut words = WORDS;
+        words.sort_by_key(|(word, _)| word.to_lowercase());
         let content = view! {
             {back("/help", "Help")}
             <h1 class="govuk-heading-l">"Words"</h1>
             <dl class="cr-words">
-                {WORDS.into_iter().map(|(word, meaning)| view! { <div><dt>{word}</dt><dd>{meaning}</dd></div> }).collect_view()}
+                {words.into_iter().map(|(word, meaning)| view! { <div><dt>{word}</dt><dd>{meaning}</dd></div> }).collect_view()}
             </dl>
         };
         Ok(("Words".to_owned(), content))

@@ -146,7 +146,7 @@ fn last_step(page: &DiscussionPage, step: &StepCard, live: bool) -> impl IntoVie
     let state = match step.state {
         StepStatus::Done => "✓ done".to_owned(),
         StepStatus::NotDone => "○ not done".to_owned(),
-        StepStatus::Carried => format!("→ carried forward, {}", times(step.carried)),
+        StepStatus::Carried => format!("→ carried on, {}", times(step.carried)),
         StepStatus::Dropped => "– not needed any more".to_owned(),
         StepStatus::Open => "○ open".to_owned(),
     };
@@ -191,7 +191,7 @@ fn answer(page: &DiscussionPage, step: &StepCard) -> impl IntoView + use<> {
         {hidden("step", step.id)}
         <label class="govuk-visually-hidden" for=field.clone()>"A word why: "{what.clone()}</label>
         <input class="govuk-input cr-word" id=field.clone() name="form[why]" placeholder="a word why"/>
-        <label class="govuk-visually-hidden" for=due.clone()>"If it is carried forward, by when: "{what.clone()}</label>
+        <label class="govuk-visually-hidden" for=due.clone()>"If it is carried on, by when: "{what.clone()}</label>
         <input class="govuk-input cr-date" id=due name="form[due]" value=dates::typed(next) autocomplete="off"/>
         {Became::ALL.into_iter().map(|became| view! {
             <button type="submit" class="cr-tap" name="form[how]" value=became.word()>{became.title()}<span class="govuk-visually-hidden">": "{what.clone()}</span></button>

@@ -22,7 +22,7 @@ pub fn conversations(page: &DiscussionPage) -> impl IntoView + use<> {
                 <li class="cr-conversation">{words(page, conversation)}
                     {(live && page.may_take_away(conversation.by)).then(|| act(page, "conversation", "withdraw_conversation", false, view! {
                         {hidden("conversation", conversation.id)}
-                        <button type="submit" class="cr-link-button">"Take it away"<span class="govuk-visually-hidden">": "{conversation.draft.explore.clone()}</span></button>
+                        <button type="submit" class="cr-link-button">"Remove"<span class="govuk-visually-hidden">": "{conversation.draft.explore.clone()}</span></button>
                     }.into_any()))}
                 </li>
             }).collect_view()}

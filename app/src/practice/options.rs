@@ -97,7 +97,7 @@ fn line(
         <li class="cr-conversation"><p class="govuk-body">{words.clone()}<span class="cr-quiet">{whom}</span></p>
             {(live && page.may_take_away(by)).then(|| act(page, "options", which.act(), false, view! {
                 {which.field()}
-                <button type="submit" class="cr-link-button">"Take it away"<span class="govuk-visually-hidden">": "{words}</span></button>
+                <button type="submit" class="cr-link-button">"Remove"<span class="govuk-visually-hidden">": "{words}</span></button>
             }.into_any()))}
         </li>
     }

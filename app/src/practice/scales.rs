@@ -1,4 +1,4 @@
-//! Numbers that open talk: given alone, sealed until the chair reveals them, then shown as a picture with its text.
+//! Scores: given alone, hidden until the chair reveals them, then shown as a picture with its text.
 
 use crate::parts::text_area::TextArea;
 use domain::PersonId;
@@ -31,7 +31,7 @@ pub fn scales(page: &DiscussionPage) -> impl IntoView + use<> {
         page.slot.scales.answers.iter().map(|known| known.worker).collect::<std::collections::BTreeSet<_>>().len();
     let people = if count == 1 { "1 person has answered".to_owned() } else { format!("{count} people have answered") };
     view! {
-        {(!revealed).then(|| view! { <p class="govuk-body-s cr-quiet">"Sealed means: nobody sees a number until the chair reveals them all, and then everybody in this discussion does. It is not private for ever, and no number goes into the record."</p> })}
+        {(!revealed).then(|| view! { <p class="govuk-body-s cr-quiet">"Nobody sees a number until the chair reveals them all; then everybody in this discussion does. No number goes into the record."</p> })}
         {asked.into_iter().map(|(scale, child)| {
             let spread = page.slot.scales.spread(&scale.key, child);
             match spread {
@@ -44,7 +44,6 @@ pub fn scales(page: &DiscussionPage) -> impl IntoView + use<> {
         {(!revealed && page.chairs && page.slot.progress.in_discussion() && page.room.is_open()).then(|| {
             act(page, "scales", "reveal_scales", false, view! { <button type="submit" class="cr-small-button">"Reveal the numbers"</button> }.into_any())
         })}
-        {revealed.then(|| view! { <span data-say="The numbers are shown."></span> })}
         {revealed.then(|| words(page))}
     }.into_any()
 }

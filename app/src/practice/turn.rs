@@ -16,8 +16,8 @@ pub fn turn(page: &DiscussionPage) -> impl IntoView + use<> {
     let planned = page.room.template.minutes.iter().position(|known| *known == page.slot.minutes);
     let minutes = planned.and_then(|at| here.minutes.get(at)).map(|minutes| format!(", about {minutes} min"));
     let leads = page.runs && page.room.is_open();
-    let next = stages.get(now + 1).map(|next| next.title.clone()).filter(|_| leads);
-    let titles: Vec<(usize, String)> = stages.iter().map(|stage| stage.title.clone()).enumerate().collect();
+    let next = stages.get(now + 1).map(|next| next.name.clone()).filter(|_| leads);
+    let titles: Vec<(usize, String)> = stages.iter().map(|stage| stage.name.clone()).enumerate().collect();
     view! {
         <p class="cr-turn__now"><a class="govuk-link" href=format!("#stage-{now}")>{here.title.clone()}</a><span class="cr-quiet">{format!(" {} of {}{}", now + 1, stages.len(), minutes.unwrap_or_default())}</span></p>
         {next.map(|title| act(page, "turn", "stage", false, view! {
@@ -50,7 +50,7 @@ pub fn missing(page: &DiscussionPage) -> Option<impl IntoView + use<>> {
             .map(|missing| match missing {
                 Missing::Attendance => "Attendance (you)".to_owned(),
                 Missing::Decision { children } => format!("Confirmed decision for {} of the children (you)", children.len()),
-                Missing::Sealed { count } => format!("{count} sealed, not revealed (you)"),
+                Missing::Hidden { count } => format!("{count} hidden, not revealed (you)"),
                 Missing::Reason { .. } => "Why this decision (you)".to_owned(),
                 Missing::StanceReason { worker } => format!("Reason to follow ({})", page.name(worker)),
                 Missing::Owner { what } => format!("Who does “{what}” (you)"),
@@ -59,7 +59,10 @@ pub fn missing(page: &DiscussionPage) -> Option<impl IntoView + use<>> {
             .collect();
         view! {
             <details class="cr-fold cr-missing">
-                <summary>{format!("{} to add before signing, by {by}", lines.len())}</summary>
+                <summary>{match lines.len() {
+                    1 => format!("1 thing missing before you can sign, by {by}"),
+                    count => format!("{count} things missing before you can sign, by {by}"),
+                }}</summary>
                 <ul class="govuk-list govuk-list--bullet govuk-body-s">{lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}</ul>
             </details>
         }

@@ -170,7 +170,7 @@ fn sealed() -> Sealed {
             what: "He is at the nursery gate".into(),
             acknowledged: Some((chair.clone(), at("2026-11-24T10:41:00Z"))),
         }],
-        unused: vec!["Numbers that open talk".into()],
+        unused: vec!["Scores".into()],
         corrected: vec![Corrected {
             correction: id::<CorrectionId>(86),
             part: RecordPart::Step { step: id::<StepId>(61) },

@@ -7,7 +7,7 @@ use store::StoreError;
 #[derive(Debug, thiserror::Error)]
 pub enum ServiceError {
     /// Not there, or not theirs to know.
-    #[error("That is not here. If you work with this family, ask the team manager.")]
+    #[error("Page not found. If you should have access, ask your team manager.")]
     NotFound,
     /// A rule said no; the message is for people.
     #[error("{0}")]

@@ -122,8 +122,8 @@ mod tests {
             mistakes_in(&twice)[0].line,
             twice.lines().enumerate().filter(|(_, line)| line.contains("key = \"continue\"")).last().unwrap().0 + 1
         );
-        let no_decision = light.replace("part = \"decide\"", "part = \"round\"");
-        assert!(mistakes_in(&no_decision)[0].message.contains("decide"));
+        let no_decision = light.replace("part = \"decision\"", "part = \"round\"");
+        assert!(mistakes_in(&no_decision)[0].message.contains("decision"));
     }
 
     #[test]

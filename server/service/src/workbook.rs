@@ -202,6 +202,10 @@ pub(crate) fn rows_of(lock: &WorkbookLock) -> Vec<Row> {
     for entry in lock.entries() {
         match &entry.event {
             WorkbookEvent::RecordDrafted { record } => drop(meetings.insert(record.meeting)),
+            WorkbookEvent::DraftsWithdrawn { slot, steps } => {
+                let withdrawn = workbook.withdrawn.iter().filter(|record| record.slot == *slot);
+                rows.push(Row::Withdrawn(withdrawn.map(|record| record.id).collect(), steps.clone()));
+            }
             WorkbookEvent::StepAgreed { meeting, .. } => drop(meetings.insert(*meeting)),
             WorkbookEvent::CorrectionAsked { record, .. }
             | WorkbookEvent::CorrectionAnswered { record, .. }

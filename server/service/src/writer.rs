@@ -2,7 +2,7 @@
 
 use domain::meeting::Room;
 use domain::record::Record;
-use domain::{FamilyId, SlotId};
+use domain::{FamilyId, RecordId, SlotId, StepId};
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 use store::delivery::DeliveryRow;
@@ -39,6 +39,8 @@ pub(crate) enum Row {
     Delivery(DeliveryRow),
     Hold(FamilyId, Option<String>),
     NotesGone(SlotId),
+    /// Drafts and steps of a family that was reopened.
+    Withdrawn(Vec<RecordId>, Vec<StepId>),
 }
 
 /// How often SQLite's log is emptied.
@@ -182,6 +184,7 @@ async fn keep(tx: &mut Tx, row: &Row) -> Result<(), StoreError> {
         Row::Delivery(delivery) => tx.queue_delivery(delivery).await,
         Row::Hold(family, reason) => tx.keep_hold(*family, reason.as_deref()).await,
         Row::NotesGone(slot) => tx.forget_notes_of(*slot).await,
+        Row::Withdrawn(records, steps) => tx.withdraw(records, steps).await,
         Row::Late(late) => tx.keep_late_contribution(late).await,
         Row::Snapshot(seq, room) => tx.keep_snapshot(room.id.uuid(), *seq, room).await,
     }

@@ -4,7 +4,7 @@ use crate::{Store, StoreError, Tx};
 use chrono::NaiveDate;
 use domain::family::{OpenStep, StepState};
 use domain::status::StepStatus;
-use domain::{FamilyId, MeetingId, StepId, WorkerId};
+use domain::{FamilyId, MeetingId, RecordId, StepId, WorkerId};
 use uuid::Uuid;
 
 /// A step on somebody's list.
@@ -98,6 +98,20 @@ impl Store {
 }
 
 impl Tx {
+    /// Takes drafts and steps of a family that was reopened off the lists; its journal keeps them.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn withdraw(&mut self, records: &[RecordId], steps: &[StepId]) -> Result<(), StoreError> {
+        for record in records {
+            execute!(self, "DELETE FROM records WHERE id = $1", record.uuid())?;
+        }
+        for step in steps {
+            execute!(self, "DELETE FROM steps WHERE id = $1", step.uuid())?;
+        }
+        Ok(())
+    }
+
     /// Projection: takes a step as it is now.
     ///
     /// # Errors

@@ -449,7 +449,7 @@ async fn who_writes_where_is_sent_to_those_who_may_read_it_and_never_stored() {
     )
     .unwrap();
     assert_eq!(presence(here(world.chair).await.0).writing, Some((world.slot, mine)));
-    world.act(world.worker, Command::Seal { slot: world.slot }).await;
+    world.act(world.worker, Command::Hide { slot: world.slot }).await;
     assert_eq!(presence(here(world.chair).await.0).writing, None, "a sealed box is not spoken of");
     allowed!(service, service.meeting_reader(&viewer, meeting).await, attend("a page", true, None)).unwrap();
     assert!(presence(here(world.chair).await.0).away);

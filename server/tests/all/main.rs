@@ -19,6 +19,7 @@ mod one_press;
 mod operation;
 mod place;
 mod record;
+mod reopen;
 mod retention;
 mod rights;
 mod simulation;

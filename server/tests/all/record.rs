@@ -221,7 +221,7 @@ async fn what_was_sealed_and_never_revealed_is_kept_for_its_writer_who_may_still
     let place = Place::sqlite();
     let world = World::started(place.service().await).await;
     let service = &world.service;
-    world.act(world.worker, Command::Seal { slot: world.slot }).await;
+    world.act(world.worker, Command::Hide { slot: world.slot }).await;
     let (worker, chair) = (service.viewer(world.worker).await.unwrap(), service.viewer(world.chair).await.unwrap());
     let pen = allowed!(service, service.meeting_reader(&worker, world.meeting).await, pens()).unwrap()[0].pen;
     let update = domain::prose::Prose::with_pen(pen).rewrite("Whispering");
@@ -232,7 +232,7 @@ async fn what_was_sealed_and_never_revealed_is_kept_for_its_writer_who_may_still
         .slot(world.slot)
         .unwrap()
         .missing();
-    assert!(missing.contains(&domain::meeting::Missing::Sealed { count: 1 }), "the chair hears of it before");
+    assert!(missing.contains(&domain::meeting::Missing::Hidden { count: 1 }), "the chair hears of it before");
     world.act(world.chair, Command::Finish { slot: world.slot }).await;
     let id = records(&world).await[0].id;
     let reads = async |who: &domain::viewer::Viewer| {

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 const WHO: [&str; 8] = ["chair", "record", "service", "allocated", "guest", "stranger", "manager", "nobody"];
 
 /// May each see it? `y` yes, `n` not found, `s` sent to sign in.
-const PAGES: [(&str, &str); 40] = [
+const PAGES: [(&str, &str); 41] = [
     ("/", "yyyyyyys"),
     ("/sign-in", "yyyyyyyy"),
     ("/not-found", "nnnnnnns"),
@@ -22,6 +22,7 @@ const PAGES: [(&str, &str); 40] = [
     ("/meetings/:id", "yyyyynns"),
     ("/meetings/:id/plan", "yyynnnns"),
     ("/meetings/:id/boxes/:slot/:area", "yyyyynns"),
+    ("/meetings/:id/close", "yynnnnns"),
     ("/meetings/:id/notes", "yynnnnns"),
     ("/meetings/:id/minutes", "yyyyynns"),
     ("/meetings/:id/files/md", "yyyyynns"),

@@ -158,7 +158,7 @@ async fn on_a_bad_network_everybody_ends_with_the_servers_view_and_every_word_on
         }
         let child = *browsers[0].room.slot(world.slot).unwrap().children.iter().next().unwrap();
         if dice.roll(2) == 0 {
-            world.act(one, Command::Seal { slot: world.slot }).await;
+            world.act(one, Command::Hide { slot: world.slot }).await;
         }
         let mut words = Vec::new();
         let sealed_for = |viewer: WorkerId, room: &Room| {

@@ -86,7 +86,7 @@ type PersonName<'a> = dyn Fn(PersonId) -> String + 'a;
 /// What a mark means for a copy that stays with the council. The only place that decides it.
 fn give(mark: &Mark, recipient: Recipient, names: &PersonName<'_>) -> Give {
     if mark.hidden_until_reveal {
-        let why = "sealed by its writer before the meeting and not revealed; they can still give it";
+        let why = "hidden by its writer and not revealed; they can still give it";
         return Give::No(why.to_owned());
     }
     if matches!(mark.readers, Readers::Only { .. }) {

@@ -195,7 +195,7 @@ pub(super) fn shared(record: &Record, level: u8, stepped_out: SteppedOut) -> Vec
     if !record.question.is_empty() {
         sections.push(section(level, "The question for that day", vec![Block::Text(record.question.clone())]));
     }
-    sections.extend(list(level, "Since last time", &record.last_steps, last_step_words));
+    sections.extend(list(level, "Last month’s steps", &record.last_steps, last_step_words));
     sections.extend(heard(record, level));
     sections.extend(prose(level, "What the scales told", &Words::plain(record.scales.clone())));
     sections.push(present(record, level, stepped_out));
@@ -237,8 +237,8 @@ fn last_step_words(said: &RecordLastStep) -> String {
     let became = match (said.became, said.due) {
         (Became::Done, _) => "done".to_owned(),
         (Became::NotDone, _) => "not done".to_owned(),
-        (Became::Carried, Some(due)) => format!("carried forward, now by {}", dates::plain_date(due)),
-        (Became::Carried, None) => "carried forward to next month".to_owned(),
+        (Became::Carried, Some(due)) => format!("carried on, now by {}", dates::plain_date(due)),
+        (Became::Carried, None) => "carried on to next month".to_owned(),
         (Became::Dropped, _) => "not needed any more".to_owned(),
     };
     let word = if said.word.is_empty() { String::new() } else { format!(". {}", said.word) };

@@ -62,6 +62,13 @@ pub enum WorkbookEvent {
         /// The draft.
         record: Box<Record>,
     },
+    /// A finished family was reopened: its drafts and the steps agreed in it are nobody's until it is finished again.
+    DraftsWithdrawn {
+        /// Which part of which meeting.
+        slot: SlotId,
+        /// The steps.
+        steps: Vec<StepId>,
+    },
     /// Words that came after a family was finished, filed by their author.
     ContributedLate {
         /// For which meeting.
@@ -224,7 +231,7 @@ impl Left {
 
 impl WorkbookEvent {
     /// How many kinds of events there are; the golden journals hold each of them.
-    pub const KINDS: usize = 24;
+    pub const KINDS: usize = 25;
 }
 
 /// What a meeting said of a step agreed earlier.

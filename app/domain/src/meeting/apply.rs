@@ -71,12 +71,12 @@ impl Room {
                 self.handovers.push(Handover { at, by, what, from, to: *to, taken: false });
                 self.record_taker = *to;
             }
-            Event::Started { slot, .. } => {
+            Event::Started { slot, .. } | Event::Reopened { slot } => {
                 self.stop_clocks(at, *slot);
                 self.current = Some(*slot);
                 self.apply_to_slot(*slot, entry);
             }
-            Event::Finished { slot } | Event::Adjourned { slot } => {
+            Event::Finished { slot } | Event::Postponed { slot } => {
                 if self.current == Some(*slot) {
                     self.current = None;
                 }
@@ -165,7 +165,7 @@ impl Slot {
             Event::PassageMarked { area, passage, ranges, not_in_copies_for, .. } => {
                 self.boxes.entry(*area).or_default().mark_passage(*passage, ranges, not_in_copies_for);
             }
-            Event::Sealed { area, .. } => self.boxes.entry(*area).or_default().mark.hidden_until_reveal = true,
+            Event::Hidden { area, .. } => self.boxes.entry(*area).or_default().mark.hidden_until_reveal = true,
             Event::Revealed { .. } => {
                 self.boxes.values_mut().for_each(|text| text.mark.hidden_until_reveal = false);
             }
@@ -230,10 +230,14 @@ impl Slot {
                 }
             }
             Event::StepRemoved { step, .. } => self.steps.retain(|other| other.id != *step),
-            Event::Finished { .. } => self.progress = Progress::Finished { at, spent: self.progress.spent(at) },
-            Event::Adjourned { .. } => {
-                self.progress = Progress::Adjourned { at, spent: self.progress.spent(at) };
-                // Nothing is decided by adjourning: what was on the table is read back again next time.
+            Event::Finished { .. } => {
+                let stage = if let Progress::InDiscussion { stage, .. } = self.progress { stage } else { 0 };
+                self.progress = Progress::Finished { at, spent: self.progress.spent(at), stage };
+            }
+            Event::Reopened { .. } => self.reopen(at),
+            Event::Postponed { .. } => {
+                self.progress = Progress::Postponed { at, spent: self.progress.spent(at) };
+                // Nothing is decided by postponing: what was on the table is read back again next time.
                 self.decisions.iter_mut().for_each(|decision| decision.confirmed = None);
             }
             Event::QuestionAsked { question, .. } => self.question.clone_from(question),
@@ -283,6 +287,14 @@ impl Slot {
                 Progress::InDiscussion { since: at, spent, running_since, stage: 0, stage_from: spent }
             }
         };
+    }
+
+    /// Goes on where it was finished: the clock runs on, and the room is at the heading it had come to.
+    fn reopen(&mut self, at: DateTime<Utc>) {
+        if let Progress::Finished { spent, stage, .. } = self.progress {
+            let since = self.begun_at.unwrap_or(at);
+            self.progress = Progress::InDiscussion { since, spent, running_since: Some(at), stage, stage_from: spent };
+        }
     }
 
     fn set_clock(&mut self, at: DateTime<Utc>, run: bool) {

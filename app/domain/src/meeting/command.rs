@@ -25,7 +25,7 @@ pub enum Command {
     Rearrange { slot: SlotId, revision: u32, change: AgendaChange },
     /// Open the meeting.
     Open,
-    /// Close it; unfinished families are adjourned.
+    /// Close it; unfinished families are postponed.
     Close,
     /// Begin a family, or come back to it.
     Start { slot: SlotId, decision: DecisionId },
@@ -56,8 +56,8 @@ pub enum Command {
     /// Take the mark of a passage off.
     ReleasePassage { slot: SlotId, area: Area, passage: PassageId },
     /// Hide one's own box until the chair reveals it.
-    Seal { slot: SlotId },
-    /// Show what is sealed.
+    Hide { slot: SlotId },
+    /// Show what is hidden.
     Reveal { slot: SlotId },
     /// Stand out of a family for a conflict of interest, or come back.
     StandOut { slot: SlotId, out: bool },
@@ -111,8 +111,10 @@ pub enum Command {
     AcknowledgeRisk { slot: SlotId, risk: RiskId },
     /// Freeze the family's part and draft the records.
     Finish { slot: SlotId },
-    /// Adjourn the family.
-    Adjourn { slot: SlotId },
+    /// Take a finished family back into discussion; its drafts are withdrawn and made anew when it is finished again.
+    Reopen { slot: SlotId },
+    /// Postpone the family.
+    Postpone { slot: SlotId },
 }
 
 impl Command {
@@ -138,7 +140,7 @@ impl Command {
             | Self::Mark { slot, .. }
             | Self::MarkPassage { slot, .. }
             | Self::ReleasePassage { slot, .. }
-            | Self::Seal { slot }
+            | Self::Hide { slot }
             | Self::Reveal { slot }
             | Self::StandOut { slot, .. }
             | Self::Word { slot, .. }
@@ -166,7 +168,8 @@ impl Command {
             | Self::RaiseRisk { slot, .. }
             | Self::AcknowledgeRisk { slot, .. }
             | Self::Finish { slot }
-            | Self::Adjourn { slot } => Some(*slot),
+            | Self::Reopen { slot }
+            | Self::Postpone { slot } => Some(*slot),
         }
     }
 }
@@ -206,6 +209,8 @@ pub struct Surroundings {
     pub references: BTreeMap<FamilyId, String>,
     /// Whether a child of the family that is finished has a factor of domestic abuse today.
     pub domestic_abuse: bool,
+    /// Whether a record of the family that is reopened is signed: then nothing is reopened any more.
+    pub signed: bool,
     /// What somebody who is not there sent beforehand, as an update for their empty box.
     pub sent: Option<Vec<u8>>,
     /// Who has said that they are away today.

@@ -56,7 +56,7 @@ pub fn decide(room: &Room, command: &Command, context: Context<'_>) -> Decided {
             decider.mark_passage(*slot, *area, *passage, words, not_in_copies_for)
         }
         Command::ReleasePassage { slot, area, passage } => decider.release_passage(*slot, *area, *passage),
-        Command::Seal { slot } => decider.seal(*slot),
+        Command::Hide { slot } => decider.hide(*slot),
         Command::Reveal { slot } => decider.reveal(*slot),
         Command::StandOut { slot, out } => decider.stand_out(*slot, *out),
         Command::Word { slot, decision, revision: base, wording } => decider.word(*slot, *decision, *base, wording),
@@ -101,7 +101,8 @@ pub fn decide(room: &Room, command: &Command, context: Context<'_>) -> Decided {
         Command::RaiseRisk { slot, risk, what } => decider.raise_risk(*slot, *risk, what),
         Command::AcknowledgeRisk { slot, risk } => decider.acknowledge_risk(*slot, *risk),
         Command::Finish { slot } => decider.finish(*slot),
-        Command::Adjourn { slot } => decider.adjourn(*slot),
+        Command::Reopen { slot } => decider.reopen(*slot),
+        Command::Postpone { slot } => decider.postpone(*slot),
     }
 }
 
@@ -207,7 +208,7 @@ impl<'a> Decider<'a> {
         self.chair()?;
         self.is_open()?;
         let unfinished = self.room.slots.iter().filter(|slot| !slot.progress.frozen());
-        let mut events: Vec<Event> = unfinished.map(|slot| Event::Adjourned { slot: slot.id }).collect();
+        let mut events: Vec<Event> = unfinished.map(|slot| Event::Postponed { slot: slot.id }).collect();
         events.push(Event::Closed);
         Ok(events)
     }
@@ -343,13 +344,27 @@ impl<'a> Decider<'a> {
         Ok(vec![Event::Finished { slot: id }])
     }
 
-    fn adjourn(&self, id: SlotId) -> Decided {
+    fn reopen(&self, id: SlotId) -> Decided {
+        let slot = self.slot(id)?;
+        self.chair()?;
+        self.is_open()?;
+        if !matches!(slot.progress, super::Progress::Finished { .. }) {
+            return Err(Refusal::Already);
+        }
+        if self.context.surroundings.signed {
+            let message = "A record of this family is signed, so it cannot be reopened. Add to the record instead.";
+            return Err(Refusal::Unusable(message.to_owned()));
+        }
+        Ok(vec![Event::Reopened { slot: id }])
+    }
+
+    fn postpone(&self, id: SlotId) -> Decided {
         let slot = self.slot(id)?;
         self.chair()?;
         self.is_open()?;
         if slot.progress.frozen() {
             return Err(Refusal::Frozen);
         }
-        Ok(vec![Event::Adjourned { slot: id }])
+        Ok(vec![Event::Postponed { slot: id }])
     }
 }

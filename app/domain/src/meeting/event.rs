@@ -84,7 +84,7 @@ pub enum Event {
     },
     /// The meeting was opened.
     Opened,
-    /// The meeting was closed; families not finished are adjourned with it.
+    /// The meeting was closed; families not finished are postponed with it.
     Closed,
     /// A family's discussion began, or came back after another's.
     Started {
@@ -179,13 +179,13 @@ pub enum Event {
         not_in_copies_for: BTreeSet<PersonId>,
     },
     /// A worker's own box is hidden until the chair reveals it.
-    Sealed {
+    Hidden {
         /// Which slot.
         slot: SlotId,
         /// Which box.
         area: Area,
     },
-    /// What was sealed in this family's part is shown.
+    /// What was hidden in this family's part is shown.
     Revealed {
         /// Which slot.
         slot: SlotId,
@@ -280,8 +280,13 @@ pub enum Event {
         /// Which slot.
         slot: SlotId,
     },
-    /// The family was adjourned.
-    Adjourned {
+    /// A finished family was taken back into discussion.
+    Reopened {
+        /// Which.
+        slot: SlotId,
+    },
+    /// The family was postponed.
+    Postponed {
         /// Which slot.
         slot: SlotId,
     },
@@ -408,7 +413,7 @@ pub enum Event {
 
 impl Event {
     /// How many kinds of events there are; the golden journals hold each of them.
-    pub const KINDS: usize = 44;
+    pub const KINDS: usize = 45;
 
     /// The words it brings: which slot, which box, the Yjs update.
     #[must_use]
@@ -443,7 +448,7 @@ impl Event {
             | Self::Typed { slot, .. }
             | Self::Marked { slot, .. }
             | Self::PassageMarked { slot, .. }
-            | Self::Sealed { slot, .. }
+            | Self::Hidden { slot, .. }
             | Self::Revealed { slot }
             | Self::StoodOut { slot, .. }
             | Self::Worded { slot, .. }
@@ -455,7 +460,8 @@ impl Event {
             | Self::StepChanged { slot, .. }
             | Self::StepRemoved { slot, .. }
             | Self::Finished { slot }
-            | Self::Adjourned { slot }
+            | Self::Reopened { slot }
+            | Self::Postponed { slot }
             | Self::ReadIn { slot, .. }
             | Self::QuestionAsked { slot, .. }
             | Self::LastStepAnswered { slot, .. }

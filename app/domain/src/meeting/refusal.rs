@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "snake_case")]
 pub enum Refusal {
     /// Not known, or not theirs to know.
-    #[error("That is not here. If you work with this family, ask the team manager.")]
+    #[error("Page not found. If you should have access, ask your team manager.")]
     NotFound,
     /// Known, but not theirs to do.
     #[error("Only {who} can do that.")]

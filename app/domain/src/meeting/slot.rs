@@ -35,9 +35,11 @@ pub enum Progress {
         at: DateTime<Utc>,
         /// Seconds used.
         spent: i64,
+        /// Index of the heading the room was at.
+        stage: usize,
     },
     /// What was heard is kept, nothing is decided, the family stays due.
-    Adjourned {
+    Postponed {
         /// When.
         at: DateTime<Utc>,
         /// Seconds used.
@@ -60,7 +62,7 @@ impl Progress {
             Self::InDiscussion { spent, running_since, .. } => {
                 spent + running_since.map_or(0, |since| (now - since).num_seconds().max(0))
             }
-            Self::Finished { spent, .. } | Self::Adjourned { spent, .. } => *spent,
+            Self::Finished { spent, .. } | Self::Postponed { spent, .. } => *spent,
         }
     }
 
@@ -73,7 +75,7 @@ impl Progress {
     /// Whether nothing more can be added.
     #[must_use]
     pub const fn frozen(&self) -> bool {
-        matches!(self, Self::Finished { .. } | Self::Adjourned { .. })
+        matches!(self, Self::Finished { .. } | Self::Postponed { .. })
     }
 }
 
@@ -144,8 +146,8 @@ pub enum Missing {
         /// Which.
         children: BTreeSet<PersonId>,
     },
-    /// Contributions are sealed and not revealed; finished like this they stay their writers'.
-    Sealed {
+    /// Contributions are hidden and not revealed; finished like this they stay their writers'.
+    Hidden {
         /// How many.
         count: usize,
     },
@@ -229,7 +231,7 @@ impl Slot {
         }
         let count = self.boxes.values().filter(|text| text.mark.hidden_until_reveal).count();
         if count > 0 {
-            missing.push(Missing::Sealed { count });
+            missing.push(Missing::Hidden { count });
         }
         for decision in &self.decisions {
             let children = decision.children.clone();

@@ -77,8 +77,12 @@ pub fn visibility(entry: &Entry<Event>, room: &Room, viewer: &Viewer) -> Visibil
         Event::Opened => Visibility::Pass,
         Event::Closed if room.slots.iter().any(|slot| room.keeps_own(viewer, slot)) => Visibility::Refresh,
         // These move what stands on the wall.
-        Event::Closed | Event::Finished { .. } | Event::Adjourned { .. } if viewer.projector => Visibility::Refresh,
-        Event::Closed | Event::Finished { .. } | Event::Adjourned { .. } => Visibility::Pass,
+        Event::Closed | Event::Finished { .. } | Event::Reopened { .. } | Event::Postponed { .. }
+            if viewer.projector =>
+        {
+            Visibility::Refresh
+        }
+        Event::Closed | Event::Finished { .. } | Event::Reopened { .. } | Event::Postponed { .. } => Visibility::Pass,
         Event::Paused { .. } | Event::Resumed { .. } | Event::StageReached { .. } => Visibility::Pass,
         Event::Started { slot, .. } if viewer.projector || read(slot).is_none() => Visibility::Refresh,
         Event::Started { .. } => Visibility::Pass,
@@ -87,7 +91,7 @@ pub fn visibility(entry: &Entry<Event>, room: &Room, viewer: &Viewer) -> Visibil
         // A page knows the names of those it shows; these bring people it may not know yet, or show what was hidden.
         Event::BroughtIn { slot, .. }
         | Event::Marked { slot, .. }
-        | Event::Sealed { slot, .. }
+        | Event::Hidden { slot, .. }
         | Event::Revealed { slot }
         | Event::ReadIn { slot, .. }
         | Event::ScalesRevealed { slot }

@@ -142,8 +142,8 @@ pub fn risks(slot: &Slot, names: &Names) -> Vec<RecordRisk> {
 /// The meeting's headings under which nothing was said: what is skipped is shown as not used.
 fn unused(room: &Room, slot: &Slot, record: &Record) -> Vec<String> {
     let nothing = |part: Part| match part {
-        Part::Open => record.question.is_empty() && record.attendance.iter().all(|present| present.how.is_none()),
-        Part::LastTime => record.last_steps.is_empty(),
+        Part::CheckIn => record.question.is_empty() && record.attendance.iter().all(|present| present.how.is_none()),
+        Part::LastSteps => record.last_steps.is_empty(),
         Part::Life => record.life_now.is_empty(),
         Part::Analysis | Part::Round => record.heard.iter().all(|heard| heard.text.is_empty()),
         Part::Scales => slot.scales.revealed_at.is_none(),
@@ -151,7 +151,7 @@ fn unused(room: &Room, slot: &Slot, record: &Record) -> Vec<String> {
         Part::Conversation => record.conversations.is_empty(),
         Part::Steps => record.steps.is_empty(),
         // What is decided is asked for until signing, and what was read back stands as confirmed.
-        Part::Decide | Part::ReadBack => false,
+        Part::Decision | Part::ReadBack => false,
     };
     room.template.stages.iter().filter(|stage| nothing(stage.part)).map(|stage| stage.title.clone()).collect()
 }

@@ -109,6 +109,26 @@ impl Record {
         self.attendance.iter().any(|present| present.who.worker == worker && present.still_out)
     }
 
+    /// The draft made anew after its family was reopened: it keeps its id, the corrections that were asked for, which are
+    /// answered again where they had been taken, and everything that was kept from somebody meanwhile.
+    #[must_use]
+    pub fn redrafted(mut self, withdrawn: &Self) -> Self {
+        self.id = withdrawn.id;
+        self.life.corrections = withdrawn.life.corrections.clone();
+        for correction in &mut self.life.corrections {
+            if correction.answer.as_ref().is_some_and(|answer| answer.taken) {
+                correction.answer = None;
+            }
+        }
+        let about = self.clone();
+        for part in self.parts() {
+            if let (Some(now), Some(before)) = (self.mark_of(part).cloned(), withdrawn.mark_of(part)) {
+                self.mark(&about, part, &now.with(before));
+            }
+        }
+        self
+    }
+
     /// Takes a correction: the part reads as its author asked, and the record says what it read before. `about` is the
     /// record it was asked on; parts that several children share are corrected for all of them.
     pub fn correct(&mut self, about: &Self, correction: &Correction, answer: &Answer) {

@@ -17,9 +17,9 @@ pub fn destroy_in_workbook(
     let ended = ended_children(entries, child);
     let own_step = |id: &StepId| {
         let of_ended = |step: &Agreed| !step.children.is_empty() && step.children.is_subset(&ended);
-        workbook.steps.iter().any(|open_step| open_step.step.step == *id && of_ended(&open_step.step))
+        workbook.steps_ever().any(|open_step| open_step.step.step == *id && of_ended(&open_step.step))
     };
-    let of_child = |id: &RecordId| workbook.record(*id).is_some_and(|record| record.child == child);
+    let of_child = |id: &RecordId| workbook.record_ever(*id).is_some_and(|record| record.child == child);
     let goes = |event: &WorkbookEvent| match event {
         WorkbookEvent::RecordDrafted { record } => record.child == child,
         WorkbookEvent::CorrectionAsked { record, .. }
@@ -40,7 +40,9 @@ pub fn destroy_in_workbook(
         | WorkbookEvent::MessageGiven { .. } => last,
         WorkbookEvent::Held { .. } | WorkbookEvent::Released { .. } => last,
         // That something was signed or destroyed is what the tombstone is checked against.
+        // What was withdrawn is named by id alone.
         WorkbookEvent::Signed { .. }
+        | WorkbookEvent::DraftsWithdrawn { .. }
         | WorkbookEvent::Reduced { .. }
         | WorkbookEvent::CopyEnded { .. }
         | WorkbookEvent::Destroyed { .. } => false,
@@ -153,7 +155,7 @@ fn about(event: &Event, slot: Option<&Slot>) -> About {
         | Event::Attended { .. }
         | Event::Marked { .. }
         | Event::PassageMarked { .. }
-        | Event::Sealed { .. }
+        | Event::Hidden { .. }
         | Event::Revealed { .. }
         | Event::StoodOut { .. }
         | Event::Split { .. }
@@ -161,7 +163,8 @@ fn about(event: &Event, slot: Option<&Slot>) -> About {
         | Event::Confirmed { .. }
         | Event::StepRemoved { .. }
         | Event::Finished { .. }
-        | Event::Adjourned { .. }
+        | Event::Reopened { .. }
+        | Event::Postponed { .. }
         | Event::ScalesRevealed { .. }
         | Event::OptionWithdrawn { .. }
         | Event::ContingencyWithdrawn { .. }

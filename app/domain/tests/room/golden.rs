@@ -67,10 +67,12 @@ fn everything() -> Vec<Step> {
         feature(0, agree_next_date(0)),
         chair(What::Record(Some(2))),
         chair(What::Finish(0)),
+        feature(0, Command::Reopen { slot: slot(0) }),
+        chair(What::Finish(0)),
         chair(What::Chair(4)),
         by(6, What::TakeOver),
         by(6, What::Start(1)),
-        by(6, What::Adjourn(1)),
+        by(6, What::Postpone(1)),
         by(6, What::Close),
     ]
 }

@@ -70,8 +70,20 @@ pub fn template() -> Template {
             ..PracticeRules::default()
         },
         stages: vec![
-            Stage { part: Part::Analysis, title: "New".into(), prompt: String::new(), minutes: Vec::new() },
-            Stage { part: Part::Decide, title: "Decide".into(), prompt: String::new(), minutes: Vec::new() },
+            Stage {
+                part: Part::Analysis,
+                name: "New".into(),
+                title: "New".into(),
+                prompt: String::new(),
+                minutes: Vec::new(),
+            },
+            Stage {
+                part: Part::Decision,
+                name: "Decide".into(),
+                title: "Decide".into(),
+                prompt: String::new(),
+                minutes: Vec::new(),
+            },
         ],
         kinds: vec![
             DecisionKind { key: "continue".into(), title: "Continue".into(), recommended_to: String::new() },
@@ -128,6 +140,7 @@ pub fn surroundings() -> Surroundings {
     let last_step = KnownStep { what: "Ring".into(), children: BTreeSet::new() };
     Surroundings {
         domestic_abuse: false,
+        signed: false,
         children: [(family(0), [child(0), child(1)].into()), (family(1), [child(2)].into())].into(),
         members: [(family(0), first), (family(1), second)].into(),
         people: [(family(0), ["Maud".to_owned()].into()), (family(1), ["Maud".to_owned()].into())].into(),
@@ -183,7 +196,7 @@ pub enum What {
     RevealScales(u8),
     Feature(Command),
     Finish(u8),
-    Adjourn(u8),
+    Postpone(u8),
 }
 
 pub fn steps() -> impl Strategy<Value = Vec<Step>> {
@@ -226,7 +239,7 @@ pub fn steps() -> impl Strategy<Value = Vec<Step>> {
         1 => s.clone().prop_map(What::RevealScales),
         6 => s.clone().prop_flat_map(feature).prop_map(What::Feature),
         1 => s.clone().prop_map(What::Finish),
-        1 => s.prop_map(What::Adjourn),
+        1 => s.prop_map(What::Postpone),
     ];
     let by = prop_oneof![5 => Just(CHAIR), 1 => Just(TAKER), 4 => 2..7_u8];
     let opening = [Step { by: CHAIR, what: What::Open }, Step { by: CHAIR, what: What::Start(0) }];
@@ -320,7 +333,7 @@ pub fn command(room: &Room, step_: &Step, n: usize) -> Command {
                 Command::MarkPassage { slot: slot(s), area, passage, words: "a".into(), not_in_copies_for: people }
             }
         }
-        What::Seal(s) => Command::Seal { slot: slot(s) },
+        What::Seal(s) => Command::Hide { slot: slot(s) },
         What::Reveal(s) => Command::Reveal { slot: slot(s) },
         What::StandOut(s, out) => Command::StandOut { slot: slot(s), out },
         What::Word(s, legal, why, stale) => {
@@ -389,7 +402,7 @@ pub fn command(room: &Room, step_: &Step, n: usize) -> Command {
         What::RevealScales(s) => Command::RevealScales { slot: slot(s) },
         What::Feature(command) => with_canary(command, n),
         What::Finish(s) => Command::Finish { slot: slot(s) },
-        What::Adjourn(s) => Command::Adjourn { slot: slot(s) },
+        What::Postpone(s) => Command::Postpone { slot: slot(s) },
     }
 }
 

@@ -73,7 +73,8 @@ fn in_slot(act: &str, slot: SlotId, fields: &mut Reader<'_>, making: &Making<'_>
         "resume" => Command::Resume { slot },
         "stage" => Command::Stage { slot, stage: fields.number("stage")? },
         "finish" => Command::Finish { slot },
-        "adjourn" => Command::Adjourn { slot },
+        "reopen" => Command::Reopen { slot },
+        "postpone" => Command::Postpone { slot },
         "later" | "not_today" | "more_time" => rearrange(act, fields)?,
         "everybody_here" => Command::EverybodyHere { slot },
         "attend" => {
@@ -109,7 +110,7 @@ fn in_slot(act: &str, slot: SlotId, fields: &mut Reader<'_>, making: &Making<'_>
         "release_passage" => {
             Command::ReleasePassage { slot, area: fields.id("area")?, passage: fields.id::<PassageId>("passage")? }
         }
-        "seal" => Command::Seal { slot },
+        "hide" => Command::Hide { slot },
         "reveal" => Command::Reveal { slot },
         "word" | "split" | "join" | "stand" | "all_agree" | "confirm" | "confirm_all" => {
             decision(act, slot, fields, making)?
@@ -338,8 +339,8 @@ mod tests {
 
     #[test]
     fn a_field_that_the_act_does_not_have_is_refused() {
-        assert!(parsed(&form("seal", &[])).is_ok());
-        assert!(parsed(&form("seal", &[("area", "life-x")])).is_err());
+        assert!(parsed(&form("hide", &[])).is_ok());
+        assert!(parsed(&form("hide", &[("area", "life-x")])).is_err());
         assert!(parsed(&form("open", &[])).is_ok());
         assert!(parsed(&form("open", &[("stage", "1")])).is_err());
     }

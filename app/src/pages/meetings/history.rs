@@ -1,4 +1,4 @@
-//! Who wrote what in one box, as it stands or stood.
+//! History in one box, as it stands or stood.
 
 use domain::meeting::Area;
 use domain::{MeetingId, SlotId, dates};
@@ -40,6 +40,6 @@ pub fn history() -> impl IntoView {
                 }).collect_view()}
             </ul>
         };
-        Ok(("Who wrote what".to_owned(), content))
+        Ok(("History".to_owned(), content))
     })
 }

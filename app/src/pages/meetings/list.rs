@@ -172,7 +172,7 @@ fn big(
             {needed.map(|words| view! { <p class="govuk-body"><strong>{words}</strong></p> })}
             <ol class="govuk-list govuk-list--number">
                 {meeting.agenda.iter().map(|line| {
-                    let state = match line.progress { SlotProgress::Finished => " – finished", SlotProgress::Adjourned => " – adjourned", SlotProgress::InDiscussion => " – now", SlotProgress::Waiting => "" };
+                    let state = match line.progress { SlotProgress::Finished => " – finished", SlotProgress::Postponed => " – postponed", SlotProgress::InDiscussion => " – now", SlotProgress::Waiting => "" };
                     match &line.family {
                         Some((family, reference)) => {
                             let summaries = ready.get(family).filter(|(_, of)| line.progress == SlotProgress::Waiting && *of > 0).map(|(there, of)| format!(" · {there} of {of} summaries"));

@@ -1,5 +1,6 @@
 //! Meetings: the list, planning, the live page, minutes.
 
+pub mod close;
 pub mod history;
 pub mod list;
 pub mod live;

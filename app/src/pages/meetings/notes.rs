@@ -69,7 +69,7 @@ fn note(page: &NotesPage, meeting: MeetingId, line: &NoteRow) -> impl IntoView +
                 <input type="hidden" name="slot" value=line.slot_id.to_string()/>
                 <input type="hidden" name="note" value=line.id.to_string()/>
                 {line.check_later.then(|| view! { <button type="submit" name="act" value="checked" class="cr-link-button">"It is right"<span class="govuk-visually-hidden">": "{text.clone()}</span></button>" " })}
-                <button type="submit" name="act" value="forget" class="cr-link-button">"Take it away"<span class="govuk-visually-hidden">": "{text.clone()}</span></button>
+                <button type="submit" name="act" value="forget" class="cr-link-button">"Remove"<span class="govuk-visually-hidden">": "{text.clone()}</span></button>
             </form>
         </li>
     }

@@ -110,7 +110,7 @@ fn summary_of(mark: &Mark, choices: &Choices, what: &str) -> String {
         }
     };
     match (readers.is_empty(), adults.is_empty()) {
-        _ if mark.hidden_until_reveal => format!("Sealed and not revealed: decide about {what}"),
+        _ if mark.hidden_until_reveal => format!("Hidden and not revealed: decide about {what}"),
         (true, true) => format!("Keep {what} from somebody"),
         (true, false) => format!("Kept from {adults}"),
         (false, true) => readers,

@@ -285,6 +285,7 @@ async fn lock_workbooks(service: &Service, room: &Room, jobs: &[Job]) -> Result<
         matches!(
             command,
             Command::Finish { .. }
+                | Command::Reopen { .. }
                 | Command::AnswerLastStep { .. }
                 | Command::RaiseRisk { .. }
                 | Command::AcknowledgeRisk { .. }

@@ -113,7 +113,7 @@ impl Service {
             let allocations = store.allocations(meeting.id.uuid()).await?;
             for slot in slots.iter().filter(|slot| slot.meeting_id == meeting.id) {
                 let ends = at + TimeDelta::minutes(slot.minutes);
-                if matches!(slot.progress, SlotProgress::Finished | SlotProgress::Adjourned) {
+                if matches!(slot.progress, SlotProgress::Finished | SlotProgress::Postponed) {
                     at = ends;
                     continue;
                 }

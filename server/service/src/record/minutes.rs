@@ -177,7 +177,7 @@ fn state_words(progress: &Progress) -> String {
         Progress::Waiting => "Not started",
         Progress::InDiscussion { .. } => "Not finished",
         Progress::Finished { .. } => "Finished",
-        Progress::Adjourned { .. } => "Adjourned: what was heard is kept, nothing was decided, the family stays due",
+        Progress::Postponed { .. } => "Postponed: what was heard is kept, nothing was decided, the family stays due",
     }
     .to_owned()
 }

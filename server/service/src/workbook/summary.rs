@@ -1,4 +1,4 @@
-//! Monthly summaries: written on one's own time, carried forward, merged where two tabs write.
+//! Monthly summaries: written on one's own time, carried on, merged where two tabs write.
 
 use crate::{Service, ServiceError};
 use chrono::{NaiveDate, TimeDelta};
@@ -20,7 +20,7 @@ pub struct SummaryForm {
     pub text: String,
     /// The revision that is; 0 for none.
     pub revision: i64,
-    /// The latest earlier summary, to carry forward.
+    /// The latest earlier summary, to carry on.
     pub before: Option<String>,
 }
 

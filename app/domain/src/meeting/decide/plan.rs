@@ -22,7 +22,7 @@ impl Decider<'_> {
         let begun = |slot: &&Slot| slot.progress != Progress::Waiting || !slot.boxes.is_empty();
         if self.room.slots.iter().filter(begun).any(|slot| !kept.contains(&slot.id)) {
             return Err(Refusal::Unusable(
-                "A family that has been started or written about stays on the agenda. Adjourn it instead.".to_owned(),
+                "A family that has been started or written about stays on the agenda. Postpone it instead.".to_owned(),
             ));
         }
         // Adding a family opens it to whoever runs the meeting, so only who reads it already may add it.

@@ -41,13 +41,13 @@ impl<'a> Decider<'a> {
     }
 
     /// One's own box is sealed by its writer only; nobody else reads it, the chair no more than others.
-    pub(super) fn seal(&self, id: SlotId) -> Decided {
+    pub(super) fn hide(&self, id: SlotId) -> Decided {
         let area = Area::Analysis(self.me());
         let slot = self.writable(id, area)?;
         if slot.boxes.get(&area).is_some_and(|text| text.mark.hidden_until_reveal) {
             return Err(Refusal::Already);
         }
-        Ok(vec![Event::Sealed { slot: id, area }])
+        Ok(vec![Event::Hidden { slot: id, area }])
     }
 
     pub(super) fn reveal(&self, id: SlotId) -> Decided {

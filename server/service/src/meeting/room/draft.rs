@@ -6,7 +6,7 @@ use super::{
 };
 use crate::workbook::{WorkbookLock, rows_of};
 use domain::family::SaidInMeeting;
-use domain::meeting::{Became, Slot};
+use domain::meeting::{Became, Command, Slot};
 
 /// Commands decided in memory, not yet written.
 pub(super) struct Draft<'a> {
@@ -54,7 +54,9 @@ impl<'a> Draft<'a> {
             let damaged = |error| ServiceError::Setup(format!("A kept outcome cannot be read: {error}"));
             return serde_json::from_str(&body).map_err(damaged);
         }
-        let context = Context { now: self.now, viewer: &job.viewer, surroundings: &job.surroundings };
+        let mut surroundings = job.surroundings.clone();
+        surroundings.signed = self.signed(&job.command);
+        let context = Context { now: self.now, viewer: &job.viewer, surroundings: &surroundings };
         let outcome = match decide(self.room, &job.command, context) {
             Err(refusal) => Outcome::Refused { refusal },
             Ok(events) => {
@@ -71,6 +73,14 @@ impl<'a> Draft<'a> {
             body: serde_json::to_string(&outcome.without_words()).expect("outcomes are plain data"),
         });
         Ok(outcome)
+    }
+
+    /// Whether a record of the family that a command reopens is signed, by the workbook as it stands under its lock.
+    fn signed(&self, command: &Command) -> bool {
+        let Command::Reopen { slot } = command else { return false };
+        let family = self.room.slot(*slot).and_then(|slot| slot.family);
+        let lock = self.workbooks.iter().find(|lock| Some(lock.family()) == family);
+        lock.is_some_and(|lock| lock.workbook().records.iter().any(|record| record.slot == *slot && record.signed()))
     }
 
     fn take(&mut self, service: &Service, by: WorkerId, event: Event, job: &Job) {
@@ -91,6 +101,10 @@ impl<'a> Draft<'a> {
         let Some(family) = slot.family else { return Vec::new() };
         let events = match event {
             Event::Finished { .. } => self.records_and_steps(service, slot, family, job),
+            Event::Reopened { .. } => vec![WorkbookEvent::DraftsWithdrawn {
+                slot: slot.id,
+                steps: slot.steps.iter().map(|step| step.id).collect(),
+            }],
             Event::LastStepAnswered { answer, .. } => vec![WorkbookEvent::StepAnswered {
                 step: answer.step,
                 done: answer.became == Became::Done,
@@ -112,10 +126,16 @@ impl<'a> Draft<'a> {
     /// The draft record of each child, and the steps for their owners.
     fn records_and_steps(&self, service: &Service, slot: &Slot, family: FamilyId, job: &Job) -> Vec<WorkbookEvent> {
         let names = &job.names.names;
+        let lock = self.workbooks.iter().find(|lock| lock.family() == family);
+        let workbook = lock.map(WorkbookLock::workbook);
         let drafts = slot.children.iter().map(|child| {
             let id = RecordId::new(service.new_uuid());
             let mut record = record::draft(self.room, slot, family, *child, id, self.now, names);
             record.life.domestic_abuse = job.surroundings.domestic_abuse;
+            let withdrawn = workbook.and_then(|workbook| workbook.withdrawn_draft(slot.id, *child));
+            if let Some(withdrawn) = withdrawn {
+                record = record.redrafted(withdrawn);
+            }
             WorkbookEvent::RecordDrafted { record: Box::new(record) }
         });
         let steps = slot.steps.iter().map(|step| WorkbookEvent::StepAgreed {

@@ -1,0 +1,82 @@
+//! The page between the last family and closing: what closing does, and what is not finished.
+
+use domain::MeetingId;
+use domain::meeting::Progress;
+use leptos::prelude::*;
+use service::ServiceError;
+
+use crate::pages::{page, param};
+use crate::parts::back::back;
+use crate::visit;
+
+/// `/meetings/:id/close`.
+pub fn close() -> impl IntoView {
+    let id: Option<MeetingId> = param("id");
+    page(move || async move {
+        let visit = visit::visit()?;
+        let id = id.ok_or(ServiceError::NotFound)?;
+        visit.service.meeting_runner(&visit.viewer, id).await?;
+        let reader = visit.service.meeting_reader(&visit.viewer, id).await?;
+        let shown = visit.service.meeting_page(reader).await?;
+        let chairs = shown.room.chair == visit.viewer.worker;
+        let rows: Vec<(String, String)> = shown
+            .room
+            .slots
+            .iter()
+            .map(|slot| {
+                let card = slot.family.and_then(|family| shown.families.get(&family));
+                let name = card.map_or_else(|| "another family".to_owned(), |card| card.reference.clone());
+                (name, state(&slot.progress).to_owned())
+            })
+            .collect();
+        let left = shown.room.slots.iter().filter(|slot| !slot.progress.frozen()).count();
+        let finished = shown.room.slots.iter().any(|slot| matches!(slot.progress, Progress::Finished { .. }));
+        let content = view! {
+            {back(format!("/meetings/{id}"), "Back to the meeting")}
+            <h1 class="govuk-heading-l">"Close this meeting"</h1>
+            <dl class="govuk-summary-list">{rows.into_iter().map(|(family, state)| view! {
+                <div class="govuk-summary-list__row"><dt class="govuk-summary-list__key">{family}</dt><dd class="govuk-summary-list__value">{state}</dd></div>
+            }).collect_view()}</dl>
+            {if shown.room.is_closed() {
+                view! { <p class="govuk-body">"The meeting is closed already."</p> }.into_any()
+            } else if !chairs {
+                view! { <p class="govuk-body">"Only the chair closes the meeting."</p> }.into_any()
+            } else {
+                view! {
+                    <div class="govuk-inset-text">
+                        <p class="govuk-body">{left_words(left)}</p>
+                        {finished.then(|| view! { <p class="govuk-body">"Finished families cannot be reopened after that. Their draft records wait to be signed."</p> })}
+                    </div>
+                    <form action="/api/meeting/act" method="post">
+                        <input type="hidden" name="form[meeting]" value=id.to_string()/>
+                        <input type="hidden" name="form[command]" value=format!("close/{}", shown.cursor)/>
+                        <input type="hidden" name="form[act]" value="close"/>
+                        <div class="govuk-button-group">
+                            <button type="submit" class="govuk-button">"Close meeting"</button>
+                            <a class="govuk-link" href=format!("/meetings/{id}")>"Do not close yet"</a>
+                        </div>
+                    </form>
+                }
+                .into_any()
+            }}
+        };
+        Ok(("Close this meeting".to_owned(), content))
+    })
+}
+
+const fn state(progress: &Progress) -> &'static str {
+    match progress {
+        Progress::Waiting => "Not discussed: stays due",
+        Progress::InDiscussion { .. } => "Not finished: stays due, and what was written is kept",
+        Progress::Finished { .. } => "Finished",
+        Progress::Postponed { .. } => "Postponed: stays due",
+    }
+}
+
+fn left_words(left: usize) -> String {
+    match left {
+        0 => "Every family is finished or postponed.".to_owned(),
+        1 => "1 family is not finished. Closing decides nothing for it; it stays due.".to_owned(),
+        count => format!("{count} families are not finished. Closing decides nothing for them; they stay due."),
+    }
+}
