@@ -37,4 +37,4 @@ pub use room::{Handover, MeetingRole, Phase, Room};
 pub use scales::{Answer, ScaleAnswer, Scales, Spread};
 pub use slot::{Member, Missing, Progress, Slot};
 pub use step::{Owner, Step, StepDraft};
-pub use view::{Seen, Visibility, may_read, project, view, visibility};
+pub use view::{News, Seen, may_read, news, project, view};

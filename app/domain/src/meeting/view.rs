@@ -6,6 +6,7 @@ use crate::mark::{Mark, Marked, Own};
 use crate::viewer::Viewer;
 use crate::{SlotId, WorkerId};
 use serde::{Deserialize, Serialize};
+use std::borrow::Borrow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a viewer's stream carries for one event.
@@ -21,6 +22,35 @@ pub enum Seen {
     Refresh,
 }
 
+/// What a viewer's stream carries for the events since its cursor.
+#[derive(Debug, Clone, PartialEq)]
+pub enum News {
+    /// What may be seen changed by one of them: a fresh view, and none of the events.
+    View,
+    /// All the events as they are.
+    AsTheyAre,
+    /// The events as this viewer sees them, in their order.
+    Entries(Vec<Entry<Event>>),
+}
+
+/// What this viewer is sent for `entries` together. `room` is the room with all of them applied.
+#[must_use]
+pub fn news<E: Borrow<Entry<Event>>>(entries: &[E], room: &Room, viewer: &Viewer) -> News {
+    let seen: Vec<Visibility> = entries.iter().map(|entry| visibility(entry.borrow(), room, viewer)).collect();
+    if seen.contains(&Visibility::Refresh) {
+        return News::View;
+    }
+    if seen.iter().all(|seen| *seen == Visibility::Pass) {
+        return News::AsTheyAre;
+    }
+    let seen = entries.iter().zip(seen).filter_map(|(entry, seen)| match seen {
+        Visibility::Pass => Some(entry.borrow().clone()),
+        Visibility::PassAs(event) => Some(Entry { event: *event, ..*entry.borrow() }),
+        Visibility::Hide | Visibility::Refresh => None,
+    });
+    News::Entries(seen.collect())
+}
+
 /// The room as this viewer may see it.
 #[must_use]
 pub fn view(room: &Room, viewer: &Viewer) -> Room {
@@ -34,7 +64,7 @@ pub fn view(room: &Room, viewer: &Viewer) -> Room {
 
 /// What one viewer sees of one event.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Visibility {
+enum Visibility {
     /// The event as it is.
     Pass,
     /// The event without what this viewer may not see.
@@ -56,18 +86,19 @@ pub fn project(entry: &Entry<Event>, room: &Room, viewer: &Viewer) -> Option<See
     }
 }
 
-/// What this viewer sees of one event. `room` is the room with the event already applied.
-#[must_use]
-pub fn visibility(entry: &Entry<Event>, room: &Room, viewer: &Viewer) -> Visibility {
+/// What this viewer sees of one event. `room` is the room with the event already applied, and perhaps later ones.
+fn visibility(entry: &Entry<Event>, room: &Room, viewer: &Viewer) -> Visibility {
     let read = |slot: &SlotId| room.slot(*slot).filter(|slot| room.reads(viewer, slot));
     let pass_if_read = |slot: &SlotId| read(slot).map_or(Visibility::Hide, |_| Visibility::Pass);
     let refresh_if_read = |slot: &SlotId| read(slot).map_or(Visibility::Hide, |_| Visibility::Refresh);
     // The events of one commit are sent together and checked against the room as it stands after the last of them: a
     // part that is gone by then has no mark left to check.
     let reads_known = |slot: &Slot, part: MeetingPart| slot.mark_of(part).is_some() && reads_part(slot, part, viewer);
-    let pass_if_part = |slot: &SlotId, part: MeetingPart| {
-        let reads = read(slot).is_some_and(|slot| reads_known(slot, part));
-        if reads { Visibility::Pass } else { Visibility::Hide }
+    // Words that a later event replaced are not sent under the mark of those that stand there now.
+    let pass_if_part = |slot: &SlotId, part: MeetingPart, stands: &dyn Fn(&Slot) -> bool| match read(slot) {
+        Some(slot) if reads_known(slot, part) && stands(slot) => Visibility::Pass,
+        Some(slot) if reads_known(slot, part) => Visibility::Refresh,
+        _ => Visibility::Hide,
     };
     match &entry.event {
         Event::Planned { .. }
@@ -118,12 +149,19 @@ pub fn visibility(entry: &Entry<Event>, room: &Room, viewer: &Viewer) -> Visibil
                 asked_round: *asked_round,
             })),
         },
-        Event::OptionConsidered { slot, option, .. } => pass_if_part(slot, MeetingPart::Option(*option)),
-        Event::ContingencyAgreed { slot, contingency, .. } => {
-            pass_if_part(slot, MeetingPart::Contingency(*contingency))
+        Event::OptionConsidered { slot, option, draft } => {
+            let stands = |slot: &Slot| slot.options.iter().any(|at| at.id == *option && at.draft.content == *draft);
+            pass_if_part(slot, MeetingPart::Option(*option), &stands)
         }
-        Event::ConversationAgreed { slot, conversation, .. } => {
-            pass_if_part(slot, MeetingPart::Conversation(*conversation))
+        Event::ContingencyAgreed { slot, contingency, draft } => {
+            let stands =
+                |slot: &Slot| slot.contingencies.iter().any(|at| at.id == *contingency && at.draft.content == *draft);
+            pass_if_part(slot, MeetingPart::Contingency(*contingency), &stands)
+        }
+        Event::ConversationAgreed { slot, conversation, draft } => {
+            let stands =
+                |slot: &Slot| slot.conversations.iter().any(|at| at.id == *conversation && at.draft.content == *draft);
+            pass_if_part(slot, MeetingPart::Conversation(*conversation), &stands)
         }
         Event::Attended { slot, .. }
         | Event::StoodOut { slot, .. }

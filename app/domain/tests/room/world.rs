@@ -270,7 +270,7 @@ fn with_canary(mut command: Command, n: usize) -> Command {
 }
 
 /// Nothing, for the chair only, not in copies for a child, or both.
-fn mark(s: u8, part: MeetingPart, m: u8) -> Command {
+pub fn mark(s: u8, part: MeetingPart, m: u8) -> Command {
     let readers = if m & 1 == 1 { Readers::Only { workers: [worker(CHAIR)].into() } } else { Readers::Team };
     let not_in_copies_for = if m & 2 == 2 { [child(s * 2)].into() } else { BTreeSet::new() };
     Command::Mark { slot: slot(s), part, readers, not_in_copies_for }

@@ -4,7 +4,7 @@ use crate::meeting::room::{Connected, LiveMeeting};
 use crate::{Service, ServiceError};
 use bytes::Bytes;
 use chrono::NaiveDate;
-use domain::meeting::{Entry, Event, Visibility, may_read, visibility};
+use domain::meeting::{Entry, Event, News, may_read, news};
 use domain::page::{Frame, Here, MeetingPage};
 use domain::viewer::Viewer;
 use domain::{MeetingId, WorkerId};
@@ -190,7 +190,7 @@ impl Stream {
 
     /// What happened since the cursor, in this viewer's eyes.
     async fn news(&mut self) -> Result<Option<Arc<SentFrame>>, ServiceError> {
-        let (seen, since, seq) = {
+        let (news, since, seq) = {
             let state = self.live.look().await;
             if state.seq == self.cursor {
                 return Ok(None);
@@ -204,27 +204,21 @@ impl Stream {
             // Far behind, the view is shorter than the way there.
             let since = since.filter(|since| since.iter().map(|entry| weight(&entry.event)).sum::<usize>() <= BEHIND);
             let since = since.unwrap_or_default();
-            let seen: Vec<Visibility> =
-                since.iter().map(|entry| visibility(entry, &state.room, &self.viewer)).collect();
-            (seen, since, state.seq)
+            let news = if since.is_empty() { News::View } else { news(&since, &state.room, &self.viewer) };
+            (news, since, state.seq)
         };
-        if seen.is_empty() || seen.contains(&Visibility::Refresh) {
-            return self.fresh().await.map(Some);
+        let after = self.cursor;
+        match news {
+            News::View => self.fresh().await.map(Some),
+            News::AsTheyAre => {
+                self.cursor = seq;
+                Ok(Some(self.live.frames().frame(after, seq, &since)))
+            }
+            News::Entries(entries) => {
+                self.cursor = seq;
+                Ok((!entries.is_empty()).then(|| SentFrame::new(Frame::Entries { entries, cursor: seq })))
+            }
         }
-        let after = std::mem::replace(&mut self.cursor, seq);
-        if seen.iter().all(|seen| *seen == Visibility::Pass) {
-            return Ok(Some(self.live.frames().frame(after, seq, &since)));
-        }
-        let entries: Vec<Entry<Event>> = since
-            .iter()
-            .zip(seen)
-            .filter_map(|(entry, seen)| match seen {
-                Visibility::Pass => Some(entry.as_ref().clone()),
-                Visibility::PassAs(event) => Some(Entry { event: *event, ..**entry }),
-                Visibility::Hide | Visibility::Refresh => None,
-            })
-            .collect();
-        Ok((!entries.is_empty()).then(|| SentFrame::new(Frame::Entries { entries, cursor: seq })))
     }
 
     async fn fresh(&mut self) -> Result<Arc<SentFrame>, ServiceError> {
