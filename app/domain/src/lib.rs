@@ -4,6 +4,7 @@
 //! server and in the browser. [`meeting::Room`] is what one meeting's journal folds into,
 //! [`family::Workbook`] what one family's does.
 
+pub mod absence;
 pub mod attribution;
 pub mod calendar;
 pub mod dates;

@@ -1,5 +1,6 @@
 //! The data a page gets: plain values, limited to what the viewer may read, in words people read.
 
+use crate::absence::Absences;
 use crate::meeting::{Area, Entry, Event, Room};
 use crate::record::Named;
 use crate::{AllocationId, FamilyId, MeetingId, PersonId, RecordId, SlotId, StepId, WorkerId};
@@ -31,6 +32,30 @@ pub struct MeetingPage {
     pub offered: Vec<WorkerId>,
     /// The families this viewer may see.
     pub families: BTreeMap<FamilyId, FamilyCard>,
+    /// What stands beside the family on the page.
+    pub beside: BTreeMap<SlotId, Beside>,
+}
+
+/// What stands beside one family's discussion, as one viewer may read it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Beside {
+    /// The family with its workbook.
+    pub family: FamilyPage,
+    /// The numbers of the last meeting in which they were shown; empty before this meeting's are revealed.
+    pub last_numbers: Vec<LastNumbers>,
+    /// When those named on the page are away.
+    pub absences: Absences,
+}
+
+/// The numbers that were given to one question in the last meeting, lowest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LastNumbers {
+    /// The question's key.
+    pub scale: String,
+    /// About which child; absent where it was about the family.
+    pub child: Option<PersonId>,
+    /// The numbers.
+    pub numbers: Vec<u8>,
 }
 
 /// One frame of a page's stream.
@@ -106,8 +131,8 @@ pub struct FamilyCard {
     pub warnings: Vec<String>,
 }
 
-/// A family with its workbook, for pages the server draws. Only the card travels to the browser.
-#[derive(Debug, Clone, PartialEq)]
+/// A family with its workbook.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FamilyPage {
     /// The family.
     pub card: FamilyCard,

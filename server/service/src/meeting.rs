@@ -2,7 +2,7 @@
 
 mod act;
 pub mod attribution;
-mod discussion;
+mod beside;
 pub mod note;
 pub(crate) mod pace;
 mod page;
@@ -13,7 +13,6 @@ mod stream;
 mod timetable;
 
 pub use act::Request;
-pub use discussion::{DiscussionPage, ToCome};
 pub use page::{AgendaLine, MeetingLine};
 pub use plan::{DueFamily, NewMeeting, PlannedFamily};
 pub(crate) use stream::FrameCache;

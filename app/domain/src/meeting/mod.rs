@@ -1,5 +1,6 @@
 //! One meeting: what its journal holds, what it folds into, who may do and see what.
 
+pub mod agenda;
 pub mod analysis;
 mod apply;
 pub mod attendance;
@@ -15,11 +16,13 @@ pub mod part;
 pub mod refusal;
 pub mod risk;
 pub mod room;
+pub mod round;
 pub mod scales;
 pub mod slot;
 pub mod step;
 mod view;
 
+pub use agenda::ToCome;
 pub use analysis::{Area, BoxText, Passage};
 pub use attendance::{Attendance, Presence, PresenceChange};
 pub use command::{AgendaChange, Command, Context, KnownStep, Surroundings};
@@ -34,6 +37,7 @@ pub use part::MeetingPart;
 pub use refusal::Refusal;
 pub use risk::Risk;
 pub use room::{Handover, MeetingRole, Phase, Room};
+pub use round::Round;
 pub use scales::{Answer, ScaleAnswer, Scales, Spread};
 pub use slot::{Member, Missing, Progress, Slot};
 pub use step::{Owner, Step, StepDraft};

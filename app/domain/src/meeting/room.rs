@@ -1,6 +1,6 @@
 //! What one meeting's journal folds into.
 
-use super::{Area, Plan, Slot, SlotPlan};
+use super::{Area, Plan, Progress, Slot, SlotPlan};
 use crate::template::Template;
 use crate::{FamilyId, MeetingId, SlotId, TeamId, WorkerId, viewer::Viewer};
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
@@ -212,14 +212,23 @@ impl Room {
     }
 
     /// The family on a viewer's page, of a room as they see it: the one they look at, else the one being discussed, else
-    /// the first that is not over, else the first.
+    /// (between families) the one that was finished or postponed last, else the first that is not over, else the first.
     #[must_use]
     pub fn shown(&self, looking: Option<SlotId>) -> Option<SlotId> {
         let readable = |slot: &&Slot| slot.family.is_some();
         let current = || self.current.and_then(|id| self.slot(id)).filter(|slot| readable(slot));
+        let over = |slot: &Slot| match slot.progress {
+            Progress::Finished { at, .. } | Progress::Postponed { at, .. } => Some(at),
+            Progress::Waiting | Progress::InDiscussion { .. } => None,
+        };
+        let last = || {
+            let between = self.is_open() && self.current.is_none();
+            let frozen = self.slots.iter().filter(|slot| between && readable(slot) && over(slot).is_some());
+            frozen.max_by_key(|slot| over(slot))
+        };
         let waiting = || self.slots.iter().find(|slot| readable(slot) && !slot.progress.frozen());
         let first = || self.slots.iter().find(readable);
-        looking.or_else(|| current().or_else(waiting).or_else(first).map(|slot| slot.id))
+        looking.or_else(|| current().or_else(last).or_else(waiting).or_else(first).map(|slot| slot.id))
     }
 
     /// Whether somebody who is there is asked where they stand: not the chair, who confirms, not the

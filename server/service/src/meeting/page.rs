@@ -152,6 +152,7 @@ impl Service {
             names,
             offered,
             families,
+            beside: BTreeMap::new(),
             room,
         })
     }

@@ -4,31 +4,9 @@ use crate::workbook::family::Earlier;
 use crate::{Service, ServiceError};
 use chrono::NaiveDate;
 use domain::WorkerId;
+use domain::absence::Absences;
 use domain::viewer::Viewer;
 use std::collections::BTreeMap;
-
-/// Who is away from which day to which, both included.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Absences(BTreeMap<WorkerId, Vec<(NaiveDate, NaiveDate)>>);
-
-impl Absences {
-    /// Until when somebody is away who is so on a day.
-    #[must_use]
-    pub fn until(&self, worker: WorkerId, day: NaiveDate) -> Option<NaiveDate> {
-        self.of(worker).iter().find(|(starts, ends)| (*starts..=*ends).contains(&day)).map(|(_, ends)| *ends)
-    }
-
-    /// Somebody's absences.
-    #[must_use]
-    pub fn of(&self, worker: WorkerId) -> &[(NaiveDate, NaiveDate)] {
-        self.0.get(&worker).map(Vec::as_slice).unwrap_or_default()
-    }
-
-    /// Everybody who is away on a day.
-    pub fn on(&self, day: NaiveDate) -> impl Iterator<Item = WorkerId> {
-        self.0.keys().copied().filter(move |worker| self.until(*worker, day).is_some())
-    }
-}
 
 impl Service {
     /// Who is away from today on.
@@ -38,7 +16,7 @@ impl Service {
     pub async fn absences(&self) -> Result<Absences, ServiceError> {
         let mut absences = Absences::default();
         for (worker, starts, ends) in self.inner.store.absences(self.inner.clock.today()).await? {
-            absences.0.entry(worker).or_default().push((starts, ends));
+            absences.add(worker, starts, ends);
         }
         Ok(absences)
     }

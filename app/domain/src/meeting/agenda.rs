@@ -1,0 +1,59 @@
+//! The rest of the agenda, with when each family is likely to begin now.
+
+use super::{Phase, Progress, Room};
+use crate::{SlotId, dates};
+use chrono::{DateTime, TimeDelta, Utc};
+
+/// One family that is still to come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToCome {
+    /// Its slot.
+    pub slot: SlotId,
+    /// When it was planned to begin.
+    pub planned: DateTime<Utc>,
+    /// When it is likely to begin now; absent where it has begun.
+    pub likely: Option<DateTime<Utc>>,
+    /// Minutes planned.
+    pub minutes: u32,
+    /// Whether it has not begun, and can be moved or left for another day.
+    pub movable: bool,
+}
+
+impl Room {
+    /// The families still to come, in the agenda's order.
+    #[must_use]
+    pub fn to_come(&self, now: DateTime<Utc>) -> Vec<ToCome> {
+        let begins = dates::from_london(self.held_on.and_time(self.starts));
+        let (mut planned, mut likely) = (begins, now.max(begins));
+        let mut coming = Vec::new();
+        for slot in &self.slots {
+            let at = planned;
+            planned += TimeDelta::minutes(i64::from(slot.minutes));
+            if slot.progress.frozen() {
+                continue;
+            }
+            coming.push(ToCome {
+                slot: slot.id,
+                planned: at,
+                likely: (!slot.progress.in_discussion()).then_some(likely),
+                minutes: slot.minutes,
+                movable: slot.progress == Progress::Waiting && slot.boxes.is_empty(),
+            });
+            likely += TimeDelta::seconds((i64::from(slot.minutes) * 60 - slot.progress.spent(now)).max(0));
+        }
+        coming
+    }
+
+    /// Minutes that the rest of the agenda is behind its plan; 0 unless the meeting is under way.
+    #[must_use]
+    pub fn minutes_late(&self, now: DateTime<Utc>) -> i64 {
+        if !matches!(self.phase, Phase::Open { .. }) {
+            return 0;
+        }
+        let planned = dates::from_london(self.held_on.and_time(self.starts))
+            + TimeDelta::minutes(i64::from(self.planned_minutes()));
+        let open = self.slots.iter().filter(|slot| !slot.progress.frozen());
+        let left: i64 = open.map(|slot| (i64::from(slot.minutes) * 60 - slot.progress.spent(now)).max(0)).sum();
+        (now + TimeDelta::seconds(left) - planned).num_minutes()
+    }
+}
