@@ -33,7 +33,7 @@ if [ "$(cat target/site/how 2>/dev/null)" != "$how" ] || [ ! -e "$out/caseround_
 fi
 npx --no-install sass --load-path=node_modules --no-source-map --style=compressed --quiet-deps style/main.scss "$out/caseround.css"
 cp style/favicon.svg "$out/"
-for script in leave parts; do
+for script in leave; do
   npx --no-install terser "app/src/$script.js" --module --compress --mangle --output "$out/$script.js"
 done
 if [ "$how" = release ]; then node tools/compress.mjs "$out"; fi

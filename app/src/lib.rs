@@ -8,12 +8,11 @@ compile_error!("`app` is built for the server (ssr) or for the browser (hydrate)
 
 pub mod api;
 pub mod live;
+pub mod meeting;
 pub mod parts;
 
 #[cfg(feature = "ssr")]
 pub mod pages;
-#[cfg(feature = "ssr")]
-pub mod practice;
 #[cfg(feature = "ssr")]
 pub mod routes;
 #[cfg(feature = "ssr")]

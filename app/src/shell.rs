@@ -38,7 +38,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <link rel="stylesheet" href=crate::shell::asset("caseround.css")/>
                 <link rel="icon" href="/pkg/favicon.svg" type="image/svg+xml"/>
                 {if has_island() {
-                    view! { <HydrationScripts options islands=true/><script type="module" nonce=leaving_nonce src=asset("parts.js")></script> }.into_any()
+                    view! { <HydrationScripts options islands=true/> }.into_any()
                 } else {
                     view! { <script type="module" nonce=leaving_nonce src=asset("leave.js")></script> }.into_any()
                 }}

@@ -7,12 +7,12 @@ compile_error!(
 );
 
 pub mod auth;
+pub mod beside;
 pub mod cli;
 pub mod commands;
 pub mod export;
 pub mod http;
 pub mod outside;
-pub mod parts;
 mod poll;
 pub mod serve;
 pub mod state;

@@ -41,7 +41,10 @@ pub async fn act(form: fields::Fields) -> Result<Acted, ServerFnError> {
         match &acted.refused {
             None => crate::visit::go(&format!("{back}{}", place_of(&form))),
             Some(message) => match visit::keep(&as_draft(&form, &acted.field, message)).await {
-                Some(kept) => visit::go(&format!("{back}&draft={kept}")),
+                Some(kept) => {
+                    let heading = form.text("heading").parse::<usize>().map(|at| format!("&heading={at}"));
+                    visit::go(&format!("{back}&draft={kept}{}", heading.unwrap_or_default()));
+                }
                 None => visit::go(visit::UNAVAILABLE),
             },
         }
@@ -49,23 +52,14 @@ pub async fn act(form: fields::Fields) -> Result<Acted, ServerFnError> {
     Ok(acted)
 }
 
-/// Where on the page an act was done, so that a browser without scripts comes back to it, also in a folded heading.
+/// Where on the page an act was done, so that a browser without scripts comes back to it: the heading it was pressed under,
+/// but for an act that moves the room.
 #[cfg(feature = "ssr")]
 fn place_of(form: &fields::Fields) -> String {
-    match form.text("act") {
-        "write" => format!("#text-{}", form.text("area")),
-        "word" | "split" | "join" | "stand" | "all_agree" | "confirm" | "consider_option" | "withdraw_option" => {
-            "#part-options".to_owned()
-        }
-        "add_step" | "change_step" | "remove_step" => "#next-steps".to_owned(),
-        "stage" => format!("#stage-{}", form.text("stage")),
-        "answer_last_step" => "#part-last-time".to_owned(),
-        "answer_scale" | "reveal_scales" | "word_scales" => "#part-scales".to_owned(),
-        "agree_contingency" | "withdraw_contingency" => "#part-contingency".to_owned(),
-        "agree_conversation" | "withdraw_conversation" => "#part-conversation".to_owned(),
-        "agree_next_date" => "#part-follows".to_owned(),
-        "confirm_all" => "#part-read-back".to_owned(),
-        _ => String::new(),
+    let moves = matches!(form.text("act"), "stage" | "start" | "finish" | "postpone" | "reopen" | "open");
+    match form.text("heading").parse::<usize>() {
+        Ok(heading) if !moves => format!("&heading={heading}#scene"),
+        _ => "#scene".to_owned(),
     }
 }
 

@@ -7,10 +7,10 @@ use wasm_bindgen::{JsCast, closure::Closure};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlFormElement;
 
-use super::late::Leave;
 use super::request::{Failed, ask_as, pens, send_last_words};
 use super::stream::{self, Stream};
 use super::{Line, Live, Saving, announce, outbox, pad};
+use crate::meeting::late::Leave;
 
 /// Opens the stream, starts the clock, asks for pens.
 pub fn start(live: Live) {
@@ -24,8 +24,55 @@ pub fn start(live: Live) {
         send_when_left(live);
     }
     Stream::keep(live);
+    if !live.page.with_untracked(|page| page.projector) {
+        keep_address(live);
+        show_heading(live);
+    }
+    // Another family's workbook comes when the page turns to it.
+    let shown = Memo::new(move |_| live.shown());
+    Effect::new(move |_| {
+        let missing = shown.get().is_some_and(|slot| live.page.with_untracked(|page| !page.beside.contains_key(&slot)));
+        if missing {
+            stream::fetch_beside(live);
+        }
+    });
     warn_before_leaving(live);
     set_timeout(outbox::go_on, Duration::from_millis(100));
+}
+
+/// The address says which family and heading one looks at, so that a page that is loaded again goes on there.
+fn keep_address(live: Live) {
+    Effect::new(move |before: Option<String>| {
+        let meeting = live.page.with_untracked(|page| page.room.id);
+        let slot = live.looking.get().map(|slot| format!("slot={slot}"));
+        let heading = live.heading.get().map(|heading| format!("heading={heading}"));
+        let asked = slot.into_iter().chain(heading).collect::<Vec<_>>().join("&");
+        let address =
+            if asked.is_empty() { format!("/meetings/{meeting}") } else { format!("/meetings/{meeting}?{asked}") };
+        if before.is_some_and(|before| before != address)
+            && let Ok(history) = window().history()
+        {
+            let _ = history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&address));
+        }
+        address
+    });
+}
+
+/// A heading that comes to the page is in sight, also of whoever had scrolled down at the one before.
+fn show_heading(live: Live) {
+    let at = Memo::new(move |_| live.shown().map(|id| (id, crate::meeting::heading_on_page(live, id))));
+    Effect::new(move |before: Option<Option<(domain::SlotId, Option<usize>)>>| {
+        let now = at.get();
+        if before.is_some_and(|before| before != now) && !stream::types() {
+            request_animation_frame(|| {
+                let heading = document().get_element_by_id("heading");
+                if heading.is_some_and(|heading| heading.get_bounding_client_rect().top() < 60.0) {
+                    window().scroll_to_with_x_and_y(0.0, 0.0);
+                }
+            });
+        }
+        now
+    });
 }
 
 /// Without pens nothing typed can be sent, so they are asked for until they come.
@@ -136,4 +183,13 @@ pub fn leave(live: Live, how: Leave) {
             let _ = form.submit();
         }
     });
+}
+
+/// Scrolls a row sideways so that its current link is in sight; nothing else moves.
+pub fn show_current(row: &web_sys::HtmlElement) {
+    let current = row.query_selector("[aria-current]").ok().flatten().and_then(|link| link.parent_element());
+    if let Some(place) = current.and_then(|place| place.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let space = (row.client_width() - place.offset_width()) / 2;
+        row.set_scroll_left(place.offset_left() - space.max(0));
+    }
 }

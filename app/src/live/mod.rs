@@ -1,46 +1,29 @@
-//! The browser's side of a meeting: one island, a function of the room it holds.
-//!
-//! Everything but prose is a form that posts; with scripts the same form is sent by the page and the
-//! answer comes over the stream. Prose goes as batches of keystrokes from a [`pad`].
+//! The browser's side of a meeting: what its page holds, its stream, its text boxes, and what is not yet shared. What people
+//! look at is in [`crate::meeting`].
 
-#![allow(missing_docs, reason = "the island macro makes a props struct without docs")]
-
-mod analysis;
 #[cfg(feature = "hydrate")]
-mod announce;
-mod attendance;
+pub mod announce;
 #[cfg(feature = "hydrate")]
-mod browser;
-mod controls;
-mod decision;
-mod form;
-mod late;
+pub mod browser;
 #[cfg(feature = "hydrate")]
-mod outbox;
+pub mod outbox;
 #[cfg(feature = "hydrate")]
-mod pad;
-pub mod part;
+pub mod pad;
 #[cfg(feature = "hydrate")]
 mod presence;
 #[cfg(feature = "hydrate")]
-mod request;
-mod slot;
-mod steps;
+pub mod request;
 #[cfg(feature = "hydrate")]
 mod stream;
-mod strip;
-#[cfg(feature = "hydrate")]
-mod submit;
-mod wall;
 
-use chrono::{DateTime, Utc};
-use domain::meeting::{Area, Room, Slot};
-use domain::page::{FamilyCard, Here, MeetingPage, PenCard};
-use domain::{SlotId, WorkerId, dates};
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::meeting::{Area, Phase, Progress, Room, Slot};
+use domain::page::{Beside, FamilyCard, Here, MeetingPage, PenCard};
+use domain::{PersonId, SlotId, WorkerId, dates};
 use leptos::prelude::*;
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::meeting::act::ActState;
 use crate::parts::form::Draft;
 
 /// How far a box's words have come.
@@ -101,6 +84,45 @@ pub enum Line {
     Leaving,
 }
 
+/// Something that was done, said once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// "Step removed."
+    pub text: String,
+    /// The act that brings back what was there, with its fields; absent where there is none.
+    pub undo: Option<Vec<(String, String)>>,
+}
+
+/// What was typed into a form that left the page before it was sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unsent {
+    /// The family it was about.
+    pub slot: Option<SlotId>,
+    /// Each field's name and text.
+    pub fields: Vec<(String, String)>,
+}
+
+/// What stands beside the scene.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Tab {
+    /// The workbook in short.
+    #[default]
+    Workbook,
+    /// Last month's decisions.
+    LastTime,
+    /// The rest of the agenda.
+    Agenda,
+}
+
+/// What the page was asked to show by its address.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Asked {
+    /// The family.
+    pub slot: Option<SlotId>,
+    /// The heading, from 0.
+    pub heading: Option<usize>,
+}
+
 /// The live page's state; copies share it.
 #[derive(Debug, Clone, Copy)]
 pub struct Live {
@@ -120,8 +142,16 @@ pub struct Live {
     pub pens: RwSignal<Vec<PenCard>>,
     /// Boxes whose words are not durable yet, and those that just became so.
     pub saving: RwSignal<BTreeMap<(SlotId, Area), Saving>>,
-    /// What was refused: the form's key and the message.
-    pub refused: RwSignal<Option<(String, String)>>,
+    /// Forms that are not simply ready, by their keys.
+    pub acts: RwSignal<BTreeMap<String, ActState>>,
+    /// What was typed into forms that have left the page unsent, by their keys.
+    pub unsent: RwSignal<BTreeMap<String, Unsent>>,
+    /// What was done last, with the way to undo it.
+    pub notice: RwSignal<Option<Notice>>,
+    /// The heading looked at, where it is not the one the room is at.
+    pub heading: RwSignal<Option<usize>>,
+    /// What stands beside the scene.
+    pub tab: RwSignal<Tab>,
     /// Whether this device keeps what is not yet shared.
     pub keeping: RwSignal<Keeping>,
     /// Presses that wait for the connection.
@@ -137,18 +167,28 @@ pub struct Live {
 }
 
 impl Live {
-    fn new(page: MeetingPage, looking: Option<SlotId>, draft: Option<Draft>) -> Self {
+    /// The state of a page as it was rendered.
+    #[must_use]
+    pub fn new(page: MeetingPage, asked: Asked, draft: Option<Draft>) -> Self {
         let now = page.now;
+        // Whoever asks for the heading that the room is at follows the room.
+        let at = page.room.shown(asked.slot).and_then(|slot| page.room.slot(slot)).map(|slot| slot.progress.clone());
+        let follows = |heading: usize| matches!(at, Some(Progress::InDiscussion { stage, .. }) if stage == heading);
+        let heading = asked.heading.filter(|heading| !follows(*heading));
         Self {
             page: RwSignal::new(page),
-            looking: RwSignal::new(looking),
+            looking: RwSignal::new(asked.slot),
             now: RwSignal::new(now),
             here: RwSignal::new(Vec::new()),
             been: RwSignal::new(BTreeSet::new()),
             line: RwSignal::new(Line::Off),
             pens: RwSignal::new(Vec::new()),
             saving: RwSignal::new(BTreeMap::new()),
-            refused: RwSignal::new(None),
+            acts: RwSignal::new(BTreeMap::new()),
+            unsent: RwSignal::new(BTreeMap::new()),
+            notice: RwSignal::new(None),
+            heading: RwSignal::new(heading),
+            tab: RwSignal::new(Tab::default()),
             keeping: RwSignal::new(Keeping::Asking),
             waiting: RwSignal::new(0),
             late: RwSignal::new(Vec::new()),
@@ -177,6 +217,65 @@ impl Live {
                 page.families.get(&family).map(read)
             })
             .unwrap_or_default()
+    }
+
+    /// Something of one slot, that changes only when it does.
+    pub fn memo<T: Default + PartialEq + Send + Sync + 'static>(
+        self, id: SlotId, read: impl Fn(&Room, &Slot) -> T + Send + Sync + 'static,
+    ) -> Memo<T> {
+        Memo::new(move |_| self.slot(id, &read))
+    }
+
+    /// Reads what stands beside a slot; the default where it has not come yet.
+    pub fn beside<T: Default>(self, id: SlotId, read: impl FnOnce(&Beside) -> T) -> T {
+        self.page.with(|page| page.beside.get(&id).map(read)).unwrap_or_default()
+    }
+
+    /// The heading the room is at, of the families whose discussion has begun.
+    pub fn stage(self, id: SlotId) -> Option<usize> {
+        self.slot(
+            id,
+            |_, slot| if let Progress::InDiscussion { stage, .. } = slot.progress { Some(stage) } else { None },
+        )
+    }
+
+    /// Whether a family is being discussed in a meeting that is under way.
+    pub fn discussed(self, id: SlotId) -> bool {
+        self.slot(id, |room, slot| room.is_open() && slot.progress.in_discussion())
+    }
+
+    /// A child's first name.
+    pub fn child(self, id: SlotId, child: PersonId) -> String {
+        self.family(id, |family| family.child_name(child).to_owned())
+    }
+
+    /// First names of children, in the family's order, with commas between them.
+    pub fn children(self, id: SlotId, children: impl IntoIterator<Item = PersonId>) -> String {
+        self.family(id, |family| {
+            let ordered = family.in_order(children);
+            ordered.iter().map(|child| family.child_name(*child)).collect::<Vec<_>>().join(", ")
+        })
+    }
+
+    /// Names with commas between them.
+    pub fn names(self, workers: impl IntoIterator<Item = WorkerId>) -> String {
+        workers.into_iter().map(|worker| self.name(worker)).collect::<Vec<_>>().join(", ")
+    }
+
+    /// Today, in London.
+    pub fn today(self) -> NaiveDate {
+        self.page.with_untracked(|page| dates::london(page.now).date())
+    }
+
+    /// Whether somebody has said that they are away today.
+    pub fn away_today(self, id: SlotId, worker: WorkerId) -> bool {
+        let today = self.today();
+        self.beside(id, |beside| beside.absences.until(worker, today).is_some())
+    }
+
+    /// Whether the viewer may remove what `by` wrote down: it is theirs, or they run the meeting.
+    pub fn may_remove(self, by: WorkerId) -> bool {
+        self.runs() || by == self.me()
     }
 
     /// A worker's name.
@@ -217,9 +316,7 @@ impl Live {
     /// Whether the slot can still be written in.
     pub fn writable(self, id: SlotId) -> bool {
         self.takes_part(id)
-            && self.slot(id, |room, slot| {
-                !slot.progress.frozen() && !matches!(room.phase, domain::meeting::Phase::Closed { .. })
-            })
+            && self.slot(id, |room, slot| !slot.progress.frozen() && !matches!(room.phase, Phase::Closed { .. }))
     }
 
     /// The slot on the page: the one looked at, else the one discussed, else the first one may see.
@@ -240,71 +337,13 @@ impl Live {
     }
 }
 
-/// What the page is rendered with. Only the server writes it down: the island's code asks for that in the
-/// browser too, where it would cost as much as everything that sends.
-#[derive(Debug, Clone)]
-pub struct Rendered(pub MeetingPage);
-
-impl Serialize for Rendered {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        #[cfg(feature = "ssr")]
-        return serializer.serialize_str(&domain::wire::write(&self.0));
-        #[cfg(not(feature = "ssr"))]
-        return serializer.serialize_unit();
-    }
-}
-
-impl<'de> Deserialize<'de> for Rendered {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        domain::wire::read(&text).map(Self).ok_or_else(|| D::Error::custom("a page of another version"))
-    }
-}
-
-/// The live meeting.
-#[island]
-pub fn LiveMeeting(page: Rendered, looking: Option<SlotId>, draft: Option<Draft>) -> impl IntoView {
-    let live = Live::new(page.0, looking, draft);
-    provide_context(live);
-    #[cfg(feature = "hydrate")]
-    browser::start(live);
-    let projector = live.page.with_untracked(|page| page.projector);
-    if projector {
-        return wall::wall(live).into_any();
-    }
-    view! {
-        <div class="cr-meeting" class:cr-live=move || live.line.get() != Line::Off on:submit=move |event| submit(live, event)>
-            <p class="govuk-visually-hidden" role="status" aria-live="polite">{move || live.said.get()}</p>
-            {late::banners(live)}
-            {late::late_words(live)}
-            {strip::strip(live)}
-            {controls::meeting_controls(live)}
-            {slot::panel(live)}
-        </div>
-    }
-    .into_any()
-}
-
-#[cfg(feature = "hydrate")]
-fn submit(live: Live, event: leptos::ev::SubmitEvent) {
-    submit::submit(live, &event);
-}
-
-#[cfg(not(feature = "hydrate"))]
-fn submit(_live: Live, _event: leptos::ev::SubmitEvent) {}
-
-/// People by name, each once. Inserted one by one: every kind of list that is sorted costs the browser a
-/// kilobyte of sorting code of its own.
-fn by_name(people: impl Iterator<Item = (String, WorkerId)>) -> Vec<(String, WorkerId)> {
-    let mut named = BTreeSet::new();
-    people.for_each(|person| {
-        named.insert(person);
-    });
-    named.into_iter().collect()
+/// People by name, each once.
+pub fn by_name(people: impl Iterator<Item = (String, WorkerId)>) -> Vec<(String, WorkerId)> {
+    people.collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 /// One word for the whole page: the worst of its boxes.
-fn save_word(live: Live) -> &'static str {
+pub fn save_word(live: Live) -> &'static str {
     let waiting = live.waiting.get() > 0;
     live.saving.with(|saving| {
         if saving.values().any(|saving| matches!(saving, Saving::NotSaved(_))) {
@@ -317,9 +356,4 @@ fn save_word(live: Live) -> &'static str {
             "Saved"
         }
     })
-}
-
-/// "Tuesday 24 November 2026".
-fn day(live: Live) -> String {
-    live.room(|room| dates::long_date(room.held_on))
 }

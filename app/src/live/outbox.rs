@@ -14,6 +14,7 @@ use super::request::{self, Failed};
 use super::{Keeping, Late, Live, announce};
 use crate::api::act::Acted;
 use crate::api::prose::Batch;
+use crate::meeting::act::ActState;
 
 #[wasm_bindgen(module = "/src/live/keep.js")]
 extern "C" {
@@ -213,19 +214,21 @@ pub fn file_late(live: Live, late: Late, words: String) {
                 settle(live, &late.name);
                 announce::say(live, "Filed as a late contribution.");
             }
-            Ok(Acted { refused: Some(why), .. }) => live.refused.set(Some((late.name, why))),
-            Err(why) => live.refused.set(Some((late.name, why.message()))),
+            Ok(Acted { refused: Some(text), .. }) => refuse(live, late.name, text),
+            Err(why) => refuse(live, late.name, why.message()),
         }
     });
 }
 
-/// One id for one kept text, so that filing it twice files it once: its hash, as a UUID.
+fn refuse(live: Live, key: String, text: String) {
+    live.acts.update(|acts| {
+        acts.insert(key, ActState::Refused { text, field: String::new() });
+    });
+}
+
+/// One id for one kept text, so that filing it twice files it once.
 fn command_of(name: &str) -> String {
-    let mut id = [0_u8; 16];
-    for (at, byte) in name.bytes().enumerate() {
-        id[at % 16] = id[at % 16].wrapping_mul(31).wrapping_add(byte);
-    }
-    CommandId::new(uuid::Builder::from_custom_bytes(id).into_uuid()).to_string()
+    CommandId::new(uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_OID, name.as_bytes())).to_string()
 }
 
 /// Whether anything here is not with the server yet.
@@ -280,10 +283,8 @@ async fn send_presses(live: Live) {
             Ok(Acted { refused, .. }) => {
                 WAITING.with_borrow_mut(|waiting| waiting.pop_front());
                 live.waiting.set(WAITING.with_borrow(VecDeque::len));
-                live.refused.update(|told| {
-                    if told.as_ref().is_some_and(|(key, _)| *key == press.key) {
-                        *told = None;
-                    }
+                live.acts.update(|acts| {
+                    acts.remove(&press.key);
                 });
                 match refused {
                     None => {

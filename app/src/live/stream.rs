@@ -1,7 +1,8 @@
 //! What the page acknowledges: the stream of its meeting, and what keeps it open.
 
+use domain::SlotId;
 use domain::meeting::Event;
-use domain::page::{Frame, MeetingPage};
+use domain::page::{Beside, Frame, MeetingPage};
 use leptos::prelude::*;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -12,6 +13,7 @@ use web_sys::{EventSource, MessageEvent};
 use super::browser::monotonic;
 use super::request::{Failed, get, pens};
 use super::{Line, Live, announce, outbox, presence};
+use crate::meeting::act::ActState;
 
 /// Silence on the stream after which it is opened again, in milliseconds.
 const SILENCE: f64 = 20_000.0;
@@ -259,12 +261,12 @@ impl Stream {
             if self.live.line.get_untracked() == Line::Lost {
                 announce::say(self.live, "Connection is back.");
                 // An urgent risk is never sent by itself.
-                let risk =
-                    self.live.refused.with_untracked(|told| told.as_ref().is_some_and(|(of, _)| of == "part-risk"));
-                if risk {
-                    let told = "The connection is back. It was NOT sent: ring, or press again.";
-                    self.live.refused.set(Some(("part-risk".to_owned(), told.to_owned())));
-                }
+                let told = "The connection is back. It was NOT sent: ring, or press again.";
+                self.live.acts.update(|acts| {
+                    if let Some(ActState::Refused { text, .. }) = acts.get_mut("raise-risk") {
+                        told.clone_into(text);
+                    }
+                });
             }
             self.live.line.set(Line::Open);
             self.retry.set(500.0);
@@ -282,32 +284,40 @@ fn take(live: Live, frame: Frame) {
             if entries.iter().any(|entry| moves(&entry.event)) {
                 stay_where_one_types(live);
             }
-            // Typing changes no part, but for the first words in a box: somebody is heard by them.
-            let boxes = |page: &MeetingPage| page.room.slots.iter().map(|slot| slot.boxes.len()).sum::<usize>();
-            let mut told = entries.iter().any(|entry| !matches!(entry.event, Event::Typed { .. }));
+            if entries.iter().any(|entry| matches!(entry.event, Event::StageReached { .. })) {
+                stay_at_heading(live);
+            }
             live.page.update(|page| {
-                let before = boxes(page);
                 for entry in &entries {
                     page.room.apply(entry);
                 }
                 page.cursor = cursor;
-                told |= boxes(page) != before;
             });
+            // Whoever looked at the heading that the room comes to follows it again.
+            let at = untrack(|| live.shown().and_then(|id| live.stage(id)));
+            if at.is_some() && live.heading.get_untracked() == at {
+                live.heading.set(None);
+            }
+            if entries.iter().any(|entry| moves(&entry.event)) && !types() {
+                live.heading.set(None);
+            }
             let shown = untrack(|| live.shown());
             for sentence in entries.iter().filter_map(|entry| announce::sentence(live, &entry.event, shown)) {
                 announce::say(live, sentence);
-            }
-            if told {
-                tell_parts();
             }
         }
         Frame::View { page } => {
             stay_where_one_types(live);
             let shown = untrack(|| live.shown());
             let before = announce::hidden(live, shown);
-            live.page.set(*page);
+            // What stands beside the scene stays until it is fetched again, for those who may still see the family.
+            let beside = live.page.try_update_untracked(|old| std::mem::take(&mut old.beside)).unwrap_or_default();
+            let mut page = *page;
+            let seen = |slot: &SlotId| page.room.slot(*slot).is_some_and(|slot| slot.family.is_some());
+            page.beside = beside.into_iter().filter(|(slot, _)| seen(slot)).collect();
+            live.page.set(page);
             announce::shown_since(live, shown, before);
-            tell_parts();
+            fetch_beside(live);
         }
         Frame::Here { people } => {
             live.been.update(|been| {
@@ -327,11 +337,21 @@ fn take(live: Live, frame: Frame) {
     say_family(live, before);
 }
 
-/// Tells what comes as HTML that something it shows may have changed.
-fn tell_parts() {
-    if let Ok(event) = web_sys::Event::new("cr-changed") {
-        let _ = window().dispatch_event(&event);
-    }
+/// Fetches what stands beside the family on the page.
+pub fn fetch_beside(live: Live) {
+    let Some(slot) = untrack(|| live.shown()) else { return };
+    spawn_local(async move {
+        let meeting = live.page.with_untracked(|page| page.room.id);
+        let me = live.me();
+        if let Ok(text) = get::<String>(&format!("/meetings/{meeting}/beside/{slot}?worker={me}")).await
+            && let Some(beside) = domain::wire::read::<Beside>(&text)
+            && live.page.with_untracked(|page| page.beside.get(&slot) != Some(&beside))
+        {
+            live.page.update(|page| {
+                page.beside.insert(slot, beside);
+            });
+        }
+    });
 }
 
 /// The page keeps asking: when the same person has signed in again it goes on where it was.
@@ -346,6 +366,7 @@ fn signed_out(live: Live) {
 /// Nothing of the families stays on a page that may not see them any more.
 pub fn empty(page: &mut MeetingPage) {
     page.families.clear();
+    page.beside.clear();
     for slot in &mut page.room.slots {
         slot.family = None;
         slot.boxes.clear();
@@ -356,12 +377,28 @@ pub fn empty(page: &mut MeetingPage) {
     }
 }
 
+/// Whether somebody is in a field of the scene.
+pub fn types() -> bool {
+    document().active_element().is_some_and(|element| {
+        matches!(element.tag_name().as_str(), "TEXTAREA" | "INPUT" | "SELECT")
+            && element.closest("#scene").ok().flatten().is_some()
+    })
+}
+
+/// Following the chair waits while one types: the heading on the page stays.
+fn stay_at_heading(live: Live) {
+    let at = untrack(|| live.shown().and_then(|id| live.stage(id)));
+    if types() && live.heading.get_untracked().is_none() {
+        live.heading.set(at);
+    }
+}
+
 /// Following the chair waits while one types: the family on the page stays.
 fn stay_where_one_types(live: Live) {
-    let typing = document()
-        .active_element()
-        .is_some_and(|element| matches!(element.tag_name().as_str(), "TEXTAREA" | "INPUT" | "SELECT"));
-    if typing && live.looking.get_untracked().is_none() {
+    if types() {
+        stay_at_heading(live);
+    }
+    if types() && live.looking.get_untracked().is_none() {
         let shown = untrack(|| live.shown());
         live.looking.set(shown);
     }

@@ -1,18 +1,90 @@
-//! One act as a form: it posts without scripts, and is sent by the page with them.
+//! One act as a form: it posts without scripts, and is sent by the page with them. [`Act`] owns every form of the meeting's
+//! page: it is sent once, says that it is busy, shows what was refused beside the field, waits for the connection, says what
+//! was done and how to undo it, and keeps what was typed when it leaves the page.
 
 use domain::SlotId;
+use leptos::ev::SubmitEvent;
+use leptos::html;
 use leptos::prelude::*;
 
-use super::Live;
+use crate::live::Live;
 
-/// A form for one act. `key` tells its refusal from other forms'; `reset` empties it once applied.
+/// What a form is like that is not simply ready.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ActState {
+    /// Sent, and not answered yet.
+    Busy,
+    /// Kept on this device until the connection is back.
+    Waiting,
+    /// Refused; what was typed is still there.
+    Refused {
+        /// What is wrong, and the remedy.
+        text: String,
+        /// The field it is about; empty for the whole form.
+        field: String,
+    },
+}
+
+/// What became of a form that was sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// The meeting took it.
+    Applied,
+    /// The meeting refused it.
+    Refused {
+        /// What is wrong, and the remedy.
+        text: String,
+        /// The field it is about; empty for the whole form.
+        field: String,
+    },
+    /// The server answered with a status that it would answer again.
+    Status(String),
+    /// No answer yet after a while.
+    Slow,
+    /// Nothing arrived, or the server asks to try again.
+    Unreachable,
+}
+
+/// What a form does when it hears what became of it.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Reaction {
+    /// Its state from now on; absent where it is ready again.
+    pub state: Option<ActState>,
+    /// Whether its fields are emptied, where it is a form that adds something.
+    pub empties: bool,
+    /// Whether it is kept and sent by itself when the connection is back.
+    pub waits: bool,
+    /// Whether what was done is said, with the way to undo it.
+    pub tells: bool,
+}
+
+/// What a form does for each outcome. What is urgent is never sent by itself later: its author would believe it was heard.
+#[must_use]
+pub fn reaction(outcome: Outcome, urgent: bool) -> Reaction {
+    let stays = |state| Reaction { state: Some(state), empties: false, waits: false, tells: false };
+    let refused = |text: &str| ActState::Refused { text: text.to_owned(), field: String::new() };
+    match outcome {
+        Outcome::Applied => Reaction { state: None, empties: true, waits: false, tells: true },
+        Outcome::Refused { text, field } => stays(ActState::Refused { text, field }),
+        Outcome::Status(text) => stays(refused(&text)),
+        Outcome::Slow | Outcome::Unreachable if urgent => stays(refused(NOT_SENT)),
+        Outcome::Slow => stays(ActState::Waiting),
+        Outcome::Unreachable => Reaction { state: Some(ActState::Waiting), empties: true, waits: true, tells: false },
+    }
+}
+
+/// Said of an urgent risk that did not arrive.
+pub const NOT_SENT: &str = "NOT sent. Ring now.";
+const NOT_YET: &str = "Kept on this device, not yet shared; it is sent by itself when the connection is back.";
+
+/// A form for one act. `key` tells it from the page's other forms.
 #[component]
 pub fn Act(
     /// Which act.
     act: &'static str, /// Which slot.
     #[prop(optional, into)]
     at: Option<SlotId>,
-    /// Where its refusal is shown.
+    /// Its name on the page.
     #[prop(into)]
     key: String,
     /// Whether to empty it once applied.
@@ -20,27 +92,117 @@ pub fn Act(
     reset: bool,
     /// A block's class.
     #[prop(optional)]
-    class: &'static str, /// Fields and buttons.
+    class: &'static str,
+    /// Fields and buttons.
+    /// The act and its fields that bring back what this one removes.
+    #[prop(optional)]
+    undo: Option<Vec<(String, String)>>,
     children: Children,
 ) -> impl IntoView {
     let live: Live = expect_context();
     let (meeting, seed) =
         live.page.with_untracked(|page| (page.room.id.to_string(), format!("{}/{}", page.cursor, page.now)));
-    let mine = key.clone();
-    let refusal = move || {
-        live.refused.with(|refused| refused.as_ref().filter(|(key, _)| *key == mine).map(|(_, told)| told.clone()))
-    };
+    let form: NodeRef<html::Form> = NodeRef::new();
+    keep_unsent(live, act, at, key.clone(), form);
+    let spec = Spec { key: key.clone(), act, reset, undo };
+    let submit = move |event: SubmitEvent| sent(live, spec.clone(), form, &event);
+    let of_state = key.clone();
+    let state = Memo::new(move |_| live.acts.with(|acts| acts.get(&of_state).cloned()));
+    let heading = move || at.and_then(|slot| live.heading.get().or_else(|| live.stage(slot)));
     view! {
-        <form class=format!("cr-act {class}") method="post" action="/api/meeting/act" data-key=key data-reset=reset.then_some("yes")>
+        <form class=format!("cr-act {class}") method="post" action="/api/meeting/act" node_ref=form on:submit=submit
+            aria-busy=move || (state.get() == Some(ActState::Busy)).then_some("true")>
             <input type="hidden" name="form[meeting]" value=meeting/>
             <input type="hidden" name="form[command]" value=seed/>
             <input type="hidden" name="form[act]" value=act/>
             {at.map(|slot| view! { <input type="hidden" name="form[slot]" value=slot.to_string()/> })}
+            {at.map(|_| view! { <input type="hidden" name="form[heading]" value=move || heading().map(|at| at.to_string()).unwrap_or_default()/> })}
             {children()}
-            {move || refusal().map(|told| view! { <p class="cr-refused" role="alert">{told}</p> })}
+            {move || match state.get() {
+                None | Some(ActState::Busy) => None,
+                Some(ActState::Waiting) => Some(view! { <p class="cr-refused" role="alert">{NOT_YET.to_owned()}</p> }),
+                Some(ActState::Refused { text, .. }) => Some(view! { <p class="cr-refused" role="alert">{text}</p> }),
+            }}
         </form>
     }
 }
+
+/// What [`Act`] knows of its form when it is sent.
+#[derive(Debug, Clone)]
+pub struct Spec {
+    /// The form's name on the page.
+    pub key: String,
+    /// Which act.
+    pub act: &'static str,
+    /// Whether it is emptied once applied.
+    pub reset: bool,
+    /// The act and its fields that bring back what this one removes.
+    pub undo: Option<Vec<(String, String)>>,
+}
+
+impl Spec {
+    /// Whether nobody waits for it to be sent by itself.
+    #[must_use]
+    pub fn urgent(&self) -> bool {
+        self.act == "raise_risk"
+    }
+
+    /// Whether the chair moves the room with it, so that their own page goes along.
+    #[must_use]
+    pub fn moves(&self) -> bool {
+        matches!(self.act, "stage" | "start" | "finish" | "postpone" | "reopen")
+    }
+
+    /// What is said once it was applied; absent where the page shows it by itself.
+    #[must_use]
+    pub fn told(&self) -> Option<&'static str> {
+        Some(match self.act {
+            "remove_step" => "Step removed.",
+            "withdraw_option" => "Option removed.",
+            "withdraw_contingency" => "Plan removed.",
+            "withdraw_conversation" => "Conversation removed.",
+            "answer_last_step" => "Answer kept.",
+            "ask_question" => "Today’s question is set.",
+            "agree_next_date" => "Date kept.",
+            "word_scales" => "Words kept.",
+            "mark" | "mark_passage" | "release_passage" => "Who reads it is changed.",
+            "bring_in" => "Brought in for this family.",
+            "more_time" | "later" | "not_today" => "The agenda is changed.",
+            _ => return None,
+        })
+    }
+}
+
+#[cfg(feature = "hydrate")]
+fn sent(live: Live, spec: Spec, form: NodeRef<html::Form>, event: &SubmitEvent) {
+    super::send::send(live, spec, form, event);
+}
+
+#[cfg(not(feature = "hydrate"))]
+fn sent(_live: Live, _spec: Spec, _form: NodeRef<html::Form>, _event: &SubmitEvent) {}
+
+/// A form that leaves the page hands on what was typed into it, and one that comes back is filled with it.
+#[cfg(feature = "hydrate")]
+fn keep_unsent(live: Live, act: &'static str, at: Option<SlotId>, key: String, form: NodeRef<html::Form>) {
+    if act == "write" {
+        // A text box keeps its words by itself.
+        return;
+    }
+    let of_mount = key.clone();
+    Effect::new(move |_| {
+        if let Some(form) = form.get() {
+            super::send::fill(live, &of_mount, &form);
+        }
+    });
+    on_cleanup(move || {
+        if let Some(Some(form)) = form.try_get_untracked() {
+            super::send::leave(live, &key, at, &form);
+        }
+    });
+}
+
+#[cfg(not(feature = "hydrate"))]
+fn keep_unsent(_live: Live, _act: &'static str, _at: Option<SlotId>, _key: String, _form: NodeRef<html::Form>) {}
 
 /// A form that is one button.
 pub fn press(act: &'static str, slot: Option<SlotId>, label: impl Into<String>, class: &'static str) -> impl IntoView {
@@ -54,12 +216,75 @@ pub fn press(act: &'static str, slot: Option<SlotId>, label: impl Into<String>, 
     }
 }
 
-/// Words behind a fold.
+/// A hidden field.
+pub fn hidden(name: &'static str, value: impl ToString) -> AnyView {
+    view! { <input type="hidden" name=format!("form[{name}]") value=value.to_string()/> }.into_any()
+}
+
+/// A choice that is an answer by itself sends its form once the person stays with it for a moment: arrow keys pass others.
+#[cfg(feature = "hydrate")]
+pub fn send_when_chosen(event: &leptos::ev::Event) {
+    super::send::when_chosen(event);
+}
+
+/// Without scripts a button sends it.
+#[cfg(not(feature = "hydrate"))]
+pub fn send_when_chosen(_event: &leptos::ev::Event) {}
+
+/// Before several buttons that each say something else: Enter in a field of theirs presses none of them. A browser
+/// presses the first button of a form, and this one cannot be pressed.
+pub fn no_choice_by_enter() -> AnyView {
+    view! { <button type="submit" disabled hidden></button> }.into_any()
+}
+
+/// Words behind a disclosure.
 pub fn fold(title: impl Into<String>, content: impl IntoView) -> impl IntoView {
     view! {
         <details class="cr-fold">
             <summary>{title.into()}</summary>
             <div class="cr-fold__content">{content}</div>
         </details>
+    }
+}
+
+/// What stands under a heading where nothing has been done: one line.
+pub fn nothing(words: impl Into<String>) -> AnyView {
+    view! { <p class="govuk-body cr-quiet">{words.into()}</p> }.into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_outcome_of_a_form_has_its_reaction() {
+        let refusal = || ("No.".to_owned(), "what".to_owned());
+        let (text, field) = refusal();
+        let refused = ActState::Refused { text: text.clone(), field: field.clone() };
+        let whole = |text: &str| Some(ActState::Refused { text: text.to_owned(), field: String::new() });
+        // The outcome, whether it is urgent; state, emptied, kept, told.
+        let table = [
+            (Outcome::Applied, false, None, true, false, true),
+            (Outcome::Applied, true, None, true, false, true),
+            (
+                Outcome::Refused { text: text.clone(), field: field.clone() },
+                false,
+                Some(refused.clone()),
+                false,
+                false,
+                false,
+            ),
+            (Outcome::Refused { text, field }, true, Some(refused), false, false, false),
+            (Outcome::Status("Not sent.".to_owned()), false, whole("Not sent."), false, false, false),
+            (Outcome::Status("Not sent.".to_owned()), true, whole("Not sent."), false, false, false),
+            (Outcome::Slow, false, Some(ActState::Waiting), false, false, false),
+            (Outcome::Slow, true, whole(NOT_SENT), false, false, false),
+            (Outcome::Unreachable, false, Some(ActState::Waiting), true, true, false),
+            (Outcome::Unreachable, true, whole(NOT_SENT), false, false, false),
+        ];
+        for (outcome, urgent, state, empties, waits, tells) in table {
+            let told = format!("{outcome:?}, urgent {urgent}");
+            assert_eq!(reaction(outcome, urgent), Reaction { state, empties, waits, tells }, "{told}");
+        }
     }
 }

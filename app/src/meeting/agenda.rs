@@ -1,81 +1,109 @@
-//! The strip of families: the agenda, and the way around.
+//! The agenda: one line of families, the way around; and the rest of it with when each is likely to begin.
 
-use domain::SlotId;
 use domain::meeting::Progress;
+use domain::{SlotId, dates};
 use leptos::prelude::*;
 
-use super::form::Act;
-use super::{Live, day, save_word};
+use super::act::{Act, hidden, nothing};
+use super::controls;
+use crate::live::Live;
 
 #[derive(Clone, PartialEq)]
 struct Place {
     id: SlotId,
     label: String,
-    title: String,
     mine: bool,
     out: bool,
     state: &'static str,
     now: bool,
 }
 
-/// Team, date, save state, who is here; below it the families in order.
-pub fn strip(live: Live) -> impl IntoView {
+/// The families in order, and the meeting's own menu.
+pub fn line(live: Live) -> impl IntoView {
     let places = Memo::new(move |_| places(live));
-    let shown_id = Memo::new(move |_| live.shown());
+    let order = Memo::new(move |_| places.with(|places| places.iter().map(|place| place.id).collect::<Vec<_>>()));
     let elsewhere = Memo::new(move |_| elsewhere(live));
     let meeting = live.page.with_untracked(|page| page.room.id);
-    let head = Memo::new(move |_| live.page.with(|page| (page.team.clone(), page.room.chair, page.room.record_taker)));
+    let row = NodeRef::new();
+    in_sight(row, move || live.shown());
     view! {
-        <header class="cr-strip">
-            <div class="cr-strip__top">
-                <h1 class="cr-strip__title">{move || day(live)}<span class="cr-strip__team">{move || {
-                    let (team, chair, taker) = head.get();
-                    format!("{team} · chair {}{}", live.name(chair), taker.map(|taker| format!(" · record {}", live.name(taker))).unwrap_or_default())
-                }}</span></h1>
-                <div class="cr-strip__state">
-                    <span class="cr-state" data-state=move || save_word(live)>{move || save_word(live)}</span>
-                    {move || here(live)}
-                </div>
-            </div>
+        <div class="cr-agenda-line">
             <nav aria-label="Families of this meeting">
-                <ol class="cr-strip__list">
-                    {move || places.get().into_iter().enumerate().map(|(at, place)| {
-                        let label = format!("{} {}", at + 1, place.label);
-                        let shown = shown_id.get() == Some(place.id);
-                        view! {
-                            <li class="cr-strip__place" class:cr-strip__place--now=place.now class:cr-strip__place--shown=shown>
-                                {if place.mine {
-                                    let id = place.id;
-                                    view! {
-                                        <a href=format!("/meetings/{meeting}?slot={id}") aria-current=shown.then_some("true")
-                                            on:click=move |event| look(live, id, event)>{label}<span class="cr-strip__title-line">{place.title}</span></a>
-                                    }.into_any()
-                                } else {
-                                    view! { <span class="cr-quiet">{label}</span> }.into_any()
-                                }}
-                                {place.out.then(|| view! {
-                                    <Act act="stand_out" at=place.id key=format!("in-{}", place.id)>
-                                        <button type="submit" class="cr-small-button" name="form[how]" value="in">"You stepped out: come back"</button>
-                                    </Act>
-                                })}
-                                {(!place.state.is_empty()).then(|| view! { " "<span class="cr-strip__mark">{place.state}</span> })}
-                            </li>
-                        }
-                    }).collect_view()}
+                <ol class="cr-agenda-line__list" node_ref=row>
+                    <For each=move || order.get() key=|id| *id let:id>
+                        {untrack(|| place(live, id, places, order))}
+                    </For>
                 </ol>
             </nav>
             {move || elsewhere.get().map(|id| view! {
-                <p class="cr-strip__back"><a class="govuk-link" href=format!("/meetings/{meeting}") on:click=move |event| { event.prevent_default(); live.looking.set(None); }>
+                <p class="cr-agenda-line__back"><a class="govuk-link" href=format!("/meetings/{meeting}") on:click=move |event| go_back(live, &event)>
                     "Back to the meeting"</a>": "{live.family(id, |family| family.reference.clone())}" is being discussed"</p>
             })}
-        </header>
+            {controls::meeting_menu(live)}
+        </div>
     }
 }
 
-fn look(live: Live, id: SlotId, event: leptos::ev::MouseEvent) {
+/// One family of the line; its link stays while what stands beside it changes.
+fn place(live: Live, id: SlotId, places: Memo<Vec<Place>>, order: Memo<Vec<SlotId>>) -> impl IntoView {
+    let meeting = live.page.with_untracked(|page| page.room.id);
+    let of = move |at: fn(&Place) -> bool| places.with(|all| all.iter().any(|place| place.id == id && at(place)));
+    let text = move |at: fn(&Place) -> &str| {
+        places.with(|all| all.iter().find(|place| place.id == id).map(|place| at(place).to_owned()).unwrap_or_default())
+    };
+    let number =
+        Memo::new(move |_| order.with(|order| order.iter().position(|other| *other == id).map_or(0, |at| at + 1)));
+    let label = Memo::new(move |_| format!("{} {}", number.get(), text(|place| &place.label)));
+    let mine = Memo::new(move |_| of(|place| place.mine));
+    let out = Memo::new(move |_| of(|place| place.out));
+    let state = Memo::new(move |_| text(|place| place.state));
+    let shown = Memo::new(move |_| live.shown() == Some(id));
+    view! {
+        <li class="cr-agenda-line__place" class:cr-agenda-line__place--now=move || of(|place| place.now) class:cr-agenda-line__place--shown=shown>
+            {move || if mine.get() {
+                view! {
+                    <a href=format!("/meetings/{meeting}?slot={id}") aria-current=move || shown.get().then_some("true")
+                        on:click=move |event| look(live, id, &event)>{label}</a>
+                }.into_any()
+            } else {
+                view! { <span class="cr-quiet">{label}</span> }.into_any()
+            }}
+            {move || out.get().then(|| view! {
+                <Act act="stand_out" at=id key=format!("in-{id}")>
+                    <button type="submit" class="cr-small-button" name="form[how]" value="in">"You stepped out: come back"</button>
+                </Act>
+            })}
+            {move || Some(state.get()).filter(|state| !state.is_empty()).map(|state| view! { " "<span class="cr-agenda-line__mark">{state}</span> })}
+        </li>
+    }
+}
+
+/// Scrolls a row of links so that the current one is in sight, each time `current` changes.
+pub fn in_sight<T: PartialEq + 'static>(row: NodeRef<leptos::html::Ol>, current: impl Fn() -> T + 'static) {
+    #[cfg(feature = "hydrate")]
+    Effect::new(move || {
+        current();
+        request_animation_frame(move || {
+            if let Some(row) = row.get_untracked() {
+                crate::live::browser::show_current(&row);
+            }
+        });
+    });
+    #[cfg(not(feature = "hydrate"))]
+    let _ = (row, current);
+}
+
+fn look(live: Live, id: SlotId, event: &leptos::ev::MouseEvent) {
     event.prevent_default();
     let current = live.page.with_untracked(|page| page.room.current);
+    live.heading.set(None);
     live.looking.set((current != Some(id)).then_some(id));
+}
+
+fn go_back(live: Live, event: &leptos::ev::MouseEvent) {
+    event.prevent_default();
+    live.heading.set(None);
+    live.looking.set(None);
 }
 
 /// The family being discussed, where the viewer looks at another.
@@ -98,9 +126,6 @@ fn places(live: Live) -> Vec<Place> {
                         || format!("another family · {} min", slot.minutes),
                         |card| card.reference.clone(),
                     ),
-                    title: card
-                        .map(|card| card.children.iter().map(|child| child.name.clone()).collect::<Vec<_>>().join(", "))
-                        .unwrap_or_default(),
                     mine: card.is_some(),
                     out: slot.stands_out(page.me) && !slot.progress.frozen(),
                     state: match slot.progress {
@@ -117,23 +142,98 @@ fn places(live: Live) -> Vec<Place> {
     })
 }
 
-/// Who is here, away, or gone again since this page was opened.
-fn here(live: Live) -> Option<impl IntoView> {
-    let here = live.here.get();
-    (!here.is_empty()).then(|| {
-        let gone = live.been.with(|been| {
-            let gone = been.iter().filter(|worker| here.iter().all(|here| here.worker != **worker));
-            gone.map(|worker| format!("{} (gone)", live.name(*worker))).collect::<Vec<_>>()
+/// The rest of the agenda as it stands now, who waits for which family, and two ways to make room.
+pub fn rest(live: Live, id: SlotId) -> impl IntoView {
+    // Once a minute is often enough for times that are likely.
+    let minute = Memo::new(move |_| live.now.get().timestamp() / 60);
+    let coming = Memo::new(move |_| {
+        minute.track();
+        let now = live.now.get_untracked();
+        live.room(|room| room.to_come(now).into_iter().map(|coming| Row::of(live, coming)).collect::<Vec<_>>())
+    });
+    let state = Memo::new(move |_| (live.runs(), live.room(|room| (room.is_open(), room.plan_revision))));
+    view! {
+        {move || coming.with(Vec::is_empty).then(|| nothing("Every family of this agenda is done."))}
+        <ol class="govuk-list cr-rest" aria-label="The rest of the agenda">
+            {move || {
+                let (runs, (open, revision)) = state.get();
+                coming.get().into_iter().map(|row| row.view(id, runs, open, revision)).collect_view()
+            }}
+        </ol>
+        {handovers(live)}
+    }
+}
+
+#[derive(Clone, PartialEq)]
+struct Row {
+    slot: SlotId,
+    name: String,
+    planned: String,
+    likely: Option<String>,
+    minutes: u32,
+    movable: bool,
+    waiting: Vec<String>,
+}
+
+impl Row {
+    fn of(live: Live, coming: domain::meeting::ToCome) -> Self {
+        let card = |read: fn(&domain::page::FamilyCard) -> (String, Vec<String>)| live.family(coming.slot, read);
+        let (name, waiting) = card(|card| {
+            let names: std::collections::BTreeSet<_> = card.allocated.iter().map(|who| who.name.clone()).collect();
+            (card.reference.clone(), names.into_iter().collect())
         });
-        let count = here.len();
-        let names = here
-            .into_iter()
-            .map(|here| format!("{}{}", live.name(here.worker), if here.away { " (away)" } else { "" }));
-        view! {
-            <details class="cr-here">
-                <summary>{format!("{count} here")}</summary>
-                <ul>{names.chain(gone).map(|name| view! { <li>{name}</li> }).collect_view()}</ul>
-            </details>
+        Self {
+            slot: coming.slot,
+            name: if name.is_empty() { "another family".to_owned() } else { name },
+            planned: dates::clock(coming.planned),
+            likely: coming.likely.map(dates::clock),
+            minutes: coming.minutes,
+            movable: coming.movable,
+            waiting,
         }
-    })
+    }
+
+    fn view(self, id: SlotId, runs: bool, open: bool, revision: u32) -> impl IntoView {
+        let Self { slot, name, planned, likely, minutes, movable, waiting } = self;
+        let when = match likely {
+            None => "now".to_owned(),
+            Some(likely) if open && likely != planned => format!("planned {planned}, likely {likely}"),
+            Some(_) => format!("planned {planned}"),
+        };
+        let waits = if waiting.is_empty() { String::new() } else { format!(" · {}", waiting.join(", ")) };
+        let called = name.clone();
+        let press = |act: &'static str, label: &'static str| {
+            let called = called.clone();
+            view! {
+                <Act act=act at=id key=format!("{act}-{slot}")>
+                    {hidden("to", slot)}{hidden("plan", revision)}
+                    <button type="submit" class="cr-small-button">{label}<span class="govuk-visually-hidden">": "{called}</span></button>
+                </Act>
+            }
+        };
+        let ways = (runs && movable).then(|| {
+            let (later, not_today) = (press("later", "One later"), press("not_today", "Not today"));
+            view! { <span class="cr-ways">{later}{not_today}</span> }
+        });
+        let more = (runs && slot == id).then(|| press("more_time", "Ten more minutes"));
+        view! { <li><strong>{name.clone()}</strong>{format!(" · {when} · {minutes} min{waits}")}{ways}{more}</li> }
+    }
+}
+
+/// Who handed what to whom in this meeting.
+fn handovers(live: Live) -> impl IntoView {
+    let changes = Memo::new(move |_| live.room(|room| room.handovers.clone()));
+    move || {
+        let lines = changes.get().into_iter().map(|change| {
+            let (at, by) = (dates::clock(change.at), live.name(change.by));
+            let line = match change.to {
+                Some(to) if change.taken => format!("{at}: {} took over {}", live.name(to), change.what.title()),
+                Some(to) => format!("{at}: {by} handed {} to {}", change.what.title(), live.name(to)),
+                None => format!("{at}: {} back to the chair", change.what.title()),
+            };
+            view! { <li>{line}</li> }
+        });
+        (changes.with(|changes| !changes.is_empty()))
+            .then(|| view! { <ul class="govuk-list govuk-body-s">{lines.collect_view()}</ul> })
+    }
 }

@@ -1,46 +1,119 @@
-//! What moves the whole meeting: open, close, hand over.
+//! What moves the room: the chair's bar at the bottom, and the meeting's own menu.
 
 use domain::meeting::{Phase, Progress};
-use domain::{WorkerId, dates};
+use domain::template::Part;
+use domain::{SlotId, WorkerId};
 use leptos::prelude::*;
 
-use super::Live;
-use super::form::{Act, fold, press};
+use super::act::{Act, fold, press};
+use crate::live::Live;
 
-/// Few, and only for those who may.
-pub fn meeting_controls(live: Live) -> impl IntoView {
-    let what = Memo::new(move |_| {
-        live.page.with(|page| {
-            (page.room.phase, page.room.chair, page.room.record_taker, page.manages, page.room.handovers.len())
+/// What the bar depends on.
+#[derive(Clone, PartialEq)]
+struct Moves {
+    /// The heading the room is at.
+    stage: usize,
+    /// The name of the next heading; absent at the last one.
+    next: Option<String>,
+    /// Whether the clock runs.
+    running: bool,
+    chairs: bool,
+}
+
+/// Back, next, and what is seldom needed: for whoever runs the meeting, while the family is discussed.
+pub fn bar(live: Live, id: SlotId) -> impl IntoView {
+    let moves = Memo::new(move |_| {
+        let (chairs, runs) = (live.chairs(), live.runs());
+        live.slot(id, |room, slot| match &slot.progress {
+            Progress::InDiscussion { stage, running_since, .. }
+                if runs && room.is_open() && room.current == Some(id) =>
+            {
+                Some(Moves {
+                    stage: *stage,
+                    next: room.template.stages.get(stage + 1).map(|stage| stage.name.clone()),
+                    running: running_since.is_some(),
+                    chairs,
+                })
+            }
+            _ => None,
         })
     });
-    let content = move || {
-        let (phase, chair, taker, manages, _) = what.get();
+    // The scene's own next act is the one that stands out; the bar's is where the scene lacks nothing.
+    let lacking = Memo::new(move |_| lacks(live, id));
+    move || {
+        moves.get().map(|moves| {
+            let Moves { stage, next, running, chairs } = moves;
+            let class = move || if lacking.get() { "govuk-button govuk-button--secondary" } else { "govuk-button" };
+            let last = next.is_none();
+            view! {
+                <div class="cr-bar" role="group" aria-label="The room">
+                    {(stage > 0).then(|| view! {
+                        <Act act="stage" at=id key="stage-back"><button type="submit" class="cr-small-button" name="form[stage]" value=(stage - 1).to_string()>"Back"</button></Act>
+                    })}
+                    {next.map(|name| view! {
+                        <Act act="stage" at=id key="stage-next"><button type="submit" class=class id="next-stage" name="form[stage]" value=(stage + 1).to_string()>"Next: "{name}</button></Act>
+                    })}
+                    {(last && chairs).then(|| view! {
+                        <Act act="finish" at=id key="finish"><button type="submit" class=class>"Finish this family"</button></Act>
+                    })}
+                    <details class="cr-more cr-more--up">
+                        <summary>"More"</summary>
+                        <div class="cr-more__content">
+                            {if running { press("pause", Some(id), "Pause", "cr-more__item") } else { press("resume", Some(id), "Resume", "cr-more__item") }}
+                            {chairs.then(|| press("postpone", Some(id), "Postpone this family", "cr-more__item"))}
+                            {(chairs && !last).then(|| press("finish", Some(id), "Finish this family", "cr-more__item"))}
+                        </div>
+                    </details>
+                </div>
+            }
+        })
+    }
+}
+
+/// Whether the scene on the page has a next act of its own.
+fn lacks(live: Live, id: SlotId) -> bool {
+    let at = super::headings::on_page(live, id);
+    live.slot(id, |room, slot| {
+        let part = at.and_then(|at| room.template.stages.get(at)).map(|stage| stage.part);
+        let open = slot.decisions.iter().any(|decision| decision.confirmed.is_none());
+        let proposed = slot.decisions.iter().any(|decision| decision.confirmed.is_none() && decision.wording.is_some());
+        match part {
+            Some(Part::Decision) => open,
+            Some(Part::ReadBack) => proposed,
+            Some(Part::Scales) => slot.scales.revealed_at.is_none() && !slot.scales.answers.is_empty(),
+            _ => false,
+        }
+    })
+}
+
+/// What concerns the whole meeting: minutes, wall, plan, who chairs, the end.
+pub fn meeting_menu(live: Live) -> impl IntoView {
+    let what = Memo::new(move |_| {
+        live.page.with(|page| (page.room.phase, page.room.chair, page.room.record_taker, page.manages))
+    });
+    move || {
+        let (phase, chair, taker, manages) = what.get();
         let meeting = live.page.with_untracked(|page| page.room.id);
         let (chairs, runs) = untrack(|| (live.chairs(), live.runs()));
+        let over = matches!(phase, Phase::Closed { .. });
         view! {
-                {match phase {
-                    Phase::Planned if chairs => press("open", None, "Open meeting", "govuk-button").into_any(),
-                    Phase::Planned => view! { <p class="govuk-body">{format!("Not open yet. {} opens it.", live.name(chair))}</p> }.into_any(),
-                    Phase::Open { .. } => ().into_any(),
-                    Phase::Closed { at } => view! { <p class="govuk-body">{format!("Closed at {}. ", dates::clock(at))}{manages.then(|| view! { <a class="govuk-link" href="/records">"Sign the records"</a> })}</p> }.into_any(),
-                }}
-                <p class="govuk-body-s cr-controls__links">
-                    <a class="govuk-link" href=format!("/meetings/{meeting}/minutes")>"Minutes"</a>" "
-                    {runs.then(|| view! { <a class="govuk-link" href=format!("/meetings/{meeting}?view=room") target="_blank" rel="noopener">"Wall display"</a>" "<a class="govuk-link" href=format!("/meetings/{meeting}/notes") target="_blank" rel="noopener">"Running note"</a>" " })}
-                    {((runs || manages) && !matches!(phase, Phase::Closed { .. })).then(|| view! { <a class="govuk-link" href=format!("/meetings/{meeting}/plan")>"Change the plan"</a> })}
-                </p>
-                {(!matches!(phase, Phase::Closed { .. }) && (runs || manages)).then(|| fold("Hand over, close", view! {
-                    {chairs.then(|| hand_over(live, "hand_over_chair", "Hand chairing to", chair, false))}
-                    {runs.then(|| hand_over(live, "hand_over_record", "Hand record-taking to", taker.unwrap_or(chair), taker.is_some()))}
-                    {(manages && !chairs).then(|| press("take_over", None, format!("Take over chairing from {}", live.name(chair)), "govuk-button govuk-button--secondary"))}
-                    {(chairs && matches!(phase, Phase::Open { .. })).then(|| view! {
-                        <a class="govuk-button govuk-button--secondary" role="button" href=format!("/meetings/{meeting}/close")>"Close meeting"</a>
-                    })}
-                }))}
+            <details class="cr-more cr-more--menu">
+                <summary>"Meeting"</summary>
+                <div class="cr-more__content">
+                    <p class="cr-quiet cr-more__line">{format!("Chair {}{}", live.name(chair), taker.map(|taker| format!(" · record {}", live.name(taker))).unwrap_or_default())}</p>
+                    <a href=format!("/meetings/{meeting}/minutes")>"Minutes"</a>
+                    {runs.then(|| view! { <a href=format!("/meetings/{meeting}?view=room") target="_blank" rel="noopener">"Wall display"</a><a href=format!("/meetings/{meeting}/notes") target="_blank" rel="noopener">"Running note"</a> })}
+                    {((runs || manages) && !over).then(|| view! { <a href=format!("/meetings/{meeting}/plan")>"Change the plan"</a> })}
+                    {(chairs && matches!(phase, Phase::Open { .. })).then(|| view! { <a href=format!("/meetings/{meeting}/close")>"Close meeting"</a> })}
+                    {(!over && (runs || manages)).then(|| fold("Hand over", view! {
+                        {chairs.then(|| hand_over(live, "hand_over_chair", "Hand chairing to", chair, false))}
+                        {runs.then(|| hand_over(live, "hand_over_record", "Hand record-taking to", taker.unwrap_or(chair), taker.is_some()))}
+                        {(manages && !chairs).then(|| press("take_over", None, format!("Take over chairing from {}", live.name(chair)), "govuk-button govuk-button--secondary"))}
+                    }))}
+                </div>
+            </details>
         }
-    };
-    view! { <div class="cr-controls" role="group" aria-label="The meeting">{content}</div> }
+    }
 }
 
 fn hand_over(live: Live, act: &'static str, label: &'static str, now: WorkerId, can_end: bool) -> impl IntoView {
@@ -63,51 +136,5 @@ fn hand_over(live: Live, act: &'static str, label: &'static str, now: WorkerId, 
             </label>
             <button type="submit" class="cr-small-button">"Hand over"</button>
         </Act>
-    }
-}
-
-/// Start, pause, finish: for the family on the page.
-pub fn slot_controls(live: Live, id: domain::SlotId) -> impl IntoView {
-    let what = Memo::new(move |_| {
-        live.slot(id, |room, slot| {
-            let running = if let Progress::InDiscussion { running_since, stage, .. } = &slot.progress {
-                Some((running_since.is_some(), stage + 1 < room.template.stages.len()))
-            } else {
-                None
-            };
-            Some((
-                room.is_open(),
-                running,
-                slot.progress.frozen(),
-                matches!(slot.progress, Progress::Postponed { .. }),
-                room.current == Some(id),
-                room.chair,
-                room.record_taker,
-            ))
-        })
-    });
-    move || {
-        let Some((open, running, frozen, postponed, current, ..)) = what.get() else { return ().into_any() };
-        let (chairs, runs) = untrack(|| (live.chairs(), live.runs()));
-        if !runs || !open {
-            return ().into_any();
-        }
-        if frozen && !postponed {
-            return chairs.then(|| press("reopen", Some(id), "Reopen this family", "cr-small-button")).into_any();
-        }
-        let begun = running.is_some();
-        view! {
-            <div class="cr-slot-controls">
-                {(!current && (!frozen || postponed)).then(|| press("start", Some(id), if begun { "Back to this family" } else { "Start" }, "govuk-button"))}
-                {running.map(|(running, _)| view! {
-                    {current.then(|| if running { press("pause", Some(id), "Pause", "cr-small-button") } else { press("resume", Some(id), "Resume", "cr-small-button") })}
-                })}
-                {(chairs && begun).then(|| view! {
-                    // The way on is green: the next heading until the last one is reached.
-                    {press("finish", Some(id), "Finish this family", if running.is_some_and(|(_, more)| more) { "govuk-button govuk-button--secondary" } else { "govuk-button" })}
-                    {press("postpone", Some(id), "Postpone this family", "cr-small-button")}
-                })}
-            </div>
-        }.into_any()
     }
 }

@@ -3,64 +3,98 @@
 
 use domain::meeting::{Conversation, Process};
 use domain::template::Part;
+use domain::{ConversationId, SlotId, WorkerId};
 use leptos::prelude::*;
-use service::meeting::DiscussionPage;
 
-use super::{act, hidden, nothing};
+use super::act::{Act, fold, hidden, nothing};
+use crate::live::{Live, by_name};
 
 /// Conversations agreed, and one more.
-pub fn conversations(page: &DiscussionPage) -> impl IntoView + use<> {
-    let live = page.writes && page.slot.progress.in_discussion() && page.room.is_open();
-    let known = page.slot.conversations.clone();
-    if known.is_empty() && !live {
-        return nothing("Not used.").into_any();
-    }
+pub fn conversations(live: Live, id: SlotId) -> impl IntoView {
+    let beside_steps = live.page.with_untracked(|page| page.room.template.has(Part::Steps));
+    let ids = live.memo(id, |_, slot| slot.conversations.iter().map(|known| known.id).collect::<Vec<_>>());
+    let open = Memo::new(move |_| live.writable(id) && live.discussed(id));
     view! {
-        {page.room.template.has(Part::Steps).then(|| view! { <h4 class="govuk-heading-s">"The next conversation"</h4> })}
-        <ul class="govuk-list">
-            {known.iter().map(|conversation| view! {
-                <li class="cr-conversation">{words(page, conversation)}
-                    {(live && page.may_take_away(conversation.by)).then(|| act(page, "conversation", "withdraw_conversation", false, view! {
-                        {hidden("conversation", conversation.id)}
-                        <button type="submit" class="cr-link-button">"Remove"<span class="govuk-visually-hidden">": "{conversation.draft.explore.clone()}</span></button>
-                    }.into_any()))}
-                </li>
-            }).collect_view()}
-        </ul>
-        {live.then(|| form(page))}
-    }.into_any()
+        <section class="cr-list" aria-label="The next conversation">
+            {beside_steps.then(|| view! { <h3 class="govuk-heading-s">"The next conversation"</h3> })}
+            {move || (ids.with(Vec::is_empty) && !open.get()).then(|| nothing("No conversation is agreed."))}
+            <ul class="govuk-list">
+                <For each=move || ids.get() key=|known| *known let:known>
+                    {untrack(|| one(live, id, known, open))}
+                </For>
+            </ul>
+            {move || open.get().then(|| untrack(|| add(live, id)))}
+        </section>
+    }
 }
 
-fn words(page: &DiscussionPage, known: &Conversation) -> impl IntoView + use<> {
+fn one(live: Live, id: SlotId, conversation: ConversationId, open: Memo<bool>) -> impl IntoView {
+    let known = live.memo(id, move |_, slot| slot.conversations.iter().find(|known| known.id == conversation).cloned());
+    move || {
+        known.get().map(|known| {
+            let undo = undo(id, &known);
+            let explore = known.draft.explore.clone();
+            let may = open.get() && untrack(|| live.may_remove(known.by));
+            view! {
+                <li class="cr-conversation">{words(live, &known)}
+                    {may.then(|| view! {
+                        <Act act="withdraw_conversation" at=id key=format!("withdraw-{conversation}") undo=undo>
+                            {hidden("conversation", conversation)}
+                            <button type="submit" class="cr-link-button">"Remove"<span class="govuk-visually-hidden">": "{explore}</span></button>
+                        </Act>
+                    })}
+                </li>
+            }
+        })
+    }
+}
+
+fn undo(id: SlotId, known: &Conversation) -> Vec<(String, String)> {
+    let draft = &known.draft;
+    let field = |name: &str, value: String| (name.to_owned(), value);
+    vec![
+        field("act", "agree_conversation".to_owned()),
+        field("slot", id.to_string()),
+        field("worker", draft.worker.to_string()),
+        field("with", draft.with.clone()),
+        field("what", draft.explore.clone()),
+        field("own_words", draft.own_words.clone()),
+        field("own_number", draft.own_number.clone()),
+        field("process", draft.process.map(|process| process.word().to_owned()).unwrap_or_default()),
+    ]
+}
+
+fn words(live: Live, known: &Conversation) -> impl IntoView + use<> {
     let known = &known.draft;
     let process = known.process.map(|process| format!(" ({})", process.word())).unwrap_or_default();
     view! {
-        <p class="govuk-body"><strong>{page.name(known.worker).to_owned()}" with "{known.with.clone()}</strong>{process}": "{known.explore.clone()}
+        <p class="govuk-body"><strong>{live.name(known.worker)}" with "{known.with.clone()}</strong>{process}": "{known.explore.clone()}
             {(!known.own_words.is_empty()).then(|| format!(" In their own words: “{}”", known.own_words))}
             {(!known.own_number.is_empty()).then(|| format!(" Their own number: {}", known.own_number))}</p>
     }
 }
 
-fn form(page: &DiscussionPage) -> impl IntoView + use<> {
-    let mut workers: Vec<(domain::WorkerId, String)> =
-        page.slot.members.keys().map(|worker| (*worker, page.name(*worker).to_owned())).collect();
-    workers.sort_by(|a, b| a.1.cmp(&b.1));
-    let me = page.me;
-    let member = page.slot.members.contains_key(&me);
-    let adults: Vec<String> = page.family.card.adults.iter().map(|adult| adult.name.clone()).collect();
-    let children: Vec<String> = page.family.card.children.iter().map(|child| child.name.clone()).collect();
-    let inner = view! {
-        <div class="cr-converse">
-            <p><label for="converse-who">"Who"</label>
-            <select class="govuk-select" id="converse-who" name="form[worker]">{(!member).then(|| view! { <option value="">"Choose"</option> })}{workers.into_iter().map(|(worker, name)| view! { <option value=worker.to_string() selected={worker == me}>{name}</option> }).collect_view()}</select></p>
-            <p><label for="converse-with">"With whom"</label>
-            <select class="govuk-select" id="converse-with" name="form[with]">{adults.into_iter().chain(children).map(|name| view! { <option value=name.clone()>{name.clone()}</option> }).collect_view()}</select></p>
-            <p class="cr-converse__what"><label for="converse-what">"What to explore together, in one line"</label>
-            <input class="govuk-input" id="converse-what" name="form[what]"/></p>
-            <button type="submit" class="cr-small-button">"Add this conversation"</button>
-        </div>
-        <details class="cr-fold"><summary>"What they want, in their own words"</summary>
-            <div class="cr-fold__content">
+fn add(live: Live, id: SlotId) -> impl IntoView {
+    let members: Vec<WorkerId> = live.slot(id, |_, slot| slot.members.keys().copied().collect());
+    let workers = by_name(members.iter().map(|worker| (live.name(*worker), *worker)));
+    let me = live.me();
+    let member = members.contains(&me);
+    let people: Vec<String> = live.family(id, |family| {
+        let adults = family.adults.iter().map(|adult| adult.name.clone());
+        adults.chain(family.children.iter().map(|child| child.name.clone())).collect()
+    });
+    view! {
+        <Act act="agree_conversation" at=id key=format!("conversation-{id}") reset=true>
+            <div class="cr-converse">
+                <p><label for="converse-who">"Who"</label>
+                <select class="govuk-select" id="converse-who" name="form[worker]">{(!member).then(|| view! { <option value="">"Choose"</option> })}{workers.into_iter().map(|(name, worker)| view! { <option value=worker.to_string() selected={worker == me}>{name}</option> }).collect_view()}</select></p>
+                <p><label for="converse-with">"With whom"</label>
+                <select class="govuk-select" id="converse-with" name="form[with]">{people.into_iter().map(|name| view! { <option value=name.clone()>{name.clone()}</option> }).collect_view()}</select></p>
+                <p class="cr-converse__what"><label for="converse-what">"What to explore together, in one line"</label>
+                <input class="govuk-input" id="converse-what" name="form[what]"/></p>
+                <button type="submit" class="cr-small-button">"Add this conversation"</button>
+            </div>
+            {fold("What they want, in their own words", view! {
                 <p><label for="converse-own">"What they want and why, as they said it"</label>
                 <input class="govuk-input" id="converse-own" name="form[own_words]"/></p>
                 <p><label for="converse-number">"Importance, confidence or readiness: only a number they gave themselves, with the day and their words"</label>
@@ -70,8 +104,7 @@ fn form(page: &DiscussionPage) -> impl IntoView + use<> {
                     <option value="">"Leave it open"</option>
                     {Process::CHOICES.map(|(process, words)| view! { <option value=process.word()>{words}</option> }).collect_view()}
                 </select></p>
-            </div>
-        </details>
-    };
-    act(page, "conversation", "agree_conversation", true, inner.into_any())
+            })}
+        </Act>
+    }
 }

@@ -1,83 +1,93 @@
-//! Where the room is among the headings, and the way to each of them: nobody scrolls in search of the next thing.
+//! The headings of the discussion: a list one can look into and come back from. The room is at one of them.
 
-use domain::meeting::{Missing, Progress};
-use domain::{calendar, dates};
+use domain::SlotId;
+use domain::meeting::{Progress, Room, Slot};
+use domain::template::Part;
 use leptos::prelude::*;
-use service::meeting::DiscussionPage;
 
-use super::act;
+use super::agenda::in_sight;
+use crate::live::Live;
 
-/// The heading the room is at, as the way there; for those who run the meeting the next one, and any other, in any order
-/// and without a reason: what is left out is left out.
-pub fn turn(page: &DiscussionPage) -> impl IntoView + use<> {
-    let Progress::InDiscussion { stage: now, .. } = page.slot.progress else { return ().into_any() };
-    let stages = &page.room.template.stages;
-    let Some(here) = stages.get(now) else { return ().into_any() };
-    let planned = page.room.template.minutes.iter().position(|known| *known == page.slot.minutes);
-    let minutes = planned.and_then(|at| here.minutes.get(at)).map(|minutes| format!(", about {minutes} min"));
-    let leads = page.runs && page.room.is_open();
-    let next = stages.get(now + 1).map(|next| next.name.clone()).filter(|_| leads);
-    let titles: Vec<(usize, String)> = stages.iter().map(|stage| stage.name.clone()).enumerate().collect();
+/// The heading on the page: the one looked at, else the one the room is at; absent where the family is finished or postponed
+/// and nobody looks back.
+pub fn on_page(live: Live, id: SlotId) -> Option<usize> {
+    let count = live.room(|room| room.template.stages.len());
+    let looked = live.heading.get().filter(|at| *at < count);
+    looked.or_else(|| {
+        live.slot(id, |_, slot| match slot.progress {
+            Progress::Waiting => Some(0),
+            Progress::InDiscussion { stage, .. } => Some(stage),
+            Progress::Finished { .. } | Progress::Postponed { .. } => None,
+        })
+    })
+}
+
+/// The list of headings. A tick means that something was done there, not that the room went past.
+pub fn headings(live: Live, id: SlotId) -> impl IntoView {
+    let meeting = live.page.with_untracked(|page| page.room.id);
+    let names: Vec<String> =
+        live.page.with_untracked(|page| page.room.template.stages.iter().map(|stage| stage.name.clone()).collect());
+    let at = Memo::new(move |_| live.stage(id));
+    let shown = Memo::new(move |_| on_page(live, id));
+    let states = live.memo(id, |room, slot| {
+        room.template.stages.iter().map(|stage| state(room, slot, stage.part)).collect::<Vec<_>>()
+    });
+    let row = NodeRef::new();
+    in_sight(row, move || shown.get());
     view! {
-        <p class="cr-turn__now"><a class="govuk-link" href=format!("#stage-{now}")>{here.title.clone()}</a><span class="cr-quiet">{format!(" {} of {}{}", now + 1, stages.len(), minutes.unwrap_or_default())}</span></p>
-        {next.map(|title| act(page, "turn", "stage", false, view! {
-            <button type="submit" class="govuk-button" id="next-stage" name="form[stage]" value=(now + 1).to_string()>"Next: "{title}</button>
-        }.into_any()))}
-        <p class="cr-turn__there"><a class="govuk-link" href="#attendance">"Attendance"</a></p>
-        <details class="cr-fold"><summary>"All headings"</summary>
-            {if leads { turns(page, now, titles).into_any() } else { view! { <ol class="govuk-list cr-turn__all">{titles.into_iter().map(|(at, title)| view! { <li><a class="govuk-link" href=format!("#stage-{at}")>{title}</a></li> }).collect_view()}</ol> }.into_any() }}
-        </details>
+        <nav class="cr-headings" aria-label="Headings">
+            <ol node_ref=row>
+                {names.into_iter().enumerate().map(|(index, name)| {
+                    let state = Memo::new(move |_| states.with(|states| states.get(index).copied().unwrap_or_default()));
+                    view! {
+                        <li class="cr-headings__one" class:cr-headings__one--now=move || at.get() == Some(index) class:cr-headings__one--shown=move || shown.get() == Some(index)>
+                            <a href=format!("/meetings/{meeting}?slot={id}&heading={index}#scene") aria-current=move || (shown.get() == Some(index)).then_some("page")
+                                on:click=move |event| look(live, id, index, &event)>
+                                <span class="cr-headings__mark" aria-hidden="true">{move || if at.get() == Some(index) { "●" } else if state.get().0 { "✓" } else { "" }}</span>
+                                {name}
+                                {move || (at.get() == Some(index)).then(|| view! { <span class="govuk-visually-hidden">", the room is here"</span> })}
+                                {move || state.get().0.then(|| view! { <span class="govuk-visually-hidden">", done"</span> })}
+                                {move || Some(state.get().1).filter(|count| *count > 0).map(|count| view! { <span class="cr-headings__note">{format!(" {count} to come")}</span> })}
+                            </a>
+                        </li>
+                    }
+                }).collect_view()}
+            </ol>
+        </nav>
     }
-    .into_any()
 }
 
-fn turns(page: &DiscussionPage, now: usize, titles: Vec<(usize, String)>) -> impl IntoView + use<> {
-    let inner = view! {
-        <ol class="govuk-list cr-turn__all">{titles.into_iter().map(|(at, title)| view! {
-            <li><button type="submit" class="cr-link-button" name="form[stage]" value=at.to_string() aria-current=(at == now).then_some("step")><span class="govuk-visually-hidden">"Turn to "</span>{title}</button></li>
-        }).collect_view()}</ol>
+fn look(live: Live, id: SlotId, index: usize, event: &leptos::ev::MouseEvent) {
+    event.prevent_default();
+    let at = live.page.with_untracked(|page| {
+        let progress = page.room.slot(id).map(|slot| slot.progress.clone());
+        if let Some(Progress::InDiscussion { stage, .. }) = progress { Some(stage) } else { None }
+    });
+    live.heading.set((at != Some(index)).then_some(index));
+}
+
+/// Whether something is done under a heading, and how many words are still to come.
+fn state(room: &Room, slot: &Slot, part: Part) -> (bool, usize) {
+    let filled = |is: fn(&domain::meeting::Area) -> bool| {
+        slot.boxes.iter().any(|(area, text)| is(area) && (text.withheld || !text.prose.text().trim().is_empty()))
     };
-    act(page, "turn", "stage", false, inner.into_any())
-}
-
-/// What signing will ask for, of whom and by when the template expects it; it holds nothing up.
-pub fn missing(page: &DiscussionPage) -> Option<impl IntoView + use<>> {
-    let missing = page.slot.missing();
-    (page.chairs && page.slot.progress.in_discussion() && !missing.is_empty()).then(|| {
-        let by = dates::short_date(calendar::after(page.room.held_on, page.room.template.days_to_send));
-        let lines: Vec<String> = missing
-            .into_iter()
-            .map(|missing| match missing {
-                Missing::Attendance => "Attendance (you)".to_owned(),
-                Missing::Decision { children } => format!("Confirmed decision for {} of the children (you)", children.len()),
-                Missing::Hidden { count } => format!("{count} hidden, not revealed (you)"),
-                Missing::Reason { .. } => "Why this decision (you)".to_owned(),
-                Missing::StanceReason { worker } => format!("Reason to follow ({})", page.name(worker)),
-                Missing::Owner { what } => format!("Who does “{what}” (you)"),
-                Missing::Due { what, owner } => format!("By when “{what}” ({})", owner.map_or("you", |owner| page.name(owner))),
-            })
-            .collect();
-        view! {
-            <details class="cr-fold cr-missing">
-                <summary>{match lines.len() {
-                    1 => format!("1 thing missing before you can sign, by {by}"),
-                    count => format!("{count} things missing before you can sign, by {by}"),
-                }}</summary>
-                <ul class="govuk-list govuk-list--bullet govuk-body-s">{lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}</ul>
-            </details>
+    match part {
+        Part::CheckIn => (!slot.attendance.is_empty(), 0),
+        Part::LastSteps => (!slot.last_steps.is_empty(), 0),
+        Part::Analysis | Part::Round => {
+            let round = room.round(slot, |_| String::new());
+            let waiting = round.waiting.iter().filter(|worker| slot.present(**worker)).count();
+            (!round.heard.is_empty() && waiting == 0, if round.heard.is_empty() { 0 } else { waiting })
         }
-    })
-}
-
-/// Beginnings that tell apart what was seen, what was told and what one thinks: pressed, one stands in the box one
-/// writes in.
-pub fn tags(page: &DiscussionPage) -> Option<impl IntoView + use<>> {
-    page.writes.then(|| {
-        view! {
-            <div class="cr-tags" role="group" aria-labelledby="tags">
-                <span id="tags">"Begin a passage with"</span>
-                {domain::document::TAGS.map(|tag| view! { <button type="button" class="cr-tap" data-insert=tag>{tag}</button> })}
-            </div>
+        Part::Meaning => (filled(|area| matches!(area, domain::meeting::Area::Meaning(_))), 0),
+        Part::Life => (filled(|area| matches!(area, domain::meeting::Area::Life(_))), 0),
+        Part::Scales => (slot.scales.revealed_at.is_some(), 0),
+        Part::Decision => {
+            let open = slot.decisions.iter().filter(|decision| decision.confirmed.is_none()).count();
+            (!slot.decisions.is_empty() && open == 0, 0)
         }
-    })
+        Part::Steps => (!slot.steps.is_empty(), 0),
+        Part::Conversation => (!slot.conversations.is_empty(), 0),
+        Part::ReadBack => (false, 0),
+    }
 }

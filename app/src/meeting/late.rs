@@ -1,10 +1,11 @@
 //! What one has to know about one's own words: no connection, signed out, came too late.
 
-use crate::parts::text_area::TextArea;
 use leptos::html;
 use leptos::prelude::*;
 
-use super::{Keeping, Late, Line, Live};
+use super::act::ActState;
+use crate::live::{Keeping, Late, Line, Live};
+use crate::parts::text_area::TextArea;
 
 /// Banners at the top; the worst first.
 pub fn banners(live: Live) -> impl IntoView {
@@ -14,7 +15,6 @@ pub fn banners(live: Live) -> impl IntoView {
             {(live.line.get() == Line::SignedOut).then(|| view! { " "<a class="govuk-link" href=format!("/sign-in?next=/meetings/{meeting}")>"Sign in again"</a> })}
         </div> })}
         {move || live.leaving.get().then(|| untrack(|| leaving(live)))}
-        {move || keeping(live.keeping.get()).map(|text| view! { <p class="cr-note">{text}</p> })}
     }
 }
 
@@ -56,6 +56,16 @@ fn keeping(keeping: Keeping) -> Option<&'static str> {
     }
 }
 
+/// Whether this device keeps what is not yet shared; it can be put away.
+pub fn keeping_note(live: Live) -> impl IntoView {
+    let away = RwSignal::new(false);
+    move || {
+        keeping(live.keeping.get()).filter(|_| !away.get()).map(|text| view! {
+            <p class="cr-note">{text}" "<button type="button" class="cr-link-button" on:click=move |_| away.set(true)>"Put this away"</button></p>
+        })
+    }
+}
+
 /// Words that the meeting could not take: filed or discarded by their author, never by themselves.
 pub fn late_words(live: Live) -> impl IntoView {
     view! {
@@ -67,8 +77,12 @@ fn one(live: Live, late: Late) -> impl IntoView {
     let box_: NodeRef<html::Textarea> = NodeRef::new();
     let (filed, name) = (late.clone(), late.name.clone());
     let key = late.name.clone();
-    let refused =
-        move || live.refused.with(|told| told.as_ref().filter(|(of, _)| *of == key).map(|(_, why)| why.clone()));
+    let refused = move || {
+        live.acts.with(|acts| match acts.get(&key) {
+            Some(ActState::Refused { text, .. }) => Some(text.clone()),
+            Some(ActState::Busy | ActState::Waiting) | None => None,
+        })
+    };
     view! {
         <section class="cr-late" aria-label="Words that came too late">
             <p class="govuk-body"><strong>"Not in the meeting: "</strong>{late.why.clone()}</p>
@@ -86,15 +100,45 @@ fn one(live: Live, late: Late) -> impl IntoView {
     }
 }
 
+/// What was typed into a form whose family is finished, and was not sent: it stays in this page until its author puts it
+/// away.
+pub fn unsent_words(live: Live) -> impl IntoView {
+    let gone = Memo::new(move |_| {
+        live.unsent.with(|all| {
+            // A form that does not come back: the family is finished, or the numbers are shown.
+            let over = |key: &str, slot: Option<domain::SlotId>| {
+                let scale = key.starts_with("scale-");
+                slot.is_some_and(|slot| {
+                    live.slot(slot, |_, slot| slot.progress.frozen() || (scale && slot.scales.revealed_at.is_some()))
+                })
+            };
+            let words = |(key, unsent): (&String, &crate::live::Unsent)| {
+                let words: Vec<&str> =
+                    unsent.fields.iter().map(|(_, text)| text.trim()).filter(|text| text.contains(' ')).collect();
+                (over(key, unsent.slot) && !words.is_empty()).then(|| (key.clone(), words.join(" · ")))
+            };
+            all.iter().filter_map(words).collect::<Vec<_>>()
+        })
+    });
+    move || {
+        gone.get().into_iter().map(|(key, words)| view! {
+            <div class="cr-left" role="group" aria-label="Words that were not sent">
+                <p>{format!("You had written: {words}")}" "
+                <button type="button" class="cr-small-button" on:click=move |_| live.unsent.update(|all| { all.remove(&key); })>"Put it away"</button></p>
+            </div>
+        }).collect_view()
+    }
+}
+
 #[cfg(feature = "hydrate")]
 fn file(live: Live, late: Late, words: NodeRef<html::Textarea>) {
     let words = words.get_untracked().map(|words| words.value()).unwrap_or_default();
-    super::outbox::file_late(live, late, words);
+    crate::live::outbox::file_late(live, late, words);
 }
 
 #[cfg(feature = "hydrate")]
 fn settle(live: Live, name: &str) {
-    super::outbox::settle(live, name);
+    crate::live::outbox::settle(live, name);
 }
 
 #[cfg(not(feature = "hydrate"))]
@@ -129,7 +173,7 @@ pub enum Leave {
 
 #[cfg(feature = "hydrate")]
 fn leave(live: Live, how: Leave) {
-    super::browser::leave(live, how);
+    crate::live::browser::leave(live, how);
 }
 
 #[cfg(not(feature = "hydrate"))]

@@ -1,79 +1,94 @@
 //! What may follow from a decision, and when the family is discussed next.
 
-use chrono::TimeDelta;
-use domain::{calendar, dates};
+use chrono::{NaiveDate, TimeDelta};
+use domain::{SlotId, calendar, dates};
 use leptos::prelude::*;
-use service::meeting::DiscussionPage;
 
-use super::act;
+use super::act::Act;
+use crate::live::Live;
 
-/// Dates that may follow, each a hint with its source, what is said of due dates, and the next supervision.
-pub fn follows(page: &DiscussionPage) -> impl IntoView + use<> {
-    let held = page.room.held_on;
-    let kinds: Vec<String> = page
-        .slot
-        .decisions
-        .iter()
-        .filter_map(|decision| decision.wording.as_ref())
-        .map(|wording| wording.kind.clone())
-        .collect();
-    let hints: Vec<String> = page
-        .room
-        .template
-        .practice
-        .follows
-        .iter()
-        .filter(|follows| kinds.contains(&follows.kind))
-        .map(|follows| {
-            let (by, within) = if follows.weeks > 0 {
-                (held + TimeDelta::weeks(i64::from(follows.weeks)), format!("{} weeks", follows.weeks))
-            } else {
-                (calendar::after(held, follows.working_days), format!("{} working days", follows.working_days))
+/// Dates that may follow from what is proposed, each a hint with its source.
+pub fn follows(live: Live, id: SlotId) -> impl IntoView {
+    let lines = live.memo(id, |room, slot| {
+        let worded = slot.decisions.iter().filter_map(|decision| decision.wording.as_ref());
+        let kinds: Vec<&str> = worded.map(|wording| wording.kind.as_str()).collect();
+        let follows = room.template.practice.follows.iter().filter(|follows| kinds.contains(&follows.kind.as_str()));
+        follows
+            .map(|follows| {
+                let (by, within) = if follows.weeks > 0 {
+                    (room.held_on + TimeDelta::weeks(i64::from(follows.weeks)), format!("{} weeks", follows.weeks))
+                } else {
+                    let by = calendar::after(room.held_on, follows.working_days);
+                    (by, format!("{} working days", follows.working_days))
+                };
+                format!(
+                    "May follow: {}, by {} if it starts today ({within}; {}). Check it.",
+                    follows.what,
+                    dates::long_date(by),
+                    follows.source
+                )
+            })
+            .collect::<Vec<_>>()
+    });
+    lines_of(lines)
+}
+
+/// What is said of due dates: a day off, an owner who is away then.
+pub fn hints(live: Live, id: SlotId) -> impl IntoView {
+    let lines = Memo::new(move |_| {
+        let steps = live.slot(id, |_, slot| {
+            let dated = |step: &domain::meeting::Step| {
+                Some((step.draft.what.clone(), step.draft.owner.worker(), step.draft.due?))
             };
-            format!(
-                "May follow: {}, by {} if it starts today ({within}; {}). Check it.",
-                follows.what,
-                dates::long_date(by),
-                follows.source
-            )
-        })
-        .collect();
-    let closed: Vec<String> = page
-        .slot
-        .steps
-        .iter()
-        .filter_map(|step| {
-            Some(format!("“{}” is due on a day off: {}.", step.draft.what, calendar::closed(step.draft.due?)?))
-        })
-        .collect();
-    let away: Vec<String> = page
-        .slot
-        .steps
-        .iter()
-        .filter_map(|step| {
-            let (owner, due) = (step.draft.owner.worker()?, step.draft.due?);
-            let (name, until) = (page.name(owner), dates::plain_date(page.absences.until(owner, due)?));
-            Some(format!("“{}” is due while {name} is away, until {until}.", step.draft.what))
-        })
-        .collect();
-    let live = page.runs && page.slot.progress.in_discussion() && page.room.is_open();
-    let next = page.slot.next_date;
-    let usual = next_supervision(page);
+            slot.steps.iter().filter_map(dated).collect::<Vec<_>>()
+        });
+        let mut lines = Vec::new();
+        for (what, owner, due) in steps {
+            if let Some(closed) = calendar::closed(due) {
+                lines.push(format!("“{what}” is due on a day off: {closed}."));
+            }
+            let until = owner.and_then(|owner| live.beside(id, |beside| beside.absences.until(owner, due)));
+            if let (Some(owner), Some(until)) = (owner, until) {
+                let (name, until) = (live.name(owner), dates::plain_date(until));
+                lines.push(format!("“{what}” is due while {name} is away, until {until}."));
+            }
+        }
+        lines
+    });
+    lines_of(lines)
+}
+
+fn lines_of(lines: Memo<Vec<String>>) -> impl IntoView {
+    move || lines.get().into_iter().map(|line| view! { <p class="govuk-body cr-hint">{line}</p> }).collect_view()
+}
+
+/// The next supervision: suggested, kept, changed.
+pub fn next_date(live: Live, id: SlotId) -> impl IntoView {
+    let kept = live.memo(id, |_, slot| slot.next_date);
+    let runs = Memo::new(move |_| live.runs() && live.discussed(id));
     view! {
-        {hints.into_iter().map(|hint| view! { <p class="govuk-body-s cr-hint">{hint}</p> }).collect_view()}
-        {away.into_iter().map(|hint| view! { <p class="govuk-body-s cr-hint">{hint}</p> }).collect_view()}
-        {closed.into_iter().map(|hint| view! { <p class="govuk-body-s cr-hint">{hint}</p> }).collect_view()}
-        {live.then(|| act(page, "follows", "agree_next_date", false, view! {
-            <label for="next-on">{if next.is_some() { "Next supervision" } else { "Next supervision, suggested and not kept yet" }}</label>" "
-            <input class="govuk-input govuk-input--width-10" id="next-on" name="form[due]" value=dates::typed(next.unwrap_or(usual))/>" "
-            <button type="submit" class="cr-small-button">{if next.is_some() { "Change the date" } else { "Keep this date" }}</button>
-        }.into_any()))}
-        {next.map(|day| view! { <p class="govuk-body-s">"Next supervision: "{dates::long_date(day)}</p> })}
+        {move || runs.get().then(|| {
+            let start = untrack(|| agreed_or_usual(live, id));
+            view! {
+                <Act act="agree_next_date" at=id key=format!("next-{id}") class="cr-act--row">
+                    <label for="next-on">{move || if kept.get().is_some() { "Next supervision" } else { "Next supervision, suggested and not kept yet" }}</label>" "
+                    <input class="govuk-input govuk-input--width-10" id="next-on" name="form[due]" value=dates::typed(start)/>" "
+                    <button type="submit" class="cr-small-button">{move || if kept.get().is_some() { "Change the date" } else { "Keep this date" }}</button>
+                </Act>
+            }
+        })}
+        {move || kept.get().map(|day| view! { <p class="govuk-body">"Next supervision: "{dates::long_date(day)}</p> })}
     }
 }
 
-/// Four weeks on, on a day on which offices work.
-pub fn next_supervision(page: &DiscussionPage) -> chrono::NaiveDate {
-    let day = page.room.held_on + TimeDelta::days(page.room.template.practice.next_in_days);
-    if calendar::works(day) { day } else { calendar::after(day, 1) }
+/// The next supervision as it was agreed, else the template's usual time on, on a day on which offices work.
+pub fn agreed_or_usual(live: Live, id: SlotId) -> NaiveDate {
+    live.slot(id, |room, slot| {
+        let usual = || {
+            let day = room.held_on + TimeDelta::days(room.template.practice.next_in_days);
+            if calendar::works(day) { day } else { calendar::after(day, 1) }
+        };
+        Some(slot.next_date.unwrap_or_else(usual))
+    })
+    .unwrap_or_else(|| live.today())
 }

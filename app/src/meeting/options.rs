@@ -1,114 +1,89 @@
-//! What was considered beside what is decided, and what is done if something happens.
+//! Options that were considered beside what is decided.
 
-use domain::{ContingencyId, OptionId, PersonId, WorkerId};
+use domain::meeting::{ConsideredOption, Slot};
+use domain::{OptionId, SlotId};
 use leptos::prelude::*;
-use service::meeting::DiscussionPage;
 
-use super::{act, hidden};
+use super::act::{Act, hidden};
+use crate::live::Live;
 
-/// Options that were considered, where the template wants them.
-pub fn options(page: &DiscussionPage) -> Option<impl IntoView + use<>> {
-    let known = page.slot.options.clone();
-    let live = live(page);
-    (page.room.template.practice.options && (live || !known.is_empty())).then(|| {
-        let lines = known.iter().map(|option| line(page, Withdraw::Option(option.id), option.by, option.draft.what.clone(), option.draft.child, live)).collect_view();
-        view! {
-            <h4 class="govuk-heading-s">"Options we considered"</h4>
-            <ul class="govuk-list">{lines}</ul>
-            {live.then(|| act(page, "options", "consider_option", true, view! {
-                <div class="cr-converse">
-                    <p class="cr-converse__what"><label for="option-what">"An option, and what speaks for it and against it"</label>
-                    <input class="govuk-input" id="option-what" name="form[what]"/></p>
-                    {for_whom(page, "option-child")}
-                    <button type="submit" class="cr-small-button">"Add this option"</button>
-                </div>
-            }.into_any()))}
-        }
-    })
-}
-
-/// If something happens, then what; where the template wants it.
-pub fn contingency(page: &DiscussionPage) -> Option<impl IntoView + use<>> {
-    let known = page.slot.contingencies.clone();
-    let live = live(page);
-    (page.room.template.practice.contingency && (live || !known.is_empty())).then(|| {
-        let lines = known
-            .iter()
-            .map(|known| {
-                line(
-                    page,
-                    Withdraw::Contingency(known.id),
-                    known.by,
-                    known.draft.content.to_string(),
-                    known.draft.child,
-                    live,
-                )
+/// The options, where the template wants them.
+pub fn options(live: Live, id: SlotId) -> impl IntoView {
+    let wanted = live.page.with_untracked(|page| page.room.template.practice.options);
+    let ids = live.memo(id, |_, slot| slot.options.iter().map(|option| option.id).collect::<Vec<_>>());
+    let open = Memo::new(move |_| live.writable(id) && live.discussed(id));
+    let shown = Memo::new(move |_| wanted && (open.get() || !ids.with(Vec::is_empty)));
+    move || {
+        shown.get().then(|| {
+            untrack(|| {
+                view! {
+                    <section class="cr-list" aria-labelledby="options">
+                        <h3 class="govuk-heading-s" id="options">"Options we considered"</h3>
+                        <ul class="govuk-list">
+                            <For each=move || ids.get() key=|option| *option let:option>
+                                {untrack(|| one(live, id, option, open))}
+                            </For>
+                        </ul>
+                        {move || open.get().then(|| untrack(|| add(live, id)))}
+                    </section>
+                }
             })
-            .collect_view();
-        view! {
-            <h4 class="govuk-heading-s">"If something happens"</h4>
-            <ul class="govuk-list">{lines}</ul>
-            {live.then(|| act(page, "contingency", "agree_contingency", true, view! {
-                <div class="cr-converse">
-                    <p class="cr-converse__what"><label for="if-happens">"If"</label>
-                    <input class="govuk-input" id="if-happens" name="form[what]"/></p>
-                    <p class="cr-converse__what"><label for="if-then">"Then who does what"</label>
-                    <input class="govuk-input" id="if-then" name="form[why]"/></p>
-                    {for_whom(page, "if-child")}
-                    <button type="submit" class="cr-small-button">"Add this"</button>
-                </div>
-            }.into_any()))}
-        }
-    })
-}
-
-/// What is taken away, each with its own act and id.
-#[derive(Clone, Copy)]
-enum Withdraw {
-    Option(OptionId),
-    Contingency(ContingencyId),
-}
-
-impl Withdraw {
-    const fn act(self) -> &'static str {
-        match self {
-            Self::Option(_) => "withdraw_option",
-            Self::Contingency(_) => "withdraw_contingency",
-        }
-    }
-
-    fn field(self) -> AnyView {
-        match self {
-            Self::Option(id) => hidden("option", id),
-            Self::Contingency(id) => hidden("contingency", id),
-        }
+        })
     }
 }
 
-fn live(page: &DiscussionPage) -> bool {
-    page.writes && page.slot.progress.in_discussion() && page.room.is_open()
+fn find(slot: &Slot, id: OptionId) -> Option<ConsideredOption> {
+    slot.options.iter().find(|option| option.id == id).cloned()
 }
 
-fn line(
-    page: &DiscussionPage, which: Withdraw, by: WorkerId, words: String, child: Option<PersonId>, live: bool,
-) -> impl IntoView + use<> {
-    let whom = child.map(|child| format!(" ({})", page.family.card.child_name(child))).unwrap_or_default();
+fn one(live: Live, id: SlotId, option: OptionId, open: Memo<bool>) -> impl IntoView {
+    let known = live.memo(id, move |_, slot| find(slot, option));
+    move || {
+        known.get().map(|known| {
+            let what = known.draft.what.clone();
+            let undo = vec![
+                ("act".to_owned(), "consider_option".to_owned()),
+                ("slot".to_owned(), id.to_string()),
+                ("what".to_owned(), what.clone()),
+                ("child".to_owned(), known.draft.child.map(|child| child.to_string()).unwrap_or_default()),
+            ];
+            let whom = known.draft.child.map(|child| format!(" ({})", live.child(id, child))).unwrap_or_default();
+            let may = open.get() && untrack(|| live.may_remove(known.by));
+            view! {
+                <li class="cr-conversation"><p class="govuk-body">{what.clone()}<span class="cr-quiet">{whom}</span></p>
+                    {may.then(|| view! {
+                        <Act act="withdraw_option" at=id key=format!("withdraw-{option}") undo=undo>
+                            {hidden("option", option)}
+                            <button type="submit" class="cr-link-button">"Remove"<span class="govuk-visually-hidden">": "{what}</span></button>
+                        </Act>
+                    })}
+                </li>
+            }
+        })
+    }
+}
+
+fn add(live: Live, id: SlotId) -> impl IntoView {
     view! {
-        <li class="cr-conversation"><p class="govuk-body">{words.clone()}<span class="cr-quiet">{whom}</span></p>
-            {(live && page.may_take_away(by)).then(|| act(page, "options", which.act(), false, view! {
-                {which.field()}
-                <button type="submit" class="cr-link-button">"Remove"<span class="govuk-visually-hidden">": "{words}</span></button>
-            }.into_any()))}
-        </li>
+        <Act act="consider_option" at=id key=format!("option-{id}") reset=true>
+            <div class="cr-converse">
+                <p class="cr-converse__what"><label for="option-what">"An option, and what speaks for it and against it"</label>
+                <input class="govuk-input" id="option-what" name="form[what]"/></p>
+                {for_whom(live, id, "option-child")}
+                <button type="submit" class="cr-small-button">"Add this option"</button>
+            </div>
+        </Act>
     }
 }
 
 /// For all children, or for one of them.
-fn for_whom(page: &DiscussionPage, field: &'static str) -> Option<impl IntoView + use<>> {
-    let children = page.family.card.in_order(page.slot.children.iter().copied());
+pub fn for_whom(live: Live, id: SlotId, field: &'static str) -> impl IntoView {
+    let ids = untrack(|| live.slot(id, |_, slot| slot.children.iter().copied().collect::<Vec<_>>()));
+    let children: Vec<(String, String)> = live.family(id, |family| {
+        let ordered = family.in_order(ids);
+        ordered.into_iter().map(|child| (child.to_string(), family.child_name(child).to_owned())).collect()
+    });
     (children.len() > 1).then(|| {
-        let children: Vec<(String, String)> =
-            children.iter().map(|child| (child.to_string(), page.family.card.child_name(*child).to_owned())).collect();
         view! {
             <p><label for=field>"For"</label>
             <select class="govuk-select" id=field name="form[child]"><option value="">"all children"</option>{children.into_iter().map(|(id, name)| view! { <option value=id>{name}</option> }).collect_view()}</select></p>

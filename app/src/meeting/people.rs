@@ -1,42 +1,171 @@
-//! Attendance for one family: one tap each.
+//! Who belongs to the family's discussion and how they take part: initials in the bar, the list behind them.
 
-use domain::meeting::Attendance;
+use domain::meeting::{Attendance, Slot};
 use domain::{SlotId, WorkerId};
 use leptos::prelude::*;
 
-use super::Live;
-use super::form::{Act, fold, press};
-use super::part::parts;
+use super::act::{Act, fold, press};
+use super::bring_in;
+use crate::live::Live;
 
-/// Everybody who belongs to the family's discussion.
-pub fn attendance(live: Live, id: SlotId) -> impl IntoView {
-    let begun = Memo::new(move |_| live.slot(id, |_, slot| slot.progress.in_discussion()));
-    let members = Memo::new(move |_| {
-        live.slot(id, |_, slot| {
-            slot.members.iter().map(|(worker, member)| (*worker, member.brought_in.clone())).collect::<Vec<_>>()
+/// Initials of everybody in the discussion; a press opens the list.
+pub fn people(live: Live, shown: Memo<Option<SlotId>>) -> impl IntoView {
+    let chips = Memo::new(move |_| shown.get().map(|id| chips(live, id)).unwrap_or_default());
+    let words = Memo::new(move |_| in_words(live, shown.get()));
+    view! {
+        <details class="cr-more cr-people">
+            <summary>
+                <span class="govuk-visually-hidden">"People: "{move || words.get()}</span>
+                <span class="cr-people__chips" aria-hidden="true">
+                    {move || {
+                        let all = chips.get();
+                        let (first, more) = (all.iter().take(IN_SIGHT).cloned(), all.len().saturating_sub(IN_SIGHT));
+                        view! {
+                            {first.map(|(initials, how)| view! { <span class=format!("cr-chip cr-chip--{how}")>{initials}</span> }).collect_view()}
+                            {(more > 0).then(|| view! { <span class="cr-chip">{format!("+{more}")}</span> })}
+                            {all.is_empty().then_some("People")}
+                        }
+                    }}
+                </span>
+            </summary>
+            <div class="cr-more__content cr-people__list">
+                <p class="cr-quiet">{move || words.get()}</p>
+                {move || here(live)}
+                {move || shown.get().map(|id| untrack(|| attendance(live, id)))}
+            </div>
+        </details>
+    }
+}
+
+/// So many initials stand in the bar.
+const IN_SIGHT: usize = 6;
+
+/// Initials, and how they take part as the chip's look.
+fn chips(live: Live, id: SlotId) -> Vec<(String, &'static str)> {
+    let away: Vec<WorkerId> =
+        live.here.with(|here| here.iter().filter(|here| here.away).map(|here| here.worker).collect());
+    let members: Vec<(WorkerId, &'static str)> = live.slot(id, |_, slot| {
+        slot.members
+            .keys()
+            .map(|worker| {
+                let how = match slot.attendance.get(worker) {
+                    _ if slot.stands_out(*worker) => "out",
+                    Some(Attendance::Room) => "room",
+                    Some(Attendance::Call) => "call",
+                    Some(Attendance::SentWords) => "words",
+                    Some(Attendance::Apologies | Attendance::Left { .. }) => "out",
+                    None => "unknown",
+                };
+                (*worker, how)
+            })
+            .collect()
+    });
+    members
+        .into_iter()
+        .map(|(worker, how)| {
+            let name = live.name(worker);
+            let initials = name.split_whitespace().filter_map(|part| part.chars().next()).take(2).collect();
+            (initials, if away.contains(&worker) && how == "room" { "away" } else { how })
         })
+        .collect()
+}
+
+/// "5 in the room · Josephine Slipway on the call".
+fn in_words(live: Live, id: Option<SlotId>) -> String {
+    let Some(id) = id else { return String::new() };
+    let attendance: Vec<(WorkerId, Attendance)> = live.slot(id, |_, slot| {
+        slot.attendance
+            .iter()
+            .filter(|(worker, _)| !slot.stands_out(**worker))
+            .map(|(worker, how)| (*worker, *how))
+            .collect()
+    });
+    let of = |is: fn(&Attendance) -> bool| {
+        attendance.iter().filter(|(_, how)| is(how)).map(|(worker, _)| *worker).collect::<Vec<_>>()
+    };
+    let room = of(|how| matches!(how, Attendance::Room)).len();
+    let mut words = if attendance.is_empty() { Vec::new() } else { vec![format!("{room} in the room")] };
+    for (people, how) in [
+        (of(|how| matches!(how, Attendance::Call)), "on the call"),
+        (of(|how| matches!(how, Attendance::SentWords)), "sent words"),
+        (of(|how| matches!(how, Attendance::Apologies)), "apologies"),
+        (of(|how| matches!(how, Attendance::Left { .. })), "left"),
+    ] {
+        if !people.is_empty() {
+            words.push(format!("{} {how}", live.names(people)));
+        }
+    }
+    if words.is_empty() { "attendance is not taken yet".to_owned() } else { words.join(" · ") }
+}
+
+/// Who has the page open, away, or gone again since this page was opened.
+fn here(live: Live) -> Option<impl IntoView> {
+    let here = live.here.get();
+    (!here.is_empty()).then(|| {
+        let gone = live.been.with(|been| {
+            let gone = been.iter().filter(|worker| here.iter().all(|here| here.worker != **worker));
+            gone.map(|worker| format!("{} (gone)", live.name(*worker))).collect::<Vec<_>>()
+        });
+        let count = here.len();
+        let names = here
+            .into_iter()
+            .map(|here| format!("{}{}", live.name(here.worker), if here.away { " (away)" } else { "" }));
+        view! { <p class="cr-here cr-quiet">{format!("{count} here on this page: {}", names.chain(gone).collect::<Vec<_>>().join(", "))}</p> }
+    })
+}
+
+/// Everybody who belongs to the family's discussion: one press each.
+fn attendance(live: Live, id: SlotId) -> impl IntoView {
+    let begun = live.memo(id, |_, slot| slot.progress.in_discussion());
+    let members = live.memo(id, |_, slot| {
+        slot.members.iter().map(|(worker, member)| (*worker, member.brought_in.clone())).collect::<Vec<_>>()
     });
     let apart = Memo::new(move |_| live.writable(id) && !live.runs());
     let runs = Memo::new(move |_| live.runs());
     view! {
         <section class="cr-attendance" aria-labelledby="attendance">
-            <h3 class="govuk-heading-s" id="attendance">"Attendance"</h3>
-            {move || (begun.get() && runs.get()).then(|| press("everybody_here", Some(id), "Everybody is in the room", "cr-small-button"))}
+            <h2 class="govuk-heading-s" id="attendance">"Attendance"</h2>
+            {everybody(live, id)}
             <ul class="cr-attendance__list">
                 <For each=move || members.get() key=|(worker, _)| *worker let((worker, why))>
                     {untrack(|| row(live, id, worker, why, begun, runs))}
                 </For>
             </ul>
+            {move || members.with(Vec::is_empty).then(|| view! { <p class="govuk-body-s cr-quiet">"Shown once the family is started."</p> })}
             {move || apart.get().then(|| fold("Conflict of interest", view! {
                 <p class="govuk-body-s">"Stepping out closes this family to you until you come back. The record says that you stepped out, not why."</p>
                 <Act act="stand_out" at=id key=format!("out-{id}")>
                     <button type="submit" class="cr-small-button" name="form[how]" value="out">"Step out of this family"</button>
                 </Act>
             }))}
-            {move || members.get().is_empty().then(|| view! { <p class="govuk-body-s cr-quiet">"Shown once the family is started."</p> })}
-            {parts(live, id, "bring-in")}
+            {bring_in::bring_in(live, id)}
         </section>
     }
+}
+
+/// Asked at the first heading, until attendance was taken: one press for everybody.
+pub fn asked(live: Live, id: SlotId) -> impl IntoView {
+    let open =
+        Memo::new(move |_| live.runs() && live.discussed(id) && live.slot(id, |_, slot| slot.attendance.is_empty()));
+    move || {
+        open.get().then(|| {
+            view! {
+                <div class="cr-ask-attendance">
+                    <p class="govuk-body">"Who is here? Somebody is on the call or missing: press the initials above."</p>
+                    {press("everybody_here", Some(id), "Everybody is in the room", "cr-small-button")}
+                </div>
+            }
+        })
+    }
+}
+
+/// One press for all who are not marked yet; whoever is not there is marked afterwards.
+fn everybody(live: Live, id: SlotId) -> impl IntoView {
+    let unmarked = Memo::new(move |_| {
+        let any = |slot: &Slot| slot.members.keys().any(|worker| !slot.attendance.contains_key(worker));
+        live.runs() && live.discussed(id) && live.slot(id, |_, slot| any(slot))
+    });
+    move || unmarked.get().then(|| press("everybody_here", Some(id), "Everybody is in the room", "cr-small-button"))
 }
 
 fn row(
@@ -44,7 +173,7 @@ fn row(
 ) -> impl IntoView {
     let how = Memo::new(move |_| live.slot(id, |_, slot| slot.attendance.get(&worker).copied()));
     let out = Memo::new(move |_| live.slot(id, |_, slot| slot.stands_out(worker)));
-    let mine = worker == live.page.with_untracked(|page| page.me);
+    let mine = worker == live.me();
     view! {
         <li class="cr-attendance__row">
             <span class="cr-attendance__who"><strong>{if mine { "You".to_owned() } else { live.name(worker) }}</strong>" "<span class="cr-quiet">{live.discipline(worker)}{why.map(|why| format!(" · brought in: {why}"))}{move || out.get().then_some(" · stepped out")}</span></span>
@@ -67,7 +196,7 @@ fn row(
                     </Act>
                 }.into_any()
             } else {
-                view! { <span>{how.get().map_or_else(|| "not marked".to_owned(), Attendance::title)}</span> }.into_any()
+                view! { <span>{move || how.get().map_or_else(|| "not marked".to_owned(), Attendance::title)}</span> }.into_any()
             }}
         </li>
     }

@@ -1,85 +1,110 @@
 //! Read back: every child's decision and every step on one screen, in large type; one press confirms what was read.
 
-use domain::meeting::{Decision, Position, Stance};
-use domain::{WorkerId, dates};
+use domain::meeting::{Decision, Position, Slot, Stance};
+use domain::{DecisionId, SlotId, WorkerId, dates};
 use leptos::prelude::*;
-use service::meeting::DiscussionPage;
 
-use super::{act, hidden, nothing};
+use super::act::{Act, hidden, nothing};
+use crate::live::Live;
 
 /// All that is about to be confirmed, and one press for it.
-pub fn read_back(page: &DiscussionPage) -> impl IntoView + use<> {
-    let slot = &page.slot;
-    let live = page.chairs && slot.progress.in_discussion() && page.room.is_open();
-    if slot.decisions.is_empty() {
-        return nothing("Shown once the family is started.").into_any();
-    }
+pub fn read_back(live: Live, id: SlotId) -> impl IntoView {
+    let begun = live.memo(id, |_, slot| !slot.decisions.is_empty());
     // What is confirmed is what stands here: a wording that changes meanwhile is read back anew.
-    let open: Vec<String> = slot
-        .decisions
-        .iter()
-        .filter(|decision| decision.confirmed.is_none() && decision.wording.is_some())
-        .map(|decision| format!("{}:{}", decision.id, decision.revision))
-        .collect();
+    let unconfirmed: Memo<Vec<(DecisionId, u32)>> = live.memo(id, |_, slot| {
+        let open = slot.decisions.iter().filter(|decision| decision.confirmed.is_none() && decision.wording.is_some());
+        open.map(|decision| (decision.id, decision.revision)).collect()
+    });
+    let may = Memo::new(move |_| live.chairs() && live.discussed(id) && !unconfirmed.with(Vec::is_empty));
     view! {
+        {move || (!begun.get()).then(|| nothing("Shown once the family is started."))}
         <div class="cr-read-back">
-            {content(page)}
-            {(live && !open.is_empty()).then(|| act(page, "read-back", "confirm_all", false, view! {
-                {hidden("base", open.join(" "))}
-                <button type="submit" class="govuk-button">{if open.len() == 1 { "Read back: confirm the decision" } else { "Read back: confirm all decisions" }}</button>
-            }.into_any()))}
+            {content(live, id)}
+            {move || may.get().then(|| {
+                let open = unconfirmed.get();
+                let base = open.iter().map(|(decision, revision)| format!("{decision}:{revision}")).collect::<Vec<_>>();
+                view! {
+                    <Act act="confirm_all" at=id key=format!("confirm-all-{id}")>
+                        {hidden("base", base.join(" "))}
+                        <button type="submit" class="govuk-button">{if open.len() == 1 { "Read back: confirm the decision" } else { "Read back: confirm all decisions" }}</button>
+                    </Act>
+                }
+            })}
         </div>
-    }.into_any()
+    }
 }
 
 /// Every child's decision with who thinks otherwise, steps, what is done if something happens, conversations, the next
 /// date: on the page and on the wall.
-pub fn content(page: &DiscussionPage) -> impl IntoView + use<> {
-    let slot = &page.slot;
-    let decisions = slot.decisions.iter().map(|decision| one(page, decision)).collect_view();
-    let steps = slot.steps.iter().map(|step| {
-        let owner = step.draft.owner.worker().map_or("nobody yet", |worker| page.name(worker)).to_owned();
-        let due = step.draft.due.map_or_else(|| "no date".to_owned(), dates::plain_date);
-        format!("{} · {owner} · {due}", step.draft.what)
-    });
-    let contingencies = page.slot.contingencies.iter();
-    let contingencies = contingencies.map(|known| known.draft.content.to_string());
-    let conversations = page.slot.conversations.iter();
-    let conversations = conversations
-        .map(|known| format!("{} with {}: {}", page.name(known.draft.worker), known.draft.with, known.draft.explore));
-    let next = page.slot.next_date.map_or_else(
-        || "Next supervision: no date is kept yet".to_owned(),
-        |day| format!("Next supervision: {}", dates::long_date(day)),
-    );
-    view! {
-        {decisions}
-        {list("Next steps", steps.collect())}
-        {list("If something happens", contingencies.collect())}
-        {list("The next conversation", conversations.collect())}
-        <p>{next}</p>
+pub fn content(live: Live, id: SlotId) -> impl IntoView {
+    let slot = live.memo(id, |_, slot| Some(Shown::of(slot)));
+    move || {
+        let slot = slot.get()?;
+        let steps = slot.steps.iter().map(|step| {
+            let owner = step.draft.owner.worker().map_or_else(|| "nobody yet".to_owned(), |worker| live.name(worker));
+            let due = step.draft.due.map_or_else(|| "no date".to_owned(), dates::plain_date);
+            format!("{} · {owner} · {due}", step.draft.what)
+        });
+        let contingencies = slot.contingencies.iter().map(|known| known.draft.content.to_string());
+        let conversations = slot.conversations.iter().map(|known| {
+            format!("{} with {}: {}", live.name(known.draft.worker), known.draft.with, known.draft.explore)
+        });
+        let next = slot.next_date.map_or_else(
+            || "Next supervision: no date is kept yet".to_owned(),
+            |day| format!("Next supervision: {}", dates::long_date(day)),
+        );
+        Some(view! {
+            {slot.decisions.iter().map(|decision| one(live, id, decision)).collect_view()}
+            {list("Next steps", steps.collect())}
+            {list("If something happens", contingencies.collect())}
+            {list("The next conversation", conversations.collect())}
+            <p>{next}</p>
+        })
+    }
+}
+
+/// What is read back of a slot.
+#[derive(Clone, PartialEq)]
+struct Shown {
+    decisions: Vec<Decision>,
+    steps: Vec<domain::meeting::Step>,
+    contingencies: Vec<domain::meeting::Contingency>,
+    conversations: Vec<domain::meeting::Conversation>,
+    next_date: Option<chrono::NaiveDate>,
+}
+
+impl Shown {
+    fn of(slot: &Slot) -> Self {
+        Self {
+            decisions: slot.decisions.clone(),
+            steps: slot.steps.clone(),
+            contingencies: slot.contingencies.clone(),
+            conversations: slot.conversations.clone(),
+            next_date: slot.next_date,
+        }
     }
 }
 
 fn list(title: &'static str, lines: Vec<String>) -> Option<impl IntoView + use<>> {
     (!lines.is_empty()).then(|| {
         view! {
-            <section><h4 class="govuk-heading-m">{title}</h4>
+            <section><h3 class="govuk-heading-s">{title}</h3>
                 <ul class="govuk-list govuk-list--bullet">{lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}</ul></section>
         }
     })
 }
 
-fn one(page: &DiscussionPage, decision: &Decision) -> impl IntoView + use<> {
-    let order = page.family.card.in_order(decision.children.iter().copied());
-    let children =
-        order.iter().map(|child| page.family.card.child_name(*child).to_owned()).collect::<Vec<_>>().join(", ");
+fn one(live: Live, id: SlotId, decision: &Decision) -> impl IntoView + use<> {
+    let children = live.children(id, decision.children.iter().copied());
     let Some(wording) = &decision.wording else {
-        return view! { <section class="cr-read-back__child"><h4 class="govuk-heading-m">{children}</h4><p>"No decision has been put on the table."</p></section> }.into_any();
+        return view! { <section class="cr-read-back__child"><h3 class="govuk-heading-s">{children}</h3><p>"No decision is proposed."</p></section> }.into_any();
     };
-    let kind = page.room.template.kind(&wording.kind).map_or_else(|| wording.kind.clone(), |kind| kind.title.clone());
+    let kind = live.page.with_untracked(|page| {
+        page.room.template.kind(&wording.kind).map_or_else(|| wording.kind.clone(), |kind| kind.title.clone())
+    });
     let why = if wording.why.trim().is_empty() { "no reason yet".to_owned() } else { wording.why.clone() };
     let otherwise = |worker: WorkerId, stance: &Stance| {
-        format!("{}: {}", page.name(worker), stance.position.with_reason(&stance.reason))
+        format!("{}: {}", live.name(worker), stance.position.with_reason(&stance.reason))
     };
     let now = decision.stances.iter().filter(|(_, stance)| stance.position != Position::Agree);
     let now = now.map(|(worker, stance)| {
@@ -88,16 +113,21 @@ fn one(page: &DiscussionPage, decision: &Decision) -> impl IntoView + use<> {
     });
     let before = decision.said_before.iter().map(|(worker, stance)| {
         let by = decision.stances.get(worker).and_then(|stance| stance.recorded_by);
-        let by = by.map(|by| format!("; {} has recorded since that they agree", page.name(by))).unwrap_or_default();
+        let by = by.map(|by| format!("; {} has recorded since that they agree", live.name(by))).unwrap_or_default();
         format!("{}{by}. Both stand in the record", otherwise(*worker, stance))
     });
     let apart: Vec<String> = now.chain(before).collect();
+    let confirmed = decision.confirmed.as_ref();
+    let state = confirmed.map_or_else(
+        || "Proposed, not yet confirmed".to_owned(),
+        |confirmed| format!("Decided {}, {}", dates::clock(confirmed.at), live.name(confirmed.by)),
+    );
     view! {
-        <section class="cr-read-back__child"><h4 class="govuk-heading-m">{children}</h4>
+        <section class="cr-read-back__child" class:cr-read-back__child--decided=confirmed.is_some()><h3 class="govuk-heading-s">{children}</h3>
             <p><strong>{kind}</strong>". "{wording.route.title()}". "{wording.what.clone()}</p>
             <p>"Why: "{why}</p>
             {(!apart.is_empty()).then(|| view! { <p>"With reservations, or otherwise:"</p><ul class="govuk-list govuk-list--bullet">{apart.into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}</ul> })}
-            {decision.confirmed.is_some().then(|| view! { <p class="cr-quiet">"Confirmed."</p> })}
+            <p class="cr-quiet">{state}</p>
         </section>
     }
     .into_any()

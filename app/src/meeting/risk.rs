@@ -1,44 +1,70 @@
 //! Urgent risk: at any moment, by anyone. What this does not do is said first.
 
-use domain::dates;
+use domain::meeting::{Phase, Risk};
+use domain::{SlotId, dates};
 use leptos::prelude::*;
-use service::meeting::DiscussionPage;
 
-use super::{act, hidden};
+use super::act::{Act, hidden};
+use crate::live::{Line, Live};
 
-/// Risks that were raised, loud until somebody has heard of them, and the way to raise one.
-pub fn risk(page: &DiscussionPage) -> impl IntoView + use<> {
-    let urgent = page.room.template.practice.urgent.clone();
-    let may = !matches!(page.room.phase, domain::meeting::Phase::Closed { .. });
-    view! {
-        {page.slot.risks.iter().map(|risk| {
-            let head = format!("{}, {}: {}", dates::clock(risk.at), page.name(risk.by), risk.what);
-            match risk.acknowledged {
-                Some((who, at)) => view! { <p class="govuk-body-s">{head}{format!(" · heard by {} at {}", page.name(who), dates::clock(at))}</p> }.into_any(),
-                None => view! {
-                    <div class="cr-risk" role="alert"><p class="govuk-body"><strong>"Urgent risk: "</strong>{head}</p>
-                        <p class="govuk-body-s">{urgent.clone()}</p>
-                        {page.acknowledges.then(|| act(page, "risk", "acknowledge_risk", false, view! {
-                            {hidden("risk", risk.id)}<button type="submit" class="cr-small-button">"I have heard this and will act on it"</button>
-                        }.into_any()))}
-                        {(!page.acknowledges).then(|| view! { <p class="govuk-body-s">"The chair has not answered yet. Say it aloud, and ring."</p> })}
-                    </div>
-                }.into_any(),
-            }
-        }).collect_view()}
-        {may.then(|| view! {
-            <details class="cr-fold cr-raise">
-                <summary>"Raise urgent risk"</summary>
-                <div class="cr-fold__content">
-                    <p class="govuk-body"><strong>{page.room.template.practice.urgent.clone()}</strong></p>
-                    <p class="cr-not-sent govuk-body"><strong>"NOT sent: there is no connection. Ring now."</strong></p>
-                    {act(page, "risk", "raise_risk", true, view! {
+/// The way to raise a risk, always in the bar.
+pub fn risk(live: Live, id: SlotId) -> impl IntoView {
+    let urgent = live.page.with_untracked(|page| page.room.template.practice.urgent.clone());
+    let may = Memo::new(move |_| live.room(|room| !matches!(room.phase, Phase::Closed { .. })));
+    move || {
+        let urgent = urgent.clone();
+        may.get().then(|| view! {
+            <details class="cr-more cr-raise" data-closes="yes">
+                <summary><span class="cr-raise__sign" aria-hidden="true">"⚠ "</span><span class="cr-raise__words">"Urgent risk"</span></summary>
+                <div class="cr-more__content">
+                    <p class="govuk-body"><strong>{urgent}</strong></p>
+                    {move || matches!(live.line.get(), Line::Lost).then(|| view! { <p class="cr-not-sent govuk-body"><strong>"NOT sent: there is no connection. Ring now."</strong></p> })}
+                    <Act act="raise_risk" at=id key="raise-risk" reset=true>
                         <label class="govuk-label" for="risk-what">"What is urgent, in one line. It tells the chair and goes into the record with its time."</label>
                         <input class="govuk-input" id="risk-what" name="form[what]"/>
                         <button type="submit" class="cr-small-button">"Tell the chair"</button>
-                    }.into_any())}
+                    </Act>
                 </div>
             </details>
-        })}
+        })
+    }
+}
+
+/// Risks that were raised, loud until somebody has heard of them.
+pub fn alerts(live: Live, id: SlotId) -> impl IntoView {
+    let risks = live.memo(id, |_, slot| slot.risks.clone());
+    let hears = Memo::new(move |_| live.runs() || live.page.with(|page| page.manages));
+    move || {
+        let hears = hears.get();
+        risks.get().into_iter().map(|risk| one(live, id, &risk, hears)).collect_view()
+    }
+}
+
+fn one(live: Live, id: SlotId, risk: &Risk, hears: bool) -> impl IntoView + use<> {
+    let raised = risk.id;
+    let head = format!("{}, {}: {}", dates::clock(risk.at), live.name(risk.by), risk.what);
+    match risk.acknowledged {
+        Some((who, at)) => {
+            let heard = format!("{head} · heard by {} at {}", live.name(who), dates::clock(at));
+            view! { <p class="govuk-body cr-risk-heard">{heard}</p> }.into_any()
+        }
+        None => {
+            let urgent = live.page.with_untracked(|page| page.room.template.practice.urgent.clone());
+            view! {
+                <div class="cr-risk" role="alert"><p class="govuk-body"><strong>"Urgent risk: "</strong>{head}</p>
+                    <p class="govuk-body">{urgent}</p>
+                    {if hears {
+                        view! {
+                            <Act act="acknowledge_risk" at=id key=format!("heard-{raised}")>
+                                {hidden("risk", raised)}<button type="submit" class="cr-small-button">"I have heard this and will act on it"</button>
+                            </Act>
+                        }.into_any()
+                    } else {
+                        view! { <p class="govuk-body">"The chair has not answered yet. Say it aloud, and ring."</p> }.into_any()
+                    }}
+                </div>
+            }
+            .into_any()
+        }
     }
 }

@@ -1,167 +1,208 @@
-//! Scores: given alone, hidden until the chair reveals them, then shown as a picture with its text.
+//! Numbers that everybody gives alone, hidden until the chair reveals them, then shown as a picture with its text.
 
-use crate::parts::text_area::TextArea;
-use domain::PersonId;
-use domain::meeting::{ScaleAnswer, Spread};
+use domain::meeting::{Answer, Attendance, ScaleAnswer, Spread};
 use domain::template::Scale;
+use domain::{PersonId, SlotId, WorkerId};
 use leptos::prelude::*;
-use service::meeting::DiscussionPage;
+use std::collections::BTreeSet;
 
-use super::{act, hidden, no_choice_by_enter, nothing};
+use super::act::{Act, hidden, no_choice_by_enter, nothing};
+use crate::live::Live;
+use crate::parts::text_area::TextArea;
+
+/// One question, about the family or about one child.
+type Question = (Scale, Option<PersonId>);
 
 /// All questions of the template, for the family or for each child.
-pub fn scales(page: &DiscussionPage) -> impl IntoView + use<> {
-    let scales = page.room.template.practice.scales.clone();
-    if scales.is_empty() {
+pub fn scales(live: Live, id: SlotId) -> impl IntoView {
+    let asked = questions(live, id);
+    if asked.is_empty() {
         return nothing("This template asks no question with a number.").into_any();
     }
-    let revealed = page.slot.scales.revealed_at.is_some();
-    let asked: Vec<(Scale, Option<PersonId>)> = scales
+    let revealed = live.memo(id, |_, slot| slot.scales.revealed_at.is_some());
+    let count =
+        live.memo(id, |_, slot| slot.scales.answers.iter().map(|known| known.worker).collect::<BTreeSet<_>>().len());
+    let class = move || if count.with(|count| 0 < *count) { "govuk-button" } else { "cr-small-button" };
+    let reveals = Memo::new(move |_| !revealed.get() && live.chairs() && live.discussed(id));
+    view! {
+        {move || (!revealed.get()).then(|| view! { <p class="govuk-body cr-quiet">"Nobody sees a number until the chair reveals them all; then everybody in this discussion does. No number goes into the record."</p> })}
+        {move || (!revealed.get()).then(|| view! { <p class="govuk-body">{move || if count.get() == 1 { "1 person has answered".to_owned() } else { format!("{} people have answered", count.get()) }}</p> })}
+        {move || reveals.get().then(|| view! {
+            <Act act="reveal_scales" at=id key=format!("reveal-scales-{id}")>
+                <button type="submit" class=class>"Reveal the numbers"</button>
+            </Act>
+        })}
+        {asked.into_iter().map(|question| one(live, id, question, revealed)).collect_view()}
+        {move || revealed.get().then(|| untrack(|| words(live, id)))}
+    }
+    .into_any()
+}
+
+fn questions(live: Live, id: SlotId) -> Vec<Question> {
+    let scales = live.page.with_untracked(|page| page.room.template.practice.scales.clone());
+    let children: Vec<PersonId> = live.family(id, |family| family.children.iter().map(|child| child.id).collect());
+    scales
         .into_iter()
         .flat_map(|scale| {
-            let children: Vec<Option<PersonId>> = if scale.per_child {
-                page.family.card.children.iter().map(|child| Some(child.id)).collect()
-            } else {
-                vec![None]
-            };
-            children.into_iter().map(move |child| (scale.clone(), child))
+            let about = if scale.per_child { children.iter().map(|child| Some(*child)).collect() } else { vec![None] };
+            about.into_iter().map(move |child| (scale.clone(), child)).collect::<Vec<_>>()
         })
-        .collect();
-    let count =
-        page.slot.scales.answers.iter().map(|known| known.worker).collect::<std::collections::BTreeSet<_>>().len();
-    let people = if count == 1 { "1 person has answered".to_owned() } else { format!("{count} people have answered") };
-    view! {
-        {(!revealed).then(|| view! { <p class="govuk-body-s cr-quiet">"Nobody sees a number until the chair reveals them all; then everybody in this discussion does. No number goes into the record."</p> })}
-        {asked.into_iter().map(|(scale, child)| {
-            let spread = page.slot.scales.spread(&scale.key, child);
-            match spread {
-                Some(spread) => shown(page, &scale, child, &spread).into_any(),
-                None if revealed => question(page, &scale, child, "Nobody answered.").into_any(),
-                None => ask(page, &scale, child).into_any(),
+        .collect()
+}
+
+fn title(live: Live, id: SlotId, (scale, child): &Question) -> String {
+    child.map_or_else(|| scale.question.clone(), |child| format!("{}: {}", live.child(id, child), scale.question))
+}
+
+fn one(live: Live, id: SlotId, question: Question, revealed: Memo<bool>) -> impl IntoView {
+    let writes = Memo::new(move |_| live.writable(id));
+    move || {
+        if revealed.get() {
+            let (scale, child) = question.clone();
+            match live.slot(id, |_, slot| slot.scales.spread(&scale.key, child)) {
+                Some(spread) => untrack(|| shown(live, id, &question, &spread)).into_any(),
+                None => {
+                    view! { <p class="govuk-body"><strong>{title(live, id, &question)}</strong>" Nobody answered."</p> }
+                        .into_any()
+                }
             }
-        }).collect_view()}
-        {(!revealed).then(|| view! { <p class="govuk-body-s">{people}</p> })}
-        {(!revealed && page.chairs && page.slot.progress.in_discussion() && page.room.is_open()).then(|| {
-            act(page, "scales", "reveal_scales", false, view! { <button type="submit" class="cr-small-button">"Reveal the numbers"</button> }.into_any())
-        })}
-        {revealed.then(|| words(page))}
-    }.into_any()
-}
-
-fn title(page: &DiscussionPage, scale: &Scale, child: Option<PersonId>) -> String {
-    child.map_or_else(
-        || scale.question.clone(),
-        |child| format!("{}: {}", page.family.card.child_name(child), scale.question),
-    )
-}
-
-fn question(
-    page: &DiscussionPage, scale: &Scale, child: Option<PersonId>, told: &'static str,
-) -> impl IntoView + use<> {
-    view! { <p class="govuk-body"><strong>{title(page, scale, child)}</strong>" "{told}</p> }
-}
-
-fn ask(page: &DiscussionPage, scale: &Scale, child: Option<PersonId>) -> impl IntoView + use<> {
-    let mine: Option<ScaleAnswer> = page.slot.scales.answer_of(&scale.key, child, page.me).cloned();
-    let id = format!("scale-{}-{}", scale.key, child.map(|child| child.to_string()).unwrap_or_default());
-    let title = title(page, scale, child);
-    if !page.writes {
-        return view! { <p class="govuk-body">{title}</p> }.into_any();
+        } else if writes.get() {
+            untrack(|| ask(live, id, &question)).into_any()
+        } else {
+            view! { <p class="govuk-body">{title(live, id, &question)}</p> }.into_any()
+        }
     }
-    let given = mine.as_ref().map(|known| {
-        known.answer.number().map_or_else(|| "You pass.".to_owned(), |number| format!("You gave {number}."))
-    });
-    let why = mine.as_ref().map(|given| given.why.clone()).unwrap_or_default();
-    let chosen = mine.and_then(|known| known.answer.number());
-    let inner = view! {
-        {no_choice_by_enter()}
-        {hidden("scale", &scale.key)}
-        {child.map(|child| hidden("child", child))}
-        {hidden("worker", page.me)}
-        <fieldset class="govuk-fieldset cr-scale">
-            <legend class="govuk-fieldset__legend"><strong>{title}</strong><br/><span class="cr-quiet">{format!("0 {} · 10 {}", scale.low, scale.high)}</span></legend>
-            <label for=format!("{id}-why")>"One line why"</label>
-            <input class="govuk-input cr-word" id=format!("{id}-why") name="form[why]" value=why/>
-            <div class="cr-taps">
-                {(0..=10_u8).map(|number| view! {
-                    <button type="submit" class="cr-tap" name="form[number]" value=number.to_string() aria-pressed=if chosen == Some(number) { "true" } else { "false" }>{number}</button>
-                }).collect_view()}
-                <button type="submit" class="cr-tap" name="form[number]" value="pass">"Pass"</button>
-            </div>
-        </fieldset>
+}
+
+fn ask(live: Live, id: SlotId, question: &Question) -> impl IntoView + use<> {
+    let (scale, child) = question.clone();
+    let me = live.me();
+    let field = format!("scale-{}-{}", scale.key, child.map(|child| child.to_string()).unwrap_or_default());
+    let title = title(live, id, question);
+    let key = scale.key.clone();
+    let mine: Memo<Option<ScaleAnswer>> = live.memo(id, move |_, slot| slot.scales.answer_of(&key, child, me).cloned());
+    let why = mine.get_untracked().map(|given| given.why).unwrap_or_default();
+    let given = move || {
+        mine.get().map(|known| match known.answer {
+            Answer::Number(number) => format!("You gave {number}."),
+            Answer::Passed | Answer::Hidden => "You pass.".to_owned(),
+        })
     };
-    let phone = on_the_call(page, scale, child, &id);
-    view! { {act(page, "scales", "answer_scale", false, inner.into_any())}{phone}{given.map(|words| view! { <p class="govuk-body-s" role="status">{words}</p> })} }.into_any()
+    let passes = move || mine.get().is_some_and(|known| known.answer.number().is_none());
+    let chosen = move || mine.get().and_then(|known| known.answer.number());
+    let on_the_call = on_the_call(live, id, (scale.clone(), child), &field);
+    view! {
+        <Act act="answer_scale" at=id key=field.clone()>
+            {no_choice_by_enter()}
+            {hidden("scale", &scale.key)}
+            {child.map(|child| hidden("child", child))}
+            {hidden("worker", me)}
+            <fieldset class="govuk-fieldset cr-scale">
+                <legend class="govuk-fieldset__legend"><strong>{title}</strong><br/><span class="cr-quiet">{format!("0 {} · 10 {}", scale.low, scale.high)}</span></legend>
+                <label for=format!("{field}-why")>"One line why"</label>
+                <input class="govuk-input cr-word" id=format!("{field}-why") name="form[why]" value=why/>
+                <div class="cr-numbers" on:change=move |event| super::act::send_when_chosen(&event)>
+                    {(0..=10_u8).map(|number| view! {
+                        <label class="cr-number"><input type="radio" name="form[number]" value=number.to_string() checked=move || chosen() == Some(number)/>{number}</label>
+                    }).collect_view()}
+                    <label class="cr-number"><input type="radio" name="form[number]" value="pass" checked=passes/>"Pass"</label>
+                </div>
+                <button type="submit" class="cr-small-button cr-without-scripts">"Keep my answer"</button>
+            </fieldset>
+        </Act>
+        {on_the_call}
+        {move || given().map(|words| view! { <p class="govuk-body">{words}</p> })}
+    }
 }
 
 /// For whoever runs the meeting: a number said on the phone, for somebody on the call who has given none.
-fn on_the_call(page: &DiscussionPage, scale: &Scale, child: Option<PersonId>, id: &str) -> Option<AnyView> {
-    let gave = |worker: domain::WorkerId| page.slot.scales.answer_of(&scale.key, child, worker).is_some();
-    let people: Vec<(domain::WorkerId, String)> = page
-        .slot
-        .attendance
-        .iter()
-        .filter(|(worker, how)| **how == domain::meeting::Attendance::Call && **worker != page.me && !gave(**worker))
-        .map(|(worker, _)| (*worker, page.name(*worker).to_owned()))
-        .collect();
-    (page.runs && !people.is_empty()).then(|| {
-        let field = format!("{id}-phone");
-        let inner = view! {
-            {hidden("scale", &scale.key)}
-            {child.map(|child| hidden("child", child))}
-            <label for=field.clone()>"Said on the call by"</label>" "
-            <select class="govuk-select" id=field.clone() name="form[worker]">{people.into_iter().map(|(worker, name)| view! { <option value=worker.to_string()>{name}</option> }).collect_view()}</select>
-            <div class="cr-taps">
-                {(0..=10_u8).map(|number| view! { <button type="submit" class="cr-tap" name="form[number]" value=number.to_string()>{number}</button> }).collect_view()}
-                <button type="submit" class="cr-tap" name="form[number]" value="pass">"Pass"</button>
-            </div>
-        };
-        let form = act(page, "scales", "answer_scale", false, inner.into_any());
-        view! { <details class="cr-fold"><summary>"For somebody on the call"</summary>{form}</details> }.into_any()
-    })
+fn on_the_call(live: Live, id: SlotId, (scale, child): Question, field: &str) -> impl IntoView + use<> {
+    let me = live.me();
+    let key = scale.key.clone();
+    let people = Memo::new(move |_| {
+        let callers: Vec<WorkerId> = live.slot(id, |_, slot| {
+            let gave = |worker: WorkerId| slot.scales.answer_of(&key, child, worker).is_some();
+            let call = slot.attendance.iter().filter(|(_, how)| **how == Attendance::Call);
+            call.map(|(worker, _)| *worker).filter(|worker| *worker != me && !gave(*worker)).collect()
+        });
+        if live.runs() { callers.into_iter().map(|worker| (worker, live.name(worker))).collect() } else { Vec::new() }
+    });
+    let some = Memo::new(move |_| !people.with(Vec::is_empty));
+    let field = format!("{field}-phone");
+    move || {
+        let (field, scale) = (field.clone(), scale.clone());
+        some.get().then(|| view! {
+            <details class="cr-fold"><summary>"For somebody on the call"</summary>
+                <Act act="answer_scale" at=id key=field.clone()>
+                    {hidden("scale", &scale.key)}
+                    {child.map(|child| hidden("child", child))}
+                    <label for=field.clone()>"Said on the call by"</label>" "
+                    <select class="govuk-select" id=field.clone() name="form[worker]">{move || people.get().into_iter().map(|(worker, name)| view! { <option value=worker.to_string()>{name}</option> }).collect_view()}</select>
+                    <label for=format!("{field}-number")>"Their number"</label>
+                    <select class="govuk-select" id=format!("{field}-number") name="form[number]">
+                        {(0..=10_u8).map(|number| view! { <option value=number.to_string()>{number}</option> }).collect_view()}
+                        <option value="pass">"Pass"</option>
+                    </select>
+                    <button type="submit" class="cr-small-button">"Keep their number"</button>
+                </Act>
+            </details>
+        })
+    }
+}
+
+/// The spreads of all questions that were answered, for the wall.
+pub fn spreads(live: Live, id: SlotId) -> impl IntoView {
+    let asked = questions(live, id);
+    move || {
+        let shown_ = asked.iter().filter_map(|question| {
+            let (scale, child) = question;
+            let spread = live.slot(id, |_, slot| slot.scales.spread(&scale.key, *child))?;
+            Some(untrack(|| shown(live, id, question, &spread)).into_any())
+        });
+        shown_.collect::<Vec<_>>()
+    }
 }
 
 /// The picture, its text beside it, and who is asked first.
-pub fn shown(page: &DiscussionPage, scale: &Scale, child: Option<PersonId>, spread: &Spread) -> impl IntoView + use<> {
-    let line = |number: &u8, who: &Vec<domain::WorkerId>| {
-        format!("{number}: {}", who.iter().map(|worker| page.name(*worker)).collect::<Vec<_>>().join(", "))
-    };
+fn shown(live: Live, id: SlotId, question: &Question, spread: &Spread) -> impl IntoView + use<> {
+    let (scale, child) = question;
+    let line = |number: &u8, who: &Vec<WorkerId>| format!("{number}: {}", live.names(who.iter().copied()));
     let text: Vec<String> = spread.numbers.iter().map(|(number, who)| line(number, who)).collect();
-    let passed = (!spread.passed.is_empty()).then(|| {
-        format!("Passed: {}.", spread.passed.iter().map(|worker| page.name(*worker)).collect::<Vec<_>>().join(", "))
+    let passed = (!spread.passed.is_empty()).then(|| format!("Passed: {}.", live.names(spread.passed.iter().copied())));
+    let last = live.beside(id, |beside| {
+        let known = beside.last_numbers.iter().find(|known| known.scale == scale.key && known.child == *child);
+        known.map(|known| known.numbers.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))
     });
-    let last =
-        page.last_numbers.get(&(scale.key.clone(), child)).filter(|numbers| !numbers.is_empty()).map(|numbers| {
-            format!(" Last time: {}.", numbers.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))
-        });
+    let last = last.map(|numbers| format!(" Last time: {numbers}."));
     let first = spread.furthest().map(|(low, high)| {
-        format!("Furthest apart: {} and {}. Ask them first what they see.", page.name(low), page.name(high))
+        format!("Furthest apart: {} and {}. Ask them first what they see.", live.name(low), live.name(high))
     });
     let dots: Vec<(f64, f64)> = spread
         .numbers
         .iter()
         .flat_map(|(number, who)| {
+            #[expect(clippy::cast_precision_loss, reason = "a handful of people")]
             (0..who.len())
                 .map(move |at| (20.0 + f64::from(*number) * 28.0, 40.0 - at as f64 * (36.0 / who.len().max(4) as f64)))
         })
         .collect();
-    let whys: Vec<(String, String)> = page
-        .slot
-        .scales
-        .answers
-        .iter()
-        .filter(|known| known.scale == scale.key && known.child == child && !known.why.is_empty())
-        .map(|known| (page.name(known.worker).to_owned(), known.why.clone()))
-        .collect();
+    let whys: Vec<(String, String)> = live.slot(id, |_, slot| {
+        let of = slot
+            .scales
+            .answers
+            .iter()
+            .filter(|known| known.scale == scale.key && known.child == *child && !known.why.is_empty());
+        of.map(|known| (live.name(known.worker), known.why.clone())).collect()
+    });
     view! {
         <section class="cr-spread">
-            <h4 class="govuk-heading-s">{title(page, scale, child)}</h4>
+            <h3 class="govuk-heading-s">{title(live, id, question)}</h3>
             <svg viewBox="0 0 320 66" class="cr-spread__picture" aria-hidden="true" focusable="false">
                 <line x1="20" y1="48" x2="300" y2="48" class="cr-spread__line"/>
                 {(0..=10).map(|number| view! { <text x=(20 + number * 28).to_string() y="63" text-anchor="middle">{number}</text> }).collect_view()}
                 {dots.into_iter().map(|(x, y)| view! { <circle cx=x.to_string() cy=y.to_string() r="5"/> }).collect_view()}
             </svg>
-            <p class="govuk-body-s">{text.join(" · ")}" "{passed}{last}</p>
+            <p class="govuk-body">{text.join(" · ")}" "{passed}{last}</p>
             {first.map(|words| view! { <p class="govuk-body"><strong>{words}</strong></p> })}
             {(!whys.is_empty()).then(|| view! { <ul class="govuk-list">{whys.into_iter().map(|(who, why)| view! { <li>{who}": "{why}</li> }).collect_view()}</ul> })}
         </section>
@@ -169,15 +210,24 @@ pub fn shown(page: &DiscussionPage, scale: &Scale, child: Option<PersonId>, spre
 }
 
 /// What the chair writes of the numbers: that is what the record keeps.
-fn words(page: &DiscussionPage) -> impl IntoView + use<> {
-    let known = page.slot.scales.words.clone();
-    if !(page.runs && page.slot.progress.in_discussion() && page.room.is_open()) {
-        return (!known.is_empty()).then(|| view! { <p class="govuk-body cr-plain">{known}</p> }).into_any();
+fn words(live: Live, id: SlotId) -> impl IntoView {
+    let known = live.memo(id, |_, slot| slot.scales.words.clone());
+    let writes = Memo::new(move |_| live.runs() && live.discussed(id));
+    move || {
+        if writes.get() {
+            let start = known.get_untracked();
+            view! {
+                <Act act="word_scales" at=id key=format!("word-scales-{id}")>
+                    <label class="govuk-label" for="spread-words">"What the numbers told us. The record keeps these words and no number."</label>
+                    <TextArea id="spread-words" name="form[text]" rows=2 value=start/>
+                    <button type="submit" class="cr-small-button">"Keep these words"</button>
+                </Act>
+            }
+            .into_any()
+        } else {
+            (!known.with(String::is_empty))
+                .then(|| view! { <p class="govuk-body cr-plain">{known.get()}</p> })
+                .into_any()
+        }
     }
-    let inner = view! {
-        <label class="govuk-label" for="spread-words">"What the numbers told us. The record keeps these words and no number."</label>
-        <TextArea id="spread-words" name="form[text]" rows=2 value=known/>
-        <button type="submit" class="cr-small-button">"Keep these words"</button>
-    };
-    act(page, "scales", "word_scales", false, inner.into_any()).into_any()
 }

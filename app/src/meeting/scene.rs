@@ -1,157 +1,148 @@
-//! One family on the page: heading, clock, the stages as headings, attendance at the side.
+//! One heading of one family's discussion, and what one does there.
 
-use domain::meeting::{Area, Progress, Room};
-use domain::page::FamilyCard;
+use domain::meeting::{Area, Phase, Progress};
 use domain::template::Part;
 use domain::{SlotId, dates};
 use leptos::prelude::*;
 
-use super::form::fold;
-use super::part::{address, parts};
-use super::{Live, analysis, attendance, controls, decision, steps};
+use super::act::press;
+use super::headings::on_page;
+use super::{
+    check_in, contingencies, conversation, decision, finished, last_steps, missing, next_date, options, read_back,
+    scales, steps, text_box, views,
+};
+use crate::live::Live;
 
-/// The family shown; another family is a new panel, the same one keeps its boxes.
-pub fn panel(live: Live) -> impl IntoView {
-    let shown = Memo::new(move |_| live.shown().filter(|id| live.slot(*id, |_, slot| slot.family.is_some())));
+/// The heading on the page.
+pub fn scene(live: Live, id: SlotId) -> impl IntoView {
+    let shown = Memo::new(move |_| on_page(live, id));
     view! {
-        <For each=move || shown.get() key=|id| *id let:id>
-            {untrack(|| one(live, id))}
-        </For>
-        {move || shown.get().is_none().then(|| view! { <p class="govuk-body">"None of the families you work with is on this agenda."</p> })}
+        <section class="cr-scene" id="scene" tabindex="-1" aria-labelledby="heading">
+            {room_is_at(live, id, shown)}
+            {move || match shown.get() {
+                Some(at) => untrack(|| heading(live, id, at)).into_any(),
+                None => untrack(|| finished::finished(live, id)).into_any(),
+            }}
+        </section>
     }
 }
 
-fn one(live: Live, id: SlotId) -> impl IntoView {
-    let card = live.page.with_untracked(|page| {
-        page.room.slot(id).and_then(|slot| slot.family).and_then(|family| page.families.get(&family)).cloned()
+/// Where somebody looks elsewhere: where the room is, and the way there.
+fn room_is_at(live: Live, id: SlotId, shown: Memo<Option<usize>>) -> impl IntoView {
+    let meeting = live.page.with_untracked(|page| page.room.id);
+    let over = Memo::new(move |_| shown.get().is_some() && live.slot(id, |_, slot| slot.progress.frozen()));
+    let there = Memo::new(move |_| {
+        if over.get() {
+            return Some("the end: this family is finished".to_owned());
+        }
+        let at = live.stage(id)?;
+        (shown.get() != Some(at))
+            .then(|| live.room(|room| room.template.stages.get(at).map(|stage| stage.name.clone())))?
     });
-    let Some(card) = card else { return ().into_any() };
-    let stages = live.page.with_untracked(|page| page.room.template.stages.clone());
-    let at = Memo::new(move |_| {
-        live.slot(
-            id,
-            |_, slot| if let Progress::InDiscussion { stage, .. } = slot.progress { Some(stage) } else { None },
-        )
-    });
-    // More headings than one looks over at once are folded, all but the one the room is at and where everybody writes.
-    let folds = stages.len() > LOOKED_OVER;
-    let own = |part: Part| stages.iter().any(|stage| stage.part == part);
-    let (boxes, steps, before) = (!own(Part::Analysis), !own(Part::Steps), !own(Part::CheckIn));
-    view! {
-        <div class="cr-slot" data-parts=address(live, id)>
-            <div class="cr-slot__main">
-                {heading(live, id, &card)}
-                {parts(live, id, if before { "before" } else { "" })}
-                {stages.into_iter().enumerate().map(|(index, stage)| {
-                    let (above, below): (&str, &str) = match stage.part {
-                        Part::CheckIn => ("before", ""),
-                        Part::LastSteps => ("last-time", ""),
-                        Part::Life => ("seen", ""),
-                        Part::Round if boxes => ("round tags", ""),
-                        Part::Round => ("round", ""),
-                        Part::Analysis => ("tags", ""),
-                        Part::Scales => ("scales", ""),
-                        Part::Meaning => ("", ""),
-                        Part::Decision => ("options", if steps { "contingency" } else { "" }),
-                        Part::Steps => ("", "contingency conversation"),
-                        Part::Conversation => ("conversation", ""),
-                        Part::ReadBack => ("read-back", ""),
-                    };
-                    let writes = stage.part == Part::Analysis || (stage.part == Part::Round && boxes);
-                    let typed = match stage.part {
-                        _ if writes => analysis::analysis(live, id).into_any(),
-                        Part::Meaning => analysis::for_each_child(live, id, Area::Meaning).into_any(),
-                        Part::Life => analysis::for_each_child(live, id, Area::Life).into_any(),
-                        Part::Decision => view! { {decision::decisions(live, id)} {parts(live, id, "follows")} {steps.then(|| steps::steps(live, id))} }.into_any(),
-                        Part::Steps => steps::steps(live, id).into_any(),
-                        _ => ().into_any(),
-                    };
-                    let open = !folds || writes || at.get_untracked() == Some(index);
-                    view! {
-                        <details class="cr-stage" class:cr-stage--now=move || at.get() == Some(index) id=format!("stage-{index}") open=open>
-                            <summary><h3 class="cr-stage__title">{stage.title}{move || (at.get() == Some(index)).then(|| view! { <span class="cr-stage__now">"now"</span> })}</h3></summary>
-                            <p class="cr-quiet cr-stage__prompt">{stage.prompt}</p>
-                            {parts(live, id, above)}
-                            {typed}
-                            {parts(live, id, below)}
-                        </details>
-                    }
-                }).collect_view()}
-                {fold("Workbook summary", parts(live, id, "workbook"))}
-                {fold("Rest of the agenda", parts(live, id, "rest"))}
-            </div>
-            <aside class="cr-slot__side" aria-label="Time and attendance">
-                <div class="cr-bar">
-                    {parts(live, id, "risk")}
-                    {clock(live, id)}
-                    {parts(live, id, "turn")}
-                    {controls::slot_controls(live, id)}
-                    {parts(live, id, "missing")}
+    let mine = Memo::new(move |_| live.runs() && live.discussed(id));
+    move || {
+        there.get().map(|name| {
+            let target = shown.get_untracked();
+            view! {
+                <div class="cr-room-at" role="group" aria-label="Where the room is">
+                    <p>"The room is at "<strong>{name}</strong>". "<a class="govuk-link" href=format!("/meetings/{meeting}?slot={id}") on:click=move |event| { event.prevent_default(); live.heading.set(None); }>"Go there"</a></p>
+                    {(mine.get_untracked()).then(|| target.map(|at| view! {
+                        <super::act::Act act="stage" at=id key="stage-here">
+                            <button type="submit" class="cr-small-button" name="form[stage]" value=at.to_string()>"Bring the room here"</button>
+                        </super::act::Act>
+                    }))}
                 </div>
-                {attendance::attendance(live, id)}
-            </aside>
-        </div>
-    }.into_any()
-}
-
-/// How many headings one looks over at once.
-const LOOKED_OVER: usize = 5;
-
-fn heading(live: Live, id: SlotId, card: &FamilyCard) -> impl IntoView + use<> {
-    let state = Memo::new(move |_| {
-        live.slot(id, |_, slot| match slot.progress {
-            Progress::Finished { at, .. } => format!(
-                "Finished at {}. The draft record is with each child; steps are with their owners. The chair can reopen it until the meeting is closed or a record is signed.",
-                dates::clock(at)
-            ),
-            Progress::Postponed { at, .. } => format!(
-                "Postponed at {}. What was heard is kept; nothing was decided; the family stays due.",
-                dates::clock(at)
-            ),
-            Progress::Waiting | Progress::InDiscussion { .. } => String::new(),
+            }
         })
-    });
-    view! {
-        <div class="cr-slot__heading">
-            <h2 class="govuk-heading-l">{card.reference.clone()}" "<span class="cr-slot__children">{card.children_line()}</span></h2>
-            <p class="govuk-body">{[card.plan_line(), if card.discussed.is_some() { format!("last discussed {}", card.discussed_words) } else { card.discussed_words.clone() }].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")}
-                " · "<a class="govuk-link" href=format!("/families/{}", card.id)>"the whole workbook"</a></p>
-            {card.warnings.iter().map(|warning| view! { <p class="govuk-body-s cr-overdue">{warning.clone()}</p> }).collect_view()}
-            {move || Some(state.get()).filter(|state| !state.is_empty()).map(|state| view! { <p class="govuk-inset-text">{state}</p> })}
-        </div>
     }
 }
 
-/// Time used: shown, never cutting anybody off.
-fn clock(live: Live, id: SlotId) -> impl IntoView {
-    let used = Memo::new(move |_| {
-        let now = live.now.get();
-        live.slot(id, |_, slot| (slot.progress.spent(now), slot.minutes, slot.progress.at_stage(now)))
+/// Where the meeting does not discuss this family now: what it waits for, and the button that begins it.
+pub fn before_it_begins(live: Live, id: SlotId) -> impl IntoView {
+    let what = live.memo(id, move |room, slot| {
+        let waiting = slot.progress == Progress::Waiting;
+        Some((waiting, room.phase, room.current == Some(id), slot.progress.in_discussion(), room.chair))
     });
-    let late = Memo::new(move |_| {
-        let now = live.now.get();
-        live.room(|room| running_late(room, now))
-    });
-    view! {
-        <div class="cr-clock">
-            <p class="cr-clock__used"><span class="govuk-visually-hidden">"Time used: "</span>{move || dates::elapsed(used.get().0)}<span class="cr-quiet">{move || format!(" of {} min", used.get().1)}{move || Some(used.get().2).filter(|here| *here > 0).map(|here| format!(", {} at this heading", dates::elapsed(here)))}</span></p>
-            {move || Some(late.get()).filter(|minutes| *minutes > 1).map(|minutes| view! { <p class="cr-quiet">{format!("The agenda is running {minutes} minutes late")}</p> })}
-        </div>
+    move || {
+        let (waiting, phase, current, begun, chair) = what.get()?;
+        let (chairs, runs) = untrack(|| (live.chairs(), live.runs()));
+        match phase {
+            Phase::Planned if chairs => Some(press("open", None, "Open meeting", "govuk-button").into_any()),
+            Phase::Planned => Some(
+                view! { <p class="govuk-body">{format!("Not open yet. {} opens it.", live.name(chair))}</p> }
+                    .into_any(),
+            ),
+            Phase::Open { .. } if runs && !current && (waiting || begun) => {
+                let label = if begun { "Back to this family" } else { "Start" };
+                Some(press("start", Some(id), label, "govuk-button").into_any())
+            }
+            Phase::Open { .. } if waiting => Some(
+                view! { <p class="govuk-body cr-quiet">"This family has not begun. You can write already."</p> }
+                    .into_any(),
+            ),
+            Phase::Open { .. } => None,
+            Phase::Closed { at } => {
+                let manages = live.page.with_untracked(|page| page.manages);
+                Some(view! { <p class="govuk-body">{format!("Closed at {}. ", dates::clock(at))}{manages.then(|| view! { <a class="govuk-link" href="/records">"Sign the records"</a> })}</p> }.into_any())
+            }
+        }
     }
 }
 
-/// Minutes the rest of the agenda is behind its plan.
-fn running_late(room: &Room, now: chrono::DateTime<chrono::Utc>) -> i64 {
-    if !room.is_open() {
-        return 0;
+fn heading(live: Live, id: SlotId, at: usize) -> impl IntoView {
+    let stages = live.page.with_untracked(|page| page.room.template.stages.clone());
+    let Some(stage) = stages.get(at).cloned() else { return ().into_any() };
+    let own = |part: Part| stages.iter().any(|stage| stage.part == part);
+    let (boxes, with_steps, with_check_in) = (!own(Part::Analysis), !own(Part::Steps), !own(Part::CheckIn));
+    let last = at + 1 == stages.len();
+    let content = match stage.part {
+        Part::CheckIn => check_in::check_in(live, id).into_any(),
+        Part::LastSteps => view! {
+            {(with_check_in || at == 0).then(|| check_in::check_in(live, id))}
+            {last_steps::last_steps(live, id)}
+        }.into_any(),
+        Part::Life => view! { {check_in::seen(live, id)} {text_box::for_each_child(live, id, Area::Life)} }.into_any(),
+        Part::Round => view! { {views::round(live, id)} {boxes.then(|| views::views(live, id))} }.into_any(),
+        Part::Analysis => view! { {boxes.then(|| views::round(live, id))} {views::views(live, id)} }.into_any(),
+        Part::Scales => scales::scales(live, id).into_any(),
+        Part::Meaning => text_box::for_each_child(live, id, Area::Meaning).into_any(),
+        Part::Decision => view! {
+            {options::options(live, id)}
+            {decision::decisions(live, id)}
+            {next_date::follows(live, id)}
+            {with_steps.then(|| view! { {steps::steps(live, id)} {next_date::hints(live, id)} {contingencies::contingencies(live, id)} {next_date::next_date(live, id)} })}
+        }.into_any(),
+        Part::Steps => view! {
+            {steps::steps(live, id)}
+            {next_date::hints(live, id)}
+            {contingencies::contingencies(live, id)}
+            {conversation::conversations(live, id)}
+            {next_date::next_date(live, id)}
+        }.into_any(),
+        Part::Conversation => conversation::conversations(live, id).into_any(),
+        Part::ReadBack => read_back::read_back(live, id).into_any(),
+    };
+    view! {
+        <div class="cr-scene__heading" data-heading=at.to_string()>
+            <h2 class="govuk-heading-m" id="heading">{stage.title}</h2>
+            <p class="cr-quiet cr-scene__prompt">{stage.prompt}</p>
+        </div>
+        {before_it_begins(live, id)}
+        {content}
+        {last.then(|| missing::missing(live, id))}
     }
-    let planned_end = dates::from_london(room.held_on.and_time(room.starts))
-        + chrono::TimeDelta::minutes(i64::from(room.planned_minutes()));
-    let left: i64 = room
-        .slots
-        .iter()
-        .filter(|slot| !slot.progress.frozen())
-        .map(|slot| (i64::from(slot.minutes) * 60 - slot.progress.spent(now)).max(0))
-        .sum();
-    (now + chrono::TimeDelta::seconds(left) - planned_end).num_minutes()
+    .into_any()
+}
+
+/// Where none of the meeting's families is the viewer's, or all are hidden from them.
+pub fn without_family(live: Live) -> impl IntoView {
+    let chair = live.room(|room| room.chair);
+    let opens = live.chairs() && live.room(|room| room.phase == Phase::Planned);
+    view! {
+        <section class="cr-scene" id="scene" tabindex="-1">
+            {opens.then(|| press("open", None, "Open meeting", "govuk-button"))}
+            <p class="govuk-body">"None of the families you work with is on this agenda."</p>
+            <p class="govuk-body cr-quiet">{format!("{} chairs.", live.name(chair))}</p>
+        </section>
+    }
 }

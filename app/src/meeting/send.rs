@@ -1,92 +1,182 @@
-//! Forms sent by the page itself; the answer comes over the stream.
+//! How [`super::act::Act`] sends its form in the browser; the answer to what it asked comes over the stream.
 
+use domain::SlotId;
+use leptos::ev::SubmitEvent;
+use leptos::html;
 use leptos::prelude::*;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{Element, FocusOptions, FormData, HtmlElement, HtmlFormElement, UrlSearchParams};
+use web_sys::{
+    Element, FocusOptions, FormData, HtmlElement, HtmlFormElement, HtmlInputElement, HtmlSelectElement,
+    HtmlTextAreaElement, NodeList, UrlSearchParams,
+};
 
-use super::browser::new_command;
-use super::request::{Failed, press};
-use super::{Live, outbox};
+use super::act::{ActState, Outcome, Reaction, Spec, reaction};
 use crate::api::act::Acted;
+use crate::live::browser::{monotonic, new_command};
+use crate::live::request::{Failed, press};
+use crate::live::{Live, Notice, Unsent, announce, outbox};
 
-/// Sends an act's form by itself; the page stays, the answer comes over the stream.
-pub fn submit(live: Live, event: &leptos::ev::SubmitEvent) {
-    let Some(form) = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok()) else { return };
-    if !form.class_list().contains("cr-act") {
-        return;
-    }
+/// Unanswered for this long, a form says that it is not yet shared.
+const PATIENCE: Duration = Duration::from_millis(2500);
+
+/// Sends a form once; while it is busy, pressing again does nothing.
+pub fn send(live: Live, spec: Spec, form: NodeRef<html::Form>, event: &SubmitEvent) {
     event.prevent_default();
-    if form.has_attribute("data-busy") {
+    let Some(form) = form.get_untracked() else { return };
+    if state_of(live, &spec.key) == Some(ActState::Busy) {
         return;
     }
     let Some(content) = content(&form, event.submitter()) else { return };
-    let _ = form.set_attribute("data-busy", "yes");
-    let place = place_of(&form);
-    let key = form.get_attribute("data-key").unwrap_or_default();
-    let id = new_command();
-    let urgent = form.has_attribute("data-urgent");
-    if outbox::presses_wait() && !urgent {
-        later(live, &form, key, content, id);
+    sent_as_is(&form);
+    clear_errors(&form);
+    if spec.moves() {
+        live.heading.set(None);
+    }
+    let chosen = send_chosen(Some(&form));
+    if !chosen {
+        send_content(live, spec, Some(form.into()), content);
         return;
     }
-    let answered = Rc::new(Cell::new(false));
-    let (waiting, impatient) = (Rc::clone(&answered), key.clone());
-    set_timeout(
-        move || {
-            if !waiting.get() {
-                live.refused.set(Some((impatient, if urgent { NOT_SENT } else { NOT_YET }.to_owned())));
-            }
-        },
-        Duration::from_millis(2500),
-    );
+    // What was chosen a moment ago counts before what is pressed now, as when the chair gives a number and reveals.
     spawn_local(async move {
-        let told = press(&content, &id).await;
-        answered.set(true);
-        let _ = form.remove_attribute("data-busy");
-        match told {
-            Ok(Acted { refused: None, .. }) => {
-                live.refused.update(|refused| {
-                    if refused.as_ref().is_some_and(|(of, _)| *of == key) {
-                        *refused = None;
-                    }
-                });
-                empty_where_asked(&form);
-                stay_near(place);
-            }
-            Ok(Acted { refused: Some(why), .. }) => live.refused.set(Some((key, why))),
-            // The server heard it, and would answer the same again.
-            Err(Failed::Status(status @ 400..=428 | status @ 430..=499)) => {
-                live.refused.set(Some((key, format!("Not sent. {}", Failed::Status(status).message()))));
-            }
-            // Nobody waits for what is urgent to be sent by itself.
-            Err(_) if urgent => live.refused.set(Some((key, NOT_SENT.to_owned()))),
-            Err(_) => later(live, &form, key, content, id),
+        let since = monotonic();
+        while ON_THEIR_WAY.get() > 0 && monotonic() - since < PATIENCE.as_secs_f64() * 1000.0 {
+            outbox::pause(10).await;
         }
+        send_content(live, spec, Some(form.into()), content);
     });
 }
 
-const NOT_SENT: &str = "NOT sent. Ring now.";
-const NOT_YET: &str = "Kept on this device, not yet shared; it is sent by itself when the connection is back.";
+/// So long somebody stays with a choice before it is sent.
+const CHOSEN: Duration = Duration::from_millis(300);
 
-/// A press that did not arrive waits for the connection, under the same id.
-fn later(live: Live, form: &HtmlFormElement, key: String, content: String, id: String) {
-    let _ = form.remove_attribute("data-busy");
-    empty_where_asked(form);
-    live.refused.set(Some((key.clone(), NOT_YET.to_owned())));
-    outbox::wait_with(live, key, content, id);
+thread_local! {
+    /// The form of a choice that waits for its person to stay with it.
+    static CHOICE: RefCell<Option<HtmlFormElement>> = const { RefCell::new(None) };
+    /// How many forms wait for their answer.
+    static ON_THEIR_WAY: Cell<u32> = const { Cell::new(0) };
 }
 
-fn empty_where_asked(form: &HtmlFormElement) {
-    if form.has_attribute("data-reset") {
+/// Sends the form of a choice once its person stays with it.
+pub fn when_chosen(event: &leptos::ev::Event) {
+    let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+    let Some((input, form)) = input.and_then(|input| Some((input.clone(), input.form()?))) else { return };
+    send_chosen(Some(&form));
+    CHOICE.set(Some(form.clone()));
+    set_timeout(
+        move || {
+            if input.checked() && CHOICE.with_borrow(|choice| choice.as_ref() == Some(&form)) {
+                send_chosen(None);
+            }
+        },
+        CHOSEN,
+    );
+}
+
+/// Sends the form whose choice waits, unless it is `except`, which is being sent; whether there was one.
+fn send_chosen(except: Option<&HtmlFormElement>) -> bool {
+    let form = CHOICE.take().filter(|form| except != Some(form));
+    form.is_some_and(|form| form.request_submit().is_ok())
+}
+
+/// Sends what a notice offers to undo.
+pub fn undo(live: Live, fields: &[(String, String)]) {
+    let Ok(pairs) = UrlSearchParams::new() else { return };
+    let meeting = live.page.with_untracked(|page| page.room.id.to_string());
+    pairs.append("form[meeting]", &meeting);
+    fields.iter().for_each(|(name, value)| pairs.append(&format!("form[{name}]"), value));
+    live.notice.set(None);
+    let spec = Spec { key: "undo".to_owned(), act: "undo", reset: false, undo: None };
+    send_content(live, spec, None, pairs.to_string().into());
+}
+
+fn send_content(live: Live, spec: Spec, form: Option<HtmlFormElement>, content: String) {
+    let id = new_command();
+    if outbox::presses_wait() && !spec.urgent() {
+        hear(live, &spec, form.as_ref(), Outcome::Unreachable);
+        outbox::wait_with(live, spec.key, content, id);
+        return;
+    }
+    set_state(live, &spec.key, Some(ActState::Busy));
+    let place = form.as_ref().map(places_around).unwrap_or_default();
+    let answered = Rc::new(Cell::new(false));
+    let (waiting, slow) = (Rc::clone(&answered), spec.clone());
+    set_timeout(
+        move || {
+            if !waiting.get() {
+                let Reaction { state, .. } = reaction(Outcome::Slow, slow.urgent());
+                set_state(live, &slow.key, state);
+            }
+        },
+        PATIENCE,
+    );
+    ON_THEIR_WAY.set(ON_THEIR_WAY.get() + 1);
+    spawn_local(async move {
+        let outcome = match press(&content, &id).await {
+            Ok(Acted { refused: None, .. }) => Outcome::Applied,
+            Ok(Acted { refused: Some(text), field, .. }) => Outcome::Refused { text, field },
+            // The server heard it, and would answer the same again.
+            Err(failed @ Failed::Status(400..=428 | 430..=499)) => {
+                Outcome::Status(format!("Not sent. {}", failed.message()))
+            }
+            Err(_) => Outcome::Unreachable,
+        };
+        answered.set(true);
+        ON_THEIR_WAY.set(ON_THEIR_WAY.get() - 1);
+        let moved = spec.moves() && outcome == Outcome::Applied;
+        let waits = hear(live, &spec, form.as_ref(), outcome);
+        if moved {
+            go_to_scene();
+        }
+        if waits {
+            outbox::wait_with(live, spec.key, content, id);
+        }
+        go_on_from(place);
+    });
+}
+
+/// Does what the reaction says; whether the form is to be kept and sent later.
+fn hear(live: Live, spec: &Spec, form: Option<&HtmlFormElement>, outcome: Outcome) -> bool {
+    let Reaction { state, empties, waits, tells } = reaction(outcome, spec.urgent());
+    if let (Some(ActState::Refused { field, .. }), Some(form)) = (&state, form) {
+        show_error(form, field);
+    }
+    set_state(live, &spec.key, state);
+    if empties
+        && spec.reset
+        && let Some(form) = form
+    {
         form.reset();
+        close_fold(form);
         if let Ok(Some(first)) = form.query_selector("input:not([type=hidden]), select") {
             focus(&first);
         }
     }
+    if tells && let Some(text) = spec.told() {
+        let undo = spec.undo.clone();
+        announce::say(live, if undo.is_some() { format!("{text} You can undo it.") } else { text.to_owned() });
+        live.notice.set(Some(Notice { text: text.to_owned(), undo }));
+    }
+    waits
+}
+
+fn state_of(live: Live, key: &str) -> Option<ActState> {
+    live.acts.with_untracked(|acts| acts.get(key).cloned())
+}
+
+fn set_state(live: Live, key: &str, state: Option<ActState>) {
+    live.acts.update(|acts| match state {
+        Some(state) => {
+            acts.insert(key.to_owned(), state);
+        }
+        None => {
+            acts.remove(key);
+        }
+    });
 }
 
 /// What a form says, without an id.
@@ -103,26 +193,62 @@ fn content(form: &HtmlFormElement, submitter: Option<HtmlElement>) -> Option<Str
     pairs.to_string().as_string()
 }
 
+/// Marks the field a refusal is about and goes to it.
+fn show_error(form: &HtmlFormElement, field: &str) {
+    if field.is_empty() {
+        return;
+    }
+    if let Ok(Some(field)) = form.query_selector(&format!("[name='form[{field}]']:not([type=hidden])")) {
+        let _ = field.set_attribute("aria-invalid", "true");
+        focus(&field);
+    }
+}
+
+fn clear_errors(form: &HtmlFormElement) {
+    if let Ok(fields) = form.query_selector_all("[aria-invalid]") {
+        each(&fields, |field| {
+            let _ = field.remove_attribute("aria-invalid");
+        });
+    }
+}
+
+/// A disclosure that holds only this form is closed when the form is done.
+fn close_fold(form: &HtmlFormElement) {
+    if let Ok(Some(fold)) = form.closest("details[data-closes]") {
+        let _ = fold.remove_attribute("open");
+    }
+}
+
 /// The parts of the page around a form, from the inside out.
-fn place_of(form: &HtmlFormElement) -> Vec<Element> {
+fn places_around(form: &HtmlFormElement) -> Vec<Element> {
     std::iter::successors(form.parent_element(), |part| part.parent_element())
         .filter(|part| part.has_attribute("aria-label") || part.has_attribute("aria-labelledby"))
         .collect()
 }
 
-/// Where the button one pressed has gone with its form, keyboard and screen reader go on from the part
-/// of the page it stood in; focus that is anywhere else is left where it is.
-fn stay_near(place: Vec<Element>) {
-    let check = move || {
-        let lost = document().active_element().is_none_or(|active| active.tag_name() == "BODY");
-        if let Some(part) = place.iter().find(|part| part.is_connected()).filter(|_| lost) {
+thread_local! {
+    /// Where keyboard and screen reader go on if what has the focus leaves the page.
+    static PLACES: std::cell::RefCell<Vec<Element>> = const { std::cell::RefCell::new(Vec::new()) };
+}
+
+/// Whoever moves the room goes on at its new heading.
+fn go_to_scene() {
+    if let Some(scene) = document().get_element_by_id("scene") {
+        focus(&scene);
+        window().scroll_to_with_x_and_y(0.0, 0.0);
+    }
+}
+
+/// The form that has the focus is about to leave the page: after that, keyboard and screen reader go on from the part it
+/// stood in.
+fn go_on_from(places: Vec<Element>) {
+    let lost = document().active_element().is_none_or(|active| active.tag_name() == "BODY");
+    let scene = || document().get_element_by_id("scene");
+    if lost && let Some(part) = places.into_iter().find(|part| part.is_connected()).or_else(scene) {
+        if !part.has_attribute("tabindex") {
             let _ = part.set_attribute("tabindex", "-1");
-            focus(part);
         }
-    };
-    // The answer and the event it tells of come by two ways, in any order.
-    for wait in [50, 400, 1500] {
-        set_timeout(check.clone(), Duration::from_millis(wait));
+        focus(&part);
     }
 }
 
@@ -131,5 +257,78 @@ fn focus(element: &Element) {
         let options = FocusOptions::new();
         options.set_prevent_scroll(true);
         let _ = element.focus_with_options(&options);
+    }
+}
+
+/// What is in the fields now is sent: it is no unsent text any more.
+fn sent_as_is(form: &HtmlFormElement) {
+    let _ =
+        form.set_attribute("data-sent", &typed_into(form).iter().map(|(_, text)| text.as_str()).collect::<String>());
+}
+
+/// The fields somebody has typed something into.
+fn typed_into(form: &HtmlFormElement) -> Vec<(String, String)> {
+    let mut typed = Vec::new();
+    if let Ok(fields) =
+        form.query_selector_all("input:not([type=hidden]):not([type=checkbox]):not([type=radio]), textarea, select")
+    {
+        each(&fields, |field| {
+            let (name, value, before) = if let Some(field) = field.dyn_ref::<HtmlInputElement>() {
+                (field.name(), field.value(), field.default_value())
+            } else if let Some(field) = field.dyn_ref::<HtmlTextAreaElement>() {
+                (field.name(), field.value(), field.default_value().unwrap_or_default())
+            } else if let Some(field) = field.dyn_ref::<HtmlSelectElement>() {
+                let chosen = field.query_selector("option[selected]").ok().flatten();
+                let first = || field.query_selector("option").ok().flatten();
+                let before = chosen.or_else(first).and_then(|option| option.get_attribute("value"));
+                (field.name(), field.value(), before.unwrap_or_default())
+            } else {
+                return;
+            };
+            if value != before && !name.is_empty() {
+                typed.push((name, value));
+            }
+        });
+    }
+    typed
+}
+
+/// Hands on what was typed into a form that leaves the page, and the focus it holds.
+pub fn leave(live: Live, key: &str, slot: Option<SlotId>, form: &HtmlFormElement) {
+    let typed = typed_into(form);
+    let sent = form.get_attribute("data-sent").unwrap_or_default();
+    let unsent = typed.iter().map(|(_, text)| text.as_str()).collect::<String>() != sent;
+    if unsent && !typed.is_empty() {
+        live.unsent.update(|all| {
+            all.insert(key.to_owned(), Unsent { slot, fields: typed });
+        });
+    }
+    let holds = document().active_element().is_some_and(|active| form.contains(Some(&active)));
+    if holds {
+        PLACES.set(places_around(form));
+        request_animation_frame(|| go_on_from(PLACES.take()));
+    }
+}
+
+/// Fills a form that comes back with what was typed into it before.
+pub fn fill(live: Live, key: &str, form: &HtmlFormElement) {
+    let Some(unsent) = live.unsent.try_update(|all| all.remove(key)).flatten() else { return };
+    for (name, text) in unsent.fields {
+        let Ok(Some(field)) = form.query_selector(&format!("[name='{name}']:not([type=hidden])")) else { continue };
+        if let Some(field) = field.dyn_ref::<HtmlInputElement>() {
+            field.set_value(&text);
+        } else if let Some(field) = field.dyn_ref::<HtmlTextAreaElement>() {
+            field.set_value(&text);
+        } else if let Some(field) = field.dyn_ref::<HtmlSelectElement>() {
+            field.set_value(&text);
+        }
+    }
+}
+
+fn each(nodes: &NodeList, mut work: impl FnMut(&Element)) {
+    for at in 0..nodes.length() {
+        if let Some(element) = nodes.item(at).and_then(|node| node.dyn_into::<Element>().ok()) {
+            work(&element);
+        }
     }
 }

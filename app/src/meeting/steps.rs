@@ -4,8 +4,8 @@ use domain::meeting::{Owner, Step};
 use domain::{SlotId, StepId, WorkerId, dates};
 use leptos::prelude::*;
 
-use super::form::{Act, fold};
-use super::{Live, by_name};
+use super::act::{Act, fold};
+use crate::live::{Live, by_name};
 
 /// The steps on the table, and a line for the next.
 pub fn steps(live: Live, id: SlotId) -> impl IntoView {
@@ -16,7 +16,7 @@ pub fn steps(live: Live, id: SlotId) -> impl IntoView {
     });
     view! {
         <section class="cr-next-steps" aria-labelledby="next-steps">
-            <h4 class="govuk-heading-s" id="next-steps">"Next steps"</h4>
+            <h3 class="govuk-heading-s" id="next-steps">"Next steps"</h3>
             <ol class="cr-next-steps__list">
                 <For each=move || ids.get() key=|step| *step let:step>
                     {untrack(|| one(live, id, step, editable))}
@@ -40,6 +40,7 @@ fn one(live: Live, id: SlotId, step: StepId, editable: Memo<bool>) -> impl IntoV
         editable.track();
         known.get().map(|known| untrack(|| {
         let owner = known.draft.owner.worker().map_or_else(|| "nobody yet".to_owned(), |worker| live.name(worker));
+        let undo = undo(id, &known);
         let children = live.family(id, |family| known.draft.children.iter().map(|child| family.child_name(*child).to_owned()).collect::<Vec<_>>());
         view! {
             <li class="cr-next-steps__step">
@@ -54,7 +55,7 @@ fn one(live: Live, id: SlotId, step: StepId, editable: Memo<bool>) -> impl IntoV
                         {fields(live, id, &step.to_string(), Some(&known))}
                         <button type="submit" class="cr-small-button">"Change"</button>
                     </Act>
-                    <Act act="remove_step" at=id key=format!("remove-{step}")>
+                    <Act act="remove_step" at=id key=format!("remove-{step}") undo=undo>
                         <input type="hidden" name="form[step]" value=step.to_string()/>
                         <button type="submit" class="cr-small-button">"Remove"</button>
                     </Act>
@@ -63,6 +64,24 @@ fn one(live: Live, id: SlotId, step: StepId, editable: Memo<bool>) -> impl IntoV
         }
     }))
     }
+}
+
+/// The act that adds a step again as it was.
+fn undo(id: SlotId, step: &Step) -> Vec<(String, String)> {
+    let draft = &step.draft;
+    let field = |name: &str, value: String| (name.to_owned(), value);
+    let mut fields = vec![
+        field("act", "add_step".to_owned()),
+        field("slot", id.to_string()),
+        field("what", draft.what.clone()),
+        field("owner", draft.owner.worker().map(|worker| worker.to_string()).unwrap_or_default()),
+        field("with", draft.with.clone()),
+        field("due", draft.due.map(dates::typed).unwrap_or_default()),
+        field("measure", draft.measure.clone()),
+    ];
+    let children = draft.children.iter().enumerate();
+    fields.extend(children.map(|(at, child)| (format!("children][{at}"), child.to_string())));
+    fields
 }
 
 fn add(live: Live, id: SlotId) -> impl IntoView {

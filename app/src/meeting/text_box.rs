@@ -1,48 +1,14 @@
-//! Boxes of prose: my analysis first, the others' beside it, and what it means for each child.
+//! A box of prose: one's own analysis, another worker's, and what is written together about a child.
 
-use crate::parts::text_area::TextArea;
 use domain::mark::{Mark, Readers};
 use domain::meeting::{Area, Passage};
 use domain::{PersonId, SlotId, WorkerId};
 use leptos::prelude::*;
 
-use super::form::{Act, fold, press};
-use super::{Live, Saving, by_name};
-
-/// Every worker's analysis: one's own first.
-pub fn analysis(live: Live, id: SlotId) -> impl IntoView {
-    let me = live.page.with_untracked(|page| page.me);
-    let owners = Memo::new(move |_| {
-        let mut owners: Vec<WorkerId> = live.slot(id, |_, slot| {
-            let boxes = slot
-                .boxes
-                .keys()
-                .filter_map(|area| if let Area::Analysis(worker) = area { Some(*worker) } else { None });
-            slot.members.keys().copied().chain(boxes).collect()
-        });
-        owners
-            .extend(live.family(id, |family| family.allocated.iter().filter_map(|who| who.worker).collect::<Vec<_>>()));
-        let first = |worker: WorkerId| if worker == me { String::new() } else { live.name(worker) };
-        by_name(owners.into_iter().map(|worker| (first(worker), worker)))
-            .into_iter()
-            .map(|(_, worker)| worker)
-            .collect::<Vec<_>>()
-    });
-    let hidden = Memo::new(move |_| {
-        live.slot(id, |room, slot| {
-            let may = room.chair == live.me() && slot.progress.in_discussion();
-            if may { slot.boxes.values().filter(|text| text.mark.hidden_until_reveal).count() } else { 0 }
-        })
-    });
-    view! {
-        {move || Some(hidden.get()).filter(|count| *count > 0).map(|count| press("reveal", Some(id), format!("Reveal what is hidden ({count})"), "cr-small-button"))}
-        <ul class="cr-boxes">
-            <For each=move || owners.get() key=|worker| *worker let:worker>
-                <li>{untrack(|| text_box(live, id, Area::Analysis(worker), worker == me))}</li>
-            </For>
-        </ul>
-    }
-}
+use super::act::{Act, nothing, press};
+use super::mark;
+use crate::live::{Live, Saving};
+use crate::parts::text_area::TextArea;
 
 /// What it means for each child, or their life now: everybody's box, one per child.
 pub fn for_each_child(live: Live, id: SlotId, area: fn(PersonId) -> Area) -> impl IntoView {
@@ -56,7 +22,7 @@ pub fn for_each_child(live: Live, id: SlotId, area: fn(PersonId) -> Area) -> imp
                 <li>{untrack(|| text_box(live, id, area(child), true))}</li>
             </For>
         </ul>
-        {move || children.get().is_empty().then(|| view! { <p class="govuk-body-s cr-quiet">"A box for each child opens when the family is started."</p> })}
+        {move || children.with(Vec::is_empty).then(|| nothing("A box for each child opens when the family is started."))}
     }
 }
 
@@ -72,80 +38,111 @@ struct About {
     in_part: bool,
 }
 
-fn text_box(live: Live, id: SlotId, area: Area, mine: bool) -> impl IntoView {
-    let about = Memo::new(move |_| {
-        live.slot(id, |_, slot| {
-            slot.boxes.get(&area).map(|text| About {
-                mark: text.mark.clone(),
-                withheld: text.withheld,
-                hidden: text.mark.hidden_until_reveal,
-                passages: text.passages.clone(),
-                damaged: text.damaged,
-                recorded_by: text.recorded_by.iter().copied().collect(),
-                in_part: !text.writers.is_empty(),
-            })
+/// A box. `mine` says that the viewer writes in it where it stands.
+pub fn text_box(live: Live, id: SlotId, area: Area, mine: bool) -> impl IntoView {
+    let about = live.memo(id, move |_, slot| {
+        slot.boxes.get(&area).map(|text| About {
+            mark: text.mark.clone(),
+            withheld: text.withheld,
+            hidden: text.mark.hidden_until_reveal,
+            passages: text.passages.clone(),
+            damaged: text.damaged,
+            recorded_by: text.recorded_by.iter().copied().collect(),
+            in_part: !text.writers.is_empty(),
         })
     });
-    let text = Memo::new(move |_| {
-        live.slot(id, |_, slot| slot.boxes.get(&area).map(|text| text.prose.text()).unwrap_or_default())
-    });
+    let text = live.memo(id, move |_, slot| slot.boxes.get(&area).map(|text| text.prose.text()).unwrap_or_default());
     let title = title(live, id, area);
     let withheld = Memo::new(move |_| about.with(|about| about.as_ref().is_some_and(|about| about.withheld)));
     let hidden = Memo::new(move |_| about.with(|about| about.as_ref().is_some_and(|about| about.hidden)));
-    let mark =
-        Memo::new(move |_| about.with(|about| about.as_ref().map(|about| about.mark.clone()).unwrap_or_default()));
-    let passages =
-        Memo::new(move |_| about.with(|about| about.as_ref().map(|about| about.passages.clone()).unwrap_or_default()));
     let may_write = Memo::new(move |_| live.writable(id) && !withheld.get());
-    let runs = Memo::new(move |_| live.runs());
-    let own = matches!(area, Area::Analysis(_));
-    let begun = Memo::new(move |_| live.slot(id, |_, slot| !slot.members.is_empty()));
     // A box that closes while one types in it stays until one leaves it: what comes then can be filed late.
     let typing = RwSignal::new(false);
     // The field is not drawn anew while it stays.
     let writes = Memo::new(move |_| mine && (may_write.get() || typing.get()));
+    let own = matches!(area, Area::Analysis(_));
     let label = title.clone();
-    let fold_label = format!("Record for {title}");
     let name = title.clone();
+    let more = title.clone();
     view! {
         <div class="cr-box" class:cr-box--mine=mine role="group" aria-label=name on:focusin=move |_| typing.set(true) on:focusout=move |_| typing.set(false)>
             <div class="cr-box__head">
-                <h4 class="cr-box__title">{title}</h4>
+                <h3 class="cr-box__title">{title}</h3>
                 {move || note(live, about.get())}
                 {move || writers(live, id, area).map(|names| view! { <span class="cr-box__note">{names}</span> })}
                 {move || save_state(live, id, area)}
+                {mine.then(|| move || may_write.get().then(|| untrack(|| menu(live, id, area, &more, text, hidden))))}
             </div>
             {move || if withheld.get() {
-                view! { <p class="govuk-body-s cr-quiet">{move || if hidden.get() { "Given, and hidden until the chair reveals it." } else { "Something stands here that is kept for named people. Ask its writer or the chair." }}</p> }.into_any()
+                view! { <p class="govuk-body cr-quiet">{move || if hidden.get() { "Given, and hidden until the chair reveals it." } else { "Something stands here that is kept for named people. Ask its writer or the chair." }}</p> }.into_any()
             } else if writes.get() {
                 untrack(|| writing(live, id, area, text, label.clone())).into_any()
             } else {
-                let label = label.clone();
-                view! {
-                    <div class="cr-box__text cr-plain">{move || text.get()}{move || text.get().is_empty().then(|| view! { <span class="cr-quiet">"nothing yet"</span> })}</div>
-                    {(may_write.get() && runs.get() && begun.get()).then(|| fold(fold_label.clone(), untrack(|| writing(live, id, area, text, label))))}
-                }.into_any()
+                view! { <div class="cr-box__text cr-plain">{move || text.get()}{move || text.with(String::is_empty).then(|| view! { <span class="cr-quiet">"nothing yet"</span> })}</div> }.into_any()
             }}
-            {move || (!withheld.get() && !text.with(String::is_empty)).then(|| {
-                let meeting = live.page.with_untracked(|page| page.room.id);
-                view! { <p class="cr-box__note"><a class="govuk-link" href=format!("/meetings/{meeting}/boxes/{id}/{area}")>"History"</a></p> }
-            })}
-            {move || (may_write.get() && mine && own && !hidden.get()).then(|| untrack(|| press("hide", Some(id), "Hide until the chair reveals it", "cr-small-button")))}
-            {move || (may_write.get() && (mine || runs.get())).then(|| { begun.track(); let (mark, passages) = (mark.get(), passages.get()); untrack(|| marking(live, id, area, mark, passages)) })}
+            {(mine && own).then(|| move || (may_write.get() && !hidden.get() && !restricted(about.get())).then(|| view! {
+                <p class="cr-box__note">"Everyone who works with this family reads this as you type."</p>
+            }))}
+            {(!mine).then(|| move || (!withheld.get() && !text.with(String::is_empty)).then(|| view! { <p class="cr-box__note">{history(live, id, area)}</p> }))}
         </div>
+    }
+}
+
+fn restricted(about: Option<About>) -> bool {
+    about.is_some_and(|about| about.mark.readers != Readers::Team)
+}
+
+fn history(live: Live, id: SlotId, area: Area) -> impl IntoView {
+    let meeting = live.page.with_untracked(|page| page.room.id);
+    view! { <a class="govuk-link" href=format!("/meetings/{meeting}/boxes/{id}/{area}")>"History"</a> }
+}
+
+/// What is seldom needed of a box one writes in.
+fn menu(
+    live: Live, id: SlotId, area: Area, title: &str, text: Memo<String>, hidden: Memo<bool>,
+) -> impl IntoView + use<> {
+    let own = area == Area::Analysis(live.me());
+    view! {
+        <details class="cr-more cr-box__more">
+            <summary><span aria-hidden="true">"⋯"</span><span class="govuk-visually-hidden">"More about "{title.to_owned()}</span></summary>
+            <div class="cr-more__content">
+                {move || (own && !hidden.get()).then(|| untrack(|| press("hide", Some(id), "Hide until the chair reveals it", "cr-more__item")))}
+                {move || (!text.with(String::is_empty)).then(|| history(live, id, area))}
+                {mark::marking(live, id, area)}
+            </div>
+        </details>
+    }
+}
+
+/// Somebody's box, where another person records their words.
+pub fn recorded(live: Live, id: SlotId, worker: WorkerId) -> impl IntoView {
+    let area = Area::Analysis(worker);
+    let text = live.memo(id, move |_, slot| slot.boxes.get(&area).map(|text| text.prose.text()).unwrap_or_default());
+    let open = live
+        .memo(id, move |_, slot| !slot.members.is_empty() && !slot.boxes.get(&area).is_some_and(|text| text.withheld));
+    let label = title(live, id, area);
+    move || {
+        open.get().then(|| {
+            untrack(|| {
+                view! {
+                    <div class="cr-box" role="group" aria-label=format!("For {}", live.name(worker))>
+                        <div class="cr-box__head">{move || save_state(live, id, area)}</div>
+                        {writing(live, id, area, text, label.clone())}
+                    </div>
+                }
+            })
+        })
     }
 }
 
 fn title(live: Live, id: SlotId, area: Area) -> String {
     match area {
         Area::Analysis(worker) => {
-            let who = if worker == live.page.with_untracked(|page| page.me) {
-                "My analysis".to_owned()
-            } else {
-                live.name(worker)
-            };
-            let discipline = live.discipline(worker);
-            if discipline.is_empty() { who } else { format!("{who} · {discipline}") }
+            let mine = worker == live.me();
+            let who = if mine { "My analysis".to_owned() } else { live.name(worker) };
+            let discipline = if mine { String::new() } else { live.discipline(worker) };
+            let reference = live.family(id, |family| family.reference.clone());
+            [who, discipline, reference].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
         }
         Area::Meaning(child) | Area::Life(child) => live.family(id, |family| family.child_name(child).to_owned()),
     }
@@ -215,13 +212,14 @@ fn writing(live: Live, id: SlotId, area: Area, text: Memo<String>, label: String
     let start = live.drafted("write", &subject, "text").unwrap_or_else(|| text.get_untracked());
     let element: NodeRef<leptos::html::Textarea> = NodeRef::new();
     #[cfg(feature = "hydrate")]
-    let pad = super::pad::attach(live, id, area, element, text);
+    let pad = crate::live::pad::attach(live, id, area, element, text);
     let field = format!("text-{area}");
     view! {
         <Act act="write" at=id key=format!("write-{area}")>
             <input type="hidden" name="form[area]" value=subject/>
             <input type="hidden" name="form[base]" value=base/>
             <label class="govuk-visually-hidden" for=field.clone()>{label}</label>
+            {matches!(area, Area::Analysis(_)).then(|| tags(element))}
             // Heard where they bubble to: what is spread on a component stays as it was when the view is drawn anew.
             <div
                 on:input=move |_| {
@@ -252,7 +250,7 @@ fn writing(live: Live, id: SlotId, area: Area, text: Memo<String>, label: String
 
 /// Ctrl or Cmd with Z, with Shift and Z, and with Y.
 #[cfg(feature = "hydrate")]
-fn undo(pad: super::pad::Pad, event: &leptos::ev::KeyboardEvent) {
+fn undo(pad: crate::live::pad::Pad, event: &leptos::ev::KeyboardEvent) {
     let again = match event.key().to_lowercase().as_str() {
         "z" => event.shift_key(),
         "y" => true,
@@ -264,126 +262,40 @@ fn undo(pad: super::pad::Pad, event: &leptos::ev::KeyboardEvent) {
     }
 }
 
-/// Whom the box is kept from. Who reads it and whom copies leave out are independent: each form sends the other as it is.
-fn marking(live: Live, id: SlotId, area: Area, mark: Mark, passages: Vec<Passage>) -> impl IntoView {
-    let workers: Vec<(String, WorkerId)> = {
-        let owner = if let Area::Analysis(owner) = area { Some(owner) } else { None };
-        let workers = live.slot(id, |room, slot| slot.members.keys().copied().chain([room.chair]).collect::<Vec<_>>());
-        by_name(workers.into_iter().filter(|worker| Some(*worker) != owner).map(|worker| (live.name(worker), worker)))
-    };
-    let people: Vec<(PersonId, String)> = live.family(id, |family| {
-        let adults = family.adults.iter().map(|adult| (adult.id, adult.name.clone()));
-        adults.chain(family.children.iter().map(|child| (child.id, child.name.clone()))).collect()
-    });
-    let own = matches!(area, Area::Analysis(_));
-    let chair = live.page.with_untracked(|page| page.room.chair);
-    let readers = mark.readers.clone();
-    let ticked = move |worker| match &readers {
-        Readers::Team => worker == chair,
-        Readers::Only { workers } => workers.contains(&worker),
-    };
-    let (of_only, of_team, of_never) = (mark.clone(), mark.clone(), mark.clone());
-    let (in_never, in_passage) = (people.clone(), people);
-    let restricted = mark.readers != Readers::Team;
-    let lines = passages.into_iter().map(|passage| passage_line(live, id, area, passage)).collect_view();
-    fold(
-        "Restrict who can read this",
-        view! {
-            {own.then(|| view! {
-                <Act act="mark" at=id key=format!("only-{area}")>
-                    {of_box(area)}
-                    {in_copies_as_now(&of_only)}
-                    <input type="hidden" name="form[readers]" value="only"/>
-                    <fieldset class="cr-ticks"><legend>"Only for named people"</legend>
-                        {workers.into_iter().enumerate().map(|(at, (name, worker))| view! {
-                            <label><input type="checkbox" name=format!("form[who][{at}]") value=worker.to_string() checked=ticked(worker)/>" "{name}</label>
-                        }).collect_view()}
-                    </fieldset>
-                    <button type="submit" class="cr-small-button">"Keep for these only"</button>
-                </Act>
+/// Beginnings that tell apart what was seen, what was told and what one thinks: pressed, one stands in the box on a line of
+/// its own.
+fn tags(element: NodeRef<leptos::html::Textarea>) -> impl IntoView {
+    view! {
+        <div class="cr-tags" role="group" aria-label="Begin a passage with">
+            {domain::document::TAGS.map(|tag| view! {
+                <button type="button" class="cr-tap" on:mousedown=move |event| event.prevent_default() on:click=move |_| insert(element, tag)>{tag}</button>
             })}
-            {restricted.then(|| view! {
-                <Act act="mark" at=id key=format!("team-{area}")>
-                    {of_box(area)}
-                    {in_copies_as_now(&of_team)}
-                    <input type="hidden" name="form[readers]" value="team"/>
-                    <button type="submit" class="cr-small-button">"Let the whole team read it"</button>
-                </Act>
-            })}
-            <Act act="mark" at=id key=format!("never-{area}")>
-                {of_box(area)}
-                {readers_as_now(&of_never)}
-                {ticks("Never in a copy for", in_never, &of_never.not_in_copies_for)}
-                <button type="submit" class="cr-small-button">"Keep out of their copies"</button>
-            </Act>
-            <Act act="mark_passage" at=id key=format!("passage-{area}") reset=true>
-                <input type="hidden" name="form[area]" value=area.to_string()/>
-                <label for=format!("passage-{area}")>"Only these words of it, as they stand there"</label>
-                <input class="govuk-input" id=format!("passage-{area}") name="form[words]" autocomplete="off"/>
-                {ticks("Never in a copy for", in_passage, &Default::default())}
-                <button type="submit" class="cr-small-button">"Keep these words out of their copies"</button>
-            </Act>
-            {lines}
-        },
-    )
-}
-
-/// A marked passage with its words, and the way to release it.
-fn passage_line(live: Live, id: SlotId, area: Area, passage: Passage) -> impl IntoView + use<> {
-    let of = passage.id;
-    let words = live.slot(id, |_, slot| {
-        let text = slot.boxes.get(&area)?;
-        let whole = text.prose.text();
-        let places = passage.ranges.iter().filter_map(|range| text.prose.place_of(range));
-        Some(places.map(|place| whole[place].to_owned()).collect::<Vec<_>>().join(" … "))
-    });
-    let words =
-        words.filter(|words| !words.is_empty()).unwrap_or_else(|| "words that are not there any more".to_owned());
-    view! {
-        <Act act="release_passage" at=id key=format!("release-{of}")>
-            <input type="hidden" name="form[area]" value=area.to_string()/>
-            <input type="hidden" name="form[passage]" value=of.to_string()/>
-            <span>"“"{words.clone()}"” is kept out of copies. "</span>
-            <button type="submit" class="cr-link-button">"Release it"<span class="govuk-visually-hidden">": "{words}</span></button>
-        </Act>
+        </div>
     }
 }
 
-fn of_box(area: Area) -> impl IntoView {
-    view! {
-        <input type="hidden" name="form[part]" value="box"/>
-        <input type="hidden" name="form[area]" value=area.to_string()/>
+#[cfg(feature = "hydrate")]
+fn insert(element: NodeRef<leptos::html::Textarea>, tag: &str) {
+    let Some(field) = element.get_untracked() else { return };
+    let _ = field.focus();
+    let text = field.value();
+    let at = field.selection_start().ok().flatten().unwrap_or_default();
+    let units: Vec<u16> = text.encode_utf16().collect();
+    let before = at == 0 || units.get(at as usize - 1) == Some(&u16::from(b'\n'));
+    let words = format!("{}{tag} ", if before { "" } else { "\n" });
+    let end = field.selection_end().ok().flatten().unwrap_or(at);
+    let _ = field.set_range_text_with_start_and_end_and_mode(&words, at, end, "end");
+    if let Ok(event) = web_sys::Event::new_with_event_init_dict("input", &bubbling()) {
+        let _ = field.dispatch_event(&event);
     }
 }
 
-fn readers_as_now(mark: &Mark) -> impl IntoView + use<> {
-    let workers = mark.named();
-    view! {
-        <input type="hidden" name="form[readers]" value=if mark.readers == Readers::Team { "team" } else { "only" }/>
-        {workers.into_iter().enumerate().map(|(at, worker)| view! { <input type="hidden" name=format!("form[who][{at}]") value=worker.to_string()/> }).collect_view()}
-    }
+#[cfg(feature = "hydrate")]
+fn bubbling() -> web_sys::EventInit {
+    let init = web_sys::EventInit::new();
+    init.set_bubbles(true);
+    init
 }
 
-fn in_copies_as_now(mark: &Mark) -> impl IntoView + use<> {
-    let people = mark.not_in_copies_for.clone();
-    people
-        .into_iter()
-        .enumerate()
-        .map(
-            |(at, person)| view! { <input type="hidden" name=format!("form[people][{at}]") value=person.to_string()/> },
-        )
-        .collect_view()
-}
-
-fn ticks(
-    legend: &'static str, people: Vec<(PersonId, String)>, ticked: &std::collections::BTreeSet<PersonId>,
-) -> impl IntoView + use<> {
-    let ticked = ticked.clone();
-    view! {
-        <fieldset class="cr-ticks"><legend>{legend}</legend>
-            {people.into_iter().enumerate().map(|(at, (person, name))| view! {
-                <label><input type="checkbox" name=format!("form[people][{at}]") value=person.to_string() checked=ticked.contains(&person)/>" "{name}</label>
-            }).collect_view()}
-        </fieldset>
-    }
-}
+#[cfg(not(feature = "hydrate"))]
+fn insert(_element: NodeRef<leptos::html::Textarea>, _tag: &str) {}

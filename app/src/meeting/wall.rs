@@ -1,61 +1,108 @@
-//! The screen on the wall: what all present may see, readable at six metres, blank between families.
+//! The screen on the wall: one scene for each heading, of what all present may see, readable at six metres and scaled to fit;
+//! blank between families.
 
 use domain::SlotId;
-use domain::meeting::{Area, Progress};
+use domain::meeting::Area;
 use domain::template::Part;
+use domain::{dates, template::Stage};
 use leptos::prelude::*;
 
-use super::part::{address, parts};
-use super::{Live, day};
+use super::{read_back, scales};
+use crate::live::{Line, Live};
 
-/// The projector's page.
+/// The wall's page.
 pub fn wall(live: Live) -> impl IntoView {
     let current = Memo::new(move |_| {
         live.room(|room| room.current.filter(|id| room.slot(*id).is_some_and(|slot| slot.family.is_some())))
     });
+    let element: NodeRef<leptos::html::Div> = NodeRef::new();
+    fit(live, element);
     view! {
-        <div class="cr-wall" class:cr-live=move || live.line.get() != super::Line::Off>
+        <div class="cr-wall" class:cr-live=move || live.line.get() != Line::Off node_ref=element>
             {move || match current.get() {
-                None => view! { <h1 class="cr-wall__blank">{day(live)}</h1> }.into_any(),
-                Some(id) => family(live, id).into_any(),
+                None => view! {
+                    <h1 class="cr-wall__blank">{live.room(|room| dates::long_date(room.held_on))}<br/>{move || dates::clock(live.now.get())}</h1>
+                }.into_any(),
+                Some(id) => untrack(|| family(live, id)).into_any(),
             }}
         </div>
     }
 }
 
 fn family(live: Live, id: SlotId) -> impl IntoView {
-    let title = live.family(id, |family| (family.reference.clone(), family.children_line()));
-    let stage = Memo::new(move |_| {
-        live.slot(id, |room, slot| match slot.progress {
-            Progress::InDiscussion { stage, .. } => room.template.stages.get(stage).cloned(),
-            _ => None,
-        })
+    let (reference, children) = live.family(id, |family| (family.reference.clone(), family.children_line()));
+    let stage: Memo<Option<Stage>> = Memo::new(move |_| {
+        let at = live.stage(id)?;
+        live.room(|room| room.template.stages.get(at).cloned())
     });
-    // While it is read back, decisions and steps stand alone and large.
-    let reads_back =
-        Memo::new(move |_| stage.with(|stage| stage.as_ref().is_some_and(|stage| stage.part == Part::ReadBack)));
-    let texts = Memo::new(move |_| {
-        live.slot(id, |_, slot| {
-            slot.boxes
-                .iter()
-                .filter(|(_, text)| !text.withheld)
-                .map(|(area, text)| (*area, text.prose.text()))
-                .filter(|(_, text)| !text.trim().is_empty())
-                .collect::<Vec<_>>()
-        })
+    let question = live.memo(id, |_, slot| slot.question.clone());
+    view! {
+        <h1 class="cr-wall__title">{reference}" "<span>{children}</span>
+            <span class="cr-wall__time">{move || dates::elapsed(live.slot(id, |_, slot| slot.progress.spent(live.now.get())))}</span></h1>
+        {move || Some(question.get()).filter(|question| !question.is_empty()).map(|question| view! { <p class="cr-wall__question"><strong>"Today’s question: "</strong>{question}</p> })}
+        {move || stage.get().map(|stage| untrack(|| scene(live, id, stage)))}
+    }
+}
+
+fn scene(live: Live, id: SlotId, stage: Stage) -> impl IntoView {
+    let part = stage.part;
+    let content = match part {
+        Part::Round | Part::Analysis => texts(live, id, |area| matches!(area, Area::Analysis(_))).into_any(),
+        Part::Meaning => texts(live, id, |area| matches!(area, Area::Meaning(_))).into_any(),
+        Part::Life => texts(live, id, |area| matches!(area, Area::Life(_))).into_any(),
+        Part::Scales => view! { <div class="cr-wall__spreads">{scales::spreads(live, id)}</div> }.into_any(),
+        Part::Decision | Part::Steps | Part::Conversation | Part::ReadBack => {
+            view! { <div class="cr-wall__decided">{read_back::content(live, id)}</div> }.into_any()
+        }
+        Part::CheckIn | Part::LastSteps => ().into_any(),
+    };
+    let read_back = part == Part::ReadBack;
+    view! {
+        <div class:cr-wall__read-back=read_back>
+            <p class="cr-wall__stage"><strong>{stage.title}</strong>" "{(!read_back).then_some(stage.prompt)}</p>
+            {content}
+        </div>
+    }
+}
+
+fn texts(live: Live, id: SlotId, of: fn(&Area) -> bool) -> impl IntoView {
+    let texts = live.memo(id, move |_, slot| {
+        let open = slot.boxes.iter().filter(|(area, text)| of(area) && !text.withheld);
+        let written = open.map(|(area, text)| (*area, text.prose.text()));
+        written.filter(|(_, text)| !text.trim().is_empty()).collect::<Vec<_>>()
     });
     view! {
-        <h1 class="cr-wall__title">{title.0}" "<span>{title.1}</span></h1>
-        {move || stage.get().map(|stage| view! { <p class="cr-wall__stage"><strong>{stage.title}</strong>" "{stage.prompt}</p> })}
-        <div data-parts=address(live, id) class:cr-wall__read-back=move || reads_back.get()>{parts(live, id, "wall")}</div>
-        <div class="cr-wall__texts" hidden=move || reads_back.get()>
+        <div class="cr-wall__texts">
             {move || texts.get().into_iter().map(|(area, text)| {
                 let who = match area {
                     Area::Analysis(worker) => format!("{} · {}", live.name(worker), live.discipline(worker)),
-                    Area::Meaning(child) | Area::Life(child) => live.family(id, |family| family.child_name(child).to_owned()),
+                    Area::Meaning(child) | Area::Life(child) => live.child(id, child),
                 };
                 view! { <section><h2>{who}</h2><p class="cr-plain">{text}</p></section> }
             }).collect_view()}
         </div>
     }
 }
+
+/// Makes the type smaller, step by step, until the whole scene is on the screen: the wall never scrolls and never cuts.
+#[cfg(feature = "hydrate")]
+fn fit(live: Live, element: NodeRef<leptos::html::Div>) {
+    Effect::new(move |_| {
+        live.page.track();
+        let Some(wall) = element.get() else { return };
+        request_animation_frame(move || {
+            let seen = window().inner_height().ok().and_then(|height| height.as_f64()).unwrap_or_default();
+            for percent in (40..=100_u32).rev().step_by(4) {
+                let scale = format!("{}", f64::from(percent) / 100.0);
+                let _ = web_sys::HtmlElement::style(&wall).set_property("--cr-wall-scale", &scale);
+                let high = document().document_element().map_or(0, |root| root.scroll_height());
+                if f64::from(high) <= seen + 1.0 {
+                    break;
+                }
+            }
+        });
+    });
+}
+
+#[cfg(not(feature = "hydrate"))]
+fn fit(_live: Live, _element: NodeRef<leptos::html::Div>) {}

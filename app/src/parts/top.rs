@@ -18,7 +18,7 @@ pub fn Top() -> impl IntoView {
     view! {
         <header class="cr-header">
             <div class="govuk-width-container cr-header__row">
-                <a href="/meetings" class="cr-header__name">"Caseround"</a>
+                <a href="/meetings" class="cr-header__name">"Caseround"{demo.then(|| view! { <span class="cr-header__demo">" demo"</span> })}</a>
                 {who.as_ref().map(navigation)}
                 {who.as_ref().map(|_| search())}
                 {who.as_ref().map(menu)}

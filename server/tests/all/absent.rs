@@ -24,10 +24,10 @@ async fn a_step_due_while_its_owner_is_away_is_pointed_out() {
         measure: String::new(),
     };
     world.act(world.chair, Command::AddStep { slot: world.slot, step: StepId::new(service.new_uuid()), draft }).await;
-    let html = part(&world, world.chair, "follows").await;
+    let html = part(&world, world.chair, domain::template::Part::Decision).await;
     assert!(html.contains("Julian Yardarm is away, until 11 December 2026"), "{html}");
     service.say_away(&worker_, day("2026-12-07"), None).await.unwrap();
-    assert!(!part(&world, world.chair, "follows").await.contains("is away"));
+    assert!(!part(&world, world.chair, domain::template::Part::Decision).await.contains("is away"));
     let ready = service.summaries_ready(&worker_, world.meeting).await.unwrap();
     assert_eq!(ready[&world.family], (0, 5));
 }

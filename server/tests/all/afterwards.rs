@@ -75,7 +75,9 @@ async fn who_was_there_for_the_day_keeps_their_own_words_and_steps_until_the_rec
             allowed!(service, service.meeting_reader(&own, world.meeting).await, box_history(world.slot, area, None));
         assert!(matches!(history, Err(ServiceError::NotFound)));
     }
-    assert!(allowed!(service, service.meeting_reader(&own, world.meeting).await, discussion(world.slot)).is_err());
+    assert!(
+        allowed!(service, service.meeting_reader(&own, world.meeting).await, beside_discussion(world.slot)).is_err()
+    );
     let parts = allowed!(service, service.meeting_reader(&own, world.meeting).await, own_parts()).unwrap();
     assert_eq!(parts.len(), 1);
     assert_eq!(parts[0].words, "OWN words of the guest");

@@ -3,10 +3,12 @@
 use crate::http::{get, send};
 use crate::place::{Place, World, allowed, router, token, worker};
 use crate::record::{complete, records, sign};
+use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
 use domain::document::copy::{Made, Recipient, make};
 use domain::meeting::{
     AgendaChange, Answer, Became, Command, ContingencyDraft, ConversationDraft, OptionDraft, Owner, StepDraft,
 };
+use domain::template::Part;
 use domain::{ContingencyId, ConversationId, OptionId, RiskId, StepId};
 use service::meeting::Request;
 use service::meeting::room::Outcome;
@@ -24,13 +26,24 @@ async fn full(place: &Place) -> World {
     world
 }
 
-pub async fn part(world: &World, who: domain::WorkerId, part: &str) -> String {
+/// The meeting's page at a heading, as it is drawn and as the browser gets it: its markup, and the strings of its state.
+async fn at_heading(world: &World, who: domain::WorkerId, part: Part) -> (String, String) {
     let router = router(&world.service);
     let token = token(&world.service, who).await;
-    let address = format!("/meetings/{}/parts/{}?names={part}", world.meeting, world.slot);
+    let template = world.service.template_of(world.meeting).await.unwrap();
+    let heading = template.stages.iter().position(|stage| stage.part == part).unwrap();
+    let address = format!("/meetings/{}?slot={}&heading={heading}", world.meeting, world.slot);
     let (status, _, body, _) = send(&router, get(&address, Some(&token))).await;
-    assert_eq!(status, 200, "{part}: {body}");
-    body
+    assert_eq!(status, 200, "{part:?}: {body}");
+    let (before, rest) = body.split_once("data-props=\"").expect("the island has its state");
+    let (props, after) = rest.split_once('"').unwrap();
+    let state = props.split("&quot;").filter_map(|text| BASE64.decode(text).ok()).flatten().collect::<Vec<u8>>();
+    assert!(!state.is_empty(), "the state is read");
+    (format!("{before}{after}"), String::from_utf8_lossy(&state).into_owned())
+}
+
+pub async fn part(world: &World, who: domain::WorkerId, part: Part) -> String {
+    at_heading(world, who, part).await.0
 }
 
 fn number(world: &World, child: domain::PersonId, who: domain::WorkerId, number: u8, why: &str) -> Command {
@@ -54,10 +67,11 @@ async fn a_number_is_nobodys_to_see_before_the_chair_reveals_and_never_in_the_re
     let child = *page.room.slot(world.slot).unwrap().children.first().unwrap();
     world.act(world.worker, number(&world, child, world.worker, 3, "Zephyrous mornings")).await;
     world.act(world.chair, number(&world, child, world.chair, 8, "Halcyon evenings")).await;
-    assert!(part(&world, world.worker, "scales").await.contains("You gave 3"));
+    assert!(part(&world, world.worker, Part::Scales).await.contains("You gave 3"));
     for (who, others) in [(world.chair, "Zephyrous"), (world.worker, "Halcyon"), (world.record_taker, "Zephyrous")] {
-        for name in ["scales", "round", "read-back", "before", "follows"] {
-            assert!(!part(&world, who, name).await.contains(others), "{name} before revealing");
+        for heading in [Part::Scales, Part::Round, Part::ReadBack, Part::CheckIn, Part::Decision] {
+            let (drawn, state) = at_heading(&world, who, heading).await;
+            assert!(!drawn.contains(others) && !state.contains(others), "{heading:?} before revealing");
         }
         let page = serde_json::to_string(
             &allowed!(
@@ -75,7 +89,7 @@ async fn a_number_is_nobodys_to_see_before_the_chair_reveals_and_never_in_the_re
     let outcome = world.act(world.worker, Command::RevealScales { slot: world.slot }).await;
     assert!(matches!(outcome, Outcome::Refused { .. }), "the chair reveals");
     world.act(world.chair, Command::RevealScales { slot: world.slot }).await;
-    let shown = part(&world, world.worker, "scales").await;
+    let shown = part(&world, world.worker, Part::Scales).await;
     assert!(shown.contains("Furthest apart") && shown.contains("Zephyrous") && shown.contains("Halcyon"));
     let outcome = world.act(world.worker, number(&world, child, world.worker, 9, "")).await;
     assert!(matches!(outcome, Outcome::Refused { .. }), "what was said alone stays as it was said");
@@ -106,7 +120,7 @@ async fn what_is_said_of_a_step_is_in_its_owners_list_and_in_the_record() {
             Command::Start { slot: next.slot, decision: domain::DecisionId::new(next.service.new_uuid()) },
         )
         .await;
-        assert!(part(&next, next.chair, "last-time").await.contains("Ring the school"));
+        assert!(part(&next, next.chair, Part::LastSteps).await.contains("Ring the school"));
         let became = if month == 4 { Became::Dropped } else { Became::Carried };
         let due = (month < 4).then(|| next.service.clock().today() + chrono::TimeDelta::weeks(4 * month));
         let answered = |due, word: &str| Command::AnswerLastStep {
@@ -164,23 +178,22 @@ async fn a_family_is_put_later_or_left_for_another_day_and_who_waits_is_said() {
     let service = &world.service;
     let (chair, worker_) = (service.viewer(world.chair).await.unwrap(), service.viewer(world.worker).await.unwrap());
     world.act(world.chair, Command::Open).await;
-    let coming =
-        allowed!(service, service.meeting_reader(&chair, world.meeting).await, discussion(world.slot)).unwrap().coming;
-    assert_eq!(
-        coming.iter().map(|family| family.reference.clone().unwrap()).collect::<Vec<_>>(),
-        ["FS-3046", "FS-3004"]
-    );
-    assert!(coming[0].waiting.iter().any(|name| name == "Julian Yardarm"));
-    let theirs = allowed!(service, service.meeting_reader(&worker_, world.meeting).await, discussion(world.slot))
-        .unwrap()
-        .coming;
-    assert_eq!(theirs[1].reference, None, "another family stays another family");
+    let now = service.clock().now();
+    let page = allowed!(service, service.meeting_reader(&chair, world.meeting).await, meeting_page()).unwrap();
+    let cards = page.room.to_come(now).into_iter().map(|coming| {
+        page.room.slot(coming.slot).and_then(|slot| slot.family).and_then(|family| page.families.get(&family)).unwrap()
+    });
+    assert_eq!(cards.clone().map(|card| card.reference.as_str()).collect::<Vec<_>>(), ["FS-3046", "FS-3004"]);
+    assert!(cards.clone().next().unwrap().allocated.iter().any(|who| who.name == "Julian Yardarm"));
+    let theirs = allowed!(service, service.meeting_reader(&worker_, world.meeting).await, meeting_page()).unwrap();
+    let other = theirs.room.to_come(now)[1].slot;
+    assert_eq!(theirs.room.slot(other).unwrap().family, None, "another family stays another family");
     let press = |change, revision| Command::Rearrange { slot: world.slot, revision, change };
     let outcome = world.act(world.worker, press(AgendaChange::Later, 1)).await;
     assert!(matches!(outcome, Outcome::Refused { .. }), "whoever runs the meeting moves families");
     world.act(world.chair, press(AgendaChange::Later, 1)).await;
-    let coming =
-        allowed!(service, service.meeting_reader(&chair, world.meeting).await, discussion(world.slot)).unwrap().coming;
+    let page = allowed!(service, service.meeting_reader(&chair, world.meeting).await, meeting_page()).unwrap();
+    let coming = page.room.to_come(now);
     assert_eq!(coming[1].slot, world.slot, "later by one");
     world.act(world.chair, press(AgendaChange::NotToday, 2)).await;
     let page = allowed!(service, service.meeting_reader(&chair, world.meeting).await, meeting_page()).unwrap();
@@ -236,7 +249,7 @@ async fn urgent_risk_is_shown_to_the_chair_and_its_times_are_in_the_record() {
     let command = domain::CommandId::new(world.service.new_uuid());
     assert!(world.service.act(&stranger, world.meeting, command, Request::Command(raised.clone())).await.is_err());
     world.act(world.worker, raised).await;
-    let shown = part(&world, world.chair, "risk").await;
+    let shown = part(&world, world.chair, Part::LastSteps).await;
     assert!(shown.contains("He is at the door") && shown.contains("This does not tell the police"));
     let heard = Command::AcknowledgeRisk { slot: world.slot, risk: id };
     assert!(
@@ -483,8 +496,8 @@ async fn options_and_what_is_done_if_something_happens_are_in_the_childs_record_
     for wrong in [considered(Some(stranger), "x"), considered(None, " "), contingent(None, "x", " ")] {
         assert!(matches!(world.act(world.worker, wrong).await, Outcome::Refused { .. }));
     }
-    assert!(part(&world, world.chair, "options").await.contains("A place at her aunt’s"));
-    assert!(part(&world, world.chair, "read-back").await.contains("If he comes to the house: grandmother rings"));
+    assert!(part(&world, world.chair, Part::Decision).await.contains("A place at her aunt’s"));
+    assert!(part(&world, world.chair, Part::ReadBack).await.contains("If he comes to the house: grandmother rings"));
     crate::record::finish(&world).await;
     complete(&world).await;
     sign(&world, world.chair).await.unwrap();

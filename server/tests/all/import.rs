@@ -244,7 +244,7 @@ async fn a_stand_in_holds_children_and_nothing_else() {
         assert!(matches!(act(refused).await, Outcome::Refused { .. }));
     }
     assert!(
-        !allowed!(service, service.meeting_reader(&chair, meeting).await, discussion(slot))
+        !allowed!(service, service.meeting_reader(&chair, meeting).await, meeting_page())
             .unwrap()
             .offered
             .contains(&stand_in)

@@ -180,12 +180,10 @@ async fn service_pages(world: &World, record: &str) -> usize {
     let mut found = 0;
     for who in [world.chair, world.worker] {
         let signed = token(&world.service, who).await;
-        let parts = format!(
-            "/meetings/{}/parts/{}?names=last,scales,round,read_back,risk,conversation,options",
-            world.meeting, world.slot
-        );
+        let headings = (0..world.service.template_of(world.meeting).await.unwrap().stages.len())
+            .map(|at| format!("/meetings/{}?slot={}&heading={at}", world.meeting, world.slot));
         let paths = ROUTES.iter().map(|path| filled(path, world, &person, record));
-        for path in paths.chain([parts, format!("/meetings/{}?view=room", world.meeting)]) {
+        for path in paths.chain(headings).chain([format!("/meetings/{}?view=room", world.meeting)]) {
             let (.., body, _) = send(&router, get(&path, Some(&signed))).await;
             found += seen(&body, &path);
         }

@@ -28,7 +28,7 @@ const PAGES: [(&str, &str); 41] = [
     ("/meetings/:id/files/md", "yyyyynns"),
     ("/meetings/:id/files/pdf", "yyyyynns"),
     ("/meetings/:id/stream", "yyyyynns"),
-    ("/meetings/:id/parts/:slot?names=scales", "yyyyynns"),
+    ("/meetings/:id/beside/:slot", "yyyyynns"),
     ("/meetings/:id/poll", "yyyyynns"),
     ("/families", "yyyyyyys"),
     ("/families/new", "yyynnnys"),

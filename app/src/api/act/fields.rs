@@ -59,10 +59,10 @@ pub fn out_of_date(field: &'static str) -> Wrong {
 }
 
 impl<'a> Reader<'a> {
-    /// Reads `fields`; the meeting, the act and the command's id are read before.
+    /// Reads `fields`; the meeting, the act, the command's id and the heading it was pressed under are read elsewhere.
     #[must_use]
     pub fn of(fields: &'a Fields) -> Self {
-        Self { fields, read: BTreeSet::from(["meeting", "act", "command"]) }
+        Self { fields, read: BTreeSet::from(["meeting", "act", "command", "heading"]) }
     }
 
     /// A text as it was typed.

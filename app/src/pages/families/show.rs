@@ -216,7 +216,7 @@ pub(crate) fn step_line(step: StepCard, back: String) -> impl IntoView {
             {step.owner_left.then(|| hand_over(&step, back.clone()))}
             {(step.mine && !step.state.settled()).then(|| view! {
                 <form action="/api/step/answer" method="post" class="cr-step__answer">
-                    {crate::practice::no_choice_by_enter()}
+                    {crate::meeting::act::no_choice_by_enter()}
                     <input type="hidden" name="id" value=id.clone()/>
                     <input type="hidden" name="back" value=back/>
                     <label for=format!("word-{id}")>"A word why"</label>

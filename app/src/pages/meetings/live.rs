@@ -1,10 +1,11 @@
 //! The live page: the room's island, and around it what needs no browser.
 
-use domain::{MeetingId, SlotId};
+use domain::MeetingId;
 use leptos::prelude::*;
 use service::ServiceError;
 
-use crate::live::{LiveMeeting, Rendered};
+use crate::live::Asked;
+use crate::meeting::{LiveMeeting, Rendered};
 use crate::pages::{page, param};
 use crate::parts::form::error_summary;
 use crate::visit;
@@ -18,16 +19,24 @@ pub fn live() -> impl IntoView {
         let projector = visit::query("view").as_deref() == Some("room");
         let viewer = visit.service.viewer_as(visit.viewer.worker, projector).await?;
         let reader = visit.service.meeting_reader(&viewer, id).await?;
-        let told = visit.service.meeting_page(reader).await?;
-        let looking: Option<SlotId> = visit::query("slot").and_then(|slot| slot.parse().ok());
+        let mut told = visit.service.meeting_page(reader).await?;
+        let asked = Asked {
+            slot: visit::query("slot").and_then(|slot| slot.parse().ok()),
+            heading: visit::query("heading").and_then(|heading| heading.parse().ok()),
+        };
         let draft = visit::draft().await;
-        if !projector && let Some(slot) = told.room.shown(looking) {
-            provide_context(crate::practice::parts(&visit.service, &viewer, id, slot).await?);
+        if !projector && let Some(slot) = told.room.shown(asked.slot) {
+            let reader = visit.service.meeting_reader(&viewer, id).await?;
+            match visit.service.beside_discussion(reader, slot).await {
+                Ok(beside) => drop(told.beside.insert(slot, beside)),
+                Err(ServiceError::NotFound) => {}
+                Err(error) => return Err(error.into()),
+            }
         }
         let title = format!("Meeting of {}", domain::dates::long_date(told.room.held_on));
         let content = view! {
             {draft.as_ref().and_then(error_summary)}
-            <LiveMeeting page=Rendered(told) looking=looking draft=draft/>
+            <LiveMeeting page=Rendered(told) asked=asked draft=draft/>
         };
         Ok((title, content))
     })

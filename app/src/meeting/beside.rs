@@ -1,0 +1,68 @@
+//! What stands beside the scene: the workbook in short, last time, the rest of the agenda.
+
+use domain::SlotId;
+use domain::page::{AdultCard, FamilyPage};
+use leptos::prelude::*;
+
+use super::act::nothing;
+use super::{agenda, last_steps};
+use crate::live::{Live, Tab};
+
+/// The pane and its tabs.
+pub fn beside(live: Live, id: SlotId) -> impl IntoView {
+    let tab = Memo::new(move |_| live.tab.get());
+    let button = move |this: Tab, name: &'static str| {
+        view! {
+            <button type="button" role="tab" aria-selected=move || if tab.get() == this { "true" } else { "false" } aria-controls="beside"
+                on:click=move |_| live.tab.set(this)>{name}</button>
+        }
+    };
+    view! {
+        <aside class="cr-beside" aria-label="Beside">
+            <div class="cr-beside__tabs" role="tablist" aria-label="What stands beside">
+                {button(Tab::Workbook, "Workbook")}{button(Tab::LastTime, "Last time")}{button(Tab::Agenda, "Agenda")}
+            </div>
+            <div class="cr-beside__pane" id="beside" role="tabpanel" tabindex="0" aria-label="Beside">
+                {move || match tab.get() {
+                    Tab::Workbook => untrack(|| workbook(live, id)).into_any(),
+                    Tab::LastTime => untrack(|| last_steps::decided(live, id)).into_any(),
+                    Tab::Agenda => untrack(|| agenda::rest(live, id)).into_any(),
+                }}
+            </div>
+        </aside>
+    }
+}
+
+/// The workbook in short.
+fn workbook(live: Live, id: SlotId) -> impl IntoView {
+    let family = Memo::new(move |_| live.beside(id, |beside| Some(beside.family.clone())));
+    move || match family.get() {
+        Some(family) => in_short(&family).into_any(),
+        None => nothing("Loading the workbook.").into_any(),
+    }
+}
+
+fn in_short(family: &FamilyPage) -> impl IntoView + use<> {
+    let card = family.card.clone();
+    let adult = |adult: AdultCard| {
+        if adult.relation.is_empty() { adult.name } else { format!("{}, {}", adult.name, adult.relation) }
+    };
+    let discussed = match card.discussed {
+        Some(_) => format!("Last discussed {}", card.discussed_words),
+        None => card.discussed_words.clone(),
+    };
+    view! {
+        {card.children.iter().map(|child| {
+            let plan = if child.plan.is_empty() { "no open plan".to_owned() } else { child.plan.clone() };
+            view! { <p class="govuk-body"><strong>{child.line()}</strong><br/>{plan}{(!child.seen.is_empty()).then(|| view! { <br/>{child.seen.clone()} })}</p> }
+        }).collect_view()}
+        <p class="govuk-body"><strong>"Adults: "</strong>{card.adults.into_iter().map(adult).collect::<Vec<_>>().join("; ")}</p>
+        <p class="govuk-body"><strong>"Allocated: "</strong>{card.allocated.into_iter().map(|who| format!("{}, {}", who.name, who.discipline)).collect::<Vec<_>>().join("; ")}</p>
+        {(!family.factors.is_empty()).then(|| view! { <p class="govuk-body"><strong>"Factors: "</strong>{family.factors.join(", ")}</p> })}
+        <p class="govuk-body">{discussed}" · "<a class="govuk-link" href=format!("/families/{}", card.id)>"the whole workbook"</a></p>
+        {family.summaries.is_empty().then(|| nothing("No summary has been written yet."))}
+        {family.summaries.iter().cloned().map(|summary| view! {
+            <section class="cr-summary"><h3 class="govuk-heading-s">{summary.name}", "{summary.discipline}" "<span class="cr-quiet">{summary.month}</span></h3><div class="cr-prose" inner_html=summary.html></div></section>
+        }).collect_view()}
+    }
+}

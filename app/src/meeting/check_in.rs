@@ -1,0 +1,92 @@
+//! Before anything is said: who is here, the question for today, whose summary is there, when each child was seen.
+
+use domain::{SlotId, WorkerId};
+use leptos::prelude::*;
+use std::collections::BTreeMap;
+
+use super::act::Act;
+use super::people;
+use crate::live::Live;
+
+/// What the chair sees first, and goes on regardless.
+pub fn check_in(live: Live, id: SlotId) -> impl IntoView {
+    let question = live.memo(id, |_, slot| slot.question.clone());
+    let asks = Memo::new(move |_| live.writable(id));
+    let ready = Memo::new(move |_| live.runs().then(|| summaries(live, id)));
+    view! {
+        {people::asked(live, id)}
+        {warnings(live, id)}
+        {move || Some(question.get()).filter(|question| !question.is_empty()).map(|question| view! { <p class="govuk-body"><strong>"Today’s question: "</strong>{question}</p> })}
+        {move || ready.get().map(|words| view! { <p class="govuk-body cr-quiet">{words}</p> })}
+        {move || asks.get().then(|| untrack(|| ask(live, id, question)))}
+    }
+}
+
+fn ask(live: Live, id: SlotId, question: Memo<String>) -> impl IntoView {
+    let known = question.get_untracked();
+    let none = Memo::new(move |_| question.with(String::is_empty));
+    let _ = live;
+    view! {
+        <details class="cr-fold" data-closes="yes">
+            <summary>{move || if none.get() { "Ask one question for today" } else { "Change the question" }}</summary>
+            <Act act="ask_question" at=id key=format!("question-{id}") reset=true>
+                <label class="govuk-visually-hidden" for="ask-today">"The question for today"</label>
+                <input class="govuk-input cr-ask-today" id="ask-today" name="form[what]" value=known placeholder="The one question for today"/>
+                <button type="submit" class="cr-small-button">{move || if none.get() { "Ask it" } else { "Change it" }}</button>
+            </Act>
+        </details>
+    }
+}
+
+/// Whose summary of this month is there, who is away, how many steps are overdue.
+fn summaries(live: Live, id: SlotId) -> String {
+    let workers: BTreeMap<WorkerId, String> = live
+        .family(id, |family| family.allocated.iter().filter_map(|who| Some((who.worker?, who.name.clone()))).collect());
+    let today = live.today();
+    let (current, overdue) = live.beside(id, |beside| {
+        let summaries = beside.family.summaries.iter();
+        let current: Vec<WorkerId> =
+            summaries.filter(|summary| summary.current).map(|summary| summary.worker).collect();
+        let late = |step: &&domain::page::StepCard| step.due.is_some_and(|due| due < today) && !step.state.settled();
+        (current, beside.family.steps.iter().filter(late).count())
+    });
+    let names = |there: bool| {
+        let of = workers.iter().filter(|(worker, _)| current.contains(worker) == there);
+        of.map(|(_, name)| name.clone()).collect::<Vec<_>>().join(", ")
+    };
+    let (ready, late) = (names(true), names(false));
+    let away: Vec<String> =
+        workers.iter().filter(|(worker, _)| live.away_today(id, **worker)).map(|(_, name)| name.clone()).collect();
+    let mut words = match (ready.is_empty(), late.is_empty()) {
+        (true, _) => "No summary of this month yet; go on all the same.".to_owned(),
+        (false, true) => format!("Summaries of this month: {ready}."),
+        (false, false) => format!("Summaries of this month: {ready}. Still to come: {late}."),
+    };
+    if !away.is_empty() {
+        words.push_str(&format!(" Away today: {}.", away.join(", ")));
+    }
+    match overdue {
+        0 => {}
+        1 => words.push_str(" 1 step is overdue."),
+        _ => words.push_str(&format!(" {overdue} steps are overdue.")),
+    }
+    words
+}
+
+/// What somebody should look at: no social worker, a date passed.
+fn warnings(live: Live, id: SlotId) -> impl IntoView {
+    let warnings = live.family(id, |family| family.warnings.clone());
+    warnings.into_iter().map(|warning| view! { <p class="govuk-body cr-overdue">{warning}</p> }).collect_view()
+}
+
+/// When each child was seen, beside their boxes.
+pub fn seen(live: Live, id: SlotId) -> impl IntoView {
+    let lines = live.family(id, |family| {
+        let line = |child: &domain::page::ChildCard| {
+            let seen = if child.seen.is_empty() { "no visit recorded" } else { child.seen.as_str() };
+            format!("{}: {seen}", child.name)
+        };
+        family.children.iter().map(line).collect::<Vec<_>>().join(" · ")
+    });
+    view! { <p class="govuk-body cr-quiet">{lines}</p> }
+}

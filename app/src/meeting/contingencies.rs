@@ -1,0 +1,81 @@
+//! What is done if something happens.
+
+use domain::meeting::{Contingency, Slot};
+use domain::{ContingencyId, SlotId};
+use leptos::prelude::*;
+
+use super::act::{Act, hidden};
+use super::options::for_whom;
+use crate::live::Live;
+
+/// If something happens, then what; where the template wants it.
+pub fn contingencies(live: Live, id: SlotId) -> impl IntoView {
+    let wanted = live.page.with_untracked(|page| page.room.template.practice.contingency);
+    let ids = live.memo(id, |_, slot| slot.contingencies.iter().map(|known| known.id).collect::<Vec<_>>());
+    let open = Memo::new(move |_| live.writable(id) && live.discussed(id));
+    let shown = Memo::new(move |_| wanted && (open.get() || !ids.with(Vec::is_empty)));
+    move || {
+        shown.get().then(|| {
+            untrack(|| {
+                view! {
+                    <section class="cr-list" aria-labelledby="contingencies">
+                        <h3 class="govuk-heading-s" id="contingencies">"If something happens"</h3>
+                        <ul class="govuk-list">
+                            <For each=move || ids.get() key=|known| *known let:known>
+                                {untrack(|| one(live, id, known, open))}
+                            </For>
+                        </ul>
+                        {move || open.get().then(|| untrack(|| add(live, id)))}
+                    </section>
+                }
+            })
+        })
+    }
+}
+
+fn find(slot: &Slot, id: ContingencyId) -> Option<Contingency> {
+    slot.contingencies.iter().find(|known| known.id == id).cloned()
+}
+
+fn one(live: Live, id: SlotId, contingency: ContingencyId, open: Memo<bool>) -> impl IntoView {
+    let known = live.memo(id, move |_, slot| find(slot, contingency));
+    move || {
+        known.get().map(|known| {
+            let words = known.draft.content.to_string();
+            let undo = vec![
+                ("act".to_owned(), "agree_contingency".to_owned()),
+                ("slot".to_owned(), id.to_string()),
+                ("what".to_owned(), known.draft.happens.clone()),
+                ("why".to_owned(), known.draft.then.clone()),
+                ("child".to_owned(), known.draft.child.map(|child| child.to_string()).unwrap_or_default()),
+            ];
+            let whom = known.draft.child.map(|child| format!(" ({})", live.child(id, child))).unwrap_or_default();
+            let may = open.get() && untrack(|| live.may_remove(known.by));
+            view! {
+                <li class="cr-conversation"><p class="govuk-body">{words.clone()}<span class="cr-quiet">{whom}</span></p>
+                    {may.then(|| view! {
+                        <Act act="withdraw_contingency" at=id key=format!("withdraw-{contingency}") undo=undo>
+                            {hidden("contingency", contingency)}
+                            <button type="submit" class="cr-link-button">"Remove"<span class="govuk-visually-hidden">": "{words}</span></button>
+                        </Act>
+                    })}
+                </li>
+            }
+        })
+    }
+}
+
+fn add(live: Live, id: SlotId) -> impl IntoView {
+    view! {
+        <Act act="agree_contingency" at=id key=format!("contingency-{id}") reset=true>
+            <div class="cr-converse">
+                <p class="cr-converse__what"><label for="if-happens">"If"</label>
+                <input class="govuk-input" id="if-happens" name="form[what]"/></p>
+                <p class="cr-converse__what"><label for="if-then">"Then who does what"</label>
+                <input class="govuk-input" id="if-then" name="form[why]"/></p>
+                {for_whom(live, id, "if-child")}
+                <button type="submit" class="cr-small-button">"Add this"</button>
+            </div>
+        </Act>
+    }
+}

@@ -1,0 +1,57 @@
+//! A family that is finished or postponed: what that did, what is missing, and which family is next.
+
+use domain::meeting::Progress;
+use domain::{SlotId, dates};
+use leptos::prelude::*;
+
+use super::act::press;
+use super::{missing, read_back, scene};
+use crate::live::Live;
+
+/// What stands there once nothing more can be added.
+pub fn finished(live: Live, id: SlotId) -> impl IntoView {
+    let state = live.memo(id, |_, slot| match &slot.progress {
+        Progress::Finished { at, .. } => Some((true, dates::clock(*at))),
+        Progress::Postponed { at, .. } => Some((false, dates::clock(*at))),
+        Progress::Waiting | Progress::InDiscussion { .. } => None,
+    });
+    let open = Memo::new(move |_| live.room(domain::meeting::Room::is_open));
+    let next = Memo::new(move |_| {
+        live.room(|room| {
+            let waiting = room.slots.iter().find(|slot| slot.family.is_some() && !slot.progress.frozen());
+            waiting.map(|slot| slot.id)
+        })
+    });
+    let reference = live.family(id, |family| family.reference.clone());
+    move || {
+        let (finished, at) = state.get()?;
+        let (chairs, runs) = untrack(|| (live.chairs(), live.runs()));
+        let children = live.slot(id, |_, slot| slot.children.len());
+        let records = if children == 1 { "One draft record".to_owned() } else { format!("{children} draft records") };
+        Some(view! {
+            <h2 class="govuk-heading-m" id="heading">{format!("{reference} {} at {at}", if finished { "finished" } else { "postponed" })}</h2>
+            {if finished {
+                view! { <p class="govuk-body">{format!("{records}, one with each child. Steps are with their owners.")}</p> }.into_any()
+            } else {
+                view! { <p class="govuk-body">"What was heard is kept. Nothing was decided, and the family stays due."</p> }.into_any()
+            }}
+            {scene::before_it_begins(live, id)}
+            {move || open.get().then(|| view! {
+                {next.get().filter(|_| runs).map(|next| view! {
+                    {press("start", Some(next), format!("Next: {}", live.family(next, |family| family.reference.clone())), "govuk-button")}
+                })}
+                {(next.get().is_none() && chairs).then(|| {
+                    let meeting = live.page.with_untracked(|page| page.room.id);
+                    view! { <a class="govuk-button" role="button" href=format!("/meetings/{meeting}/close")>"Close meeting"</a> }
+                })}
+                {(chairs && finished).then(|| view! {
+                    {press("reopen", Some(id), "Reopen this family", "cr-small-button")}
+                    <p class="govuk-body cr-quiet">"It can be reopened until the meeting is closed or a record is signed."</p>
+                })}
+                {(runs && !finished).then(|| press("start", Some(id), "Start this family again", "cr-small-button"))}
+            })}
+            {missing::missing(live, id)}
+            {finished.then(|| view! { <div class="cr-read-back">{read_back::content(live, id)}</div> })}
+        })
+    }
+}

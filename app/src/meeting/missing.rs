@@ -1,0 +1,48 @@
+//! What signing will ask for, said while the room sits together. It holds nothing up.
+
+use domain::meeting::Missing;
+use domain::{SlotId, calendar, dates};
+use leptos::prelude::*;
+
+use crate::live::Live;
+
+/// For the chair: what is missing, of whom, and by when the template expects it.
+pub fn missing(live: Live, id: SlotId) -> impl IntoView {
+    let missing = Memo::new(move |_| {
+        let asks = live.chairs() && !live.room(domain::meeting::Room::is_closed);
+        if asks {
+            live.slot(id, |_, slot| if slot.begun_at.is_some() { slot.missing() } else { Vec::new() })
+        } else {
+            Vec::new()
+        }
+    });
+    move || {
+        let all = missing.get();
+        (!all.is_empty()).then(|| {
+            let by = live.room(|room| dates::short_date(calendar::after(room.held_on, room.template.days_to_send)));
+            view! {
+                <section class="cr-missing" aria-labelledby="missing">
+                    <h3 class="govuk-heading-s" id="missing">{match all.len() {
+                        1 => format!("1 thing missing before you can sign, by {by}"),
+                        count => format!("{count} things missing before you can sign, by {by}"),
+                    }}</h3>
+                    <ul class="govuk-list govuk-list--bullet">{all.into_iter().map(|one| view! { <li>{in_words(live, id, one)}</li> }).collect_view()}</ul>
+                </section>
+            }
+        })
+    }
+}
+
+fn in_words(live: Live, id: SlotId, missing: Missing) -> String {
+    match missing {
+        Missing::Attendance => "Who was here (you)".to_owned(),
+        Missing::Decision { children } => format!("A confirmed decision for {} (you)", live.children(id, children)),
+        Missing::Hidden { count } => format!("{count} hidden, not revealed (you)"),
+        Missing::Reason { children } => format!("Why this decision, for {} (you)", live.children(id, children)),
+        Missing::StanceReason { worker } => format!("A reason that was to follow ({})", live.name(worker)),
+        Missing::Owner { what } => format!("Who does “{what}” (you)"),
+        Missing::Due { what, owner } => {
+            format!("By when “{what}” ({})", owner.map_or_else(|| "you".to_owned(), |owner| live.name(owner)))
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! A meeting's page: one tree, drawn by the server and by the island from the same projected room. One file for each feature,
+//! with the same name as in `domain`.
+
+#![allow(missing_docs, reason = "the island macro makes a props struct without docs")]
+
+pub mod act;
+mod agenda;
+mod beside;
+mod bring_in;
+mod check_in;
+mod contingencies;
+mod controls;
+mod conversation;
+mod decision;
+mod finished;
+mod headings;
+mod identity;
+mod last_steps;
+pub mod late;
+mod mark;
+mod menu;
+mod missing;
+mod next_date;
+mod notice;
+mod options;
+mod people;
+mod read_back;
+mod risk;
+mod scales;
+mod scene;
+#[cfg(feature = "hydrate")]
+mod send;
+mod stance;
+mod steps;
+mod text_box;
+mod views;
+mod wall;
+
+use domain::page::MeetingPage;
+use leptos::prelude::*;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+
+pub use headings::on_page as heading_on_page;
+
+use crate::live::{Asked, Line, Live};
+use crate::parts::form::Draft;
+
+/// What the page is rendered with, as it travels.
+#[derive(Debug, Clone)]
+pub struct Rendered(pub MeetingPage);
+
+impl Serialize for Rendered {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&domain::wire::write(&self.0))
+    }
+}
+
+impl<'de> Deserialize<'de> for Rendered {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        domain::wire::read(&text).map(Self).ok_or_else(|| D::Error::custom("a page of another version"))
+    }
+}
+
+/// The live meeting.
+#[island]
+pub fn LiveMeeting(page: Rendered, asked: Asked, draft: Option<Draft>) -> impl IntoView {
+    let live = Live::new(page.0, asked, draft);
+    provide_context(live);
+    #[cfg(feature = "hydrate")]
+    crate::live::browser::start(live);
+    if live.page.with_untracked(|page| page.projector) {
+        return wall::wall(live).into_any();
+    }
+    let shown = Memo::new(move |_| live.shown().filter(|id| live.slot(*id, |_, slot| slot.family.is_some())));
+    view! {
+        <div class="cr-meeting" class:cr-live=move || live.line.get() != Line::Off
+            on:keydown=move |event| menu::on_key(&event) on:click=move |event| menu::on_press(&event) on:focusin=move |event| menu::on_focus(&event)>
+            <p class="govuk-visually-hidden" role="status" aria-live="polite">{move || live.said.get()}</p>
+            {identity::identity(live, shown)}
+            {agenda::line(live)}
+            {late::banners(live)}
+            {late::late_words(live)}
+            {late::unsent_words(live)}
+            // Another family is a new scene; the same one keeps its fields.
+            <For each=move || shown.get() key=|id| *id let:id>
+                {untrack(|| view! {
+                    <div class="cr-room">
+                        {headings::headings(live, id)}
+                        {scene::scene(live, id)}
+                        {beside::beside(live, id)}
+                    </div>
+                    {controls::bar(live, id)}
+                })}
+            </For>
+            {move || shown.get().is_none().then(|| untrack(|| scene::without_family(live)))}
+            {late::keeping_note(live)}
+            {notice::notice(live)}
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,28 @@
+//! What was done last, and the way to undo it.
+
+use leptos::prelude::*;
+
+use crate::live::{Live, Notice};
+
+/// One line above the chair's bar, until something else is done or it is put away.
+pub fn notice(live: Live) -> impl IntoView {
+    move || {
+        live.notice.get().map(|Notice { text, undo }| {
+            view! {
+                <div class="cr-notice" role="group" aria-label="What was done">
+                    <p>{text}</p>
+                    {undo.map(|fields| view! { <button type="button" class="cr-link-button" on:click=move |_| bring_back(live, &fields)>"Undo"</button> })}
+                    <button type="button" class="cr-link-button" on:click=move |_| live.notice.set(None)>"Hide this message"</button>
+                </div>
+            }
+        })
+    }
+}
+
+#[cfg(feature = "hydrate")]
+fn bring_back(live: Live, fields: &[(String, String)]) {
+    super::send::undo(live, fields);
+}
+
+#[cfg(not(feature = "hydrate"))]
+fn bring_back(_live: Live, _fields: &[(String, String)]) {}

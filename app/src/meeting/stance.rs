@@ -1,0 +1,217 @@
+//! Where each worker stands on a decision: their own word, or recorded for all at once; and the chair's confirmation.
+
+use domain::meeting::{Decision, Position};
+use domain::{DecisionId, SlotId, WorkerId};
+use leptos::prelude::*;
+
+use super::act::{Act, fold};
+use crate::live::Live;
+
+/// What the forms that ask for stances are made of: they are made anew only when one of these changes, so that a half-typed
+/// reason and its caret outlive other people's answers.
+#[derive(Clone, PartialEq)]
+pub struct Question {
+    revision: u32,
+    asked: bool,
+    runs: bool,
+    chairs: bool,
+}
+
+/// What is asked of a decision that is proposed and not confirmed.
+pub fn question(live: Live, id: SlotId, decision: Option<&Decision>) -> Option<Question> {
+    let decision = decision.filter(|decision| decision.wording.is_some() && decision.confirmed.is_none())?;
+    let me = live.me();
+    live.slot(id, |room, slot| {
+        (room.is_open() && slot.progress.in_discussion()).then(|| Question {
+            revision: decision.revision,
+            asked: room.asked_for_stance(slot, me),
+            runs: room.runs(me),
+            chairs: room.chair == me,
+        })
+    })
+}
+
+/// Those who are there and asked for a stance.
+#[derive(Debug, Clone, Default, PartialEq)]
+struct Asked {
+    present: Vec<WorkerId>,
+    /// Of those, who objected to this wording or an earlier one.
+    objecting: Vec<WorkerId>,
+    /// Of those, who has not said where they stand on this wording.
+    to_ask: Vec<WorkerId>,
+    /// Whether somebody who is there has not answered.
+    open: bool,
+}
+
+impl Asked {
+    fn of(live: Live, id: SlotId, number: DecisionId) -> Self {
+        live.slot(id, |room, slot| {
+            let Some(decision) = slot.decision(number) else { return Self::default() };
+            let asked = |worker: &WorkerId| slot.present(*worker) && room.asked_for_stance(slot, *worker);
+            let present: Vec<WorkerId> = slot.members.keys().copied().filter(asked).collect();
+            let objecting: Vec<WorkerId> =
+                present.iter().copied().filter(|worker| decision.objected(*worker)).collect();
+            Self {
+                to_ask: objecting.iter().copied().filter(|worker| !decision.answered(*worker)).collect(),
+                open: present.iter().any(|worker| !decision.answered(*worker)),
+                objecting,
+                present,
+            }
+        })
+    }
+}
+
+/// The viewer's own objection to a confirmed decision that still waits for its reason: the revision and
+/// the position's word.
+pub fn owed_reason(live: Live, id: SlotId, decision: Option<&Decision>) -> Option<(u32, &'static str)> {
+    let decision = decision.filter(|decision| decision.confirmed.is_some())?;
+    let stance = decision.stances.get(&live.me()).filter(|stance| stance.reason_to_follow())?;
+    let word = Position::CHOICES.into_iter().find(|(position, ..)| *position == stance.position)?.1;
+    live.slot(id, |room, slot| room.is_open() && slot.progress.in_discussion()).then_some((decision.revision, word))
+}
+
+pub fn reason_follows(
+    live: Live, id: SlotId, number: DecisionId, revision: u32, position: &'static str,
+) -> impl IntoView {
+    view! {
+        <Act act="stand" at=id key=format!("reason-{number}") class="cr-stand">
+            <input type="hidden" name="form[decision]" value=number.to_string()/>
+            <input type="hidden" name="form[base]" value=revision.to_string()/>
+            <input type="hidden" name="form[worker]" value=live.me().to_string()/>
+            <input type="hidden" name="form[position]" value=position/>
+            <label for=format!("follows-{number}")>"Your reason, which was to follow"</label>
+            <input class="govuk-input" id=format!("follows-{number}") name="form[why]" autocomplete="off"/>
+            <button type="submit" class="cr-small-button">"Add my reason"</button>
+        </Act>
+    }
+}
+
+const fn shape(position: Position) -> &'static str {
+    match position {
+        Position::Agree => "●",
+        Position::Reservations => "◐",
+        Position::Disagree => "○",
+    }
+}
+
+/// One line per worker: shape, word, reason.
+pub fn stances(live: Live, id: SlotId, decision: &Decision) -> impl IntoView + use<> {
+    let revision = decision.revision;
+    let lines: Vec<_> = decision.stances.iter().map(|(worker, stance)| (*worker, stance.clone())).collect();
+    let silent: Vec<WorkerId> = match &decision.confirmed {
+        Some(confirmed) => {
+            confirmed.unanswered.iter().copied().filter(|worker| !decision.stances.contains_key(worker)).collect()
+        }
+        None => live.slot(id, |room, slot| {
+            slot.members
+                .keys()
+                .copied()
+                .filter(|worker| {
+                    decision.revision > 0
+                        && slot.present(*worker)
+                        && room.asked_for_stance(slot, *worker)
+                        && !decision.stances.contains_key(worker)
+                })
+                .collect()
+        }),
+    };
+    view! {
+        <ul class="cr-stances">
+            {lines.into_iter().map(|(worker, stance)| {
+                let follow = stance.reason_to_follow();
+                view! {
+                    <li><span aria-hidden="true">{shape(stance.position)}</span>" "<strong>{live.name(worker)}</strong>": "{stance.position.title()}
+                        {(!stance.reason.is_empty()).then(|| format!(". {}", stance.reason.content))}
+                        {follow.then(|| view! { <span class="cr-quiet">" (reason to follow)"</span> })}
+                        {(stance.revision != revision).then(|| view! { <span class="cr-quiet">" (on an earlier wording)"</span> })}
+                        {stance.asked_round.then(|| view! { <span class="cr-quiet">" (when all were asked)"</span> })}
+                        {stance.recorded_by.filter(|_| !stance.asked_round).map(|by| view! { <span class="cr-quiet">{format!(" (recorded by {})", live.name(by))}</span> })}
+                    </li>
+                }
+            }).collect_view()}
+            {silent.into_iter().map(|worker| view! { <li class="cr-quiet"><span aria-hidden="true">"–"</span>" "{live.name(worker)}": not answered"</li> }).collect_view()}
+        </ul>
+    }
+}
+
+pub fn asking(live: Live, id: SlotId, number: DecisionId, question: Question) -> impl IntoView {
+    let me = live.me();
+    let base = question.revision;
+    let hidden = move || {
+        view! {
+            <input type="hidden" name="form[decision]" value=number.to_string()/>
+            <input type="hidden" name="form[base]" value=base.to_string()/>
+        }
+    };
+    view! {
+        {question.asked.then(|| view! {
+            <Act act="stand" at=id key=format!("stand-{number}") class="cr-stand">
+                // Enter in the reason presses none of the three.
+                <button type="submit" disabled hidden></button>
+                {hidden()}
+                <input type="hidden" name="form[worker]" value=me.to_string()/>
+                <fieldset class="cr-taps"><legend>"Where do you stand?"</legend>
+                    {Position::CHOICES.into_iter().map(|(position, word, title)| view! {
+                        <button type="submit" class="cr-tap" name="form[position]" value=word><span aria-hidden="true">{shape(position)}</span>" "{title}</button>
+                    }).collect_view()}
+                </fieldset>
+                <label for=format!("reason-{number}")>"Your reason (may follow)"</label>
+                <input class="govuk-input" id=format!("reason-{number}") name="form[why]" autocomplete="off"/>
+            </Act>
+        })}
+        {question.runs.then(|| for_all(live, id, number, base, question.chairs))}
+    }
+}
+
+/// For whoever runs the meeting: what all said when they were asked, who disagrees, and the chair's confirmation.
+fn for_all(live: Live, id: SlotId, number: DecisionId, base: u32, chairs: bool) -> impl IntoView {
+    let asked = Memo::new(move |_| Asked::of(live, id, number));
+    let open = Memo::new(move |_| asked.with(|asked| asked.open));
+    let some = Memo::new(move |_| !asked.with(|asked| asked.present.is_empty()));
+    let present = Memo::new(move |_| asked.with(|asked| asked.present.clone()));
+    let hidden = move || {
+        view! {
+            <input type="hidden" name="form[decision]" value=number.to_string()/>
+            <input type="hidden" name="form[base]" value=base.to_string()/>
+        }
+    };
+    // The one that is next stands out: all are asked, then it is confirmed.
+    let next = |is: bool| if is { "govuk-button" } else { "govuk-button govuk-button--secondary" };
+    view! {
+        <div class="cr-ask">
+            <Act act="all_agree" at=id key=format!("agree-{number}")>
+                {hidden()}
+                <button type="submit" class=move || next(open.get())>"All agree"</button>
+            </Act>
+            {chairs.then(|| view! {
+                <Act act="confirm" at=id key=format!("confirm-{number}")>
+                    {hidden()}
+                    <button type="submit" class=move || next(!open.get())>"Confirm decision"</button>
+                </Act>
+            })}
+            {move || Some(asked.get().to_ask).filter(|people| !people.is_empty()).map(|people| view! {
+                <p class="govuk-body">{format!("“All agree” leaves out {}, who had concerns. Ask them.", live.names(people))}</p>
+            })}
+            {move || some.get().then(|| untrack(|| fold("Record who disagrees", view! {
+                <Act act="all_agree" at=id key=format!("except-{number}")>
+                    {hidden()}
+                    <ForEnumerate each=move || present.get() key=|worker| *worker children=move |at, worker| view! {
+                        <label class="cr-except">{live.name(worker)}" "
+                            <select class="govuk-select" name=move || format!("form[except][{}]", at.get())>
+                                {move || if asked.with(|asked| asked.objecting.contains(&worker)) {
+                                    view! { <option value="">"as they said"</option><option value=format!("{worker}:agree")>"agrees now"</option> }.into_any()
+                                } else {
+                                    view! { <option value="">"agrees"</option> }.into_any()
+                                }}
+                                <option value=format!("{worker}:reservations")>"agrees with reservations"</option>
+                                <option value=format!("{worker}:disagree")>"disagrees"</option>
+                            </select>
+                        </label>
+                    }/>
+                    <button type="submit" class="cr-small-button">"Record this"</button>
+                </Act>
+            })))}
+            <p class="cr-quiet cr-ask__note">"Whoever has not answered is recorded as not answering. Nobody’s objection is lost."</p>
+        </div>
+    }
+}

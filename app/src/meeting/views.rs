@@ -1,0 +1,209 @@
+//! Everyone's view: who speaks next, one's own box first, what the others wrote, and who has not written yet.
+
+use domain::meeting::{Area, Progress, Slot};
+use domain::template::Part;
+use domain::{SlotId, WorkerId};
+use leptos::prelude::*;
+
+use super::act::{fold, press};
+use super::{mark, text_box};
+use crate::live::{Live, by_name};
+
+/// Who speaks next and who has not been heard, those on the phone among them, with what one's own discipline is asked.
+pub fn round(live: Live, id: SlotId) -> impl IntoView {
+    let round = Memo::new(move |_| Speaking::of(live, id));
+    let my_turn = Memo::new(move |_| round.with(|round| round.next == Some(live.me())) && at_the_round(live, id));
+    #[cfg(feature = "hydrate")]
+    Effect::new(move |before: Option<bool>| {
+        let now = my_turn.get();
+        if now && before != Some(true) {
+            crate::live::announce::say(live, "It is your turn.");
+        }
+        now
+    });
+    let prompts = prompts(live, id);
+    let me = live.me();
+    view! {
+        {move || my_turn.get().then(|| view! { <p class="govuk-body cr-my-turn"><strong>"It is your turn: "</strong><a class="govuk-link" href=format!("#text-{}", Area::Analysis(me))>"go to my box"</a></p> })}
+        {move || round.get().in_words(live, id, my_turn.get()).map(|words| view! { <p class="govuk-body cr-round">{words}</p> })}
+        {move || round.get().read_in(live, id).into_iter().map(|(name, html)| view! {
+            <details class="cr-fold"><summary>{name}</summary><div class="cr-fold__content cr-prose" inner_html=html></div></details>
+        }).collect_view()}
+        {(!prompts.is_empty()).then(|| fold("What you may be asked", view! {
+            <ul class="govuk-list govuk-list--bullet">{prompts.into_iter().map(|ask| view! { <li>{ask}</li> }).collect_view()}</ul>
+        }))}
+    }
+}
+
+fn at_the_round(live: Live, id: SlotId) -> bool {
+    live.slot(id, |room, slot| match slot.progress {
+        Progress::InDiscussion { stage, .. } => {
+            room.template.stages.get(stage).is_some_and(|stage| matches!(stage.part, Part::Round | Part::Analysis))
+        }
+        _ => false,
+    })
+}
+
+/// The round as it stands.
+#[derive(Debug, Clone, Default, PartialEq)]
+struct Speaking {
+    next: Option<WorkerId>,
+    /// Not heard, and there or expected.
+    then: Vec<WorkerId>,
+    /// Not heard, and not there.
+    absent: Vec<WorkerId>,
+    heard: Vec<WorkerId>,
+    begun: bool,
+}
+
+impl Speaking {
+    fn of(live: Live, id: SlotId) -> Self {
+        let round = live.slot(id, |room, slot| room.round(slot, |worker| live.name(worker)));
+        let absent = |worker: &WorkerId| {
+            let known: bool = live.slot(id, |_, slot: &Slot| slot.attendance.contains_key(worker));
+            let present: bool = live.slot(id, |_, slot: &Slot| slot.present(*worker));
+            !present && (known || live.away_today(id, *worker))
+        };
+        let (absent, mut then): (Vec<_>, Vec<_>) = round.waiting.into_iter().partition(absent);
+        let next = (!then.is_empty()).then(|| then.remove(0));
+        let begun = live.slot(id, |_, slot| !slot.members.is_empty());
+        Self { next, then, absent, heard: round.heard, begun }
+    }
+
+    /// "Next: Julian Yardarm, social worker · then Nadia, Josephine · not here: Damian".
+    fn in_words(&self, live: Live, id: SlotId, mine: bool) -> Option<String> {
+        if !self.begun {
+            return None;
+        }
+        if self.next.is_none() && self.absent.is_empty() {
+            return Some("Everybody has been heard.".to_owned());
+        }
+        let mut words = Vec::new();
+        if let Some(next) = self.next.filter(|_| !mine) {
+            words.push(format!("Next: {}, {}", live.name(next), live.discipline(next)));
+        }
+        if !self.then.is_empty() {
+            words.push(format!("then {}", live.names(self.then.iter().copied())));
+        }
+        if !self.absent.is_empty() {
+            let current: Vec<WorkerId> = live.beside(id, |beside| {
+                let current = beside.family.summaries.iter().filter(|summary| summary.current);
+                current.map(|summary| summary.worker).collect()
+            });
+            let absent = self.absent.iter().map(|worker| {
+                let sent = current.contains(worker);
+                let way =
+                    if sent { " (mark “Sent words” and this month’s summary stands in their box)" } else { "" };
+                format!("{}{way}", live.name(*worker))
+            });
+            words.push(format!("not here: {}", absent.collect::<Vec<_>>().join(", ")));
+        }
+        Some(words.join(" · "))
+    }
+
+    /// The last summaries of those who are not there, to be read out.
+    fn read_in(&self, live: Live, id: SlotId) -> Vec<(String, String)> {
+        live.beside(id, |beside| {
+            let of = |worker: &WorkerId| {
+                let summary = beside.family.summaries.iter().find(|summary| summary.worker == *worker)?;
+                Some((format!("{}’s summary, {}", summary.name, summary.month), summary.html.clone()))
+            };
+            self.absent.iter().filter_map(of).collect()
+        })
+    }
+}
+
+/// What the viewer's own discipline is asked.
+fn prompts(live: Live, id: SlotId) -> Vec<String> {
+    let me = live.me();
+    untrack(|| {
+        live.slot(id, |room, slot| {
+            let discipline = slot.discipline_of(me);
+            let known = room.template.practice.prompts.iter().find(|prompts| prompts.discipline == discipline);
+            known.map(|prompts| prompts.ask.clone()).unwrap_or_default()
+        })
+    })
+}
+
+/// One's own box, the others' words, and who has not written.
+pub fn views(live: Live, id: SlotId) -> impl IntoView {
+    let me = live.me();
+    let owners = Memo::new(move |_| owners(live, id));
+    let mine = Memo::new(move |_| owners.with(|owners| owners.contains(&me)));
+    // Whoever has written stays on the page, also when their box is emptied again.
+    let written = Memo::new(move |before: Option<&Vec<WorkerId>>| {
+        let before = before.cloned().unwrap_or_default();
+        let others = owners.get().into_iter().filter(|worker| *worker != me);
+        others
+            .filter(|worker| {
+                before.contains(worker)
+                    || live.slot(id, |_, slot| slot.has_words_of(*worker))
+                    || writes_now(live, id, *worker)
+            })
+            .collect::<Vec<_>>()
+    });
+    let silent = Memo::new(move |_| {
+        let written = written.get();
+        let others = owners.get().into_iter().filter(|worker| *worker != me && !written.contains(worker));
+        others.collect::<Vec<_>>()
+    });
+    let hidden = Memo::new(move |_| {
+        live.slot(id, |room, slot| {
+            let may = room.chair == live.me() && slot.progress.in_discussion();
+            if may { slot.boxes.values().filter(|text| text.mark.hidden_until_reveal).count() } else { 0 }
+        })
+    });
+    let runs = Memo::new(move |_| live.runs() && live.writable(id));
+    view! {
+        {move || mine.get().then(|| untrack(|| text_box::text_box(live, id, Area::Analysis(me), true)))}
+        {move || Some(hidden.get()).filter(|count| *count > 0).map(|count| press("reveal", Some(id), format!("Reveal what is hidden ({count})"), "cr-small-button"))}
+        <ul class="cr-boxes" aria-label="What the others wrote">
+            <For each=move || written.get() key=|worker| *worker let:worker>
+                <li>{untrack(|| text_box::text_box(live, id, Area::Analysis(worker), false))}</li>
+            </For>
+        </ul>
+        {move || Some(silent.get()).filter(|silent| !silent.is_empty()).map(|silent| view! { <p class="govuk-body cr-quiet">{format!("Not written yet: {}.", live.names(silent))}</p> })}
+        {move || runs.get().then(|| untrack(|| for_somebody(live, id, owners)))}
+    }
+}
+
+/// Those who have a box: who belongs to the discussion or works with the family, by name.
+fn owners(live: Live, id: SlotId) -> Vec<WorkerId> {
+    let mut owners: Vec<WorkerId> = live.slot(id, |_, slot| {
+        let boxes =
+            slot.boxes.keys().filter_map(|area| if let Area::Analysis(worker) = area { Some(*worker) } else { None });
+        slot.members.keys().copied().chain(boxes).collect()
+    });
+    owners.extend(live.family(id, |family| family.workers().collect::<Vec<_>>()));
+    by_name(owners.into_iter().map(|worker| (live.name(worker), worker)))
+        .into_iter()
+        .map(|(_, worker)| worker)
+        .collect()
+}
+
+fn writes_now(live: Live, id: SlotId, worker: WorkerId) -> bool {
+    live.here.with(|here| {
+        here.iter().any(|here| here.worker == worker && here.writing == Some((id, Area::Analysis(worker))))
+    })
+}
+
+/// For whoever runs the meeting: to record somebody's words for them, and to restrict who reads them.
+fn for_somebody(live: Live, id: SlotId, owners: Memo<Vec<WorkerId>>) -> impl IntoView {
+    let me = live.me();
+    let others = move || owners.get().into_iter().filter(|worker| *worker != me).collect::<Vec<_>>();
+    fold(
+        "Write for somebody, or restrict who reads it",
+        view! {
+            <ul class="govuk-list">
+                <For each=others key=|worker| *worker let:worker>
+                    <li>
+                        {fold(format!("Record for {}", live.name(worker)), untrack(|| view! {
+                            {text_box::recorded(live, id, worker)}
+                            {mark::marking(live, id, Area::Analysis(worker))}
+                        }))}
+                    </li>
+                </For>
+            </ul>
+        },
+    )
+}

@@ -1,0 +1,31 @@
+//! What stands beside a family's discussion, for a page that turns to another family.
+
+use crate::state::AppState;
+use crate::trouble::troubled;
+use app::visit::SignedIn;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
+use domain::page::Beside;
+use domain::{MeetingId, SlotId};
+use service::ServiceError;
+
+/// `GET /meetings/{id}/beside/{slot}`.
+pub async fn beside(
+    Extension(shared): Extension<AppState>, Extension(signed): Extension<SignedIn>,
+    Path((meeting, slot)): Path<(String, String)>,
+) -> Response {
+    let (Ok(meeting), Ok(slot)) = (meeting.parse(), slot.parse()) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    match read(&shared, &signed, meeting, slot).await {
+        Ok(beside) => Json(domain::wire::write(&beside)).into_response(),
+        Err(error) => troubled(error, &shared.service),
+    }
+}
+
+async fn read(shared: &AppState, signed: &SignedIn, meeting: MeetingId, slot: SlotId) -> Result<Beside, ServiceError> {
+    let reader = shared.service.meeting_reader(&signed.viewer, meeting).await?;
+    shared.service.beside_discussion(reader, slot).await
+}
