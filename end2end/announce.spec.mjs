@@ -1,5 +1,5 @@
 // What a screen reader hears: each event of the room in one sentence, and "Saved" once after a quiet moment.
-import { PEOPLE, analysisOf, expect, live, plan, test } from "./caseround.mjs";
+import { PEOPLE, analysisOf, expect, live, plan, test, finish, look } from "./caseround.mjs";
 
 const SPECIALIST = "julian.yardarm.7002@example.invalid";
 
@@ -20,6 +20,7 @@ test("a typed sentence is announced at most once, and what the chair does in one
   await Promise.all([chair, worker].map(live));
   await chair.getByRole("button", { name: "Open meeting" }).click();
   await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await look(worker, "Views");
   await expect(analysisOf(worker)).toBeVisible();
   await worker.waitForTimeout(1500);
   await listen(worker);
@@ -28,6 +29,7 @@ test("a typed sentence is announced at most once, and what the chair does in one
   expect(await heard(worker)).toEqual(["Saved."]);
 
   await listen(chair);
+  await look(chair, "Decide");
   const decision = chair.locator(".cr-decision").first();
   await decision.getByLabel("What is decided").selectOption({ label: "Continue with the plan" });
   await decision.getByLabel("Why", { exact: true }).fill("Calmer.");
@@ -36,6 +38,6 @@ test("a typed sentence is announced at most once, and what the chair does in one
   await expect.poll(() => heard(chair)).toContain("A decision is proposed.");
   await decision.getByRole("button", { name: "Confirm decision" }).click();
   await expect.poll(() => heard(worker)).toContain("The decision is confirmed.");
-  await chair.getByRole("button", { name: "Finish this family" }).click();
+  await finish(chair);
   await expect.poll(async () => (await heard(worker)).join(" ")).toContain("The family is finished.");
 });

@@ -121,23 +121,75 @@ export async function planWith(page, server, references, title = "Full") {
   return page.url();
 }
 
-/// Presses "Next" until the room is at a heading; what comes next is in sight without scrolling, and so is the way on.
+/// Presses "Next" until the room is at a heading; the heading and the way on are in sight without scrolling.
 export async function turnTo(page, title, press = (button) => button.click()) {
-  const now = page.locator(".cr-stage--now");
+  const heading = page.locator("#heading");
   for (let tries = 0; tries < 12; tries++) {
-    const here = await now.getByRole("heading").first().innerText();
+    const here = await heading.innerText();
     if (here.startsWith(title)) break;
-    await expect(page.locator(".cr-turn__now")).toContainText(here.replace(/\s*now$/, ""));
     await press(page.locator("#next-stage"));
-    await expect(now.getByRole("heading").first()).not.toHaveText(here);
+    await expect(heading).not.toHaveText(here);
   }
-  await expect(now.getByRole("heading").first()).toContainText(title);
-  await expect(page.locator(".cr-turn__now")).toContainText(title);
-  await expect(now.getByRole("heading").first()).toBeInViewport();
-  const first = now.locator("textarea:visible, input:not([type=hidden]):visible, select:visible, button:visible").first();
-  if (await first.count()) await expect(first, `the first thing of "${title}" is in sight`).toBeInViewport();
+  await expect(heading).toContainText(title);
+  await expect(heading).toBeInViewport();
   const next = page.locator("#next-stage");
   await expect((await next.count()) ? next : page.getByRole("button", { name: "Finish this family" }), "the way on is in sight").toBeInViewport();
+}
+
+/// The short names of the headings, by what their titles begin with.
+const SHORT = { "Check-in": "Check-in", "Review last": "Last steps", "Each child": "Lives", "What is life": "Lives", "Everyone": "Views", "What are we": "Worries, strengths", Scores: "Scores", "Where are we": "Scale", "What we think": "Meaning", "What it means": "Meaning", "What needs": "Needs", Decide: "Decide", "Who does": "Steps", "Read back": "Read back" };
+
+/// Looks at a heading by its short name or its title, as anybody may at any time.
+export async function look(page, name) {
+  const short = Object.entries(SHORT).find(([title]) => name.startsWith(title))?.[1] ?? name;
+  const link = page.locator(".cr-headings a").filter({ hasText: new RegExp(short) }).first();
+  await link.waitFor();
+  if ((await link.getAttribute("aria-current")) !== "page") await link.click();
+  await expect(link).toHaveAttribute("aria-current", "page");
+}
+
+/// Opens a disclosure or menu, where it is not open.
+export async function open(summary) {
+  const details = summary.locator("xpath=ancestor-or-self::details[1]");
+  if ((await details.getAttribute("open")) === null) await summary.click();
+}
+
+/// The list of people behind the initials.
+export async function openPeople(page) {
+  await open(page.locator(".cr-people > summary"));
+}
+
+/// Presses a button of the chair's "More" menu.
+export async function more(page, name) {
+  await open(page.locator(".cr-bar .cr-more > summary"));
+  await page.locator(".cr-bar").getByRole("button", { name, exact: true }).click();
+}
+
+/// Finishes the family: in the bar at the last heading, else from the menu.
+export async function finish(page) {
+  const button = page.getByRole("button", { name: "Finish this family" });
+  if (!(await button.isVisible())) await open(page.locator(".cr-bar .cr-more > summary"));
+  await button.click();
+  await expect(page.getByRole("heading", { name: /finished at/ })).toBeVisible();
+}
+
+/// The place where one records somebody's words for them.
+export async function recordFor(page, name) {
+  await look(page, "Views");
+  await open(page.getByText("Write for somebody, or restrict who reads it"));
+  await open(page.getByText(`Record for ${name}`, { exact: true }));
+  return page.getByRole("group", { name: `For ${name}` });
+}
+
+/// Opens what is seldom needed of one's own box.
+export async function boxMenu(page) {
+  await look(page, "Views");
+  await open(page.locator(".cr-box--mine .cr-box__more > summary"));
+}
+
+/// Opens the meeting's own menu.
+export async function meetingMenu(page) {
+  await open(page.locator(".cr-more--menu > summary"));
 }
 
 /// Opens the person's own menu and presses "Sign out".
@@ -149,8 +201,8 @@ export async function signOut(page) {
 
 /// Closes the meeting, by the page between.
 export async function closeMeeting(page) {
-  await page.getByText("Hand over, close").click();
-  await page.getByRole("button", { name: "Close meeting" }).click();
+  await meetingMenu(page);
+  await page.locator(".cr-more--menu").getByRole("link", { name: "Close meeting" }).click();
   await page.waitForURL(/\/close$/);
   await page.getByRole("button", { name: "Close meeting" }).click();
   await expect(page.getByText(/^Closed at/)).toBeVisible();
@@ -164,14 +216,8 @@ export async function signRecords(page) {
   await expect(page.getByText("The records are signed")).toBeVisible();
 }
 
-/// One heading of the meeting's page with what stands under it.
-export const stage = (page, title) => page.locator(".cr-stage", { has: page.getByRole("heading", { name: new RegExp(`^${title}`) }) });
-
-/// Opens a folded heading, as anybody may at any time.
-export async function unfold(page, title) {
-  const heading = stage(page, title);
-  if ((await heading.getAttribute("open")) === null) await heading.locator("summary").first().click();
-}
+/// What stands on the page of a discussion.
+export const scene = (page) => page.locator(".cr-scene");
 
 /// One's own analysis box.
 export const analysisOf = (page) => page.getByRole("textbox", { name: /^My analysis/ });

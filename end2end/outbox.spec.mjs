@@ -1,5 +1,5 @@
 // Nothing typed is lost: cut, reload, expired session, a family finished meanwhile, signing out.
-import { PASSWORD, PEOPLE, accessible, analysisOf, boxOf, expect, live, plan, test, signOut } from "./caseround.mjs";
+import { PASSWORD, PEOPLE, accessible, analysisOf, boxOf, expect, live, plan, test, signOut, finish, look } from "./caseround.mjs";
 
 const WORKER = "julian.yardarm.7002@example.invalid";
 const OFFLINE = { expectErrors: ["ERR_INTERNET_DISCONNECTED", "Failed to fetch", "ERR_FAILED", "401"] };
@@ -14,7 +14,7 @@ async function begin(server, person) {
   await Promise.all([live(chair), live(worker)]);
   await chair.getByRole("button", { name: "Open meeting" }).click();
   await chair.getByRole("button", { name: "Start", exact: true }).click();
-  await expect(worker.locator(".cr-stage--now")).toBeVisible();
+  await expect(worker.locator(".cr-scene__heading")).toBeVisible();
   return { chair, worker, meeting };
 }
 
@@ -24,6 +24,7 @@ const cutWrites = (page) => page.route(/\/api\/meeting\/(typed|act)/, (route) =>
 test("what was typed without a connection is there after a reload, once, and unreadable on the device", async ({ server, person }) => {
   const { chair, worker } = await begin(server, person);
   await cutWrites(worker);
+  await look(worker, "Views");
   await analysisOf(worker).pressSequentially("Kept through the cut 🌱", { delay: 15 });
   await expect(state(worker)).toHaveText(KEPT, { timeout: 4_000 });
   await worker.waitForTimeout(300);
@@ -40,7 +41,9 @@ test("what was typed without a connection is there after a reload, once, and unr
   await live(worker);
   await worker.waitForTimeout(500);
   await worker.unroute(/\/api\/meeting\/(typed|act)/);
+  await look(worker, "Views");
   await expect(analysisOf(worker)).toHaveValue("Kept through the cut 🌱", { timeout: 15_000 });
+  await look(chair, "Views");
   await expect(boxOf(chair, "Julian Yardarm")).toContainText("Kept through the cut 🌱");
   await analysisOf(worker).press("End");
   await analysisOf(worker).pressSequentially(" and on");
@@ -50,27 +53,30 @@ test("what was typed without a connection is there after a reload, once, and unr
 test("presses wait for the connection in their order", async ({ server, person }) => {
   const { chair, worker } = await begin(server, person);
   await cutWrites(worker);
+  await look(worker, "Decide");
   const steps = worker.locator(".cr-add-step");
   for (const what of ["first step", "second step"]) {
     await steps.getByLabel("What", { exact: true }).fill(what);
     await steps.getByLabel("What", { exact: true }).press("Enter");
     await expect(steps.getByLabel("What", { exact: true })).toHaveValue("");
   }
-  await expect(worker.locator(".cr-strip .cr-state")).toHaveText(KEPT);
+  await expect(worker.locator(".cr-identity .cr-state")).toHaveText(KEPT);
   await worker.unroute(/\/api\/meeting\/(typed|act)/);
+  await look(chair, "Decide");
   await expect(chair.locator(".cr-next-steps__step")).toHaveText([/first step/, /second step/], { timeout: 15_000 });
-  await expect(worker.locator(".cr-strip .cr-state")).toHaveText("Saved");
+  await expect(worker.locator(".cr-identity .cr-state")).toHaveText("Saved");
 });
 
 test("words that come after the family is finished are their author's to file", async ({ server, person }) => {
   const { chair, worker, meeting } = await begin(server, person);
+  await look(worker, "Views");
   await analysisOf(worker).fill("In time.");
   await expect(state(worker)).toHaveText("Saved");
   await cutWrites(worker);
   await analysisOf(worker).press("End");
   await analysisOf(worker).pressSequentially(" Too late for the record.", { delay: 10 });
-  await chair.getByRole("button", { name: "Finish this family" }).click();
-  await expect(worker.getByText(/^Finished at/)).toBeVisible();
+  await finish(chair);
+  await expect(worker.getByText("this family is finished")).toBeVisible();
   await worker.unroute(/\/api\/meeting\/(typed|act)/);
   const late = worker.locator(".cr-late");
   await expect(late).toContainText("Not in the meeting", { timeout: 15_000 });
@@ -92,6 +98,7 @@ test("words that come after the family is finished are their author's to file", 
 
 test("a session that ends in the middle of a sentence loses none of it", async ({ server, person }) => {
   const { chair, worker, meeting } = await begin(server, person);
+  await look(worker, "Views");
   await analysisOf(worker).fill("Before. ");
   await expect(state(worker)).toHaveText("Saved");
   const cookies = await worker.context().cookies();
@@ -106,7 +113,9 @@ test("a session that ends in the middle of a sentence loses none of it", async (
   await worker.getByRole("button", { name: "Sign in", exact: true }).click();
   await worker.waitForURL(/meetings$/);
   await worker.goto(meeting);
+  await look(worker, "Views");
   await expect(analysisOf(worker)).toHaveValue("Before. After the session had ended.", { timeout: 15_000 });
+  await look(chair, "Views");
   await expect(boxOf(chair, "Julian Yardarm")).toContainText("Before. After the session had ended.");
   expect(cookies.length).toBeGreaterThan(0);
 });
@@ -117,6 +126,7 @@ test("signing out with words not yet shared asks, and the content leaves every o
   await second.goto(worker.url());
   await live(second);
   await cutWrites(worker);
+  await look(worker, "Views");
   await analysisOf(worker).fill("Not shared.");
   await expect(state(worker)).toHaveText(KEPT, { timeout: 4_000 });
   await signOut(worker);
@@ -133,11 +143,12 @@ test("signing out with words not yet shared asks, and the content leaves every o
 
 test("a box stays under one's hands while the family is finished, and what comes then is kept", async ({ server, person }) => {
   const { chair, worker } = await begin(server, person);
+  await look(worker, "Views");
   await analysisOf(worker).click();
   await worker.keyboard.type("I was just saying");
   await expect(state(worker)).toHaveText("Saved");
-  await chair.getByRole("button", { name: "Finish this family" }).click();
-  await expect(worker.getByText(/^Finished at/)).toBeVisible();
+  await finish(chair);
+  await expect(worker.getByText("this family is finished")).toBeVisible();
   await expect(analysisOf(worker)).toBeFocused();
   await worker.keyboard.type(" that Ottilie sings again.", { delay: 15 });
   await expect(worker.locator(".cr-late").getByRole("textbox")).toHaveValue("that Ottilie sings again.", { timeout: 15_000 });
@@ -145,12 +156,13 @@ test("a box stays under one's hands while the family is finished, and what comes
   await worker.getByRole("button", { name: "File as a late contribution" }).click();
   await expect(worker.locator(".cr-late")).toHaveCount(0);
   await expect(worker.getByRole("textbox", { name: /^My analysis/ })).toHaveCount(0);
-  await expect(worker.locator(".cr-strip .cr-state")).toHaveText("Saved");
+  await expect(worker.locator(".cr-identity .cr-state")).toHaveText("Saved");
 });
 
 test("signing out on another page asks too: stay, keep or discard", async ({ server, person }) => {
   const { worker, meeting } = await begin(server, person);
   await cutWrites(worker);
+  await look(worker, "Views");
   await analysisOf(worker).pressSequentially("Still on this device", { delay: 10 });
   await expect(state(worker)).toHaveText(KEPT, { timeout: 4_000 });
   await worker.goto(`${server.url}/families`);
@@ -191,20 +203,25 @@ test("words typed in the moment a page is left are there, in two tabs too", asyn
   let words = "";
   for (let time = 0; time < 4; time++) {
     await worker.bringToFront();
+    await look(worker, "Views");
     await analysisOf(worker).press("Control+End");
     await worker.keyboard.type(`lastwords${time} `);
     words += `lastwords${time} `;
     await worker.goto(`${server.url}/steps`);
     await worker.goto(meeting);
     await live(worker);
+    await look(worker, "Views");
     await expect(analysisOf(worker)).toHaveValue(words);
+    await look(other, "Views");
     await expect(analysisOf(other)).toHaveValue(words);
   }
+  await look(chair, "Views");
   await expect(boxOf(chair, "Julian Yardarm")).toContainText(words.trim());
 });
 
 test("signing out without a connection takes the meeting off the page and happens when it is back", async ({ server, person }) => {
   const { worker } = await begin(server, person);
+  await look(worker, "Views");
   await analysisOf(worker).fill("Said in confidence.");
   await expect(state(worker)).toHaveText("Saved");
   await worker.context().setOffline(true);

@@ -1,5 +1,5 @@
 // Everything that needs no live update, with scripts off.
-import { PEOPLE, accessible, analysisOf, expect, plan, test, closeMeeting } from "./caseround.mjs";
+import { PEOPLE, accessible, analysisOf, expect, plan, test, closeMeeting, finish, look, openPeople, recordFor } from "./caseround.mjs";
 
 test("a meeting with scripts off, two people's edits to one box merging", async ({ server, person }) => {
   const off = { javaScriptEnabled: false, expectErrors: ["was preloaded using link preload"] };
@@ -14,33 +14,38 @@ test("a meeting with scripts off, two people's edits to one box merging", async 
   await chair.getByRole("button", { name: "Open meeting" }).click();
   await chair.getByRole("button", { name: "Start", exact: true }).click();
   await chair.getByRole("button", { name: "Everybody is in the room" }).click();
+  await openPeople(chair);
   await expect(chair.getByRole("button", { name: "In the room: Nadia Quoin" })).toHaveAttribute("aria-pressed", "true");
 
   await worker.goto(meeting);
+  await look(worker, "Views");
   const box = worker.locator(".cr-box--mine", { hasText: "My analysis" });
   await analysisOf(worker).fill("Ivy is well.\nNoah sleeps.");
   await box.getByRole("button", { name: "Save" }).click();
   await expect(analysisOf(worker)).toHaveValue("Ivy is well.\nNoah sleeps.");
   // Both start from the same page; each changes another line.
   await chair.goto(meeting);
-  const recorded = chair.locator(".cr-box", { has: chair.getByRole("heading", { name: /^Julian Yardarm/ }) });
-  await recorded.getByText("Record for Julian Yardarm").click();
+  const recorded = await recordFor(chair, "Julian Yardarm");
   await recorded.getByRole("textbox").fill("Ivy is well.\nNoah sleeps better.");
   await analysisOf(worker).fill("Ivy is very well.\nNoah sleeps.");
   await box.getByRole("button", { name: "Save" }).click();
   await recorded.getByRole("button", { name: "Save" }).click();
   await worker.goto(meeting);
+  await look(worker, "Views");
   await expect(analysisOf(worker)).toHaveValue("Ivy is very well.\nNoah sleeps better.");
 
   await chair.goto(meeting);
+  await look(chair, "Decide");
   await chair.getByLabel("What is decided").selectOption({ label: "Close" });
   await chair.getByLabel("Why", { exact: true }).fill("All is well.");
   await chair.getByRole("button", { name: "Propose this decision" }).click();
   await worker.goto(meeting);
+  await look(worker, "Decide");
   await worker.getByLabel(/Your reason/).fill("Too early.");
   await worker.getByRole("button", { name: "Disagree" }).click();
   await expect(worker.locator(".cr-stances")).toContainText("Julian Yardarm: Disagree. Too early.");
   await chair.goto(meeting);
+  await look(chair, "Decide");
   await chair.getByRole("button", { name: "Confirm decision" }).click();
   const steps = chair.locator(".cr-add-step");
   await steps.getByLabel("What", { exact: true }).fill("Write to the school");
@@ -52,7 +57,7 @@ test("a meeting with scripts off, two people's edits to one box merging", async 
   await steps.getByLabel("Who", { exact: true }).selectOption({ label: "Julian Yardarm" });
   await chair.getByRole("button", { name: "Add step" }).click();
   await expect(chair.locator(".cr-next-steps__list")).toContainText("Write to the school");
-  await chair.getByRole("button", { name: "Finish this family" }).click();
+  await finish(chair);
   await closeMeeting(chair);
   await expect(chair.getByText(/^Closed at/)).toBeVisible();
   await worker.goto(`${meeting}/minutes`);

@@ -1,7 +1,7 @@
 // Behind a proxy that holds streams back until they end, the page asks again and again instead.
 import { createServer, request } from "node:http";
 import { connect, createServer as createTcpServer } from "node:net";
-import { PASSWORD, PEOPLE, analysisOf, boxOf, expect, live, plan, test } from "./caseround.mjs";
+import { PASSWORD, PEOPLE, analysisOf, boxOf, expect, live, plan, test, look } from "./caseround.mjs";
 
 /// Forwards everything, and streams not at all until they are over.
 function bufferingProxy(port) {
@@ -35,11 +35,15 @@ test("a meeting behind a proxy that buffers", async ({ server, person, browser }
   await expect(worker.locator(".cr-meeting.cr-live")).toBeVisible({ timeout: 30_000 });
   await chair.getByRole("button", { name: "Open meeting" }).click();
   await chair.getByRole("button", { name: "Start", exact: true }).click();
-  await expect(worker.locator(".cr-stage--now")).toContainText("Review last month's steps");
+  await expect(worker.locator(".cr-scene__heading")).toContainText("Review last month's steps");
   await expect(chair.locator(".cr-here")).toContainText("2 here");
+  await look(worker, "Views");
   await analysisOf(worker).fill("Written behind the proxy.");
+  await look(chair, "Views");
   await expect(boxOf(chair, "Julian Yardarm")).toContainText("Written behind the proxy.");
+  await look(chair, "Meaning");
   await chair.getByRole("textbox", { name: "Ottilie", exact: true }).fill("Read behind the proxy.");
+  await look(worker, "Meaning");
   await expect(worker.getByRole("textbox", { name: "Ottilie", exact: true })).toHaveValue("Read behind the proxy.");
   await context.close();
   proxy.close();
@@ -84,9 +88,13 @@ test("a proxy that cuts idle connections finds none that is idle, and a cut is m
   await worker.waitForTimeout(32_000);
   expect(proxy.cuts.idle, "streams that were idle for half the proxy's patience and more").toBe(0);
   proxy.cut();
+  await look(worker, "Views");
   await analysisOf(worker).pressSequentially("Written through the cut.", { delay: 20 });
+  await look(chair, "Views");
   await expect(boxOf(chair, "Julian Yardarm")).toContainText("Written through the cut.");
+  await look(chair, "Meaning");
   await chair.getByRole("textbox", { name: "Ottilie", exact: true }).fill("Heard after the cut.");
+  await look(worker, "Meaning");
   await expect(worker.getByRole("textbox", { name: "Ottilie", exact: true })).toHaveValue("Heard after the cut.");
   await context.close();
   proxy.close();

@@ -1,5 +1,5 @@
 // Every page in its states can be read: on a narrow phone, with text at 200 %, on the wall, and by axe.
-import { PEOPLE, accessible, analysisOf, expect, live, plan, test } from "./caseround.mjs";
+import { PEOPLE, accessible, analysisOf, expect, live, plan, test, finish, look } from "./caseround.mjs";
 
 /// No sideways scrolling at 320 px, nor with text twice as large; nothing is cut off at its edge.
 async function reads(page, where) {
@@ -57,15 +57,18 @@ test("every page can be read narrow, large and by axe, empty and full", async ({
   await Promise.all([live(chair), live(worker)]);
   await chair.getByRole("button", { name: "Open meeting" }).click();
   await both(chair, "a meeting just opened");
-  await chair.locator(".cr-strip").getByRole("link", { name: /FS-3046/ }).click();
+  await chair.locator(".cr-agenda-line").getByRole("link", { name: /FS-3046/ }).click();
   await chair.getByRole("button", { name: "Start", exact: true }).click();
   await chair.getByRole("button", { name: "Everybody is in the room" }).click();
   const unbroken = "https://example.invalid/a-very-long-address-without-any-place-to-break-it/".repeat(3);
+  await look(worker, "Views");
   await analysisOf(worker).fill(`School every day.\n\n${unbroken}`);
+  await look(chair, "Decide");
   const decision = chair.locator(".cr-decision").first();
   await decision.getByLabel("What is decided").selectOption({ label: "Continue with the plan" });
   await decision.getByLabel("Why", { exact: true }).fill(`Steady. ${unbroken}`);
   await decision.getByRole("button", { name: "Propose this decision" }).click();
+  await look(worker, "Decide");
   await worker.getByRole("button", { name: "Disagree" }).click();
   await chair.getByText("Decide separately for one child").click();
   await chair.getByRole("button", { name: "A decision of their own for Juno" }).click();
@@ -83,11 +86,12 @@ test("every page can be read narrow, large and by axe, empty and full", async ({
   await wall.emulateMedia({ colorScheme: "dark" });
   await accessible(wall, "the wall in the dark");
   await decision.getByRole("button", { name: "Confirm decision" }).click();
-  await chair.getByRole("button", { name: "Finish this family" }).click();
-  await expect(worker.getByText(/^Finished at/)).toBeVisible();
+  await finish(chair);
+  await expect(worker.getByRole("heading", { name: /finished at/ })).toBeVisible();
   await both(worker, "a finished family");
 
   // Full.
+  await look(chair, "Decide");
   await visit(worker, "/steps", "/steps, full");
   await chair.goto(meeting);
   await chair.goto(`${meeting}/minutes`);

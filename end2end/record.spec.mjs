@@ -1,7 +1,7 @@
 // After the meeting: corrections, what signing asks for, one press for the family, additions, copies for somebody.
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { PEOPLE, accessible, analysisOf, expect, live, plan, test, signRecords } from "./caseround.mjs";
+import { PEOPLE, accessible, analysisOf, expect, live, plan, test, signRecords, finish, look } from "./caseround.mjs";
 
 const SPECIALIST = "nadia.quoin.7008@example.invalid";
 
@@ -16,11 +16,14 @@ async function finishedInAHurry(server, person) {
   const specialist = await person(SPECIALIST);
   await specialist.goto(meeting);
   await live(specialist);
+  await look(specialist, "Views");
   await analysisOf(specialist).fill("Strengths: Ivy **settled** at nursery.\n\n- seen twice\n- not alone");
   await expect(specialist.getByText("Saved", { exact: true }).first()).toBeVisible();
+  await look(chair, "Decide");
   const decision = chair.locator(".cr-decision").first();
   await decision.getByLabel("What is decided").selectOption({ label: "Continue with the plan" });
   await decision.getByRole("button", { name: "Propose this decision" }).click();
+  await look(specialist, "Decide");
   await specialist.getByRole("button", { name: /^Disagree/ }).first().click();
   await expect(chair.locator(".cr-stances").first()).toContainText("Disagree");
   await chair.waitForTimeout(3200);
@@ -29,8 +32,8 @@ async function finishedInAHurry(server, person) {
   await steps.getByLabel("What", { exact: true }).fill("Ring the school");
   await steps.getByLabel("What", { exact: true }).press("Enter");
   await expect(chair.locator(".cr-next-steps__step")).toHaveCount(1);
-  await chair.getByRole("button", { name: "Finish this family" }).click();
-  await expect(chair.locator(".cr-strip")).toContainText("finished");
+  await finish(chair);
+  await expect(chair.locator(".cr-agenda-line")).toContainText("finished");
   return { chair, specialist, meeting };
 }
 

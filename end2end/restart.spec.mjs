@@ -1,7 +1,7 @@
 // A server that is killed, and one that comes back as another build.
 import { appendFileSync, cpSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { PEOPLE, analysisOf, boxOf, expect, live, plan, startServer, test } from "./caseround.mjs";
+import { PEOPLE, analysisOf, boxOf, expect, live, plan, startServer, test, look } from "./caseround.mjs";
 
 const WORKER = "julian.yardarm.7002@example.invalid";
 const BROKEN = { expectErrors: ["ERR_", "Failed to", "503"] };
@@ -14,7 +14,7 @@ async function begin(server, person) {
   await Promise.all([live(chair), live(worker)]);
   await chair.getByRole("button", { name: "Open meeting" }).click();
   await chair.getByRole("button", { name: "Start", exact: true }).click();
-  await expect(worker.locator(".cr-stage--now")).toBeVisible();
+  await expect(worker.locator(".cr-scene__heading")).toBeVisible();
   return { chair, worker };
 }
 
@@ -34,8 +34,10 @@ async function stays(page, { top, scrolled, ...before }) {
 
 test("a restart costs no focus, no caret and no character", async ({ server, person }) => {
   const { chair, worker } = await begin(server, person);
+  await look(worker, "Views");
   const box = analysisOf(worker);
   await box.pressSequentially("Before. After.", { delay: 10 });
+  await look(chair, "Views");
   await expect(boxOf(chair, "Julian Yardarm")).toContainText("Before. After.");
   for (let step = 0; step < " After.".length; step++) await box.press("ArrowLeft");
   await server.stop("SIGKILL");
@@ -57,11 +59,14 @@ test("a restart costs no focus, no caret and no character", async ({ server, per
 
 test("a page of an older build keeps its words, loads itself again and goes on where it was", async ({ server, person }) => {
   const { chair, worker } = await begin(server, person);
+  await look(worker, "Views");
   const box = analysisOf(worker);
   await box.pressSequentially("Before. After.", { delay: 10 });
+  await look(chair, "Views");
   await expect(boxOf(chair, "Julian Yardarm")).toContainText("Before. After.");
   for (let step = 0; step < " After.".length; step++) await box.press("ArrowLeft");
   // The chair is in the middle of a step: that page waits until it is sent.
+  await look(chair, "Decide");
   const step = chair.locator(".cr-add-step").getByLabel("What", { exact: true });
   await step.fill("Ring the health visitor");
   await server.stop("SIGKILL");
@@ -86,6 +91,7 @@ test("a page of an older build keeps its words, loads itself again and goes on w
     await expect.poll(() => chair.evaluate(() => window.thisPage).catch(() => true)).toBe(undefined);
     await live(chair);
     await expect(chair.locator(".cr-next-steps__step")).toContainText("Ring the health visitor");
+    await look(chair, "Views");
     await expect(boxOf(chair, "Julian Yardarm")).toContainText("Before. In between. And on. After.");
     await expect(chair.getByRole("alert")).toHaveCount(0);
   } finally {

@@ -3,7 +3,7 @@ import { built } from "./built.mjs";
 import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { PEOPLE, accessible, expect, live, plan, startServer, test, signRecords, closeMeeting } from "./caseround.mjs";
+import { PEOPLE, accessible, expect, live, plan, startServer, test, signRecords, closeMeeting, finish, look } from "./caseround.mjs";
 
 const SERVICE_MANAGER = "fergus.limekiln.7037@example.invalid";
 const BROKEN = { expectErrors: ["ERR_", "Failed to", "503"] };
@@ -21,9 +21,9 @@ test("a hold stops everything, and two people end our copy of a family's records
   await live(chair);
   await chair.getByRole("button", { name: "Open meeting" }).click();
   await chair.getByRole("button", { name: "Start", exact: true }).click();
-  await expect(chair.locator(".cr-stage--now")).toBeVisible();
-  await chair.getByRole("button", { name: "Finish this family" }).click();
-  await expect(chair.locator(".cr-strip")).toContainText("finished");
+  await expect(chair.locator(".cr-scene__heading")).toBeVisible();
+  await finish(chair);
+  await expect(chair.locator(".cr-agenda-line")).toContainText("finished");
   await closeMeeting(chair);
   await expect(chair.getByText(/^Closed at/)).toBeVisible();
   await chair.goto(`${server.url}/records`);
@@ -85,9 +85,11 @@ test("a hold stops everything, and two people end our copy of a family's records
   await expect(lines).toHaveCount(records.length);
   for (const _ of records) await again.getByRole("button", { name: /^Propose that it goes/ }).first().click();
   await expect(again.getByText("It waits for a second person.")).toHaveCount(records.length);
+  await look(again, "Decide");
   await expect(again.getByRole("button", { name: /^Agree/ })).toHaveCount(0);
   const second = await person(SERVICE_MANAGER, BROKEN);
   await second.goto(`${server.url}/retention`);
+  await look(second, "Decide");
   await second.getByRole("button", { name: /^Agree: destroy/ }).first().click();
   await expect(second.locator(".govuk-error-summary")).toContainText("Tick that you have looked");
   await accessible(second, "what another person proposed");

@@ -1,5 +1,5 @@
 // What is sealed, and whoever stands out: nothing crosses the wire.
-import { PEOPLE, accessible, analysisOf, boxOf, expect, live, plan, test } from "./caseround.mjs";
+import { PEOPLE, accessible, analysisOf, boxOf, expect, live, plan, test, boxMenu, look, more, openPeople } from "./caseround.mjs";
 
 const WORKER = "julian.yardarm.7002@example.invalid";
 const SPECIALIST = "nadia.quoin.7008@example.invalid";
@@ -26,7 +26,9 @@ test("a sealed contribution is in no byte for others before the chair reveals it
   // Written before the meeting.
   await worker.goto(meeting);
   await live(worker);
+  await boxMenu(worker);
   await worker.getByRole("button", { name: "Hide until the chair reveals it" }).click();
+  await look(worker, "Views");
   await expect(worker.locator(".cr-box--mine", { hasText: "My analysis" })).toContainText("only you read it");
   await analysisOf(worker).fill(CANARY);
   await expect(worker.locator(".cr-box--mine", { hasText: "My analysis" }).locator(".cr-state")).toHaveText("Saved");
@@ -39,14 +41,17 @@ test("a sealed contribution is in no byte for others before the chair reveals it
   await chair.getByRole("button", { name: "Start", exact: true }).click();
   await analysisOf(worker).press("End");
   await analysisOf(worker).pressSequentially(" and more", { delay: 10 });
+  await look(specialist, "Views");
   await expect(boxOf(specialist, "Julian Yardarm")).toContainText("hidden until the chair reveals it");
   for (const format of ["minutes", "files/md", "files/json", "files/html"]) {
     expect(await (await chair.request.get(`${meeting}/${format}`)).text(), format).not.toContain("canary");
   }
   for (const words of [told, toldSpecialist]) expect(await words()).not.toContain("canary");
   await accessible(specialist, "a sealed box");
+  await look(chair, "Views");
   await chair.getByRole("button", { name: "Reveal what is hidden (1)" }).click();
   await expect(boxOf(specialist, "Julian Yardarm")).toContainText(`${CANARY} and more`);
+  await look(chair, "Views");
   await expect(boxOf(chair, "Julian Yardarm")).toContainText(`${CANARY} and more`);
   expect(await toldSpecialist()).toContain("canary");
 });
@@ -61,21 +66,24 @@ test("whoever stands out sees nothing of the family until they come back", async
   await chair.getByRole("button", { name: "Open meeting" }).click();
   await chair.getByRole("button", { name: "Start", exact: true }).click();
   await chair.getByRole("button", { name: "Everybody is in the room" }).click();
+  await openPeople(specialist);
   await specialist.getByText("Conflict of interest").click();
   await specialist.getByRole("button", { name: "Step out of this family" }).click();
-  await expect(specialist.locator(".cr-strip")).toContainText("another family");
+  await expect(specialist.locator(".cr-agenda-line")).toContainText("another family");
   await expect(specialist.locator("body")).not.toContainText("Ottilie");
   await expect(chair.locator(".cr-attendance__row", { hasText: "Nadia Quoin" })).toContainText("stepped out");
   const reply = heard(specialist);
+  await look(chair, "Meaning");
   const child = chair.getByRole("textbox", { name: "Ottilie", exact: true });
   await child.fill(CANARY);
-  await expect(chair.locator(".cr-strip .cr-state")).toHaveText("Saved");
+  await expect(chair.locator(".cr-identity .cr-state")).toHaveText("Saved");
   await specialist.waitForTimeout(500);
   expect(await reply()).not.toContain("canary");
   await accessible(specialist, "stepped out");
   await specialist.getByRole("button", { name: "You stepped out: come back" }).click();
+  await look(specialist, "Meaning");
   await expect(specialist.getByRole("textbox", { name: "Ottilie", exact: true })).toHaveValue(CANARY);
-  await chair.getByRole("button", { name: "Postpone this family" }).click();
+  await more(chair, "Postpone this family");
   await chair.goto(`${meeting}/minutes`);
   // Who stepped out and why is for whoever signs the record, not for every reader of the minutes.
   await expect(chair.locator(".cr-minutes")).toContainText("Nadia Quoin");

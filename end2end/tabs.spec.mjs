@@ -1,5 +1,5 @@
 // Eight tabs of one person, a laptop that slept, somebody whose allocation ends, words that are dictated.
-import { PEOPLE, analysisOf, boxOf, expect, live, plan, test } from "./caseround.mjs";
+import { PEOPLE, analysisOf, boxOf, expect, live, plan, test, look } from "./caseround.mjs";
 
 const WORKER = "julian.yardarm.7002@example.invalid";
 
@@ -11,7 +11,7 @@ async function begin(server, person, options) {
   await Promise.all([live(chair), live(worker)]);
   await chair.getByRole("button", { name: "Open meeting" }).click();
   await chair.getByRole("button", { name: "Start", exact: true }).click();
-  await expect(worker.locator(".cr-stage--now")).toBeVisible();
+  await expect(worker.locator(".cr-scene__heading")).toBeVisible();
   return { chair, worker, meeting };
 }
 
@@ -26,43 +26,56 @@ test("eight tabs of one person over HTTP/1.1 all hear, and none holds the others
   }
   for (const [number, tab] of tabs.entries()) {
     await tab.bringToFront();
+    await look(tab, "Views");
     await analysisOf(tab).press("End");
     await analysisOf(tab).pressSequentially(`tab${number} `);
+    await look(chair, "Views");
     await expect(boxOf(chair, "Julian Yardarm")).toContainText(`tab${number}`);
   }
   const words = async () => (await analysisOf(tabs[7]).inputValue()).match(/tab\d/g).toSorted();
   await expect.poll(words).toEqual(tabs.map((_, number) => `tab${number}`));
   const text = await analysisOf(tabs[7]).inputValue();
+  await look(chair, "Meaning");
   await chair.getByRole("textbox", { name: "Ottilie", exact: true }).fill("Everybody reads this.");
   for (const tab of tabs) {
+    await look(tab, "Meaning");
     await expect(tab.getByRole("textbox", { name: "Ottilie", exact: true })).toHaveValue("Everybody reads this.");
+    await look(tab, "Views");
     await expect(analysisOf(tab)).toHaveValue(text);
   }
 });
 
 test("a laptop that slept goes on where the meeting is", async ({ server, person }) => {
   const { chair, worker } = await begin(server, person, { expectErrors: ["ERR_", "Failed to"] });
+  await look(worker, "Views");
   await analysisOf(worker).fill("Before the lid was closed.");
+  await look(chair, "Views");
   await expect(boxOf(chair, "Julian Yardarm")).toContainText("Before the lid was closed.");
   const devtools = await worker.context().newCDPSession(worker);
   await devtools.send("Page.setWebLifecycleState", { state: "frozen" });
   await worker.context().setOffline(true);
+  await look(chair, "Meaning");
   await chair.getByRole("textbox", { name: "Ottilie", exact: true }).fill("Said while it slept.");
   await chair.getByRole("button", { name: /^Next/ }).first().click();
   await chair.waitForTimeout(3000);
   await worker.context().setOffline(false);
   await devtools.send("Page.setWebLifecycleState", { state: "active" });
+  await look(worker, "Meaning");
   await expect(worker.getByRole("textbox", { name: "Ottilie", exact: true })).toHaveValue("Said while it slept.");
-  const stage = (page) => page.locator(".cr-stage--now").getByRole("heading").first();
-  await expect(stage(worker)).toHaveText(await stage(chair).textContent());
+  await worker.getByRole("link", { name: "Go there" }).click();
+  await expect(worker.locator("#heading")).toHaveText("Everyone's view");
+  await look(worker, "Views");
   await analysisOf(worker).press("End");
   await analysisOf(worker).pressSequentially(" And after.");
+  await look(chair, "Views");
   await expect(boxOf(chair, "Julian Yardarm")).toContainText("Before the lid was closed. And after.");
 });
 
 test("somebody whose allocation ends has the family taken off their page at once", async ({ server, person }) => {
   const { chair, worker } = await begin(server, person, { expectErrors: ["404"] });
+  await look(chair, "Meaning");
   await chair.getByRole("textbox", { name: "Ottilie", exact: true }).fill("Not for those who have left.");
+  await look(worker, "Meaning");
   await expect(worker.getByRole("textbox", { name: "Ottilie", exact: true })).toHaveValue("Not for those who have left.");
   const manager = await chair.context().newPage();
   await manager.goto(await chair.locator('a:has-text("the whole workbook")').getAttribute("href").then((path) => server.url + path));
@@ -79,6 +92,7 @@ const ends = (page) => page.getByRole("button", { name: /End allocation.*Julian 
 
 test("words that are dictated come as whole phrases while colleagues write in the same box", async ({ server, person }) => {
   const { chair, worker } = await begin(server, person);
+  await Promise.all([look(chair, "Meaning"), look(worker, "Meaning")]);
   const [mine, theirs] = [worker, chair].map((page) => page.getByRole("textbox", { name: "Ottilie", exact: true }));
   await theirs.fill("Typed: ");
   await expect(mine).toHaveValue("Typed: ");

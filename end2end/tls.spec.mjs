@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { PASSWORD, PEOPLE, analysisOf, boxOf, expect, live, plan, startServer, test } from "./caseround.mjs";
+import { PASSWORD, PEOPLE, analysisOf, boxOf, expect, live, plan, startServer, test, look } from "./caseround.mjs";
 
 test("a meeting over HTTP/2", async ({ browser }) => {
   const folder = mkdtempSync(join(tmpdir(), "caseround-"));
@@ -31,8 +31,10 @@ test("a meeting over HTTP/2", async ({ browser }) => {
   expect(cookies.map(({ name, secure, httpOnly }) => ({ name, secure, httpOnly }))).toEqual([{ name: "__Host-caseround", secure: true, httpOnly: true }]);
   await chair.getByRole("button", { name: "Open meeting" }).click();
   await chair.getByRole("button", { name: "Start", exact: true }).click();
-  await expect(worker.locator(".cr-stage--now")).toBeVisible();
+  await expect(worker.locator(".cr-scene__heading")).toBeVisible();
+  await look(worker, "Views");
   await analysisOf(worker).fill("Written over HTTP/2.");
+  await look(chair, "Views");
   await expect(boxOf(chair, "Julian Yardarm")).toContainText("Written over HTTP/2.");
   for (const page of people) await page.context().close();
   await server.stop();

@@ -1,5 +1,5 @@
 // Several people type in one box at once: what each typed in a row stays in a row.
-import { PEOPLE, expect, live, plan, test } from "./caseround.mjs";
+import { PEOPLE, expect, live, plan, test, look } from "./caseround.mjs";
 
 const WORKER = "julian.yardarm.7002@example.invalid";
 const WORDS = Number(process.env.WORDS ?? 40);
@@ -13,6 +13,7 @@ test("two people who begin in one empty box at the same time keep their words wh
   await Promise.all([live(chair), live(worker)]);
   await chair.getByRole("button", { name: "Open meeting" }).click();
   await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await Promise.all([look(chair, "Meaning"), look(worker, "Meaning")]);
   const [a, b] = [chair, worker].map((page) => page.getByRole("textbox", { name: "Ottilie", exact: true }));
   await expect(b).toBeVisible();
   // On a machine with other work it takes longer than one press may.
@@ -38,6 +39,7 @@ test("a tab that comes to the front is current before anybody types in it", asyn
   }
   await chair.getByRole("button", { name: "Open meeting" }).click();
   await chair.getByRole("button", { name: "Start", exact: true }).click();
+  for (const tab of [chair, tabs[0], tabs.at(-1)]) await look(tab, "Meaning");
   const last = tabs.at(-1).getByRole("textbox", { name: "Ottilie", exact: true });
   await expect(last).toBeVisible();
   for (let round = 0; round < 3; round++) {

@@ -1,5 +1,5 @@
 // Two people in one box at once, one of them through a cut of ten seconds: no character is lost.
-import { PEOPLE, boxOf, expect, live, plan, test } from "./caseround.mjs";
+import { PEOPLE, boxOf, expect, live, plan, test, look } from "./caseround.mjs";
 
 test("two people type in one box, one through a ten-second cut", async ({ server, person }) => {
   const chair = await person(PEOPLE.chair);
@@ -9,7 +9,8 @@ test("two people type in one box, one through a ten-second cut", async ({ server
   await Promise.all([live(chair), live(taker)]);
   await chair.getByRole("button", { name: "Open meeting" }).click();
   await chair.getByRole("button", { name: "Start", exact: true }).click();
-  await expect(taker.locator(".cr-stage--now")).toBeVisible();
+  await expect(taker.locator(".cr-scene__heading")).toBeVisible();
+  await Promise.all([look(chair, "Meaning"), look(taker, "Meaning")]);
   const child = (page) => page.getByRole("textbox", { name: "Ottilie", exact: true });
   await child(chair).pressSequentially("Chair: ", { delay: 20 });
   await expect(child(taker)).toHaveValue("Chair: ");
@@ -24,7 +25,7 @@ test("two people type in one box, one through a ten-second cut", async ({ server
   await child(taker).press("End");
   await child(taker).pressSequentially(" through the cut", { delay: 50 });
   await expect(taker.locator(".cr-box--mine", { hasText: "Ottilie" }).locator(".cr-state")).toHaveText("Kept on this device, not yet shared", { timeout: 3_500 });
-  await expect(taker.locator(".cr-strip .cr-state")).toHaveText("Kept on this device, not yet shared");
+  await expect(taker.locator(".cr-identity .cr-state")).toHaveText("Kept on this device, not yet shared");
   await child(chair).press("Home");
   await child(chair).pressSequentially("BBBB ", { delay: 50 });
   await taker.waitForTimeout(8000);
@@ -32,7 +33,7 @@ test("two people type in one box, one through a ten-second cut", async ({ server
   const whole = "BBBB AAAA Chair: record 🌱 ŵ taker types on through the cut";
   await expect(child(chair)).toHaveValue(whole, { timeout: 30_000 });
   await expect(child(taker)).toHaveValue(whole, { timeout: 30_000 });
-  await expect(taker.locator(".cr-strip .cr-state")).toHaveText("Saved", { timeout: 30_000 });
+  await expect(taker.locator(".cr-identity .cr-state")).toHaveText("Saved", { timeout: 30_000 });
 });
 
 test("a caret stays where it was while others' words arrive", async ({ server, person }) => {
@@ -43,6 +44,7 @@ test("a caret stays where it was while others' words arrive", async ({ server, p
   await Promise.all([live(chair), live(taker)]);
   await chair.getByRole("button", { name: "Open meeting" }).click();
   await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await Promise.all([look(chair, "Meaning"), look(taker, "Meaning")]);
   const child = (page) => page.getByRole("textbox", { name: "Ottilie", exact: true });
   await child(chair).fill("one three");
   await expect(child(taker)).toHaveValue("one three");
@@ -62,6 +64,7 @@ test("undo and redo take back and bring again one's own words only", async ({ se
   await Promise.all([live(chair), live(taker)]);
   await chair.getByRole("button", { name: "Open meeting" }).click();
   await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await Promise.all([look(chair, "Meaning"), look(taker, "Meaning")]);
   const child = (page) => page.getByRole("textbox", { name: "Ottilie", exact: true });
   await child(chair).pressSequentially("mine", { delay: 10 });
   await expect(child(taker)).toHaveValue("mine");

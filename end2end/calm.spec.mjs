@@ -1,0 +1,94 @@
+// How calm the live page is: every state of three templates as chair and specialist, on a desk, a phone and the wall. It
+// prints a table; SHOTS=folder writes a picture of each state.
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { PEOPLE, expect, live, planWith, test } from "./caseround.mjs";
+
+const SPECIALIST = "nadia.quoin.7008@example.invalid";
+const shots = process.env.SHOTS;
+if (shots) mkdirSync(shots, { recursive: true });
+
+/// What a person has before them.
+const figures = (page) =>
+  page.evaluate(() => {
+    const inSight = (element) => {
+      const { top, bottom, left, right, width, height } = element.getBoundingClientRect();
+      return width > 0 && height > 0 && bottom > 0 && right > 0 && top < innerHeight && left < innerWidth && element.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: true });
+    };
+    const all = (selector) => [...document.querySelectorAll(selector)].filter(inSight);
+    const words = [...document.querySelectorAll("main p, main li, main h1, main h2, main h3, main label, main button, main a, main textarea, main input, main summary, main span, main text")].filter((element) => element.textContent.trim() && element.checkVisibility() && !element.closest(".govuk-visually-hidden, [hidden]"));
+    const small = (element) => parseFloat(getComputedStyle(element).fontSize) * (element.ownerSVGElement ? element.ownerSVGElement.getBoundingClientRect().width / element.ownerSVGElement.viewBox.baseVal.width : 1);
+    const first = document.querySelector("#heading");
+    const box = document.querySelector(".cr-box--mine textarea");
+    return {
+      content: first ? Math.round(first.getBoundingClientRect().top + scrollY) : null,
+      box: box ? Math.round(box.getBoundingClientRect().top + scrollY) : null,
+      height: document.documentElement.scrollHeight,
+      disclosures: all("summary").length,
+      buttons: all("button, input[type=submit]").filter((button) => button.getAttribute("role") !== "tab").length,
+      primary: all(".cr-meeting .govuk-button:not(.govuk-button--secondary)").length,
+      identity: !!document.querySelector(".cr-identity__family") && inSight(document.querySelector(".cr-identity__family")),
+      smallest: Math.round(Math.min(...words.map(small)) * 10) / 10,
+      wide: document.documentElement.scrollWidth - innerWidth,
+    };
+  });
+
+const rows = [];
+async function look(page, who, where, limits) {
+  await page.evaluate(() => scrollTo(0, 0));
+  await page.waitForTimeout(150);
+  const found = await figures(page);
+  rows.push({ who, where, ...found });
+  if (shots) await page.screenshot({ path: join(shots, `${who} ${where}.png`.replace(/[^\w.-]+/g, "-")), fullPage: true });
+  const state = `${who}, ${where}`;
+  expect.soft(found.wide, `${state}: no sideways scrolling`).toBeLessThanOrEqual(0);
+  if (limits.content && found.content !== null) expect.soft(found.content, `${state}: where content begins`).toBeLessThanOrEqual(limits.content);
+  expect.soft(found.height, `${state}: how long the page is`).toBeLessThanOrEqual(limits.height);
+  expect.soft(found.disclosures, `${state}: disclosures and menus in sight`).toBeLessThanOrEqual(8);
+  expect.soft(found.buttons, `${state}: buttons in sight`).toBeLessThanOrEqual(14);
+  expect.soft(found.primary, `${state}: primary buttons`).toBeLessThanOrEqual(1);
+  expect.soft(found.identity, `${state}: whose discussion it is`).toBe(true);
+  expect.soft(found.smallest, `${state}: the smallest type`).toBeGreaterThanOrEqual(16);
+}
+
+const DESK = { content: 200, height: 2 * 768 };
+const PHONE = { height: 3 * 844 };
+
+for (const template of ["Light", "Full", "Signs of Safety headings"]) {
+  test(`every heading of ${template} is calm`, async ({ server, person }) => {
+    test.setTimeout(240_000);
+    const chair = await person(PEOPLE.chair, { viewport: { width: 1366, height: 768 } });
+    const worker = await person(SPECIALIST, { viewport: { width: 1366, height: 768 } });
+    const phone = await person(SPECIALIST, { viewport: { width: 390, height: 844 } });
+    const meeting = await planWith(chair, server, ["FS-3046", "FS-3004"], template);
+    await Promise.all([worker, phone].map((page) => page.goto(meeting)));
+    await Promise.all([chair, worker, phone].map(live));
+    const name = template.split(" ")[0];
+    await look(chair, `${name} chair`, "planned", DESK);
+    await chair.getByRole("button", { name: "Open meeting" }).click();
+    await chair.locator(".cr-agenda-line").getByRole("link", { name: /FS-3046/ }).click();
+    await look(chair, `${name} chair`, "before it begins", DESK);
+    await chair.getByRole("button", { name: "Start", exact: true }).click();
+    const wall = await chair.context().newPage();
+    await wall.setViewportSize({ width: 1920, height: 1080 });
+    await wall.goto(`${meeting}?view=room`);
+    const names = await chair.locator(".cr-headings a").evaluateAll((links) => links.map((link) => [...link.childNodes].find((node) => node.nodeType === 3)?.textContent.trim()));
+    for (const [at, heading] of names.entries()) {
+      if (at > 0) await chair.locator("#next-stage").click();
+      for (const page of [chair, worker, phone]) await expect(page.locator(`.cr-scene__heading[data-heading="${at}"]`)).toBeVisible();
+      await look(chair, `${name} chair`, `${at + 1} ${heading}`, DESK);
+      await look(worker, `${name} specialist`, `${at + 1} ${heading}`, DESK);
+      await look(phone, `${name} phone`, `${at + 1} ${heading}`, PHONE);
+      await wall.waitForTimeout(200);
+      expect.soft(await wall.evaluate(() => document.documentElement.scrollHeight), `the wall at ${heading}`).toBeLessThanOrEqual(1080);
+      if (shots) await wall.screenshot({ path: join(shots, `${name}-wall-${at + 1}.png`) });
+    }
+    await chair.getByRole("button", { name: "Finish this family" }).click();
+    await expect(chair.getByRole("heading", { name: /FS-3046 finished at/ })).toBeVisible();
+    await look(chair, `${name} chair`, "finished", DESK);
+  });
+}
+
+test.afterAll(() => {
+  for (const row of rows) console.log(Object.values(row).join("\t"));
+});
