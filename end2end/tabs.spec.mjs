@@ -1,5 +1,5 @@
 // Eight tabs of one person, a laptop that slept, somebody whose allocation ends, words that are dictated.
-import { PEOPLE, analysisOf, boxOf, expect, live, plan, test, look } from "./caseround.mjs";
+import { PEOPLE, analysisOf, boxOf, expect, live, look, plan, scene, test } from "./caseround.mjs";
 
 const WORKER = "julian.yardarm.7002@example.invalid";
 
@@ -107,4 +107,44 @@ test("words that are dictated come as whole phrases while colleagues write in th
   const whole = `${phrases.join("")}Typed: and on and on and on `;
   await expect(mine).toHaveValue(whole);
   await expect(theirs).toHaveValue(whole);
+});
+
+test("the next family is fetched ahead, and any other when one turns to it", async ({ server, person }) => {
+  const chair = await person(PEOPLE.chair, { expectErrors: ["ERR_", "Failed to"] });
+  const worker = await person("julian.yardarm.7002@example.invalid");
+  const fetched = [];
+  chair.on("response", (response) => response.url().includes("/discussions/") && response.ok() && fetched.push(response.url()));
+  const meeting = await plan(chair, server, ["FS-3046", "FS-3004", "FS-3040"]);
+  await worker.goto(meeting);
+  await Promise.all([live(chair), live(worker)]);
+  const agenda = chair.locator(".cr-agenda-line");
+  const shown = chair.getByRole("heading", { level: 1 });
+  await chair.getByRole("button", { name: "Open meeting" }).click();
+  // Words written in a family that is not on the page come with it.
+  await agenda.getByRole("link", { name: /FS-3040/ }).click();
+  await expect(shown).toContainText("FS-3040");
+  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await look(chair, "Meaning");
+  await scene(chair).getByRole("textbox").first().fill("Written ahead of its turn.");
+  await expect(chair.locator(".cr-identity .cr-state")).toHaveText("Saved");
+  await agenda.getByRole("link", { name: /FS-3046/ }).click();
+  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await look(chair, "Views");
+  await look(worker, "Views");
+  await analysisOf(worker).fill("Calmer mornings.");
+  await expect(boxOf(chair, "Julian Yardarm")).toContainText("Calmer mornings");
+  // Without a connection the chair goes on to the next family.
+  await expect.poll(() => fetched.length, "the next family is fetched while the page is idle").toBeGreaterThanOrEqual(2);
+  await chair.context().setOffline(true);
+  await agenda.getByRole("link", { name: /FS-3004/ }).click();
+  await expect(shown).toContainText("FS-3004");
+  await expect(chair.getByRole("tabpanel")).toContainText("Allocated:");
+  await chair.context().setOffline(false);
+  // A page loaded anew at any family has it whole.
+  await chair.reload();
+  await live(chair);
+  await expect(shown).toContainText("FS-3004");
+  await agenda.getByRole("link", { name: /FS-3040/ }).click();
+  await look(chair, "Meaning");
+  await expect(scene(chair).getByRole("textbox").first()).toHaveValue("Written ahead of its turn.");
 });

@@ -39,7 +39,11 @@ test("a tab that comes to the front is current before anybody types in it", asyn
   }
   await chair.getByRole("button", { name: "Open meeting" }).click();
   await chair.getByRole("button", { name: "Start", exact: true }).click();
-  for (const tab of [chair, tabs[0], tabs.at(-1)]) await look(tab, "Meaning");
+  for (const tab of [chair, tabs[0], tabs.at(-1)]) {
+    // A tab that has not heard of the start goes to the room's heading when it does.
+    await expect(tab.locator(".cr-headings__one--now")).toBeVisible();
+    await look(tab, "Meaning");
+  }
   const last = tabs.at(-1).getByRole("textbox", { name: "Ottilie", exact: true });
   await expect(last).toBeVisible();
   for (let round = 0; round < 3; round++) {

@@ -96,7 +96,7 @@ async fn held(world: &mut World, number: i64) -> MeetingId {
     };
     world.meeting = allowed!(service, service.team_staff(&chair, team), plan_meeting(&new)).unwrap();
     let reader = service.meeting_reader(&chair, world.meeting).await.unwrap();
-    world.slot = service.meeting_page(reader).await.unwrap().room.slots[0].id;
+    world.slot = service.meeting_page(reader, None).await.unwrap().room.slots[0].id;
     let (slot, decision) = (world.slot, DecisionId::new(service.new_uuid()));
     world.act(world.chair, Command::Open).await;
     world.act(world.chair, Command::Start { slot, decision }).await;

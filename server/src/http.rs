@@ -2,7 +2,7 @@
 
 use crate::poll::Polls;
 use crate::state::AppState;
-use crate::{auth, beside, export, poll, stream, trouble, typed};
+use crate::{auth, discussion, export, poll, stream, trouble, typed};
 use app::api::account::Cookies;
 use app::routes::Pages;
 use app::shell::{Build, shell};
@@ -67,7 +67,7 @@ pub fn router(service: Service, cookies: Cookies, assets: &Path, public: &str, p
     Router::new()
         .route("/api/{*function}", any(functions))
         .route("/meetings/{id}/poll", get(poll::poll))
-        .route("/meetings/{id}/beside/{slot}", get(beside::beside))
+        .route("/meetings/{id}/discussions/{slot}", get(discussion::discussion))
         .route("/meetings/{id}/files/{format}", get(export::minutes))
         .route("/families/{id}/messages/{meeting}/{message}/pdf", get(export::message))
         .route("/families/{id}/children/{child}/archive", get(export::archive))

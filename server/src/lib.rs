@@ -7,9 +7,9 @@ compile_error!(
 );
 
 pub mod auth;
-pub mod beside;
 pub mod cli;
 pub mod commands;
+pub mod discussion;
 pub mod export;
 pub mod http;
 pub mod outside;

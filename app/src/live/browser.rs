@@ -25,17 +25,10 @@ pub fn start(live: Live) {
     }
     Stream::keep(live);
     if !live.page.with_untracked(|page| page.projector) {
+        stream::keep_whole(live);
         keep_address(live);
         show_heading(live);
     }
-    // Another family's workbook comes when the page turns to it.
-    let shown = Memo::new(move |_| live.shown());
-    Effect::new(move |_| {
-        let missing = shown.get().is_some_and(|slot| live.page.with_untracked(|page| !page.beside.contains_key(&slot)));
-        if missing {
-            stream::fetch_beside(live);
-        }
-    });
     warn_before_leaving(live);
     set_timeout(outbox::go_on, Duration::from_millis(100));
 }

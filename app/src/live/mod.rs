@@ -18,7 +18,7 @@ mod stream;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::meeting::{Area, Phase, Progress, Room, Slot};
-use domain::page::{Beside, FamilyCard, Here, MeetingPage, PenCard};
+use domain::page::{AgendaFamily, Beside, FamilyCard, Here, MeetingPage, PenCard};
 use domain::{PersonId, SlotId, WorkerId, dates};
 use leptos::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -208,15 +208,27 @@ impl Live {
         self.page.with(|page| page.room.slot(id).map(|slot| read(&page.room, slot)).unwrap_or_default())
     }
 
-    /// Reads a slot's family; the default where the viewer may not see it. Not tracked: a family changes
-    /// only with a fresh view.
+    /// Reads a slot's family; the default where its discussion is not here whole. Not tracked: a family changes only with
+    /// a fresh view.
     pub fn family<T: Default>(self, id: SlotId, read: impl FnOnce(&FamilyCard) -> T) -> T {
+        self.page
+            .with_untracked(|page| page.whole.get(&id).map(|whole| read(&whole.beside.family.card)))
+            .unwrap_or_default()
+    }
+
+    /// Reads a slot's family as the agenda names it; the default where the viewer may not see it. Not tracked either.
+    pub fn in_agenda<T: Default>(self, id: SlotId, read: impl FnOnce(&AgendaFamily) -> T) -> T {
         self.page
             .with_untracked(|page| {
                 let family = page.room.slot(id).and_then(|slot| slot.family)?;
-                page.families.get(&family).map(read)
+                page.agenda.get(&family).map(read)
             })
             .unwrap_or_default()
+    }
+
+    /// A family's reference; empty where the viewer may not see it.
+    pub fn reference(self, id: SlotId) -> String {
+        self.in_agenda(id, |family| family.reference.clone())
     }
 
     /// Something of one slot, that changes only when it does.
@@ -228,7 +240,12 @@ impl Live {
 
     /// Reads what stands beside a slot; the default where it has not come yet.
     pub fn beside<T: Default>(self, id: SlotId, read: impl FnOnce(&Beside) -> T) -> T {
-        self.page.with(|page| page.beside.get(&id).map(read)).unwrap_or_default()
+        self.page.with(|page| page.whole.get(&id).map(|whole| read(&whole.beside))).unwrap_or_default()
+    }
+
+    /// Whether a discussion is here whole.
+    pub fn is_whole(self, id: SlotId) -> bool {
+        self.page.with(|page| page.is_whole(id))
     }
 
     /// The heading the room is at, of the families whose discussion has begun.
@@ -309,7 +326,7 @@ impl Live {
     /// Whether the viewer takes part in a family's discussion.
     pub fn takes_part(self, id: SlotId) -> bool {
         let me = self.me();
-        let allocated = self.family(id, |family| family.allocated.iter().any(|who| who.worker == Some(me)));
+        let allocated = self.in_agenda(id, |family| family.allocated.iter().any(|(worker, _)| *worker == Some(me)));
         self.slot(id, |room, slot| room.takes_part(slot, me, allocated))
     }
 

@@ -2,10 +2,11 @@
 
 use domain::SlotId;
 use domain::meeting::Event;
-use domain::page::{Beside, Frame, MeetingPage};
+use domain::page::{Discussion, Frame, MeetingPage};
 use leptos::prelude::*;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use std::time::Duration;
 use wasm_bindgen::{JsCast, closure::Closure};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{EventSource, MessageEvent};
@@ -287,12 +288,7 @@ fn take(live: Live, frame: Frame) {
             if entries.iter().any(|entry| matches!(entry.event, Event::StageReached { .. })) {
                 stay_at_heading(live);
             }
-            live.page.update(|page| {
-                for entry in &entries {
-                    page.room.apply(entry);
-                }
-                page.cursor = cursor;
-            });
+            live.page.update(|page| page.apply(&entries, cursor));
             // Whoever looked at the heading that the room comes to follows it again.
             let at = untrack(|| live.shown().and_then(|id| live.stage(id)));
             if at.is_some() && live.heading.get_untracked() == at {
@@ -310,14 +306,11 @@ fn take(live: Live, frame: Frame) {
             stay_where_one_types(live);
             let shown = untrack(|| live.shown());
             let before = announce::hidden(live, shown);
-            // What stands beside the scene stays until it is fetched again, for those who may still see the family.
-            let beside = live.page.try_update_untracked(|old| std::mem::take(&mut old.beside)).unwrap_or_default();
-            let mut page = *page;
-            let seen = |slot: &SlotId| page.room.slot(*slot).is_some_and(|slot| slot.family.is_some());
-            page.beside = beside.into_iter().filter(|(slot, _)| seen(slot)).collect();
-            live.page.set(page);
+            let fetch = live.page.try_update(|known| known.renew(*page, shown)).unwrap_or_default();
             announce::shown_since(live, shown, before);
-            fetch_beside(live);
+            if let Some(slot) = shown.filter(|_| fetch) {
+                fetch_discussion(live, slot);
+            }
         }
         Frame::Here { people } => {
             live.been.update(|been| {
@@ -337,20 +330,63 @@ fn take(live: Live, frame: Frame) {
     say_family(live, before);
 }
 
-/// Fetches what stands beside the family on the page.
-pub fn fetch_beside(live: Live) {
-    let Some(slot) = untrack(|| live.shown()) else { return };
+/// Fetches one discussion whole, once.
+pub fn fetch_discussion(live: Live, slot: SlotId) {
+    // The wall is nobody's page: all that it shows comes by its own stream.
+    let asks = |page: &mut MeetingPage| !page.projector && page.ask_for(slot);
+    if !live.page.try_update_untracked(asks).unwrap_or_default() {
+        return;
+    }
     spawn_local(async move {
         let meeting = live.page.with_untracked(|page| page.room.id);
         let me = live.me();
-        if let Ok(text) = get::<String>(&format!("/meetings/{meeting}/beside/{slot}?worker={me}")).await
-            && let Some(beside) = domain::wire::read::<Beside>(&text)
-            && live.page.with_untracked(|page| page.beside.get(&slot) != Some(&beside))
-        {
-            live.page.update(|page| {
-                page.beside.insert(slot, beside);
-            });
+        for _ in 0..FETCHES {
+            match get::<String>(&format!("/meetings/{meeting}/discussions/{slot}?worker={me}")).await {
+                Ok(text) => {
+                    let Some(discussion) = domain::wire::read::<Discussion>(&text) else { break };
+                    if live.page.try_update(|page| page.take(discussion)).unwrap_or_default() {
+                        return;
+                    }
+                }
+                Err(Failed::Status(_)) => break,
+                Err(_) => outbox::pause(1000).await,
+            }
         }
+        live.page.update_untracked(|page| page.give_up(slot));
+    });
+}
+
+/// How often a discussion is asked for before the page leaves it to the next turn.
+const FETCHES: usize = 20;
+/// So long after the last change of what is on the page the next family is fetched ahead.
+const AHEAD: Duration = Duration::from_millis(1500);
+
+/// Keeps the discussion on the page whole, and fetches the next of the agenda ahead, so that the meeting can go on to it
+/// without a connection.
+pub fn keep_whole(live: Live) {
+    let shown = Memo::new(move |_| live.shown().filter(|id| live.slot(*id, |_, slot| slot.family.is_some())));
+    Effect::new(move |_| {
+        if let Some(slot) = shown.get().filter(|slot| !live.is_whole(*slot)) {
+            fetch_discussion(live, slot);
+        }
+    });
+    let next = Memo::new(move |_| {
+        live.room(|room| {
+            let current = room.slots.iter().position(|slot| Some(slot.id) == room.current).map_or(0, |at| at + 1);
+            let coming = room.slots.iter().skip(current).find(|slot| slot.family.is_some() && !slot.progress.frozen());
+            coming.map(|slot| slot.id)
+        })
+    });
+    Effect::new(move |_| {
+        let Some(next) = next.get().filter(|next| !live.is_whole(*next)) else { return };
+        set_timeout(
+            move || {
+                if live.line.get_untracked() == Line::Open {
+                    fetch_discussion(live, next);
+                }
+            },
+            AHEAD,
+        );
     });
 }
 
@@ -365,8 +401,8 @@ fn signed_out(live: Live) {
 
 /// Nothing of the families stays on a page that may not see them any more.
 pub fn empty(page: &mut MeetingPage) {
-    page.families.clear();
-    page.beside.clear();
+    page.agenda.clear();
+    page.whole.clear();
     for slot in &mut page.room.slots {
         slot.family = None;
         slot.boxes.clear();
@@ -412,7 +448,7 @@ fn say_family(live: Live, before: Option<domain::SlotId>) {
     if live.looking.get_untracked() == now {
         live.looking.set(None);
     }
-    let told = now.map(|id| live.family(id, |family| family.reference.clone())).unwrap_or_default();
+    let told = now.map(|id| live.reference(id)).unwrap_or_default();
     let sentence = match (now, told.is_empty()) {
         (None, _) => "Between families.".to_owned(),
         (Some(_), true) => "Another family is being discussed.".to_owned(),

@@ -37,7 +37,7 @@ pub fn line(live: Live) -> impl IntoView {
             </nav>
             {move || elsewhere.get().map(|id| view! {
                 <p class="cr-agenda-line__back"><a class="govuk-link" href=format!("/meetings/{meeting}") on:click=move |event| go_back(live, &event)>
-                    "Back to the meeting"</a>": "{live.family(id, |family| family.reference.clone())}" is being discussed"</p>
+                    "Back to the meeting"</a>": "{live.reference(id)}" is being discussed"</p>
             })}
             {controls::meeting_menu(live)}
         </div>
@@ -84,7 +84,8 @@ pub fn in_sight<T: PartialEq + 'static>(row: NodeRef<leptos::html::Ol>, current:
     Effect::new(move || {
         current();
         request_animation_frame(move || {
-            if let Some(row) = row.get_untracked() {
+            // The row may have left the page meanwhile.
+            if let Some(row) = row.try_get_untracked().flatten() {
                 crate::live::browser::show_current(&row);
             }
         });
@@ -119,7 +120,7 @@ fn places(live: Live) -> Vec<Place> {
             .slots
             .iter()
             .map(|slot| {
-                let card = slot.family.and_then(|family| page.families.get(&family));
+                let card = slot.family.and_then(|family| page.agenda.get(&family));
                 Place {
                     id: slot.id,
                     label: card.map_or_else(
@@ -177,10 +178,9 @@ struct Row {
 
 impl Row {
     fn of(live: Live, coming: domain::meeting::ToCome) -> Self {
-        let card = |read: fn(&domain::page::FamilyCard) -> (String, Vec<String>)| live.family(coming.slot, read);
-        let (name, waiting) = card(|card| {
-            let names: std::collections::BTreeSet<_> = card.allocated.iter().map(|who| who.name.clone()).collect();
-            (card.reference.clone(), names.into_iter().collect())
+        let (name, waiting) = live.in_agenda(coming.slot, |family| {
+            let names: Vec<String> = family.allocated.iter().map(|(_, name)| name.clone()).collect();
+            (family.reference.clone(), names)
         });
         Self {
             slot: coming.slot,

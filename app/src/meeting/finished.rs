@@ -22,7 +22,7 @@ pub fn finished(live: Live, id: SlotId) -> impl IntoView {
             waiting.map(|slot| slot.id)
         })
     });
-    let reference = live.family(id, |family| family.reference.clone());
+    let reference = live.reference(id);
     move || {
         let (finished, at) = state.get()?;
         let (chairs, runs) = untrack(|| (live.chairs(), live.runs()));
@@ -38,7 +38,7 @@ pub fn finished(live: Live, id: SlotId) -> impl IntoView {
             {scene::before_it_begins(live, id)}
             {move || open.get().then(|| view! {
                 {next.get().filter(|_| runs).map(|next| view! {
-                    {press("start", Some(next), format!("Next: {}", live.family(next, |family| family.reference.clone())), "govuk-button")}
+                    {press("start", Some(next), format!("Next: {}", live.reference(next)), "govuk-button")}
                 })}
                 {(next.get().is_none() && chairs).then(|| {
                     let meeting = live.page.with_untracked(|page| page.room.id);

@@ -14,7 +14,7 @@ pub fn identity(live: Live, shown: Memo<Option<SlotId>>) -> impl IntoView {
         <header class="cr-identity">
             <h1 class="cr-identity__family">{move || match shown.get() {
                 Some(id) => {
-                    let (reference, children) = live.family(id, |family| (family.reference.clone(), family.children_line()));
+                    let (reference, children) = live.in_agenda(id, |family| (family.reference.clone(), family.children.clone()));
                     view! { <strong>{reference}</strong>" "<span class="cr-identity__children">{children}</span> }.into_any()
                 }
                 None => live.room(|room| dates::long_date(room.held_on)).into_any(),

@@ -73,6 +73,7 @@ pub fn LiveMeeting(page: Rendered, asked: Asked, draft: Option<Draft>) -> impl I
         return wall::wall(live).into_any();
     }
     let shown = Memo::new(move |_| live.shown().filter(|id| live.slot(*id, |_, slot| slot.family.is_some())));
+    let here = Memo::new(move |_| shown.get().filter(|id| live.is_whole(*id)));
     view! {
         <div class="cr-meeting" class:cr-live=move || live.line.get() != Line::Off
             on:keydown=move |event| menu::on_key(&event) on:click=move |event| menu::on_press(&event) on:focusin=move |event| menu::on_focus(&event)>
@@ -83,7 +84,7 @@ pub fn LiveMeeting(page: Rendered, asked: Asked, draft: Option<Draft>) -> impl I
             {late::late_words(live)}
             {late::unsent_words(live)}
             // Another family is a new scene; the same one keeps its fields.
-            <For each=move || shown.get() key=|id| *id let:id>
+            <For each=move || here.get() key=|id| *id let:id>
                 {untrack(|| view! {
                     <div class="cr-room">
                         {headings::headings(live, id)}
@@ -93,6 +94,9 @@ pub fn LiveMeeting(page: Rendered, asked: Asked, draft: Option<Draft>) -> impl I
                     {controls::bar(live, id)}
                 })}
             </For>
+            {move || (shown.get().is_some() && here.get().is_none()).then(|| view! {
+                <p class="govuk-body cr-coming" role="status">"This family is on its way."</p>
+            })}
             {move || shown.get().is_none().then(|| untrack(|| scene::without_family(live)))}
             {late::keeping_note(live)}
             {notice::notice(live)}

@@ -38,16 +38,17 @@ pub fn send(live: Live, spec: Spec, form: NodeRef<html::Form>, event: &SubmitEve
     }
     let chosen = send_chosen(Some(&form));
     if !chosen {
-        send_content(live, spec, Some(form.into()), content);
+        send_content(live, spec, Some(form), content);
         return;
     }
     // What was chosen a moment ago counts before what is pressed now, as when the chair gives a number and reveals.
+    set_state(live, &spec.key, Some(ActState::Busy));
     spawn_local(async move {
         let since = monotonic();
         while ON_THEIR_WAY.get() > 0 && monotonic() - since < PATIENCE.as_secs_f64() * 1000.0 {
             outbox::pause(10).await;
         }
-        send_content(live, spec, Some(form.into()), content);
+        send_content(live, spec, Some(form), content);
     });
 }
 

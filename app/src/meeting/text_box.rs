@@ -71,7 +71,7 @@ pub fn text_box(live: Live, id: SlotId, area: Area, mine: bool) -> impl IntoView
                 {move || note(live, about.get())}
                 {move || writers(live, id, area).map(|names| view! { <span class="cr-box__note">{names}</span> })}
                 {move || save_state(live, id, area)}
-                {mine.then(|| move || may_write.get().then(|| untrack(|| menu(live, id, area, &more, text, hidden))))}
+                {mine.then_some(move || may_write.get().then(|| untrack(|| menu(live, id, area, &more, text, hidden))))}
             </div>
             {move || if withheld.get() {
                 view! { <p class="govuk-body cr-quiet">{move || if hidden.get() { "Given, and hidden until the chair reveals it." } else { "Something stands here that is kept for named people. Ask its writer or the chair." }}</p> }.into_any()
@@ -80,10 +80,10 @@ pub fn text_box(live: Live, id: SlotId, area: Area, mine: bool) -> impl IntoView
             } else {
                 view! { <div class="cr-box__text cr-plain">{move || text.get()}{move || text.with(String::is_empty).then(|| view! { <span class="cr-quiet">"nothing yet"</span> })}</div> }.into_any()
             }}
-            {(mine && own).then(|| move || (may_write.get() && !hidden.get() && !restricted(about.get())).then(|| view! {
+            {(mine && own).then_some(move || (may_write.get() && !hidden.get() && !restricted(about.get())).then(|| view! {
                 <p class="cr-box__note">"Everyone who works with this family reads this as you type."</p>
             }))}
-            {(!mine).then(|| move || (!withheld.get() && !text.with(String::is_empty)).then(|| view! { <p class="cr-box__note">{history(live, id, area)}</p> }))}
+            {(!mine).then_some(move || (!withheld.get() && !text.with(String::is_empty)).then(|| view! { <p class="cr-box__note">{history(live, id, area)}</p> }))}
         </div>
     }
 }
@@ -141,7 +141,7 @@ fn title(live: Live, id: SlotId, area: Area) -> String {
             let mine = worker == live.me();
             let who = if mine { "My analysis".to_owned() } else { live.name(worker) };
             let discipline = if mine { String::new() } else { live.discipline(worker) };
-            let reference = live.family(id, |family| family.reference.clone());
+            let reference = live.reference(id);
             [who, discipline, reference].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
         }
         Area::Meaning(child) | Area::Life(child) => live.family(id, |family| family.child_name(child).to_owned()),

@@ -30,7 +30,7 @@ pub fn wall(live: Live) -> impl IntoView {
 }
 
 fn family(live: Live, id: SlotId) -> impl IntoView {
-    let (reference, children) = live.family(id, |family| (family.reference.clone(), family.children_line()));
+    let (reference, children) = live.in_agenda(id, |family| (family.reference.clone(), family.children.clone()));
     let stage: Memo<Option<Stage>> = Memo::new(move |_| {
         let at = live.stage(id)?;
         live.room(|room| room.template.stages.get(at).cloned())

@@ -2,7 +2,7 @@
 
 mod act;
 pub mod attribution;
-mod beside;
+mod discussion;
 pub mod note;
 pub(crate) mod pace;
 mod page;

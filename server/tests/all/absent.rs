@@ -51,7 +51,8 @@ async fn sent_words_are_read_in_as_their_senders_once_and_over_nothing() {
     let area = Area::Analysis(world.worker);
     let text = || async {
         let chair = service.viewer(world.chair).await.unwrap();
-        let room = allowed!(service, service.meeting_reader(&chair, world.meeting).await, meeting_page()).unwrap().room;
+        let room =
+            allowed!(service, service.meeting_reader(&chair, world.meeting).await, meeting_page(None)).unwrap().room;
         room.slot(world.slot).unwrap().boxes.get(&area).cloned().unwrap_or_default()
     };
     for how in [Attendance::Apologies, Attendance::SentWords, Attendance::SentWords] {

@@ -39,7 +39,7 @@ async fn all_of_meeting(world: &World, who: WorkerId) -> String {
     let service = &world.service;
     let own = viewer(world, who).await;
     let mut all = serde_json::to_string(
-        &allowed!(service, service.meeting_reader(&own, world.meeting).await, meeting_page()).unwrap(),
+        &allowed!(service, service.meeting_reader(&own, world.meeting).await, meeting_page(Some(world.slot))).unwrap(),
     )
     .unwrap();
     for format in ["md", "json"] {
@@ -75,9 +75,7 @@ async fn who_was_there_for_the_day_keeps_their_own_words_and_steps_until_the_rec
             allowed!(service, service.meeting_reader(&own, world.meeting).await, box_history(world.slot, area, None));
         assert!(matches!(history, Err(ServiceError::NotFound)));
     }
-    assert!(
-        allowed!(service, service.meeting_reader(&own, world.meeting).await, beside_discussion(world.slot)).is_err()
-    );
+    assert!(allowed!(service, service.meeting_reader(&own, world.meeting).await, discussion(world.slot)).is_err());
     let parts = allowed!(service, service.meeting_reader(&own, world.meeting).await, own_parts()).unwrap();
     assert_eq!(parts.len(), 1);
     assert_eq!(parts[0].words, "OWN words of the guest");
@@ -129,7 +127,7 @@ async fn a_discussion_is_closed_to_who_stood_out_of_it_wherever_it_is_shown() {
         let page = allowed!(
             service,
             service.meeting_reader(&viewer(&world, world.chair).await, world.meeting).await,
-            meeting_page()
+            meeting_page(None)
         )
         .unwrap();
         let members = page.room.slot(world.slot).unwrap().members.clone();

@@ -25,7 +25,8 @@ async fn hold(world: &World) {
     let pen = allowed!(service, service.meeting_reader(&viewer, world.meeting).await, pens()).unwrap()[0].pen;
     let update = Prose::with_pen(pen).rewrite("Ivy laughed 🌱 a lot.");
     applied(&world.act(world.worker, Command::Type { slot, area: Area::Analysis(world.worker), update, pen }).await);
-    let room = allowed!(service, service.meeting_reader(&viewer, world.meeting).await, meeting_page()).unwrap().room;
+    let room =
+        allowed!(service, service.meeting_reader(&viewer, world.meeting).await, meeting_page(None)).unwrap().room;
     let decision = room.slot(slot).unwrap().decisions[0].id;
     let wording =
         Wording { kind: "continue".into(), route: Route::DecidedHere, what: String::new(), why: "It helps.".into() };
@@ -134,9 +135,10 @@ async fn a_retried_command_gets_the_same_answer_once() {
         let first = again(Command::Pause { slot: world.slot }).await.unwrap();
         let second = again(Command::Resume { slot: world.slot }).await.unwrap();
         assert_eq!(first, second, "the id decides, not the content");
-        let room = allowed!(world.service, world.service.meeting_reader(&viewer, world.meeting).await, meeting_page())
-            .unwrap()
-            .room;
+        let room =
+            allowed!(world.service, world.service.meeting_reader(&viewer, world.meeting).await, meeting_page(None))
+                .unwrap()
+                .room;
         assert!(matches!(
             room.slot(world.slot).unwrap().progress,
             domain::meeting::Progress::InDiscussion { running_since: None, .. }
@@ -178,8 +180,9 @@ async fn many_at_once_lose_nothing_and_double_nothing() {
         for task in tasks {
             task.await.unwrap();
         }
-        let page = allowed!(world.service, world.service.meeting_reader(&viewer, world.meeting).await, meeting_page())
-            .unwrap();
+        let page =
+            allowed!(world.service, world.service.meeting_reader(&viewer, world.meeting).await, meeting_page(None))
+                .unwrap();
         let text = page.room.slot(world.slot).unwrap().boxes[&Area::Analysis(world.worker)].prose.text();
         assert_eq!(text.len(), 80);
         let entries = world.service.store().entries::<domain::meeting::Event>(world.meeting.uuid(), 0).await.unwrap();
@@ -194,7 +197,7 @@ async fn two_processes_on_one_postgresql_hold_one_room() {
     let world = World::started(place.service().await).await;
     let other = place.service().await;
     let viewer = other.viewer(world.worker).await.unwrap();
-    let here = allowed!(other, other.meeting_reader(&viewer, world.meeting).await, meeting_page()).unwrap();
+    let here = allowed!(other, other.meeting_reader(&viewer, world.meeting).await, meeting_page(None)).unwrap();
     let pen = allowed!(other, other.meeting_reader(&viewer, world.meeting).await, pens()).unwrap()[0].pen;
     let token = crate::place::token(&other, world.worker).await;
     let mut stream = other.stream(&token, false, world.meeting, here.cursor, "").await.unwrap();
@@ -246,7 +249,8 @@ async fn two_forms_without_scripts_merge_and_a_summary_in_two_tabs_too() {
         write(&viewer, "Ivy is very well.\r\nNoah sleeps.", base).await;
         write(&chair, "Ivy is well.\nNoah sleeps better.", base).await;
         let page =
-            allowed!(world.service, world.service.meeting_reader(&chair, world.meeting).await, meeting_page()).unwrap();
+            allowed!(world.service, world.service.meeting_reader(&chair, world.meeting).await, meeting_page(None))
+                .unwrap();
         let text = &page.room.slot(world.slot).unwrap().boxes[&area];
         assert_eq!(text.prose.text(), "Ivy is very well.\nNoah sleeps better.");
         assert!(text.recorded_by.contains(&world.chair));
@@ -299,7 +303,8 @@ async fn marked_text_is_not_in_others_pages_minutes_or_on_the_wall() {
     let wall = world.service.viewer_as(world.chair, true).await.unwrap();
     for who in [colleague.as_ref(), wall.as_ref()] {
         let page = serde_json::to_string(
-            &allowed!(world.service, world.service.meeting_reader(who, world.meeting).await, meeting_page()).unwrap(),
+            &allowed!(world.service, world.service.meeting_reader(who, world.meeting).await, meeting_page(None))
+                .unwrap(),
         )
         .unwrap();
         assert!(!page.contains("Whispering"));
@@ -397,7 +402,7 @@ async fn a_stream_ends_when_the_allocation_ends_and_when_its_session_does() {
     let world = World::started(place.service().await).await;
     let chair = world.service.viewer(world.chair).await.unwrap();
     let token = crate::place::token(&world.service, world.worker).await;
-    let cursor = allowed!(world.service, world.service.meeting_reader(&chair, world.meeting).await, meeting_page())
+    let cursor = allowed!(world.service, world.service.meeting_reader(&chair, world.meeting).await, meeting_page(None))
         .unwrap()
         .cursor;
     let mut stream = world.service.stream(&token, false, world.meeting, cursor, "").await.unwrap();
@@ -431,7 +436,8 @@ async fn who_writes_where_is_sent_to_those_who_may_read_it_and_never_stored() {
     let here = async |who| {
         let token = crate::place::token(service, who).await;
         let viewer = service.viewer(who).await.unwrap();
-        let cursor = allowed!(service, service.meeting_reader(&viewer, meeting).await, meeting_page()).unwrap().cursor;
+        let cursor =
+            allowed!(service, service.meeting_reader(&viewer, meeting).await, meeting_page(None)).unwrap().cursor;
         let mut stream = service.stream(&token, false, meeting, cursor, "a page").await.unwrap();
         match stream.next().await.unwrap().frame.clone() {
             Frame::Here { people } => (people, stream),

@@ -22,7 +22,7 @@ async fn no_copy_in_any_format_carries_what_its_recipient_may_not_have() {
     world.act(world.chair, Command::EverybodyHere { slot: world.slot }).await;
     let others: Vec<WorkerId> = {
         let viewer = service.viewer(world.chair).await.unwrap();
-        let page = allowed!(service, service.meeting_reader(&viewer, world.meeting).await, meeting_page()).unwrap();
+        let page = allowed!(service, service.meeting_reader(&viewer, world.meeting).await, meeting_page(None)).unwrap();
         page.room.slot(world.slot).unwrap().members.keys().copied().filter(|member| *member != world.worker).collect()
     };
     // The worker's own words, kept for one colleague; another's, never for somebody of the family; a third's with a passage

@@ -63,7 +63,7 @@ async fn a_number_is_nobodys_to_see_before_the_chair_reveals_and_never_in_the_re
     let world = full(&place).await;
     let service = &world.service;
     let chair = service.viewer(world.chair).await.unwrap();
-    let page = allowed!(service, service.meeting_reader(&chair, world.meeting).await, meeting_page()).unwrap();
+    let page = allowed!(service, service.meeting_reader(&chair, world.meeting).await, meeting_page(None)).unwrap();
     let child = *page.room.slot(world.slot).unwrap().children.first().unwrap();
     world.act(world.worker, number(&world, child, world.worker, 3, "Zephyrous mornings")).await;
     world.act(world.chair, number(&world, child, world.chair, 8, "Halcyon evenings")).await;
@@ -77,7 +77,7 @@ async fn a_number_is_nobodys_to_see_before_the_chair_reveals_and_never_in_the_re
             &allowed!(
                 service,
                 service.meeting_reader(&service.viewer(who).await.unwrap(), world.meeting).await,
-                meeting_page()
+                meeting_page(None)
             )
             .unwrap(),
         )
@@ -179,24 +179,24 @@ async fn a_family_is_put_later_or_left_for_another_day_and_who_waits_is_said() {
     let (chair, worker_) = (service.viewer(world.chair).await.unwrap(), service.viewer(world.worker).await.unwrap());
     world.act(world.chair, Command::Open).await;
     let now = service.clock().now();
-    let page = allowed!(service, service.meeting_reader(&chair, world.meeting).await, meeting_page()).unwrap();
+    let page = allowed!(service, service.meeting_reader(&chair, world.meeting).await, meeting_page(None)).unwrap();
     let cards = page.room.to_come(now).into_iter().map(|coming| {
-        page.room.slot(coming.slot).and_then(|slot| slot.family).and_then(|family| page.families.get(&family)).unwrap()
+        page.room.slot(coming.slot).and_then(|slot| slot.family).and_then(|family| page.agenda.get(&family)).unwrap()
     });
     assert_eq!(cards.clone().map(|card| card.reference.as_str()).collect::<Vec<_>>(), ["FS-3046", "FS-3004"]);
-    assert!(cards.clone().next().unwrap().allocated.iter().any(|who| who.name == "Julian Yardarm"));
-    let theirs = allowed!(service, service.meeting_reader(&worker_, world.meeting).await, meeting_page()).unwrap();
+    assert!(cards.clone().next().unwrap().allocated.iter().any(|(_, name)| name == "Julian Yardarm"));
+    let theirs = allowed!(service, service.meeting_reader(&worker_, world.meeting).await, meeting_page(None)).unwrap();
     let other = theirs.room.to_come(now)[1].slot;
     assert_eq!(theirs.room.slot(other).unwrap().family, None, "another family stays another family");
     let press = |change, revision| Command::Rearrange { slot: world.slot, revision, change };
     let outcome = world.act(world.worker, press(AgendaChange::Later, 1)).await;
     assert!(matches!(outcome, Outcome::Refused { .. }), "whoever runs the meeting moves families");
     world.act(world.chair, press(AgendaChange::Later, 1)).await;
-    let page = allowed!(service, service.meeting_reader(&chair, world.meeting).await, meeting_page()).unwrap();
+    let page = allowed!(service, service.meeting_reader(&chair, world.meeting).await, meeting_page(None)).unwrap();
     let coming = page.room.to_come(now);
     assert_eq!(coming[1].slot, world.slot, "later by one");
     world.act(world.chair, press(AgendaChange::NotToday, 2)).await;
-    let page = allowed!(service, service.meeting_reader(&chair, world.meeting).await, meeting_page()).unwrap();
+    let page = allowed!(service, service.meeting_reader(&chair, world.meeting).await, meeting_page(None)).unwrap();
     assert!(page.room.slots.iter().all(|slot| slot.id != world.slot), "not today");
     let (team, today) = (chair.manages.iter().next().copied().unwrap(), service.clock().today());
     let due = allowed!(service, service.team_staff(&chair, team), due(today)).unwrap();
@@ -304,7 +304,8 @@ async fn an_owner_is_named_in_the_step_itself() {
     };
     let last = || async {
         let page =
-            allowed!(world.service, world.service.meeting_reader(&chair, world.meeting).await, meeting_page()).unwrap();
+            allowed!(world.service, world.service.meeting_reader(&chair, world.meeting).await, meeting_page(None))
+                .unwrap();
         let added = page.room.slot(world.slot).unwrap().steps.last().unwrap().clone();
         (added.draft.what.clone(), added.draft.owner.worker())
     };
@@ -328,7 +329,7 @@ async fn no_refusal_tells_of_a_family_to_whoever_does_not_work_with_it() {
     let world = World::started(place.service().await).await;
     let service = &world.service;
     let chair = service.viewer(world.chair).await.unwrap();
-    let page = allowed!(service, service.meeting_reader(&chair, world.meeting).await, meeting_page()).unwrap();
+    let page = allowed!(service, service.meeting_reader(&chair, world.meeting).await, meeting_page(None)).unwrap();
     let other =
         allowed!(service, service.family_reader(&chair, page.room.slots[1].family.unwrap()).await, family()).unwrap();
     let mut theirs = other.allocated.iter().filter_map(|who| who.worker);
@@ -411,7 +412,7 @@ async fn a_running_note_is_its_writers_alone_until_it_is_filed_for_who_said_it()
         "once"
     );
     let nadia = worker(service, "7008").await;
-    let page = allowed!(service, service.meeting_reader(&chair, world.meeting).await, meeting_page()).unwrap();
+    let page = allowed!(service, service.meeting_reader(&chair, world.meeting).await, meeting_page(None)).unwrap();
     let text = &page.room.slot(world.slot).unwrap().boxes[&domain::meeting::Area::Analysis(nadia)];
     assert_eq!(text.prose.text(), "the health visitor has seen Ivy");
     assert!(text.recorded_by.contains(&world.record_taker), "recorded for her, and it says so");
@@ -437,7 +438,7 @@ async fn opinions_are_counted_without_their_givers_and_shown_from_five_on() {
     let team = chair.manages.iter().next().copied().unwrap();
     let stranger = service.viewer(world.stranger).await.unwrap();
     assert!(service.say_afterwards(&stranger, team, "yes").await.is_err(), "whoever was there is asked");
-    let page = allowed!(service, service.meeting_reader(&chair, world.meeting).await, meeting_page()).unwrap();
+    let page = allowed!(service, service.meeting_reader(&chair, world.meeting).await, meeting_page(None)).unwrap();
     let mut people: Vec<domain::WorkerId> = page.room.slot(world.slot).unwrap().members.keys().copied().collect();
     people.push(world.chair);
     for (at, who) in people.iter().enumerate() {
@@ -466,7 +467,7 @@ async fn options_and_what_is_done_if_something_happens_are_in_the_childs_record_
     let world = full(&place).await;
     let service = &world.service;
     let chair = service.viewer(world.chair).await.unwrap();
-    let children = allowed!(service, service.meeting_reader(&chair, world.meeting).await, meeting_page())
+    let children = allowed!(service, service.meeting_reader(&chair, world.meeting).await, meeting_page(None))
         .unwrap()
         .room
         .slot(world.slot)

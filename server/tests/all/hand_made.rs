@@ -74,7 +74,7 @@ async fn they_are_refused_and_other_rooms_go_on() {
         assert_eq!(kept, now, "nothing of it stands in the journal");
         let update = Prose::with_pen(pen).rewrite("Ivy laughs");
         world.act(world.worker, Command::Type { slot: world.slot, area, update, pen }).await;
-        let page = allowed!(service, service.meeting_reader(&worker, world.meeting).await, meeting_page()).unwrap();
+        let page = allowed!(service, service.meeting_reader(&worker, world.meeting).await, meeting_page(None)).unwrap();
         assert_eq!(page.room.slot(world.slot).unwrap().boxes[&area].prose.text(), "Ivy laughs");
     }
 }

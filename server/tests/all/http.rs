@@ -183,9 +183,10 @@ async fn bad_input_is_refused_by_name_and_changes_nothing() {
     let router = router(&world.service);
     let chair = token(&world.service, world.chair).await;
     let viewer = world.service.viewer(world.chair).await.unwrap();
-    let before = allowed!(world.service, world.service.meeting_reader(&viewer, world.meeting).await, meeting_page())
-        .unwrap()
-        .room;
+    let before =
+        allowed!(world.service, world.service.meeting_reader(&viewer, world.meeting).await, meeting_page(None))
+            .unwrap()
+            .room;
     let (meeting, slot, stranger) = (world.meeting, world.slot, world.stranger);
     let start = format!("form[meeting]={meeting}&form[slot]={slot}&form[command]=x&form[act]=");
     let long = "y".repeat(390_000);
@@ -213,7 +214,7 @@ async fn bad_input_is_refused_by_name_and_changes_nothing() {
         let (_, _, page, _) = send(&router, get(&location, Some(&chair))).await;
         assert!(page.contains(message), "{} did not say {message}", &fields[..fields.len().min(60)]);
     }
-    let after = allowed!(world.service, world.service.meeting_reader(&viewer, world.meeting).await, meeting_page())
+    let after = allowed!(world.service, world.service.meeting_reader(&viewer, world.meeting).await, meeting_page(None))
         .unwrap()
         .room;
     assert_eq!(before, after);
@@ -253,7 +254,7 @@ async fn a_worker_gets_the_names_of_their_own_families_workers_only() {
     let world = World::started(place.service().await).await;
     let names = async |who| {
         let viewer = world.service.viewer(who).await.unwrap();
-        allowed!(world.service, world.service.meeting_reader(&viewer, world.meeting).await, meeting_page())
+        allowed!(world.service, world.service.meeting_reader(&viewer, world.meeting).await, meeting_page(None))
             .unwrap()
             .names
     };

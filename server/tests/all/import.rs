@@ -226,14 +226,14 @@ async fn a_stand_in_holds_children_and_nothing_else() {
     )
     .unwrap();
     let slot =
-        allowed!(service, service.meeting_reader(&chair, meeting).await, meeting_page()).unwrap().room.slots[0].id;
+        allowed!(service, service.meeting_reader(&chair, meeting).await, meeting_page(None)).unwrap().room.slots[0].id;
     let act = async |command: Command| {
         let id = domain::CommandId::new(service.new_uuid());
         service.act(&chair, meeting, id, service::meeting::Request::Command(command)).await.unwrap()
     };
     act(Command::Open).await;
     act(Command::Start { slot, decision: domain::DecisionId::new(service.new_uuid()) }).await;
-    let page = allowed!(service, service.meeting_reader(&chair, meeting).await, meeting_page()).unwrap();
+    let page = allowed!(service, service.meeting_reader(&chair, meeting).await, meeting_page(None)).unwrap();
     assert!(!page.room.slot(slot).unwrap().members.contains_key(&stand_in), "nobody is asked to speak");
     assert!(!page.offered.contains(&stand_in));
     for refused in [
@@ -244,7 +244,7 @@ async fn a_stand_in_holds_children_and_nothing_else() {
         assert!(matches!(act(refused).await, Outcome::Refused { .. }));
     }
     assert!(
-        !allowed!(service, service.meeting_reader(&chair, meeting).await, meeting_page())
+        !allowed!(service, service.meeting_reader(&chair, meeting).await, meeting_page(None))
             .unwrap()
             .offered
             .contains(&stand_in)

@@ -93,8 +93,8 @@ async fn again(place: &Place) -> Service {
 
 async fn child(world: &World) -> domain::PersonId {
     let viewer = world.service.viewer(world.chair).await.unwrap();
-    let page =
-        allowed!(world.service, world.service.meeting_reader(&viewer, world.meeting).await, meeting_page()).unwrap();
+    let page = allowed!(world.service, world.service.meeting_reader(&viewer, world.meeting).await, meeting_page(None))
+        .unwrap();
     *page.room.slot(world.slot).unwrap().children.first().unwrap()
 }
 

@@ -11,7 +11,7 @@ use service::meeting::room::Outcome;
 async fn revisions(world: &World) -> Vec<(DecisionId, u32)> {
     let chair = world.service.viewer(world.chair).await.unwrap();
     let page =
-        allowed!(world.service, world.service.meeting_reader(&chair, world.meeting).await, meeting_page()).unwrap();
+        allowed!(world.service, world.service.meeting_reader(&chair, world.meeting).await, meeting_page(None)).unwrap();
     let decisions = &page.room.slot(world.slot).unwrap().decisions;
     decisions.iter().map(|decision| (decision.id, decision.revision)).collect()
 }
@@ -19,7 +19,7 @@ async fn revisions(world: &World) -> Vec<(DecisionId, u32)> {
 async fn confirmed(world: &World) -> usize {
     let chair = world.service.viewer(world.chair).await.unwrap();
     let page =
-        allowed!(world.service, world.service.meeting_reader(&chair, world.meeting).await, meeting_page()).unwrap();
+        allowed!(world.service, world.service.meeting_reader(&chair, world.meeting).await, meeting_page(None)).unwrap();
     page.room.slot(world.slot).unwrap().decisions.iter().filter(|decision| decision.confirmed.is_some()).count()
 }
 
@@ -37,7 +37,7 @@ async fn all_that_was_read_back_is_confirmed_or_nothing_is() {
     word(&world, first, 0, "It works").await;
     let chair = world.service.viewer(world.chair).await.unwrap();
     let page =
-        allowed!(world.service, world.service.meeting_reader(&chair, world.meeting).await, meeting_page()).unwrap();
+        allowed!(world.service, world.service.meeting_reader(&chair, world.meeting).await, meeting_page(None)).unwrap();
     let child = *page.room.slot(world.slot).unwrap().children.last().unwrap();
     let own = DecisionId::new(world.service.new_uuid());
     world.act(world.chair, Command::Split { slot: world.slot, child, decision: own }).await;
@@ -82,7 +82,7 @@ async fn an_agenda_changed_by_two_people_tells_the_second_and_shows_both_orders(
     allowed!(world.service, world.service.meeting_planner(&chair, world.meeting).await, replan_meeting(now, &plan))
         .unwrap();
     let page =
-        allowed!(world.service, world.service.meeting_reader(&chair, world.meeting).await, meeting_page()).unwrap();
+        allowed!(world.service, world.service.meeting_reader(&chair, world.meeting).await, meeting_page(None)).unwrap();
     assert_eq!(page.room.slots[0].id, world.slot, "sent again it replaces the other order");
     assert!(matches!(page.room.phase, Phase::Planned));
 }
@@ -102,7 +102,9 @@ async fn a_last_steps_answer_is_in_the_meeting_and_in_the_workbook_or_in_neither
     let (viewer, id) = (next.service.viewer(next.chair).await.unwrap(), CommandId::new(next.service.new_uuid()));
     let act = || next.service.act(&viewer, next.meeting, id, Request::Command(answer.clone()));
     let cursor = || async {
-        allowed!(next.service, next.service.meeting_reader(&viewer, next.meeting).await, meeting_page()).unwrap().cursor
+        allowed!(next.service, next.service.meeting_reader(&viewer, next.meeting).await, meeting_page(None))
+            .unwrap()
+            .cursor
     };
     let before = cursor().await;
     // The database takes the meeting's line and refuses the workbook's.

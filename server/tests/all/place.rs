@@ -259,7 +259,7 @@ impl World {
         };
         let viewer = service.viewer(chair).await.unwrap();
         let meeting = allowed!(service, service.team_staff(&viewer, new.team), plan_meeting(&new)).unwrap();
-        let page = allowed!(service, service.meeting_reader(&viewer, meeting).await, meeting_page()).unwrap();
+        let page = allowed!(service, service.meeting_reader(&viewer, meeting).await, meeting_page(None)).unwrap();
         Self {
             slot: page.room.slots[0].id,
             meeting,

@@ -56,8 +56,8 @@ pub async fn finish(world: &World) {
 
 pub async fn decision(world: &World) -> DecisionId {
     let viewer = world.service.viewer(world.chair).await.unwrap();
-    let page =
-        allowed!(world.service, world.service.meeting_reader(&viewer, world.meeting).await, meeting_page()).unwrap();
+    let page = allowed!(world.service, world.service.meeting_reader(&viewer, world.meeting).await, meeting_page(None))
+        .unwrap();
     page.room.slot(world.slot).unwrap().decisions[0].id
 }
 
@@ -226,7 +226,7 @@ async fn what_was_sealed_and_never_revealed_is_kept_for_its_writer_who_may_still
     let pen = allowed!(service, service.meeting_reader(&worker, world.meeting).await, pens()).unwrap()[0].pen;
     let update = domain::prose::Prose::with_pen(pen).rewrite("Whispering");
     world.act(world.worker, Command::Type { slot: world.slot, area: Area::Analysis(world.worker), update, pen }).await;
-    let missing = allowed!(service, service.meeting_reader(&chair, world.meeting).await, meeting_page())
+    let missing = allowed!(service, service.meeting_reader(&chair, world.meeting).await, meeting_page(None))
         .unwrap()
         .room
         .slot(world.slot)

@@ -60,7 +60,8 @@ async fn a_reopened_family_keeps_ids_corrections_answers_and_what_was_kept_from_
 
         world.act(world.chair, Command::RemoveStep { slot, step: dropped }).await;
         let stage = {
-            let page = allowed!(service, service.meeting_reader(&chair, world.meeting).await, meeting_page()).unwrap();
+            let page =
+                allowed!(service, service.meeting_reader(&chair, world.meeting).await, meeting_page(None)).unwrap();
             assert_eq!(page.room.current, Some(slot));
             page.room.slot(slot).unwrap().progress.in_discussion()
         };

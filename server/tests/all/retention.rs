@@ -28,7 +28,7 @@ async fn signed(place: &Place, shelf: &Arc<Shelf>) -> World {
             .await;
     }
     let viewer = service.viewer(world.chair).await.unwrap();
-    let page = allowed!(service, service.meeting_reader(&viewer, world.meeting).await, meeting_page()).unwrap();
+    let page = allowed!(service, service.meeting_reader(&viewer, world.meeting).await, meeting_page(None)).unwrap();
     let child = *page.room.slot(world.slot).unwrap().children.first().unwrap();
     let pen = allowed!(service, service.meeting_reader(&viewer, world.meeting).await, pens()).unwrap()[0].pen;
     let update = Prose::with_pen(pen).rewrite("Ottermeaning");
@@ -109,7 +109,8 @@ async fn keystrokes_are_reduced_to_who_wrote_what_and_a_hold_stops_that() {
         assert_eq!((text.as_str(), history.moments.len()), ("Ivy laughs with her nain", 0));
         assert_eq!(service::rebuild::differences(world.service.store()).await.unwrap(), 0);
         let page =
-            allowed!(world.service, world.service.meeting_reader(&chair, world.meeting).await, meeting_page()).unwrap();
+            allowed!(world.service, world.service.meeting_reader(&chair, world.meeting).await, meeting_page(None))
+                .unwrap();
         assert_eq!(page.room.slot(world.slot).unwrap().boxes[&area].prose.text(), "Ivy laughs with her nain");
     }
 }
@@ -188,7 +189,7 @@ async fn our_copy_goes_when_two_people_say_so_and_its_tombstone_holds() {
         assert_eq!((state.destroyed, state.seals, state.broken), (children.len(), children.len(), Vec::new()));
         assert_eq!(verify_journals(service.store()).await.unwrap(), Vec::<String>::new());
         assert_eq!(service::rebuild::differences(service.store()).await.unwrap(), 0);
-        let page = allowed!(service, service.meeting_reader(&chair, world.meeting).await, meeting_page()).unwrap();
+        let page = allowed!(service, service.meeting_reader(&chair, world.meeting).await, meeting_page(None)).unwrap();
         assert!(page.room.slot(world.slot).is_some(), "the meeting is still there, without its words");
         assert!(
             allowed!(service, service.family_reader(&chair, world.family).await, family_page())
@@ -310,7 +311,7 @@ async fn what_concerns_one_child_alone_is_gone_everywhere_and_what_concerns_seve
     let world = World::started(with_shelf_at(&place, &shelf, now()).await).await;
     let (service, slot) = (&world.service, world.slot);
     let chair = service.viewer(world.chair).await.unwrap();
-    let page = allowed!(service, service.meeting_reader(&chair, world.meeting).await, meeting_page()).unwrap();
+    let page = allowed!(service, service.meeting_reader(&chair, world.meeting).await, meeting_page(None)).unwrap();
     let children: Vec<_> = page.room.slot(slot).unwrap().children.iter().copied().collect();
     let pen = allowed!(service, service.meeting_reader(&chair, world.meeting).await, pens()).unwrap()[0].pen;
     let prose = Prose::with_pen(pen);
@@ -428,7 +429,7 @@ async fn what_concerns_one_child_alone_is_gone_everywhere_and_what_concerns_seve
                 "meeting",
                 format!(
                     "{:?}",
-                    allowed!(service, service.meeting_reader(&chair, world.meeting).await, meeting_page()).unwrap()
+                    allowed!(service, service.meeting_reader(&chair, world.meeting).await, meeting_page(None)).unwrap()
                 ),
             ),
             ("given", format!("{:?}", allowed!(service, service.staff(&chair), given_out()).unwrap())),

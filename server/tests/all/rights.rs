@@ -28,7 +28,7 @@ const PAGES: [(&str, &str); 41] = [
     ("/meetings/:id/files/md", "yyyyynns"),
     ("/meetings/:id/files/pdf", "yyyyynns"),
     ("/meetings/:id/stream", "yyyyynns"),
-    ("/meetings/:id/beside/:slot", "yyyyynns"),
+    ("/meetings/:id/discussions/:slot", "yyyyynns"),
     ("/meetings/:id/poll", "yyyyynns"),
     ("/families", "yyyyyyys"),
     ("/families/new", "yyynnnys"),
@@ -341,7 +341,7 @@ async fn people_and_agendas_are_changed_by_their_own_team_only() {
     let page = allowed!(
         service,
         service.meeting_reader(&service.viewer(world.chair).await.unwrap(), world.meeting).await,
-        meeting_page()
+        meeting_page(None)
     )
     .unwrap();
     let mut families: Vec<PlannedFamily> =

@@ -49,7 +49,7 @@ struct Browser {
 impl Browser {
     async fn opened(service: &Service, world: &World, worker: WorkerId, token: &str) -> Self {
         let viewer = service.viewer(worker).await.unwrap();
-        let page = allowed!(service, service.meeting_reader(&viewer, world.meeting).await, meeting_page()).unwrap();
+        let page = allowed!(service, service.meeting_reader(&viewer, world.meeting).await, meeting_page(None)).unwrap();
         let pen = allowed!(service, service.meeting_reader(&viewer, world.meeting).await, pens()).unwrap()[0].pen;
         let (room, cursor) = (page.room, page.cursor);
         Self { worker, token: token.to_owned(), pen, room, cursor, frames: None, pads: BTreeMap::new() }

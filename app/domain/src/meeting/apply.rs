@@ -96,6 +96,19 @@ impl Room {
         }
     }
 
+    /// Takes what one event does to one slot, and to nothing else.
+    pub(crate) fn apply_to_slot_alone(&mut self, id: SlotId, entry: &Entry<Event>) {
+        match entry.event {
+            Event::Started { slot, .. } | Event::Reopened { slot } if slot != id => {
+                if let Some(slot) = self.slots.iter_mut().find(|slot| slot.id == id) {
+                    slot.set_clock(entry.at, false);
+                }
+            }
+            _ if entry.event.slot() == Some(id) => self.apply_to_slot(id, entry),
+            _ => {}
+        }
+    }
+
     fn replan(&mut self, plan: &Plan) {
         self.plan_revision += 1;
         self.held_on = plan.held_on;

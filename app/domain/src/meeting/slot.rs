@@ -222,6 +222,22 @@ impl Slot {
         self.standing_out.get(&worker).copied().unwrap_or_default()
     }
 
+    /// Leaves what the agenda shows: how far it is, who takes part, which boxes hold something, urgent risks.
+    pub fn reduce_to_agenda(&mut self) {
+        self.boxes.values_mut().for_each(|text| *text = BoxText { withheld: true, ..BoxText::default() });
+        self.children.clear();
+        self.presence.clear();
+        self.decisions.clear();
+        self.steps.clear();
+        self.question.clear();
+        self.last_steps.clear();
+        self.scales = Scales::new();
+        self.options.clear();
+        self.contingencies.clear();
+        self.conversations.clear();
+        self.next_date = None;
+    }
+
     /// What signing will ask for, so that the room hears it while it sits together.
     #[must_use]
     pub fn missing(&self) -> Vec<Missing> {

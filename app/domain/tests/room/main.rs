@@ -5,6 +5,7 @@
 mod features;
 mod golden;
 mod outputs;
+mod whole;
 mod workbook;
 mod world;
 

@@ -17,14 +17,14 @@ pub fn close() -> impl IntoView {
         let id = id.ok_or(ServiceError::NotFound)?;
         visit.service.meeting_runner(&visit.viewer, id).await?;
         let reader = visit.service.meeting_reader(&visit.viewer, id).await?;
-        let shown = visit.service.meeting_page(reader).await?;
+        let shown = visit.service.meeting_page(reader, None).await?;
         let chairs = shown.room.chair == visit.viewer.worker;
         let rows: Vec<(String, String)> = shown
             .room
             .slots
             .iter()
             .map(|slot| {
-                let card = slot.family.and_then(|family| shown.families.get(&family));
+                let card = slot.family.and_then(|family| shown.agenda.get(&family));
                 let name = card.map_or_else(|| "another family".to_owned(), |card| card.reference.clone());
                 (name, state(&slot.progress).to_owned())
             })

@@ -19,20 +19,12 @@ pub fn live() -> impl IntoView {
         let projector = visit::query("view").as_deref() == Some("room");
         let viewer = visit.service.viewer_as(visit.viewer.worker, projector).await?;
         let reader = visit.service.meeting_reader(&viewer, id).await?;
-        let mut told = visit.service.meeting_page(reader).await?;
         let asked = Asked {
             slot: visit::query("slot").and_then(|slot| slot.parse().ok()),
             heading: visit::query("heading").and_then(|heading| heading.parse().ok()),
         };
+        let told = visit.service.meeting_page(reader, asked.slot).await?;
         let draft = visit::draft().await;
-        if !projector && let Some(slot) = told.room.shown(asked.slot) {
-            let reader = visit.service.meeting_reader(&viewer, id).await?;
-            match visit.service.beside_discussion(reader, slot).await {
-                Ok(beside) => drop(told.beside.insert(slot, beside)),
-                Err(ServiceError::NotFound) => {}
-                Err(error) => return Err(error.into()),
-            }
-        }
         let title = format!("Meeting of {}", domain::dates::long_date(told.room.held_on));
         let content = view! {
             {draft.as_ref().and_then(error_summary)}

@@ -1,15 +1,14 @@
 //! What people see of meetings: their list and the live page.
 
 use crate::meeting::room::LiveMeeting;
-use crate::workbook::family::Earlier;
 use crate::{Service, ServiceError};
 use chrono::{NaiveDate, TimeDelta};
-use domain::meeting::{Area, view};
-use domain::page::{FamilyCard, MeetingPage};
+use domain::meeting::{Area, Room, view};
+use domain::page::{AgendaFamily, MeetingPage};
 use domain::policy::MeetingReader;
 use domain::status::{MeetingPhase, SlotProgress};
 use domain::viewer::Viewer;
-use domain::{FamilyId, SlotId, TeamId, WorkerId};
+use domain::{FamilyId, SlotId, WorkerId};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use store::meeting::{MeetingRow, SlotRow};
@@ -94,55 +93,43 @@ impl Service {
         Ok(lines.collect())
     }
 
-    /// The live page for one viewer.
+    /// The live page for one viewer, with the discussion asked for whole, or the one the room is at.
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] where the meeting is not theirs to know.
-    pub async fn meeting_page(&self, reader: MeetingReader<'_>) -> Result<MeetingPage, ServiceError> {
+    pub async fn meeting_page(
+        &self, reader: MeetingReader<'_>, asked: Option<SlotId>,
+    ) -> Result<MeetingPage, ServiceError> {
         let live = self.live(reader.meeting()).await?.ok_or(ServiceError::NotFound)?;
-        self.page_of(reader.viewer(), &live).await
+        self.page_of(reader.viewer(), &live, asked).await
     }
 
-    pub(super) async fn page_of(&self, viewer: &Viewer, live: &LiveMeeting) -> Result<MeetingPage, ServiceError> {
+    pub(super) async fn page_of(
+        &self, viewer: &Viewer, live: &LiveMeeting, asked: Option<SlotId>,
+    ) -> Result<MeetingPage, ServiceError> {
         let (room, cursor) = {
             let state = live.look().await;
             MeetingReader::of(&state.room, viewer).ok_or(ServiceError::NotFound)?;
             (view(&state.room, viewer), state.seq)
         };
-        let visible: BTreeSet<FamilyId> = room.slots.iter().filter_map(|slot| slot.family).collect();
-        let pages = self.family_pages(room.id.uuid(), viewer, Earlier::None).await?;
-        let writers: BTreeMap<FamilyId, BTreeSet<WorkerId>> = pages
-            .iter()
-            .map(|(id, page)| (*id, page.summaries.iter().map(|summary| summary.worker).collect()))
-            .collect();
-        let mut families: BTreeMap<FamilyId, FamilyCard> =
-            pages.into_iter().filter(|(id, _)| visible.contains(id)).map(|(id, page)| (id, page.card)).collect();
-        if room.is_closed() {
-            // A closed meeting stays readable as it was held; today's workbook is for those who work with
-            // the family today.
-            for family in self.inner.store.families_in(room.id.uuid()).await? {
-                if !viewer.sees_family(family.id, family.team_id.map(TeamId::new))
-                    && let Some(card) = families.get_mut(&family.id)
-                {
-                    card.reduce();
-                }
-            }
-        }
+        let agenda = self.agenda_of(viewer, &room).await?;
+        let discussion = match room.shown(asked).filter(|id| room.slot(*id).is_some_and(|slot| slot.family.is_some())) {
+            Some(slot) => Some(self.discussion_in(viewer, &room, cursor, slot).await?),
+            None => None,
+        };
         let directory = self.directory().await?;
         let mut names = directory.names.clone();
         let mut offered = directory.offered(Some(room.team));
         if viewer.projector || !(room.runs(viewer.worker) || viewer.serves(room.team)) {
             // Only those who hand over and bring people in choose among all workers.
             let mut workers = room.people();
-            workers.extend(families.values().flat_map(FamilyCard::workers));
-            if !viewer.projector {
-                workers.extend(families.keys().filter_map(|family| writers.get(family)).flatten().copied());
-            }
+            workers
+                .extend(agenda.values().flat_map(|family| family.allocated.iter().filter_map(|(worker, _)| *worker)));
             workers.insert(viewer.worker);
             names.retain(|worker, _| workers.contains(worker));
             offered.clear();
         }
-        Ok(MeetingPage {
+        let page = MeetingPage {
             cursor,
             now: self.inner.clock.now(),
             me: viewer.worker,
@@ -151,10 +138,29 @@ impl Service {
             team: directory.team(room.team).to_owned(),
             names,
             offered,
-            families,
-            beside: BTreeMap::new(),
+            agenda,
+            whole: BTreeMap::new(),
+            meanwhile: BTreeMap::new(),
+            made_at: 0,
             room,
-        })
+        };
+        Ok(page.with_only(discussion))
+    }
+
+    /// The families of a room that its viewer may see, as the agenda names them.
+    async fn agenda_of(&self, viewer: &Viewer, room: &Room) -> Result<BTreeMap<FamilyId, AgendaFamily>, ServiceError> {
+        let visible: BTreeSet<FamilyId> = room.slots.iter().filter_map(|slot| slot.family).collect();
+        let mut families = self.agenda_families(room.id).await?;
+        families.retain(|(id, ..)| visible.contains(id));
+        Ok(families
+            .into_iter()
+            .map(|(id, team, mut family)| {
+                if room.is_closed() && !viewer.sees_family(id, team) {
+                    family.allocated.clear();
+                }
+                (id, family)
+            })
+            .collect())
     }
 
     /// Notes what a page says of its person: hidden behind others, writing in a box. Never stored.

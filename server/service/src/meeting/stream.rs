@@ -78,7 +78,7 @@ impl Service {
         let worker = self.session(token, false).await?.ok_or(ServiceError::NotFound)?;
         let viewer = self.viewer_as(worker, projector).await?;
         let live = self.live(meeting).await?.ok_or(ServiceError::NotFound)?;
-        let named = named_workers(&self.page_of(&viewer, &live).await?);
+        let named = named_workers(&self.page_of(&viewer, &live, None).await?);
         Ok(Stream {
             service: self.clone(),
             token: token.to_owned(),
@@ -222,7 +222,7 @@ impl Stream {
     }
 
     async fn fresh(&mut self) -> Result<Arc<SentFrame>, ServiceError> {
-        match self.service.page_of(&self.viewer, &self.live).await {
+        match self.service.page_of(&self.viewer, &self.live, None).await {
             Ok(page) => {
                 self.cursor = page.cursor;
                 self.named = named_workers(&page);

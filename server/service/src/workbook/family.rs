@@ -2,12 +2,12 @@
 
 mod card;
 
-use card::family_page;
 pub(crate) use card::{age_words, at_work, step_card};
+use card::{agenda_family, family_page};
 
 use crate::{Service, ServiceError};
 use chrono::{Months, NaiveDate};
-use domain::page::{FamilyCard, FamilyPage};
+use domain::page::{AgendaFamily, FamilyCard, FamilyPage};
 use domain::policy::{FamilyReader, RecordReader, Staff};
 use domain::record::Record;
 use domain::viewer::Viewer;
@@ -51,6 +51,7 @@ pub(crate) enum Earlier {
 }
 
 /// Everything read of the families in one scope.
+#[derive(Default)]
 struct Read {
     families: Vec<Family>,
     members: Vec<FamilyMember>,
@@ -197,6 +198,27 @@ impl Service {
             .families
             .iter()
             .map(|family| (family.id, family_page(family, &read, &directory, viewer, today)))
+            .collect())
+    }
+
+    /// The families of a meeting as its agenda names them, with their teams. Whoever calls knows which the viewer may see.
+    pub(crate) async fn agenda_families(
+        &self, meeting: MeetingId,
+    ) -> Result<Vec<(FamilyId, Option<TeamId>, AgendaFamily)>, ServiceError> {
+        let (store, scope) = (&self.inner.store, meeting.uuid());
+        let read = Read {
+            families: store.families_in(scope).await?,
+            members: store.members(scope).await?,
+            allocations: store.allocations(scope).await?,
+            ..Read::default()
+        };
+        let (directory, today) = (self.directory().await?, self.inner.clock.today());
+        let families = read.families.iter();
+        Ok(families
+            .map(|family| {
+                let team = family.team_id.map(TeamId::new);
+                (family.id, team, agenda_family(family, &read, &directory, today))
+            })
             .collect())
     }
 

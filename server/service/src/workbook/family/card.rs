@@ -4,7 +4,8 @@ use super::Read;
 use crate::Directory;
 use chrono::NaiveDate;
 use domain::page::{
-    AdultCard, AllocatedCard, ChildCard, EarlierCard, FamilyCard, FamilyPage, LateCard, StepCard, SummaryCard,
+    AdultCard, AgendaFamily, AllocatedCard, ChildCard, EarlierCard, FamilyCard, FamilyPage, LateCard, StepCard,
+    SummaryCard,
 };
 use domain::policy::TeamStaff;
 use domain::status::PlanKind;
@@ -53,6 +54,18 @@ pub(super) fn family_page(
         summaries: summaries(family.id, read, directory, today),
         earlier: earlier(family.id, &members, read),
         late: late(family.id, read, directory),
+    }
+}
+
+/// A family as the agenda names it.
+pub(super) fn agenda_family(family: &Family, read: &Read, directory: &Directory, today: NaiveDate) -> AgendaFamily {
+    let members: Vec<&FamilyMember> = read.members.iter().filter(|member| member.family_id == family.id).collect();
+    let children = members.iter().filter(|member| !member.person.adult).map(|member| child_card(member, read, today));
+    let workers = allocated(family.id, &members, read, directory, today).into_iter().map(|who| (who.name, who.worker));
+    AgendaFamily {
+        reference: family.reference.clone(),
+        children: children.map(|child| child.line()).collect::<Vec<_>>().join(" · "),
+        allocated: workers.collect::<BTreeSet<_>>().into_iter().map(|(name, worker)| (worker, name)).collect(),
     }
 }
 

@@ -1,7 +1,9 @@
 //! The data a page gets: plain values, limited to what the viewer may read, in words people read.
 
+mod discussion;
+
 use crate::absence::Absences;
-use crate::meeting::{Area, Entry, Event, Room};
+use crate::meeting::{Area, Entry, Event, Room, Slot};
 use crate::record::Named;
 use crate::{AllocationId, FamilyId, MeetingId, PersonId, RecordId, SlotId, StepId, WorkerId};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -30,10 +32,47 @@ pub struct MeetingPage {
     /// Whom the page offers for chairing, record-taking and bringing in, the team's own first; empty for whoever does
     /// not choose.
     pub offered: Vec<WorkerId>,
-    /// The families this viewer may see.
-    pub families: BTreeMap<FamilyId, FamilyCard>,
-    /// What stands beside the family on the page.
-    pub beside: BTreeMap<SlotId, Beside>,
+    /// The families this viewer may see, as the agenda names them.
+    pub agenda: BTreeMap<FamilyId, AgendaFamily>,
+    /// The discussions that are here whole, and where they stand. Of the others the room holds what the agenda shows.
+    pub whole: BTreeMap<SlotId, Whole>,
+    /// What has happened since a discussion was asked for; a page in a browser keeps it.
+    #[serde(skip)]
+    pub meanwhile: BTreeMap<SlotId, Vec<Entry<Event>>>,
+    /// The sequence at which the page was made anew last; 0 for one that was not.
+    #[serde(skip)]
+    pub made_at: i64,
+}
+
+/// A family as the agenda names it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AgendaFamily {
+    /// "FS-3012".
+    pub reference: String,
+    /// "Ivy 3 years · Noah 7 months".
+    pub children: String,
+    /// Who works with them now, each once; a name without a worker is known from the case system only.
+    pub allocated: Vec<(Option<WorkerId>, String)>,
+}
+
+/// A discussion that is here whole.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Whole {
+    /// The sequence its slot stands at; the page's own is lower where the discussion came later than the page.
+    pub cursor: i64,
+    /// What stands beside it.
+    pub beside: Beside,
+}
+
+/// One family's discussion, as it is fetched.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Discussion {
+    /// The slot as this viewer may see it.
+    pub slot: Slot,
+    /// What stands beside it, and the sequence the slot stands at.
+    pub whole: Whole,
+    /// Those it names.
+    pub names: BTreeMap<WorkerId, Named>,
 }
 
 /// What stands beside one family's discussion, as one viewer may read it.

@@ -1,4 +1,4 @@
-//! What stands beside a family's discussion, for a page that turns to another family.
+//! One family's discussion, for a page that turns to it.
 
 use crate::state::AppState;
 use crate::trouble::troubled;
@@ -7,12 +7,12 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
-use domain::page::Beside;
+use domain::page::Discussion;
 use domain::{MeetingId, SlotId};
 use service::ServiceError;
 
-/// `GET /meetings/{id}/beside/{slot}`.
-pub async fn beside(
+/// `GET /meetings/{id}/discussions/{slot}`.
+pub async fn discussion(
     Extension(shared): Extension<AppState>, Extension(signed): Extension<SignedIn>,
     Path((meeting, slot)): Path<(String, String)>,
 ) -> Response {
@@ -20,12 +20,14 @@ pub async fn beside(
         return StatusCode::NOT_FOUND.into_response();
     };
     match read(&shared, &signed, meeting, slot).await {
-        Ok(beside) => Json(domain::wire::write(&beside)).into_response(),
+        Ok(discussion) => Json(domain::wire::write(&discussion)).into_response(),
         Err(error) => troubled(error, &shared.service),
     }
 }
 
-async fn read(shared: &AppState, signed: &SignedIn, meeting: MeetingId, slot: SlotId) -> Result<Beside, ServiceError> {
+async fn read(
+    shared: &AppState, signed: &SignedIn, meeting: MeetingId, slot: SlotId,
+) -> Result<Discussion, ServiceError> {
     let reader = shared.service.meeting_reader(&signed.viewer, meeting).await?;
-    shared.service.beside_discussion(reader, slot).await
+    shared.service.discussion(reader, slot).await
 }
