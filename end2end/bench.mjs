@@ -5,7 +5,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PASSWORD, PEOPLE, live, plan, startServer } from "./caseround.mjs";
+import { PASSWORD, PEOPLE, live, look, plan, startServer } from "./caseround.mjs";
 import config from "./playwright.config.mjs";
 
 const binary = `${built("release")}/caseround`;
@@ -43,9 +43,8 @@ try {
   for (const page of [chair, taker]) await live(page);
   await chair.getByRole("button", { name: "Open meeting" }).click();
   await chair.getByRole("button", { name: "Start", exact: true }).click();
-  await taker.locator(".cr-stage--now").waitFor();
-
-  await chair.locator(".cr-strip__place--now").waitFor();
+  await taker.locator(".cr-headings__one--now").waitFor();
+  await chair.locator(".cr-agenda-line__place--now").waitFor();
   const cookie = (await chair.context().cookies()).map((cookie) => `${cookie.name}=${cookie.value}`).join("; ");
   const family = await chair.locator('a:has-text("the whole workbook")').getAttribute("href");
   for (const [what, path] of [["family page", family], ["meeting page", new URL(meeting).pathname]]) {
@@ -58,6 +57,7 @@ try {
     print(`${what}, request to last byte on loopback, median of 50`, `${pick(times, 0.5).toFixed(1)} ms`);
   }
 
+  for (const page of [chair, taker]) await look(page, "Meaning");
   const box = (page) => page.locator(".cr-box--mine textarea").first();
   await box(taker).evaluate((element) => {
     window.seen = [];

@@ -1,6 +1,6 @@
 // Makes the README's pictures: `make pictures`. A server of its own, the sample's people, one meeting.
 import { chromium } from "@playwright/test";
-import { PASSWORD, PEOPLE, analysisOf, boxOf, plan, startServer } from "./caseround.mjs";
+import { PASSWORD, PEOPLE, analysisOf, boxOf, finish, look, openPeople, plan, startServer, turnTo } from "./caseround.mjs";
 import config from "./playwright.config.mjs";
 
 const out = process.argv[2] ?? "docs/pictures";
@@ -37,17 +37,23 @@ try {
   for (const page of [worker, phone]) await page.goto(meeting);
   for (const page of [chair, worker, phone]) await page.locator(".cr-meeting.cr-live").waitFor();
   await chair.getByRole("button", { name: "Open meeting" }).click();
-  await chair.locator(".cr-strip").getByRole("link", { name: /FS-3046/ }).click();
+  await chair.locator(".cr-agenda-line").getByRole("link", { name: /FS-3046/ }).click();
   await chair.getByRole("button", { name: "Start", exact: true }).click();
   await chair.getByRole("button", { name: "Everybody is in the room" }).click();
+  await openPeople(chair);
   await chair.getByRole("button", { name: "Apologies: Damian Kingcup" }).click();
+  await turnTo(chair, "Everyone's view");
   await analysisOf(worker).fill("The children were at school every day this month. The youngest laughs with her brother at bath time.\n\nNights are still hard: mum is up three times.");
   await analysisOf(phone).fill("Mum says she feels heard. She would like two evenings a week for herself.");
   await boxOf(chair, "Nadia Quoin").getByText("feels heard").waitFor();
+  await shot(phone, "live-phone");
+  await shot(worker, "live-worker", false);
+  await turnTo(chair, "Decide");
   const decision = chair.locator(".cr-decision").first();
   await decision.getByLabel("What is decided").selectOption({ label: "Continue with the plan" });
   await decision.getByLabel("Why", { exact: true }).fill("School is steady and mum asks for help early. Nights need support before anything else changes.");
   await decision.getByRole("button", { name: "Propose this decision" }).click();
+  await look(worker, "Decide");
   await worker.getByLabel(/Your reason/).fill("Only if somebody is there at night by Christmas.");
   await worker.getByRole("button", { name: "Agree with reservations" }).click();
   await chair.locator(".cr-stances", { hasText: "reservations" }).waitFor();
@@ -59,16 +65,15 @@ try {
   await chair.locator(".cr-next-steps__list", { hasText: "breakfast" }).waitFor();
   await shot(chair, "live-chair-top", false);
   await shot(chair, "live-chair");
-  await shot(worker, "live-worker");
-  await shot(phone, "live-phone");
   const wall = await chair.context().newPage();
   await wall.setViewportSize({ width: 1920, height: 1080 });
   await wall.goto(`${meeting}?view=room`);
   await wall.locator(".cr-wall.cr-live").waitFor();
   await shot(wall, "projector", false);
   await decision.getByRole("button", { name: "Confirm decision" }).click();
-  await chair.getByRole("button", { name: "Finish this family" }).click();
-  await chair.locator(".cr-strip", { hasText: "finished" }).waitFor();
+  await finish(chair);
+  await chair.locator(".cr-agenda-line", { hasText: "finished" }).waitFor();
+  await shot(chair, "finished", false);
   await chair.goto(`${meeting}/minutes`);
   await shot(chair, "minutes");
 } finally {
