@@ -1,5 +1,5 @@
 // Everything that needs no live update, with scripts off.
-import { PEOPLE, accessible, analysisOf, expect, plan, test, closeMeeting, finish, look, openPeople, recordFor } from "./caseround.mjs";
+import { PEOPLE, accessible, analysisOf, closeMeeting, expect, finish, live, look, meetingMenu, openPeople, plan, recordFor, test } from "./caseround.mjs";
 
 test("a meeting with scripts off, two people's edits to one box merging", async ({ server, person }) => {
   const off = { javaScriptEnabled: false, expectErrors: ["was preloaded using link preload"] };
@@ -94,4 +94,37 @@ test("people by hand, with mistakes, on one short page each", async ({ server, p
   await expect(chair.locator(".cr-allocated")).toContainText("Nadia Quoin");
   await chair.getByRole("button", { name: /End allocation/ }).click();
   await expect(chair.getByText("Nobody is allocated.")).toBeVisible();
+});
+
+test("the quiet view: one's own box, the heading and the time", async ({ server, person }) => {
+  const chair = await person(PEOPLE.chair);
+  const worker = await person("julian.yardarm.7002@example.invalid");
+  const meeting = await plan(chair, server, ["FS-3046"]);
+  await worker.goto(meeting);
+  await Promise.all([live(chair), live(worker)]);
+  await chair.getByRole("button", { name: "Open meeting" }).click();
+  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await meetingMenu(worker);
+  await worker.getByRole("link", { name: "Quiet view" }).click();
+  await expect(worker.locator(".cr-headings, .cr-beside, .cr-agenda-line")).toHaveCount(0);
+  await expect(worker.getByText("Time used:")).toBeVisible();
+  await analysisOf(worker).fill("Said quietly.");
+  await expect(worker.locator(".cr-identity .cr-state")).toHaveText("Saved");
+  await chair.locator("#next-stage").click();
+  await expect(worker.getByText(/The room is at Views/)).toBeVisible();
+  await expect(analysisOf(worker)).toBeFocused();
+  await accessible(worker, "the quiet view");
+  // Loaded anew it is quiet still; a link shows the whole page again.
+  await worker.reload();
+  await live(worker);
+  await expect(analysisOf(worker)).toHaveValue("Said quietly.");
+  await worker.getByRole("link", { name: "Show the whole page" }).click();
+  await expect(worker.locator(".cr-headings")).toBeVisible();
+  await look(worker, "Views");
+  await expect(analysisOf(worker)).toHaveValue("Said quietly.");
+  const plain = await person("julian.yardarm.7002@example.invalid", { javaScriptEnabled: false, expectErrors: ["was preloaded"] });
+  await plain.goto(`${meeting}?quiet=yes`);
+  await expect(analysisOf(plain)).toHaveValue("Said quietly.");
+  await plain.getByRole("link", { name: "Show the whole page" }).click();
+  await expect(plain.locator(".cr-headings")).toBeVisible();
 });

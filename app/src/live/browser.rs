@@ -39,7 +39,8 @@ fn keep_address(live: Live) {
         let meeting = live.page.with_untracked(|page| page.room.id);
         let slot = live.looking.get().map(|slot| format!("slot={slot}"));
         let heading = live.heading.get().map(|heading| format!("heading={heading}"));
-        let asked = slot.into_iter().chain(heading).collect::<Vec<_>>().join("&");
+        let quiet = live.quiet.get().then(|| "quiet=yes".to_owned());
+        let asked = slot.into_iter().chain(heading).chain(quiet).collect::<Vec<_>>().join("&");
         let address =
             if asked.is_empty() { format!("/meetings/{meeting}") } else { format!("/meetings/{meeting}?{asked}") };
         if before.is_some_and(|before| before != address)

@@ -121,6 +121,8 @@ pub struct Asked {
     pub slot: Option<SlotId>,
     /// The heading, from 0.
     pub heading: Option<usize>,
+    /// The quiet view.
+    pub quiet: bool,
 }
 
 /// The live page's state; copies share it.
@@ -152,6 +154,8 @@ pub struct Live {
     pub heading: RwSignal<Option<usize>>,
     /// What stands beside the scene.
     pub tab: RwSignal<Tab>,
+    /// Whether the page shows one's own box, the heading and the time only.
+    pub quiet: RwSignal<bool>,
     /// Whether this device keeps what is not yet shared.
     pub keeping: RwSignal<Keeping>,
     /// Presses that wait for the connection.
@@ -189,6 +193,7 @@ impl Live {
             notice: RwSignal::new(None),
             heading: RwSignal::new(heading),
             tab: RwSignal::new(Tab::default()),
+            quiet: RwSignal::new(asked.quiet),
             keeping: RwSignal::new(Keeping::Asking),
             waiting: RwSignal::new(0),
             late: RwSignal::new(Vec::new()),

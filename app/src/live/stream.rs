@@ -276,6 +276,7 @@ impl Stream {
 }
 
 fn take(live: Live, frame: Frame) {
+    keep_in_place();
     let before = live.page.with_untracked(|page| page.room.current);
     match frame {
         Frame::Entries { entries, cursor } => {
@@ -419,6 +420,19 @@ pub fn types() -> bool {
         matches!(element.tag_name().as_str(), "TEXTAREA" | "INPUT" | "SELECT")
             && element.closest("#scene").ok().flatten().is_some()
     })
+}
+
+/// The field somebody is in stays where they see it, whatever comes in above it.
+fn keep_in_place() {
+    let Some(field) = document().active_element().filter(|_| types()) else { return };
+    let top = field.get_bounding_client_rect().top();
+    request_animation_frame(move || {
+        let still = document().active_element().is_some_and(|now| now == field);
+        let moved = field.get_bounding_client_rect().top() - top;
+        if still && moved.abs() >= 1.0 {
+            window().scroll_by_with_x_and_y(0.0, moved);
+        }
+    });
 }
 
 /// Following the chair waits while one types: the heading on the page stays.

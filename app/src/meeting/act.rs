@@ -93,10 +93,10 @@ pub fn Act(
     /// A block's class.
     #[prop(optional)]
     class: &'static str,
-    /// Fields and buttons.
     /// The act and its fields that bring back what this one removes.
     #[prop(optional)]
     undo: Option<Vec<(String, String)>>,
+    /// Fields and buttons.
     children: Children,
 ) -> impl IntoView {
     let live: Live = expect_context();

@@ -6,6 +6,7 @@ use domain::{SlotId, WorkerId};
 use leptos::prelude::*;
 
 use super::act::{Act, fold, press};
+use super::quiet;
 use crate::live::Live;
 
 /// What the bar depends on.
@@ -101,6 +102,7 @@ pub fn meeting_menu(live: Live) -> impl IntoView {
                 <summary>"Meeting"</summary>
                 <div class="cr-more__content">
                     <p class="cr-quiet cr-more__line">{format!("Chair {}{}", live.name(chair), taker.map(|taker| format!(" · record {}", live.name(taker))).unwrap_or_default())}</p>
+                    {quiet::switch(live)}
                     <a href=format!("/meetings/{meeting}/minutes")>"Minutes"</a>
                     {runs.then(|| view! { <a href=format!("/meetings/{meeting}?view=room") target="_blank" rel="noopener">"Wall display"</a><a href=format!("/meetings/{meeting}/notes") target="_blank" rel="noopener">"Running note"</a> })}
                     {((runs || manages) && !over).then(|| view! { <a href=format!("/meetings/{meeting}/plan")>"Change the plan"</a> })}

@@ -24,6 +24,7 @@ mod next_date;
 mod notice;
 mod options;
 mod people;
+mod quiet;
 mod read_back;
 mod risk;
 mod scales;
@@ -36,6 +37,7 @@ mod text_box;
 mod views;
 mod wall;
 
+use domain::SlotId;
 use domain::page::MeetingPage;
 use leptos::prelude::*;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
@@ -62,6 +64,18 @@ impl<'de> Deserialize<'de> for Rendered {
     }
 }
 
+/// One family's discussion: the headings, the heading on the page, what stands beside it, and the chair's bar.
+fn room(live: Live, id: SlotId) -> impl IntoView {
+    view! {
+        <div class="cr-room">
+            {headings::headings(live, id)}
+            {scene::scene(live, id)}
+            {beside::beside(live, id)}
+        </div>
+        {controls::bar(live, id)}
+    }
+}
+
 /// The live meeting.
 #[island]
 pub fn LiveMeeting(page: Rendered, asked: Asked, draft: Option<Draft>) -> impl IntoView {
@@ -79,27 +93,28 @@ pub fn LiveMeeting(page: Rendered, asked: Asked, draft: Option<Draft>) -> impl I
             on:keydown=move |event| menu::on_key(&event) on:click=move |event| menu::on_press(&event) on:focusin=move |event| menu::on_focus(&event)>
             <p class="govuk-visually-hidden" role="status" aria-live="polite">{move || live.said.get()}</p>
             {identity::identity(live, shown)}
-            {agenda::line(live)}
-            {late::banners(live)}
+            {move || (!live.quiet.get()).then(|| untrack(|| agenda::line(live)))}
             {late::late_words(live)}
             {late::unsent_words(live)}
             // Another family is a new scene; the same one keeps its fields.
             <For each=move || here.get() key=|id| *id let:id>
-                {untrack(|| view! {
-                    <div class="cr-room">
-                        {headings::headings(live, id)}
-                        {scene::scene(live, id)}
-                        {beside::beside(live, id)}
-                    </div>
-                    {controls::bar(live, id)}
-                })}
+                {move || if live.quiet.get() {
+                    untrack(|| quiet::quiet(live, id)).into_any()
+                } else {
+                    untrack(|| room(live, id)).into_any()
+                }}
             </For>
             {move || (shown.get().is_some() && here.get().is_none()).then(|| view! {
                 <p class="govuk-body cr-coming" role="status">"This family is on its way."</p>
             })}
             {move || shown.get().is_none().then(|| untrack(|| scene::without_family(live)))}
             {late::keeping_note(live)}
-            {notice::notice(live)}
+            // What is said stands over the end of the page, so that nothing moves under a caret when it comes.
+            <div class="cr-messages">
+                {late::banners(live)}
+                {move || here.get().map(|id| untrack(|| scene::room_is_at(live, id)))}
+                {notice::notice(live)}
+            </div>
         </div>
     }
     .into_any()

@@ -18,7 +18,6 @@ pub fn scene(live: Live, id: SlotId) -> impl IntoView {
     let shown = Memo::new(move |_| on_page(live, id));
     view! {
         <section class="cr-scene" id="scene" tabindex="-1" aria-labelledby="heading">
-            {room_is_at(live, id, shown)}
             {move || match shown.get() {
                 Some(at) => untrack(|| heading(live, id, at)).into_any(),
                 None => untrack(|| finished::finished(live, id)).into_any(),
@@ -28,7 +27,8 @@ pub fn scene(live: Live, id: SlotId) -> impl IntoView {
 }
 
 /// Where somebody looks elsewhere: where the room is, and the way there.
-fn room_is_at(live: Live, id: SlotId, shown: Memo<Option<usize>>) -> impl IntoView {
+pub fn room_is_at(live: Live, id: SlotId) -> impl IntoView {
+    let shown = Memo::new(move |_| on_page(live, id));
     let meeting = live.page.with_untracked(|page| page.room.id);
     let over = Memo::new(move |_| shown.get().is_some() && live.slot(id, |_, slot| slot.progress.frozen()));
     let there = Memo::new(move |_| {

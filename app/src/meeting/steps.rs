@@ -17,12 +17,13 @@ pub fn steps(live: Live, id: SlotId) -> impl IntoView {
     view! {
         <section class="cr-next-steps" aria-labelledby="next-steps">
             <h3 class="govuk-heading-s" id="next-steps">"Next steps"</h3>
+            // The line one types into stands first: what others add comes below it.
+            {move || editable.get().then(|| { people.track(); untrack(|| add(live, id)) })}
             <ol class="cr-next-steps__list">
                 <For each=move || ids.get() key=|step| *step let:step>
                     {untrack(|| one(live, id, step, editable))}
                 </For>
             </ol>
-            {move || editable.get().then(|| { people.track(); untrack(|| add(live, id)) })}
         </section>
     }
 }

@@ -125,6 +125,16 @@ fn prompts(live: Live, id: SlotId) -> Vec<String> {
     })
 }
 
+/// Whether the viewer has a box of their own in this discussion.
+pub fn has_own_box(live: Live, id: SlotId) -> bool {
+    owners(live, id).contains(&live.me())
+}
+
+/// The viewer's own box.
+pub fn own_box(live: Live, id: SlotId) -> impl IntoView {
+    text_box::text_box(live, id, Area::Analysis(live.me()), true)
+}
+
 /// One's own box, the others' words, and who has not written.
 pub fn views(live: Live, id: SlotId) -> impl IntoView {
     let me = live.me();
@@ -155,7 +165,7 @@ pub fn views(live: Live, id: SlotId) -> impl IntoView {
     });
     let runs = Memo::new(move |_| live.runs() && live.writable(id));
     view! {
-        {move || mine.get().then(|| untrack(|| text_box::text_box(live, id, Area::Analysis(me), true)))}
+        {move || mine.get().then(|| untrack(|| own_box(live, id)))}
         {move || Some(hidden.get()).filter(|count| *count > 0).map(|count| press("reveal", Some(id), format!("Reveal what is hidden ({count})"), "cr-small-button"))}
         <ul class="cr-boxes" aria-label="What the others wrote">
             <For each=move || written.get() key=|worker| *worker let:worker>

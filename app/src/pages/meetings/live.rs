@@ -22,6 +22,7 @@ pub fn live() -> impl IntoView {
         let asked = Asked {
             slot: visit::query("slot").and_then(|slot| slot.parse().ok()),
             heading: visit::query("heading").and_then(|heading| heading.parse().ok()),
+            quiet: visit::query("quiet").is_some(),
         };
         let told = visit.service.meeting_page(reader, asked.slot).await?;
         let draft = visit::draft().await;

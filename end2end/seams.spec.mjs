@@ -1,0 +1,126 @@
+// Whatever happens in the room while somebody types, chooses or reads a menu: no letter, focus, caret, choice or place is
+// lost. SEEDS says how many runs, FIRST which is the first.
+import { PEOPLE, analysisOf, expect, live, look, openPeople, plan, scene, test } from "./caseround.mjs";
+
+const SEEDS = Number(process.env.SEEDS ?? 20);
+const FIRST = Number(process.env.FIRST ?? 1);
+const WORKER = "julian.yardarm.7002@example.invalid";
+
+/// A small generator of numbers from 0 to 1 that gives the same for the same seed (mulberry32).
+function numbers(seed) {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+/// What somebody has in their hands: the field with its words, caret and place, what is chosen, which menu is open.
+const hands = (page) =>
+  page.evaluate(() => {
+    const field = document.activeElement;
+    return {
+      focus: field.id || field.name || field.tagName,
+      words: field.value ?? "",
+      caret: field.tagName === "TEXTAREA" || field.type === "text" ? field.selectionStart : 0,
+      top: Math.round(field.getBoundingClientRect().top),
+      menus: document.querySelectorAll(".cr-meeting details.cr-more[open]").length,
+    };
+  });
+
+test(`while others act, whoever types, chooses or reads a menu loses nothing: ${SEEDS} seeds`, async ({ server, person }) => {
+  test.setTimeout(60_000 + SEEDS * 20_000);
+  const chair = await person(PEOPLE.chair);
+  const worker = await person(WORKER);
+  const meeting = await plan(chair, server, ["FS-3046"]);
+  await worker.goto(meeting);
+  await Promise.all([live(chair), live(worker)]);
+  await chair.getByRole("button", { name: "Open meeting" }).click();
+  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await expect(worker.locator(".cr-headings__one--now")).toBeVisible();
+  const id = new URL(meeting).pathname.split("/")[2];
+  const slot = await chair.locator("input[name='form[slot]']").first().getAttribute("value");
+  const workers = await chair.evaluate(() => [...document.querySelectorAll("input[name='form[worker]']")].map((input) => input.value));
+  const press = (fields) =>
+    chair.evaluate(async ([id, slot, fields]) => {
+      const body = new URLSearchParams({ "form[meeting]": id, "form[slot]": slot, "form[command]": crypto.randomUUID() });
+      for (const [name, value] of Object.entries(fields)) body.set(`form[${name}]`, value);
+      await fetch("/api/meeting/act", { method: "POST", body, redirect: "manual" });
+    }, [id, slot, fields]);
+  const others = (random, at) => {
+    const any = (list) => list[Math.floor(random() * list.length)];
+    return any([
+      { act: "stage", stage: String(Math.floor(random() * 4)) },
+      { act: "attend", worker: any(workers), how: any(["room", "call", "words", "apologies", "left"]) },
+      { act: "everybody_here" },
+      { act: "ask_question", what: `What would make a morning calm, ${at}?` },
+      { act: "add_step", what: `Step ${at}` },
+      { act: any(["pause", "resume"]) },
+      { act: "agree_next_date", due: any(["4w", "5w", "6w"]) },
+    ]);
+  };
+
+  for (let seed = FIRST; seed < FIRST + SEEDS; seed++) {
+    const random = numbers(seed);
+    const told = [];
+    const step = async (what, work) => { told.push(what); await work(); };
+    const heading = ["Views", "Meaning", "Decide"][Math.floor(random() * 3)];
+    await look(worker, heading);
+    const field =
+      heading === "Views" ? analysisOf(worker) : heading === "Meaning" ? scene(worker).getByRole("textbox").first() : worker.locator(".cr-add-step").getByLabel("What", { exact: true });
+    await field.click();
+    await field.fill("");
+    let typed = "";
+    for (let at = 0; at < 24; at++) {
+      const what = random();
+      if (what < 0.45) {
+        const letter = "abcdefghij klmn"[Math.floor(random() * 15)];
+        typed += letter;
+        await step(`types ${letter}`, () => worker.keyboard.type(letter));
+      } else if (what < 0.85) {
+        const act = others(random, at);
+        const before = await hands(worker);
+        await step(JSON.stringify(act), () => press(act));
+        await worker.waitForTimeout(60);
+        expect(await hands(worker), `seed ${seed}: ${told.join("; ")}`).toEqual(before);
+      } else if (what < 0.95) {
+        await step("reads the list of people", async () => {
+          await openPeople(worker);
+          const act = others(random, at);
+          told.push(JSON.stringify(act));
+          await press(act);
+          await worker.waitForTimeout(60);
+          expect((await hands(worker)).menus, `seed ${seed}, the menu stays: ${told.join("; ")}`).toBe(1);
+          await worker.keyboard.press("Escape");
+          await look(worker, heading);
+          await field.focus();
+          await field.evaluate((element) => element.setSelectionRange(element.value.length, element.value.length));
+        });
+      } else {
+        await step("moves the caret away and back", async () => {
+          await worker.keyboard.press("ArrowLeft");
+          await worker.keyboard.press("ArrowRight");
+        });
+      }
+    }
+    await expect(field, `seed ${seed}: ${told.join("; ")}`).toHaveValue(typed);
+    if (heading === "Decide") {
+      // A choice half made stays too.
+      const who = worker.locator(".cr-add-step").getByLabel("Who", { exact: true });
+      await who.selectOption({ label: "Nadia Quoin" });
+      await press({ act: "add_step", what: "Another’s step" });
+      await press({ act: "stage", stage: "1" });
+      await worker.waitForTimeout(100);
+      await expect(who.locator("option:checked"), `seed ${seed}`).toHaveText("Nadia Quoin");
+      await expect(field).toHaveValue(typed);
+      await field.fill("");
+      await who.selectOption("");
+    } else {
+      await expect(worker.locator(".cr-identity .cr-state")).toHaveText("Saved");
+      await field.fill("");
+    }
+    await field.blur();
+  }
+});
