@@ -1,43 +1,101 @@
 // What a screen reader says of a whole family, to the chair and to a specialist: nothing lost, nothing doubled.
 import { readFileSync } from "node:fs";
-import { PEOPLE, analysisOf, expect, finish, live, look, plan, scene, test } from "./caseround.mjs";
+import { PEOPLE, analysisOf, expect, finish, live, look, plan, test } from "./caseround.mjs";
 
 const READER = readFileSync(new URL("../node_modules/@guidepup/virtual-screen-reader/lib/esm/index.browser.js", import.meta.url), "utf8");
 const WORKER = "julian.yardarm.7002@example.invalid";
 
-/// Reads the page from its beginning to its end, and gives every phrase.
-const spoken = (page, inside = "main") =>
-  page.evaluate(
-    async ([code, inside]) => {
-      window.reader ??= (await import(URL.createObjectURL(new Blob([code], { type: "text/javascript" })))).virtual;
-      await window.reader.start({ container: document.querySelector(inside) });
-      for (let at = 0; at < 2000; at++) {
-        await window.reader.next();
-        if ((await window.reader.lastSpokenPhrase()) === "end of main" || (await window.reader.lastSpokenPhrase()).startsWith("end of document")) break;
-      }
-      const phrases = await window.reader.spokenPhraseLog();
-      await window.reader.stop();
-      return phrases;
-    },
-    [READER, inside],
-  );
+/// Reads the page from its beginning to its end, and gives every phrase. The reader does not know that a browser leaves out
+/// what a closed disclosure holds.
+const spoken = (page) =>
+  page.evaluate(async (code) => {
+    window.reader ??= (await import(URL.createObjectURL(new Blob([code], { type: "text/javascript" })))).virtual;
+    const closed = document.head.appendChild(document.createElement("style"));
+    closed.textContent = "details:not([open]) > :not(summary) { display: none; }";
+    await window.reader.start({ container: document.querySelector("main") });
+    do await window.reader.next();
+    while ((await window.reader.lastSpokenPhrase()) !== "end of main");
+    const phrases = await window.reader.spokenPhraseLog();
+    await window.reader.stop();
+    closed.remove();
+    return phrases;
+  }, READER);
+
+const ROLES = ["heading", "link", "button", "textbox", "combobox", "radio", "tab"];
+
+/// What the browser's own tree holds: role and name of each heading and control, in order.
+const held = async (page) => {
+  const snapshot = await page.locator("main").ariaSnapshot();
+  const named = [...snapshot.matchAll(/^\s*- '?(\w+) "((?:[^"\\]|\\.)*)"/gm)].map(([, role, name]) => [role, name.replace(/\\"/g, '"').replace(/''/g, "'")]);
+  return named.filter(([role]) => ROLES.includes(role));
+};
+
+/// Each heading and control of the browser's tree is spoken once, in its order, and none besides.
+async function speaks(page, where) {
+  const phrases = await spoken(page);
+  const said = phrases.filter((phrase) => ROLES.some((role) => phrase.startsWith(`${role}, `)));
+  const tree = await held(page);
+  expect(said.length, `${where}: ${said.join(" | ")}`).toBe(tree.length);
+  tree.forEach(([role, name], at) => expect(said[at].startsWith(`${role}, ${name}`), `${where}: ${role} "${name}" is spoken as "${said[at]}"`).toBe(true));
+  const levels = said.flatMap((phrase) => phrase.match(/^heading, .*level (\d)$/)?.[1] ?? []).map(Number);
+  levels.reduce((before, level) => (expect(level, `${where}: no level is left out, ${levels}`).toBeLessThanOrEqual(before + 1), level), 0);
+  expect(said[0], where).toMatch(/^heading, FS-3046 .* level 1$/);
+  return phrases;
+}
+
+/// What is said between a heading of the page and the next landmark.
+const after = (phrases, heading) => {
+  const from = phrases.findIndex((phrase) => phrase.startsWith(`heading, ${heading}`));
+  const to = phrases.findIndex((phrase, at) => at > from && phrase.startsWith("complementary"));
+  return phrases.slice(from, to);
+};
 
 test("a family as a screen reader speaks it, to the chair and to a specialist", async ({ server, person }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(240_000);
   const chair = await person(PEOPLE.chair, { bypassCSP: true });
   const worker = await person(WORKER, { bypassCSP: true });
   const meeting = await plan(chair, server, ["FS-3046"]);
   await worker.goto(meeting);
   await Promise.all([chair, worker].map(live));
+  await speaks(worker, "a worker before the meeting");
   await chair.getByRole("button", { name: "Open meeting" }).click();
   await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await chair.getByRole("button", { name: "Everybody is in the room" }).first().click();
   await look(worker, "Views");
   await analysisOf(worker).fill("Calmer mornings.");
-  for (const [who, page] of [["chair", chair], ["worker", worker]]) {
+  await expect(worker.locator(".cr-identity .cr-state")).toHaveText("Saved");
+  for (const [who, page] of [["the chair", chair], ["a worker", worker]]) {
     for (const heading of ["Last steps", "Views", "Meaning", "Decide"]) {
       await look(page, heading);
-      const phrases = await spoken(page);
-      console.log(who, heading, phrases.length, JSON.stringify(phrases));
+      await speaks(page, `${who} at ${heading}`);
     }
   }
+
+  // The specialist's own words: where to write, what stands there, who reads it.
+  await look(worker, "Views");
+  const views = after(await spoken(worker), "Everyone's view");
+  for (const once of ["heading, My analysis · FS-3046, level 3", "Everyone who works with this family reads this as you type."])
+    expect(views.filter((phrase) => phrase === once), once).toHaveLength(1);
+  expect(views.filter((phrase) => phrase.startsWith("textbox, My analysis · FS-3046")), views.join(" | ")).toEqual(["textbox, My analysis · FS-3046"]);
+  expect(views.filter((phrase) => phrase === "Calmer mornings.")).toHaveLength(1);
+
+  // What is proposed, who stands where and what was confirmed, to both.
+  await look(chair, "Decide");
+  const decision = chair.locator(".cr-decision").first();
+  await decision.getByLabel("What is decided").selectOption({ label: "Continue with the plan" });
+  await decision.getByLabel("Why", { exact: true }).fill("Mornings are calmer.");
+  await decision.getByRole("button", { name: "Propose this decision" }).click();
+  await look(worker, "Decide");
+  await expect(worker.getByRole("button", { name: /^Agree/ }).first()).toBeVisible();
+  await speaks(worker, "a worker who is asked");
+  await worker.getByRole("button", { name: "Agree", exact: true }).first().click();
+  await expect(decision.locator(".cr-stances")).toContainText("Julian Yardarm: Agree");
+  await speaks(chair, "the chair, a decision proposed");
+  await decision.getByRole("button", { name: "Confirm decision" }).click();
+  await expect(worker.getByText(/Confirmed by Zara Northlight/)).toBeVisible();
+  const decided = after(await speaks(worker, "a worker, the decision confirmed"), "Decide").join(" ");
+  for (const words of ["Continue with the plan", "Mornings are calmer.", "strong Julian Yardarm end of strong : Agree", "Confirmed by Zara Northlight"]) expect(decided).toContain(words);
+  await finish(chair);
+  await expect(chair.getByRole("heading", { name: /finished at/ })).toBeVisible();
+  await speaks(chair, "the chair, the family finished");
 });

@@ -218,7 +218,6 @@ fn writing(live: Live, id: SlotId, area: Area, text: Memo<String>, label: String
         <Act act="write" at=id key=format!("write-{area}")>
             <input type="hidden" name="form[area]" value=subject/>
             <input type="hidden" name="form[base]" value=base/>
-            <label class="govuk-visually-hidden" for=field.clone()>{label}</label>
             {matches!(area, Area::Analysis(_)).then(|| tags(element))}
             // Heard where they bubble to: what is spread on a component stays as it was when the view is drawn anew.
             <div
@@ -241,7 +240,7 @@ fn writing(live: Live, id: SlotId, area: Area, text: Memo<String>, label: String
                     pad.composing(false);
                 }
             >
-                <TextArea class="cr-box__input" id=field name="form[text]" rows=4 value=start element=element/>
+                <TextArea class="cr-box__input" id=field name="form[text]" rows=4 value=start called=label element=element/>
             </div>
             <button type="submit" class="cr-small-button cr-without-scripts">"Save"</button>
         </Act>

@@ -31,6 +31,9 @@ pub fn TextArea(
     /// Classes beside govuk's.
     #[prop(optional, into)]
     class: String,
+    /// What it is called, where no label beside it says so.
+    #[prop(optional, into)]
+    called: Option<String>,
     /// Where a script finds it; none where the server draws it alone.
     #[prop(optional)]
     element: Option<NodeRef<Textarea>>,
@@ -41,9 +44,9 @@ pub fn TextArea(
     let class = format!("govuk-textarea {class}").trim_end().to_owned();
     match element {
         Some(element) => view! {
-            <textarea class=class id=id name=name rows=rows autocomplete="off" node_ref=element inner_html=inner></textarea>
+            <textarea class=class id=id name=name rows=rows autocomplete="off" aria-label=called node_ref=element inner_html=inner></textarea>
         }
         .into_any(),
-        None => view! { <textarea class=class id=id name=name rows=rows autocomplete="off" inner_html=inner></textarea> }.into_any(),
+        None => view! { <textarea class=class id=id name=name rows=rows autocomplete="off" aria-label=called inner_html=inner></textarea> }.into_any(),
     }
 }
