@@ -7,7 +7,7 @@ use domain::template::Part;
 use domain::{dates, template::Stage};
 use leptos::prelude::*;
 
-use super::{read_back, scales};
+use super::{read_back, scales, short_break};
 use crate::live::{Line, Live};
 
 /// The wall's page.
@@ -36,11 +36,15 @@ fn family(live: Live, id: SlotId) -> impl IntoView {
         live.room(|room| room.template.stages.get(at).cloned())
     });
     let question = live.memo(id, |_, slot| slot.question.clone());
+    let rest = Memo::new(move |_| short_break::in_words(live));
     view! {
         <h1 class="cr-wall__title">{reference}" "<span>{children}</span>
             <span class="cr-wall__time">{move || dates::elapsed(live.slot(id, |_, slot| slot.progress.spent(live.now.get())))}</span></h1>
         {move || Some(question.get()).filter(|question| !question.is_empty()).map(|question| view! { <p class="cr-wall__question"><strong>"Today’s question: "</strong>{question}</p> })}
-        {move || stage.get().map(|stage| untrack(|| scene(live, id, stage)))}
+        {move || match rest.get() {
+            Some(words) => view! { <p class="cr-wall__blank">{words}</p> }.into_any(),
+            None => stage.get().map(|stage| untrack(|| scene(live, id, stage))).into_any(),
+        }}
     }
 }
 

@@ -29,6 +29,7 @@ impl Room {
             template: template.as_ref().clone(),
             slots: Vec::new(),
             current: None,
+            on_break: None,
             put_off: BTreeSet::new(),
         };
         room.replan(plan);
@@ -54,6 +55,8 @@ impl Room {
             Event::Planned { .. } => {}
             Event::Replanned { plan } => self.replan(plan),
             Event::Opened => self.phase = Phase::Open { since: at },
+            Event::BreakCalled { minutes, paused } => self.call_break(at, by, *minutes, *paused),
+            Event::BreakEnded => self.on_break = None,
             Event::Closed => {
                 self.phase = Phase::Closed { at };
                 self.current = None;
@@ -283,6 +286,8 @@ impl Slot {
             | Event::Planned { .. }
             | Event::Replanned { .. }
             | Event::Opened
+            | Event::BreakCalled { .. }
+            | Event::BreakEnded
             | Event::Closed
             | Event::ChairChanged { .. }
             | Event::RecordTakerChanged { .. } => {}

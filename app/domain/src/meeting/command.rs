@@ -25,6 +25,10 @@ pub enum Command {
     Rearrange { slot: SlotId, revision: u32, change: AgendaChange },
     /// Open the meeting.
     Open,
+    /// Take a break of some minutes.
+    CallBreak { minutes: u32 },
+    /// Go on after it.
+    EndBreak,
     /// Close it; unfinished families are postponed.
     Close,
     /// Begin a family, or come back to it.
@@ -124,6 +128,8 @@ impl Command {
         match self {
             Self::Replan { .. }
             | Self::Open
+            | Self::CallBreak { .. }
+            | Self::EndBreak
             | Self::Close
             | Self::HandOverChair { .. }
             | Self::HandOverRecord { .. }

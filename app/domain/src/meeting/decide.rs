@@ -11,6 +11,7 @@ mod plan;
 mod question;
 mod risk;
 mod scales;
+mod short_break;
 mod step;
 mod text;
 
@@ -33,10 +34,18 @@ type Decided = Result<Vec<Event>, Refusal>;
 /// The named refusal; the room is unchanged then.
 pub fn decide(room: &Room, command: &Command, context: Context<'_>) -> Decided {
     let decider = Decider { room, context };
+    let mut events = decide_one(&decider, command)?;
+    events.splice(..0, decider.ends_break(command));
+    Ok(events)
+}
+
+fn decide_one(decider: &Decider<'_>, command: &Command) -> Decided {
     match command {
         Command::Replan { revision, plan } => decider.replan(*revision, plan),
         Command::Rearrange { slot, revision, change } => decider.rearrange(*slot, *revision, *change),
         Command::Open => decider.open(),
+        Command::CallBreak { minutes } => decider.call_break(*minutes),
+        Command::EndBreak => decider.end_break(),
         Command::Close => decider.close(),
         Command::Start { slot, decision } => decider.start(*slot, *decision),
         Command::Pause { slot } => decider.clock(*slot, Event::Paused { slot: *slot }),

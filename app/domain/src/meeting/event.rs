@@ -84,6 +84,15 @@ pub enum Event {
     },
     /// The meeting was opened.
     Opened,
+    /// The room takes a break.
+    BreakCalled {
+        /// How long.
+        minutes: u32,
+        /// The family whose clock stands still meanwhile.
+        paused: Option<SlotId>,
+    },
+    /// The room goes on.
+    BreakEnded,
     /// The meeting was closed; families not finished are postponed with it.
     Closed,
     /// A family's discussion began, or came back after another's.
@@ -413,7 +422,7 @@ pub enum Event {
 
 impl Event {
     /// How many kinds of events there are; the golden journals hold each of them.
-    pub const KINDS: usize = 45;
+    pub const KINDS: usize = 47;
 
     /// The words it brings: which slot, which box, the Yjs update.
     #[must_use]
@@ -481,6 +490,8 @@ impl Event {
             Self::Planned { .. }
             | Self::Replanned { .. }
             | Self::Opened
+            | Self::BreakCalled { .. }
+            | Self::BreakEnded
             | Self::Closed
             | Self::ChairChanged { .. }
             | Self::RecordTakerChanged { .. } => None,

@@ -1,6 +1,6 @@
 //! What one meeting's journal folds into.
 
-use super::{Area, Plan, Progress, Slot, SlotPlan};
+use super::{Area, Plan, Progress, ShortBreak, Slot, SlotPlan};
 use crate::template::Template;
 use crate::{FamilyId, MeetingId, SlotId, TeamId, WorkerId, viewer::Viewer};
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
@@ -94,6 +94,8 @@ pub struct Room {
     pub slots: Vec<Slot>,
     /// The family being discussed.
     pub current: Option<SlotId>,
+    /// The break the room takes now.
+    pub on_break: Option<ShortBreak>,
     /// Families that were taken off the agenda of the open meeting: they come first next time. Nobody's page needs it.
     #[serde(default)]
     pub put_off: BTreeSet<FamilyId>,

@@ -105,7 +105,7 @@ fn visibility(entry: &Entry<Event>, room: &Room, viewer: &Viewer) -> Visibility 
         | Event::Replanned { .. }
         | Event::ChairChanged { .. }
         | Event::RecordTakerChanged { .. } => Visibility::Refresh,
-        Event::Opened => Visibility::Pass,
+        Event::Opened | Event::BreakCalled { .. } | Event::BreakEnded => Visibility::Pass,
         Event::Closed if room.slots.iter().any(|slot| room.keeps_own(viewer, slot)) => Visibility::Refresh,
         // These move what stands on the wall.
         Event::Closed | Event::Finished { .. } | Event::Reopened { .. } | Event::Postponed { .. }

@@ -145,6 +145,8 @@ fn about(event: &Event, slot: Option<&Slot>) -> About {
         Event::Planned { .. }
         | Event::Replanned { .. }
         | Event::Opened
+        | Event::BreakCalled { .. }
+        | Event::BreakEnded
         | Event::Closed
         | Event::ChairChanged { .. }
         | Event::RecordTakerChanged { .. }

@@ -20,6 +20,8 @@ fn everything() -> Vec<Step> {
         chair(What::Start(0)),
         chair(What::Pause(0)),
         chair(What::Resume(0)),
+        chair(What::CallBreak(10)),
+        chair(What::EndBreak),
         chair(What::Stage(0, 1)),
         chair(What::Everybody(0)),
         chair(What::Attend(0, 4, 2)),

@@ -50,6 +50,8 @@ pub fn request(form: &Fields, making: &Making<'_>) -> Result<Request, Wrong> {
     let request = match form.text("act") {
         "open" => Request::Command(Command::Open),
         "close" => Request::Command(Command::Close),
+        "call_break" => Request::Command(Command::CallBreak { minutes: fields.number("minutes")? }),
+        "end_break" => Request::Command(Command::EndBreak),
         "take_over" => Request::Command(Command::TakeOver),
         "hand_over_chair" => {
             let to = fields.chosen("to", "Choose to whom chairing is handed.")?;
