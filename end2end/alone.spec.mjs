@@ -1,5 +1,5 @@
 // A chair alone on one device, for people in the room and on the phone; with its presses counted.
-import { PEOPLE, expect, live, plan, test, finish, look, meetingMenu, more, open, openPeople, scene } from "./caseround.mjs";
+import { PEOPLE, analysisOf, expect, finish, live, look, meetingMenu, more, open, openPeople, plan, scene, test } from "./caseround.mjs";
 
 /// Presses and choices beyond typing: clicks, Enter, and choosing from a list.
 function counter(page) {
@@ -128,4 +128,52 @@ test("a family finished by mistake is reopened, and finished again with its draf
   await records.reload();
   await records.locator(".cr-records").getByRole("link", { name: /Ottilie/ }).click();
   await expect(records.locator("main")).toContainText("Said after the family was reopened.");
+});
+
+test("somebody marked as gone by mistake is there again with one press", async ({ server, person }) => {
+  const chair = await person(PEOPLE.chair);
+  await plan(chair, server, ["FS-3046"]);
+  await live(chair);
+  await chair.getByRole("button", { name: "Open meeting" }).click();
+  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await openPeople(chair);
+  const people = chair.locator(".cr-people");
+  await people.getByRole("button", { name: "Everybody is in the room" }).click();
+  await expect(people.getByRole("button", { name: "In the room: Nadia Quoin" })).toHaveAttribute("aria-pressed", "true");
+  // A first mark says nothing; a changed one says so and can be undone.
+  await expect(chair.getByText("Attendance changed.")).toHaveCount(0);
+  await people.getByRole("button", { name: "Left: Nadia Quoin" }).click();
+  await expect(chair.getByText("Attendance changed.", { exact: true })).toBeVisible();
+  await chair.getByRole("button", { name: "Undo", exact: true }).click();
+  await openPeople(chair);
+  await expect(people.getByRole("button", { name: "In the room: Nadia Quoin" })).toHaveAttribute("aria-pressed", "true");
+  await expect(chair.getByRole("button", { name: "Undo", exact: true })).toHaveCount(0);
+});
+
+test("the chair calls a short break; who writes goes on, and so does the room", async ({ server, person }) => {
+  const chair = await person(PEOPLE.chair);
+  const worker = await person("julian.yardarm.7002@example.invalid");
+  const meeting = await plan(chair, server, ["FS-3046"]);
+  const wall = await chair.context().newPage();
+  await wall.goto(`${meeting}?view=room`);
+  await worker.goto(meeting);
+  await Promise.all([live(chair), live(worker)]);
+  await chair.getByRole("button", { name: "Open meeting" }).click();
+  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await look(worker, "Views");
+  await more(chair, "Take a break of 10 minutes");
+  for (const page of [chair, worker, wall]) await expect(page.getByText(/Break until 09:3\d/).first()).toBeVisible();
+  const clock = await chair.locator(".cr-clock").innerText();
+  await analysisOf(worker).fill("Written in the break.");
+  await expect(worker.locator(".cr-identity .cr-state")).toHaveText("Saved");
+  await expect(worker.getByRole("button", { name: "Go on" })).toHaveCount(0);
+  expect(await chair.locator(".cr-clock").innerText(), "the clock stands still").toBe(clock);
+  await chair.getByRole("button", { name: "Go on" }).click();
+  for (const page of [chair, worker, wall]) await expect(page.getByText(/Break until/)).toHaveCount(0);
+  await expect(chair.locator(".cr-clock")).not.toHaveText(clock);
+  // Nobody has to end it: the room goes on by going on.
+  await more(chair, "Take a break of 10 minutes");
+  await expect(worker.getByText(/Break until/).first()).toBeVisible();
+  await chair.locator("#next-stage").click();
+  await expect(worker.getByText(/Break until/)).toHaveCount(0);
 });

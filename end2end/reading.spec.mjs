@@ -121,3 +121,34 @@ test("signing in says what is wrong and keeps the address", async ({ server, bro
   await accessible(page, "a refused sign-in");
   await context.close();
 });
+
+test("at 320 × 256, as a page at 400 % is, nothing that has focus is behind a bar", async ({ server, person }) => {
+  const chair = await person(PEOPLE.chair);
+  await plan(chair, server, ["FS-3046"]);
+  await live(chair);
+  await chair.getByRole("button", { name: "Open meeting" }).click();
+  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  for (const [width, height] of [[320, 256], [390, 844], [1366, 768]]) {
+    await chair.setViewportSize({ width, height });
+    for (const heading of ["Views", "Decide"]) {
+      await look(chair, heading);
+      await chair.locator(".cr-scene").focus();
+      const hidden = [];
+      for (const key of ["Tab", "Shift+Tab"]) {
+        for (let presses = 0; presses < 30; presses++) {
+          await chair.keyboard.press(key);
+          const behind = await chair.evaluate(() => {
+            const control = document.activeElement;
+            if (!control?.closest(".cr-meeting")) return null;
+            const { left, top, width, height } = control.getBoundingClientRect();
+            const [x, y] = [left + width / 2, top + Math.min(height, innerHeight) / 2];
+            const there = document.elementFromPoint(x, y);
+            return there && (control.contains(there) || there.contains(control)) ? null : `${control.tagName} ${control.textContent.trim().slice(0, 30)} at ${Math.round(x)}, ${Math.round(y)} under ${there?.className}`;
+          });
+          if (behind) hidden.push(behind);
+        }
+      }
+      expect(hidden, `${heading} at ${width} × ${height}`).toEqual([]);
+    }
+  }
+});

@@ -65,8 +65,11 @@ pub fn watch_saving(live: Live) {
 /// What an event of the family on the page says in one sentence; nothing for what says itself,
 /// such as an urgent risk, or is read on request.
 pub fn sentence(live: Live, event: &Event, shown: Option<SlotId>) -> Option<String> {
-    if event.slot() != shown {
-        return None;
+    match event {
+        Event::BreakCalled { .. } => return crate::meeting::break_in_words(live).map(|words| format!("{words}.")),
+        Event::BreakEnded => return Some("The break is over.".to_owned()),
+        _ if event.slot() != shown => return None,
+        _ => {}
     }
     let heading = |stage: usize| {
         live.page.with_untracked(|page| page.room.template.stages.get(stage).map(|stage| stage.title.clone()))

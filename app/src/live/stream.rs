@@ -299,7 +299,8 @@ fn take(live: Live, frame: Frame) {
                 live.heading.set(None);
             }
             let shown = untrack(|| live.shown());
-            for sentence in entries.iter().filter_map(|entry| announce::sentence(live, &entry.event, shown)) {
+            for sentence in entries.iter().filter_map(|entry| untrack(|| announce::sentence(live, &entry.event, shown)))
+            {
                 announce::say(live, sentence);
             }
         }

@@ -93,9 +93,9 @@ pub fn Act(
     /// A block's class.
     #[prop(optional)]
     class: &'static str,
-    /// The act and its fields that bring back what this one removes.
-    #[prop(optional)]
-    undo: Option<Vec<(String, String)>>,
+    /// The act and its fields that bring back what stood there before; empty where there is none.
+    #[prop(optional, into)]
+    undo: Signal<Fields>,
     /// Fields and buttons.
     children: Children,
 ) -> impl IntoView {
@@ -104,8 +104,11 @@ pub fn Act(
         live.page.with_untracked(|page| (page.room.id.to_string(), format!("{}/{}", page.cursor, page.now)));
     let form: NodeRef<html::Form> = NodeRef::new();
     keep_unsent(live, act, at, key.clone(), form);
-    let spec = Spec { key: key.clone(), act, reset, undo };
-    let submit = move |event: SubmitEvent| sent(live, spec.clone(), form, &event);
+    let of_submit = key.clone();
+    let submit = move |event: SubmitEvent| {
+        let undo = Some(undo.get_untracked()).filter(|fields| !fields.is_empty());
+        sent(live, Spec { key: of_submit.clone(), act, reset, undo }, form, &event);
+    };
     let of_state = key.clone();
     let state = Memo::new(move |_| live.acts.with(|acts| acts.get(&of_state).cloned()));
     let heading = move || at.and_then(|slot| live.heading.get().or_else(|| live.stage(slot)));
@@ -136,9 +139,12 @@ pub struct Spec {
     pub act: &'static str,
     /// Whether it is emptied once applied.
     pub reset: bool,
-    /// The act and its fields that bring back what this one removes.
-    pub undo: Option<Vec<(String, String)>>,
+    /// The act and its fields that bring back what stood there before.
+    pub undo: Option<Fields>,
 }
+
+/// The fields of a form with their values.
+pub type Fields = Vec<(String, String)>;
 
 impl Spec {
     /// Whether nobody waits for it to be sent by itself.
@@ -166,6 +172,8 @@ impl Spec {
             "agree_next_date" => "Date kept.",
             "word_scales" => "Words kept.",
             "mark" | "mark_passage" | "release_passage" => "Who reads it is changed.",
+            // The first mark says nothing; one that is changed can be undone.
+            "attend" if self.undo.is_some() => "Attendance changed.",
             "bring_in" => "Brought in for this family.",
             "more_time" | "later" | "not_today" => "The agenda is changed.",
             _ => return None,

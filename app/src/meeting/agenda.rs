@@ -29,7 +29,7 @@ pub fn line(live: Live) -> impl IntoView {
     view! {
         <div class="cr-agenda-line">
             <nav aria-label="Families of this meeting">
-                <ol class="cr-agenda-line__list" node_ref=row>
+                <ol class="cr-agenda-line__list" node_ref=row on:focusin=move |event| on_focus(&event)>
                     <For each=move || order.get() key=|id| *id let:id>
                         {untrack(|| place(live, id, places, order))}
                     </For>
@@ -76,6 +76,14 @@ fn place(live: Live, id: SlotId, places: Memo<Vec<Place>>, order: Memo<Vec<SlotI
             {move || Some(state.get()).filter(|state| !state.is_empty()).map(|state| view! { " "<span class="cr-agenda-line__mark">{state}</span> })}
         </li>
     }
+}
+
+/// Scrolls a row of links so that the one with the focus is in sight.
+pub fn on_focus(event: &leptos::ev::FocusEvent) {
+    #[cfg(feature = "hydrate")]
+    crate::live::browser::show_focused(event);
+    #[cfg(not(feature = "hydrate"))]
+    let _ = event;
 }
 
 /// Scrolls a row of links so that the current one is in sight, each time `current` changes.

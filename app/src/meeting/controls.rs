@@ -6,7 +6,7 @@ use domain::{SlotId, WorkerId};
 use leptos::prelude::*;
 
 use super::act::{Act, fold, press};
-use super::quiet;
+use super::{quiet, short_break};
 use crate::live::Live;
 
 /// What the bar depends on.
@@ -61,6 +61,7 @@ pub fn bar(live: Live, id: SlotId) -> impl IntoView {
                         <summary>"More"</summary>
                         <div class="cr-more__content">
                             {if running { press("pause", Some(id), "Pause", "cr-more__item") } else { press("resume", Some(id), "Resume", "cr-more__item") }}
+                            {short_break::offer()}
                             {chairs.then(|| press("postpone", Some(id), "Postpone this family", "cr-more__item"))}
                             {(chairs && !last).then(|| press("finish", Some(id), "Finish this family", "cr-more__item"))}
                         </div>

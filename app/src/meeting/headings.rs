@@ -5,7 +5,7 @@ use domain::meeting::{Progress, Room, Slot};
 use domain::template::Part;
 use leptos::prelude::*;
 
-use super::agenda::in_sight;
+use super::agenda::{self, in_sight};
 use crate::live::Live;
 
 /// The heading on the page: the one looked at, else the one the room is at; absent where the family is finished or postponed
@@ -36,7 +36,7 @@ pub fn headings(live: Live, id: SlotId) -> impl IntoView {
     in_sight(row, move || shown.get());
     view! {
         <nav class="cr-headings" aria-label="Headings">
-            <ol node_ref=row>
+            <ol node_ref=row on:focusin=move |event| agenda::on_focus(&event)>
                 {names.into_iter().enumerate().map(|(index, name)| {
                     let state = Memo::new(move |_| states.with(|states| states.get(index).copied().unwrap_or_default()));
                     view! {

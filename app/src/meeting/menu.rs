@@ -33,6 +33,7 @@ pub fn on_press(event: &leptos::ev::MouseEvent) {
 #[cfg(feature = "hydrate")]
 pub fn on_focus(event: &leptos::ev::FocusEvent) {
     close_others(event.target());
+    crate::live::browser::uncover(event);
 }
 
 #[cfg(feature = "hydrate")]

@@ -31,6 +31,7 @@ mod scales;
 mod scene;
 #[cfg(feature = "hydrate")]
 mod send;
+mod short_break;
 mod stance;
 mod steps;
 mod text_box;
@@ -43,6 +44,7 @@ use leptos::prelude::*;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
 pub use headings::on_page as heading_on_page;
+pub use short_break::in_words as break_in_words;
 
 use crate::live::{Asked, Line, Live};
 use crate::parts::form::Draft;
@@ -64,7 +66,7 @@ impl<'de> Deserialize<'de> for Rendered {
     }
 }
 
-/// One family's discussion: the headings, the heading on the page, what stands beside it, and the chair's bar.
+/// One family's discussion: the headings, the heading on the page, and what stands beside it.
 fn room(live: Live, id: SlotId) -> impl IntoView {
     view! {
         <div class="cr-room">
@@ -72,7 +74,6 @@ fn room(live: Live, id: SlotId) -> impl IntoView {
             {scene::scene(live, id)}
             {beside::beside(live, id)}
         </div>
-        {controls::bar(live, id)}
     }
 }
 
@@ -110,10 +111,12 @@ pub fn LiveMeeting(page: Rendered, asked: Asked, draft: Option<Draft>) -> impl I
             {move || shown.get().is_none().then(|| untrack(|| scene::without_family(live)))}
             {late::keeping_note(live)}
             // What is said stands over the end of the page, so that nothing moves under a caret when it comes.
-            <div class="cr-messages">
+            <div class="cr-foot">
                 {late::banners(live)}
+                {short_break::message(live)}
                 {move || here.get().map(|id| untrack(|| scene::room_is_at(live, id)))}
                 {notice::notice(live)}
+                {move || here.get().filter(|_| !live.quiet.get()).map(|id| untrack(|| controls::bar(live, id)))}
             </div>
         </div>
     }

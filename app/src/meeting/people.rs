@@ -4,7 +4,7 @@ use domain::meeting::{Attendance, Slot};
 use domain::{SlotId, WorkerId};
 use leptos::prelude::*;
 
-use super::act::{Act, fold, press};
+use super::act::{Act, Fields, fold, press};
 use super::bring_in;
 use crate::live::Live;
 
@@ -168,6 +168,22 @@ fn everybody(live: Live, id: SlotId) -> impl IntoView {
     move || unmarked.get().then(|| press("everybody_here", Some(id), "Everybody is in the room", "cr-small-button"))
 }
 
+/// The act that marks somebody as they were; nothing where they were not marked.
+fn undo(id: SlotId, worker: WorkerId, how: Option<Attendance>) -> Fields {
+    let field = |name: &str, value: String| (name.to_owned(), value);
+    let fields = |how: Attendance| {
+        [
+            ("act", "attend".to_owned()),
+            ("slot", id.to_string()),
+            ("worker", worker.to_string()),
+            ("how", how.word().to_owned()),
+        ]
+        .map(|(name, value)| field(name, value))
+        .into()
+    };
+    how.map(fields).unwrap_or_default()
+}
+
 fn row(
     live: Live, id: SlotId, worker: WorkerId, why: Option<String>, begun: Memo<bool>, runs: Memo<bool>,
 ) -> impl IntoView {
@@ -178,8 +194,9 @@ fn row(
         <li class="cr-attendance__row">
             <span class="cr-attendance__who"><strong>{if mine { "You".to_owned() } else { live.name(worker) }}</strong>" "<span class="cr-quiet">{live.discipline(worker)}{why.map(|why| format!(" · brought in: {why}"))}{move || out.get().then_some(" · stepped out")}</span></span>
             {move || if begun.get() && (mine || runs.get()) {
+                let undo = Signal::derive(move || undo(id, worker, how.get()));
                 view! {
-                    <Act act="attend" at=id key=format!("attend-{worker}") class="cr-taps">
+                    <Act act="attend" at=id key=format!("attend-{worker}") class="cr-taps" undo=undo>
                         <input type="hidden" name="form[worker]" value=worker.to_string()/>
                         {Attendance::CHOICES.into_iter().map(|(word, title)| {
                             // The button stays while what it shows changes, so that focus stays on it.
