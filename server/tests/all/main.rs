@@ -23,3 +23,4 @@ mod reopen;
 mod retention;
 mod rights;
 mod simulation;
+mod wall;

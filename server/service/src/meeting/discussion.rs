@@ -67,15 +67,17 @@ impl Service {
                 page.reduce();
             }
         }
-        let revealed = slot.scales.revealed_at.is_some();
+        if viewer.projector {
+            // The wall is everybody's: it gets who the family is, and nothing of the workbook of whoever opened it.
+            page.reduce();
+        }
+        let revealed = slot.scales.revealed_at.is_some() && !viewer.projector;
         let last_numbers = if revealed { self.last_numbers(viewer, family, room.id).await? } else { Vec::new() };
         let mut workers = room.people();
         workers.extend(page.card.workers());
         let mut absences = self.absences().await?;
-        absences.retain(|worker| workers.contains(&worker));
-        if !viewer.projector {
-            workers.extend(page.summaries.iter().map(|summary| summary.worker));
-        }
+        absences.retain(|worker| workers.contains(&worker) && !viewer.projector);
+        workers.extend(page.summaries.iter().map(|summary| summary.worker));
         let mut names = self.directory().await?.names.clone();
         names.retain(|worker, _| workers.contains(worker));
         let beside = Beside { family: page, last_numbers, absences };

@@ -114,7 +114,12 @@ impl Service {
         };
         let agenda = self.agenda_of(viewer, &room).await?;
         let discussion = match room.shown(asked).filter(|id| room.slot(*id).is_some_and(|slot| slot.family.is_some())) {
-            Some(slot) => Some(self.discussion_in(viewer, &room, cursor, slot).await?),
+            Some(slot) => match self.discussion_in(viewer, &room, cursor, slot).await {
+                Ok(discussion) => Some(discussion),
+                // The agenda stays readable where a family of it is gone.
+                Err(ServiceError::NotFound) => None,
+                Err(error) => return Err(error),
+            },
             None => None,
         };
         let directory = self.directory().await?;
