@@ -9,7 +9,7 @@ use web_sys::HtmlFormElement;
 
 use super::request::{Failed, ask_as, pens, send_last_words};
 use super::stream::{self, Stream};
-use super::{Line, Live, Saving, announce, outbox, pad};
+use super::{Line, Live, Saving, announce, discussion, follow, outbox, pad};
 use crate::meeting::late::Leave;
 
 /// Opens the stream, starts the clock, asks for pens.
@@ -25,7 +25,7 @@ pub fn start(live: Live) {
     }
     Stream::keep(live);
     if !live.page.with_untracked(|page| page.projector) {
-        stream::keep_whole(live);
+        discussion::keep_whole(live);
         keep_address(live);
         show_heading(live);
     }
@@ -57,7 +57,7 @@ fn show_heading(live: Live) {
     let at = Memo::new(move |_| live.shown().map(|id| (id, crate::meeting::heading_on_page(live, id))));
     Effect::new(move |before: Option<Option<(domain::SlotId, Option<usize>)>>| {
         let now = at.get();
-        if before.is_some_and(|before| before != now) && !stream::types() {
+        if before.is_some_and(|before| before != now) && !follow::types() {
             request_animation_frame(|| {
                 let heading = document().get_element_by_id("heading");
                 if heading.is_some_and(|heading| heading.get_bounding_client_rect().top() < 60.0) {

@@ -6,6 +6,10 @@ pub mod announce;
 #[cfg(feature = "hydrate")]
 pub mod browser;
 #[cfg(feature = "hydrate")]
+mod discussion;
+#[cfg(feature = "hydrate")]
+mod follow;
+#[cfg(feature = "hydrate")]
 pub mod outbox;
 #[cfg(feature = "hydrate")]
 pub mod pad;
@@ -23,7 +27,7 @@ use domain::{PersonId, SlotId, WorkerId, dates};
 use leptos::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::meeting::act::ActState;
+use crate::meeting::act::{ActState, Fields};
 use crate::parts::form::Draft;
 
 /// How far a box's words have come.
@@ -90,7 +94,7 @@ pub struct Notice {
     /// "Step removed."
     pub text: String,
     /// The act that brings back what was there, with its fields; absent where there is none.
-    pub undo: Option<Vec<(String, String)>>,
+    pub undo: Option<Fields>,
 }
 
 /// What was typed into a form that left the page before it was sent.

@@ -1,17 +1,17 @@
 //! What the page acknowledges: the stream of its meeting, and what keeps it open.
 
-use domain::SlotId;
 use domain::meeting::Event;
-use domain::page::{Discussion, Frame, MeetingPage};
+use domain::page::{Frame, MeetingPage};
 use leptos::prelude::*;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use std::time::Duration;
 use wasm_bindgen::{JsCast, closure::Closure};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{EventSource, MessageEvent};
 
 use super::browser::monotonic;
+use super::discussion::fetch;
+use super::follow::{keep_in_place, say_family, stay_at_heading, stay_where_one_types, types};
 use super::request::{Failed, get, pens};
 use super::{Line, Live, announce, outbox, presence};
 use crate::meeting::act::ActState;
@@ -308,10 +308,10 @@ fn take(live: Live, frame: Frame) {
             stay_where_one_types(live);
             let shown = untrack(|| live.shown());
             let before = announce::hidden(live, shown);
-            let fetch = live.page.try_update(|known| known.renew(*page, shown)).unwrap_or_default();
+            let lacks = live.page.try_update(|known| known.renew(*page, shown)).unwrap_or_default();
             announce::shown_since(live, shown, before);
-            if let Some(slot) = shown.filter(|_| fetch) {
-                fetch_discussion(live, slot);
+            if let Some(slot) = shown.filter(|_| lacks) {
+                fetch(live, slot);
             }
         }
         Frame::Here { people } => {
@@ -332,66 +332,6 @@ fn take(live: Live, frame: Frame) {
     say_family(live, before);
 }
 
-/// Fetches one discussion whole, once.
-pub fn fetch_discussion(live: Live, slot: SlotId) {
-    // The wall is nobody's page: all that it shows comes by its own stream.
-    let asks = |page: &mut MeetingPage| !page.projector && page.ask_for(slot);
-    if !live.page.try_update_untracked(asks).unwrap_or_default() {
-        return;
-    }
-    spawn_local(async move {
-        let meeting = live.page.with_untracked(|page| page.room.id);
-        let me = live.me();
-        for _ in 0..FETCHES {
-            match get::<String>(&format!("/meetings/{meeting}/discussions/{slot}?worker={me}")).await {
-                Ok(text) => {
-                    let Some(discussion) = domain::wire::read::<Discussion>(&text) else { break };
-                    if live.page.try_update(|page| page.take(discussion)).unwrap_or_default() {
-                        return;
-                    }
-                }
-                Err(Failed::Status(_)) => break,
-                Err(_) => outbox::pause(1000).await,
-            }
-        }
-        live.page.update_untracked(|page| page.give_up(slot));
-    });
-}
-
-/// How often a discussion is asked for before the page leaves it to the next turn.
-const FETCHES: usize = 20;
-/// So long after the last change of what is on the page the next family is fetched ahead.
-const AHEAD: Duration = Duration::from_millis(1500);
-
-/// Keeps the discussion on the page whole, and fetches the next of the agenda ahead, so that the meeting can go on to it
-/// without a connection.
-pub fn keep_whole(live: Live) {
-    let shown = Memo::new(move |_| live.shown().filter(|id| live.slot(*id, |_, slot| slot.family.is_some())));
-    Effect::new(move |_| {
-        if let Some(slot) = shown.get().filter(|slot| !live.is_whole(*slot)) {
-            fetch_discussion(live, slot);
-        }
-    });
-    let next = Memo::new(move |_| {
-        live.room(|room| {
-            let current = room.slots.iter().position(|slot| Some(slot.id) == room.current).map_or(0, |at| at + 1);
-            let coming = room.slots.iter().skip(current).find(|slot| slot.family.is_some() && !slot.progress.frozen());
-            coming.map(|slot| slot.id)
-        })
-    });
-    Effect::new(move |_| {
-        let Some(next) = next.get().filter(|next| !live.is_whole(*next)) else { return };
-        set_timeout(
-            move || {
-                if live.line.get_untracked() == Line::Open {
-                    fetch_discussion(live, next);
-                }
-            },
-            AHEAD,
-        );
-    });
-}
-
 /// The page keeps asking: when the same person has signed in again it goes on where it was.
 fn signed_out(live: Live) {
     if !matches!(live.line.get_untracked(), Line::SignedOut | Line::Ended) {
@@ -405,69 +345,13 @@ fn signed_out(live: Live) {
 pub fn empty(page: &mut MeetingPage) {
     page.agenda.clear();
     page.whole.clear();
+    page.meanwhile.clear();
     for slot in &mut page.room.slots {
+        slot.reduce_to_agenda();
         slot.family = None;
         slot.boxes.clear();
-        slot.decisions.clear();
-        slot.steps.clear();
         slot.members.clear();
-        slot.children.clear();
+        slot.attendance.clear();
+        slot.risks.clear();
     }
-}
-
-/// Whether somebody is in a field of the scene.
-pub fn types() -> bool {
-    document().active_element().is_some_and(|element| {
-        matches!(element.tag_name().as_str(), "TEXTAREA" | "INPUT" | "SELECT")
-            && element.closest("#scene").ok().flatten().is_some()
-    })
-}
-
-/// The field somebody is in stays where they see it, whatever comes in above it.
-fn keep_in_place() {
-    let Some(field) = document().active_element().filter(|_| types()) else { return };
-    let top = field.get_bounding_client_rect().top();
-    request_animation_frame(move || {
-        let still = document().active_element().is_some_and(|now| now == field);
-        let moved = field.get_bounding_client_rect().top() - top;
-        if still && moved.abs() >= 1.0 {
-            window().scroll_by_with_x_and_y(0.0, moved);
-        }
-    });
-}
-
-/// Following the chair waits while one types: the heading on the page stays.
-fn stay_at_heading(live: Live) {
-    let at = untrack(|| live.shown().and_then(|id| live.stage(id)));
-    if types() && live.heading.get_untracked().is_none() {
-        live.heading.set(at);
-    }
-}
-
-/// Following the chair waits while one types: the family on the page stays.
-fn stay_where_one_types(live: Live) {
-    if types() {
-        stay_at_heading(live);
-    }
-    if types() && live.looking.get_untracked().is_none() {
-        let shown = untrack(|| live.shown());
-        live.looking.set(shown);
-    }
-}
-
-fn say_family(live: Live, before: Option<domain::SlotId>) {
-    let now = live.page.with_untracked(|page| page.room.current);
-    if now == before {
-        return;
-    }
-    if live.looking.get_untracked() == now {
-        live.looking.set(None);
-    }
-    let told = now.map(|id| live.reference(id)).unwrap_or_default();
-    let sentence = match (now, told.is_empty()) {
-        (None, _) => "Between families.".to_owned(),
-        (Some(_), true) => "Another family is being discussed.".to_owned(),
-        (Some(_), false) => format!("Now discussing family {told}."),
-    };
-    announce::say(live, sentence);
 }

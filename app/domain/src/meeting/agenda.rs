@@ -1,6 +1,6 @@
 //! The rest of the agenda, with when each family is likely to begin now.
 
-use super::{Phase, Progress, Room};
+use super::{Phase, Progress, Room, Slot};
 use crate::{SlotId, dates};
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -20,6 +20,16 @@ pub struct ToCome {
 }
 
 impl Room {
+    /// The family to go on to, of those the viewer may see: the first after the current one that is not over, else the first
+    /// before it.
+    #[must_use]
+    pub fn comes_next(&self) -> Option<SlotId> {
+        let after = self.slots.iter().position(|slot| Some(slot.id) == self.current).map_or(0, |at| at + 1);
+        let (before, coming) = self.slots.split_at(after);
+        let open = |slot: &&Slot| Some(slot.id) != self.current && slot.family.is_some() && !slot.progress.frozen();
+        coming.iter().chain(before).find(open).map(|slot| slot.id)
+    }
+
     /// The families still to come, in the agenda's order.
     #[must_use]
     pub fn to_come(&self, now: DateTime<Utc>) -> Vec<ToCome> {

@@ -23,11 +23,17 @@ impl MeetingPage {
         self.whole.contains_key(&slot)
     }
 
+    /// Whether a discussion is asked for and has not come.
+    #[must_use]
+    pub fn asks_for(&self, slot: SlotId) -> bool {
+        self.meanwhile.contains_key(&slot)
+    }
+
     /// Says that a discussion is asked for; whether it was not asked for already.
     pub fn ask_for(&mut self, slot: SlotId) -> bool {
-        let asked = self.meanwhile.contains_key(&slot);
+        let first = !self.asks_for(slot);
         self.meanwhile.entry(slot).or_default();
-        !asked
+        first
     }
 
     /// Says that a discussion that was asked for does not come.

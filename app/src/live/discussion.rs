@@ -1,0 +1,73 @@
+//! Which discussions the page holds whole: the one on the page, and the next of the agenda.
+
+use domain::SlotId;
+use domain::page::{Discussion, MeetingPage};
+use leptos::prelude::*;
+use std::time::Duration;
+use wasm_bindgen_futures::spawn_local;
+
+use super::request::{Failed, get};
+use super::{Line, Live, outbox};
+
+/// How often a discussion is asked for before the page leaves it until the connection is back.
+const FETCHES: usize = 20;
+/// So long the page has been quiet before the next family is fetched ahead.
+const AHEAD: Duration = Duration::from_millis(1500);
+
+/// Fetches one discussion whole; asking again meanwhile does nothing.
+pub fn fetch(live: Live, slot: SlotId) {
+    // The wall is nobody's page: all that it shows comes by its own stream.
+    let asks = |page: &mut MeetingPage| !page.projector && page.ask_for(slot);
+    if !live.page.try_update_untracked(asks).unwrap_or_default() {
+        return;
+    }
+    spawn_local(async move {
+        let meeting = live.page.with_untracked(|page| page.room.id);
+        let me = live.me();
+        for _ in 0..FETCHES {
+            match get::<String>(&format!("/meetings/{meeting}/discussions/{slot}?worker={me}")).await {
+                Ok(text) => {
+                    let Some(discussion) = domain::wire::read::<Discussion>(&text) else { break };
+                    live.page.update(|page| {
+                        page.take(discussion);
+                    });
+                }
+                Err(Failed::Status(_)) => break,
+                Err(_) => outbox::pause(1000).await,
+            }
+            // It came, or the page was emptied and asks for nothing any more.
+            if !live.page.with_untracked(|page| page.asks_for(slot)) {
+                return;
+            }
+        }
+        live.page.update_untracked(|page| page.give_up(slot));
+    });
+}
+
+/// Keeps the discussion on the page whole, and fetches the next of the agenda ahead, so that the meeting can go on to it
+/// without a connection.
+pub fn keep_whole(live: Live) {
+    let lacking = move |slot: Option<SlotId>| {
+        let known = slot.filter(|id| live.slot(*id, |_, slot| slot.family.is_some()));
+        known.filter(|slot| !live.is_whole(*slot))
+    };
+    // With the line: what was given up is asked for again when the connection is back.
+    let shown = Memo::new(move |_| (lacking(live.shown()), live.line.get()));
+    Effect::new(move |_| {
+        if let (Some(slot), _) = shown.get() {
+            fetch(live, slot);
+        }
+    });
+    let next = Memo::new(move |_| (lacking(live.room(domain::meeting::Room::comes_next)), live.line.get()));
+    Effect::new(move |_| {
+        let (Some(slot), Line::Open) = next.get() else { return };
+        set_timeout(
+            move || {
+                if next.get_untracked() == (Some(slot), Line::Open) {
+                    fetch(live, slot);
+                }
+            },
+            AHEAD,
+        );
+    });
+}

@@ -1,0 +1,64 @@
+//! A page follows the room, and waits for whoever types.
+
+use domain::SlotId;
+use leptos::prelude::*;
+
+use super::{Live, announce};
+
+/// Whether somebody is in a field of the scene.
+pub fn types() -> bool {
+    document().active_element().is_some_and(|element| {
+        matches!(element.tag_name().as_str(), "TEXTAREA" | "INPUT" | "SELECT")
+            && element.closest("#scene").ok().flatten().is_some()
+    })
+}
+
+/// The field somebody is in stays where they see it, whatever comes in above it.
+pub fn keep_in_place() {
+    let Some(field) = document().active_element().filter(|_| types()) else { return };
+    let top = field.get_bounding_client_rect().top();
+    request_animation_frame(move || {
+        let still = document().active_element().is_some_and(|now| now == field);
+        let moved = field.get_bounding_client_rect().top() - top;
+        if still && moved.abs() >= 1.0 {
+            window().scroll_by_with_x_and_y(0.0, moved);
+        }
+    });
+}
+
+/// Following the chair waits while one types: the heading on the page stays.
+pub fn stay_at_heading(live: Live) {
+    let at = untrack(|| live.shown().and_then(|id| live.stage(id)));
+    if types() && live.heading.get_untracked().is_none() {
+        live.heading.set(at);
+    }
+}
+
+/// Following the chair waits while one types: the family on the page stays.
+pub fn stay_where_one_types(live: Live) {
+    if types() {
+        stay_at_heading(live);
+    }
+    if types() && live.looking.get_untracked().is_none() {
+        let shown = untrack(|| live.shown());
+        live.looking.set(shown);
+    }
+}
+
+/// Says which family is discussed now, where it is another one.
+pub fn say_family(live: Live, before: Option<SlotId>) {
+    let now = live.page.with_untracked(|page| page.room.current);
+    if now == before {
+        return;
+    }
+    if live.looking.get_untracked() == now {
+        live.looking.set(None);
+    }
+    let told = now.map(|id| live.reference(id)).unwrap_or_default();
+    let sentence = match (now, told.is_empty()) {
+        (None, _) => "Between families.".to_owned(),
+        (Some(_), true) => "Another family is being discussed.".to_owned(),
+        (Some(_), false) => format!("Now discussing family {told}."),
+    };
+    announce::say(live, sentence);
+}
