@@ -43,4 +43,4 @@ pub use scales::{Answer, ScaleAnswer, Scales, Spread};
 pub use short_break::ShortBreak;
 pub use slot::{Member, Missing, Progress, Slot};
 pub use step::{Owner, Step, StepDraft};
-pub use view::{News, Seen, may_read, news, project, view};
+pub use view::{News, may_read, news, view};

@@ -5,22 +5,8 @@ use super::{BoxText, Entry, Event, MeetingPart, Room, Scales, Slot};
 use crate::mark::{Mark, Marked, Own};
 use crate::viewer::Viewer;
 use crate::{SlotId, WorkerId};
-use serde::{Deserialize, Serialize};
 use std::borrow::Borrow;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// What a viewer's stream carries for one event.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Seen {
-    /// The event, to be applied.
-    Entry {
-        /// The journal's line.
-        entry: Entry<Event>,
-    },
-    /// What may be seen has changed: a fresh view follows.
-    Refresh,
-}
 
 /// What a viewer's stream carries for the events since its cursor.
 #[derive(Debug, Clone, PartialEq)]
@@ -73,17 +59,6 @@ enum Visibility {
     Hide,
     /// What may be seen changes by it: a fresh view follows.
     Refresh,
-}
-
-/// What this viewer is sent for one event. `room` is the room with the event already applied.
-#[must_use]
-pub fn project(entry: &Entry<Event>, room: &Room, viewer: &Viewer) -> Option<Seen> {
-    match visibility(entry, room, viewer) {
-        Visibility::Pass => Some(Seen::Entry { entry: entry.clone() }),
-        Visibility::PassAs(event) => Some(Seen::Entry { entry: Entry { event: *event, ..*entry } }),
-        Visibility::Hide => None,
-        Visibility::Refresh => Some(Seen::Refresh),
-    }
 }
 
 /// What this viewer sees of one event. `room` is the room with the event already applied, and perhaps later ones.

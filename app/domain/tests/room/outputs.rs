@@ -1,11 +1,11 @@
 //! No output for one reader contains what is kept from them: their view, what their stream carries, the drafts they read,
 //! copies they prepare, minutes, and what leaves by itself.
 
-use crate::features;
 use crate::world::{CHAIR, Step, What, canaries, mark, run, slot, steps, viewer, worker};
+use crate::{features, sent};
 use domain::document::copy::{Recipient, make};
 use domain::document::{Document, of_record};
-use domain::meeting::{Command, Entry, Event, MeetingPart, News, Room, Slot, news, project, view};
+use domain::meeting::{Command, Entry, Event, MeetingPart, News, Room, Slot, news, view};
 use domain::record::{Life, Named, Names, Record, Sealed, SignedAs, draft};
 use domain::viewer::Viewer;
 use domain::{RecordId, WorkerId};
@@ -143,7 +143,7 @@ proptest! {
         let (_, room) = run(&steps, |entry, room| {
             for n in [2, 3, 4, 5, 6, 7, 8] {
                 let viewer = viewer(n);
-                let seen = serde_json::to_string(&(view(room, &viewer), project(entry, room, &viewer))).unwrap();
+                let seen = serde_json::to_string(&(view(room, &viewer), sent(entry, room, &viewer))).unwrap();
                 for kept in kept_from(room, &viewer) {
                     // Keystrokes are bytes; what was typed elsewhere is in no view.
                     assert!(!seen.contains(&kept), "{kept} told to {n} after {:?}", entry.event);
@@ -262,7 +262,7 @@ fn a_part_that_is_gone_when_its_events_are_sent_goes_to_nobody_it_was_kept_from(
     let said = entries.iter().rfind(|entry| matches!(entry.event, Event::OptionConsidered { .. })).unwrap();
     assert!(serde_json::to_string(said).unwrap().contains("kept words"), "it was taken");
     for n in [2, 4, 8] {
-        let sent = serde_json::to_string(&project(said, &room, &viewer(n))).unwrap();
+        let sent = serde_json::to_string(&sent(said, &room, &viewer(n))).unwrap();
         assert!(!sent.contains("kept words"), "{n}: {sent}");
     }
 }

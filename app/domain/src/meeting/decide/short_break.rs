@@ -21,7 +21,8 @@ impl Decider<'_> {
 
     pub(super) fn end_break(&self) -> Decided {
         self.runner()?;
-        let known = self.room.on_break.as_ref().ok_or(Refusal::NotFound)?;
+        // Two people may press "Go on" at the same time; the second finds it done.
+        let Some(known) = &self.room.on_break else { return Ok(Vec::new()) };
         let goes_on = known.paused.filter(|slot| self.room.current == Some(*slot));
         let clock = goes_on.map(|slot| Event::Resumed { slot });
         Ok([Event::BreakEnded].into_iter().chain(clock).collect())
