@@ -224,6 +224,26 @@ pub fn press(act: &'static str, slot: Option<SlotId>, label: impl Into<String>, 
     }
 }
 
+/// The act `act` for a slot with its fields, as an undo sends it.
+pub fn fields<const N: usize>(act: &str, slot: SlotId, rest: [(&str, String); N]) -> Fields {
+    let first = [("act", act.to_owned()), ("slot", slot.to_string())];
+    first.into_iter().chain(rest).map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+/// "Remove", for what somebody wrote down under a heading: `name` is its field, `called` is what it says.
+pub fn remove(
+    act: &'static str, slot: SlotId, (name, id): (&'static str, impl ToString), called: String, undo: Fields,
+) -> impl IntoView {
+    let id = id.to_string();
+    let key = format!("{act}-{id}");
+    view! {
+        <Act act=act at=slot key=key undo=undo>
+            {hidden(name, id)}
+            <button type="submit" class="cr-link-button">"Remove"<span class="govuk-visually-hidden">": "{called}</span></button>
+        </Act>
+    }
+}
+
 /// A hidden field.
 pub fn hidden(name: &'static str, value: impl ToString) -> AnyView {
     view! { <input type="hidden" name=format!("form[{name}]") value=value.to_string()/> }.into_any()

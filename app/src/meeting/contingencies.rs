@@ -4,7 +4,7 @@ use domain::meeting::{Contingency, Slot};
 use domain::{ContingencyId, SlotId};
 use leptos::prelude::*;
 
-use super::act::{Act, hidden};
+use super::act::{Act, fields, remove};
 use super::options::for_whom;
 use crate::live::Live;
 
@@ -42,23 +42,14 @@ fn one(live: Live, id: SlotId, contingency: ContingencyId, open: Memo<bool>) -> 
     move || {
         known.get().map(|known| {
             let words = known.draft.content.to_string();
-            let undo = vec![
-                ("act".to_owned(), "agree_contingency".to_owned()),
-                ("slot".to_owned(), id.to_string()),
-                ("what".to_owned(), known.draft.happens.clone()),
-                ("why".to_owned(), known.draft.then.clone()),
-                ("child".to_owned(), known.draft.child.map(|child| child.to_string()).unwrap_or_default()),
-            ];
+            let child = known.draft.child.map(|child| child.to_string()).unwrap_or_default();
+            let (what, why) = (known.draft.happens.clone(), known.draft.then.clone());
+            let undo = fields("agree_contingency", id, [("what", what), ("why", why), ("child", child)]);
             let whom = known.draft.child.map(|child| format!(" ({})", live.child(id, child))).unwrap_or_default();
             let may = open.get() && untrack(|| live.may_remove(known.by));
             view! {
                 <li class="cr-conversation"><p class="govuk-body">{words.clone()}<span class="cr-quiet">{whom}</span></p>
-                    {may.then(|| view! {
-                        <Act act="withdraw_contingency" at=id key=format!("withdraw-{contingency}") undo=undo>
-                            {hidden("contingency", contingency)}
-                            <button type="submit" class="cr-link-button">"Remove"<span class="govuk-visually-hidden">": "{words}</span></button>
-                        </Act>
-                    })}
+                    {may.then(|| remove("withdraw_contingency", id, ("contingency", contingency), words, undo))}
                 </li>
             }
         })

@@ -6,7 +6,7 @@ use domain::template::Part;
 use domain::{ConversationId, SlotId, WorkerId};
 use leptos::prelude::*;
 
-use super::act::{Act, fold, hidden, nothing};
+use super::act::{Act, Fields, fields, fold, nothing, remove};
 use crate::live::{Live, by_name};
 
 /// Conversations agreed, and one more.
@@ -37,31 +37,25 @@ fn one(live: Live, id: SlotId, conversation: ConversationId, open: Memo<bool>) -
             let may = open.get() && untrack(|| live.may_remove(known.by));
             view! {
                 <li class="cr-conversation">{words(live, &known)}
-                    {may.then(|| view! {
-                        <Act act="withdraw_conversation" at=id key=format!("withdraw-{conversation}") undo=undo>
-                            {hidden("conversation", conversation)}
-                            <button type="submit" class="cr-link-button">"Remove"<span class="govuk-visually-hidden">": "{explore}</span></button>
-                        </Act>
-                    })}
+                    {may.then(|| remove("withdraw_conversation", id, ("conversation", conversation), explore, undo))}
                 </li>
             }
         })
     }
 }
 
-fn undo(id: SlotId, known: &Conversation) -> Vec<(String, String)> {
+fn undo(id: SlotId, known: &Conversation) -> Fields {
     let draft = &known.draft;
-    let field = |name: &str, value: String| (name.to_owned(), value);
-    vec![
-        field("act", "agree_conversation".to_owned()),
-        field("slot", id.to_string()),
-        field("worker", draft.worker.to_string()),
-        field("with", draft.with.clone()),
-        field("what", draft.explore.clone()),
-        field("own_words", draft.own_words.clone()),
-        field("own_number", draft.own_number.clone()),
-        field("process", draft.process.map(|process| process.word().to_owned()).unwrap_or_default()),
-    ]
+    let process = draft.process.map(|process| process.word().to_owned()).unwrap_or_default();
+    let rest = [
+        ("worker", draft.worker.to_string()),
+        ("with", draft.with.clone()),
+        ("what", draft.explore.clone()),
+        ("own_words", draft.own_words.clone()),
+        ("own_number", draft.own_number.clone()),
+        ("process", process),
+    ];
+    fields("agree_conversation", id, rest)
 }
 
 fn words(live: Live, known: &Conversation) -> impl IntoView + use<> {

@@ -61,7 +61,7 @@ pub fn keeping_note(live: Live) -> impl IntoView {
     let away = RwSignal::new(false);
     move || {
         keeping(live.keeping.get()).filter(|_| !away.get()).map(|text| view! {
-            <p class="cr-note">{text}" "<button type="button" class="cr-link-button" on:click=move |_| away.set(true)>"Put this away"</button></p>
+            <p class="cr-note">{text}" "<button type="button" class="cr-link-button" on:click=move |_| away.set(true)>"Hide this message"</button></p>
         })
     }
 }

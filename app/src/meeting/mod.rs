@@ -106,7 +106,7 @@ pub fn LiveMeeting(page: Rendered, asked: Asked, draft: Option<Draft>) -> impl I
                 }}
             </For>
             {move || (shown.get().is_some() && here.get().is_none()).then(|| view! {
-                <p class="govuk-body cr-coming" role="status">"This family is on its way."</p>
+                <p class="govuk-body cr-coming" role="status">"Loading this family."</p>
             })}
             {move || shown.get().is_none().then(|| untrack(|| scene::without_family(live)))}
             {late::keeping_note(live)}

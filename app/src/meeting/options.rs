@@ -4,7 +4,7 @@ use domain::meeting::{ConsideredOption, Slot};
 use domain::{OptionId, SlotId};
 use leptos::prelude::*;
 
-use super::act::{Act, hidden};
+use super::act::{Act, fields, remove};
 use crate::live::Live;
 
 /// The options, where the template wants them.
@@ -41,22 +41,13 @@ fn one(live: Live, id: SlotId, option: OptionId, open: Memo<bool>) -> impl IntoV
     move || {
         known.get().map(|known| {
             let what = known.draft.what.clone();
-            let undo = vec![
-                ("act".to_owned(), "consider_option".to_owned()),
-                ("slot".to_owned(), id.to_string()),
-                ("what".to_owned(), what.clone()),
-                ("child".to_owned(), known.draft.child.map(|child| child.to_string()).unwrap_or_default()),
-            ];
+            let child = known.draft.child.map(|child| child.to_string()).unwrap_or_default();
+            let undo = fields("consider_option", id, [("what", what.clone()), ("child", child)]);
             let whom = known.draft.child.map(|child| format!(" ({})", live.child(id, child))).unwrap_or_default();
             let may = open.get() && untrack(|| live.may_remove(known.by));
             view! {
                 <li class="cr-conversation"><p class="govuk-body">{what.clone()}<span class="cr-quiet">{whom}</span></p>
-                    {may.then(|| view! {
-                        <Act act="withdraw_option" at=id key=format!("withdraw-{option}") undo=undo>
-                            {hidden("option", option)}
-                            <button type="submit" class="cr-link-button">"Remove"<span class="govuk-visually-hidden">": "{what}</span></button>
-                        </Act>
-                    })}
+                    {may.then(|| remove("withdraw_option", id, ("option", option), what, undo))}
                 </li>
             }
         })

@@ -4,7 +4,7 @@ use domain::meeting::{Attendance, Slot};
 use domain::{SlotId, WorkerId};
 use leptos::prelude::*;
 
-use super::act::{Act, Fields, fold, press};
+use super::act::{Act, Fields, fields, fold, press};
 use super::bring_in;
 use crate::live::Live;
 
@@ -170,18 +170,8 @@ fn everybody(live: Live, id: SlotId) -> impl IntoView {
 
 /// The act that marks somebody as they were; nothing where they were not marked.
 fn undo(id: SlotId, worker: WorkerId, how: Option<Attendance>) -> Fields {
-    let field = |name: &str, value: String| (name.to_owned(), value);
-    let fields = |how: Attendance| {
-        [
-            ("act", "attend".to_owned()),
-            ("slot", id.to_string()),
-            ("worker", worker.to_string()),
-            ("how", how.word().to_owned()),
-        ]
-        .map(|(name, value)| field(name, value))
-        .into()
-    };
-    how.map(fields).unwrap_or_default()
+    let marked = |how: Attendance| [("worker", worker.to_string()), ("how", how.word().to_owned())];
+    how.map(|how| fields("attend", id, marked(how))).unwrap_or_default()
 }
 
 fn row(

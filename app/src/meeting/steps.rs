@@ -4,7 +4,7 @@ use domain::meeting::{Owner, Step};
 use domain::{SlotId, StepId, WorkerId, dates};
 use leptos::prelude::*;
 
-use super::act::{Act, fold};
+use super::act::{self, Act, Fields, fold};
 use crate::live::{Live, by_name};
 
 /// The steps on the table, and a line for the next.
@@ -68,21 +68,18 @@ fn one(live: Live, id: SlotId, step: StepId, editable: Memo<bool>) -> impl IntoV
 }
 
 /// The act that adds a step again as it was.
-fn undo(id: SlotId, step: &Step) -> Vec<(String, String)> {
+fn undo(id: SlotId, step: &Step) -> Fields {
     let draft = &step.draft;
-    let field = |name: &str, value: String| (name.to_owned(), value);
-    let mut fields = vec![
-        field("act", "add_step".to_owned()),
-        field("slot", id.to_string()),
-        field("what", draft.what.clone()),
-        field("owner", draft.owner.worker().map(|worker| worker.to_string()).unwrap_or_default()),
-        field("with", draft.with.clone()),
-        field("due", draft.due.map(dates::typed).unwrap_or_default()),
-        field("measure", draft.measure.clone()),
+    let rest = [
+        ("what", draft.what.clone()),
+        ("owner", draft.owner.worker().map(|worker| worker.to_string()).unwrap_or_default()),
+        ("with", draft.with.clone()),
+        ("due", draft.due.map(dates::typed).unwrap_or_default()),
+        ("measure", draft.measure.clone()),
     ];
     let children = draft.children.iter().enumerate();
-    fields.extend(children.map(|(at, child)| (format!("children][{at}"), child.to_string())));
-    fields
+    let children = children.map(|(at, child)| (format!("children][{at}"), child.to_string()));
+    act::fields("add_step", id, rest).into_iter().chain(children).collect()
 }
 
 fn add(live: Live, id: SlotId) -> impl IntoView {

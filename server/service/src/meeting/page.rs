@@ -6,6 +6,7 @@ use chrono::{NaiveDate, TimeDelta};
 use domain::meeting::{Area, Room, view};
 use domain::page::{AgendaFamily, MeetingPage};
 use domain::policy::MeetingReader;
+use domain::record::Named;
 use domain::status::{MeetingPhase, SlotProgress};
 use domain::viewer::Viewer;
 use domain::{FamilyId, SlotId, WorkerId};
@@ -122,6 +123,29 @@ impl Service {
             },
             None => None,
         };
+        let (names, offered) = self.named_and_offered(viewer, &room, &agenda).await?;
+        let page = MeetingPage {
+            cursor,
+            now: self.inner.clock.now(),
+            me: viewer.worker,
+            manages: viewer.manages.contains(&room.team),
+            projector: viewer.projector,
+            team: self.directory().await?.team(room.team).to_owned(),
+            names,
+            offered,
+            agenda,
+            whole: BTreeMap::new(),
+            meanwhile: BTreeMap::new(),
+            made_at: 0,
+            room,
+        };
+        Ok(page.with_only(discussion))
+    }
+
+    /// Those a page of this room names, and those it offers.
+    async fn named_and_offered(
+        &self, viewer: &Viewer, room: &Room, agenda: &BTreeMap<FamilyId, AgendaFamily>,
+    ) -> Result<(BTreeMap<WorkerId, Named>, Vec<WorkerId>), ServiceError> {
         let directory = self.directory().await?;
         let mut names = directory.names.clone();
         let mut offered = directory.offered(Some(room.team));
@@ -134,22 +158,20 @@ impl Service {
             names.retain(|worker, _| workers.contains(worker));
             offered.clear();
         }
-        let page = MeetingPage {
-            cursor,
-            now: self.inner.clock.now(),
-            me: viewer.worker,
-            manages: viewer.manages.contains(&room.team),
-            projector: viewer.projector,
-            team: directory.team(room.team).to_owned(),
-            names,
-            offered,
-            agenda,
-            whole: BTreeMap::new(),
-            meanwhile: BTreeMap::new(),
-            made_at: 0,
-            room,
+        Ok((names, offered))
+    }
+
+    /// Those a viewer's page of this meeting names.
+    pub(super) async fn named_on_page(
+        &self, viewer: &Viewer, live: &LiveMeeting,
+    ) -> Result<BTreeSet<WorkerId>, ServiceError> {
+        let room = {
+            let state = live.look().await;
+            MeetingReader::of(&state.room, viewer).ok_or(ServiceError::NotFound)?;
+            view(&state.room, viewer)
         };
-        Ok(page.with_only(discussion))
+        let agenda = self.agenda_of(viewer, &room).await?;
+        Ok(self.named_and_offered(viewer, &room, &agenda).await?.0.into_keys().collect())
     }
 
     /// The families of a room that its viewer may see, as the agenda names them.

@@ -5,7 +5,7 @@ use crate::{Service, ServiceError};
 use bytes::Bytes;
 use chrono::NaiveDate;
 use domain::meeting::{Entry, Event, News, may_read, news};
-use domain::page::{Frame, Here, MeetingPage};
+use domain::page::{Frame, Here};
 use domain::viewer::Viewer;
 use domain::{MeetingId, WorkerId};
 use std::collections::{BTreeSet, VecDeque};
@@ -78,7 +78,7 @@ impl Service {
         let worker = self.session(token, false).await?.ok_or(ServiceError::NotFound)?;
         let viewer = self.viewer_as(worker, projector).await?;
         let live = self.live(meeting).await?.ok_or(ServiceError::NotFound)?;
-        let named = named_workers(&self.page_of(&viewer, &live, None).await?);
+        let named = self.named_on_page(&viewer, &live).await?;
         Ok(Stream {
             service: self.clone(),
             token: token.to_owned(),
@@ -225,7 +225,7 @@ impl Stream {
         match self.service.page_of(&self.viewer, &self.live, None).await {
             Ok(page) => {
                 self.cursor = page.cursor;
-                self.named = named_workers(&page);
+                self.named = page.names.keys().copied().collect();
                 Ok(SentFrame::new(Frame::View { page: Box::new(page) }))
             }
             Err(ServiceError::NotFound) => Ok(SentFrame::new(Frame::Ended)),
@@ -236,8 +236,4 @@ impl Stream {
 
 fn weight(event: &Event) -> usize {
     if let Event::Typed { update, .. } = event { update.len() } else { 100 }
-}
-
-fn named_workers(page: &MeetingPage) -> BTreeSet<WorkerId> {
-    page.names.keys().copied().collect()
 }
