@@ -18,6 +18,7 @@ const figures = (page) =>
     const all = (selector) => [...document.querySelectorAll(selector)].filter(inSight);
     const words = [...document.querySelectorAll("main p, main li, main h1, main h2, main h3, main label, main button, main a, main textarea, main input, main summary, main span, main text")].filter((element) => element.textContent.trim() && element.checkVisibility() && !element.closest(".govuk-visually-hidden, [hidden]"));
     const small = (element) => parseFloat(getComputedStyle(element).fontSize) * (element.ownerSVGElement ? element.ownerSVGElement.getBoundingClientRect().width / element.ownerSVGElement.viewBox.baseVal.width : 1);
+    const whole = (element) => !!element && inSight(element) && element.scrollWidth <= element.clientWidth + (getComputedStyle(element).display === "inline" ? Infinity : 0);
     const first = document.querySelector("#heading");
     const box = document.querySelector(".cr-box--mine textarea");
     return {
@@ -27,7 +28,7 @@ const figures = (page) =>
       disclosures: all("summary").length,
       buttons: all("button, input[type=submit]").filter((button) => button.getAttribute("role") !== "tab").length,
       primary: all(".cr-meeting .govuk-button:not(.govuk-button--secondary)").length,
-      identity: !!document.querySelector(".cr-identity__family") && inSight(document.querySelector(".cr-identity__family")),
+      identity: whole(document.querySelector(".cr-identity__family strong") ?? document.querySelector(".cr-identity__family")),
       smallest: Math.round(Math.min(...words.map(small)) * 10) / 10,
       wide: document.documentElement.scrollWidth - innerWidth,
     };
@@ -69,10 +70,30 @@ for (const template of ["Light", "Full", "Signs of Safety headings"]) {
     await chair.locator(".cr-agenda-line").getByRole("link", { name: /FS-3046/ }).click();
     await look(chair, `${name} chair`, "before it begins", DESK);
     await chair.getByRole("button", { name: "Start", exact: true }).click();
+    if (name !== "Signs") await chair.getByRole("button", { name: "Everybody is in the room" }).first().click();
     const wall = await chair.context().newPage();
     await wall.setViewportSize({ width: 1920, height: 1080 });
     await wall.goto(`${meeting}?view=room`);
-    const names = await chair.locator(".cr-headings a").evaluateAll((links) => links.map((link) => [...link.childNodes].find((node) => node.nodeType === 3)?.textContent.trim()));
+    const names = await chair.locator(".cr-headings__name").evaluateAll((names) => names.map((name) => name.firstChild.textContent.trim()));
+    /// A decision is proposed, and somebody disagrees.
+    const decide = async () => {
+      const decision = chair.locator(".cr-decision").first();
+      await decision.getByLabel("What is decided").selectOption({ index: 2 });
+      await decision.getByLabel("Why", { exact: true }).fill("Two calls from school in a week, and Ottilie is getting the little ones up.");
+      await decision.getByRole("button", { name: "Propose this decision" }).click();
+      await look(phone, `${name} phone`, "Decide, proposed", PHONE);
+      await worker.getByLabel("Your reason (may follow)").fill("Nobody has seen Ottilie alone since April.");
+      await worker.getByRole("button", { name: "Disagree", exact: true }).click();
+      await expect(decision.locator(".cr-stances")).toContainText("Nadia Quoin: Disagree");
+      await decision.getByRole("button", { name: "All agree", exact: true }).click();
+      await expect(decision.locator(".cr-tally")).not.toContainText("not answered");
+      for (const page of [chair, worker]) await page.mouse.move(0, 0);
+      await look(chair, `${name} chair`, "Decide, answered", DESK);
+      await look(worker, `${name} specialist`, "Decide, answered", DESK);
+      await wall.waitForTimeout(200);
+      expect.soft(await wall.evaluate(() => document.documentElement.scrollHeight), "the wall with a proposal").toBeLessThanOrEqual(1080);
+      if (shots) await wall.screenshot({ path: join(shots, `${name}-wall-decide.png`) });
+    };
     for (const [at, heading] of names.entries()) {
       if (at > 0) await chair.locator("#next-stage").click();
       for (const page of [chair, worker, phone]) await expect(page.locator(`.cr-scene__heading[data-heading="${at}"]`)).toBeVisible();
@@ -82,6 +103,7 @@ for (const template of ["Light", "Full", "Signs of Safety headings"]) {
       await wall.waitForTimeout(200);
       expect.soft(await wall.evaluate(() => document.documentElement.scrollHeight), `the wall at ${heading}`).toBeLessThanOrEqual(1080);
       if (shots) await wall.screenshot({ path: join(shots, `${name}-wall-${at + 1}.png`) });
+      if (heading === "Decide") await decide();
     }
     await chair.getByRole("button", { name: "Finish this family" }).click();
     await expect(chair.getByRole("heading", { name: /FS-3046 finished at/ })).toBeVisible();

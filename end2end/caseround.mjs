@@ -141,13 +141,22 @@ export async function turnTo(page, title, press = (button) => button.click()) {
 /// The short names of the headings, by what their titles begin with.
 const SHORT = { "Check-in": "Check-in", "Review last": "Last steps", "Each child": "Lives", "What is life": "Lives", "Everyone": "Views", "What are we": "Worries, strengths", Scores: "Scores", "Where are we": "Scale", "What we think": "Meaning", "What it means": "Meaning", "What needs": "Needs", Decide: "Decide", "Who does": "Steps", "Read back": "Read back" };
 
+/// On a phone the way to other headings, families, people and the meeting's menu opens by the heading's name.
+export async function around(page) {
+  const button = page.locator(".cr-identity__heading");
+  if ((await button.isVisible()) && (await button.getAttribute("aria-expanded")) === "false") await button.click();
+}
+
 /// Looks at a heading by its short name or its title, as anybody may at any time.
 export async function look(page, name) {
+  await around(page);
   const short = Object.entries(SHORT).find(([title]) => name.startsWith(title))?.[1] ?? name;
   const link = page.locator(".cr-headings a").filter({ hasText: new RegExp(short) }).first();
   await link.waitFor();
   if ((await link.getAttribute("aria-current")) !== "page") await link.click();
   await expect(link).toHaveAttribute("aria-current", "page");
+  const opener = page.locator(".cr-identity__heading");
+  if ((await opener.isVisible()) && (await opener.getAttribute("aria-expanded")) === "true") await opener.click();
 }
 
 /// Opens a disclosure or menu, where it is not open.
@@ -158,6 +167,7 @@ export async function open(summary) {
 
 /// The list of people behind the initials.
 export async function openPeople(page) {
+  await around(page);
   await open(page.locator(".cr-people > summary"));
 }
 
@@ -191,6 +201,7 @@ export async function boxMenu(page) {
 
 /// Opens the meeting's own menu.
 export async function meetingMenu(page) {
+  await around(page);
   await open(page.locator(".cr-more--menu > summary"));
 }
 

@@ -78,8 +78,8 @@ test("the chair's journey with the keyboard alone", async ({ server, person }) =
   await press(chair, decision.getByRole("button", { name: "Propose this decision" }), "Enter", () =>
     expect(decision.locator(".cr-wording")).toContainText("School is steady"));
   await press(chair, decision.getByRole("button", { name: "All agree", exact: true }), "Enter", () =>
-    expect(decision.locator(".cr-stances")).toContainText("Nadia Quoin: Agree"));
-  await press(chair, decision.getByRole("button", { name: "Confirm decision" }), "Enter", () =>
+    expect(decision.locator(".cr-stances")).toContainText(/Agree: .*Nadia Quoin/));
+  await press(chair, chair.getByRole("button", { name: /^Confirm / }), "Enter", () =>
     expect(decision.locator(".cr-wording")).toContainText("Confirmed by Zara Northlight"));
 
   const steps = chair.locator(".cr-add-step");
@@ -169,7 +169,7 @@ test("a family of 45 minutes under the full template, with the keyboard alone", 
   await press(chair, decision.getByRole("button", { name: "Propose this decision" }), "Enter", () =>
     expect(decision.locator(".cr-wording")).toContainText("School is steady"));
   await press(chair, decision.getByRole("button", { name: "All agree", exact: true }), "Enter", () =>
-    expect(decision.locator(".cr-stances")).toContainText("Nadia Quoin: Agree"));
+    expect(decision.locator(".cr-stances")).toContainText(/Agree: .*Nadia Quoin/));
 
   await turn("Who does what");
   const steps = chair.locator(".cr-add-step");
@@ -212,8 +212,8 @@ test("what a worker needs beyond typing: two actions", async ({ server, person }
   await decision.getByRole("button", { name: "Propose this decision" }).click();
   await look(worker, "Decide");
   await act(() => worker.getByRole("button", { name: "Agree", exact: true }).click());
-  await expect(chair.locator(".cr-stances")).toContainText("Julian Yardarm: Agree");
-  await decision.getByRole("button", { name: "Confirm decision" }).click();
+  await expect(chair.locator(".cr-stances")).toContainText(/Agree: .*Julian Yardarm/);
+  await chair.getByRole("button", { name: /^Confirm / }).click();
   await finish(chair);
   await expect(worker.getByRole("heading", { name: /finished at/ })).toBeVisible();
   expect(actions, "actions beyond typing").toBeLessThanOrEqual(2);

@@ -70,7 +70,7 @@ try {
   await wall.goto(`${meeting}?view=room`);
   await wall.locator(".cr-wall.cr-live").waitFor();
   await shot(wall, "projector", false);
-  await decision.getByRole("button", { name: "Confirm decision" }).click();
+  await chair.getByRole("button", { name: /^Confirm / }).click();
   await finish(chair);
   await chair.locator(".cr-agenda-line", { hasText: "finished" }).waitFor();
   await shot(chair, "finished", false);

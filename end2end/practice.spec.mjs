@@ -18,7 +18,7 @@ function counter() {
   };
 }
 
-test("the full template: a chair in at most 28 actions, each worker in at most 5", async ({ server, person }) => {
+test("the full template: a chair in at most 26 actions, each worker in at most 5", async ({ server, person }) => {
   test.setTimeout(120_000);
   const chair = await person(PEOPLE.chair);
   const worker = await person(WORKER);
@@ -63,8 +63,7 @@ test("the full template: a chair in at most 28 actions, each worker in at most 5
   await expect(worker.getByRole("status").filter({ hasText: "The numbers are shown." })).toHaveCount(1);
   await accessible(worker, "numbers revealed");
   await chair.getByLabel(/What the numbers told us/).fill("Mornings look different from school and from home.");
-  await count.click(chair.getByRole("button", { name: "Keep these words" }));
-
+  // Words that are left are kept.
   await turnTo(chair, "Decide, child by child", count.click);
   await worker.getByLabel("An option, and what speaks for it and against it").fill("Wait a month: nothing would change for the children.");
   await theirs.enter(worker.getByLabel("An option, and what speaks for it and against it"));
@@ -78,7 +77,8 @@ test("the full template: a chair in at most 28 actions, each worker in at most 5
   await look(worker, "Decide");
   await theirs.click(worker.getByRole("button", { name: /^Agree/ }).first());
   await count.click(decision.getByRole("button", { name: "All agree", exact: true }));
-  await turnTo(chair, "Who does what", count.click);
+  await count.click(chair.getByRole("button", { name: "Confirm and go to Steps" }));
+  await expect(chair.locator("#heading")).toContainText("Who does what");
   await count.click(chair.getByRole("button", { name: "Keep this date" }));
   const steps = chair.locator(".cr-add-step");
   for (const [n, [who, due]] of [["@eskdale", "fri"], ["@nadia", "2w"], ["@josephine", "12/12"], ["@tamsin", "tomorrow"], ["@damian", "1m"]].entries()) {
@@ -108,11 +108,10 @@ test("the full template: a chair in at most 28 actions, each worker in at most 5
   const back = scene(chair);
   await expect(back).toContainText("Two calls from the school");
   await accessible(chair, "read back");
-  await count.click(back.getByRole("button", { name: "Read back: confirm the decision" }));
   await expect(back).toContainText("Decided");
   await count.click(chair.getByRole("button", { name: "Finish this family" }));
   await expect(chair.locator(".cr-agenda-line")).toContainText("finished");
-  expect(count.total(), "the chair's actions beyond typing").toBeLessThanOrEqual(28);
+  expect(count.total(), "the chair's actions beyond typing").toBeLessThanOrEqual(26);
   expect(theirs.total(), "a worker's actions beyond typing").toBeLessThanOrEqual(5);
   console.log(`   full template: chair ${count.total()}, worker ${theirs.total()} actions beyond typing`);
 
@@ -154,7 +153,7 @@ for (const [title, headings] of Object.entries({
     await decision.getByLabel("What is decided").selectOption({ index: 1 });
     await decision.getByLabel("Why", { exact: true }).fill("School is steady.");
     await decision.getByRole("button", { name: "Propose this decision" }).click();
-    await decision.getByRole("button", { name: "Confirm decision" }).click();
+    await chair.getByRole("button", { name: /^Confirm / }).click();
     await finish(chair);
     await expect(chair.locator(".cr-agenda-line")).toContainText("finished");
     await chair.goto(`${meeting}/minutes`);
@@ -312,7 +311,7 @@ test("a dissent is taken further and answered; a deputy chaired, and the account
   await chair.getByLabel("Hand chairing to").selectOption({ label: "Magnus Jetty, social worker" });
   await chair.getByRole("button", { name: "Hand over" }).first().click();
   await meetingMenu(chair);
-  await expect(chair.locator(".cr-more__line")).toContainText("Magnus Jetty");
+  await expect(chair.locator(".cr-more__line").first()).toContainText("Magnus Jetty");
   await Promise.all([deputy, worker].map((page) => page.goto(meeting)));
   await Promise.all([deputy, worker].map(live));
   await deputy.getByRole("button", { name: "Open meeting" }).click();
@@ -328,7 +327,7 @@ test("a dissent is taken further and answered; a deputy chaired, and the account
   await worker.getByRole("button", { name: /^Disagree/ }).first().click();
   await expect(decision.locator(".cr-stances")).toContainText("Disagree");
   await deputy.waitForTimeout(3200);
-  await decision.getByRole("button", { name: "Confirm decision" }).click();
+  await deputy.getByRole("button", { name: /^Confirm / }).click();
   await finish(deputy);
   await expect(deputy.locator(".cr-agenda-line")).toContainText("finished");
   await chair.goto(`${server.url}/records`);
@@ -452,14 +451,13 @@ test("somebody who is away: planning says so, their words stand in their box, an
   const box = boxOf(chair, "Nadia Quoin");
   await expect(box).toContainText("evenings are the hard part");
   await expect(box).not.toContainText("recorded by");
-  // Whoever's turn it is has the way to their box, and hears it.
+  // Whoever's turn it is reads it beside their box, and hears it.
   const next = await person(ESKDALE);
   await next.goto(meeting);
   await live(next);
   await chair.getByRole("button", { name: "Bring the room here" }).click();
   await expect(next.getByRole("status").filter({ hasText: "It is your turn." })).toHaveCount(1);
-  await next.getByRole("link", { name: "go to my box" }).click();
-  await next.keyboard.press("Tab");
+  await expect(next.locator(".cr-my-turn")).toBeVisible();
   await accessible(next, "my turn");
   await analysisOf(next).fill("Seen: both of them at breakfast.");
   await expect(next.locator(".cr-my-turn")).toHaveCount(0);
@@ -517,16 +515,16 @@ test("Enter chooses for nobody, nobody's objection is recorded away, and a risk 
   const reason = worker.getByLabel(/Your reason/).first();
   await reason.fill("He was outside the school today.");
   await reason.press("Enter");
-  await expect(worker.locator(".cr-stances").getByText(/Julian Yardarm: (Agree|Disagree)/)).toHaveCount(0);
+  await expect(worker.locator(".cr-stances").getByText(/Agree: .*Julian Yardarm|Julian Yardarm: Disagree/)).toHaveCount(0);
   await worker.getByRole("button", { name: /^Disagree/ }).first().click();
   await expect(decision.locator(".cr-stances")).toContainText("Julian Yardarm: Disagree. He was outside");
   await decision.getByText("Record who disagrees").click();
   await decision.getByLabel("Julian Yardarm", { exact: false }).selectOption({ label: "agrees now" });
   await decision.getByRole("button", { name: "Record this" }).click();
-  await expect(decision.locator(".cr-stances")).toContainText("Julian Yardarm: Agree");
+  await expect(decision.locator(".cr-stances")).toContainText(/Agree: Julian Yardarm/);
   await look(worker, "Read back");
   await expect(scene(worker)).toContainText("disagree. He was outside the school today; Zara Northlight has recorded since that they agree");
-  await decision.getByRole("button", { name: "Confirm decision" }).click();
+  await chair.getByRole("button", { name: /^Confirm / }).click();
   await look(worker, "Steps");
 
   // Somebody is in the middle of a line when the chair finishes and goes on to the next family.

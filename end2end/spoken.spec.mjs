@@ -89,12 +89,12 @@ test("a family as a screen reader speaks it, to the chair and to a specialist", 
   await expect(worker.getByRole("button", { name: /^Agree/ }).first()).toBeVisible();
   await speaks(worker, "a worker who is asked");
   await worker.getByRole("button", { name: "Agree", exact: true }).first().click();
-  await expect(decision.locator(".cr-stances")).toContainText("Julian Yardarm: Agree");
+  await expect(decision.locator(".cr-stances")).toContainText(/Agree: .*Julian Yardarm/);
   await speaks(chair, "the chair, a decision proposed");
-  await decision.getByRole("button", { name: "Confirm decision" }).click();
+  await chair.getByRole("button", { name: /^Confirm / }).click();
   await expect(worker.getByText(/Confirmed by Zara Northlight/)).toBeVisible();
   const decided = after(await speaks(worker, "a worker, the decision confirmed"), "Decide").join(" ");
-  for (const words of ["Continue with the plan", "Mornings are calmer.", "strong Julian Yardarm end of strong : Agree", "Confirmed by Zara Northlight"]) expect(decided).toContain(words);
+  for (const words of ["Continue with the plan", "Mornings are calmer.", "Agree: Julian Yardarm", "Confirmed by Zara Northlight"]) expect(decided).toContain(words);
   await finish(chair);
   await expect(chair.getByRole("heading", { name: /finished at/ })).toBeVisible();
   await speaks(chair, "the chair, the family finished");

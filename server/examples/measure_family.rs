@@ -112,7 +112,7 @@ async fn held(world: &mut World, number: i64) -> MeetingId {
         why: "The plan works.".into(),
     };
     world.act(world.chair, Command::Word { slot, decision, revision: 0, wording }).await;
-    world.act(world.chair, Command::Confirm { slot, decision, revision: 1 }).await;
+    world.act(world.chair, Command::Confirm { slot, decision, revision: 1, stage: None }).await;
     let draft = StepDraft {
         what: format!("Ring the school, month {number}"),
         owner: Owner::Worker { worker: world.worker },

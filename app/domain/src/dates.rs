@@ -75,13 +75,6 @@ pub fn clock(moment: DateTime<Utc>) -> String {
     format!("{:02}:{:02}", local.hour(), local.minute())
 }
 
-/// Minutes and seconds: "7:40", "72:05". Negative times show as "0:00".
-#[must_use]
-pub fn elapsed(seconds: i64) -> String {
-    let seconds = seconds.max(0);
-    format!("{}:{:02}", seconds / 60, seconds % 60)
-}
-
 /// A child's age in the words of the team: "3 years", "7 months", "2 weeks".
 #[must_use]
 pub fn age(born: NaiveDate, today: NaiveDate) -> String {

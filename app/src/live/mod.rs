@@ -156,6 +156,8 @@ pub struct Live {
     pub notice: RwSignal<Option<Notice>>,
     /// The heading looked at, where it is not the one the room is at.
     pub heading: RwSignal<Option<usize>>,
+    /// Whether a phone shows the way to other headings and families.
+    pub around: RwSignal<bool>,
     /// What stands beside the scene.
     pub tab: RwSignal<Tab>,
     /// Whether the page shows one's own box, the heading and the time only.
@@ -196,6 +198,7 @@ impl Live {
             unsent: RwSignal::new(BTreeMap::new()),
             notice: RwSignal::new(None),
             heading: RwSignal::new(heading),
+            around: RwSignal::new(false),
             tab: RwSignal::new(Tab::default()),
             quiet: RwSignal::new(asked.quiet),
             keeping: RwSignal::new(Keeping::Asking),

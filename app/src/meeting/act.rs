@@ -156,7 +156,7 @@ impl Spec {
     /// Whether the chair moves the room with it, so that their own page goes along.
     #[must_use]
     pub fn moves(&self) -> bool {
-        matches!(self.act, "stage" | "start" | "finish" | "postpone" | "reopen")
+        matches!(self.act, "stage" | "start" | "finish" | "postpone" | "reopen" | "confirm_and_go")
     }
 
     /// What is said once it was applied; absent where the page shows it by itself.
@@ -258,6 +258,16 @@ pub fn send_when_chosen(event: &leptos::ev::Event) {
 /// Without scripts a button sends it.
 #[cfg(not(feature = "hydrate"))]
 pub fn send_when_chosen(_event: &leptos::ev::Event) {}
+
+/// What is written into a field is kept once its person leaves it, so that going on needs no press before.
+#[cfg(feature = "hydrate")]
+pub fn send_when_left(event: &leptos::ev::Event) {
+    super::send::when_left(event);
+}
+
+/// Without scripts a button sends it.
+#[cfg(not(feature = "hydrate"))]
+pub fn send_when_left(_event: &leptos::ev::Event) {}
 
 /// Before several buttons that each say something else: Enter in a field of theirs presses none of them. A browser
 /// presses the first button of a form, and this one cannot be pressed.

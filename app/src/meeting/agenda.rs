@@ -1,5 +1,6 @@
 //! The agenda: one line of families, the way around; and the rest of it with when each is likely to begin.
 
+use chrono::{DateTime, Utc};
 use domain::meeting::Progress;
 use domain::{SlotId, dates};
 use leptos::prelude::*;
@@ -15,12 +16,18 @@ struct Place {
     mine: bool,
     out: bool,
     state: &'static str,
+    /// When it is likely to begin; empty where it has begun or is over.
+    when: String,
     now: bool,
 }
 
 /// The families in order, and the meeting's own menu.
 pub fn line(live: Live) -> impl IntoView {
-    let places = Memo::new(move |_| places(live));
+    let minute = each_minute(live);
+    let places = Memo::new(move |_| {
+        minute.track();
+        places(live, live.now.get_untracked())
+    });
     let order = Memo::new(move |_| places.with(|places| places.iter().map(|place| place.id).collect::<Vec<_>>()));
     let elsewhere = Memo::new(move |_| elsewhere(live));
     let meeting = live.page.with_untracked(|page| page.room.id);
@@ -31,7 +38,7 @@ pub fn line(live: Live) -> impl IntoView {
             <nav aria-label="Families of this meeting">
                 <ol class="cr-agenda-line__list" node_ref=row on:focusin=move |event| on_focus(&event)>
                     <For each=move || order.get() key=|id| *id let:id>
-                        {untrack(|| place(live, id, places, order))}
+                        {untrack(|| place(live, id, places))}
                     </For>
                 </ol>
             </nav>
@@ -39,24 +46,41 @@ pub fn line(live: Live) -> impl IntoView {
                 <p class="cr-agenda-line__back"><a class="govuk-link" href=format!("/meetings/{meeting}") on:click=move |event| go_back(live, &event)>
                     "Back to the meeting"</a>": "{live.reference(id)}" is being discussed"</p>
             })}
+            {clock(live, minute)}
             {controls::meeting_menu(live)}
         </div>
     }
 }
 
+/// Changes once a minute: often enough for times that are likely.
+fn each_minute(live: Live) -> Memo<i64> {
+    Memo::new(move |_| live.now.get().timestamp() / 60)
+}
+
+/// "now 10:09 · 4 minutes late", while the meeting is open.
+fn clock(live: Live, minute: Memo<i64>) -> impl IntoView {
+    move || {
+        minute.track();
+        let now = live.now.get_untracked();
+        let (open, late) = live.room(|room| (room.is_open(), room.minutes_late(now)));
+        open.then(|| {
+            let late = if late > 1 { format!(" · {late} minutes late") } else { String::new() };
+            view! { <p class="cr-agenda-line__clock">{format!("now {}{late}", dates::clock(now))}</p> }
+        })
+    }
+}
+
 /// One family of the line; its link stays while what stands beside it changes.
-fn place(live: Live, id: SlotId, places: Memo<Vec<Place>>, order: Memo<Vec<SlotId>>) -> impl IntoView {
+fn place(live: Live, id: SlotId, places: Memo<Vec<Place>>) -> impl IntoView {
     let meeting = live.page.with_untracked(|page| page.room.id);
     let of = move |at: fn(&Place) -> bool| places.with(|all| all.iter().any(|place| place.id == id && at(place)));
     let text = move |at: fn(&Place) -> &str| {
         places.with(|all| all.iter().find(|place| place.id == id).map(|place| at(place).to_owned()).unwrap_or_default())
     };
-    let number =
-        Memo::new(move |_| order.with(|order| order.iter().position(|other| *other == id).map_or(0, |at| at + 1)));
-    let label = Memo::new(move |_| format!("{} {}", number.get(), text(|place| &place.label)));
+    let label = Memo::new(move |_| text(|place| &place.label));
     let mine = Memo::new(move |_| of(|place| place.mine));
     let out = Memo::new(move |_| of(|place| place.out));
-    let state = Memo::new(move |_| text(|place| place.state));
+    let (state, when) = (Memo::new(move |_| text(|place| place.state)), Memo::new(move |_| text(|place| &place.when)));
     let shown = Memo::new(move |_| live.shown() == Some(id));
     view! {
         <li class="cr-agenda-line__place" class:cr-agenda-line__place--now=move || of(|place| place.now) class:cr-agenda-line__place--shown=shown>
@@ -73,7 +97,7 @@ fn place(live: Live, id: SlotId, places: Memo<Vec<Place>>, order: Memo<Vec<SlotI
                     <button type="submit" class="cr-small-button" name="form[how]" value="in">"You stepped out: come back"</button>
                 </Act>
             })}
-            {move || Some(state.get()).filter(|state| !state.is_empty()).map(|state| view! { " "<span class="cr-agenda-line__mark">{state}</span> })}
+            {move || [state.get(), when.get()].into_iter().filter(|words| !words.is_empty()).map(|words| view! { " "<span class="cr-agenda-line__mark">{words}</span> }).collect_view()}
         </li>
     }
 }
@@ -106,12 +130,14 @@ fn look(live: Live, id: SlotId, event: &leptos::ev::MouseEvent) {
     event.prevent_default();
     let current = live.page.with_untracked(|page| page.room.current);
     live.heading.set(None);
+    live.around.set(false);
     live.looking.set((current != Some(id)).then_some(id));
 }
 
 fn go_back(live: Live, event: &leptos::ev::MouseEvent) {
     event.prevent_default();
     live.heading.set(None);
+    live.around.set(false);
     live.looking.set(None);
 }
 
@@ -122,8 +148,15 @@ fn elsewhere(live: Live) -> Option<SlotId> {
     (live.shown() != Some(current)).then_some(current)
 }
 
-fn places(live: Live) -> Vec<Place> {
+fn places(live: Live, now: DateTime<Utc>) -> Vec<Place> {
     live.page.with(|page| {
+        let coming = page.room.to_come(now);
+        let open = page.room.is_open();
+        let when = |id: SlotId| {
+            let coming = coming.iter().find(|coming| coming.slot == id)?;
+            let likely = coming.likely?;
+            Some(if open { format!("about {}", dates::clock(likely)) } else { dates::clock(coming.planned) })
+        };
         page.room
             .slots
             .iter()
@@ -137,6 +170,7 @@ fn places(live: Live) -> Vec<Place> {
                     ),
                     mine: card.is_some(),
                     out: slot.stands_out(page.me) && !slot.progress.frozen(),
+                    when: card.and_then(|_| when(slot.id)).unwrap_or_default(),
                     state: match slot.progress {
                         Progress::Waiting => "",
                         Progress::InDiscussion { .. } if page.room.current == Some(slot.id) => "now",
@@ -153,8 +187,7 @@ fn places(live: Live) -> Vec<Place> {
 
 /// The rest of the agenda as it stands now, who waits for which family, and two ways to make room.
 pub fn rest(live: Live, id: SlotId) -> impl IntoView {
-    // Once a minute is often enough for times that are likely.
-    let minute = Memo::new(move |_| live.now.get().timestamp() / 60);
+    let minute = each_minute(live);
     let coming = Memo::new(move |_| {
         minute.track();
         let now = live.now.get_untracked();

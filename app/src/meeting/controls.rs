@@ -6,6 +6,7 @@ use domain::{SlotId, WorkerId};
 use leptos::prelude::*;
 
 use super::act::{Act, fold, press};
+use super::confirm::ToConfirm;
 use super::{quiet, short_break};
 use crate::live::Live;
 
@@ -16,6 +17,8 @@ struct Moves {
     stage: usize,
     /// The name of the next heading; absent at the last one.
     next: Option<String>,
+    /// Whether going on leaves a decision open.
+    undecided: bool,
     /// Whether the clock runs.
     running: bool,
     chairs: bool,
@@ -25,6 +28,7 @@ struct Moves {
 pub fn bar(live: Live, id: SlotId) -> impl IntoView {
     let moves = Memo::new(move |_| {
         let (chairs, runs) = (live.chairs(), live.runs());
+        let deciding = live.heading.get().is_none() && part_on_page(live, id) == Some(Part::Decision);
         live.slot(id, |room, slot| match &slot.progress {
             Progress::InDiscussion { stage, running_since, .. }
                 if runs && room.is_open() && room.current == Some(id) =>
@@ -32,6 +36,7 @@ pub fn bar(live: Live, id: SlotId) -> impl IntoView {
                 Some(Moves {
                     stage: *stage,
                     next: room.template.stages.get(stage + 1).map(|stage| stage.name.clone()),
+                    undecided: deciding && slot.decisions.iter().any(|decision| decision.confirmed.is_none()),
                     running: running_since.is_some(),
                     chairs,
                 })
@@ -39,11 +44,16 @@ pub fn bar(live: Live, id: SlotId) -> impl IntoView {
             _ => None,
         })
     });
+    let confirm = Memo::new(move |_| {
+        let deciding = live.chairs() && part_on_page(live, id) == Some(Part::Decision);
+        if deciding { ToConfirm::of(live, id) } else { None }
+    });
+    let confirms = Memo::new(move |_| confirm.with(Option::is_some));
     // The scene's own next act is the one that stands out; the bar's is where the scene lacks nothing.
     let lacking = Memo::new(move |_| lacks(live, id));
     move || {
         moves.get().map(|moves| {
-            let Moves { stage, next, running, chairs } = moves;
+            let Moves { stage, next, undecided, running, chairs } = moves;
             let class = move || if lacking.get() { "govuk-button govuk-button--secondary" } else { "govuk-button" };
             let last = next.is_none();
             view! {
@@ -51,8 +61,13 @@ pub fn bar(live: Live, id: SlotId) -> impl IntoView {
                     {(stage > 0).then(|| view! {
                         <Act act="stage" at=id key="stage-back"><button type="submit" class="cr-small-button" name="form[stage]" value=(stage - 1).to_string()>"Back"</button></Act>
                     })}
+                    {move || confirm.get().map(|confirm| untrack(|| confirm.button(live, id)))}
                     {next.map(|name| view! {
-                        <Act act="stage" at=id key="stage-next"><button type="submit" class=class id="next-stage" name="form[stage]" value=(stage + 1).to_string()>"Next: "{name}</button></Act>
+                        <Act act="stage" at=id key="stage-next">
+                            <button type="submit" class=move || if confirms.get() { "cr-link-button" } else { class() } id="next-stage" name="form[stage]" value=(stage + 1).to_string()>
+                                {if undecided { "Go on without deciding".to_owned() } else { format!("Next: {name}") }}
+                            </button>
+                        </Act>
                     })}
                     {(last && chairs).then(|| view! {
                         <Act act="finish" at=id key="finish"><button type="submit" class=class>"Finish this family"</button></Act>
@@ -72,11 +87,16 @@ pub fn bar(live: Live, id: SlotId) -> impl IntoView {
     }
 }
 
+/// What the heading on the page is about.
+fn part_on_page(live: Live, id: SlotId) -> Option<Part> {
+    let at = super::headings::on_page(live, id)?;
+    live.room(|room| room.template.stages.get(at).map(|stage| stage.part))
+}
+
 /// Whether the scene on the page has a next act of its own.
 fn lacks(live: Live, id: SlotId) -> bool {
-    let at = super::headings::on_page(live, id);
-    live.slot(id, |room, slot| {
-        let part = at.and_then(|at| room.template.stages.get(at)).map(|stage| stage.part);
+    let part = part_on_page(live, id);
+    live.slot(id, |_, slot| {
         let open = slot.decisions.iter().any(|decision| decision.confirmed.is_none());
         let proposed = slot.decisions.iter().any(|decision| decision.confirmed.is_none() && decision.wording.is_some());
         match part {
@@ -103,6 +123,9 @@ pub fn meeting_menu(live: Live) -> impl IntoView {
                 <summary>"Meeting"</summary>
                 <div class="cr-more__content">
                     <p class="cr-quiet cr-more__line">{format!("Chair {}{}", live.name(chair), taker.map(|taker| format!(" · record {}", live.name(taker))).unwrap_or_default())}</p>
+                    // A phone has no room for the header of every page.
+                    <p class="cr-quiet cr-more__line cr-on-phone">{format!("You are {}", live.name(live.me()))}</p>
+                    <a class="cr-on-phone" href="/meetings">"All meetings"</a>
                     {quiet::switch(live)}
                     <a href=format!("/meetings/{meeting}/minutes")>"Minutes"</a>
                     {runs.then(|| view! { <a href=format!("/meetings/{meeting}?view=room") target="_blank" rel="noopener">"Wall display"</a><a href=format!("/meetings/{meeting}/notes") target="_blank" rel="noopener">"Running note"</a> })}

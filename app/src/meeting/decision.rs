@@ -5,7 +5,7 @@ use domain::{DecisionId, SlotId, dates};
 use leptos::prelude::*;
 
 use super::act::{Act, ActState, fold};
-use super::stance::{asking, owed_reason, question, reason_follows, stances};
+use super::stance::{asking, owed_reason, question, reason_follows, stances, tally};
 use crate::live::Live;
 use crate::parts::text_area::TextArea;
 
@@ -36,16 +36,22 @@ fn one(live: Live, id: SlotId, decision: DecisionId) -> impl IntoView {
     let question = Memo::new(move |_| question(live, id, known.get().as_ref()));
     let follows = Memo::new(move |_| known.with(|known| owed_reason(live, id, known.as_ref())));
     let wording = wording(live, id, decision, editable);
+    let state = move || match known.get() {
+        Some(Decision { confirmed: Some(_), .. }) => "· decided",
+        Some(Decision { wording: Some(_), .. }) => "· proposed, not yet confirmed",
+        _ => "",
+    };
     view! {
         <section class="cr-decision" aria-label="Decision">
-            <h3 class="govuk-heading-s">"Decision for "{move || names().join(", ")}</h3>
+            <h3 class="govuk-heading-s">"Decision for "{move || names().join(", ")}" "<span class="cr-decision__state">{state}</span></h3>
             {move || known.get().map(|known| on_the_table(live, &known))}
             {move || (!editable.get() && known.with(|known| known.as_ref().is_some_and(|known| known.wording.is_none()))).then(|| view! { <p class="govuk-body-s cr-quiet">"Nothing is proposed yet."</p> })}
-            {wording}
-            {move || editable.get().then(|| { let children = children.get(); untrack(|| split(live, id, decision, children.into_iter().collect())) })}
+            {tally(live, id, decision)}
             {move || known.get().map(|known| stances(live, id, &known))}
             {move || question.get().map(|question| asking(live, id, decision, question))}
             {move || follows.get().map(|(revision, word)| reason_follows(live, id, decision, revision, word))}
+            {wording}
+            {move || editable.get().then(|| { let children = children.get(); untrack(|| split(live, id, decision, children.into_iter().collect())) })}
         </section>
     }
 }
@@ -60,10 +66,7 @@ fn on_the_table(live: Live, decision: &Decision) -> impl IntoView + use<> {
                 <p class="cr-wording__what"><strong>{title}</strong>" · "{wording.route.title()}</p>
                 {(!wording.what.is_empty()).then(|| view! { <p class="govuk-body">{wording.what.clone()}</p> })}
                 <p class="govuk-body">"Why: "{if wording.why.is_empty() { "to follow".to_owned() } else { wording.why.clone() }}</p>
-                {match confirmed {
-                    Some(confirmed) => view! { <p class="govuk-body"><strong>"✓ "{confirmed}</strong></p> }.into_any(),
-                    None => view! { <p class="govuk-body cr-quiet">"Proposed, not yet confirmed."</p> }.into_any(),
-                }}
+                {confirmed.map(|confirmed| view! { <p class="govuk-body"><strong>"✓ "{confirmed}</strong></p> })}
             </div>
         }
     })
@@ -147,7 +150,7 @@ fn wording_form(live: Live, id: SlotId, decision: DecisionId, base: RwSignal<u32
             <button type="submit" class="govuk-button">"Propose this decision"</button>
         </Act>
     };
-    if worded { fold("Change the wording (all are asked again)", form).into_any() } else { form.into_any() }
+    if worded { fold("Change the wording (asks everyone again)", form).into_any() } else { form.into_any() }
 }
 
 fn split(live: Live, id: SlotId, decision: DecisionId, children: Vec<domain::PersonId>) -> Option<impl IntoView> {

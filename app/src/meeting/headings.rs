@@ -30,24 +30,29 @@ pub fn headings(live: Live, id: SlotId) -> impl IntoView {
     let at = Memo::new(move |_| live.stage(id));
     let shown = Memo::new(move |_| on_page(live, id));
     let states = live.memo(id, |room, slot| {
-        room.template.stages.iter().map(|stage| state(room, slot, stage.part)).collect::<Vec<_>>()
+        room.template.stages.iter().map(|stage| State::of(room, slot, stage.part)).collect::<Vec<_>>()
     });
+    let over = live.memo(id, |_, slot| slot.progress.frozen());
     let row = NodeRef::new();
     in_sight(row, move || shown.get());
     view! {
         <nav class="cr-headings" aria-label="Headings">
             <ol node_ref=row on:focusin=move |event| agenda::on_focus(&event)>
                 {names.into_iter().enumerate().map(|(index, name)| {
-                    let state = Memo::new(move |_| states.with(|states| states.get(index).copied().unwrap_or_default()));
+                    let state = Memo::new(move |_| states.with(|states| states.get(index).cloned().unwrap_or_default()));
+                    let done = Memo::new(move |_| state.with(|state| *state == State::Done));
+                    // What is lacking is said of headings the room has left.
+                    let left = Memo::new(move |_| at.get().map_or_else(|| over.get(), |at| index < at));
+                    let lacks = Memo::new(move |_| state.with(|state| state.lacks()).filter(|_| left.get()));
                     view! {
                         <li class="cr-headings__one" class:cr-headings__one--now=move || at.get() == Some(index) class:cr-headings__one--shown=move || shown.get() == Some(index)>
                             <a href=format!("/meetings/{meeting}?slot={id}&heading={index}#scene") aria-current=move || (shown.get() == Some(index)).then_some("page")
                                 on:click=move |event| look(live, id, index, &event)>
-                                <span class="cr-headings__mark" aria-hidden="true">{move || if at.get() == Some(index) { "●" } else if state.get().0 { "✓" } else { "" }}</span>
-                                {name}
+                                <span class="cr-headings__mark" aria-hidden="true">{move || if at.get() == Some(index) { "●" } else if done.get() { "✓" } else { "" }}</span>
+                                <span class="cr-headings__name">{name}
                                 {move || (at.get() == Some(index)).then(|| view! { <span class="govuk-visually-hidden">", the room is here"</span> })}
-                                {move || state.get().0.then(|| view! { <span class="govuk-visually-hidden">", done"</span> })}
-                                {move || Some(state.get().1).filter(|count| *count > 0).map(|count| view! { <span class="cr-headings__note">{format!(" {count} to come")}</span> })}
+                                {move || done.get().then(|| view! { <span class="govuk-visually-hidden">", done"</span> })}
+                                {move || lacks.get().map(|words| view! { " "<span class="cr-headings__note">{format!("· {words}")}</span> })}</span>
                             </a>
                         </li>
                     }
@@ -63,31 +68,66 @@ fn look(live: Live, id: SlotId, index: usize, event: &leptos::ev::MouseEvent) {
         let progress = page.room.slot(id).map(|slot| slot.progress.clone());
         if let Some(Progress::InDiscussion { stage, .. }) = progress { Some(stage) } else { None }
     });
+    live.around.set(false);
     live.heading.set((at != Some(index)).then_some(index));
 }
 
-/// Whether something is done under a heading, and how many words are still to come.
-fn state(room: &Room, slot: &Slot, part: Part) -> (bool, usize) {
-    let filled = |is: fn(&domain::meeting::Area) -> bool| {
-        slot.boxes.iter().any(|(area, text)| is(area) && (text.withheld || !text.prose.text().trim().is_empty()))
-    };
-    match part {
-        Part::CheckIn => (!slot.attendance.is_empty(), 0),
-        Part::LastSteps => (!slot.last_steps.is_empty(), 0),
-        Part::Analysis | Part::Round => {
-            let round = room.round(slot, |_| String::new());
-            let waiting = round.waiting.iter().filter(|worker| slot.present(**worker)).count();
-            (!round.heard.is_empty() && waiting == 0, if round.heard.is_empty() { 0 } else { waiting })
+/// What was done under a heading.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+enum State {
+    #[default]
+    Empty,
+    /// Begun; what is still to come.
+    Begun(String),
+    Done,
+    /// There is nothing to do there but to read.
+    Read,
+}
+
+impl State {
+    fn of(room: &Room, slot: &Slot, part: Part) -> Self {
+        let done = |is: bool| if is { Self::Done } else { Self::Empty };
+        let filled = |is: fn(&domain::meeting::Area) -> bool| {
+            done(slot.boxes.iter().any(|(area, text)| is(area) && (text.withheld || !text.prose.text().trim().is_empty())))
+        };
+        match part {
+            Part::CheckIn => done(!slot.attendance.is_empty()),
+            Part::LastSteps => done(!slot.last_steps.is_empty()),
+            Part::Analysis | Part::Round => {
+                let round = room.round(slot, |_| String::new());
+                let waiting = round.waiting.iter().filter(|worker| slot.present(**worker)).count();
+                match (round.heard.is_empty(), waiting) {
+                    (true, _) => Self::Empty,
+                    (false, 0) => Self::Done,
+                    (false, waiting) => Self::Begun(format!("{waiting} not written")),
+                }
+            }
+            Part::Meaning => filled(|area| matches!(area, domain::meeting::Area::Meaning(_))),
+            Part::Life => filled(|area| matches!(area, domain::meeting::Area::Life(_))),
+            Part::Scales if slot.scales.revealed_at.is_some() => Self::Done,
+            Part::Scales if !slot.scales.answers.is_empty() => Self::Begun("not revealed".to_owned()),
+            Part::Scales => Self::Empty,
+            Part::Decision => {
+                let worded = slot.decisions.iter().filter(|decision| decision.wording.is_some()).count();
+                let confirmed = slot.decisions.iter().filter(|decision| decision.confirmed.is_some()).count();
+                match (worded, slot.decisions.len() - confirmed) {
+                    (0, _) => Self::Empty,
+                    (_, 0) => Self::Done,
+                    _ => Self::Begun("not confirmed".to_owned()),
+                }
+            }
+            Part::Steps => done(!slot.steps.is_empty()),
+            Part::Conversation => done(!slot.conversations.is_empty()),
+            Part::ReadBack => Self::Read,
         }
-        Part::Meaning => (filled(|area| matches!(area, domain::meeting::Area::Meaning(_))), 0),
-        Part::Life => (filled(|area| matches!(area, domain::meeting::Area::Life(_))), 0),
-        Part::Scales => (slot.scales.revealed_at.is_some(), 0),
-        Part::Decision => {
-            let open = slot.decisions.iter().filter(|decision| decision.confirmed.is_none()).count();
-            (!slot.decisions.is_empty() && open == 0, 0)
+    }
+
+    /// What is lacking, in a word or two; absent where nothing is.
+    fn lacks(&self) -> Option<String> {
+        match self {
+            Self::Empty => Some("empty".to_owned()),
+            Self::Begun(words) => Some(words.clone()),
+            Self::Done | Self::Read => None,
         }
-        Part::Steps => (!slot.steps.is_empty(), 0),
-        Part::Conversation => (!slot.conversations.is_empty(), 0),
-        Part::ReadBack => (false, 0),
     }
 }

@@ -1,11 +1,10 @@
 //! Whose discussion this is: the family's reference and the children's names, the time, who is there, whether all is saved,
 //! and the way to say that something is urgent. In sight in every state of the page.
 
-use domain::meeting::Phase;
 use domain::{SlotId, dates};
 use leptos::prelude::*;
 
-use super::{people, risk};
+use super::{headings, people, risk};
 use crate::live::{Live, save_word};
 
 /// The bar at the top.
@@ -19,6 +18,7 @@ pub fn identity(live: Live, shown: Memo<Option<SlotId>>) -> impl IntoView {
                 }
                 None => live.room(|room| dates::long_date(room.held_on)).into_any(),
             }}</h1>
+            {move || shown.get().map(|id| untrack(|| heading(live, id)))}
             {move || shown.get().map(|id| untrack(|| clock(live, id)))}
             {people::people(live, shown)}
             <span class="cr-state" data-state=move || save_word(live)>{move || save_word(live)}</span>
@@ -28,20 +28,32 @@ pub fn identity(live: Live, shown: Memo<Option<SlotId>>) -> impl IntoView {
     }
 }
 
+/// On a phone: the heading's name, which opens the way to other headings and families, the people and the meeting's menu.
+fn heading(live: Live, id: SlotId) -> impl IntoView {
+    let name = Memo::new(move |_| {
+        let at = headings::on_page(live, id);
+        live.room(|room| at.and_then(|at| room.template.stages.get(at)).map(|stage| stage.name.clone()))
+    });
+    view! {
+        <button type="button" class="cr-identity__heading" aria-expanded=move || if live.around.get() { "true" } else { "false" }
+            on:click=move |_| live.around.update(|open| *open = !*open)>
+            {move || name.get().unwrap_or_else(|| "Finished".to_owned())}<span class="govuk-visually-hidden">": other headings and families"</span>
+        </button>
+    }
+}
+
 /// Time used: shown, never cutting anybody off.
 fn clock(live: Live, id: SlotId) -> impl IntoView {
     let used = Memo::new(move |_| {
         let now = live.now.get();
-        live.slot(id, |_, slot| (slot.progress.spent(now), slot.minutes))
+        live.slot(id, |_, slot| slot.progress.spent(now))
     });
-    let late = Memo::new(move |_| {
-        let now = live.now.get();
-        live.room(|room| room.minutes_late(now))
-    });
-    let open = Memo::new(move |_| live.room(|room| matches!(room.phase, Phase::Open { .. })));
-    let late = move || Some(late.get()).filter(|minutes| *minutes > 1 && open.get());
+    let planned = live.memo(id, |_, slot| slot.minutes);
+    let minutes = Memo::new(move |_| used.get() / 60);
+    // Full where the time planned is used up; it says no more than that.
+    let share = Memo::new(move |_| (minutes.get() * 100 / i64::from(planned.get()).max(1)).clamp(0, 100));
     view! {
-        <p class="cr-clock"><span class="govuk-visually-hidden">"Time used: "</span>{move || dates::elapsed(used.get().0)}<span class="cr-quiet">{move || format!(" of {} min", used.get().1)}</span>
-            {move || late().map(|minutes| view! { <span class="cr-quiet cr-clock__late">{format!("{minutes} min late")}</span> })}</p>
+        <p class="cr-clock"><span class="govuk-visually-hidden">"Time used: "</span><time datetime=move || format!("PT{}S", used.get())>{minutes}</time><span class="cr-clock__planned">{move || format!(" of {}", planned.get())}</span>" min"
+            <svg class="cr-clock__bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true" focusable="false"><rect width="100" height="8"/><rect class="cr-clock__used" width=share height="8"/></svg></p>
     }
 }

@@ -9,6 +9,7 @@ mod beside;
 mod bring_in;
 mod check_in;
 mod contingencies;
+mod confirm;
 mod controls;
 mod conversation;
 mod decision;
@@ -90,7 +91,7 @@ pub fn LiveMeeting(page: Rendered, asked: Asked, draft: Option<Draft>) -> impl I
     let shown = Memo::new(move |_| live.shown().filter(|id| live.slot(*id, |_, slot| slot.family.is_some())));
     let here = Memo::new(move |_| shown.get().filter(|id| live.is_whole(*id)));
     view! {
-        <div class="cr-meeting" class:cr-live=move || live.line.get() != Line::Off
+        <div class="cr-meeting" class:cr-live=move || live.line.get() != Line::Off class:cr-meeting--around=move || live.around.get()
             on:keydown=move |event| menu::on_key(&event) on:click=move |event| menu::on_press(&event) on:focusin=move |event| menu::on_focus(&event)>
             <p class="govuk-visually-hidden" role="status" aria-live="polite">{move || live.said.get()}</p>
             {identity::identity(live, shown)}

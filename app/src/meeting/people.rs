@@ -71,7 +71,7 @@ fn chips(live: Live, id: SlotId) -> Vec<(String, &'static str)> {
 }
 
 /// "5 in the room · Josephine Slipway on the call".
-fn in_words(live: Live, id: Option<SlotId>) -> String {
+pub fn in_words(live: Live, id: Option<SlotId>) -> String {
     let Some(id) = id else { return String::new() };
     let attendance: Vec<(WorkerId, Attendance)> = live.slot(id, |_, slot| {
         slot.attendance

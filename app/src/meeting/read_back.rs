@@ -1,10 +1,11 @@
 //! Read back: every child's decision and every step on one screen, in large type; one press confirms what was read.
 
-use domain::meeting::{Decision, Position, Slot, Stance};
+use domain::meeting::{Decision, Position, Slot, Stance, Tally};
 use domain::{DecisionId, SlotId, WorkerId, dates};
 use leptos::prelude::*;
 
 use super::act::{Act, hidden, nothing};
+use super::stance;
 use crate::live::Live;
 
 /// All that is about to be confirmed, and one press for it.
@@ -54,7 +55,7 @@ pub fn content(live: Live, id: SlotId) -> impl IntoView {
             |day| format!("Next supervision: {}", dates::long_date(day)),
         );
         Some(view! {
-            {slot.decisions.iter().map(|decision| one(live, id, decision)).collect_view()}
+            {decisions(live, id)}
             {list("Next steps", steps.collect())}
             {list("If something happens", contingencies.collect())}
             {list("The next conversation", conversations.collect())}
@@ -63,10 +64,18 @@ pub fn content(live: Live, id: SlotId) -> impl IntoView {
     }
 }
 
-/// What is read back of a slot.
+/// Every child's decision, and where people stand on it until it is confirmed.
+pub fn decisions(live: Live, id: SlotId) -> impl IntoView {
+    let known = live.memo(id, |room, slot| {
+        let stand = |decision: &Decision| decision.confirmed.is_none().then(|| decision.tally(room, slot));
+        slot.decisions.iter().map(|decision| (decision.clone(), stand(decision))).collect::<Vec<_>>()
+    });
+    move || known.get().iter().map(|(decision, tally)| one(live, id, decision, tally.as_ref())).collect_view()
+}
+
+/// What is read back of a slot beside its decisions.
 #[derive(Clone, PartialEq)]
 struct Shown {
-    decisions: Vec<Decision>,
     steps: Vec<domain::meeting::Step>,
     contingencies: Vec<domain::meeting::Contingency>,
     conversations: Vec<domain::meeting::Conversation>,
@@ -76,7 +85,6 @@ struct Shown {
 impl Shown {
     fn of(slot: &Slot) -> Self {
         Self {
-            decisions: slot.decisions.clone(),
             steps: slot.steps.clone(),
             contingencies: slot.contingencies.clone(),
             conversations: slot.conversations.clone(),
@@ -94,7 +102,7 @@ fn list(title: &'static str, lines: Vec<String>) -> Option<impl IntoView + use<>
     })
 }
 
-fn one(live: Live, id: SlotId, decision: &Decision) -> impl IntoView + use<> {
+fn one(live: Live, id: SlotId, decision: &Decision, tally: Option<&Tally>) -> impl IntoView + use<> {
     let children = live.children(id, decision.children.iter().copied());
     let Some(wording) = &decision.wording else {
         return view! { <section class="cr-read-back__child"><h3 class="govuk-heading-s">{children}</h3><p>"No decision is proposed."</p></section> }.into_any();
@@ -118,8 +126,10 @@ fn one(live: Live, id: SlotId, decision: &Decision) -> impl IntoView + use<> {
     });
     let apart: Vec<String> = now.chain(before).collect();
     let confirmed = decision.confirmed.as_ref();
+    let counts = tally.map(stance::counts).unwrap_or_default();
+    let counts = counts.into_iter().map(|(count, _, words)| format!(" · {count} {words}")).collect::<String>();
     let state = confirmed.map_or_else(
-        || "Proposed, not yet confirmed".to_owned(),
+        || format!("Proposed, not yet confirmed{counts}"),
         |confirmed| format!("Decided {}, {}", dates::clock(confirmed.at), live.name(confirmed.by)),
     );
     view! {

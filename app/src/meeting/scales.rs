@@ -219,7 +219,7 @@ fn words(live: Live, id: SlotId) -> impl IntoView {
             view! {
                 <Act act="word_scales" at=id key=format!("word-scales-{id}")>
                     <label class="govuk-label" for="spread-words">"What the numbers told us. The record keeps these words and no number."</label>
-                    <TextArea id="spread-words" name="form[text]" rows=2 value=start/>
+                    <div on:change=move |event| super::act::send_when_left(&event)><TextArea id="spread-words" name="form[text]" rows=2 value=start/></div>
                     <button type="submit" class="cr-small-button">"Keep these words"</button>
                 </Act>
             }

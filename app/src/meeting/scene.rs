@@ -102,8 +102,9 @@ fn heading(live: Live, id: SlotId, at: usize) -> impl IntoView {
             {last_steps::last_steps(live, id)}
         }.into_any(),
         Part::Life => view! { {check_in::seen(live, id)} {text_box::for_each_child(live, id, Area::Life)} }.into_any(),
-        Part::Round => view! { {views::round(live, id)} {boxes.then(|| views::views(live, id))} }.into_any(),
-        Part::Analysis => view! { {boxes.then(|| views::round(live, id))} {views::views(live, id)} }.into_any(),
+        Part::Round if !boxes => views::round(live, id).into_any(),
+        Part::Round => views::views(live, id, true).into_any(),
+        Part::Analysis => views::views(live, id, false).into_any(),
         Part::Scales => scales::scales(live, id).into_any(),
         Part::Meaning => text_box::for_each_child(live, id, Area::Meaning).into_any(),
         Part::Decision => view! {

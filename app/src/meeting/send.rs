@@ -78,6 +78,15 @@ pub fn when_chosen(event: &leptos::ev::Event) {
     );
 }
 
+/// Sends the form of a field that was changed and is left.
+pub fn when_left(event: &leptos::ev::Event) {
+    let field = event.target().and_then(|target| target.dyn_into::<HtmlTextAreaElement>().ok());
+    if let Some(form) = field.and_then(|field| field.form()) {
+        // Where it is refused, the form says so.
+        let _ = form.request_submit();
+    }
+}
+
 /// Sends the form whose choice waits, unless it is `except`, which is being sent; whether there was one.
 fn send_chosen(except: Option<&HtmlFormElement>) -> bool {
     let form = CHOICE.take().filter(|form| except != Some(form));

@@ -1,6 +1,6 @@
 //! Where each worker stands on a decision: their own word, or recorded for all at once; and the chair's confirmation.
 
-use domain::meeting::{Decision, Position};
+use domain::meeting::{Decision, Position, Stance, Tally};
 use domain::{DecisionId, SlotId, WorkerId};
 use leptos::prelude::*;
 
@@ -14,7 +14,6 @@ pub struct Question {
     revision: u32,
     asked: bool,
     runs: bool,
-    chairs: bool,
 }
 
 /// What is asked of a decision that is proposed and not confirmed.
@@ -26,7 +25,6 @@ pub fn question(live: Live, id: SlotId, decision: Option<&Decision>) -> Option<Q
             revision: decision.revision,
             asked: room.asked_for_stance(slot, me),
             runs: room.runs(me),
-            chairs: room.chair == me,
         })
     })
 }
@@ -94,44 +92,91 @@ const fn shape(position: Position) -> &'static str {
     }
 }
 
-/// One line per worker: shape, word, reason.
+/// How many stand where, on a wording that is proposed.
+pub fn tally(live: Live, id: SlotId, number: DecisionId) -> impl IntoView {
+    let tally = live.memo(id, move |room, slot| {
+        let decision = slot.decision(number).filter(|known| known.wording.is_some() && known.confirmed.is_none())?;
+        Some(decision.tally(room, slot))
+    });
+    move || {
+        tally.get().map(|tally| {
+            view! {
+                <ul class="cr-tally" aria-label="Where people stand">
+                    {counts(&tally).into_iter().map(|(count, shape, words)| view! {
+                        <li><strong>{count}</strong>" "<span aria-hidden="true">{shape}</span>" "{words}</li>
+                    }).collect_view()}
+                </ul>
+            }
+        })
+    }
+}
+
+/// The places of the tally in which somebody stands: how many, the sign, the words.
+pub fn counts(tally: &Tally) -> Vec<(usize, &'static str, &'static str)> {
+    let places = [
+        (&tally.agree, shape(Position::Agree), ("agrees", "agree")),
+        (&tally.reservations, shape(Position::Reservations), ("has reservations", "have reservations")),
+        (&tally.disagree, shape(Position::Disagree), ("disagrees", "disagree")),
+        (&tally.silent, "–", ("has not answered", "have not answered")),
+        (&tally.absent, "·", ("is not here", "are not here")),
+    ];
+    let some = places.into_iter().filter(|(who, ..)| !who.is_empty());
+    some.map(|(who, sign, (one, many))| (who.len(), sign, if who.len() == 1 { one } else { many })).collect()
+}
+
+/// Who thinks otherwise and why, a line each; then all who agree and all who have not answered, in one line each.
 pub fn stances(live: Live, id: SlotId, decision: &Decision) -> impl IntoView + use<> {
     let revision = decision.revision;
-    let lines: Vec<_> = decision.stances.iter().map(|(worker, stance)| (*worker, stance.clone())).collect();
+    let (agreeing, others): (Vec<_>, Vec<_>) = decision
+        .stances
+        .iter()
+        .map(|(worker, stance)| (*worker, stance.clone()))
+        .partition(|(_, stance)| stance.position == Position::Agree && stance.reason.is_empty());
+    // Said by oneself, when all were asked, recorded by one and the same person, on an earlier wording: a line each.
+    let mut agree: Vec<(String, Vec<WorkerId>)> = Vec::new();
+    for (worker, stance) in agreeing {
+        let how = how(live, &stance, revision);
+        match agree.iter_mut().find(|(known, _)| *known == how) {
+            Some((_, workers)) => workers.push(worker),
+            None => agree.push((how, vec![worker])),
+        }
+    }
     let silent: Vec<WorkerId> = match &decision.confirmed {
         Some(confirmed) => {
             confirmed.unanswered.iter().copied().filter(|worker| !decision.stances.contains_key(worker)).collect()
         }
-        None => live.slot(id, |room, slot| {
-            slot.members
-                .keys()
-                .copied()
-                .filter(|worker| {
-                    decision.revision > 0
-                        && slot.present(*worker)
-                        && room.asked_for_stance(slot, *worker)
-                        && !decision.stances.contains_key(worker)
-                })
-                .collect()
-        }),
+        None if decision.revision == 0 => Vec::new(),
+        None => {
+            let silent = live.slot(id, |room, slot| decision.tally(room, slot).silent);
+            silent.into_iter().filter(|worker| !decision.stances.contains_key(worker)).collect()
+        }
     };
     view! {
         <ul class="cr-stances">
-            {lines.into_iter().map(|(worker, stance)| {
-                let follow = stance.reason_to_follow();
-                view! {
-                    <li><span aria-hidden="true">{shape(stance.position)}</span>" "<strong>{live.name(worker)}</strong>": "{stance.position.title()}
-                        {(!stance.reason.is_empty()).then(|| format!(". {}", stance.reason.content))}
-                        {follow.then(|| view! { <span class="cr-quiet">" (reason to follow)"</span> })}
-                        {(stance.revision != revision).then(|| view! { <span class="cr-quiet">" (on an earlier wording)"</span> })}
-                        {stance.asked_round.then(|| view! { <span class="cr-quiet">" (when all were asked)"</span> })}
-                        {stance.recorded_by.filter(|_| !stance.asked_round).map(|by| view! { <span class="cr-quiet">{format!(" (recorded by {})", live.name(by))}</span> })}
-                    </li>
-                }
+            {others.into_iter().map(|(worker, stance)| view! {
+                <li><span aria-hidden="true">{shape(stance.position)}</span>" "<strong>{live.name(worker)}</strong>": "{stance.position.title()}
+                    {(!stance.reason.is_empty()).then(|| format!(". {}", stance.reason.content))}
+                    {stance.reason_to_follow().then(|| view! { <span class="cr-quiet">" (reason to follow)"</span> })}
+                    <span class="cr-quiet">{how(live, &stance, revision)}</span>
+                </li>
             }).collect_view()}
-            {silent.into_iter().map(|worker| view! { <li class="cr-quiet"><span aria-hidden="true">"–"</span>" "{live.name(worker)}": not answered"</li> }).collect_view()}
+            {agree.into_iter().map(|(how, workers)| view! {
+                <li><span aria-hidden="true">{shape(Position::Agree)}</span>" Agree: "{live.names(workers)}<span class="cr-quiet">{how}</span></li>
+            }).collect_view()}
+            {(!silent.is_empty()).then(|| view! { <li class="cr-quiet"><span aria-hidden="true">"–"</span>" Not answered: "{live.names(silent)}</li> })}
         </ul>
     }
+}
+
+/// " (when all were asked)", " (recorded by Zara Northlight)", " (on an earlier wording)", or nothing.
+fn how(live: Live, stance: &Stance, revision: u32) -> String {
+    let earlier = (stance.revision != revision).then(|| " (on an earlier wording)".to_owned());
+    let given = match stance.recorded_by {
+        _ if stance.asked_round => Some(" (when all were asked)".to_owned()),
+        Some(by) => Some(format!(" (recorded by {})", live.name(by))),
+        None => None,
+    };
+    [earlier, given].into_iter().flatten().collect()
 }
 
 pub fn asking(live: Live, id: SlotId, number: DecisionId, question: Question) -> impl IntoView {
@@ -159,12 +204,12 @@ pub fn asking(live: Live, id: SlotId, number: DecisionId, question: Question) ->
                 <input class="govuk-input" id=format!("reason-{number}") name="form[why]" autocomplete="off"/>
             </Act>
         })}
-        {question.runs.then(|| for_all(live, id, number, base, question.chairs))}
+        {question.runs.then(|| for_all(live, id, number, base))}
     }
 }
 
-/// For whoever runs the meeting: what all said when they were asked, who disagrees, and the chair's confirmation.
-fn for_all(live: Live, id: SlotId, number: DecisionId, base: u32, chairs: bool) -> impl IntoView {
+/// For whoever runs the meeting: what all said when they were asked, and who disagrees. The chair confirms in the bar.
+fn for_all(live: Live, id: SlotId, number: DecisionId, base: u32) -> impl IntoView {
     let asked = Memo::new(move |_| Asked::of(live, id, number));
     let open = Memo::new(move |_| asked.with(|asked| asked.open));
     let some = Memo::new(move |_| !asked.with(|asked| asked.present.is_empty()));
@@ -175,20 +220,13 @@ fn for_all(live: Live, id: SlotId, number: DecisionId, base: u32, chairs: bool) 
             <input type="hidden" name="form[base]" value=base.to_string()/>
         }
     };
-    // The one that is next stands out: all are asked, then it is confirmed.
-    let next = |is: bool| if is { "govuk-button" } else { "govuk-button govuk-button--secondary" };
     view! {
         <div class="cr-ask">
             <Act act="all_agree" at=id key=format!("agree-{number}")>
                 {hidden()}
-                <button type="submit" class=move || next(open.get())>"All agree"</button>
+                // It stands out until everybody has answered; then the chair's confirmation does.
+                <button type="submit" class=move || if open.get() { "govuk-button" } else { "govuk-button govuk-button--secondary" }>"All agree"</button>
             </Act>
-            {chairs.then(|| view! {
-                <Act act="confirm" at=id key=format!("confirm-{number}")>
-                    {hidden()}
-                    <button type="submit" class=move || next(!open.get())>"Confirm decision"</button>
-                </Act>
-            })}
             {move || Some(asked.get().to_ask).filter(|people| !people.is_empty()).map(|people| view! {
                 <p class="govuk-body">{format!("“All agree” leaves out {}, who had concerns. Ask them.", live.names(people))}</p>
             })}
@@ -211,7 +249,6 @@ fn for_all(live: Live, id: SlotId, number: DecisionId, base: u32, chairs: bool) 
                     <button type="submit" class="cr-small-button">"Record this"</button>
                 </Act>
             })))}
-            <p class="cr-quiet cr-ask__note">"Whoever has not answered is recorded as not answering. Nobody’s objection is lost."</p>
         </div>
     }
 }

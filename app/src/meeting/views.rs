@@ -22,9 +22,8 @@ pub fn round(live: Live, id: SlotId) -> impl IntoView {
         now
     });
     let prompts = prompts(live, id);
-    let me = live.me();
     view! {
-        {move || my_turn.get().then(|| view! { <p class="govuk-body cr-my-turn"><strong>"It is your turn: "</strong><a class="govuk-link" href=format!("#text-{}", Area::Analysis(me))>"go to my box"</a></p> })}
+        {move || my_turn.get().then(|| view! { <p class="govuk-body cr-my-turn"><strong>"It is your turn to speak."</strong></p> })}
         {move || round.get().in_words(live, id, my_turn.get()).map(|words| view! { <p class="govuk-body cr-round">{words}</p> })}
         {move || round.get().read_in(live, id).into_iter().map(|(name, html)| view! {
             <details class="cr-fold"><summary>{name}</summary><div class="cr-fold__content cr-prose" inner_html=html></div></details>
@@ -33,6 +32,11 @@ pub fn round(live: Live, id: SlotId) -> impl IntoView {
             <ul class="govuk-list govuk-list--bullet">{prompts.into_iter().map(|ask| view! { <li>{ask}</li> }).collect_view()}</ul>
         }))}
     }
+}
+
+/// "Next: Julian Yardarm, social worker · then Nadia, Josephine · not here: Damian".
+pub fn order_of_speaking(live: Live, id: SlotId) -> Option<String> {
+    Speaking::of(live, id).in_words(live, id, false)
 }
 
 fn at_the_round(live: Live, id: SlotId) -> bool {
@@ -135,8 +139,8 @@ pub fn own_box(live: Live, id: SlotId) -> impl IntoView {
     text_box::text_box(live, id, Area::Analysis(live.me()), true)
 }
 
-/// One's own box, the others' words, and who has not written.
-pub fn views(live: Live, id: SlotId) -> impl IntoView {
+/// One's own box, whose turn it is where they speak `in_turn` here, the others' words, and who has not written.
+pub fn views(live: Live, id: SlotId, in_turn: bool) -> impl IntoView {
     let me = live.me();
     let owners = Memo::new(move |_| owners(live, id));
     let mine = Memo::new(move |_| owners.with(|owners| owners.contains(&me)));
@@ -164,15 +168,18 @@ pub fn views(live: Live, id: SlotId) -> impl IntoView {
         })
     });
     let runs = Memo::new(move |_| live.runs() && live.writable(id));
+    let begun = live.memo(id, |_, slot| !slot.members.is_empty());
     view! {
         {move || mine.get().then(|| untrack(|| own_box(live, id)))}
+        {in_turn.then(|| round(live, id))}
         {move || Some(hidden.get()).filter(|count| *count > 0).map(|count| press("reveal", Some(id), format!("Reveal what is hidden ({count})"), "cr-small-button"))}
         <ul class="cr-boxes" aria-label="What the others wrote">
             <For each=move || written.get() key=|worker| *worker let:worker>
                 <li>{untrack(|| text_box::text_box(live, id, Area::Analysis(worker), false))}</li>
             </For>
         </ul>
-        {move || Some(silent.get()).filter(|silent| !silent.is_empty()).map(|silent| view! { <p class="govuk-body cr-quiet">{format!("Not written yet: {}.", live.names(silent))}</p> })}
+        // The order of speaking names them already.
+        {move || Some(silent.get()).filter(|silent| !silent.is_empty() && !(in_turn && begun.get())).map(|silent| view! { <p class="govuk-body cr-quiet">{format!("Not written yet: {}.", live.names(silent))}</p> })}
         {move || runs.get().then(|| untrack(|| for_somebody(live, id, owners)))}
     }
 }

@@ -7,7 +7,7 @@ use domain::template::Part;
 use domain::{dates, template::Stage};
 use leptos::prelude::*;
 
-use super::{read_back, scales, short_break};
+use super::{people, read_back, scales, short_break, views};
 use crate::live::{Line, Live};
 
 /// The wall's page.
@@ -36,10 +36,14 @@ fn family(live: Live, id: SlotId) -> impl IntoView {
         live.room(|room| room.template.stages.get(at).cloned())
     });
     let question = live.memo(id, |_, slot| slot.question.clone());
+    let minutes = Memo::new(move |_| {
+        let now = live.now.get();
+        live.slot(id, |_, slot| (slot.progress.spent(now) / 60, slot.minutes))
+    });
     let rest = Memo::new(move |_| short_break::in_words(live));
     view! {
-        <h1 class="cr-wall__title">{reference}" "<span>{children}</span>
-            <span class="cr-wall__time">{move || dates::elapsed(live.slot(id, |_, slot| slot.progress.spent(live.now.get())))}</span></h1>
+        <h1 class="cr-wall__title"><strong>{reference}</strong>" "<span>{children}</span>
+            <span class="cr-wall__time">{move || minutes.get().0}" of "{move || minutes.get().1}" min"</span></h1>
         {move || Some(question.get()).filter(|question| !question.is_empty()).map(|question| view! { <p class="cr-wall__question"><strong>"Today’s question: "</strong>{question}</p> })}
         {move || match rest.get() {
             Some(words) => view! { <p class="cr-wall__blank">{words}</p> }.into_any(),
@@ -51,14 +55,20 @@ fn family(live: Live, id: SlotId) -> impl IntoView {
 fn scene(live: Live, id: SlotId, stage: Stage) -> impl IntoView {
     let part = stage.part;
     let content = match part {
-        Part::Round | Part::Analysis => texts(live, id, |area| matches!(area, Area::Analysis(_))).into_any(),
+        Part::Round | Part::Analysis => view! {
+            {move || views::order_of_speaking(live, id).map(|words| view! { <p class="cr-wall__round">{words}</p> })}
+            {texts(live, id, |area| matches!(area, Area::Analysis(_)))}
+        }
+        .into_any(),
         Part::Meaning => texts(live, id, |area| matches!(area, Area::Meaning(_))).into_any(),
         Part::Life => texts(live, id, |area| matches!(area, Area::Life(_))).into_any(),
         Part::Scales => view! { <div class="cr-wall__spreads">{scales::spreads(live, id)}</div> }.into_any(),
-        Part::Decision | Part::Steps | Part::Conversation | Part::ReadBack => {
+        Part::Decision => view! { <div class="cr-wall__decided">{read_back::decisions(live, id)}</div> }.into_any(),
+        Part::Steps | Part::Conversation | Part::ReadBack => {
             view! { <div class="cr-wall__decided">{read_back::content(live, id)}</div> }.into_any()
         }
-        Part::CheckIn | Part::LastSteps => ().into_any(),
+        Part::CheckIn => view! { <p>{move || people::in_words(live, Some(id))}</p> }.into_any(),
+        Part::LastSteps => ().into_any(),
     };
     let read_back = part == Part::ReadBack;
     view! {
@@ -76,6 +86,7 @@ fn texts(live: Live, id: SlotId, of: fn(&Area) -> bool) -> impl IntoView {
         written.filter(|(_, text)| !text.trim().is_empty()).collect::<Vec<_>>()
     });
     view! {
+        {move || texts.with(Vec::is_empty).then(|| view! { <p class="cr-wall__nothing">"Nothing is written yet."</p> })}
         <div class="cr-wall__texts">
             {move || texts.get().into_iter().map(|(area, text)| {
                 let who = match area {

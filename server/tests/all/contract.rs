@@ -51,7 +51,7 @@ async fn hold(world: &World) {
             .act(world.record_taker, Command::AllAgree { slot, decision, revision: 1, except: Default::default() })
             .await,
     );
-    applied(&world.act(world.chair, Command::Confirm { slot, decision, revision: 1 }).await);
+    applied(&world.act(world.chair, Command::Confirm { slot, decision, revision: 1, stage: None }).await);
     let draft = StepDraft {
         what: "Ring the school".into(),
         owner: Owner::Worker { worker: world.worker },

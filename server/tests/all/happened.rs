@@ -34,7 +34,7 @@ async fn who_chaired_when_who_confirmed_and_who_left_and_came_back() {
     let wording =
         Wording { kind: "continue".into(), route: Route::DecidedHere, what: String::new(), why: "It works".into() };
     world.act(world.chair, Command::Word { slot, decision, revision: 0, wording }).await;
-    world.act(world.chair, Command::Confirm { slot, decision, revision: 1 }).await;
+    world.act(world.chair, Command::Confirm { slot, decision, revision: 1, stage: None }).await;
     world.act(world.chair, Command::HandOverChair { to: deputy }).await;
     world.act(deputy, Command::Finish { slot }).await;
     let record = records(&world).await.remove(0);
@@ -76,7 +76,7 @@ async fn a_reason_to_follow_is_asked_for_until_signing_also_after_the_wording_ch
     let stand = Command::Stand { slot, decision, revision: 1, worker, position, reason: String::new() };
     world.act(worker, stand).await;
     world.act(world.chair, Command::Word { slot, decision, revision: 1, wording: word("It works so far") }).await;
-    world.act(world.chair, Command::Confirm { slot, decision, revision: 2 }).await;
+    world.act(world.chair, Command::Confirm { slot, decision, revision: 2, stage: None }).await;
     world.act(world.chair, Command::Finish { slot }).await;
     let record = records(&world).await.remove(0);
     assert!(record.unready().iter().any(|unready| matches!(unready, Unready::Reason(who) if who.worker == worker)));
@@ -140,7 +140,7 @@ async fn nobodys_attendance_is_named_before_signing_and_said_in_one_press() {
     let wording =
         Wording { kind: "continue".into(), route: Route::DecidedHere, what: String::new(), why: "It works".into() };
     world.act(world.chair, Command::Word { slot, decision, revision: 0, wording }).await;
-    world.act(world.chair, Command::Confirm { slot, decision, revision: 1 }).await;
+    world.act(world.chair, Command::Confirm { slot, decision, revision: 1, stage: None }).await;
     world.act(world.chair, Command::Finish { slot }).await;
     let refusal = match sign(&world, world.chair).await {
         Err(ServiceError::Form(errors)) => format!("{errors:?}"),

@@ -36,7 +36,7 @@ pub async fn finish(world: &World) {
             },
         )
         .await;
-    world.act(world.chair, Command::Confirm { slot: world.slot, decision, revision: 1 }).await;
+    world.act(world.chair, Command::Confirm { slot: world.slot, decision, revision: 1, stage: None }).await;
     let step = StepDraft {
         what: "Ring the school".into(),
         owner: Owner::Nobody,

@@ -377,7 +377,7 @@ async fn what_concerns_one_child_alone_is_gone_everywhere_and_what_concerns_seve
             reason: format!("{word} dissent"),
         };
         world.act(world.worker, stand).await;
-        world.act(world.chair, Command::Confirm { slot, decision, revision: 1 }).await;
+        world.act(world.chair, Command::Confirm { slot, decision, revision: 1, stage: None }).await;
     }
     world.act(world.chair, Command::EverybodyHere { slot }).await;
     world.act(world.chair, Command::Finish { slot }).await;

@@ -75,8 +75,8 @@ pub enum Command {
     Stand { slot: SlotId, decision: DecisionId, revision: u32, worker: WorkerId, position: Position, reason: String },
     /// Everybody asked agreed, except those named.
     AllAgree { slot: SlotId, decision: DecisionId, revision: u32, except: BTreeMap<WorkerId, Position> },
-    /// Confirm a decision.
-    Confirm { slot: SlotId, decision: DecisionId, revision: u32 },
+    /// Confirm a decision, and go to heading `stage` where one is named.
+    Confirm { slot: SlotId, decision: DecisionId, revision: u32, stage: Option<usize> },
     /// Confirm all decisions that were read back, or none.
     ConfirmAll { slot: SlotId, revisions: BTreeMap<DecisionId, u32> },
     /// Add a step.

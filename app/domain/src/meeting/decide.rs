@@ -77,7 +77,13 @@ fn decide_one(decider: &Decider<'_>, command: &Command) -> Decided {
         Command::AllAgree { slot, decision, revision, except } => {
             decider.all_agree(*slot, *decision, *revision, except)
         }
-        Command::Confirm { slot, decision, revision } => decider.confirm(*slot, *decision, *revision),
+        Command::Confirm { slot, decision, revision, stage } => {
+            let mut events = decider.confirm(*slot, *decision, *revision)?;
+            if let Some(stage) = stage {
+                events.extend(decider.stage(*slot, *stage)?);
+            }
+            Ok(events)
+        }
         Command::ConfirmAll { slot, revisions } => decider.confirm_all(*slot, revisions),
         Command::AddStep { slot, step, draft } => {
             let draft = decider.step_draft(*slot, draft)?;

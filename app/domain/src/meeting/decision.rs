@@ -3,6 +3,7 @@
 //! Nobody votes: the chair decides and confirms, stances and reasons stay beside the decision, and
 //! silence or absence is never agreement.
 
+use super::{Room, Slot};
 use crate::mark::{Mark, Marked};
 use crate::{DecisionId, PersonId, WorkerId};
 use chrono::{DateTime, Utc};
@@ -116,6 +117,21 @@ impl Stance {
     }
 }
 
+/// Where people stand on one wording: each of those who are asked is in one of five places.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Those who agree.
+    pub agree: Vec<WorkerId>,
+    /// Those who agree with reservations.
+    pub reservations: Vec<WorkerId>,
+    /// Those who disagree.
+    pub disagree: Vec<WorkerId>,
+    /// Those who are there and have not answered.
+    pub silent: Vec<WorkerId>,
+    /// Those who are not there and have not answered.
+    pub absent: Vec<WorkerId>,
+}
+
 /// The chair's confirmation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Confirmed {
@@ -216,6 +232,24 @@ impl Decision {
     #[must_use]
     pub fn objected(&self, worker: WorkerId) -> bool {
         self.stances.get(&worker).is_some_and(|stance| stance.position != Position::Agree)
+    }
+
+    /// Where those who belong to the discussion stand on the current wording.
+    #[must_use]
+    pub fn tally(&self, room: &Room, slot: &Slot) -> Tally {
+        let mut tally = Tally::default();
+        for worker in slot.members.keys().copied().filter(|worker| room.asked_for_stance(slot, *worker)) {
+            let answer = self.stances.get(&worker).filter(|stance| stance.revision == self.revision);
+            let among = match (answer.map(|stance| stance.position), slot.present(worker)) {
+                (Some(Position::Agree), _) => &mut tally.agree,
+                (Some(Position::Reservations), _) => &mut tally.reservations,
+                (Some(Position::Disagree), _) => &mut tally.disagree,
+                (None, true) => &mut tally.silent,
+                (None, false) => &mut tally.absent,
+            };
+            among.push(worker);
+        }
+        tally
     }
 
     /// Whether this worker stands somewhere on the current wording.

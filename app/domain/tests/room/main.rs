@@ -286,6 +286,40 @@ fn a_stance_after_confirmation_is_refused_and_a_changed_wording_asks_again() {
 }
 
 #[test]
+fn whoever_is_asked_stands_in_one_place_of_the_tally() {
+    let (_, room) = run(&on_the_table(&[Step { by: 2, what: What::Stand(0, 2, 1) }]), |_, _| {});
+    let known = room.slot(slot(0)).unwrap();
+    let tally = known.decisions[0].tally(&room, known);
+    assert_eq!(tally.reservations, [worker(2)]);
+    let placed = [&tally.agree, &tally.reservations, &tally.disagree, &tally.silent, &tally.absent];
+    let placed: Vec<_> = placed.into_iter().flatten().copied().collect();
+    let asked = known.members.keys().copied().filter(|who| room.asked_for_stance(known, *who));
+    assert_eq!(placed.len(), asked.clone().count());
+    assert!(asked.into_iter().all(|who| placed.contains(&who)));
+    assert!(tally.silent.iter().all(|who| known.present(*who)));
+    assert!(!placed.contains(&worker(4)), "a student is not asked");
+    let mut reworded = known.decisions[0].clone();
+    reworded.reword(reworded.wording.clone().unwrap().content, start(), worker(CHAIR));
+    assert_eq!(reworded.tally(&room, known).reservations, [], "nobody has answered the new wording");
+}
+
+#[test]
+fn confirming_goes_on_to_the_heading_that_is_named_or_does_nothing() {
+    let (_, room) = run(&on_the_table(&[]), |_, _| {});
+    let (id, revision) = world::first_decision(&room, 0);
+    let (chair, surroundings) = (viewer(CHAIR), surroundings());
+    let later = start() + chrono::TimeDelta::hours(1);
+    let confirm = |stage| {
+        let command = Command::Confirm { slot: slot(0), decision: id, revision, stage };
+        decide(&room, &command, Context { now: later, viewer: &chair, surroundings: &surroundings })
+    };
+    let events = confirm(Some(1)).unwrap();
+    assert!(matches!(events.as_slice(), [Event::Confirmed { .. }, Event::StageReached { stage: 1, .. }]));
+    assert_eq!(confirm(None).unwrap().len(), 1);
+    assert!(confirm(Some(99)).is_err(), "a heading that is not there");
+}
+
+#[test]
 fn text_of_one_author_cannot_be_sent_by_another_and_a_box_keeps_its_limit() {
     let (_, room) = run(&[Step { by: CHAIR, what: What::Open }, Step { by: CHAIR, what: What::Start(0) }], |_, _| {});
     let (viewer, surroundings) = (viewer(2), surroundings());

@@ -367,7 +367,7 @@ pub fn command(room: &Room, step_: &Step, n: usize) -> Command {
         }
         What::Confirm(s) => {
             let (decision, revision) = first_decision(room, s);
-            Command::Confirm { slot: slot(s), decision, revision }
+            Command::Confirm { slot: slot(s), decision, revision, stage: None }
         }
         What::AddStep(s, n, o) => {
             Command::AddStep { slot: slot(s), step: step(n), draft: draft(format!("step {n}"), o) }

@@ -114,7 +114,7 @@ fn in_slot(act: &str, slot: SlotId, fields: &mut Reader<'_>, making: &Making<'_>
         }
         "hide" => Command::Hide { slot },
         "reveal" => Command::Reveal { slot },
-        "word" | "split" | "join" | "stand" | "all_agree" | "confirm" | "confirm_all" => {
+        "word" | "split" | "join" | "stand" | "all_agree" | "confirm" | "confirm_and_go" | "confirm_all" => {
             decision(act, slot, fields, making)?
         }
         "add_step" => Command::AddStep { slot, step: making.id(), draft: step(fields, making)? },
@@ -154,6 +154,8 @@ fn decision(act: &str, slot: SlotId, fields: &mut Reader<'_>, making: &Making<'_
     }
     let revision = fields.number("base")?;
     Ok(match act {
+        "confirm" => Command::Confirm { slot, decision, revision, stage: None },
+        "confirm_and_go" => Command::Confirm { slot, decision, revision, stage: Some(fields.number("stage")?) },
         "word" => Command::Word { slot, decision, revision, wording: wording(fields, making)? },
         "stand" => Command::Stand {
             slot,
@@ -163,7 +165,7 @@ fn decision(act: &str, slot: SlotId, fields: &mut Reader<'_>, making: &Making<'_
             position: fields.choice("position", Position::chosen, "Choose where they stand.")?,
             reason: fields.text("why"),
         },
-        "all_agree" => {
+        _ => {
             let except = fields.several("except").into_iter().map(|line| {
                 let (worker, word) = line.split_once(':').unwrap_or((line, ""));
                 let position = Position::chosen(word);
@@ -171,7 +173,6 @@ fn decision(act: &str, slot: SlotId, fields: &mut Reader<'_>, making: &Making<'_
             });
             Command::AllAgree { slot, decision, revision, except: except.collect::<Result<_, Wrong>>()? }
         }
-        _ => Command::Confirm { slot, decision, revision },
     })
 }
 

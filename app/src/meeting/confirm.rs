@@ -1,0 +1,74 @@
+//! The chair's confirmation of a decision, in the bar: it goes on to the next heading once nothing is left to confirm.
+
+use domain::meeting::{Progress, Tally};
+use domain::{DecisionId, SlotId, WorkerId};
+use leptos::prelude::*;
+
+use super::act::{Act, hidden};
+use crate::live::Live;
+
+/// The decision whose wording the chair confirms next.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ToConfirm {
+    decision: DecisionId,
+    revision: u32,
+    /// Whom it is for, where the family has several decisions.
+    children: Option<String>,
+    /// The heading the room goes to: its number and name. Absent where another decision is open, or the chair looks back.
+    next: Option<(usize, String)>,
+}
+
+impl ToConfirm {
+    /// The first decision that is proposed and not confirmed.
+    pub fn of(live: Live, id: SlotId) -> Option<Self> {
+        let (decision, revision, children, next) = live.slot(id, |room, slot| {
+            let mut open = slot.decisions.iter().filter(|known| known.confirmed.is_none());
+            let last = open.clone().count() == 1;
+            let first = open.find(|known| known.wording.is_some())?;
+            let next = match slot.progress {
+                Progress::InDiscussion { stage, .. } if last => Some(stage + 1),
+                _ => None,
+            };
+            let next = next.and_then(|at| Some((at, room.template.stages.get(at)?.name.clone())));
+            let children = (slot.decisions.len() > 1).then(|| first.children.clone());
+            Some((first.id, first.revision, children, next))
+        })?;
+        let looks_back = live.heading.get().is_some();
+        Some(Self {
+            decision,
+            revision,
+            children: children.map(|children| live.children(id, children)),
+            next: next.filter(|_| !looks_back),
+        })
+    }
+
+    /// The chair's button. It stands out once everybody who is there has answered.
+    pub fn button(self, live: Live, id: SlotId) -> impl IntoView + use<> {
+        let Self { decision, revision, children, next } = self;
+        let tally = live.memo(id, move |room, slot| slot.decision(decision).map(|known| known.tally(room, slot)));
+        let answered = Memo::new(move |_| tally.with(|tally| tally.as_ref().is_some_and(|tally| tally.silent.is_empty())));
+        let whom = children.map(|children| format!(" for {children}")).unwrap_or_default();
+        let label = match &next {
+            Some((_, name)) => format!("Confirm{whom} and go to {name}"),
+            None => format!("Confirm the decision{whom}"),
+        };
+        view! {
+            <Act act=if next.is_some() { "confirm_and_go" } else { "confirm" } at=id key=format!("confirm-{decision}")>
+                {hidden("decision", decision)}{hidden("base", revision)}
+                {next.map(|(stage, _)| hidden("stage", stage))}
+                <button type="submit" class=move || if answered.get() { "govuk-button" } else { "govuk-button govuk-button--secondary" }>{label}</button>
+            </Act>
+            <p class="cr-bar__note">{move || tally.get().map(|tally| note(live, &tally))}</p>
+        }
+    }
+}
+
+/// What confirming does to those who think otherwise and those who have not answered.
+fn note(live: Live, tally: &Tally) -> String {
+    let otherwise: Vec<WorkerId> = tally.disagree.iter().chain(&tally.reservations).copied().collect();
+    let think = if otherwise.len() == 1 { "thinks" } else { "think" };
+    let otherwise = (!otherwise.is_empty())
+        .then(|| format!("{} {think} otherwise: it stands in the record and stops nothing.", live.names(otherwise)));
+    let silent = (!tally.silent.is_empty()).then_some("Whoever has not answered is recorded as not answering.");
+    [otherwise.as_deref(), silent].into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
