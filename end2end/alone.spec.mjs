@@ -105,6 +105,20 @@ test("next month opens with last month's decision and steps", async ({ server, p
   const last = scene(chair);
   await expect(last).toContainText("legal planning meeting. Why: Nothing has changed.");
   await expect(last).toContainText("Ring the solicitor");
+  // A press by mistake: the step is as it was, here and in the workbook.
+  await chair.getByRole("button", { name: "Open meeting" }).click();
+  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await last.getByRole("button", { name: /^Done/ }).click();
+  await expect(last).toContainText("✓ done · Ring the solicitor");
+  await chair.getByRole("button", { name: "Undo", exact: true }).click();
+  await expect(last).toContainText("○ open · Ring the solicitor");
+  await last.getByRole("button", { name: /^Done/ }).click();
+  await expect(last).toContainText("✓ done · Ring the solicitor");
+  await last.getByText("Say otherwise").click();
+  await last.getByRole("button", { name: /^Not done/ }).click();
+  await expect(last).toContainText("○ not done · Ring the solicitor");
+  await chair.getByRole("button", { name: "Undo", exact: true }).click();
+  await expect(last).toContainText("✓ done · Ring the solicitor");
 });
 
 test("a family finished by mistake is reopened, and finished again with its drafts", async ({ server, person }) => {

@@ -89,6 +89,9 @@ pub struct OpenStep {
     /// The meetings that carried it on, earliest first.
     #[serde(default)]
     pub carried: Vec<SaidInMeeting>,
+    /// Where it was before the meeting that spoke of it last, until somebody says more of it outside a meeting.
+    #[serde(default)]
+    pub before: Option<(MeetingId, StepState)>,
 }
 
 impl OpenStep {
@@ -96,6 +99,23 @@ impl OpenStep {
     #[must_use]
     pub fn due(&self) -> Option<NaiveDate> {
         self.carried.iter().rev().find_map(|said| said.due).or(self.step.due)
+    }
+
+    /// Keeps where it is now, before `meeting` says what became of it; nothing where it is said outside a meeting.
+    fn remember_before(&mut self, meeting: Option<MeetingId>) {
+        match meeting {
+            None => self.before = None,
+            Some(meeting) if self.before.as_ref().is_some_and(|(known, _)| *known == meeting) => {}
+            Some(meeting) => self.before = Some((meeting, self.state.clone())),
+        }
+    }
+
+    /// Is again where it was before `meeting` spoke of it.
+    fn take_back(&mut self, meeting: MeetingId) {
+        if let Some((_, state)) = self.before.take_if(|(known, _)| *known == meeting) {
+            self.state = state;
+            self.carried.retain(|said| said.meeting != meeting);
+        }
     }
 }
 
@@ -142,6 +162,7 @@ impl Workbook {
                 if let Some(open_step) = self.steps.iter_mut().find(|open_step| open_step.step.step == *step) {
                     let (word, at) = (word.clone(), entry.at);
                     let became = said.map(|said| said.became);
+                    open_step.remember_before(said.map(|said| said.meeting));
                     // Once for each meeting, and not any more where that meeting says otherwise.
                     if let Some(said) = said {
                         open_step.carried.retain(|other| other.meeting != said.meeting);
@@ -156,6 +177,10 @@ impl Workbook {
                         _ => StepState::NotDone { word, at },
                     };
                 }
+            }
+            WorkbookEvent::StepAnswerTakenBack { step, meeting } => {
+                let open_step = self.steps.iter_mut().find(|open_step| open_step.step.step == *step);
+                open_step.into_iter().for_each(|open_step| open_step.take_back(*meeting));
             }
             WorkbookEvent::StepHandedOver { step, to } => {
                 let open_step = self.steps.iter_mut().find(|open_step| open_step.step.step == *step);
@@ -248,7 +273,7 @@ impl Workbook {
             Some(before) => (before.state, before.carried),
             None => (StepState::Open, Vec::new()),
         };
-        self.steps.push(OpenStep { meeting, on, step: step.clone(), state, carried });
+        self.steps.push(OpenStep { meeting, on, step: step.clone(), state, carried, before: None });
     }
 
     fn withdraw(&mut self, slot: SlotId, steps: &[StepId]) {

@@ -46,7 +46,8 @@ impl ToConfirm {
     pub fn button(self, live: Live, id: SlotId) -> impl IntoView + use<> {
         let Self { decision, revision, children, next } = self;
         let tally = live.memo(id, move |room, slot| slot.decision(decision).map(|known| known.tally(room, slot)));
-        let answered = Memo::new(move |_| tally.with(|tally| tally.as_ref().is_some_and(|tally| tally.silent.is_empty())));
+        let answered =
+            Memo::new(move |_| tally.with(|tally| tally.as_ref().is_some_and(|tally| tally.silent.is_empty())));
         let whom = children.map(|children| format!(" for {children}")).unwrap_or_default();
         let label = match &next {
             Some((_, name)) => format!("Confirm{whom} and go to {name}"),

@@ -88,7 +88,11 @@ impl State {
     fn of(room: &Room, slot: &Slot, part: Part) -> Self {
         let done = |is: bool| if is { Self::Done } else { Self::Empty };
         let filled = |is: fn(&domain::meeting::Area) -> bool| {
-            done(slot.boxes.iter().any(|(area, text)| is(area) && (text.withheld || !text.prose.text().trim().is_empty())))
+            done(
+                slot.boxes
+                    .iter()
+                    .any(|(area, text)| is(area) && (text.withheld || !text.prose.text().trim().is_empty())),
+            )
         };
         match part {
             Part::CheckIn => done(!slot.attendance.is_empty()),

@@ -6,7 +6,7 @@ use domain::status::StepStatus;
 use domain::{SlotId, StepId, dates};
 use leptos::prelude::*;
 
-use super::act::{Act, hidden, no_choice_by_enter, nothing};
+use super::act::{Act, Fields, fields, hidden, no_choice_by_enter, nothing};
 use super::next_date;
 use crate::live::Live;
 
@@ -107,13 +107,27 @@ fn times(count: i64) -> String {
     }
 }
 
+/// The act that brings back what was said of a step before: this meeting's own word, else what the workbook has.
+fn as_before(live: Live, id: SlotId, step: StepId) -> Fields {
+    let said = live.slot(id, |_, slot| slot.last_steps.iter().find(|said| said.step == step).cloned());
+    match said {
+        None => fields("take_back_last_step", id, [("step", step.to_string())]),
+        Some(LastStep { became, due, word, .. }) => {
+            let due = due.map(dates::typed).unwrap_or_default();
+            let how = became.word().to_owned();
+            fields("answer_last_step", id, [("step", step.to_string()), ("how", how), ("due", due), ("why", word)])
+        }
+    }
+}
+
 fn answer(live: Live, id: SlotId, step: StepId, what: &str) -> impl IntoView + use<> {
     let (field, due) = (format!("said-{step}"), format!("due-{step}"));
     // The next supervision, agreed or usual.
     let next = untrack(|| next_date::agreed_or_usual(live, id));
     let what = what.to_owned();
+    let undo = Signal::derive(move || as_before(live, id, step));
     view! {
-        <Act act="answer_last_step" at=id key=format!("answer-{step}") reset=true class="cr-answer">
+        <Act act="answer_last_step" at=id key=format!("answer-{step}") reset=true class="cr-answer" undo=undo>
             {no_choice_by_enter()}
             {hidden("step", step)}
             <label class="govuk-visually-hidden" for=field.clone()>"A word why: "{what.clone()}</label>

@@ -222,7 +222,9 @@ pub(crate) fn rows_of(lock: &WorkbookLock) -> Vec<Row> {
                 let noted = workbook.records.iter().filter(|record| record.slot == *slot);
                 meetings.extend(noted.map(|record| record.meeting));
             }
-            WorkbookEvent::StepAnswered { step, .. } | WorkbookEvent::StepHandedOver { step, .. } => {
+            WorkbookEvent::StepAnswered { step, .. }
+            | WorkbookEvent::StepAnswerTakenBack { step, .. }
+            | WorkbookEvent::StepHandedOver { step, .. } => {
                 let steps = workbook.steps.iter().filter(|agreed| agreed.step.step == *step);
                 rows.extend(steps.map(|agreed| Row::Step(store::step::row(family, agreed))));
             }

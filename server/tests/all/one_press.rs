@@ -128,4 +128,8 @@ async fn a_last_steps_answer_is_in_the_meeting_and_in_the_workbook_or_in_neither
     assert_eq!(answers.count(), 1, "once");
     let steps = next.service.store().steps_in(next.family.uuid()).await.unwrap();
     assert_eq!(steps.iter().find(|row| row.id == step).unwrap().state, domain::status::StepStatus::Carried);
+    let back = next.act(next.chair, Command::TakeBackLastStep { slot: next.slot, step }).await;
+    assert!(matches!(back, Outcome::Applied { .. }), "{back:?}");
+    let steps = next.service.store().steps_in(next.family.uuid()).await.unwrap();
+    assert_eq!(steps.iter().find(|row| row.id == step).unwrap().state, domain::status::StepStatus::Open, "as before");
 }

@@ -50,6 +50,13 @@ pub enum WorkbookEvent {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         said: Option<SaidInMeeting>,
     },
+    /// What a meeting said of a step was taken back in that meeting.
+    StepAnswerTakenBack {
+        /// Which step.
+        step: StepId,
+        /// Which meeting.
+        meeting: MeetingId,
+    },
     /// A step got another owner: who had it does not work with the family any more.
     StepHandedOver {
         /// Which step.
@@ -231,7 +238,7 @@ impl Left {
 
 impl WorkbookEvent {
     /// How many kinds of events there are; the golden journals hold each of them.
-    pub const KINDS: usize = 25;
+    pub const KINDS: usize = 26;
 }
 
 /// What a meeting said of a step agreed earlier.

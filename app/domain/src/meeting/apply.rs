@@ -258,6 +258,7 @@ impl Slot {
             }
             Event::QuestionAsked { question, .. } => self.question.clone_from(question),
             Event::LastStepAnswered { answer, .. } => self.answer_last_step(answer),
+            Event::LastStepTakenBack { step, .. } => self.last_steps.retain(|answer| answer.step != *step),
             Event::ScaleAnswered { answer, .. } => self.scales.answer(answer),
             Event::ScalesRevealed { .. } => self.scales.revealed_at = Some(at),
             Event::ScalesWorded { words, .. } => self.scales.words.clone_from(words),

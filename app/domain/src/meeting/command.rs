@@ -89,6 +89,8 @@ pub enum Command {
     AskQuestion { slot: SlotId, question: String },
     /// Say what became of a step agreed earlier.
     AnswerLastStep { slot: SlotId, step: StepId, became: Became, due: Option<NaiveDate>, word: String },
+    /// Take back what this meeting said of a step agreed earlier.
+    TakeBackLastStep { slot: SlotId, step: StepId },
     /// Answer a question of the template with a number, or pass.
     AnswerScale { slot: SlotId, scale: String, child: Option<PersonId>, worker: WorkerId, answer: Answer, why: String },
     /// Show everybody's numbers.
@@ -161,6 +163,7 @@ impl Command {
             | Self::RemoveStep { slot, .. }
             | Self::AskQuestion { slot, .. }
             | Self::AnswerLastStep { slot, .. }
+            | Self::TakeBackLastStep { slot, .. }
             | Self::AnswerScale { slot, .. }
             | Self::RevealScales { slot }
             | Self::WordScales { slot, .. }

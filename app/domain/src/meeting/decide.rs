@@ -98,6 +98,7 @@ fn decide_one(decider: &Decider<'_>, command: &Command) -> Decided {
         Command::AnswerLastStep { slot, step, became, due, word } => {
             decider.answer_last_step(*slot, *step, *became, *due, word)
         }
+        Command::TakeBackLastStep { slot, step } => decider.take_back_last_step(*slot, *step),
         Command::AnswerScale { slot, scale, child, worker, answer, why } => {
             let (scale, why) = (scale.clone(), why.clone());
             decider.answer_scale(*slot, ScaleAnswer { scale, child: *child, worker: *worker, answer: *answer, why })

@@ -323,6 +323,13 @@ pub enum Event {
         /// What.
         answer: LastStep,
     },
+    /// What the meeting said of a step agreed earlier was taken back: it stands as before.
+    LastStepTakenBack {
+        /// Which slot.
+        slot: SlotId,
+        /// Which step.
+        step: StepId,
+    },
     /// Somebody answered a question with a number, or passed.
     ScaleAnswered {
         /// Which slot.
@@ -422,7 +429,7 @@ pub enum Event {
 
 impl Event {
     /// How many kinds of events there are; the golden journals hold each of them.
-    pub const KINDS: usize = 47;
+    pub const KINDS: usize = 48;
 
     /// The words it brings: which slot, which box, the Yjs update.
     #[must_use]
@@ -474,6 +481,7 @@ impl Event {
             | Self::ReadIn { slot, .. }
             | Self::QuestionAsked { slot, .. }
             | Self::LastStepAnswered { slot, .. }
+            | Self::LastStepTakenBack { slot, .. }
             | Self::ScaleAnswered { slot, .. }
             | Self::ScalesRevealed { slot }
             | Self::ScalesWorded { slot, .. }

@@ -149,6 +149,7 @@ fn visibility(entry: &Entry<Event>, room: &Room, viewer: &Viewer) -> Visibility 
         | Event::StepRemoved { slot, .. }
         | Event::QuestionAsked { slot, .. }
         | Event::LastStepAnswered { slot, .. }
+        | Event::LastStepTakenBack { slot, .. }
         | Event::ScalesWorded { slot, .. }
         | Event::OptionWithdrawn { slot, .. }
         | Event::ContingencyWithdrawn { slot, .. }

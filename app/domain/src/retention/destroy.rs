@@ -31,7 +31,9 @@ pub fn destroy_in_workbook(
         | WorkbookEvent::DissentTaken { record, .. }
         | WorkbookEvent::DissentAnswered { record, .. } => of_child(record),
         WorkbookEvent::StepAgreed { step, .. } => last || own_step(&step.step),
-        WorkbookEvent::StepAnswered { step, .. } | WorkbookEvent::StepHandedOver { step, .. } => last || own_step(step),
+        WorkbookEvent::StepAnswered { step, .. }
+        | WorkbookEvent::StepAnswerTakenBack { step, .. }
+        | WorkbookEvent::StepHandedOver { step, .. } => last || own_step(step),
         WorkbookEvent::SummaryWritten { .. }
         | WorkbookEvent::RisksNoted { .. }
         | WorkbookEvent::ContributedLate { .. }
@@ -171,6 +173,7 @@ fn about(event: &Event, slot: Option<&Slot>) -> About {
         | Event::OptionWithdrawn { .. }
         | Event::ContingencyWithdrawn { .. }
         | Event::ConversationWithdrawn { .. }
+        | Event::LastStepTakenBack { .. }
         | Event::NextDateAgreed { .. }
         | Event::RiskAcknowledged { .. }
         | Event::Destroyed { .. } => About::Nobody,

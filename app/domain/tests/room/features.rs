@@ -39,6 +39,10 @@ pub fn risk() -> RiskId {
     RiskId::new(id(13, 1))
 }
 
+pub fn take_back_last_step(s: u8) -> Command {
+    Command::TakeBackLastStep { slot: slot(s), step: earlier_step() }
+}
+
 pub fn answer_last_step(s: u8, became: Became, word: &str) -> Command {
     Command::AnswerLastStep { slot: slot(s), step: earlier_step(), became, due: None, word: word.into() }
 }

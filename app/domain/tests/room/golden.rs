@@ -2,7 +2,7 @@
 
 use crate::features::{
     agree_contingency, agree_conversation, agree_next_date, answer_last_step, consider, contingency, conversation,
-    option, risk,
+    option, risk, take_back_last_step,
 };
 use crate::world::{CHAIR, Step, What, run, slot, start};
 use domain::meeting::{Became, Command, Entry, Event, Room};
@@ -54,6 +54,8 @@ fn everything() -> Vec<Step> {
         chair(What::RevealScales(0)),
         feature(0, Command::WordScales { slot: slot(0), words: "We see mornings differently".into() }),
         feature(2, Command::AskQuestion { slot: slot(0), question: "What would make a morning calm?".into() }),
+        feature(2, answer_last_step(0, Became::Done, "")),
+        feature(2, take_back_last_step(0)),
         feature(2, answer_last_step(0, Became::Carried, "the school was closed")),
         feature(2, agree_conversation(0, "what mornings are like")),
         feature(2, consider(0, "wait a month")),

@@ -14,7 +14,7 @@ use domain::record::{
     Version, draft,
 };
 use domain::retention::{Hold, destroy_in_workbook, reduce_workbook};
-use domain::{AddendumId, CorrectionId, MessageId, RecordId, StepId, WorkerId};
+use domain::{AddendumId, CorrectionId, MeetingId, MessageId, RecordId, StepId, WorkerId};
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
@@ -135,6 +135,7 @@ fn everything() -> Vec<Entry<WorkbookEvent>> {
         WorkbookEvent::MessageWritten { message: Box::new(written) },
         WorkbookEvent::MessagesChecked { messages: vec![message], checked: Checked { at: at(95), by: named(4) } },
         WorkbookEvent::MessageGiven { message, given: Given { at: at(99), by: named(2), how: "at the visit".into() } },
+        WorkbookEvent::StepAnswerTakenBack { step, meeting: room.id },
         WorkbookEvent::StepAnswered { step, done: true, word: "Rang".into(), said: None },
         WorkbookEvent::StepHandedOver { step: StepId::new(id(200)), to: named(4) },
         WorkbookEvent::Held { hold: Hold { at: at(100), by: named(CHAIR), reason: "Proceedings".into() } },
@@ -252,4 +253,48 @@ fn assert_gone_with_two_children(mut pages: Vec<Entry<WorkbookEvent>>, before: &
     assert_eq!(Workbook::fold(&pages), Workbook::default());
     let signed = pages.iter().filter(|entry| matches!(entry.event, WorkbookEvent::Signed { .. })).count();
     assert_eq!(signed, 3, "that something was signed, and its hash, is never rewritten");
+}
+
+#[test]
+fn a_step_is_where_it_was_before_the_meeting_whose_word_is_taken_back() {
+    use domain::family::{SaidInMeeting, StepState};
+    use domain::meeting::Became;
+    let (first, second) = (MeetingId::new(id(1)), MeetingId::new(id(2)));
+    let step = StepId::new(id(200));
+    let agreed = Agreed {
+        step,
+        what: "Ring the school".into(),
+        owner: None,
+        with: String::new(),
+        due: None,
+        measure: String::new(),
+        children: BTreeSet::new(),
+    };
+    let said = |meeting, became| WorkbookEvent::StepAnswered {
+        step,
+        done: became == Became::Done,
+        word: String::new(),
+        said: Some(SaidInMeeting { meeting, became, due: None }),
+    };
+    let outside = WorkbookEvent::StepAnswered { step, done: true, word: "Rang".into(), said: None };
+    let back = |meeting| WorkbookEvent::StepAnswerTakenBack { step, meeting };
+    let state = |events: &[WorkbookEvent]| {
+        let agreed =
+            WorkbookEvent::StepAgreed { meeting: first, on: at(0).date_naive(), step: Box::new(agreed.clone()) };
+        let entries: Vec<_> = [agreed]
+            .iter()
+            .chain(events)
+            .enumerate()
+            .map(|(at_, event)| Entry { seq: at_ as i64 + 1, at: at(0), by: worker(2), event: event.clone() })
+            .collect();
+        let workbook = Workbook::fold(&entries);
+        (workbook.steps[0].state.clone(), workbook.steps[0].carried.len())
+    };
+    assert_eq!(state(&[said(second, Became::Done), back(second)]), (StepState::Open, 0));
+    assert_eq!(state(&[said(second, Became::Done), said(second, Became::Carried), back(second)]), (StepState::Open, 0));
+    let carried = |events: &[WorkbookEvent]| matches!(state(events), (StepState::Carried { .. }, 1));
+    assert!(carried(&[said(first, Became::Carried), said(second, Became::Dropped), back(second)]));
+    assert!(carried(&[said(first, Became::Carried), back(second)]), "another meeting's word stays");
+    let done = state(&[said(second, Became::Carried), outside, back(second)]).0;
+    assert!(matches!(done, StepState::Done { .. }), "what was said outside the meeting since stays");
 }

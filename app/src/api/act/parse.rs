@@ -186,6 +186,7 @@ fn practice(act: &str, slot: SlotId, fields: &mut Reader<'_>, making: &Making<'_
             due: fields.due("due", making.today)?,
             word: fields.text("why"),
         },
+        "take_back_last_step" => Command::TakeBackLastStep { slot, step: fields.id::<StepId>("step")? },
         "answer_scale" => Command::AnswerScale {
             slot,
             scale: fields.text("scale"),

@@ -287,6 +287,7 @@ async fn lock_workbooks(service: &Service, room: &Room, jobs: &[Job]) -> Result<
             Command::Finish { .. }
                 | Command::Reopen { .. }
                 | Command::AnswerLastStep { .. }
+                | Command::TakeBackLastStep { .. }
                 | Command::RaiseRisk { .. }
                 | Command::AcknowledgeRisk { .. }
         )

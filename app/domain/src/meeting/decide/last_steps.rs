@@ -24,4 +24,9 @@ impl Decider<'_> {
         let answer = LastStep { step, what: agreed.what.clone(), children: agreed.children.clone(), became, due, word };
         Ok(vec![Event::LastStepAnswered { slot: id, answer }])
     }
+
+    pub(super) fn take_back_last_step(&self, id: SlotId, step: StepId) -> Decided {
+        let answered = self.live(id)?.last_steps.iter().any(|answer| answer.step == step);
+        if answered { Ok(vec![Event::LastStepTakenBack { slot: id, step }]) } else { Err(Refusal::Already) }
+    }
 }

@@ -111,6 +111,9 @@ impl<'a> Draft<'a> {
                 word: answer.word.clone(),
                 said: Some(SaidInMeeting { meeting: self.room.id, became: answer.became, due: answer.due }),
             }],
+            Event::LastStepTakenBack { step, .. } => {
+                vec![WorkbookEvent::StepAnswerTakenBack { step: *step, meeting: self.room.id }]
+            }
             // The drafts of a finished family hold its risks too.
             Event::RiskRaised { .. } | Event::RiskAcknowledged { .. }
                 if matches!(slot.progress, Progress::Finished { .. }) =>
