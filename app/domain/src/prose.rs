@@ -10,13 +10,15 @@ mod field;
 #[cfg(test)]
 mod hand_made;
 mod passage;
+mod undo;
 mod update;
 
 pub use bytes::{as_base64, base64_bytes, from_base64};
 pub use clean::clean;
-pub use difference::{added, undone};
+pub use difference::added;
 pub use field::Caret;
 pub use passage::TextRange;
+pub use undo::Edits;
 pub use update::{Block, COMMAND_BLOCKS, Deletion, LetterId, Profile, STATE_BLOCKS, Update};
 
 use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
@@ -42,8 +44,12 @@ pub const COMMAND_LIMIT: usize = 64 * 1024;
 /// How many characters of a long insertion go into one piece: at four bytes each they stay far below
 /// [`COMMAND_LIMIT`].
 const PIECE: usize = 10_000;
+/// How many UTF-16 units of a long deletion go into one piece, so that it fits where it is taken back.
+const GONE: u32 = 10_000;
 /// Author ids are below 2^53, so that they are exact in a browser.
 pub const PEN_LIMIT: u64 = 1 << 53;
+/// Tells what is merged from what is typed.
+const MERGED: &str = "merged";
 /// More differences than this between two texts are written as one.
 const MOST_DIFFERENCES: usize = COMMAND_BLOCKS / 2;
 
@@ -148,7 +154,7 @@ impl Prose {
     /// Hands to `yrs` what was read.
     fn apply(&self, update: &[u8], read: &Update) -> Result<(), ProseError> {
         let decoded = yrs::Update::decode_v1(update).map_err(|_| ProseError::Malformed)?;
-        self.doc.transact_mut().apply_update(decoded).map_err(|_| ProseError::Malformed)?;
+        self.doc.transact_mut_with(MERGED).apply_update(decoded).map_err(|_| ProseError::Malformed)?;
         // Each block and each range splits two others at most.
         self.blocks.fetch_add(3 * (read.blocks.len() + read.deletions.len()), Ordering::Relaxed);
         if self.doc.transact().has_missing_updates() { Err(ProseError::Resync) } else { Ok(()) }
@@ -241,15 +247,15 @@ impl Prose {
         let current = self.text();
         let chunks = dissimilar::diff(&current, &wanted);
         if chunks.len() > MOST_DIFFERENCES {
-            return self.replace_in_pieces(0, utf16(&current), &wanted);
+            return self.replace_in_pieces(0, utf16(&current), &wanted, || ());
         }
         let (mut pieces, mut at) = (Vec::new(), 0);
         for chunk in chunks {
             match chunk {
                 Chunk::Equal(same) => at += utf16(same),
-                Chunk::Delete(gone) => pieces.extend(self.replace_in_pieces(at, utf16(gone), "")),
+                Chunk::Delete(gone) => pieces.extend(self.replace_in_pieces(at, utf16(gone), "", || ())),
                 Chunk::Insert(new) => {
-                    pieces.extend(self.replace_in_pieces(at, 0, new));
+                    pieces.extend(self.replace_in_pieces(at, 0, new, || ()));
                     at += utf16(new);
                 }
             }
@@ -258,16 +264,23 @@ impl Prose {
     }
 
     /// Takes out `gone` UTF-16 units from `at` on and puts `new` there, as updates that each fit into one command.
-    fn replace_in_pieces(&self, at: u32, gone: u32, new: &str) -> Vec<Vec<u8>> {
-        let mut pieces = Vec::new();
+    /// `between` is called after each but the last.
+    fn replace_in_pieces(&self, at: u32, gone: u32, new: &str, mut between: impl FnMut()) -> Vec<Vec<u8>> {
+        let mut pieces: Vec<Vec<u8>> = Vec::new();
         let mut edit = |work: &dyn Fn(&yrs::TextRef, &mut yrs::TransactionMut<'_>)| {
+            if !pieces.is_empty() {
+                between();
+            }
             let mut txn = self.doc.transact_mut();
             let text = txn.get_or_insert_text(ROOT);
             work(&text, &mut txn);
             pieces.push(txn.encode_update_v1());
         };
-        if gone > 0 {
-            edit(&|text, txn| text.remove_range(txn, at, gone));
+        let mut left = gone;
+        while left > 0 {
+            let piece = left.min(GONE);
+            edit(&|text, txn| text.remove_range(txn, at, piece));
+            left -= piece;
         }
         let (mut at, mut rest) = (at, new);
         while !rest.is_empty() {
@@ -277,8 +290,13 @@ impl Prose {
             at += utf16(piece);
             rest = after;
         }
-        self.blocks.fetch_add(3 * pieces.len(), Ordering::Relaxed);
+        self.count_blocks(pieces.len());
         pieces
+    }
+
+    /// Notes that this many edits were made here, each of which splits two blocks at most.
+    fn count_blocks(&self, edits: usize) {
+        self.blocks.fetch_add(3 * edits, Ordering::Relaxed);
     }
 }
 

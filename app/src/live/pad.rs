@@ -3,11 +3,10 @@
 //! What is not durable yet stays in `pending`; a batch that failed is sent again as it was, under the
 //! same id, so that it is taken once.
 
-mod edits;
 mod sending;
 
 use domain::meeting::Area;
-use domain::prose::{COMMAND_LIMIT, Prose, ProseError, added, merged};
+use domain::prose::{COMMAND_LIMIT, Edits, Prose, ProseError, added, merged};
 use domain::{CommandId, MeetingId, SlotId, WorkerId};
 use leptos::html;
 use leptos::prelude::*;
@@ -17,9 +16,7 @@ use std::time::Duration;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlTextAreaElement;
 
-use edits::Edits;
-
-use super::browser::new_command;
+use super::browser::{monotonic, new_command};
 use super::outbox::{self, KeptBox};
 use super::request::pens;
 use super::{Live, Saving};
@@ -160,7 +157,8 @@ impl Pad {
         };
         let prose = self.base.with_value(|base| base.written_by(pen));
         // What was typed before this page could write.
-        let pending = prose.typed(&element.value(), selection(&element).1);
+        let mut edits = Edits::of(&prose, clock);
+        let pending = edits.typed(&prose, &element.value(), selection(&element).1);
         // Colleagues' words that came since the box was filled join it; they are never typed over.
         if take_in(&prose, &element, &self.server().state()).is_err() {
             return;
@@ -174,7 +172,7 @@ impl Pad {
             next: None,
             flight: None,
             shared,
-            edits: Edits::default(),
+            edits,
             closed: None,
             mounted: true,
             composing: false,
@@ -250,17 +248,13 @@ impl Pad {
         let Some(Some(element)) = self.element.try_get_untracked() else { return };
         let (value, (start, end)) = (element.value(), selection(&element));
         let changed = self.with(|inner| {
-            let before = inner.prose.text();
-            let pieces = inner.prose.typed(&value, end);
+            let pieces = inner.edits.typed(&inner.prose, &value, end);
             let changed = !pieces.is_empty();
             inner.pending.extend(pieces);
             let now = inner.prose.text();
             // What cannot stand in a text was left out of it, and goes from the field too.
             if now != value {
                 show(&element, &now, (start, end));
-            }
-            if changed {
-                inner.edits.remember(before, now);
             }
             changed
         });
@@ -288,10 +282,9 @@ impl Pad {
         self.sync();
         let Some(Some(element)) = self.element.try_get_untracked() else { return };
         let taken = self.with(|inner| {
-            let text = inner.edits.take_back(&inner.prose.text(), again)?;
             let (start, end) = selection(&element);
             let caret = inner.prose.caret(start, end);
-            inner.pending.extend(inner.prose.rewrite_in_pieces(&text));
+            inner.pending.push(inner.edits.take_back(&inner.prose, again)?);
             show(&element, &inner.prose.text(), inner.prose.place(&caret));
             Some(())
         });
@@ -324,6 +317,12 @@ impl Pad {
 }
 
 impl Inner {
+    /// Goes on in another copy of the box. What was typed into the one before cannot be taken back any more.
+    fn write_in(&mut self, prose: Prose) {
+        self.edits = Edits::of(&prose, clock);
+        self.prose = prose;
+    }
+
     /// What is not shared yet, as it would be sent.
     fn kept(&mut self, meeting: MeetingId, (slot, area): (SlotId, Area)) -> KeptBox {
         let next = *self.next.get_or_insert_with(|| new_command().parse().expect("it was just made"));
@@ -355,6 +354,13 @@ pub fn last_words(live: Live) -> Vec<Batch> {
         let open = pads.iter_mut().filter(|(_, inner)| inner.closed.is_none() && !inner.pending.is_empty());
         open.flat_map(|(place, inner)| inner.kept(meeting, *place).batches).collect()
     })
+}
+
+/// Milliseconds of the page's life, from 1 on.
+fn clock() -> u64 {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a page lives for days at most")]
+    let now = monotonic() as u64;
+    now + 1
 }
 
 /// How many of these updates one command may carry: at least one, `most` at most.

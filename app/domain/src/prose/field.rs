@@ -37,12 +37,17 @@ impl Prose {
     /// that say so; none where nothing changed.
     #[must_use]
     pub fn typed(&self, after: &str, caret: u32) -> Vec<Vec<u8>> {
+        self.typed_in_pieces(after, caret, || ())
+    }
+
+    /// As [`Prose::typed`]; `between` is called between two updates.
+    pub(super) fn typed_in_pieces(&self, after: &str, caret: u32, between: impl FnMut()) -> Vec<Vec<u8>> {
         let (before, after) = (self.text(), clean(after));
         if before == after {
             return Vec::new();
         }
         let (start, gone, new) = own_edit(&before, &after, caret);
-        self.replace_in_pieces(start, gone, new)
+        self.replace_in_pieces(start, gone, new, between)
     }
 }
 

@@ -142,7 +142,7 @@ impl Pad {
             inner.flight = None;
             inner.pending.clear();
             let _ = inner.shared.merge(&server);
-            inner.prose = inner.shared.written_by(inner.pen);
+            inner.write_in(inner.shared.written_by(inner.pen));
         });
     }
 
@@ -183,7 +183,7 @@ impl Pad {
                     let wanted = self.with(|inner| inner.prose.text()).unwrap_or_default();
                     self.forget_kept();
                     self.with(|inner| {
-                        inner.prose = server.written_by(pen);
+                        inner.write_in(server.written_by(pen));
                         inner.shared = server;
                         inner.pen = pen;
                         inner.flight = None;
