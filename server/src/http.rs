@@ -2,7 +2,7 @@
 
 use crate::poll::Polls;
 use crate::state::AppState;
-use crate::{auth, discussion, export, poll, stream, trouble, typed};
+use crate::{auth, discussion, export, notes, poll, stream, trouble, typed};
 use app::api::account::Cookies;
 use app::routes::Pages;
 use app::shell::{Build, shell};
@@ -68,6 +68,7 @@ pub fn router(service: Service, cookies: Cookies, assets: &Path, public: &str, p
         .route("/api/{*function}", any(functions))
         .route("/meetings/{id}/poll", get(poll::poll))
         .route("/meetings/{id}/discussions/{slot}", get(discussion::discussion))
+        .route("/meetings/{id}/notes/{slot}", get(notes::read).post(notes::act))
         .route("/meetings/{id}/files/{format}", get(export::minutes))
         .route("/families/{id}/messages/{meeting}/{message}/pdf", get(export::message))
         .route("/families/{id}/children/{child}/archive", get(export::archive))

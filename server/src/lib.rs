@@ -12,6 +12,7 @@ pub mod commands;
 pub mod discussion;
 pub mod export;
 pub mod http;
+pub mod notes;
 pub mod outside;
 mod poll;
 pub mod serve;

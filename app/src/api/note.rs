@@ -9,6 +9,7 @@ pub async fn keep_note(
     #[server(default)] text: String, #[server(default)] note: String,
 ) -> Result<(), ServerFnError> {
     use crate::visit;
+    use domain::page::NoteAct;
     use service::ServiceError;
     let back = meeting
         .parse::<domain::MeetingId>()
@@ -17,13 +18,14 @@ pub async fn keep_note(
         let visit = visit::visit()?;
         let runner = visit.service.meeting_runner(&visit.viewer, visit::id(&meeting)?).await?;
         let of = visit::id(&slot)?;
-        match act.as_str() {
-            "file" => visit.service.file_notes(runner, of).await.map(|_| ()),
-            "checked" => visit.service.checked_note(runner, visit::id(&note)?).await,
-            "forget" => visit.service.forget_note(runner, visit::id(&note)?).await,
-            "" | "note" => visit.service.note(runner, of, &text).await,
-            _ => Err(ServiceError::field("text", "This page is out of date. Reload it and try again.")),
-        }
+        let act = match act.as_str() {
+            "file" => NoteAct::File,
+            "checked" => NoteAct::Checked { note: visit::id(&note)? },
+            "forget" => NoteAct::Forget { note: visit::id(&note)? },
+            "" | "note" => NoteAct::Note { text: text.clone() },
+            _ => return Err(ServiceError::field("text", "This page is out of date. Reload it and try again.")),
+        };
+        visit.service.act_on_notes(runner, of, act).await
     };
     let fields = [("text", text.as_str())];
     visit::answer(result.await, |()| back.clone(), &back, &fields).await

@@ -116,6 +116,8 @@ pub enum Tab {
     LastTime,
     /// The rest of the agenda.
     Agenda,
+    /// The running note of whoever chairs or takes the record.
+    Note,
 }
 
 /// What the page was asked to show by its address.
@@ -160,6 +162,8 @@ pub struct Live {
     pub around: RwSignal<bool>,
     /// What stands beside the scene.
     pub tab: RwSignal<Tab>,
+    /// What stands in the field of the running note.
+    pub noting: RwSignal<String>,
     /// Whether the page shows one's own box, the heading and the time only.
     pub quiet: RwSignal<bool>,
     /// Whether this device keeps what is not yet shared.
@@ -200,6 +204,7 @@ impl Live {
             heading: RwSignal::new(heading),
             around: RwSignal::new(false),
             tab: RwSignal::new(Tab::default()),
+            noting: RwSignal::new(String::new()),
             quiet: RwSignal::new(asked.quiet),
             keeping: RwSignal::new(Keeping::Asking),
             waiting: RwSignal::new(0),

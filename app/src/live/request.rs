@@ -2,7 +2,7 @@
 //! would cost the browser more than everything else that sends.
 
 use domain::SlotId;
-use domain::page::PenCard;
+use domain::page::{NoteAct, Noted, PenCard};
 use leptos::prelude::*;
 use serde::de::DeserializeOwned;
 use std::cell::RefCell;
@@ -90,6 +90,12 @@ pub async fn file_late(meeting: &str, slot: SlotId, command: &str, words: &str) 
     let words = js_sys::encode_uri_component(words);
     let form = format!("form[meeting]={meeting}&form[slot]={slot}&form[command]={command}&form[text]={words}");
     post("/api/meeting/late", FORM, &form).await
+}
+
+/// Does one thing with the running note, and reads it again.
+pub async fn act_on_notes(meeting: &str, slot: SlotId, act: &NoteAct) -> Result<Noted, Failed> {
+    let body = serde_json::to_string(act).map_err(|_| Failed::Offline)?;
+    post(&format!("/meetings/{meeting}/notes/{slot}"), "application/json", &body).await
 }
 
 /// The form's field that holds the command's id.

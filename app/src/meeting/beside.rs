@@ -5,12 +5,15 @@ use domain::page::{AdultCard, FamilyPage};
 use leptos::prelude::*;
 
 use super::act::nothing;
-use super::{agenda, last_steps};
+use super::{agenda, last_steps, note};
 use crate::live::{Live, Tab};
 
 /// The pane and its tabs.
 pub fn beside(live: Live, id: SlotId) -> impl IntoView {
-    let tab = Memo::new(move |_| live.tab.get());
+    let runs = Memo::new(move |_| live.runs());
+    // Whoever hands the record over keeps no note any more.
+    let tab =
+        Memo::new(move |_| Some(live.tab.get()).filter(|tab| *tab != Tab::Note || runs.get()).unwrap_or_default());
     let button = move |this: Tab, name: &'static str| {
         view! {
             <button type="button" role="tab" aria-selected=move || if tab.get() == this { "true" } else { "false" } aria-controls="beside"
@@ -21,12 +24,14 @@ pub fn beside(live: Live, id: SlotId) -> impl IntoView {
         <aside class="cr-beside" aria-label="Beside">
             <div class="cr-beside__tabs" role="tablist" aria-label="What stands beside">
                 {button(Tab::Workbook, "Workbook")}{button(Tab::LastTime, "Last time")}{button(Tab::Agenda, "Agenda")}
+                {move || runs.get().then(|| button(Tab::Note, "Note"))}
             </div>
             <div class="cr-beside__pane" id="beside" role="tabpanel" tabindex="0" aria-label="Beside">
                 {move || match tab.get() {
                     Tab::Workbook => untrack(|| workbook(live, id)).into_any(),
                     Tab::LastTime => untrack(|| last_steps::decided(live, id)).into_any(),
                     Tab::Agenda => untrack(|| agenda::rest(live, id)).into_any(),
+                    Tab::Note => untrack(|| note::note(live, id)).into_any(),
                 }}
             </div>
         </aside>

@@ -22,6 +22,7 @@ mod mark;
 mod menu;
 mod missing;
 mod next_date;
+mod note;
 mod notice;
 mod options;
 mod people;

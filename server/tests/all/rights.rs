@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 const WHO: [&str; 8] = ["chair", "record", "service", "allocated", "guest", "stranger", "manager", "nobody"];
 
 /// May each see it? `y` yes, `n` not found, `s` sent to sign in.
-const PAGES: [(&str, &str); 41] = [
+const PAGES: [(&str, &str); 42] = [
     ("/", "yyyyyyys"),
     ("/sign-in", "yyyyyyyy"),
     ("/not-found", "nnnnnnns"),
@@ -24,6 +24,7 @@ const PAGES: [(&str, &str); 41] = [
     ("/meetings/:id/boxes/:slot/:area", "yyyyynns"),
     ("/meetings/:id/close", "yynnnnns"),
     ("/meetings/:id/notes", "yynnnnns"),
+    ("/meetings/:id/notes/:slot", "yynnnnns"),
     ("/meetings/:id/minutes", "yyyyynns"),
     ("/meetings/:id/files/md", "yyyyynns"),
     ("/meetings/:id/files/pdf", "yyyyynns"),

@@ -1,6 +1,9 @@
 //! The data a page gets: plain values, limited to what the viewer may read, in words people read.
 
 mod discussion;
+mod note;
+
+pub use note::{NoteAct, NoteLine, Noted, RunningNote};
 
 use crate::absence::Absences;
 use crate::meeting::{Area, Entry, Event, Room, Slot};

@@ -6,6 +6,7 @@ use crate::meeting::room::Outcome;
 use crate::{Service, ServiceError};
 use domain::meeting::refusal::short;
 use domain::meeting::{Area, Command};
+use domain::page::{NoteAct, NoteLine, RunningNote};
 use domain::policy::MeetingRunner;
 use domain::viewer::Viewer;
 use domain::{CommandId, MeetingId, SlotId, WorkerId};
@@ -58,6 +59,49 @@ impl Service {
         let mut to_check: Vec<NoteRow> = others.into_iter().chain(lines.clone()).collect();
         to_check.retain(|note| note.check_later);
         Ok(NotesPage { slot, reference, lines, to_check, speakers })
+    }
+
+    /// The running note as the page beside the scene shows it.
+    ///
+    /// # Errors
+    /// As [`Service::notes`].
+    pub async fn running_note(&self, runner: MeetingRunner<'_>, slot: SlotId) -> Result<RunningNote, ServiceError> {
+        let page = self.notes(runner, Some(slot)).await?;
+        let name = |speaker: Option<Uuid>| {
+            let known = page.speakers.iter().find(|(_, worker, _)| Some(worker.uuid()) == speaker);
+            known.map_or_else(|| "somebody".to_owned(), |(.., name)| name.clone())
+        };
+        let lines: Vec<NoteLine> = page
+            .lines
+            .iter()
+            .map(|row| NoteLine {
+                id: row.id,
+                at: row.at,
+                speaker: name(row.speaker),
+                text: row.text.clone(),
+                check_later: row.check_later,
+            })
+            .collect();
+        Ok(RunningNote {
+            known: page.lines.iter().filter(|row| row.speaker.is_some() && !row.check_later).count(),
+            speakers: page.speakers.into_iter().map(|(key, _, name)| (key, name)).collect(),
+            lines,
+        })
+    }
+
+    /// Does one thing with the running note.
+    ///
+    /// # Errors
+    /// As for what is done.
+    pub async fn act_on_notes(
+        &self, runner: MeetingRunner<'_>, slot: SlotId, act: NoteAct,
+    ) -> Result<(), ServiceError> {
+        match act {
+            NoteAct::Note { text } => self.note(runner, slot, &text).await,
+            NoteAct::Checked { note } => self.checked_note(runner, note).await,
+            NoteAct::Forget { note } => self.forget_note(runner, note).await,
+            NoteAct::File => self.file_notes(runner, slot).await.map(|_| ()),
+        }
     }
 
     /// Notes a line. "nq: has seen Ivy" is said by whose key that is, a "?" at its end is to be checked later, and the
