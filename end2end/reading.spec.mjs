@@ -1,5 +1,7 @@
 // Every page in its states can be read: on a narrow phone, with text at 200 %, on the wall, and by axe.
-import { PEOPLE, accessible, analysisOf, expect, live, plan, test, finish, look } from "./caseround.mjs";
+import { PEOPLE, accessible, analysisOf, expect, finish, live, look, openPeople, plan, test } from "./caseround.mjs";
+
+const WORKER = "julian.yardarm.7002@example.invalid";
 
 /// No sideways scrolling at 320 px, nor with text twice as large; nothing is cut off at its edge.
 async function reads(page, where) {
@@ -150,5 +152,60 @@ test("at 320 × 256, as a page at 400 % is, nothing that has focus is behind a b
       }
       expect(hidden, `${heading} at ${width} × ${height}`).toEqual([]);
     }
+  }
+});
+
+test("in forced colours, every state is told by more than colour and weight", async ({ server, person }) => {
+  const chair = await person(PEOPLE.chair, { forcedColors: "active" });
+  const worker = await person(WORKER, { forcedColors: "active" });
+  const meeting = await plan(chair, server, ["FS-3046", "FS-3004"]);
+  await worker.goto(meeting);
+  await Promise.all([live(chair), live(worker)]);
+  await chair.getByRole("button", { name: "Open meeting" }).click();
+  await chair.locator(".cr-agenda-line").getByRole("link", { name: /FS-3046/ }).click();
+  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await chair.getByRole("button", { name: "Everybody is in the room" }).first().click();
+  await openPeople(chair);
+  await chair.getByRole("button", { name: "On the call: Nadia Quoin" }).click();
+  await chair.getByRole("button", { name: "Apologies: Damian Kingcup" }).click();
+  await chair.keyboard.press("Escape");
+  expect(await chair.evaluate(() => matchMedia("(forced-colors: active)").matches)).toBe(true);
+  /// What the eye can tell an element by, where all colours are the system's.
+  const shape = (locator) => locator.evaluate((element) => {
+    const style = getComputedStyle(element);
+    const edge = ["Top", "Right", "Bottom", "Left"].map((side) => `${style[`border${side}Style`]} ${style[`border${side}Width`]} ${style[`border${side}Color`]}`);
+    return JSON.stringify([edge, style.borderRadius, style.textDecorationLine, style.backgroundColor]);
+  });
+  const different = async (one, other, what) => expect(await shape(one), what).not.toBe(await shape(other));
+  const headings = chair.locator(".cr-headings__one");
+  await different(headings.nth(0).locator("a"), headings.nth(1).locator("a"), "the heading on the page");
+  await different(chair.locator(".cr-agenda-line__place--shown"), chair.locator(".cr-agenda-line__place:not(.cr-agenda-line__place--shown)"), "the family on the page");
+  await different(chair.locator('.cr-beside [aria-selected="true"]'), chair.locator('.cr-beside [aria-selected="false"]').first(), "the tab");
+  const chip = (how) => chair.locator(`.cr-chip--${how}`).first();
+  for (const [one, other] of [["room", "call"], ["room", "out"], ["call", "out"]]) await different(chip(one), chip(other), `initials: ${one} and ${other}`);
+  await look(chair, "Decide");
+  const decision = chair.locator(".cr-decision").first();
+  await decision.getByLabel("What is decided").selectOption({ label: "Continue with the plan" });
+  await decision.getByLabel("Why", { exact: true }).fill("Calmer.");
+  await decision.getByRole("button", { name: "Propose this decision" }).click();
+  const wording = decision.locator(".cr-wording");
+  await expect(wording).toBeVisible();
+  const proposed = await shape(wording);
+  await accessible(chair, "a proposal in forced colours");
+  await chair.getByRole("button", { name: /^Confirm / }).click();
+  await expect(wording).toContainText("Confirmed by");
+  expect(await shape(wording), "proposed and decided").not.toBe(proposed);
+  // Every button and field has an edge to be seen by.
+  await look(worker, "Views");
+  for (const page of [chair, worker]) {
+    const bare = await page.evaluate(() => [...document.querySelectorAll(".cr-meeting button, .cr-meeting input:not([type=hidden]), .cr-meeting textarea, .cr-meeting select, .cr-meeting summary")]
+      .filter((control) => control.checkVisibility({ visibilityProperty: true }))
+      .filter((control) => {
+        const style = getComputedStyle(control);
+        const edge = ["Top", "Right", "Bottom", "Left"].some((side) => style[`border${side}Style`] !== "none" && parseFloat(style[`border${side}Width`]) > 0);
+        return !edge && !style.textDecorationLine.includes("underline");
+      })
+      .map((control) => control.outerHTML.slice(0, 80)));
+    expect(bare, "controls without an edge or an underline").toEqual([]);
   }
 });
