@@ -50,6 +50,9 @@ test("a record is corrected, completed, signed in one press, added to, and copie
 
   // The specialist corrects their own words, in place, in one action.
   await specialist.goto(record);
+  await expect(specialist.getByText("Correct my words")).toHaveCount(0);
+  await accessible(specialist, "a draft as a document");
+  await specialist.getByRole("link", { name: "Correct something, or restrict who reads it" }).click();
   await specialist.getByText("Correct my words").click();
   await specialist.locator("details[open]").getByLabel("How it should read").fill("Ivy settled at nursery, seen twice.");
   await specialist.locator("details[open]").getByRole("button", { name: "Ask for this correction" }).click();

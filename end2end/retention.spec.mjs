@@ -42,6 +42,7 @@ test("a hold stops everything, and two people end our copy of a family's records
     await unready.getByRole("button", { name: "Record this decision" }).click();
     await expect(unready).toHaveCount(0);
   }
+  await chair.getByRole("link", { name: "Correct something, or restrict who reads it" }).click();
   await chair.getByText("Keep the decision’s reason from somebody").click();
   await chair.locator("details[open]").getByRole("checkbox").first().check();
   await chair.locator("details[open]").getByRole("button", { name: "Save" }).click();

@@ -98,6 +98,14 @@ pub(super) fn marking(record: &Record, part: RecordPart, choices: &Choices, what
     }
 }
 
+/// Whom a part is kept from, in words; absent where it is kept from nobody.
+pub(super) fn kept(record: &Record, part: RecordPart, choices: &Choices, what: &str) -> Option<impl IntoView + use<>> {
+    let mark = record.mark_of(part).filter(|mark| **mark != Mark::default())?;
+    let summary = summary_of(mark, choices, what);
+    let words = if mark.hidden_until_reveal { summary } else { format!("{summary}: {what}") };
+    Some(view! { <p class="govuk-body cr-quiet">{words}</p> })
+}
+
 fn summary_of(mark: &Mark, choices: &Choices, what: &str) -> String {
     let named = |people: Vec<&str>| people.join(" and ");
     let adults = choices.adults.iter().filter(|(id, _)| mark.not_in_copies_for.contains(id));

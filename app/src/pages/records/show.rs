@@ -1,5 +1,6 @@
 //! One child's record: draft with corrections, or signed with versions and addenda.
 
+use chrono::NaiveDate;
 use domain::document::{heard_heading, of_record};
 use domain::mark::Own;
 use domain::policy::RecordReader;
@@ -62,11 +63,18 @@ pub fn show() -> impl IntoView {
             workers: record.attendance.iter().map(|present| (present.who.worker, present.who.name.clone())).collect(),
             me,
         };
-        let mut below = if correcting { corrections_to_ask(&record, me, &draft) } else { BTreeMap::new() };
-        if reader.may_ask() && !record.signed() {
-            for (heading, part, what) in waysto_mark(&record, reader, me) {
-                below.entry(heading).or_default().push(parts::marking(&record, part, &choices, &what).into_any());
-            }
+        // A record reads as a document; correcting and restricting is a mode one enters, also by a form that was refused.
+        let editing = visit::query("edit").is_some() || !draft.fields.is_empty();
+        let to_mark = if reader.may_ask() && !record.signed() { ways_to_mark(&record, reader, me) } else { Vec::new() };
+        let may_edit = correcting || !to_mark.is_empty();
+        let mut below = if correcting && editing { corrections_to_ask(&record, me, &draft) } else { BTreeMap::new() };
+        for (heading, part, what) in to_mark {
+            let mark = if editing {
+                Some(parts::marking(&record, part, &choices, &what).into_any())
+            } else {
+                parts::kept(&record, part, &choices, &what).map(IntoAny::into_any)
+            };
+            below.entry(heading).or_default().extend(mark);
         }
         let content = view! {
             {error_summary(&draft)}
@@ -79,7 +87,7 @@ pub fn show() -> impl IntoView {
                 " · "<a class="govuk-link" href=format!("/families/{}/messages/{}", family.id, record.meeting)>"What each adult is told"</a></span></p>
             {(!record.signed()).then(|| fix::before_signing(&record, reader, me, kinds, &draft))}
             {fix::left_empty(&record, reader, &draft)}
-            {correcting.then(|| view! { <p class="govuk-body cr-quiet cr-no-print">{format!("Corrections can be asked for until {}.", dates::plain_date(until))}</p> })}
+            {may_edit.then(|| mode(id, editing, correcting.then_some(until)))}
             {parts::sections(document.sections, below)}
             {dissent::dissents(&record, reader, me, &route, today)}
             {fix::corrections(&record, reader)}
@@ -89,6 +97,17 @@ pub fn show() -> impl IntoView {
         };
         Ok(("Record".to_owned(), content))
     })
+}
+
+/// The way into the mode in which one corrects and restricts, and back.
+fn mode(id: RecordId, editing: bool, until: Option<NaiveDate>) -> impl IntoView + use<> {
+    let until = until.map(|until| format!(" Corrections can be asked for until {}.", dates::plain_date(until)));
+    let way = if editing {
+        view! { <a class="govuk-link" href=format!("/records/{id}")>"Read it as a document"</a> }
+    } else {
+        view! { <a class="govuk-link" href=format!("/records/{id}?edit=yes")>"Correct something, or restrict who reads it"</a> }
+    };
+    view! { <p class="govuk-body cr-no-print">{way}<span class="cr-quiet">{until}</span></p> }
 }
 
 /// The way to the page that signs all of a family's records.
@@ -171,7 +190,7 @@ fn corrections_to_ask(record: &Record, me: domain::WorkerId, draft: &Draft) -> B
 }
 
 /// The parts somebody may mark, by the heading they stand under, each with what it is called.
-fn waysto_mark(record: &Record, reader: RecordReader<'_>, me: domain::WorkerId) -> Vec<(String, RecordPart, String)> {
+fn ways_to_mark(record: &Record, reader: RecordReader<'_>, me: domain::WorkerId) -> Vec<(String, RecordPart, String)> {
     let theirs = |part: &RecordPart| match record.own(*part, me) {
         Some(Own::Written | Own::Recorded) => true,
         Some(Own::No) | None => reader.keeper().is_some(),
