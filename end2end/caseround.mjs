@@ -65,6 +65,8 @@ export const test = base.extend({
     await use(async (email, options = {}) => {
       const context = await browser.newContext({ viewport: { width: 1366, height: 900 }, ...options });
       contexts.push(context);
+      if (options.ariaNotify === false) await context.addInitScript(() => delete Document.prototype.ariaNotify);
+      await context.addInitScript(noteAnnouncements);
       const page = await context.newPage();
       watch(page, email, errors, options.expectErrors);
       await page.goto(`${server.url}/sign-in`);
@@ -78,6 +80,25 @@ export const test = base.extend({
     expect(errors, "console errors and hydration warnings").toEqual([]);
   },
 });
+
+/// Keeps what the page has the browser say, or what its status region holds where the browser cannot.
+function noteAnnouncements() {
+  window.announced = [];
+  if (document.ariaNotify) {
+    const say = document.ariaNotify.bind(document);
+    document.ariaNotify = (words) => { window.announced.push(words); say(words); };
+    return;
+  }
+  addEventListener("DOMContentLoaded", () => {
+    const region = document.querySelector(".cr-meeting > [role=status]");
+    if (!region) return;
+    const keep = () => region.textContent.trim() && window.announced.push(region.textContent.trim());
+    new MutationObserver(keep).observe(region, { childList: true, characterData: true, subtree: true });
+  });
+}
+
+/// Every sentence that a screen reader was given since the page was opened.
+export const announced = (page) => page.evaluate(() => window.announced);
 
 function watch(page, who, errors, expected = []) {
   page.on("console", (message) => {

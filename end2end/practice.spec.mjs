@@ -1,6 +1,6 @@
 // The practice: the full template with its presses counted, numbers sealed from a curious participant, a dissent taken
 // further, urgent risk with the line cut, families moved, and all of it without scripts and on a small screen.
-import { PEOPLE, accessible, analysisOf, boxOf, expect, live, plan, planWith, test, turnTo, signRecords, closeMeeting, finish, look, meetingMenu, open, openPeople, scene } from "./caseround.mjs";
+import { PEOPLE, accessible, analysisOf, announced, boxOf, expect, live, plan, planWith, test, turnTo, signRecords, closeMeeting, finish, look, meetingMenu, open, openPeople, scene } from "./caseround.mjs";
 
 const WORKER = "julian.yardarm.7002@example.invalid";
 const SPECIALIST = "nadia.quoin.7008@example.invalid";
@@ -60,7 +60,7 @@ test("the full template: a chair in at most 26 actions, each worker in at most 5
   await count.click(chair.locator(".cr-scale").first().getByRole("radio", { name: "8", exact: true }));
   await count.click(chair.getByRole("button", { name: "Reveal the numbers" }));
   await expect(scene(worker)).toContainText("Furthest apart");
-  await expect(worker.getByRole("status").filter({ hasText: "The numbers are shown." })).toHaveCount(1);
+  await expect.poll(async () => (await announced(worker)).join(" ")).toContain("The numbers are shown.");
   await accessible(worker, "numbers revealed");
   await chair.getByLabel(/What the numbers told us/).fill("Mornings look different from school and from home.");
   // Words that are left are kept.
@@ -487,7 +487,7 @@ test("somebody who is away: planning says so, their words stand in their box, an
   await next.goto(meeting);
   await live(next);
   await chair.getByRole("button", { name: "Bring the room here" }).click();
-  await expect(next.getByRole("status").filter({ hasText: "It is your turn." })).toHaveCount(1);
+  await expect.poll(async () => (await announced(next)).join(" ")).toContain("It is your turn.");
   await expect(next.locator(".cr-my-turn")).toBeVisible();
   await accessible(next, "my turn");
   await analysisOf(next).fill("Seen: both of them at breakfast.");

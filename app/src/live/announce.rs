@@ -3,9 +3,11 @@
 
 use domain::SlotId;
 use domain::meeting::Event;
+use js_sys::{Function, Reflect};
 use leptos::prelude::*;
 use std::cell::{Cell, RefCell};
 use std::time::Duration;
+use wasm_bindgen::JsCast;
 
 use super::{Live, save_word};
 
@@ -37,9 +39,19 @@ pub fn say(live: Live, sentence: impl Into<String>) {
 
 fn flush(live: Live) {
     let sentences = WAITING.take().join(" ");
+    if notify(&sentences) {
+        return;
+    }
     // A region that is given the same text again says nothing: a space makes it another.
     let again = live.said.with_untracked(|said| *said == sentences);
     live.said.set(if again { format!("{sentences}\u{a0}") } else { sentences });
+}
+
+/// Has the browser say it, where it can: unlike a region, it is heard while a dialogue or a full screen is open.
+fn notify(sentences: &str) -> bool {
+    let page = document();
+    let known = Reflect::get(&page, &"ariaNotify".into()).ok().and_then(|known| known.dyn_into::<Function>().ok());
+    known.is_some_and(|known| known.call1(&page, &sentences.into()).is_ok())
 }
 
 /// Says "Saved" once after words were typed and three seconds were quiet.
