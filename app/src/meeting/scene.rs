@@ -104,7 +104,7 @@ fn heading(live: Live, id: SlotId, at: usize) -> impl IntoView {
         Part::Life => view! { {check_in::seen(live, id)} {text_box::for_each_child(live, id, Area::Life)} }.into_any(),
         Part::Round if !boxes => views::round(live, id).into_any(),
         Part::Round => views::views(live, id, true).into_any(),
-        Part::Analysis => views::views(live, id, false).into_any(),
+        Part::Analysis => views::views(live, id, !own(Part::Round)).into_any(),
         Part::Scales => scales::scales(live, id).into_any(),
         Part::Meaning => text_box::for_each_child(live, id, Area::Meaning).into_any(),
         Part::Decision => view! {

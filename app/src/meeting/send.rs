@@ -35,6 +35,8 @@ pub fn send(live: Live, spec: Spec, form: NodeRef<html::Form>, event: &SubmitEve
     clear_errors(&form);
     if spec.moves() {
         live.heading.set(None);
+        // What was done under the heading before is past.
+        live.notice.set(None);
     }
     let chosen = send_chosen(Some(&form));
     if !chosen {

@@ -103,7 +103,7 @@ pub fn tally(live: Live, id: SlotId, number: DecisionId) -> impl IntoView {
             view! {
                 <ul class="cr-tally" aria-label="Where people stand">
                     {counts(&tally).into_iter().map(|(count, shape, words)| view! {
-                        <li><strong>{count}</strong>" "<span aria-hidden="true">{shape}</span>" "{words}</li>
+                        <li><strong>{count}</strong>{(!shape.is_empty()).then(|| view! { " "<span aria-hidden="true">{shape}</span> })}" "{words}</li>
                     }).collect_view()}
                 </ul>
             }
@@ -117,8 +117,8 @@ pub fn counts(tally: &Tally) -> Vec<(usize, &'static str, &'static str)> {
         (&tally.agree, shape(Position::Agree), ("agrees", "agree")),
         (&tally.reservations, shape(Position::Reservations), ("has reservations", "have reservations")),
         (&tally.disagree, shape(Position::Disagree), ("disagrees", "disagree")),
-        (&tally.silent, "–", ("has not answered", "have not answered")),
-        (&tally.absent, "·", ("is not here", "are not here")),
+        (&tally.silent, "", ("has not answered", "have not answered")),
+        (&tally.absent, "", ("is not here", "are not here")),
     ];
     let some = places.into_iter().filter(|(who, ..)| !who.is_empty());
     some.map(|(who, sign, (one, many))| (who.len(), sign, if who.len() == 1 { one } else { many })).collect()

@@ -61,16 +61,18 @@ pub fn text_box(live: Live, id: SlotId, area: Area, mine: bool) -> impl IntoView
     // The field is not drawn anew while it stays.
     let writes = Memo::new(move |_| mine && (may_write.get() || typing.get()));
     let own = matches!(area, Area::Analysis(_));
-    let label = title.clone();
-    let name = title.clone();
-    let more = title.clone();
+    // A box of one's own or of a colleague says whose family it is about.
+    let reference = own.then(|| live.reference(id)).filter(|reference| !reference.is_empty());
+    let label = reference.iter().fold(title.clone(), |title, reference| format!("{title} · {reference}"));
+    let (name, more) = (label.clone(), label.clone());
     view! {
         <div class="cr-box" class:cr-box--mine=mine role="group" aria-label=name on:focusin=move |_| typing.set(true) on:focusout=move |_| typing.set(false)>
             <div class="cr-box__head">
-                <h3 class="cr-box__title">{title}</h3>
+                <h3 class="cr-box__title">{title}{reference.map(|reference| view! { " · "<span class="cr-reference">{reference}</span> })}</h3>
                 {move || note(live, about.get())}
                 {move || writers(live, id, area).map(|names| view! { <span class="cr-box__note">{names}</span> })}
                 {move || save_state(live, id, area)}
+                {(!mine).then_some(move || (!withheld.get() && !text.with(String::is_empty)).then(|| history(live, id, area)))}
                 {mine.then_some(move || may_write.get().then(|| untrack(|| menu(live, id, area, &more, text, hidden))))}
             </div>
             {move || if withheld.get() {
@@ -83,7 +85,6 @@ pub fn text_box(live: Live, id: SlotId, area: Area, mine: bool) -> impl IntoView
             {(mine && own).then_some(move || (may_write.get() && !hidden.get() && !restricted(about.get())).then(|| view! {
                 <p class="cr-box__note">"Everyone who works with this family reads this as you type."</p>
             }))}
-            {(!mine).then_some(move || (!withheld.get() && !text.with(String::is_empty)).then(|| view! { <p class="cr-box__note">{history(live, id, area)}</p> }))}
         </div>
     }
 }
@@ -94,7 +95,7 @@ fn restricted(about: Option<About>) -> bool {
 
 fn history(live: Live, id: SlotId, area: Area) -> impl IntoView {
     let meeting = live.page.with_untracked(|page| page.room.id);
-    view! { <a class="govuk-link" href=format!("/meetings/{meeting}/boxes/{id}/{area}")>"History"</a> }
+    view! { <a class="govuk-link cr-box__history" href=format!("/meetings/{meeting}/boxes/{id}/{area}")>"History"</a> }
 }
 
 /// What is seldom needed of a box one writes in.
@@ -120,7 +121,7 @@ pub fn recorded(live: Live, id: SlotId, worker: WorkerId) -> impl IntoView {
     let text = live.memo(id, move |_, slot| slot.boxes.get(&area).map(|text| text.prose.text()).unwrap_or_default());
     let open = live
         .memo(id, move |_, slot| !slot.members.is_empty() && !slot.boxes.get(&area).is_some_and(|text| text.withheld));
-    let label = title(live, id, area);
+    let label = format!("{} · {}", title(live, id, area), live.reference(id));
     move || {
         open.get().then(|| {
             untrack(|| {
@@ -141,8 +142,7 @@ fn title(live: Live, id: SlotId, area: Area) -> String {
             let mine = worker == live.me();
             let who = if mine { "My analysis".to_owned() } else { live.name(worker) };
             let discipline = if mine { String::new() } else { live.discipline(worker) };
-            let reference = live.reference(id);
-            [who, discipline, reference].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
+            [who, discipline].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
         }
         Area::Meaning(child) | Area::Life(child) => live.family(id, |family| family.child_name(child).to_owned()),
     }
