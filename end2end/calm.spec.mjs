@@ -82,7 +82,7 @@ for (const template of ["Light", "Full", "Signs of Safety headings"]) {
       await decision.getByLabel("Why", { exact: true }).fill("Two calls from school in a week, and Ottilie is getting the little ones up.");
       await decision.getByRole("button", { name: "Propose this decision" }).click();
       await look(phone, `${name} phone`, "Decide, proposed", PHONE);
-      await worker.getByLabel("Your reason (may follow)").fill("Nobody has seen Ottilie alone since April.");
+      await worker.getByLabel("Your reason (you can add it later)").fill("Nobody has seen Ottilie alone since April.");
       await worker.getByRole("button", { name: "Disagree", exact: true }).click();
       await expect(decision.locator(".cr-stances")).toContainText("Nadia Quoin: Disagree");
       await decision.getByRole("button", { name: "All agree", exact: true }).click();

@@ -45,7 +45,7 @@ test("the full template: a chair in at most 26 actions, each worker in at most 5
   await analysisOf(worker).fill("New: the school rang twice.");
   await expect(scene(chair).getByRole("textbox").first()).toHaveValue(/Up at six/);
   await turnTo(chair, "Everyone's view", count.click);
-  await expect(scene(chair)).toContainText("Next:");
+  await expect(scene(chair)).toContainText("Not heard yet:");
   await analysisOf(worker).press("End");
   await worker.getByRole("button", { name: "Told:" }).click();
   await worker.keyboard.type("by the school nurse, that he is tired.");

@@ -66,10 +66,17 @@ impl ToConfirm {
 
 /// What confirming does to those who think otherwise and those who have not answered.
 fn note(live: Live, tally: &Tally) -> String {
-    let otherwise: Vec<WorkerId> = tally.disagree.iter().chain(&tally.reservations).copied().collect();
-    let think = if otherwise.len() == 1 { "thinks" } else { "think" };
+    let said = |who: &[WorkerId], (one, many): (&str, &str)| {
+        let says = if who.len() == 1 { one } else { many };
+        (!who.is_empty()).then(|| format!("{} {says}", live.names(who.iter().copied())))
+    };
+    let otherwise = [
+        said(&tally.disagree, ("disagrees", "disagree")),
+        said(&tally.reservations, ("has reservations", "have reservations")),
+    ];
+    let otherwise = otherwise.into_iter().flatten().collect::<Vec<_>>().join("; ");
     let otherwise = (!otherwise.is_empty())
-        .then(|| format!("{} {think} otherwise: it stands in the record and stops nothing.", live.names(otherwise)));
+        .then(|| format!("{otherwise}: this goes into the record and does not stop the decision."));
     let silent = (!tally.silent.is_empty()).then_some("Whoever has not answered is recorded as not answering.");
     [otherwise.as_deref(), silent].into_iter().flatten().collect::<Vec<_>>().join(" ")
 }

@@ -56,6 +56,11 @@ fn one(live: Live, id: SlotId, decision: DecisionId) -> impl IntoView {
     }
 }
 
+/// Who decides, where that says something: what is only proposed is not yet decided here.
+pub fn route_in_words(route: &Route, decided: bool) -> Option<String> {
+    (decided || *route != Route::DecidedHere).then(|| route.title())
+}
+
 fn on_the_table(live: Live, decision: &Decision) -> impl IntoView + use<> {
     decision.wording.clone().map(|wording| {
         let title = live.page.with(|page| page.room.template.kind(&wording.kind).map_or_else(|| wording.kind.clone(), |kind| kind.title.clone()));
@@ -63,7 +68,7 @@ fn on_the_table(live: Live, decision: &Decision) -> impl IntoView + use<> {
         let confirmed = decision.confirmed.as_ref().map(|confirmed| format!("Confirmed by {} at {}", live.name(confirmed.by), dates::clock(confirmed.at)));
         view! {
             <div class="cr-wording" class:cr-wording--decided=decided>
-                <p class="cr-wording__what"><strong>{title}</strong>" · "{wording.route.title()}</p>
+                <p class="cr-wording__what"><strong>{title}</strong>{route_in_words(&wording.route, decided).map(|route| format!(" · {route}"))}</p>
                 {(!wording.what.is_empty()).then(|| view! { <p class="govuk-body">{wording.what.clone()}</p> })}
                 <p class="govuk-body">"Why: "{if wording.why.is_empty() { "to follow".to_owned() } else { wording.why.clone() }}</p>
                 {confirmed.map(|confirmed| view! { <p class="govuk-body"><strong>"✓ "{confirmed}</strong></p> })}

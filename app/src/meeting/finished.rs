@@ -27,14 +27,20 @@ pub fn finished(live: Live, id: SlotId) -> impl IntoView {
         let (finished, at) = state.get()?;
         let (chairs, runs) = untrack(|| (live.chairs(), live.runs()));
         let children = live.slot(id, |_, slot| slot.children.len());
+        let steps = match live.slot(id, |_, slot| slot.steps.len()) {
+            0 => "",
+            1 => " The step is with its owner.",
+            _ => " The steps are with their owners.",
+        };
         let records = if children == 1 { "One draft record".to_owned() } else { format!("{children} draft records") };
         Some(view! {
             <h2 class="govuk-heading-m" id="heading">{format!("{reference} {} at {at}", if finished { "finished" } else { "postponed" })}</h2>
             {if finished {
-                view! { <p class="govuk-body">{format!("{records}, one with each child. Steps are with their owners.")}</p> }.into_any()
+                view! { <p class="govuk-body">{format!("{records}, one for each child.{steps}")}</p> }.into_any()
             } else {
                 view! { <p class="govuk-body">"What was heard is kept. Nothing was decided, and the family stays due."</p> }.into_any()
             }}
+            {missing::missing(live, id)}
             {scene::before_it_begins(live, id)}
             {move || open.get().then(|| view! {
                 {next.get().filter(|_| runs).map(|next| view! {
@@ -50,7 +56,6 @@ pub fn finished(live: Live, id: SlotId) -> impl IntoView {
                 })}
                 {(runs && !finished).then(|| press("start", Some(id), "Start this family again", "cr-small-button"))}
             })}
-            {missing::missing(live, id)}
             {finished.then(|| view! { <div class="cr-read-back">{read_back::content(live, id)}</div> })}
         })
     }

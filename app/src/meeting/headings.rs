@@ -6,6 +6,7 @@ use domain::template::Part;
 use leptos::prelude::*;
 
 use super::agenda::{self, in_sight};
+use super::views;
 use crate::live::Live;
 
 /// The heading on the page: the one looked at, else the one the room is at; absent where the family is finished or postponed
@@ -33,6 +34,7 @@ pub fn headings(live: Live, id: SlotId) -> impl IntoView {
         room.template.stages.iter().map(|stage| State::of(room, slot, stage.part)).collect::<Vec<_>>()
     });
     let over = live.memo(id, |_, slot| slot.progress.frozen());
+    let mine = Memo::new(move |_| mine_to_write(live, id));
     let row = NodeRef::new();
     in_sight(row, move || shown.get());
     view! {
@@ -43,7 +45,10 @@ pub fn headings(live: Live, id: SlotId) -> impl IntoView {
                     let done = Memo::new(move |_| state.with(|state| *state == State::Done));
                     // What is lacking is said of headings the room has left.
                     let left = Memo::new(move |_| at.get().map_or_else(|| over.get(), |at| index < at));
-                    let lacks = Memo::new(move |_| state.with(|state| state.lacks()).filter(|_| left.get()));
+                    let lacks = Memo::new(move |_| {
+                        let mine = (mine.get() == Some(index)).then(|| "yours to write".to_owned());
+                        mine.or_else(|| state.with(|state| state.lacks()).filter(|_| left.get()))
+                    });
                     view! {
                         <li class="cr-headings__one" class:cr-headings__one--now=move || at.get() == Some(index) class:cr-headings__one--shown=move || shown.get() == Some(index)>
                             <a href=format!("/meetings/{meeting}?slot={id}&heading={index}#scene") aria-current=move || (shown.get() == Some(index)).then_some("page")
@@ -60,6 +65,23 @@ pub fn headings(live: Live, id: SlotId) -> impl IntoView {
             </ol>
         </nav>
     }
+}
+
+/// A link to a heading, wherever it stands.
+pub fn way(live: Live, id: SlotId, index: usize, label: String) -> impl IntoView {
+    let meeting = live.page.with_untracked(|page| page.room.id);
+    view! {
+        <a class="govuk-link" href=format!("/meetings/{meeting}?slot={id}&heading={index}#scene") on:click=move |event| look(live, id, index, &event)>{label}</a>
+    }
+}
+
+/// Where the viewer writes their own view, while they have a box that is empty: the heading's number.
+pub fn mine_to_write(live: Live, id: SlotId) -> Option<usize> {
+    let me = live.me();
+    let mine = live.writable(id) && views::has_own_box(live, id);
+    let empty = mine && !live.slot(id, |_, slot| slot.has_words_of(me));
+    let at = |room: &Room, part: Part| room.template.stages.iter().position(|stage| stage.part == part);
+    empty.then(|| live.room(|room| at(room, Part::Analysis).or_else(|| at(room, Part::Round)))).flatten()
 }
 
 fn look(live: Live, id: SlotId, index: usize, event: &leptos::ev::MouseEvent) {

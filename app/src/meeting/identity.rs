@@ -37,7 +37,7 @@ fn heading(live: Live, id: SlotId) -> impl IntoView {
     view! {
         <button type="button" class="cr-identity__heading" aria-expanded=move || if live.around.get() { "true" } else { "false" }
             on:click=move |_| live.around.update(|open| *open = !*open)>
-            {move || name.get().unwrap_or_else(|| "Finished".to_owned())}<span class="govuk-visually-hidden">": other headings and families"</span>
+            <span class="cr-identity__name">{move || name.get().unwrap_or_else(|| "Finished".to_owned())}</span><span class="govuk-visually-hidden">": other headings and families"</span>
         </button>
     }
 }

@@ -1,9 +1,11 @@
 //! What signing will ask for, said while the room sits together. It holds nothing up.
 
 use domain::meeting::Missing;
+use domain::template::Part;
 use domain::{SlotId, calendar, dates};
 use leptos::prelude::*;
 
+use super::headings;
 use crate::live::Live;
 
 /// For the chair: what is missing, of whom, and by when the template expects it.
@@ -26,11 +28,28 @@ pub fn missing(live: Live, id: SlotId) -> impl IntoView {
                         1 => format!("1 thing missing before you can sign, by {by}"),
                         count => format!("{count} things missing before you can sign, by {by}"),
                     }}</h3>
-                    <ul class="govuk-list govuk-list--bullet">{all.into_iter().map(|one| view! { <li>{in_words(live, id, one)}</li> }).collect_view()}</ul>
+                    <ul class="govuk-list govuk-list--bullet">{all.into_iter().map(|one| view! { <li>{in_words(live, id, one.clone())}{way(live, id, &one)}</li> }).collect_view()}</ul>
                 </section>
             }
         })
     }
+}
+
+/// The heading under which it is mended, while the family is discussed.
+fn way(live: Live, id: SlotId, missing: &Missing) -> Option<impl IntoView + use<>> {
+    let parts: &[Part] = match missing {
+        Missing::Attendance => &[Part::CheckIn, Part::LastSteps],
+        Missing::Hidden { .. } => &[Part::Analysis, Part::Round],
+        Missing::Decision { .. } | Missing::Reason { .. } | Missing::StanceReason { .. } => &[Part::Decision],
+        Missing::Owner { .. } | Missing::Due { .. } => &[Part::Steps, Part::Decision],
+    };
+    let open = live.slot(id, |room, slot| room.is_open() && slot.progress.in_discussion());
+    let (at, name) = live.room(|room| {
+        let stages = &room.template.stages;
+        let at = parts.iter().find_map(|part| stages.iter().position(|stage| stage.part == *part))?;
+        Some((at, stages[at].name.clone()))
+    })?;
+    open.then(|| view! { " "{headings::way(live, id, at, format!("Go to {name}"))} })
 }
 
 fn in_words(live: Live, id: SlotId, missing: Missing) -> String {

@@ -5,6 +5,7 @@ use domain::{DecisionId, SlotId, WorkerId, dates};
 use leptos::prelude::*;
 
 use super::act::{Act, hidden, nothing};
+use super::decision::route_in_words;
 use super::stance;
 use crate::live::Live;
 
@@ -51,7 +52,7 @@ pub fn content(live: Live, id: SlotId) -> impl IntoView {
             format!("{} with {}: {}", live.name(known.draft.worker), known.draft.with, known.draft.explore)
         });
         let next = slot.next_date.map_or_else(
-            || "Next supervision: no date is kept yet".to_owned(),
+            || "Next supervision: no date yet".to_owned(),
             |day| format!("Next supervision: {}", dates::long_date(day)),
         );
         Some(view! {
@@ -126,6 +127,7 @@ fn one(live: Live, id: SlotId, decision: &Decision, tally: Option<&Tally>) -> im
     });
     let apart: Vec<String> = now.chain(before).collect();
     let confirmed = decision.confirmed.as_ref();
+    let route = route_in_words(&wording.route, confirmed.is_some());
     let counts = tally.map(stance::counts).unwrap_or_default();
     let counts = counts.into_iter().map(|(count, _, words)| format!(" · {count} {words}")).collect::<String>();
     let state = confirmed.map_or_else(
@@ -134,9 +136,9 @@ fn one(live: Live, id: SlotId, decision: &Decision, tally: Option<&Tally>) -> im
     );
     view! {
         <section class="cr-read-back__child" class:cr-read-back__child--decided=confirmed.is_some()><h3 class="govuk-heading-s">{children}</h3>
-            <p><strong>{kind}</strong>". "{wording.route.title()}". "{wording.what.clone()}</p>
+            <p><strong>{kind}</strong>". "{route.map(|route| format!("{route}. "))}{wording.what.clone()}</p>
             <p>"Why: "{why}</p>
-            {(!apart.is_empty()).then(|| view! { <p>"With reservations, or otherwise:"</p><ul class="govuk-list govuk-list--bullet">{apart.into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}</ul> })}
+            {(!apart.is_empty()).then(|| view! { <p>"Reservations and other views:"</p><ul class="govuk-list govuk-list--bullet">{apart.into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}</ul> })}
             <p class="cr-quiet">{state}</p>
         </section>
     }

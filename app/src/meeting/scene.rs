@@ -6,7 +6,7 @@ use domain::{SlotId, dates};
 use leptos::prelude::*;
 
 use super::act::press;
-use super::headings::on_page;
+use super::headings::{self, on_page};
 use super::{
     check_in, contingencies, conversation, decision, finished, last_steps, missing, next_date, options, read_back,
     scales, steps, text_box, views,
@@ -95,6 +95,7 @@ fn heading(live: Live, id: SlotId, at: usize) -> impl IntoView {
     let own = |part: Part| stages.iter().any(|stage| stage.part == part);
     let (boxes, with_steps, with_check_in) = (!own(Part::Analysis), !own(Part::Steps), !own(Part::CheckIn));
     let last = at + 1 == stages.len();
+    let mine = Memo::new(move |_| headings::mine_to_write(live, id).filter(|mine| *mine != at));
     let content = match stage.part {
         Part::CheckIn => check_in::check_in(live, id).into_any(),
         Part::LastSteps => view! {
@@ -127,6 +128,7 @@ fn heading(live: Live, id: SlotId, at: usize) -> impl IntoView {
         <div class="cr-scene__heading" data-heading=at.to_string()>
             <h2 class="govuk-heading-m" id="heading">{stage.title}</h2>
             <p class="cr-quiet cr-scene__prompt">{stage.prompt}</p>
+            {move || mine.get().map(|mine| view! { <p class="govuk-body cr-on-phone">{headings::way(live, id, mine, "Write my view".to_owned())}</p> })}
         </div>
         {before_it_begins(live, id)}
         {content}

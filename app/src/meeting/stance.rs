@@ -86,9 +86,9 @@ pub fn reason_follows(
 
 const fn shape(position: Position) -> &'static str {
     match position {
-        Position::Agree => "●",
+        Position::Agree => "✓",
         Position::Reservations => "◐",
-        Position::Disagree => "○",
+        Position::Disagree => "✕",
     }
 }
 
@@ -132,7 +132,7 @@ pub fn stances(live: Live, id: SlotId, decision: &Decision) -> impl IntoView + u
         .iter()
         .map(|(worker, stance)| (*worker, stance.clone()))
         .partition(|(_, stance)| stance.position == Position::Agree && stance.reason.is_empty());
-    // Said by oneself, when all were asked, recorded by one and the same person, on an earlier wording: a line each.
+    // Said by oneself, when the chair asked everyone, recorded by one and the same person, on an earlier wording: a line each.
     let mut agree: Vec<(String, Vec<WorkerId>)> = Vec::new();
     for (worker, stance) in agreeing {
         let how = how(live, &stance, revision);
@@ -168,11 +168,11 @@ pub fn stances(live: Live, id: SlotId, decision: &Decision) -> impl IntoView + u
     }
 }
 
-/// " (when all were asked)", " (recorded by Zara Northlight)", " (on an earlier wording)", or nothing.
+/// " (when the chair asked everyone)", " (recorded by Zara Northlight)", " (on an earlier wording)", or nothing.
 fn how(live: Live, stance: &Stance, revision: u32) -> String {
     let earlier = (stance.revision != revision).then(|| " (on an earlier wording)".to_owned());
     let given = match stance.recorded_by {
-        _ if stance.asked_round => Some(" (when all were asked)".to_owned()),
+        _ if stance.asked_round => Some(" (when the chair asked everyone)".to_owned()),
         Some(by) => Some(format!(" (recorded by {})", live.name(by))),
         None => None,
     };
@@ -182,6 +182,16 @@ fn how(live: Live, stance: &Stance, revision: u32) -> String {
 pub fn asking(live: Live, id: SlotId, number: DecisionId, question: Question) -> impl IntoView {
     let me = live.me();
     let base = question.revision;
+    // Where the viewer stands on this wording, and the word of what they stand for where its reason is still to come.
+    let stance = live.memo(id, move |_, slot| {
+        let known = slot.decision(number)?.stances.get(&me)?;
+        (known.revision == base).then(|| (known.position, known.reason_to_follow()))
+    });
+    let mine = Memo::new(move |_| stance.get().map(|(position, _)| position));
+    let owed = Memo::new(move |_| {
+        let (position, _) = stance.get().filter(|(_, owed)| *owed)?;
+        Position::CHOICES.into_iter().find(|(known, ..)| *known == position).map(|(_, word, _)| word)
+    });
     let hidden = move || {
         view! {
             <input type="hidden" name="form[decision]" value=number.to_string()/>
@@ -197,11 +207,13 @@ pub fn asking(live: Live, id: SlotId, number: DecisionId, question: Question) ->
                 <input type="hidden" name="form[worker]" value=me.to_string()/>
                 <fieldset class="cr-taps"><legend>"Where do you stand?"</legend>
                     {Position::CHOICES.into_iter().map(|(position, word, title)| view! {
-                        <button type="submit" class="cr-tap" name="form[position]" value=word><span aria-hidden="true">{shape(position)}</span>" "{title}</button>
+                        <button type="submit" class="cr-tap" name="form[position]" value=word aria-pressed=move || if mine.get() == Some(position) { "true" } else { "false" }>{title}</button>
                     }).collect_view()}
                 </fieldset>
-                <label for=format!("reason-{number}")>"Your reason (may follow)"</label>
+                <label for=format!("reason-{number}")>"Your reason (you can add it later)"</label>
                 <input class="govuk-input" id=format!("reason-{number}") name="form[why]" autocomplete="off"/>
+                {move || owed.get().map(|word| view! { <button type="submit" class="cr-small-button" name="form[position]" value=word>"Add my reason"</button> })}
+                {move || mine.get().map(|position| view! { <p class="cr-quiet">{format!("You said: {}. You can change it until the decision is confirmed.", position.title().to_lowercase())}</p> })}
             </Act>
         })}
         {question.runs.then(|| for_all(live, id, number, base))}

@@ -34,7 +34,7 @@ pub fn round(live: Live, id: SlotId) -> impl IntoView {
     }
 }
 
-/// "Next: Julian Yardarm, social worker · then Nadia, Josephine · not here: Damian".
+/// "Not heard yet: Julian Yardarm, social worker, next; then Nadia, Josephine · not here: Damian".
 pub fn order_of_speaking(live: Live, id: SlotId) -> Option<String> {
     Speaking::of(live, id).in_words(live, id, false)
 }
@@ -74,7 +74,7 @@ impl Speaking {
         Self { next, then, absent, heard: round.heard, begun }
     }
 
-    /// "Next: Julian Yardarm, social worker · then Nadia, Josephine · not here: Damian".
+    /// "Not heard yet: Julian Yardarm, social worker, next; then Nadia, Josephine · not here: Damian".
     fn in_words(&self, live: Live, id: SlotId, mine: bool) -> Option<String> {
         if !self.begun {
             return None;
@@ -82,27 +82,28 @@ impl Speaking {
         if self.next.is_none() && self.absent.is_empty() {
             return Some("Everybody has been heard.".to_owned());
         }
-        let mut words = Vec::new();
-        if let Some(next) = self.next.filter(|_| !mine) {
-            words.push(format!("Next: {}, {}", live.name(next), live.discipline(next)));
-        }
-        if !self.then.is_empty() {
-            words.push(format!("then {}", live.names(self.then.iter().copied())));
-        }
-        if !self.absent.is_empty() {
-            let current: Vec<WorkerId> = live.beside(id, |beside| {
-                let current = beside.family.summaries.iter().filter(|summary| summary.current);
-                current.map(|summary| summary.worker).collect()
-            });
-            let absent = self.absent.iter().map(|worker| {
-                let sent = current.contains(worker);
-                let way =
-                    if sent { " (mark “Sent words” and this month’s summary stands in their box)" } else { "" };
-                format!("{}{way}", live.name(*worker))
-            });
-            words.push(format!("not here: {}", absent.collect::<Vec<_>>().join(", ")));
-        }
-        Some(words.join(" · "))
+        let next = self.next.map(|next| match mine {
+            true => "you, now".to_owned(),
+            false => format!("{}, {}, next", live.name(next), live.discipline(next)),
+        });
+        let then = (!self.then.is_empty()).then(|| format!("then {}", live.names(self.then.iter().copied())));
+        let waiting = next.into_iter().chain(then).collect::<Vec<_>>().join("; ");
+        let waiting = (!waiting.is_empty()).then(|| format!("Not heard yet: {waiting}"));
+        let absent = (!self.absent.is_empty()).then(|| format!("not here: {}", self.absent_in_words(live, id)));
+        Some(waiting.into_iter().chain(absent).collect::<Vec<_>>().join(" · "))
+    }
+
+    fn absent_in_words(&self, live: Live, id: SlotId) -> String {
+        let current: Vec<WorkerId> = live.beside(id, |beside| {
+            let current = beside.family.summaries.iter().filter(|summary| summary.current);
+            current.map(|summary| summary.worker).collect()
+        });
+        let absent = self.absent.iter().map(|worker| {
+            let sent = current.contains(worker);
+            let way = if sent { " (mark “Sent words” and this month’s summary stands in their box)" } else { "" };
+            format!("{}{way}", live.name(*worker))
+        });
+        absent.collect::<Vec<_>>().join(", ")
     }
 
     /// The last summaries of those who are not there, to be read out.
