@@ -3,6 +3,7 @@ import { built } from "./built.mjs";
 import { chromium } from "@playwright/test";
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, readdirSync, statSync } from "node:fs";
+import { Agent, get } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PASSWORD, PEOPLE, live, look, plan, startServer } from "./caseround.mjs";
@@ -47,15 +48,76 @@ try {
   await chair.locator(".cr-agenda-line__place--now").waitFor();
   const cookie = (await chair.context().cookies()).map((cookie) => `${cookie.name}=${cookie.value}`).join("; ");
   const family = await chair.locator('a:has-text("the whole workbook")').getAttribute("href");
-  for (const [what, path] of [["family page", family], ["meeting page", new URL(meeting).pathname]]) {
+  // One connection that stays: what a client of its own costs is not the server's.
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const read = (path) =>
+    new Promise((resolve, reject) => {
+      const start = performance.now();
+      const heard = (answer) => answer.resume().on("end", () => resolve(performance.now() - start));
+      get(server.url + path, { agent, headers: { cookie, accept: "text/html" } }, heard).on("error", reject);
+    });
+  const times = async (path) => {
     const times = [];
     for (let n = 0; n < 60; n++) {
-      const start = performance.now();
-      await (await fetch(server.url + path, { headers: { cookie, accept: "text/html" } })).text();
-      if (n >= 10) times.push(performance.now() - start);
+      const took = await read(path);
+      if (n >= 10) times.push(took);
     }
-    print(`${what}, request to last byte on loopback, median of 50`, `${pick(times, 0.5).toFixed(1)} ms`);
+    return `${pick(times, 0.5).toFixed(1)} ms`;
+  };
+  print("family page, request to last byte on loopback, median of 50", await times(family));
+  print("meeting page of 3 families, the same", await times(new URL(meeting).pathname));
+
+  // A long meeting: its page, and turning to other families.
+  const long = await person(PEOPLE.chair);
+  await long.goto(`${server.url}/meetings/new`);
+  const many = Math.min(20, await long.locator(".cr-plan__family input[type=checkbox]").count());
+  for (let n = 0; n < many; n++) await long.locator(".cr-plan__family input[type=checkbox]").nth(n).check();
+  await long.getByRole("button", { name: "Save the plan" }).click();
+  await long.waitForURL(/\/meetings\/[0-9a-f-]{36}/);
+  if (long.url().includes("/plan")) await long.getByRole("link", { name: "go to the meeting" }).click();
+  await live(long);
+  await long.getByRole("button", { name: "Open meeting" }).click();
+  await long.getByRole("button", { name: "Start", exact: true }).click();
+  await long.locator(".cr-agenda-line__place--now").waitFor();
+  print(`meeting page of ${many} families, the same`, await times(new URL(long.url()).pathname));
+  await long.waitForTimeout(4000);
+  /// From the press to the family's own scene on the page, in milliseconds.
+  const turn = (nth) =>
+    long.evaluate((nth) => new Promise((resolve) => {
+      const link = document.querySelectorAll(".cr-agenda-line__place a")[nth];
+      const reference = link.textContent.trim();
+      const since = performance.now();
+      const there = () => (document.querySelector(".cr-identity__family")?.textContent.includes(reference) && document.querySelector("#heading") ? resolve(performance.now() - since) : requestAnimationFrame(there));
+      link.click();
+      requestAnimationFrame(there);
+    }), nth);
+  print("turning to the next family, fetched ahead", `${(await turn(1)).toFixed(0)} ms`);
+  const turns = [];
+  for (let n = 2; n < many; n++) turns.push(await turn(n));
+  if (turns.length > 0) print("turning to any other family", `median ${pick(turns, 0.5).toFixed(0)} ms, longest ${pick(turns, 1).toFixed(0)} ms`);
+  await long.context().close();
+
+  // A slow line and a slow processor, as the measure says: 1.6 Mbit/s, 150 ms, a quarter of the speed.
+  const far = await person(PEOPLE.recordTaker);
+  const session = await far.context().newCDPSession(far);
+  await session.send("Network.enable");
+  await session.send("Network.emulateNetworkConditions", { offline: false, latency: 150, downloadThroughput: 200_000, uploadThroughput: 94_000 });
+  await session.send("Emulation.setCPUThrottlingRate", { rate: 4 });
+  for (const [how, cold] of [["cold", true], ["warm", false]]) {
+    const readable = [];
+    const alive = [];
+    for (let n = 0; n < 5; n++) {
+      if (cold) await session.send("Network.clearBrowserCache");
+      const since = performance.now();
+      await far.goto(meeting, { waitUntil: "commit" });
+      await far.locator("#heading").waitFor();
+      readable.push(performance.now() - since);
+      await live(far);
+      alive.push(performance.now() - since);
+    }
+    print(`live page at 1.6 Mbit/s, 150 ms, 4 x CPU, ${how}, median of 5`, `readable ${(pick(readable, 0.5) / 1000).toFixed(2)} s, live ${(pick(alive, 0.5) / 1000).toFixed(2)} s`);
   }
+  await far.context().close();
 
   for (const page of [chair, taker]) await look(page, "Meaning");
   const box = (page) => page.locator(".cr-box--mine textarea").first();

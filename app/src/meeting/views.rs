@@ -169,7 +169,7 @@ pub fn views(live: Live, id: SlotId, in_turn: bool) -> impl IntoView {
         })
     });
     let runs = Memo::new(move |_| live.runs() && live.writable(id));
-    let begun = live.memo(id, |_, slot| !slot.members.is_empty());
+    let named = live.memo(id, move |_, slot| in_turn && !slot.members.is_empty());
     view! {
         {move || mine.get().then(|| untrack(|| own_box(live, id)))}
         {in_turn.then(|| round(live, id))}
@@ -180,7 +180,7 @@ pub fn views(live: Live, id: SlotId, in_turn: bool) -> impl IntoView {
             </For>
         </ul>
         // The order of speaking names them already.
-        {move || Some(silent.get()).filter(|silent| !silent.is_empty() && !(in_turn && begun.get())).map(|silent| view! { <p class="govuk-body cr-quiet">{format!("Not written yet: {}.", live.names(silent))}</p> })}
+        {move || Some(silent.get()).filter(|silent| !named.get() && !silent.is_empty()).map(|silent| view! { <p class="govuk-body cr-quiet">{format!("Not written yet: {}.", live.names(silent))}</p> })}
         {move || runs.get().then(|| untrack(|| for_somebody(live, id, owners)))}
     }
 }
