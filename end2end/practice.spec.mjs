@@ -415,7 +415,7 @@ test("a running note by key is filed into the speaker's box in two presses", asy
   await expect(noted).toContainText("both at breakfast (to check)");
   await field.fill("xx: nobody has this key");
   await field.press("Enter");
-  await expect(taker.getByText(/"xx" is nobody's key here/)).toBeVisible();
+  await expect(taker.getByText(/"xx" are nobody's initials here/)).toBeVisible();
   await expect(field).toHaveValue("xx: nobody has this key");
   await accessible(taker, "the running note beside the scene");
   // What is in the field stays there while one looks at the workbook.

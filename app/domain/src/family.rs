@@ -112,9 +112,9 @@ impl OpenStep {
 
     /// Is again where it was before `meeting` spoke of it.
     fn take_back(&mut self, meeting: MeetingId) {
+        self.carried.retain(|said| said.meeting != meeting);
         if let Some((_, state)) = self.before.take_if(|(known, _)| *known == meeting) {
             self.state = state;
-            self.carried.retain(|said| said.meeting != meeting);
         }
     }
 }

@@ -56,7 +56,8 @@ pub async fn act(form: fields::Fields) -> Result<Acted, ServerFnError> {
 /// but for an act that moves the room.
 #[cfg(feature = "ssr")]
 fn place_of(form: &fields::Fields) -> String {
-    let moves = matches!(form.text("act"), "stage" | "start" | "finish" | "postpone" | "reopen" | "open");
+    let act = form.text("act");
+    let moves = act == "open" || crate::meeting::act::moves_the_room(act);
     match form.text("heading").parse::<usize>() {
         Ok(heading) if !moves => format!("&heading={heading}#scene"),
         _ => "#scene".to_owned(),

@@ -59,7 +59,8 @@ pub async fn mark_part(
         visit.service.mark_part(reader, part, &mark).await
     };
     let back = back(&record);
-    visit::answer(result.await, |()| format!("{back}#mark-{part}"), &back, &[]).await
+    let again = format!("{back}?edit=yes");
+    visit::answer(result.await, |()| format!("{again}#mark-{part}"), &again, &[]).await
 }
 
 /// Takes a correction, or says why not.

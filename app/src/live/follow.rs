@@ -5,11 +5,11 @@ use leptos::prelude::*;
 
 use super::{Live, announce};
 
-/// Whether somebody is in a field of the scene.
+/// Whether somebody is in a field of the scene or of what stands beside it.
 pub fn types() -> bool {
     document().active_element().is_some_and(|element| {
         matches!(element.tag_name().as_str(), "TEXTAREA" | "INPUT" | "SELECT")
-            && element.closest("#scene").ok().flatten().is_some()
+            && element.closest("#scene, #beside").ok().flatten().is_some()
     })
 }
 

@@ -162,8 +162,8 @@ pub struct Live {
     pub around: RwSignal<bool>,
     /// What stands beside the scene.
     pub tab: RwSignal<Tab>,
-    /// What stands in the field of the running note.
-    pub noting: RwSignal<String>,
+    /// What stands in the field of the running note, for each family.
+    pub noting: RwSignal<BTreeMap<SlotId, String>>,
     /// Whether the page shows one's own box, the heading and the time only.
     pub quiet: RwSignal<bool>,
     /// Whether this device keeps what is not yet shared.
@@ -204,7 +204,7 @@ impl Live {
             heading: RwSignal::new(heading),
             around: RwSignal::new(false),
             tab: RwSignal::new(Tab::default()),
-            noting: RwSignal::new(String::new()),
+            noting: RwSignal::new(BTreeMap::new()),
             quiet: RwSignal::new(asked.quiet),
             keeping: RwSignal::new(Keeping::Asking),
             waiting: RwSignal::new(0),

@@ -317,10 +317,13 @@ impl Pad {
 }
 
 impl Inner {
-    /// Goes on in another copy of the box. What was typed into the one before cannot be taken back any more.
-    fn write_in(&mut self, prose: Prose) {
+    /// Goes on in another copy of the box, and gives what makes it read `wanted`. What was typed into the one before
+    /// cannot be taken back any more.
+    fn write_in(&mut self, prose: Prose, wanted: &str) -> Vec<Vec<u8>> {
+        let pieces = prose.rewrite_in_pieces(wanted);
         self.edits = Edits::of(&prose, clock);
         self.prose = prose;
+        pieces
     }
 
     /// What is not shared yet, as it would be sent.

@@ -143,6 +143,12 @@ pub struct Spec {
     pub undo: Option<Fields>,
 }
 
+/// Whether an act moves the room: its page goes along.
+#[must_use]
+pub fn moves_the_room(act: &str) -> bool {
+    matches!(act, "stage" | "start" | "finish" | "postpone" | "reopen" | "confirm_and_go")
+}
+
 /// The fields of a form with their values.
 pub type Fields = Vec<(String, String)>;
 
@@ -156,7 +162,7 @@ impl Spec {
     /// Whether the chair moves the room with it, so that their own page goes along.
     #[must_use]
     pub fn moves(&self) -> bool {
-        matches!(self.act, "stage" | "start" | "finish" | "postpone" | "reopen" | "confirm_and_go")
+        moves_the_room(self.act)
     }
 
     /// What is said once it was applied; absent where the page shows it by itself.

@@ -6,7 +6,7 @@ use domain::{SlotId, dates};
 use leptos::prelude::*;
 
 use super::act::{Act, hidden, nothing};
-use super::controls;
+use super::{controls, scene};
 use crate::live::Live;
 
 #[derive(Clone, PartialEq)]
@@ -132,6 +132,7 @@ fn look(live: Live, id: SlotId, event: &leptos::ev::MouseEvent) {
     live.heading.set(None);
     live.around.set(false);
     live.looking.set((current != Some(id)).then_some(id));
+    scene::go_on_there();
 }
 
 fn go_back(live: Live, event: &leptos::ev::MouseEvent) {

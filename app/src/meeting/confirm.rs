@@ -10,7 +10,8 @@ use crate::live::Live;
 /// The decision whose wording the chair confirms next.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ToConfirm {
-    decision: DecisionId,
+    /// Which decision.
+    pub decision: DecisionId,
     revision: u32,
     /// Whom it is for, where the family has several decisions.
     children: Option<String>,
@@ -33,7 +34,7 @@ impl ToConfirm {
             let children = (slot.decisions.len() > 1).then(|| first.children.clone());
             Some((first.id, first.revision, children, next))
         })?;
-        let looks_back = live.heading.get().is_some();
+        let looks_back = live.heading.get().is_some() || live.room(|room| room.current != Some(id));
         Some(Self {
             decision,
             revision,

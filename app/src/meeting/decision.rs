@@ -5,6 +5,7 @@ use domain::{DecisionId, SlotId, dates};
 use leptos::prelude::*;
 
 use super::act::{Act, ActState, fold};
+use super::confirm::ToConfirm;
 use super::stance::{asking, owed_reason, question, reason_follows, stances, tally};
 use crate::live::Live;
 use crate::parts::text_area::TextArea;
@@ -36,6 +37,12 @@ fn one(live: Live, id: SlotId, decision: DecisionId) -> impl IntoView {
     let question = Memo::new(move |_| question(live, id, known.get().as_ref()));
     let follows = Memo::new(move |_| known.with(|known| owed_reason(live, id, known.as_ref())));
     let wording = wording(live, id, decision, editable);
+    // While another family is discussed there is no bar for this one.
+    let apart = Memo::new(move |_| {
+        let bar = live.room(|room| room.current == Some(id));
+        let mine = ToConfirm::of(live, id).filter(|confirm| confirm.decision == decision);
+        if live.chairs() && live.discussed(id) && !bar { mine } else { None }
+    });
     let state = move || match known.get() {
         Some(Decision { confirmed: Some(_), .. }) => "· decided",
         Some(Decision { wording: Some(_), .. }) => "· proposed, not yet confirmed",
@@ -48,6 +55,7 @@ fn one(live: Live, id: SlotId, decision: DecisionId) -> impl IntoView {
             {move || (!editable.get() && known.with(|known| known.as_ref().is_some_and(|known| known.wording.is_none()))).then(|| view! { <p class="govuk-body-s cr-quiet">"Nothing is proposed yet."</p> })}
             {tally(live, id, decision)}
             {move || known.get().map(|known| stances(live, id, &known))}
+            {move || apart.get().map(|confirm| untrack(|| confirm.button(live, id)))}
             {move || question.get().map(|question| asking(live, id, decision, question))}
             {move || follows.get().map(|(revision, word)| reason_follows(live, id, decision, revision, word))}
             {wording}

@@ -27,10 +27,15 @@ pub fn finished(live: Live, id: SlotId) -> impl IntoView {
         let (finished, at) = state.get()?;
         let (chairs, runs) = untrack(|| (live.chairs(), live.runs()));
         let children = live.slot(id, |_, slot| slot.children.len());
-        let steps = match live.slot(id, |_, slot| slot.steps.len()) {
-            0 => "",
-            1 => " The step is with its owner.",
-            _ => " The steps are with their owners.",
+        let (steps, owned) = live.slot(id, |_, slot| {
+            let owned = slot.steps.iter().all(|step| step.draft.owner.worker().is_some());
+            (slot.steps.len(), owned)
+        });
+        let steps = match (steps, owned) {
+            (0, _) => "",
+            (1, true) => " The step is with its owner.",
+            (_, true) => " The steps are with their owners.",
+            (_, false) => " The steps are in the workbook; who does what is still missing.",
         };
         let records = if children == 1 { "One draft record".to_owned() } else { format!("{children} draft records") };
         Some(view! {

@@ -6,7 +6,7 @@ use domain::template::Part;
 use leptos::prelude::*;
 
 use super::agenda::{self, in_sight};
-use super::views;
+use super::{scene, views};
 use crate::live::Live;
 
 /// The heading on the page: the one looked at, else the one the room is at; absent where the family is finished or postponed
@@ -92,6 +92,7 @@ fn look(live: Live, id: SlotId, index: usize, event: &leptos::ev::MouseEvent) {
     });
     live.around.set(false);
     live.heading.set((at != Some(index)).then_some(index));
+    scene::go_on_there();
 }
 
 /// What was done under a heading.
@@ -121,7 +122,7 @@ impl State {
             Part::LastSteps => done(!slot.last_steps.is_empty()),
             Part::Analysis | Part::Round => {
                 let round = room.round(slot, |_| String::new());
-                let waiting = round.waiting.iter().filter(|worker| slot.present(**worker)).count();
+                let waiting = round.waiting.iter().filter(|worker| !slot.known_absent(**worker)).count();
                 match (round.heard.is_empty(), waiting) {
                     (true, _) => Self::Empty,
                     (false, 0) => Self::Done,

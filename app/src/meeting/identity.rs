@@ -1,6 +1,7 @@
 //! Whose discussion this is: the family's reference and the children's names, the time, who is there, whether all is saved,
 //! and the way to say that something is urgent. In sight in every state of the page.
 
+use domain::meeting::Progress;
 use domain::{SlotId, dates};
 use leptos::prelude::*;
 
@@ -18,7 +19,7 @@ pub fn identity(live: Live, shown: Memo<Option<SlotId>>) -> impl IntoView {
                 }
                 None => live.room(|room| dates::long_date(room.held_on)).into_any(),
             }}</h1>
-            {move || shown.get().map(|id| untrack(|| heading(live, id)))}
+            {move || shown.get().filter(|_| !live.quiet.get()).map(|id| untrack(|| heading(live, id)))}
             {move || shown.get().map(|id| untrack(|| clock(live, id)))}
             {people::people(live, shown)}
             <span class="cr-state" data-state=move || save_word(live)>{move || save_word(live)}</span>
@@ -30,14 +31,15 @@ pub fn identity(live: Live, shown: Memo<Option<SlotId>>) -> impl IntoView {
 
 /// On a phone: the heading's name, which opens the way to other headings and families, the people and the meeting's menu.
 fn heading(live: Live, id: SlotId) -> impl IntoView {
-    let name = Memo::new(move |_| {
-        let at = headings::on_page(live, id);
-        live.room(|room| at.and_then(|at| room.template.stages.get(at)).map(|stage| stage.name.clone()))
+    let name = Memo::new(move |_| match headings::on_page(live, id) {
+        Some(at) => live.room(|room| room.template.stages.get(at).map(|stage| stage.name.clone())).unwrap_or_default(),
+        None if live.slot(id, |_, slot| matches!(slot.progress, Progress::Postponed { .. })) => "Postponed".to_owned(),
+        None => "Finished".to_owned(),
     });
     view! {
         <button type="button" class="cr-identity__heading" aria-expanded=move || if live.around.get() { "true" } else { "false" }
             on:click=move |_| live.around.update(|open| *open = !*open)>
-            <span class="cr-identity__name">{move || name.get().unwrap_or_else(|| "Finished".to_owned())}</span><span class="govuk-visually-hidden">": other headings and families"</span>
+            <span class="cr-identity__name">{name}</span><span class="govuk-visually-hidden">": other headings and families"</span>
         </button>
     }
 }

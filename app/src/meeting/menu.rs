@@ -23,10 +23,23 @@ pub fn on_key(event: &leptos::ev::KeyboardEvent) {
     }
 }
 
-/// A press closes the menus it is not in.
+#[cfg(feature = "hydrate")]
+thread_local! {
+    /// The button that was pressed last.
+    static PRESSED: std::cell::RefCell<Option<Element>> = const { std::cell::RefCell::new(None) };
+}
+
+/// A press closes the menus it is not in. The second press of a double one that hits another button, which has come under
+/// the finger meanwhile, is not meant.
 #[cfg(feature = "hydrate")]
 pub fn on_press(event: &leptos::ev::MouseEvent) {
     close_others(event.target());
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let button = target.and_then(|target| target.closest("button").ok().flatten());
+    let before = PRESSED.replace(button.clone());
+    if event.detail() > 1 && button.is_some() && button != before {
+        event.prevent_default();
+    }
 }
 
 /// A menu closes when the keyboard leaves it: nothing stands over what one goes on to.

@@ -26,7 +26,7 @@ pub fn note(live: Live, id: SlotId) -> impl IntoView {
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         // The field is free for the next line at once.
-        let text = std::mem::take(&mut *live.noting.write());
+        let text = live.noting.write().remove(&id).unwrap_or_default();
         if !text.trim().is_empty() {
             pane.act(NoteAct::Note { text });
         }
@@ -37,13 +37,13 @@ pub fn note(live: Live, id: SlotId) -> impl IntoView {
             <input type="hidden" name="slot" value=id.to_string()/>
             <label class="govuk-label" for="note-text">"What was said"</label>
             <input class="govuk-input" id="note-text" name="text" autocomplete="off" aria-describedby="note-hint"
-                prop:value=move || live.noting.get() on:input=move |event| live.noting.set(event_target_value(&event))/>
-            <p class="cr-quiet" id="note-hint">"Begin with initials and a colon. End with ? to check it later. Only you read this; it may have to be shown to a court."</p>
+                prop:value=move || live.noting.with(|all| all.get(&id).cloned().unwrap_or_default())
+                on:input=move |event| live.noting.update(|all| drop(all.insert(id, event_target_value(&event))))/>
+            <p class="cr-quiet" id="note-hint">"Begin with the speaker’s initials and a colon. End with ? to check it later. Only you read this; it may have to be shown to a court."</p>
             <p class="cr-refused" role="alert">{move || pane.refused.get()}</p>
             <button type="submit" class="cr-small-button">"Note it"</button>
         </form>
         {move || pane.note.get().map(|note| untrack(|| lines(pane, note)))}
-        <p class="govuk-body"><a class="govuk-link" href=format!("/meetings/{meeting}/notes?family={id}")>"The note on a page of its own"</a></p>
     }
 }
 
@@ -65,7 +65,7 @@ fn one(pane: Pane, line: NoteLine) -> impl IntoView {
     let press = |act: NoteAct, label: &'static str| {
         let called = text.clone();
         view! {
-            " "<button type="button" class="cr-link-button" on:click=move |_| pane.act(act.clone())>{label}<span class="govuk-visually-hidden">": "{called}</span></button>
+            " "<button type="button" class="cr-link-button" on:click=move |event| if event.detail() < 2 { pane.act(act.clone()) }>{label}<span class="govuk-visually-hidden">": "{called}</span></button>
         }
     };
     let right = check_later.then(|| press(NoteAct::Checked { note: id }, "It is right"));
@@ -103,7 +103,10 @@ impl Pane {
                 Err(failed) => (Some(failed.message()), None),
             };
             if let (Some(_), NoteAct::Note { text }) = (&refused, &act) {
-                self.live.noting.update(|field| *field = format!("{text} {field}").trim_end().to_owned());
+                self.live.noting.update(|all| {
+                    let field = all.entry(self.slot).or_default();
+                    *field = format!("{text} {field}").trim_end().to_owned();
+                });
             }
             if refused.is_none() && act == NoteAct::File {
                 crate::live::announce::say(self.live, "Filed into the speakers’ boxes.");

@@ -168,10 +168,11 @@ fn everybody(live: Live, id: SlotId) -> impl IntoView {
     move || unmarked.get().then(|| press("everybody_here", Some(id), "Everybody is in the room", "cr-small-button"))
 }
 
-/// The act that marks somebody as they were; nothing where they were not marked.
+/// The act that takes back the mark that is about to be made, so that they are marked as they were; nothing where they were
+/// not marked.
 fn undo(id: SlotId, worker: WorkerId, how: Option<Attendance>) -> Fields {
     let marked = |how: Attendance| [("worker", worker.to_string()), ("how", how.word().to_owned())];
-    how.map(|how| fields("attend", id, marked(how))).unwrap_or_default()
+    how.map(|how| fields("take_back_attendance", id, marked(how))).unwrap_or_default()
 }
 
 fn row(

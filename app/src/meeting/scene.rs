@@ -26,6 +26,16 @@ pub fn scene(live: Live, id: SlotId) -> impl IntoView {
     }
 }
 
+/// Where the link that led here has left the page, keyboard and screen reader go on at the scene.
+#[cfg(feature = "hydrate")]
+pub fn go_on_there() {
+    request_animation_frame(super::send::go_to_scene_if_lost);
+}
+
+/// Only a browser has a focus.
+#[cfg(not(feature = "hydrate"))]
+pub fn go_on_there() {}
+
 /// Where somebody looks elsewhere: where the room is, and the way there.
 pub fn room_is_at(live: Live, id: SlotId) -> impl IntoView {
     let shown = Memo::new(move |_| on_page(live, id));

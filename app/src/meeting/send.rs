@@ -251,6 +251,13 @@ fn go_to_scene() {
     }
 }
 
+/// As above, where nothing on the page has the focus any more.
+pub fn go_to_scene_if_lost() {
+    if document().active_element().is_none_or(|active| active.tag_name() == "BODY") {
+        go_to_scene();
+    }
+}
+
 /// The form that has the focus is about to leave the page: after that, keyboard and screen reader go on from the part it
 /// stood in.
 fn go_on_from(places: Vec<Element>) {

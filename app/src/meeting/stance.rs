@@ -132,7 +132,7 @@ pub fn stances(live: Live, id: SlotId, decision: &Decision) -> impl IntoView + u
         .iter()
         .map(|(worker, stance)| (*worker, stance.clone()))
         .partition(|(_, stance)| stance.position == Position::Agree && stance.reason.is_empty());
-    // Said by oneself, when the chair asked everyone, recorded by one and the same person, on an earlier wording: a line each.
+    // Said by oneself, when everybody was asked, recorded by one and the same person, on an earlier wording: a line each.
     let mut agree: Vec<(String, Vec<WorkerId>)> = Vec::new();
     for (worker, stance) in agreeing {
         let how = how(live, &stance, revision);
@@ -168,11 +168,11 @@ pub fn stances(live: Live, id: SlotId, decision: &Decision) -> impl IntoView + u
     }
 }
 
-/// " (when the chair asked everyone)", " (recorded by Zara Northlight)", " (on an earlier wording)", or nothing.
+/// " (when everybody was asked)", " (recorded by Zara Northlight)", " (on an earlier wording)", or nothing.
 fn how(live: Live, stance: &Stance, revision: u32) -> String {
     let earlier = (stance.revision != revision).then(|| " (on an earlier wording)".to_owned());
     let given = match stance.recorded_by {
-        _ if stance.asked_round => Some(" (when the chair asked everyone)".to_owned()),
+        _ if stance.asked_round => Some(" (when everybody was asked)".to_owned()),
         Some(by) => Some(format!(" (recorded by {})", live.name(by))),
         None => None,
     };

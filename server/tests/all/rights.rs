@@ -317,6 +317,32 @@ async fn every_server_function_answers_each_role_as_the_table_says() {
     }
 }
 
+/// A page's running note is no server function: it has the same rights as the page of its own.
+#[tokio::test(flavor = "multi_thread")]
+async fn only_who_runs_the_meeting_adds_to_its_running_note() {
+    let place = Place::sqlite();
+    let scene = scene(&place).await;
+    let router = router(&scene.world.service);
+    let path = format!("/meetings/{}/notes/{}", scene.world.meeting, scene.world.slot);
+    for ((who, token), expected) in WHO.iter().zip(&scene.tokens).zip("yynnnnns".chars()) {
+        for act in [r#"{"note":{"text":"nq: heard"}}"#, r#""file""#] {
+            let mut request = post(&path, token.as_deref(), act);
+            for name in [header::CONTENT_TYPE, header::ACCEPT] {
+                request.headers_mut().insert(name, "application/json".parse().unwrap());
+            }
+            let (status, _, answer, _) = send(&router, request).await;
+            let outcome = match status {
+                StatusCode::NOT_FOUND => 'n',
+                StatusCode::UNAUTHORIZED => 's',
+                _ => 'y',
+            };
+            assert_eq!(outcome, expected, "{act} by {who}: {status} {answer}");
+        }
+    }
+    let notes = scene.world.service.store().notes(scene.world.meeting, scene.world.worker).await.unwrap();
+    assert_eq!(notes.len(), 0, "a worker has noted nothing");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn people_and_agendas_are_changed_by_their_own_team_only() {
     use service::meeting::{NewMeeting, PlannedFamily};

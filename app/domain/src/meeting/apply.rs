@@ -164,9 +164,9 @@ impl Slot {
                 }
             }
             Event::Attended { worker, how, .. } => {
-                self.attendance.insert(*worker, *how);
-                self.presence.push(PresenceChange { worker: *worker, at, what: Presence::Attends(*how) });
+                self.attend(*worker, *how, at);
             }
+            Event::AttendanceTakenBack { worker, .. } => self.take_back_attendance(*worker),
             Event::BroughtIn { worker, member, .. } => {
                 self.members.insert(*worker, member.clone());
             }

@@ -1,5 +1,6 @@
 //! Who was there for one family, and how.
 
+use super::Slot;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -96,5 +97,40 @@ impl Attendance {
     #[must_use]
     pub const fn present(self) -> bool {
         matches!(self, Self::Room | Self::Call)
+    }
+}
+
+impl Slot {
+    pub(super) fn attend(&mut self, worker: crate::WorkerId, how: Attendance, at: DateTime<Utc>) {
+        self.attendance.insert(worker, how);
+        self.presence.push(PresenceChange { worker, at, what: Presence::Attends(how) });
+    }
+
+    /// How somebody's marks were made, the last one first.
+    fn marks(&self, worker: crate::WorkerId) -> impl Iterator<Item = Attendance> + '_ {
+        self.presence.iter().rev().filter(move |change| change.worker == worker).filter_map(|change| {
+            match change.what {
+                Presence::Attends(how) => Some(how),
+                Presence::SteppedOut | Presence::CameBack => None,
+            }
+        })
+    }
+
+    /// The mark before the last one.
+    pub(super) fn mark_before(&self, worker: crate::WorkerId) -> Option<Attendance> {
+        self.marks(worker).nth(1)
+    }
+
+    /// The mark before the last one counts again: the record does not say that somebody left who never did.
+    pub(super) fn take_back_attendance(&mut self, worker: crate::WorkerId) {
+        let mark = |change: &PresenceChange| change.worker == worker && matches!(change.what, Presence::Attends(_));
+        if let Some(last) = self.presence.iter().rposition(mark) {
+            self.presence.remove(last);
+        }
+        let before = self.marks(worker).next();
+        match before {
+            Some(how) => self.attendance.insert(worker, how),
+            None => self.attendance.remove(&worker),
+        };
     }
 }

@@ -89,6 +89,8 @@ pub enum Command {
     AskQuestion { slot: SlotId, question: String },
     /// Say what became of a step agreed earlier.
     AnswerLastStep { slot: SlotId, step: StepId, became: Became, due: Option<NaiveDate>, word: String },
+    /// Take back the last mark of how somebody takes part, so that they are marked as `before` again.
+    TakeBackAttendance { slot: SlotId, worker: WorkerId, before: Attendance },
     /// Take back what this meeting said of a step agreed earlier.
     TakeBackLastStep { slot: SlotId, step: StepId },
     /// Answer a question of the template with a number, or pass.
@@ -164,6 +166,7 @@ impl Command {
             | Self::AskQuestion { slot, .. }
             | Self::AnswerLastStep { slot, .. }
             | Self::TakeBackLastStep { slot, .. }
+            | Self::TakeBackAttendance { slot, .. }
             | Self::AnswerScale { slot, .. }
             | Self::RevealScales { slot }
             | Self::WordScales { slot, .. }

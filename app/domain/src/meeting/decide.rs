@@ -98,6 +98,7 @@ fn decide_one(decider: &Decider<'_>, command: &Command) -> Decided {
         Command::AnswerLastStep { slot, step, became, due, word } => {
             decider.answer_last_step(*slot, *step, *became, *due, word)
         }
+        Command::TakeBackAttendance { slot, worker, before } => decider.take_back_attendance(*slot, *worker, *before),
         Command::TakeBackLastStep { slot, step } => decider.take_back_last_step(*slot, *step),
         Command::AnswerScale { slot, scale, child, worker, answer, why } => {
             let (scale, why) = (scale.clone(), why.clone());
@@ -279,6 +280,15 @@ impl<'a> Decider<'a> {
             events.push(Event::ReadIn { slot: id, worker, update: update.clone() });
         }
         Ok(events)
+    }
+
+    /// Only the mark that is meant: another one may have come since.
+    fn take_back_attendance(&self, id: SlotId, worker: WorkerId, before: Attendance) -> Decided {
+        self.member(id, worker)?;
+        self.self_or_runner(worker)?;
+        let known = self.slot(id)?.mark_before(worker);
+        let meant = known.is_some_and(|known| known.word() == before.word());
+        if meant { Ok(vec![Event::AttendanceTakenBack { slot: id, worker }]) } else { Err(Refusal::Already) }
     }
 
     fn everybody_here(&self, id: SlotId) -> Decided {

@@ -126,9 +126,9 @@ pub struct Tally {
     pub reservations: Vec<WorkerId>,
     /// Those who disagree.
     pub disagree: Vec<WorkerId>,
-    /// Those who are there and have not answered.
+    /// Those who have not answered, and are there for all that is known.
     pub silent: Vec<WorkerId>,
-    /// Those who are not there and have not answered.
+    /// Those who have not answered, and are not there.
     pub absent: Vec<WorkerId>,
 }
 
@@ -240,12 +240,12 @@ impl Decision {
         let mut tally = Tally::default();
         for worker in slot.members.keys().copied().filter(|worker| room.asked_for_stance(slot, *worker)) {
             let answer = self.stances.get(&worker).filter(|stance| stance.revision == self.revision);
-            let among = match (answer.map(|stance| stance.position), slot.present(worker)) {
-                (Some(Position::Agree), _) => &mut tally.agree,
-                (Some(Position::Reservations), _) => &mut tally.reservations,
-                (Some(Position::Disagree), _) => &mut tally.disagree,
-                (None, true) => &mut tally.silent,
-                (None, false) => &mut tally.absent,
+            let among = match answer.map(|stance| stance.position) {
+                Some(Position::Agree) => &mut tally.agree,
+                Some(Position::Reservations) => &mut tally.reservations,
+                Some(Position::Disagree) => &mut tally.disagree,
+                None if slot.known_absent(worker) => &mut tally.absent,
+                None => &mut tally.silent,
             };
             among.push(worker);
         }

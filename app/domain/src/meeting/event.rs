@@ -323,6 +323,13 @@ pub enum Event {
         /// What.
         answer: LastStep,
     },
+    /// The last mark of how somebody takes part was a slip: the one before it counts.
+    AttendanceTakenBack {
+        /// Which slot.
+        slot: SlotId,
+        /// Whose.
+        worker: WorkerId,
+    },
     /// What the meeting said of a step agreed earlier was taken back: it stands as before.
     LastStepTakenBack {
         /// Which slot.
@@ -429,7 +436,7 @@ pub enum Event {
 
 impl Event {
     /// How many kinds of events there are; the golden journals hold each of them.
-    pub const KINDS: usize = 48;
+    pub const KINDS: usize = 49;
 
     /// The words it brings: which slot, which box, the Yjs update.
     #[must_use]
@@ -482,6 +489,7 @@ impl Event {
             | Self::QuestionAsked { slot, .. }
             | Self::LastStepAnswered { slot, .. }
             | Self::LastStepTakenBack { slot, .. }
+            | Self::AttendanceTakenBack { slot, .. }
             | Self::ScaleAnswered { slot, .. }
             | Self::ScalesRevealed { slot }
             | Self::ScalesWorded { slot, .. }

@@ -150,6 +150,7 @@ fn visibility(entry: &Entry<Event>, room: &Room, viewer: &Viewer) -> Visibility 
         | Event::QuestionAsked { slot, .. }
         | Event::LastStepAnswered { slot, .. }
         | Event::LastStepTakenBack { slot, .. }
+        | Event::AttendanceTakenBack { slot, .. }
         | Event::ScalesWorded { slot, .. }
         | Event::OptionWithdrawn { slot, .. }
         | Event::ContingencyWithdrawn { slot, .. }

@@ -174,6 +174,7 @@ fn about(event: &Event, slot: Option<&Slot>) -> About {
         | Event::ContingencyWithdrawn { .. }
         | Event::ConversationWithdrawn { .. }
         | Event::LastStepTakenBack { .. }
+        | Event::AttendanceTakenBack { .. }
         | Event::NextDateAgreed { .. }
         | Event::RiskAcknowledged { .. }
         | Event::Destroyed { .. } => About::Nobody,

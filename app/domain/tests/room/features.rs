@@ -39,6 +39,10 @@ pub fn risk() -> RiskId {
     RiskId::new(id(13, 1))
 }
 
+pub fn take_back_attendance(s: u8, who: u8, before: domain::meeting::Attendance) -> Command {
+    Command::TakeBackAttendance { slot: slot(s), worker: worker(who), before }
+}
+
 pub fn take_back_last_step(s: u8) -> Command {
     Command::TakeBackLastStep { slot: slot(s), step: earlier_step() }
 }

@@ -2,10 +2,10 @@
 
 use crate::features::{
     agree_contingency, agree_conversation, agree_next_date, answer_last_step, consider, contingency, conversation,
-    option, risk, take_back_last_step,
+    option, risk, take_back_attendance, take_back_last_step,
 };
 use crate::world::{CHAIR, Step, What, run, slot, start};
-use domain::meeting::{Became, Command, Entry, Event, Room};
+use domain::meeting::{Attendance, Became, Command, Entry, Event, Room};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -26,6 +26,7 @@ fn everything() -> Vec<Step> {
         chair(What::Everybody(0)),
         chair(What::Attend(0, 4, 2)),
         chair(What::Attend(0, 4, 4)),
+        feature(0, take_back_attendance(0, 4, Attendance::SentWords)),
         chair(What::BringIn(0, 5)),
         by(2, What::Type(0, 2, "Ivy laughs 🌱".into())),
         chair(What::Type(0, 4, "sent by e-mail: mae hi'n hapus".into())),

@@ -12,7 +12,8 @@ mod world;
 
 use domain::PersonId;
 use domain::meeting::{
-    Area, Command, Context, Entry, Event, News, Phase, Position, Room, Route, Wording, decide, news, view,
+    Area, Attendance, Command, Context, Entry, Event, News, Phase, Position, Presence, Room, Route, Wording, decide,
+    news, view,
 };
 use domain::prose::Prose;
 use domain::viewer::Viewer;
@@ -283,6 +284,47 @@ fn a_stance_after_confirmation_is_refused_and_a_changed_wording_asks_again() {
     let current = &room.slot(slot(0)).unwrap().decisions[0];
     assert!(current.confirmed.is_none());
     assert!(!current.answered(worker(2)), "the stance is on an earlier wording");
+}
+
+#[test]
+fn a_mark_that_is_taken_back_was_a_slip_and_one_that_is_changed_stands_in_the_record() {
+    let (journal, _) =
+        run(&[Step { by: CHAIR, what: What::Open }, Step { by: CHAIR, what: What::Start(0) }], |_, _| {});
+    let left = Attendance::Left { at: start() };
+    let after = |marks: &[Option<Attendance>]| {
+        let mut lines = journal.clone();
+        for how in marks {
+            let (slot, worker) = (slot(0), worker(2));
+            let event = match how {
+                Some(how) => Event::Attended { slot, worker, how: *how },
+                None => Event::AttendanceTakenBack { slot, worker },
+            };
+            lines.push(Entry { seq: lines.len() as i64 + 1, at: start(), by: self::worker(CHAIR), event });
+        }
+        let room = Room::fold(&lines).unwrap();
+        let slot = room.slot(slot(0)).unwrap();
+        let presence = slot.presence.iter().map(|change| change.what).collect::<Vec<_>>();
+        (slot.attendance.get(&worker(2)).copied(), presence)
+    };
+    let (room, gone) = (Presence::Attends(Attendance::Room), Presence::Attends(left));
+    let here = Some(Attendance::Room);
+    assert_eq!(after(&[here, Some(left), None]), (here, vec![room]));
+    assert_eq!(after(&[here, Some(left), here]), (here, vec![room, gone, room]), "who left and came back");
+    assert_eq!(after(&[here, None]), (None, vec![]));
+    let mut lines = journal.clone();
+    let back = |lines: &[Entry<Event>], before| {
+        let (chair, surroundings) = (viewer(CHAIR), surroundings());
+        let command = Command::TakeBackAttendance { slot: slot(0), worker: worker(2), before };
+        let context = Context { now: start(), viewer: &chair, surroundings: &surroundings };
+        decide(&Room::fold(lines).unwrap(), &command, context)
+    };
+    for how in [Attendance::Room, left] {
+        let event = Event::Attended { slot: slot(0), worker: worker(2), how };
+        lines.push(Entry { seq: lines.len() as i64 + 1, at: start(), by: worker(CHAIR), event });
+    }
+    assert!(back(&lines, Attendance::Room).is_ok());
+    assert!(back(&lines, Attendance::Call).is_err(), "another mark has come since");
+    assert!(back(&journal, Attendance::Room).is_err(), "nothing was marked");
 }
 
 #[test]

@@ -84,6 +84,11 @@ fn in_slot(act: &str, slot: SlotId, fields: &mut Reader<'_>, making: &Making<'_>
             let how = fields.choice("how", chosen, "Choose how they take part.")?;
             Command::Attend { slot, worker: fields.id("worker")?, how }
         }
+        "take_back_attendance" => {
+            let chosen = |word: &str| Attendance::chosen(word, making.now);
+            let before = fields.choice("how", chosen, &out_of_date("").1)?;
+            Command::TakeBackAttendance { slot, worker: fields.id("worker")?, before }
+        }
         "bring_in" => {
             let worker: WorkerId = fields.chosen("worker", "Choose whom to bring in.")?;
             Command::BringIn { slot, worker, why: fields.text("why") }

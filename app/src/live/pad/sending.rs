@@ -142,15 +142,23 @@ impl Pad {
             inner.flight = None;
             inner.pending.clear();
             let _ = inner.shared.merge(&server);
-            inner.write_in(inner.shared.written_by(inner.pen));
+            let shared = inner.shared.text();
+            let _ = inner.write_in(inner.shared.written_by(inner.pen), &shared);
         });
     }
 
-    /// Too many changes at once: the same ones go again, in batches of half the size.
+    /// Too many changes at once: the same ones go again, in batches of half the size. One that cannot be halved, as when a
+    /// box of many pieces is taken back, is written anew as one text.
     fn in_smaller_parts(self) {
-        self.with(|inner| {
-            inner.most = (inner.flight.take().map_or(inner.most, |flight| flight.count) / 2).max(1);
+        let alone = self.with(|inner| {
+            let count = inner.flight.take().map_or(inner.most, |flight| flight.count);
+            inner.most = (count / 2).max(1);
+            count <= 1
         });
+        if alone == Some(true) {
+            self.start_again();
+            return;
+        }
         self.keep();
         self.flush();
     }
@@ -183,12 +191,11 @@ impl Pad {
                     let wanted = self.with(|inner| inner.prose.text()).unwrap_or_default();
                     self.forget_kept();
                     self.with(|inner| {
-                        inner.write_in(server.written_by(pen));
+                        inner.pending = inner.write_in(server.written_by(pen), &wanted);
                         inner.shared = server;
                         inner.pen = pen;
                         inner.flight = None;
                         inner.next = None;
-                        inner.pending = inner.prose.rewrite_in_pieces(&wanted);
                     });
                     self.keep();
                     self.flush();

@@ -1,10 +1,12 @@
 //! The list of meetings: today first, then coming, then past.
 
+use chrono::{DateTime, Utc};
 use domain::dates;
 use domain::policy::Staff;
 use domain::status::{MeetingPhase, SlotProgress};
 use leptos::prelude::*;
 use service::meeting::{AgendaLine, MeetingLine};
+use service::workbook::summary::SummaryDue;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::month::{month, question};
@@ -35,10 +37,13 @@ pub fn list() -> impl IntoView {
             meeting.row.phase == MeetingPhase::Open
                 || (meeting.row.held_on == today && meeting.row.phase != MeetingPhase::Closed)
         });
-        let mut ready = BTreeMap::new();
+        let (mut ready, mut likely) = (BTreeMap::new(), BTreeMap::new());
         for meeting in &now {
             ready.extend(visit.service.summaries_ready(&visit.viewer, meeting.row.id).await?);
+            let reader = visit.service.meeting_reader(&visit.viewer, meeting.row.id).await?;
+            likely.extend(visit.service.likely_begins(reader).await?);
         }
+        let to_write = visit.service.summaries_to_write(&visit.viewer).await?;
         let (coming, mut past): (Vec<_>, Vec<_>) = rest
             .into_iter()
             .partition(|meeting| meeting.row.held_on > today && meeting.row.phase != MeetingPhase::Closed);
@@ -52,7 +57,8 @@ pub fn list() -> impl IntoView {
             None => Default::default(),
         };
         let to_sign: BTreeSet<domain::MeetingId> = unsigned.into_iter().map(|line| line.meeting).collect();
-        let tasks = tasks::waiting(&visit, today).await?;
+        let clock = visit.service.clock().now();
+        let tasks = tasks::waiting(&visit, today, &to_write).await?;
         let none_yet = nothing && visit.service.families(&visit.viewer).await?.is_empty();
         let asked = visit.service.asked_afterwards(&visit.viewer).await?;
         let said = visit::query("said").is_some();
@@ -70,7 +76,12 @@ pub fn list() -> impl IntoView {
             {(!now.is_empty()).then(|| view! {
                 <section aria-labelledby="today">
                     <h2 class="govuk-heading-m" id="today">"Today"</h2>
-                    {now.into_iter().map(|meeting| big(meeting, &to_sign, &ready)).collect_view()}
+                    {now.into_iter().map(|meeting| {
+                        let open = meeting.row.phase == MeetingPhase::Open;
+                        let needed = needed_words(&meeting, |line| when(line, open, likely.get(&line.slot).copied(), clock));
+                        let of_meeting = |due: &&SummaryDue| meeting.agenda.iter().any(|line| line.family.as_ref().is_some_and(|(family, _)| *family == due.family));
+                        big(&meeting, &to_sign, &ready, needed, to_write.iter().find(of_meeting))
+                    }).collect_view()}
                 </section>
             })}
             {tasks::list(tasks)}
@@ -122,20 +133,34 @@ fn group(
     })
 }
 
-/// "You are needed at 9:30 (FS-3046) and 11:20 (FS-3007)."
-fn needed_words(lines: &[&AgendaLine]) -> Option<String> {
-    let times: Vec<String> = lines
+/// "at 9:30" by the plan; once the meeting is open "at about 9:54, in 24 minutes", as it goes now.
+fn when(line: &AgendaLine, open: bool, likely: Option<DateTime<Utc>>, now: DateTime<Utc>) -> String {
+    let Some(likely) = likely.filter(|_| open) else { return format!("at {}", line.starts) };
+    let clock = format!("at about {}", dates::clock(likely));
+    match (likely - now).num_minutes() {
+        minutes if minutes < 1 => format!("{clock}, now"),
+        1 => format!("{clock}, in 1 minute"),
+        minutes if minutes <= 60 => format!("{clock}, in {minutes} minutes"),
+        _ => clock,
+    }
+}
+
+/// "You are needed at about 9:54, in 24 minutes (FS-3046) and at about 11:20 (FS-3007), in 2 families."
+fn needed_words(meeting: &MeetingLine, when: impl Fn(&AgendaLine) -> String) -> Option<String> {
+    let times: Vec<String> = meeting
+        .agenda
         .iter()
+        .filter(|line| line.mine && line.progress == SlotProgress::Waiting)
         .map(|line| match &line.family {
-            Some((_, reference)) => format!("{} ({reference})", line.starts),
-            None => line.starts.clone(),
+            Some((_, reference)) => format!("{} ({reference})", when(line)),
+            None => when(line),
         })
         .collect();
     let (last, rest) = times.split_last()?;
     Some(if rest.is_empty() {
-        format!("You are needed at {last}.")
+        format!("You are needed {last}.")
     } else {
-        format!("You are needed at {} and {last}, in {} families.", rest.join(", "), times.len())
+        format!("You are needed {} and {last}, in {} families.", rest.join(", "), times.len())
     })
 }
 
@@ -159,16 +184,18 @@ fn tag(meeting: &MeetingLine, to_sign: &BTreeSet<domain::MeetingId>) -> impl Int
     }
 }
 
+/// Today's meeting. Its one large button is what its person does now: write what is asked for before it begins, join when it
+/// has.
 fn big(
-    meeting: MeetingLine, to_sign: &BTreeSet<domain::MeetingId>, ready: &BTreeMap<domain::FamilyId, (usize, usize)>,
+    meeting: &MeetingLine, to_sign: &BTreeSet<domain::MeetingId>, ready: &BTreeMap<domain::FamilyId, (usize, usize)>,
+    needed: Option<String>, to_write: Option<&SummaryDue>,
 ) -> impl IntoView + use<> {
-    let needed: Vec<&AgendaLine> =
-        meeting.agenda.iter().filter(|line| line.mine && line.progress == SlotProgress::Waiting).collect();
-    let needed = needed_words(&needed);
+    let to_write = to_write.filter(|_| meeting.row.phase == MeetingPhase::Planned);
+    let join = if to_write.is_some() { "govuk-button govuk-button--secondary" } else { "govuk-button" };
     view! {
         <article class="cr-today">
             <h3 class="govuk-heading-m">{meeting.row.starts.clone()}" "{meeting.team.clone()}</h3>
-            <p class="govuk-body">"Chair "{meeting.chair.clone()}{(!meeting.row.place.is_empty()).then(|| format!(" · {}", meeting.row.place))}" "{tag(&meeting, to_sign)}</p>
+            <p class="govuk-body">"Chair "{meeting.chair.clone()}{(!meeting.row.place.is_empty()).then(|| format!(" · {}", meeting.row.place))}" "{tag(meeting, to_sign)}</p>
             {needed.map(|words| view! { <p class="govuk-body"><strong>{words}</strong></p> })}
             <ol class="govuk-list govuk-list--number">
                 {meeting.agenda.iter().map(|line| {
@@ -184,7 +211,10 @@ fn big(
                     }
                 }).collect_view()}
             </ol>
-            <a href=format!("/meetings/{}", meeting.row.id) role="button" class="govuk-button">"Go to the meeting"</a>
+            <div class="govuk-button-group">
+                {to_write.map(|due| view! { <a href=format!("/families/{}#summary", due.family) role="button" class="govuk-button">{format!("Write your summary: {}", due.reference)}</a> })}
+                <a href=format!("/meetings/{}", meeting.row.id) role="button" class=join>"Go to the meeting"</a>
+            </div>
         </article>
     }
 }

@@ -35,7 +35,7 @@ pub fn notes() -> impl IntoView {
                 <input type="hidden" name="meeting" value=meeting.to_string()/>
                 <input type="hidden" name="slot" value=slot.clone()/>
                 <label class="govuk-label" for="text">"What was said"</label>
-                <div class="govuk-hint" id="text-hint">{format!("Begin with the speaker’s key and a colon, end with ? to check it later. Written out: {}.", abbreviations.join(", "))}</div>
+                <div class="govuk-hint" id="text-hint">{format!("Begin with the speaker’s initials and a colon, end with ? to check it later. Written out: {}.", abbreviations.join(", "))}</div>
                 <input class="govuk-input" id="text" name="text" aria-describedby="text-hint" autofocus value=draft.value("text", "")/>
                 <button type="submit" class="cr-small-button">"Note it"</button>
             </form>

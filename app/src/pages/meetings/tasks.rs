@@ -5,6 +5,7 @@ use domain::dates;
 use domain::policy::Staff;
 use leptos::prelude::*;
 use service::ServiceError;
+use service::workbook::summary::SummaryDue;
 
 use crate::visit::Visit;
 
@@ -20,9 +21,9 @@ pub struct Task {
 ///
 /// # Errors
 /// Where the database does not answer.
-pub async fn waiting(visit: &Visit, today: NaiveDate) -> Result<Vec<Task>, ServiceError> {
+pub async fn waiting(visit: &Visit, today: NaiveDate, to_write: &[SummaryDue]) -> Result<Vec<Task>, ServiceError> {
     let mut tasks = Vec::new();
-    for due in visit.service.summaries_to_write(&visit.viewer).await? {
+    for due in to_write {
         tasks.push(Task {
             title: format!("Write your summary: {}", due.reference),
             hint: format!("for the meeting of {}", dates::long_date(due.held_on)),

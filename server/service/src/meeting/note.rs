@@ -119,7 +119,8 @@ impl Service {
                 let speaker = page.speakers.iter().find(|(initials, ..)| initials.eq_ignore_ascii_case(key));
                 if speaker.is_none() && (2..=3).contains(&key.len()) && key.chars().all(|c| c.is_ascii_lowercase()) {
                     let keys = page.speakers.iter().map(|(key, _, name)| format!("{key}: {name}"));
-                    let message = format!("\"{key}\" is nobody's key here. {}.", keys.collect::<Vec<_>>().join(", "));
+                    let message =
+                        format!("\"{key}\" are nobody's initials here. {}.", keys.collect::<Vec<_>>().join(", "));
                     return Err(ServiceError::field("text", &message));
                 }
                 speaker.map_or((None, text.as_str()), |(_, worker, _)| (Some(worker.uuid()), said.trim()))

@@ -2,7 +2,7 @@
 
 use crate::meeting::room::LiveMeeting;
 use crate::{Service, ServiceError};
-use chrono::{NaiveDate, TimeDelta};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use domain::meeting::{Area, Room, view};
 use domain::page::{AgendaFamily, MeetingPage};
 use domain::policy::MeetingReader;
@@ -92,6 +92,18 @@ impl Service {
             })
         });
         Ok(lines.collect())
+    }
+
+    /// When each family of a meeting that is still to come is likely to begin.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where the meeting is not theirs to know.
+    pub async fn likely_begins(
+        &self, reader: MeetingReader<'_>,
+    ) -> Result<BTreeMap<SlotId, DateTime<Utc>>, ServiceError> {
+        let live = self.live(reader.meeting()).await?.ok_or(ServiceError::NotFound)?;
+        let coming = live.look().await.room.to_come(self.inner.clock.now());
+        Ok(coming.into_iter().filter_map(|coming| Some((coming.slot, coming.likely?))).collect())
     }
 
     /// The live page for one viewer, with the discussion asked for whole, or the one the room is at.
