@@ -70,7 +70,7 @@ for (const template of ["Light", "Full", "Signs of Safety headings"]) {
     await chair.locator(".cr-agenda-line").getByRole("link", { name: /FS-3046/ }).click();
     await look(chair, `${name} chair`, "before it begins", DESK);
     await chair.getByRole("button", { name: "Start", exact: true }).click();
-    if (name !== "Signs") await chair.getByRole("button", { name: "Everybody is in the room" }).first().click();
+    await chair.getByRole("button", { name: "Everybody is in the room" }).first().click();
     const wall = await chair.context().newPage();
     await wall.setViewportSize({ width: 1920, height: 1080 });
     await wall.goto(`${meeting}?view=room`);
