@@ -10,10 +10,11 @@ use crate::live::{Live, Tab};
 
 /// The pane and its tabs.
 pub fn beside(live: Live, id: SlotId) -> impl IntoView {
-    let runs = Memo::new(move |_| live.runs());
-    // Whoever hands the record over keeps no note any more.
+    // Only who runs the meeting keeps a note. A line that was begun stays in sight when the record is handed over meanwhile.
+    let begun = move || live.noting.with(|all| all.get(&id).is_some_and(|line| !line.trim().is_empty()));
+    let notes = Memo::new(move |_| live.runs() || begun());
     let tab =
-        Memo::new(move |_| Some(live.tab.get()).filter(|tab| *tab != Tab::Note || runs.get()).unwrap_or_default());
+        Memo::new(move |_| Some(live.tab.get()).filter(|tab| *tab != Tab::Note || notes.get()).unwrap_or_default());
     let button = move |this: Tab, name: &'static str| {
         view! {
             <button type="button" role="tab" aria-selected=move || if tab.get() == this { "true" } else { "false" } aria-controls="beside"
@@ -24,7 +25,7 @@ pub fn beside(live: Live, id: SlotId) -> impl IntoView {
         <aside class="cr-beside" aria-label="Beside">
             <div class="cr-beside__tabs" role="tablist" aria-label="What stands beside">
                 {button(Tab::Workbook, "Workbook")}{button(Tab::LastTime, "Last time")}{button(Tab::Agenda, "Agenda")}
-                {move || runs.get().then(|| button(Tab::Note, "Note"))}
+                {move || notes.get().then(|| button(Tab::Note, "Note"))}
             </div>
             <div class="cr-beside__pane" id="beside" role="tabpanel" tabindex="0" aria-label="Beside">
                 {move || match tab.get() {

@@ -34,6 +34,18 @@ fn answer(taken: bool) -> Answer {
     Answer { at: at(70), by: named(CHAIR), taken, word: "As asked".into() }
 }
 
+fn ring_the_school(step: StepId) -> Agreed {
+    Agreed {
+        step,
+        what: "Ring the school".into(),
+        owner: None,
+        with: String::new(),
+        due: None,
+        measure: String::new(),
+        children: BTreeSet::new(),
+    }
+}
+
 /// Something of everything that can happen in a workbook, about two children of one meeting.
 fn everything() -> Vec<Entry<WorkbookEvent>> {
     let chair = |what| Step { by: CHAIR, what };
@@ -49,15 +61,7 @@ fn everything() -> Vec<Entry<WorkbookEvent>> {
     let (one, step) = (first.id, StepId::new(id(200)));
     let (correction, addendum, message) =
         (CorrectionId::new(id(300)), AddendumId::new(id(400)), MessageId::new(id(500)));
-    let agreed = Agreed {
-        step,
-        what: "Ring the school".into(),
-        owner: None,
-        with: String::new(),
-        due: None,
-        measure: String::new(),
-        children: BTreeSet::new(),
-    };
+    let agreed = ring_the_school(step);
     let drafted = |mut record: domain::record::Record| {
         record.steps.push(Marked::open(agreed.clone()));
         WorkbookEvent::RecordDrafted { record: Box::new(record) }
@@ -261,15 +265,7 @@ fn a_step_is_where_it_was_before_the_meeting_whose_word_is_taken_back() {
     use domain::meeting::Became;
     let (first, second) = (MeetingId::new(id(1)), MeetingId::new(id(2)));
     let step = StepId::new(id(200));
-    let agreed = Agreed {
-        step,
-        what: "Ring the school".into(),
-        owner: None,
-        with: String::new(),
-        due: None,
-        measure: String::new(),
-        children: BTreeSet::new(),
-    };
+    let agreed = ring_the_school(step);
     let said = |meeting, became| WorkbookEvent::StepAnswered {
         step,
         done: became == Became::Done,
