@@ -291,9 +291,19 @@ impl Live {
         })
     }
 
-    /// Names with commas between them.
+    /// Names in their order, with commas between them.
     pub fn names(self, workers: impl IntoIterator<Item = WorkerId>) -> String {
-        workers.into_iter().map(|worker| self.name(worker)).collect::<Vec<_>>().join(", ")
+        let mut names = workers.into_iter().map(|worker| self.name(worker)).collect::<Vec<_>>();
+        names.sort();
+        names.join(", ")
+    }
+
+    /// These workers in the order of their names.
+    pub fn by_name(self, workers: impl IntoIterator<Item = WorkerId>) -> Vec<WorkerId> {
+        by_name(workers.into_iter().map(|worker| (self.name(worker), worker)))
+            .into_iter()
+            .map(|(_, worker)| worker)
+            .collect()
     }
 
     /// Today, in London.

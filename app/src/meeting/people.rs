@@ -1,5 +1,7 @@
 //! Who belongs to the family's discussion and how they take part: initials in the bar, the list behind them.
 
+use std::collections::BTreeMap;
+
 use domain::meeting::{Attendance, Slot};
 use domain::{SlotId, WorkerId};
 use leptos::prelude::*;
@@ -44,19 +46,20 @@ const IN_SIGHT: usize = 6;
 fn chips(live: Live, id: SlotId) -> Vec<(String, &'static str)> {
     let away: Vec<WorkerId> =
         live.here.with(|here| here.iter().filter(|here| here.away).map(|here| here.worker).collect());
+    let members = live.by_name(live.slot(id, |_, slot| slot.members.keys().copied().collect::<Vec<_>>()));
     let members: Vec<(WorkerId, &'static str)> = live.slot(id, |_, slot| {
-        slot.members
-            .keys()
+        members
+            .into_iter()
             .map(|worker| {
-                let how = match slot.attendance.get(worker) {
-                    _ if slot.stands_out(*worker) => "out",
+                let how = match slot.attendance.get(&worker) {
+                    _ if slot.stands_out(worker) => "out",
                     Some(Attendance::Room) => "room",
                     Some(Attendance::Call) => "call",
                     Some(Attendance::SentWords) => "words",
                     Some(Attendance::Apologies | Attendance::Left { .. }) => "out",
                     None => "unknown",
                 };
-                (*worker, how)
+                (worker, how)
             })
             .collect()
     });
@@ -117,8 +120,12 @@ fn here(live: Live) -> Option<impl IntoView> {
 /// Everybody who belongs to the family's discussion: one press each.
 fn attendance(live: Live, id: SlotId) -> impl IntoView {
     let begun = live.memo(id, |_, slot| slot.progress.in_discussion());
-    let members = live.memo(id, |_, slot| {
-        slot.members.iter().map(|(worker, member)| (*worker, member.brought_in.clone())).collect::<Vec<_>>()
+    let members = Memo::new(move |_| {
+        let why: BTreeMap<WorkerId, Option<String>> = live.slot(id, |_, slot| {
+            slot.members.iter().map(|(worker, member)| (*worker, member.brought_in.clone())).collect()
+        });
+        let people = live.by_name(why.keys().copied());
+        people.into_iter().map(|worker| (worker, why.get(&worker).cloned().flatten())).collect::<Vec<_>>()
     });
     let apart = Memo::new(move |_| live.writable(id) && !live.runs());
     let runs = Memo::new(move |_| live.runs());

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::act::{fold, press};
 use super::{mark, text_box};
-use crate::live::{Live, by_name};
+use crate::live::Live;
 
 /// Who speaks next and who has not been heard, those on the phone among them, with what one's own discipline is asked.
 pub fn round(live: Live, id: SlotId) -> impl IntoView {
@@ -86,7 +86,8 @@ impl Speaking {
             true => "you, now".to_owned(),
             false => format!("{}, {}, next", live.name(next), live.discipline(next)),
         });
-        let then = (!self.then.is_empty()).then(|| format!("then {}", live.names(self.then.iter().copied())));
+        let then = self.then.iter().map(|worker| live.name(*worker)).collect::<Vec<_>>().join(", ");
+        let then = (!then.is_empty()).then(|| format!("then {then}"));
         let waiting = next.into_iter().chain(then).collect::<Vec<_>>().join("; ");
         let waiting = (!waiting.is_empty()).then(|| format!("Not heard yet: {waiting}"));
         let absent = (!self.absent.is_empty()).then(|| format!("not here: {}", self.absent_in_words(live, id)));
@@ -193,10 +194,7 @@ fn owners(live: Live, id: SlotId) -> Vec<WorkerId> {
         slot.members.keys().copied().chain(boxes).collect()
     });
     owners.extend(live.family(id, |family| family.workers().collect::<Vec<_>>()));
-    by_name(owners.into_iter().map(|worker| (live.name(worker), worker)))
-        .into_iter()
-        .map(|(_, worker)| worker)
-        .collect()
+    live.by_name(owners)
 }
 
 fn writes_now(live: Live, id: SlotId, worker: WorkerId) -> bool {

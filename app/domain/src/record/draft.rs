@@ -175,7 +175,7 @@ fn handovers(room: &Room, names: &Names) -> Vec<RecordHandover> {
     room.handovers.iter().map(line).collect()
 }
 
-/// Everybody who belongs to the discussion, and whoever ran the meeting while it lasted.
+/// Those who ran the meeting while it lasted, then everybody else who belongs to the discussion, by name.
 fn attendance(room: &Room, slot: &Slot, at: DateTime<Utc>, names: &Names) -> Vec<Present> {
     let began = slot.begun_at.unwrap_or(at);
     let held = |role: MeetingRole| room.held_between(role, began, at);
@@ -193,21 +193,29 @@ fn attendance(room: &Room, slot: &Slot, at: DateTime<Utc>, names: &Names) -> Vec
         brought_in: slot.members.get(&worker).and_then(|member| member.brought_in.clone()),
         still_out: slot.stands_out(worker),
     };
-    let mut people: Vec<WorkerId> = running.iter().flat_map(|(_, held)| held.iter().copied()).collect();
-    people.extend(slot.members.keys().copied());
     // Who stood out before it began, or came to the family later and stood out, is named too: it is closed to them.
-    people.extend(slot.standing_out.iter().filter(|(_, out)| **out).map(|(worker, _)| *worker));
+    let stood_out = slot.standing_out.iter().filter(|(_, out)| **out).map(|(worker, _)| *worker);
+    let others = by_name(slot.members.keys().copied().chain(stood_out), names);
     let mut seen = std::collections::BTreeSet::new();
-    people.into_iter().filter(|worker| seen.insert(*worker)).map(line).collect()
+    let people = running.iter().flat_map(|(_, held)| held.iter().copied()).chain(others);
+    people.filter(|worker| seen.insert(*worker)).map(line).collect()
+}
+
+/// In the order of their names: numbers that tell people apart say nothing to who reads.
+fn by_name(workers: impl IntoIterator<Item = WorkerId>, names: &Names) -> Vec<WorkerId> {
+    let mut workers: Vec<WorkerId> = workers.into_iter().collect();
+    workers.sort_by_cached_key(|worker| name_of(names, *worker).name);
+    workers
 }
 
 fn heard(slot: &Slot, names: &Names) -> Vec<Heard> {
-    slot.boxes
-        .iter()
-        .filter_map(|(area, text)| match area {
-            Area::Analysis(worker) => Some((*worker, text)),
-            Area::Meaning(_) | Area::Life(_) => None,
-        })
+    let owners = slot.boxes.keys().filter_map(|area| match area {
+        Area::Analysis(worker) => Some(*worker),
+        Area::Meaning(_) | Area::Life(_) => None,
+    });
+    by_name(owners, names)
+        .into_iter()
+        .filter_map(|worker| Some((worker, slot.boxes.get(&Area::Analysis(worker))?)))
         .map(|(worker, text)| Heard {
             who: name_of(names, worker),
             text: Marked { content: text.words(), mark: text.mark.clone() },
@@ -220,6 +228,8 @@ fn heard(slot: &Slot, names: &Names) -> Vec<Heard> {
 fn decided(room: &Room, slot: &Slot, child: PersonId, names: &Names) -> Option<RecordDecision> {
     let decision = slot.decisions.iter().find(|decision| decision.children.contains(&child))?;
     let wording = decision.wording.as_ref()?;
+    let asked = decision.confirmed.iter().flat_map(|confirmed| confirmed.unanswered.iter().copied());
+    let unanswered = asked.filter(|worker| !decision.stances.contains_key(worker));
     Some(RecordDecision {
         kind: wording.kind.clone(),
         title: title_of(room, wording),
@@ -228,18 +238,11 @@ fn decided(room: &Room, slot: &Slot, child: PersonId, names: &Names) -> Option<R
         why: wording.map(|wording| wording.why.clone()),
         confirmed_at: decision.confirmed.as_ref().map(|confirmed| confirmed.at),
         confirmed_by: decision.confirmed.as_ref().map(|confirmed| name_of(names, confirmed.by)),
-        stances: decision
-            .stances
-            .iter()
-            .map(|(worker, current)| stance(room, decision, *worker, current, names))
+        stances: by_name(decision.stances.keys().copied(), names)
+            .into_iter()
+            .filter_map(|worker| Some(stance(room, decision, worker, decision.stances.get(&worker)?, names)))
             .collect(),
-        unanswered: decision
-            .confirmed
-            .iter()
-            .flat_map(|confirmed| confirmed.unanswered.iter())
-            .filter(|worker| !decision.stances.contains_key(worker))
-            .map(|worker| name_of(names, *worker))
-            .collect(),
+        unanswered: by_name(unanswered, names).into_iter().map(|worker| name_of(names, worker)).collect(),
         children: decision.children.clone(),
         decided_after: None,
     })

@@ -179,6 +179,25 @@ proptest! {
         }
     }
 
+    /// Numbers that tell workers apart fall as they may; whoever reads a record finds people by their names.
+    #[test]
+    fn people_stand_in_the_order_of_their_names(steps in steps()) {
+        let (_, room) = run(&steps, |_, _| {});
+        let backwards = |n: u8| Named { name: format!("W{}", 9 - n), ..named(worker(n)) };
+        let names: Names = (0..8).map(|n| (worker(n), backwards(n))).collect();
+        for slot in room.slots.iter().filter(|slot| !slot.children.is_empty()) {
+            let id = RecordId::new(Uuid::from_u128(1));
+            let record = draft(&room, slot, slot.family.unwrap(), *slot.children.first().unwrap(), id, crate::world::start(), &names);
+            let others = record.attendance.iter().filter(|present| present.roles.is_empty());
+            prop_assert!(others.map(|present| &present.who.name).is_sorted());
+            prop_assert!(record.heard.iter().map(|heard| &heard.who.name).is_sorted());
+            if let Some(decision) = &record.decision {
+                prop_assert!(decision.stances.iter().map(|stance| &stance.who.name).is_sorted());
+                prop_assert!(decision.unanswered.iter().map(|who| &who.name).is_sorted());
+            }
+        }
+    }
+
     /// A stream sends the events of one commit together, checked against the room as it stands after the last of them:
     /// what was kept when it was said is not sent because it is gone by then, and folding it all still gives the view.
     #[test]
