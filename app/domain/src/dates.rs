@@ -137,7 +137,7 @@ pub fn parse(text: &str) -> Result<NaiveDate, DateError> {
         .ok_or_else(|| DateError(trimmed.chars().take(40).collect()))
 }
 
-/// A due date as it is typed in a meeting: a date, `12/12` (the next one), `fri`, `tomorrow`, `3d`, `2w`, `1m`.
+/// A due date as it is typed in a meeting: a date, `12/12` or `12 Dec` (the next one), `fri`, `tomorrow`, `3d`, `2w`, `1m`.
 ///
 /// # Errors
 /// Says what was typed and how a date may look.
@@ -164,8 +164,11 @@ pub fn due(text: &str, today: NaiveDate) -> Result<NaiveDate, DateError> {
         }
     };
     let without_year = || {
-        let (day, month) = typed.split_once(['/', '.'])?;
-        let (day, month) = (day.trim().parse().ok()?, month.trim().parse().ok()?);
+        let (day, month) = typed.split_once(['/', '.', ' '])?;
+        let month = month.trim();
+        let begins_as_typed = |name: &&str| month.len() >= 3 && name.to_lowercase().starts_with(month);
+        let named = || Some(u32::try_from(MONTHS.iter().position(begins_as_typed)?).ok()? + 1);
+        let (day, month) = (day.trim().parse().ok()?, month.parse().ok().or_else(named)?);
         let this = NaiveDate::from_ymd_opt(today.year(), month, day);
         this.filter(|date| *date >= today).or_else(|| NaiveDate::from_ymd_opt(today.year() + 1, month, day))
     };
@@ -224,11 +227,13 @@ mod tests {
             ("1m", day(2026, 12, 24)),
             ("12/12", day(2026, 12, 12)),
             ("3/2", day(2027, 2, 3)),
+            ("11 Dec", day(2026, 12, 11)),
+            ("3 february", day(2027, 2, 3)),
             ("8/12/2026", day(2026, 12, 8)),
         ] {
             assert_eq!(due(typed, tuesday), Ok(date), "{typed}");
         }
-        for wrong in ["", "f", "soon", "99999w", "31/2", "w", "2x", "ŵŵ"] {
+        for wrong in ["", "f", "soon", "99999w", "31/2", "31 feb", "3 ma", "w", "2x", "ŵŵ"] {
             assert!(due(wrong, tuesday).is_err(), "{wrong}");
         }
     }
