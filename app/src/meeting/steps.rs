@@ -124,12 +124,13 @@ fn fields(live: Live, id: SlotId, key: &str, known: Option<&Step>) -> impl IntoV
     let name = |field: &str| format!("{field}-{key}");
     view! {
         <div class="cr-step-fields">
-            <div class="cr-step-fields__what"><label for=name("what")>"What"</label><input class="govuk-input" id=name("what") name="form[what]" value=what placeholder="@name what" autocomplete="off"/></div>
+            <div class="cr-step-fields__what"><label for=name("what")>"What"</label><input class="govuk-input" id=name("what") name="form[what]" value=what aria-describedby=name("how") autocomplete="off"/></div>
             <div><label for=name("owner")>"Who"</label><select class="govuk-select" id=name("owner") name="form[owner]">
                 <option value="">"nobody yet"</option>
                 {owners.into_iter().map(|(name, worker)| { let value = worker.to_string(); let chosen = value == owner; view! { <option value=value selected=chosen>{name}</option> } }).collect_view()}
             </select></div>
-            <div><label for=name("due")>"By when"</label><input class="govuk-input" id=name("due") name="form[due]" value=due placeholder="fri, 2w, 8/12" autocomplete="off"/></div>
+            <div><label for=name("due")>"By when"</label><input class="govuk-input" id=name("due") name="form[due]" value=due aria-describedby=name("how") autocomplete="off"/></div>
+            <p class="cr-quiet cr-step-fields__how" id=name("how")>"@ and a name in What fills in Who. By when: 11 Dec, fri, or 2w for two weeks."</p>
         </div>
         {fold("With whom, for which child, how we will know", view! {
             <label for=name("with")>"With (school, GP, family member)"</label><input class="govuk-input" id=name("with") name="form[with]" value=with autocomplete="off"/>
