@@ -209,7 +209,7 @@ export async function finish(page) {
 /// The place where one records somebody's words for them.
 export async function recordFor(page, name) {
   await look(page, "Views");
-  await open(page.getByText("Write for somebody, or restrict who reads it"));
+  await open(page.getByText("Record somebody’s words for them"));
   await open(page.getByText(`Record for ${name}`, { exact: true }));
   return page.getByRole("group", { name: `For ${name}` });
 }

@@ -63,7 +63,7 @@ test("the chair's journey with the keyboard alone", async ({ server, person }) =
   const views = chair.locator(".cr-headings a", { hasText: "Views" });
   await press(chair, views, "Enter", () => expect(views).toHaveAttribute("aria-current", "page"));
   const recorded = chair.getByRole("group", { name: "For Nadia Quoin" });
-  await press(chair, chair.getByText("Write for somebody, or restrict who reads it"), "Enter", () => expect(chair.getByText("Record for Nadia Quoin", { exact: true })).toBeVisible());
+  await press(chair, chair.getByText("Record somebody’s words for them"), "Enter", () => expect(chair.getByText("Record for Nadia Quoin", { exact: true })).toBeVisible());
   await press(chair, chair.getByText("Record for Nadia Quoin", { exact: true }), "Enter", () => expect(recorded.getByRole("textbox")).toBeVisible());
   await tabTo(chair, recorded.getByRole("textbox"));
   await chair.keyboard.type("Mum feels heard.");
@@ -142,7 +142,7 @@ test("a family of 45 minutes under the full template, with the keyboard alone", 
   await write(scene(chair).getByRole("textbox").first(), "Ottilie gets the little ones dressed.");
   await turn("Everyone's view");
   const recorded = chair.getByRole("group", { name: "For Nadia Quoin" });
-  await press(chair, chair.getByText("Write for somebody, or restrict who reads it"), "Enter", () => expect(chair.getByText("Record for Nadia Quoin", { exact: true })).toBeVisible());
+  await press(chair, chair.getByText("Record somebody’s words for them"), "Enter", () => expect(chair.getByText("Record for Nadia Quoin", { exact: true })).toBeVisible());
   await press(chair, chair.getByText("Record for Nadia Quoin", { exact: true }), "Enter", () => expect(recorded.getByRole("textbox")).toBeVisible());
   await write(recorded.getByRole("textbox"), "Told: mum feels heard.");
   await expect(recorded.locator(".cr-state")).toHaveText("Saved");

@@ -5,7 +5,7 @@ use domain::meeting::{Area, Passage};
 use domain::{PersonId, SlotId, WorkerId};
 use leptos::prelude::*;
 
-use super::act::{Act, fold};
+use super::act::Act;
 use crate::live::{Live, by_name};
 
 /// The forms that restrict a box, made anew when its marks change.
@@ -44,46 +44,43 @@ fn forms(live: Live, id: SlotId, area: Area, mark: Mark, passages: Vec<Passage>)
     let (in_never, in_passage) = (people.clone(), people);
     let restricted = mark.readers != Readers::Team;
     let lines = passages.into_iter().map(|passage| passage_line(live, id, area, passage)).collect_view();
-    fold(
-        "Restrict who can read this",
-        view! {
-            {own.then(|| view! {
-                <Act act="mark" at=id key=format!("only-{area}")>
-                    {of_box(area)}
-                    {in_copies_as_now(&of_only)}
-                    <input type="hidden" name="form[readers]" value="only"/>
-                    <fieldset class="cr-ticks"><legend>"Only for named people"</legend>
-                        {workers.into_iter().enumerate().map(|(at, (name, worker))| view! {
-                            <label><input type="checkbox" name=format!("form[who][{at}]") value=worker.to_string() checked=ticked(worker)/>" "{name}</label>
-                        }).collect_view()}
-                    </fieldset>
-                    <button type="submit" class="cr-small-button">"Keep for these only"</button>
-                </Act>
-            })}
-            {restricted.then(|| view! {
-                <Act act="mark" at=id key=format!("team-{area}")>
-                    {of_box(area)}
-                    {in_copies_as_now(&of_team)}
-                    <input type="hidden" name="form[readers]" value="team"/>
-                    <button type="submit" class="cr-small-button">"Let the whole team read it"</button>
-                </Act>
-            })}
-            <Act act="mark" at=id key=format!("never-{area}")>
+    view! {
+        {own.then(|| view! {
+            <Act act="mark" at=id key=format!("only-{area}")>
                 {of_box(area)}
-                {readers_as_now(&of_never)}
-                {ticks("Never in a copy for", in_never, &of_never.not_in_copies_for)}
-                <button type="submit" class="cr-small-button">"Keep out of their copies"</button>
+                {in_copies_as_now(&of_only)}
+                <input type="hidden" name="form[readers]" value="only"/>
+                <fieldset class="cr-ticks"><legend>"Only for named people"</legend>
+                    {workers.into_iter().enumerate().map(|(at, (name, worker))| view! {
+                        <label><input type="checkbox" name=format!("form[who][{at}]") value=worker.to_string() checked=ticked(worker)/>" "{name}</label>
+                    }).collect_view()}
+                </fieldset>
+                <button type="submit" class="cr-small-button">"Keep for these only"</button>
             </Act>
-            <Act act="mark_passage" at=id key=format!("passage-{area}") reset=true>
-                <input type="hidden" name="form[area]" value=area.to_string()/>
-                <label for=format!("passage-{area}")>"Only these words of it, as they stand there"</label>
-                <input class="govuk-input" id=format!("passage-{area}") name="form[words]" autocomplete="off"/>
-                {ticks("Never in a copy for", in_passage, &Default::default())}
-                <button type="submit" class="cr-small-button">"Keep these words out of their copies"</button>
+        })}
+        {restricted.then(|| view! {
+            <Act act="mark" at=id key=format!("team-{area}")>
+                {of_box(area)}
+                {in_copies_as_now(&of_team)}
+                <input type="hidden" name="form[readers]" value="team"/>
+                <button type="submit" class="cr-small-button">"Let the whole team read it"</button>
             </Act>
-            {lines}
-        },
-    )
+        })}
+        <Act act="mark" at=id key=format!("never-{area}")>
+            {of_box(area)}
+            {readers_as_now(&of_never)}
+            {ticks("Never in a copy for", in_never, &of_never.not_in_copies_for)}
+            <button type="submit" class="cr-small-button">"Keep out of their copies"</button>
+        </Act>
+        <Act act="mark_passage" at=id key=format!("passage-{area}") reset=true>
+            <input type="hidden" name="form[area]" value=area.to_string()/>
+            <label for=format!("passage-{area}")>"Only these words of it, as they stand there"</label>
+            <input class="govuk-input" id=format!("passage-{area}") name="form[words]" autocomplete="off"/>
+            {ticks("Never in a copy for", in_passage, &Default::default())}
+            <button type="submit" class="cr-small-button">"Keep these words out of their copies"</button>
+        </Act>
+        {lines}
+    }
 }
 
 /// A marked passage with its words, and the way to release it.

@@ -5,7 +5,7 @@ use domain::meeting::{Area, Passage};
 use domain::{PersonId, SlotId, WorkerId};
 use leptos::prelude::*;
 
-use super::act::{Act, nothing, press};
+use super::act::{Act, fold, nothing, press};
 use super::mark;
 use crate::live::{Live, Saving};
 use crate::parts::text_area::TextArea;
@@ -109,7 +109,7 @@ fn menu(
             <div class="cr-more__content">
                 {move || (own && !hidden.get()).then(|| untrack(|| press("hide", Some(id), "Hide until the chair reveals it", "cr-more__item")))}
                 {move || (!text.with(String::is_empty)).then(|| history(live, id, area))}
-                {mark::marking(live, id, area)}
+                {fold("Restrict who can read this", mark::marking(live, id, area))}
             </div>
         </details>
     }

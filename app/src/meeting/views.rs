@@ -207,19 +207,20 @@ fn writes_now(live: Live, id: SlotId, worker: WorkerId) -> bool {
 fn for_somebody(live: Live, id: SlotId, owners: Memo<Vec<WorkerId>>) -> impl IntoView {
     let me = live.me();
     let others = move || owners.get().into_iter().filter(|worker| *worker != me).collect::<Vec<_>>();
-    fold(
-        "Write for somebody, or restrict who reads it",
-        view! {
+    view! {
+        {fold("Record somebody’s words for them", view! {
             <ul class="govuk-list">
                 <For each=others key=|worker| *worker let:worker>
-                    <li>
-                        {fold(format!("Record for {}", live.name(worker)), untrack(|| view! {
-                            {text_box::recorded(live, id, worker)}
-                            {mark::marking(live, id, Area::Analysis(worker))}
-                        }))}
-                    </li>
+                    <li>{untrack(|| fold(format!("Record for {}", live.name(worker)), text_box::recorded(live, id, worker)))}</li>
                 </For>
             </ul>
-        },
-    )
+        })}
+        {fold("Restrict who can read what somebody writes", view! {
+            <ul class="govuk-list">
+                <For each=others key=|worker| *worker let:worker>
+                    <li>{untrack(|| fold(live.name(worker), mark::marking(live, id, Area::Analysis(worker))))}</li>
+                </For>
+            </ul>
+        })}
+    }
 }
