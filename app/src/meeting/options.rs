@@ -18,7 +18,7 @@ pub fn options(live: Live, id: SlotId) -> impl IntoView {
             untrack(|| {
                 view! {
                     <section class="cr-list" aria-labelledby="options">
-                        <h3 class="govuk-heading-s" id="options">"Options we considered"</h3>
+                        <h3 class="govuk-heading-s" id="options">"Other options we considered"</h3>
                         <ul class="govuk-list">
                             <For each=move || ids.get() key=|option| *option let:option>
                                 {untrack(|| one(live, id, option, open))}

@@ -119,8 +119,8 @@ fn heading(live: Live, id: SlotId, at: usize) -> impl IntoView {
         Part::Scales => scales::scales(live, id).into_any(),
         Part::Meaning => text_box::for_each_child(live, id, Area::Meaning).into_any(),
         Part::Decision => view! {
-            {options::options(live, id)}
             {decision::decisions(live, id)}
+            {options::options(live, id)}
             {next_date::follows(live, id)}
             {with_steps.then(|| view! { {steps::steps(live, id)} {next_date::hints(live, id)} {contingencies::contingencies(live, id)} {next_date::next_date(live, id)} })}
         }.into_any(),

@@ -181,7 +181,7 @@ pub(super) fn own_thinking(record: &Record, level: u8) -> Vec<Section> {
     let mut sections = Vec::new();
     sections.extend(prose(level, "What we think it means", &record.meaning));
     sections.extend(prose(level, "The child’s life now", &record.life_now));
-    sections.extend(list(level, "Options we considered", &record.options, |option| option.what.clone()));
+    sections.extend(list(level, "Other options we considered", &record.options, |option| option.what.clone()));
     sections
 }
 

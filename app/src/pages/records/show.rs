@@ -144,7 +144,7 @@ fn heading_of(record: &Record, part: RecordPart) -> String {
         RecordPart::Question => "The question for that day",
         RecordPart::Meaning => "What we think it means",
         RecordPart::Why | RecordPart::Stance { .. } => "Decision and why",
-        RecordPart::Option { .. } => "Options we considered",
+        RecordPart::Option { .. } => "Other options we considered",
         RecordPart::Contingency { .. } => "If something happens",
         RecordPart::Conversation { .. } => "Conversations to have",
         RecordPart::Step { .. } | RecordPart::Correction { .. } | RecordPart::Addendum { .. } | RecordPart::Other => {
