@@ -62,7 +62,7 @@ pub(super) struct Choices {
 pub(super) fn marking(record: &Record, part: RecordPart, choices: &Choices, what: &str) -> impl IntoView + use<> {
     let mark = record.mark_of(part).cloned().unwrap_or_default();
     let own = !matches!(record.own(part, choices.me), None | Some(Own::No));
-    let id = format!("mark-{}", part.word());
+    let id = place_of(part);
     let summary = summary_of(&mark, choices, what);
     let workers = choices.workers.iter().filter(|(worker, _)| *worker != choices.me).cloned().collect();
     let adults = choices.adults.clone();
@@ -98,12 +98,22 @@ pub(super) fn marking(record: &Record, part: RecordPart, choices: &Choices, what
     }
 }
 
-/// Whom a part is kept from, in words; absent where it is kept from nobody.
+/// Where on the page a part is restricted, while one corrects and restricts.
+fn place_of(part: RecordPart) -> String {
+    format!("mark-{}", part.word())
+}
+
+/// Whom a part is kept from, in words; absent where it is kept from nobody. What was hidden and never revealed leads to where
+/// its writer decides about it.
 pub(super) fn kept(record: &Record, part: RecordPart, choices: &Choices, what: &str) -> Option<impl IntoView + use<>> {
     let mark = record.mark_of(part).filter(|mark| **mark != Mark::default())?;
     let summary = summary_of(mark, choices, what);
-    let words = if mark.hidden_until_reveal { summary } else { format!("{summary}: {what}") };
-    Some(view! { <p class="govuk-body cr-quiet">{words}</p> })
+    Some(if mark.hidden_until_reveal {
+        let there = format!("/records/{}?edit=yes#{}", record.id, place_of(part));
+        view! { <p class="govuk-body"><a class="govuk-link" href=there>{summary}</a></p> }.into_any()
+    } else {
+        view! { <p class="govuk-body cr-quiet">{format!("{summary}: {what}")}</p> }.into_any()
+    })
 }
 
 fn summary_of(mark: &Mark, choices: &Choices, what: &str) -> String {

@@ -197,7 +197,9 @@ fn ways_to_mark(record: &Record, reader: RecordReader<'_>, me: domain::WorkerId)
     };
     let what = |part: RecordPart| match part {
         RecordPart::Heard { .. } => "these words".to_owned(),
-        RecordPart::Life | RecordPart::Meaning | RecordPart::Question => "this".to_owned(),
+        RecordPart::Life => "the child’s life now".to_owned(),
+        RecordPart::Meaning => "what we think it means".to_owned(),
+        RecordPart::Question => "the question for that day".to_owned(),
         RecordPart::Why => "the decision’s reason".to_owned(),
         RecordPart::Stance { worker } => {
             let stances = record.decision.iter().flat_map(|decision| &decision.stances);
