@@ -365,7 +365,14 @@ test("the full template with scripts off, on a small screen and with large text"
   await chair.getByRole("button", { name: "Reveal the numbers" }).click();
   await expect(chair.getByText("6: Zara Northlight")).toBeVisible();
   await chair.locator("#next-stage").click();
-  await look(chair, "Who does what");
+  await chair.locator("#next-stage").click();
+  await chair.getByLabel("What is decided").selectOption({ label: "Close" });
+  await chair.getByLabel("Why", { exact: true }).fill("All is well.");
+  await chair.getByRole("button", { name: "Propose this decision" }).click();
+  // The button says where it leads, and the page that comes is there.
+  await chair.getByRole("button", { name: "Confirm and go to Steps" }).click();
+  await expect(chair.locator("#heading")).toContainText("Who does what");
+  await expect(chair.locator(".cr-headings__one--now")).toContainText("Steps");
   await chair.locator("#converse-who").selectOption({ label: "Damian Kingcup" });
   await chair.getByLabel("What to explore together, in one line").fill("what helps in the morning");
   await chair.getByRole("button", { name: "Add this conversation" }).click();
