@@ -141,8 +141,8 @@ test("signing out with words not yet shared asks, and the content leaves every o
   await expect(second.locator("body")).not.toContainText("Ottilie");
 });
 
-test("a box stays under one's hands while the family is finished, and what comes then is kept", async ({ server, person }) => {
-  const { chair, worker } = await begin(server, person);
+test("whoever types while the family is finished goes on where their words are kept", async ({ server, person }) => {
+  const { chair, worker, meeting } = await begin(server, person);
   await look(worker, "Views");
   await analysisOf(worker).click();
   await worker.keyboard.type("I was just saying");
@@ -151,12 +151,20 @@ test("a box stays under one's hands while the family is finished, and what comes
   await expect(worker.getByText("this family is finished")).toBeVisible();
   await expect(analysisOf(worker)).toBeFocused();
   await worker.keyboard.type(" that Ottilie sings again.", { delay: 15 });
-  await expect(worker.locator(".cr-late").getByRole("textbox")).toHaveValue("that Ottilie sings again.", { timeout: 15_000 });
-  await expect(analysisOf(worker)).toHaveValue("I was just saying that Ottilie sings again.");
+  const late = worker.locator(".cr-late").getByRole("textbox");
+  await expect(late).toHaveValue("that Ottilie sings again.", { timeout: 15_000 });
+  await expect(late).toBeFocused();
+  await expect(late).toBeInViewport();
+  await expect(worker.getByText("I was just saying", { exact: true })).toBeVisible();
+  await worker.keyboard.type(" In the kitchen.");
+  // Nothing moves under the press: the first one counts, and says what it did.
   await worker.getByRole("button", { name: "File as a late contribution" }).click();
+  await expect(worker.getByRole("group", { name: "What was done" })).toContainText("Filed as a late contribution.");
   await expect(worker.locator(".cr-late")).toHaveCount(0);
   await expect(worker.getByRole("textbox", { name: /^My analysis/ })).toHaveCount(0);
   await expect(worker.locator(".cr-identity .cr-state")).toHaveText("Saved");
+  await chair.goto(`${meeting}/minutes`);
+  await expect(chair.locator(".cr-minutes")).toContainText("that Ottilie sings again. In the kitchen.");
 });
 
 test("signing out on another page asks too: stay, keep or discard", async ({ server, person }) => {

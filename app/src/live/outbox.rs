@@ -1,20 +1,22 @@
 //! What is not yet shared: kept on the device, sent again until it is answered, and shown to its author
 //! where the meeting could not take it any more.
 
-use domain::{CommandId, MeetingId};
+use domain::{CommandId, MeetingId, SlotId};
 use leptos::prelude::*;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::time::Duration;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
+use web_sys::HtmlTextAreaElement;
 
 use super::browser::new_command;
 use super::request::{self, Failed};
-use super::{Keeping, Late, Live, announce};
+use super::{Keeping, Late, Live, Notice, announce};
 use crate::api::act::Acted;
 use crate::api::prose::Batch;
 use crate::meeting::act::ActState;
+use crate::meeting::late;
 
 #[wasm_bindgen(module = "/src/live/keep.js")]
 extern "C" {
@@ -193,6 +195,18 @@ pub fn came_too_late(live: Live, late: Late) {
     });
 }
 
+/// Whoever typed the words goes on in the field that holds them now.
+pub fn go_on_in_late(name: String) {
+    request_animation_frame(move || {
+        let field = document().get_element_by_id(&late::field(&name));
+        let Some(field) = field.and_then(|field| field.dyn_into::<HtmlTextAreaElement>().ok()) else { return };
+        field.scroll_into_view();
+        let _ = field.focus();
+        let end = field.text_length();
+        let _ = field.set_selection_range(end, end);
+    });
+}
+
 /// The name a box's words that came too late are kept under.
 pub fn late_name(live: Live, name: &str) -> String {
     whole(&format!("{}/{name}", meeting(live)))
@@ -204,6 +218,14 @@ pub fn settle(live: Live, name: &str) {
     live.late.update(|lates| lates.retain(|late| late.name != name));
 }
 
+const FILED: &str = "Filed as a late contribution. It stands beside the record, in the family's workbook.";
+
+/// Files what was typed into a form of a family that is finished.
+pub fn file_unsent(live: Live, key: &str, slot: SlotId, words: &str) {
+    let late = Late { name: key.to_owned(), slot: Some(slot), words: words.to_owned(), why: String::new() };
+    file_late(live, late, words.to_owned());
+}
+
 /// Files words as a late contribution.
 pub fn file_late(live: Live, late: Late, words: String) {
     let Some(slot) = late.slot else { return };
@@ -212,7 +234,11 @@ pub fn file_late(live: Live, late: Late, words: String) {
         match told {
             Ok(Acted { refused: None, .. }) => {
                 settle(live, &late.name);
-                announce::say(live, "Filed as a late contribution.");
+                live.unsent.update(|all| {
+                    all.remove(&late.name);
+                });
+                announce::say(live, FILED);
+                live.notice.set(Some(Notice { text: FILED.to_owned(), undo: None }));
             }
             Ok(Acted { refused: Some(text), .. }) => refuse(live, late.name, text),
             Err(why) => refuse(live, late.name, why.message()),

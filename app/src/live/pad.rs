@@ -98,7 +98,7 @@ pub fn attach(live: Live, slot: SlotId, area: Area, element: NodeRef<html::Texta
         }
     });
     Effect::new(move |_| {
-        text.track();
+        let _ = text.read();
         pad.hear();
     });
     // A box that is taken off the page in the middle of a composed word still gives it.
@@ -258,17 +258,16 @@ impl Pad {
             }
             changed
         });
-        if changed == Some(true) {
+        if changed == Some(true) && self.is_closed() {
+            self.keep();
+            self.tell_late();
+        } else if changed == Some(true) {
             let waiting = self.with(|inner| inner.tries > 0).unwrap_or_default();
             if !waiting {
                 self.show(Saving::Saving);
             }
             self.keep();
-            if self.is_closed() {
-                self.tell_late();
-            } else {
-                self.flush_soon();
-            }
+            self.flush_soon();
         }
     }
 

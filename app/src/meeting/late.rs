@@ -1,5 +1,7 @@
 //! What one has to know about one's own words: no connection, signed out, came too late.
 
+use domain::meeting::{Slot, Stance};
+use domain::{SlotId, WorkerId};
 use leptos::html;
 use leptos::prelude::*;
 
@@ -69,8 +71,16 @@ pub fn keeping_note(live: Live) -> impl IntoView {
 /// Words that the meeting could not take: filed or discarded by their author, never by themselves.
 pub fn late_words(live: Live) -> impl IntoView {
     view! {
-        {move || live.late.get().into_iter().map(|late| untrack(|| one(live, late))).collect_view()}
+        // One's words stay as one changes them, whatever comes too late beside them.
+        <For each=move || live.late.get() key=|late| (late.name.clone(), late.words.clone()) let:late>
+            {untrack(|| one(live, late))}
+        </For>
     }
+}
+
+/// The id of the field that holds words that came too late.
+pub fn field(name: &str) -> String {
+    format!("late-{name}")
 }
 
 fn one(live: Live, late: Late) -> impl IntoView {
@@ -88,7 +98,7 @@ fn one(live: Live, late: Late) -> impl IntoView {
             <p class="govuk-body"><strong>"Not in the meeting: "</strong>{late.why.clone()}</p>
             {if late.slot.is_some() {
                 view! {
-                    <TextArea rows=3 value=late.words.clone() element=box_ attr:aria-label="Your words"/>
+                    <TextArea id=field(&late.name) rows=3 value=late.words.clone() element=box_ attr:aria-label="Your words"/>
                     <button type="button" class="govuk-button" on:click=move |_| file(live, filed.clone(), box_)>"File as a late contribution"</button>" "
                 }.into_any()
             } else {
@@ -103,32 +113,50 @@ fn one(live: Live, late: Late) -> impl IntoView {
 /// What was typed into a form whose family is finished, and was not sent: it stays in this page until its author puts it
 /// away.
 pub fn unsent_words(live: Live) -> impl IntoView {
+    let me = live.me();
     let gone = Memo::new(move |_| {
         live.unsent.with(|all| {
-            // A form that does not come back: the family is finished, or the numbers are shown.
-            let over = |key: &str, slot: Option<domain::SlotId>| {
-                let scale = key.starts_with("scale-");
-                slot.is_some_and(|slot| {
-                    live.slot(slot, |_, slot| slot.progress.frozen() || (scale && slot.scales.revealed_at.is_some()))
-                })
-            };
             let words = |(key, unsent): (&String, &crate::live::Unsent)| {
                 let words: Vec<&str> =
                     unsent.fields.iter().map(|(_, text)| text.trim()).filter(|text| text.contains(' ')).collect();
-                (over(key, unsent.slot) && !words.is_empty()).then(|| (key.clone(), words.join(" · ")))
+                let slot = unsent.slot.filter(|slot| live.slot(*slot, |_, slot| never_comes_back(key, slot, me)))?;
+                let frozen: bool = live.slot(slot, |_, slot| slot.progress.frozen());
+                (!words.is_empty()).then(|| (key.clone(), frozen.then_some(slot), words.join(" · ")))
             };
             all.iter().filter_map(words).collect::<Vec<_>>()
         })
     });
     move || {
-        gone.get().into_iter().map(|(key, words)| view! {
+        gone.get().into_iter().map(|(key, to_file, words)| view! {
             <div class="cr-left" role="group" aria-label="Words that were not sent">
                 <p>{format!("You had written: {words}")}" "
+                {to_file.map(|slot| {
+                    let (key, words) = (key.clone(), words.clone());
+                    view! { <button type="button" class="cr-small-button" on:click=move |_| file_unsent(live, &key, slot, &words)>"File as a late contribution"</button>" " }
+                })}
                 <button type="button" class="cr-small-button" on:click=move |_| live.unsent.update(|all| { all.remove(&key); })>"Put it away"</button></p>
             </div>
         }).collect_view()
     }
 }
+
+/// Whether the form of this key is past: the family is finished, the numbers are shown, or the decision is confirmed and
+/// waits for no reason of theirs.
+fn never_comes_back(key: &str, slot: &Slot, me: WorkerId) -> bool {
+    let decision = key.strip_prefix("stand-").and_then(|id| slot.decision(id.parse().ok()?));
+    let decided = decision.is_some_and(|decision| {
+        decision.confirmed.is_some() && !decision.stances.get(&me).is_some_and(Stance::reason_to_follow)
+    });
+    slot.progress.frozen() || decided || (key.starts_with("scale-") && slot.scales.revealed_at.is_some())
+}
+
+#[cfg(feature = "hydrate")]
+fn file_unsent(live: Live, key: &str, slot: SlotId, words: &str) {
+    crate::live::outbox::file_unsent(live, key, slot, words);
+}
+
+#[cfg(not(feature = "hydrate"))]
+fn file_unsent(_live: Live, _key: &str, _slot: SlotId, _words: &str) {}
 
 #[cfg(feature = "hydrate")]
 fn file(live: Live, late: Late, words: NodeRef<html::Textarea>) {

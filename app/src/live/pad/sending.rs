@@ -114,14 +114,25 @@ impl Pad {
     }
 
     pub(super) fn tell_late(self) {
-        let words = self.with(|inner| {
+        let server = self.server().state();
+        let late = self.with(|inner| {
+            // What others wrote, and this person on another device, is with the server.
+            let _ = inner.shared.merge(&server);
             let why = inner.closed.clone().unwrap_or_default();
-            (added(&inner.shared.text(), &inner.prose.text()), why)
+            (added(&inner.shared.text(), &inner.prose.text()), why, inner.composing)
         });
-        if let (Some((words, why)), Some(name)) = (words, self.name()) {
+        if let (Some((words, why, composing)), Some(name)) = (late, self.name()) {
             let name = outbox::late_name(self.live, &name);
-            outbox::came_too_late(self.live, Late { name, slot: Some(self.slot), words, why });
+            outbox::came_too_late(self.live, Late { name: name.clone(), slot: Some(self.slot), words, why });
+            if !composing && self.has_focus() {
+                outbox::go_on_in_late(name);
+            }
         }
+    }
+
+    fn has_focus(self) -> bool {
+        let field = self.element.try_get_untracked().flatten();
+        field.is_some_and(|field| document().active_element().is_some_and(|active| active.is_same_node(Some(&field))))
     }
 
     /// A closed pad goes: should the box open again, it begins with what the server has and a new pen.
