@@ -4,12 +4,15 @@ use domain::SlotId;
 use leptos::prelude::*;
 
 use super::{Live, announce};
+use crate::meeting::send;
 
-/// Whether somebody is in a field of the scene or of what stands beside it.
+/// Whether somebody is in a field of the scene or of what stands beside it. A number that was given, and sent by itself,
+/// holds nobody.
 pub fn types() -> bool {
     document().active_element().is_some_and(|element| {
-        matches!(element.tag_name().as_str(), "TEXTAREA" | "INPUT" | "SELECT")
-            && element.closest("#scene, #beside").ok().flatten().is_some()
+        let within = |place: &str| element.closest(place).ok().flatten().is_some();
+        let given = within(".cr-numbers") && !send::choice_waits();
+        matches!(element.tag_name().as_str(), "TEXTAREA" | "INPUT" | "SELECT") && within("#scene, #beside") && !given
     })
 }
 

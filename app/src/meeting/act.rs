@@ -165,6 +165,21 @@ impl Spec {
         moves_the_room(self.act)
     }
 
+    /// Whether it says how something stands: of two answers given one after the other, the later one counts.
+    #[must_use]
+    pub fn later_counts(&self) -> bool {
+        matches!(
+            self.act,
+            "attend"
+                | "stand"
+                | "answer_scale"
+                | "word_scales"
+                | "ask_question"
+                | "answer_last_step"
+                | "agree_next_date"
+        )
+    }
+
     /// What is said once it was applied; absent where the page shows it by itself.
     #[must_use]
     pub fn told(&self) -> Option<&'static str> {
@@ -274,6 +289,16 @@ pub fn send_when_left(event: &leptos::ev::Event) {
 /// Without scripts a button sends it.
 #[cfg(not(feature = "hydrate"))]
 pub fn send_when_left(_event: &leptos::ev::Event) {}
+
+/// What is written into a line is kept once its person pauses.
+#[cfg(feature = "hydrate")]
+pub fn send_when_quiet(event: &leptos::ev::Event) {
+    super::send::when_quiet(event);
+}
+
+/// Without scripts a button sends it.
+#[cfg(not(feature = "hydrate"))]
+pub fn send_when_quiet(_event: &leptos::ev::Event) {}
 
 /// Before several buttons that each say something else: Enter in a field of theirs presses none of them. A browser
 /// presses the first button of a form, and this one cannot be pressed.

@@ -32,7 +32,7 @@ mod risk;
 mod scales;
 mod scene;
 #[cfg(feature = "hydrate")]
-mod send;
+pub(crate) mod send;
 mod short_break;
 mod stance;
 mod steps;

@@ -83,9 +83,12 @@ fn ask(live: Live, id: SlotId, question: &Question) -> impl IntoView + use<> {
     let mine: Memo<Option<ScaleAnswer>> = live.memo(id, move |_, slot| slot.scales.answer_of(&key, child, me).cloned());
     let why = mine.get_untracked().map(|given| given.why).unwrap_or_default();
     let given = move || {
-        mine.get().map(|known| match known.answer {
-            Answer::Number(number) => format!("You gave {number}."),
-            Answer::Passed | Answer::Hidden => "You pass.".to_owned(),
+        mine.get().map(|known| {
+            let why = if known.why.is_empty() { String::new() } else { format!(" You wrote: {}", known.why) };
+            match known.answer {
+                Answer::Number(number) => format!("You gave {number}.{why}"),
+                Answer::Passed | Answer::Hidden => format!("You pass.{why}"),
+            }
         })
     };
     let passes = move || mine.get().is_some_and(|known| known.answer.number().is_none());
@@ -100,7 +103,9 @@ fn ask(live: Live, id: SlotId, question: &Question) -> impl IntoView + use<> {
             <fieldset class="govuk-fieldset cr-scale">
                 <legend class="govuk-fieldset__legend"><strong>{title}</strong><br/><span class="cr-quiet">{format!("0 {} · 10 {}", scale.low, scale.high)}</span></legend>
                 <label for=format!("{field}-why")>"One line why"</label>
-                <input class="govuk-input cr-word" id=format!("{field}-why") name="form[why]" value=why/>
+                // Before the number it goes with the number; after it, by itself.
+                <input class="govuk-input cr-word" id=format!("{field}-why") name="form[why]" value=why autocomplete="off"
+                    on:change=move |event| super::act::send_when_left(&event) on:input=move |event| super::act::send_when_quiet(event.as_ref())/>
                 <div class="cr-numbers" on:change=move |event| super::act::send_when_chosen(&event)>
                     {(0..=10_u8).map(|number| view! {
                         <label class="cr-number"><input type="radio" name="form[number]" value=number.to_string() checked=move || chosen() == Some(number)/>{number}</label>
@@ -111,7 +116,8 @@ fn ask(live: Live, id: SlotId, question: &Question) -> impl IntoView + use<> {
             </fieldset>
         </Act>
         {on_the_call}
-        {move || given().map(|words| view! { <p class="govuk-body">{words}</p> })}
+        // Its line is there before the answer, so that nothing moves under the finger.
+        <p class="govuk-body cr-given">{given}</p>
     }
 }
 

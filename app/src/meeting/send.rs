@@ -5,6 +5,7 @@ use leptos::ev::SubmitEvent;
 use leptos::html;
 use leptos::prelude::*;
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::time::Duration;
 use wasm_bindgen::JsCast;
@@ -23,14 +24,31 @@ use crate::live::{Live, Notice, Unsent, announce, outbox};
 /// Unanswered for this long, a form says that it is not yet shared.
 const PATIENCE: Duration = Duration::from_millis(2500);
 
-/// Sends a form once; while it is busy, pressing again does nothing.
+thread_local! {
+    /// What each form was sent with last, by its key.
+    static SENT: RefCell<BTreeMap<String, String>> = const { RefCell::new(BTreeMap::new()) };
+    /// What a form is sent with once what it was sent with before is answered.
+    static AFTERWARDS: RefCell<BTreeMap<String, (Spec, HtmlFormElement, String)>> = const { RefCell::new(BTreeMap::new()) };
+}
+
+/// Sends a form once; while it is busy, the same press again does nothing. Another answer given meanwhile is sent after it.
 pub fn send(live: Live, spec: Spec, form: NodeRef<html::Form>, event: &SubmitEvent) {
     event.prevent_default();
     let Some(form) = form.get_untracked() else { return };
+    let Some(content) = content(&form, event.submitter()) else { return };
     if state_of(live, &spec.key) == Some(ActState::Busy) {
+        let same = SENT.with_borrow(|sent| sent.get(&spec.key) == Some(&content));
+        AFTERWARDS.with_borrow_mut(|afterwards| {
+            if same {
+                afterwards.remove(&spec.key);
+            } else if spec.later_counts() {
+                sent_as_is(&form);
+                afterwards.insert(spec.key.clone(), (spec, form, content));
+            }
+        });
         return;
     }
-    let Some(content) = content(&form, event.submitter()) else { return };
+    SENT.with_borrow_mut(|sent| sent.insert(spec.key.clone(), content.clone()));
     sent_as_is(&form);
     clear_errors(&form);
     if spec.moves() {
@@ -80,13 +98,50 @@ pub fn when_chosen(event: &leptos::ev::Event) {
     );
 }
 
+/// Whether a choice was made and is not sent yet.
+pub fn choice_waits() -> bool {
+    CHOICE.with_borrow(Option::is_some)
+}
+
+/// So long nobody types in a field before what stands in it is sent.
+const QUIET: Duration = Duration::from_millis(1500);
+
 /// Sends the form of a field that was changed and is left.
 pub fn when_left(event: &leptos::ev::Event) {
-    let field = event.target().and_then(|target| target.dyn_into::<HtmlTextAreaElement>().ok());
-    if let Some(form) = field.and_then(|field| field.form()) {
-        // Where it is refused, the form says so.
-        let _ = form.request_submit();
+    let Some(target) = event.target() else { return };
+    let of_line = target.dyn_ref::<HtmlInputElement>().filter(|field| field.type_() == "text");
+    let of_line = of_line.and_then(HtmlInputElement::form);
+    if let Some(form) = of_line.or_else(|| target.dyn_ref::<HtmlTextAreaElement>()?.form()) {
+        send_words(&form);
     }
+}
+
+/// Sends the form of a field once its person pauses: who looks up to listen has not left it.
+pub fn when_quiet(event: &leptos::ev::Event) {
+    let Some(field) = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok()) else { return };
+    let typed = field.value();
+    set_timeout(
+        move || {
+            if let Some(form) = field.form().filter(|_| field.value() == typed && field.is_connected()) {
+                send_words(&form);
+            }
+        },
+        QUIET,
+    );
+}
+
+/// Sends what was written beside a choice, once the choice is made; what was sent already is not sent again.
+fn send_words(form: &HtmlFormElement) {
+    let one = |selector: &str| form.query_selector(selector).ok().flatten();
+    let to_choose = one("input[type=radio]").is_some() && one("input[type=radio]:checked").is_none();
+    if to_choose || form.get_attribute("data-sent").unwrap_or_default() == all_typed(form) {
+        return;
+    }
+    // Where it is refused, the form says so.
+    let _ = match one("button[data-words]").and_then(|button| button.dyn_into::<HtmlElement>().ok()) {
+        Some(button) => form.request_submit_with_submitter(Some(&button)),
+        None => form.request_submit(),
+    };
 }
 
 /// Sends the form whose choice waits, unless it is `except`, which is being sent; whether there was one.
@@ -144,8 +199,13 @@ fn send_content(live: Live, spec: Spec, form: Option<HtmlFormElement>, content: 
         if moved {
             go_to_scene();
         }
+        let key = spec.key.clone();
         if waits {
             outbox::wait_with(live, spec.key, content, id);
+        }
+        if let Some((spec, form, content)) = AFTERWARDS.with_borrow_mut(|afterwards| afterwards.remove(&key)) {
+            SENT.with_borrow_mut(|sent| sent.insert(key, content.clone()));
+            send_content(live, spec, Some(form), content);
         }
         go_on_from(place);
     });
@@ -240,7 +300,9 @@ fn places_around(form: &HtmlFormElement) -> Vec<Element> {
 
 thread_local! {
     /// Where keyboard and screen reader go on if what has the focus leaves the page.
-    static PLACES: std::cell::RefCell<Vec<Element>> = const { std::cell::RefCell::new(Vec::new()) };
+    static PLACES: RefCell<Vec<Element>> = const { RefCell::new(Vec::new()) };
+    /// The form and field that left the page with the caret in it, and where in it.
+    static CARET: RefCell<Option<(String, String, Option<u32>)>> = const { RefCell::new(None) };
 }
 
 /// Whoever moves the room goes on at its new heading.
@@ -281,8 +343,12 @@ fn focus(element: &Element) {
 
 /// What is in the fields now is sent: it is no unsent text any more.
 fn sent_as_is(form: &HtmlFormElement) {
-    let _ =
-        form.set_attribute("data-sent", &typed_into(form).iter().map(|(_, text)| text.as_str()).collect::<String>());
+    let _ = form.set_attribute("data-sent", &all_typed(form));
+}
+
+/// Everything somebody has typed into a form, in one.
+fn all_typed(form: &HtmlFormElement) -> String {
+    typed_into(form).iter().map(|(_, text)| text.as_str()).collect()
 }
 
 /// The fields somebody has typed something into.
@@ -315,17 +381,21 @@ fn typed_into(form: &HtmlFormElement) -> Vec<(String, String)> {
 /// Hands on what was typed into a form that leaves the page, and the focus it holds.
 pub fn leave(live: Live, key: &str, slot: Option<SlotId>, form: &HtmlFormElement) {
     let typed = typed_into(form);
-    let sent = form.get_attribute("data-sent").unwrap_or_default();
-    let unsent = typed.iter().map(|(_, text)| text.as_str()).collect::<String>() != sent;
+    let unsent = all_typed(form) != form.get_attribute("data-sent").unwrap_or_default();
     if unsent && !typed.is_empty() {
         live.unsent.update(|all| {
             all.insert(key.to_owned(), Unsent { slot, fields: typed });
         });
     }
-    let holds = document().active_element().is_some_and(|active| form.contains(Some(&active)));
-    if holds {
+    let active = document().active_element().filter(|active| form.contains(Some(active)));
+    if let Some(active) = active {
+        let field = active.dyn_into::<HtmlInputElement>().ok();
+        CARET.set(field.map(|field| (key.to_owned(), field.name(), field.selection_start().ok().flatten())));
         PLACES.set(places_around(form));
-        request_animation_frame(|| go_on_from(PLACES.take()));
+        request_animation_frame(|| {
+            CARET.set(None);
+            go_on_from(PLACES.take());
+        });
     }
 }
 
@@ -336,6 +406,15 @@ pub fn fill(live: Live, key: &str, form: &HtmlFormElement) {
         let Ok(Some(field)) = form.query_selector(&format!("[name='{name}']:not([type=hidden])")) else { continue };
         if let Some(field) = field.dyn_ref::<HtmlInputElement>() {
             field.set_value(&text);
+            let held =
+                CARET.with_borrow(|caret| caret.clone()).filter(|(of, in_field, _)| of == key && *in_field == name);
+            if let Some((.., at)) = held {
+                // Whoever types goes on in the form that takes over.
+                CARET.set(None);
+                focus(field);
+                let _ = field.set_selection_start(at);
+                let _ = field.set_selection_end(at);
+            }
         } else if let Some(field) = field.dyn_ref::<HtmlTextAreaElement>() {
             field.set_value(&text);
         } else if let Some(field) = field.dyn_ref::<HtmlSelectElement>() {

@@ -1,0 +1,123 @@
+// An answer and the words beside it: whatever is written last is what the meeting has, however the presses fall.
+import { PEOPLE, expect, live, openPeople, plan, planWith, scene, test, turnTo } from "./caseround.mjs";
+
+const WORKER = "julian.yardarm.7002@example.invalid";
+
+test("why a number was given is kept when it is written after the number", async ({ server, person }) => {
+  const chair = await person(PEOPLE.chair);
+  const worker = await person(WORKER);
+  const meeting = await planWith(chair, server, ["FS-3046"]);
+  await worker.goto(meeting);
+  await Promise.all([live(chair), live(worker)]);
+  await chair.getByRole("button", { name: "Open meeting" }).click();
+  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await turnTo(chair, "Scores");
+  const [first, second] = [worker.locator("form", { has: worker.locator(".cr-scale") }).first(), worker.locator("form", { has: worker.locator(".cr-scale") }).nth(1)];
+  // Who writes and then only looks up has left nothing.
+  const below = await second.evaluate((form) => form.getBoundingClientRect().top);
+  await first.getByRole("radio", { name: "3", exact: true }).click();
+  await expect(worker.getByText("You gave 3.")).toBeVisible();
+  expect(await second.evaluate((form) => form.getBoundingClientRect().top), "nothing moves under the finger").toBe(below);
+  await first.getByLabel("One line why").fill("Two nights on a sofa.");
+  await expect(worker.getByText("You gave 3. You wrote: Two nights on a sofa.")).toBeVisible();
+  // Before the number it goes with the number, and only then.
+  await second.getByLabel("One line why").fill("Nobody has asked her.");
+  await second.getByLabel("One line why").press("Tab");
+  await expect(second.getByRole("alert")).toHaveCount(0);
+  await second.getByRole("radio", { name: "5", exact: true }).click();
+  await expect(worker.getByText("You gave 5. You wrote: Nobody has asked her.")).toBeVisible();
+  await chair.getByRole("button", { name: "Reveal the numbers" }).click();
+  await expect(scene(chair)).toContainText("Two nights on a sofa.");
+  await expect(scene(chair)).toContainText("Nobody has asked her.");
+  // A number that was given holds nobody: the page goes on with the room.
+  await turnTo(chair, "What we think it means");
+  await expect(worker.locator("#heading")).toContainText("What we think it means");
+});
+
+test("a reason half written when the chair confirms goes on where it was", async ({ server, person }) => {
+  const chair = await person(PEOPLE.chair);
+  const worker = await person(WORKER);
+  const meeting = await plan(chair, server, ["FS-3046"]);
+  await worker.goto(meeting);
+  await Promise.all([live(chair), live(worker)]);
+  await chair.getByRole("button", { name: "Open meeting" }).click();
+  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await turnTo(chair, "Decide");
+  await chair.getByLabel("What is decided").selectOption({ label: "Close" });
+  await chair.getByLabel("Why", { exact: true }).fill("All is well.");
+  await chair.getByRole("button", { name: "Propose this decision" }).click();
+  await worker.getByRole("button", { name: "Disagree" }).click();
+  await worker.getByLabel(/Your reason/).pressSequentially("He is not");
+  await chair.getByRole("button", { name: /^Confirm / }).click();
+  const follows = worker.getByLabel("Your reason, which was to follow");
+  await expect(follows).toHaveValue("He is not");
+  await expect(follows).toBeFocused();
+  await worker.keyboard.type(" safe yet.");
+  await worker.getByRole("button", { name: "Add my reason" }).click();
+  await expect(chair.locator(".cr-stances")).toContainText("Julian Yardarm: Disagree. He is not safe yet.");
+});
+
+test("a reason written after the answer is kept by itself, and the answer can still be changed", async ({ server, person }) => {
+  const chair = await person(PEOPLE.chair);
+  const worker = await person(WORKER);
+  const meeting = await plan(chair, server, ["FS-3046"]);
+  await worker.goto(meeting);
+  await Promise.all([live(chair), live(worker)]);
+  await chair.getByRole("button", { name: "Open meeting" }).click();
+  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await turnTo(chair, "Decide");
+  await chair.getByLabel("What is decided").selectOption({ label: "Close" });
+  await chair.getByLabel("Why", { exact: true }).fill("All is well.");
+  await chair.getByRole("button", { name: "Propose this decision" }).click();
+  await worker.getByRole("button", { name: "Disagree" }).click();
+  await worker.getByLabel(/Your reason/).fill("Too early.");
+  await expect(chair.locator(".cr-stances")).toContainText("Julian Yardarm: Disagree. Too early.");
+  await worker.getByLabel(/Your reason/).fill("Too early, by a month.");
+  await expect(chair.locator(".cr-stances")).toContainText("Julian Yardarm: Disagree. Too early, by a month.");
+  // What is pressed while an earlier answer is on its way counts, on a slow line too.
+  await worker.route("**/api/meeting/act*", async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 800));
+    await route.continue();
+  });
+  await worker.getByRole("button", { name: "Agree with reservations" }).click();
+  await worker.getByRole("button", { name: "Agree", exact: true }).click();
+  await expect(chair.locator(".cr-stances")).toContainText("Julian Yardarm: Agree. Too early, by a month.");
+  await expect(worker.getByRole("button", { name: "Agree", exact: true })).toHaveAttribute("aria-pressed", "true");
+});
+
+test("a wrong mark of attendance is put right at once, on a slow line too", async ({ server, person }) => {
+  const chair = await person(PEOPLE.chair);
+  await plan(chair, server, ["FS-3046"]);
+  await live(chair);
+  await chair.getByRole("button", { name: "Open meeting" }).click();
+  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await openPeople(chair);
+  await chair.route("**/api/meeting/act*", async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 800));
+    await route.continue();
+  });
+  await chair.getByRole("button", { name: "Apologies: Nadia Quoin" }).click();
+  await chair.getByRole("button", { name: "On the call: Nadia Quoin" }).click();
+  await expect(chair.getByRole("button", { name: "On the call: Nadia Quoin" })).toHaveAttribute("aria-pressed", "true");
+  await expect(chair.getByRole("button", { name: "Apologies: Nadia Quoin" })).toHaveAttribute("aria-pressed", "false");
+});
+
+test("somebody brought in can be given a step at once, and what was being typed stays", async ({ server, person }) => {
+  const chair = await person(PEOPLE.chair);
+  await plan(chair, server, ["FS-3046"]);
+  await live(chair);
+  await chair.getByRole("button", { name: "Open meeting" }).click();
+  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await turnTo(chair, "Decide");
+  const steps = chair.locator(".cr-add-step");
+  await steps.getByLabel("What", { exact: true }).fill("Ring the clinic");
+  await openPeople(chair);
+  await chair.locator("#bring-who").selectOption({ label: "Tamsin Practiss, recovery worker" });
+  await chair.getByLabel("Why, in a line").fill("Saw mum at the clinic");
+  await chair.getByLabel("Why, in a line").press("Enter");
+  await expect(chair.getByRole("button", { name: "In the room: Tamsin Practiss" })).toBeVisible();
+  await steps.getByLabel("Who", { exact: true }).selectOption({ label: "Tamsin Practiss" });
+  await expect(steps.getByLabel("What", { exact: true })).toHaveValue("Ring the clinic");
+  await steps.getByRole("button", { name: "Add step" }).click();
+  await expect(chair.locator(".cr-next-steps__step")).toContainText("Tamsin Practiss");
+});
