@@ -191,3 +191,25 @@ test("the chair calls a short break; who writes goes on, and so does the room", 
   await chair.locator("#next-stage").click();
   await expect(worker.getByText(/Break until/)).toHaveCount(0);
 });
+
+test("the agenda says the time and when each family is likely to begin, as it goes on", async ({ server, person }) => {
+  const chair = await person(PEOPLE.chair);
+  await chair.clock.install();
+  await plan(chair, server, ["FS-3046", "FS-3040"]);
+  await live(chair);
+  await chair.getByRole("button", { name: "Open meeting" }).click();
+  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  const clock = chair.locator(".cr-agenda-line__clock");
+  const minutes = async () => (await clock.innerText()).match(/now (\d\d):(\d\d)/).slice(1).reduce((sum, part) => sum * 60 + Number(part), 0);
+  await expect(clock).toContainText("now ");
+  const before = await minutes();
+  await chair.clock.fastForward("50:00");
+  await expect(chair.locator(".cr-clock time")).toHaveText(/49|50/);
+  await expect.poll(minutes).toBeGreaterThanOrEqual(before + 49);
+  // The family takes longer than planned, and the next one's time goes along.
+  const next = chair.locator(".cr-agenda-line__place:not(.cr-agenda-line__place--now) .cr-agenda-line__mark");
+  await expect(next).toHaveText(/^about /);
+  const likely = await next.innerText();
+  await chair.clock.fastForward("10:00");
+  await expect(next).not.toHaveText(likely);
+});

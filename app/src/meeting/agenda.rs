@@ -25,7 +25,7 @@ struct Place {
 pub fn line(live: Live) -> impl IntoView {
     let minute = each_minute(live);
     let places = Memo::new(move |_| {
-        minute.track();
+        let _ = minute.get();
         places(live, live.now.get_untracked())
     });
     let order = Memo::new(move |_| places.with(|places| places.iter().map(|place| place.id).collect::<Vec<_>>()));
@@ -52,7 +52,8 @@ pub fn line(live: Live) -> impl IntoView {
     }
 }
 
-/// Changes once a minute: often enough for times that are likely.
+/// Changes once a minute: often enough for times that are likely. It is read where it is followed: a memo that is only
+/// tracked, and never read, never changes.
 fn each_minute(live: Live) -> Memo<i64> {
     Memo::new(move |_| live.now.get().timestamp() / 60)
 }
@@ -60,7 +61,7 @@ fn each_minute(live: Live) -> Memo<i64> {
 /// "now 10:09 · 4 minutes late", while the meeting is open.
 fn clock(live: Live, minute: Memo<i64>) -> impl IntoView {
     move || {
-        minute.track();
+        let _ = minute.get();
         let now = live.now.get_untracked();
         let (open, late) = live.room(|room| (room.is_open(), room.minutes_late(now)));
         open.then(|| {
@@ -135,7 +136,8 @@ fn look(live: Live, id: SlotId, event: &leptos::ev::MouseEvent) {
     scene::go_on_there();
 }
 
-fn go_back(live: Live, event: &leptos::ev::MouseEvent) {
+/// Goes to the family that is discussed.
+pub fn go_back(live: Live, event: &leptos::ev::MouseEvent) {
     event.prevent_default();
     live.heading.set(None);
     live.around.set(false);
@@ -143,7 +145,7 @@ fn go_back(live: Live, event: &leptos::ev::MouseEvent) {
 }
 
 /// The family being discussed, where the viewer looks at another.
-fn elsewhere(live: Live) -> Option<SlotId> {
+pub fn elsewhere(live: Live) -> Option<SlotId> {
     let current =
         live.room(|room| room.current.filter(|id| room.slot(*id).is_some_and(|slot| slot.family.is_some())))?;
     (live.shown() != Some(current)).then_some(current)
@@ -190,7 +192,7 @@ fn places(live: Live, now: DateTime<Utc>) -> Vec<Place> {
 pub fn rest(live: Live, id: SlotId) -> impl IntoView {
     let minute = each_minute(live);
     let coming = Memo::new(move |_| {
-        minute.track();
+        let _ = minute.get();
         let now = live.now.get_untracked();
         live.room(|room| room.to_come(now).into_iter().map(|coming| Row::of(live, coming)).collect::<Vec<_>>())
     });
@@ -200,7 +202,7 @@ pub fn rest(live: Live, id: SlotId) -> impl IntoView {
         <ol class="govuk-list cr-rest" aria-label="The rest of the agenda">
             {move || {
                 let (runs, (open, revision)) = state.get();
-                coming.get().into_iter().map(|row| row.view(id, runs, open, revision)).collect_view()
+                coming.get().into_iter().map(|row| row.view(live, id, runs, open, revision)).collect_view()
             }}
         </ol>
         {handovers(live)}
@@ -211,6 +213,8 @@ pub fn rest(live: Live, id: SlotId) -> impl IntoView {
 struct Row {
     slot: SlotId,
     name: String,
+    /// Whether the viewer may look at it.
+    seen: bool,
     planned: String,
     likely: Option<String>,
     minutes: u32,
@@ -226,6 +230,7 @@ impl Row {
         });
         Self {
             slot: coming.slot,
+            seen: !name.is_empty(),
             name: if name.is_empty() { "another family".to_owned() } else { name },
             planned: dates::clock(coming.planned),
             likely: coming.likely.map(dates::clock),
@@ -235,8 +240,9 @@ impl Row {
         }
     }
 
-    fn view(self, id: SlotId, runs: bool, open: bool, revision: u32) -> impl IntoView {
-        let Self { slot, name, planned, likely, minutes, movable, waiting } = self;
+    fn view(self, live: Live, id: SlotId, runs: bool, open: bool, revision: u32) -> impl IntoView {
+        let meeting = live.page.with_untracked(|page| page.room.id);
+        let Self { slot, name, seen, planned, likely, minutes, movable, waiting } = self;
         let when = match likely {
             None => "now".to_owned(),
             Some(likely) if open && likely != planned => format!("planned {planned}, likely {likely}"),
@@ -258,7 +264,11 @@ impl Row {
             view! { <span class="cr-ways">{later}{not_today}</span> }
         });
         let more = (runs && slot == id).then(|| press("more_time", "Ten more minutes"));
-        view! { <li><strong>{name.clone()}</strong>{format!(" · {when} · {minutes} min{waits}")}{ways}{more}</li> }
+        let name = match seen {
+            true => view! { <a class="govuk-link" href=format!("/meetings/{meeting}?slot={slot}") on:click=move |event| look(live, slot, &event)>{name}</a> }.into_any(),
+            false => name.into_any(),
+        };
+        view! { <li><strong>{name}</strong>{format!(" · {when} · {minutes} min{waits}")}{ways}{more}</li> }
     }
 }
 

@@ -18,7 +18,7 @@ pub fn steps(live: Live, id: SlotId) -> impl IntoView {
         <section class="cr-next-steps" aria-labelledby="next-steps">
             <h3 class="govuk-heading-s" id="next-steps">"Next steps"</h3>
             // The line one types into stands first: what others add comes below it.
-            {move || editable.get().then(|| { people.track(); untrack(|| add(live, id)) })}
+            {move || editable.get().then(|| { let _ = people.get(); untrack(|| add(live, id)) })}
             <ol class="cr-next-steps__list">
                 <For each=move || ids.get() key=|step| *step let:step>
                     {untrack(|| one(live, id, step, editable))}
@@ -38,7 +38,7 @@ fn owners(live: Live, id: SlotId) -> Vec<(String, WorkerId)> {
 fn one(live: Live, id: SlotId, step: StepId, editable: Memo<bool>) -> impl IntoView {
     let known = Memo::new(move |_| live.slot(id, |_, slot| slot.steps.iter().find(|known| known.id == step).cloned()));
     move || {
-        editable.track();
+        let _ = editable.get();
         known.get().map(|known| untrack(|| {
         let owner = known.draft.owner.worker().map_or_else(|| "nobody yet".to_owned(), |worker| live.name(worker));
         let undo = undo(id, &known);
