@@ -1,7 +1,7 @@
 //! What stands beside the scene: the workbook in short, last time, the rest of the agenda.
 
 use domain::SlotId;
-use domain::page::{AdultCard, FamilyPage};
+use domain::page::{AdultCard, AllocatedCard, FamilyPage};
 use leptos::prelude::*;
 
 use super::act::nothing;
@@ -53,6 +53,9 @@ fn in_short(family: &FamilyPage) -> impl IntoView + use<> {
     let adult = |adult: AdultCard| {
         if adult.relation.is_empty() { adult.name } else { format!("{}, {}", adult.name, adult.relation) }
     };
+    let allocated = |who: AllocatedCard| {
+        if who.discipline.is_empty() { who.name } else { format!("{}, {}", who.name, who.discipline) }
+    };
     let discussed = match card.discussed {
         Some(_) => format!("Last discussed {}", card.discussed_words),
         None => card.discussed_words.clone(),
@@ -63,7 +66,7 @@ fn in_short(family: &FamilyPage) -> impl IntoView + use<> {
             view! { <p class="govuk-body"><strong>{child.line()}</strong><br/>{plan}{(!child.seen.is_empty()).then(|| view! { <br/>{child.seen.clone()} })}</p> }
         }).collect_view()}
         <p class="govuk-body"><strong>"Adults: "</strong>{card.adults.into_iter().map(adult).collect::<Vec<_>>().join("; ")}</p>
-        <p class="govuk-body"><strong>"Allocated: "</strong>{card.allocated.into_iter().map(|who| format!("{}, {}", who.name, who.discipline)).collect::<Vec<_>>().join("; ")}</p>
+        <p class="govuk-body"><strong>"Allocated: "</strong>{card.allocated.into_iter().map(allocated).collect::<Vec<_>>().join("; ")}</p>
         {(!family.factors.is_empty()).then(|| view! { <p class="govuk-body"><strong>"Factors: "</strong>{family.factors.join(", ")}</p> })}
         <p class="govuk-body">{discussed}" · "<a class="govuk-link" href=format!("/families/{}", card.id)>"the whole workbook"</a></p>
         {family.summaries.is_empty().then(|| nothing("No summary has been written yet."))}

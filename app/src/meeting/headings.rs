@@ -75,13 +75,18 @@ pub fn way(live: Live, id: SlotId, index: usize, label: String) -> impl IntoView
     }
 }
 
-/// Where the viewer writes their own view, while they have a box that is empty: the heading's number.
-pub fn mine_to_write(live: Live, id: SlotId) -> Option<usize> {
+/// Where the viewer writes their own view: the heading's number, and whether their box is empty.
+pub fn mine(live: Live, id: SlotId) -> Option<(usize, bool)> {
     let me = live.me();
-    let mine = live.writable(id) && views::has_own_box(live, id);
-    let empty = mine && !live.slot(id, |_, slot| slot.has_words_of(me));
+    let has_box = live.writable(id) && views::has_own_box(live, id);
     let at = |room: &Room, part: Part| room.template.stages.iter().position(|stage| stage.part == part);
-    empty.then(|| live.room(|room| at(room, Part::Analysis).or_else(|| at(room, Part::Round)))).flatten()
+    let heading = live.room(|room| at(room, Part::Analysis).or_else(|| at(room, Part::Round))).filter(|_| has_box)?;
+    Some((heading, !live.slot(id, |_, slot| slot.has_words_of(me))))
+}
+
+/// The heading at which the viewer still has to write their view.
+pub fn mine_to_write(live: Live, id: SlotId) -> Option<usize> {
+    mine(live, id).filter(|(_, empty)| *empty).map(|(heading, _)| heading)
 }
 
 fn look(live: Live, id: SlotId, index: usize, event: &leptos::ev::MouseEvent) {

@@ -38,9 +38,18 @@ fn heading(live: Live, id: SlotId) -> impl IntoView {
     });
     view! {
         <button type="button" class="cr-identity__heading" aria-expanded=move || if live.around.get() { "true" } else { "false" }
-            on:click=move |_| live.around.update(|open| *open = !*open)>
+            on:click=move |_| turn_around(live)>
             <span class="cr-identity__name">{name}</span><span class="govuk-visually-hidden">": other headings and families"</span>
         </button>
+    }
+}
+
+/// What opens stands at the top of the page: whoever is further down goes there.
+fn turn_around(live: Live) {
+    live.around.update(|open| *open = !*open);
+    #[cfg(feature = "hydrate")]
+    if live.around.get_untracked() {
+        window().scroll_to_with_x_and_y(0.0, 0.0);
     }
 }
 

@@ -116,6 +116,7 @@ pub fn LiveMeeting(page: Rendered, asked: Asked, draft: Option<Draft>) -> impl I
             <div class="cr-foot">
                 {late::banners(live)}
                 {short_break::message(live)}
+                {scene::room_is_elsewhere(live)}
                 {move || here.get().map(|id| untrack(|| scene::room_is_at(live, id)))}
                 {notice::notice(live)}
                 {move || here.get().filter(|_| !live.quiet.get()).map(|id| untrack(|| controls::bar(live, id)))}

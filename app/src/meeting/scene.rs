@@ -8,8 +8,8 @@ use leptos::prelude::*;
 use super::act::press;
 use super::headings::{self, on_page};
 use super::{
-    check_in, contingencies, conversation, decision, finished, last_steps, missing, next_date, options, read_back,
-    scales, steps, text_box, views,
+    agenda, check_in, contingencies, conversation, decision, finished, last_steps, missing, next_date, options,
+    read_back, scales, steps, text_box, views,
 };
 use crate::live::Live;
 
@@ -36,6 +36,21 @@ pub fn go_on_there() {
 #[cfg(not(feature = "hydrate"))]
 pub fn go_on_there() {}
 
+/// Where somebody on a phone looks at another family: which one is discussed, and the way there. A desk says it in the agenda.
+pub fn room_is_elsewhere(live: Live) -> impl IntoView {
+    let meeting = live.page.with_untracked(|page| page.room.id);
+    let family = Memo::new(move |_| agenda::elsewhere(live));
+    move || {
+        family.get().map(|id| {
+            view! {
+                <div class="cr-room-at cr-on-phone" role="group" aria-label="Which family the room discusses">
+                    <p><span>"The room is at "<strong>{live.reference(id)}</strong>"."</span>" "<a class="govuk-link" href=format!("/meetings/{meeting}") on:click=move |event| agenda::go_back(live, &event)>"Go there"</a></p>
+                </div>
+            }
+        })
+    }
+}
+
 /// Where somebody looks elsewhere: where the room is, and the way there.
 pub fn room_is_at(live: Live, id: SlotId) -> impl IntoView {
     let shown = Memo::new(move |_| on_page(live, id));
@@ -55,7 +70,7 @@ pub fn room_is_at(live: Live, id: SlotId) -> impl IntoView {
             let target = shown.get_untracked();
             view! {
                 <div class="cr-room-at" role="group" aria-label="Where the room is">
-                    <p>"The room is at "<strong>{name}</strong>". "<a class="govuk-link" href=format!("/meetings/{meeting}?slot={id}") on:click=move |event| { event.prevent_default(); live.heading.set(None); }>"Go there"</a></p>
+                    <p><span>"The room is at "<strong>{name}</strong>"."</span>" "<a class="govuk-link" href=format!("/meetings/{meeting}?slot={id}") on:click=move |event| { event.prevent_default(); live.heading.set(None); }>"Go there"</a></p>
                     {(mine.get_untracked()).then(|| target.map(|at| view! {
                         <super::act::Act act="stage" at=id key="stage-here">
                             <button type="submit" class="cr-small-button" name="form[stage]" value=at.to_string()>"Bring the room here"</button>
@@ -105,7 +120,7 @@ fn heading(live: Live, id: SlotId, at: usize) -> impl IntoView {
     let own = |part: Part| stages.iter().any(|stage| stage.part == part);
     let (boxes, with_steps, with_check_in) = (!own(Part::Analysis), !own(Part::Steps), !own(Part::CheckIn));
     let last = at + 1 == stages.len();
-    let mine = Memo::new(move |_| headings::mine_to_write(live, id).filter(|mine| *mine != at));
+    let mine = Memo::new(move |_| headings::mine(live, id).filter(|(mine, _)| *mine != at));
     let content = match stage.part {
         Part::CheckIn => check_in::check_in(live, id).into_any(),
         Part::LastSteps => view! {
@@ -138,7 +153,10 @@ fn heading(live: Live, id: SlotId, at: usize) -> impl IntoView {
         <div class="cr-scene__heading" data-heading=at.to_string()>
             <h2 class="govuk-heading-m" id="heading">{stage.title}</h2>
             <p class="cr-quiet cr-scene__prompt">{stage.prompt}</p>
-            {move || mine.get().map(|mine| view! { <p class="govuk-body cr-on-phone">{headings::way(live, id, mine, "Write my view".to_owned())}</p> })}
+            {move || mine.get().map(|(mine, empty)| {
+                let label = if empty { "Write my view" } else { "My view" };
+                view! { <p class="govuk-body cr-on-phone">{headings::way(live, id, mine, label.to_owned())}</p> }
+            })}
         </div>
         {before_it_begins(live, id)}
         {content}

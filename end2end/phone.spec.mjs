@@ -1,0 +1,72 @@
+// A specialist with nothing but a phone: the way to every family and heading, large text, and where the room is.
+import { PEOPLE, accessible, analysisOf, around, expect, live, plan, test, turnTo } from "./caseround.mjs";
+
+const WORKER = "josephine.slipway.7010@example.invalid";
+const FAMILIES = ["FS-3046", "FS-3019", "FS-3040"];
+const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+
+async function begin(server, person) {
+  const chair = await person(PEOPLE.chair);
+  const worker = await person(WORKER, PHONE);
+  const meeting = await plan(chair, server, FAMILIES);
+  await worker.goto(meeting);
+  await Promise.all([live(chair), live(worker)]);
+  await chair.getByRole("button", { name: "Open meeting" }).click();
+  await chair.getByRole("button", { name: "Start", exact: true }).first().click();
+  await expect(worker.locator("#heading")).toContainText("Review last");
+  return { chair, worker, meeting };
+}
+
+/// Nothing reaches past the screen's edge.
+const fits = async (page, where) => expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), `${where} fits the screen`).toBeLessThanOrEqual(0);
+
+test("on a phone every family of the agenda is two presses away, and so is the way back", async ({ server, person }) => {
+  const { chair, worker } = await begin(server, person);
+  const bar = worker.locator(".cr-identity__family > strong");
+  const room = await bar.innerText();
+  const [other, third] = FAMILIES.filter((reference) => reference !== room);
+  // By the heading's name, from the end of the page too: what opens is in sight.
+  await worker.evaluate(() => scrollTo(0, document.body.scrollHeight));
+  await around(worker);
+  const families = worker.getByRole("navigation", { name: "Families of this meeting" });
+  for (const reference of FAMILIES) await expect(families.getByRole("link", { name: reference })).toBeInViewport({ ratio: 1 });
+  await fits(worker, "the way around");
+  await accessible(worker, "the way around on a phone");
+  await families.getByRole("link", { name: other }).click();
+  await expect(bar).toHaveText(other);
+  // The page says where the room is, and goes there in one press.
+  const back = worker.getByRole("group", { name: "Which family the room discusses" });
+  await expect(back).toContainText(`The room is at ${room}.`);
+  await expect(back).toBeInViewport();
+  await around(worker);
+  await fits(worker, "the way around from another family");
+  await around(worker);
+  await back.getByRole("link", { name: "Go there" }).click();
+  await expect(bar).toHaveText(room);
+  await expect(back).toHaveCount(0);
+  // And from the agenda beside the scene.
+  await worker.getByRole("tab", { name: "Agenda" }).click();
+  await worker.locator(".cr-rest").getByRole("link", { name: third }).click();
+  await expect(bar).toHaveText(third);
+});
+
+test("on a phone one's own words are one press away at every heading, and large text fits", async ({ server, person }) => {
+  const { chair, worker } = await begin(server, person);
+  await turnTo(chair, "Everyone's view");
+  await analysisOf(worker).fill("Ottilie sleeps.");
+  await expect(worker.locator(".cr-box--mine .cr-state")).toHaveText("Saved");
+  await turnTo(chair, "What it means");
+  await worker.getByRole("link", { name: "Go there" }).click();
+  await expect(worker.locator("#heading")).toContainText("What it means");
+  await worker.getByRole("link", { name: "My view" }).click();
+  await expect(analysisOf(worker)).toHaveValue("Ottilie sleeps.");
+  await worker.evaluate(() => { document.documentElement.style.fontSize = "200%"; });
+  await fits(worker, "a heading with large text");
+  for (const part of ["strong", ".cr-identity__name", ".cr-clock", ".cr-raise > summary"]) {
+    const whole = await worker.locator(`.cr-identity ${part}`).first().evaluate((element) => element.scrollWidth <= element.clientWidth + 1 || getComputedStyle(element).display === "inline");
+    expect(whole, `${part} is whole`).toBe(true);
+    await expect(worker.locator(`.cr-identity ${part}`).first()).toBeInViewport({ ratio: 1 });
+  }
+  await around(worker);
+  await fits(worker, "the way around with large text");
+});
