@@ -213,3 +213,24 @@ test("the agenda says the time and when each family is likely to begin, as it go
   await chair.clock.fastForward("10:00");
   await expect(next).not.toHaveText(likely);
 });
+
+test("whoever looks ahead stays there when their family begins or another one ends", async ({ server, person }) => {
+  const chair = await person(PEOPLE.chair);
+  const worker = await person("nadia.quoin.7008@example.invalid");
+  const meeting = await plan(chair, server, ["FS-3046", "FS-3040"]);
+  await worker.goto(meeting);
+  await Promise.all([live(chair), live(worker)]);
+  await look(worker, "Views");
+  await chair.getByRole("button", { name: "Open meeting" }).click();
+  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await expect(worker.getByText(/The room is at/)).toBeVisible();
+  await expect(worker.locator("#heading")).toHaveText("Everyone's view");
+  const other = worker.locator(".cr-agenda-line__place:not(.cr-agenda-line__place--now) a");
+  const reference = await other.innerText();
+  await other.click();
+  await look(worker, "Views");
+  await finish(chair);
+  await expect(worker.locator(".cr-agenda-line__place", { hasText: "finished" })).toHaveCount(1);
+  await expect(worker.locator(".cr-identity strong").first()).toHaveText(reference);
+  await expect(worker.locator("#heading")).toHaveText("Everyone's view");
+});

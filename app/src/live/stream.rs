@@ -280,12 +280,13 @@ fn take(live: Live, frame: Frame) {
     let before = live.page.with_untracked(|page| page.room.current);
     match frame {
         Frame::Entries { entries, cursor } => {
-            let moves = |event: &Event| {
-                matches!(event, Event::Started { .. } | Event::Finished { .. } | Event::Postponed { .. })
-            };
+            let ends = |event: &Event| matches!(event, Event::Finished { .. } | Event::Postponed { .. });
+            let moves = |event: &Event| ends(event) || matches!(event, Event::Started { .. });
             if entries.iter().any(|entry| moves(&entry.event)) {
                 stay_where_one_types(live);
             }
+            let looked_at = untrack(|| live.shown());
+            let ended = entries.iter().any(|entry| ends(&entry.event) && entry.event.slot() == looked_at);
             if entries.iter().any(|entry| matches!(entry.event, Event::StageReached { .. })) {
                 stay_at_heading(live);
             }
@@ -295,10 +296,11 @@ fn take(live: Live, frame: Frame) {
             if at.is_some() && live.heading.get_untracked() == at {
                 live.heading.set(None);
             }
-            if entries.iter().any(|entry| moves(&entry.event)) && !types() {
+            let shown = untrack(|| live.shown());
+            // A heading of one family says nothing of another. Whoever looks ahead as theirs begins stays there.
+            if (ended || shown != looked_at) && !types() {
                 live.heading.set(None);
             }
-            let shown = untrack(|| live.shown());
             for sentence in entries.iter().filter_map(|entry| untrack(|| announce::sentence(live, &entry.event, shown)))
             {
                 announce::say(live, sentence);
