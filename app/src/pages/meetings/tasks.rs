@@ -33,12 +33,21 @@ pub async fn waiting(visit: &Visit, today: NaiveDate, to_write: &[SummaryDue]) -
     }
     let steps = visit.service.my_steps(&visit.viewer).await?;
     let overdue = steps.iter().filter(|step| step.due.is_some_and(|due| due < today)).count();
+    let next = steps.iter().find(|step| step.due.is_none_or(|due| due >= today));
     if overdue > 0 {
         tasks.push(Task {
             title: "Say what became of your steps".to_owned(),
             hint: String::new(),
             href: "/steps".to_owned(),
             status: format!("{overdue} overdue"),
+        });
+    } else if let Some(step) = next {
+        let due = step.due.map(|due| format!(", by {}", dates::plain_date(due))).unwrap_or_default();
+        tasks.push(Task {
+            title: "Your steps".to_owned(),
+            hint: format!("next: {} ({}{due})", step.what, step.reference),
+            href: "/steps".to_owned(),
+            status: format!("{} open", steps.len()),
         });
     }
     if let Some(staff) = Staff::of(&visit.viewer) {
