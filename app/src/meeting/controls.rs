@@ -126,6 +126,9 @@ pub fn meeting_menu(live: Live) -> impl IntoView {
                     // A phone has no room for the header of every page.
                     <p class="cr-quiet cr-more__line cr-on-phone">{format!("You are {}", live.name(live.me()))}</p>
                     <a class="cr-on-phone" href="/meetings">"All meetings"</a>
+                    <form class="cr-on-phone" action="/api/sign-out" method="post" data-worker=live.me().to_string()>
+                        <button type="submit" class="cr-more__item">"Sign out"</button>
+                    </form>
                     {quiet::switch(live)}
                     <a href=format!("/meetings/{meeting}/minutes")>"Minutes"</a>
                     {runs.then(|| view! { <a href=format!("/meetings/{meeting}?view=room") target="_blank" rel="noopener">"Wall display"</a><a href=format!("/meetings/{meeting}/notes") target="_blank" rel="noopener">"Running note"</a> })}
