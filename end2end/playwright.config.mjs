@@ -6,7 +6,8 @@ export default defineConfig({
   outputDir: "results",
   timeout: 120_000,
   expect: { timeout: 15_000 },
-  workers: 1,
+  // Beside each other: journeys hold on a machine with other work, and take two thirds of the time.
+  workers: 2,
   reporter: [["list"]],
   use: {
     actionTimeout: 15_000,
