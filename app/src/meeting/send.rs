@@ -118,11 +118,20 @@ pub fn when_left(event: &leptos::ev::Event) {
 
 /// Sends the form of a field once its person pauses: who looks up to listen has not left it.
 pub fn when_quiet(event: &leptos::ev::Event) {
-    let Some(field) = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok()) else { return };
-    let typed = field.value();
+    if let Some(field) = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok()) {
+        let typed = field.value();
+        after_pause(field, typed);
+    }
+}
+
+fn after_pause(field: HtmlInputElement, typed: String) {
     set_timeout(
         move || {
-            if let Some(form) = field.form().filter(|_| field.value() == typed && field.is_connected()) {
+            let Some(form) = field.form().filter(|_| field.value() == typed && field.is_connected()) else { return };
+            // The answer the words go with is still on its way.
+            if form.has_attribute("aria-busy") {
+                after_pause(field, typed);
+            } else {
                 send_words(&form);
             }
         },
@@ -130,15 +139,21 @@ pub fn when_quiet(event: &leptos::ev::Event) {
     );
 }
 
-/// Sends what was written beside a choice, once the choice is made; what was sent already is not sent again.
+/// Sends what was written beside an answer, once the answer is given; what was sent already is not sent again.
 fn send_words(form: &HtmlFormElement) {
     let one = |selector: &str| form.query_selector(selector).ok().flatten();
-    let to_choose = one("input[type=radio]").is_some() && one("input[type=radio]:checked").is_none();
-    if to_choose || form.get_attribute("data-sent").unwrap_or_default() == all_typed(form) {
+    let again = one("button[data-words]").and_then(|button| button.dyn_into::<HtmlElement>().ok());
+    let no_number = one("input[type=radio]").is_some() && one("input[type=radio]:checked").is_none();
+    let no_answer = one(".cr-tap").is_some() && again.is_none();
+    if form.has_attribute("data-gone")
+        || no_number
+        || no_answer
+        || form.get_attribute("data-sent").unwrap_or_default() == all_typed(form)
+    {
         return;
     }
     // Where it is refused, the form says so.
-    let _ = match one("button[data-words]").and_then(|button| button.dyn_into::<HtmlElement>().ok()) {
+    let _ = match again {
         Some(button) => form.request_submit_with_submitter(Some(&button)),
         None => form.request_submit(),
     };
@@ -380,6 +395,8 @@ fn typed_into(form: &HtmlFormElement) -> Vec<(String, String)> {
 
 /// Hands on what was typed into a form that leaves the page, and the focus it holds.
 pub fn leave(live: Live, key: &str, slot: Option<SlotId>, form: &HtmlFormElement) {
+    // A browser tells a field that it is left as it goes; nothing hears the form by then.
+    let _ = form.set_attribute("data-gone", "");
     let typed = typed_into(form);
     let unsent = all_typed(form) != form.get_attribute("data-sent").unwrap_or_default();
     if unsent && !typed.is_empty() {

@@ -215,8 +215,7 @@ pub fn asking(live: Live, id: SlotId, number: DecisionId, question: Question) ->
                 <label for=format!("reason-{number}")>"Your reason (you can add it later)"</label>
                 // Written after the answer it is kept by itself, as much as there is of it when the chair confirms.
                 <input class="govuk-input" id=format!("reason-{number}") name="form[why]" autocomplete="off"
-                    on:change=move |event| if objects.try_get_untracked().flatten().is_some() { super::act::send_when_left(&event) }
-                    on:input=move |event| if objects.try_get_untracked().flatten().is_some() { super::act::send_when_quiet(event.as_ref()) }/>
+                    on:change=move |event| super::act::send_when_left(&event) on:input=move |event| super::act::send_when_quiet(event.as_ref())/>
                 {move || objects.get().map(|word| view! { <button type="submit" class="cr-small-button" hidden=move || !owed.get() data-words="" name="form[position]" value=word>"Add my reason"</button> })}
                 {move || mine.get().map(|position| view! { <p class="cr-quiet">{format!("You said: {}. You can change it until the decision is confirmed.", position.title().to_lowercase())}</p> })}
             </Act>
