@@ -1,5 +1,5 @@
 # Two commands: "make run" and "make test". The rest helps those who build Caseround.
-.PHONY: run test test-long fuzz cold prepare browser small server lint unit journeys pictures bench bench-peers bench-record bench-family release golden kills simulate
+.PHONY: run test test-long fuzz deny cold prepare browser small server lint unit journeys pictures bench bench-peers bench-record bench-family release golden kills simulate
 
 # Where cargo puts what it builds for this machine.
 BUILT := target/$(shell rustc -vV | sed -n 's/^host: //p')
@@ -38,6 +38,9 @@ test-long: small
 
 fuzz:
 	@tools/fuzz.sh
+
+deny:
+	@tools/deny.sh
 
 lint:
 	cargo fmt --all --check
