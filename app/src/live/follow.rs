@@ -6,19 +6,25 @@ use leptos::prelude::*;
 use super::{Live, announce};
 use crate::meeting::send;
 
-/// Whether somebody is in a field of the scene or of what stands beside it. A number that was given, and sent by itself,
-/// holds nobody.
-pub fn types() -> bool {
+/// Whether somebody is in a field of the scene or of what stands beside it.
+fn in_field() -> bool {
     document().active_element().is_some_and(|element| {
-        let within = |place: &str| element.closest(place).ok().flatten().is_some();
-        let given = within(".cr-numbers") && !send::choice_waits();
-        matches!(element.tag_name().as_str(), "TEXTAREA" | "INPUT" | "SELECT") && within("#scene, #beside") && !given
+        matches!(element.tag_name().as_str(), "TEXTAREA" | "INPUT" | "SELECT")
+            && element.closest("#scene, #beside").ok().flatten().is_some()
     })
+}
+
+/// Whether somebody is in the middle of something there. A number that was given, and sent by itself, holds nobody.
+pub fn types() -> bool {
+    let given = document()
+        .active_element()
+        .is_some_and(|element| element.matches(".cr-numbers input:checked").unwrap_or_default());
+    in_field() && (!given || send::choice_waits())
 }
 
 /// The field somebody is in stays where they see it, whatever comes in above it.
 pub fn keep_in_place() {
-    let Some(field) = document().active_element().filter(|_| types()) else { return };
+    let Some(field) = document().active_element().filter(|_| in_field()) else { return };
     let top = field.get_bounding_client_rect().top();
     request_animation_frame(move || {
         let still = document().active_element().is_some_and(|now| now == field);

@@ -222,8 +222,26 @@ const FILED: &str = "Filed as a late contribution. It stands beside the record, 
 
 /// Files what was typed into a form of a family that is finished.
 pub fn file_unsent(live: Live, key: &str, slot: SlotId, words: &str) {
-    let late = Late { name: key.to_owned(), slot: Some(slot), words: words.to_owned(), why: String::new() };
-    file_late(live, late, words.to_owned());
+    // The same words of the same form are filed once; other words typed into it later are others.
+    let name = format!("{}/{slot}/{key}/{words}", meeting(live));
+    let (key, words) = (key.to_owned(), words.to_owned());
+    spawn_local(async move {
+        match request::file_late(&meeting(live), slot, &command_of(&name), &words).await {
+            Ok(Acted { refused: None, .. }) => {
+                live.unsent.update(|all| {
+                    all.remove(&key);
+                });
+                filed(live);
+            }
+            Ok(Acted { refused: Some(text), .. }) => refuse(live, key, text),
+            Err(why) => refuse(live, key, why.message()),
+        }
+    });
+}
+
+fn filed(live: Live) {
+    announce::say(live, FILED);
+    live.notice.set(Some(Notice { text: FILED.to_owned(), undo: None }));
 }
 
 /// Files words as a late contribution.
@@ -234,11 +252,7 @@ pub fn file_late(live: Live, late: Late, words: String) {
         match told {
             Ok(Acted { refused: None, .. }) => {
                 settle(live, &late.name);
-                live.unsent.update(|all| {
-                    all.remove(&late.name);
-                });
-                announce::say(live, FILED);
-                live.notice.set(Some(Notice { text: FILED.to_owned(), undo: None }));
+                filed(live);
             }
             Ok(Acted { refused: Some(text), .. }) => refuse(live, late.name, text),
             Err(why) => refuse(live, late.name, why.message()),

@@ -78,6 +78,16 @@ pub fn late_words(live: Live) -> impl IntoView {
     }
 }
 
+/// Why words could not be filed.
+fn refused(live: Live, key: String) -> impl Fn() -> Option<String> + Send + Sync + 'static {
+    move || {
+        live.acts.with(|acts| match acts.get(&key) {
+            Some(ActState::Refused { text, .. }) => Some(text.clone()),
+            Some(ActState::Busy | ActState::Waiting) | None => None,
+        })
+    }
+}
+
 /// The id of the field that holds words that came too late.
 pub fn field(name: &str) -> String {
     format!("late-{name}")
@@ -86,13 +96,7 @@ pub fn field(name: &str) -> String {
 fn one(live: Live, late: Late) -> impl IntoView {
     let box_: NodeRef<html::Textarea> = NodeRef::new();
     let (filed, name) = (late.clone(), late.name.clone());
-    let key = late.name.clone();
-    let refused = move || {
-        live.acts.with(|acts| match acts.get(&key) {
-            Some(ActState::Refused { text, .. }) => Some(text.clone()),
-            Some(ActState::Busy | ActState::Waiting) | None => None,
-        })
-    };
+    let refused = refused(live, late.name.clone());
     view! {
         <section class="cr-late" aria-label="Words that came too late">
             <p class="govuk-body"><strong>"Not in the meeting: "</strong>{late.why.clone()}</p>
@@ -132,7 +136,8 @@ pub fn unsent_words(live: Live) -> impl IntoView {
                 <p>{format!("You had written: {words}")}" "
                 {to_file.map(|slot| {
                     let (key, words) = (key.clone(), words.clone());
-                    view! { <button type="button" class="cr-small-button" on:click=move |_| file_unsent(live, &key, slot, &words)>"File as a late contribution"</button>" " }
+                    let refused = refused(live, key.clone());
+                    view! { {move || refused().map(|why| view! { <span class="cr-refused" role="alert">{why}" "</span> })} <button type="button" class="cr-small-button" on:click=move |_| file_unsent(live, &key, slot, &words)>"File as a late contribution"</button>" " }
                 })}
                 <button type="button" class="cr-small-button" on:click=move |_| live.unsent.update(|all| { all.remove(&key); })>"Put it away"</button></p>
             </div>

@@ -105,7 +105,8 @@ fn ask(live: Live, id: SlotId, question: &Question) -> impl IntoView + use<> {
                 <label for=format!("{field}-why")>"One line why"</label>
                 // Before the number it goes with the number; after it, by itself.
                 <input class="govuk-input cr-word" id=format!("{field}-why") name="form[why]" value=why autocomplete="off"
-                    on:change=move |event| super::act::send_when_left(&event) on:input=move |event| super::act::send_when_quiet(event.as_ref())/>
+                    on:change=move |event| super::act::send_when_left(&event) on:input=move |event| super::act::send_when_quiet(event.as_ref())
+                    on:compositionend=move |event| super::act::send_when_quiet(event.as_ref())/>
                 <div class="cr-numbers" on:change=move |event| super::act::send_when_chosen(&event)>
                     {(0..=10_u8).map(|number| view! {
                         <label class="cr-number"><input type="radio" name="form[number]" value=number.to_string() checked=move || chosen() == Some(number)/>{number}</label>

@@ -5,7 +5,7 @@ use leptos::ev::SubmitEvent;
 use leptos::html;
 use leptos::prelude::*;
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::time::Duration;
 use wasm_bindgen::JsCast;
@@ -27,6 +27,8 @@ const PATIENCE: Duration = Duration::from_millis(2500);
 thread_local! {
     /// What each form was sent with last, by its key.
     static SENT: RefCell<BTreeMap<String, String>> = const { RefCell::new(BTreeMap::new()) };
+    /// The forms that have asked and heard nothing yet, by their keys.
+    static IN_FLIGHT: RefCell<BTreeSet<String>> = const { RefCell::new(BTreeSet::new()) };
     /// What a form is sent with once what it was sent with before is answered.
     static AFTERWARDS: RefCell<BTreeMap<String, (Spec, HtmlFormElement, String)>> = const { RefCell::new(BTreeMap::new()) };
 }
@@ -36,7 +38,8 @@ pub fn send(live: Live, spec: Spec, form: NodeRef<html::Form>, event: &SubmitEve
     event.prevent_default();
     let Some(form) = form.get_untracked() else { return };
     let Some(content) = content(&form, event.submitter()) else { return };
-    if state_of(live, &spec.key) == Some(ActState::Busy) {
+    let on_its_way = spec.later_counts() && IN_FLIGHT.with_borrow(|keys| keys.contains(&spec.key));
+    if on_its_way || state_of(live, &spec.key) == Some(ActState::Busy) {
         let same = SENT.with_borrow(|sent| sent.get(&spec.key) == Some(&content));
         AFTERWARDS.with_borrow_mut(|afterwards| {
             if same {
@@ -118,6 +121,11 @@ pub fn when_left(event: &leptos::ev::Event) {
 
 /// Sends the form of a field once its person pauses: who looks up to listen has not left it.
 pub fn when_quiet(event: &leptos::ev::Event) {
+    // A word that is still being composed is not written yet; the end of its composing is heard too.
+    let composing = js_sys::Reflect::get(event, &"isComposing".into()).is_ok_and(|composing| composing.is_truthy());
+    if composing {
+        return;
+    }
     if let Some(field) = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok()) {
         let typed = field.value();
         after_pause(field, typed);
@@ -139,24 +147,14 @@ fn after_pause(field: HtmlInputElement, typed: String) {
     );
 }
 
-/// Sends what was written beside an answer, once the answer is given; what was sent already is not sent again.
+/// Sends what was written beside a number, once the number is given; what was sent already is not sent again.
 fn send_words(form: &HtmlFormElement) {
     let one = |selector: &str| form.query_selector(selector).ok().flatten();
-    let again = one("button[data-words]").and_then(|button| button.dyn_into::<HtmlElement>().ok());
     let no_number = one("input[type=radio]").is_some() && one("input[type=radio]:checked").is_none();
-    let no_answer = one(".cr-tap").is_some() && again.is_none();
-    if form.has_attribute("data-gone")
-        || no_number
-        || no_answer
-        || form.get_attribute("data-sent").unwrap_or_default() == all_typed(form)
-    {
-        return;
+    if !form.has_attribute("data-gone") && !no_number && !is_sent(form) {
+        // Where it is refused, the form says so.
+        let _ = form.request_submit();
     }
-    // Where it is refused, the form says so.
-    let _ = match again {
-        Some(button) => form.request_submit_with_submitter(Some(&button)),
-        None => form.request_submit(),
-    };
 }
 
 /// Sends the form whose choice waits, unless it is `except`, which is being sent; whether there was one.
@@ -197,6 +195,7 @@ fn send_content(live: Live, spec: Spec, form: Option<HtmlFormElement>, content: 
         PATIENCE,
     );
     ON_THEIR_WAY.set(ON_THEIR_WAY.get() + 1);
+    IN_FLIGHT.with_borrow_mut(|keys| keys.insert(spec.key.clone()));
     spawn_local(async move {
         let outcome = match press(&content, &id).await {
             Ok(Acted { refused: None, .. }) => Outcome::Applied,
@@ -209,6 +208,7 @@ fn send_content(live: Live, spec: Spec, form: Option<HtmlFormElement>, content: 
         };
         answered.set(true);
         ON_THEIR_WAY.set(ON_THEIR_WAY.get() - 1);
+        IN_FLIGHT.with_borrow_mut(|keys| keys.remove(&spec.key));
         let moved = spec.moves() && outcome == Outcome::Applied;
         let waits = hear(live, &spec, form.as_ref(), outcome);
         if moved {
@@ -231,6 +231,7 @@ fn hear(live: Live, spec: &Spec, form: Option<&HtmlFormElement>, outcome: Outcom
     let Reaction { state, empties, waits, tells } = reaction(outcome, spec.urgent());
     if let (Some(ActState::Refused { field, .. }), Some(form)) = (&state, form) {
         show_error(form, field);
+        not_sent(live, &spec.key, form);
     }
     set_state(live, &spec.key, state);
     if empties
@@ -361,9 +362,33 @@ fn sent_as_is(form: &HtmlFormElement) {
     let _ = form.set_attribute("data-sent", &all_typed(form));
 }
 
-/// Everything somebody has typed into a form, in one.
+/// Whether what is in the fields now was sent.
+fn is_sent(form: &HtmlFormElement) -> bool {
+    form.get_attribute("data-sent").unwrap_or_default() == all_typed(form)
+}
+
+/// Everything somebody has typed into a form, in one; a field that was emptied counts.
 fn all_typed(form: &HtmlFormElement) -> String {
-    typed_into(form).iter().map(|(_, text)| text.as_str()).collect()
+    typed_into(form).iter().map(|(name, text)| format!("{name}={text}\n")).collect()
+}
+
+/// What was sent and refused was not sent: it stays its author's, also where its form has left the page meanwhile.
+fn not_sent(live: Live, key: &str, form: &HtmlFormElement) {
+    let _ = form.remove_attribute("data-sent");
+    let slot = form.query_selector("input[name='form[slot]']").ok().flatten();
+    let slot = slot.and_then(|field| field.get_attribute("value")?.parse().ok());
+    if form.has_attribute("data-gone") && !form.is_connected() {
+        keep_typed(live, key, slot, form);
+    }
+}
+
+fn keep_typed(live: Live, key: &str, slot: Option<SlotId>, form: &HtmlFormElement) {
+    let typed = typed_into(form);
+    if !typed.is_empty() && !is_sent(form) {
+        live.unsent.update(|all| {
+            all.insert(key.to_owned(), Unsent { slot, fields: typed });
+        });
+    }
 }
 
 /// The fields somebody has typed something into.
@@ -397,13 +422,7 @@ fn typed_into(form: &HtmlFormElement) -> Vec<(String, String)> {
 pub fn leave(live: Live, key: &str, slot: Option<SlotId>, form: &HtmlFormElement) {
     // A browser tells a field that it is left as it goes; nothing hears the form by then.
     let _ = form.set_attribute("data-gone", "");
-    let typed = typed_into(form);
-    let unsent = all_typed(form) != form.get_attribute("data-sent").unwrap_or_default();
-    if unsent && !typed.is_empty() {
-        live.unsent.update(|all| {
-            all.insert(key.to_owned(), Unsent { slot, fields: typed });
-        });
-    }
+    keep_typed(live, key, slot, form);
     let active = document().active_element().filter(|active| form.contains(Some(active)));
     if let Some(active) = active {
         let field = active.dyn_into::<HtmlInputElement>().ok();
@@ -418,10 +437,15 @@ pub fn leave(live: Live, key: &str, slot: Option<SlotId>, form: &HtmlFormElement
 
 /// Fills a form that comes back with what was typed into it before.
 pub fn fill(live: Live, key: &str, form: &HtmlFormElement) {
+    // A view that is drawn anew may keep the form that it had.
+    let _ = form.remove_attribute("data-gone");
     let Some(unsent) = live.unsent.try_update(|all| all.remove(key)).flatten() else { return };
     for (name, text) in unsent.fields {
         let Ok(Some(field)) = form.query_selector(&format!("[name='{name}']:not([type=hidden])")) else { continue };
         if let Some(field) = field.dyn_ref::<HtmlInputElement>() {
+            if field.value() == text {
+                continue;
+            }
             field.set_value(&text);
             let held =
                 CARET.with_borrow(|caret| caret.clone()).filter(|(of, in_field, _)| of == key && *in_field == name);

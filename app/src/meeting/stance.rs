@@ -183,15 +183,14 @@ fn how(live: Live, stance: &Stance, revision: u32) -> String {
 pub fn asking(live: Live, id: SlotId, number: DecisionId, question: Question) -> impl IntoView {
     let me = live.me();
     let base = question.revision;
-    // Where the viewer stands on this wording, and whether its reason is still to come.
+    // Where the viewer stands on this wording, and the word of what they stand for where its reason is still to come.
     let stance = live.memo(id, move |_, slot| {
         let known = slot.decision(number)?.stances.get(&me)?;
         (known.revision == base).then(|| (known.position, known.reason_to_follow()))
     });
     let mine = Memo::new(move |_| stance.get().map(|(position, _)| position));
-    let owed = Memo::new(move |_| stance.get().is_some_and(|(_, owed)| owed));
-    let objects = Memo::new(move |_| {
-        let position = mine.get().filter(|position| *position != Position::Agree)?;
+    let owed = Memo::new(move |_| {
+        let (position, _) = stance.get().filter(|(_, owed)| *owed)?;
         Position::CHOICES.into_iter().find(|(known, ..)| *known == position).map(|(_, word, _)| word)
     });
     let hidden = move || {
@@ -213,10 +212,8 @@ pub fn asking(live: Live, id: SlotId, number: DecisionId, question: Question) ->
                     }).collect_view()}
                 </fieldset>
                 <label for=format!("reason-{number}")>"Your reason (you can add it later)"</label>
-                // Written after the answer it is kept by itself, as much as there is of it when the chair confirms.
-                <input class="govuk-input" id=format!("reason-{number}") name="form[why]" autocomplete="off"
-                    on:change=move |event| super::act::send_when_left(&event) on:input=move |event| super::act::send_when_quiet(event.as_ref())/>
-                {move || objects.get().map(|word| view! { <button type="submit" class="cr-small-button" hidden=move || !owed.get() data-words="" name="form[position]" value=word>"Add my reason"</button> })}
+                <input class="govuk-input" id=format!("reason-{number}") name="form[why]" autocomplete="off"/>
+                {move || owed.get().map(|word| view! { <button type="submit" class="cr-small-button" name="form[position]" value=word>"Add my reason"</button> })}
                 {move || mine.get().map(|position| view! { <p class="cr-quiet">{format!("You said: {}. You can change it until the decision is confirmed.", position.title().to_lowercase())}</p> })}
             </Act>
         })}
