@@ -3,14 +3,29 @@ import { PEOPLE, expect, live, openPeople, plan, planWith, scene, test, turnTo }
 
 const WORKER = "julian.yardarm.7002@example.invalid";
 
-test("why a number was given is kept when it is written after the number", async ({ server, person }) => {
+/// A family is discussed by the chair and one of its workers, under the template of `planned`.
+async function begin(server, person, planned = plan) {
   const chair = await person(PEOPLE.chair);
   const worker = await person(WORKER);
-  const meeting = await planWith(chair, server, ["FS-3046"]);
-  await worker.goto(meeting);
+  await worker.goto(await planned(chair, server, ["FS-3046"]));
   await Promise.all([live(chair), live(worker)]);
   await chair.getByRole("button", { name: "Open meeting" }).click();
   await chair.getByRole("button", { name: "Start", exact: true }).click();
+  return { chair, worker };
+}
+
+/// And the chair has proposed a decision.
+async function proposed(server, person) {
+  const { chair, worker } = await begin(server, person);
+  await turnTo(chair, "Decide");
+  await chair.getByLabel("What is decided").selectOption({ label: "Close" });
+  await chair.getByLabel("Why", { exact: true }).fill("All is well.");
+  await chair.getByRole("button", { name: "Propose this decision" }).click();
+  return { chair, worker };
+}
+
+test("why a number was given is kept when it is written after the number", async ({ server, person }) => {
+  const { chair, worker } = await begin(server, person, planWith);
   await turnTo(chair, "Scores");
   const [first, second] = [worker.locator("form", { has: worker.locator(".cr-scale") }).first(), worker.locator("form", { has: worker.locator(".cr-scale") }).nth(1)];
   // Who writes and then only looks up has left nothing.
@@ -41,17 +56,7 @@ test("why a number was given is kept when it is written after the number", async
 });
 
 test("a reason half written when the chair confirms goes on where it was", async ({ server, person }) => {
-  const chair = await person(PEOPLE.chair);
-  const worker = await person(WORKER);
-  const meeting = await plan(chair, server, ["FS-3046"]);
-  await worker.goto(meeting);
-  await Promise.all([live(chair), live(worker)]);
-  await chair.getByRole("button", { name: "Open meeting" }).click();
-  await chair.getByRole("button", { name: "Start", exact: true }).click();
-  await turnTo(chair, "Decide");
-  await chair.getByLabel("What is decided").selectOption({ label: "Close" });
-  await chair.getByLabel("Why", { exact: true }).fill("All is well.");
-  await chair.getByRole("button", { name: "Propose this decision" }).click();
+  const { chair, worker } = await proposed(server, person);
   await worker.getByRole("button", { name: "Disagree" }).click();
   await worker.getByLabel(/Your reason/).pressSequentially("He is not");
   await chair.getByRole("button", { name: /^Confirm / }).click();
@@ -64,17 +69,7 @@ test("a reason half written when the chair confirms goes on where it was", async
 });
 
 test("of two answers on their way the later one counts", async ({ server, person }) => {
-  const chair = await person(PEOPLE.chair);
-  const worker = await person(WORKER);
-  const meeting = await plan(chair, server, ["FS-3046"]);
-  await worker.goto(meeting);
-  await Promise.all([live(chair), live(worker)]);
-  await chair.getByRole("button", { name: "Open meeting" }).click();
-  await chair.getByRole("button", { name: "Start", exact: true }).click();
-  await turnTo(chair, "Decide");
-  await chair.getByLabel("What is decided").selectOption({ label: "Close" });
-  await chair.getByLabel("Why", { exact: true }).fill("All is well.");
-  await chair.getByRole("button", { name: "Propose this decision" }).click();
+  const { chair, worker } = await proposed(server, person);
   await worker.getByRole("button", { name: "Disagree" }).click();
   await worker.getByLabel(/Your reason/).fill("Too early, by a month.");
   await worker.getByRole("button", { name: "Add my reason" }).click();

@@ -114,8 +114,8 @@ fn one(live: Live, late: Late) -> impl IntoView {
     }
 }
 
-/// What was typed into a form whose family is finished, and was not sent: it stays in this page until its author puts it
-/// away.
+/// What was typed into a form that does not come back, and was not sent: it stays in this page until its author puts it away
+/// or, once the family is finished, files it.
 pub fn unsent_words(live: Live) -> impl IntoView {
     let me = live.me();
     let gone = Memo::new(move |_| {
