@@ -9,6 +9,7 @@ mod difference;
 mod field;
 #[cfg(test)]
 mod hand_made;
+mod order;
 mod passage;
 mod undo;
 mod update;
@@ -148,6 +149,9 @@ impl Prose {
         if read.blocks.iter().any(|block| !letters.neighbours_of(block)) || !letters.all_of(&read.deletions) {
             return Err(ProseError::Resync);
         }
+        if !order::in_order(self, &read) {
+            return Err(ProseError::Malformed);
+        }
         self.apply(update, &read)
     }
 
@@ -190,6 +194,9 @@ impl Prose {
         }
         if !letters.all_of(&read.deletions) {
             return Err(ProseError::Resync);
+        }
+        if !order::in_order(self, &read) {
+            return Err(ProseError::Malformed);
         }
         self.bounded(&read)?;
         self.fits(update, &read)?;

@@ -108,6 +108,33 @@ fn half_a_letter_as_a_neighbour_breaks_nothing() {
 }
 
 #[test]
+fn neighbours_the_wrong_way_round_are_refused() {
+    let server = Prose::new();
+    server.accept(&typed(1, "one 🌱 two"), 1).unwrap();
+    let between = |left: (u64, u64), right: (u64, u64)| {
+        section(7, 0, 1).raw(&[0xc4]).numbers(&[left.0, left.1, right.0, right.1]).text("x").number(0).0
+    };
+    // Found by fuzzing: the copy that reads the state had the letter elsewhere.
+    assert_eq!(server.accept(&between((1, 9), (1, 5)), 7), Err(ProseError::Malformed));
+    assert_eq!(
+        server.accept(&between((1, 4), (1, 4)), 7),
+        Err(ProseError::Malformed),
+        "behind and before the same letter"
+    );
+    assert_eq!(server.merge(&between((1, 9), (1, 5))), Err(ProseError::Malformed), "a stored one too");
+    assert_eq!(server.text(), "one 🌱 two");
+    // In its own words, and in words that were typed in two goes.
+    let own = section(7, 0, 2).first_block(4).text("abc").raw(&[0xc4]).numbers(&[7, 2, 7, 1]).text("x").number(0).0;
+    assert_eq!(server.accept(&own, 7), Err(ProseError::Malformed));
+    server.accept(&section(1, 10, 1).raw(&[0x84]).numbers(&[1, 9]).text(" three").number(0).0, 1).unwrap();
+    assert_eq!(server.accept(&between((1, 12), (1, 8)), 7), Err(ProseError::Malformed));
+    // A later letter of the same author may well stand in front.
+    server.accept(&section(1, 16, 1).raw(&[0x44]).numbers(&[1, 0]).text("zero ").number(0).0, 1).unwrap();
+    server.accept(&between((1, 20), (1, 0)), 7).unwrap();
+    assert_eq!(server.text(), "zero xone 🌱 two three");
+}
+
+#[test]
 fn many_blocks_with_one_neighbour_are_taken_or_come_in_parts() {
     let server = Prose::new();
     server.accept(&typed(1, "a"), 1).unwrap();
@@ -143,34 +170,35 @@ fn a_box_that_is_nearly_full_takes_what_still_fits() {
 
 /// Updates that are nearly right: blocks of the two kinds with neighbours near what is there, and ranges.
 fn nearly_right() -> impl Strategy<Value = Vec<u8>> {
-    let letter = || prop::option::of((6..9_u64, 0..40_u64));
+    let near = (prop_oneof![4 => Just(6_u64), 1 => 7..9_u64], 0..12_u64);
+    let letter = move || prop::option::weighted(0.8, prop_oneof![4 => near.clone(), 1 => (6..9_u64, 0..40_u64)]);
     let block = (any::<bool>(), letter(), letter(), "[a-c🌱 ]{0,4}", 0..5_u64);
     let range = (6..9_u64, prop::collection::vec((0..40_u64, 0..6_u64), 0..3));
-    (0..30_u64, prop::collection::vec(block, 0..40), prop::collection::vec(range, 0..3)).prop_map(
-        |(clock, blocks, ranges)| {
-            let mut bytes = section(7, clock, blocks.len() as u64);
-            for (deleted, origin, right, text, length) in blocks {
-                let content = if deleted { 1 } else { 4 };
-                bytes = match (origin, right) {
-                    (None, None) => bytes.first_block(content),
-                    (Some((client, at)), None) => bytes.raw(&[0x80 | content]).numbers(&[client, at]),
-                    (None, Some((client, at))) => bytes.raw(&[0x40 | content]).numbers(&[client, at]),
-                    (Some((client, at)), Some((other, before))) => {
-                        bytes.raw(&[0xc0 | content]).numbers(&[client, at, other, before])
-                    }
-                };
-                bytes = if deleted { bytes.number(length) } else { bytes.text(&text) };
-            }
-            bytes = bytes.number(ranges.len() as u64);
-            for (client, parts) in ranges {
-                bytes = bytes.number(client).number(parts.len() as u64);
-                for (from, length) in parts {
-                    bytes = bytes.number(from).number(length);
+    let clock = prop_oneof![3 => Just(0), 1 => 0..30_u64];
+    let blocks = prop_oneof![3 => prop::collection::vec(block.clone(), 1..3), 1 => prop::collection::vec(block, 0..40)];
+    (clock, blocks, prop::collection::vec(range, 0..3)).prop_map(|(clock, blocks, ranges)| {
+        let mut bytes = section(7, clock, blocks.len() as u64);
+        for (deleted, origin, right, text, length) in blocks {
+            let content = if deleted { 1 } else { 4 };
+            bytes = match (origin, right) {
+                (None, None) => bytes.first_block(content),
+                (Some((client, at)), None) => bytes.raw(&[0x80 | content]).numbers(&[client, at]),
+                (None, Some((client, at))) => bytes.raw(&[0x40 | content]).numbers(&[client, at]),
+                (Some((client, at)), Some((other, before))) => {
+                    bytes.raw(&[0xc0 | content]).numbers(&[client, at, other, before])
                 }
+            };
+            bytes = if deleted { bytes.number(length) } else { bytes.text(&text) };
+        }
+        bytes = bytes.number(ranges.len() as u64);
+        for (client, parts) in ranges {
+            bytes = bytes.number(client).number(parts.len() as u64);
+            for (from, length) in parts {
+                bytes = bytes.number(from).number(length);
             }
-            bytes.0
-        },
-    )
+        }
+        bytes.0
+    })
 }
 
 proptest! {
