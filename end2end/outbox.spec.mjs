@@ -1,5 +1,5 @@
 // Nothing typed is lost: cut, reload, expired session, a family finished meanwhile, signing out.
-import { PASSWORD, PEOPLE, accessible, analysisOf, boxOf, expect, live, plan, test, signOut, finish, look } from "./caseround.mjs";
+import { PASSWORD, PEOPLE, accessible, analysisOf, boxOf, expect, live, plan, test, signOut, finish, look, recordFor } from "./caseround.mjs";
 
 const WORKER = "julian.yardarm.7002@example.invalid";
 const OFFLINE = { expectErrors: ["ERR_INTERNET_DISCONNECTED", "Failed to fetch", "ERR_FAILED", "401"] };
@@ -165,6 +165,24 @@ test("whoever types while the family is finished goes on where their words are k
   await expect(worker.locator(".cr-identity .cr-state")).toHaveText("Saved");
   await chair.goto(`${meeting}/minutes`);
   await expect(chair.locator(".cr-minutes")).toContainText("that Ottilie sings again. In the kitchen.");
+});
+
+test("whoever records for somebody while the family is finished goes on where the words are kept", async ({ server, person }) => {
+  const { chair, meeting } = await begin(server, person);
+  const elsewhere = await person(PEOPLE.chair);
+  await elsewhere.goto(meeting);
+  await live(elsewhere);
+  const box = (await recordFor(chair, "Nadia Quoin")).getByRole("textbox");
+  await box.click();
+  await chair.keyboard.type("She says that");
+  await expect(chair.locator(".cr-identity .cr-state")).toHaveText("Saved");
+  await finish(elsewhere);
+  await expect(chair.getByText("this family is finished")).toBeVisible();
+  await expect(box).toBeFocused();
+  await chair.keyboard.type(" he sleeps again.", { delay: 15 });
+  const late = chair.locator(".cr-late").getByRole("textbox");
+  await expect(late).toHaveValue("he sleeps again.", { timeout: 15_000 });
+  await expect(late).toBeFocused();
 });
 
 test("signing out on another page asks too: stay, keep or discard", async ({ server, person }) => {

@@ -169,7 +169,9 @@ pub fn views(live: Live, id: SlotId, in_turn: bool) -> impl IntoView {
             if may { slot.boxes.values().filter(|text| text.mark.hidden_until_reveal).count() } else { 0 }
         })
     });
-    let runs = Memo::new(move |_| live.runs() && live.writable(id));
+    // What stands open for somebody else's words stays, too, until whoever records them leaves it.
+    let typing = RwSignal::new(false);
+    let runs = Memo::new(move |_| live.runs() && (live.writable(id) || typing.get()));
     let named = live.memo(id, move |_, slot| in_turn && !slot.members.is_empty());
     view! {
         {move || mine.get().then(|| untrack(|| own_box(live, id)))}
@@ -182,7 +184,9 @@ pub fn views(live: Live, id: SlotId, in_turn: bool) -> impl IntoView {
         </ul>
         // The order of speaking names them already.
         {move || Some(silent.get()).filter(|silent| !named.get() && !silent.is_empty()).map(|silent| view! { <p class="govuk-body cr-quiet">{format!("Not written yet: {}.", live.names(silent))}</p> })}
-        {move || runs.get().then(|| untrack(|| for_somebody(live, id, owners)))}
+        {move || runs.get().then(|| untrack(|| view! {
+            <div on:focusin=move |_| typing.set(true) on:focusout=move |_| { typing.try_set(false); }>{for_somebody(live, id, owners)}</div>
+        }))}
     }
 }
 
