@@ -2,6 +2,7 @@
 
 use domain::meeting::{Decision, Position, Stance, Tally};
 use domain::{DecisionId, SlotId, WorkerId};
+use leptos::html;
 use leptos::prelude::*;
 
 use super::act::{Act, fold};
@@ -186,11 +187,23 @@ pub fn asking(live: Live, id: SlotId, number: DecisionId, question: Question) ->
     // Where the viewer stands on this wording, and the word of what they stand for where its reason is still to come.
     let stance = live.memo(id, move |_, slot| {
         let known = slot.decision(number)?.stances.get(&me)?;
-        (known.revision == base).then(|| (known.position, known.reason_to_follow()))
+        (known.revision == base).then(|| (known.position, known.reason_to_follow(), known.reason.content.clone()))
     });
-    let mine = Memo::new(move |_| stance.get().map(|(position, _)| position));
+    let mine = Memo::new(move |_| stance.get().map(|(position, ..)| position));
+    // Whoever comes back to the field finds their reason in it; what one is typing there stays.
+    let reason = Memo::new(move |_| stance.get().map(|(.., reason)| reason).unwrap_or_default());
+    let field: NodeRef<html::Input> = NodeRef::new();
+    // The reason of an objection is none for agreeing; other words than those are.
+    let press = move |position| {
+        let objected = stance.get_untracked().is_some_and(|(known, ..)| known != Position::Agree);
+        if let Some(field) = field.get_untracked().filter(|_| objected && position == Position::Agree)
+            && reason.with_untracked(|reason| field.value() == *reason)
+        {
+            field.set_value("");
+        }
+    };
     let owed = Memo::new(move |_| {
-        let (position, _) = stance.get().filter(|(_, owed)| *owed)?;
+        let (position, ..) = stance.get().filter(|(_, owed, _)| *owed)?;
         Position::CHOICES.into_iter().find(|(known, ..)| *known == position).map(|(_, word, _)| word)
     });
     let hidden = move || {
@@ -208,11 +221,11 @@ pub fn asking(live: Live, id: SlotId, number: DecisionId, question: Question) ->
                 <input type="hidden" name="form[worker]" value=me.to_string()/>
                 <fieldset class="cr-taps"><legend>"Where do you stand?"</legend>
                     {Position::CHOICES.into_iter().map(|(position, word, title)| view! {
-                        <button type="submit" class="cr-tap" name="form[position]" value=word aria-pressed=move || if mine.get() == Some(position) { "true" } else { "false" }>{title}</button>
+                        <button type="submit" class="cr-tap" name="form[position]" value=word on:click=move |_| press(position) aria-pressed=move || if mine.get() == Some(position) { "true" } else { "false" }>{title}</button>
                     }).collect_view()}
                 </fieldset>
                 <label for=format!("reason-{number}")>"Your reason (you can add it later)"</label>
-                <input class="govuk-input" id=format!("reason-{number}") name="form[why]" autocomplete="off"/>
+                <input class="govuk-input" id=format!("reason-{number}") name="form[why]" autocomplete="off" value=move || reason.get() node_ref=field/>
                 {move || owed.get().map(|word| view! { <button type="submit" class="cr-small-button" name="form[position]" value=word>"Add my reason"</button> })}
                 {move || mine.get().map(|position| view! { <p class="cr-quiet">{format!("You said: {}. You can change it until the decision is confirmed.", position.title().to_lowercase())}</p> })}
             </Act>
