@@ -1,7 +1,13 @@
 // An answer and the words beside it: whatever is written last is what the meeting has, however the presses fall.
-import { PEOPLE, expect, live, openPeople, plan, planWith, scene, test, turnTo } from "./caseround.mjs";
+import { PEOPLE, expect, live, look, open, openPeople, plan, planWith, scene, test, turnTo } from "./caseround.mjs";
 
 const WORKER = "julian.yardarm.7002@example.invalid";
+
+/// Every answer to a press takes this long, in milliseconds.
+const slow = (page, wait) => page.route("**/api/meeting/act*", async (route) => {
+  await new Promise((resolve) => setTimeout(resolve, wait));
+  await route.continue();
+});
 
 /// A family is discussed by the chair and one of its workers, under the template of `planned`.
 async function begin(server, person, planned = plan) {
@@ -75,14 +81,77 @@ test("of two answers on their way the later one counts", async ({ server, person
   await worker.getByRole("button", { name: "Add my reason" }).click();
   await expect(chair.locator(".cr-stances")).toContainText("Julian Yardarm: Disagree. Too early, by a month.");
   // What is pressed while an earlier answer is on its way counts, on a slow line too.
-  await worker.route("**/api/meeting/act*", async (route) => {
-    await new Promise((resolve) => setTimeout(resolve, 800));
-    await route.continue();
-  });
+  await slow(worker, 800);
   await worker.getByRole("button", { name: "Agree with reservations" }).click();
   await worker.getByRole("button", { name: "Agree", exact: true }).click();
-  await expect(chair.locator(".cr-stances")).toContainText("Julian Yardarm: Agree. Too early, by a month.");
+  await expect(chair.locator(".cr-stances")).toContainText("Agree: Julian Yardarm");
   await expect(worker.getByRole("button", { name: "Agree", exact: true })).toHaveAttribute("aria-pressed", "true");
+});
+
+test("a reason is there when one comes back to it, and goes with no agreement", async ({ server, person }) => {
+  const { chair, worker } = await proposed(server, person);
+  const reason = worker.getByLabel(/Your reason/);
+  await worker.getByRole("button", { name: "Disagree" }).click();
+  await reason.fill("Too early, by a month.");
+  await worker.getByRole("button", { name: "Add my reason" }).click();
+  await expect(chair.locator(".cr-stances")).toContainText("Julian Yardarm: Disagree. Too early, by a month.");
+  await look(worker, "Views");
+  await look(worker, "Decide");
+  await expect(reason).toHaveValue("Too early, by a month.");
+  await worker.getByRole("button", { name: "Agree with reservations" }).click();
+  await expect(chair.locator(".cr-stances")).toContainText("Julian Yardarm: Agree with reservations. Too early, by a month.");
+  // Why one objected is not why one agrees.
+  await worker.getByRole("button", { name: "Agree", exact: true }).click();
+  await expect(chair.locator(".cr-stances")).toContainText("Agree: Julian Yardarm");
+  await expect(reason).toHaveValue("");
+  // What is written for the agreement stays with it.
+  await reason.fill("Nain is there now.");
+  await worker.getByRole("button", { name: "Agree", exact: true }).click();
+  await expect(chair.locator(".cr-stances")).toContainText("Julian Yardarm: Agree. Nain is there now.");
+  await worker.reload();
+  await expect(reason).toHaveValue("Nain is there now.");
+});
+
+test("what is pressed twice on a slow line is added once, and what is typed meanwhile stays", async ({ server, person }) => {
+  const { chair } = await begin(server, person);
+  await turnTo(chair, "Decide");
+  const steps = chair.locator(".cr-add-step");
+  const what = steps.getByLabel("What", { exact: true });
+  await what.fill("Ring the clinic");
+  await steps.getByLabel("Who", { exact: true }).selectOption({ label: "Julian Yardarm" });
+  await slow(chair, 4000);
+  await steps.getByRole("button", { name: "Add step" }).click();
+  await expect(steps.getByText(/not yet shared/)).toBeVisible();
+  await steps.getByRole("button", { name: "Add step" }).click();
+  await what.fill("Write to the school");
+  await expect(chair.locator(".cr-next-steps__step")).toContainText("Ring the clinic");
+  await expect(steps.getByText(/not yet shared/)).toHaveCount(0);
+  await expect(what).toHaveValue("Write to the school");
+  await expect(what).toBeFocused();
+  await steps.getByRole("button", { name: "Add step" }).click();
+  await expect(chair.locator(".cr-next-steps__step")).toHaveCount(2);
+  await expect(what).toHaveValue("");
+});
+
+test("what one began to say of a risk stays with its family", async ({ server, person }) => {
+  const chair = await person(PEOPLE.chair);
+  await plan(chair, server, ["FS-3046", "FS-3040"]);
+  await live(chair);
+  await chair.getByRole("button", { name: "Open meeting" }).click();
+  await chair.getByRole("button", { name: "Start", exact: true }).first().click();
+  const risk = chair.locator("#risk-what");
+  await open(chair.locator(".cr-raise > summary"));
+  await risk.fill("He is on his way to them");
+  const family = async (reference) => {
+    await chair.locator(".cr-agenda-line a", { hasText: reference }).first().click();
+    await expect(chair.locator(".cr-identity__family")).toContainText(reference);
+  };
+  await family("FS-3046");
+  await open(chair.locator(".cr-raise > summary"));
+  await expect(risk).toHaveValue("");
+  await family("FS-3040");
+  await open(chair.locator(".cr-raise > summary"));
+  await expect(risk).toHaveValue("He is on his way to them");
 });
 
 test("a wrong mark of attendance is put right at once, on a slow line too", async ({ server, person }) => {
@@ -92,10 +161,7 @@ test("a wrong mark of attendance is put right at once, on a slow line too", asyn
   await chair.getByRole("button", { name: "Open meeting" }).click();
   await chair.getByRole("button", { name: "Start", exact: true }).click();
   await openPeople(chair);
-  await chair.route("**/api/meeting/act*", async (route) => {
-    await new Promise((resolve) => setTimeout(resolve, 800));
-    await route.continue();
-  });
+  await slow(chair, 800);
   await chair.getByRole("button", { name: "Apologies: Nadia Quoin" }).click();
   await chair.getByRole("button", { name: "On the call: Nadia Quoin" }).click();
   await expect(chair.getByRole("button", { name: "On the call: Nadia Quoin" })).toHaveAttribute("aria-pressed", "true");

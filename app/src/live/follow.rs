@@ -4,13 +4,13 @@ use domain::SlotId;
 use leptos::prelude::*;
 
 use super::{Live, announce};
-use crate::meeting::send;
+use crate::meeting::unasked::choice_waits;
 
-/// Whether somebody is in a field of the scene or of what stands beside it.
+/// Whether somebody is in a field of the scene, of what stands beside it or of an urgent risk.
 fn in_field() -> bool {
     document().active_element().is_some_and(|element| {
         matches!(element.tag_name().as_str(), "TEXTAREA" | "INPUT" | "SELECT")
-            && element.closest("#scene, #beside").ok().flatten().is_some()
+            && element.closest("#scene, #beside, .cr-raise").ok().flatten().is_some()
     })
 }
 
@@ -19,7 +19,7 @@ pub fn types() -> bool {
     let given = document()
         .active_element()
         .is_some_and(|element| element.matches(".cr-numbers input:checked").unwrap_or_default());
-    in_field() && (!given || send::choice_waits())
+    in_field() && (!given || choice_waits())
 }
 
 /// The field somebody is in stays where they see it, whatever comes in above it.

@@ -15,6 +15,8 @@ pub mod outbox;
 pub mod pad;
 #[cfg(feature = "hydrate")]
 mod presence;
+#[cfg(any(feature = "hydrate", test))]
+pub mod presses;
 #[cfg(feature = "hydrate")]
 pub mod request;
 #[cfg(feature = "hydrate")]

@@ -11,6 +11,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlTextAreaElement;
 
 use super::browser::new_command;
+use super::presses::{self, Presses};
 use super::request::{self, Failed};
 use super::{Keeping, Late, Live, Notice, announce};
 use crate::api::act::Acted;
@@ -40,9 +41,14 @@ extern "C" {
     pub fn give_line();
 }
 
+/// Sends a press, with its content, that waited for another one's answer.
+type Later = Box<dyn FnOnce(String)>;
+
 thread_local! {
     /// Presses that wait for the connection, in their order.
     static WAITING: RefCell<VecDeque<Press>> = RefCell::default();
+    /// Forms whose press is on its way.
+    static ON_THEIR_WAY: RefCell<Presses<Later>> = RefCell::default();
     static SENDING: Cell<bool> = const { Cell::new(false) };
     static PRESSES: Cell<u32> = const { Cell::new(0) };
 }
@@ -273,7 +279,8 @@ fn command_of(name: &str) -> String {
 
 /// Whether anything here is not with the server yet.
 pub fn unshared(live: Live) -> bool {
-    WAITING.with_borrow(|waiting| !waiting.is_empty())
+    presses_wait()
+        || others_on_their_way("")
         || live.late.with_untracked(|late| !late.is_empty())
         || live.saving.with_untracked(|saving| saving.values().any(|saving| *saving != super::Saving::Saved))
 }
@@ -281,6 +288,7 @@ pub fn unshared(live: Live) -> bool {
 /// Whether anything could still be sent by itself.
 pub fn unsent(live: Live) -> bool {
     presses_wait()
+        || others_on_their_way("")
         || live.saving.with_untracked(|saving| {
             saving.values().any(|saving| matches!(saving, super::Saving::Saving | super::Saving::Kept))
         })
@@ -294,6 +302,26 @@ pub fn presses_wait() -> bool {
 /// Forgets everything of this worker on this device.
 pub async fn discard() {
     discard_all().await;
+}
+
+/// Takes a press of a form, and says what becomes of it. `later` sends it with its content once the one before it is
+/// answered.
+pub fn press(
+    key: &str, content: String, command: String, urgent: bool, later: impl FnOnce(String) + 'static,
+) -> presses::Press {
+    ON_THEIR_WAY.with_borrow_mut(|all| all.press(key, content, command, urgent, Box::new(later)))
+}
+
+/// A press is answered, or waits for the connection: what was pressed after it is sent.
+pub fn answered(key: &str) {
+    if let Some((content, send)) = ON_THEIR_WAY.with_borrow_mut(|all| all.answered(key)) {
+        send(content);
+    }
+}
+
+/// Whether a press of any form but `key` is on its way.
+pub fn others_on_their_way(key: &str) -> bool {
+    ON_THEIR_WAY.with_borrow(|all| all.any_but(key))
 }
 
 /// Puts a press behind those that wait, and sends them as soon as that is possible.

@@ -264,8 +264,11 @@ impl Stream {
                 // An urgent risk is never sent by itself.
                 let told = "The connection is back. It was NOT sent: ring, or press again.";
                 self.live.acts.update(|acts| {
-                    if let Some(ActState::Refused { text, .. }) = acts.get_mut("raise-risk") {
-                        told.clone_into(text);
+                    let risks = acts.iter_mut().filter(|(key, _)| key.starts_with("raise-risk@"));
+                    for (_, state) in risks {
+                        if let ActState::Refused { text, .. } = state {
+                            told.clone_into(text);
+                        }
                     }
                 });
             }

@@ -75,7 +75,8 @@ pub fn reaction(outcome: Outcome, urgent: bool) -> Reaction {
 
 /// Said of an urgent risk that did not arrive.
 pub const NOT_SENT: &str = "NOT sent. Ring now.";
-const NOT_YET: &str = "Kept on this device, not yet shared; it is sent by itself when the connection is back.";
+/// Said of what did not arrive and is sent later.
+pub const NOT_YET: &str = "Kept on this device, not yet shared; it is sent by itself when the connection is back.";
 
 /// A form for one act. `key` tells it from the page's other forms.
 #[component]
@@ -84,7 +85,7 @@ pub fn Act(
     act: &'static str, /// Which slot.
     #[prop(optional, into)]
     at: Option<SlotId>,
-    /// Its name on the page.
+    /// Its name among the forms of the family.
     #[prop(into)]
     key: String,
     /// Whether to empty it once applied.
@@ -103,6 +104,7 @@ pub fn Act(
     let (meeting, seed) =
         live.page.with_untracked(|page| (page.room.id.to_string(), format!("{}/{}", page.cursor, page.now)));
     let form: NodeRef<html::Form> = NodeRef::new();
+    let key = key_of(&key, at);
     keep_unsent(live, act, at, key.clone(), form);
     let of_submit = key.clone();
     let submit = move |event: SubmitEvent| {
@@ -123,11 +125,18 @@ pub fn Act(
             {children()}
             {move || match state.get() {
                 None | Some(ActState::Busy) => None,
-                Some(ActState::Waiting) => Some(view! { <p class="cr-refused" role="alert">{NOT_YET.to_owned()}</p> }),
-                Some(ActState::Refused { text, .. }) => Some(view! { <p class="cr-refused" role="alert">{text}</p> }),
+                // It is said aloud once for all forms.
+                Some(ActState::Waiting) => Some(view! { <p class="cr-refused">{NOT_YET}</p> }.into_any()),
+                Some(ActState::Refused { text, .. }) => Some(view! { <p class="cr-refused" role="alert">{text}</p> }.into_any()),
             }}
         </form>
     }
+}
+
+/// A form's name on the page: the same form of two families is two forms.
+#[must_use]
+pub fn key_of(name: &str, slot: Option<SlotId>) -> String {
+    slot.map_or_else(|| name.to_owned(), |slot| format!("{name}@{slot}"))
 }
 
 /// What [`Act`] knows of its form when it is sent.
@@ -163,21 +172,6 @@ impl Spec {
     #[must_use]
     pub fn moves(&self) -> bool {
         moves_the_room(self.act)
-    }
-
-    /// Whether it says how something stands: of two answers given one after the other, the later one counts.
-    #[must_use]
-    pub fn later_counts(&self) -> bool {
-        matches!(
-            self.act,
-            "attend"
-                | "stand"
-                | "answer_scale"
-                | "word_scales"
-                | "ask_question"
-                | "answer_last_step"
-                | "agree_next_date"
-        )
     }
 
     /// What is said once it was applied; absent where the page shows it by itself.
@@ -220,12 +214,12 @@ fn keep_unsent(live: Live, act: &'static str, at: Option<SlotId>, key: String, f
     let of_mount = key.clone();
     Effect::new(move |_| {
         if let Some(form) = form.get() {
-            super::send::fill(live, &of_mount, &form);
+            super::typed::fill(live, &of_mount, &form);
         }
     });
     on_cleanup(move || {
         if let Some(Some(form)) = form.try_get_untracked() {
-            super::send::leave(live, &key, at, &form);
+            super::typed::leave(live, &key, at, &form);
         }
     });
 }
@@ -236,12 +230,11 @@ fn keep_unsent(_live: Live, _act: &'static str, _at: Option<SlotId>, _key: Strin
 /// A form that is one button.
 pub fn press(act: &'static str, slot: Option<SlotId>, label: impl Into<String>, class: &'static str) -> impl IntoView {
     let label = label.into();
-    let key = format!("{act}-{}", slot.map(|slot| slot.to_string()).unwrap_or_default());
     match slot {
         Some(slot) => {
-            view! { <Act act=act at=slot key=key><button type="submit" class=class>{label}</button></Act> }.into_any()
+            view! { <Act act=act at=slot key=act><button type="submit" class=class>{label}</button></Act> }.into_any()
         }
-        None => view! { <Act act=act key=key><button type="submit" class=class>{label}</button></Act> }.into_any(),
+        None => view! { <Act act=act key=act><button type="submit" class=class>{label}</button></Act> }.into_any(),
     }
 }
 
@@ -273,7 +266,7 @@ pub fn hidden(name: &'static str, value: impl ToString) -> AnyView {
 /// A choice that is an answer by itself sends its form once the person stays with it for a moment: arrow keys pass others.
 #[cfg(feature = "hydrate")]
 pub fn send_when_chosen(event: &leptos::ev::Event) {
-    super::send::when_chosen(event);
+    super::unasked::when_chosen(event);
 }
 
 /// Without scripts a button sends it.
@@ -283,7 +276,7 @@ pub fn send_when_chosen(_event: &leptos::ev::Event) {}
 /// What is written into a field is kept once its person leaves it, so that going on needs no press before.
 #[cfg(feature = "hydrate")]
 pub fn send_when_left(event: &leptos::ev::Event) {
-    super::send::when_left(event);
+    super::unasked::when_left(event);
 }
 
 /// Without scripts a button sends it.
@@ -293,7 +286,7 @@ pub fn send_when_left(_event: &leptos::ev::Event) {}
 /// What is written into a line is kept once its person pauses.
 #[cfg(feature = "hydrate")]
 pub fn send_when_quiet(event: &leptos::ev::Event) {
-    super::send::when_quiet(event);
+    super::unasked::when_quiet(event);
 }
 
 /// Without scripts a button sends it.

@@ -94,7 +94,7 @@ fn place(live: Live, id: SlotId, places: Memo<Vec<Place>>) -> impl IntoView {
                 view! { <span class="cr-quiet">{label}</span> }.into_any()
             }}
             {move || out.get().then(|| view! {
-                <Act act="stand_out" at=id key=format!("in-{id}")>
+                <Act act="stand_out" at=id key="in">
                     <button type="submit" class="cr-small-button" name="form[how]" value="in">"You stepped out: come back"</button>
                 </Act>
             })}

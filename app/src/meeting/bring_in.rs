@@ -20,7 +20,7 @@ pub fn bring_in(live: Live, id: SlotId) -> impl IntoView {
         may.get().then(|| {
             view! {
                 <h3 class="govuk-heading-s">"Bring somebody in"</h3>
-                <Act act="bring_in" at=id key=format!("bring-{id}") reset=true>
+                <Act act="bring_in" at=id key="bring" reset=true>
                     <label class="govuk-label govuk-label--s" for="bring-who">"Who"</label>
                     <select class="govuk-select" id="bring-who" name="form[worker]">
                         <option value="">"Choose"</option>

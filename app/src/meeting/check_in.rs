@@ -29,7 +29,7 @@ fn ask(live: Live, id: SlotId, question: Memo<String>) -> impl IntoView {
     view! {
         <details class="cr-fold" data-closes="yes">
             <summary>{move || if none.get() { "Ask one question for today" } else { "Change the question" }}</summary>
-            <Act act="ask_question" at=id key=format!("question-{id}") reset=true>
+            <Act act="ask_question" at=id key="question" reset=true>
                 <label class="govuk-visually-hidden" for="ask-today">"The question for today"</label>
                 <input class="govuk-input cr-ask-today" id="ask-today" name="form[what]" value=known placeholder="The one question for today"/>
                 <button type="submit" class="cr-small-button">{move || if none.get() { "Ask it" } else { "Change it" }}</button>

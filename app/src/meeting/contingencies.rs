@@ -58,7 +58,7 @@ fn one(live: Live, id: SlotId, contingency: ContingencyId, open: Memo<bool>) -> 
 
 fn add(live: Live, id: SlotId) -> impl IntoView {
     view! {
-        <Act act="agree_contingency" at=id key=format!("contingency-{id}") reset=true>
+        <Act act="agree_contingency" at=id key="contingency" reset=true>
             <div class="cr-converse">
                 <p class="cr-converse__what"><label for="if-happens">"If"</label>
                 <input class="govuk-input" id="if-happens" name="form[what]"/></p>

@@ -78,7 +78,7 @@ fn add(live: Live, id: SlotId) -> impl IntoView {
         adults.chain(family.children.iter().map(|child| child.name.clone())).collect()
     });
     view! {
-        <Act act="agree_conversation" at=id key=format!("conversation-{id}") reset=true>
+        <Act act="agree_conversation" at=id key="conversation" reset=true>
             <div class="cr-converse">
                 <p><label for="converse-who">"Who"</label>
                 <select class="govuk-select" id="converse-who" name="form[worker]">{(!member).then(|| view! { <option value="">"Choose"</option> })}{workers.into_iter().map(|(name, worker)| view! { <option value=worker.to_string() selected={worker == me}>{name}</option> }).collect_view()}</select></p>

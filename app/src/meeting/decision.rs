@@ -4,7 +4,7 @@ use domain::meeting::{Decision, Route};
 use domain::{DecisionId, SlotId, dates};
 use leptos::prelude::*;
 
-use super::act::{Act, ActState, fold};
+use super::act::{Act, ActState, fold, key_of};
 use super::confirm::ToConfirm;
 use super::stance::{asking, owed_reason, question, reason_follows, stances, tally};
 use crate::live::Live;
@@ -102,7 +102,7 @@ fn wording(live: Live, id: SlotId, decision: DecisionId, editable: Memo<bool>) -
             shown.set(now);
         }
     });
-    let key = format!("word-{decision}");
+    let key = key_of(&format!("word-{decision}"), Some(id));
     Effect::new(move |_| {
         if live.acts.with(|acts| matches!(acts.get(&key), Some(ActState::Refused { .. }))) {
             base.set(revision.get_untracked());

@@ -23,7 +23,8 @@ pub fn identity(live: Live, shown: Memo<Option<SlotId>>) -> impl IntoView {
             {move || shown.get().map(|id| untrack(|| clock(live, id)))}
             {people::people(live, shown)}
             <span class="cr-state" data-state=move || save_word(live)>{move || save_word(live)}</span>
-            {move || shown.get().map(|id| untrack(|| risk::risk(live, id)))}
+            // Another family's form is another one.
+            <For each=move || shown.get() key=|id| *id let:id>{untrack(|| risk::risk(live, id))}</For>
         </header>
         {move || shown.get().map(|id| untrack(|| risk::alerts(live, id)))}
     }

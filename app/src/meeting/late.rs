@@ -148,6 +148,7 @@ pub fn unsent_words(live: Live) -> impl IntoView {
 /// Whether the form of this key is past: the family is finished, the numbers are shown, or the decision is confirmed and
 /// waits for no reason of theirs.
 fn never_comes_back(key: &str, slot: &Slot, me: WorkerId) -> bool {
+    let (key, _) = key.split_once('@').unwrap_or((key, ""));
     let decision = key.strip_prefix("stand-").and_then(|id| slot.decision(id.parse().ok()?));
     let decided = decision.is_some_and(|decision| {
         decision.confirmed.is_some() && !decision.stances.get(&me).is_some_and(Stance::reason_to_follow)

@@ -14,6 +14,8 @@ mod controls;
 mod conversation;
 mod decision;
 mod finished;
+#[cfg(feature = "hydrate")]
+mod focus;
 mod headings;
 mod identity;
 mod last_steps;
@@ -32,11 +34,15 @@ mod risk;
 mod scales;
 mod scene;
 #[cfg(feature = "hydrate")]
-pub(crate) mod send;
+mod send;
 mod short_break;
 mod stance;
 mod steps;
 mod text_box;
+#[cfg(feature = "hydrate")]
+mod typed;
+#[cfg(feature = "hydrate")]
+pub(crate) mod unasked;
 mod views;
 mod wall;
 
@@ -119,7 +125,7 @@ pub fn LiveMeeting(page: Rendered, asked: Asked, draft: Option<Draft>) -> impl I
                 {scene::room_is_elsewhere(live)}
                 {move || here.get().map(|id| untrack(|| scene::room_is_at(live, id)))}
                 {notice::notice(live)}
-                {move || here.get().filter(|_| !live.quiet.get()).map(|id| untrack(|| controls::bar(live, id)))}
+                <For each=move || here.get().filter(|_| !live.quiet.get()) key=|id| *id let:id>{untrack(|| controls::bar(live, id))}</For>
             </div>
         </div>
     }

@@ -70,7 +70,7 @@ pub fn next_date(live: Live, id: SlotId) -> impl IntoView {
         {move || runs.get().then(|| {
             let start = untrack(|| agreed_or_usual(live, id));
             view! {
-                <Act act="agree_next_date" at=id key=format!("next-{id}") class="cr-act--row">
+                <Act act="agree_next_date" at=id key="next" class="cr-act--row">
                     <label for="next-on">{move || if kept.get().is_some() { "Next supervision" } else { "Next supervision, suggested and not kept yet" }}</label>" "
                     <input class="govuk-input govuk-input--width-10" id="next-on" name="form[due]" value=dates::typed(start)/>" "
                     <button type="submit" class="cr-small-button">{move || if kept.get().is_some() { "Change the date" } else { "Keep this date" }}</button>

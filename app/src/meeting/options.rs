@@ -56,7 +56,7 @@ fn one(live: Live, id: SlotId, option: OptionId, open: Memo<bool>) -> impl IntoV
 
 fn add(live: Live, id: SlotId) -> impl IntoView {
     view! {
-        <Act act="consider_option" at=id key=format!("option-{id}") reset=true>
+        <Act act="consider_option" at=id key="option" reset=true>
             <div class="cr-converse">
                 <p class="cr-converse__what"><label for="option-what">"An option, and what speaks for it and against it"</label>
                 <input class="govuk-input" id="option-what" name="form[what]"/></p>

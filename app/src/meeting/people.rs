@@ -141,7 +141,7 @@ fn attendance(live: Live, id: SlotId) -> impl IntoView {
             {move || members.with(Vec::is_empty).then(|| view! { <p class="govuk-body-s cr-quiet">"Shown once the family is started."</p> })}
             {move || apart.get().then(|| fold("Conflict of interest", view! {
                 <p class="govuk-body-s">"Stepping out closes this family to you until you come back. The record says that you stepped out, not why."</p>
-                <Act act="stand_out" at=id key=format!("out-{id}")>
+                <Act act="stand_out" at=id key="out">
                     <button type="submit" class="cr-small-button" name="form[how]" value="out">"Step out of this family"</button>
                 </Act>
             }))}

@@ -26,7 +26,7 @@ pub fn read_back(live: Live, id: SlotId) -> impl IntoView {
                 let open = unconfirmed.get();
                 let base = open.iter().map(|(decision, revision)| format!("{decision}:{revision}")).collect::<Vec<_>>();
                 view! {
-                    <Act act="confirm_all" at=id key=format!("confirm-all-{id}")>
+                    <Act act="confirm_all" at=id key="confirm-all">
                         {hidden("base", base.join(" "))}
                         <button type="submit" class="govuk-button">{if open.len() == 1 { "Read back: confirm the decision" } else { "Read back: confirm all decisions" }}</button>
                     </Act>

@@ -28,7 +28,7 @@ pub fn scales(live: Live, id: SlotId) -> impl IntoView {
         {move || (!revealed.get()).then(|| view! { <p class="govuk-body cr-quiet">"Nobody sees a number until the chair reveals them all; then everybody in this discussion does. No number goes into the record."</p> })}
         {move || (!revealed.get()).then(|| view! { <p class="govuk-body">{move || if count.get() == 1 { "1 person has answered".to_owned() } else { format!("{} people have answered", count.get()) }}</p> })}
         {move || reveals.get().then(|| view! {
-            <Act act="reveal_scales" at=id key=format!("reveal-scales-{id}")>
+            <Act act="reveal_scales" at=id key="reveal-scales">
                 <button type="submit" class=class>"Reveal the numbers"</button>
             </Act>
         })}
@@ -224,7 +224,7 @@ fn words(live: Live, id: SlotId) -> impl IntoView {
         if writes.get() {
             let start = known.get_untracked();
             view! {
-                <Act act="word_scales" at=id key=format!("word-scales-{id}")>
+                <Act act="word_scales" at=id key="word-scales">
                     <label class="govuk-label" for="spread-words">"What the numbers told us. The record keeps these words and no number."</label>
                     <div on:change=move |event| super::act::send_when_left(&event)><TextArea id="spread-words" name="form[text]" rows=2 value=start/></div>
                     <button type="submit" class="cr-small-button">"Keep these words"</button>

@@ -29,7 +29,7 @@ pub fn scene(live: Live, id: SlotId) -> impl IntoView {
 /// Where the link that led here has left the page, keyboard and screen reader go on at the scene.
 #[cfg(feature = "hydrate")]
 pub fn go_on_there() {
-    request_animation_frame(super::send::go_to_scene_if_lost);
+    request_animation_frame(super::focus::go_to_scene_if_lost);
 }
 
 /// Only a browser has a focus.

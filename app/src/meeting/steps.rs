@@ -84,7 +84,7 @@ fn undo(id: SlotId, step: &Step) -> Fields {
 
 fn add(live: Live, id: SlotId) -> impl IntoView {
     view! {
-        <Act act="add_step" at=id key=format!("add-{id}") reset=true class="cr-add-step">
+        <Act act="add_step" at=id key="add" reset=true class="cr-add-step">
             {fields(live, id, "new", None)}
             <button type="submit" class="govuk-button govuk-button--secondary">"Add step"</button>
         </Act>

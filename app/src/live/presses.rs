@@ -1,0 +1,107 @@
+//! Of each form one press at a time is on its way. What is pressed meanwhile waits for its answer: the last press counts.
+
+use std::collections::BTreeMap;
+
+/// What becomes of a press.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Press {
+    /// It is sent now, under this command id.
+    Sent(String),
+    /// It is sent once the one before it is answered.
+    AfterThis,
+    /// The same is on its way already.
+    OnItsWay,
+}
+
+struct Sent<F> {
+    content: String,
+    command: String,
+    next: Option<(String, F)>,
+}
+
+/// The forms that have asked and heard nothing yet, by their keys. `F` sends what waits.
+pub struct Presses<F>(BTreeMap<String, Sent<F>>);
+
+impl<F> Default for Presses<F> {
+    fn default() -> Self {
+        Self(BTreeMap::new())
+    }
+}
+
+impl<F> Presses<F> {
+    /// Takes a press of the form `key`; `command` is its id if it is sent now, `later` sends it if it has to wait. What is
+    /// urgent never waits; the same risk pressed again goes out again under its first id, so that it is raised once.
+    pub fn press(&mut self, key: &str, content: String, command: String, urgent: bool, later: F) -> Press {
+        if let Some(sent) = self.0.get_mut(key) {
+            if sent.content == content {
+                sent.next = None;
+                return if urgent { Press::Sent(sent.command.clone()) } else { Press::OnItsWay };
+            }
+            if !urgent {
+                sent.next = Some((content, later));
+                return Press::AfterThis;
+            }
+        }
+        self.0.insert(key.to_owned(), Sent { content, command: command.clone(), next: None });
+        Press::Sent(command)
+    }
+
+    /// What was sent for `key` is answered, or will not be; what waits for that, with its content.
+    pub fn answered(&mut self, key: &str) -> Option<(String, F)> {
+        self.0.remove(key)?.next
+    }
+
+    /// Whether any form but `key` waits for its answer.
+    pub fn any_but(&self, key: &str) -> bool {
+        self.0.keys().any(|known| known != key)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn press(presses: &mut Presses<()>, content: &str, command: &str, urgent: bool) -> Press {
+        presses.press("form", content.to_owned(), command.to_owned(), urgent, ())
+    }
+
+    #[test]
+    fn of_what_is_pressed_while_a_form_waits_the_last_counts() {
+        let sent = |command: &str| Press::Sent(command.to_owned());
+        let mut presses = Presses::default();
+        assert_eq!(press(&mut presses, "here", "1", false), sent("1"));
+        // A double click.
+        assert_eq!(press(&mut presses, "here", "2", false), Press::OnItsWay);
+        assert_eq!(press(&mut presses, "away", "3", false), Press::AfterThis);
+        assert_eq!(press(&mut presses, "online", "4", false), Press::AfterThis);
+        assert_eq!(presses.answered("form"), Some(("online".to_owned(), ())));
+        assert_eq!(press(&mut presses, "online", "5", false), sent("5"));
+        assert_eq!(press(&mut presses, "away", "6", false), Press::AfterThis);
+        // Back to what is on its way: nothing is left to send.
+        assert_eq!(press(&mut presses, "online", "7", false), Press::OnItsWay);
+        assert_eq!(presses.answered("form"), None);
+        assert!(!presses.any_but(""));
+    }
+
+    #[test]
+    fn what_is_urgent_goes_out_at_each_press_and_the_same_under_one_id() {
+        let sent = |command: &str| Press::Sent(command.to_owned());
+        let mut presses = Presses::default();
+        assert_eq!(press(&mut presses, "fire", "1", true), sent("1"));
+        assert_eq!(press(&mut presses, "fire", "2", true), sent("1"));
+        assert_eq!(press(&mut presses, "flood", "3", true), sent("3"));
+        assert_eq!(presses.answered("form"), None);
+        assert_eq!(press(&mut presses, "fire", "4", true), sent("4"), "after an answer it is another one");
+    }
+
+    #[test]
+    fn forms_do_not_wait_for_each_other() {
+        let mut presses: Presses<()> = Presses::default();
+        let sent = presses.press("one", "a".to_owned(), "1".to_owned(), false, ());
+        assert_eq!(sent, Press::Sent("1".to_owned()));
+        assert!(!presses.any_but("one") && presses.any_but("two"));
+        assert_eq!(presses.press("two", "a".to_owned(), "2".to_owned(), false, ()), Press::Sent("2".to_owned()));
+        presses.answered("one");
+        assert!(presses.any_but("one") && !presses.any_but("two"));
+    }
+}

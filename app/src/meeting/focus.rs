@@ -1,0 +1,86 @@
+//! Where keyboard and screen reader go on as parts of the page come and go.
+
+use leptos::prelude::*;
+use std::cell::RefCell;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, FocusOptions, HtmlElement, HtmlFormElement, NodeList};
+
+thread_local! {
+    /// Where they go on if what has the focus leaves the page.
+    static PLACES: RefCell<Vec<Element>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Goes to an element; nothing scrolls.
+pub fn focus(element: &Element) {
+    if let Some(element) = element.dyn_ref::<HtmlElement>() {
+        let options = FocusOptions::new();
+        options.set_prevent_scroll(true);
+        let _ = element.focus_with_options(&options);
+    }
+}
+
+/// Goes to a field of a form, unless its person has gone on to another part of the page meanwhile.
+pub fn focus_in(form: &HtmlFormElement, field: &Element) {
+    let there = document().active_element().is_some_and(|active| form.contains(Some(&active)));
+    if there || is_lost() {
+        focus(field);
+    }
+}
+
+/// Whether nothing on the page has the focus.
+fn is_lost() -> bool {
+    document().active_element().is_none_or(|active| active.tag_name() == "BODY")
+}
+
+/// Whoever moves the room goes on at its new heading.
+pub fn go_to_scene() {
+    if let Some(scene) = document().get_element_by_id("scene") {
+        focus(&scene);
+        window().scroll_to_with_x_and_y(0.0, 0.0);
+    }
+}
+
+/// As above, where nothing on the page has the focus any more.
+pub fn go_to_scene_if_lost() {
+    if is_lost() {
+        go_to_scene();
+    }
+}
+
+/// The parts of the page around a form, from the inside out.
+pub fn places_around(form: &HtmlFormElement) -> Vec<Element> {
+    std::iter::successors(form.parent_element(), |part| part.parent_element())
+        .filter(|part| part.has_attribute("aria-label") || part.has_attribute("aria-labelledby"))
+        .collect()
+}
+
+/// Where the focus has left the page with its form, keyboard and screen reader go on from the part the form stood in.
+pub fn go_on_from(places: Vec<Element>) {
+    let scene = || document().get_element_by_id("scene");
+    if is_lost()
+        && let Some(part) = places.into_iter().find(|part| part.is_connected()).or_else(scene)
+    {
+        if !part.has_attribute("tabindex") {
+            let _ = part.set_attribute("tabindex", "-1");
+        }
+        focus(&part);
+    }
+}
+
+/// The form that has the focus is about to leave the page: in a moment they go on from around it, after `first`.
+pub fn go_on_after(form: &HtmlFormElement, first: impl FnOnce() + 'static) {
+    PLACES.set(places_around(form));
+    request_animation_frame(|| {
+        first();
+        go_on_from(PLACES.take());
+    });
+}
+
+/// Does `work` with each element.
+pub fn each(nodes: &NodeList, mut work: impl FnMut(&Element)) {
+    for at in 0..nodes.length() {
+        if let Some(element) = nodes.item(at).and_then(|node| node.dyn_into::<Element>().ok()) {
+            work(&element);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! Forms that are sent without a press of their button: a choice somebody stays with, a field somebody leaves or pauses in.
+
+use leptos::ev::Event;
+use leptos::prelude::*;
+use std::cell::RefCell;
+use std::time::Duration;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlFormElement, HtmlInputElement, HtmlTextAreaElement};
+
+use super::typed::{is_gone, is_sent};
+
+/// So long somebody stays with a choice before it is sent.
+const CHOSEN: Duration = Duration::from_millis(300);
+/// So long nobody types in a field before what stands in it is sent.
+const QUIET: Duration = Duration::from_millis(1500);
+
+thread_local! {
+    /// The form of a choice that waits for its person to stay with it.
+    static CHOICE: RefCell<Option<HtmlFormElement>> = const { RefCell::new(None) };
+}
+
+/// Sends the form of a choice once its person stays with it.
+pub fn when_chosen(event: &Event) {
+    let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+    let Some((input, form)) = input.and_then(|input| Some((input.clone(), input.form()?))) else { return };
+    send_chosen(Some(&form));
+    CHOICE.set(Some(form.clone()));
+    set_timeout(
+        move || {
+            if input.checked() && CHOICE.with_borrow(|choice| choice.as_ref() == Some(&form)) {
+                send_chosen(None);
+            }
+        },
+        CHOSEN,
+    );
+}
+
+/// Whether a choice was made and is not sent yet.
+pub fn choice_waits() -> bool {
+    CHOICE.with_borrow(Option::is_some)
+}
+
+/// Sends the form whose choice waits, unless it is `except`, which is being sent; whether there was one.
+pub fn send_chosen(except: Option<&HtmlFormElement>) -> bool {
+    let form = CHOICE.take().filter(|form| except != Some(form));
+    form.is_some_and(|form| form.request_submit().is_ok())
+}
+
+/// Sends the form of a field that was changed and is left.
+pub fn when_left(event: &Event) {
+    let Some(target) = event.target() else { return };
+    let of_line = target.dyn_ref::<HtmlInputElement>().filter(|field| field.type_() == "text");
+    let of_line = of_line.and_then(HtmlInputElement::form);
+    if let Some(form) = of_line.or_else(|| target.dyn_ref::<HtmlTextAreaElement>()?.form()) {
+        send_words(&form);
+    }
+}
+
+/// Sends the form of a field once its person pauses: who looks up to listen has not left it.
+pub fn when_quiet(event: &Event) {
+    // A word that is still being composed is not written yet; the end of its composing is heard too.
+    let composing = js_sys::Reflect::get(event, &"isComposing".into()).is_ok_and(|composing| composing.is_truthy());
+    if composing {
+        return;
+    }
+    if let Some(field) = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok()) {
+        let typed = field.value();
+        after_pause(field, typed);
+    }
+}
+
+fn after_pause(field: HtmlInputElement, typed: String) {
+    set_timeout(
+        move || {
+            let Some(form) = field.form().filter(|_| field.value() == typed && field.is_connected()) else { return };
+            // The answer the words go with is still on its way.
+            if form.has_attribute("aria-busy") {
+                after_pause(field, typed);
+            } else {
+                send_words(&form);
+            }
+        },
+        QUIET,
+    );
+}
+
+/// Sends what was written beside a number, once the number is given; what was sent already is not sent again.
+fn send_words(form: &HtmlFormElement) {
+    let one = |selector: &str| form.query_selector(selector).ok().flatten();
+    let no_number = one("input[type=radio]").is_some() && one("input[type=radio]:checked").is_none();
+    if !is_gone(form) && !no_number && !is_sent(form) {
+        // Where it is refused, the form says so.
+        let _ = form.request_submit();
+    }
+}
