@@ -1,5 +1,5 @@
 // A specialist with nothing but a phone: the way to every family and heading, large text, and where the room is.
-import { PEOPLE, accessible, analysisOf, around, expect, live, plan, test, turnTo } from "./caseround.mjs";
+import { PEOPLE, accessible, analysisOf, around, expect, live, look, plan, test, turnTo } from "./caseround.mjs";
 
 const WORKER = "josephine.slipway.7010@example.invalid";
 const FAMILIES = ["FS-3046", "FS-3019", "FS-3040"];
@@ -69,4 +69,34 @@ test("on a phone one's own words are one press away at every heading, and large 
   }
   await around(worker);
   await fits(worker, "the way around with large text");
+});
+
+test("the phone's back button leads to what one looked at before, and not out of the meeting", async ({ server, person }) => {
+  const { chair, worker } = await begin(server, person);
+  const bar = worker.locator(".cr-identity__family > strong");
+  const heading = worker.locator("#heading");
+  const room = await bar.innerText();
+  await look(worker, "Views");
+  await expect(heading).toContainText("Everyone's view");
+  await analysisOf(worker).fill("Ottilie sleeps.");
+  await around(worker);
+  await worker.getByRole("navigation", { name: "Families of this meeting" }).getByRole("link", { name: FAMILIES.find((reference) => reference !== room) }).click();
+  await expect(bar).not.toHaveText(room);
+  await worker.goBack();
+  await expect(bar).toHaveText(room);
+  await expect(heading).toContainText("Everyone's view");
+  await expect(analysisOf(worker)).toHaveValue("Ottilie sleeps.");
+  await worker.goBack();
+  await expect(heading).toContainText("Review last");
+  // Following again, and forward to what one had looked at.
+  await worker.goForward();
+  await expect(heading).toContainText("Everyone's view");
+  await worker.goBack();
+  await expect(heading).toContainText("Review last");
+  await turnTo(chair, "Everyone's view");
+  await expect(heading).toContainText("Everyone's view");
+  // What was one's own place is the room's now: back at it, one follows.
+  await worker.goForward();
+  await turnTo(chair, "What it means");
+  await expect(heading).toContainText("What it means");
 });

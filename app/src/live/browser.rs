@@ -5,11 +5,11 @@ use leptos::prelude::*;
 use std::time::Duration;
 use wasm_bindgen::{JsCast, closure::Closure};
 use wasm_bindgen_futures::spawn_local;
-use web_sys::HtmlFormElement;
+use web_sys::{HtmlFormElement, UrlSearchParams};
 
 use super::request::{Failed, ask_as, pens, send_last_words};
 use super::stream::{self, Stream};
-use super::{Line, Live, Saving, announce, discussion, follow, outbox, pad};
+use super::{Asked, Line, Live, Saving, announce, discussion, follow, outbox, pad};
 use crate::meeting::late::Leave;
 
 /// Opens the stream, starts the clock, asks for pens.
@@ -33,7 +33,8 @@ pub fn start(live: Live) {
     set_timeout(outbox::go_on, Duration::from_millis(100));
 }
 
-/// The address says which family and heading one looks at, so that a page that is loaded again goes on there.
+/// The address says which family and heading one looks at, so that a page that is loaded again goes on there, and "Back"
+/// leads to what one looked at before.
 fn keep_address(live: Live) {
     Effect::new(move |before: Option<String>| {
         let meeting = live.page.with_untracked(|page| page.room.id);
@@ -46,10 +47,35 @@ fn keep_address(live: Live) {
         if before.is_some_and(|before| before != address)
             && let Ok(history) = window().history()
         {
-            let _ = history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&address));
+            let none = wasm_bindgen::JsValue::NULL;
+            let visited = live.visited.try_update_value(std::mem::take).unwrap_or_default();
+            let _ = if visited {
+                history.push_state_with_url(&none, "", Some(&address))
+            } else {
+                history.replace_state_with_url(&none, "", Some(&address))
+            };
         }
         address
     });
+    let back = Closure::<dyn Fn()>::new(move || look_as_asked(live));
+    let _ = window().add_event_listener_with_callback("popstate", back.as_ref().unchecked_ref());
+    back.forget();
+}
+
+/// Looks at what the address asks for.
+fn look_as_asked(live: Live) {
+    let search = window().location().search().unwrap_or_default();
+    let Ok(pairs) = UrlSearchParams::new_with_str(&search) else { return };
+    let asked = Asked {
+        slot: pairs.get("slot").and_then(|slot| slot.parse().ok()),
+        heading: pairs.get("heading").and_then(|heading| heading.parse().ok()),
+        quiet: pairs.get("quiet").is_some(),
+    };
+    live.around.set(false);
+    live.looking.set(asked.slot);
+    live.heading.set(live.page.with_untracked(|page| asked.heading_beside(&page.room)));
+    live.quiet.set(asked.quiet);
+    crate::meeting::go_on_in_scene();
 }
 
 /// A heading that comes to the page is in sight, also of whoever had scrolled down at the one before.

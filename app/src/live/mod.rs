@@ -133,6 +133,14 @@ pub struct Asked {
     pub quiet: bool,
 }
 
+impl Asked {
+    /// The heading asked for; absent where the room is at it, since whoever asks for that follows the room.
+    fn heading_beside(self, room: &Room) -> Option<usize> {
+        let at = room.shown(self.slot).and_then(|slot| room.slot(slot)).map(|slot| &slot.progress);
+        self.heading.filter(|heading| !matches!(at, Some(Progress::InDiscussion { stage, .. }) if stage == heading))
+    }
+}
+
 /// The live page's state; copies share it.
 #[derive(Debug, Clone, Copy)]
 pub struct Live {
@@ -178,6 +186,8 @@ pub struct Live {
     pub leaving: RwSignal<bool>,
     /// What is read out to screen readers.
     pub said: RwSignal<String>,
+    /// Whether what is looked at now was pressed, so that "Back" leads to what was looked at before.
+    visited: StoredValue<bool>,
     /// A form refused without scripts.
     draft: StoredValue<Draft>,
 }
@@ -187,10 +197,7 @@ impl Live {
     #[must_use]
     pub fn new(page: MeetingPage, asked: Asked, draft: Option<Draft>) -> Self {
         let now = page.now;
-        // Whoever asks for the heading that the room is at follows the room.
-        let at = page.room.shown(asked.slot).and_then(|slot| page.room.slot(slot)).map(|slot| slot.progress.clone());
-        let follows = |heading: usize| matches!(at, Some(Progress::InDiscussion { stage, .. }) if stage == heading);
-        let heading = asked.heading.filter(|heading| !follows(*heading));
+        let heading = asked.heading_beside(&page.room);
         Self {
             page: RwSignal::new(page),
             looking: RwSignal::new(asked.slot),
@@ -213,8 +220,14 @@ impl Live {
             late: RwSignal::new(Vec::new()),
             leaving: RwSignal::new(false),
             said: RwSignal::new(String::new()),
+            visited: StoredValue::new(false),
             draft: StoredValue::new(draft.unwrap_or_default()),
         }
+    }
+
+    /// Somebody goes to another place of the meeting by a press: it becomes a place that "Back" comes back from.
+    pub fn visit(self) {
+        self.visited.set_value(true);
     }
 
     /// Reads the room.

@@ -130,6 +130,7 @@ pub fn in_sight<T: PartialEq + 'static>(row: NodeRef<leptos::html::Ol>, current:
 fn look(live: Live, id: SlotId, event: &leptos::ev::MouseEvent) {
     event.prevent_default();
     let current = live.page.with_untracked(|page| page.room.current);
+    live.visit();
     live.heading.set(None);
     live.around.set(false);
     live.looking.set((current != Some(id)).then_some(id));
@@ -139,6 +140,7 @@ fn look(live: Live, id: SlotId, event: &leptos::ev::MouseEvent) {
 /// Goes to the family that is discussed.
 pub fn go_back(live: Live, event: &leptos::ev::MouseEvent) {
     event.prevent_default();
+    live.visit();
     live.heading.set(None);
     live.around.set(false);
     live.looking.set(None);

@@ -95,6 +95,7 @@ fn look(live: Live, id: SlotId, index: usize, event: &leptos::ev::MouseEvent) {
         let progress = page.room.slot(id).map(|slot| slot.progress.clone());
         if let Some(Progress::InDiscussion { stage, .. }) = progress { Some(stage) } else { None }
     });
+    live.visit();
     live.around.set(false);
     live.heading.set((at != Some(index)).then_some(index));
     scene::go_on_there();

@@ -52,6 +52,8 @@ use leptos::prelude::*;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
 pub use headings::on_page as heading_on_page;
+#[cfg(feature = "hydrate")]
+pub use scene::go_on_there as go_on_in_scene;
 pub use short_break::in_words as break_in_words;
 
 use crate::live::{Asked, Line, Live};

@@ -17,6 +17,7 @@ pub fn switch(live: Live) -> impl IntoView {
         let label = if quiet { "Show the whole page" } else { "Quiet view" };
         let press = move |event: leptos::ev::MouseEvent| {
             event.prevent_default();
+            live.visit();
             live.quiet.set(!quiet);
         };
         view! { <a class="govuk-link" href=href on:click=press>{label}</a> }

@@ -70,7 +70,7 @@ pub fn room_is_at(live: Live, id: SlotId) -> impl IntoView {
             let target = shown.get_untracked();
             view! {
                 <div class="cr-room-at" role="group" aria-label="Where the room is">
-                    <p><span>"The room is at "<strong>{name}</strong>"."</span>" "<a class="govuk-link" href=format!("/meetings/{meeting}?slot={id}") on:click=move |event| { event.prevent_default(); live.heading.set(None); }>"Go there"</a></p>
+                    <p><span>"The room is at "<strong>{name}</strong>"."</span>" "<a class="govuk-link" href=format!("/meetings/{meeting}?slot={id}") on:click=move |event| { event.prevent_default(); live.visit(); live.heading.set(None); }>"Go there"</a></p>
                     {(mine.get_untracked()).then(|| target.map(|at| view! {
                         <super::act::Act act="stage" at=id key="stage-here">
                             <button type="submit" class="cr-small-button" name="form[stage]" value=at.to_string()>"Bring the room here"</button>
