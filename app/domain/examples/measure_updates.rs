@@ -95,17 +95,21 @@ fn crowded() {
 
 /// Typing as people do: read alone, and checked and merged.
 fn normal() {
-    for (name, length) in [("box of 2 KB", 2000), ("box of 60 KB", 60_000)] {
+    for (name, length, at_end) in
+        [("box of 2 KB", 2000, true), ("box of 60 KB", 60_000, true), ("in the middle of one's 60 KB", 60_000, false)]
+    {
         let server = Prose::new();
         server.accept(&typed(1, &"word ".repeat(length / 5)), 1).expect("it fits");
         let browser = server.written_by(7);
         let mut text = server.text();
-        let keys: Vec<Vec<u8>> = (0..2000)
-            .map(|_| {
-                text.push('k');
-                browser.typed(&text, u32::try_from(text.len()).expect("short")).remove(0)
-            })
-            .collect();
+        let mut typed = |key: char, at: usize| {
+            text.insert(at, key);
+            browser.typed(&text, u32::try_from(at + 1).expect("short")).remove(0)
+        };
+        server.accept(&typed('a', length), 7).expect("plain");
+        server.accept(&typed('b', length + 1), 7).expect("plain");
+        let from = if at_end { length + 2 } else { length + 1 };
+        let keys: Vec<Vec<u8>> = (0..2000).map(|n| typed('k', from + n)).collect();
         let begun = Instant::now();
         for key in &keys {
             std::hint::black_box(Update::read(key, Profile::Command { author: 7 })).expect("plain");

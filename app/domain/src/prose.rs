@@ -26,9 +26,11 @@ use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
 use bounds::{Known, WORK_LIMIT, work};
 use difference::utf16;
 use dissimilar::Chunk;
+use order::Rows;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use update::ROOT;
 use yrs::updates::decoder::Decode;
 use yrs::{
@@ -59,6 +61,8 @@ pub struct Prose {
     doc: Doc,
     /// At least as many blocks as `yrs` holds.
     blocks: AtomicUsize,
+    /// Where each author went on elsewhere; absent once something was typed into this copy.
+    rows: Mutex<Option<Rows>>,
 }
 
 /// Why an update to a box was not taken.
@@ -97,7 +101,7 @@ impl Prose {
     pub fn with_pen(pen: u64) -> Self {
         let mut options = Options::with_guid_and_client_id("box".into(), ClientID::new(pen % PEN_LIMIT));
         options.offset_kind = OffsetKind::Utf16;
-        Self { doc: Doc::with_options(options), blocks: AtomicUsize::new(0) }
+        Self { doc: Doc::with_options(options), blocks: AtomicUsize::new(0), rows: Mutex::new(Some(Rows::default())) }
     }
 
     /// A copy to write in as `pen`.
@@ -149,7 +153,7 @@ impl Prose {
         if read.blocks.iter().any(|block| !letters.neighbours_of(block)) || !letters.all_of(&read.deletions) {
             return Err(ProseError::Resync);
         }
-        if !order::in_order(self, &read) {
+        if !self.in_order(&read) {
             return Err(ProseError::Malformed);
         }
         self.apply(update, &read)
@@ -161,6 +165,9 @@ impl Prose {
         self.doc.transact_mut_with(MERGED).apply_update(decoded).map_err(|_| ProseError::Malformed)?;
         // Each block and each range splits two others at most.
         self.blocks.fetch_add(3 * (read.blocks.len() + read.deletions.len()), Ordering::Relaxed);
+        if let Some(rows) = self.rows().as_mut() {
+            rows.add(&read.blocks);
+        }
         if self.doc.transact().has_missing_updates() { Err(ProseError::Resync) } else { Ok(()) }
     }
 
@@ -195,7 +202,7 @@ impl Prose {
         if !letters.all_of(&read.deletions) {
             return Err(ProseError::Resync);
         }
-        if !order::in_order(self, &read) {
+        if !self.in_order(&read) {
             return Err(ProseError::Malformed);
         }
         self.bounded(&read)?;
@@ -203,12 +210,30 @@ impl Prose {
         Ok(read)
     }
 
+    /// Whether each block stands behind its left neighbour and in front of its right one.
+    fn in_order(&self, read: &Update) -> bool {
+        if !read.blocks.iter().any(order::crosses) {
+            return true;
+        }
+        let added = Rows::of(&read.blocks);
+        let all_in = |rows: &Rows| read.blocks.iter().all(|block| rows.allow(&added, block));
+        if let Some(rows) = self.rows().as_ref() {
+            return all_in(rows);
+        }
+        let state = Update::read(&self.state(), Profile::State).expect("a document's own state can be read");
+        all_in(&Rows::of(&state.blocks))
+    }
+
+    fn rows(&self) -> MutexGuard<'_, Option<Rows>> {
+        self.rows.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Whether taking the update is little enough work for one command.
     fn bounded(&self, read: &Update) -> Result<(), ProseError> {
         let too_many = |blocks: usize| blocks + read.blocks.len() + read.deletions.len() > STATE_BLOCKS;
         let mut blocks = self.blocks.load(Ordering::Relaxed);
         if too_many(blocks) || work(read, self.len(), blocks) > WORK_LIMIT {
-            blocks = Update::read(&self.state(), Profile::State)?.blocks.len();
+            blocks = Update::count_blocks(&self.state())?;
             self.blocks.store(blocks, Ordering::Relaxed);
         }
         if too_many(blocks) {
@@ -304,6 +329,9 @@ impl Prose {
     /// Notes that this many edits were made here, each of which splits two blocks at most.
     fn count_blocks(&self, edits: usize) {
         self.blocks.fetch_add(3 * edits, Ordering::Relaxed);
+        if edits > 0 {
+            self.rows().take();
+        }
     }
 }
 

@@ -132,6 +132,11 @@ fn neighbours_the_wrong_way_round_are_refused() {
     server.accept(&section(1, 16, 1).raw(&[0x44]).numbers(&[1, 0]).text("zero ").number(0).0, 1).unwrap();
     server.accept(&between((1, 20), (1, 0)), 7).unwrap();
     assert_eq!(server.text(), "zero xone 🌱 two three");
+    // A copy that was typed into knows its own letters too.
+    let copy = server.written_by(9);
+    let _ = copy.rewrite("zero xone 🌱 two three, four");
+    let in_its_words = section(7, 1, 1).raw(&[0xc4]).numbers(&[9, 3, 9, 1]).text("x").number(0).0;
+    assert_eq!(copy.merge(&in_its_words), Err(ProseError::Malformed));
 }
 
 #[test]

@@ -107,34 +107,26 @@ impl Update {
         }
         let mut cursor = Cursor(bytes);
         let mut update = Self::default();
-        update.read_blocks(&mut cursor, profile, most_blocks, too_many)?;
+        let Self { blocks, bytes, .. } = &mut update;
+        read_blocks(&mut cursor, profile, most_blocks, too_many, |block| {
+            *bytes += block.bytes as usize;
+            blocks.push(block);
+        })?;
+        if *bytes > UPDATE_LIMIT.max(BOX_LIMIT) {
+            return Err(ProseError::TooLong);
+        }
         update.read_deletions(&mut cursor, most_blocks, too_many)?;
         if cursor.0.is_empty() { Ok(update) } else { Err(ProseError::Malformed) }
     }
 
-    fn read_blocks(
-        &mut self, cursor: &mut Cursor<'_>, profile: Profile, most: usize, too_many: ProseError,
-    ) -> Result<(), ProseError> {
-        let mut seen = Once::default();
-        for _ in 0..cursor.number(PEN_LIMIT)? {
-            let count = cursor.number(PEN_LIMIT)?;
-            let client = cursor.number(PEN_LIMIT)?;
-            if matches!(profile, Profile::Command { author } if author != client) {
-                return Err(ProseError::NotYours);
-            }
-            seen.note(client)?;
-            let mut clock = cursor.clock()?;
-            for _ in 0..count {
-                if self.blocks.len() == most {
-                    return Err(too_many);
-                }
-                let block = cursor.block(LetterId { client, clock })?;
-                clock = end(clock, block.len)?;
-                self.bytes += block.bytes as usize;
-                self.blocks.push(block);
-            }
-        }
-        if self.bytes > UPDATE_LIMIT.max(BOX_LIMIT) { Err(ProseError::TooLong) } else { Ok(()) }
+    /// How many blocks a stored state has, without holding them.
+    ///
+    /// # Errors
+    /// As [`Update::read`].
+    pub(super) fn count_blocks(state: &[u8]) -> Result<usize, ProseError> {
+        let mut count = 0;
+        read_blocks(&mut Cursor(state), Profile::State, STATE_BLOCKS, ProseError::Full, |_| count += 1)?;
+        Ok(count)
     }
 
     fn read_deletions(&mut self, cursor: &mut Cursor<'_>, most: usize, too_many: ProseError) -> Result<(), ProseError> {
@@ -173,6 +165,32 @@ impl Update {
         }
         spans
     }
+}
+
+/// Reads the blocks of an update, `most` of them at most, and gives each to `take`.
+fn read_blocks(
+    cursor: &mut Cursor<'_>, profile: Profile, most: usize, too_many: ProseError, mut take: impl FnMut(Block),
+) -> Result<(), ProseError> {
+    let (mut seen, mut taken) = (Once::default(), 0);
+    for _ in 0..cursor.number(PEN_LIMIT)? {
+        let count = cursor.number(PEN_LIMIT)?;
+        let client = cursor.number(PEN_LIMIT)?;
+        if matches!(profile, Profile::Command { author } if author != client) {
+            return Err(ProseError::NotYours);
+        }
+        seen.note(client)?;
+        let mut clock = cursor.clock()?;
+        for _ in 0..count {
+            if taken == most {
+                return Err(too_many);
+            }
+            let block = cursor.block(LetterId { client, clock })?;
+            clock = end(clock, block.len)?;
+            taken += 1;
+            take(block);
+        }
+    }
+    Ok(())
 }
 
 /// The clock behind `len` letters from `clock` on.
