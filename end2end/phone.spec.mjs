@@ -100,3 +100,23 @@ test("the phone's back button leads to what one looked at before, and not out of
   await turnTo(chair, "What it means");
   await expect(heading).toContainText("What it means");
 });
+
+test("a tap beside an open menu closes it and presses nothing", async ({ server, person }) => {
+  const chair = await person(PEOPLE.chair, PHONE);
+  await plan(chair, server, FAMILIES);
+  await live(chair);
+  await around(chair);
+  await chair.getByRole("button", { name: "Open meeting" }).tap();
+  await chair.getByRole("button", { name: "Start", exact: true }).first().tap();
+  await expect(chair.locator("#heading")).toContainText("Review last");
+  const menu = chair.locator(".cr-bar .cr-more");
+  await menu.locator("> summary").tap();
+  await expect(menu).toHaveAttribute("open");
+  const headings = chair.locator(".cr-identity__heading");
+  const before = await headings.getAttribute("aria-expanded");
+  await headings.tap();
+  await expect(menu).not.toHaveAttribute("open");
+  await expect(headings).toHaveAttribute("aria-expanded", before);
+  await headings.tap();
+  await expect(headings).not.toHaveAttribute("aria-expanded", before);
+});

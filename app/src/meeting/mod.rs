@@ -101,7 +101,8 @@ pub fn LiveMeeting(page: Rendered, asked: Asked, draft: Option<Draft>) -> impl I
     let here = Memo::new(move |_| shown.get().filter(|id| live.is_whole(*id)));
     view! {
         <div class="cr-meeting" class:cr-live=move || live.line.get() != Line::Off class:cr-meeting--around=move || live.around.get()
-            on:keydown=move |event| menu::on_key(&event) on:click=move |event| menu::on_press(&event) on:focusin=move |event| menu::on_focus(&event)>
+            on:keydown=move |event| menu::on_key(&event) on:click=move |event| menu::on_press(&event) on:pointerdown:capture=move |event| menu::on_pointer(&event) on:click:capture=move |event| menu::on_tap(&event)
+            on:focusin=move |event| menu::on_focus(&event)>
             <p class="govuk-visually-hidden" role="status" aria-live="polite">{move || live.said.get()}</p>
             {identity::identity(live, shown)}
             {move || (!live.quiet.get()).then(|| untrack(|| agenda::line(live)))}
