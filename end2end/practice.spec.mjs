@@ -284,6 +284,73 @@ test("urgent risk says first what it does not do, tells the chair, and says loud
   await expect(worker.getByText(/heard by Zara Northlight/)).toBeVisible();
 });
 
+test("an urgent risk stays in sight wherever the room is, until somebody says that they heard it", async ({ server, person }) => {
+  const chair = await person(PEOPLE.chair);
+  const worker = await person(WORKER);
+  const meeting = await plan(chair, server, ["FS-3046", "FS-3040"]);
+  await worker.goto(meeting);
+  await Promise.all([live(chair), live(worker)]);
+  await chair.getByRole("button", { name: "Open meeting" }).click();
+  await chair.getByRole("button", { name: "Start", exact: true }).first().click();
+  const room = await chair.locator(".cr-identity__family > strong").innerText();
+  const other = room === "FS-3046" ? "FS-3040" : "FS-3046";
+  await chair.locator(".cr-raise > summary").click();
+  await chair.getByLabel(/What is urgent/).fill("He has a knife");
+  await chair.getByRole("button", { name: "Tell the chair" }).click();
+  const risk = chair.getByRole("alert").filter({ hasText: "He has a knife" });
+  await expect(risk).not.toContainText(room);
+  // The room goes on with it unheard.
+  await chair.locator(".cr-agenda-line a", { hasText: other }).click();
+  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await expect(chair.locator("#next-stage")).toBeVisible();
+  await expect(risk).toContainText(`${room}, `);
+  await chair.reload();
+  await live(chair);
+  await expect(risk).toContainText(`${room}, `);
+  await meetingMenu(chair);
+  await chair.locator(".cr-more--menu").getByRole("link", { name: "Close meeting" }).click();
+  await expect(chair.getByRole("group", { name: "Urgent risks" })).toContainText("He has a knife");
+  await chair.getByRole("link", { name: "Do not close yet" }).click();
+  await live(chair);
+  await risk.getByRole("button", { name: "I have heard this and will act on it" }).click();
+  await expect(chair.getByText("He has a knife")).toHaveCount(0);
+  await chair.locator(".cr-agenda-line a", { hasText: room }).click();
+  await expect(chair.getByText(/He has a knife · heard by/)).toBeVisible();
+  // Whoever comes late is told that it is now.
+  await worker.goto(`${server.url}/meetings`);
+  await expect(worker.getByText(/^You are needed .*now \(FS-30/)).toBeVisible();
+});
+
+test("record-taking is handed over to the one who was chosen, and whoever runs the meeting can be given a step by name", async ({ server, person }) => {
+  const chair = await person(PEOPLE.chair);
+  const meeting = await plan(chair, server, ["FS-3046"]);
+  await live(chair);
+  await chair.getByRole("button", { name: "Open meeting" }).click();
+  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  const list = chair.getByLabel("Hand record-taking to");
+  for (const name of ["Magnus Jetty", "Damian Anvil"]) {
+    await meetingMenu(chair);
+    await open(chair.locator("summary", { hasText: "Hand over" }));
+    await list.selectOption(await list.locator("option", { hasText: name }).getAttribute("value"));
+    await chair.locator("form", { has: list }).getByRole("button", { name: "Hand over" }).click();
+    await expect(chair.getByRole("group", { name: "What was done" })).toContainText("Record-taking is handed over.");
+    await expect(list).toHaveValue("");
+    await chair.keyboard.press("Escape");
+  }
+  await turnTo(chair, "Decide");
+  const steps = chair.locator(".cr-add-step");
+  for (const name of ["zara", "anvil"]) {
+    await steps.getByLabel("What", { exact: true }).fill(`@${name} ring the school`);
+    await steps.getByLabel("What", { exact: true }).press("Enter");
+    await expect(chair.locator(".cr-next-steps__step").last()).toContainText(new RegExp(`ring the school · .*${name}`, "i"));
+  }
+  // Who handed it over is not who had it.
+  await finish(chair);
+  await chair.goto(`${meeting}/minutes`);
+  await expect(chair.locator(".cr-minutes")).toContainText("record-taking went from Magnus Jetty to Damian Anvil");
+  await expect(chair.locator(".cr-minutes")).not.toContainText("Magnus Jetty handed");
+});
+
 test("a late agenda is a new plan: one later, one not today, and who waits is said", async ({ server, person }) => {
   const chair = await person(PEOPLE.chair);
   await plan(chair, server, ["FS-3046", "FS-3004", "FS-3007"]);

@@ -26,7 +26,7 @@ pub fn identity(live: Live, shown: Memo<Option<SlotId>>) -> impl IntoView {
             // Another family's form is another one.
             <For each=move || shown.get() key=|id| *id let:id>{untrack(|| risk::risk(live, id))}</For>
         </header>
-        {move || shown.get().map(|id| untrack(|| risk::alerts(live, id)))}
+        {risk::alerts(live, shown)}
     }
 }
 

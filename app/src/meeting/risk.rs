@@ -1,6 +1,6 @@
 //! Urgent risk: at any moment, by anyone. What this does not do is said first.
 
-use domain::meeting::{Phase, Risk};
+use domain::meeting::{Phase, Risk, Slot};
 use domain::{SlotId, dates};
 use leptos::prelude::*;
 
@@ -30,19 +30,31 @@ pub fn risk(live: Live, id: SlotId) -> impl IntoView {
     }
 }
 
-/// Risks that were raised, loud until somebody has heard of them.
-pub fn alerts(live: Live, id: SlotId) -> impl IntoView {
-    let risks = live.memo(id, |_, slot| slot.risks.clone());
+/// Risks that were raised: of every family until somebody has heard of them, wherever the room is; of the family on the page
+/// also afterwards.
+pub fn alerts(live: Live, shown: Memo<Option<SlotId>>) -> impl IntoView {
+    let risks = Memo::new(move |_| {
+        let shown = shown.get();
+        live.room(|room| {
+            let of_slot = |slot: &Slot| slot.risks.iter().map(|risk| (slot.id, risk.clone())).collect::<Vec<_>>();
+            let mut risks: Vec<_> = room.slots.iter().flat_map(of_slot).collect();
+            risks.retain(|(slot, risk)| risk.acknowledged.is_none() || Some(*slot) == shown);
+            risks
+        })
+    });
     let hears = Memo::new(move |_| live.runs() || live.page.with(|page| page.manages));
     move || {
-        let hears = hears.get();
-        risks.get().into_iter().map(|risk| one(live, id, &risk, hears)).collect_view()
+        let (hears, shown) = (hears.get(), shown.get());
+        let of = |slot: SlotId| if Some(slot) == shown { String::new() } else { live.reference(slot) };
+        risks.get().into_iter().map(|(slot, risk)| one(live, slot, &of(slot), &risk, hears)).collect_view()
     }
 }
 
-fn one(live: Live, id: SlotId, risk: &Risk, hears: bool) -> impl IntoView + use<> {
+/// One risk; `reference` names its family where that is not the one on the page.
+fn one(live: Live, id: SlotId, reference: &str, risk: &Risk, hears: bool) -> impl IntoView + use<> {
     let raised = risk.id;
-    let head = format!("{}, {}: {}", dates::clock(risk.at), live.name(risk.by), risk.what);
+    let family = if reference.is_empty() { String::new() } else { format!("{reference}, ") };
+    let head = format!("{family}{}, {}: {}", dates::clock(risk.at), live.name(risk.by), risk.what);
     match risk.acknowledged {
         Some((who, at)) => {
             let heard = format!("{head} · heard by {} at {}", live.name(who), dates::clock(at));

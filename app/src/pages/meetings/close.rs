@@ -1,7 +1,8 @@
 //! The page between the last family and closing: what closing does, and what is not finished.
 
-use domain::MeetingId;
 use domain::meeting::Progress;
+use domain::page::MeetingPage;
+use domain::{MeetingId, dates};
 use leptos::prelude::*;
 use service::ServiceError;
 
@@ -29,6 +30,7 @@ pub fn close() -> impl IntoView {
                 (name, state(&slot.progress).to_owned())
             })
             .collect();
+        let risks = unheard(&shown);
         let left = shown.room.slots.iter().filter(|slot| !slot.progress.frozen()).count();
         let finished = shown.room.slots.iter().any(|slot| matches!(slot.progress, Progress::Finished { .. }));
         let content = view! {
@@ -37,6 +39,11 @@ pub fn close() -> impl IntoView {
             <dl class="govuk-summary-list">{rows.into_iter().map(|(family, state)| view! {
                 <div class="govuk-summary-list__row"><dt class="govuk-summary-list__key">{family}</dt><dd class="govuk-summary-list__value">{state}</dd></div>
             }).collect_view()}</dl>
+            {(!risks.is_empty()).then(|| view! {
+                <div class="cr-risk" role="group" aria-label="Urgent risks"><p class="govuk-body"><strong>"Nobody has said that they heard of:"</strong></p>
+                    <ul class="govuk-list govuk-list--bullet">{risks.into_iter().map(|risk| view! { <li>{risk}</li> }).collect_view()}</ul>
+                    <p class="govuk-body">"Once the meeting is closed nobody can say so in it any more."</p></div>
+            })}
             {if shown.room.is_closed() {
                 view! { <p class="govuk-body">"The meeting is closed already."</p> }.into_any()
             } else if !chairs {
@@ -62,6 +69,20 @@ pub fn close() -> impl IntoView {
         };
         Ok(("Close this meeting".to_owned(), content))
     })
+}
+
+/// Urgent risks that nobody has acknowledged: "FS-3046, 10:12, Nadia Quoin: …".
+fn unheard(page: &MeetingPage) -> Vec<String> {
+    let mut unheard = Vec::new();
+    for slot in &page.room.slots {
+        let card = slot.family.and_then(|family| page.agenda.get(&family));
+        let reference = card.map_or_else(|| "another family".to_owned(), |card| card.reference.clone());
+        for risk in slot.risks.iter().filter(|risk| risk.acknowledged.is_none()) {
+            let by = page.names.get(&risk.by).map_or("unknown worker", |named| named.name.as_str());
+            unheard.push(format!("{reference}, {}, {by}: {}", dates::clock(risk.at), risk.what));
+        }
+    }
+    unheard
 }
 
 const fn state(progress: &Progress) -> &'static str {
