@@ -71,13 +71,13 @@ fn stepped_out_words(present: &Present) -> Vec<String> {
     words.collect()
 }
 
-/// "10:40: Ada Okafor handed chairing to R. Lund."
+/// "10:40: chairing went from Ada Okafor to R. Lund.": whoever had it need not be the one who handed it over.
 pub(super) fn handover_words(change: &RecordHandover) -> String {
     let at = dates::clock(change.at);
     let what = change.what.title();
     match (&change.from, &change.to) {
         (_, Some(to)) if change.taken => format!("{at}: {} took over {what}.", to.name),
-        (Some(from), Some(to)) => format!("{at}: {} handed {what} to {}.", from.name, to.name),
+        (Some(from), Some(to)) => format!("{at}: {what} went from {} to {}.", from.name, to.name),
         (None, Some(to)) => format!("{at}: {what} went to {}.", to.name),
         (_, None) => format!("{at}: {what} went back to the chair."),
     }
