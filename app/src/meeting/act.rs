@@ -189,6 +189,8 @@ impl Spec {
             "mark" | "mark_passage" | "release_passage" => "Who reads it is changed.",
             // The first mark says nothing; one that is changed can be undone.
             "attend" if self.undo.is_some() => "Attendance changed.",
+            "hand_over_chair" => "Chairing is handed over.",
+            "hand_over_record" => "Record-taking is handed over.",
             "bring_in" => "Brought in for this family.",
             "more_time" | "later" | "not_today" => "The agenda is changed.",
             _ => return None,

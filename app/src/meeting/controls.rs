@@ -145,7 +145,15 @@ pub fn meeting_menu(live: Live) -> impl IntoView {
     }
 }
 
+/// Hands on what `now` has. Once it has changed hands the form is another one: a browser would choose whoever comes to stand
+/// at the same place of the list.
 fn hand_over(live: Live, act: &'static str, label: &'static str, now: WorkerId, can_end: bool) -> impl IntoView {
+    view! {
+        <For each=move || [now] key=|now| *now let:now>{untrack(|| hand_over_form(live, act, label, now, can_end))}</For>
+    }
+}
+
+fn hand_over_form(live: Live, act: &'static str, label: &'static str, now: WorkerId, can_end: bool) -> impl IntoView {
     // Those who are here first: it is nearly always one of them.
     let here = live.here.get_untracked();
     let people = live.page.with_untracked(|page| {

@@ -21,10 +21,14 @@ pub fn focus(element: &Element) {
 
 /// Goes to a field of a form, unless its person has gone on to another part of the page meanwhile.
 pub fn focus_in(form: &HtmlFormElement, field: &Element) {
-    let there = document().active_element().is_some_and(|active| form.contains(Some(&active)));
-    if there || is_lost() {
+    if is_at(form) {
         focus(field);
     }
+}
+
+/// Whether one is still at a form, or nowhere: one has not gone on to another part of the page.
+fn is_at(form: &HtmlFormElement) -> bool {
+    document().active_element().is_some_and(|active| form.contains(Some(&active))) || is_lost()
 }
 
 /// Whether nothing on the page has the focus.
@@ -32,8 +36,14 @@ fn is_lost() -> bool {
     document().active_element().is_none_or(|active| active.tag_name() == "BODY")
 }
 
-/// Whoever moves the room goes on at its new heading.
-pub fn go_to_scene() {
+/// Whoever moves the room goes on at its new heading, unless they have gone on to another part of the page meanwhile.
+pub fn go_to_scene_from(form: Option<&HtmlFormElement>) {
+    if form.is_none_or(is_at) {
+        go_to_scene();
+    }
+}
+
+fn go_to_scene() {
     if let Some(scene) = document().get_element_by_id("scene") {
         focus(&scene);
         window().scroll_to_with_x_and_y(0.0, 0.0);

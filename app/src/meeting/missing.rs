@@ -1,6 +1,6 @@
 //! What signing will ask for, said while the room sits together. It holds nothing up.
 
-use domain::meeting::Missing;
+use domain::meeting::{Missing, Progress};
 use domain::template::Part;
 use domain::{SlotId, calendar, dates};
 use leptos::prelude::*;
@@ -13,7 +13,13 @@ pub fn missing(live: Live, id: SlotId) -> impl IntoView {
     let missing = Memo::new(move |_| {
         let asks = live.chairs() && !live.room(domain::meeting::Room::is_closed);
         if asks {
-            live.slot(id, |_, slot| if slot.begun_at.is_some() { slot.missing() } else { Vec::new() })
+            live.slot(id, |_, slot| {
+                if slot.begun_at.is_some() && !matches!(slot.progress, Progress::Postponed { .. }) {
+                    slot.missing()
+                } else {
+                    Vec::new()
+                }
+            })
         } else {
             Vec::new()
         }

@@ -10,7 +10,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{FormData, HtmlElement, HtmlFormElement, UrlSearchParams};
 
 use super::act::{ActState, NOT_YET, Outcome, Reaction, Spec, reaction};
-use super::focus::{each, focus_in, go_on_from, go_to_scene, places_around};
+use super::focus::{each, focus_in, go_on_from, go_to_scene_from, places_around};
 use super::typed::{empty, is_sent, not_sent, sent_as_is};
 use super::unasked::send_chosen;
 use crate::api::act::Acted;
@@ -112,7 +112,7 @@ fn send_content(live: Live, spec: Spec, form: Option<HtmlFormElement>, content: 
         let moved = spec.moves() && outcome == Outcome::Applied;
         let waits = hear(live, &spec, form.as_ref(), outcome);
         if moved {
-            go_to_scene();
+            go_to_scene_from(form.as_ref());
         }
         if waits {
             wait(live, &spec, content, command);

@@ -193,12 +193,17 @@ pub fn asking(live: Live, id: SlotId, number: DecisionId, question: Question) ->
     // Whoever comes back to the field finds their reason in it; what one is typing there stays.
     let reason = Memo::new(move |_| stance.get().map(|(.., reason)| reason).unwrap_or_default());
     let field: NodeRef<html::Input> = NodeRef::new();
-    // The reason of an objection is none for agreeing; other words than those are.
+    // The reason of an objection is none for agreeing; other words than those are. It comes back to whoever objects again.
+    let put_away = StoredValue::new(String::new());
     let press = move |position| {
+        let Some(field) = field.get_untracked() else { return };
         let objected = stance.get_untracked().is_some_and(|(known, ..)| known != Position::Agree);
-        if let Some(field) = field.get_untracked().filter(|_| objected && position == Position::Agree)
-            && reason.with_untracked(|reason| field.value() == *reason)
-        {
+        if position != Position::Agree {
+            if field.value().is_empty() {
+                field.set_value(&put_away.get_value());
+            }
+        } else if objected && reason.with_untracked(|reason| field.value() == *reason) {
+            put_away.set_value(field.value());
             field.set_value("");
         }
     };

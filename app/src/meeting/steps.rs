@@ -29,9 +29,7 @@ pub fn steps(live: Live, id: SlotId) -> impl IntoView {
 }
 
 fn owners(live: Live, id: SlotId) -> Vec<(String, WorkerId)> {
-    let workers = live.slot(id, |room, slot| {
-        slot.members.keys().copied().chain([room.chair]).chain(room.record_taker).collect::<Vec<_>>()
-    });
+    let workers = live.slot(id, |room, slot| room.step_owners(slot));
     by_name(workers.into_iter().map(|worker| (live.name(worker), worker)))
 }
 

@@ -243,6 +243,12 @@ impl Room {
             })
     }
 
+    /// Who may be given a step of a family: those who belong to its discussion, and those who run the meeting.
+    #[must_use]
+    pub fn step_owners(&self, slot: &Slot) -> BTreeSet<WorkerId> {
+        slot.members.keys().copied().chain([self.chair]).chain(self.record_taker).collect()
+    }
+
     /// Everybody who is named in what a viewer sees of this room: those who run it or did, those who belong
     /// to a family's discussion, and those whom a box names.
     #[must_use]

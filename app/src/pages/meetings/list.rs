@@ -150,10 +150,17 @@ fn needed_words(meeting: &MeetingLine, when: impl Fn(&AgendaLine) -> String) -> 
     let times: Vec<String> = meeting
         .agenda
         .iter()
-        .filter(|line| line.mine && line.progress == SlotProgress::Waiting)
-        .map(|line| match &line.family {
-            Some((_, reference)) => format!("{} ({reference})", when(line)),
-            None => when(line),
+        .filter(|line| line.mine)
+        .filter_map(|line| {
+            let time = match line.progress {
+                SlotProgress::Waiting => when(line),
+                SlotProgress::InDiscussion => "now".to_owned(),
+                SlotProgress::Finished | SlotProgress::Postponed => return None,
+            };
+            Some(match &line.family {
+                Some((_, reference)) => format!("{time} ({reference})"),
+                None => time,
+            })
         })
         .collect();
     let (last, rest) = times.split_last()?;

@@ -74,7 +74,7 @@ impl Service {
         Ok(outcome)
     }
 
-    /// "@nadia ring the school" gives the step to Nadia, where one of the family's workers is meant and nobody was chosen.
+    /// "@nadia ring the school" gives the step to Nadia, where one of those is meant who may be given it, and nobody was chosen.
     async fn named_owner(
         &self, viewer: &Viewer, live: &LiveMeeting, command: Command,
     ) -> Result<Command, ServiceError> {
@@ -86,12 +86,12 @@ impl Service {
         let directory = self.directory().await?;
         let state = live.look().await;
         // Only those who may read a family's part learn who works with it.
-        let members = read_slot(&state.room, viewer, slot).ok_or(ServiceError::NotFound)?.members.keys().copied();
+        let owners = state.room.step_owners(read_slot(&state.room, viewer, slot).ok_or(ServiceError::NotFound)?);
         let begins = |worker: &WorkerId| {
             let words = directory.name(*worker).to_lowercase();
             name.chars().count() > 1 && words.split(' ').any(|word| word.starts_with(&name.to_lowercase()))
         };
-        let meant: Vec<WorkerId> = members.filter(begins).collect();
+        let meant: Vec<WorkerId> = owners.into_iter().filter(begins).collect();
         let [worker] = meant.as_slice() else {
             let names = meant.iter().map(|worker| directory.name(*worker)).collect::<Vec<_>>().join(" or ");
             let message = if names.is_empty() {
