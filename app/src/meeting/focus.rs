@@ -28,7 +28,9 @@ pub fn focus_in(form: &HtmlFormElement, field: &Element) {
 
 /// Whether one is still at a form, or nowhere: one has not gone on to another part of the page.
 fn is_at(form: &HtmlFormElement) -> bool {
-    document().active_element().is_some_and(|active| form.contains(Some(&active))) || is_lost()
+    // To a part as a whole nobody goes but by the page, as when the form has left it.
+    let there = |active: Element| form.contains(Some(&active)) || active.matches("[tabindex='-1']").unwrap_or_default();
+    document().active_element().is_some_and(there) || is_lost()
 }
 
 /// Whether nothing on the page has the focus.

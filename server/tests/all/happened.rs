@@ -53,7 +53,12 @@ async fn who_chaired_when_who_confirmed_and_who_left_and_came_back() {
     assert_eq!(record.handovers.len(), 1);
     sign(&world, world.chair).await.unwrap();
     let file = file_of(&world, 0).await;
-    for words in ["Confirmed by Zara Northlight, who chaired", "chairing went from Zara Northlight to Nadia Quoin", "left at", "back at"] {
+    for words in [
+        "Confirmed by Zara Northlight, who chaired",
+        "chairing went from Zara Northlight to Nadia Quoin",
+        "left at",
+        "back at",
+    ] {
         assert!(file.contains(words), "{words}: {file}");
     }
 }
