@@ -86,12 +86,16 @@ impl Service {
         let directory = self.directory().await?;
         let state = live.look().await;
         // Only those who may read a family's part learn who works with it.
-        let owners = state.room.step_owners(read_slot(&state.room, viewer, slot).ok_or(ServiceError::NotFound)?);
+        let discussed = read_slot(&state.room, viewer, slot).ok_or(ServiceError::NotFound)?;
         let begins = |worker: &WorkerId| {
             let words = directory.name(*worker).to_lowercase();
             name.chars().count() > 1 && words.split(' ').any(|word| word.starts_with(&name.to_lowercase()))
         };
-        let meant: Vec<WorkerId> = owners.into_iter().filter(begins).collect();
+        // Those who work with the family before those who only run the meeting.
+        let mut meant: Vec<WorkerId> = discussed.members.keys().copied().filter(begins).collect();
+        if meant.is_empty() {
+            meant = state.room.step_owners(discussed).into_iter().filter(begins).collect();
+        }
         let [worker] = meant.as_slice() else {
             let names = meant.iter().map(|worker| directory.name(*worker)).collect::<Vec<_>>().join(" or ");
             let message = if names.is_empty() {
