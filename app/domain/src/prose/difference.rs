@@ -6,10 +6,13 @@ use dissimilar::Chunk;
 #[must_use]
 pub fn added(before: &str, after: &str) -> String {
     let pieces = dissimilar::diff(before, after).into_iter().filter_map(|chunk| match chunk {
-        Chunk::Insert(new) => Some(new.trim()),
+        Chunk::Insert(new) => Some(new),
         Chunk::Equal(_) | Chunk::Delete(_) => None,
     });
-    pieces.filter(|piece| !piece.is_empty()).collect::<Vec<_>>().join(" … ")
+    let pieces: Vec<&str> = pieces.filter(|piece| !piece.trim().is_empty()).collect();
+    let words = pieces.iter().map(|piece| piece.trim()).collect::<Vec<_>>().join(" … ");
+    // Whoever goes on typing behind the words has typed the space before the next one.
+    if pieces.last().is_some_and(|last| last.ends_with(' ')) { format!("{words} ") } else { words }
 }
 
 /// Length in UTF-16 units, which is how browsers count.
