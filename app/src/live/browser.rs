@@ -44,11 +44,12 @@ fn keep_address(live: Live) {
         let asked = slot.into_iter().chain(heading).chain(quiet).collect::<Vec<_>>().join("&");
         let address =
             if asked.is_empty() { format!("/meetings/{meeting}") } else { format!("/meetings/{meeting}?{asked}") };
+        // A press that leads to where one is already is no place to come back from.
+        let visited = live.visited.try_update_value(std::mem::take).unwrap_or_default();
         if before.is_some_and(|before| before != address)
             && let Ok(history) = window().history()
         {
             let none = wasm_bindgen::JsValue::NULL;
-            let visited = live.visited.try_update_value(std::mem::take).unwrap_or_default();
             let _ = if visited {
                 history.push_state_with_url(&none, "", Some(&address))
             } else {
