@@ -50,6 +50,71 @@ test("what was typed without a connection is there after a reload, once, and unr
   await expect(boxOf(chair, "Julian Yardarm").locator(".cr-box__text")).toHaveText("Kept through the cut 🌱 and on");
 });
 
+test("what was half written in any form is there after a reload, until it is sent", async ({ server, person }) => {
+  const { chair, worker } = await begin(server, person);
+  const note = chair.getByLabel("What was said");
+  await chair.getByRole("tab", { name: "Note" }).click();
+  await note.fill("nq: the school rang");
+  await look(chair, "Decide");
+  await chair.getByLabel("Why", { exact: true }).fill("She is safe while the");
+  await look(worker, "Decide");
+  const step = worker.locator(".cr-add-step").getByLabel("What", { exact: true });
+  await step.fill("ring the school about");
+  await worker.getByText("Urgent risk", { exact: true }).click();
+  await worker.getByLabel("What is urgent, in one line").fill("He knows the new");
+  await worker.waitForTimeout(200);
+  await Promise.all([chair.reload(), worker.reload()]);
+  await Promise.all([live(chair), live(worker)]);
+  await expect(step).toHaveValue("ring the school about");
+  await expect(worker.getByLabel("What is urgent, in one line")).toHaveValue("He knows the new");
+  // It is in sight, also where it was folded away.
+  await expect(worker.getByLabel("What is urgent, in one line")).toBeVisible();
+  await expect(chair.getByLabel("Why", { exact: true })).toHaveValue("She is safe while the");
+  await chair.getByRole("tab", { name: "Note" }).click();
+  await expect(note).toHaveValue("nq: the school rang");
+  // Once more, after nothing was typed since; then it is sent, emptied or noted, and is gone.
+  await worker.reload();
+  await live(worker);
+  await expect(worker.getByLabel("What is urgent, in one line")).toHaveValue("He knows the new");
+  await worker.getByLabel("What is urgent, in one line").fill("");
+  await step.press("Enter");
+  await expect(worker.getByText("ring the school about").first()).toBeVisible();
+  await expect(step).toHaveValue("");
+  await chair.getByRole("button", { name: "Note it" }).click();
+  await expect(chair.getByText("the school rang").first()).toBeVisible();
+  await worker.waitForTimeout(300);
+  await Promise.all([chair.reload(), worker.reload()]);
+  await Promise.all([live(chair), live(worker)]);
+  await worker.waitForTimeout(500);
+  await expect(step).toHaveValue("");
+  await expect(worker.getByLabel("What is urgent, in one line")).toHaveValue("");
+  await chair.getByRole("tab", { name: "Note" }).click();
+  await expect(note).toHaveValue("");
+});
+
+test("a reason kept over a reload does not overwrite what another has reworded meanwhile", async ({ server, person }) => {
+  const { chair, meeting } = await begin(server, person);
+  const taker = await person(PEOPLE.recordTaker);
+  await taker.goto(meeting);
+  await live(taker);
+  await look(taker, "Decide");
+  await look(chair, "Decide");
+  await taker.getByLabel("What is decided").selectOption({ label: "Close" });
+  await taker.getByLabel("Why", { exact: true }).fill("From the record-taker.");
+  await taker.waitForTimeout(200);
+  await taker.reload();
+  await chair.getByLabel("What is decided").selectOption({ label: "Close" });
+  await chair.getByLabel("Why", { exact: true }).fill("From the chair.");
+  await chair.getByRole("button", { name: "Propose this decision" }).click();
+  await live(taker);
+  await expect(taker.getByText("From the chair.").first()).toBeVisible();
+  const form = taker.locator("form", { has: taker.locator("textarea[name='form[why]']") }).first();
+  await expect(form.locator("textarea")).toHaveValue("From the record-taker.");
+  await form.getByRole("button", { name: "Propose this decision" }).click();
+  await expect(form.getByRole("alert")).toBeVisible();
+  await expect(taker.getByText("From the chair.").first()).toBeVisible();
+});
+
 test("presses wait for the connection in their order", async ({ server, person }) => {
   const { chair, worker } = await begin(server, person);
   await cutWrites(worker);

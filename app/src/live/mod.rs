@@ -21,6 +21,8 @@ pub mod presses;
 pub mod request;
 #[cfg(feature = "hydrate")]
 mod stream;
+#[cfg(feature = "hydrate")]
+pub mod unsent;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::meeting::{Area, Phase, Progress, Room, Slot};
@@ -99,7 +101,7 @@ pub struct Notice {
     pub undo: Option<Fields>,
 }
 
-/// What was typed into a form that left the page before it was sent.
+/// What was typed into a form and not sent, where the form has left the page or an earlier page had it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unsent {
     /// The family it was about.
@@ -162,7 +164,7 @@ pub struct Live {
     pub saving: RwSignal<BTreeMap<(SlotId, Area), Saving>>,
     /// Forms that are not simply ready, by their keys.
     pub acts: RwSignal<BTreeMap<String, ActState>>,
-    /// What was typed into forms that have left the page unsent, by their keys.
+    /// What was typed into forms and not sent, until they are on the page (again), by their keys.
     pub unsent: RwSignal<BTreeMap<String, Unsent>>,
     /// What was done last, with the way to undo it.
     pub notice: RwSignal<Option<Notice>>,

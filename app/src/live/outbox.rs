@@ -13,7 +13,7 @@ use web_sys::HtmlTextAreaElement;
 use super::browser::new_command;
 use super::presses::{self, Presses};
 use super::request::{self, Failed};
-use super::{Keeping, Late, Live, Notice, announce};
+use super::{Keeping, Late, Live, Notice, announce, unsent};
 use crate::api::act::Acted;
 use crate::api::prose::Batch;
 use crate::meeting::act::ActState;
@@ -24,9 +24,9 @@ extern "C" {
     fn device() -> String;
     async fn open_kept(key: &[u8], worker: &str, load: &str) -> JsValue;
     fn keeps() -> bool;
-    fn keep(name: &str, text: &str) -> js_sys::Promise;
-    fn drop(whole: &str) -> js_sys::Promise;
-    fn whole(name: &str) -> String;
+    pub(super) fn keep(name: &str, text: &str) -> js_sys::Promise;
+    pub(super) fn drop(whole: &str) -> js_sys::Promise;
+    pub(super) fn whole(name: &str) -> String;
     async fn left_behind(start: &str) -> JsValue;
     async fn discard_all();
     /// Loads the page again once everything is kept; false while somebody is in the middle of something.
@@ -104,7 +104,7 @@ struct Press {
     name: String,
 }
 
-fn meeting(live: Live) -> String {
+pub(super) fn meeting(live: Live) -> String {
     live.page.with_untracked(|page| page.room.id.to_string())
 }
 
@@ -138,7 +138,9 @@ pub fn start(live: Live) {
         let left = js_sys::Array::from(&left_behind(&meeting(live)).await);
         for pair in left.iter().map(|pair| js_sys::Array::from(&pair)) {
             let (Some(name), Some(text)) = (pair.get(0).as_string(), pair.get(1).as_string()) else { continue };
-            if let Some(kept) = KeptBox::read(id, &text) {
+            if unsent::is_form(&name) {
+                unsent::bring_back(live, &name, &text);
+            } else if let Some(kept) = KeptBox::read(id, &text) {
                 deliver(live, name, kept).await;
             } else if let Some((head, content)) = text.split_once('\n')
                 && let Some((command, key)) = head.split_once(' ')
@@ -234,14 +236,20 @@ pub fn file_unsent(live: Live, key: &str, slot: SlotId, words: &str) {
     spawn_local(async move {
         match request::file_late(&meeting(live), slot, &command_of(&name), &words).await {
             Ok(Acted { refused: None, .. }) => {
-                live.unsent.update(|all| {
-                    all.remove(&key);
-                });
+                put_away(live, &key);
                 filed(live);
             }
             Ok(Acted { refused: Some(text), .. }) => refuse(live, key, text),
             Err(why) => refuse(live, key, why.message()),
         }
+    });
+}
+
+/// Its author puts away what was typed into a form.
+pub fn put_away(live: Live, key: &str) {
+    unsent::forget(live, key);
+    live.unsent.update(|all| {
+        all.remove(key);
     });
 }
 
@@ -286,7 +294,7 @@ pub fn unshared(live: Live) -> bool {
 }
 
 /// Whether anything could still be sent by itself.
-pub fn unsent(live: Live) -> bool {
+pub fn waits(live: Live) -> bool {
     presses_wait()
         || others_on_their_way("")
         || live.saving.with_untracked(|saving| {

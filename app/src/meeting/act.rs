@@ -105,7 +105,7 @@ pub fn Act(
         live.page.with_untracked(|page| (page.room.id.to_string(), format!("{}/{}", page.cursor, page.now)));
     let form: NodeRef<html::Form> = NodeRef::new();
     let key = key_of(&key, at);
-    keep_unsent(live, act, at, key.clone(), form);
+    let typed = keep_unsent(live, act, key.clone(), form);
     let of_submit = key.clone();
     let submit = move |event: SubmitEvent| {
         let undo = Some(undo.get_untracked()).filter(|fields| !fields.is_empty());
@@ -115,7 +115,7 @@ pub fn Act(
     let state = Memo::new(move |_| live.acts.with(|acts| acts.get(&of_state).cloned()));
     let heading = move || at.and_then(|slot| live.heading.get().or_else(|| live.stage(slot)));
     view! {
-        <form class=format!("cr-act {class}") method="post" action="/api/meeting/act" node_ref=form on:submit=submit
+        <form class=format!("cr-act {class}") method="post" action="/api/meeting/act" node_ref=form on:submit=submit on:input=move |_| typed()
             aria-busy=move || (state.get() == Some(ActState::Busy)).then_some("true")>
             <input type="hidden" name="form[meeting]" value=meeting/>
             <input type="hidden" name="form[command]" value=seed/>
@@ -206,28 +206,36 @@ fn sent(live: Live, spec: Spec, form: NodeRef<html::Form>, event: &SubmitEvent) 
 #[cfg(not(feature = "hydrate"))]
 fn sent(_live: Live, _spec: Spec, _form: NodeRef<html::Form>, _event: &SubmitEvent) {}
 
-/// A form that leaves the page hands on what was typed into it, and one that comes back is filled with it.
+/// What is typed into a form and not sent is on this device; a form that leaves the page hands it on, and one that comes
+/// back is filled with it. What is returned is to be called when something was typed.
 #[cfg(feature = "hydrate")]
-fn keep_unsent(live: Live, act: &'static str, at: Option<SlotId>, key: String, form: NodeRef<html::Form>) {
-    if act == "write" {
-        // A text box keeps its words by itself.
-        return;
+fn keep_unsent(live: Live, act: &'static str, key: String, form: NodeRef<html::Form>) -> impl Fn() {
+    // A text box keeps its words by itself.
+    let keeps = act != "write";
+    let (of_mount, of_typing) = (key.clone(), key.clone());
+    if keeps {
+        Effect::new(move |_| {
+            if let Some(form) = form.get() {
+                super::typed::fill(live, &of_mount, &form);
+            }
+        });
+        on_cleanup(move || {
+            if let Some(Some(form)) = form.try_get_untracked() {
+                super::typed::leave(live, &key, &form);
+            }
+        });
     }
-    let of_mount = key.clone();
-    Effect::new(move |_| {
-        if let Some(form) = form.get() {
-            super::typed::fill(live, &of_mount, &form);
+    move || {
+        if let Some(form) = form.get_untracked().filter(|_| keeps) {
+            super::typed::keep(live, &of_typing, &form);
         }
-    });
-    on_cleanup(move || {
-        if let Some(Some(form)) = form.try_get_untracked() {
-            super::typed::leave(live, &key, at, &form);
-        }
-    });
+    }
 }
 
 #[cfg(not(feature = "hydrate"))]
-fn keep_unsent(_live: Live, _act: &'static str, _at: Option<SlotId>, _key: String, _form: NodeRef<html::Form>) {}
+fn keep_unsent(_live: Live, _act: &'static str, _key: String, _form: NodeRef<html::Form>) -> impl Fn() {
+    || ()
+}
 
 /// A form that is one button.
 pub fn press(act: &'static str, slot: Option<SlotId>, label: impl Into<String>, class: &'static str) -> impl IntoView {

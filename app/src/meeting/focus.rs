@@ -66,6 +66,13 @@ pub fn places_around(form: &HtmlFormElement) -> Vec<Element> {
         .collect()
 }
 
+/// Scrolls to where a part of the page begins, if that is above what is in sight.
+pub fn show_top_of(part: Option<&Element>) {
+    if let Some(part) = part.filter(|part| part.is_connected() && part.get_bounding_client_rect().top() < 0.0) {
+        part.scroll_into_view();
+    }
+}
+
 /// Where the focus has left the page with its form, keyboard and screen reader go on from the part the form stood in.
 pub fn go_on_from(places: Vec<Element>) {
     let scene = || document().get_element_by_id("scene");

@@ -139,7 +139,7 @@ pub fn unsent_words(live: Live) -> impl IntoView {
                     let refused = refused(live, key.clone());
                     view! { {move || refused().map(|why| view! { <span class="cr-refused" role="alert">{why}" "</span> })} <button type="button" class="cr-small-button" on:click=move |_| file_unsent(live, &key, slot, &words)>"File as a late contribution"</button>" " }
                 })}
-                <button type="button" class="cr-small-button" on:click=move |_| live.unsent.update(|all| { all.remove(&key); })>"Put it away"</button></p>
+                <button type="button" class="cr-small-button" on:click=move |_| put_away(live, &key)>"Put it away"</button></p>
             </div>
         }).collect_view()
     }
@@ -163,6 +163,14 @@ fn file_unsent(live: Live, key: &str, slot: SlotId, words: &str) {
 
 #[cfg(not(feature = "hydrate"))]
 fn file_unsent(_live: Live, _key: &str, _slot: SlotId, _words: &str) {}
+
+#[cfg(feature = "hydrate")]
+fn put_away(live: Live, key: &str) {
+    crate::live::outbox::put_away(live, key);
+}
+
+#[cfg(not(feature = "hydrate"))]
+fn put_away(_live: Live, _key: &str) {}
 
 #[cfg(feature = "hydrate")]
 fn file(live: Live, late: Late, words: NodeRef<html::Textarea>) {

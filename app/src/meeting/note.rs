@@ -27,6 +27,7 @@ pub fn note(live: Live, id: SlotId) -> impl IntoView {
         event.prevent_default();
         // The field is free for the next line at once.
         let text = live.noting.write().remove(&id).unwrap_or_default();
+        keep(live, id, "");
         if !text.trim().is_empty() {
             pane.act(NoteAct::Note { text });
         }
@@ -38,7 +39,11 @@ pub fn note(live: Live, id: SlotId) -> impl IntoView {
             <label class="govuk-label" for="note-text">"What was said"</label>
             <input class="govuk-input" id="note-text" name="text" autocomplete="off" aria-describedby="note-hint"
                 prop:value=move || live.noting.with(|all| all.get(&id).cloned().unwrap_or_default())
-                on:input=move |event| live.noting.update(|all| drop(all.insert(id, event_target_value(&event))))/>
+                on:input=move |event| {
+                    let text = event_target_value(&event);
+                    keep(live, id, &text);
+                    live.noting.update(|all| drop(all.insert(id, text)));
+                }/>
             <p class="cr-quiet" id="note-hint">"Begin with the speaker’s initials and a colon. End with ? to check it later. Only you read this; it may have to be shown to a court."</p>
             <p class="cr-refused" role="alert">{move || pane.refused.get()}</p>
             <button type="submit" class="cr-small-button">"Note it"</button>
@@ -46,6 +51,15 @@ pub fn note(live: Live, id: SlotId) -> impl IntoView {
         {move || pane.note.get().map(|note| untrack(|| lines(pane, note)))}
     }
 }
+
+/// What stands in the field is on this device until it is noted.
+#[cfg(feature = "hydrate")]
+fn keep(live: Live, id: SlotId, text: &str) {
+    crate::live::unsent::keep_note(live, id, text);
+}
+
+#[cfg(not(feature = "hydrate"))]
+fn keep(_live: Live, _id: SlotId, _text: &str) {}
 
 fn lines(pane: Pane, note: RunningNote) -> impl IntoView {
     let keys = note.speakers.into_iter().map(|(key, name)| format!("{key}: {name}")).collect::<Vec<_>>().join(" · ");
@@ -106,6 +120,7 @@ impl Pane {
                 self.live.noting.update(|all| {
                     let field = all.entry(self.slot).or_default();
                     *field = format!("{text} {field}").trim_end().to_owned();
+                    keep(self.live, self.slot, field);
                 });
             }
             if refused.is_none() && act == NoteAct::File {

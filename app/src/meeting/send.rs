@@ -10,8 +10,8 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{FormData, HtmlElement, HtmlFormElement, UrlSearchParams};
 
 use super::act::{ActState, NOT_YET, Outcome, Reaction, Spec, reaction};
-use super::focus::{each, focus_in, go_on_from, go_to_scene_from, places_around};
-use super::typed::{empty, is_sent, not_sent, sent_as_is};
+use super::focus::{each, focus_in, go_on_from, go_to_scene_from, places_around, show_top_of};
+use super::typed::{empty, is_sent, keep, not_sent, sent_as_is};
 use super::unasked::send_chosen;
 use crate::api::act::Acted;
 use crate::live::browser::{monotonic, new_command};
@@ -110,9 +110,14 @@ fn send_content(live: Live, spec: Spec, form: Option<HtmlFormElement>, content: 
         };
         answered.set(true);
         let moved = spec.moves() && outcome == Outcome::Applied;
+        let reworded = spec.act == "word" && outcome == Outcome::Applied;
         let waits = hear(live, &spec, form.as_ref(), outcome);
         if moved {
             go_to_scene_from(form.as_ref());
+        }
+        if reworded {
+            // What is proposed now stands above the form that proposed it.
+            show_top_of(place.first());
         }
         if waits {
             wait(live, &spec, content, command);
@@ -150,6 +155,9 @@ fn hear(live: Live, spec: &Spec, form: Option<&HtmlFormElement>, outcome: Outcom
         if let Ok(Some(first)) = form.query_selector("input:not([type=hidden]), select") {
             focus_in(form, &first);
         }
+    }
+    if let Some(form) = form {
+        keep(live, &spec.key, form);
     }
     if tells && let Some(text) = spec.told() {
         let undo = spec.undo.clone();

@@ -1,13 +1,16 @@
-//! What was typed into a form and not sent: kept as the form leaves the page, and filled in as it comes back.
+//! What was typed into a form and not sent: kept while it is typed and as the form leaves the page, and filled in as it
+//! comes back.
 
-use domain::SlotId;
 use leptos::prelude::*;
 use std::cell::RefCell;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlFormElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
+use web_sys::{Element, Event, EventInit, HtmlFormElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
 
 use super::focus::{each, focus, go_on_after};
-use crate::live::{Live, Unsent};
+use crate::live::{Live, Unsent, unsent};
+
+/// The field that says on which revision something was typed.
+const BASE: &str = "form[base]";
 
 /// The field that left the page with the caret in it.
 #[derive(Clone)]
@@ -45,18 +48,24 @@ pub fn empty(form: &HtmlFormElement) {
 /// What was sent and refused was not sent: it stays its author's, also where its form has left the page meanwhile.
 pub fn not_sent(live: Live, key: &str, form: &HtmlFormElement) {
     let _ = form.remove_attribute("data-sent");
-    let slot = form.query_selector("input[name='form[slot]']").ok().flatten();
-    let slot = slot.and_then(|field| field.get_attribute("value")?.parse().ok());
     if is_gone(form) && !form.is_connected() {
-        keep(live, key, slot, form);
+        hand_on(live, key, form);
+    }
+}
+
+/// Keeps on the device what is typed into a form; what was sent or taken back is forgotten.
+pub fn keep(live: Live, key: &str, form: &HtmlFormElement) {
+    match unsent_in(form) {
+        Some(typed) => unsent::keep(live, key, &typed),
+        None => unsent::forget(live, key),
     }
 }
 
 /// Hands on what was typed into a form that leaves the page, and the focus it holds.
-pub fn leave(live: Live, key: &str, slot: Option<SlotId>, form: &HtmlFormElement) {
+pub fn leave(live: Live, key: &str, form: &HtmlFormElement) {
     // A browser tells a field that it is left as it goes; nothing hears the form by then.
     let _ = form.set_attribute("data-gone", "");
-    keep(live, key, slot, form);
+    hand_on(live, key, form);
     let Some(active) = document().active_element().filter(|active| form.contains(Some(active))) else { return };
     let field = active.dyn_into::<HtmlInputElement>().ok();
     CARET.set(field.map(|field| Caret {
@@ -71,9 +80,18 @@ pub fn leave(live: Live, key: &str, slot: Option<SlotId>, form: &HtmlFormElement
 pub fn fill(live: Live, key: &str, form: &HtmlFormElement) {
     // A view that is drawn anew may keep the form that it had.
     let _ = form.remove_attribute("data-gone");
+    // Read first: an effect that fills a form waits for what an earlier page kept.
+    if !live.unsent.with(|all| all.contains_key(key)) {
+        return;
+    }
     let Some(unsent) = live.unsent.try_update(|all| all.remove(key)).flatten() else { return };
     for (name, text) in unsent.fields {
+        if name == BASE {
+            hidden(form, "base").inspect(|base| base.set_value(&text));
+            continue;
+        }
         let Ok(Some(field)) = form.query_selector(&format!("[name='{name}']:not([type=hidden])")) else { continue };
+        show(&field);
         if let Some(field) = field.dyn_ref::<HtmlInputElement>() {
             if field.value() != text {
                 field.set_value(&text);
@@ -84,6 +102,10 @@ pub fn fill(live: Live, key: &str, form: &HtmlFormElement) {
         } else if let Some(field) = field.dyn_ref::<HtmlSelectElement>() {
             field.set_value(&text);
         }
+        // What goes by typing hears of it as of typing.
+        let bubbles = EventInit::new();
+        bubbles.set_bubbles(true);
+        let _ = Event::new_with_event_init_dict("input", &bubbles).map(|event| field.dispatch_event(&event));
     }
 }
 
@@ -98,12 +120,33 @@ fn go_on_typing(key: &str, field: &HtmlInputElement) {
     }
 }
 
-fn keep(live: Live, key: &str, slot: Option<SlotId>, form: &HtmlFormElement) {
-    let fields = typed_into(form);
-    if !fields.is_empty() && !is_sent(form) {
+fn hand_on(live: Live, key: &str, form: &HtmlFormElement) {
+    if let Some(unsent) = unsent_in(form) {
         live.unsent.update(|all| {
-            all.insert(key.to_owned(), Unsent { slot, fields });
+            all.insert(key.to_owned(), unsent);
         });
+    }
+}
+
+/// What was typed into a form and not sent, with the revision it was typed on.
+fn unsent_in(form: &HtmlFormElement) -> Option<Unsent> {
+    let mut fields = typed_into(form);
+    if fields.is_empty() || is_sent(form) {
+        return None;
+    }
+    fields.extend(hidden(form, "base").map(|base| (BASE.to_owned(), base.value())));
+    let slot = hidden(form, "slot").and_then(|slot| slot.value().parse().ok());
+    Some(Unsent { slot, fields })
+}
+
+fn hidden(form: &HtmlFormElement, name: &str) -> Option<HtmlInputElement> {
+    form.query_selector(&format!("input[type=hidden][name='form[{name}]']")).ok().flatten()?.dyn_into().ok()
+}
+
+/// Opens what a field is folded into: words nobody sees are lost to whoever typed them.
+fn show(field: &Element) {
+    while let Ok(Some(fold)) = field.closest("details:not([open])") {
+        let _ = fold.set_attribute("open", "");
     }
 }
 
