@@ -63,8 +63,12 @@ pub async fn save_plan(form: PlanForm) -> Result<(), ServerFnError> {
     };
     if form.button != "save" {
         let mut form = form;
-        let anchor = if form.button == "check" { "timetable" } else { "families" };
-        reorder(&mut form);
+        let checks = form.button == "check";
+        let anchor = match reorder(&mut form) {
+            _ if checks => "timetable".to_owned(),
+            Some(moved) => format!("on-{moved}"),
+            None => "families".to_owned(),
+        };
         let draft = visit::keep(&kept(&form)).await.unwrap_or_default();
         let join = if back.contains('?') { '&' } else { '?' };
         crate::visit::go(&format!("{back}{join}draft={draft}#{anchor}"));
@@ -90,22 +94,29 @@ async fn fits(form: &PlanForm) -> bool {
     timetable.is_ok_and(|timetable| timetable.warnings.is_empty())
 }
 
+/// Puts the families of the agenda first, each part in the order that was typed, and moves one as its button says: among
+/// those of the agenda, or among the others. Where the moved one stands then.
 #[cfg(feature = "ssr")]
-fn reorder(form: &mut PlanForm) {
-    form.lines.sort_by_key(|line| (line.on != "yes", line.order.parse::<u32>().unwrap_or(u32::MAX)));
-    let moved = form.button.split_once(':').and_then(|(way, at)| Some((way.to_owned(), at.parse::<usize>().ok()?)));
-    if let Some((way, at)) = moved {
-        let other = if way == "up" { at.checked_sub(1) } else { Some(at + 1) };
-        if let Some(other) = other.filter(|other| at < form.lines.len() && *other < form.lines.len()) {
-            form.lines.swap(at, other);
+fn reorder(form: &mut PlanForm) -> Option<usize> {
+    let pressed = form.button.split_once(':').and_then(|(way, at)| Some((way == "up", at.parse::<usize>().ok()?)));
+    // A button counts the lines as the page had them.
+    let mut lines: Vec<(usize, PlanLine)> = form.lines.drain(..).enumerate().collect();
+    lines.sort_by_key(|(_, line)| (line.on != "yes", line.order.parse::<u32>().unwrap_or(u32::MAX)));
+    let moved = pressed.and_then(|(up, pressed)| {
+        let at = lines.iter().position(|(was, _)| *was == pressed)?;
+        let other = if up { at.checked_sub(1)? } else { at + 1 };
+        if lines.get(other).is_none_or(|(_, line)| line.on != lines[at].1.on) {
+            return Some(at);
         }
-    }
-    for (at, line) in form.lines.iter_mut().enumerate() {
-        line.order = (at + 1).to_string();
-    }
+        lines.swap(at, other);
+        Some(other)
+    });
+    let numbered = |(at, (_, line)): (usize, (usize, PlanLine))| PlanLine { order: (at + 1).to_string(), ..line };
+    form.lines = lines.into_iter().enumerate().map(numbered).collect();
     if form.button != "check" {
         form.button.clear();
     }
+    moved
 }
 
 #[cfg(feature = "ssr")]
@@ -179,5 +190,45 @@ pub fn parsed(form: &PlanForm) -> Result<service::meeting::NewMeeting, service::
             })
         }
         _ => Err(service::ServiceError::Form(errors)),
+    }
+}
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use super::*;
+
+    /// Lines as a page has them, "*" where a family is on the agenda; after a press, the families in their new order.
+    fn pressed(lines: [&str; 4], button: &str) -> (Vec<String>, Option<usize>) {
+        let line = |(at, name): (usize, &str)| PlanLine {
+            family: name.trim_end_matches('*').to_owned(),
+            on: if name.ends_with('*') { "yes".to_owned() } else { String::new() },
+            minutes: "45".to_owned(),
+            order: (at + 1).to_string(),
+        };
+        let lines = lines.into_iter().enumerate().map(line).collect();
+        let mut form = PlanForm { lines, button: button.to_owned(), ..PlanForm::default() };
+        let moved = reorder(&mut form);
+        (form.lines.into_iter().map(|line| line.family).collect(), moved)
+    }
+
+    #[test]
+    fn a_family_moves_as_its_own_button_says() {
+        let table = [
+            (["a*", "b*", "c*", "d"], "up:1", "bacd", Some(0)),
+            // The third is the second of the agenda: what is ticked comes first.
+            (["a", "b*", "c*", "d"], "up:2", "cbad", Some(0)),
+            (["a", "b*", "c", "d*"], "down:1", "dbac", Some(1)),
+            // At an end it stays: moving puts nothing on the agenda and takes nothing off.
+            (["a*", "b*", "c", "d"], "up:0", "abcd", Some(0)),
+            (["a*", "b*", "c", "d"], "down:1", "abcd", Some(1)),
+            (["a*", "b*", "c", "d"], "up:2", "abcd", Some(2)),
+            (["a*", "b*", "c", "d"], "up:3", "abdc", Some(2)),
+            (["a", "b*", "c", "d"], "check", "bacd", None),
+            (["a", "b*", "c", "d"], "up:9", "bacd", None),
+        ];
+        for (lines, button, order, moved) in table {
+            let (families, at) = pressed(lines, button);
+            assert_eq!((families.concat().as_str(), at), (order, moved), "{lines:?} {button}");
+        }
     }
 }
