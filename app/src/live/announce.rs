@@ -88,13 +88,23 @@ pub fn sentence(live: Live, event: &Event, shown: Option<SlotId>) -> Option<Stri
     };
     Some(match event {
         Event::StageReached { stage, .. } => format!("The room is at: {}.", heading(*stage)?),
-        Event::Worded { .. } => "A decision is proposed.".to_owned(),
+        Event::Worded { .. } => proposed(live, shown?).to_owned(),
         Event::Confirmed { .. } => "The decision is confirmed.".to_owned(),
         Event::Finished { .. } => "The family is finished.".to_owned(),
         Event::Reopened { .. } => "The family is reopened.".to_owned(),
         Event::Postponed { .. } => "The family is postponed.".to_owned(),
         _ => return None,
     })
+}
+
+/// Whoever has answered an earlier wording is asked again.
+fn proposed(live: Live, slot: SlotId) -> &'static str {
+    let me = live.me();
+    let again = live.page.with_untracked(|page| {
+        let mut decisions = page.room.slot(slot).into_iter().flat_map(|slot| &slot.decisions);
+        decisions.any(|known| known.confirmed.is_none() && known.stances.contains_key(&me) && !known.answered(me))
+    });
+    if again { "A decision is reworded. You are asked again." } else { "A decision is proposed." }
 }
 
 /// What a slot hides: whether its numbers are not shown yet, and how many boxes wait for the reveal.

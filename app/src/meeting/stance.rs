@@ -207,6 +207,8 @@ pub fn asking(live: Live, id: SlotId, number: DecisionId, question: Question) ->
             field.set_value("");
         }
     };
+    let reworded =
+        live.memo(id, move |_, slot| slot.decision(number)?.stances.get(&me).map(|known| known.revision != base));
     let owed = Memo::new(move |_| {
         let (position, ..) = stance.get().filter(|(_, owed, _)| *owed)?;
         Position::CHOICES.into_iter().find(|(known, ..)| *known == position).map(|(_, word, _)| word)
@@ -224,6 +226,7 @@ pub fn asking(live: Live, id: SlotId, number: DecisionId, question: Question) ->
                 <button type="submit" disabled hidden></button>
                 {hidden()}
                 <input type="hidden" name="form[worker]" value=me.to_string()/>
+                {move || (reworded.get() == Some(true)).then(|| view! { <p class="govuk-body cr-hint">"It was reworded since you answered. You are asked again."</p> })}
                 <fieldset class="cr-taps"><legend>"Where do you stand?"</legend>
                     {Position::CHOICES.into_iter().map(|(position, word, title)| view! {
                         <button type="submit" class="cr-tap" name="form[position]" value=word on:click=move |_| press(position) aria-pressed=move || if mine.get() == Some(position) { "true" } else { "false" }>{title}</button>

@@ -224,8 +224,8 @@ impl Room {
             Progress::Waiting | Progress::InDiscussion { .. } => None,
         };
         let last = || {
-            let between = self.is_open() && self.current.is_none();
-            let frozen = self.slots.iter().filter(|slot| between && readable(slot) && over(slot).is_some());
+            let left = self.phase != Phase::Planned && self.current.is_none();
+            let frozen = self.slots.iter().filter(|slot| left && readable(slot) && over(slot).is_some());
             frozen.max_by_key(|slot| over(slot))
         };
         let waiting = || self.slots.iter().find(|slot| readable(slot) && !slot.progress.frozen());
@@ -233,11 +233,11 @@ impl Room {
         looking.or_else(|| current().or_else(last).or_else(waiting).or_else(first).map(|slot| slot.id))
     }
 
-    /// Whether somebody who is there is asked where they stand: not the chair, who confirms, not the
-    /// record-taker, and no discipline that the template leaves out.
+    /// Whether somebody who is there is asked where they stand: those who belong to the discussion, also where one of them
+    /// takes the record; not the chair, who confirms, and no discipline that the template leaves out.
     #[must_use]
     pub fn asked_for_stance(&self, slot: &Slot, worker: WorkerId) -> bool {
-        !self.runs(worker)
+        self.chair != worker
             && slot.members.get(&worker).is_some_and(|member| {
                 self.template.discipline(&member.discipline).is_none_or(|discipline| discipline.stance)
             })

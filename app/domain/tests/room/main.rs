@@ -346,6 +346,27 @@ fn whoever_is_asked_stands_in_one_place_of_the_tally() {
 }
 
 #[test]
+fn an_allocated_worker_who_takes_the_record_is_asked_too() {
+    let (_, mut room) = run(&on_the_table(&[]), |_, _| {});
+    for (taker, chair, asked) in [(2, CHAIR, true), (TAKER, CHAIR, false), (TAKER, 2, false)] {
+        (room.record_taker, room.chair) = (Some(worker(taker)), worker(chair));
+        let known = room.slot(slot(0)).unwrap();
+        let who = if chair == CHAIR { taker } else { chair };
+        assert_eq!(room.asked_for_stance(known, worker(who)), asked, "{who}, record-taker {taker}, chair {chair}");
+    }
+}
+
+#[test]
+fn the_family_discussed_last_stays_on_the_page_when_the_meeting_closes() {
+    let step = |by, what| Step { by, what };
+    let steps = [What::Finish(0), What::Start(1), What::Finish(1), What::Close].map(|what| step(CHAIR, what));
+    let (_, room) = run(&on_the_table(&steps), |_, _| {});
+    assert!(room.is_closed());
+    assert_eq!(room.shown(None), Some(slot(1)));
+    assert_eq!(room.shown(Some(slot(0))), Some(slot(0)), "whoever looks at another stays there");
+}
+
+#[test]
 fn confirming_goes_on_to_the_heading_that_is_named_or_does_nothing() {
     let (_, room) = run(&on_the_table(&[]), |_, _| {});
     let (id, revision) = world::first_decision(&room, 0);
