@@ -168,6 +168,10 @@ test("in forced colours, every state is told by more than colour and weight", as
   await openPeople(chair);
   await chair.getByRole("button", { name: "On the call: Nadia Quoin" }).click();
   await chair.getByRole("button", { name: "Apologies: Damian Kingcup" }).click();
+  await expect(chair.getByRole("button", { name: "Apologies: Damian Kingcup" })).toHaveAttribute("aria-pressed", "true");
+  const taps = chair.locator(".cr-attendance .cr-tap");
+  const background = (pressed) => taps.and(chair.locator(`[aria-pressed="${pressed}"]`)).first().evaluate((tap) => getComputedStyle(tap).backgroundColor);
+  expect(await background(true), "a mark that is set").not.toBe(await background(false));
   await chair.keyboard.press("Escape");
   expect(await chair.evaluate(() => matchMedia("(forced-colors: active)").matches)).toBe(true);
   /// What the eye can tell an element by, where all colours are the system's.

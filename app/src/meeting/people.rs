@@ -170,9 +170,20 @@ pub fn asked(live: Live, id: SlotId) -> impl IntoView {
 fn everybody(live: Live, id: SlotId) -> impl IntoView {
     let unmarked = Memo::new(move |_| {
         let any = |slot: &Slot| slot.members.keys().any(|worker| !slot.attendance.contains_key(worker));
-        live.runs() && live.discussed(id) && live.slot(id, |_, slot| any(slot))
+        live.slot(id, |_, slot| any(slot))
     });
-    move || unmarked.get().then(|| press("everybody_here", Some(id), "Everybody is in the room", "cr-small-button"))
+    let asks = Memo::new(move |_| live.runs() && live.discussed(id));
+    // The list stays where it is under the finger once the last one is marked.
+    move || {
+        asks.get().then(|| {
+            view! {
+                <div class="cr-everybody">{move || match unmarked.get() {
+                    true => press("everybody_here", Some(id), "Everybody is in the room", "cr-small-button").into_any(),
+                    false => view! { <p class="cr-quiet">"Everybody is marked."</p> }.into_any(),
+                }}</div>
+            }
+        })
+    }
 }
 
 /// The act that takes back the mark that is about to be made, so that they are marked as they were; nothing where they were
@@ -187,10 +198,13 @@ fn row(
 ) -> impl IntoView {
     let how = Memo::new(move |_| live.slot(id, |_, slot| slot.attendance.get(&worker).copied()));
     let out = Memo::new(move |_| live.slot(id, |_, slot| slot.stands_out(worker)));
+    // Beside the name: a button that grew would push the next ones from under the finger.
+    let left =
+        Memo::new(move |_| how.get().filter(|how| matches!(how, Attendance::Left { .. })).map(Attendance::title));
     let mine = worker == live.me();
     view! {
         <li class="cr-attendance__row">
-            <span class="cr-attendance__who"><strong>{if mine { "You".to_owned() } else { live.name(worker) }}</strong>" "<span class="cr-quiet">{live.discipline(worker)}{why.map(|why| format!(" · brought in: {why}"))}{move || out.get().then_some(" · stepped out")}</span></span>
+            <span class="cr-attendance__who"><strong>{if mine { "You".to_owned() } else { live.name(worker) }}</strong>" "<span class="cr-quiet">{live.discipline(worker)}{why.map(|why| format!(" · brought in: {why}"))}{move || out.get().then_some(" · stepped out")}{move || left.get().map(|left| format!(" · {left}"))}</span></span>
             {move || if begun.get() && (mine || runs.get()) {
                 let undo = Signal::derive(move || undo(id, worker, how.get()));
                 view! {
@@ -198,14 +212,10 @@ fn row(
                         <input type="hidden" name="form[worker]" value=worker.to_string()/>
                         {Attendance::CHOICES.into_iter().map(|(word, title)| {
                             // The button stays while what it shows changes, so that focus stays on it.
-                            let pressed = Memo::new(move |_| how.get().filter(|now| now.word() == word));
-                            let shown = move || match pressed.get() {
-                                Some(left @ Attendance::Left { .. }) => left.title(),
-                                Some(_) | None => title.to_owned(),
-                            };
+                            let pressed = Memo::new(move |_| how.get().is_some_and(|now| now.word() == word));
                             view! {
-                                <button type="submit" class="cr-tap" name="form[how]" value=word aria-label=move || format!("{}: {}", shown(), live.name(worker))
-                                    aria-pressed=move || if pressed.get().is_some() { "true" } else { "false" }>{shown}</button>
+                                <button type="submit" class="cr-tap" name="form[how]" value=word aria-label=format!("{title}: {}", live.name(worker))
+                                    aria-pressed=move || if pressed.get() { "true" } else { "false" }>{title}</button>
                             }
                         }).collect_view()}
                     </Act>
