@@ -211,6 +211,17 @@ pub fn rest(live: Live, id: SlotId) -> impl IntoView {
     }
 }
 
+/// Puts off a family that has not begun, where one looks at it.
+pub fn not_today(live: Live, id: SlotId) -> impl IntoView {
+    let revision = Memo::new(move |_| live.room(|room| room.plan_revision));
+    view! {
+        <Act act="not_today" at=id key="not-today">
+            {hidden("to", id)}<input type="hidden" name="form[plan]" value=move || revision.get().to_string()/>
+            <button type="submit" class="cr-link-button">"Not today"</button>
+        </Act>
+    }
+}
+
 #[derive(Clone, PartialEq)]
 struct Row {
     slot: SlotId,

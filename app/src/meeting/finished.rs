@@ -5,7 +5,7 @@ use domain::{SlotId, dates};
 use leptos::prelude::*;
 
 use super::act::press;
-use super::{missing, read_back, scene};
+use super::{missing, next_date, read_back, scene};
 use crate::live::Live;
 
 /// What stands there once nothing more can be added.
@@ -45,6 +45,7 @@ pub fn finished(live: Live, id: SlotId) -> impl IntoView {
             } else {
                 view! { <p class="govuk-body">"What was heard is kept. Nothing was decided, and the family stays due."</p> }.into_any()
             }}
+            {(finished && chairs).then(|| next_date::lacking(live, id))}
             {missing::missing(live, id)}
             {scene::before_it_begins(live, id)}
             {move || open.get().then(|| view! {

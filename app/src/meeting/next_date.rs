@@ -58,6 +58,17 @@ pub fn hints(live: Live, id: SlotId) -> impl IntoView {
     lines_of(lines)
 }
 
+/// What a finished family may lack without standing in anybody's way.
+pub fn lacking(live: Live, id: SlotId) -> impl IntoView {
+    let lines = live.memo(id, |_, slot| {
+        let (steps, date) = (slot.steps.is_empty(), slot.next_date.is_none());
+        let lacks =
+            [(steps, "No step was agreed."), (date, "No next supervision was agreed; it is due in the usual time.")];
+        lacks.into_iter().filter(|(lacks, _)| *lacks).map(|(_, words)| words.to_owned()).collect::<Vec<_>>()
+    });
+    lines_of(lines)
+}
+
 fn lines_of(lines: Memo<Vec<String>>) -> impl IntoView {
     move || lines.get().into_iter().map(|line| view! { <p class="govuk-body cr-hint">{line}</p> }).collect_view()
 }

@@ -1,6 +1,6 @@
 //! Numbers that everybody gives alone, hidden until the chair reveals them, then shown as a picture with its text.
 
-use domain::meeting::{Answer, Attendance, ScaleAnswer, Spread};
+use domain::meeting::{Answer, Attendance, ScaleAnswer, Slot, Spread};
 use domain::template::Scale;
 use domain::{PersonId, SlotId, WorkerId};
 use leptos::prelude::*;
@@ -20,13 +20,13 @@ pub fn scales(live: Live, id: SlotId) -> impl IntoView {
         return nothing("This template asks no question with a number.").into_any();
     }
     let revealed = live.memo(id, |_, slot| slot.scales.revealed_at.is_some());
-    let count =
-        live.memo(id, |_, slot| slot.scales.answers.iter().map(|known| known.worker).collect::<BTreeSet<_>>().len());
+    let count = live.memo(id, |_, slot| answered(slot).len());
+    let told = live.memo(id, |_, slot| how_many_answered(slot));
     let class = move || if count.with(|count| 0 < *count) { "govuk-button" } else { "cr-small-button" };
     let reveals = Memo::new(move |_| !revealed.get() && live.chairs() && live.discussed(id));
     view! {
         {move || (!revealed.get()).then(|| view! { <p class="govuk-body cr-quiet">"Nobody sees a number until the chair reveals them all; then everybody in this discussion does. No number goes into the record."</p> })}
-        {move || (!revealed.get()).then(|| view! { <p class="govuk-body">{move || if count.get() == 1 { "1 person has answered".to_owned() } else { format!("{} people have answered", count.get()) }}</p> })}
+        {move || (!revealed.get()).then(|| view! { <p class="govuk-body">{told}</p> })}
         {move || reveals.get().then(|| view! {
             <Act act="reveal_scales" at=id key="reveal-scales">
                 <button type="submit" class=class>"Reveal the numbers"</button>
@@ -36,6 +36,22 @@ pub fn scales(live: Live, id: SlotId) -> impl IntoView {
         {move || revealed.get().then(|| untrack(|| words(live, id)))}
     }
     .into_any()
+}
+
+fn answered(slot: &Slot) -> BTreeSet<WorkerId> {
+    slot.scales.answers.iter().map(|known| known.worker).collect()
+}
+
+/// "3 of 7 here have answered"; where nobody has marked who is here, "3 people have answered".
+fn how_many_answered(slot: &Slot) -> String {
+    let answered = answered(slot);
+    let here = slot.members.keys().copied().filter(|worker| slot.present(*worker));
+    let all = here.chain(answered.iter().copied()).collect::<BTreeSet<_>>().len();
+    match (slot.attendance.is_empty(), answered.len()) {
+        (false, count) => format!("{count} of {all} here have answered"),
+        (true, 1) => "1 person has answered".to_owned(),
+        (true, count) => format!("{count} people have answered"),
+    }
 }
 
 fn questions(live: Live, id: SlotId) -> Vec<Question> {

@@ -1,6 +1,6 @@
 //! One heading of one family's discussion, and what one does there.
 
-use domain::meeting::{Area, Phase, Progress};
+use domain::meeting::{Area, Phase, Progress, Room};
 use domain::template::Part;
 use domain::{SlotId, dates};
 use leptos::prelude::*;
@@ -99,7 +99,11 @@ pub fn before_it_begins(live: Live, id: SlotId) -> impl IntoView {
             ),
             Phase::Open { .. } if runs && !current && (waiting || begun) => {
                 let label = if begun { "Back to this family" } else { "Start" };
-                Some(press("start", Some(id), label, "govuk-button").into_any())
+                let start = press("start", Some(id), label, "govuk-button");
+                Some(
+                    view! { <div class="cr-begin">{start}{waiting.then(|| agenda::not_today(live, id))}</div> }
+                        .into_any(),
+                )
             }
             Phase::Open { .. } if waiting => Some(
                 view! { <p class="govuk-body cr-quiet">"This family has not begun. You can write already."</p> }
@@ -107,7 +111,9 @@ pub fn before_it_begins(live: Live, id: SlotId) -> impl IntoView {
             ),
             Phase::Open { .. } => None,
             Phase::Closed { at } => {
-                let manages = live.page.with_untracked(|page| page.manages);
+                let records =
+                    |room: &Room| room.slots.iter().any(|slot| matches!(slot.progress, Progress::Finished { .. }));
+                let manages = live.page.with_untracked(|page| page.manages && records(&page.room));
                 Some(view! { <p class="govuk-body">{format!("Closed at {}. ", dates::clock(at))}{manages.then(|| view! { <a class="govuk-link" href="/records">"Sign the records"</a> })}</p> }.into_any())
             }
         }

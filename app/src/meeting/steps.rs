@@ -38,11 +38,16 @@ fn one(live: Live, id: SlotId, step: StepId, editable: Memo<bool>) -> impl IntoV
     move || {
         let _ = editable.get();
         known.get().map(|known| untrack(|| {
-        let owner = known.draft.owner.worker().map_or_else(|| "nobody yet".to_owned(), |worker| live.name(worker));
+        let mine = known.draft.owner.worker() == Some(live.me());
+        let owner = match known.draft.owner.worker() {
+            _ if mine => "you".to_owned(),
+            Some(worker) => live.name(worker),
+            None => "nobody yet".to_owned(),
+        };
         let undo = undo(id, &known);
         let children = live.family(id, |family| known.draft.children.iter().map(|child| family.child_name(*child).to_owned()).collect::<Vec<_>>());
         view! {
-            <li class="cr-next-steps__step">
+            <li class="cr-next-steps__step" class:cr-next-steps__step--mine=mine>
                 <p class="govuk-body"><strong>{known.draft.what.clone()}</strong>" · "{owner}{(!known.draft.with.is_empty()).then(|| format!(", with {}", known.draft.with))}
                     " · "{known.draft.due.map_or_else(|| "no date yet".to_owned(), |due| format!("by {}", dates::plain_date(due)))}
                     {(!children.is_empty()).then(|| format!(" · for {}", children.join(", ")))}

@@ -5,7 +5,7 @@ use domain::dates;
 use domain::policy::Staff;
 use domain::status::{MeetingPhase, SlotProgress};
 use leptos::prelude::*;
-use service::meeting::{AgendaLine, MeetingLine};
+use service::meeting::{AgendaLine, DueFamily, MeetingLine};
 use service::workbook::summary::SummaryDue;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -93,20 +93,41 @@ pub fn list() -> impl IntoView {
                 <section class="cr-due">
                     <h2 class="govuk-heading-m">"Due, not yet planned: "{name}</h2>
                     <p class="govuk-body">{families.len()}" families, longest ago first. "<a class="govuk-link" href=format!("/meetings/new?team={team}")>"Plan a meeting for them"</a></p>
-                    <ul class="govuk-list cr-due__list">
-                        {families.into_iter().take(8).map(|family| view! {
-                            <li>
-                                <a class="govuk-link" href=format!("/families/{}", family.id)>{family.reference}</a>
-                                " "{family.children}" "
-                                <span class="cr-quiet">{family.discussed}</span>
-                            </li>
-                        }).collect_view()}
-                    </ul>
+                    {longest_ago_first(families)}
                 </section>
             }).collect_view()}
         };
         Ok(("Meetings".to_owned(), content))
     })
+}
+
+/// The first few in sight, the others a press away.
+fn longest_ago_first(mut families: Vec<DueFamily>) -> impl IntoView {
+    const IN_SIGHT: usize = 8;
+    let others = families.split_off(IN_SIGHT.min(families.len()));
+    let rows = |families: Vec<DueFamily>| {
+        view! {
+            <ul class="govuk-list cr-due__list">
+                {families.into_iter().map(|family| view! {
+                    <li>
+                        <a class="govuk-link" href=format!("/families/{}", family.id)>{family.reference}</a>
+                        " "{family.children}" "
+                        <span class="cr-quiet">{family.discussed}</span>
+                    </li>
+                }).collect_view()}
+            </ul>
+        }
+    };
+    let count = others.len();
+    view! {
+        {rows(families)}
+        {(count > 0).then(|| view! {
+            <details class="govuk-details">
+                <summary class="govuk-details__summary"><span class="govuk-details__summary-text">{format!("Show the other {count}")}</span></summary>
+                {rows(others)}
+            </details>
+        })}
+    }
 }
 
 fn group(

@@ -44,7 +44,7 @@ pub fn list() -> impl IntoView {
                 }).collect_view()}</ul>
             })}
             <h2 class="govuk-heading-m">"Signed, and not yet sent to anybody"</h2>
-            {unsent.is_empty().then(|| view! { <p class="govuk-body">"Every signed record has gone somewhere."</p> })}
+            {unsent.is_empty().then(|| view! { <p class="govuk-body">"No signed record waits to be sent."</p> })}
             <ul class="govuk-list cr-records">{unsent.into_iter().map(|line| view! {
                 <li><a class="govuk-link" href=format!("/records/{}", line.record)>{line.reference}" · "{line.child}</a>
                     {format!(", since {}", dates::plain_date(dates::london(line.signed_at).date()))}</li>
