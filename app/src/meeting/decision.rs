@@ -111,7 +111,10 @@ fn wording(live: Live, id: SlotId, decision: DecisionId, editable: Memo<bool>) -
     });
     view! {
         <div on:input=move |_| { typed.set(true); sent.set(false); } on:submit=move |_| sent.set(true)>
-            {move || { shown.track(); editable.get().then(|| untrack(|| wording_form(live, id, decision, base))) }}
+            // Another wording is another form: what was unfolded to write the last one is folded again.
+            <For each=move || editable.get().then(|| shown.get()) key=|shown| *shown let:_shown>
+                {untrack(|| wording_form(live, id, decision, base))}
+            </For>
         </div>
     }
 }

@@ -25,7 +25,7 @@ fn line(live: Live) -> Option<&'static str> {
     match live.line.get() {
         Line::Off | Line::Open => None,
         Line::Lost if kept => Some(
-            "No connection. Go on: what you type and press is kept on this device, not yet shared, and sent by itself when the connection is back, but for an urgent risk: ring. Only loading the page again needs a connection.",
+            "No connection. Go on: what you type and press is kept on this device, not yet shared, and sent when it is back. Urgent risk: ring. Do not load the page again.",
         ),
         Line::Lost => Some(
             "No connection. What you type stays in this page and is not yet shared. It is sent by itself when the connection is back; do not close the page.",

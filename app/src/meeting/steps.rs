@@ -14,16 +14,22 @@ pub fn steps(live: Live, id: SlotId) -> impl IntoView {
     let editable = Memo::new(move |_| {
         live.takes_part(id) && live.slot(id, |room, slot| room.is_open() && slot.progress.in_discussion())
     });
+    let runs = Memo::new(move |_| live.runs());
+    let form = move || {
+        let _ = people.get();
+        untrack(|| add(live, id))
+    };
     view! {
         <section class="cr-next-steps" aria-labelledby="next-steps">
             <h3 class="govuk-heading-s" id="next-steps">"Next steps"</h3>
-            // The line one types into stands first: what others add comes below it.
-            {move || editable.get().then(|| { let _ = people.get(); untrack(|| add(live, id)) })}
+            // Whoever runs the meeting types line after line, and what is added comes below; the others read first.
+            {move || (editable.get() && runs.get()).then(|| form())}
             <ol class="cr-next-steps__list">
                 <For each=move || ids.get() key=|step| *step let:step>
                     {untrack(|| one(live, id, step, editable))}
                 </For>
             </ol>
+            {move || (editable.get() && !runs.get()).then(|| form())}
         </section>
     }
 }

@@ -71,7 +71,7 @@ pub fn text_box(live: Live, id: SlotId, area: Area, mine: bool) -> impl IntoView
                 <h3 class="cr-box__title">{title}{reference.map(|reference| view! { " · "<span class="cr-reference">{reference}</span> })}</h3>
                 {move || note(live, about.get())}
                 {move || writers(live, id, area).map(|names| view! { <span class="cr-box__note">{names}</span> })}
-                {move || save_state(live, id, area)}
+                {move || save_state(live, id, area, mine && !text.with(String::is_empty))}
                 {(!mine).then_some(move || (!withheld.get() && !text.with(String::is_empty)).then(|| history(live, id, area)))}
                 {mine.then_some(move || may_write.get().then(|| untrack(|| menu(live, id, area, &more, text, hidden))))}
             </div>
@@ -127,7 +127,7 @@ pub fn recorded(live: Live, id: SlotId, worker: WorkerId) -> impl IntoView {
             untrack(|| {
                 view! {
                     <div class="cr-box" role="group" aria-label=format!("For {}", live.name(worker))>
-                        <div class="cr-box__head">{move || save_state(live, id, area)}</div>
+                        <div class="cr-box__head">{move || save_state(live, id, area, !text.with(String::is_empty))}</div>
                         {writing(live, id, area, text, label.clone())}
                     </div>
                 }
@@ -190,8 +190,10 @@ fn writers(live: Live, id: SlotId, area: Area) -> Option<String> {
     }
 }
 
-fn save_state(live: Live, id: SlotId, area: Area) -> Option<impl IntoView> {
-    let saving = live.saving.with(|saving| saving.get(&(id, area)).cloned())?;
+/// What came with the page is saved: whoever comes back to their own box reads that too.
+fn save_state(live: Live, id: SlotId, area: Area, came: bool) -> Option<impl IntoView> {
+    let saving = live.saving.with(|saving| saving.get(&(id, area)).cloned());
+    let saving = saving.or(came.then_some(Saving::Saved))?;
     Some(match saving {
         Saving::Saved => view! { <span class="cr-state" data-state="Saved">"Saved"</span> }.into_any(),
         Saving::Saving => view! { <span class="cr-state" data-state="Saving">"Saving"</span> }.into_any(),
