@@ -4,6 +4,7 @@
 
 mod bounds;
 mod bytes;
+mod check;
 mod clean;
 mod difference;
 mod field;
@@ -11,6 +12,7 @@ mod field;
 mod hand_made;
 mod order;
 mod passage;
+mod rewrite;
 mod undo;
 mod update;
 
@@ -23,9 +25,7 @@ pub use undo::Edits;
 pub use update::{Block, COMMAND_BLOCKS, Deletion, LetterId, Profile, STATE_BLOCKS, Update};
 
 use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
-use bounds::{Known, WORK_LIMIT, work};
-use difference::utf16;
-use dissimilar::Chunk;
+use bounds::Known;
 use order::Rows;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use std::fmt;
@@ -35,7 +35,6 @@ use update::ROOT;
 use yrs::updates::decoder::Decode;
 use yrs::{
     Assoc, ClientID, Doc, GetString, IndexedSequence, OffsetKind, Options, ReadTxn, StateVector, Text, Transact,
-    WriteTxn,
 };
 
 /// The most a box holds, in bytes of UTF-8.
@@ -44,17 +43,10 @@ pub const BOX_LIMIT: usize = 100 * 1024;
 pub const UPDATE_LIMIT: usize = 2 * BOX_LIMIT;
 /// The most one command of a browser may carry, in bytes; longer texts come in pieces.
 pub const COMMAND_LIMIT: usize = 64 * 1024;
-/// How many characters of a long insertion go into one piece: at four bytes each they stay far below
-/// [`COMMAND_LIMIT`].
-const PIECE: usize = 10_000;
-/// How many UTF-16 units of a long deletion go into one piece, so that it fits where it is taken back.
-const GONE: u32 = 10_000;
 /// Author ids are below 2^53, so that they are exact in a browser.
 pub const PEN_LIMIT: u64 = 1 << 53;
 /// Tells what is merged from what is typed.
 const MERGED: &str = "merged";
-/// More differences than this between two texts are written as one.
-const MOST_DIFFERENCES: usize = COMMAND_BLOCKS / 2;
 
 /// One box of text. Equal when text and history are.
 pub struct Prose {
@@ -179,159 +171,14 @@ impl Prose {
         self.apply(update, &self.check(update, pen)?)
     }
 
-    /// Checks that an update is `pen`'s, continues what is here and stays within the limits. What it accepts,
-    /// [`Prose::merge`] takes in bounded time and memory.
-    ///
-    /// # Errors
-    /// One [`ProseError`] for each of these.
-    pub fn check(&self, update: &[u8], pen: u64) -> Result<Update, ProseError> {
-        let author = pen % PEN_LIMIT;
-        let read = Update::read(update, Profile::Command { author })?;
-        let mut letters = Known::of(self);
-        // Words that continue no letter of the box leave a gap; words at a place that is taken already might differ
-        // from what stands there, and yrs would drop them without a word.
-        if read.blocks.first().is_some_and(|first| first.id.clock != letters.clock(author)) {
-            return Err(ProseError::Resync);
-        }
-        for block in &read.blocks {
-            if !letters.neighbours_of(block) {
-                return Err(ProseError::Resync);
-            }
-            letters.add(block);
-        }
-        if !letters.all_of(&read.deletions) {
-            return Err(ProseError::Resync);
-        }
-        if !self.in_order(&read) {
-            return Err(ProseError::Malformed);
-        }
-        self.bounded(&read)?;
-        self.fits(update, &read)?;
-        Ok(read)
-    }
-
-    /// Whether each block stands behind its left neighbour and in front of its right one.
-    fn in_order(&self, read: &Update) -> bool {
-        if !read.blocks.iter().any(order::crosses) {
-            return true;
-        }
-        let added = Rows::of(&read.blocks);
-        let all_in = |rows: &Rows| read.blocks.iter().all(|block| rows.allow(&added, block));
-        if let Some(rows) = self.rows().as_ref() {
-            return all_in(rows);
-        }
-        let state = Update::read(&self.state(), Profile::State).expect("a document's own state can be read");
-        all_in(&Rows::of(&state.blocks))
-    }
-
     fn rows(&self) -> MutexGuard<'_, Option<Rows>> {
         self.rows.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Whether taking the update is little enough work for one command.
-    fn bounded(&self, read: &Update) -> Result<(), ProseError> {
-        let too_many = |blocks: usize| blocks + read.blocks.len() + read.deletions.len() > STATE_BLOCKS;
-        let mut blocks = self.blocks.load(Ordering::Relaxed);
-        if too_many(blocks) || work(read, self.len(), blocks) > WORK_LIMIT {
-            blocks = Update::count_blocks(&self.state())?;
-            self.blocks.store(blocks, Ordering::Relaxed);
-        }
-        if too_many(blocks) {
-            return Err(ProseError::Full);
-        }
-        // One change at a time always goes.
-        let divisible = read.blocks.len() + read.deletions.len() > 1;
-        if divisible && work(read, self.len(), blocks) > WORK_LIMIT { Err(ProseError::TooMuchAtOnce) } else { Ok(()) }
-    }
-
-    /// Whether the text stays below [`BOX_LIMIT`].
-    fn fits(&self, update: &[u8], read: &Update) -> Result<(), ProseError> {
-        // A unit of UTF-16 has three bytes at most.
-        if self.len() * 3 + read.bytes <= BOX_LIMIT || self.text().len() + read.bytes <= BOX_LIMIT {
-            return Ok(());
-        }
-        let trial = self.written_by(0);
-        trial.apply(update, read)?;
-        if trial.text().len() > BOX_LIMIT { Err(ProseError::TooLong) } else { Ok(()) }
     }
 
     /// Length of the text in UTF-16 units.
     fn len(&self) -> usize {
         let txn = self.doc.transact();
         txn.get_text(ROOT).map_or(0, |text| text.len(&txn) as usize)
-    }
-
-    /// Makes the box read `wanted`, as edits of this copy's pen, and gives the update that does so.
-    /// What others wrote meanwhile stays when the update is merged elsewhere.
-    ///
-    /// # Panics
-    /// Never: the pieces are one author's, in their order.
-    #[must_use]
-    pub fn rewrite(&self, wanted: &str) -> Vec<u8> {
-        let pieces = self.rewrite_in_pieces(wanted);
-        merged(&pieces).expect("they were just made")
-    }
-
-    /// As [`Prose::rewrite`], as updates that each fit into one command; none where nothing changes.
-    #[must_use]
-    pub fn rewrite_in_pieces(&self, wanted: &str) -> Vec<Vec<u8>> {
-        let wanted = clean(wanted);
-        let current = self.text();
-        let chunks = dissimilar::diff(&current, &wanted);
-        if chunks.len() > MOST_DIFFERENCES {
-            return self.replace_in_pieces(0, utf16(&current), &wanted, || ());
-        }
-        let (mut pieces, mut at) = (Vec::new(), 0);
-        for chunk in chunks {
-            match chunk {
-                Chunk::Equal(same) => at += utf16(same),
-                Chunk::Delete(gone) => pieces.extend(self.replace_in_pieces(at, utf16(gone), "", || ())),
-                Chunk::Insert(new) => {
-                    pieces.extend(self.replace_in_pieces(at, 0, new, || ()));
-                    at += utf16(new);
-                }
-            }
-        }
-        pieces
-    }
-
-    /// Takes out `gone` UTF-16 units from `at` on and puts `new` there, as updates that each fit into one command.
-    /// `between` is called after each but the last.
-    fn replace_in_pieces(&self, at: u32, gone: u32, new: &str, mut between: impl FnMut()) -> Vec<Vec<u8>> {
-        let mut pieces: Vec<Vec<u8>> = Vec::new();
-        let mut edit = |work: &dyn Fn(&yrs::TextRef, &mut yrs::TransactionMut<'_>)| {
-            if !pieces.is_empty() {
-                between();
-            }
-            let mut txn = self.doc.transact_mut();
-            let text = txn.get_or_insert_text(ROOT);
-            work(&text, &mut txn);
-            pieces.push(txn.encode_update_v1());
-        };
-        let mut left = gone;
-        while left > 0 {
-            let piece = left.min(GONE);
-            edit(&|text, txn| text.remove_range(txn, at, piece));
-            left -= piece;
-        }
-        let (mut at, mut rest) = (at, new);
-        while !rest.is_empty() {
-            let end = rest.char_indices().nth(PIECE).map_or(rest.len(), |(end, _)| end);
-            let (piece, after) = rest.split_at(end);
-            edit(&|text, txn| text.insert(txn, at, piece));
-            at += utf16(piece);
-            rest = after;
-        }
-        self.count_blocks(pieces.len());
-        pieces
-    }
-
-    /// Notes that this many edits were made here, each of which splits two blocks at most.
-    fn count_blocks(&self, edits: usize) {
-        self.blocks.fetch_add(3 * edits, Ordering::Relaxed);
-        if edits > 0 {
-            self.rows().take();
-        }
     }
 }
 
