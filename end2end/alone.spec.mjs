@@ -234,3 +234,29 @@ test("whoever looks ahead stays there when their family begins or another one en
   await expect(worker.locator(".cr-identity strong").first()).toHaveText(reference);
   await expect(worker.locator("#heading")).toHaveText("Everyone's view");
 });
+
+test("a family that nobody has begun is put off where one looks at it", async ({ server, person }) => {
+  const chair = await person(PEOPLE.chair);
+  const meeting = await plan(chair, server, ["FS-3046", "FS-3007", "FS-3022"]);
+  await live(chair);
+  await chair.getByRole("button", { name: "Open meeting" }).click();
+  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  const line = chair.locator(".cr-agenda-line");
+  await line.getByRole("link", { name: /FS-3022/ }).click();
+  await chair.getByRole("button", { name: "Not today", exact: true }).click();
+  await expect(line.getByText("FS-3022")).toHaveCount(0);
+  // The page goes back to the family that is discussed.
+  await expect(chair.locator(".cr-identity__family")).not.toContainText("FS-3022");
+  await expect(chair.locator("#next-stage")).toBeVisible();
+  // Where somebody has written about a family it is postponed instead.
+  const worker = await person("julian.yardarm.7002@example.invalid");
+  await worker.goto(meeting);
+  await live(worker);
+  await worker.locator(".cr-agenda-line").getByRole("link", { name: /FS-3046/ }).click();
+  await look(worker, "Views");
+  await analysisOf(worker).fill("Noah sleeps.");
+  await line.getByRole("link", { name: /FS-3046/ }).click();
+  await expect(chair.getByRole("button", { name: "Not today", exact: true })).toHaveCount(0);
+  await chair.locator(".cr-begin").getByRole("button", { name: "Postpone this family" }).click();
+  await expect(line.getByRole("listitem").filter({ hasText: "FS-3046" })).toContainText("postponed");
+});

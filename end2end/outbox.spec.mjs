@@ -92,7 +92,7 @@ test("what was half written in any form is there after a reload, until it is sen
   await expect(note).toHaveValue("");
 });
 
-test("a reason kept over a reload does not overwrite what another has reworded meanwhile", async ({ server, person }) => {
+test("a rewording kept over a reload replaces another's only when it is sent again", async ({ server, person }) => {
   const { chair, meeting } = await begin(server, person);
   const taker = await person(PEOPLE.recordTaker);
   await taker.goto(meeting);
@@ -101,18 +101,89 @@ test("a reason kept over a reload does not overwrite what another has reworded m
   await look(chair, "Decide");
   await taker.getByLabel("What is decided").selectOption({ label: "Close" });
   await taker.getByLabel("Why", { exact: true }).fill("From the record-taker.");
-  await taker.waitForTimeout(200);
-  await taker.reload();
   await chair.getByLabel("What is decided").selectOption({ label: "Close" });
   await chair.getByLabel("Why", { exact: true }).fill("From the chair.");
   await chair.getByRole("button", { name: "Propose this decision" }).click();
-  await live(taker);
   await expect(taker.getByText("From the chair.").first()).toBeVisible();
+  await taker.reload();
+  await live(taker);
   const form = taker.locator("form", { has: taker.locator("textarea[name='form[why]']") }).first();
   await expect(form.locator("textarea")).toHaveValue("From the record-taker.");
+  await expect(form.locator("textarea")).toBeVisible();
   await form.getByRole("button", { name: "Propose this decision" }).click();
-  await expect(form.getByRole("alert")).toBeVisible();
-  await expect(taker.getByText("From the chair.").first()).toBeVisible();
+  await expect(form.getByRole("alert")).toContainText("From the chair.");
+  await form.getByRole("button", { name: "Propose this decision" }).click();
+  await expect(chair.locator(".cr-wording")).toContainText("From the record-taker.");
+});
+
+test("a reason for a stance kept over a reload and a rewording is said at once", async ({ server, person }) => {
+  const { chair, worker } = await begin(server, person);
+  await look(chair, "Decide");
+  await chair.getByLabel("What is decided").selectOption({ label: "Close" });
+  await chair.getByLabel("Why", { exact: true }).fill("All is well.");
+  await chair.getByRole("button", { name: "Propose this decision" }).click();
+  await look(worker, "Decide");
+  await worker.getByLabel(/Your reason/).fill("Too early for Juno.");
+  await chair.getByText("Change the wording").click();
+  await chair.getByLabel("Why", { exact: true }).fill("All is well for now.");
+  await chair.getByRole("button", { name: "Propose this decision" }).click();
+  await expect(worker.getByText("All is well for now.").first()).toBeVisible();
+  // The form is folded again, and what is proposed is read above it.
+  await expect(chair.getByLabel("Why", { exact: true })).toBeHidden();
+  await worker.reload();
+  await live(worker);
+  await expect(worker.getByLabel(/Your reason/)).toHaveValue("Too early for Juno.");
+  await worker.getByRole("button", { name: "Disagree" }).click();
+  await expect(chair.locator(".cr-stances")).toContainText("Disagree. Too early for Juno.");
+});
+
+test("whoever types into a form before its earlier words are back keeps both", async ({ server, person }) => {
+  const { worker } = await begin(server, person);
+  await look(worker, "Decide");
+  const step = worker.locator(".cr-add-step").getByLabel("What", { exact: true });
+  await step.fill("ring the school about Monday");
+  await worker.waitForTimeout(200);
+  await worker.route(/\/api\/device/, async (route) => {
+    await new Promise((go) => setTimeout(go, 1500));
+    await route.continue();
+  });
+  await worker.reload();
+  await live(worker);
+  await step.fill("write to the aunt");
+  await expect(worker.getByText("You had written: ring the school about Monday")).toBeVisible();
+  await expect(step).toHaveValue("write to the aunt");
+  await worker.waitForTimeout(300);
+  await worker.reload();
+  await live(worker);
+  await expect(step).toHaveValue("write to the aunt");
+  await worker.getByRole("button", { name: "Put it away" }).click();
+  await worker.waitForTimeout(300);
+  await worker.reload();
+  await live(worker);
+  await expect(step).toHaveValue("write to the aunt");
+  await expect(worker.getByText("You had written:")).toHaveCount(0);
+});
+
+test("a press whose answer the page does not live to see happens once, and its form is empty", async ({ server, person }) => {
+  const { worker } = await begin(server, person);
+  await look(worker, "Decide");
+  const step = worker.locator(".cr-add-step").getByLabel("What", { exact: true });
+  for (const arrives of [true, false]) {
+    await worker.route(/\/api\/meeting\/act/, async (route) => {
+      if (arrives) await route.fetch();
+      await new Promise(() => {});
+    });
+    await step.fill(`ring the school, ${arrives ? "heard" : "unheard"}`);
+    await step.press("Enter");
+    await worker.waitForTimeout(500);
+    await worker.unrouteAll({ behavior: "ignoreErrors" });
+    await worker.reload();
+    await live(worker);
+    await expect(worker.locator(".cr-next-steps__list")).toContainText(arrives ? "ring the school, heard" : "ring the school, unheard");
+    await expect(step).toHaveValue("");
+  }
+  await worker.waitForTimeout(500);
+  await expect(worker.locator(".cr-next-steps__step")).toHaveCount(2);
 });
 
 test("presses wait for the connection in their order", async ({ server, person }) => {

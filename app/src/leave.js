@@ -8,7 +8,7 @@ const answer = (request, given) => {
   request.onerror = () => given();
 };
 
-/// The names of what is kept for this worker, each "worker/page/meeting/…".
+/// The names of what is kept for this worker, each "worker/page/meeting/kind/…".
 const kept = () => new Promise((resolve) => {
   const opening = indexedDB.open("caseround", 1);
   // Nothing was ever kept here, and no empty store is left behind.
@@ -28,11 +28,14 @@ const discard = (names) => new Promise((resolve) => {
   });
 });
 
+/// What is half written in a form waits for its author, and is not sent by itself.
+const goes = (name) => name.split("/")[3] !== "form";
+
 form?.addEventListener("submit", async (event) => {
   event.preventDefault();
   const names = await kept().catch(() => []);
-  if (!names.length) return form.submit();
-  dialog.querySelector("a").href = `/meetings/${names[0].split("/")[2]}`;
+  if (!names.some(goes)) return form.submit();
+  dialog.querySelector("a").href = `/meetings/${names.find(goes).split("/")[2]}`;
   dialog.onclose = async () => {
     if (dialog.returnValue === "discard") await discard(names);
     if (["keep", "discard"].includes(dialog.returnValue)) form.submit();
@@ -58,7 +61,7 @@ const show = async () => {
     const link = document.createElement("a");
     link.className = "govuk-link";
     link.href = `/meetings/${meeting}`;
-    link.textContent = "Open the meeting to share them";
+    link.textContent = words.some(goes) ? "Open the meeting to share them" : "Open the meeting to go on with them";
     const button = document.createElement("button");
     button.type = "button";
     button.className = "cr-link-button";

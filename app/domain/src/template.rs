@@ -129,7 +129,7 @@ pub struct Discipline {
     pub key: String,
     /// What people read: "recovery worker".
     pub title: String,
-    /// Whether this discipline is asked for a stance. Observers, students and record-takers are not.
+    /// Whether this discipline is asked for a stance. Observers, students and business support are not.
     #[serde(default = "yes")]
     pub stance: bool,
     /// Whether this discipline leads its team: plans and chairs meetings, sees all its families.

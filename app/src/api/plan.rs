@@ -61,13 +61,15 @@ pub async fn save_plan(form: PlanForm) -> Result<(), ServerFnError> {
         fields: [("plan".to_owned(), serde_json::to_string(form).unwrap_or_default())].into(),
         errors: Vec::new(),
     };
-    if form.button != "save" {
+    let Some(button) = Button::read(&form.button) else {
+        visit::go("/not-found");
+        return Ok(());
+    };
+    if button != Button::Save {
         let mut form = form;
-        let checks = form.button == "check";
-        let anchor = match reorder(&mut form) {
-            _ if checks => "timetable".to_owned(),
+        let anchor = match reorder(&mut form, button) {
             Some(moved) => format!("on-{moved}"),
-            None => "families".to_owned(),
+            None => "timetable".to_owned(),
         };
         let draft = visit::keep(&kept(&form)).await.unwrap_or_default();
         let join = if back.contains('?') { '&' } else { '?' };
@@ -94,29 +96,60 @@ async fn fits(form: &PlanForm) -> bool {
     timetable.is_ok_and(|timetable| timetable.warnings.is_empty())
 }
 
+/// A button of the plan's form.
+#[cfg(feature = "ssr")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Button {
+    Save,
+    /// Shows what follows from the plan.
+    Check,
+    /// Moves the family of a line, counted as the page had them, up or down.
+    Move {
+        line: usize,
+        up: bool,
+    },
+}
+
+#[cfg(feature = "ssr")]
+impl Button {
+    fn read(word: &str) -> Option<Self> {
+        Some(match word.split_once(':') {
+            None if word == "save" => Self::Save,
+            None if word == "check" => Self::Check,
+            Some(("up", line)) => Self::Move { line: line.parse().ok()?, up: true },
+            Some(("down", line)) => Self::Move { line: line.parse().ok()?, up: false },
+            _ => return None,
+        })
+    }
+}
+
 /// Puts the families of the agenda first, each part in the order that was typed, and moves one as its button says: among
 /// those of the agenda, or among the others. Where the moved one stands then.
 #[cfg(feature = "ssr")]
-fn reorder(form: &mut PlanForm) -> Option<usize> {
-    let pressed = form.button.split_once(':').and_then(|(way, at)| Some((way == "up", at.parse::<usize>().ok()?)));
-    // A button counts the lines as the page had them.
+fn reorder(form: &mut PlanForm, button: Button) -> Option<usize> {
     let mut lines: Vec<(usize, PlanLine)> = form.lines.drain(..).enumerate().collect();
     lines.sort_by_key(|(_, line)| (line.on != "yes", line.order.parse::<u32>().unwrap_or(u32::MAX)));
-    let moved = pressed.and_then(|(up, pressed)| {
-        let at = lines.iter().position(|(was, _)| *was == pressed)?;
-        let other = if up { at.checked_sub(1)? } else { at + 1 };
-        if lines.get(other).is_none_or(|(_, line)| line.on != lines[at].1.on) {
-            return Some(at);
-        }
-        lines.swap(at, other);
-        Some(other)
-    });
+    let moved = if let Button::Move { line, up } = button { move_one(&mut lines, line, up) } else { None };
     let numbered = |(at, (_, line)): (usize, (usize, PlanLine))| PlanLine { order: (at + 1).to_string(), ..line };
     form.lines = lines.into_iter().enumerate().map(numbered).collect();
-    if form.button != "check" {
+    if button != Button::Check {
         form.button.clear();
     }
     moved
+}
+
+/// Moves the line that stood at `was` on the page; at an end it stays. Where it stands then.
+#[cfg(feature = "ssr")]
+fn move_one(lines: &mut [(usize, PlanLine)], was: usize, up: bool) -> Option<usize> {
+    let at = lines.iter().position(|(known, _)| *known == was)?;
+    let other = if up { at.checked_sub(1) } else { Some(at + 1) };
+    match other.filter(|other| lines.get(*other).is_some_and(|(_, line)| line.on == lines[at].1.on)) {
+        Some(other) => {
+            lines.swap(at, other);
+            Some(other)
+        }
+        None => Some(at),
+    }
 }
 
 #[cfg(feature = "ssr")]
@@ -207,8 +240,15 @@ mod tests {
         };
         let lines = lines.into_iter().enumerate().map(line).collect();
         let mut form = PlanForm { lines, button: button.to_owned(), ..PlanForm::default() };
-        let moved = reorder(&mut form);
+        let moved = reorder(&mut form, Button::read(button).expect("a button of the form"));
         (form.lines.into_iter().map(|line| line.family).collect(), moved)
+    }
+
+    #[test]
+    fn a_button_that_the_form_has_not_is_refused() {
+        for word in ["", "up", "up:", "up:x", "left:1", "save:1", "Save"] {
+            assert_eq!(Button::read(word), None, "{word}");
+        }
     }
 
     #[test]

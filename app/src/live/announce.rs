@@ -1,8 +1,8 @@
 //! What is read out to screen readers. Sentences that come within a second are said together; none is dropped, and the
 //! same one is not said twice in a row.
 
-use domain::SlotId;
 use domain::meeting::Event;
+use domain::{DecisionId, SlotId};
 use js_sys::{Function, Reflect};
 use leptos::prelude::*;
 use std::cell::{Cell, RefCell};
@@ -88,7 +88,7 @@ pub fn sentence(live: Live, event: &Event, shown: Option<SlotId>) -> Option<Stri
     };
     Some(match event {
         Event::StageReached { stage, .. } => format!("The room is at: {}.", heading(*stage)?),
-        Event::Worded { .. } => proposed(live, shown?).to_owned(),
+        Event::Worded { decision, .. } => proposed(live, shown?, *decision).to_owned(),
         Event::Confirmed { .. } => "The decision is confirmed.".to_owned(),
         Event::Finished { .. } => "The family is finished.".to_owned(),
         Event::Reopened { .. } => "The family is reopened.".to_owned(),
@@ -98,11 +98,11 @@ pub fn sentence(live: Live, event: &Event, shown: Option<SlotId>) -> Option<Stri
 }
 
 /// Whoever has answered an earlier wording is asked again.
-fn proposed(live: Live, slot: SlotId) -> &'static str {
+fn proposed(live: Live, slot: SlotId, decision: DecisionId) -> &'static str {
     let me = live.me();
     let again = live.page.with_untracked(|page| {
-        let mut decisions = page.room.slot(slot).into_iter().flat_map(|slot| &slot.decisions);
-        decisions.any(|known| known.confirmed.is_none() && known.stances.contains_key(&me) && !known.answered(me))
+        let known = page.room.slot(slot).and_then(|slot| slot.decision(decision));
+        known.is_some_and(|known| known.stances.contains_key(&me) && !known.answered(me))
     });
     if again { "A decision is reworded. You are asked again." } else { "A decision is proposed." }
 }

@@ -181,7 +181,7 @@ pub fn leave(live: Live, how: Leave) {
             Leave::Keep => {}
             Leave::Discard => outbox::discard().await,
             Leave::Send => {
-                while live.leaving.get_untracked() && outbox::waits(live) {
+                while live.leaving.get_untracked() && outbox::has_to_send(live) {
                     outbox::pause(300).await;
                 }
                 if !live.leaving.get_untracked() {

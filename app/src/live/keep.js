@@ -52,17 +52,18 @@ export async function open_kept(bytes, worker, load) {
 /// Whether everything so far could be kept.
 export const keeps = () => sound;
 
-/// Keeps a text under this page's name for it.
-export function keep(name, text) {
+/// Keeps a text under this page's name for it, as of now or of `at`; whether that is done.
+export function keep(name, text, at) {
   return inTurn(async () => {
-    if (!sound) return;
+    if (!sound) return false;
     try {
       const whole = `${owner}/${page}/${name}`;
       const iv = crypto.getRandomValues(new Uint8Array(12));
       const words = await crypto.subtle.encrypt({ ...bound(whole), iv }, key, new TextEncoder().encode(text));
-      await done(records("readwrite").put({ name: whole, iv, words, at: Date.now() }));
+      await done(records("readwrite").put({ name: whole, iv, words, at: at ?? Date.now() }));
+      return true;
     } catch {
-      sound = false;
+      return (sound = false);
     }
   });
 }
@@ -77,7 +78,7 @@ export function drop(whole) {
 /// The whole name that this page keeps `name` under.
 export const whole = (name) => `${owner}/${page}/${name}`;
 
-/// What earlier pages of this worker left under names that begin so, oldest first, as [whole name, text].
+/// What earlier pages of this worker left under names that begin so, oldest first, as [whole name, text, when].
 export async function left_behind(start) {
   const held = (await navigator.locks?.query())?.held.map((lock) => lock.name) ?? [];
   const found = [];
@@ -91,7 +92,7 @@ export async function left_behind(start) {
       // Another worker's, or a key that is gone: nobody can read it, and it ends with its days.
     }
   }
-  return found.sort((a, b) => a[0] - b[0]).map(([, name, text]) => [name, text]);
+  return found.sort((a, b) => a[0] - b[0]).map(([at, name, text]) => [name, text, at]);
 }
 
 /// Forgets everything this worker has on this device.
@@ -104,7 +105,11 @@ export async function discard_all() {
 // Forms somebody has begun to fill in and not sent; a box keeps its words by itself.
 const begun = new Set();
 let composing = false;
-addEventListener("input", ({ target }) => target.form && !target.closest(".cr-box") && begun.add(target.form));
+addEventListener("input", (event) => {
+  // Where the page itself has put words back into a form, nobody is filling it in.
+  const { target } = event;
+  if (target.form && !target.closest(".cr-box") && !(event instanceof CustomEvent)) begun.add(target.form);
+});
 addEventListener("submit", ({ target }) => begun.delete(target));
 addEventListener("compositionstart", () => (composing = true));
 addEventListener("compositionend", () => (composing = false));

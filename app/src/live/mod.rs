@@ -101,11 +101,18 @@ pub struct Notice {
     pub undo: Option<Fields>,
 }
 
+/// Before the key of a form: words that were typed into it earlier, while it holds others now.
+pub const EARLIER: &str = "earlier ";
+
 /// What was typed into a form and not sent, where the form has left the page or an earlier page had it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Unsent {
     /// The family it was about.
     pub slot: Option<SlotId>,
+    /// The revision that a rewording was based on.
+    pub base: Option<u32>,
+    /// Whether an earlier page had it.
+    pub brought_back: bool,
     /// Each field's name and text.
     pub fields: Vec<(String, String)>,
 }

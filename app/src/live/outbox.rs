@@ -24,7 +24,7 @@ extern "C" {
     fn device() -> String;
     async fn open_kept(key: &[u8], worker: &str, load: &str) -> JsValue;
     fn keeps() -> bool;
-    pub(super) fn keep(name: &str, text: &str) -> js_sys::Promise;
+    pub(super) fn keep(name: &str, text: &str, at: Option<f64>) -> js_sys::Promise;
     pub(super) fn drop(whole: &str) -> js_sys::Promise;
     pub(super) fn whole(name: &str) -> String;
     async fn left_behind(start: &str) -> JsValue;
@@ -93,7 +93,7 @@ impl KeptBox {
 
 /// One press of a form; kept as its id, a space, its key, a line end, its fields.
 #[derive(Clone)]
-struct Press {
+pub struct Press {
     /// The form's key on the page.
     key: String,
     /// Its fields, without an id.
@@ -134,13 +134,19 @@ pub fn start(live: Live) {
             (true, false) => Keeping::FirstTime,
             (true, true) => Keeping::Yes,
         });
+        unsent::keep_all(live);
         let id = live.page.with_untracked(|page| page.room.id);
         let left = js_sys::Array::from(&left_behind(&meeting(live)).await);
-        for pair in left.iter().map(|pair| js_sys::Array::from(&pair)) {
-            let (Some(name), Some(text)) = (pair.get(0).as_string(), pair.get(1).as_string()) else { continue };
-            if unsent::is_form(&name) {
-                unsent::bring_back(live, &name, &text);
-            } else if let Some(kept) = KeptBox::read(id, &text) {
+        let left = left.iter().map(|kept| js_sys::Array::from(&kept));
+        let left =
+            left.filter_map(|kept| Some((kept.get(0).as_string()?, kept.get(1).as_string()?, kept.get(2).as_f64()?)));
+        let (forms, to_send): (Vec<_>, Vec<_>) = left.partition(|(name, ..)| unsent::is_form(name));
+        // Whoever comes back sees at once what they had begun to write; the rest waits for the connection.
+        for (name, text, at) in forms {
+            unsent::bring_back(live, &name, &text, at).await;
+        }
+        for (name, text, _) in to_send {
+            if let Some(kept) = KeptBox::read(id, &text) {
                 deliver(live, name, kept).await;
             } else if let Some((head, content)) = text.split_once('\n')
                 && let Some((command, key)) = head.split_once(' ')
@@ -183,7 +189,7 @@ async fn deliver(live: Live, name: String, kept: KeptBox) {
 
 /// Keeps what one pad has not shared yet.
 pub fn keep_box(live: Live, name: &str, kept: &KeptBox) {
-    let _ = keep(&format!("{}/{name}", meeting(live)), &kept.written());
+    let _ = keep(&format!("{}/{name}", meeting(live)), &kept.written(), None);
 }
 
 /// Forgets it: the server has it.
@@ -236,20 +242,12 @@ pub fn file_unsent(live: Live, key: &str, slot: SlotId, words: &str) {
     spawn_local(async move {
         match request::file_late(&meeting(live), slot, &command_of(&name), &words).await {
             Ok(Acted { refused: None, .. }) => {
-                put_away(live, &key);
+                unsent::put_away(live, &key);
                 filed(live);
             }
             Ok(Acted { refused: Some(text), .. }) => refuse(live, key, text),
             Err(why) => refuse(live, key, why.message()),
         }
-    });
-}
-
-/// Its author puts away what was typed into a form.
-pub fn put_away(live: Live, key: &str) {
-    unsent::forget(live, key);
-    live.unsent.update(|all| {
-        all.remove(key);
     });
 }
 
@@ -294,7 +292,7 @@ pub fn unshared(live: Live) -> bool {
 }
 
 /// Whether anything could still be sent by itself.
-pub fn waits(live: Live) -> bool {
+pub fn has_to_send(live: Live) -> bool {
     presses_wait()
         || others_on_their_way("")
         || live.saving.with_untracked(|saving| {
@@ -332,17 +330,23 @@ pub fn others_on_their_way(key: &str) -> bool {
     ON_THEIR_WAY.with_borrow(|all| all.any_but(key))
 }
 
-/// Puts a press behind those that wait, and sends them as soon as that is possible.
-pub fn wait_with(live: Live, key: String, content: String, command: String) {
+/// Keeps a press until it is answered, so that a page that is loaded again meanwhile sends it under the same id.
+pub fn keep_press(live: Live, key: String, content: String, command: String) -> Press {
     let number = PRESSES.get();
     PRESSES.set(number + 1);
     let name = format!("{}/press/{number:06}", meeting(live));
     let press = Press { key, content, command, name: whole(&name) };
-    let _ = keep(&name, &format!("{} {}\n{}", press.command, press.key, press.content));
-    wait_for(live, press);
+    let _ = keep(&name, &format!("{} {}\n{}", press.command, press.key, press.content), None);
+    press
 }
 
-fn wait_for(live: Live, press: Press) {
+/// A press is answered: nothing of it is kept.
+pub fn drop_press(press: &Press) {
+    let _ = drop(&press.name);
+}
+
+/// Puts a press behind those that wait, and sends them as soon as that is possible.
+pub fn wait_for(live: Live, press: Press) {
     WAITING.with_borrow_mut(|waiting| waiting.push_back(press));
     live.waiting.set(WAITING.with_borrow(VecDeque::len));
     if !SENDING.replace(true) {

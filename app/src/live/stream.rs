@@ -117,7 +117,7 @@ impl Stream {
 
     /// Whether the page has been hidden for long and has nothing to send.
     fn rests(&self) -> bool {
-        self.hidden_since.get().is_some_and(|since| monotonic() - since > HIDDEN) && !outbox::waits(self.live)
+        self.hidden_since.get().is_some_and(|since| monotonic() - since > HIDDEN) && !outbox::has_to_send(self.live)
     }
 
     /// Opens a stream, or asks once where other tabs hold the connections a browser has.
@@ -207,7 +207,7 @@ impl Stream {
         let now = monotonic();
         if self.live.line.get_untracked() == Line::Old {
             // What can be sent is sent first; what cannot is kept and sent by the page that comes.
-            let sent = !outbox::waits(self.live) || now - self.heard.get() > LAST_WORDS;
+            let sent = !outbox::has_to_send(self.live) || now - self.heard.get() > LAST_WORDS;
             if sent && outbox::works() && outbox::renew() {
                 self.live.line.set(Line::Ended);
             }

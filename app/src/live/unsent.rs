@@ -2,35 +2,79 @@
 
 use domain::SlotId;
 use leptos::prelude::*;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use wasm_bindgen_futures::JsFuture;
 use web_sys::UrlSearchParams;
 
-use super::outbox::{drop, keep as keep_on_device, meeting, whole};
-use super::{Live, Unsent};
+use super::browser::new_command;
+use super::outbox::{drop as drop_kept, keep as keep_on_device, meeting, whole};
+use super::{EARLIER, Live, Unsent};
 
 /// The part of a kept name that says what it is, after worker, page and meeting.
 const KIND: &str = "form";
 /// The running note beside the scene, which is no form of the room's.
 const NOTE: &str = "note";
 
-/// Keeps what stands in a form.
-pub fn keep(live: Live, key: &str, unsent: &Unsent) {
-    let _ = keep_on_device(&name(live, key), &written(key, unsent));
+thread_local! {
+    /// What this page keeps, by the keys of its forms.
+    static KEPT: RefCell<BTreeMap<String, Unsent>> = const { RefCell::new(BTreeMap::new()) };
 }
 
-/// Forgets it: it is sent, or its author put it away.
+/// Keeps what stands in a form.
+pub fn keep(live: Live, key: &str, unsent: Unsent) {
+    let _ = keep_on_device(&name(live, key), &written(key, &unsent), None);
+    KEPT.with_borrow_mut(|kept| kept.insert(key.to_owned(), unsent));
+}
+
+/// Keeps what was typed before the device could.
+pub fn keep_all(live: Live) {
+    KEPT.with_borrow(|kept| {
+        for (key, unsent) in kept {
+            let _ = keep_on_device(&name(live, key), &written(key, unsent), None);
+        }
+    });
+}
+
+/// A key for words whose form holds others by now: they are shown by themselves.
+pub fn earlier(key: &str) -> String {
+    format!("{EARLIER}{}/{key}", new_command())
+}
+
+/// Forgets it: it is sent, or its author took it back.
 pub fn forget(live: Live, key: &str) {
-    let _ = drop(&whole(&name(live, key)));
+    KEPT.with_borrow_mut(|kept| kept.remove(key));
+    let _ = drop_kept(&whole(&name(live, key)));
+}
+
+/// Forgets what was sent from a form that has left the page; other words typed into its successor stay.
+pub fn forget_sent(live: Live, key: &str, fields: &[(String, String)]) {
+    if KEPT.with_borrow(|kept| kept.get(key).is_some_and(|unsent| unsent.fields == fields)) {
+        forget(live, key);
+    }
+}
+
+/// Its author puts away what was typed into a form.
+pub fn put_away(live: Live, key: &str) {
+    forget(live, key);
+    live.unsent.update(|all| {
+        all.remove(key);
+    });
 }
 
 /// Keeps what stands in the field of the running note; forgets it where that is nothing.
 pub fn keep_note(live: Live, slot: SlotId, text: &str) {
-    let key = format!("{NOTE}@{slot}");
+    let key = note_key(slot);
     if text.is_empty() {
         forget(live, &key);
     } else {
         let fields = vec![(NOTE.to_owned(), text.to_owned())];
-        keep(live, &key, &Unsent { slot: Some(slot), fields });
+        keep(live, &key, Unsent { slot: Some(slot), fields, ..Unsent::default() });
     }
+}
+
+fn note_key(slot: SlotId) -> String {
+    format!("{NOTE}@{slot}")
 }
 
 /// Whether a kept name is of a form.
@@ -38,37 +82,48 @@ pub fn is_form(name: &str) -> bool {
     name.split('/').nth(3) == Some(KIND)
 }
 
-/// Puts into its form what an earlier page kept under `name`; from now on this page keeps it.
-pub fn bring_back(live: Live, name: &str, text: &str) {
-    if let Some((key, unsent)) = read(text) {
-        keep(live, &key, &unsent);
-        match unsent.slot.filter(|slot| key == format!("{NOTE}@{slot}")) {
-            Some(slot) => live.noting.update(|all| {
-                let text = unsent.fields.into_iter().map(|(_, text)| text).collect::<String>();
-                all.entry(slot).or_insert(text);
-            }),
-            None => live.unsent.update(|all| {
-                all.insert(key, unsent);
-            }),
-        }
+/// Puts into its form what an earlier page kept under `name` at `at`, in milliseconds; from now on this page keeps it.
+/// Where somebody has typed into that form meanwhile, the earlier words are shown by themselves.
+pub async fn bring_back(live: Live, name: &str, text: &str, at: f64) {
+    let Some((key, mut unsent)) = read(text) else {
+        let _ = drop_kept(name);
+        return;
+    };
+    unsent.brought_back = true;
+    let of_note = unsent.slot.filter(|slot| key == note_key(*slot));
+    let taken = KEPT.with_borrow(|kept| kept.contains_key(&key));
+    let key = if taken { earlier(&key) } else { key };
+    KEPT.with_borrow_mut(|kept| kept.insert(key.clone(), unsent.clone()));
+    let kept = keep_on_device(&self::name(live, &key), &written(&key, &unsent), Some(at));
+    match of_note.filter(|_| !taken) {
+        Some(slot) => live.noting.update(|all| {
+            all.insert(slot, unsent.fields.into_iter().map(|(_, text)| text).collect());
+        }),
+        None => live.unsent.update(|all| {
+            all.insert(key, unsent);
+        }),
     }
-    let _ = drop(name);
+    // The earlier page's copy is the only one until this page's is written.
+    if JsFuture::from(kept).await.is_ok_and(|kept| kept.is_truthy()) {
+        let _ = drop_kept(name);
+    }
 }
 
 fn name(live: Live, key: &str) -> String {
     format!("{}/{KIND}/{key}", meeting(live))
 }
 
-/// As text: the form's key, its family, its fields.
+/// As text: the form's key, its family, the revision, its fields.
 fn written(key: &str, unsent: &Unsent) -> String {
     let Ok(pairs) = UrlSearchParams::new() else { return String::new() };
     pairs.append("key", key);
     pairs.append("slot", &unsent.slot.map(|slot| slot.to_string()).unwrap_or_default());
+    pairs.append("base", &unsent.base.map(|base| base.to_string()).unwrap_or_default());
     unsent.fields.iter().for_each(|(name, text)| pairs.append(&format!("field {name}"), text));
     pairs.to_string().into()
 }
 
-/// Reads it again; `None` where it is no such text.
+/// The key and content of a form from [`written`]; `None` where the text is of another kind.
 fn read(text: &str) -> Option<(String, Unsent)> {
     let pairs = UrlSearchParams::new_with_str(text).ok()?;
     let mut fields = Vec::new();
@@ -79,5 +134,7 @@ fn read(text: &str) -> Option<(String, Unsent)> {
             fields.push((name.to_owned(), text));
         }
     }
-    Some((pairs.get("key")?, Unsent { slot: pairs.get("slot")?.parse().ok(), fields }))
+    let number = |name: &str| pairs.get(name)?.parse().ok();
+    let slot = pairs.get("slot")?.parse().ok();
+    Some((pairs.get("key")?, Unsent { slot, base: number("base"), fields, brought_back: false }))
 }

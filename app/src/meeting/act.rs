@@ -97,6 +97,9 @@ pub fn Act(
     /// The act and its fields that bring back what stood there before; empty where there is none.
     #[prop(optional, into)]
     undo: Signal<Fields>,
+    /// The revision that a rewording is based on; what was typed comes back with the one it was typed on.
+    #[prop(optional)]
+    base: Option<RwSignal<u32>>,
     /// Fields and buttons.
     children: Children,
 ) -> impl IntoView {
@@ -105,7 +108,7 @@ pub fn Act(
         live.page.with_untracked(|page| (page.room.id.to_string(), format!("{}/{}", page.cursor, page.now)));
     let form: NodeRef<html::Form> = NodeRef::new();
     let key = key_of(&key, at);
-    let typed = keep_unsent(live, act, key.clone(), form);
+    let keep_typed = keep_unsent(live, act, key.clone(), form, base);
     let of_submit = key.clone();
     let submit = move |event: SubmitEvent| {
         let undo = Some(undo.get_untracked()).filter(|fields| !fields.is_empty());
@@ -115,7 +118,7 @@ pub fn Act(
     let state = Memo::new(move |_| live.acts.with(|acts| acts.get(&of_state).cloned()));
     let heading = move || at.and_then(|slot| live.heading.get().or_else(|| live.stage(slot)));
     view! {
-        <form class=format!("cr-act {class}") method="post" action="/api/meeting/act" node_ref=form on:submit=submit on:input=move |_| typed()
+        <form class=format!("cr-act {class}") method="post" action="/api/meeting/act" node_ref=form on:submit=submit on:input=move |_| keep_typed() data-base=base.map(|_| "")
             aria-busy=move || (state.get() == Some(ActState::Busy)).then_some("true")>
             <input type="hidden" name="form[meeting]" value=meeting/>
             <input type="hidden" name="form[command]" value=seed/>
@@ -158,6 +161,11 @@ pub fn moves_the_room(act: &str) -> bool {
     matches!(act, "stage" | "start" | "finish" | "postpone" | "reopen" | "confirm_and_go")
 }
 
+/// Whether a form's words are kept by the form: a text box keeps its own.
+fn keeps_words(act: &str) -> bool {
+    act != "write"
+}
+
 /// The fields of a form with their values.
 pub type Fields = Vec<(String, String)>;
 
@@ -166,6 +174,12 @@ impl Spec {
     #[must_use]
     pub fn urgent(&self) -> bool {
         self.act == "raise_risk"
+    }
+
+    /// Whether the words in it are kept until they are sent.
+    #[must_use]
+    pub fn keeps(&self) -> bool {
+        keeps_words(self.act)
     }
 
     /// Whether the chair moves the room with it, so that their own page goes along.
@@ -209,14 +223,15 @@ fn sent(_live: Live, _spec: Spec, _form: NodeRef<html::Form>, _event: &SubmitEve
 /// What is typed into a form and not sent is on this device; a form that leaves the page hands it on, and one that comes
 /// back is filled with it. What is returned is to be called when something was typed.
 #[cfg(feature = "hydrate")]
-fn keep_unsent(live: Live, act: &'static str, key: String, form: NodeRef<html::Form>) -> impl Fn() {
-    // A text box keeps its words by itself.
-    let keeps = act != "write";
+fn keep_unsent(
+    live: Live, act: &'static str, key: String, form: NodeRef<html::Form>, base: Option<RwSignal<u32>>,
+) -> impl Fn() {
+    let keeps = keeps_words(act);
     let (of_mount, of_typing) = (key.clone(), key.clone());
     if keeps {
         Effect::new(move |_| {
             if let Some(form) = form.get() {
-                super::typed::fill(live, &of_mount, &form);
+                super::typed::fill(live, &of_mount, &form, base);
             }
         });
         on_cleanup(move || {
@@ -227,13 +242,15 @@ fn keep_unsent(live: Live, act: &'static str, key: String, form: NodeRef<html::F
     }
     move || {
         if let Some(form) = form.get_untracked().filter(|_| keeps) {
-            super::typed::keep(live, &of_typing, &form);
+            super::typed::keep_on_device(live, &of_typing, &form);
         }
     }
 }
 
 #[cfg(not(feature = "hydrate"))]
-fn keep_unsent(_live: Live, _act: &'static str, _key: String, _form: NodeRef<html::Form>) -> impl Fn() {
+fn keep_unsent(
+    _live: Live, _act: &'static str, _key: String, _form: NodeRef<html::Form>, _base: Option<RwSignal<u32>>,
+) -> impl Fn() {
     || ()
 }
 

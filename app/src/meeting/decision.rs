@@ -136,7 +136,7 @@ fn wording_form(live: Live, id: SlotId, decision: DecisionId, base: RwSignal<u32
     let field = move |name: &str| format!("{name}-{decision}");
     let worded = !wording.kind.is_empty();
     let form = view! {
-        <Act act="word" at=id key=format!("word-{decision}")>
+        <Act act="word" at=id key=format!("word-{decision}") base=base>
             <input type="hidden" name="form[decision]" value=decision.to_string()/>
             <input type="hidden" name="form[base]" value=move || base.get().to_string()/>
             <div class="cr-decision__fields">

@@ -6,7 +6,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::act::ActState;
-use crate::live::{Keeping, Late, Line, Live};
+use crate::live::{EARLIER, Keeping, Late, Line, Live};
 use crate::parts::text_area::TextArea;
 
 /// Banners at the top; the worst first.
@@ -25,7 +25,7 @@ fn line(live: Live) -> Option<&'static str> {
     match live.line.get() {
         Line::Off | Line::Open => None,
         Line::Lost if kept => Some(
-            "No connection. Go on: what you type and press is kept on this device, not yet shared, and sent when it is back. Urgent risk: ring. Do not load the page again.",
+            "No connection. Go on: what you type and press is kept on this device, not yet shared, and sent when the connection is back. Urgent risk: ring. Do not load the page again.",
         ),
         Line::Lost => Some(
             "No connection. What you type stays in this page and is not yet shared. It is sent by itself when the connection is back; do not close the page.",
@@ -145,15 +145,28 @@ pub fn unsent_words(live: Live) -> impl IntoView {
     }
 }
 
-/// Whether the form of this key is past: the family is finished, the numbers are shown, or the decision is confirmed and
-/// waits for no reason of theirs.
+/// Whether the form of this key is past: it holds other words now, the family is finished, the numbers are shown, the step or
+/// decision is gone, or the decision is confirmed and waits for no reason of theirs.
 fn never_comes_back(key: &str, slot: &Slot, me: WorkerId) -> bool {
+    if key.starts_with(EARLIER) {
+        return true;
+    }
     let (key, _) = key.split_once('@').unwrap_or((key, ""));
+    let about = |kind: &str| key.strip_prefix(kind);
+    let no_decision = ["word-", "stand-"]
+        .into_iter()
+        .filter_map(about)
+        .any(|id| id.parse().is_ok_and(|id| slot.decision(id).is_none()));
+    let no_step = about("change-").is_some_and(|id| slot.steps.iter().all(|step| step.id.to_string() != id));
     let decision = key.strip_prefix("stand-").and_then(|id| slot.decision(id.parse().ok()?));
     let decided = decision.is_some_and(|decision| {
         decision.confirmed.is_some() && !decision.stances.get(&me).is_some_and(Stance::reason_to_follow)
     });
-    slot.progress.frozen() || decided || (key.starts_with("scale-") && slot.scales.revealed_at.is_some())
+    slot.progress.frozen()
+        || no_decision
+        || no_step
+        || decided
+        || (key.starts_with("scale-") && slot.scales.revealed_at.is_some())
 }
 
 #[cfg(feature = "hydrate")]
@@ -166,7 +179,7 @@ fn file_unsent(_live: Live, _key: &str, _slot: SlotId, _words: &str) {}
 
 #[cfg(feature = "hydrate")]
 fn put_away(live: Live, key: &str) {
-    crate::live::outbox::put_away(live, key);
+    crate::live::unsent::put_away(live, key);
 }
 
 #[cfg(not(feature = "hydrate"))]

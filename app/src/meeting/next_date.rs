@@ -62,8 +62,10 @@ pub fn hints(live: Live, id: SlotId) -> impl IntoView {
 pub fn lacking(live: Live, id: SlotId) -> impl IntoView {
     let lines = live.memo(id, |_, slot| {
         let (steps, date) = (slot.steps.is_empty(), slot.next_date.is_none());
-        let lacks =
-            [(steps, "No step was agreed."), (date, "No next supervision was agreed; it is due in the usual time.")];
+        let lacks = [
+            (steps, "No step was agreed."),
+            (date, "No next supervision was agreed. Planning lists the family when it is due again."),
+        ];
         lacks.into_iter().filter(|(lacks, _)| *lacks).map(|(_, words)| words.to_owned()).collect::<Vec<_>>()
     });
     lines_of(lines)

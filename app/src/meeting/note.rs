@@ -16,18 +16,20 @@ struct Pane {
     slot: SlotId,
     note: RwSignal<Option<RunningNote>>,
     refused: RwSignal<String>,
+    /// Lines on their way to the server.
+    sending: StoredValue<Vec<String>>,
 }
 
 /// The field, its lines, and the press that files them.
 pub fn note(live: Live, id: SlotId) -> impl IntoView {
-    let pane = Pane { live, slot: id, note: RwSignal::new(None), refused: RwSignal::new(String::new()) };
+    let (note, refused) = (RwSignal::new(None), RwSignal::new(String::new()));
+    let pane = Pane { live, slot: id, note, refused, sending: StoredValue::new(Vec::new()) };
     pane.read();
     let meeting = live.page.with_untracked(|page| page.room.id);
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         // The field is free for the next line at once.
         let text = live.noting.write().remove(&id).unwrap_or_default();
-        keep(live, id, "");
         if !text.trim().is_empty() {
             pane.act(NoteAct::Note { text });
         }
@@ -41,7 +43,7 @@ pub fn note(live: Live, id: SlotId) -> impl IntoView {
                 prop:value=move || live.noting.with(|all| all.get(&id).cloned().unwrap_or_default())
                 on:input=move |event| {
                     let text = event_target_value(&event);
-                    keep(live, id, &text);
+                    pane.keep(&text);
                     live.noting.update(|all| drop(all.insert(id, text)));
                 }/>
             <p class="cr-quiet" id="note-hint">"Begin with the speaker’s initials and a colon. End with ? to check it later. Only you read this; it may have to be shown to a court."</p>
@@ -51,15 +53,6 @@ pub fn note(live: Live, id: SlotId) -> impl IntoView {
         {move || pane.note.get().map(|note| untrack(|| lines(pane, note)))}
     }
 }
-
-/// What stands in the field is on this device until it is noted.
-#[cfg(feature = "hydrate")]
-fn keep(live: Live, id: SlotId, text: &str) {
-    crate::live::unsent::keep_note(live, id, text);
-}
-
-#[cfg(not(feature = "hydrate"))]
-fn keep(_live: Live, _id: SlotId, _text: &str) {}
 
 fn lines(pane: Pane, note: RunningNote) -> impl IntoView {
     let keys = note.speakers.into_iter().map(|(key, name)| format!("{key}: {name}")).collect::<Vec<_>>().join(" · ");
@@ -90,6 +83,19 @@ fn one(pane: Pane, line: NoteLine) -> impl IntoView {
 }
 
 impl Pane {
+    /// What stands in the field, and what is on its way, is on this device until it is noted.
+    #[cfg(feature = "hydrate")]
+    fn keep(self, field: &str) {
+        let mut lines = self.sending.try_get_value().unwrap_or_default();
+        lines.push(field.to_owned());
+        crate::live::unsent::keep_note(self.live, self.slot, lines.join(" ").trim_end());
+    }
+
+    #[cfg(not(feature = "hydrate"))]
+    fn keep(self, _field: &str) {
+        let _ = self.sending;
+    }
+
     /// Reads the note.
     #[cfg(feature = "hydrate")]
     fn read(self) {
@@ -109,6 +115,9 @@ impl Pane {
     /// Does one thing with the note. A line that was not taken is in the field again.
     #[cfg(feature = "hydrate")]
     fn act(self, act: NoteAct) {
+        if let NoteAct::Note { text } = &act {
+            self.sending.update_value(|sending| sending.push(text.clone()));
+        }
         leptos::task::spawn_local(async move {
             let meeting = self.live.page.with_untracked(|page| page.room.id.to_string());
             let noted = crate::live::request::act_on_notes(&meeting, self.slot, &act).await;
@@ -116,12 +125,16 @@ impl Pane {
                 Ok(noted) => (noted.refused, Some(noted.note)),
                 Err(failed) => (Some(failed.message()), None),
             };
-            if let (Some(_), NoteAct::Note { text }) = (&refused, &act) {
-                self.live.noting.update(|all| {
+            if let NoteAct::Note { text } = &act {
+                let _ = self.sending.try_update_value(|sending| sending.retain(|known| known != text));
+                let field = self.live.noting.try_update(|all| {
                     let field = all.entry(self.slot).or_default();
-                    *field = format!("{text} {field}").trim_end().to_owned();
-                    keep(self.live, self.slot, field);
+                    if refused.is_some() {
+                        *field = format!("{text} {field}").trim_end().to_owned();
+                    }
+                    field.clone()
                 });
+                self.keep(&field.unwrap_or_default());
             }
             if refused.is_none() && act == NoteAct::File {
                 crate::live::announce::say(self.live, "Filed into the speakers’ boxes.");

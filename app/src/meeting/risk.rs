@@ -7,45 +7,46 @@ use leptos::prelude::*;
 use super::act::{Act, hidden};
 use crate::live::{Line, Live};
 
-/// Words in which a phone rings what is pressed: each number of three digits or more is a link.
+/// Words whose phone numbers are links, so that a phone can ring them.
 fn with_numbers(words: &str) -> Vec<AnyView> {
-    parts(words)
-        .into_iter()
-        .map(|(number, text)| match number {
-            true => {
-                let digits: String = text.chars().filter(|character| *character != ' ').collect();
-                view! { <a class="govuk-link" href=format!("tel:{digits}")>{text}</a> }.into_any()
-            }
-            false => text.into_any(),
-        })
-        .collect()
+    let part = |(text, number): (&str, Option<String>)| match number {
+        Some(number) => view! { <a class="govuk-link" href=format!("tel:{number}")>{text.to_owned()}</a> }.into_any(),
+        None => text.to_owned().into_any(),
+    };
+    parts(words).into_iter().map(part).collect()
 }
 
-/// The parts of words in their order, and whether each is a phone number.
-fn parts(words: &str) -> Vec<(bool, String)> {
-    let mut parts: Vec<(bool, String)> = Vec::new();
-    let mut push = |number: bool, text: &str| match parts.last_mut() {
-        _ if text.is_empty() => {}
-        Some((false, before)) if !number => before.push_str(text),
-        _ => parts.push((number, text.to_owned())),
-    };
-    let of_number = |character: char| character.is_ascii_digit() || matches!(character, ' ' | '+');
+/// The parts of words in their order; of a phone number also what is dialled.
+fn parts(words: &str) -> Vec<(&str, Option<String>)> {
+    let of_number = |character: char| character.is_ascii_digit() || " +-()".contains(character);
+    let mut parts = Vec::new();
     let mut rest = words;
     while let Some(first) = rest.chars().next() {
         let end = rest.find(|character: char| of_number(character) != of_number(first)).unwrap_or(rest.len());
         let (run, after) = rest.split_at(end);
-        let number = run.trim_matches(' ');
-        if number.chars().filter(char::is_ascii_digit).count() >= 3 {
-            let (before, behind) = run.split_once(number).unwrap_or_default();
-            push(false, before);
-            push(true, number);
-            push(false, behind);
-        } else {
-            push(false, run);
+        let text = run.trim_matches([' ', '-']);
+        let text = text.trim_end_matches(['(', ' ']);
+        match dialled(text).and_then(|number| Some((number, run.split_once(text)?))) {
+            Some((number, (before, behind))) => parts.extend([(before, None), (text, Some(number)), (behind, None)]),
+            None => parts.push((run, None)),
         }
         rest = after;
     }
+    parts.retain(|(text, _)| !text.is_empty());
     parts
+}
+
+/// What is dialled where a text is a British or international phone number: 999, (01438) 555 012, +44 (0)1438 555012.
+fn dialled(text: &str) -> Option<String> {
+    let international = text.starts_with('+');
+    let text = if international { text.replace("(0)", "") } else { text.to_owned() };
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    let number = match digits.len() {
+        3 => matches!(text.as_str(), "999" | "112" | "101" | "111"),
+        9..=15 => international || digits.starts_with('0'),
+        _ => false,
+    };
+    number.then(|| if international { format!("+{digits}") } else { digits })
 }
 
 /// The way to raise a risk, always in the bar.
@@ -105,7 +106,7 @@ fn one(live: Live, id: SlotId, reference: &str, risk: &Risk, hears: bool) -> imp
             let urgent = live.page.with_untracked(|page| page.room.template.practice.urgent.clone());
             view! {
                 <div class="cr-risk" role="alert"><p class="govuk-body"><strong>"Urgent risk: "</strong>{head}</p>
-                    <p class="govuk-body">{urgent}</p>
+                    <p class="govuk-body">{with_numbers(&urgent)}</p>
                     {if hears {
                         view! {
                             <Act act="acknowledge_risk" at=id key=format!("heard-{raised}")>
@@ -127,17 +128,24 @@ mod tests {
     use super::parts;
 
     #[test]
-    fn a_phone_number_is_found_among_words() {
-        let numbers =
-            |words: &str| parts(words).into_iter().filter(|part| part.0).map(|part| part.1).collect::<Vec<_>>();
-        assert_eq!(
-            numbers("If anyone is in danger, ring 999; the duty team: 01438 555 012."),
-            ["999", "01438 555 012"]
-        );
-        assert_eq!(numbers("Ring +44 1438 555012 within 24 hours"), ["+44 1438 555012"]);
-        assert_eq!(numbers("By 10:40, or at 9"), [""; 0]);
-        for words in ["ring 999", "999", "", "nothing here", "999 111x", "a 12 b"] {
-            assert_eq!(parts(words).into_iter().map(|part| part.1).collect::<String>(), words);
+    fn a_phone_number_among_words_can_be_dialled() {
+        let table = [
+            (
+                "If anyone is in danger, ring 999; the duty team: 01438 555 012.",
+                vec![("999", "999"), ("01438 555 012", "01438555012")],
+            ),
+            ("ring (01438) 555012", vec![("(01438) 555012", "01438555012")]),
+            ("ring 01438-555012 - now", vec![("01438-555012", "01438555012")]),
+            ("Ring +44 (0)1438 555012 within 24 hours", vec![("+44 (0)1438 555012", "+441438555012")]),
+            ("By 10:40 or 9, in 2026, house 123, 999 112", vec![]),
+            ("999", vec![("999", "999")]),
+            ("", vec![]),
+        ];
+        for (words, numbers) in table {
+            let parts = parts(words);
+            let found: Vec<_> = parts.iter().filter_map(|(text, number)| Some((*text, number.as_deref()?))).collect();
+            assert_eq!(found, numbers, "{words}");
+            assert_eq!(parts.iter().map(|(text, _)| *text).collect::<String>(), words);
         }
     }
 }

@@ -42,15 +42,19 @@ fn answered(slot: &Slot) -> BTreeSet<WorkerId> {
     slot.scales.answers.iter().map(|known| known.worker).collect()
 }
 
-/// "3 of 7 here have answered"; where nobody has marked who is here, "3 people have answered".
+/// "3 people have answered, 2 have not yet"; where nobody has marked who is here, without the others.
 fn how_many_answered(slot: &Slot) -> String {
     let answered = answered(slot);
-    let here = slot.members.keys().copied().filter(|worker| slot.present(*worker));
-    let all = here.chain(answered.iter().copied()).collect::<BTreeSet<_>>().len();
-    match (slot.attendance.is_empty(), answered.len()) {
-        (false, count) => format!("{count} of {all} here have answered"),
-        (true, 1) => "1 person has answered".to_owned(),
-        (true, count) => format!("{count} people have answered"),
+    let words = match answered.len() {
+        1 => "1 person has answered".to_owned(),
+        count => format!("{count} people have answered"),
+    };
+    let may = |worker: &&WorkerId| !slot.known_absent(**worker) && !answered.contains(*worker);
+    match slot.members.keys().filter(may).count() {
+        _ if slot.attendance.is_empty() => words,
+        0 => format!("{words}, nobody is missing"),
+        1 => format!("{words}, 1 has not yet"),
+        count => format!("{words}, {count} have not yet"),
     }
 }
 

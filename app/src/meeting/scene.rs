@@ -101,7 +101,7 @@ pub fn before_it_begins(live: Live, id: SlotId) -> impl IntoView {
                 let label = if begun { "Back to this family" } else { "Start" };
                 let start = press("start", Some(id), label, "govuk-button");
                 Some(
-                    view! { <div class="cr-begin">{start}{waiting.then(|| agenda::not_today(live, id))}</div> }
+                    view! { <div class="cr-begin">{start}{waiting.then(|| untrack(|| agenda::put_off(live, id)))}</div> }
                         .into_any(),
                 )
             }

@@ -11,7 +11,7 @@ use web_sys::{FormData, HtmlElement, HtmlFormElement, UrlSearchParams};
 
 use super::act::{ActState, NOT_YET, Outcome, Reaction, Spec, reaction};
 use super::focus::{each, focus_in, go_on_from, go_to_scene_from, places_around, show_top_of};
-use super::typed::{empty, is_sent, keep, not_sent, sent_as_is};
+use super::typed::{empty, is_sent, keep_on_device, not_sent, sent_as_is};
 use super::unasked::send_chosen;
 use crate::api::act::Acted;
 use crate::live::browser::{monotonic, new_command};
@@ -81,9 +81,15 @@ pub fn undo(live: Live, fields: &[(String, String)]) {
 }
 
 fn send_content(live: Live, spec: Spec, form: Option<HtmlFormElement>, content: String, command: String) {
-    if outbox::presses_wait() && !spec.urgent() {
+    // What is urgent never goes by itself: its words stay in their form until they are heard.
+    let kept = (!spec.urgent()).then(|| outbox::keep_press(live, spec.key.clone(), content.clone(), command.clone()));
+    if let Some(form) = form.as_ref().filter(|_| kept.is_some() && spec.keeps()) {
+        // The press is kept now, not what stands in its form.
+        keep_on_device(live, &spec.key, form);
+    }
+    if let Some(kept) = kept.clone().filter(|_| outbox::presses_wait()) {
         hear(live, &spec, form.as_ref(), Outcome::Unreachable);
-        wait(live, &spec, content, command);
+        wait(live, &spec, kept);
         return;
     }
     set_state(live, &spec.key, Some(ActState::Busy));
@@ -110,27 +116,29 @@ fn send_content(live: Live, spec: Spec, form: Option<HtmlFormElement>, content: 
         };
         answered.set(true);
         let moved = spec.moves() && outcome == Outcome::Applied;
-        let reworded = spec.act == "word" && outcome == Outcome::Applied;
+        let proposed = spec.act == "word" && outcome == Outcome::Applied;
         let waits = hear(live, &spec, form.as_ref(), outcome);
         if moved {
             go_to_scene_from(form.as_ref());
         }
-        if reworded {
+        if proposed {
             // What is proposed now stands above the form that proposed it.
             show_top_of(place.first());
         }
-        if waits {
-            wait(live, &spec, content, command);
-        } else {
-            outbox::answered(&spec.key);
+        match kept {
+            Some(kept) if waits => wait(live, &spec, kept),
+            kept => {
+                kept.as_ref().map(outbox::drop_press);
+                outbox::answered(&spec.key);
+            }
         }
         go_on_from(place);
     });
 }
 
-/// Keeps a press until the connection is back, before what was pressed after it.
-fn wait(live: Live, spec: &Spec, content: String, command: String) {
-    outbox::wait_with(live, spec.key.clone(), content, command);
+/// A press waits until the connection is back, before what was pressed after it.
+fn wait(live: Live, spec: &Spec, kept: outbox::Press) {
+    outbox::wait_for(live, kept);
     outbox::answered(&spec.key);
 }
 
@@ -156,8 +164,8 @@ fn hear(live: Live, spec: &Spec, form: Option<&HtmlFormElement>, outcome: Outcom
             focus_in(form, &first);
         }
     }
-    if let Some(form) = form {
-        keep(live, &spec.key, form);
+    if let Some(form) = form.filter(|_| spec.keeps()) {
+        keep_on_device(live, &spec.key, form);
     }
     if tells && let Some(text) = spec.told() {
         let undo = spec.undo.clone();

@@ -14,22 +14,16 @@ pub fn steps(live: Live, id: SlotId) -> impl IntoView {
     let editable = Memo::new(move |_| {
         live.takes_part(id) && live.slot(id, |room, slot| room.is_open() && slot.progress.in_discussion())
     });
-    let runs = Memo::new(move |_| live.runs());
-    let form = move || {
-        let _ = people.get();
-        untrack(|| add(live, id))
-    };
     view! {
         <section class="cr-next-steps" aria-labelledby="next-steps">
             <h3 class="govuk-heading-s" id="next-steps">"Next steps"</h3>
-            // Whoever runs the meeting types line after line, and what is added comes below; the others read first.
-            {move || (editable.get() && runs.get()).then(|| form())}
+            // The line one types into stands first: what others add comes below it.
+            {move || editable.get().then(|| { let _ = people.get(); untrack(|| add(live, id)) })}
             <ol class="cr-next-steps__list">
                 <For each=move || ids.get() key=|step| *step let:step>
                     {untrack(|| one(live, id, step, editable))}
                 </For>
             </ol>
-            {move || (editable.get() && !runs.get()).then(|| form())}
         </section>
     }
 }
@@ -45,11 +39,8 @@ fn one(live: Live, id: SlotId, step: StepId, editable: Memo<bool>) -> impl IntoV
         let _ = editable.get();
         known.get().map(|known| untrack(|| {
         let mine = known.draft.owner.worker() == Some(live.me());
-        let owner = match known.draft.owner.worker() {
-            _ if mine => "you".to_owned(),
-            Some(worker) => live.name(worker),
-            None => "nobody yet".to_owned(),
-        };
+        let owner = known.draft.owner.worker().map_or_else(|| "nobody yet".to_owned(), |worker| live.name(worker));
+        let owner = if mine { format!("{owner} (you)") } else { owner };
         let undo = undo(id, &known);
         let children = live.family(id, |family| known.draft.children.iter().map(|child| family.child_name(*child).to_owned()).collect::<Vec<_>>());
         view! {

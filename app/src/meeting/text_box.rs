@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::act::{Act, fold, nothing, press};
 use super::mark;
-use crate::live::{Live, Saving};
+use crate::live::{Line, Live, Saving};
 use crate::parts::text_area::TextArea;
 
 /// What it means for each child, or their life now: everybody's box, one per child.
@@ -71,7 +71,7 @@ pub fn text_box(live: Live, id: SlotId, area: Area, mine: bool) -> impl IntoView
                 <h3 class="cr-box__title">{title}{reference.map(|reference| view! { " · "<span class="cr-reference">{reference}</span> })}</h3>
                 {move || note(live, about.get())}
                 {move || writers(live, id, area).map(|names| view! { <span class="cr-box__note">{names}</span> })}
-                {move || save_state(live, id, area, mine && !text.with(String::is_empty))}
+                {move || save_state(live, id, area, own && may_write.get() && !text.with(String::is_empty))}
                 {(!mine).then_some(move || (!withheld.get() && !text.with(String::is_empty)).then(|| history(live, id, area)))}
                 {mine.then_some(move || may_write.get().then(|| untrack(|| menu(live, id, area, &more, text, hidden))))}
             </div>
@@ -190,10 +190,12 @@ fn writers(live: Live, id: SlotId, area: Area) -> Option<String> {
     }
 }
 
-/// What came with the page is saved: whoever comes back to their own box reads that too.
+/// How far a box's words have come; words that `came` with the page are saved.
 fn save_state(live: Live, id: SlotId, area: Area, came: bool) -> Option<impl IntoView> {
     let saving = live.saving.with(|saving| saving.get(&(id, area)).cloned());
-    let saving = saving.or(came.then_some(Saving::Saved))?;
+    // Without scripts, and where a refused text stands in the box, what one sees need not be saved.
+    let scripts = live.line.get() != Line::Off && live.drafted("write", &area.to_string(), "text").is_none();
+    let saving = saving.or((came && scripts).then_some(Saving::Saved))?;
     Some(match saving {
         Saving::Saved => view! { <span class="cr-state" data-state="Saved">"Saved"</span> }.into_any(),
         Saving::Saving => view! { <span class="cr-state" data-state="Saving">"Saving"</span> }.into_any(),

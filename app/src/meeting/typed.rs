@@ -1,16 +1,15 @@
-//! What was typed into a form and not sent: kept while it is typed and as the form leaves the page, and filled in as it
-//! comes back.
+//! What was typed into a form and not sent: kept on the device while it is typed, handed on as the form leaves the page, and
+//! filled in as it comes back.
 
 use leptos::prelude::*;
 use std::cell::RefCell;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, EventInit, HtmlFormElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
+use web_sys::{
+    CustomEvent, CustomEventInit, Element, HtmlFormElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement,
+};
 
 use super::focus::{each, focus, go_on_after};
 use crate::live::{Live, Unsent, unsent};
-
-/// The field that says on which revision something was typed.
-const BASE: &str = "form[base]";
 
 /// The field that left the page with the caret in it.
 #[derive(Clone)]
@@ -53,10 +52,12 @@ pub fn not_sent(live: Live, key: &str, form: &HtmlFormElement) {
     }
 }
 
-/// Keeps on the device what is typed into a form; what was sent or taken back is forgotten.
-pub fn keep(live: Live, key: &str, form: &HtmlFormElement) {
-    match unsent_in(form) {
-        Some(typed) => unsent::keep(live, key, &typed),
+/// Keeps on the device the words that are typed into a form; what was sent or taken back is forgotten. A form without words
+/// of its author's is not kept: it is chosen again in a moment.
+pub fn keep_on_device(live: Live, key: &str, form: &HtmlFormElement) {
+    match unsent_in(form).filter(|_| has_words(form)) {
+        Some(unsent) => unsent::keep(live, key, unsent),
+        None if is_gone(form) && !form.is_connected() => unsent::forget_sent(live, key, &fields(form)),
         None => unsent::forget(live, key),
     }
 }
@@ -76,37 +77,66 @@ pub fn leave(live: Live, key: &str, form: &HtmlFormElement) {
     go_on_after(form, || CARET.set(None));
 }
 
-/// Fills a form that comes back with what was typed into it before.
-pub fn fill(live: Live, key: &str, form: &HtmlFormElement) {
+/// Fills a form that comes back with what was typed into it before; `base` is the revision that a rewording is based on.
+pub fn fill(live: Live, key: &str, form: &HtmlFormElement, base: Option<RwSignal<u32>>) {
     // A view that is drawn anew may keep the form that it had.
     let _ = form.remove_attribute("data-gone");
-    // Read first: an effect that fills a form waits for what an earlier page kept.
+    // Tracked, so that the form is filled also when an earlier page's words come later.
     if !live.unsent.with(|all| all.contains_key(key)) {
         return;
     }
     let Some(unsent) = live.unsent.try_update(|all| all.remove(key)).flatten() else { return };
-    for (name, text) in unsent.fields {
-        if name == BASE {
-            hidden(form, "base").inspect(|base| base.set_value(&text));
-            continue;
-        }
-        let Ok(Some(field)) = form.query_selector(&format!("[name='{name}']:not([type=hidden])")) else { continue };
-        show(&field);
-        if let Some(field) = field.dyn_ref::<HtmlInputElement>() {
-            if field.value() != text {
-                field.set_value(&text);
-                go_on_typing(key, field);
-            }
-        } else if let Some(field) = field.dyn_ref::<HtmlTextAreaElement>() {
-            field.set_value(&text);
-        } else if let Some(field) = field.dyn_ref::<HtmlSelectElement>() {
-            field.set_value(&text);
-        }
-        // What goes by typing hears of it as of typing.
-        let bubbles = EventInit::new();
-        bubbles.set_bubbles(true);
-        let _ = Event::new_with_event_init_dict("input", &bubbles).map(|event| field.dispatch_event(&event));
+    if typed_into(form).iter().any(|field| !unsent.fields.contains(field)) {
+        // Somebody types there already.
+        let key = unsent::earlier(key);
+        unsent::keep(live, &key, unsent.clone());
+        live.unsent.update(|all| drop(all.insert(key, unsent)));
+        return;
     }
+    if let (Some(base), Some(known)) = (base, unsent.base) {
+        base.set(known);
+    }
+    for (name, text) in &unsent.fields {
+        let Ok(Some(field)) = form.query_selector(&format!("[name='{name}']:not([type=hidden])")) else { continue };
+        set(&field, key, text);
+        unfold(&field, unsent.brought_back);
+        tell_of_typing(&field);
+    }
+}
+
+fn set(field: &Element, key: &str, text: &str) {
+    if let Some(field) = field.dyn_ref::<HtmlInputElement>() {
+        if field.type_() == "checkbox" {
+            field.set_checked(field.value() == text);
+        } else if field.value() != text {
+            field.set_value(text);
+            go_on_typing(key, field);
+        }
+    } else if let Some(field) = field.dyn_ref::<HtmlTextAreaElement>() {
+        field.set_value(text);
+    } else if let Some(field) = field.dyn_ref::<HtmlSelectElement>() {
+        field.set_value(text);
+    }
+}
+
+/// Opens what a field is folded into, so that its author sees their words. A menu is opened only for an urgent risk that was
+/// begun on an earlier page.
+fn unfold(field: &Element, brought_back: bool) {
+    let folds = if brought_back {
+        "details.cr-fold:not([open]), details.cr-raise:not([open])"
+    } else {
+        "details.cr-fold:not([open])"
+    };
+    while let Ok(Some(fold)) = field.closest(folds) {
+        let _ = fold.set_attribute("open", "");
+    }
+}
+
+/// Parts of the page that follow what is typed hear that the page itself has set a field.
+fn tell_of_typing(field: &Element) {
+    let bubbles = CustomEventInit::new();
+    bubbles.set_bubbles(true);
+    let _ = CustomEvent::new_with_event_init_dict("input", &bubbles).map(|event| field.dispatch_event(&event));
 }
 
 /// Whoever typed in the field that left goes on in the one that takes over.
@@ -128,26 +158,20 @@ fn hand_on(live: Live, key: &str, form: &HtmlFormElement) {
     }
 }
 
-/// What was typed into a form and not sent, with the revision it was typed on.
+/// What was typed into a form and not sent.
 fn unsent_in(form: &HtmlFormElement) -> Option<Unsent> {
-    let mut fields = typed_into(form);
-    if fields.is_empty() || is_sent(form) {
+    if typed_into(form).is_empty() || is_sent(form) {
         return None;
     }
-    fields.extend(hidden(form, "base").map(|base| (BASE.to_owned(), base.value())));
-    let slot = hidden(form, "slot").and_then(|slot| slot.value().parse().ok());
-    Some(Unsent { slot, fields })
+    let slot = hidden(form, "slot").and_then(|slot| slot.parse().ok());
+    let base = hidden(form, "base").filter(|_| form.has_attribute("data-base"));
+    let base = base.and_then(|base| base.parse().ok());
+    Some(Unsent { slot, base, fields: fields(form), brought_back: false })
 }
 
-fn hidden(form: &HtmlFormElement, name: &str) -> Option<HtmlInputElement> {
-    form.query_selector(&format!("input[type=hidden][name='form[{name}]']")).ok().flatten()?.dyn_into().ok()
-}
-
-/// Opens what a field is folded into: words nobody sees are lost to whoever typed them.
-fn show(field: &Element) {
-    while let Ok(Some(fold)) = field.closest("details:not([open])") {
-        let _ = fold.set_attribute("open", "");
-    }
+fn hidden(form: &HtmlFormElement, name: &str) -> Option<String> {
+    let field = form.query_selector(&format!("input[type=hidden][name='form[{name}]']")).ok().flatten()?;
+    Some(field.dyn_into::<HtmlInputElement>().ok()?.value())
 }
 
 /// Everything somebody has typed into a form, in one; a field that was emptied counts.
@@ -155,31 +179,56 @@ fn all_typed(form: &HtmlFormElement) -> String {
     typed_into(form).iter().map(|(name, text)| format!("{name}={text}\n")).collect()
 }
 
-/// The fields somebody has typed something into, with what stands there.
-fn typed_into(form: &HtmlFormElement) -> Vec<(String, String)> {
-    let mut typed = Vec::new();
-    if let Ok(fields) =
-        form.query_selector_all("input:not([type=hidden]):not([type=checkbox]):not([type=radio]), textarea, select")
-    {
-        each(&fields, |field| {
-            if let Some((name, now, _)) = text(field).filter(|(name, now, before)| now != before && !name.is_empty()) {
-                typed.push((name, now));
-            }
-        });
-    }
-    typed
+/// Whether somebody has typed words into a form, not only chosen.
+fn has_words(form: &HtmlFormElement) -> bool {
+    let typed = typed_into(form);
+    typed.iter().any(|(name, _)| {
+        form.query_selector(&format!("input[name='{name}'], textarea[name='{name}']"))
+            .is_ok_and(|field| field.is_some())
+    })
 }
 
-/// A field's name, what stands in it, and what stood in it as it came.
+/// The fields somebody has typed something into or chosen in, with what stands there.
+fn typed_into(form: &HtmlFormElement) -> Vec<(String, String)> {
+    let typed = "input:not([type=hidden]):not([type=checkbox]):not([type=radio]), textarea, select";
+    let mut fields = Vec::new();
+    each_in(form, typed, |field| {
+        fields.extend(text(field).filter(|(_, now, before)| now != before).map(|(name, now, _)| (name, now)));
+    });
+    fields
+}
+
+/// The fields somebody has typed something into, and all choices beside them, also those that nobody touched: words come
+/// back with what they were said of.
+fn fields(form: &HtmlFormElement) -> Vec<(String, String)> {
+    let mut fields = typed_into(form);
+    each_in(form, "select, input[type=checkbox]", |field| {
+        let chosen = match field.dyn_ref::<HtmlInputElement>() {
+            Some(tick) => Some((tick.name(), if tick.checked() { tick.value() } else { String::new() })),
+            None => text(field).map(|(name, now, _)| (name, now)),
+        };
+        fields.extend(chosen.filter(|(name, _)| fields.iter().all(|(known, _)| known != name)));
+    });
+    fields
+}
+
+fn each_in(form: &HtmlFormElement, selector: &str, work: impl FnMut(&Element)) {
+    if let Ok(found) = form.query_selector_all(selector) {
+        each(&found, work);
+    }
+}
+
+/// A field's name, what stands in it, and what stood in it as it came; nothing of a field without a name.
 fn text(field: &Element) -> Option<(String, String, String)> {
-    if let Some(field) = field.dyn_ref::<HtmlInputElement>() {
-        return Some((field.name(), field.value(), field.default_value()));
-    }
-    if let Some(field) = field.dyn_ref::<HtmlTextAreaElement>() {
-        return Some((field.name(), field.value(), field.default_value().unwrap_or_default()));
-    }
-    let field = field.dyn_ref::<HtmlSelectElement>()?;
-    let one = |selector: &str| field.query_selector(selector).ok().flatten();
-    let before = one("option[selected]").or_else(|| one("option")).and_then(|option| option.get_attribute("value"));
-    Some((field.name(), field.value(), before.unwrap_or_default()))
+    let texts = if let Some(field) = field.dyn_ref::<HtmlInputElement>() {
+        (field.name(), field.value(), field.default_value())
+    } else if let Some(field) = field.dyn_ref::<HtmlTextAreaElement>() {
+        (field.name(), field.value(), field.default_value().unwrap_or_default())
+    } else {
+        let field = field.dyn_ref::<HtmlSelectElement>()?;
+        let one = |selector: &str| field.query_selector(selector).ok().flatten();
+        let before = one("option[selected]").or_else(|| one("option")).and_then(|option| option.get_attribute("value"));
+        (field.name(), field.value(), before.unwrap_or_default())
+    };
+    Some(texts).filter(|(name, ..)| !name.is_empty())
 }

@@ -58,6 +58,10 @@ pub fn when_left(event: &Event) {
 
 /// Sends the form of a field once its person pauses: who looks up to listen has not left it.
 pub fn when_quiet(event: &Event) {
+    // What the page itself has put back waits for its person.
+    if event.is_instance_of::<web_sys::CustomEvent>() {
+        return;
+    }
     // A word that is still being composed is not written yet; the end of its composing is heard too.
     let composing = js_sys::Reflect::get(event, &"isComposing".into()).is_ok_and(|composing| composing.is_truthy());
     if composing {

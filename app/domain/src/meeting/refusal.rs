@@ -85,7 +85,9 @@ pub enum Refusal {
         yours: String,
     },
     /// No stance is asked of this person.
-    #[error("No stance is asked of the chair, the record-taker, students and observers.")]
+    #[error(
+        "No stance is asked of the chair, of students and observers, and of whoever is not part of this discussion."
+    )]
     NotAsked,
     /// Asked round with nobody there.
     #[error("Nobody is marked as present. Mark attendance first, then ask round.")]

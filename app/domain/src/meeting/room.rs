@@ -214,7 +214,7 @@ impl Room {
     }
 
     /// The family on a viewer's page, of a room as they see it: the one they look at, else the one being discussed, else
-    /// (between families) the one that was finished or postponed last, else the first that is not over, else the first.
+    /// (between families and after the last) the one that was discussed last, else the first that is not over, else the first.
     #[must_use]
     pub fn shown(&self, looking: Option<SlotId>) -> Option<SlotId> {
         let readable = |slot: &&Slot| slot.family.is_some();
@@ -226,10 +226,12 @@ impl Room {
         let last = || {
             let left = self.phase != Phase::Planned && self.current.is_none();
             let frozen = self.slots.iter().filter(|slot| left && readable(slot) && over(slot).is_some());
-            frozen.max_by_key(|slot| over(slot))
+            // Closing postpones what was never begun.
+            frozen.max_by_key(|slot| (slot.begun_at.is_some(), over(slot), slot.begun_at))
         };
         let waiting = || self.slots.iter().find(|slot| readable(slot) && !slot.progress.frozen());
         let first = || self.slots.iter().find(readable);
+        let looking = looking.filter(|id| self.slot(*id).is_some());
         looking.or_else(|| current().or_else(last).or_else(waiting).or_else(first).map(|slot| slot.id))
     }
 

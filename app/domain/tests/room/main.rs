@@ -364,6 +364,11 @@ fn the_family_discussed_last_stays_on_the_page_when_the_meeting_closes() {
     assert!(room.is_closed());
     assert_eq!(room.shown(None), Some(slot(1)));
     assert_eq!(room.shown(Some(slot(0))), Some(slot(0)), "whoever looks at another stays there");
+    assert_eq!(room.shown(Some(slot(9))), Some(slot(1)), "a family that was put off is not looked at any more");
+    // Closing postpones the second family, which nobody has begun.
+    let steps = [What::Finish(0), What::Close].map(|what| step(CHAIR, what));
+    let (_, room) = run(&on_the_table(&steps), |_, _| {});
+    assert_eq!(room.shown(None), Some(slot(0)));
 }
 
 #[test]
