@@ -73,7 +73,7 @@ fn minutes(families: usize) -> Document {
         for child in ["Ivy, 3 years", "Noah, 7 months", "unborn, due 14 February 2027"] {
             sections.push(section(3, child.into(), Vec::new()));
             let there = (0..6).map(|n| format!("Worker {n}, social worker: in the room")).collect();
-            sections.push(section(4, "Present".into(), vec![Block::List(there)]));
+            sections.push(section(4, "Attendance".into(), vec![Block::List(there)]));
             sections.push(section(4, "What we heard".into(), Vec::new()));
             for worker in 0..6 {
                 sections.push(section(5, format!("Worker {worker}, social worker"), vec![Block::Prose(words.into())]));

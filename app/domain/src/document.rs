@@ -6,7 +6,7 @@ mod parts;
 mod whole;
 
 pub use parts::{TAGS, heard_heading};
-pub use whole::{of_minutes, of_record};
+pub use whole::{of_family, of_minutes, of_record};
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};

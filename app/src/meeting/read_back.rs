@@ -1,7 +1,7 @@
 //! Read back: every child's decision and every step on one screen, in large type; one press confirms what was read.
 
 use domain::meeting::{Decision, Position, Slot, Stance, Tally};
-use domain::{DecisionId, SlotId, WorkerId, dates};
+use domain::{DecisionId, PersonId, SlotId, WorkerId, dates};
 use leptos::prelude::*;
 
 use super::act::{Act, hidden, nothing};
@@ -45,9 +45,17 @@ pub fn content(live: Live, id: SlotId) -> impl IntoView {
         let steps = slot.steps.iter().map(|step| {
             let owner = step.draft.owner.worker().map_or_else(|| "nobody yet".to_owned(), |worker| live.name(worker));
             let due = step.draft.due.map_or_else(|| "no date".to_owned(), dates::plain_date);
-            format!("{} · {owner} · {due}", step.draft.what)
+            let with = if step.draft.with.is_empty() { String::new() } else { format!(" with {}", step.draft.with) };
+            format!(
+                "{} · {owner}{with} · {due}{}",
+                step.draft.what,
+                whom(live, id, step.draft.children.iter().copied())
+            )
         });
-        let contingencies = slot.contingencies.iter().map(|known| known.draft.content.to_string());
+        let contingencies = slot
+            .contingencies
+            .iter()
+            .map(|known| format!("{}{}", known.draft.content, whom(live, id, known.draft.child)));
         let conversations = slot.conversations.iter().map(|known| {
             format!("{} with {}: {}", live.name(known.draft.worker), known.draft.with, known.draft.explore)
         });
@@ -63,6 +71,12 @@ pub fn content(live: Live, id: SlotId) -> impl IntoView {
             <p>{next}</p>
         })
     }
+}
+
+/// " · for Juno": nothing where it is for all.
+fn whom(live: Live, id: SlotId, children: impl IntoIterator<Item = PersonId>) -> String {
+    let names = live.children(id, children);
+    if names.is_empty() { names } else { format!(" · for {names}") }
 }
 
 /// Every child's decision, and where people stand on it until it is confirmed.

@@ -350,7 +350,7 @@ fn a_pdf_can_be_read_aloud_in_its_order_and_kept_for_ever() {
         "What we heard",
         "Nóra Ó Faoláin",
         "sleep through",
-        "Present",
+        "Attendance",
         "left at 10:40, back at 10:55",
         "Corrected before signing",
         "Added since it was signed",

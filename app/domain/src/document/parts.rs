@@ -185,6 +185,13 @@ pub(super) fn own_thinking(record: &Record, level: u8) -> Vec<Section> {
     sections
 }
 
+/// What was planned, and what became of last month's steps, for one child alone.
+pub(super) fn of_one_child(record: &Record, level: u8) -> Vec<Section> {
+    let plans = list(level, "If something happens", &record.contingencies, contingency_words);
+    let last_steps = list(level, "Last month’s steps", &record.last_steps, last_step_words);
+    plans.into_iter().chain(last_steps).collect()
+}
+
 /// What is the same for all children of the discussion.
 pub(super) fn shared(record: &Record, level: u8, stepped_out: SteppedOut) -> Vec<Section> {
     let mut sections = Vec::new();
@@ -218,7 +225,7 @@ pub(super) fn heard(record: &Record, level: u8) -> Vec<Section> {
 pub(super) fn present(record: &Record, level: u8, stepped_out: SteppedOut) -> Section {
     let mut lines: Vec<String> = record.attendance.iter().map(|present| present_words(present, stepped_out)).collect();
     lines.extend(record.handovers.iter().map(handover_words));
-    section(level, "Present", vec![Block::List(lines)])
+    section(level, "Attendance", vec![Block::List(lines)])
 }
 
 pub(super) fn next_supervision(record: &Record, level: u8) -> Option<Section> {

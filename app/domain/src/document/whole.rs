@@ -12,7 +12,7 @@ pub fn of_minutes(minutes: &Minutes) -> Document {
     let mut facts = vec![format!("Team: {}", minutes.team), format!("Chair: {}", minutes.chair)];
     facts.extend(minutes.record_taker.iter().map(|taker| format!("Record-taker: {taker}")));
     facts.extend(minutes.handovers.iter().cloned());
-    let mut sections: Vec<Section> = minutes.families.iter().flat_map(family).collect();
+    let mut sections: Vec<Section> = minutes.families.iter().flat_map(of_family).collect();
     if minutes.families.is_empty() {
         let text = "None of the families you may see has been discussed in this meeting.";
         sections.push(section(2, "Families", vec![Block::Text(text.to_owned())]));
@@ -34,7 +34,8 @@ pub fn of_minutes(minutes: &Minutes) -> Document {
 }
 
 /// One family: each child's decision and what differs by child, then once what is the same for all of them.
-fn family(family: &FamilyMinutes) -> Vec<Section> {
+#[must_use]
+pub fn of_family(family: &FamilyMinutes) -> Vec<Section> {
     let state = vec![Block::Text(format!("{}.", family.state.trim_end_matches('.')))];
     let mut sections = vec![section(2, format!("Family {}", family.reference), state)];
     let together = |one: &Record, other: &Record| one.decision == other.decision && one.steps == other.steps;
@@ -56,7 +57,8 @@ fn family(family: &FamilyMinutes) -> Vec<Section> {
         sections.push(parts::steps(&child.record.steps, 4));
     }
     for child in &family.children {
-        let own = parts::own_thinking(&child.record, 4);
+        let mut own = parts::own_thinking(&child.record, 4);
+        own.extend(parts::of_one_child(&own_alone(family, &child.record), 4));
         if !own.is_empty() {
             sections.push(section(3, format!("For {}", child.name), Vec::new()));
             sections.extend(own);
@@ -78,19 +80,32 @@ fn family(family: &FamilyMinutes) -> Vec<Section> {
     sections
 }
 
-/// What is the same for all children, with what of it was said for some of them.
+/// What is the same for all children.
 fn of_all(family: &FamilyMinutes) -> Option<Record> {
     let mut all = family.children.first()?.record.clone();
+    all.last_steps.retain(|said| is_of_all(family, |record| record.last_steps.iter().any(|one| one.step == said.step)));
+    all.contingencies.retain(|plan| is_of_all(family, |record| has_plan(record, plan.contingency)));
     for child in family.children.iter().skip(1).map(|child| &child.record) {
-        let new = child.last_steps.iter().filter(|said| all.last_steps.iter().all(|other| other.step != said.step));
-        let new: Vec<_> = new.cloned().collect();
-        all.last_steps.extend(new);
-        let listed = |id| all.contingencies.iter().any(|contingency| contingency.contingency == id);
-        let new: Vec<_> = child.contingencies.iter().filter(|one| !listed(one.contingency)).cloned().collect();
-        all.contingencies.extend(new);
         all.unused.retain(|heading| child.unused.contains(heading));
     }
     Some(all)
+}
+
+/// What of a child's record is not that of all children: last month's steps and plans made for some of them.
+fn own_alone(family: &FamilyMinutes, record: &Record) -> Record {
+    let mut own = record.clone();
+    own.last_steps
+        .retain(|said| !is_of_all(family, |record| record.last_steps.iter().any(|one| one.step == said.step)));
+    own.contingencies.retain(|plan| !is_of_all(family, |record| has_plan(record, plan.contingency)));
+    own
+}
+
+fn is_of_all(family: &FamilyMinutes, has: impl Fn(&Record) -> bool) -> bool {
+    family.children.iter().all(|child| has(&child.record))
+}
+
+fn has_plan(record: &Record, plan: crate::ContingencyId) -> bool {
+    record.contingencies.iter().any(|known| known.contingency == plan)
 }
 
 /// One child's record, whole. `sealed` where it is signed: then the document says what is signed.

@@ -149,7 +149,10 @@ fn unused(room: &Room, slot: &Slot, record: &Record) -> Vec<String> {
         Part::Scales => slot.scales.revealed_at.is_none(),
         Part::Meaning => record.meaning.is_empty(),
         Part::Conversation => record.conversations.is_empty(),
-        Part::Steps => record.steps.is_empty(),
+        Part::Steps => {
+            let plans = record.contingencies.is_empty() && record.conversations.is_empty();
+            record.steps.is_empty() && plans && record.next_date.is_none()
+        }
         // What is decided is asked for until signing, and what was read back stands as confirmed.
         Part::Decision | Part::ReadBack => false,
     };

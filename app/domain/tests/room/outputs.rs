@@ -5,10 +5,14 @@ use crate::world::{CHAIR, Step, What, canaries, mark, run, slot, steps, viewer, 
 use crate::{features, sent};
 use domain::document::copy::{Recipient, make};
 use domain::document::{Document, of_record};
-use domain::meeting::{Command, Entry, Event, MeetingPart, News, Room, Slot, news, view};
+use domain::mark::Marked;
+use domain::meeting::{
+    Command, Contingency, ContingencyDraft, Entry, Event, MeetingPart, News, Room, Slot, news, view,
+};
+use domain::minutes::{ChildMinutes, FamilyMinutes};
 use domain::record::{Life, Named, Names, Record, Sealed, SignedAs, draft};
 use domain::viewer::Viewer;
-use domain::{RecordId, WorkerId};
+use domain::{ContingencyId, RecordId, WorkerId};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -255,6 +259,47 @@ proptest! {
             }
         }
     }
+}
+
+/// Under a heading of steps stand plans, conversations and the next date too; in minutes a plan for one child stands with
+/// that child.
+#[test]
+fn a_heading_is_used_by_all_that_stands_under_it_and_a_plan_stands_with_its_child() {
+    let (_, mut room) =
+        run(&[Step { by: CHAIR, what: What::Open }, Step { by: CHAIR, what: What::Start(0) }], |_, _| {});
+    room.template.stages[1].part = domain::template::Part::Steps;
+    let plan = |n: u128, child| Contingency {
+        id: ContingencyId::new(Uuid::from_u128(n)),
+        draft: Marked::open(ContingencyDraft { child, happens: format!("plan {n}"), then: "ring".to_owned() }),
+        by: worker(2),
+    };
+    let [first, second] = [0, 1].map(crate::world::child);
+    let unused = |room: &Room, child| {
+        let slot = room.slot(slot(0)).unwrap();
+        let id = RecordId::new(Uuid::from_u128(1));
+        draft(room, slot, slot.family.unwrap(), child, id, crate::world::start(), &names())
+    };
+    assert!(unused(&room, first).unused.contains(&"Decide".to_owned()), "nothing stands there yet");
+    let known = room.slots.iter_mut().find(|known| known.id == slot(0)).unwrap();
+    known.contingencies = vec![plan(1, None), plan(2, Some(first))];
+    for child in [first, second] {
+        assert!(!unused(&room, child).unused.contains(&"Decide".to_owned()));
+    }
+    let child = |name: &str, child| ChildMinutes { name: name.into(), age: "9".into(), record: unused(&room, child) };
+    let family = FamilyMinutes {
+        reference: "FS-1".into(),
+        state: "Finished".into(),
+        children: vec![child("Ivy", first), child("Noah", second)],
+        late: Vec::new(),
+    };
+    let minutes = domain::document::of_family(&family);
+    let under = |heading: &str| {
+        let at = minutes.iter().position(|section| section.heading == heading).unwrap_or_else(|| panic!("{heading}"));
+        let rest = minutes[at + 1..].iter().take_while(|section| section.level > minutes[at].level);
+        format!("{:?}", rest.collect::<Vec<_>>())
+    };
+    assert!(under("For Ivy").contains("plan 2") && !under("For Ivy").contains("plan 1"));
+    assert!(under("For all children").contains("plan 1") && !under("For all children").contains("plan 2"));
 }
 
 /// An option that is kept for one worker, worded anew and taken away in one commit: the room after it has no mark to ask.
