@@ -60,7 +60,7 @@ pub fn watch_saving(live: Live) {
         let now = save_word(live);
         let number = SAVES.get() + 1;
         SAVES.set(number);
-        if now == "Saved" && before.is_some_and(|before| before != "Saved") {
+        if now == "Saved" && before.is_some_and(|before| !before.is_empty() && before != "Saved") {
             set_timeout(
                 move || {
                     if SAVES.get() == number {

@@ -65,7 +65,7 @@ pub enum Keeping {
 pub struct Late {
     /// Where the device keeps them.
     pub name: String,
-    /// For which slot they can be filed as a late contribution; absent for a press, which cannot.
+    /// For which slot they can be filed as a late contribution; absent where they cannot.
     pub slot: Option<SlotId>,
     /// The words.
     pub words: String,
@@ -111,10 +111,30 @@ pub struct Unsent {
     pub slot: Option<SlotId>,
     /// The revision that a rewording was based on.
     pub base: Option<u32>,
+    /// What its author wrote, for their eyes; nothing where they only chose.
+    pub words: String,
     /// Whether an earlier page had it.
     pub brought_back: bool,
     /// Each field's name and text.
     pub fields: Vec<(String, String)>,
+}
+
+/// What is written into a running note and not noted yet.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Noting {
+    /// Lines on their way to the server, in their order.
+    pub sending: Vec<String>,
+    /// What stands in the field.
+    pub field: String,
+}
+
+impl Noting {
+    /// All of it, in one line.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let lines = self.sending.iter().chain([&self.field]).map(|line| line.trim());
+        lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
+    }
 }
 
 /// What stands beside the scene.
@@ -181,8 +201,8 @@ pub struct Live {
     pub around: RwSignal<bool>,
     /// What stands beside the scene.
     pub tab: RwSignal<Tab>,
-    /// What stands in the field of the running note, for each family.
-    pub noting: RwSignal<BTreeMap<SlotId, String>>,
+    /// What is written into the running note of each family and not noted yet.
+    pub noting: RwSignal<BTreeMap<SlotId, Noting>>,
     /// Whether the page shows one's own box, the heading and the time only.
     pub quiet: RwSignal<bool>,
     /// Whether this device keeps what is not yet shared.
@@ -413,6 +433,10 @@ pub fn by_name(people: impl Iterator<Item = (String, WorkerId)>) -> Vec<(String,
 /// One word for the whole page: the worst of its boxes.
 pub fn save_word(live: Live) -> &'static str {
     let waiting = live.waiting.get() > 0;
+    if matches!(live.line.get(), Line::Off | Line::Ended | Line::SignedOut | Line::Leaving) {
+        // Nothing on such a page is known to be saved.
+        return "";
+    }
     live.saving.with(|saving| {
         if saving.values().any(|saving| matches!(saving, Saving::NotSaved(_))) {
             "Not saved"

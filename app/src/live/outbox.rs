@@ -371,7 +371,9 @@ async fn send_presses(live: Live) {
                         let _ = drop(&press.name);
                     }
                     Some(why) => {
-                        came_too_late(live, Late { name: press.name, slot: None, words: in_words(&press.content), why })
+                        let words = in_words(&press.content);
+                        let slot = to_file(live, &press.content).filter(|_| !words.is_empty());
+                        came_too_late(live, Late { name: press.name, slot, words, why })
                     }
                 }
             }
@@ -382,6 +384,12 @@ async fn send_presses(live: Live) {
             Err(_) => pause(2000).await,
         }
     }
+}
+
+/// The family of a press, where its words can be filed as a late contribution.
+fn to_file(live: Live, content: &str) -> Option<SlotId> {
+    let slot = web_sys::UrlSearchParams::new_with_str(content).ok()?.get("form[slot]")?.parse().ok()?;
+    live.page.with_untracked(|page| page.room.slot(slot).is_some_and(|slot| slot.progress.frozen())).then_some(slot)
 }
 
 /// What somebody typed into a form, for their eyes.

@@ -9,7 +9,7 @@ use web_sys::UrlSearchParams;
 
 use super::browser::new_command;
 use super::outbox::{drop as drop_kept, keep as keep_on_device, meeting, whole};
-use super::{EARLIER, Live, Unsent};
+use super::{EARLIER, Live, Noting, Tab, Unsent};
 
 /// The part of a kept name that says what it is, after worker, page and meeting.
 const KIND: &str = "form";
@@ -68,8 +68,7 @@ pub fn keep_note(live: Live, slot: SlotId, text: &str) {
     if text.is_empty() {
         forget(live, &key);
     } else {
-        let fields = vec![(NOTE.to_owned(), text.to_owned())];
-        keep(live, &key, Unsent { slot: Some(slot), fields, ..Unsent::default() });
+        keep(live, &key, Unsent { slot: Some(slot), words: text.to_owned(), ..Unsent::default() });
     }
 }
 
@@ -96,9 +95,12 @@ pub async fn bring_back(live: Live, name: &str, text: &str, at: f64) {
     KEPT.with_borrow_mut(|kept| kept.insert(key.clone(), unsent.clone()));
     let kept = keep_on_device(&self::name(live, &key), &written(&key, &unsent), Some(at));
     match of_note.filter(|_| !taken) {
-        Some(slot) => live.noting.update(|all| {
-            all.insert(slot, unsent.fields.into_iter().map(|(_, text)| text).collect());
-        }),
+        Some(slot) => {
+            live.noting.update(|all| {
+                all.insert(slot, Noting { field: unsent.words, ..Noting::default() });
+            });
+            live.tab.set(Tab::Note);
+        }
         None => live.unsent.update(|all| {
             all.insert(key, unsent);
         }),
@@ -118,6 +120,7 @@ fn written(key: &str, unsent: &Unsent) -> String {
     let Ok(pairs) = UrlSearchParams::new() else { return String::new() };
     pairs.append("key", key);
     pairs.append("slot", &unsent.slot.map(|slot| slot.to_string()).unwrap_or_default());
+    pairs.append("words", &unsent.words);
     pairs.append("base", &unsent.base.map(|base| base.to_string()).unwrap_or_default());
     unsent.fields.iter().for_each(|(name, text)| pairs.append(&format!("field {name}"), text));
     pairs.to_string().into()
@@ -136,5 +139,6 @@ fn read(text: &str) -> Option<(String, Unsent)> {
     }
     let number = |name: &str| pairs.get(name)?.parse().ok();
     let slot = pairs.get("slot")?.parse().ok();
-    Some((pairs.get("key")?, Unsent { slot, base: number("base"), fields, brought_back: false }))
+    let words = pairs.get("words")?;
+    Some((pairs.get("key")?, Unsent { slot, base: number("base"), words, fields, brought_back: false }))
 }

@@ -99,7 +99,7 @@ fn one(live: Live, late: Late) -> impl IntoView {
     let refused = refused(live, late.name.clone());
     view! {
         <section class="cr-late" aria-label="Words that came too late">
-            <p class="govuk-body"><strong>"Not in the meeting: "</strong>{late.why.clone()}</p>
+            <p class="govuk-body"><strong>"Not in the meeting"{move || late.slot.filter(|slot| live.shown() != Some(*slot)).map(|slot| about(live, slot))}": "</strong>{late.why.clone()}</p>
             {if late.slot.is_some() {
                 view! {
                     <TextArea id=field(&late.name) rows=3 value=late.words.clone() element=box_ attr:aria-label="Your words"/>
@@ -120,20 +120,23 @@ pub fn unsent_words(live: Live) -> impl IntoView {
     let me = live.me();
     let gone = Memo::new(move |_| {
         live.unsent.with(|all| {
+            let shown = live.shown();
             let words = |(key, unsent): (&String, &crate::live::Unsent)| {
-                let words: Vec<&str> =
-                    unsent.fields.iter().map(|(_, text)| text.trim()).filter(|text| text.contains(' ')).collect();
-                let slot = unsent.slot.filter(|slot| live.slot(*slot, |_, slot| never_comes_back(key, slot, me)))?;
+                let gone = |slot| live.room(|room| room.slot(slot).is_none());
+                let past = |slot| live.slot(slot, |_, slot| never_comes_back(key, slot, me));
+                let slot = unsent.slot.filter(|slot| gone(*slot) || past(*slot))?;
                 let frozen: bool = live.slot(slot, |_, slot| slot.progress.frozen());
-                (!words.is_empty()).then(|| (key.clone(), frozen.then_some(slot), words.join(" · ")))
+                let about = if shown == Some(slot) { String::new() } else { about(live, slot) };
+                let told = format!("You had written{about}: {}", unsent.words);
+                (!unsent.words.is_empty()).then(|| (key.clone(), frozen.then_some(slot), told, unsent.words.clone()))
             };
             all.iter().filter_map(words).collect::<Vec<_>>()
         })
     });
     move || {
-        gone.get().into_iter().map(|(key, to_file, words)| view! {
+        gone.get().into_iter().map(|(key, to_file, told, words)| view! {
             <div class="cr-left" role="group" aria-label="Words that were not sent">
-                <p>{format!("You had written: {words}")}" "
+                <p>{told}" "
                 {to_file.map(|slot| {
                     let (key, words) = (key.clone(), words.clone());
                     let refused = refused(live, key.clone());
@@ -143,6 +146,12 @@ pub fn unsent_words(live: Live) -> impl IntoView {
             </div>
         }).collect_view()
     }
+}
+
+/// " about FS-3046"; nothing of a family one may not see.
+fn about(live: Live, slot: SlotId) -> String {
+    let reference = live.reference(slot);
+    if reference.is_empty() { reference } else { format!(" about {reference}") }
 }
 
 /// Whether the form of this key is past: it holds other words now, the family is finished, the numbers are shown, the step or

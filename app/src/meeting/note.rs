@@ -8,6 +8,8 @@ use leptos::prelude::*;
 
 use super::act::nothing;
 use crate::live::Live;
+#[cfg(feature = "hydrate")]
+use crate::live::Noting;
 
 /// What the pane holds.
 #[derive(Clone, Copy)]
@@ -16,23 +18,20 @@ struct Pane {
     slot: SlotId,
     note: RwSignal<Option<RunningNote>>,
     refused: RwSignal<String>,
-    /// Lines on their way to the server.
-    sending: StoredValue<Vec<String>>,
 }
 
 /// The field, its lines, and the press that files them.
 pub fn note(live: Live, id: SlotId) -> impl IntoView {
     let (note, refused) = (RwSignal::new(None), RwSignal::new(String::new()));
-    let pane = Pane { live, slot: id, note, refused, sending: StoredValue::new(Vec::new()) };
+    let pane = Pane { live, slot: id, note, refused };
     pane.read();
     let meeting = live.page.with_untracked(|page| page.room.id);
+    let sending = Memo::new(move |_| {
+        live.noting.with(|all| all.get(&id).map(|noting| noting.sending.join(" · ")).unwrap_or_default())
+    });
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        // The field is free for the next line at once.
-        let text = live.noting.write().remove(&id).unwrap_or_default();
-        if !text.trim().is_empty() {
-            pane.act(NoteAct::Note { text });
-        }
+        pane.submit();
     };
     view! {
         <form action="/api/meeting/note" method="post" on:submit=submit>
@@ -40,13 +39,10 @@ pub fn note(live: Live, id: SlotId) -> impl IntoView {
             <input type="hidden" name="slot" value=id.to_string()/>
             <label class="govuk-label" for="note-text">"What was said"</label>
             <input class="govuk-input" id="note-text" name="text" autocomplete="off" aria-describedby="note-hint"
-                prop:value=move || live.noting.with(|all| all.get(&id).cloned().unwrap_or_default())
-                on:input=move |event| {
-                    let text = event_target_value(&event);
-                    pane.keep(&text);
-                    live.noting.update(|all| drop(all.insert(id, text)));
-                }/>
+                prop:value=move || live.noting.with(|all| all.get(&id).map(|noting| noting.field.clone()).unwrap_or_default())
+                on:input=move |event| pane.typed(event_target_value(&event))/>
             <p class="cr-quiet" id="note-hint">"Begin with the speaker’s initials and a colon. End with ? to check it later. Only you read this; it may have to be shown to a court."</p>
+            {move || Some(sending.get()).filter(|lines| !lines.is_empty()).map(|lines| view! { <p class="cr-quiet">{format!("Not noted yet: {lines}")}</p> })}
             <p class="cr-refused" role="alert">{move || pane.refused.get()}</p>
             <button type="submit" class="cr-small-button">"Note it"</button>
         </form>
@@ -83,19 +79,6 @@ fn one(pane: Pane, line: NoteLine) -> impl IntoView {
 }
 
 impl Pane {
-    /// What stands in the field, and what is on its way, is on this device until it is noted.
-    #[cfg(feature = "hydrate")]
-    fn keep(self, field: &str) {
-        let mut lines = self.sending.try_get_value().unwrap_or_default();
-        lines.push(field.to_owned());
-        crate::live::unsent::keep_note(self.live, self.slot, lines.join(" ").trim_end());
-    }
-
-    #[cfg(not(feature = "hydrate"))]
-    fn keep(self, _field: &str) {
-        let _ = self.sending;
-    }
-
     /// Reads the note.
     #[cfg(feature = "hydrate")]
     fn read(self) {
@@ -112,39 +95,103 @@ impl Pane {
     #[cfg(not(feature = "hydrate"))]
     fn read(self) {}
 
-    /// Does one thing with the note. A line that was not taken is in the field again.
+    /// Adds a line. It is free for the next one at once; without a connection the lines wait in their order.
+    #[cfg(feature = "hydrate")]
+    fn add(self, text: String) {
+        let waits = self.noting(|noting| {
+            noting.sending.push(text);
+            noting.sending.len() > 1
+        });
+        if !waits {
+            leptos::task::spawn_local(self.send_lines());
+        }
+    }
+
+    #[cfg(feature = "hydrate")]
+    async fn send_lines(self) {
+        use crate::live::{outbox::pause, request::Failed};
+        while let Some(text) = self.noting(|noting| noting.sending.first().cloned()) {
+            let answer = self.send(&NoteAct::Note { text: text.clone() }).await;
+            if matches!(answer, Err(Failed::Offline)) {
+                pause(2000).await;
+                continue;
+            }
+            let refused = self.hear(answer);
+            self.noting(|noting| {
+                noting.sending.remove(0);
+                // A line that was not taken is in the field again.
+                if refused {
+                    noting.field = format!("{text} {}", noting.field).trim_end().to_owned();
+                }
+            });
+        }
+    }
+
+    /// Changes what is not noted yet, which is on this device until it is.
+    #[cfg(feature = "hydrate")]
+    fn noting<T>(self, change: impl FnOnce(&mut Noting) -> T) -> T {
+        let mut noting = self.live.noting.with_untracked(|all| all.get(&self.slot).cloned()).unwrap_or_default();
+        let known = noting.clone();
+        let done = change(&mut noting);
+        if noting != known {
+            crate::live::unsent::keep_note(self.live, self.slot, &noting.words());
+            self.live.noting.update(|all| drop(all.insert(self.slot, noting)));
+        }
+        done
+    }
+
+    /// Takes what is typed into the field.
+    #[cfg(feature = "hydrate")]
+    fn typed(self, text: String) {
+        self.noting(|noting| noting.field = text);
+    }
+
+    /// Adds what stands in the field.
+    #[cfg(feature = "hydrate")]
+    fn submit(self) {
+        let text = self.noting(|noting| std::mem::take(&mut noting.field));
+        if !text.trim().is_empty() {
+            self.add(text);
+        }
+    }
+
+    #[cfg(feature = "hydrate")]
+    async fn send(self, act: &NoteAct) -> Result<domain::page::Noted, crate::live::request::Failed> {
+        let meeting = self.live.page.with_untracked(|page| page.room.id.to_string());
+        crate::live::request::act_on_notes(&meeting, self.slot, act).await
+    }
+
+    /// Shows an answer; whether it refuses. The pane may have left the page meanwhile.
+    #[cfg(feature = "hydrate")]
+    fn hear(self, answer: Result<domain::page::Noted, crate::live::request::Failed>) -> bool {
+        let (refused, note) = match answer {
+            Ok(noted) => (noted.refused, Some(noted.note)),
+            Err(failed) => (Some(failed.message()), None),
+        };
+        let refuses = refused.is_some();
+        let _ = self.refused.try_set(refused.unwrap_or_default());
+        if note.is_some() {
+            let _ = self.note.try_set(note);
+        }
+        refuses
+    }
+
+    /// Checks, removes or files what is noted.
     #[cfg(feature = "hydrate")]
     fn act(self, act: NoteAct) {
-        if let NoteAct::Note { text } = &act {
-            self.sending.update_value(|sending| sending.push(text.clone()));
-        }
         leptos::task::spawn_local(async move {
-            let meeting = self.live.page.with_untracked(|page| page.room.id.to_string());
-            let noted = crate::live::request::act_on_notes(&meeting, self.slot, &act).await;
-            let (refused, note) = match noted {
-                Ok(noted) => (noted.refused, Some(noted.note)),
-                Err(failed) => (Some(failed.message()), None),
-            };
-            if let NoteAct::Note { text } = &act {
-                let _ = self.sending.try_update_value(|sending| sending.retain(|known| known != text));
-                let field = self.live.noting.try_update(|all| {
-                    let field = all.entry(self.slot).or_default();
-                    if refused.is_some() {
-                        *field = format!("{text} {field}").trim_end().to_owned();
-                    }
-                    field.clone()
-                });
-                self.keep(&field.unwrap_or_default());
-            }
-            if refused.is_none() && act == NoteAct::File {
+            let refused = self.hear(self.send(&act).await);
+            if !refused && act == NoteAct::File {
                 crate::live::announce::say(self.live, "Filed into the speakers’ boxes.");
-            }
-            let _ = self.refused.try_set(refused.unwrap_or_default());
-            if note.is_some() {
-                let _ = self.note.try_set(note);
             }
         });
     }
+
+    #[cfg(not(feature = "hydrate"))]
+    fn typed(self, _text: String) {}
+
+    #[cfg(not(feature = "hydrate"))]
+    fn submit(self) {}
 
     #[cfg(not(feature = "hydrate"))]
     fn act(self, _act: NoteAct) {

@@ -11,7 +11,7 @@ use super::{
     agenda, check_in, contingencies, conversation, decision, finished, last_steps, missing, next_date, options,
     read_back, scales, steps, text_box, views,
 };
-use crate::live::Live;
+use crate::live::{Line, Live};
 
 /// The heading on the page.
 pub fn scene(live: Live, id: SlotId) -> impl IntoView {
@@ -58,7 +58,9 @@ pub fn room_is_at(live: Live, id: SlotId) -> impl IntoView {
     let over = Memo::new(move |_| shown.get().is_some() && live.slot(id, |_, slot| slot.progress.frozen()));
     let there = Memo::new(move |_| {
         if over.get() {
-            return Some("the end: this family is finished".to_owned());
+            let postponed = live.slot(id, |_, slot| matches!(slot.progress, Progress::Postponed { .. }));
+            let end = if postponed { "the end: this family is postponed" } else { "the end: this family is finished" };
+            return Some(end.to_owned());
         }
         let at = live.stage(id)?;
         (shown.get() != Some(at))
@@ -175,11 +177,15 @@ fn heading(live: Live, id: SlotId, at: usize) -> impl IntoView {
 pub fn without_family(live: Live) -> impl IntoView {
     let chair = live.room(|room| room.chair);
     let opens = live.chairs() && live.room(|room| room.phase == Phase::Planned);
+    // A page whose content was taken off it says nothing of an agenda.
+    let empty = Memo::new(move |_| matches!(live.line.get(), Line::Ended | Line::SignedOut | Line::Leaving));
     view! {
         <section class="cr-scene" id="scene" tabindex="-1">
             {opens.then(|| press("open", None, "Open meeting", "govuk-button"))}
-            <p class="govuk-body">"None of the families you work with is on this agenda."</p>
-            <p class="govuk-body cr-quiet">{format!("{} chairs.", live.name(chair))}</p>
+            {move || (!empty.get()).then(|| view! {
+                <p class="govuk-body">"None of the families you work with is on this agenda."</p>
+                <p class="govuk-body cr-quiet">{format!("{} chairs.", live.name(chair))}</p>
+            })}
         </section>
     }
 }

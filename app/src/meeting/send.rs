@@ -119,6 +119,10 @@ fn send_content(live: Live, spec: Spec, form: Option<HtmlFormElement>, content: 
         let proposed = spec.act == "word" && outcome == Outcome::Applied;
         let waits = hear(live, &spec, form.as_ref(), outcome);
         if moved {
+            if spec.act == "start" {
+                // Whoever moves the room to another family goes there too.
+                live.looking.set(None);
+            }
             go_to_scene_from(form.as_ref());
         }
         if proposed {
@@ -166,6 +170,9 @@ fn hear(live: Live, spec: &Spec, form: Option<&HtmlFormElement>, outcome: Outcom
     }
     if let Some(form) = form.filter(|_| spec.keeps()) {
         keep_on_device(live, &spec.key, form);
+    }
+    if tells && let Some(form) = form {
+        close_menu(form);
     }
     if tells && let Some(text) = spec.told() {
         let undo = spec.undo.clone();
@@ -225,6 +232,13 @@ fn clear_errors(form: &HtmlFormElement) {
         each(&fields, |field| {
             let _ = field.remove_attribute("aria-invalid");
         });
+    }
+}
+
+/// What was chosen in the bar's menu is done: nothing stands over the page any more.
+fn close_menu(form: &HtmlFormElement) {
+    if let Ok(Some(menu)) = form.closest("details.cr-more--up[open]") {
+        let _ = menu.remove_attribute("open");
     }
 }
 

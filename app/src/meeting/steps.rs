@@ -110,8 +110,9 @@ fn fields(live: Live, id: SlotId, key: &str, known: Option<&Step>) -> impl IntoV
             .and_then(|draft| if let Owner::Worker { worker } = draft.owner { Some(worker.to_string()) } else { None })
             .unwrap_or_default(),
     );
+    let children = live.slot(id, |_, slot| slot.children.clone());
     let children: Vec<(String, String, bool)> = live
-        .slot(id, |_, slot| slot.children.iter().copied().collect::<Vec<_>>())
+        .family(id, |family| family.in_order(children))
         .into_iter()
         .map(|child| {
             (

@@ -55,7 +55,7 @@ pub fn not_sent(live: Live, key: &str, form: &HtmlFormElement) {
 /// Keeps on the device the words that are typed into a form; what was sent or taken back is forgotten. A form without words
 /// of its author's is not kept: it is chosen again in a moment.
 pub fn keep_on_device(live: Live, key: &str, form: &HtmlFormElement) {
-    match unsent_in(form).filter(|_| has_words(form)) {
+    match unsent_in(form).filter(|unsent| !unsent.words.is_empty()) {
         Some(unsent) => unsent::keep(live, key, unsent),
         None if is_gone(form) && !form.is_connected() => unsent::forget_sent(live, key, &fields(form)),
         None => unsent::forget(live, key),
@@ -166,7 +166,7 @@ fn unsent_in(form: &HtmlFormElement) -> Option<Unsent> {
     let slot = hidden(form, "slot").and_then(|slot| slot.parse().ok());
     let base = hidden(form, "base").filter(|_| form.has_attribute("data-base"));
     let base = base.and_then(|base| base.parse().ok());
-    Some(Unsent { slot, base, fields: fields(form), brought_back: false })
+    Some(Unsent { slot, base, words: words_in(form), fields: fields(form), brought_back: false })
 }
 
 fn hidden(form: &HtmlFormElement, name: &str) -> Option<String> {
@@ -179,13 +179,14 @@ fn all_typed(form: &HtmlFormElement) -> String {
     typed_into(form).iter().map(|(name, text)| format!("{name}={text}\n")).collect()
 }
 
-/// Whether somebody has typed words into a form, not only chosen.
-fn has_words(form: &HtmlFormElement) -> bool {
-    let typed = typed_into(form);
-    typed.iter().any(|(name, _)| {
-        form.query_selector(&format!("input[name='{name}'], textarea[name='{name}']"))
-            .is_ok_and(|field| field.is_some())
-    })
+/// What somebody has written into a form, without what they have chosen.
+fn words_in(form: &HtmlFormElement) -> String {
+    let mut words = Vec::new();
+    each_in(form, "input:not([type=hidden]):not([type=checkbox]):not([type=radio]), textarea", |field| {
+        words.extend(text(field).filter(|(_, now, before)| now != before).map(|(_, now, _)| now.trim().to_owned()));
+    });
+    words.retain(|words| !words.is_empty());
+    words.join(" · ")
 }
 
 /// The fields somebody has typed something into or chosen in, with what stands there.
