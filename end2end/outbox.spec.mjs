@@ -186,6 +186,65 @@ test("a press whose answer the page does not live to see happens once, and its f
   await expect(worker.locator(".cr-next-steps__step")).toHaveCount(2);
 });
 
+test("lines of the running note wait for the connection, each by itself", async ({ server, person }) => {
+  const chair = await person(PEOPLE.chair, OFFLINE);
+  await plan(chair, server, ["FS-3046"]);
+  await live(chair);
+  await chair.getByRole("button", { name: "Open meeting" }).click();
+  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await chair.getByRole("tab", { name: "Note" }).click();
+  await chair.context().setOffline(true);
+  const field = chair.getByLabel("What was said");
+  for (const line of ["jy: bruise on his arm", "nq: she wants him out"]) {
+    await field.fill(line);
+    await field.press("Enter");
+    await expect(field).toHaveValue("");
+  }
+  await expect(chair.getByText("Not noted yet: jy: bruise on his arm · nq: she wants him out")).toBeVisible();
+  await chair.context().setOffline(false);
+  const lines = chair.getByRole("list", { name: "Noted" }).getByRole("listitem");
+  await expect(lines).toHaveCount(2, { timeout: 10_000 });
+  await expect(lines.nth(0)).toContainText("Julian Yardarm: bruise on his arm");
+  await expect(lines.nth(1)).toContainText("Nadia Quoin: she wants him out");
+  await expect(chair.getByText("Not noted yet:")).toHaveCount(0);
+});
+
+test("a step that was pressed too late is filed by its author, and says of which family it is", async ({ server, person }) => {
+  const chair = await person(PEOPLE.chair);
+  const worker = await person(WORKER, OFFLINE);
+  const meeting = await plan(chair, server, ["FS-3046", "FS-3007"]);
+  await worker.goto(meeting);
+  await Promise.all([live(chair), live(worker)]);
+  await chair.getByRole("button", { name: "Open meeting" }).click();
+  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await look(worker, "Decide");
+  const first = (await worker.locator(".cr-identity__family").innerText()).match(/FS-\d+/)[0];
+  await cutWrites(worker);
+  const step = worker.locator(".cr-add-step").getByLabel("What", { exact: true });
+  await step.fill("Kinship");
+  await step.press("Enter");
+  await expect(step).toHaveValue("");
+  // And a word that is not pressed at all.
+  await step.fill("Nursery");
+  await finish(chair);
+  await chair.getByRole("button", { name: /^Next: / }).click();
+  await expect(chair.locator(".cr-identity__family")).not.toContainText(first);
+  await worker.unroute(/\/api\/meeting\/(typed|act)/);
+  const late = worker.getByRole("region", { name: "Words that came too late" });
+  await expect(late).toContainText("Not in the meeting", { timeout: 15_000 });
+  await expect(late.getByRole("textbox")).toHaveValue("Kinship");
+  await expect(worker.getByText(/You had written( about FS-\d+)?: Nursery/)).toBeVisible();
+  await worker.locator(".cr-agenda-line").getByRole("link").filter({ hasNotText: first }).first().click();
+  await expect(late).toContainText(`Not in the meeting about ${first}`);
+  await expect(worker.getByText(`You had written about ${first}: Nursery`)).toBeVisible();
+  await late.getByRole("button", { name: "File as a late contribution" }).click();
+  await expect(late).toHaveCount(0);
+  await worker.getByRole("button", { name: "Put it away" }).click();
+  await worker.goto(`${server.url}/families`);
+  await worker.getByRole("link", { name: first }).click();
+  await expect(worker.getByText("Kinship").first()).toBeVisible();
+});
+
 test("presses wait for the connection in their order", async ({ server, person }) => {
   const { chair, worker } = await begin(server, person);
   await cutWrites(worker);

@@ -127,7 +127,7 @@ test("a record is corrected, completed, signed in one press, added to, and copie
   const about = execFileSync("qpdf", ["--json=1", file], { encoding: "utf8" });
   for (const wanted of ["/StructTreeRoot", "/MarkInfo", "/Lang", "/Outlines"]) expect(about).toContain(wanted);
   const text = execFileSync("pdftotext", [file, "-"], { encoding: "utf8" });
-  for (const part of ["Present", "What we heard", "Decision and why", "Next steps", "SHA-256"]) expect(text).toContain(part);
+  for (const part of ["Attendance", "What we heard", "Decision and why", "Next steps", "SHA-256"]) expect(text).toContain(part);
   await chair.goto(`${server.url}/downloads`);
   await expect(chair.locator("main")).toContainText("made a copy of a record as pdf for an inspector");
 });

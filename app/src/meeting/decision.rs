@@ -2,6 +2,7 @@
 
 use domain::meeting::{Decision, Route};
 use domain::{DecisionId, SlotId, dates};
+use leptos::html;
 use leptos::prelude::*;
 
 use super::act::{Act, ActState, fold, key_of};
@@ -93,12 +94,14 @@ fn wording(live: Live, id: SlotId, decision: DecisionId, editable: Memo<bool>) -
     let shown = RwSignal::new(revision.get_untracked());
     let base = RwSignal::new(revision.get_untracked());
     let (typed, sent) = (RwSignal::new(false), RwSignal::new(false));
+    let part: NodeRef<html::Div> = NodeRef::new();
     Effect::new(move |_| {
         let now = revision.get();
         if now != shown.get_untracked() && (!typed.get_untracked() || sent.get_untracked()) {
             typed.set(false);
             sent.set(false);
             base.set(now);
+            hold_place(part);
             shown.set(now);
         }
     });
@@ -110,7 +113,7 @@ fn wording(live: Live, id: SlotId, decision: DecisionId, editable: Memo<bool>) -
         }
     });
     view! {
-        <div on:input=move |_| { typed.set(true); sent.set(false); } on:submit=move |_| sent.set(true)>
+        <div node_ref=part on:input=move |_| { typed.set(true); sent.set(false); } on:submit=move |_| sent.set(true)>
             // Another wording is another form: what was unfolded to write the last one is folded again.
             <For each=move || editable.get().then(|| shown.get()) key=|shown| *shown let:_shown>
                 {untrack(|| wording_form(live, id, decision, base))}
@@ -118,6 +121,15 @@ fn wording(live: Live, id: SlotId, decision: DecisionId, editable: Memo<bool>) -
         </div>
     }
 }
+
+/// Keyboard and screen reader go on from around a form that is replaced.
+#[cfg(feature = "hydrate")]
+fn hold_place(part: NodeRef<html::Div>) {
+    part.get_untracked().inspect(|part| super::focus::go_on_if_in(part));
+}
+
+#[cfg(not(feature = "hydrate"))]
+fn hold_place(_part: NodeRef<html::Div>) {}
 
 fn wording_form(live: Live, id: SlotId, decision: DecisionId, base: RwSignal<u32>) -> impl IntoView {
     let known = live.page.with_untracked(|page| page.room.slot(id).and_then(|slot| slot.decision(decision)).cloned());

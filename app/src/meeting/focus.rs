@@ -59,9 +59,9 @@ pub fn go_to_scene_if_lost() {
     }
 }
 
-/// The parts of the page around a form, from the inside out.
-pub fn places_around(form: &HtmlFormElement) -> Vec<Element> {
-    std::iter::successors(form.parent_element(), |part| part.parent_element())
+/// The parts of the page around a form or another part, from the inside out.
+pub fn places_around(inner: &Element) -> Vec<Element> {
+    std::iter::successors(inner.parent_element(), |part| part.parent_element())
         .filter(|part| part.has_attribute("aria-label") || part.has_attribute("aria-labelledby"))
         .collect()
 }
@@ -83,6 +83,14 @@ pub fn go_on_from(places: Vec<Element>) {
             let _ = part.set_attribute("tabindex", "-1");
         }
         focus(&part);
+    }
+}
+
+/// What stands in a part of the page is about to be replaced: whoever is in it goes on from around it in a moment.
+pub fn go_on_if_in(part: &Element) {
+    if document().active_element().is_some_and(|active| part.contains(Some(&active))) {
+        PLACES.set(places_around(part));
+        request_animation_frame(|| go_on_from(PLACES.take()));
     }
 }
 

@@ -43,7 +43,7 @@ pub fn note(live: Live, id: SlotId) -> impl IntoView {
                 on:input=move |event| pane.typed(event_target_value(&event))/>
             <p class="cr-quiet" id="note-hint">"Begin with the speaker’s initials and a colon. End with ? to check it later. Only you read this; it may have to be shown to a court."</p>
             {move || Some(sending.get()).filter(|lines| !lines.is_empty()).map(|lines| view! { <p class="cr-quiet">{format!("Not noted yet: {lines}")}</p> })}
-            <p class="cr-refused" role="alert">{move || pane.refused.get()}</p>
+            {move || Some(pane.refused.get()).filter(|why| !why.is_empty()).map(|why| view! { <p class="cr-refused" role="alert">{why}</p> })}
             <button type="submit" class="cr-small-button">"Note it"</button>
         </form>
         {move || pane.note.get().map(|note| untrack(|| lines(pane, note)))}

@@ -93,7 +93,8 @@ fn send_content(live: Live, spec: Spec, form: Option<HtmlFormElement>, content: 
         return;
     }
     set_state(live, &spec.key, Some(ActState::Busy));
-    let place = form.as_ref().map(places_around).unwrap_or_default();
+    let place = form.as_ref().map(|form| places_around(form)).unwrap_or_default();
+    let looked = live.looking.get_untracked();
     let answered = Rc::new(Cell::new(false));
     let (waiting, slow) = (Rc::clone(&answered), spec.clone());
     set_timeout(
@@ -119,8 +120,8 @@ fn send_content(live: Live, spec: Spec, form: Option<HtmlFormElement>, content: 
         let proposed = spec.act == "word" && outcome == Outcome::Applied;
         let waits = hear(live, &spec, form.as_ref(), outcome);
         if moved {
-            if spec.act == "start" {
-                // Whoever moves the room to another family goes there too.
+            if spec.act == "start" && live.looking.get_untracked() == looked {
+                // Whoever moves the room to another family goes there too, unless they have turned to another meanwhile.
                 live.looking.set(None);
             }
             go_to_scene_from(form.as_ref());
@@ -171,7 +172,7 @@ fn hear(live: Live, spec: &Spec, form: Option<&HtmlFormElement>, outcome: Outcom
     if let Some(form) = form.filter(|_| spec.keeps()) {
         keep_on_device(live, &spec.key, form);
     }
-    if tells && let Some(form) = form {
+    if tells && let Some(form) = form.filter(|_| spec.act == "call_break") {
         close_menu(form);
     }
     if tells && let Some(text) = spec.told() {
@@ -235,9 +236,12 @@ fn clear_errors(form: &HtmlFormElement) {
     }
 }
 
-/// What was chosen in the bar's menu is done: nothing stands over the page any more.
+/// What was chosen in a menu is done, and nothing stands over the page any more.
 fn close_menu(form: &HtmlFormElement) {
-    if let Ok(Some(menu)) = form.closest("details.cr-more--up[open]") {
+    if let Ok(Some(menu)) = form.closest("details.cr-more[open]") {
+        if let Ok(Some(opener)) = menu.query_selector("summary") {
+            focus_in(form, &opener);
+        }
         let _ = menu.remove_attribute("open");
     }
 }

@@ -94,7 +94,10 @@ pub(super) fn stance_words(stance: &RecordStance) -> String {
         words.push_str(" (reason to follow)");
     }
     if stance.asked_round {
-        words.push_str(" (said when everybody was asked)");
+        // Who wrote down somebody's doubts is told with them.
+        let by = stance.recorded_by.as_ref().filter(|_| stance.position != Position::Agree);
+        let by = by.map(|by| format!(", recorded by {}", by.name)).unwrap_or_default();
+        words.push_str(&format!(" (said when everybody was asked{by})"));
     } else if let Some(by) = &stance.recorded_by {
         words.push_str(&format!(" (recorded by {})", by.name));
     }

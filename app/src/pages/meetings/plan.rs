@@ -184,7 +184,7 @@ async fn form_page(
             </div>
             {told(timetable, asked)}
             <fieldset class="govuk-fieldset" id="families">
-                <legend class="govuk-fieldset__legend govuk-fieldset__legend--m">"Families, longest ago first"</legend>
+                <legend class="govuk-fieldset__legend govuk-fieldset__legend--m">"Families: the agenda first, then the others, longest ago first"</legend>
                 {families_error.map(|message| view! { <p class="govuk-error-message">{message}</p> })}
                 <ol class="cr-plan__families">
                     {form.lines.iter().enumerate().filter_map(|(at, line)| known.get(&line.family).map(|family| family_line(at, line, family, today))).collect_view()}
