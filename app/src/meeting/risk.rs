@@ -19,19 +19,19 @@ fn with_numbers(words: &str) -> Vec<AnyView> {
 /// The parts of words in their order; of a phone number also what is dialled.
 fn parts(words: &str) -> Vec<(&str, Option<String>)> {
     let of_number = |character: char| character.is_ascii_digit() || " +-()".contains(character);
-    let mut parts = Vec::new();
-    let mut rest = words;
-    while let Some(first) = rest.chars().next() {
-        let end = rest.find(|character: char| of_number(character) != of_number(first)).unwrap_or(rest.len());
-        let (run, after) = rest.split_at(end);
-        let text = run.trim_matches([' ', '-']);
-        let text = text.trim_end_matches(['(', ' ']);
-        match dialled(text).and_then(|number| Some((number, run.split_once(text)?))) {
-            Some((number, (before, behind))) => parts.extend([(before, None), (text, Some(number)), (behind, None)]),
-            None => parts.push((run, None)),
+    let (mut parts, mut plain, mut at) = (Vec::new(), 0, 0);
+    while let Some(first) = words[at..].chars().next() {
+        let end = words[at..].find(|character: char| of_number(character) != of_number(first));
+        let end = end.map_or(words.len(), |end| at + end);
+        let text = words[at..end].trim_matches([' ', '-']).trim_end_matches(['(', ' ']);
+        if let Some(number) = dialled(text) {
+            let begins = at + words[at..end].find(text).unwrap_or_default();
+            parts.extend([(&words[plain..begins], None), (text, Some(number))]);
+            plain = begins + text.len();
         }
-        rest = after;
+        at = end;
     }
+    parts.push((&words[plain..], None));
     parts.retain(|(text, _)| !text.is_empty());
     parts
 }
@@ -146,6 +146,7 @@ mod tests {
             let found: Vec<_> = parts.iter().filter_map(|(text, number)| Some((*text, number.as_deref()?))).collect();
             assert_eq!(found, numbers, "{words}");
             assert_eq!(parts.iter().map(|(text, _)| *text).collect::<String>(), words);
+            assert!(parts.len() <= 2 * numbers.len() + 1, "words between numbers are one part");
         }
     }
 }
