@@ -22,7 +22,7 @@ pub async fn keep_note(
             "file" => NoteAct::File,
             "checked" => NoteAct::Checked { note: visit::id(&note)? },
             "forget" => NoteAct::Forget { note: visit::id(&note)? },
-            "" | "note" => NoteAct::Note { text: text.clone() },
+            "" | "note" => NoteAct::Note { id: None, text: text.clone() },
             _ => return Err(ServiceError::field("text", "This page is out of date. Reload it and try again.")),
         };
         visit.service.act_on_notes(runner, of, act).await

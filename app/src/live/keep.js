@@ -106,8 +106,8 @@ export async function discard_all() {
 const begun = new Set();
 let composing = false;
 addEventListener("input", (event) => {
-  // Where the page itself has put words back into a form, nobody is filling it in.
   const { target } = event;
+  // Where the page itself has put words back into a form, nobody is filling it in.
   if (target.form && !target.closest(".cr-box") && !(event instanceof CustomEvent)) begun.add(target.form);
 });
 addEventListener("submit", ({ target }) => begun.delete(target));

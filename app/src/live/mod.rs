@@ -122,19 +122,31 @@ pub struct Unsent {
 /// What is written into a running note and not noted yet.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Noting {
-    /// Lines on their way to the server, in their order.
-    pub sending: Vec<String>,
+    /// Lines on their way to the server in their order, each with its id.
+    pub sending: Vec<(String, String)>,
+    /// Whether they are being sent.
+    pub busy: bool,
     /// What stands in the field.
     pub field: String,
 }
 
 impl Noting {
-    /// All of it, in one line.
+    /// Whether there is nothing.
     #[must_use]
-    pub fn words(&self) -> String {
-        let lines = self.sending.iter().chain([&self.field]).map(|line| line.trim());
-        lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
+    pub fn is_empty(&self) -> bool {
+        self.sending.is_empty() && self.field.trim().is_empty()
     }
+
+    /// The lines on their way, for their writer's eyes.
+    #[must_use]
+    pub fn waiting(&self) -> String {
+        self.sending.iter().map(|(_, line)| line.as_str()).collect::<Vec<_>>().join(" · ")
+    }
+}
+
+/// Whether lines of a running note are on their way.
+pub fn note_waits(live: Live) -> bool {
+    live.noting.with(|all| all.values().any(|noting| !noting.sending.is_empty()))
 }
 
 /// What stands beside the scene.
@@ -432,7 +444,7 @@ pub fn by_name(people: impl Iterator<Item = (String, WorkerId)>) -> Vec<(String,
 
 /// One word for the whole page: the worst of its boxes.
 pub fn save_word(live: Live) -> &'static str {
-    let waiting = live.waiting.get() > 0;
+    let waiting = live.waiting.get() > 0 || note_waits(live);
     if matches!(live.line.get(), Line::Off | Line::Ended | Line::SignedOut | Line::Leaving) {
         // Nothing on such a page is known to be saved.
         return "";

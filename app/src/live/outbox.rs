@@ -13,10 +13,10 @@ use web_sys::HtmlTextAreaElement;
 use super::browser::new_command;
 use super::presses::{self, Presses};
 use super::request::{self, Failed};
-use super::{Keeping, Late, Live, Notice, announce, unsent};
+use super::{Keeping, Late, Live, Notice, announce, note_waits, unsent};
 use crate::api::act::Acted;
 use crate::api::prose::Batch;
-use crate::meeting::act::ActState;
+use crate::meeting::act::{ActState, is_of_the_moment};
 use crate::meeting::late;
 
 #[wasm_bindgen(module = "/src/live/keep.js")]
@@ -145,17 +145,34 @@ pub fn start(live: Live) {
         for (name, text, at) in forms {
             unsent::bring_back(live, &name, &text, at).await;
         }
-        for (name, text, _) in to_send {
+        let mut boxes = Vec::new();
+        for (name, text, at) in to_send {
             if let Some(kept) = KeptBox::read(id, &text) {
-                deliver(live, name, kept).await;
-            } else if let Some((head, content)) = text.split_once('\n')
-                && let Some((command, key)) = head.split_once(' ')
-            {
-                let (command, key, content) = (command.to_owned(), key.to_owned(), content.to_owned());
-                wait_for(live, Press { key, content, command, name });
+                boxes.push((name, kept));
+            } else if let Some(press) = Press::read(&name, &text) {
+                press_again(live, press, at);
             }
         }
+        for (name, kept) in boxes {
+            deliver(live, name, kept).await;
+        }
     });
+}
+
+/// What moves the room is meant at once: so long after it was pressed, in milliseconds, it is not sent any more.
+const MEANT_NOW: f64 = 60_000.0;
+
+/// Sends a press that an earlier page kept at `at`, unless it was meant for that moment only.
+fn press_again(live: Live, press: Press, at: f64) {
+    let act = web_sys::UrlSearchParams::new_with_str(&press.content).ok().and_then(|pairs| pairs.get("form[act]"));
+    if act.is_some_and(|act| is_of_the_moment(&act)) && js_sys::Date::now() - at > MEANT_NOW {
+        drop_press(&press);
+        return;
+    }
+    live.acts.update(|acts| {
+        acts.insert(press.key.clone(), ActState::Waiting);
+    });
+    wait_for(live, press);
 }
 
 /// Sends what an earlier page left of a box, until it is answered.
@@ -287,6 +304,7 @@ fn command_of(name: &str) -> String {
 pub fn unshared(live: Live) -> bool {
     presses_wait()
         || others_on_their_way("")
+        || untrack(|| note_waits(live))
         || live.late.with_untracked(|late| !late.is_empty())
         || live.saving.with_untracked(|saving| saving.values().any(|saving| *saving != super::Saving::Saved))
 }
@@ -295,6 +313,7 @@ pub fn unshared(live: Live) -> bool {
 pub fn has_to_send(live: Live) -> bool {
     presses_wait()
         || others_on_their_way("")
+        || untrack(|| note_waits(live))
         || live.saving.with_untracked(|saving| {
             saving.values().any(|saving| matches!(saving, super::Saving::Saving | super::Saving::Kept))
         })
@@ -307,6 +326,7 @@ pub fn presses_wait() -> bool {
 
 /// Forgets everything of this worker on this device.
 pub async fn discard() {
+    WAITING.take();
     discard_all().await;
 }
 
@@ -325,9 +345,28 @@ pub fn answered(key: &str) {
     }
 }
 
+/// Whether another press of the same form waits for this one's answer.
+pub fn waits_behind(key: &str) -> bool {
+    ON_THEIR_WAY.with_borrow(|all| all.waits_behind(key))
+}
+
 /// Whether a press of any form but `key` is on its way.
 pub fn others_on_their_way(key: &str) -> bool {
     ON_THEIR_WAY.with_borrow(|all| all.any_but(key))
+}
+
+impl Press {
+    /// A press as it was kept under `name`; `None` where the text is of another kind.
+    fn read(name: &str, text: &str) -> Option<Self> {
+        let (head, content) = text.split_once('\n')?;
+        let (command, key) = head.split_once(' ')?;
+        Some(Self {
+            key: key.to_owned(),
+            content: content.to_owned(),
+            command: command.to_owned(),
+            name: name.to_owned(),
+        })
+    }
 }
 
 /// Keeps a press until it is answered, so that a page that is loaded again meanwhile sends it under the same id.
@@ -394,7 +433,7 @@ fn to_file(live: Live, content: &str) -> Option<SlotId> {
 
 /// What somebody typed into a form, for their eyes.
 fn in_words(content: &str) -> String {
-    let told = ["what", "why", "text", "with", "due", "measure"];
+    let told = ["what", "why", "text", "words", "own_words", "own_number", "with", "to", "due", "measure"];
     let Ok(pairs) = web_sys::UrlSearchParams::new_with_str(content) else { return String::new() };
     let words = told.iter().filter_map(|field| pairs.get(&format!("form[{field}]"))).filter(|word| !word.is_empty());
     words.collect::<Vec<_>>().join(" · ")

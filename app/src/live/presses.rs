@@ -51,6 +51,11 @@ impl<F> Presses<F> {
         self.0.remove(key)?.next
     }
 
+    /// Whether another press of the form `key` waits for the one on its way.
+    pub fn waits_behind(&self, key: &str) -> bool {
+        self.0.get(key).is_some_and(|sent| sent.next.is_some())
+    }
+
     /// Whether any form but `key` waits for its answer.
     pub fn any_but(&self, key: &str) -> bool {
         self.0.keys().any(|known| known != key)
@@ -72,7 +77,9 @@ mod tests {
         assert_eq!(press(&mut presses, "here", "1", false), sent("1"));
         // A double click.
         assert_eq!(press(&mut presses, "here", "2", false), Press::OnItsWay);
+        assert!(!presses.waits_behind("form"));
         assert_eq!(press(&mut presses, "away", "3", false), Press::AfterThis);
+        assert!(presses.waits_behind("form"));
         assert_eq!(press(&mut presses, "online", "4", false), Press::AfterThis);
         assert_eq!(presses.answered("form"), Some(("online".to_owned(), ())));
         assert_eq!(press(&mut presses, "online", "5", false), sent("5"));

@@ -62,13 +62,14 @@ pub fn put_away(live: Live, key: &str) {
     });
 }
 
-/// Keeps what stands in the field of the running note; forgets it where that is nothing.
-pub fn keep_note(live: Live, slot: SlotId, text: &str) {
+/// Keeps what is written into the running note and not noted yet: the field as words, the lines on their way as fields.
+pub fn keep_note(live: Live, slot: SlotId, noting: &Noting) {
     let key = note_key(slot);
-    if text.is_empty() {
+    if noting.is_empty() {
         forget(live, &key);
     } else {
-        keep(live, &key, Unsent { slot: Some(slot), words: text.to_owned(), ..Unsent::default() });
+        let (words, fields) = (noting.field.clone(), noting.sending.clone());
+        keep(live, &key, Unsent { slot: Some(slot), words, fields, ..Unsent::default() });
     }
 }
 
@@ -92,12 +93,16 @@ pub async fn bring_back(live: Live, name: &str, text: &str, at: f64) {
     let of_note = unsent.slot.filter(|slot| key == note_key(*slot));
     let taken = KEPT.with_borrow(|kept| kept.contains_key(&key));
     let key = if taken { earlier(&key) } else { key };
+    if taken && of_note.is_some() {
+        let lines = unsent.fields.drain(..).map(|(_, line)| line);
+        unsent.words = lines.chain([unsent.words.clone()]).collect::<Vec<_>>().join(" · ");
+    }
     KEPT.with_borrow_mut(|kept| kept.insert(key.clone(), unsent.clone()));
     let kept = keep_on_device(&self::name(live, &key), &written(&key, &unsent), Some(at));
     match of_note.filter(|_| !taken) {
         Some(slot) => {
             live.noting.update(|all| {
-                all.insert(slot, Noting { field: unsent.words, ..Noting::default() });
+                all.insert(slot, Noting { field: unsent.words, sending: unsent.fields, busy: false });
             });
             live.tab.set(Tab::Note);
         }

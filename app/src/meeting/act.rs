@@ -166,6 +166,16 @@ fn keeps_words(act: &str) -> bool {
     act != "write"
 }
 
+/// Whether an act is meant for the moment in which it is pressed: later the room has gone on without it.
+#[must_use]
+pub fn is_of_the_moment(act: &str) -> bool {
+    moves_the_room(act)
+        || matches!(
+            act,
+            "pause" | "resume" | "call_break" | "end_break" | "hand_over_chair" | "hand_over_record" | "take_over"
+        )
+}
+
 /// The fields of a form with their values.
 pub type Fields = Vec<(String, String)>;
 

@@ -114,16 +114,21 @@ fn one(live: Live, late: Late) -> impl IntoView {
     }
 }
 
-/// What was typed into a form that does not come back, and was not sent: it stays in this page until its author puts it away
+/// What was typed into a form that does not come back, and was not sent: it stays on this device until its author puts it away
 /// or, once the family is finished, files it.
 pub fn unsent_words(live: Live) -> impl IntoView {
     let me = live.me();
     let gone = Memo::new(move |_| {
+        // A page whose content was taken off it shows nobody's words.
+        if matches!(live.line.get(), Line::Ended | Line::SignedOut | Line::Leaving) {
+            return Vec::new();
+        }
         live.unsent.with(|all| {
             let shown = live.shown();
             let words = |(key, unsent): (&String, &crate::live::Unsent)| {
                 let gone = |slot| live.room(|room| room.slot(slot).is_none());
-                let past = |slot| live.slot(slot, |_, slot| never_comes_back(key, slot, me));
+                let whole = |slot| live.is_whole(slot);
+                let past = |slot| live.slot(slot, |_, known| never_comes_back(key, known, me, whole(slot)));
                 let slot = unsent.slot.filter(|slot| gone(*slot) || past(*slot))?;
                 let frozen: bool = live.slot(slot, |_, slot| slot.progress.frozen());
                 let about = if shown == Some(slot) { String::new() } else { about(live, slot) };
@@ -155,8 +160,9 @@ fn about(live: Live, slot: SlotId) -> String {
 }
 
 /// Whether the form of this key is past: it holds other words now, the family is finished, the numbers are shown, the step or
-/// decision is gone, or the decision is confirmed and waits for no reason of theirs.
-fn never_comes_back(key: &str, slot: &Slot, me: WorkerId) -> bool {
+/// decision is gone, or the decision is confirmed and waits for no reason of theirs. Of a family that is not here `whole`
+/// nobody knows the last ones.
+fn never_comes_back(key: &str, slot: &Slot, me: WorkerId, whole: bool) -> bool {
     if key.starts_with(EARLIER) {
         return true;
     }
@@ -171,11 +177,8 @@ fn never_comes_back(key: &str, slot: &Slot, me: WorkerId) -> bool {
     let decided = decision.is_some_and(|decision| {
         decision.confirmed.is_some() && !decision.stances.get(&me).is_some_and(Stance::reason_to_follow)
     });
-    slot.progress.frozen()
-        || no_decision
-        || no_step
-        || decided
-        || (key.starts_with("scale-") && slot.scales.revealed_at.is_some())
+    let gone = whole && (no_decision || no_step || decided);
+    slot.progress.frozen() || gone || (key.starts_with("scale-") && slot.scales.revealed_at.is_some())
 }
 
 #[cfg(feature = "hydrate")]

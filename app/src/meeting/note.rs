@@ -7,9 +7,7 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 use super::act::nothing;
-use crate::live::Live;
-#[cfg(feature = "hydrate")]
-use crate::live::Noting;
+use crate::live::{Live, Noting};
 
 /// What the pane holds.
 #[derive(Clone, Copy)]
@@ -26,9 +24,8 @@ pub fn note(live: Live, id: SlotId) -> impl IntoView {
     let pane = Pane { live, slot: id, note, refused };
     pane.read();
     let meeting = live.page.with_untracked(|page| page.room.id);
-    let sending = Memo::new(move |_| {
-        live.noting.with(|all| all.get(&id).map(|noting| noting.sending.join(" · ")).unwrap_or_default())
-    });
+    let sending = Memo::new(move |_| live.noting.with(|all| all.get(&id).map(Noting::waiting).unwrap_or_default()));
+    pane.send_kept();
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         pane.submit();
@@ -95,24 +92,25 @@ impl Pane {
     #[cfg(not(feature = "hydrate"))]
     fn read(self) {}
 
-    /// Adds a line. It is free for the next one at once; without a connection the lines wait in their order.
+    /// Adds a line, and the field is free for the next one at once. Lines that cannot be sent wait in their order.
     #[cfg(feature = "hydrate")]
     fn add(self, text: String) {
-        let waits = self.noting(|noting| {
-            noting.sending.push(text);
-            noting.sending.len() > 1
-        });
-        if !waits {
-            leptos::task::spawn_local(self.send_lines());
-        }
+        self.noting(|noting| noting.sending.push((crate::live::browser::new_command(), text)));
+        leptos::task::spawn_local(self.send_lines());
     }
 
+    /// Sends the lines that wait, one after the other, until each is noted or refused.
     #[cfg(feature = "hydrate")]
     async fn send_lines(self) {
-        use crate::live::{outbox::pause, request::Failed};
-        while let Some(text) = self.noting(|noting| noting.sending.first().cloned()) {
-            let answer = self.send(&NoteAct::Note { text: text.clone() }).await;
-            if matches!(answer, Err(Failed::Offline)) {
+        use crate::live::outbox::pause;
+        use crate::live::request::Failed;
+        if self.noting(|noting| std::mem::replace(&mut noting.busy, true)) {
+            return;
+        }
+        while let Some((id, text)) = self.noting(|noting| noting.sending.first().cloned()) {
+            let answer = self.send(&NoteAct::Note { id: id.parse().ok(), text: text.clone() }).await;
+            // Signed out or asked too often, the line is heard later; after a reload it goes on under the same id.
+            if matches!(answer, Err(Failed::Offline | Failed::SignedOut | Failed::Status(429 | 500..))) {
                 pause(2000).await;
                 continue;
             }
@@ -125,7 +123,23 @@ impl Pane {
                 }
             });
         }
+        self.noting(|noting| noting.busy = false);
     }
+
+    /// Goes on with lines that an earlier page or pane has left.
+    #[cfg(feature = "hydrate")]
+    fn send_kept(self) {
+        Effect::new(move |_| {
+            let waits =
+                self.live.noting.with(|all| all.get(&self.slot).is_some_and(|noting| !noting.sending.is_empty()));
+            if waits {
+                leptos::task::spawn_local(self.send_lines());
+            }
+        });
+    }
+
+    #[cfg(not(feature = "hydrate"))]
+    fn send_kept(self) {}
 
     /// Changes what is not noted yet, which is on this device until it is.
     #[cfg(feature = "hydrate")]
@@ -134,7 +148,7 @@ impl Pane {
         let known = noting.clone();
         let done = change(&mut noting);
         if noting != known {
-            crate::live::unsent::keep_note(self.live, self.slot, &noting.words());
+            crate::live::unsent::keep_note(self.live, self.slot, &noting);
             self.live.noting.update(|all| drop(all.insert(self.slot, noting)));
         }
         done

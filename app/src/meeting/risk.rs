@@ -23,7 +23,10 @@ fn parts(words: &str) -> Vec<(&str, Option<String>)> {
     while let Some(first) = words[at..].chars().next() {
         let end = words[at..].find(|character: char| of_number(character) != of_number(first));
         let end = end.map_or(words.len(), |end| at + end);
-        let text = words[at..end].trim_matches([' ', '-']).trim_end_matches(['(', ' ']);
+        let text = words[at..end].split(" - ").next().unwrap_or_default().trim_matches([' ', '-']);
+        // A bracket after the digits is the next thing said, but for the 0 that is not dialled from abroad.
+        let bracket = text.rfind(" (").filter(|open| !text[*open..].contains("(0)"));
+        let text = text[..bracket.unwrap_or(text.len())].trim_end_matches(['(', ' ']);
         if let Some(number) = dialled(text) {
             let begins = at + words[at..end].find(text).unwrap_or_default();
             parts.extend([(&words[plain..begins], None), (text, Some(number))]);
@@ -43,7 +46,9 @@ fn dialled(text: &str) -> Option<String> {
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();
     let number = match digits.len() {
         3 => matches!(text.as_str(), "999" | "112" | "101" | "111"),
-        9..=15 => international || digits.starts_with('0'),
+        8 => digits == "08001111",
+        10..=11 => international || digits.starts_with('0'),
+        9 | 12..=15 => international,
         _ => false,
     };
     number.then(|| if international { format!("+{digits}") } else { digits })
@@ -136,6 +141,12 @@ mod tests {
             ),
             ("ring (01438) 555012", vec![("(01438) 555012", "01438555012")]),
             ("ring 01438-555012 - now", vec![("01438-555012", "01438555012")]),
+            ("ring 01438 555 012 (24 hours)", vec![("01438 555 012", "01438555012")]),
+            ("ring 01438 555 012 - 24 hours", vec![("01438 555 012", "01438555012")]),
+            (
+                "+44 (0)1438 555012 (24 h), Childline 0800 1111",
+                vec![("+44 (0)1438 555012", "+441438555012"), ("0800 1111", "08001111")],
+            ),
             ("Ring +44 (0)1438 555012 within 24 hours", vec![("+44 (0)1438 555012", "+441438555012")]),
             ("By 10:40 or 9, in 2026, house 123, 999 112", vec![]),
             ("999", vec![("999", "999")]),

@@ -11,7 +11,7 @@ use web_sys::{FormData, HtmlElement, HtmlFormElement, UrlSearchParams};
 
 use super::act::{ActState, NOT_YET, Outcome, Reaction, Spec, reaction};
 use super::focus::{each, focus_in, go_on_from, go_to_scene_from, places_around, show_top_of};
-use super::typed::{empty, is_sent, keep_on_device, not_sent, sent_as_is};
+use super::typed::{all_typed, empty, is_sent, keep_on_device, mark_sent, not_sent};
 use super::unasked::send_chosen;
 use crate::api::act::Acted;
 use crate::live::browser::{monotonic, new_command};
@@ -34,20 +34,21 @@ pub fn send(live: Live, spec: Spec, form: NodeRef<html::Form>, event: &SubmitEve
     event.prevent_default();
     let Some(form) = form.get_untracked() else { return };
     let Some(content) = content(&form, event.submitter()) else { return };
-    send_form(live, spec, form, content);
+    let typed = all_typed(&form);
+    send_form(live, spec, form, content, typed);
 }
 
-fn send_form(live: Live, spec: Spec, form: HtmlFormElement, content: String) {
+/// Sends what a form says, or lets it wait for the answer to the press before; `typed` is what stood in its fields.
+fn send_form(live: Live, spec: Spec, form: HtmlFormElement, content: String, typed: String) {
+    mark_sent(&form, &typed);
     let later = {
         let (spec, form) = (spec.clone(), form.clone());
-        move |content| send_form(live, spec, form, content)
+        move |content| send_form(live, spec, form, content, typed)
     };
     let command = match outbox::press(&spec.key, content.clone(), new_command(), spec.urgent(), later) {
         Press::Sent(command) => command,
-        Press::AfterThis => return sent_as_is(&form),
-        Press::OnItsWay => return,
+        Press::AfterThis | Press::OnItsWay => return,
     };
-    sent_as_is(&form);
     clear_errors(&form);
     if spec.moves() {
         live.heading.set(None);
@@ -161,6 +162,7 @@ fn hear(live: Live, spec: &Spec, form: Option<&HtmlFormElement>, outcome: Outcom
     // What was typed since it was sent stays.
     if empties
         && spec.reset
+        && !outbox::waits_behind(&spec.key)
         && let Some(form) = form.filter(|form| is_sent(form))
     {
         empty(form);

@@ -23,9 +23,9 @@ thread_local! {
     static CARET: RefCell<Option<Caret>> = const { RefCell::new(None) };
 }
 
-/// What is in the fields now is sent: it is no unsent text any more.
-pub fn sent_as_is(form: &HtmlFormElement) {
-    let _ = form.set_attribute("data-sent", &all_typed(form));
+/// What was `typed` is sent: it is no unsent text any more, but what is typed after it is.
+pub fn mark_sent(form: &HtmlFormElement, typed: &str) {
+    let _ = form.set_attribute("data-sent", typed);
 }
 
 /// Whether what is in the fields now was sent.
@@ -86,7 +86,8 @@ pub fn fill(live: Live, key: &str, form: &HtmlFormElement, base: Option<RwSignal
         return;
     }
     let Some(unsent) = live.unsent.try_update(|all| all.remove(key)).flatten() else { return };
-    if typed_into(form).iter().any(|field| !unsent.fields.contains(field)) {
+    let words = words_in(form);
+    if !words.is_empty() && words != unsent.words {
         // Somebody types there already.
         let key = unsent::earlier(key);
         unsent::keep(live, &key, unsent.clone());
@@ -175,7 +176,7 @@ fn hidden(form: &HtmlFormElement, name: &str) -> Option<String> {
 }
 
 /// Everything somebody has typed into a form, in one; a field that was emptied counts.
-fn all_typed(form: &HtmlFormElement) -> String {
+pub fn all_typed(form: &HtmlFormElement) -> String {
     typed_into(form).iter().map(|(name, text)| format!("{name}={text}\n")).collect()
 }
 
@@ -199,10 +200,14 @@ fn typed_into(form: &HtmlFormElement) -> Vec<(String, String)> {
     fields
 }
 
-/// The fields somebody has typed something into, and all choices beside them, also those that nobody touched: words come
-/// back with what they were said of.
+/// The fields somebody has typed something into, and in a form that adds something all choices beside them, also those that
+/// nobody touched: words come back with what they were said of.
 fn fields(form: &HtmlFormElement) -> Vec<(String, String)> {
     let mut fields = typed_into(form);
+    // What is there already may be changed by others meanwhile: only what its author touched is theirs.
+    if hidden(form, "base").is_some() {
+        return fields;
+    }
     each_in(form, "select, input[type=checkbox]", |field| {
         let chosen = match field.dyn_ref::<HtmlInputElement>() {
             Some(tick) => Some((tick.name(), if tick.checked() { tick.value() } else { String::new() })),

@@ -36,6 +36,9 @@ pub struct NoteLine {
 pub enum NoteAct {
     /// A line is noted.
     Note {
+        /// Its id, where it may be sent again: it is noted once.
+        #[serde(default)]
+        id: Option<Uuid>,
         /// "nq: has seen Ivy".
         text: String,
     },

@@ -97,7 +97,7 @@ impl Service {
         &self, runner: MeetingRunner<'_>, slot: SlotId, act: NoteAct,
     ) -> Result<(), ServiceError> {
         match act {
-            NoteAct::Note { text } => self.note(runner, slot, &text).await,
+            NoteAct::Note { id, text } => self.note(runner, slot, id, &text).await,
             NoteAct::Checked { note } => self.checked_note(runner, note).await,
             NoteAct::Forget { note } => self.forget_note(runner, note).await,
             NoteAct::File => self.file_notes(runner, slot).await.map(|_| ()),
@@ -105,11 +105,13 @@ impl Service {
     }
 
     /// Notes a line. "nq: has seen Ivy" is said by whose key that is, a "?" at its end is to be checked later, and the
-    /// council's abbreviations are written out.
+    /// council's abbreviations are written out. A line that is sent again under its `id` is noted once.
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] where the family is none of the meeting; a form error without words.
-    pub async fn note(&self, runner: MeetingRunner<'_>, slot: SlotId, text: &str) -> Result<(), ServiceError> {
+    pub async fn note(
+        &self, runner: MeetingRunner<'_>, slot: SlotId, id: Option<Uuid>, text: &str,
+    ) -> Result<(), ServiceError> {
         let (viewer, meeting) = (runner.viewer(), runner.meeting());
         let page = self.notes(runner, Some(slot)).await?;
         let text = short("The note", text, 2000)?;
@@ -134,7 +136,7 @@ impl Service {
             return Err(ServiceError::field("text", "Write what was said."));
         }
         let note = NoteRow {
-            id: self.new_uuid(),
+            id: id.unwrap_or_else(|| self.new_uuid()),
             meeting_id: meeting,
             slot_id: slot,
             worker_id: viewer.worker,
