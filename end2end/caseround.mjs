@@ -164,6 +164,8 @@ const SHORT = { "Check-in": "Check-in", "Review last": "Last steps", "Each child
 
 /// On a phone the way to other headings, families, people and the meeting's menu opens by the heading's name.
 export async function around(page) {
+  // Without scripts each press loads a page, and until its style sheet is there everything is visible.
+  await page.waitForLoadState();
   const button = page.locator(".cr-identity__heading");
   if ((await button.isVisible()) && (await button.getAttribute("aria-expanded")) === "false") await button.click();
 }
