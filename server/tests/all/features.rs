@@ -371,14 +371,21 @@ async fn a_running_note_is_its_writers_alone_until_it_is_filed_for_who_said_it()
     let service = &world.service;
     let taker = service.viewer(world.record_taker).await.unwrap();
     let (chair, worker_) = (service.viewer(world.chair).await.unwrap(), service.viewer(world.worker).await.unwrap());
-    assert!(allowed!(service, service.meeting_runner(&worker_, world.meeting).await, note(world.slot, "x")).is_err());
+    assert!(
+        allowed!(service, service.meeting_runner(&worker_, world.meeting).await, note(world.slot, None, "x")).is_err()
+    );
     allowed!(
         service,
         service.meeting_runner(&taker, world.meeting).await,
-        note(world.slot, "NQ: the HV has seen Ivy?")
+        note(world.slot, None, "NQ: the HV has seen Ivy?")
     )
     .unwrap();
-    allowed!(service, service.meeting_runner(&taker, world.meeting).await, note(world.slot, "somebody rang")).unwrap();
+    // A line whose answer was lost is sent again under its id, and is noted once.
+    let id = Some(service.new_uuid());
+    for _ in 0..2 {
+        let runner = service.meeting_runner(&taker, world.meeting).await;
+        allowed!(service, runner, note(world.slot, id, "somebody rang")).unwrap();
+    }
     let notes =
         allowed!(service, service.meeting_runner(&taker, world.meeting).await, notes(Some(world.slot))).unwrap();
     assert_eq!(notes.lines[0].text, "the health visitor has seen Ivy");
