@@ -10,6 +10,8 @@ mod discussion;
 #[cfg(feature = "hydrate")]
 mod follow;
 #[cfg(feature = "hydrate")]
+pub mod kept_press;
+#[cfg(feature = "hydrate")]
 pub mod outbox;
 #[cfg(feature = "hydrate")]
 pub mod pad;

@@ -3,20 +3,20 @@
 
 use domain::{CommandId, MeetingId, SlotId};
 use leptos::prelude::*;
-use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
+use std::cell::RefCell;
 use std::time::Duration;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlTextAreaElement;
 
 use super::browser::new_command;
+use super::kept_press::{self, KeptPress};
 use super::presses::{self, Presses};
-use super::request::{self, Failed};
+use super::request;
 use super::{Keeping, Late, Live, Notice, announce, note_waits, unsent};
 use crate::api::act::Acted;
 use crate::api::prose::Batch;
-use crate::meeting::act::{ActState, is_of_the_moment};
+use crate::meeting::act::ActState;
 use crate::meeting::late;
 
 #[wasm_bindgen(module = "/src/live/keep.js")]
@@ -45,12 +45,8 @@ extern "C" {
 type Later = Box<dyn FnOnce(String)>;
 
 thread_local! {
-    /// Presses that wait for the connection, in their order.
-    static WAITING: RefCell<VecDeque<Press>> = RefCell::default();
     /// Forms whose press is on its way.
     static ON_THEIR_WAY: RefCell<Presses<Later>> = RefCell::default();
-    static SENDING: Cell<bool> = const { Cell::new(false) };
-    static PRESSES: Cell<u32> = const { Cell::new(0) };
 }
 
 /// What one page has not shared of one box.
@@ -89,19 +85,6 @@ impl KeptBox {
         };
         Some(Self { batches: lines.lines().map(batch).collect::<Option<_>>()?, words: words.to_owned() })
     }
-}
-
-/// One press of a form; kept as its id, a space, its key, a line end, its fields.
-#[derive(Clone)]
-pub struct Press {
-    /// The form's key on the page.
-    key: String,
-    /// Its fields, without an id.
-    content: String,
-    /// Its id.
-    command: String,
-    /// Where it is kept.
-    name: String,
 }
 
 pub(super) fn meeting(live: Live) -> String {
@@ -149,30 +132,14 @@ pub fn start(live: Live) {
         for (name, text, at) in to_send {
             if let Some(kept) = KeptBox::read(id, &text) {
                 boxes.push((name, kept));
-            } else if let Some(press) = Press::read(&name, &text) {
-                press_again(live, press, at);
+            } else if let Some(press) = KeptPress::read(&name, &text) {
+                kept_press::again(live, press, at);
             }
         }
         for (name, kept) in boxes {
             deliver(live, name, kept).await;
         }
     });
-}
-
-/// What moves the room is meant at once: so long after it was pressed, in milliseconds, it is not sent any more.
-const MEANT_NOW: f64 = 60_000.0;
-
-/// Sends a press that an earlier page kept at `at`, unless it was meant for that moment only.
-fn press_again(live: Live, press: Press, at: f64) {
-    let act = web_sys::UrlSearchParams::new_with_str(&press.content).ok().and_then(|pairs| pairs.get("form[act]"));
-    if act.is_some_and(|act| is_of_the_moment(&act)) && js_sys::Date::now() - at > MEANT_NOW {
-        drop_press(&press);
-        return;
-    }
-    live.acts.update(|acts| {
-        acts.insert(press.key.clone(), ActState::Waiting);
-    });
-    wait_for(live, press);
 }
 
 /// Sends what an earlier page left of a box, until it is answered.
@@ -302,7 +269,7 @@ fn command_of(name: &str) -> String {
 
 /// Whether anything here is not with the server yet.
 pub fn unshared(live: Live) -> bool {
-    presses_wait()
+    kept_press::any_waits()
         || others_on_their_way("")
         || untrack(|| note_waits(live))
         || live.late.with_untracked(|late| !late.is_empty())
@@ -311,7 +278,7 @@ pub fn unshared(live: Live) -> bool {
 
 /// Whether anything could still be sent by itself.
 pub fn has_to_send(live: Live) -> bool {
-    presses_wait()
+    kept_press::any_waits()
         || others_on_their_way("")
         || untrack(|| note_waits(live))
         || live.saving.with_untracked(|saving| {
@@ -319,14 +286,9 @@ pub fn has_to_send(live: Live) -> bool {
         })
 }
 
-/// Whether presses are waiting: a new one then waits behind them.
-pub fn presses_wait() -> bool {
-    WAITING.with_borrow(|waiting| !waiting.is_empty())
-}
-
 /// Forgets everything of this worker on this device.
 pub async fn discard() {
-    WAITING.take();
+    kept_press::forget();
     discard_all().await;
 }
 
@@ -353,90 +315,6 @@ pub fn waits_behind(key: &str) -> bool {
 /// Whether a press of any form but `key` is on its way.
 pub fn others_on_their_way(key: &str) -> bool {
     ON_THEIR_WAY.with_borrow(|all| all.any_but(key))
-}
-
-impl Press {
-    /// A press as it was kept under `name`; `None` where the text is of another kind.
-    fn read(name: &str, text: &str) -> Option<Self> {
-        let (head, content) = text.split_once('\n')?;
-        let (command, key) = head.split_once(' ')?;
-        Some(Self {
-            key: key.to_owned(),
-            content: content.to_owned(),
-            command: command.to_owned(),
-            name: name.to_owned(),
-        })
-    }
-}
-
-/// Keeps a press until it is answered, so that a page that is loaded again meanwhile sends it under the same id.
-pub fn keep_press(live: Live, key: String, content: String, command: String) -> Press {
-    let number = PRESSES.get();
-    PRESSES.set(number + 1);
-    let name = format!("{}/press/{number:06}", meeting(live));
-    let press = Press { key, content, command, name: whole(&name) };
-    let _ = keep(&name, &format!("{} {}\n{}", press.command, press.key, press.content), None);
-    press
-}
-
-/// A press is answered: nothing of it is kept.
-pub fn drop_press(press: &Press) {
-    let _ = drop(&press.name);
-}
-
-/// Puts a press behind those that wait, and sends them as soon as that is possible.
-pub fn wait_for(live: Live, press: Press) {
-    WAITING.with_borrow_mut(|waiting| waiting.push_back(press));
-    live.waiting.set(WAITING.with_borrow(VecDeque::len));
-    if !SENDING.replace(true) {
-        spawn_local(async move {
-            send_presses(live).await;
-            SENDING.set(false);
-        });
-    }
-}
-
-async fn send_presses(live: Live) {
-    while let Some(press) = WAITING.with_borrow(|waiting| waiting.front().cloned()) {
-        match request::press(&press.content, &press.command).await {
-            Ok(Acted { refused, .. }) => {
-                WAITING.with_borrow_mut(|waiting| waiting.pop_front());
-                live.waiting.set(WAITING.with_borrow(VecDeque::len));
-                live.acts.update(|acts| {
-                    acts.remove(&press.key);
-                });
-                match refused {
-                    None => {
-                        let _ = drop(&press.name);
-                    }
-                    Some(why) => {
-                        let words = in_words(&press.content);
-                        let slot = to_file(live, &press.content).filter(|_| !words.is_empty());
-                        came_too_late(live, Late { name: press.name, slot, words, why })
-                    }
-                }
-            }
-            Err(Failed::Status(404)) => {
-                WAITING.with_borrow_mut(|waiting| waiting.pop_front());
-                live.waiting.set(WAITING.with_borrow(VecDeque::len));
-            }
-            Err(_) => pause(2000).await,
-        }
-    }
-}
-
-/// The family of a press, where its words can be filed as a late contribution.
-fn to_file(live: Live, content: &str) -> Option<SlotId> {
-    let slot = web_sys::UrlSearchParams::new_with_str(content).ok()?.get("form[slot]")?.parse().ok()?;
-    live.page.with_untracked(|page| page.room.slot(slot).is_some_and(|slot| slot.progress.frozen())).then_some(slot)
-}
-
-/// What somebody typed into a form, for their eyes.
-fn in_words(content: &str) -> String {
-    let told = ["what", "why", "text", "words", "own_words", "own_number", "with", "to", "due", "measure"];
-    let Ok(pairs) = web_sys::UrlSearchParams::new_with_str(content) else { return String::new() };
-    let words = told.iter().filter_map(|field| pairs.get(&format!("form[{field}]"))).filter(|word| !word.is_empty());
-    words.collect::<Vec<_>>().join(" · ")
 }
 
 /// Waits.

@@ -17,7 +17,7 @@ use crate::api::act::Acted;
 use crate::live::browser::{monotonic, new_command};
 use crate::live::presses::Press;
 use crate::live::request::{Failed, press};
-use crate::live::{Live, Notice, announce, outbox};
+use crate::live::{Live, Notice, announce, kept_press, outbox};
 
 /// Unanswered for this long, a form says that it is not yet shared.
 const PATIENCE: Duration = Duration::from_millis(2500);
@@ -83,12 +83,12 @@ pub fn undo(live: Live, fields: &[(String, String)]) {
 
 fn send_content(live: Live, spec: Spec, form: Option<HtmlFormElement>, content: String, command: String) {
     // What is urgent never goes by itself: its words stay in their form until they are heard.
-    let kept = (!spec.urgent()).then(|| outbox::keep_press(live, spec.key.clone(), content.clone(), command.clone()));
+    let kept = (!spec.urgent()).then(|| kept_press::keep(live, spec.key.clone(), content.clone(), command.clone()));
     if let Some(form) = form.as_ref().filter(|_| kept.is_some() && spec.keeps()) {
         // The press is kept now, not what stands in its form.
         keep_on_device(live, &spec.key, form);
     }
-    if let Some(kept) = kept.clone().filter(|_| outbox::presses_wait()) {
+    if let Some(kept) = kept.clone().filter(|_| kept_press::any_waits()) {
         hear(live, &spec, form.as_ref(), Outcome::Unreachable);
         wait(live, &spec, kept);
         return;
@@ -134,7 +134,7 @@ fn send_content(live: Live, spec: Spec, form: Option<HtmlFormElement>, content: 
         match kept {
             Some(kept) if waits => wait(live, &spec, kept),
             kept => {
-                kept.as_ref().map(outbox::drop_press);
+                kept.as_ref().map(kept_press::answered);
                 outbox::answered(&spec.key);
             }
         }
@@ -143,8 +143,8 @@ fn send_content(live: Live, spec: Spec, form: Option<HtmlFormElement>, content: 
 }
 
 /// A press waits until the connection is back, before what was pressed after it.
-fn wait(live: Live, spec: &Spec, kept: outbox::Press) {
-    outbox::wait_for(live, kept);
+fn wait(live: Live, spec: &Spec, kept: kept_press::KeptPress) {
+    kept_press::wait_for(live, kept);
     outbox::answered(&spec.key);
 }
 
