@@ -9,7 +9,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::UrlSearchParams;
 
 use super::outbox::{came_too_late, drop, keep as keep_on_device, meeting, pause, whole};
-use super::request::{self, Failed};
+use super::request;
 use super::{Late, Live};
 use crate::api::act::Acted;
 use crate::meeting::act::{ActState, is_of_the_moment};
@@ -99,29 +99,26 @@ pub fn wait_for(live: Live, press: KeptPress) {
 
 async fn send_presses(live: Live) {
     while let Some(press) = WAITING.with_borrow(|waiting| waiting.front().cloned()) {
-        match request::press(&press.content, &press.command).await {
-            Ok(Acted { refused, .. }) => {
-                WAITING.with_borrow_mut(|waiting| waiting.pop_front());
-                live.waiting.set(WAITING.with_borrow(VecDeque::len));
-                live.acts.update(|acts| {
-                    acts.remove(&press.key);
-                });
-                match refused {
-                    None => {
-                        let _ = drop(&press.name);
-                    }
-                    Some(why) => {
-                        let words = in_words(&press.content);
-                        let slot = to_file(live, &press.content).filter(|_| !words.is_empty());
-                        came_too_late(live, Late { name: press.name, slot, words, why })
-                    }
-                }
+        let refused = match request::press(&press.content, &press.command).await {
+            Ok(Acted { refused, .. }) => refused,
+            Err(failed) if failed.is_final() => Some(format!("Not sent. {}", failed.message())),
+            Err(_) => {
+                pause(2000).await;
+                continue;
             }
-            Err(Failed::Status(404)) => {
-                WAITING.with_borrow_mut(|waiting| waiting.pop_front());
-                live.waiting.set(WAITING.with_borrow(VecDeque::len));
+        };
+        WAITING.with_borrow_mut(|waiting| waiting.pop_front());
+        live.waiting.set(WAITING.with_borrow(VecDeque::len));
+        live.acts.update(|acts| {
+            acts.remove(&press.key);
+        });
+        match refused {
+            None => answered(&press),
+            Some(why) => {
+                let words = in_words(&press.content);
+                let slot = to_file(live, &press.content).filter(|_| !words.is_empty());
+                came_too_late(live, Late { name: press.name, slot, words, why });
             }
-            Err(_) => pause(2000).await,
         }
     }
 }

@@ -150,14 +150,15 @@ async fn deliver(live: Live, name: String, kept: KeptBox) {
         saving.insert(place, super::Saving::Kept);
     });
     for batch in &kept.batches {
-        let answer = loop {
+        let refused = loop {
             match request::send(batch).await {
-                Ok(answer) => break answer,
+                Ok(Acted { seq: Some(_), .. }) => break None,
+                Ok(Acted { refused, .. }) => break Some(refused.unwrap_or_default()),
+                Err(failed) if failed.is_final() => break Some(format!("Not sent. {}", failed.message())),
                 Err(_) => pause(2000).await,
             }
         };
-        if answer.seq.is_none() {
-            let why = answer.refused.unwrap_or_default();
+        if let Some(why) = refused {
             live.saving.update(|saving| {
                 saving.remove(&place);
             });

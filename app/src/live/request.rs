@@ -37,6 +37,11 @@ pub enum Failed {
 }
 
 impl Failed {
+    /// Whether the server heard it and would answer the same again: sending it again leads nowhere.
+    pub fn is_final(&self) -> bool {
+        matches!(self, Self::Status(400..=428 | 430..=499))
+    }
+
     /// What to tell the person.
     pub fn message(&self) -> String {
         match self {

@@ -103,14 +103,13 @@ impl Pane {
     #[cfg(feature = "hydrate")]
     async fn send_lines(self) {
         use crate::live::outbox::pause;
-        use crate::live::request::Failed;
         if self.noting(|noting| std::mem::replace(&mut noting.busy, true)) {
             return;
         }
         while let Some((id, text)) = self.noting(|noting| noting.sending.first().cloned()) {
             let answer = self.send(&NoteAct::Note { id: id.parse().ok(), text: text.clone() }).await;
             // Signed out or asked too often, the line is heard later; after a reload it goes on under the same id.
-            if matches!(answer, Err(Failed::Offline | Failed::SignedOut | Failed::Status(429 | 500..))) {
+            if answer.as_ref().is_err_and(|failed| !failed.is_final()) {
                 pause(2000).await;
                 continue;
             }

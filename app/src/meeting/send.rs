@@ -16,7 +16,7 @@ use super::unasked::send_chosen;
 use crate::api::act::Acted;
 use crate::live::browser::{monotonic, new_command};
 use crate::live::presses::Press;
-use crate::live::request::{Failed, press};
+use crate::live::request::press;
 use crate::live::{Live, Notice, announce, kept_press, outbox};
 
 /// Unanswered for this long, a form says that it is not yet shared.
@@ -110,10 +110,7 @@ fn send_content(live: Live, spec: Spec, form: Option<HtmlFormElement>, content: 
         let outcome = match press(&content, &command).await {
             Ok(Acted { refused: None, .. }) => Outcome::Applied,
             Ok(Acted { refused: Some(text), field, .. }) => Outcome::Refused { text, field },
-            // The server heard it, and would answer the same again.
-            Err(failed @ Failed::Status(400..=428 | 430..=499)) => {
-                Outcome::Status(format!("Not sent. {}", failed.message()))
-            }
+            Err(failed) if failed.is_final() => Outcome::Status(format!("Not sent. {}", failed.message())),
             Err(_) => Outcome::Unreachable,
         };
         answered.set(true);
