@@ -4,8 +4,9 @@ const LIFE = 14 * 24 * 3600 * 1000;
 const NAME = "caseround";
 let database, key, owner, page;
 let sound = false;
-// One after another: a later word about a name never overtakes an earlier one.
-let last = Promise.resolve();
+// One after another: a later word about a name never overtakes an earlier one. All wait until the store is open.
+let opened;
+let last = new Promise((resolve) => (opened = resolve));
 const inTurn = (work) => (last = last.then(work, work));
 
 const done = (request) => new Promise((resolve, reject) => {
@@ -15,22 +16,32 @@ const done = (request) => new Promise((resolve, reject) => {
 const records = (mode) => database.transaction(NAME, mode).objectStore(NAME);
 const bound = (name) => ({ name: "AES-GCM", additionalData: new TextEncoder().encode(name) });
 
-/// This browser's own number; empty where it keeps nothing.
-export function device() {
+// Held while this page lives; whether it is. `ifAvailable` takes it only where no other page holds it.
+const hold = (name, options) => new Promise((resolve) => {
+  const held = (lock) => (resolve(!!lock), lock && new Promise(() => {}));
+  navigator.locks ? navigator.locks.request(name, options ?? {}, held) : resolve(true);
+});
+
+/// From now on this page keeps words for this worker, under its own name. This browser's own number; empty where it keeps
+/// nothing.
+export function device(worker, load) {
+  owner = worker;
+  page = load;
   try {
     let id = localStorage.getItem("caseround-device");
     if (!id) localStorage.setItem("caseround-device", (id = crypto.randomUUID()));
     return id;
   } catch {
+    opened();
     return "";
   }
 }
 
 /// Opens the store and tries it; false where this device cannot keep anything.
-export async function open_kept(bytes, worker, load) {
+export async function open_kept(bytes) {
   try {
-    owner = worker;
-    page = load;
+    // Another tab leaves this page's words to it.
+    await hold(`${NAME} ${page}`);
     key = await crypto.subtle.importKey("raw", bytes, "AES-GCM", false, ["encrypt", "decrypt"]);
     const opening = indexedDB.open(NAME, 1);
     opening.onupgradeneeded = () => opening.result.createObjectStore(NAME, { keyPath: "name" });
@@ -39,12 +50,12 @@ export async function open_kept(bytes, worker, load) {
       if (record.at < Date.now() - LIFE) await done(records("readwrite").delete(record.name));
     }
     sound = true;
+    opened();
     await keep("trial", "trial");
     await drop(`${owner}/${page}/trial`);
-    // Held while this page lives, so that another tab leaves its words to it.
-    navigator.locks?.request(`${NAME} ${page}`, () => new Promise(() => {}));
   } catch {
     sound = false;
+    opened();
   }
   return sound;
 }
@@ -78,13 +89,15 @@ export function drop(whole) {
 /// The whole name that this page keeps `name` under.
 export const whole = (name) => `${owner}/${page}/${name}`;
 
-/// What earlier pages of this worker left under names that begin so, oldest first, as [whole name, text, when].
+/// What earlier pages of this worker left under names that begin so, oldest first, as [whole name, text, when]. Of two tabs
+/// that load at once, one takes what a page left: it holds that page's lock.
 export async function left_behind(start) {
-  const held = (await navigator.locks?.query())?.held.map((lock) => lock.name) ?? [];
-  const found = [];
+  const found = [], ours = new Map();
   for (const record of database ? await done(records("readonly").getAll()) : []) {
     const [whose, load, ...name] = record.name.split("/");
-    if (whose !== owner || load === page || !name.join("/").startsWith(start) || held.includes(`${NAME} ${load}`)) continue;
+    if (whose !== owner || load === page || !name.join("/").startsWith(start)) continue;
+    if (!ours.has(load)) ours.set(load, await hold(`${NAME} ${load}`, { ifAvailable: true }));
+    if (!ours.get(load)) continue;
     try {
       const words = await crypto.subtle.decrypt({ ...bound(record.name), iv: record.iv }, key, record.words);
       found.push([record.at, record.name, new TextDecoder().decode(words)]);

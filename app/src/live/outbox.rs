@@ -21,8 +21,8 @@ use crate::meeting::late;
 
 #[wasm_bindgen(module = "/src/live/keep.js")]
 extern "C" {
-    fn device() -> String;
-    async fn open_kept(key: &[u8], worker: &str, load: &str) -> JsValue;
+    fn device(worker: &str, load: &str) -> String;
+    async fn open_kept(key: &[u8]) -> JsValue;
     fn keeps() -> bool;
     pub(super) fn keep(name: &str, text: &str, at: Option<f64>) -> js_sys::Promise;
     pub(super) fn drop(whole: &str) -> js_sys::Promise;
@@ -98,9 +98,9 @@ pub fn works() -> bool {
 
 /// Opens what is kept on this device, and sends what earlier pages left.
 pub fn start(live: Live) {
+    let me = live.page.with_untracked(|page| page.me.to_string());
+    let device = device(&me, &new_command());
     spawn_local(async move {
-        let me = live.page.with_untracked(|page| page.me.to_string());
-        let device = device();
         if device.is_empty() {
             live.keeping.set(Keeping::Never);
             return;
@@ -111,13 +111,12 @@ pub fn start(live: Live) {
                 Err(_) => pause(2000).await,
             }
         };
-        let opened = open_kept(&card.key, &me, &new_command()).await.is_truthy();
+        let opened = open_kept(&card.key).await.is_truthy();
         live.keeping.set(match (opened, card.seen_before) {
             (false, _) => Keeping::Never,
             (true, false) => Keeping::FirstTime,
             (true, true) => Keeping::Yes,
         });
-        unsent::keep_all(live);
         let id = live.page.with_untracked(|page| page.room.id);
         let left = js_sys::Array::from(&left_behind(&meeting(live)).await);
         let left = left.iter().map(|kept| js_sys::Array::from(&kept));

@@ -27,15 +27,6 @@ pub fn keep(live: Live, key: &str, unsent: Unsent) {
     KEPT.with_borrow_mut(|kept| kept.insert(key.to_owned(), unsent));
 }
 
-/// Keeps what was typed before the device could.
-pub fn keep_all(live: Live) {
-    KEPT.with_borrow(|kept| {
-        for (key, unsent) in kept {
-            let _ = keep_on_device(&name(live, key), &written(key, unsent), None);
-        }
-    });
-}
-
 /// A key for words whose form holds others by now: they are shown by themselves.
 pub fn earlier(key: &str) -> String {
     format!("{EARLIER}{}/{key}", new_command())
