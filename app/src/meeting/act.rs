@@ -76,7 +76,7 @@ pub fn reaction(outcome: Outcome, urgent: bool) -> Reaction {
 /// Said of an urgent risk that did not arrive.
 pub const NOT_SENT: &str = "NOT sent. Ring now.";
 /// Said of what did not arrive and is sent later.
-pub const NOT_YET: &str = "Kept on this device, not yet shared; it is sent by itself when the connection is back.";
+pub const NOT_YET: &str = "Not yet shared; it is sent by itself when the connection is back.";
 
 /// A form for one act. `key` tells it from the page's other forms.
 #[component]
