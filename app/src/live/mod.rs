@@ -364,6 +364,18 @@ impl Live {
             .collect()
     }
 
+    /// These workers to choose from, in the order of their names; where two have the same, with their disciplines.
+    pub fn to_choose(self, workers: impl IntoIterator<Item = WorkerId>) -> Vec<(String, WorkerId)> {
+        let people = by_name(workers.into_iter().map(|worker| (self.name(worker), worker)));
+        let same = |name: &str| people.iter().filter(|(known, _)| known == name).count() > 1;
+        let in_words = |worker| self.page.with(|page| page.names.get(&worker).map(domain::record::Named::in_words));
+        let told = |(name, worker): &(String, WorkerId)| {
+            let named = if same(name) { in_words(*worker) } else { None };
+            (named.unwrap_or_else(|| name.clone()), *worker)
+        };
+        people.iter().map(told).collect()
+    }
+
     /// Today, in London.
     pub fn today(self) -> NaiveDate {
         self.page.with_untracked(|page| dates::london(page.now).date())

@@ -4,6 +4,7 @@ use domain::{SlotId, WorkerId};
 use leptos::prelude::*;
 
 use super::act::Act;
+use super::choices;
 use crate::live::Live;
 
 /// For the chair: whom, and why in a line, which stands in the record.
@@ -24,7 +25,7 @@ pub fn bring_in(live: Live, id: SlotId) -> impl IntoView {
                     <label class="govuk-label govuk-label--s" for="bring-who">"Who"</label>
                     <select class="govuk-select" id="bring-who" name="form[worker]">
                         <option value="">"Choose"</option>
-                        {move || people.get().into_iter().map(|(name, worker)| view! { <option value=worker.to_string()>{name}</option> }).collect_view()}
+                        {choices::people(move || people.get(), None)}
                     </select>
                     <label class="govuk-label govuk-label--s" for="bring-why">"Why, in a line"</label>
                     <input class="govuk-input" id="bring-why" name="form[why]" autocomplete="off"/>

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::act::{Act, fold, press};
 use super::confirm::ToConfirm;
-use super::{quiet, short_break};
+use super::{choices, quiet, short_break};
 use crate::live::Live;
 
 /// What the bar depends on.
@@ -168,7 +168,7 @@ fn hand_over_form(live: Live, act: &'static str, label: &'static str, now: Worke
             <label>{label}" "
                 <select class="govuk-select" name="form[to]">
                     <option value="">{if can_end { "the chair" } else { "Choose" }}</option>
-                    {people.into_iter().map(|(name, worker)| view! { <option value=worker.to_string()>{name}</option> }).collect_view()}
+                    {choices::people(move || people.clone(), None)}
                 </select>
             </label>
             <button type="submit" class="cr-small-button">"Hand over"</button>

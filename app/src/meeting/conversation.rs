@@ -5,9 +5,11 @@ use domain::meeting::{Conversation, Process};
 use domain::template::Part;
 use domain::{ConversationId, SlotId, WorkerId};
 use leptos::prelude::*;
+use std::collections::BTreeSet;
 
 use super::act::{Act, Fields, fields, fold, nothing, remove};
-use crate::live::{Live, by_name};
+use super::choices;
+use crate::live::Live;
 
 /// Conversations agreed, and one more.
 pub fn conversations(live: Live, id: SlotId) -> impl IntoView {
@@ -70,18 +72,21 @@ fn words(live: Live, known: &Conversation) -> impl IntoView + use<> {
 
 fn add(live: Live, id: SlotId) -> impl IntoView {
     let members: Vec<WorkerId> = live.slot(id, |_, slot| slot.members.keys().copied().collect());
-    let workers = by_name(members.iter().map(|worker| (live.name(*worker), *worker)));
+    let workers = live.to_choose(members.iter().copied());
     let me = live.me();
     let member = members.contains(&me);
+    // The conversation keeps the name: two people of one name are one choice.
     let people: Vec<String> = live.family(id, |family| {
         let adults = family.adults.iter().map(|adult| adult.name.clone());
-        adults.chain(family.children.iter().map(|child| child.name.clone())).collect()
+        let all = adults.chain(family.children.iter().map(|child| child.name.clone()));
+        let mut known = BTreeSet::new();
+        all.filter(|name| known.insert(name.clone())).collect()
     });
     view! {
         <Act act="agree_conversation" at=id key="conversation" reset=true>
             <div class="cr-converse">
                 <p><label for="converse-who">"Who"</label>
-                <select class="govuk-select" id="converse-who" name="form[worker]">{(!member).then(|| view! { <option value="">"Choose"</option> })}{workers.into_iter().map(|(name, worker)| view! { <option value=worker.to_string() selected={worker == me}>{name}</option> }).collect_view()}</select></p>
+                <select class="govuk-select" id="converse-who" name="form[worker]">{(!member).then(|| view! { <option value="">"Choose"</option> })}{choices::people(move || workers.clone(), Some(me))}</select></p>
                 <p><label for="converse-with">"With whom"</label>
                 <select class="govuk-select" id="converse-with" name="form[with]">{people.into_iter().map(|name| view! { <option value=name.clone()>{name.clone()}</option> }).collect_view()}</select></p>
                 <p class="cr-converse__what"><label for="converse-what">"What to explore together, in one line"</label>

@@ -6,7 +6,7 @@ use domain::{PersonId, SlotId, WorkerId};
 use leptos::prelude::*;
 
 use super::act::Act;
-use crate::live::{Live, by_name};
+use crate::live::Live;
 
 /// The forms that restrict a box, made anew when its marks change.
 pub fn marking(live: Live, id: SlotId, area: Area) -> impl IntoView {
@@ -27,7 +27,7 @@ fn forms(live: Live, id: SlotId, area: Area, mark: Mark, passages: Vec<Passage>)
     let workers: Vec<(String, WorkerId)> = {
         let owner = if let Area::Analysis(owner) = area { Some(owner) } else { None };
         let workers = live.slot(id, |room, slot| slot.members.keys().copied().chain([room.chair]).collect::<Vec<_>>());
-        by_name(workers.into_iter().filter(|worker| Some(*worker) != owner).map(|worker| (live.name(worker), worker)))
+        live.to_choose(workers.into_iter().filter(|worker| Some(*worker) != owner))
     };
     let people: Vec<(PersonId, String)> = live.family(id, |family| {
         let adults = family.adults.iter().map(|adult| (adult.id, adult.name.clone()));

@@ -8,6 +8,7 @@ mod agenda;
 mod beside;
 mod bring_in;
 mod check_in;
+mod choices;
 mod confirm;
 mod contingencies;
 mod controls;

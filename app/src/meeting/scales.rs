@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use std::collections::BTreeSet;
 
 use super::act::{Act, hidden, no_choice_by_enter, nothing};
+use super::choices;
 use crate::live::Live;
 use crate::parts::text_area::TextArea;
 
@@ -152,7 +153,7 @@ fn on_the_call(live: Live, id: SlotId, (scale, child): Question, field: &str) ->
             let call = slot.attendance.iter().filter(|(_, how)| **how == Attendance::Call);
             call.map(|(worker, _)| *worker).filter(|worker| *worker != me && !gave(*worker)).collect()
         });
-        if live.runs() { callers.into_iter().map(|worker| (worker, live.name(worker))).collect() } else { Vec::new() }
+        if live.runs() { live.to_choose(callers) } else { Vec::new() }
     });
     let some = Memo::new(move |_| !people.with(Vec::is_empty));
     let field = format!("{field}-phone");
@@ -164,9 +165,13 @@ fn on_the_call(live: Live, id: SlotId, (scale, child): Question, field: &str) ->
                     {hidden("scale", &scale.key)}
                     {child.map(|child| hidden("child", child))}
                     <label for=field.clone()>"Said on the call by"</label>" "
-                    <select class="govuk-select" id=field.clone() name="form[worker]">{move || people.get().into_iter().map(|(worker, name)| view! { <option value=worker.to_string()>{name}</option> }).collect_view()}</select>
+                    <select class="govuk-select" id=field.clone() name="form[worker]">
+                        <option value="">"Choose"</option>
+                        {choices::people(move || people.get(), None)}
+                    </select>
                     <label for=format!("{field}-number")>"Their number"</label>
                     <select class="govuk-select" id=format!("{field}-number") name="form[number]">
+                        <option value="">"Choose"</option>
                         {(0..=10_u8).map(|number| view! { <option value=number.to_string()>{number}</option> }).collect_view()}
                         <option value="pass">"Pass"</option>
                     </select>

@@ -5,12 +5,13 @@ use domain::{SlotId, StepId, WorkerId, dates};
 use leptos::prelude::*;
 
 use super::act::{self, Act, Fields, fold};
-use crate::live::{Live, by_name};
+use super::choices;
+use crate::live::Live;
 
 /// The steps on the table, and a line for the next.
 pub fn steps(live: Live, id: SlotId) -> impl IntoView {
     let ids = Memo::new(move |_| live.slot(id, |_, slot| slot.steps.iter().map(|step| step.id).collect::<Vec<_>>()));
-    let people = Memo::new(move |_| owners(live, id));
+    let people = Memo::new(move |_| live.to_choose(live.slot(id, |room, slot| room.step_owners(slot))));
     let editable = Memo::new(move |_| {
         live.takes_part(id) && live.slot(id, |room, slot| room.is_open() && slot.progress.in_discussion())
     });
@@ -18,22 +19,19 @@ pub fn steps(live: Live, id: SlotId) -> impl IntoView {
         <section class="cr-next-steps" aria-labelledby="next-steps">
             <h3 class="govuk-heading-s" id="next-steps">"Next steps"</h3>
             // The line one types into stands first: what others add comes below it.
-            {move || editable.get().then(|| { let _ = people.get(); untrack(|| add(live, id)) })}
+            {move || editable.get().then(|| untrack(|| add(live, id, people)))}
             <ol class="cr-next-steps__list">
                 <For each=move || ids.get() key=|step| *step let:step>
-                    {untrack(|| one(live, id, step, editable))}
+                    {untrack(|| one(live, id, step, editable, people))}
                 </For>
             </ol>
         </section>
     }
 }
 
-fn owners(live: Live, id: SlotId) -> Vec<(String, WorkerId)> {
-    let workers = live.slot(id, |room, slot| room.step_owners(slot));
-    by_name(workers.into_iter().map(|worker| (live.name(worker), worker)))
-}
+type People = Memo<Vec<(String, WorkerId)>>;
 
-fn one(live: Live, id: SlotId, step: StepId, editable: Memo<bool>) -> impl IntoView {
+fn one(live: Live, id: SlotId, step: StepId, editable: Memo<bool>, people: People) -> impl IntoView {
     let known = Memo::new(move |_| live.slot(id, |_, slot| slot.steps.iter().find(|known| known.id == step).cloned()));
     move || {
         let _ = editable.get();
@@ -53,7 +51,7 @@ fn one(live: Live, id: SlotId, step: StepId, editable: Memo<bool>) -> impl IntoV
                     <Act act="change_step" at=id key=format!("change-{step}")>
                         <input type="hidden" name="form[step]" value=step.to_string()/>
                         <input type="hidden" name="form[base]" value=known.revision.to_string()/>
-                        {fields(live, id, &step.to_string(), Some(&known))}
+                        {fields(live, id, &step.to_string(), Some(&known), people)}
                         <button type="submit" class="cr-small-button">"Change"</button>
                     </Act>
                     <Act act="remove_step" at=id key=format!("remove-{step}") undo=undo>
@@ -82,17 +80,16 @@ fn undo(id: SlotId, step: &Step) -> Fields {
     act::fields("add_step", id, rest).into_iter().chain(children).collect()
 }
 
-fn add(live: Live, id: SlotId) -> impl IntoView {
+fn add(live: Live, id: SlotId, people: People) -> impl IntoView {
     view! {
         <Act act="add_step" at=id key="add" reset=true class="cr-add-step">
-            {fields(live, id, "new", None)}
+            {fields(live, id, "new", None, people)}
             <button type="submit" class="govuk-button govuk-button--secondary">"Add step"</button>
         </Act>
     }
 }
 
-fn fields(live: Live, id: SlotId, key: &str, known: Option<&Step>) -> impl IntoView + use<> {
-    let owners = owners(live, id);
+fn fields(live: Live, id: SlotId, key: &str, known: Option<&Step>, people: People) -> impl IntoView + use<> {
     let (act, subject) = if known.is_some() { ("change_step", key.to_owned()) } else { ("add_step", id.to_string()) };
     let drafted = |field: &str, value: String| live.drafted(act, &subject, field).unwrap_or(value);
     let draft = known.map(|known| known.draft.content.clone());
@@ -128,7 +125,7 @@ fn fields(live: Live, id: SlotId, key: &str, known: Option<&Step>) -> impl IntoV
             <div class="cr-step-fields__what"><label for=name("what")>"What"</label><input class="govuk-input" id=name("what") name="form[what]" value=what aria-describedby=name("how") autocomplete="off"/></div>
             <div><label for=name("owner")>"Who"</label><select class="govuk-select" id=name("owner") name="form[owner]">
                 <option value="">"nobody yet"</option>
-                {owners.into_iter().map(|(name, worker)| { let value = worker.to_string(); let chosen = value == owner; view! { <option value=value selected=chosen>{name}</option> } }).collect_view()}
+                {choices::people(move || people.get(), owner.parse().ok())}
             </select></div>
             <div><label for=name("due")>"By when"</label><input class="govuk-input" id=name("due") name="form[due]" value=due aria-describedby=name("how") autocomplete="off"/></div>
             <p class="cr-quiet cr-step-fields__how" id=name("how")>"@ and a name in What fills in Who. By when: 11 Dec, fri, or 2w for two weeks."</p>
