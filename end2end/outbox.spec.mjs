@@ -156,7 +156,8 @@ test("whoever types into a form before its earlier words are back keeps both", a
   await worker.reload();
   await live(worker);
   await expect(step).toHaveValue("write to the aunt");
-  await worker.getByRole("button", { name: "Put it away" }).click();
+  await worker.getByRole("button", { name: "Discard", exact: true }).dblclick();
+  await worker.getByRole("button", { name: "Discard these words for good" }).click();
   await worker.waitForTimeout(300);
   await worker.reload();
   await live(worker);
@@ -239,7 +240,8 @@ test("a step that was pressed too late is filed by its author, and says of which
   await expect(worker.getByText(`You had written about ${first}: Nursery`)).toBeVisible();
   await late.getByRole("button", { name: "File as a late contribution" }).click();
   await expect(late).toHaveCount(0);
-  await worker.getByRole("button", { name: "Put it away" }).click();
+  await worker.getByRole("button", { name: "Discard", exact: true }).dblclick();
+  await worker.getByRole("button", { name: "Discard these words for good" }).click();
   await worker.goto(`${server.url}/families`);
   await worker.getByRole("link", { name: first }).click();
   await expect(worker.getByText("Kinship").first()).toBeVisible();

@@ -2,6 +2,7 @@
 
 use domain::meeting::{Slot, Stance};
 use domain::{SlotId, WorkerId};
+use leptos::ev::MouseEvent;
 use leptos::html;
 use leptos::prelude::*;
 
@@ -39,6 +40,7 @@ fn line(live: Live) -> Option<&'static str> {
         Line::Leaving => Some(
             "There is no connection to sign out with. The meeting has been taken off this page; leave the page open and you are signed out as soon as the connection is back.",
         ),
+        Line::SignedOut if !kept => Some("You are signed out, so the meeting has been taken off this page."),
         Line::SignedOut => Some(
             "You are signed out, so the meeting has been taken off this page. Words not yet shared are kept on this device for you.",
         ),
@@ -108,9 +110,29 @@ fn one(live: Live, late: Late) -> impl IntoView {
             } else {
                 view! { <p class="govuk-body cr-plain">{late.words.clone()}</p> }.into_any()
             }}
-            <button type="button" class="cr-small-button" on:click=move |_| settle(live, &name)>{if late.slot.is_some() { "Discard" } else { "Understood" }}</button>
+            {discard(if late.slot.is_some() { "Discard" } else { "Understood" }, !late.words.is_empty(), move || settle(live, &name))}
             {move || refused().map(|why| view! { <p class="cr-refused" role="alert">{why}</p> })}
         </section>
+    }
+}
+
+/// Nothing brings discarded words back: where there are any, a first press asks.
+fn discard(label: &'static str, any: bool, done: impl Fn() + 'static) -> impl IntoView {
+    let asked = RwSignal::new(!any);
+    let press = move |event: MouseEvent| {
+        // A double click is one press.
+        if any && event.detail() > 1 {
+            return;
+        }
+        if asked.get_untracked() {
+            done();
+        } else {
+            asked.set(true);
+        }
+    };
+    view! {
+        <button type="button" class="cr-small-button" on:click=press>{move || if any && asked.get() { "Discard these words for good" } else { label }}</button>
+        {move || (any && asked.get()).then(|| view! { " "<button type="button" class="cr-small-button" on:click=move |_| asked.set(false)>"Keep them"</button> })}
     }
 }
 
@@ -147,7 +169,7 @@ pub fn unsent_words(live: Live) -> impl IntoView {
                     let refused = refused(live, key.clone());
                     view! { {move || refused().map(|why| view! { <span class="cr-refused" role="alert">{why}" "</span> })} <button type="button" class="cr-small-button" on:click=move |_| file_unsent(live, &key, slot, &words)>"File as a late contribution"</button>" " }
                 })}
-                <button type="button" class="cr-small-button" on:click=move |_| put_away(live, &key)>"Put it away"</button></p>
+                {discard("Discard", true, move || put_away(live, &key))}</p>
             </div>
         }).collect_view()
     }
