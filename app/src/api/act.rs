@@ -18,6 +18,9 @@ pub struct Acted {
     pub field: String,
 }
 
+/// The field of a refusal that is about what its sender saw: somebody changed it meanwhile.
+pub const STALE: &str = "base";
+
 /// Carries out one act. Without scripts it goes back to the meeting's page, with what was refused.
 #[server(prefix = "/api", endpoint = "meeting/act")]
 pub async fn act(form: fields::Fields) -> Result<Acted, ServerFnError> {

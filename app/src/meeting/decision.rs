@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use super::act::{Act, ActState, fold, key_of};
 use super::confirm::ToConfirm;
 use super::stance::{asking, owed_reason, question, reason_follows, stances, tally};
+use crate::api::act::STALE;
 use crate::live::Live;
 use crate::parts::text_area::TextArea;
 
@@ -107,9 +108,16 @@ fn wording(live: Live, id: SlotId, decision: DecisionId, editable: Memo<bool>) -
     });
     let key = key_of(&format!("word-{decision}"), Some(id));
     Effect::new(move |_| {
-        if live.acts.with(|acts| matches!(acts.get(&key), Some(ActState::Refused { .. }))) {
-            base.set(revision.get_untracked());
+        let refused = live.acts.with(|acts| match acts.get(&key) {
+            Some(ActState::Refused { field, .. }) => Some(field.clone()),
+            Some(ActState::Busy | ActState::Waiting) | None => None,
+        });
+        if refused.is_some() {
             sent.set(false);
+        }
+        // They have read both wordings: sent again, theirs replaces the other.
+        if refused.is_some_and(|field| field == STALE) {
+            base.set(revision.get_untracked());
         }
     });
     view! {
