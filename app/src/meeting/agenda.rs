@@ -5,7 +5,7 @@ use domain::meeting::Progress;
 use domain::{SlotId, dates};
 use leptos::prelude::*;
 
-use super::act::{Act, hidden, nothing, press};
+use super::act::{Act, hidden, nothing};
 use super::{controls, scene};
 use crate::live::Live;
 
@@ -211,24 +211,14 @@ pub fn rest(live: Live, id: SlotId) -> impl IntoView {
     }
 }
 
-/// Puts off a family that has not begun, where one looks at it: off the agenda, or postponed where somebody has already
-/// written about it.
+/// Puts off a family that has not begun, where one looks at it.
 pub fn put_off(live: Live, id: SlotId) -> impl IntoView {
     let revision = Memo::new(move |_| live.room(|room| room.plan_revision));
-    let movable = live.memo(id, |_, slot| slot.boxes.is_empty());
-    let chairs = Memo::new(move |_| live.chairs());
-    move || match (movable.get(), chairs.get()) {
-        (true, _) => Some(
-            view! {
-                <Act act="not_today" at=id key="not-today">
-                    {hidden("to", id)}<input type="hidden" name="form[plan]" value=move || revision.get().to_string()/>
-                    <button type="submit" class="cr-link-button">"Not today"</button>
-                </Act>
-            }
-            .into_any(),
-        ),
-        (false, true) => Some(press("postpone", Some(id), "Postpone this family", "cr-link-button").into_any()),
-        (false, false) => None,
+    view! {
+        <Act act="not_today" at=id key="not-today">
+            {hidden("to", id)}<input type="hidden" name="form[plan]" value=move || revision.get().to_string()/>
+            <button type="submit" class="cr-link-button">"Not today"</button>
+        </Act>
     }
 }
 

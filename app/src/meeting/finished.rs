@@ -16,6 +16,8 @@ pub fn finished(live: Live, id: SlotId) -> impl IntoView {
         Progress::Waiting | Progress::InDiscussion { .. } => None,
     });
     let open = Memo::new(move |_| live.room(domain::meeting::Room::is_open));
+    // While another family is discussed the next thing is in its bar.
+    let between = Memo::new(move |_| live.room(|room| room.current.is_none()));
     let next = Memo::new(move |_| {
         live.room(|room| {
             let waiting = room.slots.iter().find(|slot| slot.family.is_some() && !slot.progress.frozen());
@@ -26,7 +28,7 @@ pub fn finished(live: Live, id: SlotId) -> impl IntoView {
     move || {
         let (finished, at) = state.get()?;
         let (chairs, runs) = untrack(|| (live.chairs(), live.runs()));
-        let children = live.slot(id, |_, slot| slot.children.len());
+        let (children, begun) = live.slot(id, |_, slot| (slot.children.len(), slot.begun_at.is_some()));
         let (steps, owned) = live.slot(id, |_, slot| {
             let owned = slot.steps.iter().all(|step| step.draft.owner.worker().is_some());
             (slot.steps.len(), owned)
@@ -43,16 +45,17 @@ pub fn finished(live: Live, id: SlotId) -> impl IntoView {
             {if finished {
                 view! { <p class="govuk-body">{format!("{records}, one for each child.{steps}")}</p> }.into_any()
             } else {
-                view! { <p class="govuk-body">"What was heard is kept. Nothing was decided, and the family stays due."</p> }.into_any()
+                let words = if begun { "What was heard is kept. Nothing was decided, and the family stays due." } else { "It was not discussed today, and stays due." };
+                view! { <p class="govuk-body">{words}</p> }.into_any()
             }}
             {(finished && chairs).then(|| next_date::lacking(live, id))}
             {missing::missing(live, id)}
             {scene::before_it_begins(live, id)}
             {move || open.get().then(|| view! {
-                {next.get().filter(|_| runs).map(|next| view! {
+                {next.get().filter(|_| runs && between.get()).map(|next| view! {
                     {press("start", Some(next), format!("Next: {}", live.reference(next)), "govuk-button")}
                 })}
-                {(next.get().is_none() && chairs).then(|| {
+                {(next.get().is_none() && between.get() && chairs).then(|| {
                     let meeting = live.page.with_untracked(|page| page.room.id);
                     view! { <a class="govuk-button" role="button" href=format!("/meetings/{meeting}/close")>"Close meeting"</a> }
                 })}
@@ -60,7 +63,7 @@ pub fn finished(live: Live, id: SlotId) -> impl IntoView {
                     {press("reopen", Some(id), "Reopen this family", "cr-small-button")}
                     <p class="govuk-body cr-quiet">"It can be reopened until the meeting is closed or a record is signed."</p>
                 })}
-                {(runs && !finished).then(|| press("start", Some(id), "Start this family again", "cr-small-button"))}
+                {(runs && !finished).then(|| press("start", Some(id), if begun { "Start this family again" } else { "Start this family" }, "cr-small-button"))}
             })}
             {finished.then(|| view! { <div class="cr-read-back">{read_back::content(live, id)}</div> })}
         })

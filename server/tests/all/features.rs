@@ -197,7 +197,11 @@ async fn a_family_is_put_later_or_left_for_another_day_and_who_waits_is_said() {
     assert_eq!(coming[1].slot, world.slot, "later by one");
     world.act(world.chair, press(AgendaChange::NotToday, 2)).await;
     let page = allowed!(service, service.meeting_reader(&chair, world.meeting).await, meeting_page(None)).unwrap();
-    assert!(page.room.slots.iter().all(|slot| slot.id != world.slot), "not today");
+    let put_off = page.room.slots.iter().find(|slot| slot.id == world.slot).unwrap();
+    assert!(
+        matches!(put_off.progress, domain::meeting::Progress::Postponed { .. }),
+        "not today, and the minutes say so"
+    );
     let (team, today) = (chair.manages.iter().next().copied().unwrap(), service.clock().today());
     let due = allowed!(service, service.team_staff(&chair, team), due(today)).unwrap();
     let left = due.iter().find(|family| family.id == world.family).unwrap();
@@ -219,7 +223,7 @@ async fn a_family_whose_last_meeting_agreed_this_day_comes_first_in_its_plan() {
     let world = World::started(place.service().await).await;
     let (chair, today) = (world.service.viewer(world.chair).await.unwrap(), world.service.clock().today());
     let agreed = today + chrono::TimeDelta::weeks(4);
-    world.act(world.chair, Command::AgreeNextDate { slot: world.slot, day: Some(agreed) }).await;
+    world.act(world.chair, Command::AgreeNextDate { slot: world.slot, day: Some(agreed), seen: None }).await;
     crate::record::finish(&world).await;
     world.act(world.chair, Command::Close).await;
     let team = chair.manages.iter().next().copied().unwrap();

@@ -1,6 +1,6 @@
 //! The page between the last family and closing: what closing does, and what is not finished.
 
-use domain::meeting::Progress;
+use domain::meeting::{Progress, Slot};
 use domain::page::MeetingPage;
 use domain::{MeetingId, dates};
 use leptos::prelude::*;
@@ -27,7 +27,7 @@ pub fn close() -> impl IntoView {
             .map(|slot| {
                 let card = slot.family.and_then(|family| shown.agenda.get(&family));
                 let name = card.map_or_else(|| "another family".to_owned(), |card| card.reference.clone());
-                (name, state(&slot.progress).to_owned())
+                (name, state(slot).to_owned())
             })
             .collect();
         let risks = unheard(&shown);
@@ -85,8 +85,9 @@ fn unheard(page: &MeetingPage) -> Vec<String> {
     unheard
 }
 
-const fn state(progress: &Progress) -> &'static str {
-    match progress {
+const fn state(slot: &Slot) -> &'static str {
+    match slot.progress {
+        Progress::Postponed { .. } if slot.begun_at.is_none() => "Not discussed: stays due",
         Progress::Waiting => "Not discussed: stays due",
         Progress::InDiscussion { .. } => "Not finished: stays due, and what was written is kept",
         Progress::Finished { .. } => "Finished",

@@ -2,7 +2,7 @@
 
 use crate::{Service, ServiceError};
 use chrono::NaiveDate;
-use domain::meeting::{Area, Progress, Room, view};
+use domain::meeting::{Area, Progress, Room, Slot, view};
 use domain::minutes::{ChildMinutes, FamilyMinutes, LateMinutes, Minutes};
 use domain::policy::{MeetingReader, TeamStaff};
 use domain::record::{self, Record, RecordPart};
@@ -78,7 +78,7 @@ impl Service {
             });
             families.push(FamilyMinutes {
                 reference: card.reference.clone(),
-                state: state_words(&slot.progress),
+                state: state_words(slot),
                 children,
                 late: late
                     .iter()
@@ -172,8 +172,9 @@ fn without_marked(record: &mut Record) -> usize {
     count
 }
 
-fn state_words(progress: &Progress) -> String {
-    match progress {
+fn state_words(slot: &Slot) -> String {
+    match slot.progress {
+        Progress::Postponed { .. } if slot.begun_at.is_none() => "Not discussed: the family stays due",
         Progress::Waiting => "Not started",
         Progress::InDiscussion { .. } => "Not finished",
         Progress::Finished { .. } => "Finished",

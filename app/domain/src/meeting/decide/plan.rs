@@ -39,6 +39,16 @@ impl Decider<'_> {
     /// One press on the agenda, on the plan its sender saw.
     pub(super) fn rearrange(&self, id: SlotId, revision: u32, change: AgendaChange) -> Decided {
         self.runner()?;
+        // In a meeting it stays on the agenda as postponed, so that the minutes say that it was not reached.
+        if change == AgendaChange::NotToday && self.room.is_open() {
+            return match self.slot(id)?.progress {
+                Progress::Waiting => Ok(vec![Event::Postponed { slot: id }]),
+                Progress::InDiscussion { .. } => Err(Refusal::Unusable(
+                    "This family has been started. Postpone it at its heading instead.".to_owned(),
+                )),
+                Progress::Finished { .. } | Progress::Postponed { .. } => Err(Refusal::Frozen),
+            };
+        }
         let mut plan = self.room.plan();
         let at = plan.slots.iter().position(|slot| slot.slot == id).ok_or(Refusal::NotFound)?;
         match change {
