@@ -18,20 +18,19 @@ pub fn check_in(live: Live, id: SlotId) -> impl IntoView {
         {warnings(live, id)}
         {move || Some(question.get()).filter(|question| !question.is_empty()).map(|question| view! { <p class="govuk-body"><strong>"Today’s question: "</strong>{question}</p> })}
         {move || ready.get().map(|words| view! { <p class="govuk-body cr-quiet">{words}</p> })}
-        {move || asks.get().then(|| untrack(|| ask(live, id, question)))}
+        {move || asks.get().then(|| untrack(|| ask(id, question)))}
     }
 }
 
-fn ask(live: Live, id: SlotId, question: Memo<String>) -> impl IntoView {
-    let known = question.get_untracked();
+fn ask(id: SlotId, question: Memo<String>) -> impl IntoView {
     let none = Memo::new(move |_| question.with(String::is_empty));
-    let _ = live;
     view! {
         <details class="cr-fold" data-closes="yes">
             <summary>{move || if none.get() { "Ask one question for today" } else { "Change the question" }}</summary>
             <Act act="ask_question" at=id key="question" reset=true>
+                <input type="hidden" name="form[seen]" value=move || question.get()/>
                 <label class="govuk-visually-hidden" for="ask-today">"The question for today"</label>
-                <input class="govuk-input cr-ask-today" id="ask-today" name="form[what]" value=known placeholder="The one question for today"/>
+                <input class="govuk-input cr-ask-today" id="ask-today" name="form[what]" value=move || question.get() placeholder="The one question for today"/>
                 <button type="submit" class="cr-small-button">{move || if none.get() { "Ask it" } else { "Change it" }}</button>
             </Act>
         </details>

@@ -22,5 +22,6 @@ mod record;
 mod reopen;
 mod retention;
 mod rights;
+mod seen;
 mod simulation;
 mod wall;

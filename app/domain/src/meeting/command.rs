@@ -86,7 +86,7 @@ pub enum Command {
     /// Take a step off the table.
     RemoveStep { slot: SlotId, step: StepId },
     /// Set the question for today.
-    AskQuestion { slot: SlotId, question: String },
+    AskQuestion { slot: SlotId, question: String, seen: String },
     /// Say what became of a step agreed earlier.
     AnswerLastStep { slot: SlotId, step: StepId, became: Became, due: Option<NaiveDate>, word: String },
     /// Take back the last mark of how somebody takes part, so that they are marked as `before` again.
@@ -112,7 +112,7 @@ pub enum Command {
     /// Take a conversation away.
     WithdrawConversation { slot: SlotId, conversation: ConversationId },
     /// Agree when the family is discussed next; nobody said where absent.
-    AgreeNextDate { slot: SlotId, day: Option<NaiveDate> },
+    AgreeNextDate { slot: SlotId, day: Option<NaiveDate>, seen: Option<NaiveDate> },
     /// Raise an urgent risk.
     RaiseRisk { slot: SlotId, risk: RiskId, what: String },
     /// Acknowledge an urgent risk.

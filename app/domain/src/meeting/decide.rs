@@ -94,7 +94,7 @@ fn decide_one(decider: &Decider<'_>, command: &Command) -> Decided {
             decider.known_step(*slot, *step)?;
             Ok(vec![Event::StepRemoved { slot: *slot, step: *step }])
         }
-        Command::AskQuestion { slot, question } => decider.ask_question(*slot, question),
+        Command::AskQuestion { slot, question, seen } => decider.ask_question(*slot, question, seen),
         Command::AnswerLastStep { slot, step, became, due, word } => {
             decider.answer_last_step(*slot, *step, *became, *due, word)
         }
@@ -114,7 +114,7 @@ fn decide_one(decider: &Decider<'_>, command: &Command) -> Decided {
             decider.agree_conversation(*slot, *conversation, draft)
         }
         Command::WithdrawConversation { slot, conversation } => decider.withdraw_conversation(*slot, *conversation),
-        Command::AgreeNextDate { slot, day } => decider.agree_next_date(*slot, *day),
+        Command::AgreeNextDate { slot, day, seen } => decider.agree_next_date(*slot, *day, *seen),
         Command::RaiseRisk { slot, risk, what } => decider.raise_risk(*slot, *risk, what),
         Command::AcknowledgeRisk { slot, risk } => decider.acknowledge_risk(*slot, *risk),
         Command::Finish { slot } => decider.finish(*slot),

@@ -75,13 +75,13 @@ pub fn agree_conversation(s: u8, explore: &str) -> Command {
 }
 
 pub fn agree_next_date(s: u8) -> Command {
-    Command::AgreeNextDate { slot: slot(s), day: start().date_naive().succ_opt() }
+    Command::AgreeNextDate { slot: slot(s), day: start().date_naive().succ_opt(), seen: None }
 }
 
 /// Any of these, for one family.
 pub fn feature(s: u8) -> impl Strategy<Value = Command> {
     prop_oneof![
-        "[a-c]{0,3}".prop_map(move |question| Command::AskQuestion { slot: slot(s), question }),
+        "[a-c]{0,3}".prop_map(move |question| Command::AskQuestion { slot: slot(s), question, seen: String::new() }),
         (0..4_usize, "[a-c]{0,3}").prop_map(move |(n, word)| answer_last_step(s, Became::ALL[n], &word)),
         "[a-c]{0,3}".prop_map(move |words| Command::WordScales { slot: slot(s), words }),
         "[a-c]{0,3}".prop_map(move |what| consider(s, &what)),

@@ -54,7 +54,14 @@ fn everything() -> Vec<Step> {
         by(4, What::Give(0, 4, 11)),
         chair(What::RevealScales(0)),
         feature(0, Command::WordScales { slot: slot(0), words: "We see mornings differently".into() }),
-        feature(2, Command::AskQuestion { slot: slot(0), question: "What would make a morning calm?".into() }),
+        feature(
+            2,
+            Command::AskQuestion {
+                slot: slot(0),
+                question: "What would make a morning calm?".into(),
+                seen: String::new(),
+            },
+        ),
         feature(2, answer_last_step(0, Became::Done, "")),
         feature(2, take_back_last_step(0)),
         feature(2, answer_last_step(0, Became::Carried, "the school was closed")),

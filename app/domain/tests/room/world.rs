@@ -273,6 +273,18 @@ fn with_canary(mut command: Command, n: usize) -> Command {
     command
 }
 
+/// A command whose sender sees the room as it is.
+fn seen_now(room: &Room, mut command: Command) -> Command {
+    match &mut command {
+        Command::AskQuestion { slot, seen, .. } => {
+            *seen = room.slot(*slot).map(|slot| slot.question.clone()).unwrap_or_default();
+        }
+        Command::AgreeNextDate { slot, seen, .. } => *seen = room.slot(*slot).and_then(|slot| slot.next_date),
+        _ => {}
+    }
+    command
+}
+
 /// Nothing, for the chair only, not in copies for a child, or both.
 pub fn mark(s: u8, part: MeetingPart, m: u8) -> Command {
     let readers = if m & 1 == 1 { Readers::Only { workers: [worker(CHAIR)].into() } } else { Readers::Team };
@@ -406,7 +418,7 @@ pub fn command(room: &Room, step_: &Step, n: usize) -> Command {
             Command::AnswerScale { slot: slot(s), scale, child, worker, answer, why }
         }
         What::RevealScales(s) => Command::RevealScales { slot: slot(s) },
-        What::Feature(command) => with_canary(command, n),
+        What::Feature(command) => with_canary(seen_now(room, command), n),
         What::Finish(s) => Command::Finish { slot: slot(s) },
         What::Postpone(s) => Command::Postpone { slot: slot(s) },
     }

@@ -183,7 +183,7 @@ fn decision(act: &str, slot: SlotId, fields: &mut Reader<'_>, making: &Making<'_
 
 fn practice(act: &str, slot: SlotId, fields: &mut Reader<'_>, making: &Making<'_>) -> Result<Command, Wrong> {
     Ok(match act {
-        "ask_question" => Command::AskQuestion { slot, question: fields.text("what") },
+        "ask_question" => Command::AskQuestion { slot, question: fields.text("what"), seen: fields.text("seen") },
         "answer_last_step" => Command::AnswerLastStep {
             slot,
             step: fields.id::<StepId>("step")?,
@@ -230,7 +230,11 @@ fn practice(act: &str, slot: SlotId, fields: &mut Reader<'_>, making: &Making<'_
         "withdraw_conversation" => {
             Command::WithdrawConversation { slot, conversation: fields.id::<ConversationId>("conversation")? }
         }
-        "agree_next_date" => Command::AgreeNextDate { slot, day: fields.due("due", making.today)? },
+        "agree_next_date" => Command::AgreeNextDate {
+            slot,
+            day: fields.due("due", making.today)?,
+            seen: fields.due("seen", making.today)?,
+        },
         "raise_risk" => Command::RaiseRisk { slot, risk: making.id(), what: fields.text("what") },
         "acknowledge_risk" => Command::AcknowledgeRisk { slot, risk: fields.id::<RiskId>("risk")? },
         _ => return Err(out_of_date("")),
