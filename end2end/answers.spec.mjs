@@ -121,11 +121,11 @@ test("what is pressed twice on a slow line is added once, and what is typed mean
   await steps.getByLabel("Who", { exact: true }).selectOption({ label: "Julian Yardarm" });
   await slow(chair, 4000);
   await steps.getByRole("button", { name: "Add step" }).click();
-  await expect(steps.getByText(/not yet shared/)).toBeVisible();
+  await expect(steps.getByText(/not yet shared/i)).toBeVisible();
   await steps.getByRole("button", { name: "Add step" }).click();
   await what.fill("Write to the school");
   await expect(chair.locator(".cr-next-steps__step")).toContainText("Ring the clinic");
-  await expect(steps.getByText(/not yet shared/)).toHaveCount(0);
+  await expect(steps.getByText(/not yet shared/i)).toHaveCount(0);
   await expect(what).toHaveValue("Write to the school");
   await expect(what).toBeFocused();
   await steps.getByRole("button", { name: "Add step" }).click();

@@ -1,6 +1,6 @@
 //! What went wrong, and what each kind of trouble answers: the one map for pages, forms, files and streams.
 
-use crate::api::act::{Acted, STALE};
+use crate::api::act::Acted;
 use axum::http::StatusCode;
 use domain::meeting::Refusal;
 use service::{Service, ServiceError};
@@ -82,7 +82,6 @@ impl Trouble {
     #[must_use]
     pub fn acted(self) -> Acted {
         let (field, message) = self.errors.into_iter().next().unwrap_or_default();
-        let field = if self.kind == Kind::Stale { STALE.to_owned() } else { field };
         Acted { seq: None, refused: Some(message), field }
     }
 }

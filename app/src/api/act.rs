@@ -69,11 +69,14 @@ fn place_of(form: &fields::Fields) -> String {
 
 #[cfg(feature = "ssr")]
 fn as_draft(form: &fields::Fields, field: &str, message: &str) -> crate::parts::form::Draft {
-    crate::parts::form::Draft { fields: form.texts(), errors: vec![(field.to_owned(), message.to_owned())] }
+    let form_on_page = form.text("form");
+    let target = if form_on_page.is_empty() { field } else { form_on_page };
+    crate::parts::form::Draft { fields: form.texts(), errors: vec![(target.to_owned(), message.to_owned())] }
 }
 
 #[cfg(feature = "ssr")]
 async fn perform(form: &fields::Fields) -> Result<Acted, service::ServiceError> {
+    use domain::meeting::Refusal;
     use domain::{CommandId, MeetingId};
     use service::ServiceError;
     use service::meeting::room::Outcome;
@@ -105,6 +108,9 @@ async fn perform(form: &fields::Fields) -> Result<Acted, service::ServiceError> 
     };
     Ok(match service.act(&visit.viewer, meeting, command, request).await? {
         Outcome::Applied { seq } => Acted { seq: Some(seq), refused: None, field: String::new() },
-        Outcome::Refused { refusal } => refused("", refusal.to_string()),
+        Outcome::Refused { refusal } => {
+            let field = if matches!(refusal, Refusal::Stale { .. }) { STALE } else { "" };
+            refused(field, refusal.to_string())
+        }
     })
 }
