@@ -52,6 +52,8 @@ test("a meeting with scripts off, two people's edits to one box merging", async 
   await steps.getByLabel("By when").fill("31/31/2026");
   await chair.getByRole("button", { name: "Add step" }).click();
   await expect(chair.locator(".govuk-error-summary")).toContainText("is not a date");
+  await chair.locator(".govuk-error-summary").getByRole("link").click();
+  await expect(chair.locator(".cr-add-step:target")).toBeInViewport();
   await expect(steps.getByLabel("What", { exact: true })).toHaveValue("Write to the school");
   await steps.getByLabel("By when").fill("8/12/2026");
   await steps.getByLabel("Who", { exact: true }).selectOption({ label: "Julian Yardarm" });

@@ -16,7 +16,7 @@ pub async fn keep_note(
         .map_or_else(|_| "/meetings".to_owned(), |id| format!("/meetings/{id}/notes?family={slot}"));
     let result = async {
         let visit = visit::visit()?;
-        let runner = visit.service.meeting_runner(&visit.viewer, visit::id(&meeting)?).await?;
+        let keeper = visit.service.note_keeper(&visit.viewer, visit::id(&meeting)?).await?;
         let of = visit::id(&slot)?;
         let act = match act.as_str() {
             "file" => NoteAct::File,
@@ -25,7 +25,7 @@ pub async fn keep_note(
             "" | "note" => NoteAct::Note { id: None, text: text.clone() },
             _ => return Err(ServiceError::field("text", "This page is out of date. Reload it and try again.")),
         };
-        visit.service.act_on_notes(runner, of, act).await
+        visit.service.act_on_notes(keeper, of, act).await
     };
     let fields = [("text", text.as_str())];
     visit::answer(result.await, |()| back.clone(), &back, &fields).await

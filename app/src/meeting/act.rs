@@ -114,15 +114,18 @@ pub fn Act(
         let undo = Some(undo.get_untracked()).filter(|fields| !fields.is_empty());
         sent(live, Spec { key: of_submit.clone(), act, reset, undo }, form, &event);
     };
+    let name = format!("form-{key}");
     let of_state = key.clone();
     let state = Memo::new(move |_| live.acts.with(|acts| acts.get(&of_state).cloned()));
     let heading = move || at.and_then(|slot| live.heading.get().or_else(|| live.stage(slot)));
     view! {
-        <form class=format!("cr-act {class}") method="post" action="/api/meeting/act" node_ref=form on:submit=submit on:input=move |_| keep_typed() data-base=base.map(|_| "")
+        <form class=format!("cr-act {class}") id=name.clone() method="post" action="/api/meeting/act" node_ref=form on:submit=submit on:input=move |_| keep_typed() data-base=base.map(|_| "")
             aria-busy=move || (state.get() == Some(ActState::Busy)).then_some("true")>
             <input type="hidden" name="form[meeting]" value=meeting/>
             <input type="hidden" name="form[command]" value=seed/>
             <input type="hidden" name="form[act]" value=act/>
+            // Refused without scripts, the message at the top leads back here.
+            <input type="hidden" name="form[form]" value=name.clone()/>
             {at.map(|slot| view! { <input type="hidden" name="form[slot]" value=slot.to_string()/> })}
             {at.map(|_| view! { <input type="hidden" name="form[heading]" value=move || heading().map(|at| at.to_string()).unwrap_or_default()/> })}
             {children()}

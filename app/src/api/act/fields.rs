@@ -59,10 +59,11 @@ pub fn out_of_date(field: &'static str) -> Wrong {
 }
 
 impl<'a> Reader<'a> {
-    /// Reads `fields`; the meeting, the act, the command's id and the heading it was pressed under are read elsewhere.
+    /// Reads `fields`; the meeting, the act, the command's id, the form and the heading it was pressed under are read
+    /// elsewhere.
     #[must_use]
     pub fn of(fields: &'a Fields) -> Self {
-        Self { fields, read: BTreeSet::from(["meeting", "act", "command", "heading"]) }
+        Self { fields, read: BTreeSet::from(["meeting", "act", "command", "form", "heading"]) }
     }
 
     /// A text as it was typed.
