@@ -456,58 +456,6 @@ test("the full template with scripts off, on a small screen and with large text"
   }
 });
 
-test("a running note by key is filed into the speaker's box in two presses", async ({ server, person }) => {
-  const taker = await person(PEOPLE.recordTaker);
-  const chair = await person(PEOPLE.chair);
-  const meeting = await plan(chair, server, ["FS-3046"]);
-  await live(chair);
-  await chair.getByRole("button", { name: "Open meeting" }).click();
-  await chair.getByRole("button", { name: "Start", exact: true }).click();
-  await taker.goto(`${meeting}/notes`);
-  await taker.getByLabel("What was said").fill("nq: HV has seen Ottilie?");
-  await taker.getByRole("button", { name: "Note it" }).click();
-  await expect(taker.getByText("health visitor has seen Ottilie").first()).toBeVisible();
-  await expect(taker.getByRole("heading", { name: "To check later" })).toBeVisible();
-  await accessible(taker, "a running note");
-  // What is to be checked is no statement yet.
-  await expect(taker.getByRole("button", { name: /^File/ })).toHaveCount(0);
-  await taker.getByRole("button", { name: /^It is right/ }).first().click();
-  await taker.getByRole("button", { name: "File 1 into the speakers’ boxes" }).click();
-  await look(chair, "Views");
-  await expect(boxOf(chair, "Nadia Quoin")).toContainText("health visitor has seen Ottilie");
-
-  // The same beside the scene, without leaving the heading.
-  await taker.goto(meeting);
-  await live(taker);
-  await taker.getByRole("tab", { name: "Note" }).click();
-  const field = taker.getByLabel("What was said");
-  await field.pressSequentially("nq: mum feels heard");
-  await field.press("Enter");
-  await field.pressSequentially("jy: both at breakfast?");
-  await field.press("Enter");
-  const noted = taker.getByRole("list", { name: "Noted" });
-  await expect(noted).toContainText("Nadia Quoin: mum feels heard");
-  await expect(noted).toContainText("both at breakfast (to check)");
-  await field.fill("xx: nobody has this key");
-  await field.press("Enter");
-  await expect(taker.getByText(/"xx" are nobody's initials here/)).toBeVisible();
-  await expect(field).toHaveValue("xx: nobody has this key");
-  await accessible(taker, "the running note beside the scene");
-  // What is in the field stays there while one looks at the workbook.
-  await taker.getByRole("tab", { name: "Workbook" }).click();
-  await taker.getByRole("tab", { name: "Note" }).click();
-  await expect(taker.getByLabel("What was said")).toHaveValue("xx: nobody has this key");
-  await taker.getByRole("button", { name: "File 1 into the speakers’ boxes" }).click();
-  await expect(boxOf(chair, "Nadia Quoin")).toContainText("mum feels heard");
-  await expect(noted).not.toContainText("mum feels heard");
-  await taker.getByRole("button", { name: /^Remove/ }).click();
-  await expect(noted).not.toContainText("both at breakfast");
-  const worker = await person(SPECIALIST);
-  await worker.goto(meeting);
-  await live(worker);
-  await expect(worker.getByRole("tab", { name: "Note" })).toHaveCount(0);
-});
-
 test("the team's month, one anonymous question, and the field's words", async ({ server, person }) => {
   const chair = await person(PEOPLE.chair);
   await plan(chair, server, ["FS-3046"]);

@@ -56,9 +56,9 @@ pub async fn act(
 async fn note(
     shared: &AppState, signed: &SignedIn, meeting: MeetingId, slot: SlotId, act: Option<NoteAct>,
 ) -> Result<RunningNote, ServiceError> {
-    let runner = shared.service.meeting_runner(&signed.viewer, meeting).await?;
+    let keeper = shared.service.note_keeper(&signed.viewer, meeting).await?;
     if let Some(act) = act {
-        shared.service.act_on_notes(runner, slot, act).await?;
+        shared.service.act_on_notes(keeper, slot, act).await?;
     }
-    shared.service.running_note(runner, slot).await
+    shared.service.running_note(keeper, slot).await
 }

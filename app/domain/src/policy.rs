@@ -80,6 +80,13 @@ pub struct MeetingRunner<'v> {
     meeting: MeetingId,
 }
 
+/// Somebody who keeps a running note of a meeting, or kept one before they handed over: they run it or did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NoteKeeper<'v> {
+    viewer: &'v Viewer,
+    meeting: MeetingId,
+}
+
 /// Somebody who may change a meeting's plan: they serve its team, or run it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MeetingPlanner<'v> {
@@ -304,6 +311,26 @@ impl<'v> MeetingRunner<'v> {
     #[must_use]
     pub fn of(room: &Room, viewer: &'v Viewer) -> Option<Self> {
         room.runs(viewer.worker).then_some(Self { viewer, meeting: room.id })
+    }
+
+    /// Who holds it.
+    #[must_use]
+    pub const fn viewer(self) -> &'v Viewer {
+        self.viewer
+    }
+
+    /// Which meeting.
+    #[must_use]
+    pub const fn meeting(self) -> MeetingId {
+        self.meeting
+    }
+}
+
+impl<'v> NoteKeeper<'v> {
+    /// The right over one's own note of a meeting; `None` where one has never run it.
+    #[must_use]
+    pub fn of(room: &Room, viewer: &'v Viewer) -> Option<Self> {
+        room.has_run(viewer.worker).then_some(Self { viewer, meeting: room.id })
     }
 
     /// Who holds it.

@@ -10,8 +10,11 @@ use crate::live::{Live, Tab};
 
 /// The pane and its tabs.
 pub fn beside(live: Live, id: SlotId) -> impl IntoView {
-    // Only who runs the meeting keeps a note. A line that was begun stays in sight when the record is handed over meanwhile.
-    let begun = move || live.noting.with(|all| all.get(&id).is_some_and(|noting| !noting.is_empty()));
+    // Only who runs the meeting keeps a note. Their lines stay in sight when the record is handed over meanwhile.
+    let begun = move || {
+        live.noting.with(|all| all.get(&id).is_some_and(|noting| !noting.is_empty()))
+            || live.page.with(|page| page.noted.get(&id).is_some_and(|count| *count > 0))
+    };
     let notes = Memo::new(move |_| live.runs() || begun());
     let tab =
         Memo::new(move |_| Some(live.tab.get()).filter(|tab| *tab != Tab::Note || notes.get()).unwrap_or_default());

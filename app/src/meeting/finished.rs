@@ -5,7 +5,7 @@ use domain::{SlotId, dates};
 use leptos::prelude::*;
 
 use super::act::press;
-use super::{missing, next_date, read_back, scene};
+use super::{missing, next_date, note, read_back, scene};
 use crate::live::Live;
 
 /// What stands there once nothing more can be added.
@@ -50,6 +50,7 @@ pub fn finished(live: Live, id: SlotId) -> impl IntoView {
             }}
             {(finished && chairs).then(|| next_date::lacking(live, id))}
             {missing::missing(live, id)}
+            {note::unfiled(live, id)}
             {scene::before_it_begins(live, id)}
             {move || open.get().then(|| view! {
                 {next.get().filter(|_| runs && between.get()).map(|next| view! {

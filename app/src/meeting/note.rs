@@ -23,6 +23,7 @@ pub fn note(live: Live, id: SlotId) -> impl IntoView {
     let (note, refused) = (RwSignal::new(None), RwSignal::new(String::new()));
     let pane = Pane { live, slot: id, note, refused };
     pane.read();
+    pane.follow();
     let meeting = live.page.with_untracked(|page| page.room.id);
     let sending = Memo::new(move |_| live.noting.with(|all| all.get(&id).map(Noting::waiting).unwrap_or_default()));
     pane.send_kept();
@@ -44,6 +45,28 @@ pub fn note(live: Live, id: SlotId) -> impl IntoView {
             <button type="submit" class="cr-small-button">"Note it"</button>
         </form>
         {move || pane.note.get().map(|note| untrack(|| lines(pane, note)))}
+    }
+}
+
+/// Lines that are not filed yet, before the family is finished and after.
+pub fn unfiled(live: Live, id: SlotId) -> impl IntoView {
+    let count = Memo::new(move |_| live.page.with(|page| page.noted.get(&id).copied().unwrap_or_default()));
+    let finished = live.memo(id, |_, slot| slot.progress.frozen());
+    let meeting = live.page.with_untracked(|page| page.room.id);
+    move || {
+        let lines = match count.get() {
+            0 => return None,
+            1 => "1 line of your running note is".to_owned(),
+            count => format!("{count} lines of your running note are"),
+        };
+        let way = if finished.get() {
+            " The chair can reopen the family, so that you can file what belongs in it."
+        } else {
+            ""
+        };
+        Some(view! {
+            <p class="govuk-body cr-hint">{format!("{lines} not filed in a box.{way} ")}<a class="govuk-link" href=format!("/meetings/{meeting}/notes?family={id}")>"Open your note"</a></p>
+        })
     }
 }
 
@@ -83,7 +106,7 @@ impl Pane {
             let meeting = self.live.page.with_untracked(|page| page.room.id);
             let path = format!("/meetings/{meeting}/notes/{}?worker={}", self.slot, self.live.me());
             match crate::live::request::get::<RunningNote>(&path).await {
-                Ok(note) => drop(self.note.try_set(Some(note))),
+                Ok(note) => self.show(note),
                 Err(failed) => drop(self.refused.try_set(failed.message())),
             }
         });
@@ -174,6 +197,30 @@ impl Pane {
         crate::live::request::act_on_notes(&meeting, self.slot, act).await
     }
 
+    #[cfg(feature = "hydrate")]
+    fn show(self, note: RunningNote) {
+        let count = note.lines.len();
+        let _ = self.note.try_set(Some(note));
+        self.live.page.update(|page| {
+            page.noted.insert(self.slot, count);
+        });
+    }
+
+    /// Reads the note again where a pane that has left the page noted lines meanwhile.
+    #[cfg(feature = "hydrate")]
+    fn follow(self) {
+        Effect::new(move |_| {
+            let noted = self.live.page.with(|page| page.noted.get(&self.slot).copied());
+            let shown = self.note.with_untracked(|note| note.as_ref().map(|note| note.lines.len()));
+            if shown.is_some() && noted != shown {
+                self.read();
+            }
+        });
+    }
+
+    #[cfg(not(feature = "hydrate"))]
+    fn follow(self) {}
+
     /// Shows an answer; whether it refuses. The pane may have left the page meanwhile.
     #[cfg(feature = "hydrate")]
     fn hear(self, answer: Result<domain::page::Noted, crate::live::request::Failed>) -> bool {
@@ -183,8 +230,8 @@ impl Pane {
         };
         let refuses = refused.is_some();
         let _ = self.refused.try_set(refused.unwrap_or_default());
-        if note.is_some() {
-            let _ = self.note.try_set(note);
+        if let Some(note) = note {
+            self.show(note);
         }
         refuses
     }

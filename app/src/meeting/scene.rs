@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use super::act::press;
 use super::headings::{self, on_page};
 use super::{
-    agenda, check_in, contingencies, conversation, decision, finished, last_steps, missing, next_date, options,
+    agenda, check_in, contingencies, conversation, decision, finished, last_steps, missing, next_date, note, options,
     read_back, scales, steps, text_box, views,
 };
 use crate::live::{Line, Live};
@@ -168,7 +168,7 @@ fn heading(live: Live, id: SlotId, at: usize) -> impl IntoView {
         </div>
         {before_it_begins(live, id)}
         {content}
-        {last.then(|| missing::missing(live, id))}
+        {last.then(|| view! { {missing::missing(live, id)}{note::unfiled(live, id)} })}
     }
     .into_any()
 }

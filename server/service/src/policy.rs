@@ -2,8 +2,8 @@
 
 use crate::{Service, ServiceError};
 use domain::policy::{
-    ChildManager, FamilyManager, FamilyReader, FamilyStaff, MeetingPlanner, MeetingReader, MeetingRunner, RecordKeeper,
-    RecordManager, RecordReader, Staff, TeamStaff, Ties,
+    ChildManager, FamilyManager, FamilyReader, FamilyStaff, MeetingPlanner, MeetingReader, MeetingRunner, NoteKeeper,
+    RecordKeeper, RecordManager, RecordReader, Staff, TeamStaff, Ties,
 };
 use domain::status::MeetingPhase;
 use domain::viewer::Viewer;
@@ -143,6 +143,18 @@ impl Service {
         let live = self.live(meeting).await?.ok_or(NOT_FOUND)?;
         let state = live.look().await;
         MeetingRunner::of(&state.room, viewer).ok_or(NOT_FOUND)
+    }
+
+    /// The right over one's own running note of a meeting.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] for whoever has never run it.
+    pub async fn note_keeper<'v>(
+        &self, viewer: &'v Viewer, meeting: MeetingId,
+    ) -> Result<NoteKeeper<'v>, ServiceError> {
+        let live = self.live(meeting).await?.ok_or(NOT_FOUND)?;
+        let state = live.look().await;
+        NoteKeeper::of(&state.room, viewer).ok_or(NOT_FOUND)
     }
 
     /// The right over a meeting's plan.

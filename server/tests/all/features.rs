@@ -1,4 +1,4 @@
-//! What a meeting does beside typing and deciding: last steps, scales, the round, risk, read back, moving families, running note, the team's month.
+//! What a meeting does beside typing and deciding: last steps, scales, the round, risk, read back, moving families, the team's month.
 
 use crate::http::{get, send};
 use crate::place::{Place, World, allowed, router, token, worker};
@@ -366,74 +366,6 @@ async fn no_refusal_tells_of_a_family_to_whoever_does_not_work_with_it() {
         let result = service.act(&viewer, world.meeting, id, Request::Command(command)).await;
         assert!(matches!(result, Err(service::ServiceError::NotFound)), "{result:?}");
     }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_running_note_is_its_writers_alone_until_it_is_filed_for_who_said_it() {
-    let place = Place::sqlite();
-    let world = World::started(place.service().await).await;
-    let service = &world.service;
-    let taker = service.viewer(world.record_taker).await.unwrap();
-    let (chair, worker_) = (service.viewer(world.chair).await.unwrap(), service.viewer(world.worker).await.unwrap());
-    assert!(
-        allowed!(service, service.meeting_runner(&worker_, world.meeting).await, note(world.slot, None, "x")).is_err()
-    );
-    allowed!(
-        service,
-        service.meeting_runner(&taker, world.meeting).await,
-        note(world.slot, None, "NQ: the HV has seen Ivy?")
-    )
-    .unwrap();
-    // A line whose answer was lost is sent again under its id, and is noted once.
-    let id = Some(service.new_uuid());
-    for _ in 0..2 {
-        let runner = service.meeting_runner(&taker, world.meeting).await;
-        allowed!(service, runner, note(world.slot, id, "somebody rang")).unwrap();
-    }
-    let notes =
-        allowed!(service, service.meeting_runner(&taker, world.meeting).await, notes(Some(world.slot))).unwrap();
-    assert_eq!(notes.lines[0].text, "the health visitor has seen Ivy");
-    assert_eq!((notes.lines.len(), notes.to_check.len()), (2, 1));
-    assert!(
-        allowed!(service, service.meeting_runner(&chair, world.meeting).await, notes(Some(world.slot)))
-            .unwrap()
-            .lines
-            .is_empty(),
-        "not even the chair"
-    );
-    assert_eq!(
-        allowed!(service, service.meeting_runner(&taker, world.meeting).await, file_notes(world.slot)).unwrap(),
-        0,
-        "what is to be checked is no statement"
-    );
-    allowed!(service, service.meeting_runner(&chair, world.meeting).await, checked_note(notes.lines[0].id)).unwrap();
-    assert_eq!(
-        allowed!(service, service.meeting_runner(&taker, world.meeting).await, file_notes(world.slot)).unwrap(),
-        0,
-        "nor checked by another"
-    );
-    allowed!(service, service.meeting_runner(&taker, world.meeting).await, checked_note(notes.lines[0].id)).unwrap();
-    assert_eq!(
-        allowed!(service, service.meeting_runner(&taker, world.meeting).await, file_notes(world.slot)).unwrap(),
-        1
-    );
-    assert_eq!(
-        allowed!(service, service.meeting_runner(&taker, world.meeting).await, file_notes(world.slot)).unwrap(),
-        0,
-        "once"
-    );
-    let nadia = worker(service, "7008").await;
-    let page = allowed!(service, service.meeting_reader(&chair, world.meeting).await, meeting_page(None)).unwrap();
-    let text = &page.room.slot(world.slot).unwrap().boxes[&domain::meeting::Area::Analysis(nadia)];
-    assert_eq!(text.prose.text(), "the health visitor has seen Ivy");
-    assert!(text.recorded_by.contains(&world.record_taker), "recorded for her, and it says so");
-    assert_eq!(
-        allowed!(service, service.meeting_runner(&taker, world.meeting).await, notes(Some(world.slot)))
-            .unwrap()
-            .lines
-            .len(),
-        1
-    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

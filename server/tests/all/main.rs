@@ -15,6 +15,7 @@ mod import;
 mod kill;
 mod lost_receipt;
 mod markup;
+mod note;
 mod one_press;
 mod operation;
 mod place;

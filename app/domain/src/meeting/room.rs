@@ -134,6 +134,13 @@ impl Room {
         self.chair == worker || self.record_taker == Some(worker)
     }
 
+    /// Whether this worker runs the page or did in this meeting.
+    #[must_use]
+    pub fn has_run(&self, worker: WorkerId) -> bool {
+        let held = |change: &Handover| change.from == Some(worker) || change.to == Some(worker);
+        self.runs(worker) || self.handovers.iter().any(held)
+    }
+
     /// Who chaired or took the record between two moments, in the order they did.
     #[must_use]
     pub fn held_between(&self, role: MeetingRole, from: DateTime<Utc>, until: DateTime<Utc>) -> Vec<WorkerId> {

@@ -39,6 +39,8 @@ pub struct MeetingPage {
     pub agenda: BTreeMap<FamilyId, AgendaFamily>,
     /// The discussions that are here whole, and where they stand. Of the others the room holds what the agenda shows.
     pub whole: BTreeMap<SlotId, Whole>,
+    /// How many lines of the viewer's running note are not filed yet, by family.
+    pub noted: BTreeMap<SlotId, usize>,
     /// What has happened since a discussion was asked for; a page in a browser keeps it.
     #[serde(skip)]
     pub meanwhile: BTreeMap<SlotId, Vec<Entry<Event>>>,

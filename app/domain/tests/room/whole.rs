@@ -43,6 +43,7 @@ fn page(room: &Room, viewer: &Viewer, cursor: i64) -> MeetingPage {
         offered: Vec::new(),
         agenda: BTreeMap::new(),
         whole: BTreeMap::new(),
+        noted: BTreeMap::new(),
         meanwhile: BTreeMap::new(),
         made_at: 0,
         room: shown.clone(),

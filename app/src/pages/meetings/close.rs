@@ -31,6 +31,15 @@ pub fn close() -> impl IntoView {
             })
             .collect();
         let risks = unheard(&shown);
+        let unfiled: Vec<String> = shown
+            .noted
+            .iter()
+            .filter_map(|(slot, count)| {
+                let family = shown.room.slot(*slot)?.family?;
+                let lines = if *count == 1 { "1 line".to_owned() } else { format!("{count} lines") };
+                Some(format!("{lines} about {}", shown.agenda.get(&family)?.reference))
+            })
+            .collect();
         let left = shown.room.slots.iter().filter(|slot| !slot.progress.frozen()).count();
         let finished = shown.room.slots.iter().any(|slot| matches!(slot.progress, Progress::Finished { .. }));
         let content = view! {
@@ -43,6 +52,10 @@ pub fn close() -> impl IntoView {
                 <div class="cr-risk" role="group" aria-label="Urgent risks"><p class="govuk-body"><strong>"Nobody has said that they heard of:"</strong></p>
                     <ul class="govuk-list govuk-list--bullet">{risks.into_iter().map(|risk| view! { <li>{risk}</li> }).collect_view()}</ul>
                     <p class="govuk-body">"Once the meeting is closed nobody can say so in it any more."</p></div>
+            })}
+            {(!unfiled.is_empty() && !shown.room.is_closed()).then(|| view! {
+                <p class="govuk-body cr-hint">{format!("Your running note holds {} that are in no box. Once the meeting is closed they cannot be filed. ", unfiled.join(", "))}
+                    <a class="govuk-link" href=format!("/meetings/{id}/notes")>"Open your note"</a></p>
             })}
             {if shown.room.is_closed() {
                 view! { <p class="govuk-body">"The meeting is closed already."</p> }.into_any()

@@ -19,8 +19,8 @@ pub fn notes() -> impl IntoView {
         let visit = visit::visit()?;
         let meeting = id.ok_or(ServiceError::NotFound)?;
         let slot = visit::query("family").and_then(|slot| slot.parse().ok());
-        let runner = visit.service.meeting_runner(&visit.viewer, meeting).await?;
-        let notes = visit.service.notes(runner, slot).await?;
+        let keeper = visit.service.note_keeper(&visit.viewer, meeting).await?;
+        let notes = visit.service.notes(keeper, slot).await?;
         let draft = visit::draft().await.unwrap_or_default();
         let known = notes.lines.iter().filter(|line| line.speaker.is_some() && !line.check_later).count();
         let abbreviations: Vec<String> =

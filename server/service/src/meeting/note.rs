@@ -7,7 +7,7 @@ use crate::{Service, ServiceError};
 use domain::meeting::refusal::short;
 use domain::meeting::{Area, Command};
 use domain::page::{NoteAct, NoteLine, RunningNote};
-use domain::policy::MeetingRunner;
+use domain::policy::NoteKeeper;
 use domain::viewer::Viewer;
 use domain::{CommandId, MeetingId, SlotId, WorkerId};
 use std::collections::BTreeMap;
@@ -31,12 +31,12 @@ pub struct NotesPage {
 }
 
 impl Service {
-    /// The running note of whoever chairs or takes the record.
+    /// The running note of whoever chairs or takes the record, or did.
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] where the family is none of the meeting.
-    pub async fn notes(&self, runner: MeetingRunner<'_>, slot: Option<SlotId>) -> Result<NotesPage, ServiceError> {
-        let (viewer, meeting) = (runner.viewer(), runner.meeting());
+    pub async fn notes(&self, keeper: NoteKeeper<'_>, slot: Option<SlotId>) -> Result<NotesPage, ServiceError> {
+        let (viewer, meeting) = (keeper.viewer(), keeper.meeting());
         let live = self.live(meeting).await?.ok_or(ServiceError::NotFound)?;
         let directory = self.directory().await?;
         let (slot, family, members) = {
@@ -61,12 +61,24 @@ impl Service {
         Ok(NotesPage { slot, reference, lines, to_check, speakers })
     }
 
+    /// How many lines of a worker's running note are not filed, by family.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn noted(&self, keeper: NoteKeeper<'_>) -> Result<BTreeMap<SlotId, usize>, ServiceError> {
+        let mut noted = BTreeMap::new();
+        for note in self.inner.store.notes(keeper.meeting(), keeper.viewer().worker).await? {
+            *noted.entry(note.slot_id).or_default() += 1;
+        }
+        Ok(noted)
+    }
+
     /// The running note as the page beside the scene shows it.
     ///
     /// # Errors
     /// As [`Service::notes`].
-    pub async fn running_note(&self, runner: MeetingRunner<'_>, slot: SlotId) -> Result<RunningNote, ServiceError> {
-        let page = self.notes(runner, Some(slot)).await?;
+    pub async fn running_note(&self, keeper: NoteKeeper<'_>, slot: SlotId) -> Result<RunningNote, ServiceError> {
+        let page = self.notes(keeper, Some(slot)).await?;
         let name = |speaker: Option<Uuid>| {
             let known = page.speakers.iter().find(|(_, worker, _)| Some(worker.uuid()) == speaker);
             known.map_or_else(|| "somebody".to_owned(), |(.., name)| name.clone())
@@ -93,14 +105,12 @@ impl Service {
     ///
     /// # Errors
     /// As for what is done.
-    pub async fn act_on_notes(
-        &self, runner: MeetingRunner<'_>, slot: SlotId, act: NoteAct,
-    ) -> Result<(), ServiceError> {
+    pub async fn act_on_notes(&self, keeper: NoteKeeper<'_>, slot: SlotId, act: NoteAct) -> Result<(), ServiceError> {
         match act {
-            NoteAct::Note { id, text } => self.note(runner, slot, id, &text).await,
-            NoteAct::Checked { note } => self.checked_note(runner, note).await,
-            NoteAct::Forget { note } => self.forget_note(runner, note).await,
-            NoteAct::File => self.file_notes(runner, slot).await.map(|_| ()),
+            NoteAct::Note { id, text } => self.note(keeper, slot, id, &text).await,
+            NoteAct::Checked { note } => self.checked_note(keeper, note).await,
+            NoteAct::Forget { note } => self.forget_note(keeper, note).await,
+            NoteAct::File => self.file_notes(keeper, slot).await.map(|_| ()),
         }
     }
 
@@ -110,10 +120,10 @@ impl Service {
     /// # Errors
     /// [`ServiceError::NotFound`] where the family is none of the meeting; a form error without words.
     pub async fn note(
-        &self, runner: MeetingRunner<'_>, slot: SlotId, id: Option<Uuid>, text: &str,
+        &self, keeper: NoteKeeper<'_>, slot: SlotId, id: Option<Uuid>, text: &str,
     ) -> Result<(), ServiceError> {
-        let (viewer, meeting) = (runner.viewer(), runner.meeting());
-        let page = self.notes(runner, Some(slot)).await?;
+        let (viewer, meeting) = (keeper.viewer(), keeper.meeting());
+        let page = self.notes(keeper, Some(slot)).await?;
         let text = short("The note", text, 2000)?;
         let (speaker, said) = match text.split_once(':') {
             Some((key, said)) => {
@@ -154,9 +164,9 @@ impl Service {
     ///
     /// # Errors
     /// Where the database does not answer.
-    pub async fn checked_note(&self, runner: MeetingRunner<'_>, id: Uuid) -> Result<(), ServiceError> {
+    pub async fn checked_note(&self, keeper: NoteKeeper<'_>, id: Uuid) -> Result<(), ServiceError> {
         let mut tx = self.inner.store.begin().await?;
-        tx.check_note(id, runner.viewer().worker).await?;
+        tx.check_note(id, keeper.viewer().worker).await?;
         Ok(tx.commit().await?)
     }
 
@@ -164,9 +174,9 @@ impl Service {
     ///
     /// # Errors
     /// Where the database does not answer.
-    pub async fn forget_note(&self, runner: MeetingRunner<'_>, id: Uuid) -> Result<(), ServiceError> {
+    pub async fn forget_note(&self, keeper: NoteKeeper<'_>, id: Uuid) -> Result<(), ServiceError> {
         let mut tx = self.inner.store.begin().await?;
-        tx.forget_note(id, runner.viewer().worker).await?;
+        tx.forget_note(id, keeper.viewer().worker).await?;
         Ok(tx.commit().await?)
     }
 
@@ -175,9 +185,9 @@ impl Service {
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] where the family is none of the meeting; a form error with what was not taken.
-    pub async fn file_notes(&self, runner: MeetingRunner<'_>, slot: SlotId) -> Result<usize, ServiceError> {
-        let (viewer, meeting) = (Arc::new(runner.viewer().clone()), runner.meeting());
-        let page = self.notes(runner, Some(slot)).await?;
+    pub async fn file_notes(&self, keeper: NoteKeeper<'_>, slot: SlotId) -> Result<usize, ServiceError> {
+        let (viewer, meeting) = (Arc::new(keeper.viewer().clone()), keeper.meeting());
+        let page = self.notes(keeper, Some(slot)).await?;
         let mut by_speaker: BTreeMap<Uuid, Vec<NoteRow>> = BTreeMap::new();
         for note in page.lines {
             // What is to be checked is no statement yet.
@@ -191,7 +201,7 @@ impl Service {
             let words: Vec<&str> = notes.iter().map(|note| note.text.as_str()).collect();
             self.add_to_box(&viewer, meeting, slot, worker, &words.join("\n"), notes[0].id).await?;
             for note in &notes {
-                self.forget_note(runner, note.id).await?;
+                self.forget_note(keeper, note.id).await?;
             }
             filed += notes.len();
         }

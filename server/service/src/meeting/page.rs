@@ -5,7 +5,7 @@ use crate::{Service, ServiceError};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use domain::meeting::{Area, Room, view};
 use domain::page::{AgendaFamily, MeetingPage};
-use domain::policy::MeetingReader;
+use domain::policy::{MeetingReader, NoteKeeper};
 use domain::record::Named;
 use domain::status::{MeetingPhase, SlotProgress};
 use domain::viewer::Viewer;
@@ -136,6 +136,10 @@ impl Service {
             None => None,
         };
         let (names, offered) = self.named_and_offered(viewer, &room, &agenda).await?;
+        let noted = match NoteKeeper::of(&room, viewer).filter(|_| !viewer.projector) {
+            Some(keeper) => self.noted(keeper).await?,
+            None => BTreeMap::new(),
+        };
         let page = MeetingPage {
             cursor,
             now: self.inner.clock.now(),
@@ -147,6 +151,7 @@ impl Service {
             offered,
             agenda,
             whole: BTreeMap::new(),
+            noted,
             meanwhile: BTreeMap::new(),
             made_at: 0,
             room,
