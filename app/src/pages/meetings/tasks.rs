@@ -57,7 +57,18 @@ pub async fn waiting(visit: &Visit, today: NaiveDate, to_write: &[SummaryDue]) -
 }
 
 async fn of_staff(visit: &Visit, staff: Staff<'_>, tasks: &mut Vec<Task>) -> Result<(), ServiceError> {
-    for line in visit.service.unsigned(staff).await? {
+    let unsigned = visit.service.unsigned(staff).await?;
+    // First what may not wait: in the meeting nobody said that they had heard it.
+    for line in &unsigned {
+        let Some((_, first)) = line.children.first() else { continue };
+        tasks.extend(line.unheard.iter().map(|risk| Task {
+            title: format!("Urgent risk that nobody said they heard: {}", line.reference),
+            hint: format!("{}, {risk}", dates::plain_date(line.held_on)),
+            href: format!("/records/{first}"),
+            status: "Check now".to_owned(),
+        }));
+    }
+    for line in unsigned {
         let missing = match line.unready.len() {
             0 => "Ready to sign".to_owned(),
             1 => "1 thing missing".to_owned(),

@@ -5,7 +5,7 @@ use crate::{Service, ServiceError};
 use chrono::NaiveDate;
 use domain::policy::{FamilyReader, Staff};
 use domain::record::{Record, Unready};
-use domain::{FamilyId, MeetingId, RecordId};
+use domain::{FamilyId, MeetingId, PersonId, RecordId, dates};
 use std::collections::BTreeSet;
 
 /// A record that is not signed yet, for the list of those.
@@ -23,6 +23,8 @@ pub struct Unsigned {
     pub children: Vec<(String, RecordId)>,
     /// What signing still asks for, in words, each thing once.
     pub unready: BTreeSet<String>,
+    /// Urgent risks that nobody said they had heard: "10:12, Nadia Quoin: …".
+    pub unheard: BTreeSet<String>,
 }
 
 impl Service {
@@ -36,15 +38,21 @@ impl Service {
         for team in staff.teams() {
             let families = self.inner.store.families_in(team.uuid()).await?;
             let members = self.inner.store.members(team.uuid()).await?;
+            let place = |child: PersonId| members.iter().position(|member| member.person.id == child);
             let waiting = |record: &Record| !record.signed() && !record.closed_to(viewer.worker);
-            for record in self.inner.store.records(team.uuid()).await?.into_iter().filter(waiting) {
+            let mut records: Vec<Record> =
+                self.inner.store.records(team.uuid()).await?.into_iter().filter(waiting).collect();
+            records.sort_by_key(|record| place(record.child));
+            for record in records {
                 let Some(family) = families.iter().find(|family| family.id == record.family) else { continue };
                 let child = (first_name(&members, record.child), record.id);
                 let unready: BTreeSet<String> = record.unready().iter().map(Unready::words).collect();
+                let unheard = unheard(&record);
                 match lines.iter_mut().find(|line| (line.meeting, line.family) == (record.meeting, record.family)) {
                     Some(line) => {
                         line.children.push(child);
                         line.unready.extend(unready);
+                        line.unheard.extend(unheard);
                     }
                     None => lines.push(Unsigned {
                         meeting: record.meeting,
@@ -53,6 +61,7 @@ impl Service {
                         held_on: record.held_on,
                         children: vec![child],
                         unready,
+                        unheard,
                     }),
                 }
             }
@@ -100,4 +109,9 @@ impl Service {
         records.sort_by_key(place);
         Ok(records.into_iter().map(|record| (first_name(&members, record.child), record)).collect())
     }
+}
+
+fn unheard(record: &Record) -> BTreeSet<String> {
+    let unheard = record.risks.iter().filter(|risk| risk.acknowledged.is_none());
+    unheard.map(|risk| format!("{}, {}: {}", dates::clock(risk.at), risk.who.name, risk.what)).collect()
 }
