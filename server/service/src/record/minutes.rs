@@ -2,12 +2,12 @@
 
 use crate::{Service, ServiceError};
 use chrono::NaiveDate;
-use domain::meeting::{Area, Progress, Room, Slot, view};
+use domain::meeting::{Area, Progress, Slot, view};
 use domain::minutes::{ChildMinutes, FamilyMinutes, LateMinutes, Minutes};
 use domain::policy::{MeetingReader, TeamStaff};
 use domain::record::{self, Record, RecordPart};
 use domain::status::Output;
-use domain::{RecordId, dates};
+use domain::RecordId;
 use store::Uuid;
 use store::given::GivenOut;
 
@@ -115,7 +115,10 @@ impl Service {
             left_out,
             chair: directory.name(room.chair).to_owned(),
             record_taker: room.record_taker.map(|taker| directory.name(taker).to_owned()),
-            handovers: handovers(&room, &directory),
+            handovers: domain::record::handovers(&room, &directory.names)
+                .iter()
+                .map(domain::document::handover_words)
+                .collect(),
             families,
         })
     }
@@ -202,19 +205,4 @@ fn left_out(hidden: usize, withheld: usize, ended: usize) -> Vec<String> {
         ));
     }
     left
-}
-
-fn handovers(room: &Room, directory: &crate::Directory) -> Vec<String> {
-    room.handovers
-        .iter()
-        .map(|change| {
-            let at = dates::clock(change.at);
-            let by = directory.name(change.by);
-            match change.to {
-                Some(to) if change.taken => format!("{at}: {} took over {}.", directory.name(to), change.what.title()),
-                Some(to) => format!("{at}: {by} handed {} to {}.", change.what.title(), directory.name(to)),
-                None => format!("{at}: {} went back to the chair.", change.what.title()),
-            }
-        })
-        .collect()
 }
