@@ -5,7 +5,7 @@ pub mod copy;
 mod parts;
 mod whole;
 
-pub use parts::{TAGS, heard_heading};
+pub use parts::{TAGS, handover_words, heard_heading};
 pub use whole::{of_family, of_minutes, of_record};
 
 use chrono::NaiveDate;

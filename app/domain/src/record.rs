@@ -10,7 +10,7 @@ mod unready;
 mod words;
 
 pub use dissent::{Dissent, DissentAnswer, Next};
-pub use draft::{agreed, draft, risks};
+pub use draft::{agreed, draft, handovers, risks};
 pub use life::{Addendum, Answer, Correction, Life, Version};
 pub use marks::{KEPT_BACK, Keep};
 pub use part::RecordPart;
@@ -83,6 +83,16 @@ impl Present {
     pub fn stepped_out(&self) -> bool {
         self.times.iter().any(|time| time.what == Presence::SteppedOut)
     }
+}
+
+/// A finished discussion that was taken up again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordReopening {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who did it.
+    #[serde(flatten)]
+    pub who: Named,
 }
 
 /// One change of who chairs or takes the record, up to when the family was finished.
@@ -325,6 +335,8 @@ pub struct Record {
     pub record_taker: Option<Named>,
     /// Changes of these two, up to then.
     pub handovers: Vec<RecordHandover>,
+    /// Every time the discussion was taken up again after it was finished.
+    pub reopened: Vec<RecordReopening>,
     /// Who was there and who was not.
     pub attendance: Vec<Present>,
     /// The question for that day; may be empty.

@@ -11,7 +11,7 @@ use domain::meeting::{Attendance, Became, MeetingRole, Position, Presence, Proce
 use domain::record::{
     Addendum, Agreed, Answer, Corrected, Heard, Life, Named, PresenceTime, Present, Record, RecordContingency,
     RecordConversation, RecordDecision, RecordHandover, RecordLastStep, RecordOption, RecordPart, RecordPassage,
-    RecordRisk, RecordStance, Sealed, SignedAs, Words,
+    RecordReopening, RecordRisk, RecordStance, Sealed, SignedAs, Words,
 };
 use domain::{
     AddendumId, ContingencyId, ConversationId, CorrectionId, FamilyId, MeetingId, OptionId, PersonId, RecordId, RiskId,
@@ -99,6 +99,7 @@ fn sealed() -> Sealed {
             to: Some(chair.clone()),
             taken: false,
         }],
+        reopened: vec![RecordReopening { at: at("2026-11-24T11:04:00Z"), who: chair.clone() }],
         attendance: vec![
             Present { roles: vec![MeetingRole::Chairing], ..present(&chair, None) },
             Present {
@@ -290,7 +291,9 @@ fn the_signed_form_of_a_rich_record_is_as_it_was() {
     let written = serde_json::to_string_pretty(&signed).unwrap() + "\n";
     golden("sealed.json", &written);
     assert_eq!(serde_json::from_str::<Sealed>(&written).unwrap(), signed, "and it reads as what was signed");
-    for field in ["roles", "times", "earlier_wording", "confirmed_by", "not_in_copies_for", "passages", "handovers"] {
+    for field in
+        ["roles", "times", "earlier_wording", "confirmed_by", "not_in_copies_for", "passages", "handovers", "reopened"]
+    {
         assert!(written.contains(&format!("\"{field}\"")), "{field}");
     }
 }

@@ -34,6 +34,8 @@ async fn a_reopened_family_keeps_ids_corrections_answers_and_what_was_kept_from_
         let (kept, dropped) = (StepId::new(service.new_uuid()), StepId::new(service.new_uuid()));
         world.act(world.chair, Command::AddStep { slot, step: kept, draft: step("Ask the GP") }).await;
         world.act(world.chair, Command::AddStep { slot, step: dropped, draft: step("Ring the nursery") }).await;
+        let risk = domain::RiskId::new(service.new_uuid());
+        world.act(world.worker, Command::RaiseRisk { slot, risk, what: "He has a key".into() }).await;
         finish(&world).await;
         let first = records(&world).await;
         let one = first[0].id;
@@ -71,6 +73,16 @@ async fn a_reopened_family_keeps_ids_corrections_answers_and_what_was_kept_from_
         let ids = |records: &[domain::record::Record]| records.iter().map(|record| record.id).collect::<Vec<_>>();
         assert_eq!(ids(&again), ids(&first), "each child's draft keeps its id");
         let record = again.iter().find(|record| record.id == one).unwrap();
+        let reopened: Vec<_> = record.reopened.iter().map(|again| again.who.worker).collect();
+        assert_eq!(reopened, [world.chair], "the record says that it was taken up again");
+        // What nobody said they had heard is told to who serves the team until the record is signed.
+        let unsigned = allowed!(service, service.staff(&chair), unsigned()).unwrap();
+        let line = unsigned.iter().find(|line| line.meeting == world.meeting).unwrap();
+        assert!(line.unheard.iter().any(|risk| risk.ends_with("Julian Yardarm: He has a key")), "{:?}", line.unheard);
+        let order: Vec<&str> = line.children.iter().map(|(name, _)| name.as_str()).collect();
+        let drafts = allowed!(service, service.family_reader(&chair, world.family).await, drafts_of(world.meeting));
+        let drafts = drafts.unwrap();
+        assert_eq!(order, drafts.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), "in the family's order");
         assert_eq!(record.life.corrections.len(), 1, "what was asked is shown again");
         assert!(again.iter().all(|record| record.mark_of(heard) == Some(&only)), "kept words stay kept");
         let steps = service.store().steps_in(world.family.uuid()).await.unwrap();

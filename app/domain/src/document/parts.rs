@@ -6,7 +6,7 @@ use crate::mark::Marked;
 use crate::meeting::{Attendance, Became, MeetingRole, Position, Presence};
 use crate::record::{
     Addendum, Agreed, Corrected, Heard, Present, Record, RecordContingency, RecordConversation, RecordDecision,
-    RecordHandover, RecordLastStep, RecordRisk, RecordStance, Sealed, SignedAs, Words,
+    RecordHandover, RecordLastStep, RecordReopening, RecordRisk, RecordStance, Sealed, SignedAs, Words,
 };
 
 /// Whether a document names the people who stepped out of a discussion.
@@ -72,7 +72,8 @@ fn stepped_out_words(present: &Present) -> Vec<String> {
 }
 
 /// "10:40: chairing went from Ada Okafor to R. Lund.": whoever had it need not be the one who handed it over.
-pub(super) fn handover_words(change: &RecordHandover) -> String {
+#[must_use]
+pub fn handover_words(change: &RecordHandover) -> String {
     let at = dates::clock(change.at);
     let what = change.what.title();
     match (&change.from, &change.to) {
@@ -227,7 +228,12 @@ pub(super) fn heard(record: &Record, level: u8) -> Vec<Section> {
 
 pub(super) fn present(record: &Record, level: u8, stepped_out: SteppedOut) -> Section {
     let mut lines: Vec<String> = record.attendance.iter().map(|present| present_words(present, stepped_out)).collect();
-    lines.extend(record.handovers.iter().map(handover_words));
+    let reopened =
+        |again: &RecordReopening| format!("{}: {} reopened this discussion.", dates::clock(again.at), again.who.name);
+    let handed = record.handovers.iter().map(|change| (change.at, handover_words(change)));
+    let mut changes: Vec<_> = handed.chain(record.reopened.iter().map(|again| (again.at, reopened(again)))).collect();
+    changes.sort();
+    lines.extend(changes.into_iter().map(|(_, words)| words));
     section(level, "Attendance", vec![Block::List(lines)])
 }
 

@@ -1,8 +1,8 @@
 //! The only code that turns a meeting's events into state, on the server and in the browser.
 
 use super::{
-    Area, BoxText, Decision, Entry, Event, MeetingRole, Phase, Plan, Presence, PresenceChange, Progress, Risk, Room,
-    Slot, Stance, Step, room::Handover,
+    Area, BoxText, Decision, Entry, Event, MeetingRole, Phase, Plan, Presence, PresenceChange, Progress, Reopening,
+    Risk, Room, Slot, Stance, Step, room::Handover,
 };
 use crate::mark::Marked;
 use crate::{SlotId, WorkerId};
@@ -250,7 +250,7 @@ impl Slot {
                 let stage = if let Progress::InDiscussion { stage, .. } = self.progress { stage } else { 0 };
                 self.progress = Progress::Finished { at, spent: self.progress.spent(at), stage };
             }
-            Event::Reopened { .. } => self.reopen(at),
+            Event::Reopened { .. } => self.reopen(at, entry.by),
             Event::Postponed { .. } => {
                 self.progress = Progress::Postponed { at, spent: self.progress.spent(at) };
                 // Nothing is decided by postponing: what was on the table is read back again next time.
@@ -309,7 +309,8 @@ impl Slot {
     }
 
     /// Goes on where it was finished: the clock runs on, and the room is at the heading it had come to.
-    fn reopen(&mut self, at: DateTime<Utc>) {
+    fn reopen(&mut self, at: DateTime<Utc>, by: WorkerId) {
+        self.reopened.push(Reopening { at, by });
         if let Progress::Finished { spent, stage, .. } = self.progress {
             let since = self.begun_at.unwrap_or(at);
             self.progress = Progress::InDiscussion { since, spent, running_since: Some(at), stage, stage_from: spent };

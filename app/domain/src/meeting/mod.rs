@@ -41,6 +41,6 @@ pub use room::{Handover, MeetingRole, Phase, Room};
 pub use round::Round;
 pub use scales::{Answer, ScaleAnswer, Scales, Spread};
 pub use short_break::ShortBreak;
-pub use slot::{Member, Missing, Progress, Slot};
+pub use slot::{Member, Missing, Progress, Reopening, Slot};
 pub use step::{Owner, Step, StepDraft};
 pub use view::{News, may_read, news, view};

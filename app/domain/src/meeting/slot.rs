@@ -88,6 +88,15 @@ pub struct Member {
     pub brought_in: Option<String>,
 }
 
+/// A finished family that was taken up again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reopening {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// By whom.
+    pub by: WorkerId,
+}
+
 /// One family's part of a meeting.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Slot {
@@ -101,6 +110,8 @@ pub struct Slot {
     pub progress: Progress,
     /// When the discussion began first.
     pub begun_at: Option<DateTime<Utc>>,
+    /// Every time it was taken up again after it was finished.
+    pub reopened: Vec<Reopening>,
     /// The family's children when the discussion began.
     pub children: BTreeSet<PersonId>,
     /// Allocated when the discussion began, and brought in since.
@@ -189,6 +200,7 @@ impl Slot {
             attendance: BTreeMap::new(),
             presence: Vec::new(),
             begun_at: None,
+            reopened: Vec::new(),
             standing_out: BTreeMap::new(),
             boxes: BTreeMap::new(),
             decisions: Vec::new(),

@@ -2,7 +2,8 @@
 
 use super::{
     Agreed, Heard, Life, Named, Names, PresenceTime, Present, Record, RecordContingency, RecordConversation,
-    RecordDecision, RecordHandover, RecordLastStep, RecordOption, RecordRisk, RecordStance, SaidBefore,
+    RecordDecision, RecordHandover, RecordLastStep, RecordOption, RecordReopening, RecordRisk, RecordStance,
+    SaidBefore,
 };
 use crate::mark::Marked;
 use crate::meeting::{Area, Decision, MeetingRole, Room, Slot, Stance, Step, Wording};
@@ -33,6 +34,7 @@ pub fn draft(
         chair: named(room.chair),
         record_taker: room.record_taker.map(named),
         handovers: handovers(room, names),
+        reopened: slot.reopened.iter().map(|again| RecordReopening { at: again.at, who: named(again.by) }).collect(),
         attendance: attendance(room, slot, at, names),
         question: slot.question.clone(),
         last_steps: slot
@@ -167,7 +169,9 @@ fn name_of(names: &Names, worker: WorkerId) -> Named {
     })
 }
 
-fn handovers(room: &Room, names: &Names) -> Vec<RecordHandover> {
+/// Who handed what to whom, in the record's words.
+#[must_use]
+pub fn handovers(room: &Room, names: &Names) -> Vec<RecordHandover> {
     let line = |change: &crate::meeting::Handover| RecordHandover {
         at: change.at,
         what: change.what,
