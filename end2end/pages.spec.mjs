@@ -25,6 +25,27 @@ test("every page says whose it is and where one is, and the person's menu leads 
   await chair.waitForURL(/\/sign-in/);
 });
 
+test("a page with words that are not saved is not left unasked", async ({ server, person }) => {
+  const worker = await person(SPECIALIST);
+  await worker.goto(`${server.url}/families`);
+  await worker.getByRole("link", { name: "FS-3046" }).click();
+  const text = worker.getByLabel(/What is going well/);
+  const asked = [];
+  worker.on("dialog", async (dialog) => {
+    asked.push(dialog.type());
+    await dialog.dismiss();
+  });
+  await text.fill("School every day.");
+  await worker.getByRole("link", { name: "Steps", exact: true }).click();
+  await expect.poll(() => asked).toEqual(["beforeunload"]);
+  await expect(text).toHaveValue("School every day.");
+  await worker.getByRole("button", { name: "Save my summary" }).click();
+  await expect(worker.getByText("Your summary is saved.")).toBeVisible();
+  await worker.getByRole("link", { name: "Steps", exact: true }).click();
+  await expect(worker.getByRole("heading", { level: 1 })).toHaveText(/steps/i);
+  expect(asked).toEqual(["beforeunload"]);
+});
+
 test("a family is found by reference and first name, and none that is not mine", async ({ server, person }) => {
   const specialist = await person(SPECIALIST);
   const search = async (words) => {

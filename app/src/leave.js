@@ -1,4 +1,14 @@
-// Signing out on a page without the meeting: asks about words that this device still keeps for this worker.
+// On pages without the meeting: nothing written is lost by leaving them.
+
+// Words in a text that is not saved: the browser asks before it leaves the page.
+let sending = false;
+addEventListener("submit", (event) => (sending = !event.defaultPrevented));
+addEventListener("beforeunload", (event) => {
+  const unsaved = [...document.querySelectorAll("textarea")].some((text) => text.value !== text.defaultValue);
+  if (unsaved && !sending) event.preventDefault();
+});
+
+// Signing out asks about words that this device still keeps for this worker.
 const form = document.querySelector("form[action='/api/sign-out']");
 const dialog = document.getElementById("leaving");
 
