@@ -233,7 +233,7 @@ test("a step that was pressed too late is filed by its author, and says of which
   await worker.unroute(/\/api\/meeting\/(typed|act)/);
   const late = worker.getByRole("region", { name: "Words that came too late" });
   await expect(late).toContainText("Not in the meeting", { timeout: 15_000 });
-  await expect(late.getByRole("textbox")).toHaveValue("Kinship");
+  await expect(late.getByRole("textbox")).toHaveValue("A step: Kinship");
   await expect(worker.getByText(/You had written( about FS-\d+)?: Nursery/)).toBeVisible();
   await worker.locator(".cr-agenda-line").getByRole("link").filter({ hasNotText: first }).first().click();
   await expect(late).toContainText(`Not in the meeting about ${first}`);

@@ -12,7 +12,7 @@ use super::outbox::{came_too_late, drop, keep as keep_on_device, meeting, pause,
 use super::request;
 use super::{Late, Live};
 use crate::api::act::Acted;
-use crate::meeting::act::{ActState, is_of_the_moment};
+use crate::meeting::act::{ActState, is_of_the_moment, with_name};
 
 thread_local! {
     /// Presses that wait for the connection, in their order.
@@ -115,7 +115,7 @@ async fn send_presses(live: Live) {
         match refused {
             None => answered(&press),
             Some(why) => {
-                let words = in_words(&press.content);
+                let words = in_words(&press.content).unwrap_or_default();
                 let slot = to_file(live, &press.content).filter(|_| !words.is_empty());
                 came_too_late(live, Late { name: press.name, slot, words, why });
             }
@@ -129,12 +129,13 @@ fn to_file(live: Live, content: &str) -> Option<SlotId> {
     live.page.with_untracked(|page| page.room.slot(slot).is_some_and(|slot| slot.progress.frozen())).then_some(slot)
 }
 
-/// What somebody typed into a form, for their eyes.
-fn in_words(content: &str) -> String {
+/// What somebody typed into a form, for their eyes; nothing where they only chose.
+fn in_words(content: &str) -> Option<String> {
     let told = ["what", "why", "text", "words", "own_words", "own_number", "with", "to", "due", "measure"];
-    let Ok(pairs) = UrlSearchParams::new_with_str(content) else { return String::new() };
+    let pairs = UrlSearchParams::new_with_str(content).ok()?;
     let words = told.iter().filter_map(|field| pairs.get(&format!("form[{field}]"))).filter(|word| !word.is_empty());
-    words.collect::<Vec<_>>().join(" · ")
+    let words = words.collect::<Vec<_>>().join(" · ");
+    (!words.is_empty()).then(|| with_name(&pairs.get("form[act]").unwrap_or_default(), &words))
 }
 
 /// Forgets all that wait.

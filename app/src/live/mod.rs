@@ -109,6 +109,8 @@ pub const EARLIER: &str = "earlier ";
 /// What was typed into a form and not sent, where the form has left the page or an earlier page had it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Unsent {
+    /// The form's act; empty for the running note.
+    pub act: String,
     /// The family it was about.
     pub slot: Option<SlotId>,
     /// The revision that a rewording was based on.

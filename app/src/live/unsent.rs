@@ -111,10 +111,11 @@ fn name(live: Live, key: &str) -> String {
     format!("{}/{KIND}/{key}", meeting(live))
 }
 
-/// As text: the form's key, its family, the revision, its fields.
+/// As text: the form's key, its act, its family, the revision, its fields.
 fn written(key: &str, unsent: &Unsent) -> String {
     let Ok(pairs) = UrlSearchParams::new() else { return String::new() };
     pairs.append("key", key);
+    pairs.append("act", &unsent.act);
     pairs.append("slot", &unsent.slot.map(|slot| slot.to_string()).unwrap_or_default());
     pairs.append("words", &unsent.words);
     pairs.append("base", &unsent.base.map(|base| base.to_string()).unwrap_or_default());
@@ -135,6 +136,6 @@ fn read(text: &str) -> Option<(String, Unsent)> {
     }
     let number = |name: &str| pairs.get(name)?.parse().ok();
     let slot = pairs.get("slot")?.parse().ok();
-    let words = pairs.get("words")?;
-    Some((pairs.get("key")?, Unsent { slot, base: number("base"), words, fields, brought_back: false }))
+    let (act, words) = (pairs.get("act")?, pairs.get("words")?);
+    Some((pairs.get("key")?, Unsent { act, slot, base: number("base"), words, fields, brought_back: false }))
 }

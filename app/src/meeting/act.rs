@@ -164,6 +164,27 @@ pub fn moves_the_room(act: &str) -> bool {
     matches!(act, "stage" | "start" | "finish" | "postpone" | "reopen" | "confirm_and_go")
 }
 
+/// What was written with an act, before its words where they are filed by themselves: "A step: ring the school".
+#[must_use]
+pub fn with_name(act: &str, words: &str) -> String {
+    let name = match act {
+        "add_step" | "change_step" => "A step",
+        "word" => "A decision",
+        "stand" | "all_agree" => "A stance",
+        "ask_question" => "A question for the day",
+        "answer_last_step" => "What became of a step",
+        "answer_scale" => "Why this number",
+        "word_scales" => "What the numbers mean",
+        "consider_option" => "An option",
+        "agree_contingency" => "If something happens",
+        "agree_conversation" => "A conversation",
+        "raise_risk" => "Urgent risk",
+        "bring_in" => "Why somebody was needed",
+        _ => return words.to_owned(),
+    };
+    format!("{name}: {words}")
+}
+
 /// Whether a form's words are kept by the form: a text box keeps its own.
 fn keeps_words(act: &str) -> bool {
     act != "write"

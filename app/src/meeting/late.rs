@@ -6,7 +6,7 @@ use leptos::ev::MouseEvent;
 use leptos::html;
 use leptos::prelude::*;
 
-use super::act::ActState;
+use super::act::{ActState, with_name};
 use crate::live::{EARLIER, Keeping, Late, Line, Live};
 use crate::parts::text_area::TextArea;
 
@@ -155,7 +155,8 @@ pub fn unsent_words(live: Live) -> impl IntoView {
                 let frozen: bool = live.slot(slot, |_, slot| slot.progress.frozen());
                 let about = if shown == Some(slot) { String::new() } else { about(live, slot) };
                 let told = format!("You had written{about}: {}", unsent.words);
-                (!unsent.words.is_empty()).then(|| (key.clone(), frozen.then_some(slot), told, unsent.words.clone()))
+                let to_file = with_name(&unsent.act, &unsent.words);
+                (!unsent.words.is_empty()).then(|| (key.clone(), frozen.then_some(slot), told, to_file))
             };
             all.iter().filter_map(words).collect::<Vec<_>>()
         })

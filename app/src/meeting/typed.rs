@@ -167,7 +167,8 @@ fn unsent_in(form: &HtmlFormElement) -> Option<Unsent> {
     let slot = hidden(form, "slot").and_then(|slot| slot.parse().ok());
     let base = hidden(form, "base").filter(|_| form.has_attribute("data-base"));
     let base = base.and_then(|base| base.parse().ok());
-    Some(Unsent { slot, base, words: words_in(form), fields: fields(form), brought_back: false })
+    let act = hidden(form, "act").unwrap_or_default();
+    Some(Unsent { act, slot, base, words: words_in(form), fields: fields(form), brought_back: false })
 }
 
 fn hidden(form: &HtmlFormElement, name: &str) -> Option<String> {

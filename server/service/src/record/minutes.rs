@@ -2,12 +2,12 @@
 
 use crate::{Service, ServiceError};
 use chrono::NaiveDate;
+use domain::RecordId;
 use domain::meeting::{Area, Progress, Slot, view};
 use domain::minutes::{ChildMinutes, FamilyMinutes, LateMinutes, Minutes};
 use domain::policy::{MeetingReader, TeamStaff};
 use domain::record::{self, Record, RecordPart};
 use domain::status::Output;
-use domain::RecordId;
 use store::Uuid;
 use store::given::GivenOut;
 
