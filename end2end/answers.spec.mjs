@@ -1,7 +1,5 @@
 // An answer and the words beside it: whatever is written last is what the meeting has, however the presses fall.
-import { PEOPLE, expect, live, look, open, openPeople, plan, planWith, scene, test, turnTo } from "./caseround.mjs";
-
-const WORKER = "julian.yardarm.7002@example.invalid";
+import { PEOPLE, begun, expect, live, look, open, openPeople, plan, planWith, scene, test, turnTo } from "./caseround.mjs";
 
 /// Every answer to a press takes this long, in milliseconds.
 const slow = (page, wait) => page.route("**/api/meeting/act*", async (route) => {
@@ -9,20 +7,9 @@ const slow = (page, wait) => page.route("**/api/meeting/act*", async (route) => 
   await route.continue();
 });
 
-/// A family is discussed by the chair and one of its workers, under the template of `planned`.
-async function begin(server, person, planned = plan) {
-  const chair = await person(PEOPLE.chair);
-  const worker = await person(WORKER);
-  await worker.goto(await planned(chair, server, ["FS-3046"]));
-  await Promise.all([live(chair), live(worker)]);
-  await chair.getByRole("button", { name: "Open meeting" }).click();
-  await chair.getByRole("button", { name: "Start", exact: true }).click();
-  return { chair, worker };
-}
-
 /// And the chair has proposed a decision.
 async function proposed(server, person) {
-  const { chair, worker } = await begin(server, person);
+  const { chair, worker } = await begun(server, person);
   await turnTo(chair, "Decide");
   await chair.getByLabel("What is decided").selectOption({ label: "Close" });
   await chair.getByLabel("Why", { exact: true }).fill("All is well.");
@@ -31,7 +18,7 @@ async function proposed(server, person) {
 }
 
 test("why a number was given is kept when it is written after the number", async ({ server, person }) => {
-  const { chair, worker } = await begin(server, person, planWith);
+  const { chair, worker } = await begun(server, person, {}, planWith);
   await turnTo(chair, "Scores");
   const [first, second] = [worker.locator("form", { has: worker.locator(".cr-scale") }).first(), worker.locator("form", { has: worker.locator(".cr-scale") }).nth(1)];
   // Who writes and then only looks up has left nothing.
@@ -113,7 +100,7 @@ test("a reason is there when one comes back to it, and goes with no agreement", 
 });
 
 test("what is pressed twice on a slow line is added once, and what is typed meanwhile stays", async ({ server, person }) => {
-  const { chair } = await begin(server, person);
+  const { chair } = await begun(server, person);
   await turnTo(chair, "Decide");
   const steps = chair.locator(".cr-add-step");
   const what = steps.getByLabel("What", { exact: true });

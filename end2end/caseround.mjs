@@ -132,6 +132,26 @@ export async function plan(page, server, references) {
   return page.url();
 }
 
+/// The allocated social worker of FS-3046.
+export const WORKER = "julian.yardarm.7002@example.invalid";
+
+/// A meeting of one family under discussion, on the pages of the chair and of its social worker. `options` are theirs;
+/// `planned` plans it.
+export async function begun(server, person, options = {}, planned = plan) {
+  const chair = await person(PEOPLE.chair, options.both);
+  const worker = await person(WORKER, options.worker ?? options.both);
+  const meeting = await planned(chair, server, ["FS-3046"]);
+  await worker.goto(meeting);
+  await Promise.all([live(chair), live(worker)]);
+  await chair.getByRole("button", { name: "Open meeting" }).click();
+  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await expect(worker.locator(".cr-scene__heading")).toBeVisible();
+  return { chair, worker, meeting };
+}
+
+/// Only requests that write fail: the page itself can be loaded.
+export const cutWrites = (page) => page.route(/\/api\/meeting\/(typed|act)/, (route) => route.abort());
+
 /// Plans a meeting under a template.
 export async function planWith(page, server, references, title = "Full") {
   await page.goto(`${server.url}/meetings/new`);

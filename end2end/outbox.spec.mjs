@@ -1,28 +1,12 @@
 // Nothing typed is lost: cut, reload, expired session, a family finished meanwhile, signing out.
-import { PASSWORD, PEOPLE, accessible, analysisOf, boxOf, expect, live, plan, test, signOut, finish, look, recordFor } from "./caseround.mjs";
+import { PASSWORD, PEOPLE, WORKER, accessible, analysisOf, begun, boxOf, cutWrites, expect, finish, live, look, plan, recordFor, signOut, test } from "./caseround.mjs";
 
-const WORKER = "julian.yardarm.7002@example.invalid";
 const OFFLINE = { expectErrors: ["ERR_INTERNET_DISCONNECTED", "Failed to fetch", "ERR_FAILED", "401"] };
 const KEPT = "Kept on this device, not yet shared";
 const state = (page) => page.locator(".cr-box--mine", { hasText: "My analysis" }).locator(".cr-state");
 
-async function begin(server, person) {
-  const chair = await person(PEOPLE.chair);
-  const worker = await person(WORKER, OFFLINE);
-  const meeting = await plan(chair, server, ["FS-3046"]);
-  await worker.goto(meeting);
-  await Promise.all([live(chair), live(worker)]);
-  await chair.getByRole("button", { name: "Open meeting" }).click();
-  await chair.getByRole("button", { name: "Start", exact: true }).click();
-  await expect(worker.locator(".cr-scene__heading")).toBeVisible();
-  return { chair, worker, meeting };
-}
-
-/// Only requests that write fail: the page itself can be loaded.
-const cutWrites = (page) => page.route(/\/api\/meeting\/(typed|act)/, (route) => route.abort());
-
 test("what was typed without a connection is there after a reload, once, and unreadable on the device", async ({ server, person }) => {
-  const { chair, worker } = await begin(server, person);
+  const { chair, worker } = await begun(server, person, { worker: OFFLINE });
   await cutWrites(worker);
   await look(worker, "Views");
   await analysisOf(worker).pressSequentially("Kept through the cut 🌱", { delay: 15 });
@@ -51,7 +35,7 @@ test("what was typed without a connection is there after a reload, once, and unr
 });
 
 test("what was half written in any form is there after a reload, until it is sent", async ({ server, person }) => {
-  const { chair, worker } = await begin(server, person);
+  const { chair, worker } = await begun(server, person, { worker: OFFLINE });
   const note = chair.getByLabel("What was said");
   await chair.getByRole("tab", { name: "Note" }).click();
   await note.fill("nq: the school rang");
@@ -93,7 +77,7 @@ test("what was half written in any form is there after a reload, until it is sen
 });
 
 test("a rewording kept over a reload replaces another's only when it is sent again", async ({ server, person }) => {
-  const { chair, meeting } = await begin(server, person);
+  const { chair, meeting } = await begun(server, person, { worker: OFFLINE });
   const taker = await person(PEOPLE.recordTaker);
   await taker.goto(meeting);
   await live(taker);
@@ -117,7 +101,7 @@ test("a rewording kept over a reload replaces another's only when it is sent aga
 });
 
 test("a reason for a stance kept over a reload and a rewording is said at once", async ({ server, person }) => {
-  const { chair, worker } = await begin(server, person);
+  const { chair, worker } = await begun(server, person, { worker: OFFLINE });
   await look(chair, "Decide");
   await chair.getByLabel("What is decided").selectOption({ label: "Close" });
   await chair.getByLabel("Why", { exact: true }).fill("All is well.");
@@ -138,7 +122,7 @@ test("a reason for a stance kept over a reload and a rewording is said at once",
 });
 
 test("whoever types into a form before its earlier words are back keeps both", async ({ server, person }) => {
-  const { worker } = await begin(server, person);
+  const { worker } = await begun(server, person, { worker: OFFLINE });
   await look(worker, "Decide");
   const step = worker.locator(".cr-add-step").getByLabel("What", { exact: true });
   await step.fill("ring the school about Monday");
@@ -166,7 +150,7 @@ test("whoever types into a form before its earlier words are back keeps both", a
 });
 
 test("a press whose answer the page does not live to see happens once, and its form is empty", async ({ server, person }) => {
-  const { worker } = await begin(server, person);
+  const { worker } = await begun(server, person, { worker: OFFLINE });
   await look(worker, "Decide");
   const step = worker.locator(".cr-add-step").getByLabel("What", { exact: true });
   for (const arrives of [true, false]) {
@@ -248,7 +232,7 @@ test("a step that was pressed too late is filed by its author, and says of which
 });
 
 test("presses wait for the connection in their order", async ({ server, person }) => {
-  const { chair, worker } = await begin(server, person);
+  const { chair, worker } = await begun(server, person, { worker: OFFLINE });
   await cutWrites(worker);
   await look(worker, "Decide");
   const steps = worker.locator(".cr-add-step");
@@ -265,7 +249,7 @@ test("presses wait for the connection in their order", async ({ server, person }
 });
 
 test("words that come after the family is finished are their author's to file", async ({ server, person }) => {
-  const { chair, worker, meeting } = await begin(server, person);
+  const { chair, worker, meeting } = await begun(server, person, { worker: OFFLINE });
   await look(worker, "Views");
   await analysisOf(worker).fill("In time.");
   await expect(state(worker)).toHaveText("Saved");
@@ -294,7 +278,7 @@ test("words that come after the family is finished are their author's to file", 
 });
 
 test("a session that ends in the middle of a sentence loses none of it", async ({ server, person }) => {
-  const { chair, worker, meeting } = await begin(server, person);
+  const { chair, worker, meeting } = await begun(server, person, { worker: OFFLINE });
   await look(worker, "Views");
   await analysisOf(worker).fill("Before. ");
   await expect(state(worker)).toHaveText("Saved");
@@ -318,7 +302,7 @@ test("a session that ends in the middle of a sentence loses none of it", async (
 });
 
 test("signing out with words not yet shared asks, and the content leaves every open page", async ({ server, person }) => {
-  const { worker } = await begin(server, person);
+  const { worker } = await begun(server, person, { worker: OFFLINE });
   const second = await worker.context().newPage();
   await second.goto(worker.url());
   await live(second);
@@ -339,7 +323,7 @@ test("signing out with words not yet shared asks, and the content leaves every o
 });
 
 test("whoever types while the family is finished goes on where their words are kept", async ({ server, person }) => {
-  const { chair, worker, meeting } = await begin(server, person);
+  const { chair, worker, meeting } = await begun(server, person, { worker: OFFLINE });
   await look(worker, "Views");
   await analysisOf(worker).click();
   await worker.keyboard.type("I was just saying");
@@ -365,7 +349,7 @@ test("whoever types while the family is finished goes on where their words are k
 });
 
 test("whoever records for somebody while the family is finished goes on where the words are kept", async ({ server, person }) => {
-  const { chair, meeting } = await begin(server, person);
+  const { chair, meeting } = await begun(server, person, { worker: OFFLINE });
   const elsewhere = await person(PEOPLE.chair);
   await elsewhere.goto(meeting);
   await live(elsewhere);
@@ -383,7 +367,7 @@ test("whoever records for somebody while the family is finished goes on where th
 });
 
 test("signing out on another page asks too: stay, keep or discard", async ({ server, person }) => {
-  const { worker, meeting } = await begin(server, person);
+  const { worker, meeting } = await begun(server, person, { worker: OFFLINE });
   await cutWrites(worker);
   await look(worker, "Views");
   await analysisOf(worker).pressSequentially("Still on this device", { delay: 10 });
@@ -419,7 +403,7 @@ test("signing out on another page asks too: stay, keep or discard", async ({ ser
 });
 
 test("words typed in the moment a page is left are there, in two tabs too", async ({ server, person }) => {
-  const { chair, worker, meeting } = await begin(server, person);
+  const { chair, worker, meeting } = await begun(server, person, { worker: OFFLINE });
   const other = await worker.context().newPage();
   await other.goto(meeting);
   await live(other);
@@ -443,7 +427,7 @@ test("words typed in the moment a page is left are there, in two tabs too", asyn
 });
 
 test("signing out without a connection takes the meeting off the page and happens when it is back", async ({ server, person }) => {
-  const { worker } = await begin(server, person);
+  const { worker } = await begun(server, person, { worker: OFFLINE });
   await look(worker, "Views");
   await analysisOf(worker).fill("Said in confidence.");
   await expect(state(worker)).toHaveText("Saved");

@@ -1,22 +1,9 @@
 // A server that is killed, and one that comes back as another build.
 import { appendFileSync, cpSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { PEOPLE, analysisOf, boxOf, expect, live, plan, startServer, test, look } from "./caseround.mjs";
+import { analysisOf, begun, boxOf, expect, live, look, startServer, test } from "./caseround.mjs";
 
-const WORKER = "julian.yardarm.7002@example.invalid";
 const BROKEN = { expectErrors: ["ERR_", "Failed to", "503"] };
-
-async function begin(server, person) {
-  const chair = await person(PEOPLE.chair, BROKEN);
-  const worker = await person(WORKER, BROKEN);
-  const meeting = await plan(chair, server, ["FS-3046"]);
-  await worker.goto(meeting);
-  await Promise.all([live(chair), live(worker)]);
-  await chair.getByRole("button", { name: "Open meeting" }).click();
-  await chair.getByRole("button", { name: "Start", exact: true }).click();
-  await expect(worker.locator(".cr-scene__heading")).toBeVisible();
-  return { chair, worker };
-}
 
 /// Where somebody is: their field, caret, where on the screen it stands, and how far the page is scrolled.
 const place = (page) => page.evaluate(() => {
@@ -33,7 +20,7 @@ async function stays(page, { top, scrolled, ...before }) {
 }
 
 test("a restart costs no focus, no caret and no character", async ({ server, person }) => {
-  const { chair, worker } = await begin(server, person);
+  const { chair, worker } = await begun(server, person, { both: BROKEN });
   await look(worker, "Views");
   const box = analysisOf(worker);
   await box.pressSequentially("Before. After.", { delay: 10 });
@@ -58,7 +45,7 @@ test("a restart costs no focus, no caret and no character", async ({ server, per
 });
 
 test("a page of an older build keeps its words, loads itself again and goes on where it was", async ({ server, person }) => {
-  const { chair, worker } = await begin(server, person);
+  const { chair, worker } = await begun(server, person, { both: BROKEN });
   await look(worker, "Views");
   const box = analysisOf(worker);
   await box.pressSequentially("Before. After.", { delay: 10 });

@@ -1,22 +1,8 @@
 // Eight tabs of one person, a laptop that slept, somebody whose allocation ends, words that are dictated.
-import { PEOPLE, analysisOf, boxOf, expect, live, look, plan, scene, test } from "./caseround.mjs";
-
-const WORKER = "julian.yardarm.7002@example.invalid";
-
-async function begin(server, person, options) {
-  const chair = await person(PEOPLE.chair);
-  const worker = await person(WORKER, options);
-  const meeting = await plan(chair, server, ["FS-3046"]);
-  await worker.goto(meeting);
-  await Promise.all([live(chair), live(worker)]);
-  await chair.getByRole("button", { name: "Open meeting" }).click();
-  await chair.getByRole("button", { name: "Start", exact: true }).click();
-  await expect(worker.locator(".cr-scene__heading")).toBeVisible();
-  return { chair, worker, meeting };
-}
+import { PEOPLE, analysisOf, begun, boxOf, expect, live, look, plan, scene, test } from "./caseround.mjs";
 
 test("eight tabs of one person over HTTP/1.1 all hear, and none holds the others up", async ({ server, person }) => {
-  const { chair, worker, meeting } = await begin(server, person);
+  const { chair, worker, meeting } = await begun(server, person);
   const tabs = [worker];
   for (let tab = 1; tab < 8; tab++) {
     const page = await worker.context().newPage();
@@ -47,7 +33,7 @@ test("eight tabs of one person over HTTP/1.1 all hear, and none holds the others
 });
 
 test("a laptop that slept goes on where the meeting is", async ({ server, person }) => {
-  const { chair, worker } = await begin(server, person, { expectErrors: ["ERR_", "Failed to"] });
+  const { chair, worker } = await begun(server, person, { worker: { expectErrors: ["ERR_", "Failed to"] } });
   await look(worker, "Views");
   await analysisOf(worker).fill("Before the lid was closed.");
   await look(chair, "Views");
@@ -73,7 +59,7 @@ test("a laptop that slept goes on where the meeting is", async ({ server, person
 });
 
 test("somebody whose allocation ends has the family taken off their page at once", async ({ server, person }) => {
-  const { chair, worker } = await begin(server, person, { expectErrors: ["404"] });
+  const { chair, worker } = await begun(server, person, { worker: { expectErrors: ["404"] } });
   await look(chair, "Meaning");
   await chair.getByRole("textbox", { name: "Ottilie", exact: true }).fill("Not for those who have left.");
   await look(worker, "Meaning");
@@ -92,7 +78,7 @@ test("somebody whose allocation ends has the family taken off their page at once
 const ends = (page) => page.getByRole("button", { name: /End allocation.*Julian Yardarm/ });
 
 test("words that are dictated come as whole phrases while colleagues write in the same box", async ({ server, person }) => {
-  const { chair, worker } = await begin(server, person);
+  const { chair, worker } = await begun(server, person);
   await Promise.all([look(chair, "Meaning"), look(worker, "Meaning")]);
   const [mine, theirs] = [worker, chair].map((page) => page.getByRole("textbox", { name: "Ottilie", exact: true }));
   await theirs.fill("Typed: ");

@@ -1,0 +1,77 @@
+// What a device keeps: from the first moment, by one tab of several, and until the server has answered for good.
+import { begun, cutWrites, expect, live, look, test } from "./caseround.mjs";
+
+const OFFLINE = { worker: { expectErrors: ["ERR_FAILED", "Failed to fetch", "404"] } };
+const stepOf = (page) => page.locator(".cr-add-step").getByLabel("What", { exact: true });
+
+test("a press before the device's store is open is kept as well", async ({ server, person }) => {
+  const { worker } = await begun(server, person, OFFLINE);
+  await look(worker, "Decide");
+  let opens;
+  const open = new Promise((resolve) => (opens = resolve));
+  await worker.route(/\/api\/device\/key/, async (route) => {
+    await open;
+    await route.continue();
+  });
+  await cutWrites(worker);
+  await worker.reload();
+  await live(worker);
+  await look(worker, "Decide");
+  await stepOf(worker).fill("ring the school");
+  await stepOf(worker).press("Enter");
+  await expect(worker.getByText(/Not yet shared/).first()).toBeVisible();
+  opens();
+  await worker.waitForTimeout(500);
+  await worker.unrouteAll({ behavior: "ignoreErrors" });
+  await worker.route(/\/api\/meeting\/act/, (route) => route.abort());
+  await worker.reload();
+  await live(worker);
+  await worker.unrouteAll({ behavior: "ignoreErrors" });
+  await look(worker, "Decide");
+  await expect(worker.locator(".cr-next-steps__list")).toContainText("ring the school", { timeout: 15_000 });
+  await expect(worker.locator(".cr-next-steps__step")).toHaveCount(1);
+});
+
+test("of two tabs that load at once, one takes what an earlier page has left", async ({ server, person }) => {
+  const { worker, meeting } = await begun(server, person, OFFLINE);
+  await look(worker, "Decide");
+  await stepOf(worker).fill("ring the aunt about Monday");
+  await worker.waitForTimeout(300);
+  const other = await worker.context().newPage();
+  await worker.goto("about:blank");
+  await Promise.all([worker.goto(meeting), other.goto(meeting)]);
+  await Promise.all([live(worker), live(other)]);
+  await Promise.all([look(worker, "Decide"), look(other, "Decide")]);
+  const held = () => Promise.all([worker, other].map((page) => stepOf(page).inputValue()));
+  await expect.poll(async () => (await held()).sort()).toEqual(["", "ring the aunt about Monday"]);
+});
+
+test("what the server answers for good is told and no more sent", async ({ server, person }) => {
+  const { worker } = await begun(server, person, OFFLINE);
+  await look(worker, "Decide");
+  await cutWrites(worker);
+  await stepOf(worker).fill("ring the school");
+  await stepOf(worker).press("Enter");
+  await expect(worker.getByText(/Not yet shared/).first()).toBeVisible();
+  let asked = 0;
+  await worker.unrouteAll({ behavior: "ignoreErrors" });
+  await worker.route(/\/api\/meeting\/act/, (route) => {
+    asked += 1;
+    return route.fulfill({ status: 404, body: "" });
+  });
+  const late = worker.getByRole("region", { name: "Words that came too late" });
+  await expect(late).toContainText("Not sent. The server answered 404");
+  await expect(late).toContainText("A step: ring the school");
+  await expect(worker.getByText(/Not yet shared/)).toHaveCount(0);
+  await worker.waitForTimeout(4_500);
+  expect(asked).toBe(1);
+  await late.getByRole("button", { name: "Understood" }).click();
+  await late.getByRole("button", { name: "Discard these words for good" }).click();
+  await worker.waitForTimeout(300);
+  await worker.unrouteAll({ behavior: "ignoreErrors" });
+  await worker.reload();
+  await live(worker);
+  await look(worker, "Decide");
+  await expect(worker.locator(".cr-next-steps__step")).toHaveCount(0);
+  await expect(late).toHaveCount(0);
+});
