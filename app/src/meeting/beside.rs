@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use super::act::nothing;
 use super::{agenda, last_steps, note};
 use crate::live::{Live, Tab};
+use crate::parts::child::long_not_alone;
 
 /// The pane and its tabs.
 pub fn beside(live: Live, id: SlotId) -> impl IntoView {
@@ -66,7 +67,7 @@ fn in_short(family: &FamilyPage) -> impl IntoView + use<> {
     view! {
         {card.children.iter().map(|child| {
             let plan = if child.plan.is_empty() { "no open plan".to_owned() } else { child.plan.clone() };
-            view! { <p class="govuk-body"><strong>{child.line()}</strong><br/>{plan}{(!child.seen.is_empty()).then(|| view! { <br/>{child.seen.clone()} })}</p> }
+            view! { <p class="govuk-body"><strong>{child.line()}</strong><br/>{plan}{(!child.seen.is_empty()).then(|| view! { <br/>{child.seen.clone()} })}{long_not_alone(child)}</p> }
         }).collect_view()}
         <p class="govuk-body"><strong>"Adults: "</strong>{card.adults.into_iter().map(adult).collect::<Vec<_>>().join("; ")}</p>
         <p class="govuk-body"><strong>"Allocated: "</strong>{card.allocated.into_iter().map(allocated).collect::<Vec<_>>().join("; ")}</p>

@@ -2,6 +2,7 @@
 
 #[cfg(feature = "ssr")]
 pub mod back;
+pub mod child;
 pub mod form;
 pub mod text_area;
 #[cfg(feature = "ssr")]

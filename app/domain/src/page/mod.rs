@@ -278,8 +278,10 @@ pub struct ChildCard {
     pub age: String,
     /// "child protection plan, neglect, since 3 March 2026"; empty for none.
     pub plan: String,
-    /// "seen 12 November, alone 30 October"; empty where no visit is known.
+    /// "seen 12 November, alone 30 October", without the latter where it is said apart; empty where no visit is known.
     pub seen: String,
+    /// "not seen alone since 20 April", where that is long ago; empty otherwise.
+    pub long_not_alone: String,
 }
 
 impl ChildCard {

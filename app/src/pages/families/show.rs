@@ -16,6 +16,7 @@ use crate::api::allocation::ENDED;
 use crate::pages::records::list::state_words;
 use crate::pages::{page, param};
 use crate::parts::back::back;
+use crate::parts::child::long_not_alone;
 use crate::parts::form::{Draft, error_summary};
 use crate::parts::text_area::TextArea;
 use crate::visit;
@@ -100,6 +101,7 @@ fn top(family: &FamilyPage, serves: bool, manages: bool, recorded: &BTreeSet<Per
                 <li class="cr-card">
                     <strong>{child.name.clone()}</strong>" "{child.age.clone()}
                     <p class="govuk-body-s">{if child.plan.is_empty() { "no open plan".to_owned() } else { child.plan.clone() }}</p>
+                    {long_not_alone(child)}
                     <p class="govuk-body-s cr-quiet">{if child.seen.is_empty() { "no visit recorded".to_owned() } else { child.seen.clone() }}</p>
                     {serves.then(|| view! { <a class="govuk-link govuk-body-s" href=edit(&format!("people/{}", child.id))>"Edit "{child.name.clone()}"’s details"</a> })}
                     {manages.then(|| view! { <p class="govuk-body-s">{everything(child.id, &child.name)}</p> })}

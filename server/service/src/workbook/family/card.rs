@@ -2,7 +2,7 @@
 
 use super::Read;
 use crate::Directory;
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 use domain::page::{
     AdultCard, AgendaFamily, AllocatedCard, ChildCard, EarlierCard, FamilyCard, FamilyPage, LateCard, StepCard,
     SummaryCard,
@@ -86,12 +86,15 @@ fn child_card(member: &FamilyMember, read: &Read, today: NaiveDate) -> ChildCard
     let open =
         read.plans.iter().filter(|plan| plan.person_id == person.id && plan.ends.is_none_or(|ends| ends > today));
     let plans: Vec<String> = open.map(plan_words).collect();
+    let seen = read.seen.get(&person.id);
+    let long_not_alone = seen.and_then(|seen| long_not_alone(seen, today));
     ChildCard {
         id: person.id,
         name: name.to_owned(),
         age,
         plan: plans.join("; "),
-        seen: read.seen.get(&person.id).map(seen_words).unwrap_or_default(),
+        seen: seen.map(|seen| seen_words(seen, long_not_alone.is_some())).unwrap_or_default(),
+        long_not_alone: long_not_alone.unwrap_or_default(),
     }
 }
 
@@ -107,13 +110,27 @@ fn plan_words(plan: &Plan) -> String {
     [kind.to_owned(), categories, since].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
 }
 
-fn seen_words(seen: &LastSeen) -> String {
+/// `apart` where it is said apart how long they have not been met alone.
+fn seen_words(seen: &LastSeen, apart: bool) -> String {
     match (seen.seen_on, seen.alone_on) {
         (None, _) => String::new(),
+        (Some(on), _) if apart => format!("seen {}", dates::short_date(on)),
         (Some(on), Some(alone)) if on == alone => format!("seen {}, alone", dates::short_date(on)),
         (Some(on), Some(alone)) => format!("seen {}, alone {}", dates::short_date(on), dates::short_date(alone)),
         (Some(on), None) => format!("seen {}; no time alone recorded", dates::short_date(on)),
     }
+}
+
+/// Six weeks, the longest that councils leave between visits to children in need.
+const LONG: TimeDelta = TimeDelta::weeks(6);
+
+/// A child whom somebody visits and who has not been met without carers for long.
+fn long_not_alone(seen: &LastSeen, today: NaiveDate) -> Option<String> {
+    let since = seen.alone_on.or(seen.seen_on)?;
+    (since + LONG < today).then(|| match seen.alone_on {
+        Some(alone) => format!("not seen alone since {}", dates::plain_date(alone)),
+        None => "no time alone recorded".to_owned(),
+    })
 }
 
 /// An adult by first name, as the children are called; with the surname only where two of the family share one.
@@ -298,4 +315,23 @@ fn warnings(family: FamilyId, members: &[&FamilyMember], read: &Read, today: Nai
         }
     }
     warnings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_child_not_met_without_carers_for_six_weeks_is_said_first() {
+        let day = |month, day| NaiveDate::from_ymd_opt(2026, month, day);
+        let told = |seen_on, alone_on| {
+            let seen = LastSeen { seen_on, alone_on, person_id: PersonId::new(store::Uuid::nil()) };
+            long_not_alone(&seen, day(11, 24).unwrap())
+        };
+        assert_eq!(told(day(10, 18), day(4, 20)).as_deref(), Some("not seen alone since 20 April 2026"));
+        assert_eq!(told(day(9, 1), None).as_deref(), Some("no time alone recorded"));
+        assert_eq!(told(day(11, 20), None), None, "a first visit was days ago");
+        assert_eq!(told(day(11, 20), day(10, 13)), None, "six weeks to the day");
+        assert_eq!(told(None, None), None, "of a child whom nobody has visited other words are said");
+    }
 }
