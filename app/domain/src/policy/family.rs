@@ -1,0 +1,145 @@
+//! Rights over families and over the records of a child.
+
+use super::{TeamManager, TeamStaff};
+use crate::record::Record;
+use crate::viewer::Viewer;
+use crate::{FamilyId, PersonId, TeamId};
+
+/// What ties a viewer to a family beside allocation and team.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Ties {
+    /// They chair or take the record of a meeting on it that is not over.
+    pub runs_meeting: bool,
+    /// They stand out of its discussion in a meeting that is open.
+    pub stands_out: bool,
+}
+
+/// Somebody who reads a family's workbook.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FamilyReader<'v> {
+    viewer: &'v Viewer,
+    family: FamilyId,
+    team: Option<TeamId>,
+}
+
+impl<'v> FamilyReader<'v> {
+    /// The right to one family of `team`: allocated to it, serving its team, or running a meeting on it that is not over;
+    /// `None` otherwise, and while they stand out of its discussion.
+    #[must_use]
+    pub fn of(viewer: &'v Viewer, family: FamilyId, team: Option<TeamId>, ties: Ties) -> Option<Self> {
+        let reads = viewer.sees_family(family, team) || (ties.runs_meeting && !viewer.projector);
+        (reads && !ties.stands_out).then_some(Self { viewer, family, team })
+    }
+
+    /// Who holds it.
+    #[must_use]
+    pub const fn viewer(self) -> &'v Viewer {
+        self.viewer
+    }
+
+    /// Which family.
+    #[must_use]
+    pub const fn family(self) -> FamilyId {
+        self.family
+    }
+
+    /// Whether they are allocated to the family today.
+    #[must_use]
+    pub fn allocated(self) -> bool {
+        self.viewer.families.contains(&self.family)
+    }
+
+    /// Their right to correct its people, where they serve its team.
+    #[must_use]
+    pub fn staff(self) -> Option<FamilyStaff<'v>> {
+        FamilyStaff::of(self.viewer, self.family, self.team)
+    }
+
+    /// Their right to sign for it, where they manage its team.
+    #[must_use]
+    pub fn manager(self) -> Option<FamilyManager<'v>> {
+        TeamManager::of(self.viewer, self.team).map(|_| FamilyManager(self))
+    }
+}
+
+/// Somebody who serves a family's team: corrects its people and allocations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FamilyStaff<'v> {
+    viewer: &'v Viewer,
+    family: FamilyId,
+}
+
+impl<'v> FamilyStaff<'v> {
+    /// The right over one family of `team`; `None` where it is not theirs.
+    #[must_use]
+    pub fn of(viewer: &'v Viewer, family: FamilyId, team: Option<TeamId>) -> Option<Self> {
+        TeamStaff::of(viewer, team).map(|_| Self { viewer, family })
+    }
+
+    /// Who holds it.
+    #[must_use]
+    pub const fn viewer(self) -> &'v Viewer {
+        self.viewer
+    }
+
+    /// Over which family.
+    #[must_use]
+    pub const fn family(self) -> FamilyId {
+        self.family
+    }
+}
+
+/// Somebody who manages a family's team: signs its records, holds our copies, answers subject access requests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FamilyManager<'v>(FamilyReader<'v>);
+
+impl<'v> FamilyManager<'v> {
+    /// Who holds it.
+    #[must_use]
+    pub const fn viewer(self) -> &'v Viewer {
+        self.0.viewer
+    }
+
+    /// Over which family.
+    #[must_use]
+    pub const fn family(self) -> FamilyId {
+        self.0.family
+    }
+
+    /// As somebody who reads the family's workbook.
+    #[must_use]
+    pub const fn reader(self) -> FamilyReader<'v> {
+        self.0
+    }
+}
+
+/// Somebody who manages the teams of all families of a child: may propose and agree that our copy of the child's records
+/// ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ChildManager<'v> {
+    viewer: &'v Viewer,
+    child: PersonId,
+}
+
+impl<'v> ChildManager<'v> {
+    /// The right over our copy of one child's records; `None` where one of the families is another team's, a record is
+    /// closed to them, or there is no record. `teams`: the team of each family that a record belongs to.
+    #[must_use]
+    pub fn of(viewer: &'v Viewer, child: PersonId, records: &[Record], teams: &[Option<TeamId>]) -> Option<Self> {
+        let closed = records.iter().any(|record| record.closed_to(viewer.worker));
+        let manages = teams.iter().all(|team| TeamManager::of(viewer, *team).is_some());
+        (!records.is_empty() && !closed && manages).then_some(Self { viewer, child })
+    }
+
+    /// Who holds it.
+    #[must_use]
+    pub const fn viewer(self) -> &'v Viewer {
+        self.viewer
+    }
+
+    /// Over whose records.
+    #[must_use]
+    pub const fn child(self) -> PersonId {
+        self.child
+    }
+}

@@ -1,0 +1,148 @@
+//! Rights over meetings.
+
+use crate::meeting::Room;
+use crate::viewer::Viewer;
+use crate::{MeetingId, TeamId};
+
+/// Somebody who may know of a meeting: what they read of each family is the room's to say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MeetingReader<'v> {
+    viewer: &'v Viewer,
+    meeting: MeetingId,
+    team: TeamId,
+}
+
+impl<'v> MeetingReader<'v> {
+    /// The right to know of one meeting; `None` where it is not theirs.
+    #[must_use]
+    pub fn of(room: &Room, viewer: &'v Viewer) -> Option<Self> {
+        room.known_to(viewer).then_some(Self { viewer, meeting: room.id, team: room.team })
+    }
+
+    /// Who holds it.
+    #[must_use]
+    pub const fn viewer(self) -> &'v Viewer {
+        self.viewer
+    }
+
+    /// Which meeting.
+    #[must_use]
+    pub const fn meeting(self) -> MeetingId {
+        self.meeting
+    }
+
+    /// Whose meeting.
+    #[must_use]
+    pub const fn team(self) -> TeamId {
+        self.team
+    }
+}
+
+/// Whoever chairs or takes the record of a meeting now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MeetingRunner<'v> {
+    viewer: &'v Viewer,
+    meeting: MeetingId,
+}
+
+impl<'v> MeetingRunner<'v> {
+    /// The right over one meeting; `None` where it is not theirs.
+    #[must_use]
+    pub fn of(room: &Room, viewer: &'v Viewer) -> Option<Self> {
+        room.runs(viewer.worker).then_some(Self { viewer, meeting: room.id })
+    }
+
+    /// Who holds it.
+    #[must_use]
+    pub const fn viewer(self) -> &'v Viewer {
+        self.viewer
+    }
+
+    /// Which meeting.
+    #[must_use]
+    pub const fn meeting(self) -> MeetingId {
+        self.meeting
+    }
+}
+
+/// Somebody who keeps a running note of a meeting, or kept one before they handed over: they run it or did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NoteKeeper<'v> {
+    viewer: &'v Viewer,
+    meeting: MeetingId,
+}
+
+impl<'v> NoteKeeper<'v> {
+    /// The right over one's own note of a meeting; `None` where one has never run it.
+    #[must_use]
+    pub fn of(room: &Room, viewer: &'v Viewer) -> Option<Self> {
+        room.has_run(viewer.worker).then_some(Self { viewer, meeting: room.id })
+    }
+
+    /// Who holds it.
+    #[must_use]
+    pub const fn viewer(self) -> &'v Viewer {
+        self.viewer
+    }
+
+    /// Which meeting.
+    #[must_use]
+    pub const fn meeting(self) -> MeetingId {
+        self.meeting
+    }
+}
+
+/// Somebody who may change a meeting's plan: they serve its team, or run it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MeetingPlanner<'v> {
+    viewer: &'v Viewer,
+    meeting: MeetingId,
+    team: TeamId,
+}
+
+impl<'v> MeetingPlanner<'v> {
+    /// The right over one meeting's plan; `None` where it is not theirs.
+    #[must_use]
+    pub fn of(room: &Room, viewer: &'v Viewer) -> Option<Self> {
+        let plans = viewer.serves(room.team) || room.runs(viewer.worker);
+        plans.then_some(Self { viewer, meeting: room.id, team: room.team })
+    }
+
+    /// Who holds it.
+    #[must_use]
+    pub const fn viewer(self) -> &'v Viewer {
+        self.viewer
+    }
+
+    /// Which meeting.
+    #[must_use]
+    pub const fn meeting(self) -> MeetingId {
+        self.meeting
+    }
+
+    /// Whose meeting: it stays its team's.
+    #[must_use]
+    pub const fn team(self) -> TeamId {
+        self.team
+    }
+}
+
+/// Whoever chairs a meeting now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MeetingChair<'v> {
+    viewer: &'v Viewer,
+}
+
+impl<'v> MeetingChair<'v> {
+    /// The right over one meeting; `None` where somebody else chairs.
+    #[must_use]
+    pub fn of(room: &Room, viewer: &'v Viewer) -> Option<Self> {
+        (room.chair == viewer.worker).then_some(Self { viewer })
+    }
+
+    /// Who holds it.
+    #[must_use]
+    pub const fn viewer(self) -> &'v Viewer {
+        self.viewer
+    }
+}
