@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::UrlSearchParams;
 
-use super::outbox::{came_too_late, drop, keep as keep_on_device, meeting, pause, whole};
+use super::outbox::{came_too_late, drop_from_device, keep_on_device, meeting, pause, whole};
 use super::request;
 use super::{Late, Live};
 use crate::api::act::Acted;
@@ -39,7 +39,7 @@ pub struct KeptPress {
 const MEANT_NOW: f64 = 60_000.0;
 
 /// Sends a press that an earlier page kept at `at`, unless it was meant for that moment only.
-pub fn again(live: Live, press: KeptPress, at: f64) {
+pub fn resend(live: Live, press: KeptPress, at: f64) {
     let act = UrlSearchParams::new_with_str(&press.content).ok().and_then(|pairs| pairs.get("form[act]"));
     if act.is_some_and(|act| is_of_the_moment(&act)) && js_sys::Date::now() - at > MEANT_NOW {
         answered(&press);
@@ -82,7 +82,7 @@ pub fn keep(live: Live, key: String, content: String, command: String) -> KeptPr
 
 /// A press is answered: nothing of it is kept.
 pub fn answered(press: &KeptPress) {
-    let _ = drop(&press.name);
+    let _ = drop_from_device(&press.name);
 }
 
 /// Puts a press behind those that wait, and sends them as soon as that is possible.

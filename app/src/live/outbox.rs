@@ -24,8 +24,10 @@ extern "C" {
     fn device(worker: &str, load: &str) -> String;
     async fn open_kept(key: &[u8]) -> JsValue;
     fn keeps() -> bool;
-    pub(super) fn keep(name: &str, text: &str, at: Option<f64>) -> js_sys::Promise;
-    pub(super) fn drop(whole: &str) -> js_sys::Promise;
+    #[wasm_bindgen(js_name = keep)]
+    pub(super) fn keep_on_device(name: &str, text: &str, at: Option<f64>) -> js_sys::Promise;
+    #[wasm_bindgen(js_name = drop)]
+    pub(super) fn drop_from_device(whole: &str) -> js_sys::Promise;
     pub(super) fn whole(name: &str) -> String;
     async fn left_behind(start: &str) -> JsValue;
     async fn discard_all();
@@ -132,7 +134,7 @@ pub fn start(live: Live) {
             if let Some(kept) = KeptBox::read(id, &text) {
                 boxes.push((name, kept));
             } else if let Some(press) = KeptPress::read(&name, &text) {
-                kept_press::again(live, press, at);
+                kept_press::resend(live, press, at);
             }
         }
         for (name, kept) in boxes {
@@ -168,17 +170,17 @@ async fn deliver(live: Live, name: String, kept: KeptBox) {
     live.saving.update(|saving| {
         saving.insert(place, super::Saving::Saved);
     });
-    let _ = drop(&name);
+    let _ = drop_from_device(&name);
 }
 
 /// Keeps what one pad has not shared yet.
 pub fn keep_box(live: Live, name: &str, kept: &KeptBox) {
-    let _ = keep(&format!("{}/{name}", meeting(live)), &kept.written(), None);
+    let _ = keep_on_device(&format!("{}/{name}", meeting(live)), &kept.written(), None);
 }
 
 /// Forgets it: the server has it.
 pub fn drop_box(live: Live, name: &str) {
-    let _ = drop(&whole(&format!("{}/{name}", meeting(live))));
+    let _ = drop_from_device(&whole(&format!("{}/{name}", meeting(live))));
 }
 
 /// Shows its author what the meeting could not take, until they file or discard it.
@@ -212,7 +214,7 @@ pub fn late_name(live: Live, name: &str) -> String {
 
 /// Its author has filed or discarded it.
 pub fn settle(live: Live, name: &str) {
-    let _ = drop(name);
+    let _ = drop_from_device(name);
     live.late.update(|lates| lates.retain(|late| late.name != name));
 }
 

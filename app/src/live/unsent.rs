@@ -8,7 +8,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::UrlSearchParams;
 
 use super::browser::new_command;
-use super::outbox::{drop as drop_kept, keep as keep_on_device, meeting, whole};
+use super::outbox::{drop_from_device, keep_on_device, meeting, whole};
 use super::{EARLIER, Live, Noting, Tab, Unsent};
 
 /// The part of a kept name that says what it is, after worker, page and meeting.
@@ -35,7 +35,7 @@ pub fn earlier(key: &str) -> String {
 /// Forgets it: it is sent, or its author took it back.
 pub fn forget(live: Live, key: &str) {
     KEPT.with_borrow_mut(|kept| kept.remove(key));
-    let _ = drop_kept(&whole(&name(live, key)));
+    let _ = drop_from_device(&whole(&name(live, key)));
 }
 
 /// Forgets what was sent from a form that has left the page; other words typed into its successor stay.
@@ -77,7 +77,7 @@ pub fn is_form(name: &str) -> bool {
 /// Where somebody has typed into that form meanwhile, the earlier words are shown by themselves.
 pub async fn bring_back(live: Live, name: &str, text: &str, at: f64) {
     let Some((key, mut unsent)) = read(text) else {
-        let _ = drop_kept(name);
+        let _ = drop_from_device(name);
         return;
     };
     unsent.brought_back = true;
@@ -103,7 +103,7 @@ pub async fn bring_back(live: Live, name: &str, text: &str, at: f64) {
     }
     // The earlier page's copy is the only one until this page's is written.
     if JsFuture::from(kept).await.is_ok_and(|kept| kept.is_truthy()) {
-        let _ = drop_kept(name);
+        let _ = drop_from_device(name);
     }
 }
 
