@@ -155,6 +155,26 @@ test("at 320 × 256, as a page at 400 % is, nothing that has focus is behind a b
   }
 });
 
+test("whoever set their browser to large text has the scene in sight, not the bars", async ({ server, person }) => {
+  const chair = await person(PEOPLE.chair);
+  await plan(chair, server, ["FS-3046"]);
+  await live(chair);
+  await chair.getByRole("button", { name: "Open meeting" }).click();
+  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await look(chair, "Decide");
+  const session = await chair.context().newCDPSession(chair);
+  await session.send("Page.setFontSizes", { fontSizes: { standard: 32, fixed: 26 } });
+  // Breakpoints are in the size of the text: the layout of a small screen, whose bars let go.
+  await expect(chair.locator(".cr-headings")).toBeHidden();
+  const room = await chair.evaluate(() => {
+    scrollTo(0, 0);
+    return { scene: document.querySelector(".cr-scene").getBoundingClientRect().top, bar: getComputedStyle(document.querySelector(".cr-bar")).position };
+  });
+  expect(room.scene).toBeLessThanOrEqual(200);
+  expect(room.bar).toBe("static");
+  await accessible(chair, "a meeting with large text");
+});
+
 test("in forced colours, every state is told by more than colour and weight", async ({ server, person }) => {
   const chair = await person(PEOPLE.chair, { forcedColors: "active" });
   const worker = await person(WORKER, { forcedColors: "active" });
