@@ -74,6 +74,10 @@ test("lines that are not filed are told before the end and after it, also to who
   await expect(chair.getByText(/running note/)).toHaveCount(0);
   await taker.goto(`${meeting}/close`);
   await expect(taker.getByText("Your running note holds 1 line about FS-3046")).toBeVisible();
+  await chair.goto(`${meeting}/close`);
+  await expect(chair.getByText("Damian Anvil’s running note holds 1 line about FS-3046 in no box.")).toBeVisible();
+  await chair.goto(meeting);
+  await live(chair);
   // Somebody else takes the record: the line stays where its writer finds it.
   const list = chair.getByLabel("Hand record-taking to");
   await meetingMenu(chair);

@@ -163,7 +163,13 @@ fn hand_over_form(live: Live, act: &'static str, label: &'static str, now: Worke
             others.partition(|(_, worker)| here.iter().any(|here| here.worker == *worker));
         near.into_iter().chain(far).collect::<Vec<_>>()
     });
+    let unfiled = move || live.page.with(|page| page.noted.values().sum::<usize>());
+    let warns = act == "hand_over_record";
     view! {
+        {move || Some(unfiled()).filter(|lines| warns && *lines > 0).map(|lines| view! {
+            <p class="govuk-body cr-hint">{format!("{} of your running note {} in no box. File first: whoever takes over cannot read or file your note.",
+                if lines == 1 { "1 line".to_owned() } else { format!("{lines} lines") }, if lines == 1 { "is" } else { "are" })}</p>
+        })}
         <Act act=act key=act.to_owned() class="cr-act--row">
             <label>{label}" "
                 <select class="govuk-select" name="form[to]">

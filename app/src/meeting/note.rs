@@ -77,8 +77,10 @@ fn lines(pane: Pane, note: RunningNote) -> impl IntoView {
         <p class="cr-quiet">{keys}</p>
         {note.lines.is_empty().then(|| nothing("Nothing is noted yet."))}
         <ul class="govuk-list" aria-label="Noted">{note.lines.into_iter().map(|line| one(pane, line)).collect_view()}</ul>
-        {(known > 0).then(|| view! {
-            <button type="button" class="cr-small-button" on:click=move |_| pane.act(NoteAct::File)>{format!("File {known} into the speakers’ boxes")}</button>
+        {(known > 0).then(|| if pane.live.runs() {
+            view! { <button type="button" class="cr-small-button" on:click=move |_| pane.act(NoteAct::File)>{format!("File {known} into the speakers’ boxes")}</button> }.into_any()
+        } else {
+            nothing("You do not take the record any more: read your lines to whoever does, then remove them.")
         })}
     }
 }

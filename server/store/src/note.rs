@@ -28,7 +28,30 @@ pub struct NoteRow {
 
 row!(NoteRow { id, meeting_id, slot_id, worker_id, speaker, text, check_later, at });
 
+/// How many lines of somebody's running note of one family are in no box.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoteCount {
+    /// About which family.
+    pub slot_id: SlotId,
+    /// Whose note it is.
+    pub worker_id: WorkerId,
+    /// How many.
+    pub lines: i64,
+}
+
+row!(NoteCount { slot_id, worker_id, lines });
+
 impl Store {
+    /// How many lines of everybody's running notes of a meeting are in no box.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn unfiled_notes(&self, meeting: MeetingId) -> Result<Vec<NoteCount>, StoreError> {
+        const READ: &str = "SELECT slot_id, worker_id, COUNT(*) AS lines FROM running_notes WHERE meeting_id = $1 \
+             GROUP BY slot_id, worker_id ORDER BY slot_id, worker_id";
+        Ok(fetch_all!(self, NoteCount, READ, meeting.uuid())?)
+    }
+
     /// A worker's running note of a meeting, in order.
     ///
     /// # Errors

@@ -16,7 +16,7 @@ pub fn close() -> impl IntoView {
     page(move || async move {
         let visit = visit::visit()?;
         let id = id.ok_or(ServiceError::NotFound)?;
-        visit.service.meeting_runner(&visit.viewer, id).await?;
+        let runner = visit.service.meeting_runner(&visit.viewer, id).await?;
         let reader = visit.service.meeting_reader(&visit.viewer, id).await?;
         let shown = visit.service.meeting_page(reader, None).await?;
         let chairs = shown.room.chair == visit.viewer.worker;
@@ -31,13 +31,18 @@ pub fn close() -> impl IntoView {
             })
             .collect();
         let risks = unheard(&shown);
-        let unfiled: Vec<String> = shown
-            .noted
-            .iter()
-            .filter_map(|(slot, count)| {
-                let family = shown.room.slot(*slot)?.family?;
-                let lines = if *count == 1 { "1 line".to_owned() } else { format!("{count} lines") };
-                Some(format!("{lines} about {}", shown.agenda.get(&family)?.reference))
+        let unfiled = visit.service.unfiled_notes(runner).await?;
+        let unfiled: Vec<String> = unfiled
+            .into_iter()
+            .filter_map(|(slot, who, count)| {
+                let family = shown.room.slot(slot)?.family?;
+                let whose =
+                    if who.worker == visit.viewer.worker { "Your".to_owned() } else { format!("{}’s", who.name) };
+                let lines = if count == 1 { "1 line".to_owned() } else { format!("{count} lines") };
+                Some(format!(
+                    "{whose} running note holds {lines} about {} in no box.",
+                    shown.agenda.get(&family)?.reference
+                ))
             })
             .collect();
         let left = shown.room.slots.iter().filter(|slot| !slot.progress.frozen()).count();
@@ -54,8 +59,10 @@ pub fn close() -> impl IntoView {
                     <p class="govuk-body">"Once the meeting is closed nobody can say so in it any more."</p></div>
             })}
             {(!unfiled.is_empty() && !shown.room.is_closed()).then(|| view! {
-                <p class="govuk-body cr-hint">{format!("Your running note holds {} that are in no box. Once the meeting is closed they cannot be filed. ", unfiled.join(", "))}
-                    <a class="govuk-link" href=format!("/meetings/{id}/notes")>"Open your note"</a></p>
+                <div class="cr-hint">
+                    {unfiled.into_iter().map(|line| view! { <p class="govuk-body">{line}</p> }).collect_view()}
+                    <p class="govuk-body">"Once the meeting is closed, no note can be filed. "<a class="govuk-link" href=format!("/meetings/{id}/notes")>"Open your note"</a></p>
+                </div>
             })}
             {if shown.room.is_closed() {
                 view! { <p class="govuk-body">"The meeting is closed already."</p> }.into_any()

@@ -29,6 +29,7 @@ pub fn sign() -> impl IntoView {
             return Ok((heading, content.into_any()));
         }
         let targets = visit.service.targets();
+        let notes = visit.service.unfiled_notes_of(manager, &record).await?;
         let missing: usize = together.iter().map(|(_, record)| record.unready().len()).sum();
         let heading = match together.len() {
             1 => format!("Sign the record of {}", together[0].0),
@@ -47,6 +48,7 @@ pub fn sign() -> impl IntoView {
             {(missing == 0).then(|| view! {
                 <div class="govuk-inset-text">
                     <p class="govuk-body">"Once signed, a record cannot be changed. More can be added below it."</p>
+                    {notes.into_iter().map(|(who, lines)| view! { <p class="govuk-body">{note_words(&who.name, lines)}</p> }).collect_view()}
                     <p class="govuk-body">{sent_to(&targets)}" Messages for adults and copies for others are separate steps."</p>
                 </div>
                 <form action="/api/record/sign" method="post">
@@ -85,6 +87,14 @@ fn missing_words(count: usize) -> String {
         1 => "1 thing is missing before you can sign. Open the record to add it.".to_owned(),
         count => format!("{count} things are missing before you can sign. Open the records to add them."),
     }
+}
+
+/// What of a running note ends with the signature.
+fn note_words(name: &str, lines: usize) -> String {
+    let lines = if lines == 1 { "1 line".to_owned() } else { format!("{lines} lines") };
+    format!(
+        "{name}’s running note holds {lines} that are in no box. They end with the signature: ask {name} first whether they are missing here."
+    )
 }
 
 /// Where signed records go by themselves.

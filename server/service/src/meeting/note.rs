@@ -7,7 +7,8 @@ use crate::{Service, ServiceError};
 use domain::meeting::refusal::short;
 use domain::meeting::{Area, Command};
 use domain::page::{NoteAct, NoteLine, RunningNote};
-use domain::policy::NoteKeeper;
+use domain::policy::{MeetingRunner, NoteKeeper, RecordManager};
+use domain::record::{Named, Record};
 use domain::viewer::Viewer;
 use domain::{CommandId, MeetingId, SlotId, WorkerId};
 use std::collections::BTreeMap;
@@ -71,6 +72,41 @@ impl Service {
             *noted.entry(note.slot_id).or_default() += 1;
         }
         Ok(noted)
+    }
+
+    /// For whoever closes the meeting: whose running note holds how many lines that are in no box. Only that: the lines are
+    /// their writer's.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn unfiled_notes(&self, runner: MeetingRunner<'_>) -> Result<Vec<(SlotId, Named, usize)>, ServiceError> {
+        self.unfiled_in(runner.meeting()).await
+    }
+
+    /// For whoever signs: as [`Service::unfiled_notes`], of the discussion that the record is of.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn unfiled_notes_of(
+        &self, manager: RecordManager<'_>, record: &Record,
+    ) -> Result<Vec<(Named, usize)>, ServiceError> {
+        let unfiled =
+            if manager.reader().record() == record.id { self.unfiled_in(record.meeting).await? } else { Vec::new() };
+        Ok(unfiled.into_iter().filter(|(slot, ..)| *slot == record.slot).map(|(_, who, lines)| (who, lines)).collect())
+    }
+
+    async fn unfiled_in(&self, meeting: MeetingId) -> Result<Vec<(SlotId, Named, usize)>, ServiceError> {
+        let directory = self.directory().await?;
+        let rows = self.inner.store.unfiled_notes(meeting).await?;
+        let named = |worker| domain::record::Named {
+            worker,
+            name: directory.name(worker).to_owned(),
+            discipline: String::new(),
+        };
+        Ok(rows
+            .into_iter()
+            .map(|row| (row.slot_id, named(row.worker_id), usize::try_from(row.lines).unwrap_or_default()))
+            .collect())
     }
 
     /// The running note as the page beside the scene shows it.
