@@ -576,6 +576,8 @@ test("Enter chooses for nobody, nobody's objection is recorded away, and a risk 
   await decision.getByLabel("Julian Yardarm", { exact: false }).selectOption({ label: "agrees now" });
   await decision.getByRole("button", { name: "Record this" }).click();
   await expect(decision.locator(".cr-stances")).toContainText(/Agree: Julian Yardarm/);
+  // Whoever said nothing has said nothing.
+  await expect(decision.locator(".cr-stances")).toContainText("Not answered:");
   await look(worker, "Read back");
   await expect(scene(worker)).toContainText("disagree. He was outside the school today; Zara Northlight has recorded since that they agree");
   await chair.getByRole("button", { name: /^Confirm / }).click();

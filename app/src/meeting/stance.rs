@@ -193,6 +193,7 @@ pub fn asking(live: Live, id: SlotId, number: DecisionId, question: Question) ->
     // Whoever comes back to the field finds their reason in it; what one is typing there stays.
     let reason = Memo::new(move |_| stance.get().map(|(.., reason)| reason).unwrap_or_default());
     let field: NodeRef<html::Input> = NodeRef::new();
+    let typed = RwSignal::new(String::new());
     // The reason of an objection is none for agreeing; other words than those are. It comes back to whoever objects again.
     let put_away = StoredValue::new(String::new());
     let press = move |position| {
@@ -209,9 +210,14 @@ pub fn asking(live: Live, id: SlotId, number: DecisionId, question: Question) ->
     };
     let reworded =
         live.memo(id, move |_, slot| slot.decision(number)?.stances.get(&me).map(|known| known.revision != base));
-    let owed = Memo::new(move |_| {
-        let (position, ..) = stance.get().filter(|(_, owed, _)| *owed)?;
-        Position::CHOICES.into_iter().find(|(known, ..)| *known == position).map(|(_, word, _)| word)
+    // A reason that is still to come, or other words than those that are kept: a press gives them to the same stance.
+    let to_give = Memo::new(move |_| {
+        let (position, owed, known) = stance.get()?;
+        let typed = typed.get();
+        let changed = !typed.trim().is_empty() && typed.trim() != known.trim();
+        let label = if known.is_empty() { "Add my reason" } else { "Change my reason" };
+        let (_, word, _) = Position::CHOICES.into_iter().find(|(known, ..)| *known == position)?;
+        (owed || changed).then_some((word, label))
     });
     let hidden = move || {
         view! {
@@ -233,8 +239,8 @@ pub fn asking(live: Live, id: SlotId, number: DecisionId, question: Question) ->
                     }).collect_view()}
                 </fieldset>
                 <label for=format!("reason-{number}")>"Your reason (you can add it later)"</label>
-                <input class="govuk-input" id=format!("reason-{number}") name="form[why]" autocomplete="off" value=move || reason.get() node_ref=field/>
-                {move || owed.get().map(|word| view! { <button type="submit" class="cr-small-button" name="form[position]" value=word>"Add my reason"</button> })}
+                <input class="govuk-input" id=format!("reason-{number}") name="form[why]" autocomplete="off" value=move || reason.get() node_ref=field on:input=move |event| typed.set(event_target_value(&event))/>
+                {move || to_give.get().map(|(word, label)| view! { <button type="submit" class="cr-small-button" name="form[position]" value=word>{label}</button> })}
                 {move || mine.get().map(|position| view! { <p class="cr-quiet">{format!("You said: {}. You can change it until the decision is confirmed.", position.title().to_lowercase())}</p> })}
             </Act>
         })}
@@ -258,6 +264,7 @@ fn for_all(live: Live, id: SlotId, number: DecisionId, base: u32) -> impl IntoVi
         <div class="cr-ask">
             <Act act="all_agree" at=id key=format!("agree-{number}")>
                 {hidden()}
+                <input type="hidden" name="form[others]" value="yes"/>
                 // It stands out until everybody has answered; then the chair's confirmation does.
                 <button type="submit" class=move || if open.get() { "govuk-button" } else { "govuk-button govuk-button--secondary" }>"All agree"</button>
             </Act>
@@ -273,13 +280,14 @@ fn for_all(live: Live, id: SlotId, number: DecisionId, base: u32) -> impl IntoVi
                                 {move || if asked.with(|asked| asked.objecting.contains(&worker)) {
                                     view! { <option value="">"as they said"</option><option value=format!("{worker}:agree")>"agrees now"</option> }.into_any()
                                 } else {
-                                    view! { <option value="">"agrees"</option> }.into_any()
+                                    view! { <option value="">"no answer yet"</option><option value=format!("{worker}:agree")>"agrees"</option> }.into_any()
                                 }}
                                 <option value=format!("{worker}:reservations")>"agrees with reservations"</option>
                                 <option value=format!("{worker}:disagree")>"disagrees"</option>
                             </select>
                         </label>
                     }/>
+                    <p class="cr-ticks"><label><input type="checkbox" name="form[others]" value="yes"/>" All others who are here said that they agree"</label></p>
                     <button type="submit" class="cr-small-button">"Record this"</button>
                 </Act>
             })))}

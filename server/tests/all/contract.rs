@@ -48,7 +48,10 @@ async fn hold(world: &World) {
     );
     applied(
         &world
-            .act(world.record_taker, Command::AllAgree { slot, decision, revision: 1, except: Default::default() })
+            .act(
+                world.record_taker,
+                Command::AllAgree { slot, decision, revision: 1, except: Default::default(), others: true },
+            )
             .await,
     );
     applied(&world.act(world.chair, Command::Confirm { slot, decision, revision: 1, stage: None }).await);

@@ -74,7 +74,15 @@ pub enum Command {
     /// Say where somebody stands.
     Stand { slot: SlotId, decision: DecisionId, revision: u32, worker: WorkerId, position: Position, reason: String },
     /// Everybody asked agreed, except those named.
-    AllAgree { slot: SlotId, decision: DecisionId, revision: u32, except: BTreeMap<WorkerId, Position> },
+    AllAgree {
+        slot: SlotId,
+        decision: DecisionId,
+        revision: u32,
+        /// Who stands elsewhere.
+        except: BTreeMap<WorkerId, Position>,
+        /// Whether everybody else who is there said that they agree; otherwise they have said nothing.
+        others: bool,
+    },
     /// Confirm a decision, and go to heading `stage` where one is named.
     Confirm { slot: SlotId, decision: DecisionId, revision: u32, stage: Option<usize> },
     /// Confirm all decisions that were read back, or none.

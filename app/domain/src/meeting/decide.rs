@@ -74,8 +74,8 @@ fn decide_one(decider: &Decider<'_>, command: &Command) -> Decided {
         Command::Stand { slot, decision, revision, worker, position, reason } => {
             decider.stand(*slot, *decision, *revision, *worker, *position, reason)
         }
-        Command::AllAgree { slot, decision, revision, except } => {
-            decider.all_agree(*slot, *decision, *revision, except)
+        Command::AllAgree { slot, decision, revision, except, others } => {
+            decider.all_agree(*slot, *decision, *revision, except, *others)
         }
         Command::Confirm { slot, decision, revision, stage } => {
             let mut events = decider.confirm(*slot, *decision, *revision)?;

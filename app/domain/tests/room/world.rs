@@ -375,7 +375,7 @@ pub fn command(room: &Room, step_: &Step, n: usize) -> Command {
         }
         What::AllAgree(s) => {
             let (decision, revision) = first_decision(room, s);
-            Command::AllAgree { slot: slot(s), decision, revision, except: BTreeMap::new() }
+            Command::AllAgree { slot: slot(s), decision, revision, except: BTreeMap::new(), others: true }
         }
         What::Confirm(s) => {
             let (decision, revision) = first_decision(room, s);

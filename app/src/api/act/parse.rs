@@ -176,7 +176,13 @@ fn decision(act: &str, slot: SlotId, fields: &mut Reader<'_>, making: &Making<'_
                 let position = Position::chosen(word);
                 Ok((id("except", worker)?, position.ok_or(("except", "Choose where they stand.".to_owned()))?))
             });
-            Command::AllAgree { slot, decision, revision, except: except.collect::<Result<_, Wrong>>()? }
+            let except = except.collect::<Result<_, Wrong>>()?;
+            let others = match fields.word("others") {
+                "yes" => true,
+                "" => false,
+                _ => return Err(out_of_date("others")),
+            };
+            Command::AllAgree { slot, decision, revision, except, others }
         }
     })
 }

@@ -140,7 +140,7 @@ impl<'a> Decider<'a> {
     }
 
     pub(super) fn all_agree(
-        &self, id: SlotId, decision: DecisionId, revision: u32, except: &BTreeMap<WorkerId, Position>,
+        &self, id: SlotId, decision: DecisionId, revision: u32, except: &BTreeMap<WorkerId, Position>, others: bool,
     ) -> Decided {
         let slot = self.live(id)?;
         self.runner()?;
@@ -150,7 +150,8 @@ impl<'a> Decider<'a> {
             events.extend(self.stand(id, decision, revision, *worker, *position, "")?);
         }
         let agreeing = slot.members.keys().filter(|worker| {
-            slot.present(**worker)
+            others
+                && slot.present(**worker)
                 && self.room.asked_for_stance(slot, **worker)
                 && !current.answered(**worker)
                 && !current.objected(**worker)
