@@ -121,6 +121,8 @@ pub struct Heard {
     pub text: Marked<Words>,
     /// Who recorded it on their behalf.
     pub recorded_by: Vec<Named>,
+    /// Whether that is so of a part only, and they wrote the rest themselves.
+    pub recorded_in_part: bool,
 }
 
 impl Heard {
@@ -312,6 +314,17 @@ pub struct Corrected {
     pub at: DateTime<Utc>,
 }
 
+/// What was added to the draft after the meeting, because signing asks for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CompletedPart {
+    /// Which part, in words: "What it means for this child". What was added stands in that part.
+    pub what: String,
+    /// By whom.
+    pub by: Named,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
 /// The record of one family's discussion for one child.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Record {
@@ -367,6 +380,8 @@ pub struct Record {
     pub risks: Vec<RecordRisk>,
     /// Headings of the meeting under which nothing was said of this child.
     pub unused: Vec<String>,
+    /// What was added after the meeting, before it was signed.
+    pub completed: Vec<CompletedPart>,
     /// What was corrected before it was signed.
     pub corrected: Vec<Corrected>,
     /// What became of the draft: corrections asked for, versions, addenda. Not part of what is signed.

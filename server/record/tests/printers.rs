@@ -9,9 +9,9 @@ use domain::document::copy::{Recipient, make};
 use domain::mark::{Mark, Marked, Readers};
 use domain::meeting::{Attendance, Became, MeetingRole, Position, Presence, Process};
 use domain::record::{
-    Addendum, Agreed, Answer, Corrected, Heard, Life, Named, PresenceTime, Present, Record, RecordContingency,
-    RecordConversation, RecordDecision, RecordHandover, RecordLastStep, RecordOption, RecordPart, RecordPassage,
-    RecordReopening, RecordRisk, RecordStance, Sealed, SignedAs, Words,
+    Addendum, Agreed, Answer, CompletedPart, Corrected, Heard, Life, Named, PresenceTime, Present, Record,
+    RecordContingency, RecordConversation, RecordDecision, RecordHandover, RecordLastStep, RecordOption, RecordPart,
+    RecordPassage, RecordReopening, RecordRisk, RecordStance, Sealed, SignedAs, Words,
 };
 use domain::{
     AddendumId, ContingencyId, ConversationId, CorrectionId, FamilyId, MeetingId, OptionId, PersonId, RecordId, RiskId,
@@ -50,7 +50,12 @@ fn time(at_: &str, what: Presence) -> PresenceTime {
 }
 
 fn heard(who: &Named, text: &str, mark: Mark) -> Heard {
-    Heard { who: who.clone(), text: Marked { content: Words::plain(text), mark }, recorded_by: Vec::new() }
+    Heard {
+        who: who.clone(),
+        text: Marked { content: Words::plain(text), mark },
+        recorded_by: Vec::new(),
+        recorded_in_part: false,
+    }
 }
 
 /// Siôn's record: a twin, with a Polish half-sister elsewhere and a brother or sister not yet born.
@@ -172,6 +177,11 @@ fn sealed() -> Sealed {
             acknowledged: Some((chair.clone(), at("2026-11-24T10:41:00Z"))),
         }],
         unused: vec!["Scores".into()],
+        completed: vec![CompletedPart {
+            what: "What it means for this child".to_owned(),
+            by: chair.clone(),
+            at: at("2026-11-25T09:00:00Z"),
+        }],
         corrected: vec![Corrected {
             correction: id::<CorrectionId>(86),
             part: RecordPart::Step { step: id::<StepId>(61) },
@@ -291,9 +301,17 @@ fn the_signed_form_of_a_rich_record_is_as_it_was() {
     let written = serde_json::to_string_pretty(&signed).unwrap() + "\n";
     golden("sealed.json", &written);
     assert_eq!(serde_json::from_str::<Sealed>(&written).unwrap(), signed, "and it reads as what was signed");
-    for field in
-        ["roles", "times", "earlier_wording", "confirmed_by", "not_in_copies_for", "passages", "handovers", "reopened"]
-    {
+    for field in [
+        "roles",
+        "times",
+        "earlier_wording",
+        "confirmed_by",
+        "not_in_copies_for",
+        "passages",
+        "handovers",
+        "reopened",
+        "completed",
+    ] {
         assert!(written.contains(&format!("\"{field}\"")), "{field}");
     }
 }

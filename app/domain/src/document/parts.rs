@@ -5,8 +5,8 @@ use crate::dates;
 use crate::mark::Marked;
 use crate::meeting::{Attendance, Became, MeetingRole, Position, Presence};
 use crate::record::{
-    Addendum, Agreed, Corrected, Heard, Present, Record, RecordContingency, RecordConversation, RecordDecision,
-    RecordHandover, RecordLastStep, RecordReopening, RecordRisk, RecordStance, Sealed, SignedAs, Words,
+    Addendum, Agreed, CompletedPart, Corrected, Heard, Present, Record, RecordContingency, RecordConversation,
+    RecordDecision, RecordHandover, RecordLastStep, RecordReopening, RecordRisk, RecordStance, Sealed, SignedAs, Words,
 };
 
 /// Whether a document names the people who stepped out of a discussion.
@@ -141,7 +141,8 @@ fn step_words(step: &Marked<Agreed>) -> Vec<String> {
 #[must_use]
 pub fn heard_heading(heard: &Heard) -> String {
     let by: Vec<&str> = heard.recorded_by.iter().map(|who| who.name.as_str()).collect();
-    let by = if by.is_empty() { String::new() } else { format!(", recorded by {}", by.join(" and ")) };
+    let part = if heard.recorded_in_part { "in part " } else { "" };
+    let by = if by.is_empty() { String::new() } else { format!(", {part}recorded by {}", by.join(" and ")) };
     format!("{}{by}", heard.who.in_words())
 }
 
@@ -210,6 +211,7 @@ pub(super) fn shared(record: &Record, level: u8, stepped_out: SteppedOut) -> Vec
     sections.extend(heard(record, level));
     sections.extend(prose(level, "What the scales told", &Words::plain(record.scales.clone())));
     sections.push(present(record, level, stepped_out));
+    sections.extend(list(level, "Added after the meeting, before signing", &record.completed, completed_words));
     sections.extend(list(level, "Corrected before signing", &record.corrected, corrected_words));
     sections
 }
@@ -283,6 +285,11 @@ fn risk_words(risk: &RecordRisk) -> String {
         |(who, at)| format!("heard by {} at {}", who.name, dates::clock(*at)),
     );
     format!("{}, {}: {} ({acknowledged})", dates::clock(risk.at), risk.who.name, risk.what)
+}
+
+fn completed_words(completed: &CompletedPart) -> String {
+    let day = dates::plain_date(dates::london(completed.at).date());
+    format!("{}, by {} on {day}", completed.what, completed.by.in_words())
 }
 
 fn corrected_words(corrected: &Corrected) -> String {

@@ -107,6 +107,7 @@ pub fn draft(
         next_date: slot.next_date,
         risks: risks(slot, names),
         unused: Vec::new(),
+        completed: Vec::new(),
         corrected: Vec::new(),
         life: Life::default(),
     };
@@ -227,6 +228,7 @@ fn heard(slot: &Slot, names: &Names) -> Vec<Heard> {
             who: name_of(names, worker),
             text: Marked { content: text.words(), mark: text.mark.clone() },
             recorded_by: text.recorded_by.iter().map(|by| name_of(names, *by)).collect(),
+            recorded_in_part: !text.recorded_by.is_empty() && !text.writers.is_empty(),
         })
         .filter(|heard| !heard.text.is_empty())
         .collect()

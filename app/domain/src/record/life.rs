@@ -161,6 +161,7 @@ impl Record {
                     who: correction.by.clone(),
                     text: Marked::open(Words::plain(text)),
                     recorded_by: Vec::new(),
+                    recorded_in_part: false,
                 }),
             },
             RecordPart::Meaning => self.meaning.content = self.meaning.corrected(&text),

@@ -193,7 +193,7 @@ impl Record {
         }
     }
 
-    fn stance(&self, worker: WorkerId) -> Option<&RecordStance> {
+    pub(super) fn stance(&self, worker: WorkerId) -> Option<&RecordStance> {
         self.decision.as_ref()?.stances.iter().find(|stance| stance.who.worker == worker)
     }
 

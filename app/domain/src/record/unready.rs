@@ -1,7 +1,7 @@
 //! What signing asks for, and only signing: the room was never stopped by it. Whatever is missing is said afterwards,
 //! and what was said is not said anew.
 
-use super::{Named, Record, RecordDecision, RecordPart, RecordStance};
+use super::{CompletedPart, Named, Record, RecordDecision, RecordPart, RecordStance};
 use crate::mark::Marked;
 use crate::meeting::Attendance;
 use crate::{CorrectionId, StepId, WorkerId};
@@ -153,6 +153,11 @@ impl Record {
 
     /// Takes what was missing. `about` is the record it was said on.
     pub fn complete(&mut self, about: &Self, completion: &Completion, by: &Named, at: DateTime<Utc>) {
+        let added = CompletedPart { what: self.completed_part(about, completion), by: by.clone(), at };
+        // A reduced draft has it already.
+        if !added.what.is_empty() && !self.completed.contains(&added) {
+            self.completed.push(added);
+        }
         match completion {
             Completion::Decision { kind, title, route, why } => {
                 let undecided = self.decision.as_ref().is_none_or(|decision| decision.confirmed_at.is_none());
@@ -204,6 +209,24 @@ impl Record {
                     self.meaning.content = self.meaning.corrected(text);
                 }
             }
+        }
+    }
+
+    /// What of this record a completion on `about` adds, in words; empty for nothing and for a decision, which says so itself.
+    fn completed_part(&self, about: &Self, completion: &Completion) -> String {
+        let shared = self.shares(about, RecordPart::Why);
+        match completion {
+            Completion::Why { .. } if shared => "The reason of the decision".to_owned(),
+            Completion::Reason { worker, given: Some(_) } if shared => {
+                let who = self.stance(*worker).map(|stance| stance.who.name.clone()).unwrap_or_default();
+                format!("The reason of {who}")
+            }
+            Completion::Step { step: id, .. } if self.steps.iter().any(|step| step.step == *id) => {
+                "Who does a step, and by when".to_owned()
+            }
+            Completion::Attendance { .. } if self.slot == about.slot => "Who was there".to_owned(),
+            Completion::Meaning { .. } if self.id == about.id => "What it means for this child".to_owned(),
+            _ => String::new(),
         }
     }
 
