@@ -1,6 +1,6 @@
 //! Urgent risk: at any moment, by anyone. What this does not do is said first.
 
-use domain::meeting::{Phase, Risk, Slot};
+use domain::meeting::{Phase, Risk, Room, Slot};
 use domain::{SlotId, dates};
 use leptos::prelude::*;
 
@@ -90,15 +90,17 @@ pub fn alerts(live: Live, shown: Memo<Option<SlotId>>) -> impl IntoView {
         })
     });
     let hears = Memo::new(move |_| live.runs() || live.page.with(|page| page.manages));
+    let closed = Memo::new(move |_| live.room(Room::is_closed));
     move || {
-        let (hears, shown) = (hears.get(), shown.get());
+        let (hears, shown) = (Some(hears.get()).filter(|_| !closed.get()), shown.get());
         let of = |slot: SlotId| if Some(slot) == shown { String::new() } else { live.reference(slot) };
         risks.get().into_iter().map(|(slot, risk)| one(live, slot, &of(slot), &risk, hears)).collect_view()
     }
 }
 
-/// One risk; `reference` names its family where that is not the one on the page.
-fn one(live: Live, id: SlotId, reference: &str, risk: &Risk, hears: bool) -> impl IntoView + use<> {
+/// One risk; `reference` names its family where that is not the one on the page. `hears` is whether the viewer may say that
+/// they heard it; nobody can once the meeting is closed.
+fn one(live: Live, id: SlotId, reference: &str, risk: &Risk, hears: Option<bool>) -> impl IntoView + use<> {
     let raised = risk.id;
     let family = if reference.is_empty() { String::new() } else { format!("{reference}, ") };
     let head = format!("{family}{}, {}: {}", dates::clock(risk.at), live.name(risk.by), risk.what);
@@ -112,14 +114,14 @@ fn one(live: Live, id: SlotId, reference: &str, risk: &Risk, hears: bool) -> imp
             view! {
                 <div class="cr-risk" role="alert"><p class="govuk-body"><strong>"Urgent risk: "</strong>{head}</p>
                     <p class="govuk-body">{with_numbers(&urgent)}</p>
-                    {if hears {
-                        view! {
+                    {match hears {
+                        Some(true) => view! {
                             <Act act="acknowledge_risk" at=id key=format!("heard-{raised}")>
                                 {hidden("risk", raised)}<button type="submit" class="cr-small-button">"I have heard this and will act on it"</button>
                             </Act>
-                        }.into_any()
-                    } else {
-                        view! { <p class="govuk-body">"The chair has not answered yet. Say it aloud, and ring."</p> }.into_any()
+                        }.into_any(),
+                        Some(false) => view! { <p class="govuk-body">"The chair has not answered yet. Say it aloud, and ring."</p> }.into_any(),
+                        None => view! { <p class="govuk-body">"Nobody said in the meeting that they heard it. Make sure that it was acted on."</p> }.into_any(),
                     }}
                 </div>
             }

@@ -4,7 +4,7 @@ use domain::meeting::{Answer, Attendance, ScaleAnswer, Slot, Spread};
 use domain::template::Scale;
 use domain::{PersonId, SlotId, WorkerId};
 use leptos::prelude::*;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use super::act::{Act, hidden, no_choice_by_enter, nothing};
 use super::choices;
@@ -21,8 +21,9 @@ pub fn scales(live: Live, id: SlotId) -> impl IntoView {
         return nothing("This template asks no question with a number.").into_any();
     }
     let revealed = live.memo(id, |_, slot| slot.scales.revealed_at.is_some());
-    let count = live.memo(id, |_, slot| answered(slot).len());
-    let told = live.memo(id, |_, slot| how_many_answered(slot));
+    let count = live.memo(id, |_, slot| slot.scales.answers.len());
+    let questions = asked.len();
+    let told = live.memo(id, move |_, slot| how_many_answered(slot, questions));
     let class = move || if count.with(|count| 0 < *count) { "govuk-button" } else { "cr-small-button" };
     let reveals = Memo::new(move |_| !revealed.get() && live.chairs() && live.discussed(id));
     view! {
@@ -39,24 +40,28 @@ pub fn scales(live: Live, id: SlotId) -> impl IntoView {
     .into_any()
 }
 
-fn answered(slot: &Slot) -> BTreeSet<WorkerId> {
-    slot.scales.answers.iter().map(|known| known.worker).collect()
-}
-
-/// "3 people have answered, 2 have not yet"; where nobody has marked who is here, without the others.
-fn how_many_answered(slot: &Slot) -> String {
-    let answered = answered(slot);
-    let words = match answered.len() {
-        1 => "1 person has answered".to_owned(),
-        count => format!("{count} people have answered"),
+/// "3 people have answered all 3 questions, 1 some of them, 2 none"; where nobody has marked who is here, without the last.
+fn how_many_answered(slot: &Slot, questions: usize) -> String {
+    let mut counts: BTreeMap<WorkerId, usize> = BTreeMap::new();
+    slot.scales.answers.iter().for_each(|known| *counts.entry(known.worker).or_default() += 1);
+    let whole = counts.values().filter(|count| **count >= questions).count();
+    let some = counts.len() - whole;
+    let may = |worker: &&WorkerId| !slot.known_absent(**worker) && !counts.contains_key(*worker);
+    let none = if slot.attendance.is_empty() { 0 } else { slot.members.keys().filter(may).count() };
+    let all = if questions > 1 { format!(" all {questions} questions") } else { String::new() };
+    let mut words = match whole {
+        1 => format!("1 person has answered{all}"),
+        count => format!("{count} people have answered{all}"),
     };
-    let may = |worker: &&WorkerId| !slot.known_absent(**worker) && !answered.contains(*worker);
-    match slot.members.keys().filter(may).count() {
-        _ if slot.attendance.is_empty() => words,
-        0 => format!("{words}, nobody is missing"),
-        1 => format!("{words}, 1 has not yet"),
-        count => format!("{words}, {count} have not yet"),
+    if some > 0 {
+        words.push_str(&format!(", {some} some of them"));
     }
+    if none > 0 {
+        words.push_str(&if questions > 1 { format!(", {none} none") } else { format!(", {none} not yet") });
+    } else if some == 0 && !slot.attendance.is_empty() {
+        words.push_str(", nobody is missing");
+    }
+    words
 }
 
 fn questions(live: Live, id: SlotId) -> Vec<Question> {
