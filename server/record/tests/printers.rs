@@ -401,7 +401,7 @@ fn a_word_file_has_real_headings_lists_and_table_headers() {
     assert_eq!(count("w:val=\"Heading1\""), 1);
     assert_eq!(
         count("w:val=\"Heading2\""),
-        18,
+        19,
         "decision, steps, what led there, who was there, what was corrected, what was added, the signature"
     );
     assert_eq!(count("w:val=\"Heading3\""), 4, "three workers' words and one addition");
