@@ -60,9 +60,8 @@ pub fn notes() -> impl IntoView {
 }
 
 fn note(page: &NotesPage, meeting: MeetingId, line: &NoteRow) -> impl IntoView + use<> {
-    let speaker = line.speaker.map(WorkerId::new);
-    let name = speaker.and_then(|worker| page.speakers.iter().find(|(_, known, _)| *known == worker));
-    let name = name.map_or_else(|| "somebody".to_owned(), |(.., name)| name.clone());
+    let name = line.speaker.and_then(|speaker| page.named.get(&WorkerId::new(speaker)));
+    let name = name.cloned().unwrap_or_else(|| "somebody".to_owned());
     let text = line.text.clone();
     view! {
         <li>{dates::clock(line.at)}" "<strong>{name}</strong>": "{text.clone()}{line.check_later.then(|| view! { " "<strong class="govuk-tag govuk-tag--yellow">"check"</strong> })}

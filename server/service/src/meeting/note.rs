@@ -29,6 +29,8 @@ pub struct NotesPage {
     pub to_check: Vec<NoteRow>,
     /// Who may be meant: key, worker, name.
     pub speakers: Vec<(String, WorkerId, String)>,
+    /// The names of those whom a line is of.
+    pub named: BTreeMap<WorkerId, String>,
 }
 
 impl Service {
@@ -40,10 +42,13 @@ impl Service {
         let (viewer, meeting) = (keeper.viewer(), keeper.meeting());
         let live = self.live(meeting).await?.ok_or(ServiceError::NotFound)?;
         let directory = self.directory().await?;
+        let all = self.inner.store.notes(meeting, viewer.worker).await?;
         let (slot, family, members) = {
             let state = live.look().await;
             let room = &state.room;
-            let chosen = slot.or(room.current).or_else(|| room.slots.first().map(|slot| slot.id));
+            // Between families, and after the meeting, one of those that lines are noted about.
+            let noted = || all.iter().map(|note| note.slot_id).find(|id| room.slot(*id).is_some());
+            let chosen = slot.or(room.current).or_else(noted).or_else(|| room.slots.first().map(|slot| slot.id));
             let found = chosen.and_then(|id| room.slot(id)).filter(|slot| room.reads(viewer, slot));
             let found = found.ok_or(ServiceError::NotFound)?;
             (found.id, found.family, found.members.keys().copied().collect::<Vec<_>>())
@@ -52,14 +57,15 @@ impl Service {
         // Before the family is started those who work with it have their keys already.
         let members = if members.is_empty() { self.who_is_who(family).await?.1.into_keys().collect() } else { members };
         let reference = self.inner.store.family(family).await?.map(|family| family.reference).unwrap_or_default();
-        let all = self.inner.store.notes(meeting, viewer.worker).await?;
         let mut speakers: Vec<(String, WorkerId, String)> =
             keys(members.iter().map(|worker| (*worker, directory.name(*worker).to_owned())));
         speakers.sort_by(|a, b| a.2.cmp(&b.2));
         let (lines, others): (Vec<NoteRow>, Vec<NoteRow>) = all.into_iter().partition(|note| note.slot_id == slot);
         let mut to_check: Vec<NoteRow> = others.into_iter().chain(lines.clone()).collect();
         to_check.retain(|note| note.check_later);
-        Ok(NotesPage { slot, reference, lines, to_check, speakers })
+        let meant = lines.iter().chain(&to_check).filter_map(|note| note.speaker.map(WorkerId::new));
+        let named = meant.map(|worker| (worker, directory.name(worker).to_owned())).collect();
+        Ok(NotesPage { slot, reference, lines, to_check, speakers, named })
     }
 
     /// How many lines of a worker's running note are not filed, by family.
@@ -116,8 +122,8 @@ impl Service {
     pub async fn running_note(&self, keeper: NoteKeeper<'_>, slot: SlotId) -> Result<RunningNote, ServiceError> {
         let page = self.notes(keeper, Some(slot)).await?;
         let name = |speaker: Option<Uuid>| {
-            let known = page.speakers.iter().find(|(_, worker, _)| Some(worker.uuid()) == speaker);
-            known.map_or_else(|| "somebody".to_owned(), |(.., name)| name.clone())
+            let known = speaker.and_then(|speaker| page.named.get(&WorkerId::new(speaker)));
+            known.cloned().unwrap_or_else(|| "somebody".to_owned())
         };
         let lines: Vec<NoteLine> = page
             .lines
