@@ -39,11 +39,14 @@ pub fn finished(live: Live, id: SlotId) -> impl IntoView {
             (_, true) => " The steps are with their owners.",
             (_, false) => " The steps are in the workbook; who does what is still missing.",
         };
-        let records = if children == 1 { "One draft record".to_owned() } else { format!("{children} draft records") };
+        let records = match children {
+            1 => "One draft record.".to_owned(),
+            _ => format!("{children} draft records, one for each child."),
+        };
         Some(view! {
             <h2 class="govuk-heading-m" id="heading">{format!("{reference} {} at {at}", if finished { "finished" } else { "postponed" })}</h2>
             {if finished {
-                view! { <p class="govuk-body">{format!("{records}, one for each child.{steps}")}</p> }.into_any()
+                view! { <p class="govuk-body">{format!("{records}{steps}")}</p> }.into_any()
             } else {
                 let words = if begun { "What was heard is kept. Nothing was decided, and the family stays due." } else { "It was not discussed today, and stays due." };
                 view! { <p class="govuk-body">{words}</p> }.into_any()

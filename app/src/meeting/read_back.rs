@@ -127,7 +127,8 @@ fn one(live: Live, id: SlotId, decision: &Decision, tally: Option<&Tally>) -> im
     });
     let why = if wording.why.trim().is_empty() { "no reason yet".to_owned() } else { wording.why.clone() };
     let otherwise = |worker: WorkerId, stance: &Stance| {
-        format!("{}: {}", live.name(worker), stance.position.with_reason(&stance.reason))
+        let follows = if stance.reason_to_follow() { " (reason to follow)" } else { "" };
+        format!("{}: {}{follows}", live.name(worker), stance.position.with_reason(&stance.reason))
     };
     let now = decision.stances.iter().filter(|(_, stance)| stance.position != Position::Agree);
     let now = now.map(|(worker, stance)| {
