@@ -314,7 +314,7 @@ pub struct Corrected {
     pub at: DateTime<Utc>,
 }
 
-/// What was added to the draft after the meeting, because signing asks for it.
+/// What was added to the draft after the meeting, before it was signed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CompletedPart {
     /// Which part, in words: "What it means for this child". What was added stands in that part.

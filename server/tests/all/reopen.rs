@@ -91,6 +91,15 @@ async fn a_reopened_family_keeps_ids_corrections_answers_and_what_was_kept_from_
         assert_eq!(state(dropped), None, "what was removed is nobody's step");
 
         complete(&world).await;
+        let filled = records(&world).await;
+        let filled = filled.iter().find(|record| record.id == one).unwrap();
+        assert!(filled.completed.iter().all(|part| part.by.worker == world.chair), "{:?}", filled.completed);
+        let what: Vec<&str> = filled.completed.iter().map(|part| part.what.as_str()).collect();
+        let expected = ["The reason of the decision", "The reason of a stance", "Who does a step, and by when"];
+        assert_eq!(
+            what, expected,
+            "what was added later says so, and names no stance that may be kept from its reader"
+        );
         let asked = record.life.corrections[0].id;
         let keeper = service.record_keeper(&chair, one).await;
         allowed!(service, keeper, answer_correction(asked, false, "It stays as the room said it.")).unwrap();

@@ -193,7 +193,7 @@ impl Record {
         }
     }
 
-    pub(super) fn stance(&self, worker: WorkerId) -> Option<&RecordStance> {
+    fn stance(&self, worker: WorkerId) -> Option<&RecordStance> {
         self.decision.as_ref()?.stances.iter().find(|stance| stance.who.worker == worker)
     }
 

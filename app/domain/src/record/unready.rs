@@ -217,10 +217,8 @@ impl Record {
         let shared = self.shares(about, RecordPart::Why);
         match completion {
             Completion::Why { .. } if shared => "The reason of the decision".to_owned(),
-            Completion::Reason { worker, given: Some(_) } if shared => {
-                let who = self.stance(*worker).map(|stance| stance.who.name.clone()).unwrap_or_default();
-                format!("The reason of {who}")
-            }
+            // Without a name: the stance may be kept from whoever reads this line.
+            Completion::Reason { given: Some(_), .. } if shared => "The reason of a stance".to_owned(),
             Completion::Step { step: id, .. } if self.steps.iter().any(|step| step.step == *id) => {
                 "Who does a step, and by when".to_owned()
             }
