@@ -39,7 +39,8 @@ pub enum Failed {
 impl Failed {
     /// Whether the server heard it and would answer the same again: sending it again leads nowhere.
     pub fn is_final(&self) -> bool {
-        matches!(self, Self::Status(400..=428 | 430..=499))
+        // 408 and 429 ask to try again.
+        matches!(self, Self::Status(400..=407 | 409..=428 | 430..=499))
     }
 
     /// What to tell the person.
