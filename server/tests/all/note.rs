@@ -86,6 +86,10 @@ async fn whoever_hands_on_the_record_still_has_the_lines_they_have_not_filed() {
     assert_eq!(notes.lines.len(), 1, "the lines are still theirs");
     let page = allowed!(service, service.meeting_reader(&chair, world.meeting).await, meeting_page(None)).unwrap();
     assert_eq!(noted(page), None, "and nobody else hears of them");
+    let runner = service.meeting_runner(&chair, world.meeting).await;
+    let unfiled = allowed!(service, runner, unfiled_notes()).unwrap();
+    let unfiled: Vec<_> = unfiled.iter().map(|(slot, who, lines)| (*slot, who.worker, *lines)).collect();
+    assert_eq!(unfiled, [(world.slot, world.record_taker, 1)], "who closes hears whose and how many, and no word");
     let keeper = service.note_keeper(&taker, world.meeting).await;
     assert!(allowed!(service, keeper, file_notes(world.slot)).is_err(), "only who takes the record files for others");
 }

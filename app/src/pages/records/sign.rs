@@ -89,11 +89,11 @@ fn missing_words(count: usize) -> String {
     }
 }
 
-/// What of a running note ends with the signature.
+/// What of a running note signing deletes.
 fn note_words(name: &str, lines: usize) -> String {
     let lines = if lines == 1 { "1 line".to_owned() } else { format!("{lines} lines") };
     format!(
-        "{name}’s running note holds {lines} that are in no box. They end with the signature: ask {name} first whether they are missing here."
+        "{name}’s running note holds {lines} that are in no box. Signing deletes them. Ask {name} first whether something is missing here."
     )
 }
 

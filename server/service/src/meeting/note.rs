@@ -14,6 +14,7 @@ use domain::{CommandId, MeetingId, SlotId, WorkerId};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use store::Uuid;
+use store::note::NoteCount;
 pub use store::note::NoteRow;
 
 /// A running note of one family, with who may be meant by it.
@@ -92,27 +93,25 @@ impl Service {
     /// For whoever signs: as [`Service::unfiled_notes`], of the discussion that the record is of.
     ///
     /// # Errors
-    /// Where the database does not answer.
+    /// [`ServiceError::NotFound`] where the right is over another record.
     pub async fn unfiled_notes_of(
         &self, manager: RecordManager<'_>, record: &Record,
     ) -> Result<Vec<(Named, usize)>, ServiceError> {
-        let unfiled =
-            if manager.reader().record() == record.id { self.unfiled_in(record.meeting).await? } else { Vec::new() };
+        if manager.reader().record() != record.id {
+            return Err(ServiceError::NotFound);
+        }
+        let unfiled = self.unfiled_in(record.meeting).await?;
         Ok(unfiled.into_iter().filter(|(slot, ..)| *slot == record.slot).map(|(_, who, lines)| (who, lines)).collect())
     }
 
     async fn unfiled_in(&self, meeting: MeetingId) -> Result<Vec<(SlotId, Named, usize)>, ServiceError> {
         let directory = self.directory().await?;
         let rows = self.inner.store.unfiled_notes(meeting).await?;
-        let named = |worker| domain::record::Named {
-            worker,
-            name: directory.name(worker).to_owned(),
-            discipline: String::new(),
+        let counted = |row: NoteCount| {
+            let who = directory.names.get(&row.worker_id)?.clone();
+            Some((row.slot_id, who, usize::try_from(row.lines).unwrap_or_default()))
         };
-        Ok(rows
-            .into_iter()
-            .map(|row| (row.slot_id, named(row.worker_id), usize::try_from(row.lines).unwrap_or_default()))
-            .collect())
+        Ok(rows.into_iter().filter_map(counted).collect())
     }
 
     /// The running note as the page beside the scene shows it.

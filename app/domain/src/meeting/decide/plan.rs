@@ -44,7 +44,7 @@ impl Decider<'_> {
             return match self.slot(id)?.progress {
                 Progress::Waiting => Ok(vec![Event::Postponed { slot: id }]),
                 Progress::InDiscussion { .. } => Err(Refusal::Unusable(
-                    "This family has been started. Postpone it at its heading instead.".to_owned(),
+                    "This family has been started. Press “Postpone this family” under More instead.".to_owned(),
                 )),
                 Progress::Finished { .. } | Progress::Postponed { .. } => Err(Refusal::Frozen),
             };
