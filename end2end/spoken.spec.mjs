@@ -30,11 +30,20 @@ const held = async (page) => {
   return named.filter(([role]) => ROLES.includes(role));
 };
 
+/// What is spoken and what the tree holds, of one and the same page: where something came while it was read, it is read again.
+async function both(page) {
+  for (;;) {
+    const before = await held(page);
+    const phrases = await spoken(page);
+    const tree = await held(page);
+    if (JSON.stringify(before) === JSON.stringify(tree)) return { phrases, tree };
+  }
+}
+
 /// Each heading and control of the browser's tree is spoken once, in its order, and none besides.
 async function speaks(page, where) {
-  const phrases = await spoken(page);
+  const { phrases, tree } = await both(page);
   const said = phrases.filter((phrase) => ROLES.some((role) => phrase.startsWith(`${role}, `)));
-  const tree = await held(page);
   expect(said.length, `${where}: ${said.join(" | ")}`).toBe(tree.length);
   tree.forEach(([role, name], at) => expect(said[at].startsWith(`${role}, ${name}`), `${where}: ${role} "${name}" is spoken as "${said[at]}"`).toBe(true));
   const levels = said.flatMap((phrase) => phrase.match(/^heading, .*level (\d)$/)?.[1] ?? []).map(Number);
