@@ -297,8 +297,8 @@ async fn an_owner_is_named_in_the_step_itself() {
         measure: String::new(),
     };
     let chair = world.service.viewer(world.chair).await.unwrap();
-    let add = |what: &'static str| {
-        let (service, step, chair) = (&world.service, draft(what), &chair);
+    let give = |step: StepDraft| {
+        let (service, chair) = (&world.service, &chair);
         async move {
             let command = Command::AddStep { slot: world.slot, step: StepId::new(service.new_uuid()), draft: step };
             service
@@ -306,6 +306,7 @@ async fn an_owner_is_named_in_the_step_itself() {
                 .await
         }
     };
+    let add = |what: &'static str| give(draft(what));
     let last = || async {
         let page =
             allowed!(world.service, world.service.meeting_reader(&chair, world.meeting).await, meeting_page(None))
@@ -325,6 +326,12 @@ async fn an_owner_is_named_in_the_step_itself() {
     );
     let error = add("@zz nobody").await.unwrap_err();
     assert!(format!("{error:?}").contains("Nobody who works with this family is called"), "{error:?}");
+    // Who was chosen from the list does it: their own name leaves the words, another's stays.
+    let chosen = |what| StepDraft { owner: Owner::Worker { worker: nadia }, ..draft(what) };
+    give(chosen("Ring @nadia the school")).await.unwrap();
+    assert_eq!(last().await, ("Ring the school".to_owned(), Some(nadia)));
+    give(chosen("Ring the school with @julian")).await.unwrap();
+    assert_eq!(last().await, ("Ring the school with @julian".to_owned(), Some(nadia)));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -74,13 +74,14 @@ impl Service {
         Ok(outcome)
     }
 
-    /// "@nadia ring the school" gives the step to Nadia, where one of those is meant who may be given it, and nobody was chosen.
+    /// "@nadia ring the school" gives the step to Nadia, where one of those is meant who may be given it. Where somebody was
+    /// chosen from the list, the step is theirs: their own name is taken out of its words, another's stays.
     async fn named_owner(
         &self, viewer: &Viewer, live: &LiveMeeting, command: Command,
     ) -> Result<Command, ServiceError> {
         let Command::AddStep { slot, step, mut draft } = command else { return Ok(command) };
         let begins_a_word = |(before, _): &(&str, &str)| before.is_empty() || before.ends_with(char::is_whitespace);
-        let named = draft.what.split_once('@').filter(|_| draft.owner == Owner::Nobody).filter(begins_a_word);
+        let named = draft.what.split_once('@').filter(begins_a_word);
         let Some((before, named)) = named else { return Ok(Command::AddStep { slot, step, draft }) };
         let (name, after) = named.split_once(char::is_whitespace).unwrap_or((named, ""));
         let directory = self.directory().await?;
@@ -95,6 +96,12 @@ impl Service {
         let mut meant: Vec<WorkerId> = discussed.members.keys().copied().filter(begins).collect();
         if meant.is_empty() {
             meant = state.room.step_owners(discussed).into_iter().filter(begins).collect();
+        }
+        if let Some(chosen) = draft.owner.worker() {
+            if begins(&chosen) {
+                draft.what = format!("{} {}", before.trim(), after.trim()).trim().to_owned();
+            }
+            return Ok(Command::AddStep { slot, step, draft });
         }
         let [worker] = meant.as_slice() else {
             let names = meant.iter().map(|worker| directory.name(*worker)).collect::<Vec<_>>().join(" or ");
