@@ -188,7 +188,9 @@ async fn what_was_said_is_not_overwritten_and_nothing_unread_is_signed() {
     let other = service.step_completion(step, world.chair, due).await.unwrap();
     assert!(allowed!(service, service.record_reader(&taker, id).await, complete(other)).is_err());
     let signed = allowed!(service, service.family_manager(&chair, world.family).await, sign(world.meeting, Some(&old)));
-    assert!(matches!(signed, Err(ServiceError::Form(_))), "something changed while it was read");
+    // Whose record is another one than they read is said, not that something is.
+    let Err(ServiceError::Form(errors)) = signed else { panic!("something changed while it was read: {signed:?}") };
+    assert!(errors[0].1.starts_with("This changed while you read: the record of "), "{errors:?}");
     allowed!(service, service.family_manager(&chair, world.family).await, sign(world.meeting, Some(&read().await)))
         .unwrap();
 }

@@ -19,6 +19,7 @@ use domain::record::{Named, Record, Sealed, SignedAs, Unready, Version};
 use domain::status::DeliveryState;
 use domain::viewer::Viewer;
 use domain::{DeliveryId, FamilyId, MeetingId, PersonId, RecordId, TeamId};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use store::delivery::DeliveryRow;
 use store::family::Family;
@@ -63,8 +64,11 @@ impl Service {
                 if drafts.iter().any(|record| record.closed_to(worker)) {
                     return Err(ServiceError::NotFound);
                 }
-                if read.is_some_and(|read| read != digest(&drafts)) {
-                    let message = "Something in these records changed while you read. Read them once more, then sign.";
+                let changed = read.map(|read| changed_since(read, &drafts)).unwrap_or_default();
+                if !changed.is_empty() {
+                    let names = changed.into_iter().map(|child| signing.name(child)).collect::<Vec<_>>().join(", ");
+                    let message =
+                        format!("This changed while you read: the record of {names}. Read it once more, then sign.");
                     return Err(ServiceError::field("", message));
                 }
                 let unready = asked_for(&drafts, &|child| signing.name(child));
@@ -173,13 +177,23 @@ fn drafts_of_meeting(records: &[Record], meeting: MeetingId) -> Vec<Record> {
     records.iter().filter(|record| record.meeting == meeting && !record.signed()).cloned().collect()
 }
 
-/// Tells whether drafts are still those that somebody read, whatever their order.
+/// What somebody read of some drafts, a word for each child: "12:3f9…". It tells afterwards whose draft is another one.
 #[must_use]
 pub fn digest(drafts: &[Record]) -> String {
-    let mut texts: Vec<String> =
-        drafts.iter().map(|record| serde_json::to_string(record).expect("records are plain data")).collect();
-    texts.sort();
-    crate::record::seal::hash(&texts.join("\n"))
+    let mut words: Vec<String> = drafts.iter().map(word_of).collect();
+    words.sort();
+    words.join(",")
+}
+
+fn word_of(draft: &Record) -> String {
+    let text = serde_json::to_string(draft).expect("records are plain data");
+    format!("{}:{}", draft.child, crate::record::seal::hash(&text))
+}
+
+/// The children whose drafts are not those that were `read`.
+fn changed_since(read: &str, drafts: &[Record]) -> Vec<PersonId> {
+    let known: BTreeSet<&str> = read.split(',').collect();
+    drafts.iter().filter(|draft| !known.contains(word_of(draft).as_str())).map(|draft| draft.child).collect()
 }
 
 /// What signing needs beside the workbook.
@@ -261,7 +275,7 @@ fn asked_for(drafts: &[Record], name: &dyn Fn(PersonId) -> String) -> Vec<(Strin
 fn anchor(record: &Record, unready: &Unready) -> String {
     match unready {
         Unready::Decision | Unready::Why => format!("why-{}", record.id),
-        Unready::Reason(who) => format!("reason-{}", who.worker),
+        Unready::Reason(who, _) => format!("reason-{}", who.worker),
         Unready::Step { step, .. } => format!("step-{step}"),
         Unready::Correction(correction) => format!("correction-{correction}"),
         Unready::Attendance => format!("attendance-{}", record.id),
