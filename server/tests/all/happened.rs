@@ -84,7 +84,7 @@ async fn a_reason_to_follow_is_asked_for_until_signing_also_after_the_wording_ch
     world.act(world.chair, Command::Confirm { slot, decision, revision: 2, stage: None }).await;
     world.act(world.chair, Command::Finish { slot }).await;
     let record = records(&world).await.remove(0);
-    assert!(record.unready().iter().any(|unready| matches!(unready, Unready::Reason(who) if who.worker == worker)));
+    assert!(record.unready().iter().any(|unready| matches!(unready, Unready::Reason(who, _) if who.worker == worker)));
     assert!(matches!(sign(&world, world.chair).await, Err(ServiceError::Form(_))), "it is asked for");
     let viewer = world.service.viewer(worker).await.unwrap();
     let given = Completion::Reason { worker, given: Some("Ivy has not been seen alone.".into()) };

@@ -3,7 +3,7 @@
 
 use super::{CompletedPart, Named, Record, RecordDecision, RecordPart, RecordStance};
 use crate::mark::Marked;
-use crate::meeting::Attendance;
+use crate::meeting::{Attendance, Position};
 use crate::{CorrectionId, StepId, WorkerId};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -65,7 +65,7 @@ pub enum Unready {
     /// A decision without its reason.
     Why,
     /// Somebody thought otherwise and their reason is to follow.
-    Reason(Named),
+    Reason(Named, Position),
     /// A step nobody owns, or without a date.
     Step {
         /// Which.
@@ -90,7 +90,8 @@ impl Unready {
         match self {
             Self::Decision => "There is no confirmed decision for this child.".to_owned(),
             Self::Why => "The decision has no reason.".to_owned(),
-            Self::Reason(who) => format!("{} had concerns; the reason is to follow.", who.name),
+            Self::Reason(who, Position::Disagree) => format!("{} disagrees; the reason is to follow.", who.name),
+            Self::Reason(who, _) => format!("{} has reservations; the reason is to follow.", who.name),
             Self::Step { what, owner, due, .. } => format!(
                 "\"{what}\" has no {}.",
                 match (owner, due) {
@@ -120,7 +121,7 @@ impl Record {
                     unready.push(Unready::Why);
                 }
                 let waiting = decision.stances.iter().filter(|stance| stance.reason_to_follow());
-                unready.extend(waiting.map(|stance| Unready::Reason(stance.who.clone())));
+                unready.extend(waiting.map(|stance| Unready::Reason(stance.who.clone(), stance.position)));
             }
         }
         unready.extend(self.steps.iter().filter(|step| step.owner.is_none() || step.due.is_none()).map(|step| {
@@ -145,7 +146,7 @@ impl Record {
             (Unready::Decision, Completion::Decision { .. })
             | (Unready::Why, Completion::Why { .. })
             | (Unready::Attendance, Completion::Attendance { .. }) => true,
-            (Unready::Reason(who), Completion::Reason { worker, .. }) => who.worker == *worker,
+            (Unready::Reason(who, _), Completion::Reason { worker, .. }) => who.worker == *worker,
             (Unready::Step { step, .. }, Completion::Step { step: asked, .. }) => step == asked,
             _ => false,
         }) || (matches!(completion, Completion::Meaning { .. }) && self.meaning.is_empty())

@@ -38,7 +38,7 @@ fn form(
     match missing {
         Unready::Decision if reader.manager().is_some() => Some(decision(id, kinds, draft).into_any()),
         Unready::Why if reader.manager().is_some() => Some(why(id, draft).into_any()),
-        Unready::Reason(who) if reader.keeper().is_some() || who.worker == me => {
+        Unready::Reason(who, _) if reader.keeper().is_some() || who.worker == me => {
             Some(reason(id, who.worker, &who.name, reader.keeper().is_some()).into_any())
         }
         Unready::Step { step, .. } if reader.keeper().is_some() => {
