@@ -36,7 +36,7 @@ pub fn read_back(live: Live, id: SlotId) -> impl IntoView {
     }
 }
 
-/// Every child's decision with who thinks otherwise, steps, what is done if something happens, conversations, the next
+/// Every child's decision with who thinks otherwise, the options considered, steps, what is done if something happens, conversations, the next
 /// date: on the page and on the wall.
 pub fn content(live: Live, id: SlotId) -> impl IntoView {
     let slot = live.memo(id, |_, slot| Some(Shown::of(slot)));
@@ -46,12 +46,13 @@ pub fn content(live: Live, id: SlotId) -> impl IntoView {
             let owner = step.draft.owner.worker().map_or_else(|| "nobody yet".to_owned(), |worker| live.name(worker));
             let due = step.draft.due.map_or_else(|| "no date".to_owned(), dates::plain_date);
             let with = if step.draft.with.is_empty() { String::new() } else { format!(" with {}", step.draft.with) };
-            format!(
-                "{} · {owner}{with} · {due}{}",
-                step.draft.what,
-                whom(live, id, step.draft.children.iter().copied())
-            )
+            let whom = whom(live, id, step.draft.children.iter().copied());
+            let measure = step.draft.measure.trim();
+            let measure = if measure.is_empty() { String::new() } else { format!(" · How we will know: {measure}") };
+            format!("{} · {owner}{with} · {due}{whom}{measure}", step.draft.what)
         });
+        let options =
+            slot.options.iter().map(|known| format!("{}{}", known.draft.what, whom(live, id, known.draft.child)));
         let contingencies = slot
             .contingencies
             .iter()
@@ -65,6 +66,7 @@ pub fn content(live: Live, id: SlotId) -> impl IntoView {
         );
         Some(view! {
             {decisions(live, id)}
+            {list("Other options we considered", options.collect())}
             {list("Next steps", steps.collect())}
             {list("If something happens", contingencies.collect())}
             {list("The next conversation", conversations.collect())}
@@ -91,6 +93,7 @@ pub fn decisions(live: Live, id: SlotId) -> impl IntoView {
 /// What is read back of a slot beside its decisions.
 #[derive(Clone, PartialEq)]
 struct Shown {
+    options: Vec<domain::meeting::ConsideredOption>,
     steps: Vec<domain::meeting::Step>,
     contingencies: Vec<domain::meeting::Contingency>,
     conversations: Vec<domain::meeting::Conversation>,
@@ -100,6 +103,7 @@ struct Shown {
 impl Shown {
     fn of(slot: &Slot) -> Self {
         Self {
+            options: slot.options.clone(),
             steps: slot.steps.clone(),
             contingencies: slot.contingencies.clone(),
             conversations: slot.conversations.clone(),
@@ -130,7 +134,9 @@ fn one(live: Live, id: SlotId, decision: &Decision, tally: Option<&Tally>) -> im
         let follows = if stance.reason_to_follow() { " (reason to follow)" } else { "" };
         format!("{}: {}{follows}", live.name(worker), stance.position.with_reason(&stance.reason))
     };
-    let now = decision.stances.iter().filter(|(_, stance)| stance.position != Position::Agree);
+    // Who agreed to an earlier wording and has not answered this one is named: it is not this wording they agreed to.
+    let counts_here = |stance: &Stance| stance.position != Position::Agree || stance.revision != decision.revision;
+    let now = decision.stances.iter().filter(|(_, stance)| counts_here(stance));
     let now = now.map(|(worker, stance)| {
         let earlier = if stance.revision == decision.revision { "" } else { " (on an earlier wording)" };
         format!("{}{earlier}", otherwise(*worker, stance))
