@@ -204,8 +204,8 @@ pub fn spreads(live: Live, id: SlotId) -> impl IntoView {
 fn shown(live: Live, id: SlotId, question: &Question, spread: &Spread) -> impl IntoView + use<> {
     let (scale, child) = question;
     let line = |number: &u8, who: &Vec<WorkerId>| format!("{number}: {}", live.names(who.iter().copied()));
-    let text: Vec<String> = spread.numbers.iter().map(|(number, who)| line(number, who)).collect();
-    let passed = (!spread.passed.is_empty()).then(|| format!("Passed: {}.", live.names(spread.passed.iter().copied())));
+    let passed = (!spread.passed.is_empty()).then(|| format!("Passed: {}", live.names(spread.passed.iter().copied())));
+    let text: Vec<String> = spread.numbers.iter().map(|(number, who)| line(number, who)).chain(passed).collect();
     let last = live.beside(id, |beside| {
         let known = beside.last_numbers.iter().find(|known| known.scale == scale.key && known.child == *child);
         known.map(|known| known.numbers.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))
@@ -239,7 +239,7 @@ fn shown(live: Live, id: SlotId, question: &Question, spread: &Spread) -> impl I
                 {(0..=10).map(|number| view! { <text x=(20 + number * 28).to_string() y="63" text-anchor="middle">{number}</text> }).collect_view()}
                 {dots.into_iter().map(|(x, y)| view! { <circle cx=x.to_string() cy=y.to_string() r="5"/> }).collect_view()}
             </svg>
-            <p class="govuk-body">{text.join(" · ")}" "{passed}{last}</p>
+            <p class="govuk-body">{(!text.is_empty()).then(|| format!("{}.", text.join(" · ")))}{last}</p>
             {first.map(|words| view! { <p class="govuk-body"><strong>{words}</strong></p> })}
             {(!whys.is_empty()).then(|| view! { <ul class="govuk-list">{whys.into_iter().map(|(who, why)| view! { <li>{who}": "{why}</li> }).collect_view()}</ul> })}
         </section>
