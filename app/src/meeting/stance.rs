@@ -40,6 +40,8 @@ struct Asked {
     to_ask: Vec<WorkerId>,
     /// Whether somebody who is there has not answered.
     open: bool,
+    /// Whether "All agree" would say anything of anybody: it leaves out who objected.
+    can_agree: bool,
 }
 
 impl Asked {
@@ -53,6 +55,8 @@ impl Asked {
             Self {
                 to_ask: objecting.iter().copied().filter(|worker| !decision.answered(*worker)).collect(),
                 open: present.iter().any(|worker| !decision.answered(*worker)),
+                can_agree: present.is_empty()
+                    || present.iter().any(|worker| !decision.answered(*worker) && !decision.objected(*worker)),
                 objecting,
                 present,
             }
@@ -252,6 +256,7 @@ pub fn asking(live: Live, id: SlotId, number: DecisionId, question: Question) ->
 fn for_all(live: Live, id: SlotId, number: DecisionId, base: u32) -> impl IntoView {
     let asked = Memo::new(move |_| Asked::of(live, id, number));
     let open = Memo::new(move |_| asked.with(|asked| asked.open));
+    let can_agree = Memo::new(move |_| asked.with(|asked| asked.can_agree));
     let some = Memo::new(move |_| !asked.with(|asked| asked.present.is_empty()));
     let present = Memo::new(move |_| asked.with(|asked| asked.present.clone()));
     let hidden = move || {
@@ -266,10 +271,10 @@ fn for_all(live: Live, id: SlotId, number: DecisionId, base: u32) -> impl IntoVi
                 {hidden()}
                 <input type="hidden" name="form[others]" value="yes"/>
                 // It stands out until everybody has answered; then the chair's confirmation does.
-                <button type="submit" class=move || if open.get() { "govuk-button" } else { "govuk-button govuk-button--secondary" }>"All agree"</button>
+                <button type="submit" disabled=move || !can_agree.get() class=move || if open.get() { "govuk-button" } else { "govuk-button govuk-button--secondary" }>"All agree"</button>
             </Act>
             {move || Some(asked.get().to_ask).filter(|people| !people.is_empty()).map(|people| view! {
-                <p class="govuk-body">{format!("“All agree” leaves out {}, who had concerns. Ask them.", live.names(people))}</p>
+                <p class="govuk-body">{format!("“All agree” leaves out {}, who had reservations or disagreed. Ask them.", live.names(people))}</p>
             })}
             {move || some.get().then(|| untrack(|| fold("Record who disagrees", view! {
                 <Act act="all_agree" at=id key=format!("except-{number}")>
