@@ -68,6 +68,7 @@ test("chairing is handed over in the middle, and taken over from a dead laptop",
   await chair.getByLabel("Hand chairing to").selectOption({ label: "Magnus Jetty, social worker" });
   await chair.getByRole("button", { name: "Hand over" }).first().click();
   await expect(deputy.getByRole("button", { name: "Start", exact: true })).toBeVisible();
+  await expect(deputy.locator(".cr-notice")).toContainText("You chair this meeting now.");
   await expect(chair.getByRole("button", { name: "Start", exact: true })).toHaveCount(0);
   await deputy.getByRole("button", { name: "Start", exact: true }).click();
   await deputy.context().close();

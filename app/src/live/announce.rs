@@ -9,7 +9,7 @@ use std::cell::{Cell, RefCell};
 use std::time::Duration;
 use wasm_bindgen::JsCast;
 
-use super::{Live, save_word};
+use super::{Live, Notice, save_word};
 
 /// Sentences gather for this long.
 const GATHER: Duration = Duration::from_secs(1);
@@ -69,6 +69,24 @@ pub fn watch_saving(live: Live) {
                 },
                 QUIET,
             );
+        }
+        now
+    });
+}
+
+/// Tells a person who is given the chair or the record: they see it and hear it.
+pub fn watch_roles(live: Live) {
+    Effect::new(move |before: Option<(bool, bool)>| {
+        let me = live.me();
+        let now = live.page.with(|page| (page.room.chair == me, page.room.record_taker == Some(me)));
+        let new = match before {
+            Some((false, _)) if now.0 => Some("You chair this meeting now."),
+            Some((_, false)) if now.1 => Some("You take the record now."),
+            _ => None,
+        };
+        if let Some(text) = new {
+            say(live, text);
+            live.notice.set(Some(Notice { text: text.to_owned(), undo: None }));
         }
         now
     });

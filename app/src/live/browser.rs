@@ -20,6 +20,7 @@ pub fn start(live: Live) {
         take_pens(live);
         outbox::start(live);
         announce::watch_saving(live);
+        announce::watch_roles(live);
         watch_leaving(live);
         send_when_left(live);
     }
