@@ -174,3 +174,21 @@ test("somebody brought in can be given a step at once, and what was being typed 
   await steps.getByRole("button", { name: "Add step" }).click();
   await expect(chair.locator(".cr-next-steps__step")).toContainText("Tamsin Practiss");
 });
+
+test("what would say nothing cannot be pressed, and two clicks on “Propose” unfold nothing", async ({ server, person }) => {
+  const { chair, worker } = await begun(server, person);
+  await chair.getByRole("button", { name: "Everybody is in the room" }).first().click();
+  await turnTo(chair, "Decide");
+  const decision = chair.locator(".cr-decision").first();
+  await decision.getByLabel("What is decided").selectOption({ label: "Close" });
+  await decision.getByLabel("Why", { exact: true }).fill("All is well.");
+  await decision.getByRole("button", { name: "Propose this decision" }).dblclick();
+  const all = decision.getByRole("button", { name: "All agree", exact: true });
+  await expect(all).toBeEnabled();
+  await expect(decision.locator("details[open]")).toHaveCount(0);
+  await worker.getByRole("button", { name: "Disagree", exact: true }).first().click();
+  await expect(decision.locator(".cr-stances")).toContainText("Disagree");
+  await all.click();
+  await expect(decision.locator(".cr-stances")).toContainText("Agree:");
+  await expect(all).toBeDisabled();
+});
