@@ -3,7 +3,7 @@
 //! was done and how to undo it, and keeps what was typed when it leaves the page.
 
 use domain::SlotId;
-use leptos::ev::{MouseEvent, SubmitEvent};
+use leptos::ev::SubmitEvent;
 use leptos::html;
 use leptos::prelude::*;
 
@@ -364,16 +364,9 @@ pub fn no_choice_by_enter() -> AnyView {
 pub fn fold(title: impl Into<String>, content: impl IntoView) -> impl IntoView {
     view! {
         <details class="cr-fold">
-            <summary on:click=ignore_second_click>{title.into()}</summary>
+            <summary>{title.into()}</summary>
             <div class="cr-fold__content">{content}</div>
         </details>
-    }
-}
-
-/// The second click of a double click was meant for the button whose place the summary took.
-fn ignore_second_click(event: MouseEvent) {
-    if event.detail() > 1 {
-        event.prevent_default();
     }
 }
 

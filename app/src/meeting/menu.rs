@@ -25,19 +25,19 @@ pub fn on_key(event: &leptos::ev::KeyboardEvent) {
 
 #[cfg(feature = "hydrate")]
 thread_local! {
-    /// The button that was pressed last.
+    /// The button, or what unfolds something, that was pressed last.
     static PRESSED: std::cell::RefCell<Option<Element>> = const { std::cell::RefCell::new(None) };
     /// Whether a finger came down beside an open menu.
     static BESIDE: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
 }
 
-/// A press closes the menus it is not in. The second press of a double one that hits another button, which has come under
-/// the finger meanwhile, is not meant.
+/// A press closes the menus it is not in. The second press of a double one that hits another button or fold, which has
+/// come under the finger meanwhile, is not meant.
 #[cfg(feature = "hydrate")]
 pub fn on_press(event: &leptos::ev::MouseEvent) {
     close_others(event.target());
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-    let button = target.and_then(|target| target.closest("button").ok().flatten());
+    let button = target.and_then(|target| target.closest("button, summary").ok().flatten());
     let before = PRESSED.replace(button.clone());
     if event.detail() > 1 && button.is_some() && button != before {
         event.prevent_default();
