@@ -2,6 +2,7 @@
 
 use domain::meeting::{Decision, Position, Stance, Tally};
 use domain::{DecisionId, SlotId, WorkerId};
+use leptos::ev::MouseEvent;
 use leptos::html;
 use leptos::prelude::*;
 
@@ -38,10 +39,8 @@ struct Asked {
     objecting: Vec<WorkerId>,
     /// Of those, who has not said where they stand on this wording.
     to_ask: Vec<WorkerId>,
-    /// Whether somebody who is there has not answered.
-    open: bool,
-    /// Whether "All agree" would say anything of anybody: it leaves out who objected.
-    can_agree: bool,
+    /// Whether "All agree" would record anybody: it leaves out who has answered and who objected.
+    some_left: bool,
 }
 
 impl Asked {
@@ -54,9 +53,7 @@ impl Asked {
                 present.iter().copied().filter(|worker| decision.objected(*worker)).collect();
             Self {
                 to_ask: objecting.iter().copied().filter(|worker| !decision.answered(*worker)).collect(),
-                open: present.iter().any(|worker| !decision.answered(*worker)),
-                can_agree: present.is_empty()
-                    || present.iter().any(|worker| !decision.answered(*worker) && !decision.objected(*worker)),
+                some_left: present.iter().any(|worker| !decision.answered(*worker) && !decision.objected(*worker)),
                 objecting,
                 present,
             }
@@ -255,10 +252,15 @@ pub fn asking(live: Live, id: SlotId, number: DecisionId, question: Question) ->
 /// For whoever runs the meeting: what all said when they were asked, and who disagrees. The chair confirms in the bar.
 fn for_all(live: Live, id: SlotId, number: DecisionId, base: u32) -> impl IntoView {
     let asked = Memo::new(move |_| Asked::of(live, id, number));
-    let open = Memo::new(move |_| asked.with(|asked| asked.open));
-    let can_agree = Memo::new(move |_| asked.with(|asked| asked.can_agree));
+    let some_left = Memo::new(move |_| asked.with(|asked| asked.some_left));
     let some = Memo::new(move |_| !asked.with(|asked| asked.present.is_empty()));
     let present = Memo::new(move |_| asked.with(|asked| asked.present.clone()));
+    let idle = Memo::new(move |_| some.get() && !some_left.get());
+    let do_nothing_if_idle = move |event: &MouseEvent| {
+        if idle.get_untracked() {
+            event.prevent_default();
+        }
+    };
     let hidden = move || {
         view! {
             <input type="hidden" name="form[decision]" value=number.to_string()/>
@@ -270,8 +272,8 @@ fn for_all(live: Live, id: SlotId, number: DecisionId, base: u32) -> impl IntoVi
             <Act act="all_agree" at=id key=format!("agree-{number}")>
                 {hidden()}
                 <input type="hidden" name="form[others]" value="yes"/>
-                // It stands out until everybody has answered; then the chair's confirmation does.
-                <button type="submit" disabled=move || !can_agree.get() class=move || if open.get() { "govuk-button" } else { "govuk-button govuk-button--secondary" }>"All agree"</button>
+                // It stands out while it would record somebody. Where it would not, it is not `disabled`: that loses the focus.
+                <button type="submit" aria-disabled=move || idle.get().then_some("true") on:click=move |event| do_nothing_if_idle(&event) class=move || if some_left.get() { "govuk-button" } else { "govuk-button govuk-button--secondary" }>"All agree"</button>
             </Act>
             {move || Some(asked.get().to_ask).filter(|people| !people.is_empty()).map(|people| view! {
                 <p class="govuk-body">{format!("“All agree” leaves out {}, who had reservations or disagreed. Ask them.", live.names(people))}</p>
