@@ -192,3 +192,24 @@ test("what would say nothing cannot be pressed, and two clicks on “Propose” 
   await expect(decision.locator(".cr-stances")).toContainText("Agree:");
   await expect(all).toBeDisabled();
 });
+
+test("who agreed to an earlier wording is read back as that", async ({ server, person }) => {
+  const { chair, worker, meeting } = await begun(server, person);
+  await chair.getByRole("button", { name: "Everybody is in the room" }).first().click();
+  await turnTo(chair, "Decide");
+  const decision = chair.locator(".cr-decision").first();
+  await decision.getByLabel("What is decided").selectOption({ label: "Close" });
+  await decision.getByLabel("Why", { exact: true }).fill("All is well.");
+  await decision.getByRole("button", { name: "Propose this decision" }).click();
+  await worker.getByRole("button", { name: "Agree", exact: true }).first().click();
+  await expect(decision.locator(".cr-stances")).toContainText("Agree: Julian Yardarm");
+  await open(decision.getByText("Change the wording (asks everyone again)"));
+  await decision.getByLabel("Why", { exact: true }).fill("School is steady.");
+  await decision.getByRole("button", { name: "Propose this decision" }).click();
+  const wall = await chair.context().newPage();
+  await wall.goto(`${meeting}?view=room`);
+  const readBack = wall.locator(".cr-wall__decided");
+  await expect(readBack).toContainText("School is steady.");
+  await expect(readBack).toContainText("Agreed to an earlier wording: Julian Yardarm");
+  await expect(readBack).not.toContainText("Reservations and other views");
+});

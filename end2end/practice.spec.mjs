@@ -107,6 +107,7 @@ test("the full template: a chair in at most 26 actions, each worker in at most 5
   await turnTo(chair, "Read back", count.click);
   const back = scene(chair);
   await expect(back).toContainText("Two calls from the school");
+  await expect(chair.locator(".cr-read-back")).toContainText("Wait a month: nothing would change for the children.");
   await accessible(chair, "read back");
   await expect(back).toContainText("Decided");
   await count.click(chair.getByRole("button", { name: "Finish this family" }));

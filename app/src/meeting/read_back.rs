@@ -36,8 +36,8 @@ pub fn read_back(live: Live, id: SlotId) -> impl IntoView {
     }
 }
 
-/// Every child's decision with who thinks otherwise, the options considered, steps, what is done if something happens, conversations, the next
-/// date: on the page and on the wall.
+/// Every child's decision with who thinks otherwise, the options considered, steps, what is done if something happens,
+/// conversations, the next date: on the page and on the wall.
 pub fn content(live: Live, id: SlotId) -> impl IntoView {
     let slot = live.memo(id, |_, slot| Some(Shown::of(slot)));
     move || {
@@ -134,9 +134,7 @@ fn one(live: Live, id: SlotId, decision: &Decision, tally: Option<&Tally>) -> im
         let follows = if stance.reason_to_follow() { " (reason to follow)" } else { "" };
         format!("{}: {}{follows}", live.name(worker), stance.position.with_reason(&stance.reason))
     };
-    // Who agreed to an earlier wording and has not answered this one is named: it is not this wording they agreed to.
-    let counts_here = |stance: &Stance| stance.position != Position::Agree || stance.revision != decision.revision;
-    let now = decision.stances.iter().filter(|(_, stance)| counts_here(stance));
+    let now = decision.stances.iter().filter(|(_, stance)| stance.position != Position::Agree);
     let now = now.map(|(worker, stance)| {
         let earlier = if stance.revision == decision.revision { "" } else { " (on an earlier wording)" };
         format!("{}{earlier}", otherwise(*worker, stance))
@@ -147,6 +145,13 @@ fn one(live: Live, id: SlotId, decision: &Decision, tally: Option<&Tally>) -> im
         format!("{}{by}. Both stand in the record", otherwise(*worker, stance))
     });
     let apart: Vec<String> = now.chain(before).collect();
+    // It is not this wording that they agreed to.
+    let agreed_earlier: Vec<WorkerId> = decision
+        .stances
+        .iter()
+        .filter(|(_, stance)| stance.position == Position::Agree && stance.revision != decision.revision)
+        .map(|(worker, _)| *worker)
+        .collect();
     let confirmed = decision.confirmed.as_ref();
     let route = route_in_words(&wording.route, confirmed.is_some());
     let counts = tally.map(stance::counts).unwrap_or_default();
@@ -160,6 +165,7 @@ fn one(live: Live, id: SlotId, decision: &Decision, tally: Option<&Tally>) -> im
             <p><strong>{kind}</strong>". "{route.map(|route| format!("{route}. "))}{wording.what.clone()}</p>
             <p>"Why: "{why}</p>
             {(!apart.is_empty()).then(|| view! { <p>"Reservations and other views:"</p><ul class="govuk-list govuk-list--bullet">{apart.into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}</ul> })}
+            {(!agreed_earlier.is_empty()).then(|| view! { <p>"Agreed to an earlier wording: "{live.names(agreed_earlier)}</p> })}
             <p class="cr-quiet">{state}</p>
         </section>
     }
