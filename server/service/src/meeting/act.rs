@@ -92,16 +92,17 @@ impl Service {
             let words = directory.name(*worker).to_lowercase();
             name.chars().count() > 1 && words.split(' ').any(|word| word.starts_with(&name.to_lowercase()))
         };
+        let without_name = format!("{} {}", before.trim(), after.trim()).trim().to_owned();
+        if let Some(chosen) = draft.owner.worker() {
+            if begins(&chosen) {
+                draft.what = without_name;
+            }
+            return Ok(Command::AddStep { slot, step, draft });
+        }
         // Those who work with the family before those who only run the meeting.
         let mut meant: Vec<WorkerId> = discussed.members.keys().copied().filter(begins).collect();
         if meant.is_empty() {
             meant = state.room.step_owners(discussed).into_iter().filter(begins).collect();
-        }
-        if let Some(chosen) = draft.owner.worker() {
-            if begins(&chosen) {
-                draft.what = format!("{} {}", before.trim(), after.trim()).trim().to_owned();
-            }
-            return Ok(Command::AddStep { slot, step, draft });
         }
         let [worker] = meant.as_slice() else {
             let names = meant.iter().map(|worker| directory.name(*worker)).collect::<Vec<_>>().join(" or ");
@@ -112,9 +113,8 @@ impl Service {
             };
             return Err(ServiceError::field("owner", &message));
         };
-        let what = format!("{} {}", before.trim(), after.trim()).trim().to_owned();
         draft.owner = Owner::Worker { worker: *worker };
-        draft.what = what;
+        draft.what = without_name;
         Ok(Command::AddStep { slot, step, draft })
     }
 
