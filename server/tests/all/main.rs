@@ -24,5 +24,6 @@ mod reopen;
 mod retention;
 mod rights;
 mod seen;
+mod serving;
 mod simulation;
 mod wall;

@@ -1,18 +1,15 @@
 //! What a technician does with the real binary, and what happens to the database then.
 
 use crate::kill::{How, assets, http, start_at};
-use crate::place::{Place, World, allowed, free_port, token};
-use domain::meeting::{Area, Command as Act};
-use domain::prose::{Prose, as_base64};
+use crate::place::{Place, World, free_port};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
-use std::time::{Duration, Instant};
 
-const CLOCK: &str = "2026-11-24T09:30:00Z";
+pub const CLOCK: &str = "2026-11-24T09:30:00Z";
 
 /// Runs a command to its end.
-fn caseround(database: &str, args: &[&str]) -> Output {
+pub fn caseround(database: &str, args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_caseround"))
         .args(args)
         .args(["--database", database, "--demo"])
@@ -22,7 +19,7 @@ fn caseround(database: &str, args: &[&str]) -> Output {
         .unwrap()
 }
 
-fn output(done: &Output) -> String {
+pub fn output(done: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&done.stdout), String::from_utf8_lossy(&done.stderr))
 }
 
@@ -383,134 +380,4 @@ fn signed(place: &Place) -> World {
     });
     runtime.shutdown_background();
     world
-}
-
-/// A line typed by a worker, as a page sends it.
-struct Line {
-    token: String,
-    body: String,
-}
-
-async fn line(world: &World) -> Line {
-    let viewer = world.service.viewer(world.worker).await.unwrap();
-    let pen =
-        allowed!(world.service, world.service.meeting_reader(&viewer, world.meeting).await, pens()).unwrap()[0].pen;
-    let area = Area::Analysis(world.worker);
-    let update = Prose::with_pen(pen).rewrite("kept");
-    let batch = serde_json::json!([{
-        "meeting": world.meeting, "command": world.service.new_uuid(), "slot": world.slot,
-        "area": area, "pen": pen, "update": as_base64(&update),
-    }]);
-    Line { token: token(&world.service, world.worker).await, body: batch.to_string() }
-}
-
-fn send(port: u16, line: &Line) -> (String, Duration) {
-    let began = Instant::now();
-    let answer = http(port, "POST", "/api/meeting/typed", &line.token, &line.body).unwrap_or_default();
-    (answer, began.elapsed())
-}
-
-fn answered(port: u16, line: &Line) {
-    let began = Instant::now();
-    loop {
-        let (answer, _) = send(port, line);
-        if answer.contains(" 200 ") {
-            assert!(answer.contains("\"refused\":null"), "{answer}");
-            return;
-        }
-        assert!(began.elapsed() < Duration::from_secs(20), "it does not work again by itself: {answer}");
-        std::thread::sleep(Duration::from_millis(200));
-    }
-}
-
-async fn text(world: &World, place: &Place) -> String {
-    let entries = place.store().await.entries(world.meeting.uuid(), 0).await.unwrap();
-    let room = domain::meeting::Room::fold(&entries).unwrap();
-    room.slot(world.slot).unwrap().boxes[&Area::Analysis(world.worker)].prose.text()
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_disk_without_room_is_said_and_writes_work_again_by_themselves() {
-    let place = Place::sqlite();
-    let world = World::started(place.service().await).await;
-    let line = line(&world).await;
-    let (assets, port) = (assets(), free_port());
-    let server = start_at(&place, assets.path(), port, How::Plainly, CLOCK, &[]);
-    let mut full = Command::new("strace")
-        .args(["-f", "-qq", "-o", "/dev/null", "-e", "trace=pwrite64,ftruncate,fallocate"])
-        .args(["-e", "inject=pwrite64,ftruncate,fallocate:error=ENOSPC", "-p", &server.id().to_string()])
-        .spawn()
-        .unwrap();
-    std::thread::sleep(Duration::from_millis(1500));
-    for _ in 0..3 {
-        let (answer, took) = send(port, &line);
-        assert!(answer.contains(" 503 ") && took < Duration::from_secs(6), "{took:?} {answer}");
-    }
-    assert!(http(port, "GET", "/readyz", "", "").unwrap().contains(" 503 "));
-    Command::new("kill").args(["-INT", &full.id().to_string()]).status().unwrap();
-    full.wait().unwrap();
-    answered(port, &line);
-    assert!(http(port, "GET", "/readyz", "", "").unwrap().contains(" 200 "));
-    assert_eq!(text(&world, &place).await, "kept");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn postgresql_that_does_not_answer_is_said_in_time_and_nothing_is_lost() {
-    let place = Place::own_postgres();
-    let world = World::started(place.service().await).await;
-    let line = line(&world).await;
-    let (assets, port) = (assets(), free_port());
-    let _server = start_at(&place, assets.path(), port, How::Plainly, CLOCK, &[]);
-    place.stop_postgres(true);
-    for _ in 0..3 {
-        let (answer, took) = send(port, &line);
-        assert!(answer.contains(" 503 ") && took < Duration::from_secs(6), "{took:?} {answer}");
-    }
-    assert!(http(port, "GET", "/readyz", "", "").unwrap().contains(" 503 "));
-    place.stop_postgres(false);
-    answered(port, &line);
-    assert_eq!(text(&world, &place).await, "kept", "once");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn doctor_names_a_box_that_cannot_be_read_and_the_server_starts() {
-    let place = Place::sqlite();
-    let world = World::started(place.service().await).await;
-    let line = line(&world).await;
-    let nested = [&[1, 1, 9, 0, 8, 1, 4][..], b"text", &[1], &[117, 1].repeat(30_000), &[126, 0]].concat();
-    let event = domain::meeting::Event::Typed { slot: world.slot, area: Area::Analysis(world.chair), update: nested };
-    let body = serde_json::to_string(&event).unwrap();
-    let seq = place.store().await.last(world.meeting.uuid()).await.unwrap().unwrap() + 1;
-    sql(
-        Path::new(&place.address),
-        &format!(
-            "INSERT INTO events SELECT journal_id, {seq}, at, by_worker, version, '{body}' FROM events WHERE journal_id = \
-             (SELECT id FROM meetings) ORDER BY seq DESC LIMIT 1; UPDATE journals SET last = {seq} WHERE id = (SELECT id FROM meetings)"
-        ),
-    );
-    let (assets, port) = (assets(), free_port());
-    let _server = start_at(&place, assets.path(), port, How::Plainly, CLOCK, &[]);
-    answered(port, &line);
-    let done = caseround(&place.address, &["doctor"]);
-    let named = format!("box analysis-{}", world.chair);
-    assert!(!done.status.success() && output(&done).contains(&named), "{}", output(&done));
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn rooms_that_nobody_looks_at_are_let_go() {
-    for place in Place::both() {
-        let world = World::started(place.service().await).await;
-        assert_eq!(world.service.subjects_in_memory().0, 1);
-        world.service.let_go_of_subjects(Duration::from_secs(600));
-        assert_eq!(world.service.subjects_in_memory().0, 1, "it was just used");
-        let watcher = token(&world.service, world.chair).await;
-        let stream = world.service.stream(&watcher, false, world.meeting, 0, "").await.unwrap();
-        world.service.let_go_of_subjects(Duration::ZERO);
-        assert_eq!(world.service.subjects_in_memory().0, 1, "somebody looks at it");
-        drop(stream);
-        world.service.let_go_of_subjects(Duration::ZERO);
-        assert_eq!(world.service.subjects_in_memory(), (0, 0), "neither meetings nor workbooks");
-        world.act(world.chair, Act::Pause { slot: world.slot }).await;
-        assert_eq!(world.service.subjects_in_memory().0, 1, "and is read again when it is used");
-    }
 }
