@@ -149,6 +149,9 @@ export async function begun(server, person, options = {}, planned = plan) {
   return { chair, worker, meeting };
 }
 
+/// What the page says of words that are on this device only.
+export const KEPT = "Kept on this device, not yet shared";
+
 /// Only requests that write fail: the page itself can be loaded.
 export const cutWrites = (page) => page.route(/\/api\/meeting\/(typed|act)/, (route) => route.abort());
 

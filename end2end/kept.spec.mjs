@@ -1,5 +1,5 @@
 // What a device keeps: from the first moment, by one tab of several, and until the server has answered for good.
-import { begun, cutWrites, expect, live, look, test } from "./caseround.mjs";
+import { KEPT, analysisOf, begun, boxOf, cutWrites, expect, live, look, test } from "./caseround.mjs";
 
 const OFFLINE = { worker: { expectErrors: ["ERR_FAILED", "Failed to fetch", "404"] } };
 const stepOf = (page) => page.locator(".cr-add-step").getByLabel("What", { exact: true });
@@ -44,6 +44,25 @@ test("of two tabs that load at once, one takes what an earlier page has left", a
   await Promise.all([look(worker, "Decide"), look(other, "Decide")]);
   const held = () => Promise.all([worker, other].map((page) => stepOf(page).inputValue()));
   await expect.poll(async () => (await held()).sort()).toEqual(["", "ring the aunt about Monday"]);
+});
+
+test("what a tab leaves that is closed is taken by another one, without loading it again", async ({ server, person }) => {
+  const { chair, worker, meeting } = await begun(server, person, OFFLINE);
+  const other = await worker.context().newPage();
+  await other.goto(meeting);
+  await live(other);
+  await cutWrites(worker);
+  await look(worker, "Views");
+  await analysisOf(worker).fill("Calmer mornings.");
+  await expect(worker.locator(".cr-identity .cr-state")).toHaveText(KEPT);
+  await look(worker, "Decide");
+  await stepOf(worker).fill("ring the aunt about Monday");
+  await worker.waitForTimeout(300);
+  await worker.close();
+  await look(chair, "Views");
+  await expect(boxOf(chair, "Julian Yardarm")).toContainText("Calmer mornings.", { timeout: 20_000 });
+  await look(other, "Decide");
+  await expect(stepOf(other)).toHaveValue("ring the aunt about Monday", { timeout: 20_000 });
 });
 
 test("what the server answers for good is told and no more sent", async ({ server, person }) => {

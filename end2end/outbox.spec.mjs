@@ -1,8 +1,7 @@
 // Nothing typed is lost: cut, reload, expired session, a family finished meanwhile, signing out.
-import { PASSWORD, PEOPLE, WORKER, accessible, analysisOf, begun, boxOf, cutWrites, expect, finish, live, look, plan, recordFor, signOut, test } from "./caseround.mjs";
+import { KEPT, PASSWORD, PEOPLE, WORKER, accessible, analysisOf, begun, boxOf, cutWrites, expect, finish, live, look, plan, recordFor, signOut, test } from "./caseround.mjs";
 
 const OFFLINE = { expectErrors: ["ERR_INTERNET_DISCONNECTED", "Failed to fetch", "ERR_FAILED", "401"] };
-const KEPT = "Kept on this device, not yet shared";
 const state = (page) => page.locator(".cr-box--mine", { hasText: "My analysis" }).locator(".cr-state");
 
 test("what was typed without a connection is there after a reload, once, and unreadable on the device", async ({ server, person }) => {

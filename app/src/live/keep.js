@@ -89,17 +89,25 @@ export function drop(whole) {
 /// The whole name that this page keeps `name` under.
 export const whole = (name) => `${owner}/${page}/${name}`;
 
-/// What earlier pages of this worker left under names that begin so, oldest first, as [whole name, text, when]. Of two tabs
-/// that load at once, one takes what a page left: it holds that page's lock.
+// What this page has taken of what closed pages left: it stays in the store until it is shared.
+const taken = new Set();
+let looked = false;
+
+/// What closed pages of this worker left under names that begin so and this page has not taken yet, oldest first, as
+/// [whole name, text, when]. Of two tabs that look at once, one takes what a page left: it holds that page's lock.
 export async function left_behind(start) {
   const found = [], ours = new Map();
+  // Without locks nobody knows a closed page from an open one.
+  if (looked && !navigator.locks) return found;
+  looked = true;
   for (const record of database ? await done(records("readonly").getAll()) : []) {
     const [whose, load, ...name] = record.name.split("/");
-    if (whose !== owner || load === page || !name.join("/").startsWith(start)) continue;
+    if (whose !== owner || load === page || taken.has(record.name) || !name.join("/").startsWith(start)) continue;
     if (!ours.has(load)) ours.set(load, await hold(`${NAME} ${load}`, { ifAvailable: true }));
     if (!ours.get(load)) continue;
     try {
       const words = await crypto.subtle.decrypt({ ...bound(record.name), iv: record.iv }, key, record.words);
+      taken.add(record.name);
       found.push([record.at, record.name, new TextDecoder().decode(words)]);
     } catch {
       // Another worker's, or a key that is gone: nobody can read it, and it ends with its days.

@@ -13,7 +13,7 @@ use super::browser::new_command;
 use super::kept_press::{self, KeptPress};
 use super::presses::{self, Presses};
 use super::request;
-use super::{Keeping, Late, Live, Notice, announce, note_waits, unsent};
+use super::{Keeping, Late, Line, Live, Notice, announce, note_waits, unsent};
 use crate::api::act::Acted;
 use crate::api::prose::Batch;
 use crate::meeting::act::ActState;
@@ -42,6 +42,9 @@ extern "C" {
     /// Leaves that to another tab.
     pub fn give_line();
 }
+
+/// How often a page looks for words that a closed one left, in milliseconds.
+const LOOK_AGAIN: u64 = 10_000;
 
 /// Sends a press, with its content, that waited for another one's answer.
 type Later = Box<dyn FnOnce(String)>;
@@ -119,28 +122,40 @@ pub fn start(live: Live) {
             (true, false) => Keeping::FirstTime,
             (true, true) => Keeping::Yes,
         });
-        let id = live.page.with_untracked(|page| page.room.id);
-        let left = js_sys::Array::from(&left_behind(&meeting(live)).await);
-        let left = left.iter().map(|kept| js_sys::Array::from(&kept));
-        let left =
-            left.filter_map(|kept| Some((kept.get(0).as_string()?, kept.get(1).as_string()?, kept.get(2).as_f64()?)));
-        let (forms, to_send): (Vec<_>, Vec<_>) = left.partition(|(name, ..)| unsent::is_form(name));
-        // Whoever comes back sees at once what they had begun to write; the rest waits for the connection.
-        for (name, text, at) in forms {
-            unsent::bring_back(live, &name, &text, at).await;
-        }
-        let mut boxes = Vec::new();
-        for (name, text, at) in to_send {
-            if let Some(kept) = KeptBox::read(id, &text) {
-                boxes.push((name, kept));
-            } else if let Some(press) = KeptPress::read(&name, &text) {
-                kept_press::resend(live, press, at);
+        // A page that is closed later leaves its words then, and the browser may tell of a closed one late.
+        loop {
+            take_over(live).await;
+            pause(LOOK_AGAIN).await;
+            while live.line.get_untracked() != Line::Open {
+                pause(LOOK_AGAIN).await;
             }
         }
-        for (name, kept) in boxes {
-            deliver(live, name, kept).await;
-        }
     });
+}
+
+/// Takes what closed pages left of this meeting: forms are filled, presses and words are sent.
+async fn take_over(live: Live) {
+    let id = live.page.with_untracked(|page| page.room.id);
+    let left = js_sys::Array::from(&left_behind(&meeting(live)).await);
+    let left = left.iter().map(|kept| js_sys::Array::from(&kept));
+    let left =
+        left.filter_map(|kept| Some((kept.get(0).as_string()?, kept.get(1).as_string()?, kept.get(2).as_f64()?)));
+    let (forms, to_send): (Vec<_>, Vec<_>) = left.partition(|(name, ..)| unsent::is_form(name));
+    // Whoever comes back sees at once what they had begun to write; the rest waits for the connection.
+    for (name, text, at) in forms {
+        unsent::bring_back(live, &name, &text, at).await;
+    }
+    let mut boxes = Vec::new();
+    for (name, text, at) in to_send {
+        if let Some(kept) = KeptBox::read(id, &text) {
+            boxes.push((name, kept));
+        } else if let Some(press) = KeptPress::read(&name, &text) {
+            kept_press::resend(live, press, at);
+        }
+    }
+    for (name, kept) in boxes {
+        deliver(live, name, kept).await;
+    }
 }
 
 /// Sends what an earlier page left of a box, until it is answered.
