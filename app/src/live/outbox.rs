@@ -188,9 +188,9 @@ async fn deliver(live: Live, name: String, kept: KeptBox) {
     let _ = drop_from_device(&name);
 }
 
-/// Keeps what one pad has not shared yet.
-pub fn keep_box(live: Live, name: &str, kept: &KeptBox) {
-    let _ = keep_on_device(&format!("{}/{name}", meeting(live)), &kept.written(), None);
+/// Keeps what one pad has not shared yet; tells whether that is done.
+pub fn keep_box(live: Live, name: &str, kept: &KeptBox) -> js_sys::Promise {
+    keep_on_device(&format!("{}/{name}", meeting(live)), &kept.written(), None)
 }
 
 /// Forgets it: the server has it.

@@ -8,12 +8,13 @@ mod sending;
 use domain::meeting::Area;
 use domain::prose::{COMMAND_LIMIT, Edits, Prose, ProseError, added, merged};
 use domain::{CommandId, MeetingId, SlotId, WorkerId};
+use js_sys::Promise;
 use leptos::html;
 use leptos::prelude::*;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::time::Duration;
-use wasm_bindgen_futures::spawn_local;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::HtmlTextAreaElement;
 
 use super::browser::{monotonic, new_command};
@@ -195,16 +196,24 @@ impl Pad {
     }
 
     /// Keeps on the device what is not shared yet, as it would be sent.
-    fn keep(self) {
-        let kept = self.with(|inner| inner.kept(self.meeting, (self.slot, self.area)));
-        if let (Some(kept), Some(name)) = (kept, self.name()) {
-            outbox::keep_box(self.live, &name, &kept);
-        }
+    fn keep(self) -> Option<Promise> {
+        let kept = self.with(|inner| inner.kept(self.meeting, (self.slot, self.area)))?;
+        Some(outbox::keep_box(self.live, &self.name()?, &kept))
     }
 
-    /// Words that are on this device only: said so, truthfully.
-    fn show_kept(self, why: impl FnOnce() -> String) {
-        self.show(if outbox::works() { Saving::Kept } else { Saving::NotSaved(why()) });
+    /// Words that are on this device only: said once they are.
+    fn show_kept(self, why: impl FnOnce() -> String + 'static) {
+        let keeping = self.keep();
+        spawn_local(async move {
+            let kept = match keeping {
+                Some(keeping) => JsFuture::from(keeping).await.is_ok_and(|kept| kept.is_truthy()),
+                None => false,
+            };
+            // Meanwhile they may have been shared.
+            if self.with(|inner| inner.pending.is_empty()) == Some(false) {
+                self.show(if kept { Saving::Kept } else { Saving::NotSaved(why()) });
+            }
+        });
     }
 
     /// A member who joined after this page got its pens: more are asked for, once.

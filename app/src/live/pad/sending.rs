@@ -175,7 +175,8 @@ impl Pad {
     }
 
     pub(super) fn try_later(self, flight: Flight, pen: u64, why: &Failed) {
-        self.show_kept(|| format!("It is kept in this page and sent again by itself. {}", why.message()));
+        let why = why.message();
+        self.show_kept(move || format!("It is kept in this page and sent again by itself. {why}"));
         let wait = self.with(|inner| {
             let wait = RETRIES[inner.tries.min(RETRIES.len() - 1)];
             inner.tries += 1;
