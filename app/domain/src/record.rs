@@ -64,6 +64,8 @@ pub struct Present {
     pub times: Vec<PresenceTime>,
     /// Why the chair brought them in, for those not allocated.
     pub brought_in: Option<String>,
+    /// Whether they were asked for their view, were not away, and none is recorded.
+    pub no_view: bool,
     /// Whether they had not come back when the family was finished: the record is closed to them.
     pub still_out: bool,
 }

@@ -42,7 +42,15 @@ fn who(n: u128, name: &str, discipline: &str) -> Named {
 }
 
 fn present(who: &Named, how: Option<Attendance>) -> Present {
-    Present { who: who.clone(), how, roles: Vec::new(), times: Vec::new(), brought_in: None, still_out: false }
+    Present {
+        who: who.clone(),
+        how,
+        roles: Vec::new(),
+        times: Vec::new(),
+        brought_in: None,
+        no_view: false,
+        still_out: false,
+    }
 }
 
 fn time(at_: &str, what: Presence) -> PresenceTime {
@@ -119,6 +127,7 @@ fn sealed() -> Sealed {
                 ..present(&worker, Some(Attendance::Room))
             },
             present(&victim, Some(Attendance::Room)),
+            Present { no_view: true, ..present(&who(9, "Gareth Nock", "probation"), Some(Attendance::Call)) },
             Present {
                 times: vec![time("2026-11-24T10:30:00Z", Presence::SteppedOut)],
                 still_out: true,

@@ -27,6 +27,9 @@ pub(super) fn present_words(present: &Present, stepped_out: SteppedOut) -> Strin
         None => {}
     }
     words.extend(times_words(present));
+    if present.no_view {
+        words.push("no view recorded".to_owned());
+    }
     if stepped_out == SteppedOut::Named {
         words.extend(stepped_out_words(present));
     }

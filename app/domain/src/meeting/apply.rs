@@ -161,6 +161,7 @@ impl Slot {
                 let used = self.progress.spent(at);
                 if let Progress::InDiscussion { stage, stage_from, .. } = &mut self.progress {
                     (*stage, *stage_from) = (*reached, used);
+                    self.reached.insert(*reached);
                 }
             }
             Event::Attended { worker, how, .. } => {
@@ -301,6 +302,7 @@ impl Slot {
                 Progress::InDiscussion { since, spent, running_since: running_since.or(Some(at)), stage, stage_from }
             }
             before => {
+                self.reached.insert(0);
                 let spent = before.spent(at);
                 let running_since = Some(at);
                 Progress::InDiscussion { since: at, spent, running_since, stage: 0, stage_from: spent }

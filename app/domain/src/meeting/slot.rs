@@ -110,6 +110,8 @@ pub struct Slot {
     pub progress: Progress,
     /// When the discussion began first.
     pub begun_at: Option<DateTime<Utc>>,
+    /// The headings that the room came to, as places in the template.
+    pub reached: BTreeSet<usize>,
     /// Every time it was taken up again after it was finished.
     pub reopened: Vec<Reopening>,
     /// The family's children when the discussion began.
@@ -200,6 +202,7 @@ impl Slot {
             attendance: BTreeMap::new(),
             presence: Vec::new(),
             begun_at: None,
+            reached: BTreeSet::new(),
             reopened: Vec::new(),
             standing_out: BTreeMap::new(),
             boxes: BTreeMap::new(),

@@ -184,6 +184,7 @@ fn closed(slot: &Slot, viewer: &Viewer) -> Slot {
         attendance: BTreeMap::new(),
         presence: Vec::new(),
         begun_at: slot.begun_at,
+        reached: slot.reached.clone(),
         reopened: slot.reopened.clone(),
         // Only that they themselves stand out, so that they can come back.
         standing_out: slot

@@ -6,7 +6,7 @@ use super::{
     SaidBefore,
 };
 use crate::mark::Marked;
-use crate::meeting::{Area, Decision, MeetingRole, Room, Slot, Stance, Step, Wording};
+use crate::meeting::{Area, Attendance, Decision, MeetingRole, Room, Slot, Stance, Step, Wording};
 use crate::template::Part;
 use crate::{FamilyId, PersonId, RecordId, WorkerId};
 use chrono::{DateTime, Utc};
@@ -142,9 +142,9 @@ pub fn risks(slot: &Slot, names: &Names) -> Vec<RecordRisk> {
     slot.risks.iter().map(raised).collect()
 }
 
-/// The meeting's headings under which nothing was said: what is skipped is shown as not used.
+/// The meeting's headings under which nothing was said, or nothing read back: what is skipped is shown as not used.
 fn unused(room: &Room, slot: &Slot, record: &Record) -> Vec<String> {
-    let nothing = |part: Part| match part {
+    let nothing = |place: usize, part: Part| match part {
         Part::CheckIn => record.question.is_empty() && record.attendance.iter().all(|present| present.how.is_none()),
         Part::LastSteps => record.last_steps.is_empty(),
         Part::Life => record.life_now.is_empty(),
@@ -156,10 +156,12 @@ fn unused(room: &Room, slot: &Slot, record: &Record) -> Vec<String> {
             let plans = record.contingencies.is_empty() && record.conversations.is_empty();
             record.steps.is_empty() && plans && record.next_date.is_none()
         }
-        // What is decided is asked for until signing, and what was read back stands as confirmed.
-        Part::Decision | Part::ReadBack => false,
+        Part::ReadBack => !slot.reached.contains(&place),
+        // What is decided is asked for until signing.
+        Part::Decision => false,
     };
-    room.template.stages.iter().filter(|stage| nothing(stage.part)).map(|stage| stage.title.clone()).collect()
+    let stages = room.template.stages.iter().enumerate();
+    stages.filter(|(place, stage)| nothing(*place, stage.part)).map(|(_, stage)| stage.title.clone()).collect()
 }
 
 fn name_of(names: &Names, worker: WorkerId) -> Named {
@@ -188,6 +190,10 @@ fn attendance(room: &Room, slot: &Slot, at: DateTime<Utc>, names: &Names) -> Vec
     let began = slot.begun_at.unwrap_or(at);
     let held = |role: MeetingRole| room.held_between(role, began, at);
     let running = [MeetingRole::Chairing, MeetingRole::RecordTaking].map(|role| (role, held(role)));
+    let no_view = |worker: WorkerId| {
+        let away = slot.stands_out(worker) || slot.attendance.get(&worker) == Some(&Attendance::Apologies);
+        room.asked_for_stance(slot, worker) && !away && !slot.has_words_of(worker)
+    };
     let line = |worker: WorkerId| Present {
         who: name_of(names, worker),
         how: slot.attendance.get(&worker).copied(),
@@ -199,6 +205,7 @@ fn attendance(room: &Room, slot: &Slot, at: DateTime<Utc>, names: &Names) -> Vec
             .map(|change| PresenceTime { at: change.at, what: change.what })
             .collect(),
         brought_in: slot.members.get(&worker).and_then(|member| member.brought_in.clone()),
+        no_view: no_view(worker),
         still_out: slot.stands_out(worker),
     };
     // Who stood out before it began, or came to the family later and stood out, is named too: it is closed to them.

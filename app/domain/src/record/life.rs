@@ -157,7 +157,7 @@ impl Record {
                     heard.text.mark.hidden_until_reveal = false;
                     heard.text.content = heard.text.corrected(&text);
                 }
-                None => self.heard.push(Heard {
+                None => self.add_view(Heard {
                     who: correction.by.clone(),
                     text: Marked::open(Words::plain(text)),
                     recorded_by: Vec::new(),
@@ -191,6 +191,12 @@ impl Record {
             }
             RecordPart::Correction { .. } | RecordPart::Addendum { .. } | RecordPart::Other => {}
         }
+    }
+
+    fn add_view(&mut self, heard: Heard) {
+        let theirs = self.attendance.iter_mut().filter(|present| present.who.worker == heard.who.worker);
+        theirs.for_each(|present| present.no_view = false);
+        self.heard.push(heard);
     }
 
     pub(super) fn give_reason(&mut self, worker: WorkerId, given: Option<String>) {

@@ -7,7 +7,7 @@ use domain::document::copy::{Recipient, make};
 use domain::document::{Document, of_record};
 use domain::mark::Marked;
 use domain::meeting::{
-    Command, Contingency, ContingencyDraft, Entry, Event, MeetingPart, News, Room, Slot, news, view,
+    Attendance, Command, Contingency, ContingencyDraft, Entry, Event, MeetingPart, News, Room, Slot, news, view,
 };
 use domain::minutes::{ChildMinutes, FamilyMinutes};
 use domain::record::{Life, Named, Names, Record, Sealed, SignedAs, draft};
@@ -259,6 +259,44 @@ proptest! {
             }
         }
     }
+}
+
+/// Silence is no view, and a heading that the room never came to is not used.
+#[test]
+fn a_record_says_who_gave_no_view_and_whether_it_was_read_back() {
+    let begin = [What::Open, What::Start(0)].map(|what| Step { by: CHAIR, what });
+    let drafted = |room: &Room| {
+        let slot = room.slot(slot(0)).unwrap();
+        let id = RecordId::new(Uuid::from_u128(1));
+        draft(room, slot, slot.family.unwrap(), crate::world::child(0), id, crate::world::start(), &names())
+    };
+    let silent = |room: &Room| {
+        let attendance = drafted(room).attendance.into_iter().filter(|present| present.no_view);
+        attendance.map(|present| present.who.worker).collect::<Vec<_>>()
+    };
+    let read_back = |room: &mut Room| {
+        room.template.stages[1].part = domain::template::Part::ReadBack;
+        !drafted(room).unused.contains(&"Decide".to_owned())
+    };
+    let (_, mut room) = run(&begin, |_, _| {});
+    assert!(!read_back(&mut room));
+    room.slots[0].boxes.clear();
+    // A student is not asked for a view.
+    assert_eq!(silent(&room), [worker(2)]);
+    let [mut sent_apologies, mut left] = [room.clone(), room.clone()];
+    sent_apologies.slots[0].attendance.insert(worker(2), Attendance::Apologies);
+    assert_eq!(silent(&sent_apologies), []);
+    left.slots[0].attendance.insert(worker(2), Attendance::Left { at: crate::world::start() });
+    assert_eq!(silent(&left), [worker(2)]);
+
+    let said = [begin.to_vec(), vec![Step { by: 2, what: What::Type(0, 2, "a".to_owned()) }, stage(1)]].concat();
+    let (_, mut room) = run(&said, |_, _| {});
+    assert_eq!(silent(&room), []);
+    assert!(read_back(&mut room));
+}
+
+fn stage(place: usize) -> Step {
+    Step { by: CHAIR, what: What::Stage(0, place) }
 }
 
 /// Under a heading of steps stand plans, conversations and the next date too; in minutes a plan for one child stands with
