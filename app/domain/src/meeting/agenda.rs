@@ -15,7 +15,7 @@ pub struct ToCome {
     pub likely: Option<DateTime<Utc>>,
     /// Minutes planned.
     pub minutes: u32,
-    /// Whether it has not begun, and can be moved or left for another day.
+    /// Whether it has not begun, and can be moved or left for another day: in a plan, only while nobody wrote about it.
     pub movable: bool,
 }
 
@@ -47,7 +47,7 @@ impl Room {
                 planned: at,
                 likely: (!slot.progress.in_discussion()).then_some(likely),
                 minutes: slot.minutes,
-                movable: slot.progress == Progress::Waiting && slot.boxes.is_empty(),
+                movable: slot.progress == Progress::Waiting && (self.is_open() || slot.boxes.is_empty()),
             });
             likely += TimeDelta::seconds((i64::from(slot.minutes) * 60 - slot.progress.spent(now)).max(0));
         }

@@ -1,0 +1,152 @@
+//! Decisions in a room: wordings, stances, who is asked, what outlives a change.
+
+use crate::world::{CHAIR, Step, TAKER, What, run, slot, start, surroundings, viewer, worker};
+use domain::meeting::{Command, Context, Entry, Event, Position, Room, Route, Wording, decide};
+
+/// A family's first wording is on the table; then these.
+pub fn on_the_table(then: &[Step]) -> Vec<Step> {
+    let chair = |what| Step { by: CHAIR, what };
+    let word = What::Word(0, false, "one".into(), false);
+    [&[chair(What::Open), chair(What::Start(0)), chair(What::Everybody(0)), chair(word)], then].concat()
+}
+
+#[test]
+fn a_dissent_outlives_the_putting_together_of_two_decisions() {
+    let steps = on_the_table(&[
+        Step { by: CHAIR, what: What::Split(0, 0, 10) },
+        Step { by: 2, what: What::Stand(0, 2, 2) },
+        Step { by: CHAIR, what: What::Join(0) },
+    ]);
+    let (_, room) = run(&steps, |_, _| {});
+    let [whole] = room.slot(slot(0)).unwrap().decisions.as_slice() else { panic!("one decision") };
+    assert_eq!(whole.stances[&worker(2)].position, Position::Disagree);
+    assert!(!whole.answered(worker(2)), "they are asked about the other wording");
+}
+
+#[test]
+fn what_somebody_objected_stays_beside_what_another_records_for_them() {
+    let steps =
+        on_the_table(&[Step { by: 2, what: What::Stand(0, 2, 2) }, Step { by: CHAIR, what: What::Stand(0, 2, 0) }]);
+    let (_, room) = run(&steps, |_, _| {});
+    let decision = &room.slot(slot(0)).unwrap().decisions[0];
+    assert_eq!(decision.stances[&worker(2)].position, Position::Agree);
+    assert_eq!(decision.said_before[0].1.position, Position::Disagree, "in their own words, beside it");
+    let theirs = on_the_table(&[steps[4].clone(), Step { by: 2, what: What::Stand(0, 2, 0) }]);
+    let (_, room) = run(&theirs, |_, _| {});
+    assert!(room.slot(slot(0)).unwrap().decisions[0].said_before.is_empty(), "they said otherwise themselves");
+}
+
+#[test]
+fn an_objection_to_a_decision_that_is_joined_stays_where_others_counted_its_author_in() {
+    let steps = on_the_table(&[
+        Step { by: CHAIR, what: What::AllAgree(0) },
+        Step { by: CHAIR, what: What::Split(0, 0, 10) },
+        Step { by: 2, what: What::Stand(0, 2, 2) },
+        Step { by: CHAIR, what: What::Join(0) },
+    ]);
+    let (_, room) = run(&steps, |_, _| {});
+    let [whole] = room.slot(slot(0)).unwrap().decisions.as_slice() else { panic!("one decision") };
+    assert_eq!(whole.said_before[0].1.position, Position::Disagree);
+}
+
+#[test]
+fn a_stance_after_confirmation_is_refused_and_a_changed_wording_asks_again() {
+    let steps = on_the_table(&[
+        Step { by: 2, what: What::Stand(0, 2, 2) },
+        Step { by: 4, what: What::Stand(0, 4, 0) },
+        Step { by: CHAIR, what: What::Confirm(0) },
+        Step { by: 2, what: What::Stand(0, 2, 0) },
+    ]);
+    let (journal, room) = run(&steps, |_, _| {});
+    let current = &room.slot(slot(0)).unwrap().decisions[0];
+    assert!(current.confirmed.is_some());
+    assert_eq!(current.stances[&worker(2)].position, Position::Disagree, "the later stance was refused");
+    assert!(current.stances[&worker(2)].position != Position::Agree);
+    assert!(!current.stances.contains_key(&worker(4)), "a student is not asked");
+    assert_eq!(journal.last().unwrap().by, worker(CHAIR));
+
+    let again: Vec<Step> =
+        steps.into_iter().chain([Step { by: TAKER, what: What::Word(0, true, "two".into(), false) }]).collect();
+    let (_, room) = run(&again, |_, _| {});
+    let current = &room.slot(slot(0)).unwrap().decisions[0];
+    assert!(current.confirmed.is_none());
+    assert!(!current.answered(worker(2)), "the stance is on an earlier wording");
+}
+#[test]
+fn whoever_is_asked_stands_in_one_place_of_the_tally() {
+    let (_, room) = run(&on_the_table(&[Step { by: 2, what: What::Stand(0, 2, 1) }]), |_, _| {});
+    let known = room.slot(slot(0)).unwrap();
+    let tally = known.decisions[0].tally(&room, known);
+    assert_eq!(tally.reservations, [worker(2)]);
+    let placed = [&tally.agree, &tally.reservations, &tally.disagree, &tally.silent, &tally.absent];
+    let placed: Vec<_> = placed.into_iter().flatten().copied().collect();
+    let asked = known.members.keys().copied().filter(|who| room.asked_for_stance(known, *who));
+    assert_eq!(placed.len(), asked.clone().count());
+    assert!(asked.into_iter().all(|who| placed.contains(&who)));
+    assert!(tally.silent.iter().all(|who| known.present(*who)));
+    assert!(!placed.contains(&worker(4)), "a student is not asked");
+    let mut reworded = known.decisions[0].clone();
+    reworded.reword(reworded.wording.clone().unwrap().content, start(), worker(CHAIR));
+    assert_eq!(reworded.tally(&room, known).reservations, [], "nobody has answered the new wording");
+}
+
+#[test]
+fn an_allocated_worker_who_takes_the_record_is_asked_too() {
+    let (_, mut room) = run(&on_the_table(&[]), |_, _| {});
+    for (taker, chair, asked) in [(2, CHAIR, true), (TAKER, CHAIR, false), (TAKER, 2, false)] {
+        (room.record_taker, room.chair) = (Some(worker(taker)), worker(chair));
+        let known = room.slot(slot(0)).unwrap();
+        let who = if chair == CHAIR { taker } else { chair };
+        assert_eq!(room.asked_for_stance(known, worker(who)), asked, "{who}, record-taker {taker}, chair {chair}");
+    }
+}
+#[test]
+fn confirming_goes_on_to_the_heading_that_is_named_or_does_nothing() {
+    let (_, room) = run(&on_the_table(&[]), |_, _| {});
+    let (id, revision) = crate::world::first_decision(&room, 0);
+    let (chair, surroundings) = (viewer(CHAIR), surroundings());
+    let later = start() + chrono::TimeDelta::hours(1);
+    let confirm = |stage| {
+        let command = Command::Confirm { slot: slot(0), decision: id, revision, stage };
+        decide(&room, &command, Context { now: later, viewer: &chair, surroundings: &surroundings })
+    };
+    let events = confirm(Some(1)).unwrap();
+    assert!(matches!(events.as_slice(), [Event::Confirmed { .. }, Event::StageReached { stage: 1, .. }]));
+    assert_eq!(confirm(None).unwrap().len(), 1);
+    assert!(confirm(Some(99)).is_err(), "a heading that is not there");
+}
+#[test]
+fn the_route_follows_the_kind_and_one_chosen_by_hand_is_asked_about_again() {
+    let opened = on_the_table(&[]);
+    let (_, room) = run(&opened, |_, _| {});
+    let (viewer, surroundings) = (viewer(CHAIR), surroundings());
+    let context = Context { now: start(), viewer: &viewer, surroundings: &surroundings };
+    let first = room.slot(slot(0)).unwrap().decisions[0].clone();
+    let reworded = |kind: &str, route: Route| {
+        let wording = Wording { kind: kind.into(), route, what: String::new(), why: "one".into() };
+        decide(&room, &Command::Word { slot: slot(0), decision: first.id, revision: first.revision, wording }, context)
+    };
+    let before = first.wording.clone().unwrap();
+    assert_eq!((before.kind.as_str(), &before.route), ("continue", &Route::DecidedHere));
+    let events = reworded("legal", Route::DecidedHere).unwrap();
+    let [Event::Worded { wording, .. }] = events.as_slice() else { panic!("it is worded anew") };
+    assert_eq!(wording.route, Route::RecommendedTo { whom: "legal".into() });
+    // By hand: another panel decides on continuing; for another kind that is asked about again.
+    let mut journal = run(&opened, |_, _| {}).0;
+    let by_hand = Wording { route: Route::RecommendedTo { whom: "panel".into() }, ..before.content };
+    let seq = journal.len() as i64 + 1;
+    journal.push(Entry {
+        seq,
+        at: start(),
+        by: worker(CHAIR),
+        event: Event::Worded { slot: slot(0), decision: first.id, wording: by_hand.clone() },
+    });
+    let room = Room::fold(&journal).unwrap();
+    let first = room.slot(slot(0)).unwrap().decisions[0].clone();
+    let word = |route: Route| {
+        let wording = Wording { kind: "legal".into(), route, ..by_hand.clone() };
+        decide(&room, &Command::Word { slot: slot(0), decision: first.id, revision: first.revision, wording }, context)
+    };
+    assert!(word(by_hand.route.clone()).is_err());
+    assert!(word(Route::DecidedHere).is_ok(), "chosen for this kind");
+}
