@@ -270,6 +270,11 @@ test("words that come after the family is finished are their author's to file", 
   await chair.goto(`${meeting}/minutes`);
   await expect(chair.locator(".cr-minutes")).toContainText("Late contributions");
   await expect(chair.locator(".cr-minutes")).toContainText("Too late for the record.");
+  await chair.goto(`${server.url}/records`);
+  await chair.locator('main a[href^="/records/"]').first().click();
+  await expect(chair.locator("main")).toContainText("Julian Yardarm sent a late contribution");
+  await chair.goto(`${chair.url()}/sign`);
+  await expect(chair.locator("main")).toContainText("Julian Yardarm sent a late contribution");
   await worker.reload();
   await live(worker);
   await worker.waitForTimeout(800);

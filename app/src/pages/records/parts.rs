@@ -1,10 +1,11 @@
 //! The parts of a record as its page shows them, each with its way to ask for a correction.
 
 use crate::parts::text_area::TextArea;
+use chrono::{DateTime, Utc};
 use domain::document::{Block, Section};
 use domain::mark::{Mark, Own, Readers};
 use domain::record::{Record, RecordPart};
-use domain::{PersonId, WorkerId};
+use domain::{PersonId, WorkerId, dates};
 use leptos::prelude::*;
 use service::markdown::to_html;
 use std::collections::BTreeMap;
@@ -198,4 +199,16 @@ pub(super) fn ask(record: domain::RecordId, part: RecordPart, text: &str, open: 
             </div>
         </details>
     }
+}
+
+/// Words that came after the meeting stand beside the record: who signs knows of them.
+pub(super) fn came_late(late: Vec<(String, DateTime<Utc>)>, record: &Record) -> Option<impl IntoView + use<>> {
+    let lines = late.into_iter().map(|(who, at)| {
+        format!("{who} sent a late contribution on {}. ", dates::plain_date(dates::london(at).date()))
+    });
+    let lines: String = lines.collect();
+    let href = format!("/meetings/{}/minutes", record.meeting);
+    (!lines.is_empty()).then(|| {
+        view! { <p class="govuk-body">{lines}"It is not in this record: it stands in "<a class="govuk-link" href=href>"the minutes"</a>" and on the family’s page."</p> }
+    })
 }

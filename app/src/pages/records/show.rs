@@ -42,6 +42,7 @@ pub fn show() -> impl IntoView {
         };
         let child = card.child_name(record.child).to_owned();
         let age = card.children.iter().find(|person| person.id == record.child).map(|person| person.age.clone());
+        let late = visit.service.late_for(reader, &record).await?;
         let together = visit.service.drafts_of(reader.family(), record.meeting).await?;
         let draft = visit::draft().await.unwrap_or_default();
         let until = visit.service.corrections_until(&record).await?;
@@ -85,6 +86,7 @@ pub fn show() -> impl IntoView {
             <p class="govuk-body">{family.reference.clone()}" · chair "{record.chair.name.clone()}{record.record_taker.as_ref().map(|taker| format!(" · record {}", taker.name))}
                 <span class="cr-no-print">" · "<a class="govuk-link" href=format!("/meetings/{}/minutes", record.meeting)>"Minutes of the meeting"</a>
                 " · "<a class="govuk-link" href=format!("/families/{}/messages/{}", family.id, record.meeting)>"What each adult is told"</a></span></p>
+            {parts::came_late(late, &record)}
             {(!record.signed()).then(|| fix::before_signing(&record, reader, me, kinds, &draft))}
             {fix::left_empty(&record, reader, &draft)}
             {may_edit.then(|| mode(id, editing, correcting.then_some(until)))}

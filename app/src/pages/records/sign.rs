@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use service::ServiceError;
 use service::record::sign::digest;
 
+use super::parts;
 use crate::pages::{page, param};
 use crate::parts::back::back;
 use crate::visit;
@@ -30,6 +31,7 @@ pub fn sign() -> impl IntoView {
         }
         let targets = visit.service.targets();
         let notes = visit.service.unfiled_notes_of(manager, &record).await?;
+        let late = visit.service.late_for(manager.reader(), &record).await?;
         let missing: usize = together.iter().map(|(_, record)| record.unready().len()).sum();
         let heading = match together.len() {
             1 => format!("Sign the record of {}", together[0].0),
@@ -42,6 +44,7 @@ pub fn sign() -> impl IntoView {
             <h1 class="govuk-heading-l">{heading.clone()}</h1>
             <p class="govuk-body">{family.reference.clone()}", discussed "{dates::long_date(record.held_on)}</p>
             <dl class="govuk-summary-list">{together.into_iter().map(child).collect_view()}</dl>
+            {parts::came_late(late, &record)}
             {(missing > 0).then(|| view! {
                 <p class="govuk-body"><strong>{missing_words(missing)}</strong></p>
             })}

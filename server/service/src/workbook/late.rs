@@ -2,10 +2,12 @@
 
 use crate::workbook::step::AFTERWARDS;
 use crate::{Service, ServiceError};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::family::WorkbookEvent;
 use domain::meeting::Entry;
+use domain::policy::RecordReader;
 use domain::prose::{BOX_LIMIT, clean};
+use domain::record::Record;
 use domain::viewer::Viewer;
 use domain::{CommandId, FamilyId, MeetingId, SlotId};
 use store::late::LateRow;
@@ -48,6 +50,22 @@ impl Service {
             Ok(Some(WorkbookEvent::ContributedLate { meeting, held_on, text: text.clone() }))
         })
         .await
+    }
+
+    /// Who filed words for this record's meeting afterwards, and when, oldest first. The words stand beside the record.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where the right is to another record.
+    pub async fn late_for(
+        &self, reader: RecordReader<'_>, record: &Record,
+    ) -> Result<Vec<(String, DateTime<Utc>)>, ServiceError> {
+        if reader.record() != record.id {
+            return Err(ServiceError::NotFound);
+        }
+        let mut late = self.inner.store.late_contributions(record.family.uuid()).await?;
+        late.retain(|late| late.meeting_id == record.meeting);
+        let directory = self.directory().await?;
+        Ok(late.into_iter().map(|late| (directory.name(late.worker_id).to_owned(), late.at)).collect())
     }
 }
 
