@@ -6,8 +6,8 @@
 
 use super::parts::{self, SteppedOut};
 use super::{Document, Section};
-use crate::mark::{Mark, Readers};
-use crate::record::{Keep, Record, RecordPart, Sealed};
+use crate::mark::{Mark, Marked, Readers};
+use crate::record::{Keep, Record, RecordConversation, RecordPart, Sealed};
 use crate::{PersonId, WorkerId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -242,11 +242,7 @@ fn adults(given: &mut Record, recipient: Recipient, questions: &mut Vec<Question
         return;
     }
     if !given.contingencies.is_empty() {
-        let lines: Vec<String> = given
-            .contingencies
-            .iter()
-            .map(|contingency| format!("If {}: {}", contingency.happens, contingency.then))
-            .collect();
+        let lines: Vec<String> = given.contingencies.iter().map(parts::contingency_words).collect();
         questions.push(Question {
             part: "If something happens".to_owned(),
             why: "what the adults of the family may do is in it".to_owned(),
@@ -254,10 +250,17 @@ fn adults(given: &mut Record, recipient: Recipient, questions: &mut Vec<Question
         });
     }
     if !given.conversations.is_empty() {
-        let lines: Vec<&str> = given.conversations.iter().map(|conversation| conversation.explore.as_str()).collect();
+        let lines: Vec<String> = given.conversations.iter().map(parts::conversation_words).collect();
+        let quoted = |conversation: &Marked<RecordConversation>| {
+            !conversation.own_words.is_empty() || !conversation.own_number.is_empty()
+        };
+        let why = match given.conversations.iter().any(quoted) {
+            true => "a parent’s own words are in them",
+            false => "what is to be talked about with an adult of the family is in them",
+        };
         questions.push(Question {
             part: "Conversations to have".to_owned(),
-            why: "a parent’s own words are in them".to_owned(),
+            why: why.to_owned(),
             text: lines.join("\n\n"),
         });
     }

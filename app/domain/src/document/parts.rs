@@ -266,11 +266,11 @@ fn last_step_words(said: &RecordLastStep) -> String {
     format!("{}: {became}{word}", said.what)
 }
 
-fn contingency_words(contingency: &Marked<RecordContingency>) -> String {
+pub(super) fn contingency_words(contingency: &Marked<RecordContingency>) -> String {
     format!("If {}: {}", contingency.happens, contingency.then)
 }
 
-fn conversation_words(conversation: &Marked<RecordConversation>) -> String {
+pub(super) fn conversation_words(conversation: &Marked<RecordConversation>) -> String {
     let process = conversation.process.map(|process| format!(" ({})", process.word())).unwrap_or_default();
     let mut words = format!("{} with {}{process}: {}", conversation.who.name, conversation.with, conversation.explore);
     if !conversation.own_words.is_empty() {

@@ -261,6 +261,27 @@ proptest! {
     }
 }
 
+/// Who says yes reads all that goes out, and why they are asked is true.
+#[test]
+fn a_conversation_asks_for_a_yes_by_what_it_holds() {
+    let steps = [What::Open, What::Start(0), What::Feature(features::agree_conversation(0, "how mornings go"))];
+    let (_, room) = run(&steps.map(|what| Step { by: CHAIR, what }), |_, _| {});
+    let slot = room.slot(slot(0)).unwrap();
+    let id = RecordId::new(Uuid::from_u128(1));
+    let child = crate::world::child(0);
+    let record = draft(&room, slot, slot.family.unwrap(), child, id, crate::world::start(), &names());
+    let asked = |record: &Record| {
+        let made = make(&sealed(record), Recipient::ChildFile, "the file", "", &|_| String::new());
+        made.questions.into_iter().find(|question| question.part == "Conversations to have").unwrap()
+    };
+    let quoted = asked(&record);
+    assert!(quoted.why.contains("own words") && quoted.text.contains("how mornings go"), "{quoted:?}");
+    assert!(quoted.text.contains("I want mornings without shouting"), "{quoted:?}");
+    let mut plain = record;
+    plain.conversations[0].content.own_words.clear();
+    assert!(!asked(&plain).why.contains("own words"));
+}
+
 /// Silence is no view, and a heading that the room never came to is not used.
 #[test]
 fn a_record_says_who_gave_no_view_and_whether_it_was_read_back() {
