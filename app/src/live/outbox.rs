@@ -1,9 +1,11 @@
 //! What is not yet shared: kept on the device, sent again until it is answered, and shown to its author
-//! where the meeting could not take it any more.
+//! where it was not taken any more.
 
-use domain::{CommandId, MeetingId, SlotId};
+use domain::CommandId;
 use leptos::prelude::*;
 use std::cell::RefCell;
+use std::fmt::Display;
+use std::str::FromStr;
 use std::time::Duration;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -13,11 +15,8 @@ use super::browser::new_command;
 use super::kept_press::{self, KeptPress};
 use super::presses::{self, Presses};
 use super::request;
-use super::{Keeping, Late, Line, Live, Notice, announce, note_waits, unsent};
+use super::{Keeping, Late, Line, Saving, State, Subject, Typed, announce, unsent};
 use crate::api::act::Acted;
-use crate::api::prose::Batch;
-use crate::meeting::act::ActState;
-use crate::meeting::late;
 
 #[wasm_bindgen(module = "/src/live/keep.js")]
 extern "C" {
@@ -55,45 +54,42 @@ thread_local! {
 }
 
 /// What one page has not shared of one box.
-pub struct KeptBox {
+pub struct KeptBox<P> {
+    /// Where the box is.
+    pub place: P,
     /// To be sent in this order.
-    pub batches: Vec<Batch>,
+    pub batches: Vec<Typed>,
     /// The words in them, for their author's eyes.
     pub words: String,
 }
 
-impl KeptBox {
+impl<P: Copy + Display + FromStr> KeptBox<P> {
     /// As text: a line for each batch, an empty line, the words. Written by hand, since serde's code for it
     /// would cost the browser more than everything else here.
     fn written(&self) -> String {
-        let line = |batch: &Batch| {
-            let Batch { command, slot, area, pen, update, .. } = batch;
-            format!("{command} {slot} {area} {pen} {}\n", domain::prose::as_base64(update))
+        let place = self.place;
+        let line = |typed: &Typed| {
+            let Typed { command, pen, update } = typed;
+            format!("{command} {place} {pen} {}\n", domain::prose::as_base64(update))
         };
         let lines: String = self.batches.iter().map(line).collect();
         format!("{lines}\n{}", self.words)
     }
 
     /// Reads it again; `None` where it is no such text.
-    fn read(meeting: MeetingId, text: &str) -> Option<Self> {
+    fn read(text: &str) -> Option<Self> {
         let (lines, words) = text.split_once("\n\n")?;
+        let mut known = None;
         let batch = |line: &str| {
             let mut parts = line.split(' ');
-            Some(Batch {
-                meeting,
-                command: parts.next()?.parse().ok()?,
-                slot: parts.next()?.parse().ok()?,
-                area: parts.next()?.parse().ok()?,
-                pen: parts.next()?.parse().ok()?,
-                update: domain::prose::from_base64(parts.next()?)?,
-            })
+            let command = parts.next()?.parse().ok()?;
+            known = Some(parts.next()?.parse().ok()?);
+            let pen = parts.next()?.parse().ok()?;
+            Some(Typed { command, pen, update: domain::prose::from_base64(parts.next()?)? })
         };
-        Some(Self { batches: lines.lines().map(batch).collect::<Option<_>>()?, words: words.to_owned() })
+        let batches = lines.lines().map(batch).collect::<Option<_>>()?;
+        Some(Self { place: known?, batches, words: words.to_owned() })
     }
-}
-
-pub(super) fn meeting(live: Live) -> String {
-    live.page.with_untracked(|page| page.room.id.to_string())
 }
 
 /// Whether this device keeps what is typed.
@@ -102,12 +98,12 @@ pub fn works() -> bool {
 }
 
 /// Opens what is kept on this device, and sends what earlier pages left.
-pub fn start(live: Live) {
-    let me = live.page.with_untracked(|page| page.me.to_string());
-    let device = device(&me, &new_command());
+pub fn start<S: Subject>(subject: S) {
+    let state = subject.state();
+    let device = device(&state.me.to_string(), &new_command());
     spawn_local(async move {
         if device.is_empty() {
-            live.keeping.set(Keeping::Never);
+            state.keeping.set(Keeping::Never);
             return;
         }
         let card = loop {
@@ -117,57 +113,63 @@ pub fn start(live: Live) {
             }
         };
         let opened = open_kept(&card.key).await.is_truthy();
-        live.keeping.set(match (opened, card.seen_before) {
+        state.keeping.set(match (opened, card.seen_before) {
             (false, _) => Keeping::Never,
             (true, false) => Keeping::FirstTime,
             (true, true) => Keeping::Yes,
         });
         // A page that is closed later leaves its words then, and the browser may tell of a closed one late.
         loop {
-            take_over(live).await;
+            take_over(subject).await;
             pause(LOOK_AGAIN).await;
-            while live.line.get_untracked() != Line::Open {
+            while state.line.get_untracked() != Line::Open {
                 pause(LOOK_AGAIN).await;
             }
         }
     });
 }
 
-/// Takes what closed pages left of this meeting: forms are filled, presses and words are sent.
-async fn take_over(live: Live) {
-    let id = live.page.with_untracked(|page| page.room.id);
-    let left = js_sys::Array::from(&left_behind(&meeting(live)).await);
+/// Takes what closed pages left of this subject: forms are filled, presses and words are sent.
+async fn take_over<S: Subject>(subject: S) {
+    let left = js_sys::Array::from(&left_behind(&subject.id()).await);
     let left = left.iter().map(|kept| js_sys::Array::from(&kept));
     let left =
         left.filter_map(|kept| Some((kept.get(0).as_string()?, kept.get(1).as_string()?, kept.get(2).as_f64()?)));
     let (forms, to_send): (Vec<_>, Vec<_>) = left.partition(|(name, ..)| unsent::is_form(name));
     // Whoever comes back sees at once what they had begun to write; the rest waits for the connection.
     for (name, text, at) in forms {
-        unsent::bring_back(live, &name, &text, at).await;
+        unsent::bring_back(subject, &name, &text, at).await;
     }
     let mut boxes = Vec::new();
     for (name, text, at) in to_send {
-        if let Some(kept) = KeptBox::read(id, &text) {
+        if let Some(kept) = KeptBox::read(&text) {
             boxes.push((name, kept));
         } else if let Some(press) = KeptPress::read(&name, &text) {
-            kept_press::resend(live, press, at);
+            kept_press::resend(subject, press, at);
         }
     }
     for (name, kept) in boxes {
-        deliver(live, name, kept).await;
+        deliver(subject, name, kept).await;
     }
 }
 
 /// Sends what an earlier page left of a box, until it is answered.
-async fn deliver(live: Live, name: String, kept: KeptBox) {
-    let Some(first) = kept.batches.first() else { return };
-    let place = (first.slot, first.area);
-    live.saving.update(|saving| {
-        saving.insert(place, super::Saving::Kept);
-    });
-    for batch in &kept.batches {
+async fn deliver<S: Subject>(subject: S, name: String, kept: KeptBox<S::Place>) {
+    let KeptBox { place, batches, words } = kept;
+    let (state, shown) = (subject.state(), place.to_string());
+    let show = |saving: Option<Saving>| {
+        state.saving.update(|all| {
+            match saving {
+                Some(saving) => all.insert(shown.clone(), saving),
+                None => all.remove(&shown),
+            };
+        });
+    };
+    show(Some(Saving::Kept));
+    for typed in batches {
+        let batch = subject.batch(place, typed);
         let refused = loop {
-            match request::send(batch).await {
+            match request::send::<S>(&batch).await {
                 Ok(Acted { seq: Some(_), .. }) => break None,
                 Ok(Acted { refused, .. }) => break Some(refused.unwrap_or_default()),
                 Err(failed) if failed.is_final() => break Some(format!("Not sent. {}", failed.message())),
@@ -175,36 +177,31 @@ async fn deliver(live: Live, name: String, kept: KeptBox) {
             }
         };
         if let Some(why) = refused {
-            live.saving.update(|saving| {
-                saving.remove(&place);
-            });
-            came_too_late(live, Late { name, slot: Some(place.0), words: kept.words, why });
+            show(None);
+            came_too_late(state, Late { name, part: Some(S::part_of(place)), words, why });
             return;
         }
     }
-    live.saving.update(|saving| {
-        saving.insert(place, super::Saving::Saved);
-    });
+    show(Some(Saving::Saved));
     let _ = drop_from_device(&name);
 }
 
 /// Keeps what one pad has not shared yet; tells whether that is done.
-pub fn keep_box(live: Live, name: &str, kept: &KeptBox) -> js_sys::Promise {
-    keep_on_device(&format!("{}/{name}", meeting(live)), &kept.written(), None)
+pub fn keep_box<S: Subject>(subject: S, name: &str, kept: &KeptBox<S::Place>) -> js_sys::Promise {
+    keep_on_device(&format!("{}/{name}", subject.id()), &kept.written(), None)
 }
 
 /// Forgets it: the server has it.
-pub fn drop_box(live: Live, name: &str) {
-    let _ = drop_from_device(&whole(&format!("{}/{name}", meeting(live))));
+pub fn drop_box<S: Subject>(subject: S, name: &str) {
+    let _ = drop_from_device(&whole(&format!("{}/{name}", subject.id())));
 }
 
-/// Shows its author what the meeting could not take, until they file or discard it.
-pub fn came_too_late(live: Live, late: Late) {
-    if live.late.with_untracked(|lates| lates.iter().all(|known| known.name != late.name)) {
-        let told = "Some of your words came too late for the meeting. They are at the top of the page.";
-        announce::say(live, told);
+/// Shows its author what was not taken, until they file or discard it.
+pub fn came_too_late(state: State, late: Late) {
+    if state.late.with_untracked(|lates| lates.iter().all(|known| known.name != late.name)) {
+        announce::say(state, "Some of your words came too late. They are at the top of the page.");
     }
-    live.late.update(|lates| match lates.iter_mut().find(|known| known.name == late.name) {
+    state.late.update(|lates| match lates.iter_mut().find(|known| known.name == late.name) {
         Some(known) => *known = late,
         None => lates.push(late),
     });
@@ -213,7 +210,7 @@ pub fn came_too_late(live: Live, late: Late) {
 /// Whoever typed the words goes on in the field that holds them now.
 pub fn go_on_in_late(name: String) {
     request_animation_frame(move || {
-        let field = document().get_element_by_id(&late::field(&name));
+        let field = document().get_element_by_id(&Late::field(&name));
         let Some(field) = field.and_then(|field| field.dyn_into::<HtmlTextAreaElement>().ok()) else { return };
         field.scroll_into_view();
         let _ = field.focus();
@@ -223,84 +220,40 @@ pub fn go_on_in_late(name: String) {
 }
 
 /// The name a box's words that came too late are kept under.
-pub fn late_name(live: Live, name: &str) -> String {
-    whole(&format!("{}/{name}", meeting(live)))
+pub fn late_name<S: Subject>(subject: S, name: &str) -> String {
+    whole(&format!("{}/{name}", subject.id()))
 }
 
 /// Its author has filed or discarded it.
-pub fn settle(live: Live, name: &str) {
+pub fn settle(state: State, name: &str) {
     let _ = drop_from_device(name);
-    live.late.update(|lates| lates.retain(|late| late.name != name));
-}
-
-const FILED: &str = "Filed as a late contribution. It stands beside the record, in the family's workbook.";
-
-/// Files what was typed into a form of a family that is finished.
-pub fn file_unsent(live: Live, key: &str, slot: SlotId, words: &str) {
-    // The same words of the same form are filed once; other words typed into it later are others.
-    let name = format!("{}/{slot}/{key}/{words}", meeting(live));
-    let (key, words) = (key.to_owned(), words.to_owned());
-    spawn_local(async move {
-        match request::file_late(&meeting(live), slot, &command_of(&name), &words).await {
-            Ok(Acted { refused: None, .. }) => {
-                unsent::put_away(live, &key);
-                filed(live);
-            }
-            Ok(Acted { refused: Some(text), .. }) => refuse(live, key, text),
-            Err(why) => refuse(live, key, why.message()),
-        }
-    });
-}
-
-fn filed(live: Live) {
-    announce::say(live, FILED);
-    live.notice.set(Some(Notice { text: FILED.to_owned(), undo: None }));
-}
-
-/// Files words as a late contribution.
-pub fn file_late(live: Live, late: Late, words: String) {
-    let Some(slot) = late.slot else { return };
-    spawn_local(async move {
-        let told = request::file_late(&meeting(live), slot, &command_of(&late.name), &words).await;
-        match told {
-            Ok(Acted { refused: None, .. }) => {
-                settle(live, &late.name);
-                filed(live);
-            }
-            Ok(Acted { refused: Some(text), .. }) => refuse(live, late.name, text),
-            Err(why) => refuse(live, late.name, why.message()),
-        }
-    });
-}
-
-fn refuse(live: Live, key: String, text: String) {
-    live.acts.update(|acts| {
-        acts.insert(key, ActState::Refused { text, field: String::new() });
-    });
+    state.late.update(|lates| lates.retain(|late| late.name != name));
 }
 
 /// One id for one kept text, so that filing it twice files it once.
-fn command_of(name: &str) -> String {
+pub fn command_of(name: &str) -> String {
     CommandId::new(uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_OID, name.as_bytes())).to_string()
 }
 
 /// Whether anything here is not with the server yet.
-pub fn unshared(live: Live) -> bool {
+pub fn unshared<S: Subject>(subject: S) -> bool {
+    let state = subject.state();
     kept_press::any_waits()
         || others_on_their_way("")
-        || untrack(|| note_waits(live))
-        || live.late.with_untracked(|late| !late.is_empty())
-        || live.saving.with_untracked(|saving| saving.values().any(|saving| *saving != super::Saving::Saved))
+        || untrack(|| subject.waits())
+        || state.late.with_untracked(|late| !late.is_empty())
+        || state.saving.with_untracked(|saving| saving.values().any(|saving| *saving != Saving::Saved))
 }
 
 /// Whether anything could still be sent by itself.
-pub fn has_to_send(live: Live) -> bool {
+pub fn has_to_send<S: Subject>(subject: S) -> bool {
     kept_press::any_waits()
         || others_on_their_way("")
-        || untrack(|| note_waits(live))
-        || live.saving.with_untracked(|saving| {
-            saving.values().any(|saving| matches!(saving, super::Saving::Saving | super::Saving::Kept))
-        })
+        || untrack(|| subject.waits())
+        || subject
+            .state()
+            .saving
+            .with_untracked(|saving| saving.values().any(|saving| matches!(saving, Saving::Saving | Saving::Kept)))
 }
 
 /// Forgets everything of this worker on this device.

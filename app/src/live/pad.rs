@@ -3,11 +3,11 @@
 //! What is not durable yet stays in `pending`; a batch that failed is sent again as it was, under the
 //! same id, so that it is taken once.
 
+mod field;
 mod sending;
 
-use domain::meeting::Area;
-use domain::prose::{COMMAND_LIMIT, Edits, Prose, ProseError, added, merged};
-use domain::{CommandId, MeetingId, SlotId, WorkerId};
+use domain::CommandId;
+use domain::prose::{COMMAND_LIMIT, Edits, Prose, added, merged};
 use js_sys::Promise;
 use leptos::html;
 use leptos::prelude::*;
@@ -15,13 +15,12 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::time::Duration;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::HtmlTextAreaElement;
 
+use self::field::{selection, show, take_in};
 use super::browser::{monotonic, new_command};
 use super::outbox::{self, KeptBox};
 use super::request::pens;
-use super::{Live, Saving};
-use crate::api::prose::Batch;
+use super::{Saving, Subject, Typed};
 
 /// How long keystrokes gather before they are sent; nobody notices less than 50 ms.
 const GATHER: Duration = Duration::from_millis(40);
@@ -33,22 +32,27 @@ const MOST_AT_ONCE: usize = 400;
 const RETRIES: [u64; 4] = [1, 2, 4, 8];
 
 thread_local! {
-    /// Pads outlive their textareas: what is on its way when the page turns to another family still
+    /// By the words of their place. Pads outlive their textareas: what is on its way when a box leaves the page still
     /// arrives, and a box that comes back goes on with the same words.
-    static PADS: RefCell<HashMap<(SlotId, Area), Inner>> = RefCell::new(HashMap::new());
+    static PADS: RefCell<HashMap<String, Inner>> = RefCell::new(HashMap::new());
 }
 
 /// A handle to one textarea's pad; copies share it.
-#[derive(Clone, Copy)]
-pub struct Pad {
-    live: Live,
-    meeting: MeetingId,
-    slot: SlotId,
-    area: Area,
+pub struct Pad<S: Subject> {
+    subject: S,
+    place: S::Place,
     element: NodeRef<html::Textarea>,
     base: StoredValue<Prose>,
     ready: StoredValue<bool>,
 }
+
+impl<S: Subject> Clone for Pad<S> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<S: Subject> Copy for Pad<S> {}
 
 struct Inner {
     prose: Prose,
@@ -60,7 +64,7 @@ struct Inner {
     /// What the server has of this pad for sure.
     shared: Prose,
     edits: Edits,
-    /// Why the meeting takes no more of it.
+    /// Why no more of it is taken.
     closed: Option<String>,
     /// Whether its textarea is on the page.
     mounted: bool,
@@ -79,21 +83,12 @@ struct Flight {
 }
 
 /// Ties a pad to a textarea. It writes once this page has its pens; what was typed before is kept.
-pub fn attach(live: Live, slot: SlotId, area: Area, element: NodeRef<html::Textarea>, text: Memo<String>) -> Pad {
-    let meeting = live.page.with_untracked(|page| page.room.id);
-    let pad = Pad {
-        live,
-        meeting,
-        slot,
-        area,
-        element,
-        base: StoredValue::new(Prose::new()),
-        ready: StoredValue::new(false),
-    };
+pub fn attach<S: Subject>(subject: S, place: S::Place, element: NodeRef<html::Textarea>, text: Memo<String>) -> Pad<S> {
+    let pad = Pad { subject, place, element, base: StoredValue::new(Prose::new()), ready: StoredValue::new(false) };
     // What the textarea was filled from: only what differs from this was typed by a person.
     pad.base.set_value(pad.server());
     Effect::new(move |_| {
-        live.pens.track();
+        subject.state().pens.track();
         if element.get().is_some() {
             pad.begin();
         }
@@ -114,29 +109,22 @@ pub fn attach(live: Live, slot: SlotId, area: Area, element: NodeRef<html::Texta
     pad
 }
 
-impl Pad {
+impl<S: Subject> Pad<S> {
     /// Works on the pad's state, where it has begun.
     fn with<T>(self, work: impl FnOnce(&mut Inner) -> T) -> Option<T> {
-        PADS.with_borrow_mut(|pads| pads.get_mut(&(self.slot, self.area)).map(work))
-    }
-
-    fn me(self) -> WorkerId {
-        self.live.page.with_untracked(|page| page.me)
+        PADS.with_borrow_mut(|pads| pads.get_mut(&self.place.to_string()).map(work))
     }
 
     fn pen(self) -> Option<u64> {
-        let owner = match self.area {
-            Area::Analysis(owner) if owner != self.me() => Some(owner),
-            Area::Analysis(_) | Area::Meaning(_) | Area::Life(_) => None,
-        };
-        self.live.pens.with_untracked(|pens| pens.iter().rev().find(|pen| pen.on_behalf_of == owner).map(|pen| pen.pen))
+        let owner = self.subject.written_for(self.place);
+        self.subject
+            .state()
+            .pens
+            .with_untracked(|pens| pens.iter().rev().find(|pen| pen.on_behalf_of == owner).map(|pen| pen.pen))
     }
 
     fn server(self) -> Prose {
-        self.live.page.with_untracked(|page| {
-            let slot = page.room.slot(self.slot);
-            slot.and_then(|slot| slot.boxes.get(&self.area)).map(|text| text.prose.clone()).unwrap_or_default()
-        })
+        self.subject.text(self.place)
     }
 
     fn begin(self) {
@@ -181,7 +169,7 @@ impl Pad {
             scheduled: false,
             most: MOST_AT_ONCE,
         };
-        PADS.with_borrow_mut(|pads| pads.insert((self.slot, self.area), inner));
+        PADS.with_borrow_mut(|pads| pads.insert(self.place.to_string(), inner));
         self.ready.set_value(true);
         if typed_before {
             self.show(Saving::Saving);
@@ -192,13 +180,13 @@ impl Pad {
 
     /// The name this pad's unshared words are kept under.
     fn name(self) -> Option<String> {
-        self.with(|inner| format!("box/{}/{}/{}", self.slot, self.area, inner.pen))
+        self.with(|inner| format!("box/{}/{}", self.place, inner.pen))
     }
 
     /// Keeps on the device what is not shared yet, as it would be sent.
     fn keep(self) -> Option<Promise> {
-        let kept = self.with(|inner| inner.kept(self.meeting, (self.slot, self.area)))?;
-        Some(outbox::keep_box(self.live, &self.name()?, &kept))
+        let kept = self.with(|inner| inner.kept(self.place))?;
+        Some(outbox::keep_box(self.subject, &self.name()?, &kept))
     }
 
     /// Words that are on this device only: said once they are.
@@ -218,16 +206,17 @@ impl Pad {
 
     /// A member who joined after this page got its pens: more are asked for, once.
     fn ask_for_pens(self) {
-        if self.live.pens.with_untracked(Vec::is_empty) {
+        let state = self.subject.state();
+        if state.pens.with_untracked(Vec::is_empty) {
             return;
         }
-        let live = self.live;
         spawn_local(async move {
-            if let Ok(more) = pens(&self.meeting.to_string()).await {
-                let owners: Vec<_> = live.pens.with_untracked(|pens| pens.iter().map(|pen| pen.on_behalf_of).collect());
+            if let Ok(more) = pens(self.subject).await {
+                let owners: Vec<_> =
+                    state.pens.with_untracked(|pens| pens.iter().map(|pen| pen.on_behalf_of).collect());
                 let new: Vec<_> = more.into_iter().filter(|pen| !owners.contains(&pen.on_behalf_of)).collect();
                 if !new.is_empty() {
-                    live.pens.update(|pens| pens.extend(new));
+                    state.pens.update(|pens| pens.extend(new));
                 }
             }
         });
@@ -235,7 +224,7 @@ impl Pad {
 
     /// The person typed.
     pub fn typed(self) {
-        super::presence::typed(self.live, self.slot, self.area);
+        super::presence::typed(self.subject, self.place);
         match self.with(|inner| inner.composing) {
             Some(true) => {}
             Some(false) => self.sync(),
@@ -315,10 +304,10 @@ impl Pad {
     }
 
     fn show(self, saving: Saving) {
-        let known = self.live.saving.with_untracked(|known| known.get(&(self.slot, self.area)) == Some(&saving));
-        if !known {
-            self.live.saving.update(|known| {
-                known.insert((self.slot, self.area), saving);
+        let (shown, place) = (self.subject.state().saving, self.place.to_string());
+        if shown.with_untracked(|known| known.get(&place) != Some(&saving)) {
+            shown.update(|known| {
+                known.insert(place, saving);
             });
         }
     }
@@ -335,7 +324,7 @@ impl Inner {
     }
 
     /// What is not shared yet, as it would be sent.
-    fn kept(&mut self, meeting: MeetingId, (slot, area): (SlotId, Area)) -> KeptBox {
+    fn kept<P>(&mut self, place: P) -> KeptBox<P> {
         let next = *self.next.get_or_insert_with(|| new_command().parse().expect("it was just made"));
         let (command, first) = match &self.flight {
             Some(flight) => (Some((flight.command, flight.update.clone())), flight.count),
@@ -351,19 +340,23 @@ impl Inner {
             rest = after;
         }
         let pen = self.pen;
-        let batch = |(command, update)| Batch { meeting, command, slot, area, pen, update };
-        let batches: Vec<Batch> = command.into_iter().chain(later).map(batch).collect();
-        KeptBox { batches, words: added(&self.shared.text(), &self.prose.text()) }
+        let typed = |(command, update)| Typed { command, pen, update };
+        let batches = command.into_iter().chain(later).map(typed).collect();
+        KeptBox { place, batches, words: added(&self.shared.text(), &self.prose.text()) }
     }
 }
 
 /// What all boxes have not shared yet, each in its order: the page is being left, and what it keeps on the device
 /// is written too late.
-pub fn last_words(live: Live) -> Vec<Batch> {
-    let meeting = live.page.with_untracked(|page| page.room.id);
+pub fn last_words<S: Subject>(subject: S) -> Vec<S::Batch> {
     PADS.with_borrow_mut(|pads| {
         let open = pads.iter_mut().filter(|(_, inner)| inner.closed.is_none() && !inner.pending.is_empty());
-        open.flat_map(|(place, inner)| inner.kept(meeting, *place).batches).collect()
+        let placed = open.filter_map(|(place, inner)| Some((place.parse::<S::Place>().ok()?, inner)));
+        placed
+            .flat_map(|(place, inner)| {
+                inner.kept(place).batches.into_iter().map(move |typed| subject.batch(place, typed))
+            })
+            .collect()
     })
 }
 
@@ -382,37 +375,4 @@ fn fitting(updates: &[Vec<u8>], most: usize) -> usize {
         weight < COMMAND_LIMIT * 3 / 4
     });
     fits.count().max(1)
-}
-
-/// Takes others' words into a text and the field that shows it; the selection stays behind the letters it stood behind.
-fn take_in(prose: &Prose, element: &HtmlTextAreaElement, state: &[u8]) -> Result<(), ProseError> {
-    let (start, end) = selection(element);
-    let caret = prose.caret(start, end);
-    prose.merge(state)?;
-    show(element, &prose.text(), prose.place(&caret));
-    Ok(())
-}
-
-/// Where the selection begins and ends, in UTF-16 units.
-fn selection(element: &HtmlTextAreaElement) -> (u32, u32) {
-    let start = element.selection_start().ok().flatten().unwrap_or_default();
-    (start, element.selection_end().ok().flatten().unwrap_or(start))
-}
-
-fn show(element: &HtmlTextAreaElement, text: &str, (start, end): (u32, u32)) {
-    if element.value() == text {
-        return;
-    }
-    let scroll = element.scroll_top();
-    element.set_value(text);
-    // Setting the value puts the caret at the end, also in a field that nobody is in: whoever came to it next would write
-    // right behind a letter that a colleague is going on from, and tear their word apart.
-    let focused = || document().active_element().is_some_and(|active| active.is_same_node(Some(element)));
-    let before = focused();
-    let _ = element.set_selection_range(start, end);
-    // Some browsers give focus to a field whose selection is set.
-    if !before && focused() {
-        let _ = element.blur();
-    }
-    element.set_scroll_top(scroll);
 }

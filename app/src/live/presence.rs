@@ -1,12 +1,10 @@
 //! What this page tells of its person: hidden behind others, writing in a box.
 
-use domain::SlotId;
-use domain::meeting::Area;
 use leptos::prelude::*;
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use wasm_bindgen_futures::spawn_local;
 
-use super::Live;
+use super::Subject;
 use super::browser::{monotonic, new_command};
 use super::request::tell_presence;
 
@@ -15,7 +13,8 @@ const PAUSE: f64 = 4000.0;
 
 thread_local! {
     static LOAD: String = new_command();
-    static WRITING: Cell<Option<(SlotId, Area, f64)>> = const { Cell::new(None) };
+    /// The fields that say where its person writes, and since when.
+    static WRITING: RefCell<Option<(String, f64)>> = const { RefCell::new(None) };
     static TOLD: RefCell<String> = const { RefCell::new(String::new()) };
 }
 
@@ -30,28 +29,28 @@ pub fn tell_again() {
 }
 
 /// Its person typed into a box.
-pub fn typed(live: Live, slot: SlotId, area: Area) {
-    WRITING.set(Some((slot, area, monotonic())));
-    tell(live);
+pub fn typed<S: Subject>(subject: S, place: S::Place) {
+    let fields = S::fields_of(place).into_iter().map(|(name, value)| format!("&{name}={value}")).collect();
+    WRITING.set(Some((fields, monotonic())));
+    tell(subject);
 }
 
 /// Twice a second: a pause in writing, a page hidden or shown.
-pub fn tick(live: Live) {
-    if WRITING.get().is_some_and(|(.., at)| monotonic() - at > PAUSE) {
-        WRITING.set(None);
+pub fn tick<S: Subject>(subject: S) {
+    if WRITING.with_borrow(|writing| writing.as_ref().is_some_and(|(_, at)| monotonic() - at > PAUSE)) {
+        WRITING.take();
     }
-    tell(live);
+    tell(subject);
 }
 
 /// Tells what is new, and nothing that is told already.
-fn tell(live: Live) {
-    let writing = WRITING.get().map(|(slot, area, _)| format!("&slot={slot}&area={area}")).unwrap_or_default();
-    let (meeting, projector) = live.page.with_untracked(|page| (page.room.id, page.projector));
+fn tell<S: Subject>(subject: S) {
+    let writing = WRITING.with_borrow(|writing| writing.as_ref().map(|(fields, _)| fields.clone())).unwrap_or_default();
     let away = if document().hidden() { "yes" } else { "no" };
-    let content = format!("meeting={meeting}&load={}&away={away}{writing}", load());
+    let content = format!("{}={}&load={}&away={away}{writing}", S::KIND, subject.id(), load());
     let known = TOLD.with_borrow(|told| told.is_empty() && away == "no" && writing.is_empty() || *told == content);
-    if !known && !projector {
+    if !known && !subject.is_screen() {
         TOLD.set(content.clone());
-        spawn_local(async move { tell_presence(&content).await });
+        spawn_local(async move { tell_presence::<S>(&content).await });
     }
 }

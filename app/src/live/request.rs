@@ -1,8 +1,7 @@
 //! What the page asks of the server. Written out rather than by the server functions' own client, which
 //! would cost the browser more than everything else that sends.
 
-use domain::SlotId;
-use domain::page::{NoteAct, Noted, PenCard};
+use domain::page::PenCard;
 use leptos::prelude::*;
 use serde::de::DeserializeOwned;
 use std::cell::RefCell;
@@ -11,10 +10,10 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, Headers, Request, RequestInit, Response};
 
+use super::Subject;
 use crate::api::WORKER;
 use crate::api::act::Acted;
 use crate::api::device::KeyCard;
-use crate::api::prose::Batch;
 
 thread_local! {
     /// Whose page this is; every request says so, and is not taken in somebody else's name.
@@ -56,29 +55,29 @@ impl Failed {
 }
 
 /// The author ids of this page load.
-pub async fn pens(meeting: &str) -> Result<Vec<PenCard>, Failed> {
-    post("/api/meeting/pens", FORM, &format!("meeting={meeting}")).await
+pub async fn pens<S: Subject>(subject: S) -> Result<Vec<PenCard>, Failed> {
+    post(&api::<S>("pens"), FORM, &format!("{}={}", S::KIND, subject.id())).await
 }
 
 /// Sends a batch of keystrokes.
-pub async fn send(batch: &Batch) -> Result<Acted, Failed> {
+pub async fn send<S: Subject>(batch: &S::Batch) -> Result<Acted, Failed> {
     let body = serde_json::to_string(batch).map_err(|_| Failed::Offline)?;
-    post(TYPED, "application/json", &format!("[{body}]")).await
+    post(&api::<S>("typed"), JSON, &format!("[{body}]")).await
 }
 
 /// Sends what a page has not shared when it is left; the browser goes on sending it when the page is gone.
-pub fn send_last_words(batches: &[Batch]) {
+pub fn send_last_words<S: Subject>(batches: &[S::Batch]) {
     let Ok(body) = serde_json::to_string(batches) else { return };
-    let Ok(init) = posting("application/json", &body) else { return };
+    let Ok(init) = posting(JSON, &body) else { return };
     let _ = js_sys::Reflect::set(&init, &"keepalive".into(), &JsValue::TRUE);
-    if let Ok(request) = Request::new_with_str_and_init(TYPED, &init) {
+    if let Ok(request) = Request::new_with_str_and_init(&api::<S>("typed"), &init) {
         let _ = window().fetch_with_request(&request);
     }
 }
 
 /// Sends one press of a form.
-pub async fn press(content: &str, command: &str) -> Result<Acted, Failed> {
-    post("/api/meeting/act", FORM, &format!("{content}&{COMMAND}={command}")).await
+pub async fn press<S: Subject>(content: &str, command: &str) -> Result<Acted, Failed> {
+    post(&api::<S>("act"), FORM, &format!("{content}&{COMMAND}={command}")).await
 }
 
 /// The worker's key for what this device keeps.
@@ -87,26 +86,28 @@ pub async fn device_key(device: &str) -> Result<KeyCard, Failed> {
 }
 
 /// Says what this page's person does; nobody waits for the answer.
-pub async fn tell_presence(content: &str) {
-    let _: Result<(), Failed> = post("/api/meeting/here", FORM, content).await;
+pub async fn tell_presence<S: Subject>(content: &str) {
+    let _: Result<(), Failed> = post(&api::<S>("here"), FORM, content).await;
 }
 
-/// Files words as a late contribution.
-pub async fn file_late(meeting: &str, slot: SlotId, command: &str, words: &str) -> Result<Acted, Failed> {
-    let words = js_sys::encode_uri_component(words);
-    let form = format!("form[meeting]={meeting}&form[slot]={slot}&form[command]={command}&form[text]={words}");
-    post("/api/meeting/late", FORM, &form).await
+/// Sends a form of the subject's own.
+pub async fn post_form<T: DeserializeOwned>(path: &str, fields: &str) -> Result<T, Failed> {
+    post(path, FORM, fields).await
 }
 
-/// Does one thing with the running note, and reads it again.
-pub async fn act_on_notes(meeting: &str, slot: SlotId, act: &NoteAct) -> Result<Noted, Failed> {
-    let body = serde_json::to_string(act).map_err(|_| Failed::Offline)?;
-    post(&format!("/meetings/{meeting}/notes/{slot}"), "application/json", &body).await
+/// Sends something of the subject's own.
+pub async fn post_json<T: DeserializeOwned>(path: &str, content: &impl serde::Serialize) -> Result<T, Failed> {
+    let body = serde_json::to_string(content).map_err(|_| Failed::Offline)?;
+    post(path, JSON, &body).await
+}
+
+fn api<S: Subject>(what: &str) -> String {
+    format!("/api/{}/{what}", S::KIND)
 }
 
 /// The form's field that holds the command's id.
 const COMMAND: &str = "form%5Bcommand%5D";
-const TYPED: &str = "/api/meeting/typed";
+const JSON: &str = "application/json";
 const FORM: &str = "application/x-www-form-urlencoded";
 
 /// Reads something.

@@ -1,7 +1,5 @@
-//! What the page acknowledges: the stream of its meeting, and what keeps it open.
+//! The stream of a page's news, and what keeps it open.
 
-use domain::meeting::Event;
-use domain::page::{Frame, MeetingPage};
 use leptos::prelude::*;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -10,11 +8,8 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{EventSource, MessageEvent};
 
 use super::browser::monotonic;
-use super::discussion::fetch;
-use super::follow::{keep_in_place, say_family, stay_at_heading, stay_where_one_types, types};
 use super::request::{Failed, get, pens};
-use super::{Line, Live, announce, outbox, presence};
-use crate::meeting::act::ActState;
+use super::{Line, Subject, announce, outbox, presence};
 
 /// Silence on the stream after which it is opened again, in milliseconds.
 const SILENCE: f64 = 20_000.0;
@@ -30,8 +25,8 @@ const ASKING: f64 = 1_500.0;
 const HIDDEN: f64 = 30_000.0;
 
 /// The stream and what keeps it open.
-pub struct Stream {
-    live: Live,
+pub struct Stream<S> {
+    subject: S,
     source: RefCell<Option<EventSource>>,
     heard: Cell<f64>,
     hidden_since: Cell<Option<f64>>,
@@ -45,11 +40,11 @@ pub struct Stream {
     opening: Cell<bool>,
 }
 
-impl Stream {
+impl<S: Subject> Stream<S> {
     /// Opens the stream and keeps it open.
-    pub fn keep(live: Live) {
+    pub fn keep(subject: S) {
         let stream = Rc::new(Self {
-            live,
+            subject,
             source: RefCell::new(None),
             heard: Cell::new(monotonic()),
             hidden_since: Cell::new(None),
@@ -83,23 +78,21 @@ impl Stream {
 
     /// Where the news come from: "stream", or "poll" behind a proxy that buffers.
     fn address(&self, way: &str) -> String {
-        let (id, cursor, me, projector) =
-            self.live.page.with_untracked(|page| (page.room.id, page.cursor, page.me, page.projector));
-        let view = if projector { "&view=room" } else { "" };
-        // A page that was emptied starts from nothing.
-        let cursor = if self.live.line.get_untracked() == Line::SignedOut { 0 } else { cursor };
-        format!(
-            "/meetings/{id}/{way}?after={cursor}&worker={me}&load={}&build={}{view}",
-            presence::load(),
-            outbox::build()
-        )
+        let (subject, state) = (self.subject, self.subject.state());
+        let after = subject.news_after(state.line.get_untracked() == Line::SignedOut);
+        let (address, me, load, build) = (subject.address(), state.me, presence::load(), outbox::build());
+        format!("{address}/{way}?{after}&worker={me}&load={load}&build={build}")
+    }
+
+    fn line(&self) -> Line {
+        self.subject.state().line.get_untracked()
     }
 
     /// Asks again and again; a proxy that buffers lets whole answers through.
     fn poll(self: &Rc<Self>) {
         let stream = Rc::clone(self);
         spawn_local(async move {
-            while !matches!(stream.live.line.get_untracked(), Line::Ended | Line::Old | Line::Leaving) {
+            while !matches!(stream.line(), Line::Ended | Line::Old | Line::Leaving) {
                 if stream.rests() {
                     outbox::pause(100).await;
                     continue;
@@ -117,7 +110,7 @@ impl Stream {
 
     /// Whether the page has been hidden for long and has nothing to send.
     fn rests(&self) -> bool {
-        self.hidden_since.get().is_some_and(|since| monotonic() - since > HIDDEN) && !outbox::has_to_send(self.live)
+        self.hidden_since.get().is_some_and(|since| monotonic() - since > HIDDEN) && !outbox::has_to_send(self.subject)
     }
 
     /// Opens a stream, or asks once where other tabs hold the connections a browser has.
@@ -172,15 +165,14 @@ impl Stream {
         if let Some(source) = self.source.borrow_mut().take() {
             source.close();
         }
-        if self.live.line.get_untracked() == Line::Open {
-            self.live.line.set(Line::Lost);
-            announce::say(self.live, "Connection lost. What you type is kept.");
+        if self.line() == Line::Open {
+            let subject = self.subject;
+            subject.state().line.set(Line::Lost);
+            announce::say(subject.state(), "Connection lost. What you type is kept.");
             // A stream does not say why it ended; a small question does.
-            let live = self.live;
             spawn_local(async move {
-                let meeting = live.page.with_untracked(|page| page.room.id.to_string());
-                if let Err(Failed::SignedOut) = pens(&meeting).await {
-                    signed_out(live);
+                if let Err(Failed::SignedOut) = pens(subject).await {
+                    signed_out(subject);
                 }
             });
         }
@@ -189,7 +181,7 @@ impl Stream {
 
     /// The page came into sight or got the focus: where no stream keeps it current, it asks at once.
     fn shown(self: &Rc<Self>) {
-        let resting = matches!(self.live.line.get_untracked(), Line::Ended | Line::Leaving | Line::Old);
+        let resting = matches!(self.line(), Line::Ended | Line::Leaving | Line::Old);
         if document().hidden() || resting || self.source.borrow().is_some() {
             return;
         }
@@ -201,19 +193,19 @@ impl Stream {
 
     /// Twice a second: a dead line, a hidden page, a page shown again.
     fn watch(self: &Rc<Self>) {
-        if matches!(self.live.line.get_untracked(), Line::Ended | Line::Leaving) {
+        if matches!(self.line(), Line::Ended | Line::Leaving) {
             return;
         }
         let now = monotonic();
-        if self.live.line.get_untracked() == Line::Old {
+        if self.line() == Line::Old {
             // What can be sent is sent first; what cannot is kept and sent by the page that comes.
-            let sent = !outbox::has_to_send(self.live) || now - self.heard.get() > LAST_WORDS;
+            let sent = !outbox::has_to_send(self.subject) || now - self.heard.get() > LAST_WORDS;
             if sent && outbox::works() && outbox::renew() {
-                self.live.line.set(Line::Ended);
+                self.subject.state().line.set(Line::Ended);
             }
             return;
         }
-        presence::tick(self.live);
+        presence::tick(self.subject);
         self.hidden_since.set(document().hidden().then(|| self.hidden_since.get().unwrap_or(now)));
         if self.rests() {
             if let Some(source) = self.source.borrow_mut().take() {
@@ -246,117 +238,36 @@ impl Stream {
     fn hear(&self, text: &str) {
         self.heard.set(monotonic());
         if text == RENEW {
-            self.live.line.set(Line::Old);
+            self.subject.state().line.set(Line::Old);
+            return;
         }
-        let Some(frame) = domain::wire::read::<Frame>(text) else { return };
-        if self.live.line.get_untracked() == Line::Leaving {
+        if self.line() == Line::Leaving {
             return;
         }
         self.back();
-        take(self.live, frame);
+        self.subject.hear(text);
     }
 
     /// The server answers.
     fn back(&self) {
-        if self.live.line.get_untracked() != Line::Open {
-            if self.live.line.get_untracked() == Line::Lost {
-                announce::say(self.live, "Connection is back.");
-                // An urgent risk is never sent by itself.
-                let told = "The connection is back. It was NOT sent: ring, or press again.";
-                self.live.acts.update(|acts| {
-                    let risks = acts.iter_mut().filter(|(key, _)| key.starts_with("raise-risk@"));
-                    for (_, state) in risks {
-                        if let ActState::Refused { text, .. } = state {
-                            told.clone_into(text);
-                        }
-                    }
-                });
+        if self.line() != Line::Open {
+            let state = self.subject.state();
+            if self.line() == Line::Lost {
+                announce::say(state, "Connection is back.");
+                self.subject.line_is_back();
             }
-            self.live.line.set(Line::Open);
+            state.line.set(Line::Open);
             self.retry.set(500.0);
         }
     }
 }
 
-fn take(live: Live, frame: Frame) {
-    keep_in_place();
-    let before = live.page.with_untracked(|page| page.room.current);
-    match frame {
-        Frame::Entries { entries, cursor } => {
-            let ends = |event: &Event| matches!(event, Event::Finished { .. } | Event::Postponed { .. });
-            let moves = |event: &Event| ends(event) || matches!(event, Event::Started { .. });
-            if entries.iter().any(|entry| moves(&entry.event)) {
-                stay_where_one_types(live);
-            }
-            let looked_at = untrack(|| live.shown());
-            let ended = entries.iter().any(|entry| ends(&entry.event) && entry.event.slot() == looked_at);
-            if entries.iter().any(|entry| matches!(entry.event, Event::StageReached { .. })) {
-                stay_at_heading(live);
-            }
-            live.page.update(|page| page.apply(&entries, cursor));
-            // Whoever looked at the heading that the room comes to follows it again.
-            let at = untrack(|| live.shown().and_then(|id| live.stage(id)));
-            if at.is_some() && live.heading.get_untracked() == at {
-                live.heading.set(None);
-            }
-            let shown = untrack(|| live.shown());
-            // A heading of one family says nothing of another. Whoever looks ahead as theirs begins stays there.
-            if (ended || shown != looked_at) && !types() {
-                live.heading.set(None);
-            }
-            for sentence in entries.iter().filter_map(|entry| untrack(|| announce::sentence(live, &entry.event, shown)))
-            {
-                announce::say(live, sentence);
-            }
-        }
-        Frame::View { page } => {
-            stay_where_one_types(live);
-            let shown = untrack(|| live.shown());
-            let before = announce::hidden(live, shown);
-            let lacks = live.page.try_update(|known| known.renew(*page, shown)).unwrap_or_default();
-            announce::shown_since(live, shown, before);
-            if let Some(slot) = shown.filter(|_| lacks) {
-                fetch(live, slot);
-            }
-        }
-        Frame::Here { people } => {
-            live.been.update(|been| {
-                people.iter().for_each(|here| {
-                    been.insert(here.worker);
-                })
-            });
-            live.here.set(people);
-        }
-        Frame::Beat { cursor } => live.page.update_untracked(|page| page.cursor = page.cursor.max(cursor)),
-        Frame::Ended => {
-            live.line.set(Line::Ended);
-            live.page.update(empty);
-        }
-        Frame::SignedOut => signed_out(live),
-    }
-    say_family(live, before);
-}
-
 /// The page keeps asking: when the same person has signed in again it goes on where it was.
-fn signed_out(live: Live) {
-    if !matches!(live.line.get_untracked(), Line::SignedOut | Line::Ended) {
-        live.line.set(Line::SignedOut);
-        announce::say(live, "You are signed out.");
-        live.page.update(empty);
-    }
-}
-
-/// Nothing of the families stays on a page that may not see them any more.
-pub fn empty(page: &mut MeetingPage) {
-    page.agenda.clear();
-    page.whole.clear();
-    page.meanwhile.clear();
-    for slot in &mut page.room.slots {
-        slot.reduce_to_agenda();
-        slot.family = None;
-        slot.boxes.clear();
-        slot.members.clear();
-        slot.attendance.clear();
-        slot.risks.clear();
+pub fn signed_out<S: Subject>(subject: S) {
+    let state = subject.state();
+    if !matches!(state.line.get_untracked(), Line::SignedOut | Line::Ended) {
+        state.line.set(Line::SignedOut);
+        announce::say(state, "You are signed out.");
+        subject.empty();
     }
 }

@@ -7,23 +7,8 @@ use leptos::ev::SubmitEvent;
 use leptos::html;
 use leptos::prelude::*;
 
-use crate::live::Live;
-
-/// What a form is like that is not simply ready.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ActState {
-    /// Sent, and not answered yet.
-    Busy,
-    /// Kept on this device until the connection is back.
-    Waiting,
-    /// Refused; what was typed is still there.
-    Refused {
-        /// What is wrong, and the remedy.
-        text: String,
-        /// The field it is about; empty for the whole form.
-        field: String,
-    },
-}
+use super::Live;
+use crate::live::{ActState, Fields};
 
 /// What became of a form that was sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -116,7 +101,7 @@ pub fn Act(
     };
     let name = format!("form-{key}");
     let of_state = key.clone();
-    let state = Memo::new(move |_| live.acts.with(|acts| acts.get(&of_state).cloned()));
+    let state = Memo::new(move |_| live.state.acts.with(|acts| acts.get(&of_state).cloned()));
     let heading = move || at.and_then(|slot| live.heading.get().or_else(|| live.stage(slot)));
     view! {
         <form class=format!("cr-act {class}") id=name.clone() method="post" action="/api/meeting/act" node_ref=form on:submit=submit on:input=move |_| keep_typed() data-base=base.map(|_| "")
@@ -199,9 +184,6 @@ pub fn is_of_the_moment(act: &str) -> bool {
             "pause" | "resume" | "call_break" | "end_break" | "hand_over_chair" | "hand_over_record" | "take_over"
         )
 }
-
-/// The fields of a form with their values.
-pub type Fields = Vec<(String, String)>;
 
 impl Spec {
     /// Whether nobody waits for it to be sent by itself.

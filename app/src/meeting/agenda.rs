@@ -5,9 +5,9 @@ use domain::meeting::Progress;
 use domain::{SlotId, dates};
 use leptos::prelude::*;
 
+use super::Live;
 use super::act::{Act, hidden, nothing};
 use super::{controls, scene};
-use crate::live::Live;
 
 #[derive(Clone, PartialEq)]
 struct Place {
@@ -26,7 +26,7 @@ pub fn line(live: Live) -> impl IntoView {
     let minute = each_minute(live);
     let places = Memo::new(move |_| {
         let _ = minute.get();
-        places(live, live.now.get_untracked())
+        places(live, live.state.now.get_untracked())
     });
     let order = Memo::new(move |_| places.with(|places| places.iter().map(|place| place.id).collect::<Vec<_>>()));
     let elsewhere = Memo::new(move |_| elsewhere(live));
@@ -55,14 +55,14 @@ pub fn line(live: Live) -> impl IntoView {
 /// Changes once a minute: often enough for times that are likely. It is read where it is followed: a memo that is only
 /// tracked, and never read, never changes.
 fn each_minute(live: Live) -> Memo<i64> {
-    Memo::new(move |_| live.now.get().timestamp() / 60)
+    Memo::new(move |_| live.state.now.get().timestamp() / 60)
 }
 
 /// "now 10:09 · 4 minutes late", while the meeting is open.
 fn clock(live: Live, minute: Memo<i64>) -> impl IntoView {
     move || {
         let _ = minute.get();
-        let now = live.now.get_untracked();
+        let now = live.state.now.get_untracked();
         let (open, late) = live.room(|room| (room.is_open(), room.minutes_late(now)));
         open.then(|| {
             let late = if late > 1 { format!(" · {late} minutes late") } else { String::new() };
@@ -106,7 +106,7 @@ fn place(live: Live, id: SlotId, places: Memo<Vec<Place>>) -> impl IntoView {
 /// Scrolls a row of links so that the one with the focus is in sight.
 pub fn on_focus(event: &leptos::ev::FocusEvent) {
     #[cfg(feature = "hydrate")]
-    crate::live::browser::show_focused(event);
+    super::in_sight::show_focused(event);
     #[cfg(not(feature = "hydrate"))]
     let _ = event;
 }
@@ -119,7 +119,7 @@ pub fn in_sight<T: PartialEq + 'static>(row: NodeRef<leptos::html::Ol>, current:
         request_animation_frame(move || {
             // The row may have left the page meanwhile.
             if let Some(row) = row.try_get_untracked().flatten() {
-                crate::live::browser::show_current(&row);
+                super::in_sight::show_current(&row);
             }
         });
     });
@@ -195,7 +195,7 @@ pub fn rest(live: Live, id: SlotId) -> impl IntoView {
     let minute = each_minute(live);
     let coming = Memo::new(move |_| {
         let _ = minute.get();
-        let now = live.now.get_untracked();
+        let now = live.state.now.get_untracked();
         live.room(|room| room.to_come(now).into_iter().map(|coming| Row::of(live, coming)).collect::<Vec<_>>())
     });
     let state = Memo::new(move |_| (live.runs(), live.room(|room| (room.is_open(), room.plan_revision))));

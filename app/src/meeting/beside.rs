@@ -4,9 +4,10 @@ use domain::SlotId;
 use domain::page::{AdultCard, AllocatedCard, FamilyPage};
 use leptos::prelude::*;
 
+use super::Live;
 use super::act::nothing;
+use super::state::Tab;
 use super::{agenda, last_steps, note};
-use crate::live::{Live, Tab};
 use crate::parts::child::long_not_alone;
 
 /// The pane and its tabs.

@@ -3,9 +3,9 @@
 use domain::{SlotId, WorkerId};
 use leptos::prelude::*;
 
+use super::Live;
 use super::act::Act;
 use super::choices;
-use crate::live::Live;
 
 /// For the chair: whom, and why in a line, which stands in the record.
 pub fn bring_in(live: Live, id: SlotId) -> impl IntoView {

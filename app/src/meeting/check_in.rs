@@ -4,9 +4,9 @@ use domain::{SlotId, WorkerId};
 use leptos::prelude::*;
 use std::collections::BTreeMap;
 
+use super::Live;
 use super::act::Act;
 use super::people;
-use crate::live::Live;
 
 /// What the chair sees first, and goes on regardless.
 pub fn check_in(live: Live, id: SlotId) -> impl IntoView {

@@ -4,8 +4,8 @@ use domain::meeting::{Progress, Tally};
 use domain::{DecisionId, SlotId, WorkerId};
 use leptos::prelude::*;
 
+use super::Live;
 use super::act::{Act, hidden};
-use crate::live::Live;
 
 /// The decision whose wording the chair confirms next.
 #[derive(Debug, Clone, PartialEq)]

@@ -4,9 +4,9 @@ use domain::meeting::{Contingency, Slot};
 use domain::{ContingencyId, SlotId};
 use leptos::prelude::*;
 
+use super::Live;
 use super::act::{Act, fields, remove};
 use super::options::for_whom;
-use crate::live::Live;
 
 /// If something happens, then what; where the template wants it.
 pub fn contingencies(live: Live, id: SlotId) -> impl IntoView {

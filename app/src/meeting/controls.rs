@@ -5,10 +5,10 @@ use domain::template::Part;
 use domain::{SlotId, WorkerId};
 use leptos::prelude::*;
 
+use super::Live;
 use super::act::{Act, fold, press};
 use super::confirm::ToConfirm;
 use super::{choices, quiet, short_break};
-use crate::live::Live;
 
 /// What the bar depends on.
 #[derive(Clone, PartialEq)]

@@ -7,9 +7,10 @@ use domain::{ConversationId, SlotId, WorkerId};
 use leptos::prelude::*;
 use std::collections::BTreeSet;
 
-use super::act::{Act, Fields, fields, fold, nothing, remove};
+use super::Live;
+use super::act::{Act, fields, fold, nothing, remove};
 use super::choices;
-use crate::live::Live;
+use crate::live::Fields;
 
 /// Conversations agreed, and one more.
 pub fn conversations(live: Live, id: SlotId) -> impl IntoView {

@@ -5,11 +5,12 @@ use domain::{DecisionId, SlotId, dates};
 use leptos::html;
 use leptos::prelude::*;
 
-use super::act::{Act, ActState, fold, key_of};
+use super::Live;
+use super::act::{Act, fold, key_of};
 use super::confirm::ToConfirm;
 use super::stance::{asking, owed_reason, question, reason_follows, stances, tally};
 use crate::api::act::STALE;
-use crate::live::Live;
+use crate::live::ActState;
 use crate::parts::text_area::TextArea;
 
 /// The decisions on the table; together they cover every child.
@@ -108,7 +109,7 @@ fn wording(live: Live, id: SlotId, decision: DecisionId, editable: Memo<bool>) -
     });
     let key = key_of(&format!("word-{decision}"), Some(id));
     Effect::new(move |_| {
-        let refused = live.acts.with(|acts| match acts.get(&key) {
+        let refused = live.state.acts.with(|acts| match acts.get(&key) {
             Some(ActState::Refused { field, .. }) => Some(field.clone()),
             Some(ActState::Busy | ActState::Waiting) | None => None,
         });

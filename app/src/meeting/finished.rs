@@ -4,9 +4,9 @@ use domain::meeting::Progress;
 use domain::{SlotId, dates};
 use leptos::prelude::*;
 
+use super::Live;
 use super::act::press;
 use super::{missing, next_date, note, read_back, scene};
-use crate::live::Live;
 
 /// What stands there once nothing more can be added.
 pub fn finished(live: Live, id: SlotId) -> impl IntoView {

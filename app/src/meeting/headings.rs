@@ -5,9 +5,9 @@ use domain::meeting::{Progress, Room, Slot};
 use domain::template::Part;
 use leptos::prelude::*;
 
+use super::Live;
 use super::agenda::{self, in_sight};
 use super::{scene, views};
-use crate::live::Live;
 
 /// The heading on the page: the one looked at, else the one the room is at; absent where the family is finished or postponed
 /// and nobody looks back.

@@ -5,8 +5,8 @@ use domain::meeting::Progress;
 use domain::{SlotId, dates};
 use leptos::prelude::*;
 
+use super::Live;
 use super::{headings, people, risk};
-use crate::live::{Live, save_word};
 
 /// The bar at the top.
 pub fn identity(live: Live, shown: Memo<Option<SlotId>>) -> impl IntoView {
@@ -22,7 +22,7 @@ pub fn identity(live: Live, shown: Memo<Option<SlotId>>) -> impl IntoView {
             {move || shown.get().filter(|_| !live.quiet.get()).map(|id| untrack(|| heading(live, id)))}
             {move || shown.get().map(|id| untrack(|| clock(live, id)))}
             {people::people(live, shown)}
-            <span class="cr-state" data-state=move || save_word(live)>{move || save_word(live)}</span>
+            <span class="cr-state" data-state=move || live.save_word()>{move || live.save_word()}</span>
             // Another family's form is another one.
             <For each=move || shown.get() key=|id| *id let:id>{untrack(|| risk::risk(live, id))}</For>
         </header>
@@ -57,7 +57,7 @@ fn turn_around(live: Live) {
 /// Time used: shown, never cutting anybody off.
 fn clock(live: Live, id: SlotId) -> impl IntoView {
     let used = Memo::new(move |_| {
-        let now = live.now.get();
+        let now = live.state.now.get();
         live.slot(id, |_, slot| slot.progress.spent(now))
     });
     let planned = live.memo(id, |_, slot| slot.minutes);

@@ -6,9 +6,10 @@ use domain::status::StepStatus;
 use domain::{SlotId, StepId, dates};
 use leptos::prelude::*;
 
-use super::act::{Act, Fields, fields, hidden, no_choice_by_enter, nothing};
+use super::Live;
+use super::act::{Act, fields, hidden, no_choice_by_enter, nothing};
 use super::next_date;
-use crate::live::Live;
+use crate::live::Fields;
 
 /// Last month's decisions and the steps of then.
 pub fn last_steps(live: Live, id: SlotId) -> impl IntoView {

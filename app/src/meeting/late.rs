@@ -6,8 +6,9 @@ use leptos::ev::MouseEvent;
 use leptos::html;
 use leptos::prelude::*;
 
-use super::act::{ActState, with_name};
-use crate::live::{EARLIER, Keeping, Late, Line, Live};
+use super::Live;
+use super::act::with_name;
+use crate::live::{ActState, EARLIER, Keeping, Late, Leave, Line, Unsent};
 use crate::parts::text_area::TextArea;
 
 /// Banners at the top; the worst first.
@@ -15,15 +16,15 @@ pub fn banners(live: Live) -> impl IntoView {
     let meeting = live.page.with_untracked(|page| page.room.id);
     view! {
         {move || line(live).map(|text| view! { <div class="cr-banner" role="alert">{text}
-            {(live.line.get() == Line::SignedOut).then(|| view! { " "<a class="govuk-link" href=format!("/sign-in?next=/meetings/{meeting}")>"Sign in again"</a> })}
+            {(live.state.line.get() == Line::SignedOut).then(|| view! { " "<a class="govuk-link" href=format!("/sign-in?next=/meetings/{meeting}")>"Sign in again"</a> })}
         </div> })}
-        {move || live.leaving.get().then(|| untrack(|| leaving(live)))}
+        {move || live.state.leaving.get().then(|| untrack(|| leaving(live)))}
     }
 }
 
 fn line(live: Live) -> Option<&'static str> {
-    let kept = !matches!(live.keeping.get(), Keeping::Never);
-    match live.line.get() {
+    let kept = !matches!(live.state.keeping.get(), Keeping::Never);
+    match live.state.line.get() {
         Line::Off | Line::Open => None,
         Line::Lost if kept => Some(
             "No connection. Go on: what you type and press is kept on this device, not yet shared, and sent when the connection is back. Urgent risk: ring. Do not load the page again.",
@@ -64,7 +65,7 @@ fn keeping(keeping: Keeping) -> Option<&'static str> {
 pub fn keeping_note(live: Live) -> impl IntoView {
     let away = RwSignal::new(false);
     move || {
-        keeping(live.keeping.get()).filter(|_| !away.get()).map(|text| view! {
+        keeping(live.state.keeping.get()).filter(|_| !away.get()).map(|text| view! {
             <p class="cr-note">{text}" "<button type="button" class="cr-link-button" on:click=move |_| away.set(true)>"Hide this message"</button></p>
         })
     }
@@ -74,7 +75,7 @@ pub fn keeping_note(live: Live) -> impl IntoView {
 pub fn late_words(live: Live) -> impl IntoView {
     view! {
         // One's words stay as one changes them, whatever comes too late beside them.
-        <For each=move || live.late.get() key=|late| (late.name.clone(), late.words.clone()) let:late>
+        <For each=move || live.state.late.get() key=|late| (late.name.clone(), late.words.clone()) let:late>
             {untrack(|| one(live, late))}
         </For>
     }
@@ -83,34 +84,30 @@ pub fn late_words(live: Live) -> impl IntoView {
 /// Why words could not be filed.
 fn refused(live: Live, key: String) -> impl Fn() -> Option<String> + Send + Sync + 'static {
     move || {
-        live.acts.with(|acts| match acts.get(&key) {
+        live.state.acts.with(|acts| match acts.get(&key) {
             Some(ActState::Refused { text, .. }) => Some(text.clone()),
             Some(ActState::Busy | ActState::Waiting) | None => None,
         })
     }
 }
 
-/// The id of the field that holds words that came too late.
-pub fn field(name: &str) -> String {
-    format!("late-{name}")
-}
-
 fn one(live: Live, late: Late) -> impl IntoView {
     let box_: NodeRef<html::Textarea> = NodeRef::new();
     let (filed, name) = (late.clone(), late.name.clone());
     let refused = refused(live, late.name.clone());
+    let slot = late.part.as_deref().and_then(|slot| slot.parse().ok());
     view! {
         <section class="cr-late" aria-label="Words that came too late">
-            <p class="govuk-body"><strong>"Not in the meeting"{move || late.slot.filter(|slot| live.shown() != Some(*slot)).map(|slot| about(live, slot))}": "</strong>{late.why.clone()}</p>
-            {if late.slot.is_some() {
+            <p class="govuk-body"><strong>"Not in the meeting"{move || slot.filter(|slot| live.shown() != Some(*slot)).map(|slot| about(live, slot))}": "</strong>{late.why.clone()}</p>
+            {if slot.is_some() {
                 view! {
-                    <TextArea id=field(&late.name) rows=3 value=late.words.clone() element=box_ attr:aria-label="Your words"/>
+                    <TextArea id=Late::field(&late.name) rows=3 value=late.words.clone() element=box_ attr:aria-label="Your words"/>
                     <button type="button" class="govuk-button" on:click=move |_| file(live, filed.clone(), box_)>"File as a late contribution"</button>" "
                 }.into_any()
             } else {
                 view! { <p class="govuk-body cr-plain">{late.words.clone()}</p> }.into_any()
             }}
-            {discard(if late.slot.is_some() { "Discard" } else { "Understood" }, !late.words.is_empty(), move || settle(live, &name))}
+            {discard(if slot.is_some() { "Discard" } else { "Understood" }, !late.words.is_empty(), move || settle(live, &name))}
             {move || refused().map(|why| view! { <p class="cr-refused" role="alert">{why}</p> })}
         </section>
     }
@@ -142,16 +139,19 @@ pub fn unsent_words(live: Live) -> impl IntoView {
     let me = live.me();
     let gone = Memo::new(move |_| {
         // A page whose content was taken off it shows nobody's words.
-        if matches!(live.line.get(), Line::Ended | Line::SignedOut | Line::Leaving) {
+        if matches!(live.state.line.get(), Line::Ended | Line::SignedOut | Line::Leaving) {
             return Vec::new();
         }
-        live.unsent.with(|all| {
+        live.state.unsent.with(|all| {
             let shown = live.shown();
-            let words = |(key, unsent): (&String, &crate::live::Unsent)| {
+            let words = |(key, unsent): (&String, &Unsent)| {
                 let gone = |slot| live.room(|room| room.slot(slot).is_none());
                 let whole = |slot| live.is_whole(slot);
                 let past = |slot| live.slot(slot, |_, known| never_comes_back(key, known, me, whole(slot)));
-                let slot = unsent.slot.filter(|slot| gone(*slot) || past(*slot))?;
+                let slot: SlotId = unsent.part.as_deref()?.parse().ok()?;
+                if !gone(slot) && !past(slot) {
+                    return None;
+                }
                 let frozen: bool = live.slot(slot, |_, slot| slot.progress.frozen());
                 let about = if shown == Some(slot) { String::new() } else { about(live, slot) };
                 let told = format!("You had written{about}: {}", unsent.words);
@@ -206,7 +206,7 @@ fn never_comes_back(key: &str, slot: &Slot, me: WorkerId, whole: bool) -> bool {
 
 #[cfg(feature = "hydrate")]
 fn file_unsent(live: Live, key: &str, slot: SlotId, words: &str) {
-    crate::live::outbox::file_unsent(live, key, slot, words);
+    super::filing::file_unsent(live, key, slot, words);
 }
 
 #[cfg(not(feature = "hydrate"))]
@@ -223,12 +223,12 @@ fn put_away(_live: Live, _key: &str) {}
 #[cfg(feature = "hydrate")]
 fn file(live: Live, late: Late, words: NodeRef<html::Textarea>) {
     let words = words.get_untracked().map(|words| words.value()).unwrap_or_default();
-    crate::live::outbox::file_late(live, late, words);
+    super::filing::file_late(live, late, words);
 }
 
 #[cfg(feature = "hydrate")]
 fn settle(live: Live, name: &str) {
-    crate::live::outbox::settle(live, name);
+    crate::live::outbox::settle(live.state, name);
 }
 
 #[cfg(not(feature = "hydrate"))]
@@ -245,20 +245,9 @@ fn leaving(live: Live) -> impl IntoView {
             <button type="button" class="govuk-button" on:click=move |_| leave(live, Leave::Send)>"Send it, then sign out"</button>" "
             <button type="button" class="cr-small-button" on:click=move |_| leave(live, Leave::Keep)>"Keep it here for 14 days and sign out"</button>" "
             <button type="button" class="cr-small-button" on:click=move |_| leave(live, Leave::Discard)>"Discard it and sign out"</button>" "
-            <button type="button" class="cr-small-button" on:click=move |_| live.leaving.set(false)>"Stay"</button>
+            <button type="button" class="cr-small-button" on:click=move |_| live.state.leaving.set(false)>"Stay"</button>
         </div>
     }
-}
-
-/// What becomes of words not yet shared when their author signs out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Leave {
-    /// They are sent first.
-    Send,
-    /// They stay on this device, encrypted.
-    Keep,
-    /// They go.
-    Discard,
 }
 
 #[cfg(feature = "hydrate")]

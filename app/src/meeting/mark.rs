@@ -5,8 +5,8 @@ use domain::meeting::{Area, Passage};
 use domain::{PersonId, SlotId, WorkerId};
 use leptos::prelude::*;
 
+use super::Live;
 use super::act::Act;
-use crate::live::Live;
 
 /// The forms that restrict a box, made anew when its marks change.
 pub fn marking(live: Live, id: SlotId, area: Area) -> impl IntoView {

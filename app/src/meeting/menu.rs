@@ -66,7 +66,7 @@ pub fn on_tap(event: &leptos::ev::MouseEvent) {
 #[cfg(feature = "hydrate")]
 pub fn on_focus(event: &leptos::ev::FocusEvent) {
     close_others(event.target());
-    crate::live::browser::uncover(event);
+    super::in_sight::uncover(event);
 }
 
 #[cfg(feature = "hydrate")]

@@ -5,8 +5,8 @@ use domain::template::Part;
 use domain::{SlotId, calendar, dates};
 use leptos::prelude::*;
 
+use super::Live;
 use super::headings;
-use crate::live::Live;
 
 /// For the chair: what is missing, of whom, and by when the template expects it.
 pub fn missing(live: Live, id: SlotId) -> impl IntoView {

@@ -4,6 +4,8 @@
 #![allow(missing_docs, reason = "the island macro makes a props struct without docs")]
 
 pub mod act;
+#[cfg(feature = "hydrate")]
+mod address;
 mod agenda;
 mod beside;
 mod bring_in;
@@ -14,21 +16,32 @@ mod contingencies;
 mod controls;
 mod conversation;
 mod decision;
+#[cfg(feature = "hydrate")]
+mod discussion;
+#[cfg(feature = "hydrate")]
+mod filing;
 mod finished;
 #[cfg(feature = "hydrate")]
 mod focus;
+#[cfg(feature = "hydrate")]
+mod follow;
 mod headings;
 mod identity;
+#[cfg(feature = "hydrate")]
+mod in_sight;
 mod last_steps;
-pub mod late;
+mod late;
 mod mark;
 mod menu;
 mod missing;
+#[cfg(feature = "hydrate")]
+mod news;
 mod next_date;
 mod note;
 mod notice;
 mod options;
 mod people;
+mod place;
 mod quiet;
 mod read_back;
 mod risk;
@@ -38,12 +51,15 @@ mod scene;
 mod send;
 mod short_break;
 mod stance;
+mod state;
 mod steps;
 mod text_box;
 #[cfg(feature = "hydrate")]
+mod told;
+#[cfg(feature = "hydrate")]
 mod typed;
 #[cfg(feature = "hydrate")]
-pub(crate) mod unasked;
+mod unasked;
 mod views;
 mod wall;
 
@@ -56,8 +72,9 @@ pub use headings::on_page as heading_on_page;
 #[cfg(feature = "hydrate")]
 pub use scene::go_on_there as go_on_in_scene;
 pub use short_break::in_words as break_in_words;
+pub use state::{Asked, Live};
 
-use crate::live::{Asked, Line, Live};
+use crate::live::Line;
 use crate::parts::form::Draft;
 
 /// What the page is rendered with, as it travels.
@@ -94,17 +111,17 @@ pub fn LiveMeeting(page: Rendered, asked: Asked, draft: Option<Draft>) -> impl I
     let live = Live::new(page.0, asked, draft);
     provide_context(live);
     #[cfg(feature = "hydrate")]
-    crate::live::browser::start(live);
+    news::start(live);
     if live.page.with_untracked(|page| page.projector) {
         return wall::wall(live).into_any();
     }
     let shown = Memo::new(move |_| live.shown().filter(|id| live.slot(*id, |_, slot| slot.family.is_some())));
     let here = Memo::new(move |_| shown.get().filter(|id| live.is_whole(*id)));
     view! {
-        <div class="cr-meeting" class:cr-live=move || live.line.get() != Line::Off class:cr-meeting--around=move || live.around.get()
+        <div class="cr-meeting" class:cr-live=move || live.state.line.get() != Line::Off class:cr-meeting--around=move || live.around.get()
             on:keydown=move |event| menu::on_key(&event) on:click=move |event| menu::on_press(&event) on:pointerdown:capture=move |event| menu::on_pointer(&event) on:click:capture=move |event| menu::on_tap(&event)
             on:focusin=move |event| menu::on_focus(&event)>
-            <p class="govuk-visually-hidden" role="status" aria-live="polite">{move || live.said.get()}</p>
+            <p class="govuk-visually-hidden" role="status" aria-live="polite">{move || live.state.said.get()}</p>
             {identity::identity(live, shown)}
             {move || (!live.quiet.get()).then(|| untrack(|| agenda::line(live)))}
             {late::late_words(live)}

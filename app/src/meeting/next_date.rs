@@ -4,8 +4,8 @@ use chrono::{NaiveDate, TimeDelta};
 use domain::{SlotId, calendar, dates};
 use leptos::prelude::*;
 
+use super::Live;
 use super::act::Act;
-use crate::live::Live;
 
 /// Dates that may follow from what is proposed, each a hint with its source.
 pub fn follows(live: Live, id: SlotId) -> impl IntoView {

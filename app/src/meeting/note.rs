@@ -6,8 +6,9 @@ use domain::{SlotId, dates};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
+use super::Live;
 use super::act::nothing;
-use crate::live::{Live, Noting};
+use super::state::Noting;
 
 /// What the pane holds.
 #[derive(Clone, Copy)]
@@ -172,7 +173,7 @@ impl Pane {
         let known = noting.clone();
         let done = change(&mut noting);
         if noting != known {
-            crate::live::unsent::keep_note(self.live, self.slot, &noting);
+            super::filing::keep_note(self.live, self.slot, &noting);
             self.live.noting.update(|all| drop(all.insert(self.slot, noting)));
         }
         done
@@ -195,8 +196,7 @@ impl Pane {
 
     #[cfg(feature = "hydrate")]
     async fn send(self, act: &NoteAct) -> Result<domain::page::Noted, crate::live::request::Failed> {
-        let meeting = self.live.page.with_untracked(|page| page.room.id.to_string());
-        crate::live::request::act_on_notes(&meeting, self.slot, act).await
+        super::filing::act_on_notes(self.live, self.slot, act).await
     }
 
     #[cfg(feature = "hydrate")]
@@ -244,7 +244,7 @@ impl Pane {
         leptos::task::spawn_local(async move {
             let refused = self.hear(self.send(&act).await);
             if !refused && act == NoteAct::File {
-                crate::live::announce::say(self.live, "Filed into the speakers’ boxes.");
+                crate::live::announce::say(self.live.state, "Filed into the speakers’ boxes.");
             }
         });
     }

@@ -2,17 +2,18 @@
 
 use leptos::prelude::*;
 
-use crate::live::{Live, Notice};
+use super::Live;
+use crate::live::Notice;
 
 /// One line above the chair's bar, until something else is done or it is put away.
 pub fn notice(live: Live) -> impl IntoView {
     move || {
-        live.notice.get().map(|Notice { text, undo }| {
+        live.state.notice.get().map(|Notice { text, undo }| {
             view! {
                 <div class="cr-notice" role="group" aria-label="What was done">
                     <p>{text}</p>
                     {undo.map(|fields| view! { <button type="button" class="cr-link-button" on:click=move |_| bring_back(live, &fields)>"Undo"</button> })}
-                    <button type="button" class="cr-link-button" on:click=move |_| live.notice.set(None)>"Hide this message"</button>
+                    <button type="button" class="cr-link-button" on:click=move |_| live.state.notice.set(None)>"Hide this message"</button>
                 </div>
             }
         })

@@ -4,8 +4,8 @@ use domain::meeting::{ConsideredOption, Slot};
 use domain::{OptionId, SlotId};
 use leptos::prelude::*;
 
+use super::Live;
 use super::act::{Act, fields, remove};
-use crate::live::Live;
 
 /// The options, where the template wants them.
 pub fn options(live: Live, id: SlotId) -> impl IntoView {

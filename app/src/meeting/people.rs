@@ -6,9 +6,10 @@ use domain::meeting::{Attendance, Slot};
 use domain::{SlotId, WorkerId};
 use leptos::prelude::*;
 
-use super::act::{Act, Fields, fields, fold, press};
+use super::Live;
+use super::act::{Act, fields, fold, press};
 use super::bring_in;
-use crate::live::Live;
+use crate::live::Fields;
 
 /// Initials of everybody in the discussion; a press opens the list.
 pub fn people(live: Live, shown: Memo<Option<SlotId>>) -> impl IntoView {

@@ -3,10 +3,10 @@
 use domain::SlotId;
 use leptos::prelude::*;
 
+use super::Live;
 use super::act::nothing;
 use super::headings::on_page;
 use super::{scene, views};
-use crate::live::Live;
 
 /// The link between the whole page and the quiet view.
 pub fn switch(live: Live) -> impl IntoView {

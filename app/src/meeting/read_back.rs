@@ -4,10 +4,10 @@ use domain::meeting::{Decision, Position, Slot, Stance, Tally};
 use domain::{DecisionId, PersonId, SlotId, WorkerId, dates};
 use leptos::prelude::*;
 
+use super::Live;
 use super::act::{Act, hidden, nothing};
 use super::decision::route_in_words;
 use super::stance;
-use crate::live::Live;
 
 /// All that is about to be confirmed, and one press for it.
 pub fn read_back(live: Live, id: SlotId) -> impl IntoView {

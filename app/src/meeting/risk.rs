@@ -4,8 +4,9 @@ use domain::meeting::{Phase, Risk, Room, Slot};
 use domain::{SlotId, dates};
 use leptos::prelude::*;
 
+use super::Live;
 use super::act::{Act, hidden};
-use crate::live::{Line, Live};
+use crate::live::Line;
 
 /// Words whose phone numbers are links, so that a phone can ring them.
 fn with_numbers(words: &str) -> Vec<AnyView> {
@@ -65,7 +66,7 @@ pub fn risk(live: Live, id: SlotId) -> impl IntoView {
                 <summary><span class="cr-raise__sign" aria-hidden="true">"⚠ "</span><span class="cr-raise__words">"Urgent risk"</span></summary>
                 <div class="cr-more__content">
                     <p class="govuk-body"><strong>{with_numbers(&urgent)}</strong></p>
-                    {move || matches!(live.line.get(), Line::Lost).then(|| view! { <p class="cr-not-sent govuk-body"><strong>"NOT sent: there is no connection. Ring now."</strong></p> })}
+                    {move || matches!(live.state.line.get(), Line::Lost).then(|| view! { <p class="cr-not-sent govuk-body"><strong>"NOT sent: there is no connection. Ring now."</strong></p> })}
                     <Act act="raise_risk" at=id key="raise-risk" reset=true>
                         <label class="govuk-label" for="risk-what">"What is urgent, in one line. It tells the chair and goes into the record with its time."</label>
                         <input class="govuk-input" id="risk-what" name="form[what]"/>

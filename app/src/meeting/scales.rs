@@ -6,9 +6,9 @@ use domain::{PersonId, SlotId, WorkerId};
 use leptos::prelude::*;
 use std::collections::BTreeMap;
 
+use super::Live;
 use super::act::{Act, hidden, no_choice_by_enter, nothing};
 use super::choices;
-use crate::live::Live;
 use crate::parts::text_area::TextArea;
 
 /// One question, about the family or about one child.

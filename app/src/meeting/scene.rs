@@ -5,13 +5,14 @@ use domain::template::Part;
 use domain::{SlotId, dates};
 use leptos::prelude::*;
 
+use super::Live;
 use super::act::press;
 use super::headings::{self, on_page};
 use super::{
     agenda, check_in, contingencies, conversation, decision, finished, last_steps, missing, next_date, note, options,
     read_back, scales, steps, text_box, views,
 };
-use crate::live::{Line, Live};
+use crate::live::Line;
 
 /// The heading on the page.
 pub fn scene(live: Live, id: SlotId) -> impl IntoView {
@@ -178,7 +179,7 @@ pub fn without_family(live: Live) -> impl IntoView {
     let chair = live.room(|room| room.chair);
     let opens = live.chairs() && live.room(|room| room.phase == Phase::Planned);
     // A page whose content was taken off it says nothing of an agenda.
-    let empty = Memo::new(move |_| matches!(live.line.get(), Line::Ended | Line::SignedOut | Line::Leaving));
+    let empty = Memo::new(move |_| matches!(live.state.line.get(), Line::Ended | Line::SignedOut | Line::Leaving));
     view! {
         <section class="cr-scene" id="scene" tabindex="-1">
             {opens.then(|| press("open", None, "Open meeting", "govuk-button"))}

@@ -9,7 +9,8 @@ use std::time::Duration;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{FormData, HtmlElement, HtmlFormElement, UrlSearchParams};
 
-use super::act::{ActState, NOT_YET, Outcome, Reaction, Spec, reaction};
+use super::Live;
+use super::act::{NOT_YET, Outcome, Reaction, Spec, reaction};
 use super::focus::{each, focus_in, go_on_from, go_to_scene_from, places_around, show_top_of};
 use super::typed::{all_typed, empty, is_sent, keep_on_device, mark_sent, not_sent};
 use super::unasked::send_chosen;
@@ -17,7 +18,7 @@ use crate::api::act::Acted;
 use crate::live::browser::{monotonic, new_command};
 use crate::live::presses::Press;
 use crate::live::request::press;
-use crate::live::{Live, Notice, announce, kept_press, outbox};
+use crate::live::{ActState, Notice, announce, kept_press, outbox};
 
 /// Unanswered for this long, a form says that it is not yet shared.
 const PATIENCE: Duration = Duration::from_millis(2500);
@@ -53,7 +54,7 @@ fn send_form(live: Live, spec: Spec, form: HtmlFormElement, content: String, typ
     if spec.moves() {
         live.heading.set(None);
         // What was done under the heading before is past.
-        live.notice.set(None);
+        live.state.notice.set(None);
     }
     // What was chosen a moment ago counts before what is pressed now, as when the chair gives a number and reveals.
     if !send_chosen(Some(&form)) {
@@ -76,7 +77,7 @@ pub fn undo(live: Live, fields: &[(String, String)]) {
     let meeting = live.page.with_untracked(|page| page.room.id.to_string());
     pairs.append("form[meeting]", &meeting);
     fields.iter().for_each(|(name, value)| pairs.append(&format!("form[{name}]"), value));
-    live.notice.set(None);
+    live.state.notice.set(None);
     let spec = Spec { key: "undo".to_owned(), act: "undo", reset: false, undo: None };
     send_content(live, spec, None, pairs.to_string().into(), new_command());
 }
@@ -107,7 +108,7 @@ fn send_content(live: Live, spec: Spec, form: Option<HtmlFormElement>, content: 
         PATIENCE,
     );
     spawn_local(async move {
-        let outcome = match press(&content, &command).await {
+        let outcome = match press::<Live>(&content, &command).await {
             Ok(Acted { refused: None, .. }) => Outcome::Applied,
             Ok(Acted { refused: Some(text), field, .. }) => Outcome::Refused { text, field },
             Err(failed) if failed.is_final() => Outcome::Status(format!("Not sent. {}", failed.message())),
@@ -176,8 +177,8 @@ fn hear(live: Live, spec: &Spec, form: Option<&HtmlFormElement>, outcome: Outcom
     }
     if tells && let Some(text) = spec.told() {
         let undo = spec.undo.clone();
-        announce::say(live, if undo.is_some() { format!("{text} You can undo it.") } else { text.to_owned() });
-        live.notice.set(Some(Notice { text: text.to_owned(), undo }));
+        announce::say(live.state, if undo.is_some() { format!("{text} You can undo it.") } else { text.to_owned() });
+        live.state.notice.set(Some(Notice { text: text.to_owned(), undo }));
     }
     waits
 }
@@ -187,12 +188,12 @@ fn say_not_yet(live: Live) {
     let now = monotonic();
     if SAID.get().is_none_or(|said| now - said > SAID_AGAIN) {
         SAID.set(Some(now));
-        announce::say(live, NOT_YET);
+        announce::say(live.state, NOT_YET);
     }
 }
 
 fn set_state(live: Live, key: &str, state: Option<ActState>) {
-    live.acts.update(|acts| match state {
+    live.state.acts.update(|acts| match state {
         Some(state) => {
             acts.insert(key.to_owned(), state);
         }

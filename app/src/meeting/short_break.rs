@@ -3,8 +3,8 @@
 use domain::dates;
 use leptos::prelude::*;
 
+use super::Live;
 use super::act::{Act, hidden, press};
-use crate::live::Live;
 
 /// So long is the break that the bar offers, in minutes.
 const MINUTES: u32 = 10;

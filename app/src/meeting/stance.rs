@@ -6,8 +6,8 @@ use leptos::ev::MouseEvent;
 use leptos::html;
 use leptos::prelude::*;
 
+use super::Live;
 use super::act::{Act, fold};
-use crate::live::Live;
 
 /// What the forms that ask for stances are made of: they are made anew only when one of these changes, so that a half-typed
 /// reason and its caret outlive other people's answers.

@@ -4,9 +4,10 @@ use domain::meeting::{Owner, Step};
 use domain::{SlotId, StepId, WorkerId, dates};
 use leptos::prelude::*;
 
-use super::act::{self, Act, Fields, fold};
+use super::Live;
+use super::act::{self, Act, fold};
 use super::choices;
-use crate::live::Live;
+use crate::live::Fields;
 
 /// The steps on the table, and a line for the next.
 pub fn steps(live: Live, id: SlotId) -> impl IntoView {

@@ -5,9 +5,11 @@ use domain::meeting::{Area, Passage};
 use domain::{PersonId, SlotId, WorkerId};
 use leptos::prelude::*;
 
+use super::Live;
 use super::act::{Act, fold, nothing, press};
 use super::mark;
-use crate::live::{Line, Live, Saving};
+use super::place::Place;
+use crate::live::{Line, Saving};
 use crate::parts::text_area::TextArea;
 
 /// What it means for each child, or their life now: everybody's box, one per child.
@@ -192,9 +194,9 @@ fn writers(live: Live, id: SlotId, area: Area) -> Option<String> {
 
 /// How far a box's words have come; words that `came` with the page are saved.
 fn save_state(live: Live, id: SlotId, area: Area, came: bool) -> Option<impl IntoView> {
-    let saving = live.saving.with(|saving| saving.get(&(id, area)).cloned());
+    let saving = live.saving(Place { slot: id, area });
     // Without scripts, and where a refused text stands in the box, what one sees need not be saved.
-    let scripts = live.line.get() != Line::Off && live.drafted("write", &area.to_string(), "text").is_none();
+    let scripts = live.state.line.get() != Line::Off && live.drafted("write", &area.to_string(), "text").is_none();
     let saving = saving.or((came && scripts).then_some(Saving::Saved))?;
     Some(match saving {
         Saving::Saved => view! { <span class="cr-state" data-state="Saved">"Saved"</span> }.into_any(),
@@ -216,7 +218,7 @@ fn writing(live: Live, id: SlotId, area: Area, text: Memo<String>, label: String
     let start = live.drafted("write", &subject, "text").unwrap_or_else(|| text.get_untracked());
     let element: NodeRef<leptos::html::Textarea> = NodeRef::new();
     #[cfg(feature = "hydrate")]
-    let pad = crate::live::pad::attach(live, id, area, element, text);
+    let pad = crate::live::pad::attach(live, Place { slot: id, area }, element, text);
     let field = format!("text-{area}");
     view! {
         <Act act="write" at=id key=format!("write-{area}")>
@@ -253,7 +255,7 @@ fn writing(live: Live, id: SlotId, area: Area, text: Memo<String>, label: String
 
 /// Ctrl or Cmd with Z, with Shift and Z, and with Y.
 #[cfg(feature = "hydrate")]
-fn undo(pad: crate::live::pad::Pad, event: &leptos::ev::KeyboardEvent) {
+fn undo(pad: crate::live::pad::Pad<Live>, event: &leptos::ev::KeyboardEvent) {
     let again = match event.key().to_lowercase().as_str() {
         "z" => event.shift_key(),
         "y" => true,

@@ -8,8 +8,9 @@ use web_sys::{
     CustomEvent, CustomEventInit, Element, HtmlFormElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement,
 };
 
+use super::Live;
 use super::focus::{each, focus, go_on_after};
-use crate::live::{Live, Unsent, unsent};
+use crate::live::{Unsent, unsent};
 
 /// The field that left the page with the caret in it.
 #[derive(Clone)]
@@ -82,16 +83,16 @@ pub fn fill(live: Live, key: &str, form: &HtmlFormElement, base: Option<RwSignal
     // A view that is drawn anew may keep the form that it had.
     let _ = form.remove_attribute("data-gone");
     // Tracked, so that the form is filled also when an earlier page's words come later.
-    if !live.unsent.with(|all| all.contains_key(key)) {
+    if !live.state.unsent.with(|all| all.contains_key(key)) {
         return;
     }
-    let Some(unsent) = live.unsent.try_update(|all| all.remove(key)).flatten() else { return };
+    let Some(unsent) = live.state.unsent.try_update(|all| all.remove(key)).flatten() else { return };
     let words = words_in(form);
     if !words.is_empty() && words != unsent.words {
         // Somebody types there already.
         let key = unsent::earlier(key);
         unsent::keep(live, &key, unsent.clone());
-        live.unsent.update(|all| drop(all.insert(key, unsent)));
+        live.state.unsent.update(|all| drop(all.insert(key, unsent)));
         return;
     }
     if let (Some(base), Some(known)) = (base, unsent.base) {
@@ -153,7 +154,7 @@ fn go_on_typing(key: &str, field: &HtmlInputElement) {
 
 fn hand_on(live: Live, key: &str, form: &HtmlFormElement) {
     if let Some(unsent) = unsent_in(form) {
-        live.unsent.update(|all| {
+        live.state.unsent.update(|all| {
             all.insert(key.to_owned(), unsent);
         });
     }
@@ -164,11 +165,11 @@ fn unsent_in(form: &HtmlFormElement) -> Option<Unsent> {
     if typed_into(form).is_empty() || is_sent(form) {
         return None;
     }
-    let slot = hidden(form, "slot").and_then(|slot| slot.parse().ok());
+    let part = hidden(form, "slot");
     let base = hidden(form, "base").filter(|_| form.has_attribute("data-base"));
     let base = base.and_then(|base| base.parse().ok());
     let act = hidden(form, "act").unwrap_or_default();
-    Some(Unsent { act, slot, base, words: words_in(form), fields: fields(form), brought_back: false })
+    Some(Unsent { act, part, base, words: words_in(form), fields: fields(form), brought_back: false })
 }
 
 fn hidden(form: &HtmlFormElement, name: &str) -> Option<String> {

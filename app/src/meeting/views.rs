@@ -5,9 +5,9 @@ use domain::template::Part;
 use domain::{SlotId, WorkerId};
 use leptos::prelude::*;
 
+use super::Live;
 use super::act::{fold, press};
 use super::{mark, text_box};
-use crate::live::Live;
 
 /// Who speaks next and who has not been heard, those on the phone among them, with what one's own discipline is asked.
 pub fn round(live: Live, id: SlotId) -> impl IntoView {
@@ -17,7 +17,7 @@ pub fn round(live: Live, id: SlotId) -> impl IntoView {
     Effect::new(move |before: Option<bool>| {
         let now = my_turn.get();
         if now && before != Some(true) {
-            crate::live::announce::say(live, "It is your turn.");
+            crate::live::announce::say(live.state, "It is your turn.");
         }
         now
     });

@@ -7,8 +7,9 @@ use domain::template::Part;
 use domain::{dates, template::Stage};
 use leptos::prelude::*;
 
+use super::Live;
 use super::{people, read_back, scales, short_break, views};
-use crate::live::{Line, Live};
+use crate::live::Line;
 
 /// The wall's page.
 pub fn wall(live: Live) -> impl IntoView {
@@ -18,10 +19,10 @@ pub fn wall(live: Live) -> impl IntoView {
     let element: NodeRef<leptos::html::Div> = NodeRef::new();
     fit(live, element);
     view! {
-        <div class="cr-wall" class:cr-live=move || live.line.get() != Line::Off node_ref=element>
+        <div class="cr-wall" class:cr-live=move || live.state.line.get() != Line::Off node_ref=element>
             {move || match current.get() {
                 None => view! {
-                    <h1 class="cr-wall__blank">{live.room(|room| dates::long_date(room.held_on))}<br/>{move || dates::clock(live.now.get())}</h1>
+                    <h1 class="cr-wall__blank">{live.room(|room| dates::long_date(room.held_on))}<br/>{move || dates::clock(live.state.now.get())}</h1>
                 }.into_any(),
                 Some(id) => untrack(|| family(live, id)).into_any(),
             }}
@@ -37,7 +38,7 @@ fn family(live: Live, id: SlotId) -> impl IntoView {
     });
     let question = live.memo(id, |_, slot| slot.question.clone());
     let minutes = Memo::new(move |_| {
-        let now = live.now.get();
+        let now = live.state.now.get();
         live.slot(id, |_, slot| (slot.progress.spent(now) / 60, slot.minutes))
     });
     let rest = Memo::new(move |_| short_break::in_words(live));

@@ -1,5 +1,5 @@
-//! How a pad's words go out: in batches, again where they did not arrive, and to their author where the
-//! meeting does not take them.
+//! How a pad's words go out: in batches, again where they did not arrive, and to their author where they
+//! are not taken.
 
 use domain::prose::{added, merged};
 use leptos::prelude::*;
@@ -7,12 +7,11 @@ use std::time::Duration;
 use wasm_bindgen_futures::spawn_local;
 
 use super::{Flight, GATHER, PADS, PATIENCE, Pad, RETRIES, fitting};
-use crate::api::prose::Batch;
 use crate::live::browser::new_command;
 use crate::live::request::{Failed, pens, send};
-use crate::live::{Late, Saving, outbox};
+use crate::live::{Late, Saving, Subject, Typed, outbox};
 
-impl Pad {
+impl<S: Subject> Pad<S> {
     pub(super) fn flush_soon(self) {
         let wait = self.with(|inner| {
             let wait = !inner.scheduled && inner.flight.is_none();
@@ -43,15 +42,8 @@ impl Pad {
     }
 
     pub(super) fn send(self, flight: Flight, pen: u64) {
-        let batch = Batch {
-            meeting: self.meeting,
-            command: flight.command,
-            slot: self.slot,
-            area: self.area,
-            pen,
-            update: flight.update.clone(),
-        };
         let command = flight.command;
+        let batch = self.subject.batch(self.place, Typed { command, pen, update: flight.update.clone() });
         set_timeout(
             move || {
                 let waiting = self.with(|inner| inner.flight.as_ref().is_some_and(|flight| flight.command == command));
@@ -62,7 +54,7 @@ impl Pad {
             PATIENCE,
         );
         spawn_local(async move {
-            match send(&batch).await {
+            match send::<S>(&batch).await {
                 Ok(answer) if answer.seq.is_some() => self.landed(&flight),
                 Ok(answer) if answer.field == "resync" => self.start_again(),
                 Ok(answer) if answer.field == "too_much" => self.in_smaller_parts(),
@@ -92,11 +84,11 @@ impl Pad {
 
     pub(super) fn forget_kept(self) {
         if let Some(name) = self.name() {
-            outbox::drop_box(self.live, &name);
+            outbox::drop_box(self.subject, &name);
         }
     }
 
-    /// The meeting does not take these words any more. Nothing is dropped: their author decides.
+    /// These words are not taken any more. Nothing is dropped: their author decides.
     pub(super) fn refused(self, why: String) {
         self.keep();
         self.with(|inner| {
@@ -122,8 +114,9 @@ impl Pad {
             (added(&inner.shared.text(), &inner.prose.text()), why, inner.composing)
         });
         if let (Some((words, why, composing)), Some(name)) = (late, self.name()) {
-            let name = outbox::late_name(self.live, &name);
-            outbox::came_too_late(self.live, Late { name: name.clone(), slot: Some(self.slot), words, why });
+            let name = outbox::late_name(self.subject, &name);
+            let part = Some(S::part_of(self.place));
+            outbox::came_too_late(self.subject.state(), Late { name: name.clone(), part, words, why });
             if !composing && self.has_focus() {
                 outbox::go_on_in_late(name);
             }
@@ -137,11 +130,12 @@ impl Pad {
 
     /// A closed pad goes: should the box open again, it begins with what the server has and a new pen.
     pub(super) fn end(self) {
-        self.live.saving.update(|saving| {
-            saving.remove(&(self.slot, self.area));
+        let (state, place) = (self.subject.state(), self.place.to_string());
+        state.saving.update(|saving| {
+            saving.remove(&place);
         });
-        let used = PADS.with_borrow_mut(|pads| pads.remove(&(self.slot, self.area))).map(|inner| inner.pen);
-        self.live.pens.update_untracked(|pens| pens.retain(|pen| Some(pen.pen) != used));
+        let used = PADS.with_borrow_mut(|pads| pads.remove(&place)).map(|inner| inner.pen);
+        state.pens.update_untracked(|pens| pens.retain(|pen| Some(pen.pen) != used));
         let _ = self.ready.try_set_value(false);
     }
 
@@ -189,15 +183,15 @@ impl Pad {
     /// written on top of what this pad last shared. After a pause, so that it never goes round in a hurry.
     pub(super) fn start_again(self) {
         self.show(Saving::NotSaved("The text is fetched again; yours is kept.".to_owned()));
-        let live = self.live;
+        let known = self.subject.state().pens;
         set_timeout(
             move || {
                 spawn_local(async move {
-                    let Ok(granted) = pens(&self.meeting.to_string()).await else {
+                    let Ok(granted) = pens(self.subject).await else {
                         self.start_again();
                         return;
                     };
-                    live.pens.update_untracked(|known| *known = granted);
+                    known.update_untracked(|known| *known = granted);
                     let Some(pen) = self.pen() else { return };
                     let server = self.server();
                     let wanted = self.with(|inner| inner.prose.text()).unwrap_or_default();

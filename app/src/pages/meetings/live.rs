@@ -4,7 +4,7 @@ use domain::MeetingId;
 use leptos::prelude::*;
 use service::ServiceError;
 
-use crate::live::Asked;
+use crate::meeting::Asked;
 use crate::meeting::{LiveMeeting, Rendered};
 use crate::pages::{page, param};
 use crate::parts::form::error_summary;

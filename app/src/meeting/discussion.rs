@@ -6,8 +6,9 @@ use leptos::prelude::*;
 use std::time::Duration;
 use wasm_bindgen_futures::spawn_local;
 
-use super::request::{Failed, get};
-use super::{Line, Live, outbox};
+use super::Live;
+use crate::live::request::{Failed, get};
+use crate::live::{Line, outbox};
 
 /// How often a discussion is asked for before the page leaves it until the connection is back.
 const FETCHES: usize = 20;
@@ -52,13 +53,13 @@ pub fn keep_whole(live: Live) {
         known.filter(|slot| !live.is_whole(*slot))
     };
     // With the line: what was given up is asked for again when the connection is back.
-    let shown = Memo::new(move |_| (lacking(live.shown()), live.line.get()));
+    let shown = Memo::new(move |_| (lacking(live.shown()), live.state.line.get()));
     Effect::new(move |_| {
         if let (Some(slot), _) = shown.get() {
             fetch(live, slot);
         }
     });
-    let next = Memo::new(move |_| (lacking(live.room(domain::meeting::Room::comes_next)), live.line.get()));
+    let next = Memo::new(move |_| (lacking(live.room(domain::meeting::Room::comes_next)), live.state.line.get()));
     Effect::new(move |_| {
         let (Some(slot), Line::Open) = next.get() else { return };
         set_timeout(

@@ -3,8 +3,9 @@
 use domain::SlotId;
 use leptos::prelude::*;
 
-use super::{Live, announce};
-use crate::meeting::unasked::choice_waits;
+use super::Live;
+use super::unasked::choice_waits;
+use crate::live::announce;
 
 /// Whether somebody is in a field of the scene, of what stands beside it or of an urgent risk.
 fn in_field() -> bool {
@@ -69,5 +70,5 @@ pub fn say_family(live: Live, before: Option<SlotId>) {
         (Some(_), true) => "Another family is being discussed.".to_owned(),
         (Some(_), false) => format!("Now discussing family {told}."),
     };
-    announce::say(live, sentence);
+    announce::say(live.state, sentence);
 }

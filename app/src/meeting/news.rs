@@ -1,0 +1,215 @@
+//! A meeting's page as a subject: what its boxes, presses and news are.
+
+use domain::WorkerId;
+use domain::meeting::{Area, Event};
+use domain::page::{Frame, MeetingPage};
+use domain::prose::Prose;
+use leptos::prelude::*;
+
+use super::act::{is_of_the_moment, with_name};
+use super::discussion::fetch;
+use super::follow::{keep_in_place, say_family, stay_at_heading, stay_where_one_types, types};
+use super::place::Place;
+use super::state::note_waits;
+use super::{Live, address, discussion, filing, told};
+use crate::api::prose::Batch;
+use crate::live::announce::{self, say};
+use crate::live::browser;
+use crate::live::stream::signed_out;
+use crate::live::{ActState, Fields, Line, State, Subject, Typed, Unsent};
+
+/// Opens the stream, and keeps the page whole and its address right.
+pub fn start(live: Live) {
+    browser::start(live);
+    if !live.is_screen() {
+        announce::watch_saving(live.state, move || live.save_word());
+        told::watch_roles(live);
+        discussion::keep_whole(live);
+        address::keep_address(live);
+        address::show_heading(live);
+    }
+}
+
+impl Subject for Live {
+    const KIND: &'static str = "meeting";
+
+    type Place = Place;
+    type Batch = Batch;
+
+    fn state(self) -> State {
+        self.state
+    }
+
+    fn id(self) -> String {
+        self.page.with_untracked(|page| page.room.id.to_string())
+    }
+
+    fn address(self) -> String {
+        format!("/meetings/{}", self.id())
+    }
+
+    fn news_after(self, emptied: bool) -> String {
+        let (cursor, projector) = self.page.with_untracked(|page| (page.cursor, page.projector));
+        format!("after={}{}", if emptied { 0 } else { cursor }, if projector { "&view=room" } else { "" })
+    }
+
+    fn is_screen(self) -> bool {
+        self.page.with_untracked(|page| page.projector)
+    }
+
+    fn hear(self, news: &str) -> bool {
+        let frame = domain::wire::read::<Frame>(news);
+        frame.map(|frame| take(self, frame)).is_some()
+    }
+
+    fn line_is_back(self) {
+        // An urgent risk is never sent by itself.
+        let told = "The connection is back. It was NOT sent: ring, or press again.";
+        self.state.acts.update(|acts| {
+            let risks = acts.iter_mut().filter(|(key, _)| key.starts_with("raise-risk@"));
+            for (_, state) in risks {
+                if let ActState::Refused { text, .. } = state {
+                    told.clone_into(text);
+                }
+            }
+        });
+    }
+
+    fn empty(self) {
+        self.page.update(empty);
+    }
+
+    fn text(self, Place { slot, area }: Place) -> Prose {
+        self.page.with_untracked(|page| {
+            let slot = page.room.slot(slot);
+            slot.and_then(|slot| slot.boxes.get(&area)).map(|text| text.prose.clone()).unwrap_or_default()
+        })
+    }
+
+    fn written_for(self, place: Place) -> Option<WorkerId> {
+        match place.area {
+            Area::Analysis(owner) if owner != self.me() => Some(owner),
+            Area::Analysis(_) | Area::Meaning(_) | Area::Life(_) => None,
+        }
+    }
+
+    fn batch(self, Place { slot, area }: Place, Typed { command, pen, update }: Typed) -> Batch {
+        let meeting = self.page.with_untracked(|page| page.room.id);
+        Batch { meeting, command, slot, area, pen, update }
+    }
+
+    fn fields_of(Place { slot, area }: Place) -> Fields {
+        vec![("slot".to_owned(), slot.to_string()), ("area".to_owned(), area.to_string())]
+    }
+
+    fn part_of(place: Place) -> String {
+        place.slot.to_string()
+    }
+
+    fn not_taken(self, fields: &Fields) -> (String, Option<String>) {
+        let field = |name: &str| {
+            let name = format!("form[{name}]");
+            fields
+                .iter()
+                .find(|(known, _)| *known == name)
+                .map(|(_, text)| text.clone())
+                .filter(|text| !text.is_empty())
+        };
+        let told = ["what", "why", "text", "words", "own_words", "own_number", "with", "to", "due", "measure"];
+        let words = told.into_iter().filter_map(field).collect::<Vec<_>>().join(" · ");
+        let words = if words.is_empty() { words } else { with_name(&field("act").unwrap_or_default(), &words) };
+        // What a family that is not finished did not take can be said there once more.
+        let finished = |slot: &String| {
+            let slot = slot.parse().ok();
+            slot.is_some_and(|slot| {
+                self.page.with_untracked(|page| page.room.slot(slot).is_some_and(|slot| slot.progress.frozen()))
+            })
+        };
+        (words, field("slot").filter(finished))
+    }
+
+    fn is_of_the_moment(act: &str) -> bool {
+        is_of_the_moment(act)
+    }
+
+    fn waits(self) -> bool {
+        note_waits(self)
+    }
+
+    fn bring_back(self, key: &str, unsent: &mut Unsent) -> bool {
+        filing::bring_back_note(self, key, unsent)
+    }
+}
+
+fn take(live: Live, frame: Frame) {
+    keep_in_place();
+    let before = live.page.with_untracked(|page| page.room.current);
+    match frame {
+        Frame::Entries { entries, cursor } => {
+            let ends = |event: &Event| matches!(event, Event::Finished { .. } | Event::Postponed { .. });
+            let moves = |event: &Event| ends(event) || matches!(event, Event::Started { .. });
+            if entries.iter().any(|entry| moves(&entry.event)) {
+                stay_where_one_types(live);
+            }
+            let looked_at = untrack(|| live.shown());
+            let ended = entries.iter().any(|entry| ends(&entry.event) && entry.event.slot() == looked_at);
+            if entries.iter().any(|entry| matches!(entry.event, Event::StageReached { .. })) {
+                stay_at_heading(live);
+            }
+            live.page.update(|page| page.apply(&entries, cursor));
+            // Whoever looked at the heading that the room comes to follows it again.
+            let at = untrack(|| live.shown().and_then(|id| live.stage(id)));
+            if at.is_some() && live.heading.get_untracked() == at {
+                live.heading.set(None);
+            }
+            let shown = untrack(|| live.shown());
+            // A heading of one family says nothing of another. Whoever looks ahead as theirs begins stays there.
+            if (ended || shown != looked_at) && !types() {
+                live.heading.set(None);
+            }
+            for sentence in entries.iter().filter_map(|entry| untrack(|| told::sentence(live, &entry.event, shown))) {
+                say(live.state, sentence);
+            }
+        }
+        Frame::View { page } => {
+            stay_where_one_types(live);
+            let shown = untrack(|| live.shown());
+            let before = told::hidden(live, shown);
+            let lacks = live.page.try_update(|known| known.renew(*page, shown)).unwrap_or_default();
+            told::shown_since(live, shown, before);
+            if let Some(slot) = shown.filter(|_| lacks) {
+                fetch(live, slot);
+            }
+        }
+        Frame::Here { people } => {
+            live.been.update(|been| {
+                people.iter().for_each(|here| {
+                    been.insert(here.worker);
+                })
+            });
+            live.here.set(people);
+        }
+        Frame::Beat { cursor } => live.page.update_untracked(|page| page.cursor = page.cursor.max(cursor)),
+        Frame::Ended => {
+            live.state.line.set(Line::Ended);
+            live.page.update(empty);
+        }
+        Frame::SignedOut => signed_out(live),
+    }
+    say_family(live, before);
+}
+
+/// Nothing of the families stays on a page that may not see them any more.
+pub fn empty(page: &mut MeetingPage) {
+    page.agenda.clear();
+    page.whole.clear();
+    page.meanwhile.clear();
+    for slot in &mut page.room.slots {
+        slot.reduce_to_agenda();
+        slot.family = None;
+        slot.boxes.clear();
+        slot.members.clear();
+        slot.attendance.clear();
+        slot.risks.clear();
+    }
+}
