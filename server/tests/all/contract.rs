@@ -18,7 +18,7 @@ fn applied(outcome: &Outcome) -> i64 {
 }
 
 /// One family from start to finish: text, a decision, a stance, a step.
-async fn hold(world: &World) {
+pub async fn hold(world: &World) {
     let (service, slot) = (&world.service, world.slot);
     applied(&world.act(world.chair, Command::EverybodyHere { slot }).await);
     let viewer = service.viewer(world.worker).await.unwrap();
@@ -335,138 +335,6 @@ async fn marked_text_is_not_in_others_pages_minutes_or_on_the_wall() {
     let (_, seen) =
         allowed!(world.service, world.service.record_reader(&colleague, record.id).await, record()).unwrap();
     assert!(seen.heard.is_empty());
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_backup_made_while_serving_is_the_database() {
-    let place = Place::sqlite();
-    let world = World::started(place.service().await).await;
-    hold(&world).await;
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("copy.sqlite");
-    world.service.store().backup(&file).await.unwrap();
-    let copy = service::store::Store::open(file.to_str().unwrap(), service::store::Opening::Make).await.unwrap();
-    let read = async |store: &service::store::Store| {
-        let events = store.entries::<domain::meeting::Event>(world.meeting.uuid(), 0).await.unwrap();
-        (
-            events,
-            store.records(world.family.uuid()).await.unwrap(),
-            store.families().await.unwrap(),
-            store.people().await.unwrap(),
-        )
-    };
-    assert_eq!(read(world.service.store()).await, read(&copy).await);
-    assert_eq!(differences(&copy).await.unwrap(), 0);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_restored_backup_is_what_was_there_and_keeps_what_it_replaced() {
-    let place = Place::sqlite();
-    let settings = caseround::cli::Settings {
-        database: place.address.clone(),
-        demo: true,
-        clock: None,
-        seal_key: None,
-        settings: None,
-        fonts: record::FONT_FOLDER.into(),
-    };
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("copy.sqlite");
-    let before = {
-        let world = World::started(place.service().await).await;
-        hold(&world).await;
-        caseround::commands::backup(&settings, &file).await.unwrap();
-        let before = world.service.store().records(world.family.uuid()).await.unwrap();
-        let viewer = world.service.viewer(world.worker).await.unwrap();
-        allowed!(
-            world.service,
-            world.service.family_reader(&viewer, world.family).await,
-            write_summary("after the backup", 0)
-        )
-        .unwrap();
-        (world.family, before)
-    };
-    caseround::commands::restore(&settings, &file).await.unwrap();
-    let store = place.store().await;
-    assert_eq!(store.records(before.0.uuid()).await.unwrap(), before.1);
-    assert!(store.latest_summaries(before.0.uuid()).await.unwrap().is_empty(), "it is the backup's moment");
-    assert_eq!(differences(&store).await.unwrap(), 0);
-    let folder = std::path::Path::new(&place.address).parent().unwrap();
-    let kept = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    let kept = kept.into_iter().find(|path| path.to_str().unwrap().contains("before-restore")).unwrap();
-    let kept = service::store::Store::open(kept.to_str().unwrap(), service::store::Opening::Existing).await.unwrap();
-    assert_eq!(kept.latest_summaries(before.0.uuid()).await.unwrap()[0].text, "after the backup");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_stream_ends_when_the_allocation_ends_and_when_its_session_does() {
-    use domain::page::Frame;
-    let place = Place::sqlite();
-    let world = World::started(place.service().await).await;
-    let chair = world.service.viewer(world.chair).await.unwrap();
-    let token = crate::place::token(&world.service, world.worker).await;
-    let cursor = allowed!(world.service, world.service.meeting_reader(&chair, world.meeting).await, meeting_page(None))
-        .unwrap()
-        .cursor;
-    let mut stream = world.service.stream(&token, false, world.meeting, cursor, "").await.unwrap();
-    assert!(matches!(stream.next().await.unwrap().frame, Frame::Here { .. }));
-    let card = allowed!(world.service, world.service.family_reader(&chair, world.family).await, family()).unwrap();
-    let allocation = card.allocated.iter().find(|who| who.worker == Some(world.worker)).unwrap().allocation;
-    allowed!(world.service, world.service.family_staff(&chair, world.family).await, end_allocation(allocation))
-        .unwrap();
-    assert_eq!(stream.next().await.unwrap().frame, Frame::Ended);
-
-    let token = crate::place::token(&world.service, world.chair).await;
-    let mut stream = world.service.stream(&token, false, world.meeting, cursor, "").await.unwrap();
-    while !matches!(stream.next().await.unwrap().frame, Frame::Here { .. }) {}
-    world.service.sign_out(&token).await.unwrap();
-    loop {
-        match stream.next().await.unwrap().frame.clone() {
-            Frame::SignedOut => break,
-            Frame::Here { .. } => {}
-            other => panic!("{other:?}"),
-        }
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn who_writes_where_is_sent_to_those_who_may_read_it_and_never_stored() {
-    use domain::meeting::{Area, Command};
-    use domain::page::{Frame, Here};
-    let place = Place::sqlite();
-    let world = World::started(place.service().await).await;
-    let (service, meeting) = (&world.service, world.meeting);
-    let here = async |who| {
-        let token = crate::place::token(service, who).await;
-        let viewer = service.viewer(who).await.unwrap();
-        let cursor =
-            allowed!(service, service.meeting_reader(&viewer, meeting).await, meeting_page(None)).unwrap().cursor;
-        let mut stream = service.stream(&token, false, meeting, cursor, "a page").await.unwrap();
-        match stream.next().await.unwrap().frame.clone() {
-            Frame::Here { people } => (people, stream),
-            other => panic!("{other:?}"),
-        }
-    };
-    let (_, _worker) = here(world.worker).await;
-    let viewer = service.viewer(world.worker).await.unwrap();
-    let mine = Area::Analysis(world.worker);
-    let presence = |people: Vec<Here>| people.into_iter().find(|here| here.worker == world.worker).unwrap();
-    allowed!(
-        service,
-        service.meeting_reader(&viewer, meeting).await,
-        attend("a page", false, Some((world.slot, mine)))
-    )
-    .unwrap();
-    assert_eq!(presence(here(world.chair).await.0).writing, Some((world.slot, mine)));
-    world.act(world.worker, Command::Hide { slot: world.slot }).await;
-    assert_eq!(presence(here(world.chair).await.0).writing, None, "a sealed box is not spoken of");
-    allowed!(service, service.meeting_reader(&viewer, meeting).await, attend("a page", true, None)).unwrap();
-    assert!(presence(here(world.chair).await.0).away);
-    allowed!(service, service.meeting_reader(&viewer, meeting).await, attend("another page", false, None)).unwrap();
-    assert!(presence(here(world.chair).await.0).away, "a page that is not connected says nothing");
-    let stranger = service.viewer(world.stranger).await.unwrap();
-    assert!(allowed!(service, service.meeting_reader(&stranger, meeting).await, attend("x", false, None)).is_err());
-    assert_eq!(service::rebuild::differences(service.store()).await.unwrap(), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,14 +1,11 @@
 //! Copies, messages and archives: who gets what, and what they never get.
 
 use crate::place::{ADDRESS, Place, World, allowed};
-use crate::record::{complete, decision, finish, finished, records, sign};
+use crate::record::{complete, decision, finished, records, sign};
 use domain::WorkerId;
-use domain::document::Document;
 use domain::mark::{Mark, Readers};
-use domain::meeting::{Area, Attendance, Command, MeetingPart, Route, Wording};
+use domain::meeting::{Area, Command, MeetingPart, Route, Wording};
 use domain::status::Output;
-use service::ServiceError;
-use std::sync::Arc;
 
 /// A word that is in one part only.
 const SECRET: &str = "Quincetree";
@@ -235,240 +232,6 @@ async fn reasons_steps_and_additions_are_kept_back_too_where_somebody_says_so() 
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_later_assessment_without_the_factor_takes_no_second_reader_away() {
-    for (codes, careful) in [(vec!["3B".to_owned()], true), (Vec::new(), false)] {
-        let place = Place::sqlite();
-        let world = World::started(place.service().await).await;
-        let (service, meeting, family) = (&world.service, world.meeting, world.family);
-        let keep = async |codes: &[String]| {
-            let mut tx = service.store().begin().await.unwrap();
-            for member in service.store().members(family.uuid()).await.unwrap() {
-                tx.keep_factors(member.person.id, codes, None).await.unwrap();
-            }
-            tx.commit().await.unwrap();
-        };
-        // Nobody was there whose discipline alone asks for it.
-        let practitioner = crate::place::worker(service, "7008").await;
-        world
-            .act(world.chair, Command::Attend { slot: world.slot, worker: practitioner, how: Attendance::Apologies })
-            .await;
-        keep(&codes).await;
-        finish(&world).await;
-        keep(&[]).await;
-        let records = records(&world).await;
-        assert!(records.iter().all(|record| record.life.domestic_abuse == careful), "{codes:?}");
-        let chair = service.viewer(world.chair).await.unwrap();
-        let messages = allowed!(service, service.family_reader(&chair, family).await, messages(meeting)).unwrap();
-        let there = records.iter().flat_map(|record| &record.attendance).any(|there| there.who.worker == practitioner);
-        assert_eq!(messages.careful, careful || there, "{codes:?}");
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn where_there_is_abuse_no_message_goes_before_all_were_read_together() {
-    let place = Place::sqlite();
-    let world = finished(place.service().await).await;
-    let (service, meeting, family) = (&world.service, world.meeting, world.family);
-    let viewer = async |who| service.viewer(who).await.unwrap();
-    let (worker, chair) = (viewer(world.worker).await, viewer(world.chair).await);
-    let victim_practitioner = viewer(crate::place::worker(service, "7008").await).await;
-    let father = service::people::PersonForm {
-        forename: "Emrys".into(),
-        surname: "Larchwood".into(),
-        adult: true,
-        relation: "father".into(),
-        ..service::people::PersonForm::default()
-    };
-    allowed!(service, service.family_staff(&chair, family).await, save_person(None, &father)).unwrap();
-    let adults: Vec<domain::PersonId> =
-        allowed!(service, service.family_reader(&worker, family).await, messages(meeting))
-            .unwrap()
-            .adults
-            .into_iter()
-            .map(|(id, ..)| id)
-            .collect();
-    assert!(adults.len() > 1);
-    for (adult, text) in
-        adults.iter().zip(["For her: the nursery says well done.", "For him: the next visit is on Monday."])
-    {
-        allowed!(service, service.family_reader(&worker, family).await, write_message(meeting, *adult, text, 0))
-            .unwrap();
-    }
-    let now = async || {
-        let messages = allowed!(service, service.family_reader(&worker, family).await, messages(meeting)).unwrap();
-        assert!(messages.careful);
-        messages.adults.into_iter().filter_map(|(.., message)| message).collect::<Vec<_>>()
-    };
-    let first = now().await;
-    let read: Vec<_> = first.iter().map(|message| (message.id, message.revision)).collect();
-    assert!(
-        allowed!(service, service.family_reader(&worker, family).await, give_message(meeting, first[0].id, "phone"))
-            .is_err()
-    );
-    assert!(
-        allowed!(service, service.family_reader(&worker, family).await, print_message(ADDRESS, meeting, first[0].id))
-            .is_err(),
-        "not on paper either"
-    );
-    assert!(
-        allowed!(service, service.family_reader(&worker, family).await, check_messages(meeting, &read)).is_err(),
-        "not one's own word"
-    );
-    // Whoever wrote before somebody else changed it has written it too.
-    assert!(now().await.iter().all(|message| message.writers.contains(&worker.worker)));
-    let tuesday = "For him: the visit is on Tuesday.";
-    assert!(
-        allowed!(service, service.family_reader(&worker, family).await, write_message(meeting, adults[1], tuesday, 0))
-            .is_err(),
-        "on what was seen"
-    );
-    allowed!(service, service.family_reader(&worker, family).await, write_message(meeting, adults[1], tuesday, 1))
-        .unwrap();
-    assert!(
-        allowed!(service, service.family_reader(&chair, family).await, check_messages(meeting, &read)).is_err(),
-        "one changed while it was read"
-    );
-    let read: Vec<_> = now().await.iter().map(|message| (message.id, message.revision)).collect();
-    allowed!(service, service.family_reader(&victim_practitioner, family).await, check_messages(meeting, &read))
-        .unwrap();
-    let (printed, name) =
-        allowed!(service, service.family_reader(&worker, family).await, print_message(ADDRESS, meeting, first[0].id))
-            .unwrap();
-    let printed = readable("pdf", &printed);
-    let forename = service.store().person(adults[0]).await.unwrap().unwrap().forename;
-    assert!(printed.contains(&format!("For {forename}")), "the paper says whose it is: {printed}");
-    assert!(name.starts_with("message-FS-3046-for-") && name.contains(&forename), "{name}");
-    assert!(printed.contains("well done") && !printed.contains("Tuesday") && !printed.contains("FS-3046"), "{printed}");
-    allowed!(service, service.family_reader(&worker, family).await, give_message(meeting, first[0].id, "at the visit"))
-        .unwrap();
-    assert!(
-        allowed!(service, service.family_reader(&worker, family).await, write_message(meeting, adults[0], "other", 1))
-            .is_err(),
-        "given is given"
-    );
-    let stranger = viewer(world.stranger).await;
-    assert!(matches!(
-        allowed!(service, service.family_reader(&stranger, family).await, messages(meeting)),
-        Err(ServiceError::NotFound)
-    ));
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn everything_about_a_child_comes_in_order_with_what_needs_a_decision() {
-    let place = Place::sqlite();
-    let world = finished(place.service().await).await;
-    complete(&world).await;
-    sign(&world, world.chair).await.unwrap();
-    let (service, child) = (&world.service, records(&world).await[0].child);
-    let worker = service.viewer(world.worker).await.unwrap();
-    assert!(matches!(
-        allowed!(service, service.family_manager(&worker, world.family).await, archive(ADDRESS, child)),
-        Err(ServiceError::NotFound)
-    ));
-    let router = crate::place::router(service);
-    let address = format!("/families/{}/children/{child}/archive", world.family);
-    let token = crate::place::token(service, world.chair).await;
-    let response = tower::ServiceExt::oneshot(router, crate::http::get(&address, Some(&token))).await.unwrap();
-    let name = response.headers()["content-disposition"].to_str().unwrap().to_owned();
-    assert!(name.contains("child-") && name.ends_with(".zip\""), "{name}");
-    let bytes = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("all.zip");
-    std::fs::write(&file, bytes).unwrap();
-    let unzip = |args: &[&str]| {
-        let out = std::process::Command::new("unzip").args(args).arg(&file).output().unwrap();
-        String::from_utf8_lossy(&out.stdout).into_owned()
-    };
-    let listed = unzip(&["-Z1"]);
-    let names: Vec<&str> = listed.lines().collect();
-    assert_eq!(names.last(), Some(&"000-contents.md"), "first by name, written when all is known");
-    assert!(names[0].starts_with("001-2026-11-24-v1.pdf") && names[1].ends_with("-v1.json"), "{names:?}");
-    let text = unzip(&["-p"]);
-    assert!(text.contains("a worker's reason"), "the dissent is flagged");
-    assert!(text.contains("caseround.record/1"));
-}
-
-/// Prints, and counts what it printed.
-struct Counting(record::Printers, Arc<std::sync::atomic::AtomicUsize>);
-
-impl service::Printer for Counting {
-    fn markdown(&self, document: &Document) -> String {
-        self.0.markdown(document)
-    }
-
-    fn html(&self, document: &Document) -> String {
-        self.0.html(document)
-    }
-
-    fn json(&self, document: &Document) -> String {
-        self.0.json(document)
-    }
-
-    fn pdf(&self, document: &Document, logo: Option<&str>) -> Result<Vec<u8>, String> {
-        self.1.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
-        self.0.pdf(document, logo)
-    }
-
-    fn docx(&self, document: &Document) -> Result<Vec<u8>, String> {
-        self.0.docx(document)
-    }
-
-    fn archive(
-        &self, files: &mut dyn Iterator<Item = Result<(String, Vec<u8>), String>>, out: &mut dyn std::io::Write,
-    ) -> Result<(), String> {
-        self.0.archive(files, out)
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn an_archive_that_nobody_waits_for_is_not_made_to_its_end() {
-    let place = Place::sqlite();
-    drop(place.service().await);
-    let printed = Arc::new(std::sync::atomic::AtomicUsize::new(0));
-    let printer = Arc::new(Counting(record::Printers::default(), Arc::clone(&printed)));
-    let clock = service::clock::Clock::starting_at(crate::place::now());
-    let service =
-        service::Service::start(place.store().await, clock, true, printer, crate::place::outside()).await.unwrap();
-    let world = finished(service).await;
-    complete(&world).await;
-    sign(&world, world.chair).await.unwrap();
-    let service = &world.service;
-    let (chair, record) = (service.viewer(world.chair).await.unwrap(), records(&world).await.remove(0));
-    for added in 0..12 {
-        allowed!(
-            service,
-            service.record_reader(&chair, record.id).await,
-            ask_addendum("why", &format!("more {added}"))
-        )
-        .unwrap();
-        let asked = records(&world).await.into_iter().find(|found| found.id == record.id).unwrap().life.addenda;
-        allowed!(
-            service,
-            service.record_manager(&chair, record.id).await,
-            answer_addendum(asked.last().unwrap().id, true, "")
-        )
-        .unwrap();
-    }
-    printed.store(0, std::sync::atomic::Ordering::SeqCst);
-    let mut archive =
-        allowed!(service, service.family_manager(&chair, world.family).await, archive(ADDRESS, record.child)).unwrap();
-    let (first, bytes) = archive.files.recv().await.unwrap().unwrap();
-    assert!(first.ends_with("-v1.pdf") && bytes.starts_with(b"%PDF"));
-    drop(archive);
-    let made = || printed.load(std::sync::atomic::Ordering::SeqCst);
-    let mut before = 0;
-    while before != made() {
-        before = made();
-        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
-    }
-    assert!((1..6).contains(&before), "{before} of 13 were printed");
-}
-
-fn raw(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
-}
-
 /// What a reader of the format sees: compressed parts unpacked.
 pub fn readable(format: &str, bytes: &[u8]) -> String {
     let folder = tempfile::tempdir().unwrap();
@@ -491,4 +254,8 @@ pub fn readable(format: &str, bytes: &[u8]) -> String {
         "docx" => run("unzip", &["-p", path]),
         _ => raw(bytes),
     }
+}
+
+fn raw(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
 }

@@ -4,9 +4,13 @@
 
 mod absent;
 mod afterwards;
+mod agenda;
+mod archives;
+mod backups;
 mod contract;
 mod copies;
 mod delivery;
+mod dissent;
 mod features;
 mod hand_made;
 mod happened;
@@ -15,6 +19,7 @@ mod import;
 mod kill;
 mod lost_receipt;
 mod markup;
+mod messages;
 mod note;
 mod one_press;
 mod operation;
@@ -26,4 +31,5 @@ mod rights;
 mod seen;
 mod serving;
 mod simulation;
+mod streams;
 mod wall;

@@ -1,0 +1,118 @@
+//! Everything about one child in one archive.
+
+use crate::place::{ADDRESS, Place, allowed};
+use crate::record::{complete, finished, records, sign};
+use domain::document::Document;
+use service::ServiceError;
+use std::sync::Arc;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everything_about_a_child_comes_in_order_with_what_needs_a_decision() {
+    let place = Place::sqlite();
+    let world = finished(place.service().await).await;
+    complete(&world).await;
+    sign(&world, world.chair).await.unwrap();
+    let (service, child) = (&world.service, records(&world).await[0].child);
+    let worker = service.viewer(world.worker).await.unwrap();
+    assert!(matches!(
+        allowed!(service, service.family_manager(&worker, world.family).await, archive(ADDRESS, child)),
+        Err(ServiceError::NotFound)
+    ));
+    let router = crate::place::router(service);
+    let address = format!("/families/{}/children/{child}/archive", world.family);
+    let token = crate::place::token(service, world.chair).await;
+    let response = tower::ServiceExt::oneshot(router, crate::http::get(&address, Some(&token))).await.unwrap();
+    let name = response.headers()["content-disposition"].to_str().unwrap().to_owned();
+    assert!(name.contains("child-") && name.ends_with(".zip\""), "{name}");
+    let bytes = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("all.zip");
+    std::fs::write(&file, bytes).unwrap();
+    let unzip = |args: &[&str]| {
+        let out = std::process::Command::new("unzip").args(args).arg(&file).output().unwrap();
+        String::from_utf8_lossy(&out.stdout).into_owned()
+    };
+    let listed = unzip(&["-Z1"]);
+    let names: Vec<&str> = listed.lines().collect();
+    assert_eq!(names.last(), Some(&"000-contents.md"), "first by name, written when all is known");
+    assert!(names[0].starts_with("001-2026-11-24-v1.pdf") && names[1].ends_with("-v1.json"), "{names:?}");
+    let text = unzip(&["-p"]);
+    assert!(text.contains("a worker's reason"), "the dissent is flagged");
+    assert!(text.contains("caseround.record/1"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_archive_that_nobody_waits_for_is_not_made_to_its_end() {
+    let place = Place::sqlite();
+    drop(place.service().await);
+    let printed = Arc::new(std::sync::atomic::AtomicUsize::new(0));
+    let printer = Arc::new(Counting(record::Printers::default(), Arc::clone(&printed)));
+    let clock = service::clock::Clock::starting_at(crate::place::now());
+    let service =
+        service::Service::start(place.store().await, clock, true, printer, crate::place::outside()).await.unwrap();
+    let world = finished(service).await;
+    complete(&world).await;
+    sign(&world, world.chair).await.unwrap();
+    let service = &world.service;
+    let (chair, record) = (service.viewer(world.chair).await.unwrap(), records(&world).await.remove(0));
+    for added in 0..12 {
+        allowed!(
+            service,
+            service.record_reader(&chair, record.id).await,
+            ask_addendum("why", &format!("more {added}"))
+        )
+        .unwrap();
+        let asked = records(&world).await.into_iter().find(|found| found.id == record.id).unwrap().life.addenda;
+        allowed!(
+            service,
+            service.record_manager(&chair, record.id).await,
+            answer_addendum(asked.last().unwrap().id, true, "")
+        )
+        .unwrap();
+    }
+    printed.store(0, std::sync::atomic::Ordering::SeqCst);
+    let mut archive =
+        allowed!(service, service.family_manager(&chair, world.family).await, archive(ADDRESS, record.child)).unwrap();
+    let (first, bytes) = archive.files.recv().await.unwrap().unwrap();
+    assert!(first.ends_with("-v1.pdf") && bytes.starts_with(b"%PDF"));
+    drop(archive);
+    let made = || printed.load(std::sync::atomic::Ordering::SeqCst);
+    let mut before = 0;
+    while before != made() {
+        before = made();
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    }
+    assert!((1..6).contains(&before), "{before} of 13 were printed");
+}
+
+/// Prints, and counts what it printed.
+struct Counting(record::Printers, Arc<std::sync::atomic::AtomicUsize>);
+
+impl service::Printer for Counting {
+    fn markdown(&self, document: &Document) -> String {
+        self.0.markdown(document)
+    }
+
+    fn html(&self, document: &Document) -> String {
+        self.0.html(document)
+    }
+
+    fn json(&self, document: &Document) -> String {
+        self.0.json(document)
+    }
+
+    fn pdf(&self, document: &Document, logo: Option<&str>) -> Result<Vec<u8>, String> {
+        self.1.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+        self.0.pdf(document, logo)
+    }
+
+    fn docx(&self, document: &Document) -> Result<Vec<u8>, String> {
+        self.0.docx(document)
+    }
+
+    fn archive(
+        &self, files: &mut dyn Iterator<Item = Result<(String, Vec<u8>), String>>, out: &mut dyn std::io::Write,
+    ) -> Result<(), String> {
+        self.0.archive(files, out)
+    }
+}

@@ -1,0 +1,126 @@
+//! Messages for the adults of a family: who reads them before they go.
+
+use crate::copies::readable;
+use crate::place::{ADDRESS, Place, World, allowed};
+use crate::record::{finish, finished, records};
+use domain::meeting::{Attendance, Command};
+use service::ServiceError;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_later_assessment_without_the_factor_takes_no_second_reader_away() {
+    for (codes, careful) in [(vec!["3B".to_owned()], true), (Vec::new(), false)] {
+        let place = Place::sqlite();
+        let world = World::started(place.service().await).await;
+        let (service, meeting, family) = (&world.service, world.meeting, world.family);
+        let keep = async |codes: &[String]| {
+            let mut tx = service.store().begin().await.unwrap();
+            for member in service.store().members(family.uuid()).await.unwrap() {
+                tx.keep_factors(member.person.id, codes, None).await.unwrap();
+            }
+            tx.commit().await.unwrap();
+        };
+        // Nobody was there whose discipline alone asks for it.
+        let practitioner = crate::place::worker(service, "7008").await;
+        world
+            .act(world.chair, Command::Attend { slot: world.slot, worker: practitioner, how: Attendance::Apologies })
+            .await;
+        keep(&codes).await;
+        finish(&world).await;
+        keep(&[]).await;
+        let records = records(&world).await;
+        assert!(records.iter().all(|record| record.life.domestic_abuse == careful), "{codes:?}");
+        let chair = service.viewer(world.chair).await.unwrap();
+        let messages = allowed!(service, service.family_reader(&chair, family).await, messages(meeting)).unwrap();
+        let there = records.iter().flat_map(|record| &record.attendance).any(|there| there.who.worker == practitioner);
+        assert_eq!(messages.careful, careful || there, "{codes:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_there_is_abuse_no_message_goes_before_all_were_read_together() {
+    let place = Place::sqlite();
+    let world = finished(place.service().await).await;
+    let (service, meeting, family) = (&world.service, world.meeting, world.family);
+    let viewer = async |who| service.viewer(who).await.unwrap();
+    let (worker, chair) = (viewer(world.worker).await, viewer(world.chair).await);
+    let victim_practitioner = viewer(crate::place::worker(service, "7008").await).await;
+    let father = service::people::PersonForm {
+        forename: "Emrys".into(),
+        surname: "Larchwood".into(),
+        adult: true,
+        relation: "father".into(),
+        ..service::people::PersonForm::default()
+    };
+    allowed!(service, service.family_staff(&chair, family).await, save_person(None, &father)).unwrap();
+    let adults: Vec<domain::PersonId> =
+        allowed!(service, service.family_reader(&worker, family).await, messages(meeting))
+            .unwrap()
+            .adults
+            .into_iter()
+            .map(|(id, ..)| id)
+            .collect();
+    assert!(adults.len() > 1);
+    for (adult, text) in
+        adults.iter().zip(["For her: the nursery says well done.", "For him: the next visit is on Monday."])
+    {
+        allowed!(service, service.family_reader(&worker, family).await, write_message(meeting, *adult, text, 0))
+            .unwrap();
+    }
+    let now = async || {
+        let messages = allowed!(service, service.family_reader(&worker, family).await, messages(meeting)).unwrap();
+        assert!(messages.careful);
+        messages.adults.into_iter().filter_map(|(.., message)| message).collect::<Vec<_>>()
+    };
+    let first = now().await;
+    let read: Vec<_> = first.iter().map(|message| (message.id, message.revision)).collect();
+    assert!(
+        allowed!(service, service.family_reader(&worker, family).await, give_message(meeting, first[0].id, "phone"))
+            .is_err()
+    );
+    assert!(
+        allowed!(service, service.family_reader(&worker, family).await, print_message(ADDRESS, meeting, first[0].id))
+            .is_err(),
+        "not on paper either"
+    );
+    assert!(
+        allowed!(service, service.family_reader(&worker, family).await, check_messages(meeting, &read)).is_err(),
+        "not one's own word"
+    );
+    // Whoever wrote before somebody else changed it has written it too.
+    assert!(now().await.iter().all(|message| message.writers.contains(&worker.worker)));
+    let tuesday = "For him: the visit is on Tuesday.";
+    assert!(
+        allowed!(service, service.family_reader(&worker, family).await, write_message(meeting, adults[1], tuesday, 0))
+            .is_err(),
+        "on what was seen"
+    );
+    allowed!(service, service.family_reader(&worker, family).await, write_message(meeting, adults[1], tuesday, 1))
+        .unwrap();
+    assert!(
+        allowed!(service, service.family_reader(&chair, family).await, check_messages(meeting, &read)).is_err(),
+        "one changed while it was read"
+    );
+    let read: Vec<_> = now().await.iter().map(|message| (message.id, message.revision)).collect();
+    allowed!(service, service.family_reader(&victim_practitioner, family).await, check_messages(meeting, &read))
+        .unwrap();
+    let (printed, name) =
+        allowed!(service, service.family_reader(&worker, family).await, print_message(ADDRESS, meeting, first[0].id))
+            .unwrap();
+    let printed = readable("pdf", &printed);
+    let forename = service.store().person(adults[0]).await.unwrap().unwrap().forename;
+    assert!(printed.contains(&format!("For {forename}")), "the paper says whose it is: {printed}");
+    assert!(name.starts_with("message-FS-3046-for-") && name.contains(&forename), "{name}");
+    assert!(printed.contains("well done") && !printed.contains("Tuesday") && !printed.contains("FS-3046"), "{printed}");
+    allowed!(service, service.family_reader(&worker, family).await, give_message(meeting, first[0].id, "at the visit"))
+        .unwrap();
+    assert!(
+        allowed!(service, service.family_reader(&worker, family).await, write_message(meeting, adults[0], "other", 1))
+            .is_err(),
+        "given is given"
+    );
+    let stranger = viewer(world.stranger).await;
+    assert!(matches!(
+        allowed!(service, service.family_reader(&stranger, family).await, messages(meeting)),
+        Err(ServiceError::NotFound)
+    ));
+}
