@@ -83,29 +83,33 @@ impl Service {
         let begins_a_word = |(before, _): &(&str, &str)| before.is_empty() || before.ends_with(char::is_whitespace);
         let named = draft.what.split_once('@').filter(begins_a_word);
         let Some((before, named)) = named else { return Ok(Command::AddStep { slot, step, draft }) };
-        let (name, after) = named.split_once(char::is_whitespace).unwrap_or((named, ""));
         let directory = self.directory().await?;
         let state = live.look().await;
         // Only those who may read a family's part learn who works with it.
         let discussed = read_slot(&state.room, viewer, slot).ok_or(ServiceError::NotFound)?;
-        let begins = |worker: &WorkerId| {
-            let words = directory.name(*worker).to_lowercase();
-            name.chars().count() > 1 && words.split(' ').any(|word| word.starts_with(&name.to_lowercase()))
+        let words: Vec<&str> = named.split_whitespace().collect();
+        let without = |named: usize| {
+            let after = words.get(named..).unwrap_or_default();
+            [before.trim()].into_iter().chain(after.iter().copied()).collect::<Vec<_>>().join(" ").trim().to_owned()
         };
-        let without_name = format!("{} {}", before.trim(), after.trim()).trim().to_owned();
+        let meant_of = |people: Vec<WorkerId>| {
+            meant(&words, people.into_iter().map(|worker| (worker, directory.name(worker).to_lowercase())).collect())
+        };
         if let Some(chosen) = draft.owner.worker() {
-            if begins(&chosen) {
-                draft.what = without_name;
+            let (people, named) = meant_of(vec![chosen]);
+            if !people.is_empty() {
+                draft.what = without(named);
             }
             return Ok(Command::AddStep { slot, step, draft });
         }
         // Those who work with the family before those who only run the meeting.
-        let mut meant: Vec<WorkerId> = discussed.members.keys().copied().filter(begins).collect();
-        if meant.is_empty() {
-            meant = state.room.step_owners(discussed).into_iter().filter(begins).collect();
+        let (mut people, mut named) = meant_of(discussed.members.keys().copied().collect());
+        if people.is_empty() {
+            (people, named) = meant_of(state.room.step_owners(discussed).into_iter().collect());
         }
-        let [worker] = meant.as_slice() else {
-            let names = meant.iter().map(|worker| directory.name(*worker)).collect::<Vec<_>>().join(" or ");
+        let [worker] = people.as_slice() else {
+            let name = words.get(..named.max(1)).unwrap_or_default().join(" ");
+            let names = people.iter().map(|worker| directory.name(*worker)).collect::<Vec<_>>().join(" or ");
             let message = if names.is_empty() {
                 format!("Nobody who works with this family is called \"{name}\". Choose who does it.")
             } else {
@@ -113,8 +117,8 @@ impl Service {
             };
             return Err(ServiceError::field("owner", &message));
         };
+        draft.what = without(named);
         draft.owner = Owner::Worker { worker: *worker };
-        draft.what = without_name;
         Ok(Command::AddStep { slot, step, draft })
     }
 
@@ -284,5 +288,54 @@ fn note_refused(viewer: &Viewer, meeting: MeetingId, why: &ProseError) {
         ProseError::Resync | ProseError::TooLong | ProseError::Full | ProseError::TooMuchAtOnce => {
             tracing::info!(worker = %viewer.worker, %meeting, ?why, "words were refused");
         }
+    }
+}
+
+/// Who of `people`, with their names in small letters, the first of these words mean, and how many of the words name them:
+/// "julian yard ring" names Julian Yardarm with two. Further words name somebody where they stand in a name, or tell those
+/// apart who are meant by the words before.
+fn meant(words: &[&str], people: Vec<(WorkerId, String)>) -> (Vec<WorkerId>, usize) {
+    let mut meant = people;
+    let mut named = 0;
+    for word in words {
+        let word = word.to_lowercase();
+        let fits = |name: &str, whole: bool| {
+            name.split(' ')
+                .any(|known| if whole { known == word } else { word.chars().count() > 1 && known.starts_with(&word) })
+        };
+        let whole = named > 0 && meant.len() == 1;
+        let those: Vec<_> = meant.iter().filter(|(_, name)| fits(name, whole)).cloned().collect();
+        if those.is_empty() {
+            break;
+        }
+        meant = those;
+        named += 1;
+    }
+    (if named == 0 { Vec::new() } else { meant.into_iter().map(|(worker, _)| worker).collect() }, named)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_as_many_words_as_it_takes() {
+        let [yardarm, eskdale, quoin] = [1, 2, 3].map(|n| WorkerId::new(uuid::Uuid::from_u128(n)));
+        let people = || {
+            vec![
+                (yardarm, "julian yardarm".to_owned()),
+                (eskdale, "julian eskdale-demo".to_owned()),
+                (quoin, "nadia quoin".to_owned()),
+            ]
+        };
+        let of = |words: &str| meant(&words.split(' ').collect::<Vec<_>>(), people());
+        assert_eq!(of("nadia ring the school"), (vec![quoin], 1));
+        assert_eq!(of("Nadia Quoin ring the school"), (vec![quoin], 2));
+        assert_eq!(of("julian yard ring the school"), (vec![yardarm], 2));
+        assert_eq!(of("julian ring the school"), (vec![yardarm, eskdale], 1));
+        assert_eq!(of("n ring the school"), (vec![], 0));
+        assert_eq!(of("maud"), (vec![], 0));
+        // What is to be done is no name, also where it begins like one.
+        assert_eq!(of("nadia quo vadis"), (vec![quoin], 1));
     }
 }
