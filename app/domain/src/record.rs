@@ -342,13 +342,17 @@ pub struct Record {
     pub slot: SlotId,
     /// The day it was held, in London; not the day it was typed.
     pub held_on: NaiveDate,
+    /// Where it was held; may be empty.
+    pub place: String,
+    /// When the discussion began.
+    pub began_at: Option<DateTime<Utc>>,
     /// When the family was finished.
     pub drafted_at: DateTime<Utc>,
     /// Who chaired when it was finished.
     pub chair: Named,
     /// Who took the record when it was finished.
     pub record_taker: Option<Named>,
-    /// Changes of these two, up to then.
+    /// Changes of these two while the family was discussed.
     pub handovers: Vec<RecordHandover>,
     /// Every time the discussion was taken up again after it was finished.
     pub reopened: Vec<RecordReopening>,
@@ -380,8 +384,10 @@ pub struct Record {
     pub next_date: Option<NaiveDate>,
     /// Urgent risks that were raised in the meeting.
     pub risks: Vec<RecordRisk>,
-    /// Headings of the meeting under which nothing was said of this child.
+    /// Headings of the meeting that the room never came to, and under which nothing is recorded of this child.
     pub unused: Vec<String>,
+    /// Headings that the room came to and under which nothing is recorded.
+    pub empty: Vec<String>,
     /// What was added after the meeting, before it was signed.
     pub completed: Vec<CompletedPart>,
     /// What was corrected before it was signed.

@@ -102,6 +102,8 @@ fn sealed() -> Sealed {
         meeting: id::<MeetingId>(50),
         slot: id::<SlotId>(51),
         held_on: day(2026, 11, 24),
+        place: "Room 2".into(),
+        began_at: Some(at("2026-11-24T10:05:00Z")),
         drafted_at: at("2026-11-24T11:10:00Z"),
         chair: chair.clone(),
         record_taker: None,
@@ -186,6 +188,7 @@ fn sealed() -> Sealed {
             acknowledged: Some((chair.clone(), at("2026-11-24T10:41:00Z"))),
         }],
         unused: vec!["Scores".into()],
+        empty: vec!["Last steps".into()],
         completed: vec![CompletedPart {
             what: "What it means for this child".to_owned(),
             by: chair.clone(),
@@ -410,7 +413,7 @@ fn a_word_file_has_real_headings_lists_and_table_headers() {
     assert_eq!(count("w:val=\"Heading1\""), 1);
     assert_eq!(
         count("w:val=\"Heading2\""),
-        19,
+        20,
         "decision, steps, what led there, who was there, what was corrected, what was added, the signature"
     );
     assert_eq!(count("w:val=\"Heading3\""), 4, "three workers' words and one addition");

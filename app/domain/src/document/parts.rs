@@ -6,7 +6,8 @@ use crate::mark::Marked;
 use crate::meeting::{Attendance, Became, MeetingRole, Position, Presence};
 use crate::record::{
     Addendum, Agreed, CompletedPart, Corrected, Heard, Present, Record, RecordContingency, RecordConversation,
-    RecordDecision, RecordHandover, RecordLastStep, RecordReopening, RecordRisk, RecordStance, Sealed, SignedAs, Words,
+    RecordDecision, RecordHandover, RecordLastStep, RecordPart, RecordReopening, RecordRisk, RecordStance, Sealed,
+    SignedAs, Words,
 };
 
 /// Whether a document names the people who stepped out of a discussion.
@@ -28,7 +29,7 @@ pub(super) fn present_words(present: &Present, stepped_out: SteppedOut) -> Strin
     }
     words.extend(times_words(present));
     if present.no_view {
-        words.push("no view recorded".to_owned());
+        words.push("no analysis recorded".to_owned());
     }
     if stepped_out == SteppedOut::Named {
         words.extend(stepped_out_words(present));
@@ -98,8 +99,7 @@ pub(super) fn stance_words(stance: &RecordStance) -> String {
         words.push_str(" (reason to follow)");
     }
     if stance.asked_round {
-        // Who wrote down somebody's doubts is told with them.
-        let by = stance.recorded_by.as_ref().filter(|_| stance.position != Position::Agree);
+        let by = stance.recorded_by.as_ref();
         let by = by.map(|by| format!(", recorded by {}", by.name)).unwrap_or_default();
         words.push_str(&format!(" (said when everybody was asked{by})"));
     } else if let Some(by) = &stance.recorded_by {
@@ -130,7 +130,7 @@ fn confirmation_words(decision: &RecordDecision) -> String {
         return confirmed;
     }
     let silent: Vec<&str> = decision.unanswered.iter().map(|who| who.name.as_str()).collect();
-    format!("{confirmed} No view recorded from {}.", silent.join(", "))
+    format!("{confirmed} No answer recorded from {}.", silent.join(", "))
 }
 
 fn step_words(step: &Marked<Agreed>) -> Vec<String> {
@@ -180,7 +180,7 @@ pub(super) fn record(record: &Record, level: u8, stepped_out: SteppedOut) -> Vec
     let mut sections = vec![decision(record.decision.as_ref(), level), steps(&record.steps, level)];
     sections.extend(own_thinking(record, level));
     sections.extend(shared(record, level, stepped_out));
-    sections.extend(unused(record, level));
+    sections.extend(without_words(record, level));
     sections
 }
 
@@ -195,9 +195,11 @@ pub(super) fn own_thinking(record: &Record, level: u8) -> Vec<Section> {
 
 /// What was planned, and what became of last month's steps, for one child alone.
 pub(super) fn of_one_child(record: &Record, level: u8) -> Vec<Section> {
-    let plans = list(level, "If something happens", &record.contingencies, contingency_words);
-    let last_steps = list(level, "Last month’s steps", &record.last_steps, last_step_words);
-    plans.into_iter().chain(last_steps).collect()
+    let lists = [
+        list(level, "If something happens", &record.contingencies, contingency_words),
+        list(level, "Last month’s steps", &record.last_steps, last_step_words),
+    ];
+    lists.into_iter().flatten().chain(since_the_meeting(record, level)).collect()
 }
 
 /// What is the same for all children of the discussion.
@@ -214,9 +216,17 @@ pub(super) fn shared(record: &Record, level: u8, stepped_out: SteppedOut) -> Vec
     sections.extend(heard(record, level));
     sections.extend(prose(level, "What the scales told", &Words::plain(record.scales.clone())));
     sections.push(present(record, level, stepped_out));
-    sections.extend(list(level, "Added after the meeting, before signing", &record.completed, completed_words));
-    sections.extend(list(level, "Corrected before signing", &record.corrected, corrected_words));
+    sections.extend(since_the_meeting(record, level));
     sections
+}
+
+/// What was added and corrected between the meeting and the signature.
+fn since_the_meeting(record: &Record, level: u8) -> Vec<Section> {
+    let lists = [
+        list(level, "Added after the meeting, before signing", &record.completed, completed_words),
+        list(level, "Corrected before signing", &record.corrected, corrected_words),
+    ];
+    lists.into_iter().flatten().collect()
 }
 
 /// Every worker's analysis; strengths and worries are in each worker's own words.
@@ -232,14 +242,18 @@ pub(super) fn heard(record: &Record, level: u8) -> Vec<Section> {
 }
 
 pub(super) fn present(record: &Record, level: u8, stepped_out: SteppedOut) -> Section {
+    let place = if record.place.trim().is_empty() { String::new() } else { format!(", {}", record.place.trim()) };
+    let from = record.began_at.map(|began| format!("from {} ", dates::clock(began))).unwrap_or_default();
+    let when = format!("Discussed {from}to {}{place}.", dates::clock(record.drafted_at));
     let mut lines: Vec<String> = record.attendance.iter().map(|present| present_words(present, stepped_out)).collect();
-    let reopened =
-        |again: &RecordReopening| format!("{}: {} reopened this discussion.", dates::clock(again.at), again.who.name);
+    let reopened = |again: &RecordReopening| {
+        format!("{}: {} reopened this discussion, which had been finished.", dates::clock(again.at), again.who.name)
+    };
     let handed = record.handovers.iter().map(|change| (change.at, handover_words(change)));
     let mut changes: Vec<_> = handed.chain(record.reopened.iter().map(|again| (again.at, reopened(again)))).collect();
     changes.sort();
     lines.extend(changes.into_iter().map(|(_, words)| words));
-    section(level, "Attendance", vec![Block::List(lines)])
+    section(level, "Attendance", vec![Block::Text(when), Block::List(lines)])
 }
 
 pub(super) fn next_supervision(record: &Record, level: u8) -> Option<Section> {
@@ -248,10 +262,14 @@ pub(super) fn next_supervision(record: &Record, level: u8) -> Option<Section> {
     Some(section(level, "Next supervision", vec![Block::Text(words)]))
 }
 
-/// Headings of the meeting under which nothing was said.
-pub(super) fn unused(record: &Record, level: u8) -> Option<Section> {
-    let words = format!("{}.", record.unused.join("; "));
-    (!record.unused.is_empty()).then(|| section(level, "Headings not used", vec![Block::Text(words)]))
+/// Headings of the meeting under which nothing is recorded.
+pub(super) fn without_words(record: &Record, level: u8) -> Vec<Section> {
+    let named = |heading: &str, headings: &[String]| {
+        let words = format!("{}.", headings.join("; "));
+        (!headings.is_empty()).then(|| section(level, heading, vec![Block::Text(words)]))
+    };
+    let (unused, empty) = (named("Headings not used", &record.unused), named("Nothing recorded under", &record.empty));
+    unused.into_iter().chain(empty).collect()
 }
 
 fn last_step_words(said: &RecordLastStep) -> String {
@@ -297,10 +315,14 @@ fn completed_words(completed: &CompletedPart) -> String {
 
 fn corrected_words(corrected: &Corrected) -> String {
     let day = dates::plain_date(dates::london(corrected.at).date());
-    let from =
-        if corrected.from.trim().is_empty() { "nothing".to_owned() } else { format!("“{}”", corrected.from) };
+    let from = match (corrected.part, corrected.from.trim()) {
+        // What stands there already stays, and this is said beside it.
+        (RecordPart::Attendance, _) => String::new(),
+        (_, "") => "from nothing to ".to_owned(),
+        (_, _) => format!("from “{}” to ", corrected.from),
+    };
     format!(
-        "{}, {day}: from {from} to “{}”; asked for by {}, taken by {}",
+        "{}, {day}: {from}“{}”; asked for by {}, taken by {}",
         corrected.part.title(),
         corrected.to,
         corrected.asked_by.name,

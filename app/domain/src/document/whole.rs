@@ -67,7 +67,7 @@ pub fn of_family(family: &FamilyMinutes) -> Vec<Section> {
     if let Some(shared) = of_all(family) {
         sections.push(section(3, "For all children", Vec::new()));
         sections.extend(parts::shared(&shared, 4, SteppedOut::NotNamed));
-        sections.extend(parts::unused(&shared, 4));
+        sections.extend(parts::without_words(&shared, 4));
     }
     if !family.late.is_empty() {
         sections.push(section(3, "Late contributions", Vec::new()));
@@ -85,18 +85,22 @@ fn of_all(family: &FamilyMinutes) -> Option<Record> {
     let mut all = family.children.first()?.record.clone();
     all.last_steps.retain(|said| is_of_all(family, |record| record.last_steps.iter().any(|one| one.step == said.step)));
     all.contingencies.retain(|plan| is_of_all(family, |record| has_plan(record, plan.contingency)));
-    for child in family.children.iter().skip(1).map(|child| &child.record) {
-        all.unused.retain(|heading| child.unused.contains(heading));
-    }
+    all.unused.retain(|heading| is_of_all(family, |record| record.unused.contains(heading)));
+    all.empty.retain(|heading| is_of_all(family, |record| record.empty.contains(heading)));
+    all.completed.retain(|completed| is_of_all(family, |record| record.completed.contains(completed)));
+    all.corrected.retain(|corrected| is_of_all(family, |record| record.corrected.contains(corrected)));
     Some(all)
 }
 
-/// What of a child's record is not that of all children: last month's steps and plans made for some of them.
+/// What of a child's record is not that of all children: last month's steps and plans made for some of them, and what was
+/// added and corrected for some.
 fn own_alone(family: &FamilyMinutes, record: &Record) -> Record {
     let mut own = record.clone();
     own.last_steps
         .retain(|said| !is_of_all(family, |record| record.last_steps.iter().any(|one| one.step == said.step)));
     own.contingencies.retain(|plan| !is_of_all(family, |record| has_plan(record, plan.contingency)));
+    own.completed.retain(|completed| !is_of_all(family, |record| record.completed.contains(completed)));
+    own.corrected.retain(|corrected| !is_of_all(family, |record| record.corrected.contains(corrected)));
     own
 }
 

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::mark::Marked;
 use crate::meeting::{Area, Attendance, Decision, MeetingRole, Room, Slot, Stance, Step, Wording};
-use crate::template::Part;
+use crate::template::{Part, Stage};
 use crate::{FamilyId, PersonId, RecordId, WorkerId};
 use chrono::{DateTime, Utc};
 
@@ -30,10 +30,12 @@ pub fn draft(
         meeting: room.id,
         slot: slot.id,
         held_on: room.held_on,
+        place: room.place.clone(),
+        began_at: slot.begun_at,
         drafted_at: at,
         chair: named(room.chair),
         record_taker: room.record_taker.map(named),
-        handovers: handovers(room, names),
+        handovers: handovers(room, slot.begun_at, names),
         reopened: slot.reopened.iter().map(|again| RecordReopening { at: again.at, who: named(again.by) }).collect(),
         attendance: attendance(room, slot, at, names),
         question: slot.question.clone(),
@@ -107,11 +109,12 @@ pub fn draft(
         next_date: slot.next_date,
         risks: risks(slot, names),
         unused: Vec::new(),
+        empty: Vec::new(),
         completed: Vec::new(),
         corrected: Vec::new(),
         life: Life::default(),
     };
-    record.unused = unused(room, slot, &record);
+    (record.unused, record.empty) = without_words(room, slot, &record);
     record
 }
 
@@ -142,8 +145,8 @@ pub fn risks(slot: &Slot, names: &Names) -> Vec<RecordRisk> {
     slot.risks.iter().map(raised).collect()
 }
 
-/// The meeting's headings under which nothing was said, or nothing read back: what is skipped is shown as not used.
-fn unused(room: &Room, slot: &Slot, record: &Record) -> Vec<String> {
+/// The meeting's headings under which nothing is recorded: those that the room never came to, and those it came to.
+fn without_words(room: &Room, slot: &Slot, record: &Record) -> (Vec<String>, Vec<String>) {
     let nothing = |place: usize, part: Part| match part {
         Part::CheckIn => record.question.is_empty() && record.attendance.iter().all(|present| present.how.is_none()),
         Part::LastSteps => record.last_steps.is_empty(),
@@ -160,8 +163,10 @@ fn unused(room: &Room, slot: &Slot, record: &Record) -> Vec<String> {
         // What is decided is asked for until signing.
         Part::Decision => false,
     };
-    let stages = room.template.stages.iter().enumerate();
-    stages.filter(|(place, stage)| nothing(*place, stage.part)).map(|(_, stage)| stage.title.clone()).collect()
+    let stages = room.template.stages.iter().enumerate().filter(|(place, stage)| nothing(*place, stage.part));
+    let (empty, unused): (Vec<_>, Vec<_>) = stages.partition(|(place, _)| slot.reached.contains(place));
+    let titles = |stages: Vec<(usize, &Stage)>| stages.into_iter().map(|(_, stage)| stage.title.clone()).collect();
+    (titles(unused), titles(empty))
 }
 
 fn name_of(names: &Names, worker: WorkerId) -> Named {
@@ -172,9 +177,9 @@ fn name_of(names: &Names, worker: WorkerId) -> Named {
     })
 }
 
-/// Who handed what to whom, in the record's words.
+/// Who handed what to whom since `from`, in the record's words.
 #[must_use]
-pub fn handovers(room: &Room, names: &Names) -> Vec<RecordHandover> {
+pub fn handovers(room: &Room, from: Option<DateTime<Utc>>, names: &Names) -> Vec<RecordHandover> {
     let line = |change: &crate::meeting::Handover| RecordHandover {
         at: change.at,
         what: change.what,
@@ -182,7 +187,7 @@ pub fn handovers(room: &Room, names: &Names) -> Vec<RecordHandover> {
         to: change.to.map(|worker| name_of(names, worker)),
         taken: change.taken,
     };
-    room.handovers.iter().map(line).collect()
+    room.handovers.iter().filter(|change| from.is_none_or(|from| change.at >= from)).map(line).collect()
 }
 
 /// Those who ran the meeting while it lasted, then everybody else who belongs to the discussion, by name.

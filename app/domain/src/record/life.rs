@@ -189,7 +189,10 @@ impl Record {
                     self.conversations.iter_mut().filter(|conversation| conversation.conversation == id);
                 conversations.for_each(|conversation| conversation.explore.clone_from(&text));
             }
-            RecordPart::Correction { .. } | RecordPart::Addendum { .. } | RecordPart::Other => {}
+            RecordPart::Attendance
+            | RecordPart::Correction { .. }
+            | RecordPart::Addendum { .. }
+            | RecordPart::Other => {}
         }
     }
 

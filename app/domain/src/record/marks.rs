@@ -150,7 +150,7 @@ impl Record {
                 let addendum = self.life.addenda.iter_mut().find(|addendum| addendum.id == id);
                 addendum.into_iter().for_each(|addendum| instead.clone_into(&mut addendum.text.content));
             }
-            RecordPart::Other => {}
+            RecordPart::Attendance | RecordPart::Other => {}
         }
     }
 

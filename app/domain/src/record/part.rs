@@ -59,6 +59,8 @@ pub enum RecordPart {
         /// Which.
         addendum: AddendumId,
     },
+    /// Who was there and how, in words: the record says what was corrected.
+    Attendance,
     /// Anything else, in words. It is answered, and changes nothing by itself.
     Other,
 }
@@ -80,6 +82,7 @@ impl RecordPart {
             None if word == "life" => Self::Life,
             None if word == "question" => Self::Question,
             None if word == "why" => Self::Why,
+            None if word == "attendance" => Self::Attendance,
             None if word == "other" => Self::Other,
             _ => return None,
         })
@@ -101,6 +104,7 @@ impl RecordPart {
             Self::Life => "life".to_owned(),
             Self::Question => "question".to_owned(),
             Self::Why => "why".to_owned(),
+            Self::Attendance => "attendance".to_owned(),
             Self::Other => "other".to_owned(),
         }
     }
@@ -121,6 +125,7 @@ impl RecordPart {
             Self::Life => "the child’s life now",
             Self::Question => "the question for that day",
             Self::Why => "the decision’s reason",
+            Self::Attendance => "who was there and how",
             Self::Other => "something else",
         }
     }
@@ -189,6 +194,7 @@ impl Record {
             RecordPart::Addendum { addendum: id } => {
                 self.life.addenda.iter().find(|addendum| addendum.id == id).map(|addendum| addendum.text.as_str())
             }
+            RecordPart::Attendance => Some(""),
             RecordPart::Other => None,
         }
     }
@@ -235,7 +241,7 @@ impl Record {
             RecordPart::Addendum { addendum: id } => {
                 self.life.addenda.iter().find(|addendum| addendum.id == id).map(|addendum| &addendum.text.mark)
             }
-            RecordPart::Question | RecordPart::Other => None,
+            RecordPart::Question | RecordPart::Attendance | RecordPart::Other => None,
         }
     }
 
@@ -276,7 +282,7 @@ impl Record {
             RecordPart::Addendum { addendum: id } => {
                 self.life.addenda.iter_mut().find(|addendum| addendum.id == id).map(|addendum| &mut addendum.text.mark)
             }
-            RecordPart::Question | RecordPart::Other => None,
+            RecordPart::Question | RecordPart::Attendance | RecordPart::Other => None,
         }
     }
 
@@ -324,6 +330,7 @@ impl Record {
             | RecordPart::Question
             | RecordPart::Why
             | RecordPart::Step { .. }
+            | RecordPart::Attendance
             | RecordPart::Other => None,
         }
     }
@@ -345,6 +352,7 @@ impl Record {
                 RecordPart::Heard { .. }
                 | RecordPart::Step { .. }
                 | RecordPart::Question
+                | RecordPart::Attendance
                 | RecordPart::Option { .. }
                 | RecordPart::Contingency { .. }
                 | RecordPart::Conversation { .. } => true,

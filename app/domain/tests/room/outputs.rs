@@ -10,9 +10,9 @@ use domain::meeting::{
     Attendance, Command, Contingency, ContingencyDraft, Entry, Event, MeetingPart, News, Room, Slot, news, view,
 };
 use domain::minutes::{ChildMinutes, FamilyMinutes};
-use domain::record::{Life, Named, Names, Record, Sealed, SignedAs, draft};
+use domain::record::{Answer, Correction, Life, Named, Names, Record, RecordPart, Sealed, SignedAs, draft};
 use domain::viewer::Viewer;
-use domain::{ContingencyId, RecordId, WorkerId};
+use domain::{ContingencyId, CorrectionId, RecordId, WorkerId};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -261,6 +261,33 @@ proptest! {
     }
 }
 
+/// Nobody can tell from a mark whether somebody was late: who knows has it corrected, for all children at once.
+#[test]
+fn who_was_there_is_corrected_in_every_childs_record() {
+    let (_, room) = run(&[What::Open, What::Start(0)].map(|what| Step { by: CHAIR, what }), |_, _| {});
+    let slot = room.slot(slot(0)).unwrap();
+    let at = crate::world::start();
+    let [about, mut other] = [0, 1].map(|child| {
+        let id = RecordId::new(Uuid::from_u128(u128::from(child)));
+        draft(&room, slot, slot.family.unwrap(), crate::world::child(child), id, at, &names())
+    });
+    let asked = Correction {
+        id: CorrectionId::new(Uuid::from_u128(9)),
+        at,
+        by: named(worker(2)),
+        part: RecordPart::chosen("attendance").unwrap(),
+        text: Marked::open("Julian came at 09:43".to_owned()),
+        answer: None,
+    };
+    let taken = Answer { at, by: named(worker(CHAIR)), taken: true, word: String::new() };
+    for _ in 0..2 {
+        other.correct(&about, &asked, &taken);
+    }
+    assert_eq!(other.corrected.len(), 1);
+    let document = text(&of_record(&other, "Ivy", "3 years", "FS-1", None));
+    assert!(document.contains("who was there and how") && document.contains("“Julian came at 09:43”"), "{document}");
+}
+
 /// Who says yes reads all that goes out, and why they are asked is true.
 #[test]
 fn a_conversation_asks_for_a_yes_by_what_it_holds() {
@@ -295,6 +322,10 @@ fn a_record_says_who_gave_no_view_and_whether_it_was_read_back() {
         let attendance = drafted(room).attendance.into_iter().filter(|present| present.no_view);
         attendance.map(|present| present.who.worker).collect::<Vec<_>>()
     };
+    // The room begins at the first heading.
+    let (_, mut empty) = run(&begin, |_, _| {});
+    empty.slots[0].boxes.clear();
+    assert_eq!((drafted(&empty).unused, drafted(&empty).empty), (Vec::<String>::new(), vec!["New".to_owned()]));
     let read_back = |room: &mut Room| {
         room.template.stages[1].part = domain::template::Part::ReadBack;
         !drafted(room).unused.contains(&"Decide".to_owned())

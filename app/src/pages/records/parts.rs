@@ -169,6 +169,7 @@ fn readers_as_now(mark: &Mark) -> impl IntoView + use<> {
 pub(super) fn ask(record: domain::RecordId, part: RecordPart, text: &str, open: bool) -> impl IntoView + use<> {
     let id = format!("ask-{}", part.word());
     let label = match part {
+        RecordPart::Attendance => "Who was there, when and how",
         RecordPart::Other => "What is wrong, and how it should be",
         _ => "How it should read",
     };
@@ -176,6 +177,7 @@ pub(super) fn ask(record: domain::RecordId, part: RecordPart, text: &str, open: 
         RecordPart::Addendum { .. } | RecordPart::Correction { .. } | RecordPart::Other => {
             "Say that something else is wrong".to_owned()
         }
+        RecordPart::Attendance => "Correct who was there".to_owned(),
         RecordPart::Heard { .. } => "Correct my words".to_owned(),
         RecordPart::Stance { .. } => "Correct the reason of my stance".to_owned(),
         RecordPart::Why => "Ask for the reason to be corrected".to_owned(),

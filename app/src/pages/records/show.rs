@@ -144,6 +144,7 @@ fn heading_of(record: &Record, part: RecordPart) -> String {
         }
         RecordPart::Life => "The child’s life now",
         RecordPart::Question => "The question for that day",
+        RecordPart::Attendance => "Attendance",
         RecordPart::Meaning => "What we think it means",
         RecordPart::Why | RecordPart::Stance { .. } => "Decision and why",
         RecordPart::Option { .. } => "Other options we considered",
@@ -175,11 +176,12 @@ fn corrections_to_ask(record: &Record, me: domain::WorkerId, draft: &Draft) -> B
         | RecordPart::Meaning
         | RecordPart::Life
         | RecordPart::Question
+        | RecordPart::Attendance
         | RecordPart::Correction { .. }
         | RecordPart::Addendum { .. }
         | RecordPart::Other => false,
     }));
-    ways.push(RecordPart::Other);
+    ways.extend([RecordPart::Attendance, RecordPart::Other]);
     let typed = draft.fields.get("part").and_then(|word| RecordPart::chosen(word));
     let mut below: BTreeMap<String, Vec<AnyView>> = BTreeMap::new();
     for part in ways {

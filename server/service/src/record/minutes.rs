@@ -115,7 +115,7 @@ impl Service {
             left_out,
             chair: directory.name(room.chair).to_owned(),
             record_taker: room.record_taker.map(|taker| directory.name(taker).to_owned()),
-            handovers: domain::record::handovers(&room, &directory.names)
+            handovers: domain::record::handovers(&room, None, &directory.names)
                 .iter()
                 .map(domain::document::handover_words)
                 .collect(),

@@ -187,7 +187,8 @@ impl<'a> Decider<'a> {
             .keys()
             .copied()
             .filter(|worker| {
-                slot.present(*worker) && self.room.asked_for_stance(slot, *worker) && !current.answered(*worker)
+                // Whoever is not marked may well be there.
+                !slot.known_absent(*worker) && self.room.asked_for_stance(slot, *worker) && !current.answered(*worker)
             })
             .collect();
         Ok(vec![Event::Confirmed { slot: id, decision, unanswered }])
