@@ -84,7 +84,7 @@ pub struct Made {
 type PersonName<'a> = dyn Fn(PersonId) -> String + 'a;
 
 /// What a mark means for a copy that stays with the council. The only place that decides it.
-fn give(mark: &Mark, recipient: Recipient, names: &PersonName<'_>) -> Give {
+fn give(mark: &Mark, child: PersonId, recipient: Recipient, names: &PersonName<'_>) -> Give {
     if mark.hidden_until_reveal {
         let why = "hidden by its writer and not revealed; they can still give it";
         return Give::No(why.to_owned());
@@ -98,7 +98,15 @@ fn give(mark: &Mark, recipient: Recipient, names: &PersonName<'_>) -> Give {
     if recipient == Recipient::CaseSystem {
         return Give::No("marked by its writer; a person makes a copy with it".to_owned());
     }
+    if is_for(child, recipient, &mark.not_in_copies_for) {
+        return Give::No(not_for(&mark.not_in_copies_for, names));
+    }
     Give::AfterAYes(not_for(&mark.not_in_copies_for, names))
+}
+
+/// Whether a copy goes to one of those who are never to have it: a child may read their own file one day.
+fn is_for(child: PersonId, recipient: Recipient, people: &BTreeSet<PersonId>) -> bool {
+    recipient == Recipient::ChildFile && people.contains(&child)
 }
 
 /// Makes a copy of one signed record. `sealed` holds what the preparer may read; `names` gives the words for a person of
@@ -179,7 +187,7 @@ fn for_council(sealed: &Sealed, recipient: Recipient, names: &PersonName<'_>) ->
     let (mut questions, mut left_out) = (Vec::new(), Vec::new());
     for part in given.parts() {
         let Some(mark) = given.mark_of(part) else { continue };
-        match give(mark, recipient, names) {
+        match give(mark, sealed.child, recipient, names) {
             Give::Yes => {}
             Give::AfterAYes(why) => {
                 let text = given.reads(part).unwrap_or_default().to_owned();
@@ -192,11 +200,16 @@ fn for_council(sealed: &Sealed, recipient: Recipient, names: &PersonName<'_>) ->
                 }
             }
         }
-        passages(&given, part, recipient, names, &mut questions, &mut left_out);
+        passages(&given, sealed.child, part, recipient, names, &mut questions, &mut left_out);
     }
-    given.leave_out(&|_, mark| match (give(mark, recipient, names), recipient) {
-        (Give::No(_), _) => Keep::Nothing,
-        (_, Recipient::CaseSystem) => Keep::WithoutPassages,
+    let marked = &sealed.record;
+    let passage_kept = |part| {
+        let passages = marked.words(part).map(|words| words.passages.as_slice()).unwrap_or_default();
+        passages.iter().any(|passage| is_for(sealed.child, recipient, &passage.not_in_copies_for))
+    };
+    given.leave_out(&|part, mark| match give(mark, sealed.child, recipient, names) {
+        Give::No(_) => Keep::Nothing,
+        _ if recipient == Recipient::CaseSystem || passage_kept(part) => Keep::WithoutPassages,
         _ => Keep::All,
     });
     adults(&mut given, recipient, &mut questions, &mut left_out);
@@ -208,13 +221,23 @@ fn for_council(sealed: &Sealed, recipient: Recipient, names: &PersonName<'_>) ->
 
 /// Passages of a part that are marked beside the part itself.
 fn passages(
-    record: &Record, part: RecordPart, recipient: Recipient, names: &PersonName<'_>, questions: &mut Vec<Question>,
-    left_out: &mut Vec<String>,
+    record: &Record, child: PersonId, part: RecordPart, recipient: Recipient, names: &PersonName<'_>,
+    questions: &mut Vec<Question>, left_out: &mut Vec<String>,
 ) {
     let Some(words) = record.words(part) else { return };
+    // Where one passage is not for this child, the marked passages of that part stay out together.
+    let kept = words.passages.iter().find(|passage| is_for(child, recipient, &passage.not_in_copies_for));
     for passage in &words.passages {
-        if recipient == Recipient::CaseSystem {
-            let line = "Passages that their writers marked: a person makes a copy with them.".to_owned();
+        let line = match kept {
+            _ if recipient == Recipient::CaseSystem => {
+                Some("Passages that their writers marked: a person makes a copy with them.".to_owned())
+            }
+            Some(kept) => {
+                Some(format!("Passages of {}: {}.", part_words(record, part), not_for(&kept.not_in_copies_for, names)))
+            }
+            None => None,
+        };
+        if let Some(line) = line {
             if !left_out.contains(&line) {
                 left_out.push(line);
             }
@@ -278,8 +301,18 @@ fn added(
         left_out.push("What was added since it was signed: parts of this record are marked.".to_owned());
         return Vec::new();
     }
-    let whom: BTreeSet<PersonId> =
-        sealed.addenda.iter().flat_map(|added| added.text.mark.not_in_copies_for.clone()).collect();
+    let (kept, given): (Vec<_>, Vec<_>) = sealed
+        .addenda
+        .iter()
+        .cloned()
+        .partition(|added| is_for(sealed.child, recipient, &added.text.mark.not_in_copies_for));
+    left_out.extend(kept.first().map(|added| {
+        format!("What was added since it was signed: {}.", not_for(&added.text.mark.not_in_copies_for, names))
+    }));
+    if given.is_empty() {
+        return Vec::new();
+    }
+    let whom: BTreeSet<PersonId> = given.iter().flat_map(|added| added.text.mark.not_in_copies_for.clone()).collect();
     let why = match whom.is_empty() {
         true => "other parts of this record are marked; additions may repeat them".to_owned(),
         false => not_for(&whom, names),
@@ -287,9 +320,9 @@ fn added(
     questions.push(Question {
         part: "What was added since it was signed".to_owned(),
         why,
-        text: sealed.addenda.iter().map(|addendum| addendum.text.as_str()).collect::<Vec<_>>().join("\n\n"),
+        text: given.iter().map(|addendum| addendum.text.as_str()).collect::<Vec<_>>().join("\n\n"),
     });
-    parts::addenda(&sealed.addenda, 2)
+    parts::addenda(&given, 2)
 }
 
 fn not_for(people: &BTreeSet<PersonId>, names: &PersonName<'_>) -> String {
@@ -313,8 +346,7 @@ fn sentence(words: &str) -> String {
 }
 
 /// Said of addresses in every copy: what is true of them, and no more.
-pub const ADDRESSES: &str =
-    "Address fields are not part of it. Typed words were not searched for addresses: read them before it goes.";
+pub const ADDRESSES: &str = "Address fields are not part of it. Typed words were not searched for addresses.";
 
 /// Said at the top of every copy.
 const NOTICE: &str = "Made for the reader named here and for nobody else. Not for family members: each adult gets a \

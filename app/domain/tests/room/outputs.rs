@@ -7,7 +7,7 @@ use domain::document::copy::{Recipient, make};
 use domain::document::{Document, of_record};
 use domain::mark::Marked;
 use domain::meeting::{
-    Attendance, Command, Contingency, ContingencyDraft, Entry, Event, MeetingPart, News, Room, Slot, news, view,
+    Area, Attendance, Command, Contingency, ContingencyDraft, Entry, Event, MeetingPart, News, Room, Slot, news, view,
 };
 use domain::minutes::{ChildMinutes, FamilyMinutes};
 use domain::record::{Answer, Correction, Life, Named, Names, Record, RecordPart, Sealed, SignedAs, draft};
@@ -286,6 +286,30 @@ fn who_was_there_is_corrected_in_every_childs_record() {
     assert_eq!(other.corrected.len(), 1);
     let document = text(&of_record(&other, "Ivy", "3 years", "FS-1", None));
     assert!(document.contains("who was there and how") && document.contains("“Julian came at 09:43”"), "{document}");
+}
+
+/// The child's own file is a copy for the child: what is never to be in one is not, whoever says yes.
+#[test]
+fn words_that_are_never_in_a_copy_for_a_child_are_not_in_that_childs_file() {
+    let said = What::Type(0, 2, "the secret".to_owned());
+    let steps =
+        [Step { by: CHAIR, what: What::Open }, Step { by: CHAIR, what: What::Start(0) }, Step { by: 2, what: said }];
+    let (_, mut room) = run(&steps, |_, _| {});
+    let [first, second] = [0, 1].map(crate::world::child);
+    let own = room.slots[0].boxes.get_mut(&Area::Analysis(worker(2))).unwrap();
+    own.mark.not_in_copies_for = [first].into();
+    let slot = room.slot(slot(0)).unwrap();
+    let made = |child| {
+        let id = RecordId::new(Uuid::from_u128(1));
+        let record = draft(&room, slot, slot.family.unwrap(), child, id, crate::world::start(), &names());
+        make(&sealed(&record), Recipient::ChildFile, "the file", "", &|_| "Ivy".to_owned())
+    };
+    let theirs = made(first);
+    assert!(!text(&theirs.document).contains("the secret"), "{:?}", theirs.document);
+    assert!(theirs.document.left_out.iter().any(|line| line.contains("never in a copy for Ivy")), "it is said");
+    assert_eq!(theirs.questions, []);
+    let others = made(second);
+    assert!(text(&others.document).contains("the secret") && others.questions.len() == 1, "after a yes");
 }
 
 /// Who says yes reads all that goes out, and why they are asked is true.

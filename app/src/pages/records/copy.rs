@@ -97,6 +97,7 @@ fn preview(id: RecordId, word: &str, made: &Made, html: String, signs: bool) -> 
             }.into_any()
         }}
         <h2 class="govuk-heading-m">"Preview"</h2>
+        <p class="govuk-body">"Read it before it goes: nobody has searched the typed words for addresses."</p>
         <article class="cr-minutes cr-copy" inner_html=html.replace("<h1 ", "<p ").replace("</h1>", "</p>")></article>
     }
 }
