@@ -2,10 +2,10 @@
 
 use chrono::NaiveDate;
 
-/// Text with single spaces, without no-break and zero-width characters at its ends.
+/// Text that can stand in every document, with single spaces, without no-break and zero-width characters at its ends.
 pub fn text(cell: &str) -> String {
-    let cell = trim(cell);
-    if is_null(cell) { String::new() } else { cell.split_whitespace().collect::<Vec<_>>().join(" ") }
+    let cell = domain::prose::clean(trim(cell));
+    if is_null(&cell) { String::new() } else { cell.split_whitespace().collect::<Vec<_>>().join(" ") }
 }
 
 /// A key: trimmed, case and zeros kept; empty for the nulls of the dataset, `-1` among them.
@@ -53,6 +53,7 @@ mod tests {
     fn dates_are_read_day_first_and_never_shifted() {
         let day = NaiveDate::from_ymd_opt(2024, 3, 12);
         for cell in ["2024-03-12", "12/03/2024", "2024-03-12 00:00:00.000", "2024-03-12T00:00:00Z", "12-Mar-2024"] {
+            assert_eq!(text(" Ada\u{fffe}\u{0}  Okafor "), "Ada Okafor");
             assert_eq!(date(cell), Ok(day), "{cell}");
         }
         assert_eq!(date(" \u{a0}"), Ok(None));

@@ -59,7 +59,7 @@ struct Errors(Vec<(String, String)>);
 
 impl Errors {
     fn text(&mut self, field: &str, label: &str, value: &str, limit: usize, needed: bool) -> String {
-        let text = value.split_whitespace().collect::<Vec<_>>().join(" ");
+        let text = domain::prose::clean(value).split_whitespace().collect::<Vec<_>>().join(" ");
         let length = text.chars().count();
         if needed && text.is_empty() {
             self.0.push((field.to_owned(), format!("{label} is empty. Fill it in.")));
@@ -226,5 +226,18 @@ impl Service {
         tx.commit().await?;
         self.rights_changed().await?;
         Ok(person.id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Errors;
+
+    #[test]
+    fn a_name_holds_nothing_that_cannot_stand_in_a_document() {
+        let mut errors = Errors::default();
+        assert_eq!(errors.text("name", "The name", " Ada\u{fffe}\0  Okafor ", 120, true), "Ada Okafor");
+        errors.text("name", "The name", "\u{ffff}", 120, true);
+        assert_eq!(errors.0.len(), 1, "nothing is left");
     }
 }
