@@ -97,10 +97,16 @@ impl Reader {
         }
     }
 
+    /// Adds words; what stands on lines of its own, as in a block of code, stays on them.
     fn add(&mut self, words: &str) {
-        let text = words.replace('\n', " ");
-        if !text.is_empty() {
-            self.spans.push(Span { text, strong: self.strong > 0, emphasis: self.emphasis > 0 });
+        for (at, line) in words.split('\n').enumerate() {
+            if at > 0 {
+                self.end();
+            }
+            if !line.is_empty() {
+                let text = line.to_owned();
+                self.spans.push(Span { text, strong: self.strong > 0, emphasis: self.emphasis > 0 });
+            }
         }
     }
 
@@ -124,6 +130,18 @@ impl Reader {
 #[cfg(test)]
 mod tests {
     use super::{Kind, read};
+
+    #[test]
+    fn lines_that_somebody_typed_stay_lines() {
+        let lines = |text: &str| -> Vec<String> {
+            let words = |paragraph: &super::Paragraph| paragraph.spans.iter().map(|span| span.text.as_str()).collect();
+            read(text).iter().map(words).collect()
+        };
+        assert_eq!(lines("one\ntwo\nthree"), ["one", "two", "three"]);
+        // What is pasted with a tab or four blanks before it is a block of code to Markdown.
+        assert_eq!(lines("Seen:\n\n\tone\n\ttwo"), ["Seen:", "one", "two"]);
+        assert_eq!(lines("```\none\n\ntwo\n```"), ["one", "two"]);
+    }
 
     #[test]
     fn peoples_markdown_becomes_paragraphs_and_items() {

@@ -52,6 +52,7 @@ mod tests {
             assert!(!html.contains(forbidden), "{text} became {html}");
         }
         assert_eq!(to_html("*Ivy* said"), "<p><em>Ivy</em> said</p>\n");
+        assert_eq!(to_html("one\ntwo"), "<p>one<br />\ntwo</p>\n", "lines that somebody typed stay lines");
         assert!(to_html("[NHS](https://nhs.uk)").contains("<a href=\"https://nhs.uk\" rel=\"noreferrer\">NHS</a>"));
     }
 }
