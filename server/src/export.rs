@@ -148,8 +148,8 @@ fn streamed(archive: Archive, service: Service) -> Response {
         }
     });
     let headers = [
-        (header::CONTENT_TYPE, "application/zip".to_owned()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+        (header::CONTENT_TYPE, HeaderValue::from_static("application/zip")),
+        (header::CONTENT_DISPOSITION, saved_as(&name)),
     ];
     (headers, Body::from_stream(body)).into_response()
 }
@@ -179,12 +179,18 @@ fn answer(made: Result<(Vec<u8>, &'static str, String), ServiceError>, service: 
         Ok((bytes, kind, name)) => {
             let mut response = bytes.into_response();
             let headers = response.headers_mut();
-            let name = format!("attachment; filename=\"{name}\"");
             headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
-            headers
-                .insert(header::CONTENT_DISPOSITION, HeaderValue::from_str(&name).expect("a date is a header's text"));
+            headers.insert(header::CONTENT_DISPOSITION, saved_as(&name));
             response
         }
         Err(error) => troubled(error, service),
     }
+}
+
+/// The header that names a file that is saved: as it is for browsers, and in ASCII for what reads nothing else (RFC 6266).
+fn saved_as(name: &str) -> HeaderValue {
+    let plain: String = name.chars().map(|letter| if letter.is_ascii() { letter } else { '_' }).collect();
+    let whole: String = form_urlencoded::byte_serialize(name.as_bytes()).collect();
+    let words = format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{whole}");
+    HeaderValue::from_str(&words).expect("letters, digits, hyphens and per cent signs are a header's text")
 }

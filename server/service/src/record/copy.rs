@@ -164,8 +164,7 @@ impl Service {
             Recipient::CaseSystem => "case-system".to_owned(),
             Recipient::Partner(worker) => {
                 let directory = self.directory().await?;
-                let name = directory.name(worker).split(' ').next().unwrap_or_default().to_owned();
-                format!("{name}s-agency")
+                format!("{}s-agency", first_name_in(directory.name(worker)))
             }
         };
         Ok(file_name(&["record", reference, &child, "for", &whom, &record.held_on.to_string()]))
@@ -278,12 +277,48 @@ fn page_around(document: &Document, html: &str) -> String {
     )
 }
 
-/// Words as a file's name that every system takes: letters without their accents, digits and hyphens.
+/// Words as a file's name: letters of any script, Latin ones without their accents, digits and hyphens.
 #[must_use]
 pub fn file_name(words: &[&str]) -> String {
     use unicode_normalization::UnicodeNormalization;
-    let plain = |word: &&str| -> String {
-        word.nfd().filter(|letter| letter.is_ascii_alphanumeric() || *letter == '-').collect::<String>()
-    };
+    use unicode_normalization::char::is_combining_mark;
+    let accent = |letter: char| ('\u{300}'..='\u{36f}').contains(&letter);
+    let fits =
+        |letter: &char| letter.is_alphanumeric() || *letter == '-' || (is_combining_mark(*letter) && !accent(*letter));
+    let plain = |word: &&str| word.nfd().filter(fits).nfc().collect::<String>();
     words.iter().map(plain).filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-")
+}
+
+/// The first name in a worker's name as case systems write it: "Sadia Iqbal", "Iqbal, Sadia", "Dr Sadia Iqbal, CPsychol".
+fn first_name_in(name: &str) -> &str {
+    const TITLES: [&str; 11] = ["dr", "mr", "mrs", "ms", "miss", "mx", "prof", "professor", "sir", "dame", "rev"];
+    let name = match name.split_once(',') {
+        Some((surname, rest)) if surname.split_whitespace().count() == 1 && !rest.trim().is_empty() => rest,
+        Some((name, _)) => name,
+        None => name,
+    };
+    let title = |word: &&str| TITLES.contains(&word.trim_end_matches('.').to_lowercase().as_str());
+    name.split_whitespace().find(|word| !title(word)).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_says_whose_it_is_in_any_script_and_never_a_surname() {
+        assert_eq!(file_name(&["record", "FS-3046", "Zoë", "for", "child-file"]), "record-FS-3046-Zoe-for-child-file");
+        assert_eq!(file_name(&["record", "শিশু"]), "record-শিশু");
+        assert_eq!(file_name(&["record", "孩子", "a/b\\c\"\n"]), "record-孩子-abc");
+        for (name, first) in [
+            ("Sadia Iqbal", "Sadia"),
+            ("Iqbal, Sadia", "Sadia"),
+            ("Dr Quentin Pennyfare, CPsychol", "Quentin"),
+            ("Prof. Ada Okafor", "Ada"),
+            ("Sadia", "Sadia"),
+            ("", ""),
+        ] {
+            assert_eq!(first_name_in(name), first, "{name}");
+        }
+    }
 }
