@@ -13,7 +13,12 @@ use std::io::{BufRead, Write};
 /// # Errors
 /// Where the worker is not known, or address or password cannot be used.
 pub async fn worker(settings: &Settings, worker: &Worker) -> anyhow::Result<()> {
-    let service = start(settings, Opening::Make).await?;
+    // The first account of a new house makes its database; whoever is linked was imported into one.
+    let opening = match worker {
+        Worker::Add { .. } => Opening::Make,
+        Worker::Link { .. } => Opening::Existing,
+    };
+    let service = start(settings, opening).await?;
     match worker {
         Worker::Add { name, email, discipline, team, password } => {
             if service.template().discipline(discipline).is_none() {

@@ -72,6 +72,7 @@ fn a_mistyped_path_makes_no_database() {
         &["rebuild"],
         &["migrate"],
         &["seal-key", "change", copy],
+        &["worker", "link", "1234", "alex@example.invalid"],
     ] {
         let done = caseround(name, args);
         assert!(!done.status.success(), "{args:?}");
