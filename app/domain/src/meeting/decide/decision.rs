@@ -60,7 +60,7 @@ impl<'a> Decider<'a> {
             return Ok(Wording { route: now, ..wording });
         }
         Err(Refusal::Unusable(
-            "Who decides was chosen by hand for another kind of decision. Choose it again for this one.".to_owned(),
+            "Who decides was chosen by hand for another kind of decision. Choose “As usual for this decision” and propose it; then you can change who decides.".to_owned(),
         ))
     }
 
