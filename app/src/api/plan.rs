@@ -190,6 +190,13 @@ pub fn parsed(form: &PlanForm) -> Result<service::meeting::NewMeeting, service::
         .ok();
     let chair = form.chair.parse().map_err(|_| errors.push(("chair".to_owned(), "Choose who chairs.".to_owned()))).ok();
     let team = form.team.parse().map_err(|_| errors.push(("team".to_owned(), "Choose the team.".to_owned()))).ok();
+    let record_taker = match form.record_taker.as_str() {
+        "" => None,
+        taker => taker
+            .parse()
+            .map_err(|_| errors.push(("record_taker".to_owned(), "Choose who takes the record.".to_owned())))
+            .ok(),
+    };
     let mut lines: Vec<&PlanLine> = form.lines.iter().filter(|line| line.on == "yes").collect();
     lines.sort_by_key(|line| line.order.parse::<u32>().unwrap_or(u32::MAX));
     let mut families = Vec::new();
@@ -209,7 +216,6 @@ pub fn parsed(form: &PlanForm) -> Result<service::meeting::NewMeeting, service::
     }
     match (held_on, starts, booked, chair, team) {
         (Some(held_on), Some(starts), Some(booked), Some(chair), Some(team)) if errors.is_empty() => {
-            let record_taker = form.record_taker.parse().ok();
             Ok(service::meeting::NewMeeting {
                 team,
                 held_on,

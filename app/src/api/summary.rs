@@ -11,10 +11,8 @@ pub async fn save_summary(
     use crate::parts::form::Draft;
     use crate::visit;
     let back = format!("/families/{family}");
-    let base: i64 = base.parse().unwrap_or_default();
     if !preview.is_empty() {
-        let fields =
-            [("text".to_owned(), text), ("base".to_owned(), base.to_string()), ("preview".to_owned(), preview)];
+        let fields = [("text".to_owned(), text), ("base".to_owned(), base), ("preview".to_owned(), preview)];
         let kept = visit::keep(&Draft { fields: fields.into(), errors: Vec::new() }).await.unwrap_or_default();
         crate::visit::go(&format!("{back}?draft={kept}#summary"));
         return Ok(());
@@ -23,8 +21,9 @@ pub async fn save_summary(
         let visit = visit::visit()?;
         let family = visit::id(&family)?;
         let reader = visit.service.family_reader(&visit.viewer, family).await?;
+        let base = visit::id(&base)?;
         visit.service.write_summary(reader, &text, base).await
     };
-    let fields = [("text", text.as_str()), ("base", &base.to_string())];
+    let fields = [("text", text.as_str()), ("base", base.as_str())];
     visit::answer(result.await, |()| format!("{back}?saved=yes#saved"), &back, &fields).await
 }

@@ -65,7 +65,13 @@ impl Service {
         if discipline.is_none() && form.discipline != STAND_IN {
             errors.0.push(("discipline".to_owned(), "Choose the discipline.".to_owned()));
         }
-        let team = if form.team.is_empty() { None } else { form.team.parse::<TeamId>().ok() };
+        let team = match form.team.as_str() {
+            "" => None,
+            team => team
+                .parse::<TeamId>()
+                .map_err(|_| errors.0.push(("team".to_owned(), "Choose the team.".to_owned())))
+                .ok(),
+        };
         // Rights are given and taken only by a manager, within their own teams.
         let taken = old.as_ref().filter(|old| self.privileged(&old.discipline)).map(|old| old.team_id.map(TeamId::new));
         let given = self.privileged(&form.discipline).then_some(team);
