@@ -74,12 +74,14 @@ pub fn sign() -> impl IntoView {
 fn child((name, record): (String, Record)) -> impl IntoView {
     let decided = record.decision.as_ref().map_or_else(|| "No decision".to_owned(), |decision| decision.title.clone());
     let missing: Vec<String> = record.unready().iter().map(Unready::words).collect();
+    let empty = record.left_empty().join("; ");
     let href = format!("/records/{}", record.id);
     view! {
         <div class="govuk-summary-list__row">
             <dt class="govuk-summary-list__key">{name.clone()}</dt>
             <dd class="govuk-summary-list__value">{decided}
-                {missing.into_iter().map(|what| view! { <p class="govuk-body-s cr-missing">{what}</p> }).collect_view()}</dd>
+                {missing.into_iter().map(|what| view! { <p class="govuk-body-s cr-missing">{what}</p> }).collect_view()}
+                {(!empty.is_empty()).then(|| view! { <p class="govuk-body-s cr-quiet">{format!("Nothing is written: {empty}. It can be signed like this.")}</p> })}</dd>
             <dd class="govuk-summary-list__actions"><a class="govuk-link" href=href>"Read"<span class="govuk-visually-hidden">" the record of "{name}</span></a></dd>
         </div>
     }
