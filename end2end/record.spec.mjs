@@ -86,6 +86,14 @@ test("a record is corrected, completed, signed in one press, added to, and copie
   await signRecords(chair);
   await expect(chair.locator("main")).toContainText("no reason recorded");
   await accessible(chair, "a signed record");
+  // Printed it is a document: nothing to press, no banner, no addresses behind its links.
+  await chair.emulateMedia({ media: "print" });
+  for (const part of [".cr-saved", "main form", "main button", "main .govuk-button", ".cr-header"]) {
+    await expect(chair.locator(part).filter({ visible: true })).toHaveCount(0);
+  }
+  const behind = await chair.locator("main a").evaluateAll((links) => links.map((link) => getComputedStyle(link, "::after").content));
+  expect(behind.filter((content) => !["none", "\"\""].includes(content))).toEqual([]);
+  await chair.emulateMedia({ media: "screen" });
   await chair.goto(`${server.url}/records`);
   await expect(chair.getByText("Every record is signed.")).toBeVisible();
 
