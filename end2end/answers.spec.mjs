@@ -183,14 +183,27 @@ test("what would say nothing cannot be pressed, and two clicks on “Propose” 
   await decision.getByLabel("What is decided").selectOption({ label: "Close" });
   await decision.getByLabel("Why", { exact: true }).fill("All is well.");
   await decision.getByRole("button", { name: "Propose this decision" }).dblclick();
-  const all = decision.getByRole("button", { name: "All agree", exact: true });
+  const all = decision.getByRole("button", { name: /^(All|The others) agree$/ });
   await expect(all).toBeEnabled();
   await expect(decision.locator("details[open]")).toHaveCount(0);
   await worker.getByRole("button", { name: "Disagree", exact: true }).first().click();
   await expect(decision.locator(".cr-stances")).toContainText("Disagree");
+  await expect(all).toHaveText("The others agree");
   await all.click();
   await expect(decision.locator(".cr-stances")).toContainText("Agree:");
   await expect(all).toBeDisabled();
+});
+
+test("a box's menu opens within the page", async ({ server, person }) => {
+  const { chair, worker } = await begun(server, person);
+  for (const [page, heading] of [[worker, "Views"], [chair, "Meaning"]]) {
+    await look(page, heading);
+    const menu = page.locator(".cr-box__more").first();
+    await open(menu.locator("> summary"));
+    const { left, right } = await menu.locator(".cr-more__content").evaluate((content) => content.getBoundingClientRect().toJSON());
+    const width = await page.evaluate(() => document.documentElement.clientWidth);
+    expect({ heading, within: left >= 0 && right <= width }).toEqual({ heading, within: true });
+  }
 });
 
 test("who agreed to an earlier wording is read back as that", async ({ server, person }) => {

@@ -256,6 +256,8 @@ fn for_all(live: Live, id: SlotId, number: DecisionId, base: u32) -> impl IntoVi
     let some = Memo::new(move |_| !asked.with(|asked| asked.present.is_empty()));
     let present = Memo::new(move |_| asked.with(|asked| asked.present.clone()));
     let idle = Memo::new(move |_| some.get() && !some_left.get());
+    // Who objected keeps their words: the others are meant.
+    let label = move || if asked.with(|asked| asked.objecting.is_empty()) { "All agree" } else { "The others agree" };
     let do_nothing_if_idle = move |event: &MouseEvent| {
         if idle.get_untracked() {
             event.prevent_default();
@@ -273,10 +275,10 @@ fn for_all(live: Live, id: SlotId, number: DecisionId, base: u32) -> impl IntoVi
                 {hidden()}
                 <input type="hidden" name="form[others]" value="yes"/>
                 // It stands out while it would record somebody. Where it would not, it is not `disabled`: that loses the focus.
-                <button type="submit" aria-disabled=move || idle.get().then_some("true") on:click=move |event| do_nothing_if_idle(&event) class=move || if some_left.get() { "govuk-button" } else { "govuk-button govuk-button--secondary" }>"All agree"</button>
+                <button type="submit" aria-disabled=move || idle.get().then_some("true") on:click=move |event| do_nothing_if_idle(&event) class=move || if some_left.get() { "govuk-button" } else { "govuk-button govuk-button--secondary" }>{label}</button>
             </Act>
             {move || Some(asked.get().to_ask).filter(|people| !people.is_empty()).map(|people| view! {
-                <p class="govuk-body">{format!("“All agree” leaves out {}, who had reservations or disagreed. Ask them.", live.names(people))}</p>
+                <p class="govuk-body">{format!("“The others agree” leaves out {}, who had reservations or disagreed. Ask them.", live.names(people))}</p>
             })}
             {move || some.get().then(|| untrack(|| fold("Record who disagrees", view! {
                 <Act act="all_agree" at=id key=format!("except-{number}")>
