@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::Live;
 use super::unasked::choice_waits;
-use crate::live::announce;
+use crate::live::{Notice, announce};
 
 /// Whether somebody is in a field of the scene, of what stands beside it or of an urgent risk.
 fn in_field() -> bool {
@@ -71,4 +71,9 @@ pub fn say_family(live: Live, before: Option<SlotId>) {
         (Some(_), false) => format!("Now discussing family {told}."),
     };
     announce::say(live.state, sentence);
+    // Whoever was taken along sees that they were; whoever moved the room knows.
+    if now.is_some() && before.is_some() && untrack(|| live.shown() == now && !live.runs()) {
+        let text = format!("The room has gone on to {told}.");
+        live.state.notice.set(Some(Notice { text, undo: None }));
+    }
 }

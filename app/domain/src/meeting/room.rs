@@ -221,7 +221,8 @@ impl Room {
     }
 
     /// The family on a viewer's page, of a room as they see it: the one they look at, else the one being discussed, else
-    /// (between families and after the last) the one that was discussed last, else the first that is not over, else the first.
+    /// (between families, after the last, and while one that they may not see is discussed) the one that was discussed last,
+    /// else the first that is not over, else the first.
     #[must_use]
     pub fn shown(&self, looking: Option<SlotId>) -> Option<SlotId> {
         let readable = |slot: &&Slot| slot.family.is_some();
@@ -231,7 +232,7 @@ impl Room {
             Progress::Waiting | Progress::InDiscussion { .. } => None,
         };
         let last = || {
-            let left = self.phase != Phase::Planned && self.current.is_none();
+            let left = self.phase != Phase::Planned && current().is_none();
             let frozen = self.slots.iter().filter(|slot| left && readable(slot) && over(slot).is_some());
             // Closing postpones what was never begun.
             frozen.max_by_key(|slot| (slot.begun_at.is_some(), over(slot), slot.begun_at))

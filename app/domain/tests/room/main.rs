@@ -267,6 +267,11 @@ fn the_family_discussed_last_stays_on_the_page_when_the_meeting_closes() {
     assert_eq!(room.shown(None), Some(slot(1)));
     assert_eq!(room.shown(Some(slot(0))), Some(slot(0)), "whoever looks at another stays there");
     assert_eq!(room.shown(Some(slot(9))), Some(slot(1)), "a family that was put off is not looked at any more");
+    // Whoever works with the first family only stays there while the second is discussed.
+    let steps = [What::Finish(0), What::Start(1)].map(|what| step(CHAIR, what));
+    let (_, room) = run(&on_the_table(&steps), |_, _| {});
+    let theirs = view(&room, &viewer(2));
+    assert_eq!((theirs.shown(None), room.shown(None)), (Some(slot(0)), Some(slot(1))));
     // Closing postpones the second family, which nobody has begun.
     let steps = [What::Finish(0), What::Close].map(|what| step(CHAIR, what));
     let (_, room) = run(&on_the_table(&steps), |_, _| {});
