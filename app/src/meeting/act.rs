@@ -216,7 +216,7 @@ impl Spec {
             "ask_question" => "Today’s question is set.",
             "agree_next_date" => "Date kept.",
             "word_scales" => "Words kept.",
-            "mark" | "mark_passage" | "release_passage" => "Who reads it is changed.",
+            "mark" | "mark_passage" | "release_passage" => "Who can read it is changed.",
             // The first mark says nothing; one that is changed can be undone.
             "attend" if self.undo.is_some() => "Attendance changed.",
             "hand_over_chair" => "Chairing is handed over.",

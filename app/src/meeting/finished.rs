@@ -37,11 +37,11 @@ pub fn finished(live: Live, id: SlotId) -> impl IntoView {
             (0, _) => "",
             (1, true) => " The step is with its owner.",
             (_, true) => " The steps are with their owners.",
-            (_, false) => " The steps are in the workbook; who does what is still missing.",
+            (_, false) => " The steps are in the workbook; who does what was missing then.",
         };
         let records = match children {
-            1 => "One draft record.".to_owned(),
-            _ => format!("{children} draft records, one for each child."),
+            1 => "One record was drafted.".to_owned(),
+            _ => format!("{children} records were drafted, one for each child."),
         };
         Some(view! {
             <h2 class="govuk-heading-m" id="heading">{format!("{reference} {} at {at}", if finished { "finished" } else { "postponed" })}</h2>

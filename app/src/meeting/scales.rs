@@ -40,7 +40,7 @@ pub fn scales(live: Live, id: SlotId) -> impl IntoView {
     .into_any()
 }
 
-/// "3 people have answered all 3 questions, 1 some of them, 2 none"; where nobody has marked who is here, without the last.
+/// "3 people have answered all 3 questions, 1 some of them, 2 none", "nobody has answered yet"; where nobody has marked who is here, without the last.
 fn how_many_answered(slot: &Slot, questions: usize) -> String {
     let mut counts: BTreeMap<WorkerId, usize> = BTreeMap::new();
     slot.scales.answers.iter().for_each(|known| *counts.entry(known.worker).or_default() += 1);
@@ -49,6 +49,9 @@ fn how_many_answered(slot: &Slot, questions: usize) -> String {
     let may = |worker: &&WorkerId| !slot.known_absent(**worker) && !counts.contains_key(*worker);
     let none = if slot.attendance.is_empty() { 0 } else { slot.members.keys().filter(may).count() };
     let all = if questions > 1 { format!(" all {questions} questions") } else { String::new() };
+    if counts.is_empty() {
+        return "nobody has answered yet".to_owned();
+    }
     let mut words = match whole {
         1 => format!("1 person has answered{all}"),
         count => format!("{count} people have answered{all}"),

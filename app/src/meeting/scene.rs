@@ -60,21 +60,22 @@ pub fn room_is_at(live: Live, id: SlotId) -> impl IntoView {
     let there = Memo::new(move |_| {
         if over.get() {
             let postponed = live.slot(id, |_, slot| matches!(slot.progress, Progress::Postponed { .. }));
-            let end = if postponed { "the end: this family is postponed" } else { "the end: this family is finished" };
-            return Some(end.to_owned());
+            let end = if postponed { "This family is postponed." } else { "This family is finished." };
+            return Some((end, String::new(), "Go to its end"));
         }
         let at = live.stage(id)?;
         (shown.get() != Some(at))
             .then(|| live.room(|room| room.template.stages.get(at).map(|stage| stage.name.clone())))?
+            .map(|name| ("The room is at ", format!("{name}."), "Go there"))
     });
     let mine = Memo::new(move |_| live.runs() && live.discussed(id));
     move || {
-        there.get().map(|name| {
+        there.get().map(|(told, name, way)| {
             let target = shown.get_untracked();
             view! {
                 <div class="cr-room-at" role="group" aria-label="Where the room is">
-                    <p><span>"The room is at "<strong>{name}</strong>"."</span>" "<a class="govuk-link" href=format!("/meetings/{meeting}?slot={id}") on:click=move |event| { event.prevent_default(); live.visit(); live.heading.set(None); }>"Go there"</a></p>
-                    {(mine.get_untracked()).then(|| target.map(|at| view! {
+                    <p><span>{told}<strong>{name}</strong></span>" "<a class="govuk-link" href=format!("/meetings/{meeting}?slot={id}") on:click=move |event| { event.prevent_default(); live.visit(); live.heading.set(None); }>{way}</a></p>
+                    {mine.get().then(|| target.map(|at| view! {
                         <super::act::Act act="stage" at=id key="stage-here">
                             <button type="submit" class="cr-small-button" name="form[stage]" value=at.to_string()>"Bring the room here"</button>
                         </super::act::Act>

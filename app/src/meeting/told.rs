@@ -8,7 +8,7 @@ use super::Live;
 use crate::live::Notice;
 use crate::live::announce::say;
 
-/// Tells a person who is given the chair or the record: they see it and hear it.
+/// Tells a person who is given the chair or the record, or has it no more: they see it and hear it.
 pub fn watch_roles(live: Live) {
     Effect::new(move |before: Option<(bool, bool)>| {
         let me = live.me();
@@ -16,6 +16,8 @@ pub fn watch_roles(live: Live) {
         let new = match before {
             Some((false, _)) if now.0 => Some("You chair this meeting now."),
             Some((_, false)) if now.1 => Some("You take the record now."),
+            Some((true, _)) if !now.0 => Some("You do not chair this meeting any more."),
+            Some((_, true)) if !now.1 => Some("You do not take the record any more."),
             _ => None,
         };
         if let Some(text) = new {

@@ -116,7 +116,10 @@ fn mode(id: RecordId, editing: bool, until: Option<NaiveDate>) -> impl IntoView 
 fn to_sign(id: RecordId, together: &[(String, Record)]) -> impl IntoView + use<> {
     let title =
         if together.len() == 1 { "Sign this record".to_owned() } else { format!("Sign {} records", together.len()) };
-    view! { <a class="govuk-button" role="button" href=format!("/records/{id}/sign")>{title}</a> }
+    // While something is missing, that is what comes first.
+    let ready = together.iter().all(|(_, record)| record.unready().is_empty());
+    let class = if ready { "govuk-button" } else { "govuk-button govuk-button--secondary" };
+    view! { <a class=class role="button" href=format!("/records/{id}/sign")>{title}</a> }
 }
 
 fn state(record: &Record, sealed: Option<&Sealed>) -> impl IntoView + use<> {
