@@ -187,10 +187,25 @@ fn answer(made: Result<(Vec<u8>, &'static str, String), ServiceError>, service: 
     }
 }
 
-/// The header that names a file that is saved: as it is for browsers, and in ASCII for what reads nothing else (RFC 6266).
+/// The header that names a file that is saved: where it is not ASCII, in a form for what reads nothing else too (RFC 6266).
 fn saved_as(name: &str) -> HeaderValue {
     let plain: String = name.chars().map(|letter| if letter.is_ascii() { letter } else { '_' }).collect();
-    let whole: String = form_urlencoded::byte_serialize(name.as_bytes()).collect();
-    let words = format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{whole}");
+    let mut words = format!("attachment; filename=\"{plain}\"");
+    if plain != name {
+        let whole: String = form_urlencoded::byte_serialize(name.as_bytes()).collect();
+        words.push_str(&format!("; filename*=UTF-8''{whole}"));
+    }
     HeaderValue::from_str(&words).expect("letters, digits, hyphens and per cent signs are a header's text")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::saved_as;
+
+    #[test]
+    fn a_saved_file_is_named_in_its_own_script() {
+        assert_eq!(saved_as("record-Zoe.pdf"), "attachment; filename=\"record-Zoe.pdf\"");
+        let named = saved_as("record-孩子.pdf");
+        assert_eq!(named, "attachment; filename=\"record-__.pdf\"; filename*=UTF-8''record-%E5%AD%A9%E5%AD%90.pdf");
+    }
 }
