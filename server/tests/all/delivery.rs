@@ -336,6 +336,18 @@ async fn a_fhir_server_gets_one_transaction_that_may_be_repeated() {
     let mut wrong = bundle.clone();
     wrong["entry"][1]["resource"]["status"] = "signed".into();
     assert!(not_allowed(&wrong).contains("status"), "the schema finds what is wrong");
+    // A later version changes the task that is there, once its step is done.
+    let mut later = parcel.clone();
+    let step = later.sealed.record.steps[0].step;
+    later.sealed.version = 2;
+    later.done.insert(step);
+    let second = interchange::out::Fhir::new("trust", "http://127.0.0.1:9", "", "urn:children").bundle(&later);
+    assert_eq!(not_allowed(&second), "", "by the official schema");
+    let task = &second["entry"][2];
+    assert_eq!((&task["resource"]["status"], &task["request"]["method"]), (&"completed".into(), &"PUT".into()));
+    let identifier = task["resource"]["identifier"][0]["value"].as_str().unwrap();
+    assert!(identifier.starts_with(&step.to_string()) && task["request"]["url"].as_str().unwrap().contains("%2F"));
+    assert_eq!(second["entry"][1]["resource"]["status"], "amended");
     tokio::task::spawn_blocking(move || {
         let (url, serving) = council(vec![OK, BUSY]);
         let target = interchange::out::Fhir::new("trust", &url, "token", "urn:children");
