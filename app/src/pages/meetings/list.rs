@@ -110,7 +110,7 @@ fn longest_ago_first(mut families: Vec<DueFamily>) -> impl IntoView {
             <ul class="govuk-list cr-due__list">
                 {families.into_iter().map(|family| view! {
                     <li>
-                        <a class="govuk-link" href=format!("/families/{}", family.id)>{family.reference}</a>
+                        <a class="govuk-link cr-reference" href=format!("/families/{}", family.id)>{family.reference}</a>
                         " "{family.children}" "
                         <span class="cr-quiet">{family.discussed}</span>
                     </li>
@@ -232,7 +232,7 @@ fn big(
                         Some((family, reference)) => {
                             let summaries = ready.get(family).filter(|(_, of)| line.progress == SlotProgress::Waiting && *of > 0).map(|(there, of)| format!(" · {there} of {of} summaries"));
                             view! {
-                                <li class:cr-mine=line.mine>{line.starts.clone()}" "<strong>{reference.clone()}</strong>{format!(" · {} min", line.minutes)}{line.mine.then_some(" · you")}{state}<span class="cr-quiet">{summaries}</span></li>
+                                <li class:cr-mine=line.mine>{line.starts.clone()}" "<strong class="cr-reference">{reference.clone()}</strong>{format!(" · {} min", line.minutes)}{line.mine.then_some(" · you")}{state}<span class="cr-quiet">{summaries}</span></li>
                             }.into_any()
                         }
                         None => view! { <li class="cr-quiet">{line.starts.clone()}{format!(" another family · {} min", line.minutes)}{state}</li> }.into_any(),
