@@ -80,8 +80,8 @@ struct Inner {
     hashing: tokio::sync::Semaphore,
     writer: writer::Writer,
     outside: outside::Outside,
-    /// Notified when something is queued for the council's systems.
-    deliveries: tokio::sync::Notify,
+    /// Notified when something is queued for the council's systems: one for each of them.
+    deliveries: Vec<tokio::sync::Notify>,
     /// When it was last tried whether something can be written.
     ready_at: std::sync::Mutex<Option<std::time::Instant>>,
 }
@@ -123,8 +123,8 @@ impl Service {
                 sessions: people::account::Sessions::default(),
                 hashing: tokio::sync::Semaphore::new(2),
                 writer,
+                deliveries: outside.targets.iter().map(|_| tokio::sync::Notify::new()).collect(),
                 outside,
-                deliveries: tokio::sync::Notify::new(),
                 ready_at: std::sync::Mutex::default(),
             }),
         };

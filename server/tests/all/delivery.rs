@@ -372,6 +372,43 @@ async fn a_fhir_server_gets_one_transaction_that_may_be_repeated() {
     .unwrap();
 }
 
+/// A target that answers only once the shelf has everything.
+#[derive(Debug)]
+struct Hanging(Arc<Shelf>);
+
+impl Target for Hanging {
+    fn name(&self) -> &str {
+        "hanging"
+    }
+
+    fn hand_over(&self, _: &Parcel) -> Handed {
+        for _ in 0..200 {
+            if self.0.taken.lock().unwrap().len() == 3 {
+                return Handed::Landed("here".into());
+            }
+            std::thread::sleep(std::time::Duration::from_millis(50));
+        }
+        Handed::Refused("the other target waited for this one".into())
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_target_that_does_not_answer_holds_no_other_one_back() {
+    let place = Place::sqlite();
+    drop(place.service().await);
+    let shelf = Arc::new(Shelf::default());
+    let mut outside = outside();
+    outside.targets = vec![Arc::new(Hanging(Arc::clone(&shelf))), Arc::clone(&shelf) as Arc<dyn Target>];
+    let store = Store::open(&place.address, service::store::Opening::Make).await.unwrap();
+    let clock = Clock::starting_at(crate::place::now());
+    let service = Service::start(store, clock, true, Arc::new(Printers::default()), outside).await.unwrap();
+    service.keep_going();
+    let world = finished(service).await;
+    complete(&world).await;
+    sign(&world, world.chair).await.unwrap();
+    until(&world, |states| states.len() == 6 && states.iter().all(|state| state == "landed v1")).await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_handing_over_that_was_broken_off_is_taken_up_again() {
     let place = Place::sqlite();

@@ -37,20 +37,20 @@ pub struct DeliveryLine {
     pub reference: String,
 }
 
-/// Hands over what is due, for as long as the service lives.
+/// Hands over what is due, for as long as the service lives: to each target by itself, so that one that is gone or does not
+/// answer stands in nobody's way.
 pub fn keep_delivering(service: &Service) {
-    if service.inner.outside.targets.is_empty() {
-        return;
-    }
-    let service = service.clone();
-    tokio::spawn(async move {
-        loop {
-            if let Err(error) = service.deliver_due().await {
-                tracing::warn!(%error, "deliveries wait");
+    for at in 0..service.inner.outside.targets.len() {
+        let service = service.clone();
+        tokio::spawn(async move {
+            loop {
+                if let Err(error) = service.deliver_to(service.inner.outside.targets[at].name()).await {
+                    tracing::warn!(%error, "deliveries wait");
+                }
+                let _ = tokio::time::timeout(LOOK, service.inner.deliveries[at].notified()).await;
             }
-            let _ = tokio::time::timeout(LOOK, service.inner.deliveries.notified()).await;
-        }
-    });
+        });
+    }
 }
 
 impl Service {
@@ -59,19 +59,31 @@ impl Service {
     /// # Errors
     /// Where the database does not answer.
     pub async fn deliver_due(&self) -> Result<usize, ServiceError> {
-        let now = self.inner.clock.now();
-        let broken: Vec<DeliveryRow> = self.inner.store.deliveries_in(DeliveryState::Sent).await?;
         let mut tried = 0;
-        for row in broken.into_iter().filter(|row| row.changed_at + BROKEN_OFF < now) {
-            tried += usize::from(self.hand_over(row, DeliveryState::Sent).await?);
-        }
-        // Each target by itself: one that is gone or slow to settle does not stand in the others' way.
         for target in &self.inner.outside.targets {
-            for row in self.inner.store.due_deliveries(target.name(), now, AT_ONCE).await? {
-                tried += usize::from(self.hand_over(row, DeliveryState::Waiting).await?);
-            }
+            tried += self.deliver_to(target.name()).await?;
         }
         Ok(tried)
+    }
+
+    /// Hands over what is due for one target. Gives how many were tried.
+    async fn deliver_to(&self, target: &str) -> Result<usize, ServiceError> {
+        let now = self.inner.clock.now();
+        let mut broken: Vec<DeliveryRow> = self.inner.store.deliveries_in(DeliveryState::Sent).await?;
+        broken.retain(|row| row.target == target && row.changed_at + BROKEN_OFF < now);
+        let mut tried = 0;
+        for row in broken {
+            tried += usize::from(self.hand_over(row, DeliveryState::Sent).await?);
+        }
+        for row in self.inner.store.due_deliveries(target, now, AT_ONCE).await? {
+            tried += usize::from(self.hand_over(row, DeliveryState::Waiting).await?);
+        }
+        Ok(tried)
+    }
+
+    /// There is something to hand over: nobody waits until it is looked for.
+    pub(crate) fn deliver_soon(&self) {
+        self.inner.deliveries.iter().for_each(tokio::sync::Notify::notify_one);
     }
 
     /// Hands one over; `false` where another process has it. It is "sent" before anything leaves, so that a power
@@ -291,7 +303,7 @@ impl Service {
             self.note_delivered(&mut tx, &row).await?;
         }
         tx.commit().await?;
-        self.inner.deliveries.notify_one();
+        self.deliver_soon();
         Ok(())
     }
 }

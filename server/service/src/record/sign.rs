@@ -126,7 +126,7 @@ impl Service {
                 self.sealed(&record, signing, &mut decided).await?;
             }
             if self.write_locked(signer, lock, decided, Vec::new()).await? {
-                self.inner.deliveries.notify_one();
+                self.deliver_soon();
                 return Ok(());
             }
         }
