@@ -59,8 +59,8 @@ pub trait Subject: Copy + Send + Sync + 'static {
     /// Whether nobody writes on this page: it is a screen on the wall.
     fn is_screen(self) -> bool;
 
-    /// Takes one piece of news; false where it cannot be read.
-    fn hear(self, news: &str) -> bool;
+    /// Takes one piece of news; what cannot be read is left.
+    fn hear(self, news: &str);
 
     /// The connection is back after it was lost.
     fn line_is_back(self);

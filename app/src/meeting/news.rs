@@ -57,9 +57,10 @@ impl Subject for Live {
         self.page.with_untracked(|page| page.projector)
     }
 
-    fn hear(self, news: &str) -> bool {
-        let frame = domain::wire::read::<Frame>(news);
-        frame.map(|frame| take(self, frame)).is_some()
+    fn hear(self, news: &str) {
+        if let Some(frame) = domain::wire::read::<Frame>(news) {
+            take(self, frame);
+        }
     }
 
     fn line_is_back(self) {

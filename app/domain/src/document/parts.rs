@@ -99,8 +99,7 @@ pub(super) fn stance_words(stance: &RecordStance) -> String {
         words.push_str(" (reason to follow)");
     }
     if stance.asked_round {
-        let by = stance.recorded_by.as_ref();
-        let by = by.map(|by| format!(", recorded by {}", by.name)).unwrap_or_default();
+        let by = stance.recorded_by.as_ref().map(|by| format!(", recorded by {}", by.name)).unwrap_or_default();
         words.push_str(&format!(" (said when everybody was asked{by})"));
     } else if let Some(by) = &stance.recorded_by {
         words.push_str(&format!(" (recorded by {})", by.name));

@@ -99,9 +99,7 @@ impl<S: Subject> Pad<S> {
         if self.with(|inner| inner.mounted) == Some(false) {
             self.end();
         } else {
-            self.show(Saving::NotSaved(
-                "Your words are at the top of the page, to be filed as a late contribution.".to_owned(),
-            ));
+            self.show(Saving::NotSaved("Your words are at the top of the page.".to_owned()));
         }
     }
 
