@@ -1,14 +1,13 @@
 //! Who is not there: words they sent, days they are away.
 
 use crate::features::part;
-use crate::place::{Place, World, allowed};
+use crate::place::{Place, World, allowed, on_both_engines};
 use crate::record::records;
 use domain::StepId;
 use domain::meeting::{Area, Attendance, Command, Owner, StepDraft};
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_step_due_while_its_owner_is_away_is_pointed_out() {
-    let place = Place::sqlite();
+on_both_engines!(a_step_due_while_its_owner_is_away_is_pointed_out);
+async fn a_step_due_while_its_owner_is_away_is_pointed_out(place: Place) {
     let world = World::started(place.service().await).await;
     let service = &world.service;
     let worker_ = service.viewer(world.worker).await.unwrap();
@@ -32,9 +31,8 @@ async fn a_step_due_while_its_owner_is_away_is_pointed_out() {
     assert_eq!(ready[&world.family], (0, 5));
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn sent_words_are_read_in_as_their_senders_once_and_over_nothing() {
-    let place = Place::sqlite();
+on_both_engines!(sent_words_are_read_in_as_their_senders_once_and_over_nothing);
+async fn sent_words_are_read_in_as_their_senders_once_and_over_nothing(place: Place) {
     let world = World::planned(place.service().await).await;
     let service = &world.service;
     let worker = service.viewer(world.worker).await.unwrap();
@@ -72,9 +70,8 @@ async fn sent_words_are_read_in_as_their_senders_once_and_over_nothing() {
     assert_eq!((heard.text.text.as_str(), heard.recorded_by.len()), ("Ottilie laughs at school.", 0));
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn who_is_away_on_the_day_is_said_when_a_meeting_is_planned() {
-    let place = Place::sqlite();
+on_both_engines!(who_is_away_on_the_day_is_said_when_a_meeting_is_planned);
+async fn who_is_away_on_the_day_is_said_when_a_meeting_is_planned(place: Place) {
     let world = World::planned(place.service().await).await;
     let service = &world.service;
     let chair = service.viewer(world.chair).await.unwrap();

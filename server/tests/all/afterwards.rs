@@ -1,6 +1,6 @@
 //! What is open to whom when the meeting, the allocation or the day is over.
 
-use crate::place::{ADDRESS, Place, World, allowed};
+use crate::place::{ADDRESS, Place, World, allowed, on_both_engines};
 use crate::record::{complete, finish, records, sign};
 use domain::meeting::{Area, Command, Owner, StepDraft};
 use domain::prose::Prose;
@@ -51,9 +51,8 @@ async fn all_of_meeting(world: &World, who: WorkerId) -> String {
     all
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn who_was_there_for_the_day_keeps_their_own_words_and_steps_until_the_record_is_signed() {
-    let place = Place::sqlite();
+on_both_engines!(who_was_there_for_the_day_keeps_their_own_words_and_steps_until_the_record_is_signed);
+async fn who_was_there_for_the_day_keeps_their_own_words_and_steps_until_the_record_is_signed(place: Place) {
     let world = World::started(place.service().await).await;
     let service = &world.service;
     let guest = world.stranger;
@@ -117,9 +116,8 @@ async fn who_was_there_for_the_day_keeps_their_own_words_and_steps_until_the_rec
     assert_eq!(service::rebuild::differences(service.store()).await.unwrap(), 0);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_discussion_is_closed_to_who_stood_out_of_it_wherever_it_is_shown() {
-    let place = Place::sqlite();
+on_both_engines!(a_discussion_is_closed_to_who_stood_out_of_it_wherever_it_is_shown);
+async fn a_discussion_is_closed_to_who_stood_out_of_it_wherever_it_is_shown(place: Place) {
     let world = World::started(place.service().await).await;
     let service = &world.service;
     world.act(world.worker, Command::StandOut { slot: world.slot, out: true }).await;
@@ -166,9 +164,8 @@ async fn a_discussion_is_closed_to_who_stood_out_of_it_wherever_it_is_shown() {
     assert_eq!(service::rebuild::differences(service.store()).await.unwrap(), 0);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn late_words_and_steps_end_the_day_after_the_allocation_did() {
-    let place = Place::sqlite();
+on_both_engines!(late_words_and_steps_end_the_day_after_the_allocation_did);
+async fn late_words_and_steps_end_the_day_after_the_allocation_did(place: Place) {
     let world = World::started(place.service().await).await;
     let service = &world.service;
     let worker = viewer(&world, world.worker).await;

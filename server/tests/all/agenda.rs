@@ -1,12 +1,11 @@
 //! The agenda of a meeting: what is moved, what comes first.
 
-use crate::place::{Place, World, allowed};
+use crate::place::{Place, World, allowed, on_both_engines};
 use domain::meeting::{AgendaChange, Command};
 use service::meeting::room::Outcome;
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_family_is_put_later_or_left_for_another_day_and_who_waits_is_said() {
-    let place = Place::sqlite();
+on_both_engines!(a_family_is_put_later_or_left_for_another_day_and_who_waits_is_said);
+async fn a_family_is_put_later_or_left_for_another_day_and_who_waits_is_said(place: Place) {
     let world = World::planned(place.service().await).await;
     let service = &world.service;
     let (chair, worker_) = (service.viewer(world.chair).await.unwrap(), service.viewer(world.worker).await.unwrap());
@@ -50,9 +49,8 @@ async fn a_family_is_put_later_or_left_for_another_day_and_who_waits_is_said() {
     assert_eq!(service::rebuild::differences(service.store()).await.unwrap(), 0);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_family_whose_last_meeting_agreed_this_day_comes_first_in_its_plan() {
-    let place = Place::sqlite();
+on_both_engines!(a_family_whose_last_meeting_agreed_this_day_comes_first_in_its_plan);
+async fn a_family_whose_last_meeting_agreed_this_day_comes_first_in_its_plan(place: Place) {
     let world = World::started(place.service().await).await;
     let (chair, today) = (world.service.viewer(world.chair).await.unwrap(), world.service.clock().today());
     let agreed = today + chrono::TimeDelta::weeks(4);

@@ -1,6 +1,6 @@
 //! What the store and the service promise, on SQLite and on PostgreSQL.
 
-use crate::place::{ADDRESS, Place, World, allowed, worker};
+use crate::place::{ADDRESS, Place, World, allowed, on_both_engines, worker};
 use domain::mark::Readers;
 use domain::meeting::{Area, Command, MeetingPart, Owner, Position, Refusal, Route, StepDraft, Wording};
 use domain::prose::Prose;
@@ -67,131 +67,118 @@ pub async fn hold(world: &World) {
     applied(&world.act(world.chair, Command::Finish { slot }).await);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn tables_equal_the_folded_journals_and_can_be_rebuilt() {
-    for place in Place::both() {
-        let world = World::started(place.service().await).await;
-        hold(&world).await;
-        applied(&world.act(world.chair, Command::Close).await);
-        let store = world.service.store();
-        assert_eq!(differences(store).await.unwrap(), 0);
-        let viewer = world.service.viewer(world.worker).await.unwrap();
-        let steps = world.service.my_steps(&viewer).await.unwrap();
-        assert_eq!(steps.len(), 1);
-        world.service.answer_step(&viewer, steps[0].id, true, "rang").await.unwrap();
-        allowed!(
-            world.service,
-            world.service.family_reader(&viewer, world.family).await,
-            write_summary("A good month.", 0)
-        )
+on_both_engines!(tables_equal_the_folded_journals_and_can_be_rebuilt);
+async fn tables_equal_the_folded_journals_and_can_be_rebuilt(place: Place) {
+    let world = World::started(place.service().await).await;
+    hold(&world).await;
+    applied(&world.act(world.chair, Command::Close).await);
+    let store = world.service.store();
+    assert_eq!(differences(store).await.unwrap(), 0);
+    let viewer = world.service.viewer(world.worker).await.unwrap();
+    let steps = world.service.my_steps(&viewer).await.unwrap();
+    assert_eq!(steps.len(), 1);
+    world.service.answer_step(&viewer, steps[0].id, true, "rang").await.unwrap();
+    allowed!(
+        world.service,
+        world.service.family_reader(&viewer, world.family).await,
+        write_summary("A good month.", 0)
+    )
+    .unwrap();
+    assert_eq!(differences(store).await.unwrap(), 0);
+
+    let mut tx = store.begin().await.unwrap();
+    tx.forget_projections().await.unwrap();
+    tx.commit().await.unwrap();
+    assert!(differences(store).await.unwrap() > 0);
+    rebuild(store).await.unwrap();
+    assert_eq!(differences(store).await.unwrap(), 0);
+    assert!(world.service.my_steps(&viewer).await.unwrap().is_empty());
+    let card =
+        allowed!(world.service, world.service.family_reader(&viewer, world.family).await, family_page()).unwrap();
+    assert_eq!(card.summaries[0].html, "<p>A good month.</p>\n");
+}
+
+on_both_engines!(finishing_gives_each_child_a_draft_record_with_dissent_and_each_owner_their_steps);
+async fn finishing_gives_each_child_a_draft_record_with_dissent_and_each_owner_their_steps(place: Place) {
+    let world = World::started(place.service().await).await;
+    hold(&world).await;
+    let records = world.service.store().records(world.family.uuid()).await.unwrap();
+    assert_eq!(records.len(), 3, "one for each child");
+    for record in &records {
+        assert_eq!(record.held_on.to_string(), "2026-11-24");
+        assert_eq!(record.chair.name, "Zara Northlight");
+        assert_eq!(record.heard[0].text.text, "Ivy laughed 🌱 a lot.");
+        let decision = record.decision.as_ref().unwrap();
+        assert!(decision.confirmed_at.is_some());
+        let dissent = decision.stances.iter().find(|stance| stance.who.worker == world.worker).unwrap();
+        assert_eq!((dissent.position, dissent.reason.as_str()), (Position::Disagree, "Too early"));
+        assert_eq!(record.steps.len(), 1);
+    }
+    let late = Prose::with_pen(5).rewrite("late");
+    let refused = world
+        .act(world.chair, Command::Type { slot: world.slot, area: Area::Analysis(world.worker), update: late, pen: 5 })
+        .await;
+    assert!(matches!(refused, Outcome::Refused { .. }), "frozen, and a forged pen besides");
+}
+
+on_both_engines!(a_retried_command_gets_the_same_answer_once);
+async fn a_retried_command_gets_the_same_answer_once(place: Place) {
+    let world = World::started(place.service().await).await;
+    let viewer = world.service.viewer(world.chair).await.unwrap();
+    let id = CommandId::new(world.service.new_uuid());
+    let again = |command: Command| world.service.act(&viewer, world.meeting, id, Request::Command(command));
+    let first = again(Command::Pause { slot: world.slot }).await.unwrap();
+    let second = again(Command::Resume { slot: world.slot }).await.unwrap();
+    assert_eq!(first, second, "the id decides, not the content");
+    let room = allowed!(world.service, world.service.meeting_reader(&viewer, world.meeting).await, meeting_page(None))
+        .unwrap()
+        .room;
+    assert!(matches!(
+        room.slot(world.slot).unwrap().progress,
+        domain::meeting::Progress::InDiscussion { running_since: None, .. }
+    ));
+    let refused = CommandId::new(world.service.new_uuid());
+    let ask = |command: Command| world.service.act(&viewer, world.meeting, refused, Request::Command(command));
+    let no = ask(Command::Open).await.unwrap();
+    assert_eq!(no, Outcome::Refused { refusal: Refusal::Already });
+    assert_eq!(ask(Command::Pause { slot: world.slot }).await.unwrap(), no);
+}
+
+on_both_engines!(many_at_once_lose_nothing_and_double_nothing);
+async fn many_at_once_lose_nothing_and_double_nothing(place: Place) {
+    let world = std::sync::Arc::new(World::started(place.service().await).await);
+    let viewer = world.service.viewer(world.worker).await.unwrap();
+    let mut tasks = Vec::new();
+    for _ in 0..4 {
+        let (world, viewer) = (world.clone(), viewer.clone());
+        tasks.push(tokio::spawn(async move {
+            let pen = allowed!(world.service, world.service.meeting_reader(&viewer, world.meeting).await, pens())
+                .unwrap()[0]
+                .pen;
+            let mine = Prose::with_pen(pen);
+            for n in 0..20 {
+                let update = mine.rewrite(&"x".repeat(n + 1));
+                applied(
+                    &world
+                        .act(
+                            world.worker,
+                            Command::Type { slot: world.slot, area: Area::Analysis(world.worker), update, pen },
+                        )
+                        .await,
+                );
+            }
+        }));
+    }
+    for task in tasks {
+        task.await.unwrap();
+    }
+    let page = allowed!(world.service, world.service.meeting_reader(&viewer, world.meeting).await, meeting_page(None))
         .unwrap();
-        assert_eq!(differences(store).await.unwrap(), 0);
-
-        let mut tx = store.begin().await.unwrap();
-        tx.forget_projections().await.unwrap();
-        tx.commit().await.unwrap();
-        assert!(differences(store).await.unwrap() > 0);
-        rebuild(store).await.unwrap();
-        assert_eq!(differences(store).await.unwrap(), 0);
-        assert!(world.service.my_steps(&viewer).await.unwrap().is_empty());
-        let card =
-            allowed!(world.service, world.service.family_reader(&viewer, world.family).await, family_page()).unwrap();
-        assert_eq!(card.summaries[0].html, "<p>A good month.</p>\n");
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn finishing_gives_each_child_a_draft_record_with_dissent_and_each_owner_their_steps() {
-    for place in Place::both() {
-        let world = World::started(place.service().await).await;
-        hold(&world).await;
-        let records = world.service.store().records(world.family.uuid()).await.unwrap();
-        assert_eq!(records.len(), 3, "one for each child");
-        for record in &records {
-            assert_eq!(record.held_on.to_string(), "2026-11-24");
-            assert_eq!(record.chair.name, "Zara Northlight");
-            assert_eq!(record.heard[0].text.text, "Ivy laughed 🌱 a lot.");
-            let decision = record.decision.as_ref().unwrap();
-            assert!(decision.confirmed_at.is_some());
-            let dissent = decision.stances.iter().find(|stance| stance.who.worker == world.worker).unwrap();
-            assert_eq!((dissent.position, dissent.reason.as_str()), (Position::Disagree, "Too early"));
-            assert_eq!(record.steps.len(), 1);
-        }
-        let late = Prose::with_pen(5).rewrite("late");
-        let refused = world
-            .act(
-                world.chair,
-                Command::Type { slot: world.slot, area: Area::Analysis(world.worker), update: late, pen: 5 },
-            )
-            .await;
-        assert!(matches!(refused, Outcome::Refused { .. }), "frozen, and a forged pen besides");
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_retried_command_gets_the_same_answer_once() {
-    for place in Place::both() {
-        let world = World::started(place.service().await).await;
-        let viewer = world.service.viewer(world.chair).await.unwrap();
-        let id = CommandId::new(world.service.new_uuid());
-        let again = |command: Command| world.service.act(&viewer, world.meeting, id, Request::Command(command));
-        let first = again(Command::Pause { slot: world.slot }).await.unwrap();
-        let second = again(Command::Resume { slot: world.slot }).await.unwrap();
-        assert_eq!(first, second, "the id decides, not the content");
-        let room =
-            allowed!(world.service, world.service.meeting_reader(&viewer, world.meeting).await, meeting_page(None))
-                .unwrap()
-                .room;
-        assert!(matches!(
-            room.slot(world.slot).unwrap().progress,
-            domain::meeting::Progress::InDiscussion { running_since: None, .. }
-        ));
-        let refused = CommandId::new(world.service.new_uuid());
-        let ask = |command: Command| world.service.act(&viewer, world.meeting, refused, Request::Command(command));
-        let no = ask(Command::Open).await.unwrap();
-        assert_eq!(no, Outcome::Refused { refusal: Refusal::Already });
-        assert_eq!(ask(Command::Pause { slot: world.slot }).await.unwrap(), no);
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn many_at_once_lose_nothing_and_double_nothing() {
-    for place in Place::both() {
-        let world = std::sync::Arc::new(World::started(place.service().await).await);
-        let viewer = world.service.viewer(world.worker).await.unwrap();
-        let mut tasks = Vec::new();
-        for _ in 0..4 {
-            let (world, viewer) = (world.clone(), viewer.clone());
-            tasks.push(tokio::spawn(async move {
-                let pen = allowed!(world.service, world.service.meeting_reader(&viewer, world.meeting).await, pens())
-                    .unwrap()[0]
-                    .pen;
-                let mine = Prose::with_pen(pen);
-                for n in 0..20 {
-                    let update = mine.rewrite(&"x".repeat(n + 1));
-                    applied(
-                        &world
-                            .act(
-                                world.worker,
-                                Command::Type { slot: world.slot, area: Area::Analysis(world.worker), update, pen },
-                            )
-                            .await,
-                    );
-                }
-            }));
-        }
-        for task in tasks {
-            task.await.unwrap();
-        }
-        let page =
-            allowed!(world.service, world.service.meeting_reader(&viewer, world.meeting).await, meeting_page(None))
-                .unwrap();
-        let text = page.room.slot(world.slot).unwrap().boxes[&Area::Analysis(world.worker)].prose.text();
-        assert_eq!(text.len(), 80);
-        let entries = world.service.store().entries::<domain::meeting::Event>(world.meeting.uuid(), 0).await.unwrap();
-        assert_eq!(page.cursor, entries.last().unwrap().seq);
-        assert!(entries.iter().zip(1..).all(|(entry, seq)| entry.seq == seq));
-    }
+    let text = page.room.slot(world.slot).unwrap().boxes[&Area::Analysis(world.worker)].prose.text();
+    assert_eq!(text.len(), 80);
+    let entries = world.service.store().entries::<domain::meeting::Event>(world.meeting.uuid(), 0).await.unwrap();
+    assert_eq!(page.cursor, entries.last().unwrap().seq);
+    assert!(entries.iter().zip(1..).all(|(entry, seq)| entry.seq == seq));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -231,52 +218,41 @@ async fn two_processes_on_one_postgresql_hold_one_room() {
     assert_eq!(differences(world.service.store()).await.unwrap(), 0);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn two_forms_without_scripts_merge_and_a_summary_in_two_tabs_too() {
-    for place in Place::both() {
-        let world = World::started(place.service().await).await;
-        let area = Area::Analysis(world.worker);
-        let viewer = world.service.viewer(world.worker).await.unwrap();
-        let chair = world.service.viewer(world.chair).await.unwrap();
-        let write = async |who: &std::sync::Arc<domain::viewer::Viewer>, text: &str, base: i64| {
-            let request = Request::Write { slot: world.slot, area, text: text.to_owned(), base };
-            applied(
-                &world
-                    .service
-                    .act(who, world.meeting, CommandId::new(world.service.new_uuid()), request)
-                    .await
-                    .unwrap(),
-            )
-        };
-        let base = write(&viewer, "Ivy is well.\r\nNoah sleeps.", 0).await;
-        write(&viewer, "Ivy is very well.\r\nNoah sleeps.", base).await;
-        write(&chair, "Ivy is well.\nNoah sleeps better.", base).await;
-        let page =
-            allowed!(world.service, world.service.meeting_reader(&chair, world.meeting).await, meeting_page(None))
-                .unwrap();
-        let text = &page.room.slot(world.slot).unwrap().boxes[&area];
-        assert_eq!(text.prose.text(), "Ivy is very well.\nNoah sleeps better.");
-        assert!(text.recorded_by.contains(&world.chair));
+on_both_engines!(two_forms_without_scripts_merge_and_a_summary_in_two_tabs_too);
+async fn two_forms_without_scripts_merge_and_a_summary_in_two_tabs_too(place: Place) {
+    let world = World::started(place.service().await).await;
+    let area = Area::Analysis(world.worker);
+    let viewer = world.service.viewer(world.worker).await.unwrap();
+    let chair = world.service.viewer(world.chair).await.unwrap();
+    let write = async |who: &std::sync::Arc<domain::viewer::Viewer>, text: &str, base: i64| {
+        let request = Request::Write { slot: world.slot, area, text: text.to_owned(), base };
+        applied(
+            &world.service.act(who, world.meeting, CommandId::new(world.service.new_uuid()), request).await.unwrap(),
+        )
+    };
+    let base = write(&viewer, "Ivy is well.\r\nNoah sleeps.", 0).await;
+    write(&viewer, "Ivy is very well.\r\nNoah sleeps.", base).await;
+    write(&chair, "Ivy is well.\nNoah sleeps better.", base).await;
+    let page =
+        allowed!(world.service, world.service.meeting_reader(&chair, world.meeting).await, meeting_page(None)).unwrap();
+    let text = &page.room.slot(world.slot).unwrap().boxes[&area];
+    assert_eq!(text.prose.text(), "Ivy is very well.\nNoah sleeps better.");
+    assert!(text.recorded_by.contains(&world.chair));
 
-        allowed!(world.service, world.service.family_reader(&viewer, world.family).await, write_summary("one two", 0))
-            .unwrap();
-        allowed!(
-            world.service,
-            world.service.family_reader(&viewer, world.family).await,
-            write_summary("one two three", 1)
-        )
+    allowed!(world.service, world.service.family_reader(&viewer, world.family).await, write_summary("one two", 0))
         .unwrap();
-        allowed!(
-            world.service,
-            world.service.family_reader(&viewer, world.family).await,
-            write_summary("zero one two", 1)
-        )
+    allowed!(
+        world.service,
+        world.service.family_reader(&viewer, world.family).await,
+        write_summary("one two three", 1)
+    )
+    .unwrap();
+    allowed!(world.service, world.service.family_reader(&viewer, world.family).await, write_summary("zero one two", 1))
         .unwrap();
-        let form = allowed!(world.service, world.service.family_reader(&viewer, world.family).await, summary_form())
-            .unwrap()
-            .unwrap();
-        assert_eq!((form.text.as_str(), form.revision), ("zero one two three", 3));
-    }
+    let form = allowed!(world.service, world.service.family_reader(&viewer, world.family).await, summary_form())
+        .unwrap()
+        .unwrap();
+    assert_eq!((form.text.as_str(), form.revision), ("zero one two three", 3));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,6 +1,6 @@
 //! Copies, messages and archives: who gets what, and what they never get.
 
-use crate::place::{ADDRESS, Place, World, allowed};
+use crate::place::{ADDRESS, Place, World, allowed, on_both_engines};
 use crate::record::{complete, decision, finished, records, sign};
 use domain::WorkerId;
 use domain::mark::{Mark, Readers};
@@ -163,11 +163,10 @@ async fn no_copy_in_any_format_carries_what_its_recipient_may_not_have() {
     assert_eq!(own.given.allowed_by, "for their own agency");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn reasons_steps_and_additions_are_kept_back_too_where_somebody_says_so() {
+on_both_engines!(reasons_steps_and_additions_are_kept_back_too_where_somebody_says_so);
+async fn reasons_steps_and_additions_are_kept_back_too_where_somebody_says_so(place: Place) {
     use domain::document::copy::Recipient;
     use domain::record::RecordPart as Part;
-    let place = Place::sqlite();
     let world = finished(place.service().await).await;
     complete(&world).await;
     let service = &world.service;

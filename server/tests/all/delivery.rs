@@ -1,6 +1,6 @@
 //! Deliveries: to a shelf that gives prepared answers, a folder, and systems over HTTP.
 
-use crate::place::{Place, World, allowed, outside};
+use crate::place::{Place, World, allowed, on_both_engines, outside};
 use crate::record::{complete, finished, records, sign};
 use chrono::{DateTime, Utc};
 use domain::status::DeliveryState;
@@ -62,45 +62,38 @@ async fn until(world: &World, wanted: impl Fn(&[String]) -> bool) -> Vec<String>
     panic!("{:?}", states(world).await)
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn what_is_signed_lands_once_or_says_why_not() {
-    for place in Place::both() {
-        drop(place.service().await);
-        let shelf = Arc::new(Shelf::default());
-        let world = finished(with_shelf(&place, &shelf).await).await;
-        complete(&world).await;
-        let children = records(&world).await.len();
-        shelf.answers.lock().unwrap().push(Handed::Unknown("no answer".into()));
-        sign(&world, world.chair).await.unwrap();
-        let done = until(&world, |states| {
-            states.iter().all(|state| !state.starts_with("waiting") && !state.starts_with("sent"))
-        })
-        .await;
-        assert_eq!(done.iter().filter(|state| *state == "landed v1").count(), children - 1);
-        assert_eq!(done.iter().filter(|state| *state == "unknown v1").count(), 1, "{done:?}");
-        world.service.deliver_due().await.unwrap();
-        assert_eq!(shelf.taken.lock().unwrap().len(), children, "what is unknown is never sent again by itself");
-        let parcels = shelf.taken.lock().unwrap().clone();
-        assert!(parcels.iter().all(|parcel| parcel.pdf.as_ref().unwrap().starts_with(b"%PDF")));
-        let chair = world.service.viewer(world.chair).await.unwrap();
-        let rows = world.service.store().deliveries_in(DeliveryState::Unknown).await.unwrap();
-        let stranger = world.service.viewer(world.stranger).await.unwrap();
-        assert!(
-            allowed!(
-                world.service,
-                world.service.delivery_keeper(&stranger, rows[0].id).await,
-                settle_delivery(rows[0].id, true)
-            )
-            .is_err()
-        );
+on_both_engines!(what_is_signed_lands_once_or_says_why_not);
+async fn what_is_signed_lands_once_or_says_why_not(place: Place) {
+    drop(place.service().await);
+    let shelf = Arc::new(Shelf::default());
+    let world = finished(with_shelf(&place, &shelf).await).await;
+    complete(&world).await;
+    let children = records(&world).await.len();
+    shelf.answers.lock().unwrap().push(Handed::Unknown("no answer".into()));
+    sign(&world, world.chair).await.unwrap();
+    let done =
+        until(&world, |states| states.iter().all(|state| !state.starts_with("waiting") && !state.starts_with("sent")))
+            .await;
+    assert_eq!(done.iter().filter(|state| *state == "landed v1").count(), children - 1);
+    assert_eq!(done.iter().filter(|state| *state == "unknown v1").count(), 1, "{done:?}");
+    world.service.deliver_due().await.unwrap();
+    assert_eq!(shelf.taken.lock().unwrap().len(), children, "what is unknown is never sent again by itself");
+    let parcels = shelf.taken.lock().unwrap().clone();
+    assert!(parcels.iter().all(|parcel| parcel.pdf.as_ref().unwrap().starts_with(b"%PDF")));
+    let chair = world.service.viewer(world.chair).await.unwrap();
+    let rows = world.service.store().deliveries_in(DeliveryState::Unknown).await.unwrap();
+    let stranger = world.service.viewer(world.stranger).await.unwrap();
+    assert!(
         allowed!(
             world.service,
-            world.service.delivery_keeper(&chair, rows[0].id).await,
+            world.service.delivery_keeper(&stranger, rows[0].id).await,
             settle_delivery(rows[0].id, true)
         )
+        .is_err()
+    );
+    allowed!(world.service, world.service.delivery_keeper(&chair, rows[0].id).await, settle_delivery(rows[0].id, true))
         .unwrap();
-        assert!(states(&world).await.iter().all(|state| state == "landed v1"));
-    }
+    assert!(states(&world).await.iter().all(|state| state == "landed v1"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,12 +1,11 @@
 //! A dissent goes its way until it is answered.
 
-use crate::place::{Place, allowed};
+use crate::place::{Place, allowed, on_both_engines};
 use crate::record::{complete, finished, records, sign};
 use service::ServiceError;
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_dissent_goes_its_way_until_it_is_answered_and_is_never_lost() {
-    let place = Place::sqlite();
+on_both_engines!(a_dissent_goes_its_way_until_it_is_answered_and_is_never_lost);
+async fn a_dissent_goes_its_way_until_it_is_answered_and_is_never_lost(place: Place) {
     let world = finished(place.service().await).await;
     complete(&world).await;
     let service = &world.service;

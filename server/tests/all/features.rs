@@ -1,7 +1,7 @@
 //! What a meeting does beside typing and deciding: last steps, scales, the round, risk, read back, moving families, the team's month.
 
 use crate::http::{get, send};
-use crate::place::{Place, World, allowed, router, token, worker};
+use crate::place::{Place, World, allowed, on_both_engines, router, token, worker};
 use crate::record::{complete, records, sign};
 use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
 use domain::document::copy::{Made, Recipient, make};
@@ -55,9 +55,8 @@ fn number(world: &World, child: domain::PersonId, who: domain::WorkerId, number:
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_number_is_nobodys_to_see_before_the_chair_reveals_and_never_in_the_record() {
-    let place = Place::sqlite();
+on_both_engines!(a_number_is_nobodys_to_see_before_the_chair_reveals_and_never_in_the_record);
+async fn a_number_is_nobodys_to_see_before_the_chair_reveals_and_never_in_the_record(place: Place) {
     let world = full(&place).await;
     let service = &world.service;
     let chair = service.viewer(world.chair).await.unwrap();
@@ -98,9 +97,8 @@ async fn a_number_is_nobodys_to_see_before_the_chair_reveals_and_never_in_the_re
     assert!(kept.contains("mornings and evenings differently") && !kept.contains("Zephyrous"), "words, and no number");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn what_is_said_of_a_step_is_in_its_owners_list_and_in_the_record() {
-    let place = Place::sqlite();
+on_both_engines!(what_is_said_of_a_step_is_in_its_owners_list_and_in_the_record);
+async fn what_is_said_of_a_step_is_in_its_owners_list_and_in_the_record(place: Place) {
     let world = World::started(place.service().await).await;
     crate::record::finish(&world).await;
     complete(&world).await;
@@ -169,9 +167,8 @@ async fn what_is_said_of_a_step_is_in_its_owners_list_and_in_the_record() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn urgent_risk_is_shown_to_the_chair_and_its_times_are_in_the_record() {
-    let place = Place::sqlite();
+on_both_engines!(urgent_risk_is_shown_to_the_chair_and_its_times_are_in_the_record);
+async fn urgent_risk_is_shown_to_the_chair_and_its_times_are_in_the_record(place: Place) {
     let world = World::planned(place.service().await).await;
     let risk = |what: &str| {
         let id = RiskId::new(world.service.new_uuid());
@@ -216,9 +213,8 @@ async fn urgent_risk_is_shown_to_the_chair_and_its_times_are_in_the_record() {
     assert!(matches!(world.act(world.worker, late).await, Outcome::Refused { .. }));
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn an_owner_is_named_in_the_step_itself() {
-    let place = Place::sqlite();
+on_both_engines!(an_owner_is_named_in_the_step_itself);
+async fn an_owner_is_named_in_the_step_itself(place: Place) {
     let world = World::started(place.service().await).await;
     let draft = |what: &str| StepDraft {
         what: what.into(),
@@ -266,9 +262,8 @@ async fn an_owner_is_named_in_the_step_itself() {
     assert_eq!(last().await, ("Ring the school with @julian".to_owned(), Some(nadia)));
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn no_refusal_tells_of_a_family_to_whoever_does_not_work_with_it() {
-    let place = Place::sqlite();
+on_both_engines!(no_refusal_tells_of_a_family_to_whoever_does_not_work_with_it);
+async fn no_refusal_tells_of_a_family_to_whoever_does_not_work_with_it(place: Place) {
     let world = World::started(place.service().await).await;
     let service = &world.service;
     let chair = service.viewer(world.chair).await.unwrap();
@@ -307,9 +302,8 @@ async fn no_refusal_tells_of_a_family_to_whoever_does_not_work_with_it() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn opinions_are_counted_without_their_givers_and_shown_from_five_on() {
-    let place = Place::sqlite();
+on_both_engines!(opinions_are_counted_without_their_givers_and_shown_from_five_on);
+async fn opinions_are_counted_without_their_givers_and_shown_from_five_on(place: Place) {
     let world = World::started(place.service().await).await;
     world.act(world.chair, Command::EverybodyHere { slot: world.slot }).await;
     let service = &world.service;
@@ -343,9 +337,10 @@ async fn opinions_are_counted_without_their_givers_and_shown_from_five_on() {
     assert_eq!((shown.len(), shown[0].answers, shown[0].yes), (1, 6, 83));
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn options_and_what_is_done_if_something_happens_are_in_the_childs_record_and_go_nowhere_by_themselves() {
-    let place = Place::sqlite();
+on_both_engines!(options_and_what_is_done_if_something_happens_are_in_the_childs_record_and_go_nowhere_by_themselves);
+async fn options_and_what_is_done_if_something_happens_are_in_the_childs_record_and_go_nowhere_by_themselves(
+    place: Place,
+) {
     let world = full(&place).await;
     let service = &world.service;
     let chair = service.viewer(world.chair).await.unwrap();

@@ -1,7 +1,7 @@
 //! Updates made by hand and posted as a page would: refused, and nothing of them is kept.
 
 use crate::http::{post, send};
-use crate::place::{Place, World, allowed, router, token};
+use crate::place::{Place, World, allowed, on_both_engines, router, token};
 use axum::body::Body;
 use axum::http::header;
 use domain::meeting::{Area, Command, Entry, Event};
@@ -48,33 +48,31 @@ fn hand_made(pen: u64) -> Vec<(String, Vec<u8>)> {
     all
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn they_are_refused_and_other_rooms_go_on() {
-    for place in Place::both() {
-        let world = World::started(place.service().await).await;
-        let (service, router) = (&world.service, router(&world.service));
-        let worker = service.viewer(world.worker).await.unwrap();
-        let signed = token(service, world.worker).await;
-        let pen = allowed!(service, service.meeting_reader(&worker, world.meeting).await, pens()).unwrap()[0].pen;
-        let area = Area::Analysis(world.worker);
-        let kept: Vec<Entry<Event>> = service.store().entries(world.meeting.uuid(), 0).await.unwrap();
-        for (name, update) in hand_made(pen) {
-            let batch = serde_json::json!([{
-                "meeting": world.meeting, "command": service.new_uuid(), "slot": world.slot,
-                "area": area, "pen": pen, "update": as_base64(&update),
-            }]);
-            let mut request = post("/api/meeting/typed", Some(&signed), "");
-            *request.body_mut() = Body::from(batch.to_string());
-            request.headers_mut().insert(header::CONTENT_TYPE, "application/json".parse().unwrap());
-            let (.., answer, _) = send(&router, request).await;
-            let answer: serde_json::Value = serde_json::from_str(&answer).unwrap();
-            assert!(answer["seq"].is_null() && !answer["refused"].is_null(), "{name}: {answer}");
-        }
-        let now: Vec<Entry<Event>> = service.store().entries(world.meeting.uuid(), 0).await.unwrap();
-        assert_eq!(kept, now, "nothing of it stands in the journal");
-        let update = Prose::with_pen(pen).rewrite("Ivy laughs");
-        world.act(world.worker, Command::Type { slot: world.slot, area, update, pen }).await;
-        let page = allowed!(service, service.meeting_reader(&worker, world.meeting).await, meeting_page(None)).unwrap();
-        assert_eq!(page.room.slot(world.slot).unwrap().boxes[&area].prose.text(), "Ivy laughs");
+on_both_engines!(they_are_refused_and_other_rooms_go_on);
+async fn they_are_refused_and_other_rooms_go_on(place: Place) {
+    let world = World::started(place.service().await).await;
+    let (service, router) = (&world.service, router(&world.service));
+    let worker = service.viewer(world.worker).await.unwrap();
+    let signed = token(service, world.worker).await;
+    let pen = allowed!(service, service.meeting_reader(&worker, world.meeting).await, pens()).unwrap()[0].pen;
+    let area = Area::Analysis(world.worker);
+    let kept: Vec<Entry<Event>> = service.store().entries(world.meeting.uuid(), 0).await.unwrap();
+    for (name, update) in hand_made(pen) {
+        let batch = serde_json::json!([{
+            "meeting": world.meeting, "command": service.new_uuid(), "slot": world.slot,
+            "area": area, "pen": pen, "update": as_base64(&update),
+        }]);
+        let mut request = post("/api/meeting/typed", Some(&signed), "");
+        *request.body_mut() = Body::from(batch.to_string());
+        request.headers_mut().insert(header::CONTENT_TYPE, "application/json".parse().unwrap());
+        let (.., answer, _) = send(&router, request).await;
+        let answer: serde_json::Value = serde_json::from_str(&answer).unwrap();
+        assert!(answer["seq"].is_null() && !answer["refused"].is_null(), "{name}: {answer}");
     }
+    let now: Vec<Entry<Event>> = service.store().entries(world.meeting.uuid(), 0).await.unwrap();
+    assert_eq!(kept, now, "nothing of it stands in the journal");
+    let update = Prose::with_pen(pen).rewrite("Ivy laughs");
+    world.act(world.worker, Command::Type { slot: world.slot, area, update, pen }).await;
+    let page = allowed!(service, service.meeting_reader(&worker, world.meeting).await, meeting_page(None)).unwrap();
+    assert_eq!(page.room.slot(world.slot).unwrap().boxes[&area].prose.text(), "Ivy laughs");
 }

@@ -1,6 +1,6 @@
 //! The record says what happened, read as somebody who was not there would.
 
-use crate::place::{ADDRESS, Place, World, allowed};
+use crate::place::{ADDRESS, Place, World, allowed, on_both_engines};
 use crate::record::{complete, decision, finished, records, sign};
 use domain::meeting::{Attendance, Command, MeetingRole, Position, Presence, Route, Wording};
 use domain::record::{Completion, RecordPart, Unready};
@@ -19,9 +19,8 @@ async fn file_of(world: &World, child: usize) -> String {
     world.service.printer().markdown(&made.document)
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn who_chaired_when_who_confirmed_and_who_left_and_came_back() {
-    let place = Place::sqlite();
+on_both_engines!(who_chaired_when_who_confirmed_and_who_left_and_came_back);
+async fn who_chaired_when_who_confirmed_and_who_left_and_came_back(place: Place) {
     let world = World::started(place.service().await).await;
     let slot = world.slot;
     world.act(world.chair, Command::EverybodyHere { slot }).await;
@@ -63,9 +62,8 @@ async fn who_chaired_when_who_confirmed_and_who_left_and_came_back() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_reason_to_follow_is_asked_for_until_signing_also_after_the_wording_changed() {
-    let place = Place::sqlite();
+on_both_engines!(a_reason_to_follow_is_asked_for_until_signing_also_after_the_wording_changed);
+async fn a_reason_to_follow_is_asked_for_until_signing_also_after_the_wording_changed(place: Place) {
     let world = World::started(place.service().await).await;
     let slot = world.slot;
     world.act(world.chair, Command::EverybodyHere { slot }).await;
@@ -95,9 +93,8 @@ async fn a_reason_to_follow_is_asked_for_until_signing_also_after_the_wording_ch
     assert!(file.contains("It works)") && !file.contains("to follow"), "{file}");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_correction_names_what_it_changes_and_says_from_what_to_what() {
-    let place = Place::sqlite();
+on_both_engines!(a_correction_names_what_it_changes_and_says_from_what_to_what);
+async fn a_correction_names_what_it_changes_and_says_from_what_to_what(place: Place) {
     let world = finished(place.service().await).await;
     let service = &world.service;
     let (chair, worker) = (service.viewer(world.chair).await.unwrap(), service.viewer(world.worker).await.unwrap());
@@ -136,9 +133,8 @@ async fn a_correction_names_what_it_changes_and_says_from_what_to_what() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn nobodys_attendance_is_named_before_signing_and_said_in_one_press() {
-    let place = Place::sqlite();
+on_both_engines!(nobodys_attendance_is_named_before_signing_and_said_in_one_press);
+async fn nobodys_attendance_is_named_before_signing_and_said_in_one_press(place: Place) {
     let world = World::started(place.service().await).await;
     let slot = world.slot;
     let decision = decision(&world).await;

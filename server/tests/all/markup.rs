@@ -3,7 +3,7 @@
 use crate::copies::readable;
 use crate::http::{filled, get, send};
 use crate::place::{ADDRESS, Place, World, allowed, outside, router, token};
-use crate::record::{decision, past_caseround, records, sign};
+use crate::record::{decision, records, sign};
 use app::routes::ROUTES;
 use domain::meeting::{Area, Command, Owner, Position, Route, StepDraft, Wording};
 use domain::prose::Prose;
@@ -75,7 +75,7 @@ async fn scene(place: &Place) -> World {
             "UPDATE allocations SET role = '{name}', unknown_worker = CASE unknown_worker WHEN '' THEN '' ELSE '{name}' END"
         ),
     ] {
-        past_caseround(place, &statement);
+        place.past_caseround(&statement);
     }
     world.service = again(place).await;
     world

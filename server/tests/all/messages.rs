@@ -1,7 +1,7 @@
 //! Messages for the adults of a family: who reads them before they go.
 
 use crate::copies::readable;
-use crate::place::{ADDRESS, Place, World, allowed};
+use crate::place::{ADDRESS, Place, World, allowed, on_both_engines};
 use crate::record::{finish, finished, records};
 use domain::meeting::Command;
 use service::ServiceError;
@@ -50,9 +50,8 @@ async fn a_later_assessment_without_the_factor_takes_no_second_reader_away() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn where_there_is_abuse_no_message_goes_before_all_were_read_together() {
-    let place = Place::sqlite();
+on_both_engines!(where_there_is_abuse_no_message_goes_before_all_were_read_together);
+async fn where_there_is_abuse_no_message_goes_before_all_were_read_together(place: Place) {
     let world = finished(place.service().await).await;
     let (service, meeting, family) = (&world.service, world.meeting, world.family);
     let viewer = async |who| service.viewer(who).await.unwrap();

@@ -1,11 +1,10 @@
 //! The running note: its writer's alone, filed for who said it, and never forgotten.
 
-use crate::place::{Place, World, allowed, worker};
+use crate::place::{Place, World, allowed, on_both_engines, worker};
 use domain::meeting::Command;
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_running_note_is_its_writers_alone_until_it_is_filed_for_who_said_it() {
-    let place = Place::sqlite();
+on_both_engines!(a_running_note_is_its_writers_alone_until_it_is_filed_for_who_said_it);
+async fn a_running_note_is_its_writers_alone_until_it_is_filed_for_who_said_it(place: Place) {
     let world = World::started(place.service().await).await;
     let service = &world.service;
     let taker = service.viewer(world.record_taker).await.unwrap();
@@ -67,9 +66,8 @@ async fn a_running_note_is_its_writers_alone_until_it_is_filed_for_who_said_it()
     );
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn whoever_hands_on_the_record_still_has_the_lines_they_have_not_filed() {
-    let place = Place::sqlite();
+on_both_engines!(whoever_hands_on_the_record_still_has_the_lines_they_have_not_filed);
+async fn whoever_hands_on_the_record_still_has_the_lines_they_have_not_filed(place: Place) {
     let world = World::started(place.service().await).await;
     let service = &world.service;
     let (taker, chair) = (world.record_taker, service.viewer(world.chair).await.unwrap());

@@ -1,7 +1,6 @@
 //! One press is one command, decided on what its sender saw and written in one commit, or not at all.
 
-use crate::operation::sql;
-use crate::place::{Place, World, allowed};
+use crate::place::{Place, World, allowed, on_both_engines};
 use domain::family::WorkbookEvent;
 use domain::meeting::{AgendaChange, Became, Command, Entry, Phase, Route, Wording};
 use domain::{CommandId, DecisionId};
@@ -29,9 +28,8 @@ async fn word(world: &World, decision: DecisionId, revision: u32, why: &str) {
     assert!(matches!(outcome, Outcome::Applied { .. }), "{outcome:?}");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn all_that_was_read_back_is_confirmed_or_nothing_is() {
-    let place = Place::sqlite();
+on_both_engines!(all_that_was_read_back_is_confirmed_or_nothing_is);
+async fn all_that_was_read_back_is_confirmed_or_nothing_is(place: Place) {
     let world = World::started(place.service().await).await;
     let first = revisions(&world).await[0].0;
     word(&world, first, 0, "It works").await;
@@ -57,9 +55,8 @@ async fn all_that_was_read_back_is_confirmed_or_nothing_is() {
     assert_eq!(confirmed(&world).await, 2);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn an_agenda_changed_by_two_people_tells_the_second_and_shows_both_orders() {
-    let place = Place::sqlite();
+on_both_engines!(an_agenda_changed_by_two_people_tells_the_second_and_shows_both_orders);
+async fn an_agenda_changed_by_two_people_tells_the_second_and_shows_both_orders(place: Place) {
     let world = World::planned(place.service().await).await;
     let chair = world.service.viewer(world.chair).await.unwrap();
     let (plan, revision) =
@@ -87,9 +84,8 @@ async fn an_agenda_changed_by_two_people_tells_the_second_and_shows_both_orders(
     assert!(matches!(page.room.phase, Phase::Planned));
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_last_steps_answer_is_in_the_meeting_and_in_the_workbook_or_in_neither() {
-    let place = Place::sqlite();
+on_both_engines!(a_last_steps_answer_is_in_the_meeting_and_in_the_workbook_or_in_neither);
+async fn a_last_steps_answer_is_in_the_meeting_and_in_the_workbook_or_in_neither(place: Place) {
     let world = World::started(place.service().await).await;
     crate::record::finish(&world).await;
     let step = crate::record::records(&world).await[0].steps[0].step;
@@ -109,17 +105,17 @@ async fn a_last_steps_answer_is_in_the_meeting_and_in_the_workbook_or_in_neither
     let before = cursor().await;
     // The database takes the meeting's line and refuses the workbook's.
     let family: String = next.family.uuid().as_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
-    let file = std::path::Path::new(&place.address);
-    sql(
-        file,
-        &format!(
-            "CREATE TRIGGER refuse BEFORE INSERT ON events WHEN NEW.journal_id = x'{family}' \
-             BEGIN SELECT RAISE(ABORT, 'refused'); END"
-        ),
-    );
+    let (refuse, take_again) = if place.is_postgres() {
+        let rule = format!("CHECK (journal_id <> '{}') NOT VALID", next.family);
+        (format!("ALTER TABLE events ADD CONSTRAINT refuse {rule}"), "ALTER TABLE events DROP CONSTRAINT refuse")
+    } else {
+        let rule = format!("WHEN NEW.journal_id = x'{family}' BEGIN SELECT RAISE(ABORT, 'refused'); END");
+        (format!("CREATE TRIGGER refuse BEFORE INSERT ON events {rule}"), "DROP TRIGGER refuse")
+    };
+    place.past_caseround(&refuse);
     assert!(act().await.is_err());
     assert_eq!(cursor().await, before, "nothing is in the meeting either");
-    sql(file, "DROP TRIGGER refuse");
+    place.past_caseround(take_again);
     let outcome = act().await.unwrap();
     assert!(matches!(outcome, Outcome::Applied { .. }), "{outcome:?}");
     assert_eq!(act().await.unwrap(), outcome, "a retry gets the same answer");

@@ -1,7 +1,7 @@
 //! What a technician does with the real binary, and what happens to the database then.
 
 use crate::kill::{How, assets, http, start_at};
-use crate::place::{Place, World, free_port};
+use crate::place::{Place, World, free_port, past_caseround};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -53,11 +53,6 @@ fn same(one: &str, other: &str, why: &str) {
     assert!(one == other, "{why}: {:?} against {:?}", only(one, other), only(other, one));
 }
 
-pub fn sql(file: &Path, statement: &str) {
-    let script = "import sqlite3,sys\nd=sqlite3.connect(sys.argv[1])\nd.executescript(sys.argv[2])\nd.commit()";
-    assert!(Command::new("python3").args(["-c", script]).arg(file).arg(statement).status().unwrap().success());
-}
-
 #[test]
 fn a_mistyped_path_makes_no_database() {
     let folder = tempfile::tempdir().unwrap();
@@ -100,7 +95,7 @@ fn a_restore_takes_only_a_whole_backup_and_tells_the_way_back() {
     let noise = folder.path().join("noise");
     std::fs::write(&noise, [7; 9000]).unwrap();
     let other = folder.path().join("other.sqlite");
-    sql(&other, "CREATE TABLE cats (name TEXT)");
+    past_caseround(&other, "CREATE TABLE cats (name TEXT)");
     let cut = folder.path().join("cut.sqlite");
     let whole = std::fs::read(&backup).unwrap();
     std::fs::write(&cut, &whole[..whole.len() / 2]).unwrap();
@@ -112,7 +107,7 @@ fn a_restore_takes_only_a_whole_backup_and_tells_the_way_back() {
         assert!(!done.status.success(), "{} was taken: {}", wrong.display(), output(&done));
         same(&content(&file), &kept, &format!("{}", wrong.display()));
     }
-    sql(&file, "INSERT INTO settings (name, value) VALUES ('after', 'the backup')");
+    past_caseround(&file, "INSERT INTO settings (name, value) VALUES ('after', 'the backup')");
     // Also from a place where nothing can be written.
     let read_only = folder.path().join("read-only");
     std::fs::create_dir(&read_only).unwrap();
@@ -216,7 +211,7 @@ fn a_restore_that_is_broken_off_leaves_before_or_after() {
         for call in ["pwrite64", "fsync", "rename", "link,linkat", "unlink,unlinkat", "copy_file_range,sendfile"] {
             for moment in moments() {
                 // A log beside the file, as a server leaves it that was killed.
-                sql(
+                past_caseround(
                     &file,
                     "PRAGMA journal_mode = WAL; INSERT OR REPLACE INTO settings (name, value) VALUES ('later', 'yes')",
                 );
@@ -259,7 +254,7 @@ fn another_versions_database_is_not_touched_and_named() {
     let name = file.to_str().unwrap();
     let assets = assets();
     let serve = ["serve", "--listen", "127.0.0.1:0", "--assets", assets.path().to_str().unwrap()];
-    sql(
+    past_caseround(
         &file,
         "INSERT OR REPLACE INTO settings (name, value) VALUES ('program', '7.1.0'); INSERT INTO _sqlx_migrations \
          (version, description, success, checksum, execution_time) VALUES (999, 'later', 1, x'00', 0)",
@@ -272,7 +267,7 @@ fn another_versions_database_is_not_touched_and_named() {
         same(&content(&file), &newer, &format!("{args:?}"));
     }
     // An older one: nothing but "serve" and "migrate" changes its schema, after a copy; a step that fails changes nothing.
-    sql(&file, "UPDATE settings SET value = '0.0.9' WHERE name = 'program'; DELETE FROM _sqlx_migrations");
+    past_caseround(&file, "UPDATE settings SET value = '0.0.9' WHERE name = 'program'; DELETE FROM _sqlx_migrations");
     let older = content(&file);
     for args in [&["verify"][..], &["rebuild"], &["retention"]] {
         let done = caseround(name, args);
@@ -293,7 +288,7 @@ fn another_versions_database_is_not_touched_and_named() {
     let done = caseround(name, &["restore", backup.to_str().unwrap()]);
     assert!(done.status.success() && output(&done).contains("Before serving"), "{}", output(&done));
     // A demo from before the first release is set aside.
-    sql(
+    past_caseround(
         &file,
         "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) VALUES (1, 'first', 1, x'00', 0)",
     );
@@ -341,7 +336,7 @@ fn what_it_writes_is_for_its_user_alone() {
 
 #[test]
 fn a_database_is_sealed_under_one_key_which_can_be_changed() {
-    for place in Place::both() {
+    for place in [Place::sqlite(), Place::postgres()] {
         let folder = tempfile::tempdir().unwrap();
         let key = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
         let (first, second, third) = (key("first"), key("second"), key("third"));

@@ -133,6 +133,22 @@ pub fn free_port() -> u16 {
     std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
+/// Runs statements on the database at an address, past Caseround.
+pub fn past_caseround(address: impl AsRef<Path>, statements: &str) {
+    let address = address.as_ref().to_str().unwrap();
+    let mut process = if address.starts_with("postgres") {
+        let mut psql = Process::new("/usr/lib/postgresql/15/bin/psql");
+        psql.args(["-q", "-v", "ON_ERROR_STOP=1", address, "-c", statements]);
+        psql
+    } else {
+        let script = "import sqlite3,sys\nd=sqlite3.connect(sys.argv[1])\nd.executescript(sys.argv[2])\nd.commit()";
+        let mut python = Process::new("python3");
+        python.args(["-c", script, address, statements]);
+        python
+    };
+    assert!(process.status().unwrap().success(), "{statements}");
+}
+
 /// A database of its own; the folder lives as long as this does.
 pub struct Place {
     pub address: String,
@@ -172,8 +188,13 @@ impl Place {
         self.own.as_ref().expect("this place has a cluster of its own").crash();
     }
 
-    pub fn both() -> [Self; 2] {
-        [Self::sqlite(), Self::postgres()]
+    /// Changes the database as somebody with its file or its password could, past Caseround.
+    pub fn past_caseround(&self, statement: &str) {
+        past_caseround(&self.address, statement);
+    }
+
+    pub fn is_postgres(&self) -> bool {
+        self.address.starts_with("postgres")
     }
 
     pub async fn store(&self) -> Store {
@@ -210,6 +231,26 @@ macro_rules! allowed {
     };
 }
 pub(crate) use allowed;
+
+/// Makes two tests of a function: with a new database on SQLite, and with one on PostgreSQL.
+macro_rules! on_both_engines {
+    ($test:ident) => {
+        mod $test {
+            use crate::place::Place;
+
+            #[tokio::test(flavor = "multi_thread")]
+            async fn on_sqlite() {
+                super::$test(Place::sqlite()).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread")]
+            async fn on_postgresql() {
+                super::$test(Place::postgres()).await;
+            }
+        }
+    };
+}
+pub(crate) use on_both_engines;
 
 /// A service with a meeting of two families under way.
 pub struct World {

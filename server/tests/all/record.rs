@@ -1,6 +1,6 @@
 //! Signing, corrections, addenda and seals.
 
-use crate::place::{Place, World, allowed};
+use crate::place::{Place, World, allowed, on_both_engines};
 use domain::meeting::{Area, Command, Owner, Position, Route, StepDraft, Wording};
 use domain::record::{Completion, Record, RecordPart as Part};
 use domain::{DecisionId, StepId, WorkerId};
@@ -89,37 +89,34 @@ pub async fn sign(world: &World, who: WorkerId) -> Result<(), ServiceError> {
     allowed!(world.service, world.service.family_manager(&viewer, world.family).await, sign(world.meeting, None))
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn signing_asks_for_what_is_missing_and_then_seals_every_childs_record() {
-    for place in Place::both() {
-        let world = finished(place.service().await).await;
-        let store = world.service.store();
-        let text = match sign(&world, world.chair).await {
-            Err(ServiceError::Form(errors)) => errors.into_iter().map(|(_, text)| text).collect::<Vec<_>>().join("\n"),
-            other => panic!("{other:?}"),
-        };
-        for asked in ["no reason", "reason is to follow", "no owner and no date"] {
-            assert!(text.contains(asked), "{asked}: {text}");
-        }
-        assert!(matches!(sign(&world, world.worker).await, Err(ServiceError::NotFound)), "only the manager signs");
-        complete(&world).await;
-        sign(&world, world.chair).await.unwrap();
-        sign(&world, world.chair).await.unwrap();
-        let signed = records(&world).await;
-        assert!(signed.len() > 1 && signed.iter().all(|record| record.life.versions.len() == 1), "signed once each");
-        let check = verify(store, &SealKey::new(KEY), &[]).await.unwrap();
-        assert_eq!((check.seals, check.broken), (signed.len(), Vec::new()));
-        // The step is in its owner's list now.
-        let worker = world.service.viewer(world.worker).await.unwrap();
-        let mine = world.service.my_steps(&worker).await.unwrap();
-        assert!(mine.iter().any(|step| step.what == "Ring the school" && step.due.is_some()));
-        assert_eq!(service::rebuild::differences(store).await.unwrap(), 0);
+on_both_engines!(signing_asks_for_what_is_missing_and_then_seals_every_childs_record);
+async fn signing_asks_for_what_is_missing_and_then_seals_every_childs_record(place: Place) {
+    let world = finished(place.service().await).await;
+    let store = world.service.store();
+    let text = match sign(&world, world.chair).await {
+        Err(ServiceError::Form(errors)) => errors.into_iter().map(|(_, text)| text).collect::<Vec<_>>().join("\n"),
+        other => panic!("{other:?}"),
+    };
+    for asked in ["no reason", "reason is to follow", "no owner and no date"] {
+        assert!(text.contains(asked), "{asked}: {text}");
     }
+    assert!(matches!(sign(&world, world.worker).await, Err(ServiceError::NotFound)), "only the manager signs");
+    complete(&world).await;
+    sign(&world, world.chair).await.unwrap();
+    sign(&world, world.chair).await.unwrap();
+    let signed = records(&world).await;
+    assert!(signed.len() > 1 && signed.iter().all(|record| record.life.versions.len() == 1), "signed once each");
+    let check = verify(store, &SealKey::new(KEY), &[]).await.unwrap();
+    assert_eq!((check.seals, check.broken), (signed.len(), Vec::new()));
+    // The step is in its owner's list now.
+    let worker = world.service.viewer(world.worker).await.unwrap();
+    let mine = world.service.my_steps(&worker).await.unwrap();
+    assert!(mine.iter().any(|step| step.what == "Ring the school" && step.due.is_some()));
+    assert_eq!(service::rebuild::differences(store).await.unwrap(), 0);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_correction_is_taken_into_every_record_it_concerns_and_none_after_signing() {
-    let place = Place::sqlite();
+on_both_engines!(a_correction_is_taken_into_every_record_it_concerns_and_none_after_signing);
+async fn a_correction_is_taken_into_every_record_it_concerns_and_none_after_signing(place: Place) {
     let world = finished(place.service().await).await;
     let service = &world.service;
     let (chair, worker) = (service.viewer(world.chair).await.unwrap(), service.viewer(world.worker).await.unwrap());
@@ -158,9 +155,8 @@ async fn a_correction_is_taken_into_every_record_it_concerns_and_none_after_sign
     );
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn what_was_said_is_not_overwritten_and_nothing_unread_is_signed() {
-    let place = Place::sqlite();
+on_both_engines!(what_was_said_is_not_overwritten_and_nothing_unread_is_signed);
+async fn what_was_said_is_not_overwritten_and_nothing_unread_is_signed(place: Place) {
     let world = finished(place.service().await).await;
     let service = &world.service;
     let (chair, taker) =
@@ -195,9 +191,8 @@ async fn what_was_said_is_not_overwritten_and_nothing_unread_is_signed() {
         .unwrap();
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn whoever_stood_out_to_the_end_reads_and_signs_nothing_of_it() {
-    let place = Place::sqlite();
+on_both_engines!(whoever_stood_out_to_the_end_reads_and_signs_nothing_of_it);
+async fn whoever_stood_out_to_the_end_reads_and_signs_nothing_of_it(place: Place) {
     let world = World::started(place.service().await).await;
     let service = &world.service;
     world.act(world.worker, Command::StandOut { slot: world.slot, out: true }).await;
@@ -218,9 +213,8 @@ async fn whoever_stood_out_to_the_end_reads_and_signs_nothing_of_it() {
     assert!(allowed!(service, service.record_reader(&chair, id).await, record()).is_ok());
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn what_was_sealed_and_never_revealed_is_kept_for_its_writer_who_may_still_give_it() {
-    let place = Place::sqlite();
+on_both_engines!(what_was_sealed_and_never_revealed_is_kept_for_its_writer_who_may_still_give_it);
+async fn what_was_sealed_and_never_revealed_is_kept_for_its_writer_who_may_still_give_it(place: Place) {
     let world = World::started(place.service().await).await;
     let service = &world.service;
     world.act(world.worker, Command::Hide { slot: world.slot }).await;
@@ -256,45 +250,35 @@ async fn what_was_sealed_and_never_revealed_is_kept_for_its_writer_who_may_still
     );
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn an_addendum_makes_a_new_version_and_the_old_one_stays_as_it_was() {
-    for place in Place::both() {
-        let world = finished(place.service().await).await;
-        let service = &world.service;
-        complete(&world).await;
-        sign(&world, world.chair).await.unwrap();
-        let (chair, worker) = (service.viewer(world.chair).await.unwrap(), service.viewer(world.worker).await.unwrap());
-        let id = records(&world).await[0].id;
-        let first = service.store().seal(id, 1).await.unwrap().unwrap();
-        allowed!(
-            service,
-            service.record_reader(&worker, id).await,
-            ask_addendum("The school rang", "They saw Ivy on Monday.")
-        )
-        .unwrap();
-        let asked = records(&world).await.into_iter().find(|record| record.id == id).unwrap().life.addenda;
-        assert!(matches!(
-            allowed!(service, service.record_manager(&worker, id).await, answer_addendum(asked[0].id, true, "")),
-            Err(ServiceError::NotFound)
-        ));
-        allowed!(service, service.record_manager(&chair, id).await, answer_addendum(asked[0].id, true, "")).unwrap();
-        allowed!(service, service.record_manager(&chair, id).await, answer_addendum(asked[0].id, true, "")).unwrap();
-        assert_eq!(service.store().seal(id, 1).await.unwrap().unwrap(), first);
-        let (second, seal, head) = allowed!(service, service.record_reader(&worker, id).await, version(2)).unwrap();
-        assert_eq!(second.replaces.as_deref(), Some(first.hash.as_str()));
-        assert_eq!((seal.number, seal.before), (2, first.hash));
-        assert_eq!(second.addenda[0].text.content, "They saw Ivy on Monday.");
-        assert_eq!(head.unwrap().hash, seal.hash);
-        assert!(service.store().seal(id, 3).await.unwrap().is_none(), "accepted once");
-    }
-}
-
-/// Changes a PostgreSQL database as somebody with its password could, past Caseround.
-pub fn past_caseround(place: &Place, statement: &str) {
-    let psql = std::process::Command::new("/usr/lib/postgresql/15/bin/psql")
-        .args(["-q", "-v", "ON_ERROR_STOP=1", &place.address, "-c", statement])
-        .status();
-    assert!(psql.expect("psql comes with PostgreSQL").success(), "{statement}");
+on_both_engines!(an_addendum_makes_a_new_version_and_the_old_one_stays_as_it_was);
+async fn an_addendum_makes_a_new_version_and_the_old_one_stays_as_it_was(place: Place) {
+    let world = finished(place.service().await).await;
+    let service = &world.service;
+    complete(&world).await;
+    sign(&world, world.chair).await.unwrap();
+    let (chair, worker) = (service.viewer(world.chair).await.unwrap(), service.viewer(world.worker).await.unwrap());
+    let id = records(&world).await[0].id;
+    let first = service.store().seal(id, 1).await.unwrap().unwrap();
+    allowed!(
+        service,
+        service.record_reader(&worker, id).await,
+        ask_addendum("The school rang", "They saw Ivy on Monday.")
+    )
+    .unwrap();
+    let asked = records(&world).await.into_iter().find(|record| record.id == id).unwrap().life.addenda;
+    assert!(matches!(
+        allowed!(service, service.record_manager(&worker, id).await, answer_addendum(asked[0].id, true, "")),
+        Err(ServiceError::NotFound)
+    ));
+    allowed!(service, service.record_manager(&chair, id).await, answer_addendum(asked[0].id, true, "")).unwrap();
+    allowed!(service, service.record_manager(&chair, id).await, answer_addendum(asked[0].id, true, "")).unwrap();
+    assert_eq!(service.store().seal(id, 1).await.unwrap().unwrap(), first);
+    let (second, seal, head) = allowed!(service, service.record_reader(&worker, id).await, version(2)).unwrap();
+    assert_eq!(second.replaces.as_deref(), Some(first.hash.as_str()));
+    assert_eq!((seal.number, seal.before), (2, first.hash));
+    assert_eq!(second.addenda[0].text.content, "They saw Ivy on Monday.");
+    assert_eq!(head.unwrap().hash, seal.hash);
+    assert!(service.store().seal(id, 3).await.unwrap().is_none(), "accepted once");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -321,7 +305,7 @@ async fn whatever_is_changed_past_caseround_is_found() {
     let key = SealKey::new(KEY);
     let broken = async |heads: &[String]| verify(store, &key, heads).await.unwrap().broken;
     assert_eq!(broken(std::slice::from_ref(&receipt)).await, Vec::<String>::new());
-    past_caseround(&place, "CREATE TABLE kept_seals AS TABLE seals; CREATE TABLE kept_heads AS TABLE heads;");
+    place.past_caseround("CREATE TABLE kept_seals AS TABLE seals; CREATE TABLE kept_heads AS TABLE heads;");
     let of_child = format!("child_id = '{child}'");
     let last = "number = (SELECT max(number) FROM seals WHERE";
     let cases = [
@@ -369,16 +353,15 @@ async fn whatever_is_changed_past_caseround_is_found() {
         ),
     ];
     for (what, statement) in cases {
-        past_caseround(&place, &statement);
+        place.past_caseround(&statement);
         assert!(!broken(&[]).await.is_empty(), "{what} is not found");
-        past_caseround(
-            &place,
+        place.past_caseround(
             "TRUNCATE seals, heads; INSERT INTO seals TABLE kept_seals; INSERT INTO heads TABLE kept_heads;",
         );
         assert_eq!(broken(&[]).await, Vec::<String>::new(), "put back after {what}");
     }
     // Who restores an old copy whole, with its old head, is found by a receipt only.
-    past_caseround(&place, &format!("DELETE FROM seals WHERE {of_child}; DELETE FROM heads WHERE {of_child}"));
+    place.past_caseround(&format!("DELETE FROM seals WHERE {of_child}; DELETE FROM heads WHERE {of_child}"));
     assert!(broken(&[]).await.is_empty());
     let missing = service::record::seal::verify_journals(store).await.unwrap();
     assert!(missing.len() == 4 && missing[0].contains("it is not there"), "{missing:?}");

@@ -1,8 +1,8 @@
 //! How long things are held: reduction, legal hold, two people's destruction, tombstones.
 
 use crate::delivery::{Shelf, with_shelf_at};
-use crate::place::{ADDRESS, Place, World, allowed, now};
-use crate::record::{KEY, complete, decision, finished, past_caseround, records, sign};
+use crate::place::{ADDRESS, Place, World, allowed, now, on_both_engines};
+use crate::record::{KEY, complete, decision, finished, records, sign};
 use chrono::TimeDelta;
 use domain::meeting::{Area, Command, Entry, Event};
 use domain::prose::Prose;
@@ -71,48 +71,45 @@ async fn all_words(world: &World) -> String {
     words + &serde_json::to_string(&pages).unwrap()
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn keystrokes_are_reduced_to_who_wrote_what_and_a_hold_stops_that() {
-    for place in Place::both() {
-        let shelf = Arc::new(Shelf::default());
-        let world = signed(&place, &shelf).await;
-        assert!(all_words(&world).await.contains("Takenout"));
-        assert_eq!(world.service.reduce_due().await.unwrap(), 0, "not before the template's days are over");
-        let chair = world.service.viewer(world.chair).await.unwrap();
-        let before = records(&world).await;
-        assert!(
-            allowed!(world.service, world.service.family_manager(&chair, world.family).await, hold(" ")).is_err(),
-            "a hold has a reason"
-        );
-        allowed!(world.service, world.service.family_manager(&chair, world.family).await, hold("Proceedings")).unwrap();
-        let world = later(world, &place, &shelf, 200).await;
-        assert_eq!(world.service.reduce_due().await.unwrap(), 0, "a hold stops it");
-        allowed!(world.service, world.service.family_manager(&chair, world.family).await, release("")).unwrap();
-        // Where somebody writes into the journal just then, it waits for the next time.
-        let mut reduced = 0;
-        for _ in 0..20 {
-            reduced += world.service.reduce_due().await.unwrap();
-        }
-        assert_eq!(reduced, 1);
-        assert_eq!(world.service.reduce_due().await.unwrap(), 0, "once");
-        let words = all_words(&world).await;
-        assert!(!words.contains("Takenout") && words.contains("Ivy laughs with her nain"));
-        assert_eq!(records(&world).await, before);
-        let area = Area::Analysis(world.worker);
-        let history = allowed!(
-            world.service,
-            world.service.meeting_reader(&chair, world.meeting).await,
-            box_history(world.slot, area, None)
-        )
-        .unwrap();
-        let text: String = history.runs.iter().map(|(text, ..)| text.as_str()).collect();
-        assert_eq!((text.as_str(), history.moments.len()), ("Ivy laughs with her nain", 0));
-        assert_eq!(service::rebuild::differences(world.service.store()).await.unwrap(), 0);
-        let page =
-            allowed!(world.service, world.service.meeting_reader(&chair, world.meeting).await, meeting_page(None))
-                .unwrap();
-        assert_eq!(page.room.slot(world.slot).unwrap().boxes[&area].prose.text(), "Ivy laughs with her nain");
+on_both_engines!(keystrokes_are_reduced_to_who_wrote_what_and_a_hold_stops_that);
+async fn keystrokes_are_reduced_to_who_wrote_what_and_a_hold_stops_that(place: Place) {
+    let shelf = Arc::new(Shelf::default());
+    let world = signed(&place, &shelf).await;
+    assert!(all_words(&world).await.contains("Takenout"));
+    assert_eq!(world.service.reduce_due().await.unwrap(), 0, "not before the template's days are over");
+    let chair = world.service.viewer(world.chair).await.unwrap();
+    let before = records(&world).await;
+    assert!(
+        allowed!(world.service, world.service.family_manager(&chair, world.family).await, hold(" ")).is_err(),
+        "a hold has a reason"
+    );
+    allowed!(world.service, world.service.family_manager(&chair, world.family).await, hold("Proceedings")).unwrap();
+    let world = later(world, &place, &shelf, 200).await;
+    assert_eq!(world.service.reduce_due().await.unwrap(), 0, "a hold stops it");
+    allowed!(world.service, world.service.family_manager(&chair, world.family).await, release("")).unwrap();
+    // Where somebody writes into the journal just then, it waits for the next time.
+    let mut reduced = 0;
+    for _ in 0..20 {
+        reduced += world.service.reduce_due().await.unwrap();
     }
+    assert_eq!(reduced, 1);
+    assert_eq!(world.service.reduce_due().await.unwrap(), 0, "once");
+    let words = all_words(&world).await;
+    assert!(!words.contains("Takenout") && words.contains("Ivy laughs with her nain"));
+    assert_eq!(records(&world).await, before);
+    let area = Area::Analysis(world.worker);
+    let history = allowed!(
+        world.service,
+        world.service.meeting_reader(&chair, world.meeting).await,
+        box_history(world.slot, area, None)
+    )
+    .unwrap();
+    let text: String = history.runs.iter().map(|(text, ..)| text.as_str()).collect();
+    assert_eq!((text.as_str(), history.moments.len()), ("Ivy laughs with her nain", 0));
+    assert_eq!(service::rebuild::differences(world.service.store()).await.unwrap(), 0);
+    let page =
+        allowed!(world.service, world.service.meeting_reader(&chair, world.meeting).await, meeting_page(None)).unwrap();
+    assert_eq!(page.room.slot(world.slot).unwrap().boxes[&area].prose.text(), "Ivy laughs with her nain");
 }
 
 async fn destroy(service: &Service, who: domain::WorkerId, child: domain::PersonId) -> Result<(), ServiceError> {
@@ -120,89 +117,83 @@ async fn destroy(service: &Service, who: domain::WorkerId, child: domain::Person
     allowed!(service, service.child_manager(&viewer, child).await, agree_expiry())
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn our_copy_goes_when_two_people_say_so_and_its_tombstone_holds() {
-    for place in Place::both() {
-        let shelf = Arc::new(Shelf::default());
-        let world = signed(&place, &shelf).await;
-        let children: Vec<_> = records(&world).await.iter().map(|record| record.child).collect();
-        let chair = world.service.viewer(world.chair).await.unwrap();
-        let result = allowed!(world.service, world.service.child_manager(&chair, children[0]).await, propose_expiry());
-        assert!(matches!(result, Err(ServiceError::Form(_))), "its time is not over: {result:?}");
-        let world = later(world, &place, &shelf, 366 * 4).await;
-        let service = &world.service;
-        let listed = allowed!(service, service.staff(&chair), retention()).unwrap().children;
-        let mine: Vec<_> = listed.iter().filter(|line| children.contains(&line.child)).collect();
-        assert!(mine.iter().all(|line| matches!(line.state, RetentionState::Expired(_))), "{mine:?}");
-        let worker = service.viewer(world.worker).await.unwrap();
-        assert!(matches!(allowed!(service, service.staff(&worker), retention()), Err(ServiceError::NotFound)));
-        assert!(matches!(
-            allowed!(service, service.child_manager(&worker, children[0]).await, propose_expiry()),
-            Err(ServiceError::NotFound)
-        ));
-        assert!(destroy(service, world.service_manager, children[0]).await.is_err(), "nobody has proposed it");
-        allowed!(service, service.child_manager(&chair, children[0]).await, propose_expiry()).unwrap();
-        assert!(destroy(service, world.chair, children[0]).await.is_err(), "one person is not two");
-        assert!(matches!(destroy(service, world.worker, children[0]).await, Err(ServiceError::NotFound)));
-        allowed!(service, service.family_manager(&chair, world.family).await, hold("An inquiry")).unwrap();
-        assert!(destroy(service, world.service_manager, children[0]).await.is_err(), "held");
-        allowed!(service, service.family_manager(&chair, world.family).await, release("It ended")).unwrap();
-        assert!(destroy(service, world.service_manager, children[0]).await.is_err(), "a hold ends what was proposed");
-        allowed!(service, service.child_manager(&chair, children[0]).await, propose_expiry()).unwrap();
-        assert_eq!(records(&world).await.len(), children.len(), "nothing was destroyed so far");
-        // One child's goes; what the others' records need stays.
-        destroy(service, world.service_manager, children[0]).await.unwrap();
-        assert!(records(&world).await.iter().all(|record| record.child != children[0]));
-        let minutes =
-            allowed!(service, service.meeting_reader(&chair, world.meeting).await, minutes(ADDRESS, None, "md"))
-                .unwrap();
-        assert_eq!(minutes.families[0].children.len(), children.len() - 1, "what is destroyed is not drafted anew");
-        assert!(minutes.left_out.iter().any(|line| line.contains("not held here any more")), "{:?}", minutes.left_out);
-        assert!(
-            allowed!(service, service.staff(&chair), deliveries())
-                .unwrap()
-                .iter()
-                .all(|line| line.row.child_id != children[0])
-        );
-        assert!(all_words(&world).await.contains("Ivy laughs"), "the family's words are the other children's, too");
-        let key = SealKey::new(KEY);
-        let state = verify(service.store(), &key, &[]).await.unwrap();
-        assert_eq!((state.destroyed, state.broken), (1, Vec::new()));
-        for child in &children[1..] {
-            allowed!(service, service.child_manager(&chair, *child).await, propose_expiry()).unwrap();
-            destroy(service, world.service_manager, *child).await.unwrap();
-        }
-        let words = all_words(&world).await;
-        for gone in ["Ivy laughs", "Takenout", "Ottermeaning", "Ring the school", "The plan works", "seen alone"] {
-            assert!(!words.contains(gone), "{gone} is still there");
-        }
-        if !place.address.starts_with("postgres") {
-            for file in ["", "-wal"] {
-                let bytes = std::fs::read(format!("{}{file}", place.address)).unwrap();
-                for gone in ["Ring the school", "The plan works"] {
-                    let found = bytes.windows(gone.len()).any(|window| window == gone.as_bytes());
-                    assert!(!found, "{gone} is still in the file{file}");
-                }
+on_both_engines!(our_copy_goes_when_two_people_say_so_and_its_tombstone_holds);
+async fn our_copy_goes_when_two_people_say_so_and_its_tombstone_holds(place: Place) {
+    let shelf = Arc::new(Shelf::default());
+    let world = signed(&place, &shelf).await;
+    let children: Vec<_> = records(&world).await.iter().map(|record| record.child).collect();
+    let chair = world.service.viewer(world.chair).await.unwrap();
+    let result = allowed!(world.service, world.service.child_manager(&chair, children[0]).await, propose_expiry());
+    assert!(matches!(result, Err(ServiceError::Form(_))), "its time is not over: {result:?}");
+    let world = later(world, &place, &shelf, 366 * 4).await;
+    let service = &world.service;
+    let listed = allowed!(service, service.staff(&chair), retention()).unwrap().children;
+    let mine: Vec<_> = listed.iter().filter(|line| children.contains(&line.child)).collect();
+    assert!(mine.iter().all(|line| matches!(line.state, RetentionState::Expired(_))), "{mine:?}");
+    let worker = service.viewer(world.worker).await.unwrap();
+    assert!(matches!(allowed!(service, service.staff(&worker), retention()), Err(ServiceError::NotFound)));
+    assert!(matches!(
+        allowed!(service, service.child_manager(&worker, children[0]).await, propose_expiry()),
+        Err(ServiceError::NotFound)
+    ));
+    assert!(destroy(service, world.service_manager, children[0]).await.is_err(), "nobody has proposed it");
+    allowed!(service, service.child_manager(&chair, children[0]).await, propose_expiry()).unwrap();
+    assert!(destroy(service, world.chair, children[0]).await.is_err(), "one person is not two");
+    assert!(matches!(destroy(service, world.worker, children[0]).await, Err(ServiceError::NotFound)));
+    allowed!(service, service.family_manager(&chair, world.family).await, hold("An inquiry")).unwrap();
+    assert!(destroy(service, world.service_manager, children[0]).await.is_err(), "held");
+    allowed!(service, service.family_manager(&chair, world.family).await, release("It ended")).unwrap();
+    assert!(destroy(service, world.service_manager, children[0]).await.is_err(), "a hold ends what was proposed");
+    allowed!(service, service.child_manager(&chair, children[0]).await, propose_expiry()).unwrap();
+    assert_eq!(records(&world).await.len(), children.len(), "nothing was destroyed so far");
+    // One child's goes; what the others' records need stays.
+    destroy(service, world.service_manager, children[0]).await.unwrap();
+    assert!(records(&world).await.iter().all(|record| record.child != children[0]));
+    let minutes =
+        allowed!(service, service.meeting_reader(&chair, world.meeting).await, minutes(ADDRESS, None, "md")).unwrap();
+    assert_eq!(minutes.families[0].children.len(), children.len() - 1, "what is destroyed is not drafted anew");
+    assert!(minutes.left_out.iter().any(|line| line.contains("not held here any more")), "{:?}", minutes.left_out);
+    assert!(
+        allowed!(service, service.staff(&chair), deliveries())
+            .unwrap()
+            .iter()
+            .all(|line| line.row.child_id != children[0])
+    );
+    assert!(all_words(&world).await.contains("Ivy laughs"), "the family's words are the other children's, too");
+    let key = SealKey::new(KEY);
+    let state = verify(service.store(), &key, &[]).await.unwrap();
+    assert_eq!((state.destroyed, state.broken), (1, Vec::new()));
+    for child in &children[1..] {
+        allowed!(service, service.child_manager(&chair, *child).await, propose_expiry()).unwrap();
+        destroy(service, world.service_manager, *child).await.unwrap();
+    }
+    let words = all_words(&world).await;
+    for gone in ["Ivy laughs", "Takenout", "Ottermeaning", "Ring the school", "The plan works", "seen alone"] {
+        assert!(!words.contains(gone), "{gone} is still there");
+    }
+    if !place.is_postgres() {
+        for file in ["", "-wal"] {
+            let bytes = std::fs::read(format!("{}{file}", place.address)).unwrap();
+            for gone in ["Ring the school", "The plan works"] {
+                let found = bytes.windows(gone.len()).any(|window| window == gone.as_bytes());
+                assert!(!found, "{gone} is still in the file{file}");
             }
         }
-        let state = verify(service.store(), &key, &[]).await.unwrap();
-        assert_eq!((state.destroyed, state.seals, state.broken), (children.len(), children.len(), Vec::new()));
-        assert_eq!(verify_journals(service.store()).await.unwrap(), Vec::<String>::new());
-        assert_eq!(service::rebuild::differences(service.store()).await.unwrap(), 0);
-        let page = allowed!(service, service.meeting_reader(&chair, world.meeting).await, meeting_page(None)).unwrap();
-        assert!(page.room.slot(world.slot).is_some(), "the meeting is still there, without its words");
-        assert!(
-            allowed!(service, service.family_reader(&chair, world.family).await, family_page())
-                .unwrap()
-                .earlier
-                .is_empty()
-        );
-        if place.address.starts_with("postgres") {
-            // A body emptied past Caseround has no tombstone that this key made.
-            past_caseround(&place, "UPDATE tombstones SET code = repeat('0', 64)");
-            let broken = verify(service.store(), &key, &[]).await.unwrap().broken;
-            assert!(broken.len() == children.len() && broken[0].contains("no tombstone"), "{broken:?}");
-        }
+    }
+    let state = verify(service.store(), &key, &[]).await.unwrap();
+    assert_eq!((state.destroyed, state.seals, state.broken), (children.len(), children.len(), Vec::new()));
+    assert_eq!(verify_journals(service.store()).await.unwrap(), Vec::<String>::new());
+    assert_eq!(service::rebuild::differences(service.store()).await.unwrap(), 0);
+    let page = allowed!(service, service.meeting_reader(&chair, world.meeting).await, meeting_page(None)).unwrap();
+    assert!(page.room.slot(world.slot).is_some(), "the meeting is still there, without its words");
+    assert!(
+        allowed!(service, service.family_reader(&chair, world.family).await, family_page()).unwrap().earlier.is_empty()
+    );
+    if place.is_postgres() {
+        // A body emptied past Caseround has no tombstone that this key made.
+        place.past_caseround("UPDATE tombstones SET code = repeat('0', 64)");
+        let broken = verify(service.store(), &key, &[]).await.unwrap().broken;
+        assert!(broken.len() == children.len() && broken[0].contains("no tombstone"), "{broken:?}");
     }
 }
 

@@ -1,7 +1,7 @@
 //! One table: every route and every server function against every role and relation.
 
 use crate::http::{filled, get, post, send};
-use crate::place::{Place, World, allowed, router, token, worker};
+use crate::place::{Place, World, allowed, on_both_engines, router, token, worker};
 use app::routes::ROUTES;
 use axum::http::{StatusCode, header};
 use domain::meeting::Command;
@@ -317,10 +317,9 @@ async fn every_server_function_answers_each_role_as_the_table_says() {
     }
 }
 
+on_both_engines!(only_who_runs_the_meeting_adds_to_its_running_note);
 /// A page's running note is no server function: it has the same rights as the page of its own.
-#[tokio::test(flavor = "multi_thread")]
-async fn only_who_runs_the_meeting_adds_to_its_running_note() {
-    let place = Place::sqlite();
+async fn only_who_runs_the_meeting_adds_to_its_running_note(place: Place) {
     let scene = scene(&place).await;
     let router = router(&scene.world.service);
     let path = format!("/meetings/{}/notes/{}", scene.world.meeting, scene.world.slot);
@@ -343,11 +342,10 @@ async fn only_who_runs_the_meeting_adds_to_its_running_note() {
     assert_eq!(notes.len(), 0, "a worker has noted nothing");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn people_and_agendas_are_changed_by_their_own_team_only() {
+on_both_engines!(people_and_agendas_are_changed_by_their_own_team_only);
+async fn people_and_agendas_are_changed_by_their_own_team_only(place: Place) {
     use service::meeting::{NewMeeting, PlannedFamily};
     use service::people::WorkerForm;
-    let place = Place::sqlite();
     let world = World::planned(place.service().await).await;
     let service = &world.service;
     // A team's business support corrects nobody of another team: a victim's practitioner stays what she is.

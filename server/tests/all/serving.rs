@@ -1,11 +1,10 @@
 //! A server that goes on serving: a full disk, a database that does not answer, a box that cannot be read, rooms released.
 
 use crate::kill::{How, assets, http, start_at};
-use crate::operation::{CLOCK, caseround, output, sql};
-use crate::place::{Place, World, allowed, free_port, token};
+use crate::operation::{CLOCK, caseround, output};
+use crate::place::{Place, World, allowed, free_port, on_both_engines, token};
 use domain::meeting::{Area, Command as Act};
 use domain::prose::{Prose, as_base64};
-use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -105,9 +104,8 @@ async fn doctor_names_a_box_that_cannot_be_read_and_the_server_starts() {
     let event = domain::meeting::Event::Typed { slot: world.slot, area: Area::Analysis(world.chair), update: nested };
     let body = serde_json::to_string(&event).unwrap();
     let seq = place.store().await.last(world.meeting.uuid()).await.unwrap().unwrap() + 1;
-    sql(
-        Path::new(&place.address),
-        &format!(
+    place.past_caseround(
+ &format!(
             "INSERT INTO events SELECT journal_id, {seq}, at, by_worker, version, '{body}' FROM events WHERE journal_id = \
              (SELECT id FROM meetings) ORDER BY seq DESC LIMIT 1; UPDATE journals SET last = {seq} WHERE id = (SELECT id FROM meetings)"
         ),
@@ -120,21 +118,19 @@ async fn doctor_names_a_box_that_cannot_be_read_and_the_server_starts() {
     assert!(!done.status.success() && output(&done).contains(&named), "{}", output(&done));
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn rooms_that_nobody_looks_at_are_let_go() {
-    for place in Place::both() {
-        let world = World::started(place.service().await).await;
-        assert_eq!(world.service.subjects_in_memory().0, 1);
-        world.service.let_go_of_subjects(Duration::from_secs(600));
-        assert_eq!(world.service.subjects_in_memory().0, 1, "it was just used");
-        let watcher = token(&world.service, world.chair).await;
-        let stream = world.service.stream(&watcher, false, world.meeting, 0, "").await.unwrap();
-        world.service.let_go_of_subjects(Duration::ZERO);
-        assert_eq!(world.service.subjects_in_memory().0, 1, "somebody looks at it");
-        drop(stream);
-        world.service.let_go_of_subjects(Duration::ZERO);
-        assert_eq!(world.service.subjects_in_memory(), (0, 0), "neither meetings nor workbooks");
-        world.act(world.chair, Act::Pause { slot: world.slot }).await;
-        assert_eq!(world.service.subjects_in_memory().0, 1, "and is read again when it is used");
-    }
+on_both_engines!(rooms_that_nobody_looks_at_are_let_go);
+async fn rooms_that_nobody_looks_at_are_let_go(place: Place) {
+    let world = World::started(place.service().await).await;
+    assert_eq!(world.service.subjects_in_memory().0, 1);
+    world.service.let_go_of_subjects(Duration::from_secs(600));
+    assert_eq!(world.service.subjects_in_memory().0, 1, "it was just used");
+    let watcher = token(&world.service, world.chair).await;
+    let stream = world.service.stream(&watcher, false, world.meeting, 0, "").await.unwrap();
+    world.service.let_go_of_subjects(Duration::ZERO);
+    assert_eq!(world.service.subjects_in_memory().0, 1, "somebody looks at it");
+    drop(stream);
+    world.service.let_go_of_subjects(Duration::ZERO);
+    assert_eq!(world.service.subjects_in_memory(), (0, 0), "neither meetings nor workbooks");
+    world.act(world.chair, Act::Pause { slot: world.slot }).await;
+    assert_eq!(world.service.subjects_in_memory().0, 1, "and is read again when it is used");
 }
