@@ -15,15 +15,13 @@ use crate::visit::{self, Visit};
 pub fn list() -> impl IntoView {
     page(|| async {
         let visit = visit::visit()?;
-        let teams = visit.service.staff(&visit.viewer)?.teams();
+        let mut workers = visit.service.workers(visit.service.staff(&visit.viewer)?).await?;
         let directory = visit.service.directory().await?;
-        let mut workers: Vec<_> = directory.workers.values().cloned().collect();
-        workers.sort_by(|a, b| (!a.discipline.is_empty(), &a.name).cmp(&(!b.discipline.is_empty(), &b.name)));
-        let rows = workers.into_iter().map(|worker| {
+        workers.sort_by(|(a, _), (b, _)| (!a.discipline.is_empty(), &a.name).cmp(&(!b.discipline.is_empty(), &b.name)));
+        let rows = workers.into_iter().map(|(worker, correctable)| {
             let team = worker.team_id.map(TeamId::new).map_or("", |team| directory.team(team)).to_owned();
             let asked = worker.discipline.is_empty();
-            let own = worker.team_id.is_none_or(|team| teams.contains(&TeamId::new(team)));
-            let name = if own {
+            let name = if correctable {
                 view! { <a class="govuk-link" href=format!("/workers/{}", worker.id)>{worker.name}</a> }.into_any()
             } else {
                 worker.name.into_any()

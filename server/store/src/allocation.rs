@@ -2,7 +2,7 @@
 
 use crate::{Store, StoreError, Tx};
 use chrono::NaiveDate;
-use domain::{AllocationId, FamilyId, WorkerId};
+use domain::{AllocationId, FamilyId, TeamId, WorkerId};
 use uuid::Uuid;
 
 /// One worker's allocation to a person, or by hand to a family.
@@ -83,6 +83,22 @@ impl Store {
              WHERE a.worker_id = $1 AND a.starts <= $2 AND (a.ends IS NULL OR a.ends > $2) AND a.family_id IS NOT NULL";
         let rows = fetch_all!(self, (Uuid,), READ, worker.uuid(), today)?;
         Ok(rows.into_iter().map(|(id,)| FamilyId::new(id)).collect())
+    }
+
+    /// Workers of no team with the teams of the families they are allocated to today.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn teams_of_partners(&self, today: NaiveDate) -> Result<Vec<(WorkerId, TeamId)>, StoreError> {
+        const READ: &str = "WITH theirs AS (SELECT a.worker_id, a.person_id, a.family_id FROM allocations a \
+             JOIN workers w ON w.id = a.worker_id \
+             WHERE w.team_id IS NULL AND a.starts <= $1 AND (a.ends IS NULL OR a.ends > $1)) \
+             SELECT t.worker_id, f.team_id FROM theirs t JOIN family_members m ON m.person_id = t.person_id \
+             JOIN families f ON f.id = m.family_id WHERE f.team_id IS NOT NULL \
+             UNION SELECT t.worker_id, f.team_id FROM theirs t JOIN families f ON f.id = t.family_id \
+             WHERE f.team_id IS NOT NULL";
+        let rows = fetch_all!(self, (Uuid, Uuid), READ, today)?;
+        Ok(rows.into_iter().map(|(worker, team)| (WorkerId::new(worker), TeamId::new(team))).collect())
     }
 
     /// Allocations to the families in a scope, current and past, newest first.

@@ -5,6 +5,8 @@ use crate::place::{Place, World, allowed, on_both_engines, router, token, worker
 use app::routes::ROUTES;
 use axum::http::{StatusCode, header};
 use domain::meeting::Command;
+use domain::{AllocationId, TeamId};
+use service::store::allocation::Allocation;
 use std::collections::BTreeMap;
 
 /// Who asks, in the order of the table's columns: the team's manager who chairs, the record-taker, a
@@ -360,6 +362,33 @@ async fn people_and_agendas_are_changed_by_their_own_team_only(place: Place) {
         allowed!(service, service.staff(&support), save_worker(Some(world.stranger), &form("Somebody else"))).is_err()
     );
     assert!(allowed!(service, service.staff(&support), worker_form(world.stranger)).is_err());
+    // Nor of a partner agency, unless they work with a family of the team, or with none.
+    let partner = |name: &str| WorkerForm { discipline: "domestic_abuse_victim".into(), ..form(name) };
+    let helper = allowed!(service, service.staff(&support), save_worker(None, &partner("A Practitioner"))).unwrap();
+    let corrects = async || allowed!(service, service.staff(&support), worker_form(helper)).is_ok();
+    assert!(corrects().await, "who works with no family");
+    let elsewhere = service.store().families().await.unwrap();
+    let elsewhere = elsewhere.into_iter().find(|family| !support.serves(TeamId::new(family.team_id.unwrap()))).unwrap();
+    for (family, theirs) in [(elsewhere.id, false), (world.family, true)] {
+        let mut tx = service.store().begin().await.unwrap();
+        tx.keep_allocation(&Allocation {
+            id: AllocationId::new(service.new_uuid()),
+            source_id: None,
+            person_id: None,
+            family_id: Some(family.uuid()),
+            worker_id: Some(helper.uuid()),
+            unknown_worker: String::new(),
+            team_id: None,
+            role: String::new(),
+            starts: service.clock().today(),
+            ends: None,
+            by_hand: true,
+        })
+        .await
+        .unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(corrects().await, theirs);
+    }
     // Whoever takes the record of one meeting reorders it, and adds no family whose workbook is closed to them.
     let guest = worker(service, "7014").await;
     world.act(world.chair, Command::HandOverRecord { to: Some(guest) }).await;

@@ -23,6 +23,14 @@ impl<'v> Staff<'v> {
         self.viewer.manages.union(&self.viewer.records).copied().collect()
     }
 
+    /// Whether they correct a worker's details: one of their own teams, or one of no team (a partner agency's) who works
+    /// with a family of theirs, or with no family at all. `works_with`: the teams of the families that the worker has now.
+    #[must_use]
+    pub fn corrects(self, team: Option<TeamId>, works_with: &BTreeSet<TeamId>) -> bool {
+        let own = self.teams();
+        team.map_or_else(|| works_with.is_empty() || !own.is_disjoint(works_with), |team| own.contains(&team))
+    }
+
     /// Who holds it.
     #[must_use]
     pub const fn viewer(self) -> &'v Viewer {

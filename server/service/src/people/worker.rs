@@ -2,6 +2,8 @@
 
 use domain::template::STAND_IN;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::{Errors, Service, ServiceError, Staff, TeamId, Worker, WorkerId};
 
 /// A worker's form.
@@ -21,7 +23,7 @@ impl Service {
     /// A worker's form, to be corrected.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] where the worker is another team's.
+    /// [`ServiceError::NotFound`] where these staff do not correct the worker.
     pub async fn worker_form(&self, staff: Staff<'_>, id: WorkerId) -> Result<WorkerForm, ServiceError> {
         let worker = self.correctable_worker(staff, id).await?;
         Ok(WorkerForm {
@@ -32,12 +34,27 @@ impl Service {
         })
     }
 
-    /// Workers of one's own teams, and those who belong to none of the teams that hold meetings.
-    async fn correctable_worker(&self, staff: Staff<'_>, id: WorkerId) -> Result<Worker, ServiceError> {
+    /// Everybody in the directory, and whose details these staff correct.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn workers(&self, staff: Staff<'_>) -> Result<Vec<(Worker, bool)>, ServiceError> {
         let directory = self.directory().await?;
-        let worker = directory.workers.get(&id).cloned().ok_or(ServiceError::NotFound)?;
-        let own = worker.team_id.is_none_or(|team| staff.teams().contains(&TeamId::new(team)));
-        if own { Ok(worker) } else { Err(ServiceError::NotFound) }
+        let mut works_with: BTreeMap<WorkerId, BTreeSet<TeamId>> = BTreeMap::new();
+        for (worker, team) in self.inner.store.teams_of_partners(self.inner.clock.today()).await? {
+            works_with.entry(worker).or_default().insert(team);
+        }
+        let none = BTreeSet::new();
+        let listed = directory.workers.values().map(|worker| {
+            let theirs = works_with.get(&worker.id).unwrap_or(&none);
+            (worker.clone(), staff.corrects(worker.team_id.map(TeamId::new), theirs))
+        });
+        Ok(listed.collect())
+    }
+
+    async fn correctable_worker(&self, staff: Staff<'_>, id: WorkerId) -> Result<Worker, ServiceError> {
+        let listed = self.workers(staff).await?.into_iter().find(|(worker, _)| worker.id == id);
+        listed.and_then(|(worker, correctable)| correctable.then_some(worker)).ok_or(ServiceError::NotFound)
     }
 
     /// Whether a discipline manages its team or takes its records.
