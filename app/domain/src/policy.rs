@@ -24,6 +24,7 @@ mod tests {
         let team = |serves: bool| serves.then(|| TeamId::new(Uuid::from_u128(1))).into_iter().collect();
         Viewer {
             worker: WorkerId::new(Uuid::from_u128(2)),
+            today: "2026-11-24".parse().unwrap(),
             families: allocated.then(|| FamilyId::new(Uuid::from_u128(3))).into_iter().collect(),
             manages: team(manages),
             records: team(records),

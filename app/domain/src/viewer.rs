@@ -1,6 +1,7 @@
 //! Who is looking, and which families they may see.
 
 use crate::{FamilyId, TeamId, WorkerId};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -9,6 +10,8 @@ use std::collections::BTreeSet;
 pub struct Viewer {
     /// Who.
     pub worker: WorkerId,
+    /// The day on which they look.
+    pub today: NaiveDate,
     /// Families they are allocated to today.
     pub families: BTreeSet<FamilyId>,
     /// Teams they manage: plan, chair, take over, see every family.

@@ -213,3 +213,24 @@ async fn late_words_and_steps_end_the_day_after_the_allocation_did(place: Place)
     let team_steps = allowed!(service, service.staff(&viewer(&world, world.chair).await), team_steps()).unwrap();
     assert!(team_steps.iter().any(|row| row.id == step && row.owner_left), "its chair is told");
 }
+
+on_both_engines!(a_meeting_that_nobody_closes_is_over_for_its_guest_when_the_next_day_has_passed);
+async fn a_meeting_that_nobody_closes_is_over_for_its_guest_when_the_next_day_has_passed(place: Place) {
+    let mut world = World::started(place.service().await).await;
+    let guest = world.stranger;
+    world.act(world.chair, Command::BringIn { slot: world.slot, worker: guest, why: "knows her".into() }).await;
+    write(&world, world.worker, "CANARY of a colleague").await;
+    write(&world, guest, "OWN words of the guest").await;
+    finish(&world).await;
+    for (days, reads) in [(0, true), (1, true), (2, false)] {
+        world.service = place.service_after(days).await;
+        let theirs = all_of_meeting(&world, guest).await;
+        for word in ["CANARY", "OWN words", "FS-3046"] {
+            assert_eq!(theirs.contains(word), reads, "{word} after {days} days");
+        }
+        assert!(all_of_meeting(&world, world.worker).await.contains("CANARY"), "who works with the family reads on");
+    }
+    let own = viewer(&world, guest).await;
+    let parts = allowed!(world.service, world.service.meeting_reader(&own, world.meeting).await, own_parts()).unwrap();
+    assert_eq!(parts[0].words, "OWN words of the guest");
+}

@@ -2,7 +2,7 @@
 
 use app::api::account::Cookies;
 use axum::Router;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::meeting::Command;
 use domain::{CommandId, FamilyId, MeetingId, SlotId, WorkerId};
 use record::Printers;
@@ -201,17 +201,15 @@ impl Place {
         Store::open(&self.address, service::store::Opening::Make).await.unwrap()
     }
 
+    /// A service on what is in the database, days after [`now`].
+    pub async fn service_after(&self, days: i64) -> Service {
+        let clock = Clock::starting_at(now() + TimeDelta::days(days));
+        Service::start(self.store().await, clock, true, Arc::new(Printers::default()), outside()).await.unwrap()
+    }
+
     /// A demo service with the sample loaded.
     pub async fn service(&self) -> Service {
-        let service = Service::start(
-            self.store().await,
-            Clock::starting_at(now()),
-            true,
-            Arc::new(Printers::default()),
-            outside(),
-        )
-        .await
-        .unwrap();
+        let service = self.service_after(0).await;
         service.import_ssd(&service::import::sample(), false).await.unwrap();
         service.give_demo_accounts().await.unwrap();
         service

@@ -188,10 +188,12 @@ impl Room {
         }
         if viewer.projector {
             // The wall is opened by somebody who may see every family of the meeting.
-            let opened = self.runs(viewer.worker) || viewer.serves(self.team);
-            return opened && self.current == Some(slot.id) && slot.progress.in_discussion();
+            let runs = self.runs(viewer.worker) && !self.is_over_for(viewer);
+            return (runs || viewer.serves(self.team))
+                && self.current == Some(slot.id)
+                && slot.progress.in_discussion();
         }
-        self.reads_lastingly(viewer, slot) || (self.is_for_the_day(viewer.worker, slot) && !self.is_closed())
+        self.reads_lastingly(viewer, slot) || (self.is_for_the_day(viewer.worker, slot) && !self.is_over_for(viewer))
     }
 
     /// Whether the viewer reads this family's part also when the meeting is over: they serve the team, or work with the
@@ -205,12 +207,27 @@ impl Room {
         self.runs(worker) || slot.members.get(&worker).is_some_and(|member| member.brought_in.is_some())
     }
 
-    /// Whether the meeting is over for the viewer, who was there for the day only: their own words and steps are left
-    /// to them until the record is signed.
+    /// Whether the meeting is over for somebody who was there for the day only: it is closed, or its day and the day
+    /// after it have passed (nobody opened or closed it).
+    #[must_use]
+    pub fn is_over_for(&self, viewer: &Viewer) -> bool {
+        let day = match self.phase {
+            Phase::Planned => self.held_on,
+            Phase::Open { since } => since.date_naive(),
+            Phase::Closed { .. } => return true,
+        };
+        day.succ_opt().is_some_and(|day_after| viewer.today > day_after)
+    }
+
+    /// Whether the viewer was there for the day only and the meeting is over for them: their own words and steps are
+    /// left to them until the record is signed.
     #[must_use]
     pub fn keeps_own(&self, viewer: &Viewer, slot: &Slot) -> bool {
         let out = slot.stands_out(viewer.worker) || viewer.projector;
-        self.is_closed() && !out && self.is_for_the_day(viewer.worker, slot) && !self.reads_lastingly(viewer, slot)
+        self.is_over_for(viewer)
+            && !out
+            && self.is_for_the_day(viewer.worker, slot)
+            && !self.reads_lastingly(viewer, slot)
     }
 
     /// Whether somebody takes part in a discussion: they run the meeting, belong to the discussion, or work with the family

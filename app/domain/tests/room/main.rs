@@ -11,6 +11,7 @@ mod whole;
 mod workbook;
 mod world;
 
+use chrono::TimeDelta;
 use decisions::on_the_table;
 use domain::PersonId;
 use domain::meeting::{
@@ -37,7 +38,8 @@ proptest! {
     /// Folding what each viewer is sent gives their view of the folded room, at every sequence.
     #[test]
     fn the_law_holds_for_every_viewer_at_every_sequence(steps in steps()) {
-        let viewers: Vec<Viewer> = (0..9).map(viewer).collect();
+        let late = [CHAIR, TAKER, 5].map(|n| viewer_after(n, 2));
+        let viewers: Vec<Viewer> = (0..9).map(viewer).chain(late).collect();
         let mut pages: Vec<Option<Room>> = vec![None; viewers.len()];
         run(&steps, |entry, room| {
             for (viewer, page) in viewers.iter().zip(&mut pages) {
@@ -278,6 +280,29 @@ fn the_family_discussed_last_stays_on_the_page_when_the_meeting_closes() {
     assert_eq!(room.shown(None), Some(slot(0)));
 }
 
+#[test]
+fn a_meeting_that_nobody_closes_is_over_after_the_next_day_for_who_was_there_for_the_day() {
+    let (_, room) = run(&on_the_table(&[Step { by: CHAIR, what: What::BringIn(0, 5) }]), |_, _| {});
+    let slot = room.slot(slot(0)).unwrap();
+    // 5 was brought in, 0 chairs without managing the team, 2 works with the family, 6 manages the team.
+    for (who, days, reads) in [
+        (5, 0, true),
+        (5, 1, true),
+        (5, 2, false),
+        (CHAIR, 1, true),
+        (CHAIR, 2, false),
+        (2, 9, true),
+        (MANAGER, 9, true),
+    ] {
+        assert_eq!(room.reads(&viewer_after(who, days), slot), reads, "{who} after {days} days");
+    }
+    assert!(room.keeps_own(&viewer_after(5, 2), slot) && !room.keeps_own(&viewer_after(5, 1), slot));
+    let (chair, surroundings) = (viewer_after(CHAIR, 2), surroundings());
+    let context = Context { now: start() + TimeDelta::days(2), viewer: &chair, surroundings: &surroundings };
+    assert!(decide(&room, &Command::Close, context).is_ok(), "its chair closes it late");
+}
+
+/// Its words stay: it is postponed. A plan that leaves it out would drop them.
 /// Its words stay: it is postponed. A plan that leaves it out would drop them.
 #[test]
 fn a_family_that_somebody_wrote_about_is_left_for_another_day_once_the_meeting_is_open() {

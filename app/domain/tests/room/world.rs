@@ -1,7 +1,7 @@
 //! A room with two families, and everything people might do in it.
 
 use crate::features::{answer, earlier_step, feature};
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use domain::mark::Readers;
 use domain::meeting::{
     Area, Attendance, Command, Context, Entry, Event, KnownStep, MeetingPart, Member, Owner, Plan, Position, Room,
@@ -130,7 +130,13 @@ pub fn viewer(n: u8) -> Viewer {
         8 => 3,
         other => other,
     };
-    Viewer { worker: worker(who), families, manages, records: BTreeSet::new(), projector: n >= 7 }
+    let today = start().date_naive();
+    Viewer { worker: worker(who), today, families, manages, records: BTreeSet::new(), projector: n >= 7 }
+}
+
+/// The same person, days after the meeting's.
+pub fn viewer_after(n: u8, days: u64) -> Viewer {
+    Viewer { today: start().date_naive() + Days::new(days), ..viewer(n) }
 }
 
 pub fn surroundings() -> Surroundings {

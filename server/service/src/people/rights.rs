@@ -66,8 +66,8 @@ impl Service {
                 records.insert(own);
             }
         }
-        let viewer =
-            Arc::new(Viewer { worker, families: families.into_iter().collect(), manages, records, projector: false });
+        let families = families.into_iter().collect();
+        let viewer = Arc::new(Viewer { worker, today, families, manages, records, projector: false });
         let kept = (generation, today, Arc::clone(&viewer));
         self.inner.rights.viewers.lock().expect("no panic holds it").insert(worker, kept);
         Ok(viewer)
