@@ -10,6 +10,7 @@ mod backups;
 mod contract;
 mod copies;
 mod delivery;
+mod destruction;
 mod dissent;
 mod features;
 mod hand_made;

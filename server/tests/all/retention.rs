@@ -37,10 +37,16 @@ async fn signed(place: &Place, shelf: &Arc<Shelf>) -> World {
     complete(&world).await;
     sign(&world, world.chair).await.unwrap();
     world.act(world.chair, Command::Close).await;
+    landed(&world).await;
+    world
+}
+
+/// Waits until the family's records are in the council's system.
+pub async fn landed(world: &World) {
     for _ in 0..200 {
         let rows = world.service.store().deliveries(world.family.uuid()).await.unwrap();
         if rows.iter().all(|row| row.state == DeliveryState::Landed) {
-            return world;
+            return;
         }
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }
@@ -52,13 +58,13 @@ async fn finished_here(world: World) -> World {
     world
 }
 
-async fn later(world: World, place: &Place, shelf: &Arc<Shelf>, days: i64) -> World {
+pub async fn later(world: World, place: &Place, shelf: &Arc<Shelf>, days: i64) -> World {
     let service = with_shelf_at(place, shelf, now() + TimeDelta::days(days)).await;
     World { service, ..world }
 }
 
 /// Every word of the meeting's and the family's journals, boxes read as text at each line.
-async fn all_words(world: &World) -> String {
+pub async fn all_words(world: &World) -> String {
     let store = world.service.store();
     let entries: Vec<Entry<Event>> = store.entries(world.meeting.uuid(), 0).await.unwrap();
     let mut words = serde_json::to_string(&entries).unwrap();
@@ -112,7 +118,7 @@ async fn keystrokes_are_reduced_to_who_wrote_what_and_a_hold_stops_that(place: P
     assert_eq!(page.room.slot(world.slot).unwrap().boxes[&area].prose.text(), "Ivy laughs with her nain");
 }
 
-async fn destroy(service: &Service, who: domain::WorkerId, child: domain::PersonId) -> Result<(), ServiceError> {
+pub async fn destroy(service: &Service, who: domain::WorkerId, child: domain::PersonId) -> Result<(), ServiceError> {
     let viewer = service.viewer(who).await.unwrap();
     allowed!(service, service.child_manager(&viewer, child).await, agree_expiry())
 }
@@ -271,194 +277,4 @@ async fn what_the_council_has_not_confirmed_stays() {
     for line in world.service.retention_of_all().await.unwrap() {
         assert!(matches!(&line.state, RetentionState::Kept(why) if why.contains("not confirmed")), "{line:?}");
     }
-}
-
-/// Whether these bytes hold the word, as it is or in base64, at any place of a group of three bytes.
-fn holds(bytes: &[u8], word: &str) -> bool {
-    use base64::Engine;
-    let forms = (0..3).map(|before| {
-        let padded = [vec![b' '; before], word.as_bytes().to_vec()].concat();
-        let written = base64::engine::general_purpose::STANDARD_NO_PAD.encode(&padded);
-        // The first and the last letters also hold bits of what stands around the word.
-        let first = [0, 2, 3][before];
-        written.as_bytes()[first..written.len() - 2].to_vec()
-    });
-    forms.chain([word.as_bytes().to_vec()]).any(|form| bytes.windows(form.len()).any(|window| window == form))
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn what_concerns_one_child_alone_is_gone_everywhere_and_what_concerns_several_stays() {
-    use domain::meeting::{Answer, ContingencyDraft, OptionDraft, Owner, Position, Route, StepDraft, Wording};
-    use domain::{ContingencyId, DecisionId, OptionId, StepId};
-    const ALONE: &str = "Quillalone";
-    const SEVERAL: &str = "Quillseveral";
-    const PAIR: &str = "Quillpair";
-    assert!(
-        holds(b"x Quillalone y", ALONE) && holds(b"..aWxsYWxvbmU..UXVpbGxhbG9uZQ", ALONE) && !holds(b"Quill", ALONE)
-    );
-    let place = Place::sqlite();
-    let shelf = Arc::new(Shelf::default());
-    drop(place.service().await);
-    let world = World::started(with_shelf_at(&place, &shelf, now()).await).await;
-    let (service, slot) = (&world.service, world.slot);
-    let chair = service.viewer(world.chair).await.unwrap();
-    let page = allowed!(service, service.meeting_reader(&chair, world.meeting).await, meeting_page(None)).unwrap();
-    let children: Vec<_> = page.room.slot(slot).unwrap().children.iter().copied().collect();
-    let pen = allowed!(service, service.meeting_reader(&chair, world.meeting).await, pens()).unwrap()[0].pen;
-    let prose = Prose::with_pen(pen);
-    for area in [Area::Meaning(children[0]), Area::Life(children[0])] {
-        let update = prose.rewrite(&format!("{ALONE} in {area}"));
-        world.act(world.chair, Command::Type { slot, area, update, pen }).await;
-    }
-    let second = allowed!(service, service.meeting_reader(&chair, world.meeting).await, pens()).unwrap()[0].pen;
-    let update = Prose::with_pen(second).rewrite(SEVERAL);
-    world.act(world.chair, Command::Type { slot, area: Area::Meaning(children[1]), update, pen: second }).await;
-    for (word, child) in [(ALONE, Some(children[0])), (SEVERAL, None)] {
-        let of: std::collections::BTreeSet<_> = child.into_iter().collect();
-        let owner = Owner::Worker { worker: world.worker };
-        let what = |feature: &str| format!("{word} {feature}");
-        let due = Some(service.clock().today());
-        let step =
-            StepDraft { what: what("step"), owner, with: String::new(), due, children: of, measure: what("measure") };
-        let draft = ContingencyDraft { child, happens: what("if"), then: what("then") };
-        let said = [
-            Command::AddStep { slot, step: StepId::new(service.new_uuid()), draft: step },
-            Command::ConsiderOption {
-                slot,
-                option: OptionId::new(service.new_uuid()),
-                draft: OptionDraft { child, what: what("option") },
-            },
-            Command::AgreeContingency { slot, contingency: ContingencyId::new(service.new_uuid()), draft },
-            Command::AnswerScale {
-                slot,
-                scale: "safety".into(),
-                child: Some(child.unwrap_or(children[1])),
-                worker: world.chair,
-                answer: Answer::Number(4),
-                why: what("scale"),
-            },
-        ];
-        for command in said {
-            world.act(world.chair, command).await;
-        }
-    }
-    let of_two = StepDraft {
-        what: format!("{PAIR} step"),
-        owner: Owner::Worker { worker: world.worker },
-        with: String::new(),
-        due: Some(service.clock().today()),
-        children: children[..2].iter().copied().collect(),
-        measure: String::new(),
-    };
-    world.act(world.chair, Command::AddStep { slot, step: StepId::new(service.new_uuid()), draft: of_two }).await;
-    // The first child is decided for apart.
-    let apart = DecisionId::new(service.new_uuid());
-    world.act(world.chair, Command::Split { slot, child: children[0], decision: apart }).await;
-    let wording =
-        |why: String| Wording { kind: "continue".into(), route: Route::DecidedHere, what: String::new(), why };
-    for (decision, word) in [(apart, ALONE), (decision(&world).await, SEVERAL)] {
-        let why = format!("{word} reason");
-        world.act(world.chair, Command::Word { slot, decision, revision: 0, wording: wording(why) }).await;
-        let stand = Command::Stand {
-            slot,
-            decision,
-            revision: 1,
-            worker: world.worker,
-            position: Position::Disagree,
-            reason: format!("{word} dissent"),
-        };
-        world.act(world.worker, stand).await;
-        world.act(world.chair, Command::Confirm { slot, decision, revision: 1, stage: None }).await;
-    }
-    world.act(world.chair, Command::EverybodyHere { slot }).await;
-    world.act(world.chair, Command::Finish { slot }).await;
-    let mine = records(&world).await.into_iter().find(|record| record.child == children[0]).unwrap();
-    sign(&world, world.chair).await.unwrap();
-    allowed!(service, service.record_keeper(&chair, mine.id).await, note_sent(ADDRESS, &format!("{ALONE}'s school")))
-        .unwrap();
-    world.act(world.chair, Command::Close).await;
-    for _ in 0..200 {
-        if service
-            .store()
-            .deliveries(world.family.uuid())
-            .await
-            .unwrap()
-            .iter()
-            .all(|row| row.state == DeliveryState::Landed)
-        {
-            break;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-    }
-
-    let world = later(world, &place, &shelf, 366 * 4).await;
-    let service = &world.service;
-    let everywhere = async |word: &str| {
-        let mut found = Vec::new();
-        let folder = tempfile::tempdir().unwrap();
-        let backup = folder.path().join("backup.sqlite");
-        service.store().backup(&backup).await.unwrap();
-        let files = ["", "-wal"].map(|end| std::path::PathBuf::from(format!("{}{end}", place.address)));
-        for file in files.into_iter().chain([backup]) {
-            if std::fs::read(&file).is_ok_and(|bytes| holds(&bytes, word)) {
-                found.push(file.display().to_string());
-            }
-        }
-        let minutes =
-            allowed!(service, service.meeting_reader(&chair, world.meeting).await, minutes(ADDRESS, None, "json"))
-                .unwrap();
-        let outputs = [
-            ("minutes", serde_json::to_string(&minutes).unwrap()),
-            (
-                "family",
-                format!(
-                    "{:?}",
-                    allowed!(service, service.family_reader(&chair, world.family).await, family_page()).unwrap()
-                ),
-            ),
-            (
-                "meeting",
-                format!(
-                    "{:?}",
-                    allowed!(service, service.meeting_reader(&chair, world.meeting).await, meeting_page(None)).unwrap()
-                ),
-            ),
-            ("given", format!("{:?}", allowed!(service, service.staff(&chair), given_out()).unwrap())),
-            ("journals", all_words(&world).await),
-        ];
-        found.extend(outputs.into_iter().filter(|(_, text)| text.contains(word)).map(|(name, _)| name.to_owned()));
-        for record in records(&world).await.iter().filter(|record| record.signed()) {
-            let file = domain::document::copy::Recipient::ChildFile;
-            let (copy, ..) = allowed!(
-                service,
-                service.record_reader(&chair, record.id).await,
-                print_copy(ADDRESS, file, "json", true)
-            )
-            .unwrap();
-            if holds(&copy, word) {
-                found.push(format!("copy of {}", record.child));
-            }
-        }
-        found
-    };
-    assert!(everywhere(ALONE).await.len() > 5, "it was there: {:?}", everywhere(ALONE).await);
-    let siblings = everywhere(SEVERAL).await;
-    allowed!(service, service.child_manager(&chair, children[0]).await, propose_expiry()).unwrap();
-    destroy(service, world.service_manager, children[0]).await.unwrap();
-    assert_eq!(everywhere(ALONE).await, Vec::<String>::new(), "gone everywhere");
-    let left = everywhere(SEVERAL).await;
-    // Files have it too, whether in the log or in the database.
-    assert!(left.iter().any(|place| place.starts_with('/')));
-    let own = |place: &&String| !place.starts_with('/') && !place.contains(&children[0].to_string());
-    for place in siblings.iter().filter(own) {
-        assert!(left.contains(place), "what concerns several stays in {place}");
-    }
-    // What was said about two children stays with the second, and goes with them; the third's record never had it.
-    assert!(!everywhere(PAIR).await.is_empty());
-    allowed!(service, service.child_manager(&chair, children[1]).await, propose_expiry()).unwrap();
-    destroy(service, world.service_manager, children[1]).await.unwrap();
-    assert_eq!(everywhere(PAIR).await, Vec::<String>::new());
-    assert_eq!(everywhere(ALONE).await, Vec::<String>::new());
-    assert!(!everywhere(SEVERAL).await.is_empty());
-    assert_eq!(verify_journals(service.store()).await.unwrap(), Vec::<String>::new());
 }
