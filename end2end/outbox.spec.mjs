@@ -1,4 +1,6 @@
 // Nothing typed is lost: cut, reload, expired session, a family finished meanwhile, signing out.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { KEPT, PASSWORD, PEOPLE, WORKER, accessible, analysisOf, begun, boxOf, cutWrites, expect, finish, live, look, plan, recordFor, signOut, test } from "./caseround.mjs";
 
 const OFFLINE = { expectErrors: ["ERR_INTERNET_DISCONNECTED", "Failed to fetch", "ERR_FAILED", "401"] };
@@ -245,6 +247,28 @@ test("presses wait for the connection in their order", async ({ server, person }
   await look(chair, "Decide");
   await expect(chair.locator(".cr-next-steps__step")).toHaveText([/first step/, /second step/], { timeout: 15_000 });
   await expect(worker.locator(".cr-identity .cr-state")).toHaveText("Saved");
+});
+
+test("a press that the database refuses is kept, made once, and logged with its cause", async ({ server, person }) => {
+  const { chair, worker } = await begun(server, person, { worker: { expectErrors: ["503"] } });
+  const refused = [];
+  worker.on("response", (answer) => answer.status() === 503 && refused.push(answer.url()));
+  await look(worker, "Decide");
+  const locking = "import sqlite3,sys\nd=sqlite3.connect(sys.argv[1],isolation_level=None)\nd.execute('BEGIN IMMEDIATE')\nprint(1,flush=True)\nsys.stdin.read()";
+  const lock = spawn("python3", ["-c", locking, server.database], { stdio: ["pipe", "pipe", "inherit"] });
+  await once(lock.stdout, "data");
+  const steps = worker.locator(".cr-add-step");
+  await steps.getByLabel("What", { exact: true }).fill("ring the school");
+  await steps.getByLabel("What", { exact: true }).press("Enter");
+  await expect(worker.locator(".cr-identity .cr-state")).toHaveText(KEPT, { timeout: 20_000 });
+  await expect.poll(() => refused.length, { timeout: 20_000 }).toBeGreaterThan(1);
+  await expect(worker.locator(".cr-late")).toHaveCount(0);
+  lock.stdin.end();
+  await look(chair, "Decide");
+  await expect(chair.locator(".cr-next-steps__step")).toHaveText([/ring the school/], { timeout: 20_000 });
+  await expect(worker.locator(".cr-identity .cr-state")).toHaveText("Saved");
+  const logged = server.log().split("\n").filter((line) => /no answer in time|database cannot be used now cause=.*database is locked/.test(line));
+  expect(logged.length, server.log()).toBe(refused.length);
 });
 
 test("words that come after the family is finished are their author's to file", async ({ server, person }) => {
