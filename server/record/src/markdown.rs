@@ -53,6 +53,18 @@ fn line(out: &mut String, text: &str) {
     let _ = writeln!(out, "{text}");
 }
 
+/// Text in which "&quot;" stands as it was typed, and not for the sign that it names in HTML.
+fn as_typed(text: &str) -> String {
+    let mut parts = text.split('&');
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let names_a_sign = part.starts_with(|c: char| c == '#' || c.is_ascii_alphabetic());
+        out.push_str(if names_a_sign { "\\&" } else { "&" });
+        out.push_str(part);
+    }
+    out
+}
+
 /// Short text that is never markup.
 fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -62,7 +74,7 @@ fn plain(text: &str) -> String {
         }
         out.push(c);
     }
-    out
+    as_typed(&out)
 }
 
 /// Short text with its line breaks, which Markdown marks by a backslash.
@@ -72,5 +84,16 @@ fn broken(text: &str) -> String {
 
 /// People's own Markdown, set off so that its headings do not become ours.
 fn quoted(text: &str) -> String {
-    text.lines().map(|line| format!("> {line}")).collect::<Vec<_>>().join("\n")
+    as_typed(text).lines().map(|line| format!("> {line}")).collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{plain, quoted};
+
+    #[test]
+    fn what_names_a_sign_in_html_stands_as_it_was_typed() {
+        assert_eq!(plain("&quot; &#39; a & b"), "\\&quot; &\\#39; a & b");
+        assert_eq!(quoted("&amp;\nx & y"), "> \\&amp;\n> x & y");
+    }
 }

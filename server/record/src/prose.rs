@@ -32,8 +32,12 @@ pub(crate) struct Span {
 /// headings become strong paragraphs, since the document has headings of its own.
 pub(crate) fn read(text: &str) -> Vec<Paragraph> {
     let mut reader = Reader::default();
-    for event in Parser::new_ext(text, Options::ENABLE_STRIKETHROUGH) {
-        reader.take(event);
+    for (event, at) in Parser::new_ext(text, Options::ENABLE_STRIKETHROUGH).into_offset_iter() {
+        match event {
+            // "&quot;" stands as it was typed, and not for the sign that it names in HTML.
+            Event::Text(_) if text[at.clone()].starts_with('&') => reader.add(&text[at]),
+            other => reader.take(other),
+        }
     }
     reader.end();
     reader.done
@@ -138,6 +142,7 @@ mod tests {
             read(text).iter().map(words).collect()
         };
         assert_eq!(lines("one\ntwo\nthree"), ["one", "two", "three"]);
+        assert_eq!(lines("a &quot; &amp;amp; & b"), ["a &quot; &amp;amp; & b"]);
         // What is pasted with a tab or four blanks before it is a block of code to Markdown.
         assert_eq!(lines("Seen:\n\n\tone\n\ttwo"), ["Seen:", "one", "two"]);
         assert_eq!(lines("```\none\n\ntwo\n```"), ["one", "two"]);

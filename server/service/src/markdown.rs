@@ -7,7 +7,9 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd, html};
 pub fn to_html(text: &str) -> String {
     let options = Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TABLES;
     let mut link_open = Vec::new();
-    let events = Parser::new_ext(text, options).filter_map(move |event| match event {
+    let events = Parser::new_ext(text, options).into_offset_iter().filter_map(move |(event, at)| match event {
+        // "&quot;" stands as it was typed, and not for the sign that it names in HTML.
+        Event::Text(_) if text[at.clone()].starts_with('&') => Some(Event::Text(text[at].into())),
         Event::Html(raw) | Event::InlineHtml(raw) => Some(Event::Text(raw)),
         Event::Start(Tag::HtmlBlock) | Event::End(TagEnd::HtmlBlock) => None,
         Event::Start(Tag::Image { .. }) | Event::End(TagEnd::Image) => None,
@@ -51,6 +53,7 @@ mod tests {
             let html = to_html(text);
             assert!(!html.contains(forbidden), "{text} became {html}");
         }
+        assert_eq!(to_html("&quot; &amp;amp; & x"), "<p>&amp;quot; &amp;amp;amp; &amp; x</p>\n");
         assert_eq!(to_html("*Ivy* said"), "<p><em>Ivy</em> said</p>\n");
         assert_eq!(to_html("one\ntwo"), "<p>one<br />\ntwo</p>\n", "lines that somebody typed stay lines");
         assert!(to_html("[NHS](https://nhs.uk)").contains("<a href=\"https://nhs.uk\" rel=\"noreferrer\">NHS</a>"));

@@ -12,7 +12,7 @@ use service::meeting::Request;
 use service::meeting::room::Outcome;
 
 /// A meeting of one family under the full template, under way.
-async fn full(place: &Place) -> World {
+pub async fn full(place: &Place) -> World {
     let world = World::planned_with(place.service().await, "full").await;
     world.act(world.chair, Command::Open).await;
     world
