@@ -2,6 +2,7 @@
 
 use crate::place::{ADDRESS, Place, World, allowed, on_both_engines};
 use crate::record::{complete, decision, finished, records, sign};
+use domain::document::copy::Recipient;
 use domain::meeting::{Attendance, Command, MeetingRole, Position, Presence, Route, Wording};
 use domain::record::{Completion, RecordPart, Unready};
 use service::ServiceError;
@@ -13,7 +14,7 @@ async fn file_of(world: &World, child: usize) -> String {
     let made = allowed!(
         world.service,
         world.service.record_reader(&chair, id).await,
-        preview_copy(ADDRESS, domain::document::copy::Recipient::ChildFile)
+        preview_copy(ADDRESS, Recipient::ChildFile)
     )
     .unwrap();
     world.service.printer().markdown(&made.document)
@@ -167,5 +168,32 @@ async fn nobodys_attendance_is_named_before_signing_and_said_in_one_press(place:
     for record in records(&world).await {
         let there = record.attendance.iter().filter(|present| present.how == Some(Attendance::Room)).count();
         assert_eq!(there, 1, "in every child’s record");
+    }
+}
+
+on_both_engines!(who_stepped_out_is_named_in_the_childs_file_and_to_no_reader_who_does_not_need_it);
+async fn who_stepped_out_is_named_in_the_childs_file_and_to_no_reader_who_does_not_need_it(place: Place) {
+    let world = World::started(place.service().await).await;
+    let (service, slot) = (&world.service, world.slot);
+    for out in [true, false] {
+        world.act(world.worker, Command::StandOut { slot, out }).await;
+    }
+    crate::record::finish(&world).await;
+    complete(&world).await;
+    sign(&world, world.chair).await.unwrap();
+    assert!(file_of(&world, 0).await.contains("for a conflict of interest"));
+    let (chair, id) = (service.viewer(world.chair).await.unwrap(), records(&world).await[0].id);
+    let partner = allowed!(
+        service,
+        service.record_reader(&chair, id).await,
+        preview_copy(ADDRESS, Recipient::Partner(crate::place::worker(service, "7008").await))
+    )
+    .unwrap();
+    let minutes =
+        allowed!(service, service.meeting_reader(&chair, world.meeting).await, minutes(ADDRESS, None, "md")).unwrap();
+    for document in [partner.document, domain::document::of_minutes(&minutes)] {
+        let text = service.printer().markdown(&document);
+        assert!(text.contains("Julian Yardarm"), "as somebody who was there: {text}");
+        assert!(!text.contains("conflict") && !text.contains("stepped out"), "{text}");
     }
 }

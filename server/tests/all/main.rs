@@ -21,6 +21,7 @@ mod kill;
 mod lost_receipt;
 mod markup;
 mod messages;
+mod neutral;
 mod note;
 mod one_press;
 mod operation;
