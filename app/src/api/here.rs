@@ -8,9 +8,12 @@ pub async fn attend(
     #[server(default)] meeting: String, #[server(default)] load: String, #[server(default)] away: String,
     #[server(default)] slot: String, #[server(default)] area: String,
 ) -> Result<(), ServerFnError> {
-    let writing = slot.parse().ok().zip(area.parse().ok());
     use crate::visit;
     let result = async {
+        let writing = match (slot.as_str(), area.as_str()) {
+            ("", "") => None,
+            (slot, area) => Some((visit::id(slot)?, area.parse().map_err(|_| service::ServiceError::NotFound)?)),
+        };
         let visit = visit::visit()?;
         let reader = visit.service.meeting_reader(&visit.viewer, visit::id(&meeting)?).await?;
         visit.service.attend(reader, &load, visit::yes(&away)?, writing).await

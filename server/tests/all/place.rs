@@ -193,6 +193,16 @@ impl Place {
         past_caseround(&self.address, statement);
     }
 
+    /// All that a SQLite database holds but for sessions, their traces and forms that came back, as statements.
+    pub fn content(&self) -> Vec<String> {
+        let script = "import sqlite3,sys\nprint('\\n'.join(sqlite3.connect(sys.argv[1]).iterdump()))";
+        let dump = Process::new("python3").args(["-c", script, &self.address]).output().unwrap();
+        assert!(dump.status.success());
+        let passing = ["sessions", "drafts", "visits", "pens"].map(|table| format!("INSERT INTO \"{table}\""));
+        let lines = String::from_utf8(dump.stdout).unwrap();
+        lines.lines().filter(|line| !passing.iter().any(|start| line.starts_with(start))).map(str::to_owned).collect()
+    }
+
     pub fn is_postgres(&self) -> bool {
         self.address.starts_with("postgres")
     }
