@@ -1,10 +1,11 @@
 //! What a technician does with the real binary, and what happens to the database then.
 
 use crate::kill::{How, assets, http, start_at};
-use crate::place::{Place, World, free_port, past_caseround};
+use crate::place::{Place, World, free_port, past_caseround, token};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
 
 pub const CLOCK: &str = "2026-11-24T09:30:00Z";
 
@@ -124,9 +125,14 @@ fn a_restore_takes_only_a_whole_backup_and_tells_the_way_back() {
     assert!(content(&file).contains("'the backup'"));
 }
 
-#[test]
-fn one_process_serves_a_file_and_what_would_disturb_it_waits() {
+#[tokio::test(flavor = "multi_thread")]
+async fn one_process_serves_a_file_and_what_would_disturb_it_waits() {
     let place = Place::sqlite();
+    let world = World::planned(place.service().await).await;
+    let chair = token(&world.service, world.chair).await;
+    drop(world);
+    // What the extract says of her was something else before.
+    place.past_caseround("UPDATE workers SET name = 'Nadia Before' WHERE source_id = '7008'");
     let (assets, port) = (assets(), free_port());
     let _server = start_at(&place, assets.path(), port, How::Plainly, CLOCK, &[]);
     let backup = assets.path().join("backup.sqlite");
@@ -148,9 +154,38 @@ fn one_process_serves_a_file_and_what_would_disturb_it_waits() {
         );
     }
     // An import is taken by a running server within seconds.
+    let workers = || http(port, "GET", "/workers", &chair, "").unwrap();
+    assert!(workers().contains("Nadia Before"));
+    place.past_caseround("DELETE FROM import_rows");
     let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("interchange/samples/ssd");
-    assert!(caseround(&place.address, &["import", "ssd", sample.to_str().unwrap()]).status.success());
-    assert!(http(port, "GET", "/readyz", "", "").unwrap().contains(" 200 "));
+    let done = caseround(&place.address, &["import", "ssd", sample.to_str().unwrap()]);
+    assert!(done.status.success(), "{}", output(&done));
+    let began = Instant::now();
+    while !workers().contains("Nadia Quoin") {
+        assert!(began.elapsed() < Duration::from_secs(20), "the running server does not know of the import");
+        std::thread::sleep(Duration::from_millis(200));
+    }
+}
+
+/// A file that can be read and not written, as on a mount that became read-only.
+#[test]
+fn a_database_that_cannot_be_written_is_not_served_and_doctor_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = database(folder.path());
+    let (name, assets) = (file.to_str().unwrap(), assets());
+    let serve = ["serve", "--listen", "127.0.0.1:0", "--assets", assets.path().to_str().unwrap()];
+    for args in [&serve[..], &["doctor"]] {
+        // SQLite opens a file to write, and where that is refused, to read.
+        let done = Command::new("timeout")
+            .args(["30", "strace", "-f", "-qq", "-o", "/dev/null", "-P", name, "-e", "trace=openat"])
+            .args(["-e", "inject=openat:error=EROFS:when=1+2", env!("CARGO_BIN_EXE_caseround")])
+            .args(args)
+            .args(["--database", name])
+            .output()
+            .unwrap();
+        assert!(!done.status.success() && done.status.code() != Some(124), "{args:?} goes on: {}", output(&done));
+        assert!(output(&done).contains("readonly database"), "{args:?}: {}", output(&done));
+    }
 }
 
 /// Makes system calls of a process fail or kill it: `strace` as Debian has it.
@@ -266,6 +301,11 @@ fn another_versions_database_is_not_touched_and_named() {
         assert!(output(&done).contains("newer Caseround (7.1.0)"), "{args:?}: {}", output(&done));
         same(&content(&file), &newer, &format!("{args:?}"));
     }
+    let later = folder.path().join("later.sqlite");
+    assert!(caseround(name, &["backup", later.to_str().unwrap()]).status.success());
+    let restored = folder.path().join("restored.sqlite");
+    let done = caseround(restored.to_str().unwrap(), &["restore", later.to_str().unwrap()]);
+    assert!(output(&done).contains("newer Caseround (7.1.0)"), "which one to use is said: {}", output(&done));
     // An older one: nothing but "serve" and "migrate" changes its schema, after a copy; a step that fails changes nothing.
     past_caseround(&file, "UPDATE settings SET value = '0.0.9' WHERE name = 'program'; DELETE FROM _sqlx_migrations");
     let older = content(&file);
