@@ -1,6 +1,8 @@
 //! The agenda of a meeting: what is moved, what comes first.
 
-use crate::place::{Place, World, allowed, on_both_engines};
+use crate::http::{get, send};
+use crate::place::{Place, World, allowed, on_both_engines, router, token};
+use domain::dates::short_date;
 use domain::meeting::{AgendaChange, Command};
 use service::meeting::room::Outcome;
 
@@ -46,6 +48,9 @@ async fn a_family_is_put_later_or_left_for_another_day_and_who_waits_is_said(pla
     assert_eq!(first.len(), 2, "{first:?}");
     assert!(first.contains(&"FS-3046") && first.contains(&"FS-3004"));
     assert!(due.iter().all(|family| family.agreed_for.is_none()));
+    let signed = token(service, world.chair).await;
+    let (.., plan, _) = send(&router(service), get("/meetings/new", Some(&signed))).await;
+    assert_eq!(plan.matches("postponed last time").count(), 2, "the plan's list says why they come first");
     assert_eq!(service::rebuild::differences(service.store()).await.unwrap(), 0);
 }
 
@@ -63,6 +68,12 @@ async fn a_family_whose_last_meeting_agreed_this_day_comes_first_in_its_plan(pla
         let at = due.iter().position(|family| family.id == world.family).unwrap();
         assert_eq!(due[at].agreed_for, Some(agreed));
         assert!(!due[at].postponed);
+        let service = place.service_after((day - today).num_days()).await;
+        let signed = token(&service, world.chair).await;
+        let (.., plan, _) = send(&router(&service), get("/meetings/new", Some(&signed))).await;
+        let mark =
+            if day == agreed { "agreed for today".to_owned() } else { format!("agreed for {}", short_date(agreed)) };
+        assert!(plan.contains(&mark), "{mark}");
         // Another family was not reached by this meeting: it is as pressing.
         assert_eq!(due[..at].iter().all(|family| family.postponed), first, "{day}");
     }

@@ -116,7 +116,15 @@ async fn what_is_said_of_a_step_is_in_its_owners_list_and_in_the_record(place: P
             Command::Start { slot: next.slot, decision: domain::DecisionId::new(next.service.new_uuid()) },
         )
         .await;
-        assert!(part(&next, next.chair, Part::LastSteps).await.contains("Ring the school"));
+        let shown = part(&next, next.chair, Part::LastSteps).await;
+        assert!(shown.contains("Ring the school"));
+        // One press carries it on to the next supervision: the usual one, or the one that was agreed.
+        let offered = |day| format!("name=\"form[due]\" value=\"{}\"", domain::dates::typed(day));
+        let today = next.service.clock().today();
+        let (usual, agreed) = (today + chrono::TimeDelta::weeks(4), today + chrono::TimeDelta::weeks(3));
+        assert!(shown.contains(&offered(usual)), "{shown}");
+        next.act(next.chair, Command::AgreeNextDate { slot: next.slot, day: Some(agreed), seen: None }).await;
+        assert!(part(&next, next.chair, Part::LastSteps).await.contains(&offered(agreed)));
         let became = if month == 4 { Became::Dropped } else { Became::Carried };
         let due = (month < 4).then(|| next.service.clock().today() + chrono::TimeDelta::weeks(4 * month));
         let answered = |due, word: &str| Command::AnswerLastStep {
