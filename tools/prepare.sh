@@ -33,6 +33,7 @@ command -v openssl >/dev/null || packages+=(openssl)
 command -v unzip >/dev/null || packages+=(unzip)
 command -v qpdf >/dev/null || packages+=(qpdf)
 command -v pdftotext >/dev/null || packages+=(poppler-utils)
+[ -e /usr/share/fonts/truetype/noto/NotoSansBengali-Regular.ttf ] || packages+=(fonts-noto-core)
 if [ ${#packages[@]} -gt 0 ]; then
   say "For tests: ${packages[*]}"
   line="apt-get install -y --no-install-recommends ${packages[*]}"
