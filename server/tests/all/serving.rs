@@ -134,3 +134,31 @@ async fn rooms_that_nobody_looks_at_are_let_go(place: Place) {
     world.act(world.chair, Act::Pause { slot: world.slot }).await;
     assert_eq!(world.service.subjects_in_memory().0, 1, "and is read again when it is used");
 }
+
+/// How many transactions a PostgreSQL database has committed.
+fn commits(place: &Place) -> i64 {
+    let asked = "SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()";
+    let psql = Command::new("/usr/lib/postgresql/15/bin/psql").args(["-qtA", &place.address, "-c", asked]).output();
+    String::from_utf8(psql.unwrap().stdout).unwrap().trim().parse().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn other_processes_writes_are_asked_for_once_whatever_number_of_meetings_is_open() {
+    let place = Place::postgres();
+    let mut world = World::started(place.service().await).await;
+    world.service.keep_going();
+    let in_three_seconds = async || {
+        // A connection that rests says within ten seconds what it did.
+        tokio::time::sleep(Duration::from_secs(12)).await;
+        let before = commits(&place);
+        tokio::time::sleep(Duration::from_secs(3)).await;
+        commits(&place) - before
+    };
+    let one = in_three_seconds().await;
+    for _ in 0..20 {
+        world = World::planned(world.service).await;
+    }
+    assert_eq!(world.service.subjects_in_memory().0, 21);
+    let many = in_three_seconds().await;
+    assert!(many < one + 20, "{one} with one meeting, {many} with 21");
+}
