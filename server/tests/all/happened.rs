@@ -3,7 +3,7 @@
 use crate::place::{ADDRESS, Place, World, allowed, on_both_engines};
 use crate::record::{complete, decision, finished, records, sign};
 use domain::document::copy::Recipient;
-use domain::meeting::{Attendance, Command, MeetingRole, Position, Presence, Route, Wording};
+use domain::meeting::{Area, Attendance, Command, MeetingRole, Position, Presence, Route, Wording};
 use domain::record::{Completion, RecordPart, Unready};
 use service::ServiceError;
 
@@ -196,4 +196,22 @@ async fn who_stepped_out_is_named_in_the_childs_file_and_to_no_reader_who_does_n
         assert!(text.contains("Julian Yardarm"), "as somebody who was there: {text}");
         assert!(!text.contains("conflict") && !text.contains("stepped out"), "{text}");
     }
+}
+
+on_both_engines!(who_wrote_of_a_child_is_in_the_childs_file);
+async fn who_wrote_of_a_child_is_in_the_childs_file(place: Place) {
+    let world = World::started(place.service().await).await;
+    let child = crate::markup::child(&world).await;
+    for (who, text) in [(world.chair, "Mornings are calm. "), (world.worker, "Ivy laughs. ")] {
+        crate::markup::type_in(&world, who, Area::Meaning(child), text).await;
+    }
+    crate::record::finish(&world).await;
+    let all = records(&world).await;
+    let at = all.iter().position(|record| record.child == child).unwrap();
+    assert_eq!(all[at].meaning.by.len(), 2);
+    assert!(all.iter().all(|record| record.child == child || record.meaning.by.is_empty()));
+    complete(&world).await;
+    sign(&world, world.chair).await.unwrap();
+    let file = file_of(&world, at).await;
+    assert!(file.contains("Written by Julian Yardarm, social worker; Zara Northlight, team manager."), "{file}");
 }

@@ -140,14 +140,16 @@ async fn again(place: &Place) -> Service {
     Service::start(place.store().await, clock, true, Arc::new(Printers::default()), outside).await.unwrap()
 }
 
-async fn child(world: &World) -> domain::PersonId {
+/// The first child of the family.
+pub async fn child(world: &World) -> domain::PersonId {
     let viewer = world.service.viewer(world.chair).await.unwrap();
     let page = allowed!(world.service, world.service.meeting_reader(&viewer, world.meeting).await, meeting_page(None))
         .unwrap();
     *page.room.slot(world.slot).unwrap().children.first().unwrap()
 }
 
-async fn type_in(world: &World, who: WorkerId, area: Area, text: &str) {
+/// Types into a box, as somebody's page does.
+pub async fn type_in(world: &World, who: WorkerId, area: Area, text: &str) {
     let viewer = world.service.viewer(who).await.unwrap();
     let pen =
         allowed!(world.service, world.service.meeting_reader(&viewer, world.meeting).await, pens()).unwrap()[0].pen;

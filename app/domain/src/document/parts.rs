@@ -5,7 +5,7 @@ use crate::dates;
 use crate::mark::Marked;
 use crate::meeting::{Attendance, Became, MeetingRole, Position, Presence};
 use crate::record::{
-    Addendum, Agreed, CompletedPart, Corrected, Heard, Present, Record, RecordContingency, RecordConversation,
+    Addendum, Agreed, CompletedPart, Corrected, Heard, Named, Present, Record, RecordContingency, RecordConversation,
     RecordDecision, RecordHandover, RecordLastStep, RecordPart, RecordReopening, RecordRisk, RecordStance, Sealed,
     SignedAs, Words,
 };
@@ -157,7 +157,11 @@ fn list<T>(level: u8, heading: &str, items: &[T], words: impl Fn(&T) -> String) 
 }
 
 fn prose(level: u8, heading: &str, words: &Words) -> Option<Section> {
-    (!words.is_empty()).then(|| section(level, heading, vec![Block::Prose(tagged(&words.text))]))
+    (!words.is_empty()).then(|| {
+        let by = words.by.iter().map(Named::in_words).collect::<Vec<_>>().join("; ");
+        let by = (!by.is_empty()).then(|| Block::Text(format!("Written by {by}.")));
+        section(level, heading, [Block::Prose(tagged(&words.text))].into_iter().chain(by).collect())
+    })
 }
 
 /// Passages that their writer tells apart: what was seen, what was told, what they think.

@@ -5,6 +5,7 @@
 
 use super::{Room, Slot};
 use crate::mark::{Mark, Marked};
+use crate::template::Template;
 use crate::{DecisionId, PersonId, WorkerId};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -47,6 +48,21 @@ pub struct Wording {
     pub what: String,
     /// The reason.
     pub why: String,
+}
+
+impl Wording {
+    /// The name of its kind in the template.
+    #[must_use]
+    pub fn title(&self, template: &Template) -> String {
+        template.kind(&self.kind).map_or_else(|| self.kind.clone(), |kind| kind.title.clone())
+    }
+
+    /// "Continue. Decided here. Mornings are calm": all of it in one line.
+    #[must_use]
+    pub fn in_words(&self, template: &Template) -> String {
+        let parts = [self.title(template), self.route.title(), self.what.clone(), self.why.clone()];
+        parts.into_iter().filter(|part| !part.trim().is_empty()).collect::<Vec<_>>().join(". ")
+    }
 }
 
 /// Where one worker stands.

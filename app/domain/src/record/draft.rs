@@ -3,10 +3,10 @@
 use super::{
     Agreed, Heard, Life, Named, Names, PresenceTime, Present, Record, RecordContingency, RecordConversation,
     RecordDecision, RecordHandover, RecordLastStep, RecordOption, RecordReopening, RecordRisk, RecordStance,
-    SaidBefore,
+    SaidBefore, Words,
 };
 use crate::mark::Marked;
-use crate::meeting::{Area, Attendance, Decision, MeetingRole, Room, Slot, Stance, Step, Wording};
+use crate::meeting::{Area, Attendance, Decision, MeetingRole, Room, Slot, Stance, Step};
 use crate::template::{Part, Stage};
 use crate::{FamilyId, PersonId, RecordId, WorkerId};
 use chrono::{DateTime, Utc};
@@ -20,8 +20,9 @@ pub fn draft(
     let named = |worker: WorkerId| name_of(names, worker);
     let theirs = |of: Option<PersonId>| of.is_none_or(|of| of == child);
     let words = |area: Area| {
-        let text = slot.boxes.get(&area);
-        text.map(|text| Marked { content: text.words(), mark: text.mark.clone() }).unwrap_or_default()
+        let text = slot.boxes.get(&area)?;
+        let by = by_name(text.writers.iter().copied(), names).into_iter().map(named).collect();
+        Some(Marked { content: Words { by, ..text.words() }, mark: text.mark.clone() })
     };
     let mut record = Record {
         id,
@@ -51,10 +52,10 @@ pub fn draft(
                 word: said.word.clone(),
             })
             .collect(),
-        life_now: words(Area::Life(child)),
+        life_now: words(Area::Life(child)).unwrap_or_default(),
         heard: heard(slot, names),
         scales: slot.scales.words.clone(),
-        meaning: words(Area::Meaning(child)),
+        meaning: words(Area::Meaning(child)).unwrap_or_default(),
         options: slot
             .options
             .iter()
@@ -253,7 +254,7 @@ fn decided(room: &Room, slot: &Slot, child: PersonId, names: &Names) -> Option<R
     let unanswered = asked.filter(|worker| !decision.stances.contains_key(worker));
     Some(RecordDecision {
         kind: wording.kind.clone(),
-        title: title_of(room, wording),
+        title: wording.title(&room.template),
         route: wording.route.title(),
         what: wording.what.clone(),
         why: wording.map(|wording| wording.why.clone()),
@@ -273,7 +274,7 @@ fn stance(room: &Room, decision: &Decision, worker: WorkerId, stance: &Stance, n
     let earlier = (stance.revision != decision.revision).then(|| {
         decision.earlier.get(&stance.revision).map_or_else(
             || "another decision, which was put together with this one".to_owned(),
-            |wording| wording_words(room, wording),
+            |wording| wording.in_words(&room.template),
         )
     });
     let before = decision.said_before.iter().filter(|(who, _)| *who == worker);
@@ -289,14 +290,4 @@ fn stance(room: &Room, decision: &Decision, worker: WorkerId, stance: &Stance, n
             .map(|(_, said)| SaidBefore { position: said.position, reason: said.reason.content.clone() })
             .collect(),
     }
-}
-
-fn title_of(room: &Room, wording: &Wording) -> String {
-    room.template.kind(&wording.kind).map_or_else(|| wording.kind.clone(), |kind| kind.title.clone())
-}
-
-/// "Continue. Decided here. Mornings are calm": a wording in one line.
-fn wording_words(room: &Room, wording: &Wording) -> String {
-    let parts = [title_of(room, wording), wording.route.title(), wording.what.clone(), wording.why.clone()];
-    parts.into_iter().filter(|part| !part.trim().is_empty()).collect::<Vec<_>>().join(". ")
 }

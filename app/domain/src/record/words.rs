@@ -1,5 +1,6 @@
 //! Somebody's words in a record, with the passages that some copies leave out.
 
+use super::Named;
 use crate::PersonId;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -24,6 +25,9 @@ pub struct Words {
     /// Marked passages, in the order they begin. They may overlap.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub passages: Vec<RecordPassage>,
+    /// Who wrote them, where several people could; empty for somebody's own box, which says whose it is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub by: Vec<Named>,
 }
 
 /// What stands in the place of a passage that a copy leaves out.
@@ -33,7 +37,7 @@ impl Words {
     /// Words without a marked passage.
     #[must_use]
     pub fn plain(text: impl Into<String>) -> Self {
-        Self { text: text.into(), passages: Vec::new() }
+        Self { text: text.into(), passages: Vec::new(), by: Vec::new() }
     }
 
     /// Words with passages, given in bytes of the text.
@@ -49,7 +53,7 @@ impl Words {
             })
             .collect();
         passages.sort_by_key(|passage| (passage.from, passage.to));
-        Self { text, passages }
+        Self { text, passages, by: Vec::new() }
     }
 
     /// Whether nothing is written.
@@ -70,7 +74,7 @@ impl Words {
                 (true, true) => {}
             }
         }
-        Self::plain(text)
+        Self { by: self.by.clone(), ..Self::plain(text) }
     }
 
     /// The words of a passage.
@@ -101,7 +105,7 @@ impl Words {
             };
             (from < to).then(|| RecordPassage { from, to, ..passage.clone() })
         });
-        Self { passages: passages.collect(), text: text.to_owned() }
+        Self { passages: passages.collect(), text: text.to_owned(), by: self.by.clone() }
     }
 }
 
