@@ -126,9 +126,7 @@ fn one(live: Live, id: SlotId, decision: &Decision, tally: Option<&Tally>) -> im
     let Some(wording) = &decision.wording else {
         return view! { <section class="cr-read-back__child"><h3 class="govuk-heading-s">{children}</h3><p>"No decision is proposed."</p></section> }.into_any();
     };
-    let kind = live.page.with_untracked(|page| {
-        page.room.template.kind(&wording.kind).map_or_else(|| wording.kind.clone(), |kind| kind.title.clone())
-    });
+    let kind = live.page.with_untracked(|page| wording.title(&page.room.template));
     let why = if wording.why.trim().is_empty() { "no reason yet".to_owned() } else { wording.why.clone() };
     let otherwise = |worker: WorkerId, stance: &Stance| {
         let follows = if stance.reason_to_follow() { " (reason to follow)" } else { "" };

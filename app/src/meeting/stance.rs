@@ -8,6 +8,7 @@ use leptos::prelude::*;
 
 use super::Live;
 use super::act::{Act, fold};
+use crate::parts::text_area::TextArea;
 
 /// What the forms that ask for stances are made of: they are made anew only when one of these changes, so that a half-typed
 /// reason and its caret outlive other people's answers.
@@ -81,7 +82,7 @@ pub fn reason_follows(
             <input type="hidden" name="form[worker]" value=live.me().to_string()/>
             <input type="hidden" name="form[position]" value=position/>
             <label for=format!("follows-{number}")>"Your reason, which was to follow"</label>
-            <input class="govuk-input" id=format!("follows-{number}") name="form[why]" autocomplete="off"/>
+            <TextArea id=format!("follows-{number}") name="form[why]" rows=2 class="cr-grows" value=""/>
             <button type="submit" class="cr-small-button">"Add my reason"</button>
         </Act>
     }
@@ -193,7 +194,7 @@ pub fn asking(live: Live, id: SlotId, number: DecisionId, question: Question) ->
     let mine = Memo::new(move |_| stance.get().map(|(position, ..)| position));
     // Whoever comes back to the field finds their reason in it; what one is typing there stays.
     let reason = Memo::new(move |_| stance.get().map(|(.., reason)| reason).unwrap_or_default());
-    let field: NodeRef<html::Input> = NodeRef::new();
+    let field: NodeRef<html::Textarea> = NodeRef::new();
     let typed = RwSignal::new(String::new());
     // The reason of an objection is none for agreeing; other words than those are. It comes back to whoever objects again.
     let put_away = StoredValue::new(String::new());
@@ -209,8 +210,11 @@ pub fn asking(live: Live, id: SlotId, number: DecisionId, question: Question) ->
             field.set_value("");
         }
     };
-    let reworded =
-        live.memo(id, move |_, slot| slot.decision(number)?.stances.get(&me).map(|known| known.revision != base));
+    let answered_to = live.memo(id, move |room, slot| {
+        let decision = slot.decision(number)?;
+        let stance = decision.stances.get(&me).filter(|known| known.revision != base)?;
+        Some(decision.earlier.get(&stance.revision).map(|wording| wording.in_words(&room.template)).unwrap_or_default())
+    });
     // A reason that is still to come, or other words than those that are kept: a press gives them to the same stance.
     let to_give = Memo::new(move |_| {
         let (position, owed, known) = stance.get()?;
@@ -233,14 +237,18 @@ pub fn asking(live: Live, id: SlotId, number: DecisionId, question: Question) ->
                 <button type="submit" disabled hidden></button>
                 {hidden()}
                 <input type="hidden" name="form[worker]" value=me.to_string()/>
-                {move || (reworded.get() == Some(true)).then(|| view! { <p class="govuk-body cr-hint">"It was reworded since you answered. You are asked again."</p> })}
+                {move || answered_to.get().map(|before| view! {
+                    <p class="govuk-body cr-hint">"It was reworded since you answered. You are asked again."{(!before.is_empty()).then(|| format!(" You answered to: “{before}”"))}</p>
+                })}
                 <fieldset class="cr-taps"><legend>"Where do you stand?"</legend>
                     {Position::CHOICES.into_iter().map(|(position, word, title)| view! {
                         <button type="submit" class="cr-tap" name="form[position]" value=word on:click=move |_| press(position) aria-pressed=move || if mine.get() == Some(position) { "true" } else { "false" }>{title}</button>
                     }).collect_view()}
                 </fieldset>
                 <label for=format!("reason-{number}")>"Your reason (you can add it later)"</label>
-                <input class="govuk-input" id=format!("reason-{number}") name="form[why]" autocomplete="off" value=move || reason.get() node_ref=field on:input=move |event| typed.set(event_target_value(&event))/>
+                <div on:input=move |_| typed.set(field.get_untracked().map(|field| field.value()).unwrap_or_default())>
+                    <TextArea id=format!("reason-{number}") name="form[why]" rows=2 class="cr-grows" value=reason element=field/>
+                </div>
                 {move || to_give.get().map(|(word, label)| view! { <button type="submit" class="cr-small-button" name="form[position]" value=word>{label}</button> })}
                 {move || mine.get().map(|position| view! { <p class="cr-quiet">{format!("You said: {}. You can change it until the decision is confirmed.", position.title().to_lowercase())}</p> })}
             </Act>

@@ -69,12 +69,7 @@ pub fn leave(live: Live, key: &str, form: &HtmlFormElement) {
     let _ = form.set_attribute("data-gone", "");
     hand_on(live, key, form);
     let Some(active) = document().active_element().filter(|active| form.contains(Some(active))) else { return };
-    let field = active.dyn_into::<HtmlInputElement>().ok();
-    CARET.set(field.map(|field| Caret {
-        form: key.to_owned(),
-        field: field.name(),
-        at: field.selection_start().ok().flatten(),
-    }));
+    CARET.set(caret_in(key, &active));
     go_on_after(form, || CARET.set(None));
 }
 
@@ -116,6 +111,7 @@ fn set(field: &Element, key: &str, text: &str) {
         }
     } else if let Some(field) = field.dyn_ref::<HtmlTextAreaElement>() {
         field.set_value(text);
+        go_on_typing(key, field);
     } else if let Some(field) = field.dyn_ref::<HtmlSelectElement>() {
         field.set_value(text);
     }
@@ -141,14 +137,29 @@ fn tell_of_typing(field: &Element) {
     let _ = CustomEvent::new_with_event_init_dict("input", &bubbles).map(|event| field.dispatch_event(&event));
 }
 
+/// Where somebody types in a form that leaves the page.
+fn caret_in(key: &str, field: &Element) -> Option<Caret> {
+    let at = if let Some(line) = field.dyn_ref::<HtmlInputElement>() {
+        line.selection_start()
+    } else {
+        field.dyn_ref::<HtmlTextAreaElement>()?.selection_start()
+    };
+    Some(Caret { form: key.to_owned(), field: field.get_attribute("name")?, at: at.ok().flatten() })
+}
+
 /// Whoever typed in the field that left goes on in the one that takes over.
-fn go_on_typing(key: &str, field: &HtmlInputElement) {
-    let held = CARET.with_borrow(Clone::clone).filter(|caret| caret.form == key && caret.field == field.name());
-    if let Some(caret) = held {
-        CARET.set(None);
-        focus(field);
-        let _ = field.set_selection_start(caret.at);
-        let _ = field.set_selection_end(caret.at);
+fn go_on_typing(key: &str, field: &Element) {
+    let name = field.get_attribute("name");
+    let held = CARET.with_borrow(Clone::clone);
+    let Some(caret) = held.filter(|caret| caret.form == key && Some(&caret.field) == name.as_ref()) else { return };
+    CARET.set(None);
+    focus(field);
+    if let Some(line) = field.dyn_ref::<HtmlInputElement>() {
+        let _ = line.set_selection_start(caret.at);
+        let _ = line.set_selection_end(caret.at);
+    } else if let Some(lines) = field.dyn_ref::<HtmlTextAreaElement>() {
+        let _ = lines.set_selection_start(caret.at);
+        let _ = lines.set_selection_end(caret.at);
     }
 }
 

@@ -17,9 +17,9 @@ pub fn escaped(text: &str) -> Cow<'_, str> {
 /// A box to write in that holds `value`, on the server and in the browser.
 #[component]
 pub fn TextArea(
-    /// What it holds.
+    /// What it holds. Where that changes, what somebody has typed in it stays.
     #[prop(into)]
-    value: String,
+    value: Signal<String>,
     /// Its id; none where no label points to it.
     #[prop(optional, into)]
     id: Option<String>,
@@ -38,9 +38,12 @@ pub fn TextArea(
     #[prop(optional)]
     element: Option<NodeRef<Textarea>>,
 ) -> impl IntoView {
-    let text = escaped(&value);
-    // Browsers drop a line feed that follows the opening tag, but none that a script sets.
-    let inner = if cfg!(feature = "ssr") { format!("\n{text}") } else { text.into_owned() };
+    let inner = move || {
+        let value = value.get();
+        let text = escaped(&value);
+        // Browsers drop a line feed that follows the opening tag, but none that a script sets.
+        if cfg!(feature = "ssr") { format!("\n{text}") } else { text.into_owned() }
+    };
     let class = format!("govuk-textarea {class}").trim_end().to_owned();
     match element {
         Some(element) => view! {
