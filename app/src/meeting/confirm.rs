@@ -8,11 +8,10 @@ use super::Live;
 use super::act::{Act, hidden};
 
 /// The decision whose wording the chair confirms next.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ToConfirm {
     /// Which decision.
     pub decision: DecisionId,
-    revision: u32,
     /// Whom it is for, where the family has several decisions.
     children: Option<String>,
     /// The heading the room goes to: its number and name. Absent where another decision is open, or the chair looks back.
@@ -22,7 +21,7 @@ pub struct ToConfirm {
 impl ToConfirm {
     /// The first decision that is proposed and not confirmed.
     pub fn of(live: Live, id: SlotId) -> Option<Self> {
-        let (decision, revision, children, next) = live.slot(id, |room, slot| {
+        let (decision, children, next) = live.slot(id, |room, slot| {
             let mut open = slot.decisions.iter().filter(|known| known.confirmed.is_none());
             let last = open.clone().count() == 1;
             let first = open.find(|known| known.wording.is_some())?;
@@ -32,12 +31,11 @@ impl ToConfirm {
             };
             let next = next.and_then(|at| Some((at, room.template.stages.get(at)?.name.clone())));
             let children = (slot.decisions.len() > 1).then(|| first.children.clone());
-            Some((first.id, first.revision, children, next))
+            Some((first.id, children, next))
         })?;
         let looks_back = live.heading.get().is_some() || live.room(|room| room.current != Some(id));
         Some(Self {
             decision,
-            revision,
             children: children.map(|children| live.children(id, children)),
             next: next.filter(|_| !looks_back),
         })
@@ -45,7 +43,8 @@ impl ToConfirm {
 
     /// The chair's button. It stands out once everybody who is there has answered.
     pub fn button(self, live: Live, id: SlotId) -> impl IntoView + use<> {
-        let Self { decision, revision, children, next } = self;
+        let Self { decision, children, next } = self;
+        let revision = live.memo(id, move |_, slot| slot.decision(decision).map(|known| known.revision));
         let tally = live.memo(id, move |room, slot| slot.decision(decision).map(|known| known.tally(room, slot)));
         let answered =
             Memo::new(move |_| tally.with(|tally| tally.as_ref().is_some_and(|tally| tally.silent.is_empty())));
@@ -56,7 +55,8 @@ impl ToConfirm {
         };
         view! {
             <Act act=if next.is_some() { "confirm_and_go" } else { "confirm" } at=id key=format!("confirm-{decision}")>
-                {hidden("decision", decision)}{hidden("base", revision)}
+                {hidden("decision", decision)}
+                <input type="hidden" name="form[base]" value=move || revision.get().unwrap_or_default().to_string()/>
                 {next.map(|(stage, _)| hidden("stage", stage))}
                 <button type="submit" class=move || if answered.get() { "govuk-button" } else { "govuk-button govuk-button--secondary" }>{label}</button>
             </Act>

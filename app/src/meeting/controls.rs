@@ -61,7 +61,10 @@ pub fn bar(live: Live, id: SlotId) -> impl IntoView {
                     {(stage > 0).then(|| view! {
                         <Act act="stage" at=id key="stage-back"><button type="submit" class="cr-small-button" name="form[stage]" value=(stage - 1).to_string()>"Back"</button></Act>
                     })}
-                    {move || confirm.get().map(|confirm| untrack(|| confirm.button(live, id)))}
+                    // Another decision's button is another element: whoever presses Enter twice confirms one.
+                    <For each=move || confirm.get() key=ToConfirm::clone let:confirm>
+                        {untrack(|| confirm.button(live, id))}
+                    </For>
                     {next.map(|name| view! {
                         <Act act="stage" at=id key="stage-next">
                             <button type="submit" class=move || if confirms.get() { "cr-link-button" } else { class() } id="next-stage" name="form[stage]" value=(stage + 1).to_string()>

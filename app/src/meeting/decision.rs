@@ -74,7 +74,7 @@ pub fn route_in_words(route: &Route, decided: bool) -> Option<String> {
 
 fn on_the_table(live: Live, decision: &Decision) -> impl IntoView + use<> {
     decision.wording.clone().map(|wording| {
-        let title = live.page.with(|page| page.room.template.kind(&wording.kind).map_or_else(|| wording.kind.clone(), |kind| kind.title.clone()));
+        let title = live.page.with(|page| wording.title(&page.room.template));
         let decided = decision.confirmed.is_some();
         let confirmed = decision.confirmed.as_ref().map(|confirmed| format!("Confirmed by {} at {}", live.name(confirmed.by), dates::clock(confirmed.at)));
         view! {
@@ -147,9 +147,12 @@ fn wording_form(live: Live, id: SlotId, decision: DecisionId, base: RwSignal<u32
     let subject = decision.to_string();
     let drafted = |field: &str, known: &str| live.drafted("word", &subject, field).unwrap_or_else(|| known.to_owned());
     let kind = drafted("kind", &wording.kind);
+    // What is usual for its kind stays so, whichever kind is chosen next.
+    let usual = kinds.iter().find(|one| one.key == wording.kind).map(|one| one.recommended_to.as_str());
     let (route, to) = match &wording.route {
-        Route::DecidedHere if wording.kind.is_empty() => ("", String::new()),
+        Route::DecidedHere if usual.is_none_or(str::is_empty) => ("", String::new()),
         Route::DecidedHere => ("here", String::new()),
+        Route::RecommendedTo { whom } if usual == Some(whom) => ("", String::new()),
         Route::RecommendedTo { whom } => ("recommended", whom.clone()),
     };
     let route = drafted("route", route);
