@@ -61,6 +61,32 @@ test("a reason half written when the chair confirms goes on where it was", async
   await expect(chair.locator(".cr-stances")).toContainText("Julian Yardarm: Disagree. He is not safe yet.");
 });
 
+test("whoever is asked again sees what they answered to", async ({ server, person }) => {
+  const { chair, worker } = await proposed(server, person);
+  await worker.getByRole("button", { name: "Agree", exact: true }).click();
+  await expect(worker.getByText("You said: agree.")).toBeVisible();
+  await chair.getByText("Change the wording (asks everyone again)").click();
+  await chair.getByLabel("Why", { exact: true }).fill("All is well for a month.");
+  await chair.getByRole("button", { name: "Propose this decision" }).click();
+  await expect(worker.getByText("It was reworded since you answered.")).toContainText("You answered to: “Close. Decided here. All is well.”");
+});
+
+test("Enter pressed twice confirms one of two decisions", async ({ server, person }) => {
+  const { chair } = await proposed(server, person);
+  await chair.getByText("Decide separately for one child").click();
+  await chair.getByRole("button", { name: "A decision of their own for Juno" }).click();
+  const confirm = chair.getByRole("button", { name: /^Confirm / });
+  await expect(chair.getByText("proposed, not yet confirmed")).toHaveCount(2);
+  await confirm.focus();
+  await chair.keyboard.press("Enter");
+  await expect(chair.locator(".cr-decision__state", { hasText: "· decided" })).toHaveCount(1);
+  await expect(confirm).toHaveText(/Juno/);
+  await expect(confirm).not.toBeFocused();
+  await chair.keyboard.press("Enter");
+  await chair.waitForTimeout(500);
+  await expect(chair.locator(".cr-decision__state", { hasText: "· decided" })).toHaveCount(1);
+});
+
 test("of two answers on their way the later one counts", async ({ server, person }) => {
   const { chair, worker } = await proposed(server, person);
   await worker.getByRole("button", { name: "Disagree" }).click();

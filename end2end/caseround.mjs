@@ -264,7 +264,7 @@ export async function closeMeeting(page) {
   await page.locator(".cr-more--menu").getByRole("link", { name: "Close meeting" }).click();
   await page.waitForURL(/\/close$/);
   await page.getByRole("button", { name: "Close meeting" }).click();
-  await expect(page.getByText(/^Closed at/)).toBeVisible();
+  await expect(page.getByRole("heading", { name: "This meeting is closed", level: 1 })).toBeVisible();
 }
 
 /// From a draft to the page that signs, and signs there.

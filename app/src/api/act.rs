@@ -42,6 +42,10 @@ pub async fn act(form: fields::Fields) -> Result<Acted, ServerFnError> {
     if visit::wants_html() {
         let back = format!("/meetings/{}?slot={}", form.text("meeting"), form.text("slot"));
         match &acted.refused {
+            // Closed, the meeting leads to what waits to be signed.
+            None if form.text("act") == "close" => {
+                crate::visit::go(&format!("/meetings/{}/close", form.text("meeting")));
+            }
             None => crate::visit::go(&format!("{back}{}", place_of(&form))),
             Some(message) => match visit::keep(&as_draft(&form, &acted.field, message)).await {
                 Some(kept) => {

@@ -2,13 +2,13 @@
 
 use domain::meeting::{Progress, Slot};
 use domain::page::MeetingPage;
-use domain::{MeetingId, dates};
+use domain::{MeetingId, RecordId, dates};
 use leptos::prelude::*;
 use service::ServiceError;
 
 use crate::pages::{page, param};
 use crate::parts::back::back;
-use crate::visit;
+use crate::visit::{self, Visit};
 
 /// `/meetings/:id/close`.
 pub fn close() -> impl IntoView {
@@ -20,16 +20,12 @@ pub fn close() -> impl IntoView {
         let reader = visit.service.meeting_reader(&visit.viewer, id).await?;
         let shown = visit.service.meeting_page(reader, None).await?;
         let chairs = shown.room.chair == visit.viewer.worker;
-        let rows: Vec<(String, String)> = shown
-            .room
-            .slots
-            .iter()
-            .map(|slot| {
-                let card = slot.family.and_then(|family| shown.agenda.get(&family));
-                let name = card.map_or_else(|| "another family".to_owned(), |card| card.reference.clone());
-                (name, state(slot).to_owned())
-            })
-            .collect();
+        let mut rows = Vec::new();
+        for slot in &shown.room.slots {
+            let card = slot.family.and_then(|family| shown.agenda.get(&family));
+            let name = card.map_or_else(|| "another family".to_owned(), |card| card.reference.clone());
+            rows.push((name, state(slot), drafts(&visit, id, slot).await?));
+        }
         let risks = unheard(&shown);
         let unfiled = visit.service.unfiled_notes(runner).await?;
         let unfiled: Vec<String> = unfiled
@@ -47,16 +43,17 @@ pub fn close() -> impl IntoView {
             .collect();
         let left = shown.room.slots.iter().filter(|slot| !slot.progress.frozen()).count();
         let finished = shown.room.slots.iter().any(|slot| matches!(slot.progress, Progress::Finished { .. }));
+        let title = if shown.room.is_closed() { "This meeting is closed" } else { "Close this meeting" }.to_owned();
         let content = view! {
             {back(format!("/meetings/{id}"), "Back to the meeting")}
-            <h1 class="govuk-heading-l">"Close this meeting"</h1>
-            <dl class="govuk-summary-list">{rows.into_iter().map(|(family, state)| view! {
-                <div class="govuk-summary-list__row"><dt class="govuk-summary-list__key">{family}</dt><dd class="govuk-summary-list__value">{state}</dd></div>
+            <h1 class="govuk-heading-l">{title.clone()}</h1>
+            <dl class="govuk-summary-list">{rows.into_iter().map(|(family, state, drafts)| view! {
+                <div class="govuk-summary-list__row"><dt class="govuk-summary-list__key">{family}</dt><dd class="govuk-summary-list__value">{state}{drafts.map(Drafts::in_words)}</dd></div>
             }).collect_view()}</dl>
             {(!risks.is_empty()).then(|| view! {
                 <div class="cr-risk" role="group" aria-label="Urgent risks"><p class="govuk-body"><strong>"Nobody has said that they heard of:"</strong></p>
                     <ul class="govuk-list govuk-list--bullet">{risks.into_iter().map(|risk| view! { <li>{risk}</li> }).collect_view()}</ul>
-                    <p class="govuk-body">"Once the meeting is closed nobody can say so in it any more."</p></div>
+                    {(!shown.room.is_closed()).then(|| view! { <p class="govuk-body">"Once the meeting is closed nobody can say so in it any more."</p> })}</div>
             })}
             {(!unfiled.is_empty() && !shown.room.is_closed()).then(|| view! {
                 <div class="cr-hint">
@@ -65,7 +62,7 @@ pub fn close() -> impl IntoView {
                 </div>
             })}
             {if shown.room.is_closed() {
-                view! { <p class="govuk-body">"The meeting is closed already."</p> }.into_any()
+                view! { <p class="govuk-body"><a class="govuk-link" href=format!("/meetings/{id}/minutes")>"Minutes"</a></p> }.into_any()
             } else if !chairs {
                 view! { <p class="govuk-body">"Only the chair closes the meeting."</p> }.into_any()
             } else {
@@ -87,8 +84,45 @@ pub fn close() -> impl IntoView {
                 .into_any()
             }}
         };
-        Ok(("Close this meeting".to_owned(), content))
+        Ok((title, content))
     })
+}
+
+/// Draft records of a finished family that wait to be signed.
+struct Drafts {
+    first: RecordId,
+    count: usize,
+    /// How much is missing before they can be signed.
+    missing: usize,
+    /// Whether the viewer signs them.
+    signs: bool,
+}
+
+/// A family's drafts; none where it is not finished, all are signed, or the viewer may not read them.
+async fn drafts(visit: &Visit, meeting: MeetingId, slot: &Slot) -> Result<Option<Drafts>, ServiceError> {
+    let Some(family) = slot.family.filter(|_| matches!(slot.progress, Progress::Finished { .. })) else {
+        return Ok(None);
+    };
+    let Ok(reader) = visit.service.family_reader(&visit.viewer, family).await else { return Ok(None) };
+    let Ok(drafts) = visit.service.drafts_of(reader, meeting).await else { return Ok(None) };
+    let missing = drafts.iter().map(|(_, record)| record.unready().len()).sum();
+    let Some((_, first)) = drafts.first() else { return Ok(None) };
+    let signs = visit.service.record_manager(&visit.viewer, first.id).await.is_ok();
+    Ok(Some(Drafts { first: first.id, count: drafts.len(), missing, signs }))
+}
+
+impl Drafts {
+    fn in_words(self) -> impl IntoView {
+        let Self { first, count, missing, signs } = self;
+        let records = if count == 1 { "1 record waits".to_owned() } else { format!("{count} records wait") };
+        let missing = match missing {
+            0 => String::new(),
+            1 => " 1 thing is missing first.".to_owned(),
+            count => format!(" {count} things are missing first."),
+        };
+        let (end, label) = if signs { ("/sign", "Read and sign") } else { ("", "Read") };
+        view! { ": "{format!("{records} to be signed.{missing}")}" "<a class="govuk-link" href=format!("/records/{first}{end}")>{label}</a> }
+    }
 }
 
 /// Urgent risks that nobody has acknowledged: "FS-3046, 10:12, Nadia Quoin: …".
