@@ -7,7 +7,7 @@ mod write;
 use domain::prose::{COMMAND_LIMIT, Profile, Prose, ProseError, Update};
 use peak_alloc::PeakAlloc;
 use std::time::Instant;
-use write::{Bytes, nested, section, siblings, typed};
+use write::{Bytes, crossed, holes, nested, section, siblings, typed};
 
 #[global_allocator]
 static MEMORY: PeakAlloc = PeakAlloc;
@@ -37,19 +37,6 @@ fn main() {
     }
     crowded();
     normal();
-}
-
-/// Blocks that stand behind one letter and each before another letter of a long word: every one looks at all the others.
-fn crossed(count: u64) -> Vec<u8> {
-    let blocks = (0..count)
-        .fold(section(7, 0, count), |bytes, n| bytes.raw(&[0xc4]).numbers(&[1, 0, 1, 99_990 - 60 * n]).text("x"));
-    blocks.number(0).0
-}
-
-/// Single letters taken out of a long word.
-fn holes(count: u64) -> Vec<u8> {
-    let start = Bytes::default().numbers(&[0, 1, 1, count]);
-    (0..count).fold(start, |bytes, n| bytes.numbers(&[30_000 + 60 * n, 1])).0
 }
 
 fn row(name: &str, base: &Prose, update: &[u8]) {

@@ -1,5 +1,7 @@
 //! How updates are made by hand, for tests and for the measurement of what they cost.
 
+#![allow(dead_code, reason = "each of the programs that share it uses a part of it")]
+
 /// Writes the format's numbers and texts, in the order they are called.
 #[derive(Default, Clone)]
 pub struct Bytes(pub Vec<u8>);
@@ -68,4 +70,17 @@ pub fn siblings(author: u64, clock: u64, count: u64, origin: Option<(u64, u64)>)
         .text("x");
     }
     bytes.number(0).0
+}
+
+/// Blocks that stand behind one letter and each before another letter of a long word: every one looks at all the others.
+pub fn crossed(count: u64) -> Vec<u8> {
+    let blocks = (0..count)
+        .fold(section(7, 0, count), |bytes, n| bytes.raw(&[0xc4]).numbers(&[1, 0, 1, 99_990 - 60 * n]).text("x"));
+    blocks.number(0).0
+}
+
+/// Single letters taken out of a long word.
+pub fn holes(count: u64) -> Vec<u8> {
+    let start = Bytes::default().numbers(&[0, 1, 1, count]);
+    (0..count).fold(start, |bytes, n| bytes.numbers(&[30_000 + 60 * n, 1])).0
 }
