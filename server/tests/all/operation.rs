@@ -119,6 +119,8 @@ fn a_restore_takes_only_a_whole_backup_and_tells_the_way_back() {
     let done = caseround(name, &["restore", from.to_str().unwrap()]);
     assert!(done.status.success(), "{}", output(&done));
     same(&content(&file), &backed_up, "as it was");
+    let beside = std::fs::read_dir(&read_only).unwrap().count();
+    assert_eq!(beside, 1, "nothing is written beside it, by whoever could either");
     let back = output(&done).split("caseround restore ").nth(1).expect("the way back").trim().to_owned();
     let done = caseround(name, &["restore", &back]);
     assert!(done.status.success(), "{}", output(&done));
