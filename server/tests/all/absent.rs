@@ -58,7 +58,7 @@ async fn sent_words_are_read_in_as_their_senders_once_and_over_nothing(place: Pl
     }
     let read_in = text().await;
     assert_eq!(read_in.prose.text(), "Ottilie laughs at school.", "once, although pressed twice");
-    assert!(read_in.recorded_by.is_empty() && read_in.writers.contains(&world.worker), "theirs, not the chair's");
+    assert!(read_in.recorded_by.is_empty() && read_in.authors().contains(&world.worker), "theirs, not the chair's");
     let chair = service.viewer(world.chair).await.unwrap();
     let history =
         allowed!(service, service.meeting_reader(&chair, world.meeting).await, box_history(world.slot, area, None))

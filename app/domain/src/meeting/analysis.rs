@@ -5,7 +5,8 @@ use crate::prose::{Prose, TextRange};
 use crate::record::Words;
 use crate::{PassageId, PersonId, WorkerId};
 use serde::{Deserialize, Serialize};
-use std::{collections::BTreeSet, fmt, str::FromStr};
+use std::collections::{BTreeMap, BTreeSet};
+use std::{fmt, str::FromStr};
 
 /// Which box of a slot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -74,8 +75,8 @@ pub struct Passage {
 pub struct BoxText {
     /// The words.
     pub prose: Prose,
-    /// Who wrote in it.
-    pub writers: BTreeSet<WorkerId>,
+    /// Who wrote in it, by the author ids of their pages; whoever only took words out is none of them.
+    pub writers: BTreeMap<u64, WorkerId>,
     /// Who recorded words here on the owner's behalf.
     pub recorded_by: BTreeSet<WorkerId>,
     /// Whom it is kept from.
@@ -91,6 +92,13 @@ pub struct BoxText {
 }
 
 impl BoxText {
+    /// Those of whom a letter still stands in it.
+    #[must_use]
+    pub fn authors(&self) -> BTreeSet<WorkerId> {
+        let standing: BTreeSet<u64> = self.prose.letters().into_iter().map(|(_, author, _)| author).collect();
+        standing.iter().filter_map(|author| self.writers.get(author).copied()).collect()
+    }
+
     /// Whether this worker may read the box. `area` is where it stands.
     #[must_use]
     pub fn readable_by(&self, area: Area, worker: WorkerId) -> bool {

@@ -5,6 +5,7 @@ use super::{
     Risk, Room, Slot, Stance, Step, room::Handover,
 };
 use crate::mark::Marked;
+use crate::prose::inserted;
 use crate::{SlotId, WorkerId};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
@@ -333,9 +334,13 @@ impl Slot {
         // rest of the meeting goes on.
         text.damaged |= text.prose.merge(update).is_err();
         match area {
-            Area::Analysis(owner) if owner != by => text.recorded_by.insert(by),
-            Area::Analysis(_) | Area::Meaning(_) | Area::Life(_) => text.writers.insert(by),
-        };
+            Area::Analysis(owner) if owner != by => {
+                text.recorded_by.insert(by);
+            }
+            Area::Analysis(_) | Area::Meaning(_) | Area::Life(_) => {
+                text.writers.extend(inserted(update).into_iter().map(|(author, ..)| (author, by)));
+            }
+        }
     }
 
     fn decision_mut(&mut self, id: crate::DecisionId) -> Option<&mut Decision> {

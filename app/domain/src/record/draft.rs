@@ -21,7 +21,7 @@ pub fn draft(
     let theirs = |of: Option<PersonId>| of.is_none_or(|of| of == child);
     let words = |area: Area| {
         let text = slot.boxes.get(&area)?;
-        let by = by_name(text.writers.iter().copied(), names).into_iter().map(named).collect();
+        let by = by_name(text.authors(), names).into_iter().map(named).collect();
         Some(Marked { content: Words { by, ..text.words() }, mark: text.mark.clone() })
     };
     let mut record = Record {
