@@ -36,6 +36,12 @@ impl Viewer {
         !self.projector && (self.families.contains(&family) || team.is_some_and(|team| self.serves(team)))
     }
 
+    /// Whether they look later than on the day after `day`.
+    #[must_use]
+    pub fn after_the_next_day(&self, day: NaiveDate) -> bool {
+        day.succ_opt().is_some_and(|next| self.today > next)
+    }
+
     /// The same person as the screen on the wall.
     #[must_use]
     pub fn on_the_wall(mut self) -> Self {

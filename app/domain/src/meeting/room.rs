@@ -1,6 +1,7 @@
 //! What one meeting's journal folds into.
 
 use super::{Area, Plan, Progress, ShortBreak, Slot, SlotPlan};
+use crate::dates;
 use crate::template::Template;
 use crate::{FamilyId, MeetingId, SlotId, TeamId, WorkerId, viewer::Viewer};
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
@@ -207,16 +208,15 @@ impl Room {
         self.runs(worker) || slot.members.get(&worker).is_some_and(|member| member.brought_in.is_some())
     }
 
-    /// Whether the meeting is over for somebody who was there for the day only: it is closed, or its day and the day
-    /// after it have passed (nobody opened or closed it).
+    /// Whether the meeting is over for somebody who was there for the day only: it is closed, or the day after it was
+    /// to be held or was opened has passed.
     #[must_use]
     pub fn is_over_for(&self, viewer: &Viewer) -> bool {
-        let day = match self.phase {
-            Phase::Planned => self.held_on,
-            Phase::Open { since } => since.date_naive(),
-            Phase::Closed { .. } => return true,
-        };
-        day.succ_opt().is_some_and(|day_after| viewer.today > day_after)
+        match self.phase {
+            Phase::Planned => viewer.after_the_next_day(self.held_on),
+            Phase::Open { since } => viewer.after_the_next_day(dates::london(since).date()),
+            Phase::Closed { .. } => true,
+        }
     }
 
     /// Whether the viewer was there for the day only and the meeting is over for them: their own words and steps are
@@ -286,7 +286,7 @@ impl Room {
         let boxes = self.slots.iter().flat_map(|slot| slot.boxes.iter());
         let writing = boxes.flat_map(|(area, text)| {
             let owner = if let Area::Analysis(owner) = area { Some(*owner) } else { None };
-            owner.into_iter().chain(text.writers.iter().copied()).chain(text.mark.named())
+            owner.into_iter().chain(text.writers.values().copied()).chain(text.mark.named())
         });
         running.chain(handed).chain(discussing).chain(writing).collect()
     }

@@ -81,9 +81,7 @@ fn visibility(entry: &Entry<Event>, room: &Room, viewer: &Viewer) -> Visibility 
         | Event::ChairChanged { .. }
         | Event::RecordTakerChanged { .. } => Visibility::Refresh,
         // Opened days after it was planned for, it is open to its chair again.
-        Event::Opened if room.held_on.succ_opt().is_some_and(|day_after| viewer.today > day_after) => {
-            Visibility::Refresh
-        }
+        Event::Opened if viewer.after_the_next_day(room.held_on) => Visibility::Refresh,
         Event::Opened | Event::BreakCalled { .. } | Event::BreakEnded => Visibility::Pass,
         Event::Closed if room.slots.iter().any(|slot| room.keeps_own(viewer, slot)) => Visibility::Refresh,
         // These move what stands on the wall.
