@@ -15,7 +15,7 @@ pub use life::{Addendum, Answer, Correction, Life, Version};
 pub use marks::{KEPT_BACK, Keep};
 pub use part::RecordPart;
 pub use seal::{Sealed, SignedAs, canonical};
-pub use unready::{Completion, Unready};
+pub use unready::{Completion, Unready, missing_in};
 pub use words::{LEFT_OUT, RecordPassage, Words};
 
 use crate::mark::Marked;

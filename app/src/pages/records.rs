@@ -4,7 +4,7 @@ pub mod copy;
 mod dissent;
 mod fix;
 pub mod list;
-mod parts;
+pub mod parts;
 pub mod show;
 pub mod sign;
 pub mod version;

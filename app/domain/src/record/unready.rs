@@ -4,7 +4,7 @@
 use super::{CompletedPart, Named, Record, RecordDecision, RecordPart, RecordStance};
 use crate::mark::Marked;
 use crate::meeting::{Attendance, Position};
-use crate::{CorrectionId, StepId, WorkerId};
+use crate::{CorrectionId, PersonId, StepId, WorkerId};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -81,6 +81,28 @@ pub enum Unready {
     Correction(CorrectionId),
     /// Nobody's attendance was marked.
     Attendance,
+}
+
+/// How much several children's drafts lack before they can be signed: what is missing for all at once, as who was
+/// there, a step or a decision for several children, counts once.
+#[must_use]
+pub fn missing_in<'r>(drafts: impl IntoIterator<Item = &'r Record>) -> usize {
+    let mut missing: Vec<(Unready, BTreeSet<PersonId>)> = Vec::new();
+    for record in drafts {
+        for one in record.unready() {
+            let children = match &one {
+                Unready::Decision | Unready::Why | Unready::Reason(..) => match &record.decision {
+                    Some(decision) => decision.children.clone(),
+                    None => [record.child].into(),
+                },
+                Unready::Step { .. } | Unready::Correction(_) | Unready::Attendance => BTreeSet::new(),
+            };
+            if !missing.contains(&(one.clone(), children.clone())) {
+                missing.push((one, children));
+            }
+        }
+    }
+    missing.len()
 }
 
 impl Unready {

@@ -2,10 +2,12 @@
 
 use domain::meeting::{Progress, Slot};
 use domain::page::MeetingPage;
+use domain::record::missing_in;
 use domain::{MeetingId, RecordId, dates};
 use leptos::prelude::*;
 use service::ServiceError;
 
+use crate::pages::records::parts::missing_words;
 use crate::pages::{page, param};
 use crate::parts::back::back;
 use crate::visit::{self, Visit};
@@ -103,9 +105,17 @@ async fn drafts(visit: &Visit, meeting: MeetingId, slot: &Slot) -> Result<Option
     let Some(family) = slot.family.filter(|_| matches!(slot.progress, Progress::Finished { .. })) else {
         return Ok(None);
     };
-    let Ok(reader) = visit.service.family_reader(&visit.viewer, family).await else { return Ok(None) };
-    let Ok(drafts) = visit.service.drafts_of(reader, meeting).await else { return Ok(None) };
-    let missing = drafts.iter().map(|(_, record)| record.unready().len()).sum();
+    let reader = match visit.service.family_reader(&visit.viewer, family).await {
+        // The family is none of theirs: they chaired for the day.
+        Err(ServiceError::NotFound) => return Ok(None),
+        reader => reader?,
+    };
+    let drafts = match visit.service.drafts_of(reader, meeting).await {
+        // They stepped out of its discussion.
+        Err(ServiceError::NotFound) => return Ok(None),
+        drafts => drafts?,
+    };
+    let missing = missing_in(drafts.iter().map(|(_, record)| record));
     let Some((_, first)) = drafts.first() else { return Ok(None) };
     let signs = visit.service.record_manager(&visit.viewer, first.id).await.is_ok();
     Ok(Some(Drafts { first: first.id, count: drafts.len(), missing, signs }))
@@ -115,11 +125,7 @@ impl Drafts {
     fn in_words(self) -> impl IntoView {
         let Self { first, count, missing, signs } = self;
         let records = if count == 1 { "1 record waits".to_owned() } else { format!("{count} records wait") };
-        let missing = match missing {
-            0 => String::new(),
-            1 => " 1 thing is missing first.".to_owned(),
-            count => format!(" {count} things are missing first."),
-        };
+        let missing = missing_words(missing).map(|missing| format!(" {missing} before that.")).unwrap_or_default();
         let (end, label) = if signs { ("/sign", "Read and sign") } else { ("", "Read") };
         view! { ": "{format!("{records} to be signed.{missing}")}" "<a class="govuk-link" href=format!("/records/{first}{end}")>{label}</a> }
     }

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use service::ServiceError;
 use service::workbook::summary::SummaryDue;
 
+use crate::pages::records::parts::missing_words;
 use crate::visit::Visit;
 
 /// Something to do: what, where, and a word on it.
@@ -69,11 +70,7 @@ async fn of_staff(visit: &Visit, staff: Staff<'_>, tasks: &mut Vec<Task>) -> Res
         }));
     }
     for line in unsigned {
-        let missing = match line.unready.len() {
-            0 => "Ready to sign".to_owned(),
-            1 => "1 thing missing".to_owned(),
-            count => format!("{count} things missing"),
-        };
+        let missing = missing_words(line.missing).unwrap_or_else(|| "Ready to sign".to_owned());
         let names: Vec<&str> = line.children.iter().map(|(name, _)| name.as_str()).collect();
         let Some((_, first)) = line.children.first() else { continue };
         tasks.push(Task {

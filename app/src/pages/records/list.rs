@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use service::record::delivery::DeliveryLine;
 use service::record::sign::Unsigned;
 
+use super::parts;
 use crate::pages::page;
 use crate::visit;
 
@@ -70,11 +71,7 @@ fn to_sign(line: Unsigned, today: chrono::NaiveDate) -> impl IntoView {
         1 => "since yesterday".to_owned(),
         _ => format!("for {days} days"),
     };
-    let missing = match line.unready.len() {
-        0 => "ready to sign".to_owned(),
-        1 => "1 thing is asked for".to_owned(),
-        many => format!("{many} things are asked for"),
-    };
+    let missing = parts::missing_words(line.missing).unwrap_or_else(|| "ready to sign".to_owned());
     view! {
         <li>
             <strong>{line.reference}</strong>" · "{dates::plain_date(line.held_on)}", unsigned "{since}" · "{missing}

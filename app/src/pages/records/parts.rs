@@ -10,6 +10,15 @@ use leptos::prelude::*;
 use service::markdown::to_html;
 use std::collections::BTreeMap;
 
+/// "2 things missing": how much signing still asks for; `None` where it asks for nothing.
+pub fn missing_words(count: usize) -> Option<String> {
+    match count {
+        0 => None,
+        1 => Some("1 thing missing".to_owned()),
+        count => Some(format!("{count} things missing")),
+    }
+}
+
 /// Sections of a document, from the second level on; `below` is what stands under the one with its heading.
 pub(super) fn sections(sections: Vec<Section>, mut below: BTreeMap<String, Vec<AnyView>>) -> impl IntoView {
     let one = |section: Section| {

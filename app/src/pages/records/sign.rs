@@ -1,6 +1,6 @@
 //! The page between reading and signing: what is signed, what is missing, and what signing does.
 
-use domain::record::{Record, Unready};
+use domain::record::{Record, Unready, missing_in};
 use domain::{RecordId, dates};
 use leptos::prelude::*;
 use service::ServiceError;
@@ -32,7 +32,7 @@ pub fn sign() -> impl IntoView {
         let targets = visit.service.targets();
         let notes = visit.service.unfiled_notes_of(manager, &record).await?;
         let late = visit.service.late_for(manager.reader(), &record).await?;
-        let missing: usize = together.iter().map(|(_, record)| record.unready().len()).sum();
+        let missing = missing_in(together.iter().map(|(_, record)| record));
         let heading = match together.len() {
             1 => format!("Sign the record of {}", together[0].0),
             count => format!("Sign {count} records"),
@@ -45,8 +45,8 @@ pub fn sign() -> impl IntoView {
             <p class="govuk-body">{family.reference.clone()}", discussed "{dates::long_date(record.held_on)}</p>
             <dl class="govuk-summary-list">{together.into_iter().map(child).collect_view()}</dl>
             {parts::came_late(late, &record)}
-            {(missing > 0).then(|| view! {
-                <p class="govuk-body"><strong>{missing_words(missing)}</strong></p>
+            {parts::missing_words(missing).map(|missing| view! {
+                <p class="govuk-body"><strong>{missing}" before you can sign. Open the records to add what is missing."</strong></p>
             })}
             {(missing == 0).then(|| view! {
                 <div class="govuk-inset-text">
@@ -84,13 +84,6 @@ fn child((name, record): (String, Record)) -> impl IntoView {
                 {(!empty.is_empty()).then(|| view! { <p class="govuk-body-s cr-quiet">{format!("Nothing is written: {empty}. It can be signed like this.")}</p> })}</dd>
             <dd class="govuk-summary-list__actions"><a class="govuk-link" href=href>"Read"<span class="govuk-visually-hidden">" the record of "{name}</span></a></dd>
         </div>
-    }
-}
-
-fn missing_words(count: usize) -> String {
-    match count {
-        1 => "1 thing is missing before you can sign. Open the record to add it.".to_owned(),
-        count => format!("{count} things are missing before you can sign. Open the records to add them."),
     }
 }
 

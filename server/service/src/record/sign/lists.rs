@@ -4,9 +4,9 @@ use super::{drafts_of_meeting, first_name};
 use crate::{Service, ServiceError};
 use chrono::NaiveDate;
 use domain::policy::{FamilyReader, Staff};
-use domain::record::{Record, Unready};
+use domain::record::{Record, missing_in};
 use domain::{FamilyId, MeetingId, PersonId, RecordId, dates};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A record that is not signed yet, for the list of those.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,8 +21,8 @@ pub struct Unsigned {
     pub held_on: NaiveDate,
     /// First names, and the record of each.
     pub children: Vec<(String, RecordId)>,
-    /// What signing still asks for, in words, each thing once.
-    pub unready: BTreeSet<String>,
+    /// How much signing still asks for.
+    pub missing: usize,
     /// Urgent risks that nobody said they had heard: "10:12, Nadia Quoin: …".
     pub unheard: BTreeSet<String>,
 }
@@ -43,27 +43,21 @@ impl Service {
             let mut records: Vec<Record> =
                 self.inner.store.records(team.uuid()).await?.into_iter().filter(waiting).collect();
             records.sort_by_key(|record| place(record.child));
+            let mut discussions: BTreeMap<(MeetingId, FamilyId), Vec<Record>> = BTreeMap::new();
             for record in records {
-                let Some(family) = families.iter().find(|family| family.id == record.family) else { continue };
-                let child = (first_name(&members, record.child), record.id);
-                let unready: BTreeSet<String> = record.unready().iter().map(Unready::words).collect();
-                let unheard = unheard(&record);
-                match lines.iter_mut().find(|line| (line.meeting, line.family) == (record.meeting, record.family)) {
-                    Some(line) => {
-                        line.children.push(child);
-                        line.unready.extend(unready);
-                        line.unheard.extend(unheard);
-                    }
-                    None => lines.push(Unsigned {
-                        meeting: record.meeting,
-                        family: record.family,
-                        reference: family.reference.clone(),
-                        held_on: record.held_on,
-                        children: vec![child],
-                        unready,
-                        unheard,
-                    }),
-                }
+                discussions.entry((record.meeting, record.family)).or_default().push(record);
+            }
+            for ((meeting, family), drafts) in discussions {
+                let Some(row) = families.iter().find(|row| row.id == family) else { continue };
+                lines.push(Unsigned {
+                    meeting,
+                    family,
+                    reference: row.reference.clone(),
+                    held_on: drafts[0].held_on,
+                    children: drafts.iter().map(|draft| (first_name(&members, draft.child), draft.id)).collect(),
+                    missing: missing_in(&drafts),
+                    unheard: drafts.iter().flat_map(unheard).collect(),
+                });
             }
         }
         lines.sort_by(|a, b| (a.held_on, &a.reference).cmp(&(b.held_on, &b.reference)));
