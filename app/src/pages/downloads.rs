@@ -3,7 +3,7 @@
 use domain::dates;
 use domain::status::Output;
 use leptos::prelude::*;
-use service::record::given::GivenLine;
+use service::record::given::{GivenLine, SHOWN};
 
 use crate::pages::page;
 use crate::parts::back::back;
@@ -18,7 +18,7 @@ pub fn list() -> impl IntoView {
         let content = view! {
             {back("/records", "Records")}
             <h1 class="govuk-heading-l">"What was given out"</h1>
-            <p class="govuk-body">"Every copy, minutes, message, archive and delivery, newest first."</p>
+            <p class="govuk-body">{format!("Copies, minutes, messages, archives and deliveries, newest first: the last {SHOWN} of each team.")}</p>
             {lines.is_empty().then(|| view! { <p class="govuk-body">"Nothing has been given out yet."</p> })}
             <ul class="govuk-list">{lines.into_iter().map(line).collect_view()}</ul>
         };

@@ -19,6 +19,9 @@ pub struct GivenLine {
     pub reference: String,
 }
 
+/// How many lines of each team the list of what was given out shows.
+pub const SHOWN: i64 = 200;
+
 impl Service {
     /// An output of one family that is made now, as a format, by a viewer who asks from `address`.
     pub(crate) fn gives(
@@ -49,8 +52,8 @@ impl Service {
         Ok(tx.commit().await?)
     }
 
-    /// What was given out of the families of the viewer's teams, newest first; of discussions the viewer stood out of
-    /// nothing.
+    /// What was given out last of the families of the viewer's teams, newest first, [`SHOWN`] of each team at most; of
+    /// discussions the viewer stood out of nothing.
     ///
     /// # Errors
     /// Where the database does not answer.
@@ -63,7 +66,7 @@ impl Service {
             let families = self.inner.store.families_in(team.uuid()).await?;
             let references: BTreeMap<FamilyId, String> =
                 families.into_iter().map(|family| (family.id, family.reference)).collect();
-            let of_team = self.inner.store.given_of_team(team, 200).await?;
+            let of_team = self.inner.store.given_of_team(team, SHOWN).await?;
             let closed = |given: &GivenOut, meeting| stood_out.contains(&(MeetingId::new(meeting), given.family_id));
             let theirs = |given: &GivenOut| !given.meeting_id.is_some_and(|meeting| closed(given, meeting));
             lines.extend(of_team.into_iter().filter(theirs).map(|given| GivenLine {
