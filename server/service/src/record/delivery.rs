@@ -54,7 +54,7 @@ pub fn keep_delivering(service: &Service) {
 }
 
 impl Service {
-    /// Hands over everything that is due, one after the other. Gives how many were tried.
+    /// Hands over what waits, one after the other, twenty for each target at most. Gives how many were tried.
     ///
     /// # Errors
     /// Where the database does not answer.
@@ -139,11 +139,17 @@ impl Service {
 
     /// Writes down that a record was given to one of the council's systems, by whoever signed it.
     async fn note_delivered(&self, tx: &mut Tx, row: &DeliveryRow) -> Result<(), ServiceError> {
-        let Some(seal) = self.inner.store.seal(row.record_id, row.version).await? else { return Ok(()) };
+        let lost =
+            || tracing::error!(record = %row.record_id, row.version, "landed, and its seal or version is not here");
+        let Some(seal) = self.inner.store.seal(row.record_id, row.version).await? else {
+            lost();
+            return Ok(());
+        };
         let records = self.inner.store.records(seal.family_id.uuid()).await?;
         let versions =
             records.iter().filter(|record| record.id == row.record_id).flat_map(|record| &record.life.versions);
         let Some(signed) = versions.into_iter().find(|version| i64::from(version.number) == row.version) else {
+            lost();
             return Ok(());
         };
         let given = GivenOut {
@@ -194,7 +200,7 @@ impl Service {
         let sealed = crate::record::sign::read(&seal)?;
         // A document that cannot be made holds no other form of the record back.
         let pdf = self.pdf_of(&sealed).await.map_err(|error| error.to_string());
-        // The same in what targets make of it themselves.
+        // Targets make forms of their own of it: what is marked goes into none of them.
         let sealed = sealed.unmarked();
         let directory = self.directory().await?;
         let numbers = directory.workers.values().filter_map(|worker| Some((worker.id, worker.source_id.clone()?)));
