@@ -49,6 +49,11 @@ impl Failed {
             Self::SignedOut => {
                 "You are signed out. Sign in again in another tab as the same person; this page goes on.".to_owned()
             }
+            Self::Status(status) if self.is_final() => {
+                format!(
+                    "The server did not take this ({status}). Load the page again; if it happens again, tell whoever looks after Caseround."
+                )
+            }
             Self::Status(status) => format!("The server answered {status}; try again in a moment."),
         }
     }
@@ -110,7 +115,7 @@ const COMMAND: &str = "form%5Bcommand%5D";
 const JSON: &str = "application/json";
 const FORM: &str = "application/x-www-form-urlencoded";
 
-/// Reads something.
+/// Reads JSON; fails after 30 seconds.
 pub async fn get<T: DeserializeOwned>(path: &str) -> Result<T, Failed> {
     let init = RequestInit::new();
     init.set_signal(Some(&AbortSignal::timeout_with_u32(30_000)));

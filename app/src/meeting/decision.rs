@@ -147,7 +147,7 @@ fn wording_form(live: Live, id: SlotId, decision: DecisionId, base: RwSignal<u32
     let subject = decision.to_string();
     let drafted = |field: &str, known: &str| live.drafted("word", &subject, field).unwrap_or_else(|| known.to_owned());
     let kind = drafted("kind", &wording.kind);
-    // What is usual for its kind stays so, whichever kind is chosen next.
+    // A route that is its kind's usual one stays "as usual" when another kind is chosen.
     let usual = kinds.iter().find(|one| one.key == wording.kind).map(|one| one.recommended_to.as_str());
     let (route, to) = match &wording.route {
         Route::DecidedHere if usual.is_none_or(str::is_empty) => ("", String::new()),

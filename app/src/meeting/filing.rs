@@ -58,7 +58,7 @@ fn refuse(live: Live, key: String, text: String) {
     });
 }
 
-/// Files words as a late contribution.
+/// Sends words to be filed as a late contribution.
 async fn file(live: Live, slot: SlotId, command: &str, words: &str) -> Result<Acted, Failed> {
     let words = js_sys::encode_uri_component(words);
     let meeting = live.id();
@@ -71,7 +71,7 @@ pub async fn act_on_notes(live: Live, slot: SlotId, act: &NoteAct) -> Result<Not
     post_json(&format!("{}/notes/{slot}", live.address()), act).await
 }
 
-/// Before the family: the running note beside the scene, which is no form of the room's.
+/// The key of a running note that is not noted yet begins so; the slot's id follows.
 const NOTE: &str = "note@";
 
 /// Keeps what is written into the running note and not noted yet: the field as words, the lines on their way as fields.
@@ -85,12 +85,12 @@ pub fn keep_note(live: Live, slot: SlotId, noting: &Noting) {
     }
 }
 
-/// Puts back what an earlier page had in a running note. Where this page has written into it already, the earlier lines
-/// are shown by themselves.
+/// Puts back what an earlier page had in a running note; whether it did. Where this page has written into it already, it
+/// does not: the earlier lines, as one text, are shown by themselves.
 pub fn bring_back_note(live: Live, key: &str, unsent: &mut Unsent) -> bool {
-    let own = key.strip_prefix(EARLIER).and_then(|key| key.split_once('/')).map(|(_, key)| key);
-    let Some(slot) = own.unwrap_or(key).strip_prefix(NOTE).and_then(|slot| slot.parse().ok()) else { return false };
-    if own.is_some() {
+    let earlier = key.strip_prefix(EARLIER).and_then(|key| key.split_once('/')).map(|(_, key)| key);
+    let Some(slot) = earlier.unwrap_or(key).strip_prefix(NOTE).and_then(|slot| slot.parse().ok()) else { return false };
+    if earlier.is_some() {
         let lines = unsent.fields.drain(..).map(|(_, line)| line);
         unsent.words = lines.chain([unsent.words.clone()]).collect::<Vec<_>>().join(" · ");
         return false;

@@ -15,7 +15,7 @@ fn in_field() -> bool {
     })
 }
 
-/// Whether somebody is in the middle of something there. A number that was given, and sent by itself, holds nobody.
+/// Whether somebody is in a field of which something is not sent yet; a number of a scale is sent as it is given.
 pub fn types() -> bool {
     let given = document()
         .active_element()

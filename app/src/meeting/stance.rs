@@ -233,8 +233,6 @@ pub fn asking(live: Live, id: SlotId, number: DecisionId, question: Question) ->
     view! {
         {question.asked.then(|| view! {
             <Act act="stand" at=id key=format!("stand-{number}") class="cr-stand">
-                // Enter in the reason presses none of the three.
-                <button type="submit" disabled hidden></button>
                 {hidden()}
                 <input type="hidden" name="form[worker]" value=me.to_string()/>
                 {move || answered_to.get().map(|before| view! {

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use domain::viewer::Viewer;
 use store::Uuid;
 
-/// Longer than a device keeps anything.
+/// A key that was not used for so long is deleted; a device keeps nothing longer.
 const UNUSED: TimeDelta = TimeDelta::days(30);
 
 /// A worker's key for one device.
