@@ -134,7 +134,7 @@ async fn a_discussion_is_closed_to_who_stood_out_of_it_wherever_it_is_shown(plac
     add_step(&world, "CANARY step", member).await;
     finish(&world).await;
     // Out to its end is out: coming back now would open what was said meanwhile.
-    let back = world.act(world.worker, Command::StandOut { slot: world.slot, out: false }).await;
+    let back = world.try_act(world.worker, Command::StandOut { slot: world.slot, out: false }).await;
     assert!(matches!(back, Outcome::Refused { .. }), "{back:?}");
     let late = CommandId::new(service.new_uuid());
     let colleague = viewer(&world, member).await;

@@ -23,7 +23,7 @@ async fn a_family_is_put_later_or_left_for_another_day_and_who_waits_is_said(pla
     let other = theirs.room.to_come(now)[1].slot;
     assert_eq!(theirs.room.slot(other).unwrap().family, None, "another family stays another family");
     let press = |change, revision| Command::Rearrange { slot: world.slot, revision, change };
-    let outcome = world.act(world.worker, press(AgendaChange::Later, 1)).await;
+    let outcome = world.try_act(world.worker, press(AgendaChange::Later, 1)).await;
     assert!(matches!(outcome, Outcome::Refused { .. }), "whoever runs the meeting moves families");
     world.act(world.chair, press(AgendaChange::Later, 1)).await;
     let page = allowed!(service, service.meeting_reader(&chair, world.meeting).await, meeting_page(None)).unwrap();

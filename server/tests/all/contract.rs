@@ -20,20 +20,22 @@ fn applied(outcome: &Outcome) -> i64 {
 /// One family from start to finish: text, a decision, a stance, a step.
 pub async fn hold(world: &World) {
     let (service, slot) = (&world.service, world.slot);
-    applied(&world.act(world.chair, Command::EverybodyHere { slot }).await);
+    applied(&world.try_act(world.chair, Command::EverybodyHere { slot }).await);
     let viewer = service.viewer(world.worker).await.unwrap();
     let pen = allowed!(service, service.meeting_reader(&viewer, world.meeting).await, pens()).unwrap()[0].pen;
     let update = Prose::with_pen(pen).rewrite("Ivy laughed 🌱 a lot.");
-    applied(&world.act(world.worker, Command::Type { slot, area: Area::Analysis(world.worker), update, pen }).await);
+    applied(
+        &world.try_act(world.worker, Command::Type { slot, area: Area::Analysis(world.worker), update, pen }).await,
+    );
     let room =
         allowed!(service, service.meeting_reader(&viewer, world.meeting).await, meeting_page(None)).unwrap().room;
     let decision = room.slot(slot).unwrap().decisions[0].id;
     let wording =
         Wording { kind: "continue".into(), route: Route::DecidedHere, what: String::new(), why: "It helps.".into() };
-    applied(&world.act(world.chair, Command::Word { slot, decision, revision: 0, wording }).await);
+    applied(&world.try_act(world.chair, Command::Word { slot, decision, revision: 0, wording }).await);
     applied(
         &world
-            .act(
+            .try_act(
                 world.worker,
                 Command::Stand {
                     slot,
@@ -48,13 +50,13 @@ pub async fn hold(world: &World) {
     );
     applied(
         &world
-            .act(
+            .try_act(
                 world.record_taker,
                 Command::AllAgree { slot, decision, revision: 1, except: Default::default(), others: true },
             )
             .await,
     );
-    applied(&world.act(world.chair, Command::Confirm { slot, decision, revision: 1, stage: None }).await);
+    applied(&world.try_act(world.chair, Command::Confirm { slot, decision, revision: 1, stage: None }).await);
     let draft = StepDraft {
         what: "Ring the school".into(),
         owner: Owner::Worker { worker: world.worker },
@@ -63,15 +65,15 @@ pub async fn hold(world: &World) {
         children: BTreeSet::new(),
         measure: String::new(),
     };
-    applied(&world.act(world.chair, Command::AddStep { slot, step: StepId::new(service.new_uuid()), draft }).await);
-    applied(&world.act(world.chair, Command::Finish { slot }).await);
+    applied(&world.try_act(world.chair, Command::AddStep { slot, step: StepId::new(service.new_uuid()), draft }).await);
+    applied(&world.try_act(world.chair, Command::Finish { slot }).await);
 }
 
 on_both_engines!(tables_equal_the_folded_journals_and_can_be_rebuilt);
 async fn tables_equal_the_folded_journals_and_can_be_rebuilt(place: Place) {
     let world = World::started(place.service().await).await;
     hold(&world).await;
-    applied(&world.act(world.chair, Command::Close).await);
+    applied(&world.try_act(world.chair, Command::Close).await);
     let store = world.service.store();
     assert_eq!(differences(store).await.unwrap(), 0);
     let viewer = world.service.viewer(world.worker).await.unwrap();
@@ -116,7 +118,10 @@ async fn finishing_gives_each_child_a_draft_record_with_dissent_and_each_owner_t
     }
     let late = Prose::with_pen(5).rewrite("late");
     let refused = world
-        .act(world.chair, Command::Type { slot: world.slot, area: Area::Analysis(world.worker), update: late, pen: 5 })
+        .try_act(
+            world.chair,
+            Command::Type { slot: world.slot, area: Area::Analysis(world.worker), update: late, pen: 5 },
+        )
         .await;
     assert!(matches!(refused, Outcome::Refused { .. }), "frozen, and a forged pen besides");
 }
@@ -160,7 +165,7 @@ async fn many_at_once_lose_nothing_and_double_nothing(place: Place) {
                 let update = mine.rewrite(&"x".repeat(n + 1));
                 applied(
                     &world
-                        .act(
+                        .try_act(
                             world.worker,
                             Command::Type { slot: world.slot, area: Area::Analysis(world.worker), update, pen },
                         )
@@ -192,7 +197,7 @@ async fn two_processes_on_one_postgresql_hold_one_room() {
     let token = crate::place::token(&other, world.worker).await;
     let mut stream = other.stream(&token, false, world.meeting, here.cursor, "").await.unwrap();
 
-    applied(&world.act(world.chair, Command::Pause { slot: world.slot }).await);
+    applied(&world.try_act(world.chair, Command::Pause { slot: world.slot }).await);
     let heard = tokio::time::timeout(std::time::Duration::from_secs(10), async {
         loop {
             match stream.next().await.unwrap().frame.clone() {
@@ -210,7 +215,7 @@ async fn two_processes_on_one_postgresql_hold_one_room() {
     let id = CommandId::new(other.new_uuid());
     let (first, second) = tokio::join!(
         other.act(&viewer, world.meeting, id, Request::Command(typed)),
-        world.act(world.chair, Command::Resume { slot: world.slot }),
+        world.try_act(world.chair, Command::Resume { slot: world.slot }),
     );
     assert_ne!(applied(&first.unwrap()), applied(&second));
     let entries = world.service.store().entries::<domain::meeting::Event>(world.meeting.uuid(), 0).await.unwrap();
@@ -264,10 +269,10 @@ async fn marked_text_is_not_in_others_pages_minutes_or_on_the_wall() {
         allowed!(world.service, world.service.meeting_reader(&viewer, world.meeting).await, pens()).unwrap()[0].pen;
     let area = Area::Analysis(world.worker);
     let update = Prose::with_pen(pen).rewrite("The address is Whispering Lane.");
-    applied(&world.act(world.worker, Command::Type { slot: world.slot, area, update, pen }).await);
+    applied(&world.try_act(world.worker, Command::Type { slot: world.slot, area, update, pen }).await);
     applied(
         &world
-            .act(
+            .try_act(
                 world.worker,
                 Command::Mark {
                     slot: world.slot,
@@ -289,7 +294,7 @@ async fn marked_text_is_not_in_others_pages_minutes_or_on_the_wall() {
         assert!(!page.contains("Whispering"));
         assert!(page.contains("\"withheld\":true"));
     }
-    applied(&world.act(world.chair, Command::Finish { slot: world.slot }).await);
+    applied(&world.try_act(world.chair, Command::Finish { slot: world.slot }).await);
     for who in [&viewer, &colleague, &world.service.viewer(world.chair).await.unwrap()] {
         let minutes = domain::document::of_minutes(
             &allowed!(

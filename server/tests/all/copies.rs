@@ -46,7 +46,7 @@ async fn no_copy_in_any_format_carries_what_its_recipient_may_not_have() {
         words: format!("{SECRET}Passage"),
         not_in_copies_for: [person].into(),
     };
-    let outcome = world.act(others[1], passage).await;
+    let outcome = world.try_act(others[1], passage).await;
     assert!(matches!(outcome, service::meeting::room::Outcome::Applied { .. }), "{outcome:?}");
     let decision = decision(&world).await;
     let wording =

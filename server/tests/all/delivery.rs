@@ -102,7 +102,7 @@ async fn what_is_signed_lands_once_or_says_why_not(place: Place) {
 async fn a_folder_gets_a_file_per_child_and_a_receipt_once() {
     let place = Place::sqlite();
     let folder = tempfile::tempdir().unwrap();
-    let (_, shelf) = landed(&place).await;
+    let (_, shelf) = world_with_landed_records(&place).await;
     let parcels = shelf.taken.lock().unwrap().clone();
     let target = Folder::new("files", folder.path());
     for parcel in parcels.iter().chain(&parcels) {
@@ -204,7 +204,7 @@ fn council(answers: Vec<&'static str>) -> (String, std::thread::JoinHandle<Vec<S
 #[tokio::test(flavor = "multi_thread")]
 async fn a_system_over_http_may_refuse_fail_repeat_and_die_in_the_middle() {
     let place = Place::sqlite();
-    let (_, shelf) = landed(&place).await;
+    let (_, shelf) = world_with_landed_records(&place).await;
     let parcel = shelf.taken.lock().unwrap()[0].clone();
     let (url, serving) = council(vec![
         "HTTP/1.1 422 No\r\ncontent-length: 9\r\nconnection: close\r\n\r\nno such id",
@@ -235,7 +235,7 @@ async fn a_system_over_http_may_refuse_fail_repeat_and_die_in_the_middle() {
 }
 
 /// A family whose records are signed and have landed on a shelf.
-pub async fn landed(place: &Place) -> (World, Arc<Shelf>) {
+pub async fn world_with_landed_records(place: &Place) -> (World, Arc<Shelf>) {
     drop(place.service().await);
     let shelf = Arc::new(Shelf::default());
     let world = finished(with_shelf(place, &shelf).await).await;
@@ -247,7 +247,7 @@ pub async fn landed(place: &Place) -> (World, Arc<Shelf>) {
 
 /// A parcel as it leaves the house.
 async fn a_parcel(place: &Place) -> Parcel {
-    let (_, shelf) = landed(place).await;
+    let (_, shelf) = world_with_landed_records(place).await;
     let mut taken = shelf.taken.lock().unwrap();
     taken.remove(0)
 }
@@ -401,7 +401,7 @@ async fn a_target_that_does_not_answer_holds_no_other_one_back() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_handing_over_that_was_broken_off_is_taken_up_again() {
     let place = Place::sqlite();
-    let (world, _) = landed(&place).await;
+    let (world, _) = world_with_landed_records(&place).await;
     let store = world.service.store();
     let mut row = store.deliveries_in(DeliveryState::Landed).await.unwrap().remove(0);
     // As a power cut leaves it.

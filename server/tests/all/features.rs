@@ -8,12 +8,18 @@ use domain::document::copy::{Made, Recipient, make};
 use domain::meeting::{Answer, Became, Command, ContingencyDraft, ConversationDraft, OptionDraft, Owner, StepDraft};
 use domain::template::Part;
 use domain::{ContingencyId, ConversationId, OptionId, RiskId, StepId};
+use service::Service;
 use service::meeting::Request;
 use service::meeting::room::Outcome;
 
 /// A meeting of one family under the full template, under way.
 pub async fn full(place: &Place) -> World {
-    let world = World::planned_with(place.service().await, "full").await;
+    full_on(place.service().await).await
+}
+
+/// The same on a service.
+pub async fn full_on(service: Service) -> World {
+    let world = World::planned_with(service, "full").await;
     world.act(world.chair, Command::Open).await;
     world
         .act(
@@ -81,14 +87,14 @@ async fn a_number_is_nobodys_to_see_before_the_chair_reveals_and_never_in_the_re
         .unwrap();
         assert!(!page.contains(others), "the page itself");
     }
-    let outcome = world.act(world.chair, number(&world, child, world.worker, 9, "")).await;
+    let outcome = world.try_act(world.chair, number(&world, child, world.worker, 9, "")).await;
     assert!(matches!(outcome, Outcome::Refused { .. }), "nobody replaces another's number");
-    let outcome = world.act(world.worker, Command::RevealScales { slot: world.slot }).await;
+    let outcome = world.try_act(world.worker, Command::RevealScales { slot: world.slot }).await;
     assert!(matches!(outcome, Outcome::Refused { .. }), "the chair reveals");
     world.act(world.chair, Command::RevealScales { slot: world.slot }).await;
     let shown = part(&world, world.worker, Part::Scales).await;
     assert!(shown.contains("Furthest apart") && shown.contains("Zephyrous") && shown.contains("Halcyon"));
-    let outcome = world.act(world.worker, number(&world, child, world.worker, 9, "")).await;
+    let outcome = world.try_act(world.worker, number(&world, child, world.worker, 9, "")).await;
     assert!(matches!(outcome, Outcome::Refused { .. }), "what was said alone stays as it was said");
     let words = "We see mornings and evenings differently.".to_owned();
     world.act(world.chair, Command::WordScales { slot: world.slot, words }).await;
@@ -136,10 +142,13 @@ async fn what_is_said_of_a_step_is_in_its_owners_list_and_in_the_record(place: P
         };
         let said = |word: &str| answered(due, word);
         let past = answered(Some(next.service.clock().today() - chrono::TimeDelta::days(1)), "x");
-        let refused = matches!(next.act(next.chair, past).await, Outcome::Refused { .. });
+        let refused = matches!(next.try_act(next.chair, past).await, Outcome::Refused { .. });
         assert_eq!(refused, month < 4, "a new date is to come; only what goes on gets one");
         if month == 4 {
-            assert!(matches!(next.act(next.chair, said(" ")).await, Outcome::Refused { .. }), "dropped with a word");
+            assert!(
+                matches!(next.try_act(next.chair, said(" ")).await, Outcome::Refused { .. }),
+                "dropped with a word"
+            );
         }
         for word in ["pressed", "the school was closed"] {
             next.act(next.chair, said(word)).await;
@@ -184,7 +193,7 @@ async fn urgent_risk_is_shown_to_the_chair_and_its_times_are_in_the_record(place
     };
     // Before the meeting is open, by anyone who works with the family, and by nobody else.
     let (_, empty) = risk(" ");
-    assert!(matches!(world.act(world.worker, empty).await, Outcome::Refused { .. }));
+    assert!(matches!(world.try_act(world.worker, empty).await, Outcome::Refused { .. }));
     let (id, raised) = risk("He is at the door");
     let stranger = world.service.viewer(world.stranger).await.unwrap();
     let command = domain::CommandId::new(world.service.new_uuid());
@@ -194,7 +203,7 @@ async fn urgent_risk_is_shown_to_the_chair_and_its_times_are_in_the_record(place
     assert!(shown.contains("He is at the door") && shown.contains("This does not tell the police"));
     let heard = Command::AcknowledgeRisk { slot: world.slot, risk: id };
     assert!(
-        matches!(world.act(world.worker, heard.clone()).await, Outcome::Refused { .. }),
+        matches!(world.try_act(world.worker, heard.clone()).await, Outcome::Refused { .. }),
         "whoever can act hears it"
     );
     world.act(world.chair, Command::Open).await;
@@ -218,7 +227,7 @@ async fn urgent_risk_is_shown_to_the_chair_and_its_times_are_in_the_record(place
     assert_eq!(service::rebuild::differences(world.service.store()).await.unwrap(), 0);
     world.act(world.chair, Command::Close).await;
     let (_, late) = risk("Too late");
-    assert!(matches!(world.act(world.worker, late).await, Outcome::Refused { .. }));
+    assert!(matches!(world.try_act(world.worker, late).await, Outcome::Refused { .. }));
 }
 
 on_both_engines!(an_owner_is_named_in_the_step_itself);
@@ -376,11 +385,11 @@ async fn options_and_what_is_done_if_something_happens_are_in_the_childs_record_
         contingent(None, "he comes to the house", "grandmother rings the police"),
     ];
     for what in said {
-        assert!(matches!(world.act(world.worker, what).await, Outcome::Applied { .. }));
+        world.act(world.worker, what).await;
     }
     let stranger = domain::PersonId::new(service.new_uuid());
     for wrong in [considered(Some(stranger), "x"), considered(None, " "), contingent(None, "x", " ")] {
-        assert!(matches!(world.act(world.worker, wrong).await, Outcome::Refused { .. }));
+        assert!(matches!(world.try_act(world.worker, wrong).await, Outcome::Refused { .. }));
     }
     assert!(part(&world, world.chair, Part::Decision).await.contains("A place at her aunt’s"));
     assert!(part(&world, world.chair, Part::ReadBack).await.contains("If he comes to the house: grandmother rings"));

@@ -14,7 +14,6 @@ use record::Printers;
 use scraper::{Html, Selector};
 use service::Service;
 use service::clock::Clock;
-use service::meeting::room::Outcome;
 use service::outside::Outside;
 use std::sync::Arc;
 
@@ -124,8 +123,7 @@ async fn say_everything(world: &World, text: &str) {
         Command::AskQuestion { slot, question: said.clone(), seen: String::new() },
         Command::BringIn { slot, worker: world.stranger, why: said.clone() },
     ] {
-        let outcome = world.act(world.chair, command).await;
-        assert!(matches!(outcome, Outcome::Applied { .. }), "{outcome:?}");
+        world.act(world.chair, command).await;
     }
 }
 

@@ -34,7 +34,7 @@ async fn a_later_assessment_without_the_factor_takes_no_second_reader_away() {
         service.rights_changed().await.unwrap();
         world.act(world.chair, Command::Open).await;
         world
-            .act(
+            .try_act(
                 world.chair,
                 Command::Start { slot: world.slot, decision: domain::DecisionId::new(service.new_uuid()) },
             )

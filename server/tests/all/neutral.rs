@@ -1,6 +1,6 @@
 //! The neutral form of a record, as the council gets it.
 
-use crate::delivery::{Shelf, landed, until, with_shelf};
+use crate::delivery::{Shelf, until, with_shelf, world_with_landed_records};
 use crate::place::{Place, World, allowed};
 use crate::record::{decision, sign};
 use domain::meeting::{Attendance, Command, Position, Route, Wording};
@@ -81,6 +81,7 @@ async fn who_sent_words_or_apologies_was_not_there_and_a_stance_names_its_wordin
     sign(&world, world.chair).await.unwrap();
     until(&world, |states| states.iter().all(|state| state == "landed v1")).await;
     let contract = jsonschema::validator_for(&writeback_schema()).unwrap();
+    assert!(shelf.taken.lock().unwrap().len() > 1);
     let directory = service.directory().await.unwrap();
     for parcel in shelf.taken.lock().unwrap().iter() {
         let body = written(parcel);
@@ -103,7 +104,7 @@ async fn who_sent_words_or_apologies_was_not_there_and_a_stance_names_its_wordin
 #[tokio::test(flavor = "multi_thread")]
 async fn what_the_council_gets_is_what_the_contract_says() {
     let place = Place::sqlite();
-    let (_, shelf) = landed(&place).await;
+    let (_, shelf) = world_with_landed_records(&place).await;
     let contract = jsonschema::validator_for(&writeback_schema()).unwrap();
     let parcels = shelf.taken.lock().unwrap();
     assert!(parcels.len() > 1);

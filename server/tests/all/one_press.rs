@@ -24,8 +24,7 @@ async fn confirmed(world: &World) -> usize {
 
 async fn word(world: &World, decision: DecisionId, revision: u32, why: &str) {
     let wording = Wording { kind: "continue".into(), route: Route::DecidedHere, what: String::new(), why: why.into() };
-    let outcome = world.act(world.chair, Command::Word { slot: world.slot, decision, revision, wording }).await;
-    assert!(matches!(outcome, Outcome::Applied { .. }), "{outcome:?}");
+    world.act(world.chair, Command::Word { slot: world.slot, decision, revision, wording }).await;
 }
 
 on_both_engines!(all_that_was_read_back_is_confirmed_or_nothing_is);
@@ -47,11 +46,11 @@ async fn all_that_was_read_back_is_confirmed_or_nothing_is(place: Place) {
         slot: world.slot,
         revisions: revisions.into_iter().collect(),
     };
-    let outcome = world.act(world.chair, all(read)).await;
+    let outcome = world.try_act(world.chair, all(read)).await;
     assert!(matches!(outcome, Outcome::Refused { .. }));
     assert_eq!(confirmed(&world).await, 0, "not half of it");
     let now = revisions(&world).await;
-    assert!(matches!(world.act(world.chair, all(now)).await, Outcome::Applied { .. }));
+    world.act(world.chair, all(now)).await;
     assert_eq!(confirmed(&world).await, 2);
 }
 
@@ -62,7 +61,7 @@ async fn an_agenda_changed_by_two_people_tells_the_second_and_shows_both_orders(
     let (plan, revision) =
         allowed!(world.service, world.service.meeting_planner(&chair, world.meeting).await, plan_of()).unwrap();
     let later = Command::Rearrange { slot: world.slot, revision, change: AgendaChange::Later };
-    assert!(matches!(world.act(world.record_taker, later.clone()).await, Outcome::Applied { .. }));
+    world.act(world.record_taker, later.clone()).await;
     // The form and the button of an older page are both refused.
     let error = allowed!(
         world.service,
@@ -73,7 +72,7 @@ async fn an_agenda_changed_by_two_people_tells_the_second_and_shows_both_orders(
     let text = format!("{error:?}");
     assert!(text.contains("FS-3004 (35 min), FS-3046 (45 min)"), "as it stands: {text}");
     assert!(text.contains("FS-3046 (45 min), FS-3004 (35 min)"), "as it was sent: {text}");
-    assert!(matches!(world.act(world.chair, later).await, Outcome::Refused { .. }));
+    assert!(matches!(world.try_act(world.chair, later).await, Outcome::Refused { .. }));
     let (_, now) =
         allowed!(world.service, world.service.meeting_planner(&chair, world.meeting).await, plan_of()).unwrap();
     allowed!(world.service, world.service.meeting_planner(&chair, world.meeting).await, replan_meeting(now, &plan))
@@ -124,8 +123,7 @@ async fn a_last_steps_answer_is_in_the_meeting_and_in_the_workbook_or_in_neither
     assert_eq!(answers.count(), 1, "once");
     let steps = next.service.store().steps_in(next.family.uuid()).await.unwrap();
     assert_eq!(steps.iter().find(|row| row.id == step).unwrap().state, domain::status::StepStatus::Carried);
-    let back = next.act(next.chair, Command::TakeBackLastStep { slot: next.slot, step }).await;
-    assert!(matches!(back, Outcome::Applied { .. }), "{back:?}");
+    next.act(next.chair, Command::TakeBackLastStep { slot: next.slot, step }).await;
     let steps = next.service.store().steps_in(next.family.uuid()).await.unwrap();
     assert_eq!(steps.iter().find(|row| row.id == step).unwrap().state, domain::status::StepStatus::Open, "as before");
 }

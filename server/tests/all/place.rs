@@ -327,7 +327,7 @@ impl World {
         let world = Self::planned(service).await;
         world.act(world.chair, Command::Open).await;
         world
-            .act(
+            .try_act(
                 world.chair,
                 Command::Start { slot: world.slot, decision: domain::DecisionId::new(world.service.new_uuid()) },
             )
@@ -335,7 +335,14 @@ impl World {
         world
     }
 
-    pub async fn act(&self, who: WorkerId, command: Command) -> Outcome {
+    /// Carries out a command, which is taken.
+    pub async fn act(&self, who: WorkerId, command: Command) {
+        let outcome = self.try_act(who, command.clone()).await;
+        assert!(matches!(outcome, Outcome::Applied { .. }), "{command:?}: {outcome:?}");
+    }
+
+    /// What a command comes to.
+    pub async fn try_act(&self, who: WorkerId, command: Command) -> Outcome {
         let viewer = self.service.viewer(who).await.unwrap();
         let id = CommandId::new(self.service.new_uuid());
         loop {

@@ -23,8 +23,9 @@ pub async fn finish(world: &World) {
     let wording =
         Wording { kind: "continue".into(), route: Route::DecidedHere, what: String::new(), why: String::new() };
     world.act(world.chair, Command::Word { slot: world.slot, decision, revision: 0, wording }).await;
-    world
-        .act(
+    // Whoever stepped out says nothing.
+    let _ = world
+        .try_act(
             world.worker,
             Command::Stand {
                 slot: world.slot,

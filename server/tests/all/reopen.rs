@@ -50,14 +50,14 @@ async fn a_reopened_family_keeps_ids_corrections_answers_and_what_was_kept_from_
     allowed!(service, service.record_reader(&worker, one).await, mark_part(heard, &only)).unwrap();
     service.answer_step(&worker, kept, true, "Rang her").await.unwrap();
 
-    let refused = world.act(world.worker, Command::Reopen { slot }).await;
+    let refused = world.try_act(world.worker, Command::Reopen { slot }).await;
     assert!(!applied(&refused), "only the chair reopens");
-    assert!(applied(&world.act(world.chair, Command::Reopen { slot }).await));
+    assert!(applied(&world.try_act(world.chair, Command::Reopen { slot }).await));
     assert!(records(&world).await.is_empty(), "drafts are withdrawn");
     let mine = service.my_steps(&worker).await.unwrap();
     assert!(mine.iter().all(|step| step.id != kept && step.id != dropped), "{mine:?}");
     assert!(service.answer_step(&worker, dropped, true, "").await.is_err(), "a withdrawn step is nobody's");
-    assert!(!applied(&world.act(world.chair, Command::Reopen { slot }).await), "it is open already");
+    assert!(!applied(&world.try_act(world.chair, Command::Reopen { slot }).await), "it is open already");
 
     world.act(world.chair, Command::RemoveStep { slot, step: dropped }).await;
     let stage = {
@@ -66,7 +66,7 @@ async fn a_reopened_family_keeps_ids_corrections_answers_and_what_was_kept_from_
         page.room.slot(slot).unwrap().progress.in_discussion()
     };
     assert!(stage);
-    assert!(applied(&world.act(world.chair, Command::Finish { slot }).await));
+    assert!(applied(&world.try_act(world.chair, Command::Finish { slot }).await));
     let again = records(&world).await;
     let ids = |records: &[domain::record::Record]| records.iter().map(|record| record.id).collect::<Vec<_>>();
     assert_eq!(ids(&again), ids(&first), "each child's draft keeps its id");
@@ -99,7 +99,7 @@ async fn a_reopened_family_keeps_ids_corrections_answers_and_what_was_kept_from_
     let keeper = service.record_keeper(&chair, one).await;
     allowed!(service, keeper, answer_correction(asked, false, "It stays as the room said it.")).unwrap();
     sign(&world, world.chair).await.unwrap();
-    let after = world.act(world.chair, Command::Reopen { slot }).await;
+    let after = world.try_act(world.chair, Command::Reopen { slot }).await;
     let Outcome::Refused { refusal } = after else { panic!("a signed family is not reopened") };
     assert!(refusal.to_string().contains("signed"), "{refusal}");
     // The same room and workbook come from the journals alone.
@@ -111,6 +111,6 @@ async fn nothing_is_reopened_once_the_meeting_is_closed(place: Place) {
     let world = World::started(place.service().await).await;
     finish(&world).await;
     world.act(world.chair, Command::Close).await;
-    assert!(!applied(&world.act(world.chair, Command::Reopen { slot: world.slot }).await));
+    assert!(!applied(&world.try_act(world.chair, Command::Reopen { slot: world.slot }).await));
     assert_eq!(records(&world).await.len(), 3);
 }

@@ -24,7 +24,7 @@ async fn signed(place: &Place, shelf: &Arc<Shelf>) -> World {
     for text in ["Takenout. Ivy laughs", "Ivy laughs with her nain"] {
         let update = prose.rewrite(text);
         world
-            .act(world.worker, Command::Type { slot: world.slot, area: Area::Analysis(world.worker), update, pen })
+            .try_act(world.worker, Command::Type { slot: world.slot, area: Area::Analysis(world.worker), update, pen })
             .await;
     }
     let viewer = service.viewer(world.chair).await.unwrap();
@@ -37,15 +37,15 @@ async fn signed(place: &Place, shelf: &Arc<Shelf>) -> World {
     complete(&world).await;
     sign(&world, world.chair).await.unwrap();
     world.act(world.chair, Command::Close).await;
-    landed(&world).await;
+    wait_until_landed(&world).await;
     world
 }
 
 /// Waits until the family's records are in the council's system.
-pub async fn landed(world: &World) {
+pub async fn wait_until_landed(world: &World) {
     for _ in 0..200 {
         let rows = world.service.store().deliveries(world.family.uuid()).await.unwrap();
-        if rows.iter().all(|row| row.state == DeliveryState::Landed) {
+        if !rows.is_empty() && rows.iter().all(|row| row.state == DeliveryState::Landed) {
             return;
         }
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;

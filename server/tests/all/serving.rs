@@ -148,7 +148,7 @@ async fn other_processes_writes_are_asked_for_once_whatever_number_of_meetings_i
     let mut world = World::started(place.service().await).await;
     world.service.keep_going();
     let in_three_seconds = async || {
-        // A connection that rests says within ten seconds what it did.
+        // PostgreSQL reports the commits of an idle connection within ten seconds.
         tokio::time::sleep(Duration::from_secs(12)).await;
         let before = commits(&place);
         tokio::time::sleep(Duration::from_secs(3)).await;
