@@ -281,6 +281,29 @@ fn the_family_discussed_last_stays_on_the_page_when_the_meeting_closes() {
 }
 
 #[test]
+fn whoever_only_took_words_out_is_none_of_their_authors() {
+    let (mut journal, mut room) = run(&on_the_table(&[]), |_, _| {});
+    let area = Area::Meaning(child(0));
+    let (ada, ben) = (Prose::with_pen(71), Prose::with_pen(72));
+    let mut type_in = |by: u8, update: Vec<u8>, room: &mut Room| {
+        let seq = journal.len() as i64 + 1;
+        let event = Event::Typed { slot: slot(0), area, update };
+        let entry = Entry { seq, at: start(), by: worker(by), event };
+        room.apply(&entry);
+        journal.push(entry);
+        room.slot(slot(0)).unwrap().boxes[&area].clone()
+    };
+    let update = ada.rewrite("Mornings are calm.");
+    ben.merge(&update).unwrap();
+    assert_eq!(type_in(2, update, &mut room).authors(), [worker(2)].into());
+    let update = ben.rewrite("Mornings");
+    ada.merge(&update).unwrap();
+    assert_eq!(type_in(4, update, &mut room).authors(), [worker(2)].into(), "4 only took words out");
+    let update = ben.rewrite("Quiet");
+    assert_eq!(type_in(4, update, &mut room).authors(), [worker(4)].into(), "no letter of 2 stands any more");
+}
+
+#[test]
 fn a_meeting_that_nobody_closes_is_over_after_the_next_day_for_who_was_there_for_the_day() {
     let (_, room) = run(&on_the_table(&[Step { by: CHAIR, what: What::BringIn(0, 5) }]), |_, _| {});
     let slot = room.slot(slot(0)).unwrap();
