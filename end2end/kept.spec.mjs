@@ -79,7 +79,7 @@ test("what the server answers for good is told and no more sent", async ({ serve
     return route.fulfill({ status: 404, body: "" });
   });
   const late = worker.getByRole("region", { name: "Words that came too late" });
-  await expect(late).toContainText("Not sent. The server answered 404");
+  await expect(late).toContainText("Not sent. The server did not take this (404).");
   await expect(late).toContainText("A step: ring the school");
   await expect(worker.getByText(/Not yet shared/)).toHaveCount(0);
   await worker.waitForTimeout(4_500);

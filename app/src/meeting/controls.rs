@@ -3,11 +3,13 @@
 use domain::meeting::{Phase, Progress};
 use domain::template::Part;
 use domain::{SlotId, WorkerId};
+use leptos::html;
 use leptos::prelude::*;
 
 use super::Live;
 use super::act::{Act, fold, press};
 use super::confirm::ToConfirm;
+use super::decision::hold_place;
 use super::{choices, quiet, short_break};
 
 /// What the bar depends on.
@@ -49,6 +51,15 @@ pub fn bar(live: Live, id: SlotId) -> impl IntoView {
         if deciding { ToConfirm::of(live, id) } else { None }
     });
     let confirms = Memo::new(move |_| confirm.with(Option::is_some));
+    let shown = RwSignal::new(confirm.get_untracked());
+    let part: NodeRef<html::Div> = NodeRef::new();
+    Effect::new(move |_| {
+        let now = confirm.get();
+        if now != shown.get_untracked() {
+            hold_place(part);
+            shown.set(now);
+        }
+    });
     // The scene's own next act is the one that stands out; the bar's is where the scene lacks nothing.
     let lacking = Memo::new(move |_| lacks(live, id));
     move || {
@@ -62,9 +73,11 @@ pub fn bar(live: Live, id: SlotId) -> impl IntoView {
                         <Act act="stage" at=id key="stage-back"><button type="submit" class="cr-small-button" name="form[stage]" value=(stage - 1).to_string()>"Back"</button></Act>
                     })}
                     // Another decision's button is another element: whoever presses Enter twice confirms one.
-                    <For each=move || confirm.get() key=ToConfirm::clone let:confirm>
-                        {untrack(|| confirm.button(live, id))}
-                    </For>
+                    <div class="cr-bar__confirm" node_ref=part>
+                        <For each=move || shown.get() key=ToConfirm::clone let:confirm>
+                            {untrack(|| confirm.button(live, id))}
+                        </For>
+                    </div>
                     {next.map(|name| view! {
                         <Act act="stage" at=id key="stage-next">
                             <button type="submit" class=move || if confirms.get() { "cr-link-button" } else { class() } id="next-stage" name="form[stage]" value=(stage + 1).to_string()>

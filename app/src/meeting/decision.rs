@@ -133,12 +133,12 @@ fn wording(live: Live, id: SlotId, decision: DecisionId, editable: Memo<bool>) -
 
 /// Keyboard and screen reader go on from around a form that is replaced.
 #[cfg(feature = "hydrate")]
-fn hold_place(part: NodeRef<html::Div>) {
+pub fn hold_place(part: NodeRef<html::Div>) {
     part.get_untracked().inspect(|part| super::focus::go_on_if_in(part));
 }
 
 #[cfg(not(feature = "hydrate"))]
-fn hold_place(_part: NodeRef<html::Div>) {}
+pub fn hold_place(_part: NodeRef<html::Div>) {}
 
 fn wording_form(live: Live, id: SlotId, decision: DecisionId, base: RwSignal<u32>) -> impl IntoView {
     let known = live.page.with_untracked(|page| page.room.slot(id).and_then(|slot| slot.decision(decision)).cloned());
