@@ -192,6 +192,65 @@ impl Command {
             | Self::Postpone { slot } => Some(*slot),
         }
     }
+
+    /// Whether it may write to the family's workbook as well, in the same commit.
+    #[must_use]
+    pub const fn writes_to_workbook(&self) -> bool {
+        match self {
+            Self::Finish { .. }
+            | Self::Reopen { .. }
+            | Self::AnswerLastStep { .. }
+            | Self::TakeBackLastStep { .. }
+            | Self::RaiseRisk { .. }
+            | Self::AcknowledgeRisk { .. } => true,
+            Self::Replan { .. }
+            | Self::Open
+            | Self::CallBreak { .. }
+            | Self::EndBreak
+            | Self::Close
+            | Self::HandOverChair { .. }
+            | Self::HandOverRecord { .. }
+            | Self::TakeOver
+            | Self::Rearrange { .. }
+            | Self::Start { .. }
+            | Self::Pause { .. }
+            | Self::Resume { .. }
+            | Self::Stage { .. }
+            | Self::Attend { .. }
+            | Self::EverybodyHere { .. }
+            | Self::BringIn { .. }
+            | Self::Type { .. }
+            | Self::Mark { .. }
+            | Self::MarkPassage { .. }
+            | Self::ReleasePassage { .. }
+            | Self::Hide { .. }
+            | Self::Reveal { .. }
+            | Self::StandOut { .. }
+            | Self::Word { .. }
+            | Self::Split { .. }
+            | Self::Join { .. }
+            | Self::Stand { .. }
+            | Self::AllAgree { .. }
+            | Self::Confirm { .. }
+            | Self::ConfirmAll { .. }
+            | Self::AddStep { .. }
+            | Self::ChangeStep { .. }
+            | Self::RemoveStep { .. }
+            | Self::AskQuestion { .. }
+            | Self::TakeBackAttendance { .. }
+            | Self::AnswerScale { .. }
+            | Self::RevealScales { .. }
+            | Self::WordScales { .. }
+            | Self::ConsiderOption { .. }
+            | Self::WithdrawOption { .. }
+            | Self::AgreeContingency { .. }
+            | Self::WithdrawContingency { .. }
+            | Self::AgreeConversation { .. }
+            | Self::WithdrawConversation { .. }
+            | Self::AgreeNextDate { .. }
+            | Self::Postpone { .. } => false,
+        }
+    }
 }
 
 /// One press that changes the rest of the agenda.

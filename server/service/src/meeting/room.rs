@@ -281,18 +281,7 @@ async fn try_once(
 
 /// Locks the workbooks that some commands may write to, in one order, so that two meetings never wait for each other.
 async fn lock_workbooks(service: &Service, room: &Room, jobs: &[Job]) -> Result<Vec<WorkbookLock>, ServiceError> {
-    let writes = |command: &Command| {
-        matches!(
-            command,
-            Command::Finish { .. }
-                | Command::Reopen { .. }
-                | Command::AnswerLastStep { .. }
-                | Command::TakeBackLastStep { .. }
-                | Command::RaiseRisk { .. }
-                | Command::AcknowledgeRisk { .. }
-        )
-    };
-    let slots = jobs.iter().filter(|job| writes(&job.command)).filter_map(|job| job.command.slot());
+    let slots = jobs.iter().filter(|job| job.command.writes_to_workbook()).filter_map(|job| job.command.slot());
     let families: BTreeSet<FamilyId> = slots.filter_map(|slot| room.slot(slot)?.family).collect();
     let mut locks = Vec::new();
     for family in families {
