@@ -1,6 +1,6 @@
 // The chair's journey without a mouse: every control is reached with Tab, seen when it has focus, and
 // after each press the keyboard goes on from where it was.
-import { PEOPLE, accessible, analysisOf, expect, live, plan, planWith, test, turnTo, finish, look, scene } from "./caseround.mjs";
+import { PEOPLE, accessible, analysisOf, begun, expect, live, plan, planWith, test, turnTo, finish, look, scene } from "./caseround.mjs";
 
 /// Presses Tab until this control has focus, and checks that one can see it has.
 async function tabTo(page, control) {
@@ -111,6 +111,38 @@ test("the chair's journey with the keyboard alone", async ({ server, person }) =
   await chair.keyboard.press("Enter");
   await expect(chair.getByText(/^Closed at/)).toBeVisible();
   await accessible(chair, "a closed meeting");
+});
+
+test("Ctrl and Enter press the one button of the form one is in, and none that settles something", async ({ server, person }) => {
+  const { chair, worker } = await begun(server, person);
+  await turnTo(chair, "Decide");
+  await chair.getByLabel("What is decided").selectOption({ label: "Close" });
+  await chair.getByLabel("Why", { exact: true }).fill("All is well.");
+  await chair.getByLabel("Why", { exact: true }).press("Control+Enter");
+  const state = chair.locator(".cr-decision__state");
+  await expect(state).toHaveText("· proposed, not yet confirmed");
+  await expect(chair.getByText("Why: All is well.")).toBeVisible();
+  // Of three answers none is chosen by keys.
+  await worker.getByLabel(/Your reason/).fill("Too early.");
+  await worker.getByLabel(/Your reason/).press("Control+Enter");
+  await chair.getByRole("button", { name: /^Confirm / }).press("Control+Enter");
+  await chair.waitForTimeout(500);
+  await expect(state).toHaveText("· proposed, not yet confirmed");
+  await expect(worker.locator(".cr-stances")).not.toContainText("Julian Yardarm: ");
+  const steps = chair.locator(".cr-add-step");
+  await steps.getByLabel("What", { exact: true }).fill("Ring the school");
+  await steps.getByLabel("What", { exact: true }).press("Control+Enter");
+  await expect(chair.locator(".cr-next-steps__step")).toHaveText([/Ring the school/]);
+  // What is refused is said of its field.
+  const due = steps.getByLabel("By when");
+  await steps.getByLabel("What", { exact: true }).fill("Visit");
+  await due.fill("31/31/2026");
+  await due.press("Enter");
+  await expect(due).toHaveAccessibleDescription(/is not a date/);
+  await due.fill("8/12/2026");
+  await due.press("Enter");
+  await expect(chair.locator(".cr-next-steps__step")).toHaveCount(2);
+  await expect(due).not.toHaveAccessibleDescription(/is not a date/);
 });
 
 test("a family of 45 minutes under the full template, with the keyboard alone", async ({ server, person }) => {

@@ -100,6 +100,7 @@ pub fn Act(
         sent(live, Spec { key: of_submit.clone(), act, reset, undo }, form, &event);
     };
     let name = format!("form-{key}");
+    let refusal = refusal_id(&name);
     let of_state = key.clone();
     let state = Memo::new(move |_| live.state.acts.with(|acts| acts.get(&of_state).cloned()));
     let heading = move || at.and_then(|slot| live.heading.get().or_else(|| live.stage(slot)));
@@ -118,10 +119,15 @@ pub fn Act(
                 None | Some(ActState::Busy) => None,
                 // It is said aloud once for all forms.
                 Some(ActState::Waiting) => Some(view! { <p class="cr-refused">{NOT_YET}</p> }.into_any()),
-                Some(ActState::Refused { text, .. }) => Some(view! { <p class="cr-refused" role="alert">{text}</p> }.into_any()),
+                Some(ActState::Refused { text, .. }) => Some(view! { <p class="cr-refused" role="alert" id=refusal.clone()>{text}</p> }.into_any()),
             }}
         </form>
     }
+}
+
+/// The id of what a form says where its act is refused.
+pub fn refusal_id(form: &str) -> String {
+    format!("refused-{form}")
 }
 
 /// A form's name on the page: the same form of two families is two forms.

@@ -29,6 +29,7 @@ mod headings;
 mod identity;
 #[cfg(feature = "hydrate")]
 mod in_sight;
+mod keys;
 mod last_steps;
 mod late;
 mod mark;
@@ -119,7 +120,7 @@ pub fn LiveMeeting(page: Rendered, asked: Asked, draft: Option<Draft>) -> impl I
     let here = Memo::new(move |_| shown.get().filter(|id| live.is_whole(*id)));
     view! {
         <div class="cr-meeting" class:cr-live=move || live.state.line.get() != Line::Off class:cr-meeting--around=move || live.around.get()
-            on:keydown=move |event| menu::on_key(&event) on:click=move |event| menu::on_press(&event) on:pointerdown:capture=move |event| menu::on_pointer(&event) on:click:capture=move |event| menu::on_tap(&event)
+            on:keydown=move |event| { menu::on_key(&event); keys::on_key(&event); } on:click=move |event| menu::on_press(&event) on:pointerdown:capture=move |event| menu::on_pointer(&event) on:click:capture=move |event| menu::on_tap(&event)
             on:focusin=move |event| menu::on_focus(&event)>
             <p class="govuk-visually-hidden" role="status" aria-live="polite">{move || live.state.said.get()}</p>
             {identity::identity(live, shown)}

@@ -7,10 +7,10 @@ use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{FormData, HtmlElement, HtmlFormElement, UrlSearchParams};
+use web_sys::{Element, FormData, HtmlElement, HtmlFormElement, UrlSearchParams};
 
 use super::Live;
-use super::act::{NOT_YET, Outcome, Reaction, Spec, reaction};
+use super::act::{NOT_YET, Outcome, Reaction, Spec, reaction, refusal_id};
 use super::focus::{each, focus_in, go_on_from, go_to_scene_from, places_around, show_top_of};
 use super::typed::{all_typed, empty, is_sent, keep_on_device, mark_sent, not_sent};
 use super::unasked::send_chosen;
@@ -224,14 +224,28 @@ fn show_error(form: &HtmlFormElement, field: &str) {
     }
     if let Ok(Some(field)) = form.query_selector(&format!("[name='form[{field}]']:not([type=hidden])")) {
         let _ = field.set_attribute("aria-invalid", "true");
+        describe(&field, &refusal_id(&form.id()), true);
         focus_in(form, &field);
     }
+}
+
+/// Adds a message to what describes a field, or takes it away.
+fn describe(field: &Element, message: &str, add: bool) {
+    let now = field.get_attribute("aria-describedby").unwrap_or_default();
+    let others = now.split_whitespace().filter(|id| *id != message);
+    let ids: Vec<&str> = others.chain(add.then_some(message)).collect();
+    let _ = if ids.is_empty() {
+        field.remove_attribute("aria-describedby")
+    } else {
+        field.set_attribute("aria-describedby", &ids.join(" "))
+    };
 }
 
 fn clear_errors(form: &HtmlFormElement) {
     if let Ok(fields) = form.query_selector_all("[aria-invalid]") {
         each(&fields, |field| {
             let _ = field.remove_attribute("aria-invalid");
+            describe(field, &refusal_id(&form.id()), false);
         });
     }
 }
