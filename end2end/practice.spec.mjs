@@ -407,7 +407,7 @@ test("a dissent is taken further and answered; a deputy chaired, and the account
   await expect(worker.locator("#dissents")).toContainText("To be answered by 1 December 2026");
   const manager = await person(SERVICE_MANAGER);
   await manager.goto(`${server.url}/records`);
-  await expect(manager.getByRole("heading", { name: "Dissents to answer" })).toBeVisible();
+  await expect(manager.getByRole("heading", { name: "Disagreements to answer" })).toBeVisible();
   await manager.goto(record);
   await manager.getByLabel("What was answered, and why").fill("The children are seen alone this week, then we look again.");
   await manager.getByRole("button", { name: "Record this answer" }).click();

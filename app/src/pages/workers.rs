@@ -39,7 +39,7 @@ pub fn list() -> impl IntoView {
                 <h1 class="govuk-heading-l">"Workers"</h1>
                 <a href="/workers/new" role="button" class="govuk-button govuk-button--secondary">"Add a worker"</a>
             </div>
-            <p class="govuk-body"><a class="govuk-link" href="/downloads">"Who downloaded which minutes"</a></p>
+            <p class="govuk-body"><a class="govuk-link" href="/downloads">"What was given out"</a></p>
             <table class="govuk-table cr-families">
                 <caption class="govuk-visually-hidden">"Workers"</caption>
                 <thead class="govuk-table__head"><tr class="govuk-table__row">

@@ -2,10 +2,11 @@
 
 use domain::meeting::{Progress, Slot};
 use domain::page::MeetingPage;
-use domain::record::missing_in;
+use domain::record::{Unready, missing_in};
 use domain::{MeetingId, RecordId, dates};
 use leptos::prelude::*;
 use service::ServiceError;
+use std::collections::BTreeSet;
 
 use crate::pages::records::parts::missing_words;
 use crate::pages::{page, param};
@@ -96,6 +97,8 @@ struct Drafts {
     count: usize,
     /// How much is missing before they can be signed.
     missing: usize,
+    /// Who was to give a reason and has not.
+    owing: BTreeSet<String>,
     /// Whether the viewer signs them.
     signs: bool,
 }
@@ -116,18 +119,25 @@ async fn drafts(visit: &Visit, meeting: MeetingId, slot: &Slot) -> Result<Option
         drafts => drafts?,
     };
     let missing = missing_in(drafts.iter().map(|(_, record)| record));
+    let unready = drafts.iter().flat_map(|(_, record)| record.unready());
+    let owing = unready.filter_map(|one| match one {
+        Unready::Reason(who, _) => Some(who.name),
+        Unready::Decision | Unready::Why | Unready::Step { .. } | Unready::Correction(_) | Unready::Attendance => None,
+    });
+    let owing = owing.collect();
     let Some((_, first)) = drafts.first() else { return Ok(None) };
     let signs = visit.service.record_manager(&visit.viewer, first.id).await.is_ok();
-    Ok(Some(Drafts { first: first.id, count: drafts.len(), missing, signs }))
+    Ok(Some(Drafts { first: first.id, count: drafts.len(), missing, owing, signs }))
 }
 
 impl Drafts {
     fn in_words(self) -> impl IntoView {
-        let Self { first, count, missing, signs } = self;
+        let Self { first, count, missing, owing, signs } = self;
+        let owing = owing.into_iter().collect::<Vec<_>>().join(", ");
         let records = if count == 1 { "1 record waits".to_owned() } else { format!("{count} records wait") };
         let missing = missing_words(missing).map(|missing| format!(" {missing} before that.")).unwrap_or_default();
         let (end, label) = if signs { ("/sign", "Read and sign") } else { ("", "Read") };
-        view! { ": "{format!("{records} to be signed.{missing}")}" "<a class="govuk-link" href=format!("/records/{first}{end}")>{label}</a> }
+        view! { ": "{format!("{records} to be signed.{missing}")}{(!owing.is_empty()).then(|| format!(" A reason is to follow from {owing}."))}" "<a class="govuk-link" href=format!("/records/{first}{end}")>{label}</a> }
     }
 }
 

@@ -37,7 +37,7 @@ pub fn list() -> impl IntoView {
                 }).collect_view()}</ul>
             })}
             {(!dissents.is_empty()).then(|| view! {
-                <h2 class="govuk-heading-m">"Dissents to answer"</h2>
+                <h2 class="govuk-heading-m">"Disagreements to answer"</h2>
                 <ul class="govuk-list cr-records">{dissents.into_iter().map(|(reference, record, dissent)| view! {
                     <li><a class="govuk-link" href=format!("/records/{}#dissents", record.id)>{reference}", "{dates::plain_date(record.held_on)}</a>
                         {format!(": {} on “{}”; with {}, to be answered by {}", who_dissents(&record, dissent.worker), record.decision.as_ref().map(|decision| decision.title.as_str()).unwrap_or_default(), dissent.to, dates::plain_date(dissent.until))}
@@ -57,7 +57,7 @@ pub fn list() -> impl IntoView {
                 <h2 class="govuk-heading-m">"Arrived"</h2>
                 <ul class="govuk-list cr-records">{landed.into_iter().take(100).map(on_its_way).collect_view()}</ul>
             })}
-            <p class="govuk-body"><a class="govuk-link" href="/downloads">"Who made which copy for whom"</a>
+            <p class="govuk-body"><a class="govuk-link" href="/downloads">"What was given out"</a>
                 {manages.then(|| view! { " · "<a class="govuk-link" href="/retention">"How long records are held here"</a> })}</p>
         };
         Ok(("Records".to_owned(), content))
