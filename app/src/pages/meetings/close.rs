@@ -126,7 +126,10 @@ async fn drafts(visit: &Visit, meeting: MeetingId, slot: &Slot) -> Result<Option
     });
     let owing = owing.collect();
     let Some((_, first)) = drafts.first() else { return Ok(None) };
-    let signs = visit.service.record_manager(&visit.viewer, first.id).await.is_ok();
+    let signs = match visit.service.record_manager(&visit.viewer, first.id).await {
+        Err(ServiceError::NotFound) => false,
+        manager => manager.map(|_| true)?,
+    };
     Ok(Some(Drafts { first: first.id, count: drafts.len(), missing, owing, signs }))
 }
 
