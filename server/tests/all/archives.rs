@@ -1,8 +1,7 @@
 //! Everything about one child in one archive.
 
-use crate::place::{ADDRESS, Place, allowed};
+use crate::place::{ADDRESS, Place, WatchedPrinter, allowed};
 use crate::record::{complete, finished, records, sign};
-use domain::document::Document;
 use service::ServiceError;
 use std::sync::Arc;
 
@@ -46,7 +45,12 @@ async fn an_archive_that_nobody_waits_for_is_not_made_to_its_end() {
     let place = Place::sqlite();
     drop(place.service().await);
     let printed = Arc::new(std::sync::atomic::AtomicUsize::new(0));
-    let printer = Arc::new(Counting(record::Printers::default(), Arc::clone(&printed)));
+    let count = Arc::clone(&printed);
+    let before_pdf = move || {
+        count.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+        Ok(())
+    };
+    let printer = Arc::new(WatchedPrinter { printers: record::Printers::default(), before_pdf });
     let clock = service::clock::Clock::starting_at(crate::place::now());
     let service =
         service::Service::start(place.store().await, clock, true, printer, crate::place::outside()).await.unwrap();
@@ -83,36 +87,4 @@ async fn an_archive_that_nobody_waits_for_is_not_made_to_its_end() {
         tokio::time::sleep(std::time::Duration::from_millis(300)).await;
     }
     assert!((1..6).contains(&before), "{before} of 13 were printed");
-}
-
-/// Prints, and counts what it printed.
-struct Counting(record::Printers, Arc<std::sync::atomic::AtomicUsize>);
-
-impl service::Printer for Counting {
-    fn markdown(&self, document: &Document) -> String {
-        self.0.markdown(document)
-    }
-
-    fn html(&self, document: &Document) -> String {
-        self.0.html(document)
-    }
-
-    fn json(&self, document: &Document) -> String {
-        self.0.json(document)
-    }
-
-    fn pdf(&self, document: &Document, logo: Option<&str>) -> Result<Vec<u8>, String> {
-        self.1.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
-        self.0.pdf(document, logo)
-    }
-
-    fn docx(&self, document: &Document) -> Result<Vec<u8>, String> {
-        self.0.docx(document)
-    }
-
-    fn archive(
-        &self, files: &mut dyn Iterator<Item = Result<(String, Vec<u8>), String>>, out: &mut dyn std::io::Write,
-    ) -> Result<(), String> {
-        self.0.archive(files, out)
-    }
 }

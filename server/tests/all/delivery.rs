@@ -1,13 +1,11 @@
 //! Deliveries: to a shelf that gives prepared answers, a folder, and systems over HTTP.
 
-use crate::place::{Place, World, allowed, on_both_engines, outside};
+use crate::place::{Place, WatchedPrinter, World, allowed, on_both_engines, outside};
 use crate::record::{complete, finished, records, sign};
 use chrono::{DateTime, Utc};
-use domain::document::Document;
 use domain::status::DeliveryState;
 use interchange::out::{Folder, Handed, Http, Parcel, Target};
 use record::Printers;
-use service::Printer;
 use service::Service;
 use service::clock::Clock;
 use std::sync::{Arc, Mutex};
@@ -119,32 +117,6 @@ async fn a_folder_gets_a_file_per_child_and_a_receipt_once() {
     }
 }
 
-/// Prints all but PDF.
-struct NoPdf(Printers);
-
-impl Printer for NoPdf {
-    fn markdown(&self, document: &Document) -> String {
-        self.0.markdown(document)
-    }
-    fn html(&self, document: &Document) -> String {
-        self.0.html(document)
-    }
-    fn json(&self, document: &Document) -> String {
-        self.0.json(document)
-    }
-    fn pdf(&self, _: &Document, _: Option<&str>) -> Result<Vec<u8>, String> {
-        Err("no room for it".to_owned())
-    }
-    fn docx(&self, document: &Document) -> Result<Vec<u8>, String> {
-        self.0.docx(document)
-    }
-    fn archive(
-        &self, files: &mut dyn Iterator<Item = Result<(String, Vec<u8>), String>>, out: &mut dyn std::io::Write,
-    ) -> Result<(), String> {
-        self.0.archive(files, out)
-    }
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_record_whose_pdf_fails_is_delivered_in_its_other_forms() {
     let place = Place::sqlite();
@@ -154,7 +126,8 @@ async fn a_record_whose_pdf_fails_is_delivered_in_its_other_forms() {
     outside.targets.push(Arc::clone(&shelf) as Arc<dyn Target>);
     outside.targets.push(Arc::new(Folder::new("files", folder.path())));
     let clock = Clock::starting_at(crate::place::now());
-    let printer = Arc::new(NoPdf(Printers::default()));
+    let before_pdf = || Err("no room for it".to_owned());
+    let printer = Arc::new(WatchedPrinter { printers: Printers::default(), before_pdf });
     let service = Service::start(place.store().await, clock, true, printer, outside).await.unwrap();
     service.keep_going();
     let world = finished(service).await;

@@ -3,6 +3,7 @@
 use app::api::account::Cookies;
 use axum::Router;
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::document::Document;
 use domain::meeting::Command;
 use domain::{CommandId, FamilyId, MeetingId, SlotId, WorkerId};
 use record::Printers;
@@ -223,6 +224,41 @@ impl Place {
         service.import_ssd(&service::import::sample(), false).await.unwrap();
         service.give_demo_accounts().await.unwrap();
         service
+    }
+}
+
+/// The printers, with something done before each PDF: a test counts them, or lets them fail.
+pub struct WatchedPrinter<F> {
+    pub printers: Printers,
+    pub before_pdf: F,
+}
+
+impl<F: Fn() -> Result<(), String> + Send + Sync> service::Printer for WatchedPrinter<F> {
+    fn markdown(&self, document: &Document) -> String {
+        self.printers.markdown(document)
+    }
+
+    fn html(&self, document: &Document) -> String {
+        self.printers.html(document)
+    }
+
+    fn json(&self, document: &Document) -> String {
+        self.printers.json(document)
+    }
+
+    fn pdf(&self, document: &Document, logo: Option<&str>) -> Result<Vec<u8>, String> {
+        (self.before_pdf)()?;
+        self.printers.pdf(document, logo)
+    }
+
+    fn docx(&self, document: &Document) -> Result<Vec<u8>, String> {
+        self.printers.docx(document)
+    }
+
+    fn archive(
+        &self, files: &mut dyn Iterator<Item = Result<(String, Vec<u8>), String>>, out: &mut dyn std::io::Write,
+    ) -> Result<(), String> {
+        self.printers.archive(files, out)
     }
 }
 
