@@ -89,9 +89,18 @@ pub struct OpenStep {
     /// The meetings that carried it on, earliest first.
     #[serde(default)]
     pub carried: Vec<SaidInMeeting>,
-    /// Where it was before the meeting that spoke of it last, until somebody says more of it outside a meeting.
+    /// Where it was before what was said of it last.
     #[serde(default)]
-    pub before: Option<(MeetingId, StepState)>,
+    pub before: Option<StepBefore>,
+}
+
+/// Where a step was before it was spoken of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StepBefore {
+    /// The meeting that spoke of it; none where it was said outside a meeting.
+    pub meeting: Option<MeetingId>,
+    /// Where it was.
+    pub state: StepState,
 }
 
 impl OpenStep {
@@ -101,20 +110,25 @@ impl OpenStep {
         self.carried.iter().rev().find_map(|said| said.due).or(self.step.due)
     }
 
-    /// Keeps where it is now, before `meeting` says what became of it; nothing where it is said outside a meeting.
+    /// Keeps where it is now, before something is said of it. A meeting's last word takes the place of its earlier ones.
     fn remember_before(&mut self, meeting: Option<MeetingId>) {
-        match meeting {
-            None => self.before = None,
-            Some(meeting) if self.before.as_ref().is_some_and(|(known, _)| *known == meeting) => {}
-            Some(meeting) => self.before = Some((meeting, self.state.clone())),
+        let again = meeting.is_some() && self.before.as_ref().is_some_and(|before| before.meeting == meeting);
+        if !again {
+            self.before = Some(StepBefore { meeting, state: self.state.clone() });
         }
     }
 
-    /// Is again where it was before `meeting` spoke of it.
-    fn take_back(&mut self, meeting: MeetingId) {
-        self.carried.retain(|said| said.meeting != meeting);
-        if let Some((_, state)) = self.before.take_if(|(known, _)| *known == meeting) {
-            self.state = state;
+    /// Whether what was said of it last was said outside a meeting, so that it can be taken back there.
+    #[must_use]
+    pub fn answered_outside(&self) -> bool {
+        self.before.as_ref().is_some_and(|before| before.meeting.is_none())
+    }
+
+    /// Is again where it was before `meeting` spoke of it, or before it was answered outside a meeting.
+    fn take_back(&mut self, meeting: Option<MeetingId>) {
+        self.carried.retain(|said| Some(said.meeting) != meeting);
+        if let Some(before) = self.before.take_if(|before| before.meeting == meeting) {
+            self.state = before.state;
         }
     }
 }

@@ -50,12 +50,13 @@ pub enum WorkbookEvent {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         said: Option<SaidInMeeting>,
     },
-    /// What a meeting said of a step was taken back in that meeting.
+    /// What was said of a step last was taken back where it was said.
     StepAnswerTakenBack {
         /// Which step.
         step: StepId,
-        /// Which meeting.
-        meeting: MeetingId,
+        /// The meeting that said it; none where it was said outside a meeting.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        meeting: Option<MeetingId>,
     },
     /// A step got another owner: who had it does not work with the family any more.
     StepHandedOver {

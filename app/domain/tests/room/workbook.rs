@@ -139,7 +139,7 @@ fn everything() -> Vec<Entry<WorkbookEvent>> {
         WorkbookEvent::MessageWritten { message: Box::new(written) },
         WorkbookEvent::MessagesChecked { messages: vec![message], checked: Checked { at: at(95), by: named(4) } },
         WorkbookEvent::MessageGiven { message, given: Given { at: at(99), by: named(2), how: "at the visit".into() } },
-        WorkbookEvent::StepAnswerTakenBack { step, meeting: room.id },
+        WorkbookEvent::StepAnswerTakenBack { step, meeting: Some(room.id) },
         WorkbookEvent::StepAnswered { step, done: true, word: "Rang".into(), said: None },
         WorkbookEvent::StepHandedOver { step: StepId::new(id(200)), to: named(4) },
         WorkbookEvent::Held { hold: Hold { at: at(100), by: named(CHAIR), reason: "Proceedings".into() } },
@@ -273,7 +273,8 @@ fn a_step_is_where_it_was_before_the_meeting_whose_word_is_taken_back() {
         said: Some(SaidInMeeting { meeting, became, due: None }),
     };
     let outside = WorkbookEvent::StepAnswered { step, done: true, word: "Rang".into(), said: None };
-    let back = |meeting| WorkbookEvent::StepAnswerTakenBack { step, meeting };
+    let back = |meeting| WorkbookEvent::StepAnswerTakenBack { step, meeting: Some(meeting) };
+    let back_outside = WorkbookEvent::StepAnswerTakenBack { step, meeting: None };
     let state = |events: &[WorkbookEvent]| {
         let agreed =
             WorkbookEvent::StepAgreed { meeting: first, on: at(0).date_naive(), step: Box::new(agreed.clone()) };
@@ -291,9 +292,13 @@ fn a_step_is_where_it_was_before_the_meeting_whose_word_is_taken_back() {
     let carried = |events: &[WorkbookEvent]| matches!(state(events), (StepState::Carried { .. }, 1));
     assert!(carried(&[said(first, Became::Carried), said(second, Became::Dropped), back(second)]));
     assert!(carried(&[said(first, Became::Carried), back(second)]), "another meeting's word stays");
-    let done = state(&[said(second, Became::Carried), outside, back(second)]);
+    let done = state(&[said(second, Became::Carried), outside.clone(), back(second)]);
     assert!(
         matches!(done, (StepState::Done { .. }, 0)),
         "what was said outside the meeting since stays, and it was not carried"
     );
+    assert!(carried(&[said(first, Became::Carried), outside.clone(), back_outside.clone()]));
+    assert_eq!(state(&[outside.clone(), outside.clone(), back_outside.clone(), back_outside.clone()]).1, 0);
+    let dropped = state(&[outside, said(second, Became::Dropped), back_outside]);
+    assert!(matches!(dropped, (StepState::Dropped { .. }, 0)), "a meeting's word is not taken back outside it");
 }

@@ -89,11 +89,13 @@ impl Service {
         Ok(cards)
     }
 
-    /// Gives a step whose owner has left to somebody who works with the family, by who serves its team.
+    /// Gives a step whose owner has left to somebody who works with the family, by who serves its team. Gives their name.
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] where it is no step of the family; a form error where nobody who can take it is chosen.
-    pub async fn hand_over_step(&self, staff: FamilyStaff<'_>, id: StepId, to: WorkerId) -> Result<(), ServiceError> {
+    pub async fn hand_over_step(
+        &self, staff: FamilyStaff<'_>, id: StepId, to: WorkerId,
+    ) -> Result<String, ServiceError> {
         let family = staff.family();
         let (directory, today) = (self.directory().await?, self.inner.clock.today());
         let allocations = self.inner.store.allocations(family.uuid()).await?;
@@ -106,25 +108,52 @@ impl Service {
             let already = agreed.step.owner.as_ref().is_some_and(|owner| owner.worker == to.worker);
             Ok((!already).then(|| WorkbookEvent::StepHandedOver { step: id, to: to.clone() }))
         })
-        .await
+        .await?;
+        Ok(to.name.clone())
     }
 
-    /// Says what became of a step: its owner, or who serves the family's team.
+    /// Says what became of a step: its owner, or who serves the family's team. Gives what the step is.
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] where it is not theirs to know or answer.
-    pub async fn answer_step(&self, viewer: &Viewer, id: StepId, done: bool, word: &str) -> Result<(), ServiceError> {
+    pub async fn answer_step(
+        &self, viewer: &Viewer, id: StepId, done: bool, word: &str,
+    ) -> Result<String, ServiceError> {
         let word = short("A word why", word, 500)?;
-        let step = self.inner.store.step(id).await?.ok_or(ServiceError::NotFound)?;
-        let family = self.inner.store.family(step.family_id).await?.ok_or(ServiceError::NotFound)?;
-        if !self.answers_step(viewer, &step, &family).await? {
-            return Err(ServiceError::NotFound);
-        }
-        self.write_workbook(viewer, family.id, None, |workbook| {
+        let step = self.answerable_step(viewer, id).await?;
+        self.write_workbook(viewer, step.family_id, None, |workbook| {
             let exists = workbook.steps.iter().any(|agreed| agreed.step.step == id);
             let event = WorkbookEvent::StepAnswered { step: id, done, word: word.clone(), said: None };
             if exists { Ok(Some(event)) } else { Err(ServiceError::NotFound) }
         })
-        .await
+        .await?;
+        Ok(step.what)
+    }
+
+    /// Takes back what was said of a step last, where that was said outside a meeting. Gives what the step is.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where it is not theirs to answer; a form error where something was said of it since.
+    pub async fn take_back_answer(&self, viewer: &Viewer, id: StepId) -> Result<String, ServiceError> {
+        let step = self.answerable_step(viewer, id).await?;
+        self.write_workbook(viewer, step.family_id, None, |workbook| {
+            let agreed = workbook.steps.iter().find(|agreed| agreed.step.step == id).ok_or(ServiceError::NotFound)?;
+            if agreed.answered_outside() {
+                return Ok(Some(WorkbookEvent::StepAnswerTakenBack { step: id, meeting: None }));
+            }
+            Err(ServiceError::field("", "This cannot be undone any more: something was said of the step since."))
+        })
+        .await?;
+        Ok(step.what)
+    }
+
+    /// A step the viewer may say something of.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where it is not theirs to know or answer.
+    async fn answerable_step(&self, viewer: &Viewer, id: StepId) -> Result<StepRow, ServiceError> {
+        let step = self.inner.store.step(id).await?.ok_or(ServiceError::NotFound)?;
+        let family = self.inner.store.family(step.family_id).await?.ok_or(ServiceError::NotFound)?;
+        if self.answers_step(viewer, &step, &family).await? { Ok(step) } else { Err(ServiceError::NotFound) }
     }
 }

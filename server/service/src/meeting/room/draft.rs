@@ -112,7 +112,7 @@ impl<'a> Draft<'a> {
                 said: Some(SaidInMeeting { meeting: self.room.id, became: answer.became, due: answer.due }),
             }],
             Event::LastStepTakenBack { step, .. } => {
-                vec![WorkbookEvent::StepAnswerTakenBack { step: *step, meeting: self.room.id }]
+                vec![WorkbookEvent::StepAnswerTakenBack { step: *step, meeting: Some(self.room.id) }]
             }
             // The drafts of a finished family hold its risks too.
             Event::RiskRaised { .. } | Event::RiskAcknowledged { .. }
