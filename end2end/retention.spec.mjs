@@ -85,15 +85,17 @@ test("a hold stops everything, and two people end our copy of a family's records
   await expect(lines).toHaveCount(records.length);
   for (const _ of records) await again.getByRole("button", { name: /^Propose that it goes/ }).first().click();
   await expect(again.getByText("It waits for a second person.")).toHaveCount(records.length);
-  await expect(again.getByRole("button", { name: /^Agree/ })).toHaveCount(0);
+  await expect(again.getByRole("link", { name: /^Agree/ })).toHaveCount(0);
   const second = await person(SERVICE_MANAGER, BROKEN);
   await second.goto(`${server.url}/retention`);
-  await second.getByRole("button", { name: /^Agree: destroy/ }).first().click();
-  await expect(second.locator(".govuk-error-summary")).toContainText("Tick that you have looked");
   await accessible(second, "what another person proposed");
+  await second.getByRole("link", { name: /^Agree that our copy is destroyed/ }).first().click();
+  await expect(second.getByRole("heading", { level: 1 })).toContainText("Destroy our copy");
+  await accessible(second, "the page before destroying");
+  await second.getByRole("link", { name: "Do not destroy it" }).click();
   for (const _ of records) {
-    await second.getByRole("checkbox").first().check();
-    await second.getByRole("button", { name: /^Agree: destroy/ }).first().click();
+    await second.getByRole("link", { name: /^Agree that our copy is destroyed/ }).first().click();
+    await second.getByRole("button", { name: "Destroy our copy" }).click();
     await expect(second.getByText("Our copy is destroyed.")).toBeVisible();
   }
   await second.goto(server.url + records[0]);

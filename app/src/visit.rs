@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::parts::form::Draft;
+use crate::parts::notice::Done;
 use crate::trouble::{Kind, Trouble};
 
 /// Who is signed in; put into each request by the server before anything else sees it.
@@ -143,15 +144,15 @@ pub fn status(status: StatusCode) {
     expect_context::<leptos_axum::ResponseOptions>().set_status(status);
 }
 
-/// Answers a form: on to `to(result)`, or back to `back` with what was typed and what is wrong.
+/// Answers a form: on to where `to(result)` leads, or back to `back` with what was typed and what is wrong.
 ///
 /// # Errors
 /// Never; leptos would put an error's text into the address.
-pub async fn answer<T>(
-    result: Result<T, ServiceError>, to: impl FnOnce(&T) -> String, back: &str, fields: &[(&str, &str)],
+pub async fn answer<T, D: Into<Done>>(
+    result: Result<T, ServiceError>, to: impl FnOnce(&T) -> D, back: &str, fields: &[(&str, &str)],
 ) -> Result<(), ServerFnError> {
     match result {
-        Ok(done) => crate::visit::go(&to(&done)),
+        Ok(result) => crate::visit::go(&to(&result).into().address().await),
         Err(error) => {
             let trouble = Trouble::of(error, &service());
             if trouble.kind == Kind::NotFound {
@@ -177,10 +178,13 @@ pub const UNAVAILABLE: &str = "/unavailable";
 
 /// Keeps a draft for its sender.
 pub async fn keep(draft: &Draft) -> Option<String> {
-    let service = service();
+    keep_body(&serde_json::to_string(draft).ok()?).await
+}
+
+/// Keeps something for whoever asks until their next page; gives its id.
+pub async fn keep_body(body: &str) -> Option<String> {
     let worker = visit().ok().map(|visit| visit.viewer.worker);
-    let body = serde_json::to_string(draft).ok()?;
-    service.keep_draft(worker, &body).await.ok().map(|id| id.to_string())
+    service().keep_draft(worker, body).await.ok().map(|id| id.to_string())
 }
 
 /// Whether the page shows a form that was refused: its title then begins with "Error:".
@@ -207,7 +211,11 @@ pub async fn draft() -> Option<Draft> {
 
 /// A draft of whoever asks, by its id.
 pub async fn draft_of(id: &str) -> Option<Draft> {
+    serde_json::from_str(&kept_body(id).await?).ok()
+}
+
+/// What was kept of whoever asks, by its id.
+pub async fn kept_body(id: &str) -> Option<String> {
     let worker = visit().ok().map(|visit| visit.viewer.worker);
-    let body = service().draft(id.parse().ok()?, worker).await.ok()??;
-    serde_json::from_str(&body).ok()
+    service().draft(id.parse().ok()?, worker).await.ok()?
 }

@@ -8,6 +8,7 @@ pub async fn allocate(
     #[server(default)] family: String, #[server(default)] worker: String, #[server(default)] starts: String,
     #[server(default)] ends: String,
 ) -> Result<(), ServerFnError> {
+    use crate::parts::notice::done;
     use crate::visit;
     let form = service::people::AllocationForm { worker: worker.clone(), starts: starts.clone(), ends: ends.clone() };
     let result = async {
@@ -17,8 +18,9 @@ pub async fn allocate(
         visit.service.allocate(staff, &form).await
     };
     let fields = [("worker", worker.as_str()), ("starts", &starts), ("ends", &ends)];
-    visit::answer(result.await, |()| format!("/families/{family}"), &format!("/families/{family}/allocate"), &fields)
-        .await
+    let page = format!("/families/{family}");
+    let said = |who: &String| done(format!("{who} now works with this family."), page.clone());
+    visit::answer(result.await, said, &format!("{page}/allocate"), &fields).await
 }
 
 /// Ends a worker's allocations to a family today.
@@ -26,7 +28,7 @@ pub async fn allocate(
 pub async fn end_allocation(
     #[server(default)] family: String, #[server(default)] id: String,
 ) -> Result<(), ServerFnError> {
-    use crate::parts::form::Draft;
+    use crate::parts::notice::done;
     use crate::visit;
     let ended = async {
         let visit = visit::visit()?;
@@ -34,34 +36,36 @@ pub async fn end_allocation(
         visit.service.end_allocation(staff, visit::id(&id)?).await
     };
     let page = format!("/families/{family}");
-    match ended.await {
-        Ok(ended) => {
-            // What was before is kept for whoever pressed, so that they can take it back.
-            let ended = serde_json::to_string(&ended).unwrap_or_default();
-            let kept = visit::keep(&Draft { fields: [(ENDED.to_owned(), ended)].into(), errors: Vec::new() }).await;
-            visit::go(&format!("{page}?draft={}", kept.unwrap_or_default()));
-            Ok(())
-        }
-        Err(error) => visit::answer(Err::<(), _>(error), |()| page.clone(), &page, &[]).await,
-    }
+    let said = |ended: &service::people::EndedAllocation| {
+        let before = serde_json::to_string(ended).unwrap_or_default();
+        let fields = [("family", family.as_str())];
+        done(format!("{} no longer works with this family.", ended.who), page.clone()).undone_with(
+            "/api/allocation/restore",
+            &fields,
+            before,
+        )
+    };
+    visit::answer(ended.await, said, &page, &[]).await
 }
 
-/// The field of a draft that holds an ended allocation.
-pub const ENDED: &str = "ended";
-
-/// Takes the ending of an allocation back. `undo` is the draft that the page after it was shown with.
+/// Takes the ending of an allocation back. `notice` is that of the page after it.
 #[server(prefix = "/api", endpoint = "allocation/restore")]
 pub async fn restore_allocation(
-    #[server(default)] family: String, #[server(default)] undo: String,
+    #[server(default)] family: String, #[server(default)] notice: String,
 ) -> Result<(), ServerFnError> {
+    use crate::parts::notice;
     use crate::visit;
     let result = async {
         let visit = visit::visit()?;
         let staff = visit.service.family_staff(&visit.viewer, visit::id(&family)?).await?;
-        let kept = visit::draft_of(&undo).await.and_then(|draft| draft.fields.get(ENDED).cloned());
-        let ended = kept.and_then(|kept| serde_json::from_str(&kept).ok()).ok_or(service::ServiceError::NotFound)?;
-        visit.service.restore_allocation(staff, &ended).await
+        let ended: service::people::EndedAllocation = notice::before(&notice)
+            .await
+            .and_then(|before| serde_json::from_str(&before).ok())
+            .ok_or(service::ServiceError::NotFound)?;
+        visit.service.restore_allocation(staff, &ended).await?;
+        Ok(ended.who)
     };
     let page = format!("/families/{family}");
-    visit::answer(result.await, |()| page.clone(), &page, &[]).await
+    let said = |who: &String| notice::done(format!("{who} works with this family again."), page.clone());
+    visit::answer(result.await, said, &page, &[]).await
 }

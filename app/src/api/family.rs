@@ -8,6 +8,7 @@ pub async fn save_family(
     #[server(default)] id: String, #[server(default)] reference: String, #[server(default)] team: String,
     #[server(default)] discussed: String,
 ) -> Result<(), ServerFnError> {
+    use crate::parts::notice::done;
     use crate::visit;
     let form =
         service::people::FamilyForm { reference: reference.clone(), team: team.clone(), discussed: discussed.clone() };
@@ -21,5 +22,10 @@ pub async fn save_family(
     };
     let back = if id.is_empty() { "/families/new".to_owned() } else { format!("/families/{id}/edit") };
     let fields = [("reference", reference.as_str()), ("team", &team), ("discussed", &discussed)];
-    visit::answer(result.await, |id| format!("/families/{id}"), &back, &fields).await
+    let words = if id.is_empty() {
+        "The family is added. Next: its children and adults, and who works with them."
+    } else {
+        "The family’s details are saved."
+    };
+    visit::answer(result.await, |id| done(words, format!("/families/{id}")), &back, &fields).await
 }

@@ -8,6 +8,7 @@ pub async fn write_message(
     #[server(default)] family: String, #[server(default)] meeting: String, #[server(default)] adult: String,
     #[server(default)] text: String, #[server(default)] base: u32,
 ) -> Result<(), ServerFnError> {
+    use crate::parts::notice::done;
     use crate::visit;
     let result = async {
         let visit = visit::visit()?;
@@ -18,7 +19,8 @@ pub async fn write_message(
         visit.service.write_message(reader, meeting, adult, &text, base).await
     };
     let back = back(&family, &meeting);
-    visit::answer(result.await, |()| back.clone(), &back, &[("adult", &adult), ("text", &text)]).await
+    let fields = [("adult", adult.as_str()), ("text", &text)];
+    visit::answer(result.await, |()| done("The message is saved.", back.clone()), &back, &fields).await
 }
 
 /// Says that all messages, read together, may go. `read` holds "id:revision" of each.
@@ -26,6 +28,7 @@ pub async fn write_message(
 pub async fn check_messages(
     #[server(default)] family: String, #[server(default)] meeting: String, #[server(default)] read: Vec<String>,
 ) -> Result<(), ServerFnError> {
+    use crate::parts::notice::done;
     use crate::visit;
     let pairs: Vec<_> = read
         .iter()
@@ -40,7 +43,8 @@ pub async fn check_messages(
         visit.service.check_messages(reader, meeting, &pairs).await
     };
     let back = back(&family, &meeting);
-    visit::answer(result.await, |()| back.clone(), &back, &[]).await
+    let words = "You have read the messages together. They may go.";
+    visit::answer(result.await, |()| done(words, back.clone()), &back, &[]).await
 }
 
 /// Notes that a message was given, and how.
@@ -49,6 +53,7 @@ pub async fn give_message(
     #[server(default)] family: String, #[server(default)] meeting: String, #[server(default)] message: String,
     #[server(default)] how: String,
 ) -> Result<(), ServerFnError> {
+    use crate::parts::notice::done;
     use crate::visit;
     let result = async {
         let visit = visit::visit()?;
@@ -59,7 +64,8 @@ pub async fn give_message(
         visit.service.give_message(reader, meeting, message, &how).await
     };
     let back = back(&family, &meeting);
-    visit::answer(result.await, |()| back.clone(), &back, &[("how", &how)]).await
+    let words = "It is noted that the message was given.";
+    visit::answer(result.await, |()| done(words, back.clone()), &back, &[("how", &how)]).await
 }
 
 #[cfg(feature = "ssr")]

@@ -36,11 +36,13 @@ pub async fn keep_note(
 pub async fn say_opinion(
     #[server(default)] team: String, #[server(default)] answer: String,
 ) -> Result<(), ServerFnError> {
+    use crate::parts::notice::done;
     use crate::visit;
     let result = async {
         let visit = visit::visit()?;
         let team = visit::id(&team)?;
         visit.service.say_afterwards(&visit.viewer, team, &answer).await
     };
-    visit::answer(result.await, |()| "/meetings?said=yes".to_owned(), "/meetings", &[]).await
+    let words = "Counted, without your name. Thank you.";
+    visit::answer(result.await, |()| done(words, "/meetings"), "/meetings", &[]).await
 }

@@ -11,6 +11,7 @@ pub async fn save_person(
     #[server(default)] surname: String, #[server(default)] born: String, #[server(default)] expected: String,
     #[server(default)] adult: String, #[server(default)] relation: String,
 ) -> Result<(), ServerFnError> {
+    use crate::parts::notice::done;
     use crate::visit;
     let form = |adult: bool| service::people::PersonForm {
         forename: forename.clone(),
@@ -37,5 +38,7 @@ pub async fn save_person(
         ("adult", &adult),
         ("relation", &relation),
     ];
-    visit::answer(result.await, |_| format!("/families/{family}"), &back, &fields).await
+    let who = if forename.is_empty() { "The child" } else { forename.as_str() };
+    let words = if id.is_empty() { format!("{who} is added.") } else { format!("{who}’s details are saved.") };
+    visit::answer(result.await, |_| done(words, format!("/families/{family}")), &back, &fields).await
 }

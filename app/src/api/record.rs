@@ -7,6 +7,7 @@ use leptos::prelude::*;
 pub async fn ask_correction(
     #[server(default)] record: String, #[server(default)] part: String, #[server(default)] text: String,
 ) -> Result<(), ServerFnError> {
+    use crate::parts::notice::done;
     use crate::visit;
     use domain::record::RecordPart;
     let result = async {
@@ -17,7 +18,18 @@ pub async fn ask_correction(
         visit.service.ask_correction(reader, part, &text).await
     };
     let back = back(&record);
-    visit::answer(result.await, |()| format!("{back}#corrections"), &back, &[("part", &part), ("text", &text)]).await
+    visit::answer(
+        result.await,
+        |()| {
+            done(
+                "Your correction is asked for. Whoever keeps the record takes it, or says why not.",
+                format!("{back}#corrections"),
+            )
+        },
+        &back,
+        &[("part", &part), ("text", &text)],
+    )
+    .await
 }
 
 /// Marks a part: who reads it, and whom of the family a copy with it must not reach. `hidden` is "yes" where it stays
@@ -27,6 +39,7 @@ pub async fn mark_part(
     #[server(default)] record: String, #[server(default)] part: String, #[server(default)] readers: String,
     #[server(default)] who: Vec<String>, #[server(default)] people: Vec<String>, #[server(default)] hidden: String,
 ) -> Result<(), ServerFnError> {
+    use crate::parts::notice::done;
     use crate::visit;
     use domain::mark::{Mark, Readers};
     use domain::record::RecordPart;
@@ -60,7 +73,13 @@ pub async fn mark_part(
     };
     let back = back(&record);
     let again = format!("{back}?edit=yes");
-    visit::answer(result.await, |()| format!("{again}#mark-{part}"), &again, &[]).await
+    visit::answer(
+        result.await,
+        |()| done("Who may read this part is saved.", format!("{again}#mark-{part}")),
+        &again,
+        &[],
+    )
+    .await
 }
 
 /// Takes a correction, or says why not.
@@ -69,6 +88,7 @@ pub async fn answer_correction(
     #[server(default)] record: String, #[server(default)] correction: String, #[server(default)] taken: String,
     #[server(default)] word: String,
 ) -> Result<(), ServerFnError> {
+    use crate::parts::notice::done;
     use crate::visit;
     let result = async {
         let visit = visit::visit()?;
@@ -79,7 +99,18 @@ pub async fn answer_correction(
         visit.service.answer_correction(keeper, correction, taken, &word).await
     };
     let back = back(&record);
-    visit::answer(result.await, |()| back.clone(), &back, &[("word", &word)]).await
+    visit::answer(
+        result.await,
+        |()| {
+            done(
+                if taken == "yes" { "The correction is taken." } else { "Your answer to the correction is saved." },
+                back.clone(),
+            )
+        },
+        &back,
+        &[("word", &word)],
+    )
+    .await
 }
 
 /// What the manager decides for this child after the meeting.
@@ -137,6 +168,7 @@ pub async fn give_reason(
 async fn complete(
     record: &str, completion: Result<domain::record::Completion, service::ServiceError>, fields: &[(&str, &str)],
 ) -> Result<(), ServerFnError> {
+    use crate::parts::notice::done;
     use crate::visit;
     use service::ServiceError;
     let result = async {
@@ -146,7 +178,7 @@ async fn complete(
         visit.service.complete(reader, completion?).await
     };
     let back = back(record);
-    visit::answer(result.await, |()| back.clone(), &back, fields).await
+    visit::answer(result.await, |()| done("Added to the record.", back.clone()), &back, fields).await
 }
 
 /// Signs all records of one family's discussion. `record` is the one whose page it was pressed on.
@@ -155,6 +187,7 @@ pub async fn sign_records(
     #[server(default)] meeting: String, #[server(default)] family: String, #[server(default)] record: String,
     #[server(default)] read: String,
 ) -> Result<(), ServerFnError> {
+    use crate::parts::notice::done;
     use crate::visit;
     let result = async {
         let visit = visit::visit()?;
@@ -163,7 +196,13 @@ pub async fn sign_records(
         visit.service.sign(manager, meeting, Some(&read)).await
     };
     let back = back(&record);
-    visit::answer(result.await, |()| format!("{back}?signed=yes"), &back, &[]).await
+    visit::answer(
+        result.await,
+        |()| done("The records are signed. Nothing in them changes any more.", back.clone()),
+        &back,
+        &[],
+    )
+    .await
 }
 
 /// Asks for something to be added to a signed record.
@@ -171,6 +210,7 @@ pub async fn sign_records(
 pub async fn ask_addendum(
     #[server(default)] record: String, #[server(default)] reason: String, #[server(default)] addendum: String,
 ) -> Result<(), ServerFnError> {
+    use crate::parts::notice::done;
     use crate::visit;
     let result = async {
         let visit = visit::visit()?;
@@ -179,8 +219,13 @@ pub async fn ask_addendum(
         visit.service.ask_addendum(reader, &reason, &addendum).await
     };
     let back = back(&record);
-    visit::answer(result.await, |()| format!("{back}#addenda"), &back, &[("reason", &reason), ("addendum", &addendum)])
-        .await
+    visit::answer(
+        result.await,
+        |()| done("Your addition is asked for. The manager answers it.", format!("{back}#addenda")),
+        &back,
+        &[("reason", &reason), ("addendum", &addendum)],
+    )
+    .await
 }
 
 /// Accepts an addendum, or says why not.
@@ -189,6 +234,7 @@ pub async fn answer_addendum(
     #[server(default)] record: String, #[server(default)] addendum: String, #[server(default)] taken: String,
     #[server(default)] word: String,
 ) -> Result<(), ServerFnError> {
+    use crate::parts::notice::done;
     use crate::visit;
     let result = async {
         let visit = visit::visit()?;
@@ -199,7 +245,18 @@ pub async fn answer_addendum(
         visit.service.answer_addendum(manager, addendum, taken, &word).await
     };
     let back = back(&record);
-    visit::answer(result.await, |()| back.clone(), &back, &[("word", &word)]).await
+    visit::answer(
+        result.await,
+        |()| {
+            done(
+                if taken == "yes" { "The addition is accepted." } else { "Your answer to the addition is saved." },
+                back.clone(),
+            )
+        },
+        &back,
+        &[("word", &word)],
+    )
+    .await
 }
 
 /// Takes a dissent to the next place of the template's route.
@@ -207,6 +264,7 @@ pub async fn answer_addendum(
 pub async fn take_dissent(
     #[server(default)] record: String, #[server(default)] worker: String,
 ) -> Result<(), ServerFnError> {
+    use crate::parts::notice::done;
     use crate::visit;
     let result = async {
         let visit = visit::visit()?;
@@ -216,7 +274,13 @@ pub async fn take_dissent(
         visit.service.take_dissent(reader, worker).await
     };
     let back = back(&record);
-    visit::answer(result.await, |()| format!("{back}#dissents"), &back, &[]).await
+    visit::answer(
+        result.await,
+        |()| done("The disagreement is taken to the next place.", format!("{back}#dissents")),
+        &back,
+        &[],
+    )
+    .await
 }
 
 /// Records the answer to a dissent.
@@ -224,6 +288,7 @@ pub async fn take_dissent(
 pub async fn answer_dissent(
     #[server(default)] record: String, #[server(default)] worker: String, #[server(default)] text: String,
 ) -> Result<(), ServerFnError> {
+    use crate::parts::notice::done;
     use crate::visit;
     let result = async {
         let visit = visit::visit()?;
@@ -233,7 +298,13 @@ pub async fn answer_dissent(
         visit.service.answer_dissent(manager, worker, &text).await
     };
     let back = back(&record);
-    visit::answer(result.await, |()| format!("{back}#dissents"), &back, &[("dissent", &text)]).await
+    visit::answer(
+        result.await,
+        |()| done("The answer to the disagreement is saved.", format!("{back}#dissents")),
+        &back,
+        &[("dissent", &text)],
+    )
+    .await
 }
 
 /// A person looked at the council's system: the record is there, or it is sent again.
@@ -241,6 +312,7 @@ pub async fn answer_dissent(
 pub async fn settle_delivery(
     #[server(default)] id: String, #[server(default)] there: String,
 ) -> Result<(), ServerFnError> {
+    use crate::parts::notice::done;
     use crate::visit;
     let result = async {
         let visit = visit::visit()?;
@@ -248,12 +320,19 @@ pub async fn settle_delivery(
         let there = visit::yes(&there)?;
         visit.service.settle_delivery(visit.service.delivery_keeper(&visit.viewer, id).await?, id, there).await
     };
-    visit::answer(result.await, |()| "/records".to_owned(), "/records", &[]).await
+    visit::answer(
+        result.await,
+        |()| done(if there == "yes" { "The record is there: noted." } else { "The record is sent again." }, "/records"),
+        "/records",
+        &[],
+    )
+    .await
 }
 
 /// Notes that a signed record was sent to somebody who is no user.
 #[server(prefix = "/api", endpoint = "record/sent")]
 pub async fn note_sent(#[server(default)] record: String, #[server(default)] to: String) -> Result<(), ServerFnError> {
+    use crate::parts::notice::done;
     use crate::visit;
     let result = async {
         let visit = visit::visit()?;
@@ -261,7 +340,13 @@ pub async fn note_sent(#[server(default)] record: String, #[server(default)] to:
         visit.service.note_sent(keeper, &visit::from(), &to).await
     };
     let back = back(&record);
-    visit::answer(result.await, |()| back.clone(), &back, &[("to", &to)]).await
+    visit::answer(
+        result.await,
+        |()| done(format!("It is noted that the record went to {to}."), back.clone()),
+        &back,
+        &[("to", &to)],
+    )
+    .await
 }
 
 #[cfg(feature = "ssr")]

@@ -4,28 +4,27 @@ use leptos::prelude::*;
 
 /// Proposes that our copy of a child's records goes, agrees as the second person, or takes the proposal back.
 #[server(prefix = "/api", endpoint = "retention/end")]
-pub async fn end_copy(
-    #[server(default)] child: String, #[server(default)] act: String, #[server(default)] sure: String,
-) -> Result<(), ServerFnError> {
+pub async fn end_copy(#[server(default)] child: String, #[server(default)] act: String) -> Result<(), ServerFnError> {
+    use crate::parts::notice::done;
     use crate::visit;
     use service::ServiceError;
     let result = async {
         let visit = visit::visit()?;
         let id = child.parse().map_err(|_| ServiceError::NotFound)?;
-        let manager = || visit.service.child_manager(&visit.viewer, id);
+        let manager = visit.service.child_manager(&visit.viewer, id).await?;
         match act.as_str() {
-            "propose" => visit.service.propose_expiry(manager().await?).await,
-            "withdraw" => visit.service.withdraw_expiry(manager().await?).await,
-            "agree" if sure == "yes" => visit.service.agree_expiry(manager().await?).await,
-            "agree" => {
-                // Somebody who may not see the child gets "not found", and no message about the box.
-                manager().await?;
-                Err(ServiceError::field(&format!("sure-{id}"), "Tick that you have looked: this cannot be undone."))
-            }
+            "propose" => visit.service.propose_expiry(manager).await,
+            "withdraw" => visit.service.withdraw_expiry(manager).await,
+            "agree" => visit.service.agree_expiry(manager).await,
             _ => Err(ServiceError::NotFound),
         }
     };
-    visit::answer(result.await, |()| format!("/retention?done={act}"), "/retention", &[]).await
+    let words = match act.as_str() {
+        "propose" => "Proposed. A second person who manages the team agrees, or takes it back.",
+        "withdraw" => "Taken back. Nothing was destroyed.",
+        _ => "Our copy is destroyed. That each record was signed, and its hash, stays.",
+    };
+    visit::answer(result.await, |()| done(words, "/retention"), "/retention", &[]).await
 }
 
 /// Puts a legal hold on a family, or ends it.
@@ -34,6 +33,7 @@ pub async fn hold_family(
     #[server(default)] family: String, #[server(default)] hold: String, #[server(default)] word: String,
     #[server(default)] end: String,
 ) -> Result<(), ServerFnError> {
+    use crate::parts::notice::done;
     use crate::visit;
     use service::ServiceError;
     let back =
@@ -47,5 +47,10 @@ pub async fn hold_family(
             _ => Err(ServiceError::NotFound),
         }
     };
-    visit::answer(result.await, |()| format!("{back}#hold"), &back, &[("hold", &hold), ("word", &word)]).await
+    let words = if end.is_empty() {
+        "The family is on legal hold: nothing of it is reduced or destroyed."
+    } else {
+        "The legal hold has ended."
+    };
+    visit::answer(result.await, |()| done(words, back.clone()), &back, &[("hold", &hold), ("word", &word)]).await
 }

@@ -9,12 +9,13 @@ pub async fn save_summary(
     #[server(default)] preview: String,
 ) -> Result<(), ServerFnError> {
     use crate::parts::form::Draft;
+    use crate::parts::notice::done;
     use crate::visit;
     let back = format!("/families/{family}");
     if !preview.is_empty() {
         let fields = [("text".to_owned(), text), ("base".to_owned(), base), ("preview".to_owned(), preview)];
         let kept = visit::keep(&Draft { fields: fields.into(), errors: Vec::new() }).await.unwrap_or_default();
-        crate::visit::go(&format!("{back}?draft={kept}#summary"));
+        crate::visit::go(&format!("{back}?draft={kept}&write=yes#summary"));
         return Ok(());
     }
     let result = async {
@@ -25,5 +26,5 @@ pub async fn save_summary(
         visit.service.write_summary(reader, &text, base).await
     };
     let fields = [("text", text.as_str()), ("base", base.as_str())];
-    visit::answer(result.await, |()| format!("{back}?saved=yes#saved"), &back, &fields).await
+    visit::answer(result.await, |()| done("Your summary is saved.", back.clone()), &back, &fields).await
 }

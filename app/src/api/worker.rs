@@ -8,6 +8,7 @@ pub async fn save_worker(
     #[server(default)] id: String, #[server(default)] name: String, #[server(default)] job_title: String,
     #[server(default)] discipline: String, #[server(default)] team: String,
 ) -> Result<(), ServerFnError> {
+    use crate::parts::notice::done;
     use crate::visit;
     let form = service::people::WorkerForm {
         name: name.clone(),
@@ -23,5 +24,6 @@ pub async fn save_worker(
     };
     let back = format!("/workers/{}", if id.is_empty() { "new" } else { &id });
     let fields = [("name", name.as_str()), ("job_title", &job_title), ("discipline", &discipline), ("team", &team)];
-    visit::answer(result.await, |_| "/workers".to_owned(), &back, &fields).await
+    let words = if id.is_empty() { format!("{name} is added.") } else { format!("{name}’s details are saved.") };
+    visit::answer(result.await, |_| done(words, "/workers"), &back, &fields).await
 }

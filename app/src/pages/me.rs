@@ -19,10 +19,8 @@ pub fn details() -> impl IntoView {
         let team = team.map_or("", |team| directory.team(team)).to_owned();
         let away = visit.service.absences().await?.of(worker).to_vec();
         let draft = visit::draft().await.unwrap_or_default();
-        let saved = visit::query("saved").is_some();
         let content = view! {
             {error_summary(&draft)}
-            {saved.then(|| view! { <div class="cr-saved" role="status">"Your days away are saved."</div> })}
             <h1 class="govuk-heading-l">"My details"</h1>
             <dl class="govuk-summary-list">
                 {[("Name", visit.name.to_string()), ("Discipline", directory.discipline(worker).to_owned()), ("Team", team)]
@@ -48,6 +46,7 @@ fn days_away(away: Vec<(NaiveDate, NaiveDate)>, draft: &Draft) -> impl IntoView 
             <li>{format!("{} to {} ", dates::plain_date(starts), dates::plain_date(ends))}
                 <form action="/api/worker/away" method="post" class="cr-inline-form">
                     <input type="hidden" name="starts" value=dates::typed(starts)/>
+                    <input type="hidden" name="ends" value=dates::typed(ends)/>
                     <button type="submit" name="back" value="yes" class="cr-link-button">"Remove"<span class="govuk-visually-hidden">": "{dates::plain_date(starts)}</span></button>
                 </form></li>
         }).collect_view()}</ul>

@@ -20,6 +20,7 @@ use leptos_router::hooks::use_params_map;
 use service::ServiceError;
 use std::str::FromStr;
 
+use crate::parts::notice;
 use crate::trouble::{Kind, Trouble};
 use crate::visit;
 
@@ -35,7 +36,8 @@ where
         match loading.await {
             Ok((title, content)) => {
                 let title = if refused.is_shown() { format!("Error: {title}") } else { title };
-                view! { <Title text=title/> {content} }.into_any()
+                let notice = notice::shown().await;
+                view! { <Title text=title/> {notice} {content} }.into_any()
             }
             Err(error) => failed(error).into_any(),
         }

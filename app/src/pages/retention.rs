@@ -1,12 +1,13 @@
-//! Until when records are held here, and what has expired: a dry run one can act on.
+//! Until when records are held here, what has expired, and the page between that and destroying it.
 
-use domain::dates;
 use domain::retention::RetentionState;
+use domain::{PersonId, dates};
 use leptos::prelude::*;
+use service::ServiceError;
 use service::record::retention::Held;
 use std::collections::BTreeMap;
 
-use crate::pages::page;
+use crate::pages::{page, param};
 use crate::parts::back::back;
 use crate::parts::form::error_summary;
 use crate::visit;
@@ -19,19 +20,12 @@ pub fn list() -> impl IntoView {
         let held = visit.service.retention(staff).await?;
         let draft = visit::draft().await.unwrap_or_default();
         let rules = visit.service.template().retention.clone();
-        let done = match visit::query("done").as_deref() {
-            Some("propose") => "Proposed. A second person who manages the team agrees, or takes it back.",
-            Some("withdraw") => "Taken back. Nothing was destroyed.",
-            Some("agree") => "Our copy is destroyed. That each record was signed, and its hash, stays.",
-            _ => "",
-        };
         let me = visit.viewer.worker;
         let names = held.names;
         let (expired, kept): (Vec<Held>, Vec<Held>) =
             held.children.into_iter().partition(|line| matches!(line.state, RetentionState::Expired(_)));
         let content = view! {
             {error_summary(&draft)}
-            {(!done.is_empty()).then(|| view! { <div class="cr-saved" role="status">{done}</div> })}
             {back("/records", "Records")}
             <h1 class="govuk-heading-l">"How long records are held here"</h1>
             <p class="govuk-body">"The council’s case system keeps the child’s file. What is held here is a working copy: it goes when that system has confirmed every record and the time of the template’s rule is over. Records go only when two people agree. Drafts and keystrokes are reduced by themselves, the template’s days after signing. A legal hold stops both: it is put on a family on the family’s page."</p>
@@ -55,6 +49,40 @@ pub fn list() -> impl IntoView {
             </ul>
         };
         Ok(("How long records are held".to_owned(), content))
+    })
+}
+
+/// `/retention/:child`: what the second person reads before they agree. There is no way back after it.
+pub fn agree() -> impl IntoView {
+    let child: Option<PersonId> = param("child");
+    page(move || async move {
+        let visit = visit::visit()?;
+        let held = visit.service.retention(visit.service.staff(&visit.viewer)?).await?;
+        let line = held.children.into_iter().find(|line| Some(line.child) == child && line.theirs);
+        let line = line.ok_or(ServiceError::NotFound)?;
+        let expiry = line.proposed.clone().filter(|expiry| expiry.proposed_by != visit.viewer.worker);
+        let expiry = expiry.ok_or(ServiceError::NotFound)?;
+        let by = held.names.get(&expiry.proposed_by).cloned().unwrap_or_default();
+        let heading = format!("Destroy our copy of {}’s records?", line.name);
+        let content = view! {
+            {back("/retention", "How long records are held here")}
+            <h1 class="govuk-heading-l">{heading.clone()}</h1>
+            <p class="govuk-body">{who(&line)}{format!(", {}, {}.", line.status.title(), records(line.records))}</p>
+            <p class="govuk-body">{format!("{by} proposed it on {}: {}.", dates::plain_date(dates::london(expiry.proposed_at).date()), expiry.rule)}</p>
+            <div class="govuk-inset-text">
+                <p class="govuk-body">"What was written about this child in group supervision is destroyed here, with its drafts and every keystroke. That each record was signed, when and by whom, and its hash stay."</p>
+                <p class="govuk-body">"The council’s case system keeps the child’s file. This cannot be undone."</p>
+            </div>
+            <form action="/api/retention/end" method="post">
+                <input type="hidden" name="child" value=line.child.to_string()/>
+                <input type="hidden" name="act" value="agree"/>
+                <div class="govuk-button-group">
+                    <button type="submit" class="govuk-button govuk-button--warning">"Destroy our copy"</button>
+                    <a class="govuk-link" href="/retention">"Do not destroy it"</a>
+                </div>
+            </form>
+        };
+        Ok((heading, content))
     })
 }
 
@@ -90,12 +118,10 @@ fn can_go(line: Held, me: domain::WorkerId, names: &BTreeMap<domain::WorkerId, S
         Some(expiry) => {
             let by = names.get(&expiry.proposed_by).cloned().unwrap_or_default();
             let day = dates::plain_date(dates::london(expiry.proposed_at).date());
-            let sure = format!("sure-{child}");
             let back = form("withdraw", view! { <button type="submit" class="cr-small-button">"Take it back"{hidden(name.clone())}</button> }.into_any());
-            let agree = (expiry.proposed_by != me).then(|| form("agree", view! {
-                <label for=sure.clone()><input type="checkbox" id=sure.clone() name="sure" value="yes"/>" I have looked, and nothing speaks against it. This cannot be undone."</label>
-                <button type="submit" class="cr-small-button">"Agree: destroy our copy"{hidden(name)}</button>
-            }.into_any()));
+            let agree = (expiry.proposed_by != me).then(|| view! {
+                <p class="govuk-body"><a class="govuk-link" href=format!("/retention/{child}")>"Agree that our copy is destroyed"{hidden(name)}</a></p>
+            });
             let waits = (expiry.proposed_by == me).then_some(" It waits for a second person.");
             view! { <li>{head}<br/>{format!("Proposed by {by} on {day}, {}.", expiry.rule)}{waits}{agree}{back}</li> }.into_any()
         }

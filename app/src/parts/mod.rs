@@ -3,7 +3,11 @@
 #[cfg(feature = "ssr")]
 pub mod back;
 pub mod child;
+#[cfg(feature = "ssr")]
+pub mod family_bar;
 pub mod form;
+#[cfg(feature = "ssr")]
+pub mod notice;
 pub mod text_area;
 #[cfg(feature = "ssr")]
 pub mod top;

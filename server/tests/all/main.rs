@@ -24,6 +24,7 @@ mod markup;
 mod messages;
 mod neutral;
 mod note;
+mod notices;
 mod one_press;
 mod operation;
 mod place;

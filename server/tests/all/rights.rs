@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 const WHO: [&str; 8] = ["chair", "record", "service", "allocated", "guest", "stranger", "manager", "nobody"];
 
 /// May each see it? `y` yes, `n` not found, `s` sent to sign in.
-const PAGES: [(&str, &str); 42] = [
+const PAGES: [(&str, &str); 44] = [
     ("/", "yyyyyyys"),
     ("/sign-in", "yyyyyyyy"),
     ("/not-found", "nnnnnnns"),
@@ -25,6 +25,7 @@ const PAGES: [(&str, &str); 42] = [
     ("/meetings/:id/plan", "yyynnnns"),
     ("/meetings/:id/boxes/:slot/:area", "yyyyynns"),
     ("/meetings/:id/close", "yynnnnns"),
+    ("/meetings/:id/step-out", "yyyyynns"),
     ("/meetings/:id/notes", "yynnnnns"),
     ("/meetings/:id/notes/:slot", "yynnnnns"),
     ("/meetings/:id/minutes", "yyyyynns"),
@@ -49,6 +50,8 @@ const PAGES: [(&str, &str); 42] = [
     ("/records/:id/copy", "yyynnnns"),
     ("/records/:id/files/md?for=file", "yyynnnns"),
     ("/retention", "ynynnnys"),
+    // Nobody has proposed anything that waits for a second person.
+    ("/retention/:child", "nnnnnnns"),
     ("/steps", "yyyyyyys"),
     ("/workers", "yyynnnys"),
     ("/workers/new", "yyynnnys"),
@@ -61,7 +64,7 @@ const PAGES: [(&str, &str); 42] = [
 ];
 
 /// May each do it? `y` taken or refused for its content, `n` not found, `s` sign in first.
-const FUNCTIONS: [(&str, &str); 43] = [
+const FUNCTIONS: [(&str, &str); 44] = [
     ("/api/sign-in", "yyyyyyyy"),
     ("/api/sign-out", "yyyyyyyn"),
     ("/api/meeting/act", "yyyyynns"),
@@ -76,6 +79,7 @@ const FUNCTIONS: [(&str, &str); 43] = [
     ("/api/allocation/restore", "nnnnnnns"),
     ("/api/summary/save", "yyyynnns"),
     ("/api/step/answer", "yyyynnns"),
+    ("/api/step/take-back", "yyyynnns"),
     ("/api/step/hand-over", "yyynnnns"),
     ("/api/worker/away", "yyyyyyys"),
     ("/api/meeting/note", "yynnnnns"),
@@ -250,10 +254,11 @@ async fn every_server_function_answers_each_role_as_the_table_says() {
                 "/api/person/save" => format!("family={family}&id={}&forename=Ottilie&adult=no", scene.person),
                 "/api/worker/save" => "name=New+Nurse&discipline=mental_health".to_owned(),
                 "/api/allocation/save" => format!("family={family}&worker=nonsense"),
-                "/api/allocation/restore" => format!("family={family}&undo={}", uuid::Uuid::nil()),
+                "/api/allocation/restore" => format!("family={family}&notice={}", uuid::Uuid::nil()),
                 "/api/allocation/end" => format!("family={family}&id={}", scene.allocation),
                 "/api/summary/save" => format!("family={family}&text=x&base=0"),
                 "/api/step/answer" => format!("id={}&done=no&word=x", scene.step),
+                "/api/step/take-back" => format!("id={}", scene.step),
                 "/api/step/hand-over" => format!("id={}&to={}", scene.step, scene.world.worker),
                 "/api/record/correct" => format!("record={}&part=meaning&text=x", scene.record),
                 "/api/record/mark" => {

@@ -34,11 +34,11 @@ struct EndedRow {
 }
 
 impl Service {
-    /// Allocates a worker to a family.
+    /// Allocates a worker to a family. Gives their name.
     ///
     /// # Errors
     /// Field by field what cannot be used.
-    pub async fn allocate(&self, staff: FamilyStaff<'_>, form: &AllocationForm) -> Result<(), ServiceError> {
+    pub async fn allocate(&self, staff: FamilyStaff<'_>, form: &AllocationForm) -> Result<String, ServiceError> {
         let mut errors = Errors::default();
         let today = self.inner.clock.today();
         let starts = errors.date("starts", &form.starts).unwrap_or(today);
@@ -68,7 +68,8 @@ impl Service {
             ends,
             by_hand: true,
         };
-        self.keep_allocations(&[allocation]).await
+        self.keep_allocations(&[allocation]).await?;
+        Ok(worker.map(|worker| directory.name(worker).to_owned()).unwrap_or_default())
     }
 
     /// Ends every current allocation of a worker to a family today: from now on they see it no more.

@@ -1,0 +1,103 @@
+//! What the form did that leads to a page, at the page's top, with the way back where there is one.
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::visit;
+
+/// What was done, in words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notice {
+    /// "Marked as done: ring the school."
+    pub words: String,
+    /// How to take it back.
+    pub undo: Option<Undo>,
+}
+
+/// The form that takes it back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Undo {
+    /// Where it is posted to.
+    pub action: String,
+    /// Its hidden fields.
+    pub fields: Vec<(String, String)>,
+    /// What was before, as JSON; the server keeps it, the form does not hold it.
+    pub before: String,
+}
+
+/// Where a form leads that was taken, and what the page there says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Done {
+    to: String,
+    notice: Option<Notice>,
+}
+
+impl From<String> for Done {
+    fn from(to: String) -> Self {
+        Self { to, notice: None }
+    }
+}
+
+/// Leads to `to`, where the page says `words`.
+pub fn done(words: impl Into<String>, to: impl Into<String>) -> Done {
+    Done { to: to.into(), notice: Some(Notice { words: words.into(), undo: None }) }
+}
+
+impl Done {
+    /// The page offers "Undo": a form with these fields, posted to `action`.
+    #[must_use]
+    pub fn undone_by(self, action: &str, fields: &[(&str, &str)]) -> Self {
+        self.undone_with(action, fields, String::new())
+    }
+
+    /// The same, with what was before, which the server keeps: [`before`] gives it.
+    #[must_use]
+    pub fn undone_with(mut self, action: &str, fields: &[(&str, &str)], before: String) -> Self {
+        let fields = fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        if let Some(notice) = &mut self.notice {
+            notice.undo = Some(Undo { action: action.to_owned(), fields, before });
+        }
+        self
+    }
+
+    /// The address with the notice's id. Where the notice cannot be kept, the page comes without it.
+    pub async fn address(self) -> String {
+        let Some(notice) = self.notice else { return self.to };
+        let kept = match serde_json::to_string(&notice) {
+            Ok(body) => visit::keep_body(&body).await,
+            Err(_) => None,
+        };
+        let Some(id) = kept else { return self.to };
+        let (page, part) = self.to.split_once('#').map_or((self.to.as_str(), None), |(page, part)| (page, Some(part)));
+        let join = if page.contains('?') { '&' } else { '?' };
+        let part = part.map(|part| format!("#{part}")).unwrap_or_default();
+        format!("{page}{join}notice={id}{part}")
+    }
+}
+
+/// What was before the form of notice `id` did its work.
+pub async fn before(id: &str) -> Option<String> {
+    Some(read(id).await?.undo?.before)
+}
+
+async fn read(id: &str) -> Option<Notice> {
+    serde_json::from_str(&visit::kept_body(id).await?).ok()
+}
+
+/// The notice this page was led to with. Focus goes to it, unless the address names a part of the page.
+pub async fn shown() -> Option<impl IntoView + use<>> {
+    let id = visit::query("notice")?;
+    let Notice { words, undo } = read(&id).await?;
+    Some(view! {
+        <div class="cr-saved" role="status" tabindex="-1" autofocus>
+            <p>{words}</p>
+            {undo.map(|undo| view! {
+                <form action=undo.action method="post" class="cr-inline-form">
+                    {undo.fields.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value/> }).collect_view()}
+                    <input type="hidden" name="notice" value=id/>
+                    <button type="submit" class="cr-link-button">"Undo"</button>
+                </form>
+            })}
+        </div>
+    })
+}
