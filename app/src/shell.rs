@@ -80,6 +80,7 @@ fn App() -> impl IntoView {
     view! {
         <Title formatter=title/>
         <a href="#main" class="govuk-skip-link">"Skip to main content"</a>
+        {has_island().then(|| view! { <a href="#scene" class="govuk-skip-link">"Skip to the heading"</a> })}
         <Top/>
         <div class="govuk-width-container cr-page">
             <main class="govuk-main-wrapper" id="main" tabindex="-1">

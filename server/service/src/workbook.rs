@@ -3,6 +3,7 @@
 pub mod family;
 pub mod late;
 pub mod message;
+pub mod next;
 mod search;
 pub mod step;
 pub mod summary;

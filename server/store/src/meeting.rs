@@ -53,6 +53,23 @@ pub struct SlotRow {
 
 row!(SlotRow { id, meeting_id, family_id, position, minutes, progress, next_on });
 
+/// A family's place on one of its meetings' agendas.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FamilySlot {
+    /// Which meeting.
+    pub meeting_id: MeetingId,
+    /// The meeting's day.
+    pub held_on: NaiveDate,
+    /// Whether the meeting is still to come.
+    pub phase: MeetingPhase,
+    /// How far the discussion has come.
+    pub progress: SlotProgress,
+    /// The next supervision that was agreed in it.
+    pub next_on: Option<NaiveDate>,
+}
+
+row!(FamilySlot { meeting_id, held_on, phase, progress, next_on });
+
 /// What a room looks like in the tables.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MeetingRows {
@@ -128,6 +145,16 @@ impl Store {
         const READ: &str = "SELECT s.id, s.meeting_id, s.family_id, s.position, s.minutes, s.progress, s.next_on \
              FROM slots s JOIN meetings m ON m.id = s.meeting_id WHERE m.held_on >= $1 ORDER BY s.meeting_id, s.position";
         Ok(fetch_all!(self, SlotRow, READ, day)?)
+    }
+
+    /// A family's places on agendas, earliest meeting first.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn slots_of(&self, family: FamilyId) -> Result<Vec<FamilySlot>, StoreError> {
+        const READ: &str = "SELECT s.meeting_id, m.held_on, m.phase, s.progress, s.next_on \
+             FROM slots s JOIN meetings m ON m.id = s.meeting_id WHERE s.family_id = $1 ORDER BY m.held_on, m.starts, m.id";
+        Ok(fetch_all!(self, FamilySlot, READ, family.uuid())?)
     }
 
     /// Families taken off the agendas of meetings held on or after a day, while those were open.

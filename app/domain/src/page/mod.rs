@@ -334,8 +334,10 @@ pub struct StepCard {
     pub owner_left: bool,
     /// Who may take it, by id and name, where the viewer hands it over.
     pub heirs: Vec<(WorkerId, String)>,
-    /// Whether the viewer may say what became of it.
+    /// Whether it is the viewer's own.
     pub mine: bool,
+    /// Whether the viewer may say what became of it.
+    pub answerable: bool,
     /// With whom.
     pub with: String,
     /// By when it is done now.

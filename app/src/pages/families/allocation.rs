@@ -6,6 +6,7 @@ use service::ServiceError;
 
 use crate::pages::{page, param};
 use crate::parts::back::back;
+use crate::parts::family_bar::family_bar;
 use crate::parts::form::{SelectField, TextField, error_summary};
 use crate::visit;
 
@@ -17,14 +18,16 @@ pub fn new() -> impl IntoView {
         let family = family.ok_or(ServiceError::NotFound)?;
         let staff = visit.service.family_staff(&visit.viewer, family).await?;
         let saved = visit.service.family_form(staff).await?;
+        let card = visit.service.family(visit.service.family_reader(&visit.viewer, family).await?).await?;
         let directory = visit.service.directory().await?;
         let draft = visit::draft().await.unwrap_or_default();
         let mut workers = vec![(String::new(), "Choose".to_owned())];
         workers.extend(directory.choices(saved.team.parse().ok()));
         let content = view! {
             {error_summary(&draft)}
-            {back(format!("/families/{family}"), format!("Family {}", saved.reference))}
-            <h1 class="govuk-heading-l">"Allocate somebody to "{saved.reference}</h1>
+            {back(format!("/families/{family}"), format!("Family {}", card.reference))}
+            {family_bar(&card)}
+            <h1 class="govuk-heading-l">"Allocate somebody"</h1>
             <form action="/api/allocation/save" method="post" class="cr-narrow">
                 <input type="hidden" name="family" value=family.to_string()/>
                 <SelectField name="worker" label="Worker" options=workers value=draft.value("worker", "") error=draft.error("worker")/>

@@ -7,6 +7,7 @@ use service::people::FamilyForm;
 
 use crate::pages::{page, param};
 use crate::parts::back::back;
+use crate::parts::family_bar::family_bar;
 use crate::parts::form::{SelectField, TextField, error_summary};
 use crate::visit::{self, Visit};
 
@@ -35,11 +36,19 @@ pub fn edit() -> impl IntoView {
 async fn form(visit: &Visit, id: Option<FamilyId>, saved: FamilyForm) -> Result<impl IntoView + use<>, ServiceError> {
     let teams = team_options(visit).await?;
     let draft = visit::draft().await.unwrap_or_default();
+    let card = match id {
+        Some(id) => Some(visit.service.family(visit.service.family_reader(&visit.viewer, id).await?).await?),
+        None => None,
+    };
     let title = if id.is_some() { "Edit a family’s details" } else { "Add a family" };
     Ok(view! {
         {error_summary(&draft)}
-        {back(id.map_or_else(|| "/families".to_owned(), |id| format!("/families/{id}")), if id.is_some() { "Family" } else { "Families" })}
-            <h1 class="govuk-heading-l">{title}</h1>
+        {match &card {
+            Some(card) => back(format!("/families/{}", card.id), format!("Family {}", card.reference)),
+            None => back("/families", "Families"),
+        }}
+        {card.as_ref().map(family_bar)}
+        <h1 class="govuk-heading-l">{title}</h1>
         <form action="/api/family/save" method="post" class="cr-narrow">
             <input type="hidden" name="id" value=id.map(|id| id.to_string()).unwrap_or_default()/>
             <TextField name="reference" label="Reference" hint="What the team calls the family, without a surname: FS-3012" value=draft.value("reference", &saved.reference) error=draft.error("reference")/>

@@ -8,6 +8,7 @@ use service::workbook::message::Messages;
 
 use crate::pages::{page, param};
 use crate::parts::back::back;
+use crate::parts::family_bar::family_bar;
 use crate::parts::form::{Draft, error_summary};
 use crate::parts::text_area::TextArea;
 use crate::visit;
@@ -20,11 +21,13 @@ pub fn show() -> impl IntoView {
         let (family, meeting) = family.zip(meeting).ok_or(ServiceError::NotFound)?;
         let reader = visit.service.family_reader(&visit.viewer, family).await?;
         let messages = visit.service.messages(reader, meeting).await?;
+        let card = visit.service.family(reader).await?;
         let draft = visit::draft().await.unwrap_or_default();
         let careful = messages.careful;
         let content = view! {
             {error_summary(&draft)}
             {back(format!("/families/{family}"), format!("Family {}", messages.family.reference))}
+            {family_bar(&card)}
             <h1 class="govuk-heading-l">"What each adult is told"</h1>
             <p class="govuk-body">"One short message for each, in words they can keep. You write them, and nothing is taken out for you: leave out other adults, any address, and what a child or a worker said in confidence. Is it safe for them to have this on paper or on their phone?"</p>
             {careful.then(|| view! {

@@ -4,5 +4,6 @@ pub mod allocation;
 pub mod edit;
 pub mod list;
 pub mod messages;
+pub mod people;
 pub mod person;
 pub mod show;

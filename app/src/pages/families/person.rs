@@ -7,8 +7,9 @@ use service::people::PersonForm;
 
 use crate::pages::{page, param};
 use crate::parts::back::back;
+use crate::parts::family_bar::family_bar;
 use crate::parts::form::{TextField, error_summary};
-use crate::visit;
+use crate::visit::{self, Visit};
 
 /// `/families/:id/people/new`.
 pub fn new() -> impl IntoView {
@@ -18,7 +19,7 @@ pub fn new() -> impl IntoView {
         let family = family.ok_or(ServiceError::NotFound)?;
         let staff = visit.service.family_staff(&visit.viewer, family).await?;
         visit.service.family_form(staff).await?;
-        Ok(("Add a child or an adult".to_owned(), form(family, None, PersonForm::default()).await))
+        Ok(("Add a child or an adult".to_owned(), form(&visit, family, None, PersonForm::default()).await?))
     })
 }
 
@@ -30,18 +31,22 @@ pub fn edit() -> impl IntoView {
         let (family, person) = family.zip(person).ok_or(ServiceError::NotFound)?;
         let staff = visit.service.family_staff(&visit.viewer, family).await?;
         let saved = visit.service.person_form(staff, person).await?;
-        Ok(("Edit a person’s details".to_owned(), form(family, Some(person), saved).await))
+        Ok(("Edit a person’s details".to_owned(), form(&visit, family, Some(person), saved).await?))
     })
 }
 
-async fn form(family: FamilyId, id: Option<PersonId>, saved: PersonForm) -> impl IntoView + use<> {
+async fn form(
+    visit: &Visit, family: FamilyId, id: Option<PersonId>, saved: PersonForm,
+) -> Result<impl IntoView + use<>, ServiceError> {
+    let card = visit.service.family(visit.service.family_reader(&visit.viewer, family).await?).await?;
     let draft = visit::draft().await.unwrap_or_default();
     let adult = draft.fields.get("adult").map_or(saved.adult, |adult| adult == "yes");
     let title = if id.is_some() { "Edit a person’s details" } else { "Add a child or an adult" };
-    view! {
+    Ok(view! {
         {error_summary(&draft)}
-        {back(format!("/families/{family}"), "Family")}
-            <h1 class="govuk-heading-l">{title}</h1>
+        {back(format!("/families/{family}"), format!("Family {}", card.reference))}
+        {family_bar(&card)}
+        <h1 class="govuk-heading-l">{title}</h1>
         <form action="/api/person/save" method="post" class="cr-narrow">
             <input type="hidden" name="family" value=family.to_string()/>
             <input type="hidden" name="id" value=id.map(|id| id.to_string()).unwrap_or_default()/>
@@ -59,5 +64,5 @@ async fn form(family: FamilyId, id: Option<PersonId>, saved: PersonForm) -> impl
             <TextField name="relation" label="Relation" hint="Like: father of Noah" value=draft.value("relation", &saved.relation) error=draft.error("relation")/>
             <button type="submit" class="govuk-button">"Save"</button>
         </form>
-    }
+    })
 }

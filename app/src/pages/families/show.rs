@@ -1,22 +1,22 @@
 //! The workbook summary of one family.
 
 use chrono::{Datelike, Months, NaiveDate};
-use domain::page::{EarlierCard, FamilyCard, FamilyPage, LateCard, StepCard};
+use domain::page::{EarlierCard, FamilyCard, FamilyPage, LateCard};
 use domain::retention::Hold;
-use domain::status::{DeliveryState, StepStatus};
+use domain::status::DeliveryState;
 use domain::{FamilyId, PersonId, RecordId, dates};
 use leptos::prelude::*;
 use service::ServiceError;
 use service::markdown::to_html;
-use service::people::EndedAllocation;
+use service::workbook::next::NextSupervision;
 use service::workbook::summary::SummaryForm;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::api::allocation::ENDED;
+use crate::pages::families::people::{children, people};
 use crate::pages::records::list::state_words;
+use crate::pages::steps::step_line;
 use crate::pages::{page, param};
 use crate::parts::back::back;
-use crate::parts::child::long_not_alone;
 use crate::parts::form::{Draft, error_summary};
 use crate::parts::text_area::TextArea;
 use crate::visit;
@@ -45,102 +45,114 @@ pub fn show() -> impl IntoView {
         };
         let recorded = visit.service.recorded(reader).await?;
         let arrived = visit.service.arrived(reader).await?;
-        let saved = visit::query("saved").is_some();
+        let next = visit.service.next_supervision(reader).await?;
         let title = format!("Family {}", family.card.reference);
+        // Reading comes first; writing one's own summary is a mode one enters, also by a form that was refused.
+        let writing = visit::query("write").is_some() || draft.fields.contains_key("text");
+        let to_write = form.as_ref().filter(|_| !writing).map(|form| form.revision == 0);
         let content = view! {
             {back("/families", "Families")}
             {error_summary(&draft)}
-            {ended(id, &draft)}
-            {top(&family, serves, manages, &recorded)}
-            {saved.then(|| view! { <div class="cr-saved" role="status" id="saved">"Your summary is saved."</div> })}
-            {form.map(|form| own_summary(&family.card, &form, &draft))}
-            {others(&family)}
+            {top(&family.card, next, to_write, serves.then(|| menu(&family.card, manages, &recorded)))}
+            {warnings(&family.card)}
+            {parts(&family)}
+            {children(&family.card, serves)}
+            {form.filter(|_| writing).map(|form| own_summary(&family.card, &form, &draft))}
+            {summaries(&family)}
             {steps(&family)}
             {earlier(id, family.earlier.clone(), &arrived, older)}
             {late(family.late.clone())}
+            {people(&family, serves)}
             {manages.then(|| held(id, hold, &draft))}
         };
         Ok((title, content))
     })
 }
 
-/// Says that an allocation was ended, with the way back.
-fn ended(family: FamilyId, draft: &Draft) -> Option<impl IntoView + use<>> {
-    let ended: EndedAllocation = serde_json::from_str(draft.fields.get(ENDED)?).ok()?;
-    let undo = visit::query("draft")?;
-    Some(view! {
-        <div class="cr-saved" role="status">
-            <form action="/api/allocation/restore" method="post" class="cr-inline-form">
-                <input type="hidden" name="family" value=family.to_string()/>
-                <input type="hidden" name="undo" value=undo/>
-                {ended.who}" no longer works with this family. "<button type="submit" class="cr-link-button">"Undo"</button>
-            </form>
+/// Whose page it is, when they were and are discussed, and what one does here first. `to_write`: whether the viewer's
+/// summary of this month is still to be written; none where they write none.
+fn top(
+    card: &FamilyCard, next: Option<NextSupervision>, to_write: Option<bool>, more: Option<impl IntoView>,
+) -> impl IntoView {
+    let id = card.id;
+    let write = to_write.map(|missing| {
+        let (class, words) = if missing {
+            ("govuk-button", "Write my summary")
+        } else {
+            ("govuk-button govuk-button--secondary", "Change my summary")
+        };
+        view! { <a class=class role="button" href=format!("/families/{id}?write=yes#summary")>{words}</a> }
+    });
+    view! {
+        <h1 class="cr-family-bar"><span class="cr-family-bar__reference cr-reference">{card.reference.clone()}</span>
+            " "<span class="cr-family-bar__children">{card.children_line()}</span></h1>
+        <div class="cr-heading-row">
+            <p class="govuk-body">"Last discussed: "{card.discussed.map(dates::plain_date)}" "<span class="cr-quiet">{card.discussed_words.clone()}</span>{next.map(next_words)}</p>
+            <div class="cr-acts">{write}{more}</div>
         </div>
-    })
+    }
 }
 
-fn top(family: &FamilyPage, serves: bool, manages: bool, recorded: &BTreeSet<PersonId>) -> impl IntoView + use<> {
-    let (card, id) = (&family.card, family.card.id);
-    let edit = move |what: &str| format!("/families/{id}/{what}");
-    let everything = |person: PersonId, name: &str| {
-        let words = format!("What is held about {name}, for a subject access request");
-        view! { <a class="govuk-link" href=edit(&format!("children/{person}/archive"))>{words}</a> }
-    };
+fn next_words(next: NextSupervision) -> impl IntoView {
+    match next {
+        NextSupervision::Planned { meeting, on } => view! {
+            " · Next: "<a class="govuk-link" href=format!("/meetings/{meeting}")>{dates::plain_date(on)}</a>
+        }
+        .into_any(),
+        NextSupervision::Agreed { on } => view! {
+            " · Next: "{dates::plain_date(on)}<span class="cr-quiet">", agreed, no meeting planned yet"</span>
+        }
+        .into_any(),
+    }
+}
+
+/// What is seldom needed, for those who look after the family's details.
+fn menu(card: &FamilyCard, manages: bool, recorded: &BTreeSet<PersonId>) -> impl IntoView + use<> {
+    let id = card.id;
+    let here = move |what: &str| format!("/families/{id}/{what}");
+    // A child is always asked for; an adult only where something is held about them.
+    let children = card.children.iter().map(|child| (child.id, child.name.clone()));
+    let adults = card.adults.iter().filter(|adult| recorded.contains(&adult.id));
+    let held: Vec<(PersonId, String)> =
+        children.chain(adults.map(|adult| (adult.id, adult.name.clone()))).filter(|_| manages).collect();
     view! {
-        <div class="cr-heading-row">
-            <h1 class="govuk-heading-l">"Family "{card.reference.clone()}</h1>
-            {serves.then(|| view! { <a class="govuk-link" href=edit("edit")>"Edit the family’s details"</a> })}
-        </div>
-        {card.warnings.iter().cloned().map(|warning| view! {
-            <div class="govuk-warning-text"><span class="govuk-warning-text__icon" aria-hidden="true">"!"</span><strong class="govuk-warning-text__text"><span class="govuk-visually-hidden">"Warning"</span>{warning}</strong></div>
-        }).collect_view()}
-        <p class="govuk-body">"Last discussed: "{card.discussed.map(dates::plain_date)}" "<span class="cr-quiet">{card.discussed_words.clone()}</span></p>
-        <h2 class="govuk-heading-m">"Children"</h2>
-        <ul class="cr-cards">
-            {card.children.iter().map(|child| view! {
-                <li class="cr-card">
-                    <strong>{child.name.clone()}</strong>" "{child.age.clone()}
-                    <p class="govuk-body-s">{if child.plan.is_empty() { "no open plan".to_owned() } else { child.plan.clone() }}</p>
-                    {long_not_alone(child)}
-                    <p class="govuk-body-s cr-quiet">{if child.seen.is_empty() { "no visit recorded".to_owned() } else { child.seen.clone() }}</p>
-                    {serves.then(|| view! { <a class="govuk-link govuk-body-s" href=edit(&format!("people/{}", child.id))>"Edit "{child.name.clone()}"’s details"</a> })}
-                    {manages.then(|| view! { <p class="govuk-body-s">{everything(child.id, &child.name)}</p> })}
-                </li>
-            }).collect_view()}
-        </ul>
-        {card.children.is_empty().then(|| view! { <p class="govuk-body">"No child is recorded."</p> })}
-        <h2 class="govuk-heading-m">"Adults"</h2>
-        <ul class="govuk-list">
-            {card.adults.iter().map(|adult| view! {
-                <li>{adult.name.clone()}{(!adult.relation.is_empty()).then(|| format!(", {}", adult.relation))}
-                    {serves.then(|| view! { " "<a class="govuk-link" href=edit(&format!("people/{}", adult.id))>"Edit"<span class="govuk-visually-hidden">" details of "{adult.name.clone()}</span></a> })}
-                    {(manages && recorded.contains(&adult.id)).then(|| view! { " · "{everything(adult.id, &adult.name)} })}</li>
-            }).collect_view()}
-        </ul>
-        {card.adults.iter().all(|adult| adult.relation.to_lowercase().starts_with("mother")).then(|| view! { <p class="govuk-body">{if card.adults.is_empty() { "No adult is recorded." } else { "Only the mother is recorded." }}" Fathers, partners and others who care for the children are often missing in an extract: add them where it is safe to."</p> })}
-        {serves.then(|| view! { <p class="govuk-body"><a class="govuk-link" href=edit("people/new")>"Add a child or an adult"</a></p> })}
-        <h2 class="govuk-heading-m">"Who works with them"</h2>
-        <ul class="govuk-list">
-            {card.allocated.iter().map(|who| view! {
-                <li class="cr-allocated">
-                    <span><strong>{who.name.clone()}</strong>{(!who.discipline.is_empty()).then(|| format!(", {}", who.discipline))}
-                    {(!who.with.is_empty()).then(|| format!(" · with {}", who.with))}" "<span class="cr-quiet">"since "{dates::plain_date(who.since)}</span></span>
-                    {serves.then(|| view! {
-                        <form action="/api/allocation/end" method="post">
-                            <input type="hidden" name="family" value=id.to_string()/>
-                            <input type="hidden" name="id" value=who.allocation.to_string()/>
-                            <button type="submit" class="cr-link-button">"End allocation"<span class="govuk-visually-hidden">": "{who.name.clone()}</span></button>
-                        </form>
-                    })}
-                </li>
-            }).collect_view()}
-        </ul>
-        {card.allocated.is_empty().then(|| view! { <p class="govuk-body">"Nobody is allocated."</p> })}
-        {serves.then(|| view! { <p class="govuk-body"><a class="govuk-link" href=edit("allocate")>"Allocate somebody"</a></p> })}
-        {(!family.factors.is_empty()).then(|| view! {
-            <h2 class="govuk-heading-m">"Factors at the last assessment"</h2>
-            <p class="govuk-body">{family.factors.join(" · ")}</p>
-        })}
+        <details class="cr-menu cr-menu--paper">
+            <summary>"More"</summary>
+            <div class="cr-menu__content">
+                <a href=here("edit")>"Edit the family’s details"</a>
+                <a href=here("people/new")>"Add a child or an adult"</a>
+                <a href=here("allocate")>"Allocate somebody"</a>
+                {held.into_iter().map(|(person, name)| view! {
+                    <a href=here(&format!("children/{person}/archive"))>{format!("What is held about {name}, for a subject access request")}</a>
+                }).collect_view()}
+                {manages.then(|| view! { <a href="#hold">"Legal hold"</a> })}
+            </div>
+        </details>
+    }
+}
+
+fn warnings(card: &FamilyCard) -> impl IntoView + use<> {
+    card.warnings.iter().cloned().map(|warning| view! {
+        <div class="govuk-warning-text"><span class="govuk-warning-text__icon" aria-hidden="true">"!"</span><strong class="govuk-warning-text__text"><span class="govuk-visually-hidden">"Warning"</span>{warning}</strong></div>
+    }).collect_view()
+}
+
+/// The parts of the page, each a press away.
+fn parts(family: &FamilyPage) -> impl IntoView + use<> {
+    let counted = |title: &str, count: usize| if count == 0 { title.to_owned() } else { format!("{title} ({count})") };
+    let open = family.steps.iter().filter(|step| !step.state.settled()).count();
+    let all = [
+        ("this-month", "This month".to_owned()),
+        ("steps", counted("Steps", open)),
+        ("earlier", "Earlier".to_owned()),
+        ("late", counted("Late contributions", family.late.len())),
+        ("people", "People".to_owned()),
+    ];
+    let shown = all.into_iter().filter(|(part, _)| *part != "late" || !family.late.is_empty());
+    view! {
+        <nav class="cr-parts" aria-label="Parts of this page">
+            {shown.map(|(part, title)| view! { <a class="govuk-link" href=format!("#{part}")>{title}</a> }).collect_view()}
+        </nav>
     }
 }
 
@@ -166,16 +178,17 @@ fn own_summary(card: &FamilyCard, form: &SummaryForm, draft: &Draft) -> impl Int
                 <div class="govuk-button-group">
                     <button type="submit" class="govuk-button">"Save my summary"</button>
                     <button type="submit" name="preview" value="yes" class="govuk-button govuk-button--secondary">"Preview"</button>
+                    <a class="govuk-link" href=format!("/families/{}", card.id)>"Do not save"</a>
                 </div>
             </form>
         </section>
     }
 }
 
-fn others(family: &FamilyPage) -> impl IntoView + use<> {
+fn summaries(family: &FamilyPage) -> impl IntoView + use<> {
     let summaries = family.summaries.clone();
     view! {
-        <h2 class="govuk-heading-m">"Summaries"</h2>
+        <h2 class="govuk-heading-m" id="this-month">"Summaries"</h2>
         {summaries.is_empty().then(|| view! { <p class="govuk-body">"Nobody has written a summary yet."</p> })}
         {summaries.into_iter().map(|summary| view! {
             <section class="cr-summary">
@@ -189,66 +202,11 @@ fn others(family: &FamilyPage) -> impl IntoView + use<> {
 fn steps(family: &FamilyPage) -> impl IntoView + use<> {
     let (id, steps) = (family.card.id, family.steps.clone());
     view! {
-        <h2 class="govuk-heading-m">"Steps"</h2>
+        <h2 class="govuk-heading-m" id="steps">"Steps"</h2>
         {steps.is_empty().then(|| view! { <p class="govuk-body">"No open steps."</p> })}
         <ul class="govuk-list cr-steps">
             {steps.into_iter().map(|step| view! { <li>{step_line(step, format!("/families/{id}"))}</li> }).collect_view()}
         </ul>
-    }
-}
-
-/// One step with its answer form for those who may give it.
-pub(crate) fn step_line(step: StepCard, back: String) -> impl IntoView {
-    let state = match step.state {
-        StepStatus::Done => "done",
-        StepStatus::NotDone => "not done yet",
-        StepStatus::Carried => "carried on",
-        StepStatus::Dropped => "not needed any more",
-        StepStatus::Open => "open",
-    };
-    let id = step.id.to_string();
-    view! {
-        <div class="cr-step">
-            <p class="govuk-body"><strong>{step.what.clone()}</strong>
-                <span class="cr-quiet">" · "{step.owner.clone()}{(!step.with.is_empty()).then(|| format!(", with {}", step.with))}
-                    " · "{step.due.map_or_else(|| "no date".to_owned(), |due| format!("by {}", dates::plain_date(due)))}{step.first_due.map(|due| format!(", first by {}", dates::plain_date(due)))}
-                    " · agreed "{dates::short_date(step.agreed_on)}</span>
-                " "<strong class=if step.state == StepStatus::Done { "govuk-tag govuk-tag--green" } else { "govuk-tag govuk-tag--grey" }>{state}</strong>
-                {(!step.word.is_empty()).then(|| format!(" {}", step.word))}</p>
-            {step.owner_left.then(|| hand_over(&step, back.clone()))}
-            {(step.mine && !step.state.settled()).then(|| view! {
-                <form action="/api/step/answer" method="post" class="cr-step__answer">
-                    {crate::meeting::act::no_choice_by_enter()}
-                    <input type="hidden" name="id" value=id.clone()/>
-                    <input type="hidden" name="back" value=back/>
-                    <label for=format!("word-{id}")>"A word why"</label>
-                    <input class="govuk-input" id=format!("word-{id}") name="word"/>
-                    <button type="submit" name="done" value="yes" class="cr-small-button">"Done"<span class="govuk-visually-hidden">": "{step.what.clone()}</span></button>
-                    <button type="submit" name="done" value="no" class="cr-small-button">"Not done"<span class="govuk-visually-hidden">": "{step.what.clone()}</span></button>
-                </form>
-            })}
-        </div>
-    }
-}
-
-/// A step whose owner does not work with the family any more.
-fn hand_over(step: &StepCard, back: String) -> impl IntoView + use<> {
-    let (field, owner) = (format!("to-{}", step.id), step.owner.clone());
-    let (id, what, heirs) = (step.id.to_string(), step.what.clone(), step.heirs.clone());
-    view! {
-        <p class="govuk-body cr-hint">{owner}" does not work with this family any more."</p>
-        {(!heirs.is_empty()).then(|| view! {
-            <form action="/api/step/hand-over" method="post" class="cr-step__answer">
-                <input type="hidden" name="id" value=id/>
-                <input type="hidden" name="back" value=back/>
-                <label for=field.clone()>"Who takes it"<span class="govuk-visually-hidden">": "{what}</span></label>
-                <select class="govuk-select" id=field name="to">
-                    <option value="">"Choose"</option>
-                    {heirs.into_iter().map(|(worker, name)| view! { <option value=worker.to_string()>{name}</option> }).collect_view()}
-                </select>
-                <button type="submit" class="cr-small-button">"Hand over"</button>
-            </form>
-        })}
     }
 }
 
@@ -280,15 +238,11 @@ fn months(earlier: &[EarlierCard]) -> Option<impl IntoView + use<>> {
         .map(|month| (month, earlier.iter().any(|record| first_day(record.held_on) == month)))
         .collect();
     Some(view! {
-        <svg viewBox="0 0 600 44" class="cr-agenda" aria-hidden="true" focusable="false">
-            {shown.into_iter().enumerate().map(|(at, (month, discussed))| {
-                let x = 25 + at * 50;
-                view! {
-                    <circle cx=x.to_string() cy="14" r="8" class=if discussed { "cr-agenda__now" } else { "cr-agenda__to-come" }/>
-                    <text x=x.to_string() y="40" text-anchor="middle">{dates::short_date(month).split(' ').nth(1).unwrap_or_default().to_owned()}</text>
-                }
+        <ol class="cr-months" aria-hidden="true">
+            {shown.into_iter().map(|(month, discussed)| view! {
+                <li class:cr-months__discussed=discussed>{dates::short_date(month).split(' ').nth(1).unwrap_or_default().to_owned()}</li>
             }).collect_view()}
-        </svg>
+        </ol>
     })
 }
 
@@ -327,7 +281,7 @@ fn held(family: FamilyId, hold: Option<Hold>, draft: &Draft) -> impl IntoView + 
 /// Words that came after a family was finished: beside the records, which they leave as they were.
 fn late(late: Vec<LateCard>) -> Option<impl IntoView> {
     (!late.is_empty()).then(|| view! {
-        <h2 class="govuk-heading-m">"Late contributions"</h2>
+        <h2 class="govuk-heading-m" id="late">"Late contributions"</h2>
         {late.into_iter().map(|late| view! {
             <section class="cr-summary">
                 <h3 class="govuk-heading-s">{late.name}", "{late.discipline}" "<span class="cr-quiet">{format!("for the meeting of {}, filed {}", dates::plain_date(late.held_on), dates::plain_date(dates::london(late.at).date()))}</span></h3>

@@ -1,8 +1,9 @@
 //! The page between the last family and closing: what closing does, and what is not finished.
 
-use domain::meeting::{Progress, Slot};
+use domain::meeting::{Progress, Room, Slot};
 use domain::page::MeetingPage;
 use domain::record::{Unready, missing_in};
+use domain::status::MeetingPhase;
 use domain::{MeetingId, RecordId, dates};
 use leptos::prelude::*;
 use service::ServiceError;
@@ -46,6 +47,7 @@ pub fn close() -> impl IntoView {
             .collect();
         let left = shown.room.slots.iter().filter(|slot| !slot.progress.frozen()).count();
         let finished = shown.room.slots.iter().any(|slot| matches!(slot.progress, Progress::Finished { .. }));
+        let next = if shown.room.is_closed() { next_meeting(&visit, &shown.room).await? } else { None };
         let title = if shown.room.is_closed() { "This meeting is closed" } else { "Close this meeting" }.to_owned();
         let content = view! {
             {back(format!("/meetings/{id}"), "Back to the meeting")}
@@ -65,7 +67,11 @@ pub fn close() -> impl IntoView {
                 </div>
             })}
             {if shown.room.is_closed() {
-                view! { <p class="govuk-body"><a class="govuk-link" href=format!("/meetings/{id}/minutes")>"Minutes"</a></p> }.into_any()
+                view! {
+                    <p class="govuk-body"><a class="govuk-link" href=format!("/meetings/{id}/minutes")>"Minutes of this meeting"</a></p>
+                    {next}
+                }
+                .into_any()
             } else if !chairs {
                 view! { <p class="govuk-body">"Only the chair closes the meeting."</p> }.into_any()
             } else {
@@ -88,6 +94,27 @@ pub fn close() -> impl IntoView {
             }}
         };
         Ok((title, content))
+    })
+}
+
+/// The team's next meeting, or the way to plan one for whoever plans.
+async fn next_meeting(visit: &Visit, room: &Room) -> Result<Option<AnyView>, ServiceError> {
+    let meetings = visit.service.meetings(&visit.viewer).await?;
+    let next = meetings.into_iter().map(|meeting| meeting.row).filter(|row| {
+        row.team_id == room.team
+            && row.id != room.id
+            && row.held_on >= room.held_on
+            && row.phase == MeetingPhase::Planned
+    });
+    Ok(match next.min_by_key(|row| (row.held_on, row.starts.clone())) {
+        Some(row) => Some(view! {
+            <p class="govuk-body">"Next meeting: "<a class="govuk-link" href=format!("/meetings/{}", row.id)>{dates::long_date(row.held_on)}", "{row.starts}</a></p>
+        }
+        .into_any()),
+        None => visit.teams().contains(&room.team).then(|| view! {
+            <p class="govuk-body">"No next meeting is planned. "<a class="govuk-link" href=format!("/meetings/new?team={}", room.team)>"Plan a meeting"</a></p>
+        }
+        .into_any()),
     })
 }
 

@@ -7,6 +7,7 @@ use service::ServiceError;
 
 use crate::pages::{page, param};
 use crate::parts::back::back;
+use crate::parts::family_bar::family_bar_in_meeting;
 use crate::visit;
 
 /// `/meetings/:id/boxes/:slot/:area`, with `?at=` a line of the journal.
@@ -20,9 +21,11 @@ pub fn history() -> impl IntoView {
         let at = visit::query("at").and_then(|at| at.parse().ok());
         let reader = visit.service.meeting_reader(&visit.viewer, id).await?;
         let told = visit.service.box_history(reader, slot, area, at).await?;
+        let family = visit.service.family_of_slot(reader, slot).await?;
         let here = format!("/meetings/{id}/boxes/{slot}/{area}");
         let content = view! {
             {back(format!("/meetings/{id}?slot={slot}"), "Back to the meeting")}
+            {family.as_ref().map(family_bar_in_meeting)}
             <h1 class="govuk-heading-l">{told.title}</h1>
             {told.runs.is_empty().then(|| view! { <p class="govuk-body">"Nothing stands here."</p> })}
             <ol class="govuk-list">

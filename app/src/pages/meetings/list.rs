@@ -61,9 +61,7 @@ pub fn list() -> impl IntoView {
         let tasks = tasks::waiting(&visit, today, &to_write).await?;
         let none_yet = nothing && visit.service.families(&visit.viewer).await?.is_empty();
         let asked = visit.service.asked_afterwards(&visit.viewer).await?;
-        let said = visit::query("said").is_some();
         let content = view! {
-            {said.then(|| view! { <div class="cr-saved" role="status">"Counted, without your name. Thank you."</div> })}
             <div class="cr-heading-row">
                 <h1 class="govuk-heading-l">"Meetings"</h1>
                 {plans.then(|| view! { <a href="/meetings/new" role="button" class=plan_class>"Plan a meeting"</a> })}
@@ -110,9 +108,10 @@ fn longest_ago_first(mut families: Vec<DueFamily>) -> impl IntoView {
             <ul class="govuk-list cr-due__list">
                 {families.into_iter().map(|family| view! {
                     <li>
-                        <a class="govuk-link cr-reference" href=format!("/families/{}", family.id)>{family.reference}</a>
-                        " "{family.children}" "
-                        <span class="cr-quiet">{family.discussed}</span>
+                        <a class="govuk-link cr-reference" href=format!("/families/{}", family.id)>{family.reference.clone()}</a>
+                        " "{family.children.clone()}" "
+                        <span class="cr-quiet">{family.discussed.clone()}</span>
+                        {out_of_line(&family).map(|words| view! { " "<strong class="govuk-tag govuk-tag--yellow">{words}</strong> })}
                     </li>
                 }).collect_view()}
             </ul>
@@ -128,6 +127,15 @@ fn longest_ago_first(mut families: Vec<DueFamily>) -> impl IntoView {
             </details>
         })}
     }
+}
+
+/// What sets a due family apart, the strongest first.
+fn out_of_line(family: &DueFamily) -> Option<String> {
+    if family.postponed {
+        return Some("postponed last time".to_owned());
+    }
+    let agreed = family.agreed_for.map(|on| format!("agreed for {}", dates::short_date(on)));
+    agreed.or_else(|| family.overdue.then(|| "overdue".to_owned()))
 }
 
 fn group(
@@ -240,7 +248,7 @@ fn big(
                 }).collect_view()}
             </ol>
             <div class="govuk-button-group">
-                {to_write.map(|due| view! { <a href=format!("/families/{}#summary", due.family) role="button" class="govuk-button">{format!("Write your summary: {}", due.reference)}</a> })}
+                {to_write.map(|due| view! { <a href=format!("/families/{}?write=yes#summary", due.family) role="button" class="govuk-button">{format!("Write your summary: {}", due.reference)}</a> })}
                 <a href=format!("/meetings/{}", meeting.row.id) role="button" class=join>"Go to the meeting"</a>
             </div>
         </article>

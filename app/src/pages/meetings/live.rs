@@ -23,6 +23,7 @@ pub fn live() -> impl IntoView {
             slot: visit::query("slot").and_then(|slot| slot.parse().ok()),
             heading: visit::query("heading").and_then(|heading| heading.parse().ok()),
             quiet: visit::query("quiet").is_some(),
+            row: visit::query("row"),
         };
         let told = visit.service.meeting_page(reader, asked.slot).await?;
         let draft = visit::draft().await;

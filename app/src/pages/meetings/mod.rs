@@ -8,4 +8,5 @@ pub mod minutes;
 pub mod month;
 pub mod notes;
 pub mod plan;
+pub mod step_out;
 mod tasks;

@@ -9,6 +9,7 @@ use service::meeting::note::NotesPage;
 
 use crate::pages::{page, param};
 use crate::parts::back::back;
+use crate::parts::family_bar::family_bar_in_meeting;
 use crate::parts::form::error_summary;
 use crate::visit;
 
@@ -26,11 +27,12 @@ pub fn notes() -> impl IntoView {
         let known = notes.lines.iter().filter(|line| line.speaker.is_some() && !line.check_later).count();
         let abbreviations: Vec<String> =
             visit.service.template_of(meeting).await?.practice.abbreviations.keys().cloned().collect();
-        let (slot, reference) = (notes.slot.to_string(), notes.reference.clone());
+        let slot = notes.slot.to_string();
         let content = view! {
             {error_summary(&draft)}
             {back(format!("/meetings/{meeting}?slot={slot}"), "Back to the meeting")}
-            <h1 class="govuk-heading-l">"Running note: "{reference}</h1>
+            {family_bar_in_meeting(&notes.family)}
+            <h1 class="govuk-heading-l">"Running note"</h1>
             <p class="govuk-body">"Only you see these here, and the screen of the room never does; they may have to be shown to a court."</p>
             <form action="/api/meeting/note" method="post" class="cr-fix">
                 <input type="hidden" name="meeting" value=meeting.to_string()/>

@@ -9,6 +9,7 @@ use service::record::copy::{Choice, FORMATS};
 
 use crate::pages::{page, param};
 use crate::parts::back::back;
+use crate::parts::family_bar::family_bar;
 use crate::visit;
 
 /// `/records/:id/copy`.
@@ -19,6 +20,7 @@ pub fn show() -> impl IntoView {
         let id = id.ok_or(ServiceError::NotFound)?;
         let keeper = visit.service.record_keeper(&visit.viewer, id).await?;
         let choices = visit.service.copy_choices(keeper).await?;
+        let card = visit.service.family(keeper.reader().family()).await?;
         let signs = keeper.reader().manager().is_some();
         let word = visit::query("for").unwrap_or_default();
         let made = match Recipient::chosen(&word) {
@@ -32,6 +34,7 @@ pub fn show() -> impl IntoView {
         });
         let content = view! {
             {back(format!("/records/{id}"), "The record")}
+            {family_bar(&card)}
             <h1 class="govuk-heading-l">"A copy for somebody"</h1>
             <p class="govuk-body">"There is no copy for a parent: each adult gets a message written for them. Anything more goes by subject access."</p>
             {unknown.then(|| view! { <p class="govuk-error-message">"No copy can be made for that reader. Choose one from the list."</p> })}

@@ -18,6 +18,7 @@ use super::parts::Choices;
 use super::{dissent, fix, parts};
 use crate::pages::{page, param};
 use crate::parts::back::back;
+use crate::parts::family_bar::family_bar;
 use crate::parts::form::{Draft, error_summary};
 use crate::parts::text_area::TextArea;
 use crate::visit;
@@ -56,7 +57,6 @@ pub fn show() -> impl IntoView {
             .map(|kind| (kind.key.clone(), kind.title.clone()))
             .collect();
         let (route, today) = (visit.service.route_of(&record).await?, visit.service.clock().today());
-        let just_signed = visit::query("signed").is_some();
         let me = visit.viewer.worker;
         let document = of_record(&record, &child, &age.unwrap_or_default(), &family.reference, sealed.as_ref());
         let choices = Choices {
@@ -79,11 +79,11 @@ pub fn show() -> impl IntoView {
         }
         let content = view! {
             {error_summary(&draft)}
-            {just_signed.then(|| view! { <div class="cr-saved" role="status">"The records are signed. Nothing in them changes any more."</div> })}
             {back(format!("/families/{}", family.id), format!("Family {}", family.reference))}
+            {family_bar(&card)}
             <h1 class="govuk-heading-l">{child.clone()}", "{dates::plain_date(record.held_on)}</h1>
             {state(&record, sealed.as_ref())}
-            <p class="govuk-body">{family.reference.clone()}" · chair "{record.chair.name.clone()}{record.record_taker.as_ref().map(|taker| format!(" · record {}", taker.name))}
+            <p class="govuk-body">"Chair "{record.chair.name.clone()}{record.record_taker.as_ref().map(|taker| format!(" · record {}", taker.name))}
                 <span class="cr-no-print">" · "<a class="govuk-link" href=format!("/meetings/{}/minutes", record.meeting)>"Minutes of the meeting"</a>
                 " · "<a class="govuk-link" href=format!("/families/{}/messages/{}", family.id, record.meeting)>"What each adult is told"</a></span></p>
             {parts::came_late(late, &record)}

@@ -9,6 +9,7 @@ use service::record::sign::digest;
 use super::parts;
 use crate::pages::{page, param};
 use crate::parts::back::back;
+use crate::parts::family_bar::family_bar;
 use crate::visit;
 
 /// `/records/:id/sign`.
@@ -19,11 +20,13 @@ pub fn sign() -> impl IntoView {
         let id = id.ok_or(ServiceError::NotFound)?;
         let manager = visit.service.record_manager(&visit.viewer, id).await?;
         let (family, record) = visit.service.record(manager.reader()).await?;
+        let card = visit.service.family(manager.reader().family()).await?;
         let together = visit.service.drafts_of(manager.reader().family(), record.meeting).await?;
         if together.is_empty() {
             let heading = "These records are signed already".to_owned();
             let content = view! {
                 {back(format!("/records/{id}"), "Back to the record")}
+                {family_bar(&card)}
                 <h1 class="govuk-heading-l">{heading.clone()}</h1>
                 <p class="govuk-body">"Nothing waits for a signature here. What comes later can be added below the record."</p>
             };
@@ -41,8 +44,9 @@ pub fn sign() -> impl IntoView {
         let (meeting, family_id) = (record.meeting, family.id);
         let content = view! {
             {back(format!("/records/{id}"), "Back to the record")}
+            {family_bar(&card)}
             <h1 class="govuk-heading-l">{heading.clone()}</h1>
-            <p class="govuk-body">{family.reference.clone()}", discussed "{dates::long_date(record.held_on)}</p>
+            <p class="govuk-body">"Discussed "{dates::long_date(record.held_on)}</p>
             <dl class="govuk-summary-list">{together.into_iter().map(child).collect_view()}</dl>
             {parts::came_late(late, &record)}
             {parts::missing_words(missing).map(|missing| view! {

@@ -8,6 +8,7 @@ use service::ServiceError;
 use super::parts;
 use crate::pages::{page, param};
 use crate::parts::back::back;
+use crate::parts::family_bar::family_bar;
 use crate::visit;
 
 /// `/records/:id/versions/:number`.
@@ -17,11 +18,13 @@ pub fn show() -> impl IntoView {
         let visit = visit::visit()?;
         let (id, number) = id.zip(number).ok_or(ServiceError::NotFound)?;
         let reader = visit.service.record_reader(&visit.viewer, id).await?;
+        let card = visit.service.family(reader.family()).await?;
         let (sealed, seal, head) = visit.service.version(reader, number).await?;
         let document =
             of_record(&sealed.record, &sealed.child_name, &sealed.child_age, &sealed.reference, Some(&sealed));
         let content = view! {
             {back(format!("/records/{id}"), "The record now")}
+            {family_bar(&card)}
             <h1 class="govuk-heading-l">{sealed.child_name.clone()}", "{dates::plain_date(sealed.record.held_on)}</h1>
             <p class="govuk-body"><strong class="govuk-tag govuk-tag--green">{document.status.clone()}</strong></p>
             <ul class="govuk-list">{document.facts.iter().cloned().map(|fact| view! { <li>{fact}</li> }).collect_view()}</ul>

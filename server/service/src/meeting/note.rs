@@ -6,7 +6,7 @@ use crate::meeting::room::Outcome;
 use crate::{Service, ServiceError};
 use domain::meeting::refusal::short;
 use domain::meeting::{Area, Command};
-use domain::page::{NoteAct, NoteLine, RunningNote};
+use domain::page::{AgendaFamily, NoteAct, NoteLine, RunningNote};
 use domain::policy::{MeetingRunner, NoteKeeper, RecordManager};
 use domain::record::{Named, Record};
 use domain::viewer::Viewer;
@@ -22,8 +22,8 @@ pub use store::note::NoteRow;
 pub struct NotesPage {
     /// The family that is noted about now.
     pub slot: SlotId,
-    /// Its reference.
-    pub reference: String,
+    /// That family, as the agenda names it.
+    pub family: AgendaFamily,
     /// Lines about it, oldest first.
     pub lines: Vec<NoteRow>,
     /// Lines of the whole meeting that are to be checked later.
@@ -57,7 +57,8 @@ impl Service {
         let family = family.ok_or(ServiceError::NotFound)?;
         // Before the family is started those who work with it have their keys already.
         let members = if members.is_empty() { self.who_is_who(family).await?.1.into_keys().collect() } else { members };
-        let reference = self.inner.store.family(family).await?.map(|family| family.reference).unwrap_or_default();
+        let family = self.agenda_families(family.uuid()).await?.pop().map(|(.., family)| family);
+        let family = family.ok_or(ServiceError::NotFound)?;
         let mut speakers: Vec<(String, WorkerId, String)> =
             keys(members.iter().map(|worker| (*worker, directory.name(*worker).to_owned())));
         speakers.sort_by(|a, b| a.2.cmp(&b.2));
@@ -66,7 +67,7 @@ impl Service {
         to_check.retain(|note| note.check_later);
         let meant = lines.iter().chain(&to_check).filter_map(|note| note.speaker.map(WorkerId::new));
         let named = meant.map(|worker| (worker, directory.name(worker).to_owned())).collect();
-        Ok(NotesPage { slot, reference, lines, to_check, speakers, named })
+        Ok(NotesPage { slot, family, lines, to_check, speakers, named })
     }
 
     /// How many lines of a worker's running note are not filed, by family.

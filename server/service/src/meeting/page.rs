@@ -194,7 +194,7 @@ impl Service {
     /// The families of a room that its viewer may see, as the agenda names them.
     async fn agenda_of(&self, viewer: &Viewer, room: &Room) -> Result<BTreeMap<FamilyId, AgendaFamily>, ServiceError> {
         let visible: BTreeSet<FamilyId> = room.slots.iter().filter_map(|slot| slot.family).collect();
-        let mut families = self.agenda_families(room.id).await?;
+        let mut families = self.agenda_families(room.id.uuid()).await?;
         families.retain(|(id, ..)| visible.contains(id));
         Ok(families
             .into_iter()
@@ -205,6 +205,19 @@ impl Service {
                 (id, family)
             })
             .collect())
+    }
+
+    /// The family of a slot as the agenda names it; none where the reader may not see it.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where there is no such meeting.
+    pub async fn family_of_slot(
+        &self, reader: MeetingReader<'_>, slot: SlotId,
+    ) -> Result<Option<AgendaFamily>, ServiceError> {
+        let live = self.live(reader.meeting()).await?.ok_or(ServiceError::NotFound)?;
+        let room = view(&live.look().await.room, reader.viewer());
+        let Some(family) = room.slot(slot).and_then(|slot| slot.family) else { return Ok(None) };
+        Ok(self.agenda_of(reader.viewer(), &room).await?.remove(&family))
     }
 
     /// Notes what a page says of its person: hidden behind others, writing in a box. Never stored.

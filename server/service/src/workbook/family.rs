@@ -201,11 +201,11 @@ impl Service {
             .collect())
     }
 
-    /// The families of a meeting as its agenda names them, with their teams. Whoever calls knows which the viewer may see.
+    /// The families of a scope as an agenda names them, with their teams. Whoever calls knows which the viewer may see.
     pub(crate) async fn agenda_families(
-        &self, meeting: MeetingId,
+        &self, scope: Uuid,
     ) -> Result<Vec<(FamilyId, Option<TeamId>, AgendaFamily)>, ServiceError> {
-        let (store, scope) = (&self.inner.store, meeting.uuid());
+        let store = &self.inner.store;
         let read = Read {
             families: store.families_in(scope).await?,
             members: store.members(scope).await?,
