@@ -1,5 +1,5 @@
 # Two commands: "make run" and "make test". The rest helps those who build Caseround.
-.PHONY: run test test-long fuzz deny cold prepare browser small server lint unit journeys pictures bench bench-peers bench-record bench-family release golden kills simulate
+.PHONY: screens run test test-long fuzz deny cold prepare browser small server lint unit journeys pictures bench bench-peers bench-record bench-family release golden kills simulate
 
 # Where cargo puts what it builds for this machine.
 BUILT := target/$(shell rustc -vV | sed -n 's/^host: //p')
@@ -65,6 +65,10 @@ journeys: browser server
 
 pictures: small server
 	node end2end/pictures.mjs
+
+# A picture of every state of the live page, to be looked at one by one: target/screens.
+screens: browser server
+	SHOTS=target/screens npx playwright test --config end2end/playwright.config.mjs calm
 
 bench: small
 	cargo build --release -p caseround

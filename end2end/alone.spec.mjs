@@ -115,7 +115,7 @@ test("next month opens with last month's decision and steps", async ({ server, p
   await expect(last).toContainText("○ open · Ring the solicitor");
   await last.getByRole("button", { name: /^Done/ }).click();
   await expect(last).toContainText("✓ done · Ring the solicitor");
-  await last.getByText("Say otherwise").click();
+  await last.getByRole("link", { name: /^Say otherwise/ }).click();
   await last.getByRole("button", { name: /^Not done/ }).click();
   await expect(last).toContainText("○ not done · Ring the solicitor");
   await chair.getByRole("button", { name: "Undo", exact: true }).click();

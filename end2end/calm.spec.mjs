@@ -2,7 +2,7 @@
 // prints a table; SHOTS=folder writes a picture of each state.
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { PEOPLE, expect, live, planWith, test } from "./caseround.mjs";
+import { PEOPLE, expect, live, open, planWith, test } from "./caseround.mjs";
 
 const SPECIALIST = "nadia.quoin.7008@example.invalid";
 const shots = process.env.SHOTS;
@@ -110,6 +110,94 @@ for (const template of ["Light", "Full", "Signs of Safety headings"]) {
     await look(chair, `${name} chair`, "finished", DESK);
   });
 }
+
+/// A form of the meeting's page, sent as the page sends it.
+const act = (page, fields) =>
+  page.evaluate(async (fields) => {
+    const meeting = location.pathname.split("/")[2];
+    const body = new URLSearchParams();
+    for (const [name, value] of Object.entries({ meeting, command: crypto.randomUUID(), ...fields })) body.append(`form[${name}]`, value);
+    const answer = await fetch("/api/meeting/act", { method: "POST", body });
+    return answer.status === 200 ? ((await answer.json()).refused ?? "") : `status ${answer.status}`;
+  }, fields);
+
+/// Fills the family on the page as a long discussion of many people does.
+async function fill(chair, slot) {
+  const taken = async (fields) => expect(await act(chair, { slot, ...fields }), fields.act).toBe("");
+  await taken({ act: "everybody_here" });
+  const workers = await chair.locator(".cr-attendance__row input[name='form[worker]']").evaluateAll((fields) => fields.map((field) => field.value));
+  await taken({ act: "attend", worker: workers[1], how: "call" });
+  await taken({ act: "attend", worker: workers[2], how: "apologies" });
+  const words = "Seen: both at breakfast, calm. Told: mum slept through. I think: the nights decide whether this holds.";
+  for (const worker of workers.slice(0, 7)) await taken({ act: "write", area: `analysis-${worker}`, base: 0, text: words });
+  return taken;
+}
+
+test("a full room is calm: five children, nine people, eight steps", async ({ server, person }) => {
+  test.setTimeout(420_000);
+  const desk = { viewport: { width: 1366, height: 768 } };
+  const mobile = { viewport: { width: 390, height: 844 } };
+  const chair = await person("kieran.beechnut.7025@example.invalid", desk);
+  const taker = await person("theodore.riverdemo.7040@example.invalid", desk);
+  const worker = await person("karolina.nutbrown.7032@example.invalid", desk);
+  const phone = await person("carys.ropewalk.7044@example.invalid", mobile);
+  const chairOnPhone = await person("kieran.beechnut.7025@example.invalid", mobile);
+  const meeting = await planWith(chair, server, ["FS-3006", "FS-3012", "FS-3024"], "Full");
+  const pages = [chair, taker, worker, phone, chairOnPhone];
+  await Promise.all(pages.slice(1).map((page) => page.goto(meeting)));
+  await Promise.all(pages.map(live));
+  await chair.getByRole("button", { name: "Open meeting" }).click();
+  await chair.locator(".cr-agenda-line").getByRole("link", { name: /FS-3006/ }).click();
+  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await expect(chair.locator(".cr-bar")).toBeVisible();
+  const theodore = await taker.evaluate(() => document.querySelector("form[data-worker]").dataset.worker);
+  expect(await act(chair, { act: "hand_over_record", to: theodore })).toBe("");
+  const slot = await chair.locator("input[name='form[slot]']").first().inputValue();
+  for (const name of ["Harold Drumlin", "Tamsin Tidemark", "Leopold Zigzag", "Edmund Upcott", "Gwendoline Turnstile"]) {
+    const worker = await chair.locator("select[name='form[to]'] option", { hasText: name }).first().getAttribute("value");
+    expect(await act(chair, { slot, act: "bring_in", worker, why: "knows the family" })).toBe("");
+  }
+  await expect(chair.locator(".cr-attendance__row")).toHaveCount(9);
+  const taken = await fill(chair, slot);
+  for (let n = 1; n <= 8; n++) await taken({ act: "add_step", what: `Ring the school about week ${n}`, owner: "", due: "11 Dec", with: "", measure: "" });
+  const wall = await chair.context().newPage();
+  await wall.setViewportSize({ width: 1920, height: 1080 });
+  await wall.goto(`${meeting}?view=room`);
+  const names = await chair.locator(".cr-headings__name").evaluateAll((names) => names.map((name) => name.firstChild.textContent.trim()));
+  const everywhere = async (where) => {
+    await look(chair, "crowd chair", where, DESK);
+    await look(taker, "crowd record-taker", where, DESK);
+    await look(worker, "crowd specialist", where, DESK);
+    await look(phone, "crowd phone", where, PHONE);
+    await look(chairOnPhone, "crowd chair on a phone", where, PHONE);
+    await wall.waitForTimeout(200);
+    expect.soft(await wall.evaluate(() => document.documentElement.scrollHeight), `the wall, ${where}`).toBeLessThanOrEqual(1080);
+    const smallest = await wall.evaluate(() => Math.min(...[...document.querySelectorAll(".cr-wall p, .cr-wall li, .cr-wall h2, .cr-wall h3")].map((element) => parseFloat(getComputedStyle(element).fontSize))));
+    rows.push({ who: "crowd wall", where, smallest: Math.round(smallest) });
+    if (shots) await wall.screenshot({ path: join(shots, `crowd-wall-${where}.png`.replace(/[^\w.-]+/g, "-")) });
+  };
+  for (const [at, heading] of names.entries()) {
+    if (at > 0) await chair.locator("#next-stage").click();
+    for (const page of pages) await expect(page.locator(`.cr-scene__heading[data-heading="${at}"]`)).toBeVisible();
+    await everywhere(`${at + 1} ${heading}`);
+    if (heading === "Decide") {
+      const decision = chair.locator(".cr-decision").first();
+      await open(decision.getByText("Decide separately for one child"));
+      for (let left = 0; left < 2; left++) await decision.getByRole("button", { name: /^A decision of their own for/ }).first().click();
+      await expect(chair.locator(".cr-decision")).toHaveCount(3);
+      await everywhere("Decide, apart");
+      await decision.getByLabel("What is decided").selectOption({ index: 2 });
+      await decision.getByLabel("Why", { exact: true }).fill("Two calls from school in a week, and the eldest is getting the little ones up.");
+      await decision.getByRole("button", { name: "Propose this decision" }).click();
+      await expect(worker.locator(".cr-decision").first()).toContainText("Two calls from school");
+      await everywhere("Decide, one proposed");
+    }
+  }
+  for (const tab of ["Agenda", "Last time", "Note"]) {
+    await chair.getByRole("tab", { name: tab }).click();
+    await look(chair, "crowd chair", `beside: ${tab}`, DESK);
+  }
+});
 
 test.afterAll(() => {
   for (const row of rows) console.log(Object.values(row).join("\t"));

@@ -29,6 +29,7 @@ test("a page with words that are not saved is not left unasked", async ({ server
   const worker = await person(SPECIALIST);
   await worker.goto(`${server.url}/families`);
   await worker.getByRole("link", { name: "FS-3046" }).click();
+  await worker.getByRole("link", { name: "Write my summary" }).click();
   const text = worker.getByLabel(/What is going well/);
   const asked = [];
   worker.on("dialog", async (dialog) => {

@@ -11,7 +11,7 @@ test("two people type in one box, one through a ten-second cut", async ({ server
   await chair.getByRole("button", { name: "Start", exact: true }).click();
   await expect(taker.locator(".cr-scene__heading")).toBeVisible();
   await Promise.all([look(chair, "Meaning"), look(taker, "Meaning")]);
-  const child = (page) => page.getByRole("textbox", { name: "Ottilie", exact: true });
+  const child = (page) => page.getByRole("textbox", { name: /^Ottilie · FS-/ });
   await child(chair).pressSequentially("Chair: ", { delay: 20 });
   await expect(child(taker)).toHaveValue("Chair: ");
 
@@ -45,7 +45,7 @@ test("a caret stays where it was while others' words arrive", async ({ server, p
   await chair.getByRole("button", { name: "Open meeting" }).click();
   await chair.getByRole("button", { name: "Start", exact: true }).click();
   await Promise.all([look(chair, "Meaning"), look(taker, "Meaning")]);
-  const child = (page) => page.getByRole("textbox", { name: "Ottilie", exact: true });
+  const child = (page) => page.getByRole("textbox", { name: /^Ottilie · FS-/ });
   await child(chair).fill("one three");
   await expect(child(taker)).toHaveValue("one three");
   await child(chair).evaluate((box) => box.setSelectionRange(4, 4));
@@ -65,7 +65,7 @@ test("undo and redo take back and bring again one's own words only", async ({ se
   await chair.getByRole("button", { name: "Open meeting" }).click();
   await chair.getByRole("button", { name: "Start", exact: true }).click();
   await Promise.all([look(chair, "Meaning"), look(taker, "Meaning")]);
-  const child = (page) => page.getByRole("textbox", { name: "Ottilie", exact: true });
+  const child = (page) => page.getByRole("textbox", { name: /^Ottilie · FS-/ });
   await child(chair).pressSequentially("mine", { delay: 10 });
   await expect(child(taker)).toHaveValue("mine");
   await child(taker).press("End");
@@ -99,7 +99,7 @@ test("a word that is composed comes whole, in every box, while others write and 
   await chair.getByRole("button", { name: "Open meeting" }).click();
   await chair.getByRole("button", { name: "Start", exact: true }).click();
   await Promise.all([look(chair, "Meaning"), look(worker, "Meaning")]);
-  const child = (page) => page.getByRole("textbox", { name: "Ottilie", exact: true });
+  const child = (page) => page.getByRole("textbox", { name: /^Ottilie · FS-/ });
   const method = await inputMethod(worker);
 
   // A shared box: a colleague writes before the word that is being composed.

@@ -45,6 +45,7 @@ fn look_as_asked(live: Live) {
         slot: pairs.get("slot").and_then(|slot| slot.parse().ok()),
         heading: pairs.get("heading").and_then(|heading| heading.parse().ok()),
         quiet: pairs.get("quiet").is_some(),
+        row: None,
     };
     live.around.set(false);
     live.looking.set(asked.slot);

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::Live;
 use super::act::{Act, hidden, nothing};
-use super::{controls, scene};
+use super::{controls, open_row, scene};
 
 #[derive(Clone, PartialEq)]
 struct Place {
@@ -272,9 +272,14 @@ impl Row {
                 </Act>
             }
         };
+        let row = format!("agenda-{slot}");
         let ways = (runs && movable).then(|| {
-            let (later, not_today) = (press("later", "One later"), press("not_today", "Not today"));
-            view! { <span class="cr-ways">{later}{not_today}</span> }
+            let open = open_row::is_open(live, &row);
+            let forms = open.then(|| {
+                let (later, not_today) = (press("later", "One later"), press("not_today", "Not today"));
+                view! { <span class="cr-ways" data-row=row.clone()>{later}{not_today}</span> }
+            });
+            view! { " "{open_row::way(live, id, row.clone(), "Make room", called.clone())}{forms} }
         });
         let more = (runs && slot == id).then(|| press("more_time", "Ten more minutes"));
         let name = match seen {

@@ -23,11 +23,11 @@ pub fn beside(live: Live, id: SlotId) -> impl IntoView {
     let button = move |this: Tab, name: &'static str| {
         view! {
             <button type="button" role="tab" aria-selected=move || if tab.get() == this { "true" } else { "false" } aria-controls="beside"
-                on:click=move |_| live.tab.set(this)>{name}</button>
+                on:click=move |_| turn_to(live, this)>{name}</button>
         }
     };
     view! {
-        <aside class="cr-beside" aria-label="Beside">
+        <aside class="cr-beside" class:cr-beside--open=move || live.beside_open.get() aria-label="Beside">
             <div class="cr-beside__tabs" role="tablist" aria-label="What stands beside">
                 {button(Tab::Workbook, "Workbook")}{button(Tab::LastTime, "Last time")}{button(Tab::Agenda, "Agenda")}
                 {move || notes.get().then(|| button(Tab::Note, "Note"))}
@@ -42,6 +42,12 @@ pub fn beside(live: Live, id: SlotId) -> impl IntoView {
             </div>
         </aside>
     }
+}
+
+/// On a phone a tab opens what it names, and pressed again closes it.
+fn turn_to(live: Live, tab: Tab) {
+    live.beside_open.update(|open| *open = !*open || live.tab.get_untracked() != tab);
+    live.tab.set(tab);
 }
 
 /// The workbook in short.

@@ -77,15 +77,3 @@ fn warnings(live: Live, id: SlotId) -> impl IntoView {
     let warnings = live.family(id, |family| family.warnings.clone());
     warnings.into_iter().map(|warning| view! { <p class="govuk-body cr-overdue">{warning}</p> }).collect_view()
 }
-
-/// When each child was seen, beside their boxes.
-pub fn seen(live: Live, id: SlotId) -> impl IntoView {
-    let lines = live.family(id, |family| {
-        let line = |child: &domain::page::ChildCard| {
-            let seen = if child.seen.is_empty() { "no visit recorded" } else { child.seen.as_str() };
-            format!("{}: {seen}", child.name)
-        };
-        family.children.iter().map(line).collect::<Vec<_>>().join(" · ")
-    });
-    view! { <p class="govuk-body cr-quiet">{lines}</p> }
-}

@@ -1,6 +1,6 @@
 //! What moves the room: the chair's bar at the bottom, and the meeting's own menu.
 
-use domain::meeting::{Phase, Progress};
+use domain::meeting::{Phase, Progress, Slot};
 use domain::template::Part;
 use domain::{SlotId, WorkerId};
 use leptos::html;
@@ -116,12 +116,25 @@ fn lacks(live: Live, id: SlotId) -> bool {
         let open = slot.decisions.iter().any(|decision| decision.confirmed.is_none());
         let proposed = slot.decisions.iter().any(|decision| decision.confirmed.is_none() && decision.wording.is_some());
         match part {
-            Some(Part::Decision) => open,
+            Some(Part::Decision) => open || asks_for_step(live, id),
+            Some(Part::Steps) => asks_for_step(live, id),
             Some(Part::ReadBack) => proposed,
             Some(Part::Scales) => slot.scales.revealed_at.is_none() && !slot.scales.answers.is_empty(),
             _ => false,
         }
     })
+}
+
+/// Whether the first step is what the heading on the page lacks: every decision there is made, and no step is agreed.
+pub fn asks_for_step(live: Live, id: SlotId) -> bool {
+    let own = live.room(|room| room.template.stages.iter().any(|stage| stage.part == Part::Steps));
+    let here = match part_on_page(live, id) {
+        Some(Part::Steps) => true,
+        Some(Part::Decision) => !own,
+        _ => false,
+    };
+    let undecided = |slot: &Slot| slot.decisions.iter().any(|decision| decision.confirmed.is_none());
+    here && live.takes_part(id) && live.slot(id, |_, slot| slot.steps.is_empty() && (own || !undecided(slot)))
 }
 
 /// What concerns the whole meeting: minutes, wall, plan, who chairs, the end.
@@ -145,6 +158,7 @@ pub fn meeting_menu(live: Live) -> impl IntoView {
                     <form class="cr-on-phone" action="/api/sign-out" method="post" data-worker=live.me().to_string()>
                         <button type="submit" class="cr-more__item">"Sign out"</button>
                     </form>
+                    <a class="cr-on-phone" href=format!("/meetings/{meeting}/step-out")>"I need to step out"</a>
                     {quiet::switch(live)}
                     <a href=format!("/meetings/{meeting}/minutes")>"Minutes"</a>
                     {runs.then(|| view! { <a href=format!("/meetings/{meeting}?view=room") target="_blank" rel="noopener">"Wall display"</a><a href=format!("/meetings/{meeting}/notes") target="_blank" rel="noopener">"Running note"</a> })}

@@ -1,6 +1,6 @@
 //! Decide: the wording, who stands where, the chair's confirmation.
 
-use domain::meeting::{Decision, Route};
+use domain::meeting::{Decision, Route, Slot};
 use domain::{DecisionId, SlotId, dates};
 use leptos::html;
 use leptos::prelude::*;
@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use super::Live;
 use super::act::{Act, fold, key_of};
 use super::confirm::ToConfirm;
+use super::open_row;
 use super::stance::{asking, owed_reason, question, reason_follows, stances, tally};
 use crate::api::act::STALE;
 use crate::live::ActState;
@@ -121,14 +122,34 @@ fn wording(live: Live, id: SlotId, decision: DecisionId, editable: Memo<bool>) -
             base.set(revision.get_untracked());
         }
     });
+    // One thing is next: the first decision that is not confirmed has its form open; the others' are a press away.
+    let row = format!("word-{decision}");
+    let here = {
+        let row = row.clone();
+        Memo::new(move |_| {
+            let open =
+                |slot: &Slot| slot.decisions.iter().find(|known| known.confirmed.is_none()).map(|known| known.id);
+            let first = live.slot(id, |_, slot| open(slot));
+            shown.get() > 0 || first == Some(decision) || open_row::is_open(live, &row)
+        })
+    };
+    let waits = Memo::new(move |_| editable.get() && !here.get() && !typed.get());
     view! {
         <div node_ref=part on:input=move |_| { typed.set(true); sent.set(false); } on:submit=move |_| sent.set(true)>
+            {move || waits.get().then(|| untrack(|| open_row::way(live, id, row.clone(), "Propose a decision", called(live, id, decision))))}
             // Another wording is another form: what was unfolded to write the last one is folded again.
-            <For each=move || editable.get().then(|| shown.get()) key=|shown| *shown let:_shown>
+            <For each=move || (editable.get() && !waits.get()).then(|| shown.get()) key=|shown| *shown let:_shown>
                 {untrack(|| wording_form(live, id, decision, base))}
             </For>
         </div>
     }
+}
+
+/// The children a decision is for.
+fn called(live: Live, id: SlotId, decision: DecisionId) -> String {
+    let children =
+        live.slot(id, |_, slot| slot.decision(decision).map(|known| known.children.clone()).unwrap_or_default());
+    live.children(id, children)
 }
 
 /// Keyboard and screen reader go on from around a form that is replaced.
@@ -159,6 +180,13 @@ fn wording_form(live: Live, id: SlotId, decision: DecisionId, base: RwSignal<u32
     let (to, what, why) = (drafted("to", &to), drafted("what", &wording.what), drafted("why", &wording.why));
     let field = move |name: &str| format!("{name}-{decision}");
     let worded = !wording.kind.is_empty();
+    // One thing is next: the first decision that is not confirmed, where nothing is proposed for it yet.
+    let next = Memo::new(move |_| {
+        let open = |slot: &Slot| slot.decisions.iter().find(|known| known.confirmed.is_none()).cloned();
+        let asks = |known: Decision| known.id == decision && known.wording.is_none();
+        live.slot(id, |_, slot| open(slot).is_some_and(asks))
+    });
+    let class = move || if next.get() { "govuk-button" } else { "govuk-button govuk-button--secondary" };
     let form = view! {
         <Act act="word" at=id key=format!("word-{decision}") base=base>
             <input type="hidden" name="form[decision]" value=decision.to_string()/>
@@ -187,7 +215,7 @@ fn wording_form(live: Live, id: SlotId, decision: DecisionId, base: RwSignal<u32
                 </select>
                 <input class="govuk-input" name="form[to]" value=to aria-label="Recommended to whom" placeholder="to whom" autocomplete="off"/>
             })}
-            <button type="submit" class="govuk-button">"Propose this decision"</button>
+            <button type="submit" class=class>"Propose this decision"</button>
         </Act>
     };
     if worded { fold("Change the wording (asks everyone again)", form).into_any() } else { form.into_any() }

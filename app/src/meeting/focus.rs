@@ -103,6 +103,26 @@ pub fn go_on_after(form: &HtmlFormElement, first: impl FnOnce() + 'static) {
     });
 }
 
+/// Goes to the first field of a row that is being opened.
+pub fn enter_row(key: &str) {
+    let row = format!("[data-row='{key}']");
+    request_animation_frame(move || go_to_field(&row));
+}
+
+/// Where nothing has the focus any more, goes on at the row that is open in a list.
+pub fn go_on_in_open_row() {
+    if is_lost() {
+        go_to_field("[data-row]");
+    }
+}
+
+fn go_to_field(row: &str) {
+    let field = format!("{row} :is(input:not([type=hidden]), select, button:not([hidden]))");
+    if let Ok(Some(field)) = document().query_selector(&field) {
+        focus(&field);
+    }
+}
+
 /// Does `work` with each element.
 pub fn each(nodes: &NodeList, mut work: impl FnMut(&Element)) {
     for at in 0..nodes.length() {

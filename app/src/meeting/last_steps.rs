@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use super::Live;
 use super::act::{Act, fields, hidden, no_choice_by_enter, nothing};
-use super::next_date;
+use super::{next_date, open_row};
 use crate::live::Fields;
 
 /// Last month's decisions and the steps of then.
@@ -16,11 +16,12 @@ pub fn last_steps(live: Live, id: SlotId) -> impl IntoView {
     let steps = Memo::new(move |_| {
         live.beside(id, |beside| beside.family.steps.iter().map(|step| step.id).collect::<Vec<_>>())
     });
+    let open_row = Memo::new(move |_| asked_now(live, id));
     view! {
         {decided(live, id)}
         <ul class="govuk-list cr-last-steps" aria-label="Last month’s steps">
             <For each=move || steps.get() key=|step| *step let:step>
-                {untrack(|| one(live, id, step))}
+                {untrack(|| one(live, id, step, open_row))}
             </For>
         </ul>
     }
@@ -52,10 +53,30 @@ fn known(live: Live, id: SlotId, step: StepId) -> Option<(StepCard, Option<LastS
     Some((card, said))
 }
 
-fn one(live: Live, id: SlotId, step: StepId) -> impl IntoView {
+fn row_of(step: StepId) -> String {
+    format!("last-{step}")
+}
+
+/// The step that is asked for: the one that was opened, else the viewer's own first that nothing is said of, else the first
+/// of anybody's.
+fn asked_now(live: Live, id: SlotId) -> Option<StepId> {
+    let said = live.slot(id, |_, slot| slot.last_steps.iter().map(|said| said.step).collect::<Vec<_>>());
+    let may = live.writable(id);
+    live.beside(id, |beside| {
+        let steps = &beside.family.steps;
+        let opened = steps.iter().find(|step| open_row::is_open(live, &row_of(step.id)));
+        let mut waiting = steps.iter().filter(|step| !said.contains(&step.id) && !step.state.settled());
+        let mine = waiting.clone().find(|step| step.mine);
+        opened.or(mine).or_else(|| waiting.next()).map(|step| step.id)
+    })
+    .filter(|_| may)
+}
+
+fn one(live: Live, id: SlotId, step: StepId, asked: Memo<Option<StepId>>) -> impl IntoView {
     let step_now = Memo::new(move |_| known(live, id, step));
     let open = Memo::new(move |_| live.writable(id) && live.discussed(id));
-    // Said in this meeting already it can still be said otherwise, behind a fold.
+    let here = Memo::new(move |_| asked.get() == Some(step));
+    // Said in this meeting already it can still be said otherwise.
     let settled = Memo::new(move |_| {
         step_now.with(|known| known.as_ref().is_some_and(|(card, said)| said.is_some() || card.state.settled()))
     });
@@ -64,11 +85,11 @@ fn one(live: Live, id: SlotId, step: StepId) -> impl IntoView {
         <li>
             {move || step_now.get().map(|(card, said)| line(live, &card, said.as_ref()))}
             {move || open.get().then(|| {
-                let form = answer(live, id, step, &what);
-                if settled.get() {
-                    view! { <details class="cr-fold"><summary>"Say otherwise"<span class="govuk-visually-hidden">": "{what.clone()}</span></summary>{form}</details> }.into_any()
-                } else {
-                    form.into_any()
+                let label = if settled.get() { "Say otherwise" } else { "Say what became of it" };
+                let opened = untrack(|| open_row::is_open(live, &row_of(step)));
+                view! {
+                    {(!here.get() || opened).then(|| { let what = what.clone(); untrack(|| open_row::way(live, id, row_of(step), label, what)) })}
+                    {here.get().then(|| untrack(|| view! { <div data-row=row_of(step)>{answer(live, id, step, &what)}</div> }))}
                 }
             })}
         </li>

@@ -102,7 +102,7 @@ fn one(live: Live, late: Late) -> impl IntoView {
             {if slot.is_some() {
                 view! {
                     <TextArea id=Late::field(&late.name) rows=3 value=late.words.clone() element=box_ attr:aria-label="Your words"/>
-                    <button type="button" class="govuk-button" on:click=move |_| file(live, filed.clone(), box_)>"File as a late contribution"</button>" "
+                    <button type="button" class="govuk-button govuk-button--secondary" on:click=move |_| file(live, filed.clone(), box_)>"File as a late contribution"</button>" "
                 }.into_any()
             } else {
                 view! { <p class="govuk-body cr-plain">{late.words.clone()}</p> }.into_any()

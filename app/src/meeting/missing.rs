@@ -34,7 +34,7 @@ pub fn missing(live: Live, id: SlotId) -> impl IntoView {
                         1 => format!("1 thing missing before you can sign, by {by}"),
                         count => format!("{count} things missing before you can sign, by {by}"),
                     }}</h3>
-                    <ul class="govuk-list govuk-list--bullet">{all.into_iter().map(|one| view! { <li>{in_words(live, id, one.clone())}{way(live, id, &one)}</li> }).collect_view()}</ul>
+                    <ul class="govuk-list govuk-list--bullet">{grouped(all).into_iter().map(|group| view! { <li>{group_in_words(live, id, &group)}{way(live, id, &group[0])}</li> }).collect_view()}</ul>
                 </section>
             }
         })
@@ -57,6 +57,41 @@ fn way(live: Live, id: SlotId, missing: &Missing) -> Option<impl IntoView + use<
     })?;
     open.then(|| view! { " "{headings::way(live, id, at, format!("Go to {name}"))} })
 }
+
+/// What is missing, those of one kind and for one person to mend together.
+fn grouped(all: Vec<Missing>) -> Vec<Vec<Missing>> {
+    let same = |a: &Missing, b: &Missing| match (a, b) {
+        (Missing::Owner { .. }, Missing::Owner { .. }) => true,
+        (Missing::Due { owner: a, .. }, Missing::Due { owner: b, .. }) => a == b,
+        _ => false,
+    };
+    let mut groups: Vec<Vec<Missing>> = Vec::new();
+    for one in all {
+        match groups.iter_mut().find(|group| same(&group[0], &one)) {
+            Some(group) => group.push(one),
+            None => groups.push(vec![one]),
+        }
+    }
+    groups
+}
+
+/// Many steps that lack the same are counted, few are named.
+fn group_in_words(live: Live, id: SlotId, group: &[Missing]) -> String {
+    let count = group.len();
+    match &group[0] {
+        Missing::Owner { .. } if count > FEW => format!("Who does {count} of the steps (you)"),
+        Missing::Due { owner, .. } if count > FEW => {
+            format!(
+                "By when, for {count} of the steps ({})",
+                owner.map_or_else(|| "you".to_owned(), |owner| live.name(owner))
+            )
+        }
+        _ => group.iter().map(|one| in_words(live, id, one.clone())).collect::<Vec<_>>().join(" · "),
+    }
+}
+
+/// So many steps are named each.
+const FEW: usize = 2;
 
 fn in_words(live: Live, id: SlotId, missing: Missing) -> String {
     match missing {

@@ -40,6 +40,7 @@ mod news;
 mod next_date;
 mod note;
 mod notice;
+mod open_row;
 mod options;
 mod people;
 mod place;

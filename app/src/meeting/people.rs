@@ -7,7 +7,7 @@ use domain::{SlotId, WorkerId};
 use leptos::prelude::*;
 
 use super::Live;
-use super::act::{Act, fields, fold, press};
+use super::act::{Act, fields, press};
 use super::bring_in;
 use crate::live::Fields;
 
@@ -57,7 +57,8 @@ fn chips(live: Live, id: SlotId) -> Vec<(String, &'static str)> {
                     Some(Attendance::Room) => "room",
                     Some(Attendance::Call) => "call",
                     Some(Attendance::SentWords) => "words",
-                    Some(Attendance::Apologies | Attendance::Left { .. }) => "out",
+                    Some(Attendance::Apologies) => "apologies",
+                    Some(Attendance::Left { .. }) => "left",
                     None => "unknown",
                 };
                 (worker, how)
@@ -128,7 +129,6 @@ fn attendance(live: Live, id: SlotId) -> impl IntoView {
         let people = live.by_name(why.keys().copied());
         people.into_iter().map(|worker| (worker, why.get(&worker).cloned().flatten())).collect::<Vec<_>>()
     });
-    let apart = Memo::new(move |_| live.writable(id) && !live.runs());
     let runs = Memo::new(move |_| live.runs());
     view! {
         <section class="cr-attendance" aria-labelledby="attendance">
@@ -140,12 +140,6 @@ fn attendance(live: Live, id: SlotId) -> impl IntoView {
                 </For>
             </ul>
             {move || members.with(Vec::is_empty).then(|| view! { <p class="govuk-body-s cr-quiet">"Shown once the family is started."</p> })}
-            {move || apart.get().then(|| fold("Conflict of interest", view! {
-                <p class="govuk-body-s">"Stepping out closes this family to you until you come back. The record says that you stepped out, not why."</p>
-                <Act act="stand_out" at=id key="out">
-                    <button type="submit" class="cr-small-button" name="form[how]" value="out">"Step out of this family"</button>
-                </Act>
-            }))}
             {bring_in::bring_in(live, id)}
         </section>
     }

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use std::collections::BTreeMap;
 
 use super::Live;
-use super::act::{Act, hidden, no_choice_by_enter, nothing};
+use super::act::{Act, fold, hidden, no_choice_by_enter, nothing};
 use super::choices;
 use crate::parts::text_area::TextArea;
 
@@ -34,7 +34,8 @@ pub fn scales(live: Live, id: SlotId) -> impl IntoView {
                 <button type="submit" class=class>"Reveal the numbers"</button>
             </Act>
         })}
-        {asked.into_iter().map(|question| one(live, id, question, revealed)).collect_view()}
+        {asked.iter().map(|question| one(live, id, question.clone(), revealed)).collect_view()}
+        {for_callers(live, id, asked, revealed)}
         {move || revealed.get().then(|| untrack(|| words(live, id)))}
     }
     .into_any()
@@ -106,7 +107,7 @@ fn one(live: Live, id: SlotId, question: Question, revealed: Memo<bool>) -> impl
 fn ask(live: Live, id: SlotId, question: &Question) -> impl IntoView + use<> {
     let (scale, child) = question.clone();
     let me = live.me();
-    let field = format!("scale-{}-{}", scale.key, child.map(|child| child.to_string()).unwrap_or_default());
+    let field = field_of(question);
     let title = title(live, id, question);
     let key = scale.key.clone();
     let mine: Memo<Option<ScaleAnswer>> = live.memo(id, move |_, slot| slot.scales.answer_of(&key, child, me).cloned());
@@ -122,7 +123,6 @@ fn ask(live: Live, id: SlotId, question: &Question) -> impl IntoView + use<> {
     };
     let passes = move || mine.get().is_some_and(|known| known.answer.number().is_none());
     let chosen = move || mine.get().and_then(|known| known.answer.number());
-    let on_the_call = on_the_call(live, id, (scale.clone(), child), &field);
     view! {
         <Act act="answer_scale" at=id key=field.clone()>
             {no_choice_by_enter()}
@@ -130,12 +130,12 @@ fn ask(live: Live, id: SlotId, question: &Question) -> impl IntoView + use<> {
             {child.map(|child| hidden("child", child))}
             {hidden("worker", me)}
             <fieldset class="govuk-fieldset cr-scale">
-                <legend class="govuk-fieldset__legend"><strong>{title}</strong><br/><span class="cr-quiet">{format!("0 {} · 10 {}", scale.low, scale.high)}</span></legend>
-                <label for=format!("{field}-why")>"One line why"</label>
+                <legend class="govuk-fieldset__legend"><strong>{title}</strong>" "<span class="cr-quiet">{format!("0 {} · 10 {}", scale.low, scale.high)}</span></legend>
                 // Before the number it goes with the number; after it, by itself.
-                <input class="govuk-input cr-word" id=format!("{field}-why") name="form[why]" value=why autocomplete="off"
+                <p class="cr-scale__why"><label for=format!("{field}-why")>"One line why"</label>
+                <input class="govuk-input" id=format!("{field}-why") name="form[why]" value=why autocomplete="off"
                     on:change=move |event| super::act::send_when_left(&event) on:input=move |event| super::act::send_when_quiet(event.as_ref())
-                    on:compositionend=move |event| super::act::send_when_quiet(event.as_ref())/>
+                    on:compositionend=move |event| super::act::send_when_quiet(event.as_ref())/></p>
                 <div class="cr-numbers" on:change=move |event| super::act::send_when_chosen(&event)>
                     {(0..=10_u8).map(|number| view! {
                         <label class="cr-number"><input type="radio" name="form[number]" value=number.to_string() checked=move || chosen() == Some(number)/>{number}</label>
@@ -145,33 +145,55 @@ fn ask(live: Live, id: SlotId, question: &Question) -> impl IntoView + use<> {
                 <button type="submit" class="cr-small-button cr-without-scripts">"Keep my answer"</button>
             </fieldset>
         </Act>
-        {on_the_call}
         // Its line is there before the answer, so that nothing moves under the finger.
         <p class="govuk-body cr-given">{given}</p>
     }
 }
 
-/// For whoever runs the meeting: a number said on the phone, for somebody on the call who has given none.
-fn on_the_call(live: Live, id: SlotId, (scale, child): Question, field: &str) -> impl IntoView + use<> {
-    let me = live.me();
-    let key = scale.key.clone();
-    let people = Memo::new(move |_| {
-        let callers: Vec<WorkerId> = live.slot(id, |_, slot| {
-            let gave = |worker: WorkerId| slot.scales.answer_of(&key, child, worker).is_some();
-            let call = slot.attendance.iter().filter(|(_, how)| **how == Attendance::Call);
-            call.map(|(worker, _)| *worker).filter(|worker| *worker != me && !gave(*worker)).collect()
-        });
-        if live.runs() { live.to_choose(callers) } else { Vec::new() }
-    });
-    let some = Memo::new(move |_| !people.with(Vec::is_empty));
-    let field = format!("{field}-phone");
+/// For whoever runs the meeting: numbers said on the phone, for those on the call who have given none.
+fn for_callers(live: Live, id: SlotId, asked: Vec<Question>, revealed: Memo<bool>) -> impl IntoView {
+    let lacking = {
+        let asked = asked.clone();
+        Memo::new(move |_| {
+            let some = |question: &Question| !callers(live, id, question).is_empty();
+            live.runs() && live.writable(id) && !revealed.get() && asked.iter().any(some)
+        })
+    };
     move || {
-        let (field, scale) = (field.clone(), scale.clone());
+        let asked = asked.clone();
+        lacking.get().then(|| {
+            fold(
+                "For somebody on the call",
+                asked.into_iter().map(|question| on_the_call(live, id, question)).collect_view(),
+            )
+        })
+    }
+}
+
+/// Those on the call who have given no number to a question.
+fn callers(live: Live, id: SlotId, (scale, child): &Question) -> Vec<WorkerId> {
+    let me = live.me();
+    live.slot(id, |_, slot| {
+        let gave = |worker: WorkerId| slot.scales.answer_of(&scale.key, *child, worker).is_some();
+        let call = slot.attendance.iter().filter(|(_, how)| **how == Attendance::Call);
+        call.map(|(worker, _)| *worker).filter(|worker| *worker != me && !gave(*worker)).collect()
+    })
+}
+
+fn on_the_call(live: Live, id: SlotId, question: Question) -> impl IntoView {
+    let (scale, child) = question.clone();
+    let field = format!("{}-phone", field_of(&question));
+    let title = title(live, id, &question);
+    let people = Memo::new(move |_| live.to_choose(callers(live, id, &question)));
+    let some = Memo::new(move |_| !people.with(Vec::is_empty));
+    move || {
+        let (field, scale, title) = (field.clone(), scale.clone(), title.clone());
         some.get().then(|| view! {
-            <details class="cr-fold"><summary>"For somebody on the call"</summary>
-                <Act act="answer_scale" at=id key=field.clone()>
-                    {hidden("scale", &scale.key)}
-                    {child.map(|child| hidden("child", child))}
+            <Act act="answer_scale" at=id key=field.clone()>
+                {hidden("scale", &scale.key)}
+                {child.map(|child| hidden("child", child))}
+                <fieldset class="govuk-fieldset">
+                    <legend class="govuk-fieldset__legend">{title}</legend>
                     <label for=field.clone()>"Said on the call by"</label>" "
                     <select class="govuk-select" id=field.clone() name="form[worker]">
                         <option value="">"Choose"</option>
@@ -184,10 +206,15 @@ fn on_the_call(live: Live, id: SlotId, (scale, child): Question, field: &str) ->
                         <option value="pass">"Pass"</option>
                     </select>
                     <button type="submit" class="cr-small-button">"Keep their number"</button>
-                </Act>
-            </details>
+                </fieldset>
+            </Act>
         })
     }
+}
+
+/// The name of a question's field.
+fn field_of((scale, child): &Question) -> String {
+    format!("scale-{}-{}", scale.key, child.map(|child| child.to_string()).unwrap_or_default())
 }
 
 /// The spreads of all questions that were answered, for the wall.

@@ -1,6 +1,6 @@
 //! One heading of one family's discussion, and what one does there.
 
-use domain::meeting::{Area, Phase, Progress, Room};
+use domain::meeting::{Phase, Progress, Room};
 use domain::template::Part;
 use domain::{SlotId, dates};
 use leptos::prelude::*;
@@ -137,12 +137,12 @@ fn heading(live: Live, id: SlotId, at: usize) -> impl IntoView {
             {(with_check_in || at == 0).then(|| check_in::check_in(live, id))}
             {last_steps::last_steps(live, id)}
         }.into_any(),
-        Part::Life => view! { {check_in::seen(live, id)} {text_box::for_each_child(live, id, Area::Life)} }.into_any(),
+        Part::Life => text_box::lives(live, id).into_any(),
         Part::Round if !boxes => views::round(live, id).into_any(),
         Part::Round => views::views(live, id, true).into_any(),
         Part::Analysis => views::views(live, id, !own(Part::Round)).into_any(),
         Part::Scales => scales::scales(live, id).into_any(),
-        Part::Meaning => text_box::for_each_child(live, id, Area::Meaning).into_any(),
+        Part::Meaning => text_box::meanings(live, id).into_any(),
         Part::Decision => view! {
             {decision::decisions(live, id)}
             {options::options(live, id)}

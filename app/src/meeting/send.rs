@@ -11,7 +11,8 @@ use web_sys::{Element, FormData, HtmlElement, HtmlFormElement, UrlSearchParams};
 
 use super::Live;
 use super::act::{NOT_YET, Outcome, Reaction, Spec, reaction, refusal_id};
-use super::focus::{each, focus_in, go_on_from, go_to_scene_from, places_around, show_top_of};
+use super::focus::{each, focus_in, go_on_from, go_on_in_open_row, go_to_scene_from, places_around, show_top_of};
+use super::open_row;
 use super::typed::{all_typed, empty, is_sent, keep_on_device, mark_sent, not_sent};
 use super::unasked::send_chosen;
 use crate::api::act::Acted;
@@ -117,7 +118,11 @@ fn send_content(live: Live, spec: Spec, form: Option<HtmlFormElement>, content: 
         answered.set(true);
         let moved = spec.moves() && outcome == Outcome::Applied;
         let proposed = spec.act == "word" && outcome == Outcome::Applied;
+        let applied_in_row = open_row::closes(spec.act) && outcome == Outcome::Applied;
         let waits = hear(live, &spec, form.as_ref(), outcome);
+        if applied_in_row {
+            live.row.set(None);
+        }
         if moved {
             if spec.act == "start" && live.looking.get_untracked() == looked {
                 // Whoever moves the room to another family goes there too, unless they have turned to another meanwhile.
@@ -135,6 +140,9 @@ fn send_content(live: Live, spec: Spec, form: Option<HtmlFormElement>, content: 
                 kept.as_ref().map(kept_press::answered);
                 outbox::answered(&spec.key);
             }
+        }
+        if applied_in_row {
+            go_on_in_open_row();
         }
         go_on_from(place);
     });

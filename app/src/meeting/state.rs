@@ -29,8 +29,12 @@ pub struct Live {
     pub heading: RwSignal<Option<usize>>,
     /// Whether a phone shows the way to other headings and families.
     pub around: RwSignal<bool>,
+    /// The row of a list whose form was opened.
+    pub row: RwSignal<Option<String>>,
     /// What stands beside the scene.
     pub tab: RwSignal<Tab>,
+    /// Whether a phone shows it.
+    pub beside_open: RwSignal<bool>,
     /// What is written into the running note of each family and not noted yet.
     pub noting: RwSignal<BTreeMap<SlotId, Noting>>,
     /// Whether the page shows one's own box, the heading and the time only.
@@ -47,17 +51,20 @@ impl Live {
     pub fn new(page: MeetingPage, asked: Asked, draft: Option<Draft>) -> Self {
         let state = State::new(page.me, page.now);
         let heading = asked.heading_beside(&page.room);
+        let Asked { slot, quiet, row, .. } = asked;
         Self {
             state,
             page: RwSignal::new(page),
-            looking: RwSignal::new(asked.slot),
+            looking: RwSignal::new(slot),
             here: RwSignal::new(Vec::new()),
             been: RwSignal::new(BTreeSet::new()),
             heading: RwSignal::new(heading),
             around: RwSignal::new(false),
+            row: RwSignal::new(row),
             tab: RwSignal::new(Tab::default()),
+            beside_open: RwSignal::new(false),
             noting: RwSignal::new(BTreeMap::new()),
-            quiet: RwSignal::new(asked.quiet),
+            quiet: RwSignal::new(quiet),
             visited: StoredValue::new(false),
             draft: StoredValue::new(draft.unwrap_or_default()),
         }
@@ -311,7 +318,7 @@ pub enum Tab {
 }
 
 /// What the page was asked to show by its address.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Asked {
     /// The family.
     pub slot: Option<SlotId>,
@@ -319,11 +326,13 @@ pub struct Asked {
     pub heading: Option<usize>,
     /// The quiet view.
     pub quiet: bool,
+    /// The row of a list whose form is open.
+    pub row: Option<String>,
 }
 
 impl Asked {
     /// The heading asked for; absent where the room is at it, since whoever asks for that follows the room.
-    pub fn heading_beside(self, room: &Room) -> Option<usize> {
+    pub fn heading_beside(&self, room: &Room) -> Option<usize> {
         let at = room.shown(self.slot).and_then(|slot| room.slot(slot)).map(|slot| &slot.progress);
         self.heading.filter(|heading| !matches!(at, Some(Progress::InDiscussion { stage, .. }) if stage == heading))
     }

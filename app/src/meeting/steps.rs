@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::Live;
 use super::act::{self, Act, fold};
-use super::choices;
+use super::{choices, controls, open_row};
 use crate::live::Fields;
 
 /// The steps on the table, and a line for the next.
@@ -34,35 +34,45 @@ type People = Memo<Vec<(String, WorkerId)>>;
 
 fn one(live: Live, id: SlotId, step: StepId, editable: Memo<bool>, people: People) -> impl IntoView {
     let known = Memo::new(move |_| live.slot(id, |_, slot| slot.steps.iter().find(|known| known.id == step).cloned()));
+    let open = Memo::new(move |_| open_row::is_open(live, &format!("step-{step}")));
     move || {
         let _ = editable.get();
         known.get().map(|known| untrack(|| {
         let mine = known.draft.owner.worker() == Some(live.me());
         let owner = known.draft.owner.worker().map_or_else(|| "nobody yet".to_owned(), |worker| live.name(worker));
         let owner = if mine { format!("{owner} (you)") } else { owner };
-        let undo = undo(id, &known);
+        let (undo, row) = (undo(id, &known), format!("step-{step}"));
         let children = live.family(id, |family| known.draft.children.iter().map(|child| family.child_name(*child).to_owned()).collect::<Vec<_>>());
         view! {
             <li class="cr-next-steps__step" class:cr-next-steps__step--mine=mine>
                 <p class="govuk-body"><strong>{known.draft.what.clone()}</strong>" · "{owner}{(!known.draft.with.is_empty()).then(|| format!(", with {}", known.draft.with))}
                     " · "{known.draft.due.map_or_else(|| "no date yet".to_owned(), |due| format!("by {}", dates::plain_date(due)))}
                     {(!children.is_empty()).then(|| format!(" · for {}", children.join(", ")))}
-                    {(!known.draft.measure.is_empty()).then(|| view! { <span class="cr-quiet">{format!(" · we will know by: {}", known.draft.measure)}</span> })}</p>
-                {editable.get_untracked().then(|| fold("Change", view! {
-                    <Act act="change_step" at=id key=format!("change-{step}")>
-                        <input type="hidden" name="form[step]" value=step.to_string()/>
-                        <input type="hidden" name="form[base]" value=known.revision.to_string()/>
-                        {fields(live, id, &step.to_string(), Some(&known), people)}
-                        <button type="submit" class="cr-small-button">"Change"</button>
-                    </Act>
-                    <Act act="remove_step" at=id key=format!("remove-{step}") undo=undo>
-                        <input type="hidden" name="form[step]" value=step.to_string()/>
-                        <button type="submit" class="cr-small-button">"Remove"</button>
-                    </Act>
-                }))}
+                    {(!known.draft.measure.is_empty()).then(|| view! { <span class="cr-quiet">{format!(" · we will know by: {}", known.draft.measure)}</span> })}
+                    {editable.get_untracked().then(|| view! { " "{open_row::way(live, id, row.clone(), "Change", known.draft.what.clone())} })}</p>
+                {move || (open.get() && editable.get_untracked()).then(|| untrack(|| change(live, id, row.clone(), known.clone(), undo.clone(), people)))}
             </li>
         }
     }))
+    }
+}
+
+/// The forms of a step that is being changed.
+fn change(live: Live, id: SlotId, row: String, known: Step, undo: Fields, people: People) -> impl IntoView {
+    let step = known.id;
+    view! {
+        <div class="cr-row-forms" data-row=row>
+            <Act act="change_step" at=id key=format!("change-{step}")>
+                <input type="hidden" name="form[step]" value=step.to_string()/>
+                <input type="hidden" name="form[base]" value=known.revision.to_string()/>
+                {fields(live, id, &step.to_string(), Some(&known), people)}
+                <button type="submit" class="cr-small-button">"Save the change"</button>
+            </Act>
+            <Act act="remove_step" at=id key=format!("remove-{step}") undo=undo>
+                <input type="hidden" name="form[step]" value=step.to_string()/>
+                <button type="submit" class="cr-small-button">"Remove this step"</button>
+            </Act>
+        </div>
     }
 }
 
@@ -82,10 +92,13 @@ fn undo(id: SlotId, step: &Step) -> Fields {
 }
 
 fn add(live: Live, id: SlotId, people: People) -> impl IntoView {
+    // The first step is the next thing the meeting needs; after it, going on is.
+    let first = Memo::new(move |_| controls::asks_for_step(live, id));
+    let class = move || if first.get() { "govuk-button" } else { "govuk-button govuk-button--secondary" };
     view! {
         <Act act="add_step" at=id key="add" reset=true class="cr-add-step">
             {fields(live, id, "new", None, people)}
-            <button type="submit" class="govuk-button govuk-button--secondary">"Add step"</button>
+            <button type="submit" class=class>"Add step"</button>
         </Act>
     }
 }

@@ -2,18 +2,20 @@
 
 use domain::mark::{Mark, Readers};
 use domain::meeting::{Area, Passage};
+use domain::page::ChildCard;
 use domain::{PersonId, SlotId, WorkerId};
 use leptos::prelude::*;
 
 use super::Live;
 use super::act::{Act, fold, nothing, press};
-use super::mark;
 use super::place::Place;
+use super::{mark, open_row};
 use crate::live::{Line, Saving};
+use crate::parts::child::long_not_alone;
 use crate::parts::text_area::TextArea;
 
-/// What it means for each child, or their life now: everybody's box, one per child.
-pub fn for_each_child(live: Live, id: SlotId, area: fn(PersonId) -> Area) -> impl IntoView {
+/// What it means for each child: everybody's box, one per child.
+pub fn meanings(live: Live, id: SlotId) -> impl IntoView {
     let children = Memo::new(move |_| {
         let children = live.slot(id, |_, slot| slot.children.clone());
         live.family(id, |family| family.in_order(children))
@@ -21,12 +23,59 @@ pub fn for_each_child(live: Live, id: SlotId, area: fn(PersonId) -> Area) -> imp
     view! {
         <ul class="cr-boxes">
             <For each=move || children.get() key=|child| *child let:child>
-                <li>{untrack(|| text_box(live, id, area(child), true))}</li>
+                <li>{untrack(|| text_box(live, id, Area::Meaning(child), true))}</li>
             </For>
         </ul>
         {move || children.with(Vec::is_empty).then(|| nothing("A box for each child opens when the family is started."))}
     }
 }
+
+/// Each child's life now: one line that opens to their box.
+pub fn lives(live: Live, id: SlotId) -> impl IntoView {
+    let children = Memo::new(move |_| {
+        let children = live.slot(id, |_, slot| slot.children.clone());
+        live.family(id, |family| family.in_order(children))
+    });
+    view! {
+        <ul class="govuk-list cr-lives">
+            <For each=move || children.get() key=|child| *child let:child>
+                <li>{untrack(|| life(live, id, child))}</li>
+            </For>
+        </ul>
+        {move || children.with(Vec::is_empty).then(|| nothing("A box for each child opens when the family is started."))}
+    }
+}
+
+/// One child's line: when they were seen, how what is written begins.
+fn life(live: Live, id: SlotId, child: PersonId) -> impl IntoView {
+    let area = Area::Life(child);
+    let text = live.memo(id, move |_, slot| slot.boxes.get(&area).map(|text| text.prose.text()).unwrap_or_default());
+    let begins = move || {
+        text.with(|text| match text.split_whitespace().next() {
+            None => "nothing written yet".to_owned(),
+            Some(_) => text.split_whitespace().take(BEGINS).collect::<Vec<_>>().join(" "),
+        })
+    };
+    let card = live.family(id, |family| family.children.iter().find(|known| known.id == child).cloned());
+    let line = card.as_ref().map_or_else(|| live.child(id, child), ChildCard::line);
+    let seen =
+        card.as_ref().map(|card| if card.seen.is_empty() { "no visit recorded".to_owned() } else { card.seen.clone() });
+    let row = format!("life-{child}");
+    let open = {
+        let row = row.clone();
+        Memo::new(move |_| open_row::is_open(live, &row))
+    };
+    view! {
+        <p class="govuk-body"><strong>{line.clone()}</strong>{seen.map(|seen| view! { <span class="cr-quiet">{format!(" · {seen}")}</span> })}
+            {card.as_ref().and_then(long_not_alone).map(|words| view! { " "{words} })}
+            {move || (!open.get()).then(|| view! { <span class="cr-quiet">{format!(" · {}", begins())}</span> })}
+            " "{open_row::way(live, id, row.clone(), "Open", line)}</p>
+        {move || open.get().then(|| untrack(|| view! { <div data-row=row.clone()>{text_box(live, id, area, true)}</div> }))}
+    }
+}
+
+/// So many words of what is written stand in a child's line.
+const BEGINS: usize = 8;
 
 #[derive(Clone, PartialEq)]
 struct About {
@@ -63,8 +112,8 @@ pub fn text_box(live: Live, id: SlotId, area: Area, mine: bool) -> impl IntoView
     // The field is not drawn anew while it stays.
     let writes = Memo::new(move |_| mine && (may_write.get() || typing.get()));
     let own = matches!(area, Area::Analysis(_));
-    // A box of one's own or of a colleague says whose family it is about.
-    let reference = own.then(|| live.reference(id)).filter(|reference| !reference.is_empty());
+    // Every box says whose family it is about.
+    let reference = Some(live.reference(id)).filter(|reference| !reference.is_empty());
     let label = reference.iter().fold(title.clone(), |title, reference| format!("{title} · {reference}"));
     let (name, more) = (label.clone(), label.clone());
     view! {
@@ -73,7 +122,7 @@ pub fn text_box(live: Live, id: SlotId, area: Area, mine: bool) -> impl IntoView
                 <h3 class="cr-box__title">{title}{reference.map(|reference| view! { " · "<span class="cr-reference">{reference}</span> })}</h3>
                 {move || note(live, about.get())}
                 {move || writers(live, id, area).map(|names| view! { <span class="cr-box__note">{names}</span> })}
-                {move || save_state(live, id, area, own && may_write.get() && !text.with(String::is_empty))}
+                {mine.then_some(move || save_state(live, id, area, own && may_write.get() && !text.with(String::is_empty)))}
                 {(!mine).then_some(move || (!withheld.get() && !text.with(String::is_empty)).then(|| history(live, id, area)))}
                 {mine.then_some(move || may_write.get().then(|| untrack(|| menu(live, id, area, &more, text, hidden))))}
             </div>

@@ -25,9 +25,13 @@ pub fn round(live: Live, id: SlotId) -> impl IntoView {
     view! {
         {move || my_turn.get().then(|| view! { <p class="govuk-body cr-my-turn"><strong>"It is your turn to speak."</strong></p> })}
         {move || round.get().in_words(live, id, my_turn.get()).map(|words| view! { <p class="govuk-body cr-round">{words}</p> })}
-        {move || round.get().read_in(live, id).into_iter().map(|(name, html)| view! {
-            <details class="cr-fold"><summary>{name}</summary><div class="cr-fold__content cr-prose" inner_html=html></div></details>
-        }).collect_view()}
+        {move || {
+            let summaries = round.get().read_in(live, id);
+            let title = if summaries.len() == 1 { summaries[0].0.clone() } else { format!("Summaries of those who are not here ({})", summaries.len()) };
+            (!summaries.is_empty()).then(|| fold(title, summaries.into_iter().map(|(name, html)| view! {
+                <section><h4 class="govuk-heading-s">{name}</h4><div class="cr-prose" inner_html=html></div></section>
+            }).collect_view()))
+        }}
         {(!prompts.is_empty()).then(|| fold("What you may be asked", view! {
             <ul class="govuk-list govuk-list--bullet">{prompts.into_iter().map(|ask| view! { <li>{ask}</li> }).collect_view()}</ul>
         }))}
@@ -169,6 +173,9 @@ pub fn views(live: Live, id: SlotId, in_turn: bool) -> impl IntoView {
             if may { slot.boxes.values().filter(|text| text.mark.hidden_until_reveal).count() } else { 0 }
         })
     });
+    // A phone shows one's own box first; the others' are a press away, and so are those of many.
+    let unfolded = RwSignal::new(false);
+    let folds = Memo::new(move |_| written.with(|written| !written.is_empty() && (mine.get() || written.len() > FEW)));
     // What stands open for somebody else's words stays, too, until whoever records them leaves it.
     let typing = RwSignal::new(false);
     let runs = Memo::new(move |_| live.runs() && (live.writable(id) || typing.get()));
@@ -177,7 +184,11 @@ pub fn views(live: Live, id: SlotId, in_turn: bool) -> impl IntoView {
         {move || mine.get().then(|| untrack(|| own_box(live, id)))}
         {in_turn.then(|| round(live, id))}
         {move || Some(hidden.get()).filter(|count| *count > 0).map(|count| press("reveal", Some(id), format!("Reveal what is hidden ({count})"), "cr-small-button"))}
-        <ul class="cr-boxes" aria-label="What the others wrote">
+        {move || Some(written.with(Vec::len)).filter(|_| folds.get()).map(|count| view! {
+            <button type="button" class="cr-others cr-link-button" aria-expanded=move || if unfolded.get() { "true" } else { "false" }
+                on:click=move |_| unfolded.update(|open| *open = !*open)>{format!("Others ({count})")}</button>
+        })}
+        <ul class="cr-boxes cr-boxes--others" class:cr-boxes--folded=move || folds.get() && !unfolded.get() aria-label="What the others wrote">
             <For each=move || written.get() key=|worker| *worker let:worker>
                 <li>{untrack(|| text_box::text_box(live, id, Area::Analysis(worker), false))}</li>
             </For>
@@ -189,6 +200,9 @@ pub fn views(live: Live, id: SlotId, in_turn: bool) -> impl IntoView {
         }))}
     }
 }
+
+/// So many boxes are read on a phone without a press.
+const FEW: usize = 4;
 
 /// Those who have a box: who belongs to the discussion or works with the family, by name.
 fn owners(live: Live, id: SlotId) -> Vec<WorkerId> {

@@ -2,7 +2,7 @@
 //! blank between families.
 
 use domain::SlotId;
-use domain::meeting::Area;
+use domain::meeting::{Area, Became, Progress, Slot};
 use domain::template::Part;
 use domain::{dates, template::Stage};
 use leptos::prelude::*;
@@ -23,11 +23,33 @@ pub fn wall(live: Live) -> impl IntoView {
             {move || match current.get() {
                 None => view! {
                     <h1 class="cr-wall__blank">{live.room(|room| dates::long_date(room.held_on))}<br/>{move || dates::clock(live.state.now.get())}</h1>
+                    <p class="cr-wall__next">{move || next_in_words(live)}</p>
                 }.into_any(),
                 Some(id) => untrack(|| family(live, id)).into_any(),
             }}
         </div>
     }
+}
+
+/// "Next: FS-3007". A family that not everybody in the room may know is another one.
+fn next_in_words(live: Live) -> Option<String> {
+    let next = live.room(|room| {
+        let waits = |slot: &&Slot| matches!(slot.progress, Progress::Waiting);
+        room.slots.iter().find(waits).filter(|_| !room.is_closed()).map(|slot| slot.id)
+    })?;
+    let reference = live.reference(next);
+    Some(if reference.is_empty() { "Next: another family".to_owned() } else { format!("Next: {reference}") })
+}
+
+/// What became of last month's steps, counted: their words are on everybody's own page.
+fn last_steps_in_words(live: Live, id: SlotId) -> String {
+    let said: Vec<Became> = live.slot(id, |_, slot| slot.last_steps.iter().map(|said| said.became).collect());
+    let counts = Became::ALL.into_iter().filter_map(|became| {
+        let count = said.iter().filter(|one| **one == became).count();
+        (count > 0).then(|| format!("{count} {}", became.title().to_lowercase()))
+    });
+    let counts = counts.collect::<Vec<_>>().join(" · ");
+    if counts.is_empty() { "Last month’s decisions and steps are on your own page.".to_owned() } else { counts }
 }
 
 fn family(live: Live, id: SlotId) -> impl IntoView {
@@ -69,7 +91,7 @@ fn scene(live: Live, id: SlotId, stage: Stage) -> impl IntoView {
             view! { <div class="cr-wall__decided">{read_back::content(live, id)}</div> }.into_any()
         }
         Part::CheckIn => view! { <p>{move || people::in_words(live, Some(id))}</p> }.into_any(),
-        Part::LastSteps => ().into_any(),
+        Part::LastSteps => view! { <p>{move || last_steps_in_words(live, id)}</p> }.into_any(),
     };
     let read_back = part == Part::ReadBack;
     view! {

@@ -40,7 +40,7 @@ impl Became {
         match self {
             Self::Done => "Done",
             Self::NotDone => "Not done",
-            Self::Carried => "Carry forward",
+            Self::Carried => "Carry on",
             Self::Dropped => "Not needed any more",
         }
     }

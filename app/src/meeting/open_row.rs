@@ -1,0 +1,39 @@
+//! Of a list's rows one at a time has its form open; the others are lines with the way to it.
+
+use domain::SlotId;
+use leptos::prelude::*;
+
+use super::{Live, headings};
+
+/// Whether the row `key` is the one that was opened.
+pub fn is_open(live: Live, key: &str) -> bool {
+    live.row.with(|row| row.as_deref() == Some(key))
+}
+
+/// The link that opens a row, and closes it again; `called` is what the row says.
+pub fn way(live: Live, id: SlotId, key: String, label: &'static str, called: String) -> impl IntoView {
+    let meeting = live.page.with_untracked(|page| page.room.id);
+    let heading = untrack(|| headings::on_page(live, id)).map(|at| format!("&heading={at}")).unwrap_or_default();
+    let address = format!("/meetings/{meeting}?slot={id}{heading}&row={key}#scene");
+    let of_words = key.clone();
+    view! {
+        <a class="govuk-link cr-open-row" href=address on:click=move |event| { event.prevent_default(); turn(live, &key); }>
+            {move || if is_open(live, &of_words) { "Close" } else { label }}<span class="govuk-visually-hidden">": "{called}</span></a>
+    }
+}
+
+fn turn(live: Live, key: &str) {
+    let open = untrack(|| is_open(live, key));
+    live.row.set((!open).then(|| key.to_owned()));
+    #[cfg(feature = "hydrate")]
+    if !open {
+        super::focus::enter_row(key);
+    }
+}
+
+/// Whether an act is done with the row it stands in.
+#[cfg(feature = "hydrate")]
+#[must_use]
+pub fn closes(act: &str) -> bool {
+    matches!(act, "change_step" | "remove_step" | "answer_last_step" | "later" | "not_today" | "more_time")
+}
