@@ -35,7 +35,6 @@ routes! {
     "/meetings/:id/plan" => pages::meetings::plan::change,
     "/meetings/:id/boxes/:slot/:area" => pages::meetings::history::history,
     "/meetings/:id/close" => pages::meetings::close::close,
-    "/meetings/:id/step-out" => pages::meetings::step_out::step_out,
     "/meetings/:id/notes" => pages::meetings::notes::notes,
     "/meetings/:id/minutes" => pages::meetings::minutes::minutes,
     "/families" => pages::families::list::list,
@@ -60,6 +59,7 @@ routes! {
     "/words" => pages::words::words,
     "/help" => pages::help::help,
     "/me" => pages::me::details,
+    "/step-out" => pages::meetings::step_out::step_out,
     "/search" => pages::search::search,
     "/downloads" => pages::downloads::list,
 }

@@ -158,7 +158,7 @@ pub fn meeting_menu(live: Live) -> impl IntoView {
                     <form class="cr-on-phone" action="/api/sign-out" method="post" data-worker=live.me().to_string()>
                         <button type="submit" class="cr-more__item">"Sign out"</button>
                     </form>
-                    <a class="cr-on-phone" href=format!("/meetings/{meeting}/step-out")>"I need to step out"</a>
+                    <a class="cr-on-phone" href="/step-out">"I need to step out"</a>
                     {quiet::switch(live)}
                     <a href=format!("/meetings/{meeting}/minutes")>"Minutes"</a>
                     {runs.then(|| view! { <a href=format!("/meetings/{meeting}?view=room") target="_blank" rel="noopener">"Wall display"</a><a href=format!("/meetings/{meeting}/notes") target="_blank" rel="noopener">"Running note"</a> })}

@@ -51,9 +51,13 @@ fn life(live: Live, id: SlotId, child: PersonId) -> impl IntoView {
     let area = Area::Life(child);
     let text = live.memo(id, move |_, slot| slot.boxes.get(&area).map(|text| text.prose.text()).unwrap_or_default());
     let begins = move || {
-        text.with(|text| match text.split_whitespace().next() {
-            None => "nothing written yet".to_owned(),
-            Some(_) => text.split_whitespace().take(BEGINS).collect::<Vec<_>>().join(" "),
+        text.with(|text| {
+            let words: Vec<&str> = text.split_whitespace().take(BEGINS + 1).collect();
+            match words.len() {
+                0 => "nothing written yet".to_owned(),
+                count if count > BEGINS => format!("{} …", words[..BEGINS].join(" ")),
+                _ => words.join(" "),
+            }
         })
     };
     let card = live.family(id, |family| family.children.iter().find(|known| known.id == child).cloned());

@@ -1,6 +1,5 @@
 //! The top of every page: the service's name, where one can go, the search, and whose page this is.
 
-use domain::MeetingId;
 use domain::policy::Staff;
 use leptos::prelude::*;
 
@@ -62,14 +61,13 @@ fn search() -> impl IntoView {
 fn menu(who: &Visit) -> impl IntoView + use<> {
     let staff = Staff::of(&who.viewer).is_some();
     let worker = who.viewer.worker.to_string();
-    let meeting = meeting_of(&visit::path());
     view! {
         <details class="cr-menu">
             <summary>{who.name.to_string()}</summary>
             <div class="cr-menu__content">
                 <a href="/me">"My details"</a>
                 <a href="/me#away">"When I am away"</a>
-                {meeting.map(|meeting| view! { <a href=format!("/meetings/{meeting}/step-out")>"I need to step out"</a> })}
+                <a href="/step-out">"I need to step out"</a>
                 {staff.then(|| view! { <a href="/workers">"Workers"</a> })}
                 <a href="/help">"Help"</a>
                 <form action="/api/sign-out" method="post" data-worker=worker>
@@ -80,23 +78,9 @@ fn menu(who: &Visit) -> impl IntoView + use<> {
     }
 }
 
-/// The meeting a page is about.
-fn meeting_of(path: &str) -> Option<MeetingId> {
-    path.strip_prefix("/meetings/")?.split('/').next()?.parse().ok()
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{current, meeting_of};
-
-    #[test]
-    fn whoever_is_in_a_meeting_can_step_out_from_their_own_menu() {
-        let id = domain::MeetingId::new(domain::uuid::Uuid::from_u128(7));
-        assert_eq!(meeting_of(&format!("/meetings/{id}")), Some(id));
-        assert_eq!(meeting_of(&format!("/meetings/{id}/minutes")), Some(id));
-        assert_eq!(meeting_of("/meetings/new"), None);
-        assert_eq!(meeting_of("/families"), None);
-    }
+    use super::current;
 
     #[test]
     fn the_page_one_is_on_and_the_level_above_it_are_marked() {

@@ -25,7 +25,6 @@ const PAGES: [(&str, &str); 44] = [
     ("/meetings/:id/plan", "yyynnnns"),
     ("/meetings/:id/boxes/:slot/:area", "yyyyynns"),
     ("/meetings/:id/close", "yynnnnns"),
-    ("/meetings/:id/step-out", "yyyyynns"),
     ("/meetings/:id/notes", "yynnnnns"),
     ("/meetings/:id/notes/:slot", "yynnnnns"),
     ("/meetings/:id/minutes", "yyyyynns"),
@@ -59,6 +58,7 @@ const PAGES: [(&str, &str); 44] = [
     ("/words", "yyyyyyys"),
     ("/help", "yyyyyyys"),
     ("/me", "yyyyyyys"),
+    ("/step-out", "yyyyyyys"),
     ("/search", "yyyyyyys"),
     ("/downloads", "yyynnnys"),
 ];

@@ -1,48 +1,62 @@
 //! A conflict of interest: the page on which somebody steps out of a family's discussion, and comes back.
 
-use domain::MeetingId;
+use domain::dates;
 use domain::meeting::Slot;
 use domain::page::MeetingPage;
+use domain::status::MeetingPhase;
 use leptos::prelude::*;
-use service::ServiceError;
 
-use crate::pages::{page, param};
-use crate::parts::back::back;
+use crate::pages::page;
 use crate::visit;
 
-/// `/meetings/:id/step-out`.
+/// `/step-out`.
 pub fn step_out() -> impl IntoView {
-    let id: Option<MeetingId> = param("id");
-    page(move || async move {
+    page(|| async {
         let visit = visit::visit()?;
-        let id = id.ok_or(ServiceError::NotFound)?;
-        let reader = visit.service.meeting_reader(&visit.viewer, id).await?;
-        let shown = visit.service.meeting_page(reader, None).await?;
-        let runs = shown.room.runs(shown.me);
-        let families: Vec<_> = shown.room.slots.iter().filter_map(|slot| one(&shown, slot)).collect();
+        let today = visit.service.clock().today();
+        let mut meetings = Vec::new();
+        for line in visit.service.meetings(&visit.viewer).await? {
+            let to_come = line.row.held_on >= today || line.row.phase == MeetingPhase::Open;
+            if to_come && line.row.phase != MeetingPhase::Closed {
+                let reader = visit.service.meeting_reader(&visit.viewer, line.row.id).await?;
+                meetings.push(visit.service.meeting_page(reader, None).await?);
+            }
+        }
+        let meetings: Vec<_> = meetings.iter().filter_map(of_meeting).collect();
+        let none = meetings.is_empty();
         let heading = "A conflict of interest";
         let content = view! {
-            {back(format!("/meetings/{id}"), "Back to the meeting")}
             <h1 class="govuk-heading-l">{heading}</h1>
             <p class="govuk-body">"Do you know a family privately, or is there another reason why you should not take part? Stepping out closes that family to you until you come back. The record says that you stepped out, not why."</p>
-            {if runs {
-                view! { <p class="govuk-body">"You chair this meeting or take its record. Hand that over first: “Meeting”, then “Hand over”, on the meeting’s page."</p> }.into_any()
-            } else if families.is_empty() {
-                view! { <p class="govuk-body">"There is no family of this meeting that you could step out of now."</p> }.into_any()
-            } else {
-                view! { <dl class="govuk-summary-list">{families}</dl> }.into_any()
-            }}
+            {meetings}
+            {none.then(|| view! { <p class="govuk-body">"There is no family of a meeting to come that you could step out of."</p> })}
         };
         Ok((heading.to_owned(), content))
     })
 }
 
-/// A family the viewer takes part in, or has stepped out of; none where it is over for them, or not theirs.
+/// The families of a meeting that the viewer takes part in, or has stepped out of; none where there are none.
+fn of_meeting(page: &MeetingPage) -> Option<impl IntoView + use<>> {
+    let rows: Vec<_> = page.room.slots.iter().filter_map(|slot| one(page, slot)).collect();
+    let runs = page.room.runs(page.me);
+    let (meeting, day) = (page.room.id, dates::long_date(page.room.held_on));
+    (!rows.is_empty()).then(|| {
+        view! {
+            <h2 class="govuk-heading-m"><a class="govuk-link" href=format!("/meetings/{meeting}")>{format!("Meeting of {day}")}</a></h2>
+            {if runs {
+                view! { <p class="govuk-body">"You chair this meeting or take its record. Hand that over first: “Meeting”, then “Hand over”, on the meeting’s page."</p> }.into_any()
+            } else {
+                view! { <dl class="govuk-summary-list">{rows}</dl> }.into_any()
+            }}
+        }
+    })
+}
+
 fn one(page: &MeetingPage, slot: &Slot) -> Option<impl IntoView + use<>> {
     let out = slot.stands_out(page.me);
     let family = slot.family.and_then(|family| page.agenda.get(&family));
     let mine = family.is_some_and(|family| family.allocated.iter().any(|(worker, _)| *worker == Some(page.me)));
-    if page.room.is_closed() || slot.progress.frozen() || !(out || page.room.takes_part(slot, page.me, mine)) {
+    if slot.progress.frozen() || !(out || page.room.takes_part(slot, page.me, mine)) {
         return None;
     }
     let (name, children) = family.map_or_else(
