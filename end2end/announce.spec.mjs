@@ -1,5 +1,5 @@
 // What a screen reader hears: each event of the room in one sentence, and "Saved" once after a quiet moment.
-import { PEOPLE, analysisOf, announced, expect, finish, live, look, plan, test } from "./caseround.mjs";
+import { PEOPLE, analysisOf, announced, boxMenu, expect, finish, live, look, meetingMenu, more, open, plan, planWith, test, turnTo } from "./caseround.mjs";
 
 const SPECIALIST = "julian.yardarm.7002@example.invalid";
 
@@ -37,3 +37,50 @@ for (const ariaNotify of [true, false]) {
     await expect.poll(async () => (await announced(worker)).join(" ")).toContain("The family is finished.");
   });
 }
+
+test("every event of the room is said in one sentence, once", async ({ server, person }) => {
+  test.setTimeout(180_000);
+  const chair = await person(PEOPLE.chair);
+  const worker = await person(SPECIALIST, { expectErrors: ["ERR_INTERNET_DISCONNECTED"] });
+  const meeting = await planWith(chair, server, ["FS-3046"]);
+  await worker.goto(meeting);
+  await Promise.all([chair, worker].map(live));
+  await chair.getByRole("button", { name: "Open meeting" }).click();
+  /// What `page` hears while something happens: one sentence, and no more than once.
+  const hears = async (page, sentence, happen) => {
+    await page.waitForTimeout(1200);
+    await listen(page);
+    await happen();
+    const times = async () => (await announced(page)).join(" ").split(sentence).length - 1;
+    await expect.poll(times, sentence).toBe(1);
+    await page.waitForTimeout(1200);
+    expect(await times(), sentence).toBe(1);
+  };
+  await hears(worker, "Now discussing family FS-3046.", () => chair.getByRole("button", { name: "Start", exact: true }).click());
+  await chair.getByRole("button", { name: "Everybody is in the room" }).first().click();
+  await hears(worker, "The room is at: Review last month's steps.", () => chair.locator("#next-stage").click());
+  await hears(worker, "Break until ", () => more(chair, "Take a break of 10 minutes"));
+  await hears(worker, "The break is over.", () => chair.getByRole("button", { name: "Go on", exact: true }).click());
+  await look(worker, "Views");
+  await analysisOf(worker).fill("Nights are hard.");
+  await boxMenu(worker);
+  await worker.getByRole("button", { name: "Hide until the chair reveals it" }).click();
+  await turnTo(chair, "Everyone's view");
+  await hears(chair, "What was hidden is shown.", () => chair.getByRole("button", { name: /^Reveal what is hidden/ }).click());
+  await turnTo(chair, "Scores");
+  await chair.locator(".cr-number", { hasText: "4" }).first().click();
+  await hears(worker, "The numbers are shown.", () => chair.getByRole("button", { name: "Reveal the numbers" }).click());
+  await meetingMenu(chair);
+  await open(chair.getByText("Hand over", { exact: true }).first());
+  await chair.getByLabel("Hand record-taking to").selectOption({ label: "Julian Yardarm, social worker" });
+  await hears(worker, "You take the record now.", () => chair.getByRole("button", { name: "Hand over" }).last().click());
+  await meetingMenu(chair);
+  await open(chair.getByText("Hand over", { exact: true }).first());
+  await chair.getByLabel("Hand record-taking to").selectOption({ label: "the chair" });
+  await hears(worker, "You do not take the record any more.", () => chair.getByRole("button", { name: "Hand over" }).last().click());
+  await hears(worker, "Connection lost. What you type is kept.", () => worker.context().setOffline(true));
+  await hears(worker, "Connection is back.", () => worker.context().setOffline(false));
+  await hears(worker, "The family is finished.", () => finish(chair));
+  await hears(worker, "The family is reopened.", () => chair.getByRole("button", { name: "Reopen" }).click());
+  await hears(worker, "The family is postponed.", () => more(chair, "Postpone this family"));
+});

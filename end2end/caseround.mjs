@@ -253,7 +253,7 @@ export async function meetingMenu(page) {
 
 /// Opens the person's own menu and presses "Sign out".
 export async function signOut(page) {
-  const menu = page.locator(".cr-menu");
+  const menu = page.locator(".cr-header .cr-menu");
   if ((await menu.getAttribute("open")) === null) await menu.locator("summary").click();
   await page.getByRole("button", { name: "Sign out", exact: true }).click();
 }

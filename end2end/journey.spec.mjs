@@ -22,7 +22,7 @@ test("one meeting end to end, three people in three browsers", async ({ server, 
   await specialist.goto(`${server.url}/families`);
   await specialist.getByRole("link", { name: "FS-3046" }).click();
   await accessible(specialist, "a family, empty");
-  await specialist.getByRole("link", { name: "Write my summary" }).click();
+  await specialist.getByRole("button", { name: "Write my summary" }).click();
   await specialist.getByLabel(/What is going well/).fill("Two visits. **Safe** to talk on Tuesdays.");
   await specialist.getByRole("button", { name: "Preview" }).click();
   await expect(specialist.locator(".cr-preview strong")).toHaveText("Safe");

@@ -1,18 +1,18 @@
 // What every page has: whose it is, where one is, the search, the way back, and what a refused form says.
-import { PEOPLE, accessible, expect, signOut, test } from "./caseround.mjs";
+import { PEOPLE, accessible, closeMeeting, expect, finish, live, look, plan, signOut, test } from "./caseround.mjs";
 
 const SPECIALIST = "julian.yardarm.7002@example.invalid";
 
 test("every page says whose it is and where one is, and the person's menu leads on", async ({ server, person }) => {
   const chair = await person(PEOPLE.chair);
-  await expect(chair.locator(".cr-menu summary")).toHaveText("Zara Northlight");
+  await expect(chair.locator(".cr-header .cr-menu summary")).toHaveText("Zara Northlight");
   await expect(chair.getByRole("navigation", { name: "Main" }).locator("[aria-current]")).toHaveText("Meetings");
   await chair.goto(`${server.url}/families`);
   await chair.getByRole("link", { name: "FS-3046" }).click();
   await expect(chair.getByRole("navigation", { name: "Main" }).locator("[aria-current]")).toHaveText("Families");
   await chair.getByRole("link", { name: "Families", exact: true }).last().click();
   await expect(chair.getByRole("heading", { name: "Families", level: 1 })).toBeVisible();
-  await chair.locator(".cr-menu summary").click();
+  await chair.locator(".cr-header .cr-menu summary").click();
   await accessible(chair, "the person's menu");
   await chair.getByRole("link", { name: "My details" }).click();
   await expect(chair.locator("main")).toContainText("team manager");
@@ -29,7 +29,7 @@ test("a page with words that are not saved is not left unasked", async ({ server
   const worker = await person(SPECIALIST);
   await worker.goto(`${server.url}/families`);
   await worker.getByRole("link", { name: "FS-3046" }).click();
-  await worker.getByRole("link", { name: "Write my summary" }).click();
+  await worker.getByRole("button", { name: "Write my summary" }).click();
   const text = worker.getByLabel(/What is going well/);
   const asked = [];
   worker.on("dialog", async (dialog) => {
@@ -91,4 +91,68 @@ test("an ended allocation is taken back, and a refused form says so in the title
   await chair.goto(`${server.url}/families/${crypto.randomUUID()}`);
   await expect(chair.getByRole("heading", { name: "Page not found" })).toBeVisible();
   await expect(chair.locator("main")).toContainText("If you should have access, ask your team manager.");
+});
+
+test("whose page it is stays in sight on every page about a family", async ({ server, person }) => {
+  test.setTimeout(120_000);
+  const chair = await person(PEOPLE.chair, { viewport: { width: 1366, height: 768 } });
+  const meeting = await plan(chair, server, ["FS-3046"]);
+  await live(chair);
+  await chair.getByRole("button", { name: "Open meeting" }).click();
+  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await chair.getByRole("button", { name: "Everybody is in the room" }).click();
+  await look(chair, "Meaning");
+  await chair.getByRole("textbox", { name: /^Ottilie · FS-/ }).fill("Nights decide.");
+  await expect(chair.locator(".cr-identity .cr-state")).toHaveText("Saved");
+  const history = await chair.locator(".cr-box__history").first().getAttribute("href");
+  await finish(chair);
+  await closeMeeting(chair);
+  await expect(chair.getByText("No next meeting is planned.")).toBeVisible();
+  await accessible(chair, "a closed meeting");
+  await chair.goto(`${server.url}/records`);
+  await chair.locator(".cr-records").getByRole("link", { name: /Ottilie/ }).click();
+  const record = new URL(chair.url()).pathname;
+  const messages = await chair.getByRole("link", { name: "What each adult is told" }).getAttribute("href");
+  const family = await chair.locator(".cr-family-bar a").getAttribute("href");
+  const pages = [family, `${family}?write=yes`, `${family}/edit`, `${family}/people/new`, `${family}/allocate`, messages, record, `${record}?edit=yes`, `${record}/sign`, `${record}/copy`, history, `${new URL(meeting).pathname}/notes`];
+  for (const path of pages) {
+    await chair.goto(server.url + path);
+    for (const viewport of [{ width: 1366, height: 768 }, { width: 390, height: 844 }, { width: 320, height: 640 }]) {
+      await chair.setViewportSize(viewport);
+      await chair.evaluate(() => scrollTo(0, document.body.scrollHeight));
+      const bar = chair.locator(".cr-family-bar");
+      await expect(bar, path).toBeInViewport({ ratio: 1 });
+      await expect(bar, path).toContainText("FS-3046");
+      await expect(bar, path).toContainText("Ottilie");
+      expect(await chair.evaluate(() => document.documentElement.scrollWidth - innerWidth), `${path} fits ${viewport.width}`).toBeLessThanOrEqual(0);
+    }
+    await accessible(chair, path);
+  }
+});
+
+test("what a form did is said, and a step marked done by mistake is taken back", async ({ server, person }) => {
+  const chair = await person(PEOPLE.chair);
+  await plan(chair, server, ["FS-3046"]);
+  await live(chair);
+  await chair.getByRole("button", { name: "Open meeting" }).click();
+  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await look(chair, "Decide");
+  const steps = chair.locator(".cr-add-step");
+  await steps.getByLabel("What", { exact: true }).fill("@julian yardarm ring the school");
+  await steps.getByLabel("By when").fill("fri");
+  await steps.getByLabel("By when").press("Enter");
+  await expect(chair.locator(".cr-next-steps__step")).toHaveCount(1);
+  await finish(chair);
+  const worker = await person(SPECIALIST);
+  await worker.goto(`${server.url}/steps`);
+  const list = worker.locator(".cr-steps").first();
+  await list.getByRole("button", { name: /^Done/ }).click();
+  const said = worker.locator(".cr-saved");
+  await expect(said).toContainText(/^Marked as done: .*ring the school/);
+  await expect(said).toBeFocused();
+  await accessible(worker, "a step marked as done");
+  await expect(list).not.toContainText("ring the school");
+  await said.getByRole("button", { name: "Undo" }).click();
+  await expect(said).toContainText("Undone.");
+  await expect(list).toContainText("ring the school");
 });

@@ -30,7 +30,7 @@ try {
   const phone = await person("nadia.quoin.7008@example.invalid", { viewport: { width: 390, height: 844 }, isMobile: true });
   await phone.goto(`${server.url}/families`);
   await phone.getByRole("link", { name: "FS-3046" }).click();
-  await phone.getByRole("link", { name: "Write my summary" }).click();
+  await phone.getByRole("button", { name: "Write my summary" }).click();
   await phone.getByLabel(/What is going well/).fill("Two visits. **Safe** to talk on Tuesdays.");
   await phone.getByRole("button", { name: "Save my summary" }).click();
   await worker.goto(phone.url().split("?")[0]);

@@ -1,6 +1,6 @@
 //! The agenda: one line of families, the way around; and the rest of it with when each is likely to begin.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::meeting::Progress;
 use domain::{SlotId, dates};
 use leptos::prelude::*;
@@ -26,7 +26,7 @@ pub fn line(live: Live) -> impl IntoView {
     let minute = each_minute(live);
     let places = Memo::new(move |_| {
         let _ = minute.get();
-        places(live, live.state.now.get_untracked())
+        places(live, this_minute(live))
     });
     let order = Memo::new(move |_| places.with(|places| places.iter().map(|place| place.id).collect::<Vec<_>>()));
     let elsewhere = Memo::new(move |_| elsewhere(live));
@@ -50,6 +50,12 @@ pub fn line(live: Live) -> impl IntoView {
             {controls::meeting_menu(live)}
         </div>
     }
+}
+
+/// Now, to the minute: all that is said of likely times is said of the same moment.
+fn this_minute(live: Live) -> DateTime<Utc> {
+    let now = live.state.now.get_untracked();
+    now - TimeDelta::seconds(now.timestamp() % 60)
 }
 
 /// Changes once a minute: often enough for times that are likely. It is read where it is followed: a memo that is only
@@ -195,7 +201,7 @@ pub fn rest(live: Live, id: SlotId) -> impl IntoView {
     let minute = each_minute(live);
     let coming = Memo::new(move |_| {
         let _ = minute.get();
-        let now = live.state.now.get_untracked();
+        let now = this_minute(live);
         live.room(|room| room.to_come(now).into_iter().map(|coming| Row::of(live, coming)).collect::<Vec<_>>())
     });
     let state = Memo::new(move |_| (live.runs(), live.room(|room| (room.is_open(), room.plan_revision))));

@@ -77,19 +77,24 @@ fn add(live: Live, id: SlotId) -> impl IntoView {
     let me = live.me();
     let member = members.contains(&me);
     // The conversation keeps the name: two people of one name are one choice.
-    let people: Vec<String> = live.family(id, |family| {
-        let adults = family.adults.iter().map(|adult| adult.name.clone());
-        let all = adults.chain(family.children.iter().map(|child| child.name.clone()));
+    let people: Vec<(String, String)> = live.family(id, |family| {
+        let adults = family.adults.iter().map(|adult| (adult.name.clone(), adult.relation.clone()));
+        let all = adults.chain(family.children.iter().map(|child| (child.name.clone(), String::new())));
         let mut known = BTreeSet::new();
-        all.filter(|name| known.insert(name.clone())).collect()
+        all.filter(|(name, _)| known.insert(name.clone())).collect()
     });
+    // Nobody of a family stands there unless somebody chose them: the words are about one person.
+    let several = people.len() > 1;
+    let called = |name: &str, relation: &str| {
+        if relation.is_empty() { name.to_owned() } else { format!("{name}, {relation}") }
+    };
     view! {
         <Act act="agree_conversation" at=id key="conversation" reset=true>
             <div class="cr-converse">
                 <p><label for="converse-who">"Who"</label>
                 <select class="govuk-select" id="converse-who" name="form[worker]">{(!member).then(|| view! { <option value="">"Choose"</option> })}{choices::people(move || workers.clone(), Some(me))}</select></p>
                 <p><label for="converse-with">"With whom"</label>
-                <select class="govuk-select" id="converse-with" name="form[with]">{people.into_iter().map(|name| view! { <option value=name.clone()>{name.clone()}</option> }).collect_view()}</select></p>
+                <select class="govuk-select" id="converse-with" name="form[with]">{several.then(|| view! { <option value="">"Choose"</option> })}{people.into_iter().map(|(name, relation)| view! { <option value=name.clone()>{called(&name, &relation)}</option> }).collect_view()}</select></p>
                 <p class="cr-converse__what"><label for="converse-what">"What to explore together, in one line"</label>
                 <input class="govuk-input" id="converse-what" name="form[what]"/></p>
                 <button type="submit" class="cr-small-button">"Add this conversation"</button>

@@ -149,7 +149,14 @@ impl State {
                     _ => Self::Begun("not confirmed".to_owned()),
                 }
             }
-            Part::Steps => done(!slot.steps.is_empty()),
+            Part::Steps => {
+                let unowned = slot.steps.iter().filter(|step| step.draft.owner.worker().is_none()).count();
+                if unowned > 0 {
+                    Self::Begun(format!("{unowned} without a person"))
+                } else {
+                    done(!slot.steps.is_empty())
+                }
+            }
             Part::Conversation => done(!slot.conversations.is_empty()),
             Part::ReadBack => Self::Read,
         }

@@ -40,8 +40,8 @@ struct Asked {
     objecting: Vec<WorkerId>,
     /// Of those, who has not said where they stand on this wording.
     to_ask: Vec<WorkerId>,
-    /// Whether "All agree" would record anybody: it leaves out who has answered and who objected.
-    some_left: bool,
+    /// How many "All agree" would record: it leaves out who has answered and who objected.
+    left: usize,
 }
 
 impl Asked {
@@ -54,7 +54,10 @@ impl Asked {
                 present.iter().copied().filter(|worker| decision.objected(*worker)).collect();
             Self {
                 to_ask: objecting.iter().copied().filter(|worker| !decision.answered(*worker)).collect(),
-                some_left: present.iter().any(|worker| !decision.answered(*worker) && !decision.objected(*worker)),
+                left: present
+                    .iter()
+                    .filter(|worker| !decision.answered(**worker) && !decision.objected(**worker))
+                    .count(),
                 objecting,
                 present,
             }
@@ -255,10 +258,19 @@ pub fn asking(live: Live, id: SlotId, number: DecisionId, question: Question) ->
     }
 }
 
+/// What "All agree" records, and of how many.
+fn said_aloud(people: usize) -> String {
+    match people {
+        1 => "Said aloud when asked: it is recorded for 1 person.".to_owned(),
+        _ => format!("Said aloud when asked: it is recorded for {people} people."),
+    }
+}
+
 /// For whoever runs the meeting: what all said when they were asked, and who disagrees. The chair confirms in the bar.
 fn for_all(live: Live, id: SlotId, number: DecisionId, base: u32) -> impl IntoView {
     let asked = Memo::new(move |_| Asked::of(live, id, number));
-    let some_left = Memo::new(move |_| asked.with(|asked| asked.some_left));
+    let left = Memo::new(move |_| asked.with(|asked| asked.left));
+    let some_left = Memo::new(move |_| left.get() > 0);
     let some = Memo::new(move |_| !asked.with(|asked| asked.present.is_empty()));
     let present = Memo::new(move |_| asked.with(|asked| asked.present.clone()));
     let idle = Memo::new(move |_| some.get() && !some_left.get());
@@ -283,6 +295,7 @@ fn for_all(live: Live, id: SlotId, number: DecisionId, base: u32) -> impl IntoVi
                 // It stands out while it would record somebody. Where it would not, it is not `disabled`: that loses the focus.
                 <button type="submit" aria-disabled=move || idle.get().then_some("true") on:click=move |event| do_nothing_if_idle(&event) class=move || if some_left.get() { "govuk-button" } else { "govuk-button govuk-button--secondary" }>{label}</button>
             </Act>
+            {move || Some(left.get()).filter(|left| *left > 0).map(|left| view! { <p class="govuk-body cr-quiet">{said_aloud(left)}</p> })}
             {move || Some(asked.get().to_ask).filter(|people| !people.is_empty()).map(|people| view! {
                 <p class="govuk-body">{format!("“The others agree” leaves out {}, who had reservations or disagreed. Ask them.", live.names(people))}</p>
             })}

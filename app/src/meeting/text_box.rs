@@ -39,7 +39,7 @@ pub fn lives(live: Live, id: SlotId) -> impl IntoView {
     view! {
         <ul class="govuk-list cr-lives">
             <For each=move || children.get() key=|child| *child let:child>
-                <li>{untrack(|| life(live, id, child))}</li>
+                <li>{untrack(|| life(live, id, child, children))}</li>
             </For>
         </ul>
         {move || children.with(Vec::is_empty).then(|| nothing("A box for each child opens when the family is started."))}
@@ -47,7 +47,7 @@ pub fn lives(live: Live, id: SlotId) -> impl IntoView {
 }
 
 /// One child's line: when they were seen, how what is written begins.
-fn life(live: Live, id: SlotId, child: PersonId) -> impl IntoView {
+fn life(live: Live, id: SlotId, child: PersonId, children: Memo<Vec<PersonId>>) -> impl IntoView {
     let area = Area::Life(child);
     let text = live.memo(id, move |_, slot| slot.boxes.get(&area).map(|text| text.prose.text()).unwrap_or_default());
     let begins = move || {
@@ -64,17 +64,19 @@ fn life(live: Live, id: SlotId, child: PersonId) -> impl IntoView {
     let line = card.as_ref().map_or_else(|| live.child(id, child), ChildCard::line);
     let seen =
         card.as_ref().map(|card| if card.seen.is_empty() { "no visit recorded".to_owned() } else { card.seen.clone() });
-    let row = format!("life-{child}");
-    let open = {
-        let row = row.clone();
-        Memo::new(move |_| open_row::is_open(live, &row))
-    };
+    let row = |child: &PersonId| format!("life-{child}");
+    // The first child's box is open until another's is.
+    let opened = move || children.with(|all| all.iter().copied().find(|child| open_row::is_open(live, &row(child))));
+    let first = Memo::new(move |_| children.with(|all| all.first() == Some(&child)));
+    let open = Memo::new(move |_| opened().map_or_else(|| first.get(), |opened| opened == child));
+    let by_itself = Memo::new(move |_| first.get() && opened().is_none());
+    let key = row(&child);
     view! {
         <p class="govuk-body"><strong>{line.clone()}</strong>{seen.map(|seen| view! { <span class="cr-quiet">{format!(" · {seen}")}</span> })}
             {card.as_ref().and_then(long_not_alone).map(|words| view! { " "{words} })}
             {move || (!open.get()).then(|| view! { <span class="cr-quiet">{format!(" · {}", begins())}</span> })}
-            " "{open_row::way(live, id, row.clone(), "Open", line)}</p>
-        {move || open.get().then(|| untrack(|| view! { <div data-row=row.clone()>{text_box(live, id, area, true)}</div> }))}
+            {let key = key.clone(); move || (!by_itself.get()).then(|| view! { " "{untrack(|| open_row::way(live, id, key.clone(), "Open", line.clone()))} })}</p>
+        {move || open.get().then(|| untrack(|| view! { <div data-row=key.clone()>{text_box(live, id, area, true)}</div> }))}
     }
 }
 

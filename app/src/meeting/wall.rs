@@ -131,7 +131,7 @@ fn fit(live: Live, element: NodeRef<leptos::html::Div>) {
         request_animation_frame(move || {
             let seen = window().inner_height().ok().and_then(|height| height.as_f64()).unwrap_or_default();
             for percent in (40..=100_u32).rev().step_by(4) {
-                let scale = format!("{}", f64::from(percent) / 100.0);
+                let scale = if percent == 100 { "1".to_owned() } else { format!("0.{percent:02}") };
                 let _ = web_sys::HtmlElement::style(&wall).set_property("--cr-wall-scale", &scale);
                 let high = document().document_element().map_or(0, |root| root.scroll_height());
                 if f64::from(high) <= seen + 1.0 {
