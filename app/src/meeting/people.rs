@@ -1,7 +1,5 @@
 //! Who belongs to the family's discussion and how they take part: initials in the bar, the list behind them.
 
-use std::collections::BTreeMap;
-
 use domain::meeting::{Attendance, Slot};
 use domain::{SlotId, WorkerId};
 use leptos::prelude::*;
@@ -123,11 +121,11 @@ fn here(live: Live) -> Option<impl IntoView> {
 fn attendance(live: Live, id: SlotId) -> impl IntoView {
     let begun = live.memo(id, |_, slot| slot.progress.in_discussion());
     let members = Memo::new(move |_| {
-        let why: BTreeMap<WorkerId, Option<String>> = live.slot(id, |_, slot| {
-            slot.members.iter().map(|(worker, member)| (*worker, member.brought_in.clone())).collect()
-        });
-        let people = live.by_name(why.keys().copied());
-        people.into_iter().map(|worker| (worker, why.get(&worker).cloned().flatten())).collect::<Vec<_>>()
+        let people = live.by_name(live.slot(id, |_, slot| slot.members.keys().copied().collect::<Vec<_>>()));
+        let why = |worker: &WorkerId| {
+            live.slot(id, |_, slot| slot.members.get(worker).and_then(|member| member.brought_in.clone()))
+        };
+        people.into_iter().map(|worker| (worker, why(&worker))).collect::<Vec<_>>()
     });
     let runs = Memo::new(move |_| live.runs());
     view! {

@@ -2,6 +2,7 @@
 
 use super::{Area, Room, Slot};
 use crate::WorkerId;
+use std::collections::BTreeSet;
 
 /// Who has been heard in one family's discussion and who has not, each in the order of speaking.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -33,18 +34,12 @@ impl Room {
     /// by `name` within one: who works with the children first, then the specialists.
     #[must_use]
     pub fn round(&self, slot: &Slot, name: impl Fn(WorkerId) -> String) -> Round {
-        let mut asked: Vec<(usize, String, WorkerId)> = slot
-            .members
-            .keys()
-            .copied()
-            .filter(|worker| self.asked_for_stance(slot, *worker))
-            .map(|worker| {
-                let discipline = slot.discipline_of(worker);
-                let place = self.template.disciplines.iter().position(|known| known.key == discipline);
-                (place.unwrap_or(usize::MAX), name(worker), worker)
-            })
-            .collect();
-        asked.sort();
+        let mut asked: BTreeSet<(usize, String, WorkerId)> = BTreeSet::new();
+        for worker in slot.members.keys().copied().filter(|worker| self.asked_for_stance(slot, *worker)) {
+            let discipline = slot.discipline_of(worker);
+            let place = self.template.disciplines.iter().position(|known| known.key == discipline);
+            asked.insert((place.unwrap_or(usize::MAX), name(worker), worker));
+        }
         let (heard, waiting) =
             asked.into_iter().map(|(.., worker)| worker).partition(|worker| slot.has_words_of(*worker));
         Round { heard, waiting }
