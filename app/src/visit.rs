@@ -181,7 +181,7 @@ pub async fn keep(draft: &Draft) -> Option<String> {
     keep_body(&serde_json::to_string(draft).ok()?).await
 }
 
-/// Keeps something for whoever asks until their next page; gives its id.
+/// Keeps something for whoever asks, for a day at least; gives its id.
 pub async fn keep_body(body: &str) -> Option<String> {
     let worker = visit().ok().map(|visit| visit.viewer.worker);
     service().keep_draft(worker, body).await.ok().map(|id| id.to_string())

@@ -99,6 +99,8 @@ pub struct OpenStep {
 pub struct StepBefore {
     /// The meeting that spoke of it; none where it was said outside a meeting.
     pub meeting: Option<MeetingId>,
+    /// Who said it.
+    pub by: WorkerId,
     /// Where it was.
     pub state: StepState,
 }
@@ -111,17 +113,17 @@ impl OpenStep {
     }
 
     /// Keeps where it is now, before something is said of it. A meeting's last word takes the place of its earlier ones.
-    fn remember_before(&mut self, meeting: Option<MeetingId>) {
+    fn remember_before(&mut self, meeting: Option<MeetingId>, by: WorkerId) {
         let again = meeting.is_some() && self.before.as_ref().is_some_and(|before| before.meeting == meeting);
         if !again {
-            self.before = Some(StepBefore { meeting, state: self.state.clone() });
+            self.before = Some(StepBefore { meeting, by, state: self.state.clone() });
         }
     }
 
-    /// Whether what was said of it last was said outside a meeting, so that it can be taken back there.
+    /// Whether what was said of it last was said outside a meeting by this worker, so that they can take it back there.
     #[must_use]
-    pub fn answered_outside(&self) -> bool {
-        self.before.as_ref().is_some_and(|before| before.meeting.is_none())
+    pub fn answered_outside_by(&self, worker: WorkerId) -> bool {
+        self.before.as_ref().is_some_and(|before| before.meeting.is_none() && before.by == worker)
     }
 
     /// Is again where it was before `meeting` spoke of it, or before it was answered outside a meeting.
@@ -176,7 +178,7 @@ impl Workbook {
                 if let Some(open_step) = self.steps.iter_mut().find(|open_step| open_step.step.step == *step) {
                     let (word, at) = (word.clone(), entry.at);
                     let became = said.map(|said| said.became);
-                    open_step.remember_before(said.map(|said| said.meeting));
+                    open_step.remember_before(said.map(|said| said.meeting), entry.by);
                     // Once for each meeting, and not any more where that meeting says otherwise.
                     if let Some(said) = said {
                         open_step.carried.retain(|other| other.meeting != said.meeting);

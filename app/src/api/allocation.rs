@@ -19,7 +19,15 @@ pub async fn allocate(
     };
     let fields = [("worker", worker.as_str()), ("starts", &starts), ("ends", &ends)];
     let page = format!("/families/{family}");
-    let said = |who: &String| done(format!("{who} now works with this family."), page.clone());
+    let said = |allocated: &service::people::Allocated| {
+        let service::people::Allocated { who, starts, over } = allocated;
+        let words = match starts {
+            _ if *over => format!("{who} is recorded as having worked with this family. It is over already."),
+            Some(starts) => format!("{who} works with this family from {}.", domain::dates::plain_date(*starts)),
+            None => format!("{who} now works with this family."),
+        };
+        done(words, page.clone())
+    };
     visit::answer(result.await, said, &format!("{page}/allocate"), &fields).await
 }
 
@@ -61,8 +69,10 @@ pub async fn restore_allocation(
         let ended: service::people::EndedAllocation = notice::before(&notice)
             .await
             .and_then(|before| serde_json::from_str(&before).ok())
-            .ok_or(service::ServiceError::NotFound)?;
+            .ok_or_else(|| service::ServiceError::field("", "This cannot be undone any more."))?;
         visit.service.restore_allocation(staff, &ended).await?;
+        // Pressed again on an old page it would take back what somebody decided since.
+        notice::forget(&notice).await;
         Ok(ended.who)
     };
     let page = format!("/families/{family}");

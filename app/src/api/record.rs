@@ -20,12 +20,7 @@ pub async fn ask_correction(
     let back = back(&record);
     visit::answer(
         result.await,
-        |()| {
-            done(
-                "Your correction is asked for. Whoever keeps the record takes it, or says why not.",
-                format!("{back}#corrections"),
-            )
-        },
+        |()| done("Your correction is asked for. Whoever keeps the record takes it, or says why not.", back.clone()),
         &back,
         &[("part", &part), ("text", &text)],
     )
@@ -221,7 +216,7 @@ pub async fn ask_addendum(
     let back = back(&record);
     visit::answer(
         result.await,
-        |()| done("Your addition is asked for. The manager answers it.", format!("{back}#addenda")),
+        |()| done("Your addition is asked for. The manager answers it.", back.clone()),
         &back,
         &[("reason", &reason), ("addendum", &addendum)],
     )
@@ -274,13 +269,8 @@ pub async fn take_dissent(
         visit.service.take_dissent(reader, worker).await
     };
     let back = back(&record);
-    visit::answer(
-        result.await,
-        |()| done("The disagreement is taken to the next place.", format!("{back}#dissents")),
-        &back,
-        &[],
-    )
-    .await
+    visit::answer(result.await, |()| done("The disagreement is taken to the next place.", back.clone()), &back, &[])
+        .await
 }
 
 /// Records the answer to a dissent.
@@ -300,7 +290,7 @@ pub async fn answer_dissent(
     let back = back(&record);
     visit::answer(
         result.await,
-        |()| done("The answer to the disagreement is saved.", format!("{back}#dissents")),
+        |()| done("The answer to the disagreement is saved.", back.clone()),
         &back,
         &[("dissent", &text)],
     )

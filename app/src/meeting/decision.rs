@@ -134,8 +134,9 @@ fn wording(live: Live, id: SlotId, decision: DecisionId, editable: Memo<bool>) -
         })
     };
     let waits = Memo::new(move |_| editable.get() && !here.get() && !typed.get());
+    let of_form = row.clone();
     view! {
-        <div node_ref=part on:input=move |_| { typed.set(true); sent.set(false); } on:submit=move |_| sent.set(true)>
+        <div node_ref=part data-row=of_form on:input=move |_| { typed.set(true); sent.set(false); } on:submit=move |_| sent.set(true)>
             {move || waits.get().then(|| untrack(|| open_row::way(live, id, row.clone(), "Propose a decision", called(live, id, decision))))}
             // Another wording is another form: what was unfolded to write the last one is folded again.
             <For each=move || (editable.get() && !waits.get()).then(|| shown.get()) key=|shown| *shown let:_shown>

@@ -99,5 +99,6 @@ pub fn bring_back_note(live: Live, key: &str, unsent: &mut Unsent) -> bool {
         all.insert(slot, Noting { field: unsent.words.clone(), sending: unsent.fields.clone(), busy: false });
     });
     live.tab.set(Tab::Note);
+    live.beside_open.set(true);
     true
 }

@@ -109,17 +109,19 @@ pub fn enter_row(key: &str) {
     request_animation_frame(move || go_to_field(&row));
 }
 
-/// Where nothing has the focus any more, goes on at the row that is open in a list.
+/// Where nothing has the focus any more, goes on at the step of last month that is asked for next.
 pub fn go_on_in_open_row() {
     if is_lost() {
-        go_to_field("[data-row]");
+        go_to_field(".cr-last-steps [data-row]");
     }
 }
 
 fn go_to_field(row: &str) {
-    let field = format!("{row} :is(input:not([type=hidden]), select, button:not([hidden]))");
-    if let Ok(Some(field)) = document().query_selector(&field) {
-        focus(&field);
+    // One writes first; a button may be folded away.
+    for kind in ["textarea, input:not([type=hidden]), select", "button:not([hidden])"] {
+        if let Ok(Some(field)) = document().query_selector(&format!("{row} :is({kind}):not(details:not([open]) *)")) {
+            return focus(&field);
+        }
     }
 }
 

@@ -16,12 +16,12 @@ pub fn last_steps(live: Live, id: SlotId) -> impl IntoView {
     let steps = Memo::new(move |_| {
         live.beside(id, |beside| beside.family.steps.iter().map(|step| step.id).collect::<Vec<_>>())
     });
-    let open_row = Memo::new(move |_| asked_now(live, id));
+    let asked = Memo::new(move |_| asked_now(live, id));
     view! {
         {decided(live, id)}
         <ul class="govuk-list cr-last-steps" aria-label="Last month’s steps">
             <For each=move || steps.get() key=|step| *step let:step>
-                {untrack(|| one(live, id, step, open_row))}
+                {untrack(|| one(live, id, step, asked))}
             </For>
         </ul>
     }
@@ -86,9 +86,8 @@ fn one(live: Live, id: SlotId, step: StepId, asked: Memo<Option<StepId>>) -> imp
             {move || step_now.get().map(|(card, said)| line(live, &card, said.as_ref()))}
             {move || open.get().then(|| {
                 let label = if settled.get() { "Say otherwise" } else { "Say what became of it" };
-                let opened = untrack(|| open_row::is_open(live, &row_of(step)));
                 view! {
-                    {(!here.get() || opened).then(|| { let what = what.clone(); untrack(|| open_row::way(live, id, row_of(step), label, what)) })}
+                    {(!here.get()).then(|| { let what = what.clone(); untrack(|| open_row::way(live, id, row_of(step), label, what)) })}
                     {here.get().then(|| untrack(|| view! { <div data-row=row_of(step)>{answer(live, id, step, &what)}</div> }))}
                 }
             })}

@@ -156,8 +156,6 @@ fn take(live: Live, frame: Frame) {
             let ended = entries.iter().any(|entry| ends(&entry.event) && entry.event.slot() == looked_at);
             if entries.iter().any(|entry| matches!(entry.event, Event::StageReached { .. })) {
                 stay_at_heading(live);
-                // What was said under the heading before is past, unless it can still be undone.
-                live.state.notice.update(|notice| drop(notice.take_if(|notice| notice.undo.is_none())));
             }
             live.page.update(|page| page.apply(&entries, cursor));
             // Whoever looked at the heading that the room comes to follows it again.

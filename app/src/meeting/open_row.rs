@@ -14,11 +14,15 @@ pub fn is_open(live: Live, key: &str) -> bool {
 pub fn way(live: Live, id: SlotId, key: String, label: &'static str, called: String) -> impl IntoView {
     let meeting = live.page.with_untracked(|page| page.room.id);
     let heading = untrack(|| headings::on_page(live, id)).map(|at| format!("&heading={at}")).unwrap_or_default();
-    let address = format!("/meetings/{meeting}?slot={id}{heading}&row={key}#scene");
-    let of_words = key.clone();
+    let address = format!("/meetings/{meeting}?slot={id}{heading}");
+    let of_row = key.clone();
+    let open = Memo::new(move |_| is_open(live, &of_row));
+    // Without scripts the address says which row is open.
+    let row = format!("&row={key}");
     view! {
-        <a class="govuk-link cr-open-row" href=address on:click=move |event| { event.prevent_default(); turn(live, &key); }>
-            {move || if is_open(live, &of_words) { "Close" } else { label }}<span class="govuk-visually-hidden">": "{called}</span></a>
+        <a class="govuk-link cr-open-row" href=move || format!("{address}{}#scene", if open.get() { "" } else { row.as_str() }) aria-expanded=move || if open.get() { "true" } else { "false" }
+            on:click=move |event| { event.prevent_default(); turn(live, &key); }>
+            {move || if open.get() { "Close" } else { label }}<span class="govuk-visually-hidden">": "{called}</span></a>
     }
 }
 
@@ -35,5 +39,5 @@ fn turn(live: Live, key: &str) {
 #[cfg(feature = "hydrate")]
 #[must_use]
 pub fn closes(act: &str) -> bool {
-    matches!(act, "change_step" | "remove_step" | "answer_last_step" | "later" | "not_today" | "more_time")
+    matches!(act, "change_step" | "remove_step" | "answer_last_step" | "later" | "not_today")
 }

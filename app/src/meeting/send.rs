@@ -97,7 +97,8 @@ fn send_content(live: Live, spec: Spec, form: Option<HtmlFormElement>, content: 
     }
     set_state(live, &spec.key, Some(ActState::Busy));
     let place = form.as_ref().map(|form| places_around(form)).unwrap_or_default();
-    let (looked, row) = (live.looking.get_untracked(), live.row.get_untracked());
+    let looked = live.looking.get_untracked();
+    let row = form.as_ref().and_then(|form| form.closest("[data-row]").ok().flatten()?.get_attribute("data-row"));
     let answered = Rc::new(Cell::new(false));
     let (waiting, slow) = (Rc::clone(&answered), spec.clone());
     set_timeout(
@@ -120,8 +121,8 @@ fn send_content(live: Live, spec: Spec, form: Option<HtmlFormElement>, content: 
         let proposed = spec.act == "word" && outcome == Outcome::Applied;
         let applied_in_row = open_row::closes(spec.act) && outcome == Outcome::Applied;
         let waits = hear(live, &spec, form.as_ref(), outcome);
-        // Another row that was opened meanwhile stays open.
-        if applied_in_row && live.row.get_untracked() == row {
+        // Another row that is open, or was opened meanwhile, stays open.
+        if applied_in_row && row.is_some() && live.row.get_untracked() == row {
             live.row.set(None);
         }
         if moved {

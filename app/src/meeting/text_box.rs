@@ -69,13 +69,14 @@ fn life(live: Live, id: SlotId, child: PersonId, children: Memo<Vec<PersonId>>) 
     let opened = move || children.with(|all| all.iter().copied().find(|child| open_row::is_open(live, &row(child))));
     let first = Memo::new(move |_| children.with(|all| all.first() == Some(&child)));
     let open = Memo::new(move |_| opened().map_or_else(|| first.get(), |opened| opened == child));
-    let by_itself = Memo::new(move |_| first.get() && opened().is_none());
+    // Where the first is open nothing closes it: it would open again by itself.
+    let stays = Memo::new(move |_| first.get() && open.get());
     let key = row(&child);
     view! {
         <p class="govuk-body"><strong>{line.clone()}</strong>{seen.map(|seen| view! { <span class="cr-quiet">{format!(" · {seen}")}</span> })}
             {card.as_ref().and_then(long_not_alone).map(|words| view! { " "{words} })}
             {move || (!open.get()).then(|| view! { <span class="cr-quiet">{format!(" · {}", begins())}</span> })}
-            {let key = key.clone(); move || (!by_itself.get()).then(|| view! { " "{untrack(|| open_row::way(live, id, key.clone(), "Open", line.clone()))} })}</p>
+            {let key = key.clone(); move || (!stays.get()).then(|| view! { " "{untrack(|| open_row::way(live, id, key.clone(), "Open", line.clone()))} })}</p>
         {move || open.get().then(|| untrack(|| view! { <div data-row=key.clone()>{text_box(live, id, area, true)}</div> }))}
     }
 }

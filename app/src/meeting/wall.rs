@@ -2,7 +2,7 @@
 //! blank between families.
 
 use domain::SlotId;
-use domain::meeting::{Area, Became, Progress, Slot};
+use domain::meeting::{Area, Became};
 use domain::template::Part;
 use domain::{dates, template::Stage};
 use leptos::prelude::*;
@@ -31,14 +31,12 @@ pub fn wall(live: Live) -> impl IntoView {
     }
 }
 
-/// "Next: FS-3007". A family that not everybody in the room may know is another one.
+/// "The next family at about 10:19": which one it is, not everybody in the room may know.
 fn next_in_words(live: Live) -> Option<String> {
-    let next = live.room(|room| {
-        let waits = |slot: &&Slot| matches!(slot.progress, Progress::Waiting);
-        room.slots.iter().find(waits).filter(|_| !room.is_closed()).map(|slot| slot.id)
-    })?;
-    let reference = live.reference(next);
-    Some(if reference.is_empty() { "Next: another family".to_owned() } else { format!("Next: {reference}") })
+    let now = live.state.now.get();
+    let next =
+        live.room(|room| room.to_come(now).first().and_then(|coming| coming.likely.filter(|_| room.is_open())))?;
+    Some(format!("The next family at about {}", dates::clock(next)))
 }
 
 /// What became of last month's steps, counted: their words are on everybody's own page.
@@ -46,7 +44,13 @@ fn last_steps_in_words(live: Live, id: SlotId) -> String {
     let said: Vec<Became> = live.slot(id, |_, slot| slot.last_steps.iter().map(|said| said.became).collect());
     let counts = Became::ALL.into_iter().filter_map(|became| {
         let count = said.iter().filter(|one| **one == became).count();
-        (count > 0).then(|| format!("{count} {}", became.title().to_lowercase()))
+        let words = match became {
+            Became::Done => "done",
+            Became::NotDone => "not done",
+            Became::Carried => "carried on",
+            Became::Dropped => "not needed any more",
+        };
+        (count > 0).then(|| format!("{count} {words}"))
     });
     let counts = counts.collect::<Vec<_>>().join(" · ");
     if counts.is_empty() { "Last month’s decisions and steps are on your own page.".to_owned() } else { counts }

@@ -80,6 +80,14 @@ pub async fn before(id: &str) -> Option<String> {
     Some(read(id).await?.undo?.before)
 }
 
+/// Forgets a notice whose way back was gone.
+pub async fn forget(id: &str) {
+    if let (Ok(id), Ok(visit)) = (id.parse(), visit::visit()) {
+        // What cannot be forgotten now is a day later.
+        let _ = visit.service.forget_draft(id, visit.viewer.worker).await;
+    }
+}
+
 async fn read(id: &str) -> Option<Notice> {
     serde_json::from_str(&visit::kept_body(id).await?).ok()
 }

@@ -1,11 +1,11 @@
-//! Refused forms, kept for their sender until the page is shown again.
+//! Refused forms, and what forms did, kept for their sender until a page has shown them.
 
 use crate::{Service, ServiceError};
 use domain::WorkerId;
 use store::Uuid;
 
 impl Service {
-    /// Keeps what a refused form held, as JSON. `worker` is none where nobody is signed in.
+    /// Keeps what a refused form held, or what a form did, as JSON. `worker` is none where nobody is signed in.
     ///
     /// # Errors
     /// Where the database does not answer.
@@ -15,6 +15,16 @@ impl Service {
         tx.keep_draft(id, worker, body, self.inner.clock.now()).await?;
         tx.commit().await?;
         Ok(id)
+    }
+
+    /// Forgets what was kept for a worker.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn forget_draft(&self, id: Uuid, worker: WorkerId) -> Result<(), ServiceError> {
+        let mut tx = self.inner.store.begin().await?;
+        tx.forget_draft(id, worker).await?;
+        Ok(tx.commit().await?)
     }
 
     /// What a refused form held; `None` where it is another's, or gone.

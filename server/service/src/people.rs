@@ -9,7 +9,7 @@ mod directory;
 pub mod rights;
 mod worker;
 
-pub use allocation::{AllocationForm, EndedAllocation};
+pub use allocation::{Allocated, AllocationForm, EndedAllocation};
 pub use demo::DemoPerson;
 pub(crate) use directory::Cache;
 pub use directory::Directory;

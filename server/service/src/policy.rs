@@ -181,14 +181,22 @@ impl Service {
         if stood_out.contains(&(step.meeting_id, step.family_id)) { Err(NOT_FOUND) } else { Ok(staff) }
     }
 
-    /// The families whose discussion they stand out of in a meeting that is open: these are closed to them
-    /// everywhere.
+    /// The families whose discussion they stand out of in a meeting that is open, or planned for today or later: these are
+    /// closed to them everywhere.
     pub(crate) async fn stands_out_of(&self, viewer: &Viewer) -> Result<BTreeSet<FamilyId>, ServiceError> {
         let mut families = BTreeSet::new();
-        let since = self.inner.clock.today() - chrono::TimeDelta::days(31);
-        for meeting in
-            self.inner.store.meetings_since(since).await?.into_iter().filter(|row| row.phase == MeetingPhase::Open)
-        {
+        let today = self.inner.clock.today();
+        let meetings = self.inner.store.meetings_since(today - chrono::TimeDelta::days(31)).await?;
+        let planned: BTreeSet<MeetingId> = meetings
+            .iter()
+            .filter(|row| row.phase == MeetingPhase::Planned && row.held_on >= today)
+            .map(|row| row.id)
+            .collect();
+        if !planned.is_empty() {
+            let out = self.inner.store.stood_out(viewer.worker).await?;
+            families.extend(out.into_iter().filter(|(meeting, _)| planned.contains(meeting)).map(|(_, family)| family));
+        }
+        for meeting in meetings.into_iter().filter(|row| row.phase == MeetingPhase::Open) {
             let Some(live) = self.live(meeting.id).await? else { continue };
             let state = live.look().await;
             let out = state.room.slots.iter().filter(|slot| !slot.progress.frozen() && slot.stands_out(viewer.worker));

@@ -1,4 +1,4 @@
-//! Refused forms, kept so that what was typed is shown again.
+//! Refused forms, so that what was typed is shown again, and what forms did, so that the next page says it.
 
 use crate::{Store, StoreError, Tx};
 use chrono::{DateTime, Utc};
@@ -18,7 +18,16 @@ impl Store {
 }
 
 impl Tx {
-    /// Keeps a refused form, and forgets those older than a day.
+    /// Forgets one of a worker's.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn forget_draft(&mut self, id: Uuid, worker: WorkerId) -> Result<(), StoreError> {
+        execute!(self, "DELETE FROM drafts WHERE id = $1 AND worker_id = $2", id, worker.uuid())?;
+        Ok(())
+    }
+
+    /// Keeps one, and forgets those older than a day.
     ///
     /// # Errors
     /// Where the database does not answer.

@@ -60,7 +60,7 @@ pub struct FamilySlot {
     pub meeting_id: MeetingId,
     /// The meeting's day.
     pub held_on: NaiveDate,
-    /// Whether the meeting is still to come.
+    /// Planned, open or closed.
     pub phase: MeetingPhase,
     /// How far the discussion has come.
     pub progress: SlotProgress,

@@ -318,10 +318,13 @@ async fn marked_text_is_not_in_others_pages_minutes_or_on_the_wall() {
     assert!(seen.heard.is_empty());
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn who_stands_out_of_a_discussion_reads_nothing_of_the_family_anywhere_until_they_are_back() {
-    let place = Place::sqlite();
-    let world = World::started(place.service().await).await;
+on_both_engines!(who_stands_out_of_a_discussion_reads_nothing_of_the_family_anywhere_until_they_are_back);
+async fn who_stands_out_of_a_discussion_reads_nothing_of_the_family_anywhere_until_they_are_back(place: Place) {
+    stands_out(World::planned(place.service().await).await).await;
+    stands_out(World::started(place.service().await).await).await;
+}
+
+async fn stands_out(world: World) {
     let viewer = world.service.viewer(world.worker).await.unwrap();
     let reads =
         async || allowed!(world.service, world.service.family_reader(&viewer, world.family).await, family()).is_ok();

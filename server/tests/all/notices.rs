@@ -45,8 +45,16 @@ async fn an_answered_step_is_said_and_can_be_taken_back(place: Place) {
     assert!(page.contains("Undone. It is as it was before: Ring the school"), "{page}");
     assert_eq!(world.service.my_steps(&viewer).await.unwrap()[0].state, domain::status::StepStatus::Open);
     assert_eq!(service::rebuild::differences(world.service.store()).await.unwrap(), 0);
-    // Pressed again there is nothing to take back any more, and the page says so.
+    // What somebody else said since is not taken back by whoever said something before.
+    send(&router, post("/api/step/answer", Some(&own), &answer.replace("done=yes", "done=no"))).await;
+    let chair = token(&world.service, world.chair).await;
+    send(&router, post("/api/step/answer", Some(&chair), &answer)).await;
     let (_, location, ..) = send(&router, post(&action, Some(&own), &fields)).await;
+    assert!(location.contains("draft="), "{location}");
+    assert!(world.service.my_steps(&viewer).await.unwrap().is_empty(), "the manager's word stands");
+    // Whoever said it takes it back once.
+    send(&router, post(&action, Some(&chair), &fields)).await;
+    let (_, location, ..) = send(&router, post(&action, Some(&chair), &fields)).await;
     assert!(location.contains("draft="), "{location}");
     let (status, location, ..) = send(&router, post(&action, Some(&stranger), &fields)).await;
     assert_eq!((status, location.as_str()), (StatusCode::FOUND, "/not-found"));
@@ -74,6 +82,10 @@ async fn an_ended_allocation_is_said_and_can_be_taken_back(place: Place) {
     let (_, _, after, _) = send(&router, get(&location, Some(&chair))).await;
     assert!(after.contains("works with this family again."), "{after}");
     assert_eq!(after.matches("/api/allocation/end").count(), before.matches("/api/allocation/end").count());
+    // Ended again, it is not brought back by the old page.
+    send(&router, post("/api/allocation/end", Some(&chair), &ended)).await;
+    let (_, location, ..) = send(&router, post(&action, Some(&chair), &fields)).await;
+    assert!(location.contains("draft="), "{location}");
 }
 
 on_both_engines!(a_family_page_says_when_it_is_discussed_next);

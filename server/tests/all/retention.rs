@@ -151,6 +151,21 @@ async fn our_copy_goes_when_two_people_say_so_and_its_tombstone_holds(place: Pla
     allowed!(service, service.family_manager(&chair, world.family).await, release("It ended")).unwrap();
     assert!(destroy(service, world.service_manager, children[0]).await.is_err(), "a hold ends what was proposed");
     allowed!(service, service.child_manager(&chair, children[0]).await, propose_expiry()).unwrap();
+    // The page before destroying is there for the second person alone.
+    let router = crate::place::router(service);
+    for (who, there) in [
+        (world.chair, false),
+        (world.record_taker, false),
+        (world.worker, false),
+        (world.stranger, false),
+        (world.service_manager, true),
+    ] {
+        let token = crate::place::token(service, who).await;
+        let request = crate::http::get(&format!("/retention/{}", children[0]), Some(&token));
+        let (status, _, page, _) = crate::http::send(&router, request).await;
+        assert_eq!(status.is_success(), there, "{who}");
+        assert_eq!(page.contains("This cannot be undone."), there, "{who}");
+    }
     assert_eq!(records(&world).await.len(), children.len(), "nothing was destroyed so far");
     // One child's goes; what the others' records need stays.
     destroy(service, world.service_manager, children[0]).await.unwrap();

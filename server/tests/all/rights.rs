@@ -76,7 +76,7 @@ const FUNCTIONS: [(&str, &str); 44] = [
     ("/api/worker/save", "yyynnnys"),
     ("/api/allocation/save", "yyynnnns"),
     ("/api/allocation/end", "yyynnnns"),
-    ("/api/allocation/restore", "nnnnnnns"),
+    ("/api/allocation/restore", "yyynnnns"),
     ("/api/summary/save", "yyyynnns"),
     ("/api/step/answer", "yyyynnns"),
     ("/api/step/take-back", "yyyynnns"),

@@ -142,7 +142,7 @@ fn parts(family: &FamilyPage) -> impl IntoView + use<> {
     let counted = |title: &str, count: usize| if count == 0 { title.to_owned() } else { format!("{title} ({count})") };
     let open = family.steps.iter().filter(|step| !step.state.settled()).count();
     let all = [
-        ("this-month", "This month".to_owned()),
+        ("summaries", "Summaries".to_owned()),
         ("steps", counted("Steps", open)),
         ("earlier", "Earlier".to_owned()),
         ("late", counted("Late contributions", family.late.len())),
@@ -188,7 +188,7 @@ fn own_summary(card: &FamilyCard, form: &SummaryForm, draft: &Draft) -> impl Int
 fn summaries(family: &FamilyPage) -> impl IntoView + use<> {
     let summaries = family.summaries.clone();
     view! {
-        <h2 class="govuk-heading-m" id="this-month">"Summaries"</h2>
+        <h2 class="govuk-heading-m" id="summaries">"Summaries"</h2>
         {summaries.is_empty().then(|| view! { <p class="govuk-body">"Nobody has written a summary yet."</p> })}
         {summaries.into_iter().map(|summary| view! {
             <section class="cr-summary">

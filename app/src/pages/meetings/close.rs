@@ -99,12 +99,10 @@ pub fn close() -> impl IntoView {
 
 /// The team's next meeting, or the way to plan one for whoever plans.
 async fn next_meeting(visit: &Visit, room: &Room) -> Result<Option<AnyView>, ServiceError> {
+    let today = visit.service.clock().today();
     let meetings = visit.service.meetings(&visit.viewer).await?;
     let next = meetings.into_iter().map(|meeting| meeting.row).filter(|row| {
-        row.team_id == room.team
-            && row.id != room.id
-            && row.held_on >= room.held_on
-            && row.phase == MeetingPhase::Planned
+        row.team_id == room.team && row.id != room.id && row.held_on >= today && row.phase == MeetingPhase::Planned
     });
     Ok(match next.min_by_key(|row| (row.held_on, row.starts.clone())) {
         Some(row) => Some(view! {

@@ -135,7 +135,8 @@ fn out_of_line(family: &DueFamily) -> Option<String> {
         return Some("postponed last time".to_owned());
     }
     let agreed = family.agreed_for.map(|on| format!("agreed for {}", dates::short_date(on)));
-    agreed.or_else(|| family.overdue.then(|| "overdue".to_owned()))
+    // Not yet discussed here says enough by itself.
+    agreed.or_else(|| (family.overdue && family.discussed_on.is_some()).then(|| "overdue".to_owned()))
 }
 
 fn group(
@@ -162,7 +163,7 @@ fn group(
     })
 }
 
-/// "at 9:30" by the plan; once the meeting is open "at about 9:54, in 24 minutes", as it goes now.
+/// "at 09:30" by the plan; once the meeting is open "at about 09:54, in 24 minutes", as it goes now.
 fn when(line: &AgendaLine, open: bool, likely: Option<DateTime<Utc>>, now: DateTime<Utc>) -> String {
     let Some(likely) = likely.filter(|_| open) else { return format!("at {}", line.starts) };
     let clock = format!("at about {}", dates::clock(likely));
@@ -174,7 +175,7 @@ fn when(line: &AgendaLine, open: bool, likely: Option<DateTime<Utc>>, now: DateT
     }
 }
 
-/// "You are needed at about 9:54, in 24 minutes (FS-3046) and at about 11:20 (FS-3007), in 2 families."
+/// "You are needed at about 09:54, in 24 minutes (FS-3046) and at about 11:20 (FS-3007), in 2 families."
 fn needed_words(meeting: &MeetingLine, when: impl Fn(&AgendaLine) -> String) -> Option<String> {
     let times: Vec<String> = meeting
         .agenda

@@ -71,7 +71,7 @@ impl Service {
                 .map(|slot: &SlotRow| {
                     let mine = viewer.families.contains(&slot.family_id) || (open && guest.contains(&slot.id));
                     let reference = references.get(&slot.family_id).cloned().unwrap_or_default();
-                    let starts = at.format("%-H:%M").to_string();
+                    let starts = at.format("%H:%M").to_string();
                     at += TimeDelta::minutes(slot.minutes);
                     AgendaLine {
                         slot: slot.id,

@@ -17,6 +17,17 @@ pub struct AllocationForm {
     pub ends: String,
 }
 
+/// What allocating somebody came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Allocated {
+    /// Whose, by name.
+    pub who: String,
+    /// Its first day, where that is still to come.
+    pub starts: Option<NaiveDate>,
+    /// Whether it has ended already.
+    pub over: bool,
+}
+
 /// An allocation that was ended, as it was before.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EndedAllocation {
@@ -31,14 +42,16 @@ struct EndedRow {
     id: AllocationId,
     ends: Option<NaiveDate>,
     by_hand: bool,
+    /// The day it was made to end.
+    ended: NaiveDate,
 }
 
 impl Service {
-    /// Allocates a worker to a family. Gives their name.
+    /// Allocates a worker to a family.
     ///
     /// # Errors
     /// Field by field what cannot be used.
-    pub async fn allocate(&self, staff: FamilyStaff<'_>, form: &AllocationForm) -> Result<String, ServiceError> {
+    pub async fn allocate(&self, staff: FamilyStaff<'_>, form: &AllocationForm) -> Result<Allocated, ServiceError> {
         let mut errors = Errors::default();
         let today = self.inner.clock.today();
         let starts = errors.date("starts", &form.starts).unwrap_or(today);
@@ -69,7 +82,8 @@ impl Service {
             by_hand: true,
         };
         self.keep_allocations(&[allocation]).await?;
-        Ok(worker.map(|worker| directory.name(worker).to_owned()).unwrap_or_default())
+        let who = worker.map(|worker| directory.name(worker).to_owned()).unwrap_or_default();
+        Ok(Allocated { who, starts: (starts > today).then_some(starts), over: ends.is_some_and(|ends| ends <= today) })
     }
 
     /// Ends every current allocation of a worker to a family today: from now on they see it no more.
@@ -97,27 +111,36 @@ impl Service {
             Some(worker) => self.directory().await?.name(worker).to_owned(),
             None => one.allocation.unknown_worker.clone(),
         };
-        let rows = before.iter().map(|row| EndedRow { id: row.id, ends: row.ends, by_hand: row.by_hand }).collect();
+        let rows = before.iter().zip(&ended).map(|(before, ended)| EndedRow {
+            id: before.id,
+            ends: before.ends,
+            by_hand: before.by_hand,
+            ended: ended.ends.unwrap_or(today),
+        });
+        let rows = rows.collect();
         Ok(EndedAllocation { who, rows })
     }
 
     /// Takes the ending of an allocation back: each row that still ends by it ends as before.
     ///
     /// # Errors
-    /// Where the database does not answer.
+    /// A form error where none of them does any more.
     pub async fn restore_allocation(
         &self, staff: FamilyStaff<'_>, ended: &EndedAllocation,
     ) -> Result<(), ServiceError> {
-        let today = self.inner.clock.today();
         let all = self.inner.store.allocations(staff.family().uuid()).await?;
         let restored: Vec<Allocation> = all
             .into_iter()
-            .filter(|row| row.allocation.ends.is_some_and(|ends| ends >= today) && row.allocation.by_hand)
             .filter_map(|row| {
                 let before = ended.rows.iter().find(|before| before.id == row.allocation.id)?;
-                Some(Allocation { ends: before.ends, by_hand: before.by_hand, ..row.allocation })
+                let still = row.allocation.by_hand && row.allocation.ends == Some(before.ended);
+                still.then_some(Allocation { ends: before.ends, by_hand: before.by_hand, ..row.allocation })
             })
             .collect();
+        if restored.is_empty() {
+            let message = "This cannot be undone any more: the allocation was changed since. Allocate them again.";
+            return Err(ServiceError::field("", message));
+        }
         self.keep_allocations(&restored).await
     }
 

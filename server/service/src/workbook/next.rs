@@ -40,11 +40,10 @@ impl Service {
         if let Some(slot) = slots.iter().find(to_come) {
             return Ok(Some(NextSupervision::Planned { meeting: slot.meeting_id, on: slot.held_on }));
         }
-        // A discussion that the reader stepped out of says nothing to them.
-        let last = slots.iter().rev().find(|slot| {
-            slot.progress == SlotProgress::Finished && !stood_out.contains(&(slot.meeting_id, reader.family()))
-        });
-        let agreed = last.and_then(|slot| slot.next_on.filter(|next| *next > slot.held_on));
+        // A discussion that the reader stepped out of says nothing to them, and the one before it nothing that still holds.
+        let last = slots.iter().rev().find(|slot| slot.progress == SlotProgress::Finished);
+        let last = last.filter(|slot| !stood_out.contains(&(slot.meeting_id, reader.family())));
+        let agreed = last.and_then(|slot| slot.next_on).filter(|on| *on >= today);
         Ok(agreed.map(|on| NextSupervision::Agreed { on }))
     }
 }

@@ -130,7 +130,7 @@ impl Service {
         Ok(step.what)
     }
 
-    /// Takes back what was said of a step last, where that was said outside a meeting. Gives what the step is.
+    /// Takes back what the viewer said of a step last, outside a meeting. Gives what the step is.
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] where it is not theirs to answer; a form error where something was said of it since.
@@ -138,7 +138,7 @@ impl Service {
         let step = self.answerable_step(viewer, id).await?;
         self.write_workbook(viewer, step.family_id, None, |workbook| {
             let agreed = workbook.steps.iter().find(|agreed| agreed.step.step == id).ok_or(ServiceError::NotFound)?;
-            if agreed.answered_outside() {
+            if agreed.answered_outside_by(viewer.worker) {
                 return Ok(Some(WorkbookEvent::StepAnswerTakenBack { step: id, meeting: None }));
             }
             Err(ServiceError::field("", "This cannot be undone any more: something was said of the step since."))
