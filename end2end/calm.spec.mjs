@@ -152,6 +152,8 @@ test("a full room is calm: five children, nine people, eight steps", async ({ se
   await expect(chair.locator(".cr-bar")).toBeVisible();
   const theodore = await taker.evaluate(() => document.querySelector("form[data-worker]").dataset.worker);
   expect(await act(chair, { act: "hand_over_record", to: theodore })).toBe("");
+  await taker.getByText("You take the record now.").waitFor();
+  await taker.locator(".cr-notice").getByRole("button", { name: "Hide this message" }).click();
   const slot = await chair.locator("input[name='form[slot]']").first().inputValue();
   for (const name of ["Harold Drumlin", "Tamsin Tidemark", "Leopold Zigzag", "Edmund Upcott", "Gwendoline Turnstile"]) {
     const worker = await chair.locator("select[name='form[to]'] option", { hasText: name }).first().getAttribute("value");
