@@ -64,6 +64,7 @@ try {
   await chair.locator(".cr-add-step").getByLabel("By when").fill("8/12/2026");
   await chair.locator(".cr-add-step").getByLabel("By when").press("Enter");
   await chair.locator(".cr-next-steps__list", { hasText: "breakfast" }).waitFor();
+  await chair.evaluate(() => scrollTo(0, 0));
   await shot(chair, "live-chair-top", false);
   await shot(chair, "live-chair");
   const wall = await chair.context().newPage();
