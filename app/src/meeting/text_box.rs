@@ -14,12 +14,17 @@ use crate::live::{Line, Saving};
 use crate::parts::child::long_not_alone;
 use crate::parts::text_area::TextArea;
 
-/// What it means for each child: everybody's box, one per child.
-pub fn meanings(live: Live, id: SlotId) -> impl IntoView {
-    let children = Memo::new(move |_| {
+/// The children of the discussion, eldest first.
+fn children(live: Live, id: SlotId) -> Memo<Vec<PersonId>> {
+    Memo::new(move |_| {
         let children = live.slot(id, |_, slot| slot.children.clone());
         live.family(id, |family| family.in_order(children))
-    });
+    })
+}
+
+/// What it means for each child: everybody's box, one per child.
+pub fn meanings(live: Live, id: SlotId) -> impl IntoView {
+    let children = children(live, id);
     view! {
         <ul class="cr-boxes">
             <For each=move || children.get() key=|child| *child let:child>
@@ -32,10 +37,7 @@ pub fn meanings(live: Live, id: SlotId) -> impl IntoView {
 
 /// Each child's life now: one line that opens to their box.
 pub fn lives(live: Live, id: SlotId) -> impl IntoView {
-    let children = Memo::new(move |_| {
-        let children = live.slot(id, |_, slot| slot.children.clone());
-        live.family(id, |family| family.in_order(children))
-    });
+    let children = children(live, id);
     view! {
         <ul class="govuk-list cr-lives">
             <For each=move || children.get() key=|child| *child let:child>
