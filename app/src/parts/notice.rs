@@ -80,7 +80,7 @@ pub async fn before(id: &str) -> Option<String> {
     Some(read(id).await?.undo?.before)
 }
 
-/// Forgets a notice whose way back was gone.
+/// Forgets a notice once its "Undo" was pressed.
 pub async fn forget(id: &str) {
     if let (Ok(id), Ok(visit)) = (id.parse(), visit::visit()) {
         // What cannot be forgotten now is a day later.
