@@ -78,7 +78,7 @@ test("a hold stops everything, and two people end our copy of a family's records
   await again.getByLabel("For whom").selectOption({ label: "The child’s own file" });
   await again.getByRole("button", { name: "Preview" }).click();
   const loading = again.waitForEvent("download");
-  await again.getByRole("button", { name: "I have read it and it may go: PDF" }).click();
+  await again.getByRole("button", { name: /^I have read it and it may go ?: PDF/ }).click();
   await loading;
   await again.goto(`${server.url}/retention`);
   const lines = again.locator(".cr-records > li");
