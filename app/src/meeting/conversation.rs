@@ -96,9 +96,10 @@ fn add(live: Live, id: SlotId) -> impl IntoView {
                 <p><label for="converse-with">"With whom"</label>
                 <select class="govuk-select" id="converse-with" name="form[with]">{several.then(|| view! { <option value="">"Choose"</option> })}{people.into_iter().map(|(name, relation)| view! { <option value=name.clone()>{called(&name, &relation)}</option> }).collect_view()}</select></p>
                 <p class="cr-converse__what"><label for="converse-what">"What to explore together, in one line"</label>
-                <input class="govuk-input" id="converse-what" name="form[what]"/></p>
+                <input class="govuk-input" id="converse-what" name="form[what]" aria-describedby="converse-how" autocomplete="off"/></p>
                 <button type="submit" class="cr-small-button">"Add this conversation"</button>
             </div>
+            <p class="cr-quiet" id="converse-how">"@ and a name in the line fills in With whom."</p>
             {fold("What they want, in their own words", view! {
                 <p><label for="converse-own">"What they want and why, as they said it"</label>
                 <input class="govuk-input" id="converse-own" name="form[own_words]"/></p>

@@ -3,6 +3,7 @@
 mod act;
 pub mod attribution;
 mod discussion;
+mod named;
 pub mod note;
 pub(crate) mod pace;
 mod page;

@@ -279,6 +279,48 @@ async fn an_owner_is_named_in_the_step_itself(place: Place) {
     assert_eq!(last().await, ("Ring the school with @julian".to_owned(), Some(nadia)));
 }
 
+on_both_engines!(a_conversation_is_with_whom_its_line_names);
+async fn a_conversation_is_with_whom_its_line_names(place: Place) {
+    let world = World::started(place.service().await).await;
+    let service = &world.service;
+    let chair = service.viewer(world.chair).await.unwrap();
+    let page = allowed!(service, service.meeting_reader(&chair, world.meeting).await, meeting_page(None)).unwrap();
+    let slot = page.room.slot(world.slot).unwrap();
+    let reader = service.family_reader(&chair, slot.family.unwrap()).await;
+    let family = allowed!(service, reader, family()).unwrap();
+    let [first, second] = [0, 1].map(|n| family.children[n].name.clone());
+    let nadia = worker(service, "7008").await;
+    let agree = |with: &str, explore: &str| {
+        let draft = ConversationDraft {
+            worker: nadia,
+            with: with.to_owned(),
+            process: None,
+            explore: explore.to_owned(),
+            own_words: String::new(),
+            own_number: String::new(),
+        };
+        let conversation = ConversationId::new(service.new_uuid());
+        let command = Command::AgreeConversation { slot: world.slot, conversation, draft };
+        let id = domain::CommandId::new(service.new_uuid());
+        service.act(&chair, world.meeting, id, Request::Command(command))
+    };
+    let last = || async {
+        let reader = service.meeting_reader(&chair, world.meeting).await;
+        let page = allowed!(service, reader, meeting_page(None)).unwrap();
+        let agreed = page.room.slot(world.slot).unwrap().conversations.last().unwrap().draft.clone();
+        (agreed.with.clone(), agreed.explore.clone())
+    };
+    agree("", &format!("what a calm morning would be like for @{}", first.to_lowercase())).await.unwrap();
+    assert_eq!(last().await, (first.clone(), "what a calm morning would be like for".to_owned()));
+    // Who was chosen from the list is meant: their own name leaves the line, another's stays.
+    agree(&first, &format!("@{first} how school is")).await.unwrap();
+    assert_eq!(last().await, (first.clone(), "how school is".to_owned()));
+    agree(&first, &format!("how it is with @{second}")).await.unwrap();
+    assert_eq!(last().await, (first, format!("how it is with @{second}")));
+    let error = agree("", "@nadia how school is").await.unwrap_err();
+    assert!(format!("{error:?}").contains("Nobody of this family is called"), "{error:?}");
+}
+
 on_both_engines!(no_refusal_tells_of_a_family_to_whoever_does_not_work_with_it);
 async fn no_refusal_tells_of_a_family_to_whoever_does_not_work_with_it(place: Place) {
     let world = World::started(place.service().await).await;
@@ -300,17 +342,19 @@ async fn no_refusal_tells_of_a_family_to_whoever_does_not_work_with_it(place: Pl
     };
     let adult =
         allowed!(service, service.family_reader(&chair, world.family).await, family()).unwrap().adults[0].name.clone();
-    let conversing = |with: String| {
+    let conversing = |with: String, explore: &str| {
         let (own_words, own_number) = (String::new(), String::new());
         let conversation = ConversationId::new(service.new_uuid());
         let worker = viewer.worker;
-        let draft = ConversationDraft { worker, with, process: None, explore: "x".into(), own_words, own_number };
+        let draft = ConversationDraft { worker, with, process: None, explore: explore.into(), own_words, own_number };
         Command::AgreeConversation { slot: world.slot, conversation, draft }
     };
     let asked = [
         Command::AddStep { slot: world.slot, step: StepId::new(service.new_uuid()), draft: step },
-        conversing(adult),
-        conversing("Nobody of that name".into()),
+        conversing(String::new(), &format!("@{adult} x")),
+        conversing(String::new(), "@nobody-of-that-name x"),
+        conversing(adult, "x"),
+        conversing("Nobody of that name".into(), "x"),
     ];
     for command in asked {
         let id = domain::CommandId::new(service.new_uuid());

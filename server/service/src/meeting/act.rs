@@ -1,12 +1,11 @@
 //! One command of one person in one meeting.
 
 use crate::meeting::room::{LiveMeeting, Outcome};
+use crate::workbook::family::whole_name;
 use crate::{Service, ServiceError};
 use domain::dates;
 use domain::factor::is_domestic_abuse;
-use domain::meeting::{
-    Area, Attendance, Command, Entry, Event, KnownStep, Member, Owner, Refusal, Room, Slot, Surroundings,
-};
+use domain::meeting::{Area, Attendance, Command, Entry, Event, KnownStep, Member, Refusal, Room, Slot, Surroundings};
 use domain::policy::MeetingReader;
 use domain::prose::{Prose, ProseError, clean};
 use domain::viewer::Viewer;
@@ -65,61 +64,13 @@ impl Service {
                 command
             }
         };
-        let command = self.named_owner(viewer, &live, command).await?;
+        let command = self.with_named(viewer, &live, command).await?;
         let surroundings = self.surroundings(viewer, &live, &command).await?;
         let outcome = self.submit(Arc::clone(&live), Arc::clone(viewer), id, command, surroundings).await?;
         if let Outcome::Refused { refusal: Refusal::Text(why) } = &outcome {
             note_refused(viewer, meeting, why);
         }
         Ok(outcome)
-    }
-
-    /// "@nadia ring the school" gives the step to Nadia, where one of those is meant who may be given it. Where somebody was
-    /// chosen from the list, the step is theirs: their own name is taken out of its words, another's stays.
-    async fn named_owner(
-        &self, viewer: &Viewer, live: &LiveMeeting, command: Command,
-    ) -> Result<Command, ServiceError> {
-        let Command::AddStep { slot, step, mut draft } = command else { return Ok(command) };
-        let begins_a_word = |(before, _): &(&str, &str)| before.is_empty() || before.ends_with(char::is_whitespace);
-        let named = draft.what.split_once('@').filter(begins_a_word);
-        let Some((before, named)) = named else { return Ok(Command::AddStep { slot, step, draft }) };
-        let directory = self.directory().await?;
-        let state = live.look().await;
-        // Only those who may read a family's part learn who works with it.
-        let discussed = read_slot(&state.room, viewer, slot).ok_or(ServiceError::NotFound)?;
-        let words: Vec<&str> = named.split_whitespace().collect();
-        let without = |named: usize| {
-            let after = words.get(named..).unwrap_or_default();
-            [before.trim()].into_iter().chain(after.iter().copied()).collect::<Vec<_>>().join(" ").trim().to_owned()
-        };
-        let meant_of = |people: Vec<WorkerId>| {
-            meant(&words, people.into_iter().map(|worker| (worker, directory.name(worker).to_lowercase())).collect())
-        };
-        if let Some(chosen) = draft.owner.worker() {
-            let (people, named) = meant_of(vec![chosen]);
-            if !people.is_empty() {
-                draft.what = without(named);
-            }
-            return Ok(Command::AddStep { slot, step, draft });
-        }
-        // Those who work with the family before those who only run the meeting.
-        let (mut people, mut named) = meant_of(discussed.members.keys().copied().collect());
-        if people.is_empty() {
-            (people, named) = meant_of(state.room.step_owners(discussed).into_iter().collect());
-        }
-        let [worker] = people.as_slice() else {
-            let name = words.get(..named.max(1)).unwrap_or_default().join(" ");
-            let names = people.iter().map(|worker| directory.name(*worker)).collect::<Vec<_>>().join(" or ");
-            let message = if names.is_empty() {
-                format!("Nobody who works with this family is called \"{name}\". Choose who does it.")
-            } else {
-                format!("\"@{name}\" may be {names}. Write more of the name, or choose who does it.")
-            };
-            return Err(ServiceError::field("owner", &message));
-        };
-        draft.what = without(named);
-        draft.owner = Owner::Worker { worker: *worker };
-        Ok(Command::AddStep { slot, step, draft })
     }
 
     /// A pen writes its holder's own box, or the box of the person it was given for.
@@ -202,10 +153,7 @@ impl Service {
             Command::AgreeConversation { slot, .. } => {
                 let family = self.read_family(viewer, live, *slot).await.ok_or(ServiceError::NotFound)?;
                 let members = self.inner.store.members(family.uuid()).await?;
-                let names = members.iter().flat_map(|member| {
-                    let whole = format!("{} {}", member.person.forename, member.person.surname).trim().to_owned();
-                    [whole, member.person.forename.clone()]
-                });
+                let names = members.iter().flat_map(|member| [whole_name(member), member.person.forename.clone()]);
                 surroundings.people.insert(family, names.filter(|name| !name.is_empty()).collect());
             }
             Command::Attend { slot, worker, how: Attendance::SentWords } => {
@@ -234,7 +182,7 @@ impl Service {
     }
 
     /// The family of a slot that the viewer may read.
-    async fn read_family(&self, viewer: &Viewer, live: &LiveMeeting, slot: SlotId) -> Option<FamilyId> {
+    pub(super) async fn read_family(&self, viewer: &Viewer, live: &LiveMeeting, slot: SlotId) -> Option<FamilyId> {
         read_slot(&live.look().await.room, viewer, slot).and_then(|slot| slot.family)
     }
 
@@ -275,7 +223,7 @@ impl Service {
 }
 
 /// A family's part, where the viewer may read it.
-fn read_slot<'a>(room: &'a Room, viewer: &Viewer, slot: SlotId) -> Option<&'a Slot> {
+pub(super) fn read_slot<'a>(room: &'a Room, viewer: &Viewer, slot: SlotId) -> Option<&'a Slot> {
     room.slot(slot).filter(|slot| room.reads(viewer, slot))
 }
 
@@ -288,54 +236,5 @@ fn note_refused(viewer: &Viewer, meeting: MeetingId, why: &ProseError) {
         ProseError::Resync | ProseError::TooLong | ProseError::Full | ProseError::TooMuchAtOnce => {
             tracing::info!(worker = %viewer.worker, %meeting, ?why, "words were refused");
         }
-    }
-}
-
-/// Who of `people`, with their names in small letters, the first of these words mean, and how many of the words name them:
-/// "julian yard ring" names Julian Yardarm with two. Further words name somebody where they stand in a name, or tell those
-/// apart who are meant by the words before.
-fn meant(words: &[&str], people: Vec<(WorkerId, String)>) -> (Vec<WorkerId>, usize) {
-    let mut meant = people;
-    let mut named = 0;
-    for word in words {
-        let word = word.to_lowercase();
-        let fits = |name: &str, whole: bool| {
-            name.split(' ')
-                .any(|known| if whole { known == word } else { word.chars().count() > 1 && known.starts_with(&word) })
-        };
-        let whole = named > 0 && meant.len() == 1;
-        let those: Vec<_> = meant.iter().filter(|(_, name)| fits(name, whole)).cloned().collect();
-        if those.is_empty() {
-            break;
-        }
-        meant = those;
-        named += 1;
-    }
-    (if named == 0 { Vec::new() } else { meant.into_iter().map(|(worker, _)| worker).collect() }, named)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_is_as_many_words_as_it_takes() {
-        let [yardarm, eskdale, quoin] = [1, 2, 3].map(|n| WorkerId::new(uuid::Uuid::from_u128(n)));
-        let people = || {
-            vec![
-                (yardarm, "julian yardarm".to_owned()),
-                (eskdale, "julian eskdale-demo".to_owned()),
-                (quoin, "nadia quoin".to_owned()),
-            ]
-        };
-        let of = |words: &str| meant(&words.split(' ').collect::<Vec<_>>(), people());
-        assert_eq!(of("nadia ring the school"), (vec![quoin], 1));
-        assert_eq!(of("Nadia Quoin ring the school"), (vec![quoin], 2));
-        assert_eq!(of("julian yard ring the school"), (vec![yardarm], 2));
-        assert_eq!(of("julian ring the school"), (vec![yardarm, eskdale], 1));
-        assert_eq!(of("n ring the school"), (vec![], 0));
-        assert_eq!(of("maud"), (vec![], 0));
-        // What is to be done is no name, also where it begins like one.
-        assert_eq!(of("nadia quo vadis"), (vec![quoin], 1));
     }
 }

@@ -2,7 +2,7 @@
 
 mod card;
 
-pub(crate) use card::{age_words, at_work, step_card};
+pub(crate) use card::{age_words, at_work, name_in_family, step_card, whole_name};
 use card::{agenda_family, family_page};
 
 use crate::{Service, ServiceError};

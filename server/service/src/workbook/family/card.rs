@@ -135,14 +135,20 @@ fn long_not_alone(seen: &LastSeen, today: NaiveDate) -> Option<String> {
 
 /// An adult by first name, as the children are called; with the surname only where two of the family share one.
 fn adult_card(member: &FamilyMember, members: &[&FamilyMember]) -> AdultCard {
+    let name = name_in_family(member, members.iter().copied());
+    AdultCard { id: member.person.id, name, relation: member.relation.clone() }
+}
+
+/// A member's first name; the whole name where another of the family has the same first name, or where there is none.
+pub(crate) fn name_in_family<'a>(member: &FamilyMember, members: impl IntoIterator<Item = &'a FamilyMember>) -> String {
     let person = &member.person;
-    let shared = members.iter().filter(|other| other.person.forename == person.forename).count() > 1;
-    let name = if shared || person.forename.is_empty() {
-        format!("{} {}", person.forename, person.surname).trim().to_owned()
-    } else {
-        person.forename.clone()
-    };
-    AdultCard { id: person.id, name, relation: member.relation.clone() }
+    let namesakes = members.into_iter().filter(|other| other.person.forename == person.forename).count();
+    if namesakes > 1 || person.forename.is_empty() { whole_name(member) } else { person.forename.clone() }
+}
+
+/// First name and surname.
+pub(crate) fn whole_name(member: &FamilyMember) -> String {
+    format!("{} {}", member.person.forename, member.person.surname).trim().to_owned()
 }
 
 fn allocated(
