@@ -252,3 +252,23 @@ test("who agreed to an earlier wording is read back as that", async ({ server, p
   await expect(readBack).toContainText("Agreed to an earlier wording: Julian Yardarm");
   await expect(readBack).not.toContainText("Reservations and other views");
 });
+
+test("a number chosen in the moment of the reveal counts, or its person is told", async ({ server, person }) => {
+  const chair = await person(PEOPLE.chair);
+  const worker = await person("julian.yardarm.7002@example.invalid");
+  await worker.goto(await planWith(chair, server, ["FS-3046"]));
+  await Promise.all([chair, worker].map(live));
+  await chair.getByRole("button", { name: "Open meeting" }).click();
+  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await turnTo(chair, "Scores");
+  await chair.locator(".cr-scale").first().getByRole("radio", { name: "8", exact: true }).click();
+  await expect(chair.getByText("You gave 8.")).toBeVisible();
+  await expect(worker.locator(".cr-scale").first()).toBeVisible();
+  // The choice still waits for its person to stay with it when the reveal comes: it is late, and its person is told.
+  const reveal = await chair.getByRole("button", { name: "Reveal the numbers" }).elementHandle();
+  const radio = worker.locator(".cr-scale").first().getByRole("radio", { name: "4", exact: true });
+  await radio.evaluate((radio) => radio.click());
+  await reveal.evaluate((button) => button.click());
+  await expect.poll(() => worker.locator("main").innerText()).toMatch(/The numbers are revealed and stay as they were given|4: Julian Yardarm/);
+  await expect(scene(worker)).toContainText(/8: Zara Northlight/);
+});

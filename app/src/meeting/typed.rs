@@ -65,6 +65,7 @@ pub fn keep_on_device(live: Live, key: &str, form: &HtmlFormElement) {
 
 /// Hands on what was typed into a form that leaves the page, and the focus it holds.
 pub fn leave(live: Live, key: &str, form: &HtmlFormElement) {
+    super::unasked::send_leaving(form);
     // A browser tells a field that it is left as it goes; nothing hears the form by then.
     let _ = form.set_attribute("data-gone", "");
     hand_on(live, key, form);

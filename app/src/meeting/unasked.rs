@@ -40,6 +40,13 @@ pub fn choice_waits() -> bool {
     CHOICE.with_borrow(Option::is_some)
 }
 
+/// Sends the form if its choice waits: a form that leaves the page cannot wait any longer.
+pub fn send_leaving(form: &HtmlFormElement) {
+    if CHOICE.with_borrow(|choice| choice.as_ref() == Some(form)) {
+        send_chosen(None);
+    }
+}
+
 /// Sends the form whose choice waits, unless it is `except`, which is being sent; whether there was one.
 pub fn send_chosen(except: Option<&HtmlFormElement>) -> bool {
     let form = CHOICE.take().filter(|form| except != Some(form));
