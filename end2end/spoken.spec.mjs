@@ -1,6 +1,6 @@
 // What a screen reader says of a whole family, to the chair and to a specialist: nothing lost, nothing doubled.
 import { readFileSync } from "node:fs";
-import { PEOPLE, analysisOf, expect, finish, live, look, plan, test } from "./caseround.mjs";
+import { PEOPLE, analysisOf, expect, finish, live, look, plan, planWith, scene, test, turnTo } from "./caseround.mjs";
 
 const READER = readFileSync(new URL("../node_modules/@guidepup/virtual-screen-reader/lib/esm/index.browser.js", import.meta.url), "utf8");
 const WORKER = "julian.yardarm.7002@example.invalid";
@@ -107,4 +107,70 @@ test("a family as a screen reader speaks it, to the chair and to a specialist", 
   await finish(chair);
   await expect(chair.getByRole("heading", { name: /finished at/ })).toBeVisible();
   await speaks(chair, "the chair, the family finished");
+});
+
+test("every heading of the full template as a screen reader speaks it", async ({ server, person }) => {
+  test.setTimeout(300_000);
+  const chair = await person(PEOPLE.chair, { bypassCSP: true });
+  const worker = await person(WORKER, { bypassCSP: true });
+  await worker.goto(await planWith(chair, server, ["FS-3046"]));
+  await Promise.all([chair, worker].map(live));
+  await chair.getByRole("button", { name: "Open meeting" }).click();
+  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await chair.getByRole("button", { name: "Everybody is in the room" }).first().click();
+  // Each heading is heard as the room comes to it, and once more with what was done there.
+  const heard = async (heading, title, done, words = []) => {
+    await turnTo(chair, title);
+    for (const page of [chair, worker]) await look(page, heading);
+    await speaks(chair, `the chair at ${heading}`);
+    await speaks(worker, `a worker at ${heading}`);
+    if (!done) return;
+    await done();
+    for (const [who, page] of [["the chair", chair], ["a worker", worker]]) {
+      // The reader does not know what stands in a field that is written in.
+      const written = await page.locator("main textarea").evaluateAll((fields) => fields.map((field) => field.value));
+      const phrases = [...(await speaks(page, `${who} at ${heading}, done`)), ...written];
+      for (const word of words) expect(phrases.filter((phrase) => phrase.includes(word)), `${who} hears at ${heading}`).not.toEqual([]);
+    }
+  };
+  await speaks(chair, "the chair at Check-in");
+  await heard("Last steps", "Review last month's steps");
+  await heard("Lives", "Each child's life now", async () => {
+    await scene(worker).getByRole("textbox").first().fill("Up at six, gets dressed alone.");
+    await expect(scene(chair).getByRole("textbox").first()).toHaveValue(/Up at six/);
+  });
+  await heard("Views", "Everyone's view", async () => {
+    await analysisOf(worker).fill("Calmer mornings.");
+    await expect(scene(chair)).toContainText("Calmer mornings.");
+  }, ["Calmer mornings."]);
+  await heard("Scores", "Scores", async () => {
+    await worker.locator(".cr-scale").first().getByRole("radio", { name: "4", exact: true }).click();
+    await expect(worker.getByText("You gave 4.")).toBeVisible();
+    await chair.locator(".cr-scale").first().getByRole("radio", { name: "8", exact: true }).click();
+    await chair.getByRole("button", { name: "Reveal the numbers" }).click();
+    await expect(scene(worker)).toContainText("Furthest apart");
+  }, ["Furthest apart"]);
+  await heard("Meaning", "What we think it means");
+  await heard("Decide", "Decide, child by child", async () => {
+    await chair.locator("#option-what").fill("Wait a month: nothing would change.");
+    await chair.locator("#option-what").press("Enter");
+    await expect(scene(worker)).toContainText("Wait a month");
+    const decision = chair.locator(".cr-decision").first();
+    await decision.getByLabel("What is decided").selectOption({ label: "Continue with the plan" });
+    await decision.getByLabel("Why", { exact: true }).fill("Mornings are calmer.");
+    await decision.getByRole("button", { name: "Propose this decision" }).click();
+    await expect(scene(worker).getByRole("button", { name: /^Agree/ }).first()).toBeVisible();
+  }, ["Wait a month", "Continue with the plan", "Mornings are calmer."]);
+  await heard("Steps", "Who does what", async () => {
+    const steps = chair.locator(".cr-add-step");
+    await steps.getByLabel("What", { exact: true }).fill("@nadia ring the school");
+    await steps.getByLabel("By when").fill("fri");
+    await steps.getByLabel("By when").press("Enter");
+    await expect(scene(worker)).toContainText("ring the school");
+    await chair.getByLabel("If", { exact: true }).fill("he comes to the house");
+    await chair.getByLabel("Then who does what").fill("grandmother rings the police");
+    await chair.getByLabel("Then who does what").press("Enter");
+    await expect(scene(worker)).toContainText("If he comes to the house");
+  }, ["ring the school", "If he comes to the house"]);
+  await heard("Read back", "Read back", async () => {}, ["Continue with the plan", "Mornings are calmer.", "ring the school", "If he comes to the house"]);
 });
