@@ -46,7 +46,8 @@ pub fn write_extract(folder: &Path, teams: usize, families: usize) -> Result<()>
         for seat in 0..PEOPLE {
             let title = if seat == 0 { "Team Manager" } else { titles[seat % titles.len()] };
             let id = worker_id(team, seat);
-            professionals += &format!("{id},S{id},Worker {team} {seat},{title},Team {team}\n");
+            // Not "Worker": that is a stand-in's name, and stand-ins are given no team.
+            professionals += &format!("{id},S{id},Person {team} {seat},{title},Team {team}\n");
         }
         for number in 0..families {
             let id = team * families + number;
