@@ -3,6 +3,7 @@
 use super::{Phase, Progress, Room, Slot};
 use crate::{SlotId, dates};
 use chrono::{DateTime, TimeDelta, Utc};
+use std::collections::BTreeMap;
 
 /// One family that is still to come.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,8 +34,8 @@ impl Room {
     /// The families still to come, in the agenda's order.
     #[must_use]
     pub fn to_come(&self, now: DateTime<Utc>) -> Vec<ToCome> {
-        let begins = dates::from_london(self.held_on.and_time(self.starts));
-        let (mut planned, mut likely) = (begins, now.max(begins));
+        let mut planned = dates::from_london(self.held_on.and_time(self.starts));
+        let likely = self.likely(now);
         let mut coming = Vec::new();
         for slot in &self.slots {
             let at = planned;
@@ -45,13 +46,27 @@ impl Room {
             coming.push(ToCome {
                 slot: slot.id,
                 planned: at,
-                likely: (!slot.progress.in_discussion()).then_some(likely),
+                likely: likely.get(&slot.id).copied().filter(|_| !slot.progress.in_discussion()),
                 minutes: slot.minutes,
                 movable: slot.progress == Progress::Waiting && (self.is_open() || slot.boxes.is_empty()),
             });
-            likely += TimeDelta::seconds((i64::from(slot.minutes) * 60 - slot.progress.spent(now)).max(0));
         }
         coming
+    }
+
+    /// When each family that is not over is likely to begin: the one that is discussed takes the rest of its minutes; then
+    /// come those after it in the agenda, then those before it.
+    fn likely(&self, now: DateTime<Utc>) -> BTreeMap<SlotId, DateTime<Utc>> {
+        let current = self.slots.iter().position(|slot| Some(slot.id) == self.current);
+        let (before, from_here) = self.slots.split_at(current.unwrap_or(0));
+        let begins = dates::from_london(self.held_on.and_time(self.starts));
+        let mut at = if current.is_some() { now } else { now.max(begins) };
+        let mut likely = BTreeMap::new();
+        for slot in from_here.iter().chain(before).filter(|slot| !slot.progress.frozen()) {
+            likely.insert(slot.id, at);
+            at += TimeDelta::seconds((i64::from(slot.minutes) * 60 - slot.progress.spent(now)).max(0));
+        }
+        likely
     }
 
     /// Minutes that the rest of the agenda is behind its plan; 0 unless the meeting is under way.

@@ -339,6 +339,23 @@ fn a_family_that_somebody_wrote_about_is_left_for_another_day_once_the_meeting_i
     assert!(!movable(&room));
 }
 
+/// The families to come begin after the rest of the one that is discussed, whichever place it has in the agenda.
+#[test]
+fn families_to_come_are_likely_to_begin_after_the_one_that_is_discussed() {
+    let (_, room) = run(&[Step { by: CHAIR, what: What::Open }, Step { by: CHAIR, what: What::Start(1) }], |_, _| {});
+    let running = room.slot(slot(1)).unwrap();
+    let domain::meeting::Progress::InDiscussion { running_since: Some(since), .. } = running.progress else {
+        panic!("it runs")
+    };
+    let now = since + TimeDelta::minutes(5);
+    let rest = |minutes: u32| TimeDelta::minutes(i64::from(minutes));
+    let likely =
+        |n: u8| room.to_come(now).into_iter().find(|coming| coming.slot == slot(n)).and_then(|coming| coming.likely);
+    assert_eq!(likely(1), None, "it is discussed");
+    let after = now + rest(running.minutes) - TimeDelta::minutes(5);
+    assert_eq!(likely(0), Some(after), "the first of the agenda was put off, and comes next");
+}
+
 #[test]
 fn text_of_one_author_cannot_be_sent_by_another_and_a_box_keeps_its_limit() {
     let (_, room) = run(&[Step { by: CHAIR, what: What::Open }, Step { by: CHAIR, what: What::Start(0) }], |_, _| {});
