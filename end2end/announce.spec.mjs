@@ -1,5 +1,5 @@
 // What a screen reader hears: each event of the room in one sentence, and "Saved" once after a quiet moment.
-import { PEOPLE, analysisOf, announced, boxMenu, expect, finish, live, look, meetingMenu, more, open, plan, planWith, test, turnTo } from "./caseround.mjs";
+import { PEOPLE, analysisOf, announced, expect, finish, live, look, meetingMenu, more, open, plan, planWith, test, turnTo } from "./caseround.mjs";
 
 const SPECIALIST = "julian.yardarm.7002@example.invalid";
 
@@ -63,7 +63,7 @@ test("every event of the room is said in one sentence, once", async ({ server, p
   await hears(worker, "The break is over.", () => chair.getByRole("button", { name: "Go on", exact: true }).click());
   await look(worker, "Views");
   await analysisOf(worker).fill("Nights are hard.");
-  await boxMenu(worker);
+  await look(worker, "Views");
   await worker.getByRole("button", { name: "Hide until the chair reveals it" }).click();
   await turnTo(chair, "Everyone's view");
   await hears(chair, "What was hidden is shown.", () => chair.getByRole("button", { name: /^Reveal what is hidden/ }).click());

@@ -239,12 +239,6 @@ export async function recordFor(page, name) {
   return page.getByRole("group", { name: `For ${name}` });
 }
 
-/// Opens what is seldom needed of one's own box.
-export async function boxMenu(page) {
-  await look(page, "Views");
-  await open(page.locator(".cr-box--mine .cr-box__more > summary"));
-}
-
 /// Opens the meeting's own menu.
 export async function meetingMenu(page) {
   await around(page);

@@ -1,5 +1,5 @@
 // One meeting, three people in three browsers, from an empty database.
-import { PEOPLE, accessible, analysisOf, boxOf, boxMenu, recordFor, expect, live, plan, test, closeMeeting, finish, look, openPeople } from "./caseround.mjs";
+import { PEOPLE, accessible, analysisOf, boxOf, recordFor, expect, live, plan, test, closeMeeting, finish, look, openPeople } from "./caseround.mjs";
 
 const SOCIAL_WORKER = "julian.yardarm.7002@example.invalid";
 const SPECIALIST = "nadia.quoin.7008@example.invalid";
@@ -73,7 +73,7 @@ test("one meeting end to end, three people in three browsers", async ({ server, 
 
   // Kept from some: only its writer and the people named read it.
   const mine = specialist.locator(".cr-box--mine", { hasText: "My analysis" });
-  await boxMenu(specialist);
+  await look(specialist, "Views");
   await mine.getByText("Restrict who can read this").click();
   await mine.getByRole("button", { name: "Keep for these only" }).click();
   await expect(boxOf(worker, "Nadia Quoin")).toContainText("kept for named people");
@@ -91,7 +91,7 @@ test("one meeting end to end, three people in three browsers", async ({ server, 
   await worker.getByLabel(/Your reason/).fill("Nights are still hard.");
   await worker.getByRole("button", { name: "Agree with reservations" }).click();
   await expect(chair.locator(".cr-stances")).toContainText("Julian Yardarm: Agree with reservations. Nights are still hard.");
-  await decision.getByRole("button", { name: /^(All|The others) agree$/ }).click();
+  await decision.getByRole("button", { name: /^Record that (all|the others) agree$/ }).click();
   await expect(worker.locator(".cr-stances")).toContainText(/Agree: [^()]*Nadia Quoin[^()]*\(when everybody was asked\)/);
   await expect(worker.locator(".cr-stances")).toContainText("Julian Yardarm: Agree with reservations");
   await expect(worker.locator(".cr-stances")).not.toContainText("Damian Kingcup");

@@ -1,5 +1,5 @@
 // What is sealed, and whoever stands out: nothing crosses the wire.
-import { PEOPLE, accessible, analysisOf, boxOf, expect, live, plan, test, boxMenu, look, more, openPeople } from "./caseround.mjs";
+import { PEOPLE, accessible, analysisOf, boxOf, expect, live, plan, test, look, more, openPeople } from "./caseround.mjs";
 
 const WORKER = "julian.yardarm.7002@example.invalid";
 const SPECIALIST = "nadia.quoin.7008@example.invalid";
@@ -26,7 +26,7 @@ test("a sealed contribution is in no byte for others before the chair reveals it
   // Written before the meeting.
   await worker.goto(meeting);
   await live(worker);
-  await boxMenu(worker);
+  await look(worker, "Views");
   await worker.getByRole("button", { name: "Hide until the chair reveals it" }).click();
   await look(worker, "Views");
   await expect(worker.locator(".cr-box--mine", { hasText: "My analysis" })).toContainText("only you read it");

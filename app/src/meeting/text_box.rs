@@ -133,7 +133,8 @@ pub fn text_box(live: Live, id: SlotId, area: Area, mine: bool) -> impl IntoView
                 {move || writers(live, id, area).map(|names| view! { <span class="cr-box__note">{names}</span> })}
                 {mine.then_some(move || save_state(live, id, area, own && may_write.get() && !text.with(String::is_empty)))}
                 {(!mine).then_some(move || (!withheld.get() && !text.with(String::is_empty)).then(|| history(live, id, area)))}
-                {mine.then_some(move || may_write.get().then(|| untrack(|| menu(live, id, area, &more, text, hidden))))}
+                {(mine && own).then_some(move || (!text.with(String::is_empty)).then(|| history(live, id, area)))}
+                {(mine && !own).then_some(move || may_write.get().then(|| untrack(|| menu(live, id, area, &more, text))))}
             </div>
             {move || if withheld.get() {
                 view! { <p class="govuk-body cr-quiet">{move || if hidden.get() { "Given, and hidden until the chair reveals it." } else { "Something stands here that is kept for named people. Ask its writer or the chair." }}</p> }.into_any()
@@ -142,9 +143,7 @@ pub fn text_box(live: Live, id: SlotId, area: Area, mine: bool) -> impl IntoView
             } else {
                 view! { <div class="cr-box__text cr-plain">{move || text.get()}{move || text.with(String::is_empty).then(|| view! { <span class="cr-quiet">"nothing yet"</span> })}</div> }.into_any()
             }}
-            {(mine && own).then_some(move || (may_write.get() && !hidden.get() && !restricted(about.get())).then(|| view! {
-                <p class="cr-box__note">"Everyone who works with this family reads this as you type."</p>
-            }))}
+            {(mine && own).then_some(move || may_write.get().then(|| untrack(|| readers(live, id, area, about, hidden))))}
         </div>
     }
 }
@@ -158,16 +157,25 @@ fn history(live: Live, id: SlotId, area: Area) -> impl IntoView {
     view! { <a class="govuk-link cr-box__history" href=format!("/meetings/{meeting}/boxes/{id}/{area}")>"History"</a> }
 }
 
-/// What is seldom needed of a box one writes in.
-fn menu(
-    live: Live, id: SlotId, area: Area, title: &str, text: Memo<String>, hidden: Memo<bool>,
-) -> impl IntoView + use<> {
-    let own = area == Area::Analysis(live.me());
+/// Under one's own box: who reads it, and the two ways to change that.
+fn readers(live: Live, id: SlotId, area: Area, about: Memo<Option<About>>, hidden: Memo<bool>) -> impl IntoView {
+    view! {
+        <div class="cr-box__readers">
+            {move || (!hidden.get() && !restricted(about.get())).then(|| view! {
+                <p class="cr-box__note">"Everyone who works with this family reads this as you type."</p>
+            })}
+            {move || (!hidden.get()).then(|| untrack(|| press("hide", Some(id), "Hide until the chair reveals it", "cr-link-button")))}
+            {fold("Restrict who can read this", mark::marking(live, id, area))}
+        </div>
+    }
+}
+
+/// What is seldom needed of a child's box.
+fn menu(live: Live, id: SlotId, area: Area, title: &str, text: Memo<String>) -> impl IntoView + use<> {
     view! {
         <details class="cr-more cr-box__more">
             <summary><span aria-hidden="true">"⋯"</span><span class="govuk-visually-hidden">"More about "{title.to_owned()}</span></summary>
             <div class="cr-more__content">
-                {move || (own && !hidden.get()).then(|| untrack(|| press("hide", Some(id), "Hide until the chair reveals it", "cr-more__item")))}
                 {move || (!text.with(String::is_empty)).then(|| history(live, id, area))}
                 {fold("Restrict who can read this", mark::marking(live, id, area))}
             </div>
