@@ -24,17 +24,24 @@ pub fn scales(live: Live, id: SlotId) -> impl IntoView {
     let count = live.memo(id, |_, slot| slot.scales.answers.len());
     let questions = asked.len();
     let told = live.memo(id, move |_, slot| how_many_answered(slot, questions));
-    let class = move || if count.with(|count| 0 < *count) { "govuk-button" } else { "cr-small-button" };
-    let reveals = Memo::new(move |_| !revealed.get() && live.chairs() && live.discussed(id));
+    let reveals = Memo::new(move |_| !revealed.get() && count.get() > 0 && live.chairs() && live.discussed(id));
     view! {
         {move || (!revealed.get()).then(|| view! { <p class="govuk-body cr-quiet">"Nobody sees a number until the chair reveals them all; then everybody in this discussion does. No number goes into the record."</p> })}
         {move || (!revealed.get()).then(|| view! { <p class="govuk-body">{told}</p> })}
         {move || reveals.get().then(|| view! {
             <Act act="reveal_scales" at=id key="reveal-scales">
-                <button type="submit" class=class>"Reveal the numbers"</button>
+                <button type="submit" class="govuk-button">"Reveal the numbers"</button>
             </Act>
         })}
-        {asked.iter().map(|question| one(live, id, question.clone(), revealed)).collect_view()}
+        {asked.iter().enumerate().map(|(at, question)| {
+            let (scale, child) = question;
+            let first = at.checked_sub(1).is_none_or(|before| asked[before].0.key != scale.key);
+            let above = (first && child.is_some()).then(|| scale.clone());
+            view! {
+                {above.map(|scale| view! { {move || (!revealed.get()).then(|| view! { <p class="govuk-body cr-scale__asked">{asked_in_words(&scale)}</p> })} })}
+                {one(live, id, question.clone(), revealed)}
+            }
+        }).collect_view()}
         {for_callers(live, id, asked, revealed)}
         {move || revealed.get().then(|| untrack(|| words(live, id)))}
     }
@@ -51,7 +58,7 @@ fn how_many_answered(slot: &Slot, questions: usize) -> String {
     let none = if slot.attendance.is_empty() { 0 } else { slot.members.keys().filter(may).count() };
     let all = if questions > 1 { format!(" all {questions} questions") } else { String::new() };
     if counts.is_empty() {
-        return "nobody has answered yet".to_owned();
+        return "Nobody has answered yet.".to_owned();
     }
     let mut words = match whole {
         1 => format!("1 person has answered{all}"),
@@ -104,11 +111,20 @@ fn one(live: Live, id: SlotId, question: Question, revealed: Memo<bool>) -> impl
     }
 }
 
+/// A question and the ends of its scale.
+fn asked_in_words(scale: &Scale) -> impl IntoView + use<> {
+    view! { <strong>{scale.question.clone()}</strong><span class="cr-quiet cr-scale__ends">{format!("0: {} · 10: {}", scale.low, scale.high)}</span> }
+}
+
 fn ask(live: Live, id: SlotId, question: &Question) -> impl IntoView + use<> {
     let (scale, child) = question.clone();
     let me = live.me();
     let field = field_of(question);
-    let title = title(live, id, question);
+    // What is asked of each child stands once above them all.
+    let legend = match child {
+        Some(child) => view! { <strong>{live.child(id, child)}</strong><span class="govuk-visually-hidden">": "{scale.question.clone()}</span> }.into_any(),
+        None => asked_in_words(&scale).into_any(),
+    };
     let key = scale.key.clone();
     let mine: Memo<Option<ScaleAnswer>> = live.memo(id, move |_, slot| slot.scales.answer_of(&key, child, me).cloned());
     let why = mine.get_untracked().map(|given| given.why).unwrap_or_default();
@@ -130,7 +146,7 @@ fn ask(live: Live, id: SlotId, question: &Question) -> impl IntoView + use<> {
             {child.map(|child| hidden("child", child))}
             {hidden("worker", me)}
             <fieldset class="govuk-fieldset cr-scale">
-                <legend class="govuk-fieldset__legend"><strong>{title}</strong>" "<span class="cr-quiet">{format!("0 {} · 10 {}", scale.low, scale.high)}</span></legend>
+                <legend class="govuk-fieldset__legend">{legend}</legend>
                 // Before the number it goes with the number; after it, by itself.
                 <p class="cr-scale__why"><label for=format!("{field}-why")>"One line why"</label>
                 <input class="govuk-input" id=format!("{field}-why") name="form[why]" value=why autocomplete="off"
@@ -217,10 +233,16 @@ fn field_of((scale, child): &Question) -> String {
     format!("scale-{}-{}", scale.key, child.map(|child| child.to_string()).unwrap_or_default())
 }
 
-/// The spreads of all questions that were answered, for the wall.
+/// The spreads of all questions that were answered, for the wall; how many have answered, until they are revealed.
 pub fn spreads(live: Live, id: SlotId) -> impl IntoView {
     let asked = questions(live, id);
+    let revealed = live.memo(id, |_, slot| slot.scales.revealed_at.is_some());
+    let questions = asked.len();
+    let told = live.memo(id, move |_, slot| how_many_answered(slot, questions));
     move || {
+        if !revealed.get() {
+            return vec![view! { <p>{told.get()}</p> }.into_any()];
+        }
         let shown_ = asked.iter().filter_map(|question| {
             let (scale, child) = question;
             let spread = live.slot(id, |_, slot| slot.scales.spread(&scale.key, *child))?;
