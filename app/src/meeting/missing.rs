@@ -28,13 +28,14 @@ pub fn missing(live: Live, id: SlotId) -> impl IntoView {
         let all = missing.get();
         (!all.is_empty()).then(|| {
             let by = live.room(|room| dates::short_date(calendar::after(room.held_on, room.template.days_to_send)));
+            let groups = grouped(all);
             view! {
                 <section class="cr-missing" aria-labelledby="missing">
-                    <h3 class="govuk-heading-s" id="missing">{match all.len() {
+                    <h3 class="govuk-heading-s" id="missing">{match groups.len() {
                         1 => format!("1 thing missing before you can sign, by {by}"),
                         count => format!("{count} things missing before you can sign, by {by}"),
                     }}</h3>
-                    <ul class="govuk-list govuk-list--bullet">{grouped(all).into_iter().map(|group| view! { <li>{group_in_words(live, id, &group)}{way(live, id, &group[0])}</li> }).collect_view()}</ul>
+                    <ul class="govuk-list govuk-list--bullet">{groups.into_iter().map(|group| view! { <li>{group_in_words(live, id, &group)}{way(live, id, &group[0])}</li> }).collect_view()}</ul>
                 </section>
             }
         })
@@ -55,7 +56,9 @@ fn way(live: Live, id: SlotId, missing: &Missing) -> Option<impl IntoView + use<
         let at = parts.iter().find_map(|part| stages.iter().position(|stage| stage.part == *part))?;
         Some((at, stages[at].name.clone()))
     })?;
-    open.then(|| view! { " "{headings::way(live, id, at, format!("Go to {name}"))} })
+    // Whoever is there needs no way.
+    let here = headings::on_page(live, id) == Some(at);
+    (open && !here).then(|| view! { " "{headings::way(live, id, at, format!("Go to {name}"))} })
 }
 
 /// What is missing, those of one kind and for one person to mend together.

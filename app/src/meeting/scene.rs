@@ -130,6 +130,8 @@ fn heading(live: Live, id: SlotId, at: usize) -> impl IntoView {
     let own = |part: Part| stages.iter().any(|stage| stage.part == part);
     let (boxes, with_steps, with_check_in) = (!own(Part::Analysis), !own(Part::Steps), !own(Part::CheckIn));
     let last = at + 1 == stages.len();
+    // What is missing stands above what is read back, below anything else.
+    let missing_first = stage.part == Part::ReadBack;
     let mine = Memo::new(move |_| headings::mine(live, id).filter(|(mine, _)| *mine != at));
     let content = match stage.part {
         Part::CheckIn => check_in::check_in(live, id).into_any(),
@@ -169,8 +171,10 @@ fn heading(live: Live, id: SlotId, at: usize) -> impl IntoView {
             })}
         </div>
         {before_it_begins(live, id)}
+        {(last && missing_first).then(|| missing::missing(live, id))}
         {content}
-        {last.then(|| view! { {missing::missing(live, id)}{note::unfiled(live, id)} })}
+        {(last && !missing_first).then(|| missing::missing(live, id))}
+        {last.then(|| note::unfiled(live, id))}
     }
     .into_any()
 }
