@@ -90,6 +90,17 @@ pub fn age(born: NaiveDate, today: NaiveDate) -> String {
     format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
 }
 
+/// The same where there is little room: "3", "7m", "2w".
+#[must_use]
+pub fn age_briefly(born: NaiveDate, today: NaiveDate) -> String {
+    let age = age(born, today);
+    match age.split_once(' ') {
+        Some((count, unit)) if unit.starts_with("year") => count.to_owned(),
+        Some((count, unit)) if count.parse::<u32>().is_ok() => format!("{count}{}", &unit[..1]),
+        _ => age,
+    }
+}
+
 fn months_since(born: NaiveDate, today: NaiveDate) -> i64 {
     let months = i64::from(today.year() - born.year()) * 12 + i64::from(today.month()) - i64::from(born.month());
     if today.day() < born.day() { months - 1 } else { months }
@@ -201,6 +212,9 @@ mod tests {
         assert_eq!(age(day(2025, 3, 1), today), "20 months");
         assert_eq!(age(day(2026, 11, 3), today), "3 weeks");
         assert_eq!(age(day(2026, 11, 23), today), "1 day");
+        let briefly = [(2023, 11, 24), (2025, 11, 25), (2026, 11, 3), (2027, 1, 1)]
+            .map(|(y, m, d)| age_briefly(day(y, m, d), today));
+        assert_eq!(briefly, ["3", "11m", "3w", "date of birth is in the future"]);
     }
 
     #[test]

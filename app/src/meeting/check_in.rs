@@ -14,6 +14,8 @@ pub fn check_in(live: Live, id: SlotId) -> impl IntoView {
     let asks = Memo::new(move |_| live.writable(id));
     let ready = Memo::new(move |_| live.runs().then(|| summaries(live, id)));
     view! {
+        // A phone has no room for the people in its bar.
+        <p class="govuk-body cr-on-phone">{move || people::in_words(live, Some(id))}</p>
         {people::asked(live, id)}
         {warnings(live, id)}
         {move || Some(question.get()).filter(|question| !question.is_empty()).map(|question| view! { <p class="govuk-body"><strong>"Today’s question: "</strong>{question}</p> })}
@@ -57,7 +59,7 @@ fn summaries(live: Live, id: SlotId) -> String {
     let away: Vec<String> =
         workers.iter().filter(|(worker, _)| live.away_today(id, **worker)).map(|(_, name)| name.clone()).collect();
     let mut words = match (ready.is_empty(), late.is_empty()) {
-        (true, _) => "No summary of this month yet; go on all the same.".to_owned(),
+        (true, _) => "No summary is written for this month. You can go on.".to_owned(),
         (false, true) => format!("Summaries of this month: {ready}."),
         (false, false) => format!("Summaries of this month: {ready}. Still to come: {late}."),
     };

@@ -69,9 +69,7 @@ pub fn bar(live: Live, id: SlotId) -> impl IntoView {
             let last = next.is_none();
             view! {
                 <div class="cr-bar" role="group" aria-label="The room">
-                    {(stage > 0).then(|| view! {
-                        <Act act="stage" at=id key="stage-back"><button type="submit" class="cr-small-button" name="form[stage]" value=(stage - 1).to_string()>"Back"</button></Act>
-                    })}
+                    {(stage > 0).then(|| view! { <div class="cr-bar__back">{to_heading(id, "stage-back", stage - 1, "Back", "cr-small-button")}</div> })}
                     // Another decision's button is another element: whoever presses Enter twice confirms one.
                     <div class="cr-bar__confirm" node_ref=part>
                         <For each=move || shown.get() key=ToConfirm::clone let:confirm>
@@ -79,11 +77,11 @@ pub fn bar(live: Live, id: SlotId) -> impl IntoView {
                         </For>
                     </div>
                     {next.map(|name| view! {
-                        <Act act="stage" at=id key="stage-next">
-                            <button type="submit" class=move || if confirms.get() { "cr-link-button" } else { class() } id="next-stage" name="form[stage]" value=(stage + 1).to_string()>
+                        <div class="cr-bar__next" class:cr-bar__next--aside=move || confirms.get()><Act act="stage" at=id key="stage-next">
+                            <button type="submit" class=move || if undecided { "cr-link-button" } else { class() } id="next-stage" name="form[stage]" value=(stage + 1).to_string()>
                                 {if undecided { "Go on without deciding".to_owned() } else { format!("Next: {name}") }}
                             </button>
-                        </Act>
+                        </Act></div>
                     })}
                     {(last && chairs).then(|| view! {
                         <Act act="finish" at=id key="finish"><button type="submit" class=class>"Finish this family"</button></Act>
@@ -91,6 +89,9 @@ pub fn bar(live: Live, id: SlotId) -> impl IntoView {
                     <details class="cr-more cr-more--up">
                         <summary>"More"</summary>
                         <div class="cr-more__content">
+                            // A phone's bar is one line: what is not next stands here.
+                            {(stage > 0).then(|| view! { <div class="cr-on-phone">{to_heading(id, "stage-back-more", stage - 1, "Back", "cr-more__item")}</div> })}
+                            {move || confirms.get().then(|| view! { <div class="cr-on-phone">{to_heading(id, "stage-next-more", stage + 1, "Go on without deciding", "cr-more__item")}</div> })}
                             {if running { press("pause", Some(id), "Pause", "cr-more__item") } else { press("resume", Some(id), "Resume", "cr-more__item") }}
                             {short_break::offer()}
                             {chairs.then(|| press("postpone", Some(id), "Postpone this family", "cr-more__item"))}
@@ -100,6 +101,13 @@ pub fn bar(live: Live, id: SlotId) -> impl IntoView {
                 </div>
             }
         })
+    }
+}
+
+/// The button that takes the room to another heading.
+fn to_heading(id: SlotId, key: &'static str, stage: usize, label: &'static str, class: &'static str) -> impl IntoView {
+    view! {
+        <Act act="stage" at=id key=key><button type="submit" class=class name="form[stage]" value=stage.to_string()>{label}</button></Act>
     }
 }
 
