@@ -69,7 +69,7 @@ pub fn finished(live: Live, id: SlotId) -> impl IntoView {
                 })}
                 {(runs && !finished).then(|| press("start", Some(id), if begun { "Start this family again" } else { "Start this family" }, "cr-small-button"))}
             })}
-            {finished.then(|| view! { <div class="cr-read-back">{read_back::content(live, id)}</div> })}
+            {finished.then(|| view! { <div class="cr-read-back">{read_back::content(live, id, dates::plain_date)}</div> })}
         })
     }
 }

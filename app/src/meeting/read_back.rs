@@ -1,5 +1,6 @@
 //! Read back: every child's decision and every step on one screen, in large type; one press confirms what was read.
 
+use chrono::NaiveDate;
 use domain::meeting::{Decision, Position, Slot, Stance, Tally};
 use domain::{DecisionId, PersonId, SlotId, WorkerId, dates};
 use leptos::prelude::*;
@@ -21,7 +22,7 @@ pub fn read_back(live: Live, id: SlotId) -> impl IntoView {
     view! {
         {move || (!begun.get()).then(|| nothing("Shown once the family is started."))}
         <div class="cr-read-back">
-            {content(live, id)}
+            {content(live, id, dates::plain_date)}
             {move || may.get().then(|| {
                 let open = unconfirmed.get();
                 let base = open.iter().map(|(decision, revision)| format!("{decision}:{revision}")).collect::<Vec<_>>();
@@ -37,14 +38,14 @@ pub fn read_back(live: Live, id: SlotId) -> impl IntoView {
 }
 
 /// Every child's decision with who thinks otherwise, the options considered, steps, what is done if something happens,
-/// conversations, the next date: on the page and on the wall.
-pub fn content(live: Live, id: SlotId) -> impl IntoView {
+/// conversations, the next date: on the page and on the wall, which write a step's date each in their own way.
+pub fn content(live: Live, id: SlotId, written: fn(NaiveDate) -> String) -> impl IntoView {
     let slot = live.memo(id, |_, slot| Some(Shown::of(slot)));
     move || {
         let slot = slot.get()?;
         let steps = slot.steps.iter().map(|step| {
             let owner = step.draft.owner.worker().map_or_else(|| "nobody yet".to_owned(), |worker| live.name(worker));
-            let due = step.draft.due.map_or_else(|| "no date".to_owned(), dates::plain_date);
+            let due = step.draft.due.map_or_else(|| "no date".to_owned(), written);
             let with = if step.draft.with.is_empty() { String::new() } else { format!(" with {}", step.draft.with) };
             let whom = whom(live, id, step.draft.children.iter().copied());
             let measure = step.draft.measure.trim();
@@ -67,6 +68,7 @@ pub fn content(live: Live, id: SlotId) -> impl IntoView {
         Some(view! {
             {decisions(live, id)}
             {list("Other options we considered", options.collect())}
+            {slot.steps.is_empty().then(|| view! { <p>"No steps agreed yet."</p> })}
             {list("Next steps", steps.collect())}
             {list("If something happens", contingencies.collect())}
             {list("The next conversation", conversations.collect())}
@@ -152,19 +154,19 @@ fn one(live: Live, id: SlotId, decision: &Decision, tally: Option<&Tally>) -> im
         .collect();
     let confirmed = decision.confirmed.as_ref();
     let route = route_in_words(&wording.route, confirmed.is_some());
-    let counts = tally.map(stance::counts).unwrap_or_default();
-    let counts = counts.into_iter().map(|(count, _, words)| format!(" · {count} {words}")).collect::<String>();
     let state = confirmed.map_or_else(
-        || format!("Proposed, not yet confirmed{counts}"),
+        || "Proposed, not yet confirmed".to_owned(),
         |confirmed| format!("Decided {}, {}", dates::clock(confirmed.at), live.name(confirmed.by)),
     );
+    let of_state = if confirmed.is_some() { "cr-read-back__child--decided" } else { "cr-read-back__child--proposed" };
     view! {
-        <section class="cr-read-back__child" class:cr-read-back__child--decided=confirmed.is_some()><h3 class="govuk-heading-s">{children}</h3>
-            <p><strong>{kind}</strong>". "{route.map(|route| format!("{route}. "))}{wording.what.clone()}</p>
+        <section class=format!("cr-read-back__child {of_state}")><h3 class="govuk-heading-s">{children}</h3>
+            <p class="cr-read-back__state">{state}</p>
+            <p><strong class="cr-read-back__kind">{kind}</strong>". "{route.map(|route| format!("{route}. "))}{wording.what.clone()}</p>
             <p>"Why: "{why}</p>
+            {tally.map(stance::counted)}
             {(!apart.is_empty()).then(|| view! { <p>"Reservations and other views:"</p><ul class="govuk-list govuk-list--bullet">{apart.into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}</ul> })}
             {(!agreed_earlier.is_empty()).then(|| view! { <p>"Agreed to an earlier wording: "{live.names(agreed_earlier)}</p> })}
-            <p class="cr-quiet">{state}</p>
         </section>
     }
     .into_any()

@@ -38,9 +38,19 @@ pub fn round(live: Live, id: SlotId) -> impl IntoView {
     }
 }
 
-/// "Not heard yet: Julian Yardarm, social worker, next; then Nadia, Josephine · not here: Damian".
-pub fn order_of_speaking(live: Live, id: SlotId) -> Option<String> {
-    Speaking::of(live, id).in_words(live, id, false)
+/// For the wall, who speaks next and what else is to say of the order: "Julian Yardarm, social worker" and "Then Nadia,
+/// Josephine. Not here: Damian."
+pub fn order_of_speaking(live: Live, id: SlotId) -> (Option<String>, Option<String>) {
+    let speaking = Speaking::of(live, id);
+    match speaking.next.filter(|_| speaking.begun) {
+        Some(next) => {
+            let next = format!("{}, {}", live.name(next), live.discipline(next));
+            let rest: Vec<String> =
+                speaking.then_in_words(live).into_iter().chain(speaking.not_here(live, id)).collect();
+            (Some(next), Some(rest.join(" ")).filter(|rest| !rest.is_empty()))
+        }
+        None => (None, speaking.in_words(live, id, false)),
+    }
 }
 
 fn at_the_round(live: Live, id: SlotId) -> bool {
@@ -78,7 +88,7 @@ impl Speaking {
         Self { next, then, absent, heard: round.heard, begun }
     }
 
-    /// "Not heard yet: Julian Yardarm, social worker, next; then Nadia, Josephine · not here: Damian".
+    /// "Next to speak: Julian Yardarm, social worker. Then Nadia, Josephine. Not here: Damian."
     fn in_words(&self, live: Live, id: SlotId, mine: bool) -> Option<String> {
         if !self.begun {
             return None;
@@ -87,15 +97,21 @@ impl Speaking {
             return Some("Everybody has been heard.".to_owned());
         }
         let next = self.next.map(|next| match mine {
-            true => "you, now".to_owned(),
-            false => format!("{}, {}, next", live.name(next), live.discipline(next)),
+            true => "Next to speak: you, now.".to_owned(),
+            false => format!("Next to speak: {}, {}.", live.name(next), live.discipline(next)),
         });
-        let then = self.then.iter().map(|worker| live.name(*worker)).collect::<Vec<_>>().join(", ");
-        let then = (!then.is_empty()).then(|| format!("then {then}"));
-        let waiting = next.into_iter().chain(then).collect::<Vec<_>>().join("; ");
-        let waiting = (!waiting.is_empty()).then(|| format!("Not heard yet: {waiting}"));
-        let absent = (!self.absent.is_empty()).then(|| format!("not here: {}", self.absent_in_words(live, id)));
-        Some(waiting.into_iter().chain(absent).collect::<Vec<_>>().join(" · "))
+        let rest = self.then_in_words(live).into_iter().chain(self.not_here(live, id));
+        Some(next.into_iter().chain(rest).collect::<Vec<_>>().join(" "))
+    }
+
+    fn then_in_words(&self, live: Live) -> Option<String> {
+        let called = |worker: &WorkerId| if *worker == live.me() { "you".to_owned() } else { live.name(*worker) };
+        let then = self.then.iter().map(called).collect::<Vec<_>>().join(", ");
+        (!then.is_empty()).then(|| format!("Then {then}."))
+    }
+
+    fn not_here(&self, live: Live, id: SlotId) -> Option<String> {
+        (!self.absent.is_empty()).then(|| format!("Not here: {}.", self.absent_in_words(live, id)))
     }
 
     fn absent_in_words(&self, live: Live, id: SlotId) -> String {
@@ -186,7 +202,7 @@ pub fn views(live: Live, id: SlotId, in_turn: bool) -> impl IntoView {
         {move || Some(hidden.get()).filter(|count| *count > 0).map(|count| press("reveal", Some(id), format!("Reveal what is hidden ({count})"), "cr-small-button"))}
         {move || Some(written.with(Vec::len)).filter(|_| folds.get()).map(|count| view! {
             <button type="button" class="cr-others cr-link-button" aria-expanded=move || if unfolded.get() { "true" } else { "false" }
-                on:click=move |_| unfolded.update(|open| *open = !*open)>{format!("Others ({count})")}</button>
+                on:click=move |_| unfolded.update(|open| *open = !*open)>{format!("{} ({count})", if mine.get() { "Others" } else { "What they wrote" })}</button>
         })}
         <ul class="cr-boxes cr-boxes--others" class:cr-boxes--folded=move || folds.get() && !unfolded.get() aria-label="What the others wrote">
             <For each=move || written.get() key=|worker| *worker let:worker>

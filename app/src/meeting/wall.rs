@@ -53,11 +53,12 @@ fn last_steps_in_words(live: Live, id: SlotId) -> String {
         (count > 0).then(|| format!("{count} {words}"))
     });
     let counts = counts.collect::<Vec<_>>().join(" · ");
-    if counts.is_empty() { "Last month’s decisions and steps are on your own page.".to_owned() } else { counts }
+    if counts.is_empty() { "Look at last month’s decisions and steps on your own device.".to_owned() } else { counts }
 }
 
 fn family(live: Live, id: SlotId) -> impl IntoView {
-    let (reference, children) = live.in_agenda(id, |family| (family.reference.clone(), family.children.clone()));
+    let (reference, children) =
+        live.in_agenda(id, |family| (family.reference.clone(), family.children_briefly.clone()));
     let stage: Memo<Option<Stage>> = Memo::new(move |_| {
         let at = live.stage(id)?;
         live.room(|room| room.template.stages.get(at).cloned())
@@ -83,7 +84,13 @@ fn scene(live: Live, id: SlotId, stage: Stage) -> impl IntoView {
     let part = stage.part;
     let content = match part {
         Part::Round | Part::Analysis => view! {
-            {move || views::order_of_speaking(live, id).map(|words| view! { <p class="cr-wall__round">{words}</p> })}
+            {move || {
+                let (next, rest) = views::order_of_speaking(live, id);
+                view! {
+                    {next.map(|next| view! { <p class="cr-wall__speaks">"Next: "<strong>{next}</strong></p> })}
+                    {rest.map(|rest| view! { <p>{rest}</p> })}
+                }
+            }}
             {texts(live, id, |area| matches!(area, Area::Analysis(_)))}
         }
         .into_any(),
@@ -92,7 +99,7 @@ fn scene(live: Live, id: SlotId, stage: Stage) -> impl IntoView {
         Part::Scales => view! { <div class="cr-wall__spreads">{scales::spreads(live, id)}</div> }.into_any(),
         Part::Decision => view! { <div class="cr-wall__decided">{read_back::decisions(live, id)}</div> }.into_any(),
         Part::Steps | Part::Conversation | Part::ReadBack => {
-            view! { <div class="cr-wall__decided">{read_back::content(live, id)}</div> }.into_any()
+            view! { <div class="cr-wall__decided">{read_back::content(live, id, dates::short_date)}</div> }.into_any()
         }
         Part::CheckIn => view! { <p>{move || people::in_words(live, Some(id))}</p> }.into_any(),
         Part::LastSteps => view! { <p>{move || last_steps_in_words(live, id)}</p> }.into_any(),
@@ -100,7 +107,8 @@ fn scene(live: Live, id: SlotId, stage: Stage) -> impl IntoView {
     let read_back = part == Part::ReadBack;
     view! {
         <div class:cr-wall__read-back=read_back>
-            <p class="cr-wall__stage"><strong>{stage.title}</strong>" "{(!read_back).then_some(stage.prompt)}</p>
+            <h2 class="cr-wall__heading">{stage.title}</h2>
+            {(!read_back && !stage.prompt.is_empty()).then(|| view! { <p class="cr-wall__prompt">{stage.prompt}</p> })}
             {content}
         </div>
     }
@@ -120,13 +128,13 @@ fn texts(live: Live, id: SlotId, of: fn(&Area) -> bool) -> impl IntoView {
                     Area::Analysis(worker) => format!("{} · {}", live.name(worker), live.discipline(worker)),
                     Area::Meaning(child) | Area::Life(child) => live.child(id, child),
                 };
-                view! { <section><h2>{who}</h2><p class="cr-plain">{text}</p></section> }
+                view! { <section><h3>{who}</h3><p class="cr-plain">{text}</p></section> }
             }).collect_view()}
         </div>
     }
 }
 
-/// Makes the type smaller, step by step, until the whole scene is on the screen: the wall never scrolls and never cuts.
+/// Makes the type as large as lets the whole scene stand on the screen: the wall never scrolls and never cuts.
 #[cfg(feature = "hydrate")]
 fn fit(live: Live, element: NodeRef<leptos::html::Div>) {
     Effect::new(move |_| {
@@ -134,8 +142,8 @@ fn fit(live: Live, element: NodeRef<leptos::html::Div>) {
         let Some(wall) = element.get() else { return };
         request_animation_frame(move || {
             let seen = window().inner_height().ok().and_then(|height| height.as_f64()).unwrap_or_default();
-            for percent in (40..=100_u32).rev().step_by(4) {
-                let scale = if percent == 100 { "1".to_owned() } else { format!("0.{percent:02}") };
+            for percent in (40..=140_u32).rev().step_by(4) {
+                let scale = format!("{}.{:02}", percent / 100, percent % 100);
                 let _ = web_sys::HtmlElement::style(&wall).set_property("--cr-wall-scale", &scale);
                 let high = document().document_element().map_or(0, |root| root.scroll_height());
                 if f64::from(high) <= seen + 1.0 {
