@@ -36,7 +36,7 @@ test("a chair alone holds one family: 3 children, 6 workers, 5 steps, at most 20
   await count.choose(decision.getByLabel("What is decided"), "Continue with the plan");
   await decision.getByLabel("Why", { exact: true }).fill("The children are safer than a month ago.");
   await count.click(decision.getByRole("button", { name: "Propose this decision" }));
-  await count.click(decision.getByRole("button", { name: /^(All|The others) agree$/ }));
+  await count.click(decision.getByRole("button", { name: /^Record that (all|the others) agree$/ }));
   await expect(decision.locator(".cr-stances")).toContainText(/Agree: [^()]*Tamsin Practiss[^()]*\(when everybody was asked\)/);
   await count.click(chair.getByRole("button", { name: /^Confirm / }));
   const steps = chair.locator(".cr-add-step");

@@ -209,12 +209,12 @@ test("what would say nothing cannot be pressed, and two clicks on “Propose” 
   await decision.getByLabel("What is decided").selectOption({ label: "Close" });
   await decision.getByLabel("Why", { exact: true }).fill("All is well.");
   await decision.getByRole("button", { name: "Propose this decision" }).dblclick();
-  const all = decision.getByRole("button", { name: /^(All|The others) agree$/ });
+  const all = decision.getByRole("button", { name: /^Record that (all|the others) agree$/ });
   await expect(all).toBeEnabled();
   await expect(decision.locator("details[open]")).toHaveCount(0);
   await worker.getByRole("button", { name: "Disagree", exact: true }).first().click();
   await expect(decision.locator(".cr-stances")).toContainText("Disagree");
-  await expect(all).toHaveText("The others agree");
+  await expect(all).toHaveText("Record that the others agree");
   await all.click();
   await expect(decision.locator(".cr-stances")).toContainText("Agree:");
   await expect(all).toBeDisabled();
@@ -222,7 +222,7 @@ test("what would say nothing cannot be pressed, and two clicks on “Propose” 
 
 test("a box's menu opens within the page", async ({ server, person }) => {
   const { chair, worker } = await begun(server, person);
-  for (const [page, heading] of [[worker, "Views"], [chair, "Meaning"]]) {
+  for (const [page, heading] of [[worker, "Meaning"], [chair, "Meaning"]]) {
     await look(page, heading);
     const menu = page.locator(".cr-box__more").first();
     await open(menu.locator("> summary"));

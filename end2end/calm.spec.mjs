@@ -85,7 +85,7 @@ for (const template of ["Light", "Full", "Signs of Safety headings"]) {
       await worker.getByLabel("Your reason (you can add it later)").fill("Nobody has seen Ottilie alone since April.");
       await worker.getByRole("button", { name: "Disagree", exact: true }).click();
       await expect(decision.locator(".cr-stances")).toContainText("Nadia Quoin: Disagree");
-      await decision.getByRole("button", { name: /^(All|The others) agree$/ }).click();
+      await decision.getByRole("button", { name: /^Record that (all|the others) agree$/ }).click();
       await expect(decision.locator(".cr-tally")).not.toContainText("not answered");
       for (const page of [chair, worker]) await page.mouse.move(0, 0);
       await look(chair, `${name} chair`, "Decide, answered", DESK);

@@ -79,7 +79,7 @@ test("the chair's journey with the keyboard alone", async ({ server, person }) =
   await chair.keyboard.type("School is steady.");
   await press(chair, decision.getByRole("button", { name: "Propose this decision" }), "Enter", () =>
     expect(decision.locator(".cr-wording")).toContainText("School is steady"));
-  await press(chair, decision.getByRole("button", { name: /^(All|The others) agree$/ }), "Enter", () =>
+  await press(chair, decision.getByRole("button", { name: /^Record that (all|the others) agree$/ }), "Enter", () =>
     expect(decision.locator(".cr-stances")).toContainText(/Agree: .*Nadia Quoin/));
   await press(chair, chair.getByRole("button", { name: /^Confirm / }), "Enter", () =>
     expect(decision.locator(".cr-wording")).toContainText("Confirmed by Zara Northlight"));
@@ -218,7 +218,7 @@ test("a family of 45 minutes under the full template, with the keyboard alone: a
   await write(decision.getByLabel("Why", { exact: true }), "School is steady.");
   await press(chair, decision.getByRole("button", { name: "Propose this decision" }), "Enter", () =>
     expect(decision.locator(".cr-wording")).toContainText("School is steady"));
-  await press(chair, decision.getByRole("button", { name: /^(All|The others) agree$/ }), "Enter", () =>
+  await press(chair, decision.getByRole("button", { name: /^Record that (all|the others) agree$/ }), "Enter", () =>
     expect(decision.locator(".cr-stances")).toContainText(/Agree: .*Nadia Quoin/));
 
   await turn("Who does what");

@@ -58,7 +58,7 @@ try {
   await worker.getByLabel(/Your reason/).fill("Only if somebody is there at night by Christmas.");
   await worker.getByRole("button", { name: "Agree with reservations" }).click();
   await chair.locator(".cr-stances", { hasText: "reservations" }).waitFor();
-  await decision.getByRole("button", { name: /^(All|The others) agree$/ }).click();
+  await decision.getByRole("button", { name: /^Record that (all|the others) agree$/ }).click();
   await chair.locator(".cr-add-step").getByLabel("What", { exact: true }).fill("Ask school about breakfast club");
   await chair.locator(".cr-add-step").getByLabel("Who", { exact: true }).selectOption({ label: "Julian Yardarm" });
   await chair.locator(".cr-add-step").getByLabel("By when").fill("8/12/2026");

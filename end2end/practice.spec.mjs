@@ -45,7 +45,7 @@ test("the full template: a chair in at most 26 actions, each worker in at most 5
   await analysisOf(worker).fill("New: the school rang twice.");
   await expect(scene(chair).getByRole("textbox").first()).toHaveValue(/Up at six/);
   await turnTo(chair, "Everyone's view", count.click);
-  await expect(scene(chair)).toContainText("Not heard yet:");
+  await expect(scene(chair)).toContainText("Next to speak:");
   await analysisOf(worker).press("End");
   await worker.getByRole("button", { name: "Told:" }).click();
   await worker.keyboard.type("by the school nurse, that he is tired.");
@@ -76,7 +76,7 @@ test("the full template: a chair in at most 26 actions, each worker in at most 5
   await expect(chair.getByText(/May follow: the initial child protection conference/)).toContainText("Tuesday 15 December 2026");
   await look(worker, "Decide");
   await theirs.click(worker.getByRole("button", { name: /^Agree/ }).first());
-  await count.click(decision.getByRole("button", { name: /^(All|The others) agree$/ }));
+  await count.click(decision.getByRole("button", { name: /^Record that (all|the others) agree$/ }));
   await count.click(chair.getByRole("button", { name: "Confirm and go to Steps" }));
   await expect(chair.locator("#heading")).toContainText("Who does what");
   await count.click(chair.getByRole("button", { name: "Keep this date" }));

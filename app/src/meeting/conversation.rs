@@ -99,7 +99,7 @@ fn add(live: Live, id: SlotId) -> impl IntoView {
                 <input class="govuk-input" id="converse-what" name="form[what]" aria-describedby="converse-how" autocomplete="off"/></p>
                 <button type="submit" class="cr-small-button">"Add this conversation"</button>
             </div>
-            <p class="cr-quiet" id="converse-how">"@ and a name in the line fills in With whom."</p>
+            <p class="cr-quiet" id="converse-how">"In the line, @ and a name chooses with whom."</p>
             {fold("What they want, in their own words", view! {
                 <p><label for="converse-own">"What they want and why, as they said it"</label>
                 <input class="govuk-input" id="converse-own" name="form[own_words]"/></p>

@@ -201,7 +201,7 @@ fn wording_form(live: Live, id: SlotId, decision: DecisionId, base: RwSignal<u32
                     </select>
                 </div>
                 <div>
-                    <label class="govuk-label" for=field("what")>"In words, where the list does not say it all"</label>
+                    <label class="govuk-label" for=field("what")>"In your own words (optional)"</label>
                     <input class="govuk-input" id=field("what") name="form[what]" value=what autocomplete="off"/>
                 </div>
             </div>

@@ -53,7 +53,7 @@ fn keeping(keeping: Keeping) -> Option<&'static str> {
     match keeping {
         Keeping::Asking | Keeping::Yes => None,
         Keeping::FirstTime => Some(
-            "This browser is here for the first time. A private window or a virtual desktop forgets what is not yet shared when it is closed; a box that says “Saved” is safe everywhere.",
+            "You have not used this browser here before. In a private window or on a virtual desktop, wait for “Saved” before you close it.",
         ),
         Keeping::Never => Some(
             "This browser cannot keep text. Words are safe once their box says “Saved”; while the connection is gone, do not close the page.",

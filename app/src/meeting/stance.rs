@@ -40,7 +40,7 @@ struct Asked {
     objecting: Vec<WorkerId>,
     /// Of those, who has not said where they stand on this wording.
     to_ask: Vec<WorkerId>,
-    /// How many "All agree" would record: it leaves out who has answered and who objected.
+    /// How many "Record that all agree" would record: it leaves out who has answered and who objected.
     left: usize,
 }
 
@@ -105,21 +105,22 @@ pub fn tally(live: Live, id: SlotId, number: DecisionId) -> impl IntoView {
         let decision = slot.decision(number).filter(|known| known.wording.is_some() && known.confirmed.is_none())?;
         Some(decision.tally(room, slot))
     });
-    move || {
-        tally.get().map(|tally| {
-            view! {
-                <ul class="cr-tally" aria-label="Where people stand">
-                    {counts(&tally).into_iter().map(|(count, shape, words)| view! {
-                        <li><strong>{count}</strong>{(!shape.is_empty()).then(|| view! { " "<span aria-hidden="true">{shape}</span> })}" "{words}</li>
-                    }).collect_view()}
-                </ul>
-            }
-        })
+    move || tally.get().as_ref().map(counted)
+}
+
+/// The tally, a sign and words for each place in which somebody stands.
+pub fn counted(tally: &Tally) -> impl IntoView + use<> {
+    view! {
+        <ul class="cr-tally" aria-label="Where people stand">
+            {counts(tally).into_iter().map(|(count, shape, words)| view! {
+                <li><strong>{count}</strong>{(!shape.is_empty()).then(|| view! { " "<span aria-hidden="true">{shape}</span> })}" "{words}</li>
+            }).collect_view()}
+        </ul>
     }
 }
 
 /// The places of the tally in which somebody stands: how many, the sign, the words.
-pub fn counts(tally: &Tally) -> Vec<(usize, &'static str, &'static str)> {
+fn counts(tally: &Tally) -> Vec<(usize, &'static str, &'static str)> {
     let places = [
         (&tally.agree, shape(Position::Agree), ("agrees", "agree")),
         (&tally.reservations, shape(Position::Reservations), ("has reservations", "have reservations")),
@@ -258,11 +259,11 @@ pub fn asking(live: Live, id: SlotId, number: DecisionId, question: Question) ->
     }
 }
 
-/// What "All agree" records, and of how many.
+/// What "Record that all agree" records, and of how many.
 fn said_aloud(people: usize) -> String {
     match people {
-        1 => "Said aloud when asked: it is recorded for 1 person.".to_owned(),
-        _ => format!("Said aloud when asked: it is recorded for {people} people."),
+        1 => "Ask aloud first: it is recorded for 1 person.".to_owned(),
+        _ => format!("Ask each aloud first: it is recorded for {people} people."),
     }
 }
 
@@ -275,7 +276,13 @@ fn for_all(live: Live, id: SlotId, number: DecisionId, base: u32) -> impl IntoVi
     let present = Memo::new(move |_| asked.with(|asked| asked.present.clone()));
     let idle = Memo::new(move |_| some.get() && !some_left.get());
     // Who objected keeps their words: the others are meant.
-    let label = move || if asked.with(|asked| asked.objecting.is_empty()) { "All agree" } else { "The others agree" };
+    let label = move || {
+        if asked.with(|asked| asked.objecting.is_empty()) {
+            "Record that all agree"
+        } else {
+            "Record that the others agree"
+        }
+    };
     let do_nothing_if_idle = move |event: &MouseEvent| {
         if idle.get_untracked() {
             event.prevent_default();

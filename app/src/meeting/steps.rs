@@ -142,7 +142,7 @@ fn fields(live: Live, id: SlotId, key: &str, known: Option<&Step>, people: Peopl
                 {choices::people(move || people.get(), owner.parse().ok())}
             </select></div>
             <div><label for=name("due")>"By when"</label><input class="govuk-input" id=name("due") name="form[due]" value=due aria-describedby=name("how") autocomplete="off"/></div>
-            <p class="cr-quiet cr-step-fields__how" id=name("how")>"@ and a name in What fills in Who. By when: 11 Dec, fri, or 2w for two weeks."</p>
+            <p class="cr-quiet cr-step-fields__how" id=name("how")>"In What, @ and a name chooses who: @nadia ring the school. By when: 11 Dec, fri, or 2w for two weeks."</p>
         </div>
         {fold("With whom, for which child, how we will know", view! {
             <label for=name("with")>"With (school, GP, family member)"</label><input class="govuk-input" id=name("with") name="form[with]" value=with autocomplete="off"/>
