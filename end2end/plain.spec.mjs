@@ -60,6 +60,14 @@ test("a meeting with scripts off, two people's edits to one box merging", async 
   await steps.getByLabel("Who", { exact: true }).selectOption({ label: "Julian Yardarm" });
   await chair.getByRole("button", { name: "Add step" }).click();
   await expect(chair.locator(".cr-next-steps__list")).toContainText("Write to the school");
+  // The address opens a row; its form is sent and the row is a line again.
+  const step = chair.locator(".cr-next-steps__step", { hasText: "Write to the school" });
+  await step.getByRole("link", { name: /^Change/ }).click();
+  await expect(chair).toHaveURL(/row=/);
+  await expect(step.getByRole("link", { name: /^Close/ })).toHaveAttribute("aria-expanded", "true");
+  await step.getByLabel("By when").fill("9/12/2026");
+  await step.getByRole("button", { name: "Save the change" }).click();
+  await expect(step).toContainText("9 December 2026");
   await finish(chair);
   await closeMeeting(chair);
   await worker.goto(`${meeting}/minutes`);

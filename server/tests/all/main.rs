@@ -13,6 +13,7 @@ mod delivery;
 mod destruction;
 mod dissent;
 mod features;
+mod first_run;
 mod forms;
 mod hand_made;
 mod happened;
