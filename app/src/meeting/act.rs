@@ -212,7 +212,7 @@ impl Spec {
 
     /// What is said once it was applied; absent where the page shows it by itself.
     #[must_use]
-    pub fn told(&self) -> Option<&'static str> {
+    pub fn done_in_words(&self) -> Option<&'static str> {
         Some(match self.act {
             "remove_step" => "Step removed.",
             "withdraw_option" => "Option removed.",
@@ -277,7 +277,9 @@ fn keep_unsent(
 }
 
 /// A form that is one button.
-pub fn press(act: &'static str, slot: Option<SlotId>, label: impl Into<String>, class: &'static str) -> impl IntoView {
+pub fn act_button(
+    act: &'static str, slot: Option<SlotId>, label: impl Into<String>, class: &'static str,
+) -> impl IntoView {
     let label = label.into();
     match slot {
         Some(slot) => {

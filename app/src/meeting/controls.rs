@@ -7,7 +7,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::Live;
-use super::act::{Act, fold, press};
+use super::act::{Act, act_button, fold};
 use super::confirm::ToConfirm;
 use super::decision::hold_place;
 use super::{choices, quiet, short_break};
@@ -92,10 +92,10 @@ pub fn bar(live: Live, id: SlotId) -> impl IntoView {
                             // A phone's bar is one line: what is not next stands here.
                             {(stage > 0).then(|| view! { <div class="cr-on-phone">{to_heading(id, "stage-back-more", stage - 1, "Back", "cr-more__item")}</div> })}
                             {move || confirms.get().then(|| view! { <div class="cr-on-phone">{to_heading(id, "stage-next-more", stage + 1, "Go on without deciding", "cr-more__item")}</div> })}
-                            {if running { press("pause", Some(id), "Pause", "cr-more__item") } else { press("resume", Some(id), "Resume", "cr-more__item") }}
+                            {if running { act_button("pause", Some(id), "Pause", "cr-more__item") } else { act_button("resume", Some(id), "Resume", "cr-more__item") }}
                             {short_break::offer()}
-                            {chairs.then(|| press("postpone", Some(id), "Postpone this family", "cr-more__item"))}
-                            {(chairs && !last).then(|| press("finish", Some(id), "Finish this family", "cr-more__item"))}
+                            {chairs.then(|| act_button("postpone", Some(id), "Postpone this family", "cr-more__item"))}
+                            {(chairs && !last).then(|| act_button("finish", Some(id), "Finish this family", "cr-more__item"))}
                         </div>
                     </details>
                 </div>
@@ -175,7 +175,7 @@ pub fn meeting_menu(live: Live) -> impl IntoView {
                     {(!over && (runs || manages)).then(|| fold("Hand over", view! {
                         {chairs.then(|| hand_over(live, "hand_over_chair", "Hand chairing to", chair, false))}
                         {runs.then(|| hand_over(live, "hand_over_record", "Hand record-taking to", taker.unwrap_or(chair), taker.is_some()))}
-                        {(manages && !chairs).then(|| press("take_over", None, format!("Take over chairing from {}", live.name(chair)), "govuk-button govuk-button--secondary"))}
+                        {(manages && !chairs).then(|| act_button("take_over", None, format!("Take over chairing from {}", live.name(chair)), "govuk-button govuk-button--secondary"))}
                     }))}
                 </div>
             </details>

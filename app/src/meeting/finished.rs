@@ -5,7 +5,7 @@ use domain::{SlotId, dates};
 use leptos::prelude::*;
 
 use super::Live;
-use super::act::press;
+use super::act::act_button;
 use super::{missing, next_date, note, read_back, scene};
 
 /// What stands there once nothing more can be added.
@@ -57,17 +57,17 @@ pub fn finished(live: Live, id: SlotId) -> impl IntoView {
             {scene::before_it_begins(live, id)}
             {move || open.get().then(|| view! {
                 {next.get().filter(|_| runs && between.get()).map(|next| view! {
-                    {press("start", Some(next), format!("Next: {}", live.reference(next)), "govuk-button")}
+                    {act_button("start", Some(next), format!("Next: {}", live.reference(next)), "govuk-button")}
                 })}
                 {(next.get().is_none() && between.get() && chairs).then(|| {
                     let meeting = live.page.with_untracked(|page| page.room.id);
                     view! { <a class="govuk-button" role="button" href=format!("/meetings/{meeting}/close")>"Close meeting"</a> }
                 })}
                 {(chairs && finished).then(|| view! {
-                    {press("reopen", Some(id), "Reopen this family", "cr-small-button")}
+                    {act_button("reopen", Some(id), "Reopen this family", "cr-small-button")}
                     <p class="govuk-body cr-quiet">"It can be reopened until the meeting is closed or a record is signed."</p>
                 })}
-                {(runs && !finished).then(|| press("start", Some(id), if begun { "Start this family again" } else { "Start this family" }, "cr-small-button"))}
+                {(runs && !finished).then(|| act_button("start", Some(id), if begun { "Start this family again" } else { "Start this family" }, "cr-small-button"))}
             })}
             {finished.then(|| view! { <div class="cr-read-back">{read_back::content(live, id, dates::plain_date)}</div> })}
         })

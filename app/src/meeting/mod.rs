@@ -7,6 +7,8 @@ pub mod act;
 #[cfg(feature = "hydrate")]
 mod address;
 mod agenda;
+#[cfg(feature = "hydrate")]
+mod announcements;
 mod beside;
 mod bring_in;
 mod check_in;
@@ -56,8 +58,6 @@ mod stance;
 mod state;
 mod steps;
 mod text_box;
-#[cfg(feature = "hydrate")]
-mod told;
 #[cfg(feature = "hydrate")]
 mod typed;
 #[cfg(feature = "hydrate")]

@@ -11,7 +11,7 @@ use super::discussion::fetch;
 use super::follow::{keep_in_place, say_family, stay_at_heading, stay_where_one_types, types};
 use super::place::Place;
 use super::state::note_waits;
-use super::{Live, address, discussion, filing, told};
+use super::{Live, address, announcements, discussion, filing};
 use crate::api::prose::Batch;
 use crate::live::announce::{self, say};
 use crate::live::browser;
@@ -23,7 +23,7 @@ pub fn start(live: Live) {
     browser::start(live);
     if !live.is_screen() {
         announce::watch_saving(live.state, move || live.save_word());
-        told::watch_roles(live);
+        announcements::watch_roles(live);
         discussion::keep_whole(live);
         address::keep_address(live);
         address::show_heading(live);
@@ -168,16 +168,18 @@ fn take(live: Live, frame: Frame) {
             if (ended || shown != looked_at) && !types() {
                 live.heading.set(None);
             }
-            for sentence in entries.iter().filter_map(|entry| untrack(|| told::sentence(live, &entry.event, shown))) {
+            for sentence in
+                entries.iter().filter_map(|entry| untrack(|| announcements::sentence(live, &entry.event, shown)))
+            {
                 say(live.state, sentence);
             }
         }
         Frame::View { page } => {
             stay_where_one_types(live);
             let shown = untrack(|| live.shown());
-            let before = told::hidden(live, shown);
+            let before = announcements::hidden(live, shown);
             let lacks = live.page.try_update(|known| known.renew(*page, shown)).unwrap_or_default();
-            told::shown_since(live, shown, before);
+            announcements::shown_since(live, shown, before);
             if let Some(slot) = shown.filter(|_| lacks) {
                 fetch(live, slot);
             }

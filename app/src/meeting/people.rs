@@ -5,7 +5,7 @@ use domain::{SlotId, WorkerId};
 use leptos::prelude::*;
 
 use super::Live;
-use super::act::{Act, fields, press};
+use super::act::{Act, act_button, fields};
 use super::bring_in;
 use crate::live::Fields;
 
@@ -152,7 +152,7 @@ pub fn asked(live: Live, id: SlotId) -> impl IntoView {
             view! {
                 <div class="cr-ask-attendance">
                     <p class="govuk-body">"Who is here? Somebody is on the call or missing: press the initials above."</p>
-                    {press("everybody_here", Some(id), "Everybody is in the room", "cr-small-button")}
+                    {act_button("everybody_here", Some(id), "Everybody is in the room", "cr-small-button")}
                 </div>
             }
         })
@@ -171,7 +171,7 @@ fn everybody(live: Live, id: SlotId) -> impl IntoView {
         asks.get().then(|| {
             view! {
                 <div class="cr-everybody">{move || match unmarked.get() {
-                    true => press("everybody_here", Some(id), "Everybody is in the room", "cr-small-button").into_any(),
+                    true => act_button("everybody_here", Some(id), "Everybody is in the room", "cr-small-button").into_any(),
                     false => view! { <p class="cr-quiet">"Everybody is marked."</p> }.into_any(),
                 }}</div>
             }

@@ -6,7 +6,7 @@ use domain::{SlotId, dates};
 use leptos::prelude::*;
 
 use super::Live;
-use super::act::press;
+use super::act::act_button;
 use super::headings::{self, on_page};
 use super::{
     agenda, check_in, contingencies, conversation, decision, finished, last_steps, missing, next_date, note, options,
@@ -96,14 +96,14 @@ pub fn before_it_begins(live: Live, id: SlotId) -> impl IntoView {
         let (waiting, phase, current, begun, chair) = what.get()?;
         let (chairs, runs) = untrack(|| (live.chairs(), live.runs()));
         match phase {
-            Phase::Planned if chairs => Some(press("open", None, "Open meeting", "govuk-button").into_any()),
+            Phase::Planned if chairs => Some(act_button("open", None, "Open meeting", "govuk-button").into_any()),
             Phase::Planned => Some(
                 view! { <p class="govuk-body">{format!("Not open yet. {} opens it.", live.name(chair))}</p> }
                     .into_any(),
             ),
             Phase::Open { .. } if runs && !current && (waiting || begun) => {
                 let label = if begun { "Back to this family" } else { "Start" };
-                let start = press("start", Some(id), label, "govuk-button");
+                let start = act_button("start", Some(id), label, "govuk-button");
                 Some(
                     view! { <div class="cr-begin">{start}{waiting.then(|| untrack(|| agenda::put_off(live, id)))}</div> }
                         .into_any(),
@@ -187,7 +187,7 @@ pub fn without_family(live: Live) -> impl IntoView {
     let empty = Memo::new(move |_| matches!(live.state.line.get(), Line::Ended | Line::SignedOut | Line::Leaving));
     view! {
         <section class="cr-scene" id="scene" tabindex="-1">
-            {opens.then(|| press("open", None, "Open meeting", "govuk-button"))}
+            {opens.then(|| act_button("open", None, "Open meeting", "govuk-button"))}
             {move || (!empty.get()).then(|| view! {
                 <p class="govuk-body">"None of the families you work with is on this agenda."</p>
                 <p class="govuk-body cr-quiet">{format!("{} chairs.", live.name(chair))}</p>

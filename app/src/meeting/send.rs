@@ -190,7 +190,7 @@ fn hear(live: Live, spec: &Spec, form: Option<&HtmlFormElement>, outcome: Outcom
     if tells && let Some(form) = form.filter(|_| spec.act == "call_break") {
         close_menu(form);
     }
-    if tells && let Some(text) = spec.told() {
+    if tells && let Some(text) = spec.done_in_words() {
         let undo = spec.undo.clone();
         announce::say(live.state, if undo.is_some() { format!("{text} You can undo it.") } else { text.to_owned() });
         live.state.notice.set(Some(Notice { text: text.to_owned(), undo }));

@@ -4,7 +4,7 @@ use domain::dates;
 use leptos::prelude::*;
 
 use super::Live;
-use super::act::{Act, hidden, press};
+use super::act::{Act, act_button, hidden};
 
 /// So long is the break that the bar offers, in minutes.
 const MINUTES: u32 = 10;
@@ -33,7 +33,7 @@ pub fn message(live: Live) -> impl IntoView {
             view! {
                 <div class="cr-notice" role="group" aria-label="Break">
                     <p><strong>{words}</strong>". You can write meanwhile."</p>
-                    {move || runs.get().then(|| press("end_break", None, "Go on", "cr-small-button"))}
+                    {move || runs.get().then(|| act_button("end_break", None, "Go on", "cr-small-button"))}
                 </div>
             }
         })

@@ -7,7 +7,7 @@ use domain::{PersonId, SlotId, WorkerId};
 use leptos::prelude::*;
 
 use super::Live;
-use super::act::{Act, fold, nothing, press};
+use super::act::{Act, act_button, fold, nothing};
 use super::place::Place;
 use super::{mark, open_row};
 use crate::live::{Line, Saving};
@@ -164,7 +164,7 @@ fn readers(live: Live, id: SlotId, area: Area, about: Memo<Option<About>>, hidde
             {move || (!hidden.get() && !restricted(about.get())).then(|| view! {
                 <p class="cr-box__note">"Everyone who works with this family reads this as you type."</p>
             })}
-            {move || (!hidden.get()).then(|| untrack(|| press("hide", Some(id), "Hide until the chair reveals it", "cr-link-button")))}
+            {move || (!hidden.get()).then(|| untrack(|| act_button("hide", Some(id), "Hide until the chair reveals it", "cr-link-button")))}
             {fold("Restrict who can read this", mark::marking(live, id, area))}
         </div>
     }

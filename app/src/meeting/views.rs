@@ -6,7 +6,7 @@ use domain::{SlotId, WorkerId};
 use leptos::prelude::*;
 
 use super::Live;
-use super::act::{fold, press};
+use super::act::{act_button, fold};
 use super::{mark, text_box};
 
 /// Who speaks next and who has not been heard, those on the phone among them, with what one's own discipline is asked.
@@ -199,7 +199,7 @@ pub fn views(live: Live, id: SlotId, in_turn: bool) -> impl IntoView {
     view! {
         {move || mine.get().then(|| untrack(|| own_box(live, id)))}
         {in_turn.then(|| round(live, id))}
-        {move || Some(hidden.get()).filter(|count| *count > 0).map(|count| press("reveal", Some(id), format!("Reveal what is hidden ({count})"), "cr-small-button"))}
+        {move || Some(hidden.get()).filter(|count| *count > 0).map(|count| act_button("reveal", Some(id), format!("Reveal what is hidden ({count})"), "cr-small-button"))}
         {move || Some(written.with(Vec::len)).filter(|_| folds.get()).map(|count| view! {
             <button type="button" class="cr-others cr-link-button" aria-expanded=move || if unfolded.get() { "true" } else { "false" }
                 on:click=move |_| unfolded.update(|open| *open = !*open)>{format!("{} ({count})", if mine.get() { "Others" } else { "What they wrote" })}</button>
