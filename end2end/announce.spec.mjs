@@ -63,7 +63,6 @@ test("every event of the room is said in one sentence, once", async ({ server, p
   await hears(worker, "The break is over.", () => chair.getByRole("button", { name: "Go on", exact: true }).click());
   await look(worker, "Views");
   await analysisOf(worker).fill("Nights are hard.");
-  await look(worker, "Views");
   await worker.getByRole("button", { name: "Hide until the chair reveals it" }).click();
   await turnTo(chair, "Everyone's view");
   await hears(chair, "What was hidden is shown.", () => chair.getByRole("button", { name: /^Reveal what is hidden/ }).click());
