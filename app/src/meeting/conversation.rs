@@ -11,6 +11,7 @@ use super::Live;
 use super::act::{Act, fields, fold, nothing, remove};
 use super::choices;
 use crate::live::Fields;
+use crate::parts::keyed::keyed;
 
 /// Conversations agreed, and one more.
 pub fn conversations(live: Live, id: SlotId) -> impl IntoView {
@@ -22,9 +23,7 @@ pub fn conversations(live: Live, id: SlotId) -> impl IntoView {
             {beside_steps.then(|| view! { <h3 class="govuk-heading-s">"The next conversation"</h3> })}
             {move || (ids.with(Vec::is_empty) && !open.get()).then(|| nothing("No conversation is agreed."))}
             <ul class="govuk-list">
-                <For each=move || ids.get() key=|known| *known let:known>
-                    {untrack(|| one(live, id, known, open))}
-                </For>
+                {keyed(move || ids.get(), move |known| one(live, id, known, open))}
             </ul>
             {move || open.get().then(|| untrack(|| add(live, id)))}
         </section>
@@ -78,8 +77,10 @@ fn add(live: Live, id: SlotId) -> impl IntoView {
     let member = members.contains(&me);
     // The conversation keeps the name: two people of one name are one choice.
     let people: Vec<(String, String)> = live.family(id, |family| {
-        let adults = family.adults.iter().map(|adult| (adult.name.clone(), adult.relation.clone()));
-        let all = adults.chain(family.children.iter().map(|child| (child.name.clone(), String::new())));
+        let adults = family.adults.iter().filter(|adult| !adult.has_died);
+        let children = family.children.iter().filter(|child| !child.has_died);
+        let adults = adults.map(|adult| (adult.name.clone(), adult.relation.clone()));
+        let all = adults.chain(children.map(|child| (child.name.clone(), String::new())));
         let mut known = BTreeSet::new();
         all.filter(|(name, _)| known.insert(name.clone())).collect()
     });

@@ -6,6 +6,7 @@ pub mod child;
 #[cfg(feature = "ssr")]
 pub mod family_bar;
 pub mod form;
+pub mod keyed;
 #[cfg(feature = "ssr")]
 pub mod notice;
 pub mod text_area;

@@ -1,13 +1,13 @@
 //! What a meeting does beside typing and deciding: last steps, scales, the round, risk, read back, moving families, the team's month.
 
 use crate::http::{get, send};
-use crate::place::{Place, World, allowed, on_both_engines, router, token, worker};
+use crate::place::{Place, World, allowed, on_both_engines, router, token};
 use crate::record::{complete, records, sign};
 use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
 use domain::document::copy::{Made, Recipient, make};
-use domain::meeting::{Answer, Became, Command, ContingencyDraft, ConversationDraft, OptionDraft, Owner, StepDraft};
+use domain::meeting::{Answer, Became, Command, ContingencyDraft, OptionDraft, Owner, StepDraft};
 use domain::template::Part;
-use domain::{ContingencyId, ConversationId, OptionId, RiskId, StepId};
+use domain::{ContingencyId, OptionId, RiskId, StepId};
 use service::Service;
 use service::meeting::Request;
 use service::meeting::room::Outcome;
@@ -228,139 +228,6 @@ async fn urgent_risk_is_shown_to_the_chair_and_its_times_are_in_the_record(place
     world.act(world.chair, Command::Close).await;
     let (_, late) = risk("Too late");
     assert!(matches!(world.try_act(world.worker, late).await, Outcome::Refused { .. }));
-}
-
-on_both_engines!(an_owner_is_named_in_the_step_itself);
-async fn an_owner_is_named_in_the_step_itself(place: Place) {
-    let world = World::started(place.service().await).await;
-    let draft = |what: &str| StepDraft {
-        what: what.into(),
-        owner: Owner::Nobody,
-        with: String::new(),
-        due: None,
-        children: Default::default(),
-        measure: String::new(),
-    };
-    let chair = world.service.viewer(world.chair).await.unwrap();
-    let give = |step: StepDraft| {
-        let (service, chair) = (&world.service, &chair);
-        async move {
-            let command = Command::AddStep { slot: world.slot, step: StepId::new(service.new_uuid()), draft: step };
-            service
-                .act(chair, world.meeting, domain::CommandId::new(service.new_uuid()), Request::Command(command))
-                .await
-        }
-    };
-    let add = |what: &'static str| give(draft(what));
-    let last = || async {
-        let page =
-            allowed!(world.service, world.service.meeting_reader(&chair, world.meeting).await, meeting_page(None))
-                .unwrap();
-        let added = page.room.slot(world.slot).unwrap().steps.last().unwrap().clone();
-        (added.draft.what.clone(), added.draft.owner.worker())
-    };
-    let nadia = worker(&world.service, "7008").await;
-    add("@nadia ring the school").await.unwrap();
-    assert_eq!(last().await, ("ring the school".to_owned(), Some(nadia)));
-    add("write to a@b").await.unwrap();
-    assert_eq!(last().await, ("write to a@b".to_owned(), None), "an address is no name");
-    let error = add("Ring @julian now").await.unwrap_err();
-    assert!(
-        format!("{error:?}").contains("may be Julian"),
-        "two people are called Julian, and nobody is guessed: {error:?}"
-    );
-    let error = add("@zz nobody").await.unwrap_err();
-    assert!(format!("{error:?}").contains("Nobody who works with this family is called"), "{error:?}");
-    // Who was chosen from the list does it: their own name leaves the words, another's stays.
-    let chosen = |what| StepDraft { owner: Owner::Worker { worker: nadia }, ..draft(what) };
-    give(chosen("Ring @nadia the school")).await.unwrap();
-    assert_eq!(last().await, ("Ring the school".to_owned(), Some(nadia)));
-    give(chosen("Ring the school with @julian")).await.unwrap();
-    assert_eq!(last().await, ("Ring the school with @julian".to_owned(), Some(nadia)));
-}
-
-on_both_engines!(a_conversation_is_with_whom_its_line_names);
-async fn a_conversation_is_with_whom_its_line_names(place: Place) {
-    let world = World::started(place.service().await).await;
-    let service = &world.service;
-    let chair = service.viewer(world.chair).await.unwrap();
-    let page = allowed!(service, service.meeting_reader(&chair, world.meeting).await, meeting_page(None)).unwrap();
-    let slot = page.room.slot(world.slot).unwrap();
-    let reader = service.family_reader(&chair, slot.family.unwrap()).await;
-    let family = allowed!(service, reader, family()).unwrap();
-    let [first, second] = [0, 1].map(|n| family.children[n].name.clone());
-    let nadia = worker(service, "7008").await;
-    let agree = |with: &str, explore: &str| {
-        let draft = ConversationDraft {
-            worker: nadia,
-            with: with.to_owned(),
-            process: None,
-            explore: explore.to_owned(),
-            own_words: String::new(),
-            own_number: String::new(),
-        };
-        let conversation = ConversationId::new(service.new_uuid());
-        let command = Command::AgreeConversation { slot: world.slot, conversation, draft };
-        let id = domain::CommandId::new(service.new_uuid());
-        service.act(&chair, world.meeting, id, Request::Command(command))
-    };
-    let last = || async {
-        let reader = service.meeting_reader(&chair, world.meeting).await;
-        let page = allowed!(service, reader, meeting_page(None)).unwrap();
-        let agreed = page.room.slot(world.slot).unwrap().conversations.last().unwrap().draft.clone();
-        (agreed.with.clone(), agreed.explore.clone())
-    };
-    agree("", &format!("what a calm morning would be like for @{}", first.to_lowercase())).await.unwrap();
-    assert_eq!(last().await, (first.clone(), "what a calm morning would be like for".to_owned()));
-    // Who was chosen from the list is meant: their own name leaves the line, another's stays.
-    agree(&first, &format!("@{first} how school is")).await.unwrap();
-    assert_eq!(last().await, (first.clone(), "how school is".to_owned()));
-    agree(&first, &format!("how it is with @{second}")).await.unwrap();
-    assert_eq!(last().await, (first, format!("how it is with @{second}")));
-    let error = agree("", "@nadia how school is").await.unwrap_err();
-    assert!(format!("{error:?}").contains("Nobody of this family is called"), "{error:?}");
-}
-
-on_both_engines!(no_refusal_tells_of_a_family_to_whoever_does_not_work_with_it);
-async fn no_refusal_tells_of_a_family_to_whoever_does_not_work_with_it(place: Place) {
-    let world = World::started(place.service().await).await;
-    let service = &world.service;
-    let chair = service.viewer(world.chair).await.unwrap();
-    let page = allowed!(service, service.meeting_reader(&chair, world.meeting).await, meeting_page(None)).unwrap();
-    let other =
-        allowed!(service, service.family_reader(&chair, page.room.slots[1].family.unwrap()).await, family()).unwrap();
-    let mut theirs = other.allocated.iter().filter_map(|who| who.worker);
-    let members = &page.room.slot(world.slot).unwrap().members;
-    let viewer = service.viewer(theirs.find(|worker| !members.contains_key(worker)).unwrap()).await.unwrap();
-    let step = StepDraft {
-        what: "@julian ring".into(),
-        owner: Owner::Nobody,
-        with: String::new(),
-        due: None,
-        children: Default::default(),
-        measure: String::new(),
-    };
-    let adult =
-        allowed!(service, service.family_reader(&chair, world.family).await, family()).unwrap().adults[0].name.clone();
-    let conversing = |with: String, explore: &str| {
-        let (own_words, own_number) = (String::new(), String::new());
-        let conversation = ConversationId::new(service.new_uuid());
-        let worker = viewer.worker;
-        let draft = ConversationDraft { worker, with, process: None, explore: explore.into(), own_words, own_number };
-        Command::AgreeConversation { slot: world.slot, conversation, draft }
-    };
-    let asked = [
-        Command::AddStep { slot: world.slot, step: StepId::new(service.new_uuid()), draft: step },
-        conversing(String::new(), &format!("@{adult} x")),
-        conversing(String::new(), "@nobody-of-that-name x"),
-        conversing(adult, "x"),
-        conversing("Nobody of that name".into(), "x"),
-    ];
-    for command in asked {
-        let id = domain::CommandId::new(service.new_uuid());
-        let result = service.act(&viewer, world.meeting, id, Request::Command(command)).await;
-        assert!(matches!(result, Err(service::ServiceError::NotFound)), "{result:?}");
-    }
 }
 
 on_both_engines!(opinions_are_counted_without_their_givers_and_shown_from_five_on);

@@ -23,6 +23,7 @@ mod kill;
 mod lost_receipt;
 mod markup;
 mod messages;
+mod named;
 mod neutral;
 mod note;
 mod notices;

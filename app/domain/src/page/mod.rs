@@ -284,6 +284,8 @@ pub struct ChildCard {
     pub seen: String,
     /// "not seen alone since 20 April", where that is long ago; empty otherwise.
     pub long_not_alone: String,
+    /// Whether they have died.
+    pub has_died: bool,
 }
 
 impl ChildCard {
@@ -302,8 +304,10 @@ pub struct AdultCard {
     pub id: PersonId,
     /// Their name.
     pub name: String,
-    /// "mother of Ivy and Noah"; empty where nobody said.
+    /// "mother of Ivy and Noah", "father of Ivy, died 3 May 2026"; empty where nobody said.
     pub relation: String,
+    /// Whether they have died.
+    pub has_died: bool,
 }
 
 /// Somebody who works with a family.

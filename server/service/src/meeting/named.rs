@@ -63,7 +63,8 @@ impl Service {
         let Some(line) = Mention::of(&draft.explore) else { return Ok(draft) };
         let family = self.read_family(viewer, live, slot).await.ok_or(ServiceError::NotFound)?;
         let members = self.inner.store.members(family.uuid()).await?;
-        let people = members.iter().map(|member| (name_in_family(member, &members), whole_name(member).to_lowercase()));
+        let living = members.iter().filter(|member| member.person.died.is_none());
+        let people = living.map(|member| (name_in_family(member, &members), whole_name(member).to_lowercase()));
         if !draft.with.is_empty() {
             let chosen = people.filter(|(name, _)| *name == draft.with).collect();
             return Ok(ConversationDraft { explore: line.without(&line.means(chosen)), ..draft });

@@ -105,6 +105,7 @@ fn child_card(member: &FamilyMember, read: &Read, today: NaiveDate) -> ChildCard
         plan: plans.join("; "),
         seen: seen.map(|seen| seen_words(seen, long_not_alone.is_some())).unwrap_or_default(),
         long_not_alone: long_not_alone.unwrap_or_default(),
+        has_died: person.died.is_some(),
     }
 }
 
@@ -146,7 +147,10 @@ fn long_not_alone(seen: &LastSeen, today: NaiveDate) -> Option<String> {
 /// An adult by first name, as the children are called; with the surname only where two of the family share one.
 fn adult_card(member: &FamilyMember, members: &[&FamilyMember]) -> AdultCard {
     let name = name_in_family(member, members.iter().copied());
-    AdultCard { id: member.person.id, name, relation: member.relation.clone() }
+    let died = member.person.died.map(|day| format!("died {}", dates::plain_date(day)));
+    let relation = [Some(member.relation.clone()).filter(|relation| !relation.is_empty()), died];
+    let relation = relation.into_iter().flatten().collect::<Vec<_>>().join(", ");
+    AdultCard { id: member.person.id, name, relation, has_died: member.person.died.is_some() }
 }
 
 /// A member's first name; the whole name where another of the family has the same first name, or where there is none.
