@@ -5,6 +5,7 @@ use domain::WorkerId;
 use domain::page::PenCard;
 use leptos::prelude::*;
 use std::collections::BTreeMap;
+use std::hash::{Hash, Hasher};
 
 /// The state of one page.
 #[derive(Debug, Clone, Copy)]
@@ -118,6 +119,13 @@ pub struct Late {
     pub words: String,
     /// Why they were not taken.
     pub why: String,
+}
+
+/// The same words of the same box are one row of the page, whatever is said of why they were not taken.
+impl Hash for Late {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (&self.name, &self.words).hash(state);
+    }
 }
 
 impl Late {

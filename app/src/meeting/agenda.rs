@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use super::Live;
 use super::act::{Act, hidden, nothing};
 use super::{controls, open_row, scene};
+use crate::parts::keyed::keyed;
 
 #[derive(Clone, PartialEq)]
 struct Place {
@@ -37,9 +38,7 @@ pub fn line(live: Live) -> impl IntoView {
         <div class="cr-agenda-line">
             <nav aria-label="Families of this meeting">
                 <ol class="cr-agenda-line__list" node_ref=row on:focusin=move |event| on_focus(&event)>
-                    <For each=move || order.get() key=|id| *id let:id>
-                        {untrack(|| place(live, id, places))}
-                    </For>
+                    {keyed(move || order.get(), move |id| place(live, id, places))}
                 </ol>
             </nav>
             {move || elsewhere.get().map(|id| view! {
@@ -186,7 +185,7 @@ fn places(live: Live, now: DateTime<Utc>) -> Vec<Place> {
                         Progress::Waiting => "",
                         Progress::InDiscussion { .. } if page.room.current == Some(slot.id) => "now",
                         Progress::InDiscussion { .. } => "begun",
-                        Progress::Finished { .. } => "✓ finished",
+                        Progress::Finished { .. } => "finished",
                         Progress::Postponed { .. } => "postponed",
                     },
                     now: page.room.current == Some(slot.id),
@@ -217,13 +216,13 @@ pub fn rest(live: Live, id: SlotId) -> impl IntoView {
     }
 }
 
-/// Puts off a family that has not begun, where one looks at it.
-pub fn put_off(live: Live, id: SlotId) -> impl IntoView {
+/// Postpones a family that has not begun, where one looks at it.
+pub fn postpone(live: Live, id: SlotId) -> impl IntoView {
     let revision = Memo::new(move |_| live.room(|room| room.plan_revision));
     view! {
-        <Act act="not_today" at=id key="not-today">
+        <Act act="postpone_waiting" at=id key="postpone-waiting">
             {hidden("to", id)}<input type="hidden" name="form[plan]" value=move || revision.get().to_string()/>
-            <button type="submit" class="cr-link-button">"Not today"</button>
+            <button type="submit" class="cr-link-button">"Postpone this family"</button>
         </Act>
     }
 }
@@ -282,12 +281,12 @@ impl Row {
         let ways = (runs && movable).then(|| {
             let open = open_row::is_open(live, &row);
             let forms = open.then(|| {
-                let (later, not_today) = (press("later", "One later"), press("not_today", "Not today"));
-                view! { <span class="cr-ways" data-row=row.clone()>{later}{not_today}</span> }
+                let (later, postpone) = (press("later", "Move one later"), press("postpone_waiting", "Postpone"));
+                view! { <span class="cr-ways" data-row=row.clone()>{later}{postpone}</span> }
             });
             view! { " "{open_row::way(live, id, row.clone(), "Make room", called.clone())}{forms} }
         });
-        let more = (runs && slot == id).then(|| press("more_time", "Ten more minutes"));
+        let more = (runs && slot == id).then(|| press("more_time", "Add ten minutes"));
         let name = match seen {
             true => view! { <a class="govuk-link" href=format!("/meetings/{meeting}?slot={slot}") on:click=move |event| look(live, slot, &event)>{name}</a> }.into_any(),
             false => name.into_any(),

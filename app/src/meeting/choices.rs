@@ -3,13 +3,14 @@
 use domain::WorkerId;
 use leptos::prelude::*;
 
+use crate::parts::keyed::keyed;
+
 /// An option for each. Who is chosen stays chosen while others come and go.
 pub fn people(
     people: impl Fn() -> Vec<(String, WorkerId)> + Send + Sync + 'static, chosen: Option<WorkerId>,
 ) -> impl IntoView {
-    view! {
-        <For each=people key=Clone::clone let((name, worker))>
-            <option value=worker.to_string() selected=chosen == Some(worker)>{name}</option>
-        </For>
-    }
+    keyed(
+        people,
+        move |(name, worker)| view! { <option value=worker.to_string() selected=chosen == Some(worker)>{name}</option> },
+    )
 }

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use super::Live;
 use super::act::{Act, fields, remove};
 use super::options::for_whom;
+use crate::parts::keyed::keyed;
 
 /// If something happens, then what; where the template wants it.
 pub fn contingencies(live: Live, id: SlotId) -> impl IntoView {
@@ -21,9 +22,7 @@ pub fn contingencies(live: Live, id: SlotId) -> impl IntoView {
                     <section class="cr-list" aria-labelledby="contingencies">
                         <h3 class="govuk-heading-s" id="contingencies">"If something happens"</h3>
                         <ul class="govuk-list">
-                            <For each=move || ids.get() key=|known| *known let:known>
-                                {untrack(|| one(live, id, known, open))}
-                            </For>
+                            {keyed(move || ids.get(), move |known| one(live, id, known, open))}
                         </ul>
                         {move || open.get().then(|| untrack(|| add(live, id)))}
                     </section>

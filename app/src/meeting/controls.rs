@@ -10,7 +10,8 @@ use super::Live;
 use super::act::{Act, act_button, fold};
 use super::confirm::ToConfirm;
 use super::decision::hold_place;
-use super::{choices, quiet, short_break};
+use super::{choices, quiet, read_back, short_break};
+use crate::parts::keyed::keyed;
 
 /// What the bar depends on.
 #[derive(Clone, PartialEq)]
@@ -51,6 +52,7 @@ pub fn bar(live: Live, id: SlotId) -> impl IntoView {
         if deciding { ToConfirm::of(live, id) } else { None }
     });
     let confirms = Memo::new(move |_| confirm.with(Option::is_some));
+    let reads_back = Memo::new(move |_| part_on_page(live, id) == Some(Part::ReadBack));
     let shown = RwSignal::new(confirm.get_untracked());
     let part: NodeRef<html::Div> = NodeRef::new();
     Effect::new(move |_| {
@@ -72,9 +74,8 @@ pub fn bar(live: Live, id: SlotId) -> impl IntoView {
                     {(stage > 0).then(|| view! { <div class="cr-bar__back">{to_heading(id, "stage-back", stage - 1, "Back", "cr-small-button")}</div> })}
                     // Another decision's button is another element: whoever presses Enter twice confirms one.
                     <div class="cr-bar__confirm" node_ref=part>
-                        <For each=move || shown.get() key=ToConfirm::clone let:confirm>
-                            {untrack(|| confirm.button(live, id))}
-                        </For>
+                        {keyed(move || shown.get(), move |confirm: ToConfirm| confirm.button(live, id))}
+                        {move || reads_back.get().then(|| untrack(|| read_back::confirm_all(live, id)))}
                     </div>
                     {next.map(|name| view! {
                         <div class="cr-bar__next" class:cr-bar__next--aside=move || confirms.get()><Act act="stage" at=id key="stage-next">
@@ -186,9 +187,7 @@ pub fn meeting_menu(live: Live) -> impl IntoView {
 /// Hands on what `now` has. Once it has changed hands the form is another one: a browser would choose whoever comes to stand
 /// at the same place of the list.
 fn hand_over(live: Live, act: &'static str, label: &'static str, now: WorkerId, can_end: bool) -> impl IntoView {
-    view! {
-        <For each=move || [now] key=|now| *now let:now>{untrack(|| hand_over_form(live, act, label, now, can_end))}</For>
-    }
+    keyed(move || [now], move |now| hand_over_form(live, act, label, now, can_end))
 }
 
 fn hand_over_form(live: Live, act: &'static str, label: &'static str, now: WorkerId, can_end: bool) -> impl IntoView {

@@ -1,7 +1,7 @@
 //! Decide: the wording, who stands where, the chair's confirmation.
 
 use domain::meeting::{Decision, Route, Slot};
-use domain::{DecisionId, SlotId, dates};
+use domain::{DecisionId, PersonId, SlotId, dates};
 use leptos::html;
 use leptos::prelude::*;
 
@@ -12,6 +12,7 @@ use super::open_row;
 use super::stance::{asking, owed_reason, question, reason_follows, stances, tally};
 use crate::api::act::STALE;
 use crate::live::ActState;
+use crate::parts::keyed::keyed;
 use crate::parts::text_area::TextArea;
 
 /// The decisions on the table; together they cover every child.
@@ -20,9 +21,7 @@ pub fn decisions(live: Live, id: SlotId) -> impl IntoView {
         live.slot(id, |_, slot| slot.decisions.iter().map(|decision| decision.id).collect::<Vec<_>>())
     });
     view! {
-        <For each=move || ids.get() key=|decision| *decision let:decision>
-            {untrack(|| one(live, id, decision))}
-        </For>
+        {keyed(move || ids.get(), move |decision| one(live, id, decision))}
         {move || ids.get().is_empty().then(|| view! { <p class="govuk-body-s cr-quiet">"The decision opens when the family is started."</p> })}
     }
 }
@@ -50,20 +49,25 @@ fn one(live: Live, id: SlotId, decision: DecisionId) -> impl IntoView {
     let state = move || match known.get() {
         Some(Decision { confirmed: Some(_), .. }) => "· decided",
         Some(Decision { wording: Some(_), .. }) => "· proposed, not yet confirmed",
-        _ => "",
+        _ if editable.get() => "",
+        _ => "· nothing is proposed yet",
     };
+    // Whoever only reads here sees one line for a decision that is not worded yet.
+    let empty = Memo::new(move |_| {
+        !editable.get() && known.with(|known| known.as_ref().is_some_and(|known| known.wording.is_none()))
+    });
+    let (titled, title) = (format!("decision-{decision}"), format!("decision-{decision}"));
     view! {
-        <section class="cr-decision" aria-label="Decision">
-            <h3 class="govuk-heading-s">"Decision for "{move || names().join(", ")}" "<span class="cr-decision__state">{state}</span></h3>
+        <section class="cr-decision" class:cr-decision--empty=move || empty.get() aria-labelledby=titled>
+            <h3 class="govuk-heading-s" id=title>"Decision for "{move || names().join(", ")}" "<span class="cr-decision__state">{state}</span></h3>
             {move || known.get().map(|known| on_the_table(live, &known))}
-            {move || (!editable.get() && known.with(|known| known.as_ref().is_some_and(|known| known.wording.is_none()))).then(|| view! { <p class="govuk-body-s cr-quiet">"Nothing is proposed yet."</p> })}
             {tally(live, id, decision)}
             {move || known.get().map(|known| stances(live, id, &known))}
             {move || apart.get().map(|confirm| untrack(|| confirm.button(live, id)))}
             {move || question.get().map(|question| asking(live, id, decision, question))}
             {move || follows.get().map(|(revision, word)| reason_follows(live, id, decision, revision, word))}
             {wording}
-            {move || editable.get().then(|| { let children = children.get(); untrack(|| split(live, id, decision, children.into_iter().collect())) })}
+            {split(live, id, decision, editable)}
         </section>
     }
 }
@@ -139,9 +143,7 @@ fn wording(live: Live, id: SlotId, decision: DecisionId, editable: Memo<bool>) -
         <div node_ref=part data-row=of_form on:input=move |_| { typed.set(true); sent.set(false); } on:submit=move |_| sent.set(true)>
             {move || waits.get().then(|| untrack(|| open_row::way(live, id, row.clone(), "Propose a decision", called(live, id, decision))))}
             // Another wording is another form: what was unfolded to write the last one is folded again.
-            <For each=move || (editable.get() && !waits.get()).then(|| shown.get()) key=|shown| *shown let:_shown>
-                {untrack(|| wording_form(live, id, decision, base))}
-            </For>
+            {keyed(move || (editable.get() && !waits.get()).then(|| shown.get()), move |_| wording_form(live, id, decision, base))}
         </div>
     }
 }
@@ -222,28 +224,36 @@ fn wording_form(live: Live, id: SlotId, decision: DecisionId, base: RwSignal<u32
     if worded { fold("Change the wording (asks everyone again)", form).into_any() } else { form.into_any() }
 }
 
-fn split(live: Live, id: SlotId, decision: DecisionId, children: Vec<domain::PersonId>) -> Option<impl IntoView> {
-    let first = live.slot(id, |_, slot| slot.decisions.first().is_some_and(|first| first.id == decision));
-    if children.len() < 2 && first {
-        return None;
-    }
-    Some(if children.len() >= 2 {
-        let names = live.family(id, |family| {
-            children.iter().map(|child| (*child, family.child_name(*child).to_owned())).collect::<Vec<_>>()
-        });
-        fold("Decide separately for one child", names.into_iter().map(|(child, name)| view! {
-            <Act act="split" at=id key=format!("split-{child}")>
-                <input type="hidden" name="form[child]" value=child.to_string()/>
-                <button type="submit" class="cr-small-button">{format!("A decision of their own for {name}")}</button>
-            </Act>
-        }).collect_view()).into_any()
-    } else {
-        view! {
+/// Decides apart for one child, or together again. What unfolds stays open while one child after another is taken out.
+fn split(live: Live, id: SlotId, decision: DecisionId, editable: Memo<bool>) -> impl IntoView {
+    let children =
+        live.memo(id, move |_, slot| slot.decision(decision).map(|known| known.children.clone()).unwrap_or_default());
+    let in_order = move || live.family(id, |family| family.in_order(children.get()));
+    let several = Memo::new(move |_| editable.get() && children.with(|children| children.len() >= 2));
+    let joins = Memo::new(move |_| {
+        let first = live.slot(id, |_, slot| slot.decisions.first().is_some_and(|first| first.id == decision));
+        editable.get() && !several.get() && !first
+    });
+    view! {
+        {move || several.get().then(|| untrack(|| fold("Decide separately for one child", view! {
+            <div role="group" aria-label="Decide separately for one child">
+                {keyed(in_order, move |child| apart(live, id, child))}
+            </div>
+        })))}
+        {move || joins.get().then(|| view! {
             <Act act="join" at=id key=format!("join-{decision}")>
                 <input type="hidden" name="form[decision]" value=decision.to_string()/>
                 <button type="submit" class="cr-small-button">"Same as the others after all"</button>
             </Act>
-        }
-        .into_any()
-    })
+        })}
+    }
+}
+
+fn apart(live: Live, id: SlotId, child: PersonId) -> impl IntoView {
+    view! {
+        <Act act="split" at=id key=format!("split-{child}")>
+            <input type="hidden" name="form[child]" value=child.to_string()/>
+            <button type="submit" class="cr-small-button">{format!("A decision of their own for {}", live.child(id, child))}</button>
+        </Act>
+    }
 }

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use super::Live;
 use super::{headings, people, risk};
+use crate::parts::keyed::keyed;
 
 /// The bar at the top.
 pub fn identity(live: Live, shown: Memo<Option<SlotId>>) -> impl IntoView {
@@ -26,7 +27,7 @@ pub fn identity(live: Live, shown: Memo<Option<SlotId>>) -> impl IntoView {
             {people::people(live, shown)}
             <span class="cr-state" data-state=move || live.save_word()>{move || live.save_word()}</span>
             // Another family's form is another one.
-            <For each=move || shown.get() key=|id| *id let:id>{untrack(|| risk::risk(live, id))}</For>
+            {keyed(move || shown.get(), move |id| risk::risk(live, id))}
         </header>
         {risk::alerts(live, shown)}
     }

@@ -10,6 +10,7 @@ use super::Live;
 use super::act::{Act, fields, hidden, no_choice_by_enter, nothing};
 use super::{next_date, open_row};
 use crate::live::Fields;
+use crate::parts::keyed::keyed;
 
 /// Last month's decisions and the steps of then.
 pub fn last_steps(live: Live, id: SlotId) -> impl IntoView {
@@ -20,9 +21,7 @@ pub fn last_steps(live: Live, id: SlotId) -> impl IntoView {
     view! {
         {decided(live, id)}
         <ul class="govuk-list cr-last-steps" aria-label="Last month’s steps">
-            <For each=move || steps.get() key=|step| *step let:step>
-                {untrack(|| one(live, id, step, asked))}
-            </For>
+            {keyed(move || steps.get(), move |step| one(live, id, step, asked))}
         </ul>
     }
 }

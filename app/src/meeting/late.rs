@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use super::Live;
 use super::act::with_name;
 use crate::live::{ActState, EARLIER, Keeping, Late, Leave, Line, Unsent};
+use crate::parts::keyed::keyed;
 use crate::parts::text_area::TextArea;
 
 /// Banners at the top; the worst first.
@@ -75,9 +76,7 @@ pub fn keeping_note(live: Live) -> impl IntoView {
 pub fn late_words(live: Live) -> impl IntoView {
     view! {
         // One's words stay as one changes them, whatever comes too late beside them.
-        <For each=move || live.state.late.get() key=|late| (late.name.clone(), late.words.clone()) let:late>
-            {untrack(|| one(live, late))}
-        </For>
+        {keyed(move || live.state.late.get(), move |late| one(live, late))}
     }
 }
 

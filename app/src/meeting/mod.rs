@@ -78,6 +78,7 @@ pub use state::{Asked, Live};
 
 use crate::live::Line;
 use crate::parts::form::Draft;
+use crate::parts::keyed::keyed;
 
 /// What the page is rendered with, as it travels.
 #[derive(Debug, Clone)]
@@ -129,13 +130,11 @@ pub fn LiveMeeting(page: Rendered, asked: Asked, draft: Option<Draft>) -> impl I
             {late::late_words(live)}
             {late::unsent_words(live)}
             // Another family is a new scene; the same one keeps its fields.
-            <For each=move || here.get() key=|id| *id let:id>
-                {move || if live.quiet.get() {
-                    untrack(|| quiet::quiet(live, id)).into_any()
-                } else {
-                    untrack(|| room(live, id)).into_any()
-                }}
-            </For>
+            {keyed(move || here.get(), move |id| move || if live.quiet.get() {
+                untrack(|| quiet::quiet(live, id)).into_any()
+            } else {
+                untrack(|| room(live, id)).into_any()
+            })}
             {move || (shown.get().is_some() && here.get().is_none()).then(|| view! {
                 <p class="govuk-body cr-coming" role="status">"Loading this family."</p>
             })}
@@ -148,7 +147,7 @@ pub fn LiveMeeting(page: Rendered, asked: Asked, draft: Option<Draft>) -> impl I
                 {scene::room_is_elsewhere(live)}
                 {move || here.get().map(|id| untrack(|| scene::room_is_at(live, id)))}
                 {notice::notice(live)}
-                <For each=move || here.get().filter(|_| !live.quiet.get()) key=|id| *id let:id>{untrack(|| controls::bar(live, id))}</For>
+                {keyed(move || here.get().filter(|_| !live.quiet.get()), move |id| controls::bar(live, id))}
             </div>
         </div>
     }

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::Live;
 use super::act::{Act, fields, remove};
+use crate::parts::keyed::keyed;
 
 /// The options, where the template wants them.
 pub fn options(live: Live, id: SlotId) -> impl IntoView {
@@ -20,9 +21,7 @@ pub fn options(live: Live, id: SlotId) -> impl IntoView {
                     <section class="cr-list" aria-labelledby="options">
                         <h3 class="govuk-heading-s" id="options">"Other options we considered"</h3>
                         <ul class="govuk-list">
-                            <For each=move || ids.get() key=|option| *option let:option>
-                                {untrack(|| one(live, id, option, open))}
-                            </For>
+                            {keyed(move || ids.get(), move |option| one(live, id, option, open))}
                         </ul>
                         {move || open.get().then(|| untrack(|| add(live, id)))}
                     </section>

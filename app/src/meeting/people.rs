@@ -8,15 +8,18 @@ use super::Live;
 use super::act::{Act, act_button, fields};
 use super::bring_in;
 use crate::live::Fields;
+use crate::parts::keyed::keyed;
 
-/// Initials of everybody in the discussion; a press opens the list.
+/// How many are there, in words, and where the screen is wide their initials; a press opens the list.
 pub fn people(live: Live, shown: Memo<Option<SlotId>>) -> impl IntoView {
     let chips = Memo::new(move |_| shown.get().map(|id| chips(live, id)).unwrap_or_default());
     let words = Memo::new(move |_| in_words(live, shown.get()));
+    let briefly = Memo::new(move |_| briefly(live, shown.get()));
     view! {
         <details class="cr-more cr-people">
             <summary>
                 <span class="govuk-visually-hidden">"People: "{move || words.get()}</span>
+                <span class="cr-people__words" aria-hidden="true">{briefly}</span>
                 <span class="cr-people__chips" aria-hidden="true">
                     {move || {
                         let all = chips.get();
@@ -24,7 +27,6 @@ pub fn people(live: Live, shown: Memo<Option<SlotId>>) -> impl IntoView {
                         view! {
                             {first.map(|(initials, how)| view! { <span class=format!("cr-chip cr-chip--{how}")>{initials}</span> }).collect_view()}
                             {(more > 0).then(|| view! { <span class="cr-chip">{format!("+{more}")}</span> })}
-                            {all.is_empty().then_some("People")}
                         }
                     }}
                 </span>
@@ -75,6 +77,21 @@ fn chips(live: Live, id: SlotId) -> Vec<(String, &'static str)> {
 
 /// "5 in the room · Josephine Slipway on the call".
 pub fn in_words(live: Live, id: Option<SlotId>) -> String {
+    said(live, id, |people| live.names(people))
+}
+
+/// The same for the bar, "5 in the room · Josephine on the call · 2 apologies".
+fn briefly(live: Live, id: Option<SlotId>) -> String {
+    if id.is_none() {
+        return "People".to_owned();
+    }
+    said(live, id, |people| match people[..] {
+        [one] => live.name(one).split(' ').next().unwrap_or_default().to_owned(),
+        _ => people.len().to_string(),
+    })
+}
+
+fn said(live: Live, id: Option<SlotId>, named: impl Fn(Vec<WorkerId>) -> String) -> String {
     let Some(id) = id else { return String::new() };
     let attendance: Vec<(WorkerId, Attendance)> = live.slot(id, |_, slot| {
         slot.attendance
@@ -83,22 +100,22 @@ pub fn in_words(live: Live, id: Option<SlotId>) -> String {
             .map(|(worker, how)| (*worker, *how))
             .collect()
     });
+    if attendance.is_empty() {
+        return "Attendance not taken yet".to_owned();
+    }
     let of = |is: fn(&Attendance) -> bool| {
         attendance.iter().filter(|(_, how)| is(how)).map(|(worker, _)| *worker).collect::<Vec<_>>()
     };
     let room = of(|how| matches!(how, Attendance::Room)).len();
-    let mut words = if attendance.is_empty() { Vec::new() } else { vec![format!("{room} in the room")] };
-    for (people, how) in [
+    let others = [
         (of(|how| matches!(how, Attendance::Call)), "on the call"),
         (of(|how| matches!(how, Attendance::SentWords)), "sent words"),
         (of(|how| matches!(how, Attendance::Apologies)), "apologies"),
         (of(|how| matches!(how, Attendance::Left { .. })), "left"),
-    ] {
-        if !people.is_empty() {
-            words.push(format!("{} {how}", live.names(people)));
-        }
-    }
-    if words.is_empty() { "attendance is not taken yet".to_owned() } else { words.join(" · ") }
+    ];
+    let others = others.into_iter().filter(|(people, _)| !people.is_empty());
+    let others = others.map(|(people, how)| format!("{} {how}", named(people)));
+    std::iter::once(format!("{room} in the room")).chain(others).collect::<Vec<_>>().join(" · ")
 }
 
 /// Who has the page open, away, or gone again since this page was opened.
@@ -133,9 +150,7 @@ fn attendance(live: Live, id: SlotId) -> impl IntoView {
             <h2 class="govuk-heading-s" id="attendance">"Attendance"</h2>
             {everybody(live, id)}
             <ul class="cr-attendance__list">
-                <For each=move || members.get() key=|(worker, _)| *worker let((worker, why))>
-                    {untrack(|| row(live, id, worker, why, begun, runs))}
-                </For>
+                {keyed(move || members.get(), move |(worker, why)| row(live, id, worker, why, begun, runs))}
             </ul>
             {move || members.with(Vec::is_empty).then(|| view! { <p class="govuk-body-s cr-quiet">"Shown once the family is started."</p> })}
             {bring_in::bring_in(live, id)}

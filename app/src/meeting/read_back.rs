@@ -10,30 +10,39 @@ use super::act::{Act, hidden, nothing};
 use super::decision::route_in_words;
 use super::stance;
 
-/// All that is about to be confirmed, and one press for it.
+/// All that is about to be confirmed. While the family is discussed the bar has the press for it.
 pub fn read_back(live: Live, id: SlotId) -> impl IntoView {
     let begun = live.memo(id, |_, slot| !slot.decisions.is_empty());
+    let apart = Memo::new(move |_| live.room(|room| room.current != Some(id)));
+    view! {
+        {move || (!begun.get()).then(|| nothing("Shown once the family is started."))}
+        <div class="cr-read-back">
+            {content(live, id, dates::plain_date)}
+            {move || apart.get().then(|| untrack(|| confirm_all(live, id)))}
+        </div>
+    }
+}
+
+/// One press for all that was read back and is not confirmed.
+pub fn confirm_all(live: Live, id: SlotId) -> impl IntoView {
     // What is confirmed is what stands here: a wording that changes meanwhile is read back anew.
     let unconfirmed: Memo<Vec<(DecisionId, u32)>> = live.memo(id, |_, slot| {
         let open = slot.decisions.iter().filter(|decision| decision.confirmed.is_none() && decision.wording.is_some());
         open.map(|decision| (decision.id, decision.revision)).collect()
     });
     let may = Memo::new(move |_| live.chairs() && live.discussed(id) && !unconfirmed.with(Vec::is_empty));
-    view! {
-        {move || (!begun.get()).then(|| nothing("Shown once the family is started."))}
-        <div class="cr-read-back">
-            {content(live, id, dates::plain_date)}
-            {move || may.get().then(|| {
-                let open = unconfirmed.get();
-                let base = open.iter().map(|(decision, revision)| format!("{decision}:{revision}")).collect::<Vec<_>>();
-                view! {
-                    <Act act="confirm_all" at=id key="confirm-all">
-                        {hidden("base", base.join(" "))}
-                        <button type="submit" class="govuk-button">{if open.len() == 1 { "Read back: confirm the decision" } else { "Read back: confirm all decisions" }}</button>
-                    </Act>
-                }
-            })}
-        </div>
+    move || {
+        may.get().then(|| {
+            let open = unconfirmed.get();
+            let base = open.iter().map(|(decision, revision)| format!("{decision}:{revision}")).collect::<Vec<_>>();
+            let label = if open.len() == 1 { "Confirm what was read back" } else { "Confirm all that was read back" };
+            view! {
+                <Act act="confirm_all" at=id key="confirm-all">
+                    {hidden("base", base.join(" "))}
+                    <button type="submit" class="govuk-button">{label}</button>
+                </Act>
+            }
+        })
     }
 }
 

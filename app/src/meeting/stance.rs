@@ -8,6 +8,7 @@ use leptos::prelude::*;
 
 use super::Live;
 use super::act::{Act, fold};
+use crate::parts::keyed::keyed;
 use crate::parts::text_area::TextArea;
 
 /// What the forms that ask for stances are made of: they are made anew only when one of these changes, so that a half-typed
@@ -309,19 +310,22 @@ fn for_all(live: Live, id: SlotId, number: DecisionId, base: u32) -> impl IntoVi
             {move || some.get().then(|| untrack(|| fold("Record who disagrees", view! {
                 <Act act="all_agree" at=id key=format!("except-{number}")>
                     {hidden()}
-                    <ForEnumerate each=move || present.get() key=|worker| *worker children=move |at, worker| view! {
-                        <label class="cr-except">{live.name(worker)}" "
-                            <select class="govuk-select" name=move || format!("form[except][{}]", at.get())>
-                                {move || if asked.with(|asked| asked.objecting.contains(&worker)) {
-                                    view! { <option value="">"as they said"</option><option value=format!("{worker}:agree")>"agrees now"</option> }.into_any()
-                                } else {
-                                    view! { <option value="">"no answer yet"</option><option value=format!("{worker}:agree")>"agrees"</option> }.into_any()
-                                }}
-                                <option value=format!("{worker}:reservations")>"agrees with reservations"</option>
-                                <option value=format!("{worker}:disagree")>"disagrees"</option>
-                            </select>
-                        </label>
-                    }/>
+                    {keyed(move || present.get(), move |worker| {
+                        let at = Memo::new(move |_| present.with(|present| present.iter().position(|one| *one == worker)).unwrap_or_default());
+                        view! {
+                            <label class="cr-except">{live.name(worker)}" "
+                                <select class="govuk-select" name=move || format!("form[except][{}]", at.get())>
+                                    {move || if asked.with(|asked| asked.objecting.contains(&worker)) {
+                                        view! { <option value="">"as they said"</option><option value=format!("{worker}:agree")>"agrees now"</option> }.into_any()
+                                    } else {
+                                        view! { <option value="">"no answer yet"</option><option value=format!("{worker}:agree")>"agrees"</option> }.into_any()
+                                    }}
+                                    <option value=format!("{worker}:reservations")>"agrees with reservations"</option>
+                                    <option value=format!("{worker}:disagree")>"disagrees"</option>
+                                </select>
+                            </label>
+                        }
+                    })}
                     <p class="cr-ticks"><label><input type="checkbox" name="form[others]" value="yes"/>" All others who are here said that they agree"</label></p>
                     <button type="submit" class="cr-small-button">"Record this"</button>
                 </Act>

@@ -8,6 +8,7 @@ use super::Live;
 use super::act::{self, Act, fold};
 use super::{choices, controls, open_row};
 use crate::live::Fields;
+use crate::parts::keyed::keyed;
 
 /// The steps on the table, and a line for the next.
 pub fn steps(live: Live, id: SlotId) -> impl IntoView {
@@ -22,9 +23,7 @@ pub fn steps(live: Live, id: SlotId) -> impl IntoView {
             // The line one types into stands first: what others add comes below it.
             {move || editable.get().then(|| untrack(|| add(live, id, people)))}
             <ol class="cr-next-steps__list">
-                <For each=move || ids.get() key=|step| *step let:step>
-                    {untrack(|| one(live, id, step, editable, people))}
-                </For>
+                {keyed(move || ids.get(), move |step| one(live, id, step, editable, people))}
             </ol>
         </section>
     }

@@ -12,6 +12,7 @@ use super::place::Place;
 use super::{mark, open_row};
 use crate::live::{Line, Saving};
 use crate::parts::child::long_not_alone;
+use crate::parts::keyed::keyed;
 use crate::parts::text_area::TextArea;
 
 /// The children of the discussion, eldest first.
@@ -27,9 +28,7 @@ pub fn meanings(live: Live, id: SlotId) -> impl IntoView {
     let children = children(live, id);
     view! {
         <ul class="cr-boxes">
-            <For each=move || children.get() key=|child| *child let:child>
-                <li>{untrack(|| text_box(live, id, Area::Meaning(child), true))}</li>
-            </For>
+            {keyed(move || children.get(), move |child| view! { <li>{text_box(live, id, Area::Meaning(child), true)}</li> })}
         </ul>
         {move || children.with(Vec::is_empty).then(|| nothing("A box for each child opens when the family is started."))}
     }
@@ -40,9 +39,7 @@ pub fn lives(live: Live, id: SlotId) -> impl IntoView {
     let children = children(live, id);
     view! {
         <ul class="govuk-list cr-lives">
-            <For each=move || children.get() key=|child| *child let:child>
-                <li>{untrack(|| life(live, id, child, children))}</li>
-            </For>
+            {keyed(move || children.get(), move |child| view! { <li>{life(live, id, child, children)}</li> })}
         </ul>
         {move || children.with(Vec::is_empty).then(|| nothing("A box for each child opens when the family is started."))}
     }
@@ -75,10 +72,10 @@ fn life(live: Live, id: SlotId, child: PersonId, children: Memo<Vec<PersonId>>) 
     let stays = Memo::new(move |_| first.get() && open.get());
     let key = row(&child);
     view! {
-        <p class="govuk-body"><strong>{line.clone()}</strong>{seen.map(|seen| view! { <span class="cr-quiet">{format!(" · {seen}")}</span> })}
-            {card.as_ref().and_then(long_not_alone).map(|words| view! { " "{words} })}
+        <p class="govuk-body cr-life"><strong>{line.clone()}</strong>
             {move || (!open.get()).then(|| view! { <span class="cr-quiet">{format!(" · {}", begins())}</span> })}
             {let key = key.clone(); move || (!stays.get()).then(|| view! { " "{untrack(|| open_row::way(live, id, key.clone(), "Open", line.clone()))} })}</p>
+        <p class="govuk-body-s cr-life__seen">{seen.map(|seen| view! { <span class="cr-quiet">{seen}</span> })}{card.as_ref().and_then(long_not_alone).map(|words| view! { " "{words} })}</p>
         {move || open.get().then(|| untrack(|| view! { <div data-row=key.clone()>{text_box(live, id, area, true)}</div> }))}
     }
 }

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use super::Live;
 use super::act::{act_button, fold};
 use super::{mark, text_box};
+use crate::parts::keyed::keyed;
 
 /// Who speaks next and who has not been heard, those on the phone among them, with what one's own discipline is asked.
 pub fn round(live: Live, id: SlotId) -> impl IntoView {
@@ -205,9 +206,7 @@ pub fn views(live: Live, id: SlotId, in_turn: bool) -> impl IntoView {
                 on:click=move |_| unfolded.update(|open| *open = !*open)>{format!("{} ({count})", if mine.get() { "Others" } else { "What they wrote" })}</button>
         })}
         <ul class="cr-boxes cr-boxes--others" class:cr-boxes--folded=move || folds.get() && !unfolded.get() aria-label="What the others wrote">
-            <For each=move || written.get() key=|worker| *worker let:worker>
-                <li>{untrack(|| text_box::text_box(live, id, Area::Analysis(worker), false))}</li>
-            </For>
+            {keyed(move || written.get(), move |worker| view! { <li>{text_box::text_box(live, id, Area::Analysis(worker), false)}</li> })}
         </ul>
         // The order of speaking names them already.
         {move || Some(silent.get()).filter(|silent| !named.get() && !silent.is_empty()).map(|silent| view! { <p class="govuk-body cr-quiet">{format!("Not written yet: {}.", live.names(silent))}</p> })}
@@ -244,16 +243,12 @@ fn for_somebody(live: Live, id: SlotId, owners: Memo<Vec<WorkerId>>) -> impl Int
     view! {
         {fold("Record somebody’s words for them", view! {
             <ul class="govuk-list">
-                <For each=others key=|worker| *worker let:worker>
-                    <li>{untrack(|| fold(format!("Record for {}", live.name(worker)), text_box::recorded(live, id, worker)))}</li>
-                </For>
+                {keyed(others, move |worker| view! { <li>{fold(format!("Record for {}", live.name(worker)), text_box::recorded(live, id, worker))}</li> })}
             </ul>
         })}
         {fold("Restrict who can read what somebody writes", view! {
             <ul class="govuk-list">
-                <For each=others key=|worker| *worker let:worker>
-                    <li>{untrack(|| fold(live.name(worker), mark::marking(live, id, Area::Analysis(worker))))}</li>
-                </For>
+                {keyed(others, move |worker| view! { <li>{fold(live.name(worker), mark::marking(live, id, Area::Analysis(worker)))}</li> })}
             </ul>
         })}
     }
