@@ -19,7 +19,7 @@ test("a chair alone holds one family: 3 children, 6 workers, 5 steps, at most 20
   await chair.getByRole("button", { name: "Open meeting" }).click();
   // The family has five allocated workers; the sixth is brought in.
   const count = counter(chair);
-  await count.click(chair.getByRole("button", { name: "Start", exact: true }));
+  await count.click(chair.getByRole("button", { name: "Start this family", exact: true }));
   await count.click(chair.locator(".cr-people > summary"));
   await count.choose(chair.locator("#bring-who"), "Tamsin Practiss, recovery worker");
   await chair.getByLabel("Why, in a line").fill("Saw mum at the clinic");
@@ -67,10 +67,10 @@ test("chairing is handed over in the middle, and taken over from a dead laptop",
   await open(chair.getByText("Hand over", { exact: true }).first());
   await chair.getByLabel("Hand chairing to").selectOption({ label: "Magnus Jetty, social worker" });
   await chair.getByRole("button", { name: "Hand over" }).first().click();
-  await expect(deputy.getByRole("button", { name: "Start", exact: true })).toBeVisible();
+  await expect(deputy.getByRole("button", { name: "Start this family", exact: true })).toBeVisible();
   await expect(deputy.locator(".cr-notice")).toContainText("You chair this meeting now.");
-  await expect(chair.getByRole("button", { name: "Start", exact: true })).toHaveCount(0);
-  await deputy.getByRole("button", { name: "Start", exact: true }).click();
+  await expect(chair.getByRole("button", { name: "Start this family", exact: true })).toHaveCount(0);
+  await deputy.getByRole("button", { name: "Start this family", exact: true }).click();
   await deputy.context().close();
   await meetingMenu(manager);
   await open(manager.getByText("Hand over", { exact: true }).first());
@@ -87,7 +87,7 @@ test("next month opens with last month's decision and steps", async ({ server, p
   await plan(chair, server, ["FS-3040"]);
   await live(chair);
   await chair.getByRole("button", { name: "Open meeting" }).click();
-  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await chair.getByRole("button", { name: "Start this family", exact: true }).click();
   await look(chair, "Decide");
   const decision = chair.locator(".cr-decision").first();
   await decision.getByLabel("What is decided").selectOption({ label: "Step up: legal planning meeting" });
@@ -108,7 +108,7 @@ test("next month opens with last month's decision and steps", async ({ server, p
   await expect(last).toContainText("Ring the solicitor");
   // A press by mistake: the step is as it was, here and in the workbook.
   await chair.getByRole("button", { name: "Open meeting" }).click();
-  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await chair.getByRole("button", { name: "Start this family", exact: true }).click();
   await last.getByRole("button", { name: /^Done/ }).click();
   await expect(last).toContainText("✓ done · Ring the solicitor");
   await chair.getByRole("button", { name: "Undo", exact: true }).click();
@@ -127,7 +127,7 @@ test("a family finished by mistake is reopened, and finished again with its draf
   await plan(chair, server, ["FS-3046"]);
   await live(chair);
   await chair.getByRole("button", { name: "Open meeting" }).click();
-  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await chair.getByRole("button", { name: "Start this family", exact: true }).click();
   await finish(chair);
   await expect(chair.getByRole("heading", { name: /finished at/ })).toBeVisible();
   await chair.getByRole("button", { name: "Reopen this family" }).click();
@@ -150,7 +150,7 @@ test("somebody marked as gone by mistake is there again with one press", async (
   await plan(chair, server, ["FS-3046"]);
   await live(chair);
   await chair.getByRole("button", { name: "Open meeting" }).click();
-  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await chair.getByRole("button", { name: "Start this family", exact: true }).click();
   await openPeople(chair);
   const people = chair.locator(".cr-people");
   await people.getByRole("button", { name: "Everybody is in the room" }).click();
@@ -174,7 +174,7 @@ test("the chair calls a short break; who writes goes on, and so does the room", 
   await worker.goto(meeting);
   await Promise.all([live(chair), live(worker)]);
   await chair.getByRole("button", { name: "Open meeting" }).click();
-  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await chair.getByRole("button", { name: "Start this family", exact: true }).click();
   await look(worker, "Views");
   await more(chair, "Take a break of 10 minutes");
   for (const page of [chair, worker, wall]) await expect(page.getByText(/Break until 09:3\d/).first()).toBeVisible();
@@ -199,7 +199,7 @@ test("the agenda says the time and when each family is likely to begin, as it go
   await plan(chair, server, ["FS-3046", "FS-3040"]);
   await live(chair);
   await chair.getByRole("button", { name: "Open meeting" }).click();
-  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await chair.getByRole("button", { name: "Start this family", exact: true }).click();
   const clock = chair.locator(".cr-agenda-line__clock");
   const minutes = async () => (await clock.innerText()).match(/now (\d\d):(\d\d)/).slice(1).reduce((sum, part) => sum * 60 + Number(part), 0);
   await expect(clock).toContainText("now ");
@@ -223,7 +223,7 @@ test("whoever looks ahead stays there when their family begins or another one en
   await Promise.all([live(chair), live(worker)]);
   await look(worker, "Views");
   await chair.getByRole("button", { name: "Open meeting" }).click();
-  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await chair.getByRole("button", { name: "Start this family", exact: true }).click();
   await expect(worker.getByText(/The room is at/)).toBeVisible();
   await expect(worker.locator("#heading")).toHaveText("Everyone's view");
   const other = worker.locator(".cr-agenda-line__place:not(.cr-agenda-line__place--now) a");
@@ -241,10 +241,10 @@ test("a family that nobody has begun is put off where one looks at it", async ({
   const meeting = await plan(chair, server, ["FS-3046", "FS-3007", "FS-3022"]);
   await live(chair);
   await chair.getByRole("button", { name: "Open meeting" }).click();
-  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await chair.getByRole("button", { name: "Start this family", exact: true }).click();
   const line = chair.locator(".cr-agenda-line");
   await line.getByRole("link", { name: /FS-3022/ }).click();
-  await chair.getByRole("button", { name: "Not today", exact: true }).click();
+  await chair.getByRole("button", { name: "Postpone this family", exact: true }).click();
   await expect(line.getByRole("listitem").filter({ hasText: "FS-3022" })).toContainText("postponed");
   await expect(chair.getByText("It was not discussed today, and stays due.")).toBeVisible();
   await expect(chair.getByRole("button", { name: "Start this family" })).toBeVisible();
@@ -258,6 +258,6 @@ test("a family that nobody has begun is put off where one looks at it", async ({
   await look(worker, "Views");
   await analysisOf(worker).fill("Noah sleeps.");
   await line.getByRole("link", { name: /FS-3046/ }).click();
-  await chair.locator(".cr-begin").getByRole("button", { name: "Not today", exact: true }).click();
+  await chair.locator(".cr-begin").getByRole("button", { name: "Postpone this family", exact: true }).click();
   await expect(line.getByRole("listitem").filter({ hasText: "FS-3046" })).toContainText("postponed");
 });

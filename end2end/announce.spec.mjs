@@ -14,7 +14,7 @@ for (const ariaNotify of [true, false]) {
     await worker.goto(meeting);
     await Promise.all([chair, worker].map(live));
     await chair.getByRole("button", { name: "Open meeting" }).click();
-    await chair.getByRole("button", { name: "Start", exact: true }).click();
+    await chair.getByRole("button", { name: "Start this family", exact: true }).click();
     await look(worker, "Views");
     await expect(analysisOf(worker)).toBeVisible();
     await worker.waitForTimeout(1500);
@@ -56,7 +56,7 @@ test("every event of the room is said in one sentence, once", async ({ server, p
     await page.waitForTimeout(1200);
     expect(await times(), sentence).toBe(1);
   };
-  await hears(worker, "Now discussing family FS-3046.", () => chair.getByRole("button", { name: "Start", exact: true }).click());
+  await hears(worker, "Now discussing family FS-3046.", () => chair.getByRole("button", { name: "Start this family", exact: true }).click());
   await chair.getByRole("button", { name: "Everybody is in the room" }).first().click();
   await hears(worker, "The room is at: Review last month's steps.", () => chair.locator("#next-stage").click());
   await hears(worker, "Break until ", () => more(chair, "Take a break of 10 minutes"));

@@ -151,7 +151,7 @@ test("what one began to say of a risk stays with its family", async ({ server, p
   await plan(chair, server, ["FS-3046", "FS-3040"]);
   await live(chair);
   await chair.getByRole("button", { name: "Open meeting" }).click();
-  await chair.getByRole("button", { name: "Start", exact: true }).first().click();
+  await chair.getByRole("button", { name: "Start this family", exact: true }).first().click();
   const risk = chair.locator("#risk-what");
   await open(chair.locator(".cr-raise > summary"));
   await risk.fill("He is on his way to them");
@@ -172,7 +172,7 @@ test("a wrong mark of attendance is put right at once, on a slow line too", asyn
   await plan(chair, server, ["FS-3046"]);
   await live(chair);
   await chair.getByRole("button", { name: "Open meeting" }).click();
-  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await chair.getByRole("button", { name: "Start this family", exact: true }).click();
   await openPeople(chair);
   await slow(chair, 800);
   await chair.getByRole("button", { name: "Apologies: Nadia Quoin" }).click();
@@ -186,7 +186,7 @@ test("somebody brought in can be given a step at once, and what was being typed 
   await plan(chair, server, ["FS-3046"]);
   await live(chair);
   await chair.getByRole("button", { name: "Open meeting" }).click();
-  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await chair.getByRole("button", { name: "Start this family", exact: true }).click();
   await turnTo(chair, "Decide");
   const steps = chair.locator(".cr-add-step");
   await steps.getByLabel("What", { exact: true }).fill("Ring the clinic");
@@ -259,7 +259,7 @@ test("a number chosen in the moment of the reveal counts, or its person is told"
   await worker.goto(await planWith(chair, server, ["FS-3046"]));
   await Promise.all([chair, worker].map(live));
   await chair.getByRole("button", { name: "Open meeting" }).click();
-  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await chair.getByRole("button", { name: "Start this family", exact: true }).click();
   await turnTo(chair, "Scores");
   await chair.locator(".cr-scale").first().getByRole("radio", { name: "8", exact: true }).click();
   await expect(chair.getByText("You gave 8.")).toBeVisible();

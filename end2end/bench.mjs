@@ -43,7 +43,7 @@ try {
   await taker.goto(meeting);
   for (const page of [chair, taker]) await live(page);
   await chair.getByRole("button", { name: "Open meeting" }).click();
-  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await chair.getByRole("button", { name: "Start this family", exact: true }).click();
   await taker.locator(".cr-headings__one--now").waitFor();
   await chair.locator(".cr-agenda-line__place--now").waitFor();
   const cookie = (await chair.context().cookies()).map((cookie) => `${cookie.name}=${cookie.value}`).join("; ");
@@ -77,7 +77,7 @@ try {
   if (long.url().includes("/plan")) await long.getByRole("link", { name: "go to the meeting" }).click();
   await live(long);
   await long.getByRole("button", { name: "Open meeting" }).click();
-  await long.getByRole("button", { name: "Start", exact: true }).click();
+  await long.getByRole("button", { name: "Start this family", exact: true }).click();
   await long.locator(".cr-agenda-line__place--now").waitFor();
   print(`meeting page of ${many} families, the same`, await times(new URL(long.url()).pathname));
   await long.waitForTimeout(4000);

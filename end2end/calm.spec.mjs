@@ -69,7 +69,7 @@ for (const template of ["Light", "Full", "Signs of Safety headings"]) {
     await chair.getByRole("button", { name: "Open meeting" }).click();
     await chair.locator(".cr-agenda-line").getByRole("link", { name: /FS-3046/ }).click();
     await look(chair, `${name} chair`, "before it begins", DESK);
-    await chair.getByRole("button", { name: "Start", exact: true }).click();
+    await chair.getByRole("button", { name: "Start this family", exact: true }).click();
     await chair.getByRole("button", { name: "Everybody is in the room" }).first().click();
     const wall = await chair.context().newPage();
     await wall.setViewportSize({ width: 1920, height: 1080 });
@@ -148,7 +148,7 @@ test("a full room is calm: five children, nine people, eight steps", async ({ se
   await Promise.all(pages.map(live));
   await chair.getByRole("button", { name: "Open meeting" }).click();
   await chair.locator(".cr-agenda-line").getByRole("link", { name: /FS-3006/ }).click();
-  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await chair.getByRole("button", { name: "Start this family", exact: true }).click();
   await expect(chair.locator(".cr-bar")).toBeVisible();
   const theodore = await taker.evaluate(() => document.querySelector("form[data-worker]").dataset.worker);
   expect(await act(chair, { act: "hand_over_record", to: theodore })).toBe("");

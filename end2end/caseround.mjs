@@ -144,7 +144,7 @@ export async function begun(server, person, options = {}, planned = plan) {
   await worker.goto(meeting);
   await Promise.all([live(chair), live(worker)]);
   await chair.getByRole("button", { name: "Open meeting" }).click();
-  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await chair.getByRole("button", { name: "Start this family", exact: true }).click();
   await expect(worker.locator(".cr-scene__heading")).toBeVisible();
   return { chair, worker, meeting };
 }

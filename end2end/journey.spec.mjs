@@ -35,7 +35,7 @@ test("one meeting end to end, three people in three browsers", async ({ server, 
   await Promise.all([live(chair), live(worker), live(specialist)]);
   await chair.getByRole("button", { name: "Open meeting" }).click();
   await chair.locator(".cr-agenda-line").getByRole("link", { name: /FS-3046/ }).click();
-  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await chair.getByRole("button", { name: "Start this family", exact: true }).click();
   for (const page of [worker, specialist]) {
     await expect(page.locator(".cr-scene__heading")).toContainText("Review last month's steps");
   }

@@ -48,8 +48,8 @@ test("the chair's journey with the keyboard alone", async ({ server, person }) =
   await chair.waitForURL(/\/meetings\/[0-9a-f-]{36}$/);
   await live(chair);
 
-  await press(chair, on("Open meeting"), "Enter", () => expect(on("Start")).toBeVisible());
-  await press(chair, on("Start"), "Enter", () => expect(chair.locator("#next-stage")).toBeVisible());
+  await press(chair, on("Open meeting"), "Enter", () => expect(on("Start this family")).toBeVisible());
+  await press(chair, on("Start this family"), "Enter", () => expect(chair.locator("#next-stage")).toBeVisible());
   await press(chair, on("Everybody is in the room"), "Enter", () => expect(on("Everybody is in the room")).toHaveCount(0));
   const menu = chair.locator(".cr-bar .cr-more > summary");
   await press(chair, menu, "Enter", () => expect(on("Pause")).toBeVisible());
@@ -172,8 +172,8 @@ test("a family of 45 minutes under the full template, with the keyboard alone: a
     both();
     await expect(chair.locator("#scene"), "the keyboard goes on from here").toBeFocused();
   });
-  await press(chair, on("Open meeting"), "Enter", () => expect(on("Start")).toBeVisible());
-  await press(chair, on("Start"), "Enter", () => expect(chair.locator("#next-stage")).toBeVisible());
+  await press(chair, on("Open meeting"), "Enter", () => expect(on("Start this family")).toBeVisible());
+  await press(chair, on("Start this family"), "Enter", () => expect(chair.locator("#next-stage")).toBeVisible());
   await press(chair, on("Everybody is in the room"), "Enter", () => expect(on("Everybody is in the room")).toHaveCount(0));
   await press(chair, chair.locator(".cr-people > summary"), "Enter", () =>
     expect(on("In the room: Nadia Quoin")).toHaveAttribute("aria-pressed", "true"));
@@ -239,7 +239,7 @@ test("a family of 45 minutes under the full template, with the keyboard alone: a
   await expect(scene(chair).getByText("what a calm evening is like").first()).toBeVisible();
 
   await turn("Read back");
-  await press(chair, on("Read back: confirm the decision"), "Enter", () => expect(scene(chair)).toContainText("Decided"));
+  await press(chair, on("Confirm what was read back"), "Enter", () => expect(scene(chair)).toContainText("Decided"));
   await press(chair, on("Finish this family"), "Enter", () => expect(chair.getByRole("heading", { name: /finished at/ })).toBeVisible());
   expect(keys, `${keys} keys for ${mouse} actions of the mouse`).toBeLessThanOrEqual(1.3 * mouse);
   console.log(`   full template by keyboard: ${keys} keys, ${mouse} actions of the mouse`);
@@ -252,7 +252,7 @@ test("what a worker needs beyond typing: two actions", async ({ server, person }
   await worker.goto(meeting);
   await Promise.all([live(chair), live(worker)]);
   await chair.getByRole("button", { name: "Open meeting" }).click();
-  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await chair.getByRole("button", { name: "Start this family", exact: true }).click();
   await chair.getByRole("button", { name: "Everybody is in the room" }).click();
   let actions = 0;
   const act = async (work) => { actions++; await work(); };

@@ -10,7 +10,7 @@ for (const javaScriptEnabled of [true, false]) {
     const meeting = await plan(chair, server, ["FS-3046"]);
     await live(chair);
     await chair.getByRole("button", { name: "Open meeting" }).click();
-    await chair.getByRole("button", { name: "Start", exact: true }).click();
+    await chair.getByRole("button", { name: "Start this family", exact: true }).click();
     const worker = await person(WORKER, { javaScriptEnabled, expectErrors: javaScriptEnabled ? [] : ["was preloaded using link preload"] });
     await worker.goto(meeting);
     if (javaScriptEnabled) await live(worker);

@@ -9,7 +9,7 @@ test("a running note by key is filed into the speaker's box in two presses", asy
   const meeting = await plan(chair, server, ["FS-3046"]);
   await live(chair);
   await chair.getByRole("button", { name: "Open meeting" }).click();
-  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await chair.getByRole("button", { name: "Start this family", exact: true }).click();
   await taker.goto(`${meeting}/notes`);
   await taker.getByLabel("What was said").fill("nq: HV has seen Ottilie?");
   await taker.getByRole("button", { name: "Note it" }).click();
@@ -61,7 +61,7 @@ test("lines that are not filed are told before the end and after it, also to who
   const meeting = await plan(chair, server, ["FS-3046"]);
   await live(chair);
   await chair.getByRole("button", { name: "Open meeting" }).click();
-  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await chair.getByRole("button", { name: "Start this family", exact: true }).click();
   await taker.goto(meeting);
   await live(taker);
   await taker.getByRole("tab", { name: "Note" }).click();

@@ -177,7 +177,7 @@ test("lines of the running note wait for the connection, each by itself", async 
   await plan(chair, server, ["FS-3046"]);
   await live(chair);
   await chair.getByRole("button", { name: "Open meeting" }).click();
-  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await chair.getByRole("button", { name: "Start this family", exact: true }).click();
   await chair.getByRole("tab", { name: "Note" }).click();
   await chair.context().setOffline(true);
   const field = chair.getByLabel("What was said");
@@ -202,7 +202,7 @@ test("a step that was pressed too late is filed by its author, and says of which
   await worker.goto(meeting);
   await Promise.all([live(chair), live(worker)]);
   await chair.getByRole("button", { name: "Open meeting" }).click();
-  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await chair.getByRole("button", { name: "Start this family", exact: true }).click();
   await look(worker, "Decide");
   const first = (await worker.locator(".cr-identity__family").innerText()).match(/FS-\d+/)[0];
   await cutWrites(worker);

@@ -99,7 +99,7 @@ test("whose page it is stays in sight on every page about a family", async ({ se
   const meeting = await plan(chair, server, ["FS-3046"]);
   await live(chair);
   await chair.getByRole("button", { name: "Open meeting" }).click();
-  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await chair.getByRole("button", { name: "Start this family", exact: true }).click();
   await chair.getByRole("button", { name: "Everybody is in the room" }).click();
   await look(chair, "Meaning");
   await chair.getByRole("textbox", { name: /^Ottilie · FS-/ }).fill("Nights decide.");
@@ -135,7 +135,7 @@ test("what a form did is said, and a step marked done by mistake is taken back",
   await plan(chair, server, ["FS-3046"]);
   await live(chair);
   await chair.getByRole("button", { name: "Open meeting" }).click();
-  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await chair.getByRole("button", { name: "Start this family", exact: true }).click();
   await look(chair, "Decide");
   const steps = chair.locator(".cr-add-step");
   await steps.getByLabel("What", { exact: true }).fill("@julian yardarm ring the school");

@@ -12,7 +12,7 @@ async function begin(server, person) {
   await worker.goto(meeting);
   await Promise.all([live(chair), live(worker)]);
   await chair.getByRole("button", { name: "Open meeting" }).click();
-  await chair.getByRole("button", { name: "Start", exact: true }).first().click();
+  await chair.getByRole("button", { name: "Start this family", exact: true }).first().click();
   await expect(worker.locator("#heading")).toContainText("Review last");
   return { chair, worker, meeting };
 }
@@ -107,7 +107,7 @@ test("a tap beside an open menu closes it and presses nothing", async ({ server,
   await live(chair);
   await around(chair);
   await chair.getByRole("button", { name: "Open meeting" }).tap();
-  await chair.getByRole("button", { name: "Start", exact: true }).first().tap();
+  await chair.getByRole("button", { name: "Start this family", exact: true }).first().tap();
   await expect(chair.locator("#heading")).toContainText("Review last");
   const menu = chair.locator(".cr-bar .cr-more");
   await menu.locator("> summary").tap();

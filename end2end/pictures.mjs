@@ -39,7 +39,7 @@ try {
   for (const page of [chair, worker, phone]) await page.locator(".cr-meeting.cr-live").waitFor();
   await chair.getByRole("button", { name: "Open meeting" }).click();
   await chair.locator(".cr-agenda-line").getByRole("link", { name: /FS-3046/ }).click();
-  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await chair.getByRole("button", { name: "Start this family", exact: true }).click();
   await chair.getByRole("button", { name: "Everybody is in the room" }).click();
   await openPeople(chair);
   await chair.getByRole("button", { name: "Apologies: Damian Kingcup" }).click();

@@ -13,7 +13,7 @@ test("a meeting with scripts off, two people's edits to one box merging", async 
   await worker.getByRole("button", { name: "Save my summary" }).click();
   await expect(worker.getByText("Your summary is saved.")).toBeVisible();
   await chair.getByRole("button", { name: "Open meeting" }).click();
-  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await chair.getByRole("button", { name: "Start this family", exact: true }).click();
   await chair.getByRole("button", { name: "Everybody is in the room" }).click();
   await openPeople(chair);
   await expect(chair.getByRole("button", { name: "In the room: Nadia Quoin" })).toHaveAttribute("aria-pressed", "true");
@@ -116,7 +116,7 @@ test("the quiet view: one's own box, the heading and the time", async ({ server,
   await worker.goto(meeting);
   await Promise.all([live(chair), live(worker)]);
   await chair.getByRole("button", { name: "Open meeting" }).click();
-  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await chair.getByRole("button", { name: "Start this family", exact: true }).click();
   await meetingMenu(worker);
   await worker.getByRole("link", { name: "Quiet view" }).click();
   await expect(worker.locator(".cr-headings, .cr-beside, .cr-agenda-line")).toHaveCount(0);

@@ -27,7 +27,7 @@ test("the full template: a chair in at most 26 actions, each worker in at most 5
   await Promise.all([live(chair), live(worker)]);
   await chair.getByRole("button", { name: "Open meeting" }).click();
   const [count, theirs] = [counter(), counter()];
-  await count.click(chair.getByRole("button", { name: "Start", exact: true }));
+  await count.click(chair.getByRole("button", { name: "Start this family", exact: true }));
   await count.click(chair.locator(".cr-people > summary"));
   await count.choose(chair.locator("#bring-who"), "Tamsin Practiss, recovery worker");
   await chair.getByLabel("Why, in a line").fill("Saw mum at the clinic");
@@ -79,7 +79,7 @@ test("the full template: a chair in at most 26 actions, each worker in at most 5
   await count.click(decision.getByRole("button", { name: /^Record that (all|the others) agree$/ }));
   await count.click(chair.getByRole("button", { name: "Confirm and go to Steps" }));
   await expect(chair.locator("#heading")).toContainText("Who does what");
-  await count.click(chair.getByRole("button", { name: "Keep this date" }));
+  await count.click(chair.getByRole("button", { name: "Agree this date" }));
   const steps = chair.locator(".cr-add-step");
   for (const [n, [who, due]] of [["@eskdale", "fri"], ["@nadia", "2w"], ["@josephine", "12/12"], ["@tamsin", "tomorrow"], ["@damian", "1m"]].entries()) {
     await steps.getByLabel("What", { exact: true }).fill(`${who} step ${n + 1}`);
@@ -136,7 +136,7 @@ for (const [title, headings] of Object.entries({
     await phone.goto(meeting);
     await Promise.all([live(chair), live(phone)]);
     await chair.getByRole("button", { name: "Open meeting" }).click();
-    await chair.getByRole("button", { name: "Start", exact: true }).click();
+    await chair.getByRole("button", { name: "Start this family", exact: true }).click();
     for (const heading of headings) {
       await turnTo(chair, heading);
       await accessible(chair, `${title}: ${heading}`);
@@ -192,7 +192,7 @@ test("a curious participant gets no byte of another's number before the chair re
   await chair.goto(meeting);
   await live(chair);
   await chair.getByRole("button", { name: "Open meeting" }).click();
-  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await chair.getByRole("button", { name: "Start this family", exact: true }).click();
   await look(curious, "Scores");
   await expect(curious.getByText(/, 1 some of them/)).toBeVisible();
   await curious.reload();
@@ -215,7 +215,7 @@ test("what somebody fills in goes with them when a part is shown anew", async ({
   await worker.goto(meeting);
   await Promise.all([live(chair), live(worker)]);
   await chair.getByRole("button", { name: "Open meeting" }).click();
-  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await chair.getByRole("button", { name: "Start this family", exact: true }).click();
   await expect(worker.locator(".cr-scene__heading")).toBeVisible();
   for (const page of [worker, chair]) await look(page, "Steps");
   // A line half written and a choice made, while others act.
@@ -294,7 +294,7 @@ test("an urgent risk stays in sight wherever the room is, until somebody says th
   await worker.goto(meeting);
   await Promise.all([live(chair), live(worker)]);
   await chair.getByRole("button", { name: "Open meeting" }).click();
-  await chair.getByRole("button", { name: "Start", exact: true }).first().click();
+  await chair.getByRole("button", { name: "Start this family", exact: true }).first().click();
   const room = await chair.locator(".cr-identity__family > strong").innerText();
   const other = room === "FS-3046" ? "FS-3040" : "FS-3046";
   await chair.locator(".cr-raise > summary").click();
@@ -304,7 +304,7 @@ test("an urgent risk stays in sight wherever the room is, until somebody says th
   await expect(risk).not.toContainText(room);
   // The room goes on with it unheard.
   await chair.locator(".cr-agenda-line a", { hasText: other }).click();
-  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await chair.getByRole("button", { name: "Start this family", exact: true }).click();
   await expect(chair.locator("#next-stage")).toBeVisible();
   await expect(risk).toContainText(`${room}, `);
   await chair.reload();
@@ -329,7 +329,7 @@ test("record-taking is handed over to the one who was chosen, and whoever runs t
   const meeting = await plan(chair, server, ["FS-3046"]);
   await live(chair);
   await chair.getByRole("button", { name: "Open meeting" }).click();
-  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await chair.getByRole("button", { name: "Start this family", exact: true }).click();
   const list = chair.getByLabel("Hand record-taking to");
   for (const name of ["Magnus Jetty", "Damian Anvil"]) {
     await meetingMenu(chair);
@@ -363,10 +363,10 @@ test("a late agenda is a new plan: one later, one not today, and who waits is sa
   const rest = chair.locator(".cr-rest");
   await expect(rest).toContainText("Julian Yardarm");
   await rest.getByRole("link", { name: /^Make room.*FS-3046/ }).click();
-  await rest.getByRole("button", { name: /One later.*FS-3046/ }).click();
+  await rest.getByRole("button", { name: /Move one later.*FS-3046/ }).click();
   await expect(chair.locator(".cr-agenda-line li").first()).not.toContainText("FS-3046");
   await rest.getByRole("link", { name: /^Make room.*FS-3007/ }).click();
-  await rest.getByRole("button", { name: /Not today.*FS-3007/ }).click();
+  await rest.getByRole("button", { name: /Postpone.*FS-3007/ }).click();
   await expect(rest).not.toContainText("FS-3007");
   await accessible(chair, "the rest of the agenda");
 });
@@ -387,7 +387,7 @@ test("a dissent is taken further and answered; a deputy chaired, and the account
   await Promise.all([deputy, worker].map((page) => page.goto(meeting)));
   await Promise.all([deputy, worker].map(live));
   await deputy.getByRole("button", { name: "Open meeting" }).click();
-  await deputy.getByRole("button", { name: "Start", exact: true }).click();
+  await deputy.getByRole("button", { name: "Start this family", exact: true }).click();
   await deputy.getByRole("button", { name: "Everybody is in the room" }).click();
   await look(deputy, "Decide");
   const decision = deputy.locator(".cr-decision").first();
@@ -425,7 +425,7 @@ test("the full template with scripts off, on a small screen and with large text"
   const chair = await person(PEOPLE.chair, { javaScriptEnabled: false, viewport: { width: 320, height: 800 }, expectErrors: ["was preloaded"] });
   const meeting = await planWith(chair, server, ["FS-3046"]);
   await chair.getByRole("button", { name: "Open meeting" }).click();
-  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await chair.getByRole("button", { name: "Start this family", exact: true }).click();
   // Each heading by the next one's button, or any of them from the list of all.
   await chair.locator("#next-stage").click();
   await expect(chair.locator(".cr-scene__heading")).toContainText("Review last month's steps");
@@ -467,7 +467,7 @@ test("the team's month, one anonymous question, and the field's words", async ({
   await plan(chair, server, ["FS-3046"]);
   await live(chair);
   await chair.getByRole("button", { name: "Open meeting" }).click();
-  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await chair.getByRole("button", { name: "Start this family", exact: true }).click();
   await finish(chair);
   await closeMeeting(chair);
   await chair.goto(`${server.url}/meetings`);
@@ -503,7 +503,7 @@ test("somebody who is away: planning says so, their words stand in their box, an
   const meeting = await planWith(chair, server, ["FS-3046"]);
   await live(chair);
   await chair.getByRole("button", { name: "Open meeting" }).click();
-  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await chair.getByRole("button", { name: "Start this family", exact: true }).click();
   await chair.getByRole("button", { name: "Everybody is in the room" }).click();
   await openPeople(chair);
   await chair.getByRole("button", { name: "Sent words: Nadia Quoin" }).click();
@@ -548,7 +548,7 @@ test("Enter chooses for nobody, nobody's objection is recorded away, and a risk 
   await Promise.all([live(chair), live(worker)]);
   await chair.getByRole("button", { name: "Open meeting" }).click();
   await chair.locator(".cr-agenda-line").getByRole("link", { name: /FS-3046/ }).click();
-  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await chair.getByRole("button", { name: "Start this family", exact: true }).click();
   await chair.getByRole("button", { name: "Everybody is in the room" }).click();
   await turnTo(chair, "Scores");
   const why = worker.locator(".cr-scale").first().getByLabel("One line why");

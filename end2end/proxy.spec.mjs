@@ -34,7 +34,7 @@ test("a meeting behind a proxy that buffers", async ({ server, person, browser }
   await worker.goto(meeting.replace(server.url, url));
   await expect(worker.locator(".cr-meeting.cr-live")).toBeVisible({ timeout: 30_000 });
   await chair.getByRole("button", { name: "Open meeting" }).click();
-  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await chair.getByRole("button", { name: "Start this family", exact: true }).click();
   await expect(worker.locator(".cr-scene__heading")).toContainText("Review last month's steps");
   await expect(chair.locator(".cr-here")).toContainText("2 here");
   await look(worker, "Views");
@@ -74,7 +74,7 @@ test("a proxy that cuts idle connections finds none that is idle, and a cut is m
   const meeting = await plan(chair, server, ["FS-3046"]);
   await live(chair);
   await chair.getByRole("button", { name: "Open meeting" }).click();
-  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await chair.getByRole("button", { name: "Start this family", exact: true }).click();
   const proxy = await impatientProxy(server.port, 15_000);
   const context = await browser.newContext({ viewport: { width: 1366, height: 900 } });
   const worker = await context.newPage();

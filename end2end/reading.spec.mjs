@@ -62,7 +62,7 @@ test("every page can be read narrow, large and by axe, empty and full", async ({
   await chair.getByRole("button", { name: "Open meeting" }).click();
   await both(chair, "a meeting just opened");
   await chair.locator(".cr-agenda-line").getByRole("link", { name: /FS-3046/ }).click();
-  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await chair.getByRole("button", { name: "Start this family", exact: true }).click();
   await chair.getByRole("button", { name: "Everybody is in the room" }).click();
   const unbroken = "https://example.invalid/a-very-long-address-without-any-place-to-break-it/".repeat(3);
   await look(worker, "Views");
@@ -129,7 +129,7 @@ test("at 320 × 256, as a page at 400 % is, nothing that has focus is behind a b
   await plan(chair, server, ["FS-3046"]);
   await live(chair);
   await chair.getByRole("button", { name: "Open meeting" }).click();
-  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await chair.getByRole("button", { name: "Start this family", exact: true }).click();
   for (const [width, height] of [[320, 256], [390, 844], [1366, 768]]) {
     await chair.setViewportSize({ width, height });
     for (const heading of ["Views", "Decide"]) {
@@ -160,7 +160,7 @@ test("whoever set their browser to large text has the scene in sight, not the ba
   await plan(chair, server, ["FS-3046"]);
   await live(chair);
   await chair.getByRole("button", { name: "Open meeting" }).click();
-  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await chair.getByRole("button", { name: "Start this family", exact: true }).click();
   await look(chair, "Decide");
   const session = await chair.context().newCDPSession(chair);
   await session.send("Page.setFontSizes", { fontSizes: { standard: 32, fixed: 26 } });
@@ -183,7 +183,7 @@ test("in forced colours, every state is told by more than colour and weight", as
   await Promise.all([live(chair), live(worker)]);
   await chair.getByRole("button", { name: "Open meeting" }).click();
   await chair.locator(".cr-agenda-line").getByRole("link", { name: /FS-3046/ }).click();
-  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await chair.getByRole("button", { name: "Start this family", exact: true }).click();
   await chair.getByRole("button", { name: "Everybody is in the room" }).first().click();
   await openPeople(chair);
   await chair.getByRole("button", { name: "On the call: Nadia Quoin" }).click();

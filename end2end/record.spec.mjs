@@ -11,7 +11,7 @@ async function finishedInAHurry(server, person) {
   const meeting = await plan(chair, server, ["FS-3046"]);
   await live(chair);
   await chair.getByRole("button", { name: "Open meeting" }).click();
-  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await chair.getByRole("button", { name: "Start this family", exact: true }).click();
   await chair.getByRole("button", { name: "Everybody is in the room" }).click();
   const specialist = await person(SPECIALIST);
   await specialist.goto(meeting);
@@ -58,6 +58,17 @@ test("a record is corrected, completed, signed in one press, added to, and copie
   await specialist.locator("details[open]").getByRole("button", { name: "Ask for this correction" }).click();
   await expect(specialist.locator("#corrections")).toContainText("seen twice");
   await expect(specialist.getByRole("button", { name: /^Sign / })).toHaveCount(0);
+
+  // What was done is heard, too, where the address leads past it to the part that was marked.
+  await specialist.addInitScript(() => {
+    window.heard = [];
+    const hear = (said) => new MutationObserver(() => window.heard.push(said.textContent)).observe(said, { childList: true });
+    addEventListener("DOMContentLoaded", () => document.querySelectorAll(".cr-saved p").forEach(hear));
+  });
+  await specialist.getByText(/^Keep .* from somebody$/).first().click();
+  await specialist.locator("details[open]").getByRole("button", { name: "Save", exact: true }).click();
+  await specialist.waitForURL(/#mark-/);
+  await expect.poll(() => specialist.evaluate(() => window.heard.at(-1))).toBe("Who may read this part is saved.");
 
   // Signing says what is missing; nothing else did.
   await chair.reload();

@@ -20,7 +20,7 @@ test("a hold stops everything, and two people end our copy of a family's records
   await plan(chair, server, ["FS-3046"]);
   await live(chair);
   await chair.getByRole("button", { name: "Open meeting" }).click();
-  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await chair.getByRole("button", { name: "Start this family", exact: true }).click();
   await expect(chair.locator(".cr-scene__heading")).toBeVisible();
   await finish(chair);
   await expect(chair.locator(".cr-agenda-line")).toContainText("finished");

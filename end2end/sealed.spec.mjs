@@ -38,7 +38,7 @@ test("a sealed contribution is in no byte for others before the chair reveals it
   await chair.reload();
   await Promise.all([live(chair), live(specialist)]);
   await chair.getByRole("button", { name: "Open meeting" }).click();
-  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await chair.getByRole("button", { name: "Start this family", exact: true }).click();
   await analysisOf(worker).press("End");
   await analysisOf(worker).pressSequentially(" and more", { delay: 10 });
   await look(specialist, "Views");
@@ -64,7 +64,7 @@ test("whoever stands out sees nothing of the family until they come back", async
   await specialist.goto(meeting);
   await Promise.all([live(chair), live(specialist)]);
   await chair.getByRole("button", { name: "Open meeting" }).click();
-  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await chair.getByRole("button", { name: "Start this family", exact: true }).click();
   await chair.getByRole("button", { name: "Everybody is in the room" }).click();
   await openPeople(specialist);
   await specialist.getByText("Nadia Quoin", { exact: true }).first().click();

@@ -47,7 +47,7 @@ async function runs(server, person, first, last) {
   await worker.goto(meeting);
   await Promise.all([live(chair), live(worker)]);
   await chair.getByRole("button", { name: "Open meeting" }).click();
-  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await chair.getByRole("button", { name: "Start this family", exact: true }).click();
   await expect(worker.locator(".cr-headings__one--now")).toBeVisible();
   const id = new URL(meeting).pathname.split("/")[2];
   const slot = await chair.locator("input[name='form[slot]']").first().getAttribute("value");

@@ -26,7 +26,7 @@ test("what can be pressed is 24 px at least, and 44 under a finger", async ({ se
   await Promise.all([chair, phone].map(live));
   await chair.getByRole("button", { name: "Open meeting" }).click();
   await chair.locator(".cr-agenda-line").getByRole("link", { name: /FS-3046/ }).click();
-  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await chair.getByRole("button", { name: "Start this family", exact: true }).click();
   await chair.getByRole("button", { name: "Everybody is in the room" }).first().click();
   const names = await chair.locator(".cr-headings__name").evaluateAll((names) => names.map((name) => name.firstChild.textContent.trim()));
   for (const [at, heading] of names.entries()) {
@@ -52,7 +52,7 @@ test("every page can be read in the dark", async ({ server, person }) => {
   const meeting = await planWith(chair, server, ["FS-3046"]);
   await live(chair);
   await chair.getByRole("button", { name: "Open meeting" }).click();
-  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await chair.getByRole("button", { name: "Start this family", exact: true }).click();
   await chair.getByRole("button", { name: "Everybody is in the room" }).first().click();
   const names = await chair.locator(".cr-headings__name").evaluateAll((names) => names.map((name) => name.firstChild.textContent.trim()));
   for (const heading of names) {

@@ -68,7 +68,7 @@ test("a family as a screen reader speaks it, to the chair and to a specialist", 
   await Promise.all([chair, worker].map(live));
   await speaks(worker, "a worker before the meeting");
   await chair.getByRole("button", { name: "Open meeting" }).click();
-  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await chair.getByRole("button", { name: "Start this family", exact: true }).click();
   await chair.getByRole("button", { name: "Everybody is in the room" }).first().click();
   await look(worker, "Views");
   await analysisOf(worker).fill("Calmer mornings.");
@@ -116,7 +116,7 @@ test("every heading of the full template as a screen reader speaks it", async ({
   await worker.goto(await planWith(chair, server, ["FS-3046"]));
   await Promise.all([chair, worker].map(live));
   await chair.getByRole("button", { name: "Open meeting" }).click();
-  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await chair.getByRole("button", { name: "Start this family", exact: true }).click();
   await chair.getByRole("button", { name: "Everybody is in the room" }).first().click();
   // Each heading is heard as the room comes to it, and once more with what was done there.
   const heard = async (heading, title, done, words = []) => {

@@ -110,12 +110,12 @@ test("the next family is fetched ahead, and any other when one turns to it", asy
   // Words written in a family that is not on the page come with it.
   await agenda.getByRole("link", { name: /FS-3040/ }).click();
   await expect(shown).toContainText("FS-3040");
-  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await chair.getByRole("button", { name: "Start this family", exact: true }).click();
   await look(chair, "Meaning");
   await scene(chair).getByRole("textbox").first().fill("Written ahead of its turn.");
   await expect(chair.locator(".cr-identity .cr-state")).toHaveText("Saved");
   await agenda.getByRole("link", { name: /FS-3046/ }).click();
-  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await chair.getByRole("button", { name: "Start this family", exact: true }).click();
   await look(chair, "Views");
   await look(worker, "Views");
   await analysisOf(worker).fill("Calmer mornings.");

@@ -30,7 +30,7 @@ test("a meeting over HTTP/2", async ({ browser }) => {
   const cookies = await worker.context().cookies();
   expect(cookies.map(({ name, secure, httpOnly }) => ({ name, secure, httpOnly }))).toEqual([{ name: "__Host-caseround", secure: true, httpOnly: true }]);
   await chair.getByRole("button", { name: "Open meeting" }).click();
-  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await chair.getByRole("button", { name: "Start this family", exact: true }).click();
   await expect(worker.locator(".cr-scene__heading")).toBeVisible();
   await look(worker, "Views");
   await analysisOf(worker).fill("Written over HTTP/2.");

@@ -12,7 +12,7 @@ test("two people who begin in one empty box at the same time keep their words wh
   await worker.goto(meeting);
   await Promise.all([live(chair), live(worker)]);
   await chair.getByRole("button", { name: "Open meeting" }).click();
-  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await chair.getByRole("button", { name: "Start this family", exact: true }).click();
   await Promise.all([look(chair, "Meaning"), look(worker, "Meaning")]);
   const [a, b] = [chair, worker].map((page) => page.getByRole("textbox", { name: /^Ottilie · FS-/ }));
   await expect(b).toBeVisible();
@@ -39,7 +39,7 @@ test("a tab that comes to the front is current before anybody types in it", asyn
     tabs.push(page);
   }
   await chair.getByRole("button", { name: "Open meeting" }).click();
-  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await chair.getByRole("button", { name: "Start this family", exact: true }).click();
   for (const tab of [chair, tabs[0], tabs.at(-1)]) {
     // A tab that has not heard of the start goes to the room's heading when it does.
     await expect(tab.locator(".cr-headings__one--now")).toBeVisible();

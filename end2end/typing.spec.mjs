@@ -8,7 +8,7 @@ test("two people type in one box, one through a ten-second cut", async ({ server
   await taker.goto(meeting);
   await Promise.all([live(chair), live(taker)]);
   await chair.getByRole("button", { name: "Open meeting" }).click();
-  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await chair.getByRole("button", { name: "Start this family", exact: true }).click();
   await expect(taker.locator(".cr-scene__heading")).toBeVisible();
   await Promise.all([look(chair, "Meaning"), look(taker, "Meaning")]);
   const child = (page) => page.getByRole("textbox", { name: /^Ottilie · FS-/ });
@@ -43,7 +43,7 @@ test("a caret stays where it was while others' words arrive", async ({ server, p
   await taker.goto(meeting);
   await Promise.all([live(chair), live(taker)]);
   await chair.getByRole("button", { name: "Open meeting" }).click();
-  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await chair.getByRole("button", { name: "Start this family", exact: true }).click();
   await Promise.all([look(chair, "Meaning"), look(taker, "Meaning")]);
   const child = (page) => page.getByRole("textbox", { name: /^Ottilie · FS-/ });
   await child(chair).fill("one three");
@@ -63,7 +63,7 @@ test("undo and redo take back and bring again one's own words only", async ({ se
   await taker.goto(meeting);
   await Promise.all([live(chair), live(taker)]);
   await chair.getByRole("button", { name: "Open meeting" }).click();
-  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await chair.getByRole("button", { name: "Start this family", exact: true }).click();
   await Promise.all([look(chair, "Meaning"), look(taker, "Meaning")]);
   const child = (page) => page.getByRole("textbox", { name: /^Ottilie · FS-/ });
   await child(chair).pressSequentially("mine", { delay: 10 });
@@ -97,7 +97,7 @@ test("a word that is composed comes whole, in every box, while others write and 
   await worker.goto(meeting);
   await Promise.all([live(chair), live(worker)]);
   await chair.getByRole("button", { name: "Open meeting" }).click();
-  await chair.getByRole("button", { name: "Start", exact: true }).click();
+  await chair.getByRole("button", { name: "Start this family", exact: true }).click();
   await Promise.all([look(chair, "Meaning"), look(worker, "Meaning")]);
   const child = (page) => page.getByRole("textbox", { name: /^Ottilie · FS-/ });
   const method = await inputMethod(worker);

@@ -1,4 +1,12 @@
-// On pages without the meeting: nothing written is lost by leaving them.
+// On pages without the meeting: nothing written is lost by leaving them, and what was done is heard.
+
+// What a page says as it loads is not read out. Where the address leads past it, to a part of the page, it is said again.
+const done = document.querySelector(".cr-saved p");
+if (done && location.hash) {
+  const words = done.textContent;
+  done.textContent = "";
+  setTimeout(() => (done.textContent = words), 200);
+}
 
 // Words in a text that is not saved: the browser asks before it leaves the page.
 let sending = false;

@@ -228,7 +228,7 @@ impl Spec {
             "hand_over_chair" => "Chairing is handed over.",
             "hand_over_record" => "Record-taking is handed over.",
             "bring_in" => "Brought in for this family.",
-            "more_time" | "later" | "not_today" => "The agenda is changed.",
+            "more_time" | "later" | "postpone_waiting" => "The agenda is changed.",
             _ => return None,
         })
     }

@@ -7,7 +7,7 @@ use web_sys::{Element, HtmlElement, HtmlFormElement, HtmlInputElement};
 
 /// Acts that settle or end something: a pair of keys presses none of their buttons.
 #[cfg(feature = "hydrate")]
-const SETTLING: [&str; 5] = ["finish", "confirm", "confirm_and_go", "confirm_all", "postpone"];
+const SETTLING: [&str; 6] = ["finish", "confirm", "confirm_and_go", "confirm_all", "postpone", "postpone_waiting"];
 
 /// Presses the one button of the form that has the focus. A form that offers a choice of buttons is not answered by keys.
 #[cfg(feature = "hydrate")]

@@ -8,10 +8,10 @@ use leptos::prelude::*;
 use super::Live;
 use super::headings;
 
-/// For the chair: what is missing, of whom, and by when the template expects it.
+/// For the chair and the record-taker: what is missing, of whom, and by when the template expects it.
 pub fn missing(live: Live, id: SlotId) -> impl IntoView {
     let missing = Memo::new(move |_| {
-        let asks = live.chairs() && !live.room(domain::meeting::Room::is_closed);
+        let asks = live.runs() && !live.room(domain::meeting::Room::is_closed);
         if asks {
             live.slot(id, |_, slot| {
                 if slot.begun_at.is_some() && !matches!(slot.progress, Progress::Postponed { .. }) {
@@ -28,12 +28,13 @@ pub fn missing(live: Live, id: SlotId) -> impl IntoView {
         let all = missing.get();
         (!all.is_empty()).then(|| {
             let by = live.room(|room| dates::short_date(calendar::after(room.held_on, room.template.days_to_send)));
+            let signs = if live.chairs() { "you can sign" } else { "the records can be signed" };
             let groups = grouped(all);
             view! {
                 <section class="cr-missing" aria-labelledby="missing">
                     <h3 class="govuk-heading-s" id="missing">{match groups.len() {
-                        1 => format!("1 thing missing before you can sign, by {by}"),
-                        count => format!("{count} things missing before you can sign, by {by}"),
+                        1 => format!("1 thing missing before {signs}, by {by}"),
+                        count => format!("{count} things missing before {signs}, by {by}"),
                     }}</h3>
                     <ul class="govuk-list govuk-list--bullet">{groups.into_iter().map(|group| view! { <li>{group_in_words(live, id, &group)}{way(live, id, &group[0])}</li> }).collect_view()}</ul>
                 </section>
@@ -82,11 +83,11 @@ fn grouped(all: Vec<Missing>) -> Vec<Vec<Missing>> {
 fn group_in_words(live: Live, id: SlotId, group: &[Missing]) -> String {
     let count = group.len();
     match &group[0] {
-        Missing::Owner { .. } if count > FEW => format!("Who does {count} of the steps (you)"),
+        Missing::Owner { .. } if count > FEW => format!("Who does {count} of the steps ({})", chair(live)),
         Missing::Due { owner, .. } if count > FEW => {
             format!(
                 "By when, for {count} of the steps ({})",
-                owner.map_or_else(|| "you".to_owned(), |owner| live.name(owner))
+                owner.map_or_else(|| chair(live), |owner| live.name(owner))
             )
         }
         _ => group.iter().map(|one| in_words(live, id, one.clone())).collect::<Vec<_>>().join(" · "),
@@ -98,14 +99,23 @@ const FEW: usize = 2;
 
 fn in_words(live: Live, id: SlotId, missing: Missing) -> String {
     match missing {
-        Missing::Attendance => "Who was here (you)".to_owned(),
-        Missing::Decision { children } => format!("A confirmed decision for {} (you)", live.children(id, children)),
-        Missing::Hidden { count } => format!("{count} hidden, not revealed (you)"),
-        Missing::Reason { children } => format!("Why this decision, for {} (you)", live.children(id, children)),
+        Missing::Attendance => format!("Who was here ({})", chair(live)),
+        Missing::Decision { children } => {
+            format!("A confirmed decision for {} ({})", live.children(id, children), chair(live))
+        }
+        Missing::Hidden { count } => format!("{count} hidden, not revealed ({})", chair(live)),
+        Missing::Reason { children } => {
+            format!("Why this decision, for {} ({})", live.children(id, children), chair(live))
+        }
         Missing::StanceReason { worker } => format!("A reason that was to follow ({})", live.name(worker)),
-        Missing::Owner { what } => format!("Who does “{what}” (you)"),
+        Missing::Owner { what } => format!("Who does “{what}” ({})", chair(live)),
         Missing::Due { what, owner } => {
-            format!("By when “{what}” ({})", owner.map_or_else(|| "you".to_owned(), |owner| live.name(owner)))
+            format!("By when “{what}” ({})", owner.map_or_else(|| chair(live), |owner| live.name(owner)))
         }
     }
+}
+
+/// Whom the chair is called in the list.
+fn chair(live: Live) -> String {
+    if live.chairs() { "you".to_owned() } else { live.name(live.room(|room| room.chair)) }
 }

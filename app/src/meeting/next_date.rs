@@ -85,9 +85,9 @@ pub fn next_date(live: Live, id: SlotId) -> impl IntoView {
             view! {
                 <Act act="agree_next_date" at=id key="next" class="cr-act--row">
                     <input type="hidden" name="form[seen]" value=move || kept.get().map(dates::typed).unwrap_or_default()/>
-                    <label for="next-on">{move || if kept.get().is_some() { "Next supervision" } else { "Next supervision, suggested and not kept yet" }}</label>" "
+                    <label for="next-on">{move || if kept.get().is_some() { "Next supervision" } else { "Next supervision (suggested)" }}</label>" "
                     <input class="govuk-input govuk-input--width-10" id="next-on" name="form[due]" value=move || dates::typed(start.get())/>" "
-                    <button type="submit" class="cr-small-button">{move || if kept.get().is_some() { "Change the date" } else { "Keep this date" }}</button>
+                    <button type="submit" class="cr-small-button">{move || if kept.get().is_some() { "Change this date" } else { "Agree this date" }}</button>
                 </Act>
             }
         })}

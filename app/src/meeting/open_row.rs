@@ -20,7 +20,7 @@ pub fn way(live: Live, id: SlotId, key: String, label: &'static str, called: Str
     // Without scripts the address says which row is open.
     let row = format!("&row={key}");
     view! {
-        <a class="govuk-link cr-open-row" href=move || format!("{address}{}#scene", if open.get() { "" } else { row.as_str() }) aria-expanded=move || if open.get() { "true" } else { "false" }
+        <a class="govuk-link" href=move || format!("{address}{}#scene", if open.get() { "" } else { row.as_str() }) aria-expanded=move || if open.get() { "true" } else { "false" }
             on:click=move |event| { event.prevent_default(); turn(live, &key); }>
             {move || if open.get() { "Close" } else { label }}<span class="govuk-visually-hidden">": "{called}</span></a>
     }
@@ -39,5 +39,5 @@ fn turn(live: Live, key: &str) {
 #[cfg(feature = "hydrate")]
 #[must_use]
 pub fn closes(act: &str) -> bool {
-    matches!(act, "change_step" | "remove_step" | "answer_last_step" | "later" | "not_today")
+    matches!(act, "change_step" | "remove_step" | "answer_last_step" | "later" | "postpone_waiting")
 }

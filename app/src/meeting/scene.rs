@@ -102,10 +102,10 @@ pub fn before_it_begins(live: Live, id: SlotId) -> impl IntoView {
                     .into_any(),
             ),
             Phase::Open { .. } if runs && !current && (waiting || begun) => {
-                let label = if begun { "Back to this family" } else { "Start" };
+                let label = if begun { "Back to this family" } else { "Start this family" };
                 let start = act_button("start", Some(id), label, "govuk-button");
                 Some(
-                    view! { <div class="cr-begin">{start}{waiting.then(|| untrack(|| agenda::put_off(live, id)))}</div> }
+                    view! { <div class="cr-begin">{start}{waiting.then(|| untrack(|| agenda::postpone(live, id)))}</div> }
                         .into_any(),
                 )
             }

@@ -5,22 +5,18 @@ use leptos::prelude::*;
 
 /// The bar at the top of a page about one family, below the way back. It leads to the family's own page.
 pub fn family_bar(card: &FamilyCard) -> impl IntoView + use<> {
-    let reference = card.reference.clone();
-    view! {
-        <p class="cr-family-bar">
-            <a class="cr-family-bar__reference cr-reference" href=format!("/families/{}", card.id)>{reference}</a>
-            " "<span class="cr-family-bar__children">{card.children_line()}</span>
-        </p>
-    }
+    let (address, reference) = (format!("/families/{}", card.id), card.reference.clone());
+    let link = view! { <a class="cr-family-bar__reference cr-reference" href=address>{reference}</a> };
+    bar(link, card.children_line())
 }
 
 /// The same beside a meeting, for those who may see the family there and perhaps nowhere else: it leads nowhere.
 pub fn family_bar_in_meeting(family: &AgendaFamily) -> impl IntoView + use<> {
-    let (reference, children) = (family.reference.clone(), family.children.clone());
-    view! {
-        <p class="cr-family-bar">
-            <strong class="cr-family-bar__reference cr-reference">{reference}</strong>
-            " "<span class="cr-family-bar__children">{children}</span>
-        </p>
-    }
+    let reference = family.reference.clone();
+    let words = view! { <strong class="cr-family-bar__reference cr-reference">{reference}</strong> };
+    bar(words, family.children.clone())
+}
+
+fn bar(reference: impl IntoView, children: String) -> impl IntoView {
+    view! { <p class="cr-family-bar">{reference}" "<span class="cr-family-bar__children">{children}</span></p> }
 }

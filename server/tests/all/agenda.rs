@@ -29,7 +29,7 @@ async fn a_family_is_put_later_or_left_for_another_day_and_who_waits_is_said(pla
     let page = allowed!(service, service.meeting_reader(&chair, world.meeting).await, meeting_page(None)).unwrap();
     let coming = page.room.to_come(now);
     assert_eq!(coming[1].slot, world.slot, "later by one");
-    world.act(world.chair, press(AgendaChange::NotToday, 2)).await;
+    world.act(world.chair, press(AgendaChange::Postpone, 2)).await;
     let page = allowed!(service, service.meeting_reader(&chair, world.meeting).await, meeting_page(None)).unwrap();
     let put_off = page.room.slots.iter().find(|slot| slot.id == world.slot).unwrap();
     assert!(

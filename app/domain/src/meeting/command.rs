@@ -259,7 +259,7 @@ pub enum AgendaChange {
     /// One place later.
     Later,
     /// Left for another day; the family stays due.
-    NotToday,
+    Postpone,
     /// Ten more minutes.
     MoreTime,
 }

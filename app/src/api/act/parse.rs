@@ -77,7 +77,7 @@ fn in_slot(act: &str, slot: SlotId, fields: &mut Reader<'_>, making: &Making<'_>
         "finish" => Command::Finish { slot },
         "reopen" => Command::Reopen { slot },
         "postpone" => Command::Postpone { slot },
-        "later" | "not_today" | "more_time" => rearrange(act, fields)?,
+        "later" | "postpone_waiting" | "more_time" => rearrange(act, fields)?,
         "everybody_here" => Command::EverybodyHere { slot },
         "attend" => {
             let chosen = |word: &str| Attendance::chosen(word, making.now);
@@ -136,7 +136,7 @@ fn in_slot(act: &str, slot: SlotId, fields: &mut Reader<'_>, making: &Making<'_>
 fn rearrange(act: &str, fields: &mut Reader<'_>) -> Result<Command, Wrong> {
     let change = match act {
         "later" => AgendaChange::Later,
-        "not_today" => AgendaChange::NotToday,
+        "postpone_waiting" => AgendaChange::Postpone,
         _ => AgendaChange::MoreTime,
     };
     Ok(Command::Rearrange { slot: fields.id("to")?, revision: fields.number("plan")?, change })

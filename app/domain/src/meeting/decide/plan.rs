@@ -40,7 +40,7 @@ impl Decider<'_> {
     pub(super) fn rearrange(&self, id: SlotId, revision: u32, change: AgendaChange) -> Decided {
         self.runner()?;
         // In a meeting it stays on the agenda as postponed, so that the minutes say that it was not reached.
-        if change == AgendaChange::NotToday && self.room.is_open() {
+        if change == AgendaChange::Postpone && self.room.is_open() {
             return match self.slot(id)?.progress {
                 Progress::Waiting => Ok(vec![Event::Postponed { slot: id }]),
                 Progress::InDiscussion { .. } => Err(Refusal::Unusable(
@@ -55,7 +55,7 @@ impl Decider<'_> {
             AgendaChange::Later if at + 1 < plan.slots.len() => plan.slots.swap(at, at + 1),
             // Nothing is later than the last.
             AgendaChange::Later => return self.plan_unchanged(revision, &plan).map(|()| Vec::new()),
-            AgendaChange::NotToday => drop(plan.slots.remove(at)),
+            AgendaChange::Postpone => drop(plan.slots.remove(at)),
             AgendaChange::MoreTime => plan.slots[at].minutes += MORE_MINUTES,
         }
         self.replan(revision, &plan)
