@@ -65,6 +65,7 @@ test("a record is corrected, completed, signed in one press, added to, and copie
     const hear = (said) => new MutationObserver(() => window.heard.push(said.textContent)).observe(said, { childList: true });
     addEventListener("DOMContentLoaded", () => document.querySelectorAll(".cr-saved p").forEach(hear));
   });
+  await specialist.getByRole("link", { name: "Correct something, or restrict who reads it" }).click();
   await specialist.getByText(/^Keep .* from somebody$/).first().click();
   await specialist.locator("details[open]").getByRole("button", { name: "Save", exact: true }).click();
   await specialist.waitForURL(/#mark-/);
