@@ -40,10 +40,13 @@ CREATE TABLE sessions (
     expires_at TIMESTAMPTZ NOT NULL
 );
 
-CREATE TABLE sign_in_delays (
-    who TEXT NOT NULL PRIMARY KEY,
-    failures BIGINT NOT NULL,
-    until TIMESTAMPTZ NOT NULL
+-- Tries to sign in, counted before the password is looked at. key: an account and a network, or one of them.
+-- signed_in_at: when the account was last signed in to from that network.
+CREATE TABLE sign_in_tries (
+    key TEXT NOT NULL PRIMARY KEY,
+    tries BIGINT NOT NULL,
+    until TIMESTAMPTZ NOT NULL,
+    signed_in_at TIMESTAMPTZ
 );
 
 CREATE TABLE people (

@@ -22,6 +22,7 @@ pub mod policy;
 pub mod prose;
 pub mod record;
 pub mod retention;
+pub mod sign_in;
 pub mod status;
 pub mod template;
 pub mod viewer;

@@ -6,7 +6,10 @@ mod allocation;
 mod demo;
 pub mod device;
 mod directory;
+pub mod password;
 pub mod rights;
+pub mod session;
+pub mod sign_in;
 mod worker;
 
 pub use allocation::{Allocated, AllocationForm, EndedAllocation};

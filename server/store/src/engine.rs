@@ -109,6 +109,20 @@ macro_rules! execute {
     };
 }
 
+/// One row, read within a transaction.
+macro_rules! fetch_in {
+    ($tx:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
+        match $tx {
+            $crate::Tx::Sqlite(tx) => {
+                sqlx::query_as::<_, $row>($sql)$(.bind($bind))*.fetch_optional(&mut ***tx).await
+            }
+            $crate::Tx::Postgres(tx) => {
+                sqlx::query_as::<_, $row>($sql)$(.bind($bind))*.fetch_optional(&mut **tx).await
+            }
+        }
+    };
+}
+
 /// One statement for many rows: how many it wrote.
 macro_rules! insert_all {
     ($tx:expr, $head:expr, $rows:expr, $row:ident => [$($bind:expr),* $(,)?], $tail:expr) => {

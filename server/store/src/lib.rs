@@ -28,6 +28,8 @@ pub mod person;
 pub mod retention;
 pub mod schema;
 pub mod seal;
+pub mod session;
+pub mod sign_in;
 pub mod step;
 pub mod worker;
 

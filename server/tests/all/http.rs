@@ -169,6 +169,7 @@ async fn wrong_passwords_wait_and_nobody_is_locked_out() {
     let wrong = service.sign_in(&email, "wrong", "1.2.3.4").await.unwrap_err().to_string();
     let unknown = service.sign_in("nobody@example.invalid", "wrong", "1.2.3.4").await.unwrap_err().to_string();
     assert_eq!(wrong, unknown, "the answer does not tell whether an account exists");
+    service.sign_in(&email, "wrong", "1.2.3.4").await.unwrap_err();
     let waits =
         service.sign_in(&email, service::people::account::DEMO_PASSWORD, "1.2.3.4").await.unwrap_err().to_string();
     assert!(waits.contains("Wait"), "{waits}");

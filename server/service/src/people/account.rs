@@ -1,27 +1,26 @@
-//! Signing in and out. Nobody is locked out; wrong passwords make the next try wait.
+//! Accounts: who may sign in, and with which address.
 
-use crate::ids::random;
+use super::password::usable;
 use crate::{Service, ServiceError};
-use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
-use argon2::{Algorithm, Argon2, Params, Version};
-use chrono::{DateTime, TimeDelta, Utc};
-use domain::WorkerId;
-use sha2::{Digest, Sha256};
-use std::collections::HashMap;
-use std::sync::Mutex;
+use chrono::{DateTime, Utc};
+use domain::{TeamId, WorkerId};
 use store::Store;
-use store::account::{Account, Session};
+use store::account::Account;
+use store::worker::{Team, Worker};
 
-/// A session ends this long after signing in: one working day with its evening.
-const LONGEST: TimeDelta = TimeDelta::hours(14);
-/// A session ends this long after its last use: longer than the longest meeting.
-const IDLE: TimeDelta = TimeDelta::hours(5);
-/// The longest wait after wrong passwords.
-const LONGEST_WAIT: i64 = 60;
-/// The shortest password.
-pub const SHORTEST_PASSWORD: usize = 12;
 /// The password of every account in a demo.
 pub const DEMO_PASSWORD: &str = "a quiet colleague";
+
+/// A worker whom a technician adds.
+#[derive(Debug, Clone)]
+pub struct NewWorker {
+    /// Their name.
+    pub name: String,
+    /// Key of the discipline.
+    pub discipline: String,
+    /// The team's name; empty for none.
+    pub team: String,
+}
 
 /// Refuses to mix demo and real: a demo database holds only the shipped sample.
 pub(crate) async fn check_demo(store: &Store, demo: bool) -> Result<(), ServiceError> {
@@ -38,131 +37,85 @@ pub(crate) async fn check_demo(store: &Store, demo: bool) -> Result<(), ServiceE
     }
 }
 
-/// Sessions in memory, each with the count of changed rights it was read at: ending one counts as a change.
-#[derive(Debug, Default)]
-pub(crate) struct Sessions(Mutex<HashMap<Vec<u8>, (u64, Session)>>);
-
-/// Sessions remembered at most.
-const REMEMBERED: usize = 10_000;
-
-impl Sessions {
-    fn cached(&self, hash: &[u8], generation: u64) -> Option<Session> {
-        let sessions = self.0.lock().expect("no panic holds it");
-        sessions.get(hash).filter(|(read_at, _)| *read_at == generation).map(|(_, session)| session.clone())
-    }
-
-    fn note(&self, hash: &[u8], generation: u64, session: &Session) {
-        let mut sessions = self.0.lock().expect("no panic holds it");
-        if sessions.len() >= REMEMBERED {
-            sessions.clear();
-        }
-        sessions.insert(hash.to_vec(), (generation, session.clone()));
-    }
-}
-
 impl Service {
-    /// Signs in; gives the session's token, 64 hex digits. `from` is the caller's network address.
+    /// Gives a worker who has none an account.
     ///
     /// # Errors
-    /// [`ServiceError::SignIn`] with a message that does not tell whether the account exists.
-    pub async fn sign_in(&self, email: &str, password: &str, from: &str) -> Result<String, ServiceError> {
-        let email = email.trim().to_lowercase();
-        let now = self.inner.clock.now();
-        let who = format!("{email}|{from}");
-        let delay = self.inner.store.sign_in_delay(&who).await?;
-        if let Some((_, until)) = delay
-            && until > now
-        {
-            let seconds = (until - now).num_seconds() + 1;
-            return Err(ServiceError::SignIn(format!(
-                "That was wrong several times. Wait {seconds} seconds and try again; the account is not locked."
-            )));
-        }
-        let account = self.inner.store.account(&email).await?;
-        let hash = account.as_ref().map(|account| account.password_hash.clone());
-        let right = self.verify(password.to_owned(), hash).await;
-        let mut tx = self.inner.store.begin().await?;
-        let Some(account) = account.filter(|_| right) else {
-            let failures = delay.map_or(0, |(failures, _)| failures) + 1;
-            // The first wrong password costs nothing to a person and the tenth little to anybody.
-            let wait = 2_i64.saturating_pow(u32::try_from(failures - 1).unwrap_or(u32::MAX)).min(LONGEST_WAIT);
-            tx.delay_sign_in(&who, failures, now + TimeDelta::seconds(wait)).await?;
-            tx.commit().await?;
-            return Err(ServiceError::SignIn("E-mail or password is not right. Check both and try again.".to_owned()));
-        };
-        let token = hex::encode(random::<32>());
-        let session = Session { worker_id: account.worker_id, seen_at: now, expires_at: now + LONGEST };
-        tx.begin_session(&token_hash(&token), &session).await?;
-        tx.delay_sign_in(&who, 0, now).await?;
-        tx.commit().await?;
-        Ok(token)
-    }
-
-    /// Ends a session. Whatever the token was, it is of no use afterwards.
-    ///
-    /// # Errors
-    /// Where the database does not answer.
-    pub async fn sign_out(&self, token: &str) -> Result<(), ServiceError> {
-        let mut tx = self.inner.store.begin().await?;
-        tx.end_session(&token_hash(token)).await?;
-        tx.commit().await?;
-        self.rights_changed().await
-    }
-
-    /// Who holds this token, if it is good. `active` notes its use, at most once a minute; a stream
-    /// is no activity.
-    ///
-    /// # Errors
-    /// Where the database does not answer.
-    pub async fn session(&self, token: &str, active: bool) -> Result<Option<WorkerId>, ServiceError> {
-        let (hash, now) = (token_hash(token), self.inner.clock.now());
-        let generation = self.inner.rights.generation();
-        let mut session = match self.inner.sessions.cached(&hash, generation) {
-            Some(session) => session,
-            None => {
-                let Some(session) = self.inner.store.session(&hash).await? else { return Ok(None) };
-                self.inner.sessions.note(&hash, generation, &session);
-                session
-            }
-        };
-        if session.expires_at <= now || session.seen_at + IDLE <= now {
-            return Ok(None);
-        }
-        if active && now - session.seen_at > TimeDelta::minutes(1) {
-            let mut tx = self.inner.store.begin().await?;
-            tx.touch_session(&hash, now).await?;
-            tx.commit().await?;
-            session.seen_at = now;
-            self.inner.sessions.note(&hash, generation, &session);
-        }
-        Ok(Some(session.worker_id))
-    }
-
-    /// Gives a worker an account.
-    ///
-    /// # Errors
-    /// Where address or password cannot be used, or the address is another worker's.
+    /// Where address or password cannot be used, the address is another worker's, or they have an account already.
     pub async fn give_account(&self, worker: WorkerId, email: &str, password: &str) -> Result<(), ServiceError> {
+        let directory = self.directory().await?;
+        let account = self.new_account(worker, directory.name(worker), email, password).await?;
+        self.keep_accounts(&[account], self.inner.clock.now()).await
+    }
+
+    /// Adds a worker with an account, for a technician: all or nothing. A team of that name is made where there is none.
+    ///
+    /// # Errors
+    /// Where the discipline is not in the template, or address or password cannot be used.
+    pub async fn add_worker_with_account(
+        &self, new: &NewWorker, email: &str, password: &str,
+    ) -> Result<WorkerId, ServiceError> {
+        let NewWorker { name, discipline, team } = new;
+        if self.inner.template.discipline(discipline).is_none() {
+            let keys: Vec<&str> = self.inner.template.disciplines.iter().map(|entry| entry.key.as_str()).collect();
+            let message = format!("\"{discipline}\" is not a discipline. Known are: {}.", keys.join(", "));
+            return Err(ServiceError::field("discipline", message));
+        }
+        let id = WorkerId::new(self.new_uuid());
+        let account = self.new_account(id, name, email, password).await?;
+        let directory = self.directory().await?;
+        let existing = directory.teams.values().find(|stored| stored.name == *team).cloned();
+        let made = (existing.is_none() && !team.is_empty()).then(|| Team {
+            id: TeamId::new(self.new_uuid()),
+            source_id: None,
+            name: team.clone(),
+            parent: String::new(),
+        });
+        let worker = Worker {
+            id,
+            source_id: None,
+            staff_id: String::new(),
+            name: name.clone(),
+            job_title: String::new(),
+            discipline: discipline.clone(),
+            team_id: existing.as_ref().or(made.as_ref()).map(|team| team.id.uuid()),
+            by_hand: true,
+        };
+        let mut tx = self.inner.store.begin().await?;
+        if let Some(team) = &made {
+            tx.keep_team(team).await?;
+        }
+        tx.keep_worker(&worker).await?;
+        tx.keep_account(&account, self.inner.clock.now()).await?;
+        tx.commit().await?;
+        self.rights_changed().await?;
+        Ok(id)
+    }
+
+    /// The account as it would be kept; nothing is written yet. `name` is the worker's.
+    ///
+    /// # Errors
+    /// As [`Service::give_account`].
+    async fn new_account(
+        &self, worker: WorkerId, name: &str, email: &str, password: &str,
+    ) -> Result<Account, ServiceError> {
         let email = email.trim().to_lowercase();
         if !email.contains('@') || email.len() > 254 || email.contains(char::is_whitespace) {
             return Err(ServiceError::field("email", format!("\"{email}\" is not an e-mail address.")));
         }
-        if password.chars().count() < SHORTEST_PASSWORD {
+        let known = self.inner.store.addresses().await?;
+        if let Some((_, theirs)) = known.iter().find(|(id, _)| *id == worker.uuid()) {
             return Err(ServiceError::field(
-                "password",
-                format!(
-                    "The password has {} characters; use {SHORTEST_PASSWORD} or more. Three or four words do well.",
-                    password.chars().count()
-                ),
+                "email",
+                format!("{name} has an account already and signs in with {theirs}."),
             ));
         }
-        if let Some(other) = self.inner.store.account(&email).await?
-            && other.worker_id != worker
-        {
+        if known.iter().any(|(_, taken)| *taken == email) {
             return Err(ServiceError::field("email", format!("{email} belongs to another worker.")));
         }
-        let password_hash = self.hash(password.to_owned()).await;
-        self.keep_accounts(&[Account { worker_id: worker, email, password_hash }], self.inner.clock.now()).await
+        usable(password, &[name, &email]).map_err(|why| ServiceError::field("password", why))?;
+        let password_hash = self.inner.passwords.hash(password.to_owned()).await;
+        Ok(Account { worker_id: worker, email, password_hash })
     }
 
     /// Gives every worker without one a demo account, all with [`DEMO_PASSWORD`].
@@ -180,7 +133,7 @@ impl Service {
         if missing.is_empty() {
             return Ok(0);
         }
-        let password_hash = self.hash(DEMO_PASSWORD.to_owned()).await;
+        let password_hash = self.inner.passwords.hash(DEMO_PASSWORD.to_owned()).await;
         let accounts: Vec<Account> = missing
             .iter()
             .map(|worker| Account {
@@ -201,17 +154,6 @@ impl Service {
         tx.commit().await?;
         self.rights_changed().await
     }
-
-    /// Two at a time, off the async threads: hashing is meant to be slow.
-    async fn hash(&self, password: String) -> String {
-        let _permit = self.inner.hashing.acquire().await.expect("the semaphore is never closed");
-        tokio::task::spawn_blocking(move || hash(&password)).await.expect("hashing does not panic")
-    }
-
-    async fn verify(&self, password: String, hash: Option<String>) -> bool {
-        let _permit = self.inner.hashing.acquire().await.expect("the semaphore is never closed");
-        tokio::task::spawn_blocking(move || verify(&password, hash.as_deref())).await.unwrap_or(false)
-    }
 }
 
 fn demo_address(worker: &store::worker::Worker) -> String {
@@ -219,47 +161,4 @@ fn demo_address(worker: &store::worker::Worker) -> String {
         worker.name.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '.' }).collect();
     let name = name.split('.').filter(|part| !part.is_empty()).collect::<Vec<_>>().join(".");
     format!("{name}.{}@example.invalid", worker.source_id.as_deref().unwrap_or("x").to_lowercase())
-}
-
-fn argon() -> Argon2<'static> {
-    // OWASP's first choice for argon2id: 19 MiB, two passes, one lane.
-    let params = Params::new(19 * 1024, 2, 1, None).expect("these parameters are in range");
-    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-}
-
-fn hash(password: &str) -> String {
-    let salt = SaltString::encode_b64(&random::<16>()).expect("sixteen bytes are a salt");
-    argon().hash_password(password.as_bytes(), &salt).expect("a salt and parameters in range").to_string()
-}
-
-/// An unknown name costs as much time as a known one.
-fn verify(password: &str, kept: Option<&str>) -> bool {
-    let dummy;
-    let against = match kept {
-        Some(kept) => kept,
-        None => {
-            dummy = hash("nobody's password");
-            &dummy
-        }
-    };
-    let right =
-        PasswordHash::new(against).is_ok_and(|parsed| argon().verify_password(password.as_bytes(), &parsed).is_ok());
-    right && kept.is_some()
-}
-
-fn token_hash(token: &str) -> Vec<u8> {
-    Sha256::digest(token.as_bytes()).to_vec()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_password_opens_only_its_own_account() {
-        let kept = hash("correct horse battery");
-        assert!(verify("correct horse battery", Some(&kept)));
-        assert!(!verify("correct horse", Some(&kept)));
-        assert!(!verify("nobody's password", None));
-    }
 }

@@ -1,0 +1,130 @@
+//! Signing in. Nobody is locked out; wrong passwords make the next try wait.
+
+use super::session;
+use crate::{Service, ServiceError};
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::sign_in::{CountedFor, FORGOTTEN, KNOWN, network};
+use sha2::{Digest, Sha256};
+use std::collections::HashMap;
+use std::sync::Mutex;
+use store::sign_in::Try;
+
+/// The longest address an account can have.
+const LONGEST_ADDRESS: usize = 254;
+/// Waits remembered at most.
+const REMEMBERED: usize = 10_000;
+
+/// Until when tries wait, as far as this process knows: whoever goes on guessing costs no write.
+#[derive(Debug, Default)]
+pub(crate) struct Waits(Mutex<HashMap<String, DateTime<Utc>>>);
+
+impl Waits {
+    fn longest(&self, keys: &[(CountedFor, String)], now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let waits = self.0.lock().expect("no panic holds it");
+        keys.iter().filter_map(|(_, key)| waits.get(key).copied()).filter(|until| *until > now).max()
+    }
+
+    fn note(&self, key: &str, until: DateTime<Utc>) {
+        let mut waits = self.0.lock().expect("no panic holds it");
+        if waits.len() >= REMEMBERED {
+            waits.clear();
+        }
+        waits.insert(key.to_owned(), until);
+    }
+
+    fn forget(&self, keys: &[(CountedFor, String)]) {
+        let mut waits = self.0.lock().expect("no panic holds it");
+        for (_, key) in keys {
+            waits.remove(key);
+        }
+    }
+}
+
+impl Service {
+    /// Signs in; gives the session's token, 64 hex digits. `from` is the caller's network address.
+    ///
+    /// # Errors
+    /// [`ServiceError::SignIn`] with a message that does not tell whether the account exists.
+    pub async fn sign_in(&self, email: &str, password: &str, from: &str) -> Result<String, ServiceError> {
+        let email = email.trim().to_lowercase();
+        let now = self.inner.clock.now();
+        if self.inner.passwords.is_busy() {
+            return Err(ServiceError::SignIn(
+                "Many people are signing in at this moment. Wait a few seconds and try again.".to_owned(),
+            ));
+        }
+        let keys = self.count_try(&email, from, now).await?;
+        let account = if email.len() > LONGEST_ADDRESS { None } else { self.inner.store.account(&email).await? };
+        let hash = account.as_ref().map(|account| account.password_hash.clone());
+        let right = self.inner.passwords.is_right(password.to_owned(), hash).await;
+        let Some(account) = account.filter(|_| right) else {
+            return Err(ServiceError::SignIn("E-mail or password is not right. Check both and try again.".to_owned()));
+        };
+        let (token, hash, begun) = session::begin(account.worker_id, now);
+        let mut tx = self.inner.store.begin().await?;
+        tx.begin_session(&hash, &begun).await?;
+        for (counted, key) in &keys {
+            match counted {
+                CountedFor::AccountHere => tx.forget_tries(key, now).await?,
+                CountedFor::Account | CountedFor::Network => tx.take_try_back(key, now).await?,
+            }
+        }
+        tx.drop_old_tries(now - TimeDelta::days(1), now - KNOWN).await?;
+        tx.commit().await?;
+        self.inner.waits.forget(&keys);
+        Ok(token)
+    }
+
+    /// Counts a try for its account and network before anything else is done with it; gives the keys it counts for.
+    ///
+    /// # Errors
+    /// [`ServiceError::SignIn`] where it has to wait: it does not count then.
+    async fn count_try(
+        &self, email: &str, from: &str, now: DateTime<Utc>,
+    ) -> Result<Vec<(CountedFor, String)>, ServiceError> {
+        let from = from.parse().map_or_else(|_| from.to_owned(), |address| network(address).to_string());
+        let here = key("account, network", &[email, &from]);
+        let known = self.inner.store.signed_in_at(&here).await?.is_some_and(|at| at + KNOWN > now);
+        // From where they signed in lately, somebody who guesses elsewhere does not hold them up.
+        let account = (!known).then(|| (CountedFor::Account, key("account", &[email])));
+        let network = (CountedFor::Network, key("network", &[&from]));
+        let mut keys: Vec<_> = [(CountedFor::AccountHere, here), network].into_iter().chain(account).collect();
+        // In one order everywhere: two processes that count the same never wait for each other.
+        keys.sort_by(|(_, a), (_, b)| a.cmp(b));
+        if let Some(until) = self.inner.waits.longest(&keys, now) {
+            return Err(waits(until, now));
+        }
+        let mut tx = self.inner.store.begin().await?;
+        let mut later = Vec::new();
+        for (counted, key) in &keys {
+            match tx.count_try(key, now, now - FORGOTTEN).await? {
+                Try::Waits(until) => {
+                    self.inner.waits.note(key, until);
+                    return Err(waits(until, now));
+                }
+                Try::Counted(tries) => {
+                    let until = now + counted.wait(tries);
+                    tx.wait_for_try(key, until).await?;
+                    later.push((key, until));
+                }
+            }
+        }
+        tx.commit().await?;
+        for (key, until) in later.into_iter().filter(|(_, until)| *until > now) {
+            self.inner.waits.note(key, until);
+        }
+        Ok(keys)
+    }
+}
+
+/// A hash: what strangers type into the form is not kept.
+fn key(kind: &str, parts: &[&str]) -> String {
+    hex::encode(Sha256::digest(format!("{kind}\n{}", parts.join("\n"))))
+}
+
+fn waits(until: DateTime<Utc>, now: DateTime<Utc>) -> ServiceError {
+    let seconds = (until - now).num_seconds() + 1;
+    ServiceError::SignIn(format!(
+        "That was wrong several times. Wait {seconds} seconds and try again; the account is not locked."
+    ))
+}
