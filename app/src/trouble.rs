@@ -42,7 +42,7 @@ impl Trouble {
             ServiceError::Refused(refusal) => whole(Kind::Refused, refusal.to_string()),
             ServiceError::SignIn(message) => whole(Kind::Refused, message),
             ServiceError::Form(errors) => Self { kind: Kind::Refused, errors },
-            ServiceError::TooFast => whole(Kind::Busy, error.to_string()),
+            ServiceError::TooFast | ServiceError::TooManyStreams => whole(Kind::Busy, error.to_string()),
             ServiceError::Unavailable(ref cause) => {
                 tracing::warn!(cause, "the database cannot be used now");
                 whole(Kind::Unavailable, error.to_string())

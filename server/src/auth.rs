@@ -10,7 +10,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use cookie::Cookie;
 use domain::WorkerId;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 
 /// What may be asked for without being signed in.
 const PUBLIC: [&str; 3] = ["/sign-in", "/api/sign-in", "/api/sign-out"];
@@ -22,7 +22,8 @@ pub async fn door(State(shared): State<AppState>, mut request: Request, next: Ne
     }
     let path = request.uri().path().to_owned();
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip());
-    let from = caller(peer, shared.proxy, request.headers()).map_or_else(|| "unknown".to_owned(), |ip| ip.to_string());
+    let caller = peer.map(|peer| shared.proxies.caller(peer, request.headers()));
+    let from = caller.map_or_else(|| "unknown".to_owned(), |ip| ip.to_string());
     request.extensions_mut().insert(From(from));
     let token = cookie(request.headers(), shared.cookies.name());
     let signed = match token {
@@ -46,16 +47,6 @@ pub async fn door(State(shared): State<AppState>, mut request: Request, next: Ne
         None => return to_sign_in(&request, &path),
     }
     next.run(request).await
-}
-
-/// The caller's address: the last one that the proxy in front added, where the request comes from it.
-fn caller(peer: Option<IpAddr>, proxy: Option<IpAddr>, headers: &HeaderMap) -> Option<IpAddr> {
-    let peer = peer?;
-    if proxy != Some(peer.to_canonical()) {
-        return Some(peer);
-    }
-    let forwarded = headers.get_all("x-forwarded-for").iter().next_back().and_then(|value| value.to_str().ok());
-    forwarded.and_then(|addresses| addresses.rsplit(',').next()?.trim().parse().ok()).or(Some(peer))
 }
 
 /// A page goes on working for the person it was loaded by: what it sends names them, and is not taken in
@@ -110,21 +101,11 @@ fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{caller, ours};
+    use super::ours;
     use axum::http::HeaderMap;
 
     fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
         pairs.iter().map(|(name, value)| (axum::http::HeaderName::from_static(name), value.parse().unwrap())).collect()
-    }
-
-    #[test]
-    fn only_the_proxy_in_front_is_believed_and_only_its_own_last_word() {
-        let (proxy, other) = ("10.0.0.1".parse().unwrap(), "10.0.0.9".parse().unwrap());
-        let forwarded = headers(&[("x-forwarded-for", "198.51.100.7, 203.0.113.5")]);
-        assert_eq!(caller(Some(proxy), Some(proxy), &forwarded).unwrap().to_string(), "203.0.113.5");
-        assert_eq!(caller(Some(other), Some(proxy), &forwarded), Some(other));
-        assert_eq!(caller(Some(proxy), None, &forwarded), Some(proxy));
-        assert_eq!(caller(Some(proxy), Some(proxy), &headers(&[("x-forwarded-for", "nonsense")])), Some(proxy));
     }
 
     #[test]

@@ -1,8 +1,10 @@
 //! The command line, for a council's technician.
 
+use crate::proxies::Proxies;
 use chrono::{DateTime, Utc};
 use clap::{Args, Parser, Subcommand};
-use std::net::{IpAddr, SocketAddr};
+use ipnet::IpNet;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 /// Group case supervision for Family Safeguarding teams.
@@ -124,10 +126,11 @@ pub struct Serve {
     /// The address people type, like https://caseround.example.gov.uk. Must be https unless on loopback.
     #[arg(long, env = "CASEROUND_PUBLIC_URL")]
     pub public_url: Option<String>,
-    /// The address of the proxy in front, whose X-Forwarded-For header is believed: the wait after wrong
-    /// passwords then counts for each caller and not for the proxy.
-    #[arg(long, env = "CASEROUND_PROXY", value_name = "IP")]
-    pub proxy: Option<IpAddr>,
+    /// The addresses or ranges of the proxies in front, with commas between them, like 10.0.0.1 or 10.0.0.0/24. Their
+    /// X-Forwarded-For header is believed: waits after wrong passwords and limits then count for each caller and not for
+    /// the proxy. Where --listen is not this machine alone and there is no --certificate, nobody else is answered.
+    #[arg(long, env = "CASEROUND_PROXY", value_name = "ADDRESSES", value_delimiter = ',', value_parser = Proxies::parse)]
+    pub proxy: Vec<IpNet>,
     /// The folder with the browser's files; by default "assets" beside this program.
     #[arg(long, env = "CASEROUND_ASSETS")]
     pub assets: Option<PathBuf>,

@@ -1,6 +1,7 @@
 //! The router: pages, server functions, the stream, minutes as files, assets, health.
 
 use crate::poll::Polls;
+use crate::proxies::Proxies;
 use crate::state::AppState;
 use crate::{auth, discussion, export, notes, poll, stream, trouble, typed};
 use app::api::account::Cookies;
@@ -16,7 +17,6 @@ use leptos::prelude::*;
 use leptos_axum::{LeptosRoutes, generate_route_list};
 use service::Service;
 use sha2::{Digest, Sha256};
-use std::net::IpAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -31,12 +31,12 @@ const BODY: usize = 400 * 1024;
 const READY: Duration = Duration::from_secs(3);
 
 /// The whole application.
-pub fn router(service: Service, cookies: Cookies, assets: &Path, public: &str, proxy: Option<IpAddr>) -> Router {
+pub fn router(service: Service, cookies: Cookies, assets: &Path, public: &str, proxies: Proxies) -> Router {
     let shared = AppState {
         service: service.clone(),
         cookies: cookies.clone(),
         public: public.into(),
-        proxy,
+        proxies,
         polls: Polls::default(),
         build: build(assets).into(),
     };

@@ -9,12 +9,15 @@ compile_error!(
 pub mod auth;
 pub mod cli;
 pub mod commands;
+pub mod connections;
 pub mod discussion;
 pub mod export;
 pub mod http;
 pub mod notes;
 pub mod outside;
 mod poll;
+pub mod proxies;
+pub mod public;
 pub mod serve;
 pub mod state;
 pub mod stream;

@@ -1,6 +1,9 @@
 //! Starting and stopping.
 
 use crate::cli::{Serve, Settings};
+use crate::connections::{self, Connections};
+use crate::proxies::Proxies;
+use crate::public::PublicAddress;
 use crate::{commands, http, outside, tls};
 use anyhow::{Context, bail};
 use app::api::account::Cookies;
@@ -79,31 +82,15 @@ pub fn shown(address: &str) -> String {
     }
 }
 
-/// The most a connection over HTTP/1.1 holds back before it writes, in bytes. A meeting has two connections for each
-/// person, and what they once needed they keep.
-const BUFFER: usize = 16 * 1024;
-
 /// Serves until it is told to stop.
 ///
 /// # Errors
 /// Where the port is taken, the assets are missing, or the settings would send passwords in the clear.
 pub async fn serve(settings: &Settings, serve: &Serve) -> anyhow::Result<()> {
-    let local = serve.listen.ip().is_loopback();
     let tls = serve.certificate.as_deref().zip(serve.key.as_deref());
-    let scheme = if tls.is_some() { "https" } else { "http" };
-    let public = serve.public_url.clone().unwrap_or_else(|| format!("{scheme}://{}", serve.listen));
-    let public = public.trim_end_matches('/').to_owned();
-    let secure = public.starts_with("https://");
-    let loopback_url =
-        ["http://127.0.0.1", "http://localhost", "http://[::1]"].iter().any(|start| public.starts_with(start));
-    let on_this_machine = local && loopback_url;
-    if !secure && !on_this_machine {
-        bail!(
-            "Serving {public} on {} would send passwords and families in the clear. Give --certificate and --key, or \
-             listen on 127.0.0.1 behind a proxy that speaks https and give --public-url https://….",
-            serve.listen
-        );
-    }
+    let proxies = Proxies::from(serve.proxy.clone());
+    let public = PublicAddress::of(serve.public_url.as_deref(), serve.listen, tls.is_some())?;
+    public.safe_on(serve.listen, tls.is_some(), &proxies)?;
     let assets = assets(serve.assets.as_deref())?;
     let _serving = Hold::to_serve(&settings.database).await?;
     prepare(settings).await?;
@@ -118,7 +105,8 @@ pub async fn serve(settings: &Settings, serve: &Serve) -> anyhow::Result<()> {
             eprintln!("Loaded the sample: 60 invented families. {accounts} demo accounts.");
         }
     }
-    let router = http::router(service, Cookies { secure }, &assets, &public, serve.proxy);
+    let cookies = Cookies { secure: public.is_https() };
+    let router = http::router(service, cookies, &assets, public.as_str(), proxies.clone());
     let taken = || format!("{} is taken or not allowed. Choose another with --listen.", serve.listen);
     let listener = std::net::TcpListener::bind(serve.listen).with_context(taken)?;
     listener.set_nonblocking(true)?;
@@ -129,19 +117,19 @@ pub async fn serve(settings: &Settings, serve: &Serve) -> anyhow::Result<()> {
         None => None,
     };
     let demo = if settings.demo { " Demo sign-in: choose a person on the sign-in page." } else { "" };
-    eprintln!("Serving on {public} (stop with Ctrl-C).{demo}");
+    eprintln!("Serving on {} (stop with Ctrl-C).{demo}", public.as_str());
     let service = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
+    let closed = tls.is_none() && !serve.listen.ip().is_loopback();
+    let connections = Connections::new(proxies, closed);
     match certificate {
         Some(certificate) => {
-            let mut server = axum_server::from_tcp_rustls(listener, certificate)?.handle(handle);
-            // Small frames to many readers: one buffer is cheaper than a list of pieces.
-            server.http_builder().http1().writev(false).max_buf_size(BUFFER);
+            let mut server = axum_server::from_tcp(listener)?.acceptor(connections.under(certificate)).handle(handle);
+            connections::limit(server.http_builder());
             server.serve(service).await?;
         }
         None => {
-            let acceptor = axum_server::accept::NoDelayAcceptor::new();
-            let mut server = axum_server::from_tcp(listener)?.acceptor(acceptor).handle(handle);
-            server.http_builder().http1().writev(false).max_buf_size(BUFFER);
+            let mut server = axum_server::from_tcp(listener)?.acceptor(connections).handle(handle);
+            connections::limit(server.http_builder());
             server.serve(service).await?;
         }
     }

@@ -1,9 +1,9 @@
 //! What every handler of the server is given.
 
 use crate::poll::Polls;
+use crate::proxies::Proxies;
 use app::api::account::Cookies;
 use service::Service;
-use std::net::IpAddr;
 use std::sync::Arc;
 
 /// Everything that handlers share.
@@ -15,8 +15,8 @@ pub struct AppState {
     pub cookies: Cookies,
     /// The address people type, for telling our own pages' requests from others'.
     pub public: Arc<str>,
-    /// The proxy in front, where there is one.
-    pub proxy: Option<IpAddr>,
+    /// The proxies in front.
+    pub proxies: Proxies,
     /// Pages that poll.
     pub polls: Polls,
     /// Which build this is.

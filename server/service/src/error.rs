@@ -21,6 +21,9 @@ pub enum ServiceError {
     /// More commands than a person can mean.
     #[error("That is faster than 20 changes a second. Nothing is lost: wait a moment and send it again.")]
     TooFast,
+    /// More pages of meetings than a person can look at.
+    #[error("You have very many pages of meetings open. Close some of them: this one then goes on by itself.")]
+    TooManyStreams,
     /// The database takes nothing now. What was sent is not lost: the same may be sent again, and is done once.
     #[error("The server cannot save this now. Nothing is lost: it is sent again by itself.")]
     Unavailable(String),

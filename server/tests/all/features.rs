@@ -5,7 +5,7 @@ use crate::place::{Place, World, allowed, on_both_engines, router, token};
 use crate::record::{complete, records, sign};
 use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
 use domain::document::copy::{Made, Recipient, make};
-use domain::meeting::{Answer, Became, Command, ContingencyDraft, OptionDraft, Owner, StepDraft};
+use domain::meeting::{Answer, Became, Command, ContingencyDraft, OptionDraft};
 use domain::template::Part;
 use domain::{ContingencyId, OptionId, RiskId, StepId};
 use service::Service;

@@ -53,6 +53,8 @@ pub enum How<'a> {
     Plainly,
     OnASmallDisk(u64),
     Traced(&'a Path),
+    /// It may open so many files until it asks for more.
+    WithFewFiles(u32),
 }
 
 pub fn assets() -> tempfile::TempDir {
@@ -74,6 +76,11 @@ pub fn start_at(place: &Place, assets: &Path, port: u16, how: How<'_>, clock: &s
             let mut shell = Command::new("bash");
             let script = format!("trap '' XFSZ; ulimit -S -f {kilobytes}; exec \"$0\" \"$@\"");
             shell.args(["-c", &script, binary]);
+            shell
+        }
+        How::WithFewFiles(files) => {
+            let mut shell = Command::new("bash");
+            shell.args(["-c", &format!("ulimit -S -n {files}; exec \"$0\" \"$@\""), binary]);
             shell
         }
         How::Traced(file) => {

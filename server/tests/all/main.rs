@@ -12,6 +12,7 @@ mod copies;
 mod delivery;
 mod destruction;
 mod dissent;
+mod door;
 mod features;
 mod first_run;
 mod forms;

@@ -394,7 +394,7 @@ impl World {
 /// The router as the server has it, with no door skipped.
 pub fn router(service: &Service) -> Router {
     let assets = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-    caseround::http::router(service.clone(), Cookies { secure: false }, &assets, PUBLIC, None)
+    caseround::http::router(service.clone(), Cookies { secure: false }, &assets, PUBLIC, Default::default())
 }
 
 /// The token of somebody who signed in.

@@ -1,8 +1,8 @@
-//! How fast one person may send commands, so that nobody's stuck key slows a room.
+//! How fast one person may send commands and how many streams they hold, so that nobody's stuck key slows a room.
 
 use domain::WorkerId;
 use std::collections::HashMap;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 /// Commands a second, in the long run.
@@ -30,6 +30,44 @@ impl Pace {
     }
 }
 
+/// The most streams one person holds: each tab that is in sight has one.
+pub(crate) const STREAMS: usize = 30;
+
+/// How many streams each person holds.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct OpenStreams(Arc<Mutex<HashMap<WorkerId, usize>>>);
+
+impl OpenStreams {
+    /// One more stream of a person, counted until it is dropped; `None` where they hold as many as one may.
+    pub fn open(&self, worker: WorkerId) -> Option<OpenStream> {
+        let mut open = self.0.lock().expect("no panic holds it");
+        let count = open.entry(worker).or_insert(0);
+        (*count < STREAMS).then(|| {
+            *count += 1;
+            OpenStream { all: self.clone(), worker }
+        })
+    }
+}
+
+/// A stream that counts.
+#[derive(Debug)]
+pub(crate) struct OpenStream {
+    all: OpenStreams,
+    worker: WorkerId,
+}
+
+impl Drop for OpenStream {
+    fn drop(&mut self) {
+        let mut open = self.all.0.lock().expect("no panic holds it");
+        if let Some(count) = open.get_mut(&self.worker) {
+            *count -= 1;
+            if *count == 0 {
+                open.remove(&self.worker);
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -48,5 +86,17 @@ mod tests {
 
     fn uuid(n: u128) -> store::Uuid {
         store::Uuid::from_u128(n)
+    }
+
+    #[test]
+    fn a_person_holds_thirty_streams_and_one_that_ends_makes_room() {
+        let (open, person) = (OpenStreams::default(), WorkerId::new(uuid::Uuid::from_u128(1)));
+        let mut held: Vec<OpenStream> = (0..STREAMS).map(|_| open.open(person).unwrap()).collect();
+        assert!(open.open(person).is_none());
+        assert!(open.open(WorkerId::new(uuid::Uuid::from_u128(2))).is_some(), "others are not asked");
+        held.pop();
+        assert!(open.open(person).is_some());
+        drop(held);
+        assert!(open.0.lock().unwrap().is_empty(), "nothing is remembered of who has gone");
     }
 }

@@ -1,5 +1,6 @@
 //! A meeting's stream: the frames that one page receives, as its viewer may see them.
 
+use super::pace::OpenStream;
 use crate::meeting::room::{Connected, LiveMeeting};
 use crate::{Service, ServiceError};
 use bytes::Bytes;
@@ -76,6 +77,7 @@ impl Service {
         &self, token: &str, projector: bool, meeting: MeetingId, cursor: i64, load: &str,
     ) -> Result<Stream, ServiceError> {
         let worker = self.session(token, false).await?.ok_or(ServiceError::NotFound)?;
+        let counted = self.inner.streams.open(worker).ok_or(ServiceError::TooManyStreams)?;
         let viewer = self.viewer_as(worker, projector).await?;
         let live = self.live(meeting).await?.ok_or(ServiceError::NotFound)?;
         let named = self.named_on_page(&viewer, &live).await?;
@@ -96,6 +98,7 @@ impl Service {
             viewer,
             named,
             greeted: false,
+            _counted: counted,
         })
     }
 }
@@ -119,6 +122,7 @@ pub struct Stream {
     comings: watch::Receiver<u64>,
     _connected: Option<Connected>,
     greeted: bool,
+    _counted: OpenStream,
 }
 
 impl std::fmt::Debug for Stream {
