@@ -77,21 +77,21 @@ fn chips(live: Live, id: SlotId) -> Vec<(String, &'static str)> {
 
 /// "5 in the room · Josephine Slipway on the call".
 pub fn in_words(live: Live, id: Option<SlotId>) -> String {
-    said(live, id, |people| live.names(people))
+    said(live, id, |people, _| live.names(people))
 }
 
-/// The same for the bar, "5 in the room · Josephine on the call · 2 apologies".
+/// The same for the bar: one who is not in the room by first name, "5 in the room · Josephine on the call", several counted.
 fn briefly(live: Live, id: Option<SlotId>) -> String {
     if id.is_none() {
         return "People".to_owned();
     }
-    said(live, id, |people| match people[..] {
-        [one] => live.name(one).split(' ').next().unwrap_or_default().to_owned(),
+    said(live, id, |people, others| match people[..] {
+        [one] if others == 1 => live.name(one).split(' ').next().unwrap_or_default().to_owned(),
         _ => people.len().to_string(),
     })
 }
 
-fn said(live: Live, id: Option<SlotId>, named: impl Fn(Vec<WorkerId>) -> String) -> String {
+fn said(live: Live, id: Option<SlotId>, named: impl Fn(Vec<WorkerId>, usize) -> String) -> String {
     let Some(id) = id else { return String::new() };
     let attendance: Vec<(WorkerId, Attendance)> = live.slot(id, |_, slot| {
         slot.attendance
@@ -107,6 +107,7 @@ fn said(live: Live, id: Option<SlotId>, named: impl Fn(Vec<WorkerId>) -> String)
         attendance.iter().filter(|(_, how)| is(how)).map(|(worker, _)| *worker).collect::<Vec<_>>()
     };
     let room = of(|how| matches!(how, Attendance::Room)).len();
+    let not_in_the_room = attendance.len() - room;
     let others = [
         (of(|how| matches!(how, Attendance::Call)), "on the call"),
         (of(|how| matches!(how, Attendance::SentWords)), "sent words"),
@@ -114,7 +115,7 @@ fn said(live: Live, id: Option<SlotId>, named: impl Fn(Vec<WorkerId>) -> String)
         (of(|how| matches!(how, Attendance::Left { .. })), "left"),
     ];
     let others = others.into_iter().filter(|(people, _)| !people.is_empty());
-    let others = others.map(|(people, how)| format!("{} {how}", named(people)));
+    let others = others.map(|(people, how)| format!("{} {how}", named(people, not_in_the_room)));
     std::iter::once(format!("{room} in the room")).chain(others).collect::<Vec<_>>().join(" · ")
 }
 
