@@ -28,12 +28,39 @@ CREATE TABLE workers (
 CREATE TABLE accounts (
     worker_id UUID NOT NULL PRIMARY KEY REFERENCES workers (id),
     email TEXT NOT NULL UNIQUE,
+    -- Empty until its holder has chosen a password.
     password_hash TEXT NOT NULL,
-    created_at TIMESTAMPTZ NOT NULL
+    created_at TIMESTAMPTZ NOT NULL,
+    -- Nobody signs in any more from then on.
+    ended_at TIMESTAMPTZ
 );
 
+-- A one-time link to choose a password: for an account that is new, or whose password is lost. Only the code's hash is kept.
+CREATE TABLE invitations (
+    code_hash BYTEA NOT NULL PRIMARY KEY,
+    worker_id UUID NOT NULL REFERENCES workers (id),
+    made_at TIMESTAMPTZ NOT NULL,
+    expires_at TIMESTAMPTZ NOT NULL
+);
+
+-- What was done with accounts. by_worker: absent for a technician's command. what: given, linked, chosen, changed, ended,
+-- reopened, moved.
+CREATE TABLE account_acts (
+    id UUID NOT NULL PRIMARY KEY,
+    at TIMESTAMPTZ NOT NULL,
+    by_worker UUID,
+    worker_id UUID NOT NULL,
+    what TEXT NOT NULL,
+    address TEXT NOT NULL
+);
+CREATE INDEX account_acts_by_worker ON account_acts (worker_id);
+
+-- browser, address: in words, for the list of where somebody is signed in.
 CREATE TABLE sessions (
     token_hash BYTEA NOT NULL PRIMARY KEY,
+    id UUID NOT NULL UNIQUE,
+    browser TEXT NOT NULL,
+    address TEXT NOT NULL,
     worker_id UUID NOT NULL REFERENCES workers (id),
     created_at TIMESTAMPTZ NOT NULL,
     seen_at TIMESTAMPTZ NOT NULL,

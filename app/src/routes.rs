@@ -28,6 +28,7 @@ macro_rules! routes {
 routes! {
     "/" => pages::meetings::list::list,
     "/sign-in" => pages::account::sign_in,
+    "/join" => pages::account::join,
     "/not-found" => pages::not_found,
     "/meetings" => pages::meetings::list::list,
     "/meetings/new" => pages::meetings::plan::new,

@@ -27,6 +27,10 @@ pub struct SignedIn {
 #[derive(Debug, Clone)]
 pub struct From(pub String);
 
+/// The address people type, without a slash at its end.
+#[derive(Debug, Clone)]
+pub struct PublicAddress(pub Arc<str>);
+
 /// One request by somebody signed in.
 #[derive(Debug, Clone)]
 pub struct Visit {
@@ -73,6 +77,14 @@ pub fn visit() -> Result<Visit, ServiceError> {
 #[must_use]
 pub fn from() -> String {
     parts().extensions.get::<From>().map_or_else(|| "unknown".to_owned(), |from| from.0.clone())
+}
+
+/// The browser that asks, in words.
+#[must_use]
+pub fn browser() -> String {
+    let parts = parts();
+    let agent = parts.headers.get(axum::http::header::USER_AGENT).and_then(|value| value.to_str().ok());
+    domain::sign_in::browser_in_words(agent.unwrap_or_default())
 }
 
 /// The page's path.

@@ -13,7 +13,7 @@ use domain::WorkerId;
 use std::net::SocketAddr;
 
 /// What may be asked for without being signed in.
-const PUBLIC: [&str; 3] = ["/sign-in", "/api/sign-in", "/api/sign-out"];
+const PUBLIC: [&str; 5] = ["/sign-in", "/join", "/api/sign-in", "/api/sign-out", "/api/account/join"];
 
 /// Lets a request in, with its worker, or answers it here.
 pub async fn door(State(shared): State<AppState>, mut request: Request, next: Next) -> Response {

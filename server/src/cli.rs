@@ -59,6 +59,9 @@ pub enum Command {
     /// Give people accounts.
     #[command(subcommand)]
     Worker(Worker),
+    /// Accounts that are there: a lost password, a leaver, another address.
+    #[command(subcommand)]
+    Account(Account),
     /// Look for what is wrong and say how to mend it.
     Doctor,
     /// Copy the whole database into FILE, also while serving (SQLite).
@@ -190,5 +193,35 @@ pub enum Worker {
         /// The password. Without it one is asked for on standard input.
         #[arg(long, env = "CASEROUND_PASSWORD", hide_env_values = true)]
         password: Option<String>,
+    },
+}
+
+/// Accounts that are there.
+#[derive(Debug, Subcommand)]
+pub enum Account {
+    /// Print a one-time link with which its holder chooses a new password.
+    Link {
+        /// The e-mail address they sign in with.
+        email: String,
+        /// The address people type.
+        #[arg(long, env = "CASEROUND_PUBLIC_URL", default_value = "http://127.0.0.1:3000")]
+        public_url: String,
+    },
+    /// End an account: its holder is signed out everywhere, at once.
+    End {
+        /// The e-mail address they sign in with.
+        email: String,
+    },
+    /// Take back that an account has ended.
+    Reopen {
+        /// The e-mail address they sign in with.
+        email: String,
+    },
+    /// Let its holder sign in with another address.
+    Move {
+        /// The e-mail address they sign in with now.
+        email: String,
+        /// The new one.
+        to: String,
     },
 }

@@ -7,6 +7,7 @@ use crate::{auth, discussion, export, notes, poll, stream, trouble, typed};
 use app::api::account::Cookies;
 use app::routes::Pages;
 use app::shell::{Build, shell};
+use app::visit::PublicAddress;
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
@@ -41,11 +42,13 @@ pub fn router(service: Service, cookies: Cookies, assets: &Path, public: &str, p
         build: build(assets).into(),
     };
     let build = Build(Arc::clone(&shared.build));
+    let public = PublicAddress(Arc::clone(&shared.public));
     let options = LeptosOptions::builder().output_name("caseround").site_pkg_dir("pkg").build();
     let context = move || {
         provide_context(service.clone());
         provide_context(cookies.clone());
         provide_context(build.clone());
+        provide_context(public.clone());
     };
     let functions_context = context.clone();
     let functions = move |request: Request| {

@@ -28,6 +28,7 @@ fn main() -> anyhow::Result<()> {
             Command::Serve(serve) => serve::serve(&cli.settings, serve).await,
             Command::Import(import) => commands::import(&cli.settings, import).await,
             Command::Worker(worker) => commands::worker(&cli.settings, worker).await,
+            Command::Account(account) => commands::account(&cli.settings, account).await,
             Command::Doctor => commands::doctor(&cli.settings).await,
             Command::Backup { file } => commands::backup(&cli.settings, file).await,
             Command::Restore { file } => commands::restore(&cli.settings, file).await,

@@ -3,11 +3,13 @@
 //! is the viewer's own (their steps, absences, lists of what they may see) needs no other value than the viewer. Commands
 //! of a meeting are decided under its lock, by `meeting::decide`, with the values made there.
 
+mod account;
 mod family;
 mod meeting;
 mod record;
 mod team;
 
+pub use account::{AccountHolder, AccountKeeper};
 pub use family::{ChildManager, FamilyManager, FamilyReader, FamilyStaff, Ties};
 pub use meeting::{MeetingChair, MeetingPlanner, MeetingReader, MeetingRunner, NoteKeeper};
 pub use record::{RecordKeeper, RecordManager, RecordReader};
@@ -55,6 +57,31 @@ mod tests {
             let staff = reader.and_then(FamilyReader::staff).is_some();
             let manager = reader.and_then(FamilyReader::manager).is_some();
             assert_eq!((reader.is_some(), staff, manager), expected, "{viewer:?} {team:?} {ties:?}");
+        }
+    }
+
+    /// Gives, ends, makes links: a manager of the team, for others who manage nothing.
+    #[test]
+    fn an_account_is_kept_by_a_manager_of_its_holders_team_and_never_by_an_equal() {
+        let (team, other) = (TeamId::new(Uuid::from_u128(1)), TeamId::new(Uuid::from_u128(9)));
+        let holder = |of: u128, team: Option<TeamId>, works_with: &[TeamId], manages: bool| AccountHolder {
+            worker: WorkerId::new(Uuid::from_u128(of)),
+            team,
+            works_with: works_with.iter().copied().collect(),
+            manages,
+        };
+        let (manager, support) = (viewer(false, true, false, false), viewer(false, false, true, false));
+        for (who, holder, expected) in [
+            (&manager, holder(5, Some(team), &[], false), true),
+            (&manager, holder(5, Some(other), &[team], false), false),
+            (&manager, holder(5, None, &[team], false), true),
+            (&manager, holder(5, None, &[other], false), false),
+            (&manager, holder(5, None, &[], false), false),
+            (&manager, holder(2, Some(team), &[], false), false),
+            (&manager, holder(5, Some(team), &[], true), false),
+            (&support, holder(5, Some(team), &[team], false), false),
+        ] {
+            assert_eq!(AccountKeeper::of(who, &holder).is_some(), expected, "{who:?} {holder:?}");
         }
     }
 }

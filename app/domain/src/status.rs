@@ -111,6 +111,24 @@ words! {
 }
 
 words! {
+    /// What was done with an account.
+    AccountAct {
+        /// It was given, or given again after it had ended.
+        Given = "given",
+        /// A one-time link was made to choose a password.
+        Linked = "linked",
+        /// Its holder chose a password by such a link.
+        Chosen = "chosen",
+        /// Its holder changed the password.
+        Changed = "changed",
+        /// It has ended: nobody signs in with it.
+        Ended = "ended",
+        /// Its address was changed.
+        Moved = "moved",
+    }
+}
+
+words! {
     /// What was given out.
     Output {
         /// A copy of a record, looked at before it is made.

@@ -1,4 +1,4 @@
-//! Signing in and out.
+//! Signing in and out, and accounts.
 
 use leptos::prelude::*;
 
@@ -6,9 +6,12 @@ use leptos::prelude::*;
 #[server(prefix = "/api", endpoint = "sign-in")]
 pub async fn sign_in(email: String, password: String, #[server(default)] next: String) -> Result<(), ServerFnError> {
     use crate::visit;
+    use service::people::session::Caller;
     /// The longest that is worth giving back to somebody who mistyped it.
     const LONGEST: usize = 254;
-    let result = visit::service().sign_in(&email, &password, &visit::from()).await;
+    let (address, browser) = (visit::from(), visit::browser());
+    let caller = Caller { address: &address, browser: &browser };
+    let result = visit::service().sign_in(&email, &password, caller).await;
     let (email, next) = [email, next].map(|text| if text.len() > LONGEST { String::new() } else { text }).into();
     if let Ok(token) = &result {
         expect_context::<crate::api::account::Cookies>().set(token);
@@ -27,6 +30,130 @@ pub async fn sign_out() -> Result<(), ServerFnError> {
     };
     expect_context::<Cookies>().clear();
     visit::answer(result, |()| "/sign-in".to_owned(), "/sign-in", &[]).await
+}
+
+/// Gives a worker an account, with a link to choose its password.
+#[server(prefix = "/api", endpoint = "account/invite")]
+pub async fn invite(#[server(default)] worker: String, #[server(default)] email: String) -> Result<(), ServerFnError> {
+    use crate::visit;
+    use service::people::keeping::By;
+    use service::people::session::Caller;
+    let result = async {
+        let (visit, address) = (visit::visit()?, visit::from());
+        let keeper = visit.service.account_keeper(&visit.viewer, visit::id(&worker)?).await?;
+        visit.service.invite(By::Keeper(keeper), &email, Caller::from(address.as_str())).await
+    };
+    let back = format!("/workers/{worker}");
+    visit::answer(result.await, |link| linked(link, &back), &back, &[("email", &email)]).await
+}
+
+/// Makes a new link to choose a password.
+#[server(prefix = "/api", endpoint = "account/link")]
+pub async fn new_link(#[server(default)] worker: String) -> Result<(), ServerFnError> {
+    use crate::visit;
+    use service::people::keeping::By;
+    use service::people::session::Caller;
+    let result = async {
+        let (visit, address) = (visit::visit()?, visit::from());
+        let keeper = visit.service.account_keeper(&visit.viewer, visit::id(&worker)?).await?;
+        visit.service.new_link(By::Keeper(keeper), Caller::from(address.as_str())).await
+    };
+    let back = format!("/workers/{worker}");
+    visit::answer(result.await, |link| linked(link, &back), &back, &[]).await
+}
+
+/// Where a new link leads whoever made it: it is shown there once.
+#[cfg(feature = "ssr")]
+fn linked(link: &service::people::keeping::Link, back: &str) -> crate::parts::notice::Done {
+    use crate::parts::notice::done;
+    let address = format!("{}/join?code={}", expect_context::<crate::visit::PublicAddress>().0, link.code);
+    let until = domain::dates::plain_date(link.until.date_naive());
+    let words = format!("Pass this link on to them. It works once, until {until}, and is not shown again.");
+    done(words, back).shown_once(address)
+}
+
+/// Ends an account with every session of it.
+#[server(prefix = "/api", endpoint = "account/end")]
+pub async fn end_account(#[server(default)] worker: String) -> Result<(), ServerFnError> {
+    use crate::parts::notice::done;
+    use crate::visit;
+    use service::people::keeping::By;
+    use service::people::session::Caller;
+    let result = async {
+        let (visit, address) = (visit::visit()?, visit::from());
+        let keeper = visit.service.account_keeper(&visit.viewer, visit::id(&worker)?).await?;
+        visit.service.end_account(By::Keeper(keeper), Caller::from(address.as_str())).await
+    };
+    let back = format!("/workers/{worker}");
+    let ended = |(): &()| {
+        done("The account has ended. They are signed out everywhere.", back.clone())
+            .undone_by("/api/account/reopen", &[("worker", &worker)])
+    };
+    visit::answer(result.await, ended, &back, &[]).await
+}
+
+/// Takes back that an account has ended.
+#[server(prefix = "/api", endpoint = "account/reopen")]
+pub async fn reopen_account(
+    #[server(default)] worker: String, #[server(default)] notice: String,
+) -> Result<(), ServerFnError> {
+    use crate::parts::notice::{done, forget};
+    use crate::visit;
+    use service::people::keeping::By;
+    use service::people::session::Caller;
+    let result = async {
+        let (visit, address) = (visit::visit()?, visit::from());
+        let keeper = visit.service.account_keeper(&visit.viewer, visit::id(&worker)?).await?;
+        visit.service.reopen_account(By::Keeper(keeper), Caller::from(address.as_str())).await
+    };
+    let back = format!("/workers/{worker}");
+    let result = result.await;
+    if result.is_ok() {
+        forget(&notice).await;
+    }
+    let words = "The account is open again. They sign in with the password they had.";
+    visit::answer(result, |()| done(words, back.clone()), &back, &[]).await
+}
+
+/// Chooses a password by a one-time link.
+#[server(prefix = "/api", endpoint = "account/join")]
+pub async fn join(#[server(default)] code: String, #[server(default)] password: String) -> Result<(), ServerFnError> {
+    use crate::visit;
+    use service::people::session::Caller;
+    let address = visit::from();
+    let result = visit::service().choose_password(&code, &password, Caller::from(address.as_str())).await;
+    let code: String = code.chars().filter(char::is_ascii_hexdigit).take(64).collect();
+    let back = format!("/join?code={code}");
+    visit::answer(result, |()| "/sign-in?chosen=yes".to_owned(), &back, &[]).await
+}
+
+/// Changes one's own password.
+#[server(prefix = "/api", endpoint = "account/password")]
+pub async fn change_password(
+    #[server(default)] old: String, #[server(default)] new: String,
+) -> Result<(), ServerFnError> {
+    use crate::parts::notice::done;
+    use crate::visit;
+    use service::people::session::Caller;
+    let result = async {
+        let (visit, address) = (visit::visit()?, visit::from());
+        let caller = Caller::from(address.as_str());
+        visit.service.change_password(&visit.viewer, &visit.token, (&old, &new), caller).await
+    };
+    let words = "Your password is changed. Everywhere else you are signed out.";
+    visit::answer(result.await, |()| done(words, "/me"), "/me", &[]).await
+}
+
+/// Signs out one of one's own browsers.
+#[server(prefix = "/api", endpoint = "account/session-end")]
+pub async fn end_session(#[server(default)] session: String) -> Result<(), ServerFnError> {
+    use crate::parts::notice::done;
+    use crate::visit;
+    let result = async {
+        let visit = visit::visit()?;
+        visit.service.end_my_session(&visit.viewer, visit::id(&session)?).await
+    };
+    visit::answer(result.await, |()| done("That browser is signed out.", "/me"), "/me", &[]).await
 }
 
 /// How this server names and guards its session cookie.

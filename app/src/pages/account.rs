@@ -15,8 +15,10 @@ pub fn sign_in() -> impl IntoView {
         let draft = visit::draft().await.unwrap_or_default();
         let next = visit::query("next").unwrap_or_else(|| draft.value("next", ""));
         let people = service.demo_people().await?;
+        let chosen = visit::query("chosen").is_some();
         let content = view! {
             {error_summary(&draft)}
+            {chosen.then(|| view! { <div class="cr-saved" role="status"><p>"Your password is set. Sign in with it."</p></div> })}
             <h1 class="govuk-heading-l">"Sign in"</h1>
             <form action="/api/sign-in" method="post" class="cr-narrow">
                 <input type="hidden" name="next" value=next.clone()/>
@@ -27,6 +29,36 @@ pub fn sign_in() -> impl IntoView {
             {(!people.is_empty()).then(|| demo_list(people, next))}
         };
         Ok(("Sign in".to_owned(), content))
+    })
+}
+
+/// `/join?code=…`: choosing a password by a one-time link. Looking at the page spends nothing.
+pub fn join() -> impl IntoView {
+    page(|| async {
+        let code = visit::query("code").unwrap_or_default();
+        let draft = visit::draft().await.unwrap_or_default();
+        let Some(account) = visit::service().linked_account(&code).await? else {
+            let content = view! {
+                <h1 class="govuk-heading-l">"This link works no more"</h1>
+                <p class="govuk-body">"It was used, a newer one was made, or its time is over. Ask whoever gave it to you for a new one."</p>
+                <p class="govuk-body"><a class="govuk-link" href="/sign-in">"Sign in"</a></p>
+            };
+            return Ok(("This link works no more".to_owned(), content.into_any()));
+        };
+        let name = visit::service().directory().await?.name(account.worker_id).to_owned();
+        let hint = "At least 12 characters. Three or four words that have nothing to do with each other are easy to remember and hard to guess.";
+        let content = view! {
+            {error_summary(&draft)}
+            <h1 class="govuk-heading-l">"Choose your password"</h1>
+            <p class="govuk-body">{format!("{name}, you sign in with {} and the password you choose here.", account.email)}</p>
+            <form action="/api/account/join" method="post" class="cr-narrow">
+                <input type="hidden" name="code" value=code/>
+                <input type="hidden" name="email" value=account.email autocomplete="username"/>
+                <TextField name="password" label="Password" hint=hint kind="password" autocomplete="new-password" value="" error=draft.error("password")/>
+                <button type="submit" class="govuk-button">"Set this password"</button>
+            </form>
+        };
+        Ok(("Choose your password".to_owned(), content.into_any()))
     })
 }
 

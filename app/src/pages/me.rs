@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use domain::TeamId;
 use domain::dates;
 use leptos::prelude::*;
+use service::people::session::Session;
 
 use crate::pages::page;
 use crate::parts::form::{Draft, TextField, error_summary};
@@ -18,6 +19,7 @@ pub fn details() -> impl IntoView {
         let team = directory.workers.get(&worker).and_then(|worker| worker.team_id).map(TeamId::new);
         let team = team.map_or("", |team| directory.team(team)).to_owned();
         let away = visit.service.absences().await?.of(worker).to_vec();
+        let sessions = visit.service.my_sessions(&visit.viewer, &visit.token).await?;
         let draft = visit::draft().await.unwrap_or_default();
         let content = view! {
             {error_summary(&draft)}
@@ -30,6 +32,8 @@ pub fn details() -> impl IntoView {
             </dl>
             <p class="govuk-body">"Something wrong? Your team’s manager or business support corrects it."</p>
             {days_away(away, &draft)}
+            {password(&draft)}
+            {browsers(sessions)}
             <h2 class="govuk-heading-m" id="kept">"Words kept on this browser"</h2>
             <p class="govuk-body" id="kept-words">"What you type in a meeting without a connection is kept on this browser, encrypted, until it is shared. Nothing is kept while scripts are off."</p>
         };
@@ -55,5 +59,32 @@ fn days_away(away: Vec<(NaiveDate, NaiveDate)>, draft: &Draft) -> impl IntoView 
             <TextField name="ends" label="Last day" value=draft.value("ends", "") error=draft.error("ends")/>
             <button type="submit" class="govuk-button">"Save days away"</button>
         </form>
+    }
+}
+
+fn password(draft: &Draft) -> impl IntoView + use<> {
+    view! {
+        <h2 class="govuk-heading-m" id="password">"Change my password"</h2>
+        <form action="/api/account/password" method="post" class="cr-narrow">
+            <TextField name="old" label="Password now" kind="password" autocomplete="current-password" value="" error=draft.error("old")/>
+            <TextField name="new" label="New password" hint="At least 12 characters. Three or four words do well." kind="password" autocomplete="new-password" value="" error=draft.error("new")/>
+            <button type="submit" class="govuk-button govuk-button--secondary">"Change my password"</button>
+        </form>
+    }
+}
+
+/// Where one is signed in: whoever lost a device signs it out.
+fn browsers(sessions: Vec<(Session, bool)>) -> impl IntoView {
+    view! {
+        <h2 class="govuk-heading-m" id="signed-in">"Where I am signed in"</h2>
+        <ul class="govuk-list">{sessions.into_iter().map(|(session, here)| {
+            let used = format!("{}, last used {} at {}", session.browser, dates::plain_date(dates::london(session.seen_at).date()), dates::clock(session.seen_at));
+            view! { <li>{used.clone()}{if here { view! { " · "<strong>"this browser"</strong> }.into_any() } else { view! {
+                " "<form action="/api/account/session-end" method="post" class="cr-inline-form">
+                    <input type="hidden" name="session" value=session.id.to_string()/>
+                    <button type="submit" class="cr-link-button">"Sign out there"<span class="govuk-visually-hidden">": "{used}</span></button>
+                </form>
+            }.into_any() }}</li> }
+        }).collect_view()}</ul>
     }
 }

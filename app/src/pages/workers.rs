@@ -1,7 +1,8 @@
 //! Workers by hand.
 
+use domain::status::AccountAct;
 use domain::template::{STAND_IN, STAND_IN_TITLE};
-use domain::{TeamId, WorkerId};
+use domain::{TeamId, WorkerId, dates};
 use leptos::prelude::*;
 use service::ServiceError;
 use service::people::WorkerForm;
@@ -69,7 +70,8 @@ pub fn edit() -> impl IntoView {
         let id = id.ok_or(ServiceError::NotFound)?;
         let staff = visit.service.staff(&visit.viewer)?;
         let saved = visit.service.worker_form(staff, id).await?;
-        let content = form(&visit, Some(id), saved).await?;
+        let form = form(&visit, Some(id), saved).await?;
+        let content = view! { {form} {signing_in(&visit, id).await?} };
         Ok(("Edit a worker’s details".to_owned(), content))
     })
 }
@@ -99,6 +101,74 @@ async fn form(visit: &Visit, id: Option<WorkerId>, saved: WorkerForm) -> Result<
             <SelectField name="team" label="Team" options=teams value=draft.value("team", &saved.team) error=draft.error("team")/>
             <button type="submit" class="govuk-button">"Save"</button>
         </form>
-        <p class="govuk-body cr-quiet">"Whoever looks after Caseround in the council gives an account to sign in with (caseround worker link)."</p>
     })
+}
+
+/// How they sign in, for whoever keeps their account; whom to ask, for everybody else.
+async fn signing_in(visit: &Visit, worker: WorkerId) -> Result<impl IntoView + use<>, ServiceError> {
+    let keeper = match visit.service.account_keeper(&visit.viewer, worker).await {
+        Ok(keeper) => keeper,
+        Err(ServiceError::NotFound) => {
+            let ask = "A manager of their team gives them an account, ends it, and helps when a password is lost. Managers’ accounts are kept by whoever looks after Caseround in the council (caseround account).";
+            return Ok(view! { <h2 class="govuk-heading-m" id="signing-in">"Signing in"</h2><p class="govuk-body cr-quiet">{ask}</p> }.into_any());
+        }
+        Err(error) => return Err(error),
+    };
+    let kept = visit.service.kept_account(keeper).await?;
+    let draft = visit::draft().await.unwrap_or_default();
+    let id = worker.to_string();
+    let press = |act: &'static str, label: &'static str| {
+        view! {
+            <form action=format!("/api/account/{act}") method="post" class="cr-inline-form">
+                <input type="hidden" name="worker" value=id.clone()/>
+                <button type="submit" class="govuk-button govuk-button--secondary">{label}</button>
+            </form>
+        }
+    };
+    let open = kept.account.clone().filter(|account| account.ended_at.is_none());
+    let state = match &open {
+        Some(account) => {
+            let waits = if account.password_hash.is_empty() { " Their password is not chosen yet." } else { "" };
+            view! {
+                <p class="govuk-body">{format!("They sign in with {}.{waits}", account.email)}</p>
+                <p class="govuk-body cr-quiet">"A new link lets them choose a new password; the one they have works until then. Ending the account signs them out everywhere."</p>
+                {press("link", "Make a new link")}{press("end", "End this account")}
+            }.into_any()
+        }
+        None => {
+            let email =
+                draft.value("email", &kept.account.as_ref().map(|ended| ended.email.clone()).unwrap_or_default());
+            let ended = kept.account.is_some();
+            view! {
+                <p class="govuk-body">{if ended { "Their account has ended." } else { "They have no account." }}</p>
+                {ended.then(|| press("reopen", "Open it again"))}
+                <form action="/api/account/invite" method="post" class="cr-narrow">
+                    <input type="hidden" name="worker" value=id.clone()/>
+                    <TextField name="email" label="E-mail address they sign in with" kind="email" autocomplete="off" value=email error=draft.error("email")/>
+                    <button type="submit" class="govuk-button govuk-button--secondary">"Give an account"</button>
+                </form>
+            }.into_any()
+        }
+    };
+    let acts = kept.acts.into_iter().map(|(note, by)| {
+        let day = dates::plain_date(dates::london(note.at).date());
+        view! { <li>{format!("{day}, {}: {}, {by}", dates::clock(note.at), act_in_words(note.what))}</li> }
+    });
+    Ok(view! {
+        <h2 class="govuk-heading-m" id="signing-in">"Signing in"</h2>
+        {state}
+        <ul class="govuk-list cr-quiet">{acts.collect_view()}</ul>
+    }
+    .into_any())
+}
+
+fn act_in_words(what: AccountAct) -> &'static str {
+    match what {
+        AccountAct::Given => "account given",
+        AccountAct::Linked => "link made to choose a password",
+        AccountAct::Chosen => "password chosen",
+        AccountAct::Changed => "password changed",
+        AccountAct::Ended => "account ended",
+        AccountAct::Moved => "address changed",
+    }
 }

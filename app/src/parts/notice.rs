@@ -12,6 +12,9 @@ pub struct Notice {
     pub words: String,
     /// How to take it back.
     pub undo: Option<Undo>,
+    /// What the page shows once, for whoever reads it to pass on.
+    #[serde(default)]
+    pub once: Option<String>,
 }
 
 /// The form that takes it back.
@@ -40,7 +43,7 @@ impl From<String> for Done {
 
 /// Leads to `to`, where the page says `words`.
 pub fn done(words: impl Into<String>, to: impl Into<String>) -> Done {
-    Done { to: to.into(), notice: Some(Notice { words: words.into(), undo: None }) }
+    Done { to: to.into(), notice: Some(Notice { words: words.into(), undo: None, once: None }) }
 }
 
 impl Done {
@@ -48,6 +51,15 @@ impl Done {
     #[must_use]
     pub fn undone_by(self, action: &str, fields: &[(&str, &str)]) -> Self {
         self.undone_with(action, fields, String::new())
+    }
+
+    /// The page shows this, once: loaded again it does not.
+    #[must_use]
+    pub fn shown_once(mut self, secret: String) -> Self {
+        if let Some(notice) = &mut self.notice {
+            notice.once = Some(secret);
+        }
+        self
     }
 
     /// The same, with what was before, which the server keeps: [`before`] gives it.
@@ -95,10 +107,14 @@ async fn read(id: &str) -> Option<Notice> {
 /// The notice this page was led to with. Focus goes to it, unless the address names a part of the page.
 pub async fn shown() -> Option<impl IntoView + use<>> {
     let id = visit::query("notice")?;
-    let Notice { words, undo } = read(&id).await?;
+    let Notice { words, undo, once } = read(&id).await?;
+    if once.is_some() {
+        forget(&id).await;
+    }
     Some(view! {
         <div class="cr-saved" role="status" tabindex="-1" autofocus>
             <p>{words}</p>
+            {once.map(|once| view! { <p class="cr-once">{once}</p> })}
             {undo.map(|undo| view! {
                 <form action=undo.action method="post" class="cr-inline-form">
                     {undo.fields.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value/> }).collect_view()}

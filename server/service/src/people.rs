@@ -6,6 +6,7 @@ mod allocation;
 mod demo;
 pub mod device;
 mod directory;
+pub mod keeping;
 pub mod password;
 pub mod rights;
 pub mod session;

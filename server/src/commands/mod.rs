@@ -1,5 +1,6 @@
 //! Commands beside serving, one file each.
 
+mod account;
 mod backup;
 mod doctor;
 mod import;
@@ -10,6 +11,7 @@ mod template;
 mod verify;
 mod worker;
 
+pub use account::account;
 pub use backup::{backup, restore};
 pub use doctor::doctor;
 pub use import::import;

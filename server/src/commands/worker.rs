@@ -43,7 +43,7 @@ pub async fn worker(settings: &Settings, worker: &Worker) -> anyhow::Result<()> 
 }
 
 /// What a form would show beside its fields, as one line.
-fn said<T>(result: Result<T, ServiceError>) -> anyhow::Result<T> {
+pub(super) fn said<T>(result: Result<T, ServiceError>) -> anyhow::Result<T> {
     match result {
         Err(ServiceError::Form(errors)) => {
             bail!(errors.into_iter().map(|(_, message)| message).collect::<Vec<_>>().join(" "))

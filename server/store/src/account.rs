@@ -1,8 +1,9 @@
-//! How workers sign in.
+//! How workers sign in: accounts, links to choose a password, and what was done with them.
 
 use crate::{Store, StoreError, Tx};
 use chrono::{DateTime, Utc};
 use domain::WorkerId;
+use domain::status::AccountAct;
 use uuid::Uuid;
 
 /// How a worker signs in.
@@ -12,11 +13,41 @@ pub struct Account {
     pub worker_id: WorkerId,
     /// Lower-case e-mail address.
     pub email: String,
-    /// argon2id, PHC string.
+    /// argon2id, PHC string; empty until a password is chosen.
     pub password_hash: String,
+    /// Since when nobody signs in with it.
+    pub ended_at: Option<DateTime<Utc>>,
 }
 
-row!(Account { worker_id, email, password_hash });
+row!(Account { worker_id, email, password_hash, ended_at });
+
+/// A link to choose a password.
+#[derive(Debug, Clone)]
+pub struct Invitation {
+    /// Whose account.
+    pub worker_id: WorkerId,
+    /// Until when it works.
+    pub expires_at: DateTime<Utc>,
+}
+
+row!(Invitation { worker_id, expires_at });
+
+/// One thing that was done with an account.
+#[derive(Debug, Clone)]
+pub struct AccountNote {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who did it; absent for a technician's command.
+    pub by_worker: Option<Uuid>,
+    /// Whose account.
+    pub worker_id: WorkerId,
+    /// What.
+    pub what: AccountAct,
+    /// From where: a network address.
+    pub address: String,
+}
+
+row!(AccountNote { at, by_worker, worker_id, what, address });
 
 impl Store {
     /// An account by its address.
@@ -24,30 +55,102 @@ impl Store {
     /// # Errors
     /// Where the database does not answer.
     pub async fn account(&self, email: &str) -> Result<Option<Account>, StoreError> {
-        const READ: &str = "SELECT worker_id, email, password_hash FROM accounts WHERE email = $1";
+        const READ: &str = "SELECT worker_id, email, password_hash, ended_at FROM accounts WHERE email = $1";
         Ok(fetch_optional!(self, Account, READ, email)?)
     }
 
-    /// Every account's worker and address, for the demo's list and the workers' page.
+    /// A worker's account.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn account_of(&self, worker: WorkerId) -> Result<Option<Account>, StoreError> {
+        const READ: &str = "SELECT worker_id, email, password_hash, ended_at FROM accounts WHERE worker_id = $1";
+        Ok(fetch_optional!(self, Account, READ, worker.uuid())?)
+    }
+
+    /// Every account's worker and address.
     ///
     /// # Errors
     /// Where the database does not answer.
     pub async fn addresses(&self) -> Result<Vec<(Uuid, String)>, StoreError> {
         Ok(fetch_all!(self, (Uuid, String), "SELECT worker_id, email FROM accounts")?)
     }
+
+    /// A link by the hash of its code.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn invitation(&self, code_hash: &[u8]) -> Result<Option<Invitation>, StoreError> {
+        const READ: &str = "SELECT worker_id, expires_at FROM invitations WHERE code_hash = $1";
+        Ok(fetch_optional!(self, Invitation, READ, code_hash)?)
+    }
+
+    /// What was done with a worker's account, newest first.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn account_notes(&self, worker: WorkerId) -> Result<Vec<AccountNote>, StoreError> {
+        const READ: &str = "SELECT at, by_worker, worker_id, what, address FROM account_acts \
+             WHERE worker_id = $1 ORDER BY at DESC, id DESC";
+        Ok(fetch_all!(self, AccountNote, READ, worker.uuid())?)
+    }
 }
 
 impl Tx {
-    /// Gives a worker an account, or a new address and password.
+    /// Gives a worker an account, or keeps what changed of it.
     ///
     /// # Errors
     /// Where the address belongs to somebody else or the database does not answer.
     pub async fn keep_account(&mut self, account: &Account, at: DateTime<Utc>) -> Result<(), StoreError> {
-        const KEEP: &str = "INSERT INTO accounts (worker_id, email, password_hash, created_at) \
-             VALUES ($1, $2, $3, $4) ON CONFLICT (worker_id) \
-             DO UPDATE SET email = excluded.email, password_hash = excluded.password_hash";
+        const KEEP: &str = "INSERT INTO accounts (worker_id, email, password_hash, created_at, ended_at) \
+             VALUES ($1, $2, $3, $4, $5) ON CONFLICT (worker_id) DO UPDATE SET \
+             email = excluded.email, password_hash = excluded.password_hash, ended_at = excluded.ended_at";
         let (email, hash) = (account.email.as_str(), account.password_hash.as_str());
-        execute!(self, KEEP, account.worker_id.uuid(), email, hash, at)?;
+        execute!(self, KEEP, account.worker_id.uuid(), email, hash, at, account.ended_at)?;
+        Ok(())
+    }
+
+    /// Makes a link to choose a password; earlier ones of the same account work no more.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn invite(
+        &mut self, code_hash: &[u8], invitation: &Invitation, at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        const MAKE: &str =
+            "INSERT INTO invitations (code_hash, worker_id, made_at, expires_at) VALUES ($1, $2, $3, $4)";
+        self.end_invitations(invitation.worker_id).await?;
+        execute!(self, MAKE, code_hash, invitation.worker_id.uuid(), at, invitation.expires_at)?;
+        Ok(())
+    }
+
+    /// Spends a link: `false` where it works no more.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn spend_invitation(&mut self, code_hash: &[u8], at: DateTime<Utc>) -> Result<bool, StoreError> {
+        const SPEND: &str = "DELETE FROM invitations WHERE code_hash = $1 AND expires_at > $2";
+        Ok(execute!(self, SPEND, code_hash, at)? == 1)
+    }
+
+    /// Ends all links of an account.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn end_invitations(&mut self, worker: WorkerId) -> Result<(), StoreError> {
+        execute!(self, "DELETE FROM invitations WHERE worker_id = $1", worker.uuid())?;
+        Ok(())
+    }
+
+    /// Notes what was done with an account.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn note_account(&mut self, id: Uuid, note: &AccountNote) -> Result<(), StoreError> {
+        const NOTE: &str = "INSERT INTO account_acts (id, at, by_worker, worker_id, what, address) \
+             VALUES ($1, $2, $3, $4, $5, $6)";
+        let (what, address) = (note.what.word(), note.address.as_str());
+        execute!(self, NOTE, id, note.at, note.by_worker, note.worker_id.uuid(), what, address)?;
         Ok(())
     }
 }

@@ -74,7 +74,8 @@ async fn a_try_counts_before_its_password_is_looked_at(place: Place) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_typed_twice_by_accident_costs_nobody_a_wait() {
-    let service = Place::sqlite().service().await;
+    let place = Place::sqlite();
+    let service = place.service().await;
     let (_, email) = service.store().addresses().await.unwrap().remove(0);
     let double = [1, 2].map(|_| {
         let (service, email) = (service.clone(), email.clone());

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, missing_docs, reason = "a test that cannot go on says so by panicking")]
 
 mod absent;
+mod accounts;
 mod afterwards;
 mod agenda;
 mod archives;

@@ -15,9 +15,10 @@ use std::collections::BTreeMap;
 const WHO: [&str; 8] = ["chair", "record", "service", "allocated", "guest", "stranger", "manager", "nobody"];
 
 /// May each see it? `y` yes, `n` not found, `s` sent to sign in.
-const PAGES: [(&str, &str); 44] = [
+const PAGES: [(&str, &str); 45] = [
     ("/", "yyyyyyys"),
     ("/sign-in", "yyyyyyyy"),
+    ("/join", "yyyyyyyy"),
     ("/not-found", "nnnnnnns"),
     ("/meetings", "yyyyyyys"),
     ("/meetings/new", "yyynnnys"),
@@ -64,9 +65,17 @@ const PAGES: [(&str, &str); 44] = [
 ];
 
 /// May each do it? `y` taken or refused for its content, `n` not found, `s` sign in first.
-const FUNCTIONS: [(&str, &str); 44] = [
+const FUNCTIONS: [(&str, &str); 51] = [
     ("/api/sign-in", "yyyyyyyy"),
     ("/api/sign-out", "yyyyyyyn"),
+    ("/api/account/invite", "ynynnnns"),
+    ("/api/account/link", "ynynnnns"),
+    // What the first has done the second finds done.
+    ("/api/account/end", "ynnnnnns"),
+    ("/api/account/reopen", "ynnnnnns"),
+    ("/api/account/join", "nnnnnnnn"),
+    ("/api/account/password", "yyyyyyys"),
+    ("/api/account/session-end", "nnnnnnns"),
     ("/api/meeting/act", "yyyyynns"),
     ("/api/meeting/typed", "yyyyynns"),
     ("/api/meeting/pens", "yyyyynns"),
@@ -224,6 +233,7 @@ async fn every_server_function_answers_each_role_as_the_table_says() {
         assert!(table.contains_key(path), "{path} is missing in the table");
     }
     let (meeting, family, slot) = (scene.world.meeting, scene.world.family, scene.world.slot);
+    let colleague = worker(&scene.world.service, "7008").await;
     let team = scene.world.service.store().family(family).await.unwrap().unwrap().team_id.unwrap();
     for (path, expected) in FUNCTIONS.into_iter().filter(|(path, _)| *path != "/api/meeting/stream") {
         for ((who, signed), expected) in WHO.iter().zip(&scene.tokens).zip(expected.chars()) {
@@ -234,6 +244,9 @@ async fn every_server_function_answers_each_role_as_the_table_says() {
                 "/api/meeting/act" => {
                     format!("form[meeting]={meeting}&form[slot]={slot}&form[act]=pause&form[command]=x")
                 }
+                "/api/account/invite" => format!("worker={colleague}&email=x%40council.example"),
+                "/api/account/link" | "/api/account/end" | "/api/account/reopen" => format!("worker={colleague}"),
+                "/api/account/password" => "old=x&new=y".to_owned(),
                 "/api/worker/away" => "starts=1/12/2026&ends=2/12/2026".to_owned(),
                 "/api/meeting/note" => format!("meeting={meeting}&slot={slot}&text=x"),
                 "/api/team/opinion" => format!("team={team}&answer=yes"),

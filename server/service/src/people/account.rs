@@ -3,13 +3,17 @@
 use super::password::usable;
 use crate::{Service, ServiceError};
 use chrono::{DateTime, Utc};
+use domain::status::AccountAct;
 use domain::{TeamId, WorkerId};
 use store::Store;
-use store::account::Account;
+use store::account::{Account, AccountNote};
 use store::worker::{Team, Worker};
 
 /// The password of every account in a demo.
 pub const DEMO_PASSWORD: &str = "a quiet colleague";
+
+/// The longest address an account can have.
+pub(super) const LONGEST_ADDRESS: usize = 254;
 
 /// A worker whom a technician adds.
 #[derive(Debug, Clone)]
@@ -45,7 +49,12 @@ impl Service {
     pub async fn give_account(&self, worker: WorkerId, email: &str, password: &str) -> Result<(), ServiceError> {
         let directory = self.directory().await?;
         let account = self.new_account(worker, directory.name(worker), email, password).await?;
-        self.keep_accounts(&[account], self.inner.clock.now()).await
+        let now = self.inner.clock.now();
+        let mut tx = self.inner.store.begin().await?;
+        tx.keep_account(&account, now).await?;
+        tx.note_account(self.new_uuid(), &by_technician(worker, now)).await?;
+        tx.commit().await?;
+        self.rights_changed().await
     }
 
     /// Adds a worker with an account, for a technician: all or nothing. A team of that name is made where there is none.
@@ -86,7 +95,9 @@ impl Service {
             tx.keep_team(team).await?;
         }
         tx.keep_worker(&worker).await?;
-        tx.keep_account(&account, self.inner.clock.now()).await?;
+        let now = self.inner.clock.now();
+        tx.keep_account(&account, now).await?;
+        tx.note_account(self.new_uuid(), &by_technician(id, now)).await?;
         tx.commit().await?;
         self.rights_changed().await?;
         Ok(id)
@@ -99,23 +110,31 @@ impl Service {
     async fn new_account(
         &self, worker: WorkerId, name: &str, email: &str, password: &str,
     ) -> Result<Account, ServiceError> {
-        let email = email.trim().to_lowercase();
-        if !email.contains('@') || email.len() > 254 || email.contains(char::is_whitespace) {
-            return Err(ServiceError::field("email", format!("\"{email}\" is not an e-mail address.")));
-        }
-        let known = self.inner.store.addresses().await?;
-        if let Some((_, theirs)) = known.iter().find(|(id, _)| *id == worker.uuid()) {
-            return Err(ServiceError::field(
-                "email",
-                format!("{name} has an account already and signs in with {theirs}."),
-            ));
-        }
-        if known.iter().any(|(_, taken)| *taken == email) {
-            return Err(ServiceError::field("email", format!("{email} belongs to another worker.")));
+        let email = self.free_address(worker, email).await?;
+        if let Some(theirs) = self.inner.store.account_of(worker).await? {
+            let message = format!("{name} has an account already and signs in with {}.", theirs.email);
+            return Err(ServiceError::field("email", message));
         }
         usable(password, &[name, &email]).map_err(|why| ServiceError::field("password", why))?;
         let password_hash = self.inner.passwords.hash(password.to_owned()).await;
-        Ok(Account { worker_id: worker, email, password_hash })
+        Ok(Account { worker_id: worker, email, password_hash, ended_at: None })
+    }
+
+    /// An address as it is kept, where it can be this worker's.
+    ///
+    /// # Errors
+    /// The field's message where it is no address, or another worker's.
+    pub(super) async fn free_address(&self, worker: WorkerId, email: &str) -> Result<String, ServiceError> {
+        let email = email.trim().to_lowercase();
+        if !email.contains('@') || email.len() > LONGEST_ADDRESS || email.contains(char::is_whitespace) {
+            return Err(ServiceError::field("email", format!("\"{email}\" is not an e-mail address.")));
+        }
+        match self.inner.store.account(&email).await? {
+            Some(other) if other.worker_id != worker => {
+                Err(ServiceError::field("email", format!("{email} belongs to another worker.")))
+            }
+            _ => Ok(email),
+        }
     }
 
     /// Gives every worker without one a demo account, all with [`DEMO_PASSWORD`].
@@ -140,6 +159,7 @@ impl Service {
                 worker_id: worker.id,
                 email: demo_address(worker),
                 password_hash: password_hash.clone(),
+                ended_at: None,
             })
             .collect();
         self.keep_accounts(&accounts, self.inner.clock.now()).await?;
@@ -154,6 +174,10 @@ impl Service {
         tx.commit().await?;
         self.rights_changed().await
     }
+}
+
+fn by_technician(worker: WorkerId, at: DateTime<Utc>) -> AccountNote {
+    AccountNote { at, by_worker: None, worker_id: worker, what: AccountAct::Given, address: String::new() }
 }
 
 fn demo_address(worker: &store::worker::Worker) -> String {

@@ -4,10 +4,12 @@ use crate::ids::random;
 use crate::{Service, ServiceError};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::WorkerId;
+use domain::viewer::Viewer;
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::sync::Mutex;
-use store::session::Session;
+pub use store::session::Session;
+use uuid::Uuid;
 
 /// A session ends this long after signing in: one working day with its evening.
 const LONGEST: TimeDelta = TimeDelta::hours(14);
@@ -36,14 +38,67 @@ impl Sessions {
     }
 }
 
-/// A new session of a worker, and the token that its browser holds: 64 hex digits, of which only the hash is kept.
-pub(super) fn begin(worker: WorkerId, now: DateTime<Utc>) -> (String, Vec<u8>, Session) {
-    let token = hex::encode(random::<32>());
-    let hash = token_hash(&token);
-    (token, hash, Session { worker_id: worker, seen_at: now, expires_at: now + LONGEST })
+/// Where a request comes from.
+#[derive(Debug, Clone, Copy)]
+pub struct Caller<'a> {
+    /// The network address.
+    pub address: &'a str,
+    /// The browser in words.
+    pub browser: &'a str,
+}
+
+impl<'a> From<&'a str> for Caller<'a> {
+    fn from(address: &'a str) -> Self {
+        Self { address, browser: "a browser" }
+    }
 }
 
 impl Service {
+    /// A new session of a worker, and the token that its browser holds: 64 hex digits, of which only the hash is kept.
+    pub(super) fn new_session(&self, worker: WorkerId, caller: Caller<'_>) -> (String, Vec<u8>, Session) {
+        let (token, now) = (hex::encode(random::<32>()), self.inner.clock.now());
+        let hash = token_hash(&token);
+        let session = Session {
+            id: self.new_uuid(),
+            worker_id: worker,
+            created_at: now,
+            seen_at: now,
+            expires_at: now + LONGEST,
+            browser: caller.browser.to_owned(),
+            address: caller.address.to_owned(),
+        };
+        (token, hash, session)
+    }
+
+    /// Where the viewer is signed in, last used first, and which of these is the one that holds `token`.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn my_sessions(&self, viewer: &Viewer, token: &str) -> Result<Vec<(Session, bool)>, ServiceError> {
+        let (now, this) = (self.inner.clock.now(), self.inner.store.session(&token_hash(token)).await?);
+        let all = self.inner.store.sessions_of(viewer.worker).await?;
+        let good = all.into_iter().filter(|session| is_good(session, now));
+        Ok(good
+            .map(|session| {
+                let here = this.as_ref().is_some_and(|this| this.id == session.id);
+                (session, here)
+            })
+            .collect())
+    }
+
+    /// Ends one of the viewer's own sessions.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where it is none of theirs.
+    pub async fn end_my_session(&self, viewer: &Viewer, id: Uuid) -> Result<(), ServiceError> {
+        let mut tx = self.inner.store.begin().await?;
+        if !tx.end_session_of(viewer.worker, id).await? {
+            return Err(ServiceError::NotFound);
+        }
+        tx.commit().await?;
+        self.rights_changed().await
+    }
+
     /// Ends a session. Whatever the token was, it is of no use afterwards.
     ///
     /// # Errors
@@ -71,7 +126,7 @@ impl Service {
                 session
             }
         };
-        if session.expires_at <= now || session.seen_at + IDLE <= now {
+        if !is_good(&session, now) {
             return Ok(None);
         }
         if active && now - session.seen_at > TimeDelta::minutes(1) {
@@ -85,6 +140,10 @@ impl Service {
     }
 }
 
-fn token_hash(token: &str) -> Vec<u8> {
+fn is_good(session: &Session, now: DateTime<Utc>) -> bool {
+    session.expires_at > now && session.seen_at + IDLE > now
+}
+
+pub(super) fn token_hash(token: &str) -> Vec<u8> {
     Sha256::digest(token.as_bytes()).to_vec()
 }

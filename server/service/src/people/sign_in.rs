@@ -1,16 +1,16 @@
 //! Signing in. Nobody is locked out; wrong passwords make the next try wait.
 
-use super::session;
+use super::account::LONGEST_ADDRESS;
+use super::session::Caller;
 use crate::{Service, ServiceError};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::sign_in::{CountedFor, FORGOTTEN, KNOWN, network};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::sync::Mutex;
+use store::Tx;
 use store::sign_in::Try;
 
-/// The longest address an account can have.
-const LONGEST_ADDRESS: usize = 254;
 /// Waits remembered at most.
 const REMEMBERED: usize = 10_000;
 
@@ -41,11 +41,14 @@ impl Waits {
 }
 
 impl Service {
-    /// Signs in; gives the session's token, 64 hex digits. `from` is the caller's network address.
+    /// Signs in; gives the session's token, 64 hex digits.
     ///
     /// # Errors
     /// [`ServiceError::SignIn`] with a message that does not tell whether the account exists.
-    pub async fn sign_in(&self, email: &str, password: &str, from: &str) -> Result<String, ServiceError> {
+    pub async fn sign_in(
+        &self, email: &str, password: &str, caller: impl Into<Caller<'_>>,
+    ) -> Result<String, ServiceError> {
+        let caller = caller.into();
         let email = email.trim().to_lowercase();
         let now = self.inner.clock.now();
         if self.inner.passwords.is_busy() {
@@ -53,33 +56,43 @@ impl Service {
                 "Many people are signing in at this moment. Wait a few seconds and try again.".to_owned(),
             ));
         }
-        let keys = self.count_try(&email, from, now).await?;
+        let keys = self.count_try(&email, caller.address, now).await?;
         let account = if email.len() > LONGEST_ADDRESS { None } else { self.inner.store.account(&email).await? };
+        // An account that has ended, or whose password is not chosen yet, is like one that does not exist.
+        let account = account.filter(|account| account.ended_at.is_none() && !account.password_hash.is_empty());
         let hash = account.as_ref().map(|account| account.password_hash.clone());
         let right = self.inner.passwords.is_right(password.to_owned(), hash).await;
-        let Some(account) = account.filter(|_| right) else {
-            return Err(ServiceError::SignIn("E-mail or password is not right. Check both and try again.".to_owned()));
-        };
-        let (token, hash, begun) = session::begin(account.worker_id, now);
+        let Some(account) = account.filter(|_| right) else { return Err(wrong()) };
+        let (token, hash, begun) = self.new_session(account.worker_id, caller);
         let mut tx = self.inner.store.begin().await?;
-        tx.begin_session(&hash, &begun).await?;
-        for (counted, key) in &keys {
+        if !tx.begin_session(&hash, &begun, &account.password_hash).await? {
+            return Err(wrong());
+        }
+        self.forget_tries(&mut tx, &keys, now).await?;
+        tx.commit().await?;
+        Ok(token)
+    }
+
+    /// The password was right: the account's tries from there are forgotten, and this one where others count too.
+    pub(super) async fn forget_tries(
+        &self, tx: &mut Tx, keys: &[(CountedFor, String)], now: DateTime<Utc>,
+    ) -> Result<(), ServiceError> {
+        for (counted, key) in keys {
             match counted {
                 CountedFor::AccountHere => tx.forget_tries(key, now).await?,
                 CountedFor::Account | CountedFor::Network => tx.take_try_back(key, now).await?,
             }
         }
         tx.drop_old_tries(now - TimeDelta::days(1), now - KNOWN).await?;
-        tx.commit().await?;
-        self.inner.waits.forget(&keys);
-        Ok(token)
+        self.inner.waits.forget(keys);
+        Ok(())
     }
 
     /// Counts a try for its account and network before anything else is done with it; gives the keys it counts for.
     ///
     /// # Errors
     /// [`ServiceError::SignIn`] where it has to wait: it does not count then.
-    async fn count_try(
+    pub(super) async fn count_try(
         &self, email: &str, from: &str, now: DateTime<Utc>,
     ) -> Result<Vec<(CountedFor, String)>, ServiceError> {
         let from = from.parse().map_or_else(|_| from.to_owned(), |address| network(address).to_string());
@@ -115,6 +128,10 @@ impl Service {
         }
         Ok(keys)
     }
+}
+
+fn wrong() -> ServiceError {
+    ServiceError::SignIn("E-mail or password is not right. Check both and try again.".to_owned())
 }
 
 /// A hash: what strangers type into the form is not kept.

@@ -1,0 +1,282 @@
+//! Keeping accounts: giving and ending them, links to choose a password, choosing and changing one. Each act is noted.
+
+use super::password::usable;
+use super::session::{Caller, token_hash};
+use crate::ids::random;
+use crate::{Service, ServiceError};
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::WorkerId;
+use domain::policy::{AccountHolder, AccountKeeper};
+use domain::status::AccountAct;
+use domain::viewer::Viewer;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
+use store::account::Invitation;
+pub use store::account::{Account, AccountNote};
+
+/// So long a link to choose a password works.
+pub const LINK_WORKS: TimeDelta = TimeDelta::days(7);
+
+/// Who does something with an account.
+#[derive(Debug, Clone, Copy)]
+pub enum By<'v> {
+    /// Somebody who keeps it.
+    Keeper(AccountKeeper<'v>),
+    /// A technician at the command line.
+    Technician(WorkerId),
+}
+
+impl By<'_> {
+    const fn worker(self) -> WorkerId {
+        match self {
+            Self::Keeper(keeper) => keeper.worker(),
+            Self::Technician(worker) => worker,
+        }
+    }
+
+    fn viewer(self) -> Option<WorkerId> {
+        match self {
+            Self::Keeper(keeper) => Some(keeper.viewer().worker),
+            Self::Technician(_) => None,
+        }
+    }
+}
+
+/// A link that was made: its code is known to whoever made it, and kept nowhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// 64 hex digits.
+    pub code: String,
+    /// Until when it works.
+    pub until: DateTime<Utc>,
+}
+
+/// An account as its keeper sees it.
+#[derive(Debug, Clone)]
+pub struct KeptAccount {
+    /// The account; absent where there is none.
+    pub account: Option<Account>,
+    /// What was done with it, newest first, each with who did it.
+    pub acts: Vec<(AccountNote, String)>,
+}
+
+impl Service {
+    /// The right over a worker's account.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where it is not theirs.
+    pub async fn account_keeper<'v>(
+        &self, viewer: &'v Viewer, worker: WorkerId,
+    ) -> Result<AccountKeeper<'v>, ServiceError> {
+        let holder = self.viewer(worker).await?;
+        let directory = self.directory().await?;
+        let row = directory.workers.get(&worker).ok_or(ServiceError::NotFound)?;
+        let partners = self.inner.store.teams_of_partners(self.inner.clock.today()).await?;
+        let works_with: BTreeSet<_> =
+            partners.into_iter().filter(|(partner, _)| *partner == worker).map(|(_, team)| team).collect();
+        let team = row.team_id.map(domain::TeamId::new);
+        let manages = !holder.manages.is_empty();
+        AccountKeeper::of(viewer, &AccountHolder { worker, team, works_with, manages }).ok_or(ServiceError::NotFound)
+    }
+
+    /// An account and what was done with it.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn kept_account(&self, keeper: AccountKeeper<'_>) -> Result<KeptAccount, ServiceError> {
+        let directory = self.directory().await?;
+        let account = self.inner.store.account_of(keeper.worker()).await?;
+        let by = |note: &AccountNote| match note.by_worker {
+            Some(by) => directory.name(WorkerId::new(by)).to_owned(),
+            None => "a technician".to_owned(),
+        };
+        let acts = self.inner.store.account_notes(keeper.worker()).await?;
+        Ok(KeptAccount {
+            account,
+            acts: acts
+                .into_iter()
+                .map(|note| {
+                    let by = by(&note);
+                    (note, by)
+                })
+                .collect(),
+        })
+    }
+
+    /// Gives a worker an account, or one that has ended anew, with a link to choose its password.
+    ///
+    /// # Errors
+    /// Where the address cannot be used, or they have an account.
+    pub async fn invite(&self, by: By<'_>, email: &str, caller: Caller<'_>) -> Result<Link, ServiceError> {
+        let worker = by.worker();
+        let email = self.free_address(worker, email).await?;
+        if let Some(theirs) = self.inner.store.account_of(worker).await?
+            && theirs.ended_at.is_none()
+        {
+            let message = format!("There is an account already: {} signs in with it. Make a new link.", theirs.email);
+            return Err(ServiceError::field("email", message));
+        }
+        let account = Account { worker_id: worker, email, password_hash: String::new(), ended_at: None };
+        self.link(by, Some(&account), caller).await
+    }
+
+    /// A new link to choose a password, for somebody who lost theirs. The password they had works until then.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where there is no account, or it has ended.
+    pub async fn new_link(&self, by: By<'_>, caller: Caller<'_>) -> Result<Link, ServiceError> {
+        let account = self.inner.store.account_of(by.worker()).await?;
+        account.filter(|account| account.ended_at.is_none()).ok_or(ServiceError::NotFound)?;
+        self.link(by, None, caller).await
+    }
+
+    async fn link(&self, by: By<'_>, given: Option<&Account>, caller: Caller<'_>) -> Result<Link, ServiceError> {
+        let now = self.inner.clock.now();
+        let link = Link { code: hex::encode(random::<32>()), until: now + LINK_WORKS };
+        let invitation = Invitation { worker_id: by.worker(), expires_at: link.until };
+        let mut tx = self.inner.store.begin().await?;
+        if let Some(account) = given {
+            tx.keep_account(account, now).await?;
+            tx.note_account(self.new_uuid(), &self.account_note(by, AccountAct::Given, caller)).await?;
+        }
+        tx.invite(&code_hash(&link.code), &invitation, now).await?;
+        tx.note_account(self.new_uuid(), &self.account_note(by, AccountAct::Linked, caller)).await?;
+        tx.commit().await?;
+        Ok(link)
+    }
+
+    /// Ends an account with every session, stream and link of it.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where there is none, or it has ended.
+    pub async fn end_account(&self, by: By<'_>, caller: Caller<'_>) -> Result<(), ServiceError> {
+        let (worker, now) = (by.worker(), self.inner.clock.now());
+        let account = self.inner.store.account_of(worker).await?.filter(|account| account.ended_at.is_none());
+        let account = Account { ended_at: Some(now), ..account.ok_or(ServiceError::NotFound)? };
+        let mut tx = self.inner.store.begin().await?;
+        tx.keep_account(&account, now).await?;
+        tx.end_invitations(worker).await?;
+        tx.end_sessions_of(worker, &[]).await?;
+        tx.note_account(self.new_uuid(), &self.account_note(by, AccountAct::Ended, caller)).await?;
+        tx.commit().await?;
+        self.rights_changed().await
+    }
+
+    /// Takes back that an account has ended: its password is the one it had.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where there is none that has ended.
+    pub async fn reopen_account(&self, by: By<'_>, caller: Caller<'_>) -> Result<(), ServiceError> {
+        let now = self.inner.clock.now();
+        let account = self.inner.store.account_of(by.worker()).await?.filter(|account| account.ended_at.is_some());
+        let account = Account { ended_at: None, ..account.ok_or(ServiceError::NotFound)? };
+        let mut tx = self.inner.store.begin().await?;
+        tx.keep_account(&account, now).await?;
+        tx.note_account(self.new_uuid(), &self.account_note(by, AccountAct::Given, caller)).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Another address to sign in with.
+    ///
+    /// # Errors
+    /// Where the address cannot be used; [`ServiceError::NotFound`] where there is no account.
+    pub async fn move_account(&self, by: By<'_>, email: &str, caller: Caller<'_>) -> Result<(), ServiceError> {
+        let email = self.free_address(by.worker(), email).await?;
+        let account = self.inner.store.account_of(by.worker()).await?.ok_or(ServiceError::NotFound)?;
+        let mut tx = self.inner.store.begin().await?;
+        tx.keep_account(&Account { email, ..account }, self.inner.clock.now()).await?;
+        tx.note_account(self.new_uuid(), &self.account_note(by, AccountAct::Moved, caller)).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// The account that a link is for, while it works. Looking spends nothing.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn linked_account(&self, code: &str) -> Result<Option<Account>, ServiceError> {
+        let now = self.inner.clock.now();
+        let Some(invitation) = self.inner.store.invitation(&code_hash(code)).await? else { return Ok(None) };
+        if invitation.expires_at <= now {
+            return Ok(None);
+        }
+        let account = self.inner.store.account_of(invitation.worker_id).await?;
+        Ok(account.filter(|account| account.ended_at.is_none()))
+    }
+
+    /// Chooses the password of an account by its link, which is spent. Whoever was signed in with the old one is signed out.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where the link works no more; the field's message where the password cannot be used.
+    pub async fn choose_password(&self, code: &str, password: &str, caller: Caller<'_>) -> Result<(), ServiceError> {
+        let account = self.linked_account(code).await?.ok_or(ServiceError::NotFound)?;
+        let (worker, now) = (account.worker_id, self.inner.clock.now());
+        let account = self.with_password(account, password).await?;
+        let mut tx = self.inner.store.begin().await?;
+        if !tx.spend_invitation(&code_hash(code), now).await? {
+            return Err(ServiceError::NotFound);
+        }
+        tx.keep_account(&account, now).await?;
+        tx.end_invitations(worker).await?;
+        tx.end_sessions_of(worker, &[]).await?;
+        tx.note_account(self.new_uuid(), &own(worker, AccountAct::Chosen, now, caller)).await?;
+        tx.commit().await?;
+        self.rights_changed().await
+    }
+
+    /// Changes the viewer's own password; their other browsers are signed out. `token` is this browser's.
+    ///
+    /// # Errors
+    /// The field's message where the old one is not right or the new one cannot be used; a wait after wrong ones.
+    pub async fn change_password(
+        &self, viewer: &Viewer, token: &str, (old, new): (&str, &str), caller: Caller<'_>,
+    ) -> Result<(), ServiceError> {
+        let now = self.inner.clock.now();
+        let account = self.inner.store.account_of(viewer.worker).await?.ok_or(ServiceError::NotFound)?;
+        // Whoever sits down at somebody's open browser guesses no faster here than at the door.
+        let keys = self.count_try(&account.email, caller.address, now).await?;
+        if !self.inner.passwords.is_right(old.to_owned(), Some(account.password_hash.clone())).await {
+            return Err(ServiceError::field("old", "This is not your password now."));
+        }
+        let account = self.with_password(account, new).await.map_err(|error| match error {
+            ServiceError::Form(errors) => {
+                ServiceError::Form(errors.into_iter().map(|(_, message)| ("new".to_owned(), message)).collect())
+            }
+            other => other,
+        })?;
+        let mut tx = self.inner.store.begin().await?;
+        self.forget_tries(&mut tx, &keys, now).await?;
+        tx.keep_account(&account, now).await?;
+        tx.end_invitations(viewer.worker).await?;
+        tx.end_sessions_of(viewer.worker, &token_hash(token)).await?;
+        tx.note_account(self.new_uuid(), &own(viewer.worker, AccountAct::Changed, now, caller)).await?;
+        tx.commit().await?;
+        self.rights_changed().await
+    }
+
+    async fn with_password(&self, account: Account, password: &str) -> Result<Account, ServiceError> {
+        let directory = self.directory().await?;
+        let own = [directory.name(account.worker_id), account.email.as_str()];
+        usable(password, &own).map_err(|why| ServiceError::field("password", why))?;
+        let password_hash = self.inner.passwords.hash(password.to_owned()).await;
+        Ok(Account { password_hash, ..account })
+    }
+
+    fn account_note(&self, by: By<'_>, what: AccountAct, caller: Caller<'_>) -> AccountNote {
+        AccountNote {
+            at: self.inner.clock.now(),
+            by_worker: by.viewer().map(WorkerId::uuid),
+            worker_id: by.worker(),
+            what,
+            address: caller.address.to_owned(),
+        }
+    }
+}
+
+/// What somebody did with their own account.
+fn own(worker: WorkerId, what: AccountAct, at: DateTime<Utc>, caller: Caller<'_>) -> AccountNote {
+    AccountNote { at, by_worker: Some(worker.uuid()), worker_id: worker, what, address: caller.address.to_owned() }
+}
+
+fn code_hash(code: &str) -> Vec<u8> {
+    Sha256::digest(code.as_bytes()).to_vec()
+}
