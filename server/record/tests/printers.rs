@@ -385,7 +385,7 @@ fn a_pdf_can_be_read_aloud_in_its_order_and_kept_for_ever() {
         "Nóra Ó Faoláin",
         "sleep through",
         "Attendance",
-        "left at 10:40, back at 10:55",
+        "left at 10:40, back in the room at 10:55",
         "Corrected before signing",
         "Added since it was signed",
         "Signature",

@@ -57,7 +57,7 @@ async fn who_chaired_when_who_confirmed_and_who_left_and_came_back(place: Place)
         "Confirmed by Zara Northlight, who chaired",
         "chairing went from Zara Northlight to Nadia Quoin",
         "left at",
-        "back at",
+        "back in the room at",
     ] {
         assert!(file.contains(words), "{words}: {file}");
     }

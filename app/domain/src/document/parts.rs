@@ -9,6 +9,7 @@ use crate::record::{
     RecordDecision, RecordHandover, RecordLastStep, RecordPart, RecordReopening, RecordRisk, RecordStance, Sealed,
     SignedAs, Words,
 };
+use chrono::{DateTime, TimeDelta, Utc};
 
 /// Whether a document names the people who stepped out of a discussion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,12 +23,10 @@ pub(super) enum SteppedOut {
 /// "R. Lund, social worker: in the room".
 pub(super) fn present_words(present: &Present, stepped_out: SteppedOut) -> String {
     let mut words: Vec<String> = present.roles.iter().map(|role| role_words(*role).to_owned()).collect();
-    match present.how {
-        Some(how) => words.push(how.title()),
-        None if words.is_empty() => words.push("attendance not marked".to_owned()),
-        None => {}
+    match how_words(present) {
+        how if how.is_empty() && words.is_empty() => words.push("attendance not marked".to_owned()),
+        how => words.extend(how),
     }
-    words.extend(times_words(present));
     if present.no_view {
         words.push("no analysis recorded".to_owned());
     }
@@ -45,25 +44,36 @@ const fn role_words(role: MeetingRole) -> &'static str {
     }
 }
 
-/// "left at 10:40, back at 10:55": who was marked once has no times.
-fn times_words(present: &Present) -> Vec<String> {
-    let mut words = Vec::new();
-    let mut left = false;
+/// A mark that is changed this soon was a slip.
+const SLIP: TimeDelta = TimeDelta::minutes(2);
+
+/// How they took part, in order: "on the call, left at 10:40, back in the room at 10:55". Who was marked once has no times.
+fn how_words(present: &Present) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut before: Option<(DateTime<Utc>, Attendance)> = None;
     for time in &present.times {
         let Presence::Attends(how) = time.what else { continue };
-        if matches!(how, Attendance::Left { .. }) {
-            words.push(format!("left at {}", dates::clock(time.at)));
-            left = true;
-        } else if left && how.present() {
-            words.push(format!("back at {}", dates::clock(time.at)));
-            left = false;
+        let at = dates::clock(time.at);
+        let slip = before.is_some_and(|(since, _)| time.at - since < SLIP);
+        match (before.map(|(_, before)| before), how) {
+            (Some(same), how) if same == how => continue,
+            // Whoever was away was marked as there by everybody's press.
+            (_, Attendance::SentWords | Attendance::Apologies) => words = vec![how.title()],
+            (_, Attendance::Left { .. }) => words.push(format!("left at {at}")),
+            (None, _) => words.push(how.title()),
+            (Some(Attendance::Left { .. }), _) => words.push(format!("back {} at {at}", how.title())),
+            (Some(_), _) if slip => {
+                words.pop();
+                words.push(how.title());
+            }
+            (Some(Attendance::SentWords | Attendance::Apologies), _) => {
+                words = vec![format!("{} from {at}", how.title())]
+            }
+            (Some(_), _) => words.push(format!("{} from {at}", how.title())),
         }
+        before = Some((time.at, how));
     }
-    // Who left and did not come back is said by how they took part.
-    if left {
-        words.pop();
-    }
-    words
+    if words.is_empty() { present.how.map(Attendance::title).into_iter().collect() } else { words }
 }
 
 fn stepped_out_words(present: &Present) -> Vec<String> {
@@ -152,8 +162,11 @@ pub(super) fn section(level: u8, heading: impl Into<String>, blocks: Vec<Block>)
     Section { level, heading: heading.into(), blocks }
 }
 
-fn list<T>(level: u8, heading: &str, items: &[T], words: impl Fn(&T) -> String) -> Option<Section> {
-    (!items.is_empty()).then(|| section(level, heading, vec![Block::List(items.iter().map(words).collect())]))
+fn list<'a, T: 'a>(
+    level: u8, heading: &str, items: impl IntoIterator<Item = &'a T>, words: impl Fn(&T) -> String,
+) -> Option<Section> {
+    let lines: Vec<String> = items.into_iter().map(words).collect();
+    (!lines.is_empty()).then(|| section(level, heading, vec![Block::List(lines)]))
 }
 
 fn prose(level: u8, heading: &str, words: &Words) -> Option<Section> {
@@ -227,7 +240,12 @@ pub(super) fn shared(record: &Record, level: u8, stepped_out: SteppedOut) -> Vec
 fn since_the_meeting(record: &Record, level: u8) -> Vec<Section> {
     let lists = [
         list(level, "Added after the meeting, before signing", &record.completed, completed_words),
-        list(level, "Corrected before signing", &record.corrected, corrected_words),
+        list(
+            level,
+            "Corrected before signing",
+            record.corrected.iter().filter(|one| !of_attendance(one)),
+            corrected_words,
+        ),
     ];
     lists.into_iter().flatten().collect()
 }
@@ -256,6 +274,8 @@ pub(super) fn present(record: &Record, level: u8, stepped_out: SteppedOut) -> Se
     let mut changes: Vec<_> = handed.chain(record.reopened.iter().map(|again| (again.at, reopened(again)))).collect();
     changes.sort();
     lines.extend(changes.into_iter().map(|(_, words)| words));
+    // Beside what it corrects: nobody reads the one without the other.
+    lines.extend(record.corrected.iter().filter(|corrected| of_attendance(corrected)).map(corrected_words));
     section(level, "Attendance", vec![Block::Text(when), Block::List(lines)])
 }
 
@@ -271,7 +291,8 @@ pub(super) fn without_words(record: &Record, level: u8) -> Vec<Section> {
         let words = format!("{}.", headings.join("; "));
         (!headings.is_empty()).then(|| section(level, heading, vec![Block::Text(words)]))
     };
-    let (unused, empty) = (named("Headings not used", &record.unused), named("Nothing recorded under", &record.empty));
+    let (unused, empty) =
+        (named("Headings not used", &record.unused), named("Nothing recorded in the meeting under", &record.empty));
     unused.into_iter().chain(empty).collect()
 }
 
@@ -314,6 +335,10 @@ fn risk_words(risk: &RecordRisk) -> String {
 fn completed_words(completed: &CompletedPart) -> String {
     let day = dates::plain_date(dates::london(completed.at).date());
     format!("{}, by {} on {day}", completed.what, completed.by.in_words())
+}
+
+fn of_attendance(corrected: &Corrected) -> bool {
+    corrected.part == RecordPart::Attendance
 }
 
 fn corrected_words(corrected: &Corrected) -> String {
@@ -391,4 +416,49 @@ pub(super) fn signature(sealed: &Sealed, level: u8) -> Section {
         }
     };
     section(level, "Signature", vec![Block::Text(words)])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::WorkerId;
+    use crate::record::PresenceTime;
+
+    /// How somebody took part who was marked so at these minutes past nine.
+    fn words(marks: &[(i64, Attendance)]) -> String {
+        let nine: DateTime<Utc> = "2026-11-24T09:00:00Z".parse().unwrap();
+        let time = |(minute, how): &(i64, Attendance)| PresenceTime {
+            at: nine + TimeDelta::minutes(*minute),
+            what: Presence::Attends(*how),
+        };
+        let present = Present {
+            who: Named { worker: WorkerId::new(uuid::Uuid::nil()), name: "Nadia".into(), discipline: String::new() },
+            how: marks.last().map(|(_, how)| *how),
+            roles: Vec::new(),
+            times: marks.iter().map(time).collect(),
+            brought_in: None,
+            no_view: false,
+            still_out: false,
+        };
+        how_words(&present).join(", ")
+    }
+
+    #[test]
+    fn how_somebody_took_part_is_said_in_order_and_slips_are_not() {
+        let left = Attendance::Left { at: "2026-11-24T09:45:00Z".parse().unwrap() };
+        let (room, call, away) = (Attendance::Room, Attendance::Call, Attendance::Apologies);
+        assert_eq!(words(&[]), "");
+        assert_eq!(words(&[(26, call)]), "on the call");
+        assert_eq!(
+            words(&[(26, call), (45, left), (46, room)]),
+            "on the call, left at 09:45, back in the room at 09:46"
+        );
+        assert_eq!(words(&[(26, room), (33, left)]), "in the room, left at 09:33");
+        assert_eq!(words(&[(26, room), (31, call)]), "in the room, on the call from 09:31");
+        assert_eq!(words(&[(3, away), (5, call)]), "on the call from 09:05");
+        // Everybody's press marked them as there; nobody was.
+        assert_eq!(words(&[(26, room), (31, away)]), "apologies");
+        assert_eq!(words(&[(26, room), (27, call)]), "on the call");
+        assert_eq!(words(&[(26, room), (40, room)]), "in the room");
+    }
 }

@@ -72,6 +72,15 @@ impl Progress {
         matches!(self, Self::InDiscussion { .. })
     }
 
+    /// When the discussion ended; absent while it goes on or has not begun.
+    #[must_use]
+    pub const fn ended_at(&self) -> Option<DateTime<Utc>> {
+        match self {
+            Self::Finished { at, .. } | Self::Postponed { at, .. } => Some(*at),
+            Self::Waiting | Self::InDiscussion { .. } => None,
+        }
+    }
+
     /// Whether nothing more can be added.
     #[must_use]
     pub const fn frozen(&self) -> bool {

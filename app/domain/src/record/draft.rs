@@ -33,7 +33,7 @@ pub fn draft(
         held_on: room.held_on,
         place: room.place.clone(),
         began_at: slot.begun_at,
-        drafted_at: at,
+        drafted_at: slot.progress.ended_at().unwrap_or(at),
         chair: named(room.chair),
         record_taker: room.record_taker.map(named),
         handovers: handovers(room, slot.begun_at, names),
