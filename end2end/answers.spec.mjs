@@ -123,6 +123,19 @@ test("a reason is there when one comes back to it, and goes with no agreement", 
   await expect(chair.locator(".cr-stances")).toContainText("Julian Yardarm: Agree. Nain is there now.");
   await worker.reload();
   await expect(reason).toHaveValue("Nain is there now.");
+  // Nor is why one objected to an earlier wording a reason for what one says to this one.
+  await reason.fill("Nobody asked Nain.");
+  await worker.getByRole("button", { name: "Disagree" }).click();
+  await expect(chair.locator(".cr-stances")).toContainText("Julian Yardarm: Disagree. Nobody asked Nain.");
+  const decision = chair.locator(".cr-decision").first();
+  await decision.getByText("Change the wording (asks everyone again)").click();
+  await decision.getByLabel("Why", { exact: true }).fill("Nain was asked.");
+  await decision.getByRole("button", { name: "Propose this decision" }).click();
+  await expect(worker.getByText("It was reworded since you answered.")).toBeVisible();
+  await expect(reason).toHaveValue("");
+  await worker.getByRole("button", { name: "Agree", exact: true }).click();
+  await expect(chair.locator(".cr-stances")).toContainText("Agree: Julian Yardarm");
+  await expect(chair.locator(".cr-stances")).not.toContainText("Nobody asked Nain");
 });
 
 test("what is pressed twice on a slow line is added once, and what is typed meanwhile stays", async ({ server, person }) => {

@@ -13,7 +13,7 @@ use crate::parts::text_area::TextArea;
 
 /// What the forms that ask for stances are made of: they are made anew only when one of these changes, so that a half-typed
 /// reason and its caret outlive other people's answers.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, PartialEq, Hash)]
 pub struct Question {
     revision: u32,
     asked: bool,
