@@ -70,6 +70,19 @@ async fn an_owner_is_named_in_the_step_itself(place: Place) {
     assert_eq!(last().await, ("Ring the school".to_owned(), Some(nadia)));
     give(chosen("Ring the school with @julian")).await.unwrap();
     assert_eq!(last().await, ("Ring the school with @julian".to_owned(), Some(nadia)));
+    // Who takes the record stands in the list too: of two called Damian nobody is guessed, and more of the name tells.
+    let (anvil, kingcup) = (worker(&world.service, "7012").await, worker(&world.service, "7039").await);
+    assert_eq!(world.record_taker, anvil);
+    let error = add("@damian book a room").await.unwrap_err();
+    assert!(format!("{error:?}").contains("may be Damian"), "{error:?}");
+    add("@damian anvil send the scores").await.unwrap();
+    assert_eq!(last().await, ("send the scores".to_owned(), Some(anvil)));
+    add("@damian king send the scores").await.unwrap();
+    assert_eq!(last().await, ("send the scores".to_owned(), Some(kingcup)));
+    // Whoever ran the meeting and handed it on can still be given a step.
+    world.act(world.chair, Command::HandOverRecord { to: None }).await;
+    add("@damian anvil book a room").await.unwrap();
+    assert_eq!(last().await, ("book a room".to_owned(), Some(anvil)));
 }
 
 on_both_engines!(a_conversation_is_with_whom_its_line_names);

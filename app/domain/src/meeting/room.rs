@@ -270,10 +270,11 @@ impl Room {
             })
     }
 
-    /// Who may be given a step of a family: those who belong to its discussion, and those who run the meeting.
+    /// Who may be given a step of a family: those who belong to its discussion, and those who run the meeting or did.
     #[must_use]
     pub fn step_owners(&self, slot: &Slot) -> BTreeSet<WorkerId> {
-        slot.members.keys().copied().chain([self.chair]).chain(self.record_taker).collect()
+        let handed = self.handovers.iter().flat_map(|change| [change.from, change.to]).flatten();
+        slot.members.keys().copied().chain([self.chair]).chain(self.record_taker).chain(handed).collect()
     }
 
     /// Everybody who is named in what a viewer sees of this room: those who run it or did, those who belong

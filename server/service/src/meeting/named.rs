@@ -45,11 +45,8 @@ impl Service {
         if let Some(chosen) = draft.owner.worker() {
             return Ok(StepDraft { what: line.without(&meant_of(vec![chosen])), ..draft });
         }
-        // Those who work with the family before those who only run the meeting.
-        let mut meant = meant_of(discussed.members.keys().copied().collect());
-        if meant.people.is_empty() {
-            meant = meant_of(state.room.step_owners(discussed).into_iter().collect());
-        }
+        // All who stand in the list: of two with one first name nobody is guessed.
+        let meant = meant_of(state.room.step_owners(discussed).into_iter().collect());
         let names = meant.people.iter().map(|worker| directory.name(*worker));
         let worker = line.one(&meant, names, "Nobody who works with this family", "choose who does it");
         let owner = Owner::Worker { worker: worker.map_err(|message| ServiceError::field("owner", &message))? };

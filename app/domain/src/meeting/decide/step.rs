@@ -10,8 +10,7 @@ impl<'a> Decider<'a> {
             return Err(Refusal::empty("What", "Write what is to be done."));
         }
         if let Owner::Worker { worker } = draft.owner
-            && !slot.members.contains_key(&worker)
-            && !self.room.runs(worker)
+            && !self.room.step_owners(slot).contains(&worker)
         {
             return Err(Refusal::Stranger);
         }
