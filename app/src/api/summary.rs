@@ -26,5 +26,6 @@ pub async fn save_summary(
         visit.service.write_summary(reader, &text, base).await
     };
     let fields = [("text", text.as_str()), ("base", base.as_str())];
-    visit::answer(result.await, |()| done("Your summary is saved.", back.clone()), &back, &fields).await
+    let writing = format!("{back}?write=yes");
+    visit::answer(result.await, |()| done("Your summary is saved.", back.clone()), &writing, &fields).await
 }

@@ -1,7 +1,7 @@
 //! What stands beside the scene: the workbook in short, last time, the rest of the agenda.
 
 use domain::SlotId;
-use domain::page::{AdultCard, AllocatedCard, FamilyPage};
+use domain::page::{AllocatedCard, FamilyPage};
 use leptos::prelude::*;
 
 use super::Live;
@@ -61,9 +61,6 @@ fn workbook(live: Live, id: SlotId) -> impl IntoView {
 
 fn in_short(family: &FamilyPage) -> impl IntoView + use<> {
     let card = family.card.clone();
-    let adult = |adult: AdultCard| {
-        if adult.relation.is_empty() { adult.name } else { format!("{}, {}", adult.name, adult.relation) }
-    };
     let allocated = |who: AllocatedCard| {
         if who.discipline.is_empty() { who.name } else { format!("{}, {}", who.name, who.discipline) }
     };
@@ -76,7 +73,7 @@ fn in_short(family: &FamilyPage) -> impl IntoView + use<> {
             let plan = if child.plan.is_empty() { "no open plan".to_owned() } else { child.plan.clone() };
             view! { <p class="govuk-body"><strong>{child.line()}</strong><br/>{plan}{(!child.seen.is_empty()).then(|| view! { <br/>{child.seen.clone()} })}{long_not_alone(child)}</p> }
         }).collect_view()}
-        <p class="govuk-body"><strong>"Adults: "</strong>{card.adults.into_iter().map(adult).collect::<Vec<_>>().join("; ")}</p>
+        <p class="govuk-body"><strong>"Adults: "</strong>{card.adults.into_iter().map(|adult| adult.in_words()).collect::<Vec<_>>().join("; ")}</p>
         <p class="govuk-body"><strong>"Allocated: "</strong>{card.allocated.into_iter().map(allocated).collect::<Vec<_>>().join("; ")}</p>
         {(!family.factors.is_empty()).then(|| view! { <p class="govuk-body"><strong>"Factors: "</strong>{family.factors.join(", ")}</p> })}
         <p class="govuk-body">{discussed}" · "<a class="govuk-link" href=format!("/families/{}", card.id)>"the whole workbook"</a></p>

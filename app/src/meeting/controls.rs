@@ -10,7 +10,7 @@ use super::Live;
 use super::act::{Act, act_button, fold};
 use super::confirm::ToConfirm;
 use super::decision::hold_place;
-use super::{choices, quiet, read_back, short_break};
+use super::{choices, people, quiet, read_back, short_break};
 use crate::parts::keyed::keyed;
 
 /// What the bar depends on.
@@ -63,7 +63,8 @@ pub fn bar(live: Live, id: SlotId) -> impl IntoView {
         }
     });
     // The scene's own next act is the one that stands out; the bar's is where the scene lacks nothing.
-    let lacking = Memo::new(move |_| lacks(live, id));
+    // Nor is it while one looks elsewhere: it would move the room, not the page.
+    let lacking = Memo::new(move |_| lacks(live, id) || live.heading.get().is_some());
     move || {
         moves.get().map(|moves| {
             let Moves { stage, next, undecided, running, chairs } = moves;
@@ -125,6 +126,7 @@ fn lacks(live: Live, id: SlotId) -> bool {
         let open = slot.decisions.iter().any(|decision| decision.confirmed.is_none());
         let proposed = slot.decisions.iter().any(|decision| decision.confirmed.is_none() && decision.wording.is_some());
         match part {
+            Some(Part::CheckIn | Part::LastSteps) => people::asks(live, id),
             Some(Part::Decision) => open || asks_for_step(live, id),
             Some(Part::Steps) => asks_for_step(live, id),
             Some(Part::ReadBack) => proposed,

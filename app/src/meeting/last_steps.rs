@@ -86,7 +86,7 @@ fn one(live: Live, id: SlotId, step: StepId, asked: Memo<Option<StepId>>) -> imp
             {move || open.get().then(|| {
                 let label = if settled.get() { "Say otherwise" } else { "Say what became of it" };
                 view! {
-                    {(!here.get()).then(|| { let what = what.clone(); untrack(|| open_row::way(live, id, row_of(step), label, what)) })}
+                    {(!here.get()).then(|| { let what = what.clone(); view! { " "{untrack(|| open_row::way(live, id, row_of(step), label, what))} } })}
                     {here.get().then(|| untrack(|| view! { <div data-row=row_of(step)>{answer(live, id, step, &what)}</div> }))}
                 }
             })}
@@ -150,9 +150,9 @@ fn answer(live: Live, id: SlotId, step: StepId, what: &str) -> impl IntoView + u
         <Act act="answer_last_step" at=id key=format!("answer-{step}") reset=true class="cr-answer" undo=undo>
             {no_choice_by_enter()}
             {hidden("step", step)}
-            <label class="govuk-visually-hidden" for=field.clone()>"A word why: "{what.clone()}</label>
-            <input class="govuk-input cr-word" id=field.clone() name="form[why]" placeholder="a word why"/>
-            <label class="govuk-visually-hidden" for=due.clone()>"If it is carried on, by when: "{what.clone()}</label>
+            <label class="govuk-visually-hidden" for=field.clone()>"Why, in a few words: "{what.clone()}</label>
+            <input class="govuk-input cr-word" id=field.clone() name="form[why]" placeholder="why, in a few words"/>
+            <label for=due.clone()>"Carry on until"<span class="govuk-visually-hidden">": "{what.clone()}</span></label>
             <input class="govuk-input cr-date" id=due name="form[due]" value=dates::typed(next) autocomplete="off"/>
             {Became::ALL.into_iter().map(|became| view! {
                 <button type="submit" class="cr-tap" name="form[how]" value=became.word()>{became.title()}<span class="govuk-visually-hidden">": "{what.clone()}</span></button>

@@ -159,16 +159,20 @@ fn attendance(live: Live, id: SlotId) -> impl IntoView {
     }
 }
 
+/// Whether whoever runs the meeting is asked who is here.
+pub fn asks(live: Live, id: SlotId) -> bool {
+    live.runs() && live.discussed(id) && live.slot(id, |_, slot| slot.attendance.is_empty())
+}
+
 /// Asked at the first heading, until attendance was taken: one press for everybody.
 pub fn asked(live: Live, id: SlotId) -> impl IntoView {
-    let open =
-        Memo::new(move |_| live.runs() && live.discussed(id) && live.slot(id, |_, slot| slot.attendance.is_empty()));
+    let open = Memo::new(move |_| asks(live, id));
     move || {
         open.get().then(|| {
             view! {
                 <div class="cr-ask-attendance">
-                    <p class="govuk-body">"Who is here? Somebody is on the call or missing: press the initials above."</p>
-                    {act_button("everybody_here", Some(id), "Everybody is in the room", "cr-small-button")}
+                    <p class="govuk-body">"Who is here? One press marks everybody. For who is on the call or missing, open “Attendance not taken yet” above."</p>
+                    {act_button("everybody_here", Some(id), "Everybody is in the room", "govuk-button")}
                 </div>
             }
         })

@@ -182,6 +182,7 @@ fn heading(live: Live, id: SlotId, at: usize) -> impl IntoView {
 /// Where none of the meeting's families is the viewer's, or all are hidden from them.
 pub fn without_family(live: Live) -> impl IntoView {
     let chair = live.room(|room| room.chair);
+    let stepped_out = live.room(|room| room.slots.iter().any(|slot| slot.stands_out(live.me())));
     let opens = live.chairs() && live.room(|room| room.phase == Phase::Planned);
     // A page whose content was taken off it says nothing of an agenda.
     let empty = Memo::new(move |_| matches!(live.state.line.get(), Line::Ended | Line::SignedOut | Line::Leaving));
@@ -189,7 +190,7 @@ pub fn without_family(live: Live) -> impl IntoView {
         <section class="cr-scene" id="scene" tabindex="-1">
             {opens.then(|| act_button("open", None, "Open meeting", "govuk-button"))}
             {move || (!empty.get()).then(|| view! {
-                <p class="govuk-body">"None of the families you work with is on this agenda."</p>
+                <p class="govuk-body">{if stepped_out { "You stepped out of the discussion of your family here." } else { "None of the families you work with is on this agenda." }}</p>
                 <p class="govuk-body cr-quiet">{format!("{} chairs.", live.name(chair))}</p>
             })}
         </section>

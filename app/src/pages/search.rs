@@ -23,8 +23,8 @@ pub fn search() -> impl IntoView {
             {asked.is_empty().then(|| view! { <p class="govuk-body">"Type a reference or a first name into the box at the top of the page."</p> })}
             {none.then(|| view! { <p class="govuk-body">"Only families you work with, or whose team you serve, can be found. Check the spelling, or use the first letters alone."</p> })}
             <ul class="govuk-list cr-found">{found.into_iter().map(|family| view! {
-                <li><a class="govuk-link" href=format!("/families/{}", family.id)>{family.reference}</a>" "{family.children}" "
-                    <span class="cr-quiet">{family.team}{(!family.discussed.is_empty()).then(|| format!(" · last discussed {}", family.discussed))}</span></li>
+                <li><a class="govuk-link cr-reference" href=format!("/families/{}", family.id)>{family.reference}</a>" "{family.children}" "
+                    <span class="cr-quiet">{family.team}{(!family.discussed.is_empty()).then(|| format!(" · {}", family.discussed))}</span></li>
             }).collect_view()}</ul>
         };
         Ok((heading, content))

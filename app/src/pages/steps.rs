@@ -88,7 +88,7 @@ pub(crate) fn step_line(step: StepCard, back: String) -> impl IntoView {
                     {crate::meeting::act::no_choice_by_enter()}
                     <input type="hidden" name="id" value=id.clone()/>
                     <input type="hidden" name="back" value=back/>
-                    <label for=format!("word-{id}")>"A word why"</label>
+                    <label for=format!("word-{id}")>"Why, in a few words"</label>
                     <input class="govuk-input" id=format!("word-{id}") name="word"/>
                     <button type="submit" name="done" value="yes" class="cr-small-button">"Done"<span class="govuk-visually-hidden">": "{step.what.clone()}</span></button>
                     <button type="submit" name="done" value="no" class="cr-small-button">"Not done"<span class="govuk-visually-hidden">": "{step.what.clone()}</span></button>

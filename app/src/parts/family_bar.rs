@@ -6,7 +6,7 @@ use leptos::prelude::*;
 /// The bar at the top of a page about one family, below the way back. It leads to the family's own page.
 pub fn family_bar(card: &FamilyCard) -> impl IntoView + use<> {
     let (address, reference) = (format!("/families/{}", card.id), card.reference.clone());
-    let link = view! { <a class="cr-family-bar__reference cr-reference" href=address>{reference}</a> };
+    let link = view! { <a class="govuk-link cr-family-bar__reference cr-reference" href=address>{reference}</a> };
     bar(link, card.children_line())
 }
 

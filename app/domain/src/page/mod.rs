@@ -310,6 +310,14 @@ pub struct AdultCard {
     pub has_died: bool,
 }
 
+impl AdultCard {
+    /// "Abigail, mother of Ivy and Noah"; the name alone where nobody said what they are to the children.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        if self.relation.is_empty() { self.name.clone() } else { format!("{}, {}", self.name, self.relation) }
+    }
+}
+
 /// Somebody who works with a family.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AllocatedCard {

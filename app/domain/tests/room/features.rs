@@ -10,12 +10,12 @@ use proptest::prelude::*;
 /// Somebody's answer about the first child of a family; above ten they pass.
 pub fn answer(s: u8, w: u8, n: u8) -> ScaleAnswer {
     let answer = if n <= 10 { Answer::Number(n) } else { Answer::Passed };
-    ScaleAnswer { scale: "safety".into(), child: Some(child(s * 2)), worker: worker(w), answer, why: why(w, n) }
+    ScaleAnswer { scale: "safety".into(), child: Some(child(s * 2)), worker: worker(w), answer, why: why(s, w, n) }
 }
 
-/// A reason that nobody else gives.
-pub fn why(w: u8, n: u8) -> String {
-    format!("because of {w}/{n}!")
+/// A reason that is given nowhere else, nor by anybody else.
+pub fn why(s: u8, w: u8, n: u8) -> String {
+    format!("because of {s}/{w}/{n}!")
 }
 
 /// A step agreed in an earlier meeting.

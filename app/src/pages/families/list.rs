@@ -32,7 +32,7 @@ pub fn list() -> impl IntoView {
                         <tbody class="govuk-table__body">
                             {families.into_iter().map(|family| view! {
                                 <tr class="govuk-table__row">
-                                    <th scope="row" class="govuk-table__header"><a class="govuk-link" href=format!("/families/{}", family.id)>{family.reference}</a></th>
+                                    <th scope="row" class="govuk-table__header"><a class="govuk-link cr-reference" href=format!("/families/{}", family.id)>{family.reference}</a></th>
                                     <td class="govuk-table__cell">{family.children}</td>
                                     <td class="govuk-table__cell">{family.plan}</td>
                                     <td class="govuk-table__cell">{family.discussed}</td>

@@ -162,6 +162,8 @@ fn own_summary(card: &FamilyCard, form: &SummaryForm, draft: &Draft) -> impl Int
     let base = draft.value("base", &form.revision.to_string());
     let carried = form.text.is_empty() && form.before.is_some() && !draft.fields.contains_key("text");
     let preview = draft.fields.contains_key("preview").then(|| to_html(&text));
+    let error = draft.error("text");
+    let invalid = error.is_some().then_some("true");
     view! {
         <section id="summary" aria-labelledby="my-summary">
             <h2 class="govuk-heading-m" id="my-summary">"My monthly summary, "{dates::month_name(&form.month)}</h2>
@@ -173,7 +175,8 @@ fn own_summary(card: &FamilyCard, form: &SummaryForm, draft: &Draft) -> impl Int
                 <div class="govuk-form-group">
                     <label class="govuk-label" for="text">"What is going well, what worries you, what has changed for each child this month"</label>
                     <div class="govuk-hint" id="text-hint">"Everybody who works with this family reads this, and the child may ask to read it one day. **bold**, lists with - and > quotes work. No clinical detail, no addresses."</div>
-                    <TextArea id="text" name="text" rows=8 value=text attr:aria-describedby="text-hint"/>
+                    {error.map(|error| view! { <p class="govuk-error-message" id="text-error">{error}</p> })}
+                    <TextArea id="text" name="text" rows=8 value=text attr:aria-invalid=invalid attr:aria-describedby="text-hint text-error"/>
                 </div>
                 <div class="govuk-button-group">
                     <button type="submit" class="govuk-button">"Save my summary"</button>

@@ -58,7 +58,7 @@ pub fn question(team: TeamId, name: String) -> impl IntoView {
     view! {
         <form action="/api/team/opinion" method="post" class="cr-question">
             <input type="hidden" name="team" value=team.to_string()/>
-            <fieldset class="govuk-fieldset"><legend class="govuk-fieldset__legend"><strong>"Did we reach the right decisions this month? "</strong><span class="cr-quiet">{name}". Once a month, anonymous, and yours to leave."</span></legend>
+            <fieldset class="govuk-fieldset"><legend class="govuk-fieldset__legend"><strong>"Did we reach the right decisions this month? "</strong><span class="cr-quiet">{name}". Once a month, anonymous. You can skip this."</span></legend>
                 {ANSWERS.into_iter().map(|(word, title)| view! { <button type="submit" class="cr-small-button" name="answer" value=word>{title}</button>" " }).collect_view()}
             </fieldset>
         </form>

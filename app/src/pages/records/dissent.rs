@@ -30,7 +30,7 @@ pub(super) fn dissents(
             <form action="/api/record/take-dissent" method="post" class="cr-step__answer">
                 <input type="hidden" name="record" value=id.clone()/>
                 <input type="hidden" name="worker" value=worker.to_string()/>
-                <button type="submit" class="cr-small-button">{if worker == me { format!("Take it to {}", next.to) } else { format!("{taker} wishes it: take it to {}", next.to) }}</button>
+                <button type="submit" class="cr-small-button">{if worker == me { format!("Take my disagreement to {}", next.to) } else { format!("Take {taker}’s disagreement to {}", next.to) }}</button>
                 <span class="cr-quiet">{format!("to be answered by {}", dates::plain_date(next.until))}</span>
             </form>
         });

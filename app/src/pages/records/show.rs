@@ -60,7 +60,7 @@ pub fn show() -> impl IntoView {
         let me = visit.viewer.worker;
         let document = of_record(&record, &child, &age.unwrap_or_default(), &family.reference, sealed.as_ref());
         let choices = Choices {
-            adults: card.adults.iter().map(|adult| (adult.id, adult.name.clone())).collect(),
+            adults: card.adults.iter().map(|adult| (adult.id, adult.in_words())).collect(),
             workers: record.attendance.iter().map(|present| (present.who.worker, present.who.name.clone())).collect(),
             me,
         };

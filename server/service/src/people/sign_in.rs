@@ -11,6 +11,8 @@ use std::sync::Mutex;
 use store::Tx;
 use store::sign_in::Try;
 
+/// Two presses at once are counted in any order: a wait that ends this soon has ended.
+const AT_ONCE: TimeDelta = TimeDelta::milliseconds(500);
 /// Waits remembered at most.
 const REMEMBERED: usize = 10_000;
 
@@ -110,7 +112,7 @@ impl Service {
         let mut tx = self.inner.store.begin().await?;
         let mut later = Vec::new();
         for (counted, key) in &keys {
-            match tx.count_try(key, now, now - FORGOTTEN).await? {
+            match tx.count_try(key, now + AT_ONCE, now - FORGOTTEN).await? {
                 Try::Waits(until) => {
                     self.inner.waits.note(key, until);
                     return Err(waits(until, now));

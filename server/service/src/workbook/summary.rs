@@ -105,6 +105,10 @@ impl Service {
             ));
         }
         let month = dates::month(self.inner.clock.today());
+        let nothing = clean(text).lines().all(|line| line.trim().is_empty());
+        if nothing && self.workbook(family).await?.summary(viewer.worker, &month).is_none() {
+            return Err(ServiceError::field("text", "Nothing is written yet. Write a line first."));
+        }
         let pen = self.one_pen(viewer.worker, None).await?;
         let wanted = clean(text);
         let based_on = self.summary_at(viewer.worker, family, &month, base).await?;

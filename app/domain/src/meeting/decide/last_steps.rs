@@ -11,10 +11,10 @@ impl Decider<'_> {
     ) -> Decided {
         self.live(id)?;
         let agreed = self.context.surroundings.last_steps.get(&step).ok_or(Refusal::NotFound)?;
-        let word = short("A word why", word, 500)?;
+        let word = short("Why", word, 500)?;
         if became == Became::Dropped && word.is_empty() {
             let remedy = "Say why the step is not needed any more; it stays open until then.";
-            return Err(Refusal::empty("A word why", remedy));
+            return Err(Refusal::empty("Why", remedy));
         }
         // Only what goes on gets a new date.
         let due = due.filter(|_| became == Became::Carried);
