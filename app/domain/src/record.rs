@@ -92,6 +92,8 @@ impl Present {
 pub struct RecordReopening {
     /// When.
     pub at: DateTime<Utc>,
+    /// When it had been finished.
+    pub finished_at: DateTime<Utc>,
     /// Who did it.
     #[serde(flatten)]
     pub who: Named,
@@ -174,6 +176,31 @@ impl RecordStance {
     }
 }
 
+/// A confirmation of an earlier wording, which a later one took the place of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordConfirmation {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who.
+    pub by: Named,
+    /// The decision as it was worded, without its reason.
+    pub wording: String,
+    /// Who did not simply agree with that wording.
+    pub objections: Vec<RecordObjection>,
+}
+
+/// Where somebody stood when an earlier wording was confirmed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordObjection {
+    /// Who.
+    #[serde(flatten)]
+    pub who: Named,
+    /// Where they stood.
+    pub position: Position,
+    /// Why; empty where it was not given, or is kept from somebody.
+    pub reason: String,
+}
+
 /// The decision for this child.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecordDecision {
@@ -199,6 +226,8 @@ pub struct RecordDecision {
     pub children: BTreeSet<PersonId>,
     /// Who decided after the meeting, where the meeting did not.
     pub decided_after: Option<Named>,
+    /// Confirmations of earlier wordings, in order.
+    pub confirmed_before: Vec<RecordConfirmation>,
 }
 
 /// A step as agreed.

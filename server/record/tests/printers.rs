@@ -10,8 +10,9 @@ use domain::mark::{Mark, Marked, Readers};
 use domain::meeting::{Attendance, Became, MeetingRole, Position, Presence, Process};
 use domain::record::{
     Addendum, Agreed, Answer, CompletedPart, Corrected, Heard, Life, Named, PresenceTime, Present, Record,
-    RecordContingency, RecordConversation, RecordDecision, RecordHandover, RecordLastStep, RecordOption, RecordPart,
-    RecordPassage, RecordReopening, RecordRisk, RecordStance, Sealed, SignedAs, Words,
+    RecordConfirmation, RecordContingency, RecordConversation, RecordDecision, RecordHandover, RecordLastStep,
+    RecordObjection, RecordOption, RecordPart, RecordPassage, RecordReopening, RecordRisk, RecordStance, Sealed,
+    SignedAs, Words,
 };
 use domain::{
     AddendumId, ContingencyId, ConversationId, CorrectionId, FamilyId, MeetingId, OptionId, PersonId, RecordId, RiskId,
@@ -114,7 +115,11 @@ fn sealed() -> Sealed {
             to: Some(chair.clone()),
             taken: false,
         }],
-        reopened: vec![RecordReopening { at: at("2026-11-24T11:04:00Z"), who: chair.clone() }],
+        reopened: vec![RecordReopening {
+            at: at("2026-11-24T11:04:00Z"),
+            finished_at: at("2026-11-24T11:02:00Z"),
+            who: chair.clone(),
+        }],
         attendance: vec![
             Present { roles: vec![MeetingRole::Chairing], ..present(&chair, None) },
             Present {
@@ -244,6 +249,16 @@ fn sealed() -> Sealed {
             unanswered: vec![perpetrator.clone()],
             children: [id::<PersonId>(11), id::<PersonId>(12)].into(),
             decided_after: None,
+            confirmed_before: vec![RecordConfirmation {
+                at: at("2026-11-24T11:01:00Z"),
+                by: chair.clone(),
+                wording: "Continue. Decided here. Evenings are calm".into(),
+                objections: vec![RecordObjection {
+                    who: nurse.clone(),
+                    position: Position::Reservations,
+                    reason: "Two weeks say little".into(),
+                }],
+            }],
         }),
         steps: vec![
             agreed(61, "Ask for the conference | by e-mail", &worker, "", "Date is set"),
@@ -323,6 +338,7 @@ fn the_signed_form_of_a_rich_record_is_as_it_was() {
         "passages",
         "handovers",
         "reopened",
+        "confirmed_before",
         "completed",
     ] {
         assert!(written.contains(&format!("\"{field}\"")), "{field}");

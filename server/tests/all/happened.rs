@@ -1,8 +1,10 @@
 //! The record says what happened, read as somebody who was not there would.
 
-use crate::place::{ADDRESS, Place, World, allowed, on_both_engines};
+use crate::http::{get, send};
+use crate::place::{ADDRESS, Place, World, allowed, on_both_engines, router, token};
 use crate::record::{complete, decision, finished, records, sign};
 use domain::document::copy::Recipient;
+use domain::mark::{Mark, Readers};
 use domain::meeting::{Area, Attendance, Command, MeetingRole, Position, Presence, Route, Wording};
 use domain::record::{Completion, RecordPart, Unready};
 use service::ServiceError;
@@ -92,6 +94,63 @@ async fn a_reason_to_follow_is_asked_for_until_signing_also_after_the_wording_ch
     let file = file_of(&world, 0).await;
     assert!(file.contains("Ivy has not been seen alone. (on an earlier wording: Continue"), "{file}");
     assert!(file.contains("It works)") && !file.contains("to follow"), "{file}");
+}
+
+on_both_engines!(what_was_confirmed_before_a_reopening_stands_in_the_record_with_who_disagreed);
+async fn what_was_confirmed_before_a_reopening_stands_in_the_record_with_who_disagreed(place: Place) {
+    let world = World::started(place.service().await).await;
+    let (slot, worker) = (world.slot, world.worker);
+    world.act(world.chair, Command::EverybodyHere { slot }).await;
+    let decision = decision(&world).await;
+    let word = |revision: u32, why: &str| Command::Word {
+        slot,
+        decision,
+        revision,
+        wording: Wording {
+            kind: "continue".into(),
+            route: Route::DecidedHere,
+            what: format!("Until visit {revision}"),
+            why: why.into(),
+        },
+    };
+    let stand = |revision: u32, position: Position, reason: &str| Command::Stand {
+        slot,
+        decision,
+        revision,
+        worker,
+        position,
+        reason: reason.into(),
+    };
+    world.act(world.chair, word(0, "It works")).await;
+    world.act(worker, stand(1, Position::Disagree, "Nobody asked Nain.")).await;
+    world.act(world.chair, Command::Confirm { slot, decision, revision: 1, stage: None }).await;
+    world.act(world.chair, Command::Finish { slot }).await;
+    world.act(world.chair, Command::Reopen { slot }).await;
+    world.act(world.chair, word(1, "Nain was asked")).await;
+    world.act(worker, stand(2, Position::Agree, "")).await;
+    world.act(world.chair, Command::Confirm { slot, decision, revision: 2, stage: None }).await;
+    world.act(world.chair, Command::Finish { slot }).await;
+    let record = records(&world).await[0].id;
+    let (router, chair) = (router(&world.service), token(&world.service, world.chair).await);
+    let (_, _, file, _) = send(&router, get(&format!("/records/{record}"), Some(&chair))).await;
+    let said = [
+        "Before that it was confirmed at",
+        "Until visit 0”",
+        "then: disagree. Nobody asked Nain",
+        "had been finished at",
+    ];
+    for words in said {
+        assert!(file.contains(words), "{words}: {file}");
+    }
+    assert!(file.contains("Julian Yardarm, social worker: agree"), "and where they stand now: {file}");
+    // What its writer keeps from somebody is in no copy, nor what they said before.
+    let viewer = world.service.viewer(worker).await.unwrap();
+    let only = Mark { readers: Readers::Only { workers: [world.chair].into() }, ..Mark::default() };
+    let part = RecordPart::Stance { worker };
+    allowed!(world.service, world.service.record_reader(&viewer, record).await, mark_part(part, &only)).unwrap();
+    sign(&world, world.chair).await.unwrap();
+    let file = file_of(&world, 0).await;
+    assert!(file.contains("then: disagree") && !file.contains("Nobody asked Nain"), "{file}");
 }
 
 on_both_engines!(a_correction_names_what_it_changes_and_says_from_what_to_what);

@@ -5,9 +5,9 @@ use crate::dates;
 use crate::mark::Marked;
 use crate::meeting::{Attendance, Became, MeetingRole, Position, Presence};
 use crate::record::{
-    Addendum, Agreed, CompletedPart, Corrected, Heard, Named, Present, Record, RecordContingency, RecordConversation,
-    RecordDecision, RecordHandover, RecordLastStep, RecordPart, RecordReopening, RecordRisk, RecordStance, Sealed,
-    SignedAs, Words,
+    Addendum, Agreed, CompletedPart, Corrected, Heard, Named, Present, Record, RecordConfirmation, RecordContingency,
+    RecordConversation, RecordDecision, RecordHandover, RecordLastStep, RecordObjection, RecordPart, RecordReopening,
+    RecordRisk, RecordStance, Sealed, SignedAs, Words,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -142,6 +142,16 @@ fn confirmation_words(decision: &RecordDecision) -> String {
     format!("{confirmed} No answer recorded from {}.", silent.join(", "))
 }
 
+/// "Before that it was confirmed at 09:40 by Zara Northlight as “Continue”. Nadia Quoin, then: disagree. Too early."
+fn earlier_words(before: &RecordConfirmation) -> String {
+    let (at, by) = (dates::clock(before.at), &before.by.name);
+    let objection = |said: &RecordObjection| {
+        format!(" {}, then: {}.", said.who.in_words(), said.position.with_reason(&said.reason))
+    };
+    let objections: String = before.objections.iter().map(objection).collect();
+    format!("Before that it was confirmed at {at} by {by}, as “{}”.{objections}", before.wording)
+}
+
 fn step_words(step: &Marked<Agreed>) -> Vec<String> {
     let owner = step.owner.as_ref().map_or_else(|| "nobody yet".to_owned(), |owner| owner.name.clone());
     let who = if step.with.is_empty() { owner } else { format!("{owner}, with {}", step.with) };
@@ -268,7 +278,8 @@ pub(super) fn present(record: &Record, level: u8, stepped_out: SteppedOut) -> Se
     let when = format!("Discussed {from}to {}{place}.", dates::clock(record.drafted_at));
     let mut lines: Vec<String> = record.attendance.iter().map(|present| present_words(present, stepped_out)).collect();
     let reopened = |again: &RecordReopening| {
-        format!("{}: {} reopened this discussion, which had been finished.", dates::clock(again.at), again.who.name)
+        let (at, finished) = (dates::clock(again.at), dates::clock(again.finished_at));
+        format!("{at}: {} reopened this discussion, which had been finished at {finished}.", again.who.name)
     };
     let handed = record.handovers.iter().map(|change| (change.at, handover_words(change)));
     let mut changes: Vec<_> = handed.chain(record.reopened.iter().map(|again| (again.at, reopened(again)))).collect();
@@ -369,6 +380,7 @@ pub(super) fn decision(decision: Option<&RecordDecision>, level: u8) -> Section 
     let why = if decision.why.is_empty() { "to follow" } else { decision.why.as_str() };
     blocks.push(Block::Text(format!("Why: {why}")));
     blocks.push(Block::Text(confirmation_words(decision)));
+    blocks.extend(decision.confirmed_before.iter().map(|before| Block::Text(earlier_words(before))));
     if !decision.stances.is_empty() {
         blocks.push(Block::List(decision.stances.iter().map(stance_words).collect()));
     }

@@ -313,7 +313,8 @@ impl Slot {
 
     /// Goes on where it was finished: the clock runs on, and the room is at the heading it had come to.
     fn reopen(&mut self, at: DateTime<Utc>, by: WorkerId) {
-        self.reopened.push(Reopening { at, by });
+        let finished_at = self.progress.ended_at().unwrap_or(at);
+        self.reopened.push(Reopening { at, finished_at, by });
         if let Progress::Finished { spent, stage, .. } = self.progress {
             let since = self.begun_at.unwrap_or(at);
             self.progress = Progress::InDiscussion { since, spent, running_since: Some(at), stage, stage_from: spent };

@@ -159,6 +159,19 @@ pub struct Confirmed {
     pub unanswered: BTreeSet<WorkerId>,
 }
 
+/// A confirmation that a later wording took the place of: the record says that it was, and who thought otherwise.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConfirmedBefore {
+    /// Who.
+    pub by: WorkerId,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// The wording it was of.
+    pub revision: u32,
+    /// Who did not simply agree with that wording.
+    pub objections: Vec<(WorkerId, Stance)>,
+}
+
 /// One decision on the table: for some children, in some wording.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Decision {
@@ -180,6 +193,8 @@ pub struct Decision {
     pub worded: Option<(DateTime<Utc>, WorkerId)>,
     /// What somebody said themselves before another recorded something else for them: it is never lost by that.
     pub said_before: Vec<(WorkerId, Stance)>,
+    /// Confirmations of earlier wordings, in order.
+    pub confirmed_before: Vec<ConfirmedBefore>,
 }
 
 impl Decision {
@@ -196,6 +211,7 @@ impl Decision {
             confirmed: None,
             worded: None,
             said_before: Vec::new(),
+            confirmed_before: Vec::new(),
         }
     }
 
@@ -214,6 +230,7 @@ impl Decision {
     pub(super) fn join(&mut self, apart: Self) {
         self.children.extend(apart.children);
         self.said_before.extend(apart.said_before);
+        self.confirmed_before.extend(apart.confirmed_before);
         for (worker, stance) in apart.stances.into_iter().filter(|(_, stance)| stance.position != Position::Agree) {
             match self.stances.get(&worker) {
                 None => {
@@ -228,9 +245,16 @@ impl Decision {
         }
     }
 
-    /// Takes a new wording: it asks again, and no confirmation outlives it.
+    /// Takes a new wording: it asks again, and no confirmation outlives it but as one that was.
     pub fn reword(&mut self, wording: Wording, at: DateTime<Utc>, by: WorkerId) {
         self.worded = Some((at, by));
+        if let Some(confirmed) = self.confirmed.take() {
+            let on_it = |stance: &Stance| stance.revision == self.revision && stance.position != Position::Agree;
+            let objections = self.stances.iter().filter(|(_, stance)| on_it(stance));
+            let objections = objections.map(|(worker, stance)| (*worker, stance.clone())).collect();
+            let (by, at) = (confirmed.by, confirmed.at);
+            self.confirmed_before.push(ConfirmedBefore { by, at, revision: self.revision, objections });
+        }
         let mark = match self.wording.take() {
             Some(before) => {
                 self.earlier.insert(self.revision, before.content);
@@ -240,7 +264,6 @@ impl Decision {
         };
         self.wording = Some(Marked { content: wording, mark });
         self.revision += 1;
-        self.confirmed = None;
     }
 
     /// Whether this worker had reservations or disagreed, on this wording or an earlier one: they are asked

@@ -30,7 +30,7 @@ pub use command::{AgendaChange, Command, Context, KnownStep, Surroundings};
 pub use contingencies::{Contingency, ContingencyDraft};
 pub use conversation::{Conversation, ConversationDraft, Process};
 pub use decide::{checked_plan, decide};
-pub use decision::{Decision, Position, Route, Stance, Tally, Wording};
+pub use decision::{ConfirmedBefore, Decision, Position, Route, Stance, Tally, Wording};
 pub use event::{Entry, Event, Plan, SlotPlan};
 pub use last_steps::{Became, LastStep};
 pub use options::{ConsideredOption, OptionDraft};

@@ -102,6 +102,8 @@ pub struct Member {
 pub struct Reopening {
     /// When.
     pub at: DateTime<Utc>,
+    /// When it had been finished.
+    pub finished_at: DateTime<Utc>,
     /// By whom.
     pub by: WorkerId,
 }

@@ -225,7 +225,8 @@ fn readable(slot: &Slot, viewer: &Viewer) -> Slot {
             }
         }
         // What somebody said before is under its own mark and under that of what they say now.
-        for (worker, stance) in &mut decision.said_before {
+        let objections = decision.confirmed_before.iter_mut().flat_map(|confirmed| &mut confirmed.objections);
+        for (worker, stance) in decision.said_before.iter_mut().chain(objections) {
             let part = MeetingPart::Stance(id, *worker);
             if !reads_part(slot, part, viewer) || !reads_mark(slot, part, &stance.reason.mark, viewer) {
                 stance.reason = Marked::default();

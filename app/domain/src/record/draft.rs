@@ -1,12 +1,12 @@
 //! From a finished discussion to the draft record of each child.
 
 use super::{
-    Agreed, Heard, Life, Named, Names, PresenceTime, Present, Record, RecordContingency, RecordConversation,
-    RecordDecision, RecordHandover, RecordLastStep, RecordOption, RecordReopening, RecordRisk, RecordStance,
-    SaidBefore, Words,
+    Agreed, Heard, Life, Named, Names, PresenceTime, Present, Record, RecordConfirmation, RecordContingency,
+    RecordConversation, RecordDecision, RecordHandover, RecordLastStep, RecordObjection, RecordOption, RecordReopening,
+    RecordRisk, RecordStance, SaidBefore, Words,
 };
 use crate::mark::Marked;
-use crate::meeting::{Area, Attendance, Decision, MeetingRole, Room, Slot, Stance, Step};
+use crate::meeting::{Area, Attendance, ConfirmedBefore, Decision, MeetingRole, Room, Slot, Stance, Step, Wording};
 use crate::template::{Part, Stage};
 use crate::{FamilyId, PersonId, RecordId, WorkerId};
 use chrono::{DateTime, Utc};
@@ -37,7 +37,11 @@ pub fn draft(
         chair: named(room.chair),
         record_taker: room.record_taker.map(named),
         handovers: handovers(room, slot.begun_at, names),
-        reopened: slot.reopened.iter().map(|again| RecordReopening { at: again.at, who: named(again.by) }).collect(),
+        reopened: slot
+            .reopened
+            .iter()
+            .map(|again| RecordReopening { at: again.at, who: named(again.by), finished_at: again.finished_at })
+            .collect(),
         attendance: attendance(room, slot, at, names),
         question: slot.question.clone(),
         last_steps: slot
@@ -267,7 +271,33 @@ fn decided(room: &Room, slot: &Slot, child: PersonId, names: &Names) -> Option<R
         unanswered: by_name(unanswered, names).into_iter().map(|worker| name_of(names, worker)).collect(),
         children: decision.children.clone(),
         decided_after: None,
+        confirmed_before: decision
+            .confirmed_before
+            .iter()
+            .map(|before| confirmation(room, decision, before, names))
+            .collect(),
     })
+}
+
+fn confirmation(room: &Room, decision: &Decision, before: &ConfirmedBefore, names: &Names) -> RecordConfirmation {
+    let worded = decision.earlier.get(&before.revision).cloned().unwrap_or_default();
+    let objection = |(worker, stance): &(WorkerId, Stance)| RecordObjection {
+        who: name_of(names, *worker),
+        position: stance.position,
+        reason: open_reason(stance),
+    };
+    RecordConfirmation {
+        at: before.at,
+        by: name_of(names, before.by),
+        // The reason is under the decision's mark, and that is of the wording recorded.
+        wording: Wording { why: String::new(), ..worded }.in_words(&room.template),
+        objections: before.objections.iter().map(objection).collect(),
+    }
+}
+
+/// A reason that stands in the record under no mark of its own: left out where its writer kept it from somebody.
+fn open_reason(stance: &Stance) -> String {
+    if stance.reason.mark.is_open() { stance.reason.content.clone() } else { String::new() }
 }
 
 fn stance(room: &Room, decision: &Decision, worker: WorkerId, stance: &Stance, names: &Names) -> RecordStance {
@@ -286,8 +316,6 @@ fn stance(room: &Room, decision: &Decision, worker: WorkerId, stance: &Stance, n
         recorded_by: stance.recorded_by.map(|by| name_of(names, by)),
         asked_round: stance.asked_round,
         reason_not_given: false,
-        before: before
-            .map(|(_, said)| SaidBefore { position: said.position, reason: said.reason.content.clone() })
-            .collect(),
+        before: before.map(|(_, said)| SaidBefore { position: said.position, reason: open_reason(said) }).collect(),
     }
 }

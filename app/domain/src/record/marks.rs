@@ -133,6 +133,9 @@ impl Record {
                     }
                     stance.before.iter_mut().for_each(|said| said.reason.clear());
                 }
+                let earlier = self.decision.iter_mut().flat_map(|decision| &mut decision.confirmed_before);
+                let theirs = earlier.flat_map(|confirmed| &mut confirmed.objections);
+                theirs.filter(|said| said.who.worker == worker).for_each(|said| said.reason.clear());
             }
             RecordPart::Step { step: id } => self.steps.retain(|step| step.step != id),
             RecordPart::Option { option: id } => self.options.retain(|option| option.option != id),

@@ -199,6 +199,11 @@ impl Record {
                     unanswered: Vec::new(),
                     children: BTreeSet::from([self.child]),
                     decided_after: Some(by.clone()),
+                    confirmed_before: self
+                        .decision
+                        .take()
+                        .map(|decision| decision.confirmed_before)
+                        .unwrap_or_default(),
                 });
             }
             Completion::Why { text } => {
