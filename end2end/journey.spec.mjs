@@ -123,7 +123,7 @@ test("one meeting end to end, three people in three browsers", async ({ server, 
   await look(chair, "Decide");
   await worker.goto(`${server.url}/steps`);
   await expect(worker.getByText("Ask school about breakfast club", { exact: true })).toBeVisible();
-  await worker.getByLabel("A word why").fill("Starts Monday");
+  await worker.getByLabel("Why, in a few words").fill("Starts Monday");
   await worker.getByRole("button", { name: /^Done/ }).click();
   await expect(worker.getByText("You have no open steps.")).toBeVisible();
 

@@ -81,7 +81,7 @@ test("the full template: a chair in at most 26 actions, each worker in at most 5
   await expect(chair.locator("#heading")).toContainText("Who does what");
   await count.click(chair.getByRole("button", { name: "Agree this date" }));
   const steps = chair.locator(".cr-add-step");
-  for (const [n, [who, due]] of [["@eskdale", "fri"], ["@nadia", "2w"], ["@josephine", "12/12"], ["@tamsin", "tomorrow"], ["@damian", "1m"]].entries()) {
+  for (const [n, [who, due]] of [["@eskdale", "fri"], ["@nadia", "2w"], ["@josephine", "12/12"], ["@tamsin", "tomorrow"], ["@damian kingcup", "1m"]].entries()) {
     await steps.getByLabel("What", { exact: true }).fill(`${who} step ${n + 1}`);
     await steps.getByLabel("By when").fill(due);
     await count.enter(steps.getByLabel("By when"));
@@ -407,7 +407,7 @@ test("a dissent is taken further and answered; a deputy chaired, and the account
   const record = chair.url();
   await signRecords(chair);
   await worker.goto(record);
-  await worker.getByRole("button", { name: "Take it to the service manager" }).click();
+  await worker.getByRole("button", { name: "Take my disagreement to the service manager" }).click();
   await expect(worker.locator("#dissents")).toContainText("To be answered by 1 December 2026");
   const manager = await person(SERVICE_MANAGER);
   await manager.goto(`${server.url}/records`);
@@ -418,7 +418,7 @@ test("a dissent is taken further and answered; a deputy chaired, and the account
   await expect(manager.locator("#dissents")).toContainText("seen alone this week");
   await accessible(manager, "a dissent answered");
   await worker.reload();
-  await expect(worker.getByRole("button", { name: "Take it to the head of service, in writing" })).toBeVisible();
+  await expect(worker.getByRole("button", { name: "Take my disagreement to the head of service, in writing" })).toBeVisible();
 });
 
 test("the full template with scripts off, on a small screen and with large text", async ({ server, person }) => {

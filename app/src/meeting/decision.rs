@@ -64,10 +64,8 @@ fn one(live: Live, id: SlotId, decision: DecisionId) -> impl IntoView {
             {tally(live, id, decision)}
             {move || known.get().map(|known| stances(live, id, &known))}
             {move || apart.get().map(|confirm| untrack(|| confirm.button(live, id)))}
-            // Another wording asks with other fields: drawn anew in its place, the reason given on the last one would stay in
-            // them, and go with an answer it was never meant for.
-            {keyed(move || question.get(), move |question| asking(live, id, decision, question))}
-            {keyed(move || follows.get(), move |(revision, word)| reason_follows(live, id, decision, revision, word))}
+            {move || question.get().map(|question| asking(live, id, decision, question))}
+            {move || follows.get().map(|(revision, word)| reason_follows(live, id, decision, revision, word))}
             {wording}
             {split(live, id, decision, editable)}
         </section>

@@ -57,9 +57,10 @@ fn way(live: Live, id: SlotId, missing: &Missing) -> Option<impl IntoView + use<
         let at = parts.iter().find_map(|part| stages.iter().position(|stage| stage.part == *part))?;
         Some((at, stages[at].name.clone()))
     })?;
-    // Whoever is there needs no way.
+    // Whoever is there needs no way; nor whoever cannot mend it: a reason is its own person's to give.
     let here = headings::on_page(live, id) == Some(at);
-    (open && !here).then(|| view! { " "{headings::way(live, id, at, format!("Go to {name}"))} })
+    let theirs = matches!(missing, Missing::StanceReason { worker } if *worker != live.me());
+    (open && !here && !theirs).then(|| view! { " "{headings::way(live, id, at, format!("Go to {name}"))} })
 }
 
 /// What is missing, those of one kind and for one person to mend together.
@@ -107,7 +108,9 @@ fn in_words(live: Live, id: SlotId, missing: Missing) -> String {
         Missing::Reason { children } => {
             format!("Why this decision, for {} ({})", live.children(id, children), chair(live))
         }
-        Missing::StanceReason { worker } => format!("A reason that was to follow ({})", live.name(worker)),
+        Missing::StanceReason { worker } => {
+            format!("A reason that was to follow ({}, who is asked again until you sign)", live.name(worker))
+        }
         Missing::Owner { what } => format!("Who does “{what}” ({})", chair(live)),
         Missing::Due { what, owner } => {
             format!("By when “{what}” ({})", owner.map_or_else(|| chair(live), |owner| live.name(owner)))

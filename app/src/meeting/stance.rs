@@ -13,7 +13,7 @@ use crate::parts::text_area::TextArea;
 
 /// What the forms that ask for stances are made of: they are made anew only when one of these changes, so that a half-typed
 /// reason and its caret outlive other people's answers.
-#[derive(Clone, PartialEq, Hash)]
+#[derive(Clone, PartialEq)]
 pub struct Question {
     revision: u32,
     asked: bool,
@@ -215,6 +215,20 @@ pub fn asking(live: Live, id: SlotId, number: DecisionId, question: Question) ->
             field.set_value("");
         }
     };
+    // Drawn anew in its place for another wording, the field still holds the reason given on the last one: that goes with no
+    // answer to this one.
+    Effect::new(move |_| {
+        let Some(field) = field.get() else { return };
+        let earlier = untrack(|| {
+            live.slot(id, |_, slot| {
+                let stance = slot.decision(number)?.stances.get(&me).filter(|known| known.revision != base)?;
+                Some(stance.reason.content.clone())
+            })
+        });
+        if earlier.is_some_and(|earlier| !earlier.is_empty() && field.value() == earlier) {
+            field.set_value("");
+        }
+    });
     let answered_to = live.memo(id, move |room, slot| {
         let decision = slot.decision(number)?;
         let stance = decision.stances.get(&me).filter(|known| known.revision != base)?;

@@ -13,7 +13,7 @@ const ANSWERS: [Answer; 11] = [
     (
         "Before the meeting",
         &[
-            "Write your monthly summary on the family’s page. Everyone who works with the family can read it, and you can bring it into the meeting with one press.",
+            "Write your monthly summary on the family’s page. Everyone who works with the family can read it. If you cannot come, whoever runs the meeting marks “Sent words”, and it stands in your box.",
             "If you cannot come, say when you are away in My details. The chair can use the words you wrote beforehand.",
         ],
     ),

@@ -139,7 +139,15 @@ fn reason(id: RecordId, worker: WorkerId, name: &str, keep: bool) -> impl IntoVi
             <label class="govuk-label" for=field.clone()>{label}</label>
             <TextArea id=field name="reason" rows=2 value=""/>
             <button type="submit" class="cr-small-button">"Record this reason"</button>
-            {keep.then(|| view! { <button type="submit" name="none" value="yes" class="cr-small-button">"No reason to record"</button> })}
+            // It ends the question for good: not beside the button that answers it.
+            {keep.then(|| view! {
+                <details class="cr-fold"><summary>"They gave no reason"</summary>
+                    <div class="cr-fold__content">
+                        <p class="govuk-body">{format!("The record then says that {name} gave no reason. {name} is not asked again.")}</p>
+                        <button type="submit" name="none" value="yes" class="cr-small-button">{format!("Record that {name} gave no reason")}</button>
+                    </div>
+                </details>
+            })}
         </form>
     }
 }
