@@ -36,6 +36,10 @@ async fn a_family_is_put_later_or_left_for_another_day_and_who_waits_is_said(pla
         matches!(put_off.progress, domain::meeting::Progress::Postponed { .. }),
         "not today, and the minutes say so"
     );
+    let reader = service.meeting_reader(&chair, world.meeting).await;
+    let minutes = allowed!(service, reader, minutes(crate::place::ADDRESS, None, "md")).unwrap();
+    let postponed = minutes.families.iter().find(|family| family.reference == "FS-3046").unwrap();
+    assert!(postponed.state.contains("Not discussed") && postponed.children.is_empty(), "{postponed:?}");
     let (team, today) = (chair.manages.iter().next().copied().unwrap(), service.clock().today());
     let due = allowed!(service, service.team_staff(&chair, team), due(today)).unwrap();
     let left = due.iter().find(|family| family.id == world.family).unwrap();

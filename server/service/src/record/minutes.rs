@@ -39,6 +39,7 @@ impl Service {
         let made_for = directory.name(viewer.worker).to_owned();
         let serves = TeamStaff::of(viewer, Some(room.team)).is_some();
         let allowed_by = if serves { "serves the meeting’s team" } else { "takes part in the meeting" };
+        let mut unsigned = false;
         for slot in &room.slots {
             let Some(family) = slot.family else { continue };
             if slot.progress == Progress::Waiting {
@@ -54,6 +55,9 @@ impl Service {
                 // A record that is not here any more is not drafted anew.
                 !frozen || records.iter().any(|record| (record.slot, record.child) == (slot.id, **child))
             };
+            // Of a family that nobody discussed or wrote about there is nothing to say but that.
+            let nothing =
+                slot.begun_at.is_none() && slot.boxes.values().all(|text| text.prose.text().trim().is_empty());
             ended += slot.children.iter().filter(|child| !recorded(child)).count();
             let children = slot.children.iter().filter(recorded).map(|child| {
                 let id = RecordId::new(Uuid::nil());
@@ -68,7 +72,13 @@ impl Service {
                     record,
                 }
             });
-            let mut children: Vec<ChildMinutes> = children.collect();
+            let mut children: Vec<ChildMinutes> = if nothing { Vec::new() } else { children.collect() };
+            // A postponed family has no record to be signed; one that is still discussed will have.
+            unsigned |= match slot.progress {
+                Progress::Postponed { .. } => false,
+                Progress::Finished { .. } => children.iter().any(|child| !child.record.signed()),
+                Progress::Waiting | Progress::InDiscussion { .. } => true,
+            };
             children.sort_by_key(|child| card.children.iter().position(|entry| entry.id == child.record.child));
             given.push(GivenOut {
                 made_for: made_for.clone(),
@@ -95,7 +105,7 @@ impl Service {
             });
         }
         let seen = families.iter().flat_map(|family: &FamilyMinutes| &family.children);
-        let signed = !families.is_empty() && seen.clone().all(|child| child.record.signed());
+        let signed = !unsigned && seen.clone().any(|child| child.record.signed());
         let status = if signed { "Signed" } else { domain::document::DRAFT };
         self.note_given(&given).await?;
         let hidden = room.slots.iter().filter(|slot| slot.family.is_none()).count();
