@@ -43,8 +43,8 @@ CREATE TABLE invitations (
     expires_at TIMESTAMPTZ NOT NULL
 );
 
--- What was done with accounts. by_worker: absent for a technician's command. what: given, linked, chosen, changed, ended,
--- reopened, moved.
+-- What was done with accounts. by_worker: absent for a technician's command. what: given (also again), linked, chosen, changed,
+-- ended, moved.
 CREATE TABLE account_acts (
     id UUID NOT NULL PRIMARY KEY,
     at TIMESTAMPTZ NOT NULL,

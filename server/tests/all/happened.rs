@@ -153,6 +153,36 @@ async fn what_was_confirmed_before_a_reopening_stands_in_the_record_with_who_dis
     assert!(file.contains("then: disagree") && !file.contains("Nobody asked Nain"), "{file}");
 }
 
+on_both_engines!(a_correction_of_who_was_there_stands_beside_it_and_in_no_partners_copy);
+async fn a_correction_of_who_was_there_stands_beside_it_and_in_no_partners_copy(place: Place) {
+    let world = finished(place.service().await).await;
+    let service = &world.service;
+    let (chair, worker) = (service.viewer(world.chair).await.unwrap(), service.viewer(world.worker).await.unwrap());
+    let record = records(&world).await.remove(0).id;
+    allowed!(
+        service,
+        service.record_reader(&worker, record).await,
+        ask_correction(RecordPart::Attendance, "On the call until he came in")
+    )
+    .unwrap();
+    let correction = records(&world).await.remove(0).life.corrections[0].id;
+    let keeper = service.record_keeper(&chair, record).await.unwrap();
+    service.answer_correction(keeper, correction, true, "").await.unwrap();
+    complete(&world).await;
+    sign(&world, world.chair).await.unwrap();
+    let file = file_of(&world, 0).await;
+    let beside = file.find("On the call until he came in").expect("the child's file has it");
+    assert!(!file[file.find("Attendance").unwrap()..beside].contains("Corrected before signing"), "{file}");
+    let copy = allowed!(
+        service,
+        service.record_reader(&chair, record).await,
+        preview_copy(ADDRESS, Recipient::Partner(world.worker))
+    )
+    .unwrap();
+    let words = serde_json::to_string(&copy.document).unwrap();
+    assert!(words.contains("Attendance") && !words.contains("until he came in"), "{words}");
+}
+
 on_both_engines!(a_correction_names_what_it_changes_and_says_from_what_to_what);
 async fn a_correction_names_what_it_changes_and_says_from_what_to_what(place: Place) {
     let world = finished(place.service().await).await;

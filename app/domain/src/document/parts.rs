@@ -225,7 +225,7 @@ pub(super) fn of_one_child(record: &Record, level: u8) -> Vec<Section> {
         list(level, "If something happens", &record.contingencies, contingency_words),
         list(level, "Last month’s steps", &record.last_steps, last_step_words),
     ];
-    lists.into_iter().flatten().chain(since_the_meeting(record, level)).collect()
+    lists.into_iter().flatten().chain(since_the_meeting(record, level, SteppedOut::NotNamed)).collect()
 }
 
 /// What is the same for all children of the discussion.
@@ -242,18 +242,19 @@ pub(super) fn shared(record: &Record, level: u8, stepped_out: SteppedOut) -> Vec
     sections.extend(heard(record, level));
     sections.extend(prose(level, "What the scales told", &Words::plain(record.scales.clone())));
     sections.push(present(record, level, stepped_out));
-    sections.extend(since_the_meeting(record, level));
+    sections.extend(since_the_meeting(record, level, stepped_out));
     sections
 }
 
 /// What was added and corrected between the meeting and the signature.
-fn since_the_meeting(record: &Record, level: u8) -> Vec<Section> {
+fn since_the_meeting(record: &Record, level: u8, stepped_out: SteppedOut) -> Vec<Section> {
+    let beside = |corrected: &&Corrected| stepped_out == SteppedOut::Named && of_attendance(corrected);
     let lists = [
         list(level, "Added after the meeting, before signing", &record.completed, completed_words),
         list(
             level,
             "Corrected before signing",
-            record.corrected.iter().filter(|one| !of_attendance(one)),
+            record.corrected.iter().filter(|corrected| !beside(corrected)),
             corrected_words,
         ),
     ];
@@ -285,8 +286,10 @@ pub(super) fn present(record: &Record, level: u8, stepped_out: SteppedOut) -> Se
     let mut changes: Vec<_> = handed.chain(record.reopened.iter().map(|again| (again.at, reopened(again)))).collect();
     changes.sort();
     lines.extend(changes.into_iter().map(|(_, words)| words));
-    // Beside what it corrects: nobody reads the one without the other.
-    lines.extend(record.corrected.iter().filter(|corrected| of_attendance(corrected)).map(corrected_words));
+    // Beside what it corrects. Its words may say why somebody was not there: a partner's copy does not have them.
+    if stepped_out == SteppedOut::Named {
+        lines.extend(record.corrected.iter().filter(|corrected| of_attendance(corrected)).map(corrected_words));
+    }
     section(level, "Attendance", vec![Block::Text(when), Block::List(lines)])
 }
 
