@@ -345,6 +345,17 @@ fn the_signed_form_of_a_rich_record_is_as_it_was() {
     }
 }
 
+/// Who disagreed when an earlier wording was confirmed is in the child's file; another agency's copy has its own alone.
+#[test]
+fn an_earlier_objection_is_in_no_other_agencys_copy() {
+    let decision = sealed().record.decision.unwrap();
+    let objector = decision.confirmed_before[0].objections[0].who.worker;
+    let other = decision.stances.iter().map(|stance| stance.who.worker).find(|worker| *worker != objector).unwrap();
+    let says = |recipient| Printers::default().markdown(&copy(recipient)).contains("Two weeks say little");
+    assert!(says(Recipient::ChildFile) && says(Recipient::Partner(objector)));
+    assert!(!says(Recipient::Partner(other)));
+}
+
 #[test]
 fn a_rich_record_is_printed_as_it_was() {
     let document = copy(Recipient::ChildFile);

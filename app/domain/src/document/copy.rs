@@ -154,6 +154,9 @@ fn for_partner(sealed: &Sealed, worker: WorkerId) -> Contents {
     let record = &sealed.record;
     let decision = record.decision.clone().map(|mut decision| {
         decision.stances.retain(|stance| stance.who.worker == worker);
+        for before in &mut decision.confirmed_before {
+            before.objections.retain(|objection| objection.who.worker == worker);
+        }
         decision.unanswered.clear();
         decision
     });
