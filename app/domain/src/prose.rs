@@ -10,6 +10,7 @@ mod difference;
 mod field;
 #[cfg(test)]
 mod hand_made;
+mod lists;
 mod order;
 mod passage;
 mod rewrite;
@@ -20,6 +21,7 @@ pub use bytes::{as_base64, base64_bytes, from_base64};
 pub use clean::clean;
 pub use difference::added;
 pub use field::Caret;
+pub use lists::end_lists;
 pub use passage::TextRange;
 pub use undo::Edits;
 pub use update::{Block, COMMAND_BLOCKS, Deletion, LetterId, Profile, STATE_BLOCKS, Update};

@@ -1,6 +1,7 @@
 //! A document as Markdown.
 
 use domain::document::{Block, Document};
+use domain::prose::end_lists;
 use pulldown_cmark::{Event, Options, Parser};
 use std::fmt::Write as _;
 
@@ -83,28 +84,45 @@ fn broken(text: &str) -> String {
     plain(text).replace('\n', "\\\n")
 }
 
-/// People's own Markdown, set off so that its headings do not become ours. Of what it says, only what names a sign in
-/// HTML is written otherwise: code and addresses hold such a name as it is.
+/// People's own Markdown, set off so that its headings do not become ours. Of what it says, only what is HTML, or names a
+/// sign in it, is written otherwise: code and addresses hold such a name as it is.
 fn quoted(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut written = 0;
-    for at in decoded(text) {
-        out.push_str(&text[written..at]);
-        out.push('\\');
-        written = at;
+    let mut out = end_lists(text);
+    // What stood in a block of HTML is read anew once that is none.
+    loop {
+        let places = of_html(&out);
+        if places.is_empty() {
+            break;
+        }
+        out = escaped(&out, &places);
     }
-    out.push_str(&text[written..]);
     out.lines().map(|line| format!("> {line}")).collect::<Vec<_>>().join("\n")
 }
 
-/// Where Markdown reads the name of a sign, as "&quot;", and not what is typed.
-fn decoded(text: &str) -> Vec<usize> {
+/// `text` with a backslash at these places, which are in order.
+fn escaped(text: &str, places: &[usize]) -> String {
+    let mut out = String::with_capacity(text.len() + places.len());
+    let mut written = 0;
+    for at in places {
+        out.push_str(&text[written..*at]);
+        out.push('\\');
+        written = *at;
+    }
+    out.push_str(&text[written..]);
+    out
+}
+
+/// Where Markdown reads HTML, or the name of a sign, as "&quot;", and not what is typed.
+fn of_html(text: &str) -> Vec<usize> {
     let events = Parser::new_ext(text, Options::ENABLE_STRIKETHROUGH).into_offset_iter();
-    let names = events.filter_map(|(event, at)| match event {
-        Event::Text(words) if text[at.clone()].starts_with('&') && *words != text[at.clone()] => Some(at.start),
-        _ => None,
+    let places = events.flat_map(|(event, at)| match event {
+        Event::Text(words) if text[at.clone()].starts_with('&') && *words != text[at.clone()] => vec![at.start],
+        Event::Html(_) | Event::InlineHtml(_) => {
+            text[at.clone()].match_indices('<').map(|(inside, _)| at.start + inside).collect()
+        }
+        _ => Vec::new(),
     });
-    names.collect()
+    places.collect()
 }
 
 #[cfg(test)]
@@ -115,6 +133,8 @@ mod tests {
     fn what_names_a_sign_in_html_stands_as_it_was_typed() {
         assert_eq!(plain("&quot; &#39; a & b"), "\\&quot; &\\#39; a & b");
         assert_eq!(quoted("&amp;\nx & y"), "> \\&amp;\n> x & y");
+        assert_eq!(quoted("a <b>b</b>"), "> a \\<b>b\\</b>");
+        assert_eq!(quoted("<div>\n*a* &amp;"), "> \\<div>\n> *a* \\&amp;");
         for as_it_is in ["`a &amp; b`", "<https://x.example/?a=1&b=2>", "\\&amp;", "    code &amp; more"] {
             assert_eq!(quoted(as_it_is), format!("> {as_it_is}"));
         }

@@ -1,5 +1,6 @@
 //! People's Markdown as plain paragraphs and lists, for printers that have no HTML.
 
+use domain::prose::end_lists;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 /// One paragraph or item of a list.
@@ -31,8 +32,9 @@ pub(crate) struct Span {
 /// Reads Markdown. Raw HTML stays visible as text, images leave their words, links their words and address;
 /// headings become strong paragraphs, since the document has headings of its own.
 pub(crate) fn read(text: &str) -> Vec<Paragraph> {
+    let text = end_lists(text);
     let mut reader = Reader::default();
-    for (event, at) in Parser::new_ext(text, Options::ENABLE_STRIKETHROUGH).into_offset_iter() {
+    for (event, at) in Parser::new_ext(&text, Options::ENABLE_STRIKETHROUGH).into_offset_iter() {
         match event {
             // "&quot;" stands as it was typed, and not for the sign that it names in HTML.
             Event::Text(_) if text[at.clone()].starts_with('&') => reader.add(&text[at]),

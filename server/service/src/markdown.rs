@@ -1,10 +1,13 @@
 //! Markdown as people may write it: no raw HTML, no images, links only where they are safe.
 
+use domain::prose::end_lists;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd, html};
 
 /// Renders Markdown to HTML that can stand in a page.
 #[must_use]
 pub fn to_html(text: &str) -> String {
+    let text = end_lists(text);
+    let text = text.as_str();
     let options = Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TABLES;
     let mut link_open = Vec::new();
     let events = Parser::new_ext(text, options).into_offset_iter().filter_map(move |(event, at)| match event {
@@ -55,6 +58,7 @@ mod tests {
         }
         assert_eq!(to_html("&quot; &amp;amp; & x"), "<p>&amp;quot; &amp;amp;amp; &amp; x</p>\n");
         assert_eq!(to_html("*Ivy* said"), "<p><em>Ivy</em> said</p>\n");
+        assert_eq!(to_html("- a\nb"), "<ul>\n<li>a</li>\n</ul>\n<p>b</p>\n");
         assert_eq!(to_html("one\ntwo"), "<p>one<br />\ntwo</p>\n", "lines that somebody typed stay lines");
         assert!(to_html("[NHS](https://nhs.uk)").contains("<a href=\"https://nhs.uk\" rel=\"noreferrer\">NHS</a>"));
     }
