@@ -29,10 +29,12 @@ pub fn missing(live: Live, id: SlotId) -> impl IntoView {
         (!all.is_empty()).then(|| {
             let by = live.room(|room| dates::short_date(calendar::after(room.held_on, room.template.days_to_send)));
             let signs = if live.chairs() { "you can sign" } else { "the records can be signed" };
+            // A step without owner and date is one thing, as where it is signed.
+            let count = all.iter().filter(|one| !matches!(one, Missing::Due { owner: None, .. })).count();
             let groups = grouped(all);
             view! {
                 <section class="cr-missing" aria-labelledby="missing">
-                    <h3 class="govuk-heading-s" id="missing">{match groups.len() {
+                    <h3 class="govuk-heading-s" id="missing">{match count {
                         1 => format!("1 thing missing before {signs}, by {by}"),
                         count => format!("{count} things missing before {signs}, by {by}"),
                     }}</h3>
