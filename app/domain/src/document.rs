@@ -1,11 +1,13 @@
 //! A document before it is printed: headings, paragraphs, lists and tables, in reading order. What stands in it is
 //! decided where it is made ([`copy`]); printers only print.
 
+mod attendance;
 pub mod copy;
 mod parts;
 mod whole;
 
-pub use parts::{TAGS, handover_words, heard_heading};
+pub use attendance::handover_words;
+pub use parts::{QUESTION, TAGS, heard_heading};
 pub use whole::{of_family, of_minutes, of_record};
 
 use chrono::NaiveDate;

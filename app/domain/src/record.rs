@@ -147,6 +147,8 @@ pub struct RecordStance {
     pub position: Position,
     /// Why; empty for agreement or where it is to follow.
     pub reason: Marked<String>,
+    /// When it was given.
+    pub at: DateTime<Utc>,
     /// The earlier wording it was given on; absent where it was given on the wording recorded.
     pub earlier_wording: Option<String>,
     /// Who recorded it, where they did not give it themselves.
@@ -256,12 +258,16 @@ pub struct RecordLastStep {
     pub step: StepId,
     /// What it said.
     pub what: String,
+    /// Who was to do it; absent where nobody was.
+    pub owner: Option<Named>,
     /// What became of it.
     pub became: Became,
     /// By when it is done now, where it goes on.
     pub due: Option<NaiveDate>,
     /// A word why.
     pub word: String,
+    /// Who noted it.
+    pub noted_by: Named,
 }
 
 /// An option that was considered.
@@ -350,6 +356,8 @@ pub struct Corrected {
 pub struct CompletedPart {
     /// Which part, in words: "What it means for this child". What was added stands in that part.
     pub what: String,
+    /// The step it was of, where it was of one. Its words may be kept from whoever reads this.
+    pub step: Option<StepId>,
     /// By whom.
     pub by: Named,
     /// When.

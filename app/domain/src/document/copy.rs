@@ -4,7 +4,8 @@
 //! There is no copy for a parent: each adult gets a message written for them. Seven bodies were reprimanded in
 //! fourteen months because one document went to several people of one family (ICO, September 2023).
 
-use super::parts::{self, SteppedOut};
+use super::attendance::{self, SteppedOut};
+use super::parts;
 use super::{Document, Section};
 use crate::mark::{Mark, Marked, Readers};
 use crate::record::{Keep, Record, RecordConversation, RecordPart, Sealed};
@@ -174,7 +175,7 @@ fn for_partner(sealed: &Sealed, worker: WorkerId) -> Contents {
     let mut sections = vec![parts::decision(decision.as_ref(), 2), parts::steps(&steps, 2)];
     sections.extend(parts::next_supervision(record, 2));
     sections.extend(parts::heard(&own, 2));
-    sections.push(parts::present(record, 2, SteppedOut::NotNamed));
+    sections.push(attendance::section(record, 2, SteppedOut::NotNamed));
     sections.extend(parts::addenda(&added, 2));
     let left_out = vec![
         "Other workers’ own words, stances, steps and additions: each agency keeps its own.".to_owned(),

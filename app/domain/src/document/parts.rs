@@ -1,102 +1,18 @@
 //! The words of a record's parts, the same in every document.
 
+use super::attendance::{self, SteppedOut};
 use super::{Block, Section};
 use crate::dates;
 use crate::mark::Marked;
-use crate::meeting::{Attendance, Became, MeetingRole, Position, Presence};
+use crate::meeting::{Became, Position};
 use crate::record::{
-    Addendum, Agreed, CompletedPart, Corrected, Heard, Named, Present, Record, RecordConfirmation, RecordContingency,
-    RecordConversation, RecordDecision, RecordHandover, RecordLastStep, RecordObjection, RecordPart, RecordReopening,
-    RecordRisk, RecordStance, Sealed, SignedAs, Words,
+    Addendum, Agreed, CompletedPart, Corrected, Heard, Named, Record, RecordConfirmation, RecordContingency,
+    RecordConversation, RecordDecision, RecordLastStep, RecordObjection, RecordPart, RecordRisk, RecordStance, Sealed,
+    SignedAs, Words,
 };
-use chrono::{DateTime, TimeDelta, Utc};
 
-/// Whether a document names the people who stepped out of a discussion.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum SteppedOut {
-    /// The child's own file and whoever checks how a decision came about.
-    Named,
-    /// Readers who do not need it.
-    NotNamed,
-}
-
-/// "R. Lund, social worker: in the room".
-pub(super) fn present_words(present: &Present, stepped_out: SteppedOut) -> String {
-    let mut words: Vec<String> = present.roles.iter().map(|role| role_words(*role).to_owned()).collect();
-    match how_words(present) {
-        how if how.is_empty() && words.is_empty() => words.push("attendance not marked".to_owned()),
-        how => words.extend(how),
-    }
-    if present.no_view {
-        words.push("no analysis recorded".to_owned());
-    }
-    if stepped_out == SteppedOut::Named {
-        words.extend(stepped_out_words(present));
-    }
-    let brought = present.brought_in.as_ref().map(|why| format!(" (brought in: {why})")).unwrap_or_default();
-    format!("{}: {}{brought}", present.who.in_words(), words.join(", "))
-}
-
-const fn role_words(role: MeetingRole) -> &'static str {
-    match role {
-        MeetingRole::Chairing => "chaired",
-        MeetingRole::RecordTaking => "took the record",
-    }
-}
-
-/// A mark that is changed this soon was a slip.
-const SLIP: TimeDelta = TimeDelta::minutes(2);
-
-/// How they took part, in order: "on the call, left at 10:40, back in the room at 10:55". Who was marked once has no times.
-fn how_words(present: &Present) -> Vec<String> {
-    let mut words: Vec<String> = Vec::new();
-    let mut before: Option<(DateTime<Utc>, Attendance)> = None;
-    for time in &present.times {
-        let Presence::Attends(how) = time.what else { continue };
-        let at = dates::clock(time.at);
-        let slip = before.is_some_and(|(since, _)| time.at - since < SLIP);
-        match (before.map(|(_, before)| before), how) {
-            (Some(same), how) if same == how => continue,
-            // Whoever was away was marked as there by everybody's press.
-            (_, Attendance::SentWords | Attendance::Apologies) => words = vec![how.title()],
-            (_, Attendance::Left { .. }) => words.push(format!("left at {at}")),
-            (None, _) => words.push(how.title()),
-            (Some(Attendance::Left { .. }), _) => words.push(format!("back {} at {at}", how.title())),
-            (Some(_), _) if slip => {
-                words.pop();
-                words.push(how.title());
-            }
-            (Some(Attendance::SentWords | Attendance::Apologies), _) => {
-                words = vec![format!("{} from {at}", how.title())]
-            }
-            (Some(_), _) => words.push(format!("{} from {at}", how.title())),
-        }
-        before = Some((time.at, how));
-    }
-    if words.is_empty() { present.how.map(Attendance::title).into_iter().collect() } else { words }
-}
-
-fn stepped_out_words(present: &Present) -> Vec<String> {
-    let words = present.times.iter().filter_map(|time| match time.what {
-        Presence::SteppedOut => Some(format!("stepped out at {} for a conflict of interest", dates::clock(time.at))),
-        Presence::CameBack => Some(format!("came back at {}", dates::clock(time.at))),
-        Presence::Attends(_) => None,
-    });
-    words.collect()
-}
-
-/// "10:40: chairing went from Ada Okafor to R. Lund.": whoever had it need not be the one who handed it over.
-#[must_use]
-pub fn handover_words(change: &RecordHandover) -> String {
-    let at = dates::clock(change.at);
-    let what = change.what.title();
-    match (&change.from, &change.to) {
-        (_, Some(to)) if change.taken => format!("{at}: {} took over {what}.", to.name),
-        (Some(from), Some(to)) => format!("{at}: {what} went from {} to {}.", from.name, to.name),
-        (None, Some(to)) => format!("{at}: {what} went to {}.", to.name),
-        (_, None) => format!("{at}: {what} went back to the chair."),
-    }
-}
+/// The heading of the one question that was asked for the discussion.
+pub const QUESTION: &str = "The question we met about";
 
 /// "R. Lund, social worker: agrees with reservations: …".
 pub(super) fn stance_words(stance: &RecordStance) -> String {
@@ -108,12 +24,10 @@ pub(super) fn stance_words(stance: &RecordStance) -> String {
     } else if stance.position != Position::Agree {
         words.push_str(" (reason to follow)");
     }
-    if stance.asked_round {
-        let by = stance.recorded_by.as_ref().map(|by| format!(", recorded by {}", by.name)).unwrap_or_default();
-        words.push_str(&format!(" (said when everybody was asked{by})"));
-    } else if let Some(by) = &stance.recorded_by {
-        words.push_str(&format!(" (recorded by {})", by.name));
-    }
+    let asked = stance.asked_round.then(|| "said when everybody was asked".to_owned());
+    let recorded = stance.recorded_by.as_ref().map(|by| format!("recorded by {}", by.name));
+    let how: Vec<String> = asked.into_iter().chain(recorded).chain([dates::clock(stance.at)]).collect();
+    words.push_str(&format!(" ({})", how.join(", ")));
     if let Some(wording) = &stance.earlier_wording {
         words.push_str(&format!(" (on an earlier wording: {wording})"));
     }
@@ -236,12 +150,12 @@ pub(super) fn shared(record: &Record, level: u8, stepped_out: SteppedOut) -> Vec
     sections.extend(next_supervision(record, level));
     sections.extend(list(level, "Urgent risk raised", &record.risks, risk_words));
     if !record.question.is_empty() {
-        sections.push(section(level, "The question for that day", vec![Block::Text(record.question.clone())]));
+        sections.push(section(level, QUESTION, vec![Block::Text(record.question.clone())]));
     }
     sections.extend(list(level, "Last month’s steps", &record.last_steps, last_step_words));
     sections.extend(heard(record, level));
     sections.extend(prose(level, "What the scales told", &Words::plain(record.scales.clone())));
-    sections.push(present(record, level, stepped_out));
+    sections.push(attendance::section(record, level, stepped_out));
     sections.extend(since_the_meeting(record, level, stepped_out));
     sections
 }
@@ -249,8 +163,9 @@ pub(super) fn shared(record: &Record, level: u8, stepped_out: SteppedOut) -> Vec
 /// What was added and corrected between the meeting and the signature.
 fn since_the_meeting(record: &Record, level: u8, stepped_out: SteppedOut) -> Vec<Section> {
     let beside = |corrected: &&Corrected| stepped_out == SteppedOut::Named && of_attendance(corrected);
+    let completed = |completed: &CompletedPart| completed_words(completed, &record.steps);
     let lists = [
-        list(level, "Added after the meeting, before signing", &record.completed, completed_words),
+        list(level, "Added after the meeting, before signing", &record.completed, completed),
         list(
             level,
             "Corrected before signing",
@@ -271,26 +186,6 @@ pub(super) fn heard(record: &Record, level: u8) -> Vec<Section> {
         sections.push(section(level + 1, heard_heading(heard), vec![Block::Prose(tagged(&heard.text.text))]));
     }
     sections
-}
-
-pub(super) fn present(record: &Record, level: u8, stepped_out: SteppedOut) -> Section {
-    let place = if record.place.trim().is_empty() { String::new() } else { format!(", {}", record.place.trim()) };
-    let from = record.began_at.map(|began| format!("from {} ", dates::clock(began))).unwrap_or_default();
-    let when = format!("Discussed {from}to {}{place}.", dates::clock(record.drafted_at));
-    let mut lines: Vec<String> = record.attendance.iter().map(|present| present_words(present, stepped_out)).collect();
-    let reopened = |again: &RecordReopening| {
-        let (at, finished) = (dates::clock(again.at), dates::clock(again.finished_at));
-        format!("{at}: {} reopened this discussion, which had been finished at {finished}.", again.who.name)
-    };
-    let handed = record.handovers.iter().map(|change| (change.at, handover_words(change)));
-    let mut changes: Vec<_> = handed.chain(record.reopened.iter().map(|again| (again.at, reopened(again)))).collect();
-    changes.sort();
-    lines.extend(changes.into_iter().map(|(_, words)| words));
-    // Beside what it corrects. Its words may say why somebody was not there: a partner's copy does not have them.
-    if stepped_out == SteppedOut::Named {
-        lines.extend(record.corrected.iter().filter(|corrected| of_attendance(corrected)).map(corrected_words));
-    }
-    section(level, "Attendance", vec![Block::Text(when), Block::List(lines)])
 }
 
 pub(super) fn next_supervision(record: &Record, level: u8) -> Option<Section> {
@@ -318,8 +213,9 @@ fn last_step_words(said: &RecordLastStep) -> String {
         (Became::Carried, None) => "carried on to next month".to_owned(),
         (Became::Dropped, _) => "not needed any more".to_owned(),
     };
+    let owner = said.owner.as_ref().map(|owner| format!(" ({})", owner.name)).unwrap_or_default();
     let word = if said.word.is_empty() { String::new() } else { format!(". {}", said.word) };
-    format!("{}: {became}{word}", said.what)
+    format!("{}{owner}: {became}{word} (noted by {})", said.what, said.noted_by.name)
 }
 
 pub(super) fn contingency_words(contingency: &Marked<RecordContingency>) -> String {
@@ -346,16 +242,18 @@ fn risk_words(risk: &RecordRisk) -> String {
     format!("{}, {}: {} ({acknowledged})", dates::clock(risk.at), risk.who.name, risk.what)
 }
 
-fn completed_words(completed: &CompletedPart) -> String {
+fn completed_words(completed: &CompletedPart, steps: &[Marked<Agreed>]) -> String {
     let day = dates::plain_date(dates::london(completed.at).date());
-    format!("{}, by {} on {day}", completed.what, completed.by.in_words())
+    let step = steps.iter().find(|step| Some(step.step) == completed.step);
+    let step = step.map(|step| format!(": “{}”", step.what)).unwrap_or_default();
+    format!("{}{step}, by {} on {day}", completed.what, completed.by.in_words())
 }
 
-fn of_attendance(corrected: &Corrected) -> bool {
+pub(super) fn of_attendance(corrected: &Corrected) -> bool {
     corrected.part == RecordPart::Attendance
 }
 
-fn corrected_words(corrected: &Corrected) -> String {
+pub(super) fn corrected_words(corrected: &Corrected) -> String {
     let day = dates::plain_date(dates::london(corrected.at).date());
     let from = match (corrected.part, corrected.from.trim()) {
         // What stands there already stays, and this is said beside it.
@@ -431,49 +329,4 @@ pub(super) fn signature(sealed: &Sealed, level: u8) -> Section {
         }
     };
     section(level, "Signature", vec![Block::Text(words)])
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::WorkerId;
-    use crate::record::PresenceTime;
-
-    /// How somebody took part who was marked so at these minutes past nine.
-    fn words(marks: &[(i64, Attendance)]) -> String {
-        let nine: DateTime<Utc> = "2026-11-24T09:00:00Z".parse().unwrap();
-        let time = |(minute, how): &(i64, Attendance)| PresenceTime {
-            at: nine + TimeDelta::minutes(*minute),
-            what: Presence::Attends(*how),
-        };
-        let present = Present {
-            who: Named { worker: WorkerId::new(uuid::Uuid::nil()), name: "Nadia".into(), discipline: String::new() },
-            how: marks.last().map(|(_, how)| *how),
-            roles: Vec::new(),
-            times: marks.iter().map(time).collect(),
-            brought_in: None,
-            no_view: false,
-            still_out: false,
-        };
-        how_words(&present).join(", ")
-    }
-
-    #[test]
-    fn how_somebody_took_part_is_said_in_order_and_slips_are_not() {
-        let left = Attendance::Left { at: "2026-11-24T09:45:00Z".parse().unwrap() };
-        let (room, call, away) = (Attendance::Room, Attendance::Call, Attendance::Apologies);
-        assert_eq!(words(&[]), "");
-        assert_eq!(words(&[(26, call)]), "on the call");
-        assert_eq!(
-            words(&[(26, call), (45, left), (46, room)]),
-            "on the call, left at 09:45, back in the room at 09:46"
-        );
-        assert_eq!(words(&[(26, room), (33, left)]), "in the room, left at 09:33");
-        assert_eq!(words(&[(26, room), (31, call)]), "in the room, on the call from 09:31");
-        assert_eq!(words(&[(3, away), (5, call)]), "on the call from 09:05");
-        // Everybody's press marked them as there; nobody was.
-        assert_eq!(words(&[(26, room), (31, away)]), "apologies");
-        assert_eq!(words(&[(26, room), (27, call)]), "on the call");
-        assert_eq!(words(&[(26, room), (40, room)]), "in the room");
-    }
 }

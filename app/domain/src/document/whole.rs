@@ -1,6 +1,7 @@
 //! Documents of whole minutes and of one record, for those who may read all that is in them already.
 
-use super::parts::{self, SteppedOut, section};
+use super::attendance::SteppedOut;
+use super::parts::{self, section};
 use super::{Block, DRAFT, Document, Section};
 use crate::dates;
 use crate::minutes::{FamilyMinutes, Minutes};

@@ -199,13 +199,7 @@ impl Slot {
             }
             Event::Split { child, decision, .. } => {
                 if let Some(whole) = self.decisions.iter_mut().find(|whole| whole.children.contains(child)) {
-                    whole.children.remove(child);
-                    let mut own = Decision::open(*decision, BTreeSet::new());
-                    own.children.insert(*child);
-                    if let Some(wording) = whole.wording.clone() {
-                        own.reword(wording.content, at, by);
-                        own.wording.as_mut().expect("it was just worded").mark = wording.mark;
-                    }
+                    let own = whole.apart(*decision, *child, at, by);
                     self.decisions.push(own);
                 }
             }
@@ -227,6 +221,7 @@ impl Slot {
                         position: *position,
                         reason: Marked { content: reason.clone(), mark: mark.unwrap_or_default() },
                         revision: stood.map_or(decision.revision, |stood| stood.revision),
+                        at: stood.map_or(at, |stood| stood.at),
                         recorded_by: (by != *worker).then_some(by),
                         asked_round: *asked_round,
                     };

@@ -271,6 +271,8 @@ pub struct KnownStep {
     pub what: String,
     /// The children it was agreed for; empty means all.
     pub children: BTreeSet<PersonId>,
+    /// Who was to do it.
+    pub owner: Option<WorkerId>,
 }
 
 /// What is true outside the journal.

@@ -114,6 +114,8 @@ pub struct Stance {
     pub reason: Marked<String>,
     /// The wording it was given on.
     pub revision: u32,
+    /// When it was given; a reason that followed changes nothing of it.
+    pub at: DateTime<Utc>,
     /// Who recorded it, where they did not give it themselves.
     pub recorded_by: Option<WorkerId>,
     /// Whether the chair asked round the table and this was the answer.
@@ -226,11 +228,26 @@ impl Decision {
         self.stances.insert(worker, stance);
     }
 
+    /// Takes one child out, for whom it is decided separately: in the same words until somebody words it otherwise. All are
+    /// asked again, and where they stood on the common wording stays beside it.
+    pub(super) fn apart(&mut self, id: DecisionId, child: PersonId, at: DateTime<Utc>, by: WorkerId) -> Self {
+        self.children.remove(&child);
+        let mut own = Self { id, children: BTreeSet::from([child]), ..self.clone() };
+        if let Some(wording) = own.wording.clone() {
+            own.reword(wording.content, at, by);
+        }
+        own
+    }
+
     /// Takes another decision's children in. Who thought otherwise of that one is asked about this one, and not forgotten.
     pub(super) fn join(&mut self, apart: Self) {
         self.children.extend(apart.children);
-        self.said_before.extend(apart.said_before);
-        self.confirmed_before.extend(apart.confirmed_before);
+        // What was said before they were put apart, both have.
+        let said = apart.said_before.into_iter().filter(|said| !self.said_before.contains(said)).collect::<Vec<_>>();
+        self.said_before.extend(said);
+        let confirmed = apart.confirmed_before.into_iter().filter(|before| !self.confirmed_before.contains(before));
+        let confirmed = confirmed.collect::<Vec<_>>();
+        self.confirmed_before.extend(confirmed);
         for (worker, stance) in apart.stances.into_iter().filter(|(_, stance)| stance.position != Position::Agree) {
             match self.stances.get(&worker) {
                 None => {

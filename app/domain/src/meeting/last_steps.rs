@@ -1,7 +1,7 @@
 //! What became of the steps agreed in earlier meetings.
 
 use super::Slot;
-use crate::StepId;
+use crate::{StepId, WorkerId};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -67,6 +67,10 @@ pub struct LastStep {
     pub due: Option<NaiveDate>,
     /// A word why. May be empty, except for a dropped step.
     pub word: String,
+    /// Who was to do it, as the family's workbook has it.
+    pub owner: Option<WorkerId>,
+    /// Who noted it.
+    pub noted_by: WorkerId,
 }
 
 impl Slot {

@@ -51,9 +51,11 @@ pub fn draft(
             .map(|said| RecordLastStep {
                 step: said.step,
                 what: said.what.clone(),
+                owner: said.owner.map(named),
                 became: said.became,
                 due: said.due,
                 word: said.word.clone(),
+                noted_by: named(said.noted_by),
             })
             .collect(),
         life_now: words(Area::Life(child)).unwrap_or_default(),
@@ -164,7 +166,10 @@ fn without_words(room: &Room, slot: &Slot, record: &Record) -> (Vec<String>, Vec
             let plans = record.contingencies.is_empty() && record.conversations.is_empty();
             record.steps.is_empty() && plans && record.next_date.is_none()
         }
-        Part::ReadBack => !slot.reached.contains(&place),
+        Part::ReadBack => {
+            let confirmed = record.decision.as_ref().is_some_and(|decision| decision.confirmed_at.is_some());
+            !slot.reached.contains(&place) && !confirmed
+        }
         // What is decided is asked for until signing.
         Part::Decision => false,
     };
@@ -312,6 +317,7 @@ fn stance(room: &Room, decision: &Decision, worker: WorkerId, stance: &Stance, n
         who: name_of(names, worker),
         position: stance.position,
         reason: stance.reason.clone(),
+        at: stance.at,
         earlier_wording: earlier,
         recorded_by: stance.recorded_by.map(|by| name_of(names, by)),
         asked_round: stance.asked_round,

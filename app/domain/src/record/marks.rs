@@ -8,7 +8,7 @@ use crate::mark::{Mark, Own, Readers};
 pub const KEPT_BACK: &str = "Kept back in this copy.";
 
 /// What stands in the place of words that their writer keeps for named workers.
-const KEPT_FOR_OTHERS: &str = "Kept by its writer for named workers.";
+const KEPT_FOR_OTHERS: &str = "Kept by its writer for named workers; ask them.";
 
 /// What of a part stays in a copy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,7 +60,13 @@ impl Record {
     pub fn read_by(&self, reader: WorkerId) -> Self {
         let mut seen = self.clone();
         let hidden: Vec<RecordPart> = self.parts().into_iter().filter(|part| !self.lets_read(*part, reader)).collect();
-        hidden.iter().for_each(|part| seen.take_out(*part, KEPT_FOR_OTHERS));
+        for part in &hidden {
+            match seen.heard.iter_mut().find(|heard| *part == RecordPart::Heard { worker: heard.who.worker }) {
+                // Who misses it can ask its writer; what was never revealed was not given to the record.
+                Some(heard) if !heard.unrevealed() => heard.text.content = Words::plain(KEPT_FOR_OTHERS.to_owned()),
+                _ => seen.take_out(*part, KEPT_FOR_OTHERS),
+            }
+        }
         // How words read before they were corrected is kept from others as the words themselves.
         seen.corrected.retain(|corrected| !hidden.contains(&corrected.part));
         seen
@@ -121,6 +127,9 @@ impl Record {
             RecordPart::Why => {
                 if let Some(decision) = &mut self.decision {
                     instead.clone_into(&mut decision.why.content);
+                    // An earlier wording may say the same.
+                    let earlier = decision.stances.iter_mut().filter_map(|stance| stance.earlier_wording.as_mut());
+                    earlier.for_each(|wording| instead.clone_into(wording));
                 }
                 // Options repeat what speaks for the decision and against it.
                 self.options.clear();

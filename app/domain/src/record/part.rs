@@ -123,7 +123,7 @@ impl RecordPart {
             Self::Addendum { .. } => "an addition",
             Self::Meaning => "what it means",
             Self::Life => "the child’s life now",
-            Self::Question => "the question for that day",
+            Self::Question => "the question we met about",
             Self::Why => "the decision’s reason",
             Self::Attendance => "who was there and how",
             Self::Other => "something else",

@@ -176,7 +176,11 @@ impl Record {
 
     /// Takes what was missing. `about` is the record it was said on.
     pub fn complete(&mut self, about: &Self, completion: &Completion, by: &Named, at: DateTime<Utc>) {
-        let added = CompletedPart { what: self.completed_part(about, completion), by: by.clone(), at };
+        let step = match completion {
+            Completion::Step { step, .. } => Some(*step),
+            _ => None,
+        };
+        let added = CompletedPart { what: self.completed_part(about, completion), step, by: by.clone(), at };
         // A reduced draft has it already.
         if !added.what.is_empty() && !self.completed.contains(&added) {
             self.completed.push(added);

@@ -50,6 +50,33 @@ fn an_objection_to_a_decision_that_is_joined_stays_where_others_counted_its_auth
 }
 
 #[test]
+fn where_people_stood_stays_beside_a_decision_that_is_made_separately_for_one_child() {
+    let mut steps =
+        on_the_table(&[Step { by: 2, what: What::Stand(0, 2, 2) }, Step { by: CHAIR, what: What::Split(0, 0, 10) }]);
+    let (_, room) = run(&steps, |_, _| {});
+    let [whole, own] = room.slot(slot(0)).unwrap().decisions.as_slice() else { panic!("two decisions") };
+    assert_eq!(own.stances[&worker(2)], whole.stances[&worker(2)]);
+    assert!(whole.answered(worker(2)) && !own.answered(worker(2)), "they are asked about this child");
+    assert_eq!(own.wording, whole.wording);
+    assert_eq!(own.earlier[&whole.revision], whole.wording.clone().unwrap().content);
+    steps.push(Step { by: CHAIR, what: What::Join(0) });
+    let (_, room) = run(&steps, |_, _| {});
+    let [joined] = room.slot(slot(0)).unwrap().decisions.as_slice() else { panic!("one decision") };
+    assert_eq!(joined.stances[&worker(2)].position, Position::Disagree);
+    assert!(joined.answered(worker(2)));
+
+    let confirmed = on_the_table(&[
+        Step { by: 2, what: What::Stand(0, 2, 2) },
+        Step { by: CHAIR, what: What::Confirm(0) },
+        Step { by: CHAIR, what: What::Split(0, 0, 10) },
+    ]);
+    let (_, room) = run(&confirmed, |_, _| {});
+    let own = &room.slot(slot(0)).unwrap().decisions[1];
+    assert!(own.confirmed.is_none(), "a confirmation was of both children");
+    assert_eq!(own.confirmed_before[0].objections[0].0, worker(2));
+}
+
+#[test]
 fn a_stance_after_confirmation_is_refused_and_a_changed_wording_asks_again() {
     let steps = on_the_table(&[
         Step { by: 2, what: What::Stand(0, 2, 2) },

@@ -143,7 +143,7 @@ pub fn surroundings() -> Surroundings {
     let member = |discipline: &str| Member { discipline: discipline.into(), brought_in: None };
     let first: BTreeMap<_, _> = [(worker(2), member("social")), (worker(4), member("student"))].into();
     let second: BTreeMap<_, _> = [(worker(3), member("social")), (worker(4), member("social"))].into();
-    let last_step = KnownStep { what: "Ring".into(), children: BTreeSet::new() };
+    let last_step = KnownStep { what: "Ring".into(), children: BTreeSet::new(), owner: None };
     Surroundings {
         domestic_abuse: false,
         signed: false,

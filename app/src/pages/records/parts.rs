@@ -113,11 +113,14 @@ fn place_of(part: RecordPart) -> String {
     format!("mark-{}", part.word())
 }
 
-/// Whom a part is kept from, in words; absent where it is kept from nobody. What was hidden and never revealed leads to where
+/// Whom a part is kept from, in words, for everybody who reads it; absent where it is kept from nobody. What was hidden and never revealed leads to where
 /// its writer decides about it.
 pub(super) fn kept(record: &Record, part: RecordPart, choices: &Choices, what: &str) -> Option<impl IntoView + use<>> {
     let mark = record.mark_of(part).filter(|mark| **mark != Mark::default())?;
     let summary = summary_of(mark, choices, what);
+    if mark.hidden_until_reveal && record.signed() {
+        return None;
+    }
     Some(if mark.hidden_until_reveal {
         let there = format!("/records/{}?edit=yes#{}", record.id, place_of(part));
         view! { <p class="govuk-body"><a class="govuk-link" href=there>{summary}</a></p> }.into_any()

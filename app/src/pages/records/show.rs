@@ -1,7 +1,7 @@
 //! One child's record: draft with corrections, or signed with versions and addenda.
 
 use chrono::NaiveDate;
-use domain::document::{heard_heading, of_record};
+use domain::document::{QUESTION, heard_heading, of_record};
 use domain::mark::Own;
 use domain::policy::RecordReader;
 use domain::record::{Record, RecordPart, Sealed};
@@ -66,11 +66,12 @@ pub fn show() -> impl IntoView {
         };
         // A record reads as a document; correcting and restricting is a mode one enters, also by a form that was refused.
         let editing = visit::query("edit").is_some() || !draft.fields.is_empty();
-        let to_mark = if reader.may_ask() && !record.signed() { ways_to_mark(&record, reader, me) } else { Vec::new() };
-        let may_edit = correcting || !to_mark.is_empty();
+        let written = written_parts(&record);
+        let may_mark = |part: RecordPart| reader.may_ask() && !record.signed() && marks(&record, part, reader, me);
+        let may_edit = correcting || written.iter().any(|(_, part, _)| may_mark(*part));
         let mut below = if correcting && editing { corrections_to_ask(&record, me, &draft) } else { BTreeMap::new() };
-        for (heading, part, what) in to_mark {
-            let mark = if editing {
+        for (heading, part, what) in written {
+            let mark = if editing && may_mark(part) {
                 Some(parts::marking(&record, part, &choices, &what).into_any())
             } else {
                 parts::kept(&record, part, &choices, &what).map(IntoAny::into_any)
@@ -146,7 +147,7 @@ fn heading_of(record: &Record, part: RecordPart) -> String {
             return heard.map_or_else(|| "What we heard".to_owned(), heard_heading);
         }
         RecordPart::Life => "The child’s life now",
-        RecordPart::Question => "The question for that day",
+        RecordPart::Question => QUESTION,
         RecordPart::Attendance => "Attendance",
         RecordPart::Meaning => "What we think it means",
         RecordPart::Why | RecordPart::Stance { .. } => "Decision and why",
@@ -196,17 +197,13 @@ fn corrections_to_ask(record: &Record, me: domain::WorkerId, draft: &Draft) -> B
     below
 }
 
-/// The parts somebody may mark, by the heading they stand under, each with what it is called.
-fn ways_to_mark(record: &Record, reader: RecordReader<'_>, me: domain::WorkerId) -> Vec<(String, RecordPart, String)> {
-    let theirs = |part: &RecordPart| match record.own(*part, me) {
-        Some(Own::Written | Own::Recorded) => true,
-        Some(Own::No) | None => reader.keeper().is_some(),
-    };
+/// The parts that hold words, by the heading they stand under, each with what it is called.
+fn written_parts(record: &Record) -> Vec<(String, RecordPart, String)> {
     let what = |part: RecordPart| match part {
         RecordPart::Heard { .. } => "these words".to_owned(),
         RecordPart::Life => "the child’s life now".to_owned(),
         RecordPart::Meaning => "what we think it means".to_owned(),
-        RecordPart::Question => "the question for that day".to_owned(),
+        RecordPart::Question => "the question we met about".to_owned(),
         RecordPart::Why => "the decision’s reason".to_owned(),
         RecordPart::Stance { worker } => {
             let stances = record.decision.iter().flat_map(|decision| &decision.stances);
@@ -220,8 +217,16 @@ fn ways_to_mark(record: &Record, reader: RecordReader<'_>, me: domain::WorkerId)
     let written = |part: &RecordPart| {
         !matches!(part, RecordPart::Stance { .. }) || record.reads(*part).is_some_and(|words| !words.is_empty())
     };
-    let parts = record.parts().into_iter().filter(|part| here(part) && theirs(part) && written(part));
+    let parts = record.parts().into_iter().filter(|part| here(part) && written(part));
     parts.map(|part| (heading_of(record, part), part, what(part))).collect()
+}
+
+/// Whether this reader may say whom a part is kept from: of their own words, or of any where they keep the records.
+fn marks(record: &Record, part: RecordPart, reader: RecordReader<'_>, me: domain::WorkerId) -> bool {
+    match record.own(part, me) {
+        Some(Own::Written | Own::Recorded) => true,
+        Some(Own::No) | None => reader.keeper().is_some(),
+    }
 }
 
 fn after_signing(

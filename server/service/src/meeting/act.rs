@@ -147,8 +147,9 @@ impl Service {
                 let workbook = self.workbook(family).await?;
                 let agreed = workbook.steps.iter().find(|agreed| agreed.step.step == *step);
                 let agreed = &agreed.ok_or(ServiceError::NotFound)?.step;
+                let owner = agreed.owner.as_ref().map(|owner| owner.worker);
                 let (what, children) = (agreed.what.clone(), agreed.children.clone());
-                surroundings.last_steps.insert(*step, KnownStep { what, children });
+                surroundings.last_steps.insert(*step, KnownStep { what, children, owner });
             }
             Command::AgreeConversation { slot, .. } => {
                 let family = self.read_family(viewer, live, *slot).await.ok_or(ServiceError::NotFound)?;

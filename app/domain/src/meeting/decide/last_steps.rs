@@ -21,7 +21,8 @@ impl Decider<'_> {
         if due.is_some_and(|due| due < self.room.held_on) {
             return Err(Refusal::Unusable("The new date has passed already. Write a later one.".to_owned()));
         }
-        let answer = LastStep { step, what: agreed.what.clone(), children: agreed.children.clone(), became, due, word };
+        let (what, children) = (agreed.what.clone(), agreed.children.clone());
+        let answer = LastStep { step, what, children, became, due, word, owner: agreed.owner, noted_by: self.me() };
         Ok(vec![Event::LastStepAnswered { slot: id, answer }])
     }
 
