@@ -61,6 +61,27 @@ test("a reason half written when the chair confirms goes on where it was", async
   await expect(chair.locator(".cr-stances")).toContainText("Julian Yardarm: Disagree. He is not safe yet.");
 });
 
+test("a reason is kept as it is written, and its sentence is ended after the confirmation", async ({ server, person }) => {
+  const { chair, worker } = await proposed(server, person);
+  // Words without an answer to go with wait for it.
+  await worker.getByLabel(/Your reason/).fill("Not yet");
+  await worker.waitForTimeout(2000);
+  await worker.getByRole("button", { name: "Disagree" }).click();
+  await expect(chair.locator(".cr-stances")).toContainText("Julian Yardarm: Disagree. Not yet");
+  await worker.getByLabel(/Your reason/).press("End");
+  await worker.keyboard.type(": he is");
+  await expect(chair.locator(".cr-stances")).toContainText("Julian Yardarm: Disagree. Not yet: he is");
+  await expect(worker.getByText("You said: disagree, and why.")).toBeVisible();
+  await expect(worker.getByLabel(/Your reason/)).toBeFocused();
+  await chair.getByRole("button", { name: /^Confirm / }).click();
+  const after = worker.getByLabel("Your reason", { exact: true });
+  await expect(after).toHaveValue("Not yet: he is");
+  await expect(after).toBeFocused();
+  await worker.keyboard.type(" not safe.");
+  await look(chair, "Decide");
+  await expect(chair.locator(".cr-stances")).toContainText("Julian Yardarm: Disagree. Not yet: he is not safe.");
+});
+
 test("whoever is asked again sees what they answered to", async ({ server, person }) => {
   const { chair, worker } = await proposed(server, person);
   await worker.getByRole("button", { name: "Agree", exact: true }).click();

@@ -18,7 +18,7 @@ function counter() {
   };
 }
 
-test("the full template: a chair in at most 26 actions, each worker in at most 5", async ({ server, person }) => {
+test("the full template: a chair in at most 26 actions, each worker in at most 4", async ({ server, person }) => {
   test.setTimeout(120_000);
   const chair = await person(PEOPLE.chair);
   const worker = await person(WORKER);
@@ -66,8 +66,6 @@ test("the full template: a chair in at most 26 actions, each worker in at most 5
   // Words that are left are kept.
   await turnTo(chair, "Decide, child by child", count.click);
   await worker.getByLabel("An option, and what speaks for it and against it").fill("Wait a month: nothing would change for the children.");
-  await theirs.enter(worker.getByLabel("An option, and what speaks for it and against it"));
-  await expect(chair.getByText("Wait a month").first()).toBeVisible();
   await look(chair, "Decide");
   const decision = chair.locator(".cr-decision").first();
   await count.choose(decision.getByLabel("What is decided"), "Step up: strategy discussion");
@@ -75,7 +73,9 @@ test("the full template: a chair in at most 26 actions, each worker in at most 5
   await count.click(decision.getByRole("button", { name: "Propose this decision" }));
   await expect(chair.getByText(/May follow: the initial child protection conference/)).toContainText("Tuesday 15 December 2026");
   await look(worker, "Decide");
+  // Whoever leaves the line for the next thing has added the option.
   await theirs.click(worker.getByRole("button", { name: /^Agree/ }).first());
+  await expect(chair.getByText("Wait a month").first()).toBeVisible();
   await count.click(decision.getByRole("button", { name: /^Record that (all|the others) agree$/ }));
   await count.click(chair.getByRole("button", { name: "Confirm and go to Steps" }));
   await expect(chair.locator("#heading")).toContainText("Who does what");
@@ -113,7 +113,7 @@ test("the full template: a chair in at most 26 actions, each worker in at most 5
   await count.click(chair.getByRole("button", { name: "Finish this family" }));
   await expect(chair.locator(".cr-agenda-line")).toContainText("finished");
   expect(count.total(), "the chair's actions beyond typing").toBeLessThanOrEqual(26);
-  expect(theirs.total(), "a worker's actions beyond typing").toBeLessThanOrEqual(5);
+  expect(theirs.total(), "a worker's actions beyond typing").toBeLessThanOrEqual(4);
   console.log(`   full template: chair ${count.total()}, worker ${theirs.total()} actions beyond typing`);
 
   // It is all in the record, and no number.
@@ -607,6 +607,7 @@ test("Enter chooses for nobody, nobody's objection is recorded away, and a risk 
   await chair.goto(`${server.url}/records`);
   await chair.getByRole("link", { name: "Ottilie" }).click();
   await expect(chair.locator("main")).toContainText("before that, in their own words: disagree. He was outside the school today");
-  await expect(chair.locator("main")).toContainText("Headings not used");
+  // It was read back in the bar: that heading was used.
+  await expect(chair.locator("main")).not.toContainText("Headings not used");
 });
 

@@ -334,6 +334,16 @@ pub fn send_when_left(event: &leptos::ev::Event) {
 #[cfg(not(feature = "hydrate"))]
 pub fn send_when_left(_event: &leptos::ev::Event) {}
 
+/// What is written into a form that adds something is added once its person leaves the form.
+#[cfg(feature = "hydrate")]
+pub fn send_when_form_left(event: &leptos::ev::FocusEvent) {
+    super::unasked::when_form_left(event);
+}
+
+/// Without scripts a button sends it.
+#[cfg(not(feature = "hydrate"))]
+pub fn send_when_form_left(_event: &leptos::ev::FocusEvent) {}
+
 /// What is written into a line is kept once its person pauses.
 #[cfg(feature = "hydrate")]
 pub fn send_when_quiet(event: &leptos::ev::Event) {

@@ -5,7 +5,7 @@ use domain::{OptionId, SlotId};
 use leptos::prelude::*;
 
 use super::Live;
-use super::act::{Act, fields, remove};
+use super::act::{Act, fields, remove, send_when_form_left};
 use crate::parts::keyed::keyed;
 
 /// The options, where the template wants them.
@@ -56,7 +56,7 @@ fn one(live: Live, id: SlotId, option: OptionId, open: Memo<bool>) -> impl IntoV
 fn add(live: Live, id: SlotId) -> impl IntoView {
     view! {
         <Act act="consider_option" at=id key="option" reset=true>
-            <div class="cr-converse">
+            <div class="cr-converse" on:focusout=move |event| send_when_form_left(&event)>
                 <p class="cr-converse__what"><label for="option-what">"An option, and what speaks for it and against it"</label>
                 <input class="govuk-input" id="option-what" name="form[what]"/></p>
                 {for_whom(live, id, "option-child")}

@@ -7,7 +7,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::Live;
-use super::act::{Act, fold};
+use super::act::{Act, fold, send_when_left, send_when_quiet};
 use crate::parts::keyed::keyed;
 use crate::parts::text_area::TextArea;
 
@@ -66,11 +66,11 @@ impl Asked {
     }
 }
 
-/// The viewer's own objection to a confirmed decision that still waits for its reason: the revision and
-/// the position's word.
+/// The viewer's objection to a confirmed decision whose reason is still to come, or is theirs to complete while the family is
+/// discussed: the revision and the position's word.
 pub fn owed_reason(live: Live, id: SlotId, decision: Option<&Decision>) -> Option<(u32, &'static str)> {
     let decision = decision.filter(|decision| decision.confirmed.is_some())?;
-    let stance = decision.stances.get(&live.me()).filter(|stance| stance.reason_to_follow())?;
+    let stance = decision.stances.get(&live.me()).filter(|stance| stance.completes_reason())?;
     let word = Position::CHOICES.into_iter().find(|(position, ..)| *position == stance.position)?.1;
     live.slot(id, |room, slot| room.is_open() && slot.progress.in_discussion()).then_some((decision.revision, word))
 }
@@ -78,15 +78,23 @@ pub fn owed_reason(live: Live, id: SlotId, decision: Option<&Decision>) -> Optio
 pub fn reason_follows(
     live: Live, id: SlotId, number: DecisionId, revision: u32, position: &'static str,
 ) -> impl IntoView {
+    let me = live.me();
+    let reason = live.memo(id, move |_, slot| Some(slot.decision(number)?.stances.get(&me)?.reason.content.clone()));
+    let reason = Memo::new(move |_| reason.get().unwrap_or_default());
+    // Said once: whether it was still to follow when its field came.
+    let label =
+        if reason.with_untracked(String::is_empty) { "Your reason, which was to follow" } else { "Your reason" };
     view! {
         // The key of the question before: it takes over what was being written there.
         <Act act="stand" at=id key=format!("stand-{number}") class="cr-stand">
             <input type="hidden" name="form[decision]" value=number.to_string()/>
             <input type="hidden" name="form[base]" value=revision.to_string()/>
-            <input type="hidden" name="form[worker]" value=live.me().to_string()/>
+            <input type="hidden" name="form[worker]" value=me.to_string()/>
             <input type="hidden" name="form[position]" value=position/>
-            <label for=format!("follows-{number}")>"Your reason, which was to follow"</label>
-            <TextArea id=format!("follows-{number}") name="form[why]" rows=2 class="cr-grows" value=""/>
+            <label for=format!("follows-{number}")>{label}</label>
+            <div on:change=move |event| send_when_left(&event) on:input=move |event| send_when_quiet(event.as_ref()) on:compositionend=move |event| send_when_quiet(event.as_ref())>
+                <TextArea id=format!("follows-{number}") name="form[why]" rows=2 class="cr-grows" value=reason/>
+            </div>
             <button type="submit" class="cr-small-button">"Add my reason"</button>
         </Act>
     }
@@ -234,14 +242,15 @@ pub fn asking(live: Live, id: SlotId, number: DecisionId, question: Question) ->
         let stance = decision.stances.get(&me).filter(|known| known.revision != base)?;
         Some(decision.earlier.get(&stance.revision).map(|wording| wording.in_words(&room.template)).unwrap_or_default())
     });
-    // A reason that is still to come, or other words than those that are kept: a press gives them to the same stance.
+    // For the reason of an objection, or other words than those that are kept: given to the same stance by a press, or when
+    // their writer leaves them or pauses.
     let to_give = Memo::new(move |_| {
-        let (position, owed, known) = stance.get()?;
+        let (position, _, known) = stance.get()?;
         let typed = typed.get();
         let changed = !typed.trim().is_empty() && typed.trim() != known.trim();
         let label = if known.is_empty() { "Add my reason" } else { "Change my reason" };
         let (_, word, _) = Position::CHOICES.into_iter().find(|(known, ..)| *known == position)?;
-        (owed || changed).then_some((word, label))
+        (position != Position::Agree || changed).then_some((word, label))
     });
     let hidden = move || {
         view! {
@@ -263,15 +272,25 @@ pub fn asking(live: Live, id: SlotId, number: DecisionId, question: Question) ->
                     }).collect_view()}
                 </fieldset>
                 <label for=format!("reason-{number}")>"Your reason (you can add it later)"</label>
-                <div on:input=move |_| typed.set(field.get_untracked().map(|field| field.value()).unwrap_or_default())>
+                <div on:change=move |event| send_when_left(&event) on:compositionend=move |event| send_when_quiet(event.as_ref())
+                    on:input=move |event| {
+                        typed.set(field.get_untracked().map(|field| field.value()).unwrap_or_default());
+                        send_when_quiet(event.as_ref());
+                    }>
                     <TextArea id=format!("reason-{number}") name="form[why]" rows=2 class="cr-grows" value=reason element=field/>
                 </div>
-                {move || to_give.get().map(|(word, label)| view! { <button type="submit" class="cr-small-button" name="form[position]" value=word>{label}</button> })}
-                {move || mine.get().map(|position| view! { <p class="cr-quiet">{format!("You said: {}. You can change it until the decision is confirmed.", position.title().to_lowercase())}</p> })}
+                {move || to_give.get().map(|(word, label)| view! { <button type="submit" class="cr-small-button" name="form[position]" value=word data-words="">{label}</button> })}
+                {move || stance.get().map(|(position, _, reason)| view! { <p class="cr-quiet">{said(position, &reason)}</p> })}
             </Act>
         })}
         {question.runs.then(|| for_all(live, id, number, base))}
     }
+}
+
+/// "You said: disagree, and why. You can change it until the decision is confirmed."
+fn said(position: Position, reason: &str) -> String {
+    let why = if reason.is_empty() { "" } else { ", and why" };
+    format!("You said: {}{why}. You can change it until the decision is confirmed.", position.title().to_lowercase())
 }
 
 /// What "Record that all agree" records, and of how many.

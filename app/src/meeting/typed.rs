@@ -80,7 +80,7 @@ pub fn fill(live: Live, key: &str, form: &HtmlFormElement, base: Option<RwSignal
     let _ = form.remove_attribute("data-gone");
     // Tracked, so that the form is filled also when an earlier page's words come later.
     if !live.state.unsent.with(|all| all.contains_key(key)) {
-        return;
+        return go_on_in(key, form);
     }
     let Some(unsent) = live.state.unsent.try_update(|all| all.remove(key)).flatten() else { return };
     let words = words_in(form);
@@ -146,6 +146,15 @@ fn caret_in(key: &str, field: &Element) -> Option<Caret> {
         field.dyn_ref::<HtmlTextAreaElement>()?.selection_start()
     };
     Some(Caret { form: key.to_owned(), field: field.get_attribute("name")?, at: at.ok().flatten() })
+}
+
+/// Whoever was in the field of a form that left goes on in the form that takes over, where nothing waits to be sent either.
+fn go_on_in(key: &str, form: &HtmlFormElement) {
+    let held = CARET.with_borrow(Clone::clone).filter(|caret| caret.form == key);
+    let field = held.and_then(|caret| form.query_selector(&format!("[name='{}']", caret.field)).ok().flatten());
+    if let Some(field) = field {
+        go_on_typing(key, &field);
+    }
 }
 
 /// Whoever typed in the field that left goes on in the one that takes over.

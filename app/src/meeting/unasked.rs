@@ -1,11 +1,11 @@
 //! Forms that are sent without a press of their button: a choice somebody stays with, a field somebody leaves or pauses in.
 
-use leptos::ev::Event;
+use leptos::ev::{Event, FocusEvent};
 use leptos::prelude::*;
 use std::cell::RefCell;
 use std::time::Duration;
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlFormElement, HtmlInputElement, HtmlTextAreaElement};
+use web_sys::{Element, HtmlFormElement, HtmlInputElement, HtmlTextAreaElement};
 
 use super::typed::{is_gone, is_sent};
 
@@ -63,6 +63,24 @@ pub fn when_left(event: &Event) {
     }
 }
 
+/// Sends a form that adds something, once the focus has left the whole of it.
+pub fn when_form_left(event: &FocusEvent) {
+    let form = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let form = form.and_then(|field| field.closest("form").ok().flatten());
+    let Some(form) = form.and_then(|form| form.dyn_into::<HtmlFormElement>().ok()) else { return };
+    set_timeout(
+        move || {
+            let inside = document().active_element().is_some_and(|now| form.contains(Some(&now)));
+            let line = form.query_selector("input.govuk-input").ok().flatten();
+            let written = line.and_then(|line| written_in(&line)).is_some_and(|(words, _)| !words.trim().is_empty());
+            if !inside && written {
+                send_words(&form);
+            }
+        },
+        Duration::ZERO,
+    );
+}
+
 /// Sends the form of a field once its person pauses: who looks up to listen has not left it.
 pub fn when_quiet(event: &Event) {
     // What the page itself has put back waits for its person.
@@ -74,16 +92,27 @@ pub fn when_quiet(event: &Event) {
     if composing {
         return;
     }
-    if let Some(field) = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok()) {
-        let typed = field.value();
+    if let Some(field) = event.target().and_then(|target| target.dyn_into::<Element>().ok())
+        && let Some((typed, _)) = written_in(&field)
+    {
         after_pause(field, typed);
     }
 }
 
-fn after_pause(field: HtmlInputElement, typed: String) {
+/// What stands in a field of words, and its form.
+fn written_in(field: &Element) -> Option<(String, HtmlFormElement)> {
+    match (field.dyn_ref::<HtmlInputElement>(), field.dyn_ref::<HtmlTextAreaElement>()) {
+        (Some(field), _) => Some((field.value(), field.form()?)),
+        (None, Some(field)) => Some((field.value(), field.form()?)),
+        (None, None) => None,
+    }
+}
+
+fn after_pause(field: Element, typed: String) {
     set_timeout(
         move || {
-            let Some(form) = field.form().filter(|_| field.value() == typed && field.is_connected()) else { return };
+            let now = written_in(&field).filter(|(now, _)| *now == typed && field.is_connected());
+            let Some((_, form)) = now else { return };
             // The answer the words go with is still on its way.
             if form.has_attribute("aria-busy") {
                 after_pause(field, typed);
@@ -95,12 +124,17 @@ fn after_pause(field: HtmlInputElement, typed: String) {
     );
 }
 
-/// Sends what was written beside a number, once the number is given; what was sent already is not sent again.
+/// Sends what was written beside an answer, once the answer is given; what was sent already is not sent again.
 fn send_words(form: &HtmlFormElement) {
     let one = |selector: &str| form.query_selector(selector).ok().flatten();
     let no_number = one("input[type=radio]").is_some() && one("input[type=radio]:checked").is_none();
-    if !is_gone(form) && !no_number && !is_sent(form) {
-        // Where it is refused, the form says so.
-        let _ = form.request_submit();
+    if is_gone(form) || no_number || is_sent(form) {
+        return;
     }
+    // Where buttons are the answers, the words go with the answer that was given. Where it is refused, the form says so.
+    let _ = match (one("[data-words]"), one("button[name]")) {
+        (Some(given), _) => form.request_submit_with_submitter(Some(given.unchecked_ref())),
+        (None, Some(_)) => Ok(()),
+        (None, None) => form.request_submit(),
+    };
 }

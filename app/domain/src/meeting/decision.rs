@@ -128,6 +128,13 @@ impl Stance {
         self.recorded_by.is_none() && self.position != Position::Agree
     }
 
+    /// Whether its author may still write its reason once the decision is confirmed: where they stand is settled, and a
+    /// sentence that the confirmation came into is ended.
+    #[must_use]
+    pub fn completes_reason(&self) -> bool {
+        self.reason_to_follow() || self.objects_themselves()
+    }
+
     /// Whether a reason is still asked for.
     #[must_use]
     pub fn reason_to_follow(&self) -> bool {

@@ -99,6 +99,35 @@ fn a_stance_after_confirmation_is_refused_and_a_changed_wording_asks_again() {
     assert!(current.confirmed.is_none());
     assert!(!current.answered(worker(2)), "the stance is on an earlier wording");
 }
+
+#[test]
+fn who_objected_ends_their_sentence_after_the_confirmation() {
+    let (mut journal, room) = run(&on_the_table(&[]), |_, _| {});
+    let (id, revision) = crate::world::first_decision(&room, 0);
+    let said = Event::Stood {
+        slot: slot(0),
+        decision: id,
+        worker: worker(2),
+        position: Position::Disagree,
+        reason: "He is not".into(),
+        asked_round: false,
+    };
+    let confirmed = Event::Confirmed { slot: slot(0), decision: id, unanswered: Default::default() };
+    for (by, event) in [(2, said), (CHAIR, confirmed)] {
+        journal.push(Entry { seq: journal.len() as i64 + 1, at: start(), by: worker(by), event });
+    }
+    let room = Room::fold(&journal).unwrap();
+    let surroundings = surroundings();
+    let stand = |by: u8, position| {
+        let reason = "He is not safe yet".to_owned();
+        let command = Command::Stand { slot: slot(0), decision: id, revision, worker: worker(2), position, reason };
+        decide(&room, &command, Context { now: start(), viewer: &viewer(by), surroundings: &surroundings })
+    };
+    assert!(stand(2, Position::Disagree).is_ok());
+    assert!(stand(2, Position::Agree).is_err(), "where they stand is settled");
+    assert!(stand(CHAIR, Position::Disagree).is_err(), "their words are theirs");
+}
+
 #[test]
 fn whoever_is_asked_stands_in_one_place_of_the_tally() {
     let (_, room) = run(&on_the_table(&[Step { by: 2, what: What::Stand(0, 2, 1) }]), |_, _| {});

@@ -121,10 +121,10 @@ impl<'a> Decider<'a> {
         let follows = current.confirmed.is_some()
             && current.revision == revision
             && !reason.trim().is_empty()
-            && current
-                .stances
-                .get(&worker)
-                .is_some_and(|stance| stance.position == position && stance.reason_to_follow());
+            && current.stances.get(&worker).is_some_and(|stance| {
+                let completes = stance.reason_to_follow() || (worker == self.me() && stance.completes_reason());
+                stance.position == position && completes
+            });
         if !follows {
             self.answerable(id, decision, revision)?;
         }
