@@ -139,9 +139,12 @@ fn one(live: Live, id: SlotId, decision: &Decision, tally: Option<&Tally>) -> im
     };
     let kind = live.page.with_untracked(|page| wording.title(&page.room.template));
     let why = if wording.why.trim().is_empty() { "no reason yet".to_owned() } else { wording.why.clone() };
+    // On the wall stands what somebody thinks, and not who: the whole room reads it, and whoever passes.
+    let wall = live.page.with_untracked(|page| page.projector);
     let otherwise = |worker: WorkerId, stance: &Stance| {
+        let who = if wall { String::new() } else { format!("{}: ", live.name(worker)) };
         let follows = if stance.reason_to_follow() { " (reason to follow)" } else { "" };
-        format!("{}: {}{follows}", live.name(worker), stance.position.with_reason(&stance.reason))
+        format!("{who}{}{follows}", stance.position.with_reason(&stance.reason))
     };
     let now = decision.stances.iter().filter(|(_, stance)| stance.position != Position::Agree);
     let now = now.map(|(worker, stance)| {
@@ -150,7 +153,8 @@ fn one(live: Live, id: SlotId, decision: &Decision, tally: Option<&Tally>) -> im
     });
     let before = decision.said_before.iter().map(|(worker, stance)| {
         let by = decision.stances.get(worker).and_then(|stance| stance.recorded_by);
-        let by = by.map(|by| format!("; {} has recorded since that they agree", live.name(by))).unwrap_or_default();
+        let by = by.map(|by| if wall { "another".to_owned() } else { live.name(by) });
+        let by = by.map(|by| format!("; {by} has recorded since that they agree")).unwrap_or_default();
         format!("{}{by}. Both stand in the record", otherwise(*worker, stance))
     });
     let apart: Vec<String> = now.chain(before).collect();

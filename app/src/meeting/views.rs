@@ -89,26 +89,26 @@ impl Speaking {
         Self { next, then, absent, heard: round.heard, begun }
     }
 
-    /// "Next to speak: Julian Yardarm, social worker. Then Nadia, Josephine. Not here: Damian."
+    /// "Next to speak: Julian Yardarm, social worker. Then Nadia. Written: Josephine. Not here: Damian."
     fn in_words(&self, live: Live, id: SlotId, mine: bool) -> Option<String> {
         if !self.begun {
             return None;
         }
         if self.next.is_none() && self.absent.is_empty() {
-            return Some("Everybody has been heard.".to_owned());
+            return Some("Everybody’s view is written.".to_owned());
         }
         let next = self.next.map(|next| match mine {
             true => "Next to speak: you, now.".to_owned(),
             false => format!("Next to speak: {}, {}.", live.name(next), live.discipline(next)),
         });
-        let rest = self.then_in_words(live).into_iter().chain(self.not_here(live, id));
+        // Who writes ahead is still somebody to ask.
+        let written = (!self.heard.is_empty()).then(|| format!("Written: {}.", called(live, &self.heard)));
+        let rest = self.then_in_words(live).into_iter().chain(written).chain(self.not_here(live, id));
         Some(next.into_iter().chain(rest).collect::<Vec<_>>().join(" "))
     }
 
     fn then_in_words(&self, live: Live) -> Option<String> {
-        let called = |worker: &WorkerId| if *worker == live.me() { "you".to_owned() } else { live.name(*worker) };
-        let then = self.then.iter().map(called).collect::<Vec<_>>().join(", ");
-        (!then.is_empty()).then(|| format!("Then {then}."))
+        (!self.then.is_empty()).then(|| format!("Then {}.", called(live, &self.then)))
     }
 
     fn not_here(&self, live: Live, id: SlotId) -> Option<String> {
@@ -138,6 +138,12 @@ impl Speaking {
             self.absent.iter().filter_map(of).collect()
         })
     }
+}
+
+/// "Julian Yardarm, you".
+fn called(live: Live, workers: &[WorkerId]) -> String {
+    let name = |worker: &WorkerId| if *worker == live.me() { "you".to_owned() } else { live.name(*worker) };
+    workers.iter().map(name).collect::<Vec<_>>().join(", ")
 }
 
 /// What the viewer's own discipline is asked.

@@ -44,15 +44,17 @@ pub fn list() -> impl IntoView {
                         {(dissent.until < today).then(|| view! { " "<strong class="govuk-tag govuk-tag--yellow">"passed"</strong> })}</li>
                 }).collect_view()}</ul>
             })}
-            <h2 class="govuk-heading-m">"Signed, and not yet sent to anybody"</h2>
-            {unsent.is_empty().then(|| view! { <p class="govuk-body">"No signed record waits to be sent."</p> })}
-            <ul class="govuk-list cr-records">{unsent.into_iter().map(|line| view! {
-                <li><a class="govuk-link" href=format!("/records/{}", line.record)>{line.reference}" · "{line.child}</a>
-                    {format!(", since {}", dates::plain_date(dates::london(line.signed_at).date()))}</li>
-            }).collect_view()}</ul>
-            <h2 class="govuk-heading-m">"On their way to the council’s systems"</h2>
-            {waiting.is_empty().then(|| view! { <p class="govuk-body">"Nothing waits."</p> })}
-            <ul class="govuk-list cr-records">{waiting.into_iter().map(on_its_way).collect_view()}</ul>
+            {(!unsent.is_empty()).then(|| view! {
+                <h2 class="govuk-heading-m">"Signed, and not yet sent to anybody"</h2>
+                <ul class="govuk-list cr-records">{unsent.into_iter().map(|line| view! {
+                    <li><a class="govuk-link" href=format!("/records/{}", line.record)>{line.reference}" · "{line.child}</a>
+                        {format!(", since {}", dates::plain_date(dates::london(line.signed_at).date()))}</li>
+                }).collect_view()}</ul>
+            })}
+            {(!waiting.is_empty()).then(|| view! {
+                <h2 class="govuk-heading-m">"On their way to the council’s systems"</h2>
+                <ul class="govuk-list cr-records">{waiting.into_iter().map(on_its_way).collect_view()}</ul>
+            })}
             {(!landed.is_empty()).then(|| view! {
                 <h2 class="govuk-heading-m">"Arrived"</h2>
                 <ul class="govuk-list cr-records">{landed.into_iter().take(100).map(on_its_way).collect_view()}</ul>

@@ -35,6 +35,8 @@ pub fn sign() -> impl IntoView {
         let targets = visit.service.targets();
         let notes = visit.service.unfiled_notes_of(manager, &record).await?;
         let late = visit.service.late_for(manager.reader(), &record).await?;
+        let until = visit.service.corrections_until(&record).await?;
+        let open_until = (visit.service.clock().today() <= until).then_some(until);
         let missing = missing_in(together.iter().map(|(_, record)| record));
         let heading = match together.len() {
             1 => format!("Sign the record of {}", together[0].0),
@@ -55,6 +57,7 @@ pub fn sign() -> impl IntoView {
             {(missing == 0).then(|| view! {
                 <div class="govuk-inset-text">
                     <p class="govuk-body">"Once signed, a record cannot be changed. More can be added below it."</p>
+                    {open_until.map(|until| view! { <p class="govuk-body">{format!("Everybody who took part can ask for corrections until {}. Signing now ends that.", dates::long_date(until))}</p> })}
                     {notes.into_iter().map(|(who, lines)| view! { <p class="govuk-body">{note_words(&who.name, lines)}</p> }).collect_view()}
                     <p class="govuk-body">{sent_to(&targets)}" Messages for adults and copies for others are separate steps."</p>
                 </div>
