@@ -78,6 +78,13 @@ pub fn show() -> impl IntoView {
             };
             below.entry(heading).or_default().extend(mark);
         }
+        let signs = !record.signed() && reader.manager().is_some();
+        let asked = view! {
+            {(!record.signed()).then(|| fix::before_signing(&record, reader, me, kinds, &draft))}
+            {fix::left_empty(&record, reader, &draft)}
+            {signs.then(|| to_sign(id, &together))}
+        };
+        let aside = signs || (!record.signed() && reader.keeper().is_some());
         let content = view! {
             {error_summary(&draft)}
             {back(format!("/families/{}", family.id), format!("Family {}", family.reference))}
@@ -88,13 +95,15 @@ pub fn show() -> impl IntoView {
                 <span class="cr-no-print">" · "<a class="govuk-link" href=format!("/meetings/{}/minutes", record.meeting)>"Minutes of the meeting"</a>
                 " · "<a class="govuk-link" href=format!("/families/{}/messages/{}", family.id, record.meeting)>"What each adult is told"</a></span></p>
             {parts::came_late(late, &record)}
-            {(!record.signed()).then(|| fix::before_signing(&record, reader, me, kinds, &draft))}
-            {fix::left_empty(&record, reader, &draft)}
             {may_edit.then(|| mode(id, editing, correcting.then_some(until)))}
-            {parts::sections(document.sections, below)}
-            {dissent::dissents(&record, reader, me, &route, today)}
-            {fix::corrections(&record, reader)}
-            {(!record.signed() && reader.manager().is_some()).then(|| to_sign(id, &together))}
+            <div class="cr-document" class:cr-document--beside=aside>
+                <div class="cr-document__beside">{asked}</div>
+                <div class="cr-document__text">
+                    {parts::sections(document.sections, below)}
+                    {dissent::dissents(&record, reader, me, &route, today)}
+                    {fix::corrections(&record, reader)}
+                </div>
+            </div>
             {record.signed().then(|| after_signing(&record, reader, &choices, &draft, deliveries))}
             {(record.signed() && reader.keeper().is_some()).then(|| given(id, copies, &draft))}
         };
@@ -120,7 +129,14 @@ fn to_sign(id: RecordId, together: &[(String, Record)]) -> impl IntoView + use<>
     // While something is missing, that is what comes first.
     let ready = together.iter().all(|(_, record)| record.unready().is_empty());
     let class = if ready { "govuk-button" } else { "govuk-button govuk-button--secondary" };
-    view! { <a class=class role="button" href=format!("/records/{id}/sign")>{title}</a> }
+    let others = together.iter().filter(|(_, record)| record.id != id).map(|(name, record)| {
+        let state = parts::missing_words(record.unready().len()).unwrap_or_else(|| "ready to sign".to_owned());
+        view! { <li><a class="govuk-link" href=format!("/records/{}", record.id)>{name.clone()}</a>", "{state}</li> }
+    });
+    view! {
+        {(together.len() > 1).then(|| view! { <h2 class="govuk-heading-s">"Signed together with this one"</h2><ul class="govuk-list">{others.collect_view()}</ul> })}
+        <a class=class role="button" href=format!("/records/{id}/sign")>{title}</a>
+    }
 }
 
 fn state(record: &Record, sealed: Option<&Sealed>) -> impl IntoView + use<> {
