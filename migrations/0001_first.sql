@@ -307,10 +307,13 @@ CREATE TABLE drafts (
     kept_at TIMESTAMPTZ NOT NULL
 );
 
--- Everything that was given out: one row for each family in it. what: preview, copy, minutes, message, archive,
--- delivery, sent.
-CREATE TABLE given_out (
-    id UUID NOT NULL PRIMARY KEY,
+-- Who looked at what, and what was given out: one row for each family in it. what: a word of AccessKind.
+CREATE TABLE access_log (
+    chain_id UUID NOT NULL,
+    number BIGINT NOT NULL,
+    made_for_salt TEXT NOT NULL,
+    made_for_code TEXT NOT NULL,
+    hash TEXT NOT NULL,
     at TIMESTAMPTZ NOT NULL,
     worker_id UUID NOT NULL,
     on_behalf_of UUID,
@@ -322,10 +325,31 @@ CREATE TABLE given_out (
     format TEXT NOT NULL,
     allowed_by TEXT NOT NULL,
     approved_by TEXT NOT NULL,
-    address TEXT NOT NULL
+    address TEXT NOT NULL,
+    PRIMARY KEY (chain_id, number)
 );
-CREATE INDEX given_out_by_family ON given_out (family_id);
-CREATE INDEX given_out_by_record ON given_out (record_id);
+CREATE INDEX access_by_family ON access_log (family_id, at);
+CREATE INDEX access_by_worker ON access_log (worker_id, at);
+CREATE INDEX access_by_record ON access_log (record_id);
+
+-- Each process chains its entries: where its chain begins and ends, and the ends of other chains that it saw then.
+CREATE TABLE access_chains (
+    id UUID NOT NULL PRIMARY KEY,
+    began_at TIMESTAMPTZ NOT NULL,
+    first_hash TEXT NOT NULL,
+    kept_number BIGINT NOT NULL,
+    kept_hash TEXT NOT NULL,
+    number BIGINT NOT NULL,
+    hash TEXT NOT NULL,
+    code TEXT NOT NULL
+);
+CREATE TABLE access_ends (
+    chain_id UUID NOT NULL,
+    of_chain UUID NOT NULL,
+    number BIGINT NOT NULL,
+    hash TEXT NOT NULL,
+    PRIMARY KEY (chain_id, of_chain)
+);
 
 -- What a question is asked about: one family, a team's families, or a meeting's. Ids of the three
 -- never meet, so one parameter serves all.

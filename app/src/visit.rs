@@ -1,8 +1,10 @@
 //! Who asks, and how pages and forms answer.
 
 use axum::http::{StatusCode, header::ACCEPT, request::Parts};
-use domain::policy::Staff;
+use domain::policy::{FamilyReader, RecordReader, Staff};
+use domain::status::AccessKind;
 use domain::viewer::Viewer;
+use domain::{FamilyId, RecordId};
 use leptos::prelude::*;
 use service::{Service, ServiceError};
 use std::sync::Arc;
@@ -45,6 +47,22 @@ pub struct Visit {
 }
 
 impl Visit {
+    /// The right to read a family's workbook, once this look at it is written down.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where whoever asks may not know it exists; where the look cannot be written down.
+    pub async fn looks_at_family(&self, family: FamilyId, what: AccessKind) -> Result<FamilyReader<'_>, ServiceError> {
+        self.service.looks_at_family(&self.viewer, family, (what, &from())).await
+    }
+
+    /// The right to read a child's record, once this look at it is written down.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where whoever asks may not know it exists; where the look cannot be written down.
+    pub async fn looks_at_record(&self, record: RecordId, what: AccessKind) -> Result<RecordReader<'_>, ServiceError> {
+        self.service.looks_at_record(&self.viewer, record, (what, &from())).await
+    }
+
     /// The teams that whoever asks serves; none for most workers.
     #[must_use]
     pub fn teams(&self) -> Vec<domain::TeamId> {

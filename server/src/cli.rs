@@ -83,6 +83,9 @@ pub enum Command {
         #[arg(long)]
         journals: bool,
     },
+    /// The access log: who looked at what of which family.
+    #[command(subcommand)]
+    Audit(Audit),
     /// Look at a template of the council's own.
     #[command(subcommand)]
     Template(Template),
@@ -100,6 +103,15 @@ pub enum Command {
     /// The key under which the chains of signed records end.
     #[command(subcommand)]
     SealKey(SealKey),
+}
+
+/// What is asked of the access log.
+#[derive(Debug, Subcommand)]
+pub enum Audit {
+    /// Walk all chains and say where an entry is not as it was written, if any is.
+    Verify,
+    /// Write every entry as CSV to the standard output; who looked, and at which family, as ids.
+    Export,
 }
 
 /// The seal key.

@@ -4,7 +4,7 @@
 use crate::state::AppState;
 use crate::stream::{RENEW, Since};
 use crate::trouble::troubled;
-use app::visit::SignedIn;
+use app::visit::{From, SignedIn};
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -52,7 +52,7 @@ impl Polls {
 /// `GET /meetings/{id}/poll`.
 pub async fn poll(
     Extension(shared): Extension<AppState>, Extension(signed): Extension<SignedIn>, Path(id): Path<String>,
-    Query(since): Query<Since>,
+    Query(since): Query<Since>, Extension(from): Extension<From>,
 ) -> Response {
     let Ok(meeting) = id.parse::<MeetingId>() else { return StatusCode::NOT_FOUND.into_response() };
     if since.is_old(&shared) {
@@ -61,7 +61,7 @@ pub async fn poll(
     let page = (meeting, signed.viewer.worker, since.load.clone(), since.view == "room");
     let mut frames = match shared.polls.take(&page) {
         Some(frames) => frames,
-        None => match shared.service.stream(&signed.token, page.3, meeting, since.after, &since.load).await {
+        None => match shared.service.stream(&signed.token, page.3, meeting, since.after, &since.load, &from.0).await {
             Ok(stream) => pumped(stream),
             Err(error) => return troubled(error, &shared.service),
         },

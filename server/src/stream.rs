@@ -2,7 +2,7 @@
 
 use crate::state::AppState;
 use crate::trouble::troubled;
-use app::visit::SignedIn;
+use app::visit::{From, SignedIn};
 use axum::Extension;
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, Query};
@@ -49,7 +49,7 @@ pub(crate) const RENEW: &str = "renew";
 /// `GET /meetings/{id}/stream`.
 pub async fn stream(
     Extension(shared): Extension<AppState>, Extension(signed): Extension<SignedIn>, Path(id): Path<String>,
-    Query(since): Query<Since>, headers: HeaderMap,
+    Query(since): Query<Since>, headers: HeaderMap, Extension(from): Extension<From>,
 ) -> Response {
     let Ok(meeting) = id.parse::<MeetingId>() else { return StatusCode::NOT_FOUND.into_response() };
     if since.is_old(&shared) {
@@ -57,7 +57,7 @@ pub async fn stream(
     }
     let last = headers.get("last-event-id").and_then(|value| value.to_str().ok()).and_then(|value| value.parse().ok());
     let cursor = last.unwrap_or(since.after);
-    match shared.service.stream(&signed.token, since.view == "room", meeting, cursor, &since.load).await {
+    match shared.service.stream(&signed.token, since.view == "room", meeting, cursor, &since.load, &from.0).await {
         Ok(frames) => {
             // A proxy that buffers would hold the meeting back.
             let headers = [("content-type", "text/event-stream"), ("x-accel-buffering", "no")];

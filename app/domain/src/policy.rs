@@ -10,7 +10,7 @@ mod record;
 mod team;
 
 pub use account::{AccountHolder, AccountKeeper};
-pub use family::{ChildManager, FamilyManager, FamilyReader, FamilyStaff, Ties};
+pub use family::{ChildManager, FamilyManager, FamilyReader, FamilyStaff, Ground, Ties};
 pub use meeting::{MeetingChair, MeetingPlanner, MeetingReader, MeetingRunner, NoteKeeper};
 pub use record::{RecordKeeper, RecordManager, RecordReader};
 pub use team::{Staff, TeamManager, TeamStaff};

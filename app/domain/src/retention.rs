@@ -11,7 +11,7 @@ pub use reduce::{ReducedBox, ReducedDraft, Reduction, reduce_boxes, reduce_workb
 
 use crate::record::Named;
 use crate::status::PlanKind;
-use chrono::{DateTime, Months, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -70,6 +70,9 @@ impl Status {
 pub struct Rules {
     /// Days after signing in which drafts and every keystroke are kept.
     pub draft_days: i64,
+    /// Months for which the access log says who looked at what; then whole months of it are destroyed.
+    #[serde(default = "access_months")]
+    pub access_months: u32,
     /// Months for which our copy is kept, by highest status. A status that is not named is kept.
     #[serde(default)]
     pub months: BTreeMap<Status, u32>,
@@ -78,7 +81,21 @@ pub struct Rules {
 impl Default for Rules {
     /// Half a year of keystrokes; nothing is destroyed that no rule names.
     fn default() -> Self {
-        Self { draft_days: 180, months: BTreeMap::new() }
+        Self { draft_days: 180, access_months: access_months(), months: BTreeMap::new() }
+    }
+}
+
+/// Six years: as long as a claim can be brought.
+const fn access_months() -> u32 {
+    72
+}
+
+impl Rules {
+    /// The first day of the access log that is kept on `today`.
+    #[must_use]
+    pub fn accesses_kept_from(&self, today: NaiveDate) -> NaiveDate {
+        let from = today.checked_sub_months(Months::new(self.access_months)).unwrap_or(NaiveDate::MIN);
+        from.with_day(1).unwrap_or(from)
     }
 }
 
@@ -166,7 +183,8 @@ mod tests {
 
     #[test]
     fn our_copy_goes_by_the_rule_of_the_highest_status_and_only_when_the_council_has_it() {
-        let rules = Rules { draft_days: 90, months: [(Status::Protection, 24), (Status::InNeed, 6)].into() };
+        let rules =
+            Rules { draft_days: 90, access_months: 12, months: [(Status::Protection, 24), (Status::InNeed, 6)].into() };
         let on = |facts: &Facts, today: &str| retention_state(&rules, facts, day(today));
         assert_eq!(on(&facts(), "2028-11-30"), RetentionState::Until(day("2028-12-01")));
         assert_eq!(on(&facts(), "2028-12-01"), RetentionState::Expired(day("2028-12-01")));

@@ -129,8 +129,22 @@ words! {
 }
 
 words! {
-    /// What was given out.
-    Output {
+    /// What of a family somebody looked at, or took out.
+    AccessKind {
+        /// The family's workbook.
+        Family = "family",
+        /// The record of a child.
+        Record = "record",
+        /// An earlier version of a record.
+        Version = "version",
+        /// The family's part of a meeting, on its page.
+        Meeting = "meeting",
+        /// The family's part of a meeting, as it happens.
+        Stream = "stream",
+        /// Who looked at the family.
+        AccessLog = "access_log",
+        /// They asked for something of the family and were not shown it.
+        Refused = "refused",
         /// A copy of a record, looked at before it is made.
         Preview = "preview",
         /// A copy of a record.
@@ -156,11 +170,21 @@ impl StepStatus {
     }
 }
 
-impl Output {
+impl AccessKind {
+    /// Those that give something out: the others are looked at where they are.
+    pub const OUTPUTS: [Self; 7] =
+        [Self::Preview, Self::Copy, Self::Minutes, Self::Message, Self::Archive, Self::Delivery, Self::Sent];
+
+    /// Whether something was given out.
+    #[must_use]
+    pub fn is_output(self) -> bool {
+        Self::OUTPUTS.contains(&self)
+    }
+
     /// Whether somebody outside Caseround may have it since.
     #[must_use]
-    pub const fn left_the_house(self) -> bool {
-        !matches!(self, Self::Preview)
+    pub fn left_the_house(self) -> bool {
+        self.is_output() && self != Self::Preview
     }
 }
 
@@ -225,6 +249,6 @@ mod tests {
         holds(StepStatus::ALL, StepStatus::word, StepStatus::from_word);
         holds(DeliveryState::ALL, DeliveryState::word, DeliveryState::from_word);
         holds(PlanKind::ALL, PlanKind::word, PlanKind::from_word);
-        holds(Output::ALL, Output::word, Output::from_word);
+        holds(AccessKind::ALL, AccessKind::word, AccessKind::from_word);
     }
 }

@@ -1,5 +1,6 @@
 //! Pages, one folder per noun. Each loads once, then is a function of what it loaded.
 
+pub mod access;
 pub mod account;
 pub mod downloads;
 pub mod families;

@@ -46,6 +46,7 @@ pub fn list() -> impl IntoView {
                 {rules.months.iter().map(|(status, months)| view! { <li>{format!("Highest status “{}”: {months} months after the last confirmed delivery and the last discussion.", status.title())}</li> }).collect_view()}
                 <li>"Any other status: kept."</li>
                 <li>{format!("Drafts and every keystroke: {} days after signing; then who wrote which words.", rules.draft_days)}</li>
+                <li>{format!("Who looked at what: {} months.", rules.access_months)}</li>
             </ul>
         };
         Ok(("How long records are held".to_owned(), content))

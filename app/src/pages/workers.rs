@@ -71,7 +71,12 @@ pub fn edit() -> impl IntoView {
         let staff = visit.service.staff(&visit.viewer)?;
         let saved = visit.service.worker_form(staff, id).await?;
         let form = form(&visit, Some(id), saved).await?;
-        let content = view! { {form} {signing_in(&visit, id).await?} };
+        let manages = !visit.viewer.manages.is_empty();
+        let content = view! {
+            {form}
+            {signing_in(&visit, id).await?}
+            {manages.then(|| view! { <p class="govuk-body"><a class="govuk-link" href=format!("/workers/{id}/access")>"What they looked at"</a></p> })}
+        };
         Ok(("Edit a worker’s details".to_owned(), content))
     })
 }

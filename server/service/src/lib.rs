@@ -1,5 +1,6 @@
 //! Use cases: who asks, what the rules say, write, publish.
 
+pub mod access;
 pub mod clock;
 mod draft;
 pub mod error;
@@ -81,6 +82,7 @@ struct Inner {
     passwords: people::password::Passwords,
     waits: people::sign_in::Waits,
     writer: writer::Writer,
+    looks: access::Looks,
     outside: outside::Outside,
     /// Notified when something is queued for the council's systems: one for each of them.
     deliveries: Vec<tokio::sync::Notify>,
@@ -107,7 +109,7 @@ impl Service {
     ) -> Result<Self, ServiceError> {
         people::account::check_demo(&store, demo).await?;
         let templates = template::with_shipped(&outside.templates);
-        let writer = writer::Writer::start(store.clone());
+        let writer = writer::Writer::start(store.clone(), outside.seal_key.clone());
         let service = Self {
             inner: Arc::new(Inner {
                 store,
@@ -127,6 +129,7 @@ impl Service {
                 passwords: people::password::Passwords::default(),
                 waits: people::sign_in::Waits::default(),
                 writer,
+                looks: access::Looks::default(),
                 deliveries: outside.targets.iter().map(|_| tokio::sync::Notify::new()).collect(),
                 outside,
                 ready_at: std::sync::Mutex::default(),

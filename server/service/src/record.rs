@@ -3,7 +3,6 @@
 pub mod archive;
 pub mod copy;
 pub mod delivery;
-pub mod given;
 pub mod minutes;
 pub mod retention;
 pub mod seal;

@@ -186,7 +186,8 @@ impl Service {
         let mut rows = write.rows;
         rows.extend(rows_of(&lock));
         let appends = lock.append().into_iter().collect();
-        let written = self.inner.writer.write(Write { rows, appends, outcomes, seals: write.seals }).await?;
+        let written =
+            self.inner.writer.write(Write { rows, appends, outcomes, seals: write.seals, ..Write::default() }).await?;
         if written {
             lock.durable();
         }

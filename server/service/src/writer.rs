@@ -1,10 +1,13 @@
 //! The one writer of journals: appends of many subjects share one commit.
 
+use crate::access::chain::Log;
+use crate::record::seal::SealKey;
 use domain::meeting::Room;
 use domain::record::Record;
 use domain::{FamilyId, RecordId, SlotId, StepId};
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
+use store::access::AccessEntry;
 use store::delivery::DeliveryRow;
 use store::family::LatestSummary;
 use store::journal::Append;
@@ -56,6 +59,8 @@ pub(crate) struct Write {
     pub outcomes: Vec<Kept>,
     /// Seals, each with the code of the head it becomes.
     pub seals: Vec<(Seal, String)>,
+    /// Entries of the access log.
+    pub accesses: Vec<AccessEntry>,
 }
 
 type Answer = oneshot::Sender<Result<bool, StoreError>>;
@@ -66,10 +71,10 @@ pub(crate) struct Writer(mpsc::Sender<(Write, Answer)>);
 
 impl Writer {
     /// Starts the writer; it ends when the last handle is dropped.
-    pub fn start(store: Store) -> Self {
+    pub fn start(store: Store, key: SealKey) -> Self {
         let (sender, receiver) = mpsc::channel(QUEUE);
         tokio::spawn(tidy(store.clone(), sender.downgrade()));
-        tokio::spawn(run(store, receiver));
+        tokio::spawn(run(store, Log::new(key), receiver));
         Self(sender)
     }
 
@@ -92,7 +97,7 @@ async fn tidy(store: Store, writer: mpsc::WeakSender<(Write, Answer)>) {
     }
 }
 
-async fn run(store: Store, mut receiver: mpsc::Receiver<(Write, Answer)>) {
+async fn run(store: Store, mut log: Log, mut receiver: mpsc::Receiver<(Write, Answer)>) {
     let mut window = Duration::ZERO;
     while let Some(first) = receiver.recv().await {
         if !window.is_zero() {
@@ -110,7 +115,7 @@ async fn run(store: Store, mut receiver: mpsc::Receiver<(Write, Answer)>) {
             _ => LONG_WINDOW,
         };
         let (began, writes) = (Instant::now(), batch.len());
-        commit(&store, batch).await;
+        commit(&store, &mut log, batch).await;
         if began.elapsed() > SLOW {
             tracing::warn!(writes, took = ?began.elapsed(), "the database is slow");
         }
@@ -118,8 +123,8 @@ async fn run(store: Store, mut receiver: mpsc::Receiver<(Write, Answer)>) {
 }
 
 /// One commit for all; where that is not possible, each on its own, so that one write harms no other.
-async fn commit(store: &Store, batch: Vec<(Write, Answer)>) {
-    match try_all(store, &batch).await {
+async fn commit(store: &Store, log: &mut Log, batch: Vec<(Write, Answer)>) {
+    match try_all(store, log, &batch).await {
         Ok(written) if written || batch.len() == 1 => {
             for (_, answer) in batch {
                 let _ = answer.send(Ok(written));
@@ -142,14 +147,14 @@ async fn commit(store: &Store, batch: Vec<(Write, Answer)>) {
                 tracing::warn!(%error, writes = batch.len(), "a shared commit failed; writing one by one");
             }
             for single in batch {
-                Box::pin(commit(store, vec![single])).await;
+                Box::pin(commit(store, log, vec![single])).await;
             }
         }
     }
 }
 
 /// `false` where something of it was there before; nothing is written then.
-async fn try_all(store: &Store, batch: &[(Write, Answer)]) -> Result<bool, StoreError> {
+async fn try_all(store: &Store, log: &mut Log, batch: &[(Write, Answer)]) -> Result<bool, StoreError> {
     let appends: Vec<&Append> = batch.iter().flat_map(|(write, _)| &write.appends).collect();
     let touched: BTreeSet<Uuid> = appends.iter().map(|append| append.journal).collect();
     if touched.len() < appends.len() {
@@ -171,7 +176,15 @@ async fn try_all(store: &Store, batch: &[(Write, Answer)]) -> Result<bool, Store
     // PostgreSQL refuses payloads of 8000 bytes; polling finds what a long batch leaves out.
     let touched: Vec<String> = touched.iter().take(200).map(Uuid::to_string).collect();
     tx.notify(&touched.join(" ")).await?;
+    let accesses: Vec<&AccessEntry> = batch.iter().flat_map(|(write, _)| &write.accesses).collect();
+    let chain = log.keep(store, &mut tx, &accesses).await?;
+    if chain.is_some() {
+        log.written(None);
+    }
     tx.commit().await?;
+    if chain.is_some() {
+        log.written(chain);
+    }
     Ok(true)
 }
 

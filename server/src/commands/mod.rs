@@ -1,6 +1,7 @@
 //! Commands beside serving, one file each.
 
 mod account;
+mod audit;
 mod backup;
 mod doctor;
 mod import;
@@ -12,6 +13,7 @@ mod verify;
 mod worker;
 
 pub use account::account;
+pub use audit::audit;
 pub use backup::{backup, restore};
 pub use doctor::doctor;
 pub use import::import;

@@ -7,6 +7,7 @@ mod engine;
 #[macro_use]
 mod row;
 pub mod absence;
+pub mod access;
 pub mod account;
 pub mod allocation;
 pub mod backup;
@@ -15,7 +16,6 @@ pub mod device;
 pub mod draft;
 mod error;
 pub mod family;
-pub mod given;
 pub mod import;
 pub mod journal;
 pub mod late;

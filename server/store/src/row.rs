@@ -3,7 +3,7 @@
 //! Written here rather than derived: sqlx's derive builds SQLite and PostgreSQL's client a second time, for the
 //! compiler, which took a fifth of a cold build.
 
-use domain::status::{AccountAct, DeliveryState, MeetingPhase, Output, PlanKind, SlotProgress, StepStatus};
+use domain::status::{AccessKind, AccountAct, DeliveryState, MeetingPhase, PlanKind, SlotProgress, StepStatus};
 use domain::{AllocationId, DeliveryId, FamilyId, MeetingId, PersonId, RecordId, SlotId, StepId, TeamId, WorkerId};
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
@@ -73,7 +73,7 @@ macro_rules! as_word {
 
 as_stored!(i64, bool, String, Vec<u8>, Uuid, chrono::NaiveDate, chrono::DateTime<chrono::Utc>);
 ids!(AllocationId, DeliveryId, FamilyId, MeetingId, PersonId, RecordId, SlotId, StepId, TeamId, WorkerId);
-as_word!(AccountAct, DeliveryState, MeetingPhase, Output, PlanKind, SlotProgress, StepStatus);
+as_word!(AccountAct, DeliveryState, MeetingPhase, AccessKind, PlanKind, SlotProgress, StepStatus);
 
 /// A column of SQLite's.
 pub(crate) fn of_sqlite<C: Column>(row: &SqliteRow, name: &str) -> Result<C, Error> {

@@ -67,7 +67,7 @@ async fn a_leaver_is_out_at_once_with_every_session_and_stream(place: Place) {
     let email = address_of(service, world.worker).await;
     let signed_in = token(service, world.worker).await;
     let link = service.new_link(By::Keeper(keeper), HERE).await.unwrap();
-    let mut stream = service.stream(&signed_in, false, world.meeting, 0, "").await.unwrap();
+    let mut stream = service.stream(&signed_in, false, world.meeting, 0, "", "10.0.0.1").await.unwrap();
     stream.next().await.unwrap();
     service.end_account(By::Keeper(keeper), HERE).await.unwrap();
     let ended = async { while !stream.next().await.unwrap().last() {} };

@@ -195,7 +195,7 @@ async fn two_processes_on_one_postgresql_hold_one_room() {
     let here = allowed!(other, other.meeting_reader(&viewer, world.meeting).await, meeting_page(None)).unwrap();
     let pen = allowed!(other, other.meeting_reader(&viewer, world.meeting).await, pens()).unwrap()[0].pen;
     let token = crate::place::token(&other, world.worker).await;
-    let mut stream = other.stream(&token, false, world.meeting, here.cursor, "").await.unwrap();
+    let mut stream = other.stream(&token, false, world.meeting, here.cursor, "", "10.0.0.1").await.unwrap();
 
     applied(&world.try_act(world.chair, Command::Pause { slot: world.slot }).await);
     let heard = tokio::time::timeout(std::time::Duration::from_secs(10), async {

@@ -5,7 +5,7 @@ use crate::record::{complete, decision, finished, records, sign};
 use domain::WorkerId;
 use domain::mark::{Mark, Readers};
 use domain::meeting::{Area, Command, MeetingPart, Route, Wording};
-use domain::status::Output;
+use domain::status::AccessKind;
 
 /// A word that is in one part only.
 const SECRET: &str = "Quincetree";
@@ -151,10 +151,10 @@ async fn no_copy_in_any_format_carries_what_its_recipient_may_not_have() {
         "their own words are theirs"
     );
     let noted = allowed!(service, service.staff(&chair), given_out()).unwrap();
-    let of_inspector = |line: &&service::record::given::GivenLine| line.given.made_for.contains("inspector");
+    let of_inspector = |line: &&service::access::AccessLine| line.given.made_for.contains("inspector");
     let inspected: Vec<_> = noted.iter().filter(of_inspector).map(|line| &line.given).collect();
-    assert!(inspected.iter().any(|given| given.what == Output::Preview && given.format == "page"));
-    assert!(inspected.iter().any(|given| given.what == Output::Copy && !given.approved_by.is_empty()));
+    assert!(inspected.iter().any(|given| given.what == AccessKind::Preview && given.format == "page"));
+    assert!(inspected.iter().any(|given| given.what == AccessKind::Copy && !given.approved_by.is_empty()));
     for given in inspected {
         assert_eq!((given.worker_id, given.family_id, given.record_id), (chair.worker, world.family, Some(id.uuid())));
         assert_eq!((given.address.as_str(), given.allowed_by.as_str()), (ADDRESS, "serves the family’s team"));

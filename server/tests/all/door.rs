@@ -148,7 +148,7 @@ async fn one_person_holds_thirty_streams_and_no_more() {
     let place = Place::sqlite();
     let world = World::started(place.service().await).await;
     let signed_in = token(&world.service, world.worker).await;
-    let open = || world.service.stream(&signed_in, false, world.meeting, 0, "");
+    let open = || world.service.stream(&signed_in, false, world.meeting, 0, "", "10.0.0.1");
     let mut held = Vec::new();
     for _ in 0..30 {
         held.push(open().await.unwrap());
@@ -160,7 +160,7 @@ async fn one_person_holds_thirty_streams_and_no_more() {
     held.pop();
     assert!(open().await.is_ok(), "one that ends makes room");
     let others = token(&world.service, world.chair).await;
-    assert!(world.service.stream(&others, false, world.meeting, 0, "").await.is_ok());
+    assert!(world.service.stream(&others, false, world.meeting, 0, "", "10.0.0.1").await.is_ok());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -22,6 +22,7 @@ mod happened;
 mod http;
 mod import;
 mod kill;
+mod looked;
 mod lost_receipt;
 mod markup;
 mod messages;

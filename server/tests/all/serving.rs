@@ -125,7 +125,7 @@ async fn rooms_that_nobody_looks_at_are_let_go(place: Place) {
     world.service.let_go_of_subjects(Duration::from_secs(600));
     assert_eq!(world.service.subjects_in_memory().0, 1, "it was just used");
     let watcher = token(&world.service, world.chair).await;
-    let stream = world.service.stream(&watcher, false, world.meeting, 0, "").await.unwrap();
+    let stream = world.service.stream(&watcher, false, world.meeting, 0, "", "10.0.0.1").await.unwrap();
     world.service.let_go_of_subjects(Duration::ZERO);
     assert_eq!(world.service.subjects_in_memory().0, 1, "somebody looks at it");
     drop(stream);

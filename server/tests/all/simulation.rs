@@ -57,7 +57,7 @@ impl Browser {
     }
 
     async fn connect(&mut self, service: &Service, world: &World) {
-        let stream = service.stream(&self.token, false, world.meeting, self.cursor, "sim").await;
+        let stream = service.stream(&self.token, false, world.meeting, self.cursor, "sim", "10.0.0.1").await;
         let mut stream = stream.unwrap();
         let (sender, receiver) = unbounded_channel();
         tokio::spawn(async move {

@@ -12,7 +12,7 @@ async fn a_stream_ends_when_the_allocation_ends_and_when_its_session_does() {
     let cursor = allowed!(world.service, world.service.meeting_reader(&chair, world.meeting).await, meeting_page(None))
         .unwrap()
         .cursor;
-    let mut stream = world.service.stream(&token, false, world.meeting, cursor, "").await.unwrap();
+    let mut stream = world.service.stream(&token, false, world.meeting, cursor, "", "10.0.0.1").await.unwrap();
     assert!(matches!(stream.next().await.unwrap().frame, Frame::Here { .. }));
     let card = allowed!(world.service, world.service.family_reader(&chair, world.family).await, family()).unwrap();
     let allocation = card.allocated.iter().find(|who| who.worker == Some(world.worker)).unwrap().allocation;
@@ -21,7 +21,7 @@ async fn a_stream_ends_when_the_allocation_ends_and_when_its_session_does() {
     assert_eq!(stream.next().await.unwrap().frame, Frame::Ended);
 
     let token = crate::place::token(&world.service, world.chair).await;
-    let mut stream = world.service.stream(&token, false, world.meeting, cursor, "").await.unwrap();
+    let mut stream = world.service.stream(&token, false, world.meeting, cursor, "", "10.0.0.1").await.unwrap();
     while !matches!(stream.next().await.unwrap().frame, Frame::Here { .. }) {}
     world.service.sign_out(&token).await.unwrap();
     loop {
@@ -45,7 +45,7 @@ async fn who_writes_where_is_sent_to_those_who_may_read_it_and_never_stored() {
         let viewer = service.viewer(who).await.unwrap();
         let cursor =
             allowed!(service, service.meeting_reader(&viewer, meeting).await, meeting_page(None)).unwrap().cursor;
-        let mut stream = service.stream(&token, false, meeting, cursor, "a page").await.unwrap();
+        let mut stream = service.stream(&token, false, meeting, cursor, "a page", "10.0.0.1").await.unwrap();
         match stream.next().await.unwrap().frame.clone() {
             Frame::Here { people } => (people, stream),
             other => panic!("{other:?}"),

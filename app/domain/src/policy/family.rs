@@ -14,6 +14,32 @@ pub struct Ties {
     pub stands_out: bool,
 }
 
+/// Why somebody reads a family's workbook: the nearest tie counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ground {
+    /// They are allocated to it.
+    Allocated,
+    /// They manage its team.
+    Manages,
+    /// They serve its team.
+    Serves,
+    /// They chair or take the record of a meeting on it that is not over.
+    RunsMeeting,
+}
+
+impl Ground {
+    /// "is allocated to the family".
+    #[must_use]
+    pub const fn in_words(self) -> &'static str {
+        match self {
+            Self::Allocated => "is allocated to the family",
+            Self::Manages => "manages the family’s team",
+            Self::Serves => "serves the family’s team",
+            Self::RunsMeeting => "runs a meeting on the family",
+        }
+    }
+}
+
 /// Somebody who reads a family's workbook.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FamilyReader<'v> {
@@ -47,6 +73,17 @@ impl<'v> FamilyReader<'v> {
     #[must_use]
     pub fn allocated(self) -> bool {
         self.viewer.families.contains(&self.family)
+    }
+
+    /// Why they may read it.
+    #[must_use]
+    pub fn ground(self) -> Ground {
+        match () {
+            () if self.allocated() => Ground::Allocated,
+            () if self.manager().is_some() => Ground::Manages,
+            () if self.staff().is_some() => Ground::Serves,
+            () => Ground::RunsMeeting,
+        }
     }
 
     /// Their right to correct its people, where they serve its team.

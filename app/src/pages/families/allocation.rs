@@ -1,6 +1,7 @@
 //! Allocating a worker to a family by hand.
 
 use domain::FamilyId;
+use domain::status::AccessKind;
 use leptos::prelude::*;
 use service::ServiceError;
 
@@ -18,7 +19,7 @@ pub fn new() -> impl IntoView {
         let family = family.ok_or(ServiceError::NotFound)?;
         let staff = visit.service.family_staff(&visit.viewer, family).await?;
         let saved = visit.service.family_form(staff).await?;
-        let card = visit.service.family(visit.service.family_reader(&visit.viewer, family).await?).await?;
+        let card = visit.service.family(visit.looks_at_family(family, AccessKind::Family).await?).await?;
         let directory = visit.service.directory().await?;
         let draft = visit::draft().await.unwrap_or_default();
         let mut workers = vec![(String::new(), "Choose".to_owned())];

@@ -1,6 +1,7 @@
 //! A family by hand.
 
 use domain::FamilyId;
+use domain::status::AccessKind;
 use leptos::prelude::*;
 use service::ServiceError;
 use service::people::FamilyForm;
@@ -37,7 +38,7 @@ async fn form(visit: &Visit, id: Option<FamilyId>, saved: FamilyForm) -> Result<
     let teams = team_options(visit).await?;
     let draft = visit::draft().await.unwrap_or_default();
     let card = match id {
-        Some(id) => Some(visit.service.family(visit.service.family_reader(&visit.viewer, id).await?).await?),
+        Some(id) => Some(visit.service.family(visit.looks_at_family(id, AccessKind::Family).await?).await?),
         None => None,
     };
     let title = if id.is_some() { "Edit a family’s details" } else { "Add a family" };

@@ -1,6 +1,7 @@
 //! The messages to the adults of a family after a meeting: one for each adult, side by side.
 
 use domain::message::{self, Message};
+use domain::status::AccessKind;
 use domain::{FamilyId, MeetingId, PersonId, WorkerId, dates};
 use leptos::prelude::*;
 use service::ServiceError;
@@ -19,7 +20,7 @@ pub fn show() -> impl IntoView {
     page(move || async move {
         let visit = visit::visit()?;
         let (family, meeting) = family.zip(meeting).ok_or(ServiceError::NotFound)?;
-        let reader = visit.service.family_reader(&visit.viewer, family).await?;
+        let reader = visit.looks_at_family(family, AccessKind::Family).await?;
         let messages = visit.service.messages(reader, meeting).await?;
         let card = visit.service.family(reader).await?;
         let draft = visit::draft().await.unwrap_or_default();

@@ -1,5 +1,6 @@
 //! A child or an adult by hand.
 
+use domain::status::AccessKind;
 use domain::{FamilyId, PersonId};
 use leptos::prelude::*;
 use service::ServiceError;
@@ -38,7 +39,7 @@ pub fn edit() -> impl IntoView {
 async fn form(
     visit: &Visit, family: FamilyId, id: Option<PersonId>, saved: PersonForm,
 ) -> Result<impl IntoView + use<>, ServiceError> {
-    let card = visit.service.family(visit.service.family_reader(&visit.viewer, family).await?).await?;
+    let card = visit.service.family(visit.looks_at_family(family, AccessKind::Family).await?).await?;
     let draft = visit::draft().await.unwrap_or_default();
     let adult = draft.fields.get("adult").map_or(saved.adult, |adult| adult == "yes");
     let title = if id.is_some() { "Edit a person’s details" } else { "Add a child or an adult" };

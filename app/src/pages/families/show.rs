@@ -3,6 +3,7 @@
 use chrono::{Datelike, Months, NaiveDate};
 use domain::page::{EarlierCard, FamilyCard, FamilyPage, LateCard};
 use domain::retention::Hold;
+use domain::status::AccessKind;
 use domain::status::DeliveryState;
 use domain::{FamilyId, PersonId, RecordId, dates};
 use leptos::prelude::*;
@@ -27,7 +28,7 @@ pub fn show() -> impl IntoView {
     page(move || async move {
         let visit = visit::visit()?;
         let id = id.ok_or(ServiceError::NotFound)?;
-        let reader = visit.service.family_reader(&visit.viewer, id).await?;
+        let reader = visit.looks_at_family(id, AccessKind::Family).await?;
         let all = visit::query("earlier").as_deref() == Some("all");
         let family = if all {
             visit.service.whole_family_page(reader).await?
@@ -125,7 +126,7 @@ fn menu(card: &FamilyCard, manages: bool, recorded: &BTreeSet<PersonId>) -> impl
                 {held.into_iter().map(|(person, name)| view! {
                     <a href=here(&format!("children/{person}/archive"))>{format!("What is held about {name}, for a subject access request")}</a>
                 }).collect_view()}
-                {manages.then(|| view! { <a href="#hold">"Legal hold"</a> })}
+                {manages.then(|| view! { <a href=here("access")>"Who looked at this family"</a><a href="#hold">"Legal hold"</a> })}
             </div>
         </details>
     }

@@ -3,6 +3,7 @@
 use domain::meeting::{Progress, Room, Slot};
 use domain::page::MeetingPage;
 use domain::record::{Unready, missing_in};
+use domain::status::AccessKind;
 use domain::status::MeetingPhase;
 use domain::{MeetingId, RecordId, dates};
 use leptos::prelude::*;
@@ -133,7 +134,7 @@ async fn drafts(visit: &Visit, meeting: MeetingId, slot: &Slot) -> Result<Option
     let Some(family) = slot.family.filter(|_| matches!(slot.progress, Progress::Finished { .. })) else {
         return Ok(None);
     };
-    let reader = match visit.service.family_reader(&visit.viewer, family).await {
+    let reader = match visit.looks_at_family(family, AccessKind::Family).await {
         // The family is none of theirs: they chaired for the day.
         Err(ServiceError::NotFound) => return Ok(None),
         reader => reader?,

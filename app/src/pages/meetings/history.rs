@@ -22,10 +22,13 @@ pub fn history() -> impl IntoView {
         let reader = visit.service.meeting_reader(&visit.viewer, id).await?;
         let told = visit.service.box_history(reader, slot, area, at).await?;
         let family = visit.service.family_of_slot(reader, slot).await?;
+        let families: Vec<_> = family.iter().map(|(family, _)| *family).collect();
+        let part = (id, reader.team());
+        visit.service.note_meeting_parts(&visit.viewer, part, &families, &visit::from()).await?;
         let here = format!("/meetings/{id}/boxes/{slot}/{area}");
         let content = view! {
             {back(format!("/meetings/{id}?slot={slot}"), "Back to the meeting")}
-            {family.as_ref().map(family_bar_in_meeting)}
+            {family.as_ref().map(|(_, family)| family_bar_in_meeting(family))}
             <h1 class="govuk-heading-l">{told.title}</h1>
             {told.runs.is_empty().then(|| view! { <p class="govuk-body">"Nothing stands here."</p> })}
             <ol class="govuk-list">

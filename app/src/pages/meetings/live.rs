@@ -26,6 +26,7 @@ pub fn live() -> impl IntoView {
             row: visit::query("row"),
         };
         let told = visit.service.meeting_page(reader, asked.slot).await?;
+        visit.service.note_meeting_page(&viewer, &told, &visit::from()).await?;
         let draft = visit::draft().await;
         let title = format!("Meeting of {}", domain::dates::long_date(told.room.held_on));
         let content = view! {

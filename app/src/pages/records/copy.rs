@@ -2,6 +2,7 @@
 
 use domain::RecordId;
 use domain::document::copy::{Made, Recipient};
+use domain::status::AccessKind;
 use leptos::prelude::*;
 use service::ServiceError;
 use service::markdown::to_html;
@@ -25,7 +26,10 @@ pub fn show() -> impl IntoView {
         let word = visit::query("for").unwrap_or_default();
         let made = match Recipient::chosen(&word) {
             Some(recipient) => Some(visit.service.preview_copy(keeper.reader(), &visit::from(), recipient).await?),
-            None => None,
+            None => {
+                visit.looks_at_family(keeper.reader().family().family(), AccessKind::Family).await?;
+                None
+            }
         };
         let unknown = !word.is_empty() && made.is_none();
         let preview = made.map(|made| {

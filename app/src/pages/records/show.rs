@@ -5,12 +5,12 @@ use domain::document::{QUESTION, heard_heading, of_record};
 use domain::mark::Own;
 use domain::policy::RecordReader;
 use domain::record::{Record, RecordPart, Sealed};
-use domain::status::Output;
+use domain::status::AccessKind;
 use domain::{RecordId, dates};
 use leptos::prelude::*;
 use service::ServiceError;
+use service::access::AccessEntry;
 use service::record::delivery::DeliveryRow;
-use service::record::given::GivenOut;
 use std::collections::BTreeMap;
 
 use super::list::state_words;
@@ -29,7 +29,7 @@ pub fn show() -> impl IntoView {
     page(move || async move {
         let visit = visit::visit()?;
         let id = id.ok_or(ServiceError::NotFound)?;
-        let reader = visit.service.record_reader(&visit.viewer, id).await?;
+        let reader = visit.looks_at_record(id, AccessKind::Record).await?;
         let (family, record) = visit.service.record(reader).await?;
         let card = visit.service.family(reader.family()).await?;
         let sealed = match record.life.versions.last() {
@@ -295,16 +295,16 @@ fn after_signing(
 }
 
 /// Who has it: copies that were made, and what was sent to people who are no users.
-fn given(id: RecordId, copies: Vec<(String, GivenOut)>, draft: &Draft) -> impl IntoView + use<> {
+fn given(id: RecordId, copies: Vec<(String, AccessEntry)>, draft: &Draft) -> impl IntoView + use<> {
     view! {
         <h2 class="govuk-heading-m">"Who has it"</h2>
         {copies.is_empty().then(|| view! { <p class="govuk-body">"No copy has been made yet."</p> })}
         <ul class="govuk-list">
             {copies.into_iter().map(|(by, copy)| {
                 let what = match copy.what {
-                    Output::Preview => "looked at before it is made, for".to_owned(),
-                    Output::Sent => "sent to".to_owned(),
-                    Output::Delivery => "handed over to".to_owned(),
+                    AccessKind::Preview => "looked at before it is made, for".to_owned(),
+                    AccessKind::Sent => "sent to".to_owned(),
+                    AccessKind::Delivery => "handed over to".to_owned(),
                     _ => format!("copy as {} for", copy.format),
                 };
                 let when = format!("{} {}", dates::plain_date(dates::london(copy.at).date()), dates::clock(copy.at));

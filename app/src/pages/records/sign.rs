@@ -1,6 +1,8 @@
 //! The page between reading and signing: what is signed, what is missing, and what signing does.
 
+use chrono::{DateTime, Utc};
 use domain::record::{Record, Unready, missing_in};
+use domain::status::AccessKind;
 use domain::{RecordId, dates};
 use leptos::prelude::*;
 use service::ServiceError;
@@ -19,6 +21,7 @@ pub fn sign() -> impl IntoView {
         let visit = visit::visit()?;
         let id = id.ok_or(ServiceError::NotFound)?;
         let manager = visit.service.record_manager(&visit.viewer, id).await?;
+        visit.looks_at_family(manager.reader().family().family(), AccessKind::Family).await?;
         let (family, record) = visit.service.record(manager.reader()).await?;
         let card = visit.service.family(manager.reader().family()).await?;
         let together = visit.service.drafts_of(manager.reader().family(), record.meeting).await?;
@@ -42,6 +45,7 @@ pub fn sign() -> impl IntoView {
             1 => format!("Sign the record of {}", together[0].0),
             count => format!("Sign {count} records"),
         };
+        let seen = visit.service.records_read(&visit.viewer, record.meeting).await?;
         let read = digest(&together.iter().map(|(_, record)| record.clone()).collect::<Vec<_>>());
         let (meeting, family_id) = (record.meeting, family.id);
         let content = view! {
@@ -49,7 +53,7 @@ pub fn sign() -> impl IntoView {
             {family_bar(&card)}
             <h1 class="govuk-heading-l">{heading.clone()}</h1>
             <p class="govuk-body">"Discussed "{dates::long_date(record.held_on)}</p>
-            <dl class="govuk-summary-list">{together.into_iter().map(child).collect_view()}</dl>
+            <dl class="govuk-summary-list">{together.into_iter().map(|(name, record)| { let seen = seen.get(&record.id).copied(); child(name, &record, seen) }).collect_view()}</dl>
             {parts::came_late(late, &record)}
             {parts::missing_words(missing).map(|missing| view! {
                 <p class="govuk-body"><strong>{missing}" before you can sign. Open the records to add what is missing."</strong></p>
@@ -77,8 +81,10 @@ pub fn sign() -> impl IntoView {
     })
 }
 
-/// One child's row: the decision as it will be signed, and what is missing.
-fn child((name, record): (String, Record)) -> impl IntoView {
+/// One child's row: the decision as it will be signed, when whoever signs read it last, and what is missing.
+fn child(name: String, record: &Record, seen: Option<DateTime<Utc>>) -> impl IntoView + use<> {
+    let read =
+        seen.map_or_else(|| "You have not read it yet.".to_owned(), |at| format!("You read it at {}.", when(at)));
     let decided = record.decision.as_ref().map_or_else(|| "No decision".to_owned(), |decision| decision.title.clone());
     let missing: Vec<String> = record.unready().iter().map(Unready::words).collect();
     let empty = record.left_empty().join("; ");
@@ -87,11 +93,17 @@ fn child((name, record): (String, Record)) -> impl IntoView {
         <div class="govuk-summary-list__row">
             <dt class="govuk-summary-list__key">{name.clone()}</dt>
             <dd class="govuk-summary-list__value">{decided}
+                <p class="govuk-body-s cr-quiet">{read}</p>
                 {missing.into_iter().map(|what| view! { <p class="govuk-body-s cr-missing">{what}</p> }).collect_view()}
                 {(!empty.is_empty()).then(|| view! { <p class="govuk-body-s cr-quiet">{format!("Nothing is written: {empty}. It can be signed like this.")}</p> })}</dd>
             <dd class="govuk-summary-list__actions"><a class="govuk-link" href=href>"Read"<span class="govuk-visually-hidden">" the record of "{name}</span></a></dd>
         </div>
     }
+}
+
+/// "09:25 on 24 November 2026".
+fn when(at: DateTime<Utc>) -> String {
+    format!("{} on {}", dates::clock(at), dates::plain_date(dates::london(at).date()))
 }
 
 /// What of a running note signing deletes.

@@ -1,6 +1,7 @@
 //! A signed version as it stands, with its receipt.
 
 use domain::document::of_record;
+use domain::status::AccessKind;
 use domain::{RecordId, dates};
 use leptos::prelude::*;
 use service::ServiceError;
@@ -17,7 +18,7 @@ pub fn show() -> impl IntoView {
     page(move || async move {
         let visit = visit::visit()?;
         let (id, number) = id.zip(number).ok_or(ServiceError::NotFound)?;
-        let reader = visit.service.record_reader(&visit.viewer, id).await?;
+        let reader = visit.looks_at_record(id, AccessKind::Version).await?;
         let card = visit.service.family(reader.family()).await?;
         let (sealed, seal, head) = visit.service.version(reader, number).await?;
         let document =

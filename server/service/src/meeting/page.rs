@@ -213,11 +213,11 @@ impl Service {
     /// [`ServiceError::NotFound`] where there is no such meeting.
     pub async fn family_of_slot(
         &self, reader: MeetingReader<'_>, slot: SlotId,
-    ) -> Result<Option<AgendaFamily>, ServiceError> {
+    ) -> Result<Option<(FamilyId, AgendaFamily)>, ServiceError> {
         let live = self.live(reader.meeting()).await?.ok_or(ServiceError::NotFound)?;
         let room = view(&live.look().await.room, reader.viewer());
         let Some(family) = room.slot(slot).and_then(|slot| slot.family) else { return Ok(None) };
-        Ok(self.agenda_of(reader.viewer(), &room).await?.remove(&family))
+        Ok(self.agenda_of(reader.viewer(), &room).await?.remove_entry(&family))
     }
 
     /// Notes what a page says of its person: hidden behind others, writing in a box. Never stored.

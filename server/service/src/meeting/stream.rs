@@ -74,7 +74,7 @@ impl Service {
     /// # Errors
     /// [`ServiceError::NotFound`] where the meeting is not theirs to know.
     pub async fn stream(
-        &self, token: &str, projector: bool, meeting: MeetingId, cursor: i64, load: &str,
+        &self, token: &str, projector: bool, meeting: MeetingId, cursor: i64, load: &str, address: &str,
     ) -> Result<Stream, ServiceError> {
         let worker = self.session(token, false).await?.ok_or(ServiceError::NotFound)?;
         let counted = self.inner.streams.open(worker).ok_or(ServiceError::TooManyStreams)?;
@@ -98,6 +98,7 @@ impl Service {
             viewer,
             named,
             greeted: false,
+            address: address.to_owned(),
             _counted: counted,
         })
     }
@@ -122,6 +123,8 @@ pub struct Stream {
     comings: watch::Receiver<u64>,
     _connected: Option<Connected>,
     greeted: bool,
+    /// Where the page asks from.
+    address: String,
     _counted: OpenStream,
 }
 
@@ -230,6 +233,9 @@ impl Stream {
             Ok(page) => {
                 self.cursor = page.cursor;
                 self.named = page.names.keys().copied().collect();
+                for family in page.whole.keys().filter_map(|slot| page.room.slot(*slot)?.family) {
+                    self.service.note_stream(&self.viewer, (page.room.id, page.room.team), family, &self.address).await;
+                }
                 Ok(SentFrame::new(Frame::View { page: Box::new(page) }))
             }
             Err(ServiceError::NotFound) => Ok(SentFrame::new(Frame::Ended)),

@@ -8,11 +8,11 @@ use domain::mark::Readers;
 use domain::meeting::Entry;
 use domain::policy::{FamilyManager, FamilyReader};
 use domain::record::{Record, RecordPart, Sealed};
-use domain::status::Output;
+use domain::status::AccessKind;
 use domain::{PersonId, WorkerId, dates};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use store::given::GivenOut;
+use store::access::AccessEntry;
 use store::person::FamilyMember;
 use tokio::sync::mpsc;
 
@@ -71,10 +71,10 @@ impl Service {
         if !permitted || workbook.records.iter().any(|record| record.closed_to(manager.viewer().worker)) {
             return Err(ServiceError::NotFound);
         }
-        let given = GivenOut {
+        let given = AccessEntry {
             made_for: "a subject access request".to_owned(),
             allowed_by: "manages the family’s team".to_owned(),
-            ..self.gives(manager.viewer(), address, family, (Output::Archive, "zip"))
+            ..self.gives(manager.viewer(), address, family, (AccessKind::Archive, "zip"))
         };
         self.note_given(&[given]).await?;
         let (out, files) = mpsc::channel(AHEAD);
@@ -339,12 +339,14 @@ fn notes_on(record: &Record, file: &str, reader: WorkerId) -> Vec<ArchiveNote> {
     notes
 }
 
+/// Words for a cell of a spreadsheet, never a formula.
+pub(crate) fn cell(text: &str) -> String {
+    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    if formula { format!("'{text}") } else { text.to_owned() }
+}
+
 /// Words for a spreadsheet; none of them is ever a formula.
 fn table(notes: &[ArchiveNote]) -> Result<Vec<u8>, ServiceError> {
-    let cell = |text: &str| {
-        let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-        if formula { format!("'{text}") } else { text.to_owned() }
-    };
     let mut out = csv::Writer::from_writer(Vec::new());
     let failed = |error: csv::Error| ServiceError::Setup(format!("notes.csv could not be written: {error}"));
     out.write_record(["file", "part", "from", "why", "decision", "decided by"]).map_err(failed)?;

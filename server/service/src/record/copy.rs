@@ -7,10 +7,10 @@ use domain::document::copy::{Made, Recipient, make};
 use domain::meeting::refusal::short;
 use domain::policy::{RecordKeeper, RecordReader, Staff};
 use domain::record::{Record, Sealed};
-use domain::status::{DeliveryState, Output};
+use domain::status::{AccessKind, DeliveryState};
 use domain::{PersonId, RecordId};
 use std::collections::BTreeMap;
-use store::given::GivenOut;
+use store::access::AccessEntry;
 
 /// What a copy can be printed as: name in an address, kind of content.
 pub const FORMATS: [(&str, &str); 5] = [
@@ -73,15 +73,15 @@ impl Service {
     pub async fn preview_copy(
         &self, reader: RecordReader<'_>, address: &str, recipient: Recipient,
     ) -> Result<Made, ServiceError> {
-        let (made, given) = self.copy(reader, address, recipient, (Output::Preview, "page")).await?;
+        let (made, given) = self.copy(reader, address, recipient, (AccessKind::Preview, "page")).await?;
         self.note_given(&[given]).await?;
         Ok(made)
     }
 
     /// A copy, with what is written down once it is given.
     async fn copy(
-        &self, reader: RecordReader<'_>, address: &str, recipient: Recipient, (what, format): (Output, &str),
-    ) -> Result<(Made, GivenOut), ServiceError> {
+        &self, reader: RecordReader<'_>, address: &str, recipient: Recipient, (what, format): (AccessKind, &str),
+    ) -> Result<(Made, AccessEntry), ServiceError> {
         let (viewer, id) = (reader.viewer(), reader.record());
         let (family, record) = self.record(reader).await?;
         let allowed_by = match recipient {
@@ -112,7 +112,7 @@ impl Service {
         let mut made = make(&sealed, recipient, &made_for, &self.inner.outside.council, &named);
         let head = self.inner.store.head(sealed.child).await?;
         made.document.colophon = receipt(&sealed, &seal.hash, head.as_ref());
-        let given = GivenOut {
+        let given = AccessEntry {
             made_for,
             meeting_id: Some(record.meeting.uuid()),
             record_id: Some(id.uuid()),
@@ -140,7 +140,7 @@ impl Service {
         &self, reader: RecordReader<'_>, address: &str, recipient: Recipient, format: &str, agreed: bool,
     ) -> Result<(Vec<u8>, &'static str, String), ServiceError> {
         let (_, kind) = FORMATS.into_iter().find(|(name, _)| *name == format).ok_or(ServiceError::NotFound)?;
-        let (made, given) = self.copy(reader, address, recipient, (Output::Copy, format)).await?;
+        let (made, given) = self.copy(reader, address, recipient, (AccessKind::Copy, format)).await?;
         let (family, record) = self.record(reader).await?;
         let asked = !made.questions.is_empty();
         if asked && !(agreed && reader.manager().is_some()) {
@@ -149,7 +149,7 @@ impl Service {
         }
         let name = self.directory().await?.name(reader.viewer().worker).to_owned();
         let bytes = self.print(made.document.clone(), format).await?;
-        self.note_given(&[GivenOut { approved_by: if asked { name } else { String::new() }, ..given }]).await?;
+        self.note_given(&[AccessEntry { approved_by: if asked { name } else { String::new() }, ..given }]).await?;
         let name = self.copy_name(&family.reference, &record, recipient).await?;
         Ok((bytes, kind, format!("{name}.{format}")))
     }
@@ -183,12 +183,12 @@ impl Service {
         if to.is_empty() {
             return Err(ServiceError::field("to", "Write to whom it was sent and how: the GP, by secure e-mail."));
         }
-        let given = GivenOut {
+        let given = AccessEntry {
             made_for: to,
             meeting_id: Some(record.meeting.uuid()),
             record_id: Some(record.id.uuid()),
             allowed_by: "serves the family’s team".to_owned(),
-            ..self.gives(keeper.viewer(), address, family.id, (Output::Sent, ""))
+            ..self.gives(keeper.viewer(), address, family.id, (AccessKind::Sent, ""))
         };
         self.note_given(&[given]).await
     }

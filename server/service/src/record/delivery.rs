@@ -5,15 +5,14 @@ use crate::{Service, ServiceError};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::policy::{FamilyReader, RecordKeeper, RecordReader, Staff};
 use domain::record::{Record, Sealed};
-use domain::status::{DeliveryState, Output, StepStatus};
+use domain::status::{AccessKind, DeliveryState, StepStatus};
 use domain::{DeliveryId, RecordId};
 use interchange::out::{Handed, Parcel, Target};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
-use store::Tx;
+use store::access::AccessEntry;
 pub use store::delivery::DeliveryRow;
-use store::given::GivenOut;
 
 /// How long a target that did not take something is left alone, by the number of tries; in seconds.
 const BACK_OFF: [i64; 6] = [30, 120, 600, 3600, 3 * 3600, 12 * 3600];
@@ -129,16 +128,16 @@ impl Service {
             tracing::warn!(delivery = %row.id, target = %row.target, state = state.word(), "a record has not landed; the records page has the target's words");
         }
         (row.state, row.answer, row.changed_at) = (state, answer, now);
-        let mut tx = self.inner.store.begin().await?;
-        let moved = tx.move_delivery(&row, (DeliveryState::Sent, row.attempts)).await?;
-        if moved && state == DeliveryState::Landed {
-            self.note_delivered(&mut tx, &row).await?;
+        if state == DeliveryState::Landed {
+            self.note_delivered(&row).await?;
         }
+        let mut tx = self.inner.store.begin().await?;
+        tx.move_delivery(&row, (DeliveryState::Sent, row.attempts)).await?;
         Ok(tx.commit().await?)
     }
 
     /// Writes down that a record was given to one of the council's systems, by whoever signed it.
-    async fn note_delivered(&self, tx: &mut Tx, row: &DeliveryRow) -> Result<(), ServiceError> {
+    async fn note_delivered(&self, row: &DeliveryRow) -> Result<(), ServiceError> {
         let lost =
             || tracing::error!(record = %row.record_id, row.version, "landed, and its seal or version is not here");
         let Some(seal) = self.inner.store.seal(row.record_id, row.version).await? else {
@@ -152,7 +151,7 @@ impl Service {
             lost();
             return Ok(());
         };
-        let given = GivenOut {
+        let given = AccessEntry {
             at: row.changed_at,
             worker_id: signed.by.worker,
             on_behalf_of: None,
@@ -160,13 +159,13 @@ impl Service {
             family_id: seal.family_id,
             meeting_id: Some(seal.meeting_id.uuid()),
             record_id: Some(row.record_id.uuid()),
-            what: Output::Delivery,
+            what: AccessKind::Delivery,
             format: String::new(),
             allowed_by: "signed; the council’s settings".to_owned(),
             approved_by: String::new(),
             address: String::new(),
         };
-        Ok(tx.keep_given(self.new_uuid(), &given).await?)
+        self.note_given(&[given]).await
     }
 
     /// Where the newest version of each record of a family is on its way: the state that most needs somebody, where there
@@ -304,10 +303,11 @@ impl Service {
             (DeliveryState::Waiting, format!("{name} asked for it to be sent again"))
         };
         (row.next_at, row.changed_at) = (now, now);
-        let mut tx = self.inner.store.begin().await?;
-        if tx.move_delivery(&row, (from, row.attempts)).await? && there {
-            self.note_delivered(&mut tx, &row).await?;
+        if there {
+            self.note_delivered(&row).await?;
         }
+        let mut tx = self.inner.store.begin().await?;
+        tx.move_delivery(&row, (from, row.attempts)).await?;
         tx.commit().await?;
         self.deliver_soon();
         Ok(())

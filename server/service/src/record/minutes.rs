@@ -7,9 +7,9 @@ use domain::meeting::{Area, Progress, Slot, view};
 use domain::minutes::{ChildMinutes, FamilyMinutes, LateMinutes, Minutes};
 use domain::policy::{MeetingReader, TeamStaff};
 use domain::record::{self, Record, RecordPart};
-use domain::status::Output;
+use domain::status::AccessKind;
 use store::Uuid;
-use store::given::GivenOut;
+use store::access::AccessEntry;
 
 /// Said at the top of every copy.
 const NOTICE: &str = "For the team, not for the family. Do not send, print for or read out to family members: \
@@ -80,11 +80,11 @@ impl Service {
                 Progress::Waiting | Progress::InDiscussion { .. } => true,
             };
             children.sort_by_key(|child| card.children.iter().position(|entry| entry.id == child.record.child));
-            given.push(GivenOut {
+            given.push(AccessEntry {
                 made_for: made_for.clone(),
                 meeting_id: Some(meeting.uuid()),
                 allowed_by: allowed_by.to_owned(),
-                ..self.gives(viewer, address, family, (Output::Minutes, format))
+                ..self.gives(viewer, address, family, (AccessKind::Minutes, format))
             });
             families.push(FamilyMinutes {
                 reference: card.reference.clone(),

@@ -5,7 +5,7 @@ mod hold;
 mod reduce;
 
 use domain::policy::Staff;
-use domain::status::{DeliveryState, Output};
+use domain::status::{AccessKind, DeliveryState};
 use end::first_moment;
 
 pub(crate) use reduce::keep_reducing;
@@ -16,9 +16,9 @@ use domain::record::Record;
 use domain::retention::{Facts, RetentionState, Status, retention_state};
 use domain::{FamilyId, PersonId, dates};
 use std::collections::{BTreeMap, BTreeSet};
+use store::access::AccessEntry;
 use store::delivery::DeliveryRow;
 use store::family::Family;
-use store::given::GivenOut;
 use store::retention::Expiry;
 
 /// A child whose records are held here, and until when.
@@ -175,9 +175,9 @@ impl Service {
             return Ok(false);
         }
         let given = self.inner.store.given_of_records(record.family.uuid()).await?;
-        let filed = |given: &GivenOut| {
+        let filed = |given: &AccessEntry| {
             given.record_id == Some(record.id.uuid())
-                && given.what == Output::Copy
+                && given.what == AccessKind::Copy
                 && given.at >= newest.at
                 && given.made_for == crate::record::copy::CHILD_FILE
         };

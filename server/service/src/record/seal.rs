@@ -86,6 +86,12 @@ impl SealKey {
         self.over(&format!("caseround.tombstone/1\n{child_id}\n{number}\n{record_id}\n{version}\n{hash}\n{before}"))
     }
 
+    /// The code of where a chain of the access log ends.
+    pub(crate) fn chain_code(&self, chain: Uuid, number: i64, hash: &str) -> String {
+        let mac = self.over(&format!("caseround.access-end/1\n{chain}\n{number}\n{hash}"));
+        hex::encode(mac.finalize().into_bytes())
+    }
+
     fn mac(&self, child: PersonId, number: i64, hash: &str) -> Hmac<Sha256> {
         self.over(&format!("caseround.head/1\n{child}\n{number}\n{hash}"))
     }
@@ -178,7 +184,7 @@ pub async fn verify(store: &Store, key: &SealKey, heads: &[String]) -> Result<Ch
     Ok(check)
 }
 
-/// Seals the ends of all chains, and the tombstones, under another key, in one transaction. Gives how many chains there
+/// Seals the ends of all chains, those of the access log too, and the tombstones, under another key, in one transaction. Gives how many chains there
 /// are. Nobody may serve meanwhile; the caller has verified the chains under the old key.
 ///
 /// # Errors
@@ -209,6 +215,16 @@ pub async fn change_key(store: &Store, old: &SealKey, new: &SealKey) -> Result<u
         for seal in page.iter().filter(|seal| old.has_tombstone(seal)) {
             tx.reseal_tombstone(seal.child_id, seal.number, &new.tombstone(seal)).await?;
         }
+    }
+    for chain in store.access_chains().await? {
+        if old.chain_code(chain.id, chain.number, &chain.hash) != chain.code {
+            return Err(ServiceError::Setup(format!(
+                "the end of the access log’s chain {} does not fit the old key",
+                chain.id
+            )));
+        }
+        let code = new.chain_code(chain.id, chain.number, &chain.hash);
+        tx.end_chain(&store::access::AccessChain { code, ..chain }).await?;
     }
     tx.set("seal_key", &new.fingerprint()).await?;
     tx.commit().await?;

@@ -8,11 +8,11 @@ use domain::family::{Workbook, WorkbookEvent};
 use domain::meeting::refusal::short;
 use domain::message::{self, Checked, Given, LIMIT, Message};
 use domain::policy::FamilyReader;
-use domain::status::Output;
+use domain::status::AccessKind;
 use domain::{MeetingId, MessageId, PersonId, WorkerId};
 use std::collections::BTreeSet;
+use store::access::AccessEntry;
 use store::family::Family;
-use store::given::GivenOut;
 
 /// Where somebody of this discipline was there, messages are read together.
 const VICTIM_PRACTITIONER: &str = "domestic_abuse_victim";
@@ -254,12 +254,12 @@ impl Service {
         };
         // One adult's first name, so that it goes to nobody else.
         let (whom, dated) = (document.made_for.clone(), document.dated.unwrap_or_default().to_string());
-        let given = GivenOut {
+        let given = AccessEntry {
             made_for: whom.clone(),
             meeting_id: Some(meeting.uuid()),
             allowed_by: "writes the family’s messages".to_owned(),
             approved_by: message.checked.as_ref().map(|checked| checked.by.name.clone()).unwrap_or_default(),
-            ..self.gives(reader.viewer(), address, reader.family(), (Output::Message, "pdf"))
+            ..self.gives(reader.viewer(), address, reader.family(), (AccessKind::Message, "pdf"))
         };
         let name = format!("{}.pdf", file_name(&["message", &shown.family.reference, "for", &whom, &dated]));
         let bytes = self.print(document, "pdf").await?;

@@ -20,9 +20,14 @@ pub(crate) fn keep_reducing(service: &Service) {
     let weak = Arc::downgrade(&service.inner);
     tokio::spawn(async move {
         while let Some(inner) = weak.upgrade() {
-            if let Err(error) = (Service { inner }).reduce_due().await {
+            let service = Service { inner };
+            if let Err(error) = service.destroy_old_accesses().await {
+                tracing::warn!(%error, "old entries of the access log could not be destroyed");
+            }
+            if let Err(error) = service.reduce_due().await {
                 tracing::warn!(%error, "drafts could not be reduced");
             }
+            drop(service);
             tokio::time::sleep(LOOK).await;
         }
     });

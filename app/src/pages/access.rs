@@ -1,0 +1,150 @@
+//! Who looked at a family, and what somebody looked at: for those who manage the family's team. It is there to answer whoever
+//! asks who has seen a child's file, and measures nobody's work.
+
+use chrono::{DateTime, Utc};
+use domain::policy::TeamManager;
+use domain::status::AccessKind;
+use domain::{FamilyId, WorkerId, dates};
+use leptos::prelude::*;
+use service::ServiceError;
+use service::access::{AccessEntry, AccessLine, SHOWN};
+
+use crate::pages::{page, param};
+use crate::parts::back::back;
+use crate::parts::family_bar::family_bar;
+use crate::visit;
+
+/// `/families/:id/access`.
+pub fn of_family() -> impl IntoView {
+    let id: Option<FamilyId> = param("id");
+    page(move || async move {
+        let visit = visit::visit()?;
+        let id = id.ok_or(ServiceError::NotFound)?;
+        let manager = visit.service.family_manager(&visit.viewer, id).await?;
+        let lines = visit.service.accesses_of_family(manager, before(&visit)).await?;
+        let reader = visit.looks_at_family(id, AccessKind::AccessLog).await?;
+        let card = visit.service.family(reader).await?;
+        let content = view! {
+            {back(format!("/families/{id}"), format!("Family {}", card.reference))}
+            {family_bar(&card)}
+            <h1 class="govuk-heading-l">"Who looked at this family"</h1>
+            <p class="govuk-body">"Whoever opens something about this family is written down before they see it, and so is whoever opens this page."</p>
+            {table(lines, format!("/families/{id}/access"), false)}
+        };
+        Ok(("Who looked".to_owned(), content))
+    })
+}
+
+/// `/workers/:id/access`.
+pub fn of_worker() -> impl IntoView {
+    let id: Option<WorkerId> = param("id");
+    page(move || async move {
+        let visit = visit::visit()?;
+        let id = id.ok_or(ServiceError::NotFound)?;
+        let directory = visit.service.directory().await?;
+        let named = directory.names.get(&id).ok_or(ServiceError::NotFound)?;
+        let (before, from) = (before(&visit), visit::from());
+        let mut lines = Vec::new();
+        for team in visit.viewer.manages.iter().copied() {
+            let Some(manager) = TeamManager::of(&visit.viewer, Some(team)) else { continue };
+            lines.extend(visit.service.accesses_of_worker(manager, team, id, before, &from).await?);
+        }
+        if visit.viewer.manages.is_empty() {
+            return Err(ServiceError::NotFound);
+        }
+        lines.sort_by_key(|line| std::cmp::Reverse(line.given.at));
+        let content = view! {
+            {back("/workers", "Workers")}
+            <h1 class="govuk-heading-l">"What "{named.name.clone()}" looked at"</h1>
+            <p class="govuk-body">"Of the families of your team. It answers who has seen a family, and is no measure of anybody’s work."</p>
+            {table(lines, format!("/workers/{id}/access"), true)}
+        };
+        Ok(("What somebody looked at".to_owned(), content))
+    })
+}
+
+/// The time before which entries are asked for: now, or what the link to earlier ones says.
+fn before(visit: &visit::Visit) -> DateTime<Utc> {
+    let asked = visit::query("before").and_then(|before| before.parse().ok());
+    // Now itself counts too.
+    asked.unwrap_or_else(|| visit.service.clock().now() + chrono::TimeDelta::minutes(1))
+}
+
+fn table(lines: Vec<AccessLine>, here: String, of_worker: bool) -> impl IntoView {
+    if lines.is_empty() {
+        return view! { <p class="govuk-body">"Nothing is written down for this time."</p> }.into_any();
+    }
+    let whole = i64::try_from(lines.len()).unwrap_or(i64::MAX) >= SHOWN;
+    let earlier = lines.last().map(|line| line.given.at).filter(|_| whole).map(|at| {
+        let at = at.to_rfc3339_opts(chrono::SecondsFormat::Micros, true);
+        view! { <p class="govuk-body"><a class="govuk-link" href=format!("{here}?before={at}")>"Earlier"</a></p> }
+    });
+    let rows = lines.into_iter().map(|line| row(line, of_worker)).collect_view();
+    view! {
+        <table class="govuk-table cr-stacked">
+            <caption class="govuk-visually-hidden">"Newest first"</caption>
+            <thead class="govuk-table__head"><tr class="govuk-table__row">
+                <th scope="col" class="govuk-table__header">"When"</th>
+                <th scope="col" class="govuk-table__header">{if of_worker { "Family" } else { "Who" }}</th>
+                <th scope="col" class="govuk-table__header">"What"</th>
+                <th scope="col" class="govuk-table__header">"Why they may"</th>
+                <th scope="col" class="govuk-table__header">"From"</th>
+            </tr></thead>
+            <tbody class="govuk-table__body">{rows}</tbody>
+        </table>
+        {earlier}
+    }
+    .into_any()
+}
+
+fn row(line: AccessLine, of_worker: bool) -> impl IntoView {
+    let given = line.given;
+    let when = format!("{} {}", dates::plain_date(dates::london(given.at).date()), dates::clock(given.at));
+    let what = capital(&in_words(&given, &line.by));
+    let who = if of_worker {
+        view! { <a class="govuk-link" href=format!("/families/{}", given.family_id)>{line.reference}</a> }.into_any()
+    } else {
+        view! { <a class="govuk-link" href=format!("/workers/{}/access", given.worker_id)>{line.by}</a> }.into_any()
+    };
+    view! {
+        <tr class="govuk-table__row">
+            <td class="govuk-table__cell" data-label="When">{when}</td>
+            <td class="govuk-table__cell" data-label="Who">{who}</td>
+            <td class="govuk-table__cell" data-label="What">{what}</td>
+            <td class="govuk-table__cell" data-label="Why they may">{given.allowed_by}</td>
+            <td class="govuk-table__cell" data-label="From">{given.address}</td>
+        </tr>
+    }
+}
+
+fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// What somebody, called `by`, did, after their name: "made a copy of a record as pdf for Ada Okafor".
+pub(super) fn in_words(given: &AccessEntry, by: &str) -> String {
+    let what = match (given.what, given.format.as_str()) {
+        (AccessKind::Family, _) => "opened the workbook".to_owned(),
+        (AccessKind::Record, _) => "read a record".to_owned(),
+        (AccessKind::Version, _) => "read an earlier version of a record".to_owned(),
+        (AccessKind::Meeting, _) => "opened the family’s part of a meeting".to_owned(),
+        (AccessKind::Stream, _) => "was in the meeting while the family was shown".to_owned(),
+        (AccessKind::AccessLog, _) => "looked at who looked".to_owned(),
+        (AccessKind::Refused, _) => "asked for it and was not shown it".to_owned(),
+        (AccessKind::Preview, _) => "looked at a copy of a record".to_owned(),
+        (AccessKind::Copy, format) => format!("made a copy of a record as {format}"),
+        (AccessKind::Minutes, "page") => "read minutes".to_owned(),
+        (AccessKind::Minutes, format) => format!("made minutes as {format}"),
+        (AccessKind::Message, format) => format!("made a message for an adult as {format}"),
+        (AccessKind::Archive, _) => "made an archive of one child".to_owned(),
+        (AccessKind::Delivery, _) => "signed a record that was handed over".to_owned(),
+        (AccessKind::Sent, _) => "noted that a record was sent".to_owned(),
+    };
+    let whom = (!given.made_for.is_empty() && given.made_for != by).then(|| match given.what {
+        AccessKind::Delivery | AccessKind::Sent => format!(" to {}", given.made_for),
+        _ => format!(" for {}", given.made_for),
+    });
+    let approved = (!given.approved_by.is_empty()).then(|| format!(", agreed by {}", given.approved_by));
+    format!("{what}{}{}", whom.unwrap_or_default(), approved.unwrap_or_default())
+}

@@ -1,0 +1,240 @@
+//! Who looked at what of which family, and what was given out: written down before it leaves, read by those who manage or
+//! serve the team.
+
+pub(crate) mod chain;
+mod export;
+mod meeting;
+
+pub use chain::{LogCheck, verify};
+pub use export::export;
+pub(crate) use meeting::Looks;
+
+use crate::writer::Write;
+use crate::{Service, ServiceError};
+use chrono::{DateTime, NaiveTime, Utc};
+use domain::policy::{FamilyManager, FamilyReader, RecordKeeper, RecordReader, Staff, TeamManager};
+use domain::status::AccessKind;
+use domain::viewer::Viewer;
+use domain::{FamilyId, MeetingId, RecordId, TeamId, WorkerId, dates};
+use std::collections::BTreeMap;
+pub use store::access::AccessEntry;
+
+/// One line of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccessLine {
+    /// The entry.
+    pub given: AccessEntry,
+    /// Who made it.
+    pub by: String,
+    /// The reference of its family.
+    pub reference: String,
+}
+
+/// How many lines a list shows, of what was given out for each team.
+pub const SHOWN: i64 = 200;
+
+impl Service {
+    /// What a viewer who asks from `address` does now with one family, in a format.
+    pub(crate) fn gives(
+        &self, viewer: &Viewer, address: &str, family: FamilyId, (what, format): (AccessKind, &str),
+    ) -> AccessEntry {
+        AccessEntry {
+            at: self.inner.clock.now(),
+            worker_id: viewer.worker,
+            on_behalf_of: None,
+            made_for: String::new(),
+            family_id: family,
+            meeting_id: None,
+            record_id: None,
+            what,
+            format: format.to_owned(),
+            allowed_by: String::new(),
+            approved_by: String::new(),
+            address: address.to_owned(),
+        }
+    }
+
+    /// Writes entries into the access log, in the commit that the writer makes next.
+    pub(crate) async fn note_given(&self, entries: &[AccessEntry]) -> Result<(), ServiceError> {
+        if entries.is_empty() {
+            return Ok(());
+        }
+        let held = self.inner.looks.take_held();
+        let accesses = held.iter().chain(entries).cloned().collect();
+        let written = self.inner.writer.write(Write { accesses, ..Write::default() }).await;
+        if written.is_err() {
+            self.inner.looks.hold(held);
+        }
+        written?;
+        Ok(())
+    }
+
+    /// The right to read a family's workbook, for somebody who looks at `what` of it now: the look is written down first.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where the viewer may not know it exists; where the look cannot be written down.
+    pub async fn looks_at_family<'v>(
+        &self, viewer: &'v Viewer, family: FamilyId, (what, address): (AccessKind, &str),
+    ) -> Result<FamilyReader<'v>, ServiceError> {
+        let right = self.family_reader(viewer, family).await;
+        self.note_refusal(&right, viewer, family, address);
+        let reader = right?;
+        self.note_given(&[self.look(reader, (what, address))]).await?;
+        Ok(reader)
+    }
+
+    /// The right to read a child's record, for somebody who looks at `what` of it now: the look is written down first.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where the viewer may not know it exists; where the look cannot be written down.
+    pub async fn looks_at_record<'v>(
+        &self, viewer: &'v Viewer, id: RecordId, (what, address): (AccessKind, &str),
+    ) -> Result<RecordReader<'v>, ServiceError> {
+        let record = self.inner.store.record(id.uuid()).await?.ok_or(ServiceError::NotFound)?;
+        let right = self.record_reader(viewer, id).await;
+        self.note_refusal(&right, viewer, record.family, address);
+        let reader = right?;
+        let look = AccessEntry {
+            meeting_id: Some(record.meeting.uuid()),
+            record_id: Some(id.uuid()),
+            ..self.look(reader.family(), (what, address))
+        };
+        self.note_given(&[look]).await?;
+        Ok(reader)
+    }
+
+    fn look(&self, reader: FamilyReader<'_>, (what, address): (AccessKind, &str)) -> AccessEntry {
+        AccessEntry {
+            allowed_by: reader.ground().in_words().to_owned(),
+            ..self.gives(reader.viewer(), address, reader.family(), (what, "page"))
+        }
+    }
+
+    /// Writes down that somebody was not shown something of a family. Beside the answer, and not before it: how long an answer
+    /// takes tells nobody that a family exists.
+    fn note_refusal<T>(&self, right: &Result<T, ServiceError>, viewer: &Viewer, family: FamilyId, address: &str) {
+        if !matches!(right, Err(ServiceError::NotFound)) {
+            return;
+        }
+        let refused = self.gives(viewer, address, family, (AccessKind::Refused, ""));
+        let service = self.clone();
+        tokio::spawn(async move {
+            let known = service.inner.store.family(family).await;
+            if matches!(known, Ok(Some(_)))
+                && let Err(error) = service.note_given(&[refused]).await
+            {
+                tracing::error!(%error, "a refusal could not be written into the access log");
+            }
+        });
+    }
+
+    /// Who looked at a family before a time, newest first, [`SHOWN`] at most.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn accesses_of_family(
+        &self, manager: FamilyManager<'_>, before: DateTime<Utc>,
+    ) -> Result<Vec<AccessLine>, ServiceError> {
+        let entries = self.inner.store.accesses_of_family(manager.family(), before, SHOWN).await?;
+        self.in_lines(entries, &BTreeMap::new()).await
+    }
+
+    /// What somebody looked at of a team's families before a time, newest first, [`SHOWN`] at most. Looking is an entry for
+    /// each family in it.
+    ///
+    /// # Errors
+    /// Where the database does not answer, or the look cannot be written down.
+    pub async fn accesses_of_worker(
+        &self, manager: TeamManager<'_>, team: TeamId, worker: WorkerId, before: DateTime<Utc>, address: &str,
+    ) -> Result<Vec<AccessLine>, ServiceError> {
+        let entries = self.inner.store.accesses_of_worker(worker, team, before, SHOWN).await?;
+        let families = self.inner.store.families_in(team.uuid()).await?;
+        let references = families.into_iter().map(|family| (family.id, family.reference)).collect();
+        let mut looked: Vec<FamilyId> = entries.iter().map(|entry| entry.family_id).collect();
+        looked.sort();
+        looked.dedup();
+        let looks = looked.into_iter().map(|family| AccessEntry {
+            allowed_by: "manages the family’s team".to_owned(),
+            ..self.gives(manager.viewer(), address, family, (AccessKind::AccessLog, "page"))
+        });
+        self.note_given(&looks.collect::<Vec<_>>()).await?;
+        self.in_lines(entries, &references).await
+    }
+
+    async fn in_lines(
+        &self, entries: Vec<AccessEntry>, references: &BTreeMap<FamilyId, String>,
+    ) -> Result<Vec<AccessLine>, ServiceError> {
+        let directory = self.directory().await?;
+        let line = |given: AccessEntry| AccessLine {
+            by: directory.name(given.worker_id).to_owned(),
+            reference: references.get(&given.family_id).cloned().unwrap_or_default(),
+            given,
+        };
+        Ok(entries.into_iter().map(line).collect())
+    }
+
+    /// Destroys the months of the access log that are over by the template's rule, unless a legal hold stands on anything.
+    /// Gives how many entries they had.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn destroy_old_accesses(&self) -> Result<u64, ServiceError> {
+        if self.inner.outside.hold.is_some() || self.inner.store.any_hold().await? {
+            return Ok(0);
+        }
+        let first = self.inner.template.retention.accesses_kept_from(self.inner.clock.today());
+        let mut tx = self.inner.store.begin().await?;
+        let gone = tx.destroy_accesses(dates::from_london(first.and_time(NaiveTime::MIN))).await?;
+        tx.commit().await?;
+        Ok(gone)
+    }
+
+    /// When the viewer last read each record of a meeting.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn records_read(
+        &self, viewer: &Viewer, meeting: MeetingId,
+    ) -> Result<BTreeMap<RecordId, DateTime<Utc>>, ServiceError> {
+        Ok(self.inner.store.records_read(viewer.worker, meeting.uuid()).await?)
+    }
+
+    /// What was given out last of the families of the viewer's teams, newest first, [`SHOWN`] of each team at most; of
+    /// discussions the viewer stood out of nothing.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn given_out(&self, staff: Staff<'_>) -> Result<Vec<AccessLine>, ServiceError> {
+        let viewer = staff.viewer();
+        let directory = self.directory().await?;
+        let stood_out = self.inner.store.stood_out(viewer.worker).await?;
+        let mut lines = Vec::new();
+        for team in staff.teams() {
+            let families = self.inner.store.families_in(team.uuid()).await?;
+            let references: BTreeMap<FamilyId, String> =
+                families.into_iter().map(|family| (family.id, family.reference)).collect();
+            let of_team = self.inner.store.given_of_team(team, SHOWN).await?;
+            let closed = |given: &AccessEntry, meeting| stood_out.contains(&(MeetingId::new(meeting), given.family_id));
+            let theirs = |given: &AccessEntry| !given.meeting_id.is_some_and(|meeting| closed(given, meeting));
+            lines.extend(of_team.into_iter().filter(theirs).map(|given| AccessLine {
+                by: directory.name(given.worker_id).to_owned(),
+                reference: references.get(&given.family_id).cloned().unwrap_or_default(),
+                given,
+            }));
+        }
+        lines.sort_by_key(|line| std::cmp::Reverse(line.given.at));
+        Ok(lines)
+    }
+
+    /// What was given out of one record, with who made each.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn given_of(&self, keeper: RecordKeeper<'_>) -> Result<Vec<(String, AccessEntry)>, ServiceError> {
+        let directory = self.directory().await?;
+        let record = keeper.reader();
+        let given = self.inner.store.given_of_records(record.family().family().uuid()).await?;
+        let of_record = given.into_iter().filter(|given| given.record_id == Some(record.record().uuid()));
+        Ok(of_record.map(|given| (directory.name(given.worker_id).to_owned(), given)).collect())
+    }
+}

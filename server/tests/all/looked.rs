@@ -1,0 +1,158 @@
+//! Who looked at what: every look is written down before it is answered, and what was written down stays as it was.
+
+use crate::http::{get, send};
+use crate::place::{Place, World, now, on_both_engines, router, token};
+use crate::record::{KEY, finished, records};
+use axum::http::StatusCode;
+use chrono::TimeDelta;
+use domain::status::AccessKind;
+use service::access::{AccessEntry, verify};
+use service::record::seal::{SealKey, change_key};
+
+async fn looks(world: &World) -> Vec<AccessEntry> {
+    world.service.store().accesses_of_family(world.family, now() + TimeDelta::days(400), 1000).await.unwrap()
+}
+
+async fn broken(world: &World) -> Vec<String> {
+    verify(world.service.store(), &SealKey::new(KEY)).await.unwrap().broken
+}
+
+on_both_engines!(a_look_is_written_down_with_why_it_was_allowed_and_from_where);
+async fn a_look_is_written_down_with_why_it_was_allowed_and_from_where(place: Place) {
+    let world = finished(place.service().await).await;
+    let router = router(&world.service);
+    let (record, family) = (records(&world).await[0].id, world.family);
+    let before = looks(&world).await.len();
+    for (who, path, status) in [
+        (world.chair, format!("/families/{family}"), StatusCode::OK),
+        (world.worker, format!("/records/{record}"), StatusCode::OK),
+        (world.stranger, format!("/families/{family}"), StatusCode::NOT_FOUND),
+        (world.stranger, format!("/families/{}", uuid::Uuid::nil()), StatusCode::NOT_FOUND),
+    ] {
+        let signed = token(&world.service, who).await;
+        assert_eq!(send(&router, get(&path, Some(&signed))).await.0, status, "{path}");
+    }
+    // A refusal is written down beside its answer.
+    for _ in 0..100 {
+        if looks(&world).await.len() == before + 3 {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    let said: Vec<_> = looks(&world).await.into_iter().collect();
+    let found = |who, what| {
+        let of = said.iter().find(|entry| entry.worker_id == who && entry.what == what);
+        of.map(|entry| (entry.allowed_by.as_str(), entry.record_id.is_some(), !entry.address.is_empty()))
+    };
+    assert_eq!(said.len(), before + 3);
+    assert_eq!(found(world.chair, AccessKind::Family), Some(("manages the family’s team", false, true)));
+    assert_eq!(found(world.worker, AccessKind::Record), Some(("is allocated to the family", true, true)));
+    assert_eq!(found(world.stranger, AccessKind::Refused), Some(("", false, true)));
+    let (viewer, meeting) = (world.service.viewer(world.worker).await.unwrap(), world.meeting);
+    assert!(world.service.records_read(&viewer, meeting).await.unwrap().contains_key(&record));
+    assert_eq!(broken(&world).await, Vec::<String>::new());
+}
+
+on_both_engines!(what_was_written_down_cannot_be_changed_unseen);
+async fn what_was_written_down_cannot_be_changed_unseen(place: Place) {
+    let world = finished(place.service().await).await;
+    let router = router(&world.service);
+    let signed = token(&world.service, world.chair).await;
+    let look = async || {
+        let page = get(&format!("/families/{}", world.family), Some(&signed));
+        assert_eq!(send(&router, page).await.0, StatusCode::OK);
+    };
+    for _ in 0..4 {
+        look().await;
+    }
+    // Another process sees where this one's chain ends.
+    let other = place.service().await;
+    let viewer = other.viewer(world.chair).await.unwrap();
+    other.looks_at_family(&viewer, world.family, (AccessKind::Family, "10.0.0.2")).await.unwrap();
+    look().await;
+    assert_eq!(broken(&world).await, Vec::<String>::new());
+    let chains = world.service.store().access_chains().await.unwrap();
+    let chain = chains.into_iter().max_by_key(|chain| chain.number).unwrap();
+    let (first, last) = (chain.id, chain.number);
+    let of = |number: i64| format!("chain_id = '{first}' AND number = {number}");
+    // On SQLite an id is a blob.
+    let of = |number: i64| {
+        if place.is_postgres() {
+            of(number)
+        } else {
+            of(number).replace(&format!("'{first}'"), &format!("X'{}'", first.simple()))
+        }
+    };
+    let whole = of(0).split(" AND").next().unwrap().replace("chain_id", "id");
+    let copies =
+        "CREATE TABLE kept_log AS SELECT * FROM access_log; CREATE TABLE kept_chains AS SELECT * FROM access_chains;";
+    let back = "DELETE FROM access_log; INSERT INTO access_log SELECT * FROM kept_log; \
+         DELETE FROM access_chains; INSERT INTO access_chains SELECT * FROM kept_chains;";
+    place.past_caseround(copies);
+    for (case, change) in [
+        ("from where", format!("UPDATE access_log SET address = 'x' WHERE {}", of(2))),
+        ("who", format!("UPDATE access_log SET worker_id = family_id WHERE {}", of(2))),
+        ("one entry removed", format!("DELETE FROM access_log WHERE {}", of(2))),
+        ("the last removed", format!("DELETE FROM access_log WHERE {}", of(last))),
+        (
+            "the end cut, and its note without the key",
+            format!(
+                "DELETE FROM access_log WHERE {}; UPDATE access_chains SET number = {} WHERE {whole}",
+                of(last),
+                last - 1
+            ),
+        ),
+        ("a chain removed", format!("DELETE FROM access_log WHERE {}; DELETE FROM access_chains WHERE {whole}", of(1))),
+    ] {
+        place.past_caseround(&change);
+        assert!(!broken(&world).await.is_empty(), "{case} goes unseen");
+        place.past_caseround(back);
+        assert_eq!(broken(&world).await, Vec::<String>::new(), "{case} is undone");
+    }
+}
+
+on_both_engines!(old_months_go_and_the_rest_still_follows);
+async fn old_months_go_and_the_rest_still_follows(place: Place) {
+    let world = finished(place.service().await).await;
+    let viewer = world.service.viewer(world.chair).await.unwrap();
+    let look = async |service: &service::Service| {
+        service.looks_at_family(&viewer, world.family, (AccessKind::Family, "10.0.0.2")).await.unwrap();
+    };
+    look(&world.service).await;
+    assert_eq!(world.service.destroy_old_accesses().await.unwrap(), 0, "its months are not over");
+    let later = place.service_after(7 * 366).await;
+    look(&later).await;
+    assert!(later.destroy_old_accesses().await.unwrap() > 0);
+    let [left] = looks_after(&later, &world).await.try_into().unwrap();
+    assert!(left.at > now() + TimeDelta::days(366));
+    assert_eq!(broken(&world).await, Vec::<String>::new(), "the last hash of what is gone stays");
+    look(&later).await;
+    let (old, new) = (SealKey::new(KEY), SealKey::new([9; 32]));
+    change_key(later.store(), &old, &new).await.unwrap();
+    assert_eq!(verify(later.store(), &new).await.unwrap().broken, Vec::<String>::new());
+    assert!(!broken(&world).await.is_empty(), "the old key fits no more");
+}
+
+async fn looks_after(service: &service::Service, world: &World) -> Vec<AccessEntry> {
+    service.store().accesses_of_family(world.family, now() + TimeDelta::days(4000), 1000).await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_the_log_no_page_is_shown_and_an_open_meeting_goes_on() {
+    let place = Place::sqlite();
+    let world = World::started(place.service().await).await;
+    let router = router(&world.service);
+    let signed = token(&world.service, world.chair).await;
+    let status = async |path: &str| send(&router, get(path, Some(&signed))).await.0;
+    let (family, meeting) = (format!("/families/{}", world.family), format!("/meetings/{}", world.meeting));
+    let turn = format!("{meeting}/discussions/{}", world.slot);
+    place.past_caseround("ALTER TABLE access_log RENAME TO away");
+    assert_ne!(status(&family).await, StatusCode::OK);
+    assert_ne!(status(&meeting).await, StatusCode::OK);
+    assert_eq!(status(&turn).await, StatusCode::OK, "nothing holds the meeting up");
+    place.past_caseround("ALTER TABLE away RENAME TO access_log");
+    assert_eq!(status(&family).await, StatusCode::OK);
+    let kinds: Vec<_> = looks(&world).await.into_iter().map(|entry| entry.what).collect();
+    assert!(kinds.contains(&AccessKind::Stream), "what was held is written: {kinds:?}");
+    assert_eq!(broken(&world).await, Vec::<String>::new());
+}
