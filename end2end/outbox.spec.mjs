@@ -1,7 +1,7 @@
 // Nothing typed is lost: cut, reload, expired session, a family finished meanwhile, signing out.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { KEPT, PASSWORD, PEOPLE, WORKER, accessible, analysisOf, begun, boxOf, cutWrites, expect, finish, live, look, plan, recordFor, signOut, test } from "./caseround.mjs";
+import { KEPT, PASSWORD, PEOPLE, WORKER, accessible, analysisOf, begun, boxOf, cutWrites, expect, finish, live, look, openPeople, plan, recordFor, signOut, test, turnTo } from "./caseround.mjs";
 
 const OFFLINE = { expectErrors: ["ERR_INTERNET_DISCONNECTED", "Failed to fetch", "ERR_FAILED", "401"] };
 const state = (page) => page.locator(".cr-box--mine", { hasText: "My analysis" }).locator(".cr-state");
@@ -470,4 +470,52 @@ test("signing out without a connection takes the meeting off the page and happen
   await worker.waitForURL(/\/sign-in/);
   await worker.goto(`${server.url}/meetings`);
   await expect(worker).toHaveURL(/\/sign-in/);
+});
+
+test("words that came too late are kept as their author goes on with them", async ({ server, person }) => {
+  const { chair, worker } = await begun(server, person, { worker: OFFLINE });
+  await look(worker, "Views");
+  await analysisOf(worker).pressSequentially("She sleeps well now. ");
+  await expect(state(worker)).toHaveText("Saved");
+  await cutWrites(worker);
+  await analysisOf(worker).pressSequentially("One thing more");
+  await finish(chair);
+  await worker.unroute(/\/api\/meeting\/(typed|act)/);
+  const late = worker.locator(".cr-late").getByRole("textbox");
+  await expect(late).toHaveValue(/One thing more/);
+  await late.press("End");
+  await worker.keyboard.type(": the school rang.");
+  await worker.waitForTimeout(300);
+  for (let again = 0; again < 2; again++) {
+    await worker.reload();
+    await expect(late).toHaveValue(/One thing more: the school rang\./);
+  }
+  await worker.getByRole("button", { name: "File as a late contribution" }).click();
+  await expect(late).toHaveCount(0);
+  await worker.reload();
+  await live(worker);
+  await expect(late).toHaveCount(0);
+});
+
+test("a disagreement that was pressed without a connection stands, whatever was recorded and confirmed meanwhile", async ({ server, person }) => {
+  const { chair, worker } = await begun(server, person, { worker: OFFLINE });
+  await openPeople(chair);
+  await chair.getByRole("button", { name: "Everybody is in the room" }).first().click();
+  await chair.keyboard.press("Escape");
+  await turnTo(chair, "Decide");
+  await chair.getByLabel("What is decided").selectOption({ label: "Close" });
+  await chair.getByLabel("Why", { exact: true }).fill("All is well.");
+  await chair.getByRole("button", { name: "Propose this decision" }).click();
+  const disagree = worker.getByRole("button", { name: "Disagree" });
+  await expect(disagree).toBeVisible();
+  await worker.context().setOffline(true);
+  await disagree.click();
+  await expect(worker.getByText("Not yet shared; it is sent by itself")).toBeVisible();
+  await chair.getByRole("button", { name: /^Record that/ }).click();
+  await chair.getByRole("button", { name: /^Confirm/ }).click();
+  await look(chair, "Decide");
+  await worker.context().setOffline(false);
+  await expect(chair.locator(".cr-stances")).toContainText("Julian Yardarm: Disagree");
+  await expect(worker.getByLabel("Your reason, which was to follow")).toBeVisible();
+  await expect(worker.getByText("Not in the meeting")).toHaveCount(0);
 });

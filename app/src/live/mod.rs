@@ -8,6 +8,8 @@ pub mod browser;
 #[cfg(feature = "hydrate")]
 pub mod kept_press;
 #[cfg(feature = "hydrate")]
+pub mod late;
+#[cfg(feature = "hydrate")]
 pub mod outbox;
 #[cfg(feature = "hydrate")]
 pub mod pad;

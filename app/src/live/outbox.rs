@@ -15,7 +15,7 @@ use super::browser::new_command;
 use super::kept_press::{self, KeptPress};
 use super::presses::{self, Presses};
 use super::request;
-use super::{Keeping, Late, Line, Saving, State, Subject, Typed, announce, unsent};
+use super::{Keeping, Late, Line, Saving, State, Subject, Typed, announce, late, unsent};
 use crate::api::act::Acted;
 
 #[wasm_bindgen(module = "/src/live/keep.js")]
@@ -131,11 +131,16 @@ pub fn start<S: Subject>(subject: S) {
 
 /// Takes what closed pages left of this subject: forms are filled, presses and words are sent.
 async fn take_over<S: Subject>(subject: S) {
+    let state = subject.state();
     let left = js_sys::Array::from(&left_behind(&subject.id()).await);
     let left = left.iter().map(|kept| js_sys::Array::from(&kept));
     let left =
         left.filter_map(|kept| Some((kept.get(0).as_string()?, kept.get(1).as_string()?, kept.get(2).as_f64()?)));
-    let (forms, to_send): (Vec<_>, Vec<_>) = left.partition(|(name, ..)| unsent::is_form(name));
+    let (lates, left): (Vec<_>, Vec<_>) = left.partition(|(name, ..)| late::is_late(name));
+    let (forms, to_send): (Vec<_>, Vec<_>) = left.into_iter().partition(|(name, ..)| unsent::is_form(name));
+    for (name, text, _) in lates {
+        late::bring_back(state, name, &text);
+    }
     // Whoever comes back sees at once what they had begun to write; the rest waits for the connection.
     for (name, text, at) in forms {
         unsent::bring_back(subject, &name, &text, at).await;
@@ -226,7 +231,7 @@ pub fn late_name<S: Subject>(subject: S, name: &str) -> String {
 
 /// Its author has filed or discarded it.
 pub fn settle(state: State, name: &str) {
-    let _ = drop_from_device(name);
+    late::forget(name);
     state.late.update(|lates| lates.retain(|late| late.name != name));
 }
 

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::Live;
+use super::late::filing;
 use super::state::{Noting, Tab};
 use crate::api::act::Acted;
 use crate::live::outbox::{command_of, settle};
@@ -25,8 +26,8 @@ pub fn file_unsent(live: Live, key: &str, slot: SlotId, words: &str) {
                 unsent::put_away(live, &key);
                 filed(live);
             }
-            Ok(Acted { refused: Some(text), .. }) => refuse(live, key, text),
-            Err(why) => refuse(live, key, why.message()),
+            Ok(Acted { refused: Some(text), .. }) => refuse(live, filing(&key), text),
+            Err(why) => refuse(live, filing(&key), why.message()),
         }
     });
 }

@@ -92,7 +92,7 @@ fn refused(live: Live, key: String) -> impl Fn() -> Option<String> + Send + Sync
 
 fn one(live: Live, late: Late) -> impl IntoView {
     let box_: NodeRef<html::Textarea> = NodeRef::new();
-    let (filed, name) = (late.clone(), late.name.clone());
+    let (filed, typed, name) = (late.clone(), late.clone(), late.name.clone());
     let refused = refused(live, late.name.clone());
     let slot = late.part.as_deref().and_then(|slot| slot.parse().ok());
     view! {
@@ -100,7 +100,9 @@ fn one(live: Live, late: Late) -> impl IntoView {
             <p class="govuk-body"><strong>"Not in the meeting"{move || slot.filter(|slot| live.shown() != Some(*slot)).map(|slot| about(live, slot))}": "</strong>{late.why.clone()}</p>
             {if slot.is_some() {
                 view! {
-                    <TextArea id=Late::field(&late.name) rows=3 value=late.words.clone() element=box_ attr:aria-label="Your words"/>
+                    <div on:input=move |_| change(live, &typed, box_)>
+                        <TextArea id=Late::field(&late.name) rows=3 value=late.words.clone() element=box_ attr:aria-label="Your words"/>
+                    </div>
                     <button type="button" class="govuk-button govuk-button--secondary" on:click=move |_| file(live, filed.clone(), box_)>"File as a late contribution"</button>" "
                 }.into_any()
             } else {
@@ -110,6 +112,11 @@ fn one(live: Live, late: Late) -> impl IntoView {
             {move || refused().map(|why| view! { <p class="cr-refused" role="alert">{why}</p> })}
         </section>
     }
+}
+
+/// What refusals to file a form's words are kept under: what its act was refused for is another matter.
+pub fn filing(key: &str) -> String {
+    format!("filing {key}")
 }
 
 /// Nothing brings discarded words back: where there are any, a first press asks.
@@ -166,7 +173,7 @@ pub fn unsent_words(live: Live) -> impl IntoView {
                 <p>{told}" "
                 {to_file.map(|slot| {
                     let (key, words) = (key.clone(), words.clone());
-                    let refused = refused(live, key.clone());
+                    let refused = refused(live, filing(&key));
                     view! { {move || refused().map(|why| view! { <span class="cr-refused" role="alert">{why}" "</span> })} <button type="button" class="cr-small-button" on:click=move |_| file_unsent(live, &key, slot, &words)>"File as a late contribution"</button>" " }
                 })}
                 {discard("Discard", true, move || put_away(live, &key))}</p>
@@ -197,7 +204,8 @@ fn never_comes_back(key: &str, slot: &Slot, me: WorkerId, whole: bool) -> bool {
     let no_step = about("change-").is_some_and(|id| slot.steps.iter().all(|step| step.id.to_string() != id));
     let decision = key.strip_prefix("stand-").and_then(|id| slot.decision(id.parse().ok()?));
     let decided = decision.is_some_and(|decision| {
-        decision.confirmed.is_some() && !decision.stances.get(&me).is_some_and(Stance::reason_to_follow)
+        let theirs = decision.stances.get(&me);
+        decision.confirmed.is_some() && decision.said_themselves(me) && !theirs.is_some_and(Stance::completes_reason)
     });
     let gone = whole && (no_decision || no_step || decided);
     slot.progress.frozen() || gone || (key.starts_with("scale-") && slot.scales.revealed_at.is_some())
@@ -224,6 +232,15 @@ fn file(live: Live, late: Late, words: NodeRef<html::Textarea>) {
     let words = words.get_untracked().map(|words| words.value()).unwrap_or_default();
     super::filing::file_late(live, late, words);
 }
+
+#[cfg(feature = "hydrate")]
+fn change(live: Live, late: &Late, words: NodeRef<html::Textarea>) {
+    let words = words.get_untracked().map(|words| words.value()).unwrap_or_default();
+    crate::live::late::change(live, late, &words);
+}
+
+#[cfg(not(feature = "hydrate"))]
+fn change(_live: Live, _late: &Late, _words: NodeRef<html::Textarea>) {}
 
 #[cfg(feature = "hydrate")]
 fn settle(live: Live, name: &str) {

@@ -1,7 +1,7 @@
 //! A meeting's page as a subject: what its boxes, presses and news are.
 
 use domain::WorkerId;
-use domain::meeting::{Area, Event};
+use domain::meeting::{Area, Event, Position};
 use domain::page::{Frame, MeetingPage};
 use domain::prose::Prose;
 use leptos::prelude::*;
@@ -118,6 +118,11 @@ impl Subject for Live {
         };
         let told = ["what", "why", "text", "words", "own_words", "own_number", "with", "to", "due", "measure"];
         let words = told.into_iter().filter_map(field).collect::<Vec<_>>().join(" · ");
+        let stance = field("position").and_then(|word| Position::chosen(&word));
+        let words = match stance {
+            Some(position) => position.with_reason(&words),
+            None => words,
+        };
         let words = if words.is_empty() { words } else { with_name(&field("act").unwrap_or_default(), &words) };
         // What a family that is not finished did not take can be said there once more.
         let finished = |slot: &String| {
