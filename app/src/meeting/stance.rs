@@ -18,18 +18,22 @@ pub struct Question {
     revision: u32,
     asked: bool,
     runs: bool,
+    confirmed: bool,
+    /// Confirmed, with what another recorded for the viewer.
+    recorded: bool,
 }
 
-/// What is asked of a decision that is proposed and not confirmed.
+/// What is asked of a decision that is proposed; once it is confirmed, of those who have not answered.
 pub fn question(live: Live, id: SlotId, decision: Option<&Decision>) -> Option<Question> {
-    let decision = decision.filter(|decision| decision.wording.is_some() && decision.confirmed.is_none())?;
+    let decision = decision.filter(|decision| decision.wording.is_some())?;
     let me = live.me();
+    let confirmed = decision.confirmed.is_some();
     live.slot(id, |room, slot| {
-        (room.is_open() && slot.progress.in_discussion()).then(|| Question {
-            revision: decision.revision,
-            asked: room.asked_for_stance(slot, me),
-            runs: room.runs(me),
-        })
+        let asked = room.asked_for_stance(slot, me) && !(confirmed && decision.said_themselves(me));
+        let runs = room.runs(me) && !confirmed;
+        let open = room.is_open() && slot.progress.in_discussion() && (asked || runs || !confirmed);
+        let recorded = confirmed && decision.answered(me);
+        open.then_some(Question { revision: decision.revision, asked, runs, confirmed, recorded })
     })
 }
 
@@ -202,7 +206,7 @@ pub fn asking(live: Live, id: SlotId, number: DecisionId, question: Question) ->
     // Where the viewer stands on this wording, and the word of what they stand for where its reason is still to come.
     let stance = live.memo(id, move |_, slot| {
         let known = slot.decision(number)?.stances.get(&me)?;
-        (known.revision == base).then(|| (known.position, known.reason_to_follow(), known.reason.content.clone()))
+        (known.revision == base).then(|| (known.position, known.recorded_by, known.reason.content.clone()))
     });
     let mine = Memo::new(move |_| stance.get().map(|(position, ..)| position));
     // Whoever comes back to the field finds their reason in it; what one is typing there stays.
@@ -258,14 +262,15 @@ pub fn asking(live: Live, id: SlotId, number: DecisionId, question: Question) ->
             <input type="hidden" name="form[base]" value=base.to_string()/>
         }
     };
-    view! {
-        {question.asked.then(|| view! {
+    let form = question.asked.then(|| {
+        view! {
             <Act act="stand" at=id key=format!("stand-{number}") class="cr-stand">
                 {hidden()}
                 <input type="hidden" name="form[worker]" value=me.to_string()/>
                 {move || answered_to.get().map(|before| view! {
                     <p class="govuk-body cr-hint">"It was reworded since you answered. You are asked again."{(!before.is_empty()).then(|| format!(" You answered to: “{before}”"))}</p>
                 })}
+                {question.confirmed.then(|| view! { <p class="govuk-body cr-hint">"The chair has confirmed this decision. You can still say where you stand: it goes into the record with its time."</p> })}
                 <fieldset class="cr-taps"><legend>"Where do you stand?"</legend>
                     {Position::CHOICES.into_iter().map(|(position, word, title)| view! {
                         <button type="submit" class="cr-tap" name="form[position]" value=word on:click=move |_| press(position) aria-pressed=move || if mine.get() == Some(position) { "true" } else { "false" }>{title}</button>
@@ -280,11 +285,23 @@ pub fn asking(live: Live, id: SlotId, number: DecisionId, question: Question) ->
                     <TextArea id=format!("reason-{number}") name="form[why]" rows=2 class="cr-grows" value=reason element=field/>
                 </div>
                 {move || to_give.get().map(|(word, label)| view! { <button type="submit" class="cr-small-button" name="form[position]" value=word data-words="">{label}</button> })}
-                {move || stance.get().map(|(position, _, reason)| view! { <p class="cr-quiet">{said(position, &reason)}</p> })}
+                {move || stance.get().map(|(position, by, reason)| match by {
+                    Some(by) => view! { <p class="govuk-body cr-hint">{recorded_for_me(live, position, by)}</p> }.into_any(),
+                    None => view! { <p class="cr-quiet">{said(position, &reason)}</p> }.into_any(),
+                })}
             </Act>
-        })}
+        }
+    });
+    view! {
+        {form.map(|form| if question.recorded { fold("Say yourself where you stand", form).into_any() } else { form.into_any() })}
         {question.runs.then(|| for_all(live, id, number, base))}
     }
+}
+
+/// Said to whom another recorded something for.
+fn recorded_for_me(live: Live, position: Position, by: WorkerId) -> String {
+    let (by, position) = (live.name(by), position.title().to_lowercase());
+    format!("{by} recorded for you: {position}. If that is not so, say yourself where you stand.")
 }
 
 /// "You said: disagree, and why. You can change it until the decision is confirmed."

@@ -315,6 +315,12 @@ impl Decision {
         tally
     }
 
+    /// Whether this worker has said themselves where they stand on the current wording; what others recorded for them is not that.
+    #[must_use]
+    pub fn said_themselves(&self, worker: WorkerId) -> bool {
+        self.stances.get(&worker).is_some_and(|stance| stance.revision == self.revision && stance.recorded_by.is_none())
+    }
+
     /// Whether this worker stands somewhere on the current wording.
     #[must_use]
     pub fn answered(&self, worker: WorkerId) -> bool {

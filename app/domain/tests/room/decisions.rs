@@ -101,6 +101,24 @@ fn a_stance_after_confirmation_is_refused_and_a_changed_wording_asks_again() {
 }
 
 #[test]
+fn whoever_did_not_say_it_themselves_still_does_after_the_confirmation() {
+    let recorded = on_the_table(&[
+        Step { by: CHAIR, what: What::AllAgree(0) },
+        Step { by: CHAIR, what: What::Confirm(0) },
+        Step { by: 2, what: What::Stand(0, 2, 2) },
+    ]);
+    let silent =
+        on_the_table(&[Step { by: CHAIR, what: What::Confirm(0) }, Step { by: 2, what: What::Stand(0, 2, 2) }]);
+    for steps in [recorded, silent] {
+        let (_, room) = run(&steps, |_, _| {});
+        let decision = &room.slot(slot(0)).unwrap().decisions[0];
+        assert!(decision.confirmed.is_some(), "it holds nothing up");
+        assert_eq!(decision.stances[&worker(2)].position, Position::Disagree);
+        assert!(decision.said_themselves(worker(2)));
+    }
+}
+
+#[test]
 fn who_objected_ends_their_sentence_after_the_confirmation() {
     let (mut journal, room) = run(&on_the_table(&[]), |_, _| {});
     let (id, revision) = crate::world::first_decision(&room, 0);

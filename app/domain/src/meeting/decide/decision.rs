@@ -125,7 +125,12 @@ impl<'a> Decider<'a> {
                 let completes = stance.reason_to_follow() || (worker == self.me() && stance.completes_reason());
                 stance.position == position && completes
             });
-        if !follows {
+        // Whoever had not said it themselves when it was confirmed, or whose answer was on its way, still says where they stand.
+        let late = worker == self.me()
+            && current.confirmed.is_some()
+            && current.revision == revision
+            && !current.said_themselves(worker);
+        if !follows && !late {
             self.answerable(id, decision, revision)?;
         }
         self.self_or_runner(worker)?;
