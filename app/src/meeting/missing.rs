@@ -29,8 +29,7 @@ pub fn missing(live: Live, id: SlotId) -> impl IntoView {
         (!all.is_empty()).then(|| {
             let by = live.room(|room| dates::short_date(calendar::after(room.held_on, room.template.days_to_send)));
             let signs = if live.chairs() { "you can sign" } else { "the records can be signed" };
-            // A step without owner and date is one thing, as where it is signed.
-            let count = all.iter().filter(|one| !matches!(one, Missing::Due { owner: None, .. })).count();
+            let count = all.len();
             let groups = grouped(all);
             view! {
                 <section class="cr-missing" aria-labelledby="missing">
@@ -88,10 +87,7 @@ fn group_in_words(live: Live, id: SlotId, group: &[Missing]) -> String {
     match &group[0] {
         Missing::Owner { .. } if count > FEW => format!("Who does {count} of the steps ({})", chair(live)),
         Missing::Due { owner, .. } if count > FEW => {
-            format!(
-                "By when, for {count} of the steps ({})",
-                owner.map_or_else(|| chair(live), |owner| live.name(owner))
-            )
+            format!("By when, for {count} of the steps ({})", live.name(*owner))
         }
         _ => group.iter().map(|one| in_words(live, id, one.clone())).collect::<Vec<_>>().join(" · "),
     }
@@ -113,9 +109,11 @@ fn in_words(live: Live, id: SlotId, missing: Missing) -> String {
         Missing::StanceReason { worker } => {
             format!("A reason that was to follow ({}, who is asked again until you sign)", live.name(worker))
         }
-        Missing::Owner { what } => format!("Who does “{what}” ({})", chair(live)),
+        Missing::Owner { what, due } => {
+            format!("Who does “{what}”{} ({})", if due { ", and by when" } else { "" }, chair(live))
+        }
         Missing::Due { what, owner } => {
-            format!("By when “{what}” ({})", owner.map_or_else(|| chair(live), |owner| live.name(owner)))
+            format!("By when “{what}” ({})", live.name(owner))
         }
     }
 }

@@ -189,13 +189,15 @@ pub enum Missing {
     Owner {
         /// Which step, in its words.
         what: String,
+        /// Whether it has no date either.
+        due: bool,
     },
     /// A step without a date.
     Due {
         /// Which step, in its words.
         what: String,
         /// Its owner, who can say.
-        owner: Option<WorkerId>,
+        owner: WorkerId,
     },
 }
 
@@ -299,11 +301,11 @@ impl Slot {
         for step in &self.steps {
             let what = step.draft.what.clone();
             let owner = step.draft.owner.worker();
-            if owner.is_none() {
-                missing.push(Missing::Owner { what: what.clone() });
-            }
-            if step.draft.due.is_none() {
-                missing.push(Missing::Due { what, owner });
+            // One thing, as where the records are signed.
+            match (owner, step.draft.due) {
+                (None, due) => missing.push(Missing::Owner { what, due: due.is_none() }),
+                (Some(owner), None) => missing.push(Missing::Due { what, owner }),
+                (Some(_), Some(_)) => {}
             }
         }
         missing

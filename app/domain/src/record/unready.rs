@@ -93,7 +93,8 @@ pub fn missing_in<'r>(drafts: impl IntoIterator<Item = &'r Record>) -> usize {
             let children = match &one {
                 Unready::Decision | Unready::Why | Unready::Reason(..) => match &record.decision {
                     Some(decision) => decision.children.clone(),
-                    None => [record.child].into(),
+                    // Nothing was worded: that is one thing to do for all of them.
+                    None => BTreeSet::new(),
                 },
                 Unready::Step { .. } | Unready::Correction(_) | Unready::Attendance => BTreeSet::new(),
             };
