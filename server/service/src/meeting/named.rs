@@ -107,7 +107,11 @@ impl<'a> Mention<'a> {
             let word = word.to_lowercase();
             let fits = |name: &str, whole: bool| {
                 name.split(' ').any(|known| {
-                    if whole { known == word } else { word.chars().count() > 1 && known.starts_with(&word) }
+                    let letters = word.chars().count();
+                    // "@julian y": an initial tells people of one name apart, and is no word of what is to be done.
+                    let initial = named > 0 && letters == 1 && !["a", "i"].contains(&word.as_str());
+                    let begins = known.starts_with(&word) && (letters > 1 || initial);
+                    if whole { known == word || (initial && begins) } else { begins }
                 })
             };
             let whole = named > 0 && meant.len() == 1;
@@ -171,6 +175,9 @@ mod tests {
         assert_eq!(of("@Nadia Quoin ring the school"), Some((vec![3], 2)));
         assert_eq!(of("@julian yard ring the school"), Some((vec![1], 2)));
         assert_eq!(of("@julian ring the school"), Some((vec![1, 2], 1)));
+        assert_eq!(of("@julian y ring the school"), Some((vec![1], 2)));
+        assert_eq!(of("@nadia q ring the school"), Some((vec![3], 2)));
+        assert_eq!(of("@nadia a visit"), Some((vec![3], 1)));
         assert_eq!(of("@n ring the school"), Some((vec![], 0)));
         assert_eq!(of("@maud"), Some((vec![], 0)));
         assert_eq!(of("@"), Some((vec![], 0)));
