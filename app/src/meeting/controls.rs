@@ -1,10 +1,12 @@
 //! What moves the room: the chair's bar at the bottom, and the meeting's own menu.
 
 use domain::meeting::{Phase, Progress, Slot};
+use domain::page::Here;
 use domain::template::Part;
 use domain::{SlotId, WorkerId};
 use leptos::html;
 use leptos::prelude::*;
+use std::collections::BTreeSet;
 
 use super::Live;
 use super::act::{Act, act_button, fold};
@@ -65,6 +67,7 @@ pub fn bar(live: Live, id: SlotId) -> impl IntoView {
     // The scene's own next act is the one that stands out; the bar's is where the scene lacks nothing.
     // Nor is it while one looks elsewhere: it would move the room, not the page.
     let lacking = Memo::new(move |_| lacks(live, id) || live.heading.get().is_some());
+    let writing = Memo::new(move |_| still_writing(live, id));
     move || {
         moves.get().map(|moves| {
             let Moves { stage, next, undecided, running, chairs } = moves;
@@ -85,6 +88,7 @@ pub fn bar(live: Live, id: SlotId) -> impl IntoView {
                             </button>
                         </Act></div>
                     })}
+                    {last.then(|| view! { {move || writing.get().map(|words| view! { <p class="cr-bar__note">{words}</p> })} })}
                     {(last && chairs).then(|| view! {
                         <Act act="finish" at=id key="finish"><button type="submit" class=class>"Finish this family"</button></Act>
                     })}
@@ -103,6 +107,19 @@ pub fn bar(live: Live, id: SlotId) -> impl IntoView {
                 </div>
             }
         })
+    }
+}
+
+/// "Julian Yardarm is still writing.": finishing would cut them off.
+fn still_writing(live: Live, id: SlotId) -> Option<String> {
+    let me = live.me();
+    let writes = |here: &Here| here.worker != me && here.writing.is_some_and(|(slot, _)| slot == id);
+    let who: BTreeSet<WorkerId> =
+        live.here.with(|here| here.iter().filter(|here| writes(here)).map(|here| here.worker).collect());
+    match who.len() {
+        0 => None,
+        1 => Some(format!("{} is still writing.", live.names(who))),
+        _ => Some(format!("{} are still writing.", live.names(who))),
     }
 }
 

@@ -1,8 +1,8 @@
 //! The headings of the discussion: a list one can look into and come back from. The room is at one of them.
 
-use domain::SlotId;
-use domain::meeting::{Progress, Room, Slot};
+use domain::meeting::{Area, Progress, Room, Slot};
 use domain::template::Part;
+use domain::{PersonId, SlotId};
 use leptos::prelude::*;
 
 use super::Live;
@@ -116,15 +116,28 @@ enum State {
 impl State {
     fn of(room: &Room, slot: &Slot, part: Part) -> Self {
         let done = |is: bool| if is { Self::Done } else { Self::Empty };
-        let filled = |is: fn(&domain::meeting::Area) -> bool| {
-            done(
-                slot.boxes
-                    .iter()
-                    .any(|(area, text)| is(area) && (text.withheld || !text.prose.text().trim().is_empty())),
-            )
+        // A tick means that it is written for every child.
+        let filled = |of: fn(PersonId) -> Area| {
+            let written = |child: &PersonId| {
+                let text = slot.boxes.get(&of(*child));
+                text.is_some_and(|text| text.withheld || !text.prose.text().trim().is_empty())
+            };
+            let empty = slot.children.iter().filter(|child| !written(child)).count();
+            match empty {
+                0 => Self::Done,
+                all if all == slot.children.len() => Self::Empty,
+                some => Self::Begun(format!("{some} empty")),
+            }
         };
         match part {
-            Part::CheckIn => done(!slot.attendance.is_empty()),
+            Part::CheckIn => {
+                let unmarked = slot.members.keys().filter(|worker| !slot.attendance.contains_key(worker)).count();
+                match (slot.attendance.is_empty(), unmarked) {
+                    (true, _) => Self::Empty,
+                    (false, 0) => Self::Done,
+                    (false, unmarked) => Self::Begun(format!("{unmarked} not marked")),
+                }
+            }
             Part::LastSteps => done(!slot.last_steps.is_empty()),
             Part::Analysis | Part::Round => {
                 let round = room.round(slot, |_| String::new());
@@ -135,8 +148,8 @@ impl State {
                     (false, waiting) => Self::Begun(format!("{waiting} not written")),
                 }
             }
-            Part::Meaning => filled(|area| matches!(area, domain::meeting::Area::Meaning(_))),
-            Part::Life => filled(|area| matches!(area, domain::meeting::Area::Life(_))),
+            Part::Meaning => filled(Area::Meaning),
+            Part::Life => filled(Area::Life),
             Part::Scales if slot.scales.revealed_at.is_some() => Self::Done,
             Part::Scales if !slot.scales.answers.is_empty() => Self::Begun("not revealed".to_owned()),
             Part::Scales => Self::Empty,

@@ -132,6 +132,15 @@ fn list(title: &'static str, lines: Vec<String>) -> Option<impl IntoView + use<>
     })
 }
 
+/// What somebody does, of whom no name is said.
+const fn does(position: Position) -> &'static str {
+    match position {
+        Position::Agree => "agrees",
+        Position::Reservations => "has reservations",
+        Position::Disagree => "disagrees",
+    }
+}
+
 fn one(live: Live, id: SlotId, decision: &Decision, tally: Option<&Tally>) -> impl IntoView + use<> {
     let children = live.children(id, decision.children.iter().copied());
     let Some(wording) = &decision.wording else {
@@ -142,9 +151,13 @@ fn one(live: Live, id: SlotId, decision: &Decision, tally: Option<&Tally>) -> im
     // On the wall stands what somebody thinks, and not who: the whole room reads it, and whoever passes.
     let wall = live.page.with_untracked(|page| page.projector);
     let otherwise = |worker: WorkerId, stance: &Stance| {
-        let who = if wall { String::new() } else { format!("{}: ", live.name(worker)) };
         let follows = if stance.reason_to_follow() { " (reason to follow)" } else { "" };
-        format!("{who}{}{follows}", stance.position.with_reason(&stance.reason))
+        if wall {
+            let reason =
+                if stance.reason.trim().is_empty() { String::new() } else { format!(": {}", stance.reason.content) };
+            return format!("One person {}{reason}{follows}", does(stance.position));
+        }
+        format!("{}: {}{follows}", live.name(worker), stance.position.with_reason(&stance.reason))
     };
     let now = decision.stances.iter().filter(|(_, stance)| stance.position != Position::Agree);
     let now = now.map(|(worker, stance)| {
