@@ -258,6 +258,7 @@ test("a box's menu opens within the page", async ({ server, person }) => {
   const { chair, worker } = await begun(server, person);
   for (const [page, heading] of [[worker, "Meaning"], [chair, "Meaning"]]) {
     await look(page, heading);
+    if (page === worker) await scene(worker).getByRole("textbox").first().fill("She is safer.");
     const menu = page.locator(".cr-box__more").first();
     await open(menu.locator("> summary"));
     const { left, right } = await menu.locator(".cr-more__content").evaluate((content) => content.getBoundingClientRect().toJSON());
@@ -305,4 +306,23 @@ test("a number chosen in the moment of the reveal counts, or its person is told"
   await reveal.evaluate((button) => button.click());
   await expect.poll(() => worker.locator("main").innerText()).toMatch(/The numbers are revealed and stay as they were given|4: Julian Yardarm/);
   await expect(scene(worker)).toContainText(/8: Zara Northlight/);
+});
+
+test("an option that is written and left for where the room is has been added", async ({ server, person }) => {
+  const { chair, worker } = await begun(server, person, {}, planWith);
+  await turnTo(chair, "Decide");
+  const option = worker.getByLabel("An option, and what speaks for it and against it");
+  await option.fill("Wait a month.");
+  await turnTo(chair, "Who does what");
+  await worker.getByRole("link", { name: "Go there" }).click();
+  await expect(worker.locator("#heading")).toContainText("Who does what");
+  await look(chair, "Decide");
+  await expect(scene(chair)).toContainText("Wait a month.");
+  await look(worker, "Decide");
+  await expect(option).toHaveValue("");
+  // Whoever only goes through the form has added nothing.
+  await option.focus();
+  await worker.getByRole("button", { name: "Add this option" }).focus();
+  await look(worker, "Views");
+  await expect(scene(chair).locator(".cr-conversation")).toHaveCount(1);
 });

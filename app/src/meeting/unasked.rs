@@ -68,17 +68,29 @@ pub fn when_form_left(event: &FocusEvent) {
     let form = event.target().and_then(|target| target.dyn_into::<Element>().ok());
     let form = form.and_then(|field| field.closest("form").ok().flatten());
     let Some(form) = form.and_then(|form| form.dyn_into::<HtmlFormElement>().ok()) else { return };
-    set_timeout(
-        move || {
-            let inside = document().active_element().is_some_and(|now| form.contains(Some(&now)));
-            let line = form.query_selector("input.govuk-input").ok().flatten();
-            let written = line.and_then(|line| written_in(&line)).is_some_and(|(words, _)| !words.trim().is_empty());
-            if !inside && written {
-                send_words(&form);
-            }
-        },
-        Duration::ZERO,
-    );
+    let inside = |form: &HtmlFormElement, element: &Element| form.contains(Some(element));
+    match event.related_target().and_then(|to| to.dyn_into::<Element>().ok()) {
+        // What is pressed next may take the form off the page.
+        Some(to) if !inside(&form, &to) => send_written(&form),
+        Some(_) => {}
+        None => set_timeout(
+            move || {
+                // A window that is left still has the focus where it was.
+                if !document().active_element().is_some_and(|now| inside(&form, &now)) {
+                    send_written(&form);
+                }
+            },
+            Duration::ZERO,
+        ),
+    }
+}
+
+/// Sends a form that adds something, where something is written in its line.
+fn send_written(form: &HtmlFormElement) {
+    let line = form.query_selector("input.govuk-input").ok().flatten();
+    if line.and_then(|line| written_in(&line)).is_some_and(|(words, _)| !words.trim().is_empty()) {
+        send_words(form);
+    }
 }
 
 /// Sends the form of a field once its person pauses: who looks up to listen has not left it.
