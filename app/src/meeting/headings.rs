@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::Live;
 use super::agenda::{self, in_sight};
-use super::{scene, views};
+use super::{open_row, scene, views};
 
 /// The heading on the page: the one looked at, else the one the room is at; absent where the family is finished or postponed
 /// and nobody looks back.
@@ -69,9 +69,21 @@ pub fn headings(live: Live, id: SlotId) -> impl IntoView {
 
 /// A link to a heading, wherever it stands.
 pub fn way(live: Live, id: SlotId, index: usize, label: String) -> impl IntoView {
+    way_to_row(live, id, index, label, None)
+}
+
+/// The same, with a row of a list there open.
+pub fn way_to_row(live: Live, id: SlotId, index: usize, label: String, row: Option<String>) -> impl IntoView {
     let meeting = live.page.with_untracked(|page| page.room.id);
+    let of_row = row.as_ref().map(|row| format!("&row={row}")).unwrap_or_default();
+    let turn = move |event: leptos::ev::MouseEvent| {
+        look(live, id, index, &event);
+        if let Some(row) = &row {
+            open_row::open(live, row);
+        }
+    };
     view! {
-        <a class="govuk-link" href=format!("/meetings/{meeting}?slot={id}&heading={index}#scene") on:click=move |event| look(live, id, index, &event)>{label}</a>
+        <a class="govuk-link" href=format!("/meetings/{meeting}?slot={id}&heading={index}{of_row}#scene") on:click=turn>{label}</a>
     }
 }
 

@@ -61,7 +61,12 @@ fn way(live: Live, id: SlotId, missing: &Missing) -> Option<impl IntoView + use<
     // Whoever is there needs no way; nor whoever cannot mend it: a reason is its own person's to give.
     let here = headings::on_page(live, id) == Some(at);
     let theirs = matches!(missing, Missing::StanceReason { worker } if *worker != live.me());
-    (open && !here && !theirs).then(|| view! { " "{headings::way(live, id, at, format!("Go to {name}"))} })
+    // A step's own form is open there.
+    let row = match missing {
+        Missing::Owner { step, .. } | Missing::Due { step, .. } => Some(format!("step-{step}")),
+        _ => None,
+    };
+    (open && !here && !theirs).then(|| view! { " "{headings::way_to_row(live, id, at, format!("Go to {name}"), row)} })
 }
 
 /// What is missing, those of one kind and for one person to mend together.
@@ -109,10 +114,10 @@ fn in_words(live: Live, id: SlotId, missing: Missing) -> String {
         Missing::StanceReason { worker } => {
             format!("A reason that was to follow ({}, who is asked again until you sign)", live.name(worker))
         }
-        Missing::Owner { what, due } => {
+        Missing::Owner { what, due, .. } => {
             format!("Who does “{what}”{} ({})", if due { ", and by when" } else { "" }, chair(live))
         }
-        Missing::Due { what, owner } => {
+        Missing::Due { what, owner, .. } => {
             format!("By when “{what}” ({})", live.name(owner))
         }
     }

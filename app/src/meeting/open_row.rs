@@ -28,11 +28,18 @@ pub fn way(live: Live, id: SlotId, key: String, label: &'static str, called: Str
 
 fn turn(live: Live, key: &str) {
     let open = untrack(|| is_open(live, key));
-    live.row.set((!open).then(|| key.to_owned()));
-    #[cfg(feature = "hydrate")]
-    if !open {
-        super::focus::enter_row(key);
+    if open {
+        live.row.set(None);
+    } else {
+        self::open(live, key);
     }
+}
+
+/// Opens a row; its first field has the focus.
+pub fn open(live: Live, key: &str) {
+    live.row.set(Some(key.to_owned()));
+    #[cfg(feature = "hydrate")]
+    super::focus::enter_row(key);
 }
 
 /// Whether an act is done with the row it stands in.

@@ -4,7 +4,7 @@ use super::{
     Area, Attendance, BoxText, ConsideredOption, Contingency, Conversation, Decision, LastStep, PresenceChange, Risk,
     Scales, Step,
 };
-use crate::{FamilyId, PersonId, SlotId, WorkerId};
+use crate::{FamilyId, PersonId, SlotId, StepId, WorkerId};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -187,14 +187,18 @@ pub enum Missing {
     },
     /// A step without an owner.
     Owner {
-        /// Which step, in its words.
+        /// Which step.
+        step: StepId,
+        /// Its words.
         what: String,
         /// Whether it has no date either.
         due: bool,
     },
     /// A step without a date.
     Due {
-        /// Which step, in its words.
+        /// Which step.
+        step: StepId,
+        /// Its words.
         what: String,
         /// Its owner, who can say.
         owner: WorkerId,
@@ -303,8 +307,8 @@ impl Slot {
             let owner = step.draft.owner.worker();
             // One thing, as where the records are signed.
             match (owner, step.draft.due) {
-                (None, due) => missing.push(Missing::Owner { what, due: due.is_none() }),
-                (Some(owner), None) => missing.push(Missing::Due { what, owner }),
+                (None, due) => missing.push(Missing::Owner { step: step.id, what, due: due.is_none() }),
+                (Some(owner), None) => missing.push(Missing::Due { step: step.id, what, owner }),
                 (Some(_), Some(_)) => {}
             }
         }
