@@ -1,7 +1,7 @@
 //! Last month's decisions, and what became of its steps: said with one press each.
 
 use domain::meeting::{Became, LastStep};
-use domain::page::StepCard;
+use domain::page::{EarlierCard, StepCard};
 use domain::status::StepStatus;
 use domain::{SlotId, StepId, dates};
 use leptos::prelude::*;
@@ -26,20 +26,30 @@ pub fn last_steps(live: Live, id: SlotId) -> impl IntoView {
     }
 }
 
-/// Last month's decisions.
+/// Last month's decisions; what was decided for several children alike is said once.
 pub fn decided(live: Live, id: SlotId) -> impl IntoView {
     let decided = Memo::new(move |_| {
         live.beside(id, |beside| {
             let earlier = &beside.family.earlier;
             let last = earlier.first().map(|record| record.held_on);
-            earlier.iter().filter(|record| Some(record.held_on) == last).cloned().collect::<Vec<_>>()
+            let mut lines: Vec<(Vec<String>, EarlierCard)> = Vec::new();
+            for record in earlier.iter().filter(|record| Some(record.held_on) == last) {
+                let same = |(_, known): &&mut (Vec<String>, EarlierCard)| {
+                    (&known.decision, &known.why) == (&record.decision, &record.why)
+                };
+                match lines.iter_mut().find(same) {
+                    Some((children, _)) => children.push(record.child.clone()),
+                    None => lines.push((vec![record.child.clone()], record.clone())),
+                }
+            }
+            lines
         })
     });
     view! {
         {move || decided.with(Vec::is_empty).then(|| nothing("No earlier group supervision is recorded here."))}
         <ul class="govuk-list">
-            {move || decided.get().into_iter().map(|record| view! {
-                <li><strong>{record.child}</strong>", "{dates::short_date(record.held_on)}": "{record.decision}{(!record.why.is_empty()).then(|| format!(". Why: {}", record.why))}</li>
+            {move || decided.get().into_iter().map(|(children, record)| view! {
+                <li><strong>{children.join(", ")}</strong>", "{dates::short_date(record.held_on)}": "{record.decision}{(!record.why.is_empty()).then(|| format!(". Why: {}", record.why))}</li>
             }).collect_view()}
         </ul>
     }

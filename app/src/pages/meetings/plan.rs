@@ -190,7 +190,7 @@ async fn form_page(
                     {form.lines.iter().enumerate().filter_map(|(at, line)| known.get(&line.family).map(|family| family_line(at, line, family, today))).collect_view()}
                 </ol>
             </fieldset>
-            <div class="govuk-button-group">
+            <div class="govuk-button-group cr-plan__save">
                 <button type="submit" name="form[button]" value="save" class="govuk-button">"Save the plan"</button>
                 <button type="submit" name="form[button]" value="check" class="govuk-button govuk-button--secondary">"Check who is needed when"</button>
             </div>

@@ -85,7 +85,7 @@ pub(super) fn left_empty(record: &Record, reader: RecordReader<'_>, draft: &Draf
     (!record.signed() && !empty.is_empty()).then(|| {
         view! {
             <section class="cr-unready" aria-labelledby="left-empty">
-                <h2 class="govuk-heading-m" id="left-empty">"Nothing is written here"</h2>
+                <h2 class="govuk-heading-m" id="left-empty">"Left empty"</h2>
                 <p class="govuk-body">{format!("{}. It can be signed like this.", empty.join("; "))}</p>
                 {reader.keeper().is_some().then(|| view! {
                     <form action="/api/record/meaning" method="post" class="cr-fix">

@@ -74,9 +74,11 @@ fn to_sign(line: Unsigned, today: chrono::NaiveDate) -> impl IntoView {
         _ => format!("for {days} days"),
     };
     let missing = parts::missing_words(line.missing).unwrap_or_else(|| "ready to sign".to_owned());
+    // A family may be discussed twice in a day.
+    let from = line.began_at.map(|at| format!(" from {}", dates::clock(at)));
     view! {
         <li>
-            <strong>{line.reference}</strong>" · "{dates::plain_date(line.held_on)}", unsigned "{since}" · "{missing}
+            <strong>{line.reference}</strong>" · "{dates::plain_date(line.held_on)}{from}", unsigned "{since}" · "{missing}
             <br/>
             {line.children.into_iter().map(|(name, record)| view! {
                 <a class="govuk-link" href=format!("/records/{record}")>{name}</a>" "

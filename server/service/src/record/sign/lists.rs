@@ -2,7 +2,7 @@
 
 use super::{drafts_of_meeting, first_name};
 use crate::{Service, ServiceError};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::policy::{FamilyReader, Staff};
 use domain::record::{Record, missing_in};
 use domain::{FamilyId, MeetingId, PersonId, RecordId, dates};
@@ -19,6 +19,8 @@ pub struct Unsigned {
     pub reference: String,
     /// The day of the meeting.
     pub held_on: NaiveDate,
+    /// When the discussion began.
+    pub began_at: Option<DateTime<Utc>>,
     /// First names, and the record of each.
     pub children: Vec<(String, RecordId)>,
     /// How much signing still asks for.
@@ -54,13 +56,14 @@ impl Service {
                     family,
                     reference: row.reference.clone(),
                     held_on: drafts[0].held_on,
+                    began_at: drafts[0].began_at,
                     children: drafts.iter().map(|draft| (first_name(&members, draft.child), draft.id)).collect(),
                     missing: missing_in(&drafts),
                     unheard: drafts.iter().flat_map(unheard).collect(),
                 });
             }
         }
-        lines.sort_by(|a, b| (a.held_on, &a.reference).cmp(&(b.held_on, &b.reference)));
+        lines.sort_by(|a, b| (a.held_on, &a.reference, a.began_at).cmp(&(b.held_on, &b.reference, b.began_at)));
         Ok(lines)
     }
 
