@@ -58,7 +58,7 @@ test("on a phone one's own words are one press away at every heading, and large 
   await turnTo(chair, "What it means");
   await worker.getByRole("link", { name: "Go there" }).click();
   await expect(worker.locator("#heading")).toContainText("What it means");
-  await worker.getByRole("link", { name: "My view" }).click();
+  await worker.getByRole("link", { name: "My analysis" }).click();
   await expect(analysisOf(worker)).toHaveValue("Ottilie sleeps.");
   await worker.evaluate(() => { document.documentElement.style.fontSize = "200%"; });
   await fits(worker, "a heading with large text");

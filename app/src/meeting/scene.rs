@@ -132,9 +132,11 @@ fn heading(live: Live, id: SlotId, at: usize) -> impl IntoView {
     let last = at + 1 == stages.len();
     // What is missing stands above what is read back, below anything else.
     let missing_first = stage.part == Part::ReadBack;
-    // It is asked where everybody comes in, and stays in sight after that.
+    // It is asked where everybody comes in, and stays in sight after that; a new one comes with the next heading, so that
+    // nothing moves under a caret.
     let asks = stage.part == Part::CheckIn || (stage.part == Part::LastSteps && (with_check_in || at == 0));
-    let question = live.memo(id, |_, slot| slot.question.clone());
+    let question = untrack(|| live.slot(id, |_, slot| slot.question.clone()));
+    let question = Some(question).filter(|question| !asks && !question.is_empty());
     let mine = Memo::new(move |_| headings::mine(live, id).filter(|(mine, _)| *mine != at));
     let content = match stage.part {
         Part::CheckIn => check_in::check_in(live, id).into_any(),
@@ -168,9 +170,9 @@ fn heading(live: Live, id: SlotId, at: usize) -> impl IntoView {
         <div class="cr-scene__heading" data-heading=at.to_string()>
             <h2 class="govuk-heading-m" id="heading">{stage.title}</h2>
             <p class="cr-quiet cr-scene__prompt">{stage.prompt}</p>
-            {(!asks).then(|| view! { {move || Some(question.get()).filter(|question| !question.is_empty()).map(|question| view! { <p class="govuk-body"><strong>"Today’s question: "</strong>{question}</p> })} })}
+            {question.map(|question| view! { <p class="govuk-body"><strong>"Today’s question: "</strong>{question}</p> })}
             {move || mine.get().map(|(mine, empty)| {
-                let label = if empty { "Write my view" } else { "My view" };
+                let label = if empty { "Write my analysis" } else { "My analysis" };
                 view! { <p class="govuk-body cr-on-phone">{headings::way(live, id, mine, label.to_owned())}</p> }
             })}
         </div>

@@ -131,7 +131,8 @@ pub fn text_box(live: Live, id: SlotId, area: Area, mine: bool) -> impl IntoView
                 {mine.then_some(move || save_state(live, id, area, own && may_write.get() && !text.with(String::is_empty)))}
                 {(!mine).then_some(move || (!withheld.get() && !text.with(String::is_empty)).then(|| history(live, id, area)))}
                 {(mine && own).then_some(move || (!text.with(String::is_empty)).then(|| history(live, id, area)))}
-                {(mine && !own).then_some(move || may_write.get().then(|| untrack(|| menu(live, id, area, &more, text))))}
+                // Nothing is kept from anybody before there is something.
+                {(mine && !own).then_some(move || (may_write.get() && !text.with(String::is_empty)).then(|| untrack(|| menu(live, id, area, &more, text))))}
             </div>
             {move || if withheld.get() {
                 view! { <p class="govuk-body cr-quiet">{move || if hidden.get() { "Given, and hidden until the chair reveals it." } else { "Something stands here that is kept for named people. Ask its writer or the chair." }}</p> }.into_any()
