@@ -92,7 +92,8 @@ async fn a_reason_to_follow_is_asked_for_until_signing_also_after_the_wording_ch
     allowed!(world.service, world.service.record_reader(&viewer, record.id).await, complete(given)).unwrap();
     sign(&world, world.chair).await.unwrap();
     let file = file_of(&world, 0).await;
-    assert!(file.contains("Ivy has not been seen alone. (on an earlier wording: Continue"), "{file}");
+    assert!(file.contains("Ivy has not been seen alone. (09:"), "when it was given: {file}");
+    assert!(file.contains(") (on an earlier wording: Continue"), "{file}");
     assert!(file.contains("It works)") && !file.contains("to follow"), "{file}");
 }
 

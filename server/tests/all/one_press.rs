@@ -41,7 +41,8 @@ async fn all_that_was_read_back_is_confirmed_or_nothing_is(place: Place) {
     let read = revisions(&world).await;
     assert_eq!(read.len(), 2);
     // Somebody words one of the two anew after it was read back.
-    word(&world, own, 1, "It works for him").await;
+    let (_, revision) = *read.iter().find(|(decision, _)| *decision == own).unwrap();
+    word(&world, own, revision, "It works for him").await;
     let all = |revisions: Vec<(DecisionId, u32)>| Command::ConfirmAll {
         slot: world.slot,
         revisions: revisions.into_iter().collect(),
