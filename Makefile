@@ -1,5 +1,5 @@
 # Two commands: "make run" and "make test". The rest helps those who build Caseround.
-.PHONY: screens run test test-long fuzz deny cold prepare browser small server lint unit journeys pictures bench bench-peers bench-record bench-family release golden kills simulate
+.PHONY: screens run test test-long fuzz deny cold prepare browser small server lint unit journeys pictures bench bench-peers bench-record bench-family bench-access release golden kills simulate
 
 # Where cargo puts what it builds for this machine.
 BUILT := target/$(shell rustc -vV | sed -n 's/^host: //p')
@@ -76,6 +76,9 @@ bench: small
 
 bench-family:
 	cargo run --release -p caseround --example measure_family
+
+bench-access:
+	cargo run --release -p caseround --example measure_access 1000000
 
 bench-record:
 	mkdir -p target/measured
