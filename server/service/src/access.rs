@@ -136,6 +136,7 @@ impl Service {
         &self, manager: FamilyManager<'_>, before: DateTime<Utc>,
     ) -> Result<Vec<AccessLine>, ServiceError> {
         let entries = self.inner.store.accesses_of_family(manager.family(), before, SHOWN).await?;
+        let entries = self.open_to(manager.viewer(), entries).await?;
         self.in_lines(entries, &BTreeMap::new()).await
     }
 
@@ -148,6 +149,7 @@ impl Service {
         &self, manager: TeamManager<'_>, team: TeamId, worker: WorkerId, before: DateTime<Utc>, address: &str,
     ) -> Result<Vec<AccessLine>, ServiceError> {
         let entries = self.inner.store.accesses_of_worker(worker, team, before, SHOWN).await?;
+        let entries = self.open_to(manager.viewer(), entries).await?;
         let families = self.inner.store.families_in(team.uuid()).await?;
         let references = families.into_iter().map(|family| (family.id, family.reference)).collect();
         let mut looked: Vec<FamilyId> = entries.iter().map(|entry| entry.family_id).collect();
@@ -159,6 +161,18 @@ impl Service {
         });
         self.note_given(&looks.collect::<Vec<_>>()).await?;
         self.in_lines(entries, &references).await
+    }
+
+    /// Entries without those about discussions that the viewer stood out of: these are closed to them everywhere.
+    async fn open_to(&self, viewer: &Viewer, mut entries: Vec<AccessEntry>) -> Result<Vec<AccessEntry>, ServiceError> {
+        let now_out = self.stands_out_of(viewer).await?;
+        let stood_out = self.inner.store.stood_out(viewer.worker).await?;
+        entries.retain(|entry| {
+            let meeting = entry.meeting_id.map(MeetingId::new);
+            let out = meeting.is_some_and(|meeting| stood_out.contains(&(meeting, entry.family_id)));
+            !out && !now_out.contains(&entry.family_id)
+        });
+        Ok(entries)
     }
 
     async fn in_lines(

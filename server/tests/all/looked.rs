@@ -5,6 +5,8 @@ use crate::place::{Place, World, now, on_both_engines, router, token};
 use crate::record::{KEY, finished, records};
 use axum::http::StatusCode;
 use chrono::TimeDelta;
+use domain::meeting::Command;
+use domain::policy::TeamManager;
 use domain::status::AccessKind;
 use service::access::{AccessEntry, verify};
 use service::record::seal::{SealKey, change_key};
@@ -155,4 +157,25 @@ async fn without_the_log_no_page_is_shown_and_an_open_meeting_goes_on() {
     let kinds: Vec<_> = looks(&world).await.into_iter().map(|entry| entry.what).collect();
     assert!(kinds.contains(&AccessKind::Stream), "what was held is written: {kinds:?}");
     assert_eq!(broken(&world).await, Vec::<String>::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_stands_out_reads_nothing_of_who_looked_at_the_family() {
+    let place = Place::sqlite();
+    let world = World::started(place.service().await).await;
+    let service = &world.service;
+    let worker = service.viewer(world.worker).await.unwrap();
+    service.looks_at_family(&worker, world.family, (AccessKind::Family, "10.0.0.1")).await.unwrap();
+    let team = service.store().family(world.family).await.unwrap().unwrap().team().unwrap();
+    let lines = async || {
+        let viewer = service.viewer(world.service_manager).await.unwrap();
+        let manager = TeamManager::of(&viewer, Some(team)).unwrap();
+        let before = now() + TimeDelta::days(1);
+        service.accesses_of_worker(manager, team, world.worker, before, "10.0.0.2").await.unwrap().len()
+    };
+    assert!(lines().await > 0);
+    let why = "knows the family".to_owned();
+    world.act(world.chair, Command::BringIn { slot: world.slot, worker: world.service_manager, why }).await;
+    world.act(world.service_manager, Command::StandOut { slot: world.slot, out: true }).await;
+    assert_eq!(lines().await, 0);
 }
