@@ -71,6 +71,8 @@ test("chairing is handed over in the middle, and taken over from a dead laptop",
   await expect(deputy.locator(".cr-notice")).toContainText("You chair this meeting now.");
   await expect(chair.getByRole("button", { name: "Start this family", exact: true })).toHaveCount(0);
   await deputy.getByRole("button", { name: "Start this family", exact: true }).click();
+  // The laptop dies once its press has arrived.
+  await expect(deputy.locator("#next-stage")).toBeVisible();
   await deputy.context().close();
   await meetingMenu(manager);
   await open(manager.getByText("Hand over", { exact: true }).first());
