@@ -326,3 +326,23 @@ test("an option that is written and left for where the room is has been added", 
   await look(worker, "Views");
   await expect(scene(chair).locator(".cr-conversation")).toHaveCount(1);
 });
+
+test("a reason that is half written when agreement is recorded for its writer goes with no agreement", async ({ server, person }) => {
+  const { chair, worker } = await proposed(server, person);
+  await openPeople(chair);
+  await chair.getByRole("button", { name: "Everybody is in the room" }).first().click();
+  await chair.keyboard.press("Escape");
+  const reason = worker.getByLabel(/Your reason/);
+  await reason.fill("Not without");
+  await chair.getByRole("button", { name: /^Record that/ }).click();
+  await expect(worker.getByText("Zara Northlight recorded for you: agree.")).toBeVisible();
+  await reason.press("End");
+  await worker.keyboard.type(" asking her.");
+  // It would have been sent by now.
+  await worker.waitForTimeout(2500);
+  await reason.blur();
+  await expect(worker.getByText("Zara Northlight recorded for you: agree.")).toBeVisible();
+  await expect(chair.locator(".cr-stances")).not.toContainText("asking her");
+  await worker.getByRole("button", { name: "Disagree" }).click();
+  await expect(chair.locator(".cr-stances")).toContainText("Julian Yardarm: Disagree. Not without asking her.");
+});

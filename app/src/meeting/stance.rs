@@ -249,7 +249,8 @@ pub fn asking(live: Live, id: SlotId, number: DecisionId, question: Question) ->
     // For the reason of an objection, or other words than those that are kept: given to the same stance by a press, or when
     // their writer leaves them or pauses.
     let to_give = Memo::new(move |_| {
-        let (position, _, known) = stance.get()?;
+        // What another recorded is not theirs: their words never go with it.
+        let (position, _, known) = stance.get().filter(|(_, recorded_by, _)| recorded_by.is_none())?;
         let typed = typed.get();
         let changed = !typed.trim().is_empty() && typed.trim() != known.trim();
         let label = if known.is_empty() { "Add my reason" } else { "Change my reason" };
