@@ -94,6 +94,15 @@ async fn what_was_written_down_cannot_be_changed_unseen(place: Place) {
     for (case, change) in [
         ("from where", format!("UPDATE access_log SET address = 'x' WHERE {}", of(2))),
         ("who", format!("UPDATE access_log SET worker_id = family_id WHERE {}", of(2))),
+        (
+            "one entry added",
+            format!(
+                "CREATE TABLE one AS SELECT * FROM access_log WHERE {}; UPDATE one SET number = {}; \
+                 INSERT INTO access_log SELECT * FROM one; DROP TABLE one",
+                of(last),
+                last + 1
+            ),
+        ),
         ("one entry removed", format!("DELETE FROM access_log WHERE {}", of(2))),
         ("the last removed", format!("DELETE FROM access_log WHERE {}", of(last))),
         (

@@ -127,7 +127,9 @@ pub struct LogCheck {
 /// # Errors
 /// Where the database does not answer.
 pub async fn verify(store: &Store, key: &SealKey) -> Result<LogCheck, StoreError> {
-    let (chains, seen) = (store.access_chains().await?, store.seen_ends().await?);
+    // Others may write meanwhile: ends that were seen are read before the chains, and each chain up to where it ended then.
+    let seen = store.seen_ends().await?;
+    let chains = store.access_chains().await?;
     let mut check = LogCheck { chains: chains.len(), ..LogCheck::default() };
     for chain in &chains {
         let name = format!("chain {}", chain.id);
@@ -146,7 +148,8 @@ pub async fn verify(store: &Store, key: &SealKey) -> Result<LogCheck, StoreError
         let ends: Vec<&SeenEnd> = seen.iter().filter(|end| end.of_chain == chain.id).collect();
         let mut ok = true;
         loop {
-            let page = store.chained(chain.id, number, PAGE).await?;
+            let mut page = store.chained(chain.id, number, PAGE).await?;
+            page.retain(|entry| entry.number <= chain.number);
             let last = page.len() < usize::try_from(PAGE).unwrap_or_default();
             for Chained { number: at, made_for_salt: salt, made_for_code: code, hash: kept, entry } in page {
                 check.entries += 1;
@@ -162,6 +165,12 @@ pub async fn verify(store: &Store, key: &SealKey) -> Result<LogCheck, StoreError
             }
             if last {
                 break;
+            }
+        }
+        if !store.chained(chain.id, chain.number, 1).await?.is_empty() {
+            let now = store.access_chains().await?.into_iter().find(|now| now.id == chain.id);
+            if now.is_none_or(|now| now.number == chain.number) {
+                check.broken.push(format!("{name} has entries past its end"));
             }
         }
         if ok && (number, &last_hash) != (chain.number, &chain.hash) {
