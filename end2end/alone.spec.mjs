@@ -79,6 +79,7 @@ test("chairing is handed over in the middle, and taken over from a dead laptop",
   await manager.getByRole("button", { name: "Take over chairing from Magnus Jetty" }).click();
   await expect(manager.locator("#next-stage")).toBeVisible();
   await more(manager, "Postpone this family");
+  await expect(manager.locator(".cr-agenda-line")).toContainText("postponed");
   await manager.goto(`${meeting}/minutes`);
   await expect(manager.locator(".cr-minutes")).toContainText("Fergus Limekiln took over chairing");
   await expect(manager.locator(".cr-minutes")).toContainText("Postponed");
