@@ -112,6 +112,8 @@ function watch(page, who, errors, expected = []) {
 export async function accessible(page, where) {
   // What the bars hide for as long as one scrolls is no fault of the target.
   await page.evaluate(() => scrollTo(0, 0));
+  // A page without its style sheet yet has the sizes of no style sheet.
+  await page.waitForLoadState("load");
   const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]).analyze();
   const told = violations.map((rule) => `${rule.id}: ${rule.nodes.map((node) => node.html).slice(0, 3).join(" | ")}`);
   expect(told, `accessibility of ${where}`).toEqual([]);
