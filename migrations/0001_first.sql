@@ -499,3 +499,50 @@ CREATE TABLE absences (
     ends DATE NOT NULL,
     PRIMARY KEY (worker_id, starts)
 );
+
+-- Roles given to workers. role: a word of Role. for_worker: in whose place, for cover. ends: the day from which it counts no
+-- more. given_by, ended_by: absent for a technician's command.
+CREATE TABLE grants (
+    id UUID NOT NULL PRIMARY KEY,
+    worker_id UUID NOT NULL REFERENCES workers (id),
+    role TEXT NOT NULL,
+    team_id UUID,
+    for_worker UUID,
+    starts DATE NOT NULL,
+    ends DATE,
+    given_by UUID,
+    given_at TIMESTAMPTZ NOT NULL,
+    ended_by UUID,
+    ended_at TIMESTAMPTZ
+);
+CREATE INDEX grants_by_worker ON grants (worker_id);
+
+-- Families that only named people know of.
+CREATE TABLE locks (
+    family_id UUID NOT NULL PRIMARY KEY REFERENCES families (id),
+    why TEXT NOT NULL,
+    locked_by UUID NOT NULL,
+    locked_at TIMESTAMPTZ NOT NULL
+);
+CREATE TABLE lock_names (
+    family_id UUID NOT NULL REFERENCES families (id),
+    worker_id UUID NOT NULL,
+    PRIMARY KEY (family_id, worker_id)
+);
+
+-- Families opened for an hour by somebody who does not work with them. kind: a word of OpeningKind. review: what whoever
+-- manages the team found.
+CREATE TABLE openings (
+    id UUID NOT NULL PRIMARY KEY,
+    family_id UUID NOT NULL REFERENCES families (id),
+    worker_id UUID NOT NULL,
+    kind TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    opened_at TIMESTAMPTZ NOT NULL,
+    until TIMESTAMPTZ NOT NULL,
+    reviewed_by UUID,
+    reviewed_at TIMESTAMPTZ,
+    review TEXT NOT NULL
+);
+CREATE INDEX openings_by_family ON openings (family_id, opened_at);
+CREATE INDEX openings_by_worker ON openings (worker_id, until);

@@ -229,6 +229,11 @@ pub enum Account {
         /// The e-mail address they sign in with.
         email: String,
     },
+    /// Make its holder an administrator: they give roles and accounts, and read no families. The first one is made so.
+    Administrator {
+        /// The e-mail address they sign in with.
+        email: String,
+    },
     /// Let its holder sign in with another address.
     Move {
         /// The e-mail address they sign in with now.

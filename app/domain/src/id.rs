@@ -68,6 +68,10 @@ ids! {
     TeamId,
     /// One worker's allocation to one person or family.
     AllocationId,
+    /// One role that was given to a worker.
+    GrantId,
+    /// One family opened for an hour, with a reason.
+    OpeningId,
     /// One decision on the table in a slot.
     DecisionId,
     /// One next step.

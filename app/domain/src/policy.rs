@@ -6,14 +6,19 @@
 mod account;
 mod family;
 mod meeting;
+mod opening;
 mod record;
+mod role;
+pub mod table;
 mod team;
 
 pub use account::{AccountHolder, AccountKeeper};
 pub use family::{ChildManager, FamilyManager, FamilyReader, FamilyStaff, Ground, Ties};
 pub use meeting::{MeetingChair, MeetingPlanner, MeetingReader, MeetingRunner, NoteKeeper};
+pub use opening::{LONGEST_REASON, OPEN_FOR, Opener};
 pub use record::{RecordKeeper, RecordManager, RecordReader};
-pub use team::{Staff, TeamManager, TeamStaff};
+pub use role::{ADMINISTRATORS, Given, Grant, Lock, RoleKeeper, RoleReader, may_end_administrator};
+pub use team::{DirectoryKeeper, Staff, TeamManager, TeamStaff};
 
 #[cfg(test)]
 mod tests {
@@ -25,12 +30,11 @@ mod tests {
     fn viewer(allocated: bool, manages: bool, records: bool, projector: bool) -> Viewer {
         let team = |serves: bool| serves.then(|| TeamId::new(Uuid::from_u128(1))).into_iter().collect();
         Viewer {
-            worker: WorkerId::new(Uuid::from_u128(2)),
-            today: "2026-11-24".parse().unwrap(),
             families: allocated.then(|| FamilyId::new(Uuid::from_u128(3))).into_iter().collect(),
             manages: team(manages),
             records: team(records),
             projector,
+            ..Viewer::without_rights(WorkerId::new(Uuid::from_u128(2)), "2026-11-24".parse().unwrap())
         }
     }
 
@@ -39,8 +43,8 @@ mod tests {
     fn a_family_is_read_corrected_and_signed_for_by_whom_the_table_names() {
         let (family, team) = (FamilyId::new(Uuid::from_u128(3)), Some(TeamId::new(Uuid::from_u128(1))));
         let (other, none) = (Some(TeamId::new(Uuid::from_u128(9))), Ties::default());
-        let runs = Ties { runs_meeting: true, stands_out: false };
-        let out = Ties { runs_meeting: true, stands_out: true };
+        let runs = Ties { runs_meeting: true, ..none };
+        let out = Ties { runs_meeting: true, stands_out: true, opened: None };
         for (viewer, team, ties, expected) in [
             (viewer(false, false, false, false), team, none, (false, false, false)),
             (viewer(true, false, false, false), team, none, (true, false, false)),
@@ -64,13 +68,14 @@ mod tests {
     #[test]
     fn an_account_is_kept_by_a_manager_of_its_holders_team_and_never_by_an_equal() {
         let (team, other) = (TeamId::new(Uuid::from_u128(1)), TeamId::new(Uuid::from_u128(9)));
-        let holder = |of: u128, team: Option<TeamId>, works_with: &[TeamId], manages: bool| AccountHolder {
+        let holder = |of: u128, team: Option<TeamId>, works_with: &[TeamId], privileged: bool| AccountHolder {
             worker: WorkerId::new(Uuid::from_u128(of)),
             team,
             works_with: works_with.iter().copied().collect(),
-            manages,
+            privileged,
         };
         let (manager, support) = (viewer(false, true, false, false), viewer(false, false, true, false));
+        let administrator = Viewer { administers: true, ..viewer(false, false, false, false) };
         for (who, holder, expected) in [
             (&manager, holder(5, Some(team), &[], false), true),
             (&manager, holder(5, Some(other), &[team], false), false),
@@ -80,8 +85,127 @@ mod tests {
             (&manager, holder(2, Some(team), &[], false), false),
             (&manager, holder(5, Some(team), &[], true), false),
             (&support, holder(5, Some(team), &[team], false), false),
+            (&administrator, holder(5, Some(other), &[], true), true),
+            (&administrator, holder(2, Some(other), &[], false), false),
         ] {
             assert_eq!(AccountKeeper::of(who, &holder).is_some(), expected, "{who:?} {holder:?}");
         }
+    }
+
+    fn person(n: u128) -> Viewer {
+        Viewer::without_rights(WorkerId::new(Uuid::from_u128(n)), "2026-11-24".parse().unwrap())
+    }
+
+    fn family(n: u128) -> FamilyId {
+        FamilyId::new(Uuid::from_u128(n))
+    }
+
+    /// Each role, by who may give it: the table that a page shows.
+    #[test]
+    fn a_role_is_given_by_whom_the_table_names_and_to_nobody_by_themselves() {
+        let (team, other) = (TeamId::new(Uuid::from_u128(1)), TeamId::new(Uuid::from_u128(9)));
+        let (colleague, third) = (WorkerId::new(Uuid::from_u128(5)), WorkerId::new(Uuid::from_u128(6)));
+        let manager = viewer(false, true, false, false);
+        let deputy = Viewer { deputy: manager.manages.clone(), ..manager.clone() };
+        let administrator = Viewer { administers: true, ..person(2) };
+        let worker = viewer(true, false, false, false);
+        let deputises = Given::Deputy { team };
+        let covers = Given::Cover { of: third, team };
+        for (who, given, expected) in [
+            (&administrator, Given::Administrator, true),
+            (&administrator, Given::Reviewer, true),
+            (&administrator, deputises, false),
+            (&administrator, covers, false),
+            (&manager, Given::Administrator, false),
+            (&manager, Given::Reviewer, false),
+            (&manager, deputises, true),
+            (&manager, Given::Deputy { team: other }, false),
+            (&manager, covers, true),
+            (&manager, Given::Cover { of: third, team: other }, false),
+            (&manager, Given::Cover { of: colleague, team }, false),
+            (&deputy, deputises, false),
+            (&deputy, covers, true),
+            (&worker, covers, false),
+        ] {
+            assert_eq!(RoleKeeper::of(who, colleague, given).is_some(), expected, "{who:?} {given:?}");
+            assert!(RoleKeeper::of(who, who.worker, given).is_none(), "to oneself: {given:?}");
+        }
+    }
+
+    #[test]
+    fn a_role_counts_from_its_first_day_until_the_day_it_ends_and_is_not_given_for_ever() {
+        let day = |text: &str| text.parse::<chrono::NaiveDate>().unwrap();
+        let team = TeamId::new(Uuid::from_u128(1));
+        let grant = |given, ends: Option<&str>| Grant {
+            worker: person(5).worker,
+            given,
+            starts: day("2026-11-24"),
+            ends: ends.map(day),
+        };
+        let deputy = grant(Given::Deputy { team }, Some("2026-12-01"));
+        let counts: Vec<bool> =
+            ["2026-11-23", "2026-11-24", "2026-11-30", "2026-12-01"].map(|on| deputy.counts(day(on))).into();
+        assert_eq!(counts, [false, true, true, false]);
+        let today = day("2026-11-24");
+        assert_eq!(deputy.days_wrong(today), None);
+        assert_eq!(grant(Given::Administrator, None).days_wrong(today), None);
+        assert!(grant(Given::Deputy { team }, None).days_wrong(today).unwrap().contains("until when"));
+        assert!(grant(Given::Reviewer, Some("2028-01-01")).days_wrong(today).unwrap().contains("longer"));
+        assert!(deputy.days_wrong(day("2026-12-05")).unwrap().contains("over already"));
+    }
+
+    #[test]
+    fn cover_reaches_the_colleagues_families_in_one_team_and_says_in_whose_place() {
+        let (team, of) = (TeamId::new(Uuid::from_u128(1)), person(6).worker);
+        let grants = [Grant {
+            worker: person(5).worker,
+            given: Given::Cover { of, team },
+            starts: "2026-11-24".parse().unwrap(),
+            ends: "2026-12-01".parse().ok(),
+        }];
+        let families_of = |who: WorkerId, whose: TeamId| {
+            if (who, whose) == (of, team) { [family(3), family(4)].into() } else { Default::default() }
+        };
+        let own = Viewer { families: [family(3)].into(), ..person(5) };
+        let covering = own.clone().with_roles(&grants, families_of);
+        assert_eq!(covering.families, [family(3), family(4)].into());
+        assert_eq!(covering.covers, [(family(4), of)].into());
+        let ground =
+            |family| FamilyReader::of(&covering, family, Some(team), Ties::default()).map(FamilyReader::ground);
+        assert_eq!((ground(family(3)), ground(family(4))), (Some(Ground::Allocated), Some(Ground::Covers)));
+        assert_eq!(person(7).with_roles(&grants, families_of), person(7), "another's");
+        let later = Viewer { today: "2026-12-01".parse().unwrap(), ..own };
+        assert_eq!(later.clone().with_roles(&grants, families_of), later, "over");
+    }
+
+    /// Whatever else ties somebody to a family: while it is locked and they are not named, it is not there.
+    #[test]
+    fn a_locked_family_is_there_for_those_named_alone() {
+        let (family, team) = (family(3), Some(TeamId::new(Uuid::from_u128(1))));
+        let named = viewer(true, true, true, false);
+        let locks = [Lock { family, named: [named.worker].into() }];
+        let out = Viewer { worker: WorkerId::new(Uuid::from_u128(8)), ..named.clone() }.with_locks(&locks);
+        let ties = Ties { runs_meeting: true, stands_out: false, opened: Some(crate::status::OpeningKind::Review) };
+        assert!(FamilyReader::of(&named.clone().with_locks(&locks), family, team, Ties::default()).is_some());
+        assert!(FamilyReader::of(&out, family, team, ties).is_none());
+        assert!(FamilyStaff::of(&out, family, team).is_none());
+        assert!(!out.sees_family(family, team) && out.families.is_empty());
+    }
+
+    #[test]
+    fn whoever_opened_a_family_reads_it_and_changes_nothing() {
+        let (family, team) = (family(3), Some(TeamId::new(Uuid::from_u128(9))));
+        for kind in crate::status::OpeningKind::ALL.iter().copied() {
+            let viewer = viewer(false, true, true, false);
+            let ties = Ties { opened: Some(kind), ..Ties::default() };
+            let reader = FamilyReader::of(&viewer, family, team, ties).unwrap();
+            assert_eq!(reader.ground(), Ground::Opened(kind));
+            assert!(reader.staff().is_none() && reader.manager().is_none() && !reader.allocated());
+        }
+        assert_eq!(Opener::of(&person(2)).map(Opener::kind), Some(crate::status::OpeningKind::Emergency));
+        assert!(Opener::of(&Viewer { administers: true, ..person(2) }).is_none(), "people and settings, no families");
+        let reviewer = Viewer { reviews: true, ..person(2) };
+        assert_eq!(Opener::of(&reviewer).map(Opener::kind), Some(crate::status::OpeningKind::Review));
+        assert!(Opener::of(&person(2).on_the_wall()).is_none());
     }
 }

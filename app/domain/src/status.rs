@@ -129,6 +129,30 @@ words! {
 }
 
 words! {
+    /// What somebody may do beyond their discipline and their allocations, because somebody gave it to them.
+    Role {
+        /// Looks after people, accounts, roles and settings; reads no family.
+        Administrator = "administrator",
+        /// Manages a team for a time.
+        Deputy = "deputy",
+        /// Works for a time with the families of a colleague who is away.
+        Cover = "cover",
+        /// Auditor, inspector, information governance: reads what they give a reason for, and changes nothing.
+        Reviewer = "reviewer",
+    }
+}
+
+words! {
+    /// As what somebody opened a family that they do not work with.
+    OpeningKind {
+        /// In an emergency: the manager of the family's team reviews it.
+        Emergency = "emergency",
+        /// As a reviewer.
+        Review = "review",
+    }
+}
+
+words! {
     /// What of a family somebody looked at, or took out.
     AccessKind {
         /// The family's workbook.
@@ -143,6 +167,8 @@ words! {
         Stream = "stream",
         /// Who looked at the family.
         AccessLog = "access_log",
+        /// They opened the family for an hour, with a reason.
+        Opened = "opened",
         /// They asked for something of the family and were not shown it.
         Refused = "refused",
         /// A copy of a record, looked at before it is made.
@@ -159,6 +185,19 @@ words! {
         Delivery = "delivery",
         /// Somebody noted that they sent a record to somebody who is no user.
         Sent = "sent",
+    }
+}
+
+impl Role {
+    /// "deputy manager".
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Administrator => "administrator",
+            Self::Deputy => "deputy manager",
+            Self::Cover => "cover",
+            Self::Reviewer => "reviewer",
+        }
     }
 }
 
@@ -249,6 +288,8 @@ mod tests {
         holds(StepStatus::ALL, StepStatus::word, StepStatus::from_word);
         holds(DeliveryState::ALL, DeliveryState::word, DeliveryState::from_word);
         holds(PlanKind::ALL, PlanKind::word, PlanKind::from_word);
+        holds(Role::ALL, Role::word, Role::from_word);
+        holds(OpeningKind::ALL, OpeningKind::word, OpeningKind::from_word);
         holds(AccessKind::ALL, AccessKind::word, AccessKind::from_word);
     }
 }

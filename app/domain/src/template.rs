@@ -28,6 +28,9 @@ pub struct Template {
     /// Days in which everybody who took part can ask for a draft record to be corrected.
     #[serde(default = "correction_days")]
     pub correction_days: u32,
+    /// Days in which the manager reviews that somebody opened a family in an emergency.
+    #[serde(default = "review_days")]
+    pub review_days: u32,
     /// How long what is held here is held.
     #[serde(default)]
     pub retention: crate::retention::Rules,
@@ -141,6 +144,10 @@ pub struct Discipline {
 }
 
 const fn correction_days() -> u32 {
+    5
+}
+
+const fn review_days() -> u32 {
     5
 }
 

@@ -1,9 +1,10 @@
 //! Who is looking, and which families they may see.
 
+use crate::policy::{Given, Grant, Lock};
 use crate::{FamilyId, TeamId, WorkerId};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Somebody signed in, with the rights they hold now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -12,18 +13,88 @@ pub struct Viewer {
     pub worker: WorkerId,
     /// The day on which they look.
     pub today: NaiveDate,
-    /// Families they are allocated to today.
+    /// Families they work with today: allocated, or in the place of a colleague who is away.
     pub families: BTreeSet<FamilyId>,
+    /// Of these the ones they work with in a colleague's place, and whose.
+    #[serde(default)]
+    pub covers: BTreeMap<FamilyId, WorkerId>,
+    /// Families that are locked, and not for them: they know nothing of these whatever else they may do.
+    #[serde(default)]
+    pub locked_out: BTreeSet<FamilyId>,
     /// Teams they manage: plan, chair, take over, see every family.
     pub manages: BTreeSet<TeamId>,
+    /// Of these the ones they manage as a deputy, for a time.
+    #[serde(default)]
+    pub deputy: BTreeSet<TeamId>,
     /// Teams whose records they take: see every family, add and correct people.
     pub records: BTreeSet<TeamId>,
+    /// Whether they look after people, accounts, roles and settings.
+    #[serde(default)]
+    pub administers: bool,
+    /// Whether they review: read what they give a reason for.
+    #[serde(default)]
+    pub reviews: bool,
     /// The screen on the wall: what everybody present may see.
     #[serde(default)]
     pub projector: bool,
 }
 
 impl Viewer {
+    /// Somebody with no rights.
+    #[must_use]
+    pub const fn without_rights(worker: WorkerId, today: NaiveDate) -> Self {
+        Self {
+            worker,
+            today,
+            families: BTreeSet::new(),
+            covers: BTreeMap::new(),
+            locked_out: BTreeSet::new(),
+            manages: BTreeSet::new(),
+            deputy: BTreeSet::new(),
+            records: BTreeSet::new(),
+            administers: false,
+            reviews: false,
+            projector: false,
+        }
+    }
+
+    /// The same person once `grants` count: those of others, and those of another day, give nothing. `families_of`: whom a
+    /// worker is allocated to, in the families of one team.
+    #[must_use]
+    pub fn with_roles(
+        mut self, grants: &[Grant], families_of: impl Fn(WorkerId, TeamId) -> BTreeSet<FamilyId>,
+    ) -> Self {
+        for grant in grants.iter().filter(|grant| grant.worker == self.worker && grant.counts(self.today)) {
+            match grant.given {
+                Given::Administrator => self.administers = true,
+                Given::Reviewer => self.reviews = true,
+                Given::Deputy { team } => {
+                    if self.manages.insert(team) {
+                        self.deputy.insert(team);
+                    }
+                }
+                Given::Cover { of, team } => {
+                    for family in families_of(of, team) {
+                        if self.families.insert(family) {
+                            self.covers.insert(family, of);
+                        }
+                    }
+                }
+            }
+        }
+        self
+    }
+
+    /// The same person, without the locked families for which they are not named.
+    #[must_use]
+    pub fn with_locks(mut self, locks: &[Lock]) -> Self {
+        let out = locks.iter().filter(|lock| !lock.named.contains(&self.worker)).map(|lock| lock.family);
+        self.locked_out = out.collect();
+        self.families.retain(|family| !self.locked_out.contains(family));
+        self.covers.retain(|family, _| !self.locked_out.contains(family));
+        self
+    }
+
     /// Whether they work for this team as manager or record-taker.
     #[must_use]
     pub fn serves(&self, team: TeamId) -> bool {
@@ -33,7 +104,8 @@ impl Viewer {
     /// Whether they may open this family's workbook. `team` is the family's team.
     #[must_use]
     pub fn sees_family(&self, family: FamilyId, team: Option<TeamId>) -> bool {
-        !self.projector && (self.families.contains(&family) || team.is_some_and(|team| self.serves(team)))
+        let ties = self.families.contains(&family) || team.is_some_and(|team| self.serves(team));
+        ties && !self.projector && !self.locked_out.contains(&family)
     }
 
     /// Whether they look later than on the day after `day`.

@@ -19,8 +19,8 @@ pub async fn save_worker(
     let result = async {
         let visit = visit::visit()?;
         let worker = visit::optional_id(&id)?;
-        let staff = visit.service.staff(&visit.viewer)?;
-        visit.service.save_worker(staff, worker, &form).await
+        let keeper = visit.service.directory_keeper(&visit.viewer)?;
+        visit.service.save_worker(keeper, worker, &form).await
     };
     let back = format!("/workers/{}", if id.is_empty() { "new" } else { &id });
     let fields = [("name", name.as_str()), ("job_title", &job_title), ("discipline", &discipline), ("team", &team)];

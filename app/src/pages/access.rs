@@ -131,6 +131,7 @@ pub(super) fn in_words(given: &AccessEntry, by: &str) -> String {
         (AccessKind::Meeting, _) => "opened the family’s part of a meeting".to_owned(),
         (AccessKind::Stream, _) => "was in the meeting while the family was shown".to_owned(),
         (AccessKind::AccessLog, _) => "looked at who looked".to_owned(),
+        (AccessKind::Opened, _) => "opened the family for an hour, with a reason".to_owned(),
         (AccessKind::Refused, _) => "asked for it and was not shown it".to_owned(),
         (AccessKind::Preview, _) => "looked at a copy of a record".to_owned(),
         (AccessKind::Copy, format) => format!("made a copy of a record as {format}"),

@@ -1,5 +1,6 @@
 //! Workers by hand.
 
+use domain::policy::{RoleReader, Staff};
 use domain::status::AccountAct;
 use domain::template::{STAND_IN, STAND_IN_TITLE};
 use domain::{TeamId, WorkerId, dates};
@@ -16,9 +17,11 @@ use crate::visit::{self, Visit};
 pub fn list() -> impl IntoView {
     page(|| async {
         let visit = visit::visit()?;
-        let mut workers = visit.service.workers(visit.service.staff(&visit.viewer)?).await?;
+        let mut workers = visit.service.workers(visit.service.directory_keeper(&visit.viewer)?).await?;
         let directory = visit.service.directory().await?;
         workers.sort_by(|(a, _), (b, _)| (!a.discipline.is_empty(), &a.name).cmp(&(!b.discipline.is_empty(), &b.name)));
+        let serves = Staff::of(&visit.viewer).is_some();
+        let (roles, manages) = (RoleReader::of(&visit.viewer).is_some(), !visit.viewer.manages.is_empty());
         let rows = workers.into_iter().map(|(worker, correctable)| {
             let team = worker.team_id.map(TeamId::new).map_or("", |team| directory.team(team)).to_owned();
             let asked = worker.discipline.is_empty();
@@ -40,7 +43,11 @@ pub fn list() -> impl IntoView {
                 <h1 class="govuk-heading-l">"Workers"</h1>
                 <a href="/workers/new" role="button" class="govuk-button govuk-button--secondary">"Add a worker"</a>
             </div>
-            <p class="govuk-body"><a class="govuk-link" href="/downloads">"What was given out"</a></p>
+            <p class="govuk-body">
+                {serves.then(|| view! { <a class="govuk-link" href="/downloads">"What was given out"</a>" · " })}
+                {roles.then(|| view! { <a class="govuk-link" href="/roles">"Roles"</a> })}
+                {manages.then(|| view! { " · "<a class="govuk-link" href="/openings">"Families opened by others"</a> })}
+            </p>
             <table class="govuk-table cr-families">
                 <caption class="govuk-visually-hidden">"Workers"</caption>
                 <thead class="govuk-table__head"><tr class="govuk-table__row">
@@ -68,8 +75,8 @@ pub fn edit() -> impl IntoView {
     page(move || async move {
         let visit = visit::visit()?;
         let id = id.ok_or(ServiceError::NotFound)?;
-        let staff = visit.service.staff(&visit.viewer)?;
-        let saved = visit.service.worker_form(staff, id).await?;
+        let keeper = visit.service.directory_keeper(&visit.viewer)?;
+        let saved = visit.service.worker_form(keeper, id).await?;
         let form = form(&visit, Some(id), saved).await?;
         let manages = !visit.viewer.manages.is_empty();
         let content = view! {
@@ -82,7 +89,7 @@ pub fn edit() -> impl IntoView {
 }
 
 async fn form(visit: &Visit, id: Option<WorkerId>, saved: WorkerForm) -> Result<impl IntoView + use<>, ServiceError> {
-    visit.service.staff(&visit.viewer)?;
+    visit.service.directory_keeper(&visit.viewer)?;
     let directory = visit.service.directory().await?;
     let draft = visit::draft().await.unwrap_or_default();
     let choose = || std::iter::once((String::new(), "Choose".to_owned()));
@@ -114,7 +121,7 @@ async fn signing_in(visit: &Visit, worker: WorkerId) -> Result<impl IntoView + u
     let keeper = match visit.service.account_keeper(&visit.viewer, worker).await {
         Ok(keeper) => keeper,
         Err(ServiceError::NotFound) => {
-            let ask = "A manager of their team gives them an account, ends it, and helps when a password is lost. Managers’ accounts are kept by whoever looks after Caseround in the council (caseround account).";
+            let ask = "A manager of their team or an administrator gives them an account, ends it, and helps when a password is lost. The accounts of managers and administrators are kept by administrators.";
             return Ok(view! { <h2 class="govuk-heading-m" id="signing-in">"Signing in"</h2><p class="govuk-body cr-quiet">{ask}</p> }.into_any());
         }
         Err(error) => return Err(error),

@@ -1,6 +1,6 @@
 //! The top of every page: the service's name, where one can go, the search, and whose page this is.
 
-use domain::policy::Staff;
+use domain::policy::{DirectoryKeeper, RoleReader, Staff};
 use leptos::prelude::*;
 
 use crate::visit::{self, Visit};
@@ -59,7 +59,8 @@ fn search() -> impl IntoView {
 
 /// The person's own menu. Offices share devices: the name says whose page this is.
 fn menu(who: &Visit) -> impl IntoView + use<> {
-    let staff = Staff::of(&who.viewer).is_some();
+    let keeps = DirectoryKeeper::of(&who.viewer).is_some();
+    let roles = RoleReader::of(&who.viewer).is_some();
     let worker = who.viewer.worker.to_string();
     view! {
         <details class="cr-menu">
@@ -68,7 +69,8 @@ fn menu(who: &Visit) -> impl IntoView + use<> {
                 <a href="/me">"My details"</a>
                 <a href="/me#away">"When I am away"</a>
                 <a href="/step-out">"I need to step out"</a>
-                {staff.then(|| view! { <a href="/workers">"Workers"</a> })}
+                {keeps.then(|| view! { <a href="/workers">"Workers"</a> })}
+                {roles.then(|| view! { <a href="/roles">"Roles"</a> })}
                 <a href="/help">"Help"</a>
                 <form action="/api/sign-out" method="post" data-worker=worker>
                     <button type="submit" class="cr-link-button">"Sign out"</button>

@@ -12,12 +12,13 @@ pub(crate) use meeting::Looks;
 use crate::writer::Write;
 use crate::{Service, ServiceError};
 use chrono::{DateTime, NaiveTime, Utc};
-use domain::policy::{FamilyManager, FamilyReader, RecordKeeper, RecordReader, Staff, TeamManager};
+use domain::policy::{FamilyManager, FamilyReader, Ground, RecordKeeper, RecordReader, Staff, TeamManager};
 use domain::status::AccessKind;
 use domain::viewer::Viewer;
 use domain::{FamilyId, MeetingId, RecordId, TeamId, WorkerId, dates};
 use std::collections::BTreeMap;
 pub use store::access::AccessEntry;
+use store::opening::Opening;
 
 /// One line of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,13 +36,13 @@ pub const SHOWN: i64 = 200;
 
 impl Service {
     /// What a viewer who asks from `address` does now with one family, in a format.
-    pub(crate) fn gives(
+    pub(crate) fn access_entry(
         &self, viewer: &Viewer, address: &str, family: FamilyId, (what, format): (AccessKind, &str),
     ) -> AccessEntry {
         AccessEntry {
             at: self.inner.clock.now(),
             worker_id: viewer.worker,
-            on_behalf_of: None,
+            on_behalf_of: viewer.covers.get(&family).map(|of| of.uuid()),
             made_for: String::new(),
             family_id: family,
             meeting_id: None,
@@ -55,7 +56,7 @@ impl Service {
     }
 
     /// Writes entries into the access log, in the commit that the writer makes next.
-    pub(crate) async fn note_given(&self, entries: &[AccessEntry]) -> Result<(), ServiceError> {
+    pub(crate) async fn write_accesses(&self, entries: &[AccessEntry]) -> Result<(), ServiceError> {
         if entries.is_empty() {
             return Ok(());
         }
@@ -79,7 +80,7 @@ impl Service {
         let right = self.family_reader(viewer, family).await;
         self.note_refusal(&right, viewer, family, address);
         let reader = right?;
-        self.note_given(&[self.look(reader, (what, address))]).await?;
+        self.write_accesses(&[self.look(reader, (what, address))]).await?;
         Ok(reader)
     }
 
@@ -99,14 +100,25 @@ impl Service {
             record_id: Some(id.uuid()),
             ..self.look(reader.family(), (what, address))
         };
-        self.note_given(&[look]).await?;
+        self.write_accesses(&[look]).await?;
         Ok(reader)
+    }
+
+    /// Writes down that somebody opens a family with a reason, before they see anything of it.
+    pub(crate) async fn note_opening(
+        &self, viewer: &Viewer, opening: &Opening, from: &str,
+    ) -> Result<(), ServiceError> {
+        let entry = AccessEntry {
+            allowed_by: Ground::Opened(opening.kind).in_words().to_owned(),
+            ..self.access_entry(viewer, from, opening.family_id, (AccessKind::Opened, opening.kind.word()))
+        };
+        self.write_accesses(&[entry]).await
     }
 
     fn look(&self, reader: FamilyReader<'_>, (what, address): (AccessKind, &str)) -> AccessEntry {
         AccessEntry {
             allowed_by: reader.ground().in_words().to_owned(),
-            ..self.gives(reader.viewer(), address, reader.family(), (what, "page"))
+            ..self.access_entry(reader.viewer(), address, reader.family(), (what, "page"))
         }
     }
 
@@ -116,12 +128,12 @@ impl Service {
         if !matches!(right, Err(ServiceError::NotFound)) {
             return;
         }
-        let refused = self.gives(viewer, address, family, (AccessKind::Refused, ""));
+        let refused = self.access_entry(viewer, address, family, (AccessKind::Refused, ""));
         let service = self.clone();
         tokio::spawn(async move {
             let known = service.inner.store.family(family).await;
             if matches!(known, Ok(Some(_)))
-                && let Err(error) = service.note_given(&[refused]).await
+                && let Err(error) = service.write_accesses(&[refused]).await
             {
                 tracing::error!(%error, "a refusal could not be written into the access log");
             }
@@ -150,22 +162,22 @@ impl Service {
     ) -> Result<Vec<AccessLine>, ServiceError> {
         let entries = self.inner.store.accesses_of_worker(worker, team, before, SHOWN).await?;
         let entries = self.open_to(manager.viewer(), entries).await?;
-        let families = self.inner.store.families_in(team.uuid()).await?;
+        let families = self.families_of_team(manager.viewer(), team).await?;
         let references = families.into_iter().map(|family| (family.id, family.reference)).collect();
         let mut looked: Vec<FamilyId> = entries.iter().map(|entry| entry.family_id).collect();
         looked.sort();
         looked.dedup();
         let looks = looked.into_iter().map(|family| AccessEntry {
             allowed_by: "manages the family’s team".to_owned(),
-            ..self.gives(manager.viewer(), address, family, (AccessKind::AccessLog, "page"))
+            ..self.access_entry(manager.viewer(), address, family, (AccessKind::AccessLog, "page"))
         });
-        self.note_given(&looks.collect::<Vec<_>>()).await?;
+        self.write_accesses(&looks.collect::<Vec<_>>()).await?;
         self.in_lines(entries, &references).await
     }
 
     /// Entries without those about discussions that the viewer stood out of: these are closed to them everywhere.
     async fn open_to(&self, viewer: &Viewer, mut entries: Vec<AccessEntry>) -> Result<Vec<AccessEntry>, ServiceError> {
-        let now_out = self.stands_out_of(viewer).await?;
+        let now_out = self.closed_to(viewer).await?;
         let stood_out = self.inner.store.stood_out(viewer.worker).await?;
         entries.retain(|entry| {
             let meeting = entry.meeting_id.map(MeetingId::new);
@@ -224,12 +236,15 @@ impl Service {
         let stood_out = self.inner.store.stood_out(viewer.worker).await?;
         let mut lines = Vec::new();
         for team in staff.teams() {
-            let families = self.inner.store.families_in(team.uuid()).await?;
+            let families = self.families_of_team(viewer, team).await?;
             let references: BTreeMap<FamilyId, String> =
                 families.into_iter().map(|family| (family.id, family.reference)).collect();
             let of_team = self.inner.store.given_of_team(team, SHOWN).await?;
             let closed = |given: &AccessEntry, meeting| stood_out.contains(&(MeetingId::new(meeting), given.family_id));
-            let theirs = |given: &AccessEntry| !given.meeting_id.is_some_and(|meeting| closed(given, meeting));
+            let theirs = |given: &AccessEntry| {
+                references.contains_key(&given.family_id)
+                    && !given.meeting_id.is_some_and(|meeting| closed(given, meeting))
+            };
             lines.extend(of_team.into_iter().filter(theirs).map(|given| AccessLine {
                 by: directory.name(given.worker_id).to_owned(),
                 reference: references.get(&given.family_id).cloned().unwrap_or_default(),

@@ -67,7 +67,7 @@ impl Service {
         let today = self.inner.clock.today();
         for team in staff.teams() {
             let store = &self.inner.store;
-            let families = store.families_in(team.uuid()).await?;
+            let families = self.families_of_team(viewer, team).await?;
             if families.is_empty() {
                 continue;
             }
@@ -89,7 +89,7 @@ impl Service {
             let meetings = store.meetings_since(today - chrono::TimeDelta::days(31)).await?;
             let members = store.members(team.uuid()).await?;
             let mut records = store.records(team.uuid()).await?;
-            records.retain(|record| !record.closed_to(viewer.worker));
+            records.retain(|record| !record.closed_to(viewer));
             let drifting = drifting(&records).into_iter().map(|(family, child, title, times)| {
                 (family, reference(family), crate::record::sign::first_name(&members, child), title, times)
             });

@@ -7,8 +7,10 @@ mod demo;
 pub mod device;
 mod directory;
 pub mod keeping;
+pub mod lock;
 pub mod password;
 pub mod rights;
+pub mod role;
 pub mod session;
 pub mod sign_in;
 mod worker;
@@ -59,10 +61,10 @@ pub struct PersonForm {
 
 /// Collects a form's errors field by field.
 #[derive(Debug, Default)]
-struct Errors(Vec<(String, String)>);
+pub(crate) struct Errors(Vec<(String, String)>);
 
 impl Errors {
-    fn text(&mut self, field: &str, label: &str, value: &str, limit: usize, needed: bool) -> String {
+    pub(crate) fn text(&mut self, field: &str, label: &str, value: &str, limit: usize, needed: bool) -> String {
         let text = domain::prose::clean(value).split_whitespace().collect::<Vec<_>>().join(" ");
         let length = text.chars().count();
         if needed && text.is_empty() {
@@ -74,14 +76,14 @@ impl Errors {
         text
     }
 
-    fn date(&mut self, field: &str, value: &str) -> Option<NaiveDate> {
+    pub(crate) fn date(&mut self, field: &str, value: &str) -> Option<NaiveDate> {
         if value.trim().is_empty() {
             return None;
         }
         dates::parse(value).map_err(|error| self.0.push((field.to_owned(), error.to_string()))).ok()
     }
 
-    fn done(self) -> Result<(), ServiceError> {
+    pub(crate) fn done(self) -> Result<(), ServiceError> {
         if self.0.is_empty() { Ok(()) } else { Err(ServiceError::Form(self.0)) }
     }
 }

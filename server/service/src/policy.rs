@@ -2,13 +2,14 @@
 
 use crate::{Service, ServiceError};
 use domain::policy::{
-    ChildManager, FamilyManager, FamilyReader, FamilyStaff, MeetingPlanner, MeetingReader, MeetingRunner, NoteKeeper,
-    RecordKeeper, RecordManager, RecordReader, Staff, TeamStaff, Ties,
+    ChildManager, DirectoryKeeper, FamilyManager, FamilyReader, FamilyStaff, MeetingPlanner, MeetingReader,
+    MeetingRunner, NoteKeeper, Opener, RecordKeeper, RecordManager, RecordReader, RoleReader, Staff, TeamStaff, Ties,
 };
 use domain::status::MeetingPhase;
 use domain::viewer::Viewer;
 use domain::{DeliveryId, FamilyId, MeetingId, PersonId, RecordId, StepId, TeamId};
 use std::collections::BTreeSet;
+use store::family::Family;
 
 const NOT_FOUND: ServiceError = ServiceError::NotFound;
 
@@ -19,6 +20,44 @@ impl Service {
     /// [`ServiceError::NotFound`] where the viewer serves none.
     pub fn staff<'v>(&self, viewer: &'v Viewer) -> Result<Staff<'v>, ServiceError> {
         Staff::of(viewer).ok_or(NOT_FOUND)
+    }
+
+    /// The right over the directory of workers.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where it is not theirs.
+    pub fn directory_keeper<'v>(&self, viewer: &'v Viewer) -> Result<DirectoryKeeper<'v>, ServiceError> {
+        DirectoryKeeper::of(viewer).ok_or(NOT_FOUND)
+    }
+
+    /// The right to see who holds which role.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where it is not theirs.
+    pub fn role_reader<'v>(&self, viewer: &'v Viewer) -> Result<RoleReader<'v>, ServiceError> {
+        RoleReader::of(viewer).ok_or(NOT_FOUND)
+    }
+
+    /// The right to open a family that one does not work with.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where it is not theirs.
+    pub fn opener<'v>(&self, viewer: &'v Viewer) -> Result<Opener<'v>, ServiceError> {
+        Opener::of(viewer).ok_or(NOT_FOUND)
+    }
+
+    /// The right of somebody who manages at least one team.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where the viewer manages none.
+    pub fn managing_staff<'v>(&self, viewer: &'v Viewer) -> Result<Staff<'v>, ServiceError> {
+        self.staff(viewer).ok().filter(|_| !viewer.manages.is_empty()).ok_or(NOT_FOUND)
+    }
+
+    /// The families of a team as far as the viewer may know of them.
+    pub(crate) async fn families_of_team(&self, viewer: &Viewer, team: TeamId) -> Result<Vec<Family>, ServiceError> {
+        let families = self.inner.store.families_in(team.uuid()).await?;
+        Ok(families.into_iter().filter(|family| !viewer.locked_out.contains(&family.id)).collect())
     }
 
     /// The right over a team.
@@ -37,9 +76,15 @@ impl Service {
         &self, viewer: &'v Viewer, family: FamilyId,
     ) -> Result<FamilyReader<'v>, ServiceError> {
         let row = self.inner.store.family(family).await?.ok_or(NOT_FOUND)?;
-        let runs_meeting = !viewer.sees_family(family, row.team()) && self.runs_meeting_on(viewer, family).await?;
-        let stands_out = self.stands_out_of(viewer).await?.contains(&family);
-        FamilyReader::of(viewer, family, row.team(), Ties { runs_meeting, stands_out }).ok_or(NOT_FOUND)
+        let sees = viewer.sees_family(family, row.team());
+        let runs_meeting = !sees && self.runs_meeting_on(viewer, family).await?;
+        let stands_out = self.closed_to(viewer).await?.contains(&family);
+        let opened = match sees || runs_meeting {
+            true => None,
+            false => self.inner.store.open_now(viewer.worker, family, self.inner.clock.now()).await?,
+        };
+        let ties = Ties { runs_meeting, stands_out, opened: opened.map(|opening| opening.kind) };
+        FamilyReader::of(viewer, family, row.team(), ties).ok_or(NOT_FOUND)
     }
 
     /// The right to correct a family and its people.
@@ -181,10 +226,10 @@ impl Service {
         if stood_out.contains(&(step.meeting_id, step.family_id)) { Err(NOT_FOUND) } else { Ok(staff) }
     }
 
-    /// The families whose discussion they stand out of in a meeting that is open, or planned for today or later: these are
-    /// closed to them everywhere.
-    pub(crate) async fn stands_out_of(&self, viewer: &Viewer) -> Result<BTreeSet<FamilyId>, ServiceError> {
-        let mut families = BTreeSet::new();
+    /// The families that are closed to them everywhere: locked for others, or they stand out of the discussion in a meeting
+    /// that is open, or planned for today or later.
+    pub(crate) async fn closed_to(&self, viewer: &Viewer) -> Result<BTreeSet<FamilyId>, ServiceError> {
+        let mut families = viewer.locked_out.clone();
         let today = self.inner.clock.today();
         let meetings = self.inner.store.meetings_since(today - chrono::TimeDelta::days(31)).await?;
         let planned: BTreeSet<MeetingId> = meetings

@@ -4,6 +4,7 @@ pub mod family;
 pub mod late;
 pub mod message;
 pub mod next;
+pub mod opening;
 mod search;
 pub mod step;
 pub mod summary;

@@ -19,6 +19,7 @@ pub async fn account(settings: &Settings, account: &Account) -> anyhow::Result<(
     let (Account::Link { email, .. }
     | Account::End { email }
     | Account::Reopen { email }
+    | Account::Administrator { email }
     | Account::Move { email, .. }) = account;
     let email = email.trim().to_lowercase();
     let known = service.store().account(&email).await?.with_context(|| format!("Nobody signs in with {email}."))?;
@@ -41,6 +42,14 @@ pub async fn account(settings: &Settings, account: &Account) -> anyhow::Result<(
         Account::Reopen { .. } => {
             service.reopen_account(by, here).await.with_context(already)?;
             writeln!(out, "The account of {email} is open again, with the password it had.")?;
+        }
+        Account::Administrator { .. } => {
+            let held = said(service.make_administrator(by).await)?;
+            let names = service.administrators().await?;
+            writeln!(out, "{} is an administrator now.", held.who)?;
+            if names.len() == 1 {
+                writeln!(out, "They are the only one. They name a second one on the page \"Roles\".")?;
+            }
         }
         Account::Move { to, .. } => {
             said(service.move_account(by, to, here).await)?;

@@ -290,6 +290,8 @@ impl Tx {
         const RECORDS: &str = "DELETE FROM records WHERE family_id = $1 AND child_id = $2";
         execute!(self, RECORDS, family.uuid(), child.uuid())?;
         execute!(self, "UPDATE deliveries SET answer = '' WHERE child_id = $1", child.uuid())?;
+        // Nobody can tell which child these words are about.
+        execute!(self, "UPDATE openings SET reason = '', review = '' WHERE family_id = $1", family.uuid())?;
         for step in own_steps {
             execute!(self, "DELETE FROM steps WHERE id = $1", step.uuid())?;
         }

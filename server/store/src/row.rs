@@ -3,8 +3,13 @@
 //! Written here rather than derived: sqlx's derive builds SQLite and PostgreSQL's client a second time, for the
 //! compiler, which took a fifth of a cold build.
 
-use domain::status::{AccessKind, AccountAct, DeliveryState, MeetingPhase, PlanKind, SlotProgress, StepStatus};
-use domain::{AllocationId, DeliveryId, FamilyId, MeetingId, PersonId, RecordId, SlotId, StepId, TeamId, WorkerId};
+use domain::status::{
+    AccessKind, AccountAct, DeliveryState, MeetingPhase, OpeningKind, PlanKind, Role, SlotProgress, StepStatus,
+};
+use domain::{
+    AllocationId, DeliveryId, FamilyId, GrantId, MeetingId, OpeningId, PersonId, RecordId, SlotId, StepId, TeamId,
+    WorkerId,
+};
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Decode, Error, Postgres, Row, Sqlite, Type};
@@ -72,8 +77,21 @@ macro_rules! as_word {
 }
 
 as_stored!(i64, bool, String, Vec<u8>, Uuid, chrono::NaiveDate, chrono::DateTime<chrono::Utc>);
-ids!(AllocationId, DeliveryId, FamilyId, MeetingId, PersonId, RecordId, SlotId, StepId, TeamId, WorkerId);
-as_word!(AccountAct, DeliveryState, MeetingPhase, AccessKind, PlanKind, SlotProgress, StepStatus);
+ids!(
+    AllocationId,
+    DeliveryId,
+    FamilyId,
+    GrantId,
+    MeetingId,
+    OpeningId,
+    PersonId,
+    RecordId,
+    SlotId,
+    StepId,
+    TeamId,
+    WorkerId,
+);
+as_word!(AccountAct, DeliveryState, MeetingPhase, AccessKind, OpeningKind, PlanKind, Role, SlotProgress, StepStatus);
 
 /// A column of SQLite's.
 pub(crate) fn of_sqlite<C: Column>(row: &SqliteRow, name: &str) -> Result<C, Error> {

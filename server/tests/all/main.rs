@@ -37,6 +37,7 @@ mod record;
 mod reopen;
 mod retention;
 mod rights;
+mod roles;
 mod seen;
 mod serving;
 mod simulation;

@@ -179,7 +179,7 @@ impl<'a> Decider<'a> {
 
     fn takes_part(&self, slot: &Slot) -> bool {
         let allocated = slot.family.is_some_and(|family| self.context.viewer.families.contains(&family));
-        self.room.takes_part(slot, self.me(), allocated)
+        self.room.takes_part(slot, self.me(), allocated) && !slot.locked_for(self.context.viewer)
     }
 
     /// A family's part that is not finished, of a meeting that is not closed: before the meeting as well as in it.

@@ -184,7 +184,7 @@ impl Room {
     /// Whether the viewer may read this family's part of the meeting.
     #[must_use]
     pub fn reads(&self, viewer: &Viewer, slot: &Slot) -> bool {
-        if slot.stands_out(viewer.worker) {
+        if slot.stands_out(viewer.worker) || slot.locked_for(viewer) {
             return false;
         }
         if viewer.projector {
@@ -223,7 +223,7 @@ impl Room {
     /// left to them until the record is signed.
     #[must_use]
     pub fn keeps_own(&self, viewer: &Viewer, slot: &Slot) -> bool {
-        let out = slot.stands_out(viewer.worker) || viewer.projector;
+        let out = slot.stands_out(viewer.worker) || slot.locked_for(viewer) || viewer.projector;
         self.is_over_for(viewer)
             && !out
             && self.is_for_the_day(viewer.worker, slot)

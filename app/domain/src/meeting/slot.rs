@@ -4,6 +4,7 @@ use super::{
     Area, Attendance, BoxText, ConsideredOption, Contingency, Conversation, Decision, LastStep, PresenceChange, Risk,
     Scales, Step,
 };
+use crate::viewer::Viewer;
 use crate::{FamilyId, PersonId, SlotId, StepId, WorkerId};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -252,6 +253,12 @@ impl Slot {
     #[must_use]
     pub fn known_absent(&self, worker: WorkerId) -> bool {
         self.stands_out(worker) || (self.attendance.contains_key(&worker) && !self.present(worker))
+    }
+
+    /// Whether the family is locked and the viewer not named.
+    #[must_use]
+    pub fn locked_for(&self, viewer: &Viewer) -> bool {
+        self.family.is_some_and(|family| viewer.locked_out.contains(&family))
     }
 
     /// Whether somebody stands out of this discussion now.

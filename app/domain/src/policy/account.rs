@@ -21,14 +21,14 @@ pub struct AccountHolder {
     pub team: Option<TeamId>,
     /// The teams of the families they work with.
     pub works_with: BTreeSet<TeamId>,
-    /// Whether they manage a team.
-    pub manages: bool,
+    /// Whether they manage a team, administer or review.
+    pub privileged: bool,
 }
 
 impl<'v> AccountKeeper<'v> {
-    /// The right of a manager of the worker's team or, for a worker of no team, of a manager of a family they work with.
-    /// Nobody keeps their own account in this way, and managers' accounts are the technician's: whoever could make a link
-    /// for a manager could become one.
+    /// The right of administrators, of a manager of the worker's team and, for a worker of no team, of a manager of a family
+    /// they work with. Nobody keeps their own account in this way. The accounts of managers and administrators are kept by
+    /// administrators alone: whoever could make a link for a manager could become one.
     #[must_use]
     pub fn of(viewer: &'v Viewer, holder: &AccountHolder) -> Option<Self> {
         let manages = |team: TeamId| TeamManager::of(viewer, Some(team)).is_some();
@@ -37,7 +37,8 @@ impl<'v> AccountKeeper<'v> {
             None => holder.works_with.iter().any(|team| manages(*team)),
         };
         let other = holder.worker != viewer.worker;
-        (theirs && other && !holder.manages).then_some(Self { viewer, worker: holder.worker })
+        (other && (viewer.administers || (theirs && !holder.privileged)))
+            .then_some(Self { viewer, worker: holder.worker })
     }
 
     /// Who holds it.

@@ -2,6 +2,7 @@
 
 use super::{TeamManager, TeamStaff};
 use crate::record::Record;
+use crate::status::OpeningKind;
 use crate::viewer::Viewer;
 use crate::{FamilyId, PersonId, TeamId};
 
@@ -12,6 +13,8 @@ pub struct Ties {
     pub runs_meeting: bool,
     /// They stand out of its discussion in a meeting that is open.
     pub stands_out: bool,
+    /// They opened it for an hour, with a reason.
+    pub opened: Option<OpeningKind>,
 }
 
 /// Why somebody reads a family's workbook: the nearest tie counts.
@@ -19,12 +22,16 @@ pub struct Ties {
 pub enum Ground {
     /// They are allocated to it.
     Allocated,
+    /// They work with it in a colleague's place.
+    Covers,
     /// They manage its team.
     Manages,
     /// They serve its team.
     Serves,
     /// They chair or take the record of a meeting on it that is not over.
     RunsMeeting,
+    /// They opened it for an hour, with a reason.
+    Opened(OpeningKind),
 }
 
 impl Ground {
@@ -36,6 +43,9 @@ impl Ground {
             Self::Manages => "manages the family’s team",
             Self::Serves => "serves the family’s team",
             Self::RunsMeeting => "runs a meeting on the family",
+            Self::Covers => "works with the family in a colleague’s place",
+            Self::Opened(OpeningKind::Emergency) => "opened it in an emergency",
+            Self::Opened(OpeningKind::Review) => "reviews, with a reason",
         }
     }
 }
@@ -46,15 +56,18 @@ pub struct FamilyReader<'v> {
     viewer: &'v Viewer,
     family: FamilyId,
     team: Option<TeamId>,
+    opened: Option<OpeningKind>,
 }
 
 impl<'v> FamilyReader<'v> {
-    /// The right to one family of `team`: allocated to it, serving its team, or running a meeting on it that is not over;
-    /// `None` otherwise, and while they stand out of its discussion.
+    /// The right to one family of `team`: working with it, serving its team, running a meeting on it that is not over, or
+    /// having opened it; `None` otherwise, while they stand out of its discussion, and where it is locked for others.
     #[must_use]
     pub fn of(viewer: &'v Viewer, family: FamilyId, team: Option<TeamId>, ties: Ties) -> Option<Self> {
-        let reads = viewer.sees_family(family, team) || (ties.runs_meeting && !viewer.projector);
-        (reads && !ties.stands_out).then_some(Self { viewer, family, team })
+        let comes_in = (ties.runs_meeting || ties.opened.is_some()) && !viewer.projector;
+        let reads = (viewer.sees_family(family, team) || comes_in) && !viewer.locked_out.contains(&family);
+        let opened = ties.opened.filter(|_| !ties.runs_meeting);
+        (reads && !ties.stands_out).then_some(Self { viewer, family, team, opened })
     }
 
     /// Who holds it.
@@ -69,7 +82,7 @@ impl<'v> FamilyReader<'v> {
         self.family
     }
 
-    /// Whether they are allocated to the family today.
+    /// Whether they work with the family today.
     #[must_use]
     pub fn allocated(self) -> bool {
         self.viewer.families.contains(&self.family)
@@ -79,10 +92,11 @@ impl<'v> FamilyReader<'v> {
     #[must_use]
     pub fn ground(self) -> Ground {
         match () {
+            () if self.viewer.covers.contains_key(&self.family) => Ground::Covers,
             () if self.allocated() => Ground::Allocated,
             () if self.manager().is_some() => Ground::Manages,
             () if self.staff().is_some() => Ground::Serves,
-            () => Ground::RunsMeeting,
+            () => self.opened.map_or(Ground::RunsMeeting, Ground::Opened),
         }
     }
 
@@ -107,10 +121,10 @@ pub struct FamilyStaff<'v> {
 }
 
 impl<'v> FamilyStaff<'v> {
-    /// The right over one family of `team`; `None` where it is not theirs.
+    /// The right over one family of `team`; `None` where it is not theirs, or locked for others.
     #[must_use]
     pub fn of(viewer: &'v Viewer, family: FamilyId, team: Option<TeamId>) -> Option<Self> {
-        TeamStaff::of(viewer, team).map(|_| Self { viewer, family })
+        TeamStaff::of(viewer, team).filter(|_| !viewer.locked_out.contains(&family)).map(|_| Self { viewer, family })
     }
 
     /// Who holds it.
@@ -163,7 +177,7 @@ impl<'v> ChildManager<'v> {
     /// closed to them, or there is no record. `teams`: the team of each family that a record belongs to.
     #[must_use]
     pub fn of(viewer: &'v Viewer, child: PersonId, records: &[Record], teams: &[Option<TeamId>]) -> Option<Self> {
-        let closed = records.iter().any(|record| record.closed_to(viewer.worker));
+        let closed = records.iter().any(|record| record.closed_to(viewer));
         let manages = teams.iter().all(|team| TeamManager::of(viewer, *team).is_some());
         (!records.is_empty() && !closed && manages).then_some(Self { viewer, child })
     }

@@ -19,7 +19,7 @@ impl<'v> RecordReader<'v> {
     pub fn of(family: FamilyReader<'v>, record: &Record) -> Option<Self> {
         let worker = family.viewer().worker;
         let took_part = record.attendance.iter().any(|present| present.who.worker == worker);
-        let open = record.family == family.family() && !record.closed_to(worker);
+        let open = record.family == family.family() && !record.closed_to(family.viewer());
         open.then_some(Self { family, record: record.id, took_part })
     }
 

@@ -1,7 +1,7 @@
 //! Rights over teams.
 
-use crate::TeamId;
 use crate::viewer::Viewer;
+use crate::{TeamId, WorkerId};
 use std::collections::BTreeSet;
 
 /// Somebody who serves at least one team, as manager or record-taker.
@@ -23,12 +23,44 @@ impl<'v> Staff<'v> {
         self.viewer.manages.union(&self.viewer.records).copied().collect()
     }
 
-    /// Whether they correct a worker's details: one of their own teams, or one of no team (a partner agency's) who works
-    /// with a family of theirs, or with no family at all. `works_with`: the teams of the families that the worker has now.
+    /// Who holds it.
+    #[must_use]
+    pub const fn viewer(self) -> &'v Viewer {
+        self.viewer
+    }
+}
+
+/// Somebody who keeps the directory of workers: whoever serves a team, and administrators.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DirectoryKeeper<'v> {
+    viewer: &'v Viewer,
+}
+
+impl<'v> DirectoryKeeper<'v> {
+    /// The right; `None` for everybody else.
+    #[must_use]
+    pub fn of(viewer: &'v Viewer) -> Option<Self> {
+        (viewer.administers || Staff::of(viewer).is_some()).then_some(Self { viewer })
+    }
+
+    /// Whether they correct a worker's details: administrators everybody's; others those of their own teams, and of a worker
+    /// of no team (a partner agency's) who works with a family of theirs, or with no family at all. `works_with`: the teams
+    /// of the families that the worker has now.
     #[must_use]
     pub fn corrects(self, team: Option<TeamId>, works_with: &BTreeSet<TeamId>) -> bool {
-        let own = self.teams();
-        team.map_or_else(|| works_with.is_empty() || !own.is_disjoint(works_with), |team| own.contains(&team))
+        let own = Staff::of(self.viewer).map(Staff::teams).unwrap_or_default();
+        let serves =
+            team.map_or_else(|| works_with.is_empty() || !own.is_disjoint(works_with), |team| own.contains(&team));
+        self.viewer.administers || serves
+    }
+
+    /// Whether they give and take the rights that come with a discipline which manages or takes records, in a team:
+    /// administrators and the team's manager, never for themselves.
+    #[must_use]
+    pub fn gives_discipline(self, worker: Option<WorkerId>, team: Option<TeamId>) -> bool {
+        let theirs =
+            team.is_some_and(|team| self.viewer.manages.contains(&team) && !self.viewer.deputy.contains(&team));
+        (theirs || self.viewer.administers) && worker != Some(self.viewer.worker)
     }
 
     /// Who holds it.

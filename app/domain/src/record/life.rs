@@ -2,9 +2,10 @@
 //! The steps are one way (group supervision records are dated, signed and never silently changed: Re M and N
 //! [2018] EWFC 40).
 
-use super::{Corrected, Dissent, Heard, Named, Record, RecordPart, Words};
+use super::{Corrected, Dissent, Heard, Named, Present, Record, RecordPart, Words};
 use crate::mark::Marked;
 use crate::meeting::Position;
+use crate::viewer::Viewer;
 use crate::{AddendumId, CorrectionId, WorkerId};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -103,10 +104,12 @@ impl Record {
         !self.life.versions.is_empty()
     }
 
-    /// Whether somebody stood out of this discussion to its end, for a conflict of interest.
+    /// Whether it is closed to a viewer: they stood out of this discussion to its end, for a conflict of interest, or the
+    /// family is locked and they are not named.
     #[must_use]
-    pub fn closed_to(&self, worker: WorkerId) -> bool {
-        self.attendance.iter().any(|present| present.who.worker == worker && present.still_out)
+    pub fn closed_to(&self, viewer: &Viewer) -> bool {
+        let stood_out = |present: &Present| present.who.worker == viewer.worker && present.still_out;
+        viewer.locked_out.contains(&self.family) || self.attendance.iter().any(stood_out)
     }
 
     /// The draft made anew after its family was reopened: it keeps its id, the corrections that were asked for, which are

@@ -58,6 +58,7 @@ pub fn template() -> Template {
         minutes: vec![45],
         days_to_send: 2,
         correction_days: 5,
+        review_days: 5,
         retention: Default::default(),
         practice: PracticeRules {
             scales: vec![Scale {
@@ -131,7 +132,7 @@ pub fn viewer(n: u8) -> Viewer {
         other => other,
     };
     let today = start().date_naive();
-    Viewer { worker: worker(who), today, families, manages, records: BTreeSet::new(), projector: n >= 7 }
+    Viewer { families, manages, projector: n >= 7, ..Viewer::without_rights(worker(who), today) }
 }
 
 /// The same person, days after the meeting's.

@@ -1,6 +1,6 @@
 //! The families a worker may see.
 
-use domain::policy::Staff;
+use domain::policy::{Opener, Staff};
 use leptos::prelude::*;
 
 use crate::pages::page;
@@ -12,6 +12,7 @@ pub fn list() -> impl IntoView {
         let visit = visit::visit()?;
         let families = visit.service.families(&visit.viewer).await?;
         let serves = Staff::of(&visit.viewer).is_some();
+        let may_open = Opener::of(&visit.viewer).is_some();
         let content = view! {
             <div class="cr-heading-row">
                 <h1 class="govuk-heading-l">"Families"</h1>
@@ -42,6 +43,7 @@ pub fn list() -> impl IntoView {
                     </table>
                 }.into_any()
             }}
+            {may_open.then(|| view! { <p class="govuk-body"><a class="govuk-link" href="/families/open">"Open a family you do not work with"</a></p> })}
         };
         Ok(("Families".to_owned(), content))
     })

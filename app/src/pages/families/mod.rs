@@ -3,6 +3,7 @@
 pub mod allocation;
 pub mod edit;
 pub mod list;
+pub mod lock;
 pub mod messages;
 pub mod people;
 pub mod person;

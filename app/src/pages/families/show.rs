@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::pages::families::people::{children, people};
 use crate::pages::records::list::state_words;
 use crate::pages::steps::step_line;
-use crate::pages::{page, param};
+use crate::pages::{openings, page, param};
 use crate::parts::back::back;
 use crate::parts::form::{Draft, error_summary};
 use crate::parts::text_area::TextArea;
@@ -47,6 +47,8 @@ pub fn show() -> impl IntoView {
         let recorded = visit.service.recorded(reader).await?;
         let arrived = visit.service.arrived(reader).await?;
         let next = visit.service.next_supervision(reader).await?;
+        let open_until = visit.service.open_until(reader).await?;
+        let opened = visit.service.openings_of(reader).await?;
         let title = format!("Family {}", family.card.reference);
         // Reading comes first; writing one's own summary is a mode one enters, also by a form that was refused.
         let writing = visit::query("write").is_some() || draft.fields.contains_key("text");
@@ -54,8 +56,10 @@ pub fn show() -> impl IntoView {
         let content = view! {
             {back("/families", "Families")}
             {error_summary(&draft)}
+            {openings::open_until(id, open_until)}
             {top(&family.card, next, to_write, serves.then(|| menu(&family.card, manages, &recorded)))}
             {warnings(&family.card)}
+            {openings::told(opened)}
             {parts(&family)}
             {children(&family.card, serves)}
             {form.filter(|_| writing).map(|form| own_summary(&family.card, &form, &draft))}
@@ -126,7 +130,7 @@ fn menu(card: &FamilyCard, manages: bool, recorded: &BTreeSet<PersonId>) -> impl
                 {held.into_iter().map(|(person, name)| view! {
                     <a href=here(&format!("children/{person}/archive"))>{format!("What is held about {name}, for a subject access request")}</a>
                 }).collect_view()}
-                {manages.then(|| view! { <a href=here("access")>"Who looked at this family"</a><a href="#hold">"Legal hold"</a> })}
+                {manages.then(|| view! { <a href=here("access")>"Who looked at this family"</a><a href=here("lock")>"Lock this family"</a><a href="#hold">"Legal hold"</a> })}
             </div>
         </details>
     }

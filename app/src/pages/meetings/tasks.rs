@@ -5,6 +5,7 @@ use domain::dates;
 use domain::policy::Staff;
 use leptos::prelude::*;
 use service::ServiceError;
+use service::workbook::opening::OpeningLine;
 use service::workbook::summary::SummaryDue;
 
 use crate::pages::records::parts::missing_words;
@@ -78,6 +79,15 @@ async fn of_staff(visit: &Visit, staff: Staff<'_>, tasks: &mut Vec<Task>) -> Res
             hint: format!("{}, discussed {}", names.join(", "), dates::plain_date(line.held_on)),
             href: format!("/records/{first}"),
             status: missing,
+        });
+    }
+    let waiting = visit.service.openings(staff).await?.into_iter().filter(OpeningLine::waits).count();
+    if waiting > 0 {
+        tasks.push(Task {
+            title: "Look at families that somebody opened in an emergency".to_owned(),
+            hint: String::new(),
+            href: "/openings".to_owned(),
+            status: waiting.to_string(),
         });
     }
     let listed = [

@@ -4,6 +4,7 @@
 use super::AccessEntry;
 use crate::{Service, ServiceError};
 use domain::page::{Discussion, MeetingPage};
+use domain::policy::Ground;
 use domain::status::AccessKind;
 use domain::viewer::Viewer;
 use domain::{FamilyId, MeetingId, TeamId, WorkerId};
@@ -61,7 +62,7 @@ impl Service {
         &self, viewer: &Viewer, (meeting, team): (MeetingId, TeamId), families: &[FamilyId], address: &str,
     ) -> Result<(), ServiceError> {
         let look = |family: &FamilyId| self.meeting_look(viewer, (meeting, team), *family, address);
-        self.note_given(&families.iter().map(look).collect::<Vec<_>>()).await?;
+        self.write_accesses(&families.iter().map(look).collect::<Vec<_>>()).await?;
         for family in families {
             self.inner.looks.is_first((meeting, viewer.worker, *family));
         }
@@ -84,7 +85,7 @@ impl Service {
         }
         let look =
             AccessEntry { what: AccessKind::Stream, ..self.meeting_look(viewer, (meeting, team), family, address) };
-        if let Err(error) = self.note_given(std::slice::from_ref(&look)).await {
+        if let Err(error) = self.write_accesses(std::slice::from_ref(&look)).await {
             tracing::error!(%error, worker = %viewer.worker, %family, "a look in an open meeting waits for the access log");
             self.inner.looks.hold(vec![look]);
         }
@@ -95,7 +96,8 @@ impl Service {
     ) -> AccessEntry {
         let allowed_by = match () {
             () if viewer.projector => "shows the meeting on the wall",
-            () if viewer.families.contains(&family) => "is allocated to the family",
+            () if viewer.covers.contains_key(&family) => Ground::Covers.in_words(),
+            () if viewer.families.contains(&family) => Ground::Allocated.in_words(),
             () if viewer.manages.contains(&team) => "manages the meeting’s team",
             () if viewer.serves(team) => "serves the meeting’s team",
             () => "takes part in the meeting",
@@ -103,7 +105,7 @@ impl Service {
         AccessEntry {
             meeting_id: Some(meeting.uuid()),
             allowed_by: allowed_by.to_owned(),
-            ..self.gives(viewer, address, family, (AccessKind::Meeting, "page"))
+            ..self.access_entry(viewer, address, family, (AccessKind::Meeting, "page"))
         }
     }
 }

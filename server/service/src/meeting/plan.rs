@@ -7,6 +7,7 @@ use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use domain::meeting::{Command, Entry, Event, Plan, Room, SlotPlan, checked_plan};
 use domain::policy::{MeetingPlanner, TeamStaff};
 use domain::status::{MeetingPhase, SlotProgress};
+use domain::viewer::Viewer;
 use domain::{CommandId, FamilyId, MeetingId, SlotId, TeamId, WorkerId};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -198,7 +199,8 @@ impl Service {
         if new.record_taker.is_some_and(|taker| !directory.is_person(taker)) {
             return Err(ServiceError::field("record_taker", "Choose who takes the record."));
         }
-        self.check_team_families(new).await?;
+        self.check_team_families(staff.viewer(), new).await?;
+        self.check_locks(new).await?;
         let template =
             self.inner.templates.iter().find(|template| template.key == new.template || new.template.is_empty());
         let template = template.ok_or_else(|| ServiceError::field("template", "Choose a template from the list."))?;
@@ -242,9 +244,15 @@ impl Service {
         let plan = {
             let live = self.live(meeting).await?.ok_or(ServiceError::NotFound)?;
             let state = live.look().await;
-            self.as_plan(new, Some(&state.room))
+            let mut plan = self.as_plan(new, Some(&state.room));
+            // Who does not know of a family cannot take it off the agenda.
+            let unseen = state.room.plan().slots.into_iter();
+            plan.slots
+                .extend(unseen.filter(|slot| slot.family.is_some_and(|family| viewer.locked_out.contains(&family))));
+            plan
         };
-        self.check_team_families(new).await?;
+        self.check_team_families(viewer, new).await?;
+        self.check_locks(new).await?;
         let command = CommandId::new(self.new_uuid());
         match self
             .act(
@@ -260,14 +268,35 @@ impl Service {
         }
     }
 
-    async fn check_team_families(&self, new: &NewMeeting) -> Result<(), ServiceError> {
+    async fn check_team_families(&self, viewer: &Viewer, new: &NewMeeting) -> Result<(), ServiceError> {
         let families: BTreeSet<FamilyId> =
-            self.inner.store.families_in(new.team.uuid()).await?.into_iter().map(|family| family.id).collect();
+            self.families_of_team(viewer, new.team).await?.into_iter().map(|family| family.id).collect();
         if new.families.iter().any(|planned| !families.contains(&planned.family)) {
             return Err(ServiceError::field(
                 "families",
                 "One of the families is not this team's. Reload and choose again.",
             ));
+        }
+        Ok(())
+    }
+
+    /// Whoever chairs and whoever takes the record must be among those a locked family is open to.
+    async fn check_locks(&self, new: &NewMeeting) -> Result<(), ServiceError> {
+        let directory = self.directory().await?;
+        for lock in self.inner.store.locks().await? {
+            if !new.families.iter().any(|planned| planned.family == lock.family) {
+                continue;
+            }
+            let runs = [("chair", Some(new.chair)), ("record_taker", new.record_taker)];
+            for (field, worker) in runs.into_iter().filter_map(|(field, who)| Some((field, who?))) {
+                if !lock.named.contains(&worker) {
+                    let name = directory.name(worker);
+                    let message = format!(
+                        "A family on this agenda is locked, and {name} is not among the people named for it. Choose somebody who is, or plan the family in a meeting of its own."
+                    );
+                    return Err(ServiceError::field(field, message));
+                }
+            }
         }
         Ok(())
     }

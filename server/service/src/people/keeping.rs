@@ -27,7 +27,7 @@ pub enum By<'v> {
 }
 
 impl By<'_> {
-    const fn worker(self) -> WorkerId {
+    pub(super) const fn worker(self) -> WorkerId {
         match self {
             Self::Keeper(keeper) => keeper.worker(),
             Self::Technician(worker) => worker,
@@ -75,8 +75,8 @@ impl Service {
         let works_with: BTreeSet<_> =
             partners.into_iter().filter(|(partner, _)| *partner == worker).map(|(_, team)| team).collect();
         let team = row.team_id.map(domain::TeamId::new);
-        let manages = !holder.manages.is_empty();
-        AccountKeeper::of(viewer, &AccountHolder { worker, team, works_with, manages }).ok_or(ServiceError::NotFound)
+        let privileged = !holder.manages.is_empty() || holder.administers || holder.reviews;
+        AccountKeeper::of(viewer, &AccountHolder { worker, team, works_with, privileged }).ok_or(ServiceError::NotFound)
     }
 
     /// An account and what was done with it.

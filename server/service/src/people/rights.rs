@@ -2,10 +2,12 @@
 
 use crate::{Service, ServiceError};
 use chrono::NaiveDate;
-use domain::{TeamId, WorkerId, viewer::Viewer};
-use std::collections::{BTreeSet, HashMap};
+use domain::policy::{Given, Grant};
+use domain::{FamilyId, TeamId, WorkerId, viewer::Viewer};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
+use store::role::GrantRow;
 use tokio::sync::watch;
 
 /// A viewer, with the count and the day it was built at.
@@ -52,22 +54,33 @@ impl Service {
             return Ok(Arc::clone(viewer));
         }
         let directory = self.directory().await?;
-        let families = self.inner.store.families_of_worker(worker, today).await?;
-        let (mut manages, mut records) = (BTreeSet::new(), BTreeSet::new());
+        let store = &self.inner.store;
+        let families = store.families_of_worker(worker, today).await?;
+        let mut viewer = Viewer { families: families.into_iter().collect(), ..Viewer::without_rights(worker, today) };
         if let Some(row) = directory.workers.get(&worker)
             && let Some(own) = row.team_id.map(TeamId::new)
             && let Some(discipline) = self.inner.template.discipline(&row.discipline)
         {
             if discipline.manages {
-                manages.insert(own);
-                manages.extend(teams_below(&directory, own, 8));
+                viewer.manages.insert(own);
+                viewer.manages.extend(teams_below(&directory, own, 8));
             }
             if discipline.records {
-                records.insert(own);
+                viewer.records.insert(own);
             }
         }
-        let families = families.into_iter().collect();
-        let viewer = Arc::new(Viewer { worker, today, families, manages, records, projector: false });
+        let given = store.grants().await?;
+        let grants: Vec<Grant> =
+            given.iter().filter(|row| row.worker_id == worker).filter_map(GrantRow::grant).collect();
+        let mut covered: BTreeMap<(WorkerId, TeamId), BTreeSet<FamilyId>> = BTreeMap::new();
+        for grant in grants.iter().filter(|grant| grant.counts(today)) {
+            if let Given::Cover { of, team } = grant.given {
+                let families = store.families_of_worker_in(of, team, today).await?;
+                covered.insert((of, team), families.into_iter().collect());
+            }
+        }
+        let families_of = |of, team| covered.get(&(of, team)).cloned().unwrap_or_default();
+        let viewer = Arc::new(viewer.with_roles(&grants, families_of).with_locks(&store.locks().await?));
         let kept = (generation, today, Arc::clone(&viewer));
         self.inner.rights.viewers.lock().expect("no panic holds it").insert(worker, kept);
         Ok(viewer)

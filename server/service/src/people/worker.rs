@@ -4,7 +4,8 @@ use domain::template::STAND_IN;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Errors, Service, ServiceError, Staff, TeamId, Worker, WorkerId};
+use super::{Errors, Service, ServiceError, TeamId, Worker, WorkerId};
+use domain::policy::DirectoryKeeper;
 
 /// A worker's form.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -23,9 +24,9 @@ impl Service {
     /// A worker's form, to be corrected.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] where these staff do not correct the worker.
-    pub async fn worker_form(&self, staff: Staff<'_>, id: WorkerId) -> Result<WorkerForm, ServiceError> {
-        let worker = self.correctable_worker(staff, id).await?;
+    /// [`ServiceError::NotFound`] where this keeper does not correct the worker.
+    pub async fn worker_form(&self, keeper: DirectoryKeeper<'_>, id: WorkerId) -> Result<WorkerForm, ServiceError> {
+        let worker = self.correctable_worker(keeper, id).await?;
         Ok(WorkerForm {
             name: worker.name,
             job_title: worker.job_title,
@@ -34,11 +35,11 @@ impl Service {
         })
     }
 
-    /// Everybody in the directory, and whose details these staff correct.
+    /// Everybody in the directory, and whose details this keeper corrects.
     ///
     /// # Errors
     /// Where the database does not answer.
-    pub async fn workers(&self, staff: Staff<'_>) -> Result<Vec<(Worker, bool)>, ServiceError> {
+    pub async fn workers(&self, keeper: DirectoryKeeper<'_>) -> Result<Vec<(Worker, bool)>, ServiceError> {
         let directory = self.directory().await?;
         let mut works_with: BTreeMap<WorkerId, BTreeSet<TeamId>> = BTreeMap::new();
         for (worker, team) in self.inner.store.teams_of_partners(self.inner.clock.today()).await? {
@@ -47,13 +48,13 @@ impl Service {
         let none = BTreeSet::new();
         let listed = directory.workers.values().map(|worker| {
             let theirs = works_with.get(&worker.id).unwrap_or(&none);
-            (worker.clone(), staff.corrects(worker.team_id.map(TeamId::new), theirs))
+            (worker.clone(), keeper.corrects(worker.team_id.map(TeamId::new), theirs))
         });
         Ok(listed.collect())
     }
 
-    async fn correctable_worker(&self, staff: Staff<'_>, id: WorkerId) -> Result<Worker, ServiceError> {
-        let listed = self.workers(staff).await?.into_iter().find(|(worker, _)| worker.id == id);
+    async fn correctable_worker(&self, keeper: DirectoryKeeper<'_>, id: WorkerId) -> Result<Worker, ServiceError> {
+        let listed = self.workers(keeper).await?.into_iter().find(|(worker, _)| worker.id == id);
         listed.and_then(|(worker, correctable)| correctable.then_some(worker)).ok_or(ServiceError::NotFound)
     }
 
@@ -62,17 +63,16 @@ impl Service {
         self.inner.template.discipline(discipline).is_some_and(|discipline| discipline.manages || discipline.records)
     }
 
-    /// Adds a worker, or corrects one. Nobody gives away rights they do not hold: a manager's discipline
-    /// is only set by a manager, and only within their own teams.
+    /// Adds a worker, or corrects one. Rights come with some disciplines: these are set by a manager within their
+    /// own teams or by an administrator, and by nobody for themselves.
     ///
     /// # Errors
     /// Field by field what cannot be used.
     pub async fn save_worker(
-        &self, staff: Staff<'_>, id: Option<WorkerId>, form: &WorkerForm,
+        &self, keeper: DirectoryKeeper<'_>, id: Option<WorkerId>, form: &WorkerForm,
     ) -> Result<WorkerId, ServiceError> {
-        let viewer = staff.viewer();
         let old = match id {
-            Some(id) => Some(self.correctable_worker(staff, id).await?),
+            Some(id) => Some(self.correctable_worker(keeper, id).await?),
             None => None,
         };
         let mut errors = Errors::default();
@@ -89,18 +89,17 @@ impl Service {
                 .map_err(|_| errors.0.push(("team".to_owned(), "Choose the team.".to_owned())))
                 .ok(),
         };
-        // Rights are given and taken only by a manager, within their own teams.
         let taken = old.as_ref().filter(|old| self.privileged(&old.discipline)).map(|old| old.team_id.map(TeamId::new));
         let given = self.privileged(&form.discipline).then_some(team);
-        let theirs =
-            |of: Option<Option<TeamId>>| of.is_none_or(|team| team.is_some_and(|team| viewer.manages.contains(&team)));
+        let theirs = |of: Option<Option<TeamId>>| of.is_none_or(|team| keeper.gives_discipline(id, team));
         let unchanged =
             old.as_ref().is_some_and(|old| old.discipline == form.discipline && old.team_id == team.map(TeamId::uuid));
         let allowed = unchanged || (theirs(taken) && theirs(given));
         if !allowed {
             errors.0.push((
                 "discipline".to_owned(),
-                "Managers and record-takers are only added and changed by a manager, in their own teams.".to_owned(),
+                "Managers and record-takers are added and changed by a manager of that team or an administrator, and by nobody for themselves."
+                    .to_owned(),
             ));
         }
         let directory = self.directory().await?;

@@ -68,15 +68,15 @@ impl Service {
         let in_family = members.iter().any(|member| member.person.id == child && (recorded || !member.person.adult));
         let stood_out = self.inner.store.stood_out(manager.viewer().worker).await?;
         let permitted = in_family && !stood_out.iter().any(|(_, of)| *of == family);
-        if !permitted || workbook.records.iter().any(|record| record.closed_to(manager.viewer().worker)) {
+        if !permitted || workbook.records.iter().any(|record| record.closed_to(manager.viewer())) {
             return Err(ServiceError::NotFound);
         }
         let given = AccessEntry {
             made_for: "a subject access request".to_owned(),
             allowed_by: "manages the family’s team".to_owned(),
-            ..self.gives(manager.viewer(), address, family, (AccessKind::Archive, "zip"))
+            ..self.access_entry(manager.viewer(), address, family, (AccessKind::Archive, "zip"))
         };
-        self.note_given(&[given]).await?;
+        self.write_accesses(&[given]).await?;
         let (out, files) = mpsc::channel(AHEAD);
         let reader = manager.viewer().worker;
         let making =

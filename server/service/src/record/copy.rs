@@ -74,7 +74,7 @@ impl Service {
         &self, reader: RecordReader<'_>, address: &str, recipient: Recipient,
     ) -> Result<Made, ServiceError> {
         let (made, given) = self.copy(reader, address, recipient, (AccessKind::Preview, "page")).await?;
-        self.note_given(&[given]).await?;
+        self.write_accesses(&[given]).await?;
         Ok(made)
     }
 
@@ -117,7 +117,7 @@ impl Service {
             meeting_id: Some(record.meeting.uuid()),
             record_id: Some(id.uuid()),
             allowed_by: allowed_by.to_owned(),
-            ..self.gives(viewer, address, family.id, (what, format))
+            ..self.access_entry(viewer, address, family.id, (what, format))
         };
         Ok((made, given))
     }
@@ -149,7 +149,7 @@ impl Service {
         }
         let name = self.directory().await?.name(reader.viewer().worker).to_owned();
         let bytes = self.print(made.document.clone(), format).await?;
-        self.note_given(&[AccessEntry { approved_by: if asked { name } else { String::new() }, ..given }]).await?;
+        self.write_accesses(&[AccessEntry { approved_by: if asked { name } else { String::new() }, ..given }]).await?;
         let name = self.copy_name(&family.reference, &record, recipient).await?;
         Ok((bytes, kind, format!("{name}.{format}")))
     }
@@ -188,9 +188,9 @@ impl Service {
             meeting_id: Some(record.meeting.uuid()),
             record_id: Some(record.id.uuid()),
             allowed_by: "serves the family’s team".to_owned(),
-            ..self.gives(keeper.viewer(), address, family.id, (AccessKind::Sent, ""))
+            ..self.access_entry(keeper.viewer(), address, family.id, (AccessKind::Sent, ""))
         };
-        self.note_given(&[given]).await
+        self.write_accesses(&[given]).await
     }
 
     /// Signed records of the viewer's teams that went to nobody yet: no copy, nothing landed. Oldest first.
@@ -203,10 +203,10 @@ impl Service {
         for team in staff.teams() {
             let given = self.inner.store.given_of_records(team.uuid()).await?;
             let landed = self.inner.store.deliveries(team.uuid()).await?;
-            let families = self.inner.store.families_in(team.uuid()).await?;
+            let families = self.families_of_team(viewer, team).await?;
             let members = self.inner.store.members(team.uuid()).await?;
             for record in self.inner.store.records(team.uuid()).await? {
-                if record.closed_to(viewer.worker) {
+                if record.closed_to(viewer) {
                     continue;
                 }
                 let Some(version) = record.life.versions.last() else { continue };

@@ -165,7 +165,7 @@ impl Service {
             approved_by: String::new(),
             address: String::new(),
         };
-        self.note_given(&[given]).await
+        self.write_accesses(&[given]).await
     }
 
     /// Where the newest version of each record of a family is on its way: the state that most needs somebody, where there
@@ -252,11 +252,11 @@ impl Service {
         let mut lines = Vec::new();
         for team in staff.teams() {
             let rows = self.inner.store.deliveries(team.uuid()).await?;
-            let families = self.inner.store.families_in(team.uuid()).await?;
+            let families = self.families_of_team(viewer, team).await?;
             let members = self.inner.store.members(team.uuid()).await?;
             let records = self.inner.store.records(team.uuid()).await?;
             // Not of what somebody stood out of, nor of what is not here any more.
-            let open = |id| records.iter().any(|record| record.id == id && !record.closed_to(viewer.worker));
+            let open = |id| records.iter().any(|record| record.id == id && !record.closed_to(viewer));
             lines.extend(rows.into_iter().filter(|row| open(row.record_id)).map(|row| {
                 let member = members.iter().find(|member| member.person.id == row.child_id);
                 let family = member.and_then(|member| families.iter().find(|family| family.id == member.family_id));

@@ -84,7 +84,7 @@ impl Service {
                 made_for: made_for.clone(),
                 meeting_id: Some(meeting.uuid()),
                 allowed_by: allowed_by.to_owned(),
-                ..self.gives(viewer, address, family, (AccessKind::Minutes, format))
+                ..self.access_entry(viewer, address, family, (AccessKind::Minutes, format))
             });
             families.push(FamilyMinutes {
                 reference: card.reference.clone(),
@@ -107,7 +107,7 @@ impl Service {
         let seen = families.iter().flat_map(|family: &FamilyMinutes| &family.children);
         let signed = !unsigned && seen.clone().any(|child| child.record.signed());
         let status = if signed { "Signed" } else { domain::document::DRAFT };
-        self.note_given(&given).await?;
+        self.write_accesses(&given).await?;
         let hidden = room.slots.iter().filter(|slot| slot.family.is_none()).count();
         let mut left_out = left_out(hidden, withheld, ended);
         if part.is_some() {

@@ -67,13 +67,13 @@ impl Service {
         }
         let mut families = Vec::new();
         for team in &viewer.manages {
-            families.extend(self.inner.store.families_in(team.uuid()).await?);
+            families.extend(self.families_of_team(viewer, *team).await?);
         }
         let mut children = self.held(&families).await?;
         let mut mine = Vec::new();
         for line in children.drain(..) {
             let records = self.inner.store.records_of_child(line.child).await?;
-            if !records.iter().any(|record| record.closed_to(viewer.worker)) {
+            if !records.iter().any(|record| record.closed_to(viewer)) {
                 let theirs = self.child_manager(viewer, line.child).await.is_ok();
                 mine.push(Held { theirs, ..line });
             }

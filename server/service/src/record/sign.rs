@@ -54,14 +54,13 @@ impl Service {
     pub async fn sign(
         &self, manager: FamilyManager<'_>, meeting: MeetingId, read: Option<&str>,
     ) -> Result<(), ServiceError> {
-        let worker = manager.viewer().worker;
         let signing = self.signing(manager.viewer(), manager.family()).await?;
         self.seal_and_write(
             manager.viewer(),
             manager.family(),
             |workbook| {
                 let drafts = drafts_of_meeting(&workbook.records, meeting);
-                if drafts.iter().any(|record| record.closed_to(worker)) {
+                if drafts.iter().any(|record| record.closed_to(manager.viewer())) {
                     return Err(ServiceError::NotFound);
                 }
                 let changed = read.map(|read| changed_since(read, &drafts)).unwrap_or_default();

@@ -149,7 +149,7 @@ impl Service {
             .into_iter()
             .map(|family| (family.id, family.team_id.map(TeamId::new)))
             .collect();
-        let out = self.stands_out_of(viewer).await?;
+        let out = self.closed_to(viewer).await?;
         let mut lines: Vec<FamilyLine> = cards
             .into_values()
             .filter(|card| !out.contains(&card.id))
@@ -178,8 +178,9 @@ impl Service {
             Earlier::LastYear => store.records_since(scope, self.a_year_ago()).await?,
             Earlier::All => store.records(scope).await?,
         };
+        let known = |family: &Family| !viewer.locked_out.contains(&family.id);
         let mut read = Read {
-            families: store.families_in(scope).await?,
+            families: store.families_in(scope).await?.into_iter().filter(known).collect(),
             members: store.members(scope).await?,
             allocations: store.allocations(scope).await?,
             plans: store.plans(scope).await?,

@@ -51,7 +51,7 @@ impl Service {
         let family = self.family_row(reader).await?;
         let workbook = self.workbook(id).await?.clone();
         let of_meeting: Vec<_> = workbook.records.iter().filter(|record| record.meeting == meeting).collect();
-        if of_meeting.is_empty() || of_meeting.iter().any(|record| record.closed_to(viewer.worker)) {
+        if of_meeting.is_empty() || of_meeting.iter().any(|record| record.closed_to(viewer)) {
             return Err(ServiceError::NotFound);
         }
         let factors = self.inner.store.factors(id.uuid()).await?;
@@ -259,11 +259,11 @@ impl Service {
             meeting_id: Some(meeting.uuid()),
             allowed_by: "writes the family’s messages".to_owned(),
             approved_by: message.checked.as_ref().map(|checked| checked.by.name.clone()).unwrap_or_default(),
-            ..self.gives(reader.viewer(), address, reader.family(), (AccessKind::Message, "pdf"))
+            ..self.access_entry(reader.viewer(), address, reader.family(), (AccessKind::Message, "pdf"))
         };
         let name = format!("{}.pdf", file_name(&["message", &shown.family.reference, "for", &whom, &dated]));
         let bytes = self.print(document, "pdf").await?;
-        self.note_given(&[given]).await?;
+        self.write_accesses(&[given]).await?;
         Ok((bytes, name))
     }
 }

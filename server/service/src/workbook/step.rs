@@ -70,7 +70,7 @@ impl Service {
         let stood_out = self.inner.store.stood_out(viewer.worker).await?;
         let mut cards = Vec::new();
         for team in staff.teams() {
-            let families = self.inner.store.families_in(team.uuid()).await?;
+            let families = self.families_of_team(viewer, team).await?;
             let allocations = self.inner.store.allocations(team.uuid()).await?;
             let steps = self.inner.store.steps_in(team.uuid()).await?;
             let open =

@@ -27,7 +27,7 @@ impl Decider<'_> {
         }
         // Adding a family opens it to whoever runs the meeting, so only who reads it already may add it.
         let viewer = self.context.viewer;
-        let reads = |family: &FamilyId| viewer.families.contains(family) || viewer.serves(self.room.team);
+        let reads = |family: &FamilyId| viewer.sees_family(*family, Some(self.room.team));
         let added =
             plan.slots.iter().filter_map(|slot| slot.family).filter(|family| self.room.slot_of(*family).is_none());
         if added.into_iter().any(|family| !reads(&family)) {

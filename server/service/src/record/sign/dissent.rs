@@ -76,11 +76,11 @@ impl Service {
         let viewer = staff.viewer();
         let mut lines = Vec::new();
         for team in staff.teams() {
-            let families = self.inner.store.families_in(team.uuid()).await?;
+            let families = self.families_of_team(viewer, team).await?;
             for record in self.inner.store.records(team.uuid()).await? {
                 let waiting = record.life.dissents.iter().filter(|dissent| dissent.answer.is_none());
                 let Some(first) = waiting.min_by_key(|dissent| dissent.until).cloned() else { continue };
-                if record.closed_to(viewer.worker) {
+                if record.closed_to(viewer) {
                     continue;
                 }
                 let family = families.iter().find(|family| family.id == record.family);

@@ -38,10 +38,10 @@ impl Service {
         let viewer = staff.viewer();
         let mut lines: Vec<Unsigned> = Vec::new();
         for team in staff.teams() {
-            let families = self.inner.store.families_in(team.uuid()).await?;
+            let families = self.families_of_team(viewer, team).await?;
             let members = self.inner.store.members(team.uuid()).await?;
             let place = |child: PersonId| members.iter().position(|member| member.person.id == child);
-            let waiting = |record: &Record| !record.signed() && !record.closed_to(viewer.worker);
+            let waiting = |record: &Record| !record.signed() && !record.closed_to(viewer);
             let mut records: Vec<Record> =
                 self.inner.store.records(team.uuid()).await?.into_iter().filter(waiting).collect();
             records.sort_by_key(|record| place(record.child));
@@ -75,10 +75,10 @@ impl Service {
         let viewer = staff.viewer();
         let mut lines = Vec::new();
         for team in staff.teams() {
-            let families = self.inner.store.families_in(team.uuid()).await?;
+            let families = self.families_of_team(viewer, team).await?;
             let members = self.inner.store.members(team.uuid()).await?;
             let asked = |record: &Record| record.life.addenda.iter().any(|addendum| addendum.answer.is_none());
-            let open = |record: &Record| asked(record) && !record.closed_to(viewer.worker);
+            let open = |record: &Record| asked(record) && !record.closed_to(viewer);
             for record in self.inner.store.records(team.uuid()).await?.into_iter().filter(open) {
                 let family = families.iter().find(|family| family.id == record.family);
                 let reference = family.map(|family| family.reference.as_str()).unwrap_or_default();
@@ -100,7 +100,7 @@ impl Service {
         let members = self.inner.store.members(family.uuid()).await?;
         let place = |record: &Record| members.iter().position(|member| member.person.id == record.child);
         let mut records = drafts_of_meeting(&self.inner.store.records(family.uuid()).await?, meeting);
-        if records.iter().any(|record| record.closed_to(reader.viewer().worker)) {
+        if records.iter().any(|record| record.closed_to(reader.viewer())) {
             return Err(ServiceError::NotFound);
         }
         records.sort_by_key(place);

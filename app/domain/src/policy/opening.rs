@@ -1,0 +1,46 @@
+//! A family opened for an hour by somebody who does not work with it, with a reason.
+
+use crate::status::OpeningKind;
+use crate::viewer::Viewer;
+use chrono::TimeDelta;
+
+/// So long it is open.
+pub const OPEN_FOR: TimeDelta = TimeDelta::hours(1);
+
+/// The longest reason, in characters.
+pub const LONGEST_REASON: usize = 500;
+
+/// Somebody who may open a family that they do not work with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Opener<'v> {
+    viewer: &'v Viewer,
+    kind: OpeningKind,
+}
+
+impl<'v> Opener<'v> {
+    /// The right of a reviewer, and in an emergency of every worker; `None` for somebody who administers and works with no
+    /// family. A locked family is opened by nobody: ask [`Viewer::locked_out`] first.
+    #[must_use]
+    pub fn of(viewer: &'v Viewer) -> Option<Self> {
+        let works = !viewer.families.is_empty() || !viewer.manages.is_empty() || !viewer.records.is_empty();
+        let kind = match () {
+            () if viewer.projector => return None,
+            () if viewer.reviews => OpeningKind::Review,
+            () if viewer.administers && !works => return None,
+            () => OpeningKind::Emergency,
+        };
+        Some(Self { viewer, kind })
+    }
+
+    /// Who holds it.
+    #[must_use]
+    pub const fn viewer(self) -> &'v Viewer {
+        self.viewer
+    }
+
+    /// As what they open it.
+    #[must_use]
+    pub const fn kind(self) -> OpeningKind {
+        self.kind
+    }
+}

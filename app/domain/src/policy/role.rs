@@ -1,0 +1,207 @@
+//! Roles that are given: to whom, for how long, by whom. What a discipline and an allocation give is not given here.
+
+use super::{FamilyManager, TeamManager};
+use crate::status::Role;
+use crate::viewer::Viewer;
+use crate::{FamilyId, TeamId, WorkerId};
+use chrono::{Days, NaiveDate};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// A role with what it is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Given {
+    /// People, accounts, roles and settings.
+    Administrator,
+    /// Manages a team.
+    Deputy {
+        /// Which.
+        team: TeamId,
+    },
+    /// Works with a colleague's families in one team.
+    Cover {
+        /// In whose place.
+        of: WorkerId,
+        /// The team whose families these are: its manager agreed, so it reaches no further.
+        team: TeamId,
+    },
+    /// Reads with a reason.
+    Reviewer,
+}
+
+impl Given {
+    /// Which role it is.
+    #[must_use]
+    pub const fn role(self) -> Role {
+        match self {
+            Self::Administrator => Role::Administrator,
+            Self::Deputy { .. } => Role::Deputy,
+            Self::Cover { .. } => Role::Cover,
+            Self::Reviewer => Role::Reviewer,
+        }
+    }
+
+    /// For which team it is.
+    #[must_use]
+    pub const fn team(self) -> Option<TeamId> {
+        match self {
+            Self::Administrator | Self::Reviewer => None,
+            Self::Deputy { team } | Self::Cover { team, .. } => Some(team),
+        }
+    }
+
+    /// In whose place somebody works.
+    #[must_use]
+    pub const fn in_place_of(self) -> Option<WorkerId> {
+        match self {
+            Self::Cover { of, .. } => Some(of),
+            Self::Administrator | Self::Deputy { .. } | Self::Reviewer => None,
+        }
+    }
+
+    /// For how many days it can be given at once; `None` where it is until somebody ends it.
+    #[must_use]
+    pub const fn longest(self) -> Option<u64> {
+        match self {
+            Self::Administrator => None,
+            Self::Deputy { .. } | Self::Cover { .. } => Some(184),
+            Self::Reviewer => Some(366),
+        }
+    }
+}
+
+/// A role that somebody holds, or held.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Grant {
+    /// Who.
+    pub worker: WorkerId,
+    /// What.
+    pub given: Given,
+    /// First day.
+    pub starts: NaiveDate,
+    /// The day from which it counts no more.
+    pub ends: Option<NaiveDate>,
+}
+
+impl Grant {
+    /// Whether it counts on a day.
+    #[must_use]
+    pub fn counts(&self, today: NaiveDate) -> bool {
+        self.starts <= today && self.ends.is_none_or(|ends| ends > today)
+    }
+
+    /// Whether it is over.
+    #[must_use]
+    pub fn over(&self, today: NaiveDate) -> bool {
+        self.ends.is_some_and(|ends| ends <= today)
+    }
+
+    /// What is wrong with its days.
+    #[must_use]
+    pub fn days_wrong(&self, today: NaiveDate) -> Option<&'static str> {
+        let longest = self.given.longest();
+        match (self.ends, longest) {
+            (None, Some(_)) => Some("Say until when: this role is given for a time."),
+            (Some(ends), _) if ends <= self.starts => Some("It ends before it starts. Correct one of the dates."),
+            (Some(ends), _) if ends <= today => Some("It is over already. Choose a later last day."),
+            (Some(ends), Some(days))
+                if self.starts.checked_add_days(Days::new(days)).is_some_and(|last| ends > last) =>
+            {
+                Some("This is longer than half a year, or for a reviewer a year. Give it again when it ends.")
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Somebody who may give a role to another worker, and end it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RoleKeeper<'v> {
+    viewer: &'v Viewer,
+    worker: WorkerId,
+    given: Given,
+}
+
+impl<'v> RoleKeeper<'v> {
+    /// The right of an administrator over administrators and reviewers, and of a manager over deputies and cover of their own
+    /// team. Nobody gives a role to themselves, and a deputy makes no deputies: what is for a time would go on without end.
+    #[must_use]
+    pub fn of(viewer: &'v Viewer, worker: WorkerId, given: Given) -> Option<Self> {
+        let theirs = match given {
+            Given::Administrator | Given::Reviewer => viewer.administers,
+            Given::Deputy { team } => viewer.manages.contains(&team) && !viewer.deputy.contains(&team),
+            Given::Cover { of, team } => viewer.manages.contains(&team) && of != worker,
+        };
+        (theirs && worker != viewer.worker && !viewer.projector).then_some(Self { viewer, worker, given })
+    }
+
+    /// Who holds it.
+    #[must_use]
+    pub const fn viewer(self) -> &'v Viewer {
+        self.viewer
+    }
+
+    /// To whom it may be given.
+    #[must_use]
+    pub const fn worker(self) -> WorkerId {
+        self.worker
+    }
+
+    /// What may be given.
+    #[must_use]
+    pub const fn given(self) -> Given {
+        self.given
+    }
+}
+
+/// Somebody who sees who holds which role: administrators all of them, managers those of their teams.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RoleReader<'v> {
+    viewer: &'v Viewer,
+}
+
+impl<'v> RoleReader<'v> {
+    /// The right; `None` for whoever neither administers nor manages.
+    #[must_use]
+    pub fn of(viewer: &'v Viewer) -> Option<Self> {
+        (viewer.administers || !viewer.manages.is_empty()).then_some(Self { viewer })
+    }
+
+    /// Who holds it.
+    #[must_use]
+    pub const fn viewer(self) -> &'v Viewer {
+        self.viewer
+    }
+
+    /// Whether they see that somebody holds this.
+    #[must_use]
+    pub fn sees(self, given: Given) -> bool {
+        self.viewer.administers || given.team().is_some_and(|team| TeamManager::of(self.viewer, Some(team)).is_some())
+    }
+}
+
+/// How many administrators there must be left: once there were two there are two, so that one who leaves locks nobody out.
+pub const ADMINISTRATORS: usize = 2;
+
+/// Whether an administrator's role may end while so many hold it.
+#[must_use]
+pub const fn may_end_administrator(holders: usize) -> bool {
+    holders > ADMINISTRATORS
+}
+
+/// A family that only named people know of: a relative works here, for instance.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lock {
+    /// Which.
+    pub family: FamilyId,
+    /// For whom it stays open.
+    pub named: BTreeSet<WorkerId>,
+}
+
+impl Lock {
+    /// Whether whoever sets it leaves it to somebody who can change it: themselves.
+    #[must_use]
+    pub fn names_its_keeper(&self, manager: FamilyManager<'_>) -> bool {
+        self.named.contains(&manager.viewer().worker)
+    }
+}

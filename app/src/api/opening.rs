@@ -1,0 +1,48 @@
+//! Families opened for an hour, with a reason.
+
+use leptos::prelude::*;
+
+/// Opens a family by its reference.
+#[server(prefix = "/api", endpoint = "family/open")]
+pub async fn open_family(
+    #[server(default)] reference: String, #[server(default)] reason: String,
+) -> Result<(), ServerFnError> {
+    use crate::visit;
+    let result = async {
+        let (visit, from) = (visit::visit()?, visit::from());
+        let opener = visit.service.opener(&visit.viewer)?;
+        visit.service.open_family(opener, (&reference, &reason), &from).await
+    };
+    let fields = [("reference", reference.as_str()), ("reason", &reason)];
+    visit::answer(result.await, |family| format!("/families/{family}"), "/families/open", &fields).await
+}
+
+/// Closes what one has open, before the hour is over.
+#[server(prefix = "/api", endpoint = "family/close")]
+pub async fn close_family(#[server(default)] family: String) -> Result<(), ServerFnError> {
+    use crate::parts::notice::done;
+    use crate::visit;
+    let result = async {
+        let visit = visit::visit()?;
+        let reader = visit.service.family_reader(&visit.viewer, visit::id(&family)?).await?;
+        visit.service.close_family(reader).await
+    };
+    let words = "The family is closed again.";
+    visit::answer(result.await, |()| done(words, "/families"), "/families", &[]).await
+}
+
+/// Writes what the manager found about an opening.
+#[server(prefix = "/api", endpoint = "opening/review")]
+pub async fn review_opening(
+    #[server(default)] family: String, #[server(default)] id: String, #[server(default)] review: String,
+) -> Result<(), ServerFnError> {
+    use crate::parts::notice::done;
+    use crate::visit;
+    let result = async {
+        let visit = visit::visit()?;
+        let manager = visit.service.family_manager(&visit.viewer, visit::id(&family)?).await?;
+        visit.service.review_opening(manager, visit::id(&id)?, &review).await
+    };
+    let fields = [("id", id.as_str()), ("review", &review)];
+    visit::answer(result.await, |()| done("Your review is saved.", "/openings"), "/openings", &fields).await
+}

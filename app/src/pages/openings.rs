@@ -1,0 +1,135 @@
+//! Opening a family that one does not work with, and reviewing who did.
+
+use domain::status::OpeningKind;
+use domain::{FamilyId, dates};
+use leptos::prelude::*;
+use service::workbook::opening::OpeningLine;
+
+use crate::pages::page;
+use crate::parts::back::back;
+use crate::parts::form::{Draft, TextField, error_summary};
+use crate::visit;
+
+/// `/families/open`.
+pub fn open() -> impl IntoView {
+    page(|| async {
+        let visit = visit::visit()?;
+        let opener = visit.service.opener(&visit.viewer)?;
+        let draft = visit::draft().await.unwrap_or_default();
+        let told = match opener.kind() {
+            OpeningKind::Emergency => {
+                "In an emergency you can open a family for one hour: to read, not to change. Everybody who works with the family sees that you did and why, and the manager of their team looks at it."
+            }
+            OpeningKind::Review => {
+                "You can read a family for one hour, with the reason for this look. Everybody who works with the family sees it."
+            }
+        };
+        let content = view! {
+            {error_summary(&draft)}
+            {back("/families", "Families")}
+            <h1 class="govuk-heading-l">"Open a family you do not work with"</h1>
+            <p class="govuk-body">{told}</p>
+            <form action="/api/family/open" method="post" class="cr-narrow">
+                <TextField name="reference" label="Reference" hint="As in the case system, for example FS-1234" value=draft.value("reference", "") error=draft.error("reference")/>
+                <TextField name="reason" label="Why you need it now" hint="For example, “out of hours, the school rang about Noah”" value=draft.value("reason", "") error=draft.error("reason")/>
+                <button type="submit" class="govuk-button">"Open for one hour"</button>
+            </form>
+        };
+        Ok(("Open a family you do not work with".to_owned(), content))
+    })
+}
+
+/// `/openings`.
+pub fn list() -> impl IntoView {
+    page(|| async {
+        let visit = visit::visit()?;
+        let staff = visit.service.managing_staff(&visit.viewer)?;
+        let lines = visit.service.openings(staff).await?;
+        let draft = visit::draft().await.unwrap_or_default();
+        let none = lines.is_empty();
+        let content = view! {
+            {error_summary(&draft)}
+            {back("/meetings", "Meetings")}
+            <h1 class="govuk-heading-l">"Families opened by others"</h1>
+            <p class="govuk-body">"By somebody who does not work with the family, in the last month. Those in an emergency wait for you to look at them."</p>
+            {none.then(|| view! { <p class="govuk-body">"Nobody opened a family of your team in this way."</p> })}
+            {lines.into_iter().map(|line| one(line, &draft)).collect_view()}
+        };
+        Ok(("Families opened by others".to_owned(), content))
+    })
+}
+
+fn one(line: OpeningLine, draft: &Draft) -> impl IntoView + use<> {
+    let (waits, overdue) = (line.waits(), line.overdue);
+    let opening = line.opening;
+    let id = opening.id.to_string();
+    let mine = draft.value("id", "") == id;
+    let field = |name: &str| if mine { draft.value(name, "") } else { String::new() };
+    let when = at(opening.opened_at);
+    let review = match line.reviewed_by {
+        Some(by) => view! { <p class="govuk-body">{format!("{by}: {}", opening.review)}</p> }.into_any(),
+        None if waits => view! {
+            <form action="/api/opening/review" method="post" class="cr-step__answer">
+                <input type="hidden" name="id" value=id.clone()/>
+                <input type="hidden" name="family" value=opening.family_id.to_string()/>
+                <label for=format!("review-{id}")>"What you found"</label>
+                <input class="govuk-input" id=format!("review-{id}") name="review" value=field("review")/>
+                <button type="submit" class="cr-small-button">"Save my review"</button>
+            </form>
+        }
+        .into_any(),
+        None => ().into_any(),
+    };
+    view! {
+        <section class="cr-summary">
+            <h2 class="govuk-heading-s"><a class="govuk-link cr-reference" href=format!("/families/{}", opening.family_id)>{line.reference}</a>" "{line.who}
+                {overdue.then(|| view! { " "<strong class="govuk-tag govuk-tag--yellow">"review overdue"</strong> })}</h2>
+            <p class="govuk-body">{format!("{when}, {}: {}", as_what(opening.kind), opening.reason)}</p>
+            {review}
+        </section>
+    }
+}
+
+/// What everybody on the family is told at its top.
+pub(super) fn told(lines: Vec<OpeningLine>) -> Option<impl IntoView> {
+    (!lines.is_empty()).then(|| {
+        let lines = lines.into_iter().map(|line| {
+            let opening = line.opening;
+            let words =
+                format!("{}, {}: {}, {}", at(opening.opened_at), line.who, as_what(opening.kind), opening.reason);
+            view! { <li>{words}</li> }
+        });
+        view! {
+            <section class="govuk-inset-text" aria-labelledby="opened">
+                <h2 class="govuk-heading-s" id="opened">"Opened by somebody who does not work with this family"</h2>
+                <ul class="govuk-list">{lines.collect_view()}</ul>
+            </section>
+        }
+    })
+}
+
+/// For whoever has it open: until when, and the way to close it.
+pub(super) fn open_until(family: FamilyId, until: Option<chrono::DateTime<chrono::Utc>>) -> Option<impl IntoView> {
+    until.map(|until| {
+        view! {
+            <div class="govuk-inset-text">
+                <p class="govuk-body">{format!("You have this family open until {}.", dates::clock(until))}</p>
+                <form action="/api/family/close" method="post" class="cr-inline-form">
+                    <input type="hidden" name="family" value=family.to_string()/>
+                    <button type="submit" class="govuk-button govuk-button--secondary">"Close it now"</button>
+                </form>
+            </div>
+        }
+    })
+}
+
+fn at(time: chrono::DateTime<chrono::Utc>) -> String {
+    format!("{} {}", dates::plain_date(dates::london(time).date()), dates::clock(time))
+}
+
+const fn as_what(kind: OpeningKind) -> &'static str {
+    match kind {
+        OpeningKind::Emergency => "in an emergency",
+        OpeningKind::Review => "for a review",
+    }
+}

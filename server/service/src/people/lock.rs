@@ -1,0 +1,82 @@
+//! Locked families: open to named people alone.
+
+use crate::{Service, ServiceError};
+use domain::WorkerId;
+use domain::policy::{FamilyManager, Lock};
+use std::collections::BTreeSet;
+use store::role::LockRow;
+
+/// A lock as its keeper sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LockedFamily {
+    /// Why, in the words of whoever locked it.
+    pub why: String,
+    /// Who locked it.
+    pub by: String,
+    /// For whom it stays open.
+    pub named: BTreeSet<WorkerId>,
+}
+
+/// A lock's form.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LockForm {
+    /// Why.
+    pub why: String,
+    /// Whom to name, beside whoever locks it.
+    pub named: Vec<String>,
+}
+
+impl Service {
+    /// The lock of a family; `None` where it is open as others are.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn lock_of(&self, manager: FamilyManager<'_>) -> Result<Option<LockedFamily>, ServiceError> {
+        let family = manager.family();
+        let Some(row) = self.inner.store.lock(family).await? else { return Ok(None) };
+        let lock = self.inner.store.locks().await?.into_iter().find(|lock| lock.family == family);
+        let by = self.directory().await?.name(row.locked_by).to_owned();
+        Ok(Some(LockedFamily { why: row.why, by, named: lock.map(|lock| lock.named).unwrap_or_default() }))
+    }
+
+    /// Locks a family for all but those named and whoever locks it, or takes other names.
+    ///
+    /// # Errors
+    /// Field by field what cannot be used.
+    pub async fn lock_family(&self, manager: FamilyManager<'_>, form: &LockForm) -> Result<usize, ServiceError> {
+        let mut errors = super::Errors::default();
+        let why = errors.text("why", "The reason", &form.why, 500, true);
+        errors.done()?;
+        let directory = self.directory().await?;
+        let named = form.named.iter().map(|worker| worker.parse::<WorkerId>().ok());
+        let named: Option<BTreeSet<WorkerId>> =
+            named.map(|worker| worker.filter(|worker| directory.is_person(*worker))).collect();
+        let mut named = named.ok_or_else(|| ServiceError::field("named", "Choose people from the list."))?;
+        named.insert(manager.viewer().worker);
+        let lock = Lock { family: manager.family(), named };
+        debug_assert!(lock.names_its_keeper(manager), "who locks a family can open it");
+        let named: Vec<WorkerId> = lock.named.into_iter().collect();
+        let row = LockRow {
+            family_id: lock.family,
+            why,
+            locked_by: manager.viewer().worker,
+            locked_at: self.inner.clock.now(),
+        };
+        let mut tx = self.inner.store.begin().await?;
+        tx.lock_family(&row, &named).await?;
+        tx.commit().await?;
+        self.rights_changed().await?;
+        Ok(named.len())
+    }
+
+    /// Opens a locked family to all who work with it and serve its team.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn unlock_family(&self, manager: FamilyManager<'_>) -> Result<(), ServiceError> {
+        let mut tx = self.inner.store.begin().await?;
+        tx.unlock_family(manager.family()).await?;
+        tx.commit().await?;
+        self.rights_changed().await
+    }
+}

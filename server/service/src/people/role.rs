@@ -1,0 +1,258 @@
+//! Roles: giving and ending them, and who holds which.
+
+use super::keeping::By;
+use crate::{Service, ServiceError};
+use chrono::NaiveDate;
+use domain::policy::{ADMINISTRATORS, Given, Grant, RoleKeeper, RoleReader, may_end_administrator};
+use domain::status::Role;
+use domain::viewer::Viewer;
+use domain::{GrantId, TeamId, WorkerId, dates};
+pub use store::role::GrantRow;
+
+/// A role's form.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RoleForm {
+    /// A word of [`Role`].
+    pub role: String,
+    /// To whom.
+    pub worker: String,
+    /// For which team, where the role is for one.
+    pub team: String,
+    /// In whose place, for cover.
+    pub in_place_of: String,
+    /// First day; empty means today.
+    pub starts: String,
+    /// Last day; empty where the role has none.
+    pub ends: String,
+}
+
+/// A role as a list shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldRole {
+    /// The role.
+    pub row: GrantRow,
+    /// What it is: "deputy manager of Ashmere", "cover for Ada Okafor in Ashmere".
+    pub what: String,
+    /// Who holds it.
+    pub who: String,
+    /// Who gave it.
+    pub given_by: String,
+    /// Who ended it before its time.
+    pub ended_by: Option<String>,
+    /// Whether it is to come, counts, or is over.
+    pub state: RoleState,
+    /// Whether the viewer may end it.
+    pub endable: bool,
+}
+
+/// When a role counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RoleState {
+    /// Now.
+    Counts,
+    /// From a later day.
+    ToCome,
+    /// No more.
+    Over,
+}
+
+impl Service {
+    /// Who holds which role, as far as the reader sees it: what counts first, then what is to come, then what is over.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn roles(&self, reader: RoleReader<'_>) -> Result<Vec<HeldRole>, ServiceError> {
+        let (directory, today) = (self.directory().await?, self.inner.clock.today());
+        let viewer = reader.viewer();
+        let by = |who: Option<store::Uuid>| match who {
+            Some(who) => directory.name(WorkerId::new(who)).to_owned(),
+            None => "a technician".to_owned(),
+        };
+        let mut held: Vec<HeldRole> = Vec::new();
+        for row in self.inner.store.grants().await? {
+            let Some(grant) = row.grant().filter(|grant| reader.sees(grant.given)) else { continue };
+            let what = match grant.given {
+                Given::Administrator | Given::Reviewer => grant.given.role().title().to_owned(),
+                Given::Deputy { team } => format!("deputy manager of {}", directory.team(team)),
+                Given::Cover { of, team } => format!("cover for {} in {}", directory.name(of), directory.team(team)),
+            };
+            let state = match () {
+                () if grant.over(today) => RoleState::Over,
+                () if grant.counts(today) => RoleState::Counts,
+                () => RoleState::ToCome,
+            };
+            held.push(HeldRole {
+                what,
+                who: directory.name(row.worker_id).to_owned(),
+                given_by: by(row.given_by),
+                ended_by: row.ended_at.map(|_| by(row.ended_by)),
+                endable: state != RoleState::Over && may_end(viewer, &grant),
+                state,
+                row,
+            });
+        }
+        held.sort_by_key(|held| held.state);
+        Ok(held)
+    }
+
+    /// Who administers today, by name.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn administrators(&self) -> Result<Vec<String>, ServiceError> {
+        let (directory, today) = (self.directory().await?, self.inner.clock.today());
+        let grants = self.inner.store.grants().await?;
+        let holds = |row: &&GrantRow| {
+            row.grant().is_some_and(|grant| grant.given == Given::Administrator && grant.counts(today))
+        };
+        let mut names: Vec<String> =
+            grants.iter().filter(holds).map(|row| directory.name(row.worker_id).to_owned()).collect();
+        names.sort();
+        names.dedup();
+        Ok(names)
+    }
+
+    /// Gives a role. Where the viewer may not give it to this worker, the form says so.
+    ///
+    /// # Errors
+    /// Field by field what cannot be used.
+    pub async fn give_role(&self, viewer: &Viewer, form: &RoleForm) -> Result<HeldUntil, ServiceError> {
+        let directory = self.directory().await?;
+        let worker = form.worker.parse::<WorkerId>().ok().filter(|worker| directory.is_person(*worker));
+        let worker = worker.ok_or_else(|| ServiceError::field("worker", "Choose to whom."))?;
+        let given = given_by(form, |worker| directory.is_person(worker))?;
+        let keeper = RoleKeeper::of(viewer, worker, given).ok_or_else(|| refused(viewer, worker, given))?;
+        self.keep_role(keeper.worker(), keeper.given(), (&form.starts, &form.ends), Some(viewer.worker)).await
+    }
+
+    /// Makes somebody administrator, for a technician: the first one, or another where nobody is there to do it.
+    ///
+    /// # Errors
+    /// Where they are one already.
+    pub async fn make_administrator(&self, by: By<'_>) -> Result<HeldUntil, ServiceError> {
+        self.keep_role(by.worker(), Given::Administrator, ("", ""), None).await
+    }
+
+    async fn keep_role(
+        &self, worker: WorkerId, given: Given, (starts, ends): (&str, &str), by: Option<WorkerId>,
+    ) -> Result<HeldUntil, ServiceError> {
+        let today = self.inner.clock.today();
+        let mut errors = super::Errors::default();
+        let starts = errors.date("starts", starts).unwrap_or(today);
+        // People say the last day; it is kept as the day from which the role counts no more.
+        let ends = errors.date("ends", ends).and_then(|last| last.succ_opt());
+        errors.done()?;
+        let grant = Grant { worker, given, starts, ends };
+        if let Some(wrong) = grant.days_wrong(today) {
+            return Err(ServiceError::field("ends", wrong));
+        }
+        let same = |row: &GrantRow| {
+            row.grant().is_some_and(|other| other.worker == worker && other.given == given && !other.over(starts))
+        };
+        if self.inner.store.grants().await?.iter().any(same) {
+            return Err(ServiceError::field(
+                "worker",
+                "They hold this role already. End it first, or choose a later first day.",
+            ));
+        }
+        let row = GrantRow {
+            id: GrantId::new(self.new_uuid()),
+            worker_id: worker,
+            role: given.role(),
+            team_id: given.team().map(TeamId::uuid),
+            for_worker: given.in_place_of().map(WorkerId::uuid),
+            starts,
+            ends,
+            given_by: by.map(WorkerId::uuid),
+            given_at: self.inner.clock.now(),
+            ended_by: None,
+            ended_at: None,
+        };
+        let mut tx = self.inner.store.begin().await?;
+        tx.give_role(&row).await?;
+        tx.commit().await?;
+        self.rights_changed().await?;
+        let who = self.directory().await?.name(worker).to_owned();
+        Ok(HeldUntil { who, starts: (starts > today).then_some(starts), last: ends.and_then(|ends| ends.pred_opt()) })
+    }
+
+    /// Ends a role today. Whoever holds it may give it back themselves.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where it is not theirs to end; a message where too few administrators would be left.
+    pub async fn end_role(&self, viewer: &Viewer, id: GrantId) -> Result<String, ServiceError> {
+        let today = self.inner.clock.today();
+        let row = self.inner.store.grants().await?.into_iter().find(|row| row.id == id);
+        let row = row.filter(|row| row.grant().is_some_and(|grant| !grant.over(today) && may_end(viewer, &grant)));
+        let row = row.ok_or(ServiceError::NotFound)?;
+        let mut tx = self.inner.store.begin().await?;
+        // Two who end one at once wait for each other here.
+        tx.set("roles", &self.new_uuid().to_string()).await?;
+        if row.role == Role::Administrator && !may_end_administrator(tx.holders(Role::Administrator, today).await?) {
+            return Err(ServiceError::field(
+                "",
+                format!(
+                    "There must be {ADMINISTRATORS} administrators, so that one who leaves locks nobody out. Make another one first."
+                ),
+            ));
+        }
+        if !tx.end_role(id, today, Some(viewer.worker.uuid()), self.inner.clock.now()).await? {
+            return Err(ServiceError::NotFound);
+        }
+        tx.commit().await?;
+        self.rights_changed().await?;
+        Ok(self.directory().await?.name(row.worker_id).to_owned())
+    }
+}
+
+/// To whom a role was given, and for which days.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldUntil {
+    /// To whom, by name.
+    pub who: String,
+    /// Its first day, where that is still to come.
+    pub starts: Option<NaiveDate>,
+    /// Its last day.
+    pub last: Option<NaiveDate>,
+}
+
+impl HeldUntil {
+    /// ", from 1 December 2026 until 5 December 2026".
+    #[must_use]
+    pub fn days(&self) -> String {
+        let from = self.starts.map(|day| format!(", from {}", dates::plain_date(day)));
+        let until = self.last.map(|day| format!(", until {}", dates::plain_date(day)));
+        format!("{}{}", from.unwrap_or_default(), until.unwrap_or_default())
+    }
+}
+
+fn may_end(viewer: &Viewer, grant: &Grant) -> bool {
+    grant.worker == viewer.worker || RoleKeeper::of(viewer, grant.worker, grant.given).is_some()
+}
+
+fn given_by(form: &RoleForm, is_person: impl Fn(WorkerId) -> bool) -> Result<Given, ServiceError> {
+    let role = Role::from_word(&form.role).ok_or_else(|| ServiceError::field("role", "Choose the role."))?;
+    let team = || form.team.parse::<TeamId>().map_err(|_| ServiceError::field("team", "Choose the team."));
+    let of = || form.in_place_of.parse::<WorkerId>().ok().filter(|worker| is_person(*worker));
+    let missing = || ServiceError::field("in_place_of", "Choose in whose place.");
+    Ok(match role {
+        Role::Administrator => Given::Administrator,
+        Role::Reviewer => Given::Reviewer,
+        Role::Deputy => Given::Deputy { team: team()? },
+        Role::Cover => Given::Cover { of: of().ok_or_else(missing)?, team: team()? },
+    })
+}
+
+/// Why a role cannot be given, beside the field that is to be changed.
+fn refused(viewer: &Viewer, worker: WorkerId, given: Given) -> ServiceError {
+    match given {
+        _ if worker == viewer.worker => {
+            ServiceError::field("worker", "Nobody gives a role to themselves. Ask a colleague who may.")
+        }
+        Given::Cover { of, .. } if of == worker => ServiceError::field("in_place_of", "Choose somebody else’s place."),
+        Given::Administrator | Given::Reviewer => ServiceError::field("role", "Administrators give this role."),
+        Given::Deputy { .. } | Given::Cover { .. } => {
+            ServiceError::field("team", "The manager of this team gives this role.")
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! A family opened for an hour by somebody who does not work with it, and what its manager finds when they review that.
+
+use crate::{Service, ServiceError};
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::policy::{FamilyManager, FamilyReader, LONGEST_REASON, OPEN_FOR, Opener, Staff};
+use domain::record::Named;
+use domain::status::OpeningKind;
+use domain::{FamilyId, OpeningId, WorkerId};
+pub use store::opening::Opening;
+
+/// So long everybody on the family is told of an opening.
+const TOLD_FOR: TimeDelta = TimeDelta::days(31);
+
+/// An opening as a list shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpeningLine {
+    /// The opening.
+    pub opening: Opening,
+    /// Who opened it, with discipline and team.
+    pub who: String,
+    /// The family's reference.
+    pub reference: String,
+    /// Who reviewed it.
+    pub reviewed_by: Option<String>,
+    /// Whether the review is due before today.
+    pub overdue: bool,
+}
+
+impl OpeningLine {
+    /// Whether the manager of the team still has to look at it.
+    #[must_use]
+    pub fn waits(&self) -> bool {
+        self.opening.kind == OpeningKind::Emergency && self.opening.reviewed_at.is_none()
+    }
+}
+
+impl Service {
+    /// Opens a family by its reference for an hour. It is written into the access log first.
+    ///
+    /// # Errors
+    /// Field by field what cannot be used: a reference of no family, or of one that is locked, is the same.
+    pub async fn open_family(
+        &self, opener: Opener<'_>, (reference, reason): (&str, &str), from: &str,
+    ) -> Result<FamilyId, ServiceError> {
+        let viewer = opener.viewer();
+        let mut errors = crate::people::Errors::default();
+        let reference = errors.text("reference", "The reference", reference, 40, true);
+        let reason = errors.text("reason", "The reason", reason, LONGEST_REASON, true);
+        errors.done()?;
+        let families = self.inner.store.families().await?;
+        let closed = self.closed_to(viewer).await?;
+        let found = families.into_iter().find(|family| family.reference.eq_ignore_ascii_case(&reference));
+        let Some(family) = found.filter(|family| !closed.contains(&family.id)) else {
+            let message = "No family with this reference can be opened. Check it, or ring the duty manager.";
+            return Err(ServiceError::field("reference", message));
+        };
+        if self.family_reader(viewer, family.id).await.is_ok() {
+            return Ok(family.id);
+        }
+        let now = self.inner.clock.now();
+        let opening = Opening {
+            id: OpeningId::new(self.new_uuid()),
+            family_id: family.id,
+            worker_id: viewer.worker,
+            kind: opener.kind(),
+            reason,
+            opened_at: now,
+            until: now + OPEN_FOR,
+            reviewed_by: None,
+            reviewed_at: None,
+            review: String::new(),
+        };
+        self.note_opening(viewer, &opening, from).await?;
+        let mut tx = self.inner.store.begin().await?;
+        tx.open_family(&opening).await?;
+        tx.commit().await?;
+        Ok(family.id)
+    }
+
+    /// Ends what the viewer has open of a family, before the hour is over.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn close_family(&self, reader: FamilyReader<'_>) -> Result<(), ServiceError> {
+        let mut tx = self.inner.store.begin().await?;
+        tx.close_openings(reader.viewer().worker, reader.family(), self.inner.clock.now()).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Until when the reader has a family open; `None` where they read it for another reason.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn open_until(&self, reader: FamilyReader<'_>) -> Result<Option<DateTime<Utc>>, ServiceError> {
+        if !matches!(reader.ground(), domain::policy::Ground::Opened(_)) {
+            return Ok(None);
+        }
+        let open = self.inner.store.open_now(reader.viewer().worker, reader.family(), self.inner.clock.now()).await?;
+        Ok(open.map(|opening| opening.until))
+    }
+
+    /// The openings of a family that whoever reads it is told of: the last month's.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn openings_of(&self, reader: FamilyReader<'_>) -> Result<Vec<OpeningLine>, ServiceError> {
+        let since = self.inner.clock.now() - TOLD_FOR;
+        let openings = self.inner.store.openings_of_family(reader.family(), since).await?;
+        self.opening_lines(openings).await
+    }
+
+    /// The openings of the families of the viewer's teams: the last month's, and those that nobody has reviewed.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn openings(&self, staff: Staff<'_>) -> Result<Vec<OpeningLine>, ServiceError> {
+        let viewer = staff.viewer();
+        let since = self.inner.clock.now() - TOLD_FOR;
+        let mut openings = Vec::new();
+        for team in &viewer.manages {
+            openings.extend(self.inner.store.openings(team.uuid(), since).await?);
+        }
+        let closed = self.closed_to(viewer).await?;
+        openings.retain(|opening| !closed.contains(&opening.family_id) && opening.worker_id != viewer.worker);
+        let mut lines = self.opening_lines(openings).await?;
+        lines.sort_by_key(|line| (!line.waits(), std::cmp::Reverse(line.opening.opened_at)));
+        Ok(lines)
+    }
+
+    /// Writes what the manager of the family's team found about an opening.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where it is another family's, somebody reviewed it, or it is the manager's own.
+    pub async fn review_opening(
+        &self, manager: FamilyManager<'_>, id: OpeningId, review: &str,
+    ) -> Result<(), ServiceError> {
+        let mut errors = crate::people::Errors::default();
+        let review = errors.text("review", "What you found", review, LONGEST_REASON, true);
+        errors.done()?;
+        let viewer = manager.viewer();
+        let opening = self.inner.store.opening(id).await?;
+        let theirs = |opening: &Opening| opening.family_id == manager.family() && opening.worker_id != viewer.worker;
+        opening.filter(theirs).ok_or(ServiceError::NotFound)?;
+        let mut tx = self.inner.store.begin().await?;
+        if !tx.review_opening(id, viewer.worker, self.inner.clock.now(), &review).await? {
+            return Err(ServiceError::NotFound);
+        }
+        Ok(tx.commit().await?)
+    }
+
+    async fn opening_lines(&self, openings: Vec<Opening>) -> Result<Vec<OpeningLine>, ServiceError> {
+        let directory = self.directory().await?;
+        let families = self.inner.store.families().await?;
+        let due = TimeDelta::days(i64::from(self.inner.template.review_days));
+        let now = self.inner.clock.now();
+        let line = |opening: Opening| {
+            let family = families.iter().find(|family| family.id == opening.family_id);
+            OpeningLine {
+                who: directory.names.get(&opening.worker_id).map(Named::in_words).unwrap_or_default(),
+                reference: family.map(|family| family.reference.clone()).unwrap_or_default(),
+                reviewed_by: opening.reviewed_by.map(|by| directory.name(WorkerId::new(by)).to_owned()),
+                overdue: opening.reviewed_at.is_none() && opening.opened_at + due < now,
+                opening,
+            }
+        };
+        Ok(openings.into_iter().map(line).collect())
+    }
+}

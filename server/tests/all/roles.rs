@@ -1,0 +1,182 @@
+//! Roles that are given, and families opened with a reason.
+
+use crate::http::{get, send};
+use crate::place::{Place, World, allowed, on_both_engines, router, token, worker};
+use axum::http::StatusCode;
+use domain::WorkerId;
+use domain::policy::Ground;
+use domain::status::{AccessKind, OpeningKind};
+use service::ServiceError;
+use service::people::keeping::By;
+use service::people::lock::LockForm;
+use service::people::role::{RoleForm, RoleState};
+
+async fn give(world: &World, by: WorkerId, form: RoleForm) -> Result<(), String> {
+    let viewer = world.service.viewer(by).await.unwrap();
+    world.service.give_role(&viewer, &form).await.map(drop).map_err(|error| message(&error))
+}
+
+fn message(error: &ServiceError) -> String {
+    match error {
+        ServiceError::Form(errors) => errors.iter().map(|(_, message)| message.clone()).collect(),
+        other => other.to_string(),
+    }
+}
+
+async fn team(world: &World) -> String {
+    world.service.store().family(world.family).await.unwrap().unwrap().team_id.unwrap().to_string()
+}
+
+async fn role_of(world: &World, by: WorkerId, held: WorkerId) -> domain::GrantId {
+    let viewer = world.service.viewer(by).await.unwrap();
+    let roles = world.service.roles(world.service.role_reader(&viewer).unwrap()).await.unwrap();
+    roles.iter().find(|role| role.row.worker_id == held && role.state == RoleState::Counts).unwrap().row.id
+}
+
+on_both_engines!(cover_opens_a_colleagues_families_until_it_ends_and_the_log_says_in_whose_place);
+async fn cover_opens_a_colleagues_families_until_it_ends_and_the_log_says_in_whose_place(place: Place) {
+    let world = World::planned(place.service().await).await;
+    let cover = |worker: WorkerId, ends: &str, team: String| RoleForm {
+        role: "cover".into(),
+        worker: worker.to_string(),
+        team,
+        in_place_of: world.worker.to_string(),
+        ends: ends.into(),
+        ..RoleForm::default()
+    };
+    let team = team(&world).await;
+    assert!(
+        give(&world, world.chair, cover(world.stranger, "", team.clone())).await.unwrap_err().contains("until when")
+    );
+    assert!(give(&world, world.worker, cover(world.stranger, "1/12/2026", team.clone())).await.is_err(), "no manager");
+    assert!(
+        give(&world, world.chair, cover(world.worker, "1/12/2026", team.clone())).await.is_err(),
+        "in their own place"
+    );
+    give(&world, world.chair, cover(world.stranger, "1/12/2026", team.clone())).await.unwrap();
+    assert!(give(&world, world.chair, cover(world.stranger, "1/12/2026", team)).await.unwrap_err().contains("already"));
+
+    let viewer = world.service.viewer(world.stranger).await.unwrap();
+    let reader = world.service.family_reader(&viewer, world.family).await.unwrap();
+    assert_eq!(reader.ground(), Ground::Covers);
+    assert!(reader.staff().is_none());
+    let (router, signed) = (router(&world.service), token(&world.service, world.stranger).await);
+    let page = format!("/families/{}", world.family);
+    assert_eq!(send(&router, get(&page, Some(&signed))).await.0, StatusCode::OK);
+    let later = crate::place::now() + chrono::TimeDelta::days(1);
+    let looks = world.service.store().accesses_of_family(world.family, later, 10).await.unwrap();
+    let look = looks.iter().find(|look| look.worker_id == world.stranger && look.what == AccessKind::Family).unwrap();
+    assert_eq!(look.on_behalf_of, Some(world.worker.uuid()));
+
+    let manager = world.service.viewer(world.chair).await.unwrap();
+    let id = role_of(&world, world.chair, world.stranger).await;
+    assert!(world.service.end_role(&world.service.viewer(world.record_taker).await.unwrap(), id).await.is_err());
+    world.service.end_role(&manager, id).await.unwrap();
+    assert_eq!(send(&router, get(&page, Some(&signed))).await.0, StatusCode::NOT_FOUND, "ended at once");
+}
+
+on_both_engines!(a_deputy_manages_the_team_and_makes_no_deputies);
+async fn a_deputy_manages_the_team_and_makes_no_deputies(place: Place) {
+    let world = World::planned(place.service().await).await;
+    let team = team(&world).await;
+    let deputy = |worker: WorkerId, ends: &str| RoleForm {
+        role: "deputy".into(),
+        worker: worker.to_string(),
+        team: team.clone(),
+        ends: ends.into(),
+        ..RoleForm::default()
+    };
+    assert!(give(&world, world.chair, deputy(world.worker, "1/12/2028")).await.unwrap_err().contains("longer"));
+    assert!(give(&world, world.chair, deputy(world.chair, "1/12/2026")).await.unwrap_err().contains("themselves"));
+    give(&world, world.chair, deputy(world.worker, "1/12/2026")).await.unwrap();
+    let viewer = world.service.viewer(world.worker).await.unwrap();
+    assert!(world.service.family_manager(&viewer, world.family).await.is_ok());
+    assert!(give(&world, world.worker, deputy(world.stranger, "1/12/2026")).await.is_err());
+    // Whoever holds a role gives it back.
+    world.service.end_role(&viewer, role_of(&world, world.chair, world.worker).await).await.unwrap();
+    let viewer = world.service.viewer(world.worker).await.unwrap();
+    assert!(world.service.family_manager(&viewer, world.family).await.is_err());
+}
+
+on_both_engines!(administrators_keep_people_and_read_no_family_and_two_of_them_stay);
+async fn administrators_keep_people_and_read_no_family_and_two_of_them_stay(place: Place) {
+    let world = World::planned(place.service().await).await;
+    let service = &world.service;
+    let administrator =
+        |worker: WorkerId| RoleForm { role: "administrator".into(), worker: worker.to_string(), ..RoleForm::default() };
+    assert!(give(&world, world.chair, administrator(world.worker)).await.is_err(), "no manager makes one");
+    let (first, second, third) = (world.stranger, worker(service, "7008").await, worker(service, "7023").await);
+    service.make_administrator(By::Technician(first)).await.unwrap();
+    assert_eq!(service.administrators().await.unwrap().len(), 1);
+    assert!(give(&world, first, administrator(first)).await.is_err(), "to themselves");
+    give(&world, first, administrator(second)).await.unwrap();
+    give(&world, first, administrator(third)).await.unwrap();
+
+    let viewer = service.viewer(first).await.unwrap();
+    assert!(service.family_reader(&viewer, world.family).await.is_err());
+    assert!(service.account_keeper(&viewer, world.chair).await.is_ok(), "managers' accounts are theirs");
+    assert!(service.account_keeper(&viewer, first).await.is_err(), "their own is not");
+    let keeper = service.directory_keeper(&viewer).unwrap();
+    let mut own = service.worker_form(keeper, first).await.unwrap();
+    own.discipline = "team_manager".into();
+    own.team = team(&world).await;
+    assert!(service.save_worker(keeper, Some(first), &own).await.is_err(), "no discipline with rights for themselves");
+
+    // Three, two; and no fewer.
+    service.end_role(&viewer, role_of(&world, first, third).await).await.unwrap();
+    let refused = service.end_role(&viewer, role_of(&world, first, second).await).await.unwrap_err();
+    assert!(message(&refused).contains("must be 2 administrators"), "{refused:?}");
+    assert_eq!(service.administrators().await.unwrap().len(), 2);
+}
+
+on_both_engines!(a_family_opened_in_an_emergency_is_read_for_an_hour_told_and_reviewed);
+async fn a_family_opened_in_an_emergency_is_read_for_an_hour_told_and_reviewed(place: Place) {
+    let world = World::planned(place.service().await).await;
+    let service = &world.service;
+    let stranger = service.viewer(world.stranger).await.unwrap();
+    let opener = || service.opener(&stranger).unwrap();
+    let reference = service.store().family(world.family).await.unwrap().unwrap().reference;
+    let open = async |reference: &str, reason: &str| {
+        service.open_family(opener(), (reference, reason), "192.0.2.7").await.map_err(|error| message(&error))
+    };
+    assert!(open(&reference, " ").await.unwrap_err().contains("reason"));
+    let unknown = open("FS-0000", "the school rang").await.unwrap_err();
+    assert_eq!(open(&reference.to_lowercase(), "the school rang").await, Ok(world.family));
+
+    let (router, signed) = (router(service), token(service, world.stranger).await);
+    let page = format!("/families/{}", world.family);
+    let (status, _, body, ..) = send(&router, get(&page, Some(&signed))).await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(body.contains("You have this family open until"));
+    assert_eq!(send(&router, get(&format!("{page}/edit"), Some(&signed))).await.0, StatusCode::NOT_FOUND);
+    let reader = service.family_reader(&stranger, world.family).await.unwrap();
+    assert_eq!(reader.ground(), Ground::Opened(OpeningKind::Emergency));
+    assert!(service.summary_form(reader).await.unwrap().is_none(), "reads, writes nothing");
+    let later = crate::place::now() + chrono::TimeDelta::days(1);
+    let looks = service.store().accesses_of_family(world.family, later, 10).await.unwrap();
+    let theirs: Vec<_> = looks.iter().filter(|look| look.worker_id == world.stranger).map(|look| look.what).collect();
+    assert!(theirs.contains(&AccessKind::Opened) && theirs.contains(&AccessKind::Family), "{theirs:?}");
+
+    // Everybody on the family is told, and its manager reviews it, once.
+    let allocated = token(service, world.worker).await;
+    let (_, _, body, ..) = send(&router, get(&page, Some(&allocated))).await;
+    assert!(body.contains("the school rang"));
+    let chair = service.viewer(world.chair).await.unwrap();
+    let lines = service.openings(service.managing_staff(&chair).unwrap()).await.unwrap();
+    assert_eq!(lines.iter().filter(|line| line.waits()).count(), 1);
+    let id = lines[0].opening.id;
+    let review =
+        async || allowed!(service, service.family_manager(&chair, world.family).await, review_opening(id, "rightly"));
+    review().await.unwrap();
+    assert!(review().await.is_err(), "reviewed already");
+
+    allowed!(service, service.family_reader(&stranger, world.family).await, close_family()).unwrap();
+    assert_eq!(send(&router, get(&page, Some(&signed))).await.0, StatusCode::NOT_FOUND, "closed");
+    // A locked family cannot be told from one that is not there.
+    let lock = LockForm { why: "a cousin works here".into(), named: Vec::new() };
+    allowed!(service, service.family_manager(&chair, world.family).await, lock_family(&lock)).unwrap();
+    let stranger = service.viewer(world.stranger).await.unwrap();
+    let opener = service.opener(&stranger).unwrap();
+    let locked = service.open_family(opener, (&reference, "the school rang"), "192.0.2.7").await.unwrap_err();
+    assert_eq!(message(&locked), unknown);
+}
