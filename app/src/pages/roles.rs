@@ -91,7 +91,7 @@ fn row(held: HeldRole) -> impl IntoView {
             <td class="govuk-table__cell" data-label="Role">{held.what}{to_come}</td>
             <td class="govuk-table__cell" data-label="Days">{days}</td>
             <td class="govuk-table__cell" data-label="Given by">{held.given_by}{ended}</td>
-            <td class="govuk-table__cell">{held.endable.then(|| view! {
+            <td class="govuk-table__cell cr-nowrap">{held.endable.then(|| view! {
                 <form action="/api/role/end" method="post" class="cr-inline-form">
                     <input type="hidden" name="id" value=id/>
                     <button type="submit" class="cr-link-button">"End"<span class="govuk-visually-hidden">{format!(": {}, {what}", held.who)}</span></button>
@@ -103,22 +103,25 @@ fn row(held: HeldRole) -> impl IntoView {
 
 /// The policy, asked for each tie and each act.
 fn who_may() -> impl IntoView {
-    let heads = table::acts().into_iter().map(|act| view! { <th scope="col" class="govuk-table__header">{act}</th> });
     let rows = table::rows().into_iter().map(|(who, may)| {
-        let cells = may.into_iter().zip(table::acts()).map(|(may, act)| {
-            view! { <td class="govuk-table__cell" data-label=act>{if may { "Yes" } else { "–" }}</td> }
-        });
-        view! { <tr class="govuk-table__row"><th scope="row" class="govuk-table__header">{who}</th>{cells.collect_view()}</tr> }
+        let acts: Vec<&str> = may.into_iter().zip(table::acts()).filter_map(|(may, act)| may.then_some(act)).collect();
+        let acts = if acts.is_empty() { "Nothing of this".to_owned() } else { acts.join(" · ") };
+        view! {
+            <tr class="govuk-table__row">
+                <th scope="row" class="govuk-table__header">{who}</th>
+                <td class="govuk-table__cell" data-label="May">{acts}</td>
+            </tr>
+        }
     });
     view! {
         <h2 class="govuk-heading-m" id="who-may">"Who may do what"</h2>
         <p class="govuk-body">"Made from the rules themselves, for one family of one team."</p>
-        <div class="cr-wide" tabindex="0" role="region" aria-labelledby="who-may">
-            <table class="govuk-table govuk-table--small-text-until-tablet cr-policy">
-                <thead class="govuk-table__head"><tr class="govuk-table__row"><td class="govuk-table__header"></td>{heads.collect_view()}</tr></thead>
-                <tbody class="govuk-table__body">{rows.collect_view()}</tbody>
-            </table>
-        </div>
+        <table class="govuk-table cr-stacked cr-policy" aria-labelledby="who-may">
+            <thead class="govuk-table__head"><tr class="govuk-table__row">
+                <th scope="col" class="govuk-table__header">"Who"</th><th scope="col" class="govuk-table__header">"May"</th>
+            </tr></thead>
+            <tbody class="govuk-table__body">{rows.collect_view()}</tbody>
+        </table>
     }
 }
 

@@ -33,18 +33,14 @@ pub fn lock() -> impl IntoView {
         // Whoever works with the family first, then the others.
         let mut people: Vec<WorkerId> = directory.offered(None).into_iter().filter(|worker| *worker != me).collect();
         people.sort_by_key(|worker| !(allocated.contains(worker) || named.contains(worker)));
-        let tick = |worker: WorkerId| {
+        let tick = |(at, worker): (usize, WorkerId)| {
             let words = directory.names.get(&worker).map(domain::record::Named::in_words).unwrap_or_default();
             let field = format!("named-{worker}");
-            view! {
-                <div class="govuk-checkboxes__item">
-                    <input class="govuk-checkboxes__input" type="checkbox" id=field.clone() name="named[]" value=worker.to_string() checked=named.contains(&worker)/>
-                    <label class="govuk-label govuk-checkboxes__label" for=field>{words}</label>
-                </div>
-            }
+            view! { <p class="govuk-body cr-tick"><label for=field.clone()><input type="checkbox" id=field.clone() name=format!("named[{at}]") value=worker.to_string() checked=named.contains(&worker)/>" "{words}</label></p> }
         };
-        let (near, others): (Vec<WorkerId>, Vec<WorkerId>) =
-            people.into_iter().partition(|worker| allocated.contains(worker) || named.contains(worker));
+        let count = people.iter().filter(|worker| allocated.contains(worker) || named.contains(worker)).count();
+        let mut near: Vec<(usize, WorkerId)> = people.into_iter().enumerate().collect();
+        let others = near.split_off(count);
         let saved = locked.as_ref().map(|locked| locked.why.clone()).unwrap_or_default();
         let state = locked.as_ref().map(|locked| {
             view! {
@@ -70,10 +66,10 @@ pub fn lock() -> impl IntoView {
                 <div class="cr-narrow"><TextField name="why" label="Why" value=draft.value("why", &saved) error=draft.error("why")/></div>
                 <fieldset class="govuk-fieldset" id="named">
                     <legend class="govuk-fieldset__legend govuk-fieldset__legend--s">"Who it stays open to, beside you"</legend>
-                    <div class="govuk-checkboxes govuk-checkboxes--small">{near.into_iter().map(tick).collect_view()}</div>
+                    {near.into_iter().map(tick).collect_view()}
                     <details class="govuk-details">
                         <summary class="govuk-details__summary"><span class="govuk-details__summary-text">"Somebody else"</span></summary>
-                        <div class="govuk-checkboxes govuk-checkboxes--small">{others.into_iter().map(tick).collect_view()}</div>
+                        {others.into_iter().map(tick).collect_view()}
                     </details>
                 </fieldset>
                 <button type="submit" class="govuk-button">{press}</button>
