@@ -42,6 +42,9 @@ pub struct Settings {
     /// document needs them.
     #[arg(long, env = "CASEROUND_FONTS", default_value = record::FONT_FOLDER, global = true, value_name = "DIR")]
     pub fonts: PathBuf,
+    /// Where the security log goes: "stderr", "syslog", or a file that lines are added to. See docs/security.md.
+    #[arg(long, env = "CASEROUND_SECURITY_LOG", default_value = "stderr", global = true, value_name = "WHERE")]
+    pub security_log: String,
     /// Settings as TOML: the council's name and logo, and the systems that signed records go to. See
     /// docs/deliveries.md.
     #[arg(long, env = "CASEROUND_SETTINGS", global = true, value_name = "FILE")]

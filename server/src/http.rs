@@ -43,6 +43,7 @@ pub fn router(service: Service, cookies: Cookies, assets: &Path, public: &str, p
     };
     let build = Build(Arc::clone(&shared.build));
     let public = PublicAddress(Arc::clone(&shared.public));
+    let https = cookies.secure;
     let options = LeptosOptions::builder().output_name("caseround").site_pkg_dir("pkg").build();
     let context = move || {
         provide_context(service.clone());
@@ -89,7 +90,7 @@ pub fn router(service: Service, cookies: Cookies, assets: &Path, public: &str, p
         // In one go: each layer of its own costs every keystroke a little.
         .layer(
             ServiceBuilder::new()
-                .layer(middleware::from_fn(safe_headers))
+                .layer(middleware::from_fn(move |request, next| safe_headers(https, request, next)))
                 .layer(RequestBodyLimitLayer::new(BODY))
                 .layer(Extension(shared)),
         )
@@ -114,14 +115,20 @@ const SAFE: [(&str, &str); 6] = [
     ("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),
 ];
 
+/// Where the address people type is https, browsers ask by nothing else for a year. Other names below it are the council's own.
+const ONLY_HTTPS: &str = "max-age=31536000";
+
 /// Pages and answers are nobody's to keep; built files are asked for again each time, and answered with
 /// "not modified".
-async fn safe_headers(request: Request, next: Next) -> Response {
+async fn safe_headers(https: bool, request: Request, next: Next) -> Response {
     let asset = request.uri().path().starts_with("/pkg/");
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in SAFE {
         headers.entry(HeaderName::from_static(name)).or_insert(HeaderValue::from_static(value));
+    }
+    if https {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(ONLY_HTTPS));
     }
     let keeping = if asset { "no-cache" } else { "no-store" };
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(keeping));

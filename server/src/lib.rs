@@ -13,6 +13,7 @@ pub mod connections;
 pub mod discussion;
 pub mod export;
 pub mod http;
+pub mod logs;
 pub mod notes;
 pub mod outside;
 mod poll;

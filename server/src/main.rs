@@ -1,9 +1,8 @@
 //! Caseround: group case supervision for Family Safeguarding teams. Wiring only.
 
 use caseround::cli::{Cli, Command, SealKey};
-use caseround::{commands, serve};
+use caseround::{commands, logs, serve};
 use clap::Parser;
-use std::io::IsTerminal;
 
 /// A tenth of a busy server's time went into the system's allocator. Without huge pages (feature `no_thp`): they doubled what
 /// a server at rest holds.
@@ -15,11 +14,7 @@ fn main() -> anyhow::Result<()> {
     #[cfg(unix)]
     rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
     let cli = Cli::parse();
-    let filter =
-        tracing_subscriber::EnvFilter::try_from_env("CASEROUND_LOG").unwrap_or_else(|_| "warn,caseround=info".into());
-    // A log that is kept has no colours in it.
-    let log = tracing_subscriber::fmt().with_ansi(std::io::stderr().is_terminal());
-    log.with_env_filter(filter).with_writer(std::io::stderr).init();
+    logs::begin(&cli.settings.security_log)?;
     let cores = std::thread::available_parallelism().map_or(4, std::num::NonZero::get);
     // A page that waits for another holds a worker thread; four are the fewest that cannot stand still.
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(cores.max(4)).enable_all().build()?;

@@ -9,6 +9,7 @@ pub use chain::{LogCheck, verify};
 pub use export::export;
 pub(crate) use meeting::Looks;
 
+use crate::security::{SecurityEvent, tell};
 use crate::writer::Write;
 use crate::{Service, ServiceError};
 use chrono::{DateTime, NaiveTime, Utc};
@@ -132,9 +133,11 @@ impl Service {
         let service = self.clone();
         tokio::spawn(async move {
             let known = service.inner.store.family(family).await;
-            if matches!(known, Ok(Some(_)))
-                && let Err(error) = service.write_accesses(&[refused]).await
-            {
+            if !matches!(known, Ok(Some(_))) {
+                return;
+            }
+            tell(SecurityEvent::Refused { by: refused.worker_id, family: refused.family_id }, &refused.address);
+            if let Err(error) = service.write_accesses(&[refused]).await {
                 tracing::error!(%error, "a refusal could not be written into the access log");
             }
         });

@@ -15,6 +15,7 @@ pub mod people;
 mod policy;
 pub mod rebuild;
 pub mod record;
+pub mod security;
 pub mod template;
 pub mod workbook;
 mod writer;

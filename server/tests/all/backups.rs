@@ -30,6 +30,7 @@ async fn a_backup_made_while_serving_is_the_database() {
 async fn a_restored_backup_is_what_was_there_and_keeps_what_it_replaced() {
     let place = Place::sqlite();
     let settings = caseround::cli::Settings {
+        security_log: "stderr".to_owned(),
         database: place.address.clone(),
         demo: true,
         clock: None,

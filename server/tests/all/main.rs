@@ -38,6 +38,7 @@ mod reopen;
 mod retention;
 mod rights;
 mod roles;
+mod secured;
 mod seen;
 mod serving;
 mod simulation;

@@ -397,6 +397,13 @@ pub fn router(service: &Service) -> Router {
     caseround::http::router(service.clone(), Cookies { secure: false }, &assets, PUBLIC, Default::default())
 }
 
+/// The same behind an address with https.
+pub fn secure_router(service: &Service) -> Router {
+    let assets = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let public = "https://caseround.example";
+    caseround::http::router(service.clone(), Cookies { secure: true }, &assets, public, Default::default())
+}
+
 /// The token of somebody who signed in.
 pub async fn token(service: &Service, who: WorkerId) -> String {
     let addresses = service.store().addresses().await.unwrap();

@@ -2,6 +2,7 @@
 //! written when that is possible again.
 
 use super::AccessEntry;
+use crate::security::{SecurityEvent, tell};
 use crate::{Service, ServiceError};
 use domain::page::{Discussion, MeetingPage};
 use domain::policy::Ground;
@@ -86,7 +87,8 @@ impl Service {
         let look =
             AccessEntry { what: AccessKind::Stream, ..self.meeting_look(viewer, (meeting, team), family, address) };
         if let Err(error) = self.write_accesses(std::slice::from_ref(&look)).await {
-            tracing::error!(%error, worker = %viewer.worker, %family, "a look in an open meeting waits for the access log");
+            tracing::error!(%error, "a look in an open meeting waits for the access log");
+            tell(SecurityEvent::LookWaits { by: viewer.worker, family }, address);
             self.inner.looks.hold(vec![look]);
         }
     }

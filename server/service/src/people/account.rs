@@ -1,6 +1,7 @@
 //! Accounts: who may sign in, and with which address.
 
 use super::password::usable;
+use crate::security::{SecurityEvent, tell};
 use crate::{Service, ServiceError};
 use chrono::{DateTime, Utc};
 use domain::status::AccountAct;
@@ -54,6 +55,7 @@ impl Service {
         tx.keep_account(&account, now).await?;
         tx.note_account(self.new_uuid(), &by_technician(worker, now)).await?;
         tx.commit().await?;
+        tell(SecurityEvent::Account { by: None, whose: worker, what: AccountAct::Given }, "");
         self.rights_changed().await
     }
 
@@ -99,6 +101,7 @@ impl Service {
         tx.keep_account(&account, now).await?;
         tx.note_account(self.new_uuid(), &by_technician(id, now)).await?;
         tx.commit().await?;
+        tell(SecurityEvent::Account { by: None, whose: id, what: AccountAct::Given }, "");
         self.rights_changed().await?;
         Ok(id)
     }

@@ -3,6 +3,7 @@
 use super::password::usable;
 use super::session::{Caller, token_hash};
 use crate::ids::random;
+use crate::security::{SecurityEvent, tell};
 use crate::{Service, ServiceError};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::WorkerId;
@@ -32,6 +33,10 @@ impl By<'_> {
             Self::Keeper(keeper) => keeper.worker(),
             Self::Technician(worker) => worker,
         }
+    }
+
+    fn tells(self, what: AccountAct, caller: Caller<'_>) {
+        tell(SecurityEvent::Account { by: self.viewer(), whose: self.worker(), what }, caller.address);
     }
 
     fn viewer(self) -> Option<WorkerId> {
@@ -142,6 +147,10 @@ impl Service {
         tx.invite(&code_hash(&link.code), &invitation, now).await?;
         tx.note_account(self.new_uuid(), &self.account_note(by, AccountAct::Linked, caller)).await?;
         tx.commit().await?;
+        if given.is_some() {
+            by.tells(AccountAct::Given, caller);
+        }
+        by.tells(AccountAct::Linked, caller);
         Ok(link)
     }
 
@@ -159,6 +168,7 @@ impl Service {
         tx.end_sessions_of(worker, &[]).await?;
         tx.note_account(self.new_uuid(), &self.account_note(by, AccountAct::Ended, caller)).await?;
         tx.commit().await?;
+        by.tells(AccountAct::Ended, caller);
         self.rights_changed().await
     }
 
@@ -173,7 +183,9 @@ impl Service {
         let mut tx = self.inner.store.begin().await?;
         tx.keep_account(&account, now).await?;
         tx.note_account(self.new_uuid(), &self.account_note(by, AccountAct::Given, caller)).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        by.tells(AccountAct::Given, caller);
+        Ok(())
     }
 
     /// Another address to sign in with.
@@ -186,7 +198,9 @@ impl Service {
         let mut tx = self.inner.store.begin().await?;
         tx.keep_account(&Account { email, ..account }, self.inner.clock.now()).await?;
         tx.note_account(self.new_uuid(), &self.account_note(by, AccountAct::Moved, caller)).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        by.tells(AccountAct::Moved, caller);
+        Ok(())
     }
 
     /// The account that a link is for, while it works. Looking spends nothing.
@@ -220,6 +234,8 @@ impl Service {
         tx.end_sessions_of(worker, &[]).await?;
         tx.note_account(self.new_uuid(), &own(worker, AccountAct::Chosen, now, caller)).await?;
         tx.commit().await?;
+        let chosen = SecurityEvent::Account { by: Some(worker), whose: worker, what: AccountAct::Chosen };
+        tell(chosen, caller.address);
         self.rights_changed().await
     }
 
@@ -235,6 +251,7 @@ impl Service {
         // Whoever sits down at somebody's open browser guesses no faster here than at the door.
         let keys = self.count_try(&account.email, caller.address, now).await?;
         if !self.inner.passwords.is_right(old.to_owned(), Some(account.password_hash.clone())).await {
+            tell(SecurityEvent::SignInRefused(Some(viewer.worker)), caller.address);
             return Err(ServiceError::field("old", "This is not your password now."));
         }
         let account = self.with_password(account, new).await.map_err(|error| match error {
@@ -250,6 +267,8 @@ impl Service {
         tx.end_sessions_of(viewer.worker, &token_hash(token)).await?;
         tx.note_account(self.new_uuid(), &own(viewer.worker, AccountAct::Changed, now, caller)).await?;
         tx.commit().await?;
+        let whose = viewer.worker;
+        tell(SecurityEvent::Account { by: Some(whose), whose, what: AccountAct::Changed }, caller.address);
         self.rights_changed().await
     }
 

@@ -1,5 +1,6 @@
 //! Locked families: open to named people alone.
 
+use crate::security::{SecurityEvent, tell};
 use crate::{Service, ServiceError};
 use domain::WorkerId;
 use domain::policy::{FamilyManager, Lock};
@@ -65,6 +66,7 @@ impl Service {
         let mut tx = self.inner.store.begin().await?;
         tx.lock_family(&row, &named).await?;
         tx.commit().await?;
+        tell(SecurityEvent::FamilyLocked { by: row.locked_by, family: row.family_id }, "");
         self.rights_changed().await?;
         Ok(named.len())
     }
@@ -77,6 +79,7 @@ impl Service {
         let mut tx = self.inner.store.begin().await?;
         tx.unlock_family(manager.family()).await?;
         tx.commit().await?;
+        tell(SecurityEvent::FamilyUnlocked { by: manager.viewer().worker, family: manager.family() }, "");
         self.rights_changed().await
     }
 }

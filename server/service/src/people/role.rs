@@ -1,6 +1,7 @@
 //! Roles: giving and ending them, and who holds which.
 
 use super::keeping::By;
+use crate::security::{SecurityEvent, tell};
 use crate::{Service, ServiceError};
 use chrono::NaiveDate;
 use domain::policy::{ADMINISTRATORS, Given, Grant, RoleKeeper, RoleReader, may_end_administrator};
@@ -171,6 +172,7 @@ impl Service {
         let mut tx = self.inner.store.begin().await?;
         tx.give_role(&row).await?;
         tx.commit().await?;
+        tell(SecurityEvent::RoleGiven { by, whose: worker, role: given.role() }, "");
         self.rights_changed().await?;
         let who = self.directory().await?.name(worker).to_owned();
         Ok(HeldUntil { who, starts: (starts > today).then_some(starts), last: ends.and_then(|ends| ends.pred_opt()) })
@@ -200,6 +202,7 @@ impl Service {
             return Err(ServiceError::NotFound);
         }
         tx.commit().await?;
+        tell(SecurityEvent::RoleEnded { by: viewer.worker, whose: row.worker_id, role: row.role }, "");
         self.rights_changed().await?;
         Ok(self.directory().await?.name(row.worker_id).to_owned())
     }

@@ -1,6 +1,7 @@
 //! Signed-in browsers.
 
 use crate::ids::random;
+use crate::security::{SecurityEvent, tell};
 use crate::{Service, ServiceError};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::WorkerId;
@@ -96,6 +97,7 @@ impl Service {
             return Err(ServiceError::NotFound);
         }
         tx.commit().await?;
+        tell(SecurityEvent::SignedOut(viewer.worker), "");
         self.rights_changed().await
     }
 
@@ -104,9 +106,14 @@ impl Service {
     /// # Errors
     /// Where the database does not answer.
     pub async fn sign_out(&self, token: &str) -> Result<(), ServiceError> {
+        let hash = token_hash(token);
+        let ended = self.inner.store.session(&hash).await?;
         let mut tx = self.inner.store.begin().await?;
-        tx.end_session(&token_hash(token)).await?;
+        tx.end_session(&hash).await?;
         tx.commit().await?;
+        if let Some(session) = ended {
+            tell(SecurityEvent::SignedOut(session.worker_id), &session.address);
+        }
         self.rights_changed().await
     }
 

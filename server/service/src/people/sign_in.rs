@@ -2,6 +2,7 @@
 
 use super::account::LONGEST_ADDRESS;
 use super::session::Caller;
+use crate::security::{SecurityEvent, tell};
 use crate::{Service, ServiceError};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::sign_in::{CountedFor, FORGOTTEN, KNOWN, network};
@@ -59,12 +60,16 @@ impl Service {
             ));
         }
         let keys = self.count_try(&email, caller.address, now).await?;
-        let account = if email.len() > LONGEST_ADDRESS { None } else { self.inner.store.account(&email).await? };
+        let known = if email.len() > LONGEST_ADDRESS { None } else { self.inner.store.account(&email).await? };
         // An account that has ended, or whose password is not chosen yet, is like one that does not exist.
-        let account = account.filter(|account| account.ended_at.is_none() && !account.password_hash.is_empty());
+        let whose = known.as_ref().map(|account| account.worker_id);
+        let account = known.filter(|account| account.ended_at.is_none() && !account.password_hash.is_empty());
         let hash = account.as_ref().map(|account| account.password_hash.clone());
         let right = self.inner.passwords.is_right(password.to_owned(), hash).await;
-        let Some(account) = account.filter(|_| right) else { return Err(wrong()) };
+        let Some(account) = account.filter(|_| right) else {
+            tell(SecurityEvent::SignInRefused(whose), caller.address);
+            return Err(wrong());
+        };
         let (token, hash, begun) = self.new_session(account.worker_id, caller);
         let mut tx = self.inner.store.begin().await?;
         if !tx.begin_session(&hash, &begun, &account.password_hash).await? {
@@ -72,6 +77,7 @@ impl Service {
         }
         self.forget_tries(&mut tx, &keys, now).await?;
         tx.commit().await?;
+        tell(SecurityEvent::SignedIn(account.worker_id), caller.address);
         Ok(token)
     }
 
@@ -97,6 +103,7 @@ impl Service {
     pub(super) async fn count_try(
         &self, email: &str, from: &str, now: DateTime<Utc>,
     ) -> Result<Vec<(CountedFor, String)>, ServiceError> {
+        let caller = from;
         let from = from.parse().map_or_else(|_| from.to_owned(), |address| network(address).to_string());
         let here = key("account, network", &[email, &from]);
         let known = self.inner.store.signed_in_at(&here).await?.is_some_and(|at| at + KNOWN > now);
@@ -107,6 +114,7 @@ impl Service {
         // In one order everywhere: two processes that count the same never wait for each other.
         keys.sort_by(|(_, a), (_, b)| a.cmp(b));
         if let Some(until) = self.inner.waits.longest(&keys, now) {
+            tell(SecurityEvent::SignInWaits, caller);
             return Err(waits(until, now));
         }
         let mut tx = self.inner.store.begin().await?;
@@ -115,6 +123,7 @@ impl Service {
             match tx.count_try(key, now + AT_ONCE, now - FORGOTTEN).await? {
                 Try::Waits(until) => {
                     self.inner.waits.note(key, until);
+                    tell(SecurityEvent::SignInWaits, caller);
                     return Err(waits(until, now));
                 }
                 Try::Counted(tries) => {

@@ -1,5 +1,6 @@
 //! A worker by hand.
 
+use crate::security::{SecurityEvent, tell};
 use domain::template::STAND_IN;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -120,6 +121,9 @@ impl Service {
         let mut tx = self.inner.store.begin().await?;
         tx.keep_worker(&worker).await?;
         tx.commit().await?;
+        if !unchanged && (taken.is_some() || given.is_some()) {
+            tell(SecurityEvent::DisciplineChanged { by: keeper.viewer().worker, whose: worker.id }, "");
+        }
         self.rights_changed().await?;
         Ok(worker.id)
     }

@@ -1,5 +1,6 @@
 //! A family opened for an hour by somebody who does not work with it, and what its manager finds when they review that.
 
+use crate::security::{SecurityEvent, tell};
 use crate::{Service, ServiceError};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::policy::{FamilyManager, FamilyReader, LONGEST_REASON, OPEN_FOR, Opener, Staff};
@@ -74,6 +75,7 @@ impl Service {
         let mut tx = self.inner.store.begin().await?;
         tx.open_family(&opening).await?;
         tx.commit().await?;
+        tell(SecurityEvent::FamilyOpened { by: viewer.worker, family: family.id }, from);
         Ok(family.id)
     }
 

@@ -1,0 +1,159 @@
+//! The security log: who signs in, who is refused, what changes in accounts, roles and rights. Lines carry ids and network
+//! addresses, and no person's name, so that they may go to a council's log collection.
+
+use domain::status::{AccountAct, Role};
+use domain::{FamilyId, WorkerId};
+use std::fmt::Display;
+
+/// The target by which a subscriber tells these lines from the others.
+pub const TARGET: &str = "caseround::security";
+
+/// One thing that happened.
+#[derive(Debug, Clone, Copy)]
+pub enum SecurityEvent {
+    /// Somebody signed in.
+    SignedIn(WorkerId),
+    /// A wrong password, for an account that is there or for none.
+    SignInRefused(Option<WorkerId>),
+    /// A try that has to wait after wrong ones.
+    SignInWaits,
+    /// Somebody signed out, here or in another of their browsers.
+    SignedOut(WorkerId),
+    /// Something was done with an account.
+    Account {
+        /// By whom; none for a technician's command.
+        by: Option<WorkerId>,
+        /// Whose.
+        whose: WorkerId,
+        /// What.
+        what: AccountAct,
+    },
+    /// A role was given.
+    RoleGiven {
+        /// By whom; none for a technician's command.
+        by: Option<WorkerId>,
+        /// To whom.
+        whose: WorkerId,
+        /// Which.
+        role: Role,
+    },
+    /// A role was ended.
+    RoleEnded {
+        /// By whom.
+        by: WorkerId,
+        /// Whose.
+        whose: WorkerId,
+        /// Which.
+        role: Role,
+    },
+    /// A worker's discipline changed to or from one that comes with rights.
+    DisciplineChanged {
+        /// By whom.
+        by: WorkerId,
+        /// Whose.
+        whose: WorkerId,
+    },
+    /// A family was opened with a reason.
+    FamilyOpened {
+        /// By whom.
+        by: WorkerId,
+        /// Which.
+        family: FamilyId,
+    },
+    /// A family was locked, or its names changed.
+    FamilyLocked {
+        /// By whom.
+        by: WorkerId,
+        /// Which.
+        family: FamilyId,
+    },
+    /// A family was unlocked.
+    FamilyUnlocked {
+        /// By whom.
+        by: WorkerId,
+        /// Which.
+        family: FamilyId,
+    },
+    /// Somebody asked for a family that is not theirs to see.
+    Refused {
+        /// Who.
+        by: WorkerId,
+        /// Which.
+        family: FamilyId,
+    },
+    /// A look in an open meeting could not be written into the access log yet.
+    LookWaits {
+        /// Whose.
+        by: WorkerId,
+        /// At which family.
+        family: FamilyId,
+    },
+}
+
+impl SecurityEvent {
+    /// The word a rule of a log collection looks for.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::SignedIn(_) => "signed_in",
+            Self::SignInRefused(_) => "sign_in_refused",
+            Self::SignInWaits => "sign_in_waits",
+            Self::SignedOut(_) => "signed_out",
+            Self::Account { what, .. } => match what {
+                AccountAct::Given => "account_given",
+                AccountAct::Linked => "account_link_made",
+                AccountAct::Chosen => "password_chosen",
+                AccountAct::Changed => "password_changed",
+                AccountAct::Ended => "account_ended",
+                AccountAct::Moved => "account_address_changed",
+            },
+            Self::RoleGiven { .. } => "role_given",
+            Self::RoleEnded { .. } => "role_ended",
+            Self::DisciplineChanged { .. } => "discipline_with_rights_changed",
+            Self::FamilyOpened { .. } => "family_opened_with_reason",
+            Self::FamilyLocked { .. } => "family_locked",
+            Self::FamilyUnlocked { .. } => "family_unlocked",
+            Self::Refused { .. } => "family_refused",
+            Self::LookWaits { .. } => "look_not_written_yet",
+        }
+    }
+
+    /// Whether somebody should look: a refusal, or what could not be written.
+    const fn warns(self) -> bool {
+        matches!(self, Self::SignInRefused(_) | Self::SignInWaits | Self::Refused { .. } | Self::LookWaits { .. })
+    }
+}
+
+/// Writes a line. `from`: the network address; empty where there is none.
+pub fn tell(event: SecurityEvent, from: &str) {
+    let (mut by, mut whose, mut family, mut role) = (None, None, None, None);
+    match event {
+        SecurityEvent::SignedIn(worker) | SecurityEvent::SignedOut(worker) => by = Some(worker),
+        SecurityEvent::SignInRefused(worker) => whose = worker,
+        SecurityEvent::SignInWaits => {}
+        SecurityEvent::Account { by: who, whose: of, .. } => (by, whose) = (who, Some(of)),
+        SecurityEvent::RoleGiven { by: who, whose: of, role: which } => {
+            (by, whose, role) = (who, Some(of), Some(which.word()));
+        }
+        SecurityEvent::RoleEnded { by: who, whose: of, role: which } => {
+            (by, whose, role) = (Some(who), Some(of), Some(which.word()));
+        }
+        SecurityEvent::DisciplineChanged { by: who, whose: of } => (by, whose) = (Some(who), Some(of)),
+        SecurityEvent::FamilyOpened { by: who, family: which }
+        | SecurityEvent::FamilyLocked { by: who, family: which }
+        | SecurityEvent::FamilyUnlocked { by: who, family: which }
+        | SecurityEvent::Refused { by: who, family: which }
+        | SecurityEvent::LookWaits { by: who, family: which } => (by, family) = (Some(who), Some(which)),
+    }
+    let shown = |id: Option<&dyn Display>| id.map(ToString::to_string);
+    let by = shown(by.as_ref().map(|id| id as &dyn Display));
+    let whose = shown(whose.as_ref().map(|id| id as &dyn Display));
+    let family = shown(family.as_ref().map(|id| id as &dyn Display));
+    let from = (!from.is_empty()).then_some(from);
+    let word = event.word();
+    if event.warns() {
+        tracing::warn!(target: TARGET, event = word, by, whose, family, role, from);
+    } else {
+        tracing::info!(target: TARGET, event = word, by, whose, family, role, from);
+    }
+}

@@ -1,0 +1,74 @@
+//! The security log, and what browsers are told.
+
+use crate::http::get;
+use crate::kill::{How, assets, http, start_at};
+use crate::operation::CLOCK;
+use crate::place::{Place, World, free_port, router, secure_router};
+
+/// A meeting's people sign in, are refused, look where they may not, and sign out: the log says each with ids, and no line has
+/// an address, a name or a reference of anybody.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_security_log_says_what_happened_with_ids_and_no_names() {
+    let place = Place::sqlite();
+    let world = World::started(place.service().await).await;
+    let folder = tempfile::tempdir().unwrap();
+    let log = folder.path().join("security.log");
+    let (assets, port) = (assets(), free_port());
+    let more = ["--security-log", log.to_str().unwrap()];
+    let server = start_at(&place, assets.path(), port, How::Plainly, CLOCK, &more);
+    let sign_in = |password: &str| {
+        let body = format!("email=julian.yardarm.7002%40example.invalid&password={}", password.replace(' ', "+"));
+        form(port, "/api/sign-in", "", &body)
+    };
+    sign_in("a wrong guess");
+    form(port, "/api/sign-in", "", "email=nobody%40example.invalid&password=x");
+    let answer = sign_in("a quiet colleague");
+    let cookie = answer.lines().find_map(|line| line.strip_prefix("set-cookie: caseround-local=")).unwrap();
+    let token = cookie.split(';').next().unwrap().to_owned();
+    let others = world.service.store().families().await.unwrap();
+    let viewer = world.service.viewer(world.worker).await.unwrap();
+    let other = others.iter().find(|family| !viewer.families.contains(&family.id)).unwrap();
+    assert!(http(port, "GET", &format!("/families/{}", other.id), &token, "").unwrap().contains(" 404 "));
+    form(port, "/api/sign-out", &token, "");
+    std::thread::sleep(std::time::Duration::from_millis(500));
+    drop(server);
+
+    let text = std::fs::read_to_string(&log).unwrap();
+    let lines: Vec<serde_json::Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let told: Vec<&str> = lines.iter().filter_map(|line| line["event"].as_str()).collect();
+    assert_eq!(told, ["sign_in_refused", "sign_in_refused", "signed_in", "family_refused", "signed_out"], "{text}");
+    assert_eq!(lines[0]["whose"].as_str(), Some(world.worker.to_string().as_str()));
+    assert_eq!(lines[0]["from"].as_str(), Some("127.0.0.1"));
+    assert_eq!(lines[0]["level"].as_str(), Some("WARN"));
+    assert!(lines[1].get("whose").is_none(), "an address of nobody's");
+    assert_eq!(lines[3]["family"].as_str(), Some(other.id.to_string().as_str()));
+    for word in ["julian", "yardarm", "example.invalid", other.reference.as_str(), token.as_str()] {
+        assert!(!text.to_lowercase().contains(&word.to_lowercase()), "{word} stands in the security log: {text}");
+    }
+}
+
+fn form(port: u16, path: &str, token: &str, body: &str) -> String {
+    use std::io::{Read, Write};
+    let mut stream = std::net::TcpStream::connect(("127.0.0.1", port)).unwrap();
+    write!(
+        stream,
+        "POST {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\nsec-fetch-site: same-origin\r\naccept: text/html\r\n\
+         content-type: application/x-www-form-urlencoded\r\ncookie: caseround-local={token}\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    )
+    .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn browsers_are_told_to_ask_by_https_alone_where_the_address_is_https() {
+    let place = Place::sqlite();
+    let service = place.service().await;
+    for (router, told) in [(secure_router(&service), true), (router(&service), false)] {
+        let response = tower::ServiceExt::oneshot(router, get("/sign-in", None)).await.unwrap();
+        let header = response.headers().get("strict-transport-security").map(|value| value.to_str().unwrap());
+        assert_eq!(header, told.then_some("max-age=31536000"));
+    }
+}
