@@ -22,6 +22,7 @@ pub mod prose;
 pub mod record;
 pub mod retention;
 pub mod role;
+pub mod search;
 pub mod step;
 pub mod summary;
 pub mod worker;

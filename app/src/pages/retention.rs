@@ -67,7 +67,7 @@ pub fn agree() -> impl IntoView {
         let heading = format!("Destroy our copy of {}’s records?", line.name);
         let content = view! {
             {back("/retention", "How long records are held here")}
-            <h1 class="govuk-heading-l">{heading.clone()}</h1>
+            <h1 class="govuk-heading-l">{heading}</h1>
             <p class="govuk-body">{who(&line)}{format!(", {}, {}.", line.status.title(), records(line.records))}</p>
             <p class="govuk-body">{format!("{by} proposed it on {}: {}.", dates::plain_date(dates::london(expiry.proposed_at).date()), expiry.rule)}</p>
             <div class="govuk-inset-text">
@@ -83,7 +83,7 @@ pub fn agree() -> impl IntoView {
                 </div>
             </form>
         };
-        Ok((heading, content))
+        Ok(("Destroy our copy".to_owned(), content))
     })
 }
 

@@ -49,7 +49,7 @@ fn navigation(who: &Visit) -> impl IntoView + use<> {
 
 fn search() -> impl IntoView {
     view! {
-        <form role="search" action="/search" method="get" class="cr-header__search">
+        <form role="search" action="/api/search" method="post" class="cr-header__search">
             <label class="govuk-visually-hidden" for="search">"Search families by reference or first name"</label>
             <input class="govuk-input" type="search" id="search" name="q" placeholder="Search families" autocomplete="off"/>
             <button type="submit" class="cr-header__button">"Search"</button>

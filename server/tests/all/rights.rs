@@ -87,7 +87,7 @@ const OF_NO_FAMILY: [&str; 8] = [
 ];
 
 /// May each do it? `y` taken or refused for its content, `n` not found, `s` sign in first.
-const FUNCTIONS: [(&str, &str); 58] = [
+const FUNCTIONS: [(&str, &str); 59] = [
     ("/api/sign-in", "yyyyyyyy"),
     ("/api/sign-out", "yyyyyyyn"),
     ("/api/account/invite", "ynynnnns"),
@@ -112,6 +112,7 @@ const FUNCTIONS: [(&str, &str); 58] = [
     ("/api/role/give", "ynynnnys"),
     // There is no such role.
     ("/api/role/end", "nnnnnnns"),
+    ("/api/search", "yyyyyyys"),
     ("/api/person/save", "yyynnnns"),
     ("/api/worker/save", "yyynnnys"),
     ("/api/allocation/save", "yyynnnns"),
@@ -319,6 +320,38 @@ async fn a_locked_family_is_nowhere_for_those_who_are_not_named() {
     assert_eq!(body("/families/:id", &scene.tokens[1]).await.0, StatusCode::OK, "open again");
 }
 
+/// Titles and addresses stand in browsers' histories, in other programs' logs and on shared screens.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_title_and_no_address_names_anybody() {
+    let place = Place::sqlite();
+    let scene = scene(&place).await;
+    let service = &scene.world.service;
+    let chair = service.viewer(scene.world.chair).await.unwrap();
+    let reader = service.family_reader(&chair, scene.world.family).await.unwrap();
+    let directory = service.directory().await.unwrap();
+    let workers = directory.workers.values().flat_map(|worker| worker.name.split(' ').map(str::to_owned));
+    let names: Vec<String> = service.family(reader).await.unwrap().first_names().into_iter().chain(workers).collect();
+    let router = router(service);
+    let named = |text: &str| {
+        let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).collect();
+        names.iter().find(|name| name.len() > 2 && words.contains(&name.as_str())).cloned()
+    };
+    for (path, _) in PAGES.into_iter().filter(|(path, _)| !path.ends_with("stream") && !path.ends_with("poll")) {
+        let address = filled(path, &scene.world, &scene.person, &scene.record);
+        let (_, location, body, ..) = send(&router, get(&address, scene.tokens[0].as_deref())).await;
+        let title = body.split("<title>").nth(1).and_then(|rest| rest.split("</title>").next()).unwrap_or_default();
+        assert_eq!(named(title), None, "the title of {path}: {title}");
+        assert_eq!(named(&location), None, "where {path} leads: {location}");
+        for link in ["href=\"", "action=\"", "src=\""].into_iter().flat_map(|name| body.split(name).skip(1)) {
+            let link = link.split('"').next().unwrap_or_default();
+            assert_eq!(named(link), None, "a link of {path}: {link}");
+        }
+    }
+    let found = post("/api/search", scene.tokens[0].as_deref(), "q=Ottilie");
+    let (_, location, ..) = send(&router, found).await;
+    assert_eq!(named(&location), None, "{location}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn every_server_function_answers_each_role_as_the_table_says() {
     let place = Place::sqlite();
@@ -363,6 +396,7 @@ async fn every_server_function_answers_each_role_as_the_table_says() {
                 "/api/family/lock" | "/api/family/unlock" | "/api/family/close" => format!("family={family}"),
                 "/api/family/open" => "reference=none&reason=x".to_owned(),
                 "/api/opening/review" => format!("family={family}&id={}", uuid::Uuid::nil()),
+                "/api/search" => "q=Ottilie".to_owned(),
                 "/api/role/give" => "role=deputy".to_owned(),
                 "/api/role/end" => format!("id={}", uuid::Uuid::nil()),
                 "/api/person/save" => format!("family={family}&id={}&forename=Ottilie&adult=no", scene.person),

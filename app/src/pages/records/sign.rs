@@ -77,7 +77,7 @@ pub fn sign() -> impl IntoView {
                 </form>
             })}
         };
-        Ok((heading, content.into_any()))
+        Ok(("Sign".to_owned(), content.into_any()))
     })
 }
 
