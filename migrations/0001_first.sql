@@ -22,7 +22,9 @@ CREATE TABLE workers (
     job_title TEXT NOT NULL DEFAULT '',
     discipline TEXT NOT NULL DEFAULT '',
     team_id UUID REFERENCES teams (id),
-    by_hand BOOLEAN NOT NULL
+    by_hand BOOLEAN NOT NULL,
+    -- Since when they have this discipline in this team.
+    in_post_since TIMESTAMPTZ NOT NULL
 );
 
 CREATE TABLE accounts (

@@ -9,6 +9,7 @@ mod meeting;
 mod opening;
 mod record;
 mod role;
+mod second;
 pub mod table;
 mod team;
 
@@ -18,6 +19,7 @@ pub use meeting::{MeetingChair, MeetingPlanner, MeetingReader, MeetingRunner, No
 pub use opening::{LONGEST_REASON, OPEN_FOR, Opener};
 pub use record::{RecordKeeper, RecordManager, RecordReader};
 pub use role::{ADMINISTRATORS, Given, Grant, Lock, RoleKeeper, RoleReader, may_end_administrator};
+pub use second::{InPost, NotTheSecond};
 pub use team::{DirectoryKeeper, Staff, TeamManager, TeamStaff};
 
 #[cfg(test)]

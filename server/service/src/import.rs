@@ -243,6 +243,7 @@ impl<'a> Import<'a> {
                 discipline: row.discipline.clone(),
                 team_id: self.team_names.get(&row.department).map(|team| team.uuid()),
                 by_hand: false,
+                in_post_since: self.service.clock().now(),
             };
             if self.differs("worker", &row.id, &row, by_hand).await? {
                 self.slices.write(async |tx| tx.keep_worker(&worker).await).await?;

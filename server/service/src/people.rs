@@ -11,6 +11,7 @@ pub mod lock;
 pub mod password;
 pub mod rights;
 pub mod role;
+mod second;
 pub mod session;
 pub mod sign_in;
 mod worker;

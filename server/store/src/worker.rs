@@ -1,6 +1,7 @@
 //! Teams and workers.
 
 use crate::{Store, StoreError, Tx};
+use chrono::{DateTime, Utc};
 use domain::{TeamId, WorkerId};
 use uuid::Uuid;
 
@@ -38,9 +39,11 @@ pub struct Worker {
     pub team_id: Option<Uuid>,
     /// Added or corrected by a person: imports leave it alone.
     pub by_hand: bool,
+    /// Since when they have this discipline in this team; as it is kept, whatever a change of the rest says.
+    pub in_post_since: DateTime<Utc>,
 }
 
-row!(Worker { id, source_id, staff_id, name, job_title, discipline, team_id, by_hand });
+row!(Worker { id, source_id, staff_id, name, job_title, discipline, team_id, by_hand, in_post_since });
 
 impl Store {
     /// Every team, by name.
@@ -56,7 +59,7 @@ impl Store {
     /// # Errors
     /// Where the database does not answer.
     pub async fn workers(&self) -> Result<Vec<Worker>, StoreError> {
-        const READ: &str = "SELECT id, source_id, staff_id, name, job_title, discipline, team_id, by_hand \
+        const READ: &str = "SELECT id, source_id, staff_id, name, job_title, discipline, team_id, by_hand, in_post_since \
              FROM workers ORDER BY name, id";
         Ok(fetch_all!(self, Worker, READ)?)
     }
@@ -80,8 +83,11 @@ impl Tx {
     /// # Errors
     /// Where the database does not answer.
     pub async fn keep_worker(&mut self, worker: &Worker) -> Result<(), StoreError> {
-        const KEEP: &str = "INSERT INTO workers (id, source_id, staff_id, name, job_title, discipline, team_id, by_hand) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) DO UPDATE SET \
+        const KEEP: &str = "INSERT INTO workers (id, source_id, staff_id, name, job_title, discipline, team_id, by_hand, \
+             in_post_since) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO UPDATE SET \
+             in_post_since = CASE WHEN workers.discipline = excluded.discipline \
+             AND workers.team_id IS NOT DISTINCT FROM excluded.team_id \
+             THEN workers.in_post_since ELSE excluded.in_post_since END, \
              staff_id = excluded.staff_id, name = excluded.name, job_title = excluded.job_title, \
              discipline = excluded.discipline, team_id = excluded.team_id, by_hand = excluded.by_hand";
         execute!(
@@ -95,6 +101,7 @@ impl Tx {
             worker.discipline.as_str(),
             worker.team_id,
             worker.by_hand,
+            worker.in_post_since,
         )?;
         Ok(())
     }

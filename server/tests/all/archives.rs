@@ -59,10 +59,11 @@ async fn an_archive_that_nobody_waits_for_is_not_made_to_its_end() {
     sign(&world, world.chair).await.unwrap();
     let service = &world.service;
     let (chair, record) = (service.viewer(world.chair).await.unwrap(), records(&world).await.remove(0));
+    let worker = service.viewer(world.worker).await.unwrap();
     for added in 0..12 {
         allowed!(
             service,
-            service.record_reader(&chair, record.id).await,
+            service.record_reader(&worker, record.id).await,
             ask_addendum("why", &format!("more {added}"))
         )
         .unwrap();

@@ -21,6 +21,7 @@ async fn the_first_manager_is_shown_three_things_to_do_first(place: Place) {
         discipline: "team_manager".into(),
         team_id: Some(team.uuid()),
         by_hand: true,
+        in_post_since: chrono::DateTime::UNIX_EPOCH,
     };
     tx.keep_worker(&row).await.unwrap();
     tx.commit().await.unwrap();

@@ -97,6 +97,7 @@ async fn people_are_added_by_hand_and_a_later_import_proposes_matches() {
         discipline: "team_manager".into(),
         team_id: Some(team.id.uuid()),
         by_hand: true,
+        in_post_since: chrono::DateTime::UNIX_EPOCH,
     })
     .await
     .unwrap();

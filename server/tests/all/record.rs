@@ -273,6 +273,11 @@ async fn an_addendum_makes_a_new_version_and_the_old_one_stays_as_it_was(place: 
     ));
     allowed!(service, service.record_manager(&chair, id).await, answer_addendum(asked[0].id, true, "")).unwrap();
     allowed!(service, service.record_manager(&chair, id).await, answer_addendum(asked[0].id, true, "")).unwrap();
+    // What a manager asks for themselves another one accepts.
+    allowed!(service, service.record_reader(&chair, id).await, ask_addendum("The court asked", "It was read."))
+        .unwrap();
+    let own = records(&world).await.into_iter().find(|record| record.id == id).unwrap().life.addenda.pop().unwrap().id;
+    assert!(allowed!(service, service.record_manager(&chair, id).await, answer_addendum(own, true, "")).is_err());
     assert_eq!(service.store().seal(id, 1).await.unwrap().unwrap(), first);
     let (second, seal, head) = allowed!(service, service.record_reader(&worker, id).await, version(2)).unwrap();
     assert_eq!(second.replaces.as_deref(), Some(first.hash.as_str()));

@@ -5,7 +5,7 @@ use domain::page::{EarlierCard, FamilyCard, FamilyPage, LateCard};
 use domain::retention::Hold;
 use domain::status::AccessKind;
 use domain::status::DeliveryState;
-use domain::{FamilyId, PersonId, RecordId, dates};
+use domain::{FamilyId, PersonId, RecordId, WorkerId, dates};
 use leptos::prelude::*;
 use service::ServiceError;
 use service::markdown::to_html;
@@ -68,7 +68,7 @@ pub fn show() -> impl IntoView {
             {earlier(id, family.earlier.clone(), &arrived, older)}
             {late(family.late.clone())}
             {people(&family, serves)}
-            {manages.then(|| held(id, hold, &draft))}
+            {manages.then(|| held(id, hold, visit.viewer.worker, &draft))}
         };
         Ok((title, content))
     })
@@ -255,9 +255,13 @@ fn months(earlier: &[EarlierCard]) -> Option<impl IntoView + use<>> {
 }
 
 /// A legal hold, for whoever manages the team.
-fn held(family: FamilyId, hold: Option<Hold>, draft: &Draft) -> impl IntoView + use<> {
+fn held(family: FamilyId, hold: Option<Hold>, me: WorkerId, draft: &Draft) -> impl IntoView + use<> {
     let open = draft.fields.contains_key("hold");
     let form = match hold {
+        Some(hold) if hold.by.worker == me => view! {
+            <p class="govuk-body">{format!("Since {}, by you: {}", dates::plain_date(dates::london(hold.at).date()), hold.reason)}</p>
+            <p class="govuk-body cr-quiet">"Somebody else who manages the team ends it."</p>
+        }.into_any(),
         Some(hold) => view! {
             <p class="govuk-body">{format!("Since {}, by {}: {}", dates::plain_date(dates::london(hold.at).date()), hold.by.name, hold.reason)}</p>
             <form action="/api/family/hold" method="post" class="cr-step__answer">

@@ -208,7 +208,11 @@ pub(super) fn corrections(record: &Record, reader: RecordReader<'_>) -> Option<i
 /// One addition to a signed record.
 pub(super) fn addendum(id: RecordId, addendum: &Addendum, reader: RecordReader<'_>) -> impl IntoView + use<> {
     let day = dates::plain_date(dates::london(addendum.at).date());
-    let ask = (reader.manager().is_some() && addendum.answer.is_none()).then(|| {
+    let mine = addendum.by.worker == reader.viewer().worker;
+    let open = reader.manager().is_some() && addendum.answer.is_none();
+    let another = (open && mine)
+        .then(|| view! { <p class="govuk-body cr-quiet">"Somebody else who manages the team accepts it."</p> });
+    let ask = (open && !mine).then(|| {
         answer_form(
             "/api/record/answer-addendum",
             id,
@@ -224,7 +228,7 @@ pub(super) fn addendum(id: RecordId, addendum: &Addendum, reader: RecordReader<'
             <p class="govuk-body">"Why: "{addendum.reason.clone()}</p>
             <div class="cr-prose" inner_html=to_html(&addendum.text)></div>
             {addendum.answer.as_ref().map(|answer| answered(answer, "accepted", "not accepted"))}
-            {ask}
+            {another}{ask}
         </section>
     }
 }

@@ -91,6 +91,7 @@ impl Service {
             discipline: discipline.clone(),
             team_id: existing.as_ref().or(made.as_ref()).map(|team| team.id.uuid()),
             by_hand: true,
+            in_post_since: self.inner.clock.now(),
         };
         let mut tx = self.inner.store.begin().await?;
         if let Some(team) = &made {

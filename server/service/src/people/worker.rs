@@ -117,6 +117,7 @@ impl Service {
             discipline: form.discipline.clone(),
             team_id: team.map(TeamId::uuid),
             by_hand: true,
+            in_post_since: self.inner.clock.now(),
         };
         let mut tx = self.inner.store.begin().await?;
         tx.keep_worker(&worker).await?;

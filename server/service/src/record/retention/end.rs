@@ -11,7 +11,7 @@ use domain::retention::{
     Facts, Reduction, RetentionState, destroy_in_meeting, destroy_in_workbook, ended_children, retention_state,
 };
 use domain::viewer::Viewer;
-use domain::{FamilyId, MeetingId, PersonId, RecordId, StepId, dates};
+use domain::{FamilyId, MeetingId, PersonId, RecordId, StepId, TeamId, dates};
 use std::collections::{BTreeMap, BTreeSet};
 use store::Tx;
 use store::retention::{Expiry, Rewrite};
@@ -60,6 +60,11 @@ impl Service {
     /// it or its time is not over.
     pub async fn agree_expiry(&self, manager: ChildManager<'_>) -> Result<(), ServiceError> {
         let (viewer, child) = (manager.viewer(), manager.child());
+        if let Some(proposal) = self.inner.store.proposed_expiries().await?.into_iter().find(|of| of.child_id == child)
+        {
+            let teams = self.teams_of_child(child).await?;
+            self.seconds(viewer, &teams, (proposal.proposed_by, proposal.proposed_at)).await?;
+        }
         for _ in 0..4 {
             let (records, _, since) = self.expired(manager).await?;
             let mut tx = self.inner.store.begin().await?;
@@ -85,6 +90,14 @@ impl Service {
             return Ok(());
         }
         Err(ServiceError::Unavailable("other processes were first, again and again".to_owned()))
+    }
+
+    async fn teams_of_child(&self, child: PersonId) -> Result<Vec<TeamId>, ServiceError> {
+        let mut teams = Vec::new();
+        for record in self.inner.store.records_of_child(child).await? {
+            teams.extend(self.inner.store.family(record.family).await?.and_then(|family| family.team()));
+        }
+        Ok(teams)
     }
 
     async fn expired(&self, manager: ChildManager<'_>) -> Result<(Vec<Record>, Facts, NaiveDate), ServiceError> {

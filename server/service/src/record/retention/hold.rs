@@ -29,11 +29,15 @@ impl Service {
         Ok(tx.commit().await?)
     }
 
-    /// Ends a legal hold.
+    /// Ends a legal hold that somebody else put there.
     ///
     /// # Errors
-    /// Where the database does not answer.
+    /// A form error for whoever put it there: it takes two people.
     pub async fn release(&self, manager: FamilyManager<'_>, word: &str) -> Result<(), ServiceError> {
+        if let Some(hold) = self.hold_of(manager).await? {
+            // Holds stand for years: whoever ends one may have come since.
+            self.seconds(manager.viewer(), &[], (hold.by.worker, self.inner.clock.now())).await?;
+        }
         let (by, word) = (self.named(manager.viewer()).await?, short("Why it ends", word, 500)?);
         self.write_hold(manager, |workbook| {
             workbook.hold.is_some().then(|| WorkbookEvent::Released { by: by.clone(), word: word.clone() })

@@ -52,11 +52,17 @@ impl Service {
     /// Accepts an addendum, which makes a new signed version, or says why not.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] where there is no such addendum.
+    /// [`ServiceError::NotFound`] where there is no such addendum; a form error for whoever asked for it: it takes two people.
     pub async fn answer_addendum(
         &self, manager: RecordManager<'_>, addendum: AddendumId, taken: bool, word: &str,
     ) -> Result<(), ServiceError> {
         let (viewer, id, family) = (manager.viewer(), manager.reader().record(), manager.reader().family().family());
+        if taken {
+            let record = self.workbook(family).await?.record(id).cloned().ok_or(ServiceError::NotFound)?;
+            let asked = record.life.addenda.iter().find(|asked| asked.id == addendum).ok_or(ServiceError::NotFound)?;
+            let team = self.inner.store.family(family).await?.and_then(|family| family.team());
+            self.seconds(viewer, team.as_slice(), (asked.by.worker, asked.at)).await?;
+        }
         let answer = self.answer(viewer, taken, word).await?;
         let signing = self.signing(viewer, family).await?;
         self.seal_and_write(

@@ -1,0 +1,39 @@
+//! The second of two people.
+
+use crate::{Service, ServiceError};
+use chrono::{DateTime, NaiveTime, Utc};
+use domain::policy::{Given, InPost};
+use domain::viewer::Viewer;
+use domain::{TeamId, WorkerId, dates};
+
+impl Service {
+    /// Whether the viewer may be the second of two who manage these teams, where the first asked at a time.
+    ///
+    /// # Errors
+    /// The message why not.
+    pub(crate) async fn seconds(
+        &self, viewer: &Viewer, teams: &[TeamId], (first, asked_at): (WorkerId, DateTime<Utc>),
+    ) -> Result<(), ServiceError> {
+        let first = self.in_post(first, &[]).await?;
+        let second = self.in_post(viewer.worker, teams).await?;
+        second.seconds(&first, asked_at).map_err(|why| ServiceError::field("", why.in_words()))
+    }
+
+    /// Somebody with the moment since which they manage these teams: as deputies by what they were given, as managers by their
+    /// discipline.
+    async fn in_post(&self, worker: WorkerId, teams: &[TeamId]) -> Result<InPost, ServiceError> {
+        let (directory, today) = (self.directory().await?, self.inner.clock.today());
+        let row = directory.workers.get(&worker).ok_or(ServiceError::NotFound)?;
+        let viewer = self.viewer(worker).await?;
+        let mut since = row.in_post_since;
+        if teams.iter().any(|team| viewer.deputy.contains(team)) {
+            for row in self.inner.store.grants().await?.into_iter().filter(|row| row.worker_id == worker) {
+                let Some(grant) = row.grant().filter(|grant| grant.counts(today)) else { continue };
+                if matches!(grant.given, Given::Deputy { team } if teams.contains(&team)) {
+                    since = since.max(row.given_at).max(dates::from_london(grant.starts.and_time(NaiveTime::MIN)));
+                }
+            }
+        }
+        Ok(InPost { worker, staff_id: row.staff_id.clone(), name: row.name.clone(), since })
+    }
+}
