@@ -45,8 +45,7 @@ CREATE TABLE invitations (
     expires_at TIMESTAMPTZ NOT NULL
 );
 
--- What was done with accounts. by_worker: absent for a technician's command. what: given (also again), linked, chosen, changed,
--- ended, moved.
+-- What was done with accounts. by_worker: absent for a technician's command. what: a word of AccountAct.
 CREATE TABLE account_acts (
     id UUID NOT NULL PRIMARY KEY,
     at TIMESTAMPTZ NOT NULL,
@@ -66,6 +65,30 @@ CREATE TABLE sessions (
     worker_id UUID NOT NULL REFERENCES workers (id),
     created_at TIMESTAMPTZ NOT NULL,
     seen_at TIMESTAMPTZ NOT NULL,
+    expires_at TIMESTAMPTZ NOT NULL
+);
+
+-- The second factor of an account: a secret shared with an app on its holder's phone. confirmed_at: absent until they have
+-- typed a code of it. last_step: the time step of the last code that was taken; a code is taken once.
+CREATE TABLE second_factors (
+    worker_id UUID NOT NULL PRIMARY KEY REFERENCES workers (id),
+    secret BYTEA NOT NULL,
+    confirmed_at TIMESTAMPTZ,
+    last_step BIGINT NOT NULL
+);
+
+-- One-time codes for whoever has lost the phone; only their hashes are kept.
+CREATE TABLE recovery_codes (
+    worker_id UUID NOT NULL REFERENCES workers (id),
+    code_hash BYTEA NOT NULL,
+    PRIMARY KEY (worker_id, code_hash)
+);
+
+-- The password was right; the second factor is still to come. password_hash: the one that was right.
+CREATE TABLE half_sign_ins (
+    token_hash BYTEA NOT NULL PRIMARY KEY,
+    worker_id UUID NOT NULL REFERENCES workers (id),
+    password_hash TEXT NOT NULL,
     expires_at TIMESTAMPTZ NOT NULL
 );
 

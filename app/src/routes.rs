@@ -28,6 +28,8 @@ macro_rules! routes {
 routes! {
     "/" => pages::meetings::list::list,
     "/sign-in" => pages::account::sign_in,
+    "/sign-in/code" => pages::factor::code,
+    "/sign-in/set-up" => pages::factor::set_up,
     "/join" => pages::account::join,
     "/not-found" => pages::not_found,
     "/meetings" => pages::meetings::list::list,
@@ -67,6 +69,7 @@ routes! {
     "/words" => pages::words::words,
     "/help" => pages::help::help,
     "/me" => pages::me::details,
+    "/me/second-factor" => pages::factor::mine,
     "/step-out" => pages::meetings::step_out::step_out,
     "/search" => pages::search::search,
     "/downloads" => pages::downloads::list,

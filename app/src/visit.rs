@@ -97,6 +97,20 @@ pub fn from() -> String {
     parts().extensions.get::<From>().map_or_else(|| "unknown".to_owned(), |from| from.0.clone())
 }
 
+/// A cookie of the request.
+#[must_use]
+pub fn cookie(name: &str) -> Option<String> {
+    cookie_in(&parts().headers, name)
+}
+
+/// A cookie among headers; none where it is empty.
+#[must_use]
+pub fn cookie_in(headers: &axum::http::HeaderMap, name: &str) -> Option<String> {
+    let sent = headers.get_all(axum::http::header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut cookies = sent.flat_map(cookie::Cookie::split_parse).flatten();
+    cookies.find(|cookie| cookie.name() == name && !cookie.value().is_empty()).map(|cookie| cookie.value().to_owned())
+}
+
 /// The browser that asks, in words.
 #[must_use]
 pub fn browser() -> String {

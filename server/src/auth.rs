@@ -3,17 +3,25 @@
 use crate::state::AppState;
 use crate::trouble::troubled_page;
 use app::api::WORKER;
-use app::visit::{From, SignedIn};
+use app::visit::{From, SignedIn, cookie_in};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
-use cookie::Cookie;
 use domain::WorkerId;
 use std::net::SocketAddr;
 
 /// What may be asked for without being signed in.
-const PUBLIC: [&str; 5] = ["/sign-in", "/join", "/api/sign-in", "/api/sign-out", "/api/account/join"];
+const PUBLIC: [&str; 8] = [
+    "/sign-in",
+    "/sign-in/code",
+    "/sign-in/set-up",
+    "/join",
+    "/api/sign-in",
+    "/api/sign-in/code",
+    "/api/sign-out",
+    "/api/account/join",
+];
 
 /// Lets a request in, with its worker, or answers it here.
 pub async fn door(State(shared): State<AppState>, mut request: Request, next: Next) -> Response {
@@ -25,7 +33,7 @@ pub async fn door(State(shared): State<AppState>, mut request: Request, next: Ne
     let caller = peer.map(|peer| shared.proxies.caller(peer, request.headers()));
     let from = caller.map_or_else(|| "unknown".to_owned(), |ip| ip.to_string());
     request.extensions_mut().insert(From(from));
-    let token = cookie(request.headers(), shared.cookies.name());
+    let token = cookie_in(request.headers(), shared.cookies.name());
     let signed = match token {
         Some(token) => {
             let active = !(path.ends_with("/stream") || path.ends_with("/poll"));
@@ -91,12 +99,6 @@ fn ours(headers: &HeaderMap, public: &str) -> bool {
         Some(site) => site == "same-origin",
         None => value_of("origin").is_some_and(|origin| origin == public),
     }
-}
-
-fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
-    let sent = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-    let mut cookies = sent.flat_map(Cookie::split_parse).flatten();
-    cookies.find(|cookie| cookie.name() == name && !cookie.value().is_empty()).map(|cookie| cookie.value().to_owned())
 }
 
 #[cfg(test)]

@@ -232,6 +232,11 @@ pub enum Account {
         /// The e-mail address they sign in with.
         email: String,
     },
+    /// Remove its second factor, for a holder who has lost phone and recovery codes. They are signed out everywhere.
+    FactorRemove {
+        /// The e-mail address they sign in with.
+        email: String,
+    },
     /// Make its holder an administrator: they give roles and accounts, and read no families. The first one is made so.
     Administrator {
         /// The e-mail address they sign in with.

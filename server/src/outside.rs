@@ -22,6 +22,8 @@ struct File {
     logo: Option<PathBuf>,
     /// The council's own templates, each a file beside this one or with its whole path; the first is the default.
     templates: Vec<PathBuf>,
+    /// Whether everybody who signs in with a password is asked for a second factor.
+    second_factor: bool,
     /// Why nothing at all is destroyed or reduced.
     legal_hold: Option<String>,
     /// Where signed records go.
@@ -79,6 +81,7 @@ pub async fn read(settings: &Settings, store: &Store) -> anyhow::Result<Outside>
     }
     outside.council = file.council;
     outside.hold = file.legal_hold;
+    outside.second_factor = file.second_factor;
     for template in &file.templates {
         let template = beside(template);
         let text =

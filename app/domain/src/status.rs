@@ -125,6 +125,10 @@ words! {
         Ended = "ended",
         /// Its address was changed.
         Moved = "moved",
+        /// Its holder set up a second factor.
+        FactorSet = "factor_set",
+        /// Its second factor was removed.
+        FactorRemoved = "factor_removed",
     }
 }
 

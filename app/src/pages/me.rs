@@ -33,6 +33,7 @@ pub fn details() -> impl IntoView {
             <p class="govuk-body">"Something wrong? Your team’s manager or business support corrects it."</p>
             {days_away(away, &draft)}
             {password(&draft)}
+            <p class="govuk-body"><a class="govuk-link" href="/me/second-factor">"Second factor"</a><span class="cr-quiet">": a code from your phone, beside the password"</span></p>
             {browsers(sessions)}
             <h2 class="govuk-heading-m" id="kept">"Words kept on this browser"</h2>
             <p class="govuk-body" id="kept-words">"What you type in a meeting without a connection is kept on this browser, encrypted, until it is shared. Nothing is kept while scripts are off."</p>

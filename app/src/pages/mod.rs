@@ -3,6 +3,7 @@
 pub mod access;
 pub mod account;
 pub mod downloads;
+pub mod factor;
 pub mod families;
 pub mod help;
 pub mod me;

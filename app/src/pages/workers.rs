@@ -7,6 +7,7 @@ use domain::{TeamId, WorkerId, dates};
 use leptos::prelude::*;
 use service::ServiceError;
 use service::people::WorkerForm;
+use service::people::keeping::By;
 
 use crate::pages::{page, param};
 use crate::parts::back::back;
@@ -137,6 +138,7 @@ async fn signing_in(visit: &Visit, worker: WorkerId) -> Result<impl IntoView + u
             </form>
         }
     };
+    let factor = visit.service.has_factor(By::Keeper(keeper)).await?;
     let open = kept.account.clone().filter(|account| account.ended_at.is_none());
     let state = match &open {
         Some(account) => {
@@ -144,7 +146,7 @@ async fn signing_in(visit: &Visit, worker: WorkerId) -> Result<impl IntoView + u
             view! {
                 <p class="govuk-body">{format!("They sign in with {}.{waits}", account.email)}</p>
                 <p class="govuk-body cr-quiet">"A new link lets them choose a new password; the one they have works until then. Ending the account signs them out everywhere."</p>
-                {press("link", "Make a new link")}{press("end", "End this account")}
+                {press("link", "Make a new link")}{factor.then(|| press("factor-remove", "Remove their second factor"))}{press("end", "End this account")}
             }.into_any()
         }
         None => {
@@ -182,5 +184,7 @@ fn act_in_words(what: AccountAct) -> &'static str {
         AccountAct::Changed => "password changed",
         AccountAct::Ended => "account ended",
         AccountAct::Moved => "address changed",
+        AccountAct::FactorSet => "second factor set up",
+        AccountAct::FactorRemoved => "second factor removed",
     }
 }

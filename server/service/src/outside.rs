@@ -18,6 +18,8 @@ pub struct Outside {
     pub logo: Option<String>,
     /// The council's own templates.
     pub templates: Vec<Template>,
+    /// Whether everybody who signs in with a password is asked for a second factor.
+    pub second_factor: bool,
     /// Why nothing at all is destroyed or reduced, where an inquiry asks for that.
     pub hold: Option<String>,
 }
@@ -26,6 +28,14 @@ impl Outside {
     /// No systems, no name, a key.
     #[must_use]
     pub const fn with_key(seal_key: SealKey) -> Self {
-        Self { seal_key, targets: Vec::new(), council: String::new(), logo: None, templates: Vec::new(), hold: None }
+        Self {
+            seal_key,
+            targets: Vec::new(),
+            council: String::new(),
+            logo: None,
+            templates: Vec::new(),
+            second_factor: false,
+            hold: None,
+        }
     }
 }

@@ -6,6 +6,7 @@ mod allocation;
 mod demo;
 pub mod device;
 mod directory;
+pub mod factor;
 pub mod keeping;
 pub mod lock;
 pub mod password;

@@ -106,6 +106,8 @@ impl SecurityEvent {
                 AccountAct::Changed => "password_changed",
                 AccountAct::Ended => "account_ended",
                 AccountAct::Moved => "account_address_changed",
+                AccountAct::FactorSet => "second_factor_set",
+                AccountAct::FactorRemoved => "second_factor_removed",
             },
             Self::RoleGiven { .. } => "role_given",
             Self::RoleEnded { .. } => "role_ended",

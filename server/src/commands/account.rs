@@ -19,6 +19,7 @@ pub async fn account(settings: &Settings, account: &Account) -> anyhow::Result<(
     let (Account::Link { email, .. }
     | Account::End { email }
     | Account::Reopen { email }
+    | Account::FactorRemove { email }
     | Account::Administrator { email }
     | Account::Move { email, .. }) = account;
     let email = email.trim().to_lowercase();
@@ -42,6 +43,11 @@ pub async fn account(settings: &Settings, account: &Account) -> anyhow::Result<(
         Account::Reopen { .. } => {
             service.reopen_account(by, here).await.with_context(already)?;
             writeln!(out, "The account of {email} is open again, with the password it had.")?;
+        }
+        Account::FactorRemove { .. } => {
+            let none = || format!("{email} has no second factor.");
+            service.remove_factor(by, here).await.with_context(none)?;
+            writeln!(out, "The second factor of {email} is removed; they sign in with their password.")?;
         }
         Account::Administrator { .. } => {
             let held = said(service.make_administrator(by).await)?;

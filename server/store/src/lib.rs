@@ -15,6 +15,7 @@ pub mod delivery;
 pub mod device;
 pub mod draft;
 mod error;
+pub mod factor;
 pub mod family;
 pub mod import;
 pub mod journal;

@@ -170,7 +170,7 @@ async fn a_new_password_signs_out_every_other_browser(place: Place) {
     assert_eq!(service.session(&phone, true).await.unwrap(), None);
     // One ends a browser of one's own, and of nobody else.
     let email = address_of(service, world.worker).await;
-    let other = service.sign_in(&email, GOOD, HERE).await.unwrap();
+    let other = service.sign_in(&email, GOOD, HERE).await.unwrap().token().unwrap();
     let (session, _) = service.my_sessions(&viewer, &this).await.unwrap().into_iter().find(|(_, here)| !here).unwrap();
     assert_eq!((session.browser.as_str(), session.address.as_str()), ("Firefox on Linux", "203.0.113.5"));
     let stranger = service.viewer(world.stranger).await.unwrap();

@@ -14,6 +14,7 @@ mod delivery;
 mod destruction;
 mod dissent;
 mod door;
+mod factor;
 mod features;
 mod first_run;
 mod forms;

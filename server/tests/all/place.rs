@@ -408,5 +408,5 @@ pub fn secure_router(service: &Service) -> Router {
 pub async fn token(service: &Service, who: WorkerId) -> String {
     let addresses = service.store().addresses().await.unwrap();
     let (_, email) = addresses.into_iter().find(|(id, _)| *id == who.uuid()).unwrap();
-    service.sign_in(&email, service::people::account::DEMO_PASSWORD, "test").await.unwrap()
+    service.sign_in(&email, service::people::account::DEMO_PASSWORD, "test").await.unwrap().token().unwrap()
 }

@@ -16,9 +16,11 @@ use std::collections::BTreeMap;
 const WHO: [&str; 8] = ["chair", "record", "service", "allocated", "guest", "stranger", "manager", "nobody"];
 
 /// May each see it? `y` yes, `n` not found, `s` sent to sign in.
-const PAGES: [(&str, &str); 52] = [
+const PAGES: [(&str, &str); 55] = [
     ("/", "yyyyyyys"),
     ("/sign-in", "yyyyyyyy"),
+    ("/sign-in/code", "yyyyyyyy"),
+    ("/sign-in/set-up", "yyyyyyyy"),
     ("/join", "yyyyyyyy"),
     ("/not-found", "nnnnnnns"),
     ("/meetings", "yyyyyyys"),
@@ -67,6 +69,7 @@ const PAGES: [(&str, &str); 52] = [
     ("/words", "yyyyyyys"),
     ("/help", "yyyyyyys"),
     ("/me", "yyyyyyys"),
+    ("/me/second-factor", "yyyyyyys"),
     ("/step-out", "yyyyyyys"),
     ("/search", "yyyyyyys"),
     ("/downloads", "yyynnnys"),
@@ -87,7 +90,7 @@ const OF_NO_FAMILY: [&str; 8] = [
 ];
 
 /// May each do it? `y` taken or refused for its content, `n` not found, `s` sign in first.
-const FUNCTIONS: [(&str, &str); 59] = [
+const FUNCTIONS: [(&str, &str); 64] = [
     ("/api/sign-in", "yyyyyyyy"),
     ("/api/sign-out", "yyyyyyyn"),
     ("/api/account/invite", "ynynnnns"),
@@ -98,6 +101,12 @@ const FUNCTIONS: [(&str, &str); 59] = [
     ("/api/account/join", "nnnnnnnn"),
     ("/api/account/password", "yyyyyyys"),
     ("/api/account/session-end", "nnnnnnns"),
+    // From the beginning, where no sign-in waits for a code; nobody has a second factor.
+    ("/api/sign-in/code", "yyyyyyyy"),
+    ("/api/account/factor", "nnnnnnns"),
+    ("/api/account/recovery-codes", "nnnnnnns"),
+    ("/api/account/factor-off", "yyyyyyys"),
+    ("/api/account/factor-remove", "nnnnnnns"),
     ("/api/meeting/act", "yyyyynns"),
     ("/api/meeting/typed", "yyyyynns"),
     ("/api/meeting/pens", "yyyyynns"),
@@ -374,7 +383,10 @@ async fn every_server_function_answers_each_role_as_the_table_says() {
                     format!("form[meeting]={meeting}&form[slot]={slot}&form[act]=pause&form[command]=x")
                 }
                 "/api/account/invite" => format!("worker={colleague}&email=x%40council.example"),
-                "/api/account/link" | "/api/account/end" | "/api/account/reopen" => format!("worker={colleague}"),
+                "/api/account/factor-remove" | "/api/account/link" | "/api/account/end" | "/api/account/reopen" => {
+                    format!("worker={colleague}")
+                }
+                "/api/account/factor-off" => "password=x".to_owned(),
                 "/api/account/password" => "old=x&new=y".to_owned(),
                 "/api/worker/away" => "starts=1/12/2026&ends=2/12/2026".to_owned(),
                 "/api/meeting/note" => format!("meeting={meeting}&slot={slot}&text=x"),

@@ -35,7 +35,7 @@ impl By<'_> {
         }
     }
 
-    fn tells(self, what: AccountAct, caller: Caller<'_>) {
+    pub(super) fn tells(self, what: AccountAct, caller: Caller<'_>) {
         tell(SecurityEvent::Account { by: self.viewer(), whose: self.worker(), what }, caller.address);
     }
 
@@ -280,7 +280,7 @@ impl Service {
         Ok(Account { password_hash, ..account })
     }
 
-    fn account_note(&self, by: By<'_>, what: AccountAct, caller: Caller<'_>) -> AccountNote {
+    pub(super) fn account_note(&self, by: By<'_>, what: AccountAct, caller: Caller<'_>) -> AccountNote {
         AccountNote {
             at: self.inner.clock.now(),
             by_worker: by.viewer().map(WorkerId::uuid),
@@ -292,7 +292,7 @@ impl Service {
 }
 
 /// What somebody did with their own account.
-fn own(worker: WorkerId, what: AccountAct, at: DateTime<Utc>, caller: Caller<'_>) -> AccountNote {
+pub(super) fn own(worker: WorkerId, what: AccountAct, at: DateTime<Utc>, caller: Caller<'_>) -> AccountNote {
     AccountNote { at, by_worker: Some(worker.uuid()), worker_id: worker, what, address: caller.address.to_owned() }
 }
 

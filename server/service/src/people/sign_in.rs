@@ -43,14 +43,36 @@ impl Waits {
     }
 }
 
+/// What a right password leads to. Tokens are 64 hex digits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SignIn {
+    /// A session.
+    Done(String),
+    /// A code of the second factor is asked for.
+    NeedsCode(String),
+    /// The council asks for a second factor, and it is to be set up first.
+    NeedsSetUp(String),
+}
+
+impl SignIn {
+    /// The session's token; `None` where a second factor is asked for.
+    #[must_use]
+    pub fn token(self) -> Option<String> {
+        match self {
+            Self::Done(token) => Some(token),
+            Self::NeedsCode(_) | Self::NeedsSetUp(_) => None,
+        }
+    }
+}
+
 impl Service {
-    /// Signs in; gives the session's token, 64 hex digits.
+    /// Signs in, or asks for the second factor.
     ///
     /// # Errors
     /// [`ServiceError::SignIn`] with a message that does not tell whether the account exists.
     pub async fn sign_in(
         &self, email: &str, password: &str, caller: impl Into<Caller<'_>>,
-    ) -> Result<String, ServiceError> {
+    ) -> Result<SignIn, ServiceError> {
         let caller = caller.into();
         let email = email.trim().to_lowercase();
         let now = self.inner.clock.now();
@@ -70,6 +92,9 @@ impl Service {
             tell(SecurityEvent::SignInRefused(whose), caller.address);
             return Err(wrong());
         };
+        if let Some(half) = self.waits_for_factor(&account, &keys).await? {
+            return Ok(half);
+        }
         let (token, hash, begun) = self.new_session(account.worker_id, caller);
         let mut tx = self.inner.store.begin().await?;
         if !tx.begin_session(&hash, &begun, &account.password_hash).await? {
@@ -78,7 +103,7 @@ impl Service {
         self.forget_tries(&mut tx, &keys, now).await?;
         tx.commit().await?;
         tell(SecurityEvent::SignedIn(account.worker_id), caller.address);
-        Ok(token)
+        Ok(SignIn::Done(token))
     }
 
     /// The password was right: the account's tries from there are forgotten, and this one where others count too.
