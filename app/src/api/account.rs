@@ -95,7 +95,7 @@ pub async fn recovery_codes() -> Result<(), ServerFnError> {
     let words =
         "Print or write these down and keep them away from the phone. Each works once. They are not shown again.";
     let page = "/me/second-factor";
-    visit::answer(result.await, |codes| done(words, page).shown_once(codes.join(" · ")), page, &[]).await
+    visit::answer(result.await, |codes| done(words, page).shown_once(codes.join("\n")), page, &[]).await
 }
 
 /// Removes one's own second factor.
