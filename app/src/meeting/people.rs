@@ -115,7 +115,10 @@ fn said(live: Live, id: Option<SlotId>, named: impl Fn(Vec<WorkerId>, usize) -> 
         (of(|how| matches!(how, Attendance::Left { .. })), "left"),
     ];
     let others = others.into_iter().filter(|(people, _)| !people.is_empty());
-    let others = others.map(|(people, how)| format!("{} {how}", named(people, not_in_the_room)));
+    let others = others.map(|(people, how)| match how {
+        "apologies" => format!("apologies from {}", named(people, not_in_the_room)),
+        how => format!("{} {how}", named(people, not_in_the_room)),
+    });
     std::iter::once(format!("{room} in the room")).chain(others).collect::<Vec<_>>().join(" · ")
 }
 
