@@ -45,6 +45,7 @@ pub fn list() -> impl IntoView {
         let visit = visit::visit()?;
         let staff = visit.service.managing_staff(&visit.viewer)?;
         let lines = visit.service.openings(staff).await?;
+        let refusals = visit.service.refusals(staff).await?;
         let draft = visit::draft().await.unwrap_or_default();
         let none = lines.is_empty();
         let content = view! {
@@ -54,6 +55,14 @@ pub fn list() -> impl IntoView {
             <p class="govuk-body">"By somebody who does not work with the family, in the last month. Those in an emergency wait for you to look at them."</p>
             {none.then(|| view! { <p class="govuk-body">"Nobody opened a family of your team in this way."</p> })}
             {lines.into_iter().map(|line| one(line, &draft)).collect_view()}
+            {(!refusals.is_empty()).then(|| view! {
+                <h2 class="govuk-heading-m" id="refused">"Asked for and not shown"</h2>
+                <p class="govuk-body">"In the last month, by somebody who does not work with the family. A wrong link does this too: ask before you think anything of it."</p>
+                <ul class="govuk-list">{refusals.into_iter().map(|line| {
+                    let when = at(line.given.at);
+                    view! { <li><a class="govuk-link cr-reference" href=format!("/families/{}", line.given.family_id)>{line.reference}</a>{format!(" {when}, {}", line.by)}</li> }
+                }).collect_view()}</ul>
+            })}
         };
         Ok(("Families opened by others".to_owned(), content))
     })

@@ -172,6 +172,16 @@ async fn a_family_opened_in_an_emergency_is_read_for_an_hour_told_and_reviewed(p
 
     allowed!(service, service.family_reader(&stranger, world.family).await, close_family()).unwrap();
     assert_eq!(send(&router, get(&page, Some(&signed))).await.0, StatusCode::NOT_FOUND, "closed");
+    // Whoever asks without a reason is written down, and its manager sees that.
+    let mut refused = Vec::new();
+    for _ in 0..100 {
+        refused = service.refusals(service.managing_staff(&chair).unwrap()).await.unwrap();
+        if !refused.is_empty() {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    assert_eq!(refused.iter().map(|line| line.given.worker_id).collect::<Vec<_>>(), [world.stranger]);
     // A locked family cannot be told from one that is not there.
     let lock = LockForm { why: "a cousin works here".into(), named: Vec::new() };
     allowed!(service, service.family_manager(&chair, world.family).await, lock_family(&lock)).unwrap();
