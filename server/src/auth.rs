@@ -36,7 +36,8 @@ pub async fn door(State(shared): State<AppState>, mut request: Request, next: Ne
     let token = cookie_in(request.headers(), shared.cookies.name());
     let signed = match token {
         Some(token) => {
-            let active = !(path.ends_with("/stream") || path.ends_with("/poll"));
+            // A page that asks by itself is no person: `/api/meeting/here` says whether somebody is at the meeting.
+            let active = !(path.ends_with("/stream") || path.ends_with("/poll") || path == "/api/meeting/here");
             match signed_in(&shared, &token, active, request.headers()).await {
                 Ok(signed) => signed,
                 Err(response) => return *response,

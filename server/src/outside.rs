@@ -2,10 +2,12 @@
 
 use crate::cli::Settings;
 use anyhow::{Context, bail};
+use chrono::TimeDelta;
 use interchange::out::{Fhir, Folder, Hackney, Http, Target};
 use serde::Deserialize;
 use service::clock::Clock;
 use service::outside::Outside;
+use service::people::session::SessionLimits;
 use service::record::seal::SealKey;
 use service::store::Store;
 use std::io::Write;
@@ -22,6 +24,10 @@ struct File {
     logo: Option<PathBuf>,
     /// The council's own templates, each a file beside this one or with its whole path; the first is the default.
     templates: Vec<PathBuf>,
+    /// So many hours after signing in a session ends, 1 to 24; 14 without this.
+    session_hours: Option<i64>,
+    /// So many hours after its last use a session ends, 1 to 24; 5 without this.
+    idle_hours: Option<i64>,
     /// Whether everybody who signs in with a password is asked for a second factor.
     second_factor: bool,
     /// Why nothing at all is destroyed or reduced.
@@ -82,6 +88,10 @@ pub async fn read(settings: &Settings, store: &Store) -> anyhow::Result<Outside>
     outside.council = file.council;
     outside.hold = file.legal_hold;
     outside.second_factor = file.second_factor;
+    outside.sessions = SessionLimits {
+        longest: hours("session_hours", file.session_hours, outside.sessions.longest)?,
+        idle: hours("idle_hours", file.idle_hours, outside.sessions.idle)?,
+    };
     for template in &file.templates {
         let template = beside(template);
         let text =
@@ -98,6 +108,14 @@ pub async fn read(settings: &Settings, store: &Store) -> anyhow::Result<Outside>
         outside.targets.push(opened(target, &beside)?);
     }
     Ok(outside)
+}
+
+fn hours(name: &str, given: Option<i64>, otherwise: TimeDelta) -> anyhow::Result<TimeDelta> {
+    match given {
+        None => Ok(otherwise),
+        Some(hours @ 1..=24) => Ok(TimeDelta::hours(hours)),
+        Some(hours) => bail!("{name} is {hours}. Give whole hours from 1 to 24."),
+    }
 }
 
 fn opened(target: &TargetSetting, beside: &dyn Fn(&Path) -> PathBuf) -> anyhow::Result<Arc<dyn Target>> {

@@ -16,7 +16,11 @@ pub async fn attend(
         };
         let visit = visit::visit()?;
         let reader = visit.service.meeting_reader(&visit.viewer, visit::id(&meeting)?).await?;
-        visit.service.attend(reader, &load, visit::yes(&away)?, writing).await
+        if visit.service.attend(reader, &load, visit::yes(&away)?, writing).await? {
+            // Whoever listens is not idle.
+            visit.service.session(&visit.token, true).await?;
+        }
+        Ok::<_, service::ServiceError>(())
     };
     if let Err(error) = result.await {
         visit::status(crate::trouble::Trouble::of(error, &visit::service()).status());

@@ -1,13 +1,15 @@
 //! What this page tells of its person: hidden behind others, writing in a box.
 
 use leptos::prelude::*;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use wasm_bindgen_futures::spawn_local;
 
 use super::Subject;
 use super::browser::{monotonic, new_command};
 use super::request::tell_presence;
 
+/// A page in sight says so again after this long: whoever listens for hours is not signed out. In milliseconds.
+const AGAIN: f64 = 600_000.0;
 /// Somebody who has typed nothing for this long is not writing, in milliseconds.
 const PAUSE: f64 = 4000.0;
 
@@ -16,6 +18,7 @@ thread_local! {
     /// The fields that say where its person writes, and since when.
     static WRITING: RefCell<Option<(String, f64)>> = const { RefCell::new(None) };
     static TOLD: RefCell<String> = const { RefCell::new(String::new()) };
+    static TOLD_AT: Cell<f64> = const { Cell::new(0.0) };
 }
 
 /// The number this page gave itself.
@@ -49,8 +52,10 @@ fn tell<S: Subject>(subject: S) {
     let away = if document().hidden() { "yes" } else { "no" };
     let content = format!("{}={}&load={}&away={away}{writing}", S::KIND, subject.id(), load());
     let known = TOLD.with_borrow(|told| told.is_empty() && away == "no" && writing.is_empty() || *told == content);
-    if !known && !subject.is_screen() {
+    let lately = away == "yes" || monotonic() - TOLD_AT.get() < AGAIN;
+    if !(known && lately) && !subject.is_screen() {
         TOLD.set(content.clone());
+        TOLD_AT.set(monotonic());
         spawn_local(async move { tell_presence::<S>(&content).await });
     }
 }

@@ -1,5 +1,6 @@
 //! What is kept and configured outside the database: the seal key, the council's systems and its name.
 
+use crate::people::session::SessionLimits;
 use crate::record::seal::SealKey;
 use domain::template::Template;
 use interchange::out::Target;
@@ -18,6 +19,8 @@ pub struct Outside {
     pub logo: Option<String>,
     /// The council's own templates.
     pub templates: Vec<Template>,
+    /// How long sessions last.
+    pub sessions: SessionLimits,
     /// Whether everybody who signs in with a password is asked for a second factor.
     pub second_factor: bool,
     /// Why nothing at all is destroyed or reduced, where an inquiry asks for that.
@@ -27,13 +30,14 @@ pub struct Outside {
 impl Outside {
     /// No systems, no name, a key.
     #[must_use]
-    pub const fn with_key(seal_key: SealKey) -> Self {
+    pub fn with_key(seal_key: SealKey) -> Self {
         Self {
             seal_key,
             targets: Vec::new(),
             council: String::new(),
             logo: None,
             templates: Vec::new(),
+            sessions: SessionLimits::default(),
             second_factor: false,
             hold: None,
         }

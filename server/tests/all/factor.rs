@@ -1,13 +1,14 @@
 //! The second factor: set up, asked for, lost, and asked of everybody.
 
 use crate::place::{Place, World, now, on_both_engines, outside, worker};
+use chrono::TimeDelta;
 use domain::WorkerId;
 use record::Printers;
 use service::clock::Clock;
 use service::people::account::DEMO_PASSWORD;
 use service::people::factor::FactorState;
 use service::people::keeping::By;
-use service::people::session::Caller;
+use service::people::session::{Caller, SessionLimits};
 use service::people::sign_in::SignIn;
 use service::{Service, ServiceError};
 use std::sync::Arc;
@@ -116,4 +117,29 @@ async fn a_council_asks_everybody_for_a_second_factor() {
     assert!(matches!(service.sign_in(&email, DEMO_PASSWORD, HERE).await.unwrap(), SignIn::NeedsCode(_)));
     let viewer = service.viewer(somebody).await.unwrap();
     assert!(service.remove_my_factor(&viewer, DEMO_PASSWORD, HERE).await.is_err(), "nobody takes it off");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sessions_end_when_the_council_says_so() {
+    let place = Place::sqlite();
+    drop(place.service().await);
+    let limits = |longest, idle| SessionLimits { longest: TimeDelta::seconds(longest), idle: TimeDelta::seconds(idle) };
+    for (sessions, left) in [(limits(1, 60), false), (limits(60, 1), false), (limits(60, 60), true)] {
+        let outside = service::outside::Outside { sessions, ..outside() };
+        let service = Service::start(
+            place.store().await,
+            Clock::starting_at(now()),
+            true,
+            Arc::new(Printers::default()),
+            outside,
+        )
+        .await
+        .unwrap();
+        let somebody = worker(&service, "7008").await;
+        let email = address_of(&service, somebody).await;
+        let token = service.sign_in(&email, DEMO_PASSWORD, HERE).await.unwrap().token().unwrap();
+        assert_eq!(service.session(&token, true).await.unwrap(), Some(somebody));
+        tokio::time::sleep(std::time::Duration::from_millis(1200)).await;
+        assert_eq!(service.session(&token, true).await.unwrap().is_some(), left, "{sessions:?}");
+    }
 }

@@ -64,7 +64,12 @@ async fn who_writes_where_is_sent_to_those_who_may_read_it_and_never_stored() {
     assert_eq!(presence(here(world.chair).await.0).writing, Some((world.slot, mine)));
     world.act(world.worker, Command::Hide { slot: world.slot }).await;
     assert_eq!(presence(here(world.chair).await.0).writing, None, "a sealed box is not spoken of");
-    allowed!(service, service.meeting_reader(&viewer, meeting).await, attend("a page", true, None)).unwrap();
+    // Whoever has the open meeting in sight is not idle, even where they only listen; a page behind others is nobody.
+    let there = async |away| {
+        allowed!(service, service.meeting_reader(&viewer, meeting).await, attend("a page", away, None)).unwrap()
+    };
+    assert!(there(false).await);
+    assert!(!there(true).await);
     assert!(presence(here(world.chair).await.0).away);
     allowed!(service, service.meeting_reader(&viewer, meeting).await, attend("another page", false, None)).unwrap();
     assert!(presence(here(world.chair).await.0).away, "a page that is not connected says nothing");

@@ -3,7 +3,7 @@
 use crate::meeting::room::LiveMeeting;
 use crate::{Service, ServiceError};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use domain::meeting::{Area, Room, view};
+use domain::meeting::{Area, Phase, Room, view};
 use domain::page::{AgendaFamily, MeetingPage};
 use domain::policy::{MeetingReader, NoteKeeper};
 use domain::record::Named;
@@ -222,16 +222,22 @@ impl Service {
         Ok(self.agenda_of(reader.viewer(), &room).await?.remove_entry(&family))
     }
 
-    /// Notes what a page says of its person: hidden behind others, writing in a box. Never stored.
+    /// Notes what a page says of its person: hidden behind others, writing in a box. Never stored. Gives whether they are at the
+    /// meeting: it is open, until an hour after its booked end, and its page is in sight.
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] where the meeting is not theirs to know.
     pub async fn attend(
         &self, reader: MeetingReader<'_>, load: &str, away: bool, writing: Option<(SlotId, Area)>,
-    ) -> Result<(), ServiceError> {
+    ) -> Result<bool, ServiceError> {
         let live = self.live(reader.meeting()).await?.ok_or(ServiceError::NotFound)?;
         live.attend(reader.viewer().worker, load, away, writing);
-        Ok(())
+        let state = live.look().await;
+        let end = match state.room.phase {
+            Phase::Open { since } => since + TimeDelta::minutes(i64::from(state.room.booked) + 60),
+            Phase::Planned | Phase::Closed { .. } => return Ok(false),
+        };
+        Ok(!away && self.inner.clock.now() < end)
     }
 
     /// A worker, or the screen on the wall that a worker opened.

@@ -12,10 +12,21 @@ use std::sync::Mutex;
 pub use store::session::Session;
 use uuid::Uuid;
 
-/// A session ends this long after signing in: one working day with its evening.
-const LONGEST: TimeDelta = TimeDelta::hours(14);
-/// A session ends this long after its last use: longer than the longest meeting.
-const IDLE: TimeDelta = TimeDelta::hours(5);
+/// How long sessions last, as the council sets it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SessionLimits {
+    /// From signing in.
+    pub longest: TimeDelta,
+    /// From its last use. Whoever has the page of an open meeting in sight uses it.
+    pub idle: TimeDelta,
+}
+
+impl Default for SessionLimits {
+    /// One working day with its evening; longer than the longest meeting.
+    fn default() -> Self {
+        Self { longest: TimeDelta::hours(14), idle: TimeDelta::hours(5) }
+    }
+}
 
 /// Sessions in memory, each with the count of changed rights it was read at: ending one counts as a change.
 #[derive(Debug, Default)]
@@ -64,7 +75,7 @@ impl Service {
             worker_id: worker,
             created_at: now,
             seen_at: now,
-            expires_at: now + LONGEST,
+            expires_at: now + self.inner.outside.sessions.longest,
             browser: caller.browser.to_owned(),
             address: caller.address.to_owned(),
         };
@@ -78,13 +89,17 @@ impl Service {
     pub async fn my_sessions(&self, viewer: &Viewer, token: &str) -> Result<Vec<(Session, bool)>, ServiceError> {
         let (now, this) = (self.inner.clock.now(), self.inner.store.session(&token_hash(token)).await?);
         let all = self.inner.store.sessions_of(viewer.worker).await?;
-        let good = all.into_iter().filter(|session| is_good(session, now));
+        let good = all.into_iter().filter(|session| self.is_good(session, now));
         Ok(good
             .map(|session| {
                 let here = this.as_ref().is_some_and(|this| this.id == session.id);
                 (session, here)
             })
             .collect())
+    }
+
+    fn is_good(&self, session: &Session, now: DateTime<Utc>) -> bool {
+        session.expires_at > now && session.seen_at + self.inner.outside.sessions.idle > now
     }
 
     /// Ends one of the viewer's own sessions.
@@ -133,7 +148,7 @@ impl Service {
                 session
             }
         };
-        if !is_good(&session, now) {
+        if !self.is_good(&session, now) {
             return Ok(None);
         }
         if active && now - session.seen_at > TimeDelta::minutes(1) {
@@ -145,10 +160,6 @@ impl Service {
         }
         Ok(Some(session.worker_id))
     }
-}
-
-fn is_good(session: &Session, now: DateTime<Utc>) -> bool {
-    session.expires_at > now && session.seen_at + IDLE > now
 }
 
 pub(super) fn token_hash(token: &str) -> Vec<u8> {
