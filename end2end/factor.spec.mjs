@@ -26,12 +26,15 @@ test("with a second factor a password alone opens nothing, and a lost phone is n
   await accessible(nadia, "setting up a second factor");
   const key = await nadia.locator(".cr-key").textContent();
   await nadia.getByLabel("Code").fill("000000");
+  await nadia.getByLabel("Your password").fill(PASSWORD);
   await nadia.getByRole("button", { name: "Set up" }).click();
   await expect(nadia.getByRole("alert")).toContainText("This code is not right");
   expect(await nadia.locator(".cr-key").textContent(), "the phone has this key already").toBe(key);
   await nadia.getByLabel("Code").fill(shown(key, now()));
+  await nadia.getByLabel("Your password").fill(PASSWORD);
   await nadia.getByRole("button", { name: "Set up" }).click();
   await expect(nadia.locator(".cr-saved")).toContainText("Your second factor is set up.");
+  await nadia.getByLabel("Your password").fill(PASSWORD);
   await nadia.getByRole("button", { name: "Make recovery codes" }).click();
   const codes = (await nadia.locator(".cr-once").textContent()).trim().split("\n");
   expect(codes).toHaveLength(10);

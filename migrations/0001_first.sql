@@ -89,7 +89,9 @@ CREATE TABLE half_sign_ins (
     token_hash BYTEA NOT NULL PRIMARY KEY,
     worker_id UUID NOT NULL REFERENCES workers (id),
     password_hash TEXT NOT NULL,
-    expires_at TIMESTAMPTZ NOT NULL
+    expires_at TIMESTAMPTZ NOT NULL,
+    -- How many wrong codes were typed.
+    tries BIGINT NOT NULL DEFAULT 0
 );
 
 -- Tries to sign in, counted before the password is looked at. key: an account and a network, or one of them.

@@ -86,6 +86,11 @@ pub enum Command {
         #[arg(long)]
         journals: bool,
     },
+    /// Unlock a family that is locked for named people, where all of these have left.
+    Unlock {
+        /// The family's reference.
+        reference: String,
+    },
     /// The access log: who looked at what of which family.
     #[command(subcommand)]
     Audit(Audit),

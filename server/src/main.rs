@@ -28,6 +28,7 @@ fn main() -> anyhow::Result<()> {
             Command::Backup { file } => commands::backup(&cli.settings, file).await,
             Command::Restore { file } => commands::restore(&cli.settings, file).await,
             Command::Verify { head, journals } => commands::verify(&cli.settings, head, *journals).await,
+            Command::Unlock { reference } => commands::unlock(&cli.settings, reference).await,
             Command::Audit(audit) => commands::audit(&cli.settings, audit).await,
             Command::Template(template) => commands::template(template),
             Command::Retention => commands::retention(&cli.settings).await,

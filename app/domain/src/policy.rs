@@ -14,7 +14,7 @@ pub mod table;
 mod team;
 
 pub use account::{AccountHolder, AccountKeeper};
-pub use family::{ChildManager, FamilyManager, FamilyReader, FamilyStaff, Ground, Ties};
+pub use family::{ChildManager, FamilyLocker, FamilyManager, FamilyReader, FamilyStaff, Ground, Ties};
 pub use meeting::{MeetingChair, MeetingPlanner, MeetingReader, MeetingRunner, NoteKeeper};
 pub use opening::{LONGEST_REASON, OPEN_FOR, Opener};
 pub use record::{RecordKeeper, RecordManager, RecordReader};
@@ -198,12 +198,14 @@ mod tests {
     fn whoever_opened_a_family_reads_it_and_changes_nothing() {
         let (family, team) = (family(3), Some(TeamId::new(Uuid::from_u128(9))));
         for kind in crate::status::OpeningKind::ALL.iter().copied() {
-            let viewer = viewer(false, true, true, false);
+            let viewer = Viewer { reviews: true, ..viewer(false, true, true, false) };
             let ties = Ties { opened: Some(kind), ..Ties::default() };
             let reader = FamilyReader::of(&viewer, family, team, ties).unwrap();
             assert_eq!(reader.ground(), Ground::Opened(kind));
             assert!(reader.staff().is_none() && reader.manager().is_none() && !reader.allocated());
         }
+        let review = Ties { opened: Some(crate::status::OpeningKind::Review), ..Ties::default() };
+        assert!(FamilyReader::of(&person(2), family, team, review).is_none(), "it closes with the role");
         assert_eq!(Opener::of(&person(2)).map(Opener::kind), Some(crate::status::OpeningKind::Emergency));
         assert!(Opener::of(&Viewer { administers: true, ..person(2) }).is_none(), "people and settings, no families");
         let reviewer = Viewer { reviews: true, ..person(2) };

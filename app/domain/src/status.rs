@@ -127,6 +127,8 @@ words! {
         Moved = "moved",
         /// Its holder set up a second factor.
         FactorSet = "factor_set",
+        /// Its holder made new recovery codes.
+        CodesMade = "codes_made",
         /// Its second factor was removed.
         FactorRemoved = "factor_removed",
     }

@@ -32,7 +32,9 @@ pub async fn sign_in(email: String, password: String, #[server(default)] next: S
     };
     let to = match page {
         Some(page) if next.is_empty() => page.to_owned(),
-        Some(page) => format!("{page}?next={next}"),
+        Some(page) => {
+            format!("{page}?{}", form_urlencoded::Serializer::new(String::new()).append_pair("next", &next).finish())
+        }
         None if next.is_empty() => "/meetings".to_owned(),
         None => next.clone(),
     };
@@ -70,13 +72,16 @@ pub async fn sign_in_with_code(
 
 /// Sets up one's own second factor.
 #[server(prefix = "/api", endpoint = "account/factor")]
-pub async fn set_factor(#[server(default)] code: String) -> Result<(), ServerFnError> {
+pub async fn set_factor(
+    #[server(default)] code: String, #[server(default)] password: String,
+) -> Result<(), ServerFnError> {
     use crate::parts::notice::done;
     use crate::visit;
     use service::people::session::Caller;
     let result = async {
         let (visit, address) = (visit::visit()?, visit::from());
-        visit.service.set_factor(&visit.viewer, &code, Caller::from(address.as_str())).await
+        let caller = Caller::from(address.as_str());
+        visit.service.set_factor(&visit.viewer, &visit.token, (&code, &password), caller).await
     };
     let words = "Your second factor is set up. Make recovery codes now, in case you lose the phone.";
     let page = "/me/second-factor";
@@ -85,12 +90,13 @@ pub async fn set_factor(#[server(default)] code: String) -> Result<(), ServerFnE
 
 /// Makes new recovery codes.
 #[server(prefix = "/api", endpoint = "account/recovery-codes")]
-pub async fn recovery_codes() -> Result<(), ServerFnError> {
+pub async fn recovery_codes(#[server(default)] password: String) -> Result<(), ServerFnError> {
     use crate::parts::notice::done;
     use crate::visit;
+    use service::people::session::Caller;
     let result = async {
-        let visit = visit::visit()?;
-        visit.service.new_recovery_codes(&visit.viewer).await
+        let (visit, address) = (visit::visit()?, visit::from());
+        visit.service.new_recovery_codes(&visit.viewer, &password, Caller::from(address.as_str())).await
     };
     let words =
         "Print or write these down and keep them away from the phone. Each works once. They are not shown again.";

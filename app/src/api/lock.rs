@@ -13,8 +13,8 @@ pub async fn lock_family(
     let form = LockForm { why: why.clone(), named: named.iter().filter(|who| !who.is_empty()).cloned().collect() };
     let result = async {
         let visit = visit::visit()?;
-        let manager = visit.service.family_manager(&visit.viewer, visit::id(&family)?).await?;
-        visit.service.lock_family(manager, &form).await
+        let locker = visit.service.family_locker(&visit.viewer, visit::id(&family)?).await?;
+        visit.service.lock_family(locker, &form).await
     };
     let page = format!("/families/{family}/lock");
     let people = named.join(" ");
@@ -32,8 +32,8 @@ pub async fn unlock_family(#[server(default)] family: String) -> Result<(), Serv
     use crate::visit;
     let result = async {
         let visit = visit::visit()?;
-        let manager = visit.service.family_manager(&visit.viewer, visit::id(&family)?).await?;
-        visit.service.unlock_family(manager).await
+        let locker = visit.service.family_locker(&visit.viewer, visit::id(&family)?).await?;
+        visit.service.unlock_family(locker).await
     };
     let page = format!("/families/{family}");
     let words = "The family is no longer locked. Everybody who works with it, and its team, can open it again.";

@@ -35,14 +35,14 @@ pub fn code() -> impl IntoView {
 pub fn set_up() -> impl IntoView {
     page(|| async {
         let half = visit::cookie(expect_context::<Cookies>().half_name()).unwrap_or_default();
-        let Some(offer) = visit::service().factor_to_set_up(&half).await? else {
+        let draft = visit::draft().await.unwrap_or_default();
+        let Some(offer) = visit::service().factor_to_set_up(&half, !draft.errors.is_empty()).await? else {
             let content = view! {
                 <h1 class="govuk-heading-l">"Set up a second factor"</h1>
                 <p class="govuk-body">"This took longer than ten minutes, or it is set up already. "<a class="govuk-link" href="/sign-in">"Sign in again"</a>"."</p>
             };
             return Ok(("Set up a second factor".to_owned(), content.into_any()));
         };
-        let draft = visit::draft().await.unwrap_or_default();
         let content = view! {
             {error_summary(&draft)}
             <h1 class="govuk-heading-l">"Set up a second factor"</h1>
@@ -62,14 +62,15 @@ pub fn set_up() -> impl IntoView {
 pub fn mine() -> impl IntoView {
     page(|| async {
         let visit = visit::visit()?;
-        let state = visit.service.my_factor(&visit.viewer).await?;
         let draft = visit::draft().await.unwrap_or_default();
+        let state = visit.service.my_factor(&visit.viewer, !draft.errors.is_empty()).await?;
         let content = match state {
             FactorState::Offered(offer) => view! {
                 <p class="govuk-body">"With a second factor nobody signs in with your password alone."</p>
                 {offered(offer)}
                 <form action="/api/account/factor" method="post" class="cr-narrow">
                     {code_field(&draft)}
+                    {password_field(&draft)}
                     <button type="submit" class="govuk-button">"Set up"</button>
                 </form>
             }
@@ -93,20 +94,22 @@ fn is_set(codes: usize, required: bool, draft: &Draft) -> impl IntoView + use<> 
         count => format!("You have {count} recovery codes left."),
     };
     let make = if codes == 0 { "Make recovery codes" } else { "Make new ones in place of these" };
-    let error = draft.error("password");
     view! {
         <p class="govuk-body">"It is set up: each sign-in asks for a code of the app on your phone."</p>
         <h2 class="govuk-heading-m">"Recovery codes"</h2>
         <p class="govuk-body">{left}</p>
-        <form action="/api/account/recovery-codes" method="post"><button type="submit" class="govuk-button govuk-button--secondary">{make}</button></form>
-        {(!required).then(|| view! {
-            <h2 class="govuk-heading-m">"Remove it"</h2>
-            <form action="/api/account/factor-off" method="post" class="cr-narrow">
-                <TextField name="password" label="Your password" kind="password" autocomplete="current-password" value="" error=error/>
-                <button type="submit" class="govuk-button govuk-button--secondary">"Remove my second factor"</button>
-            </form>
-        })}
+        <form action="/api/account/recovery-codes" method="post" class="cr-narrow">
+            {password_field(draft)}
+            <button type="submit" class="govuk-button govuk-button--secondary">{make}</button>
+            {(!required).then(|| view! {
+                " "<button type="submit" class="cr-small-button" formaction="/api/account/factor-off">"Remove my second factor"</button>
+            })}
+        </form>
     }
+}
+
+fn password_field(draft: &Draft) -> impl IntoView + use<> {
+    view! { <TextField name="password" label="Your password" kind="password" autocomplete="current-password" value="" error=draft.error("password")/> }
 }
 
 fn offered(offer: FactorOffer) -> impl IntoView {

@@ -185,6 +185,7 @@ fn act_in_words(what: AccountAct) -> &'static str {
         AccountAct::Ended => "account ended",
         AccountAct::Moved => "address changed",
         AccountAct::FactorSet => "second factor set up",
+        AccountAct::CodesMade => "recovery codes made",
         AccountAct::FactorRemoved => "second factor removed",
     }
 }

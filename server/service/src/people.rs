@@ -140,12 +140,9 @@ impl Service {
             .families()
             .await?
             .into_iter()
-            .any(|other| Some(other.id) != id && other.reference == reference);
+            .any(|other| Some(other.id) != id && other.reference.eq_ignore_ascii_case(&reference));
         if taken {
-            errors.0.push((
-                "reference".to_owned(),
-                format!("{reference} is another family's reference. Use one of its own."),
-            ));
+            errors.0.push(("reference".to_owned(), format!("{reference} cannot be used. Choose another reference.")));
         }
         errors.done()?;
         let family = Family {

@@ -2,8 +2,9 @@
 
 use crate::{Service, ServiceError};
 use domain::policy::{
-    ChildManager, DirectoryKeeper, FamilyManager, FamilyReader, FamilyStaff, MeetingPlanner, MeetingReader,
-    MeetingRunner, NoteKeeper, Opener, RecordKeeper, RecordManager, RecordReader, RoleReader, Staff, TeamStaff, Ties,
+    ChildManager, DirectoryKeeper, FamilyLocker, FamilyManager, FamilyReader, FamilyStaff, MeetingPlanner,
+    MeetingReader, MeetingRunner, NoteKeeper, Opener, RecordKeeper, RecordManager, RecordReader, RoleReader, Staff,
+    TeamStaff, Ties,
 };
 use domain::status::MeetingPhase;
 use domain::viewer::Viewer;
@@ -106,6 +107,16 @@ impl Service {
         &self, viewer: &'v Viewer, family: FamilyId,
     ) -> Result<FamilyManager<'v>, ServiceError> {
         self.family_reader(viewer, family).await?.manager().ok_or(NOT_FOUND)
+    }
+
+    /// The right to lock a family.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where it is not theirs.
+    pub async fn family_locker<'v>(
+        &self, viewer: &'v Viewer, family: FamilyId,
+    ) -> Result<FamilyLocker<'v>, ServiceError> {
+        self.family_manager(viewer, family).await?.locker().ok_or(NOT_FOUND)
     }
 
     /// The right to read a child's record.

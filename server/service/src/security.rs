@@ -69,8 +69,8 @@ pub enum SecurityEvent {
     },
     /// A family was unlocked.
     FamilyUnlocked {
-        /// By whom.
-        by: WorkerId,
+        /// By whom; none for a technician's command.
+        by: Option<WorkerId>,
         /// Which.
         family: FamilyId,
     },
@@ -107,6 +107,7 @@ impl SecurityEvent {
                 AccountAct::Ended => "account_ended",
                 AccountAct::Moved => "account_address_changed",
                 AccountAct::FactorSet => "second_factor_set",
+                AccountAct::CodesMade => "recovery_codes_made",
                 AccountAct::FactorRemoved => "second_factor_removed",
             },
             Self::RoleGiven { .. } => "role_given",
@@ -140,10 +141,10 @@ pub fn tell(event: SecurityEvent, from: &str) {
         SecurityEvent::RoleEnded { by: who, whose: of, role: which } => {
             (by, whose, role) = (Some(who), Some(of), Some(which.word()));
         }
+        SecurityEvent::FamilyUnlocked { by: who, family: which } => (by, family) = (who, Some(which)),
         SecurityEvent::DisciplineChanged { by: who, whose: of } => (by, whose) = (Some(who), Some(of)),
         SecurityEvent::FamilyOpened { by: who, family: which }
         | SecurityEvent::FamilyLocked { by: who, family: which }
-        | SecurityEvent::FamilyUnlocked { by: who, family: which }
         | SecurityEvent::Refused { by: who, family: which }
         | SecurityEvent::LookWaits { by: who, family: which } => (by, family) = (Some(who), Some(which)),
     }

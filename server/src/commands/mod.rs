@@ -9,6 +9,7 @@ mod migrate;
 mod retention;
 mod seal_key;
 mod template;
+mod unlock;
 mod verify;
 mod worker;
 
@@ -21,5 +22,6 @@ pub use migrate::{copied, migrate, rebuild};
 pub use retention::retention;
 pub use seal_key::change_seal_key;
 pub use template::template;
+pub use unlock::unlock;
 pub use verify::verify;
 pub use worker::worker;

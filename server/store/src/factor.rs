@@ -143,6 +143,16 @@ impl Tx {
         Ok(())
     }
 
+    /// Counts a wrong code; with the last of `allowed` the sign-in waits no more.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn count_code(&mut self, token_hash: &[u8], allowed: i64) -> Result<(), StoreError> {
+        execute!(self, "UPDATE half_sign_ins SET tries = tries + 1 WHERE token_hash = $1", token_hash)?;
+        execute!(self, "DELETE FROM half_sign_ins WHERE token_hash = $1 AND tries >= $2", token_hash, allowed)?;
+        Ok(())
+    }
+
     /// Ends a sign-in that waits: `false` where there is none.
     ///
     /// # Errors

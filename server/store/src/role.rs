@@ -157,13 +157,14 @@ impl Tx {
         Ok(execute!(self, END, id.uuid(), today, by, at)? == 1)
     }
 
-    /// How many hold a role on a day.
+    /// How many hold a role on a day, without an end and with an open account.
     ///
     /// # Errors
     /// Where the database does not answer.
     pub async fn holders(&mut self, role: Role, today: NaiveDate) -> Result<usize, StoreError> {
-        const COUNT: &str = "SELECT COUNT(DISTINCT worker_id) FROM grants \
-             WHERE role = $1 AND starts <= $2 AND (ends IS NULL OR ends > $2)";
+        const COUNT: &str = "SELECT COUNT(DISTINCT g.worker_id) FROM grants g \
+             JOIN accounts a ON a.worker_id = g.worker_id AND a.ended_at IS NULL \
+             WHERE g.role = $1 AND g.starts <= $2 AND g.ends IS NULL";
         let (count,) = fetch_in!(self, (i64,), COUNT, role.word(), today)?.unwrap_or_default();
         Ok(usize::try_from(count).unwrap_or_default())
     }

@@ -43,15 +43,23 @@ async fn a_password_alone_does_not_sign_in_where_a_second_factor_is_set(place: P
     let service = &world.service;
     let email = address_of(service, world.worker).await;
     let viewer = service.viewer(world.worker).await.unwrap();
-    let FactorState::Offered(offer) = service.my_factor(&viewer).await.unwrap() else { panic!("none is set yet") };
+    let FactorState::Offered(offer) = service.my_factor(&viewer, false).await.unwrap() else {
+        panic!("none is set yet")
+    };
     assert!(offer.picture.starts_with("<?xml") || offer.picture.contains("<svg"), "{}", &offer.picture[..40]);
     let app = app(&offer.key);
-    assert!(service.new_recovery_codes(&viewer).await.is_err(), "there is nothing to recover");
-    assert!(service.set_factor(&viewer, "000000", HERE).await.is_err());
+    assert!(service.new_recovery_codes(&viewer, DEMO_PASSWORD, HERE).await.is_err(), "there is nothing to recover");
+    let here = service.sign_in(&email, DEMO_PASSWORD, HERE).await.unwrap().token().unwrap();
+    let elsewhere = service.sign_in(&email, DEMO_PASSWORD, HERE).await.unwrap().token().unwrap();
+    assert!(service.set_factor(&viewer, &here, ("000000", DEMO_PASSWORD), HERE).await.is_err());
     // Not before it is confirmed.
     assert!(service.sign_in(&email, DEMO_PASSWORD, HERE).await.unwrap().token().is_some());
     let code = shown(&app, service, 0);
-    service.set_factor(&viewer, &code, HERE).await.unwrap();
+    let desk = service.set_factor(&viewer, &here, (&code, "a wrong guess"), HERE).await;
+    assert!(matches!(desk, Err(ServiceError::Form(_))), "an open browser is not enough: {desk:?}");
+    service.set_factor(&viewer, &here, (&code, DEMO_PASSWORD), HERE).await.unwrap();
+    assert_eq!(service.session(&elsewhere, true).await.unwrap(), None, "it came in without the second factor");
+    assert_eq!(service.session(&here, true).await.unwrap(), Some(world.worker));
 
     let token = half(service, &email).await;
     assert_eq!(service.session(&token, true).await.unwrap(), None, "half a sign-in is none");
@@ -65,13 +73,40 @@ async fn a_password_alone_does_not_sign_in_where_a_second_factor_is_set(place: P
     assert!(matches!(again, Err(ServiceError::NotFound)), "each sign-in ends once: {again:?}");
 
     // A lost phone: each recovery code works once.
-    let codes = service.new_recovery_codes(&viewer).await.unwrap();
+    let codes = service.new_recovery_codes(&viewer, DEMO_PASSWORD, HERE).await.unwrap();
     assert_eq!(codes.len(), 10);
     let token = half(service, &email).await;
     service.finish_sign_in(&token, &codes[3].to_uppercase(), HERE).await.unwrap();
     let token = half(service, &email).await;
     assert!(service.finish_sign_in(&token, &codes[3], HERE).await.is_err());
-    assert_eq!(service.my_factor(&viewer).await.unwrap(), FactorState::Set { codes: 9, required: false });
+    assert_eq!(service.my_factor(&viewer, false).await.unwrap(), FactorState::Set { codes: 9, required: false });
+}
+
+/// A right password forgets no guesses, and does not let codes be guessed without end.
+#[tokio::test(flavor = "multi_thread")]
+async fn codes_cannot_be_guessed_by_signing_in_again_and_again() {
+    let place = Place::sqlite();
+    let world = World::planned(place.service().await).await;
+    let service = &world.service;
+    let viewer = service.viewer(world.worker).await.unwrap();
+    let FactorState::Offered(offer) = service.my_factor(&viewer, false).await.unwrap() else {
+        panic!("none is set yet")
+    };
+    let code = shown(&app(&offer.key), service, 0);
+    service.set_factor(&viewer, "", (&code, DEMO_PASSWORD), HERE).await.unwrap();
+    let email = address_of(service, world.worker).await;
+    let mut checked = 0;
+    for network in 0..30 {
+        let address = format!("198.51.{network}.1");
+        let caller = Caller { address: &address, browser: "x" };
+        for _ in 0..2 {
+            let Ok(SignIn::NeedsCode(token)) = service.sign_in(&email, DEMO_PASSWORD, caller).await else { continue };
+            if let Err(ServiceError::Form(_)) = service.finish_sign_in(&token, "000001", caller).await {
+                checked += 1;
+            }
+        }
+    }
+    assert!(checked <= 15, "{checked} codes were checked from as many networks as one likes");
 }
 
 on_both_engines!(a_lost_second_factor_is_removed_by_whoever_keeps_the_account);
@@ -79,8 +114,11 @@ async fn a_lost_second_factor_is_removed_by_whoever_keeps_the_account(place: Pla
     let world = World::planned(place.service().await).await;
     let service = &world.service;
     let viewer = service.viewer(world.worker).await.unwrap();
-    let FactorState::Offered(offer) = service.my_factor(&viewer).await.unwrap() else { panic!("none is set yet") };
-    service.set_factor(&viewer, &shown(&app(&offer.key), service, 0), HERE).await.unwrap();
+    let FactorState::Offered(offer) = service.my_factor(&viewer, false).await.unwrap() else {
+        panic!("none is set yet")
+    };
+    let code = shown(&app(&offer.key), service, 0);
+    service.set_factor(&viewer, "", (&code, DEMO_PASSWORD), HERE).await.unwrap();
     let email = address_of(service, world.worker).await;
     assert!(matches!(service.sign_in(&email, DEMO_PASSWORD, HERE).await.unwrap(), SignIn::NeedsCode(_)));
     let wrong = service.remove_my_factor(&viewer, "a wrong guess", HERE).await;
@@ -109,7 +147,7 @@ async fn a_council_asks_everybody_for_a_second_factor() {
     let SignIn::NeedsSetUp(token) = service.sign_in(&email, DEMO_PASSWORD, HERE).await.unwrap() else {
         panic!("it is to be set up first")
     };
-    let offer = service.factor_to_set_up(&token).await.unwrap().unwrap();
+    let offer = service.factor_to_set_up(&token, false).await.unwrap().unwrap();
     assert!(service.finish_sign_in(&token, "000000", HERE).await.is_err());
     tokio::time::sleep(std::time::Duration::from_secs(1)).await;
     let session = service.finish_sign_in(&token, &shown(&app(&offer.key), &service, 0), HERE).await.unwrap();

@@ -103,7 +103,7 @@ const FUNCTIONS: [(&str, &str); 64] = [
     ("/api/account/session-end", "nnnnnnns"),
     // From the beginning, where no sign-in waits for a code; nobody has a second factor.
     ("/api/sign-in/code", "yyyyyyyy"),
-    ("/api/account/factor", "nnnnnnns"),
+    ("/api/account/factor", "yyyyyyys"),
     ("/api/account/recovery-codes", "nnnnnnns"),
     ("/api/account/factor-off", "yyyyyyys"),
     ("/api/account/factor-remove", "nnnnnnns"),
@@ -298,7 +298,7 @@ async fn a_locked_family_is_nowhere_for_those_who_are_not_named() {
         why: "a cousin works here".into(),
         named: vec![scene.world.worker.to_string()],
     };
-    assert_eq!(allowed!(service, service.family_manager(&chair, family).await, lock_family(&form)).unwrap(), 2);
+    assert_eq!(allowed!(service, service.family_locker(&chair, family).await, lock_family(&form)).unwrap(), 2);
     let router = router(service);
     let body = async |path: &str, token: &Option<String>| {
         let address = filled(path, &scene.world, &scene.person, &scene.record);
@@ -325,7 +325,7 @@ async fn a_locked_family_is_nowhere_for_those_who_are_not_named() {
     for (who, path) in [(0, "/families/:id"), (3, "/families/:id"), (3, "/records/:id"), (0, "/families/:id/lock")] {
         assert_eq!(body(path, &scene.tokens[who]).await.0, StatusCode::OK, "{path} for who is named");
     }
-    allowed!(service, service.family_manager(&chair, family).await, unlock_family()).unwrap();
+    allowed!(service, service.family_locker(&chair, family).await, unlock_family()).unwrap();
     assert_eq!(body("/families/:id", &scene.tokens[1]).await.0, StatusCode::OK, "open again");
 }
 

@@ -4,6 +4,7 @@ use crate::http::{get, send};
 use crate::place::{Place, World, allowed, on_both_engines, router, token, worker};
 use axum::http::StatusCode;
 use domain::WorkerId;
+use domain::meeting::Command;
 use domain::policy::Ground;
 use domain::status::{AccessKind, OpeningKind};
 use service::ServiceError;
@@ -184,9 +185,128 @@ async fn a_family_opened_in_an_emergency_is_read_for_an_hour_told_and_reviewed(p
     assert_eq!(refused.iter().map(|line| line.given.worker_id).collect::<Vec<_>>(), [world.stranger]);
     // A locked family cannot be told from one that is not there.
     let lock = LockForm { why: "a cousin works here".into(), named: Vec::new() };
-    allowed!(service, service.family_manager(&chair, world.family).await, lock_family(&lock)).unwrap();
+    allowed!(service, service.family_locker(&chair, world.family).await, lock_family(&lock)).unwrap();
     let stranger = service.viewer(world.stranger).await.unwrap();
     let opener = service.opener(&stranger).unwrap();
     let locked = service.open_family(opener, (&reference, "the school rang"), "192.0.2.7").await.unwrap_err();
     assert_eq!(message(&locked), unknown);
+}
+
+on_both_engines!(who_is_not_named_writes_nothing_into_a_locked_family_either);
+async fn who_is_not_named_writes_nothing_into_a_locked_family_either(place: Place) {
+    let world = World::started(place.service().await).await;
+    let service = &world.service;
+    let draft = domain::meeting::StepDraft {
+        what: "Ring the school".into(),
+        owner: domain::meeting::Owner::Worker { worker: world.worker },
+        with: String::new(),
+        due: None,
+        children: Default::default(),
+        measure: String::new(),
+    };
+    let step = domain::StepId::new(service.new_uuid());
+    world.act(world.chair, Command::AddStep { slot: world.slot, step, draft }).await;
+    world.act(world.chair, Command::EverybodyHere { slot: world.slot }).await;
+    let chair = service.viewer(world.chair).await.unwrap();
+    let other = service.viewer(world.service_manager).await.unwrap();
+    let lock = LockForm { why: "a cousin works here".into(), named: Vec::new() };
+    let discussed = allowed!(service, service.family_locker(&other, world.family).await, lock_family(&lock));
+    assert!(message(&discussed.unwrap_err()).contains("is being discussed"), "who chairs could not finish it");
+    world.act(world.chair, Command::Finish { slot: world.slot }).await;
+    let before = service.viewer(world.worker).await.unwrap();
+    assert_eq!(service.my_steps(&before).await.unwrap().len(), 1);
+
+    allowed!(service, service.family_locker(&chair, world.family).await, lock_family(&lock)).unwrap();
+    let worker = service.viewer(world.worker).await.unwrap();
+    assert!(service.my_steps(&worker).await.unwrap().is_empty());
+    let taker = service.viewer(world.record_taker).await.unwrap();
+    for who in [&worker, &taker] {
+        let answered = service.answer_step(who, step, true, "done").await;
+        assert!(matches!(answered, Err(ServiceError::NotFound)), "{answered:?}");
+        let command = domain::CommandId::new(service.new_uuid());
+        let late = service.contribute_late(who, world.meeting, world.slot, command, "late words").await;
+        assert!(matches!(late, Err(ServiceError::NotFound)), "{late:?}");
+    }
+    // Nobody opens it through the account of somebody who is named, and a technician unlocks what all named have left.
+    let keeps = service.account_keeper(&chair, world.worker).await.is_ok();
+    let named = LockForm { named: vec![world.worker.to_string()], ..lock };
+    allowed!(service, service.family_locker(&chair, world.family).await, lock_family(&named)).unwrap();
+    let unnamed = service.viewer(world.service_manager).await.unwrap();
+    assert!(keeps && service.account_keeper(&unnamed, world.worker).await.is_err());
+    service.unlock_for_technician("fs-3046").await.unwrap();
+    let taker = service.viewer(world.record_taker).await.unwrap();
+    assert!(service.family_reader(&taker, world.family).await.is_ok());
+}
+
+on_both_engines!(no_sequence_of_acts_gives_oneself_rights);
+async fn no_sequence_of_acts_gives_oneself_rights(place: Place) {
+    let world = World::planned(place.service().await).await;
+    let service = &world.service;
+    let team = team(&world).await;
+    let chair = service.viewer(world.chair).await.unwrap();
+    // A link made before a promotion is of no use after it.
+    let colleague = worker(service, "7008").await;
+    let keeper = service.account_keeper(&chair, colleague).await.unwrap();
+    let link = service.new_link(By::Keeper(keeper), "192.0.2.7".into()).await.unwrap();
+    let first = worker(service, "7023").await;
+    service.make_administrator(By::Technician(first)).await.unwrap();
+    let administrator = RoleForm { role: "administrator".into(), worker: colleague.to_string(), ..RoleForm::default() };
+    let for_a_day = RoleForm { ends: "30/11/2026".into(), ..administrator.clone() };
+    assert!(give(&world, first, for_a_day).await.unwrap_err().contains("no last day"));
+    give(&world, first, administrator).await.unwrap();
+    assert!(service.choose_password(&link.code, "three quiet words", "192.0.2.7".into()).await.is_err());
+
+    // A deputy locks nothing, takes nothing along, and gives nothing that lasts longer.
+    let deputy = RoleForm {
+        role: "deputy".into(),
+        worker: world.worker.to_string(),
+        team: team.clone(),
+        ends: "1/12/2026".into(),
+        ..RoleForm::default()
+    };
+    let far = RoleForm { starts: "1/6/2027".into(), ends: "1/9/2027".into(), ..deputy.clone() };
+    assert!(give(&world, world.chair, far).await.unwrap_err().contains("three months"));
+    give(&world, world.chair, deputy).await.unwrap();
+    let viewer = service.viewer(world.worker).await.unwrap();
+    assert!(service.family_manager(&viewer, world.family).await.is_ok());
+    assert!(service.family_locker(&viewer, world.family).await.is_err());
+    let cover = RoleForm {
+        role: "cover".into(),
+        worker: world.stranger.to_string(),
+        team,
+        in_place_of: colleague.to_string(),
+        ends: "2/12/2026".into(),
+        ..RoleForm::default()
+    };
+    assert!(give(&world, world.worker, cover).await.unwrap_err().contains("longer than your own"));
+    for who in [world.worker, world.record_taker] {
+        let viewer = service.viewer(who).await.unwrap();
+        let own = service::people::AllocationForm { worker: who.to_string(), ..Default::default() };
+        let refused = allowed!(service, service.family_staff(&viewer, world.family).await, allocate(&own)).unwrap_err();
+        assert!(message(&refused).contains("Nobody allocates themselves"), "{refused:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_reviewer_has_open_closes_with_the_role() {
+    let place = Place::sqlite();
+    let world = World::planned(place.service().await).await;
+    let service = &world.service;
+    let first = worker(service, "7023").await;
+    service.make_administrator(By::Technician(first)).await.unwrap();
+    let reviewer = RoleForm {
+        role: "reviewer".into(),
+        worker: world.stranger.to_string(),
+        ends: "1/12/2026".into(),
+        ..RoleForm::default()
+    };
+    give(&world, first, reviewer).await.unwrap();
+    let viewer = service.viewer(world.stranger).await.unwrap();
+    let reference = service.store().family(world.family).await.unwrap().unwrap().reference;
+    service.open_family(service.opener(&viewer).unwrap(), (&reference, "inspection"), "192.0.2.7").await.unwrap();
+    assert!(service.family_reader(&viewer, world.family).await.is_ok());
+    let id = role_of(&world, first, world.stranger).await;
+    service.end_role(&service.viewer(first).await.unwrap(), id).await.unwrap();
+    let viewer = service.viewer(world.stranger).await.unwrap();
+    assert!(service.family_reader(&viewer, world.family).await.is_err());
 }

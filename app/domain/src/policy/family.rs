@@ -64,9 +64,11 @@ impl<'v> FamilyReader<'v> {
     /// having opened it; `None` otherwise, while they stand out of its discussion, and where it is locked for others.
     #[must_use]
     pub fn of(viewer: &'v Viewer, family: FamilyId, team: Option<TeamId>, ties: Ties) -> Option<Self> {
-        let comes_in = (ties.runs_meeting || ties.opened.is_some()) && !viewer.projector;
+        // What a reviewer has open closes with the role.
+        let opened = ties.opened.filter(|kind| *kind != OpeningKind::Review || viewer.reviews);
+        let comes_in = (ties.runs_meeting || opened.is_some()) && !viewer.projector;
         let reads = (viewer.sees_family(family, team) || comes_in) && !viewer.locked_out.contains(&family);
-        let opened = ties.opened.filter(|_| !ties.runs_meeting);
+        let opened = opened.filter(|_| !ties.runs_meeting);
         (reads && !ties.stands_out).then_some(Self { viewer, family, team, opened })
     }
 
@@ -160,6 +162,25 @@ impl<'v> FamilyManager<'v> {
     /// As somebody who reads the family's workbook.
     #[must_use]
     pub const fn reader(self) -> FamilyReader<'v> {
+        self.0
+    }
+
+    /// Their right to lock the family; `None` for a deputy.
+    #[must_use]
+    pub fn locker(self) -> Option<FamilyLocker<'v>> {
+        let deputy = self.0.team.is_some_and(|team| self.0.viewer.deputy.contains(&team));
+        (!deputy).then_some(FamilyLocker(self))
+    }
+}
+
+/// Somebody who locks a family for all but named people: who manages its team and is no deputy, whose time ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FamilyLocker<'v>(FamilyManager<'v>);
+
+impl<'v> FamilyLocker<'v> {
+    /// As somebody who manages the family's team.
+    #[must_use]
+    pub const fn manager(self) -> FamilyManager<'v> {
         self.0
     }
 }

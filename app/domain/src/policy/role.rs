@@ -1,6 +1,6 @@
 //! Roles that are given: to whom, for how long, by whom. What a discipline and an allocation give is not given here.
 
-use super::{FamilyManager, TeamManager};
+use super::{FamilyLocker, TeamManager};
 use crate::status::Role;
 use crate::viewer::Viewer;
 use crate::{FamilyId, TeamId, WorkerId};
@@ -83,6 +83,9 @@ pub struct Grant {
     pub ends: Option<NaiveDate>,
 }
 
+/// A role is given at most so many days ahead: what is for a time is not given for years.
+const AHEAD: u64 = 92;
+
 impl Grant {
     /// Whether it counts on a day.
     #[must_use]
@@ -101,6 +104,10 @@ impl Grant {
     pub fn days_wrong(&self, today: NaiveDate) -> Option<&'static str> {
         let longest = self.given.longest();
         match (self.ends, longest) {
+            _ if today.checked_add_days(Days::new(AHEAD)).is_some_and(|last| self.starts > last) => {
+                Some("It starts more than three months from now. Give it then.")
+            }
+            (Some(_), None) => Some("This role has no last day. Leave it empty, and end the role when it is over."),
             (None, Some(_)) => Some("Say until when: this role is given for a time."),
             (Some(ends), _) if ends <= self.starts => Some("It ends before it starts. Correct one of the dates."),
             (Some(ends), _) if ends <= today => Some("It is over already. Choose a later last day."),
@@ -201,7 +208,7 @@ pub struct Lock {
 impl Lock {
     /// Whether whoever sets it leaves it to somebody who can change it: themselves.
     #[must_use]
-    pub fn names_its_keeper(&self, manager: FamilyManager<'_>) -> bool {
-        self.named.contains(&manager.viewer().worker)
+    pub fn names_its_keeper(&self, locker: FamilyLocker<'_>) -> bool {
+        self.named.contains(&locker.manager().viewer().worker)
     }
 }

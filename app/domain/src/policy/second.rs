@@ -2,6 +2,7 @@
 
 use crate::WorkerId;
 use chrono::{DateTime, Utc};
+use std::collections::BTreeSet;
 
 /// Somebody who has a part in what takes two.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,6 +15,8 @@ pub struct InPost {
     pub name: String,
     /// Since when they hold the right they use.
     pub since: DateTime<Utc>,
+    /// Who gave them their account, a link to it, or their role.
+    pub put_there_by: BTreeSet<WorkerId>,
 }
 
 /// Why somebody is not the second of two.
@@ -23,6 +26,8 @@ pub enum NotTheSecond {
     SamePerson,
     /// They came into post after the first had asked.
     InPostSince,
+    /// The first gave them their account or their role: they may be nobody else.
+    PutThereByTheFirst,
 }
 
 impl NotTheSecond {
@@ -32,6 +37,9 @@ impl NotTheSecond {
         match self {
             Self::SamePerson => {
                 "This takes two people, and you are the first of them. Ask somebody else who manages the team."
+            }
+            Self::PutThereByTheFirst => {
+                "This takes somebody whose account and role the first person did not give. Ask another manager."
             }
             Self::InPostSince => {
                 "This takes somebody who managed the team before it was asked for. Ask somebody who did, or ask for it anew."
@@ -57,6 +65,7 @@ impl InPost {
         match () {
             () if self.is(first) => Err(NotTheSecond::SamePerson),
             () if self.since > asked_at => Err(NotTheSecond::InPostSince),
+            () if self.put_there_by.contains(&first.worker) => Err(NotTheSecond::PutThereByTheFirst),
             () => Ok(()),
         }
     }
@@ -77,6 +86,7 @@ mod tests {
             staff_id: staff_id.to_owned(),
             name: name.to_owned(),
             since: since.parse().unwrap(),
+            put_there_by: BTreeSet::new(),
         }
     }
 
@@ -91,6 +101,10 @@ mod tests {
             (person(2, "7002", "Ada Okafor", "2026-11-24T09:00:01Z"), Err(NotTheSecond::InPostSince)),
             (person(2, "7002", "Ada Okafor", "2026-11-24T08:59:59Z"), Ok(())),
             (person(2, "", "Ada Okafor", "2026-01-01T00:00:00Z"), Ok(())),
+            (
+                InPost { put_there_by: [first.worker].into(), ..person(2, "", "Ann Other", "2026-01-01T00:00:00Z") },
+                Err(NotTheSecond::PutThereByTheFirst),
+            ),
         ] {
             assert_eq!(second.seconds(&first, asked_at), expected, "{second:?}");
         }

@@ -19,8 +19,8 @@ pub fn lock() -> impl IntoView {
         let visit = visit::visit()?;
         let id = id.ok_or(ServiceError::NotFound)?;
         let reader = visit.looks_at_family(id, AccessKind::Family).await?;
-        let manager = visit.service.family_manager(&visit.viewer, id).await?;
-        let locked = visit.service.lock_of(manager).await?;
+        let locker = visit.service.family_locker(&visit.viewer, id).await?;
+        let locked = visit.service.lock_of(locker).await?;
         let card = visit.service.family(reader).await?;
         let directory = visit.service.directory().await?;
         let draft = visit::draft().await.unwrap_or_default();
@@ -59,7 +59,7 @@ pub fn lock() -> impl IntoView {
             {back(format!("/families/{id}"), format!("Family {}", card.reference))}
             {family_bar(&card)}
             <h1 class="govuk-heading-l">"Lock this family"</h1>
-            <p class="govuk-body">"For instance because a relative works here. A locked family is open to the people named, and for everybody else it is as if it were not here: in lists, search, meetings, records and downloads, and in an emergency. You are always among those named."</p>
+            <p class="govuk-body">"For instance because a relative works here. A locked family is open to the people named, and for everybody else it is as if it were not here: in lists, search, meetings, records and downloads, and in an emergency. You are always among those named. Naming somebody lets through who works with the family or serves its team; it gives nobody a right they do not have. Whoever you leave out, your own manager too, loses sight of it at once."</p>
             {state}
             <form action="/api/family/lock" method="post">
                 <input type="hidden" name="family" value=id.to_string()/>

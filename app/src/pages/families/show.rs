@@ -2,6 +2,7 @@
 
 use chrono::{Datelike, Months, NaiveDate};
 use domain::page::{EarlierCard, FamilyCard, FamilyPage, LateCard};
+use domain::policy::FamilyManager;
 use domain::retention::Hold;
 use domain::status::AccessKind;
 use domain::status::DeliveryState;
@@ -40,6 +41,7 @@ pub fn show() -> impl IntoView {
         let draft = visit::draft().await.unwrap_or_default();
         let serves = reader.staff().is_some();
         let manages = reader.manager().is_some();
+        let locks = reader.manager().and_then(FamilyManager::locker).is_some();
         let hold = match reader.manager() {
             Some(manager) => visit.service.hold_of(manager).await?,
             None => None,
@@ -57,7 +59,7 @@ pub fn show() -> impl IntoView {
             {back("/families", "Families")}
             {error_summary(&draft)}
             {openings::open_until(id, open_until)}
-            {top(&family.card, next, to_write, serves.then(|| menu(&family.card, manages, &recorded)))}
+            {top(&family.card, next, to_write, serves.then(|| menu(&family.card, (manages, locks), &recorded)))}
             {warnings(&family.card)}
             {openings::told(opened)}
             {parts(&family)}
@@ -112,7 +114,7 @@ fn next_words(next: NextSupervision) -> impl IntoView {
 }
 
 /// What is seldom needed, for those who look after the family's details.
-fn menu(card: &FamilyCard, manages: bool, recorded: &BTreeSet<PersonId>) -> impl IntoView + use<> {
+fn menu(card: &FamilyCard, (manages, locks): (bool, bool), recorded: &BTreeSet<PersonId>) -> impl IntoView + use<> {
     let id = card.id;
     let here = move |what: &str| format!("/families/{id}/{what}");
     // A child is always asked for; an adult only where something is held about them.
@@ -130,7 +132,7 @@ fn menu(card: &FamilyCard, manages: bool, recorded: &BTreeSet<PersonId>) -> impl
                 {held.into_iter().map(|(person, name)| view! {
                     <a href=here(&format!("children/{person}/archive"))>{format!("What is held about {name}, for a subject access request")}</a>
                 }).collect_view()}
-                {manages.then(|| view! { <a href=here("access")>"Who looked at this family"</a><a href=here("lock")>"Lock this family"</a><a href="#hold">"Legal hold"</a> })}
+                {manages.then(|| view! { <a href=here("access")>"Who looked at this family"</a>{locks.then(|| view! { <a href=here("lock")>"Lock this family"</a> })}<a href="#hold">"Legal hold"</a> })}
             </div>
         </details>
     }

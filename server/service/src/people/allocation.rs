@@ -67,6 +67,12 @@ impl Service {
                 "Choose a worker. If they are not in the list, add them first.".to_owned(),
             ));
         }
+        let lasting = self.inner.store.family(staff.family()).await?.and_then(|family| family.team());
+        let viewer = staff.viewer();
+        let manages = lasting.is_some_and(|team| viewer.manages.contains(&team) && !viewer.deputy.contains(&team));
+        if worker == Some(viewer.worker) && !manages {
+            errors.0.push(("worker".to_owned(), "Nobody allocates themselves. Ask the team’s manager.".to_owned()));
+        }
         errors.done()?;
         let allocation = Allocation {
             id: AllocationId::new(self.new_uuid()),

@@ -20,6 +20,8 @@ use totp_rs::{Builder, Secret, Totp};
 
 /// So long a right password waits for the code.
 const WAITS: TimeDelta = TimeDelta::minutes(10);
+/// After so many wrong codes the password is asked for again.
+const CODES_TRIED: i64 = 5;
 /// So many recovery codes are made at once.
 const CODES: usize = 10;
 
@@ -63,7 +65,10 @@ impl Service {
             expires_at: now + WAITS,
         };
         let mut tx = self.inner.store.begin().await?;
-        self.forget_tries(&mut tx, keys, now).await?;
+        // The right password does not count as a guess, and forgets none: the code is still to come.
+        for (_, key) in keys {
+            tx.take_try_back(key, now).await?;
+        }
         tx.begin_half(&token_hash(&token), &half, now).await?;
         tx.commit().await?;
         Ok(Some(if set { SignIn::NeedsCode(token) } else { SignIn::NeedsSetUp(token) }))
@@ -73,10 +78,9 @@ impl Service {
     ///
     /// # Errors
     /// Where the database does not answer.
-    pub async fn factor_to_set_up(&self, half: &str) -> Result<Option<FactorOffer>, ServiceError> {
-        let Some(half) = self.half(half).await? else { return Ok(None) };
-        match self.offer(half.worker_id).await? {
-            Some(offer) => Ok(Some(offer)),
+    pub async fn factor_to_set_up(&self, half: &str, again: bool) -> Result<Option<FactorOffer>, ServiceError> {
+        match self.half(half).await? {
+            Some(half) => self.offer(half.worker_id, again).await,
             None => Ok(None),
         }
     }
@@ -106,6 +110,9 @@ impl Service {
         };
         if !taken {
             drop(tx);
+            let mut tx = self.inner.store.begin().await?;
+            tx.count_code(&token_hash(half), CODES_TRIED).await?;
+            tx.commit().await?;
             tell(SecurityEvent::SignInRefused(Some(worker)), caller.address);
             return Err(wrong_code());
         }
@@ -122,12 +129,12 @@ impl Service {
         Ok(token)
     }
 
-    /// The viewer's second factor, or what is offered to set one up.
+    /// The viewer's second factor, or what is offered to set one up; `again` as they saw it before.
     ///
     /// # Errors
     /// Where the database does not answer.
-    pub async fn my_factor(&self, viewer: &Viewer) -> Result<FactorState, ServiceError> {
-        match self.offer(viewer.worker).await? {
+    pub async fn my_factor(&self, viewer: &Viewer, again: bool) -> Result<FactorState, ServiceError> {
+        match self.offer(viewer.worker, again).await? {
             Some(offer) => Ok(FactorState::Offered(offer)),
             None => Ok(FactorState::Set {
                 codes: self.inner.store.recovery_codes(viewer.worker).await?,
@@ -136,36 +143,60 @@ impl Service {
         }
     }
 
-    /// Sets up the viewer's second factor, with a code of the app.
+    /// Sets up the viewer's second factor, with a code of the app and their password: an open browser is not enough. Their other
+    /// browsers, which signed in without it, are signed out; `token` is this one's.
     ///
     /// # Errors
-    /// The field's message where the code is not right.
-    pub async fn set_factor(&self, viewer: &Viewer, code: &str, caller: Caller<'_>) -> Result<(), ServiceError> {
+    /// The field's message where the code or the password is not right.
+    pub async fn set_factor(
+        &self, viewer: &Viewer, token: &str, (code, password): (&str, &str), caller: Caller<'_>,
+    ) -> Result<(), ServiceError> {
         let (worker, now) = (viewer.worker, self.inner.clock.now());
+        self.knows_password(viewer, password, caller).await?;
         let factor = self.inner.store.second_factor(worker).await?.ok_or(ServiceError::NotFound)?;
         let step = step_of(&factor, code, now.timestamp()).ok_or_else(wrong_code)?;
         let mut tx = self.inner.store.begin().await?;
         if !tx.confirm_factor(worker, now, step).await? {
             return Err(ServiceError::NotFound);
         }
+        tx.end_sessions_of(worker, &token_hash(token)).await?;
         tx.note_account(self.new_uuid(), &own(worker, AccountAct::FactorSet, now, caller)).await?;
         tx.commit().await?;
         told(worker, AccountAct::FactorSet, caller);
-        Ok(())
+        self.rights_changed().await
     }
 
-    /// New recovery codes of the viewer in place of the old ones. They are shown once.
+    async fn knows_password(&self, viewer: &Viewer, password: &str, caller: Caller<'_>) -> Result<(), ServiceError> {
+        let now = self.inner.clock.now();
+        let account = self.inner.store.account_of(viewer.worker).await?.ok_or(ServiceError::NotFound)?;
+        let keys = self.count_try(&account.email, caller.address, now).await?;
+        if !self.inner.passwords.is_right(password.to_owned(), Some(account.password_hash)).await {
+            tell(SecurityEvent::SignInRefused(Some(viewer.worker)), caller.address);
+            return Err(ServiceError::field("password", "This is not your password."));
+        }
+        let mut tx = self.inner.store.begin().await?;
+        self.forget_tries(&mut tx, &keys, now).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// New recovery codes of the viewer in place of the old ones, for whoever knows their password. They are shown once.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] without a second factor.
-    pub async fn new_recovery_codes(&self, viewer: &Viewer) -> Result<Vec<String>, ServiceError> {
+    /// [`ServiceError::NotFound`] without a second factor; the field's message where the password is not right.
+    pub async fn new_recovery_codes(
+        &self, viewer: &Viewer, password: &str, caller: Caller<'_>,
+    ) -> Result<Vec<String>, ServiceError> {
         let factor = self.inner.store.second_factor(viewer.worker).await?;
         factor.filter(|factor| factor.confirmed_at.is_some()).ok_or(ServiceError::NotFound)?;
+        self.knows_password(viewer, password, caller).await?;
         let codes: Vec<String> = (0..CODES).map(|_| grouped(&hex::encode(random::<6>()))).collect();
         let hashes: Vec<Vec<u8>> = codes.iter().map(|code| code_hash(viewer.worker, code)).collect();
         let mut tx = self.inner.store.begin().await?;
         tx.keep_recovery_codes(viewer.worker, &hashes).await?;
+        let (what, now) = (AccountAct::CodesMade, self.inner.clock.now());
+        tx.note_account(self.new_uuid(), &own(viewer.worker, what, now, caller)).await?;
         tx.commit().await?;
+        told(viewer.worker, what, caller);
         Ok(codes)
     }
 
@@ -179,15 +210,9 @@ impl Service {
         if self.inner.outside.second_factor {
             return Err(ServiceError::field("password", "Your council asks everybody for a second factor."));
         }
+        self.knows_password(viewer, password, caller).await?;
         let now = self.inner.clock.now();
-        let account = self.inner.store.account_of(viewer.worker).await?.ok_or(ServiceError::NotFound)?;
-        let keys = self.count_try(&account.email, caller.address, now).await?;
-        if !self.inner.passwords.is_right(password.to_owned(), Some(account.password_hash)).await {
-            tell(SecurityEvent::SignInRefused(Some(viewer.worker)), caller.address);
-            return Err(ServiceError::field("password", "This is not your password."));
-        }
         let mut tx = self.inner.store.begin().await?;
-        self.forget_tries(&mut tx, &keys, now).await?;
         if !tx.remove_factor(viewer.worker).await? {
             return Err(ServiceError::NotFound);
         }
@@ -222,17 +247,23 @@ impl Service {
         Ok(factor.is_some_and(|factor| factor.confirmed_at.is_some()))
     }
 
+    /// A sign-in that waits, while its password is still the account's.
     async fn half(&self, token: &str) -> Result<Option<HalfSignIn>, ServiceError> {
         let half = self.inner.store.half_sign_in(&token_hash(token)).await?;
-        Ok(half.filter(|half| half.expires_at > self.inner.clock.now()))
+        let Some(half) = half.filter(|half| half.expires_at > self.inner.clock.now()) else { return Ok(None) };
+        let account = self.inner.store.account_of(half.worker_id).await?;
+        let open =
+            account.is_some_and(|account| account.ended_at.is_none() && account.password_hash == half.password_hash);
+        Ok(open.then_some(half))
     }
 
-    /// What is offered to a worker to set up; `None` where a factor is set. The same until it is.
-    async fn offer(&self, worker: WorkerId) -> Result<Option<FactorOffer>, ServiceError> {
+    /// What is offered to a worker to set up; `None` where a factor is set. `again`: the one they have scanned already, after a
+    /// code that was not right; else a new one, so that whoever saw an earlier one holds nothing.
+    async fn offer(&self, worker: WorkerId, again: bool) -> Result<Option<FactorOffer>, ServiceError> {
         let secret = match self.inner.store.second_factor(worker).await? {
             Some(factor) if factor.confirmed_at.is_some() => return Ok(None),
-            Some(factor) => factor.secret,
-            None => {
+            Some(factor) if again => factor.secret,
+            _ => {
                 let secret = random::<20>().to_vec();
                 let mut tx = self.inner.store.begin().await?;
                 tx.offer_factor(worker, &secret).await?;

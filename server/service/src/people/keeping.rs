@@ -7,8 +7,8 @@ use crate::security::{SecurityEvent, tell};
 use crate::{Service, ServiceError};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::WorkerId;
-use domain::policy::{AccountHolder, AccountKeeper};
-use domain::status::AccountAct;
+use domain::policy::{AccountHolder, AccountKeeper, may_end_administrator};
+use domain::status::{AccountAct, Role};
 use domain::viewer::Viewer;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
@@ -80,7 +80,10 @@ impl Service {
         let works_with: BTreeSet<_> =
             partners.into_iter().filter(|(partner, _)| *partner == worker).map(|(_, team)| team).collect();
         let team = row.team_id.map(domain::TeamId::new);
-        let privileged = !holder.manages.is_empty() || holder.administers || holder.reviews;
+        // Whoever is named for a locked family that the keeper may not know of is no account for them to open.
+        let locks = self.inner.store.locks().await?;
+        let knows_more = locks.iter().any(|lock| lock.named.contains(&worker) && !lock.named.contains(&viewer.worker));
+        let privileged = !holder.manages.is_empty() || holder.administers || holder.reviews || knows_more;
         AccountKeeper::of(viewer, &AccountHolder { worker, team, works_with, privileged }).ok_or(ServiceError::NotFound)
     }
 
@@ -162,7 +165,16 @@ impl Service {
         let (worker, now) = (by.worker(), self.inner.clock.now());
         let account = self.inner.store.account_of(worker).await?.filter(|account| account.ended_at.is_none());
         let account = Account { ended_at: Some(now), ..account.ok_or(ServiceError::NotFound)? };
+        let administers = self.viewer(worker).await?.administers;
         let mut tx = self.inner.store.begin().await?;
+        if administers && by.viewer().is_some() {
+            tx.set("roles", &self.new_uuid().to_string()).await?;
+            let holders = tx.holders(Role::Administrator, self.inner.clock.today()).await?;
+            if !may_end_administrator(holders) {
+                let message = "They are one of the last two administrators. Make another one first.";
+                return Err(ServiceError::field("", message));
+            }
+        }
         tx.keep_account(&account, now).await?;
         tx.end_invitations(worker).await?;
         tx.end_sessions_of(worker, &[]).await?;

@@ -3,7 +3,8 @@
 use crate::security::{SecurityEvent, tell};
 use crate::{Service, ServiceError};
 use domain::WorkerId;
-use domain::policy::{FamilyManager, Lock};
+use domain::policy::{FamilyLocker, Lock};
+use domain::status::MeetingPhase;
 use std::collections::BTreeSet;
 use store::role::LockRow;
 
@@ -32,8 +33,8 @@ impl Service {
     ///
     /// # Errors
     /// Where the database does not answer.
-    pub async fn lock_of(&self, manager: FamilyManager<'_>) -> Result<Option<LockedFamily>, ServiceError> {
-        let family = manager.family();
+    pub async fn lock_of(&self, locker: FamilyLocker<'_>) -> Result<Option<LockedFamily>, ServiceError> {
+        let family = locker.manager().family();
         let Some(row) = self.inner.store.lock(family).await? else { return Ok(None) };
         let lock = self.inner.store.locks().await?.into_iter().find(|lock| lock.family == family);
         let by = self.directory().await?.name(row.locked_by).to_owned();
@@ -44,7 +45,7 @@ impl Service {
     ///
     /// # Errors
     /// Field by field what cannot be used.
-    pub async fn lock_family(&self, manager: FamilyManager<'_>, form: &LockForm) -> Result<usize, ServiceError> {
+    pub async fn lock_family(&self, locker: FamilyLocker<'_>, form: &LockForm) -> Result<usize, ServiceError> {
         let mut errors = super::Errors::default();
         let why = errors.text("why", "The reason", &form.why, 500, true);
         errors.done()?;
@@ -53,18 +54,23 @@ impl Service {
         let named: Option<BTreeSet<WorkerId>> =
             named.map(|worker| worker.filter(|worker| directory.is_person(*worker))).collect();
         let mut named = named.ok_or_else(|| ServiceError::field("named", "Choose people from the list."))?;
-        named.insert(manager.viewer().worker);
-        let lock = Lock { family: manager.family(), named };
-        debug_assert!(lock.names_its_keeper(manager), "who locks a family can open it");
+        named.insert(locker.manager().viewer().worker);
+        let lock = Lock { family: locker.manager().family(), named };
+        debug_assert!(lock.names_its_keeper(locker), "who locks a family can open it");
+        self.nobody_unnamed_chairs(&lock).await?;
         let named: Vec<WorkerId> = lock.named.into_iter().collect();
         let row = LockRow {
             family_id: lock.family,
             why,
-            locked_by: manager.viewer().worker,
+            locked_by: locker.manager().viewer().worker,
             locked_at: self.inner.clock.now(),
         };
         let mut tx = self.inner.store.begin().await?;
         tx.lock_family(&row, &named).await?;
+        for worker in &named {
+            // A link that somebody made before could open what is named to its holder alone.
+            tx.end_invitations(*worker).await?;
+        }
         tx.commit().await?;
         tell(SecurityEvent::FamilyLocked { by: row.locked_by, family: row.family_id }, "");
         self.rights_changed().await?;
@@ -75,11 +81,48 @@ impl Service {
     ///
     /// # Errors
     /// Where the database does not answer.
-    pub async fn unlock_family(&self, manager: FamilyManager<'_>) -> Result<(), ServiceError> {
+    pub async fn unlock_family(&self, locker: FamilyLocker<'_>) -> Result<(), ServiceError> {
         let mut tx = self.inner.store.begin().await?;
-        tx.unlock_family(manager.family()).await?;
+        tx.unlock_family(locker.manager().family()).await?;
         tx.commit().await?;
-        tell(SecurityEvent::FamilyUnlocked { by: manager.viewer().worker, family: manager.family() }, "");
+        let manager = locker.manager();
+        tell(SecurityEvent::FamilyUnlocked { by: Some(manager.viewer().worker), family: manager.family() }, "");
         self.rights_changed().await
+    }
+
+    /// Unlocks a family by its reference, for a technician: where all who were named have left.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where no family of this reference is locked.
+    pub async fn unlock_for_technician(&self, reference: &str) -> Result<(), ServiceError> {
+        let families = self.inner.store.families().await?;
+        let family = families.into_iter().find(|family| family.reference.eq_ignore_ascii_case(reference.trim()));
+        let family = family.ok_or(ServiceError::NotFound)?.id;
+        self.inner.store.lock(family).await?.ok_or(ServiceError::NotFound)?;
+        let mut tx = self.inner.store.begin().await?;
+        tx.unlock_family(family).await?;
+        tx.commit().await?;
+        tell(SecurityEvent::FamilyUnlocked { by: None, family }, "");
+        self.rights_changed().await
+    }
+
+    /// A family that is being discussed is not locked for who chairs: nobody could finish it.
+    async fn nobody_unnamed_chairs(&self, lock: &Lock) -> Result<(), ServiceError> {
+        let since = self.inner.clock.today() - chrono::TimeDelta::days(31);
+        for meeting in self.inner.store.meetings_since(since).await? {
+            if meeting.phase != MeetingPhase::Open || lock.named.contains(&meeting.chair) {
+                continue;
+            }
+            let Some(live) = self.live(meeting.id).await? else { continue };
+            let state = live.look().await;
+            let now = state.room.slot_of(lock.family).is_some_and(|slot| slot.progress.in_discussion());
+            if now && !lock.named.contains(&state.room.chair) {
+                return Err(ServiceError::field(
+                    "named",
+                    "The family is being discussed at this moment. Name who chairs, or lock it afterwards.",
+                ));
+            }
+        }
+        Ok(())
     }
 }

@@ -123,6 +123,7 @@ impl Service {
         let worker = worker.ok_or_else(|| ServiceError::field("worker", "Choose to whom."))?;
         let given = given_by(form, |worker| directory.is_person(worker))?;
         let keeper = RoleKeeper::of(viewer, worker, given).ok_or_else(|| refused(viewer, worker, given))?;
+        self.ends_with_the_deputy(viewer, given, &form.ends).await?;
         self.keep_role(keeper.worker(), keeper.given(), (&form.starts, &form.ends), Some(viewer.worker)).await
     }
 
@@ -132,6 +133,22 @@ impl Service {
     /// Where they are one already.
     pub async fn make_administrator(&self, by: By<'_>) -> Result<HeldUntil, ServiceError> {
         self.keep_role(by.worker(), Given::Administrator, ("", ""), None).await
+    }
+
+    /// What a deputy gives ends with the deputy's own role.
+    async fn ends_with_the_deputy(&self, viewer: &Viewer, given: Given, ends: &str) -> Result<(), ServiceError> {
+        let Some(team) = given.team().filter(|team| viewer.deputy.contains(team)) else { return Ok(()) };
+        let today = self.inner.clock.today();
+        let own = |grant: &Grant| {
+            grant.worker == viewer.worker && grant.given == Given::Deputy { team } && grant.counts(today)
+        };
+        let grants = self.inner.store.grants().await?;
+        let until = grants.iter().filter_map(GrantRow::grant).filter(own).filter_map(|grant| grant.ends).max();
+        let asked = dates::parse(ends).ok();
+        if until.is_some_and(|until| asked.is_some_and(|last| last >= until)) {
+            return Err(ServiceError::field("ends", "It cannot last longer than your own role as deputy."));
+        }
+        Ok(())
     }
 
     async fn keep_role(
@@ -171,6 +188,8 @@ impl Service {
         };
         let mut tx = self.inner.store.begin().await?;
         tx.give_role(&row).await?;
+        // A link that was made before by somebody who may not keep this account any more.
+        tx.end_invitations(worker).await?;
         tx.commit().await?;
         tell(SecurityEvent::RoleGiven { by, whose: worker, role: given.role() }, "");
         self.rights_changed().await?;

@@ -3,8 +3,11 @@
 use crate::{Service, ServiceError};
 use chrono::{DateTime, NaiveTime, Utc};
 use domain::policy::{Given, InPost};
+use domain::status::AccountAct;
 use domain::viewer::Viewer;
 use domain::{TeamId, WorkerId, dates};
+use std::collections::BTreeSet;
+use store::account::AccountNote;
 
 impl Service {
     /// Whether the viewer may be the second of two who manage these teams, where the first asked at a time.
@@ -34,6 +37,13 @@ impl Service {
                 }
             }
         }
-        Ok(InPost { worker, staff_id: row.staff_id.clone(), name: row.name.clone(), since })
+        let given = |note: &AccountNote| matches!(note.what, AccountAct::Given | AccountAct::Linked);
+        let accounts = self.inner.store.account_notes(worker).await?;
+        let mut put_there_by: BTreeSet<WorkerId> =
+            accounts.iter().filter(|note| given(note)).filter_map(|note| note.by_worker.map(WorkerId::new)).collect();
+        let grants = self.inner.store.grants().await?;
+        let roles = grants.iter().filter(|grant| grant.worker_id == worker);
+        put_there_by.extend(roles.filter_map(|grant| grant.given_by.map(WorkerId::new)));
+        Ok(InPost { worker, staff_id: row.staff_id.clone(), name: row.name.clone(), since, put_there_by })
     }
 }

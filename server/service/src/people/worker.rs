@@ -121,6 +121,10 @@ impl Service {
         };
         let mut tx = self.inner.store.begin().await?;
         tx.keep_worker(&worker).await?;
+        if !unchanged && given.is_some() {
+            // A link that was made before by somebody who may not keep this account any more.
+            tx.end_invitations(worker.id).await?;
+        }
         tx.commit().await?;
         if !unchanged && (taken.is_some() || given.is_some()) {
             tell(SecurityEvent::DisciplineChanged { by: keeper.viewer().worker, whose: worker.id }, "");

@@ -36,7 +36,8 @@ impl Service {
             let slot = state.room.slot(slot).ok_or(ServiceError::NotFound)?;
             let reads = state.room.reads(viewer, slot);
             let took_part = slot.members.contains_key(&viewer.worker) || state.room.keeps_own(viewer, slot);
-            if viewer.projector || slot.stands_out(viewer.worker) || !(reads || took_part) {
+            let closed = slot.stands_out(viewer.worker) || slot.locked_for(viewer);
+            if viewer.projector || closed || !(reads || took_part) {
                 return Err(ServiceError::NotFound);
             }
             (slot.family.ok_or(ServiceError::NotFound)?, state.room.held_on, reads)

@@ -39,7 +39,7 @@ impl Service {
     /// family, the day after that, and until the record it is from is signed.
     async fn answers_step(&self, viewer: &Viewer, step: &StepRow, family: &Family) -> Result<bool, ServiceError> {
         let stood_out = self.inner.store.stood_out(viewer.worker).await?;
-        if stood_out.contains(&(step.meeting_id, step.family_id)) {
+        if stood_out.contains(&(step.meeting_id, step.family_id)) || viewer.locked_out.contains(&step.family_id) {
             return Ok(false);
         }
         if TeamStaff::of(viewer, family.team()).is_some() {

@@ -39,6 +39,9 @@ impl Decider<'_> {
     /// One press on the agenda, on the plan its sender saw.
     pub(super) fn rearrange(&self, id: SlotId, revision: u32, change: AgendaChange) -> Decided {
         self.runner()?;
+        if self.room.slot(id).is_some_and(|slot| slot.locked_for(self.context.viewer)) {
+            return Err(Refusal::NotFound);
+        }
         // In a meeting it stays on the agenda as postponed, so that the minutes say that it was not reached.
         if change == AgendaChange::Postpone && self.room.is_open() {
             return match self.slot(id)?.progress {
