@@ -53,7 +53,8 @@ fn tell<S: Subject>(subject: S) {
     let content = format!("{}={}&load={}&away={away}{writing}", S::KIND, subject.id(), load());
     let known = TOLD.with_borrow(|told| told.is_empty() && away == "no" && writing.is_empty() || *told == content);
     let lately = away == "yes" || monotonic() - TOLD_AT.get() < AGAIN;
-    if !(known && lately) && !subject.is_screen() {
+    let nothing_new = known && lately;
+    if !nothing_new && !subject.is_screen() {
         TOLD.set(content.clone());
         TOLD_AT.set(monotonic());
         spawn_local(async move { tell_presence::<S>(&content).await });
