@@ -76,12 +76,15 @@ fn roles_table(caption: &'static str, roles: Vec<HeldRole>) -> impl IntoView {
 
 fn row(held: HeldRole) -> impl IntoView {
     let from = dates::plain_date(held.row.starts);
-    let days = match held.row.ends.and_then(|ends| ends.pred_opt()) {
-        Some(last) if last < held.row.starts => format!("ended on {from}, its first day"),
-        Some(last) => format!("{from} to {}", dates::plain_date(last)),
-        None => format!("since {from}"),
+    let ended = held.row.ended_at.map(|at| dates::london(at).date());
+    let days = match (ended, held.row.ends.and_then(|ends| ends.pred_opt())) {
+        (Some(day), _) if day < held.row.starts => format!("from {from}; ended before it began"),
+        (Some(day), _) => format!("from {from}; ended on {}", dates::plain_date(day)),
+        (None, Some(last)) if last == held.row.starts => from,
+        (None, Some(last)) => format!("{from} to {}", dates::plain_date(last)),
+        (None, None) => format!("since {from}"),
     };
-    let ended = held.ended_by.map(|by| format!("; ended by {by}")).unwrap_or_default();
+    let ended_by = held.ended_by.map(|by| format!("; ended by {by}")).unwrap_or_default();
     let to_come = (held.state == RoleState::ToCome).then_some(" (to come)");
     let what = held.what.clone();
     let id = held.row.id.to_string();
@@ -90,7 +93,7 @@ fn row(held: HeldRole) -> impl IntoView {
             <th scope="row" class="govuk-table__header" data-label="Who">{held.who.clone()}</th>
             <td class="govuk-table__cell" data-label="Role">{held.what}{to_come}</td>
             <td class="govuk-table__cell" data-label="Days">{days}</td>
-            <td class="govuk-table__cell" data-label="Given by">{held.given_by}{ended}</td>
+            <td class="govuk-table__cell" data-label="Given by">{held.given_by}{ended_by}</td>
             <td class="govuk-table__cell cr-nowrap">{held.endable.then(|| view! {
                 <form action="/api/role/end" method="post" class="cr-inline-form">
                     <input type="hidden" name="id" value=id/>
@@ -163,7 +166,7 @@ pub fn new() -> impl IntoView {
                     <SelectField name="team" label="Team (for cover and deputies)" options=choose(teams) value=draft.value("team", &only) error=draft.error("team")/>
                 })}
                 <TextField name="starts" label="First day" hint="Empty means today" value=draft.value("starts", "") error=draft.error("starts")/>
-                <TextField name="ends" label="Last day" hint="Cover and deputies: up to half a year. Administrators: empty" value=draft.value("ends", "") error=draft.error("ends")/>
+                <TextField name="ends" label="Last day" hint="Cover and deputies: up to half a year. Reviewers: up to a year. Administrators: empty" value=draft.value("ends", "") error=draft.error("ends")/>
                 <button type="submit" class="govuk-button">"Give this role"</button>
             </form>
         };
