@@ -1,5 +1,5 @@
 // A chair alone on one device, for people in the room and on the phone; with its presses counted.
-import { PEOPLE, analysisOf, expect, finish, live, look, meetingMenu, more, open, openPeople, plan, scene, test } from "./caseround.mjs";
+import { PEOPLE, analysisOf, expect, finish, live, look, meetingMenu, more, open, openPeople, plan, scene, test, toFamily } from "./caseround.mjs";
 
 /// Presses and choices beyond typing: clicks, Enter, and choosing from a list.
 function counter(page) {
@@ -257,7 +257,7 @@ test("a family that nobody has begun is put off where one looks at it", async ({
   const worker = await person("julian.yardarm.7002@example.invalid");
   await worker.goto(meeting);
   await live(worker);
-  await worker.locator(".cr-agenda-line").getByRole("link", { name: /FS-3046/ }).click();
+  await toFamily(worker, "FS-3046");
   await look(worker, "Views");
   await analysisOf(worker).fill("Noah sleeps.");
   await line.getByRole("link", { name: /FS-3046/ }).click();

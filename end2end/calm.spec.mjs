@@ -2,7 +2,7 @@
 // prints a table; SHOTS=folder writes a picture of each state.
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { PEOPLE, expect, live, open, planWith, test } from "./caseround.mjs";
+import { PEOPLE, expect, live, open, planWith, test, toFamily } from "./caseround.mjs";
 
 const SPECIALIST = "nadia.quoin.7008@example.invalid";
 const shots = process.env.SHOTS;
@@ -67,7 +67,7 @@ for (const template of ["Light", "Full", "Signs of Safety headings"]) {
     const name = template.split(" ")[0];
     await look(chair, `${name} chair`, "planned", DESK);
     await chair.getByRole("button", { name: "Open meeting" }).click();
-    await chair.locator(".cr-agenda-line").getByRole("link", { name: /FS-3046/ }).click();
+    await toFamily(chair, "FS-3046");
     await look(chair, `${name} chair`, "before it begins", DESK);
     await chair.getByRole("button", { name: "Start this family", exact: true }).click();
     await chair.getByRole("button", { name: "Everybody is in the room" }).first().click();
@@ -147,7 +147,7 @@ test("a full room is calm: five children, nine people, eight steps", async ({ se
   await Promise.all(pages.slice(1).map((page) => page.goto(meeting)));
   await Promise.all(pages.map(live));
   await chair.getByRole("button", { name: "Open meeting" }).click();
-  await chair.locator(".cr-agenda-line").getByRole("link", { name: /FS-3006/ }).click();
+  await toFamily(chair, "FS-3006");
   await chair.getByRole("button", { name: "Start this family", exact: true }).click();
   await expect(chair.locator(".cr-bar")).toBeVisible();
   const theodore = await taker.evaluate(() => document.querySelector("form[data-worker]").dataset.worker);

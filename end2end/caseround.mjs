@@ -225,6 +225,12 @@ export async function more(page, name) {
   await page.locator(".cr-bar").getByRole("button", { name, exact: true }).click();
 }
 
+/// Turns to a family of the agenda. Until it is there the page shows the one before, and its buttons are that one's.
+export async function toFamily(page, reference) {
+  await page.locator(".cr-agenda-line").getByRole("link", { name: new RegExp(reference) }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toContainText(reference);
+}
+
 /// Finishes the family: in the bar at the last heading, else from the menu.
 export async function finish(page) {
   const button = page.getByRole("button", { name: "Finish this family" });

@@ -1,5 +1,5 @@
 // One meeting, three people in three browsers, from an empty database.
-import { PEOPLE, accessible, analysisOf, boxOf, recordFor, expect, live, plan, test, closeMeeting, finish, look, openPeople } from "./caseround.mjs";
+import { PEOPLE, accessible, analysisOf, boxOf, closeMeeting, expect, finish, live, look, openPeople, plan, recordFor, test, toFamily } from "./caseround.mjs";
 
 const SOCIAL_WORKER = "julian.yardarm.7002@example.invalid";
 const SPECIALIST = "nadia.quoin.7008@example.invalid";
@@ -34,7 +34,7 @@ test("one meeting end to end, three people in three browsers", async ({ server, 
   await specialist.goto(meeting);
   await Promise.all([live(chair), live(worker), live(specialist)]);
   await chair.getByRole("button", { name: "Open meeting" }).click();
-  await chair.locator(".cr-agenda-line").getByRole("link", { name: /FS-3046/ }).click();
+  await toFamily(chair, "FS-3046");
   await chair.getByRole("button", { name: "Start this family", exact: true }).click();
   for (const page of [worker, specialist]) {
     await expect(page.locator(".cr-scene__heading")).toContainText("Review last month's steps");

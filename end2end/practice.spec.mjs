@@ -1,6 +1,6 @@
 // The practice: the full template with its presses counted, numbers sealed from a curious participant, a dissent taken
 // further, urgent risk with the line cut, families moved, and all of it without scripts and on a small screen.
-import { PEOPLE, accessible, analysisOf, announced, boxOf, expect, live, plan, planWith, test, turnTo, signRecords, closeMeeting, finish, look, meetingMenu, open, openPeople, scene } from "./caseround.mjs";
+import { PEOPLE, accessible, analysisOf, announced, boxOf, closeMeeting, expect, finish, live, look, meetingMenu, open, openPeople, plan, planWith, scene, signRecords, test, toFamily, turnTo } from "./caseround.mjs";
 
 const WORKER = "julian.yardarm.7002@example.invalid";
 const SPECIALIST = "nadia.quoin.7008@example.invalid";
@@ -547,7 +547,7 @@ test("Enter chooses for nobody, nobody's objection is recorded away, and a risk 
   await worker.goto(meeting);
   await Promise.all([live(chair), live(worker)]);
   await chair.getByRole("button", { name: "Open meeting" }).click();
-  await chair.locator(".cr-agenda-line").getByRole("link", { name: /FS-3046/ }).click();
+  await toFamily(chair, "FS-3046");
   await chair.getByRole("button", { name: "Start this family", exact: true }).click();
   await chair.getByRole("button", { name: "Everybody is in the room" }).click();
   await turnTo(chair, "Scores");

@@ -1,5 +1,5 @@
 // Every page in its states can be read: on a narrow phone, with text at 200 %, on the wall, and by axe.
-import { PEOPLE, accessible, analysisOf, expect, finish, live, look, openPeople, plan, test } from "./caseround.mjs";
+import { PEOPLE, accessible, analysisOf, expect, finish, live, look, openPeople, plan, test, toFamily } from "./caseround.mjs";
 
 const WORKER = "julian.yardarm.7002@example.invalid";
 
@@ -61,7 +61,7 @@ test("every page can be read narrow, large and by axe, empty and full", async ({
   await Promise.all([live(chair), live(worker)]);
   await chair.getByRole("button", { name: "Open meeting" }).click();
   await both(chair, "a meeting just opened");
-  await chair.locator(".cr-agenda-line").getByRole("link", { name: /FS-3046/ }).click();
+  await toFamily(chair, "FS-3046");
   await chair.getByRole("button", { name: "Start this family", exact: true }).click();
   await chair.getByRole("button", { name: "Everybody is in the room" }).click();
   const unbroken = "https://example.invalid/a-very-long-address-without-any-place-to-break-it/".repeat(3);
@@ -182,7 +182,7 @@ test("in forced colours, every state is told by more than colour and weight", as
   await worker.goto(meeting);
   await Promise.all([live(chair), live(worker)]);
   await chair.getByRole("button", { name: "Open meeting" }).click();
-  await chair.locator(".cr-agenda-line").getByRole("link", { name: /FS-3046/ }).click();
+  await toFamily(chair, "FS-3046");
   await chair.getByRole("button", { name: "Start this family", exact: true }).click();
   await chair.getByRole("button", { name: "Everybody is in the room" }).first().click();
   await openPeople(chair);

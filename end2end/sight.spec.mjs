@@ -1,5 +1,5 @@
 // What can be pressed is large enough, and what is shown can be seen in the dark as well.
-import { PEOPLE, accessible, around, expect, live, look, planWith, test } from "./caseround.mjs";
+import { PEOPLE, accessible, around, expect, live, look, planWith, test, toFamily } from "./caseround.mjs";
 
 const WORKER = "julian.yardarm.7002@example.invalid";
 
@@ -25,7 +25,7 @@ test("what can be pressed is 24 px at least, and 44 under a finger", async ({ se
   await phone.goto(meeting);
   await Promise.all([chair, phone].map(live));
   await chair.getByRole("button", { name: "Open meeting" }).click();
-  await chair.locator(".cr-agenda-line").getByRole("link", { name: /FS-3046/ }).click();
+  await toFamily(chair, "FS-3046");
   await chair.getByRole("button", { name: "Start this family", exact: true }).click();
   await chair.getByRole("button", { name: "Everybody is in the room" }).first().click();
   const names = await chair.locator(".cr-headings__name").evaluateAll((names) => names.map((name) => name.firstChild.textContent.trim()));
