@@ -4,7 +4,7 @@ mod family;
 mod slices;
 
 use crate::{Service, ServiceError};
-use domain::{AllocationId, FamilyId, PersonId, TeamId, WorkerId};
+use domain::{AllocationId, FamilyId, PersonId, TeamId, WorkerId, dates};
 use interchange::ssd::{Count, Membership};
 use interchange::{Extract, Level, Problem};
 use serde::Serialize;
@@ -243,7 +243,8 @@ impl<'a> Import<'a> {
                 discipline: row.discipline.clone(),
                 team_id: self.team_names.get(&row.department).map(|team| team.uuid()),
                 by_hand: false,
-                in_post_since: self.service.clock().now(),
+                // An extract tells no hour: whoever is in it was in post this morning.
+                in_post_since: dates::from_london(self.service.clock().today().and_time(chrono::NaiveTime::MIN)),
             };
             if self.differs("worker", &row.id, &row, by_hand).await? {
                 self.slices.write(async |tx| tx.keep_worker(&worker).await).await?;
