@@ -30,6 +30,17 @@ fn shown(app: &Totp, service: &Service, steps: i64) -> String {
     app.generate(u64::try_from(service.clock().now().timestamp() + 30 * steps).unwrap()).to_string()
 }
 
+/// Somebody who has set up a second factor.
+async fn with_factor(service: &Service, worker: WorkerId) -> std::sync::Arc<domain::viewer::Viewer> {
+    let viewer = service.viewer(worker).await.unwrap();
+    let FactorState::Offered(offer) = service.my_factor(&viewer, false).await.unwrap() else {
+        panic!("none is set yet")
+    };
+    let code = shown(&app(&offer.key), service, 0);
+    service.set_factor(&viewer, "", (&code, DEMO_PASSWORD), HERE).await.unwrap();
+    viewer
+}
+
 async fn half(service: &Service, email: &str) -> String {
     match service.sign_in(email, DEMO_PASSWORD, HERE).await.unwrap() {
         SignIn::NeedsCode(half) | SignIn::NeedsSetUp(half) => half,
@@ -88,12 +99,7 @@ async fn codes_cannot_be_guessed_by_signing_in_again_and_again() {
     let place = Place::sqlite();
     let world = World::planned(place.service().await).await;
     let service = &world.service;
-    let viewer = service.viewer(world.worker).await.unwrap();
-    let FactorState::Offered(offer) = service.my_factor(&viewer, false).await.unwrap() else {
-        panic!("none is set yet")
-    };
-    let code = shown(&app(&offer.key), service, 0);
-    service.set_factor(&viewer, "", (&code, DEMO_PASSWORD), HERE).await.unwrap();
+    with_factor(service, world.worker).await;
     let email = address_of(service, world.worker).await;
     let mut checked = 0;
     for network in 0..30 {
@@ -113,12 +119,7 @@ on_both_engines!(a_lost_second_factor_is_removed_by_whoever_keeps_the_account);
 async fn a_lost_second_factor_is_removed_by_whoever_keeps_the_account(place: Place) {
     let world = World::planned(place.service().await).await;
     let service = &world.service;
-    let viewer = service.viewer(world.worker).await.unwrap();
-    let FactorState::Offered(offer) = service.my_factor(&viewer, false).await.unwrap() else {
-        panic!("none is set yet")
-    };
-    let code = shown(&app(&offer.key), service, 0);
-    service.set_factor(&viewer, "", (&code, DEMO_PASSWORD), HERE).await.unwrap();
+    let viewer = with_factor(service, world.worker).await;
     let email = address_of(service, world.worker).await;
     assert!(matches!(service.sign_in(&email, DEMO_PASSWORD, HERE).await.unwrap(), SignIn::NeedsCode(_)));
     let wrong = service.remove_my_factor(&viewer, "a wrong guess", HERE).await;

@@ -20,6 +20,7 @@ mod first_run;
 mod forms;
 mod hand_made;
 mod happened;
+mod hidden;
 mod http;
 mod import;
 mod kill;
