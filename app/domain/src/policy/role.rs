@@ -1,6 +1,6 @@
 //! Roles that are given: to whom, for how long, by whom. What a discipline and an allocation give is not given here.
 
-use super::{FamilyLocker, TeamManager};
+use super::TeamManager;
 use crate::status::Role;
 use crate::viewer::Viewer;
 use crate::{FamilyId, TeamId, WorkerId};
@@ -203,12 +203,4 @@ pub struct Lock {
     pub family: FamilyId,
     /// For whom it stays open.
     pub named: BTreeSet<WorkerId>,
-}
-
-impl Lock {
-    /// Whether whoever sets it leaves it to somebody who can change it: themselves.
-    #[must_use]
-    pub fn names_its_keeper(&self, locker: FamilyLocker<'_>) -> bool {
-        self.named.contains(&locker.manager().viewer().worker)
-    }
 }

@@ -188,8 +188,10 @@ impl Service {
         };
         let mut tx = self.inner.store.begin().await?;
         tx.give_role(&row).await?;
-        // A link that was made before by somebody who may not keep this account any more.
-        tx.end_invitations(worker).await?;
+        if given.role() != Role::Cover {
+            // A link that was made before by somebody who may not keep this account any more.
+            tx.end_invitations(worker).await?;
+        }
         tx.commit().await?;
         tell(SecurityEvent::RoleGiven { by, whose: worker, role: given.role() }, "");
         self.rights_changed().await?;
