@@ -49,16 +49,16 @@ lint:
 	cargo clippy -p hydrate --target wasm32-unknown-unknown -- -D warnings
 
 unit:
-	cargo nextest run --workspace --exclude hydrate
+	cargo test --workspace --exclude hydrate
 
 simulate:
-	SEEDS=10000 cargo nextest run -p caseround on_a_bad_network
+	SEEDS=10000 cargo test -p caseround on_a_bad_network
 
 kills:
-	KILLS=100 cargo nextest run -p caseround acknowledged_words
+	KILLS=100 cargo test -p caseround acknowledged_words
 
 golden:
-	WRITE_GOLDEN=yes cargo nextest run -p domain -p record everything_that_can_happen workbooks_of_every a_rich_record
+	WRITE_GOLDEN=yes cargo test -p domain -p record -- everything_that_can_happen workbooks_of_every a_rich_record
 
 journeys: browser server
 	npx playwright test --config end2end/playwright.config.mjs

@@ -1,6 +1,6 @@
 // What every journey needs: a server of its own, people who sign in, and eyes for errors.
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -53,8 +53,17 @@ export async function startServer({ clock = "2026-11-24T09:25:00Z", folder = mkd
 
 /// A test with a server of its own, and a `person` who signs in in a browser of their own.
 export const test = base.extend({
-  server: async ({}, use) => {
+  // The demo is put into a database once; each test begins with a copy.
+  demo: [async ({}, use) => {
     const server = await startServer();
+    await server.stop();
+    await use(server.folder);
+    server.remove();
+  }, { scope: "worker" }],
+  server: async ({ demo }, use) => {
+    const folder = mkdtempSync(join(tmpdir(), "caseround-"));
+    cpSync(demo, folder, { recursive: true });
+    const server = await startServer({ folder });
     await use(server);
     await server.stop();
     server.remove();

@@ -47,4 +47,3 @@ if [ ${#packages[@]} -gt 0 ]; then
     stop "${packages[*]}" "sudo $line"
   fi
 fi
-command -v cargo-nextest >/dev/null || { say "cargo-nextest"; cargo install --quiet cargo-nextest --locked || cargo install --quiet cargo-nextest; }
