@@ -56,12 +56,26 @@ CREATE TABLE account_acts (
 );
 CREATE INDEX account_acts_by_worker ON account_acts (worker_id);
 
--- browser, address: in words, for the list of where somebody is signed in.
+-- Who somebody is at an identity provider: the account is signed in to there and has no password. linked_by: who linked it;
+-- its holder by an invitation, or an administrator.
+CREATE TABLE identities (
+    issuer TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    worker_id UUID NOT NULL UNIQUE REFERENCES accounts (worker_id),
+    linked_by UUID NOT NULL,
+    linked_at TIMESTAMPTZ NOT NULL,
+    PRIMARY KEY (issuer, subject)
+);
+
+-- browser, address: in words, for the list of where somebody is signed in. issuer, provider_session: at which provider it was
+-- begun, and what the session there is called.
 CREATE TABLE sessions (
     token_hash BYTEA NOT NULL PRIMARY KEY,
     id UUID NOT NULL UNIQUE,
     browser TEXT NOT NULL,
     address TEXT NOT NULL,
+    issuer TEXT,
+    provider_session TEXT,
     worker_id UUID NOT NULL REFERENCES workers (id),
     created_at TIMESTAMPTZ NOT NULL,
     seen_at TIMESTAMPTZ NOT NULL,
@@ -528,7 +542,7 @@ CREATE TABLE absences (
 );
 
 -- Roles given to workers. role: a word of Role. for_worker: in whose place, for cover. ends: the day from which it counts no
--- more. given_by, ended_by: absent for a technician's command.
+-- more. given_by, ended_by: absent for a technician's command. issuer: the identity provider whose group gives it.
 CREATE TABLE grants (
     id UUID NOT NULL PRIMARY KEY,
     worker_id UUID NOT NULL REFERENCES workers (id),
@@ -538,6 +552,7 @@ CREATE TABLE grants (
     starts DATE NOT NULL,
     ends DATE,
     given_by UUID,
+    issuer TEXT,
     given_at TIMESTAMPTZ NOT NULL,
     ended_by UUID,
     ended_at TIMESTAMPTZ

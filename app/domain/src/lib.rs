@@ -23,6 +23,7 @@ pub mod prose;
 pub mod record;
 pub mod retention;
 pub mod sign_in;
+pub mod sign_on;
 pub mod status;
 pub mod template;
 pub mod viewer;

@@ -131,6 +131,10 @@ words! {
         CodesMade = "codes_made",
         /// Its second factor was removed.
         FactorRemoved = "factor_removed",
+        /// It was linked to an identity at a provider: its holder signs in there.
+        IdentityLinked = "identity_linked",
+        /// It is linked to no identity any more.
+        IdentityRemoved = "identity_removed",
     }
 }
 

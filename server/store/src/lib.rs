@@ -17,6 +17,7 @@ pub mod draft;
 mod error;
 pub mod factor;
 pub mod family;
+pub mod identity;
 pub mod import;
 pub mod journal;
 pub mod late;

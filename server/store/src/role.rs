@@ -27,6 +27,8 @@ pub struct GrantRow {
     pub ends: Option<NaiveDate>,
     /// Who gave it; absent for a technician's command.
     pub given_by: Option<Uuid>,
+    /// The identity provider whose group gives it.
+    pub issuer: Option<String>,
     /// When.
     pub given_at: DateTime<Utc>,
     /// Who ended it before its time; absent for a technician's command.
@@ -35,7 +37,20 @@ pub struct GrantRow {
     pub ended_at: Option<DateTime<Utc>>,
 }
 
-row!(GrantRow { id, worker_id, role, team_id, for_worker, starts, ends, given_by, given_at, ended_by, ended_at });
+row!(GrantRow {
+    id,
+    worker_id,
+    role,
+    team_id,
+    for_worker,
+    starts,
+    ends,
+    given_by,
+    issuer,
+    given_at,
+    ended_by,
+    ended_at
+});
 
 impl GrantRow {
     /// What the rules know of it; `None` where a role lacks what it is for.
@@ -73,8 +88,8 @@ impl Store {
     /// # Errors
     /// Where the database does not answer.
     pub async fn grants(&self) -> Result<Vec<GrantRow>, StoreError> {
-        const READ: &str = "SELECT id, worker_id, role, team_id, for_worker, starts, ends, given_by, given_at, ended_by, \
-             ended_at FROM grants ORDER BY given_at DESC, id";
+        const READ: &str = "SELECT id, worker_id, role, team_id, for_worker, starts, ends, given_by, issuer, given_at, \
+             ended_by, ended_at FROM grants ORDER BY given_at DESC, id";
         Ok(fetch_all!(self, GrantRow, READ)?)
     }
 
@@ -127,8 +142,8 @@ impl Tx {
     /// # Errors
     /// Where the database does not answer.
     pub async fn give_role(&mut self, row: &GrantRow) -> Result<(), StoreError> {
-        const GIVE: &str = "INSERT INTO grants (id, worker_id, role, team_id, for_worker, starts, ends, given_by, given_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+        const GIVE: &str = "INSERT INTO grants (id, worker_id, role, team_id, for_worker, starts, ends, given_by, issuer, \
+             given_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
         execute!(
             self,
             GIVE,
@@ -140,6 +155,7 @@ impl Tx {
             row.starts,
             row.ends,
             row.given_by,
+            row.issuer.as_deref(),
             row.given_at,
         )?;
         Ok(())
@@ -155,6 +171,15 @@ impl Tx {
         const END: &str = "UPDATE grants SET ends = $2, ended_by = $3, ended_at = $4 \
              WHERE id = $1 AND (ends IS NULL OR ends > $2)";
         Ok(execute!(self, END, id.uuid(), today, by, at)? == 1)
+    }
+
+    /// Another last day for a role.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn renew_role(&mut self, id: GrantId, ends: NaiveDate) -> Result<(), StoreError> {
+        execute!(self, "UPDATE grants SET ends = $2 WHERE id = $1", id.uuid(), ends)?;
+        Ok(())
     }
 
     /// How many hold a role on a day, without an end and with an open account.

@@ -22,9 +22,13 @@ pub struct Session {
     pub browser: String,
     /// From where it was begun: a network address.
     pub address: String,
+    /// The identity provider at which it was begun; absent where a password began it.
+    pub issuer: Option<String>,
+    /// What the session there is called.
+    pub provider_session: Option<String>,
 }
 
-row!(Session { id, worker_id, created_at, seen_at, expires_at, browser, address });
+row!(Session { id, worker_id, created_at, seen_at, expires_at, browser, address, issuer, provider_session });
 
 impl Store {
     /// A session by the hash of its token.
@@ -32,7 +36,8 @@ impl Store {
     /// # Errors
     /// Where the database does not answer.
     pub async fn session(&self, token_hash: &[u8]) -> Result<Option<Session>, StoreError> {
-        const READ: &str = "SELECT id, worker_id, created_at, seen_at, expires_at, browser, address FROM sessions \
+        const READ: &str = "SELECT id, worker_id, created_at, seen_at, expires_at, browser, address, issuer, \
+             provider_session FROM sessions \
              WHERE token_hash = $1";
         Ok(fetch_optional!(self, Session, READ, token_hash)?)
     }
@@ -42,7 +47,8 @@ impl Store {
     /// # Errors
     /// Where the database does not answer.
     pub async fn sessions_of(&self, worker: WorkerId) -> Result<Vec<Session>, StoreError> {
-        const READ: &str = "SELECT id, worker_id, created_at, seen_at, expires_at, browser, address FROM sessions \
+        const READ: &str = "SELECT id, worker_id, created_at, seen_at, expires_at, browser, address, issuer, \
+             provider_session FROM sessions \
              WHERE worker_id = $1 ORDER BY seen_at DESC, id";
         Ok(fetch_all!(self, Session, READ, worker.uuid())?)
     }
@@ -60,12 +66,55 @@ impl Tx {
         const BEGIN: &str = "INSERT INTO sessions (token_hash, id, browser, address, worker_id, created_at, seen_at, expires_at) \
              SELECT $1, $2, $3, $4, a.worker_id, $5, $6, $7 FROM accounts a \
              WHERE a.worker_id = $8 AND a.ended_at IS NULL AND a.password_hash = $9";
-        let Session { id, worker_id, created_at, seen_at, expires_at, browser, address } = session;
+        let Session { id, worker_id, created_at, seen_at, expires_at, browser, address, .. } = session;
         let (browser, address) = (browser.as_str(), address.as_str());
         let (worker, hash) = (worker_id.uuid(), password_hash);
         let begun =
             execute!(self, BEGIN, token_hash, id, browser, address, created_at, seen_at, expires_at, worker, hash)?;
         Ok(begun == 1)
+    }
+
+    /// Begins a session of whoever signed in at the session's issuer as `subject`, where that is still theirs and the account has
+    /// not ended meanwhile; `false` otherwise.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn begin_session_at_provider(
+        &mut self, token_hash: &[u8], session: &Session, subject: &str,
+    ) -> Result<bool, StoreError> {
+        const BEGIN: &str = "INSERT INTO sessions (token_hash, id, browser, address, worker_id, created_at, seen_at, \
+             expires_at, issuer, provider_session) \
+             SELECT $1, $2, $3, $4, a.worker_id, $5, $6, $7, i.issuer, $8 FROM accounts a \
+             JOIN identities i ON i.worker_id = a.worker_id \
+             WHERE a.worker_id = $9 AND a.ended_at IS NULL AND i.issuer = $10 AND i.subject = $11";
+        let begun = execute!(
+            self,
+            BEGIN,
+            token_hash,
+            session.id,
+            session.browser.as_str(),
+            session.address.as_str(),
+            session.created_at,
+            session.seen_at,
+            session.expires_at,
+            session.provider_session.as_deref(),
+            session.worker_id.uuid(),
+            session.issuer.as_deref(),
+            subject,
+        )?;
+        Ok(begun == 1)
+    }
+
+    /// Ends somebody's sessions that were begun at a provider: the one called `session` there, or all of them.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn end_sessions_at_provider(
+        &mut self, worker: WorkerId, issuer: &str, session: Option<&str>,
+    ) -> Result<u64, StoreError> {
+        const END: &str = "DELETE FROM sessions WHERE worker_id = $1 AND issuer = $2 \
+             AND (CAST($3 AS TEXT) IS NULL OR provider_session = $3)";
+        Ok(execute!(self, END, worker.uuid(), issuer, session)?)
     }
 
     /// Notes that a session was used.

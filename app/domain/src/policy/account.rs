@@ -52,4 +52,11 @@ impl<'v> AccountKeeper<'v> {
     pub const fn worker(self) -> WorkerId {
         self.worker
     }
+
+    /// Whether they may say who the worker is at an identity provider: administrators alone. Whoever could name themselves
+    /// there would be the worker from then on.
+    #[must_use]
+    pub const fn names_identity(self) -> bool {
+        self.viewer.administers
+    }
 }
