@@ -23,6 +23,8 @@ pub struct Outside {
     pub sessions: SessionLimits,
     /// Whether everybody who signs in with a password is asked for a second factor.
     pub second_factor: bool,
+    /// Where else people sign in.
+    pub providers: Vec<Arc<identity::Client>>,
     /// Why nothing at all is destroyed or reduced, where an inquiry asks for that.
     pub hold: Option<String>,
 }
@@ -39,6 +41,7 @@ impl Outside {
             templates: Vec::new(),
             sessions: SessionLimits::default(),
             second_factor: false,
+            providers: Vec::new(),
             hold: None,
         }
     }

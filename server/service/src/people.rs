@@ -15,6 +15,7 @@ pub mod role;
 mod second;
 pub mod session;
 pub mod sign_in;
+pub mod sign_on;
 mod worker;
 
 pub use allocation::{Allocated, AllocationForm, EndedAllocation};

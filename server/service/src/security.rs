@@ -30,7 +30,7 @@ pub enum SecurityEvent {
     },
     /// A role was given.
     RoleGiven {
-        /// By whom; none for a technician's command.
+        /// By whom; none for a technician's command or a group at an identity provider.
         by: Option<WorkerId>,
         /// To whom.
         whose: WorkerId,
@@ -39,13 +39,15 @@ pub enum SecurityEvent {
     },
     /// A role was ended.
     RoleEnded {
-        /// By whom.
-        by: WorkerId,
+        /// By whom; none where a group at an identity provider gave it, and is gone.
+        by: Option<WorkerId>,
         /// Whose.
         whose: WorkerId,
         /// Which.
         role: Role,
     },
+    /// Somebody signed in at an identity provider that was to send their groups, and sent none.
+    GroupsMissing(WorkerId),
     /// A worker's discipline changed to or from one that comes with rights.
     DisciplineChanged {
         /// By whom.
@@ -109,9 +111,12 @@ impl SecurityEvent {
                 AccountAct::FactorSet => "second_factor_set",
                 AccountAct::CodesMade => "recovery_codes_made",
                 AccountAct::FactorRemoved => "second_factor_removed",
+                AccountAct::IdentityLinked => "identity_linked",
+                AccountAct::IdentityRemoved => "identity_removed",
             },
             Self::RoleGiven { .. } => "role_given",
             Self::RoleEnded { .. } => "role_ended",
+            Self::GroupsMissing(_) => "provider_sent_no_groups",
             Self::DisciplineChanged { .. } => "discipline_with_rights_changed",
             Self::FamilyOpened { .. } => "family_opened_with_reason",
             Self::FamilyLocked { .. } => "family_locked",
@@ -123,7 +128,14 @@ impl SecurityEvent {
 
     /// Whether somebody should look: a refusal, or what could not be written.
     const fn warns(self) -> bool {
-        matches!(self, Self::SignInRefused(_) | Self::SignInWaits | Self::Refused { .. } | Self::LookWaits { .. })
+        matches!(
+            self,
+            Self::SignInRefused(_)
+                | Self::SignInWaits
+                | Self::GroupsMissing(_)
+                | Self::Refused { .. }
+                | Self::LookWaits { .. }
+        )
     }
 }
 
@@ -131,15 +143,15 @@ impl SecurityEvent {
 pub fn tell(event: SecurityEvent, from: &str) {
     let (mut by, mut whose, mut family, mut role) = (None, None, None, None);
     match event {
-        SecurityEvent::SignedIn(worker) | SecurityEvent::SignedOut(worker) => by = Some(worker),
+        SecurityEvent::SignedIn(worker) | SecurityEvent::SignedOut(worker) | SecurityEvent::GroupsMissing(worker) => {
+            by = Some(worker);
+        }
         SecurityEvent::SignInRefused(worker) => whose = worker,
         SecurityEvent::SignInWaits => {}
         SecurityEvent::Account { by: who, whose: of, .. } => (by, whose) = (who, Some(of)),
-        SecurityEvent::RoleGiven { by: who, whose: of, role: which } => {
+        SecurityEvent::RoleGiven { by: who, whose: of, role: which }
+        | SecurityEvent::RoleEnded { by: who, whose: of, role: which } => {
             (by, whose, role) = (who, Some(of), Some(which.word()));
-        }
-        SecurityEvent::RoleEnded { by: who, whose: of, role: which } => {
-            (by, whose, role) = (Some(who), Some(of), Some(which.word()));
         }
         SecurityEvent::FamilyUnlocked { by: who, family: which } => (by, family) = (who, Some(which)),
         SecurityEvent::DisciplineChanged { by: who, whose: of } => (by, whose) = (Some(who), Some(of)),

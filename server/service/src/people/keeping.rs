@@ -236,12 +236,18 @@ impl Service {
     pub async fn choose_password(&self, code: &str, password: &str, caller: Caller<'_>) -> Result<(), ServiceError> {
         let account = self.linked_account(code).await?.ok_or(ServiceError::NotFound)?;
         let (worker, now) = (account.worker_id, self.inner.clock.now());
+        if let Some(provider) = self.provider_of(&account.email) {
+            let message = format!("{} has no password here: sign in with {}.", account.email, provider.name);
+            return Err(ServiceError::field("password", message));
+        }
         let account = self.with_password(account, password).await?;
         let mut tx = self.inner.store.begin().await?;
         if !tx.spend_invitation(&code_hash(code), now).await? {
             return Err(ServiceError::NotFound);
         }
         tx.keep_account(&account, now).await?;
+        // An account is signed in to in one way.
+        tx.unlink_identity(worker).await?;
         tx.end_invitations(worker).await?;
         tx.end_sessions_of(worker, &[]).await?;
         tx.note_account(self.new_uuid(), &own(worker, AccountAct::Chosen, now, caller)).await?;
@@ -308,6 +314,6 @@ pub(super) fn own(worker: WorkerId, what: AccountAct, at: DateTime<Utc>, caller:
     AccountNote { at, by_worker: Some(worker.uuid()), worker_id: worker, what, address: caller.address.to_owned() }
 }
 
-fn code_hash(code: &str) -> Vec<u8> {
+pub(super) fn code_hash(code: &str) -> Vec<u8> {
     Sha256::digest(code.as_bytes()).to_vec()
 }

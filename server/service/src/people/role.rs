@@ -85,7 +85,10 @@ impl Service {
             held.push(HeldRole {
                 what,
                 who: directory.name(row.worker_id).to_owned(),
-                given_by: by(row.given_by),
+                given_by: match &row.issuer {
+                    Some(issuer) => format!("a group at {}", self.provider_name(issuer)),
+                    None => by(row.given_by),
+                },
                 ended_by: row.ended_at.map(|_| by(row.ended_by)),
                 endable: state != RoleState::Over && may_end(viewer, &grant),
                 state,
@@ -182,6 +185,7 @@ impl Service {
             starts,
             ends,
             given_by: by.map(WorkerId::uuid),
+            issuer: None,
             given_at: self.inner.clock.now(),
             ended_by: None,
             ended_at: None,
@@ -223,7 +227,7 @@ impl Service {
             return Err(ServiceError::NotFound);
         }
         tx.commit().await?;
-        tell(SecurityEvent::RoleEnded { by: viewer.worker, whose: row.worker_id, role: row.role }, "");
+        tell(SecurityEvent::RoleEnded { by: Some(viewer.worker), whose: row.worker_id, role: row.role }, "");
         self.rights_changed().await?;
         Ok(self.directory().await?.name(row.worker_id).to_owned())
     }

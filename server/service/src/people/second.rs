@@ -37,7 +37,9 @@ impl Service {
                 }
             }
         }
-        let given = |note: &AccountNote| matches!(note.what, AccountAct::Given | AccountAct::Linked);
+        let given = |note: &AccountNote| {
+            matches!(note.what, AccountAct::Given | AccountAct::Linked | AccountAct::IdentityLinked)
+        };
         let accounts = self.inner.store.account_notes(worker).await?;
         let mut put_there_by: BTreeSet<WorkerId> =
             accounts.iter().filter(|note| given(note)).filter_map(|note| note.by_worker.map(WorkerId::new)).collect();

@@ -78,6 +78,8 @@ impl Service {
             expires_at: now + self.inner.outside.sessions.longest,
             browser: caller.browser.to_owned(),
             address: caller.address.to_owned(),
+            issuer: None,
+            provider_session: None,
         };
         (token, hash, session)
     }
@@ -116,20 +118,23 @@ impl Service {
         self.rights_changed().await
     }
 
-    /// Ends a session. Whatever the token was, it is of no use afterwards.
+    /// Ends a session. Whatever the token was, it is of no use afterwards. Gives the identity provider at which it was begun, by
+    /// its key.
     ///
     /// # Errors
     /// Where the database does not answer.
-    pub async fn sign_out(&self, token: &str) -> Result<(), ServiceError> {
+    pub async fn sign_out(&self, token: &str) -> Result<Option<String>, ServiceError> {
         let hash = token_hash(token);
         let ended = self.inner.store.session(&hash).await?;
         let mut tx = self.inner.store.begin().await?;
         tx.end_session(&hash).await?;
         tx.commit().await?;
-        if let Some(session) = ended {
+        if let Some(session) = &ended {
             tell(SecurityEvent::SignedOut(session.worker_id), &session.address);
         }
-        self.rights_changed().await
+        self.rights_changed().await?;
+        let issuer = ended.and_then(|session| session.issuer);
+        Ok(self.providers().find(|provider| Some(&provider.issuer) == issuer.as_ref()).map(|found| found.key.clone()))
     }
 
     /// Who holds this token, if it is good. `active` notes its use, at most once a minute; a stream

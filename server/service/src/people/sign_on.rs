@@ -1,0 +1,466 @@
+//! Single sign-on: accounts that are signed in to at an identity provider, by who somebody is there and never by their address.
+
+use super::keeping::{By, code_hash, own};
+use super::session::Caller;
+use crate::security::{SecurityEvent, tell};
+use crate::{Service, ServiceError};
+use chrono::Days;
+use domain::policy::AccountKeeper;
+use domain::sign_on::{Identity, Provider, SignOnRefused};
+use domain::status::{AccountAct, Role};
+use domain::viewer::Viewer;
+use domain::{GrantId, WorkerId, dates};
+pub use identity::Away;
+use identity::{Client, IdentityError};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use store::Tx;
+use store::account::Account;
+pub use store::identity::IdentityRow;
+use store::role::GrantRow;
+
+/// The longest name of somebody at a provider, in bytes (OpenID Connect Core 1.0, section 2).
+const LONGEST_SUBJECT: usize = 255;
+
+/// So many providers' answers are waited for at once.
+pub(crate) const AT_ONCE: usize = 16;
+
+/// Somebody's way to a provider and back, as their browser keeps it meanwhile. It is theirs: whoever changes it cheats
+/// themselves only.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trip {
+    /// The provider's key.
+    pub provider: String,
+    /// What proves that the answer belongs to this trip.
+    pub away: Away,
+    /// What for.
+    pub errand: Errand,
+    /// The page that was asked for; may be empty.
+    pub next: String,
+}
+
+impl Trip {
+    /// A trip that begins now.
+    #[must_use]
+    pub fn to(provider: &str, errand: Errand, next: &str) -> Self {
+        Self { provider: provider.to_owned(), away: Client::begin(), errand, next: next.to_owned() }
+    }
+
+    /// The trip as a cookie holds it: hexadecimal.
+    ///
+    /// # Errors
+    /// Where it is too long for a browser to keep.
+    pub fn to_cookie(&self) -> Result<String, ServiceError> {
+        let text = serde_json::to_vec(self).map_err(|error| ServiceError::Setup(error.to_string()))?;
+        let cookie = hex::encode(text);
+        if cookie.len() > LONGEST_COOKIE { Err(ServiceError::NotFound) } else { Ok(cookie) }
+    }
+
+    /// The trip that a cookie holds; `None` where it is none.
+    #[must_use]
+    pub fn of_cookie(cookie: &str) -> Option<Self> {
+        serde_json::from_slice(&hex::decode(cookie).ok()?).ok()
+    }
+}
+
+/// The longest cookie, in bytes: browsers keep 4,096 with its name.
+const LONGEST_COOKIE: usize = 3_500;
+
+/// What somebody goes to a provider for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Errand {
+    /// To sign in.
+    SignIn,
+    /// To link the account of a one-time link: its code.
+    Invitation(String),
+    /// To link their own account, which they are signed in to.
+    OwnAccount(WorkerId),
+}
+
+/// A session that was begun at a provider.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignedOn {
+    /// Who signed in.
+    pub worker: WorkerId,
+    /// The session's token.
+    pub token: String,
+    /// What whoever signed in should know: a role that they have no more, for instance. Empty mostly.
+    pub notes: Vec<String>,
+}
+
+impl Service {
+    /// The identity providers that people sign in with.
+    pub fn providers(&self) -> impl Iterator<Item = &Provider> {
+        self.inner.outside.providers.iter().map(|client| &client.provider)
+    }
+
+    /// The provider that speaks for an address: whoever has it signs in there.
+    #[must_use]
+    pub fn provider_of(&self, address: &str) -> Option<&Provider> {
+        self.providers().find(|provider| provider.speaks_for(address))
+    }
+
+    /// A provider's name by its issuer; the issuer where the settings name it no more.
+    #[must_use]
+    pub fn provider_name<'a>(&'a self, issuer: &'a str) -> &'a str {
+        self.providers().find(|provider| provider.issuer == issuer).map_or(issuer, |provider| &provider.name)
+    }
+
+    fn client(&self, key: &str) -> Result<Arc<Client>, ServiceError> {
+        let client = self.inner.outside.providers.iter().find(|client| client.provider.key == key);
+        client.cloned().ok_or(ServiceError::NotFound)
+    }
+
+    /// The address at which one signs in at a provider, which sends them back to `back`.
+    ///
+    /// # Errors
+    /// A message where the provider does not answer.
+    pub async fn provider_address(&self, key: &str, away: &Away, back: &str) -> Result<String, ServiceError> {
+        let (away, back) = (away.clone(), back.to_owned());
+        self.asked(key, move |client| client.address(&away, &back)).await
+    }
+
+    /// The address at which one signs out at a provider and comes back to `back`; `None` where it has none.
+    ///
+    /// # Errors
+    /// A message where the provider does not answer.
+    pub async fn provider_sign_out(&self, key: &str, back: &str) -> Result<Option<String>, ServiceError> {
+        let back = back.to_owned();
+        self.asked(key, move |client| client.sign_out_address(&back)).await
+    }
+
+    /// Goes on where a provider has sent somebody back to `back` with a code.
+    ///
+    /// # Errors
+    /// A message for the sign-in page: why they are not signed in, and what to do.
+    pub async fn come_back(
+        &self, trip: &Trip, code: &str, back: &str, caller: Caller<'_>,
+    ) -> Result<SignedOn, ServiceError> {
+        let (code, away, back) = (code.to_owned(), trip.away.clone(), back.to_owned());
+        let identity = self.asked(&trip.provider, move |client| client.identity(&code, &away, &back)).await?;
+        self.sign_on(&identity, &trip.errand, caller).await
+    }
+
+    /// Signs in whoever the provider says it is, once its account is linked as the errand says.
+    ///
+    /// # Errors
+    /// As [`Service::come_back`].
+    pub async fn sign_on(
+        &self, identity: &Identity, errand: &Errand, caller: Caller<'_>,
+    ) -> Result<SignedOn, ServiceError> {
+        let provider = self.providers().find(|provider| provider.issuer == identity.issuer);
+        let provider = provider.ok_or(ServiceError::NotFound)?;
+        if let Err(why) = provider.accepts(identity) {
+            tell(SecurityEvent::SignInRefused(None), caller.address);
+            return Err(refused(provider, why));
+        }
+        let (worker, linked) = match errand {
+            Errand::SignIn => (self.worker_of(provider, identity, caller).await?, None),
+            Errand::Invitation(code) => {
+                let account = self.linked_account(code).await?.ok_or_else(|| over(provider))?;
+                (account.worker_id, Some(account))
+            }
+            Errand::OwnAccount(worker) => {
+                let account = self.inner.store.account_of(*worker).await?.filter(|account| account.ended_at.is_none());
+                (*worker, Some(account.ok_or_else(|| over(provider))?))
+            }
+        };
+        if let Some(account) = &linked {
+            may_link(provider, account, identity)?;
+        }
+        let (token, hash, mut session) = self.new_session(worker, caller);
+        session.issuer = Some(identity.issuer.clone());
+        session.provider_session.clone_from(&identity.session);
+        let mut tx = self.inner.store.begin().await?;
+        if let Some(account) = &linked {
+            if let Errand::Invitation(code) = errand
+                && !tx.spend_invitation(&code_hash(code), self.inner.clock.now()).await?
+            {
+                return Err(over(provider));
+            }
+            let now = self.inner.clock.now();
+            let row = IdentityRow {
+                issuer: identity.issuer.clone(),
+                subject: identity.subject.clone(),
+                worker_id: worker,
+                linked_by: worker,
+                linked_at: now,
+            };
+            if !self.link_account(&mut tx, account, &row).await? {
+                return Err(taken());
+            }
+            tx.note_account(self.new_uuid(), &own(worker, AccountAct::IdentityLinked, now, caller)).await?;
+        }
+        if !tx.begin_session_at_provider(&hash, &session, &identity.subject).await? {
+            return Err(unknown(provider));
+        }
+        let notes = self.keep_roles_of_groups(&mut tx, provider, worker, identity).await?;
+        tx.commit().await?;
+        if linked.is_some() {
+            let what = AccountAct::IdentityLinked;
+            tell(SecurityEvent::Account { by: Some(worker), whose: worker, what }, caller.address);
+        }
+        tell(SecurityEvent::SignedIn(worker), caller.address);
+        self.rights_changed().await?;
+        Ok(SignedOn { worker, token, notes })
+    }
+
+    async fn worker_of(
+        &self, provider: &Provider, identity: &Identity, caller: Caller<'_>,
+    ) -> Result<WorkerId, ServiceError> {
+        let row = self.inner.store.identity(&identity.issuer, &identity.subject).await?;
+        let account = match &row {
+            Some(row) => self.inner.store.account_of(row.worker_id).await?.filter(|account| account.ended_at.is_none()),
+            None => None,
+        };
+        let whose = account.as_ref().map(|account| account.worker_id);
+        let error = match account {
+            Some(account) if provider.speaks_for(&account.email) => return Ok(account.worker_id),
+            Some(account) => message(not_for(provider, &account.email)),
+            None => unknown(provider),
+        };
+        tell(SecurityEvent::SignInRefused(whose), caller.address);
+        Err(error)
+    }
+
+    /// Links an account to an identity: `false` where that is another account's. It has no password from then on, and whoever was
+    /// signed in to it is signed out: an account is signed in to in one way.
+    async fn link_account(&self, tx: &mut Tx, account: &Account, row: &IdentityRow) -> Result<bool, ServiceError> {
+        tx.keep_account(&Account { password_hash: String::new(), ..account.clone() }, row.linked_at).await?;
+        tx.end_invitations(account.worker_id).await?;
+        tx.end_sessions_of(account.worker_id, &[]).await?;
+        Ok(tx.link_identity(row).await?)
+    }
+
+    /// Gives the roles of somebody's groups until the day after their session, and ends those whose group is gone. Gives what
+    /// they should know of it.
+    async fn keep_roles_of_groups(
+        &self, tx: &mut Tx, provider: &Provider, worker: WorkerId, identity: &Identity,
+    ) -> Result<Vec<String>, ServiceError> {
+        let (now, today) = (self.inner.clock.now(), self.inner.clock.today());
+        let last = dates::london(now + self.inner.outside.sessions.longest).date();
+        let ends =
+            last.checked_add_days(Days::new(1)).ok_or_else(|| ServiceError::Setup("The clock is wrong.".to_owned()))?;
+        let mut missing = provider.roles(identity);
+        let silent = provider.is_silent(identity);
+        let mut ended = BTreeSet::new();
+        let held = self.inner.store.grants().await?;
+        let held = held.into_iter().filter(|row| row.worker_id == worker);
+        for row in held.filter(|row| row.grant().is_some_and(|grant| !grant.over(today))) {
+            match &row.issuer {
+                // A role that a colleague gave is theirs to end.
+                None if row.grant().is_some_and(|grant| grant.counts(today)) => {
+                    missing.remove(&row.role);
+                }
+                Some(issuer) if *issuer == provider.issuer && missing.remove(&row.role) => {
+                    tx.renew_role(row.id, ends).await?
+                }
+                Some(_) => {
+                    tx.end_role(row.id, today, None, now).await?;
+                    ended.insert(row.role);
+                }
+                None => {}
+            }
+        }
+        for role in &missing {
+            let row = GrantRow {
+                id: GrantId::new(self.new_uuid()),
+                worker_id: worker,
+                role: *role,
+                team_id: None,
+                for_worker: None,
+                starts: today,
+                ends: Some(ends),
+                given_by: None,
+                issuer: Some(provider.issuer.clone()),
+                given_at: now,
+                ended_by: None,
+                ended_at: None,
+            };
+            tx.give_role(&row).await?;
+        }
+        for &role in &missing {
+            tell(SecurityEvent::RoleGiven { by: None, whose: worker, role }, "");
+        }
+        for &role in &ended {
+            tell(SecurityEvent::RoleEnded { by: None, whose: worker, role }, "");
+        }
+        if silent {
+            tell(SecurityEvent::GroupsMissing(worker), "");
+        }
+        Ok(notes(provider, &ended, silent))
+    }
+
+    /// Ends the sessions of somebody who signed out at a provider, which says so by itself.
+    ///
+    /// # Errors
+    /// A message where the token is not the provider's.
+    pub async fn signed_out_at_provider(&self, key: &str, token: String) -> Result<(), ServiceError> {
+        let issuer = self.client(key)?.provider.issuer.clone();
+        let gone = self.asked(key, move |client| client.signed_out(&token)).await?;
+        // Whoever is not linked has no session here.
+        let Some(row) = self.inner.store.identity(&issuer, &gone.subject).await? else { return Ok(()) };
+        let mut tx = self.inner.store.begin().await?;
+        let ended = tx.end_sessions_at_provider(row.worker_id, &issuer, gone.session.as_deref()).await?;
+        tx.commit().await?;
+        if ended > 0 {
+            tell(SecurityEvent::SignedOut(row.worker_id), "");
+        }
+        self.rights_changed().await
+    }
+
+    /// Links a worker's account to who they are at a provider, as an administrator says it.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] for whoever is no administrator; the field's message otherwise.
+    pub async fn name_identity(
+        &self, keeper: AccountKeeper<'_>, (key, subject): (&str, &str), caller: Caller<'_>,
+    ) -> Result<(), ServiceError> {
+        let (worker, now, subject) = (keeper.worker(), self.inner.clock.now(), subject.trim());
+        let account = self.inner.store.account_of(worker).await?.filter(|account| account.ended_at.is_none());
+        let account = account.filter(|_| keeper.names_identity()).ok_or(ServiceError::NotFound)?;
+        let provider = &self.client(key)?.provider;
+        if subject.is_empty() || subject.len() > LONGEST_SUBJECT || !subject.bytes().all(|byte| byte.is_ascii_graphic())
+        {
+            let message = "Give the name that the provider knows them by: the subject, which is no e-mail address.";
+            return Err(ServiceError::field("subject", message));
+        }
+        if !provider.speaks_for(&account.email) {
+            return Err(ServiceError::field("subject", not_for(provider, &account.email)));
+        }
+        let by = By::Keeper(keeper);
+        let row = IdentityRow {
+            issuer: provider.issuer.clone(),
+            subject: subject.to_owned(),
+            worker_id: worker,
+            linked_by: keeper.viewer().worker,
+            linked_at: now,
+        };
+        let mut tx = self.inner.store.begin().await?;
+        if !self.link_account(&mut tx, &account, &row).await? {
+            return Err(ServiceError::field("subject", "Another account is linked to this already."));
+        }
+        tx.note_account(self.new_uuid(), &self.account_note(by, AccountAct::IdentityLinked, caller)).await?;
+        tx.commit().await?;
+        by.tells(AccountAct::IdentityLinked, caller);
+        self.rights_changed().await
+    }
+
+    /// Takes a worker's identity away: they are signed out, and need a link to sign in again.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where there is none, or whoever asks is no administrator.
+    pub async fn remove_identity(&self, keeper: AccountKeeper<'_>, caller: Caller<'_>) -> Result<(), ServiceError> {
+        let worker = keeper.worker();
+        let by = By::Keeper(keeper);
+        let mut tx = self.inner.store.begin().await?;
+        if !keeper.names_identity() || !tx.unlink_identity(worker).await? {
+            return Err(ServiceError::NotFound);
+        }
+        tx.end_sessions_of(worker, &[]).await?;
+        tx.note_account(self.new_uuid(), &self.account_note(by, AccountAct::IdentityRemoved, caller)).await?;
+        tx.commit().await?;
+        by.tells(AccountAct::IdentityRemoved, caller);
+        self.rights_changed().await
+    }
+
+    /// The address that the viewer signs in with.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where they have no account.
+    pub async fn my_address(&self, viewer: &Viewer) -> Result<String, ServiceError> {
+        Ok(self.inner.store.account_of(viewer.worker).await?.ok_or(ServiceError::NotFound)?.email)
+    }
+
+    /// Who a worker is at a provider; `None` where they sign in with a password.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn identity_of(&self, worker: WorkerId) -> Result<Option<IdentityRow>, ServiceError> {
+        Ok(self.inner.store.identity_of(worker).await?)
+    }
+
+    /// Asks a provider, off the async threads.
+    async fn asked<T: Send + 'static>(
+        &self, key: &str, ask: impl FnOnce(&Client) -> Result<T, IdentityError> + Send + 'static,
+    ) -> Result<T, ServiceError> {
+        let client = self.client(key)?;
+        let name = client.provider.name.clone();
+        let Ok(_turn) = self.inner.asking.try_acquire() else {
+            return Err(message(format!(
+                "Many people are signing in with {name} at this moment. Wait a few seconds and try again."
+            )));
+        };
+        let answer = tokio::task::spawn_blocking(move || ask(&client)).await;
+        let answer =
+            answer.map_err(|_| IdentityError::Untrusted("reading it failed".to_owned())).and_then(|answer| answer);
+        answer.map_err(|error| {
+            tracing::warn!(provider = key, "An identity provider's answer could not be used: {error}");
+            message(match error {
+                IdentityError::Unreachable(_) => format!("{name} cannot be reached at this moment. Try again in a minute."),
+                IdentityError::Untrusted(_) => format!(
+                    "{name} gave an answer that Caseround could not check. Try again. If that does not help, tell your technician: the log says why."
+                ),
+            })
+        })
+    }
+}
+
+/// Whether an account may be linked to what the provider says: it speaks for the account's address, and does not name another.
+fn may_link(provider: &Provider, account: &Account, identity: &Identity) -> Result<(), ServiceError> {
+    if !provider.speaks_for(&account.email) {
+        return Err(message(not_for(provider, &account.email)));
+    }
+    match &identity.email {
+        Some(email) if !email.eq_ignore_ascii_case(&account.email) => Err(message(format!(
+            "You are signed in at {0} as {email}, and this is the account of {1}. Sign out at {0} and try again, or ask for a link for your own account.",
+            provider.name, account.email
+        ))),
+        _ => Ok(()),
+    }
+}
+
+fn not_for(provider: &Provider, address: &str) -> String {
+    format!("{} does not speak for {address}. Its domains are in the settings.", provider.name)
+}
+
+fn message(words: impl Into<String>) -> ServiceError {
+    ServiceError::SignIn(words.into())
+}
+
+fn unknown(provider: &Provider) -> ServiceError {
+    message(format!(
+        "{} knows you, but no account in Caseround is linked to you there. Open the link you were given, or ask your manager for a new one.",
+        provider.name
+    ))
+}
+
+fn over(provider: &Provider) -> ServiceError {
+    message(format!(
+        "The link you came with works no more. Ask for a new one. If your account is linked already, choose “Sign in with {}”.",
+        provider.name
+    ))
+}
+
+fn taken() -> ServiceError {
+    message("Another account in Caseround is linked to you there. Tell an administrator: one of the two is wrong.")
+}
+
+fn refused(provider: &Provider, why: SignOnRefused) -> ServiceError {
+    let name = &provider.name;
+    message(match why {
+        SignOnRefused::NoSecondFactor => format!(
+            "{name} did not ask you for a second factor, and your council needs one. Sign out there and sign in again with it, or tell your technician."
+        ),
+        SignOnRefused::ForeignAddress => format!(
+            "{name} named an e-mail address that it may not speak for. Tell your technician: the provider’s domains are in the settings."
+        ),
+    })
+}
+
+fn notes(provider: &Provider, ended: &BTreeSet<Role>, silent: bool) -> Vec<String> {
+    let name = &provider.name;
+    let why = if silent { "sends no groups any more" } else { "does not name you in its group any more" };
+    ended.iter().map(|role| format!("You are {} no more: {name} {why}.", role.title())).collect()
+}
