@@ -15,7 +15,7 @@ export const PEOPLE = {
   recordTaker: "damian.anvil.7012@example.invalid",
 };
 
-const freePort = () =>
+export const freePort = () =>
   new Promise((resolve) => {
     const server = createServer().listen(0, "127.0.0.1", () => {
       const { port } = server.address();

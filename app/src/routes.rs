@@ -28,6 +28,7 @@ macro_rules! routes {
 routes! {
     "/" => pages::meetings::list::list,
     "/sign-in" => pages::account::sign_in,
+    "/sign-in/away" => pages::account::away,
     "/sign-in/code" => pages::factor::code,
     "/sign-in/set-up" => pages::factor::set_up,
     "/join" => pages::account::join,

@@ -142,9 +142,15 @@ pub fn wants_html() -> bool {
 
 /// Sends the browser on. An address that is no plain path of ours becomes the list of meetings.
 pub fn go(path: &str) {
+    leptos_axum::redirect(ours(path));
+}
+
+/// A path of ours: an address that is none becomes the list of meetings.
+#[must_use]
+pub fn ours(path: &str) -> &str {
     let plain =
         path.starts_with('/') && !path.starts_with("//") && path.chars().all(|c| c.is_ascii_graphic() && c != '\\');
-    leptos_axum::redirect(if plain { path } else { "/meetings" });
+    if plain { path } else { "/meetings" }
 }
 
 /// An id in a form or address.

@@ -3,6 +3,7 @@
 use crate::state::AppState;
 use crate::trouble::troubled_page;
 use app::api::WORKER;
+use app::cookies::Holds;
 use app::visit::{From, SignedIn, cookie_in};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
@@ -12,13 +13,16 @@ use domain::WorkerId;
 use std::net::SocketAddr;
 
 /// What may be asked for without being signed in.
-const PUBLIC: [&str; 8] = [
+const PUBLIC: [&str; 11] = [
     "/sign-in",
+    "/sign-in/away",
+    "/sign-in/back",
     "/sign-in/code",
     "/sign-in/set-up",
     "/join",
     "/api/sign-in",
     "/api/sign-in/code",
+    "/api/sign-in/with",
     "/api/sign-out",
     "/api/account/join",
 ];
@@ -33,7 +37,7 @@ pub async fn door(State(shared): State<AppState>, mut request: Request, next: Ne
     let caller = peer.map(|peer| shared.proxies.caller(peer, request.headers()));
     let from = caller.map_or_else(|| "unknown".to_owned(), |ip| ip.to_string());
     request.extensions_mut().insert(From(from));
-    let token = cookie_in(request.headers(), shared.cookies.name());
+    let token = cookie_in(request.headers(), shared.cookies.name(Holds::Session));
     let signed = match token {
         Some(token) => {
             // A page that asks by itself is no person: `/api/meeting/here` says whether somebody is at the meeting.

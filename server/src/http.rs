@@ -3,8 +3,8 @@
 use crate::poll::Polls;
 use crate::proxies::Proxies;
 use crate::state::AppState;
-use crate::{auth, discussion, export, notes, poll, stream, trouble, typed};
-use app::api::account::Cookies;
+use crate::{auth, discussion, export, notes, poll, sign_on, stream, trouble, typed};
+use app::cookies::Cookies;
 use app::routes::Pages;
 use app::shell::{Build, shell};
 use app::visit::PublicAddress;
@@ -70,6 +70,7 @@ pub fn router(service: Service, cookies: Cookies, assets: &Path, public: &str, p
         .route("/meetings/{id}/stream", get(stream::stream));
     Router::new()
         .route("/api/{*function}", any(functions))
+        .route(sign_on::BACK, get(sign_on::back))
         .route("/meetings/{id}/poll", get(poll::poll))
         .route("/meetings/{id}/discussions/{slot}", get(discussion::discussion))
         .route("/meetings/{id}/notes/{slot}", get(notes::read).post(notes::act))
@@ -84,6 +85,7 @@ pub fn router(service: Service, cookies: Cookies, assets: &Path, public: &str, p
         .layer(middleware::from_fn_with_state(shared.clone(), auth::door))
         .layer(middleware::from_fn(trouble::in_time))
         .route(app::visit::UNAVAILABLE, get(|headers: HeaderMap| async move { trouble::unavailable(&headers) }))
+        .route("/sign-in/ended/{provider}", post(sign_on::ended))
         .nest_service("/pkg", assets_service(assets))
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(ready))

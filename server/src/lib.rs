@@ -20,6 +20,7 @@ mod poll;
 pub mod proxies;
 pub mod public;
 pub mod serve;
+pub mod sign_on;
 pub mod state;
 pub mod stream;
 pub mod tls;

@@ -3,6 +3,9 @@
 use crate::cli::Settings;
 use anyhow::{Context, bail};
 use chrono::TimeDelta;
+use domain::sign_on::Provider;
+use domain::status::Role;
+use identity::Registration;
 use interchange::out::{Fhir, Folder, Hackney, Http, Target};
 use serde::Deserialize;
 use service::clock::Clock;
@@ -10,6 +13,7 @@ use service::outside::Outside;
 use service::people::session::SessionLimits;
 use service::record::seal::SealKey;
 use service::store::Store;
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -30,10 +34,44 @@ struct File {
     idle_hours: Option<i64>,
     /// Whether everybody who signs in with a password is asked for a second factor.
     second_factor: bool,
+    /// Where else people sign in.
+    provider: Vec<ProviderSetting>,
     /// Why nothing at all is destroyed or reduced.
     legal_hold: Option<String>,
     /// Where signed records go.
     target: Vec<TargetSetting>,
+}
+
+/// An identity provider.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ProviderSetting {
+    /// Its short name in addresses.
+    key: String,
+    /// Its name on buttons.
+    name: String,
+    /// Who it is, as its tokens say.
+    issuer: String,
+    /// What Caseround is called there.
+    client_id: String,
+    /// A file with the secret that was agreed there.
+    secret_file: Option<PathBuf>,
+    /// The domains of e-mail addresses it may speak for.
+    domains: Vec<String>,
+    /// Methods, one of which must have been used there.
+    #[serde(default)]
+    amr: Vec<String>,
+    /// Levels, one of which must have been reached there.
+    #[serde(default)]
+    acr: Vec<String>,
+    /// The claim that lists groups; "groups" without this.
+    groups_claim: Option<String>,
+    /// What is asked for beside "openid" and "email".
+    #[serde(default)]
+    scopes: Vec<String>,
+    /// The role that each group gives: "administrator" or "reviewer".
+    #[serde(default)]
+    groups: BTreeMap<String, Role>,
 }
 
 /// One system.
@@ -101,6 +139,15 @@ pub async fn read(settings: &Settings, store: &Store) -> anyhow::Result<Outside>
             Err(_) => bail!("{0} cannot be used. Say: caseround template check {0}", template.display()),
         }
     }
+    for setting in file.provider {
+        let known = |other: &Arc<identity::Client>| {
+            other.provider.key == setting.key || other.provider.issuer == setting.issuer
+        };
+        if outside.providers.iter().any(known) {
+            bail!("{} names the provider \"{}\" twice. Give each its own key and issuer.", path.display(), setting.key);
+        }
+        outside.providers.push(Arc::new(provider(setting, &beside)?));
+    }
     for target in &file.target {
         if file.target.iter().filter(|other| other.name() == target.name()).count() > 1 {
             bail!("{} names two targets \"{}\". Give each its own name.", path.display(), target.name());
@@ -118,12 +165,53 @@ fn hours(name: &str, given: Option<i64>, otherwise: TimeDelta) -> anyhow::Result
     }
 }
 
-fn opened(target: &TargetSetting, beside: &dyn Fn(&Path) -> PathBuf) -> anyhow::Result<Arc<dyn Target>> {
-    let secret = |file: &Path| {
-        let file = beside(file);
-        let read = std::fs::read_to_string(&file).with_context(|| format!("{} could not be read.", file.display()));
-        read.map(|text| text.trim().to_owned())
+fn provider(setting: ProviderSetting, beside: &dyn Fn(&Path) -> PathBuf) -> anyhow::Result<identity::Client> {
+    let key = setting.key.clone();
+    if key.is_empty() || !key.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-')) {
+        bail!("The provider's key \"{key}\" is to be of lower-case letters, digits and hyphens.");
+    }
+    if !is_private(&setting.issuer) {
+        bail!("The provider \"{key}\" would be asked in the clear at {}. Give an https address.", setting.issuer);
+    }
+    if setting.domains.is_empty() {
+        bail!("The provider \"{key}\" speaks for nobody. Say in \"domains\" whose addresses are its own.");
+    }
+    if let Some(domain) = setting.domains.iter().find(|domain| domain.contains(['@', '*', ' ']) || domain.is_empty()) {
+        bail!("\"{domain}\" of the provider \"{key}\" is no domain. Give it like northshire.gov.uk, each in full.");
+    }
+    if let Some((group, role)) = setting.groups.iter().find(|(_, role)| matches!(role, Role::Deputy | Role::Cover)) {
+        bail!(
+            "The group \"{group}\" of the provider \"{key}\" cannot give the role \"{}\", which is for one team: its \
+             manager gives it.",
+            role.word()
+        );
+    }
+    let client_secret = setting.secret_file.as_deref().map(|file| secret(&beside(file))).transpose()?;
+    let provider = Provider {
+        key: setting.key,
+        name: setting.name,
+        issuer: setting.issuer,
+        domains: setting.domains,
+        amr: setting.amr,
+        acr: setting.acr,
+        groups: setting.groups,
     };
+    let registration = Registration {
+        client_id: setting.client_id,
+        client_secret: client_secret.unwrap_or_default(),
+        groups_claim: setting.groups_claim.unwrap_or_else(|| "groups".to_owned()),
+        scopes: setting.scopes,
+    };
+    identity::Client::new(provider, registration).with_context(|| format!("The provider \"{key}\" cannot be used."))
+}
+
+fn secret(file: &Path) -> anyhow::Result<String> {
+    let read = std::fs::read_to_string(file).with_context(|| format!("{} could not be read.", file.display()))?;
+    Ok(read.trim().to_owned())
+}
+
+fn opened(target: &TargetSetting, beside: &dyn Fn(&Path) -> PathBuf) -> anyhow::Result<Arc<dyn Target>> {
+    let secret = |file: &Path| secret(&beside(file));
     Ok(match target {
         TargetSetting::Folder { name, path } => Arc::new(Folder::new(name, path)),
         TargetSetting::Http { name, url, key_file } => {
@@ -144,15 +232,17 @@ fn opened(target: &TargetSetting, beside: &dyn Fn(&Path) -> PathBuf) -> anyhow::
 
 /// Records travel encrypted, or stay on this machine.
 fn in_private(name: &str, url: &str) -> anyhow::Result<()> {
-    let here = ["http://127.0.0.1", "http://localhost", "http://[::1]"];
-    let local = here
-        .iter()
-        .filter_map(|start| url.strip_prefix(start))
-        .any(|rest| rest.is_empty() || rest.starts_with([':', '/']));
-    if !url.starts_with("https://") && !local {
+    if !is_private(url) {
         bail!("The target \"{name}\" would send records in the clear to {url}. Give an https address.");
     }
     Ok(())
+}
+
+/// Whether what is sent to an address is encrypted, or stays on this machine.
+fn is_private(url: &str) -> bool {
+    let here = ["http://127.0.0.1", "http://localhost", "http://[::1]"];
+    let mut rests = here.iter().filter_map(|start| url.strip_prefix(start));
+    url.starts_with("https://") || rests.any(|rest| rest.is_empty() || rest.starts_with([':', '/']))
 }
 
 /// The setting that names the seal key: another key than the one the chains end under is refused at the start.

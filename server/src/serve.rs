@@ -6,7 +6,7 @@ use crate::proxies::Proxies;
 use crate::public::PublicAddress;
 use crate::{commands, http, outside, tls};
 use anyhow::{Context, bail};
-use app::api::account::Cookies;
+use app::cookies::Cookies;
 use record::Printers;
 use service::Service;
 use service::clock::Clock;

@@ -2,7 +2,7 @@
 
 use crate::poll::Polls;
 use crate::proxies::Proxies;
-use app::api::account::Cookies;
+use app::cookies::Cookies;
 use service::Service;
 use std::sync::Arc;
 

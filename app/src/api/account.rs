@@ -2,6 +2,9 @@
 
 use leptos::prelude::*;
 
+#[cfg(feature = "ssr")]
+use crate::cookies::{Cookies, Holds};
+
 /// Signs in. `next` is the page that was asked for.
 #[server(prefix = "/api", endpoint = "sign-in")]
 pub async fn sign_in(email: String, password: String, #[server(default)] next: String) -> Result<(), ServerFnError> {
@@ -14,18 +17,18 @@ pub async fn sign_in(email: String, password: String, #[server(default)] next: S
     let caller = Caller { address: &address, browser: &browser };
     let result = visit::service().sign_in(&email, &password, caller).await;
     let (email, next) = [email, next].map(|text| if text.len() > LONGEST { String::new() } else { text }).into();
-    let cookies = expect_context::<crate::api::account::Cookies>();
+    let cookies = expect_context::<Cookies>();
     let page = match &result {
         Ok(SignIn::Done(token)) => {
-            cookies.set(token);
+            cookies.set(Holds::Session, token);
             None
         }
         Ok(SignIn::NeedsCode(half)) => {
-            cookies.set_half(half);
+            cookies.set(Holds::HalfSignIn, half);
             Some("/sign-in/code")
         }
         Ok(SignIn::NeedsSetUp(half)) => {
-            cookies.set_half(half);
+            cookies.set(Holds::HalfSignIn, half);
             Some("/sign-in/set-up")
         }
         Err(_) => None,
@@ -41,100 +44,6 @@ pub async fn sign_in(email: String, password: String, #[server(default)] next: S
     visit::answer(result, |_| to, "/sign-in", &[("email", &email), ("next", &next)]).await
 }
 
-/// Goes on with a sign-in whose password was right: with a code of the second factor.
-#[server(prefix = "/api", endpoint = "sign-in/code")]
-pub async fn sign_in_with_code(
-    #[server(default)] code: String, #[server(default)] next: String, #[server(default)] back: String,
-) -> Result<(), ServerFnError> {
-    use crate::visit;
-    use service::people::session::Caller;
-    let (address, browser) = (visit::from(), visit::browser());
-    let caller = Caller { address: &address, browser: &browser };
-    let cookies = expect_context::<Cookies>();
-    let half = visit::cookie(cookies.half_name()).unwrap_or_default();
-    let result = visit::service().finish_sign_in(&half, &code, caller).await;
-    if matches!(result, Err(service::ServiceError::NotFound)) {
-        // It waited too long: from the beginning.
-        visit::go("/sign-in");
-        return Ok(());
-    }
-    if let Ok(token) = &result {
-        cookies.set(token);
-        cookies.clear_half();
-    }
-    let to = if next.is_empty() { "/meetings".to_owned() } else { next.clone() };
-    let (back, to) = match back.as_str() {
-        "set-up" => ("/sign-in/set-up", "/me/second-factor".to_owned()),
-        _ => ("/sign-in/code", to),
-    };
-    visit::answer(result, |_| to, back, &[("next", &next)]).await
-}
-
-/// Sets up one's own second factor.
-#[server(prefix = "/api", endpoint = "account/factor")]
-pub async fn set_factor(
-    #[server(default)] code: String, #[server(default)] password: String,
-) -> Result<(), ServerFnError> {
-    use crate::parts::notice::done;
-    use crate::visit;
-    use service::people::session::Caller;
-    let result = async {
-        let (visit, address) = (visit::visit()?, visit::from());
-        let caller = Caller::from(address.as_str());
-        visit.service.set_factor(&visit.viewer, &visit.token, (&code, &password), caller).await
-    };
-    let words = "Your second factor is set up. Make recovery codes now, in case you lose the phone.";
-    let page = "/me/second-factor";
-    visit::answer(result.await, |()| done(words, page), page, &[]).await
-}
-
-/// Makes new recovery codes.
-#[server(prefix = "/api", endpoint = "account/recovery-codes")]
-pub async fn recovery_codes(#[server(default)] password: String) -> Result<(), ServerFnError> {
-    use crate::parts::notice::done;
-    use crate::visit;
-    use service::people::session::Caller;
-    let result = async {
-        let (visit, address) = (visit::visit()?, visit::from());
-        visit.service.new_recovery_codes(&visit.viewer, &password, Caller::from(address.as_str())).await
-    };
-    let words =
-        "Print or write these down and keep them away from the phone. Each works once. They are not shown again.";
-    let page = "/me/second-factor";
-    visit::answer(result.await, |codes| done(words, page).shown_once(codes.join("\n")), page, &[]).await
-}
-
-/// Removes one's own second factor.
-#[server(prefix = "/api", endpoint = "account/factor-off")]
-pub async fn remove_my_factor(#[server(default)] password: String) -> Result<(), ServerFnError> {
-    use crate::parts::notice::done;
-    use crate::visit;
-    use service::people::session::Caller;
-    let result = async {
-        let (visit, address) = (visit::visit()?, visit::from());
-        visit.service.remove_my_factor(&visit.viewer, &password, Caller::from(address.as_str())).await
-    };
-    let words = "Your second factor is removed. You sign in with the password alone.";
-    visit::answer(result.await, |()| done(words, "/me"), "/me/second-factor", &[]).await
-}
-
-/// Removes a colleague's second factor, who has lost phone and codes.
-#[server(prefix = "/api", endpoint = "account/factor-remove")]
-pub async fn remove_factor(#[server(default)] worker: String) -> Result<(), ServerFnError> {
-    use crate::parts::notice::done;
-    use crate::visit;
-    use service::people::keeping::By;
-    use service::people::session::Caller;
-    let result = async {
-        let (visit, address) = (visit::visit()?, visit::from());
-        let keeper = visit.service.account_keeper(&visit.viewer, visit::id(&worker)?).await?;
-        visit.service.remove_factor(By::Keeper(keeper), Caller::from(address.as_str())).await
-    };
-    let back = format!("/workers/{worker}");
-    let words = "Their second factor is removed, and they are signed out. They sign in with their password and set up a new one.";
-    visit::answer(result.await, |()| done(words, back.clone()), &back, &[]).await
-}
-
 /// Signs out.
 #[server(prefix = "/api", endpoint = "sign-out")]
 pub async fn sign_out() -> Result<(), ServerFnError> {
@@ -143,8 +52,13 @@ pub async fn sign_out() -> Result<(), ServerFnError> {
         Ok(visit) => visit.service.sign_out(&visit.token).await,
         Err(error) => Err(error),
     };
-    expect_context::<Cookies>().clear();
-    visit::answer(result, |()| "/sign-in".to_owned(), "/sign-in", &[]).await
+    expect_context::<Cookies>().clear(Holds::Session);
+    // Where one signed in elsewhere, one may sign out there too.
+    let to = |provider: &Option<String>| match provider {
+        Some(key) => format!("/sign-in?from={key}"),
+        None => "/sign-in".to_owned(),
+    };
+    visit::answer(result, to, "/sign-in", &[]).await
 }
 
 /// Gives a worker an account, with a link to choose its password.
@@ -269,54 +183,4 @@ pub async fn end_session(#[server(default)] session: String) -> Result<(), Serve
         visit.service.end_my_session(&visit.viewer, visit::id(&session)?).await
     };
     visit::answer(result.await, |()| done("That browser is signed out.", "/me"), "/me", &[]).await
-}
-
-/// How this server names and guards its session cookie.
-#[cfg(feature = "ssr")]
-#[derive(Debug, Clone)]
-pub struct Cookies {
-    /// Whether pages are served over https.
-    pub secure: bool,
-}
-
-#[cfg(feature = "ssr")]
-impl Cookies {
-    /// The cookie's name.
-    #[must_use]
-    pub const fn name(&self) -> &'static str {
-        if self.secure { "__Host-caseround" } else { "caseround-local" }
-    }
-
-    /// The name of the cookie that holds a sign-in whose second factor is still to come.
-    #[must_use]
-    pub const fn half_name(&self) -> &'static str {
-        if self.secure { "__Host-caseround-half" } else { "caseround-half-local" }
-    }
-
-    fn set_half(&self, token: &str) {
-        self.put(&format!("{}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age=600{}", self.half_name(), self.tail()));
-    }
-
-    fn clear_half(&self) {
-        self.put(&format!("{}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0{}", self.half_name(), self.tail()));
-    }
-
-    fn set(&self, token: &str) {
-        self.put(&format!("{}={token}; Path=/; HttpOnly; SameSite=Lax{}", self.name(), self.tail()));
-    }
-
-    fn clear(&self) {
-        self.put(&format!("{}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0{}", self.name(), self.tail()));
-    }
-
-    const fn tail(&self) -> &'static str {
-        if self.secure { "; Secure" } else { "" }
-    }
-
-    fn put(&self, cookie: &str) {
-        use axum::http::{HeaderValue, header::SET_COOKIE};
-        if let Ok(value) = HeaderValue::from_str(cookie) {
-            expect_context::<leptos_axum::ResponseOptions>().append_header(SET_COOKIE, value);
-        }
-    }
 }

@@ -1,10 +1,15 @@
 //! Signing in.
 
 use leptos::prelude::*;
+use leptos_meta::Meta;
 
+use domain::sign_on::Provider;
+use service::ServiceError;
 use service::people::DemoPerson;
+use service::people::sign_on::Trip;
 
 use super::page;
+use crate::cookies::{Cookies, Holds};
 use crate::parts::form::{TextField, error_summary};
 use crate::visit;
 
@@ -16,19 +21,83 @@ pub fn sign_in() -> impl IntoView {
         let next = visit::query("next").unwrap_or_else(|| draft.value("next", ""));
         let people = service.demo_people().await?;
         let chosen = visit::query("chosen").is_some();
+        let left = left_provider().await;
+        let providers: Vec<Provider> = service.providers().cloned().collect();
+        let several = !providers.is_empty();
         let content = view! {
             {error_summary(&draft)}
             {chosen.then(|| view! { <div class="cr-saved" role="status"><p>"Your password is set. Sign in with it."</p></div> })}
+            {left.map(|(name, address)| view! {
+                <div class="cr-saved" role="status"><p>"You are signed out of Caseround. On a device that others use, "<a class="govuk-link" href=address>"sign out of "{name}" too"</a>"."</p></div>
+            })}
             <h1 class="govuk-heading-l">"Sign in"</h1>
+            {providers.into_iter().map(|provider| with_provider(&provider, &[("next", &next)])).collect_view()}
+            {several.then(|| view! { <h2 class="govuk-heading-m">"With a password"</h2> })}
             <form action="/api/sign-in" method="post" class="cr-narrow">
                 <input type="hidden" name="next" value=next.clone()/>
                 <TextField name="email" label="E-mail" kind="email" autocomplete="username" value=draft.value("email", "") error=draft.error("email")/>
                 <TextField name="password" label="Password" kind="password" autocomplete="current-password" value="" error=draft.error("password")/>
-                <button type="submit" class="govuk-button">"Sign in"</button>
+                <button type="submit" class=if several { "govuk-button govuk-button--secondary" } else { "govuk-button" }>"Sign in"</button>
             </form>
             {(!people.is_empty()).then(|| demo_list(people, next))}
         };
         Ok(("Sign in".to_owned(), content))
+    })
+}
+
+/// The button that leads to an identity provider.
+pub(super) fn with_provider(provider: &Provider, fields: &[(&'static str, &str)]) -> impl IntoView + use<> {
+    let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
+    view! {
+        <form action="/api/sign-in/with" method="post">
+            <input type="hidden" name="provider" value=provider.key.clone()/>
+            {fields.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value/> }).collect_view()}
+            <button type="submit" class="govuk-button">{format!("Sign in with {}", provider.name)}</button>
+        </form>
+    }
+}
+
+/// The provider that somebody came from who has signed out here: its name, and where one signs out there.
+async fn left_provider() -> Option<(String, String)> {
+    let (key, service) = (visit::query("from")?, visit::service());
+    let name = service.providers().find(|provider| provider.key == key)?.name.clone();
+    let back = format!("{}/sign-in", expect_context::<visit::PublicAddress>().0);
+    // Where the provider does not answer, there is nothing to offer.
+    let address = service.provider_sign_out(&key, &back).await.ok()??;
+    Some((name, address))
+}
+
+/// `/sign-in/away`: the browser goes on to the identity provider that its trip leads to. A form's own answer may not lead to
+/// another site, so this page does.
+pub fn away() -> impl IntoView {
+    page(|| async {
+        let trip = visit::cookie(expect_context::<Cookies>().name(Holds::Trip)).and_then(|trip| Trip::of_cookie(&trip));
+        let Some(trip) = trip else {
+            let content = view! {
+                <h1 class="govuk-heading-l">"Signing in took too long"</h1>
+                <p class="govuk-body"><a class="govuk-link" href="/sign-in">"Sign in"</a></p>
+            };
+            return Ok(("Signing in took too long".to_owned(), content.into_any()));
+        };
+        let service = visit::service();
+        let provider =
+            service.providers().find(|provider| provider.key == trip.provider).ok_or(ServiceError::NotFound)?;
+        let back = format!("{}/sign-in/back", expect_context::<visit::PublicAddress>().0);
+        let title = format!("Going to {}", provider.name);
+        let content = match service.provider_address(&trip.provider, &trip.away, &back).await {
+            Ok(address) => view! {
+                <Meta http_equiv="refresh" content=format!("0;url={address}")/>
+                <h1 class="govuk-heading-l">{title.clone()}</h1>
+                <p class="govuk-body">"You sign in there and come back. If nothing happens, "<a class="govuk-link" href=address>{format!("go to {}", provider.name)}</a>"."</p>
+            }.into_any(),
+            Err(ServiceError::SignIn(message)) => view! {
+                <h1 class="govuk-heading-l">{format!("{} cannot be reached", provider.name)}</h1>
+                <p class="govuk-body">{message}</p>
+                <p class="govuk-body"><a class="govuk-link" href="/sign-in/away">"Try again"</a>" · "<a class="govuk-link" href="/sign-in">"Sign in in another way"</a></p>
+            }.into_any(),
+            Err(error) => return Err(error),
+        };
+        Ok((title, content))
     })
 }
 
@@ -46,6 +115,20 @@ pub fn join() -> impl IntoView {
             return Ok(("This link works no more".to_owned(), content.into_any()));
         };
         let name = visit::service().directory().await?.name(account.worker_id).to_owned();
+        if let Some(provider) = visit::service().provider_of(&account.email) {
+            let title = format!("Sign in with {}", provider.name);
+            let words = format!(
+                "{name}, you sign in to Caseround with your account at {} ({}). Do it once from here, and this account is linked to it. The link then works no more.",
+                provider.name, account.email
+            );
+            let content = view! {
+                {error_summary(&draft)}
+                <h1 class="govuk-heading-l">{title.clone()}</h1>
+                <p class="govuk-body">{words}</p>
+                {with_provider(provider, &[("code", &code)])}
+            };
+            return Ok((title, content.into_any()));
+        }
         let hint = "At least 12 characters. Three or four words that have nothing to do with each other are easy to remember and hard to guess.";
         let content = view! {
             {error_summary(&draft)}

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use service::people::factor::{FactorOffer, FactorState};
 
-use crate::api::account::Cookies;
+use crate::cookies::{Cookies, Holds};
 use crate::pages::page;
 use crate::parts::back::back;
 use crate::parts::form::{Draft, TextField, error_summary};
@@ -34,7 +34,7 @@ pub fn code() -> impl IntoView {
 /// `/sign-in/set-up`: where the council asks everybody for one.
 pub fn set_up() -> impl IntoView {
     page(|| async {
-        let half = visit::cookie(expect_context::<Cookies>().half_name()).unwrap_or_default();
+        let half = visit::cookie(expect_context::<Cookies>().name(Holds::HalfSignIn)).unwrap_or_default();
         let draft = visit::draft().await.unwrap_or_default();
         let Some(offer) = visit::service().factor_to_set_up(&half, !draft.errors.is_empty()).await? else {
             let content = view! {
@@ -63,6 +63,15 @@ pub fn mine() -> impl IntoView {
     page(|| async {
         let visit = visit::visit()?;
         let draft = visit::draft().await.unwrap_or_default();
+        if let Some(identity) = visit.service.identity_of(visit.viewer.worker).await? {
+            let name = visit.service.provider_name(&identity.issuer);
+            let content = view! {
+                {back("/me", "My details")}
+                <h1 class="govuk-heading-l">"Second factor"</h1>
+                <p class="govuk-body">{format!("You sign in with {name}, and a second factor is asked for there.")}</p>
+            };
+            return Ok(("Second factor".to_owned(), content.into_any()));
+        }
         let state = visit.service.my_factor(&visit.viewer, !draft.errors.is_empty()).await?;
         let content = match state {
             FactorState::Offered(offer) => view! {
@@ -83,7 +92,7 @@ pub fn mine() -> impl IntoView {
             <h1 class="govuk-heading-l">"Second factor"</h1>
             {content}
         };
-        Ok(("Second factor".to_owned(), content))
+        Ok(("Second factor".to_owned(), content.into_any()))
     })
 }
 

@@ -4,11 +4,13 @@ use chrono::NaiveDate;
 use domain::TeamId;
 use domain::dates;
 use leptos::prelude::*;
+use service::ServiceError;
 use service::people::session::Session;
 
+use crate::pages::account::with_provider;
 use crate::pages::page;
 use crate::parts::form::{Draft, TextField, error_summary};
-use crate::visit;
+use crate::visit::{self, Visit};
 
 /// `/me`.
 pub fn details() -> impl IntoView {
@@ -21,6 +23,7 @@ pub fn details() -> impl IntoView {
         let away = visit.service.absences().await?.of(worker).to_vec();
         let sessions = visit.service.my_sessions(&visit.viewer, &visit.token).await?;
         let draft = visit::draft().await.unwrap_or_default();
+        let signing_in = signing_in(&visit, &draft).await?;
         let content = view! {
             {error_summary(&draft)}
             <h1 class="govuk-heading-l">"My details"</h1>
@@ -32,8 +35,7 @@ pub fn details() -> impl IntoView {
             </dl>
             <p class="govuk-body">"Something wrong? Your team’s manager or business support corrects it."</p>
             {days_away(away, &draft)}
-            {password(&draft)}
-            <p class="govuk-body"><a class="govuk-link" href="/me/second-factor">"Second factor"</a><span class="cr-quiet">": a code from your phone, beside the password"</span></p>
+            {signing_in}
             {browsers(sessions)}
             <h2 class="govuk-heading-m" id="kept">"Words kept on this browser"</h2>
             <p class="govuk-body" id="kept-words">"What you type in a meeting without a connection is kept on this browser, encrypted, until it is shared. Nothing is kept while scripts are off."</p>
@@ -61,6 +63,38 @@ fn days_away(away: Vec<(NaiveDate, NaiveDate)>, draft: &Draft) -> impl IntoView 
             <button type="submit" class="govuk-button">"Save days away"</button>
         </form>
     }
+}
+
+/// How one signs in: at an identity provider, or with a password, which a provider takes the place of where there is one.
+async fn signing_in(visit: &Visit, draft: &Draft) -> Result<impl IntoView + use<>, ServiceError> {
+    if let Some(identity) = visit.service.identity_of(visit.viewer.worker).await? {
+        let words = format!(
+            "You sign in with {}. It asks you for what it needs.",
+            visit.service.provider_name(&identity.issuer)
+        );
+        return Ok(
+            view! { <h2 class="govuk-heading-m" id="password">"How I sign in"</h2><p class="govuk-body">{words}</p> }
+                .into_any(),
+        );
+    }
+    let email = visit.service.my_address(&visit.viewer).await?;
+    let provider = visit.service.provider_of(&email).map(|provider| {
+        let words = format!(
+            "You can sign in with {} instead. Your password here then ends, and your other browsers are signed out.",
+            provider.name
+        );
+        view! {
+            <h2 class="govuk-heading-m" id="provider">{format!("Sign in with {}", provider.name)}</h2>
+            <p class="govuk-body">{words}</p>
+            {with_provider(provider, &[("own", "yes"), ("next", "/me")])}
+        }
+    });
+    Ok(view! {
+        {provider}
+        {password(draft)}
+        <p class="govuk-body"><a class="govuk-link" href="/me/second-factor">"Second factor"</a><span class="cr-quiet">": a code from your phone, beside the password"</span></p>
+    }
+    .into_any())
 }
 
 fn password(draft: &Draft) -> impl IntoView + use<> {

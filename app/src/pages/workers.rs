@@ -142,11 +142,33 @@ async fn signing_in(visit: &Visit, worker: WorkerId) -> Result<impl IntoView + u
     let open = kept.account.clone().filter(|account| account.ended_at.is_none());
     let state = match &open {
         Some(account) => {
-            let waits = if account.password_hash.is_empty() { " Their password is not chosen yet." } else { "" };
+            let identity = visit.service.identity_of(worker).await?;
+            let provider = visit.service.provider_of(&account.email).cloned();
+            let how = match (&identity, account.password_hash.is_empty()) {
+                (Some(identity), _) => {
+                    format!("They sign in with {} ({}).", visit.service.provider_name(&identity.issuer), account.email)
+                }
+                (None, true) => format!("They sign in with {}. They have not opened their link yet.", account.email),
+                (None, false) => format!("They sign in with {}.", account.email),
+            };
+            let linked = identity.is_some();
+            let about = match &provider {
+                Some(provider) => format!("A new link lets them sign in with {} and links this account to them there. Ending the account signs them out everywhere.", provider.name),
+                None => "A new link lets them choose a new password; the one they have works until then. Ending the account signs them out everywhere.".to_owned(),
+            };
+            let named = provider.filter(|_| keeper.names_identity()).map(|provider| view! {
+                <form action="/api/account/identity" method="post" class="cr-narrow">
+                    <input type="hidden" name="worker" value=id.clone()/>
+                    <input type="hidden" name="provider" value=provider.key/>
+                    <TextField name="subject" label=format!("Who they are at {}", provider.name) hint="The subject in its tokens, for somebody who cannot use a link. It is no e-mail address." value=draft.value("subject", "") error=draft.error("subject")/>
+                    <button type="submit" class="govuk-button govuk-button--secondary">"Link this account"</button>
+                </form>
+            });
             view! {
-                <p class="govuk-body">{format!("They sign in with {}.{waits}", account.email)}</p>
-                <p class="govuk-body cr-quiet">"A new link lets them choose a new password; the one they have works until then. Ending the account signs them out everywhere."</p>
-                {press("link", "Make a new link")}{factor.then(|| press("factor-remove", "Remove their second factor"))}{press("end", "End this account")}
+                <p class="govuk-body">{how}</p>
+                <p class="govuk-body cr-quiet">{about}</p>
+                {press("link", "Make a new link")}{factor.then(|| press("factor-remove", "Remove their second factor"))}{(linked && keeper.names_identity()).then(|| press("identity-remove", "Remove the link to them there"))}{press("end", "End this account")}
+                {named}
             }.into_any()
         }
         None => {
@@ -187,5 +209,7 @@ fn act_in_words(what: AccountAct) -> &'static str {
         AccountAct::FactorSet => "second factor set up",
         AccountAct::CodesMade => "recovery codes made",
         AccountAct::FactorRemoved => "second factor removed",
+        AccountAct::IdentityLinked => "linked to a sign-in elsewhere",
+        AccountAct::IdentityRemoved => "sign-in elsewhere removed",
     }
 }

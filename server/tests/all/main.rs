@@ -43,6 +43,7 @@ mod roles;
 mod secured;
 mod seen;
 mod serving;
+mod sign_on;
 mod simulation;
 mod streams;
 mod wall;

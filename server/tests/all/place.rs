@@ -1,6 +1,6 @@
 //! Where tests run: a database of their own on either engine, a world with people in it, a server.
 
-use app::api::account::Cookies;
+use app::cookies::Cookies;
 use axum::Router;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::document::Document;

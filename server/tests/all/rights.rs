@@ -16,9 +16,12 @@ use std::collections::BTreeMap;
 pub const WHO: [&str; 8] = ["chair", "record", "service", "allocated", "guest", "stranger", "manager", "nobody"];
 
 /// May each see it? `y` yes, `n` not found, `s` sent to sign in.
-pub const PAGES: [(&str, &str); 55] = [
+pub const PAGES: [(&str, &str); 57] = [
     ("/", "yyyyyyys"),
     ("/sign-in", "yyyyyyyy"),
+    ("/sign-in/away", "yyyyyyyy"),
+    // Without a trip that this browser began, back to the beginning.
+    ("/sign-in/back", "ssssssss"),
     ("/sign-in/code", "yyyyyyyy"),
     ("/sign-in/set-up", "yyyyyyyy"),
     ("/join", "yyyyyyyy"),
@@ -90,7 +93,7 @@ const OF_NO_FAMILY: [&str; 8] = [
 ];
 
 /// May each do it? `y` taken or refused for its content, `n` not found, `s` sign in first.
-const FUNCTIONS: [(&str, &str); 64] = [
+const FUNCTIONS: [(&str, &str); 67] = [
     ("/api/sign-in", "yyyyyyyy"),
     ("/api/sign-out", "yyyyyyyn"),
     ("/api/account/invite", "ynynnnns"),
@@ -107,6 +110,9 @@ const FUNCTIONS: [(&str, &str); 64] = [
     ("/api/account/recovery-codes", "nnnnnnns"),
     ("/api/account/factor-off", "yyyyyyys"),
     ("/api/account/factor-remove", "nnnnnnns"),
+    ("/api/sign-in/with", "nnnnnnnn"),
+    ("/api/account/identity", "nnnnnnns"),
+    ("/api/account/identity-remove", "nnnnnnns"),
     ("/api/meeting/act", "yyyyynns"),
     ("/api/meeting/typed", "yyyyynns"),
     ("/api/meeting/pens", "yyyyynns"),
@@ -301,7 +307,12 @@ async fn every_server_function_answers_each_role_as_the_table_says() {
                     format!("form[meeting]={meeting}&form[slot]={slot}&form[act]=pause&form[command]=x")
                 }
                 "/api/account/invite" => format!("worker={colleague}&email=x%40council.example"),
-                "/api/account/factor-remove" | "/api/account/link" | "/api/account/end" | "/api/account/reopen" => {
+                "/api/account/factor-remove"
+                | "/api/account/identity"
+                | "/api/account/identity-remove"
+                | "/api/account/link"
+                | "/api/account/end"
+                | "/api/account/reopen" => {
                     format!("worker={colleague}")
                 }
                 "/api/account/factor-off" => "password=x".to_owned(),

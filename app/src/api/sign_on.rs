@@ -1,0 +1,66 @@
+//! Signing in at an identity provider, and which account is whose there.
+
+use leptos::prelude::*;
+
+#[cfg(feature = "ssr")]
+use crate::cookies::{Cookies, Holds};
+
+/// Sets out for an identity provider: to sign in, by a one-time link to link its account, or signed in to link one's own.
+/// A form of our own page begins it; the browser goes there from the page that it leads to.
+#[server(prefix = "/api", endpoint = "sign-in/with")]
+pub async fn go_to_provider(
+    #[server(default)] provider: String, #[server(default)] next: String, #[server(default)] code: String,
+    #[server(default)] own: String,
+) -> Result<(), ServerFnError> {
+    use crate::visit;
+    use service::ServiceError;
+    use service::people::sign_on::{Errand, Trip};
+    let errand = match (visit::ticked(&own), visit::visit()) {
+        (Ok(true), Ok(visit)) => Ok(Errand::OwnAccount(visit.viewer.worker)),
+        (Ok(false), _) if code.is_empty() => Ok(Errand::SignIn),
+        (Ok(false), _) => Ok(Errand::Invitation(code)),
+        _ => Err(ServiceError::NotFound),
+    };
+    let known = visit::service().providers().any(|known| known.key == provider);
+    let result = errand.and_then(|errand| if known { Ok(errand) } else { Err(ServiceError::NotFound) });
+    let result = result.and_then(|errand| {
+        let trip = Trip::to(&provider, errand, visit::ours(if next.is_empty() { "/meetings" } else { &next }));
+        trip.to_cookie().map(|trip| expect_context::<Cookies>().set(Holds::Trip, &trip))
+    });
+    visit::answer(result, |()| "/sign-in/away".to_owned(), "/sign-in", &[]).await
+}
+
+/// Says who a worker is at an identity provider.
+#[server(prefix = "/api", endpoint = "account/identity")]
+pub async fn name_identity(
+    #[server(default)] worker: String, #[server(default)] provider: String, #[server(default)] subject: String,
+) -> Result<(), ServerFnError> {
+    use crate::parts::notice::done;
+    use crate::visit;
+    use service::people::session::Caller;
+    let result = async {
+        let (visit, address) = (visit::visit()?, visit::from());
+        let keeper = visit.service.account_keeper(&visit.viewer, visit::id(&worker)?).await?;
+        visit.service.name_identity(keeper, (&provider, &subject), Caller::from(address.as_str())).await
+    };
+    let back = format!("/workers/{worker}");
+    let words = "Their account is linked. They sign in there from now on, and have no password here.";
+    visit::answer(result.await, |()| done(words, back.clone()), &back, &[("subject", &subject)]).await
+}
+
+/// Takes a worker's identity away.
+#[server(prefix = "/api", endpoint = "account/identity-remove")]
+pub async fn remove_identity(#[server(default)] worker: String) -> Result<(), ServerFnError> {
+    use crate::parts::notice::done;
+    use crate::visit;
+    use service::people::session::Caller;
+    let result = async {
+        let (visit, address) = (visit::visit()?, visit::from());
+        let keeper = visit.service.account_keeper(&visit.viewer, visit::id(&worker)?).await?;
+        visit.service.remove_identity(keeper, Caller::from(address.as_str())).await
+    };
+    let back = format!("/workers/{worker}");
+    let words =
+        "Their account is linked no more, and they are signed out. Make a new link so that they can sign in again.";
+    visit::answer(result.await, |()| done(words, back.clone()), &back, &[]).await
+}
