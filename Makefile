@@ -1,5 +1,5 @@
 # Two commands: "make run" and "make test". The rest helps those who build Caseround.
-.PHONY: screens run test test-long fuzz deny cold prepare browser small server lint unit journeys pictures bench bench-peers bench-record bench-family bench-access release golden kills simulate
+.PHONY: audit screens run test test-long fuzz deny cold prepare browser small server lint unit journeys pictures bench bench-peers bench-record bench-family bench-access release golden kills simulate
 
 # Where cargo puts what it builds for this machine.
 BUILT := target/$(shell rustc -vV | sed -n 's/^host: //p')
@@ -41,6 +41,10 @@ fuzz:
 
 deny:
 	@tools/deny.sh
+
+# What is known against the libraries, and the list of them: for a machine that reaches the lists of advisories.
+audit:
+	@tools/audit.sh
 
 lint:
 	cargo fmt --all --check
