@@ -206,6 +206,9 @@ pub async fn answer<T, D: Into<Done>>(
         Err(error) => {
             let trouble = Trouble::of(error, &service());
             if trouble.kind == Kind::NotFound {
+                if let Ok(visit) = visit() {
+                    visit.service.note_refused_on(&visit.viewer, back, &from()).await;
+                }
                 crate::visit::go("/not-found");
                 return Ok(());
             }

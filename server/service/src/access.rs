@@ -78,9 +78,7 @@ impl Service {
     pub async fn looks_at_family<'v>(
         &self, viewer: &'v Viewer, family: FamilyId, (what, address): (AccessKind, &str),
     ) -> Result<FamilyReader<'v>, ServiceError> {
-        let right = self.family_reader(viewer, family).await;
-        self.note_refusal(&right, viewer, family, address);
-        let reader = right?;
+        let reader = self.asks_for_family(viewer, family, address).await?;
         self.write_accesses(&[self.look(reader, (what, address))]).await?;
         Ok(reader)
     }
@@ -93,9 +91,7 @@ impl Service {
         &self, viewer: &'v Viewer, id: RecordId, (what, address): (AccessKind, &str),
     ) -> Result<RecordReader<'v>, ServiceError> {
         let record = self.inner.store.record(id.uuid()).await?.ok_or(ServiceError::NotFound)?;
-        let right = self.record_reader(viewer, id).await;
-        self.note_refusal(&right, viewer, record.family, address);
-        let reader = right?;
+        let reader = self.asks_for_record(viewer, id, address).await?;
         let look = AccessEntry {
             meeting_id: Some(record.meeting.uuid()),
             record_id: Some(id.uuid()),
@@ -103,6 +99,61 @@ impl Service {
         };
         self.write_accesses(&[look]).await?;
         Ok(reader)
+    }
+
+    /// The right to read a family's workbook, for somebody who asks for something of it: that they are refused is written down.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where the viewer may not know it exists.
+    pub async fn asks_for_family<'v>(
+        &self, viewer: &'v Viewer, family: FamilyId, address: &str,
+    ) -> Result<FamilyReader<'v>, ServiceError> {
+        let right = self.family_reader(viewer, family).await;
+        self.note_if_refused(right, viewer, family, address)
+    }
+
+    /// The right over a family as its manager, for somebody who asks for something of it: that they are refused is written
+    /// down.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where the viewer does not manage its team.
+    pub async fn asks_as_manager<'v>(
+        &self, viewer: &'v Viewer, family: FamilyId, address: &str,
+    ) -> Result<FamilyManager<'v>, ServiceError> {
+        let right = self.family_manager(viewer, family).await;
+        self.note_if_refused(right, viewer, family, address)
+    }
+
+    /// The right to read a child's record, for somebody who asks for something of it: that they are refused is written down.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where the viewer may not know it exists.
+    pub async fn asks_for_record<'v>(
+        &self, viewer: &'v Viewer, id: RecordId, address: &str,
+    ) -> Result<RecordReader<'v>, ServiceError> {
+        let record = self.inner.store.record(id.uuid()).await?.ok_or(ServiceError::NotFound)?;
+        let right = self.record_reader(viewer, id).await;
+        self.note_if_refused(right, viewer, record.family, address)
+    }
+
+    /// Writes down that somebody was refused what a form of the page at `path` does, where that is a page of a family or a record
+    /// that is there.
+    pub async fn note_refused_on(&self, viewer: &Viewer, path: &str, address: &str) {
+        let mut parts = path.split(['/', '?']).skip(1);
+        let family = match (parts.next(), parts.next()) {
+            (Some("families"), Some(id)) => id.parse::<FamilyId>().ok(),
+            (Some("records"), Some(id)) => match id.parse::<RecordId>() {
+                Ok(id) => self.inner.store.record(id.uuid()).await.ok().flatten().map(|record| record.family),
+                Err(_) => None,
+            },
+            _ => None,
+        };
+        // Whoever may read it has asked for something that is there no more: that is no refusal.
+        if let Some(family) = family
+            && matches!(self.family_reader(viewer, family).await, Err(ServiceError::NotFound))
+        {
+            self.note_refusal(viewer, family, address);
+        }
     }
 
     /// Writes down that somebody opens a family with a reason, before they see anything of it.
@@ -123,12 +174,18 @@ impl Service {
         }
     }
 
+    fn note_if_refused<T>(
+        &self, right: Result<T, ServiceError>, viewer: &Viewer, family: FamilyId, address: &str,
+    ) -> Result<T, ServiceError> {
+        if matches!(right, Err(ServiceError::NotFound)) {
+            self.note_refusal(viewer, family, address);
+        }
+        right
+    }
+
     /// Writes down that somebody was not shown something of a family. Beside the answer, and not before it: how long an answer
     /// takes tells nobody that a family exists.
-    fn note_refusal<T>(&self, right: &Result<T, ServiceError>, viewer: &Viewer, family: FamilyId, address: &str) {
-        if !matches!(right, Err(ServiceError::NotFound)) {
-            return;
-        }
+    pub(crate) fn note_refusal(&self, viewer: &Viewer, family: FamilyId, address: &str) {
         let refused = self.access_entry(viewer, address, family, (AccessKind::Refused, ""));
         let service = self.clone();
         tokio::spawn(async move {

@@ -1,7 +1,7 @@
 //! Who looked at what: every look is written down before it is answered, and what was written down stays as it was.
 
-use crate::http::{get, send};
-use crate::place::{Place, World, now, on_both_engines, router, token};
+use crate::http::{get, post, send};
+use crate::place::{Place, World, allowed, now, on_both_engines, router, token};
 use crate::record::{KEY, finished, records};
 use axum::http::StatusCode;
 use chrono::TimeDelta;
@@ -53,6 +53,62 @@ async fn a_look_is_written_down_with_why_it_was_allowed_and_from_where(place: Pl
     let (viewer, meeting) = (world.service.viewer(world.worker).await.unwrap(), world.meeting);
     assert!(world.service.records_read(&viewer, meeting).await.unwrap().contains_key(&record));
     assert_eq!(broken(&world).await, Vec::<String>::new());
+}
+
+on_both_engines!(whoever_asks_for_what_is_not_theirs_is_written_down_however_they_ask);
+async fn whoever_asks_for_what_is_not_theirs_is_written_down_however_they_ask(place: Place) {
+    let world = finished(place.service().await).await;
+    let service = &world.service;
+    let router = router(service);
+    let (record, family) = (records(&world).await[0].id, world.family);
+    let signed = token(service, world.stranger).await;
+    let refusals = async || {
+        let entries = looks(&world).await.into_iter();
+        entries.filter(|entry| entry.worker_id == world.stranger && entry.what == AccessKind::Refused).count()
+    };
+    let step = format!("record={record}&part=meaning&text=x");
+    let archive = format!("/families/{family}/children/{}/archive", uuid::Uuid::nil());
+    let mut before = 0;
+    for (request, refused) in [
+        (get(&format!("/records/{record}/files/pdf?for=file"), Some(&signed)), true),
+        (get(&archive, Some(&signed)), true),
+        (post("/api/record/correct", Some(&signed), &step), true),
+        (post("/api/summary/save", Some(&signed), &format!("family={family}&text=x&base=0")), true),
+        // What is nowhere is no family's.
+        (get(&format!("/records/{}/files/pdf?for=file", uuid::Uuid::nil()), Some(&signed)), false),
+        (post("/api/summary/save", Some(&signed), &format!("family={}&text=x&base=0", uuid::Uuid::nil())), false),
+    ] {
+        let asked = request.uri().to_string();
+        send(&router, request).await;
+        for _ in 0..100 {
+            if !refused || refusals().await > before {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        let now = refusals().await;
+        assert_eq!(now, before + usize::from(refused), "{asked}");
+        before = now;
+    }
+    // In an emergency a locked family cannot be opened, and whoever tried is known.
+    let chair = service.viewer(world.chair).await.unwrap();
+    let form = service::people::lock::LockForm { why: "a cousin works here".into(), named: vec![] };
+    allowed!(service, service.family_locker(&chair, family).await, lock_family(&form)).unwrap();
+    let viewer = service.viewer(world.stranger).await.unwrap();
+    let opener = service.opener(&viewer).unwrap();
+    service.open_family(opener, ("FS-3046", "an ambulance is on its way"), "10.0.0.1").await.unwrap_err();
+    for _ in 0..100 {
+        if refusals().await > before {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    assert_eq!(refusals().await, before + 1);
+    // Whoever works with the family and asks for what is there no more is not refused.
+    let signed = token(service, world.worker).await;
+    send(&router, post("/api/step/take-back", Some(&signed), &format!("id={}", uuid::Uuid::nil()))).await;
+    let theirs = looks(&world).await;
+    assert!(theirs.iter().all(|entry| entry.worker_id != world.worker || entry.what != AccessKind::Refused));
 }
 
 on_both_engines!(what_was_written_down_cannot_be_changed_unseen);

@@ -51,6 +51,9 @@ impl Service {
         let families = self.inner.store.families().await?;
         let closed = self.closed_to(viewer).await?;
         let found = families.into_iter().find(|family| family.reference.eq_ignore_ascii_case(&reference));
+        if let Some(family) = found.as_ref().filter(|family| closed.contains(&family.id)) {
+            self.note_refusal(viewer, family.id, from);
+        }
         let Some(family) = found.filter(|family| !closed.contains(&family.id)) else {
             let message = "No family with this reference can be opened. Check it, or ring the duty manager.";
             return Err(ServiceError::field("reference", message));
