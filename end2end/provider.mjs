@@ -15,7 +15,7 @@ export async function startProvider(url) {
     clients: [{
       client_id: "caseround",
       client_secret: "a secret of the council and its provider",
-      redirect_uris: [`${url}/sign-in/back`],
+      redirect_uris: [`${url}/sign-in/back/council`],
       post_logout_redirect_uris: [`${url}/sign-in`],
       backchannel_logout_uri: `${url}/sign-in/ended/council`,
       backchannel_logout_session_required: true,

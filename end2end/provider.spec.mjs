@@ -48,6 +48,10 @@ async function signInThere(page, server) {
 /// Links one's own account, which one is signed in to with a password.
 async function linkOwn(page, server) {
   await page.goto(`${server.url}/me`);
+  // An open browser alone is not enough.
+  await page.getByRole("button", { name: "Sign in with Northshire Council" }).click();
+  await expect(page.getByRole("alert")).toContainText("This is not your password");
+  await page.getByLabel("Your password").fill(PASSWORD);
   await page.getByRole("button", { name: "Sign in with Northshire Council" }).click();
   await expect(page.locator(".cr-saved")).toContainText("You sign in with Northshire Council from now on.");
 }
@@ -62,7 +66,7 @@ test("a person links their account once, signs in at the provider from then on, 
   await accessible(julian, "my details, linked");
   await expect(julian.getByText("You sign in with Northshire Council. It asks")).toBeVisible();
   await julian.goto(`${server.url}/me/second-factor`);
-  await expect(julian.getByText("a second factor is asked for there")).toBeVisible();
+  await expect(julian.getByText("which decides whether to ask for a second factor")).toBeVisible();
 
   await signOut(julian);
   await expect(julian.getByRole("heading", { name: "Sign in", level: 1 })).toBeVisible();
@@ -129,7 +133,7 @@ test("what the provider refuses, or somebody else began, signs nobody in", async
   await signInThere(page, server);
   await expect(page.getByRole("alert")).toContainText("Northshire Council did not sign you in");
   // An answer for a trip that this browser never made.
-  await page.goto(`${server.url}/sign-in/back?code=abc&state=def`);
+  await page.goto(`${server.url}/sign-in/back/council?code=abc&state=def`);
   await expect(page.getByRole("alert")).toContainText("begun in another browser");
   // A link that leads elsewhere afterwards.
   provider.person = { sub: "8a1f-julian", email: WORKER };

@@ -91,6 +91,15 @@ pub fn visit() -> Result<Visit, ServiceError> {
     Ok(Visit { service: service(), viewer: signed.viewer, name: signed.name, token: signed.token })
 }
 
+/// Signs out whoever had this browser before, where a session is somebody else's: one's own page in another tab goes on.
+pub async fn ends_session_of_another(token: &str) {
+    let (Ok(before), Ok(Some(worker))) = (visit(), service().session(token, true).await) else { return };
+    if before.viewer.worker != worker {
+        // What cannot be ended now ends by itself, and its token is in no browser any more.
+        let _ = before.service.sign_out(&before.token).await;
+    }
+}
+
 /// The address the request came from.
 #[must_use]
 pub fn from() -> String {

@@ -10,13 +10,13 @@ use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::WorkerId;
+use service::security::{SecurityEvent, tell};
 use std::net::SocketAddr;
 
 /// What may be asked for without being signed in.
-const PUBLIC: [&str; 11] = [
+const PUBLIC: [&str; 10] = [
     "/sign-in",
     "/sign-in/away",
-    "/sign-in/back",
     "/sign-in/code",
     "/sign-in/set-up",
     "/join",
@@ -27,15 +27,21 @@ const PUBLIC: [&str; 11] = [
     "/api/account/join",
 ];
 
+/// Whether a path may be asked for without being signed in.
+fn is_public(path: &str) -> bool {
+    PUBLIC.contains(&path) || path.starts_with("/sign-in/back/")
+}
+
 /// Lets a request in, with its worker, or answers it here.
 pub async fn door(State(shared): State<AppState>, mut request: Request, next: Next) -> Response {
-    if request.method() != Method::GET && request.method() != Method::HEAD && !ours(request.headers(), &shared.public) {
-        return (StatusCode::FORBIDDEN, "This request does not come from Caseround's own pages.\n").into_response();
-    }
     let path = request.uri().path().to_owned();
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip());
     let caller = peer.map(|peer| shared.proxies.caller(peer, request.headers()));
     let from = caller.map_or_else(|| "unknown".to_owned(), |ip| ip.to_string());
+    if request.method() != Method::GET && request.method() != Method::HEAD && !ours(request.headers(), &shared.public) {
+        tell(SecurityEvent::ForeignRequest, &from);
+        return (StatusCode::FORBIDDEN, "This request does not come from Caseround's own pages.\n").into_response();
+    }
     request.extensions_mut().insert(From(from));
     let token = cookie_in(request.headers(), shared.cookies.name(Holds::Session));
     let signed = match token {
@@ -56,7 +62,7 @@ pub async fn door(State(shared): State<AppState>, mut request: Request, next: Ne
         Some(signed) => {
             request.extensions_mut().insert(signed);
         }
-        None if PUBLIC.contains(&path.as_str()) => {}
+        None if is_public(&path) => {}
         None => return to_sign_in(&request, &path),
     }
     next.run(request).await

@@ -70,7 +70,7 @@ pub fn router(service: Service, cookies: Cookies, assets: &Path, public: &str, p
         .route("/meetings/{id}/stream", get(stream::stream));
     Router::new()
         .route("/api/{*function}", any(functions))
-        .route(sign_on::BACK, get(sign_on::back))
+        .route("/sign-in/back/{provider}", get(sign_on::back))
         .route("/meetings/{id}/poll", get(poll::poll))
         .route("/meetings/{id}/discussions/{slot}", get(discussion::discussion))
         .route("/meetings/{id}/notes/{slot}", get(notes::read).post(notes::act))

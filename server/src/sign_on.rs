@@ -27,48 +27,46 @@ pub struct Answer {
     iss: Option<String>,
 }
 
-/// The path that providers send people back to.
-pub const BACK: &str = "/sign-in/back";
-
-/// `GET /sign-in/back`: somebody comes back from an identity provider.
+/// `GET /sign-in/back/{provider}`: somebody comes back from an identity provider. Each has an address of its own, so that none
+/// is taken for another.
 pub async fn back(
     Extension(shared): Extension<AppState>, Extension(from): Extension<From>, signed: Option<Extension<SignedIn>>,
-    headers: HeaderMap, Query(answer): Query<Answer>,
+    headers: HeaderMap, Path(provider): Path<String>, Query(answer): Query<Answer>,
 ) -> Response {
     let trip = visit::cookie_in(&headers, shared.cookies.name(Holds::Trip)).and_then(|trip| Trip::of_cookie(&trip));
+    let trip = trip.filter(|trip| trip.provider == provider);
     let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let browser = browser_in_words(agent);
     let caller = Caller { address: &from.0, browser: &browser };
-    let signed = signed.map(|Extension(signed)| signed.viewer.worker);
+    let signed = signed.map(|Extension(signed)| signed);
     let result = match &trip {
-        Some(trip) => arrive(&shared, trip, &answer, signed, caller).await,
+        Some(trip) => arrive(&shared, trip, &answer, caller).await.map(|on| (trip, on)),
         None => Err(begun_elsewhere()),
     };
     let taken = (header::SET_COOKIE, shared.cookies.taking(Holds::Trip));
-    match (result, &trip) {
-        (Ok(on), Some(trip)) => {
+    match result {
+        Ok((trip, on)) => {
+            // Whoever had this browser before is signed out.
+            if let Some(before) = signed.filter(|before| before.viewer.worker != on.worker) {
+                let _ = shared.service.sign_out(&before.token).await;
+            }
             let to = welcome(&shared, trip, &on).await;
             let given = (header::SET_COOKIE, shared.cookies.giving(Holds::Session, &on.token));
             (AppendHeaders([taken, given]), Redirect::to(&to)).into_response()
         }
-        (Ok(_), None) => StatusCode::BAD_REQUEST.into_response(),
-        (Err(error), trip) => {
-            let to = refused(&shared, trip.as_ref(), error, signed).await;
+        Err(error) => {
+            let worker = signed.as_ref().map(|signed| signed.viewer.worker);
+            let to = refused(&shared, trip.as_ref(), error, worker).await;
             (AppendHeaders([taken]), Redirect::to(&to)).into_response()
         }
     }
 }
 
-async fn arrive(
-    shared: &AppState, trip: &Trip, answer: &Answer, signed: Option<domain::WorkerId>, caller: Caller<'_>,
-) -> Result<SignedOn, ServiceError> {
+async fn arrive(shared: &AppState, trip: &Trip, answer: &Answer, caller: Caller<'_>) -> Result<SignedOn, ServiceError> {
     let provider = shared.service.providers().find(|provider| provider.key == trip.provider);
     let provider = provider.ok_or_else(begun_elsewhere)?;
     // An answer that belongs to another trip, or that another provider sent.
     if answer.state != trip.away.state || answer.iss.as_ref().is_some_and(|iss| *iss != provider.issuer) {
-        return Err(begun_elsewhere());
-    }
-    if matches!(trip.errand, Errand::OwnAccount(worker) if signed != Some(worker)) {
         return Err(begun_elsewhere());
     }
     if let Some(error) = &answer.error {
@@ -78,7 +76,7 @@ async fn arrive(
             provider.name
         )));
     }
-    shared.service.come_back(trip, &answer.code, &format!("{}{BACK}", shared.public), caller).await
+    shared.service.come_back(trip, &answer.code, &trip.back(&shared.public), caller).await
 }
 
 /// Where somebody who is signed in now goes on, with what they should know.
@@ -87,7 +85,7 @@ async fn welcome(shared: &AppState, trip: &Trip, on: &SignedOn) -> String {
     let name = provider.map_or("", |provider| &provider.name);
     let linked = match trip.errand {
         Errand::SignIn => None,
-        Errand::Invitation(_) | Errand::OwnAccount(_) => Some(format!("You sign in with {name} from now on.")),
+        Errand::Invitation(_) => Some(format!("You sign in with {name} from now on.")),
     };
     let words: Vec<String> = linked.into_iter().chain(on.notes.iter().cloned()).collect();
     let to = visit::ours(&trip.next);
@@ -106,7 +104,6 @@ async fn refused(
         Some(Errand::Invitation(code)) if code.bytes().all(|byte| byte.is_ascii_hexdigit()) => {
             format!("/join?code={code}")
         }
-        Some(Errand::OwnAccount(_)) if signed.is_some() => "/me".to_owned(),
         _ => "/sign-in".to_owned(),
     };
     let draft = Draft { errors: Trouble::of(error, &shared.service).errors, ..Draft::default() };

@@ -58,6 +58,12 @@ impl Provider {
         domain.is_some_and(|domain| self.domains.iter().any(|own| own.eq_ignore_ascii_case(domain)))
     }
 
+    /// Whether the council asks for a second factor there.
+    #[must_use]
+    pub const fn asks_for_second_factor(&self) -> bool {
+        !self.amr.is_empty() || !self.acr.is_empty()
+    }
+
     /// Whether what it says is enough to sign in.
     ///
     /// # Errors

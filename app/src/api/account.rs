@@ -20,6 +20,7 @@ pub async fn sign_in(email: String, password: String, #[server(default)] next: S
     let cookies = expect_context::<Cookies>();
     let page = match &result {
         Ok(SignIn::Done(token)) => {
+            visit::ends_session_of_another(token).await;
             cookies.set(Holds::Session, token);
             None
         }

@@ -23,6 +23,7 @@ pub async fn sign_in_with_code(
         return Ok(());
     }
     if let Ok(token) = &result {
+        visit::ends_session_of_another(token).await;
         cookies.set(Holds::Session, token);
         cookies.clear(Holds::HalfSignIn);
     }

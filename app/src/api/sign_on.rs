@@ -10,24 +10,32 @@ use crate::cookies::{Cookies, Holds};
 #[server(prefix = "/api", endpoint = "sign-in/with")]
 pub async fn go_to_provider(
     #[server(default)] provider: String, #[server(default)] next: String, #[server(default)] code: String,
-    #[server(default)] own: String,
+    #[server(default)] own: String, #[server(default)] password: String,
 ) -> Result<(), ServerFnError> {
     use crate::visit;
     use service::ServiceError;
+    use service::people::session::Caller;
     use service::people::sign_on::{Errand, Trip};
-    let errand = match (visit::ticked(&own), visit::visit()) {
-        (Ok(true), Ok(visit)) => Ok(Errand::OwnAccount(visit.viewer.worker)),
-        (Ok(false), _) if code.is_empty() => Ok(Errand::SignIn),
-        (Ok(false), _) => Ok(Errand::Invitation(code)),
-        _ => Err(ServiceError::NotFound),
+    let own = visit::ticked(&own);
+    let back = if matches!(own, Ok(true)) { "/me" } else { "/sign-in" };
+    let result = async {
+        let errand = match own? {
+            true => {
+                let (visit, address) = (visit::visit()?, visit::from());
+                visit.service.own_errand(&visit.viewer, &password, Caller::from(address.as_str())).await?
+            }
+            false if code.is_empty() => Errand::SignIn,
+            false => Errand::Invitation(code),
+        };
+        if !visit::service().providers().any(|known| known.key == provider) {
+            return Err(ServiceError::NotFound);
+        }
+        let next = if next.is_empty() { "/meetings" } else { &next };
+        let trip = Trip::to(&provider, errand, visit::ours(next)).to_cookie()?;
+        expect_context::<Cookies>().set(Holds::Trip, &trip);
+        Ok(())
     };
-    let known = visit::service().providers().any(|known| known.key == provider);
-    let result = errand.and_then(|errand| if known { Ok(errand) } else { Err(ServiceError::NotFound) });
-    let result = result.and_then(|errand| {
-        let trip = Trip::to(&provider, errand, visit::ours(if next.is_empty() { "/meetings" } else { &next }));
-        trip.to_cookie().map(|trip| expect_context::<Cookies>().set(Holds::Trip, &trip))
-    });
-    visit::answer(result, |()| "/sign-in/away".to_owned(), "/sign-in", &[]).await
+    visit::answer(result.await, |()| "/sign-in/away".to_owned(), back, &[]).await
 }
 
 /// Says who a worker is at an identity provider.

@@ -31,7 +31,7 @@ pub fn sign_in() -> impl IntoView {
                 <div class="cr-saved" role="status"><p>"You are signed out of Caseround. On a device that others use, "<a class="govuk-link" href=address>"sign out of "{name}" too"</a>"."</p></div>
             })}
             <h1 class="govuk-heading-l">"Sign in"</h1>
-            {providers.into_iter().map(|provider| with_provider(&provider, &[("next", &next)])).collect_view()}
+            {providers.into_iter().map(|provider| with_provider(&provider, ("next", &next))).collect_view()}
             {several.then(|| view! { <h2 class="govuk-heading-m">"With a password"</h2> })}
             <form action="/api/sign-in" method="post" class="cr-narrow">
                 <input type="hidden" name="next" value=next.clone()/>
@@ -46,12 +46,11 @@ pub fn sign_in() -> impl IntoView {
 }
 
 /// The button that leads to an identity provider.
-pub(super) fn with_provider(provider: &Provider, fields: &[(&'static str, &str)]) -> impl IntoView + use<> {
-    let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
+fn with_provider(provider: &Provider, (name, value): (&'static str, &str)) -> impl IntoView + use<> {
     view! {
         <form action="/api/sign-in/with" method="post">
             <input type="hidden" name="provider" value=provider.key.clone()/>
-            {fields.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value/> }).collect_view()}
+            <input type="hidden" name=name value=value.to_owned()/>
             <button type="submit" class="govuk-button">{format!("Sign in with {}", provider.name)}</button>
         </form>
     }
@@ -82,7 +81,7 @@ pub fn away() -> impl IntoView {
         let service = visit::service();
         let provider =
             service.providers().find(|provider| provider.key == trip.provider).ok_or(ServiceError::NotFound)?;
-        let back = format!("{}/sign-in/back", expect_context::<visit::PublicAddress>().0);
+        let back = trip.back(&expect_context::<visit::PublicAddress>().0);
         let title = format!("Going to {}", provider.name);
         let content = match service.provider_address(&trip.provider, &trip.away, &back).await {
             Ok(address) => view! {
@@ -125,7 +124,7 @@ pub fn join() -> impl IntoView {
                 {error_summary(&draft)}
                 <h1 class="govuk-heading-l">{title.clone()}</h1>
                 <p class="govuk-body">{words}</p>
-                {with_provider(provider, &[("code", &code)])}
+                {with_provider(provider, ("code", &code))}
             };
             return Ok((title, content.into_any()));
         }

@@ -65,10 +65,16 @@ pub fn mine() -> impl IntoView {
         let draft = visit::draft().await.unwrap_or_default();
         if let Some(identity) = visit.service.identity_of(visit.viewer.worker).await? {
             let name = visit.service.provider_name(&identity.issuer);
+            let asks = visit.service.providers().any(|it| it.issuer == identity.issuer && it.asks_for_second_factor());
+            let who = if asks {
+                "and a second factor is asked for there"
+            } else {
+                "which decides whether to ask for a second factor"
+            };
             let content = view! {
                 {back("/me", "My details")}
                 <h1 class="govuk-heading-l">"Second factor"</h1>
-                <p class="govuk-body">{format!("You sign in with {name}, and a second factor is asked for there.")}</p>
+                <p class="govuk-body">{format!("You sign in with {name}, {who}.")}</p>
             };
             return Ok(("Second factor".to_owned(), content.into_any()));
         }

@@ -7,7 +7,6 @@ use leptos::prelude::*;
 use service::ServiceError;
 use service::people::session::Session;
 
-use crate::pages::account::with_provider;
 use crate::pages::page;
 use crate::parts::form::{Draft, TextField, error_summary};
 use crate::visit::{self, Visit};
@@ -86,7 +85,13 @@ async fn signing_in(visit: &Visit, draft: &Draft) -> Result<impl IntoView + use<
         view! {
             <h2 class="govuk-heading-m" id="provider">{format!("Sign in with {}", provider.name)}</h2>
             <p class="govuk-body">{words}</p>
-            {with_provider(provider, &[("own", "yes"), ("next", "/me")])}
+            <form action="/api/sign-in/with" method="post" class="cr-narrow">
+                <input type="hidden" name="provider" value=provider.key.clone()/>
+                <input type="hidden" name="own" value="yes"/>
+                <input type="hidden" name="next" value="/me"/>
+                <TextField name="password" label="Your password" kind="password" autocomplete="current-password" value="" error=draft.error("password")/>
+                <button type="submit" class="govuk-button govuk-button--secondary">{format!("Sign in with {}", provider.name)}</button>
+            </form>
         }
     });
     Ok(view! {

@@ -148,7 +148,10 @@ async fn signing_in(visit: &Visit, worker: WorkerId) -> Result<impl IntoView + u
                 (Some(identity), _) => {
                     format!("They sign in with {} ({}).", visit.service.provider_name(&identity.issuer), account.email)
                 }
-                (None, true) => format!("They sign in with {}. They have not opened their link yet.", account.email),
+                (None, true) if provider.is_some() => {
+                    format!("They sign in with {}. They have not used their link yet.", account.email)
+                }
+                (None, true) => format!("They sign in with {}. Their password is not chosen yet.", account.email),
                 (None, false) => format!("They sign in with {}.", account.email),
             };
             let linked = identity.is_some();

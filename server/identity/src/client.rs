@@ -11,9 +11,9 @@ use openidconnect::core::{
 use openidconnect::{
     AdditionalClaims, AuthenticationContextClass, AuthenticationFlow, AuthorizationCode, ClaimsVerificationError,
     ClientId, ClientSecret, CsrfToken, DiscoveryError, EmptyExtraTokenFields, EndpointMaybeSet, EndpointNotSet,
-    EndpointSet, IdToken, IdTokenFields, IdTokenVerifier, IssuerUrl, LogoutRequest, Nonce, PkceCodeChallenge,
-    PkceCodeVerifier, PostLogoutRedirectUrl, ProviderMetadataWithLogout, RedirectUrl, RequestTokenError, Scope,
-    StandardErrorResponse, StandardTokenResponse, TokenResponse,
+    EndpointSet, IdToken, IdTokenFields, IdTokenVerifier, IssuerUrl, JsonWebTokenType, LogoutRequest, Nonce,
+    PkceCodeChallenge, PkceCodeVerifier, PostLogoutRedirectUrl, ProviderMetadataWithLogout, RedirectUrl,
+    RequestTokenError, Scope, StandardErrorResponse, StandardTokenResponse, TokenResponse,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -28,6 +28,9 @@ const KNOWN_FOR: Duration = Duration::from_hours(1);
 const KEYS_AGAIN: Duration = Duration::from_mins(1);
 /// What a logout token names as its event.
 const SIGNED_OUT: &str = "http://schemas.openid.net/event/backchannel-logout";
+
+/// The type of a logout token.
+const SIGNED_OUT_TYPE: &str = "application/logout+jwt";
 
 /// How the council is registered at a provider.
 #[derive(Clone)]
@@ -215,8 +218,10 @@ impl Client {
             Some(_) => Err("a logout token has no nonce".to_owned()),
         };
         let (subject, more) = self.with_keys(&published, |verifier| {
-            // It has a type of its own, and is told from an ID token by its event and the missing nonce.
-            let claims = token.claims(&verifier.allow_all_jose_types(), no_nonce)?;
+            // It has a type of its own, which older providers leave out; its event and the missing nonce tell it apart too.
+            let types = [SIGNED_OUT_TYPE, "application/jwt"].map(|name| JsonWebTokenType::new(name.to_owned()));
+            let types = types.into_iter().filter_map(|name| name.normalize().ok());
+            let claims = token.claims(&verifier.set_allowed_jose_types(types), no_nonce)?;
             Ok((claims.subject().to_string(), claims.additional_claims().named.clone()))
         })?;
         if more.get("events").and_then(|events| events.get(SIGNED_OUT)).is_none() {

@@ -8,11 +8,36 @@ use std::fmt::Display;
 /// The target by which a subscriber tells these lines from the others.
 pub const TARGET: &str = "caseround::security";
 
+/// By what somebody signed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum How {
+    /// A password alone.
+    Password,
+    /// A password and a code.
+    SecondFactor,
+    /// An identity provider.
+    Provider,
+}
+
+impl How {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Password => "password",
+            Self::SecondFactor => "second_factor",
+            Self::Provider => "provider",
+        }
+    }
+}
+
 /// One thing that happened.
 #[derive(Debug, Clone, Copy)]
 pub enum SecurityEvent {
     /// Somebody signed in.
-    SignedIn(WorkerId),
+    SignedIn(WorkerId, How),
+    /// An identity provider did not answer, or its answer could not be trusted.
+    ProviderFailed,
+    /// A request that would change something came from another site's page.
+    ForeignRequest,
     /// A wrong password, for an account that is there or for none.
     SignInRefused(Option<WorkerId>),
     /// A try that has to wait after wrong ones.
@@ -97,7 +122,9 @@ impl SecurityEvent {
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
-            Self::SignedIn(_) => "signed_in",
+            Self::SignedIn(..) => "signed_in",
+            Self::ProviderFailed => "provider_failed",
+            Self::ForeignRequest => "request_of_another_site",
             Self::SignInRefused(_) => "sign_in_refused",
             Self::SignInWaits => "sign_in_waits",
             Self::SignedOut(_) => "signed_out",
@@ -133,6 +160,8 @@ impl SecurityEvent {
             Self::SignInRefused(_)
                 | Self::SignInWaits
                 | Self::GroupsMissing(_)
+                | Self::ProviderFailed
+                | Self::ForeignRequest
                 | Self::Refused { .. }
                 | Self::LookWaits { .. }
         )
@@ -141,13 +170,12 @@ impl SecurityEvent {
 
 /// Writes a line. `from`: the network address; empty where there is none.
 pub fn tell(event: SecurityEvent, from: &str) {
-    let (mut by, mut whose, mut family, mut role) = (None, None, None, None);
+    let (mut by, mut whose, mut family, mut role, mut how) = (None, None, None, None, None);
     match event {
-        SecurityEvent::SignedIn(worker) | SecurityEvent::SignedOut(worker) | SecurityEvent::GroupsMissing(worker) => {
-            by = Some(worker);
-        }
+        SecurityEvent::SignedIn(worker, by_what) => (by, how) = (Some(worker), Some(by_what.word())),
+        SecurityEvent::SignedOut(worker) | SecurityEvent::GroupsMissing(worker) => by = Some(worker),
         SecurityEvent::SignInRefused(worker) => whose = worker,
-        SecurityEvent::SignInWaits => {}
+        SecurityEvent::SignInWaits | SecurityEvent::ProviderFailed | SecurityEvent::ForeignRequest => {}
         SecurityEvent::Account { by: who, whose: of, .. } => (by, whose) = (who, Some(of)),
         SecurityEvent::RoleGiven { by: who, whose: of, role: which }
         | SecurityEvent::RoleEnded { by: who, whose: of, role: which } => {
@@ -167,8 +195,8 @@ pub fn tell(event: SecurityEvent, from: &str) {
     let from = (!from.is_empty()).then_some(from);
     let word = event.word();
     if event.warns() {
-        tracing::warn!(target: TARGET, event = word, by, whose, family, role, from);
+        tracing::warn!(target: TARGET, event = word, by, whose, family, role, how, from);
     } else {
-        tracing::info!(target: TARGET, event = word, by, whose, family, role, from);
+        tracing::info!(target: TARGET, event = word, by, whose, family, role, how, from);
     }
 }

@@ -21,7 +21,7 @@ pub const PAGES: [(&str, &str); 57] = [
     ("/sign-in", "yyyyyyyy"),
     ("/sign-in/away", "yyyyyyyy"),
     // Without a trip that this browser began, back to the beginning.
-    ("/sign-in/back", "ssssssss"),
+    ("/sign-in/back/council", "ssssssss"),
     ("/sign-in/code", "yyyyyyyy"),
     ("/sign-in/set-up", "yyyyyyyy"),
     ("/join", "yyyyyyyy"),

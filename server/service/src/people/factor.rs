@@ -4,7 +4,7 @@ use super::keeping::{By, own};
 use super::session::{Caller, token_hash};
 use super::sign_in::SignIn;
 use crate::ids::random;
-use crate::security::{SecurityEvent, tell};
+use crate::security::{How, SecurityEvent, tell};
 use crate::{Service, ServiceError};
 use chrono::TimeDelta;
 use domain::WorkerId;
@@ -125,7 +125,7 @@ impl Service {
         if factor.confirmed_at.is_none() {
             told(worker, AccountAct::FactorSet, caller);
         }
-        tell(SecurityEvent::SignedIn(worker), caller.address);
+        tell(SecurityEvent::SignedIn(worker, How::SecondFactor), caller.address);
         Ok(token)
     }
 
@@ -166,7 +166,9 @@ impl Service {
         self.rights_changed().await
     }
 
-    async fn knows_password(&self, viewer: &Viewer, password: &str, caller: Caller<'_>) -> Result<(), ServiceError> {
+    pub(super) async fn knows_password(
+        &self, viewer: &Viewer, password: &str, caller: Caller<'_>,
+    ) -> Result<(), ServiceError> {
         let now = self.inner.clock.now();
         let account = self.inner.store.account_of(viewer.worker).await?.ok_or(ServiceError::NotFound)?;
         let keys = self.count_try(&account.email, caller.address, now).await?;

@@ -2,7 +2,7 @@
 
 use super::account::LONGEST_ADDRESS;
 use super::session::Caller;
-use crate::security::{SecurityEvent, tell};
+use crate::security::{How, SecurityEvent, tell};
 use crate::{Service, ServiceError};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::sign_in::{CountedFor, FORGOTTEN, KNOWN, network};
@@ -102,7 +102,7 @@ impl Service {
         }
         self.forget_tries(&mut tx, &keys, now).await?;
         tx.commit().await?;
-        tell(SecurityEvent::SignedIn(account.worker_id), caller.address);
+        tell(SecurityEvent::SignedIn(account.worker_id, How::Password), caller.address);
         Ok(SignIn::Done(token))
     }
 

@@ -2,9 +2,10 @@
 
 use super::keeping::{By, code_hash, own};
 use super::session::Caller;
-use crate::security::{SecurityEvent, tell};
+use crate::ids::random;
+use crate::security::{How, SecurityEvent, tell};
 use crate::{Service, ServiceError};
-use chrono::Days;
+use chrono::{Days, TimeDelta};
 use domain::policy::AccountKeeper;
 use domain::sign_on::{Identity, Provider, SignOnRefused};
 use domain::status::{AccountAct, Role};
@@ -16,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use store::Tx;
-use store::account::Account;
+use store::account::{Account, Invitation};
 pub use store::identity::IdentityRow;
 use store::role::GrantRow;
 
@@ -26,8 +27,8 @@ const LONGEST_SUBJECT: usize = 255;
 /// So many providers' answers are waited for at once.
 pub(crate) const AT_ONCE: usize = 16;
 
-/// Somebody's way to a provider and back, as their browser keeps it meanwhile. It is theirs: whoever changes it cheats
-/// themselves only.
+/// Somebody's way to a provider and back, as their browser keeps it meanwhile. It opens nothing that its holder could not
+/// open without it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Trip {
     /// The provider's key.
@@ -47,6 +48,12 @@ impl Trip {
         Self { provider: provider.to_owned(), away: Client::begin(), errand, next: next.to_owned() }
     }
 
+    /// The address that the provider sends people back to, of a server that people reach at `public`.
+    #[must_use]
+    pub fn back(&self, public: &str) -> String {
+        format!("{public}/sign-in/back/{}", self.provider)
+    }
+
     /// The trip as a cookie holds it: hexadecimal.
     ///
     /// # Errors
@@ -64,6 +71,9 @@ impl Trip {
     }
 }
 
+/// So long somebody may take at a provider to link their own account.
+const AWAY: TimeDelta = TimeDelta::minutes(10);
+
 /// The longest cookie, in bytes: browsers keep 4,096 with its name.
 const LONGEST_COOKIE: usize = 3_500;
 
@@ -74,8 +84,6 @@ pub enum Errand {
     SignIn,
     /// To link the account of a one-time link: its code.
     Invitation(String),
-    /// To link their own account, which they are signed in to.
-    OwnAccount(WorkerId),
 }
 
 /// A session that was begun at a provider.
@@ -142,6 +150,25 @@ impl Service {
         self.sign_on(&identity, &trip.errand, caller).await
     }
 
+    /// What the viewer goes to a provider for to link their own account: a one-time link for themselves, for whoever knows their
+    /// password. An open browser alone does not say who its person is elsewhere.
+    ///
+    /// # Errors
+    /// The field's message where the password is not right; a wait after wrong ones.
+    pub async fn own_errand(
+        &self, viewer: &Viewer, password: &str, caller: Caller<'_>,
+    ) -> Result<Errand, ServiceError> {
+        self.knows_password(viewer, password, caller).await?;
+        let (worker, now) = (viewer.worker, self.inner.clock.now());
+        let code = hex::encode(random::<32>());
+        let mut tx = self.inner.store.begin().await?;
+        tx.invite(&code_hash(&code), &Invitation { worker_id: worker, expires_at: now + AWAY }, now).await?;
+        tx.note_account(self.new_uuid(), &own(worker, AccountAct::Linked, now, caller)).await?;
+        tx.commit().await?;
+        tell(SecurityEvent::Account { by: Some(worker), whose: worker, what: AccountAct::Linked }, caller.address);
+        Ok(Errand::Invitation(code))
+    }
+
     /// Signs in whoever the provider says it is, once its account is linked as the errand says.
     ///
     /// # Errors
@@ -160,10 +187,6 @@ impl Service {
             Errand::Invitation(code) => {
                 let account = self.linked_account(code).await?.ok_or_else(|| over(provider))?;
                 (account.worker_id, Some(account))
-            }
-            Errand::OwnAccount(worker) => {
-                let account = self.inner.store.account_of(*worker).await?.filter(|account| account.ended_at.is_none());
-                (*worker, Some(account.ok_or_else(|| over(provider))?))
             }
         };
         if let Some(account) = &linked {
@@ -201,7 +224,7 @@ impl Service {
             let what = AccountAct::IdentityLinked;
             tell(SecurityEvent::Account { by: Some(worker), whose: worker, what }, caller.address);
         }
-        tell(SecurityEvent::SignedIn(worker), caller.address);
+        tell(SecurityEvent::SignedIn(worker, How::Provider), caller.address);
         self.rights_changed().await?;
         Ok(SignedOn { worker, token, notes })
     }
@@ -397,6 +420,7 @@ impl Service {
             answer.map_err(|_| IdentityError::Untrusted("reading it failed".to_owned())).and_then(|answer| answer);
         answer.map_err(|error| {
             tracing::warn!(provider = key, "An identity provider's answer could not be used: {error}");
+            tell(SecurityEvent::ProviderFailed, "");
             message(match error {
                 IdentityError::Unreachable(_) => format!("{name} cannot be reached at this moment. Try again in a minute."),
                 IdentityError::Untrusted(_) => format!(
