@@ -86,6 +86,7 @@ async fn a_password_alone_does_not_sign_in_where_a_second_factor_is_set(place: P
     // A lost phone: each recovery code works once.
     let codes = service.new_recovery_codes(&viewer, DEMO_PASSWORD, HERE).await.unwrap();
     assert_eq!(codes.len(), 10);
+    assert!(codes.iter().all(|code| code.split(' ').count() == 7), "112 bits each: {codes:?}");
     let token = half(service, &email).await;
     service.finish_sign_in(&token, &codes[3].to_uppercase(), HERE).await.unwrap();
     let token = half(service, &email).await;

@@ -119,7 +119,8 @@ impl Service {
             let message = format!("{name} has an account already and signs in with {}.", theirs.email);
             return Err(ServiceError::field("email", message));
         }
-        usable(password, &[name, &email]).map_err(|why| ServiceError::field("password", why))?;
+        usable(password, &[name, &email, &self.inner.outside.council])
+            .map_err(|why| ServiceError::field("password", why))?;
         let password_hash = self.inner.passwords.hash(password.to_owned()).await;
         Ok(Account { worker_id: worker, email, password_hash, ended_at: None })
     }

@@ -24,6 +24,8 @@ const WAITS: TimeDelta = TimeDelta::minutes(10);
 const CODES_TRIED: i64 = 5;
 /// So many recovery codes are made at once.
 const CODES: usize = 10;
+/// So many random bytes each has: enough that a fast hash of it cannot be tried out (112 bits, ASVS 6.5.2).
+const CODE_BYTES: usize = 14;
 
 /// A second factor that is being set up: what the app needs to know.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -191,7 +193,7 @@ impl Service {
         let factor = self.inner.store.second_factor(viewer.worker).await?;
         factor.filter(|factor| factor.confirmed_at.is_some()).ok_or(ServiceError::NotFound)?;
         self.knows_password(viewer, password, caller).await?;
-        let codes: Vec<String> = (0..CODES).map(|_| grouped(&hex::encode(random::<6>()))).collect();
+        let codes: Vec<String> = (0..CODES).map(|_| grouped(&hex::encode(random::<CODE_BYTES>()))).collect();
         let hashes: Vec<Vec<u8>> = codes.iter().map(|code| code_hash(viewer.worker, code)).collect();
         let mut tx = self.inner.store.begin().await?;
         tx.keep_recovery_codes(viewer.worker, &hashes).await?;

@@ -292,7 +292,7 @@ impl Service {
 
     async fn with_password(&self, account: Account, password: &str) -> Result<Account, ServiceError> {
         let directory = self.directory().await?;
-        let own = [directory.name(account.worker_id), account.email.as_str()];
+        let own = [directory.name(account.worker_id), account.email.as_str(), self.inner.outside.council.as_str()];
         usable(password, &own).map_err(|why| ServiceError::field("password", why))?;
         let password_hash = self.inner.passwords.hash(password.to_owned()).await;
         Ok(Account { password_hash, ..account })

@@ -82,7 +82,7 @@ impl Drop for Waiting<'_> {
     }
 }
 
-/// Why a password may not be used, where it may not. `own` is what others know of its person: name and address.
+/// Why a password may not be used, where it may not. `own` is what others know of its person: name, address, council.
 ///
 /// # Errors
 /// A message for its person: too short, too long, common, or made of what is known of them.
