@@ -140,6 +140,11 @@ pub async fn read(settings: &Settings, store: &Store) -> anyhow::Result<Outside>
         }
     }
     for setting in file.provider {
+        let of_two =
+            |domain: &&String| outside.providers.iter().any(|other| other.provider.speaks_for(&format!("@{domain}")));
+        if let Some(domain) = setting.domains.iter().find(of_two) {
+            bail!("{} lets two providers speak for {domain}. Leave it with one of them.", path.display());
+        }
         let known = |other: &Arc<identity::Client>| {
             other.provider.key == setting.key || other.provider.issuer == setting.issuer
         };

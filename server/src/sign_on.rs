@@ -43,7 +43,9 @@ pub async fn back(
         Some(trip) => arrive(&shared, trip, &answer, caller).await.map(|on| (trip, on)),
         None => Err(begun_elsewhere()),
     };
-    let taken = (header::SET_COOKIE, shared.cookies.taking(Holds::Trip));
+    // A link from elsewhere ends no trip that is under way.
+    let own = trip.as_ref().is_none_or(|trip| trip.away.state == answer.state);
+    let taken = own.then(|| (header::SET_COOKIE, shared.cookies.taking(Holds::Trip)));
     match result {
         Ok((trip, on)) => {
             // Whoever had this browser before is signed out.
@@ -52,12 +54,12 @@ pub async fn back(
             }
             let to = welcome(&shared, trip, &on).await;
             let given = (header::SET_COOKIE, shared.cookies.giving(Holds::Session, &on.token));
-            (AppendHeaders([taken, given]), Redirect::to(&to)).into_response()
+            (AppendHeaders(taken.into_iter().chain([given])), Redirect::to(&to)).into_response()
         }
         Err(error) => {
             let worker = signed.as_ref().map(|signed| signed.viewer.worker);
             let to = refused(&shared, trip.as_ref(), error, worker).await;
-            (AppendHeaders([taken]), Redirect::to(&to)).into_response()
+            (AppendHeaders(taken), Redirect::to(&to)).into_response()
         }
     }
 }
@@ -128,6 +130,7 @@ fn begun_elsewhere() -> ServiceError {
 /// The body of a provider's word that somebody signed out.
 #[derive(Debug, Deserialize)]
 pub struct Ended {
+    #[serde(default)]
     logout_token: String,
 }
 

@@ -33,11 +33,13 @@ pub fn troubled_page(error: ServiceError, service: &Service, headers: &HeaderMap
     }
 }
 
-/// Answers for a handler that takes too long. Streams and files are not asked: they take what they take.
+/// Answers for a handler that takes too long. Streams, files and whoever waits for an identity provider are not asked: they
+/// take what they take.
 pub async fn in_time(request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    let endless =
-        ["/stream", "/poll", "/archive", "/pdf"].iter().any(|end| path.ends_with(end)) || path.contains("/files/");
+    let endless = ["/stream", "/poll", "/archive", "/pdf", "/sign-in/away"].iter().any(|end| path.ends_with(end))
+        || path.contains("/files/")
+        || path.starts_with("/sign-in/back/");
     if endless {
         return next.run(request).await;
     }

@@ -31,6 +31,8 @@ pub struct Identity {
     pub subject: String,
     /// Their address there.
     pub email: Option<String>,
+    /// Whether the provider says that it never checked the address.
+    pub email_unchecked: bool,
     /// The methods they signed in with.
     pub amr: Vec<String>,
     /// The level they signed in at.
@@ -56,6 +58,14 @@ impl Provider {
     pub fn speaks_for(&self, address: &str) -> bool {
         let domain = address.rsplit_once('@').map(|(_, domain)| domain);
         domain.is_some_and(|domain| self.domains.iter().any(|own| own.eq_ignore_ascii_case(domain)))
+    }
+
+    /// Whether what it says names the holder of an account: by the account's own address, which it has checked. Without that a
+    /// link could be used by anybody who signs in there.
+    #[must_use]
+    pub fn names(&self, identity: &Identity, address: &str) -> bool {
+        let same = identity.email.as_ref().is_some_and(|email| email.eq_ignore_ascii_case(address));
+        self.speaks_for(address) && same && !identity.email_unchecked
     }
 
     /// Whether the council asks for a second factor there.
@@ -115,6 +125,7 @@ mod tests {
             issuer: "https://login.northshire.example".to_owned(),
             subject: "248289761001".to_owned(),
             email: None,
+            email_unchecked: false,
             amr: vec!["pwd".to_owned()],
             acr: None,
             groups: None,
@@ -145,6 +156,28 @@ mod tests {
         let named = |email: &str| Identity { email: Some(email.to_owned()), ..identity() };
         assert_eq!(provider.accepts(&named("ada@northshire.example")), Ok(()));
         assert_eq!(provider.accepts(&named("ada@elsewhere.example")), Err(SignOnRefused::ForeignAddress));
+    }
+
+    #[test]
+    fn an_account_is_linked_by_its_own_checked_address_alone() {
+        let (provider, ada) = (provider(), "ada@northshire.example");
+        let named = |email: Option<&str>, email_unchecked| Identity {
+            email: email.map(str::to_owned),
+            email_unchecked,
+            ..identity()
+        };
+        assert!(provider.names(&named(Some("Ada@northshire.example"), false), ada));
+        for identity in [
+            named(None, false),
+            named(Some(ada), true),
+            named(Some("eve@northshire.example"), false),
+            named(Some("eve@evil.example"), true),
+        ] {
+            assert!(!provider.names(&identity, ada), "{identity:?}");
+        }
+        assert!(!provider.names(&named(Some("ada@nhs.example"), false), "ada@nhs.example"), "not its domain");
+        let unchecked = named(Some("eve@evil.example"), true);
+        assert_eq!(provider.accepts(&unchecked), Err(SignOnRefused::ForeignAddress));
     }
 
     #[test]

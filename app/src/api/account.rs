@@ -141,7 +141,7 @@ pub async fn reopen_account(
     if result.is_ok() {
         forget(&notice).await;
     }
-    let words = "The account is open again. They sign in with the password they had.";
+    let words = "The account is open again. They sign in as they did before.";
     visit::answer(result, |()| done(words, back.clone()), &back, &[]).await
 }
 

@@ -21,7 +21,7 @@ pub fn sign_in() -> impl IntoView {
         let next = visit::query("next").unwrap_or_else(|| draft.value("next", ""));
         let people = service.demo_people().await?;
         let chosen = visit::query("chosen").is_some();
-        let left = left_provider().await;
+        let left = left_provider();
         let providers: Vec<Provider> = service.providers().cloned().collect();
         let several = !providers.is_empty();
         let content = view! {
@@ -57,13 +57,11 @@ fn with_provider(provider: &Provider, (name, value): (&'static str, &str)) -> im
 }
 
 /// The provider that somebody came from who has signed out here: its name, and where one signs out there.
-async fn left_provider() -> Option<(String, String)> {
+fn left_provider() -> Option<(String, String)> {
     let (key, service) = (visit::query("from")?, visit::service());
     let name = service.providers().find(|provider| provider.key == key)?.name.clone();
     let back = format!("{}/sign-in", expect_context::<visit::PublicAddress>().0);
-    // Where the provider does not answer, there is nothing to offer.
-    let address = service.provider_sign_out(&key, &back).await.ok()??;
-    Some((name, address))
+    Some((name, service.provider_sign_out(&key, &back)?))
 }
 
 /// `/sign-in/away`: the browser goes on to the identity provider that its trip leads to. A form's own answer may not lead to

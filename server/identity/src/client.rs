@@ -26,6 +26,8 @@ use std::time::{Duration, Instant};
 const KNOWN_FOR: Duration = Duration::from_hours(1);
 /// An answer signed with an unknown key has its keys asked for again, at most so often.
 const KEYS_AGAIN: Duration = Duration::from_mins(1);
+/// A provider that did not answer is not asked for so long.
+const FAILED_FOR: Duration = Duration::from_secs(5);
 /// What a logout token names as its event.
 const SIGNED_OUT: &str = "http://schemas.openid.net/event/backchannel-logout";
 
@@ -116,6 +118,8 @@ pub struct Client {
     issuer: IssuerUrl,
     line: Line,
     published: Mutex<Option<Arc<Published>>>,
+    /// Held by who asks; since when it has not answered.
+    asking: Mutex<Option<Instant>>,
 }
 
 impl std::fmt::Debug for Client {
@@ -131,7 +135,14 @@ impl Client {
     /// Where its issuer is no address.
     pub fn new(provider: Provider, registration: Registration) -> Result<Self, IdentityError> {
         let issuer = IssuerUrl::new(provider.issuer.clone()).map_err(untrusted)?;
-        Ok(Self { provider, registration, issuer, line: Line::new(), published: Mutex::default() })
+        Ok(Self {
+            provider,
+            registration,
+            issuer,
+            line: Line::new(),
+            published: Mutex::default(),
+            asking: Mutex::default(),
+        })
     }
 
     /// What a browser keeps that goes to the provider.
@@ -181,9 +192,10 @@ impl Client {
             .request(&|request| self.line.ask(request))
             .map_err(|error| match error {
                 RequestTokenError::Request(error) => IdentityError::Unreachable(error.to_string()),
-                RequestTokenError::ServerResponse(error) => IdentityError::Untrusted(error.to_string()),
-                RequestTokenError::Parse(error, _) => IdentityError::Untrusted(error.to_string()),
-                RequestTokenError::Other(error) => IdentityError::Untrusted(error),
+                // What it says beyond the code may name somebody, and goes into no log.
+                RequestTokenError::ServerResponse(error) => untrusted(format!("it says {}", error.error().as_ref())),
+                RequestTokenError::Parse(..) => untrusted("its answer to the code cannot be read"),
+                RequestTokenError::Other(_) => untrusted("its answer to the code is none"),
             })?;
         let token = answer.id_token().ok_or_else(|| untrusted("it sends no ID token"))?;
         let nonce = Nonce::new(away.nonce.clone());
@@ -193,11 +205,8 @@ impl Client {
             Ok(Identity {
                 issuer: self.provider.issuer.clone(),
                 subject: claims.subject().to_string(),
-                // An address that the provider itself has not checked says nothing.
-                email: claims
-                    .email()
-                    .filter(|_| claims.email_verified() != Some(false))
-                    .map(|email| email.to_lowercase()),
+                email: claims.email().map(|email| email.to_lowercase()),
+                email_unchecked: claims.email_verified() == Some(false),
                 amr: claims.auth_method_refs().into_iter().flatten().map(|method| method.to_string()).collect(),
                 acr: claims.auth_context_ref().map(|level| level.to_string()),
                 groups: more.get(&self.registration.groups_claim).and_then(words),
@@ -230,20 +239,16 @@ impl Client {
         Ok(SignedOut { subject, session: more.get("sid").and_then(Value::as_str).map(str::to_owned) })
     }
 
-    /// The address at which one signs out there and comes back to `back`; `None` where the provider has none.
-    ///
-    /// # Errors
-    /// Where the provider does not answer.
-    pub fn sign_out_address(&self, back: &str) -> Result<Option<String>, IdentityError> {
-        let published = self.published(KNOWN_FOR)?;
-        let Some(address) = published.metadata.additional_metadata().end_session_endpoint.clone() else {
-            return Ok(None);
-        };
-        let back = PostLogoutRedirectUrl::new(back.to_owned()).map_err(untrusted)?;
+    /// The address at which one signs out there and comes back to `back`, as far as it is known without asking; `None` where the
+    /// provider has none.
+    #[must_use]
+    pub fn sign_out_address(&self, back: &str) -> Option<String> {
+        let published = self.known(Duration::MAX)?;
+        let address = published.metadata.additional_metadata().end_session_endpoint.clone()?;
         let request = LogoutRequest::from(address)
             .set_client_id(ClientId::new(self.registration.client_id.clone()))
-            .set_post_logout_redirect_uri(back);
-        Ok(Some(request.http_get_url().into()))
+            .set_post_logout_redirect_uri(PostLogoutRedirectUrl::new(back.to_owned()).ok()?);
+        Some(request.http_get_url().into())
     }
 
     fn registered(&self, published: &Published) -> Result<Registered, IdentityError> {
@@ -265,25 +270,47 @@ impl Client {
         match read(verifier(&self.registered(published)?)) {
             Err(ClaimsVerificationError::SignatureVerification(_)) => {
                 let fresh = self.published(KEYS_AGAIN)?;
-                read(verifier(&self.registered(&fresh)?)).map_err(untrusted)
+                read(verifier(&self.registered(&fresh)?)).map_err(|error| untrusted(in_words(&error)))
             }
-            other => other.map_err(untrusted),
+            other => other.map_err(|error| untrusted(in_words(&error))),
         }
     }
 
-    /// What the provider publishes, asked for again where it is older than `age`.
-    fn published(&self, age: Duration) -> Result<Arc<Published>, IdentityError> {
+    /// What the provider publishes, as far as it is known without asking.
+    fn known(&self, age: Duration) -> Option<Arc<Published>> {
         let known = self.published.lock().expect("no panic holds it").clone();
-        if let Some(known) = known.filter(|known| known.asked.elapsed() < age) {
+        known.filter(|known| known.asked.elapsed() < age)
+    }
+
+    /// What the provider publishes, asked for again where it is older than `age`. One asks at a time, and where it did not answer
+    /// nobody asks for some seconds.
+    fn published(&self, age: Duration) -> Result<Arc<Published>, IdentityError> {
+        if let Some(known) = self.known(age) {
             return Ok(known);
         }
+        let mut failed = self.asking.lock().expect("no panic holds it");
+        if let Some(known) = self.known(age) {
+            return Ok(known);
+        }
+        if failed.is_some_and(|at| at.elapsed() < FAILED_FOR) {
+            return Err(IdentityError::Unreachable("it did not answer just now".to_owned()));
+        }
+        let asked = self.ask();
+        *failed = asked.is_err().then(Instant::now);
+        asked
+    }
+
+    fn ask(&self) -> Result<Arc<Published>, IdentityError> {
         let metadata =
             ProviderMetadataWithLogout::discover(&self.issuer, &|request| self.line.ask(request)).map_err(|error| {
                 match error {
                     DiscoveryError::Request(error) => IdentityError::Unreachable(error.to_string()),
-                    other => untrusted(other),
+                    _ => untrusted("what it publishes of itself cannot be read"),
                 }
             })?;
+        if self.provider.issuer.starts_with("https://") && !is_private(&metadata) {
+            return Err(untrusted("it would be asked in the clear"));
+        }
         let published = Arc::new(Published { asked: Instant::now(), metadata });
         *self.published.lock().expect("no panic holds it") = Some(Arc::clone(&published));
         Ok(published)
@@ -304,6 +331,25 @@ fn verifier(client: &Registered) -> IdTokenVerifier<'_, CoreJsonWebKey> {
         Algorithm::EcdsaP384Sha384,
         Algorithm::EdDsa,
     ])
+}
+
+/// Whether all that is sent to a provider is encrypted.
+fn is_private(metadata: &ProviderMetadataWithLogout) -> bool {
+    let token = metadata.token_endpoint().map(|address| address.url());
+    let all = [Some(metadata.authorization_endpoint().url()), token, Some(metadata.jwks_uri().url())];
+    all.into_iter().flatten().all(|address| address.scheme() == "https")
+}
+
+/// Why a token is not believed. What stands in it may name somebody, and goes into no log.
+fn in_words(error: &ClaimsVerificationError) -> &'static str {
+    match error {
+        ClaimsVerificationError::Expired(_) => "its token is not of this time",
+        ClaimsVerificationError::InvalidAudience(_) => "its token is for somebody else",
+        ClaimsVerificationError::InvalidIssuer(_) => "its token is another provider's",
+        ClaimsVerificationError::InvalidNonce(_) => "its token is not for this sign-in",
+        ClaimsVerificationError::SignatureVerification(_) => "its token is not signed with a key of its own",
+        _ => "its token cannot be used",
+    }
 }
 
 /// A list of words, or one word.

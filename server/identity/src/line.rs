@@ -1,10 +1,10 @@
-//! The line to a provider: no redirections, ten seconds' patience, answers of at most a megabyte.
+//! The line to a provider: no redirections, five seconds' patience, answers of at most a megabyte.
 
 use openidconnect::{HttpRequest, HttpResponse};
 use std::time::Duration;
 
 /// The longest an answer is waited for: somebody looks at a page meanwhile.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(5);
 /// The longest answer, in bytes. Keys and tokens take some thousands.
 const LONGEST: u64 = 1 << 20;
 

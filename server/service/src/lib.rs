@@ -82,8 +82,8 @@ struct Inner {
     sessions: people::session::Sessions,
     passwords: people::password::Passwords,
     waits: people::sign_in::Waits,
-    /// Turns to ask identity providers.
-    asking: tokio::sync::Semaphore,
+    /// Turns to ask each identity provider, by its key.
+    asking: std::collections::BTreeMap<String, Arc<tokio::sync::Semaphore>>,
     writer: writer::Writer,
     looks: access::Looks,
     outside: outside::Outside,
@@ -131,7 +131,7 @@ impl Service {
                 sessions: people::session::Sessions::default(),
                 passwords: people::password::Passwords::default(),
                 waits: people::sign_in::Waits::default(),
-                asking: tokio::sync::Semaphore::new(people::sign_on::AT_ONCE),
+                asking: outside.providers.iter().map(people::sign_on::turns).collect(),
                 writer,
                 looks: access::Looks::default(),
                 deliveries: outside.targets.iter().map(|_| tokio::sync::Notify::new()).collect(),

@@ -110,6 +110,44 @@ impl Tx {
         Ok(())
     }
 
+    /// Another password of an account, where it has not ended and its password has not changed since it was read; `false`
+    /// otherwise.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn set_password(&mut self, read: &Account, password_hash: &str) -> Result<bool, StoreError> {
+        const SET: &str = "UPDATE accounts SET password_hash = $2 \
+             WHERE worker_id = $1 AND ended_at IS NULL AND password_hash = $3";
+        let before = read.password_hash.as_str();
+        Ok(execute!(self, SET, read.worker_id.uuid(), password_hash, before)? == 1)
+    }
+
+    /// Ends an account: whether it was open.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn end_account(&mut self, worker: WorkerId, at: DateTime<Utc>) -> Result<bool, StoreError> {
+        const END: &str = "UPDATE accounts SET ended_at = $2 WHERE worker_id = $1 AND ended_at IS NULL";
+        Ok(execute!(self, END, worker.uuid(), at)? == 1)
+    }
+
+    /// Opens an account that has ended: whether it had.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn reopen_account(&mut self, worker: WorkerId) -> Result<bool, StoreError> {
+        const REOPEN: &str = "UPDATE accounts SET ended_at = NULL WHERE worker_id = $1 AND ended_at IS NOT NULL";
+        Ok(execute!(self, REOPEN, worker.uuid())? == 1)
+    }
+
+    /// Another address of an account: whether there is one.
+    ///
+    /// # Errors
+    /// Where the address belongs to somebody else or the database does not answer.
+    pub async fn set_address(&mut self, worker: WorkerId, email: &str) -> Result<bool, StoreError> {
+        Ok(execute!(self, "UPDATE accounts SET email = $2 WHERE worker_id = $1", worker.uuid(), email)? == 1)
+    }
+
     /// Makes a link to choose a password; earlier ones of the same account work no more.
     ///
     /// # Errors

@@ -113,7 +113,7 @@ impl Tx {
         &mut self, worker: WorkerId, issuer: &str, session: Option<&str>,
     ) -> Result<u64, StoreError> {
         const END: &str = "DELETE FROM sessions WHERE worker_id = $1 AND issuer = $2 \
-             AND (CAST($3 AS TEXT) IS NULL OR provider_session = $3)";
+             AND (CAST($3 AS TEXT) IS NULL OR provider_session IS NULL OR provider_session = $3)";
         Ok(execute!(self, END, worker.uuid(), issuer, session)?)
     }
 

@@ -69,6 +69,7 @@ async fn says(service: &Service, worker: WorkerId, subject: &str, groups: Option
         issuer: COUNCIL.to_owned(),
         subject: subject.to_owned(),
         email: Some(address_of(service, worker).await),
+        email_unchecked: false,
         amr: Vec::new(),
         acr: None,
         groups: groups.map(|groups| groups.iter().map(|&group| group.to_owned()).collect()),
@@ -102,6 +103,13 @@ async fn an_account_is_linked_once_by_its_invitation_and_never_by_an_address(pla
     let foreign = Identity { email: Some("ada@elsewhere.example".to_owned()), ..known.clone() };
     assert!(sign_on(&world, &foreign, &errand).await.unwrap_err().contains("may not speak for"));
 
+    // Whoever the provider does not name by a checked address may be anybody who signs in there.
+    for (email, email_unchecked) in [(None, false), (known.email.clone(), true)] {
+        let unnamed = Identity { email, email_unchecked, ..known.clone() };
+        let refused = sign_on(&world, &unnamed, &errand).await.unwrap_err();
+        assert!(refused.contains("does not say which e-mail address"), "{refused}");
+    }
+
     let on = sign_on(&world, &known, &errand).await.unwrap();
     assert_eq!(service.session(&on.token, true).await.unwrap(), Some(world.worker));
     assert_eq!(service.session(&before, true).await.unwrap(), None, "whoever was signed in with the password is out");
@@ -118,7 +126,7 @@ async fn an_account_is_linked_once_by_its_invitation_and_never_by_an_address(pla
     assert!(sign_on(&world, &another, &Errand::SignIn).await.unwrap_err().contains("no account in Caseround"));
     // An identity is one account's.
     let errand = invited(&world, world.stranger).await;
-    let twice = Identity { email: None, ..known.clone() };
+    let twice = Identity { email: colleague.email.clone(), ..known.clone() };
     assert!(sign_on(&world, &twice, &errand).await.unwrap_err().contains("Another account in Caseround is linked"));
     assert_eq!(sign_on(&world, &colleague, &errand).await.unwrap().worker, world.stranger, "nothing was spent");
 
@@ -160,6 +168,26 @@ async fn who_is_out_stays_out_at_the_provider_too(place: Place) {
     assert!(matches!(named, Err(ServiceError::NotFound)), "{named:?}");
     assert!(matches!(service.remove_identity(keeper, HERE).await, Err(ServiceError::NotFound)));
     assert_eq!(sign_on(&world, &known, &Errand::SignIn).await.unwrap().worker, world.worker);
+    // Given anew, it is nobody's there until its link is used.
+    service.end_account(By::Keeper(keeper), HERE).await.unwrap();
+    let email = address_of(service, world.worker).await;
+    service.invite(By::Keeper(keeper), &email, HERE).await.unwrap();
+    assert!(sign_on(&world, &known, &Errand::SignIn).await.is_err());
+}
+
+on_both_engines!(what_was_read_before_an_account_ended_opens_nothing_again);
+async fn what_was_read_before_an_account_ended_opens_nothing_again(place: Place) {
+    let world = world(&place).await;
+    let service = &world.service;
+    let read = service.store().account_of(world.worker).await.unwrap().unwrap();
+    service.end_account(By::Technician(world.worker), HERE).await.unwrap();
+    let mut tx = service.store().begin().await.unwrap();
+    assert!(!tx.set_password(&read, "a hash").await.unwrap(), "it has ended since");
+    drop(tx);
+    service.reopen_account(By::Technician(world.worker), HERE).await.unwrap();
+    let mut tx = service.store().begin().await.unwrap();
+    assert!(tx.set_password(&read, "a hash").await.unwrap());
+    assert!(!tx.set_password(&read, "another hash").await.unwrap(), "it has changed since");
 }
 
 on_both_engines!(groups_give_roles_until_they_are_gone);
@@ -192,6 +220,16 @@ async fn groups_give_roles_until_they_are_gone(place: Place) {
     let on = sign_on(&world, &of(None).await, &Errand::SignIn).await.unwrap();
     assert!(on.notes[0].contains("reviewer no more: Northshire Council sends no groups"), "{:?}", on.notes);
     assert!(held().await.is_empty());
+
+    // Whoever is administrator by a group was never one of the two who must stay.
+    let first = worker(service, "7037").await;
+    service.make_administrator(By::Technician(first)).await.unwrap();
+    sign_on(&world, &of(Some(&["admins"])).await, &Errand::SignIn).await.unwrap();
+    let viewer = service.viewer(first).await.unwrap();
+    let keeper = service.account_keeper(&viewer, world.worker).await.unwrap();
+    service.end_account(By::Keeper(keeper), HERE).await.unwrap();
+    service.reopen_account(By::Keeper(keeper), HERE).await.unwrap();
+    sign_on(&world, &of(Some(&[])).await, &Errand::SignIn).await.unwrap();
 
     // What a colleague gave is theirs to end, whatever a group says.
     service.make_administrator(By::Technician(world.worker)).await.unwrap();

@@ -12,8 +12,10 @@ use domain::status::{AccountAct, Role};
 use domain::viewer::Viewer;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
+use store::Tx;
 use store::account::Invitation;
 pub use store::account::{Account, AccountNote};
+use store::role::GrantRow;
 
 /// So long a link to choose a password works.
 pub const LINK_WORKS: TimeDelta = TimeDelta::days(7);
@@ -145,6 +147,8 @@ impl Service {
         let mut tx = self.inner.store.begin().await?;
         if let Some(account) = given {
             tx.keep_account(account, now).await?;
+            // Given anew it is nobody's at a provider until its link is used.
+            tx.unlink_identity(account.worker_id).await?;
             tx.note_account(self.new_uuid(), &self.account_note(by, AccountAct::Given, caller)).await?;
         }
         tx.invite(&code_hash(&link.code), &invitation, now).await?;
@@ -163,19 +167,13 @@ impl Service {
     /// [`ServiceError::NotFound`] where there is none, or it has ended.
     pub async fn end_account(&self, by: By<'_>, caller: Caller<'_>) -> Result<(), ServiceError> {
         let (worker, now) = (by.worker(), self.inner.clock.now());
-        let account = self.inner.store.account_of(worker).await?.filter(|account| account.ended_at.is_none());
-        let account = Account { ended_at: Some(now), ..account.ok_or(ServiceError::NotFound)? };
-        let administers = self.viewer(worker).await?.administers;
         let mut tx = self.inner.store.begin().await?;
-        if administers && by.viewer().is_some() {
-            tx.set("roles", &self.new_uuid().to_string()).await?;
-            let holders = tx.holders(Role::Administrator, self.inner.clock.today()).await?;
-            if !may_end_administrator(holders) {
-                let message = "They are one of the last two administrators. Make another one first.";
-                return Err(ServiceError::field("", message));
-            }
+        if by.viewer().is_some() {
+            self.keeps_administrators(&mut tx, worker).await?;
         }
-        tx.keep_account(&account, now).await?;
+        if !tx.end_account(worker, now).await? {
+            return Err(ServiceError::NotFound);
+        }
         tx.end_invitations(worker).await?;
         tx.end_sessions_of(worker, &[]).await?;
         tx.note_account(self.new_uuid(), &self.account_note(by, AccountAct::Ended, caller)).await?;
@@ -184,16 +182,30 @@ impl Service {
         self.rights_changed().await
     }
 
+    /// Refuses what would leave too few administrators who stay: those whose role has an end, as a group's has, were never
+    /// counted among them.
+    pub(super) async fn keeps_administrators(&self, tx: &mut Tx, worker: WorkerId) -> Result<(), ServiceError> {
+        let today = self.inner.clock.today();
+        let lasting = |row: &GrantRow| row.worker_id == worker && row.role == Role::Administrator && row.ends.is_none();
+        // Two who end one at once wait for each other here.
+        tx.set("roles", &self.new_uuid().to_string()).await?;
+        let stays = self.inner.store.grants().await?.iter().any(lasting);
+        if stays && !may_end_administrator(tx.holders(Role::Administrator, today).await?) {
+            let message = "They are one of the last two administrators. Make another one first.";
+            return Err(ServiceError::field("", message));
+        }
+        Ok(())
+    }
+
     /// Takes back that an account has ended: its password is the one it had.
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] where there is none that has ended.
     pub async fn reopen_account(&self, by: By<'_>, caller: Caller<'_>) -> Result<(), ServiceError> {
-        let now = self.inner.clock.now();
-        let account = self.inner.store.account_of(by.worker()).await?.filter(|account| account.ended_at.is_some());
-        let account = Account { ended_at: None, ..account.ok_or(ServiceError::NotFound)? };
         let mut tx = self.inner.store.begin().await?;
-        tx.keep_account(&account, now).await?;
+        if !tx.reopen_account(by.worker()).await? {
+            return Err(ServiceError::NotFound);
+        }
         tx.note_account(self.new_uuid(), &self.account_note(by, AccountAct::Given, caller)).await?;
         tx.commit().await?;
         by.tells(AccountAct::Given, caller);
@@ -206,9 +218,10 @@ impl Service {
     /// Where the address cannot be used; [`ServiceError::NotFound`] where there is no account.
     pub async fn move_account(&self, by: By<'_>, email: &str, caller: Caller<'_>) -> Result<(), ServiceError> {
         let email = self.free_address(by.worker(), email).await?;
-        let account = self.inner.store.account_of(by.worker()).await?.ok_or(ServiceError::NotFound)?;
         let mut tx = self.inner.store.begin().await?;
-        tx.keep_account(&Account { email, ..account }, self.inner.clock.now()).await?;
+        if !tx.set_address(by.worker(), &email).await? {
+            return Err(ServiceError::NotFound);
+        }
         tx.note_account(self.new_uuid(), &self.account_note(by, AccountAct::Moved, caller)).await?;
         tx.commit().await?;
         by.tells(AccountAct::Moved, caller);
@@ -240,12 +253,11 @@ impl Service {
             let message = format!("{} has no password here: sign in with {}.", account.email, provider.name);
             return Err(ServiceError::field("password", message));
         }
-        let account = self.with_password(account, password).await?;
+        let password_hash = self.hash_of(&account, password, "password").await?;
         let mut tx = self.inner.store.begin().await?;
-        if !tx.spend_invitation(&code_hash(code), now).await? {
+        if !tx.spend_invitation(&code_hash(code), now).await? || !tx.set_password(&account, &password_hash).await? {
             return Err(ServiceError::NotFound);
         }
-        tx.keep_account(&account, now).await?;
         // An account is signed in to in one way.
         tx.unlink_identity(worker).await?;
         tx.end_invitations(worker).await?;
@@ -272,15 +284,12 @@ impl Service {
             tell(SecurityEvent::SignInRefused(Some(viewer.worker)), caller.address);
             return Err(ServiceError::field("old", "This is not your password now."));
         }
-        let account = self.with_password(account, new).await.map_err(|error| match error {
-            ServiceError::Form(errors) => {
-                ServiceError::Form(errors.into_iter().map(|(_, message)| ("new".to_owned(), message)).collect())
-            }
-            other => other,
-        })?;
+        let password_hash = self.hash_of(&account, new, "new").await?;
         let mut tx = self.inner.store.begin().await?;
         self.forget_tries(&mut tx, &keys, now).await?;
-        tx.keep_account(&account, now).await?;
+        if !tx.set_password(&account, &password_hash).await? {
+            return Err(ServiceError::field("old", "Your account was changed meanwhile. Load the page again."));
+        }
         tx.end_invitations(viewer.worker).await?;
         tx.end_sessions_of(viewer.worker, &token_hash(token)).await?;
         tx.note_account(self.new_uuid(), &own(viewer.worker, AccountAct::Changed, now, caller)).await?;
@@ -290,12 +299,12 @@ impl Service {
         self.rights_changed().await
     }
 
-    async fn with_password(&self, account: Account, password: &str) -> Result<Account, ServiceError> {
+    /// The hash of a password that an account may have; what is wrong with it otherwise, at `field`.
+    async fn hash_of(&self, account: &Account, password: &str, field: &str) -> Result<String, ServiceError> {
         let directory = self.directory().await?;
         let own = [directory.name(account.worker_id), account.email.as_str(), self.inner.outside.council.as_str()];
-        usable(password, &own).map_err(|why| ServiceError::field("password", why))?;
-        let password_hash = self.inner.passwords.hash(password.to_owned()).await;
-        Ok(Account { password_hash, ..account })
+        usable(password, &own).map_err(|why| ServiceError::field(field, why))?;
+        Ok(self.inner.passwords.hash(password.to_owned()).await)
     }
 
     pub(super) fn account_note(&self, by: By<'_>, what: AccountAct, caller: Caller<'_>) -> AccountNote {

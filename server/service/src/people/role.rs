@@ -215,7 +215,10 @@ impl Service {
         let mut tx = self.inner.store.begin().await?;
         // Two who end one at once wait for each other here.
         tx.set("roles", &self.new_uuid().to_string()).await?;
-        if row.role == Role::Administrator && !may_end_administrator(tx.holders(Role::Administrator, today).await?) {
+        if row.role == Role::Administrator
+            && row.ends.is_none()
+            && !may_end_administrator(tx.holders(Role::Administrator, today).await?)
+        {
             return Err(ServiceError::field(
                 "",
                 format!(

@@ -20,12 +20,18 @@ use store::Tx;
 use store::account::{Account, Invitation};
 pub use store::identity::IdentityRow;
 use store::role::GrantRow;
+use tokio::sync::Semaphore;
 
 /// The longest name of somebody at a provider, in bytes (OpenID Connect Core 1.0, section 2).
 const LONGEST_SUBJECT: usize = 255;
 
-/// So many providers' answers are waited for at once.
-pub(crate) const AT_ONCE: usize = 16;
+/// So many answers of one provider are waited for at once.
+const AT_ONCE: usize = 16;
+
+/// The turns to ask a provider: one that hangs holds up nobody at the others, and not more threads than this.
+pub(crate) fn turns(client: &Arc<Client>) -> (String, Arc<Semaphore>) {
+    (client.provider.key.clone(), Arc::new(Semaphore::new(AT_ONCE)))
+}
 
 /// Somebody's way to a provider and back, as their browser keeps it meanwhile. It opens nothing that its holder could not
 /// open without it.
@@ -129,13 +135,10 @@ impl Service {
         self.asked(key, move |client| client.address(&away, &back)).await
     }
 
-    /// The address at which one signs out at a provider and comes back to `back`; `None` where it has none.
-    ///
-    /// # Errors
-    /// A message where the provider does not answer.
-    pub async fn provider_sign_out(&self, key: &str, back: &str) -> Result<Option<String>, ServiceError> {
-        let back = back.to_owned();
-        self.asked(key, move |client| client.sign_out_address(&back)).await
+    /// The address at which one signs out at a provider and comes back to `back`; `None` where it has none. Nobody is asked.
+    #[must_use]
+    pub fn provider_sign_out(&self, key: &str, back: &str) -> Option<String> {
+        self.client(key).ok()?.sign_out_address(back)
     }
 
     /// Goes on where a provider has sent somebody back to `back` with a code.
@@ -178,12 +181,20 @@ impl Service {
     ) -> Result<SignedOn, ServiceError> {
         let provider = self.providers().find(|provider| provider.issuer == identity.issuer);
         let provider = provider.ok_or(ServiceError::NotFound)?;
-        if let Err(why) = provider.accepts(identity) {
-            tell(SecurityEvent::SignInRefused(None), caller.address);
-            return Err(refused(provider, why));
+        let on = self.sign_on_at(provider, identity, errand, caller).await;
+        if let Err(ServiceError::SignIn(_)) = &on {
+            let known = self.inner.store.identity(&identity.issuer, &identity.subject).await?;
+            tell(SecurityEvent::SignInRefused(known.map(|row| row.worker_id)), caller.address);
         }
+        on
+    }
+
+    async fn sign_on_at(
+        &self, provider: &Provider, identity: &Identity, errand: &Errand, caller: Caller<'_>,
+    ) -> Result<SignedOn, ServiceError> {
+        provider.accepts(identity).map_err(|why| refused(provider, why))?;
         let (worker, linked) = match errand {
-            Errand::SignIn => (self.worker_of(provider, identity, caller).await?, None),
+            Errand::SignIn => (self.worker_of(provider, identity).await?, None),
             Errand::Invitation(code) => {
                 let account = self.linked_account(code).await?.ok_or_else(|| over(provider))?;
                 (account.worker_id, Some(account))
@@ -229,31 +240,27 @@ impl Service {
         Ok(SignedOn { worker, token, notes })
     }
 
-    async fn worker_of(
-        &self, provider: &Provider, identity: &Identity, caller: Caller<'_>,
-    ) -> Result<WorkerId, ServiceError> {
+    async fn worker_of(&self, provider: &Provider, identity: &Identity) -> Result<WorkerId, ServiceError> {
         let row = self.inner.store.identity(&identity.issuer, &identity.subject).await?;
         let account = match &row {
             Some(row) => self.inner.store.account_of(row.worker_id).await?.filter(|account| account.ended_at.is_none()),
             None => None,
         };
-        let whose = account.as_ref().map(|account| account.worker_id);
-        let error = match account {
-            Some(account) if provider.speaks_for(&account.email) => return Ok(account.worker_id),
-            Some(account) => message(not_for(provider, &account.email)),
-            None => unknown(provider),
-        };
-        tell(SecurityEvent::SignInRefused(whose), caller.address);
-        Err(error)
+        match account {
+            Some(account) if provider.speaks_for(&account.email) => Ok(account.worker_id),
+            Some(account) => Err(message(not_for(provider, &account.email))),
+            None => Err(unknown(provider)),
+        }
     }
 
-    /// Links an account to an identity: `false` where that is another account's. It has no password from then on, and whoever was
-    /// signed in to it is signed out: an account is signed in to in one way.
+    /// Links an account to an identity: `false` where that is another account's, or the account was changed or has ended since it
+    /// was read. It has no password from then on, and whoever was signed in to it is signed out: an account is signed in to in one
+    /// way.
     async fn link_account(&self, tx: &mut Tx, account: &Account, row: &IdentityRow) -> Result<bool, ServiceError> {
-        tx.keep_account(&Account { password_hash: String::new(), ..account.clone() }, row.linked_at).await?;
+        let unchanged = tx.set_password(account, "").await?;
         tx.end_invitations(account.worker_id).await?;
         tx.end_sessions_of(account.worker_id, &[]).await?;
-        Ok(tx.link_identity(row).await?)
+        Ok(unchanged && tx.link_identity(row).await?)
     }
 
     /// Gives the roles of somebody's groups until the day after their session, and ends those whose group is gone. Gives what
@@ -265,26 +272,30 @@ impl Service {
         let last = dates::london(now + self.inner.outside.sessions.longest).date();
         let ends =
             last.checked_add_days(Days::new(1)).ok_or_else(|| ServiceError::Setup("The clock is wrong.".to_owned()))?;
-        let mut missing = provider.roles(identity);
-        let silent = provider.is_silent(identity);
-        let mut ended = BTreeSet::new();
+        let (given, silent) = (provider.roles(identity), provider.is_silent(identity));
+        let (mut missing, mut ended) = (given.clone(), BTreeSet::new());
         let held = self.inner.store.grants().await?;
         let held = held.into_iter().filter(|row| row.worker_id == worker);
-        for row in held.filter(|row| row.grant().is_some_and(|grant| !grant.over(today))) {
-            match &row.issuer {
-                // A role that a colleague gave is theirs to end.
-                None if row.grant().is_some_and(|grant| grant.counts(today)) => {
-                    missing.remove(&row.role);
-                }
-                Some(issuer) if *issuer == provider.issuer && missing.remove(&row.role) => {
-                    tx.renew_role(row.id, ends).await?
-                }
-                Some(_) => {
-                    tx.end_role(row.id, today, None, now).await?;
-                    ended.insert(row.role);
-                }
-                None => {}
+        let (by_group, by_hand): (Vec<_>, Vec<_>) = held
+            .filter(|row| row.grant().is_some_and(|grant| !grant.over(today)))
+            .partition(|row| row.issuer.is_some());
+        for row in by_group {
+            if row.issuer.as_deref() == Some(&provider.issuer) && given.contains(&row.role) {
+                missing.remove(&row.role);
+                tx.renew_role(row.id, ends).await?;
+            } else {
+                tx.end_role(row.id, today, None, now).await?;
+                ended.insert(row.role);
             }
+        }
+        // What a colleague gave is theirs to end, and is not given twice.
+        for row in by_hand.iter().filter(|row| row.grant().is_some_and(|grant| grant.counts(today))) {
+            missing.remove(&row.role);
+            ended.remove(&row.role);
+        }
+        if !missing.is_empty() {
+            // A link that was made before by somebody who may not keep this account any more.
+            tx.end_invitations(worker).await?;
         }
         for role in &missing {
             let row = GrantRow {
@@ -321,7 +332,12 @@ impl Service {
     /// A message where the token is not the provider's.
     pub async fn signed_out_at_provider(&self, key: &str, token: String) -> Result<(), ServiceError> {
         let issuer = self.client(key)?.provider.issuer.clone();
-        let gone = self.asked(key, move |client| client.signed_out(&token)).await?;
+        let gone = match self.word_of(key, move |client| client.signed_out(&token)).await? {
+            Ok(gone) => gone,
+            // It may say so again.
+            Err(IdentityError::Unreachable(why)) => return Err(ServiceError::Unavailable(why)),
+            Err(IdentityError::Untrusted(why)) => return Err(message(why)),
+        };
         // Whoever is not linked has no session here.
         let Some(row) = self.inner.store.identity(&issuer, &gone.subject).await? else { return Ok(()) };
         let mut tx = self.inner.store.begin().await?;
@@ -361,6 +377,7 @@ impl Service {
             linked_at: now,
         };
         let mut tx = self.inner.store.begin().await?;
+        self.keeps_administrators(&mut tx, worker).await?;
         if !self.link_account(&mut tx, &account, &row).await? {
             return Err(ServiceError::field("subject", "Another account is linked to this already."));
         }
@@ -381,6 +398,7 @@ impl Service {
         if !keeper.names_identity() || !tx.unlink_identity(worker).await? {
             return Err(ServiceError::NotFound);
         }
+        self.keeps_administrators(&mut tx, worker).await?;
         tx.end_sessions_of(worker, &[]).await?;
         tx.note_account(self.new_uuid(), &self.account_note(by, AccountAct::IdentityRemoved, caller)).await?;
         tx.commit().await?;
@@ -404,23 +422,12 @@ impl Service {
         Ok(self.inner.store.identity_of(worker).await?)
     }
 
-    /// Asks a provider, off the async threads.
+    /// Asks a provider, off the async threads; in words for the sign-in page where it gives nothing.
     async fn asked<T: Send + 'static>(
         &self, key: &str, ask: impl FnOnce(&Client) -> Result<T, IdentityError> + Send + 'static,
     ) -> Result<T, ServiceError> {
-        let client = self.client(key)?;
-        let name = client.provider.name.clone();
-        let Ok(_turn) = self.inner.asking.try_acquire() else {
-            return Err(message(format!(
-                "Many people are signing in with {name} at this moment. Wait a few seconds and try again."
-            )));
-        };
-        let answer = tokio::task::spawn_blocking(move || ask(&client)).await;
-        let answer =
-            answer.map_err(|_| IdentityError::Untrusted("reading it failed".to_owned())).and_then(|answer| answer);
-        answer.map_err(|error| {
-            tracing::warn!(provider = key, "An identity provider's answer could not be used: {error}");
-            tell(SecurityEvent::ProviderFailed, "");
+        let name = self.client(key)?.provider.name.clone();
+        self.word_of(key, ask).await?.map_err(|error| {
             message(match error {
                 IdentityError::Unreachable(_) => format!("{name} cannot be reached at this moment. Try again in a minute."),
                 IdentityError::Untrusted(_) => format!(
@@ -429,20 +436,48 @@ impl Service {
             })
         })
     }
+
+    async fn word_of<T: Send + 'static>(
+        &self, key: &str, ask: impl FnOnce(&Client) -> Result<T, IdentityError> + Send + 'static,
+    ) -> Result<Result<T, IdentityError>, ServiceError> {
+        let client = self.client(key)?;
+        let turns = self.inner.asking.get(key).ok_or(ServiceError::NotFound)?;
+        // Given back by the thread that asks, also where nobody waits for the answer any more.
+        let Ok(turn) = Arc::clone(turns).try_acquire_owned() else {
+            return Ok(Err(IdentityError::Unreachable("many ask it at once".to_owned())));
+        };
+        let asked = tokio::task::spawn_blocking(move || {
+            let _turn = turn;
+            ask(&client)
+        });
+        let failed = |_| IdentityError::Untrusted("reading it failed".to_owned());
+        let answer = asked.await.map_err(failed).and_then(|answer| answer);
+        if let Err(error) = &answer {
+            tracing::warn!(provider = key, "An identity provider's answer could not be used: {error}");
+            tell(SecurityEvent::ProviderFailed, "");
+        }
+        Ok(answer)
+    }
 }
 
-/// Whether an account may be linked to what the provider says: it speaks for the account's address, and does not name another.
+/// Whether an account may be linked to what the provider says: it speaks for the account's address, and names it.
 fn may_link(provider: &Provider, account: &Account, identity: &Identity) -> Result<(), ServiceError> {
     if !provider.speaks_for(&account.email) {
         return Err(message(not_for(provider, &account.email)));
     }
-    match &identity.email {
-        Some(email) if !email.eq_ignore_ascii_case(&account.email) => Err(message(format!(
-            "You are signed in at {0} as {email}, and this is the account of {1}. Sign out at {0} and try again, or ask for a link for your own account.",
-            provider.name, account.email
-        ))),
-        _ => Ok(()),
+    if provider.names(identity, &account.email) {
+        return Ok(());
     }
+    let name = &provider.name;
+    Err(message(match &identity.email {
+        Some(email) if !identity.email_unchecked => format!(
+            "You are signed in at {name} as {email}, and this is the account of {}. Sign out at {name} and try again, or ask for a link for your own account.",
+            account.email
+        ),
+        _ => format!(
+            "{name} does not say which e-mail address is yours, so your account cannot be linked by a link. Ask an administrator to link it."
+        ),
+    }))
 }
 
 fn not_for(provider: &Provider, address: &str) -> String {
