@@ -14,7 +14,8 @@ use domain::sign_in::browser_in_words;
 use serde::Deserialize;
 use service::ServiceError;
 use service::people::session::Caller;
-use service::people::sign_on::{Errand, SignedOn, Trip};
+use service::people::sign_on::SignedOn;
+use service::people::trip::{Errand, Trip};
 
 /// What a provider's answer says in the address (OpenID Connect Core 1.0, section 3.1.2.5; RFC 9207).
 #[derive(Debug, Deserialize)]

@@ -15,10 +15,13 @@ pub async fn go_to_provider(
     use crate::visit;
     use service::ServiceError;
     use service::people::session::Caller;
-    use service::people::sign_on::{Errand, Trip};
+    use service::people::trip::{Errand, Trip};
     let own = visit::ticked(&own);
     let back = if matches!(own, Ok(true)) { "/me" } else { "/sign-in" };
     let result = async {
+        if !visit::service().providers().any(|known| known.key == provider) {
+            return Err(ServiceError::NotFound);
+        }
         let errand = match own? {
             true => {
                 let (visit, address) = (visit::visit()?, visit::from());
@@ -27,9 +30,6 @@ pub async fn go_to_provider(
             false if code.is_empty() => Errand::SignIn,
             false => Errand::Invitation(code),
         };
-        if !visit::service().providers().any(|known| known.key == provider) {
-            return Err(ServiceError::NotFound);
-        }
         let next = if next.is_empty() { "/meetings" } else { &next };
         let trip = Trip::to(&provider, errand, visit::ours(next)).to_cookie()?;
         expect_context::<Cookies>().set(Holds::Trip, &trip);

@@ -6,7 +6,7 @@ use leptos_meta::Meta;
 use domain::sign_on::Provider;
 use service::ServiceError;
 use service::people::DemoPerson;
-use service::people::sign_on::Trip;
+use service::people::trip::Trip;
 
 use super::page;
 use crate::cookies::{Cookies, Holds};

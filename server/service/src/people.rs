@@ -16,6 +16,7 @@ mod second;
 pub mod session;
 pub mod sign_in;
 pub mod sign_on;
+pub mod trip;
 mod worker;
 
 pub use allocation::{Allocated, AllocationForm, EndedAllocation};

@@ -2,6 +2,7 @@
 
 use super::keeping::{By, code_hash, own};
 use super::session::Caller;
+use super::trip::{Away, Errand, Trip};
 use crate::ids::random;
 use crate::security::{How, SecurityEvent, tell};
 use crate::{Service, ServiceError};
@@ -11,9 +12,7 @@ use domain::sign_on::{Identity, Provider, SignOnRefused};
 use domain::status::{AccountAct, Role};
 use domain::viewer::Viewer;
 use domain::{GrantId, WorkerId, dates};
-pub use identity::Away;
 use identity::{Client, IdentityError};
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use store::Tx;
@@ -33,64 +32,8 @@ pub(crate) fn turns(client: &Arc<Client>) -> (String, Arc<Semaphore>) {
     (client.provider.key.clone(), Arc::new(Semaphore::new(AT_ONCE)))
 }
 
-/// Somebody's way to a provider and back, as their browser keeps it meanwhile. It opens nothing that its holder could not
-/// open without it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Trip {
-    /// The provider's key.
-    pub provider: String,
-    /// What proves that the answer belongs to this trip.
-    pub away: Away,
-    /// What for.
-    pub errand: Errand,
-    /// The page that was asked for; may be empty.
-    pub next: String,
-}
-
-impl Trip {
-    /// A trip that begins now.
-    #[must_use]
-    pub fn to(provider: &str, errand: Errand, next: &str) -> Self {
-        Self { provider: provider.to_owned(), away: Client::begin(), errand, next: next.to_owned() }
-    }
-
-    /// The address that the provider sends people back to, of a server that people reach at `public`.
-    #[must_use]
-    pub fn back(&self, public: &str) -> String {
-        format!("{public}/sign-in/back/{}", self.provider)
-    }
-
-    /// The trip as a cookie holds it: hexadecimal.
-    ///
-    /// # Errors
-    /// Where it is too long for a browser to keep.
-    pub fn to_cookie(&self) -> Result<String, ServiceError> {
-        let text = serde_json::to_vec(self).map_err(|error| ServiceError::Setup(error.to_string()))?;
-        let cookie = hex::encode(text);
-        if cookie.len() > LONGEST_COOKIE { Err(ServiceError::NotFound) } else { Ok(cookie) }
-    }
-
-    /// The trip that a cookie holds; `None` where it is none.
-    #[must_use]
-    pub fn of_cookie(cookie: &str) -> Option<Self> {
-        serde_json::from_slice(&hex::decode(cookie).ok()?).ok()
-    }
-}
-
 /// So long somebody may take at a provider to link their own account.
 const AWAY: TimeDelta = TimeDelta::minutes(10);
-
-/// The longest cookie, in bytes: browsers keep 4,096 with its name.
-const LONGEST_COOKIE: usize = 3_500;
-
-/// What somebody goes to a provider for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Errand {
-    /// To sign in.
-    SignIn,
-    /// To link the account of a one-time link: its code.
-    Invitation(String),
-}
 
 /// A session that was begun at a provider.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -313,9 +256,7 @@ impl Service {
                 ended_at: None,
             };
             tx.give_role(&row).await?;
-        }
-        for &role in &missing {
-            tell(SecurityEvent::RoleGiven { by: None, whose: worker, role }, "");
+            tell(SecurityEvent::RoleGiven { by: None, whose: worker, role: *role }, "");
         }
         for &role in &ended {
             tell(SecurityEvent::RoleEnded { by: None, whose: worker, role }, "");
