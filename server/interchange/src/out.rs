@@ -7,6 +7,7 @@ mod hackney;
 mod http;
 mod neutral;
 mod web;
+mod words;
 
 pub use fhir::Fhir;
 pub use folder::Folder;

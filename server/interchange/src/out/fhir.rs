@@ -1,7 +1,8 @@
 //! A case system that speaks FHIR R4: one transaction of a Composition, its CareTeam and a Task for each step. Entries
 //! are made only where their identifier is not there yet, so that a repetition changes nothing.
 
-use super::web::Line;
+use super::web::{Line, segment};
+use super::words::{who_thought_otherwise, who_took_part};
 use super::{Handed, Parcel, Target};
 use domain::meeting::Attendance;
 use domain::record::Named;
@@ -64,7 +65,7 @@ impl Fhir {
             "name": "Group case supervision",
             "subject": subject,
             "participant": there.map(|present| json!({
-                "role": [{ "text": present.who.discipline }], "member": staff(&present.who),
+                "role": [{ "text": present.who.discipline }, { "text": present.how.map(Attendance::title) }], "member": staff(&present.who),
             })).collect::<Vec<_>>(),
         });
         let mut sections = vec![section("What it means", &record.meaning.text)];
@@ -72,7 +73,10 @@ impl Fhir {
             let words =
                 format!("{}. {}. {}\n\nWhy: {}", decision.title, decision.route, decision.what, decision.why.content);
             sections.push(section("Decision and why", &words));
+            let otherwise = who_thought_otherwise(decision);
+            sections.extend((!otherwise.is_empty()).then(|| section("Who thought otherwise", &otherwise.join("\n"))));
         }
+        sections.push(section("Who took part", &who_took_part(record).join("\n")));
         sections.extend(
             sealed.addenda.iter().map(|added| section("Added", &format!("{}: {}", added.reason, added.text.content))),
         );
@@ -142,7 +146,7 @@ fn entry(url: &str, kind: &str, resource: &Value, identifier: &str) -> Value {
     json!({
         "fullUrl": url,
         "resource": resource,
-        "request": { "method": "POST", "url": kind, "ifNoneExist": format!("identifier={}", encoded(identifier)) },
+        "request": { "method": "POST", "url": kind, "ifNoneExist": format!("identifier={}", segment(identifier)) },
     })
 }
 
@@ -151,18 +155,7 @@ fn update(url: &str, kind: &str, resource: &Value, identifier: &str) -> Value {
     json!({
         "fullUrl": url,
         "resource": resource,
-        "request": { "method": "PUT", "url": format!("{kind}?identifier={}", encoded(identifier)) },
-    })
-}
-
-/// A value of a query: what is not a letter, a digit or "-._~" is written as its bytes in hexadecimal (RFC 3986).
-fn encoded(value: &str) -> String {
-    value.bytes().fold(String::new(), |mut text, byte| {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => text.push(char::from(byte)),
-            _ => text.push_str(&format!("%{byte:02X}")),
-        }
-        text
+        "request": { "method": "PUT", "url": format!("{kind}?identifier={}", segment(identifier)) },
     })
 }
 

@@ -33,8 +33,9 @@ impl Folder {
         if let Ok(pdf) = &parcel.pdf {
             whole(&folder.join(format!("{stem}.pdf")), pdf)?;
         }
-        let line = format!("{},{child},{stem},{},\n", parcel.delivery, sealed.signed_at.format("%Y-%m-%dT%H:%M:%SZ"));
-        add_receipt(&self.path.join("receipts.csv"), &parcel.delivery.to_string(), &line)?;
+        let (delivery, signed_at) =
+            (parcel.delivery.to_string(), sealed.signed_at.format("%Y-%m-%dT%H:%M:%SZ").to_string());
+        add_receipt(&self.path.join("receipts.csv"), [&delivery, &child, &stem, &signed_at, ""])?;
         Ok(match &parcel.pdf {
             Ok(_) => format!("{child}/{stem}.pdf"),
             Err(reason) => format!("{child}/{stem}.json; the PDF could not be made: {reason}"),
@@ -69,22 +70,28 @@ fn folder_of(number: &str) -> Option<String> {
 /// The longest name of a folder.
 const LONGEST: usize = 120;
 
+/// The columns of the receipts.
+const COLUMNS: [&str; 5] = ["delivery", "child", "file", "signed_at", "attached_by"];
+
 /// Writes a delivery's line once, after the heading where the file is new. The file is read as bytes: a spreadsheet may
 /// have saved it in another encoding.
-fn add_receipt(receipts: &Path, delivery: &str, line: &str) -> io::Result<()> {
+fn add_receipt(receipts: &Path, line: [&str; 5]) -> io::Result<()> {
     let existing = match fs::read(receipts) {
         Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
         Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
         Err(error) => return Err(error),
     };
-    if existing.contains(delivery) {
+    if existing.contains(line[0]) {
         return Ok(());
     }
-    let mut file = OpenOptions::new().create(true).append(true).open(receipts)?;
+    let mut written = csv::Writer::from_writer(Vec::new());
     if existing.is_empty() {
-        file.write_all(b"delivery,child,file,signed_at,attached_by\n")?;
+        written.write_record(COLUMNS)?;
     }
-    file.write_all(line.as_bytes())?;
+    written.write_record(line)?;
+    let written = written.into_inner().map_err(|error| io::Error::other(error.to_string()))?;
+    let mut file = OpenOptions::new().create(true).append(true).open(receipts)?;
+    file.write_all(&written)?;
     file.sync_all()
 }
 
@@ -121,7 +128,7 @@ mod tests {
         let file = folder.path().join("receipts.csv");
         fs::write(&file, b"delivery,child,file,signed_at,attached_by\nd1,123,a,2026-11-24,Si\xf4n\n").unwrap();
         for delivery in ["d1", "d2", "d2"] {
-            add_receipt(&file, delivery, &format!("{delivery},124,b,,\n")).unwrap();
+            add_receipt(&file, [delivery, "124", "b", "", ""]).unwrap();
         }
         let text = String::from_utf8_lossy(&fs::read(&file).unwrap()).into_owned();
         assert_eq!(text.lines().count(), 3, "{text}");

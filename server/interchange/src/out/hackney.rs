@@ -2,10 +2,10 @@
 //! oversight", one for all siblings a decision was made for. That interface takes a repetition as a second note, so
 //! our mark is looked for first, and what cannot be known is left to a person.
 
-use super::web::Line;
+use super::web::{Line, segment};
+use super::words::{who_thought_otherwise, who_took_part};
 use super::{Handed, Parcel, Target};
 use domain::dates::plain_date;
-use domain::record::Named;
 use serde_json::{Value, json};
 
 /// The form's id.
@@ -38,7 +38,8 @@ impl Hackney {
 
     /// Whether our mark stands in one of the child's notes; `Err` where that cannot be known.
     fn there(&self, child: &str, mark: &str) -> Result<bool, String> {
-        let answer = self.line.ask("GET", &format!("{}/api/v1/casenotes/person/{child}", self.url), None, &[])?;
+        let address = format!("{}/api/v1/casenotes/person/{}", self.url, segment(child));
+        let answer = self.line.ask("GET", &address, None, &[])?;
         if answer.good() { Ok(answer.body.contains(mark)) } else { Err(answer.message()) }
     }
 
@@ -72,7 +73,7 @@ impl Hackney {
             "dateOfEvent": parcel.sealed.record.held_on,
             "title": "Group case supervision",
         });
-        let url = format!("{}/api/v1/submissions/{id}", self.url);
+        let url = format!("{}/api/v1/submissions/{}", self.url, segment(&id));
         match self.line.ask("PATCH", &format!("{url}/steps/{STEP}"), Some(&step.to_string()), &[]) {
             Err(error) => return Handed::NotYet(error),
             Ok(answer) if answer.later() => return Handed::NotYet(answer.message()),
@@ -92,8 +93,13 @@ impl Hackney {
     }
 
     fn look_then_write(&self, parcel: &Parcel, sent_before: bool) -> Handed {
-        if parcel.sealed.child_number.is_empty() {
+        let child = parcel.sealed.child_number.as_str();
+        if child.is_empty() {
             return Handed::Refused("the child has no number in the case system yet".to_owned());
+        }
+        // Each of these would ask about another address.
+        if child == "." || child == ".." {
+            return Handed::Refused(format!("\"{child}\" is no child's number"));
         }
         let mark = mark(parcel);
         match self.there(&parcel.sealed.child_number, &mark) {
@@ -128,8 +134,10 @@ fn mark(parcel: &Parcel) -> String {
 
 fn body(parcel: &Parcel, mark: &str) -> String {
     let (sealed, record) = (&parcel.sealed, &parcel.sealed.record);
-    let name = |who: &Named| format!("{}, {}", who.name, who.discipline);
-    let mut lines = vec![format!("Group case supervision on {}.", plain_date(record.held_on))];
+    let mut lines = vec![
+        format!("Group case supervision on {}.", plain_date(record.held_on)),
+        format!("Took part: {}.", who_took_part(record).join("; ")),
+    ];
     if let Some(decision) = &record.decision {
         lines.push(
             format!("{}. {}. {}", decision.title, decision.route, decision.what)
@@ -137,17 +145,16 @@ fn body(parcel: &Parcel, mark: &str) -> String {
                 .to_owned(),
         );
         lines.push(format!("Why: {}", decision.why.content));
-        for stance in decision.stances.iter().filter(|stance| stance.position != domain::meeting::Position::Agree) {
-            lines.push(format!("{}: {}. {}", name(&stance.who), stance.position.title(), stance.reason.content));
-        }
+        lines.extend(who_thought_otherwise(decision));
     }
     for step in &record.steps {
-        let who = step.owner.as_ref().map_or_else(|| "nobody yet".to_owned(), name);
+        let who = step.owner.as_ref().map_or_else(|| "nobody yet".to_owned(), domain::record::Named::in_words);
         let due = step.due.map_or_else(|| "no date".to_owned(), plain_date);
         lines.push(format!("Action: {} ({who}, by {due})", step.what));
     }
-    lines.extend(sealed.addenda.iter().map(|added| format!("Added by {}: {}", name(&added.by), added.text.content)));
-    lines.push(format!("Signed by {}. [{mark}]", name(&sealed.signed_by)));
+    lines
+        .extend(sealed.addenda.iter().map(|added| format!("Added by {}: {}", added.by.in_words(), added.text.content)));
+    lines.push(format!("Signed by {}. [{mark}]", sealed.signed_by.in_words()));
     lines.join("\n")
 }
 

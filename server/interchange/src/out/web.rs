@@ -1,11 +1,20 @@
 //! Requests to a council's systems: no redirections, half a minute's patience, an answer's first words kept.
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use std::time::Duration;
 
 /// The longest an answer is waited for.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// The most of an answer's words that is shown to people.
 const WORDS: usize = 300;
+
+/// What stands as it is in one part of an address (RFC 3986).
+const UNRESERVED: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// A value as one part of an address: a segment of its path, or a value of its query.
+pub(super) fn segment(value: &str) -> String {
+    utf8_percent_encode(value, &UNRESERVED).to_string()
+}
 
 /// What came back.
 #[derive(Debug)]
