@@ -34,7 +34,7 @@ pub fn of_minutes(minutes: &Minutes) -> Document {
     }
 }
 
-/// One family: each child's decision and what differs by child, then once what is the same for all of them.
+/// One family: decisions and steps first, then once what is the same for all children, then what differs by child.
 #[must_use]
 pub fn of_family(family: &FamilyMinutes) -> Vec<Section> {
     let state = vec![Block::Text(format!("{}.", family.state.trim_end_matches('.')))];
@@ -57,6 +57,11 @@ pub fn of_family(family: &FamilyMinutes) -> Vec<Section> {
         sections.push(parts::decision(child.record.decision.as_ref(), 4));
         sections.push(parts::steps(&child.record.steps, 4));
     }
+    if let Some(shared) = of_all(family) {
+        sections.push(section(3, "For all children", Vec::new()));
+        sections.extend(parts::shared(&shared, 4, SteppedOut::NotNamed));
+        sections.extend(parts::without_words(&shared, 4));
+    }
     for child in &family.children {
         let mut own = parts::own_thinking(&child.record, 4);
         own.extend(parts::of_one_child(&own_alone(family, &child.record), 4));
@@ -64,11 +69,6 @@ pub fn of_family(family: &FamilyMinutes) -> Vec<Section> {
             sections.push(section(3, format!("For {}", child.name), Vec::new()));
             sections.extend(own);
         }
-    }
-    if let Some(shared) = of_all(family) {
-        sections.push(section(3, "For all children", Vec::new()));
-        sections.extend(parts::shared(&shared, 4, SteppedOut::NotNamed));
-        sections.extend(parts::without_words(&shared, 4));
     }
     if !family.late.is_empty() {
         sections.push(section(3, "Late contributions", Vec::new()));
