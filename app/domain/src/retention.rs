@@ -6,7 +6,7 @@
 mod destroy;
 mod reduce;
 
-pub use destroy::{destroy_in_meeting, destroy_in_workbook, ended_children};
+pub use destroy::{destroy_in_meeting, destroy_in_workbook, ended_children, only_about};
 pub use reduce::{ReducedBox, ReducedDraft, Reduction, reduce_boxes, reduce_workbook};
 
 use crate::record::Named;

@@ -11,8 +11,8 @@ use super::act::Acted;
 pub struct LateForm {
     /// Which meeting.
     pub meeting: String,
-    /// Which slot.
-    pub slot: String,
+    /// The discussion and the children the words are about, as [`crate::meeting::late_place::LatePlace`] writes them.
+    pub place: String,
     /// Made by the browser; a retry carries the same.
     pub command: String,
     /// Markdown.
@@ -22,14 +22,17 @@ pub struct LateForm {
 /// Files it in the family's workbook.
 #[server(prefix = "/api", endpoint = "meeting/late")]
 pub async fn contribute_late(form: LateForm) -> Result<Acted, ServerFnError> {
+    use crate::meeting::late_place::LatePlace;
     use service::ServiceError;
+    use service::workbook::late::LateWords;
     let refused = |message: String| Ok(Acted { seq: None, refused: Some(message), field: String::new() });
-    let ids = (form.meeting.parse(), form.slot.parse(), form.command.parse());
-    let (Ok(visit), (Ok(meeting), Ok(slot), Ok(command))) = (crate::visit::visit(), ids) else {
+    let ids = (form.meeting.parse(), form.place.parse(), form.command.parse());
+    let (Ok(visit), (Ok(meeting), Ok(LatePlace { slot, children }), Ok(command))) = (crate::visit::visit(), ids) else {
         crate::visit::status(axum::http::StatusCode::NOT_FOUND);
         return refused(ServiceError::NotFound.to_string());
     };
-    match visit.service.contribute_late(&visit.viewer, meeting, slot, command, &form.text).await {
+    let late = LateWords { children, text: form.text };
+    match visit.service.contribute_late(&visit.viewer, meeting, slot, command, &late).await {
         Ok(()) => Ok(Acted { seq: Some(0), refused: None, field: String::new() }),
         Err(error) => {
             let trouble = crate::trouble::Trouble::of(error, &visit.service);

@@ -7,6 +7,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::Live;
 use super::late::filing;
+use super::late_place::LatePlace;
 use super::state::{Noting, Tab};
 use crate::api::act::Acted;
 use crate::live::outbox::{command_of, settle};
@@ -16,12 +17,12 @@ use crate::live::{ActState, EARLIER, Late, Notice, Subject, Unsent, announce, un
 const FILED: &str = "Filed as a late contribution. It stands beside the record, in the family's workbook.";
 
 /// Files what was typed into a form of a family that is finished.
-pub fn file_unsent(live: Live, key: &str, slot: SlotId, words: &str) {
+pub fn file_unsent(live: Live, key: &str, place: LatePlace, words: &str) {
     // The same words of the same form are filed once; other words typed into it later are others.
-    let name = format!("{}/{slot}/{key}/{words}", live.id());
+    let name = format!("{}/{}/{key}/{words}", live.id(), place.slot);
     let (key, words) = (key.to_owned(), words.to_owned());
     spawn_local(async move {
-        match file(live, slot, &command_of(&name), &words).await {
+        match file(live, &place, &command_of(&name), &words).await {
             Ok(Acted { refused: None, .. }) => {
                 unsent::put_away(live, &key);
                 filed(live);
@@ -39,9 +40,9 @@ fn filed(live: Live) {
 
 /// Files words as a late contribution.
 pub fn file_late(live: Live, late: Late, words: String) {
-    let Some(slot) = late.part.as_deref().and_then(|slot| slot.parse().ok()) else { return };
+    let Some(place) = late.part.as_deref().and_then(|place| place.parse().ok()) else { return };
     spawn_local(async move {
-        let told = file(live, slot, &command_of(&late.name), &words).await;
+        let told = file(live, &place, &command_of(&late.name), &words).await;
         match told {
             Ok(Acted { refused: None, .. }) => {
                 settle(live.state, &late.name);
@@ -60,10 +61,11 @@ fn refuse(live: Live, key: String, text: String) {
 }
 
 /// Sends words to be filed as a late contribution.
-async fn file(live: Live, slot: SlotId, command: &str, words: &str) -> Result<Acted, Failed> {
+async fn file(live: Live, place: &LatePlace, command: &str, words: &str) -> Result<Acted, Failed> {
     let words = js_sys::encode_uri_component(words);
+    let place = js_sys::encode_uri_component(&place.to_string());
     let meeting = live.id();
-    let form = format!("form[meeting]={meeting}&form[slot]={slot}&form[command]={command}&form[text]={words}");
+    let form = format!("form[meeting]={meeting}&form[place]={place}&form[command]={command}&form[text]={words}");
     post_form("/api/meeting/late", &form).await
 }
 

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 
 use super::Live;
 use super::act::with_name;
+use super::late_place::LatePlace;
 use crate::live::{ActState, EARLIER, Keeping, Late, Leave, Line, Unsent};
 use crate::parts::keyed::keyed;
 use crate::parts::text_area::TextArea;
@@ -16,7 +17,8 @@ use crate::parts::text_area::TextArea;
 pub fn banners(live: Live) -> impl IntoView {
     let meeting = live.page.with_untracked(|page| page.room.id);
     view! {
-        {move || line(live).map(|text| view! { <div class="cr-banner" role="alert">{text}
+        // That the line is lost, or one is signed out, is announced with what else is said then.
+        {move || line(live).map(|text| view! { <div class="cr-banner" role=(!matches!(live.state.line.get(), Line::Lost | Line::SignedOut)).then_some("alert")>{text}
             {(live.state.line.get() == Line::SignedOut).then(|| view! { " "<a class="govuk-link" href=format!("/sign-in?next=/meetings/{meeting}")>"Sign in again"</a> })}
         </div> })}
         {move || live.state.leaving.get().then(|| untrack(|| leaving(live)))}
@@ -31,7 +33,7 @@ fn line(live: Live) -> Option<&'static str> {
             "No connection. Go on: what you type and press is kept on this device, not yet shared, and sent when the connection is back. Urgent risk: ring. Do not load the page again.",
         ),
         Line::Lost => Some(
-            "No connection. What you type stays in this page and is not yet shared. It is sent by itself when the connection is back; do not close the page.",
+            "No connection. What you type stays in this page and is not yet shared. It is sent by itself when the connection is back; do not close the page. Urgent risk: ring.",
         ),
         Line::Ended => Some(
             "You are not allocated to a family of this meeting any more, so its content has been taken off this page. If that is a mistake, ask the team manager.",
@@ -94,7 +96,7 @@ fn one(live: Live, late: Late) -> impl IntoView {
     let box_: NodeRef<html::Textarea> = NodeRef::new();
     let (filed, typed, name) = (late.clone(), late.clone(), late.name.clone());
     let refused = refused(live, late.name.clone());
-    let slot = late.part.as_deref().and_then(|slot| slot.parse().ok());
+    let slot = late.part.as_deref().and_then(|place| place.parse().ok()).map(|LatePlace { slot, .. }| slot);
     view! {
         <section class="cr-late" aria-label="Words that came too late">
             <p class="govuk-body"><strong>"Not in the meeting"{move || slot.filter(|slot| live.shown() != Some(*slot)).map(|slot| about(live, slot))}": "</strong>{late.why.clone()}</p>
@@ -154,7 +156,8 @@ pub fn unsent_words(live: Live) -> impl IntoView {
                 let gone = |slot| live.room(|room| room.slot(slot).is_none());
                 let whole = |slot| live.is_whole(slot);
                 let past = |slot| live.slot(slot, |_, known| never_comes_back(key, known, me, whole(slot)));
-                let slot: SlotId = unsent.part.as_deref()?.parse().ok()?;
+                let place: LatePlace = unsent.part.as_deref()?.parse().ok()?;
+                let slot = place.slot;
                 if !gone(slot) && !past(slot) {
                     return None;
                 }
@@ -162,7 +165,7 @@ pub fn unsent_words(live: Live) -> impl IntoView {
                 let about = if shown == Some(slot) { String::new() } else { about(live, slot) };
                 let told = format!("You had written{about}: {}", unsent.words);
                 let to_file = with_name(&unsent.act, &unsent.words);
-                (!unsent.words.is_empty()).then(|| (key.clone(), frozen.then_some(slot), told, to_file))
+                (!unsent.words.is_empty()).then(|| (key.clone(), frozen.then_some(place), told, to_file))
             };
             all.iter().filter_map(words).collect::<Vec<_>>()
         })
@@ -171,10 +174,10 @@ pub fn unsent_words(live: Live) -> impl IntoView {
         gone.get().into_iter().map(|(key, to_file, told, words)| view! {
             <div class="cr-left" role="group" aria-label="Words that were not sent">
                 <p>{told}" "
-                {to_file.map(|slot| {
+                {to_file.map(|place| {
                     let (key, words) = (key.clone(), words.clone());
                     let refused = refused(live, filing(&key));
-                    view! { {move || refused().map(|why| view! { <span class="cr-refused" role="alert">{why}" "</span> })} <button type="button" class="cr-small-button" on:click=move |_| file_unsent(live, &key, slot, &words)>"File as a late contribution"</button>" " }
+                    view! { {move || refused().map(|why| view! { <span class="cr-refused" role="alert">{why}" "</span> })} <button type="button" class="cr-small-button" on:click=move |_| file_unsent(live, &key, place.clone(), &words)>"File as a late contribution"</button>" " }
                 })}
                 {discard("Discard", true, move || put_away(live, &key))}</p>
             </div>
@@ -212,12 +215,12 @@ fn never_comes_back(key: &str, slot: &Slot, me: WorkerId, whole: bool) -> bool {
 }
 
 #[cfg(feature = "hydrate")]
-fn file_unsent(live: Live, key: &str, slot: SlotId, words: &str) {
-    super::filing::file_unsent(live, key, slot, words);
+fn file_unsent(live: Live, key: &str, place: LatePlace, words: &str) {
+    super::filing::file_unsent(live, key, place, words);
 }
 
 #[cfg(not(feature = "hydrate"))]
-fn file_unsent(_live: Live, _key: &str, _slot: SlotId, _words: &str) {}
+fn file_unsent(_live: Live, _key: &str, _place: LatePlace, _words: &str) {}
 
 #[cfg(feature = "hydrate")]
 fn put_away(live: Live, key: &str) {

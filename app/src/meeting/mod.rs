@@ -34,6 +34,7 @@ mod in_sight;
 mod keys;
 mod last_steps;
 mod late;
+pub mod late_place;
 mod mark;
 mod menu;
 mod missing;

@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use super::act::{is_of_the_moment, with_name};
 use super::discussion::fetch;
 use super::follow::{keep_in_place, say_family, stay_at_heading, stay_where_one_types, types};
+use super::late_place::LatePlace;
 use super::place::Place;
 use super::state::note_waits;
 use super::{Live, address, announcements, discussion, filing};
@@ -104,7 +105,7 @@ impl Subject for Live {
     }
 
     fn part_of(place: Place) -> String {
-        place.slot.to_string()
+        LatePlace::of_box(place).to_string()
     }
 
     fn not_taken(self, fields: &Fields) -> (String, Option<String>) {
@@ -124,14 +125,16 @@ impl Subject for Live {
             None => words,
         };
         let words = if words.is_empty() { words } else { with_name(&field("act").unwrap_or_default(), &words) };
+        let ticked = fields.iter().filter(|(name, _)| name.starts_with("form[children]"));
+        let children = ticked.filter_map(|(_, child)| child.parse().ok()).collect();
         // What a family that is not finished did not take can be said there once more.
-        let finished = |slot: &String| {
-            let slot = slot.parse().ok();
-            slot.is_some_and(|slot| {
-                self.page.with_untracked(|page| page.room.slot(slot).is_some_and(|slot| slot.progress.frozen()))
+        let place = field("slot").and_then(|slot| slot.parse().ok()).and_then(|slot| {
+            self.page.with_untracked(|page| {
+                let slot = page.room.slot(slot).filter(|slot| slot.progress.frozen())?;
+                Some(LatePlace::of_form(slot, field, children).to_string())
             })
-        };
-        (words, field("slot").filter(finished))
+        });
+        (words, place)
     }
 
     fn is_of_the_moment(act: &str) -> bool {

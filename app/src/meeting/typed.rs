@@ -1,8 +1,10 @@
 //! What was typed into a form and not sent: kept on the device while it is typed, handed on as the form leaves the page, and
 //! filled in as it comes back.
 
+use domain::PersonId;
 use leptos::prelude::*;
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use wasm_bindgen::JsCast;
 use web_sys::{
     CustomEvent, CustomEventInit, Element, HtmlFormElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement,
@@ -10,6 +12,7 @@ use web_sys::{
 
 use super::Live;
 use super::focus::{each, focus, go_on_after};
+use super::late_place::LatePlace;
 use crate::live::{Unsent, unsent};
 
 /// The field that left the page with the caret in it.
@@ -56,7 +59,7 @@ pub fn not_sent(live: Live, key: &str, form: &HtmlFormElement) {
 /// Keeps on the device the words that are typed into a form; what was sent or taken back is forgotten. A form without words
 /// of its author's is not kept: it is chosen again in a moment.
 pub fn keep_on_device(live: Live, key: &str, form: &HtmlFormElement) {
-    match unsent_in(form).filter(|unsent| !unsent.words.is_empty()) {
+    match unsent_in(live, form).filter(|unsent| !unsent.words.is_empty()) {
         Some(unsent) => unsent::keep(live, key, unsent),
         None if is_gone(form) && !form.is_connected() => unsent::forget_sent(live, key, &fields(form)),
         None => unsent::forget(live, key),
@@ -174,7 +177,7 @@ fn go_on_typing(key: &str, field: &Element) {
 }
 
 fn hand_on(live: Live, key: &str, form: &HtmlFormElement) {
-    if let Some(unsent) = unsent_in(form) {
+    if let Some(unsent) = unsent_in(live, form) {
         live.state.unsent.update(|all| {
             all.insert(key.to_owned(), unsent);
         });
@@ -182,15 +185,32 @@ fn hand_on(live: Live, key: &str, form: &HtmlFormElement) {
 }
 
 /// What was typed into a form and not sent.
-fn unsent_in(form: &HtmlFormElement) -> Option<Unsent> {
+fn unsent_in(live: Live, form: &HtmlFormElement) -> Option<Unsent> {
     if typed_into(form).is_empty() || is_sent(form) {
         return None;
     }
-    let part = hidden(form, "slot");
+    let part = late_place(live, form).map(|place| place.to_string());
     let base = hidden(form, "base").filter(|_| form.has_attribute("data-base"));
     let base = base.and_then(|base| base.parse().ok());
     let act = hidden(form, "act").unwrap_or_default();
     Some(Unsent { act, part, base, words: words_in(form), fields: fields(form), brought_back: false })
+}
+
+/// What the words of a form can be filed for, should they come too late.
+fn late_place(live: Live, form: &HtmlFormElement) -> Option<LatePlace> {
+    let slot = hidden(form, "slot")?.parse().ok()?;
+    let mut children = BTreeSet::new();
+    each_in(form, "input[name^='form[children]']:checked", |field| {
+        children.extend(field.dyn_ref::<HtmlInputElement>().and_then(|tick| tick.value().parse::<PersonId>().ok()));
+    });
+    let field = |name: &str| {
+        let chosen = form.query_selector(&format!("select[name='form[{name}]']")).ok().flatten();
+        let chosen = chosen.and_then(|field| field.dyn_into::<HtmlSelectElement>().ok()).map(|list| list.value());
+        hidden(form, name).or(chosen).filter(|text| !text.is_empty())
+    };
+    let known =
+        live.page.with_untracked(|page| page.room.slot(slot).map(|slot| LatePlace::of_form(slot, field, children)));
+    Some(known.unwrap_or(LatePlace { slot, children: BTreeSet::new() }))
 }
 
 fn hidden(form: &HtmlFormElement, name: &str) -> Option<String> {

@@ -280,12 +280,13 @@ impl Tx {
         Ok(())
     }
 
-    /// Forgets the rows of a child's records in one family; of the whole family where no other child's are left.
+    /// Forgets the rows of a child's records in one family, with the steps and late contributions about that child alone; of the whole family where no other child's are left.
     ///
     /// # Errors
     /// Where the database does not answer.
     pub async fn forget_rows(
-        &mut self, family: FamilyId, child: PersonId, own_steps: &[StepId], last: bool,
+        &mut self, family: FamilyId, child: PersonId, own_steps: &[StepId], own_late: &[(WorkerId, DateTime<Utc>)],
+        last: bool,
     ) -> Result<(), StoreError> {
         const RECORDS: &str = "DELETE FROM records WHERE family_id = $1 AND child_id = $2";
         execute!(self, RECORDS, family.uuid(), child.uuid())?;
@@ -294,6 +295,10 @@ impl Tx {
         execute!(self, "UPDATE openings SET reason = '', review = '' WHERE family_id = $1", family.uuid())?;
         for step in own_steps {
             execute!(self, "DELETE FROM steps WHERE id = $1", step.uuid())?;
+        }
+        for (worker, at) in own_late {
+            const LATE: &str = "DELETE FROM late_contributions WHERE family_id = $1 AND worker_id = $2 AND at = $3";
+            execute!(self, LATE, family.uuid(), worker.uuid(), *at)?;
         }
         if last {
             for statement in [

@@ -138,7 +138,7 @@ async fn a_discussion_is_closed_to_who_stood_out_of_it_wherever_it_is_shown(plac
     assert!(matches!(back, Outcome::Refused { .. }), "{back:?}");
     let late = CommandId::new(service.new_uuid());
     let colleague = viewer(&world, member).await;
-    service.contribute_late(&colleague, world.meeting, world.slot, late, "CANARY late").await.unwrap();
+    service.contribute_late(&colleague, world.meeting, world.slot, late, &"CANARY late".into()).await.unwrap();
     world.act(world.chair, Command::Close).await;
     assert_eq!(records(&world).await.len(), 3);
 
@@ -157,7 +157,7 @@ async fn a_discussion_is_closed_to_who_stood_out_of_it_wherever_it_is_shown(plac
     assert!(seen(member).await.contains("CANARY step") && seen(member).await.contains("CANARY late"));
     assert!(
         service
-            .contribute_late(&viewer(&world, world.worker).await, world.meeting, world.slot, late, "x")
+            .contribute_late(&viewer(&world, world.worker).await, world.meeting, world.slot, late, &"x".into())
             .await
             .is_err()
     );
@@ -185,7 +185,7 @@ async fn late_words_and_steps_end_the_day_after_the_allocation_did(place: Place)
     let say = async |text: &str| {
         let left = viewer(&world, world.worker).await;
         let late = CommandId::new(service.new_uuid());
-        let filed = service.contribute_late(&left, world.meeting, world.slot, late, text).await;
+        let filed = service.contribute_late(&left, world.meeting, world.slot, late, &text.into()).await;
         (filed, service.answer_step(&left, step, false, text).await, service.my_steps(&left).await.unwrap().len())
     };
     let (filed, answered, steps) = say("the day it ended").await;

@@ -2,13 +2,15 @@
 
 use crate::delivery::{Shelf, with_shelf_at};
 use crate::features::full_on;
-use crate::place::{ADDRESS, Place, World, allowed, now};
+use crate::place::{ADDRESS, Place, World, allowed, now, on_both_engines};
 use crate::record::{decision, records, sign};
 use crate::retention::{all_words, destroy, later, wait_until_landed};
 use domain::DecisionId;
 use domain::meeting::{Area, Command};
 use domain::prose::Prose;
+use domain::record::RecordPart;
 use service::record::seal::verify_journals;
+use service::workbook::late::LateWords;
 use std::sync::Arc;
 
 /// Whether these bytes hold the word, as it is or in base64, at any place of a group of three bytes.
@@ -27,6 +29,22 @@ fn holds(bytes: &[u8], word: &str) -> bool {
 /// What concerns one child alone has this word, and what concerns several the next.
 const ALONE: &str = "Quillalone";
 const SEVERAL: &str = "Quillseveral";
+
+/// The bytes of the database's files and of a copy of it; of PostgreSQL all rows as a dump writes them.
+async fn kept(service: &service::Service, place: &Place) -> Vec<(String, Vec<u8>)> {
+    if place.is_postgres() {
+        let dump =
+            std::process::Command::new("/usr/lib/postgresql/15/bin/pg_dump").arg(&place.address).output().unwrap();
+        assert!(dump.status.success());
+        return vec![("/dump".to_owned(), dump.stdout)];
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let backup = folder.path().join("backup.sqlite");
+    service.store().backup(&backup).await.unwrap();
+    let files = ["", "-wal"].map(|end| std::path::PathBuf::from(format!("{}{end}", place.address)));
+    let read = |file: std::path::PathBuf| Some((file.display().to_string(), std::fs::read(&file).ok()?));
+    files.into_iter().chain([backup]).filter_map(read).collect()
+}
 
 /// Decides for one child apart from the others, and finishes the family.
 async fn decide_apart(world: &World, child: domain::PersonId) {
@@ -48,21 +66,20 @@ async fn decide_apart(world: &World, child: domain::PersonId) {
             reason: format!("{word} dissent"),
         };
         world.act(world.worker, stand).await;
-        world.act(world.chair, Command::Confirm { slot, decision, revision: 1, stage: None }).await;
+        world.act(world.chair, Command::Confirm { slot, decision, revision: 1, then: None }).await;
     }
     world.act(world.chair, Command::EverybodyHere { slot }).await;
     world.act(world.chair, Command::Finish { slot }).await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn what_concerns_one_child_alone_is_gone_everywhere_and_what_concerns_several_stays() {
+on_both_engines!(what_concerns_one_child_alone_is_gone_everywhere_and_what_concerns_several_stays);
+async fn what_concerns_one_child_alone_is_gone_everywhere_and_what_concerns_several_stays(place: Place) {
     use domain::meeting::{Answer, Became, ContingencyDraft, OptionDraft, Owner, StepDraft};
     use domain::{ContingencyId, OptionId, StepId};
     const PAIR: &str = "Quillpair";
     assert!(
         holds(b"x Quillalone y", ALONE) && holds(b"..aWxsYWxvbmU..UXVpbGxhbG9uZQ", ALONE) && !holds(b"Quill", ALONE)
     );
-    let place = Place::sqlite();
     let shelf = Arc::new(Shelf::default());
     drop(place.service().await);
     let world = full_on(with_shelf_at(&place, &shelf, now()).await).await;
@@ -118,10 +135,27 @@ async fn what_concerns_one_child_alone_is_gone_everywhere_and_what_concerns_seve
     world.act(world.chair, Command::AddStep { slot, step: StepId::new(service.new_uuid()), draft: of_two }).await;
     decide_apart(&world, children[0]).await;
     let mine = records(&world).await.into_iter().find(|record| record.child == children[0]).unwrap();
+    // Words that came too late, a correction and an addition.
+    for (word, child) in [(ALONE, Some(children[0])), (SEVERAL, None)] {
+        let late = LateWords { children: child.into_iter().collect(), text: format!("{word} late") };
+        let command = domain::CommandId::new(service.new_uuid());
+        service.contribute_late(&chair, world.meeting, slot, command, &late).await.unwrap();
+    }
+    let corrected = format!("{ALONE} corrected");
+    allowed!(service, service.record_reader(&chair, mine.id).await, ask_correction(RecordPart::Meaning, &corrected))
+        .unwrap();
+    let asked = records(&world).await.into_iter().find(|record| record.id == mine.id).unwrap();
+    let correction = asked.life.corrections.last().unwrap().id;
+    allowed!(service, service.record_keeper(&chair, mine.id).await, answer_correction(correction, true, "")).unwrap();
     sign(&world, world.chair).await.unwrap();
     allowed!(service, service.record_keeper(&chair, mine.id).await, note_sent(ADDRESS, &format!("{ALONE}'s school")))
         .unwrap();
     world.act(world.chair, Command::Close).await;
+    let added = format!("{ALONE} added");
+    allowed!(service, service.record_reader(&chair, mine.id).await, ask_addendum("why", &added)).unwrap();
+    let asked = records(&world).await.into_iter().find(|record| record.id == mine.id).unwrap();
+    let addendum = asked.life.addenda.last().unwrap().id;
+    allowed!(service, service.record_manager(&chair, mine.id).await, answer_addendum(addendum, true, "")).unwrap();
     // The next meeting says what became of each step.
     let steps: std::collections::BTreeMap<_, _> = records(&world)
         .await
@@ -144,13 +178,9 @@ async fn what_concerns_one_child_alone_is_gone_everywhere_and_what_concerns_seve
     let service = &world.service;
     let everywhere = async |word: &str| {
         let mut found = Vec::new();
-        let folder = tempfile::tempdir().unwrap();
-        let backup = folder.path().join("backup.sqlite");
-        service.store().backup(&backup).await.unwrap();
-        let files = ["", "-wal"].map(|end| std::path::PathBuf::from(format!("{}{end}", place.address)));
-        for file in files.into_iter().chain([backup]) {
-            if std::fs::read(&file).is_ok_and(|bytes| holds(&bytes, word)) {
-                found.push(file.display().to_string());
+        for (file, bytes) in kept(service, &place).await {
+            if holds(&bytes, word) {
+                found.push(file);
             }
         }
         let minutes =

@@ -324,7 +324,7 @@ async fn every_server_function_answers_each_role_as_the_table_says() {
                 "/api/meeting/pens" => format!("meeting={meeting}"),
                 "/api/meeting/late" => {
                     format!(
-                        "form[meeting]={meeting}&form[slot]={slot}&form[command]={}&form[text]=x",
+                        "form[meeting]={meeting}&form[place]={slot}&form[command]={}&form[text]=x",
                         uuid::Uuid::nil()
                     )
                 }
@@ -491,7 +491,7 @@ async fn people_and_agendas_are_changed_by_their_own_team_only(place: Place) {
     }
     // Whoever takes the record of one meeting reorders it, and adds no family whose workbook is closed to them.
     let guest = worker(service, "7014").await;
-    world.act(world.chair, Command::HandOverRecord { to: Some(guest) }).await;
+    world.act(world.chair, Command::HandOverRecord { seen: None, to: Some(guest) }).await;
     let page = allowed!(
         service,
         service.meeting_reader(&service.viewer(world.chair).await.unwrap(), world.meeting).await,

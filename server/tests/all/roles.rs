@@ -224,7 +224,7 @@ async fn who_is_not_named_writes_nothing_into_a_locked_family_either(place: Plac
         let answered = service.answer_step(who, step, true, "done").await;
         assert!(matches!(answered, Err(ServiceError::NotFound)), "{answered:?}");
         let command = domain::CommandId::new(service.new_uuid());
-        let late = service.contribute_late(who, world.meeting, world.slot, command, "late words").await;
+        let late = service.contribute_late(who, world.meeting, world.slot, command, &"late words".into()).await;
         assert!(matches!(late, Err(ServiceError::NotFound)), "{late:?}");
     }
     // Nobody opens it through the account of somebody who is named, and a technician unlocks what all named have left.

@@ -13,6 +13,7 @@ use crate::retention::Hold;
 use crate::{AddendumId, CorrectionId, MeetingId, MessageId, PersonId, RecordId, SlotId, StepId, WorkerId};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// The version that new events are written in.
 pub const VERSION: i64 = 1;
@@ -83,6 +84,8 @@ pub enum WorkbookEvent {
         meeting: MeetingId,
         /// The day it was held.
         held_on: NaiveDate,
+        /// The children the words are about; empty for the whole family.
+        children: BTreeSet<PersonId>,
         /// Markdown.
         text: String,
     },

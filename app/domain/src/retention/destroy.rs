@@ -16,7 +16,7 @@ pub fn destroy_in_workbook(
     let workbook = Workbook::fold(entries);
     let ended = ended_children(entries, child);
     let own_step = |id: &StepId| {
-        let of_ended = |step: &Agreed| !step.children.is_empty() && step.children.is_subset(&ended);
+        let of_ended = |step: &Agreed| only_about(&step.children, &ended);
         workbook.steps_ever().any(|open_step| open_step.step.step == *id && of_ended(&open_step.step))
     };
     let of_child = |id: &RecordId| workbook.record_ever(*id).is_some_and(|record| record.child == child);
@@ -36,10 +36,10 @@ pub fn destroy_in_workbook(
         | WorkbookEvent::StepHandedOver { step, .. } => last || own_step(step),
         WorkbookEvent::SummaryWritten { .. }
         | WorkbookEvent::RisksNoted { .. }
-        | WorkbookEvent::ContributedLate { .. }
         | WorkbookEvent::MessageWritten { .. }
         | WorkbookEvent::MessagesChecked { .. }
         | WorkbookEvent::MessageGiven { .. } => last,
+        WorkbookEvent::ContributedLate { children, .. } => last || only_about(children, &ended),
         WorkbookEvent::Held { .. } | WorkbookEvent::Released { .. } => last,
         // That something was signed or destroyed is what the tombstone is checked against.
         // What was withdrawn is named by id alone.
@@ -56,7 +56,26 @@ pub fn destroy_in_workbook(
         | WorkbookEvent::Completed { record, .. }
         | WorkbookEvent::AddendumAsked { record, .. }
         | WorkbookEvent::AddendumAnswered { record, .. } => Some(*record),
-        _ => None,
+        WorkbookEvent::StepAgreed { .. }
+        | WorkbookEvent::StepAnswered { .. }
+        | WorkbookEvent::StepAnswerTakenBack { .. }
+        | WorkbookEvent::StepHandedOver { .. }
+        | WorkbookEvent::DraftsWithdrawn { .. }
+        | WorkbookEvent::ContributedLate { .. }
+        | WorkbookEvent::Marked { .. }
+        | WorkbookEvent::DissentTaken { .. }
+        | WorkbookEvent::DissentAnswered { .. }
+        | WorkbookEvent::Signed { .. }
+        | WorkbookEvent::SummaryWritten { .. }
+        | WorkbookEvent::RisksNoted { .. }
+        | WorkbookEvent::MessageWritten { .. }
+        | WorkbookEvent::MessagesChecked { .. }
+        | WorkbookEvent::MessageGiven { .. }
+        | WorkbookEvent::Held { .. }
+        | WorkbookEvent::Released { .. }
+        | WorkbookEvent::Reduced { .. }
+        | WorkbookEvent::CopyEnded { .. }
+        | WorkbookEvent::Destroyed { .. } => None,
     };
     let mut now = Workbook::default();
     let mut lines = Vec::new();
@@ -97,6 +116,12 @@ pub fn destroy_in_workbook(
     lines
 }
 
+/// Whether what names `children` is about nobody but the children of `ended`; what names none is about the whole family.
+#[must_use]
+pub fn only_about(children: &BTreeSet<PersonId>, ended: &BTreeSet<PersonId>) -> bool {
+    !children.is_empty() && children.is_subset(ended)
+}
+
 /// The children of a family our copies of whose records are gone, `child` with them.
 #[must_use]
 pub fn ended_children(entries: &[Entry<WorkbookEvent>], child: PersonId) -> BTreeSet<PersonId> {
@@ -110,8 +135,6 @@ pub fn ended_children(entries: &[Entry<WorkbookEvent>], child: PersonId) -> BTre
 /// Whose the words of an event are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum About {
-    /// It brings no words about a family.
-    Nobody,
     /// They are about the whole family.
     Family,
     /// They are about these children alone.
@@ -131,18 +154,21 @@ impl About {
     /// Whether words go when our copies about `ended` are gone; without them all of the family goes.
     fn goes_with(&self, ended: Option<&BTreeSet<PersonId>>) -> bool {
         match (self, ended) {
-            (Self::Nobody, _) | (Self::Family, Some(_)) => false,
+            (Self::Family, Some(_)) => false,
             (Self::Family | Self::Children(_), None) => true,
-            (Self::Children(children), Some(ended)) => children.is_subset(ended),
+            (Self::Children(children), Some(ended)) => only_about(children, ended),
         }
     }
 }
 
-/// Whom the words of a meeting's event are about. Every kind of event is named here: a new one must say so.
-fn about(event: &Event, slot: Option<&Slot>) -> About {
+/// Whom the words of a meeting's event are about, and what is left of the event without them, so that the meeting still
+/// folds; `None` where it brings no words about a family. Every kind of event is named here: a new one must say so.
+fn words(event: &Event, part: Option<&Slot>) -> Option<(About, Event)> {
     let of_decision = |id: &DecisionId| {
-        slot.and_then(|slot| slot.decision(*id)).map_or(About::Family, |decision| About::some(&decision.children))
+        part.and_then(|slot| slot.decision(*id)).map_or(About::Family, |decision| About::some(&decision.children))
     };
+    // Nothing else builds on what was said with these.
+    let all_of = |about: About, slot: &SlotId| Some((about, Event::Destroyed { slot: *slot }));
     match event {
         Event::Planned { .. }
         | Event::Replanned { .. }
@@ -177,54 +203,45 @@ fn about(event: &Event, slot: Option<&Slot>) -> About {
         | Event::AttendanceTakenBack { .. }
         | Event::NextDateAgreed { .. }
         | Event::RiskAcknowledged { .. }
-        | Event::Destroyed { .. } => About::Nobody,
-        Event::BroughtIn { .. }
-        | Event::ReadIn { .. }
-        | Event::QuestionAsked { .. }
-        | Event::ScalesWorded { .. }
-        | Event::ConversationAgreed { .. }
-        | Event::RiskRaised { .. } => About::Family,
-        Event::Typed { area, .. } => match area {
-            Area::Analysis(_) => About::Family,
-            Area::Meaning(child) | Area::Life(child) => About::child(Some(*child)),
-        },
-        Event::Worded { decision, .. } | Event::Stood { decision, .. } => of_decision(decision),
-        Event::StepAdded { draft, .. } | Event::StepChanged { draft, .. } => About::some(&draft.children),
-        Event::LastStepAnswered { answer, .. } => About::some(&answer.children),
-        Event::ScaleAnswered { answer, .. } => About::child(answer.child),
-        Event::OptionConsidered { draft, .. } => About::child(draft.child),
-        Event::ContingencyAgreed { draft, .. } => About::child(draft.child),
-    }
-}
-
-/// The event without its words, so that the meeting still folds.
-fn wordless_event(event: &Event, slot: SlotId) -> Event {
-    match event {
-        words @ (Event::Typed { .. } | Event::ReadIn { .. }) => words.reworded(no_keys()),
-        Event::Worded { slot, decision, wording } => Event::Worded {
-            slot: *slot,
-            decision: *decision,
-            wording: Wording { what: String::new(), why: String::new(), ..wording.clone() },
-        },
-        Event::Stood { slot, decision, worker, position, asked_round, .. } => Event::Stood {
-            slot: *slot,
-            decision: *decision,
-            worker: *worker,
-            position: *position,
-            reason: String::new(),
-            asked_round: *asked_round,
-        },
-        Event::StepAdded { slot, step, draft } => Event::StepAdded { slot: *slot, step: *step, draft: wordless(draft) },
-        Event::StepChanged { slot, step, draft } => {
-            Event::StepChanged { slot: *slot, step: *step, draft: wordless(draft) }
+        | Event::Destroyed { .. } => None,
+        Event::QuestionAsked { slot, .. }
+        | Event::ScalesWorded { slot, .. }
+        | Event::ConversationAgreed { slot, .. }
+        | Event::RiskRaised { slot, .. } => all_of(About::Family, slot),
+        Event::LastStepAnswered { slot, answer, .. } => all_of(About::some(&answer.children), slot),
+        Event::ScaleAnswered { slot, answer, .. } => all_of(About::child(answer.child), slot),
+        Event::OptionConsidered { slot, draft, .. } => all_of(About::child(draft.child), slot),
+        Event::ContingencyAgreed { slot, draft, .. } => all_of(About::child(draft.child), slot),
+        Event::BroughtIn { slot, worker, member } => {
+            let member = Member { brought_in: member.brought_in.as_ref().map(|_| String::new()), ..member.clone() };
+            Some((About::Family, Event::BroughtIn { slot: *slot, worker: *worker, member }))
         }
-        Event::BroughtIn { slot, worker, member } => Event::BroughtIn {
-            slot: *slot,
-            worker: *worker,
-            member: Member { brought_in: member.brought_in.as_ref().map(|_| String::new()), ..member.clone() },
-        },
-        // Nothing else builds on these.
-        _ => Event::Destroyed { slot },
+        Event::ReadIn { .. } => Some((About::Family, event.reworded(no_keys()))),
+        Event::Typed { area, .. } => {
+            let about = match area {
+                Area::Analysis(_) => About::Family,
+                Area::Meaning(child) | Area::Life(child) => About::child(Some(*child)),
+            };
+            Some((about, event.reworded(no_keys())))
+        }
+        Event::Worded { slot, decision, wording } => {
+            let wording = Wording { what: String::new(), why: String::new(), ..wording.clone() };
+            Some((of_decision(decision), Event::Worded { slot: *slot, decision: *decision, wording }))
+        }
+        Event::Stood { slot, decision, worker, position, asked_round, .. } => {
+            let (slot, worker, position, asked_round) = (*slot, *worker, *position, *asked_round);
+            let reason = String::new();
+            let stood = Event::Stood { slot, decision: *decision, worker, position, reason, asked_round };
+            Some((of_decision(decision), stood))
+        }
+        Event::StepAdded { slot, step, draft } => {
+            let left = Event::StepAdded { slot: *slot, step: *step, draft: wordless(draft) };
+            Some((About::some(&draft.children), left))
+        }
+        Event::StepChanged { slot, step, draft } => {
+            let left = Event::StepChanged { slot: *slot, step: *step, draft: wordless(draft) };
+            Some((About::some(&draft.children), left))
+        }
     }
 }
 
@@ -240,8 +257,11 @@ pub fn destroy_in_meeting(
     let mut lines = Vec::new();
     for entry in rest {
         // Whom a decision is for is asked as it was when the words were said: decisions are split and joined.
-        if entry.event.slot() == Some(slot) && about(&entry.event, room.slot(slot)).goes_with(ended) {
-            lines.push((entry.seq, wordless_event(&entry.event, slot)));
+        let of_slot = Some(&entry.event).filter(|event| event.slot() == Some(slot));
+        if let Some((about, left)) = of_slot.and_then(|event| words(event, room.slot(slot)))
+            && about.goes_with(ended)
+        {
+            lines.push((entry.seq, left));
         }
         room.apply(entry);
     }

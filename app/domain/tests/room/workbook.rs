@@ -101,7 +101,12 @@ fn everything() -> Vec<Entry<WorkbookEvent>> {
         WorkbookEvent::StepAgreed { meeting: room.id, on: room.held_on, step: Box::new(agreed.clone()) },
         drafted(first),
         drafted(second.clone()),
-        WorkbookEvent::ContributedLate { meeting: room.id, held_on: room.held_on, text: "Nain rang".into() },
+        WorkbookEvent::ContributedLate {
+            meeting: room.id,
+            held_on: room.held_on,
+            children: [child(1)].into(),
+            text: "Nain rang".into(),
+        },
         WorkbookEvent::CorrectionAsked {
             record: one,
             correction: Box::new(Correction {

@@ -4,14 +4,30 @@ use crate::workbook::step::AFTERWARDS;
 use crate::{Service, ServiceError};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::family::WorkbookEvent;
-use domain::meeting::Entry;
+use domain::meeting::{Entry, Refusal};
 use domain::policy::RecordReader;
 use domain::prose::{BOX_LIMIT, clean};
 use domain::record::Record;
 use domain::viewer::Viewer;
-use domain::{CommandId, FamilyId, MeetingId, SlotId};
+use domain::{CommandId, FamilyId, MeetingId, PersonId, SlotId};
+use std::collections::BTreeSet;
 use store::late::LateRow;
 use store::outcome::Kept;
+
+/// What somebody files late.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LateWords {
+    /// The children it is about; empty for the whole family.
+    pub children: BTreeSet<PersonId>,
+    /// Markdown.
+    pub text: String,
+}
+
+impl From<&str> for LateWords {
+    fn from(text: &str) -> Self {
+        Self { children: BTreeSet::new(), text: text.to_owned() }
+    }
+}
 
 impl Service {
     /// Files words for a family's workbook that came too late for its meeting. Its author keeps this right until the
@@ -21,9 +37,9 @@ impl Service {
     /// # Errors
     /// [`ServiceError::NotFound`] where the viewer never took part in this family's discussion.
     pub async fn contribute_late(
-        &self, viewer: &Viewer, meeting: MeetingId, slot: SlotId, command: CommandId, text: &str,
+        &self, viewer: &Viewer, meeting: MeetingId, slot: SlotId, command: CommandId, late: &LateWords,
     ) -> Result<(), ServiceError> {
-        let text = clean(text).trim().to_owned();
+        let (children, text) = (&late.children, clean(&late.text).trim().to_owned());
         if text.is_empty() {
             return Err(ServiceError::field("text", "Nothing is written in it. Discard it instead."));
         }
@@ -40,6 +56,9 @@ impl Service {
             if viewer.projector || closed || !(reads || took_part) {
                 return Err(ServiceError::NotFound);
             }
+            if !children.is_subset(&slot.children) {
+                return Err(Refusal::NotTheirChild.into());
+            }
             (slot.family.ok_or(ServiceError::NotFound)?, state.room.held_on, reads)
         };
         if !reads && !self.still_writes(viewer, family, meeting, held_on).await? {
@@ -48,7 +67,12 @@ impl Service {
         let kept =
             Kept { worker: viewer.worker, command, at: self.inner.clock.now(), body: "\"filed_late\"".to_owned() };
         self.write_workbook(viewer, family, Some(kept), |_| {
-            Ok(Some(WorkbookEvent::ContributedLate { meeting, held_on, text: text.clone() }))
+            Ok(Some(WorkbookEvent::ContributedLate {
+                meeting,
+                held_on,
+                children: children.clone(),
+                text: text.clone(),
+            }))
         })
         .await
     }
@@ -90,7 +114,7 @@ impl Service {
 
 /// The row of a late contribution; `None` for other events.
 pub(crate) fn late_row(family: domain::FamilyId, entry: &Entry<WorkbookEvent>) -> Option<LateRow> {
-    let WorkbookEvent::ContributedLate { meeting, held_on, text } = &entry.event else { return None };
+    let WorkbookEvent::ContributedLate { meeting, held_on, text, .. } = &entry.event else { return None };
     Some(LateRow {
         family_id: family,
         meeting_id: *meeting,

@@ -3,15 +3,16 @@
 use crate::meeting::room::REWRITTEN;
 use crate::{Service, ServiceError};
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::family::{OpenStep, Workbook, WorkbookEvent};
+use domain::family::{Workbook, WorkbookEvent};
 use domain::meeting::{Area, Entry, Event};
 use domain::policy::ChildManager;
 use domain::record::Record;
 use domain::retention::{
-    Facts, Reduction, RetentionState, destroy_in_meeting, destroy_in_workbook, ended_children, retention_state,
+    Facts, Reduction, RetentionState, destroy_in_meeting, destroy_in_workbook, ended_children, only_about,
+    retention_state,
 };
 use domain::viewer::Viewer;
-use domain::{FamilyId, MeetingId, PersonId, RecordId, StepId, TeamId, dates};
+use domain::{FamilyId, MeetingId, PersonId, RecordId, StepId, TeamId, WorkerId, dates};
 use std::collections::{BTreeMap, BTreeSet};
 use store::Tx;
 use store::retention::{Expiry, Rewrite};
@@ -133,9 +134,13 @@ impl Service {
                 return Ok(None);
             }
             let gone = ended_children(&entries, child);
-            let of_gone = |step: &&OpenStep| !step.step.children.is_empty() && step.step.children.is_subset(&gone);
-            let own = workbook.steps.iter().filter(of_gone);
+            let own = workbook.steps.iter().filter(|step| only_about(&step.step.children, &gone));
             let own_steps: Vec<StepId> = own.map(|step| step.step.step).collect();
+            let own_late = entries.iter().filter(|entry| match &entry.event {
+                WorkbookEvent::ContributedLate { children, .. } => only_about(children, &gone),
+                _ => false,
+            });
+            let own_late: Vec<(WorkerId, DateTime<Utc>)> = own_late.map(|entry| (entry.by, entry.at)).collect();
             let lines = destroy_in_workbook(&entries, child, last, &crate::record::seal::hash);
             let note = (at, viewer.worker, WorkbookEvent::CopyEnded { child });
             if !tx.rewrite(&Rewrite::of(family.uuid(), &entries, lines, note)).await? {
@@ -144,7 +149,7 @@ impl Service {
             for (meeting, part) in self.forget_parts(tx, family, child, records, last).await? {
                 meetings.entry(meeting).or_default().push((part, (!last).then(|| gone.clone())));
             }
-            tx.forget_rows(family, child, &own_steps, last).await?;
+            tx.forget_rows(family, child, &own_steps, &own_late, last).await?;
         }
         // Where the child was only in discussions that were put off, there is no record: their words go all the same.
         for family in store.families_of_person(child).await?.into_iter().filter(|family| !families.contains(family)) {
