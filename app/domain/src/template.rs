@@ -1,8 +1,8 @@
 //! Practice as data: what a meeting asks for. A meeting keeps the template it was planned with.
 
-mod practice;
+mod meeting;
 
-pub use practice::{Escalation, Follows, PracticeRules, Prompts, Scale};
+pub use meeting::{Escalation, Follows, MeetingRules, Prompts, Scale};
 
 use serde::{Deserialize, Serialize};
 
@@ -36,7 +36,7 @@ pub struct Template {
     pub retention: crate::retention::Rules,
     /// What else is done: scales, escalation, prompts, phone numbers.
     #[serde(default)]
-    pub practice: PracticeRules,
+    pub meeting: MeetingRules,
     /// Headings of the meeting, in order.
     pub stages: Vec<Stage>,
     /// What may be decided.
@@ -200,18 +200,18 @@ impl Template {
             }
         }
         let parts = self.stages.iter().map(|stage| stage.part.word());
-        let practice = &self.practice;
+        let meeting = &self.meeting;
         for (list, twice) in [
             ("part", twice(parts)),
             ("decision kind", twice(self.kinds.iter().map(|kind| kind.key.as_str()))),
             ("discipline", twice(self.disciplines.iter().map(|discipline| discipline.key.as_str()))),
-            ("scale", twice(practice.scales.iter().map(|scale| scale.key.as_str()))),
+            ("scale", twice(meeting.scales.iter().map(|scale| scale.key.as_str()))),
         ] {
             for key in twice {
                 wrong(key, format!("The {list} \"{key}\" is there twice. Each has its own."));
             }
         }
-        for follows in &practice.follows {
+        for follows in &meeting.follows {
             if self.kind(&follows.kind).is_none() {
                 wrong(
                     &follows.kind,
@@ -219,7 +219,7 @@ impl Template {
                 );
             }
         }
-        for prompts in &practice.prompts {
+        for prompts in &meeting.prompts {
             if self.discipline(&prompts.discipline).is_none() {
                 wrong(
                     &prompts.discipline,

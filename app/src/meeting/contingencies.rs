@@ -11,7 +11,7 @@ use crate::parts::keyed::keyed;
 
 /// If something happens, then what; where the template wants it.
 pub fn contingencies(live: Live, id: SlotId) -> impl IntoView {
-    let wanted = live.page.with_untracked(|page| page.room.template.practice.contingency);
+    let wanted = live.page.with_untracked(|page| page.room.template.meeting.contingency);
     let ids = live.memo(id, |_, slot| slot.contingencies.iter().map(|known| known.id).collect::<Vec<_>>());
     let open = Memo::new(move |_| live.writable(id) && live.discussed(id));
     let shown = Memo::new(move |_| wanted && (open.get() || !ids.with(Vec::is_empty)));

@@ -12,7 +12,7 @@ pub fn follows(live: Live, id: SlotId) -> impl IntoView {
     let lines = live.memo(id, |room, slot| {
         let worded = slot.decisions.iter().filter_map(|decision| decision.wording.as_ref());
         let kinds: Vec<&str> = worded.map(|wording| wording.kind.as_str()).collect();
-        let follows = room.template.practice.follows.iter().filter(|follows| kinds.contains(&follows.kind.as_str()));
+        let follows = room.template.meeting.follows.iter().filter(|follows| kinds.contains(&follows.kind.as_str()));
         follows
             .map(|follows| {
                 let (by, within) = if follows.weeks > 0 {
@@ -99,7 +99,7 @@ pub fn next_date(live: Live, id: SlotId) -> impl IntoView {
 pub fn agreed_or_usual(live: Live, id: SlotId) -> NaiveDate {
     live.slot(id, |room, slot| {
         let usual = || {
-            let day = room.held_on + TimeDelta::days(room.template.practice.next_in_days);
+            let day = room.held_on + TimeDelta::days(room.template.meeting.next_in_days);
             if calendar::works(day) { day } else { calendar::after(day, 1) }
         };
         Some(slot.next_date.unwrap_or_else(usual))

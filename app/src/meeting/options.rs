@@ -10,7 +10,7 @@ use crate::parts::keyed::keyed;
 
 /// The options, where the template wants them.
 pub fn options(live: Live, id: SlotId) -> impl IntoView {
-    let wanted = live.page.with_untracked(|page| page.room.template.practice.options);
+    let wanted = live.page.with_untracked(|page| page.room.template.meeting.options);
     let ids = live.memo(id, |_, slot| slot.options.iter().map(|option| option.id).collect::<Vec<_>>());
     let open = Memo::new(move |_| live.writable(id) && live.discussed(id));
     let shown = Memo::new(move |_| wanted && (open.get() || !ids.with(Vec::is_empty)));

@@ -57,7 +57,7 @@ fn dialled(text: &str) -> Option<String> {
 
 /// The way to raise a risk, always in the bar.
 pub fn risk(live: Live, id: SlotId) -> impl IntoView {
-    let urgent = live.page.with_untracked(|page| page.room.template.practice.urgent.clone());
+    let urgent = live.page.with_untracked(|page| page.room.template.meeting.urgent.clone());
     let may = Memo::new(move |_| live.room(|room| !matches!(room.phase, Phase::Closed { .. })));
     move || {
         let urgent = urgent.clone();
@@ -111,7 +111,7 @@ fn one(live: Live, id: SlotId, reference: &str, risk: &Risk, hears: Option<bool>
             view! { <p class="govuk-body cr-risk-heard">{heard}</p> }.into_any()
         }
         None => {
-            let urgent = live.page.with_untracked(|page| page.room.template.practice.urgent.clone());
+            let urgent = live.page.with_untracked(|page| page.room.template.meeting.urgent.clone());
             view! {
                 <div class="cr-risk" role="alert"><p class="govuk-body"><strong>"Urgent risk: "</strong>{head}</p>
                     <p class="govuk-body">{with_numbers(&urgent)}</p>

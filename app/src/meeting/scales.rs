@@ -76,7 +76,7 @@ fn how_many_answered(slot: &Slot, questions: usize) -> String {
 }
 
 fn questions(live: Live, id: SlotId) -> Vec<Question> {
-    let scales = live.page.with_untracked(|page| page.room.template.practice.scales.clone());
+    let scales = live.page.with_untracked(|page| page.room.template.meeting.scales.clone());
     let children: Vec<PersonId> = live.family(id, |family| family.children.iter().map(|child| child.id).collect());
     scales
         .into_iter()

@@ -152,7 +152,7 @@ fn prompts(live: Live, id: SlotId) -> Vec<String> {
     untrack(|| {
         live.slot(id, |room, slot| {
             let discipline = slot.discipline_of(me);
-            let known = room.template.practice.prompts.iter().find(|prompts| prompts.discipline == discipline);
+            let known = room.template.meeting.prompts.iter().find(|prompts| prompts.discipline == discipline);
             known.map(|prompts| prompts.ask.clone()).unwrap_or_default()
         })
     })

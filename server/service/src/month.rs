@@ -136,7 +136,7 @@ impl Service {
     /// # Errors
     /// Where the database does not answer.
     pub async fn asked_afterwards(&self, viewer: &Viewer) -> Result<Vec<(TeamId, String)>, ServiceError> {
-        if !self.inner.template.practice.asks_afterwards {
+        if !self.inner.template.meeting.asks_afterwards {
             return Ok(Vec::new());
         }
         let today = self.inner.clock.today();

@@ -88,7 +88,7 @@ mod tests {
             ["light", "full", "signs_of_safety"]
         );
         assert_eq!(all[0].stages.len(), 4, "the default is the light one");
-        assert!(all[0].practice.scales.is_empty(), "numbers are off by default");
+        assert!(all[0].meeting.scales.is_empty(), "numbers are off by default");
         assert_eq!(all[1].stages.len(), 9);
         for template in &all[1..] {
             for (at, minutes) in template.minutes.iter().enumerate() {

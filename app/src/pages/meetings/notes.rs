@@ -26,7 +26,7 @@ pub fn notes() -> impl IntoView {
         let draft = visit::draft().await.unwrap_or_default();
         let known = notes.lines.iter().filter(|line| line.speaker.is_some() && !line.check_later).count();
         let abbreviations: Vec<String> =
-            visit.service.template_of(meeting).await?.practice.abbreviations.keys().cloned().collect();
+            visit.service.template_of(meeting).await?.meeting.abbreviations.keys().cloned().collect();
         let slot = notes.slot.to_string();
         let content = view! {
             {error_summary(&draft)}

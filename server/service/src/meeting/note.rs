@@ -183,7 +183,7 @@ impl Service {
         };
         let template = self.template_of(meeting).await?;
         let check_later = said.ends_with('?');
-        let said = expanded(said.trim_end_matches('?').trim(), &template.practice.abbreviations);
+        let said = expanded(said.trim_end_matches('?').trim(), &template.meeting.abbreviations);
         if said.is_empty() {
             return Err(ServiceError::field("text", "Write what was said."));
         }

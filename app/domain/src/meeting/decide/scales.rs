@@ -9,7 +9,7 @@ impl Decider<'_> {
     pub(super) fn answer_scale(&self, id: SlotId, given: ScaleAnswer) -> Decided {
         let slot = self.not_finished(id)?;
         self.may_answer(slot, &given)?;
-        let scale = self.room.template.practice.scales.iter().find(|scale| scale.key == given.scale);
+        let scale = self.room.template.meeting.scales.iter().find(|scale| scale.key == given.scale);
         let scale = scale.ok_or_else(|| Refusal::Unusable("That question is not asked here any more.".to_owned()))?;
         if scale.per_child != given.child.is_some() {
             return Err(Refusal::Unusable("This question has changed. Reload the page and answer again.".to_owned()));

@@ -38,8 +38,8 @@ impl Service {
     /// # Errors
     /// Where the database does not answer.
     pub async fn route_of(&self, record: &Record) -> Result<Vec<Escalation>, ServiceError> {
-        let own = self.template_of(record.meeting).await?.practice.escalation.clone();
-        Ok(if own.is_empty() { self.template().practice.escalation.clone() } else { own })
+        let own = self.template_of(record.meeting).await?.meeting.escalation.clone();
+        Ok(if own.is_empty() { self.template().meeting.escalation.clone() } else { own })
     }
 
     /// Records the answer to a dissent: a manager, and not whoever thought otherwise.

@@ -1,4 +1,4 @@
-// The practice: the full template with its presses counted, numbers sealed from a curious participant, a dissent taken
+// The full template with its presses counted, numbers sealed from a curious participant, a dissent taken
 // further, urgent risk with the line cut, families moved, and all of it without scripts and on a small screen.
 import { PEOPLE, accessible, analysisOf, announced, boxOf, closeMeeting, expect, finish, live, look, meetingMenu, open, openPeople, plan, planWith, scene, signRecords, test, toFamily, turnTo } from "./caseround.mjs";
 

@@ -1,12 +1,12 @@
-//! What a council's practice says beside stages and decisions. Everything here is off or empty unless it is named.
+//! What a council's meetings ask for beside stages and decisions. Everything here is off or empty unless it is named.
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// A council's practice.
+/// What meetings ask for, and what is said in them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct PracticeRules {
+pub struct MeetingRules {
     /// Whom to ring where a child is in danger now; said before anything else when somebody raises an urgent risk.
     pub urgent: String,
     /// Questions answered with a number; none unless named.
@@ -29,7 +29,7 @@ pub struct PracticeRules {
     pub contingency: bool,
 }
 
-impl Default for PracticeRules {
+impl Default for MeetingRules {
     fn default() -> Self {
         Self {
             urgent: "This does not tell the police or the duty team. If anyone is in danger, ring 999.".to_owned(),
