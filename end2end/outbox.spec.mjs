@@ -1,7 +1,7 @@
 // Nothing typed is lost: cut, reload, expired session, a family finished meanwhile, signing out.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { KEPT, PASSWORD, PEOPLE, WORKER, accessible, analysisOf, begun, boxOf, cutWrites, expect, finish, live, look, openPeople, plan, recordFor, signOut, test, turnTo } from "./caseround.mjs";
+import { KEPT, PASSWORD, PEOPLE, WORKER, accessible, analysisOf, begun, boxOf, cutWrites, expect, finish, live, look, meetingMenu, more, open, openPeople, plan, recordFor, signOut, test, turnTo } from "./caseround.mjs";
 
 const OFFLINE = { expectErrors: ["ERR_INTERNET_DISCONNECTED", "Failed to fetch", "ERR_FAILED", "401"] };
 const state = (page) => page.locator(".cr-box--mine", { hasText: "My analysis" }).locator(".cr-state");
@@ -247,6 +247,30 @@ test("presses wait for the connection in their order", async ({ server, person }
   await look(chair, "Decide");
   await expect(chair.locator(".cr-next-steps__step")).toHaveText([/first step/, /second step/], { timeout: 15_000 });
   await expect(worker.locator(".cr-identity .cr-state")).toHaveText("Saved");
+});
+
+test("a press that waited takes the room nowhere once somebody else has moved it, and a pause is not pressed late", async ({ server, person }) => {
+  const { chair, worker } = await begun(server, person, { worker: OFFLINE });
+  await meetingMenu(chair);
+  await open(chair.getByText("Hand over", { exact: true }).first());
+  await chair.getByLabel("Hand record-taking to").selectOption({ label: "Julian Yardarm, social worker" });
+  await chair.getByRole("button", { name: "Hand over" }).last().click();
+  await expect(worker.locator("#next-stage")).toBeVisible();
+  await cutWrites(worker);
+  await worker.locator("#next-stage").click();
+  await more(worker, "Pause");
+  await expect(worker.locator(".cr-identity .cr-state")).toHaveText(KEPT, { timeout: 4_000 });
+  await turnTo(chair, "Decide");
+  // More than a minute later the pause is not meant any more.
+  await worker.evaluate(() => {
+    const now = Date.now.bind(Date);
+    Date.now = () => now() + 90_000;
+  });
+  await worker.unroute(/\/api\/meeting\/(typed|act)/);
+  await expect(worker.locator(".cr-late")).toContainText("The room has gone to another heading meanwhile", { timeout: 15_000 });
+  await expect(worker.locator(".cr-notice")).toContainText("A press was not sent", { timeout: 15_000 });
+  await expect(chair.locator("#heading")).toContainText("Decide");
+  await expect(chair.getByText("Paused")).toHaveCount(0);
 });
 
 test("a press that the database refuses is kept, made once, and logged with its cause", async ({ server, person }) => {

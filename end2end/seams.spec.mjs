@@ -44,6 +44,16 @@ async function runs(server, person, first, last) {
   const chair = await person(PEOPLE.chair);
   const worker = await person(WORKER);
   const meeting = await plan(chair, server, ["FS-3046"]);
+  await worker.addInitScript(() => {
+    window.framesHeard = 0;
+    const Plain = EventSource;
+    window.EventSource = class extends Plain {
+      constructor(...args) {
+        super(...args);
+        this.addEventListener("message", () => window.framesHeard++);
+      }
+    };
+  });
   await worker.goto(meeting);
   await Promise.all([live(chair), live(worker)]);
   await chair.getByRole("button", { name: "Open meeting" }).click();
@@ -52,23 +62,50 @@ async function runs(server, person, first, last) {
   const id = new URL(meeting).pathname.split("/")[2];
   const slot = await chair.locator("input[name='form[slot]']").first().getAttribute("value");
   const workers = await chair.evaluate(() => [...document.querySelectorAll("input[name='form[worker]']")].map((input) => input.value));
-  const press = (fields) =>
-    chair.evaluate(async ([id, slot, fields]) => {
+  let presses = 0;
+  const refusals = [];
+  // Presses as the chair's page would; what is taken is waited for until the worker's page has heard of it.
+  const press = async (fields) => {
+    presses++;
+    const before = await worker.evaluate(() => window.framesHeard);
+    const refused = await chair.evaluate(async ([id, slot, fields]) => {
       const body = new URLSearchParams({ "form[meeting]": id, "form[slot]": slot, "form[command]": crypto.randomUUID() });
       for (const [name, value] of Object.entries(fields)) body.set(`form[${name}]`, value);
-      await fetch("/api/meeting/act", { method: "POST", body, redirect: "manual" });
+      const answer = await fetch("/api/meeting/act", { method: "POST", body, redirect: "manual" });
+      return answer.ok ? (await answer.json()).refused : answer.status;
     }, [id, slot, fields]);
+    if (refused) refusals.push(`${fields.act}: ${refused}`);
+    else await worker.waitForFunction((before) => window.framesHeard > before, before);
+    await worker.waitForTimeout(30);
+  };
+  // What the chair sees of the room: some acts say it.
+  const room = { stage: "0", question: "", day: "", paused: false };
+  const turn = async (stage) => {
+    await press({ act: "stage", stage, seen: room.stage });
+    room.stage = stage;
+  };
   const others = (random, at) => {
     const any = (list) => list[Math.floor(random() * list.length)];
     return any([
-      { act: "stage", stage: String(Math.floor(random() * 4)) },
-      { act: "attend", worker: any(workers), how: any(["room", "call", "words", "apologies", "left"]) },
+      { act: "stage", stage: any(["0", "1", "2", "3"].filter((stage) => stage !== room.stage)), seen: room.stage },
+      { act: "attend", worker: any(workers), how: any(["room", "call", "sent_words", "apologies", "left"]) },
       { act: "everybody_here" },
-      { act: "ask_question", what: `What would make a morning calm, ${at}?` },
+      { act: "ask_question", what: `What would make a morning calm, ${at}?`, seen: room.question },
       { act: "add_step", what: `Step ${at}` },
-      { act: any(["pause", "resume"]) },
-      { act: "agree_next_date", due: any(["4w", "5w", "6w"]) },
+      { act: room.paused ? "resume" : "pause" },
+      { act: "agree_next_date", due: any(["4w", "5w", "6w"]), seen: room.day },
+      { act: "raise_risk", what: `He is at the door, ${at}` },
+      { act: "call_break", minutes: "5" },
     ]);
+  };
+  const acted = async (act) => {
+    await press(act);
+    if (act.act === "stage") room.stage = act.stage;
+    if (act.act === "ask_question") room.question = act.what;
+    if (act.act === "agree_next_date") room.day = act.due;
+    if (act.act === "pause" || act.act === "resume") room.paused = act.act === "pause";
+    // A break is over as soon as the room goes on.
+    if (act.act === "call_break") await press({ act: "end_break" });
   };
 
   for (let seed = first; seed <= last; seed++) {
@@ -91,16 +128,14 @@ async function runs(server, person, first, last) {
       } else if (what < 0.85) {
         const act = others(random, at);
         const before = await hands(worker);
-        await step(JSON.stringify(act), () => press(act));
-        await worker.waitForTimeout(60);
+        await step(JSON.stringify(act), () => acted(act));
         expect(await hands(worker), `seed ${seed}: ${told.join("; ")}`).toEqual(before);
       } else if (what < 0.95) {
         await step("reads the list of people", async () => {
           await openPeople(worker);
           const act = others(random, at);
           told.push(JSON.stringify(act));
-          await press(act);
-          await worker.waitForTimeout(60);
+          await acted(act);
           expect((await hands(worker)).menus, `seed ${seed}, the menu stays: ${told.join("; ")}`).toBe(1);
           await worker.keyboard.press("Escape");
           await look(worker, heading);
@@ -120,8 +155,7 @@ async function runs(server, person, first, last) {
       const who = worker.locator(".cr-add-step").getByLabel("Who", { exact: true });
       await who.selectOption({ label: "Nadia Quoin" });
       await press({ act: "add_step", what: "Another’s step" });
-      await press({ act: "stage", stage: "1" });
-      await worker.waitForTimeout(100);
+      await turn(room.stage === "1" ? "2" : "1");
       await expect(who.locator("option:checked"), `seed ${seed}`).toHaveText("Nadia Quoin");
       await expect(field).toHaveValue(typed);
       await field.fill("");
@@ -132,4 +166,5 @@ async function runs(server, person, first, last) {
     }
     await field.blur();
   }
+  expect(refusals, `${refusals.length} of ${presses} presses`).toEqual([]);
 }

@@ -99,7 +99,7 @@ async fn held(world: &mut World, number: i64) -> MeetingId {
     world.slot = service.meeting_page(reader, None).await.unwrap().room.slots[0].id;
     let (slot, decision) = (world.slot, DecisionId::new(service.new_uuid()));
     world.act(world.chair, Command::Open).await;
-    world.act(world.chair, Command::Start { slot, decision }).await;
+    world.act(world.chair, Command::Start { slot, seen: None, decision }).await;
     world.act(world.chair, Command::EverybodyHere { slot }).await;
     let pen = service.pens(reader).await.unwrap()[0].pen;
     let words = format!("Seen: month {number}. {}", "Calm at breakfast, and both were washed and fed. ".repeat(30));
@@ -112,7 +112,7 @@ async fn held(world: &mut World, number: i64) -> MeetingId {
         why: "The plan works.".into(),
     };
     world.act(world.chair, Command::Word { slot, decision, revision: 0, wording }).await;
-    world.act(world.chair, Command::Confirm { slot, decision, revision: 1, stage: None }).await;
+    world.act(world.chair, Command::Confirm { slot, decision, revision: 1, then: None }).await;
     let draft = StepDraft {
         what: format!("Ring the school, month {number}"),
         owner: Owner::Worker { worker: world.worker },

@@ -9,7 +9,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::outbox::{came_too_late, drop_from_device, keep_on_device, pause, whole};
 use super::request;
 use super::unsent::fields_in;
-use super::{ActState, Late, Subject};
+use super::{ActState, Late, Notice, Subject, announce};
 use crate::api::act::Acted;
 
 thread_local! {
@@ -29,6 +29,8 @@ pub struct KeptPress {
     content: String,
     /// Its id.
     command: String,
+    /// When it was pressed, in milliseconds since 1970.
+    at: f64,
     /// Where it is kept.
     name: String,
 }
@@ -36,14 +38,12 @@ pub struct KeptPress {
 /// Some acts are meant at once: so long after it was pressed, in milliseconds, it is not sent any more.
 const MEANT_NOW: f64 = 60_000.0;
 
-/// Sends a press that an earlier page kept at `at`, unless it was meant for that moment only.
-pub fn resend<S: Subject>(subject: S, press: KeptPress, at: f64) {
-    let fields = fields_in(&press.content);
-    let moment = fields.iter().any(|(name, act)| name == "form[act]" && S::is_of_the_moment(act));
-    if moment && js_sys::Date::now() - at > MEANT_NOW {
-        answered(&press);
-        return;
-    }
+/// Said of a press that was meant for its moment, and could not be sent then.
+const TOO_OLD: &str =
+    "A press was not sent: there was no connection for more than a minute. Press again if it is still meant.";
+
+/// Sends a press that an earlier page kept.
+pub fn resend<S: Subject>(subject: S, press: KeptPress) {
     subject.state().acts.update(|acts| {
         acts.insert(press.key.clone(), ActState::Waiting);
     });
@@ -56,16 +56,24 @@ pub fn any_waits() -> bool {
 }
 
 impl KeptPress {
-    /// A press as it was kept under `name`; `None` where the text is of another kind.
-    pub fn read(name: &str, text: &str) -> Option<Self> {
+    /// A press as it was kept under `name` at `at`, in milliseconds since 1970; `None` where the text is of another kind.
+    pub fn read(name: &str, text: &str, at: f64) -> Option<Self> {
         let (head, content) = text.split_once('\n')?;
         let (command, key) = head.split_once(' ')?;
         Some(Self {
             key: key.to_owned(),
             content: content.to_owned(),
             command: command.to_owned(),
+            at,
             name: name.to_owned(),
         })
+    }
+
+    /// Whether it was meant for a moment that is over.
+    fn is_over<S: Subject>(&self) -> bool {
+        let fields = fields_in(&self.content);
+        let of_the_moment = fields.iter().any(|(name, act)| name == "form[act]" && S::is_of_the_moment(act));
+        of_the_moment && js_sys::Date::now() - self.at > MEANT_NOW
     }
 }
 
@@ -74,7 +82,7 @@ pub fn keep<S: Subject>(subject: S, key: String, content: String, command: Strin
     let number = COUNT.get();
     COUNT.set(number + 1);
     let name = format!("{}/press/{number:06}", subject.id());
-    let press = KeptPress { key, content, command, name: whole(&name) };
+    let press = KeptPress { key, content, command, at: js_sys::Date::now(), name: whole(&name) };
     let _ = keep_on_device(&name, &format!("{} {}\n{}", press.command, press.key, press.content), None);
     press
 }
@@ -99,10 +107,19 @@ pub fn wait_for<S: Subject>(subject: S, press: KeptPress) {
 async fn send_presses<S: Subject>(subject: S) {
     let state = subject.state();
     while let Some(press) = WAITING.with_borrow(|waiting| waiting.front().cloned()) {
-        let refused = match request::press::<S>(&press.content, &press.command).await {
-            Ok(Acted { refused, .. }) => refused,
-            Err(failed) if failed.is_final() => Some(format!("Not sent. {}", failed.message())),
-            Err(_) => {
+        let answer = match press.is_over::<S>() {
+            true => None,
+            false => Some(request::press::<S>(&press.content, &press.command).await),
+        };
+        let refused = match answer {
+            None => {
+                announce::say(state, TOO_OLD);
+                state.notice.set(Some(Notice { text: TOO_OLD.to_owned(), undo: None }));
+                None
+            }
+            Some(Ok(Acted { refused, .. })) => refused,
+            Some(Err(failed)) if failed.is_final() => Some(format!("Not sent. {}", failed.message())),
+            Some(Err(_)) => {
                 pause(2000).await;
                 continue;
             }

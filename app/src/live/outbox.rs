@@ -149,8 +149,8 @@ async fn take_over<S: Subject>(subject: S) {
     for (name, text, at) in to_send {
         if let Some(kept) = KeptBox::read(&text) {
             boxes.push((name, kept));
-        } else if let Some(press) = KeptPress::read(&name, &text) {
-            kept_press::resend(subject, press, at);
+        } else if let Some(press) = KeptPress::read(&name, &text, at) {
+            kept_press::resend(subject, press);
         }
     }
     for (name, kept) in boxes {

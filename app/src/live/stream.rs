@@ -9,7 +9,7 @@ use web_sys::{EventSource, MessageEvent};
 
 use super::browser::monotonic;
 use super::request::{Failed, get, pens};
-use super::{Line, Subject, announce, outbox, presence};
+use super::{Keeping, Line, Subject, announce, outbox, presence};
 
 /// Silence on the stream after which it is opened again, in milliseconds.
 const SILENCE: f64 = 20_000.0;
@@ -168,7 +168,10 @@ impl<S: Subject> Stream<S> {
         if self.line() == Line::Open {
             let subject = self.subject;
             subject.state().line.set(Line::Lost);
-            announce::say(subject.state(), "Connection lost. What you type is kept.");
+            let kept = !matches!(subject.state().keeping.get_untracked(), Keeping::Never);
+            let told =
+                if kept { "What you type is kept." } else { "Keep this page open: what you type is not yet shared." };
+            announce::say(subject.state(), format!("Connection lost. {told}"));
             // A stream does not say why it ended; a small question does.
             spawn_local(async move {
                 if let Err(Failed::SignedOut) = pens(subject).await {

@@ -113,6 +113,7 @@ pub fn Act(
             // Refused without scripts, the message at the top leads back here.
             <input type="hidden" name="form[form]" value=name.clone()/>
             {at.map(|slot| view! { <input type="hidden" name="form[slot]" value=slot.to_string()/> })}
+            {sees_the_room(act).then(|| view! { <input type="hidden" name="form[seen]" value=move || seen(live, act, at)/> })}
             {at.map(|_| view! { <input type="hidden" name="form[heading]" value=move || heading().map(|at| at.to_string()).unwrap_or_default()/> })}
             {children()}
             {move || match state.get() {
@@ -123,6 +124,22 @@ pub fn Act(
             }}
         </form>
     }
+}
+
+/// Whether an act moves the room or a role away from where its sender sees it: somebody may have moved it before.
+fn sees_the_room(act: &str) -> bool {
+    matches!(act, "stage" | "confirm_and_go" | "start" | "hand_over_record" | "take_over")
+}
+
+/// What the page shows of what an act moves: the heading the room is at, the family that is discussed, or who has the role.
+fn seen(live: Live, act: &str, at: Option<SlotId>) -> String {
+    let shown = match act {
+        "start" => live.room(|room| room.current).map(|slot| slot.to_string()),
+        "hand_over_record" => live.room(|room| room.record_taker).map(|taker| taker.to_string()),
+        "take_over" => Some(live.room(|room| room.chair).to_string()),
+        _ => at.and_then(|slot| live.stage(slot)).map(|stage| stage.to_string()),
+    };
+    shown.unwrap_or_default()
 }
 
 /// The id of what a form says where its act is refused.
@@ -181,14 +198,14 @@ fn keeps_words(act: &str) -> bool {
     act != "write"
 }
 
-/// Whether an act is meant for the moment in which it is pressed: later the room has gone on without it.
+/// Whether an act is meant for the moment in which it is pressed: later the room has gone on without it. What says where its
+/// sender saw the room is not: the meeting refuses it itself.
 #[must_use]
 pub fn is_of_the_moment(act: &str) -> bool {
-    moves_the_room(act)
-        || matches!(
-            act,
-            "pause" | "resume" | "call_break" | "end_break" | "hand_over_chair" | "hand_over_record" | "take_over"
-        )
+    matches!(
+        act,
+        "finish" | "postpone" | "reopen" | "pause" | "resume" | "call_break" | "end_break" | "hand_over_chair"
+    )
 }
 
 impl Spec {

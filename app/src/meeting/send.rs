@@ -159,14 +159,16 @@ fn wait(live: Live, spec: &Spec, kept: kept_press::KeptPress) {
 /// Does what the reaction says; whether the form is to be kept and sent later.
 fn hear(live: Live, spec: &Spec, form: Option<&HtmlFormElement>, outcome: Outcome) -> bool {
     let Reaction { state, empties, waits, tells } = reaction(outcome, spec.urgent());
-    if let (Some(ActState::Refused { text, field }), Some(form)) = (&state, form) {
+    if let (Some(ActState::Refused { field, .. }), Some(form)) = (&state, form) {
         show_error(form, field);
         not_sent(live, &spec.key, form);
-        // The form went while its answer was on its way: there is no place beside it any more.
-        if !form.is_connected() {
-            announce::say(live.state, text.clone());
-            live.state.notice.set(Some(Notice { text: text.clone(), undo: None }));
-        }
+    }
+    // An undo has no form, and a form may have gone while its answer was on its way: there is no place beside it.
+    if let Some(ActState::Refused { text, .. }) = &state
+        && form.is_none_or(|form| !form.is_connected())
+    {
+        announce::say(live.state, text.clone());
+        live.state.notice.set(Some(Notice { text: text.clone(), undo: None }));
     }
     if state == Some(ActState::Waiting) {
         say_not_yet(live);

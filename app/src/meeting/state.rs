@@ -132,10 +132,7 @@ impl Live {
 
     /// The heading the room is at, of the families whose discussion has begun.
     pub fn stage(self, id: SlotId) -> Option<usize> {
-        self.slot(
-            id,
-            |_, slot| if let Progress::InDiscussion { stage, .. } = slot.progress { Some(stage) } else { None },
-        )
+        self.slot(id, |_, slot| slot.progress.stage())
     }
 
     /// Whether a family is being discussed in a meeting that is under way.

@@ -44,7 +44,10 @@ async fn sent_words_are_read_in_as_their_senders_once_and_over_nothing(place: Pl
     .unwrap();
     world.act(world.chair, Command::Open).await;
     world
-        .act(world.chair, Command::Start { slot: world.slot, decision: domain::DecisionId::new(service.new_uuid()) })
+        .act(
+            world.chair,
+            Command::Start { slot: world.slot, seen: None, decision: domain::DecisionId::new(service.new_uuid()) },
+        )
         .await;
     let area = Area::Analysis(world.worker);
     let text = || async {

@@ -56,7 +56,7 @@ pub async fn hold(world: &World) {
             )
             .await,
     );
-    applied(&world.try_act(world.chair, Command::Confirm { slot, decision, revision: 1, stage: None }).await);
+    applied(&world.try_act(world.chair, Command::Confirm { slot, decision, revision: 1, then: None }).await);
     let draft = StepDraft {
         what: "Ring the school".into(),
         owner: Owner::Worker { worker: world.worker },

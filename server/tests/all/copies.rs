@@ -52,7 +52,7 @@ async fn no_copy_in_any_format_carries_what_its_recipient_may_not_have() {
     let wording =
         Wording { kind: "continue".into(), route: Route::DecidedHere, what: String::new(), why: "It works".into() };
     world.act(world.chair, Command::Word { slot: world.slot, decision, revision: 0, wording }).await;
-    world.act(world.chair, Command::Confirm { slot: world.slot, decision, revision: 1, stage: None }).await;
+    world.act(world.chair, Command::Confirm { slot: world.slot, decision, revision: 1, then: None }).await;
     world.act(world.chair, Command::Finish { slot: world.slot }).await;
     sign(&world, world.chair).await.unwrap();
     let id = records(&world).await[0].id;

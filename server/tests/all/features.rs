@@ -24,7 +24,11 @@ pub async fn full_on(service: Service) -> World {
     world
         .act(
             world.chair,
-            Command::Start { slot: world.slot, decision: domain::DecisionId::new(world.service.new_uuid()) },
+            Command::Start {
+                slot: world.slot,
+                seen: None,
+                decision: domain::DecisionId::new(world.service.new_uuid()),
+            },
         )
         .await;
     world
@@ -119,7 +123,7 @@ async fn what_is_said_of_a_step_is_in_its_owners_list_and_in_the_record(place: P
         next.act(next.chair, Command::Open).await;
         next.act(
             next.chair,
-            Command::Start { slot: next.slot, decision: domain::DecisionId::new(next.service.new_uuid()) },
+            Command::Start { slot: next.slot, seen: None, decision: domain::DecisionId::new(next.service.new_uuid()) },
         )
         .await;
         let shown = part(&next, next.chair, Part::LastSteps).await;
@@ -210,7 +214,11 @@ async fn urgent_risk_is_shown_to_the_chair_and_its_times_are_in_the_record(place
     world
         .act(
             world.chair,
-            Command::Start { slot: world.slot, decision: domain::DecisionId::new(world.service.new_uuid()) },
+            Command::Start {
+                slot: world.slot,
+                seen: None,
+                decision: domain::DecisionId::new(world.service.new_uuid()),
+            },
         )
         .await;
     world.act(world.chair, heard).await;

@@ -36,7 +36,7 @@ async fn who_chaired_when_who_confirmed_and_who_left_and_came_back(place: Place)
     let wording =
         Wording { kind: "continue".into(), route: Route::DecidedHere, what: String::new(), why: "It works".into() };
     world.act(world.chair, Command::Word { slot, decision, revision: 0, wording }).await;
-    world.act(world.chair, Command::Confirm { slot, decision, revision: 1, stage: None }).await;
+    world.act(world.chair, Command::Confirm { slot, decision, revision: 1, then: None }).await;
     world.act(world.chair, Command::HandOverChair { to: deputy }).await;
     world.act(deputy, Command::Finish { slot }).await;
     let record = records(&world).await.remove(0);
@@ -82,7 +82,7 @@ async fn a_reason_to_follow_is_asked_for_until_signing_also_after_the_wording_ch
     let stand = Command::Stand { slot, decision, revision: 1, worker, position, reason: String::new() };
     world.act(worker, stand).await;
     world.act(world.chair, Command::Word { slot, decision, revision: 1, wording: word("It works so far") }).await;
-    world.act(world.chair, Command::Confirm { slot, decision, revision: 2, stage: None }).await;
+    world.act(world.chair, Command::Confirm { slot, decision, revision: 2, then: None }).await;
     world.act(world.chair, Command::Finish { slot }).await;
     let record = records(&world).await.remove(0);
     assert!(record.unready().iter().any(|unready| matches!(unready, Unready::Reason(who, _) if who.worker == worker)));
@@ -124,12 +124,12 @@ async fn what_was_confirmed_before_a_reopening_stands_in_the_record_with_who_dis
     };
     world.act(world.chair, word(0, "It works")).await;
     world.act(worker, stand(1, Position::Disagree, "Nobody asked Nain.")).await;
-    world.act(world.chair, Command::Confirm { slot, decision, revision: 1, stage: None }).await;
+    world.act(world.chair, Command::Confirm { slot, decision, revision: 1, then: None }).await;
     world.act(world.chair, Command::Finish { slot }).await;
     world.act(world.chair, Command::Reopen { slot }).await;
     world.act(world.chair, word(1, "Nain was asked")).await;
     world.act(worker, stand(2, Position::Agree, "")).await;
-    world.act(world.chair, Command::Confirm { slot, decision, revision: 2, stage: None }).await;
+    world.act(world.chair, Command::Confirm { slot, decision, revision: 2, then: None }).await;
     world.act(world.chair, Command::Finish { slot }).await;
     let record = records(&world).await[0].id;
     let (router, chair) = (router(&world.service), token(&world.service, world.chair).await);
@@ -232,7 +232,7 @@ async fn nobodys_attendance_is_named_before_signing_and_said_in_one_press(place:
     let wording =
         Wording { kind: "continue".into(), route: Route::DecidedHere, what: String::new(), why: "It works".into() };
     world.act(world.chair, Command::Word { slot, decision, revision: 0, wording }).await;
-    world.act(world.chair, Command::Confirm { slot, decision, revision: 1, stage: None }).await;
+    world.act(world.chair, Command::Confirm { slot, decision, revision: 1, then: None }).await;
     world.act(world.chair, Command::Finish { slot }).await;
     let refusal = match sign(&world, world.chair).await {
         Err(ServiceError::Form(errors)) => format!("{errors:?}"),

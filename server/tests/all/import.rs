@@ -231,14 +231,14 @@ async fn a_stand_in_holds_children_and_nothing_else() {
         service.act(&chair, meeting, id, service::meeting::Request::Command(command)).await.unwrap()
     };
     act(Command::Open).await;
-    act(Command::Start { slot, decision: domain::DecisionId::new(service.new_uuid()) }).await;
+    act(Command::Start { slot, seen: None, decision: domain::DecisionId::new(service.new_uuid()) }).await;
     let page = allowed!(service, service.meeting_reader(&chair, meeting).await, meeting_page(None)).unwrap();
     assert!(!page.room.slot(slot).unwrap().members.contains_key(&stand_in), "nobody is asked to speak");
     assert!(!page.offered.contains(&stand_in));
     for refused in [
         Command::BringIn { slot, worker: stand_in, why: "x".into() },
         Command::HandOverChair { to: stand_in },
-        Command::HandOverRecord { to: Some(stand_in) },
+        Command::HandOverRecord { seen: None, to: Some(stand_in) },
     ] {
         assert!(matches!(act(refused).await, Outcome::Refused { .. }));
     }

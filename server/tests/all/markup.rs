@@ -201,7 +201,7 @@ async fn on_every_page_markup_is_what_somebody_typed() {
     let before = service_pages(&world, "x").await;
     assert!(before >= 40, "{before} places hold what was typed");
     let decided = decision(&world).await;
-    world.act(world.chair, Command::Confirm { slot: world.slot, decision: decided, revision: 1, stage: None }).await;
+    world.act(world.chair, Command::Confirm { slot: world.slot, decision: decided, revision: 1, then: None }).await;
     world.act(world.chair, Command::Finish { slot: world.slot }).await;
     let record = records(&world).await.remove(0);
     let (chair, worker) = (service.viewer(world.chair).await.unwrap(), service.viewer(world.worker).await.unwrap());

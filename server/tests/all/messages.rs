@@ -36,7 +36,7 @@ async fn a_later_assessment_without_the_factor_takes_no_second_reader_away() {
         world
             .try_act(
                 world.chair,
-                Command::Start { slot: world.slot, decision: domain::DecisionId::new(service.new_uuid()) },
+                Command::Start { slot: world.slot, seen: None, decision: domain::DecisionId::new(service.new_uuid()) },
             )
             .await;
         keep(&codes).await;

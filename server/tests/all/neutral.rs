@@ -76,7 +76,7 @@ async fn who_sent_words_or_apologies_was_not_there_and_a_stance_names_its_wordin
     let reason = "Ivy was not seen".to_owned();
     world.act(worker, Command::Stand { slot, decision, revision: 1, worker, position, reason }).await;
     worded(1, "It works so far").await;
-    world.act(world.chair, Command::Confirm { slot, decision, revision: 2, stage: None }).await;
+    world.act(world.chair, Command::Confirm { slot, decision, revision: 2, then: None }).await;
     world.act(world.chair, Command::Finish { slot }).await;
     sign(&world, world.chair).await.unwrap();
     until(&world, |states| states.iter().all(|state| state == "landed v1")).await;

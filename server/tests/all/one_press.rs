@@ -92,7 +92,7 @@ async fn a_last_steps_answer_is_in_the_meeting_and_in_the_workbook_or_in_neither
     let next = World::planned_with(world.service, "light").await;
     next.act(next.chair, Command::Open).await;
     let decision = DecisionId::new(next.service.new_uuid());
-    next.act(next.chair, Command::Start { slot: next.slot, decision }).await;
+    next.act(next.chair, Command::Start { slot: next.slot, seen: None, decision }).await;
     let answer =
         Command::AnswerLastStep { slot: next.slot, step, became: Became::Carried, due: None, word: "Closed".into() };
     let (viewer, id) = (next.service.viewer(next.chair).await.unwrap(), CommandId::new(next.service.new_uuid()));

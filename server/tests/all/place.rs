@@ -365,7 +365,11 @@ impl World {
         world
             .try_act(
                 world.chair,
-                Command::Start { slot: world.slot, decision: domain::DecisionId::new(world.service.new_uuid()) },
+                Command::Start {
+                    slot: world.slot,
+                    seen: None,
+                    decision: domain::DecisionId::new(world.service.new_uuid()),
+                },
             )
             .await;
         world

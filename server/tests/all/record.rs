@@ -37,7 +37,7 @@ pub async fn finish(world: &World) {
             },
         )
         .await;
-    world.act(world.chair, Command::Confirm { slot: world.slot, decision, revision: 1, stage: None }).await;
+    world.act(world.chair, Command::Confirm { slot: world.slot, decision, revision: 1, then: None }).await;
     let step = StepDraft {
         what: "Ring the school".into(),
         owner: Owner::Nobody,

@@ -15,7 +15,7 @@ async fn the_walls_page_holds_nothing_of_the_workbook() {
     allowed!(service, service.family_reader(&worker, world.family).await, write_summary(summary, 0)).unwrap();
     world.act(world.chair, Command::Open).await;
     let decision = DecisionId::new(service.new_uuid());
-    world.act(world.chair, Command::Start { slot: world.slot, decision }).await;
+    world.act(world.chair, Command::Start { slot: world.slot, seen: None, decision }).await;
     for (projector, held) in [(false, true), (true, false)] {
         let viewer = service.viewer_as(world.chair, projector).await.unwrap();
         let page = allowed!(service, service.meeting_reader(&viewer, world.meeting).await, meeting_page(None)).unwrap();

@@ -15,6 +15,15 @@ use crate::{
 use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// From one heading to another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Turn {
+    /// The heading the room was at as the sender saw the page.
+    pub seen: usize,
+    /// The heading to turn to.
+    pub to: usize,
+}
+
 /// One request. New ids come with it, so that deciding needs no randomness. `revision` is the one its sender saw.
 #[derive(Debug, Clone, PartialEq)]
 #[expect(missing_docs, reason = "the fields are named by their types; each command says what it asks for")]
@@ -31,14 +40,14 @@ pub enum Command {
     EndBreak,
     /// Close it; unfinished families are postponed.
     Close,
-    /// Begin a family, or come back to it.
-    Start { slot: SlotId, decision: DecisionId },
+    /// Begin a family, or come back to it; `seen` is the family that was discussed as its sender saw the page.
+    Start { slot: SlotId, seen: Option<SlotId>, decision: DecisionId },
     /// Stop the clock.
     Pause { slot: SlotId },
     /// Let the clock run.
     Resume { slot: SlotId },
     /// Turn to a heading.
-    Stage { slot: SlotId, stage: usize },
+    Stage { slot: SlotId, turn: Turn },
     /// Mark one person's attendance.
     Attend { slot: SlotId, worker: WorkerId, how: Attendance },
     /// Mark everybody not yet marked as in the room.
@@ -47,10 +56,10 @@ pub enum Command {
     BringIn { slot: SlotId, worker: WorkerId, why: String },
     /// Hand chairing to somebody.
     HandOverChair { to: WorkerId },
-    /// Hand record-taking to somebody, or take it oneself.
-    HandOverRecord { to: Option<WorkerId> },
-    /// Take over chairing, as a manager of the team.
-    TakeOver,
+    /// Hand record-taking to somebody, or take it oneself; `seen` is who took the record as its sender saw the page.
+    HandOverRecord { seen: Option<WorkerId>, to: Option<WorkerId> },
+    /// Take over chairing from whoever was seen to chair, as a manager of the team.
+    TakeOver { seen: WorkerId },
     /// Words for a box, by a pen that belongs to the sender.
     Type { slot: SlotId, area: Area, update: Vec<u8>, pen: u64 },
     /// Mark a part.
@@ -83,8 +92,8 @@ pub enum Command {
         /// Whether everybody else who is there said that they agree; otherwise they have said nothing.
         others: bool,
     },
-    /// Confirm a decision, and go to heading `stage` where one is named.
-    Confirm { slot: SlotId, decision: DecisionId, revision: u32, stage: Option<usize> },
+    /// Confirm a decision, and turn to another heading where the room is still at the one that was seen.
+    Confirm { slot: SlotId, decision: DecisionId, revision: u32, then: Option<Turn> },
     /// Confirm all decisions that were read back, or none.
     ConfirmAll { slot: SlotId, revisions: BTreeMap<DecisionId, u32> },
     /// Add a step.
@@ -145,7 +154,7 @@ impl Command {
             | Self::Close
             | Self::HandOverChair { .. }
             | Self::HandOverRecord { .. }
-            | Self::TakeOver => None,
+            | Self::TakeOver { .. } => None,
             Self::Rearrange { slot, .. }
             | Self::Start { slot, .. }
             | Self::Pause { slot }
@@ -210,7 +219,7 @@ impl Command {
             | Self::Close
             | Self::HandOverChair { .. }
             | Self::HandOverRecord { .. }
-            | Self::TakeOver
+            | Self::TakeOver { .. }
             | Self::Rearrange { .. }
             | Self::Start { .. }
             | Self::Pause { .. }

@@ -15,10 +15,10 @@ mod short_break;
 mod step;
 mod text;
 
-use super::refusal::short;
+use super::refusal::{Moved, short};
 use super::{
     Area, Attendance, Command, Context, Event, Member, Owner, Phase, Position, Refusal, Room, ScaleAnswer, Slot,
-    StepDraft, Wording,
+    StepDraft, Turn, Wording,
 };
 use crate::policy::{MeetingChair, MeetingRunner, TeamManager};
 use crate::{DecisionId, PersonId, SlotId, WorkerId};
@@ -47,16 +47,16 @@ fn decide_one(decider: &Decider<'_>, command: &Command) -> Decided {
         Command::CallBreak { minutes } => decider.call_break(*minutes),
         Command::EndBreak => decider.end_break(),
         Command::Close => decider.close(),
-        Command::Start { slot, decision } => decider.start(*slot, *decision),
+        Command::Start { slot, seen, decision } => decider.start(*slot, *seen, *decision),
         Command::Pause { slot } => decider.clock(*slot, Event::Paused { slot: *slot }),
         Command::Resume { slot } => decider.clock(*slot, Event::Resumed { slot: *slot }),
-        Command::Stage { slot, stage } => decider.stage(*slot, *stage),
+        Command::Stage { slot, turn } => decider.stage(*slot, *turn),
         Command::Attend { slot, worker, how } => decider.attend(*slot, *worker, *how),
         Command::EverybodyHere { slot } => decider.everybody_here(*slot),
         Command::BringIn { slot, worker, why } => decider.bring_in(*slot, *worker, why),
         Command::HandOverChair { to } => decider.hand_over_chair(*to),
-        Command::HandOverRecord { to } => decider.hand_over_record(*to),
-        Command::TakeOver => decider.take_over(),
+        Command::HandOverRecord { seen, to } => decider.hand_over_record(*seen, *to),
+        Command::TakeOver { seen } => decider.take_over(*seen),
         Command::Type { slot, area, update, pen } => decider.type_in(*slot, *area, update, *pen),
         Command::Mark { slot, part, readers, not_in_copies_for } => {
             decider.mark(*slot, *part, readers, not_in_copies_for)
@@ -77,10 +77,12 @@ fn decide_one(decider: &Decider<'_>, command: &Command) -> Decided {
         Command::AllAgree { slot, decision, revision, except, others } => {
             decider.all_agree(*slot, *decision, *revision, except, *others)
         }
-        Command::Confirm { slot, decision, revision, stage } => {
+        Command::Confirm { slot, decision, revision, then } => {
             let mut events = decider.confirm(*slot, *decision, *revision)?;
-            if let Some(stage) = stage {
-                events.extend(decider.stage(*slot, *stage)?);
+            match then.map(|turn| decider.stage(*slot, turn)) {
+                // The decision is what was pressed for: it stands, wherever the room has gone.
+                None | Some(Err(Refusal::Meanwhile(_) | Refusal::Already)) => {}
+                Some(turned) => events.extend(turned?),
             }
             Ok(events)
         }
@@ -230,7 +232,7 @@ impl<'a> Decider<'a> {
         Ok(events)
     }
 
-    fn start(&self, id: SlotId, decision: DecisionId) -> Decided {
+    fn start(&self, id: SlotId, seen: Option<SlotId>, decision: DecisionId) -> Decided {
         let slot = self.slot(id)?;
         self.runner()?;
         self.is_open()?;
@@ -239,6 +241,9 @@ impl<'a> Decider<'a> {
         }
         if self.room.current == Some(id) {
             return Err(Refusal::Already);
+        }
+        if self.room.current != seen {
+            return Err(Refusal::Meanwhile(Moved::Family));
         }
         let family = slot.family.ok_or(Refusal::NotFound)?;
         let surroundings = self.context.surroundings;
@@ -256,13 +261,17 @@ impl<'a> Decider<'a> {
         Ok(vec![event])
     }
 
-    fn stage(&self, slot: SlotId, stage: usize) -> Decided {
+    fn stage(&self, slot: SlotId, turn: Turn) -> Decided {
         self.live(slot)?;
         self.runner()?;
-        if stage >= self.room.template.stages.len() {
+        if turn.to >= self.room.template.stages.len() {
             return Err(Refusal::Unusable("There is no heading after the last.".to_owned()));
         }
-        Ok(vec![Event::StageReached { slot, stage }])
+        match self.slot(slot)?.progress.stage() {
+            Some(now) if now == turn.to => Err(Refusal::Already),
+            Some(now) if now != turn.seen => Err(Refusal::Meanwhile(Moved::Heading)),
+            _ => Ok(vec![Event::StageReached { slot, stage: turn.to }]),
+        }
     }
 
     /// Marks somebody. Words they sent are read in with it, unless something of theirs is there already.
@@ -337,7 +346,7 @@ impl<'a> Decider<'a> {
         Ok(vec![Event::ChairChanged { to, taken: false }])
     }
 
-    fn hand_over_record(&self, to: Option<WorkerId>) -> Decided {
+    fn hand_over_record(&self, seen: Option<WorkerId>, to: Option<WorkerId>) -> Decided {
         self.runner()?;
         self.not_closed()?;
         if let Some(to) = to {
@@ -348,16 +357,22 @@ impl<'a> Decider<'a> {
         if to == self.room.record_taker {
             return Err(Refusal::Already);
         }
+        if seen != self.room.record_taker {
+            return Err(Refusal::Meanwhile(Moved::RecordTaker));
+        }
         Ok(vec![Event::RecordTakerChanged { to }])
     }
 
-    fn take_over(&self) -> Decided {
+    fn take_over(&self, seen: WorkerId) -> Decided {
         if TeamManager::of(self.context.viewer, Some(self.room.team)).is_none() {
             return Err(Refusal::NotYours { who: "a manager of the team".to_owned() });
         }
         self.not_closed()?;
         if self.room.chair == self.me() {
             return Err(Refusal::Already);
+        }
+        if self.room.chair != seen {
+            return Err(Refusal::Meanwhile(Moved::Chair));
         }
         Ok(vec![Event::ChairChanged { to: self.me(), taken: true }])
     }

@@ -74,7 +74,7 @@ pub enum Event {
         record_taker: Option<WorkerId>,
         /// Date, place and agenda.
         plan: Plan,
-        /// The practice it is held under.
+        /// The template it is held under.
         template: Box<Template>,
     },
     /// Date, place or agenda changed.

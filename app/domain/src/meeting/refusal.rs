@@ -84,6 +84,9 @@ pub enum Refusal {
         /// What was sent.
         yours: String,
     },
+    /// The room or a role was moved by somebody else since the sender saw the page.
+    #[error("{0} meanwhile. Look at the page, and press again if it is still meant.")]
+    Meanwhile(Moved),
     /// No stance is asked of this person.
     #[error(
         "No stance is asked of the chair, of students and observers, and of whoever is not part of this discussion."
@@ -95,6 +98,23 @@ pub enum Refusal {
     /// The text cannot be taken.
     #[error("{0}")]
     Text(ProseError),
+}
+
+/// What somebody else moved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+pub enum Moved {
+    /// Which family is discussed.
+    #[error("The meeting has gone on to another family")]
+    Family,
+    /// The heading the room is at.
+    #[error("The room has gone to another heading")]
+    Heading,
+    /// Who takes the record.
+    #[error("Record-taking was handed over")]
+    RecordTaker,
+    /// Who chairs.
+    #[error("Somebody else took over chairing")]
+    Chair,
 }
 
 impl Refusal {

@@ -49,6 +49,12 @@ pub enum Progress {
 }
 
 impl Progress {
+    /// Index of the heading the room is at; none where the family is not in discussion.
+    #[must_use]
+    pub const fn stage(&self) -> Option<usize> {
+        if let Self::InDiscussion { stage, .. } = self { Some(*stage) } else { None }
+    }
+
     /// Seconds used since the room turned to the heading it is at; none where it is at none.
     #[must_use]
     pub fn at_stage(&self, now: DateTime<Utc>) -> i64 {

@@ -1,7 +1,7 @@
 //! Decisions in a room: wordings, stances, who is asked, what outlives a change.
 
-use crate::world::{CHAIR, Step, TAKER, What, run, slot, start, surroundings, viewer, worker};
-use domain::meeting::{Command, Context, Entry, Event, Position, Room, Route, Wording, decide};
+use crate::world::{CHAIR, MANAGER, Step, TAKER, What, run, slot, start, surroundings, viewer, worker};
+use domain::meeting::{Command, Context, Entry, Event, Position, Refusal, Room, Route, Turn, Wording, decide};
 
 /// A family's first wording is on the table; then these.
 pub fn on_the_table(then: &[Step]) -> Vec<Step> {
@@ -180,15 +180,44 @@ fn confirming_goes_on_to_the_heading_that_is_named_or_does_nothing() {
     let (id, revision) = crate::world::first_decision(&room, 0);
     let (chair, surroundings) = (viewer(CHAIR), surroundings());
     let later = start() + chrono::TimeDelta::hours(1);
-    let confirm = |stage| {
-        let command = Command::Confirm { slot: slot(0), decision: id, revision, stage };
+    let confirm = |to: Option<usize>, seen| {
+        let then = to.map(|to| Turn { seen, to });
+        let command = Command::Confirm { slot: slot(0), decision: id, revision, then };
         decide(&room, &command, Context { now: later, viewer: &chair, surroundings: &surroundings })
     };
-    let events = confirm(Some(1)).unwrap();
+    let events = confirm(Some(1), 0).unwrap();
     assert!(matches!(events.as_slice(), [Event::Confirmed { .. }, Event::StageReached { stage: 1, .. }]));
-    assert_eq!(confirm(None).unwrap().len(), 1);
-    assert!(confirm(Some(99)).is_err(), "a heading that is not there");
+    assert_eq!(confirm(None, 0).unwrap().len(), 1);
+    assert!(confirm(Some(99), 0).is_err(), "a heading that is not there");
+    assert_eq!(confirm(Some(1), 1).unwrap().len(), 1, "the room is not where it was seen: it stays");
 }
+
+#[test]
+fn what_moves_the_room_or_a_role_is_refused_where_somebody_moved_it_meanwhile() {
+    let (_, mut room) = run(&on_the_table(&[]), |_, _| {});
+    let surroundings = surroundings();
+    let later = start() + chrono::TimeDelta::hours(1);
+    let asks = |room: &Room, who, command: &Command| {
+        decide(room, command, Context { now: later, viewer: &viewer(who), surroundings: &surroundings })
+    };
+    let meanwhile = |answer: Result<Vec<Event>, Refusal>| matches!(answer, Err(Refusal::Meanwhile(_)));
+    let stage = |seen, to| Command::Stage { slot: slot(0), turn: Turn { seen, to } };
+    assert!(meanwhile(asks(&room, CHAIR, &stage(1, 1))), "the room is at the first heading");
+    assert_eq!(asks(&room, CHAIR, &stage(1, 0)), Err(Refusal::Already));
+    assert!(asks(&room, CHAIR, &stage(0, 1)).is_ok());
+    let begin = |seen| Command::Start { slot: slot(1), seen, decision: crate::world::decision(1) };
+    assert!(meanwhile(asks(&room, CHAIR, &begin(None))));
+    assert!(asks(&room, CHAIR, &begin(Some(slot(0)))).is_ok());
+    room.record_taker = Some(worker(2));
+    let hand =
+        |seen: Option<u8>, to: Option<u8>| Command::HandOverRecord { seen: seen.map(worker), to: to.map(worker) };
+    assert!(meanwhile(asks(&room, CHAIR, &hand(None, Some(3)))));
+    assert!(asks(&room, CHAIR, &hand(Some(2), Some(3))).is_ok());
+    room.chair = worker(2);
+    assert!(meanwhile(asks(&room, MANAGER, &Command::TakeOver { seen: worker(3) })));
+    assert!(asks(&room, MANAGER, &Command::TakeOver { seen: worker(2) }).is_ok());
+}
+
 #[test]
 fn the_route_follows_the_kind_and_one_chosen_by_hand_is_asked_about_again() {
     let opened = on_the_table(&[]);

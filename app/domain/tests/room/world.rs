@@ -5,10 +5,10 @@ use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use domain::mark::Readers;
 use domain::meeting::{
     Area, Attendance, Command, Context, Entry, Event, KnownStep, MeetingPart, Member, Owner, Plan, Position, Room,
-    Route, ScaleAnswer, SlotPlan, StepDraft, Surroundings, Wording, decide,
+    Route, ScaleAnswer, SlotPlan, StepDraft, Surroundings, Turn, Wording, decide,
 };
 use domain::prose::Prose;
-use domain::template::{DecisionKind, Discipline, Part, PracticeRules, Scale, Stage, Template};
+use domain::template::{DecisionKind, Discipline, MeetingRules, Part, Scale, Stage, Template};
 use domain::viewer::Viewer;
 use domain::{DecisionId, FamilyId, MeetingId, PassageId, PersonId, SlotId, StepId, TeamId, WorkerId};
 use proptest::prelude::*;
@@ -60,7 +60,7 @@ pub fn template() -> Template {
         correction_days: 5,
         review_days: 5,
         retention: Default::default(),
-        practice: PracticeRules {
+        meeting: MeetingRules {
             scales: vec![Scale {
                 key: "safety".into(),
                 question: "How safe?".into(),
@@ -68,7 +68,7 @@ pub fn template() -> Template {
                 high: "safe".into(),
                 per_child: true,
             }],
-            ..PracticeRules::default()
+            ..MeetingRules::default()
         },
         stages: vec![
             Stage {
@@ -329,15 +329,18 @@ pub fn command(room: &Room, step_: &Step, n: usize) -> Command {
     match step_.what.clone() {
         What::Open => Command::Open,
         What::Close => Command::Close,
-        What::TakeOver => Command::TakeOver,
+        What::TakeOver => Command::TakeOver { seen: room.chair },
         What::CallBreak(minutes) => Command::CallBreak { minutes },
         What::EndBreak => Command::EndBreak,
         What::Chair(w) => Command::HandOverChair { to: worker(w) },
-        What::Record(w) => Command::HandOverRecord { to: w.map(worker) },
-        What::Start(s) => Command::Start { slot: slot(s), decision: decision(s) },
+        What::Record(w) => Command::HandOverRecord { seen: room.record_taker, to: w.map(worker) },
+        What::Start(s) => Command::Start { slot: slot(s), seen: room.current, decision: decision(s) },
         What::Pause(s) => Command::Pause { slot: slot(s) },
         What::Resume(s) => Command::Resume { slot: slot(s) },
-        What::Stage(s, n) => Command::Stage { slot: slot(s), stage: n },
+        What::Stage(s, n) => {
+            let seen = room.slot(slot(s)).and_then(|slot| slot.progress.stage()).unwrap_or_default();
+            Command::Stage { slot: slot(s), turn: Turn { seen, to: n } }
+        }
         What::Everybody(s) => Command::EverybodyHere { slot: slot(s) },
         What::Attend(s, w, how) => {
             let how = Attendance::chosen(Attendance::CHOICES[usize::from(how)].0, start()).unwrap();
@@ -386,7 +389,7 @@ pub fn command(room: &Room, step_: &Step, n: usize) -> Command {
         }
         What::Confirm(s) => {
             let (decision, revision) = first_decision(room, s);
-            Command::Confirm { slot: slot(s), decision, revision, stage: None }
+            Command::Confirm { slot: slot(s), decision, revision, then: None }
         }
         What::AddStep(s, n, o) => {
             Command::AddStep { slot: slot(s), step: step(n), draft: draft(format!("step {n}"), o) }

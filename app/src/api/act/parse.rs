@@ -4,7 +4,7 @@ use super::fields::{Fields, Reader, Wrong, id, out_of_date};
 use domain::mark::Readers;
 use domain::meeting::{
     AgendaChange, Answer, Attendance, Became, Command, ContingencyDraft, ConversationDraft, MeetingPart, OptionDraft,
-    Owner, Position, Process, Route, StepDraft, Wording,
+    Owner, Position, Process, Route, StepDraft, Turn, Wording,
 };
 use domain::{
     CommandId, ContingencyId, ConversationId, DecisionId, OptionId, PassageId, PersonId, RiskId, SlotId, StepId,
@@ -52,16 +52,23 @@ pub fn request(form: &Fields, making: &Making<'_>) -> Result<Request, Wrong> {
         "close" => Request::Command(Command::Close),
         "call_break" => Request::Command(Command::CallBreak { minutes: fields.number("minutes")? }),
         "end_break" => Request::Command(Command::EndBreak),
-        "take_over" => Request::Command(Command::TakeOver),
+        "take_over" => Request::Command(Command::TakeOver { seen: fields.id("seen")? }),
         "hand_over_chair" => {
             let to = fields.chosen("to", "Choose to whom chairing is handed.")?;
             Request::Command(Command::HandOverChair { to })
         }
-        "hand_over_record" => Request::Command(Command::HandOverRecord { to: fields.id_or_none("to")? }),
+        "hand_over_record" => {
+            let (seen, to) = (fields.id_or_none("seen")?, fields.id_or_none("to")?);
+            Request::Command(Command::HandOverRecord { seen, to })
+        }
         act => in_slot(act, id("slot", slot)?, &mut fields, making)?,
     };
     fields.finish()?;
     Ok(request)
+}
+
+fn turn(fields: &mut Reader<'_>) -> Result<Turn, Wrong> {
+    Ok(Turn { seen: fields.number("seen")?, to: fields.number("stage")? })
 }
 
 fn in_slot(act: &str, slot: SlotId, fields: &mut Reader<'_>, making: &Making<'_>) -> Result<Request, Wrong> {
@@ -70,10 +77,10 @@ fn in_slot(act: &str, slot: SlotId, fields: &mut Reader<'_>, making: &Making<'_>
             let (area, base) = (fields.id("area")?, fields.number("base")?);
             return Ok(Request::Write { slot, area, text: fields.text("text"), base });
         }
-        "start" => Command::Start { slot, decision: making.id() },
+        "start" => Command::Start { slot, seen: fields.id_or_none("seen")?, decision: making.id() },
         "pause" => Command::Pause { slot },
         "resume" => Command::Resume { slot },
-        "stage" => Command::Stage { slot, stage: fields.number("stage")? },
+        "stage" => Command::Stage { slot, turn: turn(fields)? },
         "finish" => Command::Finish { slot },
         "reopen" => Command::Reopen { slot },
         "postpone" => Command::Postpone { slot },
@@ -128,7 +135,7 @@ fn in_slot(act: &str, slot: SlotId, fields: &mut Reader<'_>, making: &Making<'_>
             Command::ChangeStep { slot, step: id, revision, draft: step(fields, making)? }
         }
         "remove_step" => Command::RemoveStep { slot, step: fields.id::<StepId>("step")? },
-        _ => practice(act, slot, fields, making)?,
+        _ => feature(act, slot, fields, making)?,
     }))
 }
 
@@ -159,8 +166,8 @@ fn decision(act: &str, slot: SlotId, fields: &mut Reader<'_>, making: &Making<'_
     }
     let revision = fields.number("base")?;
     Ok(match act {
-        "confirm" => Command::Confirm { slot, decision, revision, stage: None },
-        "confirm_and_go" => Command::Confirm { slot, decision, revision, stage: Some(fields.number("stage")?) },
+        "confirm" => Command::Confirm { slot, decision, revision, then: None },
+        "confirm_and_go" => Command::Confirm { slot, decision, revision, then: Some(turn(fields)?) },
         "word" => Command::Word { slot, decision, revision, wording: wording(fields, making)? },
         "stand" => Command::Stand {
             slot,
@@ -187,7 +194,7 @@ fn decision(act: &str, slot: SlotId, fields: &mut Reader<'_>, making: &Making<'_
     })
 }
 
-fn practice(act: &str, slot: SlotId, fields: &mut Reader<'_>, making: &Making<'_>) -> Result<Command, Wrong> {
+fn feature(act: &str, slot: SlotId, fields: &mut Reader<'_>, making: &Making<'_>) -> Result<Command, Wrong> {
     Ok(match act {
         "ask_question" => Command::AskQuestion { slot, question: fields.text("what"), seen: fields.text("seen") },
         "answer_last_step" => Command::AnswerLastStep {
