@@ -1,6 +1,8 @@
 //! Cookies: which there are, and how they are guarded.
 
 use axum::http::{HeaderValue, header::SET_COOKIE};
+use cookie::time::Duration;
+use cookie::{Cookie, SameSite};
 use leptos::prelude::*;
 
 /// What a cookie holds.
@@ -61,10 +63,13 @@ impl Cookies {
     }
 
     fn header(&self, holds: Holds, value: &str, lasts: Option<u32>) -> HeaderValue {
-        let lasts = lasts.map(|seconds| format!("; Max-Age={seconds}")).unwrap_or_default();
-        let secure = if self.secure { "; Secure" } else { "" };
-        let cookie = format!("{}={value}; Path=/; HttpOnly; SameSite=Lax{lasts}{secure}", self.name(holds));
-        HeaderValue::from_str(&cookie).expect("tokens are hexadecimal")
+        let mut cookie = Cookie::new(self.name(holds), value);
+        cookie.set_path("/");
+        cookie.set_http_only(true);
+        cookie.set_same_site(SameSite::Lax);
+        cookie.set_secure(self.secure);
+        cookie.set_max_age(lasts.map(|seconds| Duration::seconds(seconds.into())));
+        HeaderValue::from_str(&cookie.to_string()).expect("tokens are hexadecimal")
     }
 
     /// Gives the browser that asks a cookie.

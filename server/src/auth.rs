@@ -11,6 +11,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::WorkerId;
 use service::security::{SecurityEvent, tell};
+use std::borrow::Cow;
 use std::net::SocketAddr;
 
 /// What may be asked for without being signed in.
@@ -72,8 +73,9 @@ pub async fn door(State(shared): State<AppState>, mut request: Request, next: Ne
 /// the name of somebody who signed in meanwhile in another tab.
 fn meant_for_another(request: &Request, signed_in: WorkerId) -> bool {
     let header = request.headers().get(WORKER).and_then(|value| value.to_str().ok());
-    let query = request.uri().query().and_then(|query| query.split('&').find_map(|pair| pair.strip_prefix("worker=")));
-    header.or(query).is_some_and(|meant| meant != signed_in.to_string())
+    let query = request.uri().query().unwrap_or_default();
+    let query = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "worker").map(|(_, worker)| worker);
+    header.map(Cow::from).or(query).is_some_and(|meant| meant != signed_in.to_string())
 }
 
 async fn signed_in(
@@ -96,7 +98,8 @@ fn to_sign_in(request: &Request, path: &str) -> Response {
         return (StatusCode::UNAUTHORIZED, "Sign in first.\n").into_response();
     }
     if request.method() == Method::GET && path != "/" {
-        Redirect::to(&format!("/sign-in?next={path}")).into_response()
+        let query = form_urlencoded::Serializer::new(String::new()).append_pair("next", path).finish();
+        Redirect::to(&format!("/sign-in?{query}")).into_response()
     } else {
         Redirect::to("/sign-in").into_response()
     }

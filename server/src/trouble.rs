@@ -47,7 +47,8 @@ pub async fn in_time(request: Request, next: Next) -> Response {
     match tokio::time::timeout(LONGEST, next.run(request)).await {
         Ok(response) => response,
         Err(_) => {
-            tracing::warn!(path, "no answer in time");
+            let cause = "no answer within 4.5 s: the database or what stands before it makes requests wait";
+            tracing::warn!(path, cause, "no answer in time");
             unavailable(&headers)
         }
     }

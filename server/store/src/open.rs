@@ -220,15 +220,20 @@ const NETWORK: [&str; 14] = [
 /// # Errors
 /// [`StoreError::NetworkFolder`] where it does not.
 pub fn on_this_machine(file: &str) -> Result<(), StoreError> {
-    let folder = Path::new(file).parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let Ok(folder) = folder.canonicalize() else { return Ok(()) };
     let mounts = std::fs::read_to_string("/proc/self/mountinfo").unwrap_or_default();
-    match file_system_of(&folder, &mounts) {
+    match place_of(file).as_deref().and_then(|place| file_system_of(place, &mounts)) {
         Some(kind) if NETWORK.contains(&kind) => {
             Err(StoreError::NetworkFolder { file: file.to_owned(), kind: kind.to_owned() })
         }
         _ => Ok(()),
     }
+}
+
+/// Where a file really lies, also through links: the file, or its folder where there is no file yet.
+fn place_of(file: &str) -> Option<PathBuf> {
+    let file = Path::new(file);
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    file.canonicalize().or_else(|_| folder.canonicalize()).ok()
 }
 
 /// The file system a folder lies on, by the lines of `/proc/self/mountinfo`: the last of the longest mount points.
@@ -256,5 +261,16 @@ mod tests {
         assert_eq!(of("/srv/council data/caseround"), Some("nfs4"));
         assert_eq!(of("/srv/council data/local"), Some("xfs"));
         assert_eq!(of("/srv/council"), Some("ext4"));
+    }
+
+    #[test]
+    fn a_file_that_is_a_link_lies_where_it_leads() {
+        let (here, there) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let (link, file) = (here.path().join("a.sqlite"), there.path().join("b.sqlite"));
+        std::fs::write(&file, "").unwrap();
+        std::os::unix::fs::symlink(&file, &link).unwrap();
+        assert_eq!(place_of(link.to_str().unwrap()), Some(file.canonicalize().unwrap()));
+        let to_come = there.path().join("c.sqlite");
+        assert_eq!(place_of(to_come.to_str().unwrap()), Some(there.path().canonicalize().unwrap()));
     }
 }

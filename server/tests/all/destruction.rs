@@ -152,7 +152,8 @@ async fn what_concerns_one_child_alone_is_gone_everywhere_and_what_concerns_seve
         .unwrap();
     world.act(world.chair, Command::Close).await;
     let added = format!("{ALONE} added");
-    allowed!(service, service.record_reader(&chair, mine.id).await, ask_addendum("why", &added)).unwrap();
+    let worker = service.viewer(world.worker).await.unwrap();
+    allowed!(service, service.record_reader(&worker, mine.id).await, ask_addendum("why", &added)).unwrap();
     let asked = records(&world).await.into_iter().find(|record| record.id == mine.id).unwrap();
     let addendum = asked.life.addenda.last().unwrap().id;
     allowed!(service, service.record_manager(&chair, mine.id).await, answer_addendum(addendum, true, "")).unwrap();

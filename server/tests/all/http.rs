@@ -135,7 +135,7 @@ async fn nothing_is_written_by_get_or_from_another_site() {
     ours.headers_mut().insert(header::ORIGIN, PUBLIC.parse().unwrap());
     assert_eq!(send(&router, ours).await.0, StatusCode::FOUND);
     let (_, location, ..) = send(&router, get("/meetings", Some(&chair))).await;
-    assert_eq!(location, "/sign-in?next=/meetings", "the token is of no use any more");
+    assert_eq!(location, "/sign-in?next=%2Fmeetings", "the token is of no use any more");
 }
 
 #[tokio::test(flavor = "multi_thread")]

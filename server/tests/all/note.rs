@@ -77,7 +77,7 @@ async fn whoever_hands_on_the_record_still_has_the_lines_they_have_not_filed(pla
     let noted = |page: domain::page::MeetingPage| page.noted.get(&world.slot).copied();
     let page = allowed!(service, service.meeting_reader(&taker, world.meeting).await, meeting_page(None)).unwrap();
     assert_eq!(noted(page), Some(1));
-    let handed = Command::HandOverRecord { seen: None, to: Some(world.worker) };
+    let handed = Command::HandOverRecord { seen: Some(world.record_taker), to: Some(world.worker) };
     world.act(world.record_taker, handed).await;
     let keeper = service.note_keeper(&taker, world.meeting).await;
     let notes = allowed!(service, keeper, notes(Some(world.slot))).unwrap();

@@ -133,9 +133,9 @@ impl Browser {
     }
 }
 
-/// How many seeds: a hundred in every test run, ten thousand in "make simulate".
+/// How many seeds: twenty in every test run, ten thousand in "make test-long".
 fn seeds() -> u64 {
-    std::env::var("SEEDS").ok().and_then(|seeds| seeds.parse().ok()).unwrap_or(100)
+    std::env::var("SEEDS").ok().and_then(|seeds| seeds.parse().ok()).unwrap_or(20)
 }
 
 #[tokio::test(flavor = "multi_thread")]

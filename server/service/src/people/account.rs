@@ -4,6 +4,7 @@ use super::password::usable;
 use crate::security::{SecurityEvent, tell};
 use crate::{Service, ServiceError};
 use chrono::{DateTime, Utc};
+use domain::prose::clean;
 use domain::status::AccountAct;
 use domain::{TeamId, WorkerId};
 use store::Store;
@@ -15,6 +16,11 @@ pub const DEMO_PASSWORD: &str = "a quiet colleague";
 
 /// The longest address an account can have.
 pub(super) const LONGEST_ADDRESS: usize = 254;
+
+/// An e-mail address as accounts are found by: without what cannot stand in text, in small letters.
+pub(super) fn written_address(email: &str) -> String {
+    clean(email).trim().to_lowercase()
+}
 
 /// A worker whom a technician adds.
 #[derive(Debug, Clone)]
@@ -130,7 +136,7 @@ impl Service {
     /// # Errors
     /// The field's message where it is no address, or another worker's.
     pub(super) async fn free_address(&self, worker: WorkerId, email: &str) -> Result<String, ServiceError> {
-        let email = email.trim().to_lowercase();
+        let email = written_address(email);
         if !email.contains('@') || email.len() > LONGEST_ADDRESS || email.contains(char::is_whitespace) {
             return Err(ServiceError::field("email", format!("\"{email}\" is not an e-mail address.")));
         }

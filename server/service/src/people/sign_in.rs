@@ -1,6 +1,6 @@
 //! Signing in. Nobody is locked out; wrong passwords make the next try wait.
 
-use super::account::LONGEST_ADDRESS;
+use super::account::{LONGEST_ADDRESS, written_address};
 use super::session::Caller;
 use crate::security::{How, SecurityEvent, tell};
 use crate::{Service, ServiceError};
@@ -74,7 +74,7 @@ impl Service {
         &self, email: &str, password: &str, caller: impl Into<Caller<'_>>,
     ) -> Result<SignIn, ServiceError> {
         let caller = caller.into();
-        let email = email.trim().to_lowercase();
+        let email = written_address(email);
         let now = self.inner.clock.now();
         if self.inner.passwords.is_busy() {
             return Err(ServiceError::SignIn(
