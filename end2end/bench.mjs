@@ -140,7 +140,7 @@ try {
   print("keystroke to the other screen, 40 ms gathering and commit included", `p50 ${pick(delays, 0.5)} ms, p95 ${pick(delays, 0.95)} ms`);
   print("memory of the server with a meeting under way", `${memory().toFixed(0)} MB`);
 
-  const banner = taker.getByRole("alert").filter({ hasText: "No connection" });
+  const banner = taker.locator(".cr-banner", { hasText: "No connection" });
   const shown = [];
   for (let restart = 0; restart < 5; restart++) {
     await server.stop("SIGKILL");

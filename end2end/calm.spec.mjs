@@ -151,7 +151,8 @@ test("a full room is calm: five children, nine people, eight steps", async ({ se
   await chair.getByRole("button", { name: "Start this family", exact: true }).click();
   await expect(chair.locator(".cr-bar")).toBeVisible();
   const theodore = await taker.evaluate(() => document.querySelector("form[data-worker]").dataset.worker);
-  expect(await act(chair, { act: "hand_over_record", to: theodore })).toBe("");
+  const seen = await chair.locator("form:has(input[value=hand_over_record]) input[name='form[seen]']").inputValue();
+  expect(await act(chair, { act: "hand_over_record", seen, to: theodore })).toBe("");
   await taker.getByText("You take the record now.").waitFor();
   await taker.locator(".cr-notice").getByRole("button", { name: "Hide this message" }).click();
   const slot = await chair.locator("input[name='form[slot]']").first().inputValue();
