@@ -36,6 +36,7 @@ fn main() {
         row(name, base, &update);
     }
     crowded();
+    two_pens();
     normal();
 }
 
@@ -78,6 +79,31 @@ fn crowded() {
     let blocks = Update::read(&prose.state(), Profile::State).expect("it is ours").blocks.len();
     println!("{:<58} {:>10} {dearest:>9.3}", format!("the dearest while filling a box with {blocks} blocks"), "");
     row("1 more block in that box", &prose, &siblings(7, 500, 1, Some((1, 0))));
+    let state = prose.state();
+    let begun = Instant::now();
+    Prose::new().merge(&state).expect("it is ours");
+    let took = begun.elapsed().as_secs_f64() * 1000.0;
+    println!("{:<58} {:>10} {took:>9.3}", "opening that box", state.len());
+}
+
+/// A box in which two pens put single letters behind one letter in turn, one command each: what opening it costs then.
+fn two_pens() {
+    for count in [1000, 2000, 4000, 8000] {
+        let prose = Prose::new();
+        prose.accept(&typed(1, "abc"), 1).expect("it fits");
+        let mut taken = 0;
+        for clock in 0..count {
+            for (author, before) in [(8, 1), (7, 2)] {
+                let letter = section(author, clock, 1).raw(&[0xc4]).numbers(&[1, 0, 1, before]).text("x").number(0).0;
+                taken += usize::from(prose.accept(&letter, author).is_ok());
+            }
+        }
+        let state = prose.state();
+        let begun = Instant::now();
+        Prose::new().merge(&state).expect("it is ours");
+        let took = begun.elapsed().as_secs_f64() * 1000.0;
+        println!("{:<58} {:>10} {took:>9.3}", format!("opening a box of {taken} letters by two pens"), state.len());
+    }
 }
 
 /// Typing as people do: read alone, and checked and merged.

@@ -13,6 +13,7 @@ mod hand_made;
 mod lists;
 mod order;
 mod passage;
+mod reading;
 mod rewrite;
 mod undo;
 mod update;
@@ -29,9 +30,10 @@ pub use update::{Block, COMMAND_BLOCKS, Deletion, LetterId, Profile, STATE_BLOCK
 use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
 use bounds::Known;
 use order::Rows;
+use reading::ASKED_FROM;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use std::fmt;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use update::ROOT;
 use yrs::updates::decoder::Decode;
@@ -55,6 +57,10 @@ pub struct Prose {
     doc: Doc,
     /// At least as many blocks as `yrs` holds.
     blocks: AtomicUsize,
+    /// With so many blocks it is asked again how much work the box is to read.
+    asked_again_at: AtomicUsize,
+    /// Whether it is too much: the box takes nothing more.
+    slow: AtomicBool,
     /// Where each author went on elsewhere; absent once something was typed into this copy.
     rows: Mutex<Option<Rows>>,
 }
@@ -95,7 +101,13 @@ impl Prose {
     pub fn with_pen(pen: u64) -> Self {
         let mut options = Options::with_guid_and_client_id("box".into(), ClientID::new(pen % PEN_LIMIT));
         options.offset_kind = OffsetKind::Utf16;
-        Self { doc: Doc::with_options(options), blocks: AtomicUsize::new(0), rows: Mutex::new(Some(Rows::default())) }
+        Self {
+            doc: Doc::with_options(options),
+            blocks: AtomicUsize::new(0),
+            asked_again_at: AtomicUsize::new(ASKED_FROM),
+            slow: AtomicBool::new(false),
+            rows: Mutex::new(Some(Rows::default())),
+        }
     }
 
     /// A copy to write in as `pen`.

@@ -2,6 +2,7 @@
 
 use super::bounds::{Known, WORK_LIMIT, work};
 use super::order::{self, Rows};
+use super::reading::{ASKED_FROM, MOST_LOOKS, asked_again_in, is_quick};
 use super::{BOX_LIMIT, PEN_LIMIT, Profile, Prose, ProseError, STATE_BLOCKS, Update};
 use std::sync::atomic::Ordering;
 
@@ -55,11 +56,18 @@ impl Prose {
     fn bounded(&self, read: &Update) -> Result<(), ProseError> {
         let too_many = |blocks: usize| blocks + read.blocks.len() + read.deletions.len() > STATE_BLOCKS;
         let mut blocks = self.blocks.load(Ordering::Relaxed);
-        if too_many(blocks) || work(read, self.len(), blocks) > WORK_LIMIT {
-            blocks = Update::count_blocks(&self.state())?;
+        let asked = blocks >= self.asked_again_at.load(Ordering::Relaxed);
+        if asked || too_many(blocks) || work(read, self.len(), blocks) > WORK_LIMIT {
+            let state = self.state();
+            blocks = Update::count_blocks(&state)?;
             self.blocks.store(blocks, Ordering::Relaxed);
+            if asked && blocks >= ASKED_FROM {
+                let quick = is_quick(&Update::read(&state, Profile::State)?.blocks, MOST_LOOKS);
+                self.slow.store(!quick, Ordering::Relaxed);
+            }
+            self.asked_again_at.store(blocks + asked_again_in(blocks), Ordering::Relaxed);
         }
-        if too_many(blocks) {
+        if too_many(blocks) || self.slow.load(Ordering::Relaxed) {
             return Err(ProseError::Full);
         }
         // One change at a time always goes.

@@ -1,6 +1,6 @@
 //! Updates that no editor writes, made byte by byte: each is refused, or taken within bounds.
 
-mod write;
+pub(super) mod write;
 
 use super::{BOX_LIMIT, COMMAND_BLOCKS, COMMAND_LIMIT, Profile, Prose, ProseError, Update};
 use proptest::prelude::*;

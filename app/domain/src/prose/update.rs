@@ -20,7 +20,7 @@ pub(super) const ROOT: &str = "text";
 /// The most blocks, and the most ranges of deleted letters, in one command.
 pub const COMMAND_BLOCKS: usize = 1000;
 /// The most blocks a box may consist of, letters that were deleted again included.
-pub const STATE_BLOCKS: usize = 200_000;
+pub const STATE_BLOCKS: usize = 20_000;
 /// The most bytes of a stored state: its text and what its blocks need around it.
 const STATE_BYTES: usize = 12 * 1024 * 1024;
 /// Clocks count the letters of one author, in UTF-16 units. No author comes near this.
