@@ -28,23 +28,23 @@ const GONE: Duration = Duration::from_secs(40);
 const WAITING: usize = 64;
 
 /// Whose page: its meeting, its worker, the number it gave itself, the wall or not.
-type Page = (MeetingId, WorkerId, String, bool);
+type PollingPage = (MeetingId, WorkerId, String, bool);
 
 /// When a page asked last, and what waits for it.
 type OpenPoll = (Instant, mpsc::Receiver<Arc<SentFrame>>);
 
 /// Streams of pages that ask again and again.
 #[derive(Debug, Clone, Default)]
-pub struct Polls(Arc<Mutex<HashMap<Page, OpenPoll>>>);
+pub struct Polls(Arc<Mutex<HashMap<PollingPage, OpenPoll>>>);
 
 impl Polls {
-    fn take(&self, page: &Page) -> Option<mpsc::Receiver<Arc<SentFrame>>> {
+    fn take(&self, page: &PollingPage) -> Option<mpsc::Receiver<Arc<SentFrame>>> {
         let mut polls = self.0.lock().expect("no panic holds it");
         polls.retain(|_, (used, _)| used.elapsed() < GONE);
         polls.remove(page).map(|(_, frames)| frames)
     }
 
-    fn keep(&self, page: Page, frames: mpsc::Receiver<Arc<SentFrame>>) {
+    fn keep(&self, page: PollingPage, frames: mpsc::Receiver<Arc<SentFrame>>) {
         self.0.lock().expect("no panic holds it").insert(page, (Instant::now(), frames));
     }
 }

@@ -19,7 +19,7 @@ use service::people::trip::{Errand, Trip};
 
 /// What a provider's answer says in the address (OpenID Connect Core 1.0, section 3.1.2.5; RFC 9207).
 #[derive(Debug, Deserialize)]
-pub struct Answer {
+pub struct ProviderAnswer {
     #[serde(default)]
     code: String,
     #[serde(default)]
@@ -32,7 +32,7 @@ pub struct Answer {
 /// is taken for another.
 pub async fn back(
     Extension(shared): Extension<AppState>, Extension(from): Extension<From>, signed: Option<Extension<SignedIn>>,
-    headers: HeaderMap, Path(provider): Path<String>, Query(answer): Query<Answer>,
+    headers: HeaderMap, Path(provider): Path<String>, Query(answer): Query<ProviderAnswer>,
 ) -> Response {
     let trip = visit::cookie_in(&headers, shared.cookies.name(Holds::Trip)).and_then(|trip| Trip::of_cookie(&trip));
     let trip = trip.filter(|trip| trip.provider == provider);
@@ -65,7 +65,7 @@ pub async fn back(
     }
 }
 
-async fn arrive(shared: &AppState, trip: &Trip, answer: &Answer, caller: Caller<'_>) -> Result<SignedOn, ServiceError> {
+async fn arrive(shared: &AppState, trip: &Trip, answer: &ProviderAnswer, caller: Caller<'_>) -> Result<SignedOn, ServiceError> {
     let provider = shared.service.providers().find(|provider| provider.key == trip.provider);
     let provider = provider.ok_or_else(begun_elsewhere)?;
     // An answer that belongs to another trip, or that another provider sent.

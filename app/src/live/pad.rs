@@ -34,7 +34,7 @@ const RETRIES: [u64; 4] = [1, 2, 4, 8];
 thread_local! {
     /// By the words of their place. Pads outlive their textareas: what is on its way when a box leaves the page still
     /// arrives, and a box that comes back goes on with the same words.
-    static PADS: RefCell<HashMap<String, Inner>> = RefCell::new(HashMap::new());
+    static PADS: RefCell<HashMap<String, PadInner>> = RefCell::new(HashMap::new());
 }
 
 /// A handle to one textarea's pad; copies share it.
@@ -54,7 +54,7 @@ impl<S: Subject> Clone for Pad<S> {
 
 impl<S: Subject> Copy for Pad<S> {}
 
-struct Inner {
+struct PadInner {
     prose: Prose,
     pen: u64,
     pending: Vec<Vec<u8>>,
@@ -111,7 +111,7 @@ pub fn attach<S: Subject>(subject: S, place: S::Place, element: NodeRef<html::Te
 
 impl<S: Subject> Pad<S> {
     /// Works on the pad's state, where it has begun.
-    fn with<T>(self, work: impl FnOnce(&mut Inner) -> T) -> Option<T> {
+    fn with<T>(self, work: impl FnOnce(&mut PadInner) -> T) -> Option<T> {
         PADS.with_borrow_mut(|pads| pads.get_mut(&self.place.to_string()).map(work))
     }
 
@@ -154,7 +154,7 @@ impl<S: Subject> Pad<S> {
         }
         let typed_before = !pending.is_empty();
         let shared = self.base.with_value(Clone::clone);
-        let inner = Inner {
+        let inner = PadInner {
             prose,
             pen,
             pending,
@@ -313,7 +313,7 @@ impl<S: Subject> Pad<S> {
     }
 }
 
-impl Inner {
+impl PadInner {
     /// Goes on in another copy of the box, and gives what makes it read `wanted`. What was typed into the one before
     /// cannot be taken back any more.
     fn write_in(&mut self, prose: Prose, wanted: &str) -> Vec<Vec<u8>> {

@@ -11,7 +11,7 @@ use super::{controls, open_row, scene};
 use crate::parts::keyed::keyed;
 
 #[derive(Clone, PartialEq)]
-struct Place {
+struct AgendaPlace {
     id: SlotId,
     label: String,
     mine: bool,
@@ -77,10 +77,10 @@ fn clock(live: Live, minute: Memo<i64>) -> impl IntoView {
 }
 
 /// One family of the line; its link stays while what stands beside it changes.
-fn place(live: Live, id: SlotId, places: Memo<Vec<Place>>) -> impl IntoView {
+fn place(live: Live, id: SlotId, places: Memo<Vec<AgendaPlace>>) -> impl IntoView {
     let meeting = live.page.with_untracked(|page| page.room.id);
-    let of = move |at: fn(&Place) -> bool| places.with(|all| all.iter().any(|place| place.id == id && at(place)));
-    let text = move |at: fn(&Place) -> &str| {
+    let of = move |at: fn(&AgendaPlace) -> bool| places.with(|all| all.iter().any(|place| place.id == id && at(place)));
+    let text = move |at: fn(&AgendaPlace) -> &str| {
         places.with(|all| all.iter().find(|place| place.id == id).map(|place| at(place).to_owned()).unwrap_or_default())
     };
     let label = Memo::new(move |_| text(|place| &place.label));
@@ -158,7 +158,7 @@ pub fn elsewhere(live: Live) -> Option<SlotId> {
     (live.shown() != Some(current)).then_some(current)
 }
 
-fn places(live: Live, now: DateTime<Utc>) -> Vec<Place> {
+fn places(live: Live, now: DateTime<Utc>) -> Vec<AgendaPlace> {
     live.page.with(|page| {
         let coming = page.room.to_come(now);
         let open = page.room.is_open();
@@ -172,7 +172,7 @@ fn places(live: Live, now: DateTime<Utc>) -> Vec<Place> {
             .iter()
             .map(|slot| {
                 let card = slot.family.and_then(|family| page.agenda.get(&family));
-                Place {
+                AgendaPlace {
                     id: slot.id,
                     label: card.map_or_else(
                         || format!("another family · {} min", slot.minutes),
@@ -201,7 +201,7 @@ pub fn rest(live: Live, id: SlotId) -> impl IntoView {
     let coming = Memo::new(move |_| {
         let _ = minute.get();
         let now = this_minute(live);
-        live.room(|room| room.to_come(now).into_iter().map(|coming| Row::of(live, coming)).collect::<Vec<_>>())
+        live.room(|room| room.to_come(now).into_iter().map(|coming| AgendaRow::of(live, coming)).collect::<Vec<_>>())
     });
     let state = Memo::new(move |_| (live.runs(), live.room(|room| (room.is_open(), room.plan_revision))));
     view! {
@@ -228,7 +228,7 @@ pub fn postpone(live: Live, id: SlotId) -> impl IntoView {
 }
 
 #[derive(Clone, PartialEq)]
-struct Row {
+struct AgendaRow {
     slot: SlotId,
     name: String,
     /// Whether the viewer may look at it.
@@ -240,7 +240,7 @@ struct Row {
     waiting: Vec<String>,
 }
 
-impl Row {
+impl AgendaRow {
     fn of(live: Live, coming: domain::meeting::ToCome) -> Self {
         let (name, waiting) = live.in_agenda(coming.slot, |family| {
             let names: Vec<String> = family.allocated.iter().map(|(_, name)| name.clone()).collect();

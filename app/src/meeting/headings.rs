@@ -31,7 +31,7 @@ pub fn headings(live: Live, id: SlotId) -> impl IntoView {
     let at = Memo::new(move |_| live.stage(id));
     let shown = Memo::new(move |_| on_page(live, id));
     let states = live.memo(id, |room, slot| {
-        room.template.stages.iter().map(|stage| State::of(room, slot, stage.part)).collect::<Vec<_>>()
+        room.template.stages.iter().map(|stage| HeadingState::of(room, slot, stage.part)).collect::<Vec<_>>()
     });
     let over = live.memo(id, |_, slot| slot.progress.frozen());
     let mine = Memo::new(move |_| mine_to_write(live, id));
@@ -42,7 +42,7 @@ pub fn headings(live: Live, id: SlotId) -> impl IntoView {
             <ol node_ref=row on:focusin=move |event| agenda::on_focus(&event)>
                 {names.into_iter().enumerate().map(|(index, name)| {
                     let state = Memo::new(move |_| states.with(|states| states.get(index).cloned().unwrap_or_default()));
-                    let done = Memo::new(move |_| state.with(|state| *state == State::Done));
+                    let done = Memo::new(move |_| state.with(|state| *state == HeadingState::Done));
                     // What is lacking is said of headings the room has left.
                     let left = Memo::new(move |_| at.get().map_or_else(|| over.get(), |at| index < at));
                     let lacks = Memo::new(move |_| {
@@ -115,7 +115,7 @@ fn look(live: Live, id: SlotId, index: usize, event: &leptos::ev::MouseEvent) {
 
 /// What was done under a heading.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-enum State {
+enum HeadingState {
     #[default]
     Empty,
     /// Begun; what is still to come.
@@ -125,7 +125,7 @@ enum State {
     Read,
 }
 
-impl State {
+impl HeadingState {
     fn of(room: &Room, slot: &Slot, part: Part) -> Self {
         let done = |is: bool| if is { Self::Done } else { Self::Empty };
         // A tick means that it is written for every child.

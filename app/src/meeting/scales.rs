@@ -12,7 +12,7 @@ use super::choices;
 use crate::parts::text_area::TextArea;
 
 /// One question, about the family or about one child.
-type Question = (Scale, Option<PersonId>);
+type ScaleQuestion = (Scale, Option<PersonId>);
 
 /// All questions of the template, for the family or for each child.
 pub fn scales(live: Live, id: SlotId) -> impl IntoView {
@@ -75,7 +75,7 @@ fn how_many_answered(slot: &Slot, questions: usize) -> String {
     words
 }
 
-fn questions(live: Live, id: SlotId) -> Vec<Question> {
+fn questions(live: Live, id: SlotId) -> Vec<ScaleQuestion> {
     let scales = live.page.with_untracked(|page| page.room.template.meeting.scales.clone());
     let children: Vec<PersonId> = live.family(id, |family| family.children.iter().map(|child| child.id).collect());
     scales
@@ -87,11 +87,11 @@ fn questions(live: Live, id: SlotId) -> Vec<Question> {
         .collect()
 }
 
-fn title(live: Live, id: SlotId, (scale, child): &Question) -> String {
+fn title(live: Live, id: SlotId, (scale, child): &ScaleQuestion) -> String {
     child.map_or_else(|| scale.question.clone(), |child| format!("{}: {}", live.child(id, child), scale.question))
 }
 
-fn one(live: Live, id: SlotId, question: Question, revealed: Memo<bool>) -> impl IntoView {
+fn one(live: Live, id: SlotId, question: ScaleQuestion, revealed: Memo<bool>) -> impl IntoView {
     let writes = Memo::new(move |_| live.writable(id));
     move || {
         if revealed.get() {
@@ -116,7 +116,7 @@ fn asked_in_words(scale: &Scale) -> impl IntoView + use<> {
     view! { <strong>{scale.question.clone()}</strong><span class="cr-quiet cr-scale__ends">{format!("0: {} · 10: {}", scale.low, scale.high)}</span> }
 }
 
-fn ask(live: Live, id: SlotId, question: &Question) -> impl IntoView + use<> {
+fn ask(live: Live, id: SlotId, question: &ScaleQuestion) -> impl IntoView + use<> {
     let (scale, child) = question.clone();
     let me = live.me();
     let field = field_of(question);
@@ -167,11 +167,11 @@ fn ask(live: Live, id: SlotId, question: &Question) -> impl IntoView + use<> {
 }
 
 /// For whoever runs the meeting: numbers said on the phone, for those on the call who have given none.
-fn for_callers(live: Live, id: SlotId, asked: Vec<Question>, revealed: Memo<bool>) -> impl IntoView {
+fn for_callers(live: Live, id: SlotId, asked: Vec<ScaleQuestion>, revealed: Memo<bool>) -> impl IntoView {
     let lacking = {
         let asked = asked.clone();
         Memo::new(move |_| {
-            let some = |question: &Question| !callers(live, id, question).is_empty();
+            let some = |question: &ScaleQuestion| !callers(live, id, question).is_empty();
             live.runs() && live.writable(id) && !revealed.get() && asked.iter().any(some)
         })
     };
@@ -187,7 +187,7 @@ fn for_callers(live: Live, id: SlotId, asked: Vec<Question>, revealed: Memo<bool
 }
 
 /// Those on the call who have given no number to a question.
-fn callers(live: Live, id: SlotId, (scale, child): &Question) -> Vec<WorkerId> {
+fn callers(live: Live, id: SlotId, (scale, child): &ScaleQuestion) -> Vec<WorkerId> {
     let me = live.me();
     live.slot(id, |_, slot| {
         let gave = |worker: WorkerId| slot.scales.answer_of(&scale.key, *child, worker).is_some();
@@ -196,7 +196,7 @@ fn callers(live: Live, id: SlotId, (scale, child): &Question) -> Vec<WorkerId> {
     })
 }
 
-fn on_the_call(live: Live, id: SlotId, question: Question) -> impl IntoView {
+fn on_the_call(live: Live, id: SlotId, question: ScaleQuestion) -> impl IntoView {
     let (scale, child) = question.clone();
     let field = format!("{}-phone", field_of(&question));
     let title = title(live, id, &question);
@@ -229,7 +229,7 @@ fn on_the_call(live: Live, id: SlotId, question: Question) -> impl IntoView {
 }
 
 /// The name of a question's field.
-fn field_of((scale, child): &Question) -> String {
+fn field_of((scale, child): &ScaleQuestion) -> String {
     format!("scale-{}-{}", scale.key, child.map(|child| child.to_string()).unwrap_or_default())
 }
 
@@ -253,7 +253,7 @@ pub fn spreads(live: Live, id: SlotId) -> impl IntoView {
 }
 
 /// The picture, its text beside it, and who is asked first.
-fn shown(live: Live, id: SlotId, question: &Question, spread: &Spread) -> impl IntoView + use<> {
+fn shown(live: Live, id: SlotId, question: &ScaleQuestion, spread: &Spread) -> impl IntoView + use<> {
     let (scale, child) = question;
     let line = |number: &u8, who: &Vec<WorkerId>| format!("{number}: {}", live.names(who.iter().copied()));
     let passed = (!spread.passed.is_empty()).then(|| format!("Passed: {}", live.names(spread.passed.iter().copied())));

@@ -14,7 +14,7 @@ use crate::parts::text_area::TextArea;
 /// What the forms that ask for stances are made of: they are made anew only when one of these changes, so that a half-typed
 /// reason and its caret outlive other people's answers.
 #[derive(Clone, PartialEq)]
-pub struct Question {
+pub struct StanceQuestion {
     revision: u32,
     asked: bool,
     runs: bool,
@@ -24,7 +24,7 @@ pub struct Question {
 }
 
 /// What is asked of a decision that is proposed; once it is confirmed, of those who have not answered.
-pub fn question(live: Live, id: SlotId, decision: Option<&Decision>) -> Option<Question> {
+pub fn question(live: Live, id: SlotId, decision: Option<&Decision>) -> Option<StanceQuestion> {
     let decision = decision.filter(|decision| decision.wording.is_some())?;
     let me = live.me();
     let confirmed = decision.confirmed.is_some();
@@ -33,13 +33,13 @@ pub fn question(live: Live, id: SlotId, decision: Option<&Decision>) -> Option<Q
         let runs = room.runs(me) && !confirmed;
         let open = room.is_open() && slot.progress.in_discussion() && (asked || runs || !confirmed);
         let recorded = confirmed && decision.answered(me);
-        open.then_some(Question { revision: decision.revision, asked, runs, confirmed, recorded })
+        open.then_some(StanceQuestion { revision: decision.revision, asked, runs, confirmed, recorded })
     })
 }
 
 /// Those who are there and asked for a stance.
 #[derive(Debug, Clone, Default, PartialEq)]
-struct Asked {
+struct AskedPeople {
     present: Vec<WorkerId>,
     /// Of those, who objected to this wording or an earlier one.
     objecting: Vec<WorkerId>,
@@ -49,7 +49,7 @@ struct Asked {
     left: usize,
 }
 
-impl Asked {
+impl AskedPeople {
     fn of(live: Live, id: SlotId, number: DecisionId) -> Self {
         live.slot(id, |room, slot| {
             let Some(decision) = slot.decision(number) else { return Self::default() };
@@ -200,7 +200,7 @@ fn how(live: Live, stance: &Stance, revision: u32) -> String {
     [earlier, given].into_iter().flatten().collect()
 }
 
-pub fn asking(live: Live, id: SlotId, number: DecisionId, question: Question) -> impl IntoView {
+pub fn asking(live: Live, id: SlotId, number: DecisionId, question: StanceQuestion) -> impl IntoView {
     let me = live.me();
     let base = question.revision;
     // Where the viewer stands on this wording, and the word of what they stand for where its reason is still to come.
@@ -321,7 +321,7 @@ fn said_aloud(people: usize) -> String {
 
 /// For whoever runs the meeting: what all said when they were asked, and who disagrees. The chair confirms in the bar.
 fn for_all(live: Live, id: SlotId, number: DecisionId, base: u32) -> impl IntoView {
-    let asked = Memo::new(move |_| Asked::of(live, id, number));
+    let asked = Memo::new(move |_| AskedPeople::of(live, id, number));
     let left = Memo::new(move |_| asked.with(|asked| asked.left));
     let some_left = Memo::new(move |_| left.get() > 0);
     // Of several decisions the first that waits for answers is next.

@@ -84,7 +84,7 @@ fn life(live: Live, id: SlotId, child: PersonId, children: Memo<Vec<PersonId>>) 
 const BEGINS: usize = 8;
 
 #[derive(Clone, PartialEq)]
-struct About {
+struct BoxMarks {
     mark: Mark,
     withheld: bool,
     hidden: bool,
@@ -98,7 +98,7 @@ struct About {
 /// A box. `mine` says that the viewer writes in it where it stands.
 pub fn text_box(live: Live, id: SlotId, area: Area, mine: bool) -> impl IntoView {
     let about = live.memo(id, move |_, slot| {
-        slot.boxes.get(&area).map(|text| About {
+        slot.boxes.get(&area).map(|text| BoxMarks {
             mark: text.mark.clone(),
             withheld: text.withheld,
             hidden: text.mark.hidden_until_reveal,
@@ -146,7 +146,7 @@ pub fn text_box(live: Live, id: SlotId, area: Area, mine: bool) -> impl IntoView
     }
 }
 
-fn restricted(about: Option<About>) -> bool {
+fn restricted(about: Option<BoxMarks>) -> bool {
     about.is_some_and(|about| about.mark.readers != Readers::Team)
 }
 
@@ -156,7 +156,7 @@ fn history(live: Live, id: SlotId, area: Area) -> impl IntoView {
 }
 
 /// Under one's own box: who reads it, and the two ways to change that.
-fn readers(live: Live, id: SlotId, area: Area, about: Memo<Option<About>>, hidden: Memo<bool>) -> impl IntoView {
+fn readers(live: Live, id: SlotId, area: Area, about: Memo<Option<BoxMarks>>, hidden: Memo<bool>) -> impl IntoView {
     view! {
         <div class="cr-box__readers">
             {move || (!hidden.get() && !restricted(about.get())).then(|| view! {
@@ -214,7 +214,7 @@ fn title(live: Live, id: SlotId, area: Area) -> String {
     }
 }
 
-fn note(live: Live, about: Option<About>) -> Option<impl IntoView> {
+fn note(live: Live, about: Option<BoxMarks>) -> Option<impl IntoView> {
     let about = about?;
     let recorded = (!about.recorded_by.is_empty()).then(|| {
         format!(

@@ -17,14 +17,14 @@ use crate::live::{Unsent, unsent};
 
 /// The field that left the page with the caret in it.
 #[derive(Clone)]
-struct Caret {
+struct FieldCaret {
     form: String,
     field: String,
     at: Option<u32>,
 }
 
 thread_local! {
-    static CARET: RefCell<Option<Caret>> = const { RefCell::new(None) };
+    static CARET: RefCell<Option<FieldCaret>> = const { RefCell::new(None) };
 }
 
 /// What was `typed` is sent: it is no unsent text any more, but what is typed after it is.
@@ -142,13 +142,13 @@ fn tell_of_typing(field: &Element) {
 }
 
 /// Where somebody types in a form that leaves the page.
-fn caret_in(key: &str, field: &Element) -> Option<Caret> {
+fn caret_in(key: &str, field: &Element) -> Option<FieldCaret> {
     let at = if let Some(line) = field.dyn_ref::<HtmlInputElement>() {
         line.selection_start()
     } else {
         field.dyn_ref::<HtmlTextAreaElement>()?.selection_start()
     };
-    Some(Caret { form: key.to_owned(), field: field.get_attribute("name")?, at: at.ok().flatten() })
+    Some(FieldCaret { form: key.to_owned(), field: field.get_attribute("name")?, at: at.ok().flatten() })
 }
 
 /// Whoever was in the field of a form that left goes on in the form that takes over, where nothing waits to be sent either.

@@ -6,10 +6,10 @@ use crate::pages::page;
 use crate::visit;
 
 /// A question and its answer, in short paragraphs.
-type Answer = (&'static str, &'static [&'static str]);
+type HelpAnswer = (&'static str, &'static [&'static str]);
 
 /// What people ask, in the order of a meeting.
-const ANSWERS: [Answer; 11] = [
+const ANSWERS: [HelpAnswer; 11] = [
     (
         "Before the meeting",
         &[

@@ -33,7 +33,7 @@ pub(crate) struct Span {
 /// headings become strong paragraphs, since the document has headings of its own.
 pub(crate) fn read(text: &str) -> Vec<Paragraph> {
     let text = end_lists(text);
-    let mut reader = Reader::default();
+    let mut reader = ParagraphReader::default();
     for (event, at) in Parser::new_ext(&text, Options::ENABLE_STRIKETHROUGH).into_offset_iter() {
         match event {
             // "&quot;" stands as it was typed, and not for the sign that it names in HTML.
@@ -46,7 +46,7 @@ pub(crate) fn read(text: &str) -> Vec<Paragraph> {
 }
 
 #[derive(Default)]
-struct Reader {
+struct ParagraphReader {
     done: Vec<Paragraph>,
     spans: Vec<Span>,
     lists: Vec<Option<u64>>,
@@ -57,7 +57,7 @@ struct Reader {
     link: Vec<String>,
 }
 
-impl Reader {
+impl ParagraphReader {
     fn take(&mut self, event: Event<'_>) {
         match event {
             Event::Text(words) | Event::Code(words) | Event::Html(words) | Event::InlineHtml(words) => self.add(&words),

@@ -7,9 +7,9 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 /// The subjects of one kind that are in memory.
-pub(crate) struct Memory<K, S>(Mutex<HashMap<K, Held<S>>>);
+pub(crate) struct Memory<K, S>(Mutex<HashMap<K, InMemory<S>>>);
 
-struct Held<S> {
+struct InMemory<S> {
     subject: Arc<S>,
     used: Instant,
 }
@@ -32,14 +32,14 @@ impl<K: Copy + Eq + Hash, S> Memory<K, S> {
     /// Keeps a subject that was just read; gives the one that is there where somebody else was first.
     pub fn keep(&self, id: K, subject: S) -> Arc<S> {
         let mut held = self.0.lock().expect("no panic holds it");
-        let new = || Held { subject: Arc::new(subject), used: Instant::now() };
+        let new = || InMemory { subject: Arc::new(subject), used: Instant::now() };
         Arc::clone(&held.entry(id).or_insert_with(new).subject)
     }
 
     /// Lets go of subjects that nobody holds and nobody used for `idle`. Whoever needs one next reads it again.
     pub fn let_go(&self, idle: Duration) {
         // Streams and commands hold their subject; under this lock nobody takes a new one.
-        let used = |entry: &Held<S>| Arc::strong_count(&entry.subject) > 1 || entry.used.elapsed() < idle;
+        let used = |entry: &InMemory<S>| Arc::strong_count(&entry.subject) > 1 || entry.used.elapsed() < idle;
         self.0.lock().expect("no panic holds it").retain(|_, entry| used(entry));
     }
 

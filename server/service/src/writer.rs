@@ -63,11 +63,11 @@ pub(crate) struct Write {
     pub accesses: Vec<AccessEntry>,
 }
 
-type Answer = oneshot::Sender<Result<bool, StoreError>>;
+type WriteAnswer = oneshot::Sender<Result<bool, StoreError>>;
 
 /// A handle to the writer task.
 #[derive(Debug, Clone)]
-pub(crate) struct Writer(mpsc::Sender<(Write, Answer)>);
+pub(crate) struct Writer(mpsc::Sender<(Write, WriteAnswer)>);
 
 impl Writer {
     /// Starts the writer; it ends when the last handle is dropped.
@@ -88,7 +88,7 @@ impl Writer {
 }
 
 /// Keeps SQLite's log short, beside the commits and not in one of them.
-async fn tidy(store: Store, writer: mpsc::WeakSender<(Write, Answer)>) {
+async fn tidy(store: Store, writer: mpsc::WeakSender<(Write, WriteAnswer)>) {
     while writer.upgrade().is_some() {
         tokio::time::sleep(TIDY).await;
         if let Err(error) = store.tidy().await {
@@ -97,7 +97,7 @@ async fn tidy(store: Store, writer: mpsc::WeakSender<(Write, Answer)>) {
     }
 }
 
-async fn run(store: Store, mut log: Log, mut receiver: mpsc::Receiver<(Write, Answer)>) {
+async fn run(store: Store, mut log: Log, mut receiver: mpsc::Receiver<(Write, WriteAnswer)>) {
     let mut window = Duration::ZERO;
     while let Some(first) = receiver.recv().await {
         if !window.is_zero() {
@@ -123,7 +123,7 @@ async fn run(store: Store, mut log: Log, mut receiver: mpsc::Receiver<(Write, An
 }
 
 /// One commit for all; where that is not possible, each on its own, so that one write harms no other.
-async fn commit(store: &Store, log: &mut Log, batch: Vec<(Write, Answer)>) {
+async fn commit(store: &Store, log: &mut Log, batch: Vec<(Write, WriteAnswer)>) {
     match try_all(store, log, &batch).await {
         Ok(written) if written || batch.len() == 1 => {
             for (_, answer) in batch {
@@ -154,7 +154,7 @@ async fn commit(store: &Store, log: &mut Log, batch: Vec<(Write, Answer)>) {
 }
 
 /// `false` where something of it was there before; nothing is written then.
-async fn try_all(store: &Store, log: &mut Log, batch: &[(Write, Answer)]) -> Result<bool, StoreError> {
+async fn try_all(store: &Store, log: &mut Log, batch: &[(Write, WriteAnswer)]) -> Result<bool, StoreError> {
     let appends: Vec<&Append> = batch.iter().flat_map(|(write, _)| &write.appends).collect();
     let touched: BTreeSet<Uuid> = appends.iter().map(|append| append.journal).collect();
     if touched.len() < appends.len() {

@@ -11,7 +11,7 @@ use std::io::Write;
 
 /// How a check ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Mark {
+enum CheckResult {
     Good,
     /// Caseround works, and something is worth doing.
     Note,
@@ -27,20 +27,20 @@ struct Findings<W: Write> {
 }
 
 impl<W: Write> Findings<W> {
-    fn say(&mut self, mark: Mark, what: &str, remedy: &str) -> std::io::Result<()> {
+    fn say(&mut self, mark: CheckResult, what: &str, remedy: &str) -> std::io::Result<()> {
         let word = match mark {
-            Mark::Good => "ok   ",
-            Mark::Note => "note ",
-            Mark::Wrong => "WRONG",
+            CheckResult::Good => "ok   ",
+            CheckResult::Note => "note ",
+            CheckResult::Wrong => "WRONG",
         };
-        self.notes += usize::from(mark == Mark::Note);
-        self.wrong += usize::from(mark == Mark::Wrong);
-        let remedy = if mark == Mark::Good { String::new() } else { format!(". {remedy}") };
+        self.notes += usize::from(mark == CheckResult::Note);
+        self.wrong += usize::from(mark == CheckResult::Wrong);
+        let remedy = if mark == CheckResult::Good { String::new() } else { format!(". {remedy}") };
         writeln!(self.out, "{word} {what}{remedy}")
     }
 
-    fn check(&mut self, good: bool, otherwise: Mark, what: &str, remedy: &str) -> std::io::Result<()> {
-        self.say(if good { Mark::Good } else { otherwise }, what, remedy)
+    fn check(&mut self, good: bool, otherwise: CheckResult, what: &str, remedy: &str) -> std::io::Result<()> {
+        self.say(if good { CheckResult::Good } else { otherwise }, what, remedy)
     }
 }
 
@@ -50,10 +50,10 @@ impl<W: Write> Findings<W> {
 /// Where something is wrong; each is printed with its remedy. Notes are no errors.
 pub async fn doctor(settings: &Settings) -> anyhow::Result<()> {
     let mut findings = Findings { out: std::io::stdout().lock(), notes: 0, wrong: 0 };
-    findings.say(Mark::Good, concat!("Caseround ", env!("CARGO_PKG_VERSION")), "")?;
+    findings.say(CheckResult::Good, concat!("Caseround ", env!("CARGO_PKG_VERSION")), "")?;
     match open(settings, Opening::AnyVersion).await {
         Err(error) => findings.say(
-            Mark::Wrong,
+            CheckResult::Wrong,
             &format!("database {}", shown(&settings.database)),
             &format!("{error:#}. Check the path, the server and the password in --database"),
         )?,
@@ -71,17 +71,17 @@ pub async fn doctor(settings: &Settings) -> anyhow::Result<()> {
 async fn look(settings: &Settings, store: &Store, findings: &mut Findings<impl Write>) -> anyhow::Result<()> {
     let name = shown(&settings.database);
     let schema = store.schema().await?;
-    findings.check(schema == Schema::Fits, Mark::Wrong, &format!("database {name}: schema"), &schema.remedy())?;
+    findings.check(schema == Schema::Fits, CheckResult::Wrong, &format!("database {name}: schema"), &schema.remedy())?;
     if let Some(file) = store.file() {
         let file = file.display().to_string();
         let place = on_this_machine(&file);
         let remedy = place.as_ref().err().map(ToString::to_string).unwrap_or_default();
-        findings.check(place.is_ok(), Mark::Wrong, "it lies on a disk of this machine", &remedy)?;
+        findings.check(place.is_ok(), CheckResult::Wrong, "it lies on a disk of this machine", &remedy)?;
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
             let open = std::fs::metadata(&file).is_ok_and(|about| about.permissions().mode() & 0o077 != 0);
-            findings.check(!open, Mark::Wrong, "only its owner reads it", &format!("Say: chmod 600 {file}*"))?;
+            findings.check(!open, CheckResult::Wrong, "only its owner reads it", &format!("Say: chmod 600 {file}*"))?;
         }
     }
     if schema != Schema::Fits {
@@ -89,11 +89,11 @@ async fn look(settings: &Settings, store: &Store, findings: &mut Findings<impl W
     }
     let written = store.try_write(&Clock::default().now().to_rfc3339()).await;
     let remedy = written.as_ref().err().map(ToString::to_string).unwrap_or_default();
-    findings.check(written.is_ok(), Mark::Wrong, "it can be written, durably", &remedy)?;
+    findings.check(written.is_ok(), CheckResult::Wrong, "it can be written, durably", &remedy)?;
     let demo = store.setting("demo").await?.as_deref() == Some("yes");
     findings.check(
         demo == settings.demo || !demo,
-        Mark::Wrong,
+        CheckResult::Wrong,
         "demo setting fits the database",
         "This is a demo database: add --demo, or use another --database.",
     )?;
@@ -102,7 +102,7 @@ async fn look(settings: &Settings, store: &Store, findings: &mut Findings<impl W
     let made = store.setting(outside::FINGERPRINT).await?.is_some();
     findings.check(
         key.is_ok(),
-        if made { Mark::Wrong } else { Mark::Note },
+        if made { CheckResult::Wrong } else { CheckResult::Note },
         "the seal key is here and fits",
         &remedy,
     )?;
@@ -113,18 +113,18 @@ async fn look(settings: &Settings, store: &Store, findings: &mut Findings<impl W
     let packages = packages.into_iter().collect::<Vec<_>>().join(" ");
     findings.check(
         missing.is_empty(),
-        Mark::Note,
+        CheckResult::Note,
         "documents print every script",
         &format!("{scripts} would be printed as empty squares. Say: apt-get install {packages}, or name their folder with --fonts."),
     )?;
     let damaged = service::rebuild::unreadable_words(store).await?;
     let remedy = format!("{} Put back a backup from before, or go on without these words.", damaged.join("; "));
-    findings.check(damaged.is_empty(), Mark::Wrong, "the words of every journal can be read", &remedy)?;
+    findings.check(damaged.is_empty(), CheckResult::Wrong, "the words of every journal can be read", &remedy)?;
     if damaged.is_empty() {
         let rebuilt = service::rebuild::differences(store).await?;
         findings.check(
             rebuilt == 0,
-            Mark::Wrong,
+            CheckResult::Wrong,
             "lists agree with the journals",
             "Stop serving and say: caseround rebuild.",
         )?;
@@ -136,21 +136,21 @@ async fn people(store: &Store, findings: &mut Findings<impl Write>) -> anyhow::R
     let workers = store.workers().await?;
     findings.check(
         !workers.is_empty(),
-        Mark::Note,
+        CheckResult::Note,
         &format!("{} workers", workers.len()),
         "Import an extract (caseround import ssd DIR) or add one (caseround worker add).",
     )?;
     let accounts = store.addresses().await?.len();
     findings.check(
         accounts > 0,
-        Mark::Note,
+        CheckResult::Note,
         &format!("{accounts} accounts"),
         "Nobody can sign in. Add one: caseround worker add NAME EMAIL --team TEAM.",
     )?;
     let asked = workers.iter().filter(|worker| worker.discipline.is_empty()).count();
     findings.check(
         asked == 0,
-        Mark::Note,
+        CheckResult::Note,
         "every worker has a discipline",
         &format!("{asked} have none. A manager says it on the workers' page."),
     )?;

@@ -25,14 +25,14 @@ impl Kind {
     }
 }
 
-struct Line {
+struct JournalLine {
     seq: i64,
     at: DateTime<Utc>,
     by_worker: Uuid,
     body: String,
 }
 
-row!(Line { seq, at, by_worker, body });
+row!(JournalLine { seq, at, by_worker, body });
 
 /// An event as text, ready to be appended.
 #[derive(Debug, Clone, PartialEq)]
@@ -82,7 +82,7 @@ impl Store {
     pub async fn entries<E: DeserializeOwned>(&self, journal: Uuid, after: i64) -> Result<Vec<Entry<E>>, StoreError> {
         const READ: &str =
             "SELECT seq, at, by_worker, body FROM events WHERE journal_id = $1 AND seq > $2 ORDER BY seq";
-        fetch_all!(self, Line, READ, journal, after)?
+        fetch_all!(self, JournalLine, READ, journal, after)?
             .into_iter()
             .map(|line| {
                 let event = serde_json::from_str(&line.body).map_err(|error| StoreError::Damaged {

@@ -32,9 +32,9 @@ fn example() -> Example {
 }
 
 /// Somebody as the table has them: what ties them to the family, in words, and with which rights.
-type Person = (&'static str, Viewer, Ties);
+type ExamplePerson = (&'static str, Viewer, Ties);
 
-fn people(example: &Example) -> Vec<Person> {
+fn people(example: &Example) -> Vec<ExamplePerson> {
     let nobody = || Viewer::without_rights(example.me, NaiveDate::MIN);
     let (family, team) = (|| BTreeSet::from([example.family]), || BTreeSet::from([example.team]));
     let none = Ties::default();
@@ -118,7 +118,7 @@ pub fn acts() -> Vec<&'static str> {
 #[must_use]
 pub fn rows() -> Vec<(&'static str, Vec<bool>)> {
     let example = example();
-    let row = |(who, viewer, ties): Person| (who, ACTS.iter().map(|(_, may)| may(&example, &viewer, ties)).collect());
+    let row = |(who, viewer, ties): ExamplePerson| (who, ACTS.iter().map(|(_, may)| may(&example, &viewer, ties)).collect());
     people(&example).into_iter().map(row).collect()
 }
 

@@ -134,14 +134,14 @@ pub fn ended_children(entries: &[Entry<WorkbookEvent>], child: PersonId) -> BTre
 
 /// Whose the words of an event are.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum About {
+enum WordsAbout {
     /// They are about the whole family.
     Family,
     /// They are about these children alone.
     Children(BTreeSet<PersonId>),
 }
 
-impl About {
+impl WordsAbout {
     fn child(child: Option<PersonId>) -> Self {
         child.map_or(Self::Family, |child| Self::Children([child].into()))
     }
@@ -163,12 +163,12 @@ impl About {
 
 /// Whom the words of a meeting's event are about, and what is left of the event without them, so that the meeting still
 /// folds; `None` where it brings no words about a family. Every kind of event is named here: a new one must say so.
-fn words(event: &Event, part: Option<&Slot>) -> Option<(About, Event)> {
+fn words(event: &Event, part: Option<&Slot>) -> Option<(WordsAbout, Event)> {
     let of_decision = |id: &DecisionId| {
-        part.and_then(|slot| slot.decision(*id)).map_or(About::Family, |decision| About::some(&decision.children))
+        part.and_then(|slot| slot.decision(*id)).map_or(WordsAbout::Family, |decision| WordsAbout::some(&decision.children))
     };
     // Nothing else builds on what was said with these.
-    let all_of = |about: About, slot: &SlotId| Some((about, Event::Destroyed { slot: *slot }));
+    let all_of = |about: WordsAbout, slot: &SlotId| Some((about, Event::Destroyed { slot: *slot }));
     match event {
         Event::Planned { .. }
         | Event::Replanned { .. }
@@ -207,20 +207,20 @@ fn words(event: &Event, part: Option<&Slot>) -> Option<(About, Event)> {
         Event::QuestionAsked { slot, .. }
         | Event::ScalesWorded { slot, .. }
         | Event::ConversationAgreed { slot, .. }
-        | Event::RiskRaised { slot, .. } => all_of(About::Family, slot),
-        Event::LastStepAnswered { slot, answer, .. } => all_of(About::some(&answer.children), slot),
-        Event::ScaleAnswered { slot, answer, .. } => all_of(About::child(answer.child), slot),
-        Event::OptionConsidered { slot, draft, .. } => all_of(About::child(draft.child), slot),
-        Event::ContingencyAgreed { slot, draft, .. } => all_of(About::child(draft.child), slot),
+        | Event::RiskRaised { slot, .. } => all_of(WordsAbout::Family, slot),
+        Event::LastStepAnswered { slot, answer, .. } => all_of(WordsAbout::some(&answer.children), slot),
+        Event::ScaleAnswered { slot, answer, .. } => all_of(WordsAbout::child(answer.child), slot),
+        Event::OptionConsidered { slot, draft, .. } => all_of(WordsAbout::child(draft.child), slot),
+        Event::ContingencyAgreed { slot, draft, .. } => all_of(WordsAbout::child(draft.child), slot),
         Event::BroughtIn { slot, worker, member } => {
             let member = Member { brought_in: member.brought_in.as_ref().map(|_| String::new()), ..member.clone() };
-            Some((About::Family, Event::BroughtIn { slot: *slot, worker: *worker, member }))
+            Some((WordsAbout::Family, Event::BroughtIn { slot: *slot, worker: *worker, member }))
         }
-        Event::ReadIn { .. } => Some((About::Family, event.reworded(no_keys()))),
+        Event::ReadIn { .. } => Some((WordsAbout::Family, event.reworded(no_keys()))),
         Event::Typed { area, .. } => {
             let about = match area {
-                Area::Analysis(_) => About::Family,
-                Area::Meaning(child) | Area::Life(child) => About::child(Some(*child)),
+                Area::Analysis(_) => WordsAbout::Family,
+                Area::Meaning(child) | Area::Life(child) => WordsAbout::child(Some(*child)),
             };
             Some((about, event.reworded(no_keys())))
         }
@@ -236,11 +236,11 @@ fn words(event: &Event, part: Option<&Slot>) -> Option<(About, Event)> {
         }
         Event::StepAdded { slot, step, draft } => {
             let left = Event::StepAdded { slot: *slot, step: *step, draft: wordless(draft) };
-            Some((About::some(&draft.children), left))
+            Some((WordsAbout::some(&draft.children), left))
         }
         Event::StepChanged { slot, step, draft } => {
             let left = Event::StepChanged { slot: *slot, step: *step, draft: wordless(draft) };
-            Some((About::some(&draft.children), left))
+            Some((WordsAbout::some(&draft.children), left))
         }
     }
 }

@@ -90,12 +90,12 @@ pub(crate) struct LiveMeeting {
     state: RwLock<State>,
     signal: ChangeSignal,
     frames: FrameCache,
-    here: Mutex<BTreeMap<u64, Page>>,
+    here: Mutex<BTreeMap<u64, ConnectedPage>>,
     here_moved: watch::Sender<u64>,
 }
 
 /// One connected page.
-struct Page {
+struct ConnectedPage {
     worker: WorkerId,
     /// The number the page gave itself.
     load: String,
@@ -167,7 +167,7 @@ impl LiveMeeting {
     /// Notes a connection until the guard is dropped. `load` is the number the page gave itself.
     pub fn enter(self: &Arc<Self>, worker: WorkerId, load: String) -> Connected {
         let key = u64::from_le_bytes(crate::ids::random());
-        let page = Page { worker, load, away: false, writing: None };
+        let page = ConnectedPage { worker, load, away: false, writing: None };
         self.here.lock().expect("no panic holds it").insert(key, page);
         self.here_moved.send_modify(|count| *count += 1);
         Connected { live: Arc::clone(self), key }

@@ -60,23 +60,23 @@ impl Passwords {
 
     /// Off the async threads: hashing is meant to be slow.
     async fn in_turn<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> T {
-        let _waiting = Waiting::of(&self.waiting);
+        let _waiting = CountedWait::of(&self.waiting);
         let _turn = self.turn.acquire().await.expect("the semaphore is never closed");
         tokio::task::spawn_blocking(work).await.expect("hashing does not panic")
     }
 }
 
 /// Counts one who waits, also where they give up.
-struct Waiting<'a>(&'a AtomicUsize);
+struct CountedWait<'a>(&'a AtomicUsize);
 
-impl<'a> Waiting<'a> {
+impl<'a> CountedWait<'a> {
     fn of(count: &'a AtomicUsize) -> Self {
         count.fetch_add(1, Ordering::AcqRel);
         Self(count)
     }
 }
 
-impl Drop for Waiting<'_> {
+impl Drop for CountedWait<'_> {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::AcqRel);
     }

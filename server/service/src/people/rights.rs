@@ -11,14 +11,14 @@ use store::role::GrantRow;
 use tokio::sync::watch;
 
 /// A viewer, with the count and the day it was built at.
-type Kept = (u64, NaiveDate, Arc<Viewer>);
+type CachedViewer = (u64, NaiveDate, Arc<Viewer>);
 
 /// Rights in memory, with a number that counts their changes.
 #[derive(Debug, Default)]
 pub(crate) struct Rights {
     generation: AtomicU64,
     changed: watch::Sender<()>,
-    viewers: Mutex<HashMap<WorkerId, Kept>>,
+    viewers: Mutex<HashMap<WorkerId, CachedViewer>>,
 }
 
 impl Rights {

@@ -80,7 +80,7 @@ impl Service {
         let (out, files) = mpsc::channel(AHEAD);
         let reader = manager.viewer().worker;
         let making =
-            Making { service: self.clone(), reader, child, reference: row.reference, members, entries, workbook };
+            ArchiveMaking { service: self.clone(), reader, child, reference: row.reference, members, entries, workbook };
         tokio::spawn(async move {
             // An error is the last message that is sent; `run` also fails where nobody receives any more.
             if let Err(error) = making.run(&out).await {
@@ -188,7 +188,7 @@ impl Service {
 }
 
 /// One archive in the making.
-struct Making {
+struct ArchiveMaking {
     service: Service,
     /// Who makes it. Whoever prepares something for somebody reads no more by that: what is kept from them is named, with
     /// whom to ask.
@@ -200,7 +200,7 @@ struct Making {
     workbook: Workbook,
 }
 
-impl Making {
+impl ArchiveMaking {
     async fn run(&self, out: &Out) -> Result<(), ServiceError> {
         let service = &self.service;
         let name = crate::record::sign::first_name(&self.members, self.child);

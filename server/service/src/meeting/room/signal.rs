@@ -15,9 +15,9 @@ const GATHER: Duration = Duration::from_millis(40);
 
 /// Tells a room's readers that there is news.
 #[derive(Clone)]
-pub(super) struct ChangeSignal(Arc<Inner>);
+pub(super) struct ChangeSignal(Arc<SignalInner>);
 
-struct Inner {
+struct SignalInner {
     changes: watch::Sender<()>,
     rhythm: Mutex<Rhythm>,
 }
@@ -31,7 +31,7 @@ struct Rhythm {
 
 impl Default for ChangeSignal {
     fn default() -> Self {
-        Self(Arc::new(Inner { changes: watch::Sender::new(()), rhythm: Mutex::default() }))
+        Self(Arc::new(SignalInner { changes: watch::Sender::new(()), rhythm: Mutex::default() }))
     }
 }
 
