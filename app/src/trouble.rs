@@ -7,7 +7,7 @@ use service::{Service, ServiceError};
 
 /// The kinds of trouble.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum TroubleKind {
     /// Not there, or not theirs to know. Final.
     NotFound,
     /// A rule said no: the value, the rule, the remedy. Final.
@@ -26,7 +26,7 @@ pub enum Kind {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Trouble {
     /// Which kind.
-    pub kind: Kind,
+    pub kind: TroubleKind,
     /// Field and message; an empty field name is the whole form.
     pub errors: Vec<(String, String)>,
 }
@@ -37,21 +37,23 @@ impl Trouble {
     pub fn of(error: ServiceError, service: &Service) -> Self {
         let whole = |kind, message: String| Self { kind, errors: vec![(String::new(), message)] };
         match error {
-            ServiceError::NotFound => whole(Kind::NotFound, error.to_string()),
-            ServiceError::Refused(ref refusal @ Refusal::Stale { .. }) => whole(Kind::Stale, refusal.to_string()),
-            ServiceError::Refused(refusal) => whole(Kind::Refused, refusal.to_string()),
-            ServiceError::SignIn(message) => whole(Kind::Refused, message),
-            ServiceError::Form(errors) => Self { kind: Kind::Refused, errors },
-            ServiceError::TooFast | ServiceError::TooManyStreams => whole(Kind::Busy, error.to_string()),
+            ServiceError::NotFound => whole(TroubleKind::NotFound, error.to_string()),
+            ServiceError::Refused(ref refusal @ Refusal::Stale { .. }) => {
+                whole(TroubleKind::Stale, refusal.to_string())
+            }
+            ServiceError::Refused(refusal) => whole(TroubleKind::Refused, refusal.to_string()),
+            ServiceError::SignIn(message) => whole(TroubleKind::Refused, message),
+            ServiceError::Form(errors) => Self { kind: TroubleKind::Refused, errors },
+            ServiceError::TooFast | ServiceError::TooManyStreams => whole(TroubleKind::Busy, error.to_string()),
             ServiceError::Unavailable(ref cause) => {
                 tracing::warn!(cause, "the database cannot be used now");
-                whole(Kind::Unavailable, error.to_string())
+                whole(TroubleKind::Unavailable, error.to_string())
             }
             ServiceError::Setup(_) | ServiceError::Store(_) => {
                 let id = service.new_uuid();
                 tracing::error!(%error, fault = %id, "a fault");
                 whole(
-                    Kind::Fault,
+                    TroubleKind::Fault,
                     format!(
                         "Something went wrong, and nothing was changed. If it stays, read this out to support: {id}"
                     ),
@@ -64,11 +66,11 @@ impl Trouble {
     #[must_use]
     pub const fn status(&self) -> StatusCode {
         match self.kind {
-            Kind::NotFound => StatusCode::NOT_FOUND,
-            Kind::Refused | Kind::Stale => StatusCode::OK,
-            Kind::Busy => StatusCode::TOO_MANY_REQUESTS,
-            Kind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
-            Kind::Fault => StatusCode::INTERNAL_SERVER_ERROR,
+            TroubleKind::NotFound => StatusCode::NOT_FOUND,
+            TroubleKind::Refused | TroubleKind::Stale => StatusCode::OK,
+            TroubleKind::Busy => StatusCode::TOO_MANY_REQUESTS,
+            TroubleKind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            TroubleKind::Fault => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 

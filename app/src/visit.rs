@@ -11,8 +11,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::parts::form::Draft;
-use crate::parts::notice::Done;
-use crate::trouble::{Kind, Trouble};
+use crate::parts::notice::FormDone;
+use crate::trouble::{Trouble, TroubleKind};
 
 /// Who is signed in; put into each request by the server before anything else sees it.
 #[derive(Debug, Clone)]
@@ -31,7 +31,7 @@ pub struct From(pub String);
 
 /// The address people type, without a slash at its end.
 #[derive(Debug, Clone)]
-pub struct PublicAddress(pub Arc<str>);
+pub struct PublicUrl(pub Arc<str>);
 
 /// One request by somebody signed in.
 #[derive(Debug, Clone)]
@@ -207,14 +207,14 @@ pub fn status(status: StatusCode) {
 ///
 /// # Errors
 /// Never; leptos would put an error's text into the address.
-pub async fn answer<T, D: Into<Done>>(
+pub async fn answer<T, D: Into<FormDone>>(
     result: Result<T, ServiceError>, to: impl FnOnce(&T) -> D, back: &str, fields: &[(&str, &str)],
 ) -> Result<(), ServerFnError> {
     match result {
         Ok(result) => crate::visit::go(&to(&result).into().address().await),
         Err(error) => {
             let trouble = Trouble::of(error, &service());
-            if trouble.kind == Kind::NotFound {
+            if trouble.kind == TroubleKind::NotFound {
                 if let Ok(visit) = visit() {
                     visit.service.note_refused_on(&visit.viewer, back, &from()).await;
                 }

@@ -109,7 +109,7 @@ fn minutes(families: usize) -> Document {
 
 async fn chains() {
     let folder = tempfile::tempdir().unwrap();
-    let store = Store::open(folder.path().join("chains.sqlite").to_str().unwrap(), service::store::Opening::Make)
+    let store = Store::open(folder.path().join("chains.sqlite").to_str().unwrap(), service::store::OpenMode::Make)
         .await
         .unwrap();
     let key = SealKey::new([1; 32]);

@@ -19,7 +19,7 @@ pub struct Cli {
     pub settings: Settings,
     /// What to do.
     #[command(subcommand)]
-    pub command: Command,
+    pub command: CliCommand,
 }
 
 /// Settings of every command.
@@ -53,18 +53,18 @@ pub struct Settings {
 
 /// What can be done.
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub enum CliCommand {
     /// Serve the pages until stopped with Ctrl-C.
     Serve(Serve),
     /// Read case data from the council's case system.
     #[command(subcommand)]
-    Import(Import),
+    Import(ImportOptions),
     /// Give people accounts.
     #[command(subcommand)]
-    Worker(Worker),
+    Worker(WorkerCommand),
     /// Accounts that are there: a lost password, a leaver, another address.
     #[command(subcommand)]
-    Account(Account),
+    Account(AccountCommand),
     /// Look for what is wrong and say how to mend it.
     Doctor,
     /// Copy the whole database into FILE, also while serving (SQLite).
@@ -96,7 +96,7 @@ pub enum Command {
     Audit(Audit),
     /// Look at a template of the council's own.
     #[command(subcommand)]
-    Template(Template),
+    Template(TemplateCommand),
     /// Say until when each child's records are held here and what has expired. Changes nothing: destroying takes two
     /// people, on the page "How long records are held here".
     Retention,
@@ -110,7 +110,7 @@ pub enum Command {
     },
     /// The key under which the chains of signed records end.
     #[command(subcommand)]
-    SealKey(SealKey),
+    SealKey(SealKeyCommand),
 }
 
 /// What is asked of the access log.
@@ -124,7 +124,7 @@ pub enum Audit {
 
 /// The seal key.
 #[derive(Debug, Subcommand)]
-pub enum SealKey {
+pub enum SealKeyCommand {
     /// Make a new key and seal every chain under it. Stop serving first.
     Change {
         /// Where the new key is written; it must not exist yet.
@@ -161,7 +161,7 @@ pub struct Serve {
 
 /// Case data in.
 #[derive(Debug, Subcommand)]
-pub enum Import {
+pub enum ImportOptions {
     /// Read a Standard Safeguarding Dataset: a folder of CSV files named ssd_person.csv and so on.
     Ssd {
         /// The folder.
@@ -177,7 +177,7 @@ pub enum Import {
 
 /// Templates.
 #[derive(Debug, Subcommand)]
-pub enum Template {
+pub enum TemplateCommand {
     /// Say what is wrong in a template, each with its line. See docs/templates.md.
     Check {
         /// The template, as TOML.
@@ -187,7 +187,7 @@ pub enum Template {
 
 /// People's accounts.
 #[derive(Debug, Subcommand)]
-pub enum Worker {
+pub enum WorkerCommand {
     /// Add a worker with an account: the first one is usually a team manager.
     Add {
         /// Their name.
@@ -218,7 +218,7 @@ pub enum Worker {
 
 /// Accounts that are there.
 #[derive(Debug, Subcommand)]
-pub enum Account {
+pub enum AccountCommand {
     /// Print a one-time link with which its holder chooses a new password.
     Link {
         /// The e-mail address they sign in with.

@@ -7,7 +7,7 @@ use crate::{auth, discussion, export, notes, poll, sign_on, stream, trouble, typ
 use app::cookies::Cookies;
 use app::routes::Pages;
 use app::shell::{Build, shell};
-use app::visit::PublicAddress;
+use app::visit::PublicUrl;
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
@@ -42,7 +42,7 @@ pub fn router(service: Service, cookies: Cookies, assets: &Path, public: &str, p
         build: build(assets).into(),
     };
     let build = Build(Arc::clone(&shared.build));
-    let public = PublicAddress(Arc::clone(&shared.public));
+    let public = PublicUrl(Arc::clone(&shared.public));
     let https = cookies.secure;
     let options = LeptosOptions::builder().output_name("caseround").site_pkg_dir("pkg").build();
     let context = move || {

@@ -1,6 +1,6 @@
 //! Caseround: group case supervision for Family Safeguarding teams. Wiring only.
 
-use caseround::cli::{Cli, Command, SealKey};
+use caseround::cli::{Cli, CliCommand, SealKeyCommand};
 use caseround::{commands, logs, serve};
 use clap::Parser;
 
@@ -20,21 +20,23 @@ fn main() -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(cores.max(4)).enable_all().build()?;
     let done = runtime.block_on(async {
         match &cli.command {
-            Command::Serve(serve) => serve::serve(&cli.settings, serve).await,
-            Command::Import(import) => commands::import(&cli.settings, import).await,
-            Command::Worker(worker) => commands::worker(&cli.settings, worker).await,
-            Command::Account(account) => commands::account(&cli.settings, account).await,
-            Command::Doctor => commands::doctor(&cli.settings).await,
-            Command::Backup { file } => commands::backup(&cli.settings, file).await,
-            Command::Restore { file } => commands::restore(&cli.settings, file).await,
-            Command::Verify { head, journals } => commands::verify(&cli.settings, head, *journals).await,
-            Command::Unlock { reference } => commands::unlock(&cli.settings, reference).await,
-            Command::Audit(audit) => commands::audit(&cli.settings, audit).await,
-            Command::Template(template) => commands::template(template),
-            Command::Retention => commands::retention(&cli.settings).await,
-            Command::Rebuild => commands::rebuild(&cli.settings).await,
-            Command::Migrate { dumped } => commands::migrate(&cli.settings, *dumped).await,
-            Command::SealKey(SealKey::Change { file }) => commands::change_seal_key(&cli.settings, file).await,
+            CliCommand::Serve(serve) => serve::serve(&cli.settings, serve).await,
+            CliCommand::Import(import) => commands::import(&cli.settings, import).await,
+            CliCommand::Worker(worker) => commands::worker(&cli.settings, worker).await,
+            CliCommand::Account(account) => commands::account(&cli.settings, account).await,
+            CliCommand::Doctor => commands::doctor(&cli.settings).await,
+            CliCommand::Backup { file } => commands::backup(&cli.settings, file).await,
+            CliCommand::Restore { file } => commands::restore(&cli.settings, file).await,
+            CliCommand::Verify { head, journals } => commands::verify(&cli.settings, head, *journals).await,
+            CliCommand::Unlock { reference } => commands::unlock(&cli.settings, reference).await,
+            CliCommand::Audit(audit) => commands::audit(&cli.settings, audit).await,
+            CliCommand::Template(template) => commands::template(template),
+            CliCommand::Retention => commands::retention(&cli.settings).await,
+            CliCommand::Rebuild => commands::rebuild(&cli.settings).await,
+            CliCommand::Migrate { dumped } => commands::migrate(&cli.settings, *dumped).await,
+            CliCommand::SealKey(SealKeyCommand::Change { file }) => {
+                commands::change_seal_key(&cli.settings, file).await
+            }
         }
     });
     match done {

@@ -2,7 +2,7 @@
 
 use crate::state::AppState;
 use crate::trouble::troubled;
-use app::trouble::{Kind, Trouble};
+use app::trouble::{Trouble, TroubleKind};
 use app::visit::SignedIn;
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -38,10 +38,10 @@ pub async fn act(
         Ok(note) => (None, Ok(note)),
         Err(error) => {
             let trouble = Trouble::of(error, &shared.service);
-            if trouble.kind == Kind::NotFound {
+            if trouble.kind == TroubleKind::NotFound {
                 return StatusCode::NOT_FOUND.into_response();
             }
-            if trouble.kind != Kind::Refused {
+            if trouble.kind != TroubleKind::Refused {
                 return (trouble.status(), trouble.message()).into_response();
             }
             (Some(trouble.message()), note(&shared, &signed, meeting, slot, None).await)

@@ -10,7 +10,7 @@ use app::cookies::Cookies;
 use record::Printers;
 use service::Service;
 use service::clock::Clock;
-use service::store::{Hold, Opening, Schema, Store, StoreError};
+use service::store::{DatabaseHold, OpenMode, Schema, Store, StoreError};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use std::sync::Arc;
 ///
 /// # Errors
 /// Where it cannot be opened as `opening` asks.
-pub async fn open(settings: &Settings, opening: Opening) -> anyhow::Result<Store> {
+pub async fn open(settings: &Settings, opening: OpenMode) -> anyhow::Result<Store> {
     let what = || format!("The database {} cannot be used", shown(&settings.database));
     Store::open(&settings.database, opening).await.with_context(what)
 }
@@ -27,7 +27,7 @@ pub async fn open(settings: &Settings, opening: Opening) -> anyhow::Result<Store
 ///
 /// # Errors
 /// Where the database cannot be opened, or demo and real would be mixed.
-pub async fn start(settings: &Settings, opening: Opening) -> anyhow::Result<Service> {
+pub async fn start(settings: &Settings, opening: OpenMode) -> anyhow::Result<Service> {
     let clock = settings.clock.map_or_else(Clock::default, Clock::starting_at);
     let store = open(settings, opening).await?;
     let outside = outside::read(settings, &store).await?;
@@ -37,7 +37,7 @@ pub async fn start(settings: &Settings, opening: Opening) -> anyhow::Result<Serv
 /// Makes the database ready to be served: an older one is copied and brought up to date, a demo's from before the first
 /// release is set aside.
 async fn prepare(settings: &Settings) -> anyhow::Result<()> {
-    let store = match Store::open(&settings.database, Opening::AnyVersion).await {
+    let store = match Store::open(&settings.database, OpenMode::AnyVersion).await {
         Ok(store) => store,
         Err(StoreError::Missing(_)) => return Ok(()),
         other => other.with_context(|| format!("The database {} cannot be used", shown(&settings.database)))?,
@@ -92,9 +92,9 @@ pub async fn serve(settings: &Settings, serve: &Serve) -> anyhow::Result<()> {
     let public = PublicAddress::of(serve.public_url.as_deref(), serve.listen, tls.is_some())?;
     public.safe_on(serve.listen, tls.is_some(), &proxies)?;
     let assets = assets(serve.assets.as_deref())?;
-    let _serving = Hold::to_serve(&settings.database).await?;
+    let _serving = DatabaseHold::to_serve(&settings.database).await?;
     prepare(settings).await?;
-    let service = start(settings, Opening::Make).await?;
+    let service = start(settings, OpenMode::Make).await?;
     let cannot = || format!("The database {} cannot be written", shown(&settings.database));
     service.store().used_by_this_program().await.with_context(cannot)?;
     service.keep_going();

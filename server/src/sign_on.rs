@@ -3,7 +3,7 @@
 use crate::state::AppState;
 use app::cookies::Holds;
 use app::parts::form::Draft;
-use app::parts::notice::Notice;
+use app::parts::notice::PageNotice;
 use app::trouble::Trouble;
 use app::visit::{self, From, SignedIn};
 use axum::extract::{Path, Query};
@@ -65,7 +65,9 @@ pub async fn back(
     }
 }
 
-async fn arrive(shared: &AppState, trip: &Trip, answer: &ProviderAnswer, caller: Caller<'_>) -> Result<SignedOn, ServiceError> {
+async fn arrive(
+    shared: &AppState, trip: &Trip, answer: &ProviderAnswer, caller: Caller<'_>,
+) -> Result<SignedOn, ServiceError> {
     let provider = shared.service.providers().find(|provider| provider.key == trip.provider);
     let provider = provider.ok_or_else(begun_elsewhere)?;
     // An answer that belongs to another trip, or that another provider sent.
@@ -95,7 +97,7 @@ async fn welcome(shared: &AppState, trip: &Trip, on: &SignedOn) -> String {
     if words.is_empty() {
         return to.to_owned();
     }
-    let notice = Notice { words: words.join(" "), undo: None, once: None };
+    let notice = PageNotice { words: words.join(" "), undo: None, once: None };
     with_kept(shared, (to, "notice"), Some(on.worker), serde_json::to_string(&notice)).await
 }
 

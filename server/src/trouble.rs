@@ -1,6 +1,6 @@
 //! What requests answer that went wrong or took too long; needs no database.
 
-use app::trouble::{Kind, Trouble};
+use app::trouble::{Trouble, TroubleKind};
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
@@ -16,9 +16,9 @@ const LONGEST: Duration = Duration::from_millis(4500);
 pub fn troubled(error: ServiceError, service: &Service) -> Response {
     let trouble = Trouble::of(error, service);
     let status = match trouble.kind {
-        Kind::NotFound => return StatusCode::NOT_FOUND.into_response(),
-        Kind::Refused | Kind::Stale => StatusCode::CONFLICT,
-        Kind::Busy | Kind::Unavailable | Kind::Fault => trouble.status(),
+        TroubleKind::NotFound => return StatusCode::NOT_FOUND.into_response(),
+        TroubleKind::Refused | TroubleKind::Stale => StatusCode::CONFLICT,
+        TroubleKind::Busy | TroubleKind::Unavailable | TroubleKind::Fault => trouble.status(),
     };
     (status, trouble.message()).into_response()
 }
@@ -26,7 +26,7 @@ pub fn troubled(error: ServiceError, service: &Service) -> Response {
 /// As [`troubled`], as a page for whoever asked for one.
 pub fn troubled_page(error: ServiceError, service: &Service, headers: &HeaderMap) -> Response {
     let trouble = Trouble::of(error, service);
-    if trouble.kind == Kind::Unavailable {
+    if trouble.kind == TroubleKind::Unavailable {
         unavailable(headers)
     } else {
         (trouble.status(), trouble.message()).into_response()

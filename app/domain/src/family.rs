@@ -7,7 +7,7 @@ pub use event::{Left, SaidInMeeting, VERSION, WorkbookEvent};
 use crate::meeting::{Became, Entry};
 use crate::message::Message;
 use crate::prose::Prose;
-use crate::record::{Agreed, Answer, Completion, Named, Record, RecordPart};
+use crate::record::{Agreed, Completion, Named, Record, RecordPart, WishAnswer};
 use crate::retention::Hold;
 use crate::{CorrectionId, MeetingId, PersonId, RecordId, SlotId, StepId, WorkerId};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -338,7 +338,7 @@ impl Workbook {
         self.records.iter_mut().filter(|record| record.shares(&about, part)).for_each(&mut change);
     }
 
-    fn answer_correction(&mut self, id: RecordId, correction: CorrectionId, answer: &Answer) {
+    fn answer_correction(&mut self, id: RecordId, correction: CorrectionId, answer: &WishAnswer) {
         let Some(about) = self.record(id).cloned() else { return };
         let Some(asked) = about.life.corrections.iter().find(|asked| asked.id == correction) else { return };
         for record in self.records.iter_mut().filter(|record| answer.taken && !record.signed()) {

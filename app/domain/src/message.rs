@@ -33,7 +33,7 @@ pub struct Message {
     /// Who read it together with the others, and said that it may go; a change takes this away from all of them.
     pub checked: Option<Checked>,
     /// When and how it was given.
-    pub given: Option<Given>,
+    pub given: Option<GivenMessage>,
 }
 
 /// Somebody's word that messages may go.
@@ -47,7 +47,7 @@ pub struct Checked {
 
 /// That a message was given.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Given {
+pub struct GivenMessage {
     /// Who gave it.
     pub by: Named,
     /// When.

@@ -18,7 +18,7 @@ pub use family::{ChildManager, FamilyLocker, FamilyManager, FamilyReader, Family
 pub use meeting::{MeetingChair, MeetingPlanner, MeetingReader, MeetingRunner, NoteKeeper};
 pub use opening::{LONGEST_REASON, OPEN_FOR, Opener};
 pub use record::{RecordKeeper, RecordManager, RecordReader};
-pub use role::{ADMINISTRATORS, Given, Grant, Lock, RoleKeeper, RoleReader, may_end_administrator};
+pub use role::{ADMINISTRATORS, GivenRole, Grant, Lock, RoleKeeper, RoleReader, may_end_administrator};
 pub use second::{InPost, NotTheSecond};
 pub use team::{DirectoryKeeper, Staff, TeamManager, TeamStaff};
 
@@ -111,20 +111,20 @@ mod tests {
         let deputy = Viewer { deputy: manager.manages.clone(), ..manager.clone() };
         let administrator = Viewer { administers: true, ..person(2) };
         let worker = viewer(true, false, false, false);
-        let deputises = Given::Deputy { team };
-        let covers = Given::Cover { of: third, team };
+        let deputises = GivenRole::Deputy { team };
+        let covers = GivenRole::Cover { of: third, team };
         for (who, given, expected) in [
-            (&administrator, Given::Administrator, true),
-            (&administrator, Given::Reviewer, true),
+            (&administrator, GivenRole::Administrator, true),
+            (&administrator, GivenRole::Reviewer, true),
             (&administrator, deputises, false),
             (&administrator, covers, false),
-            (&manager, Given::Administrator, false),
-            (&manager, Given::Reviewer, false),
+            (&manager, GivenRole::Administrator, false),
+            (&manager, GivenRole::Reviewer, false),
             (&manager, deputises, true),
-            (&manager, Given::Deputy { team: other }, false),
+            (&manager, GivenRole::Deputy { team: other }, false),
             (&manager, covers, true),
-            (&manager, Given::Cover { of: third, team: other }, false),
-            (&manager, Given::Cover { of: colleague, team }, false),
+            (&manager, GivenRole::Cover { of: third, team: other }, false),
+            (&manager, GivenRole::Cover { of: colleague, team }, false),
             (&deputy, deputises, false),
             (&deputy, covers, true),
             (&worker, covers, false),
@@ -144,15 +144,15 @@ mod tests {
             starts: day("2026-11-24"),
             ends: ends.map(day),
         };
-        let deputy = grant(Given::Deputy { team }, Some("2026-12-01"));
+        let deputy = grant(GivenRole::Deputy { team }, Some("2026-12-01"));
         let counts: Vec<bool> =
             ["2026-11-23", "2026-11-24", "2026-11-30", "2026-12-01"].map(|on| deputy.counts(day(on))).into();
         assert_eq!(counts, [false, true, true, false]);
         let today = day("2026-11-24");
         assert_eq!(deputy.days_wrong(today), None);
-        assert_eq!(grant(Given::Administrator, None).days_wrong(today), None);
-        assert!(grant(Given::Deputy { team }, None).days_wrong(today).unwrap().contains("until when"));
-        assert!(grant(Given::Reviewer, Some("2028-01-01")).days_wrong(today).unwrap().contains("longer"));
+        assert_eq!(grant(GivenRole::Administrator, None).days_wrong(today), None);
+        assert!(grant(GivenRole::Deputy { team }, None).days_wrong(today).unwrap().contains("until when"));
+        assert!(grant(GivenRole::Reviewer, Some("2028-01-01")).days_wrong(today).unwrap().contains("longer"));
         assert!(deputy.days_wrong(day("2026-12-05")).unwrap().contains("over already"));
     }
 
@@ -161,7 +161,7 @@ mod tests {
         let (team, of) = (TeamId::new(Uuid::from_u128(1)), person(6).worker);
         let grants = [Grant {
             worker: person(5).worker,
-            given: Given::Cover { of, team },
+            given: GivenRole::Cover { of, team },
             starts: "2026-11-24".parse().unwrap(),
             ends: "2026-12-01".parse().ok(),
         }];

@@ -25,7 +25,7 @@ pub use field::Caret;
 pub use lists::end_lists;
 pub use passage::TextRange;
 pub use undo::Edits;
-pub use update::{Block, COMMAND_BLOCKS, Deletion, LetterId, Profile, STATE_BLOCKS, Update};
+pub use update::{COMMAND_BLOCKS, Deletion, LetterBlock, LetterId, Profile, STATE_BLOCKS, Update};
 
 use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
 use bounds::Known;

@@ -11,7 +11,7 @@ mod words;
 
 pub use dissent::{Dissent, DissentAnswer, Next};
 pub use draft::{agreed, draft, handovers, risks};
-pub use life::{Addendum, Answer, Correction, Life, Version};
+pub use life::{Addendum, Correction, Life, Version, WishAnswer};
 pub use marks::{KEPT_BACK, Keep};
 pub use part::RecordPart;
 pub use seal::{Sealed, SignedAs, canonical};

@@ -112,7 +112,7 @@ pub struct Hold {
 
 /// What decides whether our copy of a child's records may go.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Facts {
+pub struct RetentionFacts {
     /// The highest status the child ever had.
     pub status: Status,
     /// The last day one of the child's families was discussed, or will be.
@@ -141,7 +141,7 @@ pub enum RetentionState {
 
 /// The template's rule, applied.
 #[must_use]
-pub fn retention_state(rules: &Rules, facts: &Facts, today: NaiveDate) -> RetentionState {
+pub fn retention_state(rules: &Rules, facts: &RetentionFacts, today: NaiveDate) -> RetentionState {
     if let Some(reason) = &facts.hold {
         return RetentionState::Kept(format!("held: {reason}"));
     }
@@ -170,8 +170,8 @@ mod tests {
         text.parse().unwrap()
     }
 
-    fn facts() -> Facts {
-        Facts {
+    fn facts() -> RetentionFacts {
+        RetentionFacts {
             status: Status::Protection,
             discussed: day("2026-11-24"),
             unsigned: false,
@@ -185,17 +185,17 @@ mod tests {
     fn our_copy_goes_by_the_rule_of_the_highest_status_and_only_when_the_council_has_it() {
         let rules =
             Rules { draft_days: 90, access_months: 12, months: [(Status::Protection, 24), (Status::InNeed, 6)].into() };
-        let on = |facts: &Facts, today: &str| retention_state(&rules, facts, day(today));
+        let on = |facts: &RetentionFacts, today: &str| retention_state(&rules, facts, day(today));
         assert_eq!(on(&facts(), "2028-11-30"), RetentionState::Until(day("2028-12-01")));
         assert_eq!(on(&facts(), "2028-12-01"), RetentionState::Expired(day("2028-12-01")));
-        let still = Facts { discussed: day("2028-10-01"), ..facts() };
+        let still = RetentionFacts { discussed: day("2028-10-01"), ..facts() };
         assert_eq!(on(&still, "2028-12-01"), RetentionState::Until(day("2030-10-01")), "a family still met keeps all");
         for (kept, why) in [
-            (Facts { hold: Some("proceedings".into()), ..facts() }, "held: proceedings"),
-            (Facts { status: Status::LookedAfter, ..facts() }, "no rule"),
-            (Facts { unsigned: true, ..facts() }, "not signed"),
-            (Facts { landed: None, ..facts() }, "not confirmed"),
-            (Facts { only_here: true, ..facts() }, "no other file"),
+            (RetentionFacts { hold: Some("proceedings".into()), ..facts() }, "held: proceedings"),
+            (RetentionFacts { status: Status::LookedAfter, ..facts() }, "no rule"),
+            (RetentionFacts { unsigned: true, ..facts() }, "not signed"),
+            (RetentionFacts { landed: None, ..facts() }, "not confirmed"),
+            (RetentionFacts { only_here: true, ..facts() }, "no other file"),
         ] {
             let state = on(&kept, "2099-01-01");
             assert!(matches!(&state, RetentionState::Kept(words) if words.contains(why)), "{state:?}");

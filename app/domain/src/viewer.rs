@@ -1,6 +1,6 @@
 //! Who is looking, and which families they may see.
 
-use crate::policy::{Given, Grant, Lock};
+use crate::policy::{GivenRole, Grant, Lock};
 use crate::{FamilyId, TeamId, WorkerId};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -66,14 +66,14 @@ impl Viewer {
     ) -> Self {
         for grant in grants.iter().filter(|grant| grant.worker == self.worker && grant.counts(self.today)) {
             match grant.given {
-                Given::Administrator => self.administers = true,
-                Given::Reviewer => self.reviews = true,
-                Given::Deputy { team } => {
+                GivenRole::Administrator => self.administers = true,
+                GivenRole::Reviewer => self.reviews = true,
+                GivenRole::Deputy { team } => {
                     if self.manages.insert(team) {
                         self.deputy.insert(team);
                     }
                 }
-                Given::Cover { of, team } => {
+                GivenRole::Cover { of, team } => {
                     for family in families_of(of, team) {
                         if self.families.insert(family) {
                             self.covers.insert(family, of);

@@ -94,9 +94,9 @@ pub async fn new_link(#[server(default)] worker: String) -> Result<(), ServerFnE
 
 /// Where a new link leads whoever made it: it is shown there once.
 #[cfg(feature = "ssr")]
-fn linked(link: &service::people::keeping::Link, back: &str) -> crate::parts::notice::Done {
+fn linked(link: &service::people::keeping::Link, back: &str) -> crate::parts::notice::FormDone {
     use crate::parts::notice::done;
-    let address = format!("{}/join?code={}", expect_context::<crate::visit::PublicAddress>().0, link.code);
+    let address = format!("{}/join?code={}", expect_context::<crate::visit::PublicUrl>().0, link.code);
     let until = domain::dates::plain_date(link.until.date_naive());
     let words = format!("Pass this link on to them. It works once, until {until}, and is not shown again.");
     done(words, back).shown_once(address)

@@ -23,8 +23,8 @@ pub const STALE: &str = "base";
 
 /// Carries out one act. Without scripts it goes back to the meeting's page, with what was refused.
 #[server(prefix = "/api", endpoint = "meeting/act")]
-pub async fn act(form: fields::Fields) -> Result<Acted, ServerFnError> {
-    use crate::trouble::{Kind, Trouble};
+pub async fn act(form: fields::FormFields) -> Result<Acted, ServerFnError> {
+    use crate::trouble::{Trouble, TroubleKind};
     use crate::visit;
     let acted = match perform(&form).await {
         Ok(acted) => acted,
@@ -32,7 +32,7 @@ pub async fn act(form: fields::Fields) -> Result<Acted, ServerFnError> {
             let trouble = Trouble::of(error, &visit::service());
             if !visit::wants_html() {
                 visit::status(trouble.status());
-            } else if trouble.kind == Kind::NotFound {
+            } else if trouble.kind == TroubleKind::NotFound {
                 visit::go("/not-found");
                 return Ok(trouble.acted());
             }
@@ -62,7 +62,7 @@ pub async fn act(form: fields::Fields) -> Result<Acted, ServerFnError> {
 /// Where on the page an act was done, so that a browser without scripts comes back to it: the heading it was pressed under,
 /// but for an act that moves the room.
 #[cfg(feature = "ssr")]
-fn place_of(form: &fields::Fields) -> String {
+fn place_of(form: &fields::FormFields) -> String {
     let act = form.text("act");
     let moves = act == "open" || crate::meeting::act::moves_the_room(act);
     match form.text("heading").parse::<usize>() {
@@ -72,14 +72,14 @@ fn place_of(form: &fields::Fields) -> String {
 }
 
 #[cfg(feature = "ssr")]
-fn as_draft(form: &fields::Fields, field: &str, message: &str) -> crate::parts::form::Draft {
+fn as_draft(form: &fields::FormFields, field: &str, message: &str) -> crate::parts::form::Draft {
     let form_on_page = form.text("form");
     let target = if form_on_page.is_empty() { field } else { form_on_page };
     crate::parts::form::Draft { fields: form.texts(), errors: vec![(target.to_owned(), message.to_owned())] }
 }
 
 #[cfg(feature = "ssr")]
-async fn perform(form: &fields::Fields) -> Result<Acted, service::ServiceError> {
+async fn perform(form: &fields::FormFields) -> Result<Acted, service::ServiceError> {
     use domain::meeting::Refusal;
     use domain::{CommandId, MeetingId};
     use service::ServiceError;

@@ -8,7 +8,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlFormElement;
 
 use super::request::{Failed, ask_as, pens, send_last_words};
-use super::stream::Stream;
+use super::stream::LiveStream;
 use super::{Leave, Line, Saving, State, Subject, outbox, pad};
 
 /// Opens the stream, starts the clock, asks for pens.
@@ -22,7 +22,7 @@ pub fn start<S: Subject>(subject: S) {
         watch_leaving(subject);
         send_when_left(subject);
     }
-    Stream::keep(subject);
+    LiveStream::keep(subject);
     warn_before_leaving(subject);
     set_timeout(outbox::go_on, Duration::from_millis(100));
 }

@@ -25,7 +25,7 @@ const ASKING: f64 = 1_500.0;
 const HIDDEN: f64 = 30_000.0;
 
 /// The stream and what keeps it open.
-pub struct Stream<S> {
+pub struct LiveStream<S> {
     subject: S,
     source: RefCell<Option<EventSource>>,
     heard: Cell<f64>,
@@ -40,7 +40,7 @@ pub struct Stream<S> {
     opening: Cell<bool>,
 }
 
-impl<S: Subject> Stream<S> {
+impl<S: Subject> LiveStream<S> {
     /// Opens the stream and keeps it open.
     pub fn keep(subject: S) {
         let stream = Rc::new(Self {

@@ -12,7 +12,7 @@ use crate::live::{ActState, Fields};
 
 /// What became of a form that was sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Outcome {
+pub enum FormOutcome {
     /// The meeting took it.
     Applied,
     /// The meeting refused it.
@@ -45,16 +45,18 @@ pub struct Reaction {
 
 /// What a form does for each outcome. What is urgent is never sent by itself later: its author would believe it was heard.
 #[must_use]
-pub fn reaction(outcome: Outcome, urgent: bool) -> Reaction {
+pub fn reaction(outcome: FormOutcome, urgent: bool) -> Reaction {
     let stays = |state| Reaction { state: Some(state), empties: false, waits: false, tells: false };
     let refused = |text: &str| ActState::Refused { text: text.to_owned(), field: String::new() };
     match outcome {
-        Outcome::Applied => Reaction { state: None, empties: true, waits: false, tells: true },
-        Outcome::Refused { text, field } => stays(ActState::Refused { text, field }),
-        Outcome::Status(text) => stays(refused(&text)),
-        Outcome::Slow | Outcome::Unreachable if urgent => stays(refused(NOT_SENT)),
-        Outcome::Slow => stays(ActState::Waiting),
-        Outcome::Unreachable => Reaction { state: Some(ActState::Waiting), empties: true, waits: true, tells: false },
+        FormOutcome::Applied => Reaction { state: None, empties: true, waits: false, tells: true },
+        FormOutcome::Refused { text, field } => stays(ActState::Refused { text, field }),
+        FormOutcome::Status(text) => stays(refused(&text)),
+        FormOutcome::Slow | FormOutcome::Unreachable if urgent => stays(refused(NOT_SENT)),
+        FormOutcome::Slow => stays(ActState::Waiting),
+        FormOutcome::Unreachable => {
+            Reaction { state: Some(ActState::Waiting), empties: true, waits: true, tells: false }
+        }
     }
 }
 
@@ -404,23 +406,23 @@ mod tests {
         let whole = |text: &str| Some(ActState::Refused { text: text.to_owned(), field: String::new() });
         // The outcome, whether it is urgent; state, emptied, kept, told.
         let table = [
-            (Outcome::Applied, false, None, true, false, true),
-            (Outcome::Applied, true, None, true, false, true),
+            (FormOutcome::Applied, false, None, true, false, true),
+            (FormOutcome::Applied, true, None, true, false, true),
             (
-                Outcome::Refused { text: text.clone(), field: field.clone() },
+                FormOutcome::Refused { text: text.clone(), field: field.clone() },
                 false,
                 Some(refused.clone()),
                 false,
                 false,
                 false,
             ),
-            (Outcome::Refused { text, field }, true, Some(refused), false, false, false),
-            (Outcome::Status("Not sent.".to_owned()), false, whole("Not sent."), false, false, false),
-            (Outcome::Status("Not sent.".to_owned()), true, whole("Not sent."), false, false, false),
-            (Outcome::Slow, false, Some(ActState::Waiting), false, false, false),
-            (Outcome::Slow, true, whole(NOT_SENT), false, false, false),
-            (Outcome::Unreachable, false, Some(ActState::Waiting), true, true, false),
-            (Outcome::Unreachable, true, whole(NOT_SENT), false, false, false),
+            (FormOutcome::Refused { text, field }, true, Some(refused), false, false, false),
+            (FormOutcome::Status("Not sent.".to_owned()), false, whole("Not sent."), false, false, false),
+            (FormOutcome::Status("Not sent.".to_owned()), true, whole("Not sent."), false, false, false),
+            (FormOutcome::Slow, false, Some(ActState::Waiting), false, false, false),
+            (FormOutcome::Slow, true, whole(NOT_SENT), false, false, false),
+            (FormOutcome::Unreachable, false, Some(ActState::Waiting), true, true, false),
+            (FormOutcome::Unreachable, true, whole(NOT_SENT), false, false, false),
         ];
         for (outcome, urgent, state, empties, waits, tells) in table {
             let told = format!("{outcome:?}, urgent {urgent}");

@@ -165,41 +165,48 @@ pub fn asks_for_step(live: Live, id: SlotId) -> bool {
     here && live.takes_part(id) && live.slot(id, |_, slot| slot.steps.is_empty() && (own || !undecided(slot)))
 }
 
-/// What concerns the whole meeting: minutes, wall, plan, who chairs, the end.
+/// What concerns the whole meeting: minutes, wall, plan, who chairs, the end. Opened, it stays open whoever is handed a role.
 pub fn meeting_menu(live: Live) -> impl IntoView {
-    let what = Memo::new(move |_| {
-        live.page.with(|page| (page.room.phase, page.room.chair, page.room.record_taker, page.manages))
-    });
-    move || {
-        let (phase, chair, taker, manages) = what.get();
-        let meeting = live.page.with_untracked(|page| page.room.id);
-        let (chairs, runs) = untrack(|| (live.chairs(), live.runs()));
-        let over = matches!(phase, Phase::Closed { .. });
+    let phase = Memo::new(move |_| live.room(|room| room.phase));
+    let over = Memo::new(move |_| matches!(phase.get(), Phase::Closed { .. }));
+    let manages = Memo::new(move |_| live.page.with(|page| page.manages));
+    let (chairs, runs) = (Memo::new(move |_| live.chairs()), Memo::new(move |_| live.runs()));
+    let chair = Memo::new(move |_| live.room(|room| room.chair));
+    let taker = Memo::new(move |_| live.room(|room| room.record_taker));
+    let hands_over = Memo::new(move |_| !over.get() && (runs.get() || manages.get()));
+    let who = move || {
+        let taker = taker.get().map(|taker| format!(" · record {}", live.name(taker)));
+        format!("Chair {}{}", live.name(chair.get()), taker.unwrap_or_default())
+    };
+    let meeting = live.page.with_untracked(|page| page.room.id);
+    let roles = move || {
+        let (chair, taker) = (chair.get(), taker.get());
         view! {
-            <details class="cr-more cr-more--menu">
-                <summary>"Meeting"</summary>
-                <div class="cr-more__content">
-                    <p class="cr-quiet cr-more__line">{format!("Chair {}{}", live.name(chair), taker.map(|taker| format!(" · record {}", live.name(taker))).unwrap_or_default())}</p>
-                    // A phone has no room for the header of every page.
-                    <p class="cr-quiet cr-more__line cr-on-phone">{format!("You are {}", live.name(live.me()))}</p>
-                    <a class="cr-on-phone" href="/meetings">"All meetings"</a>
-                    <form class="cr-on-phone" action="/api/sign-out" method="post" data-worker=live.me().to_string()>
-                        <button type="submit" class="cr-more__item">"Sign out"</button>
-                    </form>
-                    <a class="cr-on-phone" href="/step-out">"I need to step out"</a>
-                    {quiet::switch(live)}
-                    <a href=format!("/meetings/{meeting}/minutes")>"Minutes"</a>
-                    {runs.then(|| view! { <a href=format!("/meetings/{meeting}?view=room") target="_blank" rel="noopener">"Wall display"</a><a href=format!("/meetings/{meeting}/notes") target="_blank" rel="noopener">"Running note"</a> })}
-                    {((runs || manages) && !over).then(|| view! { <a href=format!("/meetings/{meeting}/plan")>"Change the plan"</a> })}
-                    {(chairs && matches!(phase, Phase::Open { .. })).then(|| view! { <a href=format!("/meetings/{meeting}/close")>"Close meeting"</a> })}
-                    {(!over && (runs || manages)).then(|| fold("Hand over", view! {
-                        {chairs.then(|| hand_over(live, "hand_over_chair", "Hand chairing to", chair, false))}
-                        {runs.then(|| hand_over(live, "hand_over_record", "Hand record-taking to", taker.unwrap_or(chair), taker.is_some()))}
-                        {(manages && !chairs).then(|| act_button("take_over", None, format!("Take over chairing from {}", live.name(chair)), "govuk-button govuk-button--secondary"))}
-                    }))}
-                </div>
-            </details>
+            {chairs.get().then(|| untrack(|| hand_over(live, "hand_over_chair", "Hand chairing to", chair, false)))}
+            {runs.get().then(|| untrack(|| hand_over(live, "hand_over_record", "Hand record-taking to", taker.unwrap_or(chair), taker.is_some())))}
+            {(manages.get() && !chairs.get()).then(|| act_button("take_over", None, format!("Take over chairing from {}", live.name(chair)), "govuk-button govuk-button--secondary"))}
         }
+    };
+    view! {
+        <details class="cr-more cr-more--menu">
+            <summary>"Meeting"</summary>
+            <div class="cr-more__content">
+                <p class="cr-quiet cr-more__line">{who}</p>
+                // A phone has no room for the header of every page.
+                <p class="cr-quiet cr-more__line cr-on-phone">{format!("You are {}", live.name(live.me()))}</p>
+                <a class="cr-on-phone" href="/meetings">"All meetings"</a>
+                <form class="cr-on-phone" action="/api/sign-out" method="post" data-worker=live.me().to_string()>
+                    <button type="submit" class="cr-more__item">"Sign out"</button>
+                </form>
+                <a class="cr-on-phone" href="/step-out">"I need to step out"</a>
+                {quiet::switch(live)}
+                <a href=format!("/meetings/{meeting}/minutes")>"Minutes"</a>
+                {move || runs.get().then(|| view! { <a href=format!("/meetings/{meeting}?view=room") target="_blank" rel="noopener">"Wall display"</a><a href=format!("/meetings/{meeting}/notes") target="_blank" rel="noopener">"Running note"</a> })}
+                {move || hands_over.get().then(|| view! { <a href=format!("/meetings/{meeting}/plan")>"Change the plan"</a> })}
+                {move || (chairs.get() && matches!(phase.get(), Phase::Open { .. })).then(|| view! { <a href=format!("/meetings/{meeting}/close")>"Close meeting"</a> })}
+                {move || hands_over.get().then(|| untrack(|| fold("Hand over", roles)))}
+            </div>
+        </details>
     }
 }
 

@@ -1,6 +1,6 @@
 //! Numbers that everybody gives alone, hidden until the chair reveals them, then shown as a picture with its text.
 
-use domain::meeting::{Answer, Attendance, ScaleAnswer, Slot, Spread};
+use domain::meeting::{Attendance, ScaleAnswer, ScaleValue, Slot, Spread};
 use domain::template::Scale;
 use domain::{PersonId, SlotId, WorkerId};
 use leptos::prelude::*;
@@ -132,8 +132,8 @@ fn ask(live: Live, id: SlotId, question: &ScaleQuestion) -> impl IntoView + use<
         mine.get().map(|known| {
             let why = if known.why.is_empty() { String::new() } else { format!(" You wrote: {}", known.why) };
             match known.answer {
-                Answer::Number(number) => format!("You gave {number}.{why}"),
-                Answer::Passed | Answer::Hidden => format!("You pass.{why}"),
+                ScaleValue::Number(number) => format!("You gave {number}.{why}"),
+                ScaleValue::Passed | ScaleValue::Hidden => format!("You pass.{why}"),
             }
         })
     };

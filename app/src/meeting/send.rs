@@ -10,7 +10,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, FormData, HtmlElement, HtmlFormElement, UrlSearchParams};
 
 use super::Live;
-use super::act::{NOT_YET, Outcome, Reaction, Spec, reaction, refusal_id};
+use super::act::{FormOutcome, NOT_YET, Reaction, Spec, reaction, refusal_id};
 use super::focus::{each, focus_in, go_on_from, go_on_in_open_row, go_to_scene_from, places_around, show_top_of};
 use super::open_row;
 use super::typed::{all_typed, empty, is_sent, keep_on_device, mark_sent, not_sent};
@@ -91,7 +91,7 @@ fn send_content(live: Live, spec: Spec, form: Option<HtmlFormElement>, content: 
         keep_on_device(live, &spec.key, form);
     }
     if let Some(kept) = kept.clone().filter(|_| kept_press::any_waits()) {
-        hear(live, &spec, form.as_ref(), Outcome::Unreachable);
+        hear(live, &spec, form.as_ref(), FormOutcome::Unreachable);
         wait(live, &spec, kept);
         return;
     }
@@ -104,22 +104,22 @@ fn send_content(live: Live, spec: Spec, form: Option<HtmlFormElement>, content: 
     set_timeout(
         move || {
             if !waiting.get() {
-                hear(live, &slow, None, Outcome::Slow);
+                hear(live, &slow, None, FormOutcome::Slow);
             }
         },
         PATIENCE,
     );
     spawn_local(async move {
         let outcome = match press::<Live>(&content, &command).await {
-            Ok(Acted { refused: None, .. }) => Outcome::Applied,
-            Ok(Acted { refused: Some(text), field, .. }) => Outcome::Refused { text, field },
-            Err(failed) if failed.is_final() => Outcome::Status(format!("Not sent. {}", failed.message())),
-            Err(_) => Outcome::Unreachable,
+            Ok(Acted { refused: None, .. }) => FormOutcome::Applied,
+            Ok(Acted { refused: Some(text), field, .. }) => FormOutcome::Refused { text, field },
+            Err(failed) if failed.is_final() => FormOutcome::Status(format!("Not sent. {}", failed.message())),
+            Err(_) => FormOutcome::Unreachable,
         };
         answered.set(true);
-        let moved = spec.moves() && outcome == Outcome::Applied;
-        let proposed = spec.act == "word" && outcome == Outcome::Applied;
-        let applied_in_row = open_row::closes(spec.act) && outcome == Outcome::Applied;
+        let moved = spec.moves() && outcome == FormOutcome::Applied;
+        let proposed = spec.act == "word" && outcome == FormOutcome::Applied;
+        let applied_in_row = open_row::closes(spec.act) && outcome == FormOutcome::Applied;
         let waits = hear(live, &spec, form.as_ref(), outcome);
         // Another row that is open, or was opened meanwhile, stays open.
         if applied_in_row && row.is_some() && live.row.get_untracked() == row {
@@ -157,7 +157,7 @@ fn wait(live: Live, spec: &Spec, kept: kept_press::KeptPress) {
 }
 
 /// Does what the reaction says; whether the form is to be kept and sent later.
-fn hear(live: Live, spec: &Spec, form: Option<&HtmlFormElement>, outcome: Outcome) -> bool {
+fn hear(live: Live, spec: &Spec, form: Option<&HtmlFormElement>, outcome: FormOutcome) -> bool {
     let Reaction { state, empties, waits, tells } = reaction(outcome, spec.urgent());
     if let (Some(ActState::Refused { field, .. }), Some(form)) = (&state, form) {
         show_error(form, field);

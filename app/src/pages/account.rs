@@ -60,7 +60,7 @@ fn with_provider(provider: &Provider, (name, value): (&'static str, &str)) -> im
 fn left_provider() -> Option<(String, String)> {
     let (key, service) = (visit::query("from")?, visit::service());
     let name = service.providers().find(|provider| provider.key == key)?.name.clone();
-    let back = format!("{}/sign-in", expect_context::<visit::PublicAddress>().0);
+    let back = format!("{}/sign-in", expect_context::<visit::PublicUrl>().0);
     Some((name, service.provider_sign_out(&key, &back)?))
 }
 
@@ -79,7 +79,7 @@ pub fn away() -> impl IntoView {
         let service = visit::service();
         let provider =
             service.providers().find(|provider| provider.key == trip.provider).ok_or(ServiceError::NotFound)?;
-        let back = trip.back(&expect_context::<visit::PublicAddress>().0);
+        let back = trip.back(&expect_context::<visit::PublicUrl>().0);
         let title = format!("Going to {}", provider.name);
         let content = match service.provider_address(&trip.provider, &trip.away, &back).await {
             Ok(address) => view! {

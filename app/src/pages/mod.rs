@@ -25,7 +25,7 @@ use service::ServiceError;
 use std::str::FromStr;
 
 use crate::parts::notice;
-use crate::trouble::{Kind, Trouble};
+use crate::trouble::{Trouble, TroubleKind};
 use crate::visit;
 
 /// A page that loads: `load` gives its title and content.
@@ -71,10 +71,10 @@ fn failed(error: ServiceError) -> impl IntoView + use<> {
     }
     let trouble = Trouble::of(error, &visit::service());
     visit::status(match trouble.kind {
-        Kind::Refused | Kind::Stale => StatusCode::CONFLICT,
+        TroubleKind::Refused | TroubleKind::Stale => StatusCode::CONFLICT,
         _ => trouble.status(),
     });
-    let title = if trouble.kind == Kind::Unavailable { "Try again in a moment" } else { "Something went wrong" };
+    let title = if trouble.kind == TroubleKind::Unavailable { "Try again in a moment" } else { "Something went wrong" };
     view! {
         <Title text=title/>
         <h1 class="govuk-heading-l">{title}</h1>

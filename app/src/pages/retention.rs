@@ -4,7 +4,7 @@ use domain::retention::RetentionState;
 use domain::{PersonId, dates};
 use leptos::prelude::*;
 use service::ServiceError;
-use service::record::retention::Held;
+use service::record::retention::HeldChild;
 use std::collections::BTreeMap;
 
 use crate::pages::{page, param};
@@ -22,7 +22,7 @@ pub fn list() -> impl IntoView {
         let rules = visit.service.template().retention.clone();
         let me = visit.viewer.worker;
         let names = held.names;
-        let (expired, kept): (Vec<Held>, Vec<Held>) =
+        let (expired, kept): (Vec<HeldChild>, Vec<HeldChild>) =
             held.children.into_iter().partition(|line| matches!(line.state, RetentionState::Expired(_)));
         let content = view! {
             {error_summary(&draft)}
@@ -87,7 +87,7 @@ pub fn agree() -> impl IntoView {
     })
 }
 
-fn who(line: &Held) -> impl IntoView + use<> {
+fn who(line: &HeldChild) -> impl IntoView + use<> {
     let (family, reference, name) = (line.family, line.reference.clone(), line.name.clone());
     view! { <a class="govuk-link" href=format!("/families/{family}")>{reference}" · "{name}</a> }
 }
@@ -96,7 +96,7 @@ fn records(count: usize) -> String {
     if count == 1 { "1 record".to_owned() } else { format!("{count} records") }
 }
 
-fn can_go(line: Held, me: domain::WorkerId, names: &BTreeMap<domain::WorkerId, String>) -> impl IntoView + use<> {
+fn can_go(line: HeldChild, me: domain::WorkerId, names: &BTreeMap<domain::WorkerId, String>) -> impl IntoView + use<> {
     let RetentionState::Expired(since) = line.state else { return ().into_any() };
     let child = line.child.to_string();
     let head = view! {
@@ -129,7 +129,7 @@ fn can_go(line: Held, me: domain::WorkerId, names: &BTreeMap<domain::WorkerId, S
     }
 }
 
-fn kept_row(line: Held) -> impl IntoView {
+fn kept_row(line: HeldChild) -> impl IntoView {
     let why = match &line.state {
         RetentionState::Until(day) => format!("until {}", dates::plain_date(*day)),
         RetentionState::Expired(day) => format!("expired {}", dates::plain_date(*day)),

@@ -21,18 +21,18 @@ where
             let mut hasher = DefaultHasher::new();
             item.hash(&mut hasher);
             let draw = draw.clone();
-            Row { key: hasher.finish(), draw: Box::new(move || untrack(|| draw(item).into_any())) }
+            KeyedRow { key: hasher.finish(), draw: Box::new(move || untrack(|| draw(item).into_any())) }
         };
         items().into_iter().map(row).collect()
     }))
 }
 
-struct Row {
+struct KeyedRow {
     key: u64,
     draw: Box<dyn FnOnce() -> AnyView + Send>,
 }
 
 /// One list for all types of items: another instance of leptos' list costs the browser 12 KB.
-fn rows(rows: Box<dyn Fn() -> Vec<Row> + Send + Sync>) -> AnyView {
+fn rows(rows: Box<dyn Fn() -> Vec<KeyedRow> + Send + Sync>) -> AnyView {
     view! { <For each=rows key=|row| row.key let:row>{(row.draw)()}</For> }.into_any()
 }

@@ -7,7 +7,7 @@ use crate::visit;
 
 /// What was done, in words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Notice {
+pub struct PageNotice {
     /// "Marked as done: ring the school."
     pub words: String,
     /// How to take it back.
@@ -30,23 +30,23 @@ pub struct Undo {
 
 /// Where a form leads that was taken, and what the page there says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Done {
+pub struct FormDone {
     to: String,
-    notice: Option<Notice>,
+    notice: Option<PageNotice>,
 }
 
-impl From<String> for Done {
+impl From<String> for FormDone {
     fn from(to: String) -> Self {
         Self { to, notice: None }
     }
 }
 
 /// Leads to `to`, where the page says `words`.
-pub fn done(words: impl Into<String>, to: impl Into<String>) -> Done {
-    Done { to: to.into(), notice: Some(Notice { words: words.into(), undo: None, once: None }) }
+pub fn done(words: impl Into<String>, to: impl Into<String>) -> FormDone {
+    FormDone { to: to.into(), notice: Some(PageNotice { words: words.into(), undo: None, once: None }) }
 }
 
-impl Done {
+impl FormDone {
     /// The page offers "Undo": a form with these fields, posted to `action`.
     #[must_use]
     pub fn undone_by(self, action: &str, fields: &[(&str, &str)]) -> Self {
@@ -100,14 +100,14 @@ pub async fn forget(id: &str) {
     }
 }
 
-async fn read(id: &str) -> Option<Notice> {
+async fn read(id: &str) -> Option<PageNotice> {
     serde_json::from_str(&visit::kept_body(id).await?).ok()
 }
 
 /// The notice this page was led to with. Focus goes to it, unless the address names a part of the page.
 pub async fn shown() -> Option<impl IntoView + use<>> {
     let id = visit::query("notice")?;
-    let Notice { words, undo, once } = read(&id).await?;
+    let PageNotice { words, undo, once } = read(&id).await?;
     if once.is_some() {
         forget(&id).await;
     }

@@ -1,7 +1,7 @@
 //! One provider, as the council is registered there.
 
 use crate::IdentityError;
-use crate::line::Line;
+use crate::line::ProviderLine;
 use domain::sign_on::{Identity, Provider};
 use openidconnect::core::{
     CoreAuthDisplay, CoreAuthPrompt, CoreErrorResponseType, CoreGenderClaim, CoreJsonWebKey,
@@ -116,7 +116,7 @@ pub struct Client {
     pub provider: Provider,
     registration: Registration,
     issuer: IssuerUrl,
-    line: Line,
+    line: ProviderLine,
     published: Mutex<Option<Arc<Published>>>,
     /// Held by who asks; since when it has not answered.
     asking: Mutex<Option<Instant>>,
@@ -139,7 +139,7 @@ impl Client {
             provider,
             registration,
             issuer,
-            line: Line::new(),
+            line: ProviderLine::new(),
             published: Mutex::default(),
             asking: Mutex::default(),
         })

@@ -9,9 +9,9 @@ const PATIENCE: Duration = Duration::from_secs(5);
 const LONGEST: u64 = 1 << 20;
 
 #[derive(Debug, Clone)]
-pub(crate) struct Line(ureq::Agent);
+pub(crate) struct ProviderLine(ureq::Agent);
 
-impl Line {
+impl ProviderLine {
     pub fn new() -> Self {
         let config = ureq::Agent::config_builder()
             .timeout_global(Some(PATIENCE))

@@ -7,7 +7,7 @@ mod check;
 mod rows;
 
 use crate::problem::{Level, Problem};
-use crate::table::{Row, Table, TableError};
+use crate::table::{Table, TableError, TableRow};
 use chrono::NaiveDate;
 use domain::status::PlanKind;
 use serde::Serialize;
@@ -17,7 +17,7 @@ pub use rows::read;
 
 /// A department of the council.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Team {
+pub struct SsdTeam {
     /// Key in the extract.
     pub id: String,
     /// Its name.
@@ -28,7 +28,7 @@ pub struct Team {
 
 /// Somebody who works with families.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Worker {
+pub struct SsdWorker {
     /// Key in the extract.
     pub id: String,
     /// Staff number.
@@ -45,7 +45,7 @@ pub struct Worker {
 
 /// A child or an adult.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Person {
+pub struct SsdPerson {
     /// Key in the extract.
     pub id: String,
     /// Given names.
@@ -88,7 +88,7 @@ pub struct Mother {
 
 /// Somebody's involvement with a person.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Allocation {
+pub struct SsdAllocation {
     /// Key of the row.
     pub id: String,
     /// Key of the person.
@@ -122,7 +122,7 @@ pub struct Episode {
 
 /// A plan of a child.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Plan {
+pub struct SsdPlan {
     /// Kind and key of the row: "cp:700001".
     pub id: String,
     /// Key of the child.
@@ -150,7 +150,7 @@ pub struct Factors {
 
 /// A visit to a child.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Visit {
+pub struct SsdVisit {
     /// Kind and key of the row: "cp:720001".
     pub id: String,
     /// Key of the child.
@@ -180,25 +180,25 @@ pub struct Count {
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Extract {
     /// Departments.
-    pub teams: Vec<Team>,
+    pub teams: Vec<SsdTeam>,
     /// Workers.
-    pub workers: Vec<Worker>,
+    pub workers: Vec<SsdWorker>,
     /// Children and adults.
-    pub people: Vec<Person>,
+    pub people: Vec<SsdPerson>,
     /// Who is in which family.
     pub memberships: Vec<Membership>,
     /// Mothers.
     pub mothers: Vec<Mother>,
     /// Allocations.
-    pub allocations: Vec<Allocation>,
+    pub allocations: Vec<SsdAllocation>,
     /// Times of social work.
     pub episodes: Vec<Episode>,
     /// CP and CIN plans, pre-proceedings, times looked after.
-    pub plans: Vec<Plan>,
+    pub plans: Vec<SsdPlan>,
     /// Factors of each child's latest authorised assessment.
     pub factors: Vec<Factors>,
     /// Visits.
-    pub visits: Vec<Visit>,
+    pub visits: Vec<SsdVisit>,
     /// How each file's rows were used.
     pub counts: BTreeMap<String, Count>,
     /// What somebody should know of.
@@ -218,7 +218,7 @@ impl<'a> Reading<'a> {
         Self { table, count, problems: Vec::new() }
     }
 
-    fn note(&mut self, level: Level, row: &Row<'_>, column: &str, says: impl Into<String>) {
+    fn note(&mut self, level: Level, row: &TableRow<'_>, column: &str, says: impl Into<String>) {
         self.problems.push(Problem {
             level,
             file: self.table.file.clone(),
@@ -230,14 +230,14 @@ impl<'a> Reading<'a> {
     }
 
     /// A date cell; an impossible one is empty and listed.
-    fn date(&mut self, row: &Row<'_>, column: &str) -> Option<NaiveDate> {
+    fn date(&mut self, row: &TableRow<'_>, column: &str) -> Option<NaiveDate> {
         crate::value::date(row.cell(column)).unwrap_or_else(|cell| {
             self.note(Level::Warn, row, column, format!("\"{cell}\" is not a date; left empty"));
             None
         })
     }
 
-    fn reject(&mut self, row: &Row<'_>, column: &str, says: impl Into<String>) {
+    fn reject(&mut self, row: &TableRow<'_>, column: &str, says: impl Into<String>) {
         self.count.left_out += 1;
         self.note(Level::Reject, row, column, says);
     }

@@ -24,7 +24,7 @@ pub struct TableError {
 
 /// One row, with the physical line it begins on.
 #[derive(Debug, Clone, Copy)]
-pub struct Row<'a> {
+pub struct TableRow<'a> {
     table: &'a Table,
     /// Physical line; the header is 1.
     pub line: u64,
@@ -86,8 +86,8 @@ impl Table {
     }
 
     /// The rows in order.
-    pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
-        self.rows.iter().map(|(line, cells)| Row { table: self, line: *line, cells })
+    pub fn rows(&self) -> impl Iterator<Item = TableRow<'_>> {
+        self.rows.iter().map(|(line, cells)| TableRow { table: self, line: *line, cells })
     }
 
     /// How many rows hold something.
@@ -103,7 +103,7 @@ impl Table {
     }
 }
 
-impl<'a> Row<'a> {
+impl<'a> TableRow<'a> {
     /// A cell as it stands; empty where the column or cell is missing.
     #[must_use]
     pub fn cell(&self, column: &str) -> &'a str {
@@ -119,7 +119,7 @@ impl<'a> Row<'a> {
 
     /// Names of the columns in which two rows differ.
     #[must_use]
-    pub fn differing(&self, other: &Row<'_>) -> Vec<String> {
+    pub fn differing(&self, other: &TableRow<'_>) -> Vec<String> {
         let differs = |at: usize| self.cells.get(at).map(|c| c.trim()) != other.cells.get(at).map(|c| c.trim());
         self.table.columns.iter().filter(|(_, at)| differs(**at)).map(|(name, _)| name.clone()).collect()
     }

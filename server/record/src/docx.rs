@@ -3,7 +3,7 @@
 //! ECMA-376 describes them.
 
 use crate::archive;
-use crate::prose::{Kind, Paragraph, read};
+use crate::prose::{Paragraph, ParagraphKind, read};
 use domain::document::{Block, Document};
 
 /// Prints.
@@ -126,10 +126,10 @@ fn print_block(block: &Block) -> String {
 fn prose(words: &Paragraph) -> String {
     let runs: String = words.spans.iter().map(|span| run(&span.text, span.strong, span.emphasis)).collect();
     match words.kind {
-        Kind::Plain => paragraph("Normal", &runs),
-        Kind::Quote => paragraph("Said", &runs),
-        Kind::Bullet => item(1, words.depth, &runs),
-        Kind::Number(_) => item(2, words.depth, &runs),
+        ParagraphKind::Plain => paragraph("Normal", &runs),
+        ParagraphKind::Quote => paragraph("Said", &runs),
+        ParagraphKind::Bullet => item(1, words.depth, &runs),
+        ParagraphKind::Number(_) => item(2, words.depth, &runs),
     }
 }
 

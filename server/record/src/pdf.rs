@@ -2,7 +2,7 @@
 //! child is grown up.
 
 use crate::fonts::{Fonts, printable};
-use crate::prose::{Kind, Paragraph, read};
+use crate::prose::{Paragraph, ParagraphKind, read};
 use chrono::Datelike;
 use domain::document::{Block, Document};
 use std::fmt::Write as _;
@@ -156,22 +156,22 @@ fn prose(paragraphs: &[Paragraph]) -> String {
     let mut out = String::new();
     let mut rest = paragraphs;
     while let Some(first) = rest.first() {
-        let numbered = |kind: Kind| matches!(kind, Kind::Number(_));
+        let numbered = |kind: ParagraphKind| matches!(kind, ParagraphKind::Number(_));
         let same = |other: &&Paragraph| {
             other.depth == first.depth && (other.kind == first.kind || (numbered(other.kind) && numbered(first.kind)))
         };
         let run = match first.kind {
-            Kind::Plain | Kind::Quote => 1,
+            ParagraphKind::Plain | ParagraphKind::Quote => 1,
             _ => rest.iter().take_while(same).count(),
         };
         let (these, after) = rest.split_at(run);
         rest = after;
         let items = || these.iter().map(spans);
         let _ = match first.kind {
-            Kind::Plain => writeln!(out, "#par({})", spans(first)),
-            Kind::Quote => writeln!(out, "#quote(block: true, {})", spans(first)),
-            Kind::Bullet => writeln!(out, "#pad(left: {}em)[{}]", first.depth, list("list", items())),
-            Kind::Number(from) => {
+            ParagraphKind::Plain => writeln!(out, "#par({})", spans(first)),
+            ParagraphKind::Quote => writeln!(out, "#quote(block: true, {})", spans(first)),
+            ParagraphKind::Bullet => writeln!(out, "#pad(left: {}em)[{}]", first.depth, list("list", items())),
+            ParagraphKind::Number(from) => {
                 writeln!(out, "#pad(left: {}em)[{}]", first.depth, list(&format!("enum.with(start: {from})"), items()))
             }
         };

@@ -6,15 +6,15 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 /// One paragraph or item of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Paragraph {
-    pub kind: Kind,
+    pub kind: ParagraphKind,
     /// How deep a list is inside others, from 0.
     pub depth: usize,
-    pub spans: Vec<Span>,
+    pub spans: Vec<TextSpan>,
 }
 
 /// What a paragraph is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum ParagraphKind {
     Plain,
     Quote,
     Bullet,
@@ -23,7 +23,7 @@ pub(crate) enum Kind {
 
 /// Words in one style.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Span {
+pub(crate) struct TextSpan {
     pub text: String,
     pub strong: bool,
     pub emphasis: bool,
@@ -48,7 +48,7 @@ pub(crate) fn read(text: &str) -> Vec<Paragraph> {
 #[derive(Default)]
 struct ParagraphReader {
     done: Vec<Paragraph>,
-    spans: Vec<Span>,
+    spans: Vec<TextSpan>,
     lists: Vec<Option<u64>>,
     item: bool,
     strong: usize,
@@ -111,7 +111,7 @@ impl ParagraphReader {
             }
             if !line.is_empty() {
                 let text = line.to_owned();
-                self.spans.push(Span { text, strong: self.strong > 0, emphasis: self.emphasis > 0 });
+                self.spans.push(TextSpan { text, strong: self.strong > 0, emphasis: self.emphasis > 0 });
             }
         }
     }
@@ -122,10 +122,10 @@ impl ParagraphReader {
             return;
         }
         let kind = match (self.item, self.lists.last()) {
-            (true, Some(Some(number))) => Kind::Number(*number),
-            (true, Some(None)) => Kind::Bullet,
-            _ if self.quotes > 0 => Kind::Quote,
-            _ => Kind::Plain,
+            (true, Some(Some(number))) => ParagraphKind::Number(*number),
+            (true, Some(None)) => ParagraphKind::Bullet,
+            _ if self.quotes > 0 => ParagraphKind::Quote,
+            _ => ParagraphKind::Plain,
         };
         self.item = false;
         let depth = self.lists.len().saturating_sub(1);
@@ -135,7 +135,7 @@ impl ParagraphReader {
 
 #[cfg(test)]
 mod tests {
-    use super::{Kind, read};
+    use super::{ParagraphKind, read};
 
     #[test]
     fn lines_that_somebody_typed_stay_lines() {
@@ -155,17 +155,18 @@ mod tests {
         let paragraphs = read(
             "# Strengths\nIvy **settled** <b>x</b>.\n\n- one\n  1. in\n- two\n\n> said\n\n[web](https://x.example) [bad](javascript:1)",
         );
-        let kinds: Vec<(Kind, usize)> = paragraphs.iter().map(|paragraph| (paragraph.kind, paragraph.depth)).collect();
+        let kinds: Vec<(ParagraphKind, usize)> =
+            paragraphs.iter().map(|paragraph| (paragraph.kind, paragraph.depth)).collect();
         assert_eq!(
             kinds,
             [
-                (Kind::Plain, 0),
-                (Kind::Plain, 0),
-                (Kind::Bullet, 0),
-                (Kind::Number(1), 1),
-                (Kind::Bullet, 0),
-                (Kind::Quote, 0),
-                (Kind::Plain, 0)
+                (ParagraphKind::Plain, 0),
+                (ParagraphKind::Plain, 0),
+                (ParagraphKind::Bullet, 0),
+                (ParagraphKind::Number(1), 1),
+                (ParagraphKind::Bullet, 0),
+                (ParagraphKind::Quote, 0),
+                (ParagraphKind::Plain, 0)
             ]
         );
         let words = |at: usize| paragraphs[at].spans.iter().map(|span| span.text.as_str()).collect::<String>();

@@ -9,10 +9,10 @@ use domain::document::copy::{Recipient, make};
 use domain::mark::{Mark, Marked, Readers};
 use domain::meeting::{Attendance, Became, MeetingRole, Position, Presence, Process};
 use domain::record::{
-    Addendum, Agreed, Answer, CompletedPart, Corrected, Heard, Life, Named, PresenceTime, Present, Record,
-    RecordConfirmation, RecordContingency, RecordConversation, RecordDecision, RecordHandover, RecordLastStep,
-    RecordObjection, RecordOption, RecordPart, RecordPassage, RecordReopening, RecordRisk, RecordStance, Sealed,
-    SignedAs, Words,
+    Addendum, Agreed, CompletedPart, Corrected, Heard, Life, Named, PresenceTime, Present, Record, RecordConfirmation,
+    RecordContingency, RecordConversation, RecordDecision, RecordHandover, RecordLastStep, RecordObjection,
+    RecordOption, RecordPart, RecordPassage, RecordReopening, RecordRisk, RecordStance, Sealed, SignedAs, WishAnswer,
+    Words,
 };
 use domain::{
     AddendumId, ContingencyId, ConversationId, CorrectionId, FamilyId, MeetingId, OptionId, PersonId, RecordId, RiskId,
@@ -295,7 +295,7 @@ fn sealed() -> Sealed {
             by: worker,
             reason: "The school rang".into(),
             text: Marked::open("They saw Siôn on Monday: *well*.".into()),
-            answer: Some(Answer {
+            answer: Some(WishAnswer {
                 at: at("2026-11-27T09:00:00Z"),
                 by: who(6, "Zara Northlight", "team manager"),
                 taken: true,

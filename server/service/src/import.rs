@@ -11,7 +11,7 @@ use serde::Serialize;
 use slices::Slices;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use store::allocation::Allocation;
-use store::family::{Family, Plan};
+use store::family::{ChildPlan, Family};
 use store::person::Person;
 use store::worker::{Team, Worker};
 
@@ -333,7 +333,7 @@ impl<'a> Import<'a> {
         for row in std::mem::take(&mut self.extract.plans) {
             let Some(person) = self.people.get(&row.person).map(|person| person.id) else { continue };
             if self.differs("plan", &row.id, &row, false).await? {
-                let plan = Plan {
+                let plan = ChildPlan {
                     person_id: person,
                     kind: row.kind,
                     starts: row.starts,

@@ -5,7 +5,7 @@ use crate::workbook::late::late_row;
 use domain::FamilyId;
 use domain::family::{Workbook, WorkbookEvent};
 use domain::meeting::{Entry, Event, Room};
-use store::journal::Kind;
+use store::journal::JournalKind;
 use store::{Store, StoreError};
 
 /// Empties every projection and fills it again, in one transaction. Gives how many journals were read.
@@ -14,11 +14,11 @@ use store::{Store, StoreError};
 /// Where the database does not answer or a journal cannot be read; nothing is changed then.
 pub async fn rebuild(store: &Store) -> Result<usize, ServiceError> {
     let mut rooms = Vec::new();
-    for journal in store.journals(Kind::Meeting).await? {
+    for journal in store.journals(JournalKind::Meeting).await? {
         rooms.extend(Room::fold(&store.entries::<Event>(journal, 0).await?));
     }
     let mut workbooks = Vec::new();
-    for journal in store.journals(Kind::Workbook).await? {
+    for journal in store.journals(JournalKind::Workbook).await? {
         let entries: Vec<Entry<WorkbookEvent>> = store.entries(journal, 0).await?;
         let family = FamilyId::new(journal);
         let late: Vec<_> = entries.iter().filter_map(|entry| late_row(family, entry)).collect();
@@ -54,12 +54,12 @@ pub async fn rebuild(store: &Store) -> Result<usize, ServiceError> {
 /// Where the database does not answer or a journal cannot be read.
 pub async fn differences(store: &Store) -> Result<usize, ServiceError> {
     let mut differing = 0;
-    for journal in store.journals(Kind::Meeting).await? {
+    for journal in store.journals(JournalKind::Meeting).await? {
         let expected = Room::fold(&store.entries::<Event>(journal, 0).await?).map(|room| store::meeting::rows(&room));
         let kept = store.meeting_rows(domain::MeetingId::new(journal)).await?;
         differing += usize::from(expected != kept);
     }
-    for journal in store.journals(Kind::Workbook).await? {
+    for journal in store.journals(JournalKind::Workbook).await? {
         let entries: Vec<Entry<WorkbookEvent>> = store.entries(journal, 0).await?;
         let workbook = Workbook::fold(&entries);
         let family = FamilyId::new(journal);
@@ -88,7 +88,7 @@ pub async fn differences(store: &Store) -> Result<usize, ServiceError> {
 /// Where the database does not answer.
 pub async fn unreadable_words(store: &Store) -> Result<Vec<String>, ServiceError> {
     let mut found = Vec::new();
-    for journal in store.journals(Kind::Meeting).await? {
+    for journal in store.journals(JournalKind::Meeting).await? {
         match store.entries::<Event>(journal, 0).await {
             Ok(entries) => {
                 let slots = Room::fold(&entries).into_iter().flat_map(|room| room.slots);
@@ -103,7 +103,7 @@ pub async fn unreadable_words(store: &Store) -> Result<Vec<String>, ServiceError
             Err(error) => return Err(error.into()),
         }
     }
-    for journal in store.journals(Kind::Workbook).await? {
+    for journal in store.journals(JournalKind::Workbook).await? {
         match store.entries::<WorkbookEvent>(journal, 0).await {
             Ok(entries) => {
                 let summaries = Workbook::fold(&entries).summaries;

@@ -13,7 +13,7 @@ const SHIPPED: [&str; 3] = [
 
 /// A mistake in a template.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Mistake {
+pub struct TemplateMistake {
     /// The line, from 1; 0 where it is about the whole file.
     pub line: usize,
     /// What is wrong, and the remedy.
@@ -54,15 +54,15 @@ impl Service {
 ///
 /// # Errors
 /// Every mistake that was found, each with its line.
-pub fn read(text: &str) -> Result<Template, Vec<Mistake>> {
+pub fn read(text: &str) -> Result<Template, Vec<TemplateMistake>> {
     let template: Template = toml::from_str(text).map_err(|error| {
         let line = error.span().map_or(0, |span| 1 + text[..span.start.min(text.len())].matches('\n').count());
-        vec![Mistake { line, message: error.message().to_owned() }]
+        vec![TemplateMistake { line, message: error.message().to_owned() }]
     })?;
-    let mistakes: Vec<Mistake> = template
+    let mistakes: Vec<TemplateMistake> = template
         .mistakes()
         .into_iter()
-        .map(|mistake| Mistake { line: line_of(text, &mistake.named), message: mistake.message })
+        .map(|mistake| TemplateMistake { line: line_of(text, &mistake.named), message: mistake.message })
         .collect();
     if mistakes.is_empty() { Ok(template) } else { Err(mistakes) }
 }

@@ -17,7 +17,7 @@ use domain::meeting::Entry;
 use domain::viewer::Viewer;
 use domain::{FamilyId, WorkerId};
 use std::sync::Arc;
-use store::journal::{Append, Kind, Written};
+use store::journal::{Append, JournalKind, Written};
 use store::outcome::Kept;
 use store::seal::Seal;
 use tokio::sync::{OwnedRwLockReadGuard, OwnedRwLockWriteGuard, RwLock};
@@ -34,17 +34,17 @@ pub(crate) struct WorkbookWrite {
 }
 
 /// A workbook and the sequence it stands at; `None` after a write that failed, until it is read again.
-type State = Option<(Workbook, i64)>;
+type WorkbookState = Option<(Workbook, i64)>;
 
 /// A workbook in memory.
 #[derive(Default)]
-pub(crate) struct LiveWorkbook(Arc<RwLock<State>>);
+pub(crate) struct LiveWorkbook(Arc<RwLock<WorkbookState>>);
 
 /// A workbook that nobody else changes in this process while this is held. Events are applied at once; unless
 /// [`WorkbookLock::durable`] is called, they are forgotten with the lock.
 pub(crate) struct WorkbookLock {
     family: FamilyId,
-    state: OwnedRwLockWriteGuard<State>,
+    state: OwnedRwLockWriteGuard<WorkbookState>,
     undurable: Vec<Entry<WorkbookEvent>>,
 }
 
@@ -76,7 +76,7 @@ impl WorkbookLock {
     /// The lines to be written; `None` where nothing was applied.
     pub fn append(&self) -> Option<Append> {
         let events: Vec<Written> = self.undurable.iter().map(Written::of).collect();
-        (!events.is_empty()).then(|| Append { kind: Kind::Workbook, journal: self.family.uuid(), events })
+        (!events.is_empty()).then(|| Append { kind: JournalKind::Workbook, journal: self.family.uuid(), events })
     }
 
     /// Says that the lines were written.
@@ -100,7 +100,7 @@ impl Service {
     /// Where the database does not answer.
     pub(crate) async fn workbook(
         &self, family: FamilyId,
-    ) -> Result<OwnedRwLockReadGuard<State, Workbook>, ServiceError> {
+    ) -> Result<OwnedRwLockReadGuard<WorkbookState, Workbook>, ServiceError> {
         let live = self.live_workbook(family);
         loop {
             let state = Arc::clone(&live.0).read_owned().await;
@@ -141,7 +141,7 @@ impl Service {
         Ok(self.inner.store.last(family.uuid()).await? > seq.filter(|seq| *seq > 0))
     }
 
-    async fn catch_up(&self, family: FamilyId, state: &mut State) -> Result<(), ServiceError> {
+    async fn catch_up(&self, family: FamilyId, state: &mut WorkbookState) -> Result<(), ServiceError> {
         let (mut workbook, mut seq) = state.take().unwrap_or_default();
         for entry in self.inner.store.entries::<WorkbookEvent>(family.uuid(), seq).await? {
             workbook.apply(&entry);

@@ -1,27 +1,27 @@
 //! `caseround account`: accounts that are there.
 
 use super::worker::said;
-use crate::cli::{Account, Settings};
+use crate::cli::{AccountCommand, Settings};
 use crate::serve::start;
 use anyhow::Context;
 use domain::dates;
 use service::people::keeping::By;
 use service::people::session::Caller;
-use service::store::Opening;
+use service::store::OpenMode;
 use std::io::Write;
 
 /// `caseround account …`. Each is noted as a technician's; a server that runs hears of it within a second.
 ///
 /// # Errors
 /// Where there is no such account, or what is asked is done already.
-pub async fn account(settings: &Settings, account: &Account) -> anyhow::Result<()> {
-    let service = start(settings, Opening::Existing).await?;
-    let (Account::Link { email, .. }
-    | Account::End { email }
-    | Account::Reopen { email }
-    | Account::FactorRemove { email }
-    | Account::Administrator { email }
-    | Account::Move { email, .. }) = account;
+pub async fn account(settings: &Settings, account: &AccountCommand) -> anyhow::Result<()> {
+    let service = start(settings, OpenMode::Existing).await?;
+    let (AccountCommand::Link { email, .. }
+    | AccountCommand::End { email }
+    | AccountCommand::Reopen { email }
+    | AccountCommand::FactorRemove { email }
+    | AccountCommand::Administrator { email }
+    | AccountCommand::Move { email, .. }) = account;
     let email = email.trim().to_lowercase();
     let known = service.store().account(&email).await?.with_context(|| format!("Nobody signs in with {email}."))?;
     let (by, here) = (By::Technician(known.worker_id), Caller::from("command line"));
@@ -30,26 +30,26 @@ pub async fn account(settings: &Settings, account: &Account) -> anyhow::Result<(
     let already = || format!("The account of {email} {state}: {other}.");
     let mut out = std::io::stdout();
     match account {
-        Account::Link { public_url, .. } => {
+        AccountCommand::Link { public_url, .. } => {
             let link = service.new_link(by, here).await.with_context(already)?;
             let until = dates::plain_date(dates::london(link.until).date());
             writeln!(out, "{}/join?code={}", public_url.trim_end_matches('/'), link.code)?;
             writeln!(out, "This link works once, until {until}. Pass it on to them alone.")?;
         }
-        Account::End { .. } => {
+        AccountCommand::End { .. } => {
             service.end_account(by, here).await.with_context(already)?;
             writeln!(out, "The account of {email} has ended; they are signed out everywhere.")?;
         }
-        Account::Reopen { .. } => {
+        AccountCommand::Reopen { .. } => {
             service.reopen_account(by, here).await.with_context(already)?;
             writeln!(out, "The account of {email} is open again, with the password it had.")?;
         }
-        Account::FactorRemove { .. } => {
+        AccountCommand::FactorRemove { .. } => {
             let none = || format!("{email} has no second factor.");
             service.remove_factor(by, here).await.with_context(none)?;
             writeln!(out, "The second factor of {email} is removed; they sign in with their password.")?;
         }
-        Account::Administrator { .. } => {
+        AccountCommand::Administrator { .. } => {
             let held = said(service.make_administrator(by).await)?;
             let names = service.administrators().await?;
             writeln!(out, "{} is an administrator now.", held.who)?;
@@ -57,7 +57,7 @@ pub async fn account(settings: &Settings, account: &Account) -> anyhow::Result<(
                 writeln!(out, "They are the only one. They name a second one on the page \"Roles\".")?;
             }
         }
-        Account::Move { to, .. } => {
+        AccountCommand::Move { to, .. } => {
             said(service.move_account(by, to, here).await)?;
             writeln!(out, "They sign in with {} now.", to.trim().to_lowercase())?;
         }

@@ -3,7 +3,7 @@
 use crate::cli::{Audit, Settings};
 use crate::serve::open;
 use anyhow::bail;
-use service::store::Opening;
+use service::store::OpenMode;
 use std::io::Write;
 
 /// `caseround audit …`.
@@ -11,7 +11,7 @@ use std::io::Write;
 /// # Errors
 /// Where an entry is not as it was written, or the database or the key cannot be read.
 pub async fn audit(settings: &Settings, audit: &Audit) -> anyhow::Result<()> {
-    let store = open(settings, Opening::Existing).await?;
+    let store = open(settings, OpenMode::Existing).await?;
     match audit {
         Audit::Verify => {
             let key = crate::outside::known_seal_key(settings, &store).await?;

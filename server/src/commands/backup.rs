@@ -5,7 +5,7 @@ use crate::serve::{open, shown};
 use anyhow::bail;
 use service::clock::Clock;
 use service::store::open::{file_of, is_postgres};
-use service::store::{Hold, Opening, backup};
+use service::store::{DatabaseHold, OpenMode, backup};
 use std::io::Write;
 use std::path::Path;
 
@@ -17,7 +17,7 @@ pub async fn backup(settings: &Settings, file: &Path) -> anyhow::Result<()> {
     if is_postgres(&settings.database) {
         bail!("{} is a PostgreSQL database: copy it with pg_dump.", shown(&settings.database));
     }
-    let store = open(settings, Opening::AnyVersion).await?;
+    let store = open(settings, OpenMode::AnyVersion).await?;
     store.backup(file).await?;
     writeln!(std::io::stdout(), "Copied to {}.", file.display())?;
     Ok(())
@@ -31,7 +31,7 @@ pub async fn restore(settings: &Settings, from: &Path) -> anyhow::Result<()> {
     if is_postgres(&settings.database) {
         bail!("{} is a PostgreSQL database: put its dump back with pg_restore.", shown(&settings.database));
     }
-    let _alone = Hold::alone(&settings.database).await?;
+    let _alone = DatabaseHold::alone(&settings.database).await?;
     let file = Path::new(file_of(&settings.database));
     let stamp = Clock::default().now().format("%Y%m%d-%H%M%S").to_string();
     let restored = backup::restore(from, file, &stamp).await?;
@@ -40,7 +40,7 @@ pub async fn restore(settings: &Settings, from: &Path) -> anyhow::Result<()> {
     if let Some(kept) = restored.kept {
         writeln!(out, "The database before it is kept. To go back: caseround restore {}", kept.display())?;
     }
-    let schema = open(settings, Opening::AnyVersion).await?.schema().await?;
+    let schema = open(settings, OpenMode::AnyVersion).await?.schema().await?;
     if schema != service::store::Schema::Fits {
         writeln!(out, "Before serving: {}", schema.remedy())?;
     }

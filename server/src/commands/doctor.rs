@@ -6,7 +6,7 @@ use crate::serve::{open, shown};
 use anyhow::bail;
 use service::clock::Clock;
 use service::store::open::on_this_machine;
-use service::store::{Opening, Schema, Store};
+use service::store::{OpenMode, Schema, Store};
 use std::io::Write;
 
 /// How a check ended.
@@ -51,7 +51,7 @@ impl<W: Write> Findings<W> {
 pub async fn doctor(settings: &Settings) -> anyhow::Result<()> {
     let mut findings = Findings { out: std::io::stdout().lock(), notes: 0, wrong: 0 };
     findings.say(CheckResult::Good, concat!("Caseround ", env!("CARGO_PKG_VERSION")), "")?;
-    match open(settings, Opening::AnyVersion).await {
+    match open(settings, OpenMode::AnyVersion).await {
         Err(error) => findings.say(
             CheckResult::Wrong,
             &format!("database {}", shown(&settings.database)),
@@ -71,7 +71,12 @@ pub async fn doctor(settings: &Settings) -> anyhow::Result<()> {
 async fn look(settings: &Settings, store: &Store, findings: &mut Findings<impl Write>) -> anyhow::Result<()> {
     let name = shown(&settings.database);
     let schema = store.schema().await?;
-    findings.check(schema == Schema::Fits, CheckResult::Wrong, &format!("database {name}: schema"), &schema.remedy())?;
+    findings.check(
+        schema == Schema::Fits,
+        CheckResult::Wrong,
+        &format!("database {name}: schema"),
+        &schema.remedy(),
+    )?;
     if let Some(file) = store.file() {
         let file = file.display().to_string();
         let place = on_this_machine(&file);

@@ -1,10 +1,10 @@
 //! `caseround import`: case data from the council's case system.
 
-use crate::cli::{Import, Settings};
+use crate::cli::{ImportOptions, Settings};
 use crate::serve::start;
 use anyhow::Context;
 use service::import::Report;
-use service::store::Opening;
+use service::store::OpenMode;
 use std::collections::BTreeMap;
 use std::io::Write;
 
@@ -12,8 +12,8 @@ use std::io::Write;
 ///
 /// # Errors
 /// Where the folder or one of its files cannot be read; nothing is changed then.
-pub async fn import(settings: &Settings, import: &Import) -> anyhow::Result<()> {
-    let Import::Ssd { dir, dry_run, json } = import;
+pub async fn import(settings: &Settings, import: &ImportOptions) -> anyhow::Result<()> {
+    let ImportOptions::Ssd { dir, dry_run, json } = import;
     let mut files = BTreeMap::new();
     let entries =
         std::fs::read_dir(dir).with_context(|| format!("{} is not a folder that can be read.", dir.display()))?;
@@ -26,7 +26,7 @@ pub async fn import(settings: &Settings, import: &Import) -> anyhow::Result<()> 
             files.insert(name.to_lowercase(), bytes);
         }
     }
-    let service = start(settings, Opening::Make).await?;
+    let service = start(settings, OpenMode::Make).await?;
     let report = service.import_ssd(&files, *dry_run).await?;
     let mut out = std::io::stdout().lock();
     if *json {

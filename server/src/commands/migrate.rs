@@ -4,7 +4,7 @@ use crate::cli::Settings;
 use crate::serve::{open, shown};
 use anyhow::{Context, bail};
 use service::clock::Clock;
-use service::store::{Hold, Opening, Schema, Store};
+use service::store::{DatabaseHold, OpenMode, Schema, Store};
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -13,8 +13,8 @@ use std::path::PathBuf;
 /// # Errors
 /// Where somebody serves, the schema is no older program's, or no copy could be made; nothing is changed then.
 pub async fn migrate(settings: &Settings, dumped: bool) -> anyhow::Result<()> {
-    let _alone = Hold::alone(&settings.database).await?;
-    let store = open(settings, Opening::AnyVersion).await?;
+    let _alone = DatabaseHold::alone(&settings.database).await?;
+    let store = open(settings, OpenMode::AnyVersion).await?;
     let mut out = std::io::stdout().lock();
     match store.schema().await? {
         Schema::Older { by } => {
@@ -54,8 +54,8 @@ pub async fn copied(settings: &Settings, store: &Store) -> anyhow::Result<Option
 /// # Errors
 /// Where somebody serves or a journal cannot be read; nothing is changed then.
 pub async fn rebuild(settings: &Settings) -> anyhow::Result<()> {
-    let _alone = Hold::alone(&settings.database).await?;
-    let store = open(settings, Opening::Existing).await?;
+    let _alone = DatabaseHold::alone(&settings.database).await?;
+    let store = open(settings, OpenMode::Existing).await?;
     let journals = service::rebuild::rebuild(&store).await?;
     writeln!(std::io::stdout(), "Made the lists anew from {journals} journals.")?;
     Ok(())

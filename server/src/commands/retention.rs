@@ -3,7 +3,7 @@
 use crate::cli::Settings;
 use crate::serve::start;
 use domain::retention::RetentionState;
-use service::store::Opening;
+use service::store::OpenMode;
 use std::io::Write;
 
 /// `caseround retention`: a dry run.
@@ -11,7 +11,7 @@ use std::io::Write;
 /// # Errors
 /// Where the database cannot be read.
 pub async fn retention(settings: &Settings) -> anyhow::Result<()> {
-    let service = start(settings, Opening::Existing).await?;
+    let service = start(settings, OpenMode::Existing).await?;
     let mut out = std::io::stdout().lock();
     let mut expired = 0;
     for line in service.retention_of_all().await? {

@@ -4,7 +4,7 @@ use crate::cli::Settings;
 use crate::outside::{known_seal_key, make_seal_key};
 use crate::serve::open;
 use anyhow::bail;
-use service::store::{Hold, Opening};
+use service::store::{DatabaseHold, OpenMode};
 use std::io::Write;
 use std::path::Path;
 
@@ -13,8 +13,8 @@ use std::path::Path;
 /// # Errors
 /// Where somebody serves, the file exists, or a chain is broken under the old key; nothing is changed then.
 pub async fn change_seal_key(settings: &Settings, to: &Path) -> anyhow::Result<()> {
-    let _alone = Hold::alone(&settings.database).await?;
-    let store = open(settings, Opening::Existing).await?;
+    let _alone = DatabaseHold::alone(&settings.database).await?;
+    let store = open(settings, OpenMode::Existing).await?;
     let old = known_seal_key(settings, &store).await?;
     let found = service::record::seal::verify(&store, &old, &[]).await?;
     if let Some(broken) = found.broken.first() {

@@ -1,6 +1,6 @@
 //! `caseround template`: templates of the council's own.
 
-use crate::cli::Template;
+use crate::cli::TemplateCommand;
 use anyhow::{Context, bail};
 use std::io::Write;
 
@@ -8,8 +8,8 @@ use std::io::Write;
 ///
 /// # Errors
 /// Where the file cannot be read or something in it is wrong.
-pub fn template(template: &Template) -> anyhow::Result<()> {
-    let Template::Check { file } = template;
+pub fn template(template: &TemplateCommand) -> anyhow::Result<()> {
+    let TemplateCommand::Check { file } = template;
     let mut out = std::io::stdout().lock();
     let text = std::fs::read_to_string(file).with_context(|| format!("{} could not be read.", file.display()))?;
     match service::template::read(&text) {

@@ -3,7 +3,7 @@
 use crate::cli::Settings;
 use crate::serve::start;
 use anyhow::Context;
-use service::store::Opening;
+use service::store::OpenMode;
 use std::io::Write;
 
 /// `caseround unlock REFERENCE`. A server that runs hears of it within a second.
@@ -11,7 +11,7 @@ use std::io::Write;
 /// # Errors
 /// Where no family of this reference is locked.
 pub async fn unlock(settings: &Settings, reference: &str) -> anyhow::Result<()> {
-    let service = start(settings, Opening::Existing).await?;
+    let service = start(settings, OpenMode::Existing).await?;
     let none = || format!("No family {reference} is locked.");
     service.unlock_for_technician(reference).await.with_context(none)?;
     writeln!(

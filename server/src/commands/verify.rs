@@ -3,7 +3,7 @@
 use crate::cli::Settings;
 use crate::serve::open;
 use anyhow::bail;
-use service::store::Opening;
+use service::store::OpenMode;
 use std::io::Write;
 
 /// `caseround verify`: fails where a chain is broken.
@@ -11,7 +11,7 @@ use std::io::Write;
 /// # Errors
 /// Where a chain is broken, or the database or the key cannot be read.
 pub async fn verify(settings: &Settings, heads: &[String], journals: bool) -> anyhow::Result<()> {
-    let store = open(settings, Opening::Existing).await?;
+    let store = open(settings, OpenMode::Existing).await?;
     let key = crate::outside::known_seal_key(settings, &store).await?;
     let mut check = service::record::seal::verify(&store, &key, heads).await?;
     if journals {

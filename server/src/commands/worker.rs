@@ -1,32 +1,32 @@
 //! `caseround worker`: accounts from the command line.
 
-use crate::cli::{Settings, Worker};
+use crate::cli::{Settings, WorkerCommand};
 use crate::serve::start;
 use anyhow::{Context, bail};
 use service::ServiceError;
 use service::people::account::NewWorker;
-use service::store::Opening;
+use service::store::OpenMode;
 use std::io::{BufRead, IsTerminal, Write};
 
 /// `caseround worker add` and `worker link`.
 ///
 /// # Errors
 /// Where the worker is not known or has an account, or address or password cannot be used. Nothing is half done then.
-pub async fn worker(settings: &Settings, worker: &Worker) -> anyhow::Result<()> {
+pub async fn worker(settings: &Settings, worker: &WorkerCommand) -> anyhow::Result<()> {
     // The first account of a new house makes its database; whoever is linked was imported into one.
     let opening = match worker {
-        Worker::Add { .. } => Opening::Make,
-        Worker::Link { .. } => Opening::Existing,
+        WorkerCommand::Add { .. } => OpenMode::Make,
+        WorkerCommand::Link { .. } => OpenMode::Existing,
     };
     let service = start(settings, opening).await?;
     match worker {
-        Worker::Add { name, email, discipline, team, password } => {
+        WorkerCommand::Add { name, email, discipline, team, password } => {
             let new = NewWorker { name: name.clone(), discipline: discipline.clone(), team: team.clone() };
             let password = password_or_ask(password.as_deref())?;
             said(service.add_worker_with_account(&new, email, &password).await)?;
             writeln!(std::io::stdout(), "{name} signs in with {email}.")?;
         }
-        Worker::Link { staff_id, email, password } => {
+        WorkerCommand::Link { staff_id, email, password } => {
             let directory = service.directory().await?;
             let found: Vec<_> = directory.workers.values().filter(|stored| stored.staff_id == *staff_id).collect();
             let [worker] = found.as_slice() else {

@@ -35,7 +35,7 @@ impl Family {
 
 /// A plan of one child.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Plan {
+pub struct ChildPlan {
     /// Which child.
     pub person_id: PersonId,
     /// What kind.
@@ -48,7 +48,7 @@ pub struct Plan {
     pub categories: String,
 }
 
-row!(Plan { person_id, kind, starts, ends, categories });
+row!(ChildPlan { person_id, kind, starts, ends, categories });
 
 /// When a child was last seen.
 #[derive(Debug, Clone, PartialEq)]
@@ -115,11 +115,11 @@ impl Store {
     ///
     /// # Errors
     /// Where the database does not answer.
-    pub async fn plans(&self, scope: Uuid) -> Result<Vec<Plan>, StoreError> {
+    pub async fn plans(&self, scope: Uuid) -> Result<Vec<ChildPlan>, StoreError> {
         const READ: &str = "SELECT p.person_id, p.kind, p.starts, p.ends, p.categories FROM scopes s \
              JOIN family_members m ON m.family_id = s.family_id JOIN plans p ON p.person_id = m.person_id \
              WHERE s.scope_id = $1 ORDER BY p.starts DESC, p.source_id";
-        Ok(fetch_all!(self, Plan, READ, scope)?)
+        Ok(fetch_all!(self, ChildPlan, READ, scope)?)
     }
 
     /// Factors of a scope's people, from the latest authorised assessment.

@@ -1,6 +1,6 @@
 //! What an extract brings beside people and allocations, and what was read before.
 
-use crate::family::Plan;
+use crate::family::ChildPlan;
 use crate::{Store, StoreError, Tx};
 use chrono::NaiveDate;
 use domain::PersonId;
@@ -44,7 +44,7 @@ impl Tx {
     ///
     /// # Errors
     /// Where the database does not answer.
-    pub async fn keep_plan(&mut self, source_id: &str, plan: &Plan) -> Result<(), StoreError> {
+    pub async fn keep_plan(&mut self, source_id: &str, plan: &ChildPlan) -> Result<(), StoreError> {
         const KEEP: &str = "INSERT INTO plans (source_id, person_id, kind, starts, ends, categories) \
              VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (source_id) DO UPDATE SET starts = excluded.starts, \
              ends = excluded.ends, categories = excluded.categories";

@@ -9,14 +9,14 @@ use uuid::Uuid;
 
 /// Which kind of subject a journal is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum JournalKind {
     /// A meeting.
     Meeting,
     /// A family's workbook.
     Workbook,
 }
 
-impl Kind {
+impl JournalKind {
     const fn name(self) -> &'static str {
         match self {
             Self::Meeting => "meeting",
@@ -64,7 +64,7 @@ impl Written {
 #[derive(Debug)]
 pub struct Append {
     /// Of which kind the journal is.
-    pub kind: Kind,
+    pub kind: JournalKind,
     /// Which journal.
     pub journal: Uuid,
     /// In order, from the line after the journal's last on.
@@ -130,7 +130,7 @@ impl Store {
     ///
     /// # Errors
     /// Where the database does not answer.
-    pub async fn journals(&self, kind: Kind) -> Result<Vec<Uuid>, StoreError> {
+    pub async fn journals(&self, kind: JournalKind) -> Result<Vec<Uuid>, StoreError> {
         let rows = fetch_all!(self, (Uuid,), "SELECT id FROM journals WHERE kind = $1 ORDER BY id", kind.name())?;
         Ok(rows.into_iter().map(|(id,)| id).collect())
     }

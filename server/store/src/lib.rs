@@ -39,6 +39,6 @@ pub mod worker;
 
 pub use engine::{SqliteTx, Store, Tx};
 pub use error::StoreError;
-pub use open::{Hold, Opening};
+pub use open::{DatabaseHold, OpenMode};
 pub use schema::Schema;
 pub use uuid::Uuid;

@@ -14,10 +14,10 @@ use std::time::Duration;
 
 /// What a command may do to the database that it opens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Opening {
+pub enum OpenMode {
     /// It must be there and have this program's schema.
     Existing,
-    /// As [`Opening::Existing`], but where there is none one is made.
+    /// As [`OpenMode::Existing`], but where there is none one is made.
     Make,
     /// It must be there; its schema may be any. For looking at it and copying it.
     AnyVersion,
@@ -32,28 +32,28 @@ impl Store {
     /// # Errors
     /// [`StoreError::Missing`] where there is none and `opening` makes none, [`StoreError::Schema`] where another
     /// version's program wrote it, [`StoreError::NotDurable`] where it would forget what it acknowledged.
-    pub async fn open(address: &str, opening: Opening) -> Result<Self, StoreError> {
+    pub async fn open(address: &str, opening: OpenMode) -> Result<Self, StoreError> {
         let store = Self::connect(address, opening).await?;
         let schema = store.schema().await?;
         match (opening, &schema) {
-            (Opening::Make, Schema::Empty) => store.migrate().await?,
-            (Opening::AnyVersion, _) | (_, Schema::Fits) => {}
+            (OpenMode::Make, Schema::Empty) => store.migrate().await?,
+            (OpenMode::AnyVersion, _) | (_, Schema::Fits) => {}
             (_, other) => return Err(StoreError::Schema(other.remedy())),
         }
         store.check_durable().await?;
         Ok(store)
     }
 
-    async fn connect(address: &str, opening: Opening) -> Result<Self, StoreError> {
+    async fn connect(address: &str, opening: OpenMode) -> Result<Self, StoreError> {
         if is_postgres(address) {
             let options = PgPoolOptions::new().max_connections(16).acquire_timeout(Duration::from_secs(4));
             return Ok(Self::Postgres(patiently(|| options.clone().connect(address)).await?));
         }
         let file = file_of(address);
-        if opening != Opening::Make && !Path::new(file).is_file() {
+        if opening != OpenMode::Make && !Path::new(file).is_file() {
             return Err(StoreError::Missing(file.to_owned()));
         }
-        let options = options(file)?.create_if_missing(opening == Opening::Make);
+        let options = options(file)?.create_if_missing(opening == OpenMode::Make);
         // What the log holds is copied into the file by [`Store::tidy`], so that no commit waits for it; by
         // a commit only where nobody tidies, as in an import.
         let writer = options.clone().pragma("wal_autocheckpoint", "20000");
@@ -145,14 +145,14 @@ pub(crate) async fn look_at(file: &Path) -> Result<SqliteConnection, StoreError>
 
 /// Held while a process serves, or changes the database in a way that excludes serving.
 #[derive(Debug)]
-pub enum Hold {
+pub enum DatabaseHold {
     /// A locked file beside SQLite's.
     File(File),
     /// A connection that holds PostgreSQL's lock.
     Connection(PgConnection),
 }
 
-impl Hold {
+impl DatabaseHold {
     /// Says that this process serves. Several may on PostgreSQL, one on SQLite.
     ///
     /// # Errors

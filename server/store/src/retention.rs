@@ -14,7 +14,7 @@ use crate::journal::Written;
 
 /// One family's part of a meeting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Part {
+pub struct FamilyPart {
     /// The meeting.
     pub meeting_id: MeetingId,
     /// The slot.
@@ -25,7 +25,7 @@ pub struct Part {
     pub held_on: NaiveDate,
 }
 
-row!(Part { meeting_id, slot_id, family_id, held_on });
+row!(FamilyPart { meeting_id, slot_id, family_id, held_on });
 
 /// A wish that our copy of a child's records goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -128,10 +128,10 @@ impl Store {
     ///
     /// # Errors
     /// Where the database does not answer.
-    pub async fn parts_of_family(&self, family: FamilyId) -> Result<Vec<Part>, StoreError> {
+    pub async fn parts_of_family(&self, family: FamilyId) -> Result<Vec<FamilyPart>, StoreError> {
         const READ: &str = "SELECT s.meeting_id, s.id AS slot_id, s.family_id, m.held_on FROM slots s \
              JOIN meetings m ON m.id = s.meeting_id WHERE s.family_id = $1 ORDER BY m.held_on, s.id";
-        Ok(fetch_all!(self, Part, READ, family.uuid())?)
+        Ok(fetch_all!(self, FamilyPart, READ, family.uuid())?)
     }
 
     /// Finished parts of closed meetings held before a day whose keystrokes are all there still, of families that are not
@@ -139,12 +139,12 @@ impl Store {
     ///
     /// # Errors
     /// Where the database does not answer.
-    pub async fn parts_to_reduce(&self, before: NaiveDate) -> Result<Vec<Part>, StoreError> {
+    pub async fn parts_to_reduce(&self, before: NaiveDate) -> Result<Vec<FamilyPart>, StoreError> {
         const READ: &str = "SELECT s.meeting_id, s.id AS slot_id, s.family_id, m.held_on FROM slots s \
              JOIN meetings m ON m.id = s.meeting_id LEFT JOIN reductions r ON r.slot_id = s.id \
              LEFT JOIN holds h ON h.family_id = s.family_id WHERE m.phase = 'closed' AND s.progress = 'finished' \
              AND m.held_on < $1 AND r.slot_id IS NULL AND h.family_id IS NULL ORDER BY m.held_on, s.id";
-        Ok(fetch_all!(self, Part, READ, before)?)
+        Ok(fetch_all!(self, FamilyPart, READ, before)?)
     }
 
     /// What a reduction left of a slot, as JSON; `None` where nothing was reduced.
@@ -217,7 +217,9 @@ impl Tx {
     ///
     /// # Errors
     /// Where the database does not answer.
-    pub async fn keep_reduction(&mut self, part: &Part, at: DateTime<Utc>, body: &str) -> Result<bool, StoreError> {
+    pub async fn keep_reduction(
+        &mut self, part: &FamilyPart, at: DateTime<Utc>, body: &str,
+    ) -> Result<bool, StoreError> {
         const KEEP: &str = "INSERT INTO reductions (slot_id, meeting_id, family_id, at, body) \
              VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
         let (slot, meeting, family) = (part.slot_id.uuid(), part.meeting_id.uuid(), part.family_id.uuid());

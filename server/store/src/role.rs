@@ -2,7 +2,7 @@
 
 use crate::{Store, StoreError, Tx};
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::policy::{Given, Grant, Lock};
+use domain::policy::{GivenRole, Grant, Lock};
 use domain::status::Role;
 use domain::{FamilyId, GrantId, TeamId, WorkerId};
 use std::collections::BTreeMap;
@@ -58,10 +58,10 @@ impl GrantRow {
     pub fn grant(&self) -> Option<Grant> {
         let team = self.team_id.map(TeamId::new);
         let given = match self.role {
-            Role::Administrator => Given::Administrator,
-            Role::Reviewer => Given::Reviewer,
-            Role::Deputy => Given::Deputy { team: team? },
-            Role::Cover => Given::Cover { of: WorkerId::new(self.for_worker?), team: team? },
+            Role::Administrator => GivenRole::Administrator,
+            Role::Reviewer => GivenRole::Reviewer,
+            Role::Deputy => GivenRole::Deputy { team: team? },
+            Role::Cover => GivenRole::Cover { of: WorkerId::new(self.for_worker?), team: team? },
         };
         Some(Grant { worker: self.worker_id, given, starts: self.starts, ends: self.ends })
     }

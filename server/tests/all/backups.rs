@@ -12,7 +12,7 @@ async fn a_backup_made_while_serving_is_the_database() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("copy.sqlite");
     world.service.store().backup(&file).await.unwrap();
-    let copy = service::store::Store::open(file.to_str().unwrap(), service::store::Opening::Make).await.unwrap();
+    let copy = service::store::Store::open(file.to_str().unwrap(), service::store::OpenMode::Make).await.unwrap();
     let read = async |store: &service::store::Store| {
         let events = store.entries::<domain::meeting::Event>(world.meeting.uuid(), 0).await.unwrap();
         (
@@ -62,6 +62,6 @@ async fn a_restored_backup_is_what_was_there_and_keeps_what_it_replaced() {
     let folder = std::path::Path::new(&place.address).parent().unwrap();
     let kept = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let kept = kept.into_iter().find(|path| path.to_str().unwrap().contains("before-restore")).unwrap();
-    let kept = service::store::Store::open(kept.to_str().unwrap(), service::store::Opening::Existing).await.unwrap();
+    let kept = service::store::Store::open(kept.to_str().unwrap(), service::store::OpenMode::Existing).await.unwrap();
     assert_eq!(kept.latest_summaries(before.0.uuid()).await.unwrap()[0].text, "after the backup");
 }

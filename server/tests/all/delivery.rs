@@ -37,7 +37,7 @@ pub async fn with_shelf_at(place: &Place, shelf: &Arc<Shelf>, at: DateTime<Utc>)
     let mut outside = outside();
     outside.targets.push(Arc::clone(shelf) as Arc<dyn Target>);
     let clock = Clock::starting_at(at);
-    let store = Store::open(&place.address, service::store::Opening::Make).await.unwrap();
+    let store = Store::open(&place.address, service::store::OpenMode::Make).await.unwrap();
     let service = Service::start(store, clock, true, Arc::new(Printers::default()), outside).await.unwrap();
     service.keep_going();
     service
@@ -361,7 +361,7 @@ async fn a_target_that_does_not_answer_holds_no_other_one_back() {
     let shelf = Arc::new(Shelf::default());
     let mut outside = outside();
     outside.targets = vec![Arc::new(Hanging(Arc::clone(&shelf))), Arc::clone(&shelf) as Arc<dyn Target>];
-    let store = Store::open(&place.address, service::store::Opening::Make).await.unwrap();
+    let store = Store::open(&place.address, service::store::OpenMode::Make).await.unwrap();
     let clock = Clock::starting_at(crate::place::now());
     let service = Service::start(store, clock, true, Arc::new(Printers::default()), outside).await.unwrap();
     service.keep_going();

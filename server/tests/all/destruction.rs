@@ -74,7 +74,7 @@ async fn decide_apart(world: &World, child: domain::PersonId) {
 
 on_both_engines!(what_concerns_one_child_alone_is_gone_everywhere_and_what_concerns_several_stays);
 async fn what_concerns_one_child_alone_is_gone_everywhere_and_what_concerns_several_stays(place: Place) {
-    use domain::meeting::{Answer, Became, ContingencyDraft, OptionDraft, Owner, StepDraft};
+    use domain::meeting::{Became, ContingencyDraft, OptionDraft, Owner, ScaleValue, StepDraft};
     use domain::{ContingencyId, OptionId, StepId};
     const PAIR: &str = "Quillpair";
     assert!(
@@ -116,7 +116,7 @@ async fn what_concerns_one_child_alone_is_gone_everywhere_and_what_concerns_seve
                 scale: "safety".into(),
                 child: Some(child.unwrap_or(children[1])),
                 worker: world.chair,
-                answer: Answer::Number(4),
+                answer: ScaleValue::Number(4),
                 why: what("scale"),
             },
         ];

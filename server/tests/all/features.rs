@@ -5,7 +5,7 @@ use crate::place::{Place, World, allowed, on_both_engines, router, token};
 use crate::record::{complete, records, sign};
 use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
 use domain::document::copy::{Made, Recipient, make};
-use domain::meeting::{Answer, Became, Command, ContingencyDraft, OptionDraft};
+use domain::meeting::{Became, Command, ContingencyDraft, OptionDraft, ScaleValue};
 use domain::template::Part;
 use domain::{ContingencyId, OptionId, RiskId, StepId};
 use service::Service;
@@ -60,7 +60,7 @@ fn number(world: &World, child: domain::PersonId, who: domain::WorkerId, number:
         scale: "safety".into(),
         child: Some(child),
         worker: who,
-        answer: Answer::Number(number),
+        answer: ScaleValue::Number(number),
         why: why.into(),
     }
 }

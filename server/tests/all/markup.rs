@@ -6,7 +6,8 @@ use crate::place::{ADDRESS, Place, World, allowed, outside, router, token};
 use crate::record::{decision, records, sign};
 use app::routes::ROUTES;
 use domain::meeting::{
-    Answer, Area, Command, ContingencyDraft, ConversationDraft, OptionDraft, Owner, Position, Route, StepDraft, Wording,
+    Area, Command, ContingencyDraft, ConversationDraft, OptionDraft, Owner, Position, Route, ScaleValue, StepDraft,
+    Wording,
 };
 use domain::prose::Prose;
 use domain::{ContingencyId, ConversationId, OptionId, RiskId, StepId, WorkerId};
@@ -95,7 +96,7 @@ async fn say_everything(world: &World, text: &str) {
         scale: "safety".into(),
         child: Some(child),
         worker,
-        answer: Answer::Number(4),
+        answer: ScaleValue::Number(4),
         why: said.clone(),
     };
     world.act(world.worker, scale(world.worker)).await;

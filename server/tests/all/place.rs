@@ -209,7 +209,7 @@ impl Place {
     }
 
     pub async fn store(&self) -> Store {
-        Store::open(&self.address, service::store::Opening::Make).await.unwrap()
+        Store::open(&self.address, service::store::OpenMode::Make).await.unwrap()
     }
 
     /// A service on what is in the database, days after [`now`].

@@ -1,7 +1,7 @@
 //! What reads bytes from outside, each as a function that takes any bytes: none may panic, hang or take much memory.
 //! `make fuzz` runs each with bytes that look for ways through the code; a test runs each over the committed corpus.
 
-use app::api::act::{fields::Fields, parse};
+use app::api::act::{fields::FormFields, parse};
 use domain::page::Frame;
 use domain::prose::Prose;
 
@@ -43,7 +43,7 @@ pub fn act(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     let texts: Vec<&str> = text.split('\0').collect();
     let pairs = texts.chunks_exact(2);
-    let form = pairs.fold(Fields::default(), |form, pair| form.with(pair[0], pair[1]));
+    let form = pairs.fold(FormFields::default(), |form, pair| form.with(pair[0], pair[1]));
     let now = chrono::DateTime::from_timestamp(1_795_512_600, 0).expect("November 2026");
     let today = domain::dates::london(now).date();
     let making = parse::Making { new_id: &uuid::Uuid::nil, now, today, usual_route: "" };

@@ -63,7 +63,7 @@ enum Give {
 
 /// One part that a person is asked about before a copy goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Question {
+pub struct CopyQuestion {
     /// Which part: "Analysis of Sadia Iqbal".
     pub part: String,
     /// Why they are asked.
@@ -78,7 +78,7 @@ pub struct Made {
     /// The document.
     pub document: Document,
     /// What needs a person's yes.
-    pub questions: Vec<Question>,
+    pub questions: Vec<CopyQuestion>,
 }
 
 /// Says who a person of the family is.
@@ -145,7 +145,7 @@ pub fn make(sealed: &Sealed, recipient: Recipient, made_for: &str, council: &str
 /// What a copy consists of.
 struct Contents {
     sections: Vec<Section>,
-    questions: Vec<Question>,
+    questions: Vec<CopyQuestion>,
     left_out: Vec<String>,
 }
 
@@ -195,7 +195,7 @@ fn for_council(sealed: &Sealed, recipient: Recipient, names: &PersonName<'_>) ->
             Give::Yes => {}
             Give::AfterAYes(why) => {
                 let text = given.reads(part).unwrap_or_default().to_owned();
-                questions.push(Question { part: part_words(&given, part), why, text });
+                questions.push(CopyQuestion { part: part_words(&given, part), why, text });
             }
             Give::No(why) => {
                 let line = format!("{}: {why}.", sentence(part.title()));
@@ -226,7 +226,7 @@ fn for_council(sealed: &Sealed, recipient: Recipient, names: &PersonName<'_>) ->
 /// Passages of a part that are marked beside the part itself.
 fn passages(
     record: &Record, child: PersonId, part: RecordPart, recipient: Recipient, names: &PersonName<'_>,
-    questions: &mut Vec<Question>, left_out: &mut Vec<String>,
+    questions: &mut Vec<CopyQuestion>, left_out: &mut Vec<String>,
 ) {
     let Some(words) = record.words(part) else { return };
     // Where one passage is not for this child, the marked passages of that part stay out together.
@@ -246,7 +246,7 @@ fn passages(
                 left_out.push(line);
             }
         } else {
-            questions.push(Question {
+            questions.push(CopyQuestion {
                 part: format!("A passage of {}", part_words(record, part)),
                 why: not_for(&passage.not_in_copies_for, names),
                 text: words.of(passage),
@@ -257,7 +257,7 @@ fn passages(
 
 /// What is about the adults of the family is for the child's file and an inspector, after a yes, and leaves with nobody
 /// else.
-fn adults(given: &mut Record, recipient: Recipient, questions: &mut Vec<Question>, left_out: &mut Vec<String>) {
+fn adults(given: &mut Record, recipient: Recipient, questions: &mut Vec<CopyQuestion>, left_out: &mut Vec<String>) {
     if recipient == Recipient::CaseSystem {
         if !given.conversations.is_empty() || !given.risks.is_empty() || !given.contingencies.is_empty() {
             let what = "What is done if something happens, conversations to have and urgent risks";
@@ -270,7 +270,7 @@ fn adults(given: &mut Record, recipient: Recipient, questions: &mut Vec<Question
     }
     if !given.contingencies.is_empty() {
         let lines: Vec<String> = given.contingencies.iter().map(parts::contingency_words).collect();
-        questions.push(Question {
+        questions.push(CopyQuestion {
             part: "If something happens".to_owned(),
             why: "what the adults of the family may do is in it".to_owned(),
             text: lines.join("\n\n"),
@@ -285,7 +285,7 @@ fn adults(given: &mut Record, recipient: Recipient, questions: &mut Vec<Question
             true => "a parent’s own words are in them",
             false => "what is to be talked about with an adult of the family is in them",
         };
-        questions.push(Question {
+        questions.push(CopyQuestion {
             part: "Conversations to have".to_owned(),
             why: why.to_owned(),
             text: lines.join("\n\n"),
@@ -295,7 +295,7 @@ fn adults(given: &mut Record, recipient: Recipient, questions: &mut Vec<Question
 
 /// What was added later may repeat what is marked.
 fn added(
-    sealed: &Sealed, recipient: Recipient, names: &PersonName<'_>, questions: &mut Vec<Question>,
+    sealed: &Sealed, recipient: Recipient, names: &PersonName<'_>, questions: &mut Vec<CopyQuestion>,
     left_out: &mut Vec<String>,
 ) -> Vec<Section> {
     if sealed.addenda.is_empty() || !sealed.anything_marked() {
@@ -321,7 +321,7 @@ fn added(
         true => "other parts of this record are marked; additions may repeat them".to_owned(),
         false => not_for(&whom, names),
     };
-    questions.push(Question {
+    questions.push(CopyQuestion {
         part: "What was added since it was signed".to_owned(),
         why,
         text: given.iter().map(|addendum| addendum.text.as_str()).collect::<Vec<_>>().join("\n\n"),

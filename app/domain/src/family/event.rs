@@ -3,11 +3,11 @@
 use super::OpenStep;
 use crate::mark::Mark;
 use crate::meeting::Became;
-use crate::message::{Checked, Given, Message};
+use crate::message::{Checked, GivenMessage, Message};
 use crate::prose::base64_bytes;
 use crate::record::{
-    Addendum, Agreed, Answer, Completion, Correction, Dissent, DissentAnswer, Named, Record, RecordPart, RecordRisk,
-    Version,
+    Addendum, Agreed, Completion, Correction, Dissent, DissentAnswer, Named, Record, RecordPart, RecordRisk, Version,
+    WishAnswer,
 };
 use crate::retention::Hold;
 use crate::{AddendumId, CorrectionId, MeetingId, MessageId, PersonId, RecordId, SlotId, StepId, WorkerId};
@@ -103,7 +103,7 @@ pub enum WorkbookEvent {
         /// Which wish.
         correction: CorrectionId,
         /// The answer.
-        answer: Answer,
+        answer: WishAnswer,
     },
     /// What signing asks for was added to a draft.
     Completed {
@@ -135,7 +135,7 @@ pub enum WorkbookEvent {
         /// Which addendum.
         addendum: AddendumId,
         /// The answer.
-        answer: Answer,
+        answer: WishAnswer,
     },
     /// A message for one adult was written or changed.
     MessageWritten {
@@ -154,7 +154,7 @@ pub enum WorkbookEvent {
         /// Which.
         message: MessageId,
         /// By whom, and how.
-        given: Given,
+        given: GivenMessage,
     },
     /// A part of a record was marked.
     Marked {

@@ -1,7 +1,7 @@
 //! What people ask for in a meeting.
 
 use super::last_steps::Became;
-use super::scales::Answer;
+use super::scales::ScaleValue;
 use super::{
     Area, Attendance, ContingencyDraft, ConversationDraft, MeetingPart, Member, OptionDraft, Plan, Position, StepDraft,
     Wording,
@@ -111,7 +111,14 @@ pub enum Command {
     /// Take back what this meeting said of a step agreed earlier.
     TakeBackLastStep { slot: SlotId, step: StepId },
     /// Answer a question of the template with a number, or pass.
-    AnswerScale { slot: SlotId, scale: String, child: Option<PersonId>, worker: WorkerId, answer: Answer, why: String },
+    AnswerScale {
+        slot: SlotId,
+        scale: String,
+        child: Option<PersonId>,
+        worker: WorkerId,
+        answer: ScaleValue,
+        why: String,
+    },
     /// Show everybody's numbers.
     RevealScales { slot: SlotId },
     /// Write down what the numbers mean.

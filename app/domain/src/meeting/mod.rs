@@ -39,7 +39,7 @@ pub use refusal::Refusal;
 pub use risk::Risk;
 pub use room::{Handover, MeetingRole, Phase, Room};
 pub use round::Round;
-pub use scales::{Answer, ScaleAnswer, Scales, Spread};
+pub use scales::{ScaleAnswer, ScaleValue, Scales, Spread};
 pub use short_break::ShortBreak;
 pub use slot::{Member, Missing, Progress, Reopening, Slot};
 pub use step::{Owner, Step, StepDraft};

@@ -30,7 +30,7 @@ pub struct ScaleAnswer {
     /// Whose answer it is.
     pub worker: WorkerId,
     /// The answer.
-    pub answer: Answer,
+    pub answer: ScaleValue,
     /// One line why. May be empty.
     pub why: String,
 }
@@ -38,7 +38,7 @@ pub struct ScaleAnswer {
 /// A number, or none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Answer {
+pub enum ScaleValue {
     /// From 0 to [`HIGHEST`].
     Number(u8),
     /// They pass.
@@ -47,7 +47,7 @@ pub enum Answer {
     Hidden,
 }
 
-impl Answer {
+impl ScaleValue {
     /// The number, where one was given and may be seen.
     #[must_use]
     pub const fn number(self) -> Option<u8> {
@@ -65,7 +65,7 @@ impl ScaleAnswer {
     /// The same answer without number and reason, as others see it before the reveal.
     #[must_use]
     pub fn hidden(&self) -> Self {
-        Self { answer: Answer::Hidden, why: String::new(), ..self.clone() }
+        Self { answer: ScaleValue::Hidden, why: String::new(), ..self.clone() }
     }
 }
 
@@ -107,9 +107,9 @@ impl Scales {
         let mut spread = Spread { numbers: BTreeMap::new(), passed: Vec::new() };
         for answer in self.answers.iter().filter(|answer| answer.scale == scale && answer.child == child) {
             match answer.answer {
-                Answer::Number(number) => spread.numbers.entry(number).or_default().push(answer.worker),
-                Answer::Passed => spread.passed.push(answer.worker),
-                Answer::Hidden => {}
+                ScaleValue::Number(number) => spread.numbers.entry(number).or_default().push(answer.worker),
+                ScaleValue::Passed => spread.passed.push(answer.worker),
+                ScaleValue::Hidden => {}
             }
         }
         (!spread.numbers.is_empty() || !spread.passed.is_empty()).then_some(spread)

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 /// A role with what it is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum Given {
+pub enum GivenRole {
     /// People, accounts, roles and settings.
     Administrator,
     /// Manages a team.
@@ -29,7 +29,7 @@ pub enum Given {
     Reviewer,
 }
 
-impl Given {
+impl GivenRole {
     /// Which role it is.
     #[must_use]
     pub const fn role(self) -> Role {
@@ -76,7 +76,7 @@ pub struct Grant {
     /// Who.
     pub worker: WorkerId,
     /// What.
-    pub given: Given,
+    pub given: GivenRole,
     /// First day.
     pub starts: NaiveDate,
     /// The day from which it counts no more.
@@ -126,18 +126,18 @@ impl Grant {
 pub struct RoleKeeper<'v> {
     viewer: &'v Viewer,
     worker: WorkerId,
-    given: Given,
+    given: GivenRole,
 }
 
 impl<'v> RoleKeeper<'v> {
     /// The right of an administrator over administrators and reviewers, and of a manager over deputies and cover of their own
     /// team. Nobody gives a role to themselves, and a deputy makes no deputies: what is for a time would go on without end.
     #[must_use]
-    pub fn of(viewer: &'v Viewer, worker: WorkerId, given: Given) -> Option<Self> {
+    pub fn of(viewer: &'v Viewer, worker: WorkerId, given: GivenRole) -> Option<Self> {
         let theirs = match given {
-            Given::Administrator | Given::Reviewer => viewer.administers,
-            Given::Deputy { team } => viewer.manages.contains(&team) && !viewer.deputy.contains(&team),
-            Given::Cover { of, team } => viewer.manages.contains(&team) && of != worker,
+            GivenRole::Administrator | GivenRole::Reviewer => viewer.administers,
+            GivenRole::Deputy { team } => viewer.manages.contains(&team) && !viewer.deputy.contains(&team),
+            GivenRole::Cover { of, team } => viewer.manages.contains(&team) && of != worker,
         };
         (theirs && worker != viewer.worker && !viewer.projector).then_some(Self { viewer, worker, given })
     }
@@ -156,7 +156,7 @@ impl<'v> RoleKeeper<'v> {
 
     /// What may be given.
     #[must_use]
-    pub const fn given(self) -> Given {
+    pub const fn given(self) -> GivenRole {
         self.given
     }
 }
@@ -182,7 +182,7 @@ impl<'v> RoleReader<'v> {
 
     /// Whether they see that somebody holds this.
     #[must_use]
-    pub fn sees(self, given: Given) -> bool {
+    pub fn sees(self, given: GivenRole) -> bool {
         self.viewer.administers || given.team().is_some_and(|team| TeamManager::of(self.viewer, Some(team)).is_some())
     }
 }

@@ -1,7 +1,7 @@
 //! Who may do what, as a table that a page shows: each cell is asked of the policy itself.
 
 use super::{
-    AccountHolder, AccountKeeper, DirectoryKeeper, FamilyManager, FamilyReader, Given, Lock, RoleKeeper, Ties,
+    AccountHolder, AccountKeeper, DirectoryKeeper, FamilyManager, FamilyReader, GivenRole, Lock, RoleKeeper, Ties,
 };
 use crate::status::OpeningKind;
 use crate::viewer::Viewer;
@@ -97,14 +97,14 @@ const ACTS: [Act; 11] = [
     ("Give and end accounts of colleagues", |example, viewer, _| keeps_account(example, viewer, false)),
     ("Give and end accounts of managers", |example, viewer, _| keeps_account(example, viewer, true)),
     ("Name a deputy manager", |example, viewer, _| {
-        RoleKeeper::of(viewer, example.colleague, Given::Deputy { team: example.team }).is_some()
+        RoleKeeper::of(viewer, example.colleague, GivenRole::Deputy { team: example.team }).is_some()
     }),
     ("Agree cover for a colleague", |example, viewer, _| {
-        let cover = Given::Cover { of: example.third, team: example.team };
+        let cover = GivenRole::Cover { of: example.third, team: example.team };
         RoleKeeper::of(viewer, example.colleague, cover).is_some()
     }),
     ("Name administrators and reviewers", |example, viewer, _| {
-        RoleKeeper::of(viewer, example.colleague, Given::Administrator).is_some()
+        RoleKeeper::of(viewer, example.colleague, GivenRole::Administrator).is_some()
     }),
 ];
 
@@ -118,7 +118,8 @@ pub fn acts() -> Vec<&'static str> {
 #[must_use]
 pub fn rows() -> Vec<(&'static str, Vec<bool>)> {
     let example = example();
-    let row = |(who, viewer, ties): ExamplePerson| (who, ACTS.iter().map(|(_, may)| may(&example, &viewer, ties)).collect());
+    let row =
+        |(who, viewer, ties): ExamplePerson| (who, ACTS.iter().map(|(_, may)| may(&example, &viewer, ties)).collect());
     people(&example).into_iter().map(row).collect()
 }
 

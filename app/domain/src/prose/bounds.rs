@@ -1,6 +1,6 @@
 //! Whether an update builds on what a box has, and how much work it causes.
 
-use super::{Block, Deletion, LetterId, Prose, Update};
+use super::{Deletion, LetterBlock, LetterId, Prose, Update};
 use yrs::{ReadTxn, Transact};
 
 /// The most work one command may cause, in nanoseconds of a release build, as estimated by [`work`].
@@ -21,12 +21,12 @@ impl Known {
         self.0.get(&client).copied().unwrap_or_default()
     }
 
-    pub(super) fn add(&mut self, block: &Block) {
+    pub(super) fn add(&mut self, block: &LetterBlock) {
         let clock = self.0.entry(block.id.client).or_default();
         *clock = (*clock).max(block.id.clock + block.len);
     }
 
-    pub(super) fn neighbours_of(&self, block: &Block) -> bool {
+    pub(super) fn neighbours_of(&self, block: &LetterBlock) -> bool {
         let mut neighbours = [block.origin, block.right_origin].into_iter().flatten();
         neighbours.all(|letter| letter.clock < self.clock(letter.client))
     }
@@ -45,7 +45,7 @@ pub(super) fn work(read: &Update, letters: usize, blocks: usize) -> usize {
     let first = read.blocks.first().map(|block| block.id);
     let here =
         |letter: LetterId| first.is_some_and(|first| first.client == letter.client && letter.clock >= first.clock);
-    let mut before: Option<&Block> = None;
+    let mut before: Option<&LetterBlock> = None;
     for (count, block) in read.blocks.iter().enumerate() {
         let in_a_row = before.is_some_and(|before| {
             let last = LetterId { client: before.id.client, clock: block.id.clock - 1 };

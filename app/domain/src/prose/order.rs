@@ -4,7 +4,7 @@
 //! and the right one comes first, `yrs` splits the block that it has just found the left one in: the words then stand
 //! elsewhere than in the next copy that reads the same state.
 
-use super::{Block, LetterId};
+use super::{LetterBlock, LetterId};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Where each author went on elsewhere: the clocks of letters that were not typed behind the author's letter before.
@@ -14,14 +14,14 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) struct Rows(BTreeMap<u64, BTreeSet<u32>>);
 
 impl Rows {
-    pub(super) fn of(blocks: &[Block]) -> Self {
+    pub(super) fn of(blocks: &[LetterBlock]) -> Self {
         let mut rows = Self::default();
         rows.add(blocks);
         rows
     }
 
     /// Adds blocks of the box, whose earlier letters it knows.
-    pub(super) fn add(&mut self, blocks: &[Block]) {
+    pub(super) fn add(&mut self, blocks: &[LetterBlock]) {
         for block in blocks {
             let before = block.id.clock.checked_sub(1).map(|clock| LetterId { clock, ..block.id });
             if before.is_none() || block.origin != before {
@@ -32,7 +32,7 @@ impl Rows {
 
     /// Whether a block can stand behind its left neighbour and in front of its right one, as far as rows tell: those of the
     /// box and those it comes with.
-    pub(super) fn allow(&self, added: &Self, block: &Block) -> bool {
+    pub(super) fn allow(&self, added: &Self, block: &LetterBlock) -> bool {
         let row = |letter| self.row(letter).max(added.row(letter));
         !crosses(block) || row(block.origin) != row(block.right_origin)
     }
@@ -45,6 +45,6 @@ impl Rows {
 }
 
 /// Whether one author typed both neighbours of a block, and the right one not after the left one.
-pub(super) fn crosses(block: &Block) -> bool {
+pub(super) fn crosses(block: &LetterBlock) -> bool {
     matches!((block.origin, block.right_origin), (Some(left), Some(right)) if left.client == right.client && right.clock <= left.clock)
 }

@@ -3,7 +3,7 @@
 //! What one command may cause is bounded when it is taken. Many of them together can still make a state that takes minutes to
 //! read: each block that stands behind a letter, in front of a later one, is compared with all that others put between the two.
 
-use super::{Block, LetterId};
+use super::{LetterBlock, LetterId};
 use std::collections::{BTreeMap, VecDeque};
 
 /// From so many blocks on a box is asked how much work it is to read: fewer are read at once, whatever they are.
@@ -17,15 +17,15 @@ pub(super) fn asked_again_in(blocks: usize) -> usize {
 }
 
 /// Whether `yrs` looks at no more than `most` blocks to find the places of `blocks`, a state in the order it is written.
-pub(super) fn is_quick(blocks: &[Block], most: usize) -> bool {
-    let mut waiting: BTreeMap<u64, VecDeque<Block>> = BTreeMap::new();
+pub(super) fn is_quick(blocks: &[LetterBlock], most: usize) -> bool {
+    let mut waiting: BTreeMap<u64, VecDeque<LetterBlock>> = BTreeMap::new();
     for block in blocks {
         waiting.entry(block.id.client).or_default().push_back(*block);
     }
     let mut items = Items { left: most, ..Items::default() };
     // The author with the highest id comes first, and before each block those that it builds on.
     while let Some((&client, _)) = waiting.last_key_value() {
-        let mut stack: Vec<Block> = waiting.get_mut(&client).and_then(VecDeque::pop_front).into_iter().collect();
+        let mut stack: Vec<LetterBlock> = waiting.get_mut(&client).and_then(VecDeque::pop_front).into_iter().collect();
         while let Some(block) = stack.pop() {
             let missing = [block.origin, block.right_origin].into_iter().flatten().find(|letter| !items.has(*letter));
             let before = missing.and_then(|letter| waiting.get_mut(&letter.client)?.pop_front());
@@ -47,7 +47,7 @@ pub(super) fn is_quick(blocks: &[Block], most: usize) -> bool {
 /// The blocks that are placed, each with the one behind it.
 #[derive(Default)]
 struct Items {
-    blocks: Vec<Block>,
+    blocks: Vec<LetterBlock>,
     behind: Vec<Option<usize>>,
     first: Option<usize>,
     /// Each author's blocks by their first clocks.
@@ -80,7 +80,7 @@ impl Items {
             return Some(item);
         }
         let origin = Some(LetterId { clock: letter.clock - 1, ..letter });
-        let rest = self.add(Block { id: letter, len: whole.len - kept, origin, ..whole });
+        let rest = self.add(LetterBlock { id: letter, len: whole.len - kept, origin, ..whole });
         self.blocks[item].len = kept;
         (self.behind[rest], self.behind[item]) = (self.behind[item], Some(rest));
         Some(rest)
@@ -92,7 +92,7 @@ impl Items {
         self.at(letter)
     }
 
-    fn add(&mut self, block: Block) -> usize {
+    fn add(&mut self, block: LetterBlock) -> usize {
         let item = self.blocks.len();
         self.blocks.push(block);
         self.behind.push(None);
@@ -102,7 +102,7 @@ impl Items {
     }
 
     /// Places a block as Yjs does; whether the looks sufficed.
-    fn place(&mut self, block: Block) -> bool {
+    fn place(&mut self, block: LetterBlock) -> bool {
         let mut left = block.origin.and_then(|letter| self.ending(letter));
         let right = block.right_origin.and_then(|letter| self.beginning(letter));
         // What was looked at for this block, and of that what was since its left neighbour was last found.
@@ -143,7 +143,7 @@ impl Items {
 
     /// The blocks in the order of the text.
     #[cfg(test)]
-    fn in_order(&self) -> Vec<Block> {
+    fn in_order(&self) -> Vec<LetterBlock> {
         std::iter::successors(self.first, |item| self.behind[*item]).map(|item| self.blocks[item]).collect()
     }
 }
@@ -154,14 +154,14 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn blocks_of(prose: &Prose) -> Vec<Block> {
+    fn blocks_of(prose: &Prose) -> Vec<LetterBlock> {
         Update::read(&prose.state(), Profile::State).unwrap().blocks
     }
 
     /// The order in which the letters stand after all blocks were placed.
-    fn placed(blocks: &[Block]) -> Vec<LetterId> {
+    fn placed(blocks: &[LetterBlock]) -> Vec<LetterId> {
         let mut items = Items { left: usize::MAX, ..Items::default() };
-        let mut rest: VecDeque<Block> = blocks.iter().copied().collect();
+        let mut rest: VecDeque<LetterBlock> = blocks.iter().copied().collect();
         while let Some(block) = rest.pop_front() {
             if [block.origin, block.right_origin].into_iter().flatten().all(|letter| items.has(letter)) {
                 assert!(items.place(block));
@@ -169,7 +169,8 @@ mod tests {
                 rest.push_back(block);
             }
         }
-        let letters = |block: Block| (0..block.len).map(move |n| LetterId { clock: block.id.clock + n, ..block.id });
+        let letters =
+            |block: LetterBlock| (0..block.len).map(move |n| LetterId { clock: block.id.clock + n, ..block.id });
         items.in_order().into_iter().flat_map(letters).collect()
     }
 

@@ -54,7 +54,7 @@ pub struct LetterId {
 
 /// Letters that one author typed in a row, or the length of some that are deleted already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Block {
+pub struct LetterBlock {
     /// The first letter.
     pub id: LetterId,
     /// How many UTF-16 units.
@@ -82,7 +82,7 @@ pub struct Deletion {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Update {
     /// Its blocks: each author's in the order of clocks.
-    pub blocks: Vec<Block>,
+    pub blocks: Vec<LetterBlock>,
     /// What it deletes: each author's in the order of clocks, without overlaps.
     pub deletions: Vec<Deletion>,
     /// How many bytes of text its blocks bring.
@@ -169,7 +169,7 @@ impl Update {
 
 /// Reads the blocks of an update, `most` of them at most, and gives each to `take`.
 fn read_blocks(
-    cursor: &mut Cursor<'_>, profile: Profile, most: usize, too_many: ProseError, mut take: impl FnMut(Block),
+    cursor: &mut Cursor<'_>, profile: Profile, most: usize, too_many: ProseError, mut take: impl FnMut(LetterBlock),
 ) -> Result<(), ProseError> {
     let (mut seen, mut taken) = (Once::default(), 0);
     for _ in 0..cursor.number(PEN_LIMIT)? {
@@ -248,7 +248,7 @@ impl<'a> Cursor<'a> {
         std::str::from_utf8(text).map_err(|_| ProseError::Malformed)
     }
 
-    fn block(&mut self, id: LetterId) -> Result<Block, ProseError> {
+    fn block(&mut self, id: LetterId) -> Result<LetterBlock, ProseError> {
         let info = self.byte()?;
         let content = info & !(HAS_ORIGIN | HAS_RIGHT_ORIGIN);
         if content != STRING && content != DELETED {
@@ -264,7 +264,7 @@ impl<'a> Cursor<'a> {
             }
         }
         let (len, bytes) = if content == STRING { length_of(self.text()?)? } else { (self.clock()?, 0) };
-        if len == 0 { Err(ProseError::Malformed) } else { Ok(Block { id, len, origin, right_origin, bytes }) }
+        if len == 0 { Err(ProseError::Malformed) } else { Ok(LetterBlock { id, len, origin, right_origin, bytes }) }
     }
 }
 

@@ -51,12 +51,12 @@ pub struct Correction {
     /// How the part should read; for [`RecordPart::Other`] what is wrong.
     pub text: Marked<String>,
     /// What became of it.
-    pub answer: Option<Answer>,
+    pub answer: Option<WishAnswer>,
 }
 
 /// What became of a wish.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Answer {
+pub struct WishAnswer {
     /// When.
     pub at: DateTime<Utc>,
     /// Whose answer.
@@ -81,7 +81,7 @@ pub struct Addendum {
     /// Markdown.
     pub text: Marked<String>,
     /// What the manager said; it is part of the record from the version after that.
-    pub answer: Option<Answer>,
+    pub answer: Option<WishAnswer>,
 }
 
 /// A signed version.
@@ -134,7 +134,7 @@ impl Record {
 
     /// Takes a correction: the part reads as its author asked, and the record says what it read before. `about` is the
     /// record it was asked on; parts that several children share are corrected for all of them.
-    pub fn correct(&mut self, about: &Self, correction: &Correction, answer: &Answer) {
+    pub fn correct(&mut self, about: &Self, correction: &Correction, answer: &WishAnswer) {
         if !self.shares(about, correction.part) {
             return;
         }

@@ -165,7 +165,8 @@ impl WordsAbout {
 /// folds; `None` where it brings no words about a family. Every kind of event is named here: a new one must say so.
 fn words(event: &Event, part: Option<&Slot>) -> Option<(WordsAbout, Event)> {
     let of_decision = |id: &DecisionId| {
-        part.and_then(|slot| slot.decision(*id)).map_or(WordsAbout::Family, |decision| WordsAbout::some(&decision.children))
+        part.and_then(|slot| slot.decision(*id))
+            .map_or(WordsAbout::Family, |decision| WordsAbout::some(&decision.children))
     };
     // Nothing else builds on what was said with these.
     let all_of = |about: WordsAbout, slot: &SlotId| Some((about, Event::Destroyed { slot: *slot }));

@@ -2,14 +2,14 @@
 
 use crate::world::{child, id, slot, start, worker};
 use domain::meeting::{
-    Answer, Became, Command, ContingencyDraft, ConversationDraft, OptionDraft, Process, ScaleAnswer,
+    Became, Command, ContingencyDraft, ConversationDraft, OptionDraft, Process, ScaleAnswer, ScaleValue,
 };
 use domain::{ContingencyId, ConversationId, OptionId, RiskId, StepId};
 use proptest::prelude::*;
 
 /// Somebody's answer about the first child of a family; above ten they pass.
 pub fn answer(s: u8, w: u8, n: u8) -> ScaleAnswer {
-    let answer = if n <= 10 { Answer::Number(n) } else { Answer::Passed };
+    let answer = if n <= 10 { ScaleValue::Number(n) } else { ScaleValue::Passed };
     ScaleAnswer { scale: "safety".into(), child: Some(child(s * 2)), worker: worker(w), answer, why: why(s, w, n) }
 }
 

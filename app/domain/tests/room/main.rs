@@ -111,7 +111,7 @@ proptest! {
                 for slot in view(room, &viewer).slots.iter().filter(|slot| slot.scales.revealed_at.is_none()) {
                     for answer in &slot.scales.answers {
                         let own = answer.worker == viewer.worker && !viewer.projector;
-                        assert!(own || answer.answer == domain::meeting::Answer::Hidden);
+                        assert!(own || answer.answer == domain::meeting::ScaleValue::Hidden);
                     }
                 }
             }

@@ -10,7 +10,7 @@ use domain::meeting::{
     Area, Attendance, Command, Contingency, ContingencyDraft, Entry, Event, MeetingPart, News, Room, Slot, news, view,
 };
 use domain::minutes::{ChildMinutes, FamilyMinutes};
-use domain::record::{Answer, Correction, Life, Named, Names, Record, RecordPart, Sealed, SignedAs, draft};
+use domain::record::{Correction, Life, Named, Names, Record, RecordPart, Sealed, SignedAs, WishAnswer, draft};
 use domain::viewer::Viewer;
 use domain::{ContingencyId, CorrectionId, RecordId, WorkerId};
 use proptest::prelude::*;
@@ -279,7 +279,7 @@ fn who_was_there_is_corrected_in_every_childs_record() {
         text: Marked::open("Julian came at 09:43".to_owned()),
         answer: None,
     };
-    let taken = Answer { at, by: named(worker(CHAIR)), taken: true, word: String::new() };
+    let taken = WishAnswer { at, by: named(worker(CHAIR)), taken: true, word: String::new() };
     for _ in 0..2 {
         other.correct(&about, &asked, &taken);
     }

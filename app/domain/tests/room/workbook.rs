@@ -7,11 +7,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::family::{Left, Workbook, WorkbookEvent};
 use domain::mark::{Mark, Marked};
 use domain::meeting::Entry;
-use domain::message::{Checked, Given, Message};
+use domain::message::{Checked, GivenMessage, Message};
 use domain::prose::Prose;
 use domain::record::{
-    Addendum, Agreed, Answer, Completion, Correction, Dissent, DissentAnswer, Named, Names, RecordPart, RecordRisk,
-    Version, draft,
+    Addendum, Agreed, Completion, Correction, Dissent, DissentAnswer, Named, Names, RecordPart, RecordRisk, Version,
+    WishAnswer, draft,
 };
 use domain::retention::{Hold, destroy_in_workbook, reduce_workbook};
 use domain::{AddendumId, CorrectionId, MeetingId, MessageId, RecordId, StepId, WorkerId};
@@ -30,8 +30,8 @@ fn id(n: u128) -> Uuid {
     Uuid::from_u128(n)
 }
 
-fn answer(taken: bool) -> Answer {
-    Answer { at: at(70), by: named(CHAIR), taken, word: "As asked".into() }
+fn answer(taken: bool) -> WishAnswer {
+    WishAnswer { at: at(70), by: named(CHAIR), taken, word: "As asked".into() }
 }
 
 fn ring_the_school(step: StepId) -> Agreed {
@@ -143,7 +143,10 @@ fn everything() -> Vec<Entry<WorkbookEvent>> {
         signed(one, 2, "cc"),
         WorkbookEvent::MessageWritten { message: Box::new(written) },
         WorkbookEvent::MessagesChecked { messages: vec![message], checked: Checked { at: at(95), by: named(4) } },
-        WorkbookEvent::MessageGiven { message, given: Given { at: at(99), by: named(2), how: "at the visit".into() } },
+        WorkbookEvent::MessageGiven {
+            message,
+            given: GivenMessage { at: at(99), by: named(2), how: "at the visit".into() },
+        },
         WorkbookEvent::StepAnswerTakenBack { step, meeting: Some(room.id) },
         WorkbookEvent::StepAnswered { step, done: true, word: "Rang".into(), said: None },
         WorkbookEvent::StepHandedOver { step: StepId::new(id(200)), to: named(4) },

@@ -11,7 +11,7 @@ pub type Wrong = (&'static str, String);
 /// What a form sent, by field. Fields that come several times hold all their values.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Fields(BTreeMap<String, Value>);
+pub struct FormFields(BTreeMap<String, Value>);
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
@@ -22,7 +22,7 @@ enum Value {
     Numbered(BTreeMap<String, String>),
 }
 
-impl Fields {
+impl FormFields {
     /// A field's text; empty where the form has no such field.
     #[must_use]
     pub fn text(&self, name: &str) -> &str {
@@ -47,9 +47,9 @@ impl Fields {
     }
 }
 
-/// Reads a form's fields. [`Reader::finish`] refuses a form with a field that no act of its kind has.
-pub struct Reader<'a> {
-    fields: &'a Fields,
+/// Reads a form's fields. [`FieldReader::finish`] refuses a form with a field that no act of its kind has.
+pub struct FieldReader<'a> {
+    fields: &'a FormFields,
     read: BTreeSet<&'static str>,
 }
 
@@ -58,11 +58,11 @@ pub fn out_of_date(field: &'static str) -> Wrong {
     (field, "This page is out of date. Reload it and try again.".to_owned())
 }
 
-impl<'a> Reader<'a> {
+impl<'a> FieldReader<'a> {
     /// Reads `fields`; the meeting, the act, the command's id, the form and the heading it was pressed under are read
     /// elsewhere.
     #[must_use]
-    pub fn of(fields: &'a Fields) -> Self {
+    pub fn of(fields: &'a FormFields) -> Self {
         Self { fields, read: BTreeSet::from(["meeting", "act", "command", "form", "heading"]) }
     }
 

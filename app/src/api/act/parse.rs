@@ -1,10 +1,10 @@
 //! From a meeting's form to a command with named fields: every act reads the fields it has, and no others.
 
-use super::fields::{Fields, Reader, Wrong, id, out_of_date};
+use super::fields::{FieldReader, FormFields, Wrong, id, out_of_date};
 use domain::mark::Readers;
 use domain::meeting::{
-    AgendaChange, Answer, Attendance, Became, Command, ContingencyDraft, ConversationDraft, MeetingPart, OptionDraft,
-    Owner, Position, Process, Route, StepDraft, Turn, Wording,
+    AgendaChange, Attendance, Became, Command, ContingencyDraft, ConversationDraft, MeetingPart, OptionDraft, Owner,
+    Position, Process, Route, ScaleValue, StepDraft, Turn, Wording,
 };
 use domain::{
     CommandId, ContingencyId, ConversationId, DecisionId, OptionId, PassageId, PersonId, RiskId, SlotId, StepId,
@@ -32,7 +32,7 @@ impl Making<'_> {
 }
 
 /// The same form sent twice is one command; other content is another.
-pub fn command_of_content(form: &Fields) -> CommandId {
+pub fn command_of_content(form: &FormFields) -> CommandId {
     let text = serde_json::to_string(form).expect("forms are plain data");
     let digest = Sha256::digest(text.as_bytes());
     let bytes: [u8; 16] = digest[..16].try_into().expect("SHA-256 has 32 bytes");
@@ -43,8 +43,8 @@ pub fn command_of_content(form: &Fields) -> CommandId {
 ///
 /// # Errors
 /// The field that is wrong and what to say of it.
-pub fn request(form: &Fields, making: &Making<'_>) -> Result<Request, Wrong> {
-    let mut fields = Reader::of(form);
+pub fn request(form: &FormFields, making: &Making<'_>) -> Result<Request, Wrong> {
+    let mut fields = FieldReader::of(form);
     // Every form of a family's part says which part, also where the act is about the whole meeting.
     let slot = fields.word("slot");
     let request = match form.text("act") {
@@ -67,11 +67,11 @@ pub fn request(form: &Fields, making: &Making<'_>) -> Result<Request, Wrong> {
     Ok(request)
 }
 
-fn turn(fields: &mut Reader<'_>) -> Result<Turn, Wrong> {
+fn turn(fields: &mut FieldReader<'_>) -> Result<Turn, Wrong> {
     Ok(Turn { seen: fields.number("seen")?, to: fields.number("stage")? })
 }
 
-fn in_slot(act: &str, slot: SlotId, fields: &mut Reader<'_>, making: &Making<'_>) -> Result<Request, Wrong> {
+fn in_slot(act: &str, slot: SlotId, fields: &mut FieldReader<'_>, making: &Making<'_>) -> Result<Request, Wrong> {
     Ok(Request::Command(match act {
         "write" => {
             let (area, base) = (fields.id("area")?, fields.number("base")?);
@@ -140,7 +140,7 @@ fn in_slot(act: &str, slot: SlotId, fields: &mut Reader<'_>, making: &Making<'_>
 }
 
 /// One press on the rest of the agenda: about a family that is named beside the one whose part is shown.
-fn rearrange(act: &str, fields: &mut Reader<'_>) -> Result<Command, Wrong> {
+fn rearrange(act: &str, fields: &mut FieldReader<'_>) -> Result<Command, Wrong> {
     let change = match act {
         "later" => AgendaChange::Later,
         "postpone_waiting" => AgendaChange::Postpone,
@@ -149,7 +149,7 @@ fn rearrange(act: &str, fields: &mut Reader<'_>) -> Result<Command, Wrong> {
     Ok(Command::Rearrange { slot: fields.id("to")?, revision: fields.number("plan")?, change })
 }
 
-fn decision(act: &str, slot: SlotId, fields: &mut Reader<'_>, making: &Making<'_>) -> Result<Command, Wrong> {
+fn decision(act: &str, slot: SlotId, fields: &mut FieldReader<'_>, making: &Making<'_>) -> Result<Command, Wrong> {
     if act == "split" {
         return Ok(Command::Split { slot, child: fields.id("child")?, decision: making.id() });
     }
@@ -194,7 +194,7 @@ fn decision(act: &str, slot: SlotId, fields: &mut Reader<'_>, making: &Making<'_
     })
 }
 
-fn feature(act: &str, slot: SlotId, fields: &mut Reader<'_>, making: &Making<'_>) -> Result<Command, Wrong> {
+fn feature(act: &str, slot: SlotId, fields: &mut FieldReader<'_>, making: &Making<'_>) -> Result<Command, Wrong> {
     Ok(match act {
         "ask_question" => Command::AskQuestion { slot, question: fields.text("what"), seen: fields.text("seen") },
         "answer_last_step" => Command::AnswerLastStep {
@@ -211,9 +211,9 @@ fn feature(act: &str, slot: SlotId, fields: &mut Reader<'_>, making: &Making<'_>
             child: fields.id_or_none::<PersonId>("child")?,
             worker: fields.id("worker")?,
             answer: if fields.word("number") == "pass" {
-                Answer::Passed
+                ScaleValue::Passed
             } else {
-                Answer::Number(fields.number("number")?)
+                ScaleValue::Number(fields.number("number")?)
             },
             why: fields.text("why"),
         },
@@ -254,7 +254,7 @@ fn feature(act: &str, slot: SlotId, fields: &mut Reader<'_>, making: &Making<'_>
     })
 }
 
-fn conversation(fields: &mut Reader<'_>) -> Result<ConversationDraft, Wrong> {
+fn conversation(fields: &mut FieldReader<'_>) -> Result<ConversationDraft, Wrong> {
     let process = match fields.given("process") {
         None => None,
         Some(_) => Some(fields.choice("process", Process::chosen, "Choose engage, focus, evoke or plan.")?),
@@ -270,7 +270,7 @@ fn conversation(fields: &mut Reader<'_>) -> Result<ConversationDraft, Wrong> {
 }
 
 /// Which part is marked, by its kind and its id.
-fn part(fields: &mut Reader<'_>) -> Result<MeetingPart, Wrong> {
+fn part(fields: &mut FieldReader<'_>) -> Result<MeetingPart, Wrong> {
     Ok(match fields.word("part") {
         "box" => MeetingPart::Box(fields.id("area")?),
         "reason" => MeetingPart::Reason(fields.id("decision")?),
@@ -283,7 +283,7 @@ fn part(fields: &mut Reader<'_>) -> Result<MeetingPart, Wrong> {
     })
 }
 
-fn readers(fields: &mut Reader<'_>) -> Result<Readers, Wrong> {
+fn readers(fields: &mut FieldReader<'_>) -> Result<Readers, Wrong> {
     let workers = fields.ids("who")?;
     Ok(match fields.word("readers") {
         "team" => Readers::Team,
@@ -294,7 +294,7 @@ fn readers(fields: &mut Reader<'_>) -> Result<Readers, Wrong> {
 }
 
 /// The route follows from the kind unless the room chose otherwise.
-fn wording(fields: &mut Reader<'_>, making: &Making<'_>) -> Result<Wording, Wrong> {
+fn wording(fields: &mut FieldReader<'_>, making: &Making<'_>) -> Result<Wording, Wrong> {
     let usual = || Route::RecommendedTo { whom: making.usual_route.to_owned() };
     let to = fields.given("to").map(str::to_owned);
     let route = match fields.word("route") {
@@ -307,7 +307,7 @@ fn wording(fields: &mut Reader<'_>, making: &Making<'_>) -> Result<Wording, Wron
     Ok(Wording { kind: fields.text("kind"), route, what: fields.text("what"), why: fields.text("why") })
 }
 
-fn step(fields: &mut Reader<'_>, making: &Making<'_>) -> Result<StepDraft, Wrong> {
+fn step(fields: &mut FieldReader<'_>, making: &Making<'_>) -> Result<StepDraft, Wrong> {
     let owner = fields.id_or_none("owner")?.map_or(Owner::Nobody, |worker| Owner::Worker { worker });
     Ok(StepDraft {
         what: fields.text("what"),
@@ -325,14 +325,14 @@ mod tests {
 
     const ID: &str = "0190a5a0-0000-7000-8000-000000000001";
 
-    fn parsed(form: &Fields) -> Result<Request, Wrong> {
+    fn parsed(form: &FormFields) -> Result<Request, Wrong> {
         let now: chrono::DateTime<chrono::Utc> = "2026-11-24T09:30:00Z".parse().unwrap();
         let today = domain::dates::london(now).date();
         request(form, &Making { new_id: &uuid::Uuid::nil, now, today, usual_route: "" })
     }
 
-    fn form(act: &str, fields: &[(&str, &str)]) -> Fields {
-        let start = Fields::default().with("meeting", ID).with("command", "").with("act", act).with("slot", ID);
+    fn form(act: &str, fields: &[(&str, &str)]) -> FormFields {
+        let start = FormFields::default().with("meeting", ID).with("command", "").with("act", act).with("slot", ID);
         fields.iter().fold(start, |form, (name, text)| form.with(name, text))
     }
 

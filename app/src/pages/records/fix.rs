@@ -2,7 +2,7 @@
 //! that signs.
 
 use domain::policy::RecordReader;
-use domain::record::{Addendum, Answer, Record, RecordPart, Unready};
+use domain::record::{Addendum, Record, RecordPart, Unready, WishAnswer};
 use domain::{RecordId, WorkerId, dates};
 use leptos::prelude::*;
 use service::markdown::to_html;
@@ -233,7 +233,7 @@ pub(super) fn addendum(id: RecordId, addendum: &Addendum, reader: RecordReader<'
     }
 }
 
-fn answered(answer: &Answer, yes: &str, no: &str) -> impl IntoView + use<> {
+fn answered(answer: &WishAnswer, yes: &str, no: &str) -> impl IntoView + use<> {
     let words = format!(
         "{} by {}, {}{}",
         if answer.taken { yes } else { no },

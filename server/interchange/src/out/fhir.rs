@@ -1,7 +1,7 @@
 //! A case system that speaks FHIR R4: one transaction of a Composition, its CareTeam and a Task for each step. Entries
 //! are made only where their identifier is not there yet, so that a repetition changes nothing.
 
-use super::web::{Line, segment};
+use super::web::{HttpLine, segment};
 use super::words::{who_thought_otherwise, who_took_part};
 use super::{Handed, Parcel, Target};
 use domain::meeting::Attendance;
@@ -17,7 +17,7 @@ pub struct Fhir {
     url: String,
     /// The system of the council's child numbers.
     children: String,
-    line: Line,
+    line: HttpLine,
 }
 
 impl std::fmt::Debug for Fhir {
@@ -36,7 +36,7 @@ impl Fhir {
             headers.push(("authorization", format!("Bearer {token}")));
         }
         let url = url.trim_end_matches('/').to_owned();
-        Self { name: name.to_owned(), url, children: children.to_owned(), line: Line::new(headers) }
+        Self { name: name.to_owned(), url, children: children.to_owned(), line: HttpLine::new(headers) }
     }
 
     /// The transaction's bundle.

@@ -2,7 +2,7 @@
 //! oversight", one for all siblings a decision was made for. That interface takes a repetition as a second note, so
 //! our mark is looked for first, and what cannot be known is left to a person.
 
-use super::web::{Line, segment};
+use super::web::{HttpLine, segment};
 use super::words::{who_thought_otherwise, who_took_part};
 use super::{Handed, Parcel, Target};
 use domain::dates::plain_date;
@@ -18,7 +18,7 @@ pub struct Hackney {
     name: String,
     url: String,
     email: String,
-    line: Line,
+    line: HttpLine,
 }
 
 impl std::fmt::Debug for Hackney {
@@ -33,7 +33,7 @@ impl Hackney {
     pub fn new(name: &str, url: &str, key: &str, email: &str) -> Self {
         let headers = vec![("x-api-key", key.to_owned()), ("content-type", "application/json".to_owned())];
         let url = url.trim_end_matches('/').to_owned();
-        Self { name: name.to_owned(), url, email: email.to_owned(), line: Line::new(headers) }
+        Self { name: name.to_owned(), url, email: email.to_owned(), line: HttpLine::new(headers) }
     }
 
     /// Whether our mark stands in one of the child's notes; `Err` where that cannot be known.

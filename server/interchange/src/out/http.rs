@@ -1,7 +1,7 @@
 //! A system that takes the neutral JSON over HTTP. Each request is signed, and says its time and the delivery's id,
 //! so that the other side can refuse what is forged or old and take a repetition once.
 
-use super::web::Line;
+use super::web::HttpLine;
 use super::{Handed, Parcel, Target, neutral};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
@@ -12,7 +12,7 @@ pub struct Http {
     url: String,
     key: Vec<u8>,
     clock: fn() -> i64,
-    line: Line,
+    line: HttpLine,
 }
 
 impl std::fmt::Debug for Http {
@@ -25,7 +25,7 @@ impl Http {
     /// `key` signs requests; `clock` gives seconds since 1970.
     #[must_use]
     pub fn new(name: &str, url: &str, key: &[u8], clock: fn() -> i64) -> Self {
-        let line = Line::new(vec![("content-type", "application/json".to_owned())]);
+        let line = HttpLine::new(vec![("content-type", "application/json".to_owned())]);
         Self { name: name.to_owned(), url: url.to_owned(), key: key.to_owned(), clock, line }
     }
 

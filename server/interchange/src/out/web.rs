@@ -18,12 +18,12 @@ pub(super) fn segment(value: &str) -> String {
 
 /// What came back.
 #[derive(Debug)]
-pub(super) struct Answer {
+pub(super) struct HttpAnswer {
     pub status: u16,
     pub body: String,
 }
 
-impl Answer {
+impl HttpAnswer {
     /// Status and first words.
     pub fn message(&self) -> String {
         let words: String = self.body.chars().take(WORDS).collect();
@@ -42,12 +42,12 @@ impl Answer {
 
 /// A line to one system.
 #[derive(Debug, Clone)]
-pub(super) struct Line {
+pub(super) struct HttpLine {
     agent: ureq::Agent,
     headers: Vec<(&'static str, String)>,
 }
 
-impl Line {
+impl HttpLine {
     /// `headers` go with every request.
     pub fn new(headers: Vec<(&'static str, String)>) -> Self {
         let config = ureq::Agent::config_builder()
@@ -60,7 +60,9 @@ impl Line {
     }
 
     /// One request; `Err` where no whole answer came back: it may have arrived all the same.
-    pub fn ask(&self, method: &str, url: &str, body: Option<&str>, more: &[(&str, String)]) -> Result<Answer, String> {
+    pub fn ask(
+        &self, method: &str, url: &str, body: Option<&str>, more: &[(&str, String)],
+    ) -> Result<HttpAnswer, String> {
         let mut request = ureq::http::Request::builder().method(method).uri(url);
         for (name, value) in self
             .headers
@@ -77,6 +79,6 @@ impl Line {
         let mut answer = asked.map_err(|error| error.to_string())?;
         let status = answer.status().as_u16();
         let body = answer.body_mut().read_to_string().map_err(|error| error.to_string())?;
-        Ok(Answer { status, body })
+        Ok(HttpAnswer { status, body })
     }
 }

@@ -1,6 +1,6 @@
 //! What only the whole extract shows: who is missing, doubled, unallocated or closed.
 
-use super::{Extract, Level, Person, Problem};
+use super::{Extract, Level, Problem, SsdPerson};
 use chrono::NaiveDate;
 use domain::status::PlanKind;
 use std::collections::{BTreeMap, BTreeSet};
@@ -75,7 +75,7 @@ fn twice(extract: &Extract, found: &mut Vec<Problem>) {
     for member in &extract.memberships {
         by_family.entry(&member.family).or_default().insert(&member.person);
     }
-    let people: BTreeMap<&str, &Person> = extract.people.iter().map(|person| (person.id.as_str(), person)).collect();
+    let people: BTreeMap<&str, &SsdPerson> = extract.people.iter().map(|person| (person.id.as_str(), person)).collect();
     for (family, members) in by_family {
         let mut seen: BTreeMap<(String, Option<NaiveDate>), &str> = BTreeMap::new();
         for id in members {
@@ -152,6 +152,6 @@ fn social_workers(extract: &Extract, today: NaiveDate, found: &mut Vec<Problem>)
     }
 }
 
-fn called(person: &Person) -> String {
+fn called(person: &SsdPerson) -> String {
     format!("{} {}", person.forename, person.surname)
 }

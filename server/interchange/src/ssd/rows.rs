@@ -3,8 +3,8 @@
 mod standing;
 
 use super::{
-    Allocation, Episode, Extract, Factors, Level, Membership, Mother, Person, Plan, Problem, Reading, Table,
-    TableError, Team, Visit, Worker,
+    Episode, Extract, Factors, Level, Membership, Mother, Problem, Reading, SsdAllocation, SsdPerson, SsdPlan, SsdTeam,
+    SsdVisit, SsdWorker, Table, TableError,
 };
 use crate::discipline::{from_job_title, from_name};
 use crate::value::{key, text, yes};
@@ -59,7 +59,7 @@ pub fn read(files: &BTreeMap<String, Vec<u8>>, today: NaiveDate) -> Result<Extra
             .problems
             .push(Problem { level: Level::Info, ..whole_file(file, "is not needed for supervision; not read") });
     }
-    let mut reader = Reader { tables: &tables, extract, today };
+    let mut reader = RowReader { tables: &tables, extract, today };
     reader.teams();
     reader.workers();
     reader.people();
@@ -86,21 +86,22 @@ fn whole_file(file: &str, says: &str) -> Problem {
     }
 }
 
-struct Reader<'a> {
+struct RowReader<'a> {
     tables: &'a BTreeMap<&'static str, Table>,
     extract: Extract,
     today: NaiveDate,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> RowReader<'a> {
     /// Walks one file's rows: `take` keeps a row (true) or has listed why not (false). Rows repeated
     /// under the same key are counted, contradicting ones listed, and the first stays.
     fn walk(
-        &mut self, file: &str, id: &str, mut take: impl FnMut(&mut Extract, &mut Reading<'a>, &super::Row<'a>) -> bool,
+        &mut self, file: &str, id: &str,
+        mut take: impl FnMut(&mut Extract, &mut Reading<'a>, &super::TableRow<'a>) -> bool,
     ) {
         let Some(table) = self.tables.get(file) else { return };
         let mut reading = Reading::new(table);
-        let mut first: BTreeMap<String, super::Row<'a>> = BTreeMap::new();
+        let mut first: BTreeMap<String, super::TableRow<'a>> = BTreeMap::new();
         for row in table.rows() {
             reading.count.rows += 1;
             let key = key(row.cell(id));
@@ -142,7 +143,7 @@ impl<'a> Reader<'a> {
 
     fn teams(&mut self) {
         self.walk("ssd_department.csv", "dept_team_id", |extract, _, row| {
-            extract.teams.push(Team {
+            extract.teams.push(SsdTeam {
                 id: key(row.cell("dept_team_id")),
                 name: text(row.cell("dept_team_name")),
                 parent: key(row.cell("dept_team_parent_id")),
@@ -174,7 +175,7 @@ impl<'a> Reader<'a> {
                     format!("{name} is also recorded as {}; both are kept, join them in the case system", other.id),
                 );
             }
-            extract.workers.push(Worker {
+            extract.workers.push(SsdWorker {
                 id: key(row.cell("prof_professional_id")),
                 staff_id,
                 name: if name.is_empty() { "name not recorded".to_owned() } else { name },
@@ -198,7 +199,7 @@ impl<'a> Reader<'a> {
                     reading.note(Level::Fix, row, column, "spaces put right");
                 }
             }
-            extract.people.push(Person {
+            extract.people.push(SsdPerson {
                 id: key(row.cell("pers_person_id")),
                 forename: text(row.cell("pers_forename")),
                 surname: text(row.cell("pers_surname")),
@@ -328,7 +329,7 @@ impl<'a> Reader<'a> {
                     format!("unknown worker {named}: not in ssd_professionals.csv; kept without a name"),
                 );
             }
-            extract.allocations.push(Allocation {
+            extract.allocations.push(SsdAllocation {
                 id: key(row.cell("invo_involvements_id")),
                 person,
                 worker: if listed { named.clone() } else { String::new() },

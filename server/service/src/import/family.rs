@@ -1,7 +1,7 @@
 //! Families and who belongs to them.
 
 use super::{BTreeSet, Family, FamilyId, HashMap, Import, Level, Membership, ServiceError, TeamId};
-use interchange::ssd::{Allocation, Mother};
+use interchange::ssd::{Mother, SsdAllocation};
 
 impl Import<'_> {
     pub(super) async fn families(&mut self) -> Result<(), ServiceError> {
@@ -85,8 +85,8 @@ impl Import<'_> {
         for row in memberships {
             families.entry(&row.person).or_default().push(&row.family);
         }
-        let mut latest: HashMap<&str, &Allocation> = HashMap::new();
-        let rank = |row: &Allocation| (row.role == "CW" && row.ends.is_none(), row.role == "CW", row.starts);
+        let mut latest: HashMap<&str, &SsdAllocation> = HashMap::new();
+        let rank = |row: &SsdAllocation| (row.role == "CW" && row.ends.is_none(), row.role == "CW", row.starts);
         for row in self.extract.allocations.iter().filter(|row| !row.team.is_empty()) {
             for family in families.get(row.person.as_str()).into_iter().flatten() {
                 let current = latest.entry(family).or_insert(row);
@@ -95,7 +95,7 @@ impl Import<'_> {
                 }
             }
         }
-        let team = |row: &Allocation| self.teams.get(&row.team).copied();
+        let team = |row: &SsdAllocation| self.teams.get(&row.team).copied();
         latest.into_iter().filter_map(|(family, row)| Some((family.to_owned(), team(row)?))).collect()
     }
 }

@@ -11,7 +11,7 @@ use domain::viewer::Viewer;
 use domain::{CommandId, FamilyId, MeetingId, SlotId, TeamId, WorkerId};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use store::journal::{Append, Kind, Written};
+use store::journal::{Append, JournalKind, Written};
 
 /// A family on the list of those due, longest ago first.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -221,7 +221,7 @@ impl Service {
         };
         let room = Room::planned(&first).expect("the first event plans");
         let write = Write {
-            appends: vec![Append { kind: Kind::Meeting, journal: id.uuid(), events: vec![Written::of(&first)] }],
+            appends: vec![Append { kind: JournalKind::Meeting, journal: id.uuid(), events: vec![Written::of(&first)] }],
             rows: vec![Row::Meeting(store::meeting::rows(&room))],
             ..Write::default()
         };

@@ -9,7 +9,7 @@ mod other_processes;
 mod signal;
 
 use done::Done;
-use draft::Draft;
+use draft::PendingCommands;
 pub(crate) use other_processes::{REWRITTEN, listen};
 use signal::ChangeSignal;
 
@@ -29,7 +29,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use store::journal::{Append, Kind, Written};
+use store::journal::{Append, JournalKind, Written};
 use store::outcome::Kept;
 use tokio::sync::{RwLock, RwLockReadGuard, oneshot, watch};
 
@@ -87,7 +87,7 @@ struct Waiting {
 pub(crate) struct LiveMeeting {
     id: MeetingId,
     waiting: Mutex<Waiting>,
-    state: RwLock<State>,
+    state: RwLock<RoomState>,
     signal: ChangeSignal,
     frames: FrameCache,
     here: Mutex<BTreeMap<u64, ConnectedPage>>,
@@ -104,14 +104,14 @@ struct ConnectedPage {
 }
 
 /// A room, where it stands, and the events that led there.
-pub(crate) struct State {
+pub(crate) struct RoomState {
     pub room: Room,
     pub seq: i64,
     pub recent: VecDeque<Arc<Entry<Event>>>,
     done: Done,
 }
 
-impl State {
+impl RoomState {
     /// Notes an event that the room holds already.
     fn note(&mut self, entry: Entry<Event>) {
         self.seq = entry.seq;
@@ -134,7 +134,7 @@ impl State {
 
 impl LiveMeeting {
     /// The room as it stands.
-    pub async fn look(&self) -> RwLockReadGuard<'_, State> {
+    pub async fn look(&self) -> RwLockReadGuard<'_, RoomState> {
         self.state.read().await
     }
 
@@ -187,13 +187,13 @@ impl LiveMeeting {
         }
     }
 
-    async fn read(&self, service: &Service) -> Result<State, ServiceError> {
+    async fn read(&self, service: &Service) -> Result<RoomState, ServiceError> {
         read(service, self.id).await?.ok_or(ServiceError::NotFound)
     }
 
     /// Reads until it succeeds: nobody may see what is in memory and not durable, so while the database is
     /// away the room waits for it.
-    async fn read_again(&self, service: &Service) -> State {
+    async fn read_again(&self, service: &Service) -> RoomState {
         loop {
             match self.read(service).await {
                 Ok(state) => return state,
@@ -235,7 +235,7 @@ impl LiveMeeting {
     }
 
     async fn decide_all(
-        &self, service: &Service, state: &mut State, jobs: &[Job],
+        &self, service: &Service, state: &mut RoomState, jobs: &[Job],
     ) -> Result<Vec<Outcome>, ServiceError> {
         for ask in [false, true, true, true, true, true, true, true] {
             match try_once(service, state, jobs, ask).await {
@@ -252,10 +252,10 @@ impl LiveMeeting {
 /// Decides all jobs on the room itself and writes them; `None` where another process was first. Unless
 /// it gives outcomes, the room holds what is not durable and must be read again.
 async fn try_once(
-    service: &Service, state: &mut State, jobs: &[Job], ask: bool,
+    service: &Service, state: &mut RoomState, jobs: &[Job], ask: bool,
 ) -> Result<Option<Vec<Outcome>>, ServiceError> {
     let workbooks = lock_workbooks(service, &state.room, jobs).await?;
-    let mut draft = Draft::of(state, workbooks, service.inner.clock.now(), ask);
+    let mut draft = PendingCommands::of(state, workbooks, service.inner.clock.now(), ask);
     let mut outcomes = Vec::with_capacity(jobs.len());
     for job in jobs {
         outcomes.push(draft.decide(service, job).await?);
@@ -292,7 +292,7 @@ async fn lock_workbooks(service: &Service, room: &Room, jobs: &[Job]) -> Result<
 
 /// Whether another process has written what this room has not heard of yet. `state` may hold what is decided and
 /// not written.
-async fn behind(service: &Service, state: &State) -> Result<bool, ServiceError> {
+async fn behind(service: &Service, state: &RoomState) -> Result<bool, ServiceError> {
     Ok(service.inner.store.last(state.room.id.uuid()).await?.is_some_and(|last| last > state.seq))
 }
 
@@ -367,7 +367,7 @@ impl Service {
 }
 
 /// Reads a room from its journal, from the snapshot on where there is one.
-async fn read(service: &Service, id: MeetingId) -> Result<Option<State>, ServiceError> {
+async fn read(service: &Service, id: MeetingId) -> Result<Option<RoomState>, ServiceError> {
     let store = &service.inner.store;
     let snapshot: Option<(i64, Room)> = store.snapshot(id.uuid()).await?;
     let (mut room, mut seq) = snapshot.map_or((None, 0), |(seq, room)| (Some(room), seq));
@@ -383,5 +383,5 @@ async fn read(service: &Service, id: MeetingId) -> Result<Option<State>, Service
     while recent.len() > RECENT {
         recent.pop_front();
     }
-    Ok(room.map(|room| State { room, seq, recent, done: Done::default() }))
+    Ok(room.map(|room| RoomState { room, seq, recent, done: Done::default() }))
 }

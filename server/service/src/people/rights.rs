@@ -2,7 +2,7 @@
 
 use crate::{Service, ServiceError};
 use chrono::NaiveDate;
-use domain::policy::{Given, Grant};
+use domain::policy::{GivenRole, Grant};
 use domain::{FamilyId, TeamId, WorkerId, viewer::Viewer};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -74,7 +74,7 @@ impl Service {
             given.iter().filter(|row| row.worker_id == worker).filter_map(GrantRow::grant).collect();
         let mut covered: BTreeMap<(WorkerId, TeamId), BTreeSet<FamilyId>> = BTreeMap::new();
         for grant in grants.iter().filter(|grant| grant.counts(today)) {
-            if let Given::Cover { of, team } = grant.given {
+            if let GivenRole::Cover { of, team } = grant.given {
                 let families = store.families_of_worker_in(of, team, today).await?;
                 covered.insert((of, team), families.into_iter().collect());
             }

@@ -4,7 +4,7 @@ use super::keeping::By;
 use crate::security::{SecurityEvent, tell};
 use crate::{Service, ServiceError};
 use chrono::NaiveDate;
-use domain::policy::{ADMINISTRATORS, Given, Grant, RoleKeeper, RoleReader, may_end_administrator};
+use domain::policy::{ADMINISTRATORS, GivenRole, Grant, RoleKeeper, RoleReader, may_end_administrator};
 use domain::status::Role;
 use domain::viewer::Viewer;
 use domain::{GrantId, TeamId, WorkerId, dates};
@@ -73,9 +73,11 @@ impl Service {
         for row in self.inner.store.grants().await? {
             let Some(grant) = row.grant().filter(|grant| reader.sees(grant.given)) else { continue };
             let what = match grant.given {
-                Given::Administrator | Given::Reviewer => grant.given.role().title().to_owned(),
-                Given::Deputy { team } => format!("deputy manager of {}", directory.team(team)),
-                Given::Cover { of, team } => format!("cover for {} in {}", directory.name(of), directory.team(team)),
+                GivenRole::Administrator | GivenRole::Reviewer => grant.given.role().title().to_owned(),
+                GivenRole::Deputy { team } => format!("deputy manager of {}", directory.team(team)),
+                GivenRole::Cover { of, team } => {
+                    format!("cover for {} in {}", directory.name(of), directory.team(team))
+                }
             };
             let state = match () {
                 () if grant.over(today) => RoleState::Over,
@@ -107,7 +109,7 @@ impl Service {
         let (directory, today) = (self.directory().await?, self.inner.clock.today());
         let grants = self.inner.store.grants().await?;
         let holds = |row: &&GrantRow| {
-            row.grant().is_some_and(|grant| grant.given == Given::Administrator && grant.counts(today))
+            row.grant().is_some_and(|grant| grant.given == GivenRole::Administrator && grant.counts(today))
         };
         let mut names: Vec<String> =
             grants.iter().filter(holds).map(|row| directory.name(row.worker_id).to_owned()).collect();
@@ -135,15 +137,15 @@ impl Service {
     /// # Errors
     /// Where they are one already.
     pub async fn make_administrator(&self, by: By<'_>) -> Result<HeldUntil, ServiceError> {
-        self.keep_role(by.worker(), Given::Administrator, ("", ""), None).await
+        self.keep_role(by.worker(), GivenRole::Administrator, ("", ""), None).await
     }
 
     /// What a deputy gives ends with the deputy's own role.
-    async fn ends_with_the_deputy(&self, viewer: &Viewer, given: Given, ends: &str) -> Result<(), ServiceError> {
+    async fn ends_with_the_deputy(&self, viewer: &Viewer, given: GivenRole, ends: &str) -> Result<(), ServiceError> {
         let Some(team) = given.team().filter(|team| viewer.deputy.contains(team)) else { return Ok(()) };
         let today = self.inner.clock.today();
         let own = |grant: &Grant| {
-            grant.worker == viewer.worker && grant.given == Given::Deputy { team } && grant.counts(today)
+            grant.worker == viewer.worker && grant.given == GivenRole::Deputy { team } && grant.counts(today)
         };
         let grants = self.inner.store.grants().await?;
         let until = grants.iter().filter_map(GrantRow::grant).filter(own).filter_map(|grant| grant.ends).max();
@@ -155,7 +157,7 @@ impl Service {
     }
 
     async fn keep_role(
-        &self, worker: WorkerId, given: Given, (starts, ends): (&str, &str), by: Option<WorkerId>,
+        &self, worker: WorkerId, given: GivenRole, (starts, ends): (&str, &str), by: Option<WorkerId>,
     ) -> Result<HeldUntil, ServiceError> {
         let today = self.inner.clock.today();
         let mut errors = super::Errors::default();
@@ -261,28 +263,30 @@ fn may_end(viewer: &Viewer, grant: &Grant) -> bool {
     grant.worker == viewer.worker || RoleKeeper::of(viewer, grant.worker, grant.given).is_some()
 }
 
-fn given_by(form: &RoleForm, is_person: impl Fn(WorkerId) -> bool) -> Result<Given, ServiceError> {
+fn given_by(form: &RoleForm, is_person: impl Fn(WorkerId) -> bool) -> Result<GivenRole, ServiceError> {
     let role = Role::from_word(&form.role).ok_or_else(|| ServiceError::field("role", "Choose the role."))?;
     let team = || form.team.parse::<TeamId>().map_err(|_| ServiceError::field("team", "Choose the team."));
     let of = || form.in_place_of.parse::<WorkerId>().ok().filter(|worker| is_person(*worker));
     let missing = || ServiceError::field("in_place_of", "Choose in whose place.");
     Ok(match role {
-        Role::Administrator => Given::Administrator,
-        Role::Reviewer => Given::Reviewer,
-        Role::Deputy => Given::Deputy { team: team()? },
-        Role::Cover => Given::Cover { of: of().ok_or_else(missing)?, team: team()? },
+        Role::Administrator => GivenRole::Administrator,
+        Role::Reviewer => GivenRole::Reviewer,
+        Role::Deputy => GivenRole::Deputy { team: team()? },
+        Role::Cover => GivenRole::Cover { of: of().ok_or_else(missing)?, team: team()? },
     })
 }
 
 /// Why a role cannot be given, beside the field that is to be changed.
-fn refused(viewer: &Viewer, worker: WorkerId, given: Given) -> ServiceError {
+fn refused(viewer: &Viewer, worker: WorkerId, given: GivenRole) -> ServiceError {
     match given {
         _ if worker == viewer.worker => {
             ServiceError::field("worker", "Nobody gives a role to themselves. Ask a colleague who may.")
         }
-        Given::Cover { of, .. } if of == worker => ServiceError::field("in_place_of", "Choose somebody else’s place."),
-        Given::Administrator | Given::Reviewer => ServiceError::field("role", "Administrators give this role."),
-        Given::Deputy { .. } | Given::Cover { .. } => {
+        GivenRole::Cover { of, .. } if of == worker => {
+            ServiceError::field("in_place_of", "Choose somebody else’s place.")
+        }
+        GivenRole::Administrator | GivenRole::Reviewer => ServiceError::field("role", "Administrators give this role."),
+        GivenRole::Deputy { .. } | GivenRole::Cover { .. } => {
             ServiceError::field("team", "The manager of this team gives this role.")
         }
     }

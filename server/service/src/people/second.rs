@@ -2,7 +2,7 @@
 
 use crate::{Service, ServiceError};
 use chrono::{DateTime, NaiveTime, Utc};
-use domain::policy::{Given, InPost};
+use domain::policy::{GivenRole, InPost};
 use domain::status::AccountAct;
 use domain::viewer::Viewer;
 use domain::{TeamId, WorkerId, dates};
@@ -32,7 +32,7 @@ impl Service {
         if teams.iter().any(|team| viewer.deputy.contains(team)) {
             for row in self.inner.store.grants().await?.into_iter().filter(|row| row.worker_id == worker) {
                 let Some(grant) = row.grant().filter(|grant| grant.counts(today)) else { continue };
-                if matches!(grant.given, Given::Deputy { team } if teams.contains(&team)) {
+                if matches!(grant.given, GivenRole::Deputy { team } if teams.contains(&team)) {
                     since = since.max(row.given_at).max(dates::from_london(grant.starts.and_time(NaiveTime::MIN)));
                 }
             }

@@ -79,8 +79,15 @@ impl Service {
         self.write_accesses(&[given]).await?;
         let (out, files) = mpsc::channel(AHEAD);
         let reader = manager.viewer().worker;
-        let making =
-            ArchiveMaking { service: self.clone(), reader, child, reference: row.reference, members, entries, workbook };
+        let making = ArchiveMaking {
+            service: self.clone(),
+            reader,
+            child,
+            reference: row.reference,
+            members,
+            entries,
+            workbook,
+        };
         tokio::spawn(async move {
             // An error is the last message that is sent; `run` also fails where nobody receives any more.
             if let Err(error) = making.run(&out).await {

@@ -32,7 +32,7 @@ pub struct Choice {
 
 /// A signed record that went to nobody yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unsent {
+pub struct UnsentRecord {
     /// Which.
     pub record: RecordId,
     /// The family's reference.
@@ -197,7 +197,7 @@ impl Service {
     ///
     /// # Errors
     /// Where the database does not answer.
-    pub async fn unsent(&self, staff: Staff<'_>) -> Result<Vec<Unsent>, ServiceError> {
+    pub async fn unsent(&self, staff: Staff<'_>) -> Result<Vec<UnsentRecord>, ServiceError> {
         let viewer = staff.viewer();
         let mut lines = Vec::new();
         for team in staff.teams() {
@@ -215,7 +215,7 @@ impl Service {
                     || landed.iter().any(|row| row.record_id == record.id && row.state == DeliveryState::Landed);
                 let family = families.iter().find(|family| family.id == record.family);
                 if let (false, Some(family)) = (went, family) {
-                    lines.push(Unsent {
+                    lines.push(UnsentRecord {
                         record: record.id,
                         reference: family.reference.clone(),
                         child: crate::record::sign::first_name(&members, record.child),

@@ -13,7 +13,7 @@ pub(crate) use reduce::keep_reducing;
 use crate::{Service, ServiceError};
 use chrono::NaiveDate;
 use domain::record::Record;
-use domain::retention::{Facts, RetentionState, Status, retention_state};
+use domain::retention::{RetentionFacts, RetentionState, Status, retention_state};
 use domain::{FamilyId, PersonId, dates};
 use std::collections::{BTreeMap, BTreeSet};
 use store::access::AccessEntry;
@@ -23,7 +23,7 @@ use store::retention::Expiry;
 
 /// A child whose records are held here, and until when.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Held {
+pub struct HeldChild {
     /// Who.
     pub child: PersonId,
     /// Their first name.
@@ -48,7 +48,7 @@ pub struct Held {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RetentionPage {
     /// Children of the viewer's teams, by reference.
-    pub children: Vec<Held>,
+    pub children: Vec<HeldChild>,
     /// Names of who proposed.
     pub names: BTreeMap<domain::WorkerId, String>,
     /// Why nothing at all is destroyed, where the settings say so.
@@ -75,7 +75,7 @@ impl Service {
             let records = self.inner.store.records_of_child(line.child).await?;
             if !records.iter().any(|record| record.closed_to(viewer)) {
                 let theirs = self.child_manager(viewer, line.child).await.is_ok();
-                mine.push(Held { theirs, ..line });
+                mine.push(HeldChild { theirs, ..line });
             }
         }
         let directory = self.directory().await?;
@@ -88,11 +88,11 @@ impl Service {
     ///
     /// # Errors
     /// Where the database does not answer.
-    pub async fn retention_of_all(&self) -> Result<Vec<Held>, ServiceError> {
+    pub async fn retention_of_all(&self) -> Result<Vec<HeldChild>, ServiceError> {
         self.held(&self.inner.store.families().await?).await
     }
 
-    async fn held(&self, families: &[Family]) -> Result<Vec<Held>, ServiceError> {
+    async fn held(&self, families: &[Family]) -> Result<Vec<HeldChild>, ServiceError> {
         let mut proposals: BTreeMap<PersonId, Expiry> = BTreeMap::new();
         for expiry in self.inner.store.proposed_expiries().await? {
             proposals.insert(expiry.child_id, expiry);
@@ -113,7 +113,7 @@ impl Service {
                 let state = retention_state(&self.inner.template.retention, &facts, self.inner.clock.today());
                 // What was proposed on other facts is no proposal any more.
                 let fresh = |expiry: &&Expiry| matches!(state, RetentionState::Expired(since) if expiry.proposed_at >= first_moment(since));
-                lines.push(Held {
+                lines.push(HeldChild {
                     child,
                     name: crate::record::sign::first_name(std::slice::from_ref(&member), child),
                     family: family.id,
@@ -129,7 +129,7 @@ impl Service {
         Ok(lines)
     }
 
-    async fn facts_of_child(&self, child: PersonId, records: &[Record]) -> Result<Facts, ServiceError> {
+    async fn facts_of_child(&self, child: PersonId, records: &[Record]) -> Result<RetentionFacts, ServiceError> {
         let store = &self.inner.store;
         let kinds = store.plan_kinds(child).await?;
         let status = kinds.into_iter().map(Status::of_plan).max().unwrap_or(Status::NoPlan);
@@ -156,7 +156,7 @@ impl Service {
         for record in records {
             only_here |= self.only_here(record).await?;
         }
-        Ok(Facts {
+        Ok(RetentionFacts {
             status,
             discussed: discussed.unwrap_or_default(),
             unsigned: records.iter().any(|record| !record.signed()),

@@ -8,7 +8,7 @@ use domain::record::{Sealed, canonical};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 use std::fmt;
-use store::journal::Kind;
+use store::journal::JournalKind;
 use store::seal::{Head, Seal};
 use store::{Store, Uuid};
 
@@ -238,7 +238,7 @@ pub async fn change_key(store: &Store, old: &SealKey, new: &SealKey) -> Result<u
 /// Where the database does not answer or a journal cannot be read.
 pub async fn verify_journals(store: &Store) -> Result<Vec<String>, ServiceError> {
     let mut broken = Vec::new();
-    for journal in store.journals(Kind::Workbook).await? {
+    for journal in store.journals(JournalKind::Workbook).await? {
         for entry in store.entries::<WorkbookEvent>(journal, 0).await? {
             let WorkbookEvent::Signed { record, version } = entry.event else { continue };
             let seal = store.seal(record, i64::from(version.number)).await?;

@@ -15,7 +15,7 @@ use domain::{FamilyId, MeetingId, PersonId, TeamId};
 use std::collections::BTreeMap;
 use store::Uuid;
 use store::allocation::FamilyAllocation;
-use store::family::{Family, LastSeen, LatestSummary, Plan};
+use store::family::{ChildPlan, Family, LastSeen, LatestSummary};
 use store::late::LateRow;
 use store::person::FamilyMember;
 use store::step::StepRow;
@@ -56,7 +56,7 @@ struct Read {
     families: Vec<Family>,
     members: Vec<FamilyMember>,
     allocations: Vec<FamilyAllocation>,
-    plans: Vec<Plan>,
+    plans: Vec<ChildPlan>,
     factors: Vec<(Uuid, String)>,
     seen: BTreeMap<PersonId, LastSeen>,
     discussed: BTreeMap<FamilyId, NaiveDate>,

@@ -6,7 +6,7 @@ use domain::document::{Block, Document, Section};
 use domain::factor::is_domestic_abuse;
 use domain::family::{Workbook, WorkbookEvent};
 use domain::meeting::refusal::short;
-use domain::message::{self, Checked, Given, LIMIT, Message};
+use domain::message::{self, Checked, GivenMessage, LIMIT, Message};
 use domain::policy::FamilyReader;
 use domain::status::AccessKind;
 use domain::{MeetingId, MessageId, PersonId, WorkerId};
@@ -204,7 +204,7 @@ impl Service {
                 "Write how it was given: on the phone, at a visit.",
             ));
         }
-        let given = Given { by: self.named(reader.viewer()).await?, at: self.inner.clock.now(), how };
+        let given = GivenMessage { by: self.named(reader.viewer()).await?, at: self.inner.clock.now(), how };
         let (revision, careful) = (message.revision, shown.careful);
         let decide = |workbook: &Workbook| {
             let now = workbook.messages.iter().find(|stored| stored.id == which).ok_or(ServiceError::NotFound)?;

@@ -2,7 +2,7 @@
 
 use super::{Decided, Decider, Event, Refusal, Slot, SlotId, short};
 use crate::meeting::scales::HIGHEST;
-use crate::meeting::{Answer, Attendance, ScaleAnswer};
+use crate::meeting::{Attendance, ScaleAnswer, ScaleValue};
 
 impl Decider<'_> {
     /// Before the meeting as well as in it.
@@ -25,8 +25,8 @@ impl Decider<'_> {
             ));
         }
         match given.answer {
-            Answer::Number(0..=HIGHEST) | Answer::Passed => {}
-            Answer::Number(_) | Answer::Hidden => {
+            ScaleValue::Number(0..=HIGHEST) | ScaleValue::Passed => {}
+            ScaleValue::Number(_) | ScaleValue::Hidden => {
                 return Err(Refusal::Unusable("A number is from 0 to 10, or you pass.".to_owned()));
             }
         }

@@ -1,9 +1,9 @@
 //! How children stand: plans, factors, visits.
 
-use super::{BTreeMap, Factors, Level, NaiveDate, Plan, Reader, TimeDelta, Visit, key, text, yes};
+use super::{BTreeMap, Factors, Level, NaiveDate, RowReader, SsdPlan, SsdVisit, TimeDelta, key, text, yes};
 use domain::status::PlanKind;
 
-impl<'a> Reader<'a> {
+impl<'a> RowReader<'a> {
     pub(super) fn plans(&mut self) {
         self.plan_file(
             "ssd_cp_plans.csv",
@@ -53,7 +53,7 @@ impl<'a> Reader<'a> {
             if !categories.is_empty() && categories.join(", ") != text(row.cell(column)) {
                 reading.note(Level::Fix, row, column, format!("read as {}", categories.join(" and ")));
             }
-            extract.plans.push(Plan {
+            extract.plans.push(SsdPlan {
                 id: format!("{}:{}", kind.word(), key(row.cell(id))),
                 person,
                 kind,
@@ -169,7 +169,7 @@ impl<'a> Reader<'a> {
                 if visited > today + TimeDelta::days(1) {
                     reading.note(Level::Warn, row, on, "is in the future");
                 }
-                extract.visits.push(Visit {
+                extract.visits.push(SsdVisit {
                     id: format!("{kind}:{}", key(row.cell(id))),
                     person,
                     on: visited,

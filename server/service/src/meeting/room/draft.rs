@@ -1,15 +1,16 @@
 //! Commands decided in memory, not yet written.
 
 use super::{
-    Append, Context, DateTime, Done, Entry, Event, FamilyId, Job, Kept, Kind, Outcome, Progress, RecordId, Room, Row,
-    SNAPSHOT_EVERY, Service, ServiceError, State, Utc, WorkbookEvent, WorkerId, Write, Written, decide, record,
+    Append, Context, DateTime, Done, Entry, Event, FamilyId, Job, JournalKind, Kept, Outcome, Progress, RecordId, Room,
+    RoomState, Row, SNAPSHOT_EVERY, Service, ServiceError, Utc, WorkbookEvent, WorkerId, Write, Written, decide,
+    record,
 };
 use crate::workbook::{WorkbookLock, rows_of};
 use domain::family::SaidInMeeting;
 use domain::meeting::{Became, Command, Slot};
 
 /// Commands decided in memory, not yet written.
-pub(super) struct Draft<'a> {
+pub(super) struct PendingCommands<'a> {
     room: &'a mut Room,
     done: &'a Done,
     /// Whether the database is asked what became of a command: where writing showed that one came twice.
@@ -23,9 +24,9 @@ pub(super) struct Draft<'a> {
     workbooks: Vec<WorkbookLock>,
 }
 
-impl<'a> Draft<'a> {
-    pub(super) fn of(state: &'a mut State, workbooks: Vec<WorkbookLock>, now: DateTime<Utc>, ask: bool) -> Self {
-        let State { room, seq, done, .. } = state;
+impl<'a> PendingCommands<'a> {
+    pub(super) fn of(state: &'a mut RoomState, workbooks: Vec<WorkbookLock>, now: DateTime<Utc>, ask: bool) -> Self {
+        let RoomState { room, seq, done, .. } = state;
         Self {
             room,
             done,
@@ -155,7 +156,7 @@ impl<'a> Draft<'a> {
         let last = self.entries.first().map_or(self.seq, |entry| entry.seq - 1);
         if !self.entries.is_empty() {
             let events = self.entries.iter().map(Written::of).collect();
-            self.write.appends.insert(0, Append { kind: Kind::Meeting, journal, events });
+            self.write.appends.insert(0, Append { kind: JournalKind::Meeting, journal, events });
         }
         if self.touched {
             self.write.rows.push(Row::Meeting(store::meeting::rows(self.room)));

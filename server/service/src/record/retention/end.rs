@@ -8,7 +8,7 @@ use domain::meeting::{Area, Entry, Event};
 use domain::policy::ChildManager;
 use domain::record::Record;
 use domain::retention::{
-    Facts, Reduction, RetentionState, destroy_in_meeting, destroy_in_workbook, ended_children, only_about,
+    Reduction, RetentionFacts, RetentionState, destroy_in_meeting, destroy_in_workbook, ended_children, only_about,
     retention_state,
 };
 use domain::viewer::Viewer;
@@ -101,7 +101,9 @@ impl Service {
         Ok(teams)
     }
 
-    async fn expired(&self, manager: ChildManager<'_>) -> Result<(Vec<Record>, Facts, NaiveDate), ServiceError> {
+    async fn expired(
+        &self, manager: ChildManager<'_>,
+    ) -> Result<(Vec<Record>, RetentionFacts, NaiveDate), ServiceError> {
         let child = manager.child();
         let records = self.inner.store.records_of_child(child).await?;
         let facts = self.facts_of_child(child, &records).await?;

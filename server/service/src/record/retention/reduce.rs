@@ -10,7 +10,7 @@ use domain::retention::{Reduction, Rewritten, reduce_boxes, reduce_workbook};
 use domain::{SlotId, WorkerId};
 use std::sync::Arc;
 use std::time::Duration;
-use store::retention::{Part, Rewrite};
+use store::retention::{FamilyPart, Rewrite};
 
 /// How often is looked for what is due. Nobody waits for it.
 const LOOK: Duration = Duration::from_hours(6);
@@ -53,7 +53,7 @@ impl Service {
         Ok(reduced)
     }
 
-    async fn reduce(&self, part: &Part) -> Result<bool, ServiceError> {
+    async fn reduce(&self, part: &FamilyPart) -> Result<bool, ServiceError> {
         let store = &self.inner.store;
         let (meeting, family) = (part.meeting_id, part.family_id);
         let entries: Vec<Entry<Event>> = store.entries(meeting.uuid(), 0).await?;

@@ -9,7 +9,7 @@ use domain::mark::{Mark, Marked};
 use domain::meeting::refusal::short;
 use domain::policy::{RecordKeeper, RecordReader};
 use domain::prose::{BOX_LIMIT, clean};
-use domain::record::{Answer, Correction, Record, RecordPart};
+use domain::record::{Correction, Record, RecordPart, WishAnswer};
 use domain::viewer::Viewer;
 
 impl Service {
@@ -109,9 +109,9 @@ impl Service {
         .await
     }
 
-    pub(super) async fn answer(&self, viewer: &Viewer, taken: bool, word: &str) -> Result<Answer, ServiceError> {
+    pub(super) async fn answer(&self, viewer: &Viewer, taken: bool, word: &str) -> Result<WishAnswer, ServiceError> {
         let word = short("A word on it", word, 500)?;
         let by = self.named(viewer).await?;
-        Ok(Answer { at: self.inner.clock.now(), by, taken, word })
+        Ok(WishAnswer { at: self.inner.clock.now(), by, taken, word })
     }
 }

@@ -13,7 +13,7 @@ use domain::viewer::Viewer;
 use domain::{FamilyId, PersonId, WorkerId, dates, due, factor};
 use std::collections::{BTreeMap, BTreeSet};
 use store::allocation::FamilyAllocation;
-use store::family::{Family, LastSeen, Plan};
+use store::family::{ChildPlan, Family, LastSeen};
 use store::person::FamilyMember;
 use store::step::StepRow;
 
@@ -109,7 +109,7 @@ fn child_card(member: &FamilyMember, read: &Read, today: NaiveDate) -> ChildCard
     }
 }
 
-fn plan_words(plan: &Plan) -> String {
+fn plan_words(plan: &ChildPlan) -> String {
     let kind = match plan.kind {
         PlanKind::Protection => "child protection plan",
         PlanKind::InNeed => "child in need plan",
