@@ -74,6 +74,8 @@ test("every page can be read narrow, large and by axe, empty and full", async ({
   await decision.getByRole("button", { name: "Propose this decision" }).click();
   await look(worker, "Decide");
   await worker.getByRole("button", { name: "Disagree" }).click();
+  // The answer moves what stands below it.
+  await expect(decision.locator(".cr-stances")).toContainText("Disagree");
   await chair.getByText("Decide separately for one child").click();
   await chair.getByRole("button", { name: "A decision of their own for Juno" }).click();
   await expect(chair.locator(".cr-decision")).toHaveCount(2);
