@@ -412,6 +412,8 @@ fn a_heading_is_used_by_all_that_stands_under_it_and_a_plan_stands_with_its_chil
         let rest = minutes[at + 1..].iter().take_while(|section| section.level > minutes[at].level);
         format!("{:?}", rest.collect::<Vec<_>>())
     };
+    let at = |heading: &str| minutes.iter().position(|section| section.heading == heading);
+    assert!(at("For all children") < at("For Ivy"), "what is shared stands before what differs");
     assert!(under("For Ivy").contains("plan 2") && !under("For Ivy").contains("plan 1"));
     assert!(under("For all children").contains("plan 1") && !under("For all children").contains("plan 2"));
 }
