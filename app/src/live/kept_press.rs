@@ -38,9 +38,8 @@ pub struct KeptPress {
 /// Some acts are meant at once: so long after it was pressed, in milliseconds, it is not sent any more.
 const MEANT_NOW: f64 = 60_000.0;
 
-/// Said of a press that was meant for its moment, and could not be sent then.
-const TOO_OLD: &str =
-    "A press was not sent: there was no connection for more than a minute. Press again if it is still meant.";
+/// Said of a press that was meant for its moment, and was not answered then.
+const TOO_OLD: &str = "A press may not have arrived: there was no connection for more than a minute. Look, and press again if it is still meant.";
 
 /// Sends a press that an earlier page kept.
 pub fn resend<S: Subject>(subject: S, press: KeptPress) {
