@@ -1,5 +1,6 @@
 //! The record of one meeting for one child: what finishing a family writes to each child's workbook.
 
+mod correction;
 mod dissent;
 mod draft;
 mod life;
@@ -9,9 +10,10 @@ mod seal;
 mod unready;
 mod words;
 
+pub use correction::Correction;
 pub use dissent::{Dissent, DissentAnswer, Next};
 pub use draft::{agreed, draft, handovers, risks};
-pub use life::{Addendum, Correction, Life, Version, WishAnswer};
+pub use life::{Addendum, Life, Version, WishAnswer};
 pub use marks::{KEPT_BACK, Keep};
 pub use part::RecordPart;
 pub use seal::{Sealed, SignedAs, canonical};

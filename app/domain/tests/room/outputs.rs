@@ -288,6 +288,60 @@ fn who_was_there_is_corrected_in_every_childs_record() {
     assert!(document.contains("who was there and how") && document.contains("“Julian came at 09:43”"), "{document}");
 }
 
+/// What is kept from somebody does not become everybody's by being taken; nobody takes what they have not read.
+#[test]
+fn a_correction_that_is_kept_from_some_is_taken_only_where_its_part_can_be_kept_from_them() {
+    use domain::mark::{Mark, Readers};
+    let said = What::Type(0, 2, "as it was".to_owned());
+    let steps =
+        [Step { by: CHAIR, what: What::Open }, Step { by: CHAIR, what: What::Start(0) }, Step { by: 2, what: said }];
+    let (_, room) = run(&steps, |_, _| {});
+    let at = crate::world::start();
+    let child = crate::world::child(0);
+    let mut record = draft(
+        &room,
+        room.slot(slot(0)).unwrap(),
+        room.slot(slot(0)).unwrap().family.unwrap(),
+        child,
+        RecordId::new(Uuid::from_u128(1)),
+        at,
+        &names(),
+    );
+    let only = Mark { readers: Readers::Only { workers: [worker(3)].into() }, ..Mark::default() };
+    let never = Mark { not_in_copies_for: [child].into(), ..Mark::default() };
+    let asked = |n: u128, part, mark: &Mark| Correction {
+        id: CorrectionId::new(Uuid::from_u128(n)),
+        at,
+        by: named(worker(2)),
+        part,
+        text: Marked { content: "as it should be".to_owned(), mark: mark.clone() },
+        answer: None,
+    };
+    let own = RecordPart::Heard { worker: worker(2) };
+    // Who asks for it, how it is kept, who takes it, and whether they may.
+    let cases = [
+        (own, &only, 3, true),
+        (own, &only, CHAIR, false),
+        (RecordPart::Meaning, &never, CHAIR, true),
+        (RecordPart::Meaning, &only, 3, false),
+        (RecordPart::Attendance, &never, CHAIR, false),
+        (RecordPart::Attendance, &Mark::default(), CHAIR, true),
+        (RecordPart::Other, &Mark::default(), CHAIR, false),
+    ];
+    for (n, (part, mark, taker, may)) in cases.into_iter().enumerate() {
+        let correction = asked(n as u128, part, mark);
+        record.life.corrections.push(correction.clone());
+        let why_not = record.why_not_taken(&correction, worker(taker));
+        assert_eq!(why_not.is_none(), may, "{part:?} with {mark:?} by {taker}: {why_not:?}");
+    }
+    let taken = WishAnswer { at, by: named(worker(CHAIR)), taken: true, word: String::new() };
+    let about = record.clone();
+    for (n, part, mark) in [(10, own, &only), (11, RecordPart::Meaning, &never)] {
+        record.correct(&about, &asked(n, part, mark), &taken);
+        assert_eq!((record.mark_of(part), record.reads(part)), (Some(mark), Some("as it should be")));
+    }
+}
+
 /// The child's own file is a copy for the child: what is never to be in one is not, whoever says yes.
 #[test]
 fn words_that_are_never_in_a_copy_for_a_child_are_not_in_that_childs_file() {

@@ -6,7 +6,7 @@ use domain::family::WorkbookEvent;
 use domain::meeting::refusal::short;
 use domain::policy::{RecordManager, RecordReader};
 use domain::prose::{BOX_LIMIT, clean};
-use domain::record::Addendum;
+use domain::record::{Addendum, RecordPart};
 
 impl Service {
     /// Asks for something to be added to a signed record.
@@ -70,10 +70,16 @@ impl Service {
             family,
             |workbook| {
                 let mut record = workbook.record(id).cloned().ok_or(ServiceError::NotFound)?;
+                let reads = record.lets_read(RecordPart::Addendum { addendum }, viewer.worker);
                 let existing = record.life.addenda.iter_mut().find(|existing| existing.id == addendum);
                 let existing = existing.ok_or(ServiceError::NotFound)?;
                 if existing.answer.is_some() {
                     return Ok((Vec::new(), Vec::new()));
+                }
+                if taken && !reads {
+                    let message = "It is kept for others, and nobody accepts what they have not read. Ask its writer, \
+                        or answer with a word.";
+                    return Err(ServiceError::field("", message));
                 }
                 existing.answer = Some(answer.clone());
                 let event = WorkbookEvent::AddendumAnswered { record: id, addendum, answer: answer.clone() };

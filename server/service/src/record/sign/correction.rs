@@ -95,10 +95,13 @@ impl Service {
         let (viewer, id) = (keeper.viewer(), keeper.reader().record());
         let answer = self.answer(viewer, taken, word).await?;
         self.write_record(viewer, keeper.reader().family().family(), |workbook| {
-            let existing = draft(workbook, id)?.life.corrections.iter().find(|existing| existing.id == correction);
+            let draft = draft(workbook, id)?;
+            let existing = draft.life.corrections.iter().find(|existing| existing.id == correction);
             let existing = existing.ok_or(ServiceError::NotFound)?;
-            if taken && existing.part == RecordPart::Other {
-                let message = "This names no part of the record, so nothing would change. Correct the part itself, or answer with a word.";
+            if taken
+                && existing.answer.is_none()
+                && let Some(message) = draft.why_not_taken(existing, viewer.worker)
+            {
                 return Err(ServiceError::field("", message));
             }
             match existing.answer {
