@@ -6,7 +6,7 @@ pub mod copy;
 mod parts;
 mod whole;
 
-pub use attendance::handover_words;
+pub use attendance::{attendance_lines, handover_words};
 pub use parts::{QUESTION, TAGS, heard_heading};
 pub use whole::{of_family, of_minutes, of_record};
 

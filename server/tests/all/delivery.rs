@@ -144,7 +144,7 @@ async fn a_record_whose_pdf_fails_is_delivered_in_its_other_forms() {
 }
 
 /// Answers each connection with the next of `answers`; an empty one closes the line without a word.
-fn council(answers: Vec<&'static str>) -> (String, std::thread::JoinHandle<Vec<String>>) {
+pub fn council(answers: Vec<&'static str>) -> (String, std::thread::JoinHandle<Vec<String>>) {
     use std::io::{Read, Write};
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/records", listener.local_addr().unwrap());
@@ -225,8 +225,8 @@ async fn a_parcel(place: &Place) -> Parcel {
     taken.remove(0)
 }
 
-const OK: &str = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\n[]";
-const MADE: &str = "HTTP/1.1 201 Made\r\ncontent-length: 22\r\nconnection: close\r\n\r\n{\"submissionId\":\"s-1\"}";
+pub const OK: &str = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\n[]";
+pub const MADE: &str = "HTTP/1.1 201 Made\r\ncontent-length: 22\r\nconnection: close\r\n\r\n{\"submissionId\":\"s-1\"}";
 const BUSY: &str = "HTTP/1.1 503 Busy\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
 
 #[tokio::test(flavor = "multi_thread")]
@@ -248,6 +248,10 @@ async fn a_case_note_is_filed_once_for_all_siblings_or_left_to_a_person() {
         );
         assert!(heard.iter().all(|request| request.to_lowercase().contains("x-api-key: key")));
         assert!(heard[2].contains("Management oversight") && heard[2].contains("Ring the school"));
+        for said in ["Zara Northlight, team manager: chaired", "in the room", "Disagree. Ivy has not been seen alone."]
+        {
+            assert!(heard[2].contains(said), "{said}: {}", heard[2]);
+        }
         let others = parcel.together.iter().filter(|other| **other != parcel.sealed.child_number);
         for other in others {
             assert!(heard[3].contains(other.as_str()), "one note for several siblings");
@@ -275,6 +279,29 @@ async fn a_case_note_is_filed_once_for_all_siblings_or_left_to_a_person() {
     .unwrap();
 }
 
+on_both_engines!(a_step_that_is_done_by_then_says_so_in_the_next_version_that_leaves);
+async fn a_step_that_is_done_by_then_says_so_in_the_next_version_that_leaves(place: Place) {
+    let (world, shelf) = world_with_landed_records(&place).await;
+    let service = &world.service;
+    let (chair, worker) = (service.viewer(world.chair).await.unwrap(), service.viewer(world.worker).await.unwrap());
+    let record = records(&world).await.remove(0);
+    let step = record.steps[0].step;
+    assert!(shelf.taken.lock().unwrap().iter().all(|parcel| parcel.done.is_empty()), "not done when it was signed");
+    service.answer_step(&worker, step, true, "The school was glad.").await.unwrap();
+    let reader = service.record_reader(&worker, record.id).await;
+    allowed!(service, reader, ask_addendum("the school rang", "She is back at school.")).unwrap();
+    let added = records(&world).await.into_iter().find(|other| other.id == record.id).unwrap().life.addenda.remove(0);
+    let manager = service.record_manager(&chair, record.id).await;
+    allowed!(service, manager, answer_addendum(added.id, true, "")).unwrap();
+    until(&world, |states| states.iter().any(|state| state == "landed v2")).await;
+    let parcel = shelf.taken.lock().unwrap().last().unwrap().clone();
+    assert_eq!((parcel.sealed.version, parcel.done.contains(&step)), (2, true));
+    let bundle = interchange::out::Fhir::new("trust", "http://127.0.0.1:9", "", "urn:children").bundle(&parcel);
+    let tasks = bundle["entry"].as_array().unwrap().iter().map(|entry| &entry["resource"]);
+    let done: Vec<_> = tasks.filter(|task| task["resourceType"] == "Task").map(|task| &task["status"]).collect();
+    assert_eq!(done, ["completed"]);
+}
+
 /// What the official JSON schema of FHIR R4 does not allow.
 fn not_allowed(bundle: &serde_json::Value) -> String {
     use std::io::Write;
@@ -295,6 +322,10 @@ async fn a_fhir_server_gets_one_transaction_that_may_be_repeated() {
     let parcel = a_parcel(&place).await;
     let bundle = interchange::out::Fhir::new("trust", "http://127.0.0.1:9", "", "urn:children").bundle(&parcel);
     assert_eq!(not_allowed(&bundle), "", "by the official schema");
+    let sections = bundle["entry"][1]["resource"]["section"].to_string();
+    for said in ["Who thought otherwise", "Disagree. Ivy has not been seen alone.", "team manager: chaired"] {
+        assert!(sections.contains(said), "{said}: {sections}");
+    }
     let mut wrong = bundle.clone();
     wrong["entry"][1]["resource"]["status"] = "signed".into();
     assert!(not_allowed(&wrong).contains("status"), "the schema finds what is wrong");

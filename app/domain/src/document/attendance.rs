@@ -16,7 +16,7 @@ pub(super) enum SteppedOut {
 }
 
 /// "R. Lund, social worker: in the room".
-pub(super) fn present_words(present: &Present, roll_call: Option<DateTime<Utc>>, stepped_out: SteppedOut) -> String {
+fn present_words(present: &Present, roll_call: Option<DateTime<Utc>>, stepped_out: SteppedOut) -> String {
     let mut words: Vec<String> = present.roles.iter().map(|role| role_words(*role).to_owned()).collect();
     match how_words(present, roll_call) {
         how if how.is_empty() && words.is_empty() => words.push("attendance not marked".to_owned()),
@@ -106,13 +106,22 @@ pub fn handover_words(change: &RecordHandover) -> String {
     }
 }
 
+/// Everybody who was expected, each with how they took part, one line each; nobody's stepping out is named.
+#[must_use]
+pub fn attendance_lines(record: &Record) -> Vec<String> {
+    lines(record, SteppedOut::NotNamed)
+}
+
+fn lines(record: &Record, stepped_out: SteppedOut) -> Vec<String> {
+    let called = roll_call(&record.attendance);
+    record.attendance.iter().map(|present| present_words(present, called, stepped_out)).collect()
+}
+
 pub(super) fn section(record: &Record, level: u8, stepped_out: SteppedOut) -> Section {
     let place = if record.place.trim().is_empty() { String::new() } else { format!(", {}", record.place.trim()) };
     let from = record.began_at.map(|began| format!("from {} ", dates::clock(began))).unwrap_or_default();
     let when = format!("Discussed {from}to {}{place}.", dates::clock(record.drafted_at));
-    let called = roll_call(&record.attendance);
-    let people = record.attendance.iter().map(|present| present_words(present, called, stepped_out));
-    let mut lines: Vec<String> = people.collect();
+    let mut lines = lines(record, stepped_out);
     let reopened = |again: &RecordReopening| {
         let (at, finished) = (dates::clock(again.at), dates::clock(again.finished_at));
         format!("{at}: {} reopened this discussion, which had been finished at {finished}.", again.who.name)

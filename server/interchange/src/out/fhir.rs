@@ -2,8 +2,9 @@
 //! are made only where their identifier is not there yet, so that a repetition changes nothing.
 
 use super::web::{HttpLine, segment};
-use super::words::{who_thought_otherwise, who_took_part};
+use super::words::who_thought_otherwise;
 use super::{Handed, Parcel, Target};
+use domain::document::attendance_lines;
 use domain::meeting::Attendance;
 use domain::record::Named;
 use serde_json::{Value, json};
@@ -68,7 +69,9 @@ impl Fhir {
                 "role": [{ "text": present.who.discipline }, { "text": present.how.map(Attendance::title) }], "member": staff(&present.who),
             })).collect::<Vec<_>>(),
         });
-        let mut sections = vec![section("What it means", &record.meaning.text)];
+        // A narrative without words is not allowed (FHIR R4, txt-2).
+        let meaning = Some(&record.meaning.text).filter(|text| !text.trim().is_empty());
+        let mut sections: Vec<Value> = meaning.into_iter().map(|text| section("What it means", text)).collect();
         if let Some(decision) = &record.decision {
             let words =
                 format!("{}. {}. {}\n\nWhy: {}", decision.title, decision.route, decision.what, decision.why.content);
@@ -76,7 +79,7 @@ impl Fhir {
             let otherwise = who_thought_otherwise(decision);
             sections.extend((!otherwise.is_empty()).then(|| section("Who thought otherwise", &otherwise.join("\n"))));
         }
-        sections.push(section("Who took part", &who_took_part(record).join("\n")));
+        sections.push(section("Who took part", &attendance_lines(record).join("\n")));
         sections.extend(
             sealed.addenda.iter().map(|added| section("Added", &format!("{}: {}", added.reason, added.text.content))),
         );

@@ -3,9 +3,10 @@
 //! our mark is looked for first, and what cannot be known is left to a person.
 
 use super::web::{HttpLine, segment};
-use super::words::{who_thought_otherwise, who_took_part};
+use super::words::who_thought_otherwise;
 use super::{Handed, Parcel, Target};
 use domain::dates::plain_date;
+use domain::document::attendance_lines;
 use serde_json::{Value, json};
 
 /// The form's id.
@@ -136,7 +137,7 @@ fn body(parcel: &Parcel, mark: &str) -> String {
     let (sealed, record) = (&parcel.sealed, &parcel.sealed.record);
     let mut lines = vec![
         format!("Group case supervision on {}.", plain_date(record.held_on)),
-        format!("Took part: {}.", who_took_part(record).join("; ")),
+        format!("Took part: {}.", attendance_lines(record).join("; ")),
     ];
     if let Some(decision) = &record.decision {
         lines.push(
