@@ -24,6 +24,7 @@ mod hidden;
 mod http;
 mod import;
 mod kill;
+mod leaks;
 mod looked;
 mod lost_receipt;
 mod markup;
