@@ -262,6 +262,7 @@ fn asked_for(drafts: &[Record], name: &dyn Fn(PersonId) -> String) -> Vec<(Strin
         for unready in record.unready() {
             let words = unready.words();
             match asked.iter_mut().find(|(.., existing)| *existing == words) {
+                Some((_, children, _)) if children.contains(&name(record.child)) => {}
                 Some((_, children, _)) => children.push(name(record.child)),
                 None => asked.push((anchor(record, &unready), vec![name(record.child)], words)),
             }
