@@ -28,7 +28,7 @@ pub use undo::Edits;
 pub use update::{COMMAND_BLOCKS, Deletion, LetterBlock, LetterId, Profile, STATE_BLOCKS, Update};
 
 use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
-use bounds::Known;
+use bounds::LetterClocks;
 use order::Rows;
 use reading::ASKED_FROM;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
@@ -154,7 +154,7 @@ impl Prose {
     /// builds on letters that are not here; the box is unchanged then.
     pub fn merge(&self, update: &[u8]) -> Result<(), ProseError> {
         let read = Update::read(update, Profile::State)?;
-        let mut letters = Known::of(self);
+        let mut letters = LetterClocks::of(self);
         read.blocks.iter().for_each(|block| letters.add(block));
         if read.blocks.iter().any(|block| !letters.neighbours_of(block)) || !letters.all_of(&read.deletions) {
             return Err(ProseError::Resync);

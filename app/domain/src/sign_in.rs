@@ -6,8 +6,8 @@ use std::net::{IpAddr, Ipv6Addr};
 
 /// Tries are forgotten when the last one is this long ago.
 pub const FORGOTTEN: TimeDelta = TimeDelta::minutes(15);
-/// A network from which somebody signed in is known to be theirs for this long.
-pub const KNOWN: TimeDelta = TimeDelta::days(30);
+/// A network from which somebody signed in counts as theirs for this long.
+pub const OWN_NETWORK: TimeDelta = TimeDelta::days(30);
 
 /// What tries are counted for. One try counts for all of these.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

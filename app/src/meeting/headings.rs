@@ -153,7 +153,7 @@ impl HeadingState {
             Part::LastSteps => done(!slot.last_steps.is_empty()),
             Part::Analysis | Part::Round => {
                 let round = room.round(slot, |_| String::new());
-                let waiting = round.waiting.iter().filter(|worker| !slot.known_absent(**worker)).count();
+                let waiting = round.waiting.iter().filter(|worker| !slot.marked_absent(**worker)).count();
                 match (round.heard.is_empty(), waiting) {
                     (true, _) => Self::Empty,
                     (false, 0) => Self::Done,

@@ -54,7 +54,7 @@ fn how_many_answered(slot: &Slot, questions: usize) -> String {
     slot.scales.answers.iter().for_each(|known| *counts.entry(known.worker).or_default() += 1);
     let whole = counts.values().filter(|count| **count >= questions).count();
     let some = counts.len() - whole;
-    let may = |worker: &&WorkerId| !slot.known_absent(**worker) && !counts.contains_key(*worker);
+    let may = |worker: &&WorkerId| !slot.marked_absent(**worker) && !counts.contains_key(*worker);
     let none = if slot.attendance.is_empty() { 0 } else { slot.members.keys().filter(may).count() };
     let all = if questions > 1 { format!(" all {questions} questions") } else { String::new() };
     if counts.is_empty() {

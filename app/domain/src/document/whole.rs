@@ -110,7 +110,7 @@ fn is_of_all(family: &FamilyMinutes, has: impl Fn(&Record) -> bool) -> bool {
 }
 
 fn has_plan(record: &Record, plan: crate::ContingencyId) -> bool {
-    record.contingencies.iter().any(|known| known.contingency == plan)
+    record.contingencies.iter().any(|contingency| contingency.contingency == plan)
 }
 
 /// One child's record, whole. `sealed` where it is signed: then the document says what is signed.

@@ -282,7 +282,7 @@ pub enum AgendaChange {
 
 /// A step agreed earlier, as the family's workbook has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KnownStep {
+pub struct EarlierStep {
     /// Its words.
     pub what: String,
     /// The children it was agreed for; empty means all.
@@ -301,7 +301,7 @@ pub struct Surroundings {
     /// The names by which a family's people can be chosen.
     pub people: BTreeMap<FamilyId, BTreeSet<String>>,
     /// Steps of a family's workbook that were agreed in earlier meetings.
-    pub last_steps: BTreeMap<StepId, KnownStep>,
+    pub last_steps: BTreeMap<StepId, EarlierStep>,
     /// The references of families whose names the viewer may know, for messages.
     pub references: BTreeMap<FamilyId, String>,
     /// Whether a child of the family that is finished has a factor of domestic abuse today.

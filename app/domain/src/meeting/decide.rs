@@ -93,7 +93,7 @@ fn decide_one(decider: &Decider<'_>, command: &Command) -> Decided {
         }
         Command::ChangeStep { slot, step, revision: base, draft } => decider.change_step(*slot, *step, *base, draft),
         Command::RemoveStep { slot, step } => {
-            decider.known_step(*slot, *step)?;
+            decider.step(*slot, *step)?;
             Ok(vec![Event::StepRemoved { slot: *slot, step: *step }])
         }
         Command::AskQuestion { slot, question, seen } => decider.ask_question(*slot, question, seen),
@@ -295,8 +295,8 @@ impl<'a> Decider<'a> {
     fn take_back_attendance(&self, id: SlotId, worker: WorkerId, before: Attendance) -> Decided {
         self.member(id, worker)?;
         self.self_or_runner(worker)?;
-        let known = self.slot(id)?.mark_before(worker);
-        let meant = known.is_some_and(|known| known.word() == before.word());
+        let mark = self.slot(id)?.mark_before(worker);
+        let meant = mark.is_some_and(|mark| mark.word() == before.word());
         if meant { Ok(vec![Event::AttendanceTakenBack { slot: id, worker }]) } else { Err(Refusal::Already) }
     }
 
@@ -328,7 +328,8 @@ impl<'a> Decider<'a> {
         Ok(vec![Event::BroughtIn { slot: id, worker, member: Member { discipline, brought_in: Some(why) } }])
     }
 
-    fn known_worker(&self, worker: WorkerId) -> Result<(), Refusal> {
+    /// Somebody who can be brought in or take the chair.
+    fn worker(&self, worker: WorkerId) -> Result<(), Refusal> {
         if self.context.surroundings.workers.contains_key(&worker) { Ok(()) } else { Err(Refusal::Stranger) }
     }
 
@@ -339,7 +340,7 @@ impl<'a> Decider<'a> {
     fn hand_over_chair(&self, to: WorkerId) -> Decided {
         self.chair()?;
         self.not_closed()?;
-        self.known_worker(to)?;
+        self.worker(to)?;
         if to == self.room.chair {
             return Err(Refusal::Already);
         }
@@ -350,7 +351,7 @@ impl<'a> Decider<'a> {
         self.runner()?;
         self.not_closed()?;
         if let Some(to) = to {
-            self.known_worker(to)?;
+            self.worker(to)?;
         }
         // The chair who takes the record is one person in one seat.
         let to = to.filter(|to| *to != self.room.chair);

@@ -151,7 +151,7 @@ pub struct Tally {
     pub reservations: Vec<WorkerId>,
     /// Those who disagree.
     pub disagree: Vec<WorkerId>,
-    /// Those who have not answered, and are there for all that is known.
+    /// Those who have not answered, and are not marked as absent.
     pub silent: Vec<WorkerId>,
     /// Those who have not answered, and are not there.
     pub absent: Vec<WorkerId>,
@@ -307,7 +307,7 @@ impl Decision {
                 Some(Position::Agree) => &mut tally.agree,
                 Some(Position::Reservations) => &mut tally.reservations,
                 Some(Position::Disagree) => &mut tally.disagree,
-                None if slot.known_absent(worker) => &mut tally.absent,
+                None if slot.marked_absent(worker) => &mut tally.absent,
                 None => &mut tally.silent,
             };
             among.push(worker);

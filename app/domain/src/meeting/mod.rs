@@ -26,7 +26,7 @@ mod view;
 pub use agenda::ToCome;
 pub use analysis::{Area, BoxText, Passage};
 pub use attendance::{Attendance, Presence, PresenceChange};
-pub use command::{AgendaChange, Command, Context, KnownStep, Surroundings, Turn};
+pub use command::{AgendaChange, Command, Context, EarlierStep, Surroundings, Turn};
 pub use contingencies::{Contingency, ContingencyDraft};
 pub use conversation::{Conversation, ConversationDraft, Process};
 pub use decide::{checked_plan, decide};

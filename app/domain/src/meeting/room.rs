@@ -175,7 +175,7 @@ impl Room {
 
     /// Whether the viewer may know of this meeting at all.
     #[must_use]
-    pub fn known_to(&self, viewer: &Viewer) -> bool {
+    pub fn visible_to(&self, viewer: &Viewer) -> bool {
         let there = |slot: &Slot| slot.stands_out(viewer.worker) || self.is_for_the_day(viewer.worker, slot);
         let concerned = |slot: &Slot| self.reads(viewer, slot) || (there(slot) && !viewer.projector);
         self.runs(viewer.worker) || viewer.serves(self.team) || self.slots.iter().any(concerned)

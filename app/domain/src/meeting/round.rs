@@ -36,8 +36,8 @@ impl Room {
     pub fn round(&self, slot: &Slot, name: impl Fn(WorkerId) -> String) -> Round {
         let mut asked: BTreeSet<(usize, String, WorkerId)> = BTreeSet::new();
         for worker in slot.members.keys().copied().filter(|worker| self.asked_for_stance(slot, *worker)) {
-            let discipline = slot.discipline_of(worker);
-            let place = self.template.disciplines.iter().position(|known| known.key == discipline);
+            let key = slot.discipline_of(worker);
+            let place = self.template.disciplines.iter().position(|discipline| discipline.key == key);
             asked.insert((place.unwrap_or(usize::MAX), name(worker), worker));
         }
         let (heard, waiting) =

@@ -255,9 +255,10 @@ impl Slot {
         self.attendance.get(&worker).is_some_and(|attendance| attendance.present()) && !self.stands_out(worker)
     }
 
-    /// Whether somebody is known not to be there. Whoever is not marked may well be: attendance holds nothing up.
+    /// Whether somebody is marked as not there, or stands out. Whoever is not marked may well be there: attendance holds
+    /// nothing up.
     #[must_use]
-    pub fn known_absent(&self, worker: WorkerId) -> bool {
+    pub fn marked_absent(&self, worker: WorkerId) -> bool {
         self.stands_out(worker) || (self.attendance.contains_key(&worker) && !self.present(worker))
     }
 

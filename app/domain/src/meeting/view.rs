@@ -68,11 +68,12 @@ fn visibility(entry: &Entry<Event>, room: &Room, viewer: &Viewer) -> Visibility 
     let refresh_if_read = |slot: &SlotId| read(slot).map_or(Visibility::Hide, |_| Visibility::Refresh);
     // The events of one commit are sent together and checked against the room as it stands after the last of them: a
     // part that is gone by then has no mark left to check.
-    let reads_known = |slot: &Slot, part: MeetingPart| slot.mark_of(part).is_some() && reads_part(slot, part, viewer);
+    let reads_existing =
+        |slot: &Slot, part: MeetingPart| slot.mark_of(part).is_some() && reads_part(slot, part, viewer);
     // Words that a later event replaced are not sent under the mark of those that stand there now.
     let pass_if_part = |slot: &SlotId, part: MeetingPart, stands: &dyn Fn(&Slot) -> bool| match read(slot) {
-        Some(slot) if reads_known(slot, part) && stands(slot) => Visibility::Pass,
-        Some(slot) if reads_known(slot, part) => Visibility::Refresh,
+        Some(slot) if reads_existing(slot, part) && stands(slot) => Visibility::Pass,
+        Some(slot) if reads_existing(slot, part) => Visibility::Refresh,
         _ => Visibility::Hide,
     };
     match &entry.event {
@@ -116,7 +117,7 @@ fn visibility(entry: &Entry<Event>, room: &Room, viewer: &Viewer) -> Visibility 
         },
         Event::Stood { slot, decision, worker, position, asked_round, .. } => match read(slot) {
             None => Visibility::Hide,
-            Some(read) if reads_known(read, MeetingPart::Stance(*decision, *worker)) => Visibility::Pass,
+            Some(read) if reads_existing(read, MeetingPart::Stance(*decision, *worker)) => Visibility::Pass,
             Some(_) => Visibility::PassAs(Box::new(Event::Stood {
                 slot: *slot,
                 decision: *decision,

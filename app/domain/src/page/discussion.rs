@@ -58,7 +58,7 @@ impl MeetingPage {
 
     fn put(&mut self, discussion: Discussion) {
         let Discussion { slot, whole, names } = discussion;
-        let Some(place) = self.room.slots.iter_mut().find(|known| known.id == slot.id) else { return };
+        let Some(place) = self.room.slots.iter_mut().find(|existing| existing.id == slot.id) else { return };
         self.whole.insert(slot.id, whole);
         self.names.extend(names);
         *place = slot;
@@ -84,7 +84,7 @@ impl MeetingPage {
             .collect();
         self.room.apply(entry);
         for slot in ahead {
-            if let Some(place) = self.room.slots.iter_mut().find(|known| known.id == slot.id) {
+            if let Some(place) = self.room.slots.iter_mut().find(|existing| existing.id == slot.id) {
                 *place = slot;
             }
         }

@@ -16,7 +16,7 @@ impl<'v> MeetingReader<'v> {
     /// The right to know of one meeting; `None` where it is not theirs.
     #[must_use]
     pub fn of(room: &Room, viewer: &'v Viewer) -> Option<Self> {
-        room.known_to(viewer).then_some(Self { viewer, meeting: room.id, team: room.team })
+        room.visible_to(viewer).then_some(Self { viewer, meeting: room.id, team: room.team })
     }
 
     /// Who holds it.

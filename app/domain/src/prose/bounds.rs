@@ -9,9 +9,9 @@ pub(super) const WORK_LIMIT: usize = 20_000_000;
 const LOOK: usize = 160;
 
 /// Which letters a box has: of each author the clock that comes next.
-pub(super) struct Known(std::collections::HashMap<u64, u32>);
+pub(super) struct LetterClocks(std::collections::HashMap<u64, u32>);
 
-impl Known {
+impl LetterClocks {
     pub(super) fn of(prose: &Prose) -> Self {
         let vector = prose.doc.transact().state_vector();
         Self(vector.iter().map(|(client, clock)| (client.get(), *clock)).collect())

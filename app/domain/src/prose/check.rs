@@ -1,6 +1,6 @@
 //! What a browser may change in a box: its own words, on what is here, within the limits.
 
-use super::bounds::{Known, WORK_LIMIT, work};
+use super::bounds::{LetterClocks, WORK_LIMIT, work};
 use super::order::{self, Rows};
 use super::reading::{ASKED_FROM, MOST_LOOKS, asked_again_in, is_quick};
 use super::{BOX_LIMIT, PEN_LIMIT, Profile, Prose, ProseError, STATE_BLOCKS, Update};
@@ -15,7 +15,7 @@ impl Prose {
     pub fn check(&self, update: &[u8], pen: u64) -> Result<Update, ProseError> {
         let author = pen % PEN_LIMIT;
         let read = Update::read(update, Profile::Command { author })?;
-        let mut letters = Known::of(self);
+        let mut letters = LetterClocks::of(self);
         // Words that continue no letter of the box leave a gap; words at a place that is taken already might differ
         // from what stands there, and yrs would drop them without a word.
         if read.blocks.first().is_some_and(|first| first.id.clock != letters.clock(author)) {

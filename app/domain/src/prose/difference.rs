@@ -25,7 +25,7 @@ mod tests {
     use super::added;
 
     #[test]
-    fn what_is_new_is_told_in_pieces_and_keeps_the_space_before_the_next_word() {
+    fn what_is_new_comes_in_pieces_and_keeps_the_space_before_the_next_word() {
         assert_eq!(added("He sings.", "Today he sings. He sleeps."), "Today h … He sleeps.");
         assert_eq!(added("I was saying", "I was saying that "), "that ", "the next word is typed behind it");
         assert_eq!(added("I was saying", "I was saying "), "");

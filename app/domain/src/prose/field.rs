@@ -135,7 +135,7 @@ mod tests {
             self.prose.typed(&self.shown, self.caret)
         }
 
-        fn hear(&mut self, update: &[u8]) {
+        fn merge(&mut self, update: &[u8]) {
             let caret = self.prose.caret(self.caret, self.caret);
             self.prose.merge(update).unwrap();
             self.shown = self.prose.text();
@@ -158,10 +158,10 @@ mod tests {
                 .map(|pen| Field { prose: base.written_by(pen as u64 + 1), shown: start.to_owned(), caret: length, written: String::new() })
                 .collect();
             let mut waiting: Vec<Vec<Vec<u8>>> = vec![Vec::new(); writers];
-            for (who, hears, letter) in turns {
+            for (who, merges, letter) in turns {
                 let who = who % writers;
-                if hears {
-                    for update in std::mem::take(&mut waiting[who]) { fields[who].hear(&update); }
+                if merges {
+                    for update in std::mem::take(&mut waiting[who]) { fields[who].merge(&update); }
                 } else {
                     for update in fields[who].press(letter) {
                         for other in (0..writers).filter(|other| *other != who) { waiting[other].push(update.clone()); }
@@ -169,7 +169,7 @@ mod tests {
                 }
             }
             for who in 0..writers {
-                for update in std::mem::take(&mut waiting[who]) { fields[who].hear(&update); }
+                for update in std::mem::take(&mut waiting[who]) { fields[who].merge(&update); }
             }
             for field in &fields {
                 prop_assert_eq!(&field.shown, &fields[0].shown);

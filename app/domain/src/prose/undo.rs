@@ -45,9 +45,9 @@ impl Edits {
     /// where there is none.
     pub fn take_back(&mut self, prose: &Prose, again: bool) -> Option<Vec<u8>> {
         let updates: Arc<Mutex<Vec<Vec<u8>>>> = Arc::default();
-        let heard = Arc::clone(&updates);
+        let observed = Arc::clone(&updates);
         let listens = self.doc.observe_update_v1(LISTENER, move |_, event| {
-            heard.lock().unwrap_or_else(PoisonError::into_inner).push(event.update.clone());
+            observed.lock().unwrap_or_else(PoisonError::into_inner).push(event.update.clone());
         });
         if again {
             self.manager.redo_blocking()

@@ -149,19 +149,19 @@ fn who_objected_ends_their_sentence_after_the_confirmation() {
 #[test]
 fn whoever_is_asked_stands_in_one_place_of_the_tally() {
     let (_, room) = run(&on_the_table(&[Step { by: 2, what: What::Stand(0, 2, 1) }]), |_, _| {});
-    let known = room.slot(slot(0)).unwrap();
-    let tally = known.decisions[0].tally(&room, known);
+    let slot = room.slot(slot(0)).unwrap();
+    let tally = slot.decisions[0].tally(&room, slot);
     assert_eq!(tally.reservations, [worker(2)]);
     let placed = [&tally.agree, &tally.reservations, &tally.disagree, &tally.silent, &tally.absent];
     let placed: Vec<_> = placed.into_iter().flatten().copied().collect();
-    let asked = known.members.keys().copied().filter(|who| room.asked_for_stance(known, *who));
+    let asked = slot.members.keys().copied().filter(|who| room.asked_for_stance(slot, *who));
     assert_eq!(placed.len(), asked.clone().count());
     assert!(asked.into_iter().all(|who| placed.contains(&who)));
-    assert!(tally.silent.iter().all(|who| known.present(*who)));
+    assert!(tally.silent.iter().all(|who| slot.present(*who)));
     assert!(!placed.contains(&worker(4)), "a student is not asked");
-    let mut reworded = known.decisions[0].clone();
+    let mut reworded = slot.decisions[0].clone();
     reworded.reword(reworded.wording.clone().unwrap().content, start(), worker(CHAIR));
-    assert_eq!(reworded.tally(&room, known).reservations, [], "nobody has answered the new wording");
+    assert_eq!(reworded.tally(&room, slot).reservations, [], "nobody has answered the new wording");
 }
 
 #[test]
@@ -169,9 +169,9 @@ fn an_allocated_worker_who_takes_the_record_is_asked_too() {
     let (_, mut room) = run(&on_the_table(&[]), |_, _| {});
     for (taker, chair, asked) in [(2, CHAIR, true), (TAKER, CHAIR, false), (TAKER, 2, false)] {
         (room.record_taker, room.chair) = (Some(worker(taker)), worker(chair));
-        let known = room.slot(slot(0)).unwrap();
+        let slot = room.slot(slot(0)).unwrap();
         let who = if chair == CHAIR { taker } else { chair };
-        assert_eq!(room.asked_for_stance(known, worker(who)), asked, "{who}, record-taker {taker}, chair {chair}");
+        assert_eq!(room.asked_for_stance(slot, worker(who)), asked, "{who}, record-taker {taker}, chair {chair}");
     }
 }
 #[test]

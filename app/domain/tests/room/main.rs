@@ -74,8 +74,8 @@ proptest! {
                     for (area, _) in hidden {
                         let shown = view(room, &viewer);
                         assert_eq!(shown.slot(slot.id).unwrap().boxes[area].prose.text(), "");
-                        let heard = sent(entry, room, &viewer);
-                        assert!(heard.iter().all(|entry| !matches!(entry.event, Event::Typed { slot: there, area: of, .. } if (there, of) == (slot.id, *area))));
+                        let entries = sent(entry, room, &viewer);
+                        assert!(entries.iter().all(|entry| !matches!(entry.event, Event::Typed { slot: there, area: of, .. } if (there, of) == (slot.id, *area))));
                     }
                 }
             }

@@ -448,8 +448,8 @@ fn a_heading_is_used_by_all_that_stands_under_it_and_a_plan_stands_with_its_chil
         draft(room, slot, slot.family.unwrap(), child, id, crate::world::start(), &names())
     };
     assert!(unused(&room, first).unused.contains(&"Decide".to_owned()), "nothing stands there yet");
-    let known = room.slots.iter_mut().find(|known| known.id == slot(0)).unwrap();
-    known.contingencies = vec![plan(1, None), plan(2, Some(first))];
+    let slot = room.slots.iter_mut().find(|existing| existing.id == slot(0)).unwrap();
+    slot.contingencies = vec![plan(1, None), plan(2, Some(first))];
     for child in [first, second] {
         assert!(!unused(&room, child).unused.contains(&"Decide".to_owned()));
     }

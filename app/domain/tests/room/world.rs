@@ -4,7 +4,7 @@ use crate::features::{answer, earlier_step, feature};
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use domain::mark::Readers;
 use domain::meeting::{
-    Area, Attendance, Command, Context, Entry, Event, KnownStep, MeetingPart, Member, Owner, Plan, Position, Room,
+    Area, Attendance, Command, Context, EarlierStep, Entry, Event, MeetingPart, Member, Owner, Plan, Position, Room,
     Route, ScaleAnswer, SlotPlan, StepDraft, Surroundings, Turn, Wording, decide,
 };
 use domain::prose::Prose;
@@ -144,7 +144,7 @@ pub fn surroundings() -> Surroundings {
     let member = |discipline: &str| Member { discipline: discipline.into(), brought_in: None };
     let first: BTreeMap<_, _> = [(worker(2), member("social")), (worker(4), member("student"))].into();
     let second: BTreeMap<_, _> = [(worker(3), member("social")), (worker(4), member("social"))].into();
-    let last_step = KnownStep { what: "Ring".into(), children: BTreeSet::new(), owner: None };
+    let last_step = EarlierStep { what: "Ring".into(), children: BTreeSet::new(), owner: None };
     Surroundings {
         domestic_abuse: false,
         signed: false,

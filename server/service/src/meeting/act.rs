@@ -5,7 +5,9 @@ use crate::workbook::family::whole_name;
 use crate::{Service, ServiceError};
 use domain::dates;
 use domain::factor::is_domestic_abuse;
-use domain::meeting::{Area, Attendance, Command, Entry, Event, KnownStep, Member, Refusal, Room, Slot, Surroundings};
+use domain::meeting::{
+    Area, Attendance, Command, EarlierStep, Entry, Event, Member, Refusal, Room, Slot, Surroundings,
+};
 use domain::policy::MeetingReader;
 use domain::prose::{Prose, ProseError, clean};
 use domain::viewer::Viewer;
@@ -149,7 +151,7 @@ impl Service {
                 let agreed = &agreed.ok_or(ServiceError::NotFound)?.step;
                 let owner = agreed.owner.as_ref().map(|owner| owner.worker);
                 let (what, children) = (agreed.what.clone(), agreed.children.clone());
-                surroundings.last_steps.insert(*step, KnownStep { what, children, owner });
+                surroundings.last_steps.insert(*step, EarlierStep { what, children, owner });
             }
             Command::AgreeConversation { slot, .. } => {
                 let family = self.read_family(viewer, live, *slot).await.ok_or(ServiceError::NotFound)?;

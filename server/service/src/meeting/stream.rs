@@ -202,7 +202,7 @@ impl Stream {
             if state.seq == self.cursor {
                 return Ok(None);
             }
-            if !state.room.known_to(&self.viewer) {
+            if !state.room.visible_to(&self.viewer) {
                 return Ok(Some(SentFrame::new(Frame::Ended)));
             }
             // A joiner gets collected text, never the updates that led there: what was pasted and taken

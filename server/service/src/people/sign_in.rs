@@ -5,7 +5,7 @@ use super::session::Caller;
 use crate::security::{How, SecurityEvent, tell};
 use crate::{Service, ServiceError};
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::sign_in::{CountedFor, FORGOTTEN, KNOWN, network};
+use domain::sign_in::{CountedFor, FORGOTTEN, OWN_NETWORK, network};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::sync::Mutex;
@@ -116,7 +116,7 @@ impl Service {
                 CountedFor::Account | CountedFor::Network => tx.take_try_back(key, now).await?,
             }
         }
-        tx.drop_old_tries(now - TimeDelta::days(1), now - KNOWN).await?;
+        tx.drop_old_tries(now - TimeDelta::days(1), now - OWN_NETWORK).await?;
         self.inner.waits.forget(keys);
         Ok(())
     }
@@ -131,7 +131,7 @@ impl Service {
         let caller = from;
         let from = from.parse().map_or_else(|_| from.to_owned(), |address| network(address).to_string());
         let here = key("account, network", &[email, &from]);
-        let known = self.inner.store.signed_in_at(&here).await?.is_some_and(|at| at + KNOWN > now);
+        let known = self.inner.store.signed_in_at(&here).await?.is_some_and(|at| at + OWN_NETWORK > now);
         // From where they signed in lately, somebody who guesses elsewhere does not hold them up.
         let account = (!known).then(|| (CountedFor::Account, key("account", &[email])));
         let network = (CountedFor::Network, key("network", &[&from]));

@@ -193,7 +193,7 @@ impl<'a> Decider<'a> {
             .copied()
             .filter(|worker| {
                 // Whoever is not marked may well be there.
-                !slot.known_absent(*worker) && self.room.asked_for_stance(slot, *worker) && !current.answered(*worker)
+                !slot.marked_absent(*worker) && self.room.asked_for_stance(slot, *worker) && !current.answered(*worker)
             })
             .collect();
         Ok(vec![Event::Confirmed { slot: id, decision, unanswered }])

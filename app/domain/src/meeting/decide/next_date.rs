@@ -17,8 +17,8 @@ impl Decider<'_> {
             return unusable("The next discussion is after this one. Give a later day.");
         }
         if now != seen && now != day {
-            let told = |day: Option<NaiveDate>| day.map_or_else(|| "no date".to_owned(), dates::long_date);
-            return Err(Refusal::Stale { now: told(now), yours: told(day) });
+            let in_words = |day: Option<NaiveDate>| day.map_or_else(|| "no date".to_owned(), dates::long_date);
+            return Err(Refusal::Stale { now: in_words(now), yours: in_words(day) });
         }
         Ok(vec![Event::NextDateAgreed { slot: id, day }])
     }

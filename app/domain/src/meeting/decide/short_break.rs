@@ -14,7 +14,7 @@ impl Decider<'_> {
             let progress = self.room.slot(*id).map(|slot| &slot.progress);
             matches!(progress, Some(Progress::InDiscussion { running_since: Some(_), .. }))
         });
-        let paused = running.or_else(|| self.room.on_break.as_ref().and_then(|known| known.paused));
+        let paused = running.or_else(|| self.room.on_break.as_ref().and_then(|short_break| short_break.paused));
         let stops = running.map(|slot| Event::Paused { slot });
         Ok(stops.into_iter().chain([Event::BreakCalled { minutes, paused }]).collect())
     }
@@ -22,8 +22,8 @@ impl Decider<'_> {
     pub(super) fn end_break(&self) -> Decided {
         self.runner()?;
         // Two people may press "Go on" at the same time; the second finds it done.
-        let Some(known) = &self.room.on_break else { return Ok(Vec::new()) };
-        let goes_on = known.paused.filter(|slot| self.room.current == Some(*slot));
+        let Some(short_break) = &self.room.on_break else { return Ok(Vec::new()) };
+        let goes_on = short_break.paused.filter(|slot| self.room.current == Some(*slot));
         let clock = goes_on.map(|slot| Event::Resumed { slot });
         Ok([Event::BreakEnded].into_iter().chain(clock).collect())
     }

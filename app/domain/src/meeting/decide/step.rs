@@ -31,12 +31,12 @@ impl<'a> Decider<'a> {
         })
     }
 
-    pub(super) fn known_step(&self, slot: SlotId, step: crate::StepId) -> Result<&'a crate::meeting::Step, Refusal> {
+    pub(super) fn step(&self, slot: SlotId, step: crate::StepId) -> Result<&'a crate::meeting::Step, Refusal> {
         self.live(slot)?.steps.iter().find(|existing| existing.id == step).ok_or(Refusal::NotFound)
     }
 
     pub(super) fn change_step(&self, slot: SlotId, step: crate::StepId, base: u32, draft: &StepDraft) -> Decided {
-        let current = self.known_step(slot, step)?;
+        let current = self.step(slot, step)?;
         let draft = self.step_draft(slot, draft)?;
         if current.draft.content == draft {
             return Ok(Vec::new());
