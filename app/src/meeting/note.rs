@@ -73,13 +73,13 @@ pub fn unfiled(live: Live, id: SlotId) -> impl IntoView {
 
 fn lines(pane: Pane, note: RunningNote) -> impl IntoView {
     let keys = note.speakers.into_iter().map(|(key, name)| format!("{key}: {name}")).collect::<Vec<_>>().join(" · ");
-    let known = note.known;
+    let fileable = note.fileable;
     view! {
         <p class="cr-quiet">{keys}</p>
         {note.lines.is_empty().then(|| nothing("Nothing is noted yet."))}
         <ul class="govuk-list" aria-label="Noted">{note.lines.into_iter().map(|line| one(pane, line)).collect_view()}</ul>
-        {(known > 0).then(|| if pane.live.runs() {
-            view! { <button type="button" class="cr-small-button" on:click=move |_| pane.act(NoteAct::File)>{format!("File {known} into the speakers’ boxes")}</button> }.into_any()
+        {(fileable > 0).then(|| if pane.live.runs() {
+            view! { <button type="button" class="cr-small-button" on:click=move |_| pane.act(NoteAct::File)>{format!("File {fileable} into the speakers’ boxes")}</button> }.into_any()
         } else {
             nothing("You do not take the record any more: read your lines to whoever does, then remove them.")
         })}
@@ -170,9 +170,9 @@ impl Pane {
     #[cfg(feature = "hydrate")]
     fn noting<T>(self, change: impl FnOnce(&mut Noting) -> T) -> T {
         let mut noting = self.live.noting.with_untracked(|all| all.get(&self.slot).cloned()).unwrap_or_default();
-        let known = noting.clone();
+        let before = noting.clone();
         let done = change(&mut noting);
-        if noting != known {
+        if noting != before {
             super::filing::keep_note(self.live, self.slot, &noting);
             self.live.noting.update(|all| drop(all.insert(self.slot, noting)));
         }

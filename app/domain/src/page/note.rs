@@ -12,7 +12,7 @@ pub struct RunningNote {
     /// Its lines, oldest first.
     pub lines: Vec<NoteLine>,
     /// How many of them can be filed: their speaker is known and they need no check.
-    pub known: usize,
+    pub fileable: usize,
 }
 
 /// One line.

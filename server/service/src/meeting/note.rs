@@ -137,7 +137,7 @@ impl Service {
             })
             .collect();
         Ok(RunningNote {
-            known: page.lines.iter().filter(|row| row.speaker.is_some() && !row.check_later).count(),
+            fileable: page.lines.iter().filter(|row| row.speaker.is_some() && !row.check_later).count(),
             speakers: page.speakers.into_iter().map(|(key, _, name)| (key, name)).collect(),
             lines,
         })
