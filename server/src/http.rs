@@ -1,6 +1,6 @@
 //! The router: pages, server functions, the stream, minutes as files, assets, health.
 
-use crate::poll::Polls;
+use crate::polls::Polls;
 use crate::proxies::Proxies;
 use crate::state::AppState;
 use crate::{auth, discussion, export, notes, poll, sign_on, stream, trouble, typed};

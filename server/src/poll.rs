@@ -9,11 +9,10 @@ use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
-use domain::{MeetingId, WorkerId};
+use domain::MeetingId;
 use service::meeting::{SentFrame, Stream};
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::mpsc;
 
 /// The longest an answer waits for news: shorter than what proxies allow.
@@ -22,32 +21,8 @@ const LONGEST: Duration = Duration::from_secs(15);
 const BRIEF: Duration = Duration::from_millis(100);
 /// What comes this soon after the first news travels with it.
 const GATHER: Duration = Duration::from_millis(30);
-/// A page that has not asked for this long has gone.
-const GONE: Duration = Duration::from_secs(40);
 /// Frames that wait for a page.
 const WAITING: usize = 64;
-
-/// Whose page: its meeting, its worker, the number it gave itself, the wall or not.
-type PollingPage = (MeetingId, WorkerId, String, bool);
-
-/// When a page asked last, and what waits for it.
-type OpenPoll = (Instant, mpsc::Receiver<Arc<SentFrame>>);
-
-/// Streams of pages that ask again and again.
-#[derive(Debug, Clone, Default)]
-pub struct Polls(Arc<Mutex<HashMap<PollingPage, OpenPoll>>>);
-
-impl Polls {
-    fn take(&self, page: &PollingPage) -> Option<mpsc::Receiver<Arc<SentFrame>>> {
-        let mut polls = self.0.lock().expect("no panic holds it");
-        polls.retain(|_, (used, _)| used.elapsed() < GONE);
-        polls.remove(page).map(|(_, frames)| frames)
-    }
-
-    fn keep(&self, page: PollingPage, frames: mpsc::Receiver<Arc<SentFrame>>) {
-        self.0.lock().expect("no panic holds it").insert(page, (Instant::now(), frames));
-    }
-}
 
 /// `GET /meetings/{id}/poll`.
 pub async fn poll(

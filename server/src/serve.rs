@@ -2,85 +2,14 @@
 
 use crate::cli::{Serve, Settings};
 use crate::connections::{self, Connections};
+use crate::database::{prepare, shown, start};
 use crate::proxies::Proxies;
 use crate::public::PublicAddress;
-use crate::{commands, http, outside, tls};
-use anyhow::{Context, bail};
+use crate::{http, tls};
+use anyhow::Context;
 use app::cookies::Cookies;
-use record::Printers;
-use service::Service;
-use service::clock::Clock;
-use service::store::{DatabaseHold, OpenMode, Schema, Store, StoreError};
+use service::store::{DatabaseHold, OpenMode};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-
-/// Opens the database.
-///
-/// # Errors
-/// Where it cannot be opened as `opening` asks.
-pub async fn open(settings: &Settings, opening: OpenMode) -> anyhow::Result<Store> {
-    let what = || format!("The database {} cannot be used", shown(&settings.database));
-    Store::open(&settings.database, opening).await.with_context(what)
-}
-
-/// Opens the database and starts the service for any command.
-///
-/// # Errors
-/// Where the database cannot be opened, or demo and real would be mixed.
-pub async fn start(settings: &Settings, opening: OpenMode) -> anyhow::Result<Service> {
-    let clock = settings.clock.map_or_else(Clock::default, Clock::starting_at);
-    let store = open(settings, opening).await?;
-    let outside = outside::read(settings, &store).await?;
-    Ok(Service::start(store, clock, settings.demo, Arc::new(Printers::with_fonts(&settings.fonts)), outside).await?)
-}
-
-/// Makes the database ready to be served: an older one is copied and brought up to date, a demo's from before the first
-/// release is set aside.
-async fn prepare(settings: &Settings) -> anyhow::Result<()> {
-    let store = match Store::open(&settings.database, OpenMode::AnyVersion).await {
-        Ok(store) => store,
-        Err(StoreError::Missing(_)) => return Ok(()),
-        other => other.with_context(|| format!("The database {} cannot be used", shown(&settings.database)))?,
-    };
-    match (store.schema().await?, store.file()) {
-        (Schema::Older { .. }, Some(_)) => {
-            let copy = commands::copied(settings, &store).await?;
-            store.migrate().await?;
-            let copy = copy.map(|copy| copy.display().to_string()).unwrap_or_default();
-            eprintln!("The database was brought up to date. It was copied to {copy} first.");
-        }
-        (Schema::Older { .. }, None) => {
-            bail!(
-                "The database was last used by an older Caseround. Make a copy with pg_dump, then say: caseround migrate --dumped."
-            )
-        }
-        (Schema::Unreleased, Some(file)) if settings.demo => {
-            let stamp = Clock::default().now().format("%Y%m%d-%H%M%S");
-            let aside = format!("{}.before-release-{stamp}", file.display());
-            for tail in ["", "-wal", "-shm"] {
-                let old = format!("{}{tail}", file.display());
-                if Path::new(&old).exists() {
-                    std::fs::rename(&old, format!("{aside}{tail}"))
-                        .with_context(|| format!("{old} cannot be set aside."))?;
-                }
-            }
-            eprintln!(
-                "The demo's database is from before the first release and cannot be read any more. It is set aside as {aside}."
-            );
-        }
-        _ => {}
-    }
-    Ok(())
-}
-
-/// A database address without its password.
-#[must_use]
-pub fn shown(address: &str) -> String {
-    match (address.split_once("://"), address.rsplit_once('@')) {
-        (Some((scheme, _)), Some((_, host))) => format!("{scheme}://…@{host}"),
-        _ => address.to_owned(),
-    }
-}
 
 /// Serves until it is told to stop.
 ///

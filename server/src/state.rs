@@ -1,6 +1,6 @@
 //! What every handler of the server is given.
 
-use crate::poll::Polls;
+use crate::polls::Polls;
 use crate::proxies::Proxies;
 use app::cookies::Cookies;
 use service::Service;

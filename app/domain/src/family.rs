@@ -1,14 +1,16 @@
 //! One family's workbook: what outlives a meeting.
 
 mod event;
+mod hold;
 
 pub use event::{Left, SaidInMeeting, VERSION, WorkbookEvent};
+pub use hold::Hold;
 
 use crate::meeting::{Became, Entry};
 use crate::message::Message;
 use crate::prose::Prose;
 use crate::record::{Agreed, Completion, Named, Record, RecordPart, WishAnswer};
-use crate::retention::Hold;
+use crate::status::StepStatus;
 use crate::{CorrectionId, MeetingId, PersonId, RecordId, SlotId, StepId, WorkerId};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -403,5 +405,17 @@ impl Workbook {
             .iter()
             .filter(|summary| summary.worker == worker && summary.month.as_str() <= month)
             .max_by(|a, b| a.month.cmp(&b.month))
+    }
+}
+
+impl From<&StepState> for StepStatus {
+    fn from(state: &StepState) -> Self {
+        match state {
+            StepState::Open => Self::Open,
+            StepState::NotDone { .. } => Self::NotDone,
+            StepState::Carried { .. } => Self::Carried,
+            StepState::Dropped { .. } => Self::Dropped,
+            StepState::Done { .. } => Self::Done,
+        }
     }
 }

@@ -9,11 +9,9 @@ mod reduce;
 pub use destroy::{destroy_in_meeting, destroy_in_workbook, ended_children, only_about};
 pub use reduce::{ReducedBox, ReducedDraft, Reduction, reduce_boxes, reduce_workbook};
 
-use crate::record::Named;
-use crate::status::PlanKind;
-use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
-use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use crate::status::ChildStatus;
+use crate::template::RetentionRules;
+use chrono::{Months, NaiveDate};
 
 /// Lines of a journal as they will read: sequence and event.
 pub type Rewritten<E> = Vec<(i64, E)>;
@@ -23,98 +21,11 @@ fn no_keys() -> Vec<u8> {
     crate::prose::Prose::new().state()
 }
 
-/// The highest status a child ever had, lowest first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Status {
-    /// Known, without a plan.
-    NoPlan,
-    /// Child in need (Children Act 1989, section 17).
-    InNeed,
-    /// On a child protection plan (section 47).
-    Protection,
-    /// In pre-proceedings under the Public Law Outline.
-    PreProceedings,
-    /// Looked after by the council (section 22).
-    LookedAfter,
-}
-
-impl Status {
-    /// From the kind of a plan in a case system's extract.
-    #[must_use]
-    pub const fn of_plan(kind: PlanKind) -> Self {
-        match kind {
-            PlanKind::InNeed => Self::InNeed,
-            PlanKind::Protection => Self::Protection,
-            PlanKind::PreProceedings => Self::PreProceedings,
-            PlanKind::LookedAfter => Self::LookedAfter,
-        }
-    }
-
-    /// What people read.
-    #[must_use]
-    pub const fn title(self) -> &'static str {
-        match self {
-            Self::NoPlan => "no plan",
-            Self::InNeed => "child in need",
-            Self::Protection => "child protection",
-            Self::PreProceedings => "pre-proceedings",
-            Self::LookedAfter => "looked after",
-        }
-    }
-}
-
-/// The template's rules.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Rules {
-    /// Days after signing in which drafts and every keystroke are kept.
-    pub draft_days: i64,
-    /// Months for which the access log says who looked at what; then whole months of it are destroyed.
-    #[serde(default = "access_months")]
-    pub access_months: u32,
-    /// Months for which our copy is kept, by highest status. A status that is not named is kept.
-    #[serde(default)]
-    pub months: BTreeMap<Status, u32>,
-}
-
-impl Default for Rules {
-    /// Half a year of keystrokes; nothing is destroyed that no rule names.
-    fn default() -> Self {
-        Self { draft_days: 180, access_months: access_months(), months: BTreeMap::new() }
-    }
-}
-
-/// Six years: as long as a claim can be brought.
-const fn access_months() -> u32 {
-    72
-}
-
-impl Rules {
-    /// The first day of the access log that is kept on `today`.
-    #[must_use]
-    pub fn accesses_kept_from(&self, today: NaiveDate) -> NaiveDate {
-        let from = today.checked_sub_months(Months::new(self.access_months)).unwrap_or(NaiveDate::MIN);
-        from.with_day(1).unwrap_or(from)
-    }
-}
-
-/// A legal hold: nothing of the family is reduced or destroyed while it stands.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Hold {
-    /// Since when.
-    pub at: DateTime<Utc>,
-    /// Who put it there.
-    pub by: Named,
-    /// Why: proceedings, an inquiry, a complaint.
-    pub reason: String,
-}
-
 /// What decides whether our copy of a child's records may go.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RetentionFacts {
     /// The highest status the child ever had.
-    pub status: Status,
+    pub status: ChildStatus,
     /// The last day one of the child's families was discussed, or will be.
     pub discussed: NaiveDate,
     /// Whether one of the child's records is not signed.
@@ -141,7 +52,7 @@ pub enum RetentionState {
 
 /// The template's rule, applied.
 #[must_use]
-pub fn retention_state(rules: &Rules, facts: &RetentionFacts, today: NaiveDate) -> RetentionState {
+pub fn retention_state(rules: &RetentionRules, facts: &RetentionFacts, today: NaiveDate) -> RetentionState {
     if let Some(reason) = &facts.hold {
         return RetentionState::Kept(format!("held: {reason}"));
     }
@@ -165,6 +76,7 @@ pub fn retention_state(rules: &Rules, facts: &RetentionFacts, today: NaiveDate) 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::status::PlanKind;
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()
@@ -172,7 +84,7 @@ mod tests {
 
     fn facts() -> RetentionFacts {
         RetentionFacts {
-            status: Status::Protection,
+            status: ChildStatus::Protection,
             discussed: day("2026-11-24"),
             unsigned: false,
             landed: Some(day("2026-12-01")),
@@ -183,8 +95,11 @@ mod tests {
 
     #[test]
     fn our_copy_goes_by_the_rule_of_the_highest_status_and_only_when_the_council_has_it() {
-        let rules =
-            Rules { draft_days: 90, access_months: 12, months: [(Status::Protection, 24), (Status::InNeed, 6)].into() };
+        let rules = RetentionRules {
+            draft_days: 90,
+            access_months: 12,
+            months: [(ChildStatus::Protection, 24), (ChildStatus::InNeed, 6)].into(),
+        };
         let on = |facts: &RetentionFacts, today: &str| retention_state(&rules, facts, day(today));
         assert_eq!(on(&facts(), "2028-11-30"), RetentionState::Until(day("2028-12-01")));
         assert_eq!(on(&facts(), "2028-12-01"), RetentionState::Expired(day("2028-12-01")));
@@ -192,7 +107,7 @@ mod tests {
         assert_eq!(on(&still, "2028-12-01"), RetentionState::Until(day("2030-10-01")), "a family still met keeps all");
         for (kept, why) in [
             (RetentionFacts { hold: Some("proceedings".into()), ..facts() }, "held: proceedings"),
-            (RetentionFacts { status: Status::LookedAfter, ..facts() }, "no rule"),
+            (RetentionFacts { status: ChildStatus::LookedAfter, ..facts() }, "no rule"),
             (RetentionFacts { unsigned: true, ..facts() }, "not signed"),
             (RetentionFacts { landed: None, ..facts() }, "not confirmed"),
             (RetentionFacts { only_here: true, ..facts() }, "no other file"),
@@ -200,6 +115,6 @@ mod tests {
             let state = on(&kept, "2099-01-01");
             assert!(matches!(&state, RetentionState::Kept(words) if words.contains(why)), "{state:?}");
         }
-        assert_eq!(PlanKind::ALL.iter().map(|kind| Status::of_plan(*kind)).max(), Some(Status::LookedAfter));
+        assert_eq!(PlanKind::ALL.iter().map(|kind| ChildStatus::of_plan(*kind)).max(), Some(ChildStatus::LookedAfter));
     }
 }

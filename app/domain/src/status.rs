@@ -1,7 +1,5 @@
 //! States that tables and lists carry as one word each. Another word in a table is refused when its row is read.
 
-use crate::family::StepState;
-use crate::meeting::{Phase, Progress};
 use serde::{Deserialize, Serialize};
 
 macro_rules! words {
@@ -198,6 +196,47 @@ words! {
     }
 }
 
+/// The highest status a child ever had, lowest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChildStatus {
+    /// Known, without a plan.
+    NoPlan,
+    /// Child in need (Children Act 1989, section 17).
+    InNeed,
+    /// On a child protection plan (section 47).
+    Protection,
+    /// In pre-proceedings under the Public Law Outline.
+    PreProceedings,
+    /// Looked after by the council (section 22).
+    LookedAfter,
+}
+
+impl ChildStatus {
+    /// From the kind of a plan in a case system's extract.
+    #[must_use]
+    pub const fn of_plan(kind: PlanKind) -> Self {
+        match kind {
+            PlanKind::InNeed => Self::InNeed,
+            PlanKind::Protection => Self::Protection,
+            PlanKind::PreProceedings => Self::PreProceedings,
+            PlanKind::LookedAfter => Self::LookedAfter,
+        }
+    }
+
+    /// What people read.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::NoPlan => "no plan",
+            Self::InNeed => "child in need",
+            Self::Protection => "child protection",
+            Self::PreProceedings => "pre-proceedings",
+            Self::LookedAfter => "looked after",
+        }
+    }
+}
+
 impl Role {
     /// "deputy manager".
     #[must_use]
@@ -242,39 +281,6 @@ impl DeliveryState {
     #[must_use]
     pub const fn needs_somebody(self) -> bool {
         matches!(self, Self::Failed | Self::Unknown)
-    }
-}
-
-impl From<&Phase> for MeetingPhase {
-    fn from(phase: &Phase) -> Self {
-        match phase {
-            Phase::Planned => Self::Planned,
-            Phase::Open { .. } => Self::Open,
-            Phase::Closed { .. } => Self::Closed,
-        }
-    }
-}
-
-impl From<&Progress> for SlotProgress {
-    fn from(progress: &Progress) -> Self {
-        match progress {
-            Progress::Waiting => Self::Waiting,
-            Progress::InDiscussion { .. } => Self::InDiscussion,
-            Progress::Finished { .. } => Self::Finished,
-            Progress::Postponed { .. } => Self::Postponed,
-        }
-    }
-}
-
-impl From<&StepState> for StepStatus {
-    fn from(state: &StepState) -> Self {
-        match state {
-            StepState::Open => Self::Open,
-            StepState::NotDone { .. } => Self::NotDone,
-            StepState::Carried { .. } => Self::Carried,
-            StepState::Dropped { .. } => Self::Dropped,
-            StepState::Done { .. } => Self::Done,
-        }
     }
 }
 

@@ -1,8 +1,10 @@
 //! Practice as data: what a meeting asks for. A meeting keeps the template it was planned with.
 
 mod meeting;
+mod retention;
 
 pub use meeting::{Escalation, Follows, MeetingRules, Prompts, Scale};
+pub use retention::RetentionRules;
 
 use serde::{Deserialize, Serialize};
 
@@ -33,7 +35,7 @@ pub struct Template {
     pub review_days: u32,
     /// How long what is held here is held.
     #[serde(default)]
-    pub retention: crate::retention::Rules,
+    pub retention: RetentionRules,
     /// What else is done: scales, escalation, prompts, phone numbers.
     #[serde(default)]
     pub meeting: MeetingRules,

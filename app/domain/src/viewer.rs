@@ -1,6 +1,5 @@
 //! Who is looking, and which families they may see.
 
-use crate::policy::{GivenRole, Grant, Lock};
 use crate::{FamilyId, TeamId, WorkerId};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -56,43 +55,6 @@ impl Viewer {
             reviews: false,
             projector: false,
         }
-    }
-
-    /// The same person once `grants` count: those of others, and those of another day, give nothing. `families_of`: whom a
-    /// worker is allocated to, in the families of one team.
-    #[must_use]
-    pub fn with_roles(
-        mut self, grants: &[Grant], families_of: impl Fn(WorkerId, TeamId) -> BTreeSet<FamilyId>,
-    ) -> Self {
-        for grant in grants.iter().filter(|grant| grant.worker == self.worker && grant.counts(self.today)) {
-            match grant.given {
-                GivenRole::Administrator => self.administers = true,
-                GivenRole::Reviewer => self.reviews = true,
-                GivenRole::Deputy { team } => {
-                    if self.manages.insert(team) {
-                        self.deputy.insert(team);
-                    }
-                }
-                GivenRole::Cover { of, team } => {
-                    for family in families_of(of, team) {
-                        if self.families.insert(family) {
-                            self.covers.insert(family, of);
-                        }
-                    }
-                }
-            }
-        }
-        self
-    }
-
-    /// The same person, without the locked families for which they are not named.
-    #[must_use]
-    pub fn with_locks(mut self, locks: &[Lock]) -> Self {
-        let out = locks.iter().filter(|lock| !lock.named.contains(&self.worker)).map(|lock| lock.family);
-        self.locked_out = out.collect();
-        self.families.retain(|family| !self.locked_out.contains(family));
-        self.covers.retain(|family, _| !self.locked_out.contains(family));
-        self
     }
 
     /// Whether they work for this team as manager or record-taker.

@@ -2,7 +2,7 @@
 
 use super::worker::said;
 use crate::cli::{AccountCommand, Settings};
-use crate::serve::start;
+use crate::database::start;
 use anyhow::Context;
 use domain::dates;
 use service::people::keeping::By;

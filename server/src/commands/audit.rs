@@ -1,7 +1,7 @@
 //! `caseround audit …`: whether the access log is as it was written, and what it says.
 
 use crate::cli::{Audit, Settings};
-use crate::serve::open;
+use crate::database::open;
 use anyhow::bail;
 use service::store::OpenMode;
 use std::io::Write;

@@ -1,7 +1,7 @@
 //! `caseround backup` and `caseround restore` (SQLite).
 
 use crate::cli::Settings;
-use crate::serve::{open, shown};
+use crate::database::{open, shown};
 use anyhow::bail;
 use service::clock::Clock;
 use service::store::open::{file_of, is_postgres};

@@ -1,8 +1,8 @@
 //! `caseround doctor`: what is wrong, what is worth knowing, and what to do about each.
 
 use crate::cli::Settings;
+use crate::database::{open, shown};
 use crate::outside;
-use crate::serve::{open, shown};
 use anyhow::bail;
 use service::clock::Clock;
 use service::store::open::on_this_machine;

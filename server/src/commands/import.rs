@@ -1,7 +1,7 @@
 //! `caseround import`: case data from the council's case system.
 
 use crate::cli::{ImportOptions, Settings};
-use crate::serve::start;
+use crate::database::start;
 use anyhow::Context;
 use service::import::Report;
 use service::store::OpenMode;

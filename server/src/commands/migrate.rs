@@ -1,12 +1,10 @@
 //! `caseround migrate` and `caseround rebuild`: the schema and the lists made anew.
 
 use crate::cli::Settings;
-use crate::serve::{open, shown};
-use anyhow::{Context, bail};
-use service::clock::Clock;
-use service::store::{DatabaseHold, OpenMode, Schema, Store};
+use crate::database::{copied, open, shown};
+use anyhow::bail;
+use service::store::{DatabaseHold, OpenMode, Schema};
 use std::io::Write;
-use std::path::PathBuf;
 
 /// `caseround migrate`.
 ///
@@ -34,19 +32,6 @@ pub async fn migrate(settings: &Settings, dumped: bool) -> anyhow::Result<()> {
         other => bail!("{}: {}", shown(&settings.database), other.remedy()),
     }
     Ok(())
-}
-
-/// Copies SQLite's file before its schema is changed; `None` on PostgreSQL, which has tools of its own.
-///
-/// # Errors
-/// Where the copy cannot be made.
-pub async fn copied(settings: &Settings, store: &Store) -> anyhow::Result<Option<PathBuf>> {
-    let Some(file) = store.file() else { return Ok(None) };
-    let stamp = Clock::default().now().format("%Y%m%d-%H%M%S");
-    let copy = PathBuf::from(format!("{}.before-{}-{stamp}", file.display(), env!("CARGO_PKG_VERSION")));
-    let failed = || format!("{} could not be copied, so it was not changed.", shown(&settings.database));
-    store.backup(&copy).await.with_context(failed)?;
-    Ok(Some(copy))
 }
 
 /// `caseround rebuild`.

@@ -18,7 +18,7 @@ pub use audit::audit;
 pub use backup::{backup, restore};
 pub use doctor::doctor;
 pub use import::import;
-pub use migrate::{copied, migrate, rebuild};
+pub use migrate::{migrate, rebuild};
 pub use retention::retention;
 pub use seal_key::change_seal_key;
 pub use template::template;

@@ -1,7 +1,7 @@
 //! `caseround retention`: until when records are held.
 
 use crate::cli::Settings;
-use crate::serve::start;
+use crate::database::start;
 use domain::retention::RetentionState;
 use service::store::OpenMode;
 use std::io::Write;

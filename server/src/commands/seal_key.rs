@@ -1,8 +1,8 @@
 //! `caseround seal-key change`: signed records sealed under another key.
 
 use crate::cli::Settings;
+use crate::database::open;
 use crate::outside::{known_seal_key, make_seal_key};
-use crate::serve::open;
 use anyhow::bail;
 use service::store::{DatabaseHold, OpenMode};
 use std::io::Write;

@@ -1,7 +1,7 @@
 //! `caseround unlock`: a locked family whose people have all left.
 
 use crate::cli::Settings;
-use crate::serve::start;
+use crate::database::start;
 use anyhow::Context;
 use service::store::OpenMode;
 use std::io::Write;

@@ -1,7 +1,7 @@
 //! `caseround verify`: whether signed records are as they were signed.
 
 use crate::cli::Settings;
-use crate::serve::open;
+use crate::database::open;
 use anyhow::bail;
 use service::store::OpenMode;
 use std::io::Write;

@@ -1,7 +1,7 @@
 //! `caseround worker`: accounts from the command line.
 
 use crate::cli::{Settings, WorkerCommand};
-use crate::serve::start;
+use crate::database::start;
 use anyhow::{Context, bail};
 use service::ServiceError;
 use service::people::account::NewWorker;

@@ -1,5 +1,6 @@
 //! What a family's journal holds. Never changed, only added to, but for what is destroyed when its time is over.
 
+use super::Hold;
 use super::OpenStep;
 use crate::mark::Mark;
 use crate::meeting::Became;
@@ -9,7 +10,6 @@ use crate::record::{
     Addendum, Agreed, Completion, Correction, Dissent, DissentAnswer, Named, Record, RecordPart, RecordRisk, Version,
     WishAnswer,
 };
-use crate::retention::Hold;
 use crate::{AddendumId, CorrectionId, MeetingId, MessageId, PersonId, RecordId, SlotId, StepId, WorkerId};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};

@@ -2,7 +2,6 @@
 
 use crate::mark::{Mark, Own};
 use crate::prose::{Prose, TextRange};
-use crate::record::Words;
 use crate::{PassageId, PersonId, WorkerId};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -110,17 +109,6 @@ impl BoxText {
             Own::No
         };
         self.mark.lets_read(worker, own)
-    }
-
-    /// The text with its passages, in the order they stand in it.
-    #[must_use]
-    pub fn words(&self) -> Words {
-        let text = self.prose.text();
-        let places = self.passages.iter().flat_map(|passage| {
-            let places = passage.ranges.iter().filter_map(|range| self.prose.place_of(range));
-            places.map(|place| (place, passage.not_in_copies_for.clone()))
-        });
-        Words::with(text.clone(), places.collect())
     }
 
     pub(super) fn mark_passage(&mut self, id: PassageId, ranges: &[TextRange], people: &BTreeSet<PersonId>) {

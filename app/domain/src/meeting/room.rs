@@ -2,6 +2,7 @@
 
 use super::{Area, Plan, Progress, ShortBreak, Slot, SlotPlan};
 use crate::dates;
+use crate::status::MeetingPhase;
 use crate::template::Template;
 use crate::{FamilyId, MeetingId, SlotId, TeamId, WorkerId, viewer::Viewer};
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
@@ -296,5 +297,15 @@ impl Room {
     #[must_use]
     pub fn planned_minutes(&self) -> u32 {
         self.slots.iter().map(|slot| slot.minutes).sum()
+    }
+}
+
+impl From<&Phase> for MeetingPhase {
+    fn from(phase: &Phase) -> Self {
+        match phase {
+            Phase::Planned => Self::Planned,
+            Phase::Open { .. } => Self::Open,
+            Phase::Closed { .. } => Self::Closed,
+        }
     }
 }

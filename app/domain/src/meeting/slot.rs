@@ -4,6 +4,7 @@ use super::{
     Area, Attendance, BoxText, ConsideredOption, Contingency, Conversation, Decision, LastStep, PresenceChange, Risk,
     Scales, Step,
 };
+use crate::status::SlotProgress;
 use crate::viewer::Viewer;
 use crate::{FamilyId, PersonId, SlotId, StepId, WorkerId};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -327,5 +328,16 @@ impl Slot {
             }
         }
         missing
+    }
+}
+
+impl From<&Progress> for SlotProgress {
+    fn from(progress: &Progress) -> Self {
+        match progress {
+            Progress::Waiting => Self::Waiting,
+            Progress::InDiscussion { .. } => Self::InDiscussion,
+            Progress::Finished { .. } => Self::Finished,
+            Progress::Postponed { .. } => Self::Postponed,
+        }
     }
 }

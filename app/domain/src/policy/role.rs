@@ -196,11 +196,31 @@ pub const fn may_end_administrator(holders: usize) -> bool {
     holders > ADMINISTRATORS
 }
 
-/// A family that only named people know of: a relative works here, for instance.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Lock {
-    /// Which.
-    pub family: FamilyId,
-    /// For whom it stays open.
-    pub named: BTreeSet<WorkerId>,
+impl Viewer {
+    /// The same person once `grants` count: those of others, and those of another day, give nothing. `families_of`: whom a
+    /// worker is allocated to, in the families of one team.
+    #[must_use]
+    pub fn with_roles(
+        mut self, grants: &[Grant], families_of: impl Fn(WorkerId, TeamId) -> BTreeSet<FamilyId>,
+    ) -> Self {
+        for grant in grants.iter().filter(|grant| grant.worker == self.worker && grant.counts(self.today)) {
+            match grant.given {
+                GivenRole::Administrator => self.administers = true,
+                GivenRole::Reviewer => self.reviews = true,
+                GivenRole::Deputy { team } => {
+                    if self.manages.insert(team) {
+                        self.deputy.insert(team);
+                    }
+                }
+                GivenRole::Cover { of, team } => {
+                    for family in families_of(of, team) {
+                        if self.families.insert(family) {
+                            self.covers.insert(family, of);
+                        }
+                    }
+                }
+            }
+        }
+        self
+    }
 }

@@ -22,7 +22,7 @@ pub fn draft(
     let words = |area: Area| {
         let text = slot.boxes.get(&area)?;
         let by = by_name(text.authors(), names).into_iter().map(named).collect();
-        Some(Marked { content: Words { by, ..text.words() }, mark: text.mark.clone() })
+        Some(Marked { content: Words { by, ..Words::of_box(text) }, mark: text.mark.clone() })
     };
     let mut record = Record {
         id,
@@ -248,7 +248,7 @@ fn heard(slot: &Slot, names: &Names) -> Vec<Heard> {
         .filter_map(|worker| Some((worker, slot.boxes.get(&Area::Analysis(worker))?)))
         .map(|(worker, text)| Heard {
             who: name_of(names, worker),
-            text: Marked { content: text.words(), mark: text.mark.clone() },
+            text: Marked { content: Words::of_box(text), mark: text.mark.clone() },
             recorded_by: text.recorded_by.iter().map(|by| name_of(names, *by)).collect(),
             recorded_in_part: !text.recorded_by.is_empty() && !text.writers.is_empty(),
         })

@@ -2,6 +2,7 @@
 
 use super::Named;
 use crate::PersonId;
+use crate::meeting::BoxText;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -54,6 +55,16 @@ impl Words {
             .collect();
         passages.sort_by_key(|passage| (passage.from, passage.to));
         Self { text, passages, by: Vec::new() }
+    }
+
+    /// What stands in a box, with its passages.
+    #[must_use]
+    pub fn of_box(text: &BoxText) -> Self {
+        let places = text.passages.iter().flat_map(|passage| {
+            let places = passage.ranges.iter().filter_map(|range| text.prose.place_of(range));
+            places.map(|place| (place, passage.not_in_copies_for.clone()))
+        });
+        Self::with(text.prose.text(), places.collect())
     }
 
     /// Whether nothing is written.

@@ -4,6 +4,7 @@
 use crate::golden::folder;
 use crate::world::{CHAIR, Step, What, child, run, worker};
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::family::Hold;
 use domain::family::{Left, Workbook, WorkbookEvent};
 use domain::mark::{Mark, Marked};
 use domain::meeting::Entry;
@@ -13,7 +14,7 @@ use domain::record::{
     Addendum, Agreed, Completion, Correction, Dissent, DissentAnswer, Named, Names, RecordPart, RecordRisk, Version,
     WishAnswer, draft,
 };
-use domain::retention::{Hold, destroy_in_workbook, reduce_workbook};
+use domain::retention::{destroy_in_workbook, reduce_workbook};
 use domain::{AddendumId, CorrectionId, MeetingId, MessageId, RecordId, StepId, WorkerId};
 use std::collections::BTreeSet;
 use uuid::Uuid;

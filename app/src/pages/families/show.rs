@@ -1,9 +1,9 @@
 //! The workbook summary of one family.
 
 use chrono::{Datelike, Months, NaiveDate};
+use domain::family::Hold;
 use domain::page::{EarlierCard, FamilyCard, FamilyPage, LateCard};
 use domain::policy::FamilyManager;
-use domain::retention::Hold;
 use domain::status::AccessKind;
 use domain::status::DeliveryState;
 use domain::{FamilyId, PersonId, RecordId, WorkerId, dates};

@@ -13,7 +13,8 @@ pub(crate) use reduce::keep_reducing;
 use crate::{Service, ServiceError};
 use chrono::NaiveDate;
 use domain::record::Record;
-use domain::retention::{RetentionFacts, RetentionState, Status, retention_state};
+use domain::retention::{RetentionFacts, RetentionState, retention_state};
+use domain::status::ChildStatus;
 use domain::{FamilyId, PersonId, dates};
 use std::collections::{BTreeMap, BTreeSet};
 use store::access::AccessEntry;
@@ -33,7 +34,7 @@ pub struct HeldChild {
     /// Its reference.
     pub reference: String,
     /// The highest status they ever had.
-    pub status: Status,
+    pub status: ChildStatus,
     /// How many records.
     pub records: usize,
     /// What the template's rule says.
@@ -132,7 +133,7 @@ impl Service {
     async fn facts_of_child(&self, child: PersonId, records: &[Record]) -> Result<RetentionFacts, ServiceError> {
         let store = &self.inner.store;
         let kinds = store.plan_kinds(child).await?;
-        let status = kinds.into_iter().map(Status::of_plan).max().unwrap_or(Status::NoPlan);
+        let status = kinds.into_iter().map(ChildStatus::of_plan).max().unwrap_or(ChildStatus::NoPlan);
         let mut families: BTreeSet<FamilyId> = store.families_of_person(child).await?.into_iter().collect();
         families.extend(records.iter().map(|record| record.family));
         let mut discussed: Option<NaiveDate> = records.iter().map(|record| record.held_on).max();

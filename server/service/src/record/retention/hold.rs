@@ -1,10 +1,10 @@
 //! Legal holds: while one stands, nothing of a family is reduced or destroyed.
 
 use crate::{Service, ServiceError};
+use domain::family::Hold;
 use domain::family::{Workbook, WorkbookEvent};
 use domain::meeting::refusal::short;
 use domain::policy::FamilyManager;
-use domain::retention::Hold;
 
 impl Service {
     /// Puts a legal hold on a family.
