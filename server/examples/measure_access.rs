@@ -10,7 +10,7 @@ mod place;
 use chrono::TimeDelta;
 use domain::status::AccessKind;
 use place::{Place, World};
-use service::record::seal::SealKey;
+use service::seal::SealKey;
 use std::time::{Duration, Instant};
 
 /// People who look at once.

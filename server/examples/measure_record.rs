@@ -7,7 +7,7 @@ use domain::record::canonical;
 use domain::{FamilyId, MeetingId, PersonId, RecordId};
 use record::Printers;
 use service::Printer;
-use service::record::seal::{SealKey, hash, verify};
+use service::seal::{SealKey, hash, verify};
 use std::time::{Duration, Instant};
 use store::Store;
 use store::seal::Seal;

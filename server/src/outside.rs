@@ -11,7 +11,7 @@ use serde::Deserialize;
 use service::clock::Clock;
 use service::outside::Outside;
 use service::people::session::SessionLimits;
-use service::record::seal::SealKey;
+use service::seal::SealKey;
 use service::store::Store;
 use std::collections::BTreeMap;
 use std::io::Write;

@@ -1,11 +1,10 @@
 //! Who looked at what of which family, and what was given out: written down before it leaves, read by those who manage or
 //! serve the team.
 
-pub(crate) mod chain;
 mod export;
 mod meeting;
 
-pub use chain::{LogCheck, verify};
+pub use crate::access_chain::{LogCheck, verify};
 pub use export::export;
 pub(crate) use meeting::Looks;
 

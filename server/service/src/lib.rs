@@ -1,21 +1,26 @@
 //! Use cases: who asks, what the rules say, write, publish.
 
 pub mod access;
+mod access_chain;
 pub mod clock;
 mod draft;
 pub mod error;
+mod form;
 mod ids;
 pub mod import;
 pub mod markdown;
 pub mod meeting;
 mod memory;
 pub mod month;
+mod names;
 pub mod outside;
 pub mod people;
 mod policy;
 pub mod rebuild;
 pub mod record;
+pub mod seal;
 pub mod security;
+mod spreadsheet;
 pub mod template;
 pub mod workbook;
 mod writer;

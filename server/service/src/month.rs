@@ -91,7 +91,7 @@ impl Service {
             let mut records = store.records(team.uuid()).await?;
             records.retain(|record| !record.closed_to(viewer));
             let drifting = drifting(&records).into_iter().map(|(family, child, title, times)| {
-                (family, reference(family), crate::record::sign::first_name(&members, child), title, times)
+                (family, reference(family), crate::names::first_name(&members, child), title, times)
             });
             months.push(TeamMonth {
                 team: directory.team(team).to_owned(),
@@ -166,7 +166,7 @@ impl Service {
     /// The hash that says that a viewer has answered; the answers themselves are counted apart from it.
     fn opinion_hash(&self, viewer: &Viewer, team: TeamId, month: &str) -> String {
         let key = self.inner.outside.seal_key.to_hex();
-        crate::record::seal::hash(&format!("caseround.opinion/1\n{key}\n{team}\n{month}\n{}", viewer.worker))
+        crate::seal::hash(&format!("caseround.opinion/1\n{key}\n{team}\n{month}\n{}", viewer.worker))
     }
 
     /// One answer a month, counted without its giver.

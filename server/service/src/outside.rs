@@ -1,7 +1,7 @@
 //! What is kept and configured outside the database: the seal key, the council's systems and its name.
 
 use crate::people::session::SessionLimits;
-use crate::record::seal::SealKey;
+use crate::seal::SealKey;
 use domain::template::Template;
 use interchange::out::Target;
 use std::sync::Arc;

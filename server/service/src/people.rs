@@ -25,6 +25,7 @@ pub(crate) use directory::Cache;
 pub use directory::Directory;
 pub use worker::WorkerForm;
 
+use crate::form::FormErrors;
 use crate::{Service, ServiceError};
 use chrono::NaiveDate;
 use domain::policy::{FamilyStaff, Staff};
@@ -63,35 +64,6 @@ pub struct PersonForm {
     pub relation: String,
 }
 
-/// Collects a form's errors field by field.
-#[derive(Debug, Default)]
-pub(crate) struct Errors(Vec<(String, String)>);
-
-impl Errors {
-    pub(crate) fn text(&mut self, field: &str, label: &str, value: &str, limit: usize, needed: bool) -> String {
-        let text = domain::prose::clean(value).split_whitespace().collect::<Vec<_>>().join(" ");
-        let length = text.chars().count();
-        if needed && text.is_empty() {
-            self.0.push((field.to_owned(), format!("{label} is empty. Fill it in.")));
-        }
-        if length > limit {
-            self.0.push((field.to_owned(), format!("{label} has {length} characters; {limit} fit.")));
-        }
-        text
-    }
-
-    pub(crate) fn date(&mut self, field: &str, value: &str) -> Option<NaiveDate> {
-        if value.trim().is_empty() {
-            return None;
-        }
-        dates::parse(value).map_err(|error| self.0.push((field.to_owned(), error.to_string()))).ok()
-    }
-
-    pub(crate) fn done(self) -> Result<(), ServiceError> {
-        if self.0.is_empty() { Ok(()) } else { Err(ServiceError::Form(self.0)) }
-    }
-}
-
 impl Service {
     fn served_team(viewer: &Viewer, team: &str) -> Result<TeamId, ServiceError> {
         team.parse::<TeamId>()
@@ -126,14 +98,11 @@ impl Service {
             Some(id) => Some(self.inner.store.family(id).await?.ok_or(ServiceError::NotFound)?),
             None => None,
         };
-        let mut errors = Errors::default();
+        let mut errors = FormErrors::default();
         let reference = errors.text("reference", "The reference", &form.reference, 40, true);
         let discussed_on = errors.date("discussed", &form.discussed);
         if discussed_on.is_some_and(|day| day > self.inner.clock.today()) {
-            errors.0.push((
-                "discussed".to_owned(),
-                "This day is in the future. Write when the family was last discussed.".to_owned(),
-            ));
+            errors.add("discussed", "This day is in the future. Write when the family was last discussed.");
         }
         let team = Self::served_team(viewer, &form.team)?;
         let taken = self
@@ -144,7 +113,7 @@ impl Service {
             .into_iter()
             .any(|other| Some(other.id) != id && other.reference.eq_ignore_ascii_case(&reference));
         if taken {
-            errors.0.push(("reference".to_owned(), format!("{reference} cannot be used. Choose another reference.")));
+            errors.add("reference", format!("{reference} cannot be used. Choose another reference."));
         }
         errors.done()?;
         let family = Family {
@@ -196,23 +165,17 @@ impl Service {
             Some(id) => Some(self.member(family, id).await?.person),
             None => None,
         };
-        let mut errors = Errors::default();
+        let mut errors = FormErrors::default();
         let (born, expected) = (errors.date("born", &form.born), errors.date("expected", &form.expected));
         let unborn = expected.is_some() && born.is_none() && !form.adult;
         let forename = errors.text("forename", "First name", &form.forename, 100, !unborn);
         let surname = errors.text("surname", "Family name", &form.surname, 100, false);
         let relation = errors.text("relation", "The relation", &form.relation, 100, false);
         if born.is_some() && expected.is_some() {
-            errors.0.push((
-                "expected".to_owned(),
-                "Both dates are filled. Keep the date of birth once the child is born.".to_owned(),
-            ));
+            errors.add("expected", "Both dates are filled. Keep the date of birth once the child is born.");
         }
         if born.is_some_and(|born| born > self.inner.clock.today()) {
-            errors.0.push((
-                "born".to_owned(),
-                "This day is in the future. For an unborn child use the due date.".to_owned(),
-            ));
+            errors.add("born", "This day is in the future. For an unborn child use the due date.");
         }
         errors.done()?;
         let person = Person {
@@ -233,18 +196,5 @@ impl Service {
         tx.commit().await?;
         self.rights_changed().await?;
         Ok(person.id)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Errors;
-
-    #[test]
-    fn a_name_holds_nothing_that_cannot_stand_in_a_document() {
-        let mut errors = Errors::default();
-        assert_eq!(errors.text("name", "The name", " Ada\u{fffe}\0  Okafor ", 120, true), "Ada Okafor");
-        errors.text("name", "The name", "\u{ffff}", 120, true);
-        assert_eq!(errors.0.len(), 1, "nothing is left");
     }
 }

@@ -5,5 +5,4 @@ pub mod copy;
 pub mod delivery;
 pub mod minutes;
 pub mod retention;
-pub mod seal;
 pub mod sign;

@@ -1,7 +1,7 @@
 //! The one writer of journals: appends of many subjects share one commit.
 
-use crate::access::chain::Log;
-use crate::record::seal::SealKey;
+use crate::access_chain::Log;
+use crate::seal::SealKey;
 use domain::meeting::Room;
 use domain::record::Record;
 use domain::{FamilyId, RecordId, SlotId, StepId};

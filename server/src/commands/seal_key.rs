@@ -16,12 +16,12 @@ pub async fn change_seal_key(settings: &Settings, to: &Path) -> anyhow::Result<(
     let _alone = DatabaseHold::alone(&settings.database).await?;
     let store = open(settings, OpenMode::Existing).await?;
     let old = known_seal_key(settings, &store).await?;
-    let found = service::record::seal::verify(&store, &old, &[]).await?;
+    let found = service::seal::verify(&store, &old, &[]).await?;
     if let Some(broken) = found.broken.first() {
         bail!("{broken}. The key is not changed while a chain is broken: caseround verify lists all.");
     }
     let new = make_seal_key(to)?;
-    let chains = service::record::seal::change_key(&store, &old, &new).await?;
+    let chains = service::seal::change_key(&store, &old, &new).await?;
     let mut out = std::io::stdout().lock();
     writeln!(out, "{chains} chains are sealed under the key in {} ({}).", to.display(), new.fingerprint())?;
     writeln!(

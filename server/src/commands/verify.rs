@@ -13,9 +13,9 @@ use std::io::Write;
 pub async fn verify(settings: &Settings, heads: &[String], journals: bool) -> anyhow::Result<()> {
     let store = open(settings, OpenMode::Existing).await?;
     let key = crate::outside::known_seal_key(settings, &store).await?;
-    let mut check = service::record::seal::verify(&store, &key, heads).await?;
+    let mut check = service::seal::verify(&store, &key, heads).await?;
     if journals {
-        check.broken.extend(service::record::seal::verify_journals(&store).await?);
+        check.broken.extend(service::seal::verify_journals(&store).await?);
     }
     let mut out = std::io::stdout().lock();
     writeln!(out, "{} signed versions in {} chains.", check.seals, check.chains)?;

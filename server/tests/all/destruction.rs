@@ -9,7 +9,7 @@ use domain::DecisionId;
 use domain::meeting::{Area, Command};
 use domain::prose::Prose;
 use domain::record::RecordPart;
-use service::record::seal::verify_journals;
+use service::seal::verify_journals;
 use service::workbook::late::LateWords;
 use std::sync::Arc;
 

@@ -9,7 +9,7 @@ use domain::meeting::Command;
 use domain::policy::TeamManager;
 use domain::status::AccessKind;
 use service::access::{AccessEntry, verify};
-use service::record::seal::{SealKey, change_key};
+use service::seal::{SealKey, change_key};
 
 async fn looks(world: &World) -> Vec<AccessEntry> {
     world.service.store().accesses_of_family(world.family, now() + TimeDelta::days(400), 1000).await.unwrap()

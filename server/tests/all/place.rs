@@ -11,7 +11,7 @@ use service::clock::Clock;
 use service::meeting::room::Outcome;
 use service::meeting::{NewMeeting, PlannedFamily, Request};
 use service::outside::Outside;
-use service::record::seal::SealKey;
+use service::seal::SealKey;
 use service::store::Store;
 use service::{Service, ServiceError};
 use std::path::{Path, PathBuf};

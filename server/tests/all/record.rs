@@ -4,7 +4,7 @@ use crate::place::{Place, World, allowed, on_both_engines};
 use domain::meeting::{Area, Command, Owner, Position, Route, StepDraft, Wording};
 use domain::record::{Completion, Record, RecordPart as Part};
 use domain::{DecisionId, StepId, WorkerId};
-use service::record::seal::{SealKey, verify};
+use service::seal::{SealKey, verify};
 use service::{Service, ServiceError};
 
 pub const KEY: [u8; 32] = [7; 32];
@@ -369,7 +369,7 @@ async fn whatever_is_changed_past_caseround_is_found() {
     // Who restores an old copy whole, with its old head, is found by a receipt only.
     place.past_caseround(&format!("DELETE FROM seals WHERE {of_child}; DELETE FROM heads WHERE {of_child}"));
     assert!(broken(&[]).await.is_empty());
-    let missing = service::record::seal::verify_journals(store).await.unwrap();
+    let missing = service::seal::verify_journals(store).await.unwrap();
     assert!(missing.len() == 4 && missing[0].contains("it is not there"), "{missing:?}");
     assert!(broken(&[receipt]).await[0].contains("stands nowhere"), "a receipt tells");
 }

@@ -10,7 +10,7 @@ use domain::retention::RetentionState;
 use domain::status::DeliveryState;
 use service::Service;
 use service::ServiceError;
-use service::record::seal::{SealKey, verify, verify_journals};
+use service::seal::{SealKey, verify, verify_journals};
 use std::sync::Arc;
 
 /// A family's meeting, signed, delivered and closed, with words that were typed and taken out again.

@@ -1,7 +1,7 @@
 //! The access log as a table.
 
 use crate::ServiceError;
-use crate::record::archive::cell;
+use crate::spreadsheet::cell;
 use std::io::Write;
 use store::access::Chained;
 use store::{Store, Uuid};

@@ -1,7 +1,7 @@
 //! One command of one person in one meeting.
 
 use crate::meeting::room::{LiveMeeting, Outcome};
-use crate::workbook::family::whole_name;
+use crate::names::whole_name;
 use crate::{Service, ServiceError};
 use domain::dates;
 use domain::factor::is_domestic_abuse;

@@ -2,7 +2,7 @@
 
 use crate::meeting::act::read_slot;
 use crate::meeting::room::LiveMeeting;
-use crate::workbook::family::{name_in_family, whole_name};
+use crate::names::{name_in_family, whole_name};
 use crate::{Service, ServiceError};
 use domain::meeting::{Command, ConversationDraft, Owner, StepDraft};
 use domain::viewer::Viewer;

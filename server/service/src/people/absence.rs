@@ -1,12 +1,9 @@
 //! When somebody is away, as they say themselves: so that no step is given to them for a day on which they are not there.
 
-use crate::workbook::family::Earlier;
 use crate::{Service, ServiceError};
 use chrono::NaiveDate;
-use domain::WorkerId;
 use domain::absence::Absences;
 use domain::viewer::Viewer;
-use std::collections::BTreeMap;
 
 impl Service {
     /// Who is away from today on.
@@ -40,23 +37,5 @@ impl Service {
             None => tx.forget_absence(viewer.worker, starts).await?,
         }
         Ok(tx.commit().await?)
-    }
-
-    /// How many of a family's workers have written this month's summary, of how many, for the families of a meeting that a
-    /// viewer may see.
-    ///
-    /// # Errors
-    /// Where the database does not answer.
-    pub async fn summaries_ready(
-        &self, viewer: &Viewer, meeting: domain::MeetingId,
-    ) -> Result<BTreeMap<domain::FamilyId, (usize, usize)>, ServiceError> {
-        let pages = self.family_pages(meeting.uuid(), viewer, Earlier::None).await?;
-        let count = |page: &domain::page::FamilyPage| {
-            let workers: std::collections::BTreeSet<WorkerId> =
-                page.card.allocated.iter().filter_map(|who| who.worker).collect();
-            let ready = page.summaries.iter().filter(|summary| summary.current && workers.contains(&summary.worker));
-            (ready.count(), workers.len())
-        };
-        Ok(pages.iter().map(|(family, page)| (*family, count(page))).collect())
     }
 }

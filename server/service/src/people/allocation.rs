@@ -4,7 +4,8 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use store::allocation::FamilyAllocation;
 
-use super::{Allocation, AllocationId, Errors, FamilyStaff, Service, ServiceError, WorkerId};
+use super::{Allocation, AllocationId, FamilyStaff, Service, ServiceError, WorkerId};
+use crate::form::FormErrors;
 
 /// An allocation's form.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -52,26 +53,23 @@ impl Service {
     /// # Errors
     /// Field by field what cannot be used.
     pub async fn allocate(&self, staff: FamilyStaff<'_>, form: &AllocationForm) -> Result<Allocated, ServiceError> {
-        let mut errors = Errors::default();
+        let mut errors = FormErrors::default();
         let today = self.inner.clock.today();
         let starts = errors.date("starts", &form.starts).unwrap_or(today);
         let ends = errors.date("ends", &form.ends);
         if ends.is_some_and(|ends| ends < starts) {
-            errors.0.push(("ends".to_owned(), "It ends before it starts. Correct one of the dates.".to_owned()));
+            errors.add("ends", "It ends before it starts. Correct one of the dates.");
         }
         let directory = self.directory().await?;
         let worker = form.worker.parse::<WorkerId>().ok().filter(|worker| directory.is_person(*worker));
         if worker.is_none() {
-            errors.0.push((
-                "worker".to_owned(),
-                "Choose a worker. If they are not in the list, add them first.".to_owned(),
-            ));
+            errors.add("worker", "Choose a worker. If they are not in the list, add them first.");
         }
         let lasting = self.inner.store.family(staff.family()).await?.and_then(|family| family.team());
         let viewer = staff.viewer();
         let manages = lasting.is_some_and(|team| viewer.manages.contains(&team) && !viewer.deputy.contains(&team));
         if worker == Some(viewer.worker) && !manages {
-            errors.0.push(("worker".to_owned(), "Nobody allocates themselves. Ask the team’s manager.".to_owned()));
+            errors.add("worker", "Nobody allocates themselves. Ask the team’s manager.");
         }
         errors.done()?;
         let allocation = Allocation {

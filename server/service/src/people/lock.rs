@@ -46,7 +46,7 @@ impl Service {
     /// # Errors
     /// Field by field what cannot be used.
     pub async fn lock_family(&self, locker: FamilyLocker<'_>, form: &LockForm) -> Result<usize, ServiceError> {
-        let mut errors = super::Errors::default();
+        let mut errors = crate::form::FormErrors::default();
         let why = errors.text("why", "The reason", &form.why, 500, true);
         errors.done()?;
         let directory = self.directory().await?;

@@ -160,7 +160,7 @@ impl Service {
         &self, worker: WorkerId, given: GivenRole, (starts, ends): (&str, &str), by: Option<WorkerId>,
     ) -> Result<HeldUntil, ServiceError> {
         let today = self.inner.clock.today();
-        let mut errors = super::Errors::default();
+        let mut errors = crate::form::FormErrors::default();
         let starts = errors.date("starts", starts).unwrap_or(today);
         // People say the last day; it is kept as the day from which the role counts no more.
         let ends = errors.date("ends", ends).and_then(|last| last.succ_opt());

@@ -5,7 +5,8 @@ use domain::template::STAND_IN;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Errors, Service, ServiceError, TeamId, Worker, WorkerId};
+use super::{Service, ServiceError, TeamId, Worker, WorkerId};
+use crate::form::FormErrors;
 use domain::policy::DirectoryKeeper;
 
 /// A worker's form.
@@ -76,19 +77,16 @@ impl Service {
             Some(id) => Some(self.correctable_worker(keeper, id).await?),
             None => None,
         };
-        let mut errors = Errors::default();
+        let mut errors = FormErrors::default();
         let name = errors.text("name", "The name", &form.name, 120, true);
         let job_title = errors.text("job_title", "The job title", &form.job_title, 200, false);
         let discipline = self.inner.template.discipline(&form.discipline);
         if discipline.is_none() && form.discipline != STAND_IN {
-            errors.0.push(("discipline".to_owned(), "Choose the discipline.".to_owned()));
+            errors.add("discipline", "Choose the discipline.");
         }
         let team = match form.team.as_str() {
             "" => None,
-            team => team
-                .parse::<TeamId>()
-                .map_err(|_| errors.0.push(("team".to_owned(), "Choose the team.".to_owned())))
-                .ok(),
+            team => team.parse::<TeamId>().map_err(|_| errors.add("team", "Choose the team.")).ok(),
         };
         let taken = old.as_ref().filter(|old| self.privileged(&old.discipline)).map(|old| old.team_id.map(TeamId::new));
         let given = self.privileged(&form.discipline).then_some(team);
@@ -97,15 +95,12 @@ impl Service {
             old.as_ref().is_some_and(|old| old.discipline == form.discipline && old.team_id == team.map(TeamId::uuid));
         let allowed = unchanged || (theirs(taken) && theirs(given));
         if !allowed {
-            errors.0.push((
-                "discipline".to_owned(),
-                "Managers and record-takers are added and changed by a manager of that team or an administrator, and by nobody for themselves."
-                    .to_owned(),
-            ));
+            errors.add("discipline", "Managers and record-takers are added and changed by a manager of that team or an administrator, and by nobody for themselves."
+                    );
         }
         let directory = self.directory().await?;
         if team.is_some_and(|team| !directory.teams.contains_key(&team)) {
-            errors.0.push(("team".to_owned(), "Choose a team from the list.".to_owned()));
+            errors.add("team", "Choose a team from the list.");
         }
         errors.done()?;
         let worker = Worker {

@@ -1,6 +1,7 @@
 //! Everything about one child in one archive, in order, for whoever answers a subject access request: complete, and
 //! with a list of what needs a person's decision before it is disclosed. It is not for the person who asks.
 
+use crate::spreadsheet::cell;
 use crate::{Service, ServiceError};
 use domain::document::{Document, of_record};
 use domain::family::{Workbook, WorkbookEvent};
@@ -210,7 +211,7 @@ struct ArchiveMaking {
 impl ArchiveMaking {
     async fn run(&self, out: &Out) -> Result<(), ServiceError> {
         let service = &self.service;
-        let name = crate::record::sign::first_name(&self.members, self.child);
+        let name = crate::names::first_name(&self.members, self.child);
         let mut notes = Vec::new();
         let mut contents = format!(
             "# What Caseround holds about one child\n\nFamily {}, {name}. Made on {}. Not for the person who asked: \
@@ -251,8 +252,7 @@ impl ArchiveMaking {
         let service = &self.service;
         let stem = format!("{place:03}-{}", record.held_on);
         let age = self.members.iter().find(|member| member.person.id == self.child);
-        let age =
-            age.map(|member| crate::workbook::family::age_words(&member.person, record.held_on)).unwrap_or_default();
+        let age = age.map(|member| crate::names::age_words(&member.person, record.held_on)).unwrap_or_default();
         if !record.signed() {
             let file = format!("{stem}-draft.pdf");
             let seen = record.read_by(self.reader);
@@ -344,12 +344,6 @@ fn notes_on(record: &Record, file: &str, reader: WorkerId) -> Vec<ArchiveNote> {
         ));
     }
     notes
-}
-
-/// Words for a cell of a spreadsheet, never a formula.
-pub(crate) fn cell(text: &str) -> String {
-    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    if formula { format!("'{text}") } else { text.to_owned() }
 }
 
 /// Words for a spreadsheet; none of them is ever a formula.

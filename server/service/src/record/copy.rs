@@ -1,5 +1,6 @@
 //! Copies of signed records for somebody: previewed, agreed to where anything is flagged, and noted.
 
+use crate::names::{file_name, first_name_in};
 use crate::{Service, ServiceError};
 use chrono::{DateTime, Utc};
 use domain::document::Document;
@@ -218,7 +219,7 @@ impl Service {
                     lines.push(UnsentRecord {
                         record: record.id,
                         reference: family.reference.clone(),
-                        child: crate::record::sign::first_name(&members, record.child),
+                        child: crate::names::first_name(&members, record.child),
                         signed_at: version.at,
                     });
                 }
@@ -275,50 +276,4 @@ fn page_around(document: &Document, html: &str) -> String {
          table{{border-collapse:collapse;width:100%}}th,td{{text-align:left;vertical-align:top;padding:.4rem;border-bottom:1px solid #999}}\
          .govuk-inset-text{{border-left:.4rem solid #888;padding-left:1rem}}.govuk-visually-hidden{{position:absolute;clip-path:inset(50%)}}</style></head><body><main>{html}</main></body></html>"
     )
-}
-
-/// Words as a file's name: letters of any script, Latin ones without their accents, digits and hyphens.
-#[must_use]
-pub fn file_name(words: &[&str]) -> String {
-    use unicode_normalization::UnicodeNormalization;
-    use unicode_normalization::char::is_combining_mark;
-    let accent = |letter: char| ('\u{300}'..='\u{36f}').contains(&letter);
-    let fits =
-        |letter: &char| letter.is_alphanumeric() || *letter == '-' || (is_combining_mark(*letter) && !accent(*letter));
-    let plain = |word: &&str| word.nfd().filter(fits).nfc().collect::<String>();
-    words.iter().map(plain).filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-")
-}
-
-/// The first name in a worker's name as case systems write it: "Sadia Iqbal", "Iqbal, Sadia", "Dr Sadia Iqbal, CPsychol".
-fn first_name_in(name: &str) -> &str {
-    const TITLES: [&str; 11] = ["dr", "mr", "mrs", "ms", "miss", "mx", "prof", "professor", "sir", "dame", "rev"];
-    let name = match name.split_once(',') {
-        Some((surname, rest)) if surname.split_whitespace().count() == 1 && !rest.trim().is_empty() => rest,
-        Some((name, _)) => name,
-        None => name,
-    };
-    let title = |word: &&str| TITLES.contains(&word.trim_end_matches('.').to_lowercase().as_str());
-    name.split_whitespace().find(|word| !title(word)).unwrap_or_default()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_file_says_whose_it_is_in_any_script_and_never_a_surname() {
-        assert_eq!(file_name(&["record", "FS-3046", "Zoë", "for", "child-file"]), "record-FS-3046-Zoe-for-child-file");
-        assert_eq!(file_name(&["record", "শিশু"]), "record-শিশু");
-        assert_eq!(file_name(&["record", "孩子", "a/b\\c\"\n"]), "record-孩子-abc");
-        for (name, first) in [
-            ("Sadia Iqbal", "Sadia"),
-            ("Iqbal, Sadia", "Sadia"),
-            ("Dr Quentin Pennyfare, CPsychol", "Quentin"),
-            ("Prof. Ada Okafor", "Ada"),
-            ("Sadia", "Sadia"),
-            ("", ""),
-        ] {
-            assert_eq!(first_name_in(name), first, "{name}");
-        }
-    }
 }

@@ -261,7 +261,7 @@ impl Service {
                 let member = members.iter().find(|member| member.person.id == row.child_id);
                 let family = member.and_then(|member| families.iter().find(|family| family.id == member.family_id));
                 DeliveryLine {
-                    child: crate::record::sign::first_name(&members, row.child_id),
+                    child: crate::names::first_name(&members, row.child_id),
                     reference: family.map(|family| family.reference.clone()).unwrap_or_default(),
                     row,
                 }

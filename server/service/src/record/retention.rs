@@ -116,7 +116,7 @@ impl Service {
                 let fresh = |expiry: &&Expiry| matches!(state, RetentionState::Expired(since) if expiry.proposed_at >= first_moment(since));
                 lines.push(HeldChild {
                     child,
-                    name: crate::record::sign::first_name(std::slice::from_ref(&member), child),
+                    name: crate::names::first_name(std::slice::from_ref(&member), child),
                     family: family.id,
                     reference: family.reference.clone(),
                     status: facts.status,

@@ -9,7 +9,8 @@ mod mark;
 
 pub use lists::Unsigned;
 
-use crate::record::seal::seal;
+use crate::names::first_name;
+use crate::seal::seal;
 use crate::workbook::WorkbookWrite;
 use crate::writer::Row;
 use crate::{Directory, Service, ServiceError};
@@ -186,7 +187,7 @@ pub fn digest(drafts: &[Record]) -> String {
 
 fn word_of(draft: &Record) -> String {
     let text = serde_json::to_string(draft).expect("records are plain data");
-    format!("{}:{}", draft.child, crate::record::seal::hash(&text))
+    format!("{}:{}", draft.child, crate::seal::hash(&text))
 }
 
 /// The children whose drafts are not those that were `read`.
@@ -224,9 +225,7 @@ impl Signing {
             before,
             child: record.child,
             child_name: self.name(record.child),
-            child_age: member
-                .map(|member| crate::workbook::family::age_words(&member.person, record.held_on))
-                .unwrap_or_default(),
+            child_age: member.map(|member| crate::names::age_words(&member.person, record.held_on)).unwrap_or_default(),
             child_number: member.and_then(|member| member.person.source_id.clone()).unwrap_or_default(),
             family: self.family.id,
             reference: self.family.reference.clone(),
@@ -246,7 +245,7 @@ impl Signing {
 /// # Errors
 /// Where it cannot be read.
 pub(crate) fn read(seal: &Seal) -> Result<Sealed, ServiceError> {
-    if crate::record::seal::hash(&seal.body) != seal.hash {
+    if crate::seal::hash(&seal.body) != seal.hash {
         let message =
             format!("Number {} of a child's signed records is not what was signed. Run caseround verify.", seal.number);
         return Err(ServiceError::Setup(message));
@@ -289,10 +288,4 @@ fn draft(workbook: &Workbook, id: RecordId) -> Result<&Record, ServiceError> {
         return Err(ServiceError::field("", message));
     }
     Ok(record)
-}
-
-pub(crate) fn first_name(members: &[FamilyMember], child: PersonId) -> String {
-    let member = members.iter().find(|member| member.person.id == child);
-    let name = member.map(|member| member.person.forename.clone()).filter(|name| !name.is_empty());
-    name.unwrap_or_else(|| if member.is_some() { "unborn".to_owned() } else { "a child".to_owned() })
 }

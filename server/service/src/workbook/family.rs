@@ -2,8 +2,8 @@
 
 mod card;
 
-pub(crate) use card::{age_words, at_work, name_in_family, step_card, whole_name};
 use card::{agenda_family, family_page};
+pub(crate) use card::{at_work, step_card};
 
 use crate::{Service, ServiceError};
 use chrono::{Months, NaiveDate};

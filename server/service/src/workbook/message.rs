@@ -1,6 +1,6 @@
 //! Messages for adults of a family: written for each, read together where there is domestic abuse, given, noted.
 
-use crate::record::copy::file_name;
+use crate::names::file_name;
 use crate::{Service, ServiceError};
 use domain::document::{Block, Document, Section};
 use domain::factor::is_domestic_abuse;

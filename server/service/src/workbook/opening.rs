@@ -44,7 +44,7 @@ impl Service {
         &self, opener: Opener<'_>, (reference, reason): (&str, &str), from: &str,
     ) -> Result<FamilyId, ServiceError> {
         let viewer = opener.viewer();
-        let mut errors = crate::people::Errors::default();
+        let mut errors = crate::form::FormErrors::default();
         let reference = errors.text("reference", "The reference", reference, 40, true);
         let reason = errors.text("reason", "The reason", reason, LONGEST_REASON, true);
         errors.done()?;
@@ -139,7 +139,7 @@ impl Service {
     pub async fn review_opening(
         &self, manager: FamilyManager<'_>, id: OpeningId, review: &str,
     ) -> Result<(), ServiceError> {
-        let mut errors = crate::people::Errors::default();
+        let mut errors = crate::form::FormErrors::default();
         let review = errors.text("review", "What you found", review, LONGEST_REASON, true);
         errors.done()?;
         let viewer = manager.viewer();

@@ -1,5 +1,6 @@
 //! Monthly summaries: written on one's own time, carried on, merged where two tabs write.
 
+use super::family::Earlier;
 use crate::{Service, ServiceError};
 use chrono::{NaiveDate, TimeDelta};
 use domain::family::{Summary, WorkbookEvent};
@@ -8,7 +9,8 @@ use domain::policy::FamilyReader;
 use domain::prose::{BOX_LIMIT, Prose, clean};
 use domain::status::{MeetingPhase, SlotProgress};
 use domain::viewer::Viewer;
-use domain::{FamilyId, WorkerId, dates};
+use domain::{FamilyId, MeetingId, WorkerId, dates};
+use std::collections::{BTreeMap, BTreeSet};
 use store::family::LatestSummary;
 
 /// What the form of a monthly summary starts from.
@@ -161,4 +163,23 @@ fn text_at(entries: &[Entry<WorkbookEvent>], worker: WorkerId, month: &str, base
         let _ = prose.merge(update);
     }
     prose
+}
+
+impl Service {
+    /// How many of a family's workers have written this month's summary, of how many, for the families of a meeting that a
+    /// viewer may see.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn summaries_ready(
+        &self, viewer: &Viewer, meeting: MeetingId,
+    ) -> Result<BTreeMap<FamilyId, (usize, usize)>, ServiceError> {
+        let pages = self.family_pages(meeting.uuid(), viewer, Earlier::None).await?;
+        let count = |page: &domain::page::FamilyPage| {
+            let workers: BTreeSet<WorkerId> = page.card.allocated.iter().filter_map(|who| who.worker).collect();
+            let ready = page.summaries.iter().filter(|summary| summary.current && workers.contains(&summary.worker));
+            (ready.count(), workers.len())
+        };
+        Ok(pages.iter().map(|(family, page)| (*family, count(page))).collect())
+    }
 }

@@ -143,7 +143,7 @@ impl Service {
                 _ => false,
             });
             let own_late: Vec<(WorkerId, DateTime<Utc>)> = own_late.map(|entry| (entry.by, entry.at)).collect();
-            let lines = destroy_in_workbook(&entries, child, last, &crate::record::seal::hash);
+            let lines = destroy_in_workbook(&entries, child, last, &crate::seal::hash);
             let note = (at, viewer.worker, WorkbookEvent::CopyEnded { child });
             if !tx.rewrite(&Rewrite::of(family.uuid(), &entries, lines, note)).await? {
                 return Ok(None);

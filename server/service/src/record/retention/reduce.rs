@@ -57,10 +57,10 @@ impl Service {
         let store = &self.inner.store;
         let (meeting, family) = (part.meeting_id, part.family_id);
         let entries: Vec<Entry<Event>> = store.entries(meeting.uuid(), 0).await?;
-        let (lines, boxes) = reduce_boxes(&entries, part.slot_id, &crate::record::seal::hash);
+        let (lines, boxes) = reduce_boxes(&entries, part.slot_id, &crate::seal::hash);
         let pages: Vec<Entry<WorkbookEvent>> = store.entries(family.uuid(), 0).await?;
         let month = domain::dates::month(part.held_on);
-        let (drafts, left) = reduce_workbook(&pages, part.slot_id, &month, &crate::record::seal::hash);
+        let (drafts, left) = reduce_workbook(&pages, part.slot_id, &month, &crate::seal::hash);
         if Workbook::fold(&pages).hold.is_some() {
             return Ok(false);
         }

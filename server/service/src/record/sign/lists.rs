@@ -1,6 +1,7 @@
 //! What waits for a signature or an answer.
 
-use super::{drafts_of_meeting, first_name};
+use super::drafts_of_meeting;
+use crate::names::first_name;
 use crate::{Service, ServiceError};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::policy::{FamilyReader, Staff};

@@ -2,6 +2,7 @@
 
 use super::Read;
 use crate::Directory;
+use crate::names::{age_words, name_in_family};
 use chrono::{NaiveDate, TimeDelta};
 use domain::page::{
     AdultCard, AgendaFamily, AllocatedCard, ChildCard, EarlierCard, FamilyCard, FamilyPage, LateCard, StepCard,
@@ -79,16 +80,6 @@ pub(super) fn agenda_family(family: &Family, read: &Read, directory: &Directory,
     }
 }
 
-/// "3 years", "due 14 February 2027", "died 3 May 2026".
-pub(crate) fn age_words(person: &store::person::Person, day: NaiveDate) -> String {
-    match (person.born, person.expected, person.died) {
-        (.., Some(died)) => format!("died {}", dates::plain_date(died)),
-        (Some(born), ..) => dates::age(born, day),
-        (None, Some(expected), _) => format!("due {}", dates::plain_date(expected)),
-        (None, None, _) => "age not recorded".to_owned(),
-    }
-}
-
 fn child_card(member: &FamilyMember, read: &Read, today: NaiveDate) -> ChildCard {
     let person = &member.person;
     let age = age_words(person, today);
@@ -151,18 +142,6 @@ fn adult_card(member: &FamilyMember, members: &[&FamilyMember]) -> AdultCard {
     let relation = [Some(member.relation.clone()).filter(|relation| !relation.is_empty()), died];
     let relation = relation.into_iter().flatten().collect::<Vec<_>>().join(", ");
     AdultCard { id: member.person.id, name, relation, has_died: member.person.died.is_some() }
-}
-
-/// A member's first name; the whole name where another of the family has the same first name, or where there is none.
-pub(crate) fn name_in_family<'a>(member: &FamilyMember, members: impl IntoIterator<Item = &'a FamilyMember>) -> String {
-    let person = &member.person;
-    let namesakes = members.into_iter().filter(|other| other.person.forename == person.forename).count();
-    if namesakes > 1 || person.forename.is_empty() { whole_name(member) } else { person.forename.clone() }
-}
-
-/// First name and surname.
-pub(crate) fn whole_name(member: &FamilyMember) -> String {
-    format!("{} {}", member.person.forename, member.person.surname).trim().to_owned()
 }
 
 fn allocated(

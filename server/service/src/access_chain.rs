@@ -2,7 +2,7 @@
 //! first is over where the other chains end, and where a chain ends is kept under a code of the seal key.
 
 use crate::ids::random;
-use crate::record::seal::{SealKey, hash};
+use crate::seal::{SealKey, hash};
 use store::access::{AccessChain, AccessEntry, Chained, SeenEnd};
 use store::{Store, StoreError, Tx, Uuid};
 
