@@ -145,10 +145,10 @@ pub async fn read(settings: &Settings, store: &Store) -> anyhow::Result<Outside>
         if let Some(domain) = setting.domains.iter().find(of_two) {
             bail!("{} lets two providers speak for {domain}. Leave it with one of them.", path.display());
         }
-        let known = |other: &Arc<identity::Client>| {
+        let same_provider = |other: &Arc<identity::Client>| {
             other.provider.key == setting.key || other.provider.issuer == setting.issuer
         };
-        if outside.providers.iter().any(known) {
+        if outside.providers.iter().any(same_provider) {
             bail!("{} names the provider \"{}\" twice. Give each its own key and issuer.", path.display(), setting.key);
         }
         outside.providers.push(Arc::new(provider(setting, &beside)?));
@@ -260,7 +260,7 @@ pub const FINGERPRINT: &str = "seal_key";
 pub async fn seal_key(settings: &Settings, store: &Store) -> anyhow::Result<SealKey> {
     let path = seal_key_file(settings);
     if path.exists() || store.setting(FINGERPRINT).await?.is_some() {
-        return known_seal_key(settings, store).await;
+        return existing_seal_key(settings, store).await;
     }
     let key = make_seal_key(&path)?;
     let mut tx = store.begin().await?;
@@ -278,7 +278,7 @@ pub async fn seal_key(settings: &Settings, store: &Store) -> anyhow::Result<Seal
 ///
 /// # Errors
 /// Where it cannot be read, or another key seals this database.
-pub async fn known_seal_key(settings: &Settings, store: &Store) -> anyhow::Result<SealKey> {
+pub async fn existing_seal_key(settings: &Settings, store: &Store) -> anyhow::Result<SealKey> {
     let path = seal_key_file(settings);
     let missing = || {
         format!(

@@ -23,7 +23,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 /// What a provider publishes of itself is asked for again after so long.
-const KNOWN_FOR: Duration = Duration::from_hours(1);
+const CACHED_FOR: Duration = Duration::from_hours(1);
 /// An answer signed with an unknown key has its keys asked for again, at most so often.
 const KEYS_AGAIN: Duration = Duration::from_mins(1);
 /// A provider that did not answer is not asked for so long.
@@ -160,7 +160,7 @@ impl Client {
     /// # Errors
     /// Where the provider does not answer.
     pub fn address(&self, away: &Away, back: &str) -> Result<String, IdentityError> {
-        let client = self.registered(&*self.published(KNOWN_FOR)?)?.set_redirect_uri(sent_back_to(back)?);
+        let client = self.registered(&*self.published(CACHED_FOR)?)?.set_redirect_uri(sent_back_to(back)?);
         let verifier = PkceCodeVerifier::new(away.verifier.clone());
         let (state, nonce) = (away.state.clone(), away.nonce.clone());
         let mut request = client
@@ -183,7 +183,7 @@ impl Client {
     /// # Errors
     /// Where the provider does not answer, or its answer is not for this sign-in.
     pub fn identity(&self, code: &str, away: &Away, back: &str) -> Result<Identity, IdentityError> {
-        let published = self.published(KNOWN_FOR)?;
+        let published = self.published(CACHED_FOR)?;
         let client = self.registered(&published)?.set_redirect_uri(sent_back_to(back)?);
         let answer = client
             .exchange_code(AuthorizationCode::new(code.to_owned()))
@@ -221,7 +221,7 @@ impl Client {
     /// Where the token is not the provider's, or says something else.
     pub fn signed_out(&self, token: &str) -> Result<SignedOut, IdentityError> {
         let token: Token = token.parse().map_err(|_| untrusted("it is no token"))?;
-        let published = self.published(KNOWN_FOR)?;
+        let published = self.published(CACHED_FOR)?;
         let no_nonce = |nonce: Option<&Nonce>| match nonce {
             None => Ok(()),
             Some(_) => Err("a logout token has no nonce".to_owned()),
@@ -243,7 +243,7 @@ impl Client {
     /// provider has none.
     #[must_use]
     pub fn sign_out_address(&self, back: &str) -> Option<String> {
-        let published = self.known(Duration::MAX)?;
+        let published = self.cached(Duration::MAX)?;
         let address = published.metadata.additional_metadata().end_session_endpoint.clone()?;
         let request = LogoutRequest::from(address)
             .set_client_id(ClientId::new(self.registration.client_id.clone()))
@@ -277,20 +277,20 @@ impl Client {
     }
 
     /// What the provider publishes, as far as it is known without asking.
-    fn known(&self, age: Duration) -> Option<Arc<Published>> {
-        let known = self.published.lock().expect("no panic holds it").clone();
-        known.filter(|known| known.asked.elapsed() < age)
+    fn cached(&self, age: Duration) -> Option<Arc<Published>> {
+        let published = self.published.lock().expect("no panic holds it").clone();
+        published.filter(|published| published.asked.elapsed() < age)
     }
 
     /// What the provider publishes, asked for again where it is older than `age`. One asks at a time, and where it did not answer
     /// nobody asks for some seconds.
     fn published(&self, age: Duration) -> Result<Arc<Published>, IdentityError> {
-        if let Some(known) = self.known(age) {
-            return Ok(known);
+        if let Some(cached) = self.cached(age) {
+            return Ok(cached);
         }
         let mut failed = self.asking.lock().expect("no panic holds it");
-        if let Some(known) = self.known(age) {
-            return Ok(known);
+        if let Some(cached) = self.cached(age) {
+            return Ok(cached);
         }
         if failed.is_some_and(|at| at.elapsed() < FAILED_FOR) {
             return Err(IdentityError::Unreachable("it did not answer just now".to_owned()));

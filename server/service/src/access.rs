@@ -188,8 +188,8 @@ impl Service {
         let refused = self.access_entry(viewer, address, family, (AccessKind::Refused, ""));
         let service = self.clone();
         tokio::spawn(async move {
-            let known = service.inner.store.family(family).await;
-            if !matches!(known, Ok(Some(_))) {
+            let existing = service.inner.store.family(family).await;
+            if !matches!(existing, Ok(Some(_))) {
                 return;
             }
             tell(SecurityEvent::Refused { by: refused.worker_id, family: refused.family_id }, &refused.address);

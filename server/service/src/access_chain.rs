@@ -49,14 +49,14 @@ impl Log {
 /// A new chain over the ends of the others, with those of them that no chain has seen as they are now.
 async fn begin(store: &Store, key: &SealKey, first: &AccessEntry) -> Result<(AccessChain, Vec<SeenEnd>), StoreError> {
     let id = uuid::Builder::from_random_bytes(random()).into_uuid();
-    let known = store.seen_ends().await?;
+    let seen_before = store.seen_ends().await?;
     let ended = store.access_chains().await?.into_iter().map(|other| SeenEnd {
         chain_id: id,
         of_chain: other.id,
         number: other.number,
         hash: other.hash,
     });
-    let unseen = |end: &SeenEnd| !known.iter().any(|known| known.of_chain == end.of_chain && known.hash == end.hash);
+    let unseen = |end: &SeenEnd| !seen_before.iter().any(|row| row.of_chain == end.of_chain && row.hash == end.hash);
     let seen: Vec<SeenEnd> = ended.filter(unseen).collect();
     let first_hash = first_hash(id, &seen);
     let chain = AccessChain {

@@ -14,22 +14,22 @@ use std::io::Write;
 ///
 /// # Errors
 /// Where there is no such account, or what is asked is done already.
-pub async fn account(settings: &Settings, account: &AccountCommand) -> anyhow::Result<()> {
+pub async fn account(settings: &Settings, command: &AccountCommand) -> anyhow::Result<()> {
     let service = start(settings, OpenMode::Existing).await?;
     let (AccountCommand::Link { email, .. }
     | AccountCommand::End { email }
     | AccountCommand::Reopen { email }
     | AccountCommand::FactorRemove { email }
     | AccountCommand::Administrator { email }
-    | AccountCommand::Move { email, .. }) = account;
+    | AccountCommand::Move { email, .. }) = command;
     let email = email.trim().to_lowercase();
-    let known = service.store().account(&email).await?.with_context(|| format!("Nobody signs in with {email}."))?;
-    let (by, here) = (By::Technician(known.worker_id), Caller::from("command line"));
+    let account = service.store().account(&email).await?.with_context(|| format!("Nobody signs in with {email}."))?;
+    let (by, here) = (By::Technician(account.worker_id), Caller::from("command line"));
     let (state, other) =
-        if known.ended_at.is_some() { ("has ended", "reopen it first") } else { ("is open", "end it first") };
+        if account.ended_at.is_some() { ("has ended", "reopen it first") } else { ("is open", "end it first") };
     let already = || format!("The account of {email} {state}: {other}.");
     let mut out = std::io::stdout();
-    match account {
+    match command {
         AccountCommand::Link { public_url, .. } => {
             let link = service.new_link(by, here).await.with_context(already)?;
             let until = dates::plain_date(dates::london(link.until).date());

@@ -14,7 +14,7 @@ pub async fn audit(settings: &Settings, audit: &Audit) -> anyhow::Result<()> {
     let store = open(settings, OpenMode::Existing).await?;
     match audit {
         Audit::Verify => {
-            let key = crate::outside::known_seal_key(settings, &store).await?;
+            let key = crate::outside::existing_seal_key(settings, &store).await?;
             let check = service::access::verify(&store, &key).await?;
             let mut out = std::io::stdout().lock();
             writeln!(out, "{} entries in {} chains.", check.entries, check.chains)?;

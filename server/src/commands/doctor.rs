@@ -102,7 +102,7 @@ async fn look(settings: &Settings, store: &Store, findings: &mut Findings<impl W
         "demo setting fits the database",
         "This is a demo database: add --demo, or use another --database.",
     )?;
-    let key = outside::known_seal_key(settings, store).await;
+    let key = outside::existing_seal_key(settings, store).await;
     let remedy = key.as_ref().err().map(|error| format!("{error:#}")).unwrap_or_default();
     let made = store.setting(outside::FINGERPRINT).await?.is_some();
     findings.check(

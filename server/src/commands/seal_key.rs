@@ -2,7 +2,7 @@
 
 use crate::cli::Settings;
 use crate::database::open;
-use crate::outside::{known_seal_key, make_seal_key};
+use crate::outside::{existing_seal_key, make_seal_key};
 use anyhow::bail;
 use service::store::{DatabaseHold, OpenMode};
 use std::io::Write;
@@ -15,7 +15,7 @@ use std::path::Path;
 pub async fn change_seal_key(settings: &Settings, to: &Path) -> anyhow::Result<()> {
     let _alone = DatabaseHold::alone(&settings.database).await?;
     let store = open(settings, OpenMode::Existing).await?;
-    let old = known_seal_key(settings, &store).await?;
+    let old = existing_seal_key(settings, &store).await?;
     let found = service::seal::verify(&store, &old, &[]).await?;
     if let Some(broken) = found.broken.first() {
         bail!("{broken}. The key is not changed while a chain is broken: caseround verify lists all.");

@@ -12,7 +12,7 @@ use std::io::Write;
 /// Where a chain is broken, or the database or the key cannot be read.
 pub async fn verify(settings: &Settings, heads: &[String], journals: bool) -> anyhow::Result<()> {
     let store = open(settings, OpenMode::Existing).await?;
-    let key = crate::outside::known_seal_key(settings, &store).await?;
+    let key = crate::outside::existing_seal_key(settings, &store).await?;
     let mut check = service::seal::verify(&store, &key, heads).await?;
     if journals {
         check.broken.extend(service::seal::verify_journals(&store).await?);

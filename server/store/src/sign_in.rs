@@ -75,13 +75,13 @@ impl Tx {
         Ok(())
     }
 
-    /// Drops what counts no more: waits that ended before `ended`, and networks last signed in from before `known`.
+    /// Drops what counts no more: waits that ended before `ended`, and networks last signed in from before `signed_in`.
     ///
     /// # Errors
     /// Where the database does not answer.
-    pub async fn drop_old_tries(&mut self, ended: DateTime<Utc>, known: DateTime<Utc>) -> Result<(), StoreError> {
+    pub async fn drop_old_tries(&mut self, ended: DateTime<Utc>, signed_in: DateTime<Utc>) -> Result<(), StoreError> {
         const DROP: &str = "DELETE FROM sign_in_tries WHERE until < $1 AND (signed_in_at IS NULL OR signed_in_at < $2)";
-        execute!(self, DROP, ended, known)?;
+        execute!(self, DROP, ended, signed_in)?;
         Ok(())
     }
 }

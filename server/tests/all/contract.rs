@@ -198,7 +198,7 @@ async fn two_processes_on_one_postgresql_hold_one_room() {
     let mut stream = other.stream(&token, false, world.meeting, here.cursor, "", "10.0.0.1").await.unwrap();
 
     applied(&world.try_act(world.chair, Command::Pause { slot: world.slot }).await);
-    let heard = tokio::time::timeout(std::time::Duration::from_secs(10), async {
+    let received = tokio::time::timeout(std::time::Duration::from_secs(10), async {
         loop {
             match stream.next().await.unwrap().frame.clone() {
                 domain::page::Frame::Entries { cursor, .. } => return cursor,
@@ -207,7 +207,7 @@ async fn two_processes_on_one_postgresql_hold_one_room() {
             }
         }
     });
-    assert!(heard.await.expect("the other process hears of it") > here.cursor);
+    assert!(received.await.expect("the other process hears of it") > here.cursor);
 
     // Both write at the same moment; one is second, catches up and decides again.
     let update = Prose::with_pen(pen).rewrite("from the other process");

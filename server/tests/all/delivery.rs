@@ -149,7 +149,7 @@ pub fn council(answers: Vec<&'static str>) -> (String, std::thread::JoinHandle<V
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/records", listener.local_addr().unwrap());
     let serving = std::thread::spawn(move || {
-        let mut heard = Vec::new();
+        let mut requests = Vec::new();
         for answer in answers {
             let (mut line, _) = listener.accept().unwrap();
             let mut request = Vec::new();
@@ -166,10 +166,10 @@ pub fn council(answers: Vec<&'static str>) -> (String, std::thread::JoinHandle<V
                     break;
                 }
             }
-            heard.push(String::from_utf8(request).unwrap());
+            requests.push(String::from_utf8(request).unwrap());
             let _ = line.write_all(answer.as_bytes());
         }
-        heard
+        requests
     });
     (url, serving)
 }
@@ -187,7 +187,7 @@ async fn a_system_over_http_may_refuse_fail_repeat_and_die_in_the_middle() {
         "HTTP/1.1 409 There\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",
         "HTTP/1.1 201 Made\r\ncontent-length: 2\r\nconnection: close\r\n\r\nok",
     ]);
-    let heard = tokio::task::spawn_blocking(move || {
+    let requests = tokio::task::spawn_blocking(move || {
         let target = Http::new("case", &url, b"secret", || 1_795_000_000);
         assert!(matches!(target.hand_over(&parcel), Handed::Refused(reason) if reason.starts_with("422")));
         assert!(matches!(target.hand_over(&parcel), Handed::NotYet(reason) if reason.starts_with("503")));
@@ -195,15 +195,17 @@ async fn a_system_over_http_may_refuse_fail_repeat_and_die_in_the_middle() {
         assert!(matches!(target.hand_over(&parcel), Handed::Refused(_)), "a record is not sent elsewhere");
         assert!(matches!(target.hand_over(&parcel), Handed::Landed(_)), "already there is there");
         assert_eq!(target.hand_over(&parcel), Handed::Landed("201 ok".into()));
-        let heard = serving.join().unwrap();
-        let (head, body) = heard[5].split_once("\r\n\r\n").unwrap();
+        let requests = serving.join().unwrap();
+        let (head, body) = requests[5].split_once("\r\n\r\n").unwrap();
         let signature = Http::signature(b"secret", 1_795_000_000, &parcel.delivery.to_string(), body);
         assert!(head.contains(&signature), "signed over time, delivery and body");
-        heard
+        requests
     });
-    let heard = heard.await.unwrap();
-    let ids: std::collections::BTreeSet<&str> =
-        heard.iter().filter_map(|request| request.lines().find(|line| line.starts_with("idempotency-key"))).collect();
+    let requests = requests.await.unwrap();
+    let ids: std::collections::BTreeSet<&str> = requests
+        .iter()
+        .filter_map(|request| request.lines().find(|line| line.starts_with("idempotency-key")))
+        .collect();
     assert_eq!(ids.len(), 1, "one delivery has one id, however often it is tried");
 }
 
@@ -241,20 +243,20 @@ async fn a_case_note_is_filed_once_for_all_siblings_or_left_to_a_person() {
         };
         let (url, serving) = council(vec![OK, MADE, OK, OK]);
         assert!(matches!(target(&url).hand_over(&parcel), Handed::Landed(_)));
-        let heard = serving.join().unwrap();
+        let requests = serving.join().unwrap();
         assert!(
-            heard[0].starts_with(&format!("GET /api/v1/casenotes/person/{}", parcel.sealed.child_number)),
+            requests[0].starts_with(&format!("GET /api/v1/casenotes/person/{}", parcel.sealed.child_number)),
             "looked first"
         );
-        assert!(heard.iter().all(|request| request.to_lowercase().contains("x-api-key: key")));
-        assert!(heard[2].contains("Management oversight") && heard[2].contains("Ring the school"));
+        assert!(requests.iter().all(|request| request.to_lowercase().contains("x-api-key: key")));
+        assert!(requests[2].contains("Management oversight") && requests[2].contains("Ring the school"));
         for said in ["Zara Northlight, team manager: chaired", "in the room", "Disagree. Ivy has not been seen alone."]
         {
-            assert!(heard[2].contains(said), "{said}: {}", heard[2]);
+            assert!(requests[2].contains(said), "{said}: {}", requests[2]);
         }
         let others = parcel.together.iter().filter(|other| **other != parcel.sealed.child_number);
         for other in others {
-            assert!(heard[3].contains(other.as_str()), "one note for several siblings");
+            assert!(requests[3].contains(other.as_str()), "one note for several siblings");
         }
         // A sibling's delivery, and a repetition: the mark is there.
         let mark = format!("Caseround {}/{} version 1", parcel.sealed.record.meeting, parcel.together[0]);
@@ -346,9 +348,9 @@ async fn a_fhir_server_gets_one_transaction_that_may_be_repeated() {
         let target = interchange::out::Fhir::new("trust", &url, "token", "urn:children");
         assert!(matches!(target.hand_over(&parcel), Handed::Landed(_)));
         assert!(matches!(target.hand_over(&parcel), Handed::NotYet(_)));
-        let heard = serving.join().unwrap();
-        assert!(heard[0].to_lowercase().contains("authorization: bearer token"));
-        let bundle: serde_json::Value = serde_json::from_str(heard[0].split_once("\r\n\r\n").unwrap().1).unwrap();
+        let requests = serving.join().unwrap();
+        assert!(requests[0].to_lowercase().contains("authorization: bearer token"));
+        let bundle: serde_json::Value = serde_json::from_str(requests[0].split_once("\r\n\r\n").unwrap().1).unwrap();
         let entries = bundle["entry"].as_array().unwrap();
         let kinds: Vec<&str> =
             entries.iter().map(|entry| entry["resource"]["resourceType"].as_str().unwrap()).collect();

@@ -205,9 +205,9 @@ async fn urgent_risk_is_shown_to_the_chair_and_its_times_are_in_the_record(place
     world.act(world.worker, raised).await;
     let shown = part(&world, world.chair, Part::LastSteps).await;
     assert!(shown.contains("He is at the door") && shown.contains("This does not tell the police"));
-    let heard = Command::AcknowledgeRisk { slot: world.slot, risk: id };
+    let acknowledge = Command::AcknowledgeRisk { slot: world.slot, risk: id };
     assert!(
-        matches!(world.try_act(world.worker, heard.clone()).await, Outcome::Refused { .. }),
+        matches!(world.try_act(world.worker, acknowledge.clone()).await, Outcome::Refused { .. }),
         "whoever can act hears it"
     );
     world.act(world.chair, Command::Open).await;
@@ -221,7 +221,7 @@ async fn urgent_risk_is_shown_to_the_chair_and_its_times_are_in_the_record(place
             },
         )
         .await;
-    world.act(world.chair, heard).await;
+    world.act(world.chair, acknowledge).await;
     world.act(world.chair, Command::Finish { slot: world.slot }).await;
     let kept = &records(&world).await[0].risks[0];
     assert_eq!(kept.what, "He is at the door");

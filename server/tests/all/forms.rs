@@ -4,20 +4,20 @@ use crate::http::{post, send};
 use crate::place::{Place, World, allowed, router, token};
 use axum::http::StatusCode;
 
-/// A form with one field that holds a word nobody knows, and then one that is known.
+/// A form with one field that holds a word nobody knows, and then a valid one.
 struct Form {
     who: domain::WorkerId,
     address: &'static str,
     fields: String,
     field: &'static str,
     unknown: &'static str,
-    known: String,
+    valid: String,
 }
 
-/// Posts each form with the unknown word, which changes nothing, and with the known one, which does: so it was the word.
-async fn unknown_then_known(place: &Place, world: &World, forms: Vec<Form>) {
+/// Posts each form with the unknown word, which changes nothing, and with the valid one, which does: so it was the word.
+async fn unknown_then_valid(place: &Place, world: &World, forms: Vec<Form>) {
     let router = router(&world.service);
-    for Form { who, address, fields, field, unknown, known } in forms {
+    for Form { who, address, fields, field, unknown, valid } in forms {
         let signed = token(&world.service, who).await;
         let send = async |word: &str| {
             let request = post(address, Some(&signed), &format!("{fields}&{field}={word}"));
@@ -27,7 +27,7 @@ async fn unknown_then_known(place: &Place, world: &World, forms: Vec<Form>) {
         let before = place.content();
         let (after, said) = send(unknown).await;
         assert!(before == after, "{said}");
-        let (after, said) = send(&known).await;
+        let (after, said) = send(&valid).await;
         assert!(before != after, "{said}");
     }
 }
@@ -37,7 +37,7 @@ async fn a_word_that_nobody_knows_is_refused_wherever_a_form_has_a_choice() {
     let place = Place::sqlite();
     let world = World::started(place.service().await).await;
     let (service, meeting, slot, chair) = (&world.service, world.meeting, world.slot, world.chair);
-    let act = |who, act: &str, more: &str, field, unknown, known: &str| Form {
+    let act = |who, act: &str, more: &str, field, unknown, valid: &str| Form {
         who,
         address: "/api/meeting/act",
         fields: format!(
@@ -46,20 +46,20 @@ async fn a_word_that_nobody_knows_is_refused_wherever_a_form_has_a_choice() {
         ),
         field,
         unknown,
-        known: known.to_owned(),
+        valid: valid.to_owned(),
     };
     let worker = world.worker;
-    let form = |who, address, fields: String, field, unknown, known: &str| Form {
+    let form = |who, address, fields: String, field, unknown, valid: &str| Form {
         who,
         address,
         fields,
         field,
         unknown,
-        known: known.to_owned(),
+        valid: valid.to_owned(),
     };
     let decision = crate::record::decision(&world).await;
     let said = format!("meeting={meeting}&slot={slot}&text=x");
-    unknown_then_known(
+    unknown_then_valid(
         &place,
         &world,
         vec![
@@ -112,7 +112,7 @@ async fn a_word_that_nobody_knows_is_refused_wherever_a_form_has_a_choice() {
         crate::record::records(&world).await.into_iter().flat_map(|record| record.life.corrections).next().unwrap();
     let of = format!("record={}", record.id);
     let stance = format!("{of}&part=stance-{worker}");
-    unknown_then_known(
+    unknown_then_valid(
         &place,
         &world,
         vec![
@@ -134,7 +134,7 @@ async fn a_word_that_nobody_knows_is_refused_wherever_a_form_has_a_choice() {
     let addendum =
         crate::record::records(&world).await.into_iter().flat_map(|record| record.life.addenda).next().unwrap();
     let step = record.steps[0].step;
-    unknown_then_known(
+    unknown_then_valid(
         &place,
         &world,
         vec![

@@ -9,16 +9,16 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-/// One request a council's system heard: method and path, the delivery's id, the body.
-type Heard = Vec<(String, String, String)>;
+/// The requests a council's system received: of each its method and path, the delivery's id, the body.
+type Requests = Vec<(String, String, String)>;
 
-/// A council's system that hears what comes and answers with what `answer` says; nothing while it says nothing, and then
-/// the line stays open.
-fn council(answer: impl Fn(&Heard) -> Option<String> + Send + 'static) -> (u16, Arc<std::sync::Mutex<Heard>>) {
+/// A council's system that receives what comes and answers with what `answer` says; nothing while it says nothing, and
+/// then the line stays open.
+fn council(answer: impl Fn(&Requests) -> Option<String> + Send + 'static) -> (u16, Arc<std::sync::Mutex<Requests>>) {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
-    let heard = Arc::new(std::sync::Mutex::new(Heard::new()));
-    let kept = Arc::clone(&heard);
+    let requests = Arc::new(std::sync::Mutex::new(Requests::new()));
+    let kept = Arc::clone(&requests);
     std::thread::spawn(move || {
         let mut open = Vec::new();
         for line in listener.incoming() {
@@ -47,15 +47,15 @@ fn council(answer: impl Fn(&Heard) -> Option<String> + Send + 'static) -> (u16, 
             }
         }
     });
-    (port, heard)
+    (port, requests)
 }
 
 fn response(status: &str, body: &str) -> String {
     format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}", body.len())
 }
 
-/// Signs a family's records on a running server and waits until the council's system hears `wanted`.
-async fn sign_and_hear(world: &World, port: u16, heard: &Arc<std::sync::Mutex<Heard>>, wanted: &str) {
+/// Signs a family's records on a running server and waits until the council's system receives `wanted`.
+async fn sign_and_await(world: &World, port: u16, requests: &Arc<std::sync::Mutex<Requests>>, wanted: &str) {
     let chair = world.service.viewer(world.chair).await.unwrap();
     let drafts =
         allowed!(world.service, world.service.family_reader(&chair, world.family).await, drafts_of(world.meeting))
@@ -76,7 +76,7 @@ async fn sign_and_hear(world: &World, port: u16, heard: &Arc<std::sync::Mutex<He
     let _ = line.read_to_string(&mut answer);
     assert!(answer.contains("notice="), "{answer}");
     let began = Instant::now();
-    while !heard.lock().unwrap().iter().any(|(first, ..)| first.starts_with(wanted)) {
+    while !requests.lock().unwrap().iter().any(|(first, ..)| first.starts_with(wanted)) {
         assert!(began.elapsed() < Duration::from_secs(30), "nothing was sent");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
@@ -105,9 +105,9 @@ async fn ready(place: &Place, target: &str) -> (World, tempfile::TempDir) {
     (world, folder)
 }
 
-/// Signs, waits until the system has heard of it, kills the server, and starts it again after `meanwhile`.
+/// Signs, waits until the system has received one, kills the server, and starts it again after `meanwhile`.
 async fn killed_after_sending(
-    place: &Place, assets: &Path, target: &str, heard: &Arc<std::sync::Mutex<Heard>>, meanwhile: impl FnOnce(),
+    place: &Place, assets: &Path, target: &str, requests: &Arc<std::sync::Mutex<Requests>>, meanwhile: impl FnOnce(),
 ) -> (World, (Running, tempfile::TempDir)) {
     let (world, folder) = ready(place, target).await;
     let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
@@ -115,7 +115,7 @@ async fn killed_after_sending(
     let more = ["--settings", settings.as_str(), "--seal-key", key.as_str()];
     let port = free_port();
     let running = start_at(place, assets, port, How::Plainly, "2026-11-24T09:30:00Z", &more);
-    sign_and_hear(&world, port, heard, "POST").await;
+    sign_and_await(&world, port, requests, "POST").await;
     meanwhile();
     drop(running);
     let again = start_at(place, assets, free_port(), How::Plainly, "2026-11-24T09:40:00Z", &more);
@@ -127,16 +127,16 @@ async fn killed_between_send_and_receipt_a_record_lands_once() {
     let (place, assets) = (Place::sqlite(), assets());
     let alive = Arc::new(AtomicBool::new(false));
     let answers = Arc::clone(&alive);
-    let (system, heard) = council(move |_| answers.load(Ordering::SeqCst).then(|| response("201 Made", "ok")));
+    let (system, requests) = council(move |_| answers.load(Ordering::SeqCst).then(|| response("201 Made", "ok")));
     let target = format!(
         "[[target]]\nkind = \"http\"\nname = \"case\"\nurl = \"http://127.0.0.1:{system}/\"\nkey_file = \"key\"\n"
     );
     let (world, _running) =
-        killed_after_sending(&place, assets.path(), &target, &heard, || alive.store(true, Ordering::SeqCst)).await;
+        killed_after_sending(&place, assets.path(), &target, &requests, || alive.store(true, Ordering::SeqCst)).await;
     assert!(states(&world, |state| state == "landed").await.len() > 1);
-    let heard = heard.lock().unwrap().clone();
-    let ids: std::collections::BTreeSet<&str> = heard.iter().map(|(_, id, _)| id.as_str()).collect();
-    let again = heard.iter().filter(|(_, id, _)| *id == heard[0].1).count();
+    let requests = requests.lock().unwrap().clone();
+    let ids: std::collections::BTreeSet<&str> = requests.iter().map(|(_, id, _)| id.as_str()).collect();
+    let again = requests.iter().filter(|(_, id, _)| *id == requests[0].1).count();
     assert_eq!(ids.len(), crate::record::records(&world).await.len(), "one id for each child's record");
     assert_eq!(again, 2, "the one that was broken off comes again under its id, by which the system knows it");
 }
@@ -145,9 +145,9 @@ async fn killed_between_send_and_receipt_a_record_lands_once() {
 async fn killed_between_send_and_receipt_a_case_note_is_not_filed_twice() {
     let (place, assets) = (Place::sqlite(), assets());
     // Looks up nothing, files the first note and dies before it says so; afterwards it is too busy to be asked.
-    let (system, heard) = council(|heard| {
-        let posted = heard.iter().any(|(first, ..)| first.starts_with("POST"));
-        let (first, ..) = heard.last()?;
+    let (system, requests) = council(|requests| {
+        let posted = requests.iter().any(|(first, ..)| first.starts_with("POST"));
+        let (first, ..) = requests.last()?;
         match first.starts_with("GET") {
             true if posted => Some(response("503 Busy", "")),
             true => Some(response("200 OK", "[]")),
@@ -157,9 +157,9 @@ async fn killed_between_send_and_receipt_a_case_note_is_not_filed_twice() {
     let target = format!(
         "[[target]]\nkind = \"hackney\"\nname = \"notes\"\nurl = \"http://127.0.0.1:{system}\"\nkey_file = \"key\"\nemail = \"a@b.example\"\n"
     );
-    let (world, _running) = killed_after_sending(&place, assets.path(), &target, &heard, || {}).await;
+    let (world, _running) = killed_after_sending(&place, assets.path(), &target, &requests, || {}).await;
     let states = states(&world, |state| state != "sent").await;
     assert_eq!(states.iter().filter(|state| *state == "unknown").count(), 1, "{states:?}");
-    let posts = heard.lock().unwrap().iter().filter(|(first, ..)| first.starts_with("POST")).count();
+    let posts = requests.lock().unwrap().iter().filter(|(first, ..)| first.starts_with("POST")).count();
     assert_eq!(posts, 1, "what may have been filed is left to a person, and nothing is filed twice");
 }

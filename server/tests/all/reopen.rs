@@ -73,7 +73,7 @@ async fn a_reopened_family_keeps_ids_corrections_answers_and_what_was_kept_from_
     let record = again.iter().find(|record| record.id == one).unwrap();
     let reopened: Vec<_> = record.reopened.iter().map(|again| again.who.worker).collect();
     assert_eq!(reopened, [world.chair], "the record says that it was taken up again");
-    // What nobody said they had heard is told to who serves the team until the record is signed.
+    // A risk that nobody said they had heard is listed for who serves the team until the record is signed.
     let unsigned = allowed!(service, service.staff(&chair), unsigned()).unwrap();
     let line = unsigned.iter().find(|line| line.meeting == world.meeting).unwrap();
     assert!(line.unheard.iter().any(|risk| risk.ends_with("Julian Yardarm: He has a key")), "{:?}", line.unheard);

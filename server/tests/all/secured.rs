@@ -35,8 +35,8 @@ async fn the_security_log_says_what_happened_with_ids_and_no_names() {
 
     let text = std::fs::read_to_string(&log).unwrap();
     let lines: Vec<serde_json::Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    let told: Vec<&str> = lines.iter().filter_map(|line| line["event"].as_str()).collect();
-    assert_eq!(told, ["sign_in_refused", "sign_in_refused", "signed_in", "family_refused", "signed_out"], "{text}");
+    let events: Vec<&str> = lines.iter().filter_map(|line| line["event"].as_str()).collect();
+    assert_eq!(events, ["sign_in_refused", "sign_in_refused", "signed_in", "family_refused", "signed_out"], "{text}");
     assert_eq!(lines[0]["whose"].as_str(), Some(world.worker.to_string().as_str()));
     assert_eq!(lines[0]["from"].as_str(), Some("127.0.0.1"));
     assert_eq!(lines[0]["level"].as_str(), Some("WARN"));
@@ -66,9 +66,9 @@ fn form(port: u16, path: &str, token: &str, body: &str) -> String {
 async fn browsers_are_told_to_ask_by_https_alone_where_the_address_is_https() {
     let place = Place::sqlite();
     let service = place.service().await;
-    for (router, told) in [(secure_router(&service), true), (router(&service), false)] {
+    for (router, https) in [(secure_router(&service), true), (router(&service), false)] {
         let response = tower::ServiceExt::oneshot(router, get("/sign-in", None)).await.unwrap();
         let header = response.headers().get("strict-transport-security").map(|value| value.to_str().unwrap());
-        assert_eq!(header, told.then_some("max-age=31536000"));
+        assert_eq!(header, https.then_some("max-age=31536000"));
     }
 }

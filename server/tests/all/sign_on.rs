@@ -90,8 +90,8 @@ on_both_engines!(an_account_is_linked_once_by_its_invitation_and_never_by_an_add
 async fn an_account_is_linked_once_by_its_invitation_and_never_by_an_address(place: Place) {
     let world = world(&place).await;
     let service = &world.service;
-    let known = says(service, world.worker, "1001", None).await;
-    let refused = sign_on(&world, &known, &Errand::SignIn).await.unwrap_err();
+    let identity = says(service, world.worker, "1001", None).await;
+    let refused = sign_on(&world, &identity, &Errand::SignIn).await.unwrap_err();
     assert!(refused.contains("no account in Caseround is linked"), "the address alone is not enough: {refused}");
 
     let (before, email) = (token(service, world.worker).await, address_of(service, world.worker).await);
@@ -99,35 +99,35 @@ async fn an_account_is_linked_once_by_its_invitation_and_never_by_an_address(pla
     // Somebody else's session on a shared device, and another provider's word for it, spend nothing.
     let colleague = says(service, world.stranger, "2002", None).await;
     assert!(sign_on(&world, &colleague, &errand).await.unwrap_err().contains("this is the account of"));
-    let nhs = Identity { issuer: trust().issuer, email: None, ..known.clone() };
+    let nhs = Identity { issuer: trust().issuer, email: None, ..identity.clone() };
     assert!(sign_on(&world, &nhs, &errand).await.unwrap_err().contains("does not speak for"));
-    let foreign = Identity { email: Some("ada@elsewhere.example".to_owned()), ..known.clone() };
+    let foreign = Identity { email: Some("ada@elsewhere.example".to_owned()), ..identity.clone() };
     assert!(sign_on(&world, &foreign, &errand).await.unwrap_err().contains("may not speak for"));
 
     // Whoever the provider does not name by a checked address may be anybody who signs in there.
-    for (email, email_unchecked) in [(None, false), (known.email.clone(), true)] {
-        let unnamed = Identity { email, email_unchecked, ..known.clone() };
+    for (email, email_unchecked) in [(None, false), (identity.email.clone(), true)] {
+        let unnamed = Identity { email, email_unchecked, ..identity.clone() };
         let refused = sign_on(&world, &unnamed, &errand).await.unwrap_err();
         assert!(refused.contains("does not say which e-mail address"), "{refused}");
     }
 
-    let on = sign_on(&world, &known, &errand).await.unwrap();
+    let on = sign_on(&world, &identity, &errand).await.unwrap();
     assert_eq!(service.session(&on.token, true).await.unwrap(), Some(world.worker));
     assert_eq!(service.session(&before, true).await.unwrap(), None, "whoever was signed in with the password is out");
     assert!(service.sign_in(&email, DEMO_PASSWORD, HERE).await.is_err(), "an account is signed in to in one way");
-    assert!(sign_on(&world, &known, &errand).await.unwrap_err().contains("works no more"), "the link is spent");
+    assert!(sign_on(&world, &identity, &errand).await.unwrap_err().contains("works no more"), "the link is spent");
     let acts = service.store().account_notes(world.worker).await.unwrap();
     assert_eq!(acts[0].what, AccountAct::IdentityLinked);
     assert_eq!(acts[0].by_worker, Some(world.worker.uuid()));
 
     // The same person at the council with a new address; the same address with a new person.
-    let married = Identity { email: Some("new.name@example.invalid".to_owned()), ..known.clone() };
+    let married = Identity { email: Some("new.name@example.invalid".to_owned()), ..identity.clone() };
     assert_eq!(sign_on(&world, &married, &Errand::SignIn).await.unwrap().worker, world.worker);
-    let another = Identity { subject: "1002".to_owned(), ..known.clone() };
+    let another = Identity { subject: "1002".to_owned(), ..identity.clone() };
     assert!(sign_on(&world, &another, &Errand::SignIn).await.unwrap_err().contains("no account in Caseround"));
     // An identity is one account's.
     let errand = invited(&world, world.stranger).await;
-    let twice = Identity { email: colleague.email.clone(), ..known.clone() };
+    let twice = Identity { email: colleague.email.clone(), ..identity.clone() };
     assert!(sign_on(&world, &twice, &errand).await.unwrap_err().contains("Another account in Caseround is linked"));
     assert_eq!(sign_on(&world, &colleague, &errand).await.unwrap().worker, world.stranger, "nothing was spent");
 
@@ -144,36 +144,36 @@ on_both_engines!(who_is_out_stays_out_at_the_provider_too);
 async fn who_is_out_stays_out_at_the_provider_too(place: Place) {
     let world = world(&place).await;
     let service = &world.service;
-    let known = says(service, world.worker, "1001", None).await;
-    let on = sign_on(&world, &known, &invited(&world, world.worker).await).await.unwrap();
+    let identity = says(service, world.worker, "1001", None).await;
+    let on = sign_on(&world, &identity, &invited(&world, world.worker).await).await.unwrap();
     let viewer = service.viewer(world.worker).await.unwrap();
     assert!(service.my_sessions(&viewer, &on.token).await.unwrap().iter().any(|(_, here)| *here));
 
     // A domain that the settings name no more.
     let narrower = with(&place, vec![Provider { domains: vec!["northshire.example".to_owned()], ..council() }]).await;
-    let silent = Identity { email: None, ..known.clone() };
+    let silent = Identity { email: None, ..identity.clone() };
     let refused = narrower.sign_on(&silent, &Errand::SignIn, HERE).await.unwrap_err().to_string();
     assert!(refused.contains("does not speak for"), "{refused}");
     let without = with(&place, Vec::new()).await;
-    assert!(matches!(without.sign_on(&known, &Errand::SignIn, HERE).await, Err(ServiceError::NotFound)));
+    assert!(matches!(without.sign_on(&identity, &Errand::SignIn, HERE).await, Err(ServiceError::NotFound)));
 
     let chair = service.viewer(world.chair).await.unwrap();
     let keeper = service.account_keeper(&chair, world.worker).await.unwrap();
     service.end_account(By::Keeper(keeper), HERE).await.unwrap();
     assert_eq!(service.session(&on.token, true).await.unwrap(), None);
-    let leaver = sign_on(&world, &known, &Errand::SignIn).await.unwrap_err();
+    let leaver = sign_on(&world, &identity, &Errand::SignIn).await.unwrap_err();
     assert!(leaver.contains("no account in Caseround is linked"), "as if there were none: {leaver}");
     // A manager may not say who somebody is there; that would be a way to become them.
     service.reopen_account(By::Keeper(keeper), HERE).await.unwrap();
     let named = service.name_identity(keeper, ("council", "3003"), HERE).await;
     assert!(matches!(named, Err(ServiceError::NotFound)), "{named:?}");
     assert!(matches!(service.remove_identity(keeper, HERE).await, Err(ServiceError::NotFound)));
-    assert_eq!(sign_on(&world, &known, &Errand::SignIn).await.unwrap().worker, world.worker);
+    assert_eq!(sign_on(&world, &identity, &Errand::SignIn).await.unwrap().worker, world.worker);
     // Given anew, it is nobody's there until its link is used.
     service.end_account(By::Keeper(keeper), HERE).await.unwrap();
     let email = address_of(service, world.worker).await;
     service.invite(By::Keeper(keeper), &email, HERE).await.unwrap();
-    assert!(sign_on(&world, &known, &Errand::SignIn).await.is_err());
+    assert!(sign_on(&world, &identity, &Errand::SignIn).await.is_err());
 }
 
 on_both_engines!(what_was_read_before_an_account_ended_opens_nothing_again);
@@ -255,12 +255,12 @@ async fn an_administrator_names_somebody_and_takes_it_back(place: Place) {
     let before = token(service, world.worker).await;
     service.name_identity(keeper, ("council", " 1001 "), HERE).await.unwrap();
     assert_eq!(service.session(&before, true).await.unwrap(), None);
-    let known = says(service, world.worker, "1001", None).await;
-    let on = sign_on(&world, &known, &Errand::SignIn).await.unwrap();
+    let identity = says(service, world.worker, "1001", None).await;
+    let on = sign_on(&world, &identity, &Errand::SignIn).await.unwrap();
     assert_eq!(on.worker, world.worker);
     service.remove_identity(keeper, HERE).await.unwrap();
     assert_eq!(service.session(&on.token, true).await.unwrap(), None);
-    assert!(sign_on(&world, &known, &Errand::SignIn).await.is_err());
+    assert!(sign_on(&world, &identity, &Errand::SignIn).await.is_err());
     let acts: Vec<_> = service.store().account_notes(world.worker).await.unwrap();
     assert_eq!((acts[0].what, acts[0].by_worker), (AccountAct::IdentityRemoved, Some(administrator.uuid())));
     assert_eq!((acts[1].what, acts[1].by_worker), (AccountAct::IdentityLinked, Some(administrator.uuid())));

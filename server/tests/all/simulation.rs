@@ -71,7 +71,7 @@ impl Browser {
     }
 
     /// Takes what has come; nothing that is sealed from this viewer is among it.
-    fn hear(&mut self, sealed: &dyn Fn(Area) -> bool) {
+    fn receive(&mut self, sealed: &dyn Fn(Area) -> bool) {
         let Some(frames) = &mut self.frames else { return };
         while let Ok(frame) = frames.try_recv() {
             match frame {
@@ -198,7 +198,7 @@ async fn in_one_database(seeds: RangeInclusive<u64>) {
                             .await
                             .unwrap();
                 }
-                _ => browser.hear(&sealed_for(browser.worker, &room)),
+                _ => browser.receive(&sealed_for(browser.worker, &room)),
             }
         }
         // The network is well again.
@@ -216,7 +216,7 @@ async fn in_one_database(seeds: RangeInclusive<u64>) {
             let wanted = view(&room, &viewer);
             let sealed = sealed_for(browser.worker, &room);
             for _ in 0..200 {
-                browser.hear(&sealed);
+                browser.receive(&sealed);
                 if browser.room == wanted {
                     break;
                 }

@@ -19,10 +19,10 @@ async fn the_walls_page_holds_nothing_of_the_workbook() {
     for (projector, held) in [(false, true), (true, false)] {
         let viewer = service.viewer_as(world.chair, projector).await.unwrap();
         let page = allowed!(service, service.meeting_reader(&viewer, world.meeting).await, meeting_page(None)).unwrap();
-        let told = serde_json::to_string(&page).unwrap();
-        assert!(told.contains("Ottilie"), "whose discussion it is");
+        let text = serde_json::to_string(&page).unwrap();
+        assert!(text.contains("Ottilie"), "whose discussion it is");
         for words in ["CANARY", "child in need plan, since", "a parent or carer is subjected to it"] {
-            assert_eq!(told.contains(words), held, "{words} on the wall: {projector}");
+            assert_eq!(text.contains(words), held, "{words} on the wall: {projector}");
         }
     }
 }

@@ -137,7 +137,7 @@ impl<'a> RowReader<'a> {
         self.extract.problems.extend(reading.problems);
     }
 
-    fn known_people(&self) -> BTreeSet<String> {
+    fn person_ids(&self) -> BTreeSet<String> {
         self.extract.people.iter().map(|person| person.id.clone()).collect()
     }
 
@@ -214,7 +214,7 @@ impl<'a> RowReader<'a> {
     }
 
     fn memberships(&mut self) {
-        let people = self.known_people();
+        let people = self.person_ids();
         let mut seen = BTreeSet::new();
         self.walk("ssd_family.csv", "fami_table_id", |extract, reading, row| {
             let (family, person) = (key(row.cell("fami_family_id")), key(row.cell("fami_person_id")));
@@ -247,7 +247,7 @@ impl<'a> RowReader<'a> {
     }
 
     fn mothers(&mut self) {
-        let people = self.known_people();
+        let people = self.person_ids();
         self.walk("ssd_mother.csv", "moth_table_id", |extract, reading, row| {
             let (mother, child) = (key(row.cell("moth_person_id")), key(row.cell("moth_childs_person_id")));
             for (column, person) in [("moth_person_id", &mother), ("moth_childs_person_id", &child)] {
@@ -262,7 +262,7 @@ impl<'a> RowReader<'a> {
     }
 
     fn episodes(&mut self) {
-        let people = self.known_people();
+        let people = self.person_ids();
         self.walk("ssd_cin_episodes.csv", "cine_referral_id", |extract, reading, row| {
             let person = key(row.cell("cine_person_id"));
             if !people.contains(&person) {
@@ -284,7 +284,7 @@ impl<'a> RowReader<'a> {
     }
 
     fn allocations(&mut self) {
-        let people = self.known_people();
+        let people = self.person_ids();
         let workers: BTreeSet<String> = self.extract.workers.iter().map(|worker| worker.id.clone()).collect();
         self.walk("ssd_involvements.csv", "invo_involvements_id", |extract, reading, row| {
             let person = key(row.cell("invo_person_id"));

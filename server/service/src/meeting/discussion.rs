@@ -24,8 +24,8 @@ impl Service {
             };
             for given in &slot.scales.answers {
                 let Some(number) = given.answer.number() else { continue };
-                match last.iter_mut().find(|known| known.scale == given.scale && known.child == given.child) {
-                    Some(known) => known.numbers.push(number),
+                match last.iter_mut().find(|row| row.scale == given.scale && row.child == given.child) {
+                    Some(row) => row.numbers.push(number),
                     None => {
                         last.push(LastNumbers { scale: given.scale.clone(), child: given.child, numbers: vec![number] })
                     }
@@ -33,7 +33,7 @@ impl Service {
             }
             break;
         }
-        last.iter_mut().for_each(|known| known.numbers.sort_unstable());
+        last.iter_mut().for_each(|row| row.numbers.sort_unstable());
         Ok(last)
     }
 

@@ -106,12 +106,12 @@ impl<'a> Mention<'a> {
         for word in &self.words {
             let word = word.to_lowercase();
             let fits = |name: &str, whole: bool| {
-                name.split(' ').any(|known| {
+                name.split(' ').any(|part| {
                     let letters = word.chars().count();
                     // "@julian y": an initial tells people of one name apart, and is no word of what is to be done.
                     let initial = named > 0 && letters == 1 && !["a", "i"].contains(&word.as_str());
-                    let begins = known.starts_with(&word) && (letters > 1 || initial);
-                    if whole { known == word || (initial && begins) } else { begins }
+                    let begins = part.starts_with(&word) && (letters > 1 || initial);
+                    if whole { part == word || (initial && begins) } else { begins }
                 })
             };
             let whole = named > 0 && meant.len() == 1;

@@ -122,8 +122,8 @@ impl Service {
     pub async fn running_note(&self, keeper: NoteKeeper<'_>, slot: SlotId) -> Result<RunningNote, ServiceError> {
         let page = self.notes(keeper, Some(slot)).await?;
         let name = |speaker: Option<Uuid>| {
-            let known = speaker.and_then(|speaker| page.named.get(&WorkerId::new(speaker)));
-            known.cloned().unwrap_or_else(|| "somebody".to_owned())
+            let named = speaker.and_then(|speaker| page.named.get(&WorkerId::new(speaker)));
+            named.cloned().unwrap_or_else(|| "somebody".to_owned())
         };
         let lines: Vec<NoteLine> = page
             .lines

@@ -69,15 +69,15 @@ impl Service {
                 .iter()
                 .filter(|slot| slot.meeting_id == row.id)
                 .map(|slot: &SlotRow| {
-                    let known = !viewer.locked_out.contains(&slot.family_id);
-                    let mine =
-                        known && (viewer.families.contains(&slot.family_id) || (open && guest.contains(&slot.id)));
+                    let locked_out = viewer.locked_out.contains(&slot.family_id);
+                    let mine = !locked_out
+                        && (viewer.families.contains(&slot.family_id) || (open && guest.contains(&slot.id)));
                     let reference = references.get(&slot.family_id).cloned().unwrap_or_default();
                     let starts = at.format("%H:%M").to_string();
                     at += TimeDelta::minutes(slot.minutes);
                     AgendaLine {
                         slot: slot.id,
-                        family: (known && (all || mine)).then_some((slot.family_id, reference)),
+                        family: (!locked_out && (all || mine)).then_some((slot.family_id, reference)),
                         minutes: slot.minutes,
                         starts,
                         progress: slot.progress,

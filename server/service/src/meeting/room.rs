@@ -240,7 +240,7 @@ impl LiveMeeting {
         for ask in [false, true, true, true, true, true, true, true] {
             match try_once(service, state, jobs, ask).await {
                 Ok(Some(outcomes)) => return Ok(outcomes),
-                // Another process was first, or a command came a second time: hear what it wrote and decide again.
+                // Another process was first, or a command came a second time: read what it wrote and decide again.
                 Ok(None) => *state = self.read_again(service).await,
                 Err(error) => return Err(error),
             }

@@ -125,7 +125,7 @@ impl Service {
         self.forget_tries(&mut tx, &keys, now).await?;
         tx.commit().await?;
         if factor.confirmed_at.is_none() {
-            told(worker, AccountAct::FactorSet, caller);
+            log_own_act(worker, AccountAct::FactorSet, caller);
         }
         tell(SecurityEvent::SignedIn(worker, How::SecondFactor), caller.address);
         Ok(token)
@@ -164,7 +164,7 @@ impl Service {
         tx.end_sessions_of(worker, &token_hash(token)).await?;
         tx.note_account(self.new_uuid(), &own(worker, AccountAct::FactorSet, now, caller)).await?;
         tx.commit().await?;
-        told(worker, AccountAct::FactorSet, caller);
+        log_own_act(worker, AccountAct::FactorSet, caller);
         self.rights_changed().await
     }
 
@@ -200,7 +200,7 @@ impl Service {
         let (what, now) = (AccountAct::CodesMade, self.inner.clock.now());
         tx.note_account(self.new_uuid(), &own(viewer.worker, what, now, caller)).await?;
         tx.commit().await?;
-        told(viewer.worker, what, caller);
+        log_own_act(viewer.worker, what, caller);
         Ok(codes)
     }
 
@@ -222,7 +222,7 @@ impl Service {
         }
         tx.note_account(self.new_uuid(), &own(viewer.worker, AccountAct::FactorRemoved, now, caller)).await?;
         tx.commit().await?;
-        told(viewer.worker, AccountAct::FactorRemoved, caller);
+        log_own_act(viewer.worker, AccountAct::FactorRemoved, caller);
         Ok(())
     }
 
@@ -320,6 +320,6 @@ fn wrong_code() -> ServiceError {
     )
 }
 
-fn told(whose: WorkerId, what: AccountAct, caller: Caller<'_>) {
+fn log_own_act(whose: WorkerId, what: AccountAct, caller: Caller<'_>) {
     tell(SecurityEvent::Account { by: Some(whose), whose, what }, caller.address);
 }

@@ -45,7 +45,7 @@ impl Passwords {
     /// checked against nobody's.
     pub async fn is_right(&self, password: String, kept: Option<String>) -> bool {
         let nobodys = match self.nobodys.get() {
-            Some(known) => known.clone(),
+            Some(cached) => cached.clone(),
             None => {
                 let made = self.in_turn(|| hash(&hex::encode(random::<32>()))).await;
                 self.nobodys.get_or_init(|| made).clone()
@@ -96,13 +96,13 @@ pub fn usable(password: &str, own: &[&str]) -> Result<(), String> {
     if length > LONGEST {
         return Err(format!("The password has {length} characters; use {LONGEST} at most."));
     }
-    let known: Vec<&str> = own
+    let guessable: Vec<&str> = own
         .iter()
         .flat_map(|text| text.split(|c: char| !c.is_alphanumeric()))
         .filter(|word| word.chars().count() > 2)
         .chain(["caseround", "supervision", "safeguarding", "family"])
         .collect();
-    let found = zxcvbn(password, &known);
+    let found = zxcvbn(password, &guessable);
     if found.score() >= Score::Three {
         return Ok(());
     }

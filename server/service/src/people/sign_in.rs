@@ -82,10 +82,10 @@ impl Service {
             ));
         }
         let keys = self.count_try(&email, caller.address, now).await?;
-        let known = if email.len() > LONGEST_ADDRESS { None } else { self.inner.store.account(&email).await? };
+        let account = if email.len() > LONGEST_ADDRESS { None } else { self.inner.store.account(&email).await? };
         // An account that has ended, or whose password is not chosen yet, is like one that does not exist.
-        let whose = known.as_ref().map(|account| account.worker_id);
-        let account = known.filter(|account| account.ended_at.is_none() && !account.password_hash.is_empty());
+        let whose = account.as_ref().map(|account| account.worker_id);
+        let account = account.filter(|account| account.ended_at.is_none() && !account.password_hash.is_empty());
         let hash = account.as_ref().map(|account| account.password_hash.clone());
         let right = self.inner.passwords.is_right(password.to_owned(), hash).await;
         let Some(account) = account.filter(|_| right) else {
@@ -131,9 +131,9 @@ impl Service {
         let caller = from;
         let from = from.parse().map_or_else(|_| from.to_owned(), |address| network(address).to_string());
         let here = key("account, network", &[email, &from]);
-        let known = self.inner.store.signed_in_at(&here).await?.is_some_and(|at| at + OWN_NETWORK > now);
+        let from_own_network = self.inner.store.signed_in_at(&here).await?.is_some_and(|at| at + OWN_NETWORK > now);
         // From where they signed in lately, somebody who guesses elsewhere does not hold them up.
-        let account = (!known).then(|| (CountedFor::Account, key("account", &[email])));
+        let account = (!from_own_network).then(|| (CountedFor::Account, key("account", &[email])));
         let network = (CountedFor::Network, key("network", &[&from]));
         let mut keys: Vec<_> = [(CountedFor::AccountHere, here), network].into_iter().chain(account).collect();
         // In one order everywhere: two processes that count the same never wait for each other.

@@ -126,8 +126,8 @@ impl Service {
         let provider = provider.ok_or(ServiceError::NotFound)?;
         let on = self.sign_on_at(provider, identity, errand, caller).await;
         if let Err(ServiceError::SignIn(_)) = &on {
-            let known = self.inner.store.identity(&identity.issuer, &identity.subject).await?;
-            tell(SecurityEvent::SignInRefused(known.map(|row| row.worker_id)), caller.address);
+            let linked = self.inner.store.identity(&identity.issuer, &identity.subject).await?;
+            tell(SecurityEvent::SignInRefused(linked.map(|row| row.worker_id)), caller.address);
         }
         on
     }

@@ -192,8 +192,8 @@ fn word_of(draft: &Record) -> String {
 
 /// The children whose drafts are not those that were `read`.
 fn changed_since(read: &str, drafts: &[Record]) -> Vec<PersonId> {
-    let known: BTreeSet<&str> = read.split(',').collect();
-    drafts.iter().filter(|draft| !known.contains(word_of(draft).as_str())).map(|draft| draft.child).collect()
+    let words: BTreeSet<&str> = read.split(',').collect();
+    drafts.iter().filter(|draft| !words.contains(word_of(draft).as_str())).map(|draft| draft.child).collect()
 }
 
 /// What signing needs beside the workbook.

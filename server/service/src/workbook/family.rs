@@ -178,9 +178,9 @@ impl Service {
             Earlier::LastYear => store.records_since(scope, self.a_year_ago()).await?,
             Earlier::All => store.records(scope).await?,
         };
-        let known = |family: &Family| !viewer.locked_out.contains(&family.id);
+        let not_locked_out = |family: &Family| !viewer.locked_out.contains(&family.id);
         let mut read = Read {
-            families: store.families_in(scope).await?.into_iter().filter(known).collect(),
+            families: store.families_in(scope).await?.into_iter().filter(not_locked_out).collect(),
             members: store.members(scope).await?,
             allocations: store.allocations(scope).await?,
             plans: store.plans(scope).await?,

@@ -10,7 +10,7 @@ use domain::{FamilyId, OpeningId, WorkerId};
 pub use store::opening::Opening;
 
 /// So long everybody on the family is told of an opening.
-const TOLD_FOR: TimeDelta = TimeDelta::days(31);
+const SHOWN_FOR: TimeDelta = TimeDelta::days(31);
 
 /// An opening as a list shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -109,7 +109,7 @@ impl Service {
     /// # Errors
     /// Where the database does not answer.
     pub async fn openings_of(&self, reader: FamilyReader<'_>) -> Result<Vec<OpeningLine>, ServiceError> {
-        let since = self.inner.clock.now() - TOLD_FOR;
+        let since = self.inner.clock.now() - SHOWN_FOR;
         let openings = self.inner.store.openings_of_family(reader.family(), since).await?;
         self.opening_lines(openings).await
     }
@@ -120,7 +120,7 @@ impl Service {
     /// Where the database does not answer.
     pub async fn openings(&self, staff: Staff<'_>) -> Result<Vec<OpeningLine>, ServiceError> {
         let viewer = staff.viewer();
-        let since = self.inner.clock.now() - TOLD_FOR;
+        let since = self.inner.clock.now() - SHOWN_FOR;
         let mut openings = Vec::new();
         for team in &viewer.manages {
             openings.extend(self.inner.store.openings(team.uuid(), since).await?);

@@ -19,9 +19,9 @@ impl Service {
         }
         let mut families = self.families(viewer).await?;
         families.retain(|family| {
-            let known: Vec<String> =
+            let family_words: Vec<String> =
                 family.names.iter().chain([&family.reference]).flat_map(|name| words(name)).collect();
-            asked.iter().all(|word| known.iter().any(|name| name.starts_with(word.as_str())))
+            asked.iter().all(|word| family_words.iter().any(|own| own.starts_with(word.as_str())))
         });
         Ok(families)
     }

@@ -41,7 +41,7 @@ impl<'a> RowReader<'a> {
     }
 
     pub(super) fn plan_file(&mut self, file: &str, kind: PlanKind, id: &str, [person_column, starts, ends]: [&str; 3]) {
-        let people = self.known_people();
+        let people = self.person_ids();
         self.walk(file, id, |extract, reading, row| {
             let person = key(row.cell(person_column));
             if !people.contains(&person) {
@@ -67,7 +67,7 @@ impl<'a> RowReader<'a> {
 
     pub(super) fn factors(&mut self) {
         let mut assessments: BTreeMap<String, (String, NaiveDate)> = BTreeMap::new();
-        let people = self.known_people();
+        let people = self.person_ids();
         self.walk("ssd_cin_assessments.csv", "cina_assessment_id", |_, reading, row| {
             let person = key(row.cell("cina_person_id"));
             if !people.contains(&person) {
@@ -150,7 +150,7 @@ impl<'a> RowReader<'a> {
             ),
         ] {
             let [id, person_column, on, seen, alone] = columns;
-            let people = self.known_people();
+            let people = self.person_ids();
             let today = self.today;
             self.walk(file, id, |extract, reading, row| {
                 let person = key(row.cell(person_column));

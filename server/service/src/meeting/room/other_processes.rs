@@ -43,7 +43,7 @@ pub(crate) fn listen(service: &Service) {
             if let Ok(Some(mut listener)) = store.listen().await {
                 while let Ok(payload) = listener.next().await {
                     let Some(inner) = weak.upgrade() else { return };
-                    hear(&Service { inner }, &payload).await;
+                    receive(&Service { inner }, &payload).await;
                 }
             }
             tokio::time::sleep(POLL).await;
@@ -51,7 +51,7 @@ pub(crate) fn listen(service: &Service) {
     });
 }
 
-async fn hear(service: &Service, payload: &str) {
+async fn receive(service: &Service, payload: &str) {
     if payload == RIGHTS_CHANGED {
         service.inner.rights.forget();
         return;

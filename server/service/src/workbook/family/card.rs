@@ -324,14 +324,14 @@ mod tests {
     #[test]
     fn a_child_not_met_without_carers_for_six_weeks_is_said_first() {
         let day = |month, day| NaiveDate::from_ymd_opt(2026, month, day);
-        let told = |seen_on, alone_on| {
+        let warning = |seen_on, alone_on| {
             let seen = LastSeen { seen_on, alone_on, person_id: PersonId::new(store::Uuid::nil()) };
             long_not_alone(&seen, day(11, 24).unwrap())
         };
-        assert_eq!(told(day(10, 18), day(4, 20)).as_deref(), Some("not seen alone since 20 April 2026"));
-        assert_eq!(told(day(9, 1), None).as_deref(), Some("no time alone recorded"));
-        assert_eq!(told(day(11, 20), None), None, "a first visit was days ago");
-        assert_eq!(told(day(11, 20), day(10, 13)), None, "six weeks to the day");
-        assert_eq!(told(None, None), None, "of a child whom nobody has visited other words are said");
+        assert_eq!(warning(day(10, 18), day(4, 20)).as_deref(), Some("not seen alone since 20 April 2026"));
+        assert_eq!(warning(day(9, 1), None).as_deref(), Some("no time alone recorded"));
+        assert_eq!(warning(day(11, 20), None), None, "a first visit was days ago");
+        assert_eq!(warning(day(11, 20), day(10, 13)), None, "six weeks to the day");
+        assert_eq!(warning(None, None), None, "of a child whom nobody has visited other words are said");
     }
 }
