@@ -57,10 +57,28 @@ impl Viewer {
         }
     }
 
+    /// Whether they manage any team, as a deputy too.
+    #[must_use]
+    pub fn is_manager(&self) -> bool {
+        !self.manages.is_empty()
+    }
+
+    /// Whether they manage this team, as a deputy too.
+    #[must_use]
+    pub fn manages_team(&self, team: TeamId) -> bool {
+        self.manages.contains(&team)
+    }
+
+    /// Whether they manage this team and not as somebody's deputy.
+    #[must_use]
+    pub fn manages_in_post(&self, team: TeamId) -> bool {
+        self.manages_team(team) && !self.deputy.contains(&team)
+    }
+
     /// Whether they work for this team as manager or record-taker.
     #[must_use]
     pub fn serves(&self, team: TeamId) -> bool {
-        self.manages.contains(&team) || self.records.contains(&team)
+        self.manages_team(team) || self.records.contains(&team)
     }
 
     /// Whether they may open this family's workbook. `team` is the family's team.

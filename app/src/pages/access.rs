@@ -49,7 +49,7 @@ pub fn of_worker() -> impl IntoView {
             let Some(manager) = TeamManager::of(&visit.viewer, Some(team)) else { continue };
             lines.extend(visit.service.accesses_of_worker(manager, team, id, before, &from).await?);
         }
-        if visit.viewer.manages.is_empty() {
+        if !visit.viewer.is_manager() {
             return Err(ServiceError::NotFound);
         }
         lines.sort_by_key(|line| std::cmp::Reverse(line.given.at));

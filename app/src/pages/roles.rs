@@ -139,7 +139,7 @@ pub fn new() -> impl IntoView {
             std::iter::once((String::new(), "Choose".to_owned())).chain(all).collect::<Vec<_>>()
         };
         let administers = visit.viewer.administers;
-        let manages = !visit.viewer.manages.is_empty();
+        let manages = visit.viewer.is_manager();
         let mut roles = Vec::new();
         let mut offer = |role: Role, title: &str| roles.push((role.word().to_owned(), title.to_owned()));
         if manages {

@@ -22,7 +22,7 @@ pub fn list() -> impl IntoView {
         let directory = visit.service.directory().await?;
         workers.sort_by(|(a, _), (b, _)| (!a.discipline.is_empty(), &a.name).cmp(&(!b.discipline.is_empty(), &b.name)));
         let serves = Staff::of(&visit.viewer).is_some();
-        let (roles, manages) = (RoleReader::of(&visit.viewer).is_some(), !visit.viewer.manages.is_empty());
+        let (roles, manages) = (RoleReader::of(&visit.viewer).is_some(), visit.viewer.is_manager());
         let rows = workers.into_iter().map(|(worker, correctable)| {
             let team = worker.team_id.map(TeamId::new).map_or("", |team| directory.team(team)).to_owned();
             let asked = worker.discipline.is_empty();
@@ -79,7 +79,7 @@ pub fn edit() -> impl IntoView {
         let keeper = visit.service.directory_keeper(&visit.viewer)?;
         let saved = visit.service.worker_form(keeper, id).await?;
         let form = form(&visit, Some(id), saved).await?;
-        let manages = !visit.viewer.manages.is_empty();
+        let manages = visit.viewer.is_manager();
         let content = view! {
             {form}
             {signing_in(&visit, id).await?}

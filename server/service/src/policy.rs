@@ -52,7 +52,7 @@ impl Service {
     /// # Errors
     /// [`ServiceError::NotFound`] where the viewer manages none.
     pub fn managing_staff<'v>(&self, viewer: &'v Viewer) -> Result<Staff<'v>, ServiceError> {
-        self.staff(viewer).ok().filter(|_| !viewer.manages.is_empty()).ok_or(NOT_FOUND)
+        self.staff(viewer).ok().filter(|_| viewer.is_manager()).ok_or(NOT_FOUND)
     }
 
     /// The families of a team as far as the viewer may know of them.

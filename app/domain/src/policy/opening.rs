@@ -22,7 +22,7 @@ impl<'v> Opener<'v> {
     /// family. A locked family is opened by nobody: ask [`Viewer::locked_out`] first.
     #[must_use]
     pub fn of(viewer: &'v Viewer) -> Option<Self> {
-        let works = !viewer.families.is_empty() || !viewer.manages.is_empty() || !viewer.records.is_empty();
+        let works = !viewer.families.is_empty() || viewer.is_manager() || !viewer.records.is_empty();
         let kind = match () {
             () if viewer.projector => return None,
             () if viewer.reviews => OpeningKind::Review,

@@ -136,8 +136,8 @@ impl<'v> RoleKeeper<'v> {
     pub fn of(viewer: &'v Viewer, worker: WorkerId, given: GivenRole) -> Option<Self> {
         let theirs = match given {
             GivenRole::Administrator | GivenRole::Reviewer => viewer.administers,
-            GivenRole::Deputy { team } => viewer.manages.contains(&team) && !viewer.deputy.contains(&team),
-            GivenRole::Cover { of, team } => viewer.manages.contains(&team) && of != worker,
+            GivenRole::Deputy { team } => viewer.manages_in_post(team),
+            GivenRole::Cover { of, team } => viewer.manages_team(team) && of != worker,
         };
         (theirs && worker != viewer.worker && !viewer.projector).then_some(Self { viewer, worker, given })
     }
@@ -171,7 +171,7 @@ impl<'v> RoleReader<'v> {
     /// The right; `None` for whoever neither administers nor manages.
     #[must_use]
     pub fn of(viewer: &'v Viewer) -> Option<Self> {
-        (viewer.administers || !viewer.manages.is_empty()).then_some(Self { viewer })
+        (viewer.administers || viewer.is_manager()).then_some(Self { viewer })
     }
 
     /// Who holds it.

@@ -14,7 +14,7 @@ impl<'v> Staff<'v> {
     /// The right; `None` where the viewer serves no team.
     #[must_use]
     pub fn of(viewer: &'v Viewer) -> Option<Self> {
-        (!viewer.manages.is_empty() || !viewer.records.is_empty()).then_some(Self { viewer })
+        (viewer.is_manager() || !viewer.records.is_empty()).then_some(Self { viewer })
     }
 
     /// The teams they serve.
@@ -58,8 +58,7 @@ impl<'v> DirectoryKeeper<'v> {
     /// administrators and the team's manager, never for themselves.
     #[must_use]
     pub fn gives_discipline(self, worker: Option<WorkerId>, team: Option<TeamId>) -> bool {
-        let theirs =
-            team.is_some_and(|team| self.viewer.manages.contains(&team) && !self.viewer.deputy.contains(&team));
+        let theirs = team.is_some_and(|team| self.viewer.manages_in_post(team));
         (theirs || self.viewer.administers) && worker != Some(self.viewer.worker)
     }
 
@@ -108,7 +107,7 @@ impl<'v> TeamManager<'v> {
     /// The right over one team; `None` where it is not theirs, or the family that is asked about has no team.
     #[must_use]
     pub fn of(viewer: &'v Viewer, team: Option<TeamId>) -> Option<Self> {
-        team.filter(|team| viewer.manages.contains(team)).map(|team| Self { viewer, team })
+        team.filter(|team| viewer.manages_team(*team)).map(|team| Self { viewer, team })
     }
 
     /// Who holds it.

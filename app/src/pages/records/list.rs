@@ -23,7 +23,7 @@ pub fn list() -> impl IntoView {
         let asked = visit.service.to_answer(staff).await?;
         let dissents = visit.service.dissents_waiting(staff).await?;
         let unsent = visit.service.unsent(staff).await?;
-        let manages = !visit.viewer.manages.is_empty();
+        let manages = visit.viewer.is_manager();
         let today = visit.service.clock().today();
         let content = view! {
             <h1 class="govuk-heading-l">"Records"</h1>

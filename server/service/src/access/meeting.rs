@@ -100,7 +100,7 @@ impl Service {
             () if viewer.projector => "shows the meeting on the wall",
             () if viewer.covers.contains_key(&family) => Ground::Covers.in_words(),
             () if viewer.families.contains(&family) => Ground::Allocated.in_words(),
-            () if viewer.manages.contains(&team) => "manages the meeting’s team",
+            () if viewer.manages_team(team) => "manages the meeting’s team",
             () if viewer.serves(team) => "serves the meeting’s team",
             () => "takes part in the meeting",
         };

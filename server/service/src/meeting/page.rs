@@ -89,7 +89,7 @@ impl Service {
                 team: directory.team(row.team_id).to_owned(),
                 chair: directory.name(row.chair).to_owned(),
                 agenda,
-                runs: runs || viewer.manages.contains(&row.team_id),
+                runs: runs || viewer.manages_team(row.team_id),
                 row,
             })
         });
@@ -146,7 +146,7 @@ impl Service {
             cursor,
             now: self.inner.clock.now(),
             me: viewer.worker,
-            manages: viewer.manages.contains(&room.team),
+            manages: viewer.manages_team(room.team),
             projector: viewer.projector,
             team: self.directory().await?.team(room.team).to_owned(),
             names,

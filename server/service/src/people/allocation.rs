@@ -67,7 +67,7 @@ impl Service {
         }
         let lasting = self.inner.store.family(staff.family()).await?.and_then(|family| family.team());
         let viewer = staff.viewer();
-        let manages = lasting.is_some_and(|team| viewer.manages.contains(&team) && !viewer.deputy.contains(&team));
+        let manages = lasting.is_some_and(|team| viewer.manages_in_post(team));
         if worker == Some(viewer.worker) && !manages {
             errors.add("worker", "Nobody allocates themselves. Ask the team’s manager.");
         }

@@ -63,7 +63,7 @@ impl Service {
     /// [`ServiceError::NotFound`] where the viewer manages no team.
     pub async fn retention(&self, staff: Staff<'_>) -> Result<RetentionPage, ServiceError> {
         let viewer = staff.viewer();
-        if viewer.manages.is_empty() {
+        if !viewer.is_manager() {
             return Err(ServiceError::NotFound);
         }
         let mut families = Vec::new();
