@@ -1,4 +1,4 @@
-// On pages without the meeting: nothing written is lost by leaving them, and what was done is heard.
+// On pages without the meeting: nothing written is lost by leaving them, and what was done is said aloud.
 
 // What a page says as it loads is not read out. Where the address leads past it, to a part of the page, it is said again.
 const done = document.querySelector(".cr-saved p");

@@ -141,7 +141,7 @@ fn reorder(form: &mut PlanForm, button: Button) -> Option<usize> {
 /// Moves the line that stood at `was` on the page; at an end it stays. Where it stands then.
 #[cfg(feature = "ssr")]
 fn move_one(lines: &mut [(usize, PlanLine)], was: usize, up: bool) -> Option<usize> {
-    let at = lines.iter().position(|(known, _)| *known == was)?;
+    let at = lines.iter().position(|(place, _)| *place == was)?;
     let other = if up { at.checked_sub(1) } else { Some(at + 1) };
     match other.filter(|other| lines.get(*other).is_some_and(|(_, line)| line.on == lines[at].1.on)) {
         Some(other) => {

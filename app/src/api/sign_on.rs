@@ -19,7 +19,7 @@ pub async fn go_to_provider(
     let own = visit::ticked(&own);
     let back = if matches!(own, Ok(true)) { "/me" } else { "/sign-in" };
     let result = async {
-        if !visit::service().providers().any(|known| known.key == provider) {
+        if !visit::service().providers().any(|candidate| candidate.key == provider) {
             return Err(ServiceError::NotFound);
         }
         let errand = match own? {

@@ -48,8 +48,8 @@ fn flush(state: State) {
 /// Has the browser say it, where it can: unlike a region, it is heard while a dialogue or a full screen is open.
 fn notify(sentences: &str) -> bool {
     let page = document();
-    let known = Reflect::get(&page, &"ariaNotify".into()).ok().and_then(|known| known.dyn_into::<Function>().ok());
-    known.is_some_and(|known| known.call1(&page, &sentences.into()).is_ok())
+    let function = Reflect::get(&page, &"ariaNotify".into()).ok().and_then(|value| value.dyn_into::<Function>().ok());
+    function.is_some_and(|function| function.call1(&page, &sentences.into()).is_ok())
 }
 
 /// Says "Saved" once after words were typed and three seconds were quiet; `word` tells how far what was typed has come.

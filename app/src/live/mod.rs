@@ -62,7 +62,7 @@ pub trait Subject: Copy + Send + Sync + 'static {
     fn is_screen(self) -> bool;
 
     /// Takes one piece of news; what cannot be read is left.
-    fn hear(self, news: &str);
+    fn receive(self, news: &str);
 
     /// The connection is back after it was lost.
     fn line_is_back(self);

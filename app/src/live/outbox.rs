@@ -79,16 +79,16 @@ impl<P: Copy + Display + FromStr> KeptBox<P> {
     /// Reads it again; `None` where it is no such text.
     fn read(text: &str) -> Option<Self> {
         let (lines, words) = text.split_once("\n\n")?;
-        let mut known = None;
+        let mut place = None;
         let batch = |line: &str| {
             let mut parts = line.split(' ');
             let command = parts.next()?.parse().ok()?;
-            known = Some(parts.next()?.parse().ok()?);
+            place = Some(parts.next()?.parse().ok()?);
             let pen = parts.next()?.parse().ok()?;
             Some(Typed { command, pen, update: domain::prose::from_base64(parts.next()?)? })
         };
         let batches = lines.lines().map(batch).collect::<Option<_>>()?;
-        Some(Self { place: known?, batches, words: words.to_owned() })
+        Some(Self { place: place?, batches, words: words.to_owned() })
     }
 }
 
@@ -203,11 +203,11 @@ pub fn drop_box<S: Subject>(subject: S, name: &str) {
 
 /// Shows its author what was not taken, until they file or discard it.
 pub fn came_too_late(state: State, late: Late) {
-    if state.late.with_untracked(|lates| lates.iter().all(|known| known.name != late.name)) {
+    if state.late.with_untracked(|lates| lates.iter().all(|earlier| earlier.name != late.name)) {
         announce::say(state, "Some of your words came too late. They are at the top of the page.");
     }
-    state.late.update(|lates| match lates.iter_mut().find(|known| known.name == late.name) {
-        Some(known) => *known = late,
+    state.late.update(|lates| match lates.iter_mut().find(|earlier| earlier.name == late.name) {
+        Some(earlier) => *earlier = late,
         None => lates.push(late),
     });
 }

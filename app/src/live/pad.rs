@@ -95,7 +95,7 @@ pub fn attach<S: Subject>(subject: S, place: S::Place, element: NodeRef<html::Te
     });
     Effect::new(move |_| {
         let _ = text.read();
-        pad.hear();
+        pad.receive();
     });
     // A box that is taken off the page in the middle of a composed word still gives it.
     on_cleanup(move || {
@@ -137,7 +137,7 @@ impl<S: Subject> Pad<S> {
             show(&element, &text, selection(&element));
             self.with(|inner| inner.mounted = true);
             self.ready.set_value(true);
-            self.hear();
+            self.receive();
             return;
         }
         let Some(pen) = self.pen() else {
@@ -237,7 +237,7 @@ impl<S: Subject> Pad<S> {
         self.with(|inner| inner.composing = now);
         if !now {
             self.sync();
-            self.hear();
+            self.receive();
         }
     }
 
@@ -293,7 +293,7 @@ impl<S: Subject> Pad<S> {
     }
 
     /// Takes others' words into the box; caret, selection and scroll stay with their neighbours.
-    fn hear(self) {
+    fn receive(self) {
         let Some(element) = self.element.get_untracked() else { return };
         if !self.ready.get_value() || self.with(|inner| inner.composing) != Some(false) {
             return;
@@ -305,9 +305,9 @@ impl<S: Subject> Pad<S> {
 
     fn show(self, saving: Saving) {
         let (shown, place) = (self.subject.state().saving, self.place.to_string());
-        if shown.with_untracked(|known| known.get(&place) != Some(&saving)) {
-            shown.update(|known| {
-                known.insert(place, saving);
+        if shown.with_untracked(|all| all.get(&place) != Some(&saving)) {
+            shown.update(|all| {
+                all.insert(place, saving);
             });
         }
     }

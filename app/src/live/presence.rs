@@ -17,8 +17,9 @@ thread_local! {
     static LOAD: String = new_command();
     /// The fields that say where its person writes, and since when.
     static WRITING: RefCell<Option<(String, f64)>> = const { RefCell::new(None) };
-    static TOLD: RefCell<String> = const { RefCell::new(String::new()) };
-    static TOLD_AT: Cell<f64> = const { Cell::new(0.0) };
+    /// What was sent last, and when.
+    static LAST_SENT: RefCell<String> = const { RefCell::new(String::new()) };
+    static LAST_SENT_AT: Cell<f64> = const { Cell::new(0.0) };
 }
 
 /// The number this page gave itself.
@@ -26,9 +27,9 @@ pub fn load() -> String {
     LOAD.with(String::clone)
 }
 
-/// A new stream knows nothing of what was told before.
+/// A new stream knows nothing of what was sent before.
 pub fn tell_again() {
-    TOLD.take();
+    LAST_SENT.take();
 }
 
 /// Its person typed into a box.
@@ -46,17 +47,18 @@ pub fn tick<S: Subject>(subject: S) {
     tell(subject);
 }
 
-/// Tells what is new, and nothing that is told already.
+/// Tells what is new, and nothing that was sent already.
 fn tell<S: Subject>(subject: S) {
     let writing = WRITING.with_borrow(|writing| writing.as_ref().map(|(fields, _)| fields.clone())).unwrap_or_default();
     let away = if document().hidden() { "yes" } else { "no" };
     let content = format!("{}={}&load={}&away={away}{writing}", S::KIND, subject.id(), load());
-    let known = TOLD.with_borrow(|told| told.is_empty() && away == "no" && writing.is_empty() || *told == content);
-    let lately = away == "yes" || monotonic() - TOLD_AT.get() < AGAIN;
-    let nothing_new = known && lately;
+    let unchanged =
+        LAST_SENT.with_borrow(|sent| sent.is_empty() && away == "no" && writing.is_empty() || *sent == content);
+    let lately = away == "yes" || monotonic() - LAST_SENT_AT.get() < AGAIN;
+    let nothing_new = unchanged && lately;
     if !nothing_new && !subject.is_screen() {
-        TOLD.set(content.clone());
-        TOLD_AT.set(monotonic());
+        LAST_SENT.set(content.clone());
+        LAST_SENT_AT.set(monotonic());
         spawn_local(async move { tell_presence::<S>(&content).await });
     }
 }

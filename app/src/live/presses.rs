@@ -19,7 +19,7 @@ struct Sent<F> {
     next: Option<(String, F)>,
 }
 
-/// The forms that have asked and heard nothing yet, by their keys. `F` sends what waits.
+/// The forms whose press is not answered yet, by their keys. `F` sends what waits.
 pub struct Presses<F>(BTreeMap<String, Sent<F>>);
 
 impl<F> Default for Presses<F> {
@@ -58,7 +58,7 @@ impl<F> Presses<F> {
 
     /// Whether any form but `key` waits for its answer.
     pub fn any_but(&self, key: &str) -> bool {
-        self.0.keys().any(|known| known != key)
+        self.0.keys().any(|other| other != key)
     }
 }
 

@@ -36,7 +36,7 @@ pub enum Failed {
 }
 
 impl Failed {
-    /// Whether the server heard it and would answer the same again: sending it again leads nowhere.
+    /// Whether the server got it and would answer the same again: sending it again leads nowhere.
     pub fn is_final(&self) -> bool {
         // 408 and 429 ask to try again.
         matches!(self, Self::Status(400..=407 | 409..=428 | 430..=499))

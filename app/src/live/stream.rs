@@ -28,7 +28,8 @@ const HIDDEN: f64 = 30_000.0;
 pub struct LiveStream<S> {
     subject: S,
     source: RefCell<Option<EventSource>>,
-    heard: Cell<f64>,
+    /// When the last frame came, or the stream was opened.
+    last_frame_at: Cell<f64>,
     hidden_since: Cell<Option<f64>>,
     retry: Cell<f64>,
     opened: Cell<f64>,
@@ -46,7 +47,7 @@ impl<S: Subject> LiveStream<S> {
         let stream = Rc::new(Self {
             subject,
             source: RefCell::new(None),
-            heard: Cell::new(monotonic()),
+            last_frame_at: Cell::new(monotonic()),
             hidden_since: Cell::new(None),
             retry: Cell::new(500.0),
             opened: Cell::new(0.0),
@@ -56,12 +57,12 @@ impl<S: Subject> LiveStream<S> {
         });
         stream.connect();
         for (event, back) in [("offline", false), ("online", true)] {
-            let told = Rc::clone(&stream);
-            let hear = Closure::<dyn Fn()>::new(move || if back { told.retry.set(0.0) } else { told.lost() });
-            let _ = window().add_event_listener_with_callback(event, hear.as_ref().unchecked_ref());
-            hear.forget();
+            let stream = Rc::clone(&stream);
+            let on_change = Closure::<dyn Fn()>::new(move || if back { stream.retry.set(0.0) } else { stream.lost() });
+            let _ = window().add_event_listener_with_callback(event, on_change.as_ref().unchecked_ref());
+            on_change.forget();
         }
-        // A page that has heard nothing meanwhile is current before anybody types in it.
+        // A page that has received nothing meanwhile is current before anybody types in it.
         for target in [document().unchecked_ref::<web_sys::EventTarget>(), window().unchecked_ref()] {
             let shown = Rc::clone(&stream);
             let catch_up = Closure::<dyn Fn()>::new(move || shown.shown());
@@ -98,7 +99,7 @@ impl<S: Subject> LiveStream<S> {
                     continue;
                 }
                 match get::<Vec<String>>(&stream.address("poll")).await {
-                    Ok(frames) => frames.iter().for_each(|frame| stream.hear(frame)),
+                    Ok(frames) => frames.iter().for_each(|frame| stream.receive(frame)),
                     Err(_) => {
                         stream.lost();
                         outbox::pause(2000).await;
@@ -126,7 +127,7 @@ impl<S: Subject> LiveStream<S> {
                 match get::<Vec<String>>(&format!("{}&brief=yes", stream.address("poll"))).await {
                     Ok(frames) => {
                         stream.back();
-                        frames.iter().for_each(|frame| stream.hear(frame));
+                        frames.iter().for_each(|frame| stream.receive(frame));
                         stream.retry.set(ASKING);
                     }
                     Err(_) => stream.lost(),
@@ -142,14 +143,14 @@ impl<S: Subject> LiveStream<S> {
             old.close();
         }
         let Ok(source) = EventSource::new(&self.address("stream")) else { return };
-        let (now, heard) = (monotonic(), Rc::clone(self));
+        let (now, stream) = (monotonic(), Rc::clone(self));
         presence::tell_again();
         self.opened.set(now);
-        self.heard.set(now);
+        self.last_frame_at.set(now);
         let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
             if let Some(text) = event.data().as_string() {
-                heard.deaf.set(0);
-                heard.hear(&text);
+                stream.deaf.set(0);
+                stream.receive(&text);
             }
         });
         source.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
@@ -169,9 +170,9 @@ impl<S: Subject> LiveStream<S> {
             let subject = self.subject;
             subject.state().line.set(Line::Lost);
             let kept = !matches!(subject.state().keeping.get_untracked(), Keeping::Never);
-            let told =
+            let sentence =
                 if kept { "What you type is kept." } else { "Keep this page open: what you type is not yet shared." };
-            announce::say(subject.state(), format!("Connection lost. {told}"));
+            announce::say(subject.state(), format!("Connection lost. {sentence}"));
             // A stream does not say why it ended; a small question does.
             spawn_local(async move {
                 if let Err(Failed::SignedOut) = pens(subject).await {
@@ -202,7 +203,7 @@ impl<S: Subject> LiveStream<S> {
         let now = monotonic();
         if self.line() == Line::Old {
             // What can be sent is sent first; what cannot is kept and sent by the page that comes.
-            let sent = !outbox::has_to_send(self.subject) || now - self.heard.get() > LAST_WORDS;
+            let sent = !outbox::has_to_send(self.subject) || now - self.last_frame_at.get() > LAST_WORDS;
             if sent && outbox::works() && outbox::renew() {
                 self.subject.state().line.set(Line::Ended);
             }
@@ -222,7 +223,7 @@ impl<S: Subject> LiveStream<S> {
         }
         let open = self.source.borrow().is_some();
         // The server greets each stream at once: one that brings nothing is held back somewhere.
-        let deaf = open && now - self.opened.get() > GREETING && self.heard.get() <= self.opened.get();
+        let deaf = open && now - self.opened.get() > GREETING && self.last_frame_at.get() <= self.opened.get();
         if deaf {
             self.deaf.set(self.deaf.get() + 1);
             self.lost();
@@ -230,7 +231,7 @@ impl<S: Subject> LiveStream<S> {
                 self.polling.set(true);
                 self.poll();
             }
-        } else if open && now - self.heard.get() > SILENCE {
+        } else if open && now - self.last_frame_at.get() > SILENCE {
             self.lost();
         } else if !open && !document().hidden() && now - self.opened.get() > self.retry.get() {
             self.retry.set((self.retry.get() * 2.0).min(10_000.0));
@@ -238,8 +239,9 @@ impl<S: Subject> LiveStream<S> {
         }
     }
 
-    fn hear(&self, text: &str) {
-        self.heard.set(monotonic());
+    /// Takes one frame.
+    fn receive(&self, text: &str) {
+        self.last_frame_at.set(monotonic());
         if text == RENEW {
             self.subject.state().line.set(Line::Old);
             return;
@@ -248,7 +250,7 @@ impl<S: Subject> LiveStream<S> {
             return;
         }
         self.back();
-        self.subject.hear(text);
+        self.subject.receive(text);
     }
 
     /// The server answers.

@@ -30,7 +30,7 @@ pub enum FormOutcome {
     Unreachable,
 }
 
-/// What a form does when it hears what became of it.
+/// What a form does for one outcome.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Reaction {
     /// Its state from now on; absent where it is ready again.
@@ -404,7 +404,7 @@ mod tests {
         let (text, field) = refusal();
         let refused = ActState::Refused { text: text.clone(), field: field.clone() };
         let whole = |text: &str| Some(ActState::Refused { text: text.to_owned(), field: String::new() });
-        // The outcome, whether it is urgent; state, emptied, kept, told.
+        // The outcome, whether it is urgent; state, empties, waits, tells.
         let table = [
             (FormOutcome::Applied, false, None, true, false, true),
             (FormOutcome::Applied, true, None, true, false, true),
@@ -425,8 +425,8 @@ mod tests {
             (FormOutcome::Unreachable, true, whole(NOT_SENT), false, false, false),
         ];
         for (outcome, urgent, state, empties, waits, tells) in table {
-            let told = format!("{outcome:?}, urgent {urgent}");
-            assert_eq!(reaction(outcome, urgent), Reaction { state, empties, waits, tells }, "{told}");
+            let case = format!("{outcome:?}, urgent {urgent}");
+            assert_eq!(reaction(outcome, urgent), Reaction { state, empties, waits, tells }, "{case}");
         }
     }
 }

@@ -55,8 +55,8 @@ pub fn sentence(live: Live, event: &Event, shown: Option<SlotId>) -> Option<Stri
 fn proposed(live: Live, slot: SlotId, decision: DecisionId) -> &'static str {
     let me = live.me();
     let again = live.page.with_untracked(|page| {
-        let known = page.room.slot(slot).and_then(|slot| slot.decision(decision));
-        known.is_some_and(|known| known.stances.contains_key(&me) && !known.answered(me))
+        let decision = page.room.slot(slot).and_then(|slot| slot.decision(decision));
+        decision.is_some_and(|decision| decision.stances.contains_key(&me) && !decision.answered(me))
     });
     if again { "A decision is reworded. You are asked again." } else { "A decision is proposed." }
 }

@@ -22,9 +22,9 @@ impl ToConfirm {
     /// The first decision that is proposed and not confirmed.
     pub fn of(live: Live, id: SlotId) -> Option<Self> {
         let (decision, children, next) = live.slot(id, |room, slot| {
-            let mut open = slot.decisions.iter().filter(|known| known.confirmed.is_none());
+            let mut open = slot.decisions.iter().filter(|decision| decision.confirmed.is_none());
             let last = open.clone().count() == 1;
-            let first = open.find(|known| known.wording.is_some())?;
+            let first = open.find(|decision| decision.wording.is_some())?;
             let next = match slot.progress {
                 Progress::InDiscussion { stage, .. } if last => Some(stage + 1),
                 _ => None,
@@ -44,8 +44,8 @@ impl ToConfirm {
     /// The chair's button. It stands out once everybody who is there has answered.
     pub fn button(self, live: Live, id: SlotId) -> impl IntoView + use<> {
         let Self { decision, children, next } = self;
-        let revision = live.memo(id, move |_, slot| slot.decision(decision).map(|known| known.revision));
-        let tally = live.memo(id, move |room, slot| slot.decision(decision).map(|known| known.tally(room, slot)));
+        let revision = live.memo(id, move |_, slot| slot.decision(decision).map(|decision| decision.revision));
+        let tally = live.memo(id, move |room, slot| slot.decision(decision).map(|decision| decision.tally(room, slot)));
         let answered =
             Memo::new(move |_| tally.with(|tally| tally.as_ref().is_some_and(|tally| tally.silent.is_empty())));
         let whom = children.map(|children| format!(" for {children}")).unwrap_or_default();

@@ -12,7 +12,7 @@ use crate::parts::keyed::keyed;
 /// If something happens, then what; where the template wants it.
 pub fn contingencies(live: Live, id: SlotId) -> impl IntoView {
     let wanted = live.page.with_untracked(|page| page.room.template.meeting.contingency);
-    let ids = live.memo(id, |_, slot| slot.contingencies.iter().map(|known| known.id).collect::<Vec<_>>());
+    let ids = live.memo(id, |_, slot| slot.contingencies.iter().map(|contingency| contingency.id).collect::<Vec<_>>());
     let open = Memo::new(move |_| live.writable(id) && live.discussed(id));
     let shown = Memo::new(move |_| wanted && (open.get() || !ids.with(Vec::is_empty)));
     move || {
@@ -22,7 +22,7 @@ pub fn contingencies(live: Live, id: SlotId) -> impl IntoView {
                     <section class="cr-list" aria-labelledby="contingencies">
                         <h3 class="govuk-heading-s" id="contingencies">"If something happens"</h3>
                         <ul class="govuk-list">
-                            {keyed(move || ids.get(), move |known| one(live, id, known, open))}
+                            {keyed(move || ids.get(), move |contingency| one(live, id, contingency, open))}
                         </ul>
                         {move || open.get().then(|| untrack(|| add(live, id)))}
                     </section>
@@ -33,22 +33,22 @@ pub fn contingencies(live: Live, id: SlotId) -> impl IntoView {
 }
 
 fn find(slot: &Slot, id: ContingencyId) -> Option<Contingency> {
-    slot.contingencies.iter().find(|known| known.id == id).cloned()
+    slot.contingencies.iter().find(|contingency| contingency.id == id).cloned()
 }
 
-fn one(live: Live, id: SlotId, contingency: ContingencyId, open: Memo<bool>) -> impl IntoView {
-    let known = live.memo(id, move |_, slot| find(slot, contingency));
+fn one(live: Live, id: SlotId, contingency_id: ContingencyId, open: Memo<bool>) -> impl IntoView {
+    let contingency = live.memo(id, move |_, slot| find(slot, contingency_id));
     move || {
-        known.get().map(|known| {
-            let words = known.draft.content.to_string();
-            let child = known.draft.child.map(|child| child.to_string()).unwrap_or_default();
-            let (what, why) = (known.draft.happens.clone(), known.draft.then.clone());
+        contingency.get().map(|contingency| {
+            let words = contingency.draft.content.to_string();
+            let child = contingency.draft.child.map(|child| child.to_string()).unwrap_or_default();
+            let (what, why) = (contingency.draft.happens.clone(), contingency.draft.then.clone());
             let undo = fields("agree_contingency", id, [("what", what), ("why", why), ("child", child)]);
-            let whom = known.draft.child.map(|child| format!(" ({})", live.child(id, child))).unwrap_or_default();
-            let may = open.get() && untrack(|| live.may_remove(known.by));
+            let whom = contingency.draft.child.map(|child| format!(" ({})", live.child(id, child))).unwrap_or_default();
+            let may = open.get() && untrack(|| live.may_remove(contingency.by));
             view! {
                 <li class="cr-conversation"><p class="govuk-body">{words.clone()}<span class="cr-quiet">{whom}</span></p>
-                    {may.then(|| remove("withdraw_contingency", id, ("contingency", contingency), words, undo))}
+                    {may.then(|| remove("withdraw_contingency", id, ("contingency", contingency_id), words, undo))}
                 </li>
             }
         })

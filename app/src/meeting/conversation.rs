@@ -16,38 +16,41 @@ use crate::parts::keyed::keyed;
 /// Conversations agreed, and one more.
 pub fn conversations(live: Live, id: SlotId) -> impl IntoView {
     let beside_steps = live.page.with_untracked(|page| page.room.template.has(Part::Steps));
-    let ids = live.memo(id, |_, slot| slot.conversations.iter().map(|known| known.id).collect::<Vec<_>>());
+    let ids =
+        live.memo(id, |_, slot| slot.conversations.iter().map(|conversation| conversation.id).collect::<Vec<_>>());
     let open = Memo::new(move |_| live.writable(id) && live.discussed(id));
     view! {
         <section class="cr-list" aria-label="The next conversation">
             {beside_steps.then(|| view! { <h3 class="govuk-heading-s">"The next conversation"</h3> })}
             {move || (ids.with(Vec::is_empty) && !open.get()).then(|| nothing("No conversation is agreed."))}
             <ul class="govuk-list">
-                {keyed(move || ids.get(), move |known| one(live, id, known, open))}
+                {keyed(move || ids.get(), move |conversation| one(live, id, conversation, open))}
             </ul>
             {move || open.get().then(|| untrack(|| add(live, id)))}
         </section>
     }
 }
 
-fn one(live: Live, id: SlotId, conversation: ConversationId, open: Memo<bool>) -> impl IntoView {
-    let known = live.memo(id, move |_, slot| slot.conversations.iter().find(|known| known.id == conversation).cloned());
+fn one(live: Live, id: SlotId, conversation_id: ConversationId, open: Memo<bool>) -> impl IntoView {
+    let conversation = live.memo(id, move |_, slot| {
+        slot.conversations.iter().find(|conversation| conversation.id == conversation_id).cloned()
+    });
     move || {
-        known.get().map(|known| {
-            let undo = undo(id, &known);
-            let explore = known.draft.explore.clone();
-            let may = open.get() && untrack(|| live.may_remove(known.by));
+        conversation.get().map(|conversation| {
+            let undo = undo(id, &conversation);
+            let explore = conversation.draft.explore.clone();
+            let may = open.get() && untrack(|| live.may_remove(conversation.by));
             view! {
-                <li class="cr-conversation">{words(live, &known)}
-                    {may.then(|| remove("withdraw_conversation", id, ("conversation", conversation), explore, undo))}
+                <li class="cr-conversation">{words(live, &conversation)}
+                    {may.then(|| remove("withdraw_conversation", id, ("conversation", conversation_id), explore, undo))}
                 </li>
             }
         })
     }
 }
 
-fn undo(id: SlotId, known: &Conversation) -> Fields {
-    let draft = &known.draft;
+fn undo(id: SlotId, conversation: &Conversation) -> Fields {
+    let draft = &conversation.draft;
     let process = draft.process.map(|process| process.word().to_owned()).unwrap_or_default();
     let rest = [
         ("worker", draft.worker.to_string()),
@@ -60,13 +63,13 @@ fn undo(id: SlotId, known: &Conversation) -> Fields {
     fields("agree_conversation", id, rest)
 }
 
-fn words(live: Live, known: &Conversation) -> impl IntoView + use<> {
-    let known = &known.draft;
-    let process = known.process.map(|process| format!(" ({})", process.word())).unwrap_or_default();
+fn words(live: Live, conversation: &Conversation) -> impl IntoView + use<> {
+    let draft = &conversation.draft;
+    let process = draft.process.map(|process| format!(" ({})", process.word())).unwrap_or_default();
     view! {
-        <p class="govuk-body"><strong>{live.name(known.worker)}" with "{known.with.clone()}</strong>{process}": "{known.explore.clone()}
-            {(!known.own_words.is_empty()).then(|| format!(" In their own words: “{}”", known.own_words))}
-            {(!known.own_number.is_empty()).then(|| format!(" Their own number: {}", known.own_number))}</p>
+        <p class="govuk-body"><strong>{live.name(draft.worker)}" with "{draft.with.clone()}</strong>{process}": "{draft.explore.clone()}
+            {(!draft.own_words.is_empty()).then(|| format!(" In their own words: “{}”", draft.own_words))}
+            {(!draft.own_number.is_empty()).then(|| format!(" Their own number: {}", draft.own_number))}</p>
     }
 }
 
@@ -81,8 +84,8 @@ fn add(live: Live, id: SlotId) -> impl IntoView {
         let children = family.children.iter().filter(|child| !child.has_died);
         let adults = adults.map(|adult| (adult.name.clone(), adult.relation.clone()));
         let all = adults.chain(children.map(|child| (child.name.clone(), String::new())));
-        let mut known = BTreeSet::new();
-        all.filter(|(name, _)| known.insert(name.clone())).collect()
+        let mut names = BTreeSet::new();
+        all.filter(|(name, _)| names.insert(name.clone())).collect()
     });
     // Nobody of a family stands there unless somebody chose them: the words are about one person.
     let several = people.len() > 1;

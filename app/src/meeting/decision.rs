@@ -26,27 +26,28 @@ pub fn decisions(live: Live, id: SlotId) -> impl IntoView {
     }
 }
 
-fn one(live: Live, id: SlotId, decision: DecisionId) -> impl IntoView {
-    let known = Memo::new(move |_| live.slot(id, |_, slot| slot.decision(decision).cloned()));
+fn one(live: Live, id: SlotId, decision_id: DecisionId) -> impl IntoView {
+    let decision = Memo::new(move |_| live.slot(id, |_, slot| slot.decision(decision_id).cloned()));
     let editable =
         Memo::new(move |_| live.runs() && live.slot(id, |room, slot| room.is_open() && slot.progress.in_discussion()));
-    let children =
-        Memo::new(move |_| known.with(|known| known.as_ref().map(|known| known.children.clone()).unwrap_or_default()));
+    let children = Memo::new(move |_| {
+        decision.with(|decision| decision.as_ref().map(|decision| decision.children.clone()).unwrap_or_default())
+    });
     let names = move || {
         live.family(id, |family| {
             family.in_order(children.get()).iter().map(|child| family.child_name(*child).to_owned()).collect::<Vec<_>>()
         })
     };
-    let question = Memo::new(move |_| question(live, id, known.get().as_ref()));
-    let follows = Memo::new(move |_| known.with(|known| owed_reason(live, id, known.as_ref())));
-    let wording = wording(live, id, decision, editable);
+    let question = Memo::new(move |_| question(live, id, decision.get().as_ref()));
+    let follows = Memo::new(move |_| decision.with(|decision| owed_reason(live, id, decision.as_ref())));
+    let wording = wording(live, id, decision_id, editable);
     // While another family is discussed there is no bar for this one.
     let apart = Memo::new(move |_| {
         let bar = live.room(|room| room.current == Some(id));
-        let mine = ToConfirm::of(live, id).filter(|confirm| confirm.decision == decision);
+        let mine = ToConfirm::of(live, id).filter(|confirm| confirm.decision == decision_id);
         if live.chairs() && live.discussed(id) && !bar { mine } else { None }
     });
-    let state = move || match known.get() {
+    let state = move || match decision.get() {
         Some(Decision { confirmed: Some(_), .. }) => "· decided",
         Some(Decision { wording: Some(_), .. }) => "· proposed, not yet confirmed",
         _ if editable.get() => "",
@@ -54,20 +55,21 @@ fn one(live: Live, id: SlotId, decision: DecisionId) -> impl IntoView {
     };
     // Whoever only reads here sees one line for a decision that is not worded yet.
     let empty = Memo::new(move |_| {
-        !editable.get() && known.with(|known| known.as_ref().is_some_and(|known| known.wording.is_none()))
+        !editable.get()
+            && decision.with(|decision| decision.as_ref().is_some_and(|decision| decision.wording.is_none()))
     });
-    let (titled, title) = (format!("decision-{decision}"), format!("decision-{decision}"));
+    let (titled, title) = (format!("decision-{decision_id}"), format!("decision-{decision_id}"));
     view! {
         <section class="cr-decision" class:cr-decision--empty=move || empty.get() aria-labelledby=titled>
             <h3 class="govuk-heading-s" id=title>"Decision for "{move || names().join(", ")}" "<span class="cr-decision__state">{state}</span></h3>
-            {move || known.get().map(|known| on_the_table(live, &known))}
-            {tally(live, id, decision)}
-            {move || known.get().map(|known| stances(live, id, &known))}
+            {move || decision.get().map(|decision| on_the_table(live, &decision))}
+            {tally(live, id, decision_id)}
+            {move || decision.get().map(|decision| stances(live, id, &decision))}
             {move || apart.get().map(|confirm| untrack(|| confirm.button(live, id)))}
-            {move || question.get().map(|question| asking(live, id, decision, question))}
-            {move || follows.get().map(|(revision, word)| reason_follows(live, id, decision, revision, word))}
+            {move || question.get().map(|question| asking(live, id, decision_id, question))}
+            {move || follows.get().map(|(revision, word)| reason_follows(live, id, decision_id, revision, word))}
             {wording}
-            {split(live, id, decision, editable)}
+            {split(live, id, decision_id, editable)}
         </section>
     }
 }
@@ -97,7 +99,7 @@ fn on_the_table(live: Live, decision: &Decision) -> impl IntoView + use<> {
 /// wording is answered with both, and sent again it replaces the other.
 fn wording(live: Live, id: SlotId, decision: DecisionId, editable: Memo<bool>) -> impl IntoView {
     let revision =
-        Memo::new(move |_| live.slot(id, |_, slot| slot.decision(decision).map_or(0, |known| known.revision)));
+        Memo::new(move |_| live.slot(id, |_, slot| slot.decision(decision).map_or(0, |decision| decision.revision)));
     let shown = RwSignal::new(revision.get_untracked());
     let base = RwSignal::new(revision.get_untracked());
     let (typed, sent) = (RwSignal::new(false), RwSignal::new(false));
@@ -131,8 +133,9 @@ fn wording(live: Live, id: SlotId, decision: DecisionId, editable: Memo<bool>) -
     let here = {
         let row = row.clone();
         Memo::new(move |_| {
-            let open =
-                |slot: &Slot| slot.decisions.iter().find(|known| known.confirmed.is_none()).map(|known| known.id);
+            let open = |slot: &Slot| {
+                slot.decisions.iter().find(|decision| decision.confirmed.is_none()).map(|decision| decision.id)
+            };
             let first = live.slot(id, |_, slot| open(slot));
             shown.get() > 0 || first == Some(decision) || open_row::is_open(live, &row)
         })
@@ -151,7 +154,7 @@ fn wording(live: Live, id: SlotId, decision: DecisionId, editable: Memo<bool>) -
 /// The children a decision is for.
 fn called(live: Live, id: SlotId, decision: DecisionId) -> String {
     let children =
-        live.slot(id, |_, slot| slot.decision(decision).map(|known| known.children.clone()).unwrap_or_default());
+        live.slot(id, |_, slot| slot.decision(decision).map(|decision| decision.children.clone()).unwrap_or_default());
     live.children(id, children)
 }
 
@@ -165,11 +168,11 @@ pub fn hold_place(part: NodeRef<html::Div>) {
 pub fn hold_place(_part: NodeRef<html::Div>) {}
 
 fn wording_form(live: Live, id: SlotId, decision: DecisionId, base: RwSignal<u32>) -> impl IntoView {
-    let known = live.page.with_untracked(|page| page.room.slot(id).and_then(|slot| slot.decision(decision)).cloned());
-    let wording = known.as_ref().and_then(|known| known.wording.clone()).unwrap_or_default();
+    let wording = live.page.with_untracked(|page| page.room.slot(id)?.decision(decision)?.wording.clone());
+    let wording = wording.unwrap_or_default();
     let kinds = live.page.with_untracked(|page| page.room.template.kinds.clone());
     let subject = decision.to_string();
-    let drafted = |field: &str, known: &str| live.drafted("word", &subject, field).unwrap_or_else(|| known.to_owned());
+    let drafted = |field: &str, value: &str| live.drafted("word", &subject, field).unwrap_or_else(|| value.to_owned());
     let kind = drafted("kind", &wording.kind);
     // A route that is its kind's usual one stays "as usual" when another kind is chosen.
     let usual = kinds.iter().find(|one| one.key == wording.kind).map(|one| one.recommended_to.as_str());
@@ -185,8 +188,8 @@ fn wording_form(live: Live, id: SlotId, decision: DecisionId, base: RwSignal<u32
     let worded = !wording.kind.is_empty();
     // One thing is next: the first decision that is not confirmed, where nothing is proposed for it yet.
     let next = Memo::new(move |_| {
-        let open = |slot: &Slot| slot.decisions.iter().find(|known| known.confirmed.is_none()).cloned();
-        let asks = |known: Decision| known.id == decision && known.wording.is_none();
+        let open = |slot: &Slot| slot.decisions.iter().find(|decision| decision.confirmed.is_none()).cloned();
+        let asks = |first: Decision| first.id == decision && first.wording.is_none();
         live.slot(id, |_, slot| open(slot).is_some_and(asks))
     });
     let class = move || if next.get() { "govuk-button" } else { "govuk-button govuk-button--secondary" };
@@ -226,8 +229,8 @@ fn wording_form(live: Live, id: SlotId, decision: DecisionId, base: RwSignal<u32
 
 /// Decides apart for one child, or together again. What unfolds stays open while one child after another is taken out.
 fn split(live: Live, id: SlotId, decision: DecisionId, editable: Memo<bool>) -> impl IntoView {
-    let children =
-        live.memo(id, move |_, slot| slot.decision(decision).map(|known| known.children.clone()).unwrap_or_default());
+    let children = live
+        .memo(id, move |_, slot| slot.decision(decision).map(|decision| decision.children.clone()).unwrap_or_default());
     let in_order = move || live.family(id, |family| family.in_order(children.get()));
     let several = Memo::new(move |_| editable.get() && children.with(|children| children.len() >= 2));
     let joins = Memo::new(move |_| {

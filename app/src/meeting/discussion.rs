@@ -49,8 +49,8 @@ pub fn fetch(live: Live, slot: SlotId) {
 /// without a connection.
 pub fn keep_whole(live: Live) {
     let lacking = move |slot: Option<SlotId>| {
-        let known = slot.filter(|id| live.slot(*id, |_, slot| slot.family.is_some()));
-        known.filter(|slot| !live.is_whole(*slot))
+        let with_family = slot.filter(|id| live.slot(*id, |_, slot| slot.family.is_some()));
+        with_family.filter(|slot| !live.is_whole(*slot))
     };
     // With the line: what was given up is asked for again when the connection is back.
     let shown = Memo::new(move |_| (lacking(live.shown()), live.state.line.get()));

@@ -42,8 +42,8 @@ fn filed(live: Live) {
 pub fn file_late(live: Live, late: Late, words: String) {
     let Some(place) = late.part.as_deref().and_then(|place| place.parse().ok()) else { return };
     spawn_local(async move {
-        let told = file(live, &place, &command_of(&late.name), &words).await;
-        match told {
+        let answer = file(live, &place, &command_of(&late.name), &words).await;
+        match answer {
             Ok(Acted { refused: None, .. }) => {
                 settle(live.state, &late.name);
                 filed(live);

@@ -64,16 +64,16 @@ pub fn say_family(live: Live, before: Option<SlotId>) {
     if live.looking.get_untracked() == now {
         live.looking.set(None);
     }
-    let told = now.map(|id| live.reference(id)).unwrap_or_default();
-    let sentence = match (now, told.is_empty()) {
+    let reference = now.map(|id| live.reference(id)).unwrap_or_default();
+    let sentence = match (now, reference.is_empty()) {
         (None, _) => "Between families.".to_owned(),
         (Some(_), true) => "Another family is being discussed.".to_owned(),
-        (Some(_), false) => format!("Now discussing family {told}."),
+        (Some(_), false) => format!("Now discussing family {reference}."),
     };
     announce::say(live.state, sentence);
     // Whoever was taken along sees that they were; whoever moved the room knows.
     if now.is_some() && before.is_some() && untrack(|| live.shown() == now && !live.runs()) {
-        let text = format!("The room has gone on to {told}.");
+        let text = format!("The room has gone on to {reference}.");
         live.state.notice.set(Some(Notice { text, undo: None }));
     }
 }

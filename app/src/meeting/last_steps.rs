@@ -34,8 +34,8 @@ pub fn decided(live: Live, id: SlotId) -> impl IntoView {
             let last = earlier.first().map(|record| record.held_on);
             let mut lines: Vec<(Vec<String>, EarlierCard)> = Vec::new();
             for record in earlier.iter().filter(|record| Some(record.held_on) == last) {
-                let same = |(_, known): &&mut (Vec<String>, EarlierCard)| {
-                    (&known.decision, &known.why) == (&record.decision, &record.why)
+                let same = |(_, card): &&mut (Vec<String>, EarlierCard)| {
+                    (&card.decision, &card.why) == (&record.decision, &record.why)
                 };
                 match lines.iter_mut().find(same) {
                     Some((children, _)) => children.push(record.child.clone()),
@@ -56,8 +56,8 @@ pub fn decided(live: Live, id: SlotId) -> impl IntoView {
 }
 
 /// A step as the workbook has it, with what this meeting said of it.
-fn known(live: Live, id: SlotId, step: StepId) -> Option<(StepCard, Option<LastStep>)> {
-    let card = live.beside(id, |beside| beside.family.steps.iter().find(|known| known.id == step).cloned())?;
+fn step_now(live: Live, id: SlotId, step: StepId) -> Option<(StepCard, Option<LastStep>)> {
+    let card = live.beside(id, |beside| beside.family.steps.iter().find(|card| card.id == step).cloned())?;
     let said = live.slot(id, |_, slot| slot.last_steps.iter().find(|said| said.step == step).cloned());
     Some((card, said))
 }
@@ -82,14 +82,14 @@ fn asked_now(live: Live, id: SlotId) -> Option<StepId> {
 }
 
 fn one(live: Live, id: SlotId, step: StepId, asked: Memo<Option<StepId>>) -> impl IntoView {
-    let step_now = Memo::new(move |_| known(live, id, step));
+    let step_now = Memo::new(move |_| step_now(live, id, step));
     let open = Memo::new(move |_| live.writable(id) && live.discussed(id));
     let here = Memo::new(move |_| asked.get() == Some(step));
     // Said in this meeting already it can still be said otherwise.
     let settled = Memo::new(move |_| {
-        step_now.with(|known| known.as_ref().is_some_and(|(card, said)| said.is_some() || card.state.settled()))
+        step_now.with(|now| now.as_ref().is_some_and(|(card, said)| said.is_some() || card.state.settled()))
     });
-    let what = step_now.with_untracked(|known| known.as_ref().map(|(card, _)| card.what.clone()).unwrap_or_default());
+    let what = step_now.with_untracked(|now| now.as_ref().map(|(card, _)| card.what.clone()).unwrap_or_default());
     view! {
         <li>
             {move || step_now.get().map(|(card, said)| line(live, &card, said.as_ref()))}

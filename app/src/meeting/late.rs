@@ -155,7 +155,7 @@ pub fn unsent_words(live: Live) -> impl IntoView {
             let words = |(key, unsent): (&String, &Unsent)| {
                 let gone = |slot| live.room(|room| room.slot(slot).is_none());
                 let whole = |slot| live.is_whole(slot);
-                let past = |slot| live.slot(slot, |_, known| never_comes_back(key, known, me, whole(slot)));
+                let past = |id| live.slot(id, |_, slot| never_comes_back(key, slot, me, whole(id)));
                 let place: LatePlace = unsent.part.as_deref()?.parse().ok()?;
                 let slot = place.slot;
                 if !gone(slot) && !past(slot) {
@@ -163,17 +163,17 @@ pub fn unsent_words(live: Live) -> impl IntoView {
                 }
                 let frozen: bool = live.slot(slot, |_, slot| slot.progress.frozen());
                 let about = if shown == Some(slot) { String::new() } else { about(live, slot) };
-                let told = format!("You had written{about}: {}", unsent.words);
+                let sentence = format!("You had written{about}: {}", unsent.words);
                 let to_file = with_name(&unsent.act, &unsent.words);
-                (!unsent.words.is_empty()).then(|| (key.clone(), frozen.then_some(place), told, to_file))
+                (!unsent.words.is_empty()).then(|| (key.clone(), frozen.then_some(place), sentence, to_file))
             };
             all.iter().filter_map(words).collect::<Vec<_>>()
         })
     });
     move || {
-        gone.get().into_iter().map(|(key, to_file, told, words)| view! {
+        gone.get().into_iter().map(|(key, to_file, sentence, words)| view! {
             <div class="cr-left" role="group" aria-label="Words that were not sent">
-                <p>{told}" "
+                <p>{sentence}" "
                 {to_file.map(|place| {
                     let (key, words) = (key.clone(), words.clone());
                     let refused = refused(live, filing(&key));

@@ -58,7 +58,7 @@ impl Subject for Live {
         self.page.with_untracked(|page| page.projector)
     }
 
-    fn hear(self, news: &str) {
+    fn receive(self, news: &str) {
         if let Some(frame) = domain::wire::read::<Frame>(news) {
             take(self, frame);
         }
@@ -66,12 +66,12 @@ impl Subject for Live {
 
     fn line_is_back(self) {
         // An urgent risk is never sent by itself.
-        let told = "The connection is back. It was NOT sent: ring, or press again.";
+        let sentence = "The connection is back. It was NOT sent: ring, or press again.";
         self.state.acts.update(|acts| {
             let risks = acts.iter_mut().filter(|(key, _)| key.starts_with("raise-risk@"));
             for (_, state) in risks {
                 if let ActState::Refused { text, .. } = state {
-                    told.clone_into(text);
+                    sentence.clone_into(text);
                 }
             }
         });
@@ -111,14 +111,10 @@ impl Subject for Live {
     fn not_taken(self, fields: &Fields) -> (String, Option<String>) {
         let field = |name: &str| {
             let name = format!("form[{name}]");
-            fields
-                .iter()
-                .find(|(known, _)| *known == name)
-                .map(|(_, text)| text.clone())
-                .filter(|text| !text.is_empty())
+            fields.iter().find(|(key, _)| *key == name).map(|(_, text)| text.clone()).filter(|text| !text.is_empty())
         };
-        let told = ["what", "why", "text", "words", "own_words", "own_number", "with", "to", "due", "measure"];
-        let words = told.into_iter().filter_map(field).collect::<Vec<_>>().join(" · ");
+        let word_fields = ["what", "why", "text", "words", "own_words", "own_number", "with", "to", "due", "measure"];
+        let words = word_fields.into_iter().filter_map(field).collect::<Vec<_>>().join(" · ");
         let stance = field("position").and_then(|word| Position::chosen(&word));
         let words = match stance {
             Some(position) => position.with_reason(&words),
@@ -186,7 +182,7 @@ fn take(live: Live, frame: Frame) {
             stay_where_one_types(live);
             let shown = untrack(|| live.shown());
             let before = announcements::hidden(live, shown);
-            let lacks = live.page.try_update(|known| known.renew(*page, shown)).unwrap_or_default();
+            let lacks = live.page.try_update(|current| current.renew(*page, shown)).unwrap_or_default();
             announcements::shown_since(live, shown, before);
             if let Some(slot) = shown.filter(|_| lacks) {
                 fetch(live, slot);

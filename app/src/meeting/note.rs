@@ -134,12 +134,12 @@ impl Pane {
         }
         while let Some((id, text)) = self.noting(|noting| noting.sending.first().cloned()) {
             let answer = self.send(&NoteAct::Note { id: id.parse().ok(), text: text.clone() }).await;
-            // Signed out or asked too often, the line is heard later; after a reload it goes on under the same id.
+            // Signed out or asked too often, the line is taken later; after a reload it goes on under the same id.
             if answer.as_ref().is_err_and(|failed| !failed.is_final()) {
                 pause(2000).await;
                 continue;
             }
-            let refused = self.hear(answer);
+            let refused = self.show_answer(answer);
             self.noting(|noting| {
                 noting.sending.remove(0);
                 // A line that was not taken is in the field again.
@@ -225,7 +225,7 @@ impl Pane {
 
     /// Shows an answer; whether it refuses. The pane may have left the page meanwhile.
     #[cfg(feature = "hydrate")]
-    fn hear(self, answer: Result<domain::page::Noted, crate::live::request::Failed>) -> bool {
+    fn show_answer(self, answer: Result<domain::page::Noted, crate::live::request::Failed>) -> bool {
         let (refused, note) = match answer {
             Ok(noted) => (noted.refused, Some(noted.note)),
             Err(failed) => (Some(failed.message()), None),
@@ -242,7 +242,7 @@ impl Pane {
     #[cfg(feature = "hydrate")]
     fn act(self, act: NoteAct) {
         leptos::task::spawn_local(async move {
-            let refused = self.hear(self.send(&act).await);
+            let refused = self.show_answer(self.send(&act).await);
             if !refused && act == NoteAct::File {
                 crate::live::announce::say(self.live.state, "Filed into the speakers’ boxes.");
             }

@@ -35,18 +35,18 @@ fn find(slot: &Slot, id: OptionId) -> Option<ConsideredOption> {
     slot.options.iter().find(|option| option.id == id).cloned()
 }
 
-fn one(live: Live, id: SlotId, option: OptionId, open: Memo<bool>) -> impl IntoView {
-    let known = live.memo(id, move |_, slot| find(slot, option));
+fn one(live: Live, id: SlotId, option_id: OptionId, open: Memo<bool>) -> impl IntoView {
+    let option = live.memo(id, move |_, slot| find(slot, option_id));
     move || {
-        known.get().map(|known| {
-            let what = known.draft.what.clone();
-            let child = known.draft.child.map(|child| child.to_string()).unwrap_or_default();
+        option.get().map(|option| {
+            let what = option.draft.what.clone();
+            let child = option.draft.child.map(|child| child.to_string()).unwrap_or_default();
             let undo = fields("consider_option", id, [("what", what.clone()), ("child", child)]);
-            let whom = known.draft.child.map(|child| format!(" ({})", live.child(id, child))).unwrap_or_default();
-            let may = open.get() && untrack(|| live.may_remove(known.by));
+            let whom = option.draft.child.map(|child| format!(" ({})", live.child(id, child))).unwrap_or_default();
+            let may = open.get() && untrack(|| live.may_remove(option.by));
             view! {
                 <li class="cr-conversation"><p class="govuk-body">{what.clone()}<span class="cr-quiet">{whom}</span></p>
-                    {may.then(|| remove("withdraw_option", id, ("option", option), what, undo))}
+                    {may.then(|| remove("withdraw_option", id, ("option", option_id), what, undo))}
                 </li>
             }
         })

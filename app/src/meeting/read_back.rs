@@ -62,13 +62,14 @@ pub fn content(live: Live, id: SlotId, written: fn(NaiveDate) -> String) -> impl
             format!("{} · {owner}{with} · {due}{whom}{measure}", step.draft.what)
         });
         let options =
-            slot.options.iter().map(|known| format!("{}{}", known.draft.what, whom(live, id, known.draft.child)));
+            slot.options.iter().map(|option| format!("{}{}", option.draft.what, whom(live, id, option.draft.child)));
         let contingencies = slot
             .contingencies
             .iter()
-            .map(|known| format!("{}{}", known.draft.content, whom(live, id, known.draft.child)));
-        let conversations = slot.conversations.iter().map(|known| {
-            format!("{} with {}: {}", live.name(known.draft.worker), known.draft.with, known.draft.explore)
+            .map(|contingency| format!("{}{}", contingency.draft.content, whom(live, id, contingency.draft.child)));
+        let conversations = slot.conversations.iter().map(|conversation| {
+            let draft = &conversation.draft;
+            format!("{} with {}: {}", live.name(draft.worker), draft.with, draft.explore)
         });
         let next = slot.next_date.map_or_else(
             || "Next supervision: no date yet".to_owned(),
@@ -94,11 +95,11 @@ fn whom(live: Live, id: SlotId, children: impl IntoIterator<Item = PersonId>) ->
 
 /// Every child's decision, and where people stand on it until it is confirmed.
 pub fn decisions(live: Live, id: SlotId) -> impl IntoView {
-    let known = live.memo(id, |room, slot| {
+    let decisions = live.memo(id, |room, slot| {
         let stand = |decision: &Decision| decision.confirmed.is_none().then(|| decision.tally(room, slot));
         slot.decisions.iter().map(|decision| (decision.clone(), stand(decision))).collect::<Vec<_>>()
     });
-    move || known.get().iter().map(|(decision, tally)| one(live, id, decision, tally.as_ref())).collect_view()
+    move || decisions.get().iter().map(|(decision, tally)| one(live, id, decision, tally.as_ref())).collect_view()
 }
 
 /// What is read back of a slot beside its decisions.

@@ -90,32 +90,32 @@ pub fn alerts(live: Live, shown: Memo<Option<SlotId>>) -> impl IntoView {
             risks
         })
     });
-    let hears = Memo::new(move |_| live.runs() || live.page.with(|page| page.manages));
+    let may_acknowledge = Memo::new(move |_| live.runs() || live.page.with(|page| page.manages));
     let closed = Memo::new(move |_| live.room(Room::is_closed));
     move || {
-        let (hears, shown) = (Some(hears.get()).filter(|_| !closed.get()), shown.get());
+        let (may_acknowledge, shown) = (Some(may_acknowledge.get()).filter(|_| !closed.get()), shown.get());
         let of = |slot: SlotId| if Some(slot) == shown { String::new() } else { live.reference(slot) };
-        risks.get().into_iter().map(|(slot, risk)| one(live, slot, &of(slot), &risk, hears)).collect_view()
+        risks.get().into_iter().map(|(slot, risk)| one(live, slot, &of(slot), &risk, may_acknowledge)).collect_view()
     }
 }
 
-/// One risk; `reference` names its family where that is not the one on the page. `hears` is whether the viewer may say that
-/// they heard it; nobody can once the meeting is closed.
-fn one(live: Live, id: SlotId, reference: &str, risk: &Risk, hears: Option<bool>) -> impl IntoView + use<> {
+/// One risk; `reference` names its family where that is not the one on the page. `may_acknowledge` is whether the viewer
+/// may say that they heard it; nobody can once the meeting is closed.
+fn one(live: Live, id: SlotId, reference: &str, risk: &Risk, may_acknowledge: Option<bool>) -> impl IntoView + use<> {
     let raised = risk.id;
     let family = if reference.is_empty() { String::new() } else { format!("{reference}, ") };
     let head = format!("{family}{}, {}: {}", dates::clock(risk.at), live.name(risk.by), risk.what);
     match risk.acknowledged {
         Some((who, at)) => {
-            let heard = format!("{head} · heard by {} at {}", live.name(who), dates::clock(at));
-            view! { <p class="govuk-body cr-risk-heard">{heard}</p> }.into_any()
+            let sentence = format!("{head} · heard by {} at {}", live.name(who), dates::clock(at));
+            view! { <p class="govuk-body cr-risk-heard">{sentence}</p> }.into_any()
         }
         None => {
             let urgent = live.page.with_untracked(|page| page.room.template.meeting.urgent.clone());
             view! {
                 <div class="cr-risk" role="alert"><p class="govuk-body"><strong>"Urgent risk: "</strong>{head}</p>
                     <p class="govuk-body">{with_numbers(&urgent)}</p>
-                    {match hears {
+                    {match may_acknowledge {
                         Some(true) => view! {
                             <Act act="acknowledge_risk" at=id key=format!("heard-{raised}")>
                                 {hidden("risk", raised)}<button type="submit" class="cr-small-button">"I have heard this and will act on it"</button>

@@ -23,11 +23,11 @@ pub fn scales(live: Live, id: SlotId) -> impl IntoView {
     let revealed = live.memo(id, |_, slot| slot.scales.revealed_at.is_some());
     let count = live.memo(id, |_, slot| slot.scales.answers.len());
     let questions = asked.len();
-    let told = live.memo(id, move |_, slot| how_many_answered(slot, questions));
+    let how_many = live.memo(id, move |_, slot| how_many_answered(slot, questions));
     let reveals = Memo::new(move |_| !revealed.get() && count.get() > 0 && live.chairs() && live.discussed(id));
     view! {
         {move || (!revealed.get()).then(|| view! { <p class="govuk-body cr-quiet">"Nobody sees a number until the chair reveals them all; then everybody in this discussion does. No number goes into the record."</p> })}
-        {move || (!revealed.get()).then(|| view! { <p class="govuk-body">{told}</p> })}
+        {move || (!revealed.get()).then(|| view! { <p class="govuk-body">{how_many}</p> })}
         {move || reveals.get().then(|| view! {
             <Act act="reveal_scales" at=id key="reveal-scales">
                 <button type="submit" class="govuk-button">"Reveal the numbers"</button>
@@ -51,7 +51,7 @@ pub fn scales(live: Live, id: SlotId) -> impl IntoView {
 /// "3 people have answered all 3 questions, 1 some of them, 2 none", "nobody has answered yet"; where nobody has marked who is here, without the last.
 fn how_many_answered(slot: &Slot, questions: usize) -> String {
     let mut counts: BTreeMap<WorkerId, usize> = BTreeMap::new();
-    slot.scales.answers.iter().for_each(|known| *counts.entry(known.worker).or_default() += 1);
+    slot.scales.answers.iter().for_each(|answer| *counts.entry(answer.worker).or_default() += 1);
     let whole = counts.values().filter(|count| **count >= questions).count();
     let some = counts.len() - whole;
     let may = |worker: &&WorkerId| !slot.marked_absent(**worker) && !counts.contains_key(*worker);
@@ -129,16 +129,16 @@ fn ask(live: Live, id: SlotId, question: &ScaleQuestion) -> impl IntoView + use<
     let mine: Memo<Option<ScaleAnswer>> = live.memo(id, move |_, slot| slot.scales.answer_of(&key, child, me).cloned());
     let why = mine.get_untracked().map(|given| given.why).unwrap_or_default();
     let given = move || {
-        mine.get().map(|known| {
-            let why = if known.why.is_empty() { String::new() } else { format!(" You wrote: {}", known.why) };
-            match known.answer {
+        mine.get().map(|given| {
+            let why = if given.why.is_empty() { String::new() } else { format!(" You wrote: {}", given.why) };
+            match given.answer {
                 ScaleValue::Number(number) => format!("You gave {number}.{why}"),
                 ScaleValue::Passed | ScaleValue::Hidden => format!("You pass.{why}"),
             }
         })
     };
-    let passes = move || mine.get().is_some_and(|known| known.answer.number().is_none());
-    let chosen = move || mine.get().and_then(|known| known.answer.number());
+    let passes = move || mine.get().is_some_and(|given| given.answer.number().is_none());
+    let chosen = move || mine.get().and_then(|given| given.answer.number());
     view! {
         <Act act="answer_scale" at=id key=field.clone()>
             {no_choice_by_enter()}
@@ -238,10 +238,10 @@ pub fn spreads(live: Live, id: SlotId) -> impl IntoView {
     let asked = questions(live, id);
     let revealed = live.memo(id, |_, slot| slot.scales.revealed_at.is_some());
     let questions = asked.len();
-    let told = live.memo(id, move |_, slot| how_many_answered(slot, questions));
+    let how_many = live.memo(id, move |_, slot| how_many_answered(slot, questions));
     move || {
         if !revealed.get() {
-            return vec![view! { <p>{told.get()}</p> }.into_any()];
+            return vec![view! { <p>{how_many.get()}</p> }.into_any()];
         }
         let shown_ = asked.iter().filter_map(|question| {
             let (scale, child) = question;
@@ -259,8 +259,8 @@ fn shown(live: Live, id: SlotId, question: &ScaleQuestion, spread: &Spread) -> i
     let passed = (!spread.passed.is_empty()).then(|| format!("Passed: {}", live.names(spread.passed.iter().copied())));
     let text: Vec<String> = spread.numbers.iter().map(|(number, who)| line(number, who)).chain(passed).collect();
     let last = live.beside(id, |beside| {
-        let known = beside.last_numbers.iter().find(|known| known.scale == scale.key && known.child == *child);
-        known.map(|known| known.numbers.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))
+        let last = beside.last_numbers.iter().find(|last| last.scale == scale.key && last.child == *child);
+        last.map(|last| last.numbers.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))
     });
     let last = last.map(|numbers| format!(" Last time: {numbers}."));
     let first = spread.furthest().map(|(low, high)| {
@@ -277,8 +277,8 @@ fn shown(live: Live, id: SlotId, question: &ScaleQuestion, spread: &Spread) -> i
             .scales
             .answers
             .iter()
-            .filter(|known| known.scale == scale.key && known.child == *child && !known.why.is_empty());
-        of.map(|known| (live.name(known.worker), known.why.clone())).collect()
+            .filter(|given| given.scale == scale.key && given.child == *child && !given.why.is_empty());
+        of.map(|given| (live.name(given.worker), given.why.clone())).collect()
     });
     view! {
         <section class="cr-spread">
@@ -297,11 +297,11 @@ fn shown(live: Live, id: SlotId, question: &ScaleQuestion, spread: &Spread) -> i
 
 /// What the chair writes of the numbers: that is what the record keeps.
 fn words(live: Live, id: SlotId) -> impl IntoView {
-    let known = live.memo(id, |_, slot| slot.scales.words.clone());
+    let words = live.memo(id, |_, slot| slot.scales.words.clone());
     let writes = Memo::new(move |_| live.runs() && live.discussed(id));
     move || {
         if writes.get() {
-            let start = known.get_untracked();
+            let start = words.get_untracked();
             view! {
                 <Act act="word_scales" at=id key="word-scales">
                     <label class="govuk-label" for="spread-words">"What the numbers told us. The record keeps these words and no number."</label>
@@ -311,8 +311,8 @@ fn words(live: Live, id: SlotId) -> impl IntoView {
             }
             .into_any()
         } else {
-            (!known.with(String::is_empty))
-                .then(|| view! { <p class="govuk-body cr-plain">{known.get()}</p> })
+            (!words.with(String::is_empty))
+                .then(|| view! { <p class="govuk-body cr-plain">{words.get()}</p> })
                 .into_any()
         }
     }

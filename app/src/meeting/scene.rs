@@ -70,11 +70,11 @@ pub fn room_is_at(live: Live, id: SlotId) -> impl IntoView {
     });
     let mine = Memo::new(move |_| live.runs() && live.discussed(id));
     move || {
-        there.get().map(|(told, name, way)| {
+        there.get().map(|(words, name, way)| {
             let target = shown.get_untracked();
             view! {
                 <div class="cr-room-at" role="group" aria-label="Where the room is">
-                    <p><span>{told}<strong>{name}</strong></span>" "<a class="govuk-link" href=format!("/meetings/{meeting}?slot={id}") on:click=move |event| { event.prevent_default(); live.visit(); live.heading.set(None); }>{way}</a></p>
+                    <p><span>{words}<strong>{name}</strong></span>" "<a class="govuk-link" href=format!("/meetings/{meeting}?slot={id}") on:click=move |event| { event.prevent_default(); live.visit(); live.heading.set(None); }>{way}</a></p>
                     {mine.get().then(|| target.map(|at| view! {
                         <super::act::Act act="stage" at=id key="stage-here">
                             <button type="submit" class="cr-small-button" name="form[stage]" value=at.to_string()>"Bring the room here"</button>

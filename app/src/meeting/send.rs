@@ -84,14 +84,14 @@ pub fn undo(live: Live, fields: &[(String, String)]) {
 }
 
 fn send_content(live: Live, spec: Spec, form: Option<HtmlFormElement>, content: String, command: String) {
-    // What is urgent never goes by itself: its words stay in their form until they are heard.
+    // What is urgent never goes by itself: its words stay in their form until the server has taken them.
     let kept = (!spec.urgent()).then(|| kept_press::keep(live, spec.key.clone(), content.clone(), command.clone()));
     if let Some(form) = form.as_ref().filter(|_| kept.is_some() && spec.keeps()) {
         // The press is kept now, not what stands in its form.
         keep_on_device(live, &spec.key, form);
     }
     if let Some(kept) = kept.clone().filter(|_| kept_press::any_waits()) {
-        hear(live, &spec, form.as_ref(), FormOutcome::Unreachable);
+        react(live, &spec, form.as_ref(), FormOutcome::Unreachable);
         wait(live, &spec, kept);
         return;
     }
@@ -104,7 +104,7 @@ fn send_content(live: Live, spec: Spec, form: Option<HtmlFormElement>, content: 
     set_timeout(
         move || {
             if !waiting.get() {
-                hear(live, &slow, None, FormOutcome::Slow);
+                react(live, &slow, None, FormOutcome::Slow);
             }
         },
         PATIENCE,
@@ -120,7 +120,7 @@ fn send_content(live: Live, spec: Spec, form: Option<HtmlFormElement>, content: 
         let moved = spec.moves() && outcome == FormOutcome::Applied;
         let proposed = spec.act == "word" && outcome == FormOutcome::Applied;
         let applied_in_row = open_row::closes(spec.act) && outcome == FormOutcome::Applied;
-        let waits = hear(live, &spec, form.as_ref(), outcome);
+        let waits = react(live, &spec, form.as_ref(), outcome);
         // Another row that is open, or was opened meanwhile, stays open.
         if applied_in_row && row.is_some() && live.row.get_untracked() == row {
             live.row.set(None);
@@ -156,8 +156,8 @@ fn wait(live: Live, spec: &Spec, kept: kept_press::KeptPress) {
     outbox::answered(&spec.key);
 }
 
-/// Does what the reaction says; whether the form is to be kept and sent later.
-fn hear(live: Live, spec: &Spec, form: Option<&HtmlFormElement>, outcome: FormOutcome) -> bool {
+/// Does what the reaction to an outcome says; whether the form is to be kept and sent later.
+fn react(live: Live, spec: &Spec, form: Option<&HtmlFormElement>, outcome: FormOutcome) -> bool {
     let Reaction { state, empties, waits, tells } = reaction(outcome, spec.urgent());
     if let (Some(ActState::Refused { field, .. }), Some(form)) = (&state, form) {
         show_error(form, field);
@@ -200,7 +200,7 @@ fn hear(live: Live, spec: &Spec, form: Option<&HtmlFormElement>, outcome: FormOu
     waits
 }
 
-/// On a slow line each press is late: that is read on its form, and heard now and then.
+/// On a slow line each press is late: that is read on its form, and said aloud now and then.
 fn say_not_yet(live: Live) {
     let now = monotonic();
     if SAID.get().is_none_or(|said| now - said > SAID_AGAIN) {

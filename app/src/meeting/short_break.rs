@@ -21,7 +21,9 @@ pub fn offer() -> impl IntoView {
 
 /// "Break until 10:42", absent where there is none.
 pub fn in_words(live: Live) -> Option<String> {
-    live.room(|room| room.on_break.as_ref().map(|known| format!("Break until {}", dates::clock(known.until))))
+    live.room(|room| {
+        room.on_break.as_ref().map(|short_break| format!("Break until {}", dates::clock(short_break.until)))
+    })
 }
 
 /// What every page says, and the way on for whoever runs the meeting.

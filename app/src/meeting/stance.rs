@@ -115,7 +115,8 @@ const fn shape(position: Position) -> &'static str {
 /// How many stand where, on a wording that is proposed.
 pub fn tally(live: Live, id: SlotId, number: DecisionId) -> impl IntoView {
     let tally = live.memo(id, move |room, slot| {
-        let decision = slot.decision(number).filter(|known| known.wording.is_some() && known.confirmed.is_none())?;
+        let decision =
+            slot.decision(number).filter(|decision| decision.wording.is_some() && decision.confirmed.is_none())?;
         Some(decision.tally(room, slot))
     });
     move || tally.get().as_ref().map(counted)
@@ -157,7 +158,7 @@ pub fn stances(live: Live, id: SlotId, decision: &Decision) -> impl IntoView + u
     let mut agree: Vec<(String, Vec<WorkerId>)> = Vec::new();
     for (worker, stance) in agreeing {
         let how = how(live, &stance, revision);
-        match agree.iter_mut().find(|(known, _)| *known == how) {
+        match agree.iter_mut().find(|(other, _)| *other == how) {
             Some((_, workers)) => workers.push(worker),
             None => agree.push((how, vec![worker])),
         }
@@ -205,8 +206,8 @@ pub fn asking(live: Live, id: SlotId, number: DecisionId, question: StanceQuesti
     let base = question.revision;
     // Where the viewer stands on this wording, and the word of what they stand for where its reason is still to come.
     let stance = live.memo(id, move |_, slot| {
-        let known = slot.decision(number)?.stances.get(&me)?;
-        (known.revision == base).then(|| (known.position, known.recorded_by, known.reason.content.clone()))
+        let stance = slot.decision(number)?.stances.get(&me)?;
+        (stance.revision == base).then(|| (stance.position, stance.recorded_by, stance.reason.content.clone()))
     });
     let mine = Memo::new(move |_| stance.get().map(|(position, ..)| position));
     // Whoever comes back to the field finds their reason in it; what one is typing there stays.
@@ -217,7 +218,7 @@ pub fn asking(live: Live, id: SlotId, number: DecisionId, question: StanceQuesti
     let put_away = StoredValue::new(String::new());
     let press = move |position| {
         let Some(field) = field.get_untracked() else { return };
-        let objected = stance.get_untracked().is_some_and(|(known, ..)| known != Position::Agree);
+        let objected = stance.get_untracked().is_some_and(|(given, ..)| given != Position::Agree);
         if position != Position::Agree {
             if field.value().is_empty() {
                 field.set_value(&put_away.get_value());
@@ -233,7 +234,7 @@ pub fn asking(live: Live, id: SlotId, number: DecisionId, question: StanceQuesti
         let Some(field) = field.get() else { return };
         let earlier = untrack(|| {
             live.slot(id, |_, slot| {
-                let stance = slot.decision(number)?.stances.get(&me).filter(|known| known.revision != base)?;
+                let stance = slot.decision(number)?.stances.get(&me).filter(|stance| stance.revision != base)?;
                 Some(stance.reason.content.clone())
             })
         });
@@ -243,18 +244,18 @@ pub fn asking(live: Live, id: SlotId, number: DecisionId, question: StanceQuesti
     });
     let answered_to = live.memo(id, move |room, slot| {
         let decision = slot.decision(number)?;
-        let stance = decision.stances.get(&me).filter(|known| known.revision != base)?;
+        let stance = decision.stances.get(&me).filter(|stance| stance.revision != base)?;
         Some(decision.earlier.get(&stance.revision).map(|wording| wording.in_words(&room.template)).unwrap_or_default())
     });
     // For the reason of an objection, or other words than those that are kept: given to the same stance by a press, or when
     // their writer leaves them or pauses.
     let to_give = Memo::new(move |_| {
         // What another recorded is not theirs: their words never go with it.
-        let (position, _, known) = stance.get().filter(|(_, recorded_by, _)| recorded_by.is_none())?;
+        let (position, _, reason) = stance.get().filter(|(_, recorded_by, _)| recorded_by.is_none())?;
         let typed = typed.get();
-        let changed = !typed.trim().is_empty() && typed.trim() != known.trim();
-        let label = if known.is_empty() { "Add my reason" } else { "Change my reason" };
-        let (_, word, _) = Position::CHOICES.into_iter().find(|(known, ..)| *known == position)?;
+        let changed = !typed.trim().is_empty() && typed.trim() != reason.trim();
+        let label = if reason.is_empty() { "Add my reason" } else { "Change my reason" };
+        let (_, word, _) = Position::CHOICES.into_iter().find(|(choice, ..)| *choice == position)?;
         (position != Position::Agree || changed).then_some((word, label))
     });
     let hidden = move || {
@@ -326,7 +327,7 @@ fn for_all(live: Live, id: SlotId, number: DecisionId, base: u32) -> impl IntoVi
     let some_left = Memo::new(move |_| left.get() > 0);
     // Of several decisions the first that waits for answers is next.
     let stands_out = live.memo(id, move |_, slot| {
-        let open = |known: &&Decision| known.confirmed.is_none() && known.wording.is_some();
+        let open = |decision: &&Decision| decision.confirmed.is_none() && decision.wording.is_some();
         slot.decisions.iter().find(open).is_some_and(|first| first.id == number)
     });
     let primary = Memo::new(move |_| some_left.get() && stands_out.get());

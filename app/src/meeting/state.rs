@@ -17,7 +17,7 @@ use crate::parts::form::Draft;
 pub struct Live {
     /// What every live page has.
     pub state: State,
-    /// The room and what is told with it.
+    /// The room and what comes with it.
     pub page: RwSignal<MeetingPage>,
     /// The family looked at, where it is not the one being discussed.
     pub looking: RwSignal<Option<SlotId>>,
@@ -169,13 +169,13 @@ impl Live {
     /// These workers to choose from, in the order of their names; where two have the same, with their disciplines.
     pub fn to_choose(self, workers: impl IntoIterator<Item = WorkerId>) -> Vec<(String, WorkerId)> {
         let people = by_name(workers.into_iter().map(|worker| (self.name(worker), worker)));
-        let same = |name: &str| people.iter().filter(|(known, _)| known == name).count() > 1;
+        let same = |name: &str| people.iter().filter(|(other, _)| other == name).count() > 1;
         let in_words = |worker| self.page.with(|page| page.names.get(&worker).map(domain::record::Named::in_words));
-        let told = |(name, worker): &(String, WorkerId)| {
+        let choice = |(name, worker): &(String, WorkerId)| {
             let named = if same(name) { in_words(*worker) } else { None };
             (named.unwrap_or_else(|| name.clone()), *worker)
         };
-        people.iter().map(told).collect()
+        people.iter().map(choice).collect()
     }
 
     /// Today, in London.
@@ -254,7 +254,7 @@ impl Live {
     /// What was typed into a form that was refused without scripts: only for the same act and subject.
     pub fn drafted(self, act: &str, subject: &str, field: &str) -> Option<String> {
         self.draft.with_value(|draft| {
-            let same = |name: &str, value: &str| draft.fields.get(name).is_some_and(|known| known == value);
+            let same = |name: &str, value: &str| draft.fields.get(name).is_some_and(|typed| typed == value);
             let subjects = ["slot", "decision", "step", "area"];
             (same("act", act) && subjects.iter().any(|name| same(name, subject)))
                 .then(|| draft.fields.get(field).cloned())

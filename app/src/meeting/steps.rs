@@ -31,25 +31,25 @@ pub fn steps(live: Live, id: SlotId) -> impl IntoView {
 
 type People = Memo<Vec<(String, WorkerId)>>;
 
-fn one(live: Live, id: SlotId, step: StepId, editable: Memo<bool>, people: People) -> impl IntoView {
-    let known = Memo::new(move |_| live.slot(id, |_, slot| slot.steps.iter().find(|known| known.id == step).cloned()));
-    let open = Memo::new(move |_| open_row::is_open(live, &format!("step-{step}")));
+fn one(live: Live, id: SlotId, step_id: StepId, editable: Memo<bool>, people: People) -> impl IntoView {
+    let step = Memo::new(move |_| live.slot(id, |_, slot| slot.steps.iter().find(|step| step.id == step_id).cloned()));
+    let open = Memo::new(move |_| open_row::is_open(live, &format!("step-{step_id}")));
     move || {
         let _ = editable.get();
-        known.get().map(|known| untrack(|| {
-        let mine = known.draft.owner.worker() == Some(live.me());
-        let owner = known.draft.owner.worker().map_or_else(|| "nobody yet".to_owned(), |worker| live.name(worker));
+        step.get().map(|step| untrack(|| {
+        let mine = step.draft.owner.worker() == Some(live.me());
+        let owner = step.draft.owner.worker().map_or_else(|| "nobody yet".to_owned(), |worker| live.name(worker));
         let owner = if mine { format!("{owner} (you)") } else { owner };
-        let (undo, row) = (undo(id, &known), format!("step-{step}"));
-        let children = live.family(id, |family| known.draft.children.iter().map(|child| family.child_name(*child).to_owned()).collect::<Vec<_>>());
+        let (undo, row) = (undo(id, &step), format!("step-{step_id}"));
+        let children = live.family(id, |family| step.draft.children.iter().map(|child| family.child_name(*child).to_owned()).collect::<Vec<_>>());
         view! {
             <li class="cr-next-steps__step" class:cr-next-steps__step--mine=mine>
-                <p class="govuk-body"><strong>{known.draft.what.clone()}</strong>" · "{owner}{(!known.draft.with.is_empty()).then(|| format!(", with {}", known.draft.with))}
-                    " · "{known.draft.due.map_or_else(|| "no date yet".to_owned(), |due| format!("by {}", dates::plain_date(due)))}
+                <p class="govuk-body"><strong>{step.draft.what.clone()}</strong>" · "{owner}{(!step.draft.with.is_empty()).then(|| format!(", with {}", step.draft.with))}
+                    " · "{step.draft.due.map_or_else(|| "no date yet".to_owned(), |due| format!("by {}", dates::plain_date(due)))}
                     {(!children.is_empty()).then(|| format!(" · for {}", children.join(", ")))}
-                    {(!known.draft.measure.is_empty()).then(|| view! { <span class="cr-quiet">{format!(" · we will know by: {}", known.draft.measure)}</span> })}
-                    {editable.get_untracked().then(|| view! { " "{open_row::way(live, id, row.clone(), "Change", known.draft.what.clone())} })}</p>
-                {move || (open.get() && editable.get_untracked()).then(|| untrack(|| change(live, id, row.clone(), known.clone(), undo.clone(), people)))}
+                    {(!step.draft.measure.is_empty()).then(|| view! { <span class="cr-quiet">{format!(" · we will know by: {}", step.draft.measure)}</span> })}
+                    {editable.get_untracked().then(|| view! { " "{open_row::way(live, id, row.clone(), "Change", step.draft.what.clone())} })}</p>
+                {move || (open.get() && editable.get_untracked()).then(|| untrack(|| change(live, id, row.clone(), step.clone(), undo.clone(), people)))}
             </li>
         }
     }))
@@ -57,18 +57,18 @@ fn one(live: Live, id: SlotId, step: StepId, editable: Memo<bool>, people: Peopl
 }
 
 /// The forms of a step that is being changed.
-fn change(live: Live, id: SlotId, row: String, known: Step, undo: Fields, people: People) -> impl IntoView {
-    let step = known.id;
+fn change(live: Live, id: SlotId, row: String, step: Step, undo: Fields, people: People) -> impl IntoView {
+    let step_id = step.id;
     view! {
         <div class="cr-row-forms" data-row=row>
-            <Act act="change_step" at=id key=format!("change-{step}")>
-                <input type="hidden" name="form[step]" value=step.to_string()/>
-                <input type="hidden" name="form[base]" value=known.revision.to_string()/>
-                {fields(live, id, &step.to_string(), Some(&known), people)}
+            <Act act="change_step" at=id key=format!("change-{step_id}")>
+                <input type="hidden" name="form[step]" value=step_id.to_string()/>
+                <input type="hidden" name="form[base]" value=step.revision.to_string()/>
+                {fields(live, id, &step_id.to_string(), Some(&step), people)}
                 <button type="submit" class="cr-small-button">"Save the change"</button>
             </Act>
-            <Act act="remove_step" at=id key=format!("remove-{step}") undo=undo>
-                <input type="hidden" name="form[step]" value=step.to_string()/>
+            <Act act="remove_step" at=id key=format!("remove-{step_id}") undo=undo>
+                <input type="hidden" name="form[step]" value=step_id.to_string()/>
                 <button type="submit" class="cr-small-button">"Remove this step"</button>
             </Act>
         </div>
@@ -102,10 +102,10 @@ fn add(live: Live, id: SlotId, people: People) -> impl IntoView {
     }
 }
 
-fn fields(live: Live, id: SlotId, key: &str, known: Option<&Step>, people: People) -> impl IntoView + use<> {
-    let (act, subject) = if known.is_some() { ("change_step", key.to_owned()) } else { ("add_step", id.to_string()) };
+fn fields(live: Live, id: SlotId, key: &str, step: Option<&Step>, people: People) -> impl IntoView + use<> {
+    let (act, subject) = if step.is_some() { ("change_step", key.to_owned()) } else { ("add_step", id.to_string()) };
     let drafted = |field: &str, value: String| live.drafted(act, &subject, field).unwrap_or(value);
-    let draft = known.map(|known| known.draft.content.clone());
+    let draft = step.map(|step| step.draft.content.clone());
     let text = |read: fn(&domain::meeting::StepDraft) -> String| draft.as_ref().map(read).unwrap_or_default();
     let (what, with, measure) = (
         drafted("what", text(|d| d.what.clone())),

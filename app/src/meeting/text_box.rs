@@ -59,7 +59,7 @@ fn life(live: Live, id: SlotId, child: PersonId, children: Memo<Vec<PersonId>>) 
             }
         })
     };
-    let card = live.family(id, |family| family.children.iter().find(|known| known.id == child).cloned());
+    let card = live.family(id, |family| family.children.iter().find(|card| card.id == child).cloned());
     let line = card.as_ref().map_or_else(|| live.child(id, child), ChildCard::line);
     let seen =
         card.as_ref().map(|card| if card.seen.is_empty() { "no visit recorded".to_owned() } else { card.seen.clone() });

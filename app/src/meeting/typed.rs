@@ -69,7 +69,7 @@ pub fn keep_on_device(live: Live, key: &str, form: &HtmlFormElement) {
 /// Hands on what was typed into a form that leaves the page, and the focus it holds.
 pub fn leave(live: Live, key: &str, form: &HtmlFormElement) {
     super::unasked::send_leaving(form);
-    // A browser tells a field that it is left as it goes; nothing hears the form by then.
+    // A browser tells a field that it is left as it goes; nothing listens to the form by then.
     let _ = form.set_attribute("data-gone", "");
     hand_on(live, key, form);
     let Some(active) = document().active_element().filter(|active| form.contains(Some(active))) else { return };
@@ -94,8 +94,8 @@ pub fn fill(live: Live, key: &str, form: &HtmlFormElement, base: Option<RwSignal
         live.state.unsent.update(|all| drop(all.insert(key, unsent)));
         return;
     }
-    if let (Some(base), Some(known)) = (base, unsent.base) {
-        base.set(known);
+    if let (Some(base), Some(revision)) = (base, unsent.base) {
+        base.set(revision);
     }
     for (name, text) in &unsent.fields {
         let Ok(Some(field)) = form.query_selector(&format!("[name='{name}']:not([type=hidden])")) else { continue };
@@ -134,7 +134,7 @@ fn unfold(field: &Element, brought_back: bool) {
     }
 }
 
-/// Parts of the page that follow what is typed hear that the page itself has set a field.
+/// Parts of the page that follow what is typed learn that the page itself has set a field.
 fn tell_of_typing(field: &Element) {
     let bubbles = CustomEventInit::new();
     bubbles.set_bubbles(true);
@@ -208,9 +208,9 @@ fn late_place(live: Live, form: &HtmlFormElement) -> Option<LatePlace> {
         let chosen = chosen.and_then(|field| field.dyn_into::<HtmlSelectElement>().ok()).map(|list| list.value());
         hidden(form, name).or(chosen).filter(|text| !text.is_empty())
     };
-    let known =
+    let place =
         live.page.with_untracked(|page| page.room.slot(slot).map(|slot| LatePlace::of_form(slot, field, children)));
-    Some(known.unwrap_or(LatePlace { slot, children: BTreeSet::new() }))
+    Some(place.unwrap_or(LatePlace { slot, children: BTreeSet::new() }))
 }
 
 fn hidden(form: &HtmlFormElement, name: &str) -> Option<String> {
@@ -256,7 +256,7 @@ fn fields(form: &HtmlFormElement) -> Vec<(String, String)> {
             Some(tick) => Some((tick.name(), if tick.checked() { tick.value() } else { String::new() })),
             None => text(field).map(|(name, now, _)| (name, now)),
         };
-        fields.extend(chosen.filter(|(name, _)| fields.iter().all(|(known, _)| known != name)));
+        fields.extend(chosen.filter(|(name, _)| fields.iter().all(|(other, _)| other != name)));
     });
     fields
 }

@@ -99,7 +99,7 @@ pub fn when_quiet(event: &Event) {
     if event.is_instance_of::<web_sys::CustomEvent>() {
         return;
     }
-    // A word that is still being composed is not written yet; the end of its composing is heard too.
+    // A word that is still being composed is not written yet; the end of its composing leads here too.
     let composing = js_sys::Reflect::get(event, &"isComposing".into()).is_ok_and(|composing| composing.is_truthy());
     if composing {
         return;

@@ -79,9 +79,9 @@ impl Speaking {
     fn of(live: Live, id: SlotId) -> Self {
         let round = live.slot(id, |room, slot| room.round(slot, |worker| live.name(worker)));
         let absent = |worker: &WorkerId| {
-            let known: bool = live.slot(id, |_, slot: &Slot| slot.attendance.contains_key(worker));
+            let marked: bool = live.slot(id, |_, slot: &Slot| slot.attendance.contains_key(worker));
             let present: bool = live.slot(id, |_, slot: &Slot| slot.present(*worker));
-            !present && (known || live.away_today(id, *worker))
+            !present && (marked || live.away_today(id, *worker))
         };
         let (absent, mut then): (Vec<_>, Vec<_>) = round.waiting.into_iter().partition(absent);
         let next = (!then.is_empty()).then(|| then.remove(0));
@@ -152,8 +152,8 @@ fn prompts(live: Live, id: SlotId) -> Vec<String> {
     untrack(|| {
         live.slot(id, |room, slot| {
             let discipline = slot.discipline_of(me);
-            let known = room.template.meeting.prompts.iter().find(|prompts| prompts.discipline == discipline);
-            known.map(|prompts| prompts.ask.clone()).unwrap_or_default()
+            let prompts = room.template.meeting.prompts.iter().find(|prompts| prompts.discipline == discipline);
+            prompts.map(|prompts| prompts.ask.clone()).unwrap_or_default()
         })
     })
 }

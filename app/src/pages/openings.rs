@@ -16,7 +16,7 @@ pub fn open() -> impl IntoView {
         let visit = visit::visit()?;
         let opener = visit.service.opener(&visit.viewer)?;
         let draft = visit::draft().await.unwrap_or_default();
-        let told = match opener.kind() {
+        let explanation = match opener.kind() {
             OpeningKind::Emergency => {
                 "In an emergency you can open a family for one hour: to read, not to change. Everybody who works with the family sees that you did and why, and the manager of their team looks at it."
             }
@@ -28,7 +28,7 @@ pub fn open() -> impl IntoView {
             {error_summary(&draft)}
             {back("/families", "Families")}
             <h1 class="govuk-heading-l">"Open a family you do not work with"</h1>
-            <p class="govuk-body">{told}</p>
+            <p class="govuk-body">{explanation}</p>
             <form action="/api/family/open" method="post" class="cr-narrow">
                 <TextField name="reference" label="Reference" hint="As in the case system, for example FS-1234" value=draft.value("reference", "") error=draft.error("reference")/>
                 <TextField name="reason" label="Why you need it now" hint="For example, “out of hours, the school rang about Noah”" value=draft.value("reason", "") error=draft.error("reason")/>
@@ -99,8 +99,8 @@ fn one(line: OpeningLine, draft: &Draft) -> impl IntoView + use<> {
     }
 }
 
-/// What everybody on the family is told at its top.
-pub(super) fn told(lines: Vec<OpeningLine>) -> Option<impl IntoView> {
+/// Who opened the family without working with it, for everybody on it, at its top.
+pub(super) fn opened_by_others(lines: Vec<OpeningLine>) -> Option<impl IntoView> {
     (!lines.is_empty()).then(|| {
         let lines = lines.into_iter().map(|line| {
             let opening = line.opening;

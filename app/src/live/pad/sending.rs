@@ -181,7 +181,7 @@ impl<S: Subject> Pad<S> {
     /// written on top of what this pad last shared. After a pause, so that it never goes round in a hurry.
     pub(super) fn start_again(self) {
         self.show(Saving::NotSaved("The text is fetched again; yours is kept.".to_owned()));
-        let known = self.subject.state().pens;
+        let page_pens = self.subject.state().pens;
         set_timeout(
             move || {
                 spawn_local(async move {
@@ -189,7 +189,7 @@ impl<S: Subject> Pad<S> {
                         self.start_again();
                         return;
                     };
-                    known.update_untracked(|known| *known = granted);
+                    page_pens.update_untracked(|pens| *pens = granted);
                     let Some(pen) = self.pen() else { return };
                     let server = self.server();
                     let wanted = self.with(|inner| inner.prose.text()).unwrap_or_default();

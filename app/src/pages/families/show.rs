@@ -61,7 +61,7 @@ pub fn show() -> impl IntoView {
             {openings::open_until(id, open_until)}
             {top(&family.card, next, to_write, serves.then(|| menu(&family.card, (manages, locks), &recorded)))}
             {warnings(&family.card)}
-            {openings::told(opened)}
+            {openings::opened_by_others(opened)}
             {parts(&family)}
             {children(&family.card, serves)}
             {form.filter(|_| writing).map(|form| own_summary(&family.card, &form, &draft))}

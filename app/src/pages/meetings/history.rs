@@ -20,7 +20,7 @@ pub fn history() -> impl IntoView {
         let (id, slot, area) = (id.ok_or_else(missing)?, slot.ok_or_else(missing)?, area.ok_or_else(missing)?);
         let at = visit::query("at").and_then(|at| at.parse().ok());
         let reader = visit.service.meeting_reader(&visit.viewer, id).await?;
-        let told = visit.service.box_history(reader, slot, area, at).await?;
+        let history = visit.service.box_history(reader, slot, area, at).await?;
         let family = visit.service.family_of_slot(reader, slot).await?;
         let families: Vec<_> = family.iter().map(|(family, _)| *family).collect();
         let part = (id, reader.team());
@@ -29,10 +29,10 @@ pub fn history() -> impl IntoView {
         let content = view! {
             {back(format!("/meetings/{id}?slot={slot}"), "Back to the meeting")}
             {family.as_ref().map(|(_, family)| family_bar_in_meeting(family))}
-            <h1 class="govuk-heading-l">{told.title}</h1>
-            {told.runs.is_empty().then(|| view! { <p class="govuk-body">"Nothing stands here."</p> })}
+            <h1 class="govuk-heading-l">{history.title}</h1>
+            {history.runs.is_empty().then(|| view! { <p class="govuk-body">"Nothing stands here."</p> })}
             <ol class="govuk-list">
-                {told.runs.into_iter().map(|(text, who, at)| view! {
+                {history.runs.into_iter().map(|(text, who, at)| view! {
                     <li class="cr-summary">
                         <p class="govuk-body-s cr-quiet">{who}" · "{dates::clock(at)}</p>
                         <p class="govuk-body cr-plain">{text}</p>
@@ -41,8 +41,8 @@ pub fn history() -> impl IntoView {
             </ol>
             <h2 class="govuk-heading-m">"As it stood"</h2>
             <ul class="govuk-list">
-                {told.moments.into_iter().map(|(seq, words)| view! {
-                    <li><a class="govuk-link" href=format!("{here}?at={seq}") aria-current=(seq == told.at).then_some("true")>{words}</a></li>
+                {history.moments.into_iter().map(|(seq, words)| view! {
+                    <li><a class="govuk-link" href=format!("{here}?at={seq}") aria-current=(seq == history.at).then_some("true")>{words}</a></li>
                 }).collect_view()}
             </ul>
         };

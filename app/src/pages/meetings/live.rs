@@ -25,13 +25,13 @@ pub fn live() -> impl IntoView {
             quiet: visit::query("quiet").is_some(),
             row: visit::query("row"),
         };
-        let told = visit.service.meeting_page(reader, asked.slot).await?;
-        visit.service.note_meeting_page(&viewer, &told, &visit::from()).await?;
+        let page = visit.service.meeting_page(reader, asked.slot).await?;
+        visit.service.note_meeting_page(&viewer, &page, &visit::from()).await?;
         let draft = visit::draft().await;
-        let title = format!("Meeting of {}", domain::dates::long_date(told.room.held_on));
+        let title = format!("Meeting of {}", domain::dates::long_date(page.room.held_on));
         let content = view! {
             {draft.as_ref().and_then(error_summary)}
-            <LiveMeeting page=Rendered(told) asked=asked draft=draft/>
+            <LiveMeeting page=Rendered(page) asked=asked draft=draft/>
         };
         Ok((title, content))
     })

@@ -24,7 +24,7 @@ pub fn notes() -> impl IntoView {
         let notes = visit.service.notes(keeper, slot).await?;
         let runs = visit.service.meeting_runner(&visit.viewer, meeting).await.is_ok();
         let draft = visit::draft().await.unwrap_or_default();
-        let known = notes.lines.iter().filter(|line| line.speaker.is_some() && !line.check_later).count();
+        let fileable = notes.lines.iter().filter(|line| line.speaker.is_some() && !line.check_later).count();
         let abbreviations: Vec<String> =
             visit.service.template_of(meeting).await?.meeting.abbreviations.keys().cloned().collect();
         let slot = notes.slot.to_string();
@@ -44,12 +44,12 @@ pub fn notes() -> impl IntoView {
             </form>
             <p class="govuk-body-s">{notes.speakers.iter().map(|(key, _, name)| format!("{key}: {name}")).collect::<Vec<_>>().join(" · ")}</p>
             <ul class="govuk-list cr-records">{notes.lines.iter().map(|line| note(&notes, meeting, line)).collect_view()}</ul>
-            {(known > 0 && !runs).then(|| view! { <p class="govuk-body">"You do not take the record any more: read your lines to whoever does, then remove them."</p> })}
-            {(known > 0 && runs).then(|| view! {
+            {(fileable > 0 && !runs).then(|| view! { <p class="govuk-body">"You do not take the record any more: read your lines to whoever does, then remove them."</p> })}
+            {(fileable > 0 && runs).then(|| view! {
                 <form action="/api/meeting/note" method="post" class="cr-fix">
                     <input type="hidden" name="meeting" value=meeting.to_string()/>
                     <input type="hidden" name="slot" value=slot.clone()/>
-                    <button type="submit" name="act" value="file" class="govuk-button">{format!("File {known} into the speakers’ boxes")}</button>
+                    <button type="submit" name="act" value="file" class="govuk-button">{format!("File {fileable} into the speakers’ boxes")}</button>
                 </form>
             })}
             {(!notes.to_check.is_empty()).then(|| view! {

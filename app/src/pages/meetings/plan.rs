@@ -145,7 +145,7 @@ async fn form_page(
     let team_links: Vec<(TeamId, String)> =
         teams.iter().filter(|other| **other != team).map(|other| (*other, directory.team(*other).to_owned())).collect();
     let choices = form.meeting.is_empty() && !team_links.is_empty();
-    let known: BTreeMap<String, DueFamily> = due.into_iter().map(|family| (family.id.to_string(), family)).collect();
+    let families: BTreeMap<String, DueFamily> = due.into_iter().map(|family| (family.id.to_string(), family)).collect();
     let templates: Vec<(String, String)> =
         visit.service.templates().iter().map(|template| (template.key.clone(), template.title.clone())).collect();
     let error = |field: &str| draft.error(field);
@@ -182,12 +182,12 @@ async fn form_page(
                 {(form.meeting.is_empty() && templates.len() > 1).then(|| view! { <SelectField name="form[template]" label="Template" options=templates value=form.template.clone() error=error("template")/> })}
                 <SelectField name="form[record_taker]" label="Record-taker" options=takers value=form.record_taker.clone() error=error("record_taker")/>
             </div>
-            {told(timetable, asked)}
+            {what_follows(timetable, asked)}
             <fieldset class="govuk-fieldset" id="families">
                 <legend class="govuk-fieldset__legend govuk-fieldset__legend--m">"Families: the agenda first, then the others, longest ago first"</legend>
                 {families_error.map(|message| view! { <p class="govuk-error-message">{message}</p> })}
                 <ol class="cr-plan__families">
-                    {form.lines.iter().enumerate().filter_map(|(at, line)| known.get(&line.family).map(|family| family_line(at, line, family, today))).collect_view()}
+                    {form.lines.iter().enumerate().filter_map(|(at, line)| families.get(&line.family).map(|family| family_line(at, line, family, today))).collect_view()}
                 </ol>
             </fieldset>
             <div class="govuk-button-group cr-plan__save">
@@ -199,7 +199,7 @@ async fn form_page(
 }
 
 /// What follows from the plan; unfolded where it was asked for.
-fn told(timetable: Timetable, asked: bool) -> impl IntoView {
+fn what_follows(timetable: Timetable, asked: bool) -> impl IntoView {
     view! {
         <div id="timetable">
         {timetable.warnings.into_iter().map(|warning| view! {
