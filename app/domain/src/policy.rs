@@ -17,10 +17,10 @@ mod team;
 pub use account::{AccountHolder, AccountKeeper};
 pub use family::{ChildManager, FamilyLocker, FamilyManager, FamilyReader, FamilyStaff, Ground, Ties};
 pub use lock::Lock;
-pub use meeting::{MeetingChair, MeetingPlanner, MeetingReader, MeetingRunner, NoteKeeper};
+pub use meeting::{LateAuthor, MeetingChair, MeetingPlanner, MeetingReader, MeetingRunner, NoteKeeper};
 pub use opening::{LONGEST_REASON, OPEN_FOR, Opener};
 pub use record::{RecordKeeper, RecordManager, RecordReader};
-pub use role::{ADMINISTRATORS, GivenRole, Grant, RoleKeeper, RoleReader, may_end_administrator};
+pub use role::{ADMINISTRATORS, GivenRole, Grant, RoleEnder, RoleKeeper, RoleReader, may_end_administrator};
 pub use second::{InPost, NotTheSecond};
 pub use team::{DirectoryKeeper, Staff, TeamManager, TeamStaff};
 

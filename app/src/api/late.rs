@@ -32,7 +32,11 @@ pub async fn contribute_late(form: LateForm) -> Result<Acted, ServerFnError> {
         return refused(ServiceError::NotFound.to_string());
     };
     let late = LateWords { children, text: form.text };
-    match visit.service.contribute_late(&visit.viewer, meeting, slot, command, &late).await {
+    let filed = async {
+        let author = visit.service.late_author(&visit.viewer, meeting, slot).await?;
+        visit.service.contribute_late(author, command, &late).await
+    };
+    match filed.await {
         Ok(()) => Ok(Acted { seq: Some(0), refused: None, field: String::new() }),
         Err(error) => {
             let trouble = crate::trouble::Trouble::of(error, &visit.service);

@@ -15,7 +15,8 @@ pub async fn give_role(
     let result = async {
         let visit = visit::visit()?;
         visit.service.role_reader(&visit.viewer)?;
-        visit.service.give_role(&visit.viewer, &form).await
+        let keeper = visit.service.role_keeper(&visit.viewer, &form).await?;
+        visit.service.give_role(keeper, (&form.starts, &form.ends)).await
     };
     let fields = [
         ("role", form.role.as_str()),
@@ -38,7 +39,8 @@ pub async fn end_role(#[server(default)] id: String) -> Result<(), ServerFnError
     use crate::visit;
     let result = async {
         let visit = visit::visit()?;
-        visit.service.end_role(&visit.viewer, visit::id(&id)?).await
+        let ender = visit.service.role_ender(&visit.viewer, visit::id(&id)?).await?;
+        visit.service.end_role(ender).await
     };
     let said = |who: &String| done(format!("The role has ended. {who} no longer holds it."), "/roles");
     visit::answer(result.await, said, "/roles", &[]).await

@@ -138,7 +138,7 @@ async fn a_discussion_is_closed_to_who_stood_out_of_it_wherever_it_is_shown(plac
     assert!(matches!(back, Outcome::Refused { .. }), "{back:?}");
     let late = CommandId::new(service.new_uuid());
     let colleague = viewer(&world, member).await;
-    service.contribute_late(&colleague, world.meeting, world.slot, late, &"CANARY late".into()).await.unwrap();
+    world.file_late(&colleague, world.slot, late, "CANARY late").await.unwrap();
     world.act(world.chair, Command::Close).await;
     assert_eq!(records(&world).await.len(), 3);
 
@@ -155,12 +155,7 @@ async fn a_discussion_is_closed_to_who_stood_out_of_it_wherever_it_is_shown(plac
     let theirs = seen(world.worker).await;
     assert!(!theirs.contains("CANARY"), "{theirs}");
     assert!(seen(member).await.contains("CANARY step") && seen(member).await.contains("CANARY late"));
-    assert!(
-        service
-            .contribute_late(&viewer(&world, world.worker).await, world.meeting, world.slot, late, &"x".into())
-            .await
-            .is_err()
-    );
+    assert!(world.file_late(&viewer(&world, world.worker).await, world.slot, late, "x").await.is_err());
     assert_eq!(service::rebuild::differences(service.store()).await.unwrap(), 0);
 }
 
@@ -185,7 +180,7 @@ async fn late_words_and_steps_end_the_day_after_the_allocation_did(place: Place)
     let say = async |text: &str| {
         let left = viewer(&world, world.worker).await;
         let late = CommandId::new(service.new_uuid());
-        let filed = service.contribute_late(&left, world.meeting, world.slot, late, &text.into()).await;
+        let filed = world.file_late(&left, world.slot, late, text).await;
         (filed, service.answer_step(&left, step, false, text).await, service.my_steps(&left).await.unwrap().len())
     };
     let (filed, answered, steps) = say("the day it ended").await;

@@ -139,7 +139,7 @@ async fn what_concerns_one_child_alone_is_gone_everywhere_and_what_concerns_seve
     for (word, child) in [(ALONE, Some(children[0])), (SEVERAL, None)] {
         let late = LateWords { children: child.into_iter().collect(), text: format!("{word} late") };
         let command = domain::CommandId::new(service.new_uuid());
-        service.contribute_late(&chair, world.meeting, slot, command, &late).await.unwrap();
+        world.file_late(&chair, slot, command, late).await.unwrap();
     }
     let corrected = format!("{ALONE} corrected");
     allowed!(service, service.record_reader(&chair, mine.id).await, ask_correction(RecordPart::Meaning, &corrected))

@@ -5,6 +5,7 @@ use axum::Router;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::document::Document;
 use domain::meeting::Command;
+use domain::viewer::Viewer;
 use domain::{CommandId, FamilyId, MeetingId, SlotId, WorkerId};
 use record::Printers;
 use service::clock::Clock;
@@ -13,6 +14,7 @@ use service::meeting::{NewMeeting, PlannedFamily, Request};
 use service::outside::Outside;
 use service::seal::SealKey;
 use service::store::Store;
+use service::workbook::late::LateWords;
 use service::{Service, ServiceError};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command as Process, Stdio};
@@ -392,6 +394,16 @@ impl World {
                 answer => return answer.unwrap(),
             }
         }
+    }
+}
+
+impl World {
+    /// Files words for a discussion that is over.
+    pub async fn file_late(
+        &self, by: &Viewer, slot: SlotId, command: CommandId, words: impl Into<LateWords>,
+    ) -> Result<(), ServiceError> {
+        let words = words.into();
+        allowed!(self.service, self.service.late_author(by, self.meeting, slot).await, contribute_late(command, &words))
     }
 }
 

@@ -14,7 +14,15 @@ use service::people::role::{RoleForm, RoleState};
 
 async fn give(world: &World, by: WorkerId, form: RoleForm) -> Result<(), String> {
     let viewer = world.service.viewer(by).await.unwrap();
-    world.service.give_role(&viewer, &form).await.map(drop).map_err(|error| message(&error))
+    let service = &world.service;
+    let days = (form.starts.as_str(), form.ends.as_str());
+    allowed!(service, service.role_keeper(&viewer, &form).await, give_role(days))
+        .map(drop)
+        .map_err(|error| message(&error))
+}
+
+async fn end(world: &World, by: &domain::viewer::Viewer, id: domain::GrantId) -> Result<String, ServiceError> {
+    allowed!(world.service, world.service.role_ender(by, id).await, end_role())
 }
 
 fn message(error: &ServiceError) -> String {
@@ -71,8 +79,8 @@ async fn cover_opens_a_colleagues_families_until_it_ends_and_the_log_says_in_who
 
     let manager = world.service.viewer(world.chair).await.unwrap();
     let id = role_of(&world, world.chair, world.stranger).await;
-    assert!(world.service.end_role(&world.service.viewer(world.record_taker).await.unwrap(), id).await.is_err());
-    world.service.end_role(&manager, id).await.unwrap();
+    assert!(end(&world, &world.service.viewer(world.record_taker).await.unwrap(), id).await.is_err());
+    end(&world, &manager, id).await.unwrap();
     assert_eq!(send(&router, get(&page, Some(&signed))).await.0, StatusCode::NOT_FOUND, "ended at once");
 }
 
@@ -94,7 +102,7 @@ async fn a_deputy_manages_the_team_and_makes_no_deputies(place: Place) {
     assert!(world.service.family_manager(&viewer, world.family).await.is_ok());
     assert!(give(&world, world.worker, deputy(world.stranger, "1/12/2026")).await.is_err());
     // Whoever holds a role gives it back.
-    world.service.end_role(&viewer, role_of(&world, world.chair, world.worker).await).await.unwrap();
+    end(&world, &viewer, role_of(&world, world.chair, world.worker).await).await.unwrap();
     let viewer = world.service.viewer(world.worker).await.unwrap();
     assert!(world.service.family_manager(&viewer, world.family).await.is_err());
 }
@@ -124,8 +132,8 @@ async fn administrators_keep_people_and_read_no_family_and_two_of_them_stay(plac
     assert!(service.save_worker(keeper, Some(first), &own).await.is_err(), "no discipline with rights for themselves");
 
     // Three, two; and no fewer.
-    service.end_role(&viewer, role_of(&world, first, third).await).await.unwrap();
-    let refused = service.end_role(&viewer, role_of(&world, first, second).await).await.unwrap_err();
+    end(&world, &viewer, role_of(&world, first, third).await).await.unwrap();
+    let refused = end(&world, &viewer, role_of(&world, first, second).await).await.unwrap_err();
     assert!(message(&refused).contains("must be 2 administrators"), "{refused:?}");
     assert_eq!(service.administrators().await.unwrap().len(), 2);
 }
@@ -224,7 +232,7 @@ async fn who_is_not_named_writes_nothing_into_a_locked_family_either(place: Plac
         let answered = service.answer_step(who, step, true, "done").await;
         assert!(matches!(answered, Err(ServiceError::NotFound)), "{answered:?}");
         let command = domain::CommandId::new(service.new_uuid());
-        let late = service.contribute_late(who, world.meeting, world.slot, command, &"late words".into()).await;
+        let late = world.file_late(who, world.slot, command, "late words").await;
         assert!(matches!(late, Err(ServiceError::NotFound)), "{late:?}");
     }
     // Nobody opens it through the account of somebody who is named, and a technician unlocks what all named have left.
@@ -306,7 +314,7 @@ async fn what_a_reviewer_has_open_closes_with_the_role() {
     service.open_family(service.opener(&viewer).unwrap(), (&reference, "inspection"), "192.0.2.7").await.unwrap();
     assert!(service.family_reader(&viewer, world.family).await.is_ok());
     let id = role_of(&world, first, world.stranger).await;
-    service.end_role(&service.viewer(first).await.unwrap(), id).await.unwrap();
+    end(&world, &service.viewer(first).await.unwrap(), id).await.unwrap();
     let viewer = service.viewer(world.stranger).await.unwrap();
     assert!(service.family_reader(&viewer, world.family).await.is_err());
 }

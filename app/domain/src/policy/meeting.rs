@@ -1,8 +1,10 @@
 //! Rights over meetings.
 
-use crate::meeting::Room;
+use crate::meeting::{Room, Slot};
 use crate::viewer::Viewer;
-use crate::{MeetingId, TeamId};
+use crate::{FamilyId, MeetingId, PersonId, TeamId};
+use chrono::NaiveDate;
+use std::collections::BTreeSet;
 
 /// Somebody who may know of a meeting: what they read of each family is the room's to say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -144,5 +146,58 @@ impl<'v> MeetingChair<'v> {
     #[must_use]
     pub const fn viewer(self) -> &'v Viewer {
         self.viewer
+    }
+}
+
+/// Somebody who files words that came too late for a family's discussion: they read it or took part in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LateAuthor<'v> {
+    viewer: &'v Viewer,
+    meeting: MeetingId,
+    held_on: NaiveDate,
+    family: FamilyId,
+    children: BTreeSet<PersonId>,
+}
+
+impl<'v> LateAuthor<'v> {
+    /// The right to file words for one discussion; `None` where it is not theirs. `still_writes`: whether somebody who
+    /// took part and does not read it any more may still file.
+    #[must_use]
+    pub fn of(room: &Room, slot: &Slot, viewer: &'v Viewer, still_writes: bool) -> Option<Self> {
+        let took_part = slot.members.contains_key(&viewer.worker) || room.keeps_own(viewer, slot);
+        let closed = viewer.projector || slot.stands_out(viewer.worker) || slot.locked_for(viewer);
+        let theirs = room.reads(viewer, slot) || (took_part && still_writes);
+        let family = slot.family.filter(|_| theirs && !closed)?;
+        Some(Self { viewer, meeting: room.id, held_on: room.held_on, family, children: slot.children.clone() })
+    }
+
+    /// Who holds it.
+    #[must_use]
+    pub const fn viewer(&self) -> &'v Viewer {
+        self.viewer
+    }
+
+    /// Of which meeting.
+    #[must_use]
+    pub const fn meeting(&self) -> MeetingId {
+        self.meeting
+    }
+
+    /// The day it was held.
+    #[must_use]
+    pub const fn held_on(&self) -> NaiveDate {
+        self.held_on
+    }
+
+    /// Which family.
+    #[must_use]
+    pub const fn family(&self) -> FamilyId {
+        self.family
+    }
+
+    /// The children it was about: words are about some of them, or about the whole family.
+    #[must_use]
+    pub const fn children(&self) -> &BTreeSet<PersonId> {
+        &self.children
     }
 }

@@ -3,7 +3,7 @@
 use super::TeamManager;
 use crate::status::Role;
 use crate::viewer::Viewer;
-use crate::{FamilyId, TeamId, WorkerId};
+use crate::{FamilyId, GrantId, TeamId, WorkerId};
 use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -184,6 +184,34 @@ impl<'v> RoleReader<'v> {
     #[must_use]
     pub fn sees(self, given: GivenRole) -> bool {
         self.viewer.administers || given.team().is_some_and(|team| TeamManager::of(self.viewer, Some(team)).is_some())
+    }
+}
+
+/// Somebody who may end a role that was given: whoever holds the role, or may give it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RoleEnder<'v> {
+    viewer: &'v Viewer,
+    id: GrantId,
+}
+
+impl<'v> RoleEnder<'v> {
+    /// The right over one grant, which has this id; `None` where it is not theirs.
+    #[must_use]
+    pub fn of(viewer: &'v Viewer, id: GrantId, grant: &Grant) -> Option<Self> {
+        let theirs = grant.worker == viewer.worker || RoleKeeper::of(viewer, grant.worker, grant.given).is_some();
+        theirs.then_some(Self { viewer, id })
+    }
+
+    /// Who holds it.
+    #[must_use]
+    pub const fn viewer(self) -> &'v Viewer {
+        self.viewer
+    }
+
+    /// Over which grant.
+    #[must_use]
+    pub const fn grant(self) -> GrantId {
+        self.id
     }
 }
 

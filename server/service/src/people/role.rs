@@ -4,7 +4,7 @@ use super::keeping::By;
 use crate::security::{SecurityEvent, tell};
 use crate::{Service, ServiceError};
 use chrono::NaiveDate;
-use domain::policy::{ADMINISTRATORS, GivenRole, Grant, RoleKeeper, RoleReader, may_end_administrator};
+use domain::policy::{ADMINISTRATORS, GivenRole, Grant, RoleEnder, RoleKeeper, RoleReader, may_end_administrator};
 use domain::status::Role;
 use domain::viewer::Viewer;
 use domain::{GrantId, TeamId, WorkerId, dates};
@@ -92,7 +92,7 @@ impl Service {
                     None => by(row.given_by),
                 },
                 ended_by: row.ended_at.map(|_| by(row.ended_by)),
-                endable: state != RoleState::Over && may_end(viewer, &grant),
+                endable: state != RoleState::Over && RoleEnder::of(viewer, row.id, &grant).is_some(),
                 state,
                 row,
             });
@@ -118,18 +118,28 @@ impl Service {
         Ok(names)
     }
 
-    /// Gives a role. Where the viewer may not give it to this worker, the form says so.
+    /// The right to give the role of a form to its worker.
     ///
     /// # Errors
-    /// Field by field what cannot be used.
-    pub async fn give_role(&self, viewer: &Viewer, form: &RoleForm) -> Result<HeldUntil, ServiceError> {
+    /// Field by field what cannot be used, and where the viewer may not give this role to this worker.
+    pub async fn role_keeper<'v>(&self, viewer: &'v Viewer, form: &RoleForm) -> Result<RoleKeeper<'v>, ServiceError> {
         let directory = self.directory().await?;
         let worker = form.worker.parse::<WorkerId>().ok().filter(|worker| directory.is_person(*worker));
         let worker = worker.ok_or_else(|| ServiceError::field("worker", "Choose to whom."))?;
         let given = given_by(form, |worker| directory.is_person(worker))?;
-        let keeper = RoleKeeper::of(viewer, worker, given).ok_or_else(|| refused(viewer, worker, given))?;
-        self.ends_with_the_deputy(viewer, given, &form.ends).await?;
-        self.keep_role(keeper.worker(), keeper.given(), (&form.starts, &form.ends), Some(viewer.worker)).await
+        RoleKeeper::of(viewer, worker, given).ok_or_else(|| refused(viewer, worker, given))
+    }
+
+    /// Gives a role for the days from `starts` to `ends`, as they were typed.
+    ///
+    /// # Errors
+    /// Field by field what cannot be used.
+    pub async fn give_role(
+        &self, keeper: RoleKeeper<'_>, (starts, ends): (&str, &str),
+    ) -> Result<HeldUntil, ServiceError> {
+        let viewer = keeper.viewer();
+        self.ends_with_the_deputy(viewer, keeper.given(), ends).await?;
+        self.keep_role(keeper.worker(), keeper.given(), (starts, ends), Some(viewer.worker)).await
     }
 
     /// Makes somebody administrator, for a technician: the first one, or another where nobody is there to do it.
@@ -205,14 +215,24 @@ impl Service {
         Ok(HeldUntil { who, starts: (starts > today).then_some(starts), last: ends.and_then(|ends| ends.pred_opt()) })
     }
 
+    /// The right to end a role that somebody holds now or will hold.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where it is not theirs to end, or over.
+    pub async fn role_ender<'v>(&self, viewer: &'v Viewer, id: GrantId) -> Result<RoleEnder<'v>, ServiceError> {
+        let today = self.inner.clock.today();
+        let row = self.inner.store.grants().await?.into_iter().find(|row| row.id == id);
+        let grant = row.and_then(|row| row.grant()).filter(|grant| !grant.over(today));
+        grant.and_then(|grant| RoleEnder::of(viewer, id, &grant)).ok_or(ServiceError::NotFound)
+    }
+
     /// Ends a role today. Whoever holds it may give it back themselves.
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] where it is not theirs to end; a message where too few administrators would be left.
-    pub async fn end_role(&self, viewer: &Viewer, id: GrantId) -> Result<String, ServiceError> {
-        let today = self.inner.clock.today();
+    pub async fn end_role(&self, ender: RoleEnder<'_>) -> Result<String, ServiceError> {
+        let (viewer, id, today) = (ender.viewer(), ender.grant(), self.inner.clock.today());
         let row = self.inner.store.grants().await?.into_iter().find(|row| row.id == id);
-        let row = row.filter(|row| row.grant().is_some_and(|grant| !grant.over(today) && may_end(viewer, &grant)));
         let row = row.ok_or(ServiceError::NotFound)?;
         let mut tx = self.inner.store.begin().await?;
         // Two who end one at once wait for each other here.
@@ -257,10 +277,6 @@ impl HeldUntil {
         let until = self.last.map(|day| format!(", until {}", dates::plain_date(day)));
         format!("{}{}", from.unwrap_or_default(), until.unwrap_or_default())
     }
-}
-
-fn may_end(viewer: &Viewer, grant: &Grant) -> bool {
-    grant.worker == viewer.worker || RoleKeeper::of(viewer, grant.worker, grant.given).is_some()
 }
 
 fn given_by(form: &RoleForm, is_person: impl Fn(WorkerId) -> bool) -> Result<GivenRole, ServiceError> {

@@ -5,7 +5,7 @@ use crate::{Service, ServiceError};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::family::WorkbookEvent;
 use domain::meeting::{Entry, Refusal};
-use domain::policy::RecordReader;
+use domain::policy::{LateAuthor, RecordReader};
 use domain::prose::{BOX_LIMIT, clean};
 use domain::record::Record;
 use domain::viewer::Viewer;
@@ -30,14 +30,32 @@ impl From<&str> for LateWords {
 }
 
 impl Service {
-    /// Files words for a family's workbook that came too late for its meeting. Its author keeps this right until the
-    /// day after their allocation ended, and whoever was there for the day until the record is signed: the words are
-    /// theirs. The same id again changes nothing.
+    /// The right to file words for one discussion: its author keeps it until the day after their allocation ended, and
+    /// whoever was there for the day until the record is signed. The words are theirs.
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] where the viewer never took part in this family's discussion.
+    pub async fn late_author<'v>(
+        &self, viewer: &'v Viewer, meeting: MeetingId, slot: SlotId,
+    ) -> Result<LateAuthor<'v>, ServiceError> {
+        let live = self.live(meeting).await?.ok_or(ServiceError::NotFound)?;
+        let (family, held_on, reads) = {
+            let state = live.look().await;
+            let slot = state.room.slot(slot).ok_or(ServiceError::NotFound)?;
+            (slot.family.ok_or(ServiceError::NotFound)?, state.room.held_on, state.room.reads(viewer, slot))
+        };
+        let still_writes = !reads && self.still_writes(viewer, family, meeting, held_on).await?;
+        let state = live.look().await;
+        let slot = state.room.slot(slot).ok_or(ServiceError::NotFound)?;
+        LateAuthor::of(&state.room, slot, viewer, still_writes).ok_or(ServiceError::NotFound)
+    }
+
+    /// Files words for a family's workbook that came too late for its meeting. The same id again changes nothing.
+    ///
+    /// # Errors
+    /// A form error for words that are empty or too long; a refusal for children who were not discussed.
     pub async fn contribute_late(
-        &self, viewer: &Viewer, meeting: MeetingId, slot: SlotId, command: CommandId, late: &LateWords,
+        &self, author: LateAuthor<'_>, command: CommandId, late: &LateWords,
     ) -> Result<(), ServiceError> {
         let (children, text) = (&late.children, clean(&late.text).trim().to_owned());
         if text.is_empty() {
@@ -46,27 +64,13 @@ impl Service {
         if text.len() > BOX_LIMIT {
             return Err(ServiceError::field("text", "A late contribution holds at most 100 KB. Shorten it."));
         }
-        let live = self.live(meeting).await?.ok_or(ServiceError::NotFound)?;
-        let (family, held_on, reads) = {
-            let state = live.look().await;
-            let slot = state.room.slot(slot).ok_or(ServiceError::NotFound)?;
-            let reads = state.room.reads(viewer, slot);
-            let took_part = slot.members.contains_key(&viewer.worker) || state.room.keeps_own(viewer, slot);
-            let closed = slot.stands_out(viewer.worker) || slot.locked_for(viewer);
-            if viewer.projector || closed || !(reads || took_part) {
-                return Err(ServiceError::NotFound);
-            }
-            if !children.is_subset(&slot.children) {
-                return Err(Refusal::NotTheirChild.into());
-            }
-            (slot.family.ok_or(ServiceError::NotFound)?, state.room.held_on, reads)
-        };
-        if !reads && !self.still_writes(viewer, family, meeting, held_on).await? {
-            return Err(ServiceError::NotFound);
+        if !children.is_subset(author.children()) {
+            return Err(Refusal::NotTheirChild.into());
         }
+        let (viewer, meeting, held_on) = (author.viewer(), author.meeting(), author.held_on());
         let kept =
             Kept { worker: viewer.worker, command, at: self.inner.clock.now(), body: "\"filed_late\"".to_owned() };
-        self.write_workbook(viewer, family, Some(kept), |_| {
+        self.write_workbook(viewer, author.family(), Some(kept), |_| {
             Ok(Some(WorkbookEvent::ContributedLate {
                 meeting,
                 held_on,
