@@ -67,6 +67,9 @@ fn start(place: &Place, assets: &Path, port: u16, how: How<'_>) -> Running {
     start_at(place, assets, port, how, "2026-11-24T09:30:00Z", &[])
 }
 
+/// The file beside a server's assets that holds what it says of itself.
+pub const LOG: &str = "server.log";
+
 pub fn start_at(place: &Place, assets: &Path, port: u16, how: How<'_>, clock: &str, more: &[&str]) -> Running {
     let binary = env!("CARGO_BIN_EXE_caseround");
     let mut command = match how {
@@ -105,7 +108,7 @@ pub fn start_at(place: &Place, assets: &Path, port: u16, how: How<'_>, clock: &s
         .args(more)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
-        .stderr(Stdio::null())
+        .stderr(std::fs::File::create(assets.join(LOG)).unwrap())
         .spawn()
         .unwrap();
     let running = Running(child, port);

@@ -1,6 +1,6 @@
 //! A server that goes on serving: a full disk, a database that does not answer, a box that cannot be read, rooms released.
 
-use crate::kill::{How, assets, http, start_at};
+use crate::kill::{How, LOG, assets, http, start_at};
 use crate::operation::{CLOCK, caseround, output};
 use crate::place::{Place, World, allowed, free_port, on_both_engines, token};
 use domain::meeting::{Area, Command as Act};
@@ -95,9 +95,57 @@ async fn postgresql_that_does_not_answer_is_said_in_time_and_nothing_is_lost() {
     assert_eq!(text(&world, &place).await, "kept", "once");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn doctor_names_a_box_that_cannot_be_read_and_the_server_starts() {
-    let place = Place::sqlite();
+on_both_engines!(a_fault_has_one_number_on_the_page_and_in_the_log_with_its_cause);
+async fn a_fault_has_one_number_on_the_page_and_in_the_log_with_its_cause(place: Place) {
+    let world = crate::record::finished(place.service().await).await;
+    let (family, meeting) = (world.family, world.meeting);
+    let worker = token(&world.service, world.worker).await;
+    drop(world);
+    place.past_caseround("UPDATE steps SET state = 'half done'");
+    let (assets, port) = (assets(), free_port());
+    let _server = start_at(&place, assets.path(), port, How::Plainly, CLOCK, &[]);
+    for path in [format!("/families/{family}"), format!("/meetings/{meeting}")] {
+        let answer = http(port, "GET", &path, &worker, "").unwrap();
+        assert!(answer.starts_with("HTTP/1.1 500"), "{path}: {answer}");
+        let (_, rest) = answer.split_once("read this out to support: ").unwrap_or_else(|| panic!("{path}: {answer}"));
+        let number = &rest[..36];
+        let log = std::fs::read_to_string(assets.path().join(LOG)).unwrap();
+        let line = log.lines().find(|line| line.contains(number)).unwrap_or_else(|| panic!("{path}: {log}"));
+        assert!(line.contains("ERROR") && line.contains("half done"), "with its cause: {line}");
+    }
+}
+
+on_both_engines!(a_snapshot_that_cannot_be_read_is_passed_over);
+async fn a_snapshot_that_cannot_be_read_is_passed_over(place: Place) {
+    let world = World::started(place.service().await).await;
+    let viewer = world.service.viewer(world.chair).await.unwrap();
+    let pens =
+        allowed!(world.service, world.service.meeting_reader(&viewer, world.meeting).await, pens()).unwrap()[0].pen;
+    let update = Prose::with_pen(pens).rewrite("kept");
+    world.act(world.chair, Act::Type { slot: world.slot, area: Area::Analysis(world.chair), update, pen: pens }).await;
+    let reader = world.service.meeting_reader(&viewer, world.meeting).await;
+    let room = allowed!(world.service, reader, meeting_page(None)).unwrap().room;
+    let whole = serde_json::to_string(&room).unwrap();
+    let state = as_base64(&room.slot(world.slot).unwrap().boxes[&Area::Analysis(world.chair)].prose.state());
+    let nested = [&[1, 1, 9, 0, 8, 1, 4][..], b"text", &[1], &[117, 1].repeat(30_000), &[126, 0]].concat();
+    let evil = whole.replace(&state, &as_base64(&nested));
+    assert_ne!(evil, whole, "a box of the snapshot is one that nobody can read");
+    for body in ["no room at all", "{}", &evil] {
+        place.past_caseround("DELETE FROM snapshots");
+        place.past_caseround(&format!(
+            "INSERT INTO snapshots SELECT id, last, '{}' FROM journals WHERE id = (SELECT id FROM meetings)",
+            body.replace('\'', "''")
+        ));
+        let again = place.service_after(0).await;
+        let reader = again.meeting_reader(&viewer, world.meeting).await;
+        let room = allowed!(again, reader, meeting_page(None)).unwrap().room;
+        let text = room.slot(world.slot).unwrap().boxes[&Area::Analysis(world.chair)].prose.text();
+        assert_eq!(text, "kept", "{}", &body[..12.min(body.len())]);
+    }
+}
+
+on_both_engines!(doctor_names_a_box_that_cannot_be_read_and_the_server_starts);
+async fn doctor_names_a_box_that_cannot_be_read_and_the_server_starts(place: Place) {
     let world = World::started(place.service().await).await;
     let line = line(&world).await;
     let nested = [&[1, 1, 9, 0, 8, 1, 4][..], b"text", &[1], &[117, 1].repeat(30_000), &[126, 0]].concat();
