@@ -9,12 +9,13 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Form};
 use domain::document::copy::Recipient;
-use domain::document::{DRAFT, of_minutes};
+use domain::document::of_minutes;
 use domain::{MeetingId, RecordId};
 use futures::SinkExt;
 use serde::Deserialize;
 use service::record::archive::{Archive, CONTENTS};
 use service::record::copy::FORMATS;
+use service::record::minutes::file_of;
 use service::{Service, ServiceError};
 use std::io::{BufWriter, Write};
 
@@ -52,8 +53,7 @@ pub async fn minutes(
             let reader = shared.service.meeting_reader(&signed.viewer, meeting).await?;
             shared.service.minutes(reader, &from.0, part, format).await?
         };
-        let draft = if minutes.status == DRAFT { "-draft" } else { "" };
-        let name = format!("minutes-{}{draft}.{format}", minutes.held_on);
+        let name = format!("{}.{format}", file_of(&minutes, part));
         Ok((shared.service.print(of_minutes(&minutes), format).await?, kind, name))
     };
     answer(made.await, &shared.service)

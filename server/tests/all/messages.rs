@@ -6,10 +6,68 @@ use crate::record::{finish, finished, records};
 use domain::meeting::Command;
 use service::ServiceError;
 
+on_both_engines!(what_the_directory_says_later_takes_no_second_reader_away);
+async fn what_the_directory_says_later_takes_no_second_reader_away(place: Place) {
+    // The practitioner took part; afterwards somebody changes what the directory says of them.
+    let world = World::started(place.service().await).await;
+    let (service, meeting, family) = (&world.service, world.meeting, world.family);
+    let mut tx = service.store().begin().await.unwrap();
+    for member in service.store().members(family.uuid()).await.unwrap() {
+        tx.keep_factors(member.person.id, &[], None).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    finish(&world).await;
+    place.past_caseround("UPDATE workers SET discipline = 'education' WHERE source_id = '7008'");
+    let later = place.service_after(0).await;
+    let practitioner = crate::place::worker(&later, "7008").await;
+    let directory = later.directory().await.unwrap();
+    assert_eq!(directory.workers[&practitioner].discipline, "education");
+    let records = records(&world).await;
+    assert!(records.iter().all(|record| !record.life.domestic_abuse), "no factor asks for it");
+    assert!(records.iter().flat_map(|record| &record.attendance).any(|there| there.who.worker == practitioner));
+    let chair = later.viewer(world.chair).await.unwrap();
+    let messages = allowed!(later, later.family_reader(&chair, family).await, messages(meeting)).unwrap();
+    assert!(messages.careful, "as the record has it");
+}
+
 #[tokio::test(flavor = "multi_thread")]
-async fn a_later_assessment_without_the_factor_takes_no_second_reader_away() {
+async fn every_page_of_a_message_and_the_name_of_minutes_say_for_whom_they_are() {
+    let place = Place::sqlite();
+    let world = finished(place.service().await).await;
+    let (service, meeting, family) = (&world.service, world.meeting, world.family);
+    let viewer = async |who| service.viewer(who).await.unwrap();
+    let (worker, chair) = (viewer(world.worker).await, viewer(world.chair).await);
+    let shown = allowed!(service, service.family_reader(&worker, family).await, messages(meeting)).unwrap();
+    let (adult, name, _) = shown.adults[0].clone();
+    let long = vec!["Well done, all."; 100].join("\n\n");
+    allowed!(service, service.family_reader(&worker, family).await, write_message(meeting, adult, &long, 0)).unwrap();
+    let shown = allowed!(service, service.family_reader(&worker, family).await, messages(meeting)).unwrap();
+    let message = shown.adults.into_iter().find_map(|(.., message)| message).unwrap();
+    let read = [(message.id, message.revision)];
+    allowed!(service, service.family_reader(&chair, family).await, check_messages(meeting, &read)).unwrap();
+    let reader = service.family_reader(&worker, family).await;
+    let (bytes, _) = allowed!(service, reader, print_message(ADDRESS, meeting, message.id)).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("message.pdf");
+    std::fs::write(&file, bytes).unwrap();
+    let text = std::process::Command::new("pdftotext").arg(&file).arg("-").output().unwrap().stdout;
+    let text = String::from_utf8(text).unwrap();
+    let pages: Vec<&str> = text.split('\u{c}').filter(|page| !page.trim().is_empty()).collect();
+    let whom = format!("For {}", name.split(',').next().unwrap());
+    assert!(pages.len() > 1 && pages.iter().all(|page| page.contains(&whom)), "{whom}: {text}");
+    for (part, expected) in
+        [(None, "minutes-2026-11-24-for-Zara-draft"), (Some("FS-3046"), "minutes-FS-3046-2026-11-24-for-Zara-draft")]
+    {
+        let reader = service.meeting_reader(&chair, meeting).await;
+        let minutes = allowed!(service, reader, minutes(ADDRESS, part, "pdf")).unwrap();
+        assert_eq!(service::record::minutes::file_of(&minutes, part), expected);
+    }
+}
+
+on_both_engines!(a_later_assessment_without_the_factor_takes_no_second_reader_away);
+async fn a_later_assessment_without_the_factor_takes_no_second_reader_away(place: Place) {
     for (codes, careful) in [(vec!["3B".to_owned()], true), (Vec::new(), false)] {
-        let place = Place::sqlite();
+        let place = if place.is_postgres() { Place::postgres() } else { Place::sqlite() };
         let world = World::planned(place.service().await).await;
         let (service, meeting, family) = (&world.service, world.meeting, world.family);
         let keep = async |codes: &[String]| {

@@ -1,8 +1,10 @@
 //! Minutes for one reader: the families they may see, no addresses, no marked text.
 
+use crate::names::{file_name, first_name_in};
 use crate::{Service, ServiceError};
 use chrono::NaiveDate;
 use domain::RecordId;
+use domain::document::DRAFT;
 use domain::meeting::{Area, Progress, Slot, view};
 use domain::minutes::{ChildMinutes, FamilyMinutes, LateMinutes, Minutes};
 use domain::policy::{MeetingReader, TeamStaff};
@@ -14,6 +16,14 @@ use store::access::AccessEntry;
 /// Said at the top of every copy.
 const NOTICE: &str = "For the team, not for the family. Do not send, print for or read out to family members: \
     each adult gets a message of their own.";
+
+/// What a file of minutes is called: of which family, where it holds one alone, of which day and for whom, by first name.
+#[must_use]
+pub fn file_of(minutes: &Minutes, family: Option<&str>) -> String {
+    let (day, reader) = (minutes.held_on.to_string(), first_name_in(&minutes.made_for));
+    let draft = if minutes.status == DRAFT { "draft" } else { "" };
+    file_name(&["minutes", family.unwrap_or_default(), &day, "for", reader, draft])
+}
 
 impl Service {
     /// The minutes of a meeting, or of the one family with this reference, for one reader. That they were given as
@@ -106,7 +116,7 @@ impl Service {
         }
         let seen = families.iter().flat_map(|family: &FamilyMinutes| &family.children);
         let signed = !unsigned && seen.clone().any(|child| child.record.signed());
-        let status = if signed { "Signed" } else { domain::document::DRAFT };
+        let status = if signed { "Signed" } else { DRAFT };
         self.write_accesses(&given).await?;
         let hidden = room.slots.iter().filter(|slot| slot.family.is_none()).count();
         let mut left_out = left_out(hidden, withheld, ended);
