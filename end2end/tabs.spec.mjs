@@ -32,6 +32,60 @@ test("eight tabs of one person over HTTP/1.1 all hear, and none holds the others
   }
 });
 
+test("what one types at once in eight tabs stays whole, in whichever order it lands", async ({ server, person }) => {
+  const { chair, worker, meeting } = await begun(server, person);
+  const tabs = [worker];
+  for (let tab = 1; tab < 8; tab++) {
+    const page = await worker.context().newPage();
+    await page.goto(meeting);
+    await live(page);
+    tabs.push(page);
+  }
+  for (const tab of tabs) {
+    await look(tab, "Views");
+  }
+  // Nobody waits for what another tab wrote.
+  for (const [number, tab] of tabs.entries()) {
+    await tab.bringToFront();
+    await analysisOf(tab).press("End");
+    await analysisOf(tab).pressSequentially(`tab${number} `);
+  }
+  await look(chair, "Views");
+  const words = tabs.map((_, number) => `tab${number}`);
+  const sorted = async () => (await boxOf(chair, "Julian Yardarm").textContent()).match(/tab\d/g)?.sort();
+  await expect.poll(sorted).toEqual(words);
+  for (const tab of tabs) {
+    await expect.poll(async () => (await analysisOf(tab).inputValue()).trim().split(" ").sort()).toEqual(words);
+  }
+});
+
+test("a tab that was hidden for long is current again once it is shown", async ({ server, person }) => {
+  const { chair, worker, meeting } = await begun(server, person);
+  const tab = await worker.context().newPage();
+  await tab.clock.install();
+  await tab.goto(meeting);
+  await live(tab);
+  await Promise.all([look(tab, "Views"), look(worker, "Views"), look(chair, "Views")]);
+  const becomes = (state) => tab.evaluate((now) => {
+    Object.defineProperty(document, "visibilityState", { get: () => now, configurable: true });
+    Object.defineProperty(document, "hidden", { get: () => now === "hidden", configurable: true });
+    document.dispatchEvent(new Event("visibilitychange"));
+  }, state);
+  await becomes("hidden");
+  // A hidden tab closes its stream after half a minute.
+  await tab.clock.fastForward(40_000);
+  await analysisOf(worker).pressSequentially("Calmer mornings. ");
+  await expect(boxOf(chair, "Julian Yardarm")).toContainText("Calmer mornings.");
+  expect(await analysisOf(tab).inputValue(), "nothing comes to a hidden tab").toBe("");
+  await becomes("visible");
+  const shown = Date.now();
+  await expect.poll(() => analysisOf(tab).inputValue(), { intervals: [10] }).toBe("Calmer mornings. ");
+  console.log(`a tab is current ${Date.now() - shown} ms after it is shown`);
+  await analysisOf(tab).press("End");
+  await analysisOf(tab).pressSequentially("And evenings.");
+  await expect(boxOf(chair, "Julian Yardarm")).toContainText("Calmer mornings. And evenings.");
+});
+
 test("a laptop that slept goes on where the meeting is", async ({ server, person }) => {
   const { chair, worker } = await begun(server, person, { worker: { expectErrors: ["ERR_", "Failed to"] } });
   await look(worker, "Views");

@@ -7,7 +7,7 @@ mod field;
 mod sending;
 
 use domain::CommandId;
-use domain::prose::{COMMAND_LIMIT, Edits, Prose, added, merged};
+use domain::prose::{COMMAND_LIMIT, Edits, OwnLetters, Prose, added, merged};
 use js_sys::Promise;
 use leptos::html;
 use leptos::prelude::*;
@@ -63,6 +63,7 @@ struct PadInner {
     flight: Option<Flight>,
     /// What the server has of this pad for sure.
     shared: Prose,
+    own: OwnLetters,
     edits: Edits,
     /// Why no more of it is taken.
     closed: Option<String>,
@@ -146,12 +147,11 @@ impl<S: Subject> Pad<S> {
         };
         let prose = self.base.with_value(|base| base.written_by(pen));
         // What was typed before this page could write.
-        let mut edits = Edits::of(&prose, clock);
-        let pending = edits.typed(&prose, &element.value(), selection(&element).1);
+        let (mut own, mut edits) = (OwnLetters::of(&prose), Edits::of(&prose, clock));
+        let mut pending = edits.typed(&prose, &element.value(), selection(&element).1);
         // Colleagues' words that came since the box was filled join it; they are never typed over.
-        if take_in(&prose, &element, &self.server().state()).is_err() {
-            return;
-        }
+        let Ok(moved) = take_in(&mut own, &prose, &element, &self.server().state()) else { return };
+        pending.extend(moved);
         let typed_before = !pending.is_empty();
         let shared = self.base.with_value(Clone::clone);
         let inner = PadInner {
@@ -161,6 +161,7 @@ impl<S: Subject> Pad<S> {
             next: None,
             flight: None,
             shared,
+            own,
             edits,
             closed: None,
             mounted: true,
@@ -300,7 +301,16 @@ impl<S: Subject> Pad<S> {
         }
         self.sync();
         let server = self.server().state();
-        self.with(|inner| take_in(&inner.prose, &element, &server));
+        let moved = self.with(|inner| {
+            let moved = take_in(&mut inner.own, &inner.prose, &element, &server).unwrap_or_default();
+            let any = !moved.is_empty();
+            inner.pending.extend(moved);
+            any
+        });
+        if moved == Some(true) {
+            self.keep();
+            self.flush_soon();
+        }
     }
 
     fn show(self, saving: Saving) {
@@ -317,6 +327,7 @@ impl PadInner {
     /// Goes on in another copy of the box, and gives what makes it read `wanted`. What was typed into the one before
     /// cannot be taken back any more.
     fn write_in(&mut self, prose: Prose, wanted: &str) -> Vec<Vec<u8>> {
+        self.own = OwnLetters::of(&prose);
         let pieces = prose.rewrite_in_pieces(wanted);
         self.edits = Edits::of(&prose, clock);
         self.prose = prose;

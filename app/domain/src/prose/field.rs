@@ -1,6 +1,7 @@
 //! A field that somebody types in while others' words come into it: what the typing changed, and where the caret stays.
 
 use super::difference::utf16;
+use super::update::LetterId;
 use super::{Prose, ROOT, clean};
 use yrs::{Assoc, IndexedSequence, ReadTxn, StickyIndex, Transact};
 
@@ -9,6 +10,16 @@ use yrs::{Assoc, IndexedSequence, ReadTxn, StickyIndex, Transact};
 pub struct Caret {
     start: Option<StickyIndex>,
     end: Option<StickyIndex>,
+}
+
+impl Caret {
+    /// The letters that its start and its end are held to; none at the beginning of the text.
+    pub(super) fn letters(&self) -> [Option<LetterId>; 2] {
+        [&self.start, &self.end].map(|held| {
+            let id = held.as_ref().and_then(StickyIndex::id)?;
+            Some(LetterId { client: id.client.get(), clock: id.clock })
+        })
+    }
 }
 
 impl Prose {

@@ -1,16 +1,17 @@
 //! The textarea of a pad: what it shows, and where its caret is.
 
-use domain::prose::{Prose, ProseError};
+use domain::prose::{OwnLetters, Prose, ProseError};
 use leptos::prelude::*;
 use web_sys::HtmlTextAreaElement;
 
 /// Takes others' words into a text and the field that shows it; the selection stays behind the letters it stood behind.
-pub fn take_in(prose: &Prose, element: &HtmlTextAreaElement, state: &[u8]) -> Result<(), ProseError> {
-    let (start, end) = selection(element);
-    let caret = prose.caret(start, end);
-    prose.merge(state)?;
-    show(element, &prose.text(), prose.place(&caret));
-    Ok(())
+/// Gives the updates by which own letters were moved, so that nobody's words are torn apart.
+pub fn take_in(
+    own: &mut OwnLetters, prose: &Prose, element: &HtmlTextAreaElement, state: &[u8],
+) -> Result<Vec<Vec<u8>>, ProseError> {
+    let taken = own.take_in(prose, state, selection(element))?;
+    show(element, &prose.text(), taken.selection);
+    Ok(taken.moved)
 }
 
 /// Where the selection begins and ends, in UTF-16 units.

@@ -1,0 +1,395 @@
+//! What one types in a row stays in a row. Two people who write at one place without having seen each other's letters
+//! are put in an order by chance (by their pens): the words of one can come between the letters of the other. Whoever's
+//! letters the server does not have yet moves them, for nobody else has seen these yet.
+
+use super::difference::utf16;
+use super::field::{Caret, byte_at};
+use super::update::{LetterBlock, LetterId, Profile, Update};
+use super::{Prose, ProseError, ROOT};
+use yrs::{Assoc, ID, IndexedSequence, ReadTxn, StickyIndex, Text, Transact, WriteTxn};
+
+/// What came of taking in what the server has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TakenIn {
+    /// Own letters that were moved, as updates to be sent after what waits already.
+    pub moved: Vec<Vec<u8>>,
+    /// Where the selection begins and ends now, in UTF-16 units.
+    pub selection: (u32, u32),
+}
+
+/// The letters that one pen types into its copy of a box.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OwnLetters {
+    pen: u64,
+    /// The clock up to which the copy had seen that the server has them, when it last took something in.
+    shared_to: u32,
+}
+
+/// Letters of this pen that stand side by side and that the server did not have when the copy last took something in.
+#[derive(Debug, Clone, Copy)]
+struct OwnRow {
+    /// Its first letter.
+    first: LetterBlock,
+    /// Its place in the text, in UTF-16 units; the end exclusive.
+    start: u32,
+    end: u32,
+    /// Its last letter.
+    last: LetterId,
+}
+
+impl OwnLetters {
+    /// Those typed from now on into a copy of what the server has.
+    #[must_use]
+    pub fn of(prose: &Prose) -> Self {
+        let pen = prose.doc.client_id();
+        Self { pen: pen.get(), shared_to: prose.doc.transact().state_vector().get(&pen) }
+    }
+
+    /// Takes the server's `state` into this pen's copy of the box. Others' words never stand between letters that the pen
+    /// types in a row, and what it types at once never stands between the letters of somebody else's row. The selection,
+    /// in UTF-16 units, stays behind the letters it stood behind.
+    ///
+    /// # Errors
+    /// As [`Prose::merge`]; the box is unchanged then.
+    pub fn take_in(&mut self, prose: &Prose, state: &[u8], selection: (u32, u32)) -> Result<TakenIn, ProseError> {
+        let (caret, before) = (prose.caret(selection.0, selection.1), prose.doc.transact().state_vector());
+        prose.merge(state)?;
+        let server = Update::read(state, Profile::State)?;
+        let (start, end) = prose.place(&caret);
+        let [first, last] = caret.letters().map(|letter| letter.filter(|letter| letter.client != self.pen));
+        // A caret behind a letter from which its writer goes on goes along: what is typed there comes behind their word.
+        let along = |at: u32, letter: Option<LetterId>| {
+            let new = letter.filter(|letter| before.get(&yrs::block::ClientID::new(letter.client)) <= letter.clock + 1);
+            let gone_on = new.and_then(|letter| prose.gone_on_from(letter, &server));
+            gone_on.filter(|(from, _)| *from == at).map_or(at, |(_, to)| to)
+        };
+        let mut taken = TakenIn { moved: Vec::new(), selection: (along(start, first), along(end, last)) };
+        let pen = self.pen;
+        let unseen = prose.own_from(pen, self.shared_to);
+        // Where the last letter of a row that was moved stands now.
+        let mut moved: Vec<(LetterId, Caret)> = Vec::new();
+        for before in unseen {
+            // What was moved with an earlier one stands elsewhere, as other letters.
+            let own = prose.own_from(pen, self.shared_to);
+            let Some(first) = own.iter().find(|block| block.id == before.id).copied() else { continue };
+            let Some(row) = prose.row_from(first, &own) else { continue };
+            let place = match first.origin {
+                Some(origin) if origin.client == pen => {
+                    let now = moved.iter().find(|(letter, _)| *letter == origin).map(|(_, now)| prose.place(now).0);
+                    prose.behind_own(row, now.unwrap_or_else(|| prose.behind(origin)), &own, &server)
+                }
+                Some(origin) => prose.behind_others_row(row, origin, &server),
+                None => None,
+            };
+            if let Some(place) = place {
+                taken.moved.push(prose.move_row(row, place));
+                let end = moved_place(row.end, row, place);
+                moved.push((row.last, prose.caret(end, end)));
+                taken.selection =
+                    (moved_place(taken.selection.0, row, place), moved_place(taken.selection.1, row, place));
+            }
+        }
+        prose.count_blocks(taken.moved.len());
+        self.shared_to = end_of(&server, pen);
+        Ok(taken)
+    }
+}
+
+/// The clock behind the last letter of an author.
+fn end_of(server: &Update, client: u64) -> u32 {
+    let theirs = server.blocks.iter().filter(|block| block.id.client == client);
+    theirs.map(|block| block.id.clock + block.len).max().unwrap_or_default()
+}
+
+impl Prose {
+    /// Letters of `pen` that still stand in the text, from a clock on, each in the block it was typed in.
+    fn own_from(&self, pen: u64, clock: u32) -> Vec<LetterBlock> {
+        let txn = self.doc.transact();
+        let mut vector = txn.state_vector();
+        let pen = yrs::block::ClientID::new(pen);
+        if vector.get(&pen) <= clock {
+            return Vec::new();
+        }
+        vector.set_min(pen, clock);
+        let blocks = Update::read(&txn.encode_diff_v1(&vector), Profile::State).map(|update| update.blocks);
+        blocks.unwrap_or_default().into_iter().filter(|block| block.bytes > 0).collect()
+    }
+
+    /// Where the text stands right behind a letter, in UTF-16 units; where a deleted letter stood.
+    fn behind(&self, letter: LetterId) -> u32 {
+        let id = ID::new(yrs::block::ClientID::new(letter.client), letter.clock);
+        let held = StickyIndex::from_id(id, Assoc::Before);
+        held.get_offset(&self.doc.transact()).map_or(0, |offset| offset.index)
+    }
+
+    /// The row that begins with a block: with the blocks that go on from its last letter.
+    fn row_from(&self, first: LetterBlock, own: &[LetterBlock]) -> Option<OwnRow> {
+        let start = self.behind(first.id).checked_sub(1)?;
+        let end_of = |block: &LetterBlock| LetterId { clock: block.id.clock + block.len - 1, ..block.id };
+        let mut row = OwnRow { first, start, end: start + first.len, last: end_of(&first) };
+        for next in own {
+            if next.origin == Some(row.last) && self.behind(next.id) == row.end + 1 {
+                row = OwnRow { end: row.end + next.len, last: end_of(next), ..row };
+            }
+        }
+        Some(row)
+    }
+
+    /// Where a row belongs that goes on from an own letter which ends at `place`: right there, where others' words came
+    /// between.
+    fn behind_own(&self, row: OwnRow, place: u32, own: &[LetterBlock], server: &Update) -> Option<u32> {
+        // Who typed in front of the row's first letter had seen it.
+        let beside = self.block_at(place, server);
+        if beside.is_some_and(|block| block.right_origin == Some(row.first.id)) {
+            return None;
+        }
+        let between = |block: &LetterBlock| {
+            let start = self.behind(block.id).saturating_sub(1);
+            place <= start && start < row.start
+        };
+        (place < row.start && !own.iter().any(between)).then_some(place)
+    }
+
+    /// The block of the letter behind a place.
+    fn block_at(&self, place: u32, server: &Update) -> Option<LetterBlock> {
+        let txn = self.doc.transact();
+        let held = txn.get_text(ROOT)?.sticky_index(&txn, place, Assoc::After)?;
+        let id = held.id().copied()?;
+        let holds = |block: &&LetterBlock| {
+            block.id.client == id.client.get() && (block.id.clock..block.id.clock + block.len).contains(&id.clock)
+        };
+        server.blocks.iter().find(holds).copied()
+    }
+
+    /// Where a row belongs that was begun behind a letter which its writer goes on from: behind all that they typed in
+    /// a row from there.
+    fn behind_others_row(&self, row: OwnRow, origin: LetterId, server: &Update) -> Option<u32> {
+        let next = LetterId { clock: origin.clock + 1, ..origin };
+        // Who typed in front of that letter had seen it.
+        if row.first.right_origin == Some(next) {
+            return None;
+        }
+        self.gone_on_from(origin, server).filter(|(start, _)| *start >= row.end).map(|(_, end)| end)
+    }
+
+    /// Where the letters stand that the writer of a letter typed in a row behind it; the end exclusive.
+    fn gone_on_from(&self, letter: LetterId, server: &Update) -> Option<(u32, u32)> {
+        let next = LetterId { clock: letter.clock + 1, ..letter };
+        let mut theirs = server.blocks.iter().filter(|block| block.id.client == next.client);
+        let block = theirs.find(|block| (block.id.clock..block.id.clock + block.len).contains(&next.clock))?;
+        if block.id == next && block.origin != Some(letter) {
+            return None;
+        }
+        let start = self.behind(next).checked_sub(1)?;
+        let side_by_side =
+            |count: u32| self.behind(LetterId { clock: next.clock + count - 1, ..next }) == start + count;
+        let (mut count, mut beyond) = (0, end_of(server, next.client) - next.clock + 1);
+        while count + 1 < beyond {
+            let middle = count.midpoint(beyond);
+            if side_by_side(middle) { count = middle } else { beyond = middle }
+        }
+        (count > 0).then_some((start, start + count))
+    }
+
+    /// Moves a row to a place outside it, in one update.
+    fn move_row(&self, row: OwnRow, place: u32) -> Vec<u8> {
+        let all = self.text();
+        let letters = all[byte_at(&all, row.start)..byte_at(&all, row.end)].to_owned();
+        let mut txn = self.doc.transact_mut();
+        let text = txn.get_or_insert_text(ROOT);
+        text.remove_range(&mut txn, row.start, row.end - row.start);
+        let at = if place > row.start { place - utf16(&letters) } else { place };
+        text.insert(&mut txn, at, &letters);
+        txn.encode_update_v1()
+    }
+}
+
+/// Where a caret at `at`, which is held to the letter before it, stands once a row is moved to `place`.
+fn moved_place(at: u32, row: OwnRow, place: u32) -> u32 {
+    let len = row.end - row.start;
+    if row.start < at && at <= row.end {
+        return if place > row.start { at + place - row.end } else { at - (row.start - place) };
+    }
+    if place < at && at <= row.start {
+        at + len
+    } else if row.end < at && at <= place {
+        at - len
+    } else {
+        at
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// What the server has taken, in its order.
+    struct Server {
+        prose: Prose,
+        journal: Vec<(u64, Vec<u8>)>,
+    }
+
+    /// A page with a field, as the browser has it.
+    struct Page {
+        pen: u64,
+        /// What the page has of the server.
+        server: Prose,
+        received_to: usize,
+        prose: Prose,
+        own: OwnLetters,
+        shown: String,
+        caret: u32,
+        pending: Vec<Vec<u8>>,
+        /// What was typed in rows, the last one still going on.
+        rows: Vec<String>,
+    }
+
+    impl Page {
+        fn new(base: &Prose, pen: u64) -> Self {
+            let (server, prose) = (base.written_by(0), base.written_by(pen));
+            let shown = prose.text();
+            let caret = utf16(&shown);
+            let own = OwnLetters::of(&prose);
+            Self {
+                pen,
+                server,
+                received_to: 0,
+                prose,
+                own,
+                shown,
+                caret,
+                pending: Vec::new(),
+                rows: vec![String::new()],
+            }
+        }
+
+        fn press(&mut self, letter: char) {
+            self.shown.insert(byte_at(&self.shown, self.caret), letter);
+            self.caret += utf16(letter.encode_utf8(&mut [0; 4]));
+            self.rows.last_mut().unwrap().push(letter);
+            self.pending.extend(self.prose.typed(&self.shown, self.caret));
+        }
+
+        fn goes_to_the_end(&mut self) {
+            self.caret = utf16(&self.shown);
+            self.rows.push(String::new());
+        }
+
+        fn send(&mut self, server: &mut Server) {
+            for update in std::mem::take(&mut self.pending) {
+                server.prose.accept(&update, self.pen).unwrap();
+                server.journal.push((self.pen, update));
+            }
+        }
+
+        fn receive(&mut self, server: &Server, most: usize) {
+            let to = self.received_to.saturating_add(most).min(server.journal.len());
+            for (_, update) in &server.journal[self.received_to..to] {
+                self.server.merge(update).unwrap();
+            }
+            self.received_to = to;
+            let taken = self.own.take_in(&self.prose, &self.server.state(), (self.caret, self.caret)).unwrap();
+            self.pending.extend(taken.moved);
+            self.caret = taken.selection.0;
+            self.shown = self.prose.text();
+        }
+    }
+
+    #[derive(Debug, Clone, Copy)]
+    enum Act {
+        Press,
+        End,
+        Send,
+        Receive(usize),
+    }
+
+    fn act() -> impl Strategy<Value = Act> {
+        prop_oneof![
+            5 => Just(Act::Press),
+            1 => Just(Act::End),
+            2 => Just(Act::Send),
+            2 => (1..4_usize).prop_map(Act::Receive),
+        ]
+    }
+
+    /// Each letter is another one, so that a row is found again: of the writer `who`, the `n`th.
+    fn letter(who: usize, n: usize) -> char {
+        let base = ['a', 'À', 'Ѐ', '🌀'][who] as u32;
+        char::from_u32(base + u32::try_from(n).unwrap()).unwrap()
+    }
+
+    /// Plays the turns to their end, and gives the text and each writer's rows.
+    fn played(start: &str, writers: usize, turns: &[(usize, Act)]) -> (String, Vec<Vec<String>>) {
+        let base = Prose::with_pen(99);
+        let _ = base.rewrite(start);
+        let mut server = Server { prose: base.written_by(0), journal: Vec::new() };
+        let mut pages: Vec<Page> = (0..writers).map(|who| Page::new(&base, who as u64 + 1)).collect();
+        let mut pressed = vec![0; writers];
+        for (who, act) in turns {
+            let page = &mut pages[who % writers];
+            match act {
+                Act::Press => {
+                    page.press(letter(who % writers, pressed[who % writers]));
+                    pressed[who % writers] += 1;
+                }
+                Act::End => page.goes_to_the_end(),
+                Act::Send => page.send(&mut server),
+                Act::Receive(most) => page.receive(&server, *most),
+            }
+        }
+        for _ in 0..50 {
+            for page in &mut pages {
+                page.send(&mut server);
+                page.receive(&server, usize::MAX);
+            }
+        }
+        for page in &pages {
+            assert!(page.pending.is_empty(), "they come to rest");
+            assert_eq!(page.prose.text(), server.prose.text());
+        }
+        let rows = pages.into_iter().map(|page| page.rows).collect();
+        (server.prose.text(), rows)
+    }
+
+    #[test]
+    fn two_who_meet_behind_one_letter_keep_their_words() {
+        use Act::{End, Press, Receive, Send};
+        // Each order of pens: the first letter is seen, the rest is typed at once.
+        for (first, second) in [(0, 1), (1, 0)] {
+            for sends_first in [first, second] {
+                let turns = [
+                    (first, Press),
+                    (first, Send),
+                    (second, Receive(9)),
+                    (second, End),
+                    (first, Press),
+                    (second, Press),
+                    (second, Press),
+                    (first, Press),
+                    (sends_first, Send),
+                ];
+                let (text, rows) = played("x", 2, &turns);
+                assert!(rows.iter().flatten().all(|row| text.contains(row.as_str())), "{text}: {rows:?}");
+            }
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(300))]
+
+        #[test]
+        fn rows_typed_at_once_at_one_place_stay_whole(
+            writers in 2..5_usize,
+            turns in prop::collection::vec((0..5_usize, act()), 1..60),
+            start in prop::sample::select(vec!["", "x"]),
+        ) {
+            let (text, rows) = played(start, writers, &turns);
+            for row in rows.iter().flatten() {
+                prop_assert!(text.contains(row.as_str()), "{row:?} is torn in {text:?}");
+            }
+            let typed: usize = rows.iter().flatten().map(|row| row.chars().count()).sum();
+            prop_assert_eq!(text.chars().count(), typed + start.len(), "each letter once: {}", text);
+        }
+    }
+}
