@@ -8,6 +8,12 @@ use super::update::{LetterBlock, LetterId, Profile, Update};
 use super::{Prose, ProseError, ROOT};
 use yrs::{Assoc, ID, IndexedSequence, ReadTxn, StickyIndex, Text, Transact, WriteTxn};
 
+/// So many blocks of own letters, the newest, are looked at one by one: it takes the square of their number, and who wrote
+/// more without a connection meets others where they write now.
+const MOST_BLOCKS: usize = 200;
+/// A longer row, in UTF-16 units, stays where it is: moved, it would not fit into one command.
+const LONGEST_ROW: u32 = 10_000;
+
 /// What came of taking in what the server has.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TakenIn {
@@ -68,7 +74,8 @@ impl OwnLetters {
         let unseen = prose.own_from(pen, self.shared_to);
         // Where the last letter of a row that was moved stands now.
         let mut moved: Vec<(LetterId, Caret)> = Vec::new();
-        for before in unseen {
+        let older = unseen.len().saturating_sub(MOST_BLOCKS);
+        for before in unseen.into_iter().skip(older) {
             // What was moved with an earlier one stands elsewhere, as other letters.
             let own = prose.own_from(pen, self.shared_to);
             let Some(first) = own.iter().find(|block| block.id == before.id).copied() else { continue };
@@ -81,7 +88,7 @@ impl OwnLetters {
                 Some(origin) => prose.behind_others_row(row, origin, &server),
                 None => None,
             };
-            if let Some(place) = place {
+            if let Some(place) = place.filter(|_| row.end - row.start <= LONGEST_ROW) {
                 taken.moved.push(prose.move_row(row, place));
                 let end = moved_place(row.end, row, place);
                 moved.push((row.last, prose.caret(end, end)));
