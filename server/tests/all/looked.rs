@@ -1,10 +1,11 @@
 //! Who looked at what: every look is written down before it is answered, and what was written down stays as it was.
 
 use crate::http::{get, post, send};
-use crate::place::{Place, World, allowed, now, on_both_engines, router, token};
+use crate::place::{ADDRESS, Place, World, allowed, now, on_both_engines, router, token};
 use crate::record::{KEY, finished, records};
 use axum::http::StatusCode;
 use chrono::TimeDelta;
+use domain::document::copy::Recipient;
 use domain::meeting::Command;
 use domain::policy::TeamManager;
 use domain::status::AccessKind;
@@ -243,4 +244,50 @@ async fn whoever_stands_out_reads_nothing_of_who_looked_at_the_family() {
     world.act(world.chair, Command::BringIn { slot: world.slot, worker: world.service_manager, why }).await;
     world.act(world.service_manager, Command::StandOut { slot: world.slot, out: true }).await;
     assert_eq!(lines().await, 0);
+}
+
+on_both_engines!(whatever_is_given_out_is_written_down_with_for_whom_and_why_and_from_where);
+async fn whatever_is_given_out_is_written_down_with_for_whom_and_why_and_from_where(place: Place) {
+    let (world, _shelf) = crate::delivery::world_with_landed_records(&place).await;
+    let (service, family, meeting) = (&world.service, world.family, world.meeting);
+    let (chair, worker) = (service.viewer(world.chair).await.unwrap(), service.viewer(world.worker).await.unwrap());
+    let record = crate::record::records(&world).await.remove(0);
+    let keeper = async || service.record_reader(&chair, record.id).await;
+    allowed!(service, keeper().await, preview_copy(ADDRESS, Recipient::Inspector)).unwrap();
+    allowed!(service, keeper().await, print_copy(ADDRESS, Recipient::Inspector, "pdf", true)).unwrap();
+    allowed!(service, service.record_keeper(&chair, record.id).await, note_sent(ADDRESS, "the school")).unwrap();
+    allowed!(service, service.meeting_reader(&worker, meeting).await, minutes(ADDRESS, None, "docx")).unwrap();
+    let manager = service.family_manager(&chair, family).await;
+    let mut archive = allowed!(service, manager, archive(ADDRESS, record.child)).unwrap();
+    while archive.files.recv().await.is_some() {}
+    let reader = async |viewer| service.family_reader(viewer, family).await;
+    let adult = allowed!(service, reader(&worker).await, messages(meeting)).unwrap().adults[0].clone();
+    allowed!(service, reader(&worker).await, write_message(meeting, adult.0, "Well done.", 0)).unwrap();
+    let shown = allowed!(service, reader(&worker).await, messages(meeting)).unwrap();
+    let message = shown.adults.into_iter().find_map(|(.., message)| message).unwrap();
+    let read = [(message.id, message.revision)];
+    allowed!(service, reader(&chair).await, check_messages(meeting, &read)).unwrap();
+    allowed!(service, reader(&worker).await, print_message(ADDRESS, meeting, message.id)).unwrap();
+
+    let entries: Vec<_> = allowed!(service, service.staff(&chair), given_out()).unwrap();
+    let name = |who| async move { service.directory().await.unwrap().name(who).to_owned() };
+    let adult = adult.1.split(',').next().unwrap().to_owned();
+    // What, by whom, as what, for whom, of which record, from where; each says why it was allowed.
+    let expected = [
+        (AccessKind::Preview, world.chair, "page", "an inspector", true, ADDRESS),
+        (AccessKind::Copy, world.chair, "pdf", "an inspector", true, ADDRESS),
+        (AccessKind::Sent, world.chair, "", "the school", true, ADDRESS),
+        (AccessKind::Minutes, world.worker, "docx", &name(world.worker).await, false, ADDRESS),
+        (AccessKind::Archive, world.chair, "zip", "a subject access request", false, ADDRESS),
+        (AccessKind::Message, world.worker, "pdf", &adult, false, ADDRESS),
+        (AccessKind::Delivery, world.chair, "", "shelf", true, ""),
+    ];
+    for (what, by, format, made_for, of_record, address) in expected {
+        let of_kind: Vec<_> = entries.iter().filter(|line| line.given.what == what).collect();
+        let given = &of_kind.first().unwrap_or_else(|| panic!("{what:?} is not written down")).given;
+        assert_eq!((given.worker_id, given.format.as_str(), given.family_id), (by, format, family), "{what:?}");
+        assert!(given.made_for.contains(made_for), "{what:?} for {}", given.made_for);
+        assert_eq!((given.record_id.is_some(), given.address.as_str()), (of_record, address), "{what:?}");
+        assert!(!given.allowed_by.is_empty(), "{what:?}: why it was allowed");
+    }
 }
