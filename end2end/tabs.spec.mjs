@@ -1,15 +1,21 @@
 // Eight tabs of one person, a laptop that slept, somebody whose allocation ends, words that are dictated.
 import { PEOPLE, analysisOf, begun, boxOf, expect, live, look, plan, scene, test } from "./caseround.mjs";
 
-test("eight tabs of one person over HTTP/1.1 all hear, and none holds the others up", async ({ server, person }) => {
-  const { chair, worker, meeting } = await begun(server, person);
-  const tabs = [worker];
-  for (let tab = 1; tab < 8; tab++) {
-    const page = await worker.context().newPage();
+// The page of one person and seven more tabs of the same meeting.
+const eightTabs = async (first, meeting) => {
+  const tabs = [first];
+  while (tabs.length < 8) {
+    const page = await first.context().newPage();
     await page.goto(meeting);
     await live(page);
     tabs.push(page);
   }
+  return tabs;
+};
+
+test("eight tabs of one person over HTTP/1.1 all hear, and none holds the others up", async ({ server, person }) => {
+  const { chair, worker, meeting } = await begun(server, person);
+  const tabs = await eightTabs(worker, meeting);
   for (const [number, tab] of tabs.entries()) {
     await tab.bringToFront();
     await look(tab, "Views");
@@ -34,13 +40,7 @@ test("eight tabs of one person over HTTP/1.1 all hear, and none holds the others
 
 test("what one types at once in eight tabs stays whole, in whichever order it lands", async ({ server, person }) => {
   const { chair, worker, meeting } = await begun(server, person);
-  const tabs = [worker];
-  for (let tab = 1; tab < 8; tab++) {
-    const page = await worker.context().newPage();
-    await page.goto(meeting);
-    await live(page);
-    tabs.push(page);
-  }
+  const tabs = await eightTabs(worker, meeting);
   for (const tab of tabs) {
     await look(tab, "Views");
   }

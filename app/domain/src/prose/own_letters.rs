@@ -161,11 +161,8 @@ impl Prose {
     fn block_at(&self, place: u32, server: &Update) -> Option<LetterBlock> {
         let txn = self.doc.transact();
         let held = txn.get_text(ROOT)?.sticky_index(&txn, place, Assoc::After)?;
-        let id = held.id().copied()?;
-        let holds = |block: &&LetterBlock| {
-            block.id.client == id.client.get() && (block.id.clock..block.id.clock + block.len).contains(&id.clock)
-        };
-        server.blocks.iter().find(holds).copied()
+        let letter = held.id().map(|id| LetterId { client: id.client.get(), clock: id.clock })?;
+        server.blocks.iter().find(|block| block.holds(letter)).copied()
     }
 
     /// Where a row belongs that was begun behind a letter which its writer goes on from: behind all that they typed in
@@ -182,8 +179,7 @@ impl Prose {
     /// Where the letters stand that the writer of a letter typed in a row behind it; the end exclusive.
     fn gone_on_from(&self, letter: LetterId, server: &Update) -> Option<(u32, u32)> {
         let next = LetterId { clock: letter.clock + 1, ..letter };
-        let mut theirs = server.blocks.iter().filter(|block| block.id.client == next.client);
-        let block = theirs.find(|block| (block.id.clock..block.id.clock + block.len).contains(&next.clock))?;
+        let block = server.blocks.iter().find(|block| block.holds(next))?;
         if block.id == next && block.origin != Some(letter) {
             return None;
         }

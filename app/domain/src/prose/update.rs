@@ -67,6 +67,14 @@ pub struct LetterBlock {
     pub bytes: u32,
 }
 
+impl LetterBlock {
+    /// Whether a letter is one of the block's.
+    #[must_use]
+    pub fn holds(&self, letter: LetterId) -> bool {
+        self.id.client == letter.client && (self.id.clock..self.id.clock + self.len).contains(&letter.clock)
+    }
+}
+
 /// Letters of one author that are deleted, the end exclusive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Deletion {
