@@ -6,7 +6,8 @@ export default defineConfig({
   outputDir: "results",
   timeout: 120_000,
   expect: { timeout: 15_000 },
-  // Beside each other: journeys hold on a machine with other work, and take two thirds of the time.
+  // Beside each other, also those of one file: journeys hold on a machine with other work, and take half of the time.
+  fullyParallel: true,
   workers: 2,
   reporter: [["list"]],
   use: {
