@@ -327,6 +327,23 @@ test("an option that is written and left for where the room is has been added", 
   await expect(scene(chair).locator(".cr-conversation")).toHaveCount(1);
 });
 
+test("what one presses one after the other arrives in that order, however slow the first is on its way", async ({ server, person }) => {
+  const { chair, worker } = await proposed(server, person);
+  let first = true;
+  await chair.route("**/api/meeting/act*", async (route) => {
+    if (first) {
+      first = false;
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+    }
+    await route.continue();
+  });
+  await openPeople(chair);
+  await chair.getByRole("button", { name: "Everybody is in the room" }).first().click();
+  await chair.keyboard.press("Escape");
+  await chair.getByRole("button", { name: /^Record that/ }).click();
+  await expect(worker.getByText("Zara Northlight recorded for you: agree.")).toBeVisible();
+});
+
 test("a reason that is half written when agreement is recorded for its writer goes with no agreement", async ({ server, person }) => {
   const { chair, worker } = await proposed(server, person);
   await openPeople(chair);

@@ -244,7 +244,7 @@ pub fn command_of(name: &str) -> String {
 pub fn unshared<S: Subject>(subject: S) -> bool {
     let state = subject.state();
     kept_press::any_waits()
-        || others_on_their_way("")
+        || any_on_its_way()
         || untrack(|| subject.waits())
         || state.late.with_untracked(|late| !late.is_empty())
         || state.saving.with_untracked(|saving| saving.values().any(|saving| *saving != Saving::Saved))
@@ -253,7 +253,7 @@ pub fn unshared<S: Subject>(subject: S) -> bool {
 /// Whether anything could still be sent by itself.
 pub fn has_to_send<S: Subject>(subject: S) -> bool {
     kept_press::any_waits()
-        || others_on_their_way("")
+        || any_on_its_way()
         || untrack(|| subject.waits())
         || subject
             .state()
@@ -287,9 +287,14 @@ pub fn waits_behind(key: &str) -> bool {
     ON_THEIR_WAY.with_borrow(|all| all.waits_behind(key))
 }
 
-/// Whether a press of any form but `key` is on its way.
-pub fn others_on_their_way(key: &str) -> bool {
-    ON_THEIR_WAY.with_borrow(|all| all.any_but(key))
+/// Whether a press of any form is on its way.
+pub fn any_on_its_way() -> bool {
+    ON_THEIR_WAY.with_borrow(Presses::any)
+}
+
+/// Whether a press before that of the form `key` is on its way.
+pub fn any_before(key: &str) -> bool {
+    ON_THEIR_WAY.with_borrow(|all| all.any_before(key))
 }
 
 /// Waits.

@@ -14,17 +14,23 @@ pub enum Press {
 }
 
 struct Sent<F> {
+    /// Which press it was on this page.
+    number: u64,
     content: String,
     command: String,
     next: Option<(String, F)>,
 }
 
 /// The forms whose press is not answered yet, by their keys. `F` sends what waits.
-pub struct Presses<F>(BTreeMap<String, Sent<F>>);
+pub struct Presses<F> {
+    on_their_way: BTreeMap<String, Sent<F>>,
+    /// How many were sent.
+    sent: u64,
+}
 
 impl<F> Default for Presses<F> {
     fn default() -> Self {
-        Self(BTreeMap::new())
+        Self { on_their_way: BTreeMap::new(), sent: 0 }
     }
 }
 
@@ -32,7 +38,7 @@ impl<F> Presses<F> {
     /// Takes a press of the form `key`; `command` is its id if it is sent now, `later` sends it if it has to wait. What is
     /// urgent never waits; the same risk pressed again goes out again under its first id, so that it is raised once.
     pub fn press(&mut self, key: &str, content: String, command: String, urgent: bool, later: F) -> Press {
-        if let Some(sent) = self.0.get_mut(key) {
+        if let Some(sent) = self.on_their_way.get_mut(key) {
             if sent.content == content {
                 sent.next = None;
                 return if urgent { Press::Sent(sent.command.clone()) } else { Press::OnItsWay };
@@ -42,23 +48,31 @@ impl<F> Presses<F> {
                 return Press::AfterThis;
             }
         }
-        self.0.insert(key.to_owned(), Sent { content, command: command.clone(), next: None });
+        self.sent += 1;
+        let sent = Sent { number: self.sent, content, command: command.clone(), next: None };
+        self.on_their_way.insert(key.to_owned(), sent);
         Press::Sent(command)
     }
 
     /// What was sent for `key` is answered, or will not be; what waits for that, with its content.
     pub fn answered(&mut self, key: &str) -> Option<(String, F)> {
-        self.0.remove(key)?.next
+        self.on_their_way.remove(key)?.next
     }
 
     /// Whether another press of the form `key` waits for the one on its way.
     pub fn waits_behind(&self, key: &str) -> bool {
-        self.0.get(key).is_some_and(|sent| sent.next.is_some())
+        self.on_their_way.get(key).is_some_and(|sent| sent.next.is_some())
     }
 
-    /// Whether any form but `key` waits for its answer.
-    pub fn any_but(&self, key: &str) -> bool {
-        self.0.keys().any(|other| other != key)
+    /// Whether a press of any form waits for its answer.
+    pub fn any(&self) -> bool {
+        !self.on_their_way.is_empty()
+    }
+
+    /// Whether a press before that of the form `key` waits for its answer.
+    pub fn any_before(&self, key: &str) -> bool {
+        let number = self.on_their_way.get(key).map_or(u64::MAX, |sent| sent.number);
+        self.on_their_way.values().any(|sent| sent.number < number)
     }
 }
 
@@ -87,7 +101,7 @@ mod tests {
         // Back to what is on its way: nothing is left to send.
         assert_eq!(press(&mut presses, "online", "7", false), Press::OnItsWay);
         assert_eq!(presses.answered("form"), None);
-        assert!(!presses.any_but(""));
+        assert!(!presses.any());
     }
 
     #[test]
@@ -102,13 +116,14 @@ mod tests {
     }
 
     #[test]
-    fn forms_do_not_wait_for_each_other() {
+    fn a_form_is_sent_at_once_or_after_those_that_were_pressed_before_it() {
         let mut presses: Presses<()> = Presses::default();
         let sent = presses.press("one", "a".to_owned(), "1".to_owned(), false, ());
         assert_eq!(sent, Press::Sent("1".to_owned()));
-        assert!(!presses.any_but("one") && presses.any_but("two"));
+        assert!(!presses.any_before("one") && presses.any_before("two"));
         assert_eq!(presses.press("two", "a".to_owned(), "2".to_owned(), false, ()), Press::Sent("2".to_owned()));
+        assert!(!presses.any_before("one") && presses.any_before("two"), "nobody waits for who waits for them");
         presses.answered("one");
-        assert!(presses.any_but("one") && !presses.any_but("two"));
+        assert!(presses.any_before("one") && !presses.any_before("two"));
     }
 }

@@ -43,6 +43,8 @@ pub fn send(live: Live, spec: Spec, form: NodeRef<html::Form>, event: &SubmitEve
 /// Sends what a form says, or lets it wait for the answer to the press before; `typed` is what stood in its fields.
 fn send_form(live: Live, spec: Spec, form: HtmlFormElement, content: String, typed: String) {
     mark_sent(&form, &typed);
+    // What was chosen a moment ago counts before what is pressed now, as when the chair gives a number and reveals.
+    send_chosen(Some(&form));
     let later = {
         let (spec, form) = (spec.clone(), form.clone());
         move |content| send_form(live, spec, form, content, typed)
@@ -57,19 +59,7 @@ fn send_form(live: Live, spec: Spec, form: HtmlFormElement, content: String, typ
         // What was done under the heading before is past.
         live.state.notice.set(None);
     }
-    // What was chosen a moment ago counts before what is pressed now, as when the chair gives a number and reveals.
-    if !send_chosen(Some(&form)) {
-        send_content(live, spec, Some(form), content, command);
-        return;
-    }
-    set_state(live, &spec.key, Some(ActState::Busy));
-    spawn_local(async move {
-        let since = monotonic();
-        while outbox::others_on_their_way(&spec.key) && monotonic() - since < PATIENCE.as_secs_f64() * 1000.0 {
-            outbox::pause(10).await;
-        }
-        send_content(live, spec, Some(form), content, command);
-    });
+    send_content(live, spec, Some(form), content, command);
 }
 
 /// Sends what a notice offers to undo.
@@ -81,6 +71,15 @@ pub fn undo(live: Live, fields: &[(String, String)]) {
     live.state.notice.set(None);
     let spec = Spec { key: "undo".to_owned(), act: "undo", reset: false, undo: None };
     send_content(live, spec, None, pairs.to_string().into(), new_command());
+}
+
+/// Waits until what was pressed before the form `key` is answered, so that the meeting hears presses in their order, as
+/// when the chair marks who is here and records that all agree; not longer than a person waits.
+async fn answers_before(key: &str) {
+    let since = monotonic();
+    while outbox::any_before(key) && monotonic() - since < PATIENCE.as_secs_f64() * 1000.0 {
+        outbox::pause(10).await;
+    }
 }
 
 fn send_content(live: Live, spec: Spec, form: Option<HtmlFormElement>, content: String, command: String) {
@@ -110,11 +109,19 @@ fn send_content(live: Live, spec: Spec, form: Option<HtmlFormElement>, content: 
         PATIENCE,
     );
     spawn_local(async move {
-        let outcome = match press::<Live>(&content, &command).await {
-            Ok(Acted { refused: None, .. }) => FormOutcome::Applied,
-            Ok(Acted { refused: Some(text), field, .. }) => FormOutcome::Refused { text, field },
-            Err(failed) if failed.is_final() => FormOutcome::Status(format!("Not sent. {}", failed.message())),
-            Err(_) => FormOutcome::Unreachable,
+        if !spec.urgent() {
+            answers_before(&spec.key).await;
+        }
+        // What waits for the connection now was pressed before.
+        let outcome = if kept.is_some() && kept_press::any_waits() {
+            FormOutcome::Unreachable
+        } else {
+            match press::<Live>(&content, &command).await {
+                Ok(Acted { refused: None, .. }) => FormOutcome::Applied,
+                Ok(Acted { refused: Some(text), field, .. }) => FormOutcome::Refused { text, field },
+                Err(failed) if failed.is_final() => FormOutcome::Status(format!("Not sent. {}", failed.message())),
+                Err(_) => FormOutcome::Unreachable,
+            }
         };
         answered.set(true);
         let moved = spec.moves() && outcome == FormOutcome::Applied;

@@ -47,10 +47,11 @@ pub fn send_leaving(form: &HtmlFormElement) {
     }
 }
 
-/// Sends the form whose choice waits, unless it is `except`, which is being sent; whether there was one.
-pub fn send_chosen(except: Option<&HtmlFormElement>) -> bool {
-    let form = CHOICE.take().filter(|form| except != Some(form));
-    form.is_some_and(|form| form.request_submit().is_ok())
+/// Sends the form whose choice waits, unless it is `except`, which is being sent.
+pub fn send_chosen(except: Option<&HtmlFormElement>) {
+    if let Some(form) = CHOICE.take().filter(|form| except != Some(form)) {
+        let _ = form.request_submit();
+    }
 }
 
 /// Sends the form of a field that was changed and is left.
