@@ -14,7 +14,8 @@ say "Lints (browser)"
 cargo clippy --quiet -p hydrate --target wasm32-unknown-unknown -- -D warnings
 say "Rules, properties, the store on both engines, routes and rights, kills"
 cargo build --quiet -p caseround
-cargo test --quiet --workspace --exclude hydrate
+# More at once than there are processors: half of their time they wait for a disk or a process.
+RUST_TEST_THREADS=$((3 * $(nproc))) cargo test --quiet --workspace --exclude hydrate
 tools/browser.sh
 say "Journeys in the browser"
 npx --no-install playwright test --config end2end/playwright.config.mjs
