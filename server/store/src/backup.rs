@@ -50,7 +50,7 @@ pub async fn restore(from: &Path, file: &Path, stamp: &str) -> Result<Restored, 
     check(from).await?;
     let new = beside(file, "restoring");
     remove(&new)?;
-    let copied = std::fs::copy(from, &new).map_err(|error| StoreError::file(new.display(), error));
+    let copied = copy(from, &new).map_err(|error| StoreError::file(new.display(), error));
     let whole = async {
         copied?;
         sync(&new)?;
@@ -95,12 +95,20 @@ async fn keep(file: &Path, stamp: &str) -> Result<PathBuf, StoreError> {
     // A copy and no second name of the same file: two names of one database have two logs.
     let kept = beside(file, &format!("before-restore-{stamp}"));
     let partial = beside(&kept, "partial");
-    let copied = std::fs::copy(file, &partial).map_err(|error| StoreError::file(partial.display(), error));
+    let copied = copy(file, &partial).map_err(|error| StoreError::file(partial.display(), error));
     if let Err(error) = copied.and_then(|_| put(&partial, &kept)) {
         let _ = std::fs::remove_file(&partial);
         return Err(error);
     }
     Ok(kept)
+}
+
+/// Copies what a file holds into a new one. The new one is this program's user's alone, whoever may read the other:
+/// `std::fs::copy` would take on its mode.
+fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
+    let mut from = std::fs::File::open(from)?;
+    let mut to = std::fs::File::create(to)?;
+    std::io::copy(&mut from, &mut to).map(drop)
 }
 
 /// Whether a file is a whole database of Caseround that nobody is writing.

@@ -198,6 +198,14 @@ fn doctor_tells_notes_from_what_is_wrong_and_stops_when_nobody_reads() {
     let done = caseround(name, &["doctor"]);
     assert!(done.status.success(), "a worker without a discipline is no failure: {}", output(&done));
     assert!(output(&done).contains("note ") && !output(&done).contains("WRONG"), "{}", output(&done));
+    // Fonts that are missing are named, with what to install; nothing is wrong for it.
+    let without = folder.path().join("no fonts");
+    std::fs::create_dir(&without).unwrap();
+    let done = caseround(name, &["doctor", "--fonts", without.to_str().unwrap()]);
+    assert!(done.status.success(), "{}", output(&done));
+    for named in ["Bengali", "Chinese", "fonts-noto-core", "fonts-noto-cjk"] {
+        assert!(output(&done).contains(named), "{named}: {}", output(&done));
+    }
     let script = "\"$0\" doctor --demo --database \"$1\" | head -1";
     let piped = Command::new("bash")
         .args(["-o", "pipefail", "-c", script, env!("CARGO_BIN_EXE_caseround"), name])
@@ -209,21 +217,43 @@ fn doctor_tells_notes_from_what_is_wrong_and_stops_when_nobody_reads() {
     assert!(!done.status.success() && output(&done).contains("chmod 600"), "{}", output(&done));
 }
 
+/// Fails where a file or folder in `folder` can be read by others; how many there are.
+fn for_their_user_alone(folder: &Path) -> usize {
+    let entries: Vec<_> = std::fs::read_dir(folder).unwrap().map(Result::unwrap).collect();
+    for entry in &entries {
+        let mode = entry.metadata().unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode, if entry.path().is_dir() { 0o700 } else { 0o600 }, "{}", entry.path().display());
+    }
+    entries.len()
+}
+
 #[test]
 fn what_it_writes_is_for_its_user_alone() {
     let place = Place::sqlite();
+    let folder = Path::new(&place.address).parent().unwrap().to_owned();
     let (assets, port) = (assets(), free_port());
-    let _server = start_at(&place, assets.path(), port, How::Plainly, CLOCK, &[]);
+    let server = start_at(&place, assets.path(), port, How::Plainly, CLOCK, &[]);
     let backup = format!("{}.backup", place.address);
     assert!(caseround(&place.address, &["backup", &backup]).status.success());
-    let mut files = 0;
-    for entry in std::fs::read_dir(Path::new(&place.address).parent().unwrap()).unwrap() {
-        let entry = entry.unwrap();
-        let mode = entry.metadata().unwrap().permissions().mode() & 0o777;
-        assert_eq!(mode, if entry.path().is_dir() { 0o700 } else { 0o600 }, "{}", entry.path().display());
-        files += 1;
-    }
+    let files = for_their_user_alone(&folder);
     assert!(files >= 5, "database, log, lock, key and backup: {files}");
+    drop(server);
+    // A backup that came from elsewhere, readable by all: what is made of it is not, and neither is what it replaces.
+    std::fs::set_permissions(&backup, std::fs::Permissions::from_mode(0o644)).unwrap();
+    let done = caseround(&place.address, &["restore", &backup]);
+    assert!(done.status.success(), "{}", output(&done));
+    std::fs::remove_file(&backup).unwrap();
+    assert!(for_their_user_alone(&folder) > 2, "the database and what it replaced");
+    let key = format!("{}.new-key", place.address);
+    let done = caseround(&place.address, &["seal-key", "change", &key]);
+    assert!(done.status.success(), "{}", output(&done));
+    past_caseround(
+        &place.address,
+        "UPDATE settings SET value = '0.0.9' WHERE name = 'program'; DELETE FROM _sqlx_migrations",
+    );
+    let before = for_their_user_alone(&folder);
+    assert!(!caseround(&place.address, &["migrate"]).status.success(), "its tables are there already");
+    assert_eq!(for_their_user_alone(&folder), before + 1, "the copy that is made before a migration");
 }
 
 #[test]
