@@ -477,16 +477,24 @@ fn an_agency_gets_its_own_workers_words_only() {
 
 #[test]
 fn every_page_says_what_it_is_and_whose_copy() {
-    let mut document = copy(Recipient::ChildFile);
-    document.status = domain::document::DRAFT.to_owned();
+    let signed = copy(Recipient::ChildFile);
+    let mut draft = signed.clone();
+    draft.status = domain::document::DRAFT.to_owned();
     let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("draft.pdf");
-    std::fs::write(&file, Printers::default().pdf(&document, None).unwrap()).unwrap();
-    let text = run("pdftotext", &["-layout", file.to_str().unwrap(), "-"]);
-    let pages: Vec<&str> = text.split('\u{c}').filter(|page| !page.trim().is_empty()).collect();
-    assert!(pages.len() > 1);
-    for page in pages {
-        assert!(page.contains("DRAFT") && page.contains("For the child’s own file"), "a page lies by itself: {page}");
+    let file = folder.path().join("record.pdf");
+    let day = domain::dates::plain_date(signed.dated.unwrap());
+    for (document, status) in [(&signed, "Signed, version 1"), (&draft, "DRAFT")] {
+        std::fs::write(&file, Printers::default().pdf(document, None).unwrap()).unwrap();
+        let text = run("pdftotext", &["-layout", file.to_str().unwrap(), "-"]);
+        let pages: Vec<&str> = text.split('\u{c}').filter(|page| !page.trim().is_empty()).collect();
+        assert!(pages.len() > 1);
+        for (count, page) in pages.iter().enumerate() {
+            let number = format!("Page {} of {}", count + 1, pages.len());
+            let of_header = [&document.reference, &day, status, "For the child’s own file", &number];
+            // Its first lines: a page lies by itself.
+            let header: String = page.lines().filter(|line| !line.trim().is_empty()).take(2).collect();
+            assert!(of_header.iter().all(|part| header.contains(*part)), "{of_header:?} in {header}");
+        }
     }
 }
 

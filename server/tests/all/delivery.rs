@@ -117,6 +117,42 @@ async fn a_folder_gets_a_file_per_child_and_a_receipt_once() {
     }
 }
 
+/// Numbers that differ in a sign, in case or at their end, and children entered by hand, who have none.
+#[tokio::test(flavor = "multi_thread")]
+async fn each_child_has_a_folder_of_their_own_whatever_their_number() {
+    let place = Place::sqlite();
+    let (world, shelf) = world_with_landed_records(&place).await;
+    let parcel = shelf.taken.lock().unwrap()[0].clone();
+    let folder = tempfile::tempdir().unwrap();
+    let target = Folder::new("files", folder.path());
+    let long = "4".repeat(48);
+    let longer = format!("{long}4");
+    let numbers = ["12-3", "123", "A1", "a1", &long, &longer, "", "", "../12", "1/2"];
+    let mut records = Vec::new();
+    for number in numbers {
+        let mut parcel = parcel.clone();
+        parcel.delivery = domain::DeliveryId::new(world.service.new_uuid());
+        parcel.sealed.child = domain::PersonId::new(world.service.new_uuid());
+        parcel.sealed.child_number = number.to_owned();
+        parcel.sealed.record.id = domain::RecordId::new(world.service.new_uuid());
+        records.push(parcel.sealed.record.id.to_string());
+        assert!(matches!(target.hand_over(&parcel), Handed::Landed(_)), "{number}");
+    }
+    let mut folders = std::collections::BTreeSet::new();
+    for entry in std::fs::read_dir(folder.path()).unwrap().map(Result::unwrap).filter(|entry| entry.path().is_dir()) {
+        folders.insert(entry.file_name().into_string().unwrap().to_lowercase());
+        let files: Vec<_> = std::fs::read_dir(entry.path()).unwrap().map(|file| file.unwrap().path()).collect();
+        let json: Vec<_> = files.iter().filter(|file| file.extension().is_some_and(|kind| kind == "json")).collect();
+        assert_eq!((files.len(), json.len()), (2, 1), "{files:?}");
+        let words = std::fs::read_to_string(json[0]).unwrap();
+        let theirs = records.iter().filter(|record| words.contains(record.as_str())).count();
+        assert_eq!(theirs, 1, "{}", entry.path().display());
+    }
+    assert_eq!(folders.len(), numbers.len(), "{folders:?}");
+    let receipts = std::fs::read_to_string(folder.path().join("receipts.csv")).unwrap();
+    assert_eq!(receipts.lines().count(), 1 + numbers.len());
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_record_whose_pdf_fails_is_delivered_in_its_other_forms() {
     let place = Place::sqlite();
