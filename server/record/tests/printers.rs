@@ -483,7 +483,7 @@ fn every_page_says_what_it_is_and_whose_copy() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("record.pdf");
     let day = domain::dates::plain_date(signed.dated.unwrap());
-    for (document, status) in [(&signed, "Signed, version 1"), (&draft, "DRAFT")] {
+    for (document, status) in [(&signed, "Signed, version 2"), (&draft, "DRAFT")] {
         std::fs::write(&file, Printers::default().pdf(document, None).unwrap()).unwrap();
         let text = run("pdftotext", &["-layout", file.to_str().unwrap(), "-"]);
         let pages: Vec<&str> = text.split('\u{c}').filter(|page| !page.trim().is_empty()).collect();
