@@ -35,7 +35,8 @@ fn present_words(present: &Present, roll_call: Option<DateTime<Utc>>, stepped_ou
 const fn role_words(role: MeetingRole) -> &'static str {
     match role {
         MeetingRole::Chairing => "chaired",
-        MeetingRole::RecordTaking => "took the record",
+        // Who was planned to take the record need not have come, and is not marked as others are.
+        MeetingRole::RecordTaking => "record-taker",
     }
 }
 
