@@ -1,36 +1,45 @@
 //! Who thought otherwise, and where their dissent is.
 
 use crate::parts::text_area::TextArea;
+use domain::meeting::Position;
 use domain::policy::RecordReader;
 use domain::record::{Dissent, Record};
 use domain::template::Escalation;
 use domain::{WorkerId, dates};
 use leptos::prelude::*;
 
+/// "reservations": what a dissent is called in a sentence.
+const fn what_was_said(position: Position) -> &'static str {
+    match position {
+        Position::Reservations => "reservations",
+        Position::Agree | Position::Disagree => "disagreement",
+    }
+}
+
 /// Each dissent with its way so far, the next place, and the form for its answer.
 pub(super) fn dissents(
     record: &Record, reader: RecordReader<'_>, me: WorkerId, route: &[Escalation], today: chrono::NaiveDate,
 ) -> Option<impl IntoView + use<>> {
     let stances = record.decision.iter().flat_map(|decision| &decision.stances);
-    let who: Vec<(WorkerId, String)> = stances
+    let who: Vec<(WorkerId, String, &'static str)> = stances
         .filter(|stance| record.dissents(stance.who.worker) && stance.earlier_wording.is_none())
-        .map(|stance| (stance.who.worker, stance.who.name.clone()))
+        .map(|stance| (stance.who.worker, stance.who.name.clone(), what_was_said(stance.position)))
         .collect();
     if who.is_empty() {
         return None;
     }
     let chair = record.chair.worker;
-    let lines = who.into_iter().map(|(worker, name)| {
+    let lines = who.into_iter().map(|(worker, name, said)| {
         let taken: Vec<Dissent> = record.taken(worker).cloned().collect();
         let waits = taken.iter().any(|dissent| dissent.answer.is_none());
         let next = record.next_for(worker, route, today).filter(|_| reader.keeper().is_some() || worker == me);
         let id = record.id.to_string();
-        let taker = name.clone();
+        let whose = if worker == me { "my".to_owned() } else { format!("{name}’s") };
         let take = next.map(|next| view! {
             <form action="/api/record/take-dissent" method="post" class="cr-step__answer">
                 <input type="hidden" name="record" value=id.clone()/>
                 <input type="hidden" name="worker" value=worker.to_string()/>
-                <button type="submit" class="cr-small-button">{if worker == me { format!("Take my disagreement to {}", next.to) } else { format!("Take {taker}’s disagreement to {}", next.to) }}</button>
+                <button type="submit" class="cr-small-button">{format!("Take {whose} {said} to {}", next.to)}</button>
                 <span class="cr-quiet">{format!("to be answered by {}", dates::plain_date(next.until))}</span>
             </form>
         });
