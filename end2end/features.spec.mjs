@@ -595,6 +595,8 @@ test("Enter chooses for nobody, nobody's objection is recorded away, and a risk 
   await look(worker, "Views");
   await analysisOf(worker).click();
   await worker.keyboard.type("One thing more: ");
+  // What was typed before the end and came before it is no late word.
+  await expect(worker.locator(".cr-box--mine", { hasText: "My analysis" }).locator(".cr-state")).toHaveText("Saved");
   await finish(chair);
   await expect(chair.locator(".cr-agenda-line")).toContainText("finished");
   await chair.getByRole("button", { name: "Next: FS-3004" }).click();
