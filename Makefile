@@ -32,7 +32,7 @@ test:
 # What needs volume: seeds, kills, faults, fuzzing, the small browser files, journeys again. Hours.
 test-long: small
 	LONG=yes SEEDS=10000 KILLS=100 cargo test --quiet --workspace --exclude hydrate
-	npx --no-install playwright test --config end2end/playwright.config.mjs --repeat-each 10
+	LONG=yes npx --no-install playwright test --config end2end/playwright.config.mjs --repeat-each 10
 	SEEDS=1000 npx --no-install playwright test --config end2end/playwright.config.mjs seams
 	FUZZ=600 tools/fuzz.sh
 

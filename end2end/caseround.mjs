@@ -24,10 +24,9 @@ export const freePort = () =>
   });
 
 /// A server on an empty database in the sample's November 2026.
-export async function startServer({ clock = "2026-11-24T09:25:00Z", folder = mkdtempSync(join(tmpdir(), "caseround-")), binary = `${built("debug")}/caseround`, port, assets, certificate, key, settings } = {}) {
+export async function startServer({ clock = "2026-11-24T09:25:00Z", folder = mkdtempSync(join(tmpdir(), "caseround-")), binary = `${built("debug")}/caseround`, port, assets, certificate, key, settings, database = join(folder, "demo.sqlite") } = {}) {
   port ??= await freePort();
   const url = `${certificate ? "https" : "http"}://127.0.0.1:${port}`;
-  const database = join(folder, "demo.sqlite");
   const args = ["serve", "--demo", "--database", database, "--listen", `127.0.0.1:${port}`, "--clock", clock];
   if (settings) args.push("--settings", settings);
   if (assets) args.push("--assets", assets);

@@ -167,13 +167,12 @@ async fn demo_and_real_are_never_mixed() {
     );
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_stand_in_holds_children_and_nothing_else() {
+on_both_engines!(a_stand_in_holds_children_and_nothing_else);
+async fn a_stand_in_holds_children_and_nothing_else(place: Place) {
     use domain::meeting::Command;
     use domain::template::STAND_IN;
     use service::meeting::room::Outcome;
     use service::meeting::{NewMeeting, PlannedFamily};
-    let place = Place::sqlite();
     let service = real(&place).await;
     // The worker 7002 is allocated to FS-3046; here nobody has been found yet.
     let files = edited("ssd_professionals.csv", "Julian Yardarm", "Duty Worker");
