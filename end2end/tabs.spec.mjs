@@ -1,6 +1,9 @@
 // Eight tabs of one person, a laptop that slept, somebody whose allocation ends, words that are dictated.
 import { PEOPLE, analysisOf, begun, boxOf, expect, live, look, plan, scene, test } from "./caseround.mjs";
 
+// One after the other: sixteen tabs at once are more than two processors show in time.
+test.describe.configure({ mode: "default" });
+
 // The page of one person and seven more tabs of the same meeting.
 const eightTabs = async (first, meeting) => {
   const tabs = [first];
