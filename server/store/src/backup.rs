@@ -103,8 +103,8 @@ async fn keep(file: &Path, stamp: &str) -> Result<PathBuf, StoreError> {
     Ok(kept)
 }
 
-/// Copies what a file holds into a new one. The new one is this program's user's alone, whoever may read the other:
-/// `std::fs::copy` would take on its mode.
+/// Copies what a file holds into a new one, which only the user of this program may read. `std::fs::copy` would copy the
+/// mode too, and a backup from elsewhere may be readable by all.
 fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
     let mut from = std::fs::File::open(from)?;
     let mut to = std::fs::File::create(to)?;
