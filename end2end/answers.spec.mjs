@@ -344,6 +344,29 @@ test("what one presses one after the other arrives in that order, however slow t
   await expect(worker.getByText("Zara Northlight recorded for you: agree.")).toBeVisible();
 });
 
+test("what is pressed after an undo reaches the meeting after it", async ({ server, person }) => {
+  const { chair } = await proposed(server, person);
+  await openPeople(chair);
+  const people = chair.locator(".cr-people");
+  const left = people.getByRole("button", { name: "Left: Julian Yardarm" });
+  await people.getByRole("button", { name: "Everybody is in the room" }).first().click();
+  await left.click();
+  await expect(left).toHaveAttribute("aria-pressed", "true");
+  const answered = [];
+  await chair.route("**/api/meeting/act*", async (route) => {
+    const which = route.request().postData().includes("take_back_attendance") ? "undo" : "press";
+    if (which === "undo") await new Promise((resolve) => setTimeout(resolve, 1500));
+    const answer = await route.fetch();
+    answered.push(which);
+    await route.fulfill({ response: answer });
+  });
+  await chair.getByRole("button", { name: "Undo", exact: true }).click();
+  await openPeople(chair);
+  await left.click();
+  await expect.poll(() => answered).toEqual(["undo", "press"]);
+  await expect(left).toHaveAttribute("aria-pressed", "true");
+});
+
 test("a reason that is half written when agreement is recorded for its writer goes with no agreement", async ({ server, person }) => {
   const { chair, worker } = await proposed(server, person);
   await openPeople(chair);

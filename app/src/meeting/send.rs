@@ -69,8 +69,17 @@ pub fn undo(live: Live, fields: &[(String, String)]) {
     pairs.append("form[meeting]", &meeting);
     fields.iter().for_each(|(name, value)| pairs.append(&format!("form[{name}]"), value));
     live.state.notice.set(None);
+    send_chosen(None);
+    send_undo(live, pairs.to_string().into());
+}
+
+/// Sends an undo as a form is sent: what is pressed after it waits for its answer.
+fn send_undo(live: Live, content: String) {
     let spec = Spec { key: "undo".to_owned(), act: "undo", reset: false, undo: None };
-    send_content(live, spec, None, pairs.to_string().into(), new_command());
+    let later = move |content| send_undo(live, content);
+    if let Press::Sent(command) = outbox::press(&spec.key, content.clone(), new_command(), spec.urgent(), later) {
+        send_content(live, spec, None, content, command);
+    }
 }
 
 /// Waits until what was pressed before the form `key` is answered, so that the meeting hears presses in their order, as
