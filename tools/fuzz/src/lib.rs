@@ -1,9 +1,13 @@
 //! What reads bytes from outside, each as a function that takes any bytes: none may panic, hang or take much memory.
 //! `make fuzz` runs each with bytes that look for ways through the code; a test runs each over the committed corpus.
 
-use app::api::act::{fields::FormFields, parse};
+use app::api::act::{Act, parse};
+use axum::{body::Body, http::Request};
 use domain::page::Frame;
 use domain::prose::Prose;
+use futures::executor::block_on;
+use server_fn::codec::{FromReq, PostUrl};
+use server_fn::error::ServerFnError;
 
 /// A reader of bytes.
 pub type Reader = fn(&[u8]);
@@ -38,16 +42,16 @@ pub fn wire(bytes: &[u8]) {
     }
 }
 
-/// An act's form: the names and texts of its fields in turn, with a zero byte between them.
+/// An act's form, as the body of its request.
 pub fn act(bytes: &[u8]) {
-    let text = String::from_utf8_lossy(bytes);
-    let texts: Vec<&str> = text.split('\0').collect();
-    let pairs = texts.chunks_exact(2);
-    let form = pairs.fold(FormFields::default(), |form, pair| form.with(pair[0], pair[1]));
-    let now = chrono::DateTime::from_timestamp(1_795_512_600, 0).expect("November 2026");
-    let today = domain::dates::london(now).date();
-    let making = parse::Making { new_id: &uuid::Uuid::nil, now, today, usual_route: "" };
-    let _ = parse::request(&form, &making);
+    let request = Request::new(Body::from(bytes.to_vec()));
+    let read: Result<Act, ServerFnError> = block_on(<Act as FromReq<PostUrl, _, _>>::from_req(request));
+    if let Ok(Act { form }) = read {
+        let now = chrono::DateTime::from_timestamp(1_795_512_600, 0).expect("November 2026");
+        let today = domain::dates::london(now).date();
+        let making = parse::Making { new_id: &uuid::Uuid::nil, now, today, usual_route: "" };
+        let _ = parse::request(&form, &making);
+    }
 }
 
 /// A table of an extract.

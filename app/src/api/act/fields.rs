@@ -39,7 +39,7 @@ impl FormFields {
         self.0.iter().filter_map(one).collect()
     }
 
-    /// Sets a field; for tests and fuzzing.
+    /// Sets a field; for tests.
     #[must_use]
     pub fn with(mut self, name: &str, text: &str) -> Self {
         self.0.insert(name.to_owned(), Value::One(text.to_owned()));
