@@ -4,7 +4,7 @@
 //! silence or absence is never agreement.
 
 use super::{Room, Slot};
-use crate::mark::{Mark, Marked};
+use crate::mark::{Mark, Marked, Own};
 use crate::template::Template;
 use crate::{DecisionId, PersonId, WorkerId};
 use chrono::{DateTime, Utc};
@@ -123,6 +123,17 @@ pub struct Stance {
 }
 
 impl Stance {
+    /// Whose the words of this stance of `of` are, for `worker`.
+    pub(super) fn own(&self, of: WorkerId, worker: WorkerId) -> Own {
+        if of == worker {
+            Own::Written
+        } else if self.recorded_by == Some(worker) {
+            Own::Recorded
+        } else {
+            Own::No
+        }
+    }
+
     /// Whether this is an objection that its author gave themselves.
     fn objects_themselves(&self) -> bool {
         self.recorded_by.is_none() && self.position != Position::Agree

@@ -82,11 +82,9 @@ impl Slot {
                 Some(if recorded { Own::Recorded } else { Own::No })
             }
             MeetingPart::Box(Area::Meaning(_) | Area::Life(_)) | MeetingPart::Reason(_) | MeetingPart::Step(_) => None,
-            MeetingPart::Stance(_, of) if of == worker => Some(Own::Written),
             MeetingPart::Stance(id, of) => {
                 let stance = self.decision(id).and_then(|decision| decision.stances.get(&of));
-                let recorded = stance.is_some_and(|stance| stance.recorded_by == Some(worker));
-                Some(if recorded { Own::Recorded } else { Own::No })
+                Some(stance.map_or_else(|| written_by(of), |stance| stance.own(of, worker)))
             }
             MeetingPart::Option(id) => {
                 self.options.iter().find(|option| option.id == id).map(|option| written_by(option.by))

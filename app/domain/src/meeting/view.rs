@@ -117,6 +117,13 @@ fn visibility(entry: &Entry<Event>, room: &Room, viewer: &Viewer) -> Visibility 
         },
         Event::Stood { slot, decision, worker, position, asked_round, .. } => match read(slot) {
             None => Visibility::Hide,
+            // Whoever recorded a stance reads its words and learns its mark.
+            Some(read)
+                if entry.by == viewer.worker
+                    && read.mark_of(MeetingPart::Stance(*decision, *worker)).is_some_and(|mark| !mark.is_open()) =>
+            {
+                Visibility::Refresh
+            }
             Some(read) if reads_existing(read, MeetingPart::Stance(*decision, *worker)) => Visibility::Pass,
             Some(_) => Visibility::PassAs(Box::new(Event::Stood {
                 slot: *slot,
@@ -225,11 +232,12 @@ fn readable(slot: &Slot, viewer: &Viewer) -> Slot {
                 stance.reason = Marked::default();
             }
         }
-        // What somebody said before is under its own mark and under that of what they say now.
+        // What somebody said before is under its own mark and under that of what they say now. Whoever recorded what they
+        // say now did not record that.
         let objections = decision.confirmed_before.iter_mut().flat_map(|confirmed| &mut confirmed.objections);
         for (worker, stance) in decision.said_before.iter_mut().chain(objections) {
-            let part = MeetingPart::Stance(id, *worker);
-            if !reads_part(slot, part, viewer) || !reads_mark(slot, part, &stance.reason.mark, viewer) {
+            let reads = reads_mark(&stance.reason.mark, stance.own(*worker, viewer.worker), viewer);
+            if !reads || !reads_part(slot, MeetingPart::Stance(id, *worker), viewer) {
                 stance.reason = Marked::default();
             }
         }
@@ -247,14 +255,11 @@ fn readable(slot: &Slot, viewer: &Viewer) -> Slot {
 
 /// Whether a viewer who may read a discussion reads this part of it. On the wall stands what is kept from nobody.
 fn reads_part(slot: &Slot, part: MeetingPart, viewer: &Viewer) -> bool {
-    slot.mark_of(part).is_none_or(|mark| reads_mark(slot, part, mark, viewer))
+    slot.mark_of(part).is_none_or(|mark| reads_mark(mark, slot.own(part, viewer.worker).unwrap_or(Own::No), viewer))
 }
 
-fn reads_mark(slot: &Slot, part: MeetingPart, mark: &Mark, viewer: &Viewer) -> bool {
-    if viewer.projector {
-        return mark.is_open();
-    }
-    mark.lets_read(viewer.worker, slot.own(part, viewer.worker).unwrap_or(Own::No))
+fn reads_mark(mark: &Mark, own: Own, viewer: &Viewer) -> bool {
+    if viewer.projector { mark.is_open() } else { mark.lets_read(viewer.worker, own) }
 }
 
 fn shown(text: &BoxText, area: super::Area, viewer: &Viewer) -> bool {
