@@ -148,9 +148,14 @@ fn one(live: Live, id: SlotId, decision: &Decision, tally: Option<&Tally>) -> im
         return view! { <section class="cr-read-back__child"><h3 class="govuk-heading-s">{children}</h3><p>"No decision is proposed."</p></section> }.into_any();
     };
     let kind = live.page.with_untracked(|page| wording.title(&page.room.template));
-    let why = if wording.why.trim().is_empty() { "no reason yet".to_owned() } else { wording.why.clone() };
     // On the wall stands what somebody thinks, and not who: the whole room reads it, and whoever passes.
     let wall = live.page.with_untracked(|page| page.projector);
+    let why = match wording.why.trim() {
+        "" if wall && !wording.mark.is_open() => "on everybody’s own device",
+        "" => "no reason yet",
+        why => why,
+    };
+    let why = why.to_owned();
     let otherwise = |worker: WorkerId, stance: &Stance| {
         let follows = if stance.reason_to_follow() { " (reason to follow)" } else { "" };
         if wall {

@@ -148,6 +148,14 @@ fn visibility(entry: &Entry<Event>, room: &Room, viewer: &Viewer) -> Visibility 
                 |slot: &Slot| slot.conversations.iter().any(|at| at.id == *conversation && at.draft.content == *draft);
             pass_if_part(slot, MeetingPart::Conversation(*conversation), &stands)
         }
+        // Everybody but the wall reads what is the whole group's.
+        Event::Worded { slot, decision, .. } if viewer.projector => match read(slot) {
+            Some(slot) if !reads_existing(slot, MeetingPart::Reason(*decision)) => Visibility::Refresh,
+            _ => pass_if_read(slot),
+        },
+        Event::StepAdded { slot, step, .. } | Event::StepChanged { slot, step, .. } if viewer.projector => {
+            pass_if_part(slot, MeetingPart::Step(*step), &|_| true)
+        }
         Event::Attended { slot, .. }
         | Event::StoodOut { slot, .. }
         | Event::Worded { slot, .. }
@@ -249,6 +257,18 @@ fn readable(slot: &Slot, viewer: &Viewer) -> Slot {
     if viewer.projector {
         // A risk is for those who can act, and not for everybody who passes the screen.
         seen.risks.clear();
+        seen.steps.retain(|step| reads_part(slot, MeetingPart::Step(step.id), viewer));
+        // What was decided still stands there; its words are on everybody's own device.
+        for decision in &mut seen.decisions {
+            let id = decision.id;
+            if !reads_part(slot, MeetingPart::Reason(id), viewer) {
+                let now = decision.wording.iter_mut().map(|wording| &mut wording.content);
+                for wording in now.chain(decision.earlier.values_mut()) {
+                    wording.what.clear();
+                    wording.why.clear();
+                }
+            }
+        }
     }
     seen
 }
