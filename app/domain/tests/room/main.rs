@@ -33,7 +33,7 @@ pub fn sent(entry: &Entry<Event>, room: &Room, viewer: &Viewer) -> Vec<Entry<Eve
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(ProptestConfig::with_cases(crate::world::cases(200)))]
 
     /// Folding what each viewer is sent gives their view of the folded room, at every sequence.
     #[test]

@@ -59,7 +59,7 @@ fn expected(page: &MeetingPage, room: &Room, viewer: &Viewer) -> Room {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(150))]
+    #![proptest_config(ProptestConfig::with_cases(crate::world::cases(150)))]
 
     /// Somebody looks at the other family: the discussion is asked for, answered a few frames later and comes a few later
     /// still, or before the frames that the answer knows already.

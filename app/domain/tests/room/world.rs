@@ -254,8 +254,34 @@ pub fn steps() -> impl Strategy<Value = Vec<Step>> {
     ];
     let by = prop_oneof![5 => Just(CHAIR), 1 => Just(TAKER), 4 => 2..7_u8];
     let opening = [Step { by: CHAIR, what: What::Open }, Step { by: CHAIR, what: What::Start(0) }];
-    prop::collection::vec((by, what).prop_map(|(by, what)| Step { by, what }), 1..60)
-        .prop_map(move |rest| opening.iter().cloned().chain(rest).collect())
+    let one = (by, what).prop_map(|(by, what)| vec![Step { by, what }]);
+    prop::collection::vec(prop_oneof![9 => one, 1 => written_and_marked()], 1..60)
+        .prop_map(move |rest| opening.iter().cloned().chain(rest.into_iter().flatten()).collect())
+}
+
+/// Somebody who works with the family writes a part and marks it: seldom met where each step is chosen by itself.
+fn written_and_marked() -> impl Strategy<Value = Vec<Step>> {
+    let whose = prop_oneof![(Just(0_u8), prop_oneof![Just(2), Just(4)]), (Just(1_u8), prop_oneof![Just(3), Just(4)])];
+    (whose, 0..6_u8, 1..4_u8).prop_map(|((s, by), part, m)| {
+        let written = match part {
+            0 => What::Word(s, false, "a".into(), false),
+            1 => What::Stand(s, by, 2),
+            2 => What::AddStep(s, 0, by),
+            3 => What::Feature(crate::features::consider(s, "a")),
+            4 => What::Feature(crate::features::agree_contingency(s, "a")),
+            _ => What::Feature(crate::features::agree_conversation(s, "a")),
+        };
+        // What is the whole group's is read by all.
+        let m = if matches!(part, 0 | 2) { 2 } else { m };
+        let worded = (part == 1).then(|| Step { by: CHAIR, what: What::Word(s, true, "b".into(), false) });
+        let marked = [written, What::MarkPart(s, part, m)].map(|what| Step { by, what });
+        worded.into_iter().chain(marked).collect()
+    })
+}
+
+/// How many cases a property is tried with: so many, and twenty times as many where volume is asked for.
+pub fn cases(usually: u32) -> u32 {
+    if std::env::var_os("LONG").is_some() { 20 * usually } else { usually }
 }
 
 /// Words that stand in one place only, so that a test can find where they got to.
@@ -269,9 +295,12 @@ pub fn canaries(words: &str) -> BTreeSet<String> {
     found.filter(|(n, _)| n.parse::<usize>().is_ok()).map(|(n, _)| format!("«{n}»")).collect()
 }
 
-/// The words of an option, a contingency or a conversation with a canary.
+/// The words of a command with a canary, where they are a part that can be marked.
 fn with_canary(mut command: Command, n: usize) -> Command {
     match &mut command {
+        Command::Word { wording, .. } => wording.why.push_str(&canary(n)),
+        Command::Stand { reason, .. } => reason.push_str(&canary(n)),
+        Command::AddStep { draft, .. } | Command::ChangeStep { draft, .. } => draft.what.push_str(&canary(n)),
         Command::ConsiderOption { draft, .. } => draft.what.push_str(&canary(n)),
         Command::AgreeContingency { draft, .. } => draft.then.push_str(&canary(n)),
         Command::AgreeConversation { draft, .. } => draft.explore.push_str(&canary(n)),
@@ -300,12 +329,11 @@ pub fn mark(s: u8, part: MeetingPart, m: u8) -> Command {
 }
 
 /// One of the parts beside the boxes, where there is one.
-fn some_part(room: &Room, s: u8, part: u8) -> MeetingPart {
+fn some_part(room: &Room, by: u8, s: u8, part: u8) -> MeetingPart {
     let (decision, _) = first_decision(room, s);
-    let stance = room.slot(slot(s)).and_then(|slot| slot.decision(decision)?.stances.keys().next().copied());
     match part {
         0 => MeetingPart::Reason(decision),
-        1 => MeetingPart::Stance(decision, stance.unwrap_or(worker(2))),
+        1 => MeetingPart::Stance(decision, worker(by)),
         2 => MeetingPart::Step(step(0)),
         3 => MeetingPart::Option(crate::features::option()),
         4 => MeetingPart::Contingency(crate::features::contingency()),
@@ -325,6 +353,10 @@ pub fn typed(room: &Room, s: u8, area: Area, text: &str, pen: u64) -> Command {
 }
 
 pub fn command(room: &Room, step_: &Step, n: usize) -> Command {
+    with_canary(without_canary(room, step_, n), n)
+}
+
+fn without_canary(room: &Room, step_: &Step, n: usize) -> Command {
     let pen = 1000 + n as u64;
     match step_.what.clone() {
         What::Open => Command::Open,
@@ -350,7 +382,7 @@ pub fn command(room: &Room, step_: &Step, n: usize) -> Command {
         What::Type(s, w, text) => typed(room, s, Area::Analysis(worker(w)), &(text + &canary(n)), pen),
         What::Meaning(s, c, text) => typed(room, s, Area::Meaning(child(c)), &(text + &canary(n)), pen),
         What::Mark(s, w, m) => mark(s, MeetingPart::Box(Area::Analysis(worker(w))), m),
-        What::MarkPart(s, part, m) => mark(s, some_part(room, s, part), m),
+        What::MarkPart(s, part, m) => mark(s, some_part(room, step_.by, s, part), m),
         What::Passage(s, w, c, release) => {
             let area = if c < 3 { Area::Meaning(child(c)) } else { Area::Analysis(worker(w)) };
             let passage = PassageId::new(id(14, u128::from(c)));
@@ -428,7 +460,7 @@ pub fn command(room: &Room, step_: &Step, n: usize) -> Command {
             Command::AnswerScale { slot: slot(s), scale, child, worker, answer, why }
         }
         What::RevealScales(s) => Command::RevealScales { slot: slot(s) },
-        What::Feature(command) => with_canary(seen_now(room, command), n),
+        What::Feature(command) => seen_now(room, command),
         What::Finish(s) => Command::Finish { slot: slot(s) },
         What::Postpone(s) => Command::Postpone { slot: slot(s) },
     }
