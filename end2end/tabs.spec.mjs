@@ -202,3 +202,12 @@ test("the next family is fetched ahead, and any other when one turns to it", asy
   await look(chair, "Meaning");
   await expect(scene(chair).getByRole("textbox").first()).toHaveValue("Written ahead of its turn.");
 });
+
+test("a meeting starts in a browser that is never idle", async ({ server, person }) => {
+  const chair = await person(PEOPLE.chair);
+  await chair.context().addInitScript(() => {
+    window.requestIdleCallback = () => 0;
+  });
+  await plan(chair, server, ["FS-3046"]);
+  await live(chair);
+});

@@ -1,6 +1,7 @@
 //! The document around every page.
 
 use axum::http::{HeaderValue, header::CONTENT_SECURITY_POLICY};
+use leptos::nonce::Nonce;
 use leptos::prelude::*;
 use leptos_meta::{MetaTags, Title, provide_meta_context};
 
@@ -15,10 +16,10 @@ pub struct Build(pub std::sync::Arc<str>);
 
 /// The whole document.
 #[must_use]
-pub fn shell(options: LeptosOptions) -> impl IntoView {
+pub fn shell() -> impl IntoView {
     let build = use_context::<Build>().map(|build| build.0.to_string());
     let nonce = leptos::nonce::use_nonce();
-    let leaving_nonce = nonce.clone();
+    let script_nonce = nonce.clone();
     if let (Some(nonce), Some(response)) = (&nonce, use_context::<leptos_axum::ResponseOptions>()) {
         let policy = format!(
             "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self'; \
@@ -38,9 +39,9 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <link rel="stylesheet" href=crate::shell::asset("caseround.css")/>
                 <link rel="icon" href="/pkg/favicon.svg" type="image/svg+xml"/>
                 {if has_island() {
-                    view! { <HydrationScripts options islands=true/> }.into_any()
+                    start(script_nonce).into_any()
                 } else {
-                    view! { <script type="module" nonce=leaving_nonce src=asset("leave.js")></script> }.into_any()
+                    view! { <script type="module" nonce=script_nonce src=asset("leave.js")></script> }.into_any()
                 }}
                 <MetaTags/>
             </head>
@@ -48,6 +49,20 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <App/>
             </body>
         </html>
+    }
+}
+
+/// What starts the page's islands. leptos's own script does so once the browser is idle: one that never is would show a page
+/// on which nothing answers.
+fn start(nonce: Option<Nonce>) -> impl IntoView {
+    // Only islands are hydrated, and so only they are numbered.
+    if let Some(shared) = Owner::current_shared_context() {
+        shared.set_is_hydrating(false);
+    }
+    view! {
+        <link rel="modulepreload" href=asset("caseround.js") crossorigin="anonymous"/>
+        <link rel="preload" href=asset("caseround_bg.wasm") r#as="fetch" r#type="application/wasm" crossorigin="anonymous"/>
+        <script type="module" nonce=nonce>{include_str!("start.js")}</script>
     }
 }
 

@@ -56,14 +56,7 @@ pub fn router(service: Service, cookies: Cookies, assets: &Path, public: &str, p
         let context = functions_context.clone();
         async move { leptos_axum::handle_server_fns_with_context(context, request).await.into_response() }
     };
-    let pages = {
-        let options = options.clone();
-        move || shell(options.clone())
-    };
-    let not_found = {
-        let (context, pages) = (context.clone(), pages.clone());
-        leptos_axum::render_app_async_with_context(context, pages)
-    };
+    let not_found = leptos_axum::render_app_async_with_context(context.clone(), shell);
     // Beside the pages and not among them: what those carry along costs every keystroke a little.
     let quick = Router::new()
         .route("/api/meeting/typed", post(typed::typed))
@@ -78,7 +71,7 @@ pub fn router(service: Service, cookies: Cookies, assets: &Path, public: &str, p
         .route("/families/{id}/messages/{meeting}/{message}/pdf", get(export::message))
         .route("/families/{id}/children/{child}/archive", get(export::archive))
         .route("/records/{id}/files/{format}", get(export::record).post(export::agreed_record))
-        .leptos_routes_with_context(&options, generate_route_list(Pages), context, pages)
+        .leptos_routes_with_context(&options, generate_route_list(Pages), context, shell)
         .fallback(not_found)
         .with_state(options)
         .merge(quick)
