@@ -2,7 +2,7 @@
 // prints a table; SHOTS=folder writes a picture of each state.
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { PEOPLE, expect, live, open, planWith, test, toFamily } from "./caseround.mjs";
+import { act, PEOPLE, expect, live, open, planWith, test, toFamily } from "./caseround.mjs";
 
 const SPECIALIST = "nadia.quoin.7008@example.invalid";
 const shots = process.env.SHOTS;
@@ -110,16 +110,6 @@ for (const template of ["Light", "Full", "Signs of Safety headings"]) {
     await look(chair, `${name} chair`, "finished", DESK);
   });
 }
-
-/// A form of the meeting's page, sent as the page sends it.
-const act = (page, fields) =>
-  page.evaluate(async (fields) => {
-    const meeting = location.pathname.split("/")[2];
-    const body = new URLSearchParams();
-    for (const [name, value] of Object.entries({ meeting, command: crypto.randomUUID(), ...fields })) body.append(`form[${name}]`, value);
-    const answer = await fetch("/api/meeting/act", { method: "POST", body });
-    return answer.status === 200 ? ((await answer.json()).refused ?? "") : `status ${answer.status}`;
-  }, fields);
 
 /// Fills the family on the page as a long discussion of many people does.
 async function fill(chair, slot) {

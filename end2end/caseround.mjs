@@ -227,6 +227,16 @@ export async function openPeople(page) {
   await open(page.locator(".cr-people > summary"));
 }
 
+/// A form of the meeting's page, sent as the page sends it.
+export const act = (page, fields) =>
+  page.evaluate(async (fields) => {
+    const meeting = location.pathname.split("/")[2];
+    const body = new URLSearchParams();
+    for (const [name, value] of Object.entries({ meeting, command: crypto.randomUUID(), ...fields })) body.append(`form[${name}]`, value);
+    const answer = await fetch("/api/meeting/act", { method: "POST", body });
+    return answer.status === 200 ? ((await answer.json()).refused ?? "") : `status ${answer.status}`;
+  }, fields);
+
 /// Presses a button of the chair's "More" menu.
 export async function more(page, name) {
   await open(page.locator(".cr-bar .cr-more > summary"));
