@@ -190,6 +190,33 @@ fn a_database_that_cannot_be_written_is_not_served_and_doctor_says_so() {
     }
 }
 
+/// The same on a real mount, which takes the right to mount: tried where volume is asked for.
+#[test]
+fn a_database_on_a_read_only_mount_is_not_served_and_doctor_says_so() {
+    if std::env::var_os("LONG").is_none() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let file = database(folder.path());
+    let assets = assets();
+    let mounted = "mount --bind \"$0\" \"$0\" && mount -o remount,bind,ro \"$0\" && exec timeout 30 \"$@\"";
+    let serve = ["serve", "--listen", "127.0.0.1:0", "--assets", assets.path().to_str().unwrap()];
+    for args in [&serve[..], &["doctor"]] {
+        let done = Command::new("unshare")
+            .args(["--mount", "bash", "-c", mounted])
+            .arg(folder.path())
+            .arg(env!("CARGO_BIN_EXE_caseround"))
+            .args(args)
+            .arg("--database")
+            .arg(&file)
+            .output()
+            .unwrap();
+        assert!(!done.status.success() && done.status.code() != Some(124), "{args:?} goes on: {}", output(&done));
+        let said = output(&done).to_lowercase().replace("read-only", "readonly");
+        assert!(said.contains("readonly"), "{args:?}: {said}");
+    }
+}
+
 #[test]
 fn doctor_tells_notes_from_what_is_wrong_and_stops_when_nobody_reads() {
     let folder = tempfile::tempdir().unwrap();
