@@ -8,8 +8,8 @@ for families in 1 6; do
     if command -v soffice >/dev/null; then
       echo "LibreOffice, $families families, run $run: $(seconds soffice --headless --convert-to pdf "$families.docx") ms"
     fi
-    if command -v chromium >/dev/null; then
-      echo "Chromium, $families families, run $run: $(seconds chromium --headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync --print-to-pdf=chromium.pdf "file://$PWD/$families.html") ms"
+    if command -v chromium-headless-shell >/dev/null; then
+      echo "Chromium, $families families, run $run: $(seconds chromium-headless-shell --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync --print-to-pdf=chromium.pdf "file://$PWD/$families.html") ms"
     fi
   done
 done

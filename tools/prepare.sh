@@ -25,7 +25,7 @@ fi
 
 [ "${1:-}" = test ] || exit 0
 packages=()
-command -v chromium >/dev/null || packages+=(chromium)
+command -v chromium-headless-shell >/dev/null || packages+=(chromium-headless-shell)
 [ -x /usr/lib/postgresql/15/bin/initdb ] || packages+=(postgresql-15)
 command -v strace >/dev/null || packages+=(strace)
 command -v brotli >/dev/null || packages+=(brotli)
