@@ -95,13 +95,15 @@ impl OwnLetters {
             let seen = || stood_behind.iter().find(|(id, _)| *id == first.id).map(|(_, before)| *before);
             let origin = if deleted.is_some() { seen() } else { first.origin };
             let place = match origin {
-                Some(origin) if origin.client == pen => {
-                    let now = moved_to(origin).unwrap_or_else(|| prose.behind(origin));
-                    prose.behind_own(row, now, &own, &server)
-                }
+                Some(origin) if origin.client == pen => match moved_to(origin) {
+                    // The letter it goes on from went behind it.
+                    Some(now) if now >= row.end => Some(now),
+                    now => prose.behind_own(row, now.unwrap_or_else(|| prose.behind(origin)), &own, &server),
+                },
                 Some(origin) => prose.behind_others_row(row, origin, &server),
                 None => None,
             };
+            let place = place.or_else(|| prose.behind_row_around(row, &server));
             if let Some(place) = place.filter(|_| row.end - row.start <= LONGEST_ROW) {
                 taken.moved.push(prose.move_row(row, place));
                 let end = moved_place(row.end, row, place);
@@ -182,11 +184,16 @@ impl Prose {
         (place < row.start && !own.iter().any(between)).then_some(place)
     }
 
-    /// The block of the letter behind a place.
-    fn block_at(&self, place: u32, server: &Update) -> Option<LetterBlock> {
+    /// The letter behind a place.
+    fn letter_at(&self, place: u32) -> Option<LetterId> {
         let txn = self.doc.transact();
         let held = txn.get_text(ROOT)?.sticky_index(&txn, place, Assoc::After)?;
-        let letter = held.id().map(|id| LetterId { client: id.client.get(), clock: id.clock })?;
+        held.id().map(|id| LetterId { client: id.client.get(), clock: id.clock })
+    }
+
+    /// The block of the letter behind a place.
+    fn block_at(&self, place: u32, server: &Update) -> Option<LetterBlock> {
+        let letter = self.letter_at(place)?;
         server.blocks.iter().find(|block| block.holds(letter)).copied()
     }
 
@@ -201,6 +208,17 @@ impl Prose {
         self.gone_on_from(origin, row.end, server).filter(|(start, _)| *start >= row.end).map(|(_, end)| end)
     }
 
+    /// Where a row belongs that came between two letters which somebody else typed one after the other: behind all of them.
+    fn behind_row_around(&self, row: OwnRow, server: &Update) -> Option<u32> {
+        let [before, _] = self.caret(row.start, row.start).letters();
+        let before = before.filter(|before| before.client != row.first.id.client)?;
+        let next = self.letter_at(row.end).filter(|next| next.client == before.client)?;
+        let block = server.blocks.iter().find(|block| block.holds(next))?;
+        let follows = if block.id == next { block.origin == Some(before) } else { next.clock == before.clock + 1 };
+        // Who typed in front of that letter had seen it.
+        (follows && row.first.right_origin != Some(next)).then(|| row.end + self.standing_from(next, row.end, server))
+    }
+
     /// Where the letters stand that the writer of a letter typed in a row behind it; the end exclusive. `beside` is where
     /// they stand if nothing visible lies between.
     fn gone_on_from(&self, letter: LetterId, beside: u32, server: &Update) -> Option<(u32, u32)> {
@@ -212,22 +230,28 @@ impl Prose {
             let deleted = |origin| server.blocks.iter().any(|block| block.holds(origin) && block.bytes == 0);
             block.origin.filter(|origin| deleted(*origin) && start == beside)?;
         }
+        let count = self.standing_from(next, start, server);
+        (count > 0).then_some((start, start + count))
+    }
+
+    /// How many letters, typed one after the other from `first` on, stand side by side from `start` on.
+    fn standing_from(&self, first: LetterId, start: u32, server: &Update) -> u32 {
         let side_by_side =
-            |count: u32| self.behind(LetterId { clock: next.clock + count - 1, ..next }) == start + count;
+            |count: u32| self.behind(LetterId { clock: first.clock + count - 1, ..first }) == start + count;
         // A deleted letter is nowhere, and whoever goes on behind one begins another row.
         let mut theirs: Vec<&LetterBlock> =
-            server.blocks.iter().filter(|block| block.id.client == next.client && block.bytes > 0).collect();
+            server.blocks.iter().filter(|block| block.id.client == first.client && block.bytes > 0).collect();
         theirs.sort_by_key(|block| block.id.clock);
-        let standing = theirs.into_iter().fold(next.clock, |to, block| {
+        let standing = theirs.into_iter().fold(first.clock, |to, block| {
             let end = block.id.clock + block.len;
             if (block.id.clock..end).contains(&to) { end } else { to }
         });
-        let (mut count, mut beyond) = (0, standing - next.clock + 1);
+        let (mut count, mut beyond) = (0, standing - first.clock + 1);
         while count + 1 < beyond {
             let middle = count.midpoint(beyond);
             if side_by_side(middle) { count = middle } else { beyond = middle }
         }
-        (count > 0).then_some((start, start + count))
+        count
     }
 
     /// Moves a row to a place outside it, in one update.
@@ -415,9 +439,9 @@ mod tests {
     }
 
     /// Words that were moved leave deleted letters behind. What is typed beside one belongs to the letter that was seen there,
-    /// and a deleted letter is no part of a row, whatever stands where it stood.
+    /// a deleted letter is no part of a row, whatever stands where it stood, and what goes on from a moved one goes along.
     #[test]
-    fn deleted_letters_join_and_part_nothing() {
+    fn moved_letters_join_and_part_nothing() {
         use Act::{End, Press, Receive, Send};
         let own =
             [(1, Press), (1, Send), (0, Receive(1)), (0, End), (0, Press), (0, Send), (1, Press), (1, Receive(2))];
@@ -425,7 +449,11 @@ mod tests {
         let others = [(1, Press), (1, Press), (1, Press), (1, Send), (0, Receive(1)), (0, End), (2, Press), (2, Press)];
         let others = [&others[..], &[(2, Send), (1, Receive(1)), (1, Receive(2)), (1, Receive(1)), (1, End)]].concat();
         let others = [&others[..], &[(1, Press), (1, Receive(1)), (1, Send), (0, Press)]].concat();
-        for (writers, turns) in [(2, own), (3, others)] {
+        let followed =
+            [(2, Press), (2, Send), (0, Press), (1, Receive(1)), (1, End), (1, Press), (1, Send), (0, Press)];
+        let followed =
+            [&followed[..], &[(0, Receive(2)), (0, End), (1, Press), (2, Press), (0, Press), (2, Send)]].concat();
+        for (writers, turns) in [(2, own), (3, others), (3, followed)] {
             let (text, rows) = played("", writers, &turns);
             assert!(rows.iter().flatten().all(|row| text.contains(row.as_str())), "{text}: {rows:?}");
         }
