@@ -80,15 +80,17 @@ test("the full template: a chair in at most 26 actions, each worker in at most 4
   await count.click(chair.getByRole("button", { name: "Confirm and go to Steps" }));
   await expect(chair.locator("#heading")).toContainText("Who does what");
   await count.click(chair.getByRole("button", { name: "Agree this date" }));
+  // What is recommended has made its first step.
+  await expect(chair.locator(".cr-next-steps__step")).toContainText(["Take “Step up: strategy discussion” to the duty manager · nobody yet · no date yet"]);
   const steps = chair.locator(".cr-add-step");
   for (const [n, [who, due]] of [["@eskdale", "fri"], ["@nadia", "2w"], ["@josephine", "12/12"], ["@tamsin", "tomorrow"], ["@damian kingcup", "1m"]].entries()) {
     await steps.getByLabel("What", { exact: true }).fill(`${who} step ${n + 1}`);
     await steps.getByLabel("By when").fill(due);
     await count.enter(steps.getByLabel("By when"));
-    await expect(chair.locator(".cr-next-steps__step")).toHaveCount(n + 1);
+    await expect(chair.locator(".cr-next-steps__step")).toHaveCount(n + 2);
     await expect(steps.getByLabel("What", { exact: true })).toHaveValue("");
   }
-  await expect(chair.locator(".cr-next-steps__step").nth(1)).toContainText("Nadia Quoin");
+  await expect(chair.locator(".cr-next-steps__step").nth(2)).toContainText("Nadia Quoin");
   await expect(chair.getByText("“step 3” is due on a day off")).toContainText("Saturday 12 December 2026 is a weekend");
   await steps.getByLabel("What", { exact: true }).fill("@julian ring the school");
   // A mistake is not counted.

@@ -6,7 +6,7 @@
 use super::{Room, Slot};
 use crate::mark::{Mark, Marked, Own};
 use crate::template::Template;
-use crate::{DecisionId, PersonId, WorkerId};
+use crate::{DecisionId, PersonId, StepId, WorkerId};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -233,6 +233,12 @@ impl Decision {
             said_before: Vec::new(),
             confirmed_before: Vec::new(),
         }
+    }
+
+    /// The step that its confirmation makes where it recommends something: one and the same, however often it is confirmed.
+    #[must_use]
+    pub fn first_step(&self) -> StepId {
+        StepId::new(uuid::Uuid::new_v5(&self.id.uuid(), b"first step"))
     }
 
     /// Takes a stance. An objection of somebody's own stays beside what another records for them, until they say

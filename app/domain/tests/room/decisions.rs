@@ -253,3 +253,25 @@ fn the_route_follows_the_kind_and_one_chosen_by_hand_is_asked_about_again() {
     assert!(word(by_hand.route.clone()).is_err());
     assert!(word(Route::DecidedHere).is_ok(), "chosen for this kind");
 }
+
+/// Somebody has to take it there: what is recommended makes its first step, once, and takes it back with its confirmation.
+#[test]
+fn a_confirmed_recommendation_makes_its_first_step() {
+    let chair = |what| Step { by: CHAIR, what };
+    let word = |legal| chair(What::Word(0, legal, "two".into(), false));
+    let confirm = || chair(What::Confirm(0));
+    let made = |then: &[Step]| {
+        let (_, room) = run(&on_the_table(then), |_, _| {});
+        room.slot(slot(0)).unwrap().steps.clone()
+    };
+    let steps = made(&[word(true), confirm()]);
+    let [step] = steps.as_slice() else { panic!("{steps:?}") };
+    assert!(step.draft.what.starts_with("Take “") && step.draft.what.ends_with("” to the legal planning meeting"));
+    assert!(step.draft.owner.worker().is_none() && step.draft.due.is_none() && step.draft.children.is_empty());
+    assert_eq!(made(&[confirm()]), [], "what is decided here needs taking nowhere");
+    assert_eq!(made(&[word(true), confirm(), word(false)]), [], "the confirmation is taken back");
+    assert_eq!(made(&[word(true), confirm(), word(false), word(true), confirm()]), steps);
+    // Of a decision for one child it is that child's step.
+    let apart = made(&[word(true), chair(What::Split(0, 0, 10)), confirm()]);
+    assert_eq!(apart[0].draft.children, [crate::world::child(0)].into());
+}

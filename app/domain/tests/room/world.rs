@@ -399,7 +399,9 @@ fn without_canary(room: &Room, step_: &Step, n: usize) -> Command {
         What::Word(s, legal, why, stale) => {
             let (decision, revision) = first_decision(room, s);
             let kind = if legal { "legal" } else { "continue" };
-            let wording = Wording { kind: kind.into(), route: Route::DecidedHere, what: String::new(), why };
+            let panel = Route::RecommendedTo { whom: "the legal planning meeting".into() };
+            let route = if legal { panel } else { Route::DecidedHere };
+            let wording = Wording { kind: kind.into(), route, what: String::new(), why };
             Command::Word { slot: slot(s), decision, revision: if stale { revision + 1 } else { revision }, wording }
         }
         What::Split(s, c, d) => Command::Split { slot: slot(s), child: child(c), decision: decision(d) },

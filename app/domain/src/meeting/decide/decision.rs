@@ -1,11 +1,15 @@
 //! The wording, where each stands, the confirmation.
 
-use super::{Decided, Decider, DecisionId, Event, PersonId, Position, Refusal, SlotId, Wording, WorkerId, short};
-use crate::meeting::Route;
-use std::collections::BTreeMap;
+use super::{
+    Decided, Decider, DecisionId, Event, Owner, PersonId, Position, Refusal, SlotId, StepDraft, Wording, WorkerId,
+    short,
+};
+use crate::StepId;
+use crate::meeting::{Decision, Route, Slot};
+use std::collections::{BTreeMap, BTreeSet};
 
 impl<'a> Decider<'a> {
-    pub(super) fn decision(&self, slot: SlotId, id: DecisionId) -> Result<&'a crate::meeting::Decision, Refusal> {
+    pub(super) fn decision(&self, slot: SlotId, id: DecisionId) -> Result<&'a Decision, Refusal> {
         self.live(slot)?.decision(id).ok_or(Refusal::NotFound)
     }
 
@@ -42,7 +46,10 @@ impl<'a> Decider<'a> {
                 yours: format!("{}. {}", kind.title, wording.why),
             });
         }
-        Ok(vec![Event::Worded { slot, decision: id, wording }])
+        let mut events = vec![Event::Worded { slot, decision: id, wording }];
+        // What is worded anew is confirmed anew, and so is the step that its confirmation made.
+        events.extend(self.first_step_untouched(slot, decision).map(|step| Event::StepRemoved { slot, step }));
+        Ok(events)
     }
 
     /// The route follows the kind of decision: where the kind changes and the route does not, the new kind's usual route
@@ -64,7 +71,7 @@ impl<'a> Decider<'a> {
         ))
     }
 
-    pub(super) fn read_out(&self, decision: &crate::meeting::Decision) -> String {
+    pub(super) fn read_out(&self, decision: &Decision) -> String {
         decision.wording.as_ref().map_or_else(
             || "no decision yet".to_owned(),
             |wording| {
@@ -97,9 +104,7 @@ impl<'a> Decider<'a> {
     }
 
     /// A decision whose wording at `revision` can be answered.
-    pub(super) fn answerable(
-        &self, slot: SlotId, id: DecisionId, revision: u32,
-    ) -> Result<&'a crate::meeting::Decision, Refusal> {
+    pub(super) fn answerable(&self, slot: SlotId, id: DecisionId, revision: u32) -> Result<&'a Decision, Refusal> {
         let decision = self.decision(slot, id)?;
         if decision.confirmed.is_some() {
             return Err(Refusal::Confirmed);
@@ -196,7 +201,40 @@ impl<'a> Decider<'a> {
                 !slot.marked_absent(*worker) && self.room.asked_for_stance(slot, *worker) && !current.answered(*worker)
             })
             .collect();
-        Ok(vec![Event::Confirmed { slot: id, decision, unanswered }])
+        let mut events = vec![Event::Confirmed { slot: id, decision, unanswered }];
+        events.extend(self.first_step(slot, current));
+        Ok(events)
+    }
+
+    /// A decision that recommends something makes its first step: somebody has to take it there.
+    fn first_step(&self, slot: &Slot, decision: &Decision) -> Option<Event> {
+        let draft = self.first_step_draft(slot, decision)?;
+        let step = decision.first_step();
+        let made = slot.steps.iter().any(|existing| existing.id == step);
+        (!made).then_some(Event::StepAdded { slot: slot.id, step, draft })
+    }
+
+    fn first_step_draft(&self, slot: &Slot, decision: &Decision) -> Option<StepDraft> {
+        let wording = decision.wording.as_ref()?;
+        let Route::RecommendedTo { whom } = &wording.route else { return None };
+        let all = decision.children == slot.children;
+        Some(StepDraft {
+            what: format!("Take “{}” to {whom}", wording.title(&self.room.template)),
+            owner: Owner::Nobody,
+            with: String::new(),
+            due: None,
+            children: if all { BTreeSet::new() } else { decision.children.clone() },
+            measure: String::new(),
+        })
+    }
+
+    /// The step that a decision's confirmation made, where nobody has changed it since.
+    fn first_step_untouched(&self, slot: SlotId, decision: &Decision) -> Option<StepId> {
+        decision.confirmed.as_ref()?;
+        let slot = self.room.slot(slot)?;
+        let step = slot.steps.iter().find(|step| step.id == decision.first_step())?;
+        let made = self.first_step_draft(slot, decision)?;
+        (step.draft.content == made && step.draft.mark.is_open()).then_some(step.id)
     }
 
     /// All or none: a wording that changed meanwhile is read back anew, with the others.
