@@ -15,10 +15,9 @@ pub fn identity(live: Live, shown: Memo<Option<SlotId>>) -> impl IntoView {
         <header class="cr-identity">
             <h1 class="cr-identity__family">{move || match shown.get() {
                 Some(id) => {
-                    let (reference, children, briefly) = live.in_agenda(id, |family| {
-                        (family.reference.clone(), family.children.clone(), family.children_briefly.clone())
-                    });
-                    view! { <strong>{reference}</strong>" "<span class="cr-identity__children">{children}</span><span class="cr-identity__children cr-identity__children--briefly">{briefly}</span> }.into_any()
+                    let (reference, children) =
+                        live.in_agenda(id, |family| (family.reference.clone(), family.children.clone()));
+                    view! { <strong>{reference}</strong>" "<span class="cr-identity__children">{children}</span> }.into_any()
                 }
                 None => live.room(|room| dates::long_date(room.held_on)).into_any(),
             }}</h1>

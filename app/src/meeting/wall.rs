@@ -57,8 +57,7 @@ fn last_steps_in_words(live: Live, id: SlotId) -> String {
 }
 
 fn family(live: Live, id: SlotId) -> impl IntoView {
-    let (reference, children) =
-        live.in_agenda(id, |family| (family.reference.clone(), family.children_briefly.clone()));
+    let (reference, children) = live.in_agenda(id, |family| (family.reference.clone(), family.children.clone()));
     let stage: Memo<Option<Stage>> = Memo::new(move |_| {
         let at = live.stage(id)?;
         live.room(|room| room.template.stages.get(at).cloned())

@@ -54,10 +54,8 @@ pub struct MeetingPage {
 pub struct AgendaFamily {
     /// "FS-3012".
     pub reference: String,
-    /// "Ivy 3 years · Noah 7 months".
+    /// "Ivy 3 · Noah 7m".
     pub children: String,
-    /// The same where there is little room: "Ivy 3 · Noah 7m".
-    pub children_briefly: String,
     /// Who works with them now, each once; a name without a worker is known from the case system only.
     pub allocated: Vec<(Option<WorkerId>, String)>,
 }

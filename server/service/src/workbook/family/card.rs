@@ -61,7 +61,7 @@ pub(super) fn family_page(
 /// A family as the agenda names it.
 pub(super) fn agenda_family(family: &Family, read: &Read, directory: &Directory, today: NaiveDate) -> AgendaFamily {
     let members: Vec<&FamilyMember> = read.members.iter().filter(|member| member.family_id == family.id).collect();
-    let children = || members.iter().filter(|member| !member.person.adult);
+    let children = members.iter().filter(|member| !member.person.adult);
     let briefly = |member: &&FamilyMember| {
         let person = &member.person;
         let name = if person.forename.is_empty() { "unborn" } else { person.forename.as_str() };
@@ -74,8 +74,7 @@ pub(super) fn agenda_family(family: &Family, read: &Read, directory: &Directory,
     let workers = allocated(family.id, &members, read, directory, today).into_iter().map(|who| (who.name, who.worker));
     AgendaFamily {
         reference: family.reference.clone(),
-        children: children().map(|member| child_card(member, read, today).line()).collect::<Vec<_>>().join(" · "),
-        children_briefly: children().map(briefly).collect::<Vec<_>>().join(" · "),
+        children: children.map(briefly).collect::<Vec<_>>().join(" · "),
         allocated: workers.collect::<BTreeSet<_>>().into_iter().map(|(name, worker)| (worker, name)).collect(),
     }
 }
