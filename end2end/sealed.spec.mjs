@@ -1,5 +1,5 @@
 // What is sealed, and whoever stands out: nothing crosses the wire.
-import { PEOPLE, accessible, analysisOf, boxOf, expect, live, plan, test, look, more, openPeople } from "./caseround.mjs";
+import { PEOPLE, accessible, analysisOf, begun, boxOf, expect, live, plan, test, look, more, openPeople } from "./caseround.mjs";
 
 const WORKER = "julian.yardarm.7002@example.invalid";
 const SPECIALIST = "nadia.quoin.7008@example.invalid";
@@ -54,6 +54,20 @@ test("a sealed contribution is in no byte for others before the chair reveals it
   await look(chair, "Views");
   await expect(boxOf(chair, "Julian Yardarm")).toContainText(`${CANARY} and more`);
   expect(await toldSpecialist()).toContain("canary");
+});
+
+test("whoever hid their words shows them before the chair does", async ({ server, person }) => {
+  const { chair, worker } = await begun(server, person);
+  await Promise.all([look(worker, "Views"), look(chair, "Views")]);
+  const mine = worker.locator(".cr-box--mine", { hasText: "My analysis" });
+  await mine.getByRole("button", { name: "Hide until the chair reveals it" }).click();
+  await expect(mine).toContainText("only you read it");
+  await analysisOf(worker).fill(CANARY);
+  await expect(boxOf(chair, "Julian Yardarm")).toContainText("hidden until the chair reveals it");
+  await mine.getByRole("button", { name: "Show it to everyone now" }).click();
+  await expect(boxOf(chair, "Julian Yardarm")).toContainText(CANARY);
+  await expect(mine).toContainText("Everyone who works with this family reads this as you type.");
+  await expect(chair.getByRole("button", { name: /^Reveal what is hidden/ })).toHaveCount(0);
 });
 
 test("whoever stands out sees nothing of the family until they come back", async ({ server, person }) => {

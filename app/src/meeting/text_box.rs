@@ -162,7 +162,10 @@ fn readers(live: Live, id: SlotId, area: Area, about: Memo<Option<BoxMarks>>, hi
             {move || (!hidden.get() && !restricted(about.get())).then(|| view! {
                 <p class="cr-box__note">"Everyone who works with this family reads this as you type."</p>
             })}
-            {move || (!hidden.get()).then(|| untrack(|| act_button("hide", Some(id), "Hide until the chair reveals it", "cr-link-button")))}
+            {move || {
+                let (act, words) = if hidden.get() { ("show", "Show it to everyone now") } else { ("hide", "Hide until the chair reveals it") };
+                untrack(|| act_button(act, Some(id), words, "cr-link-button"))
+            }}
             {fold("Restrict who can read this", mark::marking(live, id, area))}
         </div>
     }

@@ -183,6 +183,11 @@ impl Slot {
             Event::PassageMarked { area, passage, ranges, not_in_copies_for, .. } => {
                 self.boxes.entry(*area).or_default().mark_passage(*passage, ranges, not_in_copies_for);
             }
+            Event::Shown { area, .. } => {
+                if let Some(text) = self.boxes.get_mut(area) {
+                    text.mark.hidden_until_reveal = false;
+                }
+            }
             Event::Hidden { area, .. } => self.boxes.entry(*area).or_default().mark.hidden_until_reveal = true,
             Event::Revealed { .. } => {
                 self.boxes.values_mut().for_each(|text| text.mark.hidden_until_reveal = false);

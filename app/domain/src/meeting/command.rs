@@ -70,6 +70,8 @@ pub enum Command {
     ReleasePassage { slot: SlotId, area: Area, passage: PassageId },
     /// Hide one's own box until the chair reveals it.
     Hide { slot: SlotId },
+    /// Show one's own hidden box before the chair reveals it.
+    Show { slot: SlotId },
     /// Show what is hidden.
     Reveal { slot: SlotId },
     /// Stand out of a family for a conflict of interest, or come back.
@@ -175,6 +177,7 @@ impl Command {
             | Self::MarkPassage { slot, .. }
             | Self::ReleasePassage { slot, .. }
             | Self::Hide { slot }
+            | Self::Show { slot }
             | Self::Reveal { slot }
             | Self::StandOut { slot, .. }
             | Self::Word { slot, .. }
@@ -240,6 +243,7 @@ impl Command {
             | Self::MarkPassage { .. }
             | Self::ReleasePassage { .. }
             | Self::Hide { .. }
+            | Self::Show { .. }
             | Self::Reveal { .. }
             | Self::StandOut { .. }
             | Self::Word { .. }

@@ -66,6 +66,7 @@ fn decide_one(decider: &Decider<'_>, command: &Command) -> Decided {
         }
         Command::ReleasePassage { slot, area, passage } => decider.release_passage(*slot, *area, *passage),
         Command::Hide { slot } => decider.hide(*slot),
+        Command::Show { slot } => decider.show(*slot),
         Command::Reveal { slot } => decider.reveal(*slot),
         Command::StandOut { slot, out } => decider.stand_out(*slot, *out),
         Command::Word { slot, decision, revision: base, wording } => decider.word(*slot, *decision, *base, wording),

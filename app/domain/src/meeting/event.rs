@@ -194,6 +194,13 @@ pub enum Event {
         /// Which box.
         area: Area,
     },
+    /// Its worker shows a hidden box before the chair reveals it.
+    Shown {
+        /// Which slot.
+        slot: SlotId,
+        /// Which box.
+        area: Area,
+    },
     /// What was hidden in this family's part is shown.
     Revealed {
         /// Which slot.
@@ -472,6 +479,7 @@ impl Event {
             | Self::Marked { slot, .. }
             | Self::PassageMarked { slot, .. }
             | Self::Hidden { slot, .. }
+            | Self::Shown { slot, .. }
             | Self::Revealed { slot }
             | Self::StoodOut { slot, .. }
             | Self::Worded { slot, .. }

@@ -101,6 +101,7 @@ fn visibility(entry: &Entry<Event>, room: &Room, viewer: &Viewer) -> Visibility 
         Event::BroughtIn { slot, .. }
         | Event::Marked { slot, .. }
         | Event::Hidden { slot, .. }
+        | Event::Shown { slot, .. }
         | Event::Revealed { slot }
         | Event::ReadIn { slot, .. }
         | Event::ScalesRevealed { slot }

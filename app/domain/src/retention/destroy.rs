@@ -187,6 +187,7 @@ fn words(event: &Event, part: Option<&Slot>) -> Option<(WordsAbout, Event)> {
         | Event::Marked { .. }
         | Event::PassageMarked { .. }
         | Event::Hidden { .. }
+        | Event::Shown { .. }
         | Event::Revealed { .. }
         | Event::StoodOut { .. }
         | Event::Split { .. }

@@ -188,6 +188,7 @@ pub enum What {
     MarkPart(u8, u8, u8),
     Passage(u8, u8, u8, bool),
     Seal(u8),
+    Show(u8),
     Reveal(u8),
     StandOut(u8, bool),
     Word(u8, bool, String, bool),
@@ -233,6 +234,7 @@ pub fn steps() -> impl Strategy<Value = Vec<Step>> {
         4 => (s.clone(), 0..6_u8, 0..4_u8).prop_map(|(s, p, m)| What::MarkPart(s, p, m)),
         2 => (s.clone(), w.clone(), 0..5_u8, any::<bool>()).prop_map(|(s, w, c, out)| What::Passage(s, w, c, out)),
         3 => s.clone().prop_map(What::Seal),
+        1 => s.clone().prop_map(What::Show),
         2 => s.clone().prop_map(What::Reveal),
         3 => (s.clone(), any::<bool>()).prop_map(|(s, out)| What::StandOut(s, out)),
         4 => (s.clone(), any::<bool>(), "[a-d]{0,4}", any::<bool>()).prop_map(|(s, k, t, stale)| What::Word(s, k, t, stale)),
@@ -394,6 +396,7 @@ fn without_canary(room: &Room, step_: &Step, n: usize) -> Command {
             }
         }
         What::Seal(s) => Command::Hide { slot: slot(s) },
+        What::Show(s) => Command::Show { slot: slot(s) },
         What::Reveal(s) => Command::Reveal { slot: slot(s) },
         What::StandOut(s, out) => Command::StandOut { slot: slot(s), out },
         What::Word(s, legal, why, stale) => {

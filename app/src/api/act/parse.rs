@@ -125,6 +125,7 @@ fn in_slot(act: &str, slot: SlotId, fields: &mut FieldReader<'_>, making: &Makin
             Command::ReleasePassage { slot, area: fields.id("area")?, passage: fields.id::<PassageId>("passage")? }
         }
         "hide" => Command::Hide { slot },
+        "show" => Command::Show { slot },
         "reveal" => Command::Reveal { slot },
         "word" | "split" | "join" | "stand" | "all_agree" | "confirm" | "confirm_and_go" | "confirm_all" => {
             decision(act, slot, fields, making)?

@@ -50,6 +50,17 @@ impl<'a> Decider<'a> {
         Ok(vec![Event::Hidden { slot: id, area }])
     }
 
+    /// Whoever hid their words may give them to everybody before the chair does.
+    pub(super) fn show(&self, id: SlotId) -> Decided {
+        let area = Area::Analysis(self.me());
+        let slot = self.writable(id, area)?;
+        if slot.boxes.get(&area).is_some_and(|text| text.mark.hidden_until_reveal) {
+            Ok(vec![Event::Shown { slot: id, area }])
+        } else {
+            Err(Refusal::Already)
+        }
+    }
+
     pub(super) fn reveal(&self, id: SlotId) -> Decided {
         let slot = self.live(id)?;
         self.chair()?;
