@@ -1,6 +1,6 @@
 // The full template with its presses counted, numbers sealed from a curious participant, a dissent taken
 // further, urgent risk with the line cut, families moved, and all of it without scripts and on a small screen.
-import { PEOPLE, accessible, analysisOf, announced, boxOf, closeMeeting, expect, finish, live, look, meetingMenu, open, openPeople, plan, planWith, scene, signRecords, test, toFamily, turnTo } from "./caseround.mjs";
+import { PEOPLE, accessible, act, analysisOf, announced, begun, boxOf, closeMeeting, expect, finish, live, look, meetingMenu, open, openPeople, plan, planWith, scene, signRecords, test, toFamily, turnTo } from "./caseround.mjs";
 
 const WORKER = "julian.yardarm.7002@example.invalid";
 const SPECIALIST = "nadia.quoin.7008@example.invalid";
@@ -539,6 +539,42 @@ test("somebody who is away: planning says so, their words stand in their box, an
   const large = await wall.locator(".cr-wall__decided p").first().evaluate((line) => parseFloat(getComputedStyle(line).fontSize));
   expect(large, "large enough to read at six metres").toBeGreaterThanOrEqual(44);
   await accessible(wall, "read back on the wall");
+});
+
+test("what is removed by mistake comes back with one press, unless it was kept from somebody", async ({ server, person }) => {
+  const { chair } = await begun(server, person, {}, planWith);
+  const slot = await chair.locator("input[name='form[slot]']").first().inputValue();
+  const taken = async (fields) => expect(await act(chair, { slot, ...fields }), fields.act).toBe("");
+  await look(chair, "Steps");
+  const worker = await chair.locator("select[name='form[owner]'] option", { hasText: "Julian Yardarm" }).first().getAttribute("value");
+  await taken({ act: "add_step", what: "Ring the school", owner: worker, due: "11 Dec", with: "the school nurse", measure: "a call back" });
+  await taken({ act: "agree_contingency", child: "", what: "he comes to the house", why: "ring the police" });
+  await taken({ act: "agree_conversation", worker, with: "Ottilie", process: "evoke", what: "calm mornings", own_words: "", own_number: "" });
+  await taken({ act: "consider_option", child: "", what: "Wait a month" });
+  const comesBack = async (words, press) => {
+    await expect(scene(chair)).toContainText(words);
+    await press();
+    await expect(scene(chair)).not.toContainText(words);
+    await chair.getByRole("button", { name: "Undo", exact: true }).click();
+    await expect(scene(chair)).toContainText(words);
+  };
+  const remove = (words) => () => scene(chair).getByRole("button", { name: new RegExp(`^Remove.*${words}`) }).click();
+  await comesBack("Ring the school · Julian", async () => {
+    await scene(chair).getByRole("link", { name: /^Change.*Ring the school$/ }).click();
+    await scene(chair).getByRole("button", { name: "Remove this step" }).click();
+  });
+  await expect(scene(chair)).toContainText("with the school nurse · by 11 December 2026 · we will know by: a call back");
+  await comesBack("If he comes to the house", remove("If he comes to the house"));
+  await comesBack("calm mornings", remove("calm mornings"));
+  await look(chair, "Decide");
+  await comesBack("Wait a month", remove("Wait a month"));
+  const option = await scene(chair).locator("input[name='form[option]']").inputValue();
+  const child = await chair.locator("input[name='form[child]']").first().inputValue();
+  await taken({ act: "mark", part: "option", option, readers: "team", "people][0": child });
+  await remove("Wait a month")();
+  await expect(scene(chair)).not.toContainText("Wait a month");
+  await expect(chair.locator(".cr-notice")).toContainText("Option removed.");
+  await expect(chair.getByRole("button", { name: "Undo", exact: true })).toHaveCount(0);
 });
 
 test("Enter chooses for nobody, nobody's objection is recorded away, and a risk is in sight of whoever is in the middle of the page", async ({ server, person }) => {

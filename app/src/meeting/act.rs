@@ -3,6 +3,7 @@
 //! was done and how to undo it, and keeps what was typed when it leaves the page.
 
 use domain::SlotId;
+use domain::mark::Mark;
 use leptos::ev::SubmitEvent;
 use leptos::html;
 use leptos::prelude::*;
@@ -312,6 +313,11 @@ pub fn act_button(
 pub fn fields<const N: usize>(act: &str, slot: SlotId, rest: [(&str, String); N]) -> Fields {
     let first = [("act", act.to_owned()), ("slot", slot.to_string())];
     first.into_iter().chain(rest).map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+/// What undoes a removal. What was kept from somebody would come back open to all, so nothing does.
+pub fn brings_back(removed: &Mark, again: Fields) -> Fields {
+    if removed.is_open() { again } else { Fields::new() }
 }
 
 /// "Remove", for what somebody wrote down under a heading: `name` is its field, `called` is what it says.

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use std::collections::BTreeSet;
 
 use super::Live;
-use super::act::{Act, fields, fold, nothing, remove};
+use super::act::{Act, brings_back, fields, fold, nothing, remove};
 use super::choices;
 use crate::live::Fields;
 use crate::parts::keyed::keyed;
@@ -60,7 +60,7 @@ fn undo(id: SlotId, conversation: &Conversation) -> Fields {
         ("own_number", draft.own_number.clone()),
         ("process", process),
     ];
-    fields("agree_conversation", id, rest)
+    brings_back(&draft.mark, fields("agree_conversation", id, rest))
 }
 
 fn words(live: Live, conversation: &Conversation) -> impl IntoView + use<> {

@@ -87,7 +87,7 @@ fn undo(id: SlotId, step: &Step) -> Fields {
     ];
     let children = draft.children.iter().enumerate();
     let children = children.map(|(at, child)| (format!("children][{at}"), child.to_string()));
-    act::fields("add_step", id, rest).into_iter().chain(children).collect()
+    act::brings_back(&draft.mark, act::fields("add_step", id, rest).into_iter().chain(children).collect())
 }
 
 fn add(live: Live, id: SlotId, people: People) -> impl IntoView {
