@@ -6,7 +6,7 @@ mod hold;
 pub use event::{Left, SaidInMeeting, VERSION, WorkbookEvent};
 pub use hold::Hold;
 
-use crate::meeting::{Became, Entry};
+use crate::meeting::{Became, EarlierStep, Entry};
 use crate::message::Message;
 use crate::prose::Prose;
 use crate::record::{Agreed, Completion, Named, Record, RecordPart, WishAnswer};
@@ -316,6 +316,21 @@ impl Workbook {
     /// All steps, withdrawn or not.
     pub fn steps_ever(&self) -> impl Iterator<Item = &OpenStep> {
         self.steps.iter().chain(&self.withdrawn_steps)
+    }
+
+    /// A step as the next meeting speaks of it. In that meeting's record its words stand under no mark of their own: where
+    /// they are kept from somebody, they stay in the record of the meeting that agreed it.
+    #[must_use]
+    pub fn earlier_step(&self, id: StepId) -> Option<EarlierStep> {
+        let open = self.steps.iter().find(|open| open.step.step == id)?;
+        let mut recorded = self.records.iter().flat_map(|record| &record.steps).filter(|step| step.step == id);
+        let what = if recorded.all(|step| step.mark.is_open()) {
+            open.step.what.clone()
+        } else {
+            format!("a step that some copies leave out: see the record of {}", crate::dates::plain_date(open.on))
+        };
+        let owner = open.step.owner.as_ref().map(|owner| owner.worker);
+        Some(EarlierStep { what, children: open.step.children.clone(), owner })
     }
 
     /// The draft of one child that was withdrawn when a family was reopened.

@@ -311,3 +311,28 @@ fn a_step_is_where_it_was_before_the_meeting_whose_word_is_taken_back() {
     let dropped = state(&[outside, said(second, Became::Dropped), back_outside]);
     assert!(matches!(dropped, (StepState::Dropped { .. }, 0)), "a meeting's word is not taken back outside it");
 }
+
+/// What copies leave out of one month's record is not in the next month's, under no mark.
+#[test]
+fn the_words_of_a_marked_step_stay_in_the_record_that_agreed_it() {
+    let begun = [What::Open, What::Start(0)].map(|what| Step { by: CHAIR, what });
+    let (_, room) = run(&begun, |_, _| {});
+    let slot = room.slot(crate::world::slot(0)).unwrap();
+    let step = StepId::new(id(200));
+    let agreed = ring_the_school(step);
+    let what = |mark: Mark| {
+        let record = RecordId::new(id(100));
+        let mut record = draft(&room, slot, slot.family.unwrap(), child(0), record, at(60), &Default::default());
+        record.steps.push(Marked { content: agreed.clone(), mark });
+        let events = [
+            WorkbookEvent::RecordDrafted { record: Box::new(record) },
+            WorkbookEvent::StepAgreed { meeting: room.id, on: room.held_on, step: Box::new(agreed.clone()) },
+        ];
+        let entries: Vec<_> =
+            events.into_iter().map(|event| Entry { seq: 1, at: at(60), by: worker(2), event }).collect();
+        Workbook::fold(&entries).earlier_step(step).unwrap().what
+    };
+    assert_eq!(what(Mark::default()), agreed.what);
+    let kept = what(Mark { not_in_copies_for: [child(0)].into(), ..Mark::default() });
+    assert!(!kept.contains(&agreed.what) && kept.ends_with("see the record of 24 November 2026"), "{kept}");
+}

@@ -5,9 +5,7 @@ use crate::names::whole_name;
 use crate::{Service, ServiceError};
 use domain::dates;
 use domain::factor::is_domestic_abuse;
-use domain::meeting::{
-    Area, Attendance, Command, EarlierStep, Entry, Event, Member, Refusal, Room, Slot, Surroundings,
-};
+use domain::meeting::{Area, Attendance, Command, Entry, Event, Member, Refusal, Room, Slot, Surroundings};
 use domain::policy::MeetingReader;
 use domain::prose::{Prose, ProseError, clean};
 use domain::viewer::Viewer;
@@ -147,11 +145,8 @@ impl Service {
             Command::AnswerLastStep { slot, step, .. } => {
                 let family = self.read_family(viewer, live, *slot).await.ok_or(ServiceError::NotFound)?;
                 let workbook = self.workbook(family).await?;
-                let agreed = workbook.steps.iter().find(|agreed| agreed.step.step == *step);
-                let agreed = &agreed.ok_or(ServiceError::NotFound)?.step;
-                let owner = agreed.owner.as_ref().map(|owner| owner.worker);
-                let (what, children) = (agreed.what.clone(), agreed.children.clone());
-                surroundings.last_steps.insert(*step, EarlierStep { what, children, owner });
+                let earlier = workbook.earlier_step(*step).ok_or(ServiceError::NotFound)?;
+                surroundings.last_steps.insert(*step, earlier);
             }
             Command::AgreeConversation { slot, .. } => {
                 let family = self.read_family(viewer, live, *slot).await.ok_or(ServiceError::NotFound)?;
