@@ -406,3 +406,27 @@ async fn no_part_under_any_mark_reaches_somebody_it_is_kept_from_in_any_output(p
         scene.parcel(parcel).await;
     }
 }
+
+on_both_engines!(what_copies_leave_out_of_a_step_is_not_in_the_next_record_either);
+async fn what_copies_leave_out_of_a_step_is_not_in_the_next_record_either(place: Place) {
+    let world = World::started(place.service().await).await;
+    crate::record::finish(&world).await;
+    let record = records(&world).await.remove(0);
+    let (step, words) = (record.steps[0].step, record.steps[0].what.clone());
+    let chair = world.service.viewer(world.chair).await.unwrap();
+    let mark = Mark { not_in_copies_for: [record.child].into(), ..Mark::default() };
+    let reader = world.service.record_reader(&chair, record.id).await;
+    allowed!(world.service, reader, mark_part(RecordPart::Step { step }, &mark)).unwrap();
+    let next = World::planned_with(world.service, "light").await;
+    next.act(next.chair, Command::Open).await;
+    let decision = domain::DecisionId::new(next.service.new_uuid());
+    next.act(next.chair, Command::Start { slot: next.slot, seen: None, decision }).await;
+    let (became, word) = (domain::meeting::Became::Done, String::new());
+    next.act(next.chair, Command::AnswerLastStep { slot: next.slot, step, became, due: None, word }).await;
+    next.act(next.chair, Command::Finish { slot: next.slot }).await;
+    let drafted = records(&next).await.into_iter().filter(|drafted| drafted.meeting == next.meeting);
+    let drafted = drafted.collect::<Vec<_>>();
+    assert!(!drafted.is_empty() && drafted.iter().all(|record| record.last_steps.len() == 1), "the step is spoken of");
+    let said = serde_json::to_string(&drafted).unwrap();
+    assert!(!said.contains(&words) && said.contains("a step that some copies leave out"), "{said}");
+}
