@@ -4,6 +4,7 @@
 
 mod breaks;
 mod decisions;
+mod drafts;
 mod features;
 mod golden;
 mod outputs;
