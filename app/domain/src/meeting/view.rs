@@ -121,6 +121,7 @@ fn visibility(entry: &Entry<Event>, room: &Room, viewer: &Viewer) -> Visibility 
             // Whoever recorded a stance reads its words and learns its mark.
             Some(read)
                 if entry.by == viewer.worker
+                    && *worker != viewer.worker
                     && read.mark_of(MeetingPart::Stance(*decision, *worker)).is_some_and(|mark| !mark.is_open()) =>
             {
                 Visibility::Refresh
