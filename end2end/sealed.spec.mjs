@@ -64,7 +64,7 @@ test("whoever hid their words shows them before the chair does", async ({ server
   await expect(mine).toContainText("only you read it");
   await analysisOf(worker).fill(CANARY);
   await expect(boxOf(chair, "Julian Yardarm")).toContainText("hidden until the chair reveals it");
-  await mine.getByRole("button", { name: "Show it to everyone now" }).click();
+  await mine.getByRole("button", { name: "Show it now" }).click();
   await expect(boxOf(chair, "Julian Yardarm")).toContainText(CANARY);
   await expect(mine).toContainText("Everyone who works with this family reads this as you type.");
   await expect(chair.getByRole("button", { name: /^Reveal what is hidden/ })).toHaveCount(0);

@@ -163,7 +163,7 @@ fn readers(live: Live, id: SlotId, area: Area, about: Memo<Option<BoxMarks>>, hi
                 <p class="cr-box__note">"Everyone who works with this family reads this as you type."</p>
             })}
             {move || {
-                let (act, words) = if hidden.get() { ("show", "Show it to everyone now") } else { ("hide", "Hide until the chair reveals it") };
+                let (act, words) = if hidden.get() { ("show", "Show it now") } else { ("hide", "Hide until the chair reveals it") };
                 untrack(|| act_button(act, Some(id), words, "cr-link-button"))
             }}
             {fold("Restrict who can read this", mark::marking(live, id, area))}
