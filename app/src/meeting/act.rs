@@ -3,7 +3,6 @@
 //! was done and how to undo it, and keeps what was typed when it leaves the page.
 
 use domain::SlotId;
-use domain::mark::Mark;
 use leptos::ev::SubmitEvent;
 use leptos::html;
 use leptos::prelude::*;
@@ -235,9 +234,9 @@ impl Spec {
     pub fn done_in_words(&self) -> Option<&'static str> {
         Some(match self.act {
             "remove_step" => "Step removed.",
-            "withdraw_option" => "Option removed.",
-            "withdraw_contingency" => "Plan removed.",
-            "withdraw_conversation" => "Conversation removed.",
+            "remove_option" => "Option removed.",
+            "remove_contingency" => "Plan removed.",
+            "remove_conversation" => "Conversation removed.",
             "answer_last_step" => "Answer kept.",
             "ask_question" => "Today’s question is set.",
             "agree_next_date" => "Date kept.",
@@ -315,17 +314,18 @@ pub fn fields<const N: usize>(act: &str, slot: SlotId, rest: [(&str, String); N]
     first.into_iter().chain(rest).map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
-/// What undoes a removal. What was kept from somebody would come back open to all, so nothing does.
-pub fn brings_back(removed: &Mark, again: Fields) -> Fields {
-    if removed.is_open() { again } else { Fields::new() }
+/// The act that puts back what `act` takes off the table.
+pub fn brings_back(act: &str, slot: SlotId, (name, id): (&'static str, impl ToString)) -> Fields {
+    fields("bring_back", slot, [("removed", act.to_owned()), (name, id.to_string())])
 }
 
 /// "Remove", for what somebody wrote down under a heading: `name` is its field, `called` is what it says.
 pub fn remove(
-    act: &'static str, slot: SlotId, (name, id): (&'static str, impl ToString), called: String, undo: Fields,
+    act: &'static str, slot: SlotId, (name, id): (&'static str, impl ToString), called: String,
 ) -> impl IntoView {
     let id = id.to_string();
     let key = format!("{act}-{id}");
+    let undo = brings_back(act, slot, (name, &id));
     view! {
         <Act act=act at=slot key=key undo=undo>
             {hidden(name, id)}

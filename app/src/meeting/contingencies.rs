@@ -5,7 +5,7 @@ use domain::{ContingencyId, SlotId};
 use leptos::prelude::*;
 
 use super::Live;
-use super::act::{Act, brings_back, fields, remove};
+use super::act::{Act, remove};
 use super::options::for_whom;
 use crate::parts::keyed::keyed;
 
@@ -41,15 +41,11 @@ fn one(live: Live, id: SlotId, contingency_id: ContingencyId, open: Memo<bool>) 
     move || {
         contingency.get().map(|contingency| {
             let words = contingency.draft.content.to_string();
-            let child = contingency.draft.child.map(|child| child.to_string()).unwrap_or_default();
-            let (what, why) = (contingency.draft.happens.clone(), contingency.draft.then.clone());
-            let undo = fields("agree_contingency", id, [("what", what), ("why", why), ("child", child)]);
-            let undo = brings_back(&contingency.draft.mark, undo);
             let whom = contingency.draft.child.map(|child| format!(" ({})", live.child(id, child))).unwrap_or_default();
             let may = open.get() && untrack(|| live.may_remove(contingency.by));
             view! {
                 <li class="cr-conversation"><p class="govuk-body">{words.clone()}<span class="cr-quiet">{whom}</span></p>
-                    {may.then(|| remove("withdraw_contingency", id, ("contingency", contingency_id), words, undo))}
+                    {may.then(|| remove("remove_contingency", id, ("contingency", contingency_id), words))}
                 </li>
             }
         })

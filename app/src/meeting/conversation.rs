@@ -8,9 +8,8 @@ use leptos::prelude::*;
 use std::collections::BTreeSet;
 
 use super::Live;
-use super::act::{Act, brings_back, fields, fold, nothing, remove};
+use super::act::{Act, fold, nothing, remove};
 use super::choices;
-use crate::live::Fields;
 use crate::parts::keyed::keyed;
 
 /// Conversations agreed, and one more.
@@ -37,30 +36,15 @@ fn one(live: Live, id: SlotId, conversation_id: ConversationId, open: Memo<bool>
     });
     move || {
         conversation.get().map(|conversation| {
-            let undo = undo(id, &conversation);
             let explore = conversation.draft.explore.clone();
             let may = open.get() && untrack(|| live.may_remove(conversation.by));
             view! {
                 <li class="cr-conversation">{words(live, &conversation)}
-                    {may.then(|| remove("withdraw_conversation", id, ("conversation", conversation_id), explore, undo))}
+                    {may.then(|| remove("remove_conversation", id, ("conversation", conversation_id), explore))}
                 </li>
             }
         })
     }
-}
-
-fn undo(id: SlotId, conversation: &Conversation) -> Fields {
-    let draft = &conversation.draft;
-    let process = draft.process.map(|process| process.word().to_owned()).unwrap_or_default();
-    let rest = [
-        ("worker", draft.worker.to_string()),
-        ("with", draft.with.clone()),
-        ("what", draft.explore.clone()),
-        ("own_words", draft.own_words.clone()),
-        ("own_number", draft.own_number.clone()),
-        ("process", process),
-    ];
-    brings_back(&draft.mark, fields("agree_conversation", id, rest))
 }
 
 fn words(live: Live, conversation: &Conversation) -> impl IntoView + use<> {

@@ -5,7 +5,7 @@ use domain::{OptionId, SlotId};
 use leptos::prelude::*;
 
 use super::Live;
-use super::act::{Act, brings_back, fields, remove, send_when_form_left};
+use super::act::{Act, remove, send_when_form_left};
 use crate::parts::keyed::keyed;
 
 /// The options, where the template wants them.
@@ -40,14 +40,11 @@ fn one(live: Live, id: SlotId, option_id: OptionId, open: Memo<bool>) -> impl In
     move || {
         option.get().map(|option| {
             let what = option.draft.what.clone();
-            let child = option.draft.child.map(|child| child.to_string()).unwrap_or_default();
-            let undo = fields("consider_option", id, [("what", what.clone()), ("child", child)]);
-            let undo = brings_back(&option.draft.mark, undo);
             let whom = option.draft.child.map(|child| format!(" ({})", live.child(id, child))).unwrap_or_default();
             let may = open.get() && untrack(|| live.may_remove(option.by));
             view! {
                 <li class="cr-conversation"><p class="govuk-body">{what.clone()}<span class="cr-quiet">{whom}</span></p>
-                    {may.then(|| remove("withdraw_option", id, ("option", option_id), what, undo))}
+                    {may.then(|| remove("remove_option", id, ("option", option_id), what))}
                 </li>
             }
         })

@@ -7,7 +7,6 @@ use leptos::prelude::*;
 use super::Live;
 use super::act::{self, Act, fold};
 use super::{choices, controls, open_row};
-use crate::live::Fields;
 use crate::parts::keyed::keyed;
 
 /// The steps on the table, and a line for the next.
@@ -40,7 +39,7 @@ fn one(live: Live, id: SlotId, step_id: StepId, editable: Memo<bool>, people: Pe
         let mine = step.draft.owner.worker() == Some(live.me());
         let owner = step.draft.owner.worker().map_or_else(|| "nobody yet".to_owned(), |worker| live.name(worker));
         let owner = if mine { format!("{owner} (you)") } else { owner };
-        let (undo, row) = (undo(id, &step), format!("step-{step_id}"));
+        let row = format!("step-{step_id}");
         let children = live.family(id, |family| step.draft.children.iter().map(|child| family.child_name(*child).to_owned()).collect::<Vec<_>>());
         view! {
             <li class="cr-next-steps__step" class:cr-next-steps__step--mine=mine>
@@ -49,7 +48,7 @@ fn one(live: Live, id: SlotId, step_id: StepId, editable: Memo<bool>, people: Pe
                     {(!children.is_empty()).then(|| format!(" · for {}", children.join(", ")))}
                     {(!step.draft.measure.is_empty()).then(|| view! { <span class="cr-quiet">{format!(" · we will know by: {}", step.draft.measure)}</span> })}
                     {editable.get_untracked().then(|| view! { " "{open_row::way(live, id, row.clone(), "Change", step.draft.what.clone())} })}</p>
-                {move || (open.get() && editable.get_untracked()).then(|| untrack(|| change(live, id, row.clone(), step.clone(), undo.clone(), people)))}
+                {move || (open.get() && editable.get_untracked()).then(|| untrack(|| change(live, id, row.clone(), step.clone(), people)))}
             </li>
         }
     }))
@@ -57,8 +56,9 @@ fn one(live: Live, id: SlotId, step_id: StepId, editable: Memo<bool>, people: Pe
 }
 
 /// The forms of a step that is being changed.
-fn change(live: Live, id: SlotId, row: String, step: Step, undo: Fields, people: People) -> impl IntoView {
+fn change(live: Live, id: SlotId, row: String, step: Step, people: People) -> impl IntoView {
     let step_id = step.id;
+    let undo = act::brings_back("remove_step", id, ("step", step_id));
     view! {
         <div class="cr-row-forms" data-row=row>
             <Act act="change_step" at=id key=format!("change-{step_id}")>
@@ -73,21 +73,6 @@ fn change(live: Live, id: SlotId, row: String, step: Step, undo: Fields, people:
             </Act>
         </div>
     }
-}
-
-/// The act that adds a step again as it was.
-fn undo(id: SlotId, step: &Step) -> Fields {
-    let draft = &step.draft;
-    let rest = [
-        ("what", draft.what.clone()),
-        ("owner", draft.owner.worker().map(|worker| worker.to_string()).unwrap_or_default()),
-        ("with", draft.with.clone()),
-        ("due", draft.due.map(dates::typed).unwrap_or_default()),
-        ("measure", draft.measure.clone()),
-    ];
-    let children = draft.children.iter().enumerate();
-    let children = children.map(|(at, child)| (format!("children][{at}"), child.to_string()));
-    act::brings_back(&draft.mark, act::fields("add_step", id, rest).into_iter().chain(children).collect())
 }
 
 fn add(live: Live, id: SlotId, people: People) -> impl IntoView {

@@ -5,7 +5,7 @@ use crate::place::{Place, World, allowed, on_both_engines};
 use crate::record::{complete, finish, records, sign};
 use domain::StepId;
 use domain::mark::{Mark, Readers};
-use domain::meeting::{Area, Command, Owner, StepDraft};
+use domain::meeting::{Area, Command, Owner, Removable, StepDraft};
 use domain::record::RecordPart;
 use service::meeting::room::Outcome;
 
@@ -59,7 +59,7 @@ async fn a_reopened_family_keeps_ids_corrections_answers_and_what_was_kept_from_
     assert!(service.answer_step(&worker, dropped, true, "").await.is_err(), "a withdrawn step is nobody's");
     assert!(!applied(&world.try_act(world.chair, Command::Reopen { slot }).await), "it is open already");
 
-    world.act(world.chair, Command::RemoveStep { slot, step: dropped }).await;
+    world.act(world.chair, Command::Remove { slot, part: Removable::Step(dropped) }).await;
     let stage = {
         let page = allowed!(service, service.meeting_reader(&chair, world.meeting).await, meeting_page(None)).unwrap();
         assert_eq!(page.room.current, Some(slot));

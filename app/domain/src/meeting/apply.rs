@@ -2,7 +2,7 @@
 
 use super::{
     Area, BoxText, Decision, Entry, Event, MeetingRole, Phase, Plan, Presence, PresenceChange, Progress, Reopening,
-    Risk, Room, Slot, Stance, Step, room::Handover,
+    Risk, Room, Slot, Stance, room::Handover,
 };
 use crate::mark::Marked;
 use crate::prose::inserted;
@@ -238,16 +238,15 @@ impl Slot {
                     decision.confirmed = Some(super::decision::Confirmed { by, at, unanswered: unanswered.clone() });
                 }
             }
-            Event::StepAdded { step, draft, .. } => {
-                self.steps.push(Step { id: *step, draft: Marked::open(draft.clone()), revision: 1 });
-            }
+            Event::StepAdded { step, draft, .. } => self.add_step(*step, draft.clone()),
             Event::StepChanged { step, draft, .. } => {
                 if let Some(step) = self.steps.iter_mut().find(|existing| existing.id == *step) {
                     step.draft.content = draft.clone();
                     step.revision += 1;
                 }
             }
-            Event::StepRemoved { step, .. } => self.steps.retain(|other| other.id != *step),
+            Event::Removed { part, .. } => self.remove(*part),
+            Event::BroughtBack { part, .. } => self.bring_back(*part),
             Event::Finished { .. } => {
                 let stage = if let Progress::InDiscussion { stage, .. } = self.progress { stage } else { 0 };
                 self.progress = Progress::Finished { at, spent: self.progress.spent(at), stage };
@@ -267,18 +266,11 @@ impl Slot {
             Event::OptionConsidered { option, draft, .. } => {
                 self.consider(*option, draft.clone(), by);
             }
-            Event::OptionWithdrawn { option, .. } => self.options.retain(|other| other.id != *option),
             Event::ContingencyAgreed { contingency, draft, .. } => {
                 self.agree_contingency(*contingency, draft.clone(), by);
             }
-            Event::ContingencyWithdrawn { contingency, .. } => {
-                self.contingencies.retain(|other| other.id != *contingency);
-            }
             Event::ConversationAgreed { conversation, draft, .. } => {
                 self.agree_conversation(*conversation, draft.clone(), by);
-            }
-            Event::ConversationWithdrawn { conversation, .. } => {
-                self.conversations.retain(|other| other.id != *conversation);
             }
             Event::NextDateAgreed { day, .. } => self.next_date = *day,
             Event::RiskRaised { risk, what, .. } => {

@@ -3,8 +3,8 @@
 use super::last_steps::Became;
 use super::scales::ScaleValue;
 use super::{
-    Area, Attendance, ContingencyDraft, ConversationDraft, MeetingPart, Member, OptionDraft, Plan, Position, StepDraft,
-    Wording,
+    Area, Attendance, ContingencyDraft, ConversationDraft, MeetingPart, Member, OptionDraft, Plan, Position, Removable,
+    StepDraft, Wording,
 };
 use crate::mark::Readers;
 use crate::viewer::Viewer;
@@ -102,8 +102,10 @@ pub enum Command {
     AddStep { slot: SlotId, step: StepId, draft: StepDraft },
     /// Change a step.
     ChangeStep { slot: SlotId, step: StepId, revision: u32, draft: StepDraft },
-    /// Take a step off the table.
-    RemoveStep { slot: SlotId, step: StepId },
+    /// Take a step, an option, a contingency or a conversation off the table.
+    Remove { slot: SlotId, part: Removable },
+    /// Put back what was taken off the table, as it stood.
+    BringBack { slot: SlotId, part: Removable },
     /// Set the question for today.
     AskQuestion { slot: SlotId, question: String, seen: String },
     /// Say what became of a step agreed earlier.
@@ -127,16 +129,10 @@ pub enum Command {
     WordScales { slot: SlotId, words: String },
     /// Write down an option, or word it anew.
     ConsiderOption { slot: SlotId, option: OptionId, draft: OptionDraft },
-    /// Take an option away.
-    WithdrawOption { slot: SlotId, option: OptionId },
     /// Agree what is done if something happens, or word it anew.
     AgreeContingency { slot: SlotId, contingency: ContingencyId, draft: ContingencyDraft },
-    /// Take a contingency away.
-    WithdrawContingency { slot: SlotId, contingency: ContingencyId },
     /// Agree a conversation, or word it anew.
     AgreeConversation { slot: SlotId, conversation: ConversationId, draft: ConversationDraft },
-    /// Take a conversation away.
-    WithdrawConversation { slot: SlotId, conversation: ConversationId },
     /// Agree when the family is discussed next; nobody said where absent.
     AgreeNextDate { slot: SlotId, day: Option<NaiveDate>, seen: Option<NaiveDate> },
     /// Raise an urgent risk.
@@ -189,7 +185,8 @@ impl Command {
             | Self::ConfirmAll { slot, .. }
             | Self::AddStep { slot, .. }
             | Self::ChangeStep { slot, .. }
-            | Self::RemoveStep { slot, .. }
+            | Self::Remove { slot, .. }
+            | Self::BringBack { slot, .. }
             | Self::AskQuestion { slot, .. }
             | Self::AnswerLastStep { slot, .. }
             | Self::TakeBackLastStep { slot, .. }
@@ -198,11 +195,8 @@ impl Command {
             | Self::RevealScales { slot }
             | Self::WordScales { slot, .. }
             | Self::ConsiderOption { slot, .. }
-            | Self::WithdrawOption { slot, .. }
             | Self::AgreeContingency { slot, .. }
-            | Self::WithdrawContingency { slot, .. }
             | Self::AgreeConversation { slot, .. }
-            | Self::WithdrawConversation { slot, .. }
             | Self::AgreeNextDate { slot, .. }
             | Self::RaiseRisk { slot, .. }
             | Self::AcknowledgeRisk { slot, .. }
@@ -255,18 +249,16 @@ impl Command {
             | Self::ConfirmAll { .. }
             | Self::AddStep { .. }
             | Self::ChangeStep { .. }
-            | Self::RemoveStep { .. }
+            | Self::Remove { .. }
+            | Self::BringBack { .. }
             | Self::AskQuestion { .. }
             | Self::TakeBackAttendance { .. }
             | Self::AnswerScale { .. }
             | Self::RevealScales { .. }
             | Self::WordScales { .. }
             | Self::ConsiderOption { .. }
-            | Self::WithdrawOption { .. }
             | Self::AgreeContingency { .. }
-            | Self::WithdrawContingency { .. }
             | Self::AgreeConversation { .. }
-            | Self::WithdrawConversation { .. }
             | Self::AgreeNextDate { .. }
             | Self::Postpone { .. } => false,
         }

@@ -9,6 +9,7 @@ mod next_date;
 mod options;
 mod plan;
 mod question;
+mod removed;
 mod risk;
 mod scales;
 mod short_break;
@@ -88,15 +89,10 @@ fn decide_one(decider: &Decider<'_>, command: &Command) -> Decided {
             Ok(events)
         }
         Command::ConfirmAll { slot, revisions } => decider.confirm_all(*slot, revisions),
-        Command::AddStep { slot, step, draft } => {
-            let draft = decider.step_draft(*slot, draft)?;
-            Ok(vec![Event::StepAdded { slot: *slot, step: *step, draft }])
-        }
+        Command::AddStep { slot, step, draft } => decider.add_step(*slot, *step, draft),
         Command::ChangeStep { slot, step, revision: base, draft } => decider.change_step(*slot, *step, *base, draft),
-        Command::RemoveStep { slot, step } => {
-            decider.step(*slot, *step)?;
-            Ok(vec![Event::StepRemoved { slot: *slot, step: *step }])
-        }
+        Command::Remove { slot, part } => decider.remove(*slot, *part),
+        Command::BringBack { slot, part } => decider.bring_back(*slot, *part),
         Command::AskQuestion { slot, question, seen } => decider.ask_question(*slot, question, seen),
         Command::AnswerLastStep { slot, step, became, due, word } => {
             decider.answer_last_step(*slot, *step, *became, *due, word)
@@ -110,13 +106,10 @@ fn decide_one(decider: &Decider<'_>, command: &Command) -> Decided {
         Command::RevealScales { slot } => decider.reveal_scales(*slot),
         Command::WordScales { slot, words } => decider.word_scales(*slot, words),
         Command::ConsiderOption { slot, option, draft } => decider.consider_option(*slot, *option, draft),
-        Command::WithdrawOption { slot, option } => decider.withdraw_option(*slot, *option),
         Command::AgreeContingency { slot, contingency, draft } => decider.agree_contingency(*slot, *contingency, draft),
-        Command::WithdrawContingency { slot, contingency } => decider.withdraw_contingency(*slot, *contingency),
         Command::AgreeConversation { slot, conversation, draft } => {
             decider.agree_conversation(*slot, *conversation, draft)
         }
-        Command::WithdrawConversation { slot, conversation } => decider.withdraw_conversation(*slot, *conversation),
         Command::AgreeNextDate { slot, day, seen } => decider.agree_next_date(*slot, *day, *seen),
         Command::RaiseRisk { slot, risk, what } => decider.raise_risk(*slot, *risk, what),
         Command::AcknowledgeRisk { slot, risk } => decider.acknowledge_risk(*slot, *risk),

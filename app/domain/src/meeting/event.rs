@@ -2,8 +2,8 @@
 
 use super::analysis::Area;
 use super::{
-    Attendance, ContingencyDraft, ConversationDraft, LastStep, MeetingPart, Member, OptionDraft, Position, ScaleAnswer,
-    StepDraft, Wording,
+    Attendance, ContingencyDraft, ConversationDraft, LastStep, MeetingPart, Member, OptionDraft, Position, Removable,
+    ScaleAnswer, StepDraft, Wording,
 };
 use crate::mark::Readers;
 use crate::prose::{TextRange, base64_bytes};
@@ -284,12 +284,19 @@ pub enum Event {
         /// What it says now.
         draft: StepDraft,
     },
-    /// A next step was taken off the table.
-    StepRemoved {
+    /// A step, an option, a contingency or a conversation was taken off the table.
+    Removed {
         /// Which slot.
         slot: SlotId,
         /// Which.
-        step: StepId,
+        part: Removable,
+    },
+    /// What was taken off the table was put back as it stood.
+    BroughtBack {
+        /// Which slot.
+        slot: SlotId,
+        /// Which.
+        part: Removable,
     },
     /// The family's part was frozen and its records drafted.
     Finished {
@@ -372,13 +379,6 @@ pub enum Event {
         /// What it says.
         draft: OptionDraft,
     },
-    /// An option was taken away.
-    OptionWithdrawn {
-        /// Which slot.
-        slot: SlotId,
-        /// Which.
-        option: OptionId,
-    },
     /// It was agreed what is done if something happens, or worded anew.
     ContingencyAgreed {
         /// Which slot.
@@ -388,13 +388,6 @@ pub enum Event {
         /// What it says.
         draft: ContingencyDraft,
     },
-    /// A contingency was taken away.
-    ContingencyWithdrawn {
-        /// Which slot.
-        slot: SlotId,
-        /// Which.
-        contingency: ContingencyId,
-    },
     /// A conversation was agreed, or worded anew.
     ConversationAgreed {
         /// Which slot.
@@ -403,13 +396,6 @@ pub enum Event {
         conversation: ConversationId,
         /// What it says.
         draft: ConversationDraft,
-    },
-    /// A conversation was taken away.
-    ConversationWithdrawn {
-        /// Which slot.
-        slot: SlotId,
-        /// Which.
-        conversation: ConversationId,
     },
     /// It was agreed when the family is discussed next.
     NextDateAgreed {
@@ -443,7 +429,7 @@ pub enum Event {
 
 impl Event {
     /// How many kinds of events there are; the golden journals hold each of them.
-    pub const KINDS: usize = 49;
+    pub const KINDS: usize = 47;
 
     /// The words it brings: which slot, which box, the Yjs update.
     #[must_use]
@@ -489,7 +475,8 @@ impl Event {
             | Self::Confirmed { slot, .. }
             | Self::StepAdded { slot, .. }
             | Self::StepChanged { slot, .. }
-            | Self::StepRemoved { slot, .. }
+            | Self::Removed { slot, .. }
+            | Self::BroughtBack { slot, .. }
             | Self::Finished { slot }
             | Self::Reopened { slot }
             | Self::Postponed { slot }
@@ -502,11 +489,8 @@ impl Event {
             | Self::ScalesRevealed { slot }
             | Self::ScalesWorded { slot, .. }
             | Self::OptionConsidered { slot, .. }
-            | Self::OptionWithdrawn { slot, .. }
             | Self::ContingencyAgreed { slot, .. }
-            | Self::ContingencyWithdrawn { slot, .. }
             | Self::ConversationAgreed { slot, .. }
-            | Self::ConversationWithdrawn { slot, .. }
             | Self::NextDateAgreed { slot, .. }
             | Self::RiskRaised { slot, .. }
             | Self::RiskAcknowledged { slot, .. }

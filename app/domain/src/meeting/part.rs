@@ -26,7 +26,8 @@ pub enum MeetingPart {
 }
 
 impl Slot {
-    /// The mark of a part; `None` where there is no such part. A box that nobody wrote in is not marked.
+    /// The mark of a part, also of one that was taken off the table; `None` where there is no such part. A box that nobody
+    /// wrote in is not marked.
     #[must_use]
     pub fn mark_of(&self, part: MeetingPart) -> Option<&Mark> {
         const OPEN: &Mark = &Mark {
@@ -38,13 +39,21 @@ impl Slot {
             MeetingPart::Box(area) => Some(self.boxes.get(&area).map_or(OPEN, |text| &text.mark)),
             MeetingPart::Reason(id) => self.decision(id)?.wording.as_ref().map(|wording| &wording.mark),
             MeetingPart::Stance(id, worker) => Some(&self.decision(id)?.stances.get(&worker)?.reason.mark),
-            MeetingPart::Step(id) => Some(&self.steps.iter().find(|step| step.id == id)?.draft.mark),
-            MeetingPart::Option(id) => Some(&self.options.iter().find(|option| option.id == id)?.draft.mark),
+            MeetingPart::Step(id) => {
+                let mut steps = self.steps.iter().chain(&self.removed.steps);
+                Some(&steps.find(|step| step.id == id)?.draft.mark)
+            }
+            MeetingPart::Option(id) => {
+                let mut options = self.options.iter().chain(&self.removed.options);
+                Some(&options.find(|option| option.id == id)?.draft.mark)
+            }
             MeetingPart::Contingency(id) => {
-                Some(&self.contingencies.iter().find(|contingency| contingency.id == id)?.draft.mark)
+                let mut contingencies = self.contingencies.iter().chain(&self.removed.contingencies);
+                Some(&contingencies.find(|contingency| contingency.id == id)?.draft.mark)
             }
             MeetingPart::Conversation(id) => {
-                Some(&self.conversations.iter().find(|conversation| conversation.id == id)?.draft.mark)
+                let mut conversations = self.conversations.iter().chain(&self.removed.conversations);
+                Some(&conversations.find(|conversation| conversation.id == id)?.draft.mark)
             }
         }
     }
@@ -60,13 +69,21 @@ impl Slot {
                 let decision = self.decisions.iter_mut().find(|decision| decision.id == id)?;
                 Some(&mut decision.stances.get_mut(&worker)?.reason.mark)
             }
-            MeetingPart::Step(id) => Some(&mut self.steps.iter_mut().find(|step| step.id == id)?.draft.mark),
-            MeetingPart::Option(id) => Some(&mut self.options.iter_mut().find(|option| option.id == id)?.draft.mark),
+            MeetingPart::Step(id) => {
+                let mut steps = self.steps.iter_mut().chain(&mut self.removed.steps);
+                Some(&mut steps.find(|step| step.id == id)?.draft.mark)
+            }
+            MeetingPart::Option(id) => {
+                let mut options = self.options.iter_mut().chain(&mut self.removed.options);
+                Some(&mut options.find(|option| option.id == id)?.draft.mark)
+            }
             MeetingPart::Contingency(id) => {
-                Some(&mut self.contingencies.iter_mut().find(|contingency| contingency.id == id)?.draft.mark)
+                let mut contingencies = self.contingencies.iter_mut().chain(&mut self.removed.contingencies);
+                Some(&mut contingencies.find(|contingency| contingency.id == id)?.draft.mark)
             }
             MeetingPart::Conversation(id) => {
-                Some(&mut self.conversations.iter_mut().find(|conversation| conversation.id == id)?.draft.mark)
+                let mut conversations = self.conversations.iter_mut().chain(&mut self.removed.conversations);
+                Some(&mut conversations.find(|conversation| conversation.id == id)?.draft.mark)
             }
         }
     }
@@ -87,18 +104,17 @@ impl Slot {
                 Some(stance.map_or_else(|| written_by(of), |stance| stance.own(of, worker)))
             }
             MeetingPart::Option(id) => {
-                self.options.iter().find(|option| option.id == id).map(|option| written_by(option.by))
+                let mut options = self.options.iter().chain(&self.removed.options);
+                options.find(|option| option.id == id).map(|option| written_by(option.by))
             }
-            MeetingPart::Contingency(id) => self
-                .contingencies
-                .iter()
-                .find(|contingency| contingency.id == id)
-                .map(|contingency| written_by(contingency.by)),
-            MeetingPart::Conversation(id) => self
-                .conversations
-                .iter()
-                .find(|conversation| conversation.id == id)
-                .map(|conversation| written_by(conversation.by)),
+            MeetingPart::Contingency(id) => {
+                let mut contingencies = self.contingencies.iter().chain(&self.removed.contingencies);
+                contingencies.find(|contingency| contingency.id == id).map(|contingency| written_by(contingency.by))
+            }
+            MeetingPart::Conversation(id) => {
+                let mut conversations = self.conversations.iter().chain(&self.removed.conversations);
+                conversations.find(|conversation| conversation.id == id).map(|conversation| written_by(conversation.by))
+            }
         }
     }
 }

@@ -1,8 +1,8 @@
 //! One family's part of a meeting.
 
 use super::{
-    Area, Attendance, BoxText, ConsideredOption, Contingency, Conversation, Decision, LastStep, PresenceChange, Risk,
-    Scales, Step,
+    Area, Attendance, BoxText, ConsideredOption, Contingency, Conversation, Decision, LastStep, PresenceChange,
+    Removed, Risk, Scales, Step,
 };
 use crate::status::SlotProgress;
 use crate::viewer::Viewer;
@@ -165,6 +165,8 @@ pub struct Slot {
     pub next_date: Option<NaiveDate>,
     /// Urgent risks that were raised.
     pub risks: Vec<Risk>,
+    /// What was taken off the table.
+    pub removed: Removed,
 }
 
 /// Something a record will need and does not have yet.
@@ -241,6 +243,7 @@ impl Slot {
             conversations: Vec::new(),
             next_date: None,
             risks: Vec::new(),
+            removed: Removed::nothing(),
         }
     }
 
@@ -289,6 +292,7 @@ impl Slot {
         self.contingencies.clear();
         self.conversations.clear();
         self.next_date = None;
+        self.removed = Removed::nothing();
     }
 
     /// What signing will ask for, so that the room hears it while it sits together.

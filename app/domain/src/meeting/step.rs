@@ -1,5 +1,6 @@
 //! Next steps: who does what by when.
 
+use super::Slot;
 use crate::mark::Marked;
 use crate::{PersonId, StepId, WorkerId};
 use chrono::NaiveDate;
@@ -59,4 +60,13 @@ pub struct Step {
     pub draft: Marked<StepDraft>,
     /// Counts the changes, from 1.
     pub revision: u32,
+}
+
+impl Slot {
+    /// Puts a step on the table. A decision's first step that was removed comes again under the mark that it had.
+    pub(super) fn add_step(&mut self, id: StepId, draft: StepDraft) {
+        let removed = self.removed.steps.iter().position(|step| step.id == id);
+        let mark = removed.map(|at| self.removed.steps.remove(at).draft.mark).unwrap_or_default();
+        self.steps.push(Step { id, draft: Marked { content: draft, mark }, revision: 1 });
+    }
 }

@@ -1,7 +1,9 @@
 //! Who sees what. The law, tested at every sequence for every viewer: folding the projected events
 //! gives the viewer's view of the folded room.
 
-use super::{BoxText, Entry, Event, MeetingPart, Room, Scales, Slot};
+use super::{
+    BoxText, ConsideredOption, Contingency, Conversation, Entry, Event, MeetingPart, Removed, Room, Scales, Slot, Step,
+};
 use crate::mark::{Mark, Marked, Own};
 use crate::viewer::Viewer;
 use crate::{SlotId, WorkerId};
@@ -66,8 +68,7 @@ fn visibility(entry: &Entry<Event>, room: &Room, viewer: &Viewer) -> Visibility 
     let read = |slot: &SlotId| room.slot(*slot).filter(|slot| room.reads(viewer, slot));
     let pass_if_read = |slot: &SlotId| read(slot).map_or(Visibility::Hide, |_| Visibility::Pass);
     let refresh_if_read = |slot: &SlotId| read(slot).map_or(Visibility::Hide, |_| Visibility::Refresh);
-    // The events of one commit are sent together and checked against the room as it stands after the last of them: a
-    // part that is gone by then has no mark left to check.
+    // The events of one commit are sent together and checked against the room as it stands after the last of them.
     let reads_existing =
         |slot: &Slot, part: MeetingPart| slot.mark_of(part).is_some() && reads_part(slot, part, viewer);
     // Words that a later event replaced are not sent under the mark of those that stand there now.
@@ -150,6 +151,10 @@ fn visibility(entry: &Entry<Event>, room: &Room, viewer: &Viewer) -> Visibility 
                 |slot: &Slot| slot.conversations.iter().any(|at| at.id == *conversation && at.draft.content == *draft);
             pass_if_part(slot, MeetingPart::Conversation(*conversation), &stands)
         }
+        Event::BroughtBack { slot, part } => match read(slot) {
+            Some(slot) if reads_existing(slot, (*part).into()) => Visibility::Pass,
+            _ => Visibility::Hide,
+        },
         // Everybody but the wall reads what is the whole group's.
         Event::Worded { slot, decision, .. } if viewer.projector => match read(slot) {
             Some(slot) if !reads_existing(slot, MeetingPart::Reason(*decision)) => Visibility::Refresh,
@@ -166,15 +171,12 @@ fn visibility(entry: &Entry<Event>, room: &Room, viewer: &Viewer) -> Visibility 
         | Event::Confirmed { slot, .. }
         | Event::StepAdded { slot, .. }
         | Event::StepChanged { slot, .. }
-        | Event::StepRemoved { slot, .. }
+        | Event::Removed { slot, .. }
         | Event::QuestionAsked { slot, .. }
         | Event::LastStepAnswered { slot, .. }
         | Event::LastStepTakenBack { slot, .. }
         | Event::AttendanceTakenBack { slot, .. }
         | Event::ScalesWorded { slot, .. }
-        | Event::OptionWithdrawn { slot, .. }
-        | Event::ContingencyWithdrawn { slot, .. }
-        | Event::ConversationWithdrawn { slot, .. }
         | Event::NextDateAgreed { slot, .. }
         | Event::Destroyed { slot } => pass_if_read(slot),
     }
@@ -224,6 +226,7 @@ fn closed(slot: &Slot, viewer: &Viewer) -> Slot {
         conversations: Vec::new(),
         next_date: None,
         risks: Vec::new(),
+        removed: Removed::nothing(),
     }
 }
 
@@ -252,14 +255,19 @@ fn readable(slot: &Slot, viewer: &Viewer) -> Slot {
             }
         }
     }
-    seen.options.retain(|option| reads_part(slot, MeetingPart::Option(option.id), viewer));
-    seen.contingencies.retain(|contingency| reads_part(slot, MeetingPart::Contingency(contingency.id), viewer));
-    seen.conversations.retain(|conversation| reads_part(slot, MeetingPart::Conversation(conversation.id), viewer));
+    let reads_option = |option: &ConsideredOption| reads_part(slot, MeetingPart::Option(option.id), viewer);
+    let reads_contingency = |plan: &Contingency| reads_part(slot, MeetingPart::Contingency(plan.id), viewer);
+    let reads_conversation = |held: &Conversation| reads_part(slot, MeetingPart::Conversation(held.id), viewer);
+    let Removed { steps, options, contingencies, conversations } = &mut seen.removed;
+    [&mut seen.options, options].into_iter().for_each(|list| list.retain(reads_option));
+    [&mut seen.contingencies, contingencies].into_iter().for_each(|list| list.retain(reads_contingency));
+    [&mut seen.conversations, conversations].into_iter().for_each(|list| list.retain(reads_conversation));
     seen.scales = slot.scales.seen_by(own(viewer));
     if viewer.projector {
         // A risk is for those who can act, and not for everybody who passes the screen.
         seen.risks.clear();
-        seen.steps.retain(|step| reads_part(slot, MeetingPart::Step(step.id), viewer));
+        let reads_step = |step: &Step| reads_part(slot, MeetingPart::Step(step.id), viewer);
+        [&mut seen.steps, steps].into_iter().for_each(|list| list.retain(reads_step));
         // What was decided still stands there; its words are on everybody's own device.
         for decision in &mut seen.decisions {
             let id = decision.id;

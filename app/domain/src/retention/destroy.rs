@@ -193,14 +193,12 @@ fn words(event: &Event, part: Option<&Slot>) -> Option<(WordsAbout, Event)> {
         | Event::Split { .. }
         | Event::Joined { .. }
         | Event::Confirmed { .. }
-        | Event::StepRemoved { .. }
+        | Event::Removed { .. }
+        | Event::BroughtBack { .. }
         | Event::Finished { .. }
         | Event::Reopened { .. }
         | Event::Postponed { .. }
         | Event::ScalesRevealed { .. }
-        | Event::OptionWithdrawn { .. }
-        | Event::ContingencyWithdrawn { .. }
-        | Event::ConversationWithdrawn { .. }
         | Event::LastStepTakenBack { .. }
         | Event::AttendanceTakenBack { .. }
         | Event::NextDateAgreed { .. }

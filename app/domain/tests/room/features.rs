@@ -1,8 +1,8 @@
 //! What people might do beside typing and deciding, one builder per feature.
 
-use crate::world::{child, id, slot, start, worker};
+use crate::world::{child, id, slot, start, step, worker};
 use domain::meeting::{
-    Became, Command, ContingencyDraft, ConversationDraft, OptionDraft, Process, ScaleAnswer, ScaleValue,
+    Became, Command, ContingencyDraft, ConversationDraft, OptionDraft, Process, Removable, ScaleAnswer, ScaleValue,
 };
 use domain::{ContingencyId, ConversationId, OptionId, RiskId, StepId};
 use proptest::prelude::*;
@@ -78,6 +78,14 @@ pub fn agree_next_date(s: u8) -> Command {
     Command::AgreeNextDate { slot: slot(s), day: start().date_naive().succ_opt(), seen: None }
 }
 
+pub fn remove(s: u8, part: Removable) -> Command {
+    Command::Remove { slot: slot(s), part }
+}
+
+pub fn bring_back(s: u8, part: Removable) -> Command {
+    Command::BringBack { slot: slot(s), part }
+}
+
 /// Any of these, for one family.
 pub fn feature(s: u8) -> impl Strategy<Value = Command> {
     prop_oneof![
@@ -85,11 +93,15 @@ pub fn feature(s: u8) -> impl Strategy<Value = Command> {
         (0..4_usize, "[a-c]{0,3}").prop_map(move |(n, word)| answer_last_step(s, Became::ALL[n], &word)),
         "[a-c]{0,3}".prop_map(move |words| Command::WordScales { slot: slot(s), words }),
         "[a-c]{0,3}".prop_map(move |what| consider(s, &what)),
-        Just(Command::WithdrawOption { slot: slot(s), option: option() }),
+        Just(remove(s, Removable::Option(option()))),
+        Just(bring_back(s, Removable::Option(option()))),
         "[a-c]{0,3}".prop_map(move |happens| agree_contingency(s, &happens)),
-        Just(Command::WithdrawContingency { slot: slot(s), contingency: contingency() }),
+        Just(remove(s, Removable::Contingency(contingency()))),
+        Just(bring_back(s, Removable::Contingency(contingency()))),
         "[a-c]{0,3}".prop_map(move |explore| agree_conversation(s, &explore)),
-        Just(Command::WithdrawConversation { slot: slot(s), conversation: conversation() }),
+        Just(remove(s, Removable::Conversation(conversation()))),
+        Just(bring_back(s, Removable::Conversation(conversation()))),
+        (0..6_u8).prop_map(move |n| bring_back(s, Removable::Step(step(n)))),
         Just(agree_next_date(s)),
         "[a-c]{0,3}".prop_map(move |what| Command::RaiseRisk { slot: slot(s), risk: risk(), what }),
         Just(Command::AcknowledgeRisk { slot: slot(s), risk: risk() }),

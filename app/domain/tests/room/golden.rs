@@ -1,11 +1,11 @@
 //! The journals of released versions still mean what they meant.
 
 use crate::features::{
-    agree_contingency, agree_conversation, agree_next_date, answer_last_step, consider, contingency, conversation,
-    option, risk, take_back_attendance, take_back_last_step,
+    agree_contingency, agree_conversation, agree_next_date, answer_last_step, bring_back, consider, contingency,
+    conversation, option, remove, risk, take_back_attendance, take_back_last_step,
 };
 use crate::world::{CHAIR, Step, What, run, slot, start};
-use domain::meeting::{Attendance, Became, Command, Entry, Event, Room};
+use domain::meeting::{Attendance, Became, Command, Entry, Event, Removable, Room};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -68,12 +68,12 @@ fn everything() -> Vec<Step> {
         feature(2, agree_conversation(0, "what mornings are like")),
         feature(2, consider(0, "wait a month")),
         feature(0, agree_contingency(0, "he comes to the house")),
-        feature(0, Command::WithdrawOption { slot: slot(0), option: option() }),
-        feature(0, Command::WithdrawContingency { slot: slot(0), contingency: contingency() }),
-        feature(0, Command::WithdrawConversation { slot: slot(0), conversation: conversation() }),
-        feature(2, agree_conversation(0, "what mornings are like")),
-        feature(2, consider(0, "wait a month")),
-        feature(0, agree_contingency(0, "he comes to the house")),
+        feature(0, remove(0, Removable::Option(option()))),
+        feature(0, remove(0, Removable::Contingency(contingency()))),
+        feature(0, remove(0, Removable::Conversation(conversation()))),
+        feature(0, bring_back(0, Removable::Conversation(conversation()))),
+        feature(0, bring_back(0, Removable::Option(option()))),
+        feature(0, bring_back(0, Removable::Contingency(contingency()))),
         feature(4, Command::RaiseRisk { slot: slot(0), risk: risk(), what: "He is at the door".into() }),
         feature(0, Command::AcknowledgeRisk { slot: slot(0), risk: risk() }),
         feature(0, agree_next_date(0)),

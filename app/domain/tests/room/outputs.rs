@@ -5,7 +5,7 @@ use crate::world::{CHAIR, Step, What, canaries, mark, run, slot, steps, viewer, 
 use crate::{features, sent};
 use domain::document::copy::{Recipient, make};
 use domain::document::{Document, of_record};
-use domain::meeting::{Command, Entry, Event, MeetingPart, News, Room, Slot, news, view};
+use domain::meeting::{Entry, Event, MeetingPart, News, Removable, Room, Slot, news, view};
 use domain::record::{Life, Named, Names, Record, Sealed, SignedAs, draft};
 use domain::viewer::Viewer;
 use domain::{RecordId, WorkerId};
@@ -114,23 +114,24 @@ fn outputs(record: &Record, reader: WorkerId) -> Vec<(String, String)> {
     outputs
 }
 
-/// Two ways in which words that were kept from somebody are gone before they are sent: the words are replaced and the
-/// person is brought in; or they are taken away with their mark and new ones come under the same id.
+/// Words that were kept from somebody, in one commit with what follows: they are replaced and the person is brought in; or
+/// they are taken away and brought back.
 #[test]
 fn words_replaced_before_they_are_sent_reach_nobody_new() {
     let said = |by, what| Step { by, what };
     let consider = |by, what| Step { by, what: What::Feature(features::consider(0, what)) };
-    let withdraw = Command::WithdrawOption { slot: slot(0), option: features::option() };
+    let removed = features::remove(0, Removable::Option(features::option()));
     let opened = [said(CHAIR, What::Open), said(CHAIR, What::Start(0))];
+    let brought_back = features::bring_back(0, Removable::Option(features::option()));
     let replaced = [consider(CHAIR, "one"), consider(CHAIR, "two"), said(CHAIR, What::BringIn(0, 3))];
-    let withdrawn = [
+    let removed_and_back = [
         consider(2, "one"),
         said(2, What::Feature(mark(0, MeetingPart::Option(features::option()), 1))),
         consider(2, "one again"),
-        said(2, What::Feature(withdraw)),
-        consider(2, "two"),
+        said(2, What::Feature(removed)),
+        said(2, What::Feature(brought_back)),
     ];
-    for (steps, reader) in [(&replaced[..], 3), (&withdrawn[..], 4)] {
+    for (steps, reader) in [(&replaced[..], 3), (&removed_and_back[..], 4)] {
         let steps: Vec<Step> = opened.iter().chain(steps).cloned().collect();
         let (journal, room) = run(&steps, |_, _| {});
         assert_eq!(journal.len(), steps.len() + 1, "every command was taken");
@@ -141,6 +142,29 @@ fn words_replaced_before_they_are_sent_reach_nobody_new() {
         };
         assert!(!serde_json::to_string(&sent).unwrap().contains("one"), "{sent:?}");
     }
+}
+
+/// Somebody narrows who may read an option while the chair takes it off the table, and the chair brings it back.
+#[test]
+fn what_is_brought_back_has_its_mark_and_its_author() {
+    let feature = |by, command| Step { by, what: What::Feature(command) };
+    let option = Removable::Option(features::option());
+    let steps = [
+        Step { by: CHAIR, what: What::Open },
+        Step { by: CHAIR, what: What::Start(0) },
+        feature(2, features::consider(0, "one")),
+        feature(CHAIR, features::remove(0, option)),
+        feature(2, mark(0, MeetingPart::Option(features::option()), 1)),
+        feature(CHAIR, features::bring_back(0, option)),
+        feature(CHAIR, features::bring_back(0, option)),
+    ];
+    let (journal, room) = run(&steps, |_, _| {});
+    assert_eq!(journal.len(), steps.len(), "what stands there is not brought back twice");
+    let [option] = &room.slots[0].options[..] else { panic!("{:?}", room.slots[0].options) };
+    assert!(option.draft.what.starts_with("one") && option.by == worker(2), "{option:?}");
+    assert!(!option.draft.mark.lets_read(worker(4), domain::mark::Own::No));
+    assert!(view(&room, &viewer(4)).slots[0].options.is_empty());
+    assert_eq!(view(&room, &viewer(2)).slots[0].options.len(), 1);
 }
 
 /// What somebody kept for one colleague stays kept from whoever records something else for them.
@@ -310,7 +334,7 @@ proptest! {
 /// An option that is kept for one worker, worded anew and taken away in one commit: the room after it has no mark to ask.
 #[test]
 fn a_part_that_is_gone_when_its_events_are_sent_goes_to_nobody_it_was_kept_from() {
-    use crate::features::{consider, option};
+    use crate::features::{consider, option, remove};
     use crate::world::{Step, What, slot};
     use domain::mark::Readers;
     use domain::meeting::Command;
@@ -324,7 +348,7 @@ fn a_part_that_is_gone_when_its_events_are_sent_goes_to_nobody_it_was_kept_from(
         feature(consider(0, "a plan")),
         feature(Command::Mark { slot: slot(0), part, readers: only, not_in_copies_for: BTreeSet::new() }),
         feature(consider(0, "kept words")),
-        feature(Command::WithdrawOption { slot: slot(0), option: option() }),
+        feature(remove(0, Removable::Option(option()))),
     ];
     let mut entries: Vec<Entry<Event>> = Vec::new();
     let (_, room) = run(&steps, |entry, _| entries.push(entry.clone()));

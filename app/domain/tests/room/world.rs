@@ -4,8 +4,8 @@ use crate::features::{answer, earlier_step, feature};
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use domain::mark::Readers;
 use domain::meeting::{
-    Area, Attendance, Command, Context, EarlierStep, Entry, Event, MeetingPart, Member, Owner, Plan, Position, Room,
-    Route, ScaleAnswer, SlotPlan, StepDraft, Surroundings, Turn, Wording, decide,
+    Area, Attendance, Command, Context, EarlierStep, Entry, Event, MeetingPart, Member, Owner, Plan, Position,
+    Removable, Room, Route, ScaleAnswer, SlotPlan, StepDraft, Surroundings, Turn, Wording, decide,
 };
 use domain::prose::Prose;
 use domain::template::{DecisionKind, Discipline, MeetingRules, Part, Scale, Stage, Template};
@@ -458,7 +458,7 @@ fn without_canary(room: &Room, step_: &Step, n: usize) -> Command {
                 },
             }
         }
-        What::RemoveStep(s, n) => Command::RemoveStep { slot: slot(s), step: step(n) },
+        What::RemoveStep(s, n) => crate::features::remove(s, Removable::Step(step(n))),
         What::Life(s, c, text) => typed(room, s, Area::Life(child(c)), &(text + &canary(n)), pen),
         What::Give(s, w, n) => {
             let ScaleAnswer { scale, child, worker, answer, why } = answer(s, w, n);

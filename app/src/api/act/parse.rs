@@ -4,12 +4,9 @@ use super::fields::{FieldReader, FormFields, Wrong, id, out_of_date};
 use domain::mark::Readers;
 use domain::meeting::{
     AgendaChange, Attendance, Became, Command, ContingencyDraft, ConversationDraft, MeetingPart, OptionDraft, Owner,
-    Position, Process, Route, ScaleValue, StepDraft, Turn, Wording,
+    Position, Process, Removable, Route, ScaleValue, StepDraft, Turn, Wording,
 };
-use domain::{
-    CommandId, ContingencyId, ConversationId, DecisionId, OptionId, PassageId, PersonId, RiskId, SlotId, StepId,
-    WorkerId,
-};
+use domain::{CommandId, DecisionId, PassageId, PersonId, RiskId, SlotId, StepId, WorkerId};
 use service::meeting::Request;
 use sha2::{Digest, Sha256};
 
@@ -135,7 +132,13 @@ fn in_slot(act: &str, slot: SlotId, fields: &mut FieldReader<'_>, making: &Makin
             let (id, revision) = (fields.id("step")?, fields.number("base")?);
             Command::ChangeStep { slot, step: id, revision, draft: step(fields, making)? }
         }
-        "remove_step" => Command::RemoveStep { slot, step: fields.id::<StepId>("step")? },
+        "remove_step" | "remove_option" | "remove_contingency" | "remove_conversation" => {
+            Command::Remove { slot, part: removable(act, fields)? }
+        }
+        "bring_back" => {
+            let act = fields.text("removed");
+            Command::BringBack { slot, part: removable(&act, fields)? }
+        }
         _ => feature(act, slot, fields, making)?,
     }))
 }
@@ -225,7 +228,6 @@ fn feature(act: &str, slot: SlotId, fields: &mut FieldReader<'_>, making: &Makin
             option: making.id(),
             draft: OptionDraft { child: fields.id_or_none("child")?, what: fields.text("what") },
         },
-        "withdraw_option" => Command::WithdrawOption { slot, option: fields.id::<OptionId>("option")? },
         "agree_contingency" => Command::AgreeContingency {
             slot,
             contingency: making.id(),
@@ -235,14 +237,8 @@ fn feature(act: &str, slot: SlotId, fields: &mut FieldReader<'_>, making: &Makin
                 then: fields.text("why"),
             },
         },
-        "withdraw_contingency" => {
-            Command::WithdrawContingency { slot, contingency: fields.id::<ContingencyId>("contingency")? }
-        }
         "agree_conversation" => {
             Command::AgreeConversation { slot, conversation: making.id(), draft: conversation(fields)? }
-        }
-        "withdraw_conversation" => {
-            Command::WithdrawConversation { slot, conversation: fields.id::<ConversationId>("conversation")? }
         }
         "agree_next_date" => Command::AgreeNextDate {
             slot,
@@ -281,6 +277,17 @@ fn part(fields: &mut FieldReader<'_>) -> Result<MeetingPart, Wrong> {
         "contingency" => MeetingPart::Contingency(fields.id("contingency")?),
         "conversation" => MeetingPart::Conversation(fields.id("conversation")?),
         _ => return Err(out_of_date("part")),
+    })
+}
+
+/// Which part an act takes off the table.
+fn removable(act: &str, fields: &mut FieldReader<'_>) -> Result<Removable, Wrong> {
+    Ok(match act {
+        "remove_step" => Removable::Step(fields.id("step")?),
+        "remove_option" => Removable::Option(fields.id("option")?),
+        "remove_contingency" => Removable::Contingency(fields.id("contingency")?),
+        "remove_conversation" => Removable::Conversation(fields.id("conversation")?),
+        _ => return Err(out_of_date("")),
     })
 }
 

@@ -2,13 +2,14 @@
 
 use super::{Decided, Decider, Event, Refusal, SlotId, short};
 use crate::ContingencyId;
-use crate::meeting::ContingencyDraft;
+use crate::meeting::{ContingencyDraft, Removable};
 
 impl Decider<'_> {
     pub(super) fn agree_contingency(
         &self, id: SlotId, contingency: ContingencyId, draft: &ContingencyDraft,
     ) -> Decided {
         let slot = self.live(id)?;
+        Self::is_new(slot, Removable::Contingency(contingency))?;
         Self::of_this_family(slot, draft.child)?;
         if let Some(existing) = slot.contingencies.iter().find(|existing| existing.id == contingency) {
             self.self_or_runner(existing.by)?;
@@ -19,12 +20,5 @@ impl Decider<'_> {
         }
         let draft = ContingencyDraft { happens, then, ..draft.clone() };
         Ok(vec![Event::ContingencyAgreed { slot: id, contingency, draft }])
-    }
-
-    pub(super) fn withdraw_contingency(&self, id: SlotId, contingency: ContingencyId) -> Decided {
-        let mut contingencies = self.live(id)?.contingencies.iter();
-        let existing = contingencies.find(|existing| existing.id == contingency).ok_or(Refusal::NotFound)?;
-        self.self_or_runner(existing.by)?;
-        Ok(vec![Event::ContingencyWithdrawn { slot: id, contingency }])
     }
 }

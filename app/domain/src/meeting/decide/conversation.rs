@@ -2,13 +2,14 @@
 
 use super::{Decided, Decider, Event, Refusal, SlotId, short};
 use crate::ConversationId;
-use crate::meeting::ConversationDraft;
+use crate::meeting::{ConversationDraft, Removable};
 
 impl Decider<'_> {
     pub(super) fn agree_conversation(
         &self, id: SlotId, conversation: ConversationId, draft: &ConversationDraft,
     ) -> Decided {
         let slot = self.live(id)?;
+        Self::is_new(slot, Removable::Conversation(conversation))?;
         if let Some(existing) = slot.conversations.iter().find(|existing| existing.id == conversation) {
             self.self_or_runner(existing.by)?;
         }
@@ -30,12 +31,5 @@ impl Decider<'_> {
             ..draft.clone()
         };
         Ok(vec![Event::ConversationAgreed { slot: id, conversation, draft }])
-    }
-
-    pub(super) fn withdraw_conversation(&self, id: SlotId, conversation: ConversationId) -> Decided {
-        let mut conversations = self.live(id)?.conversations.iter();
-        let existing = conversations.find(|existing| existing.id == conversation).ok_or(Refusal::NotFound)?;
-        self.self_or_runner(existing.by)?;
-        Ok(vec![Event::ConversationWithdrawn { slot: id, conversation }])
     }
 }

@@ -5,7 +5,7 @@ use super::{
     short,
 };
 use crate::StepId;
-use crate::meeting::{Decision, Route, Slot};
+use crate::meeting::{Decision, Removable, Route, Slot};
 use std::collections::{BTreeMap, BTreeSet};
 
 impl<'a> Decider<'a> {
@@ -48,7 +48,9 @@ impl<'a> Decider<'a> {
         }
         let mut events = vec![Event::Worded { slot, decision: id, wording }];
         // What is worded anew is confirmed anew, and so is the step that its confirmation made.
-        events.extend(self.first_step_untouched(slot, decision).map(|step| Event::StepRemoved { slot, step }));
+        events.extend(
+            self.first_step_untouched(slot, decision).map(|step| Event::Removed { slot, part: Removable::Step(step) }),
+        );
         Ok(events)
     }
 

@@ -2,11 +2,12 @@
 
 use super::{Decided, Decider, Event, Refusal, SlotId, short};
 use crate::OptionId;
-use crate::meeting::OptionDraft;
+use crate::meeting::{OptionDraft, Removable};
 
 impl Decider<'_> {
     pub(super) fn consider_option(&self, id: SlotId, option: OptionId, draft: &OptionDraft) -> Decided {
         let slot = self.live(id)?;
+        Self::is_new(slot, Removable::Option(option))?;
         Self::of_this_family(slot, draft.child)?;
         if let Some(existing) = slot.options.iter().find(|existing| existing.id == option) {
             self.self_or_runner(existing.by)?;
@@ -16,12 +17,5 @@ impl Decider<'_> {
             return Err(Refusal::empty("The option", "One line on what else could be done."));
         }
         Ok(vec![Event::OptionConsidered { slot: id, option, draft: OptionDraft { what, ..draft.clone() } }])
-    }
-
-    /// Nobody takes another's words away but those who run the meeting.
-    pub(super) fn withdraw_option(&self, id: SlotId, option: OptionId) -> Decided {
-        let existing = self.live(id)?.options.iter().find(|existing| existing.id == option).ok_or(Refusal::NotFound)?;
-        self.self_or_runner(existing.by)?;
-        Ok(vec![Event::OptionWithdrawn { slot: id, option }])
     }
 }

@@ -1,6 +1,7 @@
 //! Next steps.
 
 use super::{Decided, Decider, Event, Owner, Refusal, SlotId, StepDraft, short};
+use crate::meeting::Removable;
 
 impl<'a> Decider<'a> {
     pub(super) fn step_draft(&self, id: SlotId, draft: &StepDraft) -> Result<StepDraft, Refusal> {
@@ -29,6 +30,16 @@ impl<'a> Decider<'a> {
             measure: short("How we will know", &draft.measure, 500)?,
             ..draft.clone()
         })
+    }
+
+    pub(super) fn add_step(&self, id: SlotId, step: crate::StepId, draft: &StepDraft) -> Decided {
+        let slot = self.live(id)?;
+        Self::is_new(slot, Removable::Step(step))?;
+        if slot.holds(Removable::Step(step)) {
+            return Err(Refusal::Already);
+        }
+        let draft = self.step_draft(id, draft)?;
+        Ok(vec![Event::StepAdded { slot: id, step, draft }])
     }
 
     pub(super) fn step(&self, slot: SlotId, step: crate::StepId) -> Result<&'a crate::meeting::Step, Refusal> {
