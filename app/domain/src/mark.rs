@@ -43,6 +43,12 @@ pub enum Own {
 }
 
 impl Mark {
+    /// The mark that stands in a view for words that its viewer may not read, whatever their own mark says.
+    #[must_use]
+    pub fn withheld() -> Self {
+        Self { readers: Readers::Only { workers: BTreeSet::new() }, ..Self::default() }
+    }
+
     /// Whether nothing is kept from anybody.
     #[must_use]
     pub fn is_open(&self) -> bool {

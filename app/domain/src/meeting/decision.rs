@@ -146,10 +146,10 @@ impl Stance {
         self.reason_to_follow() || self.objects_themselves()
     }
 
-    /// Whether a reason is still asked for.
+    /// Whether a reason is still asked for: it is not there, and it is not one that this viewer may not read.
     #[must_use]
     pub fn reason_to_follow(&self) -> bool {
-        self.position != Position::Agree && self.reason.trim().is_empty()
+        self.position != Position::Agree && self.reason.trim().is_empty() && self.reason.mark != Mark::withheld()
     }
 }
 

@@ -242,7 +242,7 @@ fn readable(slot: &Slot, viewer: &Viewer) -> Slot {
         let id = decision.id;
         for (worker, stance) in &mut decision.stances {
             if !reads_part(slot, MeetingPart::Stance(id, *worker), viewer) {
-                stance.reason = Marked::default();
+                stance.reason = Marked { content: String::new(), mark: Mark::withheld() };
             }
         }
         // What somebody said before is under its own mark and under that of what they say now. Whoever recorded what they
@@ -251,7 +251,7 @@ fn readable(slot: &Slot, viewer: &Viewer) -> Slot {
         for (worker, stance) in decision.said_before.iter_mut().chain(objections) {
             let reads = reads_mark(&stance.reason.mark, stance.own(*worker, viewer.worker), viewer);
             if !reads || !reads_part(slot, MeetingPart::Stance(id, *worker), viewer) {
-                stance.reason = Marked::default();
+                stance.reason = Marked { content: String::new(), mark: Mark::withheld() };
             }
         }
     }

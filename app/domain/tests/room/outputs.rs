@@ -188,6 +188,24 @@ fn recording_a_stance_for_somebody_shows_nothing_that_they_kept() {
     }
 }
 
+/// Whoever may not read why somebody disagrees is not told that the reason is still to follow.
+#[test]
+fn a_reason_that_a_viewer_may_not_read_is_not_to_follow() {
+    let said = |by, what| Step { by, what };
+    let word = What::Word(0, true, "b".to_owned(), false);
+    let steps =
+        [said(CHAIR, What::Open), said(CHAIR, What::Start(0)), said(CHAIR, word), said(2, What::Stand(0, 2, 2))];
+    let kept = [steps.to_vec(), vec![said(2, What::MarkPart(0, 1, 1))]].concat();
+    let reason = |steps: &[Step], n| {
+        let (_, room) = run(steps, |_, _| {});
+        let stance = &view(&room, &viewer(n)).slot(slot(0)).unwrap().decisions[0].stances[&worker(2)].clone();
+        (stance.reason.is_empty(), stance.reason_to_follow())
+    };
+    assert_eq!(reason(&steps, 4), (false, false));
+    assert_eq!(reason(&kept, 4), (true, false));
+    assert_eq!(reason(&kept, CHAIR), (false, false));
+}
+
 /// On the wall stands what is kept from nobody: of a marked decision what is decided, without its words, those of earlier
 /// wordings included; nothing of a marked step.
 #[test]
