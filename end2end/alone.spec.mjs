@@ -101,7 +101,7 @@ test("next month opens with last month's decision and steps", async ({ server, p
   const steps = chair.locator(".cr-add-step");
   await steps.getByLabel("What", { exact: true }).fill("Ring the solicitor");
   await steps.getByLabel("What", { exact: true }).press("Enter");
-  await expect(chair.locator(".cr-missing")).toContainText("2 things missing");
+  await expect(chair.locator(".cr-missing")).toContainText("3 things missing");
   await finish(chair);
   await expect(chair.locator(".cr-agenda-line")).toContainText("finished");
   await plan(chair, server, ["FS-3040"]);
