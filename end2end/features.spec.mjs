@@ -111,7 +111,7 @@ test("the full template: a chair in at most 26 actions, each worker in at most 4
   await expect(back).toContainText("Two calls from the school");
   await expect(chair.locator(".cr-read-back")).toContainText("Wait a month: nothing would change for the children.");
   await accessible(chair, "read back");
-  await expect(back).toContainText("Decided");
+  await expect(back).toContainText("· decided");
   await count.click(chair.getByRole("button", { name: "Finish this family" }));
   await expect(chair.locator(".cr-agenda-line")).toContainText("finished");
   expect(count.total(), "the chair's actions beyond typing").toBeLessThanOrEqual(26);

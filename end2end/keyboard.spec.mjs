@@ -239,7 +239,7 @@ test("a family of 45 minutes under the full template, with the keyboard alone: a
   await expect(scene(chair).getByText("what a calm evening is like").first()).toBeVisible();
 
   await turn("Read back");
-  await press(chair, on("Confirm what was read back"), "Enter", () => expect(scene(chair)).toContainText("Decided"));
+  await press(chair, on("Confirm what was read back"), "Enter", () => expect(scene(chair)).toContainText("· decided"));
   await press(chair, on("Finish this family"), "Enter", () => expect(chair.getByRole("heading", { name: /finished at/ })).toBeVisible());
   expect(keys, `${keys} keys for ${mouse} actions of the mouse`).toBeLessThanOrEqual(1.3 * mouse);
   console.log(`   full template by keyboard: ${keys} keys, ${mouse} actions of the mouse`);

@@ -4,6 +4,7 @@ use domain::meeting::{Missing, Progress};
 use domain::template::Part;
 use domain::{SlotId, calendar, dates};
 use leptos::prelude::*;
+use std::collections::BTreeSet;
 
 use super::Live;
 use super::headings;
@@ -72,7 +73,7 @@ fn way(live: Live, id: SlotId, missing: &Missing) -> Option<impl IntoView + use<
 /// What is missing, those of one kind and for one person to mend together.
 fn grouped(all: Vec<Missing>) -> Vec<Vec<Missing>> {
     let same = |a: &Missing, b: &Missing| match (a, b) {
-        (Missing::Owner { .. }, Missing::Owner { .. }) => true,
+        (Missing::Owner { .. }, Missing::Owner { .. }) | (Missing::Decision { .. }, Missing::Decision { .. }) => true,
         (Missing::Due { owner: a, .. }, Missing::Due { owner: b, .. }) => a == b,
         _ => false,
     };
@@ -93,6 +94,12 @@ fn group_in_words(live: Live, id: SlotId, group: &[Missing]) -> String {
         Missing::Owner { .. } if count > FEW => format!("Who does {count} of the steps ({})", chair(live)),
         Missing::Due { owner, .. } if count > FEW => {
             format!("By when, for {count} of the steps ({})", live.name(*owner))
+        }
+        Missing::Decision { .. } => {
+            let whom = |one: &Missing| {
+                if let Missing::Decision { children } = one { children.clone() } else { BTreeSet::new() }
+            };
+            in_words(live, id, Missing::Decision { children: group.iter().flat_map(whom).collect() })
         }
         _ => group.iter().map(|one| in_words(live, id, one.clone())).collect::<Vec<_>>().join(" · "),
     }

@@ -187,13 +187,12 @@ fn one(live: Live, id: SlotId, decision: &Decision, tally: Option<&Tally>) -> im
     let confirmed = decision.confirmed.as_ref();
     let route = route_in_words(&wording.route, confirmed.is_some());
     let state = confirmed.map_or_else(
-        || "Proposed, not yet confirmed".to_owned(),
-        |confirmed| format!("Decided {}, {}", dates::clock(confirmed.at), live.name(confirmed.by)),
+        || "proposed, not yet confirmed".to_owned(),
+        |confirmed| format!("decided {}, {}", dates::clock(confirmed.at), live.name(confirmed.by)),
     );
     let of_state = if confirmed.is_some() { "cr-read-back__child--decided" } else { "cr-read-back__child--proposed" };
     view! {
-        <section class=format!("cr-read-back__child {of_state}")><h3 class="govuk-heading-s">{children}</h3>
-            <p class="cr-read-back__state">{state}</p>
+        <section class=format!("cr-read-back__child {of_state}")><h3 class="govuk-heading-s">{children}" "<span class="cr-read-back__state">"· "{state}</span></h3>
             <p><strong class="cr-read-back__kind">{kind}</strong>". "{route.map(|route| format!("{route}. "))}{wording.what.clone()}</p>
             <p>"Why: "{why}</p>
             {tally.map(stance::counted)}
