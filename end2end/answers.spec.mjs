@@ -108,6 +108,39 @@ test("Enter pressed twice confirms one of two decisions", async ({ server, perso
   await expect(chair.locator(".cr-decision__state", { hasText: "· decided" })).toHaveCount(1);
 });
 
+test("of several decisions one is open, the one a person is in stays, and the next opens by itself", async ({ server, person }) => {
+  const { chair, worker } = await proposed(server, person);
+  const open = (page) => page.locator("[data-row^='decision-']");
+  const row = (page, child) => page.locator(".cr-decision", { has: page.getByRole("heading", { name: new RegExp(`^Decision for .*${child}`) }) });
+  await chair.getByText("Decide separately for one child").click();
+  await chair.getByRole("button", { name: "A decision of their own for Juno" }).click();
+  await expect(row(chair, "Juno")).toContainText("All is well.");
+  await expect(open(chair)).toHaveCount(1);
+  await expect(row(chair, "Ottilie").getByRole("button", { name: "Record that all agree" })).toBeVisible();
+  // Whoever answered goes on in their row; the others say what they ask.
+  await row(worker, "Ottilie").getByRole("button", { name: "Disagree" }).click();
+  await expect(worker.getByText("You said: disagree.")).toBeVisible();
+  await expect(open(worker)).toHaveCount(1);
+  await row(worker, "Juno").getByRole("link", { name: "Say where you stand" }).click();
+  await expect(open(worker)).toHaveCount(1);
+  await expect(row(worker, "Juno").getByRole("button", { name: "Agree", exact: true })).toBeFocused();
+  await row(worker, "Juno").getByRole("button", { name: "Agree", exact: true }).click();
+  await expect(row(worker, "Ottilie").getByRole("link", { name: "Who said what" })).toBeVisible();
+  await row(worker, "Ottilie").getByRole("link", { name: "Who said what" }).click();
+  await row(worker, "Ottilie").getByLabel(/Your reason/).pressSequentially("Not yet: he is");
+  // Confirmed, a decision closes for whoever is elsewhere, and stays for whoever writes in it.
+  await chair.getByRole("button", { name: /^Confirm .*Ottilie/ }).click();
+  await expect(row(chair, "Juno").locator("[data-row]")).toBeVisible();
+  await expect(open(chair)).toHaveCount(1);
+  await expect(worker.getByLabel(/^Your reason/)).toBeFocused();
+  await expect(worker.getByLabel(/^Your reason/)).toHaveValue("Not yet: he is");
+  // Loaded anew, whoever objected still has the way to their reason.
+  await worker.reload();
+  await look(worker, "Decide");
+  await row(worker, "Ottilie").getByRole("link", { name: "Add my reason" }).click();
+  await expect(worker.getByLabel(/^Your reason/)).toHaveValue("Not yet: he is");
+});
+
 test("of two answers on their way the later one counts", async ({ server, person }) => {
   const { chair, worker } = await proposed(server, person);
   await worker.getByRole("button", { name: "Disagree" }).click();

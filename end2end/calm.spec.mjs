@@ -187,6 +187,15 @@ test("a full room is calm: five children, nine people, eight steps", async ({ se
       await decision.getByRole("button", { name: "Propose this decision" }).click();
       await expect(worker.locator(".cr-decision").first()).toContainText("Two calls from school");
       await everywhere("Decide, one proposed");
+      for (const child of ["Zeb", "Percy"]) {
+        const row = chair.locator(".cr-decision", { has: chair.getByRole("heading", { name: new RegExp(`^Decision for ${child}`) }) });
+        await row.getByRole("link", { name: /^Propose a decision/ }).click();
+        await row.getByLabel("What is decided").selectOption({ index: 1 });
+        await row.getByLabel("Why", { exact: true }).fill(`Everybody who works with ${child} says that school and the flat hold, and the nights still do not.`);
+        await row.getByRole("button", { name: "Propose this decision" }).click();
+        await expect(row).toContainText("proposed, not yet confirmed");
+      }
+      await everywhere("Decide, all proposed");
     }
   }
   for (const tab of ["Agenda", "Last time", "Note"]) {

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::Live;
 use super::act::{Act, hidden};
+use super::decision_row;
 
 /// The decision whose wording the chair confirms next.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -19,12 +20,15 @@ pub struct ToConfirm {
 }
 
 impl ToConfirm {
-    /// The first decision that is proposed and not confirmed.
+    /// The decision that the chair has open, else the first, of those that are proposed and not confirmed.
     pub fn of(live: Live, id: SlotId) -> Option<Self> {
+        let chosen = decision_row::in_row(live, id);
         let (decision, children, next) = live.slot(id, |room, slot| {
-            let mut open = slot.decisions.iter().filter(|decision| decision.confirmed.is_none());
+            let open = slot.decisions.iter().filter(|decision| decision.confirmed.is_none());
             let last = open.clone().count() == 1;
-            let first = open.find(|decision| decision.wording.is_some())?;
+            let mut proposed = open.filter(|decision| decision.wording.is_some());
+            let chosen = proposed.clone().find(|decision| Some(decision.id) == chosen);
+            let first = chosen.or_else(|| proposed.next())?;
             let next = match slot.progress {
                 Progress::InDiscussion { stage, .. } if last => Some(stage + 1),
                 _ => None,
@@ -41,13 +45,14 @@ impl ToConfirm {
         })
     }
 
-    /// The chair's button. It stands out once everybody who is there has answered.
+    /// The chair's button. It stands out once everybody who is there has answered, and no other decision is open.
     pub fn button(self, live: Live, id: SlotId) -> impl IntoView + use<> {
         let Self { decision, children, next } = self;
         let revision = live.memo(id, move |_, slot| slot.decision(decision).map(|decision| decision.revision));
         let tally = live.memo(id, move |room, slot| slot.decision(decision).map(|decision| decision.tally(room, slot)));
         let answered =
             Memo::new(move |_| tally.with(|tally| tally.as_ref().is_some_and(|tally| tally.silent.is_empty())));
+        let stands_out = Memo::new(move |_| answered.get() && decision_row::here(live, id) == Some(decision));
         let whom = children.map(|children| format!(" for {children}")).unwrap_or_default();
         let label = match &next {
             Some((_, name)) => format!("Confirm{whom} and go to {name}"),
@@ -58,7 +63,7 @@ impl ToConfirm {
                 {hidden("decision", decision)}
                 <input type="hidden" name="form[base]" value=move || revision.get().unwrap_or_default().to_string()/>
                 {next.map(|(stage, _)| hidden("stage", stage))}
-                <button type="submit" class=move || if answered.get() { "govuk-button" } else { "govuk-button govuk-button--secondary" }>{label}</button>
+                <button type="submit" class=move || if stands_out.get() { "govuk-button" } else { "govuk-button govuk-button--secondary" }>{label}</button>
             </Act>
             <p class="cr-bar__note">{move || tally.get().map(|tally| note(live, &tally))}</p>
         }

@@ -8,8 +8,8 @@ use leptos::prelude::*;
 use super::Live;
 use super::act::{Act, fold, key_of};
 use super::confirm::ToConfirm;
-use super::open_row;
 use super::stance::{asking, owed_reason, question, reason_follows, stances, tally};
+use super::{decision_row, open_row};
 use crate::api::act::STALE;
 use crate::live::ActState;
 use crate::parts::keyed::keyed;
@@ -40,7 +40,13 @@ fn one(live: Live, id: SlotId, decision_id: DecisionId) -> impl IntoView {
     };
     let question = Memo::new(move |_| question(live, id, decision.get().as_ref()));
     let follows = Memo::new(move |_| decision.with(|decision| owed_reason(live, id, decision.as_ref())));
-    let wording = wording(live, id, decision_id, editable);
+    let row = format!("decision-{decision_id}");
+    let open = decision_row::opened(live, id, decision_id);
+    let way =
+        Memo::new(move |_| if open.get() { None } else { decision_row::way_in(live, id, decision_id, editable.get()) });
+    let section: NodeRef<html::Section> = NodeRef::new();
+    decision_row::close_once_confirmed(live, id, decision, row.clone(), section);
+    let of_way = row.clone();
     // While another family is discussed there is no bar for this one.
     let apart = Memo::new(move |_| {
         let bar = live.room(|room| room.current == Some(id));
@@ -60,16 +66,21 @@ fn one(live: Live, id: SlotId, decision_id: DecisionId) -> impl IntoView {
     });
     let (titled, title) = (format!("decision-{decision_id}"), format!("decision-{decision_id}"));
     view! {
-        <section class="cr-decision" class:cr-decision--empty=move || empty.get() aria-labelledby=titled>
+        <section node_ref=section class="cr-decision" class:cr-decision--closed=move || !open.get() class:cr-decision--empty=move || empty.get() aria-labelledby=titled>
             <h3 class="govuk-heading-s" id=title>"Decision for "{move || names().join(", ")}" "<span class="cr-decision__state">{state}</span></h3>
             {move || decision.get().map(|decision| on_the_table(live, &decision))}
             {tally(live, id, decision_id)}
-            {move || decision.get().map(|decision| stances(live, id, &decision))}
             {move || apart.get().map(|confirm| untrack(|| confirm.button(live, id)))}
-            {move || question.get().map(|question| asking(live, id, decision_id, question))}
-            {move || follows.get().map(|(revision, word)| reason_follows(live, id, decision_id, revision, word))}
-            {wording}
-            {split(live, id, decision_id, editable)}
+            {move || way.get().map(|label| untrack(|| open_row::way(live, id, of_way.clone(), label, called(live, id, decision_id))))}
+            {move || open.get().then(|| untrack(|| { let here = row.clone(); view! {
+                <div data-row=row.clone() on:focusin=move |_| decision_row::keep_open(live, id, &here)>
+                    {move || decision.get().map(|decision| stances(live, id, &decision))}
+                    {move || question.get().map(|question| asking(live, id, decision_id, question))}
+                    {move || follows.get().map(|(revision, word)| reason_follows(live, id, decision_id, revision, word))}
+                    {wording(live, id, decision_id, editable)}
+                    {split(live, id, decision_id, editable)}
+                </div>
+            }}))}
         </section>
     }
 }
@@ -128,25 +139,10 @@ fn wording(live: Live, id: SlotId, decision: DecisionId, editable: Memo<bool>) -
             base.set(revision.get_untracked());
         }
     });
-    // One thing is next: the first decision that is not confirmed has its form open; the others' are a press away.
-    let row = format!("word-{decision}");
-    let here = {
-        let row = row.clone();
-        Memo::new(move |_| {
-            let open = |slot: &Slot| {
-                slot.decisions.iter().find(|decision| decision.confirmed.is_none()).map(|decision| decision.id)
-            };
-            let first = live.slot(id, |_, slot| open(slot));
-            shown.get() > 0 || first == Some(decision) || open_row::is_open(live, &row)
-        })
-    };
-    let waits = Memo::new(move |_| editable.get() && !here.get() && !typed.get());
-    let of_form = row.clone();
     view! {
-        <div node_ref=part data-row=of_form on:input=move |_| { typed.set(true); sent.set(false); } on:submit=move |_| sent.set(true)>
-            {move || waits.get().then(|| untrack(|| open_row::way(live, id, row.clone(), "Propose a decision", called(live, id, decision))))}
+        <div node_ref=part on:input=move |_| { typed.set(true); sent.set(false); } on:submit=move |_| sent.set(true)>
             // Another wording is another form: what was unfolded to write the last one is folded again.
-            {keyed(move || (editable.get() && !waits.get()).then(|| shown.get()), move |_| wording_form(live, id, decision, base))}
+            {keyed(move || editable.get().then(|| shown.get()), move |_| wording_form(live, id, decision, base))}
         </div>
     }
 }

@@ -33,6 +33,11 @@ fn is_at(form: &HtmlFormElement) -> bool {
     document().active_element().is_some_and(there) || is_lost()
 }
 
+/// Whether the focus is in a part of the page.
+pub fn is_in(part: &Element) -> bool {
+    document().active_element().is_some_and(|active| part.contains(Some(&active)))
+}
+
 /// Whether nothing on the page has the focus.
 fn is_lost() -> bool {
     document().active_element().is_none_or(|active| active.tag_name() == "BODY")
@@ -117,8 +122,8 @@ pub fn go_on_in_open_row() {
 }
 
 fn go_to_field(row: &str) {
-    // One writes first; a button may be folded away.
-    for kind in ["textarea, input:not([type=hidden]), select", "button:not([hidden])"] {
+    // One answers a question before one says why, and writes before one presses; a button may be folded away.
+    for kind in ["fieldset.cr-taps button", "textarea, input:not([type=hidden]), select", "button:not([hidden])"] {
         if let Ok(Some(field)) = document().query_selector(&format!("{row} :is({kind}):not(details:not([open]) *)")) {
             return focus(&field);
         }

@@ -18,6 +18,7 @@ mod contingencies;
 mod controls;
 mod conversation;
 mod decision;
+mod decision_row;
 #[cfg(feature = "hydrate")]
 mod discussion;
 #[cfg(feature = "hydrate")]

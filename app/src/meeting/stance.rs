@@ -23,6 +23,13 @@ pub struct StanceQuestion {
     recorded: bool,
 }
 
+impl StanceQuestion {
+    /// Whether the viewer is one of those who are asked.
+    pub const fn asked(&self) -> bool {
+        self.asked
+    }
+}
+
 /// What is asked of a decision that is proposed; once it is confirmed, of those who have not answered.
 pub fn question(live: Live, id: SlotId, decision: Option<&Decision>) -> Option<StanceQuestion> {
     let decision = decision.filter(|decision| decision.wording.is_some())?;
@@ -325,12 +332,6 @@ fn for_all(live: Live, id: SlotId, number: DecisionId, base: u32) -> impl IntoVi
     let asked = Memo::new(move |_| AskedPeople::of(live, id, number));
     let left = Memo::new(move |_| asked.with(|asked| asked.left));
     let some_left = Memo::new(move |_| left.get() > 0);
-    // Of several decisions the first that waits for answers is next.
-    let stands_out = live.memo(id, move |_, slot| {
-        let open = |decision: &&Decision| decision.confirmed.is_none() && decision.wording.is_some();
-        slot.decisions.iter().find(open).is_some_and(|first| first.id == number)
-    });
-    let primary = Memo::new(move |_| some_left.get() && stands_out.get());
     let some = Memo::new(move |_| !asked.with(|asked| asked.present.is_empty()));
     let present = Memo::new(move |_| asked.with(|asked| asked.present.clone()));
     let idle = Memo::new(move |_| some.get() && !some_left.get());
@@ -359,7 +360,7 @@ fn for_all(live: Live, id: SlotId, number: DecisionId, base: u32) -> impl IntoVi
                 {hidden()}
                 <input type="hidden" name="form[others]" value="yes"/>
                 // Where it would record nobody, it is not `disabled`: that loses the focus.
-                <button type="submit" aria-disabled=move || idle.get().then_some("true") on:click=move |event| do_nothing_if_idle(&event) class=move || if primary.get() { "govuk-button" } else { "govuk-button govuk-button--secondary" }>{label}</button>
+                <button type="submit" aria-disabled=move || idle.get().then_some("true") on:click=move |event| do_nothing_if_idle(&event) class=move || if some_left.get() { "govuk-button" } else { "govuk-button govuk-button--secondary" }>{label}</button>
             </Act>
             {move || Some(left.get()).filter(|left| *left > 0).map(|left| view! { <p class="govuk-body cr-quiet">{said_aloud(left)}</p> })}
             {move || Some(asked.get().to_ask).filter(|people| !people.is_empty()).map(|people| view! {
