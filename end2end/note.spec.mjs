@@ -49,6 +49,9 @@ test("a running note by key is filed into the speaker's box in two presses", asy
   await expect(noted).not.toContainText("mum feels heard");
   await taker.getByRole("button", { name: /^Remove/ }).click();
   await expect(noted).not.toContainText("both at breakfast");
+  await taker.getByText("Line removed.").getByRole("button", { name: "Undo" }).click();
+  await expect(noted).toContainText("both at breakfast (to check)");
+  await expect(taker.getByText("Line removed.")).toHaveCount(0);
   const worker = await person(SPECIALIST);
   await worker.goto(meeting);
   await live(worker);

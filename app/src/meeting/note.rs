@@ -17,12 +17,14 @@ struct Pane {
     slot: SlotId,
     note: RwSignal<Option<RunningNote>>,
     refused: RwSignal<String>,
+    /// The line that was removed last, as it would be typed.
+    removed: RwSignal<Option<String>>,
 }
 
 /// The field, its lines, and the press that files them.
 pub fn note(live: Live, id: SlotId) -> impl IntoView {
     let (note, refused) = (RwSignal::new(None), RwSignal::new(String::new()));
-    let pane = Pane { live, slot: id, note, refused };
+    let pane = Pane { live, slot: id, note, refused, removed: RwSignal::new(None) };
     pane.read();
     pane.follow();
     let meeting = live.page.with_untracked(|page| page.room.id);
@@ -45,6 +47,9 @@ pub fn note(live: Live, id: SlotId) -> impl IntoView {
             {move || Some(pane.refused.get()).filter(|why| !why.is_empty()).map(|why| view! { <p class="cr-refused" role="alert">{why}</p> })}
             <button type="submit" class="cr-small-button">"Note it"</button>
         </form>
+        {move || pane.removed.get().map(|_| view! {
+            <p class="cr-quiet" role="status">"Line removed. "<button type="button" class="cr-link-button" on:click=move |_| pane.undo()>"Undo"</button></p>
+        })}
         {move || pane.note.get().map(|note| untrack(|| lines(pane, note)))}
     }
 }
@@ -72,30 +77,37 @@ pub fn unfiled(live: Live, id: SlotId) -> impl IntoView {
 }
 
 fn lines(pane: Pane, note: RunningNote) -> impl IntoView {
-    let keys = note.speakers.into_iter().map(|(key, name)| format!("{key}: {name}")).collect::<Vec<_>>().join(" · ");
+    let keys = note.speakers.iter().map(|(key, name)| format!("{key}: {name}")).collect::<Vec<_>>().join(" · ");
     let fileable = note.fileable;
     view! {
         <p class="cr-quiet">{keys}</p>
         {note.lines.is_empty().then(|| nothing("Nothing is noted yet."))}
-        <ul class="govuk-list" aria-label="Noted">{note.lines.into_iter().map(|line| one(pane, line)).collect_view()}</ul>
+        <ul class="govuk-list" aria-label="Noted">{note.lines.into_iter().map(|line| one(pane, typed(&note.speakers, &line), line)).collect_view()}</ul>
         {(fileable > 0).then(|| if pane.live.runs() {
-            view! { <button type="button" class="cr-small-button" on:click=move |_| pane.act(NoteAct::File)>{format!("File {fileable} into the speakers’ boxes")}</button> }.into_any()
+            view! { <button type="button" class="cr-small-button" on:click=move |_| pane.act(NoteAct::File, None)>{format!("File {fileable} into the speakers’ boxes")}</button> }.into_any()
         } else {
             nothing("You do not take the record any more: read your lines to whoever does, then remove them.")
         })}
     }
 }
 
-fn one(pane: Pane, line: NoteLine) -> impl IntoView {
+/// A line as it was typed: its speaker's initials, what was said, whether it is to be checked.
+fn typed(speakers: &[(String, String)], line: &NoteLine) -> String {
+    let key = speakers.iter().find(|(_, name)| *name == line.speaker).map(|(key, _)| format!("{key}: "));
+    format!("{}{}{}", key.unwrap_or_default(), line.text, if line.check_later { "?" } else { "" })
+}
+
+fn one(pane: Pane, typed: String, line: NoteLine) -> impl IntoView {
     let NoteLine { id, at, speaker, text, check_later } = line;
-    let press = |act: NoteAct, label: &'static str| {
+    let press = |act: NoteAct, removed: Option<String>, label: &'static str| {
         let called = text.clone();
+        let act = move || pane.act(act.clone(), removed.clone());
         view! {
-            " "<button type="button" class="cr-link-button" on:click=move |event| if event.detail() < 2 { pane.act(act.clone()) }>{label}<span class="govuk-visually-hidden">": "{called}</span></button>
+            " "<button type="button" class="cr-link-button" on:click=move |event| if event.detail() < 2 { act() }>{label}<span class="govuk-visually-hidden">": "{called}</span></button>
         }
     };
-    let right = check_later.then(|| press(NoteAct::Checked { note: id }, "It is right"));
-    let remove = press(NoteAct::Forget { note: id }, "Remove");
+    let right = check_later.then(|| press(NoteAct::Checked { note: id }, None, "It is right"));
+    let remove = press(NoteAct::Forget { note: id }, Some(typed), "Remove");
     view! {
         <li>{dates::clock(at)}" "<strong>{speaker}</strong>": "{text.clone()}{check_later.then_some(" (to check)")}{right}{remove}</li>
     }
@@ -190,6 +202,15 @@ impl Pane {
     fn submit(self) {
         let text = self.noting(|noting| std::mem::take(&mut noting.field));
         if !text.trim().is_empty() {
+            self.removed.set(None);
+            self.add(text);
+        }
+    }
+
+    /// Notes the line again that was removed last.
+    #[cfg(feature = "hydrate")]
+    fn undo(self) {
+        if let Some(text) = self.removed.try_update(Option::take).flatten() {
             self.add(text);
         }
     }
@@ -238,11 +259,12 @@ impl Pane {
         refuses
     }
 
-    /// Checks, removes or files what is noted.
+    /// Checks, removes or files what is noted; `removed` is the line that is removed, as it would be typed.
     #[cfg(feature = "hydrate")]
-    fn act(self, act: NoteAct) {
+    fn act(self, act: NoteAct, removed: Option<String>) {
         leptos::task::spawn_local(async move {
             let refused = self.show_answer(self.send(&act).await);
+            let _ = self.removed.try_set(removed.filter(|_| !refused));
             if !refused && act == NoteAct::File {
                 crate::live::announce::say(self.live.state, "Filed into the speakers’ boxes.");
             }
@@ -256,7 +278,10 @@ impl Pane {
     fn submit(self) {}
 
     #[cfg(not(feature = "hydrate"))]
-    fn act(self, _act: NoteAct) {
+    fn undo(self) {}
+
+    #[cfg(not(feature = "hydrate"))]
+    fn act(self, _act: NoteAct, _removed: Option<String>) {
         let _ = (self.live, self.slot, self.note, self.refused);
     }
 }
