@@ -341,6 +341,21 @@ test("a number chosen in the moment of the reveal counts, or its person is told"
   await expect(scene(worker)).toContainText(/8: Zara Northlight/);
 });
 
+test("what is refused a moment before its form leaves the page can still be read", async ({ server, person }) => {
+  const { chair, worker } = await begun(server, person, {}, planWith);
+  await turnTo(chair, "Scores");
+  await chair.locator(".cr-scale").first().getByRole("radio", { name: "8", exact: true }).click();
+  await expect(chair.getByText("You gave 8.")).toBeVisible();
+  // Answered as it is answered once the numbers are revealed, which this page has not heard yet.
+  const refused = "The numbers are revealed and stay as they were given.";
+  await worker.route("**/api/meeting/act*", (route) => route.fulfill({ json: { seq: null, refused, field: "" } }));
+  await worker.locator(".cr-scale").first().getByRole("radio", { name: "4", exact: true }).click();
+  await expect(worker.locator(".cr-act .cr-refused")).toHaveText(refused);
+  await chair.getByRole("button", { name: "Reveal the numbers" }).click();
+  await expect(scene(worker)).toContainText(/8: Zara Northlight/);
+  await expect(worker.locator(".cr-notice")).toContainText(refused);
+});
+
 test("an option that is written and left for where the room is has been added", async ({ server, person }) => {
   const { chair, worker } = await begun(server, person, {}, planWith);
   await turnTo(chair, "Decide");

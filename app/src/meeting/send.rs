@@ -23,12 +23,16 @@ use crate::live::{ActState, Notice, announce, kept_press, outbox};
 
 /// Unanswered for this long, a form says that it is not yet shared.
 const PATIENCE: Duration = Duration::from_millis(2500);
+/// So long a refusal stands beside its form before it counts as read, in milliseconds.
+const READ_AFTER: f64 = 5_000.0;
 /// That something is not yet shared is said aloud once in so long, in milliseconds.
 const SAID_AGAIN: f64 = 60_000.0;
 
 thread_local! {
     /// When it was last said that something is not yet shared.
     static SAID: Cell<Option<f64>> = const { Cell::new(None) };
+    /// The form that was refused last, and when.
+    static REFUSED: Cell<Option<(String, f64)>> = const { Cell::new(None) };
 }
 
 /// Sends a form. The same press again while it is on its way does nothing; another one is sent after it.
@@ -179,12 +183,14 @@ fn react(live: Live, spec: &Spec, form: Option<&HtmlFormElement>, outcome: FormO
         show_error(form, field);
         not_sent(live, &spec.key, form);
     }
-    // An undo has no form, and a form may have gone while its answer was on its way: there is no place beside it.
-    if let Some(ActState::Refused { text, .. }) = &state
-        && form.is_none_or(|form| !form.is_connected())
-    {
-        announce::say(live.state, text.clone());
-        live.state.notice.set(Some(Notice { text: text.clone(), undo: None }));
+    if let Some(ActState::Refused { text, .. }) = &state {
+        // An undo has no form, and a form may have gone while its answer was on its way: there is no place beside it.
+        if form.is_none_or(|form| !form.is_connected()) {
+            announce::say(live.state, text.clone());
+            live.state.notice.set(Some(Notice { text: text.clone(), undo: None }));
+        } else {
+            REFUSED.set(Some((spec.key.clone(), monotonic())));
+        }
     }
     if state == Some(ActState::Waiting) {
         say_not_yet(live);
@@ -214,6 +220,19 @@ fn react(live: Live, spec: &Spec, form: Option<&HtmlFormElement>, outcome: FormO
         live.state.notice.set(Some(Notice { text: text.to_owned(), undo }));
     }
     waits
+}
+
+/// What was refused a moment before its form leaves the page, as a number given while the chair reveals them, is said where
+/// it can still be read.
+pub fn keep_refusal(live: Live, key: &str) {
+    let Some((refused, at)) = REFUSED.take() else { return };
+    if refused != key || monotonic() - at > READ_AFTER {
+        return REFUSED.set(Some((refused, at)));
+    }
+    let state = live.state.acts.with_untracked(|acts| acts.get(key).cloned());
+    if let Some(ActState::Refused { text, .. }) = state {
+        live.state.notice.set(Some(Notice { text, undo: None }));
+    }
 }
 
 /// On a slow line each press is late: that is read on its form, and said aloud now and then.

@@ -71,6 +71,7 @@ pub fn leave(live: Live, key: &str, form: &HtmlFormElement) {
     super::unasked::send_leaving(form);
     // A browser tells a field that it is left as it goes; nothing listens to the form by then.
     let _ = form.set_attribute("data-gone", "");
+    super::send::keep_refusal(live, key);
     hand_on(live, key, form);
     let Some(active) = document().active_element().filter(|active| form.contains(Some(active))) else { return };
     CARET.set(caret_in(key, &active));
