@@ -43,6 +43,11 @@ pub fn people(live: Live, shown: Memo<Option<SlotId>>) -> impl IntoView {
 /// So many initials stand in the bar.
 const IN_SIGHT: usize = 6;
 
+/// "ZN" for Zara Northlight.
+pub fn initials(name: &str) -> String {
+    name.split_whitespace().filter_map(|part| part.chars().next()).take(2).collect()
+}
+
 /// Initials, and how they take part as the chip's look.
 fn chips(live: Live, id: SlotId) -> Vec<(String, &'static str)> {
     let away: Vec<WorkerId> =
@@ -69,8 +74,7 @@ fn chips(live: Live, id: SlotId) -> Vec<(String, &'static str)> {
         .into_iter()
         .map(|(worker, how)| {
             let name = live.name(worker);
-            let initials = name.split_whitespace().filter_map(|part| part.chars().next()).take(2).collect();
-            (initials, if away.contains(&worker) && how == "room" { "away" } else { how })
+            (initials(&name), if away.contains(&worker) && how == "room" { "away" } else { how })
         })
         .collect()
 }

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use super::Live;
 use super::act::{Act, fold, hidden, no_choice_by_enter, nothing};
 use super::choices;
+use super::people::initials;
 use crate::parts::text_area::TextArea;
 
 /// One question, about the family or about one child.
@@ -252,7 +253,7 @@ pub fn spreads(live: Live, id: SlotId) -> impl IntoView {
     }
 }
 
-/// The picture, its text beside it, and who is asked first.
+/// The picture with everybody's initials, its text beside it, and who is asked first.
 fn shown(live: Live, id: SlotId, question: &ScaleQuestion, spread: &Spread) -> impl IntoView + use<> {
     let (scale, child) = question;
     let line = |number: &u8, who: &Vec<WorkerId>| format!("{number}: {}", live.names(who.iter().copied()));
@@ -266,12 +267,13 @@ fn shown(live: Live, id: SlotId, question: &ScaleQuestion, spread: &Spread) -> i
     let first = spread.furthest().map(|(low, high)| {
         format!("Furthest apart: {} and {}. Ask them first what they see.", live.name(low), live.name(high))
     });
-    // Whole units: writing out fractions costs the browser 5 KB.
-    let dots = spread.numbers.iter().flat_map(|(number, who)| {
-        let (x, count) = (20 + u32::from(*number) * 28, who.len());
-        (0..count).map(move |at| (x, 40 - at * 36 / count.max(4)))
+    // Initials stand above their number, one above the other.
+    let standing = spread.numbers.iter().flat_map(|(number, who)| {
+        let x = 20 + i32::from(*number) * 28;
+        who.iter().zip(0..).map(move |(worker, at)| (x, 42 - at * 15, initials(&live.name(*worker))))
     });
-    let dots: Vec<(u32, usize)> = dots.collect();
+    let standing: Vec<(i32, i32, String)> = standing.collect();
+    let top = standing.iter().map(|(_, y, _)| y - 14).min().unwrap_or_default();
     let whys: Vec<(String, String)> = live.slot(id, |_, slot| {
         let of = slot
             .scales
@@ -283,10 +285,10 @@ fn shown(live: Live, id: SlotId, question: &ScaleQuestion, spread: &Spread) -> i
     view! {
         <section class="cr-spread">
             <h3 class="govuk-heading-s">{title(live, id, question)}</h3>
-            <svg viewBox="0 0 320 66" class="cr-spread__picture" aria-hidden="true" focusable="false">
+            <svg viewBox=format!("0 {top} 320 {}", 66 - top) class="cr-spread__picture" aria-hidden="true" focusable="false">
                 <line x1="20" y1="48" x2="300" y2="48" class="cr-spread__line"/>
                 {(0..=10).map(|number| view! { <text x=(20 + number * 28).to_string() y="63" text-anchor="middle">{number}</text> }).collect_view()}
-                {dots.into_iter().map(|(x, y)| view! { <circle cx=x.to_string() cy=y.to_string() r="5"/> }).collect_view()}
+                {standing.into_iter().map(|(x, y, who)| view! { <text x=x.to_string() y=y.to_string() text-anchor="middle" class="cr-spread__who">{who}</text> }).collect_view()}
             </svg>
             <p class="govuk-body">{(!text.is_empty()).then(|| format!("{}.", text.join(" · ")))}{last}</p>
             {first.map(|words| view! { <p class="govuk-body"><strong>{words}</strong></p> })}
