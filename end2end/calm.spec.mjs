@@ -162,6 +162,28 @@ test("a manager who looks in while another chairs has a calm page", async ({ ser
   }
 });
 
+test("an agenda of fourteen families is one line", async ({ server, person }) => {
+  const chair = await person(PEOPLE.chair, { viewport: { width: 1366, height: 768 } });
+  await chair.goto(`${server.url}/meetings/new`);
+  const families = await chair.locator(".cr-plan__family").allInnerTexts();
+  const references = families.map((words) => words.match(/FS-\d+/)[0]).slice(0, 14);
+  await planWith(chair, server, references, "Light");
+  await live(chair);
+  await expect(chair.locator(".cr-agenda-line__count")).toHaveText("14 families");
+  await chair.getByRole("button", { name: "Open meeting" }).click();
+  await toFamily(chair, references[11]);
+  await chair.getByRole("button", { name: "Start this family", exact: true }).click();
+  await expect(chair.locator(".cr-agenda-line__count")).toHaveText("12 of 14");
+  await expect(chair.locator(".cr-agenda-line").getByRole("link", { name: references[11] })).toBeInViewport({ ratio: 1 });
+  await look(chair, "fourteen families", "the chair", DESK);
+  await chair.getByRole("link", { name: "All 14 families" }).click();
+  await expect(chair.getByRole("list", { name: "The rest of the agenda" })).toContainText(references[13]);
+  await expect(chair.locator("#beside")).toBeFocused();
+  await chair.setViewportSize({ width: 1024, height: 768 });
+  const heights = await chair.evaluate(() => [".cr-identity", ".cr-agenda-line"].map((bar) => Math.round(document.querySelector(bar).getBoundingClientRect().height)));
+  expect(heights, "each bar is one line").toEqual([54, 42]);
+});
+
 /// Fills the family on the page as a long discussion of many people does.
 async function fill(chair, slot) {
   const taken = async (fields) => expect(await act(chair, { slot, ...fields }), fields.act).toBe("");

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::Live;
 use super::act::{Act, hidden, nothing};
-use super::{controls, open_row, scene};
+use super::{beside, controls, open_row, scene};
 use crate::parts::keyed::keyed;
 
 #[derive(Clone, PartialEq)]
@@ -30,17 +30,22 @@ pub fn line(live: Live) -> impl IntoView {
         places(live, this_minute(live))
     });
     let order = Memo::new(move |_| places.with(|places| places.iter().map(|place| place.id).collect::<Vec<_>>()));
+    let many = Memo::new(move |_| how_many(live));
     let elsewhere = Memo::new(move |_| elsewhere(live));
     let meeting = live.page.with_untracked(|page| page.room.id);
     let row = NodeRef::new();
     in_sight(row, move || live.shown());
     view! {
         <div class="cr-agenda-line">
+            {move || many.get().map(|(here, _)| view! { <p class="cr-agenda-line__count">{here}</p> })}
             <nav aria-label="Families of this meeting">
                 <ol class="cr-agenda-line__list" node_ref=row on:focusin=move |event| on_focus(&event)>
                     {keyed(move || order.get(), move |id| place(live, id, places))}
                 </ol>
             </nav>
+            {move || many.get().map(|(_, all)| view! {
+                <a class="govuk-link cr-agenda-line__all" href="#beside" on:click=move |event| beside::show_agenda(live, &event)>{format!("All {all}")}<span class="govuk-visually-hidden">" families, with their times"</span></a>
+            })}
             {move || elsewhere.get().map(|id| view! {
                 <p class="cr-agenda-line__back"><a class="govuk-link" href=format!("/meetings/{meeting}") on:click=move |event| go_back(live, &event)>
                     "Back to the meeting"</a>": "{live.reference(id)}" is being discussed"</p>
@@ -49,6 +54,19 @@ pub fn line(live: Live) -> impl IntoView {
             {controls::meeting_menu(live)}
         </div>
     }
+}
+
+/// So many families stand in the line as they are.
+const FEW: usize = 6;
+
+/// Of a long agenda: "4 of 14" or "14 families", and how many they are.
+fn how_many(live: Live) -> Option<(String, usize)> {
+    let (at, all) = live.room(|room| {
+        let at = room.current.and_then(|id| room.slots.iter().position(|slot| slot.id == id));
+        (at, room.slots.len())
+    });
+    let here = at.map_or_else(|| format!("{all} families"), |at| format!("{} of {all}", at + 1));
+    (all > FEW).then_some((here, all))
 }
 
 /// Now, to the minute: all that is said of likely times is said of the same moment.

@@ -50,6 +50,15 @@ fn turn_to(live: Live, tab: Tab) {
     live.tab.set(tab);
 }
 
+/// Shows the rest of the agenda.
+pub fn show_agenda(live: Live, event: &leptos::ev::MouseEvent) {
+    event.prevent_default();
+    live.tab.set(Tab::Agenda);
+    live.beside_open.set(true);
+    #[cfg(feature = "hydrate")]
+    super::focus::go_to("beside");
+}
+
 /// The workbook in short.
 fn workbook(live: Live, id: SlotId) -> impl IntoView {
     let family = Memo::new(move |_| live.beside(id, |beside| Some(beside.family.clone())));
