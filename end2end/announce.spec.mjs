@@ -69,6 +69,17 @@ test("every event of the room is said in one sentence, once", async ({ server, p
   await turnTo(chair, "Scores");
   await chair.locator(".cr-number", { hasText: "4" }).first().click();
   await hears(worker, "The numbers are shown.", () => chair.getByRole("button", { name: "Reveal the numbers" }).click());
+  await turnTo(chair, "Decide");
+  const decision = chair.locator(".cr-decision").first();
+  await decision.getByLabel("What is decided").selectOption({ label: "Continue with the plan" });
+  await decision.getByLabel("Why", { exact: true }).fill("Calmer.");
+  const propose = decision.getByRole("button", { name: "Propose this decision" });
+  await hears(worker, "A decision is proposed.", () => propose.click());
+  await worker.getByRole("button", { name: "Agree", exact: true }).click();
+  await decision.getByText("Change the wording (asks everyone again)").click();
+  await decision.getByLabel("Why", { exact: true }).fill("Calmer, and school says so too.");
+  await hears(worker, "A decision is reworded. You are asked again.", () => propose.click());
+  await hears(worker, "The decision is confirmed.", () => chair.getByRole("button", { name: "Confirm the decision" }).or(chair.getByRole("button", { name: /^Confirm and go/ })).click());
   await meetingMenu(chair);
   await open(chair.getByText("Hand over", { exact: true }).first());
   await chair.getByLabel("Hand record-taking to").selectOption({ label: "Julian Yardarm, social worker" });
