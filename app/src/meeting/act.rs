@@ -1,6 +1,6 @@
 //! One act as a form: it posts without scripts, and is sent by the page with them. [`Act`] owns every form of the meeting's
 //! page: it is sent once, says that it is busy, shows what was refused beside the field, waits for the connection, says what
-//! was done and how to undo it, and keeps what was typed when it leaves the page.
+//! was done and how to undo it ([`super::reaction`]), and keeps what was typed when it leaves the page.
 
 use domain::SlotId;
 use leptos::ev::SubmitEvent;
@@ -8,62 +8,8 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::Live;
+use super::reaction::{NOT_YET, Of};
 use crate::live::{ActState, Fields};
-
-/// What became of a form that was sent.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum FormOutcome {
-    /// The meeting took it.
-    Applied,
-    /// The meeting refused it.
-    Refused {
-        /// What is wrong, and the remedy.
-        text: String,
-        /// The field it is about; empty for the whole form.
-        field: String,
-    },
-    /// The server answered with a status that it would answer again.
-    Status(String),
-    /// No answer yet after a while.
-    Slow,
-    /// Nothing arrived, or the server asks to try again.
-    Unreachable,
-}
-
-/// What a form does for one outcome.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Reaction {
-    /// Its state from now on; absent where it is ready again.
-    pub state: Option<ActState>,
-    /// Whether its fields are emptied, where it is a form that adds something.
-    pub empties: bool,
-    /// Whether it is kept and sent by itself when the connection is back.
-    pub waits: bool,
-    /// Whether what was done is said, with the way to undo it.
-    pub tells: bool,
-}
-
-/// What a form does for each outcome. What is urgent is never sent by itself later: its author would believe it was heard.
-#[must_use]
-pub fn reaction(outcome: FormOutcome, urgent: bool) -> Reaction {
-    let stays = |state| Reaction { state: Some(state), empties: false, waits: false, tells: false };
-    let refused = |text: &str| ActState::Refused { text: text.to_owned(), field: String::new() };
-    match outcome {
-        FormOutcome::Applied => Reaction { state: None, empties: true, waits: false, tells: true },
-        FormOutcome::Refused { text, field } => stays(ActState::Refused { text, field }),
-        FormOutcome::Status(text) => stays(refused(&text)),
-        FormOutcome::Slow | FormOutcome::Unreachable if urgent => stays(refused(NOT_SENT)),
-        FormOutcome::Slow => stays(ActState::Waiting),
-        FormOutcome::Unreachable => {
-            Reaction { state: Some(ActState::Waiting), empties: true, waits: true, tells: false }
-        }
-    }
-}
-
-/// Said of an urgent risk that did not arrive.
-pub const NOT_SENT: &str = "NOT sent. Ring now.";
-/// Said of what did not arrive and is sent later.
-pub const NOT_YET: &str = "Not yet shared; it is sent by itself when the connection is back.";
 
 /// A form for one act. `key` tells it from the page's other forms.
 #[component]
@@ -227,6 +173,12 @@ impl Spec {
     #[must_use]
     pub fn moves(&self) -> bool {
         moves_the_room(self.act)
+    }
+
+    /// What its reaction to an outcome depends on.
+    #[must_use]
+    pub fn of(&self) -> Of {
+        Of { urgent: self.urgent(), adds: self.reset, moves: self.moves() }
     }
 
     /// What is said once it was applied; absent where the page shows it by itself.
@@ -398,41 +350,4 @@ pub fn fold(title: impl Into<String>, content: impl IntoView) -> impl IntoView {
 /// What stands under a heading where nothing has been done: one line.
 pub fn nothing(words: impl Into<String>) -> AnyView {
     view! { <p class="govuk-body cr-quiet">{words.into()}</p> }.into_any()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_outcome_of_a_form_has_its_reaction() {
-        let refusal = || ("No.".to_owned(), "what".to_owned());
-        let (text, field) = refusal();
-        let refused = ActState::Refused { text: text.clone(), field: field.clone() };
-        let whole = |text: &str| Some(ActState::Refused { text: text.to_owned(), field: String::new() });
-        // The outcome, whether it is urgent; state, empties, waits, tells.
-        let table = [
-            (FormOutcome::Applied, false, None, true, false, true),
-            (FormOutcome::Applied, true, None, true, false, true),
-            (
-                FormOutcome::Refused { text: text.clone(), field: field.clone() },
-                false,
-                Some(refused.clone()),
-                false,
-                false,
-                false,
-            ),
-            (FormOutcome::Refused { text, field }, true, Some(refused), false, false, false),
-            (FormOutcome::Status("Not sent.".to_owned()), false, whole("Not sent."), false, false, false),
-            (FormOutcome::Status("Not sent.".to_owned()), true, whole("Not sent."), false, false, false),
-            (FormOutcome::Slow, false, Some(ActState::Waiting), false, false, false),
-            (FormOutcome::Slow, true, whole(NOT_SENT), false, false, false),
-            (FormOutcome::Unreachable, false, Some(ActState::Waiting), true, true, false),
-            (FormOutcome::Unreachable, true, whole(NOT_SENT), false, false, false),
-        ];
-        for (outcome, urgent, state, empties, waits, tells) in table {
-            let case = format!("{outcome:?}, urgent {urgent}");
-            assert_eq!(reaction(outcome, urgent), Reaction { state, empties, waits, tells }, "{case}");
-        }
-    }
 }

@@ -49,6 +49,7 @@ mod options;
 mod people;
 mod place;
 mod quiet;
+pub mod reaction;
 mod read_back;
 mod risk;
 mod scales;

@@ -10,9 +10,10 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, FormData, HtmlElement, HtmlFormElement, UrlSearchParams};
 
 use super::Live;
-use super::act::{FormOutcome, NOT_YET, Reaction, Spec, reaction, refusal_id};
+use super::act::{Spec, refusal_id};
 use super::focus::{each, focus_in, go_on_from, go_on_in_open_row, go_to_scene_from, places_around, show_top_of};
 use super::open_row;
+use super::reaction::{FormOutcome, Goes, NOT_YET, Reaction, Says, reaction};
 use super::typed::{all_typed, empty, is_sent, keep_on_device, mark_sent, not_sent};
 use super::unasked::send_chosen;
 use crate::api::act::Acted;
@@ -137,15 +138,15 @@ fn send_content(live: Live, spec: Spec, form: Option<HtmlFormElement>, content: 
             }
         };
         answered.set(true);
-        let moved = spec.moves() && outcome == FormOutcome::Applied;
-        let proposed = spec.act == "word" && outcome == FormOutcome::Applied;
-        let applied_in_row = open_row::closes(spec.act) && outcome == FormOutcome::Applied;
-        let waits = react(live, &spec, form.as_ref(), outcome);
+        let applied = outcome == FormOutcome::Applied;
+        let proposed = spec.act == "word" && applied;
+        let applied_in_row = open_row::closes(spec.act) && applied;
+        let Reaction { waits, goes, .. } = react(live, &spec, form.as_ref(), outcome);
         // Another row that is open, or was opened meanwhile, stays open.
         if applied_in_row && row.is_some() && live.row.get_untracked() == row {
             live.row.set(None);
         }
-        if moved {
+        if goes == Goes::ToScene {
             if spec.act == "start" && live.looking.get_untracked() == looked {
                 // Whoever moves the room to another family goes there too, unless they have turned to another meanwhile.
                 live.looking.set(None);
@@ -176,50 +177,60 @@ fn wait(live: Live, spec: &Spec, kept: kept_press::KeptPress) {
     outbox::answered(&spec.key);
 }
 
-/// Does what the reaction to an outcome says; whether the form is to be kept and sent later.
-fn react(live: Live, spec: &Spec, form: Option<&HtmlFormElement>, outcome: FormOutcome) -> bool {
-    let Reaction { state, empties, waits, tells } = reaction(outcome, spec.urgent());
-    if let (Some(ActState::Refused { field, .. }), Some(form)) = (&state, form) {
-        show_error(form, field);
+/// Does what the reaction to an outcome says, but for going along with the room.
+fn react(live: Live, spec: &Spec, form: Option<&HtmlFormElement>, outcome: FormOutcome) -> Reaction {
+    let reaction = reaction(outcome, spec.of());
+    if let (Some(ActState::Refused { field, .. }), Some(form)) = (&reaction.state, form) {
+        if reaction.goes == Goes::ToRefused {
+            show_error(form, field);
+        }
         not_sent(live, &spec.key, form);
     }
-    if let Some(ActState::Refused { text, .. }) = &state {
-        // An undo has no form, and a form may have gone while its answer was on its way: there is no place beside it.
-        if form.is_none_or(|form| !form.is_connected()) {
-            announce::say(live.state, text.clone());
-            live.state.notice.set(Some(Notice { text: text.clone(), undo: None }));
-        } else {
-            REFUSED.set(Some((spec.key.clone(), monotonic())));
-        }
-    }
-    if state == Some(ActState::Waiting) {
-        say_not_yet(live);
-    }
-    set_state(live, &spec.key, state);
+    set_state(live, &spec.key, reaction.state.clone());
     // What was typed since it was sent stays.
-    if empties
-        && spec.reset
+    if reaction.empties
         && !outbox::waits_behind(&spec.key)
         && let Some(form) = form.filter(|form| is_sent(form))
     {
         empty(form);
         close_fold(form);
-        if let Ok(Some(first)) = form.query_selector("input:not([type=hidden]), select") {
+        if reaction.goes == Goes::ToFirst
+            && let Ok(Some(first)) = form.query_selector("input:not([type=hidden]), select")
+        {
             focus_in(form, &first);
         }
     }
     if let Some(form) = form.filter(|_| spec.keeps()) {
         keep_on_device(live, &spec.key, form);
     }
-    if tells && let Some(form) = form.filter(|_| spec.act == "call_break") {
+    match reaction.says {
+        Says::Done => say_done(live, spec, form),
+        Says::NotYet => say_not_yet(live),
+        Says::Refusal => say_refused(live, spec, form, reaction.state.as_ref()),
+    }
+    reaction
+}
+
+fn say_done(live: Live, spec: &Spec, form: Option<&HtmlFormElement>) {
+    if let Some(form) = form.filter(|_| spec.act == "call_break") {
         close_menu(form);
     }
-    if tells && let Some(text) = spec.done_in_words() {
+    if let Some(text) = spec.done_in_words() {
         let undo = spec.undo.clone();
         announce::say(live.state, if undo.is_some() { format!("{text} You can undo it.") } else { text.to_owned() });
         live.state.notice.set(Some(Notice { text: text.to_owned(), undo }));
     }
-    waits
+}
+
+/// An undo has no form, and a form may have gone while its answer was on its way: there is no place beside it.
+fn say_refused(live: Live, spec: &Spec, form: Option<&HtmlFormElement>, state: Option<&ActState>) {
+    let Some(ActState::Refused { text, .. }) = state else { return };
+    if form.is_none_or(|form| !form.is_connected()) {
+        announce::say(live.state, text.clone());
+        live.state.notice.set(Some(Notice { text: text.clone(), undo: None }));
+    } else {
+        REFUSED.set(Some((spec.key.clone(), monotonic())));
+    }
 }
 
 /// What was refused a moment before its form leaves the page, as a number given while the chair reveals them, is said where
