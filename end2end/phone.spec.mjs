@@ -120,3 +120,18 @@ test("a tap beside an open menu closes it and presses nothing", async ({ server,
   await headings.tap();
   await expect(headings).not.toHaveAttribute("aria-expanded", before);
 });
+
+test("while somebody types on a phone, the chair's bar leaves the space to the keyboard", async ({ server, person }) => {
+  const chair = await person(PEOPLE.chair, PHONE);
+  await plan(chair, server, ["FS-3046"]);
+  await live(chair);
+  await chair.getByRole("button", { name: "Open meeting" }).click();
+  await chair.getByRole("button", { name: "Start this family", exact: true }).click();
+  await look(chair, "Decide");
+  const bar = chair.locator(".cr-bar");
+  await expect(bar).toBeInViewport({ ratio: 1 });
+  await chair.getByLabel("Why", { exact: true }).focus();
+  await expect(bar).not.toBeInViewport();
+  await chair.getByLabel("Why", { exact: true }).blur();
+  await expect(bar).toBeInViewport({ ratio: 1 });
+});
