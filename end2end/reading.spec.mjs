@@ -1,5 +1,5 @@
 // Every page in its states can be read: on a narrow phone, with text at 200 %, on the wall, and by axe.
-import { PEOPLE, accessible, analysisOf, expect, finish, live, look, openPeople, plan, test, toFamily } from "./caseround.mjs";
+import { PEOPLE, accessible, analysisOf, expect, finish, live, look, openPeople, plan, planWith, test, toFamily } from "./caseround.mjs";
 
 const WORKER = "julian.yardarm.7002@example.invalid";
 
@@ -126,36 +126,56 @@ test("signing in says what is wrong and keeps the address", async ({ server, bro
   await context.close();
 });
 
-test("at 320 × 256, as a page at 400 % is, nothing that has focus is behind a bar", async ({ server, person }) => {
-  const chair = await person(PEOPLE.chair);
-  await plan(chair, server, ["FS-3046"]);
-  await live(chair);
-  await chair.getByRole("button", { name: "Open meeting" }).click();
-  await chair.getByRole("button", { name: "Start this family", exact: true }).click();
-  for (const [width, height] of [[320, 256], [390, 844], [1366, 768]]) {
-    await chair.setViewportSize({ width, height });
-    for (const heading of ["Views", "Decide"]) {
-      await look(chair, heading);
-      await chair.locator(".cr-scene").focus();
-      const hidden = [];
-      for (const key of ["Tab", "Shift+Tab"]) {
-        for (let presses = 0; presses < 30; presses++) {
-          await chair.keyboard.press(key);
-          const behind = await chair.evaluate(() => {
-            const control = document.activeElement;
-            if (!control?.closest(".cr-meeting")) return null;
-            const { left, top, width, height } = control.getBoundingClientRect();
-            const [x, y] = [left + width / 2, top + Math.min(height, innerHeight) / 2];
-            const there = document.elementFromPoint(x, y);
-            return there && (control.contains(there) || there.contains(control)) ? null : `${control.tagName} ${control.textContent.trim().slice(0, 30)} at ${Math.round(x)}, ${Math.round(y)} under ${there?.className}`;
-          });
-          if (behind) hidden.push(behind);
-        }
-      }
-      expect(hidden, `${heading} at ${width} × ${height}`).toEqual([]);
+/// What the keyboard comes to, from the scene on and back, that something stands over.
+async function behindBars(page) {
+  await page.locator(".cr-scene").focus();
+  const hidden = [];
+  for (const key of ["Tab", "Shift+Tab"]) {
+    for (let presses = 0; presses < 30; presses++) {
+      await page.keyboard.press(key);
+      const behind = await page.evaluate(() => {
+        const control = document.activeElement;
+        if (!control?.closest(".cr-meeting")) return null;
+        const { left, top, width, height } = control.getBoundingClientRect();
+        const [x, y] = [left + width / 2, top + Math.min(height, innerHeight) / 2];
+        const there = document.elementFromPoint(x, y);
+        return there && (control.contains(there) || there.contains(control)) ? null : `${control.tagName} ${control.textContent.trim().slice(0, 30)} at ${Math.round(x)}, ${Math.round(y)} under ${there?.className}`;
+      });
+      if (behind) hidden.push(behind);
     }
   }
-});
+  return hidden;
+}
+
+for (const [template, headings, sizes] of [["Light", ["Views", "Decide"], [[320, 256], [390, 844], [1366, 768]]], ["Full", ["Last steps", "Views", "Scores", "Decide", "Who does", "Read back"], [[320, 256]]]]) {
+  test(`at 320 × 256, as a page at 400 % is, nothing that has focus is behind a bar: ${template}`, async ({ server, person }) => {
+    test.setTimeout(120_000);
+    const chair = await person(PEOPLE.chair);
+    await planWith(chair, server, ["FS-3046"], template);
+    await live(chair);
+    await chair.getByRole("button", { name: "Open meeting" }).click();
+    await chair.getByRole("button", { name: "Start this family", exact: true }).click();
+    for (const [width, height] of sizes) {
+      await chair.setViewportSize({ width, height });
+      for (const heading of headings) {
+        await look(chair, heading);
+        expect(await behindBars(chair), `${heading} at ${width} × ${height}`).toEqual([]);
+        expect(await chair.evaluate(() => document.documentElement.scrollWidth - innerWidth), `${heading} at ${width} × ${height}: no sideways scrolling`).toBeLessThanOrEqual(0);
+      }
+    }
+    // The chair's own menu opens on the page, and the keyboard comes to each of its lines.
+    const [width, height] = sizes[0];
+    await chair.setViewportSize({ width, height });
+    await chair.locator(".cr-bar .cr-more > summary").press("Enter");
+    const lines = chair.locator(".cr-bar .cr-more__content").getByRole("button");
+    expect(await lines.count()).toBeGreaterThan(2);
+    for (let line = 0; line < (await lines.count()); line++) {
+      await chair.keyboard.press("Tab");
+      await expect(lines.nth(line)).toBeFocused();
+      await expect(lines.nth(line)).toBeInViewport({ ratio: 0.9 });
+    }
+  });
+}
 
 test("whoever set their browser to large text has the scene in sight, not the bars", async ({ server, person }) => {
   const chair = await person(PEOPLE.chair);
