@@ -575,6 +575,27 @@ test("what is removed by mistake comes back with one press, under its mark", asy
   await expect(scene(chair).locator("input[name='form[option]']"), "the same option, under its mark").toHaveValue(option);
 });
 
+test("what is missing leads to where it is mended", async ({ server, person }) => {
+  const { chair } = await begun(server, person, {}, planWith);
+  const slot = await chair.locator("input[name='form[slot]']").first().inputValue();
+  expect(await act(chair, { slot, act: "everybody_here" })).toBe("");
+  expect(await act(chair, { slot, act: "add_step", what: "Ring the school", owner: "", due: "11 Dec", with: "", measure: "" })).toBe("");
+  await turnTo(chair, "Read back");
+  const missing = chair.locator(".cr-missing");
+  await expect(missing).toContainText("2 things missing before you can sign");
+  await expect(missing).toContainText("A confirmed decision for Ottilie, Juno, Ishaan (you)");
+  await missing.getByRole("link", { name: "Go to Steps" }).click();
+  await expect(chair.locator("#heading")).toContainText("Who does what");
+  const row = chair.locator("[data-row^='step-']");
+  await row.getByLabel("Who", { exact: true }).selectOption({ label: "Julian Yardarm" });
+  await row.getByRole("button", { name: "Save the change" }).click();
+  await expect(scene(chair)).toContainText("Ring the school · Julian Yardarm");
+  await look(chair, "Read back");
+  await expect(missing).toContainText("1 thing missing before you can sign");
+  await missing.getByRole("link", { name: "Go to Decide" }).click();
+  await expect(chair.getByLabel("What is decided")).toBeVisible();
+});
+
 test("Enter chooses for nobody, nobody's objection is recorded away, and a risk is in sight of whoever is in the middle of the page", async ({ server, person }) => {
   test.setTimeout(120_000);
   const chair = await person(PEOPLE.chair, { viewport: { width: 1366, height: 768 } });
