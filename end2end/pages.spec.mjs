@@ -1,4 +1,5 @@
 // What every page has: whose it is, where one is, the search, the way back, and what a refused form says.
+import { brotliCompressSync } from "node:zlib";
 import { PEOPLE, accessible, closeMeeting, expect, finish, live, look, plan, signOut, test } from "./caseround.mjs";
 
 const SPECIALIST = "julian.yardarm.7002@example.invalid";
@@ -155,4 +156,22 @@ test("what a form did is said, and a step marked done by mistake is taken back",
   await said.getByRole("button", { name: "Undo" }).click();
   await expect(said).toContainText("Undone.");
   await expect(list).toContainText("ring the school");
+});
+
+test("a page that is not a meeting's weighs 60 KB at most", async ({ server, person }) => {
+  const chair = await person(PEOPLE.chair);
+  await plan(chair, server, ["FS-3046"]);
+  const family = await chair.goto(`${server.url}/families`).then(() => chair.getByRole("link", { name: "FS-3046" }).getAttribute("href"));
+  for (const path of ["/meetings", "/families", family, "/steps", "/records", "/me", "/help", "/meetings/new"]) {
+    // What a browser that has kept nothing asks for, compressed as it is served.
+    const files = new Map();
+    const keep = (response) => files.set(response.url(), response.body().catch(() => Buffer.alloc(0)));
+    chair.on("response", keep);
+    await chair.goto(`${server.url}${path}`, { waitUntil: "networkidle" });
+    chair.off("response", keep);
+    const sizes = await Promise.all([...files].map(async ([url, body]) => [url, brotliCompressSync(await body).length]));
+    const total = sizes.reduce((sum, [, size]) => sum + size, 0);
+    expect(sizes.length, path).toBeGreaterThan(1);
+    expect(total, `${path}: ${JSON.stringify(sizes)}`).toBeLessThanOrEqual(60 * 1024);
+  }
 });

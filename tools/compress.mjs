@@ -18,3 +18,8 @@ for (const name of readdirSync(folder, { recursive: true })) {
   total += statSync(file + ".br").size;
 }
 console.log(`   a browser downloads ${(total / 1024).toFixed(0)} KB (brotli)`);
+const most = 600;
+if (total > most * 1024) {
+  console.error(`   more than the ${most} KB that the live page may weigh`);
+  process.exit(1);
+}
