@@ -125,8 +125,8 @@ test("of several decisions one is open, the one a person is in stays, and the ne
   await expect(open(worker)).toHaveCount(1);
   await expect(row(worker, "Juno").getByRole("button", { name: "Agree", exact: true })).toBeFocused();
   await row(worker, "Juno").getByRole("button", { name: "Agree", exact: true }).click();
-  await expect(row(worker, "Ottilie").getByRole("link", { name: "Who said what" })).toBeVisible();
-  await row(worker, "Ottilie").getByRole("link", { name: "Who said what" }).click();
+  await expect(row(worker, "Ottilie").getByRole("link", { name: "Add my reason" })).toBeVisible();
+  await row(worker, "Ottilie").getByRole("link", { name: "Add my reason" }).click();
   await row(worker, "Ottilie").getByLabel(/Your reason/).pressSequentially("Not yet: he is");
   // Confirmed, a decision closes for whoever is elsewhere, and stays for whoever writes in it.
   await chair.getByRole("button", { name: /^Confirm .*Ottilie/ }).click();
@@ -139,6 +139,28 @@ test("of several decisions one is open, the one a person is in stays, and the ne
   await look(worker, "Decide");
   await row(worker, "Ottilie").getByRole("link", { name: "Add my reason" }).click();
   await expect(worker.getByLabel(/^Your reason/)).toHaveValue("Not yet: he is");
+});
+
+test("a decision that is split off closes nothing that somebody writes in, and what is only read takes the focus", async ({ server, person }) => {
+  const { chair, worker } = await proposed(server, person);
+  await worker.getByRole("button", { name: "Disagree" }).click();
+  const reason = worker.getByLabel(/^Your reason/);
+  await reason.pressSequentially("Nobody has ");
+  await chair.getByText("Decide separately for one child").click();
+  await chair.getByRole("button", { name: "A decision of their own for Juno" }).click();
+  await expect(worker.getByRole("link", { name: /^Say where you stand/ })).toBeVisible();
+  await expect(reason).toBeFocused();
+  await worker.keyboard.type("seen her alone.");
+  await expect(reason).toHaveValue("Nobody has seen her alone.");
+  await expect(chair.locator(".cr-stances").first()).toContainText("Nobody has seen her alone.");
+  // Both are confirmed: what is left to read has the focus.
+  await chair.getByRole("button", { name: /^Confirm / }).click();
+  await expect(chair.locator(".cr-decision__state", { hasText: "· decided" })).toHaveCount(1);
+  await chair.getByRole("button", { name: /^Confirm / }).click();
+  await look(chair, "Decide");
+  await chair.getByRole("link", { name: /^Who said what.*Ottilie/ }).focus();
+  await chair.keyboard.press("Enter");
+  await expect(chair.locator("[data-row^='decision-']")).toBeFocused();
 });
 
 test("of two answers on their way the later one counts", async ({ server, person }) => {

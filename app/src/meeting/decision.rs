@@ -72,15 +72,16 @@ fn one(live: Live, id: SlotId, decision_id: DecisionId) -> impl IntoView {
             {tally(live, id, decision_id)}
             {move || apart.get().map(|confirm| untrack(|| confirm.button(live, id)))}
             {move || way.get().map(|label| untrack(|| open_row::way(live, id, of_way.clone(), label, called(live, id, decision_id))))}
-            {move || open.get().then(|| untrack(|| { let here = row.clone(); view! {
-                <div data-row=row.clone() on:focusin=move |_| decision_row::keep_open(live, id, &here)>
+            {move || open.get().then(|| untrack(|| view! {
+                // Not every browser gives the focus to a button that is pressed.
+                <div data-row=row.clone() tabindex="-1" on:focusin=move |_| decision_row::keep_open(live, decision_id) on:pointerdown=move |_| decision_row::keep_open(live, decision_id)>
                     {move || decision.get().map(|decision| stances(live, id, &decision))}
                     {move || question.get().map(|question| asking(live, id, decision_id, question))}
                     {move || follows.get().map(|(revision, word)| reason_follows(live, id, decision_id, revision, word))}
                     {wording(live, id, decision_id, editable)}
                     {split(live, id, decision_id, editable)}
                 </div>
-            }}))}
+            }))}
         </section>
     }
 }

@@ -19,24 +19,23 @@ pub fn here(live: Live, id: SlotId) -> Option<DecisionId> {
     in_row(live, id).or_else(|| next(live, id))
 }
 
-/// The decision whose row the viewer opened or is in.
+/// The decision whose row the viewer opened, else the one they are in.
 pub fn in_row(live: Live, id: SlotId) -> Option<DecisionId> {
-    let of_row = |slot: &Slot| slot.decisions.iter().map(|decision| decision.id).find(|id| is_row(live, *id));
-    live.slot(id, |_, slot| of_row(slot))
-}
-
-fn is_row(live: Live, decision: DecisionId) -> bool {
-    open_row::is_open(live, &format!("decision-{decision}"))
+    let is_row = |decision: &DecisionId| open_row::is_open(live, &format!("decision-{decision}"));
+    let opened = |slot: &Slot| slot.decisions.iter().map(|decision| decision.id).find(is_row);
+    let inside = live.decision.get();
+    live.slot(id, |_, slot| opened(slot).or_else(|| inside.filter(|decision| slot.decision(*decision).is_some())))
 }
 
 /// The decision that comes next for the viewer: the first that waits for their answer, else the first that is not confirmed.
+/// One that is confirmed before they answered still waits for it.
 fn next(live: Live, id: SlotId) -> Option<DecisionId> {
     let me = live.me();
     live.slot(id, |room, slot| {
-        let mut open = slot.decisions.iter().filter(|decision| decision.confirmed.is_none());
         let asked = room.asked_for_stance(slot, me) && !room.runs(me);
         let waits = |decision: &&Decision| asked && decision.wording.is_some() && !decision.answered(me);
-        open.clone().find(waits).or_else(|| open.next()).map(|decision| decision.id)
+        let open = |decision: &&Decision| decision.confirmed.is_none();
+        slot.decisions.iter().find(waits).or_else(|| slot.decisions.iter().find(open)).map(|decision| decision.id)
     })
 }
 
@@ -44,20 +43,22 @@ fn next(live: Live, id: SlotId) -> Option<DecisionId> {
 pub fn way_in(live: Live, id: SlotId, decision: DecisionId, editable: bool) -> Option<&'static str> {
     let decision = live.slot(id, |_, slot| slot.decision(decision).cloned())?;
     let asks = question(live, id, Some(&decision)).is_some_and(|question| question.asked());
-    match &decision.wording {
-        None => editable.then_some("Propose a decision"),
-        Some(_) if asks && !decision.answered(live.me()) => Some("Say where you stand"),
-        Some(_) if owed_reason(live, id, Some(&decision)).is_some() => Some("Add my reason"),
-        Some(_) if editable && decision.confirmed.is_none() => Some("Ask and record"),
-        Some(_) => Some("Who said what"),
+    let mine = decision.stances.get(&live.me()).filter(|stance| stance.revision == decision.revision);
+    match (&decision.wording, mine) {
+        (None, _) => editable.then_some("Propose a decision"),
+        (Some(_), None) if asks => Some("Say where you stand"),
+        (Some(_), Some(mine)) if asks && mine.reason_to_follow() => Some("Add my reason"),
+        _ if owed_reason(live, id, Some(&decision)).is_some() => Some("Add my reason"),
+        (Some(_), Some(_)) if asks => Some("Change my answer"),
+        _ if editable && decision.confirmed.is_none() => Some("Ask and record"),
+        _ => Some("Who said what"),
     }
 }
 
-/// The row that somebody is in stays open for them, whatever comes next.
-pub fn keep_open(live: Live, id: SlotId, row: &str) {
-    let several = live.slot(id, |_, slot| slot.decisions.len() > 1);
-    if untrack(|| several && !open_row::is_open(live, row)) {
-        live.row.set(Some(row.to_owned()));
+/// The decision that somebody is in stays open for them, whatever comes next.
+pub fn keep_open(live: Live, decision: DecisionId) {
+    if live.decision.get_untracked() != Some(decision) {
+        live.decision.set(Some(decision));
     }
 }
 
@@ -74,8 +75,14 @@ pub fn close_once_confirmed(
         let inside = section.get_untracked().is_some_and(|section| super::focus::is_in(&section));
         let done =
             || decision.with_untracked(|decision| untrack(|| owed_reason(live, id, decision.as_ref()).is_none()));
-        if before == Some(false) && confirmed && !inside && untrack(|| open_row::is_open(live, &row)) && done() {
-            live.row.set(None);
+        if before == Some(false) && confirmed && !inside && done() {
+            if untrack(|| open_row::is_open(live, &row)) {
+                live.row.set(None);
+            }
+            let this = decision.with_untracked(|decision| decision.as_ref().map(|decision| decision.id));
+            if live.decision.get_untracked() == this {
+                live.decision.set(None);
+            }
         }
         confirmed
     });

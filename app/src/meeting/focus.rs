@@ -135,6 +135,10 @@ fn go_to_field(row: &str) {
             return focus(&field);
         }
     }
+    // There is only something to read.
+    if let Ok(Some(row)) = document().query_selector(row) {
+        focus(&row);
+    }
 }
 
 /// Does `work` with each element.

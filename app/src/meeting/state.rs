@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 use domain::meeting::{Phase, Progress, Room, Slot};
 use domain::page::{AgendaFamily, Beside, FamilyCard, Here, MeetingPage};
-use domain::{PersonId, SlotId, WorkerId, dates};
+use domain::{DecisionId, PersonId, SlotId, WorkerId, dates};
 use leptos::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,6 +31,8 @@ pub struct Live {
     pub around: RwSignal<bool>,
     /// The row of a list whose form was opened.
     pub row: RwSignal<Option<String>>,
+    /// The decision that one is in, which stays open whatever comes next.
+    pub decision: RwSignal<Option<DecisionId>>,
     /// What stands beside the scene.
     pub tab: RwSignal<Tab>,
     /// Whether a phone shows it.
@@ -61,6 +63,7 @@ impl Live {
             heading: RwSignal::new(heading),
             around: RwSignal::new(false),
             row: RwSignal::new(row),
+            decision: RwSignal::new(None),
             tab: RwSignal::new(Tab::default()),
             beside_open: RwSignal::new(false),
             noting: RwSignal::new(BTreeMap::new()),
