@@ -2,7 +2,8 @@
 //! gives the viewer's view of the folded room.
 
 use super::{
-    BoxText, ConsideredOption, Contingency, Conversation, Entry, Event, MeetingPart, Removed, Room, Scales, Slot, Step,
+    BoxText, ConsideredOption, Contingency, Conversation, Entry, Event, MeetingPart, Removable, Removed, Room, Scales,
+    Slot, Step,
 };
 use crate::mark::{Mark, Marked, Own};
 use crate::viewer::Viewer;
@@ -45,7 +46,7 @@ pub fn view(room: &Room, viewer: &Viewer) -> Room {
     let slots = room
         .slots
         .iter()
-        .map(|slot| if room.reads(viewer, slot) { readable(slot, viewer) } else { closed(slot, viewer) })
+        .map(|slot| if room.reads(viewer, slot) { readable(room, slot, viewer) } else { closed(slot, viewer) })
         .collect();
     Room { slots, put_off: BTreeSet::new(), ..room.clone() }
 }
@@ -117,7 +118,7 @@ fn visibility(entry: &Entry<Event>, room: &Room, viewer: &Viewer) -> Visibility 
             Some(read) if read.scales.revealed_at.is_some() || Some(answer.worker) == own(viewer) => Visibility::Pass,
             Some(_) => Visibility::PassAs(Box::new(Event::ScaleAnswered { slot: *slot, answer: answer.hidden() })),
         },
-        Event::Stood { slot, decision, worker, position, asked_round, .. } => match read(slot) {
+        Event::Stood { slot, decision, worker, .. } => match read(slot) {
             None => Visibility::Hide,
             // Whoever recorded a stance reads its words and learns its mark.
             Some(read)
@@ -128,14 +129,8 @@ fn visibility(entry: &Entry<Event>, room: &Room, viewer: &Viewer) -> Visibility 
                 Visibility::Refresh
             }
             Some(read) if reads_existing(read, MeetingPart::Stance(*decision, *worker)) => Visibility::Pass,
-            Some(_) => Visibility::PassAs(Box::new(Event::Stood {
-                slot: *slot,
-                decision: *decision,
-                worker: *worker,
-                position: *position,
-                reason: String::new(),
-                asked_round: *asked_round,
-            })),
+            // Their page may still say what stood there before.
+            Some(_) => Visibility::Refresh,
         },
         Event::OptionConsidered { slot, option, draft } => {
             let stands = |slot: &Slot| slot.options.iter().any(|at| at.id == *option && at.draft.content == *draft);
@@ -151,9 +146,11 @@ fn visibility(entry: &Entry<Event>, room: &Room, viewer: &Viewer) -> Visibility 
                 |slot: &Slot| slot.conversations.iter().any(|at| at.id == *conversation && at.draft.content == *draft);
             pass_if_part(slot, MeetingPart::Conversation(*conversation), &stands)
         }
-        Event::BroughtBack { slot, part } => match read(slot) {
-            Some(slot) if reads_existing(slot, (*part).into()) => Visibility::Pass,
-            _ => Visibility::Hide,
+        Event::Removed { slot, part } | Event::BroughtBack { slot, part } => match read(slot) {
+            Some(slot) if !reads_existing(slot, (*part).into()) => Visibility::Hide,
+            Some(slot) if may_bring_back(room, slot, *part, viewer) => Visibility::Pass,
+            Some(_) => Visibility::Refresh,
+            None => Visibility::Hide,
         },
         // Everybody but the wall reads what is the whole group's.
         Event::Worded { slot, decision, .. } if viewer.projector => match read(slot) {
@@ -171,7 +168,6 @@ fn visibility(entry: &Entry<Event>, room: &Room, viewer: &Viewer) -> Visibility 
         | Event::Confirmed { slot, .. }
         | Event::StepAdded { slot, .. }
         | Event::StepChanged { slot, .. }
-        | Event::Removed { slot, .. }
         | Event::QuestionAsked { slot, .. }
         | Event::LastStepAnswered { slot, .. }
         | Event::LastStepTakenBack { slot, .. }
@@ -230,7 +226,7 @@ fn closed(slot: &Slot, viewer: &Viewer) -> Slot {
     }
 }
 
-fn readable(slot: &Slot, viewer: &Viewer) -> Slot {
+fn readable(room: &Room, slot: &Slot, viewer: &Viewer) -> Slot {
     let mut seen = slot.clone();
     for (area, text) in &mut seen.boxes {
         if !shown(text, *area, viewer) {
@@ -262,12 +258,18 @@ fn readable(slot: &Slot, viewer: &Viewer) -> Slot {
     [&mut seen.options, options].into_iter().for_each(|list| list.retain(reads_option));
     [&mut seen.contingencies, contingencies].into_iter().for_each(|list| list.retain(reads_contingency));
     [&mut seen.conversations, conversations].into_iter().for_each(|list| list.retain(reads_conversation));
+    // What was removed is there only for whoever may bring it back.
+    let may = |part| may_bring_back(room, slot, part, viewer);
+    steps.retain(|step| may(Removable::Step(step.id)));
+    options.retain(|option| may(Removable::Option(option.id)));
+    contingencies.retain(|plan| may(Removable::Contingency(plan.id)));
+    conversations.retain(|held| may(Removable::Conversation(held.id)));
     seen.scales = slot.scales.seen_by(own(viewer));
     if viewer.projector {
         // A risk is for those who can act, and not for everybody who passes the screen.
         seen.risks.clear();
         let reads_step = |step: &Step| reads_part(slot, MeetingPart::Step(step.id), viewer);
-        [&mut seen.steps, steps].into_iter().for_each(|list| list.retain(reads_step));
+        seen.steps.retain(reads_step);
         // What was decided still stands there; its words are on everybody's own device.
         for decision in &mut seen.decisions {
             let id = decision.id;
@@ -281,6 +283,13 @@ fn readable(slot: &Slot, viewer: &Viewer) -> Slot {
         }
     }
     seen
+}
+
+/// Whether a viewer who may read a discussion may put back what was taken off its table: its writer, whoever runs the
+/// meeting, and of a step everybody.
+fn may_bring_back(room: &Room, slot: &Slot, part: Removable, viewer: &Viewer) -> bool {
+    let theirs = matches!(slot.own(part.into(), viewer.worker), None | Some(Own::Written));
+    !viewer.projector && (theirs || room.runs(viewer.worker))
 }
 
 /// Whether a viewer who may read a discussion reads this part of it. On the wall stands what is kept from nobody.

@@ -167,6 +167,28 @@ fn what_is_brought_back_has_its_mark_and_its_author() {
     assert_eq!(view(&room, &viewer(2)).slots[0].options.len(), 1);
 }
 
+/// The words of what was removed are on the pages of those who may bring it back, and on no other.
+#[test]
+fn what_is_removed_leaves_the_pages_of_all_who_cannot_bring_it_back() {
+    let feature = |by, command| Step { by, what: What::Feature(command) };
+    let option = Removable::Option(features::option());
+    let steps = [
+        Step { by: CHAIR, what: What::Open },
+        Step { by: CHAIR, what: What::Start(0) },
+        feature(2, features::consider(0, "one")),
+        feature(2, features::remove(0, option)),
+    ];
+    let (journal, room) = run(&steps, |_, _| {});
+    let held = |n| view(&room, &viewer(n)).slot(slot(0)).unwrap().removed.options.len();
+    assert_eq!(
+        (held(2), held(CHAIR), held(4), held(7)),
+        (1, 1, 0, 0),
+        "their writer, the chair, a colleague, the wall"
+    );
+    assert_eq!(news(&journal[4..], &room, &viewer(4)), News::View);
+    assert_eq!(news(&journal[4..], &room, &viewer(2)), News::AsTheyAre);
+}
+
 /// What somebody kept for one colleague stays kept from whoever records something else for them.
 #[test]
 fn recording_a_stance_for_somebody_shows_nothing_that_they_kept() {
@@ -179,13 +201,18 @@ fn recording_a_stance_for_somebody_shows_nothing_that_they_kept() {
     let recorded = said(crate::world::TAKER, What::Stand(0, 2, 0));
     // Said before the decision was worded anew, and before somebody recorded something else.
     let anew = [steps.to_vec(), vec![recorded.clone(), said(CHAIR, word()), recorded.clone()]].concat();
-    for steps in [[steps.to_vec(), vec![recorded]].concat(), anew] {
+    for steps in [[steps.to_vec(), vec![recorded.clone()]].concat(), anew] {
         let (_, room) = run(&steps, |_, _| {});
         assert_eq!(room.slot(slot(0)).unwrap().decisions[0].said_before.len(), 1, "what they said is not forgotten");
         let words = crate::world::canary(3);
         let reads = |n| serde_json::to_string(&view(&room, &viewer(n))).unwrap().contains(&words);
         assert!(reads(2) && reads(CHAIR) && !reads(crate::world::TAKER));
     }
+    // Said anew by themselves, what they kept is kept from the recorder's page as well, which had learnt the mark.
+    let themselves = [steps.to_vec(), vec![recorded, said(2, What::Stand(0, 2, 2))]].concat();
+    let (journal, room) = run(&themselves, |_, _| {});
+    let last = journal.last().unwrap();
+    assert_eq!(news(&[last], &room, &viewer(crate::world::TAKER)), News::View);
 }
 
 /// Whoever may not read why somebody disagrees is not told that the reason is still to follow.
@@ -349,7 +376,7 @@ proptest! {
     }
 }
 
-/// An option that is kept for one worker, worded anew and taken away in one commit: the room after it has no mark to ask.
+/// An option that is kept for one worker, worded anew and taken away in one commit: what was removed keeps its mark.
 #[test]
 fn a_part_that_is_gone_when_its_events_are_sent_goes_to_nobody_it_was_kept_from() {
     use crate::features::{consider, option, remove};
