@@ -50,7 +50,7 @@ pub async fn act(form: fields::FormFields) -> Result<Acted, ServerFnError> {
             Some(message) => match visit::keep(&as_draft(&form, &acted.field, message)).await {
                 Some(kept) => {
                     let heading = form.text("heading").parse::<usize>().map(|at| format!("&heading={at}"));
-                    visit::go(&format!("{back}&draft={kept}{}", heading.unwrap_or_default()));
+                    visit::go(&format!("{back}&draft={kept}{}{}", heading.unwrap_or_default(), row_of(&form)));
                 }
                 None => visit::go(visit::UNAVAILABLE),
             },
@@ -68,6 +68,17 @@ fn place_of(form: &fields::FormFields) -> String {
     match form.text("heading").parse::<usize>() {
         Ok(heading) if !moves => format!("&heading={heading}#scene"),
         _ => "#scene".to_owned(),
+    }
+}
+
+/// The row of a list in which a form stands, so that a browser without scripts comes back to what was refused in it.
+#[cfg(feature = "ssr")]
+fn row_of(form: &fields::FormFields) -> String {
+    let row = |of: &str| format!("&row={of}-{}", form.text(of));
+    match form.text("act") {
+        "word" | "stand" | "all_agree" => row("decision"),
+        "change_step" | "remove_step" => row("step"),
+        _ => String::new(),
     }
 }
 
@@ -117,4 +128,17 @@ async fn perform(form: &fields::FormFields) -> Result<Acted, service::ServiceErr
             refused(field, refusal.to_string())
         }
     })
+}
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_refused_in_a_row_leads_back_to_the_row() {
+        let form = |act: &str, field: &str| fields::FormFields::default().with("act", act).with(field, "0190");
+        assert_eq!(row_of(&form("stand", "decision")), "&row=decision-0190");
+        assert_eq!(row_of(&form("change_step", "step")), "&row=step-0190");
+        assert_eq!(row_of(&form("hide", "slot")), "");
+    }
 }
