@@ -1,6 +1,6 @@
 //! Decide: the wording, who stands where, the chair's confirmation.
 
-use domain::meeting::{Decision, Route, Slot};
+use domain::meeting::{Decision, Route};
 use domain::{DecisionId, PersonId, SlotId, dates};
 use leptos::html;
 use leptos::prelude::*;
@@ -183,11 +183,11 @@ fn wording_form(live: Live, id: SlotId, decision: DecisionId, base: RwSignal<u32
     let (to, what, why) = (drafted("to", &to), drafted("what", &wording.what), drafted("why", &wording.why));
     let field = move |name: &str| format!("{name}-{decision}");
     let worded = !wording.kind.is_empty();
-    // One thing is next: the first decision that is not confirmed, where nothing is proposed for it yet.
+    // One thing is next: the decision that is open, where nothing is proposed for it yet.
     let next = Memo::new(move |_| {
-        let open = |slot: &Slot| slot.decisions.iter().find(|decision| decision.confirmed.is_none()).cloned();
-        let asks = |first: Decision| first.id == decision && first.wording.is_none();
-        live.slot(id, |_, slot| open(slot).is_some_and(asks))
+        let asks = |one: &Decision| one.wording.is_none() && one.confirmed.is_none();
+        decision_row::here(live, id) == Some(decision)
+            && live.slot(id, |_, slot| slot.decision(decision).is_some_and(asks))
     });
     let class = move || if next.get() { "govuk-button" } else { "govuk-button govuk-button--secondary" };
     let form = view! {
