@@ -8,7 +8,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::Live;
-use super::reaction::{NOT_YET, Of};
+use super::reaction::{FormKind, NOT_YET};
 use crate::live::{ActState, Fields};
 
 /// A form for one act. `key` tells it from the page's other forms.
@@ -177,8 +177,8 @@ impl Spec {
 
     /// What its reaction to an outcome depends on.
     #[must_use]
-    pub fn of(&self) -> Of {
-        Of { urgent: self.urgent(), adds: self.reset, moves: self.moves() }
+    pub fn kind(&self) -> FormKind {
+        FormKind { urgent: self.urgent(), adds: self.reset, moves: self.moves() }
     }
 
     /// What is said once it was applied; absent where the page shows it by itself.

@@ -22,10 +22,10 @@ pub enum FormOutcome {
     Unreachable,
 }
 
-/// What a form is, as far as its reaction depends on it.
+/// The kind of a form, as far as its reaction depends on it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Of {
-    /// Nobody waits for it to be sent by itself.
+pub struct FormKind {
+    /// It is sent at once or not at all: nobody would know that it waits.
     pub urgent: bool,
     /// It adds something, and is there for the next.
     pub adds: bool,
@@ -74,8 +74,8 @@ pub struct Reaction {
 
 /// What a form does for each outcome. What is urgent is never sent by itself later: its author would believe it was heard.
 #[must_use]
-pub fn reaction(outcome: FormOutcome, of: Of) -> Reaction {
-    let added = if of.adds { Goes::ToFirst } else { Goes::Nowhere };
+pub fn reaction(outcome: FormOutcome, kind: FormKind) -> Reaction {
+    let added = if kind.adds { Goes::ToFirst } else { Goes::Nowhere };
     let refused = |text: String, field: String, goes| Reaction {
         state: Some(ActState::Refused { text, field }),
         empties: false,
@@ -88,21 +88,21 @@ pub fn reaction(outcome: FormOutcome, of: Of) -> Reaction {
     match outcome {
         FormOutcome::Applied => Reaction {
             state: None,
-            empties: of.adds,
+            empties: kind.adds,
             waits: false,
             says: Says::Done,
-            goes: if of.moves { Goes::ToScene } else { added },
+            goes: if kind.moves { Goes::ToScene } else { added },
         },
         FormOutcome::Refused { text, field } => {
             let goes = if field.is_empty() { Goes::Nowhere } else { Goes::ToRefused };
             refused(text, field, goes)
         }
         FormOutcome::Status(text) => refused(text, String::new(), Goes::Nowhere),
-        FormOutcome::Slow | FormOutcome::Unreachable if of.urgent => {
+        FormOutcome::Slow | FormOutcome::Unreachable if kind.urgent => {
             refused(NOT_SENT.to_owned(), String::new(), Goes::Nowhere)
         }
         FormOutcome::Slow => waiting(false, false, Goes::Nowhere),
-        FormOutcome::Unreachable => waiting(of.adds, true, added),
+        FormOutcome::Unreachable => waiting(kind.adds, true, added),
     }
 }
 
@@ -121,10 +121,10 @@ mod tests {
         let refused = |field: &str| FormOutcome::Refused { text: "No.".to_owned(), field: field.to_owned() };
         let says = |text: &str, field: &str| Some(ActState::Refused { text: text.to_owned(), field: field.to_owned() });
         let waiting = Some(ActState::Waiting);
-        let plain = Of::default();
-        let adds = Of { adds: true, ..plain };
-        let moves = Of { moves: true, ..plain };
-        let urgent = Of { urgent: true, adds: true, ..plain };
+        let plain = FormKind::default();
+        let adds = FormKind { adds: true, ..plain };
+        let moves = FormKind { moves: true, ..plain };
+        let urgent = FormKind { urgent: true, adds: true, ..plain };
         // The outcome, the form; its state, whether it is emptied, whether it waits, what is said, where one goes on.
         let table = [
             (FormOutcome::Applied, plain, None, false, false, Says::Done, Goes::Nowhere),
@@ -163,9 +163,9 @@ mod tests {
             (FormOutcome::Unreachable, moves, waiting, false, true, Says::NotYet, Goes::Nowhere),
             (FormOutcome::Unreachable, urgent, says(NOT_SENT, ""), false, false, Says::Refusal, Goes::Nowhere),
         ];
-        for (outcome, of, state, empties, waits, says, goes) in table {
-            let case = format!("{outcome:?} of {of:?}");
-            assert_eq!(reaction(outcome, of), Reaction { state, empties, waits, says, goes }, "{case}");
+        for (outcome, kind, state, empties, waits, says, goes) in table {
+            let case = format!("{outcome:?} of {kind:?}");
+            assert_eq!(reaction(outcome, kind), Reaction { state, empties, waits, says, goes }, "{case}");
         }
     }
 }

@@ -179,7 +179,7 @@ fn wait(live: Live, spec: &Spec, kept: kept_press::KeptPress) {
 
 /// Does what the reaction to an outcome says, but for going along with the room.
 fn react(live: Live, spec: &Spec, form: Option<&HtmlFormElement>, outcome: FormOutcome) -> Reaction {
-    let reaction = reaction(outcome, spec.of());
+    let reaction = reaction(outcome, spec.kind());
     if let (Some(ActState::Refused { field, .. }), Some(form)) = (&reaction.state, form) {
         if reaction.goes == Goes::ToRefused {
             show_error(form, field);
