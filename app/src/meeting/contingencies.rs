@@ -1,6 +1,6 @@
 //! What is done if something happens.
 
-use domain::meeting::{Contingency, Slot};
+use domain::meeting::{Contingency, Removable, Slot};
 use domain::{ContingencyId, SlotId};
 use leptos::prelude::*;
 
@@ -38,11 +38,12 @@ fn find(slot: &Slot, id: ContingencyId) -> Option<Contingency> {
 
 fn one(live: Live, id: SlotId, contingency_id: ContingencyId, open: Memo<bool>) -> impl IntoView {
     let contingency = live.memo(id, move |_, slot| find(slot, contingency_id));
+    let may = Memo::new(move |_| open.get() && live.may_remove(id, Removable::Contingency(contingency_id)));
     move || {
         contingency.get().map(|contingency| {
             let words = contingency.draft.content.to_string();
             let whom = contingency.draft.child.map(|child| format!(" ({})", live.child(id, child))).unwrap_or_default();
-            let may = open.get() && untrack(|| live.may_remove(contingency.by));
+            let may = may.get();
             view! {
                 <li class="cr-conversation"><p class="govuk-body">{words.clone()}<span class="cr-quiet">{whom}</span></p>
                     {may.then(|| remove("remove_contingency", id, ("contingency", contingency_id), words))}

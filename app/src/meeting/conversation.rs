@@ -1,7 +1,7 @@
 //! The next conversation with the family, in the spirit of Motivational Interviewing: who explores what with whom, and what
 //! that person themselves wants and why.
 
-use domain::meeting::{Conversation, Process};
+use domain::meeting::{Conversation, Process, Removable};
 use domain::template::Part;
 use domain::{ConversationId, SlotId, WorkerId};
 use leptos::prelude::*;
@@ -34,10 +34,11 @@ fn one(live: Live, id: SlotId, conversation_id: ConversationId, open: Memo<bool>
     let conversation = live.memo(id, move |_, slot| {
         slot.conversations.iter().find(|conversation| conversation.id == conversation_id).cloned()
     });
+    let may = Memo::new(move |_| open.get() && live.may_remove(id, Removable::Conversation(conversation_id)));
     move || {
         conversation.get().map(|conversation| {
             let explore = conversation.draft.explore.clone();
-            let may = open.get() && untrack(|| live.may_remove(conversation.by));
+            let may = may.get();
             view! {
                 <li class="cr-conversation">{words(live, &conversation)}
                     {may.then(|| remove("remove_conversation", id, ("conversation", conversation_id), explore))}

@@ -1,6 +1,6 @@
 //! Options that were considered beside what is decided.
 
-use domain::meeting::{ConsideredOption, Slot};
+use domain::meeting::{ConsideredOption, Removable, Slot};
 use domain::{OptionId, SlotId};
 use leptos::prelude::*;
 
@@ -37,11 +37,12 @@ fn find(slot: &Slot, id: OptionId) -> Option<ConsideredOption> {
 
 fn one(live: Live, id: SlotId, option_id: OptionId, open: Memo<bool>) -> impl IntoView {
     let option = live.memo(id, move |_, slot| find(slot, option_id));
+    let may = Memo::new(move |_| open.get() && live.may_remove(id, Removable::Option(option_id)));
     move || {
         option.get().map(|option| {
             let what = option.draft.what.clone();
             let whom = option.draft.child.map(|child| format!(" ({})", live.child(id, child))).unwrap_or_default();
-            let may = open.get() && untrack(|| live.may_remove(option.by));
+            let may = may.get();
             view! {
                 <li class="cr-conversation"><p class="govuk-body">{what.clone()}<span class="cr-quiet">{whom}</span></p>
                     {may.then(|| remove("remove_option", id, ("option", option_id), what))}

@@ -2,7 +2,7 @@
 //! [`crate::live`].
 
 use chrono::NaiveDate;
-use domain::meeting::{Phase, Progress, Room, Slot};
+use domain::meeting::{Phase, Progress, Removable, Room, Slot};
 use domain::page::{AgendaFamily, Beside, FamilyCard, Here, MeetingPage};
 use domain::{DecisionId, PersonId, SlotId, WorkerId, dates};
 use leptos::prelude::*;
@@ -192,9 +192,10 @@ impl Live {
         self.beside(id, |beside| beside.absences.until(worker, today).is_some())
     }
 
-    /// Whether the viewer may remove what `by` wrote down: it is theirs, or they run the meeting.
-    pub fn may_remove(self, by: WorkerId) -> bool {
-        self.runs() || by == self.me()
+    /// Whether the viewer may take a part off the table.
+    pub fn may_remove(self, id: SlotId, part: Removable) -> bool {
+        let me = self.me();
+        self.slot(id, |room, slot| room.may_remove(slot, part, me))
     }
 
     /// A worker's name.

@@ -71,7 +71,7 @@ pub enum Refusal {
     )]
     Confirmed,
     /// The wording changed meanwhile.
-    #[error("The wording changed meanwhile. It now reads: {now}. ScaleValue or confirm again.")]
+    #[error("The wording changed meanwhile. It now reads: {now}. Answer or confirm again.")]
     Reworded {
         /// The wording on the table.
         now: String,

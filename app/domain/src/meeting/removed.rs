@@ -1,7 +1,8 @@
 //! What was taken off the table. It is kept as it stood, so that "Undo" brings it back under its mark and its author's name.
 
-use super::{ConsideredOption, Contingency, Conversation, MeetingPart, Slot, Step};
-use crate::{ContingencyId, ConversationId, OptionId, StepId};
+use super::{ConsideredOption, Contingency, Conversation, MeetingPart, Room, Slot, Step};
+use crate::mark::Own;
+use crate::{ContingencyId, ConversationId, OptionId, StepId, WorkerId};
 use serde::{Deserialize, Serialize};
 
 /// A part that can be taken off the table.
@@ -16,6 +17,20 @@ pub enum Removable {
     Contingency(ContingencyId),
     /// A conversation to take back.
     Conversation(ConversationId),
+}
+
+/// The lists of what can be removed, on the table or off it.
+type Lists<'a> = (&'a [Step], &'a [ConsideredOption], &'a [Contingency], &'a [Conversation]);
+
+impl Removable {
+    fn is_among(self, (steps, options, contingencies, conversations): Lists<'_>) -> bool {
+        match self {
+            Self::Step(id) => steps.iter().any(|step| step.id == id),
+            Self::Option(id) => options.iter().any(|option| option.id == id),
+            Self::Contingency(id) => contingencies.iter().any(|plan| plan.id == id),
+            Self::Conversation(id) => conversations.iter().any(|conversation| conversation.id == id),
+        }
+    }
 }
 
 impl From<Removable> for MeetingPart {
@@ -52,12 +67,16 @@ impl Removed {
     /// Whether a part is among them.
     #[must_use]
     pub fn holds(&self, part: Removable) -> bool {
-        match part {
-            Removable::Step(id) => self.steps.iter().any(|step| step.id == id),
-            Removable::Option(id) => self.options.iter().any(|option| option.id == id),
-            Removable::Contingency(id) => self.contingencies.iter().any(|plan| plan.id == id),
-            Removable::Conversation(id) => self.conversations.iter().any(|conversation| conversation.id == id),
-        }
+        part.is_among((&self.steps, &self.options, &self.contingencies, &self.conversations))
+    }
+}
+
+impl Room {
+    /// Whether a worker who takes part may take a part off the table, and put it back: its writer, whoever runs the meeting,
+    /// and of a step everybody.
+    #[must_use]
+    pub fn may_remove(&self, slot: &Slot, part: Removable, worker: WorkerId) -> bool {
+        matches!(slot.own(part.into(), worker), None | Some(Own::Written)) || self.runs(worker)
     }
 }
 
@@ -71,12 +90,7 @@ fn take<T>(from: &mut Vec<T>, to: &mut Vec<T>, is_it: impl Fn(&T) -> bool) {
 impl Slot {
     /// Whether a part is on the table.
     pub(super) fn holds(&self, part: Removable) -> bool {
-        match part {
-            Removable::Step(id) => self.steps.iter().any(|step| step.id == id),
-            Removable::Option(id) => self.options.iter().any(|option| option.id == id),
-            Removable::Contingency(id) => self.contingencies.iter().any(|plan| plan.id == id),
-            Removable::Conversation(id) => self.conversations.iter().any(|conversation| conversation.id == id),
-        }
+        part.is_among((&self.steps, &self.options, &self.contingencies, &self.conversations))
     }
 
     /// Takes a part off the table.

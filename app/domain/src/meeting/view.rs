@@ -285,11 +285,9 @@ fn readable(room: &Room, slot: &Slot, viewer: &Viewer) -> Slot {
     seen
 }
 
-/// Whether a viewer who may read a discussion may put back what was taken off its table: its writer, whoever runs the
-/// meeting, and of a step everybody.
+/// Whether a viewer who may read a discussion may put back what was taken off its table. The wall puts nothing back.
 fn may_bring_back(room: &Room, slot: &Slot, part: Removable, viewer: &Viewer) -> bool {
-    let theirs = matches!(slot.own(part.into(), viewer.worker), None | Some(Own::Written));
-    !viewer.projector && (theirs || room.runs(viewer.worker))
+    !viewer.projector && room.may_remove(slot, part, viewer.worker)
 }
 
 /// Whether a viewer who may read a discussion reads this part of it. On the wall stands what is kept from nobody.

@@ -1,7 +1,10 @@
 //! Decisions in a room: wordings, stances, who is asked, what outlives a change.
 
+use crate::features;
 use crate::world::{CHAIR, MANAGER, Step, TAKER, What, run, slot, start, surroundings, viewer, worker};
-use domain::meeting::{Command, Context, Entry, Event, Position, Refusal, Room, Route, Turn, Wording, decide};
+use domain::meeting::{
+    Command, Context, Entry, Event, Position, Refusal, Removable, Room, Route, Turn, Wording, decide,
+};
 
 /// A family's first wording is on the table; then these.
 pub fn on_the_table(then: &[Step]) -> Vec<Step> {
@@ -274,4 +277,22 @@ fn a_confirmed_recommendation_makes_its_first_step() {
     // Of a decision for one child it is that child's step.
     let apart = made(&[word(true), chair(What::Split(0, 0, 10)), confirm()]);
     assert_eq!(apart[0].draft.children, [crate::world::child(0)].into());
+}
+
+/// "Undo" of a removal would put the step of an earlier wording beside another one.
+#[test]
+fn the_first_step_of_an_earlier_wording_is_not_brought_back() {
+    let chair = |what| Step { by: CHAIR, what };
+    let word = |legal| chair(What::Word(0, legal, "two".into(), false));
+    let confirmed = [word(true), chair(What::Confirm(0))];
+    let steps = |then: &[Step]| {
+        let (_, room) = run(&on_the_table(&[&confirmed[..], then].concat()), |_, _| {});
+        room.slot(slot(0)).unwrap().steps.clone()
+    };
+    let part = Removable::Step(steps(&[])[0].id);
+    let remove = || chair(What::Feature(features::remove(0, part)));
+    let bring_back = || chair(What::Feature(features::bring_back(0, part)));
+    assert_eq!(steps(&[remove(), bring_back()]).len(), 1);
+    assert_eq!(steps(&[remove(), word(false), bring_back()]), []);
+    assert_eq!(steps(&[remove(), word(false), word(true), bring_back()]).len(), 1, "it is recommended again");
 }

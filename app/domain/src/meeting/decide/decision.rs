@@ -210,14 +210,13 @@ impl<'a> Decider<'a> {
 
     /// A decision that recommends something makes its first step: somebody has to take it there.
     fn first_step(&self, slot: &Slot, decision: &Decision) -> Option<Event> {
-        let draft = self.first_step_draft(slot, decision)?;
+        let draft = self.first_step_draft(slot, decision, decision.wording.as_deref()?)?;
         let step = decision.first_step();
         let made = slot.steps.iter().any(|existing| existing.id == step);
         (!made).then_some(Event::StepAdded { slot: slot.id, step, draft })
     }
 
-    fn first_step_draft(&self, slot: &Slot, decision: &Decision) -> Option<StepDraft> {
-        let wording = decision.wording.as_ref()?;
+    fn first_step_draft(&self, slot: &Slot, decision: &Decision, wording: &Wording) -> Option<StepDraft> {
         let Route::RecommendedTo { whom } = &wording.route else { return None };
         let all = decision.children == slot.children;
         Some(StepDraft {
@@ -235,8 +234,23 @@ impl<'a> Decider<'a> {
         decision.confirmed.as_ref()?;
         let slot = self.room.slot(slot)?;
         let step = slot.steps.iter().find(|step| step.id == decision.first_step())?;
-        let made = self.first_step_draft(slot, decision)?;
+        let made = self.first_step_draft(slot, decision, decision.wording.as_deref()?)?;
         (step.draft.content == made && step.draft.mark.is_open()).then_some(step.id)
+    }
+
+    /// The step that the confirmation of an earlier wording made, and nobody changed, is not put back beside another wording.
+    pub(super) fn is_still_recommended(&self, slot: &Slot, step: StepId) -> Result<(), Refusal> {
+        let made_by = slot.decisions.iter().find(|decision| decision.first_step() == step);
+        let removed = slot.removed.steps.iter().find(|removed| removed.id == step);
+        let (Some(decision), Some(removed)) = (made_by, removed) else { return Ok(()) };
+        let recommends = |wording: &Wording| {
+            self.first_step_draft(slot, decision, wording).is_some_and(|draft| draft == removed.draft.content)
+        };
+        let now = decision.wording.as_deref().is_some_and(recommends);
+        if !now && decision.earlier.values().any(recommends) {
+            return Err(Refusal::Reworded { now: self.read_out(decision) });
+        }
+        Ok(())
     }
 
     /// All or none: a wording that changed meanwhile is read back anew, with the others.

@@ -1,7 +1,6 @@
 //! What is taken off the table, and put back.
 
 use super::{Decided, Decider, Event, Refusal, SlotId};
-use crate::mark::Own;
 use crate::meeting::{Removable, Slot};
 
 impl Decider<'_> {
@@ -23,6 +22,9 @@ impl Decider<'_> {
             return Err(Refusal::NotFound);
         }
         self.writer_or_runner(slot, part)?;
+        if let Removable::Step(step) = part {
+            self.is_still_recommended(slot, step)?;
+        }
         Ok(vec![Event::BroughtBack { slot: id, part }])
     }
 
@@ -33,9 +35,6 @@ impl Decider<'_> {
 
     /// Nobody takes another's words away but those who run the meeting.
     fn writer_or_runner(&self, slot: &Slot, part: Removable) -> Result<(), Refusal> {
-        match slot.own(part.into(), self.me()) {
-            None | Some(Own::Written) => Ok(()),
-            Some(Own::Recorded | Own::No) => self.runner(),
-        }
+        if self.room.may_remove(slot, part, self.me()) { Ok(()) } else { Err(Refusal::runners_only()) }
     }
 }
