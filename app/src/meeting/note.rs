@@ -82,7 +82,7 @@ fn lines(pane: Pane, note: RunningNote) -> impl IntoView {
     view! {
         <p class="cr-quiet">{keys}</p>
         {note.lines.is_empty().then(|| nothing("Nothing is noted yet."))}
-        <ul class="govuk-list" aria-label="Noted">{note.lines.into_iter().map(|line| one(pane, typed(&note.speakers, &line), line)).collect_view()}</ul>
+        <ul class="govuk-list" aria-label="Noted">{note.lines.into_iter().map(|line| one(pane, typed(&line), line)).collect_view()}</ul>
         {(fileable > 0).then(|| if pane.live.runs() {
             view! { <button type="button" class="cr-small-button" on:click=move |_| pane.act(NoteAct::File, None)>{format!("File {fileable} into the speakers’ boxes")}</button> }.into_any()
         } else {
@@ -92,13 +92,13 @@ fn lines(pane: Pane, note: RunningNote) -> impl IntoView {
 }
 
 /// A line as it was typed: its speaker's initials, what was said, whether it is to be checked.
-fn typed(speakers: &[(String, String)], line: &NoteLine) -> String {
-    let key = speakers.iter().find(|(_, name)| *name == line.speaker).map(|(key, _)| format!("{key}: "));
+fn typed(line: &NoteLine) -> String {
+    let key = line.key.as_ref().map(|key| format!("{key}: "));
     format!("{}{}{}", key.unwrap_or_default(), line.text, if line.check_later { "?" } else { "" })
 }
 
 fn one(pane: Pane, typed: String, line: NoteLine) -> impl IntoView {
-    let NoteLine { id, at, speaker, text, check_later } = line;
+    let NoteLine { id, at, speaker, text, check_later, .. } = line;
     let press = |act: NoteAct, removed: Option<String>, label: &'static str| {
         let called = text.clone();
         let act = move || pane.act(act.clone(), removed.clone());

@@ -22,6 +22,8 @@ pub struct NoteLine {
     pub id: Uuid,
     /// When it was noted.
     pub at: DateTime<Utc>,
+    /// The key of who said it, where one was given: "nq".
+    pub key: Option<String>,
     /// Who said it; "somebody" where no key was given.
     pub speaker: String,
     /// What was said.

@@ -125,12 +125,17 @@ impl Service {
             let named = speaker.and_then(|speaker| page.named.get(&WorkerId::new(speaker)));
             named.cloned().unwrap_or_else(|| "somebody".to_owned())
         };
+        let key = |speaker: Option<Uuid>| {
+            let speaker = WorkerId::new(speaker?);
+            page.speakers.iter().find(|(_, worker, _)| *worker == speaker).map(|(key, ..)| key.clone())
+        };
         let lines: Vec<NoteLine> = page
             .lines
             .iter()
             .map(|row| NoteLine {
                 id: row.id,
                 at: row.at,
+                key: key(row.speaker),
                 speaker: name(row.speaker),
                 text: row.text.clone(),
                 check_later: row.check_later,
