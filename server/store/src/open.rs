@@ -59,7 +59,10 @@ impl Store {
         let writer = options.clone().pragma("wal_autocheckpoint", "20000");
         let unclean = Arc::new(AtomicBool::new(false));
         let suspect = Arc::clone(&unclean);
-        let write = SqlitePoolOptions::new()
+        // A file is not lost as a line is: asking each time whether a connection still answers would cost every statement a
+        // second change of threads.
+        let pool = || SqlitePoolOptions::new().test_before_acquire(false);
+        let write = pool()
             .max_connections(1)
             .before_acquire(move |_, _| {
                 let clean = !suspect.swap(false, Ordering::AcqRel);
@@ -67,7 +70,7 @@ impl Store {
             })
             .connect_with(writer)
             .await?;
-        let read = SqlitePoolOptions::new().max_connections(6).connect_with(options).await?;
+        let read = pool().max_connections(6).connect_with(options).await?;
         Ok(Self::Sqlite { read, write, unclean, file: file.to_owned() })
     }
 
