@@ -42,3 +42,6 @@ pub use error::StoreError;
 pub use open::{DatabaseHold, OpenMode};
 pub use schema::Schema;
 pub use uuid::Uuid;
+
+/// The target under which each statement is logged, at the level "debug", with `rows_returned`.
+pub const STATEMENTS_LOGGED: &str = "sqlx::query";
