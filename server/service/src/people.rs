@@ -7,6 +7,7 @@ mod demo;
 pub mod device;
 mod directory;
 pub mod factor;
+mod identity;
 pub mod keeping;
 pub mod lock;
 pub mod password;

@@ -1,13 +1,12 @@
 //! Single sign-on: accounts that are signed in to at an identity provider, by who somebody is there and never by their address.
 
-use super::keeping::{By, code_hash, own};
+use super::identity::may_link;
+use super::keeping::{code_hash, own};
 use super::session::Caller;
 use super::trip::{Away, Errand, Trip};
-use crate::ids::random;
 use crate::security::{How, SecurityEvent, tell};
 use crate::{Service, ServiceError};
-use chrono::{Days, TimeDelta};
-use domain::policy::AccountKeeper;
+use chrono::Days;
 use domain::sign_on::{Identity, Provider, SignOnRefused};
 use domain::status::{AccountAct, Role};
 use domain::viewer::Viewer;
@@ -16,13 +15,9 @@ use identity::{Client, IdentityError};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use store::Tx;
-use store::account::{Account, Invitation};
-pub use store::identity::IdentityRow;
+use store::identity::IdentityRow;
 use store::role::GrantRow;
 use tokio::sync::Semaphore;
-
-/// The longest name of somebody at a provider, in bytes (OpenID Connect Core 1.0, section 2).
-const LONGEST_SUBJECT: usize = 255;
 
 /// So many answers of one provider are waited for at once.
 const AT_ONCE: usize = 16;
@@ -31,9 +26,6 @@ const AT_ONCE: usize = 16;
 pub(crate) fn turns(client: &Arc<Client>) -> (String, Arc<Semaphore>) {
     (client.provider.key.clone(), Arc::new(Semaphore::new(AT_ONCE)))
 }
-
-/// So long somebody may take at a provider to link their own account.
-const AWAY: TimeDelta = TimeDelta::minutes(10);
 
 /// A session that was begun at a provider.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,7 +56,7 @@ impl Service {
         self.providers().find(|provider| provider.issuer == issuer).map_or(issuer, |provider| &provider.name)
     }
 
-    fn client(&self, key: &str) -> Result<Arc<Client>, ServiceError> {
+    pub(super) fn client(&self, key: &str) -> Result<Arc<Client>, ServiceError> {
         let client = self.inner.outside.providers.iter().find(|client| client.provider.key == key);
         client.cloned().ok_or(ServiceError::NotFound)
     }
@@ -94,25 +86,6 @@ impl Service {
         let (code, away, back) = (code.to_owned(), trip.away.clone(), back.to_owned());
         let identity = self.asked(&trip.provider, move |client| client.identity(&code, &away, &back)).await?;
         self.sign_on(&identity, &trip.errand, caller).await
-    }
-
-    /// What the viewer goes to a provider for to link their own account: a one-time link for themselves, for whoever knows their
-    /// password. An open browser alone does not say who its person is elsewhere.
-    ///
-    /// # Errors
-    /// The field's message where the password is not right; a wait after wrong ones.
-    pub async fn own_errand(
-        &self, viewer: &Viewer, password: &str, caller: Caller<'_>,
-    ) -> Result<Errand, ServiceError> {
-        self.knows_password(viewer, password, caller).await?;
-        let (worker, now) = (viewer.worker, self.inner.clock.now());
-        let code = hex::encode(random::<32>());
-        let mut tx = self.inner.store.begin().await?;
-        tx.invite(&code_hash(&code), &Invitation { worker_id: worker, expires_at: now + AWAY }, now).await?;
-        tx.note_account(self.new_uuid(), &own(worker, AccountAct::Linked, now, caller)).await?;
-        tx.commit().await?;
-        tell(SecurityEvent::Account { by: Some(worker), whose: worker, what: AccountAct::Linked }, caller.address);
-        Ok(Errand::Invitation(code))
     }
 
     /// Signs in whoever the provider says it is, once its account is linked as the errand says.
@@ -194,16 +167,6 @@ impl Service {
             Some(account) => Err(message(not_for(provider, &account.email))),
             None => Err(unknown(provider)),
         }
-    }
-
-    /// Links an account to an identity: `false` where that is another account's, or the account was changed or has ended since it
-    /// was read. It has no password from then on, and whoever was signed in to it is signed out: an account is signed in to in one
-    /// way.
-    async fn link_account(&self, tx: &mut Tx, account: &Account, row: &IdentityRow) -> Result<bool, ServiceError> {
-        let unchanged = tx.set_password(account, "").await?;
-        tx.end_invitations(account.worker_id).await?;
-        tx.end_sessions_of(account.worker_id, &[]).await?;
-        Ok(unchanged && tx.link_identity(row).await?)
     }
 
     /// Gives the roles of somebody's groups until the day after their session, and ends those whose group is gone. Gives what
@@ -290,77 +253,12 @@ impl Service {
         self.rights_changed().await
     }
 
-    /// Links a worker's account to who they are at a provider, as an administrator says it.
-    ///
-    /// # Errors
-    /// [`ServiceError::NotFound`] for whoever is no administrator; the field's message otherwise.
-    pub async fn name_identity(
-        &self, keeper: AccountKeeper<'_>, (key, subject): (&str, &str), caller: Caller<'_>,
-    ) -> Result<(), ServiceError> {
-        let (worker, now, subject) = (keeper.worker(), self.inner.clock.now(), subject.trim());
-        let account = self.inner.store.account_of(worker).await?.filter(|account| account.ended_at.is_none());
-        let account = account.filter(|_| keeper.names_identity()).ok_or(ServiceError::NotFound)?;
-        let provider = &self.client(key)?.provider;
-        if subject.is_empty() || subject.len() > LONGEST_SUBJECT || !subject.bytes().all(|byte| byte.is_ascii_graphic())
-        {
-            let message = "Give the name that the provider knows them by: the subject, which is no e-mail address.";
-            return Err(ServiceError::field("subject", message));
-        }
-        if !provider.speaks_for(&account.email) {
-            return Err(ServiceError::field("subject", not_for(provider, &account.email)));
-        }
-        let by = By::Keeper(keeper);
-        let row = IdentityRow {
-            issuer: provider.issuer.clone(),
-            subject: subject.to_owned(),
-            worker_id: worker,
-            linked_by: keeper.viewer().worker,
-            linked_at: now,
-        };
-        let mut tx = self.inner.store.begin().await?;
-        self.keeps_administrators(&mut tx, worker).await?;
-        if !self.link_account(&mut tx, &account, &row).await? {
-            return Err(ServiceError::field("subject", "Another account is linked to this already."));
-        }
-        tx.note_account(self.new_uuid(), &self.account_note(by, AccountAct::IdentityLinked, caller)).await?;
-        tx.commit().await?;
-        by.tells(AccountAct::IdentityLinked, caller);
-        self.rights_changed().await
-    }
-
-    /// Takes a worker's identity away: they are signed out, and need a link to sign in again.
-    ///
-    /// # Errors
-    /// [`ServiceError::NotFound`] where there is none, or whoever asks is no administrator.
-    pub async fn remove_identity(&self, keeper: AccountKeeper<'_>, caller: Caller<'_>) -> Result<(), ServiceError> {
-        let worker = keeper.worker();
-        let by = By::Keeper(keeper);
-        let mut tx = self.inner.store.begin().await?;
-        if !keeper.names_identity() || !tx.unlink_identity(worker).await? {
-            return Err(ServiceError::NotFound);
-        }
-        self.keeps_administrators(&mut tx, worker).await?;
-        tx.end_sessions_of(worker, &[]).await?;
-        tx.note_account(self.new_uuid(), &self.account_note(by, AccountAct::IdentityRemoved, caller)).await?;
-        tx.commit().await?;
-        by.tells(AccountAct::IdentityRemoved, caller);
-        self.rights_changed().await
-    }
-
     /// The address that the viewer signs in with.
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] where they have no account.
     pub async fn my_address(&self, viewer: &Viewer) -> Result<String, ServiceError> {
         Ok(self.inner.store.account_of(viewer.worker).await?.ok_or(ServiceError::NotFound)?.email)
-    }
-
-    /// Who a worker is at a provider; `None` where they sign in with a password.
-    ///
-    /// # Errors
-    /// Where the database does not answer.
-    pub async fn identity_of(&self, worker: WorkerId) -> Result<Option<IdentityRow>, ServiceError> {
-        Ok(self.inner.store.identity_of(worker).await?)
     }
 
     /// Asks a provider, off the async threads; in words for the sign-in page where it gives nothing.
@@ -401,31 +299,11 @@ impl Service {
     }
 }
 
-/// Whether an account may be linked to what the provider says: it speaks for the account's address, and names it.
-fn may_link(provider: &Provider, account: &Account, identity: &Identity) -> Result<(), ServiceError> {
-    if !provider.speaks_for(&account.email) {
-        return Err(message(not_for(provider, &account.email)));
-    }
-    if provider.names(identity, &account.email) {
-        return Ok(());
-    }
-    let name = &provider.name;
-    Err(message(match &identity.email {
-        Some(email) if !identity.email_unchecked => format!(
-            "You are signed in at {name} as {email}, and this is the account of {}. Sign out at {name} and try again, or ask for a link for your own account.",
-            account.email
-        ),
-        _ => format!(
-            "{name} does not say which e-mail address is yours, so your account cannot be linked by a link. Ask an administrator to link it."
-        ),
-    }))
-}
-
-fn not_for(provider: &Provider, address: &str) -> String {
+pub(super) fn not_for(provider: &Provider, address: &str) -> String {
     format!("{} does not speak for {address}. Its domains are in the settings.", provider.name)
 }
 
-fn message(words: impl Into<String>) -> ServiceError {
+pub(super) fn message(words: impl Into<String>) -> ServiceError {
     ServiceError::SignIn(words.into())
 }
 
