@@ -37,7 +37,7 @@ test("a chair alone holds one family: 3 children, 6 workers, 5 steps, at most 20
   await decision.getByLabel("Why", { exact: true }).fill("The children are safer than a month ago.");
   await count.click(decision.getByRole("button", { name: "Propose this decision" }));
   await count.click(decision.getByRole("button", { name: /^Record that (all|the others) agree$/ }));
-  await expect(decision.locator(".cr-stances")).toContainText(/Agree: [^()]*Tamsin Practiss[^()]*\(when everybody was asked\)/);
+  await expect(decision.locator(".cr-stances")).toContainText(/Agree: [^()]*Tamsin Practiss[^()]*\(said when everybody was asked\)/);
   await count.click(chair.getByRole("button", { name: /^Confirm / }));
   const steps = chair.locator(".cr-add-step");
   for (const [n, who] of ["yardarm", "nadia", "jos", "tamsin", "eskdale"].entries()) {
@@ -133,6 +133,9 @@ test("a family finished by mistake is reopened, and finished again with its draf
   await chair.getByRole("button", { name: "Start this family", exact: true }).click();
   await finish(chair);
   await expect(chair.getByRole("heading", { name: /finished at/ })).toBeVisible();
+  // Nothing was decided: the way back comes before the way on.
+  const ways = await scene(chair).locator("button, a").allInnerTexts();
+  expect(ways.filter((way) => ["Reopen this family", "Close meeting"].includes(way))).toEqual(["Reopen this family", "Close meeting"]);
   await chair.getByRole("button", { name: "Reopen this family" }).click();
   await expect(chair.getByRole("heading", { name: /finished at/ })).toHaveCount(0);
   const records = await chair.context().newPage();

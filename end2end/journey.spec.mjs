@@ -92,7 +92,7 @@ test("one meeting end to end, three people in three browsers", async ({ server, 
   await worker.getByRole("button", { name: "Agree with reservations" }).click();
   await expect(chair.locator(".cr-stances")).toContainText("Julian Yardarm: Agree with reservations. Nights are still hard.");
   await decision.getByRole("button", { name: /^Record that (all|the others) agree$/ }).click();
-  await expect(worker.locator(".cr-stances")).toContainText(/Agree: [^()]*Nadia Quoin[^()]*\(when everybody was asked\)/);
+  await expect(worker.locator(".cr-stances")).toContainText(/Agree: [^()]*Nadia Quoin[^()]*\(said when everybody was asked\)/);
   await expect(worker.locator(".cr-stances")).toContainText("Julian Yardarm: Agree with reservations");
   await expect(worker.locator(".cr-stances")).not.toContainText("Damian Kingcup");
   await chair.getByRole("button", { name: /^Confirm / }).click();

@@ -45,7 +45,8 @@ impl ToConfirm {
         })
     }
 
-    /// The chair's button. It stands out once everybody who is there has answered, and no other decision is open.
+    /// What is confirmed and what that does, and the chair's button. It stands out once everybody who is there has answered,
+    /// and no other decision is open.
     pub fn button(self, live: Live, id: SlotId) -> impl IntoView + use<> {
         let Self { decision, children, next } = self;
         let revision = live.memo(id, move |_, slot| slot.decision(decision).map(|decision| decision.revision));
@@ -53,19 +54,25 @@ impl ToConfirm {
         let answered =
             Memo::new(move |_| tally.with(|tally| tally.as_ref().is_some_and(|tally| tally.silent.is_empty())));
         let stands_out = Memo::new(move |_| answered.get() && decision_row::here(live, id) == Some(decision));
-        let whom = children.map(|children| format!(" for {children}")).unwrap_or_default();
         let label = match &next {
-            Some((_, name)) => format!("Confirm{whom} and go to {name}"),
-            None => format!("Confirm the decision{whom}"),
+            Some((_, name)) => format!("Confirm and go to {name}"),
+            None => "Confirm this decision".to_owned(),
         };
+        // Its card may be out of sight.
+        let proposed = live.memo(id, move |room, slot| {
+            let wording = slot.decision(decision).and_then(|decision| decision.wording.as_ref());
+            wording.map(|wording| wording.title(&room.template)).unwrap_or_default()
+        });
+        let whom = children.map(|children| format!("For {children}: ")).unwrap_or_default();
+        let what = format!("confirms-{decision}");
         view! {
+            <p class="cr-bar__note" id=what.clone()><strong>{whom}{proposed}"."</strong>" "{move || tally.get().map(|tally| note(live, &tally))}</p>
             <Act act=if next.is_some() { "confirm_and_go" } else { "confirm" } at=id key=format!("confirm-{decision}")>
                 {hidden("decision", decision)}
                 <input type="hidden" name="form[base]" value=move || revision.get().unwrap_or_default().to_string()/>
                 {next.map(|(stage, _)| hidden("stage", stage))}
-                <button type="submit" class=move || if stands_out.get() { "govuk-button" } else { "govuk-button govuk-button--secondary" }>{label}</button>
+                <button type="submit" class=move || if stands_out.get() { "govuk-button" } else { "govuk-button govuk-button--secondary" } aria-describedby=what>{label}</button>
             </Act>
-            <p class="cr-bar__note">{move || tally.get().map(|tally| note(live, &tally))}</p>
         }
     }
 }

@@ -197,11 +197,11 @@ pub fn stances(live: Live, id: SlotId, decision: &Decision) -> impl IntoView + u
     }
 }
 
-/// " (when everybody was asked)", " (recorded by Zara Northlight)", " (on an earlier wording)", or nothing.
+/// " (said when everybody was asked)", " (recorded by Zara Northlight)", " (on an earlier wording)", or nothing.
 fn how(live: Live, stance: &Stance, revision: u32) -> String {
     let earlier = (stance.revision != revision).then(|| " (on an earlier wording)".to_owned());
     let given = match stance.recorded_by {
-        _ if stance.asked_round => Some(" (when everybody was asked)".to_owned()),
+        _ if stance.asked_round => Some(" (said when everybody was asked)".to_owned()),
         Some(by) => Some(format!(" (recorded by {})", live.name(by))),
         None => None,
     };
@@ -293,6 +293,9 @@ pub fn asking(live: Live, id: SlotId, number: DecisionId, question: StanceQuesti
                     }>
                     <TextArea id=format!("reason-{number}") name="form[why]" rows=2 class="cr-grows" value=reason element=field/>
                 </div>
+                {move || (stance.with(Option::is_none) && !typed.with(|typed| typed.trim().is_empty())).then(|| view! {
+                    <p class="cr-quiet">"Choose where you stand: your reason goes with it."</p>
+                })}
                 {move || to_give.get().map(|(word, label)| view! { <button type="submit" class="cr-small-button" name="form[position]" value=word data-words="">{label}</button> })}
                 {move || stance.get().map(|(position, by, reason)| match by {
                     Some(by) => view! { <p class="govuk-body cr-hint">{recorded_for_me(live, position, by)}</p> }.into_any(),
@@ -337,7 +340,9 @@ fn for_all(live: Live, id: SlotId, number: DecisionId, base: u32) -> impl IntoVi
     let idle = Memo::new(move |_| some.get() && !some_left.get());
     // Who objected keeps their words: the others are meant.
     let label = move || {
-        if asked.with(|asked| asked.objecting.is_empty()) {
+        if idle.get() {
+            "Nothing left to record"
+        } else if asked.with(|asked| asked.objecting.is_empty()) {
             "Record that all agree"
         } else {
             "Record that the others agree"
