@@ -576,7 +576,7 @@ test("what is removed by mistake comes back with one press, under its mark", asy
 });
 
 test("what is missing leads to where it is mended", async ({ server, person }) => {
-  const { chair } = await begun(server, person, {}, planWith);
+  const { chair, worker } = await begun(server, person, {}, planWith);
   const slot = await chair.locator("input[name='form[slot]']").first().inputValue();
   expect(await act(chair, { slot, act: "everybody_here" })).toBe("");
   expect(await act(chair, { slot, act: "add_step", what: "Ring the school", owner: "", due: "11 Dec", with: "", measure: "" })).toBe("");
@@ -584,6 +584,14 @@ test("what is missing leads to where it is mended", async ({ server, person }) =
   const missing = chair.locator(".cr-missing");
   await expect(missing).toContainText("2 things missing before you can sign");
   await expect(missing).toContainText("A confirmed decision for Ottilie, Juno, Ishaan (you)");
+  // Beside "Finish this family" stands the way to the list.
+  await chair.locator(".cr-bar").getByRole("link", { name: "2 things missing" }).click();
+  await expect(missing.getByRole("heading")).toBeInViewport();
+  // Everybody reads it where it is read back; who can mend it has the ways.
+  await look(worker, "Read back");
+  await expect(worker.locator(".cr-missing")).toContainText("2 things missing before the records can be signed");
+  await expect(worker.locator(".cr-missing")).toContainText("A confirmed decision for Ottilie, Juno, Ishaan (Zara Northlight)");
+  await expect(worker.locator(".cr-missing").getByRole("link")).toHaveCount(0);
   await missing.getByRole("link", { name: "Go to Steps" }).click();
   await expect(chair.locator("#heading")).toContainText("Who does what");
   const row = chair.locator("[data-row^='step-']");

@@ -12,7 +12,7 @@ use super::Live;
 use super::act::{Act, act_button, fold};
 use super::confirm::ToConfirm;
 use super::decision::hold_place;
-use super::{choices, people, quiet, read_back, short_break};
+use super::{choices, missing, people, quiet, read_back, short_break};
 use crate::parts::keyed::keyed;
 
 /// What the bar depends on.
@@ -88,6 +88,7 @@ pub fn bar(live: Live, id: SlotId) -> impl IntoView {
                             </button>
                         </Act></div>
                     })}
+                    {last.then(|| untrack(|| missing::way_to_list(live, id)))}
                     {last.then(|| view! { {move || writing.get().map(|words| view! { <p class="cr-bar__note">{words}</p> })} })}
                     {(last && chairs).then(|| view! {
                         <Act act="finish" at=id key="finish"><button type="submit" class=class>"Finish this family"</button></Act>

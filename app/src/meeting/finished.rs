@@ -24,6 +24,7 @@ pub fn finished(live: Live, id: SlotId) -> impl IntoView {
             waiting.map(|slot| slot.id)
         })
     });
+    let undecided = live.memo(id, |_, slot| slot.decisions.iter().any(|decision| decision.confirmed.is_none()));
     let reference = live.reference(id);
     move || {
         let (finished, at) = state.get()?;
@@ -43,6 +44,13 @@ pub fn finished(live: Live, id: SlotId) -> impl IntoView {
             1 => "One record was drafted.".to_owned(),
             _ => format!("{children} records were drafted, one for each child."),
         };
+        // Where a decision is not confirmed, the way back stands before the way on.
+        let reopen = move |first: bool| {
+            (chairs && finished && open.get() && undecided.get() == first).then(|| view! {
+                {act_button("reopen", Some(id), "Reopen this family", "cr-small-button")}
+                <p class="govuk-body cr-quiet">"It can be reopened until the meeting is closed or a record is signed."</p>
+            })
+        };
         Some(view! {
             <h2 class="govuk-heading-m" id="heading">{format!("{reference} {} at {at}", if finished { "finished" } else { "postponed" })}</h2>
             {if finished {
@@ -52,7 +60,8 @@ pub fn finished(live: Live, id: SlotId) -> impl IntoView {
                 view! { <p class="govuk-body">{words}</p> }.into_any()
             }}
             {(finished && chairs).then(|| next_date::lacking(live, id))}
-            {missing::missing(live, id)}
+            {missing::missing(live, id, false)}
+            {move || reopen(true)}
             {note::unfiled(live, id)}
             {scene::before_it_begins(live, id)}
             {move || open.get().then(|| view! {
@@ -63,10 +72,7 @@ pub fn finished(live: Live, id: SlotId) -> impl IntoView {
                     let meeting = live.page.with_untracked(|page| page.room.id);
                     view! { <a class="govuk-button" role="button" href=format!("/meetings/{meeting}/close")>"Close meeting"</a> }
                 })}
-                {(chairs && finished).then(|| view! {
-                    {act_button("reopen", Some(id), "Reopen this family", "cr-small-button")}
-                    <p class="govuk-body cr-quiet">"It can be reopened until the meeting is closed or a record is signed."</p>
-                })}
+                {reopen(false)}
                 {(runs && !finished).then(|| act_button("start", Some(id), if begun { "Start this family again" } else { "Start this family" }, "cr-small-button"))}
             })}
             {finished.then(|| view! { <div class="cr-read-back">{read_back::content(live, id, dates::plain_date)}</div> })}

@@ -9,35 +9,20 @@ use std::collections::BTreeSet;
 use super::Live;
 use super::headings;
 
-/// For the chair and the record-taker: what is missing, of whom, and by when the template expects it.
-pub fn missing(live: Live, id: SlotId) -> impl IntoView {
-    let missing = Memo::new(move |_| {
-        let asks = live.runs() && !live.room(domain::meeting::Room::is_closed);
-        if asks {
-            live.slot(id, |_, slot| {
-                if slot.begun_at.is_some() && !matches!(slot.progress, Progress::Postponed { .. }) {
-                    slot.missing()
-                } else {
-                    Vec::new()
-                }
-            })
-        } else {
-            Vec::new()
-        }
-    });
+/// What is missing, of whom, and by when the template expects it: for the chair and the record-taker, and `to_all` where it
+/// is read back.
+pub fn missing(live: Live, id: SlotId, to_all: bool) -> impl IntoView {
+    let missing = Memo::new(move |_| if to_all || live.runs() { all(live, id) } else { Vec::new() });
     move || {
         let all = missing.get();
         (!all.is_empty()).then(|| {
             let by = live.room(|room| dates::short_date(calendar::after(room.held_on, room.template.days_to_send)));
             let signs = if live.chairs() { "you can sign" } else { "the records can be signed" };
-            let count = all.len();
+            let things = things(all.len());
             let groups = grouped(all);
             view! {
                 <section class="cr-missing" aria-labelledby="missing">
-                    <h3 class="govuk-heading-s" id="missing">{match count {
-                        1 => format!("1 thing missing before {signs}, by {by}"),
-                        count => format!("{count} things missing before {signs}, by {by}"),
-                    }}</h3>
+                    <h3 class="govuk-heading-s" id="missing" tabindex="-1">{format!("{things} missing before {signs}, by {by}")}</h3>
                     <ul class="govuk-list govuk-list--bullet">{groups.into_iter().map(|group| view! { <li>{group_in_words(live, id, &group)}{way(live, id, &group[0])}</li> }).collect_view()}</ul>
                 </section>
             }
@@ -45,8 +30,33 @@ pub fn missing(live: Live, id: SlotId) -> impl IntoView {
     }
 }
 
+/// For the chair's bar: how much is missing, and the way to the list.
+pub fn way_to_list(live: Live, id: SlotId) -> impl IntoView {
+    let count = Memo::new(move |_| if live.runs() { all(live, id).len() } else { 0 });
+    move || {
+        Some(count.get()).filter(|count| *count > 0).map(|count| {
+            view! { <p class="cr-bar__note"><a class="govuk-link" href="#missing">{format!("{} missing", things(count))}</a></p> }
+        })
+    }
+}
+
+fn things(count: usize) -> String {
+    if count == 1 { "1 thing".to_owned() } else { format!("{count} things") }
+}
+
+/// What is missing of a family that was begun, until the meeting is closed.
+fn all(live: Live, id: SlotId) -> Vec<Missing> {
+    live.slot(id, |room, slot| {
+        let asks = !room.is_closed() && slot.begun_at.is_some();
+        if asks && !matches!(slot.progress, Progress::Postponed { .. }) { slot.missing() } else { Vec::new() }
+    })
+}
+
 /// The heading under which it is mended, while the family is discussed.
 fn way(live: Live, id: SlotId, missing: &Missing) -> Option<impl IntoView + use<>> {
+    if !live.runs() {
+        return None;
+    }
     let parts: &[Part] = match missing {
         Missing::Attendance => &[Part::CheckIn, Part::LastSteps],
         Missing::Hidden { .. } => &[Part::Analysis, Part::Round],

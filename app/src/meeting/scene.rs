@@ -177,9 +177,9 @@ fn heading(live: Live, id: SlotId, at: usize) -> impl IntoView {
             })}
         </div>
         {before_it_begins(live, id)}
-        {(last && missing_first).then(|| missing::missing(live, id))}
+        {(last && missing_first).then(|| missing::missing(live, id, true))}
         {content}
-        {(last && !missing_first).then(|| missing::missing(live, id))}
+        {(last && !missing_first).then(|| missing::missing(live, id, false))}
         {last.then(|| note::unfiled(live, id))}
     }
     .into_any()
