@@ -117,8 +117,9 @@ fn place(live: Live, id: SlotId, places: Memo<Vec<AgendaPlace>>) -> impl IntoVie
                 view! { <span class="cr-quiet">{label}</span> }.into_any()
             }}
             {move || out.get().then(|| view! {
+                <span class="cr-agenda-line__mark">"you stepped out"</span>
                 <Act act="stand_out" at=id key="in">
-                    <button type="submit" class="cr-small-button" name="form[how]" value="in">"You stepped out: come back"</button>
+                    <button type="submit" class="cr-link-button" name="form[how]" value="in">"Come back"<span class="govuk-visually-hidden">" to "{label}</span></button>
                 </Act>
             })}
             {move || [state.get(), when.get()].into_iter().filter(|words| !words.is_empty()).map(|words| view! { " "<span class="cr-agenda-line__mark">{words}</span> }).collect_view()}

@@ -56,7 +56,12 @@ pub fn show_agenda(live: Live, event: &leptos::ev::MouseEvent) {
     live.tab.set(Tab::Agenda);
     live.beside_open.set(true);
     #[cfg(feature = "hydrate")]
-    super::focus::go_to("beside");
+    request_animation_frame(|| {
+        if let Some(pane) = document().get_element_by_id("beside") {
+            super::focus::focus(&pane);
+            super::in_sight::show(&pane);
+        }
+    });
 }
 
 /// The workbook in short.

@@ -19,13 +19,6 @@ pub fn focus(element: &Element) {
     }
 }
 
-/// Goes to the part of the page that has this id.
-pub fn go_to(id: &str) {
-    if let Some(part) = document().get_element_by_id(id) {
-        focus(&part);
-    }
-}
-
 /// Goes to a field of a form, unless its person has gone on to another part of the page meanwhile.
 pub fn focus_in(form: &HtmlFormElement, field: &Element) {
     if is_at(form) {

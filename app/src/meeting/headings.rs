@@ -127,6 +127,10 @@ enum HeadingState {
 
 impl HeadingState {
     fn of(room: &Room, slot: &Slot, part: Part) -> Self {
+        // What is written ahead is looked at once the family is discussed.
+        if slot.begun_at.is_none() {
+            return Self::Empty;
+        }
         let done = |is: bool| if is { Self::Done } else { Self::Empty };
         // A tick means that it is written for every child.
         let filled = |of: fn(PersonId) -> Area| {

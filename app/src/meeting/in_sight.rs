@@ -20,6 +20,32 @@ pub fn uncover(event: &leptos::ev::FocusEvent) {
     }) else {
         return;
     };
+    let (above, below) = between_bars();
+    // Of what is higher than the space, some is in sight.
+    let place = control.get_bounding_client_rect();
+    if place.top() < above || place.height() < below - above {
+        show(&control);
+    }
+}
+
+/// Scrolls a part of the page into the space between the bars, its top first.
+pub fn show(part: &web_sys::Element) {
+    let (above, below) = between_bars();
+    let place = part.get_bounding_client_rect();
+    let to_top = place.top() - above - BESIDE_BARS;
+    let to_bottom = place.bottom() - below + BESIDE_BARS;
+    let by = if place.top() < above {
+        to_top
+    } else if place.bottom() > below {
+        to_bottom.min(to_top)
+    } else {
+        return;
+    };
+    window().scroll_by_with_x_and_y(0.0, by);
+}
+
+/// Where the bar at the top ends and the one at the foot begins.
+fn between_bars() -> (f64, f64) {
     let edge = |of: &str, read: fn(&web_sys::DomRect) -> f64| {
         let bar = document().query_selector(of).ok().flatten().map(|bar| bar.get_bounding_client_rect());
         bar.filter(|bar| bar.height() > 0.0).map(|bar| read(&bar))
@@ -27,15 +53,7 @@ pub fn uncover(event: &leptos::ev::FocusEvent) {
     let height = window().inner_height().ok().and_then(|height| height.as_f64()).unwrap_or_default();
     let above = edge(".cr-identity", |bar| bar.bottom()).unwrap_or_default();
     let below = edge(".cr-foot", |bar| bar.top()).unwrap_or(height);
-    let place = control.get_bounding_client_rect();
-    let by = if place.top() < above {
-        place.top() - above - BESIDE_BARS
-    } else if place.bottom() > below && place.height() < below - above {
-        place.bottom() - below + BESIDE_BARS
-    } else {
-        return;
-    };
-    window().scroll_by_with_x_and_y(0.0, by);
+    (above, below)
 }
 
 /// The space between a bar and what was behind it, in pixels.
