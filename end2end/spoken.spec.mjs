@@ -49,6 +49,9 @@ async function speaks(page, where) {
   const levels = said.flatMap((phrase) => phrase.match(/^heading, .*level (\d)$/)?.[1] ?? []).map(Number);
   levels.reduce((before, level) => (expect(level, `${where}: no level is left out, ${levels}`).toBeLessThanOrEqual(before + 1), level), 0);
   expect(said[0], where).toMatch(/^heading, FS-3046 .* level 1$/);
+  // No sentence is read out twice in a row.
+  const doubled = phrases.filter((phrase, at) => phrase.length > 20 && phrase === phrases[at - 1]);
+  expect(doubled, where).toEqual([]);
   return phrases;
 }
 
