@@ -327,9 +327,12 @@ CREATE TABLE records (
     child_id UUID NOT NULL,
     meeting_id UUID NOT NULL,
     held_on DATE NOT NULL,
+    signed BOOLEAN NOT NULL,
+    waits BOOLEAN NOT NULL,
     body TEXT NOT NULL
 );
 CREATE INDEX records_by_family ON records (family_id);
+CREATE INDEX records_by_meeting ON records (meeting_id);
 
 CREATE TABLE summaries (
     family_id UUID NOT NULL,

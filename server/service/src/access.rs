@@ -344,9 +344,7 @@ impl Service {
     /// Where the database does not answer.
     pub async fn given_of(&self, keeper: RecordKeeper<'_>) -> Result<Vec<(String, AccessEntry)>, ServiceError> {
         let directory = self.directory().await?;
-        let record = keeper.reader();
-        let given = self.inner.store.given_of_records(record.family().family().uuid()).await?;
-        let of_record = given.into_iter().filter(|given| given.record_id == Some(record.record().uuid()));
-        Ok(of_record.map(|given| (directory.name(given.worker_id).to_owned(), given)).collect())
+        let given = self.inner.store.given_of_record(keeper.reader().record()).await?;
+        Ok(given.into_iter().map(|given| (directory.name(given.worker_id).to_owned(), given)).collect())
     }
 }

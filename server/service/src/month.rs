@@ -78,9 +78,9 @@ impl Service {
                     .map(|family| family.reference.clone())
                     .unwrap_or_default()
             };
-            let mut steps = store.steps_in(team.uuid()).await?;
+            let mut steps = store.open_steps(team.uuid()).await?;
             steps.retain(|step| !stood_out.contains(&(step.meeting_id, step.family_id)));
-            let open = steps.iter().filter(|step| !step.state.settled());
+            let open = steps.iter();
             let overdue = self
                 .due(self.team_staff(viewer, team)?, today)
                 .await?
@@ -88,7 +88,7 @@ impl Service {
                 .filter(|family| family.overdue && family.discussed_on.is_some());
             let meetings = store.meetings_since(today - chrono::TimeDelta::days(31)).await?;
             let members = store.members(team.uuid()).await?;
-            let mut records = store.records(team.uuid()).await?;
+            let mut records = store.records_since(team.uuid(), self.a_year_ago()).await?;
             records.retain(|record| !record.closed_to(viewer));
             let drifting = drifting(&records).into_iter().map(|(family, child, title, times)| {
                 (family, reference(family), crate::names::first_name(&members, child), title, times)
@@ -187,7 +187,7 @@ impl Service {
     }
 }
 
-/// Children for whom the last decisions are the same, and how many in a row.
+/// Children for whom the last decisions are the same, and how many of these records in a row.
 fn drifting(records: &[Record]) -> Vec<(FamilyId, PersonId, String, usize)> {
     let mut by_child: BTreeMap<(FamilyId, PersonId), Vec<&Record>> = BTreeMap::new();
     for record in records {

@@ -156,17 +156,17 @@ impl Store {
         Ok(fetch_all!(self, AccessEntry, READ, team.uuid(), since, limit)?)
     }
 
-    /// What was given out of the records of the families in a scope, oldest first.
+    /// What was given out of a record, oldest first.
     ///
     /// # Errors
     /// Where the database does not answer.
-    pub async fn given_of_records(&self, scope: Uuid) -> Result<Vec<AccessEntry>, StoreError> {
+    pub async fn given_of_record(&self, record: RecordId) -> Result<Vec<AccessEntry>, StoreError> {
         const READ: &str = read!(
-            "JOIN scopes s ON s.family_id = g.family_id WHERE s.scope_id = $1 AND g.record_id IS NOT NULL \
+            "WHERE g.record_id = $1 \
              AND g.what IN ('preview', 'copy', 'minutes', 'message', 'archive', 'delivery', 'sent') \
              ORDER BY g.at, g.chain_id, g.number"
         );
-        Ok(fetch_all!(self, AccessEntry, READ, scope)?)
+        Ok(fetch_all!(self, AccessEntry, READ, record.uuid())?)
     }
 
     /// Who looked at a family before a time, newest first.

@@ -80,6 +80,36 @@ impl Store {
         Ok(fetch_all!(self, DeliveryRow, READ, scope)?)
     }
 
+    /// Deliveries of the families in a scope that have not arrived, and the last `limit` of the others, newest first.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn recent_deliveries(&self, scope: Uuid, limit: i64) -> Result<Vec<DeliveryRow>, StoreError> {
+        const ON_THEIR_WAY: &str = read!(
+            "JOIN seals l ON l.record_id = d.record_id AND l.version = d.version \
+             JOIN scopes s ON s.family_id = l.family_id WHERE s.scope_id = $1 \
+             AND d.state NOT IN ('landed', 'withdrawn') ORDER BY d.queued_at DESC, d.id"
+        );
+        const OVER: &str = read!(
+            "JOIN seals l ON l.record_id = d.record_id AND l.version = d.version \
+             JOIN scopes s ON s.family_id = l.family_id WHERE s.scope_id = $1 \
+             AND d.state IN ('landed', 'withdrawn') ORDER BY d.queued_at DESC, d.id LIMIT $2"
+        );
+        let mut rows = fetch_all!(self, DeliveryRow, ON_THEIR_WAY, scope)?;
+        rows.extend(fetch_all!(self, DeliveryRow, OVER, scope, limit)?);
+        rows.sort_by_key(|row| (std::cmp::Reverse(row.queued_at), row.id));
+        Ok(rows)
+    }
+
+    /// The deliveries of one record, newest first.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn deliveries_of_record(&self, record: RecordId) -> Result<Vec<DeliveryRow>, StoreError> {
+        const READ: &str = read!("WHERE d.record_id = $1 ORDER BY d.queued_at DESC, d.id");
+        Ok(fetch_all!(self, DeliveryRow, READ, record.uuid())?)
+    }
+
     /// One delivery.
     ///
     /// # Errors

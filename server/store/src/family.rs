@@ -3,7 +3,7 @@
 use crate::{Store, StoreError, Tx};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::status::PlanKind;
-use domain::{FamilyId, PersonId, TeamId, WorkerId, record::Record};
+use domain::{FamilyId, MeetingId, PersonId, TeamId, WorkerId, record::Record};
 use uuid::Uuid;
 
 /// A family.
@@ -191,6 +191,55 @@ impl Store {
         rows.into_iter().map(|(id, body)| read_record(id, &body)).collect()
     }
 
+    /// Records of a meeting's discussions.
+    ///
+    /// # Errors
+    /// Where the database does not answer or a record cannot be read.
+    pub async fn records_of_meeting(&self, meeting: MeetingId) -> Result<Vec<Record>, StoreError> {
+        const READ: &str = "SELECT id, body FROM records WHERE meeting_id = $1 ORDER BY id";
+        let rows = fetch_all!(self, (Uuid, String), READ, meeting.uuid())?;
+        rows.into_iter().map(|(id, body)| read_record(id, &body)).collect()
+    }
+
+    /// Records of a scope's children that are not signed, newest first.
+    ///
+    /// # Errors
+    /// Where the database does not answer or a record cannot be read.
+    pub async fn drafts(&self, scope: Uuid) -> Result<Vec<Record>, StoreError> {
+        const READ: &str = "SELECT r.id, r.body FROM scopes s JOIN records r ON r.family_id = s.family_id \
+             WHERE s.scope_id = $1 AND NOT r.signed ORDER BY r.held_on DESC, r.id";
+        let rows = fetch_all!(self, (Uuid, String), READ, scope)?;
+        rows.into_iter().map(|(id, body)| read_record(id, &body)).collect()
+    }
+
+    /// Records of a scope's children to which somebody asked to add something, or with a dissent that waits for an answer,
+    /// newest first.
+    ///
+    /// # Errors
+    /// Where the database does not answer or a record cannot be read.
+    pub async fn records_that_wait(&self, scope: Uuid) -> Result<Vec<Record>, StoreError> {
+        const READ: &str = "SELECT r.id, r.body FROM scopes s JOIN records r ON r.family_id = s.family_id \
+             WHERE s.scope_id = $1 AND r.waits ORDER BY r.held_on DESC, r.id";
+        let rows = fetch_all!(self, (Uuid, String), READ, scope)?;
+        rows.into_iter().map(|(id, body)| read_record(id, &body)).collect()
+    }
+
+    /// Signed records of a scope's children that went to nobody: nothing of them was given out but previews, and nothing landed.
+    /// Newest first.
+    ///
+    /// # Errors
+    /// Where the database does not answer or a record cannot be read.
+    pub async fn unsent(&self, scope: Uuid) -> Result<Vec<Record>, StoreError> {
+        const READ: &str = "SELECT r.id, r.body FROM scopes s JOIN records r ON r.family_id = s.family_id \
+             WHERE s.scope_id = $1 AND r.signed \
+             AND NOT EXISTS (SELECT 1 FROM access_log g WHERE g.record_id = r.id \
+             AND g.what IN ('copy', 'minutes', 'message', 'archive', 'delivery', 'sent')) \
+             AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.record_id = r.id AND d.state = 'landed') \
+             ORDER BY r.held_on DESC, r.id";
+        let rows = fetch_all!(self, (Uuid, String), READ, scope)?;
+        rows.into_iter().map(|(id, body)| read_record(id, &body)).collect()
+    }
+
     /// The people of a family of whom there are records.
     ///
     /// # Errors
@@ -255,11 +304,13 @@ impl Tx {
     /// # Errors
     /// Where the database does not answer.
     pub async fn keep_record(&mut self, record: &Record) -> Result<(), StoreError> {
-        const KEEP: &str = "INSERT INTO records (id, family_id, child_id, meeting_id, held_on, body) \
-             VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO UPDATE SET body = excluded.body";
+        const KEEP: &str = "INSERT INTO records (id, family_id, child_id, meeting_id, held_on, signed, waits, body) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) DO UPDATE SET \
+             signed = excluded.signed, waits = excluded.waits, body = excluded.body";
         let body = serde_json::to_string(record).expect("records are plain data");
         let (family, child, meeting) = (record.family.uuid(), record.child.uuid(), record.meeting.uuid());
-        execute!(self, KEEP, record.id.uuid(), family, child, meeting, record.held_on, body)?;
+        let (signed, waits) = (record.signed(), record.waits());
+        execute!(self, KEEP, record.id.uuid(), family, child, meeting, record.held_on, signed, waits, body)?;
         Ok(())
     }
 

@@ -147,14 +147,26 @@ impl Store {
         Ok(fetch_all!(self, SlotRow, READ, day)?)
     }
 
-    /// A family's places on agendas, earliest meeting first.
+    /// A family's places on agendas of meetings held on or after a day, earliest meeting first.
     ///
     /// # Errors
     /// Where the database does not answer.
-    pub async fn slots_of(&self, family: FamilyId) -> Result<Vec<FamilySlot>, StoreError> {
+    pub async fn slots_of_since(&self, family: FamilyId, day: NaiveDate) -> Result<Vec<FamilySlot>, StoreError> {
         const READ: &str = "SELECT s.meeting_id, m.held_on, m.phase, s.progress, s.next_on \
-             FROM slots s JOIN meetings m ON m.id = s.meeting_id WHERE s.family_id = $1 ORDER BY m.held_on, m.starts, m.id";
-        Ok(fetch_all!(self, FamilySlot, READ, family.uuid())?)
+             FROM slots s JOIN meetings m ON m.id = s.meeting_id WHERE s.family_id = $1 AND m.held_on >= $2 \
+             ORDER BY m.held_on, m.starts, m.id";
+        Ok(fetch_all!(self, FamilySlot, READ, family.uuid(), day)?)
+    }
+
+    /// The place in which a family was discussed last to its end.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn last_discussed(&self, family: FamilyId) -> Result<Option<FamilySlot>, StoreError> {
+        const READ: &str = "SELECT s.meeting_id, m.held_on, m.phase, s.progress, s.next_on \
+             FROM slots s JOIN meetings m ON m.id = s.meeting_id WHERE s.family_id = $1 AND s.progress = 'finished' \
+             ORDER BY m.held_on DESC, m.starts DESC, m.id DESC LIMIT 1";
+        Ok(fetch_optional!(self, FamilySlot, READ, family.uuid())?)
     }
 
     /// Families taken off the agendas of meetings held on or after a day, while those were open.

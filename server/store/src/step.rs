@@ -75,7 +75,32 @@ impl Store {
         Ok(fetch_all!(self, StepRow, READ, owner.uuid())?)
     }
 
-    /// Steps of the families in a scope, latest meeting first.
+    /// Steps of the families in a scope that are not done, latest meeting first.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn open_steps(&self, scope: Uuid) -> Result<Vec<StepRow>, StoreError> {
+        const READ: &str = "SELECT t.id, t.family_id, t.meeting_id, t.agreed_on, t.owner, t.what, t.with_whom, t.due, t.first_due, \
+             t.state, t.word, t.carried FROM scopes s JOIN steps t ON t.family_id = s.family_id \
+             WHERE s.scope_id = $1 AND t.state NOT IN ('done', 'dropped') \
+             ORDER BY t.agreed_on DESC, t.due IS NULL, t.due, t.id";
+        Ok(fetch_all!(self, StepRow, READ, scope)?)
+    }
+
+    /// Steps of the families in a scope that are not done, and what became of those that were agreed last, latest meeting first.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn current_steps(&self, scope: Uuid) -> Result<Vec<StepRow>, StoreError> {
+        const READ: &str = "SELECT t.id, t.family_id, t.meeting_id, t.agreed_on, t.owner, t.what, t.with_whom, t.due, t.first_due, \
+             t.state, t.word, t.carried FROM scopes s JOIN steps t ON t.family_id = s.family_id \
+             WHERE s.scope_id = $1 AND (t.state NOT IN ('done', 'dropped') \
+             OR t.agreed_on = (SELECT MAX(u.agreed_on) FROM steps u WHERE u.family_id = t.family_id)) \
+             ORDER BY t.agreed_on DESC, t.due IS NULL, t.due, t.id";
+        Ok(fetch_all!(self, StepRow, READ, scope)?)
+    }
+
+    /// All steps of the families in a scope, latest meeting first.
     ///
     /// # Errors
     /// Where the database does not answer.

@@ -1,6 +1,6 @@
 //! Monthly meetings on one family, one after the other.
 
-use crate::place::{World, allowed};
+use crate::place::{ADDRESS, World, allowed};
 use chrono::TimeDelta;
 use domain::meeting::{Area, Became, Command, Owner, Route, StepDraft, Wording};
 use domain::prose::Prose;
@@ -60,16 +60,31 @@ pub async fn discussed(world: &mut World, months_ago: i64) {
         measure: String::new(),
     };
     world.act(world.chair, Command::AddStep { slot, step: step_of(months_ago), draft }).await;
-    // That of the meeting before is done by now.
-    let (step, became) = (step_of(months_ago + 1), Became::Done);
-    if service.store().steps_in(world.family.uuid()).await.unwrap().iter().any(|row| row.id == step) {
-        world.act(world.chair, Command::AnswerLastStep { slot, step, became, due: None, word: String::new() }).await;
+    // What was agreed before is done by now.
+    let (own, became) = (step_of(months_ago), Became::Done);
+    for row in service.store().steps_in(world.family.uuid()).await.unwrap() {
+        let (step, open) = (row.id, !row.state.settled());
+        if open && step != own {
+            world
+                .act(world.chair, Command::AnswerLastStep { slot, step, became, due: None, word: String::new() })
+                .await;
+        }
     }
 }
 
 /// The step that is agreed in the meeting so long ago.
 fn step_of(months_ago: i64) -> StepId {
     StepId::new(uuid::Uuid::from_u128(0x57e9_0000 + u128::from(months_ago.unsigned_abs())))
+}
+
+/// Signs the records of a meeting's discussion, and notes that they were sent.
+pub async fn signed_and_sent(world: &World, meeting: MeetingId) {
+    sign(world, meeting).await;
+    let chair = world.service.viewer(world.chair).await.unwrap();
+    for record in world.service.store().records_of_meeting(meeting).await.unwrap() {
+        let keeper = world.service.record_keeper(&chair, record.id).await;
+        allowed!(world.service, keeper, note_sent(ADDRESS, "the school")).unwrap();
+    }
 }
 
 /// Signs the records of a meeting's discussion.

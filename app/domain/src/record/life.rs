@@ -86,6 +86,13 @@ impl Record {
         !self.life.versions.is_empty()
     }
 
+    /// Whether somebody waits for an answer: to what they asked to add, or to a dissent that was taken somewhere.
+    #[must_use]
+    pub fn waits(&self) -> bool {
+        let asked = self.life.addenda.iter().any(|addendum| addendum.answer.is_none());
+        asked || self.life.dissents.iter().any(|dissent| dissent.answer.is_none())
+    }
+
     /// Whether it is closed to a viewer: they stood out of this discussion to its end, for a conflict of interest, or the
     /// family is locked and they are not named.
     #[must_use]

@@ -8,7 +8,7 @@ use domain::document::copy::{Made, Recipient, make};
 use domain::meeting::refusal::short;
 use domain::policy::{RecordKeeper, RecordReader, Staff};
 use domain::record::{Record, Sealed};
-use domain::status::{AccessKind, DeliveryState};
+use domain::status::AccessKind;
 use domain::{PersonId, RecordId};
 use std::collections::BTreeMap;
 use store::access::AccessEntry;
@@ -202,27 +202,20 @@ impl Service {
         let viewer = staff.viewer();
         let mut lines = Vec::new();
         for team in staff.teams() {
-            let given = self.inner.store.given_of_records(team.uuid()).await?;
-            let landed = self.inner.store.deliveries(team.uuid()).await?;
             let families = self.families_of_team(viewer, team).await?;
             let members = self.inner.store.members(team.uuid()).await?;
-            for record in self.inner.store.records(team.uuid()).await? {
+            for record in self.inner.store.unsent(team.uuid()).await? {
+                let family = families.iter().find(|family| family.id == record.family);
+                let (Some(version), Some(family)) = (record.life.versions.last(), family) else { continue };
                 if record.closed_to(viewer) {
                     continue;
                 }
-                let Some(version) = record.life.versions.last() else { continue };
-                let mut of_record = given.iter().filter(|given| given.record_id == Some(record.id.uuid()));
-                let went = of_record.any(|given| given.what.left_the_house())
-                    || landed.iter().any(|row| row.record_id == record.id && row.state == DeliveryState::Landed);
-                let family = families.iter().find(|family| family.id == record.family);
-                if let (false, Some(family)) = (went, family) {
-                    lines.push(UnsentRecord {
-                        record: record.id,
-                        reference: family.reference.clone(),
-                        child: crate::names::first_name(&members, record.child),
-                        signed_at: version.at,
-                    });
-                }
+                lines.push(UnsentRecord {
+                    record: record.id,
+                    reference: family.reference.clone(),
+                    child: crate::names::first_name(&members, record.child),
+                    signed_at: version.at,
+                });
             }
         }
         lines.sort_by_key(|line| line.signed_at);

@@ -8,7 +8,7 @@ use domain::record::{Record, Sealed};
 use domain::status::{AccessKind, DeliveryState, StepStatus};
 use domain::{DeliveryId, RecordId};
 use interchange::out::{Handed, Parcel, Target};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 use store::access::AccessEntry;
@@ -24,6 +24,8 @@ const BROKEN_OFF: TimeDelta = TimeDelta::minutes(3);
 const REPLACED: &str = "replaced by a newer version";
 /// Parcels of one look.
 const AT_ONCE: i64 = 20;
+/// Of what has arrived so many are listed for each team.
+const ARRIVED: i64 = 100;
 
 /// A delivery, as people read of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -144,9 +146,8 @@ impl Service {
             lost();
             return Ok(());
         };
-        let records = self.inner.store.records(seal.family_id.uuid()).await?;
-        let versions =
-            records.iter().filter(|record| record.id == row.record_id).flat_map(|record| &record.life.versions);
+        let record = self.inner.store.record(row.record_id.uuid()).await?;
+        let versions = record.iter().flat_map(|record| &record.life.versions);
         let Some(signed) = versions.into_iter().find(|version| i64::from(version.number) == row.version) else {
             lost();
             return Ok(());
@@ -231,7 +232,7 @@ impl Service {
                 && record.life.taken() == sealed.addenda
                 && record.life.versions.last().is_some_and(|version| version.number == sealed.version)
         };
-        let records = self.inner.store.records(sealed.family.uuid()).await?;
+        let records = self.inner.store.records_of_meeting(sealed.record.meeting).await?;
         let members = self.inner.store.members(sealed.family.uuid()).await?;
         let number = |child| members.iter().find(|member| member.person.id == child)?.person.source_id.clone();
         let mut numbers: Vec<String> =
@@ -243,7 +244,8 @@ impl Service {
         Ok(numbers)
     }
 
-    /// What became of the signed versions of the viewer's teams, newest first.
+    /// What became of the signed versions of the viewer's teams, newest first: all that are on their way, and of those that have
+    /// arrived the last [`ARRIVED`] of each team.
     ///
     /// # Errors
     /// Where the database does not answer.
@@ -251,13 +253,16 @@ impl Service {
         let viewer = staff.viewer();
         let mut lines = Vec::new();
         for team in staff.teams() {
-            let rows = self.inner.store.deliveries(team.uuid()).await?;
+            let rows = self.inner.store.recent_deliveries(team.uuid(), ARRIVED).await?;
             let families = self.families_of_team(viewer, team).await?;
             let members = self.inner.store.members(team.uuid()).await?;
-            let records = self.inner.store.records(team.uuid()).await?;
             // Not of what somebody stood out of, nor of what is not here any more.
-            let open = |id| records.iter().any(|record| record.id == id && !record.closed_to(viewer));
-            lines.extend(rows.into_iter().filter(|row| open(row.record_id)).map(|row| {
+            let mut open = BTreeMap::new();
+            for id in rows.iter().map(|row| row.record_id).collect::<BTreeSet<_>>() {
+                let record = self.inner.store.record(id.uuid()).await?;
+                open.insert(id, record.is_some_and(|record| !record.closed_to(viewer)));
+            }
+            lines.extend(rows.into_iter().filter(|row| open[&row.record_id]).map(|row| {
                 let member = members.iter().find(|member| member.person.id == row.child_id);
                 let family = member.and_then(|member| families.iter().find(|family| family.id == member.family_id));
                 DeliveryLine {
@@ -276,8 +281,7 @@ impl Service {
     /// # Errors
     /// Where the database does not answer.
     pub async fn deliveries_of(&self, reader: RecordReader<'_>) -> Result<Vec<DeliveryRow>, ServiceError> {
-        let rows = self.inner.store.deliveries(reader.family().family().uuid()).await?;
-        Ok(rows.into_iter().filter(|row| row.record_id == reader.record()).collect())
+        Ok(self.inner.store.deliveries_of_record(reader.record()).await?)
     }
 
     /// A person looked at the target: it is there, or it is sent again. Only for what is failed or unknown.

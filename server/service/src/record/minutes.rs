@@ -40,8 +40,7 @@ impl Service {
         let directory = self.directory().await?;
         let cards = self.cards(meeting.uuid(), viewer).await?;
         // What was corrected, completed and signed since the family was finished stands in the records.
-        let mut records = self.inner.store.records(meeting.uuid()).await?;
-        records.retain(|record| record.meeting == meeting);
+        let records = self.inner.store.records_of_meeting(meeting).await?;
         let late = self.inner.store.late_contributions(meeting.uuid()).await?;
         let now = self.inner.clock.now();
         let (mut withheld, mut ended) = (0, 0);
@@ -164,7 +163,7 @@ impl Service {
     pub async fn own_parts(&self, reader: MeetingReader<'_>) -> Result<Vec<OwnPart>, ServiceError> {
         let (viewer, meeting) = (reader.viewer(), reader.meeting());
         let live = self.live(meeting).await?.ok_or(ServiceError::NotFound)?;
-        let records = self.inner.store.records(meeting.uuid()).await?;
+        let records = self.inner.store.records_of_meeting(meeting).await?;
         let state = live.look().await;
         let me = viewer.worker;
         let mut parts = Vec::new();

@@ -114,7 +114,7 @@ impl Service {
         Ok(self.inner.store.recorded_before(reader.family(), self.a_year_ago()).await?)
     }
 
-    fn a_year_ago(&self) -> NaiveDate {
+    pub(crate) fn a_year_ago(&self) -> NaiveDate {
         let today = self.inner.clock.today();
         today.checked_sub_months(Months::new(12)).unwrap_or(today)
     }
@@ -187,7 +187,7 @@ impl Service {
             factors: store.factors(scope).await?,
             seen: store.last_seen(scope).await?.into_iter().map(|seen| (seen.person_id, seen)).collect(),
             discussed: store.discussed(scope).await?.into_iter().map(|(id, day)| (FamilyId::new(id), day)).collect(),
-            steps: store.steps_in(scope).await?,
+            steps: store.current_steps(scope).await?,
             records,
             summaries: store.latest_summaries(scope).await?,
             late: store.late_contributions(scope).await?,

@@ -109,8 +109,8 @@ impl Service {
         if !allocations.is_empty() {
             return Ok(allocations.iter().any(|row| row.current(lately)));
         }
-        let mut records = self.inner.store.records(family.uuid()).await?;
-        records.retain(|record| record.meeting == meeting);
+        let mut records = self.inner.store.records_of_meeting(meeting).await?;
+        records.retain(|record| record.family == family);
         // A discussion that was put off has no record.
         Ok((records.is_empty() && held_on >= lately) || records.iter().any(|record| !record.signed()))
     }

@@ -32,16 +32,16 @@ impl Service {
     pub async fn next_supervision(&self, reader: FamilyReader<'_>) -> Result<Option<NextSupervision>, ServiceError> {
         let today = self.inner.clock.today();
         let stood_out = self.inner.store.stood_out(reader.viewer().worker).await?;
-        let slots = self.inner.store.slots_of(reader.family()).await?;
+        let slots = self.inner.store.slots_of_since(reader.family(), today).await?;
         let to_come = |slot: &&FamilySlot| {
             let waits = matches!(slot.progress, SlotProgress::Waiting | SlotProgress::InDiscussion);
-            waits && slot.held_on >= today && slot.phase != MeetingPhase::Closed
+            waits && slot.phase != MeetingPhase::Closed
         };
         if let Some(slot) = slots.iter().find(to_come) {
             return Ok(Some(NextSupervision::Planned { meeting: slot.meeting_id, on: slot.held_on }));
         }
         // A discussion that the reader stepped out of says nothing to them, and the one before it nothing that still holds.
-        let last = slots.iter().rev().find(|slot| slot.progress == SlotProgress::Finished);
+        let last = self.inner.store.last_discussed(reader.family()).await?;
         let last = last.filter(|slot| !stood_out.contains(&(slot.meeting_id, reader.family())));
         let agreed = last.and_then(|slot| slot.next_on).filter(|on| *on >= today);
         Ok(agreed.map(|on| NextSupervision::Agreed { on }))

@@ -56,8 +56,8 @@ impl Service {
         if at_work(&allocations, family.id, self.directory().await?.as_ref(), lately).contains(&viewer.worker) {
             return Ok(true);
         }
-        let records = self.inner.store.records(family.id.uuid()).await?;
-        Ok(records.iter().any(|record| record.meeting == step.meeting_id && !record.signed()))
+        let records = self.inner.store.records_of_meeting(step.meeting_id).await?;
+        Ok(records.iter().any(|record| record.family == family.id && !record.signed()))
     }
 
     /// The open steps of the teams a viewer serves, by family; those whose owner has left first.
@@ -72,9 +72,8 @@ impl Service {
         for team in staff.teams() {
             let families = self.families_of_team(viewer, team).await?;
             let allocations = self.inner.store.allocations(team.uuid()).await?;
-            let steps = self.inner.store.steps_in(team.uuid()).await?;
-            let open =
-                |step: &&StepRow| !step.state.settled() && !stood_out.contains(&(step.meeting_id, step.family_id));
+            let steps = self.inner.store.open_steps(team.uuid()).await?;
+            let open = |step: &&StepRow| !stood_out.contains(&(step.meeting_id, step.family_id));
             for step in steps.iter().filter(open) {
                 if let Some(family) = families.iter().find(|family| family.id == step.family_id) {
                     let workers = at_work(&allocations, family.id, &directory, today);

@@ -77,7 +77,7 @@ impl Service {
         let mut lines = Vec::new();
         for team in staff.teams() {
             let families = self.families_of_team(viewer, team).await?;
-            for record in self.inner.store.records(team.uuid()).await? {
+            for record in self.inner.store.records_that_wait(team.uuid()).await? {
                 let waiting = record.life.dissents.iter().filter(|dissent| dissent.answer.is_none());
                 let Some(first) = waiting.min_by_key(|dissent| dissent.until).cloned() else { continue };
                 if record.closed_to(viewer) {

@@ -1,6 +1,5 @@
 //! What waits for a signature or an answer.
 
-use super::drafts_of_meeting;
 use crate::names::first_name;
 use crate::{Service, ServiceError};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -42,9 +41,8 @@ impl Service {
             let families = self.families_of_team(viewer, team).await?;
             let members = self.inner.store.members(team.uuid()).await?;
             let place = |child: PersonId| members.iter().position(|member| member.person.id == child);
-            let waiting = |record: &Record| !record.signed() && !record.closed_to(viewer);
-            let mut records: Vec<Record> =
-                self.inner.store.records(team.uuid()).await?.into_iter().filter(waiting).collect();
+            let mut records = self.inner.store.drafts(team.uuid()).await?;
+            records.retain(|record| !record.closed_to(viewer));
             records.sort_by_key(|record| place(record.child));
             let mut discussions: BTreeMap<(MeetingId, FamilyId), Vec<Record>> = BTreeMap::new();
             for record in records {
@@ -80,7 +78,7 @@ impl Service {
             let members = self.inner.store.members(team.uuid()).await?;
             let asked = |record: &Record| record.life.addenda.iter().any(|addendum| addendum.answer.is_none());
             let open = |record: &Record| asked(record) && !record.closed_to(viewer);
-            for record in self.inner.store.records(team.uuid()).await?.into_iter().filter(open) {
+            for record in self.inner.store.records_that_wait(team.uuid()).await?.into_iter().filter(open) {
                 let family = families.iter().find(|family| family.id == record.family);
                 let reference = family.map(|family| family.reference.as_str()).unwrap_or_default();
                 lines.push((format!("{reference} · {}", first_name(&members, record.child)), record));
@@ -100,7 +98,8 @@ impl Service {
         let family = reader.family();
         let members = self.inner.store.members(family.uuid()).await?;
         let place = |record: &Record| members.iter().position(|member| member.person.id == record.child);
-        let mut records = drafts_of_meeting(&self.inner.store.records(family.uuid()).await?, meeting);
+        let mut records = self.inner.store.records_of_meeting(meeting).await?;
+        records.retain(|record| record.family == family && !record.signed());
         if records.iter().any(|record| record.closed_to(reader.viewer())) {
             return Err(ServiceError::NotFound);
         }
