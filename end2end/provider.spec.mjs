@@ -221,3 +221,20 @@ test.describe("with groups that give roles", () => {
     }
   });
 });
+
+test("whoever signs in at a provider shows there who they are before they open a family with a reason", async ({ server, person, provider }) => {
+  const elsewhere = "kieran.beechnut.7025@example.invalid";
+  provider.person = { sub: "25-kieran", email: elsewhere };
+  const kieran = await person(elsewhere, { expectErrors: ["Failed to load resource"] });
+  await linkOwn(kieran, server);
+  await kieran.goto(`${server.url}/families/open`);
+  await kieran.locator("#reference").fill("FS-3046");
+  await kieran.getByLabel("Why you need it now").fill("out of hours, the school rang");
+  await kieran.getByRole("button", { name: "Open for one hour" }).click();
+  const confirm = kieran.getByRole("button", { name: "Confirm with Northshire Council" });
+  await accessible(kieran, "confirming that it is still them");
+  await confirm.click();
+  await expect(kieran.getByLabel("Why you need it now")).toHaveValue("out of hours, the school rang");
+  await kieran.getByRole("button", { name: "Open for one hour" }).click();
+  await expect(kieran.getByText("You have this family open until")).toBeVisible();
+});

@@ -79,7 +79,8 @@ CREATE TABLE sessions (
     worker_id UUID NOT NULL REFERENCES workers (id),
     created_at TIMESTAMPTZ NOT NULL,
     seen_at TIMESTAMPTZ NOT NULL,
-    expires_at TIMESTAMPTZ NOT NULL
+    expires_at TIMESTAMPTZ NOT NULL,
+    confirmed_at TIMESTAMPTZ
 );
 
 -- The second factor of an account: a secret shared with an app on its holder's phone. confirmed_at: absent until they have

@@ -32,6 +32,7 @@ routes! {
     "/sign-in/code" => pages::factor::code,
     "/sign-in/set-up" => pages::factor::set_up,
     "/join" => pages::account::join,
+    "/confirm" => pages::confirmation::confirm,
     "/not-found" => pages::not_found,
     "/meetings" => pages::meetings::list::list,
     "/meetings/new" => pages::meetings::plan::new,

@@ -43,6 +43,7 @@ impl Trouble {
             }
             ServiceError::Refused(refusal) => whole(TroubleKind::Refused, refusal.to_string()),
             ServiceError::SignIn(message) => whole(TroubleKind::Refused, message),
+            ServiceError::Unconfirmed => whole(TroubleKind::Refused, error.to_string()),
             ServiceError::Form(errors) => Self { kind: TroubleKind::Refused, errors },
             ServiceError::TooFast | ServiceError::TooManyStreams => whole(TroubleKind::Busy, error.to_string()),
             ServiceError::Unavailable(ref cause) => {

@@ -6,6 +6,7 @@ use domain::status::AccessKind;
 use domain::viewer::Viewer;
 use domain::{FamilyId, RecordId};
 use leptos::prelude::*;
+use service::people::confirmation::ConfirmedIdentity;
 use service::{Service, ServiceError};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -61,6 +62,14 @@ impl Visit {
     /// [`ServiceError::NotFound`] where whoever asks may not know it exists; where the look cannot be written down.
     pub async fn looks_at_record(&self, record: RecordId, what: AccessKind) -> Result<RecordReader<'_>, ServiceError> {
         self.service.looks_at_record(&self.viewer, record, (what, &from())).await
+    }
+
+    /// That whoever asks has lately shown who they are.
+    ///
+    /// # Errors
+    /// [`ServiceError::Unconfirmed`] where that was too long ago: [`answer`] asks them again and brings them back.
+    pub async fn confirmed(&self) -> Result<ConfirmedIdentity, ServiceError> {
+        self.service.confirmed(&self.viewer, &self.token).await
     }
 
     /// The teams that whoever asks serves; none for most workers.
@@ -212,6 +221,14 @@ pub async fn answer<T, D: Into<FormDone>>(
 ) -> Result<(), ServerFnError> {
     match result {
         Ok(result) => crate::visit::go(&to(&result).into().address().await),
+        Err(ServiceError::Unconfirmed) => {
+            let fields = fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+            let next = match keep(&Draft { fields, errors: Vec::new() }).await {
+                Some(draft) => with_query(back, "draft", &draft),
+                None => back.to_owned(),
+            };
+            crate::visit::go(&confirmation_before(&next));
+        }
         Err(error) => {
             let trouble = Trouble::of(error, &service());
             if trouble.kind == TroubleKind::NotFound {
@@ -224,8 +241,7 @@ pub async fn answer<T, D: Into<FormDone>>(
             let fields = fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
             match keep(&Draft { fields, errors: trouble.errors }).await {
                 Some(draft) => {
-                    let join = if back.contains('?') { '&' } else { '?' };
-                    crate::visit::go(&format!("{back}{join}draft={draft}"));
+                    crate::visit::go(&with_query(back, "draft", &draft));
                 }
                 // Where not even a draft can be kept, the browser still has what was typed.
                 None => crate::visit::go(UNAVAILABLE),
@@ -233,6 +249,18 @@ pub async fn answer<T, D: Into<FormDone>>(
         }
     }
     Ok(())
+}
+
+fn with_query(path: &str, name: &str, value: &str) -> String {
+    let join = if path.contains('?') { '&' } else { '?' };
+    format!("{path}{join}{name}={value}")
+}
+
+/// The page on which whoever is signed in shows again who they are, and goes on to `next`.
+#[must_use]
+pub fn confirmation_before(next: &str) -> String {
+    let next: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
+    format!("/confirm?next={next}")
 }
 
 /// The page that says that nothing can be saved now.

@@ -2,11 +2,11 @@
 
 use crate::state::AppState;
 use crate::trouble::troubled;
-use app::visit::{From, SignedIn};
+use app::visit::{self, From, SignedIn};
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, Query};
 use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Extension, Form};
 use domain::document::copy::Recipient;
 use domain::document::of_minutes;
@@ -113,10 +113,15 @@ pub async fn archive(
     let (Ok(family), Ok(child)) = (family.parse(), child.parse()) else { return StatusCode::NOT_FOUND.into_response() };
     let made = async {
         let manager = shared.service.asks_as_manager(&signed.viewer, family, &from.0).await?;
-        shared.service.archive(manager, &from.0, child).await
+        let confirmed = shared.service.confirmed(&signed.viewer, &signed.token).await?;
+        shared.service.archive(manager, confirmed, &from.0, child).await
     };
     match made.await {
         Ok(archive) => streamed(archive, shared.service.clone()),
+        // They come back to the family's page, and press there: an archive that began by itself would take nobody along.
+        Err(ServiceError::Unconfirmed) => {
+            Redirect::to(&visit::confirmation_before(&format!("/families/{family}"))).into_response()
+        }
         Err(error) => troubled(error, &shared.service),
     }
 }

@@ -1,6 +1,7 @@
 //! Single sign-on: what is taken from an identity provider, and what is not.
 
 use crate::status::Role;
+use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// An identity provider, as the council's settings describe it.
@@ -41,6 +42,8 @@ pub struct Identity {
     pub groups: Option<Vec<String>>,
     /// Their session there.
     pub session: Option<String>,
+    /// When they were last asked there who they are; absent where the provider does not say.
+    pub asked_at: Option<DateTime<Utc>>,
 }
 
 /// Why what a provider says is not enough to sign in.
@@ -130,6 +133,7 @@ mod tests {
             acr: None,
             groups: None,
             session: None,
+            asked_at: None,
         }
     }
 

@@ -174,6 +174,21 @@ pub async fn change_password(
     visit::answer(result.await, |()| done(words, "/me"), "/me", &[]).await
 }
 
+/// Whoever is signed in shows by their password that it is still them, and goes on to `next`.
+#[server(prefix = "/api", endpoint = "account/confirm")]
+pub async fn confirm_identity(
+    #[server(default)] password: String, #[server(default)] next: String,
+) -> Result<(), ServerFnError> {
+    use crate::visit;
+    use service::people::session::Caller;
+    let result = async {
+        let (visit, address) = (visit::visit()?, visit::from());
+        visit.service.confirm_identity(&visit.viewer, &visit.token, &password, Caller::from(address.as_str())).await
+    };
+    let next = visit::ours(&next);
+    visit::answer(result.await, |()| next.to_owned(), &visit::confirmation_before(next), &[]).await
+}
+
 /// Signs out one of one's own browsers.
 #[server(prefix = "/api", endpoint = "account/session-end")]
 pub async fn end_session(#[server(default)] session: String) -> Result<(), ServerFnError> {
@@ -181,7 +196,7 @@ pub async fn end_session(#[server(default)] session: String) -> Result<(), Serve
     use crate::visit;
     let result = async {
         let visit = visit::visit()?;
-        visit.service.end_my_session(&visit.viewer, visit::id(&session)?).await
+        visit.service.end_my_session(&visit.viewer, visit.confirmed().await?, visit::id(&session)?).await
     };
     visit::answer(result.await, |()| done("That browser is signed out.", "/me"), "/me", &[]).await
 }

@@ -11,7 +11,7 @@ pub async fn open_family(
     let result = async {
         let (visit, from) = (visit::visit()?, visit::from());
         let opener = visit.service.opener(&visit.viewer)?;
-        visit.service.open_family(opener, (&reference, &reason), &from).await
+        visit.service.open_family(opener, visit.confirmed().await?, (&reference, &reason), &from).await
     };
     let fields = [("reference", reference.as_str()), ("reason", &reason)];
     visit::answer(result.await, |family| format!("/families/{family}"), "/families/open", &fields).await

@@ -13,9 +13,9 @@ pub async fn end_copy(#[server(default)] child: String, #[server(default)] act: 
         let id = child.parse().map_err(|_| ServiceError::NotFound)?;
         let manager = visit.service.child_manager(&visit.viewer, id).await?;
         match act.as_str() {
-            "propose" => visit.service.propose_expiry(manager).await,
+            "propose" => visit.service.propose_expiry(manager, visit.confirmed().await?).await,
             "withdraw" => visit.service.withdraw_expiry(manager).await,
-            "agree" => visit.service.agree_expiry(manager).await,
+            "agree" => visit.service.agree_expiry(manager, visit.confirmed().await?).await,
             _ => Err(ServiceError::NotFound),
         }
     };

@@ -10,19 +10,20 @@ use crate::cookies::{Cookies, Holds};
 #[server(prefix = "/api", endpoint = "sign-in/with")]
 pub async fn go_to_provider(
     #[server(default)] provider: String, #[server(default)] next: String, #[server(default)] code: String,
-    #[server(default)] own: String, #[server(default)] password: String,
+    #[server(default)] own: String, #[server(default)] password: String, #[server(default)] again: String,
 ) -> Result<(), ServerFnError> {
     use crate::visit;
     use service::ServiceError;
     use service::people::session::Caller;
     use service::people::trip::{Errand, Trip};
-    let own = visit::ticked(&own);
+    let (own, again) = (visit::ticked(&own), visit::ticked(&again));
     let back = if matches!(own, Ok(true)) { "/me" } else { "/sign-in" };
     let result = async {
         if !visit::service().providers().any(|candidate| candidate.key == provider) {
             return Err(ServiceError::NotFound);
         }
         let errand = match own? {
+            _ if again? => Errand::Confirmation,
             true => {
                 let (visit, address) = (visit::visit()?, visit::from());
                 visit.service.own_errand(&visit.viewer, &password, Caller::from(address.as_str())).await?

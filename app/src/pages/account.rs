@@ -81,7 +81,7 @@ pub fn away() -> impl IntoView {
             service.providers().find(|provider| provider.key == trip.provider).ok_or(ServiceError::NotFound)?;
         let back = trip.back(&expect_context::<visit::PublicUrl>().0);
         let title = format!("Going to {}", provider.name);
-        let content = match service.provider_address(&trip.provider, &trip.away, &back).await {
+        let content = match service.provider_address(&trip, &back).await {
             Ok(address) => view! {
                 <Meta http_equiv="refresh" content=format!("0;url={address}")/>
                 <h1 class="govuk-heading-l">{title.clone()}</h1>

@@ -155,11 +155,12 @@ impl Client {
         }
     }
 
-    /// The address at which one signs in there and is sent back to `back`.
+    /// The address at which one signs in there and is sent back to `back`. `again` is where they are to be asked who they are,
+    /// though they are signed in there already (OpenID Connect Core 1.0, section 3.1.2.1).
     ///
     /// # Errors
     /// Where the provider does not answer.
-    pub fn address(&self, away: &Away, back: &str) -> Result<String, IdentityError> {
+    pub fn address(&self, away: &Away, back: &str, again: bool) -> Result<String, IdentityError> {
         let client = self.registered(&*self.published(CACHED_FOR)?)?.set_redirect_uri(sent_back_to(back)?);
         let verifier = PkceCodeVerifier::new(away.verifier.clone());
         let (state, nonce) = (away.state.clone(), away.nonce.clone());
@@ -174,6 +175,9 @@ impl Client {
             .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier));
         for level in &self.provider.acr {
             request = request.add_auth_context_value(AuthenticationContextClass::new(level.clone()));
+        }
+        if again {
+            request = request.add_prompt(CoreAuthPrompt::Login).set_max_age(Duration::ZERO);
         }
         Ok(request.url().0.into())
     }
@@ -211,6 +215,7 @@ impl Client {
                 acr: claims.auth_context_ref().map(|level| level.to_string()),
                 groups: more.get(&self.registration.groups_claim).and_then(words),
                 session: more.get("sid").and_then(Value::as_str).map(str::to_owned),
+                asked_at: claims.auth_time(),
             })
         })
     }

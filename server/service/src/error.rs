@@ -18,6 +18,9 @@ pub enum ServiceError {
     /// Signing in failed or must wait.
     #[error("{0}")]
     SignIn(String),
+    /// Whoever asks is to show first that it is still them.
+    #[error("Confirm that it is you.")]
+    Unconfirmed,
     /// More commands than a person can mean.
     #[error("That is faster than 20 changes a second. Nothing is lost: wait a moment and send it again.")]
     TooFast,

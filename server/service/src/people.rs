@@ -3,6 +3,7 @@
 pub mod absence;
 pub mod account;
 mod allocation;
+pub mod confirmation;
 mod demo;
 pub mod device;
 mod directory;

@@ -42,6 +42,8 @@ pub enum SecurityEvent {
     SignInRefused(Option<WorkerId>),
     /// A try that has to wait after wrong ones.
     SignInWaits,
+    /// Somebody who is signed in gave their password again.
+    IdentityConfirmed(WorkerId),
     /// Somebody signed out, here or in another of their browsers.
     SignedOut(WorkerId),
     /// Something was done with an account.
@@ -127,6 +129,7 @@ impl SecurityEvent {
             Self::ForeignRequest => "request_of_another_site",
             Self::SignInRefused(_) => "sign_in_refused",
             Self::SignInWaits => "sign_in_waits",
+            Self::IdentityConfirmed(_) => "identity_confirmed",
             Self::SignedOut(_) => "signed_out",
             Self::Account { what, .. } => match what {
                 AccountAct::Given => "account_given",
@@ -173,7 +176,9 @@ pub fn tell(event: SecurityEvent, from: &str) {
     let (mut by, mut whose, mut family, mut role, mut how) = (None, None, None, None, None);
     match event {
         SecurityEvent::SignedIn(worker, by_what) => (by, how) = (Some(worker), Some(by_what.word())),
-        SecurityEvent::SignedOut(worker) | SecurityEvent::GroupsMissing(worker) => by = Some(worker),
+        SecurityEvent::IdentityConfirmed(worker)
+        | SecurityEvent::SignedOut(worker)
+        | SecurityEvent::GroupsMissing(worker) => by = Some(worker),
         SecurityEvent::SignInRefused(worker) => whose = worker,
         SecurityEvent::SignInWaits | SecurityEvent::ProviderFailed | SecurityEvent::ForeignRequest => {}
         SecurityEvent::Account { by: who, whose: of, .. } => (by, whose) = (who, Some(of)),

@@ -26,9 +26,22 @@ pub struct Session {
     pub issuer: Option<String>,
     /// What the session there is called.
     pub provider_session: Option<String>,
+    /// When its person last showed who they are, by their password or at the provider; absent where a provider did not say when.
+    pub confirmed_at: Option<DateTime<Utc>>,
 }
 
-row!(Session { id, worker_id, created_at, seen_at, expires_at, browser, address, issuer, provider_session });
+row!(Session {
+    id,
+    worker_id,
+    created_at,
+    seen_at,
+    expires_at,
+    browser,
+    address,
+    issuer,
+    provider_session,
+    confirmed_at
+});
 
 impl Store {
     /// A session by the hash of its token.
@@ -37,7 +50,7 @@ impl Store {
     /// Where the database does not answer.
     pub async fn session(&self, token_hash: &[u8]) -> Result<Option<Session>, StoreError> {
         const READ: &str = "SELECT id, worker_id, created_at, seen_at, expires_at, browser, address, issuer, \
-             provider_session FROM sessions \
+             provider_session, confirmed_at FROM sessions \
              WHERE token_hash = $1";
         Ok(fetch_optional!(self, Session, READ, token_hash)?)
     }
@@ -48,7 +61,7 @@ impl Store {
     /// Where the database does not answer.
     pub async fn sessions_of(&self, worker: WorkerId) -> Result<Vec<Session>, StoreError> {
         const READ: &str = "SELECT id, worker_id, created_at, seen_at, expires_at, browser, address, issuer, \
-             provider_session FROM sessions \
+             provider_session, confirmed_at FROM sessions \
              WHERE worker_id = $1 ORDER BY seen_at DESC, id";
         Ok(fetch_all!(self, Session, READ, worker.uuid())?)
     }
@@ -63,14 +76,24 @@ impl Tx {
     pub async fn begin_session(
         &mut self, token_hash: &[u8], session: &Session, password_hash: &str,
     ) -> Result<bool, StoreError> {
-        const BEGIN: &str = "INSERT INTO sessions (token_hash, id, browser, address, worker_id, created_at, seen_at, expires_at) \
-             SELECT $1, $2, $3, $4, a.worker_id, $5, $6, $7 FROM accounts a \
-             WHERE a.worker_id = $8 AND a.ended_at IS NULL AND a.password_hash = $9";
-        let Session { id, worker_id, created_at, seen_at, expires_at, browser, address, .. } = session;
-        let (browser, address) = (browser.as_str(), address.as_str());
-        let (worker, hash) = (worker_id.uuid(), password_hash);
-        let begun =
-            execute!(self, BEGIN, token_hash, id, browser, address, created_at, seen_at, expires_at, worker, hash)?;
+        const BEGIN: &str = "INSERT INTO sessions (token_hash, id, browser, address, worker_id, created_at, seen_at, \
+             expires_at, confirmed_at) \
+             SELECT $1, $2, $3, $4, a.worker_id, $5, $6, $7, $8 FROM accounts a \
+             WHERE a.worker_id = $9 AND a.ended_at IS NULL AND a.password_hash = $10";
+        let begun = execute!(
+            self,
+            BEGIN,
+            token_hash,
+            session.id,
+            session.browser.as_str(),
+            session.address.as_str(),
+            session.created_at,
+            session.seen_at,
+            session.expires_at,
+            session.confirmed_at,
+            session.worker_id.uuid(),
+            password_hash,
+        )?;
         Ok(begun == 1)
     }
 
@@ -83,10 +106,10 @@ impl Tx {
         &mut self, token_hash: &[u8], session: &Session, subject: &str,
     ) -> Result<bool, StoreError> {
         const BEGIN: &str = "INSERT INTO sessions (token_hash, id, browser, address, worker_id, created_at, seen_at, \
-             expires_at, issuer, provider_session) \
-             SELECT $1, $2, $3, $4, a.worker_id, $5, $6, $7, i.issuer, $8 FROM accounts a \
+             expires_at, issuer, provider_session, confirmed_at) \
+             SELECT $1, $2, $3, $4, a.worker_id, $5, $6, $7, i.issuer, $8, $9 FROM accounts a \
              JOIN identities i ON i.worker_id = a.worker_id \
-             WHERE a.worker_id = $9 AND a.ended_at IS NULL AND i.issuer = $10 AND i.subject = $11";
+             WHERE a.worker_id = $10 AND a.ended_at IS NULL AND i.issuer = $11 AND i.subject = $12";
         let begun = execute!(
             self,
             BEGIN,
@@ -98,6 +121,7 @@ impl Tx {
             session.seen_at,
             session.expires_at,
             session.provider_session.as_deref(),
+            session.confirmed_at,
             session.worker_id.uuid(),
             session.issuer.as_deref(),
             subject,
@@ -123,6 +147,15 @@ impl Tx {
     /// Where the database does not answer.
     pub async fn touch_session(&mut self, token_hash: &[u8], at: DateTime<Utc>) -> Result<(), StoreError> {
         execute!(self, "UPDATE sessions SET seen_at = $1 WHERE token_hash = $2", at, token_hash)?;
+        Ok(())
+    }
+
+    /// Notes that the person of a session has shown who they are.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn confirm_session(&mut self, token_hash: &[u8], at: DateTime<Utc>) -> Result<(), StoreError> {
+        execute!(self, "UPDATE sessions SET confirmed_at = $1 WHERE token_hash = $2", at, token_hash)?;
         Ok(())
     }
 

@@ -2,7 +2,7 @@
 
 use crate::http::{get, post, send};
 use crate::operation::output;
-use crate::place::{Place, World, on_both_engines, router, token, worker};
+use crate::place::{Place, World, confirmed, on_both_engines, router, token, worker};
 use domain::WorkerId;
 use domain::status::AccountAct;
 use service::people::account::DEMO_PASSWORD;
@@ -174,8 +174,11 @@ async fn a_new_password_signs_out_every_other_browser(place: Place) {
     let (session, _) = service.my_sessions(&viewer, &this).await.unwrap().into_iter().find(|(_, here)| !here).unwrap();
     assert_eq!((session.browser.as_str(), session.address.as_str()), ("Firefox on Linux", "203.0.113.5"));
     let stranger = service.viewer(world.stranger).await.unwrap();
-    assert!(service.end_my_session(&stranger, session.id).await.is_err());
-    service.end_my_session(&viewer, session.id).await.unwrap();
+    let theirs = confirmed(service, stranger.worker).await;
+    assert!(service.end_my_session(&stranger, theirs, session.id).await.is_err());
+    let mine = service.confirmed(&viewer, &this).await.unwrap();
+    assert!(service.end_my_session(&stranger, mine, session.id).await.is_err(), "somebody else's proof");
+    service.end_my_session(&viewer, mine, session.id).await.unwrap();
     assert_eq!(service.session(&other, true).await.unwrap(), None);
     assert_eq!(service.session(&this, true).await.unwrap(), Some(world.worker));
 }

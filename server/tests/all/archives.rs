@@ -1,6 +1,6 @@
 //! Everything about one child in one archive.
 
-use crate::place::{ADDRESS, Place, WatchedPrinter, allowed};
+use crate::place::{ADDRESS, Place, WatchedPrinter, allowed, confirmed};
 use crate::record::{complete, finished, records, sign};
 use service::ServiceError;
 use std::sync::Arc;
@@ -14,7 +14,11 @@ async fn everything_about_a_child_comes_in_order_with_what_needs_a_decision() {
     let (service, child) = (&world.service, records(&world).await[0].child);
     let worker = service.viewer(world.worker).await.unwrap();
     assert!(matches!(
-        allowed!(service, service.family_manager(&worker, world.family).await, archive(ADDRESS, child)),
+        allowed!(
+            service,
+            service.family_manager(&worker, world.family).await,
+            archive(confirmed(service, world.worker).await, ADDRESS, child)
+        ),
         Err(ServiceError::NotFound)
     ));
     let router = crate::place::router(service);
@@ -76,8 +80,12 @@ async fn an_archive_that_nobody_waits_for_is_not_made_to_its_end() {
         .unwrap();
     }
     printed.store(0, std::sync::atomic::Ordering::SeqCst);
-    let mut archive =
-        allowed!(service, service.family_manager(&chair, world.family).await, archive(ADDRESS, record.child)).unwrap();
+    let mut archive = allowed!(
+        service,
+        service.family_manager(&chair, world.family).await,
+        archive(confirmed(service, world.chair).await, ADDRESS, record.child)
+    )
+    .unwrap();
     let (first, bytes) = archive.files.recv().await.unwrap().unwrap();
     assert!(first.ends_with("-v1.pdf") && bytes.starts_with(b"%PDF"));
     drop(archive);

@@ -1,6 +1,6 @@
 //! Copies, messages and archives: who gets what, and what they never get.
 
-use crate::place::{ADDRESS, Place, World, allowed, on_both_engines};
+use crate::place::{ADDRESS, Place, World, allowed, confirmed, on_both_engines};
 use crate::record::{complete, decision, finished, records, sign};
 use domain::WorkerId;
 use domain::mark::{Mark, Readers};
@@ -113,7 +113,7 @@ async fn no_copy_in_any_format_carries_what_its_recipient_may_not_have() {
     let mut archive = allowed!(
         service,
         service.family_manager(&chair, world.family).await,
-        archive(ADDRESS, records(&world).await[0].child)
+        archive(confirmed(service, world.chair).await, ADDRESS, records(&world).await[0].child)
     )
     .unwrap();
     let mut whole = String::new();

@@ -2,7 +2,7 @@
 
 use crate::delivery::{Shelf, with_shelf_at};
 use crate::features::full_on;
-use crate::place::{ADDRESS, Place, World, allowed, now, on_both_engines};
+use crate::place::{ADDRESS, Place, World, allowed, confirmed, now, on_both_engines};
 use crate::record::{decision, records, sign};
 use crate::retention::{all_words, destroy, later, wait_until_landed};
 use domain::DecisionId;
@@ -223,7 +223,12 @@ async fn what_concerns_one_child_alone_is_gone_everywhere_and_what_concerns_seve
     };
     assert!(everywhere(ALONE).await.len() > 5, "it was there: {:?}", everywhere(ALONE).await);
     let siblings = everywhere(SEVERAL).await;
-    allowed!(service, service.child_manager(&chair, children[0]).await, propose_expiry()).unwrap();
+    allowed!(
+        service,
+        service.child_manager(&chair, children[0]).await,
+        propose_expiry(confirmed(service, chair.worker).await)
+    )
+    .unwrap();
     destroy(service, world.service_manager, children[0]).await.unwrap();
     assert_eq!(everywhere(ALONE).await, Vec::<String>::new(), "gone everywhere");
     let left = everywhere(SEVERAL).await;
@@ -235,7 +240,12 @@ async fn what_concerns_one_child_alone_is_gone_everywhere_and_what_concerns_seve
     }
     // What was said about two children stays with the second, and goes with them; the third's record never had it.
     assert!(!everywhere(PAIR).await.is_empty());
-    allowed!(service, service.child_manager(&chair, children[1]).await, propose_expiry()).unwrap();
+    allowed!(
+        service,
+        service.child_manager(&chair, children[1]).await,
+        propose_expiry(confirmed(service, chair.worker).await)
+    )
+    .unwrap();
     destroy(service, world.service_manager, children[1]).await.unwrap();
     assert_eq!(everywhere(PAIR).await, Vec::<String>::new());
     assert_eq!(everywhere(ALONE).await, Vec::<String>::new());

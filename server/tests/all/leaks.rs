@@ -5,7 +5,7 @@ use crate::copies::readable;
 use crate::delivery::{MADE, OK, Shelf, council, until, with_shelf};
 use crate::features::full_on;
 use crate::http::{get, send};
-use crate::place::{ADDRESS, Place, World, allowed, on_both_engines, router, token};
+use crate::place::{ADDRESS, Place, World, allowed, confirmed, on_both_engines, router, token};
 use crate::record::{decision, records, sign};
 use domain::document::copy::Recipient;
 use domain::mark::{Mark, Readers};
@@ -299,7 +299,8 @@ impl Scene {
         let viewer = service.viewer(maker).await.unwrap();
         for record in records(&self.world).await {
             let family = service.family_manager(&viewer, self.world.family).await;
-            let mut archive = allowed!(service, family, archive(ADDRESS, record.child)).unwrap();
+            let mut archive =
+                allowed!(service, family, archive(confirmed(service, maker).await, ADDRESS, record.child)).unwrap();
             while let Some(file) = archive.files.recv().await {
                 let (name, bytes) = file.unwrap();
                 let text = readable(name.rsplit('.').next().unwrap_or_default(), &bytes);

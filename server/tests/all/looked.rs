@@ -1,7 +1,7 @@
 //! Who looked at what: every look is written down before it is answered, and what was written down stays as it was.
 
 use crate::http::{get, post, send};
-use crate::place::{ADDRESS, Place, World, allowed, now, on_both_engines, router, token};
+use crate::place::{ADDRESS, Place, World, allowed, confirmed, now, on_both_engines, router, token};
 use crate::record::{KEY, finished, records};
 use axum::http::StatusCode;
 use chrono::TimeDelta;
@@ -97,7 +97,8 @@ async fn whoever_asks_for_what_is_not_theirs_is_written_down_however_they_ask(pl
     allowed!(service, service.family_locker(&chair, family).await, lock_family(&form)).unwrap();
     let viewer = service.viewer(world.stranger).await.unwrap();
     let opener = service.opener(&viewer).unwrap();
-    service.open_family(opener, ("FS-3046", "an ambulance is on its way"), "10.0.0.1").await.unwrap_err();
+    let confirmed = confirmed(service, world.stranger).await;
+    service.open_family(opener, confirmed, ("FS-3046", "an ambulance is on its way"), "10.0.0.1").await.unwrap_err();
     for _ in 0..100 {
         if refusals().await > before {
             break;
@@ -258,7 +259,12 @@ async fn whatever_is_given_out_is_written_down_with_for_whom_and_why_and_from_wh
     allowed!(service, service.record_keeper(&chair, record.id).await, note_sent(ADDRESS, "the school")).unwrap();
     allowed!(service, service.meeting_reader(&worker, meeting).await, minutes(ADDRESS, None, "docx")).unwrap();
     let manager = service.family_manager(&chair, family).await;
-    let mut archive = allowed!(service, manager, archive(ADDRESS, record.child)).unwrap();
+    let mut archive = allowed!(
+        service,
+        manager,
+        archive(crate::place::confirmed(service, chair.worker).await, ADDRESS, record.child)
+    )
+    .unwrap();
     while archive.files.recv().await.is_some() {}
     let reader = async |viewer| service.family_reader(viewer, family).await;
     let adult = allowed!(service, reader(&worker).await, messages(meeting)).unwrap().adults[0].clone();

@@ -9,6 +9,7 @@ mod agenda;
 mod archives;
 mod backups;
 mod broken_off;
+mod confirmation;
 mod contract;
 mod copies;
 mod delivery;

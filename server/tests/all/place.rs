@@ -12,6 +12,7 @@ use service::clock::Clock;
 use service::meeting::room::Outcome;
 use service::meeting::{NewMeeting, PlannedFamily, Request};
 use service::outside::Outside;
+use service::people::confirmation::ConfirmedIdentity;
 use service::seal::SealKey;
 use service::store::Store;
 use service::workbook::late::LateWords;
@@ -421,6 +422,12 @@ pub fn secure_router(service: &Service) -> Router {
 }
 
 /// The token of somebody who signed in.
+/// Somebody who has just shown who they are.
+pub async fn confirmed(service: &Service, who: WorkerId) -> ConfirmedIdentity {
+    let viewer = service.viewer(who).await.unwrap();
+    service.confirmed(&viewer, &token(service, who).await).await.unwrap()
+}
+
 pub async fn token(service: &Service, who: WorkerId) -> String {
     let addresses = service.store().addresses().await.unwrap();
     let (_, email) = addresses.into_iter().find(|(id, _)| *id == who.uuid()).unwrap();

@@ -1,7 +1,7 @@
 //! How long things are held: reduction, legal hold, two people's destruction, tombstones.
 
 use crate::delivery::{Shelf, with_shelf_at};
-use crate::place::{ADDRESS, Place, World, allowed, now, on_both_engines};
+use crate::place::{ADDRESS, Place, World, allowed, confirmed, now, on_both_engines};
 use crate::record::{KEY, complete, decision, finished, records, sign};
 use chrono::TimeDelta;
 use domain::meeting::{Area, Command, Entry, Event};
@@ -123,7 +123,7 @@ async fn keystrokes_are_reduced_to_who_wrote_what_and_a_hold_stops_that(place: P
 
 pub async fn destroy(service: &Service, who: domain::WorkerId, child: domain::PersonId) -> Result<(), ServiceError> {
     let viewer = service.viewer(who).await.unwrap();
-    allowed!(service, service.child_manager(&viewer, child).await, agree_expiry())
+    allowed!(service, service.child_manager(&viewer, child).await, agree_expiry(confirmed(service, who).await))
 }
 
 on_both_engines!(our_copy_goes_when_two_people_say_so_and_its_tombstone_holds);
@@ -132,7 +132,8 @@ async fn our_copy_goes_when_two_people_say_so_and_its_tombstone_holds(place: Pla
     let world = signed(&place, &shelf).await;
     let children: Vec<_> = records(&world).await.iter().map(|record| record.child).collect();
     let chair = world.service.viewer(world.chair).await.unwrap();
-    let result = allowed!(world.service, world.service.child_manager(&chair, children[0]).await, propose_expiry());
+    let mine = confirmed(&world.service, world.chair).await;
+    let result = allowed!(world.service, world.service.child_manager(&chair, children[0]).await, propose_expiry(mine));
     assert!(matches!(result, Err(ServiceError::Form(_))), "its time is not over: {result:?}");
     let world = later(world, &place, &shelf, 366 * 4).await;
     let service = &world.service;
@@ -142,11 +143,20 @@ async fn our_copy_goes_when_two_people_say_so_and_its_tombstone_holds(place: Pla
     let worker = service.viewer(world.worker).await.unwrap();
     assert!(matches!(allowed!(service, service.staff(&worker), retention()), Err(ServiceError::NotFound)));
     assert!(matches!(
-        allowed!(service, service.child_manager(&worker, children[0]).await, propose_expiry()),
+        allowed!(
+            service,
+            service.child_manager(&worker, children[0]).await,
+            propose_expiry(confirmed(service, world.worker).await)
+        ),
         Err(ServiceError::NotFound)
     ));
     assert!(destroy(service, world.service_manager, children[0]).await.is_err(), "nobody has proposed it");
-    allowed!(service, service.child_manager(&chair, children[0]).await, propose_expiry()).unwrap();
+    allowed!(
+        service,
+        service.child_manager(&chair, children[0]).await,
+        propose_expiry(confirmed(service, world.chair).await)
+    )
+    .unwrap();
     assert!(destroy(service, world.chair, children[0]).await.is_err(), "one person is not two");
     assert!(matches!(destroy(service, world.worker, children[0]).await, Err(ServiceError::NotFound)));
     allowed!(service, service.family_manager(&chair, world.family).await, hold("An inquiry")).unwrap();
@@ -154,7 +164,12 @@ async fn our_copy_goes_when_two_people_say_so_and_its_tombstone_holds(place: Pla
     let other = service.viewer(world.service_manager).await.unwrap();
     allowed!(service, service.family_manager(&other, world.family).await, release("It ended")).unwrap();
     assert!(destroy(service, world.service_manager, children[0]).await.is_err(), "a hold ends what was proposed");
-    allowed!(service, service.child_manager(&chair, children[0]).await, propose_expiry()).unwrap();
+    allowed!(
+        service,
+        service.child_manager(&chair, children[0]).await,
+        propose_expiry(confirmed(service, world.chair).await)
+    )
+    .unwrap();
     // The page before destroying is there for the second person alone.
     let router = crate::place::router(service);
     for (who, there) in [
@@ -189,7 +204,12 @@ async fn our_copy_goes_when_two_people_say_so_and_its_tombstone_holds(place: Pla
     let state = verify(service.store(), &key, &[]).await.unwrap();
     assert_eq!((state.destroyed, state.broken), (1, Vec::new()));
     for child in &children[1..] {
-        allowed!(service, service.child_manager(&chair, *child).await, propose_expiry()).unwrap();
+        allowed!(
+            service,
+            service.child_manager(&chair, *child).await,
+            propose_expiry(confirmed(service, world.chair).await)
+        )
+        .unwrap();
         destroy(service, world.service_manager, *child).await.unwrap();
     }
     let words = all_words(&world).await;

@@ -19,7 +19,7 @@ pub use scene::scene;
 pub const WHO: [&str; 8] = ["chair", "record", "service", "allocated", "guest", "stranger", "manager", "nobody"];
 
 /// May each see it? `y` yes, `n` not found, `s` sent to sign in.
-pub const PAGES: [(&str, &str); 57] = [
+pub const PAGES: [(&str, &str); 58] = [
     ("/", "yyyyyyys"),
     ("/sign-in", "yyyyyyyy"),
     ("/sign-in/away", "yyyyyyyy"),
@@ -28,6 +28,7 @@ pub const PAGES: [(&str, &str); 57] = [
     ("/sign-in/code", "yyyyyyyy"),
     ("/sign-in/set-up", "yyyyyyyy"),
     ("/join", "yyyyyyyy"),
+    ("/confirm", "yyyyyyys"),
     ("/not-found", "nnnnnnns"),
     ("/meetings", "yyyyyyys"),
     ("/meetings/new", "yyynnnys"),
@@ -96,7 +97,7 @@ const OF_NO_FAMILY: [&str; 8] = [
 ];
 
 /// May each do it? `y` taken or refused for its content, `n` not found, `s` sign in first.
-const FUNCTIONS: [(&str, &str); 67] = [
+const FUNCTIONS: [(&str, &str); 68] = [
     ("/api/sign-in", "yyyyyyyy"),
     ("/api/sign-out", "yyyyyyyn"),
     ("/api/account/invite", "ynynnnns"),
@@ -107,6 +108,7 @@ const FUNCTIONS: [(&str, &str); 67] = [
     ("/api/account/join", "nnnnnnnn"),
     ("/api/account/password", "yyyyyyys"),
     ("/api/account/session-end", "nnnnnnns"),
+    ("/api/account/confirm", "yyyyyyys"),
     // From the beginning, where no sign-in waits for a code; nobody has a second factor.
     ("/api/sign-in/code", "yyyyyyyy"),
     ("/api/account/factor", "yyyyyyys"),

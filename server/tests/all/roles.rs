@@ -1,7 +1,7 @@
 //! Roles that are given, and families opened with a reason.
 
 use crate::http::{get, send};
-use crate::place::{Place, World, allowed, on_both_engines, router, token, worker};
+use crate::place::{Place, World, allowed, confirmed, on_both_engines, router, token, worker};
 use axum::http::StatusCode;
 use domain::WorkerId;
 use domain::meeting::Command;
@@ -16,13 +16,17 @@ async fn give(world: &World, by: WorkerId, form: RoleForm) -> Result<(), String>
     let viewer = world.service.viewer(by).await.unwrap();
     let service = &world.service;
     let days = (form.starts.as_str(), form.ends.as_str());
-    allowed!(service, service.role_keeper(&viewer, &form).await, give_role(days))
+    allowed!(service, service.role_keeper(&viewer, &form).await, give_role(confirmed(service, by).await, days))
         .map(drop)
         .map_err(|error| message(&error))
 }
 
 async fn end(world: &World, by: &domain::viewer::Viewer, id: domain::GrantId) -> Result<String, ServiceError> {
-    allowed!(world.service, world.service.role_ender(by, id).await, end_role())
+    allowed!(
+        world.service,
+        world.service.role_ender(by, id).await,
+        end_role(confirmed(&world.service, by.worker).await)
+    )
 }
 
 fn message(error: &ServiceError) -> String {
@@ -146,7 +150,10 @@ async fn a_family_opened_in_an_emergency_is_read_for_an_hour_told_and_reviewed(p
     let opener = || service.opener(&stranger).unwrap();
     let reference = service.store().family(world.family).await.unwrap().unwrap().reference;
     let open = async |reference: &str, reason: &str| {
-        service.open_family(opener(), (reference, reason), "192.0.2.7").await.map_err(|error| message(&error))
+        service
+            .open_family(opener(), confirmed(service, world.stranger).await, (reference, reason), "192.0.2.7")
+            .await
+            .map_err(|error| message(&error))
     };
     assert!(open(&reference, " ").await.unwrap_err().contains("reason"));
     let unknown = open("FS-0000", "the school rang").await.unwrap_err();
@@ -196,7 +203,10 @@ async fn a_family_opened_in_an_emergency_is_read_for_an_hour_told_and_reviewed(p
     allowed!(service, service.family_locker(&chair, world.family).await, lock_family(&lock)).unwrap();
     let stranger = service.viewer(world.stranger).await.unwrap();
     let opener = service.opener(&stranger).unwrap();
-    let locked = service.open_family(opener, (&reference, "the school rang"), "192.0.2.7").await.unwrap_err();
+    let locked = service
+        .open_family(opener, confirmed(service, world.stranger).await, (&reference, "the school rang"), "192.0.2.7")
+        .await
+        .unwrap_err();
     assert_eq!(message(&locked), unknown);
 }
 
@@ -311,7 +321,11 @@ async fn what_a_reviewer_has_open_closes_with_the_role() {
     give(&world, first, reviewer).await.unwrap();
     let viewer = service.viewer(world.stranger).await.unwrap();
     let reference = service.store().family(world.family).await.unwrap().unwrap().reference;
-    service.open_family(service.opener(&viewer).unwrap(), (&reference, "inspection"), "192.0.2.7").await.unwrap();
+    let confirmed = confirmed(service, world.stranger).await;
+    service
+        .open_family(service.opener(&viewer).unwrap(), confirmed, (&reference, "inspection"), "192.0.2.7")
+        .await
+        .unwrap();
     assert!(service.family_reader(&viewer, world.family).await.is_ok());
     let id = role_of(&world, first, world.stranger).await;
     end(&world, &service.viewer(first).await.unwrap(), id).await.unwrap();

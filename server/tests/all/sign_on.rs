@@ -1,6 +1,7 @@
 //! Signing in at an identity provider: what it says, what is believed, and what ends.
 
 use crate::place::{Place, World, now, on_both_engines, outside, token, worker};
+use chrono::TimeDelta;
 use domain::WorkerId;
 use domain::sign_on::{Identity, Provider};
 use domain::status::{AccountAct, Role};
@@ -75,6 +76,7 @@ async fn says(service: &Service, worker: WorkerId, subject: &str, groups: Option
         acr: None,
         groups: groups.map(|groups| groups.iter().map(|&group| group.to_owned()).collect()),
         session: Some(format!("session of {subject}")),
+        asked_at: None,
     }
 }
 
@@ -278,4 +280,28 @@ fn a_trip_is_kept_as_letters_and_digits_and_read_as_it_was() {
     }
     let long = Trip::to("council", Errand::SignIn, &"x".repeat(4_000));
     assert!(long.to_cookie().is_err(), "a browser would not keep it");
+}
+
+on_both_engines!(a_provider_that_did_not_ask_again_confirms_nobody);
+async fn a_provider_that_did_not_ask_again_confirms_nobody(place: Place) {
+    let world = world(&place).await;
+    let service = &world.service;
+    let identity = says(service, world.worker, "1001", None).await;
+    let viewer = service.viewer(world.worker).await.unwrap();
+    let confirmed = async |on: SignedOn| service.confirmed(&viewer, &on.token).await.is_ok();
+    let on = sign_on(&world, &identity, &invited(&world, world.worker).await).await.unwrap();
+    assert!(!confirmed(on).await, "it did not say when it asked");
+    let asked =
+        |minutes| Identity { asked_at: Some(service.clock().now() - TimeDelta::minutes(minutes)), ..identity.clone() };
+    for old in [identity.clone(), asked(15)] {
+        let refused = sign_on(&world, &old, &Errand::Confirmation).await.unwrap_err();
+        assert!(refused.contains("did not ask you again"), "{refused}");
+    }
+    assert!(confirmed(sign_on(&world, &asked(1), &Errand::Confirmation).await.unwrap()).await);
+    // A clock that runs ahead there gives no more time than one that is right.
+    let on = sign_on(&world, &asked(-600), &Errand::SignIn).await.unwrap();
+    assert!(confirmed(on).await);
+    let stranger = says(service, world.stranger, "1002", None).await;
+    let unknown = Identity { asked_at: asked(0).asked_at, ..stranger };
+    assert!(sign_on(&world, &unknown, &Errand::Confirmation).await.unwrap_err().contains("no account in Caseround"));
 }

@@ -1,5 +1,6 @@
 //! Roles: giving and ending them, and who holds which.
 
+use super::confirmation::ConfirmedIdentity;
 use super::keeping::By;
 use crate::security::{SecurityEvent, tell};
 use crate::{Service, ServiceError};
@@ -135,9 +136,10 @@ impl Service {
     /// # Errors
     /// Field by field what cannot be used.
     pub async fn give_role(
-        &self, keeper: RoleKeeper<'_>, (starts, ends): (&str, &str),
+        &self, keeper: RoleKeeper<'_>, confirmed: ConfirmedIdentity, (starts, ends): (&str, &str),
     ) -> Result<HeldUntil, ServiceError> {
         let viewer = keeper.viewer();
+        confirmed.is_of(viewer)?;
         self.ends_with_the_deputy(viewer, keeper.given(), ends).await?;
         self.keep_role(keeper.worker(), keeper.given(), (starts, ends), Some(viewer.worker)).await
     }
@@ -230,8 +232,9 @@ impl Service {
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] where it is not theirs to end; a message where too few administrators would be left.
-    pub async fn end_role(&self, ender: RoleEnder<'_>) -> Result<String, ServiceError> {
+    pub async fn end_role(&self, ender: RoleEnder<'_>, confirmed: ConfirmedIdentity) -> Result<String, ServiceError> {
         let (viewer, id, today) = (ender.viewer(), ender.grant(), self.inner.clock.today());
+        confirmed.is_of(viewer)?;
         let row = self.inner.store.grants().await?.into_iter().find(|row| row.id == id);
         let row = row.ok_or(ServiceError::NotFound)?;
         let mut tx = self.inner.store.begin().await?;

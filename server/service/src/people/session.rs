@@ -1,5 +1,6 @@
 //! Signed-in browsers.
 
+use super::confirmation::ConfirmedIdentity;
 use crate::ids::random;
 use crate::security::{SecurityEvent, tell};
 use crate::{Service, ServiceError};
@@ -80,6 +81,7 @@ impl Service {
             address: caller.address.to_owned(),
             issuer: None,
             provider_session: None,
+            confirmed_at: Some(now),
         };
         (token, hash, session)
     }
@@ -108,7 +110,10 @@ impl Service {
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] where it is none of theirs.
-    pub async fn end_my_session(&self, viewer: &Viewer, id: Uuid) -> Result<(), ServiceError> {
+    pub async fn end_my_session(
+        &self, viewer: &Viewer, confirmed: ConfirmedIdentity, id: Uuid,
+    ) -> Result<(), ServiceError> {
+        confirmed.is_of(viewer)?;
         let mut tx = self.inner.store.begin().await?;
         if !tx.end_session_of(viewer.worker, id).await? {
             return Err(ServiceError::NotFound);

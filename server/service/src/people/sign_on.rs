@@ -1,9 +1,10 @@
 //! Single sign-on: accounts that are signed in to at an identity provider, by who somebody is there and never by their address.
 
+use super::confirmation::is_recent;
 use super::identity::may_link;
 use super::keeping::{code_hash, own};
 use super::session::Caller;
-use super::trip::{Away, Errand, Trip};
+use super::trip::{Errand, Trip};
 use crate::security::{How, SecurityEvent, tell};
 use crate::{Service, ServiceError};
 use chrono::Days;
@@ -65,9 +66,9 @@ impl Service {
     ///
     /// # Errors
     /// A message where the provider does not answer.
-    pub async fn provider_address(&self, key: &str, away: &Away, back: &str) -> Result<String, ServiceError> {
-        let (away, back) = (away.clone(), back.to_owned());
-        self.asked(key, move |client| client.address(&away, &back)).await
+    pub async fn provider_address(&self, trip: &Trip, back: &str) -> Result<String, ServiceError> {
+        let (away, back, again) = (trip.away.clone(), back.to_owned(), trip.errand == Errand::Confirmation);
+        self.asked(&trip.provider, move |client| client.address(&away, &back, again)).await
     }
 
     /// The address at which one signs out at a provider and comes back to `back`; `None` where it has none. Nobody is asked.
@@ -110,7 +111,7 @@ impl Service {
     ) -> Result<SignedOn, ServiceError> {
         provider.accepts(identity).map_err(|why| refused(provider, why))?;
         let (worker, linked) = match errand {
-            Errand::SignIn => (self.worker_of(provider, identity).await?, None),
+            Errand::SignIn | Errand::Confirmation => (self.worker_of(provider, identity).await?, None),
             Errand::Invitation(code) => {
                 let account = self.linked_account(code).await?.ok_or_else(|| over(provider))?;
                 (account.worker_id, Some(account))
@@ -120,6 +121,13 @@ impl Service {
             may_link(provider, account, identity)?;
         }
         let (token, hash, mut session) = self.new_session(worker, caller);
+        session.confirmed_at = identity.asked_at.map(|at| at.min(session.created_at));
+        if *errand == Errand::Confirmation && !is_recent(session.confirmed_at, session.created_at) {
+            return Err(message(format!(
+                "{} did not ask you again who you are. Sign out there, sign in again, and then try again here.",
+                provider.name
+            )));
+        }
         session.issuer = Some(identity.issuer.clone());
         session.provider_session.clone_from(&identity.session);
         let mut tx = self.inner.store.begin().await?;

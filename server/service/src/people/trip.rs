@@ -57,6 +57,8 @@ impl Trip {
 pub enum Errand {
     /// To sign in.
     SignIn,
+    /// Signed in already: to be asked again who they are.
+    Confirmation,
     /// To link the account of a one-time link: its code.
     Invitation(String),
 }

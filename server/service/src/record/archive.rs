@@ -1,6 +1,7 @@
 //! Everything about one child in one archive, in order, for whoever answers a subject access request: complete, and
 //! with a list of what needs a person's decision before it is disclosed. It is not for the person who asks.
 
+use crate::people::confirmation::ConfirmedIdentity;
 use crate::spreadsheet::cell;
 use crate::{Service, ServiceError};
 use domain::document::{Document, of_record};
@@ -57,8 +58,9 @@ impl Service {
     /// # Errors
     /// [`ServiceError::NotFound`] where the child is not in the family, or a record of it is closed to the manager.
     pub async fn archive(
-        &self, manager: FamilyManager<'_>, address: &str, child: PersonId,
+        &self, manager: FamilyManager<'_>, confirmed: ConfirmedIdentity, address: &str, child: PersonId,
     ) -> Result<Archive, ServiceError> {
+        confirmed.is_of(manager.viewer())?;
         let family = manager.family();
         let row = self.inner.store.family(family).await?.ok_or(ServiceError::NotFound)?;
         let members = self.inner.store.members(family.uuid()).await?;

@@ -1,5 +1,6 @@
 //! A family opened for an hour by somebody who does not work with it, and what its manager finds when they review that.
 
+use crate::people::confirmation::ConfirmedIdentity;
 use crate::security::{SecurityEvent, tell};
 use crate::{Service, ServiceError};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -41,9 +42,10 @@ impl Service {
     /// # Errors
     /// Field by field what cannot be used: a reference of no family, or of one that is locked, is the same.
     pub async fn open_family(
-        &self, opener: Opener<'_>, (reference, reason): (&str, &str), from: &str,
+        &self, opener: Opener<'_>, confirmed: ConfirmedIdentity, (reference, reason): (&str, &str), from: &str,
     ) -> Result<FamilyId, ServiceError> {
         let viewer = opener.viewer();
+        confirmed.is_of(viewer)?;
         let mut errors = crate::form::FormErrors::default();
         let reference = errors.text("reference", "The reference", reference, 40, true);
         let reason = errors.text("reason", "The reason", reason, LONGEST_REASON, true);

@@ -1,6 +1,7 @@
 //! The end of our copy: one person proposes it, another agrees, and it goes everywhere.
 
 use crate::meeting::room::REWRITTEN;
+use crate::people::confirmation::ConfirmedIdentity;
 use crate::{Service, ServiceError};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::family::{Workbook, WorkbookEvent};
@@ -22,8 +23,11 @@ impl Service {
     ///
     /// # Errors
     /// A form error where its time is not over.
-    pub async fn propose_expiry(&self, manager: ChildManager<'_>) -> Result<(), ServiceError> {
+    pub async fn propose_expiry(
+        &self, manager: ChildManager<'_>, confirmed: ConfirmedIdentity,
+    ) -> Result<(), ServiceError> {
         let (viewer, child) = (manager.viewer(), manager.child());
+        confirmed.is_of(viewer)?;
         let (_, facts, since) = self.expired(manager).await?;
         let months = self.inner.template.retention.months.get(&facts.status).copied().unwrap_or_default();
         let expiry = Expiry {
@@ -59,8 +63,11 @@ impl Service {
     /// # Errors
     /// A form error where nobody else has proposed
     /// it or its time is not over.
-    pub async fn agree_expiry(&self, manager: ChildManager<'_>) -> Result<(), ServiceError> {
+    pub async fn agree_expiry(
+        &self, manager: ChildManager<'_>, confirmed: ConfirmedIdentity,
+    ) -> Result<(), ServiceError> {
         let (viewer, child) = (manager.viewer(), manager.child());
+        confirmed.is_of(viewer)?;
         if let Some(proposal) = self.inner.store.proposed_expiries().await?.into_iter().find(|of| of.child_id == child)
         {
             let teams = self.teams_of_child(child).await?;
