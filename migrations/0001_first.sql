@@ -363,7 +363,7 @@ CREATE TABLE access_log (
     worker_id UUID NOT NULL,
     on_behalf_of UUID,
     made_for TEXT NOT NULL,
-    family_id UUID NOT NULL,
+    family_id UUID,
     meeting_id UUID,
     record_id UUID,
     what TEXT NOT NULL,

@@ -161,7 +161,7 @@ words! {
 }
 
 words! {
-    /// What of a family somebody looked at, or took out.
+    /// What of a family somebody looked at, or took out; that they signed in; whose rights they changed.
     AccessKind {
         /// The family's workbook.
         Family = "family",
@@ -179,6 +179,10 @@ words! {
         Opened = "opened",
         /// They asked for something of the family and were not shown it.
         Refused = "refused",
+        /// They signed in.
+        SignedIn = "signed_in",
+        /// They changed what somebody may do.
+        Rights = "rights",
         /// A copy of a record, looked at before it is made.
         Preview = "preview",
         /// A copy of a record.

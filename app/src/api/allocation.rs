@@ -15,7 +15,7 @@ pub async fn allocate(
         let visit = visit::visit()?;
         let family = visit::id(&family)?;
         let staff = visit.service.family_staff(&visit.viewer, family).await?;
-        visit.service.allocate(staff, &form).await
+        visit.service.allocate(staff, &form, &visit::from()).await
     };
     let fields = [("worker", worker.as_str()), ("starts", &starts), ("ends", &ends)];
     let page = format!("/families/{family}");
@@ -41,7 +41,7 @@ pub async fn end_allocation(
     let ended = async {
         let visit = visit::visit()?;
         let staff = visit.service.family_staff(&visit.viewer, visit::id(&family)?).await?;
-        visit.service.end_allocation(staff, visit::id(&id)?).await
+        visit.service.end_allocation(staff, visit::id(&id)?, &visit::from()).await
     };
     let page = format!("/families/{family}");
     let said = |ended: &service::people::EndedAllocation| {
@@ -70,7 +70,7 @@ pub async fn restore_allocation(
             .await
             .and_then(|before| serde_json::from_str(&before).ok())
             .ok_or_else(|| service::ServiceError::field("", "This cannot be undone any more."))?;
-        visit.service.restore_allocation(staff, &ended).await?;
+        visit.service.restore_allocation(staff, &ended, &visit::from()).await?;
         // Pressed again on an old page it would take back what somebody decided since.
         notice::forget(&notice).await;
         Ok(ended.who)

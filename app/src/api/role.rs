@@ -16,7 +16,7 @@ pub async fn give_role(
         let visit = visit::visit()?;
         visit.service.role_reader(&visit.viewer)?;
         let keeper = visit.service.role_keeper(&visit.viewer, &form).await?;
-        visit.service.give_role(keeper, visit.confirmed().await?, (&form.starts, &form.ends)).await
+        visit.service.give_role(keeper, visit.confirmed().await?, (&form.starts, &form.ends), &visit::from()).await
     };
     let fields = [
         ("role", form.role.as_str()),
@@ -40,7 +40,7 @@ pub async fn end_role(#[server(default)] id: String) -> Result<(), ServerFnError
     let result = async {
         let visit = visit::visit()?;
         let ender = visit.service.role_ender(&visit.viewer, visit::id(&id)?).await?;
-        visit.service.end_role(ender, visit.confirmed().await?).await
+        visit.service.end_role(ender, visit.confirmed().await?, &visit::from()).await
     };
     let said = |who: &String| done(format!("The role has ended. {who} no longer holds it."), "/roles");
     visit::answer(result.await, said, "/roles", &[]).await

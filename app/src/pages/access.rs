@@ -102,7 +102,10 @@ fn row(line: AccessLine, of_worker: bool) -> impl IntoView {
     let when = format!("{} {}", dates::plain_date(dates::london(given.at).date()), dates::clock(given.at));
     let what = capital(&in_words(&given, &line.by));
     let who = if of_worker {
-        view! { <a class="govuk-link" href=format!("/families/{}", given.family_id)>{line.reference}</a> }.into_any()
+        given
+            .family_id
+            .map(|family| view! { <a class="govuk-link" href=format!("/families/{family}")>{line.reference}</a> })
+            .into_any()
     } else {
         view! { <a class="govuk-link" href=format!("/workers/{}/access", given.worker_id)>{line.by}</a> }.into_any()
     };
@@ -133,6 +136,8 @@ pub(super) fn in_words(given: &AccessEntry, by: &str) -> String {
         (AccessKind::AccessLog, _) => "looked at who looked".to_owned(),
         (AccessKind::Opened, _) => "opened the family for an hour, with a reason".to_owned(),
         (AccessKind::Refused, _) => "asked for it and was not shown it".to_owned(),
+        (AccessKind::SignedIn, how) => format!("signed in ({how})"),
+        (AccessKind::Rights, what) => what.to_owned(),
         (AccessKind::Preview, _) => "looked at a copy of a record".to_owned(),
         (AccessKind::Copy, format) => format!("made a copy of a record as {format}"),
         (AccessKind::Minutes, "page") => "read minutes".to_owned(),
@@ -144,6 +149,7 @@ pub(super) fn in_words(given: &AccessEntry, by: &str) -> String {
     };
     let whom = (!given.made_for.is_empty() && given.made_for != by).then(|| match given.what {
         AccessKind::Delivery | AccessKind::Sent => format!(" to {}", given.made_for),
+        AccessKind::Rights => format!(": {}", given.made_for),
         _ => format!(" for {}", given.made_for),
     });
     let approved = (!given.approved_by.is_empty()).then(|| format!(", agreed by {}", given.approved_by));

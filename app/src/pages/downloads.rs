@@ -32,7 +32,7 @@ fn line(line: AccessLine) -> impl IntoView {
     let what = in_words(&given, &line.by);
     view! {
         <li>{when}": "<strong>{line.by}</strong>" "{what}", "
-            <a class="govuk-link" href=format!("/families/{}", given.family_id)>{line.reference}</a>
+            {given.family_id.map(|family| view! { <a class="govuk-link" href=format!("/families/{family}")>{line.reference}</a> })}
             <span class="cr-quiet">{format!(" · {}", given.allowed_by)}</span></li>
     }
 }

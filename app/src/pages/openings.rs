@@ -60,7 +60,10 @@ pub fn list() -> impl IntoView {
                 <p class="govuk-body">"In the last month, by somebody who does not work with the family. A wrong link does this too: ask before you think anything of it."</p>
                 <ul class="govuk-list">{refusals.into_iter().map(|line| {
                     let when = at(line.given.at);
-                    view! { <li><a class="govuk-link cr-reference" href=format!("/families/{}", line.given.family_id)>{line.reference}</a>{format!(" {when}, {}", line.by)}</li> }
+                    let family = line.given.family_id.map(|family| view! {
+                        <a class="govuk-link cr-reference" href=format!("/families/{family}")>{line.reference}</a>
+                    });
+                    view! { <li>{family}{format!(" {when}, {}", line.by)}</li> }
                 }).collect_view()}</ul>
             })}
         };

@@ -3,6 +3,7 @@
 
 mod export;
 mod meeting;
+mod rights;
 
 pub use crate::access_chain::{LogCheck, verify};
 pub use export::export;
@@ -44,7 +45,7 @@ impl Service {
             worker_id: viewer.worker,
             on_behalf_of: viewer.covers.get(&family).map(|of| of.uuid()),
             made_for: String::new(),
-            family_id: family,
+            family_id: Some(family),
             meeting_id: None,
             record_id: None,
             what,
@@ -192,7 +193,7 @@ impl Service {
             if !matches!(existing, Ok(Some(_))) {
                 return;
             }
-            tell(SecurityEvent::Refused { by: refused.worker_id, family: refused.family_id }, &refused.address);
+            tell(SecurityEvent::Refused { by: refused.worker_id, family }, &refused.address);
             if let Err(error) = service.write_accesses(&[refused]).await {
                 tracing::error!(%error, "a refusal could not be written into the access log");
             }
@@ -223,7 +224,7 @@ impl Service {
         let entries = self.open_to(manager.viewer(), entries).await?;
         let families = self.families_of_team(manager.viewer(), team).await?;
         let references = families.into_iter().map(|family| (family.id, family.reference)).collect();
-        let mut looked: Vec<FamilyId> = entries.iter().map(|entry| entry.family_id).collect();
+        let mut looked: Vec<FamilyId> = entries.iter().filter_map(|entry| entry.family_id).collect();
         looked.sort();
         looked.dedup();
         let looks = looked.into_iter().map(|family| AccessEntry {
@@ -264,8 +265,8 @@ impl Service {
         let stood_out = self.inner.store.stood_out(viewer.worker).await?;
         entries.retain(|entry| {
             let meeting = entry.meeting_id.map(MeetingId::new);
-            let out = meeting.is_some_and(|meeting| stood_out.contains(&(meeting, entry.family_id)));
-            !out && !now_out.contains(&entry.family_id)
+            let out = meeting.zip(entry.family_id).is_some_and(|discussion| stood_out.contains(&discussion));
+            !out && entry.family_id.is_none_or(|family| !now_out.contains(&family))
         });
         Ok(entries)
     }
@@ -276,7 +277,7 @@ impl Service {
         let directory = self.directory().await?;
         let line = |given: AccessEntry| AccessLine {
             by: directory.name(given.worker_id).to_owned(),
-            reference: references.get(&given.family_id).cloned().unwrap_or_default(),
+            reference: given.family_id.and_then(|family| references.get(&family).cloned()).unwrap_or_default(),
             given,
         };
         Ok(entries.into_iter().map(line).collect())
@@ -323,15 +324,15 @@ impl Service {
             let references: BTreeMap<FamilyId, String> =
                 families.into_iter().map(|family| (family.id, family.reference)).collect();
             let of_team = self.inner.store.given_of_team(team, SHOWN).await?;
-            let closed = |given: &AccessEntry, meeting| stood_out.contains(&(MeetingId::new(meeting), given.family_id));
-            let theirs = |given: &AccessEntry| {
-                references.contains_key(&given.family_id)
-                    && !given.meeting_id.is_some_and(|meeting| closed(given, meeting))
-            };
-            lines.extend(of_team.into_iter().filter(theirs).map(|given| AccessLine {
-                by: directory.name(given.worker_id).to_owned(),
-                reference: references.get(&given.family_id).cloned().unwrap_or_default(),
-                given,
+            lines.extend(of_team.into_iter().filter_map(|given| {
+                let family = given.family_id?;
+                let reference = references.get(&family)?.clone();
+                let closed = |meeting| stood_out.contains(&(MeetingId::new(meeting), family));
+                (!given.meeting_id.is_some_and(closed)).then(|| AccessLine {
+                    by: directory.name(given.worker_id).to_owned(),
+                    reference,
+                    given,
+                })
             }));
         }
         lines.sort_by_key(|line| std::cmp::Reverse(line.given.at));

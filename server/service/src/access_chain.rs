@@ -105,7 +105,14 @@ fn hash_of(before: &str, number: i64, made_for_code: &str, entry: &AccessEntry) 
         approved_by,
         address,
     } = entry;
-    let fields = (number, at.timestamp_micros(), worker_id.uuid(), on_behalf_of, made_for_code, family_id.uuid());
+    let fields = (
+        number,
+        at.timestamp_micros(),
+        worker_id.uuid(),
+        on_behalf_of,
+        made_for_code,
+        family_id.map(|family| family.uuid()),
+    );
     let more = (meeting_id, record_id, what.word(), format, allowed_by, approved_by, address);
     let body = serde_json::to_string(&(before, fields, more)).expect("an entry is plain data");
     hash(&body)

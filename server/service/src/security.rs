@@ -20,7 +20,7 @@ pub enum How {
 }
 
 impl How {
-    const fn word(self) -> &'static str {
+    pub(crate) const fn word(self) -> &'static str {
         match self {
             Self::Password => "password",
             Self::SecondFactor => "second_factor",
@@ -81,6 +81,24 @@ pub enum SecurityEvent {
         by: WorkerId,
         /// Whose.
         whose: WorkerId,
+    },
+    /// Somebody was allocated to a family, or an end of it was taken back.
+    Allocated {
+        /// By whom.
+        by: WorkerId,
+        /// Whose; none for somebody who is not known here.
+        whose: Option<WorkerId>,
+        /// To which.
+        family: FamilyId,
+    },
+    /// Somebody's allocation to a family was ended.
+    AllocationEnded {
+        /// By whom.
+        by: WorkerId,
+        /// Whose; none for somebody who is not known here.
+        whose: Option<WorkerId>,
+        /// To which.
+        family: FamilyId,
     },
     /// A family was opened with a reason.
     FamilyOpened {
@@ -148,6 +166,8 @@ impl SecurityEvent {
             Self::RoleEnded { .. } => "role_ended",
             Self::GroupsMissing(_) => "provider_sent_no_groups",
             Self::DisciplineChanged { .. } => "discipline_with_rights_changed",
+            Self::Allocated { .. } => "allocated",
+            Self::AllocationEnded { .. } => "allocation_ended",
             Self::FamilyOpened { .. } => "family_opened_with_reason",
             Self::FamilyLocked { .. } => "family_locked",
             Self::FamilyUnlocked { .. } => "family_unlocked",
@@ -185,6 +205,10 @@ pub fn tell(event: SecurityEvent, from: &str) {
         SecurityEvent::RoleGiven { by: who, whose: of, role: which }
         | SecurityEvent::RoleEnded { by: who, whose: of, role: which } => {
             (by, whose, role) = (who, Some(of), Some(which.word()));
+        }
+        SecurityEvent::Allocated { by: who, whose: of, family: which }
+        | SecurityEvent::AllocationEnded { by: who, whose: of, family: which } => {
+            (by, whose, family) = (Some(who), of, Some(which));
         }
         SecurityEvent::FamilyUnlocked { by: who, family: which } => (by, family) = (who, Some(which)),
         SecurityEvent::DisciplineChanged { by: who, whose: of } => (by, whose) = (Some(who), Some(of)),

@@ -8,7 +8,8 @@ use domain::{FamilyId, PersonId, RecordId, TeamId, WorkerId};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
-/// One look at one family, or one output of it. What holds several families, as minutes do, is one entry for each of them.
+/// One look at one family, or one output of it; a sign-in; a change of what somebody may do. What holds several families, as
+/// minutes do, is one entry for each of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccessEntry {
     /// When.
@@ -17,17 +18,18 @@ pub struct AccessEntry {
     pub worker_id: WorkerId,
     /// In whose place, where somebody acts for somebody else.
     pub on_behalf_of: Option<Uuid>,
-    /// For whom: a name, a role, a system; empty for the person themselves.
+    /// For whom, or whose rights: a name, a role, a system; empty for the person themselves.
     pub made_for: String,
-    /// Which family.
-    pub family_id: FamilyId,
+    /// Which family; absent for what is no family's: a sign-in, a role.
+    pub family_id: Option<FamilyId>,
     /// Which meeting's, where it is one meeting's.
     pub meeting_id: Option<Uuid>,
     /// Which record, where it is one record's.
     pub record_id: Option<Uuid>,
     /// What it is.
     pub what: AccessKind,
-    /// "page", "pdf", "docx", "html", "md", "json", "zip"; empty where Caseround made no document.
+    /// "page", "pdf", "docx", "html", "md", "json", "zip"; how somebody signed in; which right; empty where Caseround made no
+    /// document.
     pub format: String,
     /// Which right allowed it, in words; empty where none did.
     pub allowed_by: String,
@@ -292,7 +294,7 @@ impl Tx {
                 entry.worker_id.uuid(),
                 entry.on_behalf_of,
                 entry.made_for.as_str(),
-                entry.family_id.uuid(),
+                entry.family_id.map(FamilyId::uuid),
                 entry.meeting_id,
                 entry.record_id,
                 entry.what.word(),

@@ -61,6 +61,12 @@ macro_rules! ids {
                 Ok(Self::new(stored))
             }
         }
+        impl Column for Option<$id> {
+            type Stored = Option<Uuid>;
+            fn of(stored: Option<Uuid>) -> Result<Self, Error> {
+                Ok(stored.map($id::new))
+            }
+        }
     )*};
 }
 

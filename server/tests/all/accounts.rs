@@ -14,7 +14,7 @@ use std::process::Command;
 const HERE: Caller<'static> = Caller { address: "203.0.113.5", browser: "Firefox on Linux" };
 const GOOD: &str = "plum kettle orbit";
 
-async fn address_of(service: &Service, worker: WorkerId) -> String {
+pub async fn address_of(service: &Service, worker: WorkerId) -> String {
     let addresses = service.store().addresses().await.unwrap();
     addresses.into_iter().find(|(id, _)| *id == worker.uuid()).unwrap().1
 }

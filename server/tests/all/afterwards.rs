@@ -175,7 +175,8 @@ async fn late_words_and_steps_end_the_day_after_the_allocation_did(place: Place)
     let today = service.clock().today();
     let allocations = service.store().allocations(world.family.uuid()).await.unwrap();
     for row in allocations.iter().filter(|row| row.worker() == Some(world.worker) && row.current(today)) {
-        allowed!(service, service.family_staff(&chair, world.family).await, end_allocation(row.allocation.id)).unwrap();
+        allowed!(service, service.family_staff(&chair, world.family).await, end_allocation(row.allocation.id, ADDRESS))
+            .unwrap();
     }
     let say = async |text: &str| {
         let left = viewer(&world, world.worker).await;

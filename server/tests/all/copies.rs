@@ -156,7 +156,10 @@ async fn no_copy_in_any_format_carries_what_its_recipient_may_not_have() {
     assert!(inspected.iter().any(|given| given.what == AccessKind::Preview && given.format == "page"));
     assert!(inspected.iter().any(|given| given.what == AccessKind::Copy && !given.approved_by.is_empty()));
     for given in inspected {
-        assert_eq!((given.worker_id, given.family_id, given.record_id), (chair.worker, world.family, Some(id.uuid())));
+        assert_eq!(
+            (given.worker_id, given.family_id, given.record_id),
+            (chair.worker, Some(world.family), Some(id.uuid()))
+        );
         assert_eq!((given.address.as_str(), given.allowed_by.as_str()), (ADDRESS, "serves the family’s team"));
     }
     let own = noted.iter().find(|line| line.given.worker_id == world.worker).expect("their own agency's");

@@ -1,6 +1,6 @@
 //! Extracts into the database: dry runs, second loads, what people corrected by hand.
 
-use crate::place::{Place, allowed, family, now, on_both_engines, outside};
+use crate::place::{ADDRESS, Place, allowed, family, now, on_both_engines, outside};
 use record::Printers;
 use service::Service;
 use service::clock::Clock;
@@ -125,7 +125,7 @@ async fn people_are_added_by_hand_and_a_later_import_proposes_matches() {
     allowed!(
         service,
         service.family_staff(&viewer, id).await,
-        allocate(&AllocationForm { worker: nurse.to_string(), ..AllocationForm::default() })
+        allocate(&AllocationForm { worker: nurse.to_string(), ..AllocationForm::default() }, ADDRESS)
     )
     .unwrap();
     let seen = allowed!(
@@ -192,7 +192,7 @@ async fn a_stand_in_holds_children_and_nothing_else(place: Place) {
     let of_team = offered.iter().take_while(|worker| own(worker)).count();
     assert!(of_team > 0 && !offered[of_team..].iter().any(own), "the team's own first");
     let form = AllocationForm { worker: stand_in.to_string(), ..AllocationForm::default() };
-    assert!(allowed!(service, service.family_staff(&chair, id).await, allocate(&form)).is_err());
+    assert!(allowed!(service, service.family_staff(&chair, id).await, allocate(&form, ADDRESS)).is_err());
 
     let plan = |chair_: domain::WorkerId, record_taker| NewMeeting {
         team,

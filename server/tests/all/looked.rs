@@ -10,6 +10,9 @@ use domain::meeting::Command;
 use domain::policy::TeamManager;
 use domain::status::AccessKind;
 use service::access::{AccessEntry, verify};
+use service::people::AllocationForm;
+use service::people::account::DEMO_PASSWORD;
+use service::people::role::RoleForm;
 use service::seal::{SealKey, change_key};
 
 async fn looks(world: &World) -> Vec<AccessEntry> {
@@ -94,7 +97,7 @@ async fn whoever_asks_for_what_is_not_theirs_is_written_down_however_they_ask(pl
     // In an emergency a locked family cannot be opened, and whoever tried is known.
     let chair = service.viewer(world.chair).await.unwrap();
     let form = service::people::lock::LockForm { why: "a cousin works here".into(), named: vec![] };
-    allowed!(service, service.family_locker(&chair, family).await, lock_family(&form)).unwrap();
+    allowed!(service, service.family_locker(&chair, family).await, lock_family(&form, ADDRESS)).unwrap();
     let viewer = service.viewer(world.stranger).await.unwrap();
     let opener = service.opener(&viewer).unwrap();
     let confirmed = confirmed(service, world.stranger).await;
@@ -291,9 +294,62 @@ async fn whatever_is_given_out_is_written_down_with_for_whom_and_why_and_from_wh
     for (what, by, format, made_for, of_record, address) in expected {
         let of_kind: Vec<_> = entries.iter().filter(|line| line.given.what == what).collect();
         let given = &of_kind.first().unwrap_or_else(|| panic!("{what:?} is not written down")).given;
-        assert_eq!((given.worker_id, given.format.as_str(), given.family_id), (by, format, family), "{what:?}");
+        assert_eq!((given.worker_id, given.format.as_str(), given.family_id), (by, format, Some(family)), "{what:?}");
         assert!(given.made_for.contains(made_for), "{what:?} for {}", given.made_for);
         assert_eq!((given.record_id.is_some(), given.address.as_str()), (of_record, address), "{what:?}");
         assert!(!given.allowed_by.is_empty(), "{what:?}: why it was allowed");
     }
+}
+
+on_both_engines!(signing_in_and_changes_of_rights_are_entries_too);
+async fn signing_in_and_changes_of_rights_are_entries_too(place: Place) {
+    let world = World::planned(place.service().await).await;
+    let service = &world.service;
+    let chair = service.viewer(world.chair).await.unwrap();
+    let team = chair.manages.iter().next().copied().unwrap();
+    let confirmed = confirmed(service, world.chair).await;
+    let form = RoleForm {
+        role: "deputy".into(),
+        worker: world.worker.to_string(),
+        team: team.to_string(),
+        ..RoleForm::default()
+    };
+    let days = ("", "24/12/2026");
+    allowed!(service, service.role_keeper(&chair, &form).await, give_role(confirmed, days, ADDRESS)).unwrap();
+    let form = AllocationForm { worker: world.stranger.to_string(), ..AllocationForm::default() };
+    let staff = service.family_staff(&chair, world.family);
+    allowed!(service, staff.await, allocate(&form, ADDRESS)).unwrap();
+    let rows = service.store().allocations(world.family.uuid()).await.unwrap();
+    let row = rows.into_iter().find(|row| row.worker() == Some(world.stranger)).unwrap();
+    let staff = service.family_staff(&chair, world.family);
+    allowed!(service, staff.await, end_allocation(row.allocation.id, ADDRESS)).unwrap();
+    let mut table = Vec::new();
+    service::access::export(service.store(), &mut table).await.unwrap();
+    let table = String::from_utf8(table).unwrap();
+    let directory = service.directory().await.unwrap();
+    let (deputy, allocated) = (directory.name(world.worker), directory.name(world.stranger));
+    let (family, by) = (world.family, world.chair);
+    for line in [
+        format!("{by},,,,,signed_in,password,,their own account,,"),
+        format!("{by},,,,,rights,gave the role deputy manager,{deputy},manages a team,,{ADDRESS}"),
+        format!("{by},,{family},,,rights,allocated,{allocated},manages a team,,{ADDRESS}"),
+        format!("{by},,{family},,,rights,ended the allocation of,{allocated},manages a team,,{ADDRESS}"),
+    ] {
+        assert!(table.contains(&line), "{line} in {table}");
+    }
+    // Whoever manages the team reads on the family's page who was let in.
+    let told = looks(&world).await.into_iter().filter(|entry| entry.what == AccessKind::Rights).count();
+    assert_eq!(told, 2);
+    assert_eq!(broken(&world).await, Vec::<String>::new());
+}
+
+on_both_engines!(nobody_is_signed_in_where_that_cannot_be_written_down);
+async fn nobody_is_signed_in_where_that_cannot_be_written_down(place: Place) {
+    let world = World::planned(place.service().await).await;
+    let email = crate::accounts::address_of(&world.service, world.worker).await;
+    place.past_caseround("ALTER TABLE access_log RENAME TO access_log_away");
+    let refused = world.service.sign_in(&email, DEMO_PASSWORD, ADDRESS).await;
+    assert!(refused.is_err(), "{refused:?}");
+    place.past_caseround("ALTER TABLE access_log_away RENAME TO access_log");
+    world.service.sign_in(&email, DEMO_PASSWORD, ADDRESS).await.unwrap().token().unwrap();
 }

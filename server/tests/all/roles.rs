@@ -1,7 +1,7 @@
 //! Roles that are given, and families opened with a reason.
 
 use crate::http::{get, send};
-use crate::place::{Place, World, allowed, confirmed, on_both_engines, router, token, worker};
+use crate::place::{ADDRESS, Place, World, allowed, confirmed, on_both_engines, router, token, worker};
 use axum::http::StatusCode;
 use domain::WorkerId;
 use domain::meeting::Command;
@@ -16,7 +16,7 @@ async fn give(world: &World, by: WorkerId, form: RoleForm) -> Result<(), String>
     let viewer = world.service.viewer(by).await.unwrap();
     let service = &world.service;
     let days = (form.starts.as_str(), form.ends.as_str());
-    allowed!(service, service.role_keeper(&viewer, &form).await, give_role(confirmed(service, by).await, days))
+    allowed!(service, service.role_keeper(&viewer, &form).await, give_role(confirmed(service, by).await, days, ADDRESS))
         .map(drop)
         .map_err(|error| message(&error))
 }
@@ -25,7 +25,7 @@ async fn end(world: &World, by: &domain::viewer::Viewer, id: domain::GrantId) ->
     allowed!(
         world.service,
         world.service.role_ender(by, id).await,
-        end_role(confirmed(&world.service, by.worker).await)
+        end_role(confirmed(&world.service, by.worker).await, ADDRESS)
     )
 }
 
@@ -200,7 +200,7 @@ async fn a_family_opened_in_an_emergency_is_read_for_an_hour_told_and_reviewed(p
     assert_eq!(refused.iter().map(|line| line.given.worker_id).collect::<Vec<_>>(), [world.stranger]);
     // A locked family cannot be told from one that is not there.
     let lock = LockForm { why: "a cousin works here".into(), named: Vec::new() };
-    allowed!(service, service.family_locker(&chair, world.family).await, lock_family(&lock)).unwrap();
+    allowed!(service, service.family_locker(&chair, world.family).await, lock_family(&lock, ADDRESS)).unwrap();
     let stranger = service.viewer(world.stranger).await.unwrap();
     let opener = service.opener(&stranger).unwrap();
     let locked = service
@@ -228,13 +228,13 @@ async fn who_is_not_named_writes_nothing_into_a_locked_family_either(place: Plac
     let chair = service.viewer(world.chair).await.unwrap();
     let other = service.viewer(world.service_manager).await.unwrap();
     let lock = LockForm { why: "a cousin works here".into(), named: Vec::new() };
-    let discussed = allowed!(service, service.family_locker(&other, world.family).await, lock_family(&lock));
+    let discussed = allowed!(service, service.family_locker(&other, world.family).await, lock_family(&lock, ADDRESS));
     assert!(message(&discussed.unwrap_err()).contains("is being discussed"), "who chairs could not finish it");
     world.act(world.chair, Command::Finish { slot: world.slot }).await;
     let before = service.viewer(world.worker).await.unwrap();
     assert_eq!(service.my_steps(&before).await.unwrap().len(), 1);
 
-    allowed!(service, service.family_locker(&chair, world.family).await, lock_family(&lock)).unwrap();
+    allowed!(service, service.family_locker(&chair, world.family).await, lock_family(&lock, ADDRESS)).unwrap();
     let worker = service.viewer(world.worker).await.unwrap();
     assert!(service.my_steps(&worker).await.unwrap().is_empty());
     let taker = service.viewer(world.record_taker).await.unwrap();
@@ -248,7 +248,7 @@ async fn who_is_not_named_writes_nothing_into_a_locked_family_either(place: Plac
     // Nobody opens it through the account of somebody who is named, and a technician unlocks what all named have left.
     let keeps = service.account_keeper(&chair, world.worker).await.is_ok();
     let named = LockForm { named: vec![world.worker.to_string()], ..lock };
-    allowed!(service, service.family_locker(&chair, world.family).await, lock_family(&named)).unwrap();
+    allowed!(service, service.family_locker(&chair, world.family).await, lock_family(&named, ADDRESS)).unwrap();
     let unnamed = service.viewer(world.service_manager).await.unwrap();
     assert!(keeps && service.account_keeper(&unnamed, world.worker).await.is_err());
     service.unlock_for_technician("fs-3046").await.unwrap();
@@ -300,7 +300,8 @@ async fn no_sequence_of_acts_gives_oneself_rights(place: Place) {
     for who in [world.worker, world.record_taker] {
         let viewer = service.viewer(who).await.unwrap();
         let own = service::people::AllocationForm { worker: who.to_string(), ..Default::default() };
-        let refused = allowed!(service, service.family_staff(&viewer, world.family).await, allocate(&own)).unwrap_err();
+        let refused =
+            allowed!(service, service.family_staff(&viewer, world.family).await, allocate(&own, ADDRESS)).unwrap_err();
         assert!(message(&refused).contains("Nobody allocates themselves"), "{refused:?}");
     }
 }

@@ -1,6 +1,6 @@
 //! When a stream ends, and what it tells of who writes.
 
-use crate::place::{Place, World, allowed};
+use crate::place::{ADDRESS, Place, World, allowed};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stream_ends_when_the_allocation_ends_and_when_its_session_does() {
@@ -16,8 +16,12 @@ async fn a_stream_ends_when_the_allocation_ends_and_when_its_session_does() {
     assert!(matches!(stream.next().await.unwrap().frame, Frame::Here { .. }));
     let card = allowed!(world.service, world.service.family_reader(&chair, world.family).await, family()).unwrap();
     let allocation = card.allocated.iter().find(|who| who.worker == Some(world.worker)).unwrap().allocation;
-    allowed!(world.service, world.service.family_staff(&chair, world.family).await, end_allocation(allocation))
-        .unwrap();
+    allowed!(
+        world.service,
+        world.service.family_staff(&chair, world.family).await,
+        end_allocation(allocation, ADDRESS)
+    )
+    .unwrap();
     assert_eq!(stream.next().await.unwrap().frame, Frame::Ended);
 
     let token = crate::place::token(&world.service, world.chair).await;

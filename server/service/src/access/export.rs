@@ -55,7 +55,7 @@ fn row(Chained { number, hash, entry, .. }: &Chained, chain: Uuid) -> [String; 1
         entry.at.to_rfc3339(),
         entry.worker_id.to_string(),
         id(entry.on_behalf_of),
-        entry.family_id.to_string(),
+        entry.family_id.map(|family| family.to_string()).unwrap_or_default(),
         id(entry.meeting_id),
         id(entry.record_id),
         entry.what.word().to_owned(),

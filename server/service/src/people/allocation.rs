@@ -6,6 +6,7 @@ use store::allocation::FamilyAllocation;
 
 use super::{Allocation, AllocationId, FamilyStaff, Service, ServiceError, WorkerId};
 use crate::form::FormErrors;
+use crate::security::SecurityEvent;
 
 /// An allocation's form.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -52,7 +53,9 @@ impl Service {
     ///
     /// # Errors
     /// Field by field what cannot be used.
-    pub async fn allocate(&self, staff: FamilyStaff<'_>, form: &AllocationForm) -> Result<Allocated, ServiceError> {
+    pub async fn allocate(
+        &self, staff: FamilyStaff<'_>, form: &AllocationForm, from: &str,
+    ) -> Result<Allocated, ServiceError> {
         let mut errors = FormErrors::default();
         let today = self.inner.clock.today();
         let starts = errors.date("starts", &form.starts).unwrap_or(today);
@@ -86,6 +89,7 @@ impl Service {
             by_hand: true,
         };
         self.keep_allocations(&[allocation]).await?;
+        self.log(SecurityEvent::Allocated { by: viewer.worker, whose: worker, family: staff.family() }, from).await?;
         let who = worker.map(|worker| directory.name(worker).to_owned()).unwrap_or_default();
         Ok(Allocated { who, starts: (starts > today).then_some(starts), over: ends.is_some_and(|ends| ends <= today) })
     }
@@ -95,7 +99,7 @@ impl Service {
     /// # Errors
     /// [`ServiceError::NotFound`] where it is no allocation to the family.
     pub async fn end_allocation(
-        &self, staff: FamilyStaff<'_>, id: AllocationId,
+        &self, staff: FamilyStaff<'_>, id: AllocationId, from: &str,
     ) -> Result<EndedAllocation, ServiceError> {
         let today = self.inner.clock.today();
         let all = self.inner.store.allocations(staff.family().uuid()).await?;
@@ -111,6 +115,8 @@ impl Service {
             .map(|row| Allocation { ends: Some(today.max(row.starts)), by_hand: true, ..row.clone() })
             .collect();
         self.keep_allocations(&ended).await?;
+        let (by, family) = (staff.viewer().worker, staff.family());
+        self.log(SecurityEvent::AllocationEnded { by, whose: one.worker(), family }, from).await?;
         let who = match one.worker() {
             Some(worker) => self.directory().await?.name(worker).to_owned(),
             None => one.allocation.unknown_worker.clone(),
@@ -130,7 +136,7 @@ impl Service {
     /// # Errors
     /// A form error where none of them does any more.
     pub async fn restore_allocation(
-        &self, staff: FamilyStaff<'_>, ended: &EndedAllocation,
+        &self, staff: FamilyStaff<'_>, ended: &EndedAllocation, from: &str,
     ) -> Result<(), ServiceError> {
         let all = self.inner.store.allocations(staff.family().uuid()).await?;
         let restored: Vec<Allocation> = all
@@ -145,7 +151,10 @@ impl Service {
             let message = "This cannot be undone any more: the allocation was changed since. Allocate them again.";
             return Err(ServiceError::field("", message));
         }
-        self.keep_allocations(&restored).await
+        self.keep_allocations(&restored).await?;
+        let (by, family) = (staff.viewer().worker, staff.family());
+        let whose = restored.first().and_then(|row| row.worker_id).map(WorkerId::new);
+        self.log(SecurityEvent::Allocated { by, whose, family }, from).await
     }
 
     async fn keep_allocations(&self, allocations: &[Allocation]) -> Result<(), ServiceError> {

@@ -127,7 +127,7 @@ impl Service {
         if factor.confirmed_at.is_none() {
             log_own_act(worker, AccountAct::FactorSet, caller);
         }
-        tell(SecurityEvent::SignedIn(worker, How::SecondFactor), caller.address);
+        self.log(SecurityEvent::SignedIn(worker, How::SecondFactor), caller.address).await?;
         Ok(token)
     }
 
@@ -238,7 +238,7 @@ impl Service {
         tx.end_sessions_of(by.worker(), &[]).await?;
         tx.note_account(self.new_uuid(), &self.account_note(by, AccountAct::FactorRemoved, caller)).await?;
         tx.commit().await?;
-        by.tells(AccountAct::FactorRemoved, caller);
+        self.log(by.does(AccountAct::FactorRemoved), caller.address).await?;
         self.rights_changed().await
     }
 

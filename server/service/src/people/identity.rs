@@ -77,7 +77,7 @@ impl Service {
         }
         tx.note_account(self.new_uuid(), &self.account_note(by, AccountAct::IdentityLinked, caller)).await?;
         tx.commit().await?;
-        by.tells(AccountAct::IdentityLinked, caller);
+        self.log(by.does(AccountAct::IdentityLinked), caller.address).await?;
         self.rights_changed().await
     }
 
@@ -96,7 +96,7 @@ impl Service {
         tx.end_sessions_of(worker, &[]).await?;
         tx.note_account(self.new_uuid(), &self.account_note(by, AccountAct::IdentityRemoved, caller)).await?;
         tx.commit().await?;
-        by.tells(AccountAct::IdentityRemoved, caller);
+        self.log(by.does(AccountAct::IdentityRemoved), caller.address).await?;
         self.rights_changed().await
     }
 

@@ -37,8 +37,8 @@ impl By<'_> {
         }
     }
 
-    pub(super) fn tells(self, what: AccountAct, caller: Caller<'_>) {
-        tell(SecurityEvent::Account { by: self.viewer(), whose: self.worker(), what }, caller.address);
+    pub(super) fn does(self, what: AccountAct) -> SecurityEvent {
+        SecurityEvent::Account { by: self.viewer(), whose: self.worker(), what }
     }
 
     fn viewer(self) -> Option<WorkerId> {
@@ -155,9 +155,9 @@ impl Service {
         tx.note_account(self.new_uuid(), &self.account_note(by, AccountAct::Linked, caller)).await?;
         tx.commit().await?;
         if given.is_some() {
-            by.tells(AccountAct::Given, caller);
+            self.log(by.does(AccountAct::Given), caller.address).await?;
         }
-        by.tells(AccountAct::Linked, caller);
+        self.log(by.does(AccountAct::Linked), caller.address).await?;
         Ok(link)
     }
 
@@ -178,7 +178,7 @@ impl Service {
         tx.end_sessions_of(worker, &[]).await?;
         tx.note_account(self.new_uuid(), &self.account_note(by, AccountAct::Ended, caller)).await?;
         tx.commit().await?;
-        by.tells(AccountAct::Ended, caller);
+        self.log(by.does(AccountAct::Ended), caller.address).await?;
         self.rights_changed().await
     }
 
@@ -208,7 +208,7 @@ impl Service {
         }
         tx.note_account(self.new_uuid(), &self.account_note(by, AccountAct::Given, caller)).await?;
         tx.commit().await?;
-        by.tells(AccountAct::Given, caller);
+        self.log(by.does(AccountAct::Given), caller.address).await?;
         Ok(())
     }
 
@@ -224,7 +224,7 @@ impl Service {
         }
         tx.note_account(self.new_uuid(), &self.account_note(by, AccountAct::Moved, caller)).await?;
         tx.commit().await?;
-        by.tells(AccountAct::Moved, caller);
+        self.log(by.does(AccountAct::Moved), caller.address).await?;
         Ok(())
     }
 

@@ -45,7 +45,9 @@ impl Service {
     ///
     /// # Errors
     /// Field by field what cannot be used.
-    pub async fn lock_family(&self, locker: FamilyLocker<'_>, form: &LockForm) -> Result<usize, ServiceError> {
+    pub async fn lock_family(
+        &self, locker: FamilyLocker<'_>, form: &LockForm, from: &str,
+    ) -> Result<usize, ServiceError> {
         let mut errors = crate::form::FormErrors::default();
         let why = errors.text("why", "The reason", &form.why, 500, true);
         errors.done()?;
@@ -72,7 +74,7 @@ impl Service {
             tx.end_invitations(*worker).await?;
         }
         tx.commit().await?;
-        tell(SecurityEvent::FamilyLocked { by: row.locked_by, family: row.family_id }, "");
+        self.log(SecurityEvent::FamilyLocked { by: row.locked_by, family: row.family_id }, from).await?;
         self.rights_changed().await?;
         Ok(named.len())
     }
@@ -81,12 +83,13 @@ impl Service {
     ///
     /// # Errors
     /// Where the database does not answer.
-    pub async fn unlock_family(&self, locker: FamilyLocker<'_>) -> Result<(), ServiceError> {
+    pub async fn unlock_family(&self, locker: FamilyLocker<'_>, from: &str) -> Result<(), ServiceError> {
         let mut tx = self.inner.store.begin().await?;
         tx.unlock_family(locker.manager().family()).await?;
         tx.commit().await?;
         let manager = locker.manager();
-        tell(SecurityEvent::FamilyUnlocked { by: Some(manager.viewer().worker), family: manager.family() }, "");
+        let unlocked = SecurityEvent::FamilyUnlocked { by: Some(manager.viewer().worker), family: manager.family() };
+        self.log(unlocked, from).await?;
         self.rights_changed().await
     }
 

@@ -2,7 +2,7 @@
 
 use super::confirmation::ConfirmedIdentity;
 use super::keeping::By;
-use crate::security::{SecurityEvent, tell};
+use crate::security::SecurityEvent;
 use crate::{Service, ServiceError};
 use chrono::NaiveDate;
 use domain::policy::{ADMINISTRATORS, GivenRole, Grant, RoleEnder, RoleKeeper, RoleReader, may_end_administrator};
@@ -136,12 +136,12 @@ impl Service {
     /// # Errors
     /// Field by field what cannot be used.
     pub async fn give_role(
-        &self, keeper: RoleKeeper<'_>, confirmed: ConfirmedIdentity, (starts, ends): (&str, &str),
+        &self, keeper: RoleKeeper<'_>, confirmed: ConfirmedIdentity, (starts, ends): (&str, &str), from: &str,
     ) -> Result<HeldUntil, ServiceError> {
         let viewer = keeper.viewer();
         confirmed.is_of(viewer)?;
         self.ends_with_the_deputy(viewer, keeper.given(), ends).await?;
-        self.keep_role(keeper.worker(), keeper.given(), (starts, ends), Some(viewer.worker)).await
+        self.keep_role(keeper.worker(), keeper.given(), (starts, ends), (Some(viewer.worker), from)).await
     }
 
     /// Makes somebody administrator, for a technician: the first one, or another where nobody is there to do it.
@@ -149,7 +149,7 @@ impl Service {
     /// # Errors
     /// Where they are one already.
     pub async fn make_administrator(&self, by: By<'_>) -> Result<HeldUntil, ServiceError> {
-        self.keep_role(by.worker(), GivenRole::Administrator, ("", ""), None).await
+        self.keep_role(by.worker(), GivenRole::Administrator, ("", ""), (None, "")).await
     }
 
     /// What a deputy gives ends with the deputy's own role.
@@ -169,7 +169,7 @@ impl Service {
     }
 
     async fn keep_role(
-        &self, worker: WorkerId, given: GivenRole, (starts, ends): (&str, &str), by: Option<WorkerId>,
+        &self, worker: WorkerId, given: GivenRole, (starts, ends): (&str, &str), (by, from): (Option<WorkerId>, &str),
     ) -> Result<HeldUntil, ServiceError> {
         let today = self.inner.clock.today();
         let mut errors = crate::form::FormErrors::default();
@@ -211,7 +211,7 @@ impl Service {
             tx.end_invitations(worker).await?;
         }
         tx.commit().await?;
-        tell(SecurityEvent::RoleGiven { by, whose: worker, role: given.role() }, "");
+        self.log(SecurityEvent::RoleGiven { by, whose: worker, role: given.role() }, from).await?;
         self.rights_changed().await?;
         let who = self.directory().await?.name(worker).to_owned();
         Ok(HeldUntil { who, starts: (starts > today).then_some(starts), last: ends.and_then(|ends| ends.pred_opt()) })
@@ -232,7 +232,9 @@ impl Service {
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] where it is not theirs to end; a message where too few administrators would be left.
-    pub async fn end_role(&self, ender: RoleEnder<'_>, confirmed: ConfirmedIdentity) -> Result<String, ServiceError> {
+    pub async fn end_role(
+        &self, ender: RoleEnder<'_>, confirmed: ConfirmedIdentity, from: &str,
+    ) -> Result<String, ServiceError> {
         let (viewer, id, today) = (ender.viewer(), ender.grant(), self.inner.clock.today());
         confirmed.is_of(viewer)?;
         let row = self.inner.store.grants().await?.into_iter().find(|row| row.id == id);
@@ -255,7 +257,8 @@ impl Service {
             return Err(ServiceError::NotFound);
         }
         tx.commit().await?;
-        tell(SecurityEvent::RoleEnded { by: Some(viewer.worker), whose: row.worker_id, role: row.role }, "");
+        self.log(SecurityEvent::RoleEnded { by: Some(viewer.worker), whose: row.worker_id, role: row.role }, from)
+            .await?;
         self.rights_changed().await?;
         Ok(self.directory().await?.name(row.worker_id).to_owned())
     }

@@ -102,7 +102,7 @@ impl Service {
         }
         self.forget_tries(&mut tx, &keys, now).await?;
         tx.commit().await?;
-        tell(SecurityEvent::SignedIn(account.worker_id, How::Password), caller.address);
+        self.log(SecurityEvent::SignedIn(account.worker_id, How::Password), caller.address).await?;
         Ok(SignIn::Done(token))
     }
 

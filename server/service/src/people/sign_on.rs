@@ -153,13 +153,16 @@ impl Service {
         if !tx.begin_session_at_provider(&hash, &session, &identity.subject).await? {
             return Err(unknown(provider));
         }
-        let notes = self.keep_roles_of_groups(&mut tx, provider, worker, identity).await?;
+        let (notes, changed) = self.keep_roles_of_groups(&mut tx, provider, worker, identity).await?;
         tx.commit().await?;
+        for event in changed {
+            self.log(event, "").await?;
+        }
         if linked.is_some() {
             let what = AccountAct::IdentityLinked;
-            tell(SecurityEvent::Account { by: Some(worker), whose: worker, what }, caller.address);
+            self.log(SecurityEvent::Account { by: Some(worker), whose: worker, what }, caller.address).await?;
         }
-        tell(SecurityEvent::SignedIn(worker, How::Provider), caller.address);
+        self.log(SecurityEvent::SignedIn(worker, How::Provider), caller.address).await?;
         self.rights_changed().await?;
         Ok(SignedOn { worker, token, notes })
     }
@@ -178,10 +181,10 @@ impl Service {
     }
 
     /// Gives the roles of somebody's groups until the day after their session, and ends those whose group is gone. Gives what
-    /// they should know of it.
+    /// they should know of it, and what both logs are to say once it is committed.
     async fn keep_roles_of_groups(
         &self, tx: &mut Tx, provider: &Provider, worker: WorkerId, identity: &Identity,
-    ) -> Result<Vec<String>, ServiceError> {
+    ) -> Result<(Vec<String>, Vec<SecurityEvent>), ServiceError> {
         let (now, today) = (self.inner.clock.now(), self.inner.clock.today());
         let last = dates::london(now + self.inner.outside.sessions.longest).date();
         let ends =
@@ -227,15 +230,12 @@ impl Service {
                 ended_at: None,
             };
             tx.give_role(&row).await?;
-            tell(SecurityEvent::RoleGiven { by: None, whose: worker, role: *role }, "");
         }
-        for &role in &ended {
-            tell(SecurityEvent::RoleEnded { by: None, whose: worker, role }, "");
-        }
-        if silent {
-            tell(SecurityEvent::GroupsMissing(worker), "");
-        }
-        Ok(notes(provider, &ended, silent))
+        let given = missing.iter().map(|role| SecurityEvent::RoleGiven { by: None, whose: worker, role: *role });
+        let gone = ended.iter().map(|role| SecurityEvent::RoleEnded { by: None, whose: worker, role: *role });
+        let silence = silent.then_some(SecurityEvent::GroupsMissing(worker));
+        let changed = given.chain(gone).chain(silence).collect();
+        Ok((notes(provider, &ended, silent), changed))
     }
 
     /// Ends the sessions of somebody who signed out at a provider, which says so by itself.

@@ -1,6 +1,6 @@
 //! A worker by hand.
 
-use crate::security::{SecurityEvent, tell};
+use crate::security::SecurityEvent;
 use domain::template::STAND_IN;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -122,7 +122,7 @@ impl Service {
         }
         tx.commit().await?;
         if !unchanged && (taken.is_some() || given.is_some()) {
-            tell(SecurityEvent::DisciplineChanged { by: keeper.viewer().worker, whose: worker.id }, "");
+            self.log(SecurityEvent::DisciplineChanged { by: keeper.viewer().worker, whose: worker.id }, "").await?;
         }
         self.rights_changed().await?;
         Ok(worker.id)

@@ -157,7 +157,7 @@ impl Service {
             worker_id: signed.by.worker,
             on_behalf_of: None,
             made_for: row.target.clone(),
-            family_id: seal.family_id,
+            family_id: Some(seal.family_id),
             meeting_id: Some(seal.meeting_id.uuid()),
             record_id: Some(row.record_id.uuid()),
             what: AccessKind::Delivery,
