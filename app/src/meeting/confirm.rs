@@ -64,15 +64,15 @@ impl ToConfirm {
             wording.map(|wording| wording.title(&room.template)).unwrap_or_default()
         });
         let whom = children.map(|children| format!("For {children}: ")).unwrap_or_default();
-        let what = format!("confirms-{decision}");
+        let (what, described) = (format!("confirms-{decision}"), format!("confirms-{decision}"));
         view! {
-            <p class="cr-bar__note" id=what.clone()><strong>{whom}{proposed}"."</strong>" "{move || tally.get().map(|tally| note(live, &tally))}</p>
             <Act act=if next.is_some() { "confirm_and_go" } else { "confirm" } at=id key=format!("confirm-{decision}")>
                 {hidden("decision", decision)}
                 <input type="hidden" name="form[base]" value=move || revision.get().unwrap_or_default().to_string()/>
                 {next.map(|(stage, _)| hidden("stage", stage))}
-                <button type="submit" class=move || if stands_out.get() { "govuk-button" } else { "govuk-button govuk-button--secondary" } aria-describedby=what>{label}</button>
+                <button type="submit" class=move || if stands_out.get() { "govuk-button" } else { "govuk-button govuk-button--secondary" } aria-describedby=described>{label}</button>
             </Act>
+            <p class="cr-bar__note" id=what><strong>{whom}{proposed}"."</strong>" "{move || tally.get().map(|tally| note(live, &tally))}</p>
         }
     }
 }

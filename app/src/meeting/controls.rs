@@ -88,11 +88,11 @@ pub fn bar(live: Live, id: SlotId) -> impl IntoView {
                             </button>
                         </Act></div>
                     })}
-                    {last.then(|| untrack(|| missing::way_to_list(live, id)))}
                     {last.then(|| view! { {move || writing.get().map(|words| view! { <p class="cr-bar__note">{words}</p> })} })}
                     {(last && chairs).then(|| view! {
                         <Act act="finish" at=id key="finish"><button type="submit" class=class>"Finish this family"</button></Act>
                     })}
+                    {last.then(|| untrack(|| missing::way_to_list(live, id)))}
                     <details class="cr-more cr-more--up">
                         <summary>"More"</summary>
                         <div class="cr-more__content">
