@@ -72,7 +72,7 @@ pub async fn differences(store: &Store) -> Result<usize, ServiceError> {
         expected_records.sort_by_key(|record| record.id);
         kept_records.sort_by_key(|record| record.id);
         let expected_late: Vec<_> = entries.iter().filter_map(|entry| late_row(family, entry)).collect();
-        let kept_late = store.late_contributions(journal).await?;
+        let kept_late = store.late_contributions(journal, store::FIRST_DAY).await?;
         let expected_hold = workbook.hold.as_ref().map(|hold| hold.reason.clone());
         let held = expected_hold == store.hold(family).await?;
         differing +=

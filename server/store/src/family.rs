@@ -250,12 +250,13 @@ impl Store {
         Ok(rows.into_iter().map(|(child,)| PersonId::new(child)).collect())
     }
 
-    /// Whether a family has records of meetings held before a day.
+    /// Whether a family has records or late contributions of meetings held before a day.
     ///
     /// # Errors
     /// Where the database does not answer.
     pub async fn recorded_before(&self, family: FamilyId, day: NaiveDate) -> Result<bool, StoreError> {
-        const READ: &str = "SELECT id FROM records WHERE family_id = $1 AND held_on < $2 LIMIT 1";
+        const READ: &str = "SELECT family_id FROM records WHERE family_id = $1 AND held_on < $2 \
+             UNION SELECT family_id FROM late_contributions WHERE family_id = $1 AND held_on < $2";
         Ok(fetch_optional!(self, (Uuid,), READ, family.uuid(), day)?.is_some())
     }
 

@@ -23,25 +23,40 @@ pub struct LateRow {
 }
 
 impl Store {
-    /// Those of a family, a team's families or a meeting's, in the order they were filed.
+    /// Those of a family, a team's families or a meeting's, of meetings held on or after a day, in the order they were filed.
     ///
     /// # Errors
     /// Where the database does not answer.
-    pub async fn late_contributions(&self, scope: Uuid) -> Result<Vec<LateRow>, StoreError> {
+    pub async fn late_contributions(&self, scope: Uuid, since: NaiveDate) -> Result<Vec<LateRow>, StoreError> {
         const READ: &str = "SELECT late.family_id, late.meeting_id, late.worker_id, late.at, late.held_on, late.text \
              FROM late_contributions AS late JOIN scopes ON scopes.family_id = late.family_id \
-             WHERE scopes.scope_id = $1 ORDER BY late.at";
-        let rows = fetch_all!(self, (Uuid, Uuid, Uuid, DateTime<Utc>, NaiveDate, String), READ, scope)?;
-        let row = |(family, meeting, worker, at, held_on, text)| LateRow {
-            family_id: FamilyId::new(family),
-            meeting_id: MeetingId::new(meeting),
-            worker_id: WorkerId::new(worker),
-            at,
-            held_on,
-            text,
-        };
-        Ok(rows.into_iter().map(row).collect())
+             WHERE scopes.scope_id = $1 AND late.held_on >= $2 ORDER BY late.at";
+        let rows = fetch_all!(self, (Uuid, Uuid, Uuid, DateTime<Utc>, NaiveDate, String), READ, scope, since)?;
+        Ok(late_rows(rows))
     }
+
+    /// Those of one meeting, in the order they were filed.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn late_of_meeting(&self, meeting: MeetingId) -> Result<Vec<LateRow>, StoreError> {
+        const READ: &str = "SELECT family_id, meeting_id, worker_id, at, held_on, text FROM late_contributions \
+             WHERE meeting_id = $1 ORDER BY at";
+        let rows = fetch_all!(self, (Uuid, Uuid, Uuid, DateTime<Utc>, NaiveDate, String), READ, meeting.uuid())?;
+        Ok(late_rows(rows))
+    }
+}
+
+fn late_rows(rows: Vec<(Uuid, Uuid, Uuid, DateTime<Utc>, NaiveDate, String)>) -> Vec<LateRow> {
+    let row = |(family, meeting, worker, at, held_on, text)| LateRow {
+        family_id: FamilyId::new(family),
+        meeting_id: MeetingId::new(meeting),
+        worker_id: WorkerId::new(worker),
+        at,
+        held_on,
+        text,
+    };
+    rows.into_iter().map(row).collect()
 }
 
 impl Tx {

@@ -43,5 +43,9 @@ pub use open::{DatabaseHold, OpenMode};
 pub use schema::Schema;
 pub use uuid::Uuid;
 
+/// A day before everything: "since" it is all there is. As text it sorts before every other.
+pub const FIRST_DAY: chrono::NaiveDate =
+    chrono::NaiveDate::from_ymd_opt(1, 1, 1).expect("the first day of the calendar");
+
 /// The target under which each statement is logged, at the level "debug", with `rows_returned`.
 pub const STATEMENTS_LOGGED: &str = "sqlx::query";

@@ -4,7 +4,7 @@ use crate::place::{ADDRESS, World, allowed};
 use chrono::TimeDelta;
 use domain::meeting::{Area, Became, Command, Owner, Route, StepDraft, Wording};
 use domain::prose::Prose;
-use domain::{DecisionId, MeetingId, StepId};
+use domain::{CommandId, DecisionId, MeetingId, StepId};
 use service::meeting::{NewMeeting, PlannedFamily};
 
 /// A meeting on the family, `months_ago`, with words, a decision and a step, finished and closed.
@@ -13,6 +13,9 @@ pub async fn held(world: &mut World, months_ago: i64) -> MeetingId {
     let slot = world.slot;
     world.act(world.chair, Command::Finish { slot }).await;
     world.act(world.chair, Command::Close).await;
+    let chair = world.service.viewer(world.chair).await.unwrap();
+    let command = CommandId::new(world.service.new_uuid());
+    world.file_late(&chair, slot, command, "The school rang afterwards.").await.unwrap();
     world.meeting
 }
 

@@ -41,7 +41,7 @@ impl Service {
         let cards = self.cards(meeting.uuid(), viewer).await?;
         // What was corrected, completed and signed since the family was finished stands in the records.
         let records = self.inner.store.records_of_meeting(meeting).await?;
-        let late = self.inner.store.late_contributions(meeting.uuid()).await?;
+        let late = self.inner.store.late_of_meeting(meeting).await?;
         let now = self.inner.clock.now();
         let (mut withheld, mut ended) = (0, 0);
         let (mut families, mut given) = (Vec::new(), Vec::new());
@@ -101,7 +101,7 @@ impl Service {
                 children,
                 late: late
                     .iter()
-                    .filter(|late| late.meeting_id == meeting && late.family_id == family)
+                    .filter(|late| late.family_id == family)
                     .map(|late| LateMinutes {
                         who: directory
                             .names

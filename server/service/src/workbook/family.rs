@@ -173,10 +173,14 @@ impl Service {
         &self, scope: Uuid, viewer: &Viewer, earlier: Earlier,
     ) -> Result<BTreeMap<FamilyId, FamilyPage>, ServiceError> {
         let store = &self.inner.store;
-        let records = match earlier {
-            Earlier::None => Vec::new(),
-            Earlier::LastYear => store.records_since(scope, self.a_year_ago()).await?,
-            Earlier::All => store.records(scope).await?,
+        let since = match earlier {
+            Earlier::None => None,
+            Earlier::LastYear => Some(self.a_year_ago()),
+            Earlier::All => Some(store::FIRST_DAY),
+        };
+        let (records, late) = match since {
+            Some(day) => (store.records_since(scope, day).await?, store.late_contributions(scope, day).await?),
+            None => (Vec::new(), Vec::new()),
         };
         let not_locked_out = |family: &Family| !viewer.locked_out.contains(&family.id);
         let mut read = Read {
@@ -190,7 +194,7 @@ impl Service {
             steps: store.current_steps(scope).await?,
             records,
             summaries: store.latest_summaries(scope).await?,
-            late: store.late_contributions(scope).await?,
+            late,
         };
         read.without(&store.stood_out(viewer.worker).await?);
         let directory = self.directory().await?;

@@ -91,8 +91,8 @@ impl Service {
         if reader.record() != record.id {
             return Err(ServiceError::NotFound);
         }
-        let mut late = self.inner.store.late_contributions(record.family.uuid()).await?;
-        late.retain(|late| late.meeting_id == record.meeting);
+        let mut late = self.inner.store.late_of_meeting(record.meeting).await?;
+        late.retain(|late| late.family_id == record.family);
         let directory = self.directory().await?;
         Ok(late.into_iter().map(|late| (directory.name(late.worker_id).to_owned(), late.at)).collect())
     }
