@@ -55,7 +55,7 @@ pub async fn doctor(settings: &Settings) -> anyhow::Result<()> {
         Err(error) => findings.say(
             CheckResult::Wrong,
             &format!("database {}", shown(&settings.database)),
-            &format!("{error:#}. Check the path, the server and the password in --database"),
+            &format!("{error:#}"),
         )?,
         Ok(store) => look(settings, &store, &mut findings).await?,
     }

@@ -31,7 +31,8 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Missing`] where there is none and `opening` makes none, [`StoreError::Schema`] where another
-    /// version's program wrote it, [`StoreError::NotDurable`] where it would forget what it acknowledged.
+    /// version's program wrote it, [`StoreError::NotDurable`] where it would forget what it acknowledged,
+    /// [`StoreError::NetworkFolder`] where another machine could write beside this one and no lock would hold.
     pub async fn open(address: &str, opening: OpenMode) -> Result<Self, StoreError> {
         let store = Self::connect(address, opening).await?;
         let schema = store.schema().await?;
@@ -53,6 +54,10 @@ impl Store {
         if opening != OpenMode::Make && !Path::new(file).is_file() {
             return Err(StoreError::Missing(file.to_owned()));
         }
+        // From elsewhere it is only looked at and copied.
+        if opening != OpenMode::AnyVersion {
+            on_this_machine(file)?;
+        }
         let options = options(file)?.create_if_missing(opening == OpenMode::Make);
         // What the log holds is copied into the file by [`Store::tidy`], so that no commit waits for it; by
         // a commit only where nobody tidies, as in an import.
@@ -69,7 +74,8 @@ impl Store {
                 Box::pin(async move { Ok(clean) })
             })
             .connect_with(writer)
-            .await?;
+            .await
+            .map_err(|error| read_only(file).unwrap_or_else(|| error.into()))?;
         let read = pool().max_connections(6).connect_with(options).await?;
         Ok(Self::Sqlite { read, write, unclean, file: file.to_owned() })
     }
@@ -108,6 +114,21 @@ async fn patiently<T, F: Future<Output = Result<T, sqlx::Error>>>(connect: impl 
         }
         tokio::time::sleep(Duration::from_millis(250)).await;
     }
+}
+
+/// What is wrong where a file cannot be opened because its folder is read-only: SQLite itself says only that it cannot open it.
+fn read_only(file: &str) -> Option<StoreError> {
+    let folder = place_of(file)?.parent()?.to_owned();
+    let refused = try_file_in(&folder).err()?;
+    let why = "its folder is read-only, and SQLite writes beside its file. Make it writable, or use another folder.";
+    (refused.kind() == std::io::ErrorKind::ReadOnlyFilesystem).then(|| StoreError::file(file, why))
+}
+
+/// Makes a file in a folder and takes it away again.
+fn try_file_in(folder: &Path) -> std::io::Result<()> {
+    let path = folder.join(format!(".caseround-{}", uuid::Uuid::from_u128(u128::from(std::process::id()))));
+    OpenOptions::new().create_new(true).write(true).open(&path)?;
+    std::fs::remove_file(path)
 }
 
 /// Whether an address is PostgreSQL's.

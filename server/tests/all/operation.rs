@@ -217,6 +217,47 @@ fn a_database_on_a_read_only_mount_is_not_served_and_doctor_says_so() {
     }
 }
 
+/// Whatever would write refuses, and makes no file there; what looks and what copies goes on. The process is told by a file in
+/// place of its own list of mounts where its database lies, which takes the right to mount.
+#[test]
+fn nothing_is_written_into_a_database_on_a_network_file_system() {
+    if std::env::var_os("LONG").is_none() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let file = database(folder.path());
+    let mounts = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(mounts.path(), "40 22 0:35 / / rw,relatime - nfs4 server:/export rw\n").unwrap();
+    let told = "mount --bind \"$0\" /proc/$$/mountinfo && exec \"$@\"";
+    let at = |database: &Path, args: &[&str]| {
+        Command::new("timeout")
+            .args(["30", "unshare", "--mount", "bash", "-c", told])
+            .arg(mounts.path())
+            .arg(env!("CARGO_BIN_EXE_caseround"))
+            .args(args)
+            .args(["--demo", "--database"])
+            .arg(database)
+            .output()
+            .unwrap()
+    };
+    let (assets, new) = (assets(), folder.path().join("new.sqlite"));
+    let sample = concat!(env!("CARGO_MANIFEST_DIR"), "/interchange/samples/ssd");
+    let serve = ["serve", "--listen", "127.0.0.1:0", "--assets", assets.path().to_str().unwrap()];
+    for args in [&serve[..], &["import", "ssd", sample], &["migrate"], &["retention"]] {
+        let before = std::fs::read(&file).unwrap();
+        for database in [&file, &new] {
+            let done = at(database, args);
+            assert!(!done.status.success() && done.status.code() != Some(124), "{args:?} goes on: {}", output(&done));
+        }
+        assert!(output(&at(&file, args)).contains("network file system (nfs4)"), "{args:?}");
+        assert!(std::fs::read(&file).unwrap() == before && !new.exists(), "{args:?} has written");
+    }
+    let copy = folder.path().join("copy.sqlite");
+    let done = at(&file, &["backup", copy.to_str().unwrap()]);
+    assert!(done.status.success() && copy.exists(), "{}", output(&done));
+    assert!(output(&at(&file, &["doctor"])).contains("network file system (nfs4)"));
+}
+
 #[test]
 fn doctor_tells_notes_from_what_is_wrong_and_stops_when_nobody_reads() {
     let folder = tempfile::tempdir().unwrap();
