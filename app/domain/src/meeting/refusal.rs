@@ -76,6 +76,11 @@ pub enum Refusal {
         /// The wording on the table.
         now: String,
     },
+    /// A removed step that the confirmation of an earlier wording had made.
+    #[error(
+        "The decision was reworded since this step was made. Its next confirmation makes the step that belongs to it."
+    )]
+    StepOfEarlierWording,
     /// Somebody else changed the same field meanwhile.
     #[error("Somebody changed this meanwhile. It now reads: {now}. Yours: {yours}. Send yours again to replace it.")]
     Stale {

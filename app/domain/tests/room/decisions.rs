@@ -294,5 +294,7 @@ fn the_first_step_of_an_earlier_wording_is_not_brought_back() {
     let bring_back = || chair(What::Feature(features::bring_back(0, part)));
     assert_eq!(steps(&[remove(), bring_back()]).len(), 1);
     assert_eq!(steps(&[remove(), word(false), bring_back()]), []);
+    let apart = chair(What::Split(0, 0, 10));
+    assert_eq!(steps(&[remove(), word(false), apart, bring_back()]), [], "it was made for all");
     assert_eq!(steps(&[remove(), word(false), word(true), bring_back()]).len(), 1, "it is recommended again");
 }

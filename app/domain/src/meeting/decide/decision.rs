@@ -239,16 +239,19 @@ impl<'a> Decider<'a> {
     }
 
     /// The step that the confirmation of an earlier wording made, and nobody changed, is not put back beside another wording.
-    pub(super) fn is_still_recommended(&self, slot: &Slot, step: StepId) -> Result<(), Refusal> {
+    pub(super) fn refuse_step_of_earlier_wording(&self, slot: &Slot, step: StepId) -> Result<(), Refusal> {
         let made_by = slot.decisions.iter().find(|decision| decision.first_step() == step);
         let removed = slot.removed.steps.iter().find(|removed| removed.id == step);
         let (Some(decision), Some(removed)) = (made_by, removed) else { return Ok(()) };
+        // For whom it was made may have changed meanwhile: a child is decided for apart.
         let recommends = |wording: &Wording| {
-            self.first_step_draft(slot, decision, wording).is_some_and(|draft| draft == removed.draft.content)
+            let made = self.first_step_draft(slot, decision, wording);
+            let made = made.map(|draft| StepDraft { children: removed.draft.children.clone(), ..draft });
+            made.is_some_and(|draft| draft == removed.draft.content)
         };
         let now = decision.wording.as_deref().is_some_and(recommends);
         if !now && decision.earlier.values().any(recommends) {
-            return Err(Refusal::Reworded { now: self.read_out(decision) });
+            return Err(Refusal::StepOfEarlierWording);
         }
         Ok(())
     }

@@ -23,7 +23,7 @@ impl Decider<'_> {
         }
         self.writer_or_runner(slot, part)?;
         if let Removable::Step(step) = part {
-            self.is_still_recommended(slot, step)?;
+            self.refuse_step_of_earlier_wording(slot, step)?;
         }
         Ok(vec![Event::BroughtBack { slot: id, part }])
     }
