@@ -34,6 +34,7 @@ pub fn headings(live: Live, id: SlotId) -> impl IntoView {
         room.template.stages.iter().map(|stage| HeadingState::of(room, slot, stage.part)).collect::<Vec<_>>()
     });
     let over = live.memo(id, |_, slot| slot.progress.frozen());
+    let begun = live.memo(id, |_, slot| slot.begun_at.is_some());
     let mine = Memo::new(move |_| mine_to_write(live, id));
     let row = NodeRef::new();
     in_sight(row, move || shown.get());
@@ -42,7 +43,8 @@ pub fn headings(live: Live, id: SlotId) -> impl IntoView {
             <ol node_ref=row on:focusin=move |event| agenda::on_focus(&event)>
                 {names.into_iter().enumerate().map(|(index, name)| {
                     let state = Memo::new(move |_| states.with(|states| states.get(index).cloned().unwrap_or_default()));
-                    let done = Memo::new(move |_| state.with(|state| *state == HeadingState::Done));
+                    // What is written ahead is looked at once the family is discussed.
+                    let done = Memo::new(move |_| begun.get() && state.with(|state| *state == HeadingState::Done));
                     // What is lacking is said of headings the room has left.
                     let left = Memo::new(move |_| at.get().map_or_else(|| over.get(), |at| index < at));
                     let lacks = Memo::new(move |_| {
@@ -127,10 +129,6 @@ enum HeadingState {
 
 impl HeadingState {
     fn of(room: &Room, slot: &Slot, part: Part) -> Self {
-        // What is written ahead is looked at once the family is discussed.
-        if slot.begun_at.is_none() {
-            return Self::Empty;
-        }
         let done = |is: bool| if is { Self::Done } else { Self::Empty };
         // A tick means that it is written for every child.
         let filled = |of: fn(PersonId) -> Area| {

@@ -35,9 +35,25 @@ pub fn way_to_list(live: Live, id: SlotId) -> impl IntoView {
     let count = Memo::new(move |_| if live.runs() { all(live, id).len() } else { 0 });
     move || {
         Some(count.get()).filter(|count| *count > 0).map(|count| {
-            view! { <p class="cr-bar__note"><a class="govuk-link" href="#missing">{format!("{} missing", things(count))}</a></p> }
+            view! { <p class="cr-bar__note"><a class="govuk-link" href="#missing" on:click=move |event| go_to_list(live, &event)>{format!("{} missing", things(count))}</a></p> }
         })
     }
+}
+
+/// The list stands under the heading that the room is at: whoever looks elsewhere comes back to it.
+fn go_to_list(live: Live, event: &leptos::ev::MouseEvent) {
+    event.prevent_default();
+    if live.heading.get_untracked().is_some() {
+        live.visit();
+        live.heading.set(None);
+    }
+    #[cfg(feature = "hydrate")]
+    request_animation_frame(|| {
+        if let Some(list) = document().get_element_by_id("missing") {
+            super::focus::focus(&list);
+            super::in_sight::show(&list);
+        }
+    });
 }
 
 fn things(count: usize) -> String {
@@ -129,7 +145,8 @@ fn in_words(live: Live, id: SlotId, missing: Missing) -> String {
             format!("Why this decision, for {} ({})", live.children(id, children), chair(live))
         }
         Missing::StanceReason { worker } => {
-            format!("A reason that was to follow ({}, who is asked again until you sign)", live.name(worker))
+            let until = if live.chairs() { "you sign" } else { "the records are signed" };
+            format!("A reason that was to follow ({}, who is asked again until {until})", live.name(worker))
         }
         Missing::Owner { what, due, .. } => {
             format!("Who does “{what}”{} ({})", if due { ", and by when" } else { "" }, chair(live))

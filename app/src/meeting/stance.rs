@@ -369,7 +369,7 @@ fn for_all(live: Live, id: SlotId, number: DecisionId, base: u32) -> impl IntoVi
             </Act>
             {move || Some(left.get()).filter(|left| *left > 0).map(|left| view! { <p class="govuk-body cr-quiet">{said_aloud(left)}</p> })}
             {move || Some(asked.get().to_ask).filter(|people| !people.is_empty()).map(|people| view! {
-                <p class="govuk-body">{format!("“The others agree” leaves out {}, who had reservations or disagreed. Ask them.", live.names(people))}</p>
+                <p class="govuk-body">{format!("Not recorded for {}, who had reservations or disagreed. Ask them.", live.names(people))}</p>
             })}
             {move || some.get().then(|| untrack(|| fold("Record who disagrees", view! {
                 <Act act="all_agree" at=id key=format!("except-{number}")>
