@@ -11,6 +11,8 @@ use std::collections::BTreeMap;
 
 /// A decision repeated for this many months is worth a look.
 const REPEATED: usize = 3;
+/// So many of each child's last records are looked at.
+pub const LOOKED_BACK: i64 = 12;
 /// A step carried on this often is.
 const CARRIED: i64 = 3;
 /// Never fewer answers than these are shown.
@@ -88,7 +90,7 @@ impl Service {
                 .filter(|family| family.overdue && family.discussed_on.is_some());
             let meetings = store.meetings_since(today - chrono::TimeDelta::days(31)).await?;
             let members = store.members(team.uuid()).await?;
-            let mut records = store.records_since(team.uuid(), self.a_year_ago()).await?;
+            let mut records = store.latest_records(team.uuid(), LOOKED_BACK).await?;
             records.retain(|record| !record.closed_to(viewer));
             let drifting = drifting(&records).into_iter().map(|(family, child, title, times)| {
                 (family, reference(family), crate::names::first_name(&members, child), title, times)

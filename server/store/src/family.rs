@@ -191,6 +191,19 @@ impl Store {
         rows.into_iter().map(|(id, body)| read_record(id, &body)).collect()
     }
 
+    /// The last `each` records of each child in each family of a scope, newest first.
+    ///
+    /// # Errors
+    /// Where the database does not answer or a record cannot be read.
+    pub async fn latest_records(&self, scope: Uuid, each: i64) -> Result<Vec<Record>, StoreError> {
+        const READ: &str = "SELECT id, body FROM (SELECT r.id, r.body, r.held_on, ROW_NUMBER() OVER \
+             (PARTITION BY r.family_id, r.child_id ORDER BY r.held_on DESC, r.id) AS place \
+             FROM scopes s JOIN records r ON r.family_id = s.family_id WHERE s.scope_id = $1) AS placed \
+             WHERE place <= $2 ORDER BY held_on DESC, id";
+        let rows = fetch_all!(self, (Uuid, String), READ, scope, each)?;
+        rows.into_iter().map(|(id, body)| read_record(id, &body)).collect()
+    }
+
     /// Records of a meeting's discussions.
     ///
     /// # Errors

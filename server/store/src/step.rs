@@ -88,16 +88,19 @@ impl Store {
     }
 
     /// Steps of the families in a scope that are not done, and what became of those that were agreed last, latest meeting first.
+    /// Of discussions that the reader stood out of there are none.
     ///
     /// # Errors
     /// Where the database does not answer.
-    pub async fn current_steps(&self, scope: Uuid) -> Result<Vec<StepRow>, StoreError> {
-        const READ: &str = "SELECT t.id, t.family_id, t.meeting_id, t.agreed_on, t.owner, t.what, t.with_whom, t.due, t.first_due, \
+    pub async fn current_steps(&self, scope: Uuid, reader: WorkerId) -> Result<Vec<StepRow>, StoreError> {
+        const READ: &str = "WITH out AS (SELECT p.family_id, p.meeting_id FROM slot_out o JOIN slots p ON p.id = o.slot_id \
+             WHERE o.worker_id = $2 AND p.family_id IS NOT NULL) SELECT t.id, t.family_id, t.meeting_id, t.agreed_on, t.owner, t.what, t.with_whom, t.due, t.first_due, \
              t.state, t.word, t.carried FROM scopes s JOIN steps t ON t.family_id = s.family_id \
-             WHERE s.scope_id = $1 AND (t.state NOT IN ('done', 'dropped') \
-             OR t.agreed_on = (SELECT MAX(u.agreed_on) FROM steps u WHERE u.family_id = t.family_id)) \
+             WHERE s.scope_id = $1 AND (t.family_id, t.meeting_id) NOT IN (SELECT family_id, meeting_id FROM out) \
+             AND (t.state NOT IN ('done', 'dropped') OR t.agreed_on = (SELECT MAX(u.agreed_on) FROM steps u \
+             WHERE u.family_id = t.family_id AND (u.family_id, u.meeting_id) NOT IN (SELECT family_id, meeting_id FROM out))) \
              ORDER BY t.agreed_on DESC, t.due IS NULL, t.due, t.id";
-        Ok(fetch_all!(self, StepRow, READ, scope)?)
+        Ok(fetch_all!(self, StepRow, READ, scope, reader.uuid())?)
     }
 
     /// All steps of the families in a scope, latest meeting first.

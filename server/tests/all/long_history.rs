@@ -2,7 +2,7 @@
 //! process of its own: statements do not say which test they are of.
 
 use crate::held::{discussed, held, sign, signed_and_sent};
-use crate::place::{Place, World, router, token};
+use crate::place::{Place, World, on_both_engines, router, token};
 use axum::body::Body;
 use axum::http::{Request, header};
 use domain::meeting::Command;
@@ -155,4 +155,23 @@ async fn rows_of_each(world: &mut World) -> BTreeMap<(&'static str, String), u64
     count("signing");
     rows.retain(|(what, _), _| *what != "before");
     rows
+}
+
+on_both_engines!(whoever_stood_out_of_the_last_discussion_sees_what_became_of_the_steps_before_it);
+async fn whoever_stood_out_of_the_last_discussion_sees_what_became_of_the_steps_before_it(place: Place) {
+    let mut world = World::planned(place.service().await).await;
+    held(&mut world, 2).await;
+    discussed(&mut world, 1).await;
+    let slot = world.slot;
+    world.act(world.worker, Command::StandOut { slot, out: true }).await;
+    world.act(world.chair, Command::Finish { slot }).await;
+    world.act(world.chair, Command::Close).await;
+    let steps = async |who| {
+        let viewer = world.service.viewer(who).await.unwrap();
+        let reader = world.service.family_reader(&viewer, world.family).await.unwrap();
+        let page = world.service.family_page(reader).await.unwrap();
+        page.steps.into_iter().map(|step| step.what).collect::<Vec<_>>()
+    };
+    assert_eq!(steps(world.chair).await, ["Ring the school, month 1"]);
+    assert_eq!(steps(world.worker).await, ["Ring the school, month 2"]);
 }

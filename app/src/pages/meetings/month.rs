@@ -28,7 +28,7 @@ pub fn month(month: TeamMonth) -> impl IntoView {
             })}
             {(!month.drifting.is_empty()).then(|| view! {
                 <p class="govuk-body"><strong>"The same decision again: is anything changing for the child?"</strong></p>
-                <ul class="govuk-list">{month.drifting.into_iter().map(|(family, reference, child, title, times)| view! { <li>{link(family, reference)}{format!(", {child}: {title}, {times} times in a row")}</li> }).collect_view()}</ul>
+                <ul class="govuk-list">{month.drifting.into_iter().map(|(family, reference, child, title, times)| view! { <li>{link(family, reference)}{format!(", {child}: {title}, {}", in_a_row(times))}</li> }).collect_view()}</ul>
             })}
             {(!month.opinions.is_empty()).then(|| opinions(month.opinions))}
         </section>
@@ -63,4 +63,11 @@ pub fn question(team: TeamId, name: String) -> impl IntoView {
             </fieldset>
         </form>
     }
+}
+
+/// So many of a child's last records are looked at.
+const LOOKED_BACK: usize = 12;
+
+fn in_a_row(times: usize) -> String {
+    if times < LOOKED_BACK { format!("{times} times in a row") } else { format!("{times} times or more in a row") }
 }

@@ -191,7 +191,7 @@ impl Service {
             factors: store.factors(scope).await?,
             seen: store.last_seen(scope).await?.into_iter().map(|seen| (seen.person_id, seen)).collect(),
             discussed: store.discussed(scope).await?.into_iter().map(|(id, day)| (FamilyId::new(id), day)).collect(),
-            steps: store.current_steps(scope).await?,
+            steps: store.current_steps(scope, viewer.worker).await?,
             records,
             summaries: store.latest_summaries(scope).await?,
             late,
