@@ -200,7 +200,12 @@ test.describe("with groups that give roles", () => {
     await julian.goto(`${server.url}/workers`);
     await julian.getByRole("link", { name: "Nadia Quoin" }).click();
     await julian.getByLabel("Who they are at Northshire Council").fill("77-nadia");
-    await julian.getByRole("button", { name: "Link this account" }).click();
+    const link = julian.getByRole("button", { name: "Link this account" });
+    await link.click();
+    // The provider did not say when it asked who they are: it asks again, and what was typed is there.
+    await julian.getByRole("button", { name: "Confirm with Northshire Council" }).click();
+    await expect(julian.getByLabel("Who they are at Northshire Council")).toHaveValue("77-nadia");
+    await link.click();
     await expect(julian.locator(".cr-saved")).toContainText("Their account is linked.");
     await julian.getByRole("button", { name: "Remove the link to them there" }).click();
     await expect(julian.locator(".cr-saved")).toContainText("Their account is linked no more");

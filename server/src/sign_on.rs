@@ -89,7 +89,7 @@ async fn welcome(shared: &AppState, trip: &Trip, on: &SignedOn) -> String {
     let provider = shared.service.providers().find(|provider| provider.key == trip.provider);
     let name = provider.map_or("", |provider| &provider.name);
     let linked = match trip.errand {
-        Errand::SignIn | Errand::Confirmation => None,
+        Errand::SignIn | Errand::Confirmation(_) => None,
         Errand::Invitation(_) => Some(format!("You sign in with {name} from now on.")),
     };
     let words: Vec<String> = linked.into_iter().chain(on.notes.iter().cloned()).collect();
@@ -109,7 +109,7 @@ async fn refused(
         Some(Errand::Invitation(code)) if code.bytes().all(|byte| byte.is_ascii_hexdigit()) => {
             format!("/join?code={code}")
         }
-        Some(Errand::Confirmation) => {
+        Some(Errand::Confirmation(_)) => {
             visit::confirmation_before(visit::ours(trip.map_or("", |trip| trip.next.as_str())))
         }
         _ => "/sign-in".to_owned(),

@@ -71,7 +71,7 @@ pub async fn invite(#[server(default)] worker: String, #[server(default)] email:
     let result = async {
         let (visit, address) = (visit::visit()?, visit::from());
         let keeper = visit.service.account_keeper(&visit.viewer, visit::id(&worker)?).await?;
-        visit.service.invite(By::Keeper(keeper), &email, Caller::from(address.as_str())).await
+        visit.service.invite(By::Keeper(keeper, visit.confirmed().await?), &email, Caller::from(address.as_str())).await
     };
     let back = format!("/workers/{worker}");
     visit::answer(result.await, |link| linked(link, &back), &back, &[("email", &email)]).await
@@ -86,7 +86,7 @@ pub async fn new_link(#[server(default)] worker: String) -> Result<(), ServerFnE
     let result = async {
         let (visit, address) = (visit::visit()?, visit::from());
         let keeper = visit.service.account_keeper(&visit.viewer, visit::id(&worker)?).await?;
-        visit.service.new_link(By::Keeper(keeper), Caller::from(address.as_str())).await
+        visit.service.new_link(By::Keeper(keeper, visit.confirmed().await?), Caller::from(address.as_str())).await
     };
     let back = format!("/workers/{worker}");
     visit::answer(result.await, |link| linked(link, &back), &back, &[]).await
@@ -112,7 +112,7 @@ pub async fn end_account(#[server(default)] worker: String) -> Result<(), Server
     let result = async {
         let (visit, address) = (visit::visit()?, visit::from());
         let keeper = visit.service.account_keeper(&visit.viewer, visit::id(&worker)?).await?;
-        visit.service.end_account(By::Keeper(keeper), Caller::from(address.as_str())).await
+        visit.service.end_account(By::Keeper(keeper, visit.confirmed().await?), Caller::from(address.as_str())).await
     };
     let back = format!("/workers/{worker}");
     let ended = |(): &()| {
@@ -134,7 +134,7 @@ pub async fn reopen_account(
     let result = async {
         let (visit, address) = (visit::visit()?, visit::from());
         let keeper = visit.service.account_keeper(&visit.viewer, visit::id(&worker)?).await?;
-        visit.service.reopen_account(By::Keeper(keeper), Caller::from(address.as_str())).await
+        visit.service.reopen_account(By::Keeper(keeper, visit.confirmed().await?), Caller::from(address.as_str())).await
     };
     let back = format!("/workers/{worker}");
     let result = result.await;
@@ -196,7 +196,7 @@ pub async fn end_session(#[server(default)] session: String) -> Result<(), Serve
     use crate::visit;
     let result = async {
         let visit = visit::visit()?;
-        visit.service.end_my_session(&visit.viewer, visit.confirmed().await?, visit::id(&session)?).await
+        visit.service.end_my_session(&visit.viewer, visit.confirmed().await.ok(), visit::id(&session)?).await
     };
     visit::answer(result.await, |()| done("That browser is signed out.", "/me"), "/me", &[]).await
 }

@@ -93,7 +93,7 @@ pub async fn remove_factor(#[server(default)] worker: String) -> Result<(), Serv
     let result = async {
         let (visit, address) = (visit::visit()?, visit::from());
         let keeper = visit.service.account_keeper(&visit.viewer, visit::id(&worker)?).await?;
-        visit.service.remove_factor(By::Keeper(keeper), Caller::from(address.as_str())).await
+        visit.service.remove_factor(By::Keeper(keeper, visit.confirmed().await?), Caller::from(address.as_str())).await
     };
     let back = format!("/workers/{worker}");
     let words = "Their second factor is removed, and they are signed out. They sign in with their password and set up a new one.";

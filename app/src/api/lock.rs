@@ -33,7 +33,7 @@ pub async fn unlock_family(#[server(default)] family: String) -> Result<(), Serv
     let result = async {
         let visit = visit::visit()?;
         let locker = visit.service.family_locker(&visit.viewer, visit::id(&family)?).await?;
-        visit.service.unlock_family(locker, &visit::from()).await
+        visit.service.unlock_family(locker, visit.confirmed().await?, &visit::from()).await
     };
     let page = format!("/families/{family}");
     let words = "The family is no longer locked. Everybody who works with it, and its team, can open it again.";

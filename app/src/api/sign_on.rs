@@ -23,7 +23,7 @@ pub async fn go_to_provider(
             return Err(ServiceError::NotFound);
         }
         let errand = match own? {
-            _ if again? => Errand::Confirmation,
+            _ if again? => Errand::Confirmation(visit::visit()?.viewer.worker),
             true => {
                 let (visit, address) = (visit::visit()?, visit::from());
                 visit.service.own_errand(&visit.viewer, &password, Caller::from(address.as_str())).await?
@@ -50,7 +50,10 @@ pub async fn name_identity(
     let result = async {
         let (visit, address) = (visit::visit()?, visit::from());
         let keeper = visit.service.account_keeper(&visit.viewer, visit::id(&worker)?).await?;
-        visit.service.name_identity(keeper, (&provider, &subject), Caller::from(address.as_str())).await
+        visit
+            .service
+            .name_identity(keeper, visit.confirmed().await?, (&provider, &subject), Caller::from(address.as_str()))
+            .await
     };
     let back = format!("/workers/{worker}");
     let words = "Their account is linked. They sign in there from now on, and have no password here.";
@@ -66,7 +69,7 @@ pub async fn remove_identity(#[server(default)] worker: String) -> Result<(), Se
     let result = async {
         let (visit, address) = (visit::visit()?, visit::from());
         let keeper = visit.service.account_keeper(&visit.viewer, visit::id(&worker)?).await?;
-        visit.service.remove_identity(keeper, Caller::from(address.as_str())).await
+        visit.service.remove_identity(keeper, visit.confirmed().await?, Caller::from(address.as_str())).await
     };
     let back = format!("/workers/{worker}");
     let words =

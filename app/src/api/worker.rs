@@ -20,7 +20,7 @@ pub async fn save_worker(
         let visit = visit::visit()?;
         let worker = visit::optional_id(&id)?;
         let keeper = visit.service.directory_keeper(&visit.viewer)?;
-        visit.service.save_worker(keeper, worker, &form).await
+        visit.service.save_worker(keeper, worker, &form, &visit::from()).await
     };
     let back = format!("/workers/{}", if id.is_empty() { "new" } else { &id });
     let fields = [("name", name.as_str()), ("job_title", &job_title), ("discipline", &discipline), ("team", &team)];

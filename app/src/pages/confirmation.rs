@@ -19,7 +19,7 @@ pub fn confirm() -> impl IntoView {
             found.map(|provider| (provider.key.clone(), provider.name.clone()))
         });
         let words = format!(
-            "You are signed in as {}. Roles, a family opened with a reason, archives and the end of our copy are only for somebody who has just shown who they are. Then you go back to where you were; what you typed is kept.",
+            "You are signed in as {}. What you want to do is only for somebody who has just shown who they are. Then you go back to where you were; what you typed is kept.",
             visit.name
         );
         let back = next.clone();

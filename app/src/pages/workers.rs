@@ -7,7 +7,6 @@ use domain::{TeamId, WorkerId, dates};
 use leptos::prelude::*;
 use service::ServiceError;
 use service::people::WorkerForm;
-use service::people::keeping::By;
 
 use crate::pages::{page, param};
 use crate::parts::back::back;
@@ -138,7 +137,7 @@ async fn signing_in(visit: &Visit, worker: WorkerId) -> Result<impl IntoView + u
             </form>
         }
     };
-    let factor = visit.service.has_factor(By::Keeper(keeper)).await?;
+    let factor = visit.service.has_factor(keeper).await?;
     let open = kept.account.clone().filter(|account| account.ended_at.is_none());
     let state = match &open {
         Some(account) => {

@@ -2,11 +2,10 @@
 
 use crate::http::{get, post, send};
 use crate::operation::output;
-use crate::place::{Place, World, confirmed, on_both_engines, router, token, worker};
+use crate::place::{Place, World, by, confirmed, on_both_engines, router, token, worker};
 use domain::WorkerId;
 use domain::status::AccountAct;
 use service::people::account::DEMO_PASSWORD;
-use service::people::keeping::By;
 use service::people::session::Caller;
 use service::{Service, ServiceError};
 use std::process::Command;
@@ -32,8 +31,8 @@ async fn a_lost_password_is_chosen_anew_by_a_link_that_works_once(place: Place) 
     let keeper = service.account_keeper(&chair, world.worker).await.unwrap();
     let email = address_of(service, world.worker).await;
     let signed_in = token(service, world.worker).await;
-    let first = service.new_link(By::Keeper(keeper), HERE).await.unwrap();
-    let link = service.new_link(By::Keeper(keeper), HERE).await.unwrap();
+    let first = service.new_link(by(service, keeper).await, HERE).await.unwrap();
+    let link = service.new_link(by(service, keeper).await, HERE).await.unwrap();
     assert!(service.linked_account(&first.code).await.unwrap().is_none(), "a newer link takes its place");
     // Looking at the page spends nothing, whoever looks: mail programs open every link.
     for _ in 0..3 {
@@ -53,7 +52,7 @@ async fn a_lost_password_is_chosen_anew_by_a_link_that_works_once(place: Place) 
     assert_eq!(acts(service, world.worker).await, expected);
 
     let later = place.service_after(8).await;
-    let link = service.new_link(By::Keeper(keeper), HERE).await.unwrap();
+    let link = service.new_link(by(service, keeper).await, HERE).await.unwrap();
     assert!(later.linked_account(&link.code).await.unwrap().is_none(), "a week later it works no more");
     assert!(matches!(later.choose_password(&link.code, GOOD, HERE).await, Err(ServiceError::NotFound)));
 }
@@ -66,19 +65,19 @@ async fn a_leaver_is_out_at_once_with_every_session_and_stream(place: Place) {
     let keeper = service.account_keeper(&chair, world.worker).await.unwrap();
     let email = address_of(service, world.worker).await;
     let signed_in = token(service, world.worker).await;
-    let link = service.new_link(By::Keeper(keeper), HERE).await.unwrap();
+    let link = service.new_link(by(service, keeper).await, HERE).await.unwrap();
     let mut stream = service.stream(&signed_in, false, world.meeting, 0, "", "10.0.0.1").await.unwrap();
     stream.next().await.unwrap();
-    service.end_account(By::Keeper(keeper), HERE).await.unwrap();
+    service.end_account(by(service, keeper).await, HERE).await.unwrap();
     let ended = async { while !stream.next().await.unwrap().last() {} };
     tokio::time::timeout(std::time::Duration::from_secs(1), ended).await.expect("the stream ends within a second");
     assert_eq!(service.session(&signed_in, true).await.unwrap(), None);
     assert!(service.linked_account(&link.code).await.unwrap().is_none());
     let wrong = service.sign_in(&email, DEMO_PASSWORD, HERE).await.unwrap_err().to_string();
     assert!(wrong.contains("is not right"), "as if there were no account: {wrong}");
-    assert!(matches!(service.new_link(By::Keeper(keeper), HERE).await, Err(ServiceError::NotFound)));
-    assert!(matches!(service.end_account(By::Keeper(keeper), HERE).await, Err(ServiceError::NotFound)));
-    service.reopen_account(By::Keeper(keeper), HERE).await.unwrap();
+    assert!(matches!(service.new_link(by(service, keeper).await, HERE).await, Err(ServiceError::NotFound)));
+    assert!(matches!(service.end_account(by(service, keeper).await, HERE).await, Err(ServiceError::NotFound)));
+    service.reopen_account(by(service, keeper).await, HERE).await.unwrap();
     service.sign_in(&email, DEMO_PASSWORD, "198.51.100.4").await.expect("with the password they had");
     let what: Vec<AccountAct> = acts(service, world.worker).await.into_iter().map(|(what, _)| what).collect();
     assert_eq!(what, [AccountAct::Linked, AccountAct::Ended, AccountAct::Given]);
@@ -175,10 +174,11 @@ async fn a_new_password_signs_out_every_other_browser(place: Place) {
     assert_eq!((session.browser.as_str(), session.address.as_str()), ("Firefox on Linux", "203.0.113.5"));
     let stranger = service.viewer(world.stranger).await.unwrap();
     let theirs = confirmed(service, stranger.worker).await;
-    assert!(service.end_my_session(&stranger, theirs, session.id).await.is_err());
+    assert!(service.end_my_session(&stranger, Some(theirs), session.id).await.is_err());
     let mine = service.confirmed(&viewer, &this).await.unwrap();
-    assert!(service.end_my_session(&stranger, mine, session.id).await.is_err(), "somebody else's proof");
-    service.end_my_session(&viewer, mine, session.id).await.unwrap();
+    assert!(service.end_my_session(&stranger, Some(mine), session.id).await.is_err(), "somebody else's proof");
+    assert!(service.end_my_session(&viewer, None, session.id).await.is_err(), "nobody has shown who they are");
+    service.end_my_session(&viewer, Some(mine), session.id).await.unwrap();
     assert_eq!(service.session(&other, true).await.unwrap(), None);
     assert_eq!(service.session(&this, true).await.unwrap(), Some(world.worker));
 }

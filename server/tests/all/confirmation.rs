@@ -58,6 +58,9 @@ async fn nothing_that_weighs_most_is_done_by_an_open_browser_alone() {
         post("/api/retention/end", Some(&chair), &format!("child={child}&act=propose")),
         post("/api/retention/end", Some(&chair), &format!("child={child}&act=agree")),
         post("/api/account/session-end", Some(&chair), &format!("session={child}")),
+        post("/api/account/link", Some(&chair), &format!("worker={}", world.worker)),
+        post("/api/account/end", Some(&chair), &format!("worker={}", world.worker)),
+        post("/api/family/unlock", Some(&chair), &format!("family={}", world.family)),
         get(&format!("/families/{}/children/{child}/archive", world.family), Some(&chair)),
     ];
     for request in asked {

@@ -1,13 +1,12 @@
 //! The second factor: set up, asked for, lost, and asked of everybody.
 
-use crate::place::{Place, World, now, on_both_engines, outside, worker};
+use crate::place::{Place, World, by, now, on_both_engines, outside, worker};
 use chrono::TimeDelta;
 use domain::WorkerId;
 use record::Printers;
 use service::clock::Clock;
 use service::people::account::DEMO_PASSWORD;
 use service::people::factor::FactorState;
-use service::people::keeping::By;
 use service::people::session::{Caller, SessionLimits};
 use service::people::sign_in::SignIn;
 use service::{Service, ServiceError};
@@ -127,7 +126,7 @@ async fn a_lost_second_factor_is_removed_by_whoever_keeps_the_account(place: Pla
     assert!(matches!(wrong, Err(ServiceError::Form(_))), "an open browser is not enough: {wrong:?}");
     let chair = service.viewer(world.chair).await.unwrap();
     let keeper = service.account_keeper(&chair, world.worker).await.unwrap();
-    service.remove_factor(By::Keeper(keeper), HERE).await.unwrap();
+    service.remove_factor(by(service, keeper).await, HERE).await.unwrap();
     assert!(service.sign_in(&email, DEMO_PASSWORD, HERE).await.unwrap().token().is_some());
     let stranger = service.viewer(worker(service, "7013").await).await.unwrap();
     assert!(

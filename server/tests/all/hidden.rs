@@ -1,7 +1,7 @@
 //! What is nowhere to be read: a locked family for those not named, and names in titles and addresses.
 
 use crate::http::{filled, get, post, send};
-use crate::place::{ADDRESS, Place, allowed, router};
+use crate::place::{ADDRESS, Place, allowed, confirmed, router};
 use crate::rights::{PAGES, WHO, scene};
 use axum::http::StatusCode;
 
@@ -51,7 +51,12 @@ async fn a_locked_family_is_nowhere_for_those_who_are_not_named() {
     for (who, path) in [(0, "/families/:id"), (3, "/families/:id"), (3, "/records/:id"), (0, "/families/:id/lock")] {
         assert_eq!(body(path, &scene.tokens[who]).await.0, StatusCode::OK, "{path} for who is named");
     }
-    allowed!(service, service.family_locker(&chair, family).await, unlock_family(ADDRESS)).unwrap();
+    allowed!(
+        service,
+        service.family_locker(&chair, family).await,
+        unlock_family(confirmed(service, chair.worker).await, ADDRESS)
+    )
+    .unwrap();
     assert_eq!(body("/families/:id", &scene.tokens[1]).await.0, StatusCode::OK, "open again");
 }
 

@@ -121,7 +121,7 @@ async fn people_are_added_by_hand_and_a_later_import_proposes_matches() {
     let unborn = PersonForm { expected: "14/2/2027".into(), ..PersonForm::default() };
     allowed!(service, service.family_staff(&viewer, id).await, save_person(None, &unborn)).unwrap();
     let nurse = WorkerForm { name: "Nadia Quoin".into(), discipline: "mental_health".into(), ..WorkerForm::default() };
-    let nurse = allowed!(service, service.directory_keeper(&viewer), save_worker(None, &nurse)).unwrap();
+    let nurse = allowed!(service, service.directory_keeper(&viewer), save_worker(None, &nurse, ADDRESS)).unwrap();
     allowed!(
         service,
         service.family_staff(&viewer, id).await,

@@ -350,6 +350,7 @@ async fn nobody_is_signed_in_where_that_cannot_be_written_down(place: Place) {
     place.past_caseround("ALTER TABLE access_log RENAME TO access_log_away");
     let refused = world.service.sign_in(&email, DEMO_PASSWORD, ADDRESS).await;
     assert!(refused.is_err(), "{refused:?}");
+    assert!(world.service.store().sessions_of(world.worker).await.unwrap().is_empty(), "no session is left");
     place.past_caseround("ALTER TABLE access_log_away RENAME TO access_log");
     world.service.sign_in(&email, DEMO_PASSWORD, ADDRESS).await.unwrap().token().unwrap();
 }

@@ -5,6 +5,7 @@ use axum::Router;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::document::Document;
 use domain::meeting::Command;
+use domain::policy::AccountKeeper;
 use domain::viewer::Viewer;
 use domain::{CommandId, FamilyId, MeetingId, SlotId, WorkerId};
 use record::Printers;
@@ -13,6 +14,7 @@ use service::meeting::room::Outcome;
 use service::meeting::{NewMeeting, PlannedFamily, Request};
 use service::outside::Outside;
 use service::people::confirmation::ConfirmedIdentity;
+use service::people::keeping::By;
 use service::seal::SealKey;
 use service::store::Store;
 use service::workbook::late::LateWords;
@@ -422,6 +424,11 @@ pub fn secure_router(service: &Service) -> Router {
 }
 
 /// The token of somebody who signed in.
+/// A keeper who has just shown who they are.
+pub async fn by<'v>(service: &Service, keeper: AccountKeeper<'v>) -> By<'v> {
+    By::Keeper(keeper, confirmed(service, keeper.viewer().worker).await)
+}
+
 /// Somebody who has just shown who they are.
 pub async fn confirmed(service: &Service, who: WorkerId) -> ConfirmedIdentity {
     let viewer = service.viewer(who).await.unwrap();

@@ -3,7 +3,7 @@
 mod scene;
 
 use crate::http::{filled, get, post, send};
-use crate::place::{Place, World, allowed, on_both_engines, router, worker};
+use crate::place::{ADDRESS, Place, World, allowed, on_both_engines, router, worker};
 use app::routes::ROUTES;
 use axum::http::{StatusCode, header};
 use domain::meeting::Command;
@@ -326,7 +326,7 @@ async fn people_and_agendas_are_changed_by_their_own_team_only(place: Place) {
         allowed!(
             service,
             service.directory_keeper(&support),
-            save_worker(Some(world.stranger), &form("Somebody else"))
+            save_worker(Some(world.stranger), &form("Somebody else"), ADDRESS)
         )
         .is_err()
     );
@@ -334,7 +334,8 @@ async fn people_and_agendas_are_changed_by_their_own_team_only(place: Place) {
     // Nor of a partner agency, unless they work with a family of the team, or with none.
     let partner = |name: &str| WorkerForm { discipline: "domestic_abuse_victim".into(), ..form(name) };
     let helper =
-        allowed!(service, service.directory_keeper(&support), save_worker(None, &partner("A Practitioner"))).unwrap();
+        allowed!(service, service.directory_keeper(&support), save_worker(None, &partner("A Practitioner"), ADDRESS))
+            .unwrap();
     let corrects = async || allowed!(service, service.directory_keeper(&support), worker_form(helper)).is_ok();
     assert!(corrects().await, "who works with no family");
     let elsewhere = service.store().families().await.unwrap();

@@ -1,7 +1,7 @@
 //! Roles that are given, and families opened with a reason.
 
 use crate::http::{get, send};
-use crate::place::{ADDRESS, Place, World, allowed, confirmed, on_both_engines, router, token, worker};
+use crate::place::{ADDRESS, Place, World, allowed, by, confirmed, on_both_engines, router, token, worker};
 use axum::http::StatusCode;
 use domain::WorkerId;
 use domain::meeting::Command;
@@ -133,7 +133,10 @@ async fn administrators_keep_people_and_read_no_family_and_two_of_them_stay(plac
     let mut own = service.worker_form(keeper, first).await.unwrap();
     own.discipline = "team_manager".into();
     own.team = team(&world).await;
-    assert!(service.save_worker(keeper, Some(first), &own).await.is_err(), "no discipline with rights for themselves");
+    assert!(
+        service.save_worker(keeper, Some(first), &own, ADDRESS).await.is_err(),
+        "no discipline with rights for themselves"
+    );
 
     // Three, two; and no fewer.
     end(&world, &viewer, role_of(&world, first, third).await).await.unwrap();
@@ -265,7 +268,7 @@ async fn no_sequence_of_acts_gives_oneself_rights(place: Place) {
     // A link made before a promotion is of no use after it.
     let colleague = worker(service, "7008").await;
     let keeper = service.account_keeper(&chair, colleague).await.unwrap();
-    let link = service.new_link(By::Keeper(keeper), "192.0.2.7".into()).await.unwrap();
+    let link = service.new_link(by(service, keeper).await, "192.0.2.7".into()).await.unwrap();
     let first = worker(service, "7023").await;
     service.make_administrator(By::Technician(first)).await.unwrap();
     let administrator = RoleForm { role: "administrator".into(), worker: colleague.to_string(), ..RoleForm::default() };

@@ -1,6 +1,6 @@
 //! Signing in at an identity provider: what it says, what is believed, and what ends.
 
-use crate::place::{Place, World, now, on_both_engines, outside, token, worker};
+use crate::place::{Place, World, by, confirmed, now, on_both_engines, outside, token, worker};
 use chrono::TimeDelta;
 use domain::WorkerId;
 use domain::sign_on::{Identity, Provider};
@@ -161,20 +161,25 @@ async fn who_is_out_stays_out_at_the_provider_too(place: Place) {
 
     let chair = service.viewer(world.chair).await.unwrap();
     let keeper = service.account_keeper(&chair, world.worker).await.unwrap();
-    service.end_account(By::Keeper(keeper), HERE).await.unwrap();
+    service.end_account(by(service, keeper).await, HERE).await.unwrap();
     assert_eq!(service.session(&on.token, true).await.unwrap(), None);
     let leaver = sign_on(&world, &identity, &Errand::SignIn).await.unwrap_err();
     assert!(leaver.contains("no account in Caseround is linked"), "as if there were none: {leaver}");
     // A manager may not say who somebody is there; that would be a way to become them.
-    service.reopen_account(By::Keeper(keeper), HERE).await.unwrap();
-    let named = service.name_identity(keeper, ("council", "3003"), HERE).await;
+    service.reopen_account(by(service, keeper).await, HERE).await.unwrap();
+    let named = service
+        .name_identity(keeper, confirmed(service, keeper.viewer().worker).await, ("council", "3003"), HERE)
+        .await;
     assert!(matches!(named, Err(ServiceError::NotFound)), "{named:?}");
-    assert!(matches!(service.remove_identity(keeper, HERE).await, Err(ServiceError::NotFound)));
+    assert!(matches!(
+        service.remove_identity(keeper, confirmed(service, keeper.viewer().worker).await, HERE).await,
+        Err(ServiceError::NotFound)
+    ));
     assert_eq!(sign_on(&world, &identity, &Errand::SignIn).await.unwrap().worker, world.worker);
     // Given anew, it is nobody's there until its link is used.
-    service.end_account(By::Keeper(keeper), HERE).await.unwrap();
+    service.end_account(by(service, keeper).await, HERE).await.unwrap();
     let email = address_of(service, world.worker).await;
-    service.invite(By::Keeper(keeper), &email, HERE).await.unwrap();
+    service.invite(by(service, keeper).await, &email, HERE).await.unwrap();
     assert!(sign_on(&world, &identity, &Errand::SignIn).await.is_err());
 }
 
@@ -230,8 +235,8 @@ async fn groups_give_roles_until_they_are_gone(place: Place) {
     sign_on(&world, &of(Some(&["admins"])).await, &Errand::SignIn).await.unwrap();
     let viewer = service.viewer(first).await.unwrap();
     let keeper = service.account_keeper(&viewer, world.worker).await.unwrap();
-    service.end_account(By::Keeper(keeper), HERE).await.unwrap();
-    service.reopen_account(By::Keeper(keeper), HERE).await.unwrap();
+    service.end_account(by(service, keeper).await, HERE).await.unwrap();
+    service.reopen_account(by(service, keeper).await, HERE).await.unwrap();
     sign_on(&world, &of(Some(&[])).await, &Errand::SignIn).await.unwrap();
 
     // What a colleague gave is theirs to end, whatever a group says.
@@ -250,17 +255,24 @@ async fn an_administrator_names_somebody_and_takes_it_back(place: Place) {
     assert!(service.account_keeper(&viewer, administrator).await.is_err(), "nobody names themselves");
     let keeper = service.account_keeper(&viewer, world.worker).await.unwrap();
     for (key, subject) in [("council", ""), ("council", "two words"), ("trust", "1001")] {
-        let refused = service.name_identity(keeper, (key, subject), HERE).await;
+        let refused =
+            service.name_identity(keeper, confirmed(service, keeper.viewer().worker).await, (key, subject), HERE).await;
         assert!(matches!(refused, Err(ServiceError::Form(_))), "{key} {subject:?}: {refused:?}");
     }
-    assert!(matches!(service.name_identity(keeper, ("other", "1"), HERE).await, Err(ServiceError::NotFound)));
+    assert!(matches!(
+        service.name_identity(keeper, confirmed(service, keeper.viewer().worker).await, ("other", "1"), HERE).await,
+        Err(ServiceError::NotFound)
+    ));
     let before = token(service, world.worker).await;
-    service.name_identity(keeper, ("council", " 1001 "), HERE).await.unwrap();
+    service
+        .name_identity(keeper, confirmed(service, keeper.viewer().worker).await, ("council", " 1001 "), HERE)
+        .await
+        .unwrap();
     assert_eq!(service.session(&before, true).await.unwrap(), None);
     let identity = says(service, world.worker, "1001", None).await;
     let on = sign_on(&world, &identity, &Errand::SignIn).await.unwrap();
     assert_eq!(on.worker, world.worker);
-    service.remove_identity(keeper, HERE).await.unwrap();
+    service.remove_identity(keeper, confirmed(service, keeper.viewer().worker).await, HERE).await.unwrap();
     assert_eq!(service.session(&on.token, true).await.unwrap(), None);
     assert!(sign_on(&world, &identity, &Errand::SignIn).await.is_err());
     let acts: Vec<_> = service.store().account_notes(world.worker).await.unwrap();
@@ -288,20 +300,23 @@ async fn a_provider_that_did_not_ask_again_confirms_nobody(place: Place) {
     let service = &world.service;
     let identity = says(service, world.worker, "1001", None).await;
     let viewer = service.viewer(world.worker).await.unwrap();
-    let confirmed = async |on: SignedOn| service.confirmed(&viewer, &on.token).await.is_ok();
+    let is_confirmed = async |on: SignedOn| service.confirmed(&viewer, &on.token).await.is_ok();
     let on = sign_on(&world, &identity, &invited(&world, world.worker).await).await.unwrap();
-    assert!(!confirmed(on).await, "it did not say when it asked");
+    assert!(!is_confirmed(on).await, "it did not say when it asked");
     let asked =
         |minutes| Identity { asked_at: Some(service.clock().now() - TimeDelta::minutes(minutes)), ..identity.clone() };
-    for old in [identity.clone(), asked(15)] {
-        let refused = sign_on(&world, &old, &Errand::Confirmation).await.unwrap_err();
-        assert!(refused.contains("did not ask you again"), "{refused}");
+    let errand = Errand::Confirmation(world.worker);
+    for (old, says) in [(identity.clone(), "does not say when it asked you"), (asked(15), "did not ask you again")] {
+        let refused = sign_on(&world, &old, &errand).await.unwrap_err();
+        assert!(refused.contains(says), "{refused}");
     }
-    assert!(confirmed(sign_on(&world, &asked(1), &Errand::Confirmation).await.unwrap()).await);
+    let refused = sign_on(&world, &asked(1), &Errand::Confirmation(world.stranger)).await.unwrap_err();
+    assert!(refused.contains("Somebody else is signed in"), "{refused}");
+    assert!(is_confirmed(sign_on(&world, &asked(1), &errand).await.unwrap()).await);
     // A clock that runs ahead there gives no more time than one that is right.
     let on = sign_on(&world, &asked(-600), &Errand::SignIn).await.unwrap();
-    assert!(confirmed(on).await);
+    assert!(is_confirmed(on).await);
     let stranger = says(service, world.stranger, "1002", None).await;
     let unknown = Identity { asked_at: asked(0).asked_at, ..stranger };
-    assert!(sign_on(&world, &unknown, &Errand::Confirmation).await.unwrap_err().contains("no account in Caseround"));
+    assert!(sign_on(&world, &unknown, &errand).await.unwrap_err().contains("no account in Caseround"));
 }

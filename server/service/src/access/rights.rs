@@ -1,7 +1,7 @@
 //! What stands in both logs: that somebody signed in, and whose rights were changed.
 
 use super::AccessEntry;
-use crate::security::{SecurityEvent, tell};
+use crate::security::{How, SecurityEvent, tell};
 use crate::{Service, ServiceError};
 use domain::status::AccessKind;
 use domain::{FamilyId, WorkerId};
@@ -19,58 +19,75 @@ struct RightsLine {
 }
 
 impl Service {
-    /// Writes a sign-in or a change of rights into the security log and the access log. A change that cannot be written into the
-    /// access log has happened all the same: it is held and written later.
+    /// Writes into both logs that somebody signed in.
     ///
     /// # Errors
-    /// Where a sign-in cannot be written down: nobody is signed in then.
-    pub(crate) async fn log(&self, event: SecurityEvent, from: &str) -> Result<(), ServiceError> {
-        tell(event, from);
-        let entry = match event {
-            SecurityEvent::SignedIn(worker, how) => AccessEntry {
-                allowed_by: "their own account".to_owned(),
-                ..self.entry_of_no_family(worker, from, (AccessKind::SignedIn, how.word()))
-            },
-            event => match line_of(event) {
-                Some(line) => self.rights_entry(&line, from).await?,
-                None => return Ok(()),
-            },
+    /// Where it cannot be written down: nobody is signed in then.
+    pub(crate) async fn log_sign_in(&self, worker: WorkerId, how: How, from: &str) -> Result<(), ServiceError> {
+        let entry = AccessEntry {
+            allowed_by: "their own account".to_owned(),
+            ..self.entry_of_no_family(worker, from, (AccessKind::SignedIn, how.word()))
         };
-        let signs_in = entry.what == AccessKind::SignedIn;
-        let written = self.write_accesses(std::slice::from_ref(&entry)).await;
-        if !signs_in && let Err(error) = &written {
-            tracing::error!(%error, "a change of rights could not be written into the access log yet");
-            self.inner.looks.hold(vec![entry]);
-            return Ok(());
-        }
-        written
+        self.write_accesses(&[entry]).await?;
+        tell(SecurityEvent::SignedIn(worker, how), from);
+        Ok(())
     }
 
-    async fn rights_entry(&self, line: &RightsLine, from: &str) -> Result<AccessEntry, ServiceError> {
-        let directory = self.directory().await?;
-        let name =
-            |worker: Option<WorkerId>| worker.map(|worker| directory.name(worker).to_owned()).unwrap_or_default();
-        let allowed_by = match line.by {
-            None => "a technician, or a group at an identity provider".to_owned(),
-            Some(by) if line.whose == Some(by) => "their own".to_owned(),
-            Some(by) => {
-                let viewer = self.viewer(by).await?;
-                let standing = match (viewer.administers, viewer.is_manager()) {
-                    (true, _) => "is administrator",
-                    (false, true) => "manages a team",
-                    (false, false) => "serves a team",
-                };
-                standing.to_owned()
+    /// The rights that an event changed count at once, everywhere; then both logs have it.
+    ///
+    /// # Errors
+    /// As [`Service::rights_changed`].
+    pub(crate) async fn rights_changed_by(&self, event: SecurityEvent, from: &str) -> Result<(), ServiceError> {
+        let counts = self.rights_changed().await;
+        self.log_change(event, from).await;
+        counts
+    }
+
+    /// Writes a change of rights into both logs. It has happened: what cannot be written into the access log is held and written
+    /// with the next entry, and whoever waits for the answer does not hold it up.
+    pub(crate) async fn log_change(&self, event: SecurityEvent, from: &str) {
+        tell(event, from);
+        let Some(line) = line_of(event) else { return };
+        let (service, from) = (self.clone(), from.to_owned());
+        let written = tokio::spawn(async move {
+            let entry = service.rights_entry(&line, &from).await;
+            if let Err(error) = service.write_accesses(std::slice::from_ref(&entry)).await {
+                tracing::error!(%error, "a change of rights could not be written into the access log yet");
+                service.inner.looks.hold(vec![entry]);
             }
+        });
+        let _ = written.await;
+    }
+
+    async fn rights_entry(&self, line: &RightsLine, from: &str) -> AccessEntry {
+        let named = match (line.whose, self.directory().await) {
+            (Some(whose), Ok(directory)) => directory.name(whose).to_owned(),
+            (Some(whose), Err(_)) => whose.to_string(),
+            (None, _) => String::new(),
+        };
+        let allowed_by = match line.by {
+            None if from.is_empty() => "a technician, at the command line",
+            None => "a group at an identity provider",
+            Some(by) => self.ground_of(by, line.family.is_some()).await,
         };
         // What a technician or a group has done stands beside whose it is.
-        let worker = line.by.or(line.whose).ok_or_else(|| ServiceError::Setup("nobody changed rights".to_owned()))?;
-        Ok(AccessEntry {
-            made_for: name(line.whose),
+        let worker = line.by.or(line.whose).unwrap_or_else(|| WorkerId::new(store::Uuid::nil()));
+        AccessEntry {
+            made_for: named,
             family_id: line.family,
-            allowed_by,
+            allowed_by: allowed_by.to_owned(),
             ..self.entry_of_no_family(worker, from, (AccessKind::Rights, &line.words))
-        })
+        }
+    }
+
+    /// Why somebody may change rights: over a family as who serves its team, over people also as administrator.
+    async fn ground_of(&self, by: WorkerId, over_family: bool) -> &'static str {
+        match self.viewer(by).await {
+            Ok(viewer) if viewer.administers && !over_family => "is administrator",
+            Ok(viewer) if viewer.is_manager() => "manages a team",
+            Ok(_) => "serves a team",
+            Err(_) => "",
+        }
     }
 
     fn entry_of_no_family(&self, worker: WorkerId, from: &str, (what, format): (AccessKind, &str)) -> AccessEntry {
@@ -117,8 +134,9 @@ fn line_of(event: SecurityEvent) -> Option<RightsLine> {
         SecurityEvent::FamilyUnlocked { by: Some(by), family } => {
             line(Some(by), None, Some(family), "unlocked the family".to_owned())
         }
-        // A technician is no worker: the security log has it.
-        SecurityEvent::FamilyUnlocked { by: None, .. } => None,
+        SecurityEvent::FamilyUnlocked { by: None, family } => {
+            line(None, None, Some(family), "unlocked the family".to_owned())
+        }
         SecurityEvent::SignedIn(..)
         | SecurityEvent::SignedOut(_)
         | SecurityEvent::IdentityConfirmed(_)

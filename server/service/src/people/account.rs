@@ -1,7 +1,7 @@
 //! Accounts: who may sign in, and with which address.
 
 use super::password::usable;
-use crate::security::{SecurityEvent, tell};
+use crate::security::SecurityEvent;
 use crate::{Service, ServiceError};
 use chrono::{DateTime, Utc};
 use domain::prose::clean;
@@ -61,8 +61,8 @@ impl Service {
         tx.keep_account(&account, now).await?;
         tx.note_account(self.new_uuid(), &by_technician(worker, now)).await?;
         tx.commit().await?;
-        tell(SecurityEvent::Account { by: None, whose: worker, what: AccountAct::Given }, "");
-        self.rights_changed().await
+        self.rights_changed_by(SecurityEvent::Account { by: None, whose: worker, what: AccountAct::Given }, "").await?;
+        Ok(())
     }
 
     /// Adds a worker with an account, for a technician: all or nothing. A team of that name is made where there is none.
@@ -108,8 +108,7 @@ impl Service {
         tx.keep_account(&account, now).await?;
         tx.note_account(self.new_uuid(), &by_technician(id, now)).await?;
         tx.commit().await?;
-        tell(SecurityEvent::Account { by: None, whose: id, what: AccountAct::Given }, "");
-        self.rights_changed().await?;
+        self.rights_changed_by(SecurityEvent::Account { by: None, whose: id, what: AccountAct::Given }, "").await?;
         Ok(id)
     }
 

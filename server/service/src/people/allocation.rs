@@ -89,7 +89,8 @@ impl Service {
             by_hand: true,
         };
         self.keep_allocations(&[allocation]).await?;
-        self.log(SecurityEvent::Allocated { by: viewer.worker, whose: worker, family: staff.family() }, from).await?;
+        self.log_change(SecurityEvent::Allocated { by: viewer.worker, whose: worker, family: staff.family() }, from)
+            .await;
         let who = worker.map(|worker| directory.name(worker).to_owned()).unwrap_or_default();
         Ok(Allocated { who, starts: (starts > today).then_some(starts), over: ends.is_some_and(|ends| ends <= today) })
     }
@@ -116,7 +117,7 @@ impl Service {
             .collect();
         self.keep_allocations(&ended).await?;
         let (by, family) = (staff.viewer().worker, staff.family());
-        self.log(SecurityEvent::AllocationEnded { by, whose: one.worker(), family }, from).await?;
+        self.log_change(SecurityEvent::AllocationEnded { by, whose: one.worker(), family }, from).await;
         let who = match one.worker() {
             Some(worker) => self.directory().await?.name(worker).to_owned(),
             None => one.allocation.unknown_worker.clone(),
@@ -154,7 +155,8 @@ impl Service {
         self.keep_allocations(&restored).await?;
         let (by, family) = (staff.viewer().worker, staff.family());
         let whose = restored.first().and_then(|row| row.worker_id).map(WorkerId::new);
-        self.log(SecurityEvent::Allocated { by, whose, family }, from).await
+        self.log_change(SecurityEvent::Allocated { by, whose, family }, from).await;
+        Ok(())
     }
 
     async fn keep_allocations(&self, allocations: &[Allocation]) -> Result<(), ServiceError> {

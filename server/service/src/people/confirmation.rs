@@ -1,5 +1,5 @@
-//! That it is still the person who signed in, asked again before what weighs most: roles, a family opened with a reason, an
-//! archive, the end of our copy.
+//! Re-authentication: before some acts whoever is signed in shows again who they are. These are roles, accounts, families opened
+//! or unlocked, archives, the end of our copy, and signing out another browser.
 
 use super::session::{Caller, token_hash};
 use crate::security::{SecurityEvent, tell};
@@ -8,8 +8,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::WorkerId;
 use domain::viewer::Viewer;
 
-/// So long it counts that somebody has shown who they are.
-const COUNTS_FOR: TimeDelta = TimeDelta::minutes(15);
+/// How long a confirmation is valid.
+const VALID_FOR: TimeDelta = TimeDelta::minutes(15);
 
 /// Somebody has lately shown who they are; only [`Service::confirmed`] says so.
 #[derive(Debug, Clone, Copy)]
@@ -56,7 +56,7 @@ impl Service {
 
 /// Whether it still counts at `now` that somebody has shown who they are.
 pub(super) fn is_recent(confirmed_at: Option<DateTime<Utc>>, now: DateTime<Utc>) -> bool {
-    confirmed_at.is_some_and(|at| now - at < COUNTS_FOR)
+    confirmed_at.is_some_and(|at| now - at < VALID_FOR)
 }
 
 #[cfg(test)]

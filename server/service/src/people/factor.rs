@@ -8,6 +8,7 @@ use crate::security::{How, SecurityEvent, tell};
 use crate::{Service, ServiceError};
 use chrono::TimeDelta;
 use domain::WorkerId;
+use domain::policy::AccountKeeper;
 use domain::sign_in::CountedFor;
 use domain::status::AccountAct;
 use domain::viewer::Viewer;
@@ -127,7 +128,7 @@ impl Service {
         if factor.confirmed_at.is_none() {
             log_own_act(worker, AccountAct::FactorSet, caller);
         }
-        self.log(SecurityEvent::SignedIn(worker, How::SecondFactor), caller.address).await?;
+        self.is_signed_in(worker, How::SecondFactor, (&hash, caller)).await?;
         Ok(token)
     }
 
@@ -231,6 +232,7 @@ impl Service {
     /// # Errors
     /// [`ServiceError::NotFound`] where there is none.
     pub async fn remove_factor(&self, by: By<'_>, caller: Caller<'_>) -> Result<(), ServiceError> {
+        by.is_confirmed()?;
         let mut tx = self.inner.store.begin().await?;
         if !tx.remove_factor(by.worker()).await? {
             return Err(ServiceError::NotFound);
@@ -238,16 +240,15 @@ impl Service {
         tx.end_sessions_of(by.worker(), &[]).await?;
         tx.note_account(self.new_uuid(), &self.account_note(by, AccountAct::FactorRemoved, caller)).await?;
         tx.commit().await?;
-        self.log(by.does(AccountAct::FactorRemoved), caller.address).await?;
-        self.rights_changed().await
+        self.rights_changed_by(by.does(AccountAct::FactorRemoved), caller.address).await
     }
 
     /// Whether a worker has a second factor.
     ///
     /// # Errors
     /// Where the database does not answer.
-    pub async fn has_factor(&self, by: By<'_>) -> Result<bool, ServiceError> {
-        let factor = self.inner.store.second_factor(by.worker()).await?;
+    pub async fn has_factor(&self, keeper: AccountKeeper<'_>) -> Result<bool, ServiceError> {
+        let factor = self.inner.store.second_factor(keeper.worker()).await?;
         Ok(factor.is_some_and(|factor| factor.confirmed_at.is_some()))
     }
 

@@ -1,5 +1,6 @@
 //! Who the person of an account is at an identity provider: linked by themselves or by an administrator, and taken away.
 
+use super::confirmation::ConfirmedIdentity;
 use super::keeping::{By, code_hash, own};
 use super::session::Caller;
 use super::sign_on::{message, not_for};
@@ -48,7 +49,8 @@ impl Service {
     /// # Errors
     /// [`ServiceError::NotFound`] for whoever is no administrator; the field's message otherwise.
     pub async fn name_identity(
-        &self, keeper: AccountKeeper<'_>, (key, subject): (&str, &str), caller: Caller<'_>,
+        &self, keeper: AccountKeeper<'_>, confirmed: ConfirmedIdentity, (key, subject): (&str, &str),
+        caller: Caller<'_>,
     ) -> Result<(), ServiceError> {
         let (worker, now, subject) = (keeper.worker(), self.inner.clock.now(), subject.trim());
         let account = self.inner.store.account_of(worker).await?.filter(|account| account.ended_at.is_none());
@@ -62,7 +64,8 @@ impl Service {
         if !provider.speaks_for(&account.email) {
             return Err(ServiceError::field("subject", not_for(provider, &account.email)));
         }
-        let by = By::Keeper(keeper);
+        let by = By::Keeper(keeper, confirmed);
+        by.is_confirmed()?;
         let row = IdentityRow {
             issuer: provider.issuer.clone(),
             subject: subject.to_owned(),
@@ -77,17 +80,19 @@ impl Service {
         }
         tx.note_account(self.new_uuid(), &self.account_note(by, AccountAct::IdentityLinked, caller)).await?;
         tx.commit().await?;
-        self.log(by.does(AccountAct::IdentityLinked), caller.address).await?;
-        self.rights_changed().await
+        self.rights_changed_by(by.does(AccountAct::IdentityLinked), caller.address).await
     }
 
     /// Takes a worker's identity away: they are signed out, and need a link to sign in again.
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] where there is none, or whoever asks is no administrator.
-    pub async fn remove_identity(&self, keeper: AccountKeeper<'_>, caller: Caller<'_>) -> Result<(), ServiceError> {
+    pub async fn remove_identity(
+        &self, keeper: AccountKeeper<'_>, confirmed: ConfirmedIdentity, caller: Caller<'_>,
+    ) -> Result<(), ServiceError> {
         let worker = keeper.worker();
-        let by = By::Keeper(keeper);
+        let by = By::Keeper(keeper, confirmed);
+        by.is_confirmed()?;
         let mut tx = self.inner.store.begin().await?;
         if !keeper.names_identity() || !tx.unlink_identity(worker).await? {
             return Err(ServiceError::NotFound);
@@ -96,8 +101,7 @@ impl Service {
         tx.end_sessions_of(worker, &[]).await?;
         tx.note_account(self.new_uuid(), &self.account_note(by, AccountAct::IdentityRemoved, caller)).await?;
         tx.commit().await?;
-        self.log(by.does(AccountAct::IdentityRemoved), caller.address).await?;
-        self.rights_changed().await
+        self.rights_changed_by(by.does(AccountAct::IdentityRemoved), caller.address).await
     }
 
     /// Who a worker is at a provider; `None` where they sign in with a password.

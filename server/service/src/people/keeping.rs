@@ -1,5 +1,6 @@
 //! Keeping accounts: giving and ending them, links to choose a password, choosing and changing one. Each act is noted.
 
+use super::confirmation::ConfirmedIdentity;
 use super::password::usable;
 use super::session::{Caller, token_hash};
 use crate::ids::random;
@@ -23,8 +24,8 @@ pub const LINK_WORKS: TimeDelta = TimeDelta::days(7);
 /// Who does something with an account.
 #[derive(Debug, Clone, Copy)]
 pub enum By<'v> {
-    /// Somebody who keeps it.
-    Keeper(AccountKeeper<'v>),
+    /// Somebody who keeps it, and has lately shown who they are.
+    Keeper(AccountKeeper<'v>, ConfirmedIdentity),
     /// A technician at the command line.
     Technician(WorkerId),
 }
@@ -32,8 +33,17 @@ pub enum By<'v> {
 impl By<'_> {
     pub(super) const fn worker(self) -> WorkerId {
         match self {
-            Self::Keeper(keeper) => keeper.worker(),
+            Self::Keeper(keeper, _) => keeper.worker(),
             Self::Technician(worker) => worker,
+        }
+    }
+
+    /// # Errors
+    /// [`ServiceError::NotFound`] where it was somebody else who has shown who they are.
+    pub(super) fn is_confirmed(self) -> Result<(), ServiceError> {
+        match self {
+            Self::Keeper(keeper, confirmed) => confirmed.is_of(keeper.viewer()),
+            Self::Technician(_) => Ok(()),
         }
     }
 
@@ -43,7 +53,7 @@ impl By<'_> {
 
     fn viewer(self) -> Option<WorkerId> {
         match self {
-            Self::Keeper(keeper) => Some(keeper.viewer().worker),
+            Self::Keeper(keeper, _) => Some(keeper.viewer().worker),
             Self::Technician(_) => None,
         }
     }
@@ -118,6 +128,7 @@ impl Service {
     /// # Errors
     /// Where the address cannot be used, or they have an account.
     pub async fn invite(&self, by: By<'_>, email: &str, caller: Caller<'_>) -> Result<Link, ServiceError> {
+        by.is_confirmed()?;
         let worker = by.worker();
         let email = self.free_address(worker, email).await?;
         if let Some(theirs) = self.inner.store.account_of(worker).await?
@@ -135,6 +146,7 @@ impl Service {
     /// # Errors
     /// [`ServiceError::NotFound`] where there is no account, or it has ended.
     pub async fn new_link(&self, by: By<'_>, caller: Caller<'_>) -> Result<Link, ServiceError> {
+        by.is_confirmed()?;
         let account = self.inner.store.account_of(by.worker()).await?;
         account.filter(|account| account.ended_at.is_none()).ok_or(ServiceError::NotFound)?;
         self.link(by, None, caller).await
@@ -155,9 +167,9 @@ impl Service {
         tx.note_account(self.new_uuid(), &self.account_note(by, AccountAct::Linked, caller)).await?;
         tx.commit().await?;
         if given.is_some() {
-            self.log(by.does(AccountAct::Given), caller.address).await?;
+            self.log_change(by.does(AccountAct::Given), caller.address).await;
         }
-        self.log(by.does(AccountAct::Linked), caller.address).await?;
+        self.log_change(by.does(AccountAct::Linked), caller.address).await;
         Ok(link)
     }
 
@@ -166,6 +178,7 @@ impl Service {
     /// # Errors
     /// [`ServiceError::NotFound`] where there is none, or it has ended.
     pub async fn end_account(&self, by: By<'_>, caller: Caller<'_>) -> Result<(), ServiceError> {
+        by.is_confirmed()?;
         let (worker, now) = (by.worker(), self.inner.clock.now());
         let mut tx = self.inner.store.begin().await?;
         if by.viewer().is_some() {
@@ -178,8 +191,7 @@ impl Service {
         tx.end_sessions_of(worker, &[]).await?;
         tx.note_account(self.new_uuid(), &self.account_note(by, AccountAct::Ended, caller)).await?;
         tx.commit().await?;
-        self.log(by.does(AccountAct::Ended), caller.address).await?;
-        self.rights_changed().await
+        self.rights_changed_by(by.does(AccountAct::Ended), caller.address).await
     }
 
     /// Refuses what would leave too few administrators who stay: those whose role has an end, as a group's has, were never
@@ -202,13 +214,14 @@ impl Service {
     /// # Errors
     /// [`ServiceError::NotFound`] where there is none that has ended.
     pub async fn reopen_account(&self, by: By<'_>, caller: Caller<'_>) -> Result<(), ServiceError> {
+        by.is_confirmed()?;
         let mut tx = self.inner.store.begin().await?;
         if !tx.reopen_account(by.worker()).await? {
             return Err(ServiceError::NotFound);
         }
         tx.note_account(self.new_uuid(), &self.account_note(by, AccountAct::Given, caller)).await?;
         tx.commit().await?;
-        self.log(by.does(AccountAct::Given), caller.address).await?;
+        self.log_change(by.does(AccountAct::Given), caller.address).await;
         Ok(())
     }
 
@@ -217,6 +230,7 @@ impl Service {
     /// # Errors
     /// Where the address cannot be used; [`ServiceError::NotFound`] where there is no account.
     pub async fn move_account(&self, by: By<'_>, email: &str, caller: Caller<'_>) -> Result<(), ServiceError> {
+        by.is_confirmed()?;
         let email = self.free_address(by.worker(), email).await?;
         let mut tx = self.inner.store.begin().await?;
         if !tx.set_address(by.worker(), &email).await? {
@@ -224,7 +238,7 @@ impl Service {
         }
         tx.note_account(self.new_uuid(), &self.account_note(by, AccountAct::Moved, caller)).await?;
         tx.commit().await?;
-        self.log(by.does(AccountAct::Moved), caller.address).await?;
+        self.log_change(by.does(AccountAct::Moved), caller.address).await;
         Ok(())
     }
 

@@ -1,6 +1,7 @@
 //! Locked families: open to named people alone.
 
-use crate::security::{SecurityEvent, tell};
+use super::confirmation::ConfirmedIdentity;
+use crate::security::SecurityEvent;
 use crate::{Service, ServiceError};
 use domain::WorkerId;
 use domain::policy::{FamilyLocker, Lock};
@@ -74,8 +75,8 @@ impl Service {
             tx.end_invitations(*worker).await?;
         }
         tx.commit().await?;
-        self.log(SecurityEvent::FamilyLocked { by: row.locked_by, family: row.family_id }, from).await?;
-        self.rights_changed().await?;
+        let locked = SecurityEvent::FamilyLocked { by: row.locked_by, family: row.family_id };
+        self.rights_changed_by(locked, from).await?;
         Ok(named.len())
     }
 
@@ -83,14 +84,16 @@ impl Service {
     ///
     /// # Errors
     /// Where the database does not answer.
-    pub async fn unlock_family(&self, locker: FamilyLocker<'_>, from: &str) -> Result<(), ServiceError> {
+    pub async fn unlock_family(
+        &self, locker: FamilyLocker<'_>, confirmed: ConfirmedIdentity, from: &str,
+    ) -> Result<(), ServiceError> {
+        confirmed.is_of(locker.manager().viewer())?;
         let mut tx = self.inner.store.begin().await?;
         tx.unlock_family(locker.manager().family()).await?;
         tx.commit().await?;
         let manager = locker.manager();
         let unlocked = SecurityEvent::FamilyUnlocked { by: Some(manager.viewer().worker), family: manager.family() };
-        self.log(unlocked, from).await?;
-        self.rights_changed().await
+        self.rights_changed_by(unlocked, from).await
     }
 
     /// Unlocks a family by its reference, for a technician: where all who were named have left.
@@ -105,8 +108,7 @@ impl Service {
         let mut tx = self.inner.store.begin().await?;
         tx.unlock_family(family).await?;
         tx.commit().await?;
-        tell(SecurityEvent::FamilyUnlocked { by: None, family }, "");
-        self.rights_changed().await
+        self.rights_changed_by(SecurityEvent::FamilyUnlocked { by: None, family }, "").await
     }
 
     /// A family that is being discussed is not locked for who chairs: nobody could finish it.

@@ -211,8 +211,7 @@ impl Service {
             tx.end_invitations(worker).await?;
         }
         tx.commit().await?;
-        self.log(SecurityEvent::RoleGiven { by, whose: worker, role: given.role() }, from).await?;
-        self.rights_changed().await?;
+        self.rights_changed_by(SecurityEvent::RoleGiven { by, whose: worker, role: given.role() }, from).await?;
         let who = self.directory().await?.name(worker).to_owned();
         Ok(HeldUntil { who, starts: (starts > today).then_some(starts), last: ends.and_then(|ends| ends.pred_opt()) })
     }
@@ -257,9 +256,8 @@ impl Service {
             return Err(ServiceError::NotFound);
         }
         tx.commit().await?;
-        self.log(SecurityEvent::RoleEnded { by: Some(viewer.worker), whose: row.worker_id, role: row.role }, from)
-            .await?;
-        self.rights_changed().await?;
+        let ended = SecurityEvent::RoleEnded { by: Some(viewer.worker), whose: row.worker_id, role: row.role };
+        self.rights_changed_by(ended, from).await?;
         Ok(self.directory().await?.name(row.worker_id).to_owned())
     }
 }

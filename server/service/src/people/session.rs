@@ -109,11 +109,16 @@ impl Service {
     /// Ends one of the viewer's own sessions.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] where it is none of theirs.
+    /// [`ServiceError::NotFound`] where it is none of theirs; [`ServiceError::Unconfirmed`] where nobody has shown who they are.
     pub async fn end_my_session(
-        &self, viewer: &Viewer, confirmed: ConfirmedIdentity, id: Uuid,
+        &self, viewer: &Viewer, confirmed: Option<ConfirmedIdentity>, id: Uuid,
     ) -> Result<(), ServiceError> {
-        confirmed.is_of(viewer)?;
+        match confirmed {
+            Some(confirmed) => confirmed.is_of(viewer)?,
+            // Not every provider can ask again, and a lost phone does not wait for it.
+            None if self.identity_of(viewer.worker).await?.is_some() => {}
+            None => return Err(ServiceError::Unconfirmed),
+        }
         let mut tx = self.inner.store.begin().await?;
         if !tx.end_session_of(viewer.worker, id).await? {
             return Err(ServiceError::NotFound);

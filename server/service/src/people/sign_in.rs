@@ -5,6 +5,7 @@ use super::session::Caller;
 use crate::security::{How, SecurityEvent, tell};
 use crate::{Service, ServiceError};
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::WorkerId;
 use domain::sign_in::{CountedFor, FORGOTTEN, OWN_NETWORK, network};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
@@ -102,8 +103,21 @@ impl Service {
         }
         self.forget_tries(&mut tx, &keys, now).await?;
         tx.commit().await?;
-        self.log(SecurityEvent::SignedIn(account.worker_id, How::Password), caller.address).await?;
+        self.is_signed_in(account.worker_id, How::Password, (&hash, caller)).await?;
         Ok(SignIn::Done(token))
+    }
+
+    /// Writes down that somebody has signed in; where that fails, their session is ended again.
+    pub(super) async fn is_signed_in(
+        &self, worker: WorkerId, how: How, (session, caller): (&[u8], Caller<'_>),
+    ) -> Result<(), ServiceError> {
+        let written = self.log_sign_in(worker, how, caller.address).await;
+        if written.is_err() {
+            let mut tx = self.inner.store.begin().await?;
+            tx.end_session(session).await?;
+            tx.commit().await?;
+        }
+        written
     }
 
     /// The password was right: the account's tries from there are forgotten, and this one where others count too.

@@ -3,7 +3,7 @@
 use super::confirmation::is_recent;
 use super::identity::may_link;
 use super::keeping::{code_hash, own};
-use super::session::Caller;
+use super::session::{Caller, Session};
 use super::trip::{Errand, Trip};
 use crate::security::{How, SecurityEvent, tell};
 use crate::{Service, ServiceError};
@@ -67,7 +67,7 @@ impl Service {
     /// # Errors
     /// A message where the provider does not answer.
     pub async fn provider_address(&self, trip: &Trip, back: &str) -> Result<String, ServiceError> {
-        let (away, back, again) = (trip.away.clone(), back.to_owned(), trip.errand == Errand::Confirmation);
+        let (away, back, again) = (trip.away.clone(), back.to_owned(), matches!(trip.errand, Errand::Confirmation(_)));
         self.asked(&trip.provider, move |client| client.address(&away, &back, again)).await
     }
 
@@ -111,7 +111,7 @@ impl Service {
     ) -> Result<SignedOn, ServiceError> {
         provider.accepts(identity).map_err(|why| refused(provider, why))?;
         let (worker, linked) = match errand {
-            Errand::SignIn | Errand::Confirmation => (self.worker_of(provider, identity).await?, None),
+            Errand::SignIn | Errand::Confirmation(_) => (self.worker_of(provider, identity).await?, None),
             Errand::Invitation(code) => {
                 let account = self.linked_account(code).await?.ok_or_else(|| over(provider))?;
                 (account.worker_id, Some(account))
@@ -122,11 +122,8 @@ impl Service {
         }
         let (token, hash, mut session) = self.new_session(worker, caller);
         session.confirmed_at = identity.asked_at.map(|at| at.min(session.created_at));
-        if *errand == Errand::Confirmation && !is_recent(session.confirmed_at, session.created_at) {
-            return Err(message(format!(
-                "{} did not ask you again who you are. Sign out there, sign in again, and then try again here.",
-                provider.name
-            )));
+        if let Errand::Confirmation(asked) = errand {
+            confirms(provider, (*asked, worker), identity, &session)?;
         }
         session.issuer = Some(identity.issuer.clone());
         session.provider_session.clone_from(&identity.session);
@@ -155,15 +152,15 @@ impl Service {
         }
         let (notes, changed) = self.keep_roles_of_groups(&mut tx, provider, worker, identity).await?;
         tx.commit().await?;
+        self.rights_changed().await?;
         for event in changed {
-            self.log(event, "").await?;
+            self.log_change(event, caller.address).await;
         }
         if linked.is_some() {
             let what = AccountAct::IdentityLinked;
-            self.log(SecurityEvent::Account { by: Some(worker), whose: worker, what }, caller.address).await?;
+            self.log_change(SecurityEvent::Account { by: Some(worker), whose: worker, what }, caller.address).await;
         }
-        self.log(SecurityEvent::SignedIn(worker, How::Provider), caller.address).await?;
-        self.rights_changed().await?;
+        self.is_signed_in(worker, How::Provider, (&hash, caller)).await?;
         Ok(SignedOn { worker, token, notes })
     }
 
@@ -313,6 +310,28 @@ pub(super) fn not_for(provider: &Provider, address: &str) -> String {
 
 pub(super) fn message(words: impl Into<String>) -> ServiceError {
     ServiceError::SignIn(words.into())
+}
+
+/// Whether somebody has shown at a provider that it is still them.
+fn confirms(
+    provider: &Provider, (asked, answered): (WorkerId, WorkerId), identity: &Identity, session: &Session,
+) -> Result<(), ServiceError> {
+    let name = &provider.name;
+    if asked != answered {
+        return Err(message(format!("Somebody else is signed in at {name}. Sign out there, and confirm as yourself.")));
+    }
+    if is_recent(session.confirmed_at, session.created_at) {
+        return Ok(());
+    }
+    if identity.asked_at.is_none() {
+        tracing::warn!(provider = provider.key, "An identity provider does not say when it asked somebody (auth_time)");
+        return Err(message(format!(
+            "{name} does not say when it asked you who you are. Tell your technician: docs/security.md, auth_time."
+        )));
+    }
+    Err(message(format!(
+        "{name} did not ask you again who you are. Sign out there, sign in again, and then try again here."
+    )))
 }
 
 fn unknown(provider: &Provider) -> ServiceError {

@@ -1,6 +1,7 @@
 //! Somebody's trip to an identity provider and back.
 
 use crate::ServiceError;
+use domain::WorkerId;
 pub use identity::Away;
 use identity::Client;
 use serde::{Deserialize, Serialize};
@@ -58,7 +59,7 @@ pub enum Errand {
     /// To sign in.
     SignIn,
     /// Signed in already: to be asked again who they are.
-    Confirmation,
+    Confirmation(WorkerId),
     /// To link the account of a one-time link: its code.
     Invitation(String),
 }

@@ -71,7 +71,7 @@ impl Service {
     /// # Errors
     /// Field by field what cannot be used.
     pub async fn save_worker(
-        &self, keeper: DirectoryKeeper<'_>, id: Option<WorkerId>, form: &WorkerForm,
+        &self, keeper: DirectoryKeeper<'_>, id: Option<WorkerId>, form: &WorkerForm, from: &str,
     ) -> Result<WorkerId, ServiceError> {
         let old = match id {
             Some(id) => Some(self.correctable_worker(keeper, id).await?),
@@ -122,9 +122,11 @@ impl Service {
         }
         tx.commit().await?;
         if !unchanged && (taken.is_some() || given.is_some()) {
-            self.log(SecurityEvent::DisciplineChanged { by: keeper.viewer().worker, whose: worker.id }, "").await?;
+            let changed = SecurityEvent::DisciplineChanged { by: keeper.viewer().worker, whose: worker.id };
+            self.rights_changed_by(changed, from).await?;
+        } else {
+            self.rights_changed().await?;
         }
-        self.rights_changed().await?;
         Ok(worker.id)
     }
 }
