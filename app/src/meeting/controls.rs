@@ -92,7 +92,8 @@ pub fn bar(live: Live, id: SlotId) -> impl IntoView {
                     {(last && chairs).then(|| view! {
                         <Act act="finish" at=id key="finish"><button type="submit" class=class>"Finish this family"</button></Act>
                     })}
-                    {last.then(|| untrack(|| missing::way_to_list(live, id)))}
+                    // What is about to be confirmed is said already.
+                    {last.then(|| view! { {move || (!confirms.get()).then(|| untrack(|| missing::way_to_list(live, id)))} })}
                     <details class="cr-more cr-more--up">
                         <summary>"More"</summary>
                         <div class="cr-more__content">
