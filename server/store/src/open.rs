@@ -64,8 +64,8 @@ impl Store {
         let writer = options.clone().pragma("wal_autocheckpoint", "20000");
         let unclean = Arc::new(AtomicBool::new(false));
         let suspect = Arc::clone(&unclean);
-        // A file is not lost as a line is: asking each time whether a connection still answers would cost every statement a
-        // second change of threads.
+        // A connection to a file does not break. Testing it before each statement would send a second message to the
+        // connection's thread.
         let pool = || SqlitePoolOptions::new().test_before_acquire(false);
         let write = pool()
             .max_connections(1)
