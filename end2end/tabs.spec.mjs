@@ -1,5 +1,5 @@
 // Eight tabs of one person, a laptop that slept, somebody whose allocation ends, words that are dictated.
-import { PEOPLE, analysisOf, begun, boxOf, expect, live, look, plan, scene, test } from "./caseround.mjs";
+import { PEOPLE, analysisOf, announced, begun, boxOf, expect, finish, live, look, plan, scene, test } from "./caseround.mjs";
 
 // One after the other: sixteen tabs at once are more than two processors show in time.
 test.describe.configure({ mode: "default" });
@@ -210,4 +210,37 @@ test("a meeting starts in a browser that is never idle", async ({ server, person
   });
   await plan(chair, server, ["FS-3046"]);
   await live(chair);
+});
+
+test("when the room goes on to another family a reader's page stays, says so once, and goes there by one press", async ({ server, person }) => {
+  const chair = await person(PEOPLE.chair);
+  const [reader, phone] = [await person(PEOPLE.recordTaker), await person(PEOPLE.recordTaker, { viewport: { width: 390, height: 844 } })];
+  const meeting = await plan(chair, server, ["FS-3046", "FS-3004", "FS-3007"]);
+  for (const page of [reader, phone]) await page.goto(meeting);
+  await Promise.all([chair, reader, phone].map(live));
+  await chair.getByRole("button", { name: "Open meeting" }).click();
+  await chair.getByRole("button", { name: "Start this family", exact: true }).click();
+  await expect(chair.locator(".cr-headings__one--now")).toBeVisible();
+  const first = await chair.getByRole("heading", { level: 1 }).innerText();
+  for (const page of [reader, phone]) await expect(page.locator("h1")).toContainText(first.split(/\s/)[0]);
+  await finish(chair);
+  const next = chair.getByRole("button", { name: /^Next: FS-/ });
+  const reference = (await next.innerText()).replace("Next: ", "");
+  await next.click();
+  await expect(chair.locator("h1"), "whoever turns the room goes along").toContainText(reference);
+  for (const page of [reader, phone]) {
+    const there = page.getByRole("group", { name: "Which family the room discusses" });
+    await expect(there).toContainText(`The room is at ${reference}.`);
+    await expect(there).toBeInViewport();
+    await expect(page.locator("h1")).toContainText(first.split(/\s/)[0]);
+    await expect.poll(async () => (await announced(page)).filter((words) => words.includes(reference)).length, "said once").toBe(1);
+    await there.getByRole("link", { name: "Go there" }).click();
+    await expect(page.locator("h1")).toContainText(reference);
+    await expect(there).toHaveCount(0);
+  }
+  // A page that is loaded anew is at the family it was at.
+  await chair.getByRole("link", { name: first.split(/\s/)[0] }).first().click();
+  await expect(chair.locator("h1")).toContainText(first.split(/\s/)[0]);
+  await chair.reload();
+  await expect(chair.locator("h1")).toContainText(first.split(/\s/)[0]);
 });

@@ -31,8 +31,6 @@ pub fn line(live: Live) -> impl IntoView {
     });
     let order = Memo::new(move |_| places.with(|places| places.iter().map(|place| place.id).collect::<Vec<_>>()));
     let many = Memo::new(move |_| how_many(live));
-    let elsewhere = Memo::new(move |_| elsewhere(live));
-    let meeting = live.page.with_untracked(|page| page.room.id);
     let row = NodeRef::new();
     in_sight(row, move || live.shown());
     view! {
@@ -45,10 +43,6 @@ pub fn line(live: Live) -> impl IntoView {
             </nav>
             {move || many.get().map(|(_, all)| view! {
                 <a class="govuk-link cr-agenda-line__all" href="#beside" on:click=move |event| beside::show_agenda(live, &event)>{format!("All {all}")}<span class="govuk-visually-hidden">" families, with their times"</span></a>
-            })}
-            {move || elsewhere.get().map(|id| view! {
-                <p class="cr-agenda-line__back"><a class="govuk-link" href=format!("/meetings/{meeting}") on:click=move |event| go_back(live, &event)>
-                    "Back to the meeting"</a>": "{live.reference(id)}" is being discussed"</p>
             })}
             {clock(live, minute)}
             {controls::meeting_menu(live)}

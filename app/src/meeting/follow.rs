@@ -1,11 +1,11 @@
-//! A page follows the room, and waits for whoever types.
+//! A page follows the room from heading to heading, waits for whoever types, and never turns to another family by itself.
 
 use domain::SlotId;
 use leptos::prelude::*;
 
 use super::Live;
 use super::unasked::choice_waits;
-use crate::live::{Notice, announce};
+use crate::live::{Subject, announce};
 
 /// Whether somebody is in a field of the scene, of what stands beside it or of an urgent risk.
 fn in_field() -> bool {
@@ -44,14 +44,13 @@ pub fn stay_at_heading(live: Live) {
     }
 }
 
-/// Following the chair waits while one types: the family on the page stays.
-pub fn stay_where_one_types(live: Live) {
-    if types() {
-        stay_at_heading(live);
-    }
-    if types() && live.looking.get_untracked().is_none() {
-        let shown = untrack(|| live.shown());
-        live.looking.set(shown);
+/// The family on the page stays, whichever the room turns to, so that nobody writes into another family's boxes: they see
+/// where the room is, and go there.
+pub fn stay_at_family(live: Live, looked_at: Option<SlotId>) {
+    let readable =
+        |id: SlotId| live.page.with_untracked(|page| page.room.slot(id).is_some_and(|slot| slot.family.is_some()));
+    if !live.is_screen() && looked_at.is_some_and(readable) && untrack(|| live.shown()) != looked_at {
+        live.looking.set(looked_at);
     }
 }
 
@@ -71,9 +70,4 @@ pub fn say_family(live: Live, before: Option<SlotId>) {
         (Some(_), false) => format!("Now discussing family {reference}."),
     };
     announce::say(live.state, sentence);
-    // Whoever was taken along sees that they were; whoever moved the room knows.
-    if now.is_some() && before.is_some() && untrack(|| live.shown() == now && !live.runs()) {
-        let text = format!("The room has gone on to {reference}.");
-        live.state.notice.set(Some(Notice { text, undo: None }));
-    }
 }

@@ -1,14 +1,14 @@
 //! A meeting's page as a subject: what its boxes, presses and news are.
 
 use domain::WorkerId;
-use domain::meeting::{Area, Event, Position};
+use domain::meeting::{Area, Entry, Event, Position};
 use domain::page::{Frame, MeetingPage};
 use domain::prose::Prose;
 use leptos::prelude::*;
 
 use super::act::{is_of_the_moment, with_name};
 use super::discussion::fetch;
-use super::follow::{keep_in_place, say_family, stay_at_heading, stay_where_one_types, types};
+use super::follow::{keep_in_place, say_family, stay_at_family, stay_at_heading, types};
 use super::late_place::LatePlace;
 use super::place::Place;
 use super::state::note_waits;
@@ -152,16 +152,18 @@ fn take(live: Live, frame: Frame) {
     match frame {
         Frame::Entries { entries, cursor } => {
             let ends = |event: &Event| matches!(event, Event::Finished { .. } | Event::Postponed { .. });
-            let moves = |event: &Event| ends(event) || matches!(event, Event::Started { .. });
-            if entries.iter().any(|entry| moves(&entry.event)) {
-                stay_where_one_types(live);
+            let starts = |event: &Event| matches!(event, Event::Started { .. });
+            let turns = |event: &Event| matches!(event, Event::StageReached { .. });
+            if entries.iter().any(|Entry { event, .. }| ends(event) || starts(event) || turns(event)) {
+                stay_at_heading(live);
             }
             let looked_at = untrack(|| live.shown());
             let ended = entries.iter().any(|entry| ends(&entry.event) && entry.event.slot() == looked_at);
-            if entries.iter().any(|entry| matches!(entry.event, Event::StageReached { .. })) {
-                stay_at_heading(live);
-            }
             live.page.update(|page| page.apply(&entries, cursor));
+            // Whoever turns the room to another family goes there too.
+            if types() || !entries.iter().any(|entry| starts(&entry.event) && entry.by == live.me()) {
+                stay_at_family(live, looked_at);
+            }
             // Whoever looked at the heading that the room comes to follows it again.
             let at = untrack(|| live.shown().and_then(|id| live.stage(id)));
             if at.is_some() && live.heading.get_untracked() == at {
@@ -179,10 +181,11 @@ fn take(live: Live, frame: Frame) {
             }
         }
         Frame::View { page } => {
-            stay_where_one_types(live);
+            stay_at_heading(live);
             let shown = untrack(|| live.shown());
             let before = announcements::hidden(live, shown);
             let lacks = live.page.try_update(|current| current.renew(*page, shown)).unwrap_or_default();
+            stay_at_family(live, shown);
             announcements::shown_since(live, shown, before);
             if let Some(slot) = shown.filter(|_| lacks) {
                 fetch(live, slot);

@@ -37,14 +37,14 @@ pub fn go_on_there() {
 #[cfg(not(feature = "hydrate"))]
 pub fn go_on_there() {}
 
-/// Where somebody on a phone looks at another family: which one is discussed, and the way there. A desk says it in the agenda.
+/// Where somebody looks at another family: which one is discussed, and the way there.
 pub fn room_is_elsewhere(live: Live) -> impl IntoView {
     let meeting = live.page.with_untracked(|page| page.room.id);
     let family = Memo::new(move |_| agenda::elsewhere(live));
     move || {
         family.get().map(|id| {
             view! {
-                <div class="cr-room-at cr-on-phone" role="group" aria-label="Which family the room discusses">
+                <div class="cr-room-at" role="group" aria-label="Which family the room discusses">
                     <p><span>"The room is at "<strong>{live.reference(id)}</strong>"."</span>" "<a class="govuk-link" href=format!("/meetings/{meeting}") on:click=move |event| agenda::go_back(live, &event)>"Go there"</a></p>
                 </div>
             }

@@ -110,7 +110,7 @@ fn send_content(live: Live, spec: Spec, form: Option<HtmlFormElement>, content: 
     }
     set_state(live, &spec.key, Some(ActState::Busy));
     let place = form.as_ref().map(|form| places_around(form)).unwrap_or_default();
-    let looked = live.looking.get_untracked();
+    let (looked, shown) = (live.looking.get_untracked(), untrack(|| live.shown()));
     let row = form.as_ref().and_then(|form| form.closest("[data-row]").ok().flatten()?.get_attribute("data-row"));
     let answered = Rc::new(Cell::new(false));
     let (waiting, slow) = (Rc::clone(&answered), spec.clone());
@@ -147,8 +147,9 @@ fn send_content(live: Live, spec: Spec, form: Option<HtmlFormElement>, content: 
             live.row.set(None);
         }
         if goes == Goes::ToScene {
-            if spec.act == "start" && live.looking.get_untracked() == looked {
-                // Whoever moves the room to another family goes there too, unless they have turned to another meanwhile.
+            // Whoever moves the room to another family goes there too, unless they have turned to another meanwhile.
+            let stays = [looked, shown].contains(&live.looking.get_untracked());
+            if spec.act == "start" && stays {
                 live.looking.set(None);
             }
             go_to_scene_from(form.as_ref());
