@@ -39,7 +39,10 @@ pub async fn door(State(shared): State<AppState>, mut request: Request, next: Ne
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip());
     let caller = peer.map(|peer| shared.proxies.caller(peer, request.headers()));
     let from = caller.map_or_else(|| "unknown".to_owned(), |ip| ip.to_string());
-    if request.method() != Method::GET && request.method() != Method::HEAD && !ours(request.headers(), &shared.public) {
+    let reads = request.method() == Method::GET || request.method() == Method::HEAD;
+    let foreign =
+        if reads { read_by_another_site(request.headers()) } else { !ours(request.headers(), &shared.public) };
+    if foreign {
         tell(SecurityEvent::ForeignRequest, &from);
         return (StatusCode::FORBIDDEN, "This request does not come from Caseround's own pages.\n").into_response();
     }
@@ -108,16 +111,27 @@ fn to_sign_in(request: &Request, path: &str) -> Response {
 /// Whether a request comes from a page of ours: browsers say so themselves, and where they do not,
 /// its origin must be our public address.
 fn ours(headers: &HeaderMap, public: &str) -> bool {
-    let value_of = |name| headers.get(name).and_then(|value: &axum::http::HeaderValue| value.to_str().ok());
-    match value_of("sec-fetch-site") {
+    match named(headers, "sec-fetch-site") {
         Some(site) => site == "same-origin",
-        None => value_of("origin").is_some_and(|origin| origin == public),
+        None => named(headers, "origin").is_some_and(|origin| origin == public),
     }
+}
+
+/// Whether a page of another site reads from us, as browsers say it: a link there may lead here, but nothing of ours is
+/// drawn, framed or fetched by it.
+fn read_by_another_site(headers: &HeaderMap) -> bool {
+    let leads_here = named(headers, "sec-fetch-mode") == Some("navigate")
+        && named(headers, "sec-fetch-dest").is_none_or(|what| what == "document");
+    matches!(named(headers, "sec-fetch-site"), Some("cross-site" | "same-site")) && !leads_here
+}
+
+fn named<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::ours;
+    use super::{ours, read_by_another_site};
     use axum::http::HeaderMap;
 
     fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
@@ -138,6 +152,25 @@ mod tests {
             headers(&[("origin", "null")]),
         ] {
             assert!(!ours(&other, public), "{other:?}");
+        }
+    }
+
+    #[test]
+    fn another_site_leads_here_and_reads_nothing() {
+        let from = |site: &'static str, mode: &'static str, what: &'static str| {
+            read_by_another_site(&headers(&[
+                ("sec-fetch-site", site),
+                ("sec-fetch-mode", mode),
+                ("sec-fetch-dest", what),
+            ]))
+        };
+        assert!(!from("cross-site", "navigate", "document"), "a link in a mail");
+        assert!(!from("none", "navigate", "document"), "an address that somebody typed");
+        assert!(!from("same-origin", "cors", "empty"), "a page of ours");
+        assert!(!read_by_another_site(&headers(&[])), "a program, which has no page");
+        for what in [("navigate", "iframe"), ("navigate", "object"), ("no-cors", "image"), ("cors", "empty")] {
+            assert!(from("cross-site", what.0, what.1), "{what:?}");
+            assert!(from("same-site", what.0, what.1), "{what:?}");
         }
     }
 }
