@@ -232,10 +232,7 @@ pub async fn answer<T, D: Into<FormDone>>(
         Err(error) => {
             let trouble = Trouble::of(error, &service());
             if trouble.kind == TroubleKind::NotFound {
-                if let Ok(visit) = visit() {
-                    visit.service.note_refused_on(&visit.viewer, back, &from()).await;
-                }
-                crate::visit::go("/not-found");
+                not_found(back).await;
                 return Ok(());
             }
             let fields = fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
@@ -249,6 +246,14 @@ pub async fn answer<T, D: Into<FormDone>>(
         }
     }
     Ok(())
+}
+
+/// Answers a form of the page at `back` that asks for what is not there or not theirs, and writes that down.
+pub async fn not_found(back: &str) {
+    if let Ok(visit) = visit() {
+        visit.service.note_refused_on(&visit.viewer, back, &from()).await;
+    }
+    go("/not-found");
 }
 
 fn with_query(path: &str, name: &str, value: &str) -> String {

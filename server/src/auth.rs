@@ -4,6 +4,7 @@ use crate::state::AppState;
 use crate::trouble::troubled_page;
 use app::api::WORKER;
 use app::cookies::Holds;
+use app::routes::ROUTES;
 use app::visit::{From, SignedIn, cookie_in};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
@@ -46,7 +47,7 @@ pub async fn door(State(shared): State<AppState>, mut request: Request, next: Ne
         tell(SecurityEvent::ForeignRequest, &from);
         return (StatusCode::FORBIDDEN, "This request does not come from Caseround's own pages.\n").into_response();
     }
-    request.extensions_mut().insert(From(from));
+    request.extensions_mut().insert(From(from.clone()));
     let token = cookie_in(request.headers(), shared.cookies.name(Holds::Session));
     let signed = match token {
         Some(token) => {
@@ -61,15 +62,36 @@ pub async fn door(State(shared): State<AppState>, mut request: Request, next: Ne
     };
     match signed {
         Some(signed) if meant_for_another(&request, signed.viewer.worker) => {
+            tell(SecurityEvent::AnothersPage(signed.viewer.worker), &from);
             return (StatusCode::UNAUTHORIZED, "Somebody else is signed in now.\n").into_response();
         }
         Some(signed) => {
+            let by = signed.viewer.worker;
             request.extensions_mut().insert(signed);
+            let answer = next.run(request).await;
+            if let Some(what) = kind_of_page(&path).filter(|_| answer.status() == StatusCode::NOT_FOUND) {
+                tell(SecurityEvent::NotShown { by, what }, &from);
+            }
+            return answer;
         }
         None if is_public(&path) => {}
         None => return to_sign_in(&request, &path),
     }
     next.run(request).await
+}
+
+/// The first word of a page's address, for what is refused there; none for families and records, whose refusals are said with
+/// their family.
+fn kind_of_page(path: &str) -> Option<&'static str> {
+    let first = |path: &str| path.split('/').nth(1).map(str::to_owned);
+    match first(path).as_deref() {
+        Some("families" | "records" | "not-found") => None,
+        Some("api") => Some("api"),
+        word => {
+            let route = ROUTES.iter().find(|route| first(route).as_deref() == word);
+            Some(route.and_then(|route| route.split('/').nth(1)).unwrap_or("other"))
+        }
+    }
 }
 
 /// A page goes on working for the person it was loaded by: what it sends names them, and is not taken in

@@ -33,7 +33,7 @@ pub async fn act(form: fields::FormFields) -> Result<Acted, ServerFnError> {
             if !visit::wants_html() {
                 visit::status(trouble.status());
             } else if trouble.kind == TroubleKind::NotFound {
-                visit::go("/not-found");
+                visit::not_found("/meetings").await;
                 return Ok(trouble.acted());
             }
             trouble.acted()

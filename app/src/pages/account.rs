@@ -6,6 +6,7 @@ use leptos_meta::Meta;
 use domain::sign_on::Provider;
 use service::ServiceError;
 use service::people::DemoPerson;
+use service::people::session::Caller;
 use service::people::trip::Trip;
 
 use super::page;
@@ -103,7 +104,8 @@ pub fn join() -> impl IntoView {
     page(|| async {
         let code = visit::query("code").unwrap_or_default();
         let draft = visit::draft().await.unwrap_or_default();
-        let Some(account) = visit::service().linked_account(&code).await? else {
+        let from = visit::from();
+        let Some(account) = visit::service().linked_account(&code, Caller::from(from.as_str())).await? else {
             let content = view! {
                 <h1 class="govuk-heading-l">"This link works no more"</h1>
                 <p class="govuk-body">"It was used, a newer one was made, or its time is over. Ask whoever gave it to you for a new one."</p>

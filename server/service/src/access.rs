@@ -146,7 +146,10 @@ impl Service {
                 Ok(id) => self.inner.store.record(id.uuid()).await.ok().flatten().map(|record| record.family),
                 Err(_) => None,
             },
-            _ => None,
+            _ => {
+                tell(SecurityEvent::NotShown { by: viewer.worker, what: "form" }, address);
+                None
+            }
         };
         // Whoever may read it has asked for something that is there no more: that is no refusal.
         if let Some(family) = family

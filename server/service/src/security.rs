@@ -42,6 +42,23 @@ pub enum SecurityEvent {
     SignInRefused(Option<WorkerId>),
     /// A try that has to wait after wrong ones.
     SignInWaits,
+    /// A right password, whose second factor is still to come.
+    FactorAwaited(WorkerId),
+    /// A link of an invitation or for a new password that works no more, or never did.
+    LinkRefused,
+    /// A page sent something in the name of somebody who is not signed in there any more.
+    AnothersPage(WorkerId),
+    /// Somebody changed more in a moment than a person can; said once until they are in time again.
+    TooManyChanges(WorkerId),
+    /// Words came that no page of ours makes.
+    HandMadeWords(WorkerId),
+    /// Somebody who is signed in asked for something that is not there or not theirs, and is no family's or record's.
+    NotShown {
+        /// Who.
+        by: WorkerId,
+        /// Of what kind: the first word of the address.
+        what: &'static str,
+    },
     /// Somebody who is signed in gave their password again.
     IdentityConfirmed(WorkerId),
     /// Somebody signed out, here or in another of their browsers.
@@ -147,6 +164,12 @@ impl SecurityEvent {
             Self::ForeignRequest => "request_of_another_site",
             Self::SignInRefused(_) => "sign_in_refused",
             Self::SignInWaits => "sign_in_waits",
+            Self::FactorAwaited(_) => "second_factor_awaited",
+            Self::LinkRefused => "link_refused",
+            Self::AnothersPage(_) => "page_of_another_person",
+            Self::TooManyChanges(_) => "too_many_changes",
+            Self::HandMadeWords(_) => "hand_made_words",
+            Self::NotShown { .. } => "not_shown",
             Self::IdentityConfirmed(_) => "identity_confirmed",
             Self::SignedOut(_) => "signed_out",
             Self::Account { what, .. } => match what {
@@ -182,6 +205,11 @@ impl SecurityEvent {
             self,
             Self::SignInRefused(_)
                 | Self::SignInWaits
+                | Self::LinkRefused
+                | Self::AnothersPage(_)
+                | Self::TooManyChanges(_)
+                | Self::HandMadeWords(_)
+                | Self::NotShown { .. }
                 | Self::GroupsMissing(_)
                 | Self::ProviderFailed
                 | Self::ForeignRequest
@@ -193,14 +221,22 @@ impl SecurityEvent {
 
 /// Writes a line. `from`: the network address; empty where there is none.
 pub fn tell(event: SecurityEvent, from: &str) {
-    let (mut by, mut whose, mut family, mut role, mut how) = (None, None, None, None, None);
+    let (mut by, mut whose, mut family, mut role, mut how, mut what) = (None, None, None, None, None, None);
     match event {
         SecurityEvent::SignedIn(worker, by_what) => (by, how) = (Some(worker), Some(by_what.word())),
         SecurityEvent::IdentityConfirmed(worker)
         | SecurityEvent::SignedOut(worker)
+        | SecurityEvent::FactorAwaited(worker)
+        | SecurityEvent::AnothersPage(worker)
+        | SecurityEvent::TooManyChanges(worker)
+        | SecurityEvent::HandMadeWords(worker)
         | SecurityEvent::GroupsMissing(worker) => by = Some(worker),
+        SecurityEvent::NotShown { by: who, what: kind } => (by, what) = (Some(who), Some(kind)),
         SecurityEvent::SignInRefused(worker) => whose = worker,
-        SecurityEvent::SignInWaits | SecurityEvent::ProviderFailed | SecurityEvent::ForeignRequest => {}
+        SecurityEvent::SignInWaits
+        | SecurityEvent::LinkRefused
+        | SecurityEvent::ProviderFailed
+        | SecurityEvent::ForeignRequest => {}
         SecurityEvent::Account { by: who, whose: of, .. } => (by, whose) = (who, Some(of)),
         SecurityEvent::RoleGiven { by: who, whose: of, role: which }
         | SecurityEvent::RoleEnded { by: who, whose: of, role: which } => {
@@ -224,8 +260,8 @@ pub fn tell(event: SecurityEvent, from: &str) {
     let from = (!from.is_empty()).then_some(from);
     let word = event.word();
     if event.warns() {
-        tracing::warn!(target: TARGET, event = word, by, whose, family, role, how, from);
+        tracing::warn!(target: TARGET, event = word, by, whose, family, role, how, what, from);
     } else {
-        tracing::info!(target: TARGET, event = word, by, whose, family, role, how, from);
+        tracing::info!(target: TARGET, event = word, by, whose, family, role, how, what, from);
     }
 }

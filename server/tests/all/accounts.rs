@@ -33,10 +33,10 @@ async fn a_lost_password_is_chosen_anew_by_a_link_that_works_once(place: Place) 
     let signed_in = token(service, world.worker).await;
     let first = service.new_link(by(service, keeper).await, HERE).await.unwrap();
     let link = service.new_link(by(service, keeper).await, HERE).await.unwrap();
-    assert!(service.linked_account(&first.code).await.unwrap().is_none(), "a newer link takes its place");
+    assert!(service.linked_account(&first.code, HERE).await.unwrap().is_none(), "a newer link takes its place");
     // Looking at the page spends nothing, whoever looks: mail programs open every link.
     for _ in 0..3 {
-        assert_eq!(service.linked_account(&link.code).await.unwrap().unwrap().email, email);
+        assert_eq!(service.linked_account(&link.code, HERE).await.unwrap().unwrap().email, email);
     }
     assert_eq!(service.session(&signed_in, true).await.unwrap(), Some(world.worker), "nor does making a link");
     service.sign_in(&email, DEMO_PASSWORD, HERE).await.expect("the password they had works until then");
@@ -53,7 +53,7 @@ async fn a_lost_password_is_chosen_anew_by_a_link_that_works_once(place: Place) 
 
     let later = place.service_after(8).await;
     let link = service.new_link(by(service, keeper).await, HERE).await.unwrap();
-    assert!(later.linked_account(&link.code).await.unwrap().is_none(), "a week later it works no more");
+    assert!(later.linked_account(&link.code, HERE).await.unwrap().is_none(), "a week later it works no more");
     assert!(matches!(later.choose_password(&link.code, GOOD, HERE).await, Err(ServiceError::NotFound)));
 }
 
@@ -72,7 +72,7 @@ async fn a_leaver_is_out_at_once_with_every_session_and_stream(place: Place) {
     let ended = async { while !stream.next().await.unwrap().last() {} };
     tokio::time::timeout(std::time::Duration::from_secs(1), ended).await.expect("the stream ends within a second");
     assert_eq!(service.session(&signed_in, true).await.unwrap(), None);
-    assert!(service.linked_account(&link.code).await.unwrap().is_none());
+    assert!(service.linked_account(&link.code, HERE).await.unwrap().is_none());
     let wrong = service.sign_in(&email, DEMO_PASSWORD, HERE).await.unwrap_err().to_string();
     assert!(wrong.contains("is not right"), "as if there were no account: {wrong}");
     assert!(matches!(service.new_link(by(service, keeper).await, HERE).await, Err(ServiceError::NotFound)));
@@ -197,7 +197,7 @@ async fn a_technician_helps_a_manager_and_it_is_noted(place: Place) {
     let (done, said) = account(&["link", &email, "--public-url", "https://caseround.example/"]);
     assert!(done, "{said}");
     let code: String = said.split("https://caseround.example/join?code=").nth(1).unwrap().chars().take(64).collect();
-    assert_eq!(service.linked_account(&code).await.unwrap().unwrap().worker_id, manager);
+    assert_eq!(service.linked_account(&code, HERE).await.unwrap().unwrap().worker_id, manager);
     assert!(account(&["end", &email]).0);
     let began = std::time::Instant::now();
     while service.session(&signed_in, true).await.unwrap().is_some() {

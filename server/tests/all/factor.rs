@@ -30,7 +30,7 @@ fn shown(app: &Totp, service: &Service, steps: i64) -> String {
 }
 
 /// Somebody who has set up a second factor.
-async fn with_factor(service: &Service, worker: WorkerId) -> std::sync::Arc<domain::viewer::Viewer> {
+pub async fn with_factor(service: &Service, worker: WorkerId) -> std::sync::Arc<domain::viewer::Viewer> {
     let viewer = service.viewer(worker).await.unwrap();
     let FactorState::Offered(offer) = service.my_factor(&viewer, false).await.unwrap() else {
         panic!("none is set yet")

@@ -1,5 +1,6 @@
 //! The security log, and what browsers are told.
 
+use crate::factor::with_factor;
 use crate::http::get;
 use crate::kill::{How, assets, http, start_at};
 use crate::operation::CLOCK;
@@ -16,27 +17,51 @@ async fn the_security_log_says_what_happened_with_ids_and_no_names() {
     let (assets, port) = (assets(), free_port());
     let more = ["--security-log", log.to_str().unwrap()];
     let server = start_at(&place, assets.path(), port, How::Plainly, CLOCK, &more);
-    let sign_in = |password: &str| {
-        let body = format!("email=julian.yardarm.7002%40example.invalid&password={}", password.replace(' ', "+"));
+    let sign_in = |who: &str, password: &str| {
+        let body = format!("email={who}%40example.invalid&password={}", password.replace(' ', "+"));
         form(port, "/api/sign-in", "", &body)
     };
-    sign_in("a wrong guess");
+    sign_in("julian.yardarm.7002", "a wrong guess");
     form(port, "/api/sign-in", "", "email=nobody%40example.invalid&password=x");
-    let answer = sign_in("a quiet colleague");
+    let answer = sign_in("julian.yardarm.7002", "a quiet colleague");
     let cookie = answer.lines().find_map(|line| line.strip_prefix("set-cookie: caseround-local=")).unwrap();
     let token = cookie.split(';').next().unwrap().to_owned();
     let others = world.service.store().families().await.unwrap();
     let viewer = world.service.viewer(world.worker).await.unwrap();
     let other = others.iter().find(|family| !viewer.families.contains(&family.id)).unwrap();
     assert!(http(port, "GET", &format!("/families/{}", other.id), &token, "").unwrap().contains(" 404 "));
+    let nobody = uuid::Uuid::nil();
+    for path in [format!("/meetings/{nobody}"), format!("/workers/{nobody}"), "/join?code=00".to_owned()] {
+        http(port, "GET", &path, &token, "").unwrap();
+    }
+    let act = format!("form[meeting]={nobody}&form[slot]={nobody}&form[command]={nobody}&form[act]=pause");
+    form(port, "/api/meeting/act", &token, &act);
+    http(port, "GET", &format!("/meetings?worker={}", world.chair), &token, "").unwrap();
     form(port, "/api/sign-out", &token, "");
+    with_factor(&world.service, world.chair).await;
+    sign_in("zara.northlight.7001", "a quiet colleague");
     std::thread::sleep(std::time::Duration::from_millis(500));
     drop(server);
 
     let text = std::fs::read_to_string(&log).unwrap();
     let lines: Vec<serde_json::Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let events: Vec<&str> = lines.iter().filter_map(|line| line["event"].as_str()).collect();
-    assert_eq!(events, ["sign_in_refused", "sign_in_refused", "signed_in", "family_refused", "signed_out"], "{text}");
+    let expected = [
+        "sign_in_refused",
+        "sign_in_refused",
+        "signed_in",
+        "family_refused",
+        "not_shown",
+        "not_shown",
+        "link_refused",
+        "not_shown",
+        "page_of_another_person",
+        "signed_out",
+        "second_factor_awaited",
+    ];
+    assert_eq!(events, expected, "{text}");
+    let kinds: Vec<&str> = lines.iter().filter_map(|line| line["what"].as_str()).collect();
+    assert_eq!(kinds, ["meetings", "workers", "form"]);
     assert_eq!(lines[0]["whose"].as_str(), Some(world.worker.to_string().as_str()));
     assert_eq!(lines[0]["from"].as_str(), Some("127.0.0.1"));
     assert_eq!(lines[0]["level"].as_str(), Some("WARN"));

@@ -131,12 +131,7 @@ fn line_of(event: SecurityEvent) -> Option<RightsLine> {
         SecurityEvent::FamilyLocked { by, family } => {
             line(Some(by), None, Some(family), "locked the family, or changed for whom it is open".to_owned())
         }
-        SecurityEvent::FamilyUnlocked { by: Some(by), family } => {
-            line(Some(by), None, Some(family), "unlocked the family".to_owned())
-        }
-        SecurityEvent::FamilyUnlocked { by: None, family } => {
-            line(None, None, Some(family), "unlocked the family".to_owned())
-        }
+        SecurityEvent::FamilyUnlocked { by, family } => line(by, None, Some(family), "unlocked the family".to_owned()),
         SecurityEvent::SignedIn(..)
         | SecurityEvent::SignedOut(_)
         | SecurityEvent::IdentityConfirmed(_)
@@ -144,6 +139,12 @@ fn line_of(event: SecurityEvent) -> Option<RightsLine> {
         | SecurityEvent::ForeignRequest
         | SecurityEvent::SignInRefused(_)
         | SecurityEvent::SignInWaits
+        | SecurityEvent::FactorAwaited(_)
+        | SecurityEvent::LinkRefused
+        | SecurityEvent::AnothersPage(_)
+        | SecurityEvent::TooManyChanges(_)
+        | SecurityEvent::HandMadeWords(_)
+        | SecurityEvent::NotShown { .. }
         | SecurityEvent::GroupsMissing(_)
         | SecurityEvent::FamilyOpened { .. }
         | SecurityEvent::Refused { .. }

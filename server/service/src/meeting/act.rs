@@ -1,7 +1,9 @@
 //! One command of one person in one meeting.
 
+use crate::meeting::pace::Pacing;
 use crate::meeting::room::{LiveMeeting, Outcome};
 use crate::names::whole_name;
+use crate::security::{SecurityEvent, tell};
 use crate::{Service, ServiceError};
 use domain::dates;
 use domain::factor::is_domestic_abuse;
@@ -45,8 +47,14 @@ impl Service {
             MeetingReader::of(&state.room, viewer).ok_or(ServiceError::NotFound)?;
         }
         // Time that nobody sets: this is about the machine and not about the meeting.
-        if !self.inner.pace.allows(viewer.worker, std::time::Instant::now()) {
-            return Err(ServiceError::TooFast);
+        match self.inner.pace.of(viewer.worker, std::time::Instant::now()) {
+            Pacing::InTime => {}
+            Pacing::TooMany { first } => {
+                if first {
+                    tell(SecurityEvent::TooManyChanges(viewer.worker), "");
+                }
+                return Err(ServiceError::TooFast);
+            }
         }
         let command = match request {
             Request::Command(Command::Type { slot, area, update, pen }) => {
@@ -230,6 +238,7 @@ fn note_refused(viewer: &Viewer, meeting: MeetingId, why: &ProseError) {
     match why {
         ProseError::NotYours | ProseError::Malformed => {
             tracing::warn!(worker = %viewer.worker, %meeting, ?why, "words under a mark that is not theirs were refused");
+            tell(SecurityEvent::HandMadeWords(viewer.worker), "");
         }
         ProseError::Resync | ProseError::TooLong | ProseError::Full | ProseError::TooMuchAtOnce => {
             tracing::info!(worker = %viewer.worker, %meeting, ?why, "words were refused");

@@ -12,21 +12,44 @@ const AT_ONCE: f64 = 60.0;
 
 /// What each person may still send.
 #[derive(Debug, Default)]
-pub(crate) struct Pace(Mutex<HashMap<WorkerId, (f64, Instant)>>);
+pub(crate) struct Pace(Mutex<HashMap<WorkerId, Allowance>>);
+
+/// What somebody may still do at once.
+#[derive(Debug)]
+struct Allowance {
+    /// Commands.
+    left: f64,
+    /// When that was counted.
+    since: Instant,
+    /// Whether the last command was one too many.
+    over: bool,
+}
+
+/// Whether a command is in time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Pacing {
+    InTime,
+    /// One too many, and whether it is the first after one that was in time.
+    TooMany {
+        first: bool,
+    },
+}
 
 impl Pace {
     /// Whether one more command is in time; it is counted then.
-    pub fn allows(&self, worker: WorkerId, now: Instant) -> bool {
+    pub fn of(&self, worker: WorkerId, now: Instant) -> Pacing {
         let mut allowances = self.0.lock().expect("no panic holds it");
-        let (left, since) = allowances.entry(worker).or_insert((AT_ONCE, now));
-        let passed = now.saturating_duration_since(*since).as_secs_f64();
-        *left = (*left + passed * EACH_SECOND).min(AT_ONCE);
-        *since = now;
-        let allowed = *left >= 1.0;
-        if allowed {
-            *left -= 1.0;
+        let allowance = allowances.entry(worker).or_insert(Allowance { left: AT_ONCE, since: now, over: false });
+        let passed = now.saturating_duration_since(allowance.since).as_secs_f64();
+        allowance.left = (allowance.left + passed * EACH_SECOND).min(AT_ONCE);
+        allowance.since = now;
+        let was_over = allowance.over;
+        allowance.over = allowance.left < 1.0;
+        if allowance.over {
+            return Pacing::TooMany { first: !was_over };
         }
-        allowed
+        allowance.left -= 1.0;
+        Pacing::InTime
     }
 }
 
@@ -77,11 +100,13 @@ mod tests {
     fn a_person_sends_twenty_commands_a_second_and_nobody_else_waits_for_it() {
         let (pace, start) = (Pace::default(), Instant::now());
         let (one, other) = (WorkerId::new(uuid(1)), WorkerId::new(uuid(2)));
-        let sent = (0..200).filter(|_| pace.allows(one, start)).count();
-        assert_eq!(sent, 60);
-        assert!(pace.allows(other, start));
-        let later = start + Duration::from_secs(1);
-        assert_eq!((0..200).filter(|_| pace.allows(one, later)).count(), 20);
+        let sent = |now: Instant| (0..200).map(|_| pace.of(one, now)).filter(|of| *of == Pacing::InTime).count();
+        assert_eq!(sent(start), 60);
+        assert_eq!(pace.of(other, start), Pacing::InTime);
+        assert_eq!(sent(start + Duration::from_secs(1)), 20);
+        let all = (0..3).map(|_| pace.of(one, start + Duration::from_millis(1050)));
+        let (many, first) = (Pacing::TooMany { first: false }, Pacing::TooMany { first: true });
+        assert_eq!(all.collect::<Vec<_>>(), [Pacing::InTime, first, many], "said once");
     }
 
     fn uuid(n: u128) -> store::Uuid {

@@ -54,7 +54,7 @@ pub enum FactorState {
 impl Service {
     /// Where an account has a second factor, or the council asks for one: the token with which the sign-in goes on.
     pub(super) async fn waits_for_factor(
-        &self, account: &Account, keys: &[(CountedFor, String)],
+        &self, account: &Account, keys: &[(CountedFor, String)], caller: Caller<'_>,
     ) -> Result<Option<SignIn>, ServiceError> {
         let factor = self.inner.store.second_factor(account.worker_id).await?;
         let set = factor.is_some_and(|factor| factor.confirmed_at.is_some());
@@ -74,6 +74,7 @@ impl Service {
         }
         tx.begin_half(&token_hash(&token), &half, now).await?;
         tx.commit().await?;
+        tell(SecurityEvent::FactorAwaited(account.worker_id), caller.address);
         Ok(Some(if set { SignIn::NeedsCode(token) } else { SignIn::NeedsSetUp(token) }))
     }
 

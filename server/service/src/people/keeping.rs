@@ -242,18 +242,23 @@ impl Service {
         Ok(())
     }
 
-    /// The account that a link is for, while it works. Looking spends nothing.
+    /// The account that a link is for, while it works. Looking spends nothing; a link that works no more is a line of the
+    /// security log.
     ///
     /// # Errors
     /// Where the database does not answer.
-    pub async fn linked_account(&self, code: &str) -> Result<Option<Account>, ServiceError> {
+    pub async fn linked_account(&self, code: &str, caller: Caller<'_>) -> Result<Option<Account>, ServiceError> {
         let now = self.inner.clock.now();
-        let Some(invitation) = self.inner.store.invitation(&code_hash(code)).await? else { return Ok(None) };
-        if invitation.expires_at <= now {
-            return Ok(None);
+        let invitation = self.inner.store.invitation(&code_hash(code)).await?;
+        let account = match invitation.filter(|invitation| now < invitation.expires_at) {
+            Some(invitation) => self.inner.store.account_of(invitation.worker_id).await?,
+            None => None,
+        };
+        let account = account.filter(|account| account.ended_at.is_none());
+        if account.is_none() {
+            tell(SecurityEvent::LinkRefused, caller.address);
         }
-        let account = self.inner.store.account_of(invitation.worker_id).await?;
-        Ok(account.filter(|account| account.ended_at.is_none()))
+        Ok(account)
     }
 
     /// Chooses the password of an account by its link, which is spent. Whoever was signed in with the old one is signed out.
@@ -261,7 +266,7 @@ impl Service {
     /// # Errors
     /// [`ServiceError::NotFound`] where the link works no more; the field's message where the password cannot be used.
     pub async fn choose_password(&self, code: &str, password: &str, caller: Caller<'_>) -> Result<(), ServiceError> {
-        let account = self.linked_account(code).await?.ok_or(ServiceError::NotFound)?;
+        let account = self.linked_account(code, caller).await?.ok_or(ServiceError::NotFound)?;
         let (worker, now) = (account.worker_id, self.inner.clock.now());
         if let Some(provider) = self.provider_of(&account.email) {
             let message = format!("{} has no password here: sign in with {}.", account.email, provider.name);

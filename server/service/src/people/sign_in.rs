@@ -93,7 +93,7 @@ impl Service {
             tell(SecurityEvent::SignInRefused(whose), caller.address);
             return Err(wrong());
         };
-        if let Some(half) = self.waits_for_factor(&account, &keys).await? {
+        if let Some(half) = self.waits_for_factor(&account, &keys, caller).await? {
             return Ok(half);
         }
         let (token, hash, begun) = self.new_session(account.worker_id, caller);

@@ -113,7 +113,7 @@ impl Service {
         let (worker, linked) = match errand {
             Errand::SignIn | Errand::Confirmation(_) => (self.worker_of(provider, identity).await?, None),
             Errand::Invitation(code) => {
-                let account = self.linked_account(code).await?.ok_or_else(|| over(provider))?;
+                let account = self.linked_account(code, caller).await?.ok_or_else(|| over(provider))?;
                 (account.worker_id, Some(account))
             }
         };
