@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use super::Live;
 use super::reaction::{FormKind, NOT_YET};
 use crate::live::{ActState, Fields};
+use crate::parts::erased::view;
 
 /// A form for one act. `key` tells it from the page's other forms.
 #[component]
@@ -67,8 +68,8 @@ pub fn Act(
             {move || match state.get() {
                 None | Some(ActState::Busy) => None,
                 // It is said aloud once for all forms.
-                Some(ActState::Waiting) => Some(view! { <p class="cr-refused">{NOT_YET}</p> }.into_any()),
-                Some(ActState::Refused { text, .. }) => Some(view! { <p class="cr-refused" role="alert" id=refusal.clone()>{text}</p> }.into_any()),
+                Some(ActState::Waiting) => Some(view! { <p class="cr-refused">{NOT_YET}</p> }),
+                Some(ActState::Refused { text, .. }) => Some(view! { <p class="cr-refused" role="alert" id=refusal.clone()>{text}</p> }),
             }}
         </form>
     }
@@ -254,9 +255,9 @@ pub fn act_button(
     let label = label.into();
     match slot {
         Some(slot) => {
-            view! { <Act act=act at=slot key=act><button type="submit" class=class>{label}</button></Act> }.into_any()
+            view! { <Act act=act at=slot key=act><button type="submit" class=class>{label}</button></Act> }
         }
-        None => view! { <Act act=act key=act><button type="submit" class=class>{label}</button></Act> }.into_any(),
+        None => view! { <Act act=act key=act><button type="submit" class=class>{label}</button></Act> },
     }
 }
 
@@ -288,7 +289,7 @@ pub fn remove(
 
 /// A hidden field.
 pub fn hidden(name: &'static str, value: impl ToString) -> AnyView {
-    view! { <input type="hidden" name=format!("form[{name}]") value=value.to_string()/> }.into_any()
+    view! { <input type="hidden" name=format!("form[{name}]") value=value.to_string()/> }
 }
 
 /// A choice that is an answer by itself sends its form once the person stays with it for a moment: arrow keys pass others.
@@ -334,7 +335,7 @@ pub fn send_when_quiet(_event: &leptos::ev::Event) {}
 /// Before several buttons that each say something else: Enter in a field of theirs presses none of them. A browser
 /// presses the first button of a form, and this one cannot be pressed.
 pub fn no_choice_by_enter() -> AnyView {
-    view! { <button type="submit" disabled hidden></button> }.into_any()
+    view! { <button type="submit" disabled hidden></button> }
 }
 
 /// Words behind a disclosure.
@@ -349,5 +350,5 @@ pub fn fold(title: impl Into<String>, content: impl IntoView) -> impl IntoView {
 
 /// What stands under a heading where nothing has been done: one line.
 pub fn nothing(words: impl Into<String>) -> AnyView {
-    view! { <p class="govuk-body cr-quiet">{words.into()}</p> }.into_any()
+    view! { <p class="govuk-body cr-quiet">{words.into()}</p> }
 }

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use super::Live;
 use super::act::{Act, hidden, nothing};
 use super::{beside, controls, open_row, scene};
+use crate::parts::erased::view;
 use crate::parts::keyed::keyed;
 
 #[derive(Clone, PartialEq)]
@@ -106,9 +107,9 @@ fn place(live: Live, id: SlotId, places: Memo<Vec<AgendaPlace>>) -> impl IntoVie
                 view! {
                     <a href=format!("/meetings/{meeting}?slot={id}") aria-current=move || shown.get().then_some("true")
                         on:click=move |event| look(live, id, &event)>{label}</a>
-                }.into_any()
+                }
             } else {
-                view! { <span class="cr-quiet">{label}</span> }.into_any()
+                view! { <span class="cr-quiet">{label}</span> }
             }}
             {move || out.get().then(|| view! {
                 <span class="cr-agenda-line__mark">"you stepped out"</span>
@@ -301,7 +302,9 @@ impl AgendaRow {
         });
         let more = (runs && slot == id).then(|| press("more_time", "Add ten minutes"));
         let name = match seen {
-            true => view! { <a class="govuk-link" href=format!("/meetings/{meeting}?slot={slot}") on:click=move |event| look(live, slot, &event)>{name}</a> }.into_any(),
+            true => {
+                view! { <a class="govuk-link" href=format!("/meetings/{meeting}?slot={slot}") on:click=move |event| look(live, slot, &event)>{name}</a> }
+            }
             false => name.into_any(),
         };
         view! { <li><strong>{name}</strong>{format!(" · {when} · {minutes} min{waits}")}{ways}{more}</li> }

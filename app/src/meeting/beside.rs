@@ -9,6 +9,7 @@ use super::act::nothing;
 use super::state::Tab;
 use super::{agenda, last_steps, note};
 use crate::parts::child::long_not_alone;
+use crate::parts::erased::view;
 
 /// The pane and its tabs.
 pub fn beside(live: Live, id: SlotId) -> impl IntoView {

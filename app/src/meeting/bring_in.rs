@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::Live;
 use super::act::Act;
 use super::choices;
+use crate::parts::erased::view;
 
 /// For the chair: whom, and why in a line, which stands in the record.
 pub fn bring_in(live: Live, id: SlotId) -> impl IntoView {

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use super::Live;
 use super::act::Act;
 use super::people;
+use crate::parts::erased::view;
 
 /// What the chair sees first, and goes on regardless.
 pub fn check_in(live: Live, id: SlotId) -> impl IntoView {

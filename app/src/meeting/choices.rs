@@ -3,6 +3,7 @@
 use domain::WorkerId;
 use leptos::prelude::*;
 
+use crate::parts::erased::view;
 use crate::parts::keyed::keyed;
 
 /// An option for each. Who is chosen stays chosen while others come and go.

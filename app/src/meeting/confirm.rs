@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use super::Live;
 use super::act::{Act, hidden};
 use super::decision_row;
+use crate::parts::erased::view;
 
 /// The decision whose wording the chair confirms next.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use super::Live;
 use super::act::{Act, remove};
 use super::options::for_whom;
+use crate::parts::erased::view;
 use crate::parts::keyed::keyed;
 
 /// If something happens, then what; where the template wants it.

@@ -13,6 +13,7 @@ use super::act::{Act, act_button, fold};
 use super::confirm::ToConfirm;
 use super::decision::hold_place;
 use super::{choices, missing, people, quiet, read_back, short_break};
+use crate::parts::erased::view;
 use crate::parts::keyed::keyed;
 
 /// What the bar depends on.

@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 use super::Live;
 use super::act::{Act, fold, nothing, remove};
 use super::choices;
+use crate::parts::erased::view;
 use crate::parts::keyed::keyed;
 
 /// Conversations agreed, and one more.

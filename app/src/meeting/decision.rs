@@ -12,6 +12,7 @@ use super::stance::{asking, owed_reason, question, reason_follows, stances, tall
 use super::{decision_row, open_row};
 use crate::api::act::STALE;
 use crate::live::ActState;
+use crate::parts::erased::view;
 use crate::parts::keyed::keyed;
 use crate::parts::text_area::TextArea;
 

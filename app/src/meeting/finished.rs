@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use super::Live;
 use super::act::act_button;
 use super::{missing, next_date, note, read_back, scene};
+use crate::parts::erased::view;
 
 /// What stands there once nothing more can be added.
 pub fn finished(live: Live, id: SlotId) -> impl IntoView {
@@ -54,10 +55,10 @@ pub fn finished(live: Live, id: SlotId) -> impl IntoView {
         Some(view! {
             <h2 class="govuk-heading-m" id="heading">{format!("{reference} {} at {at}", if finished { "finished" } else { "postponed" })}</h2>
             {if finished {
-                view! { <p class="govuk-body">{format!("{records}{steps}")}</p> }.into_any()
+                view! { <p class="govuk-body">{format!("{records}{steps}")}</p> }
             } else {
                 let words = if begun { "What was heard is kept. Nothing was decided, and the family stays due." } else { "It was not discussed today, and stays due." };
-                view! { <p class="govuk-body">{words}</p> }.into_any()
+                view! { <p class="govuk-body">{words}</p> }
             }}
             {(finished && chairs).then(|| next_date::lacking(live, id))}
             {missing::missing(live, id, false)}

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use super::Live;
 use super::agenda::{self, in_sight};
 use super::{open_row, scene, views};
+use crate::parts::erased::view;
 
 /// The heading on the page: the one looked at, else the one the room is at; absent where the family is finished or postponed
 /// and nobody looks back.

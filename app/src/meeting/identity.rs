@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use super::Live;
 use super::{headings, people, risk};
+use crate::parts::erased::view;
 use crate::parts::keyed::keyed;
 
 /// The bar at the top.
@@ -17,7 +18,7 @@ pub fn identity(live: Live, shown: Memo<Option<SlotId>>) -> impl IntoView {
                 Some(id) => {
                     let (reference, children) =
                         live.in_agenda(id, |family| (family.reference.clone(), family.children.clone()));
-                    view! { <strong>{reference}</strong>" "<span class="cr-identity__children">{children}</span> }.into_any()
+                    view! { <strong>{reference}</strong>" "<span class="cr-identity__children">{children}</span> }
                 }
                 None => live.room(|room| dates::long_date(room.held_on)).into_any(),
             }}</h1>

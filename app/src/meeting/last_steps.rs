@@ -10,6 +10,7 @@ use super::Live;
 use super::act::{Act, fields, hidden, no_choice_by_enter, nothing};
 use super::{next_date, open_row};
 use crate::live::Fields;
+use crate::parts::erased::view;
 use crate::parts::keyed::keyed;
 
 /// Last month's decisions and the steps of then.

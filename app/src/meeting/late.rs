@@ -10,6 +10,7 @@ use super::Live;
 use super::act::with_name;
 use super::late_place::LatePlace;
 use crate::live::{ActState, EARLIER, Keeping, Late, Leave, Line, Unsent};
+use crate::parts::erased::view;
 use crate::parts::keyed::keyed;
 use crate::parts::text_area::TextArea;
 
@@ -106,9 +107,9 @@ fn one(live: Live, late: Late) -> impl IntoView {
                         <TextArea id=Late::field(&late.name) rows=3 value=late.words.clone() element=box_ attr:aria-label="Your words"/>
                     </div>
                     <button type="button" class="govuk-button govuk-button--secondary" on:click=move |_| file(live, filed.clone(), box_)>"File as a late contribution"</button>" "
-                }.into_any()
+                }
             } else {
-                view! { <p class="govuk-body cr-plain">{late.words.clone()}</p> }.into_any()
+                view! { <p class="govuk-body cr-plain">{late.words.clone()}</p> }
             }}
             {discard(if slot.is_some() { "Discard" } else { "Understood" }, !late.words.is_empty(), move || settle(live, &name))}
             {move || refused().map(|why| view! { <p class="cr-refused" role="alert">{why}</p> })}

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use super::Live;
 use super::act::Act;
+use crate::parts::erased::view;
 
 /// The forms that restrict a box, made anew when its marks change.
 pub fn marking(live: Live, id: SlotId, area: Area) -> impl IntoView {

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use super::Live;
 use super::headings;
+use crate::parts::erased::view;
 
 /// What is missing, of whom, and by when the template expects it: for the chair and the record-taker, and `to_all` where it
 /// is read back.

@@ -80,6 +80,7 @@ pub use short_break::in_words as break_in_words;
 pub use state::{Asked, Live};
 
 use crate::live::Line;
+use crate::parts::erased::view;
 use crate::parts::form::Draft;
 use crate::parts::keyed::keyed;
 
@@ -154,5 +155,4 @@ pub fn LiveMeeting(page: Rendered, asked: Asked, draft: Option<Draft>) -> impl I
             </div>
         </div>
     }
-    .into_any()
 }

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::Live;
 use super::act::Act;
+use crate::parts::erased::view;
 
 /// Dates that may follow from what is proposed, each a hint with its source.
 pub fn follows(live: Live, id: SlotId) -> impl IntoView {

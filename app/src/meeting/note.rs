@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use super::Live;
 use super::act::nothing;
 use super::state::Noting;
+use crate::parts::erased::view;
 
 /// What the pane holds.
 #[derive(Clone, Copy)]
@@ -84,7 +85,7 @@ fn lines(pane: Pane, note: RunningNote) -> impl IntoView {
         {note.lines.is_empty().then(|| nothing("Nothing is noted yet."))}
         <ul class="govuk-list" aria-label="Noted">{note.lines.into_iter().map(|line| one(pane, typed(&line), line)).collect_view()}</ul>
         {(fileable > 0).then(|| if pane.live.runs() {
-            view! { <button type="button" class="cr-small-button" on:click=move |_| pane.act(NoteAct::File, None)>{format!("File {fileable} into the speakers’ boxes")}</button> }.into_any()
+            view! { <button type="button" class="cr-small-button" on:click=move |_| pane.act(NoteAct::File, None)>{format!("File {fileable} into the speakers’ boxes")}</button> }
         } else {
             nothing("You do not take the record any more: read your lines to whoever does, then remove them.")
         })}

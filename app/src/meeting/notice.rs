@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::Live;
 use crate::live::Notice;
+use crate::parts::erased::view;
 
 /// One line above the chair's bar, until something else is done or it is put away.
 pub fn notice(live: Live) -> impl IntoView {

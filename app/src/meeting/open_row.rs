@@ -4,6 +4,7 @@ use domain::SlotId;
 use leptos::prelude::*;
 
 use super::{Live, headings};
+use crate::parts::erased::view;
 
 /// Whether the row `key` is the one that was opened.
 pub fn is_open(live: Live, key: &str) -> bool {

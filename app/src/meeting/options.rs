@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::Live;
 use super::act::{Act, remove, send_when_form_left};
+use crate::parts::erased::view;
 use crate::parts::keyed::keyed;
 
 /// The options, where the template wants them.

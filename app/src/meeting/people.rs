@@ -8,6 +8,7 @@ use super::Live;
 use super::act::{Act, act_button, fields};
 use super::bring_in;
 use crate::live::Fields;
+use crate::parts::erased::view;
 use crate::parts::keyed::keyed;
 
 /// How many are there, in words, and where the screen is wide their initials; a press opens the list.
@@ -199,7 +200,7 @@ fn everybody(live: Live, id: SlotId) -> impl IntoView {
             view! {
                 <div class="cr-everybody">{move || match unmarked.get() {
                     true => act_button("everybody_here", Some(id), "Everybody is in the room", "cr-small-button").into_any(),
-                    false => view! { <p class="cr-quiet">"Everybody is marked."</p> }.into_any(),
+                    false => view! { <p class="cr-quiet">"Everybody is marked."</p> },
                 }}</div>
             }
         })
@@ -239,9 +240,9 @@ fn row(
                             }
                         }).collect_view()}
                     </Act>
-                }.into_any()
+                }
             } else {
-                view! { <span>{move || how.get().map_or_else(|| "not marked".to_owned(), Attendance::title)}</span> }.into_any()
+                view! { <span>{move || how.get().map_or_else(|| "not marked".to_owned(), Attendance::title)}</span> }
             }}
         </li>
     }

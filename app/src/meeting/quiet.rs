@@ -7,6 +7,7 @@ use super::Live;
 use super::act::nothing;
 use super::headings::on_page;
 use super::{scene, views};
+use crate::parts::erased::view;
 
 /// The link between the whole page and the quiet view.
 pub fn switch(live: Live) -> impl IntoView {

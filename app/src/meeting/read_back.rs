@@ -9,6 +9,7 @@ use super::Live;
 use super::act::{Act, hidden, nothing};
 use super::decision::route_in_words;
 use super::stance;
+use crate::parts::erased::view;
 
 /// All that is about to be confirmed. While the family is discussed the bar has the press for it.
 pub fn read_back(live: Live, id: SlotId) -> impl IntoView {
@@ -145,7 +146,7 @@ const fn does(position: Position) -> &'static str {
 fn one(live: Live, id: SlotId, decision: &Decision, tally: Option<&Tally>) -> impl IntoView + use<> {
     let children = live.children(id, decision.children.iter().copied());
     let Some(wording) = &decision.wording else {
-        return view! { <section class="cr-read-back__child"><h3 class="govuk-heading-s">{children}</h3><p>"No decision is proposed."</p></section> }.into_any();
+        return view! { <section class="cr-read-back__child"><h3 class="govuk-heading-s">{children}</h3><p>"No decision is proposed."</p></section> };
     };
     let kind = live.page.with_untracked(|page| wording.title(&page.room.template));
     // On the wall stands what somebody thinks, and not who: the whole room reads it, and whoever passes.
@@ -200,5 +201,4 @@ fn one(live: Live, id: SlotId, decision: &Decision, tally: Option<&Tally>) -> im
             {(!agreed_earlier.is_empty()).then(|| view! { <p>"Agreed to an earlier wording: "{live.names(agreed_earlier)}</p> })}
         </section>
     }
-    .into_any()
 }

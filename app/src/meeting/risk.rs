@@ -7,11 +7,12 @@ use leptos::prelude::*;
 use super::Live;
 use super::act::{Act, hidden};
 use crate::live::Line;
+use crate::parts::erased::view;
 
 /// Words whose phone numbers are links, so that a phone can ring them.
 fn with_numbers(words: &str) -> Vec<AnyView> {
     let part = |(text, number): (&str, Option<String>)| match number {
-        Some(number) => view! { <a class="govuk-link" href=format!("tel:{number}")>{text.to_owned()}</a> }.into_any(),
+        Some(number) => view! { <a class="govuk-link" href=format!("tel:{number}")>{text.to_owned()}</a> },
         None => text.to_owned().into_any(),
     };
     parts(words).into_iter().map(part).collect()
@@ -108,7 +109,7 @@ fn one(live: Live, id: SlotId, reference: &str, risk: &Risk, may_acknowledge: Op
     match risk.acknowledged {
         Some((who, at)) => {
             let sentence = format!("{head} · heard by {} at {}", live.name(who), dates::clock(at));
-            view! { <p class="govuk-body cr-risk-heard">{sentence}</p> }.into_any()
+            view! { <p class="govuk-body cr-risk-heard">{sentence}</p> }
         }
         None => {
             let urgent = live.page.with_untracked(|page| page.room.template.meeting.urgent.clone());
@@ -120,13 +121,12 @@ fn one(live: Live, id: SlotId, reference: &str, risk: &Risk, may_acknowledge: Op
                             <Act act="acknowledge_risk" at=id key=format!("heard-{raised}")>
                                 {hidden("risk", raised)}<button type="submit" class="cr-small-button">"I have heard this and will act on it"</button>
                             </Act>
-                        }.into_any(),
-                        Some(false) => view! { <p class="govuk-body">"The chair has not answered yet. Say it aloud, and ring."</p> }.into_any(),
-                        None => view! { <p class="govuk-body">"Nobody said in the meeting that they heard it. Make sure that it was acted on."</p> }.into_any(),
+                        },
+                        Some(false) => view! { <p class="govuk-body">"The chair has not answered yet. Say it aloud, and ring."</p> },
+                        None => view! { <p class="govuk-body">"Nobody said in the meeting that they heard it. Make sure that it was acted on."</p> },
                     }}
                 </div>
             }
-            .into_any()
         }
     }
 }

@@ -10,6 +10,7 @@ use super::Live;
 use super::act::{Act, fold, hidden, no_choice_by_enter, nothing};
 use super::choices;
 use super::people::initials;
+use crate::parts::erased::view;
 use crate::parts::text_area::TextArea;
 
 /// One question, about the family or about one child.
@@ -46,7 +47,6 @@ pub fn scales(live: Live, id: SlotId) -> impl IntoView {
         {for_callers(live, id, asked, revealed)}
         {move || revealed.get().then(|| untrack(|| words(live, id)))}
     }
-    .into_any()
 }
 
 /// "3 people have answered all 3 questions, 1 some of them, 2 none", "nobody has answered yet"; where nobody has marked who is here, without the last.
@@ -101,13 +101,12 @@ fn one(live: Live, id: SlotId, question: ScaleQuestion, revealed: Memo<bool>) ->
                 Some(spread) => untrack(|| shown(live, id, &question, &spread)).into_any(),
                 None => {
                     view! { <p class="govuk-body"><strong>{title(live, id, &question)}</strong>" Nobody answered."</p> }
-                        .into_any()
                 }
             }
         } else if writes.get() {
             untrack(|| ask(live, id, &question)).into_any()
         } else {
-            view! { <p class="govuk-body">{title(live, id, &question)}</p> }.into_any()
+            view! { <p class="govuk-body">{title(live, id, &question)}</p> }
         }
     }
 }
@@ -123,7 +122,9 @@ fn ask(live: Live, id: SlotId, question: &ScaleQuestion) -> impl IntoView + use<
     let field = field_of(question);
     // What is asked of each child stands once above them all.
     let legend = match child {
-        Some(child) => view! { <strong>{live.child(id, child)}</strong><span class="govuk-visually-hidden">": "{scale.question.clone()}</span> }.into_any(),
+        Some(child) => {
+            view! { <strong>{live.child(id, child)}</strong><span class="govuk-visually-hidden">": "{scale.question.clone()}</span> }
+        }
         None => asked_in_words(&scale).into_any(),
     };
     let key = scale.key.clone();
@@ -242,7 +243,7 @@ pub fn spreads(live: Live, id: SlotId) -> impl IntoView {
     let how_many = live.memo(id, move |_, slot| how_many_answered(slot, questions));
     move || {
         if !revealed.get() {
-            return vec![view! { <p>{how_many.get()}</p> }.into_any()];
+            return vec![view! { <p>{how_many.get()}</p> }];
         }
         let shown_ = asked.iter().filter_map(|question| {
             let (scale, child) = question;
@@ -311,7 +312,6 @@ fn words(live: Live, id: SlotId) -> impl IntoView {
                     <button type="submit" class="cr-small-button">"Keep these words"</button>
                 </Act>
             }
-            .into_any()
         } else {
             (!words.with(String::is_empty))
                 .then(|| view! { <p class="govuk-body cr-plain">{words.get()}</p> })

@@ -13,6 +13,7 @@ use super::{
     read_back, scales, steps, text_box, views,
 };
 use crate::live::Line;
+use crate::parts::erased::view;
 
 /// The heading on the page.
 pub fn scene(live: Live, id: SlotId) -> impl IntoView {
@@ -97,28 +98,27 @@ pub fn before_it_begins(live: Live, id: SlotId) -> impl IntoView {
         let (chairs, runs) = untrack(|| (live.chairs(), live.runs()));
         match phase {
             Phase::Planned if chairs => Some(act_button("open", None, "Open meeting", "govuk-button").into_any()),
-            Phase::Planned => Some(
-                view! { <p class="govuk-body">{format!("Not open yet. {} opens it.", live.name(chair))}</p> }
-                    .into_any(),
-            ),
+            Phase::Planned => {
+                Some(view! { <p class="govuk-body">{format!("Not open yet. {} opens it.", live.name(chair))}</p> })
+            }
             Phase::Open { .. } if runs && !current && (waiting || begun) => {
                 let label = if begun { "Back to this family" } else { "Start this family" };
                 let start = act_button("start", Some(id), label, "govuk-button");
                 Some(
-                    view! { <div class="cr-begin">{start}{waiting.then(|| untrack(|| agenda::postpone(live, id)))}</div> }
-                        .into_any(),
+                    view! { <div class="cr-begin">{start}{waiting.then(|| untrack(|| agenda::postpone(live, id)))}</div> },
                 )
             }
-            Phase::Open { .. } if waiting => Some(
-                view! { <p class="govuk-body cr-quiet">"This family has not begun. You can write already."</p> }
-                    .into_any(),
-            ),
+            Phase::Open { .. } if waiting => {
+                Some(view! { <p class="govuk-body cr-quiet">"This family has not begun. You can write already."</p> })
+            }
             Phase::Open { .. } => None,
             Phase::Closed { at } => {
                 let records =
                     |room: &Room| room.slots.iter().any(|slot| matches!(slot.progress, Progress::Finished { .. }));
                 let manages = live.page.with_untracked(|page| page.manages && records(&page.room));
-                Some(view! { <p class="govuk-body">{format!("Closed at {}. ", dates::clock(at))}{manages.then(|| view! { <a class="govuk-link" href="/records">"Sign the records"</a> })}</p> }.into_any())
+                Some(
+                    view! { <p class="govuk-body">{format!("Closed at {}. ", dates::clock(at))}{manages.then(|| view! { <a class="govuk-link" href="/records">"Sign the records"</a> })}</p> },
+                )
             }
         }
     }
@@ -143,7 +143,7 @@ fn heading(live: Live, id: SlotId, at: usize) -> impl IntoView {
         Part::LastSteps => view! {
             {(with_check_in || at == 0).then(|| check_in::check_in(live, id))}
             {last_steps::last_steps(live, id)}
-        }.into_any(),
+        },
         Part::Life => text_box::lives(live, id).into_any(),
         Part::Round if !boxes => views::round(live, id).into_any(),
         Part::Round => views::views(live, id, true).into_any(),
@@ -155,14 +155,14 @@ fn heading(live: Live, id: SlotId, at: usize) -> impl IntoView {
             {options::options(live, id)}
             {next_date::follows(live, id)}
             {with_steps.then(|| view! { {steps::steps(live, id)} {next_date::hints(live, id)} {contingencies::contingencies(live, id)} {next_date::next_date(live, id)} })}
-        }.into_any(),
+        },
         Part::Steps => view! {
             {steps::steps(live, id)}
             {next_date::hints(live, id)}
             {contingencies::contingencies(live, id)}
             {conversation::conversations(live, id)}
             {next_date::next_date(live, id)}
-        }.into_any(),
+        },
         Part::Conversation => conversation::conversations(live, id).into_any(),
         Part::ReadBack => read_back::read_back(live, id).into_any(),
     };
@@ -182,7 +182,6 @@ fn heading(live: Live, id: SlotId, at: usize) -> impl IntoView {
         {(last && !missing_first).then(|| missing::missing(live, id, false))}
         {last.then(|| note::unfiled(live, id))}
     }
-    .into_any()
 }
 
 /// Where none of the meeting's families is the viewer's, or all are hidden from them.

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::Live;
 use super::act::{Act, act_button, hidden};
+use crate::parts::erased::view;
 
 /// So long is the break that the bar offers, in minutes.
 const MINUTES: u32 = 10;

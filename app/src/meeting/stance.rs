@@ -8,6 +8,7 @@ use leptos::prelude::*;
 
 use super::Live;
 use super::act::{Act, fold, send_when_left, send_when_quiet};
+use crate::parts::erased::view;
 use crate::parts::keyed::keyed;
 use crate::parts::text_area::TextArea;
 
@@ -298,8 +299,8 @@ pub fn asking(live: Live, id: SlotId, number: DecisionId, question: StanceQuesti
                 })}
                 {move || to_give.get().map(|(word, label)| view! { <button type="submit" class="cr-small-button" name="form[position]" value=word data-words="">{label}</button> })}
                 {move || stance.get().map(|(position, by, reason)| match by {
-                    Some(by) => view! { <p class="govuk-body cr-hint">{recorded_for_me(live, position, by)}</p> }.into_any(),
-                    None => view! { <p class="cr-quiet">{said(position, &reason)}</p> }.into_any(),
+                    Some(by) => view! { <p class="govuk-body cr-hint">{recorded_for_me(live, position, by)}</p> },
+                    None => view! { <p class="cr-quiet">{said(position, &reason)}</p> },
                 })}
             </Act>
         }
@@ -380,9 +381,9 @@ fn for_all(live: Live, id: SlotId, number: DecisionId, base: u32) -> impl IntoVi
                             <label class="cr-except">{live.name(worker)}" "
                                 <select class="govuk-select" name=move || format!("form[except][{}]", at.get())>
                                     {move || if asked.with(|asked| asked.objecting.contains(&worker)) {
-                                        view! { <option value="">"as they said"</option><option value=format!("{worker}:agree")>"agrees now"</option> }.into_any()
+                                        view! { <option value="">"as they said"</option><option value=format!("{worker}:agree")>"agrees now"</option> }
                                     } else {
-                                        view! { <option value="">"no answer yet"</option><option value=format!("{worker}:agree")>"agrees"</option> }.into_any()
+                                        view! { <option value="">"no answer yet"</option><option value=format!("{worker}:agree")>"agrees"</option> }
                                     }}
                                     <option value=format!("{worker}:reservations")>"agrees with reservations"</option>
                                     <option value=format!("{worker}:disagree")>"disagrees"</option>

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use super::Live;
 use super::act::{self, Act, fold};
 use super::{choices, controls, open_row};
+use crate::parts::erased::view;
 use crate::parts::keyed::keyed;
 
 /// The steps on the table, and a line for the next.

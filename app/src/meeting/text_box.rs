@@ -12,6 +12,7 @@ use super::place::Place;
 use super::{mark, open_row};
 use crate::live::{Line, Saving};
 use crate::parts::child::long_not_alone;
+use crate::parts::erased::view;
 use crate::parts::keyed::keyed;
 use crate::parts::text_area::TextArea;
 
@@ -135,11 +136,11 @@ pub fn text_box(live: Live, id: SlotId, area: Area, mine: bool) -> impl IntoView
                 {(mine && !own).then_some(move || (may_write.get() && !text.with(String::is_empty)).then(|| untrack(|| menu(live, id, area, &more, text))))}
             </div>
             {move || if withheld.get() {
-                view! { <p class="govuk-body cr-quiet">{move || if hidden.get() { "Given, and hidden until the chair reveals it." } else { "Something stands here that is kept for named people. Ask its writer or the chair." }}</p> }.into_any()
+                view! { <p class="govuk-body cr-quiet">{move || if hidden.get() { "Given, and hidden until the chair reveals it." } else { "Something stands here that is kept for named people. Ask its writer or the chair." }}</p> }
             } else if writes.get() {
                 untrack(|| writing(live, id, area, text, label.clone())).into_any()
             } else {
-                view! { <div class="cr-box__text cr-plain">{move || text.get()}{move || text.with(String::is_empty).then(|| view! { <span class="cr-quiet">"nothing yet"</span> })}</div> }.into_any()
+                view! { <div class="cr-box__text cr-plain">{move || text.get()}{move || text.with(String::is_empty).then(|| view! { <span class="cr-quiet">"nothing yet"</span> })}</div> }
             }}
             {(mine && own).then_some(move || may_write.get().then(|| untrack(|| readers(live, id, area, about, hidden))))}
         </div>
@@ -266,13 +267,13 @@ fn save_state(live: Live, id: SlotId, area: Area, came: bool) -> Option<impl Int
     let scripts = live.state.line.get() != Line::Off && live.drafted("write", &area.to_string(), "text").is_none();
     let saving = saving.or((came && scripts).then_some(Saving::Saved))?;
     Some(match saving {
-        Saving::Saved => view! { <span class="cr-state" data-state="Saved">"Saved"</span> }.into_any(),
-        Saving::Saving => view! { <span class="cr-state" data-state="Saving">"Saving"</span> }.into_any(),
+        Saving::Saved => view! { <span class="cr-state" data-state="Saved">"Saved"</span> },
+        Saving::Saving => view! { <span class="cr-state" data-state="Saving">"Saving"</span> },
         Saving::Kept => {
-            view! { <span class="cr-state" data-state="Kept">"Kept on this device, not yet shared"</span> }.into_any()
+            view! { <span class="cr-state" data-state="Kept">"Kept on this device, not yet shared"</span> }
         }
         Saving::NotSaved(why) => {
-            view! { <span class="cr-state" data-state="Not saved">"Not saved. "{why}</span> }.into_any()
+            view! { <span class="cr-state" data-state="Not saved">"Not saved. "{why}</span> }
         }
     })
 }

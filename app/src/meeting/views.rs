@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use super::Live;
 use super::act::{act_button, fold};
 use super::{mark, text_box};
+use crate::parts::erased::view;
 use crate::parts::keyed::keyed;
 
 /// Who speaks next and who has not been heard, those on the phone among them, with what one's own discipline is asked.

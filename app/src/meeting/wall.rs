@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use super::Live;
 use super::{people, read_back, scales, short_break, views};
 use crate::live::Line;
+use crate::parts::erased::view;
 
 /// The wall's page.
 pub fn wall(live: Live) -> impl IntoView {
@@ -24,7 +25,7 @@ pub fn wall(live: Live) -> impl IntoView {
                 None => view! {
                     <h1 class="cr-wall__blank">{live.room(|room| dates::long_date(room.held_on))}<br/>{move || dates::clock(live.state.now.get())}</h1>
                     <p class="cr-wall__next">{move || next_in_words(live)}</p>
-                }.into_any(),
+                },
                 Some(id) => untrack(|| family(live, id)).into_any(),
             }}
         </div>
@@ -73,7 +74,7 @@ fn family(live: Live, id: SlotId) -> impl IntoView {
             <span class="cr-wall__time">{move || minutes.get().0}" of "{move || minutes.get().1}" min"</span></h1>
         {move || Some(question.get()).filter(|question| !question.is_empty()).map(|question| view! { <p class="cr-wall__question"><strong>"Today’s question: "</strong>{question}</p> })}
         {move || match rest.get() {
-            Some(words) => view! { <p class="cr-wall__blank">{words}</p> }.into_any(),
+            Some(words) => view! { <p class="cr-wall__blank">{words}</p> },
             None => stage.get().map(|stage| untrack(|| scene(live, id, stage))).into_any(),
         }}
     }
@@ -91,17 +92,16 @@ fn scene(live: Live, id: SlotId, stage: Stage) -> impl IntoView {
                 }
             }}
             {texts(live, id, |area| matches!(area, Area::Analysis(_)))}
-        }
-        .into_any(),
+        },
         Part::Meaning => texts(live, id, |area| matches!(area, Area::Meaning(_))).into_any(),
         Part::Life => texts(live, id, |area| matches!(area, Area::Life(_))).into_any(),
-        Part::Scales => view! { <div class="cr-wall__spreads">{scales::spreads(live, id)}</div> }.into_any(),
-        Part::Decision => view! { <div class="cr-wall__decided">{read_back::decisions(live, id)}</div> }.into_any(),
+        Part::Scales => view! { <div class="cr-wall__spreads">{scales::spreads(live, id)}</div> },
+        Part::Decision => view! { <div class="cr-wall__decided">{read_back::decisions(live, id)}</div> },
         Part::Steps | Part::Conversation | Part::ReadBack => {
-            view! { <div class="cr-wall__decided">{read_back::content(live, id, dates::short_date)}</div> }.into_any()
+            view! { <div class="cr-wall__decided">{read_back::content(live, id, dates::short_date)}</div> }
         }
-        Part::CheckIn => view! { <p>{move || people::in_words(live, Some(id))}</p> }.into_any(),
-        Part::LastSteps => view! { <p>{move || last_steps_in_words(live, id)}</p> }.into_any(),
+        Part::CheckIn => view! { <p>{move || people::in_words(live, Some(id))}</p> },
+        Part::LastSteps => view! { <p>{move || last_steps_in_words(live, id)}</p> },
     };
     let read_back = part == Part::ReadBack;
     view! {

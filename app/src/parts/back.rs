@@ -2,8 +2,10 @@
 
 use leptos::prelude::*;
 
+use crate::parts::erased::view;
+
 /// A link to the page above this one.
 pub fn back(href: impl Into<String>, title: impl Into<String>) -> AnyView {
     let (href, title): (String, String) = (href.into(), title.into());
-    view! { <a class="govuk-back-link" href=href>{title}</a> }.into_any()
+    view! { <a class="govuk-back-link" href=href>{title}</a> }
 }

@@ -3,6 +3,8 @@
 use domain::page::{AgendaFamily, FamilyCard};
 use leptos::prelude::*;
 
+use crate::parts::erased::view;
+
 /// The bar at the top of a page about one family, below the way back. It leads to the family's own page.
 pub fn family_bar(card: &FamilyCard) -> impl IntoView + use<> {
     let (address, reference) = (format!("/families/{}", card.id), card.reference.clone());

@@ -4,6 +4,8 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+use crate::parts::erased::view;
+
 /// A refused form: what was typed, and what is wrong with which field.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Draft {
@@ -39,9 +41,9 @@ pub fn error_summary(draft: &Draft) -> Option<impl IntoView + use<>> {
                     <ul class="govuk-list govuk-error-summary__list">
                         {errors.into_iter().map(|(field, message)| {
                             if field.is_empty() {
-                                view! { <li>{message}</li> }.into_any()
+                                view! { <li>{message}</li> }
                             } else {
-                                view! { <li><a href=format!("#{field}")>{message}</a></li> }.into_any()
+                                view! { <li><a href=format!("#{field}")>{message}</a></li> }
                             }
                         }).collect_view()}
                     </ul>

@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use crate::parts::erased::view;
+
 /// Draws each item once and keeps it while an equal item is in the list. `draw` is not watched: what changes within a row
 /// reads its own signals.
 pub fn keyed<T, I, V>(
@@ -34,5 +36,5 @@ struct KeyedRow {
 
 /// One list for all types of items: another instance of leptos' list costs the browser 12 KB.
 fn rows(rows: Box<dyn Fn() -> Vec<KeyedRow> + Send + Sync>) -> AnyView {
-    view! { <For each=rows key=|row| row.key let:row>{(row.draw)()}</For> }.into_any()
+    view! { <For each=rows key=|row| row.key let:row>{(row.draw)()}</For> }
 }

@@ -3,6 +3,7 @@
 #[cfg(feature = "ssr")]
 pub mod back;
 pub mod child;
+pub(crate) mod erased;
 #[cfg(feature = "ssr")]
 pub mod family_bar;
 pub mod form;

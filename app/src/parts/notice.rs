@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use crate::parts::erased::view;
 use crate::visit;
 
 /// What was done, in words.

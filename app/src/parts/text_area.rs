@@ -4,6 +4,8 @@ use leptos::html::Textarea;
 use leptos::prelude::*;
 use std::borrow::Cow;
 
+use crate::parts::erased::view;
+
 /// Text as HTML, where leptos would write it as it is: leptos does not escape the children of `textarea` and `title`,
 /// so that typed words could end the element and begin a form.
 #[must_use]
@@ -48,8 +50,9 @@ pub fn TextArea(
     match element {
         Some(element) => view! {
             <textarea class=class id=id name=name rows=rows autocomplete="off" aria-label=called node_ref=element inner_html=inner></textarea>
+        },
+        None => {
+            view! { <textarea class=class id=id name=name rows=rows autocomplete="off" aria-label=called inner_html=inner></textarea> }
         }
-        .into_any(),
-        None => view! { <textarea class=class id=id name=name rows=rows autocomplete="off" aria-label=called inner_html=inner></textarea> }.into_any(),
     }
 }

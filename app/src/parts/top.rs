@@ -3,6 +3,7 @@
 use domain::policy::{DirectoryKeeper, RoleReader, Staff};
 use leptos::prelude::*;
 
+use crate::parts::erased::view;
 use crate::visit::{self, Visit};
 
 /// The first level of pages: title and address.
