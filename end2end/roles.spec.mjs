@@ -53,6 +53,20 @@ test("a family is opened in an emergency, everybody on it is told, and its manag
   await duty.getByRole("button", { name: "Close it now" }).click();
   await expect(duty.getByText("The family is closed again.")).toBeVisible();
   expect(await status(duty, family)).toBe(404);
+
+  // Asking for it now is on the month's list, with what its manager found.
+  const found = manager.getByLabel(/^What you found: /);
+  await expect(async () => {
+    await manager.goto(`${server.url}/openings`);
+    await expect(found).toBeVisible({ timeout: 500 });
+  }, "it is written down beside the answer").toPass();
+  await found.fill("They tried the old link.");
+  await manager.getByRole("button", { name: /^Save what you found/ }).click();
+  await expect(manager.getByText("Zara Northlight: They tried the old link.")).toBeVisible();
+  await accessible(manager, "what was asked for and not shown");
+  await manager.getByRole("link", { name: "October 2026" }).click();
+  await expect(manager.getByText(/^In October 2026 nobody opened/)).toBeVisible();
+  await accessible(manager, "a month without openings");
 });
 
 test("cover is agreed in one form and ends with one press", async ({ server, person }) => {

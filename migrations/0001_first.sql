@@ -592,3 +592,14 @@ CREATE TABLE openings (
 );
 CREATE INDEX openings_by_family ON openings (family_id, opened_at);
 CREATE INDEX openings_by_worker ON openings (worker_id, until);
+
+-- What a manager found out about somebody who asked for a family of their team on a day and was not shown it.
+CREATE TABLE refusal_answers (
+    family_id UUID NOT NULL REFERENCES families (id),
+    worker_id UUID NOT NULL,
+    day DATE NOT NULL,
+    answered_by UUID NOT NULL,
+    answered_at TIMESTAMPTZ NOT NULL,
+    answer TEXT NOT NULL,
+    PRIMARY KEY (family_id, worker_id, day)
+);

@@ -46,3 +46,26 @@ pub async fn review_opening(
     let fields = [("id", id.as_str()), ("review", &review)];
     visit::answer(result.await, |()| done("Your review is saved.", "/openings"), "/openings", &fields).await
 }
+
+/// Writes what the manager found out about somebody who asked for a family on a day and was not shown it.
+#[server(prefix = "/api", endpoint = "opening/answer")]
+pub async fn answer_refusal(
+    #[server(default)] family: String, #[server(default)] worker: String, #[server(default)] day: String,
+    #[server(default)] answer: String,
+) -> Result<(), ServerFnError> {
+    use crate::parts::notice::done;
+    use crate::visit;
+    use service::ServiceError;
+    let on = day.parse::<chrono::NaiveDate>();
+    let result = async {
+        let visit = visit::visit()?;
+        let day = on.map_err(|_| ServiceError::NotFound)?;
+        let manager = visit.service.family_manager(&visit.viewer, visit::id(&family)?).await?;
+        visit.service.answer_refusal(manager, (visit::id(&worker)?, day), &answer).await
+    };
+    let back =
+        on.map_or_else(|_| "/openings".to_owned(), |day| format!("/openings?month={}", domain::dates::month(day)));
+    let key = format!("{family} {worker} {day}");
+    let fields = [("asked", key.as_str()), ("answer", &answer)];
+    visit::answer(result.await, |()| done("What you found is saved.", back.clone()), &back, &fields).await
+}

@@ -3,6 +3,8 @@
 use domain::status::OpeningKind;
 use domain::{FamilyId, dates};
 use leptos::prelude::*;
+use service::ServiceError;
+use service::access::refusals::{Month, RefusalLine};
 use service::workbook::opening::OpeningLine;
 
 use crate::pages::page;
@@ -39,36 +41,80 @@ pub fn open() -> impl IntoView {
     })
 }
 
-/// `/openings`.
+/// `/openings`, and `/openings?month=2026-10`.
 pub fn list() -> impl IntoView {
     page(|| async {
         let visit = visit::visit()?;
         let staff = visit.service.managing_staff(&visit.viewer)?;
-        let lines = visit.service.openings(staff).await?;
-        let refusals = visit.service.refusals(staff).await?;
+        let this = visit.service.this_month();
+        let month = match visit::query("month") {
+            Some(month) => Month::of(&month).ok_or(ServiceError::NotFound)?,
+            None => this,
+        };
+        let lines = visit.service.openings(staff, month).await?;
+        let refusals = visit.service.refusals(staff, month).await?;
         let draft = visit::draft().await.unwrap_or_default();
-        let none = lines.is_empty();
+        let name = dates::month_name(&month.written());
+        let none = (lines.is_empty() && refusals.is_empty())
+            .then(|| format!("In {name} nobody opened or asked for a family of your team that they do not work with."));
         let content = view! {
             {error_summary(&draft)}
             {back("/meetings", "Meetings")}
-            <h1 class="govuk-heading-l">"Families opened by others"</h1>
-            <p class="govuk-body">"By somebody who does not work with the family, in the last month. Those in an emergency wait for you to look at them."</p>
-            {none.then(|| view! { <p class="govuk-body">"Nobody opened a family of your team in this way."</p> })}
+            <h1 class="govuk-heading-l">{format!("Families opened by others: {name}")}</h1>
+            {months(month, this)}
+            <p class="govuk-body">"By somebody who does not work with the family. Those in an emergency wait for you to look at them."</p>
+            {none.map(|words| view! { <p class="govuk-body">{words}</p> })}
             {lines.into_iter().map(|line| one(line, &draft)).collect_view()}
             {(!refusals.is_empty()).then(|| view! {
                 <h2 class="govuk-heading-m" id="refused">"Asked for and not shown"</h2>
-                <p class="govuk-body">"In the last month, by somebody who does not work with the family. A wrong link does this too: ask before you think anything of it."</p>
-                <ul class="govuk-list">{refusals.into_iter().map(|line| {
-                    let when = at(line.given.at);
-                    let family = line.given.family_id.map(|family| view! {
-                        <a class="govuk-link cr-reference" href=format!("/families/{family}")>{line.reference}</a>
-                    });
-                    view! { <li>{family}{format!(" {when}, {}", line.by)}</li> }
-                }).collect_view()}</ul>
+                <p class="govuk-body">"By somebody who does not work with the family. A wrong link does this too: ask before you think anything of it. You can note what you found."</p>
+                {refusals.into_iter().map(|line| refused(line, &draft)).collect_view()}
             })}
         };
-        Ok(("Families opened by others".to_owned(), content))
+        Ok((format!("Families opened by others, {name}"), content))
     })
+}
+
+/// The ways to the month before and after.
+fn months(month: Month, this: Month) -> impl IntoView {
+    let way = |to: Option<Month>| {
+        to.map(|to| {
+            let written = to.written();
+            view! { <a class="govuk-link" href=format!("/openings?month={written}")>{dates::month_name(&written)}</a>" " }
+        })
+    };
+    let after = month.after().filter(|after| after.written() <= this.written());
+    view! { <p class="govuk-body">{way(month.before())}{way(after)}</p> }
+}
+
+fn refused(line: RefusalLine, draft: &Draft) -> impl IntoView + use<> {
+    let day = line.day();
+    let key = format!("{} {} {day}", line.family, line.worker);
+    let mine = draft.value("asked", "") == key;
+    let typed = if mine { draft.value("answer", "") } else { String::new() };
+    let id = format!("answer-{}-{}-{day}", line.family, line.worker);
+    let times = if line.times > 1 { format!(", {} times that day", line.times) } else { String::new() };
+    let answer = match line.answer {
+        Some((by, words)) => view! { <p class="govuk-body">{format!("{by}: {words}")}</p> }.into_any(),
+        None => view! {
+            <form action="/api/opening/answer" method="post" class="cr-step__answer">
+                <input type="hidden" name="family" value=line.family.to_string()/>
+                <input type="hidden" name="worker" value=line.worker.to_string()/>
+                <input type="hidden" name="day" value=day.to_string()/>
+                <label for=id.clone()>"What you found"<span class="govuk-visually-hidden">{format!(": {}, {}", line.who, line.reference)}</span></label>
+                <input class="govuk-input" id=id.clone() name="answer" value=typed/>
+                <button type="submit" class="cr-small-button">"Save"<span class="govuk-visually-hidden">{format!(" what you found: {}, {}", line.who, line.reference)}</span></button>
+            </form>
+        }
+        .into_any(),
+    };
+    view! {
+        <section class="cr-summary">
+            <h3 class="govuk-heading-s"><a class="govuk-link cr-reference" href=format!("/families/{}", line.family)>{line.reference}</a>" "{line.who}</h3>
+            <p class="govuk-body">{format!("{}{times}", at(line.at))}</p>
+            {answer}
+        </section>
+    }
 }
 
 fn one(line: OpeningLine, draft: &Draft) -> impl IntoView + use<> {

@@ -3,6 +3,7 @@
 
 mod export;
 mod meeting;
+pub mod refusals;
 mod rights;
 
 pub use crate::access_chain::{LogCheck, verify};
@@ -12,12 +13,12 @@ pub(crate) use meeting::Looks;
 use crate::security::{SecurityEvent, tell};
 use crate::writer::Write;
 use crate::{Service, ServiceError};
-use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveTime, Utc};
 use domain::policy::{FamilyManager, FamilyReader, Ground, RecordKeeper, RecordReader, Staff, TeamManager};
 use domain::status::AccessKind;
 use domain::viewer::Viewer;
 use domain::{FamilyId, MeetingId, RecordId, TeamId, WorkerId, dates};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 pub use store::access::AccessEntry;
 use store::opening::Opening;
 
@@ -238,30 +239,6 @@ impl Service {
         self.in_lines(entries, &references).await
     }
 
-    /// Who asked in the last month for a family of the viewer's teams and was not shown it, newest first; each person, family
-    /// and day once.
-    ///
-    /// # Errors
-    /// Where the database does not answer.
-    pub async fn refusals(&self, staff: Staff<'_>) -> Result<Vec<AccessLine>, ServiceError> {
-        let viewer = staff.viewer();
-        let since = self.inner.clock.now() - TimeDelta::days(31);
-        let mut lines = Vec::new();
-        for team in viewer.manages.iter().copied() {
-            let entries = self.inner.store.refusals_of_team(team, since, SHOWN).await?;
-            let entries = self.open_to(viewer, entries).await?;
-            let families = self.families_of_team(viewer, team).await?;
-            let references = families.into_iter().map(|family| (family.id, family.reference)).collect();
-            lines.extend(self.in_lines(entries, &references).await?);
-        }
-        let mut seen = BTreeSet::new();
-        let day = |line: &AccessLine| dates::london(line.given.at).date();
-        lines.retain(|line| line.given.worker_id != viewer.worker);
-        lines.retain(|line| seen.insert((line.given.worker_id, line.given.family_id, day(line))));
-        lines.sort_by_key(|line| std::cmp::Reverse(line.given.at));
-        Ok(lines)
-    }
-
     /// Entries without those about discussions that the viewer stood out of: these are closed to them everywhere.
     async fn open_to(&self, viewer: &Viewer, mut entries: Vec<AccessEntry>) -> Result<Vec<AccessEntry>, ServiceError> {
         let now_out = self.closed_to(viewer).await?;
@@ -298,6 +275,7 @@ impl Service {
         let first = self.inner.template.retention.accesses_kept_from(self.inner.clock.today());
         let mut tx = self.inner.store.begin().await?;
         let gone = tx.destroy_accesses(dates::from_london(first.and_time(NaiveTime::MIN))).await?;
+        tx.destroy_refusal_answers(first).await?;
         tx.commit().await?;
         Ok(gone)
     }

@@ -144,18 +144,18 @@ impl Store {
         Ok(fetch_all!(self, AccessEntry, READ, team.uuid(), limit)?)
     }
 
-    /// Who asked for something of a team's families since a time and was not shown it, newest first.
+    /// Who asked between two times for something of a team's families and was not shown it, newest first.
     ///
     /// # Errors
     /// Where the database does not answer.
     pub async fn refusals_of_team(
-        &self, team: TeamId, since: DateTime<Utc>, limit: i64,
+        &self, team: TeamId, (from, until): (DateTime<Utc>, DateTime<Utc>), limit: i64,
     ) -> Result<Vec<AccessEntry>, StoreError> {
         const READ: &str = read!(
-            "JOIN families f ON f.id = g.family_id WHERE f.team_id = $1 AND g.at >= $2 AND g.what = 'refused' \
-             ORDER BY g.at DESC, g.chain_id, g.number LIMIT $3"
+            "JOIN families f ON f.id = g.family_id WHERE f.team_id = $1 AND g.at >= $2 AND g.at < $3 \
+             AND g.what = 'refused' ORDER BY g.at DESC, g.chain_id, g.number LIMIT $4"
         );
-        Ok(fetch_all!(self, AccessEntry, READ, team.uuid(), since, limit)?)
+        Ok(fetch_all!(self, AccessEntry, READ, team.uuid(), from, until, limit)?)
     }
 
     /// What was given out of a record, oldest first.

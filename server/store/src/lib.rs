@@ -28,6 +28,7 @@ pub mod open;
 pub mod opening;
 pub mod outcome;
 pub mod person;
+pub mod refusal;
 pub mod retention;
 pub mod role;
 pub mod schema;

@@ -66,16 +66,20 @@ impl Store {
         Ok(fetch_all!(self, Opening, READ, family.uuid(), since)?)
     }
 
-    /// The openings of a scope's families since a time, newest first, and those that nobody has reviewed, however old.
+    /// The openings of a scope's families between two times, newest first, and those in an emergency that nobody has
+    /// reviewed, however old.
     ///
     /// # Errors
     /// Where the database does not answer.
-    pub async fn openings(&self, scope: Uuid, since: DateTime<Utc>) -> Result<Vec<Opening>, StoreError> {
+    pub async fn openings(
+        &self, scope: Uuid, (from, until): (DateTime<Utc>, DateTime<Utc>),
+    ) -> Result<Vec<Opening>, StoreError> {
         const READ: &str = read!(
             "JOIN scopes s ON s.family_id = o.family_id WHERE s.scope_id = $1 \
-             AND (o.opened_at >= $2 OR o.reviewed_at IS NULL) ORDER BY o.opened_at DESC, o.id"
+             AND ((o.opened_at >= $2 AND o.opened_at < $3) OR (o.kind = 'emergency' AND o.reviewed_at IS NULL)) \
+             ORDER BY o.opened_at DESC, o.id"
         );
-        Ok(fetch_all!(self, Opening, READ, scope, since)?)
+        Ok(fetch_all!(self, Opening, READ, scope, from, until)?)
     }
 
     /// One opening.

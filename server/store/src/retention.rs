@@ -295,6 +295,7 @@ impl Tx {
         execute!(self, "UPDATE deliveries SET answer = '' WHERE child_id = $1", child.uuid())?;
         // Nobody can tell which child these words are about.
         execute!(self, "UPDATE openings SET reason = '', review = '' WHERE family_id = $1", family.uuid())?;
+        execute!(self, "UPDATE refusal_answers SET answer = '' WHERE family_id = $1", family.uuid())?;
         for step in own_steps {
             execute!(self, "DELETE FROM steps WHERE id = $1", step.uuid())?;
         }

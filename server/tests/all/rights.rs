@@ -97,7 +97,7 @@ const OF_NO_FAMILY: [&str; 8] = [
 ];
 
 /// May each do it? `y` taken or refused for its content, `n` not found, `s` sign in first.
-const FUNCTIONS: [(&str, &str); 68] = [
+const FUNCTIONS: [(&str, &str); 69] = [
     ("/api/sign-in", "yyyyyyyy"),
     ("/api/sign-out", "yyyyyyyn"),
     ("/api/account/invite", "ynynnnns"),
@@ -129,6 +129,7 @@ const FUNCTIONS: [(&str, &str); 68] = [
     ("/api/family/open", "yyyyyyys"),
     ("/api/family/close", "yyyynnns"),
     ("/api/opening/review", "ynynnnns"),
+    ("/api/opening/answer", "ynynnnns"),
     ("/api/role/give", "ynynnnys"),
     // There is no such role.
     ("/api/role/end", "nnnnnnns"),

@@ -181,7 +181,8 @@ async fn a_family_opened_in_an_emergency_is_read_for_an_hour_told_and_reviewed(p
     let (_, _, body, ..) = send(&router, get(&page, Some(&allocated))).await;
     assert!(body.contains("the school rang"));
     let chair = service.viewer(world.chair).await.unwrap();
-    let lines = service.openings(service.managing_staff(&chair).unwrap()).await.unwrap();
+    let (staff, month) = (service.managing_staff(&chair).unwrap(), service.this_month());
+    let lines = service.openings(staff, month).await.unwrap();
     assert_eq!(lines.iter().filter(|line| line.waits()).count(), 1);
     let id = lines[0].opening.id;
     let review =
@@ -194,13 +195,28 @@ async fn a_family_opened_in_an_emergency_is_read_for_an_hour_told_and_reviewed(p
     // Whoever asks without a reason is written down, and its manager sees that.
     let mut refused = Vec::new();
     for _ in 0..100 {
-        refused = service.refusals(service.managing_staff(&chair).unwrap()).await.unwrap();
+        refused = service.refusals(staff, month).await.unwrap();
         if !refused.is_empty() {
             break;
         }
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
-    assert_eq!(refused.iter().map(|line| line.given.worker_id).collect::<Vec<_>>(), [world.stranger]);
+    assert_eq!(refused.iter().map(|line| line.worker).collect::<Vec<_>>(), [world.stranger]);
+    // What the manager found stays with it; once, and only of somebody who asked.
+    let day = refused[0].day();
+    let answer = async |who, words: &str| {
+        let manager = service.family_manager(&chair, world.family).await;
+        allowed!(service, manager, answer_refusal((who, day), words)).map_err(|error| message(&error))
+    };
+    assert!(answer(world.stranger, " ").await.unwrap_err().contains("What you found"));
+    assert!(answer(world.worker, "a wrong link").await.is_err(), "they did not ask");
+    answer(world.stranger, "a wrong link").await.unwrap();
+    assert!(answer(world.stranger, "something else").await.is_err(), "answered already");
+    let refused = service.refusals(staff, month).await.unwrap();
+    assert_eq!(refused[0].answer, Some(("Zara Northlight".to_owned(), "a wrong link".to_owned())));
+    let before = month.before().unwrap();
+    assert!(service.refusals(staff, before).await.unwrap().is_empty(), "each month has its own");
+    assert!(service.openings(staff, before).await.unwrap().is_empty());
     // A locked family cannot be told from one that is not there.
     let lock = LockForm { why: "a cousin works here".into(), named: Vec::new() };
     allowed!(service, service.family_locker(&chair, world.family).await, lock_family(&lock, ADDRESS)).unwrap();

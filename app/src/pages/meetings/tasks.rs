@@ -81,7 +81,8 @@ async fn of_staff(visit: &Visit, staff: Staff<'_>, tasks: &mut Vec<Task>) -> Res
             status: missing,
         });
     }
-    let waiting = visit.service.openings(staff).await?.into_iter().filter(OpeningLine::waits).count();
+    let waiting =
+        visit.service.openings(staff, visit.service.this_month()).await?.into_iter().filter(OpeningLine::waits).count();
     if waiting > 0 {
         tasks.push(Task {
             title: "Look at families that somebody opened in an emergency".to_owned(),

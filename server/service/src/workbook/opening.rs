@@ -1,5 +1,6 @@
 //! A family opened for an hour by somebody who does not work with it, and what its manager finds when they review that.
 
+use crate::access::refusals::Month;
 use crate::people::confirmation::ConfirmedIdentity;
 use crate::security::{SecurityEvent, tell};
 use crate::{Service, ServiceError};
@@ -116,16 +117,15 @@ impl Service {
         self.opening_lines(openings).await
     }
 
-    /// The openings of the families of the viewer's teams: the last month's, and those that nobody has reviewed.
+    /// The openings of the families of the viewer's teams: a month's, and those in an emergency that nobody has reviewed.
     ///
     /// # Errors
     /// Where the database does not answer.
-    pub async fn openings(&self, staff: Staff<'_>) -> Result<Vec<OpeningLine>, ServiceError> {
+    pub async fn openings(&self, staff: Staff<'_>, month: Month) -> Result<Vec<OpeningLine>, ServiceError> {
         let viewer = staff.viewer();
-        let since = self.inner.clock.now() - SHOWN_FOR;
         let mut openings = Vec::new();
         for team in &viewer.manages {
-            openings.extend(self.inner.store.openings(team.uuid(), since).await?);
+            openings.extend(self.inner.store.openings(team.uuid(), month.times()).await?);
         }
         let closed = self.closed_to(viewer).await?;
         openings.retain(|opening| !closed.contains(&opening.family_id) && opening.worker_id != viewer.worker);

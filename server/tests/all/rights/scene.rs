@@ -121,6 +121,7 @@ impl Scene {
             "/api/family/lock" | "/api/family/unlock" | "/api/family/close" => format!("family={family}"),
             "/api/family/open" => "reference=none&reason=x".to_owned(),
             "/api/opening/review" => format!("family={family}&id={}", uuid::Uuid::nil()),
+            "/api/opening/answer" => format!("family={family}&worker={}&day=2026-11-24", uuid::Uuid::nil()),
             "/api/search" => "q=Ottilie".to_owned(),
             "/api/role/give" => "role=deputy".to_owned(),
             "/api/role/end" => format!("id={}", uuid::Uuid::nil()),
