@@ -1,5 +1,5 @@
 // Eight tabs of one person, a laptop that slept, somebody whose allocation ends, words that are dictated.
-import { PEOPLE, analysisOf, announced, begun, boxOf, expect, finish, live, look, plan, scene, test } from "./caseround.mjs";
+import { PEOPLE, analysisOf, announced, begun, boxOf, expect, finish, live, look, plan, scene, test, toFamily } from "./caseround.mjs";
 
 // One after the other: sixteen tabs at once are more than two processors show in time.
 test.describe.configure({ mode: "default" });
@@ -243,4 +243,40 @@ test("when the room goes on to another family a reader's page stays, says so onc
   await expect(chair.locator("h1")).toContainText(first.split(/\s/)[0]);
   await chair.reload();
   await expect(chair.locator("h1")).toContainText(first.split(/\s/)[0]);
+});
+
+test("whoever may not see the family the room is at is told when they are needed next, and one line says where it is", async ({ server, person }) => {
+  const chair = await person(PEOPLE.chair);
+  const worker = await person("julian.yardarm.7002@example.invalid");
+  const meeting = await plan(chair, server, ["FS-3046", "FS-3004", "FS-3007"]);
+  await worker.goto(meeting);
+  await Promise.all([chair, worker].map(live));
+  await chair.getByRole("button", { name: "Open meeting" }).click();
+  const begin = async (reference) => {
+    await toFamily(chair, reference);
+    await chair.getByRole("button", { name: "Start this family", exact: true }).click();
+    await expect(chair.locator(".cr-headings__one--now")).toBeVisible();
+  };
+  await begin("FS-3046");
+  const where = worker.locator(".cr-room-at");
+  if (await where.count()) await where.getByRole("link", { name: "Go there" }).click();
+  await expect(worker.locator("h1")).toContainText("FS-3046");
+  await finish(chair);
+  await begin("FS-3004");
+  await expect(where).toHaveText(/^The room is at another family\. You are needed next for FS-3007, at about \d\d:\d\d\.$/);
+  await expect(worker.locator("h1")).toContainText("FS-3046");
+  await finish(chair);
+  await begin("FS-3007");
+  await expect(where).toContainText("The room is at FS-3007.");
+  await where.getByRole("link", { name: "Go there" }).click();
+  await look(worker, "Views");
+  await analysisOf(worker).pressSequentially("In the middle of ");
+  // The chair takes the room back to a family that was finished.
+  await toFamily(chair, "FS-3046");
+  await chair.getByRole("button", { name: "Reopen this family" }).click();
+  await expect(where).toHaveCount(1);
+  await expect(where).toContainText("The room is at FS-3046.");
+  await expect(worker.locator(".cr-headings__one--now"), "the room is at no heading of this family").toHaveCount(0);
+  await worker.keyboard.type("a sentence.");
+  await expect(analysisOf(worker)).toHaveValue("In the middle of a sentence.");
 });

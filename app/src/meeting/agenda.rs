@@ -165,11 +165,37 @@ pub fn go_back(live: Live, event: &leptos::ev::MouseEvent) {
     live.looking.set(None);
 }
 
-/// The family being discussed, where the viewer looks at another.
-pub fn elsewhere(live: Live) -> Option<SlotId> {
-    let current =
-        live.room(|room| room.current.filter(|id| room.slot(*id).is_some_and(|slot| slot.family.is_some())))?;
-    (live.shown() != Some(current)).then_some(current)
+/// Where the room is, for whoever looks at another family.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Elsewhere {
+    /// At a family that the viewer sees.
+    Family(SlotId),
+    /// At one that they do not see.
+    Another {
+        /// The reference of the family for which they are needed next, and about when.
+        needed: Option<(String, String)>,
+    },
+}
+
+/// Where the room is, while the viewer looks at another family.
+pub fn elsewhere(live: Live) -> Memo<Option<Elsewhere>> {
+    let minute = each_minute(live);
+    Memo::new(move |_| {
+        let _ = minute.get();
+        let current = live.room(|room| room.current)?;
+        if live.shown() == Some(current) {
+            return None;
+        }
+        let seen = live.room(|room| room.slot(current).is_some_and(|slot| slot.family.is_some()));
+        Some(if seen { Elsewhere::Family(current) } else { Elsewhere::Another { needed: needed_next(live) } })
+    })
+}
+
+/// The family that waits for the viewer next: its reference, and when it is likely to begin.
+fn needed_next(live: Live) -> Option<(String, String)> {
+    let coming = live.room(|room| room.to_come(this_minute(live)));
+    let next = coming.into_iter().find(|next| next.likely.is_some() && live.takes_part(next.slot))?;
+    Some((live.reference(next.slot), dates::clock(next.likely?)))
 }
 
 fn places(live: Live, now: DateTime<Utc>) -> Vec<AgendaPlace> {

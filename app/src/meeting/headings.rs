@@ -29,7 +29,8 @@ pub fn headings(live: Live, id: SlotId) -> impl IntoView {
     let meeting = live.page.with_untracked(|page| page.room.id);
     let names: Vec<String> =
         live.page.with_untracked(|page| page.room.template.stages.iter().map(|stage| stage.name.clone()).collect());
-    let at = Memo::new(move |_| live.stage(id));
+    let at = Memo::new(move |_| live.room_at(id));
+    let reached = Memo::new(move |_| live.stage(id));
     let shown = Memo::new(move |_| on_page(live, id));
     let states = live.memo(id, |room, slot| {
         room.template.stages.iter().map(|stage| HeadingState::of(room, slot, stage.part)).collect::<Vec<_>>()
@@ -47,7 +48,7 @@ pub fn headings(live: Live, id: SlotId) -> impl IntoView {
                     // What is written ahead is looked at once the family is discussed.
                     let done = Memo::new(move |_| begun.get() && state.with(|state| *state == HeadingState::Done));
                     // What is lacking is said of headings the room has left.
-                    let left = Memo::new(move |_| at.get().map_or_else(|| over.get(), |at| index < at));
+                    let left = Memo::new(move |_| reached.get().map_or_else(|| over.get(), |at| index < at));
                     let lacks = Memo::new(move |_| {
                         let mine = (mine.get() == Some(index)).then(|| "yours to write".to_owned());
                         mine.or_else(|| state.with(|state| state.lacks()).filter(|_| left.get()))

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use super::Live;
 use super::act::act_button;
+use super::agenda::Elsewhere;
 use super::headings::{self, on_page};
 use super::{
     agenda, check_in, contingencies, conversation, decision, finished, last_steps, missing, next_date, note, options,
@@ -38,17 +39,24 @@ pub fn go_on_there() {
 #[cfg(not(feature = "hydrate"))]
 pub fn go_on_there() {}
 
-/// Where somebody looks at another family: which one is discussed, and the way there.
+/// Where somebody looks at another family: which one is discussed, and the way there; of one that they may not see, for which
+/// they are needed next.
 pub fn room_is_elsewhere(live: Live) -> impl IntoView {
     let meeting = live.page.with_untracked(|page| page.room.id);
-    let family = Memo::new(move |_| agenda::elsewhere(live));
+    let elsewhere = agenda::elsewhere(live);
     move || {
-        family.get().map(|id| {
-            view! {
-                <div class="cr-room-at" role="group" aria-label="Which family the room discusses">
-                    <p><span>"The room is at "<strong>{live.reference(id)}</strong>"."</span>" "<a class="govuk-link" href=format!("/meetings/{meeting}") on:click=move |event| agenda::go_back(live, &event)>"Go there"</a></p>
-                </div>
+        let words = match elsewhere.get()? {
+            Elsewhere::Family(id) => view! {
+                <p><span>"The room is at "<strong>{live.reference(id)}</strong>"."</span>" "<a class="govuk-link" href=format!("/meetings/{meeting}") on:click=move |event| agenda::go_back(live, &event)>"Go there"</a></p>
+            },
+            Elsewhere::Another { needed } => {
+                let needed =
+                    needed.map(|(reference, at)| format!(" You are needed next for {reference}, at about {at}."));
+                view! { <p><span>"The room is at another family."{needed}</span></p> }
             }
+        };
+        Some(view! {
+            <div class="cr-room-at cr-room-at--family" role="group" aria-label="Which family the room discusses">{words}</div>
         })
     }
 }
@@ -57,14 +65,18 @@ pub fn room_is_elsewhere(live: Live) -> impl IntoView {
 pub fn room_is_at(live: Live, id: SlotId) -> impl IntoView {
     let shown = Memo::new(move |_| on_page(live, id));
     let meeting = live.page.with_untracked(|page| page.room.id);
-    let over = Memo::new(move |_| shown.get().is_some() && live.slot(id, |_, slot| slot.progress.frozen()));
+    let elsewhere = agenda::elsewhere(live);
+    // One line says where the room is: the family goes before the heading.
+    let over = Memo::new(move |_| {
+        shown.get().is_some() && elsewhere.with(Option::is_none) && live.slot(id, |_, slot| slot.progress.frozen())
+    });
     let there = Memo::new(move |_| {
         if over.get() {
             let postponed = live.slot(id, |_, slot| matches!(slot.progress, Progress::Postponed { .. }));
             let end = if postponed { "This family is postponed." } else { "This family is finished." };
-            return Some((end, String::new(), "Go to its end"));
+            return Some((end, String::new(), "See what was decided"));
         }
-        let at = live.stage(id)?;
+        let at = live.room_at(id)?;
         (shown.get() != Some(at))
             .then(|| live.room(|room| room.template.stages.get(at).map(|stage| stage.name.clone())))?
             .map(|name| ("The room is at ", format!("{name}."), "Go there"))
@@ -91,7 +103,13 @@ pub fn room_is_at(live: Live, id: SlotId) -> impl IntoView {
 pub fn before_it_begins(live: Live, id: SlotId) -> impl IntoView {
     let what = live.memo(id, move |room, slot| {
         let waiting = slot.progress == Progress::Waiting;
-        Some((waiting, room.phase, room.current == Some(id), slot.progress.in_discussion(), room.chair))
+        Some((
+            waiting,
+            room.phase,
+            room.current.map(|current| current == id),
+            slot.progress.in_discussion(),
+            room.chair,
+        ))
     });
     move || {
         let (waiting, phase, current, begun, chair) = what.get()?;
@@ -101,9 +119,11 @@ pub fn before_it_begins(live: Live, id: SlotId) -> impl IntoView {
             Phase::Planned => {
                 Some(view! { <p class="govuk-body">{format!("Not open yet. {} opens it.", live.name(chair))}</p> })
             }
-            Phase::Open { .. } if runs && !current && (waiting || begun) => {
-                let label = if begun { "Back to this family" } else { "Start this family" };
-                let start = act_button("start", Some(id), label, "govuk-button");
+            Phase::Open { .. } if runs && current != Some(true) && (waiting || begun) => {
+                let label = if begun { "Bring the room back to this family" } else { "Start this family" };
+                // While another family is discussed this is not the next thing.
+                let class = if current.is_some() { "govuk-button govuk-button--secondary" } else { "govuk-button" };
+                let start = act_button("start", Some(id), label, class);
                 Some(
                     view! { <div class="cr-begin">{start}{waiting.then(|| untrack(|| agenda::postpone(live, id)))}</div> },
                 )

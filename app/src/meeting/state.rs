@@ -133,9 +133,14 @@ impl Live {
         self.page.with(|page| page.is_whole(id))
     }
 
-    /// The heading the room is at, of the families whose discussion has begun.
+    /// The heading a discussion is at, or was left at while the room is at another family.
     pub fn stage(self, id: SlotId) -> Option<usize> {
         self.slot(id, |_, slot| slot.progress.stage())
+    }
+
+    /// The heading the room is at, where it is at this family.
+    pub fn room_at(self, id: SlotId) -> Option<usize> {
+        self.slot(id, |room, slot| slot.progress.stage().filter(|_| room.current == Some(id)))
     }
 
     /// Whether a family is being discussed in a meeting that is under way.
