@@ -1,5 +1,5 @@
 // Everything that needs no live update, with scripts off.
-import { PEOPLE, accessible, analysisOf, closeMeeting, expect, finish, live, look, meetingMenu, openPeople, plan, recordFor, test } from "./caseround.mjs";
+import { PEOPLE, accessible, analysisOf, closeMeeting, expect, finish, live, look, meetingMenu, openPeople, plan, recordFor, test, turnTo } from "./caseround.mjs";
 
 test("a meeting with scripts off, two people's edits to one box merging", async ({ server, person }) => {
   const off = { javaScriptEnabled: false, expectErrors: ["was preloaded using link preload"] };
@@ -127,6 +127,16 @@ test("the quiet view: one's own box, the heading and the time", async ({ server,
   await expect(worker.getByText(/The room is at Views/)).toBeVisible();
   await expect(analysisOf(worker)).toBeFocused();
   await accessible(worker, "the quiet view");
+  // What is proposed is seen and answered here, too.
+  await turnTo(chair, "Decide");
+  await chair.getByLabel("What is decided").selectOption({ index: 1 });
+  await chair.getByLabel("Why", { exact: true }).fill("School is steady.");
+  await chair.getByRole("button", { name: "Propose this decision" }).click();
+  await worker.getByRole("link", { name: "Go there" }).click();
+  await expect(worker.locator(".cr-wording")).toContainText("School is steady");
+  await worker.getByText("Disagree", { exact: true }).click();
+  await expect(chair.locator(".cr-stances")).toContainText(/Julian Yardarm/);
+  await accessible(worker, "a decision in the quiet view");
   // Loaded anew it is quiet still; a link shows the whole page again.
   await worker.reload();
   await live(worker);

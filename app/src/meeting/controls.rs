@@ -91,7 +91,8 @@ pub fn bar(live: Live, id: SlotId) -> impl IntoView {
                     })}
                     {last.then(|| view! { {move || writing.get().map(|words| view! { <p class="cr-bar__note">{words}</p> })} })}
                     {(last && chairs).then(|| view! {
-                        <Act act="finish" at=id key="finish"><button type="submit" class=class>"Finish this family"</button></Act>
+                        // On the other side: no press of "Next" or "Confirm" finishes where it is made twice.
+                        <div class="cr-bar__finish"><Act act="finish" at=id key="finish"><button type="submit" class=class>"Finish this family"</button></Act></div>
                     })}
                     // What is about to be confirmed is said already.
                     {last.then(|| view! { {move || (!confirms.get()).then(|| untrack(|| missing::way_to_list(live, id)))} })}
@@ -134,7 +135,7 @@ fn to_heading(id: SlotId, key: &'static str, stage: usize, label: &'static str, 
 }
 
 /// What the heading on the page is about.
-fn part_on_page(live: Live, id: SlotId) -> Option<Part> {
+pub fn part_on_page(live: Live, id: SlotId) -> Option<Part> {
     let at = super::headings::on_page(live, id)?;
     live.room(|room| room.template.stages.get(at).map(|stage| stage.part))
 }
