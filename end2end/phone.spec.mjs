@@ -53,8 +53,17 @@ test("on a phone every family of the agenda is two presses away, and so is the w
 test("on a phone one's own words are one press away at every heading, and large text fits", async ({ server, person }) => {
   const { chair, worker } = await begin(server, person);
   await turnTo(chair, "Everyone's view");
-  await analysisOf(worker).fill("Ottilie sleeps.");
+  // The field stands still while its words are saved.
+  await analysisOf(worker).focus();
+  await worker.evaluate(() => {
+    window.tops = new Set();
+    const field = document.activeElement;
+    const note = () => { window.tops.add(Math.round(field.getBoundingClientRect().top)); requestAnimationFrame(note); };
+    note();
+  });
+  await analysisOf(worker).pressSequentially("Ottilie sleeps.", { delay: 60 });
   await expect(worker.locator(".cr-box--mine .cr-state")).toHaveText("Saved");
+  expect(await worker.evaluate(() => [...window.tops])).toHaveLength(1);
   await turnTo(chair, "What it means");
   await worker.getByRole("link", { name: "Go there" }).click();
   await expect(worker.locator("#heading")).toContainText("What it means");

@@ -83,6 +83,9 @@ pub fn late_words(live: Live) -> impl IntoView {
     }
 }
 
+/// A family that is reopened takes words again where they belong.
+const AGAIN: &str = "this family is open again. Copy these words to where they belong, then discard them here.";
+
 /// Why words could not be filed.
 fn refused(live: Live, key: String) -> impl Fn() -> Option<String> + Send + Sync + 'static {
     move || {
@@ -98,15 +101,20 @@ fn one(live: Live, late: Late) -> impl IntoView {
     let (filed, typed, name) = (late.clone(), late.clone(), late.name.clone());
     let refused = refused(live, late.name.clone());
     let slot = late.part.as_deref().and_then(|place| place.parse().ok()).map(|LatePlace { slot, .. }| slot);
+    let again = Memo::new(move |_| slot.is_some_and(|slot| live.writable(slot)));
+    let why = late.why.clone();
     view! {
         <section class="cr-late" aria-label="Words that came too late">
-            <p class="govuk-body"><strong>"Not in the meeting"{move || slot.filter(|slot| live.shown() != Some(*slot)).map(|slot| about(live, slot))}": "</strong>{late.why.clone()}</p>
+            <p class="govuk-body"><strong>"Not in the meeting"{move || slot.filter(|slot| live.shown() != Some(*slot)).map(|slot| about(live, slot))}": "</strong>{move || if again.get() { AGAIN.to_owned() } else { why.clone() }}</p>
             {if slot.is_some() {
                 view! {
                     <div on:input=move |_| change(live, &typed, box_)>
                         <TextArea id=Late::field(&late.name) rows=3 value=late.words.clone() element=box_ attr:aria-label="Your words"/>
                     </div>
-                    <button type="button" class="govuk-button govuk-button--secondary" on:click=move |_| file(live, filed.clone(), box_)>"File as a late contribution"</button>" "
+                    {move || (!again.get()).then(|| {
+                        let filed = filed.clone();
+                        view! { <button type="button" class="govuk-button govuk-button--secondary" on:click=move |_| file(live, filed.clone(), box_)>"File as a late contribution"</button>" " }
+                    })}
                 }
             } else {
                 view! { <p class="govuk-body cr-plain">{late.words.clone()}</p> }
@@ -122,23 +130,23 @@ pub fn filing(key: &str) -> String {
     format!("filing {key}")
 }
 
-/// Nothing brings discarded words back: where there are any, a first press asks.
-fn discard(label: &'static str, any: bool, done: impl Fn() + 'static) -> impl IntoView {
-    let asked = RwSignal::new(!any);
-    let press = move |event: MouseEvent| {
+/// Nothing brings discarded words back: where there are any, a first press asks, and the same place pressed again keeps them.
+fn discard(label: &'static str, any: bool, done: impl Fn() + Clone + Send + Sync + 'static) -> impl IntoView {
+    let asked = RwSignal::new(false);
+    let at_once = done.clone();
+    let press = move |event: MouseEvent| match (any, event.detail() > 1) {
+        (false, _) => at_once(),
         // A double click is one press.
-        if any && event.detail() > 1 {
-            return;
-        }
-        if asked.get_untracked() {
-            done();
-        } else {
-            asked.set(true);
-        }
+        (true, true) => {}
+        (true, false) => asked.update(|asked| *asked = !*asked),
+    };
+    let for_good = move || {
+        let done = done.clone();
+        view! { " "<button type="button" class="cr-small-button" on:click=move |_| done()>"Discard these words for good"</button> }
     };
     view! {
-        <button type="button" class="cr-small-button" on:click=press>{move || if any && asked.get() { "Discard these words for good" } else { label }}</button>
-        {move || (any && asked.get()).then(|| view! { " "<button type="button" class="cr-small-button" on:click=move |_| asked.set(false)>"Keep them"</button> })}
+        <button type="button" class="cr-small-button" on:click=press>{move || if asked.get() { "Keep them" } else { label }}</button>
+        {move || asked.get().then(&for_good)}
     }
 }
 
