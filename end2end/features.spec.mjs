@@ -323,7 +323,7 @@ test("an urgent risk stays in sight wherever the room is, until somebody says th
   await expect(chair.getByText(/He has a knife · heard by/)).toBeVisible();
   // Whoever comes late is told that it is now.
   await worker.goto(`${server.url}/meetings`);
-  await expect(worker.getByText(/^You are needed .*now \(FS-30/)).toBeVisible();
+  await expect(worker.getByText(/^You are needed .*for FS-30\d\d now/)).toBeVisible();
 });
 
 test("record-taking is handed over to the one who was chosen, and whoever runs the meeting can be given a step by name", async ({ server, person }) => {

@@ -60,7 +60,7 @@ pub fn finished(live: Live, id: SlotId) -> impl IntoView {
                 let words = if begun { "What was heard is kept. Nothing was decided, and the family stays due." } else { "It was not discussed today, and stays due." };
                 view! { <p class="govuk-body">{words}</p> }
             }}
-            {(finished && chairs).then(|| next_date::lacking(live, id))}
+            {(finished && chairs).then(|| next_date::without_date(live, id))}
             {missing::missing(live, id, false)}
             {move || reopen(true)}
             {note::unfiled(live, id)}

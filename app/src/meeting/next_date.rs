@@ -59,15 +59,11 @@ pub fn hints(live: Live, id: SlotId) -> impl IntoView {
     lines_of(lines)
 }
 
-/// What a finished family may lack without standing in anybody's way.
-pub fn lacking(live: Live, id: SlotId) -> impl IntoView {
+/// What becomes of a finished family for which no date was agreed.
+pub fn without_date(live: Live, id: SlotId) -> impl IntoView {
     let lines = live.memo(id, |_, slot| {
-        let (steps, date) = (slot.steps.is_empty(), slot.next_date.is_none());
-        let lacks = [
-            (steps, "No step was agreed."),
-            (date, "No next supervision was agreed. Planning lists the family when it is due again."),
-        ];
-        lacks.into_iter().filter(|(lacks, _)| *lacks).map(|(_, words)| words.to_owned()).collect::<Vec<_>>()
+        let words = "Planning lists this family when it is due again: no date was agreed.".to_owned();
+        slot.next_date.is_none().then_some(words).into_iter().collect::<Vec<_>>()
     });
     lines_of(lines)
 }

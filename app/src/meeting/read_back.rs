@@ -72,14 +72,16 @@ pub fn content(live: Live, id: SlotId, written: fn(NaiveDate) -> String) -> impl
             let draft = &conversation.draft;
             format!("{} with {}: {}", live.name(draft.worker), draft.with, draft.explore)
         });
+        let over = live.slot(id, |_, slot| slot.progress.frozen());
         let next = slot.next_date.map_or_else(
-            || "Next supervision: no date yet".to_owned(),
+            || if over { "No next supervision was agreed." } else { "Next supervision: no date yet" }.to_owned(),
             |day| format!("Next supervision: {}", dates::long_date(day)),
         );
+        let no_step = if over { "No step was agreed." } else { "No steps agreed yet." };
         Some(view! {
             {decisions(live, id)}
             {list("Other options we considered", options.collect())}
-            {slot.steps.is_empty().then(|| view! { <p>"No steps agreed yet."</p> })}
+            {slot.steps.is_empty().then(|| view! { <p>{no_step}</p> })}
             {list("Next steps", steps.collect())}
             {list("If something happens", contingencies.collect())}
             {list("The next conversation", conversations.collect())}

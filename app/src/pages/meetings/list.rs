@@ -175,7 +175,7 @@ fn when(line: &AgendaLine, open: bool, likely: Option<DateTime<Utc>>, now: DateT
     }
 }
 
-/// "You are needed at about 09:54, in 24 minutes (FS-3046) and at about 11:20 (FS-3007), in 2 families."
+/// "You are needed for FS-3046 at about 09:54, in 24 minutes, and for FS-3007 at about 11:20."
 fn needed_words(meeting: &MeetingLine, when: impl Fn(&AgendaLine) -> String) -> Option<String> {
     let times: Vec<String> = meeting
         .agenda
@@ -188,7 +188,7 @@ fn needed_words(meeting: &MeetingLine, when: impl Fn(&AgendaLine) -> String) -> 
                 SlotProgress::Finished | SlotProgress::Postponed => return None,
             };
             Some(match &line.family {
-                Some((_, reference)) => format!("{time} ({reference})"),
+                Some((_, reference)) => format!("for {reference} {time}"),
                 None => time,
             })
         })
@@ -197,7 +197,7 @@ fn needed_words(meeting: &MeetingLine, when: impl Fn(&AgendaLine) -> String) -> 
     Some(if rest.is_empty() {
         format!("You are needed {last}.")
     } else {
-        format!("You are needed {} and {last}, in {} families.", rest.join(", "), times.len())
+        format!("You are needed {}, and {last}.", rest.join(", "))
     })
 }
 

@@ -18,7 +18,7 @@ pub fn month(month: TeamMonth) -> impl IntoView {
         <section class="cr-month">
             <h2 class="govuk-heading-m">"The month of "{month.team}</h2>
             <dl class="cr-figures">{figures.into_iter().filter(|(count, _)| count != "0").map(|(count, words)| view! { <div><dt>{words}</dt><dd>{count}</dd></div> }).collect_view()}</dl>
-            {quiet.then(|| view! { <p class="govuk-body">"Every family that was discussed before has been discussed within 35 days, and no step or decision has come three times."</p> })}
+            {quiet.then(|| view! { <p class="govuk-body">"No family has gone undiscussed for more than 35 days since its last meeting, and no step or decision has come three times."</p> })}
             {(!month.overdue.is_empty()).then(|| view! {
                 <p class="govuk-body"><strong>"Not discussed for 35 days: "</strong>{month.overdue.into_iter().take(20).map(|(family, reference, words)| view! { <span>{link(family, reference)}" "<span class="cr-quiet">{words}</span>" "</span> }).collect_view()}</p>
             })}
