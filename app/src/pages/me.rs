@@ -5,7 +5,9 @@ use domain::TeamId;
 use domain::dates;
 use leptos::prelude::*;
 use service::ServiceError;
+use service::access::rights::SignInLine;
 use service::people::session::Session;
+use service::security::How;
 
 use crate::pages::page;
 use crate::parts::form::{Draft, TextField, error_summary};
@@ -21,6 +23,7 @@ pub fn details() -> impl IntoView {
         let team = team.map_or("", |team| directory.team(team)).to_owned();
         let away = visit.service.absences().await?.of(worker).to_vec();
         let sessions = visit.service.my_sessions(&visit.viewer, &visit.token).await?;
+        let sign_ins = visit.service.my_sign_ins(&visit.viewer).await?;
         let draft = visit::draft().await.unwrap_or_default();
         let signing_in = signing_in(&visit, &draft).await?;
         let content = view! {
@@ -36,6 +39,7 @@ pub fn details() -> impl IntoView {
             {days_away(away, &draft)}
             {signing_in}
             {browsers(sessions)}
+            {sign_ins_in_words(sign_ins)}
             <h2 class="govuk-heading-m" id="kept">"Words kept on this browser"</h2>
             <p class="govuk-body" id="kept-words">"What you type in a meeting without a connection is kept on this browser, encrypted, until it is shared. Nothing is kept while scripts are off."</p>
         };
@@ -127,4 +131,25 @@ fn browsers(sessions: Vec<(Session, bool)>) -> impl IntoView {
             }.into_any() }}</li> }
         }).collect_view()}</ul>
     }
+}
+
+/// When one signed in last: whoever finds one that was not theirs knows what to do.
+fn sign_ins_in_words(sign_ins: Vec<SignInLine>) -> impl IntoView {
+    (!sign_ins.is_empty()).then(|| {
+        let lines = sign_ins.into_iter().map(|SignInLine { at, how, from }| {
+            let how = match how {
+                Some(How::Password) => ", with a password",
+                Some(How::SecondFactor) => ", with a password and a code",
+                Some(How::Provider) => ", through your organisation",
+                None => "",
+            };
+            let from = if from.is_empty() { from } else { format!(", from {from}") };
+            view! { <li>{format!("{} at {}{how}{from}", dates::plain_date(dates::london(at).date()), dates::clock(at))}</li> }
+        });
+        view! {
+            <h2 class="govuk-heading-m" id="sign-ins">"When I signed in last"</h2>
+            <p class="govuk-body">"If one of these was not you, choose a new password now and tell your manager."</p>
+            <ul class="govuk-list">{lines.collect_view()}</ul>
+        }
+    })
 }

@@ -4,7 +4,7 @@
 mod export;
 mod meeting;
 pub mod refusals;
-mod rights;
+pub mod rights;
 
 pub use crate::access_chain::{LogCheck, verify};
 pub use export::export;

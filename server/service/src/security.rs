@@ -20,6 +20,11 @@ pub enum How {
 }
 
 impl How {
+    /// The one that is written so.
+    pub(crate) fn of(word: &str) -> Option<Self> {
+        [Self::Password, Self::SecondFactor, Self::Provider].into_iter().find(|how| how.word() == word)
+    }
+
     pub(crate) const fn word(self) -> &'static str {
         match self {
             Self::Password => "password",

@@ -196,6 +196,15 @@ impl Store {
         Ok(fetch_all!(self, AccessEntry, READ, worker.uuid(), team.uuid(), before, limit)?)
     }
 
+    /// When and how somebody signed in last, newest first.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn sign_ins_of(&self, worker: WorkerId, limit: i64) -> Result<Vec<AccessEntry>, StoreError> {
+        const READ: &str = read!("WHERE g.worker_id = $1 AND g.what = 'signed_in' ORDER BY g.at DESC LIMIT $2");
+        Ok(fetch_all!(self, AccessEntry, READ, worker.uuid(), limit)?)
+    }
+
     /// Whether a legal hold stands on any family.
     ///
     /// # Errors

@@ -337,6 +337,10 @@ async fn signing_in_and_changes_of_rights_are_entries_too(place: Place) {
     ] {
         assert!(table.contains(&line), "{line} in {table}");
     }
+    // And on their own page everybody sees when they signed in.
+    let mine = service.my_sign_ins(&chair).await.unwrap();
+    assert!(mine.iter().all(|line| line.how == Some(service::security::How::Password)) && !mine.is_empty());
+    assert!(service.my_sign_ins(&service.viewer(world.stranger).await.unwrap()).await.unwrap().is_empty());
     // Whoever manages the team reads on the family's page who was let in.
     let told = looks(&world).await.into_iter().filter(|entry| entry.what == AccessKind::Rights).count();
     assert_eq!(told, 2);

@@ -3,8 +3,24 @@
 use super::AccessEntry;
 use crate::security::{How, SecurityEvent, tell};
 use crate::{Service, ServiceError};
+use chrono::{DateTime, Utc};
 use domain::status::AccessKind;
+use domain::viewer::Viewer;
 use domain::{FamilyId, WorkerId};
+
+/// How many of their sign-ins somebody sees.
+pub const SIGN_INS: i64 = 10;
+
+/// One time that somebody signed in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignInLine {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// By what; absent for a word of another version.
+    pub how: Option<How>,
+    /// The address it was asked for from.
+    pub from: String,
+}
 
 /// One line of the access log that is no look.
 struct RightsLine {
@@ -19,6 +35,16 @@ struct RightsLine {
 }
 
 impl Service {
+    /// When the viewer signed in last, how and from where, newest first, [`SIGN_INS`] at most.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn my_sign_ins(&self, viewer: &Viewer) -> Result<Vec<SignInLine>, ServiceError> {
+        let entries = self.inner.store.sign_ins_of(viewer.worker, SIGN_INS).await?;
+        let line = |entry: AccessEntry| SignInLine { at: entry.at, how: How::of(&entry.format), from: entry.address };
+        Ok(entries.into_iter().map(line).collect())
+    }
+
     /// Writes into both logs that somebody signed in.
     ///
     /// # Errors
