@@ -76,7 +76,8 @@ async function runs(server, person, first, last) {
     }, [id, slot, fields]);
     if (refused) refusals.push(`${fields.act}: ${refused}`);
     else await worker.waitForFunction((before) => window.framesHeard > before, before);
-    await worker.waitForTimeout(30);
+    // What comes in above a field is made up for in the next frame, before anybody sees it.
+    await worker.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
   };
   // What the chair sees of the room: some acts say it.
   const room = { stage: "0", question: "", day: "", paused: false };
