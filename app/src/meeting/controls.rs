@@ -91,7 +91,7 @@ pub fn bar(live: Live, id: SlotId) -> impl IntoView {
                     })}
                     {last.then(|| view! { {move || writing.get().map(|words| view! { <p class="cr-bar__note">{words}</p> })} })}
                     {(last && chairs).then(|| view! {
-                        // On the other side: no press of "Next" or "Confirm" finishes where it is made twice.
+                        // On the other side, so that a second press of "Next" or "Confirm" does not finish.
                         <div class="cr-bar__finish"><Act act="finish" at=id key="finish"><button type="submit" class=class>"Finish this family"</button></Act></div>
                     })}
                     // What is about to be confirmed is said already.

@@ -101,7 +101,9 @@ fn one(live: Live, late: Late) -> impl IntoView {
     let (filed, typed, name) = (late.clone(), late.clone(), late.name.clone());
     let refused = refused(live, late.name.clone());
     let slot = late.part.as_deref().and_then(|place| place.parse().ok()).map(|LatePlace { slot, .. }| slot);
-    let again = Memo::new(move |_| slot.is_some_and(|slot| live.writable(slot)));
+    // Words of an open family came too late for another reason, which stays.
+    let over = slot.is_some_and(|slot| untrack(|| live.slot(slot, |_, slot| slot.progress.frozen())));
+    let again = Memo::new(move |_| over && slot.is_some_and(|slot| live.writable(slot)));
     let why = late.why.clone();
     view! {
         <section class="cr-late" aria-label="Words that came too late">
