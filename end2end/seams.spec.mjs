@@ -1,6 +1,6 @@
 // Whatever happens in the room while somebody types, chooses or reads a menu: no letter, focus, caret, choice or place is
 // lost. SEEDS says how many runs, FIRST which is the first.
-import { PEOPLE, analysisOf, expect, live, look, openPeople, plan, scene, test } from "./caseround.mjs";
+import { PEOPLE, analysisOf, expect, live, look, open, openPeople, plan, scene, test } from "./caseround.mjs";
 
 const SEEDS = Number(process.env.SEEDS ?? 20);
 const FIRST = Number(process.env.FIRST ?? 1);
@@ -39,6 +39,37 @@ for (let first = FIRST; first < FIRST + SEEDS; first += TOGETHER) {
     await runs(server, person, first, last);
   });
 }
+
+test("what comes in twice before a frame is drawn leaves the field in its place", async ({ server, person }) => {
+  const chair = await person(PEOPLE.chair);
+  const worker = await person(WORKER);
+  const meeting = await plan(chair, server, ["FS-3046"]);
+  // Frames are drawn when the test says so, as on a machine that is busy.
+  await worker.addInitScript(() => {
+    const drawn = window.requestAnimationFrame.bind(window);
+    const held = [];
+    window.holdFrames = false;
+    window.requestAnimationFrame = (work) => (window.holdFrames ? held.push(work) : drawn(work));
+    window.drawHeld = () => new Promise((done) => drawn((time) => { held.splice(0).forEach((work) => work(time)); done(); }));
+  });
+  await worker.goto(meeting);
+  await Promise.all([live(chair), live(worker)]);
+  await chair.getByRole("button", { name: "Open meeting" }).click();
+  await chair.getByRole("button", { name: "Start this family", exact: true }).click();
+  await expect(worker.locator(".cr-headings__one--now")).toBeVisible();
+  await look(worker, "Meaning");
+  await scene(worker).getByRole("textbox").first().click();
+  const before = await hands(worker);
+  await worker.evaluate(() => { window.holdFrames = true; });
+  for (const what of ["He is at the door", "She does not answer"]) {
+    await open(chair.locator(".cr-raise > summary"));
+    await chair.locator("#risk-what").fill(what);
+    await chair.locator(".cr-raise").getByRole("button", { name: "Tell the chair" }).click();
+    await expect(worker.getByRole("alert").filter({ hasText: what })).toBeVisible();
+  }
+  await worker.evaluate(() => window.drawHeld());
+  expect(await hands(worker)).toEqual(before);
+});
 
 async function runs(server, person, first, last) {
   const chair = await person(PEOPLE.chair);

@@ -23,11 +23,17 @@ pub fn types() -> bool {
     in_field() && (!given || choice_waits())
 }
 
-/// The field somebody is in stays where they see it, whatever comes in above it.
-pub fn keep_in_place() {
+/// The field somebody is in stays where they see it, whatever comes in above it. Several frames can come in before the next
+/// one is drawn: where the field stood before the first of them is what counts.
+pub fn keep_in_place(live: Live) {
     let Some(field) = document().active_element().filter(|_| in_field()) else { return };
+    if live.keeps_place.get_value() {
+        return;
+    }
+    live.keeps_place.set_value(true);
     let top = field.get_bounding_client_rect().top();
     request_animation_frame(move || {
+        live.keeps_place.set_value(false);
         let still = document().active_element().is_some_and(|now| now == field);
         let moved = field.get_bounding_client_rect().top() - top;
         if still && moved.abs() >= 1.0 {

@@ -147,7 +147,7 @@ impl Subject for Live {
 }
 
 fn take(live: Live, frame: Frame) {
-    keep_in_place();
+    keep_in_place(live);
     let before = live.page.with_untracked(|page| page.room.current);
     match frame {
         Frame::Entries { entries, cursor } => {

@@ -43,6 +43,8 @@ pub struct Live {
     pub quiet: RwSignal<bool>,
     /// Whether what is looked at now was pressed, so that "Back" leads to what was looked at before.
     visited: StoredValue<bool>,
+    /// Whether the field one is in is put back to its place when the next frame is drawn.
+    pub keeps_place: StoredValue<bool>,
     /// A form refused without scripts.
     draft: StoredValue<Draft>,
 }
@@ -69,6 +71,7 @@ impl Live {
             noting: RwSignal::new(BTreeMap::new()),
             quiet: RwSignal::new(quiet),
             visited: StoredValue::new(false),
+            keeps_place: StoredValue::new(false),
             draft: StoredValue::new(draft.unwrap_or_default()),
         }
     }
