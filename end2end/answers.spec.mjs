@@ -460,3 +460,32 @@ test("a reason that is half written when agreement is recorded for its writer go
   await worker.getByRole("button", { name: "Disagree" }).click();
   await expect(chair.locator(".cr-stances")).toContainText("Julian Yardarm: Disagree. Not without asking her.");
 });
+
+test("a press on the next heading counts, though the last one is answered while the button is down", async ({ server, person }) => {
+  const chair = await person(PEOPLE.chair);
+  await planWith(chair, server, ["FS-3046"]);
+  await live(chair);
+  await chair.getByRole("button", { name: "Open meeting" }).click();
+  await chair.getByRole("button", { name: "Start this family", exact: true }).click();
+  await turnTo(chair, "Scores");
+  await chair.locator(".cr-scale").first().getByRole("radio", { name: "8", exact: true }).click();
+  await chair.getByRole("button", { name: "Reveal the numbers" }).click();
+  await chair.getByLabel(/What the numbers told us/).fill("Mornings look different from school and from home.");
+  let answer;
+  await chair.route("**/api/meeting/act", async (route) => {
+    const answered = await route.fetch();
+    if (route.request().postData().includes("stage")) await new Promise((goOn) => { answer = goOn; });
+    await route.fulfill({ response: answered });
+  });
+  await chair.locator("#next-stage").click();
+  await expect(chair.locator("#heading")).toHaveText("What we think it means");
+  await chair.locator("#next-stage").hover();
+  await chair.mouse.down();
+  const answers = chair.waitForResponse("**/api/meeting/act");
+  answer();
+  await (await answers).finished();
+  await chair.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+  await chair.mouse.up();
+  await expect(chair.locator("#heading")).toHaveText(/^Decide/);
+  await chair.unrouteAll({ behavior: "ignoreErrors" });
+});

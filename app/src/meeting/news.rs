@@ -1,7 +1,7 @@
 //! A meeting's page as a subject: what its boxes, presses and news are.
 
 use domain::WorkerId;
-use domain::meeting::{Area, Entry, Event, Position};
+use domain::meeting::{Area, Event, Position};
 use domain::page::{Frame, MeetingPage};
 use domain::prose::Prose;
 use leptos::prelude::*;
@@ -11,6 +11,7 @@ use super::discussion::fetch;
 use super::follow::{keep_in_place, say_family, stay_at_family, stay_at_heading, types};
 use super::late_place::LatePlace;
 use super::place::Place;
+use super::send::go_along;
 use super::state::note_waits;
 use super::{Live, address, announcements, discussion, filing};
 use crate::api::prose::Batch;
@@ -154,12 +155,16 @@ fn take(live: Live, frame: Frame) {
             let ends = |event: &Event| matches!(event, Event::Finished { .. } | Event::Postponed { .. });
             let starts = |event: &Event| matches!(event, Event::Started { .. });
             let turns = |event: &Event| matches!(event, Event::StageReached { .. });
-            if entries.iter().any(|Entry { event, .. }| ends(event) || starts(event) || turns(event)) {
+            let moves = |event: &Event| ends(event) || starts(event) || turns(event);
+            if entries.iter().any(|entry| moves(&entry.event)) {
                 stay_at_heading(live);
             }
             let looked_at = untrack(|| live.shown());
             let ended = entries.iter().any(|entry| ends(&entry.event) && entry.event.slot() == looked_at);
             live.page.update(|page| page.apply(&entries, cursor));
+            if entries.iter().any(|entry| moves(&entry.event) && entry.by == live.me()) {
+                go_along();
+            }
             // Whoever turns the room to another family goes there too.
             if types() || !entries.iter().any(|entry| starts(&entry.event) && entry.by == live.me()) {
                 stay_at_family(live, looked_at);

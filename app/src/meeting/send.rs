@@ -11,7 +11,9 @@ use web_sys::{Element, FormData, HtmlElement, HtmlFormElement, UrlSearchParams};
 
 use super::Live;
 use super::act::{Spec, refusal_id};
-use super::focus::{each, focus_in, go_on_from, go_on_in_open_row, go_to_scene_from, places_around, show_top_of};
+use super::focus::{
+    each, focus_in, go_on_from, go_on_in_open_row, go_to_scene_from, go_to_scene_if_lost, places_around, show_top_of,
+};
 use super::open_row;
 use super::reaction::{FormOutcome, Goes, NOT_YET, Reaction, Says, reaction};
 use super::typed::{all_typed, empty, is_sent, keep_on_device, mark_sent, not_sent};
@@ -34,6 +36,8 @@ thread_local! {
     static SAID: Cell<Option<f64>> = const { Cell::new(None) };
     /// The form that was refused last, and when.
     static REFUSED: Cell<Option<(String, f64)>> = const { Cell::new(None) };
+    /// The form that moves the room, until its sender has gone to the new heading.
+    static MOVES: Cell<Option<HtmlFormElement>> = const { Cell::new(None) };
 }
 
 /// Sends a form. The same press again while it is on its way does nothing; another one is sent after it.
@@ -63,8 +67,19 @@ fn send_form(live: Live, spec: Spec, form: HtmlFormElement, content: String, typ
         live.heading.set(None);
         // What was done under the heading before is past.
         live.state.notice.set(None);
+        MOVES.set(Some(form.clone()));
     }
     send_content(live, spec, Some(form), content, command);
+}
+
+/// Whoever moved the room from this page goes to its new heading as it is drawn: a page that scrolls later, when the press is
+/// answered, takes the next button from under the finger.
+pub fn go_along() {
+    request_animation_frame(|| {
+        if let Some(form) = MOVES.take() {
+            go_to_scene_from(Some(&form));
+        }
+    });
 }
 
 /// Sends what a notice offers to undo.
@@ -142,6 +157,7 @@ fn send_content(live: Live, spec: Spec, form: Option<HtmlFormElement>, content: 
         let proposed = spec.act == "word" && applied;
         let applied_in_row = open_row::closes(spec.act) && applied;
         let Reaction { waits, goes, .. } = react(live, &spec, form.as_ref(), outcome);
+        let still_here = if spec.moves() { MOVES.take() } else { None };
         // Another row that is open, or was opened meanwhile, stays open.
         if applied_in_row && row.is_some() && live.row.get_untracked() == row {
             live.row.set(None);
@@ -152,7 +168,10 @@ fn send_content(live: Live, spec: Spec, form: Option<HtmlFormElement>, content: 
             if spec.act == "start" && stays {
                 live.looking.set(None);
             }
-            go_to_scene_from(form.as_ref());
+            match still_here {
+                Some(form) => go_to_scene_from(Some(&form)),
+                None => go_to_scene_if_lost(),
+            }
         }
         if proposed {
             // What is proposed now stands above the form that proposed it.
