@@ -7,9 +7,9 @@ use wasm_bindgen::{JsCast, closure::Closure};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlFormElement;
 
-use super::request::{Failed, ask_as, pens, send_last_words};
+use super::request::{self, Failed, ask_as, send_last_words};
 use super::stream::LiveStream;
-use super::{Leave, Line, Saving, State, Subject, outbox, pad};
+use super::{Leave, Line, Saving, State, Subject, outbox, pad, pens};
 
 /// Opens the stream, starts the clock, asks for pens.
 pub fn start<S: Subject>(subject: S) {
@@ -17,7 +17,7 @@ pub fn start<S: Subject>(subject: S) {
     ask_as(&state.me.to_string());
     clock(state);
     if !subject.is_screen() {
-        take_pens(subject);
+        pens::ask(subject);
         outbox::start(subject);
         watch_leaving(subject);
         send_when_left(subject);
@@ -25,16 +25,6 @@ pub fn start<S: Subject>(subject: S) {
     LiveStream::keep(subject);
     warn_before_leaving(subject);
     set_timeout(outbox::go_on, Duration::from_millis(100));
-}
-
-/// Without pens nothing typed can be sent, so they are asked for until they come.
-fn take_pens<S: Subject>(subject: S) {
-    spawn_local(async move {
-        match pens(subject).await {
-            Ok(granted) => subject.state().pens.set(granted),
-            Err(_) => set_timeout(move || take_pens(subject), Duration::from_secs(2)),
-        }
-    });
 }
 
 /// Milliseconds since the page was loaded; never set back.
@@ -123,7 +113,7 @@ pub fn leave<S: Subject>(subject: S, how: Leave) {
         }
         // Without a connection nobody is signed out by leaving: it happens when the server can be reached, and until
         // then what only they may see is off the page.
-        while let Err(Failed::Offline) = pens(subject).await {
+        while let Err(Failed::Offline) = request::pens(subject).await {
             state.leaving.set(false);
             state.line.set(Line::Leaving);
             subject.empty();

@@ -14,6 +14,8 @@ pub mod outbox;
 #[cfg(feature = "hydrate")]
 pub mod pad;
 #[cfg(feature = "hydrate")]
+mod pens;
+#[cfg(feature = "hydrate")]
 pub mod presence;
 #[cfg(any(feature = "hydrate", test))]
 pub mod presses;

@@ -19,8 +19,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use self::field::{selection, show, take_in};
 use super::browser::{monotonic, new_command};
 use super::outbox::{self, KeptBox};
-use super::request::pens;
-use super::{Saving, Subject, Typed};
+use super::{Saving, Subject, Typed, pens};
 
 /// How long keystrokes gather before they are sent; nobody notices less than 50 ms.
 const GATHER: Duration = Duration::from_millis(40);
@@ -142,7 +141,7 @@ impl<S: Subject> Pad<S> {
             return;
         }
         let Some(pen) = self.pen() else {
-            self.ask_for_pens();
+            pens::ask(self.subject);
             return;
         };
         let prose = self.base.with_value(|base| base.written_by(pen));
@@ -201,24 +200,6 @@ impl<S: Subject> Pad<S> {
             // Meanwhile they may have been shared.
             if self.with(|inner| inner.pending.is_empty()) == Some(false) {
                 self.show(if kept { Saving::Kept } else { Saving::NotSaved(why()) });
-            }
-        });
-    }
-
-    /// A member who joined after this page got its pens: more are asked for, once.
-    fn ask_for_pens(self) {
-        let state = self.subject.state();
-        if state.pens.with_untracked(Vec::is_empty) {
-            return;
-        }
-        spawn_local(async move {
-            if let Ok(more) = pens(self.subject).await {
-                let owners: Vec<_> =
-                    state.pens.with_untracked(|pens| pens.iter().map(|pen| pen.on_behalf_of).collect());
-                let new: Vec<_> = more.into_iter().filter(|pen| !owners.contains(&pen.on_behalf_of)).collect();
-                if !new.is_empty() {
-                    state.pens.update(|pens| pens.extend(new));
-                }
             }
         });
     }
