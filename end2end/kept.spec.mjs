@@ -32,6 +32,35 @@ test("a press before the device's store is open is kept as well", async ({ serve
   await expect(worker.locator(".cr-next-steps__step")).toHaveCount(1);
 });
 
+test("the device's store opens though the page's memory grows meanwhile", async ({ server, person }) => {
+  const { worker } = await begun(server, person, OFFLINE);
+  await look(worker, "Decide");
+  await stepOf(worker).fill("ring the aunt about Monday");
+  await worker.waitForTimeout(300);
+  await worker.addInitScript(() => {
+    let memory;
+    for (const name of ["instantiate", "instantiateStreaming"]) {
+      const plain = WebAssembly[name].bind(WebAssembly);
+      WebAssembly[name] = async (...args) => {
+        const made = await plain(...args);
+        memory = (made.instance ?? made).exports.memory;
+        return made;
+      };
+    }
+    const request = navigator.locks.request.bind(navigator.locks);
+    navigator.locks.request = (...args) => {
+      memory?.grow(1);
+      window.grown = !!memory;
+      return request(...args);
+    };
+  });
+  await worker.reload();
+  await live(worker);
+  await look(worker, "Decide");
+  await expect(stepOf(worker)).toHaveValue("ring the aunt about Monday");
+  expect(await worker.evaluate(() => window.grown)).toBe(true);
+});
+
 test("of two tabs that load at once, one takes what an earlier page has left", async ({ server, person }) => {
   const { worker, meeting } = await begun(server, person, OFFLINE);
   await look(worker, "Decide");

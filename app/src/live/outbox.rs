@@ -21,7 +21,9 @@ use crate::api::act::Acted;
 #[wasm_bindgen(module = "/src/live/keep.js")]
 extern "C" {
     fn device(worker: &str, load: &str) -> String;
-    async fn open_kept(key: &[u8]) -> JsValue;
+    /// The key is handed over, not lent: while the function waits, the memory it would be lent from may grow and leave it
+    /// nothing.
+    async fn open_kept(key: Vec<u8>) -> JsValue;
     fn keeps() -> bool;
     #[wasm_bindgen(js_name = keep)]
     pub(super) fn keep_on_device(name: &str, text: &str, at: Option<f64>) -> js_sys::Promise;
@@ -112,7 +114,7 @@ pub fn start<S: Subject>(subject: S) {
                 Err(_) => pause(2000).await,
             }
         };
-        let opened = open_kept(&card.key).await.is_truthy();
+        let opened = open_kept(card.key).await.is_truthy();
         state.keeping.set(match (opened, card.seen_before) {
             (false, _) => Keeping::Never,
             (true, false) => Keeping::FirstTime,
