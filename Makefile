@@ -34,6 +34,7 @@ test-long: small
 	LONG=yes SEEDS=10000 KILLS=100 cargo test --quiet --workspace --exclude hydrate
 	LONG=yes npx --no-install playwright test --config end2end/playwright.config.mjs --repeat-each 10
 	SEEDS=1000 npx --no-install playwright test --config end2end/playwright.config.mjs seams
+	SEEDS=300 npx --no-install playwright test --config end2end/playwright.config.mjs walk
 	FUZZ=600 tools/fuzz.sh
 
 fuzz:

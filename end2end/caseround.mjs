@@ -305,3 +305,14 @@ export const analysisOf = (page) => page.getByRole("textbox", { name: /^My analy
 export const boxOf = (page, name) => page.locator(".cr-box", { has: page.getByRole("heading", { name: new RegExp(`^${name}`) }) });
 
 export { expect };
+
+/// A small generator of numbers from 0 to 1 that gives the same for the same seed (mulberry32).
+export function numbers(seed) {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}

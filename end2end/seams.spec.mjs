@@ -1,21 +1,10 @@
 // Whatever happens in the room while somebody types, chooses or reads a menu: no letter, focus, caret, choice or place is
 // lost. SEEDS says how many runs, FIRST which is the first.
-import { PEOPLE, analysisOf, expect, live, look, open, openPeople, plan, scene, test } from "./caseround.mjs";
+import { PEOPLE, analysisOf, expect, live, look, numbers, open, openPeople, plan, scene, test } from "./caseround.mjs";
 
 const SEEDS = Number(process.env.SEEDS ?? 20);
 const FIRST = Number(process.env.FIRST ?? 1);
 const WORKER = "julian.yardarm.7002@example.invalid";
-
-/// A small generator of numbers from 0 to 1 that gives the same for the same seed (mulberry32).
-function numbers(seed) {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
-}
 
 /// What somebody has in their hands: the field with its words, caret and place, what is chosen, which menu is open.
 const hands = (page) =>
