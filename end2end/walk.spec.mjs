@@ -1,5 +1,5 @@
-// Whatever becomes of the room, the connection and the page while somebody writes: each word is afterwards in its box, in its
-// form, or with its author to be filed. SEEDS says how many walks, FIRST which is the first; with TOLD each says what it did.
+// Whatever becomes of the room, the connection and the page while somebody writes, in two tabs and beside the chair: each word
+// is afterwards in its box, in its form, or with its author to be filed. SEEDS says how many walks, FIRST which is the first; with TOLD each says what it did.
 import { analysisOf, begun, cutWrites, expect, live, look, numbers, planWith, test } from "./caseround.mjs";
 
 const SEEDS = Number(process.env.SEEDS ?? 4);
@@ -28,13 +28,16 @@ async function walk(server, person, random) {
   await decision.getByLabel("Why", { exact: true }).fill("Two calls from the school in a week.");
   await decision.getByRole("button", { name: "Propose this decision" }).click();
   const any = (list) => list[Math.floor(random() * list.length)];
+  const tab = await worker.context().newPage();
+  await tab.goto(meeting);
+  await live(tab);
   const told = [];
   const words = [];
   let cut = "";
   // One letter, into what has the focus at that moment; each is another one, so that it can be told where it went.
-  const write = async (at) => {
+  const write = async (at, page = worker) => {
     const letter = String.fromCharCode(0x4e00 + words.length);
-    const typed = await worker.evaluate((letter) => {
+    const typed = await page.evaluate((letter) => {
       const field = document.activeElement;
       if (!field.matches("textarea, input[type=text], input:not([type])")) return "";
       document.execCommand("insertText", false, letter);
@@ -60,6 +63,12 @@ async function walk(server, person, random) {
     await worker.goto(meeting);
     await live(worker);
   };
+  const reopen = async () => {
+    // It is on the page of the finished family, not under the heading the chair may look back at.
+    await chair.goto(meeting);
+    await live(chair);
+    await press("Reopen this family");
+  };
   const acts = {
     async type() {
       await worker.locator(".cr-headings a").nth(Math.floor(random() * headings.length)).click({ timeout: 1_000 });
@@ -70,6 +79,15 @@ async function walk(server, person, random) {
       await write("types");
     },
     typeOn: () => write("on"),
+    // The chair, or the same person in another tab, writes in a box that several share.
+    async shares() {
+      const page = any([chair, tab]);
+      await page.locator(".cr-headings a", { hasText: any(["Lives", "Meaning"]) }).first().click({ timeout: 1_000 });
+      const field = page.locator(".cr-scene .cr-box textarea").first();
+      await field.click({ timeout: 1_000 });
+      await field.press(any(["Home", "End"]), { timeout: 1_000 });
+      await write(page === chair ? "the chair" : "the other tab", page);
+    },
     async enter() {
       if (await worker.evaluate(() => document.activeElement.matches("input"))) await worker.keyboard.press("Enter");
     },
@@ -81,7 +99,7 @@ async function walk(server, person, random) {
       await press("Finish this family");
       await chair.keyboard.press("Escape");
     },
-    reopen: () => press("Reopen this family"),
+    reopen,
     async cutLine() {
       if (cut) return mend();
       told.push("no connection");
@@ -112,12 +130,15 @@ async function walk(server, person, random) {
     },
     wait: () => worker.waitForTimeout(Math.floor(random() * 300)),
   };
-  const kinds = ["type", "type", "type", "type", "typeOn", "typeOn", "typeOn", "enter", "next", "finish", "reopen", "reopen", "cutLine", "cutWrites", "reload", "closes", "wait"];
+  const kinds = ["type", "type", "type", "type", "typeOn", "typeOn", "typeOn", "shares", "shares", "shares", "enter", "next", "finish", "reopen", "reopen", "cutLine", "cutWrites", "reload", "closes", "wait"];
   for (let at = 0; at < STEPS; at++) await acts[any(kinds)]().catch((missed) => told.push(`missed: ${missed.message.split("\n")[0]}`));
   await mend();
+  // What a closed tab leaves is the other's.
+  await tab.waitForTimeout(300);
+  await tab.close();
   // What was pressed last may arrive now.
   await expect(async () => {
-    await press("Reopen this family");
+    await reopen();
     await comesBack();
     await look(worker, "Views");
     await expect(analysisOf(worker)).toBeVisible({ timeout: 2_000 });
@@ -137,6 +158,7 @@ async function walk(server, person, random) {
       boxes += page.boxes;
       all += page.all;
     }
+    all += await chair.locator(".cr-late textarea").evaluateAll((fields) => fields.map((field) => field.value).join(" "));
     return { boxes, all };
   };
   const lost = async () => {
