@@ -2,7 +2,7 @@
 import { PEOPLE, analysisOf, expect, finish, live, look, meetingMenu, more, open, openPeople, plan, scene, test, toFamily } from "./caseround.mjs";
 
 /// Presses and choices beyond typing: clicks, Enter, and choosing from a list.
-function counter(page) {
+function counter() {
   let actions = 0;
   return {
     click: async (locator) => { actions++; await locator.click(); },
@@ -18,7 +18,7 @@ test("a chair alone holds one family: 3 children, 6 workers, 5 steps, at most 20
   await live(chair);
   await chair.getByRole("button", { name: "Open meeting" }).click();
   // The family has five allocated workers; the sixth is brought in.
-  const count = counter(chair);
+  const count = counter();
   await count.click(chair.getByRole("button", { name: "Start this family", exact: true }));
   await count.click(chair.locator(".cr-people > summary"));
   await count.choose(chair.locator("#bring-who"), "Tamsin Practiss, recovery worker");

@@ -1,21 +1,5 @@
 // An answer and the words beside it: whatever is written last is what the meeting has, however the presses fall.
-import { PEOPLE, begun, expect, live, look, open, openPeople, plan, planWith, scene, test, turnTo } from "./caseround.mjs";
-
-/// Every answer to a press takes this long, in milliseconds.
-const slow = (page, wait) => page.route("**/api/meeting/act*", async (route) => {
-  await new Promise((resolve) => setTimeout(resolve, wait));
-  await route.continue();
-});
-
-/// And the chair has proposed a decision.
-async function proposed(server, person) {
-  const { chair, worker } = await begun(server, person);
-  await turnTo(chair, "Decide");
-  await chair.getByLabel("What is decided").selectOption({ label: "Close" });
-  await chair.getByLabel("Why", { exact: true }).fill("All is well.");
-  await chair.getByRole("button", { name: "Propose this decision" }).click();
-  return { chair, worker };
-}
+import { PEOPLE, begun, expect, live, look, open, openPeople, planWith, proposed, scene, test, turnTo } from "./caseround.mjs";
 
 test("why a number was given is kept when it is written after the number", async ({ server, person }) => {
   const { chair, worker } = await begun(server, person, {}, planWith);
@@ -92,22 +76,6 @@ test("whoever is asked again sees what they answered to", async ({ server, perso
   await expect(worker.getByText("It was reworded since you answered.")).toContainText("You answered to: “Close. Decided here. All is well.”");
 });
 
-test("Enter pressed twice confirms one of two decisions", async ({ server, person }) => {
-  const { chair } = await proposed(server, person);
-  await chair.getByText("Decide separately for one child").click();
-  await chair.getByRole("button", { name: "A decision of their own for Juno" }).click();
-  const confirm = chair.getByRole("button", { name: /^Confirm / });
-  await expect(chair.getByText("proposed, not yet confirmed")).toHaveCount(2);
-  await confirm.focus();
-  await chair.keyboard.press("Enter");
-  await expect(chair.locator(".cr-decision__state", { hasText: "· decided" })).toHaveCount(1);
-  await expect(confirm).toHaveAccessibleDescription(/^For Juno: Close\./);
-  await expect(confirm).not.toBeFocused();
-  await chair.keyboard.press("Enter");
-  await chair.waitForTimeout(500);
-  await expect(chair.locator(".cr-decision__state", { hasText: "· decided" })).toHaveCount(1);
-});
-
 test("of several decisions one is open, the one a person is in stays, and the next opens by itself", async ({ server, person }) => {
   const { chair, worker } = await proposed(server, person);
   const open = (page) => page.locator("[data-row^='decision-']");
@@ -164,20 +132,6 @@ test("a decision that is split off closes nothing that somebody writes in, and w
   await expect(chair.locator("[data-row^='decision-']")).toBeFocused();
 });
 
-test("of two answers on their way the later one counts", async ({ server, person }) => {
-  const { chair, worker } = await proposed(server, person);
-  await worker.getByRole("button", { name: "Disagree" }).click();
-  await worker.getByLabel(/Your reason/).fill("Too early, by a month.");
-  await worker.getByRole("button", { name: "Add my reason" }).click();
-  await expect(chair.locator(".cr-stances")).toContainText("Julian Yardarm: Disagree. Too early, by a month.");
-  // What is pressed while an earlier answer is on its way counts, on a slow line too.
-  await slow(worker, 800);
-  await worker.getByRole("button", { name: "Agree with reservations" }).click();
-  await worker.getByRole("button", { name: "Agree", exact: true }).click();
-  await expect(chair.locator(".cr-stances")).toContainText("Agree: Julian Yardarm");
-  await expect(worker.getByRole("button", { name: "Agree", exact: true })).toHaveAttribute("aria-pressed", "true");
-});
-
 test("a reason is there when one comes back to it, and goes with no agreement", async ({ server, person }) => {
   const { chair, worker } = await proposed(server, person);
   const reason = worker.getByLabel(/Your reason/);
@@ -213,102 +167,6 @@ test("a reason is there when one comes back to it, and goes with no agreement", 
   await worker.getByRole("button", { name: "Agree", exact: true }).click();
   await expect(chair.locator(".cr-stances")).toContainText("Agree: Julian Yardarm");
   await expect(chair.locator(".cr-stances")).not.toContainText("Nobody asked Nain");
-});
-
-test("what is pressed twice on a slow line is added once, and what is typed meanwhile stays", async ({ server, person }) => {
-  const { chair } = await begun(server, person);
-  await turnTo(chair, "Decide");
-  const steps = chair.locator(".cr-add-step");
-  const what = steps.getByLabel("What", { exact: true });
-  await what.fill("Ring the clinic");
-  await steps.getByLabel("Who", { exact: true }).selectOption({ label: "Julian Yardarm" });
-  await slow(chair, 4000);
-  await steps.getByRole("button", { name: "Add step" }).click();
-  await expect(steps.getByText(/not yet shared/i)).toBeVisible();
-  await steps.getByRole("button", { name: "Add step" }).click();
-  await what.fill("Write to the school");
-  await expect(chair.locator(".cr-next-steps__step")).toContainText("Ring the clinic");
-  await expect(steps.getByText(/not yet shared/i)).toHaveCount(0);
-  await expect(what).toHaveValue("Write to the school");
-  await expect(what).toBeFocused();
-  await steps.getByRole("button", { name: "Add step" }).click();
-  await expect(chair.locator(".cr-next-steps__step")).toHaveCount(2);
-  await expect(what).toHaveValue("");
-});
-
-test("what one began to say of a risk stays with its family", async ({ server, person }) => {
-  const chair = await person(PEOPLE.chair);
-  await plan(chair, server, ["FS-3046", "FS-3040"]);
-  await live(chair);
-  await chair.getByRole("button", { name: "Open meeting" }).click();
-  await chair.getByRole("button", { name: "Start this family", exact: true }).first().click();
-  const risk = chair.locator("#risk-what");
-  await open(chair.locator(".cr-raise > summary"));
-  await risk.fill("He is on his way to them");
-  const family = async (reference) => {
-    await chair.locator(".cr-agenda-line a", { hasText: reference }).first().click();
-    await expect(chair.locator(".cr-identity__family")).toContainText(reference);
-  };
-  await family("FS-3046");
-  await open(chair.locator(".cr-raise > summary"));
-  await expect(risk).toHaveValue("");
-  await family("FS-3040");
-  await open(chair.locator(".cr-raise > summary"));
-  await expect(risk).toHaveValue("He is on his way to them");
-});
-
-test("a wrong mark of attendance is put right at once, on a slow line too", async ({ server, person }) => {
-  const chair = await person(PEOPLE.chair);
-  await plan(chair, server, ["FS-3046"]);
-  await live(chair);
-  await chair.getByRole("button", { name: "Open meeting" }).click();
-  await chair.getByRole("button", { name: "Start this family", exact: true }).click();
-  await openPeople(chair);
-  await slow(chair, 800);
-  await chair.getByRole("button", { name: "Apologies: Nadia Quoin" }).click();
-  await chair.getByRole("button", { name: "On the call: Nadia Quoin" }).click();
-  await expect(chair.getByRole("button", { name: "On the call: Nadia Quoin" })).toHaveAttribute("aria-pressed", "true");
-  await expect(chair.getByRole("button", { name: "Apologies: Nadia Quoin" })).toHaveAttribute("aria-pressed", "false");
-});
-
-test("somebody brought in can be given a step at once, and what was being typed stays", async ({ server, person }) => {
-  const chair = await person(PEOPLE.chair);
-  await plan(chair, server, ["FS-3046"]);
-  await live(chair);
-  await chair.getByRole("button", { name: "Open meeting" }).click();
-  await chair.getByRole("button", { name: "Start this family", exact: true }).click();
-  await turnTo(chair, "Decide");
-  const steps = chair.locator(".cr-add-step");
-  await steps.getByLabel("What", { exact: true }).fill("Ring the clinic");
-  await openPeople(chair);
-  await chair.locator("#bring-who").selectOption({ label: "Tamsin Practiss, recovery worker" });
-  await chair.getByLabel("Why, in a line").fill("Saw mum at the clinic");
-  await chair.getByLabel("Why, in a line").press("Enter");
-  await expect(chair.getByRole("button", { name: "In the room: Tamsin Practiss" })).toBeVisible();
-  await steps.getByLabel("Who", { exact: true }).selectOption({ label: "Tamsin Practiss" });
-  await expect(steps.getByLabel("What", { exact: true })).toHaveValue("Ring the clinic");
-  await steps.getByRole("button", { name: "Add step" }).click();
-  await expect(chair.locator(".cr-next-steps__step")).toContainText("Tamsin Practiss");
-});
-
-test("what would say nothing cannot be pressed, and two clicks on “Propose” unfold nothing", async ({ server, person }) => {
-  const { chair, worker } = await begun(server, person);
-  await chair.getByRole("button", { name: "Everybody is in the room" }).first().click();
-  await turnTo(chair, "Decide");
-  const decision = chair.locator(".cr-decision").first();
-  await decision.getByLabel("What is decided").selectOption({ label: "Close" });
-  await decision.getByLabel("Why", { exact: true }).fill("All is well.");
-  await decision.getByRole("button", { name: "Propose this decision" }).dblclick();
-  const all = decision.getByRole("button", { name: /^(Record that (all|the others) agree|Nothing left to record)$/ });
-  await expect(all).toBeEnabled();
-  await expect(decision.locator("details[open]")).toHaveCount(0);
-  await worker.getByRole("button", { name: "Disagree", exact: true }).first().click();
-  await expect(decision.locator(".cr-stances")).toContainText("Disagree");
-  await expect(all).toHaveText("Record that the others agree");
-  await all.click();
-  await expect(decision.locator(".cr-stances")).toContainText("Agree:");
-  await expect(all).toBeDisabled();
-  await expect(all).toHaveText("Nothing left to record");
 });
 
 test("a box's menu opens within the page", async ({ server, person }) => {
@@ -399,48 +257,6 @@ test("an option that is written and left for where the room is has been added", 
   await expect(scene(chair).locator(".cr-conversation")).toHaveCount(1);
 });
 
-test("what one presses one after the other arrives in that order, however slow the first is on its way", async ({ server, person }) => {
-  const { chair, worker } = await proposed(server, person);
-  let first = true;
-  await chair.route("**/api/meeting/act*", async (route) => {
-    if (first) {
-      first = false;
-      await new Promise((resolve) => setTimeout(resolve, 1500));
-    }
-    await route.continue();
-  });
-  await openPeople(chair);
-  await chair.getByRole("button", { name: "Everybody is in the room" }).first().click();
-  await chair.keyboard.press("Escape");
-  await chair.getByRole("button", { name: /^Record that/ }).click();
-  await expect(worker.getByText("Zara Northlight recorded for you: agree.")).toBeVisible();
-});
-
-test("what is pressed after an undo reaches the meeting after it", async ({ server, person }) => {
-  const { chair } = await proposed(server, person);
-  await openPeople(chair);
-  const people = chair.locator(".cr-people");
-  const left = people.getByRole("button", { name: "Left: Julian Yardarm" });
-  await people.getByRole("button", { name: "Everybody is in the room" }).first().click();
-  // Only what changes a mark that was there can be undone.
-  await expect(people.getByRole("button", { name: "In the room: Julian Yardarm" })).toHaveAttribute("aria-pressed", "true");
-  await left.click();
-  await expect(left).toHaveAttribute("aria-pressed", "true");
-  const answered = [];
-  await chair.route("**/api/meeting/act*", async (route) => {
-    const which = route.request().postData().includes("take_back_attendance") ? "undo" : "press";
-    if (which === "undo") await new Promise((resolve) => setTimeout(resolve, 1500));
-    const answer = await route.fetch();
-    answered.push(which);
-    await route.fulfill({ response: answer });
-  });
-  await chair.getByRole("button", { name: "Undo", exact: true }).click();
-  await openPeople(chair);
-  await left.click();
-  await expect.poll(() => answered).toEqual(["undo", "press"]);
-  await expect(left).toHaveAttribute("aria-pressed", "true");
-});
-
 test("a reason that is half written when agreement is recorded for its writer goes with no agreement", async ({ server, person }) => {
   const { chair, worker } = await proposed(server, person);
   await openPeople(chair);
@@ -459,33 +275,4 @@ test("a reason that is half written when agreement is recorded for its writer go
   await expect(chair.locator(".cr-stances")).not.toContainText("asking her");
   await worker.getByRole("button", { name: "Disagree" }).click();
   await expect(chair.locator(".cr-stances")).toContainText("Julian Yardarm: Disagree. Not without asking her.");
-});
-
-test("a press on the next heading counts, though the last one is answered while the button is down", async ({ server, person }) => {
-  const chair = await person(PEOPLE.chair);
-  await planWith(chair, server, ["FS-3046"]);
-  await live(chair);
-  await chair.getByRole("button", { name: "Open meeting" }).click();
-  await chair.getByRole("button", { name: "Start this family", exact: true }).click();
-  await turnTo(chair, "Scores");
-  await chair.locator(".cr-scale").first().getByRole("radio", { name: "8", exact: true }).click();
-  await chair.getByRole("button", { name: "Reveal the numbers" }).click();
-  await chair.getByLabel(/What the numbers told us/).fill("Mornings look different from school and from home.");
-  let answer;
-  await chair.route("**/api/meeting/act", async (route) => {
-    const answered = await route.fetch();
-    if (route.request().postData().includes("stage")) await new Promise((goOn) => { answer = goOn; });
-    await route.fulfill({ response: answered });
-  });
-  await chair.locator("#next-stage").click();
-  await expect(chair.locator("#heading")).toHaveText("What we think it means");
-  await chair.locator("#next-stage").hover();
-  await chair.mouse.down();
-  const answers = chair.waitForResponse("**/api/meeting/act");
-  answer();
-  await (await answers).finished();
-  await chair.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
-  await chair.mouse.up();
-  await expect(chair.locator("#heading")).toHaveText(/^Decide/);
-  await chair.unrouteAll({ behavior: "ignoreErrors" });
 });

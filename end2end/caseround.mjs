@@ -67,7 +67,7 @@ export const test = base.extend({
     await server.stop();
     server.remove();
   },
-  person: async ({ browser, server }, use, info) => {
+  person: async ({ browser, server }, use) => {
     const contexts = [];
     const errors = [];
     await use(async (email, options = {}) => {
@@ -315,4 +315,26 @@ export function numbers(seed) {
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)) ^ mixed;
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
   };
+}
+
+/// What a page may say of a connection that the journey takes away, or of a session that ends.
+export const OFFLINE = { expectErrors: ["ERR_INTERNET_DISCONNECTED", "Failed to fetch", "ERR_FAILED", "401"] };
+
+/// How far the words of one's own analysis have come.
+export const saved = (page) => page.locator(".cr-box--mine", { hasText: "My analysis" }).locator(".cr-state");
+
+/// Every answer to a press takes this long, in milliseconds.
+export const slow = (page, wait) => page.route("**/api/meeting/act*", async (route) => {
+  await new Promise((resolve) => setTimeout(resolve, wait));
+  await route.continue();
+});
+
+/// A meeting that has [`begun`], and the chair has proposed a decision.
+export async function proposed(server, person) {
+  const { chair, worker } = await begun(server, person);
+  await turnTo(chair, "Decide");
+  await chair.getByLabel("What is decided").selectOption({ label: "Close" });
+  await chair.getByLabel("Why", { exact: true }).fill("All is well.");
+  await chair.getByRole("button", { name: "Propose this decision" }).click();
+  return { chair, worker };
 }

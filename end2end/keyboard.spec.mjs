@@ -35,7 +35,7 @@ async function chosen(page, list, letters) {
 
 const [press, choose] = [pressed, chosen];
 
-test("the chair's journey with the keyboard alone", async ({ server, person }) => {
+test("the chair's journey with the keyboard alone", async ({ person }) => {
   const chair = await person(PEOPLE.chair);
   const on = (name, options = {}) => chair.getByRole("button", { name, exact: true, ...options });
   await tabTo(chair, chair.getByRole("button", { name: "Plan a meeting" }).or(chair.getByRole("link", { name: "Plan a meeting" })).first());

@@ -21,7 +21,7 @@ async function begin(server, person) {
 const fits = async (page, where) => expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), `${where} fits the screen`).toBeLessThanOrEqual(0);
 
 test("on a phone every family of the agenda is two presses away, and so is the way back", async ({ server, person }) => {
-  const { chair, worker } = await begin(server, person);
+  const { worker } = await begin(server, person);
   const bar = worker.locator(".cr-identity__family > strong");
   const room = await bar.innerText();
   const [other, third] = FAMILIES.filter((reference) => reference !== room);

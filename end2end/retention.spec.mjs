@@ -3,7 +3,7 @@ import { built } from "./built.mjs";
 import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { PEOPLE, accessible, expect, live, plan, startServer, test, signRecords, closeMeeting, finish, look } from "./caseround.mjs";
+import { PEOPLE, accessible, expect, live, plan, startServer, test, signRecords, closeMeeting, finish } from "./caseround.mjs";
 
 const SERVICE_MANAGER = "fergus.limekiln.7037@example.invalid";
 const BROKEN = { expectErrors: ["ERR_", "Failed to", "503"] };

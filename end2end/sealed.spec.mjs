@@ -1,7 +1,6 @@
 // What is sealed, and whoever stands out: nothing crosses the wire.
-import { PEOPLE, accessible, analysisOf, begun, boxOf, expect, live, plan, test, look, more, openPeople } from "./caseround.mjs";
+import { PEOPLE, WORKER, accessible, analysisOf, begun, boxOf, expect, live, look, more, openPeople, plan, planWith, test } from "./caseround.mjs";
 
-const WORKER = "julian.yardarm.7002@example.invalid";
 const SPECIALIST = "nadia.quoin.7008@example.invalid";
 const CANARY = "canary of the mine";
 
@@ -103,4 +102,49 @@ test("whoever stands out sees nothing of the family until they come back", async
   // Who stepped out and why is for whoever signs the record, not for every reader of the minutes.
   await expect(chair.locator(".cr-minutes")).toContainText("Nadia Quoin");
   await expect(chair.locator(".cr-minutes")).not.toContainText("conflict of interest");
+});
+
+test("a curious participant gets no byte of another's number before the chair reveals", async ({ server, person }) => {
+  const chair = await person(PEOPLE.chair);
+  const worker = await person(WORKER);
+  const curious = await person(SPECIALIST);
+  const bodies = [];
+  curious.on("response", async (response) => bodies.push(await response.text().catch(() => "")));
+  await curious.addInitScript(() => {
+    window.heard = [];
+    const Source = window.EventSource;
+    window.EventSource = class extends Source {
+      constructor(...args) {
+        super(...args);
+        this.addEventListener("message", (event) => window.heard.push(event.data));
+      }
+    };
+  });
+  const meeting = await planWith(chair, server, ["FS-3046"]);
+  await curious.goto(meeting);
+  await live(curious);
+  await worker.goto(meeting);
+  await live(worker);
+  // Given before the meeting is open.
+  for (const page of [worker, curious]) await look(page, "Scores");
+  await worker.locator(".cr-scale").first().getByLabel("One line why").fill("canary of the mine");
+  await worker.locator(".cr-scale").first().getByRole("radio", { name: "3", exact: true }).click();
+  await expect(worker.getByText("You gave 3.")).toBeVisible();
+  await chair.goto(meeting);
+  await live(chair);
+  await chair.getByRole("button", { name: "Open meeting" }).click();
+  await chair.getByRole("button", { name: "Start this family", exact: true }).click();
+  await look(curious, "Scores");
+  await expect(curious.getByText(/, 1 some of them/)).toBeVisible();
+  await curious.reload();
+  await live(curious);
+  await look(curious, "Scores");
+  const got = async () => {
+    const all = [...bodies, ...(await curious.evaluate(() => window.heard)), await curious.content()].join("\n");
+    return [all, ...[...all.matchAll(/[A-Za-z0-9+/]{16,}={0,2}/g)].map(([text]) => Buffer.from(text, "base64").toString("latin1"))].join("\n");
+  };
+  expect(await got()).not.toContain("canary");
+  await look(chair, "Scores");
+  await chair.getByRole("button", { name: "Reveal the numbers" }).click();
+  await expect(curious.getByText("canary of the mine")).toBeVisible();
 });

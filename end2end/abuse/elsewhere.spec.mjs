@@ -1,6 +1,6 @@
 // Another site that somebody opens in the browser in which they are signed in.
 import { createServer } from "node:http";
-import { PEOPLE, begun, expect, test } from "../caseround.mjs";
+import { begun, expect, test } from "../caseround.mjs";
 import { SESSION, request } from "./request.mjs";
 
 /// A site under another name: for a browser "localhost" is not "127.0.0.1".

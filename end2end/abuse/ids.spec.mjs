@@ -1,5 +1,5 @@
 // The ids of other people's meetings, families and steps, put into every field of every form of one's own page.
-import { PEOPLE, analysisOf, begun, expect, look, open, openPeople, planWith, test } from "../caseround.mjs";
+import { analysisOf, begun, expect, look, open, openPeople, planWith, test } from "../caseround.mjs";
 import { SESSION, post, request } from "./request.mjs";
 
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
@@ -17,7 +17,7 @@ const formsOf = (page) =>
 const headings = async (page) => (await page.locator(".cr-headings__name").allInnerTexts()).map((name) => name.split(/[\n·,]/)[0].trim());
 
 test("with other people's ids in their fields one's own forms change nothing of theirs and show nothing", async ({ server, person }) => {
-  const { chair, meeting } = await begun(server, person);
+  const { chair } = await begun(server, person);
   const other = await person("bethan.plumbline.7013@example.invalid");
   await other.goto(`${server.url}/meetings/new`);
   const reference = (await other.locator(".cr-plan__family").first().innerText()).match(/FS-\d+/)[0];

@@ -1,0 +1,73 @@
+// What goes on after a meeting: a dissent that is taken further, a deputy's records, the team's month.
+import { PEOPLE, WORKER, accessible, closeMeeting, expect, finish, live, look, meetingMenu, open, plan, signRecords, test } from "./caseround.mjs";
+
+const SERVICE_MANAGER = "fergus.limekiln.7037@example.invalid";
+
+test("a dissent is taken further and answered; a deputy chaired, and the accountable manager confirms", async ({ server, person }) => {
+  test.setTimeout(120_000);
+  const chair = await person(PEOPLE.chair);
+  const deputy = await person("magnus.jetty.7006@example.invalid");
+  const worker = await person(WORKER);
+  const meeting = await plan(chair, server, ["FS-3046"]);
+  await live(chair);
+  await meetingMenu(chair);
+  await open(chair.getByText("Hand over", { exact: true }).first());
+  await chair.getByLabel("Hand chairing to").selectOption({ label: "Magnus Jetty, social worker" });
+  await chair.getByRole("button", { name: "Hand over" }).first().click();
+  await meetingMenu(chair);
+  await expect(chair.locator(".cr-more__line").first()).toContainText("Magnus Jetty");
+  await Promise.all([deputy, worker].map((page) => page.goto(meeting)));
+  await Promise.all([deputy, worker].map(live));
+  await deputy.getByRole("button", { name: "Open meeting" }).click();
+  await deputy.getByRole("button", { name: "Start this family", exact: true }).click();
+  await deputy.getByRole("button", { name: "Everybody is in the room" }).click();
+  await look(deputy, "Decide");
+  const decision = deputy.locator(".cr-decision").first();
+  await decision.getByLabel("What is decided").selectOption({ label: "Close" });
+  await decision.getByLabel("Why", { exact: true }).fill("All is well.");
+  await decision.getByRole("button", { name: "Propose this decision" }).click();
+  await look(worker, "Decide");
+  await worker.getByLabel(/Your reason/).first().fill("Nobody has seen the children alone.");
+  await worker.getByRole("button", { name: /^Disagree/ }).first().click();
+  await expect(decision.locator(".cr-stances")).toContainText("Disagree");
+  await deputy.waitForTimeout(3200);
+  await deputy.getByRole("button", { name: /^Confirm / }).click();
+  await finish(deputy);
+  await expect(deputy.locator(".cr-agenda-line")).toContainText("finished");
+  await chair.goto(`${server.url}/records`);
+  await chair.locator(".cr-records a").first().click();
+  const record = chair.url();
+  await signRecords(chair);
+  await worker.goto(record);
+  await worker.getByRole("button", { name: "Take my disagreement to the service manager" }).click();
+  await expect(worker.locator("#dissents")).toContainText("To be answered by 1 December 2026");
+  const manager = await person(SERVICE_MANAGER);
+  await manager.goto(`${server.url}/records`);
+  await expect(manager.getByRole("heading", { name: "Disagreements to answer" })).toBeVisible();
+  await manager.goto(record);
+  await manager.getByLabel("What was answered, and why").fill("The children are seen alone this week, then we look again.");
+  await manager.getByRole("button", { name: "Record this answer" }).click();
+  await expect(manager.locator("#dissents")).toContainText("seen alone this week");
+  await accessible(manager, "a dissent answered");
+  await worker.reload();
+  await expect(worker.getByRole("button", { name: "Take my disagreement to the head of service, in writing" })).toBeVisible();
+});
+
+test("the team's month, one anonymous question, and the field's words", async ({ server, person }) => {
+  const chair = await person(PEOPLE.chair);
+  await plan(chair, server, ["FS-3046"]);
+  await live(chair);
+  await chair.getByRole("button", { name: "Open meeting" }).click();
+  await chair.getByRole("button", { name: "Start this family", exact: true }).click();
+  await finish(chair);
+  await closeMeeting(chair);
+  await chair.goto(`${server.url}/meetings`);
+  await expect(chair.getByRole("heading", { name: /^The month of/ })).toBeVisible();
+  await accessible(chair, "the team's month");
+  await chair.getByRole("button", { name: "For some families" }).click();
+  await expect(chair.getByText("Counted, without your name.")).toBeVisible();
+  await expect(chair.getByText("Did we reach the right decisions this month?")).toHaveCount(0);
+  await chair.getByRole("link", { name: "What the words mean" }).click();
+  await expect(chair.getByRole("heading", { name: "Words", level: 1 })).toBeVisible();
+  await accessible(chair, "the field's words");
+});
