@@ -123,3 +123,20 @@ test("what the server answers for good is told and no more sent", async ({ serve
   await expect(worker.locator(".cr-next-steps__step")).toHaveCount(0);
   await expect(late).toHaveCount(0);
 });
+
+test("a browser that keeps nothing says so before the meeting, and words are shared all the same", async ({ server, person }) => {
+  const { chair, worker } = await begun(server, person, { worker: { expectErrors: ["This browser keeps no words: SecurityError"] } });
+  await worker.addInitScript(() => {
+    indexedDB.open = () => { throw new DOMException("no store here", "SecurityError"); };
+  });
+  const said = worker.waitForEvent("console", (message) => message.text().includes("keeps no words"));
+  await worker.reload();
+  await live(worker);
+  await said;
+  await expect(worker.getByText("This browser cannot keep text. Words are safe once their box says “Saved”")).toBeVisible();
+  await look(worker, "Views");
+  await analysisOf(worker).fill("Calmer mornings.");
+  await expect(worker.locator(".cr-identity .cr-state")).toHaveText("Saved");
+  await look(chair, "Views");
+  await expect(boxOf(chair, "Julian Yardarm")).toContainText("Calmer mornings.");
+});

@@ -13,6 +13,11 @@ const done = (request) => new Promise((resolve, reject) => {
   request.onsuccess = () => resolve(request.result);
   request.onerror = () => reject(request.error);
 });
+// Nothing is kept from now on. The cause is for whoever looks after the browser; it holds no words.
+const unsound = (cause) => {
+  console.warn(`This browser keeps no words: ${cause?.name}`);
+  return (sound = false);
+};
 const records = (mode) => database.transaction(NAME, mode).objectStore(NAME);
 const bound = (name) => ({ name: "AES-GCM", additionalData: new TextEncoder().encode(name) });
 
@@ -53,8 +58,8 @@ export async function open_kept(bytes) {
     opened();
     await keep("trial", "trial");
     await drop(`${owner}/${page}/trial`);
-  } catch {
-    sound = false;
+  } catch (cause) {
+    unsound(cause);
     opened();
   }
   return sound;
@@ -73,8 +78,8 @@ export function keep(name, text, at) {
       const words = await crypto.subtle.encrypt({ ...bound(whole), iv }, key, new TextEncoder().encode(text));
       await done(records("readwrite").put({ name: whole, iv, words, at: at ?? Date.now() }));
       return true;
-    } catch {
-      return (sound = false);
+    } catch (cause) {
+      return unsound(cause);
     }
   });
 }
