@@ -61,6 +61,33 @@ test("the device's store opens though the page's memory grows meanwhile", async 
   expect(await worker.evaluate(() => window.grown)).toBe(true);
 });
 
+test("on a slow device the words typed last are kept as soon as the ones before", async ({ server, person }) => {
+  const { worker } = await begun(server, person, OFFLINE);
+  await worker.addInitScript(() => {
+    const encrypt = crypto.subtle.encrypt.bind(crypto.subtle);
+    crypto.subtle.encrypt = async (...args) => {
+      await new Promise((resolve) => setTimeout(resolve, 150));
+      return encrypt(...args);
+    };
+    // Nothing is sent as the page is left.
+    const plain = window.fetch.bind(window);
+    window.fetch = (request, ...rest) => (request.keepalive ? new Promise(() => {}) : plain(request, ...rest));
+  });
+  await worker.reload();
+  await live(worker);
+  await look(worker, "Views");
+  // The store is open.
+  await worker.waitForTimeout(500);
+  await cutWrites(worker);
+  await analysisOf(worker).pressSequentially("Thirty letters, one by one, no", { delay: 10 });
+  await worker.waitForTimeout(700);
+  await worker.reload();
+  await live(worker);
+  await worker.unroute(/\/api\/meeting\/(typed|act)/);
+  await look(worker, "Views");
+  await expect(analysisOf(worker)).toHaveValue("Thirty letters, one by one, no");
+});
+
 test("of two tabs that load at once, one takes what an earlier page has left", async ({ server, person }) => {
   const { worker, meeting } = await begun(server, person, OFFLINE);
   await look(worker, "Decide");

@@ -68,26 +68,43 @@ export async function open_kept(bytes) {
 /// Whether everything so far could be kept.
 export const keeps = () => sound;
 
+// What waits to be written, by whole name: the newest text of each is written, what it replaces need not be. Who types fast
+// is not behind by the letters before.
+const waiting = new Map();
+
 /// Keeps a text under this page's name for it, as of now or of `at`; whether that is done.
 export function keep(name, text, at) {
-  return inTurn(async () => {
-    if (!sound) return false;
-    try {
-      const whole = `${owner}/${page}/${name}`;
-      const iv = crypto.getRandomValues(new Uint8Array(12));
-      const words = await crypto.subtle.encrypt({ ...bound(whole), iv }, key, new TextEncoder().encode(text));
-      await done(records("readwrite").put({ name: whole, iv, words, at: at ?? Date.now() }));
-      return true;
-    } catch (cause) {
-      return unsound(cause);
-    }
-  });
+  const under = whole(name);
+  let one = waiting.get(under);
+  if (!one) {
+    waiting.set(under, (one = {}));
+    one.done = inTurn(() => {
+      if (waiting.get(under) === one) waiting.delete(under);
+      return write(under, one);
+    });
+  }
+  Object.assign(one, { text, at });
+  return one.done;
+}
+
+async function write(name, { text, at }) {
+  if (!sound) return false;
+  try {
+    const iv = crypto.getRandomValues(new Uint8Array(12));
+    const words = await crypto.subtle.encrypt({ ...bound(name), iv }, key, new TextEncoder().encode(text));
+    await done(records("readwrite").put({ name, iv, words, at: at ?? Date.now() }));
+    return true;
+  } catch (cause) {
+    return unsound(cause);
+  }
 }
 
 /// Forgets what was kept under a whole name.
-export function drop(whole) {
+export function drop(name) {
+  // What is kept under it from now on is written after this.
+  waiting.delete(name);
   return inTurn(async () => {
-    if (database) await done(records("readwrite").delete(whole)).catch(() => {});
+    if (database) await done(records("readwrite").delete(name)).catch(() => {});
   });
 }
 
