@@ -1,5 +1,6 @@
 // Whatever becomes of the room, the connection and the page while somebody writes, in two tabs and beside the chair: each word
-// is afterwards in its box, in its form, or with its author to be filed. SEEDS says how many walks, FIRST which is the first; with TOLD each says what it did.
+// is afterwards in its box, in its form, or with its author to be filed. SEEDS says how many walks, FIRST which is the first;
+// with TOLD each says what it did.
 import { analysisOf, begun, cutWrites, expect, live, look, numbers, planWith, test } from "./caseround.mjs";
 
 const SEEDS = Number(process.env.SEEDS ?? 4);

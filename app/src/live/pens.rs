@@ -7,17 +7,22 @@ use wasm_bindgen_futures::spawn_local;
 use super::{Subject, outbox, request};
 
 /// The wait between tries, in milliseconds.
-const AGAIN: u64 = 2000;
+const PAUSE: u64 = 2000;
 
 thread_local! {
     /// Whether they are being asked for.
     static ASKING: Cell<bool> = const { Cell::new(false) };
+    /// Whether somebody may have joined since that question was sent.
+    static AGAIN: Cell<bool> = const { Cell::new(false) };
 }
 
 /// Asks until they come: at the page's start, for somebody who joined later, and where a box opens again whose own was used
 /// up. Those the page has stay.
 pub fn ask<S: Subject>(subject: S) {
     if ASKING.replace(true) {
+        if subject.state().pens.with_untracked(|pens| !pens.is_empty()) {
+            AGAIN.set(true);
+        }
         return;
     }
     spawn_local(async move {
@@ -25,7 +30,7 @@ pub fn ask<S: Subject>(subject: S) {
             match request::pens(subject).await {
                 Ok(granted) => break granted,
                 Err(failed) if failed.is_final() => break Vec::new(),
-                Err(_) => outbox::pause(AGAIN).await,
+                Err(_) => outbox::pause(PAUSE).await,
             }
         };
         ASKING.set(false);
@@ -35,6 +40,9 @@ pub fn ask<S: Subject>(subject: S) {
         // Boxes that wait for theirs hear of it; where there is none for them, they do not ask again at once.
         if !new.is_empty() {
             pens.update(|pens| pens.extend(new));
+        }
+        if AGAIN.take() {
+            ask(subject);
         }
     });
 }
