@@ -122,3 +122,28 @@ test("a press on the next heading counts, though the last one is answered while 
   await expect(chair.locator("#heading")).toHaveText(/^Decide/);
   await chair.unrouteAll({ behavior: "ignoreErrors" });
 });
+
+test("a page that was shown what is proposed stays where it is scrolled to, also as the press is answered", async ({ server, person }) => {
+  const { chair } = await begun(server, person);
+  await turnTo(chair, "Decide");
+  await chair.getByLabel("What is decided").selectOption({ label: "Close" });
+  await chair.getByLabel("Why", { exact: true }).fill("Two calm months at home.");
+  let answer;
+  await chair.route("**/api/meeting/act", async (route) => {
+    const answered = await route.fetch();
+    await new Promise((goOn) => { answer = goOn; });
+    await route.fulfill({ response: answered });
+  });
+  await chair.setViewportSize({ width: 1366, height: 430 });
+  await chair.getByRole("button", { name: "Propose this decision" }).click();
+  await expect(chair.getByText("proposed, not yet confirmed")).toBeVisible();
+  await chair.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
+  const before = await chair.evaluate(() => window.scrollY);
+  expect(before).toBeGreaterThan(300);
+  const answers = chair.waitForResponse("**/api/meeting/act");
+  answer();
+  await (await answers).finished();
+  await chair.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+  expect(await chair.evaluate(() => window.scrollY)).toBe(before);
+  await chair.unrouteAll({ behavior: "ignoreErrors" });
+});

@@ -176,6 +176,12 @@ impl Spec {
         moves_the_room(self.act)
     }
 
+    /// Whether it proposes a decision, which then stands above it.
+    #[must_use]
+    pub fn proposes(&self) -> bool {
+        self.act == "word"
+    }
+
     /// What its reaction to an outcome depends on.
     #[must_use]
     pub fn kind(&self) -> FormKind {

@@ -11,7 +11,7 @@ use super::discussion::fetch;
 use super::follow::{keep_in_place, say_family, stay_at_family, stay_at_heading, types};
 use super::late_place::LatePlace;
 use super::place::Place;
-use super::send::go_along;
+use super::send::{go_along, show_proposed};
 use super::state::note_waits;
 use super::{Live, address, announcements, discussion, filing};
 use crate::api::prose::Batch;
@@ -164,6 +164,9 @@ fn take(live: Live, frame: Frame) {
             live.page.update(|page| page.apply(&entries, cursor));
             if entries.iter().any(|entry| moves(&entry.event) && entry.by == live.me()) {
                 go_along();
+            }
+            if entries.iter().any(|entry| matches!(entry.event, Event::Worded { .. }) && entry.by == live.me()) {
+                show_proposed();
             }
             // Whoever turns the room to another family goes there too.
             if types() || !entries.iter().any(|entry| starts(&entry.event) && entry.by == live.me()) {

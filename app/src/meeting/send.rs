@@ -38,6 +38,8 @@ thread_local! {
     static REFUSED: Cell<Option<(String, f64)>> = const { Cell::new(None) };
     /// The form that moves the room, until its sender has gone to the new heading.
     static MOVES: Cell<Option<HtmlFormElement>> = const { Cell::new(None) };
+    /// The part of the page in which a decision is proposed, until its sender has been shown what they proposed.
+    static PROPOSES: Cell<Option<Element>> = const { Cell::new(None) };
 }
 
 /// Sends a form. The same press again while it is on its way does nothing; another one is sent after it.
@@ -69,6 +71,9 @@ fn send_form(live: Live, spec: Spec, form: HtmlFormElement, content: String, typ
         live.state.notice.set(None);
         MOVES.set(Some(form.clone()));
     }
+    if spec.proposes() {
+        PROPOSES.set(places_around(&form).into_iter().next());
+    }
     send_content(live, spec, Some(form), content, command);
 }
 
@@ -80,6 +85,11 @@ pub fn go_along() {
             go_to_scene_from(Some(&form));
         }
     });
+}
+
+/// What is proposed now stands above the form that proposed it: whoever proposed it from this page is shown it as it is drawn.
+pub fn show_proposed() {
+    request_animation_frame(|| show_top_of(PROPOSES.take().as_ref()));
 }
 
 /// Sends what a notice offers to undo.
@@ -154,10 +164,10 @@ fn send_content(live: Live, spec: Spec, form: Option<HtmlFormElement>, content: 
         };
         answered.set(true);
         let applied = outcome == FormOutcome::Applied;
-        let proposed = spec.act == "word" && applied;
         let applied_in_row = open_row::closes(spec.act) && applied;
         let Reaction { waits, goes, .. } = react(live, &spec, form.as_ref(), outcome);
         let still_here = if spec.moves() { MOVES.take() } else { None };
+        let still_to_show = if spec.proposes() { PROPOSES.take() } else { None };
         // Another row that is open, or was opened meanwhile, stays open.
         if applied_in_row && row.is_some() && live.row.get_untracked() == row {
             live.row.set(None);
@@ -173,9 +183,8 @@ fn send_content(live: Live, spec: Spec, form: Option<HtmlFormElement>, content: 
                 None => go_to_scene_if_lost(),
             }
         }
-        if proposed {
-            // What is proposed now stands above the form that proposed it.
-            show_top_of(place.first());
+        if let Some(part) = still_to_show {
+            show_top_of(Some(&part).filter(|_| applied));
         }
         match kept {
             Some(kept) if waits => wait(live, &spec, kept),
