@@ -9,11 +9,11 @@ use domain::viewer::Viewer;
 use domain::{FamilyId, PersonId, TeamId, dates};
 use std::collections::BTreeMap;
 
+/// So many of each child's last records are looked at.
+pub const LOOKED_BACK: u16 = 12;
 /// A decision repeated for this many months is worth a look.
 const REPEATED: usize = 3;
-/// So many of each child's last records are looked at.
-pub const LOOKED_BACK: i64 = 12;
-/// A step carried on this often is.
+/// A step carried on this often is worth a look.
 const CARRIED: i64 = 3;
 /// Never fewer answers than these are shown.
 const FEWEST: i64 = 5;
@@ -90,7 +90,7 @@ impl Service {
                 .filter(|family| family.overdue && family.discussed_on.is_some());
             let meetings = store.meetings_since(today - chrono::TimeDelta::days(31)).await?;
             let members = store.members(team.uuid()).await?;
-            let mut records = store.latest_records(team.uuid(), LOOKED_BACK).await?;
+            let mut records = store.latest_records(team.uuid(), LOOKED_BACK.into()).await?;
             records.retain(|record| !record.closed_to(viewer));
             let drifting = drifting(&records).into_iter().map(|(family, child, title, times)| {
                 (family, reference(family), crate::names::first_name(&members, child), title, times)

@@ -3,8 +3,7 @@
 use crate::{Store, StoreError, Tx};
 use chrono::{DateTime, Utc};
 use domain::status::DeliveryState;
-use domain::{DeliveryId, PersonId, RecordId};
-use uuid::Uuid;
+use domain::{DeliveryId, FamilyId, PersonId, RecordId, TeamId};
 
 /// One version for one target.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,23 +67,23 @@ impl Store {
         Ok(fetch_all!(self, DeliveryRow, READ, state.word())?)
     }
 
-    /// All deliveries of the families in a scope, newest first.
+    /// All deliveries of a family, newest first.
     ///
     /// # Errors
     /// Where the database does not answer.
-    pub async fn deliveries(&self, scope: Uuid) -> Result<Vec<DeliveryRow>, StoreError> {
+    pub async fn deliveries_of_family(&self, family: FamilyId) -> Result<Vec<DeliveryRow>, StoreError> {
         const READ: &str = read!(
             "JOIN seals l ON l.record_id = d.record_id AND l.version = d.version \
              JOIN scopes s ON s.family_id = l.family_id WHERE s.scope_id = $1 ORDER BY d.queued_at DESC, d.id"
         );
-        Ok(fetch_all!(self, DeliveryRow, READ, scope)?)
+        Ok(fetch_all!(self, DeliveryRow, READ, family.uuid())?)
     }
 
-    /// Deliveries of the families in a scope that have not arrived, and the last `limit` of the others, newest first.
+    /// Deliveries of a team’s families that have not arrived, and the last `limit` of the others, newest first.
     ///
     /// # Errors
     /// Where the database does not answer.
-    pub async fn recent_deliveries(&self, scope: Uuid, limit: i64) -> Result<Vec<DeliveryRow>, StoreError> {
+    pub async fn recent_deliveries_of_team(&self, team: TeamId, limit: i64) -> Result<Vec<DeliveryRow>, StoreError> {
         const ON_THEIR_WAY: &str = read!(
             "JOIN seals l ON l.record_id = d.record_id AND l.version = d.version \
              JOIN scopes s ON s.family_id = l.family_id WHERE s.scope_id = $1 \
@@ -95,8 +94,8 @@ impl Store {
              JOIN scopes s ON s.family_id = l.family_id WHERE s.scope_id = $1 \
              AND d.state IN ('landed', 'withdrawn') ORDER BY d.queued_at DESC, d.id LIMIT $2"
         );
-        let mut rows = fetch_all!(self, DeliveryRow, ON_THEIR_WAY, scope)?;
-        rows.extend(fetch_all!(self, DeliveryRow, OVER, scope, limit)?);
+        let mut rows = fetch_all!(self, DeliveryRow, ON_THEIR_WAY, team.uuid())?;
+        rows.extend(fetch_all!(self, DeliveryRow, OVER, team.uuid(), limit)?);
         rows.sort_by_key(|row| (std::cmp::Reverse(row.queued_at), row.id));
         Ok(rows)
     }

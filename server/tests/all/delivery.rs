@@ -44,7 +44,7 @@ pub async fn with_shelf_at(place: &Place, shelf: &Arc<Shelf>, at: DateTime<Utc>)
 }
 
 async fn states(world: &World) -> Vec<String> {
-    let rows = world.service.store().deliveries(world.family.uuid()).await.unwrap();
+    let rows = world.service.store().deliveries_of_family(world.family).await.unwrap();
     let mut states: Vec<String> =
         rows.into_iter().map(|row| format!("{} v{}", row.state.word(), row.version)).collect();
     states.sort();

@@ -85,7 +85,7 @@ async fn sign_and_await(world: &World, port: u16, requests: &Arc<std::sync::Mute
 async fn states(world: &World, until: impl Fn(&str) -> bool) -> Vec<String> {
     let began = Instant::now();
     loop {
-        let rows = world.service.store().deliveries(world.family.uuid()).await.unwrap();
+        let rows = world.service.store().deliveries_of_family(world.family).await.unwrap();
         if rows.iter().all(|row| until(row.state.word())) {
             return rows.into_iter().map(|row| row.state.word().to_owned()).collect();
         }

@@ -44,7 +44,7 @@ async fn signed(place: &Place, shelf: &Arc<Shelf>) -> World {
 /// Waits until the family's records are in the council's system.
 pub async fn wait_until_landed(world: &World) {
     for _ in 0..200 {
-        let rows = world.service.store().deliveries(world.family.uuid()).await.unwrap();
+        let rows = world.service.store().deliveries_of_family(world.family).await.unwrap();
         if !rows.is_empty() && rows.iter().all(|row| row.state == DeliveryState::Landed) {
             return;
         }
@@ -287,7 +287,7 @@ async fn what_one_target_lacks_or_no_copy_holds_stays() {
     allowed!(service, service.record_reader(&chair, record.id).await, mark_part(part, &kept)).unwrap();
     allowed!(service, service.record_manager(&chair, record.id).await, answer_addendum(added.id, true, "")).unwrap();
     for _ in 0..200 {
-        let rows = service.store().deliveries(world.family.uuid()).await.unwrap();
+        let rows = service.store().deliveries_of_family(world.family).await.unwrap();
         if rows.iter().all(|row| row.state == DeliveryState::Landed || row.state == DeliveryState::Withdrawn) {
             break;
         }

@@ -2,7 +2,7 @@
 
 use domain::TeamId;
 use leptos::prelude::*;
-use service::month::{ANSWERS, MonthsOpinion, TeamMonth};
+use service::month::{ANSWERS, LOOKED_BACK, MonthsOpinion, TeamMonth};
 
 /// What is planned, open, to sign and overdue, and where families drift.
 pub fn month(month: TeamMonth) -> impl IntoView {
@@ -65,9 +65,10 @@ pub fn question(team: TeamId, name: String) -> impl IntoView {
     }
 }
 
-/// So many of a child's last records are looked at.
-const LOOKED_BACK: usize = 12;
-
 fn in_a_row(times: usize) -> String {
-    if times < LOOKED_BACK { format!("{times} times in a row") } else { format!("{times} times or more in a row") }
+    if times < LOOKED_BACK.into() {
+        format!("{times} times in a row")
+    } else {
+        format!("{times} times or more in a row")
+    }
 }

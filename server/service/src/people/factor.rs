@@ -129,7 +129,7 @@ impl Service {
         if factor.confirmed_at.is_none() {
             log_own_act(worker, AccountAct::FactorSet, caller);
         }
-        self.is_signed_in(worker, How::SecondFactor, (&hash, caller)).await?;
+        self.note_sign_in(worker, How::SecondFactor, (&hash, caller)).await?;
         Ok(token)
     }
 
@@ -241,7 +241,7 @@ impl Service {
         tx.end_sessions_of(by.worker(), &[]).await?;
         tx.note_account(self.new_uuid(), &self.account_note(by, AccountAct::FactorRemoved, caller)).await?;
         tx.commit().await?;
-        self.rights_changed_by(by.does(AccountAct::FactorRemoved), caller.address).await
+        self.rights_changed_by(by.event(AccountAct::FactorRemoved), caller.address).await
     }
 
     /// Whether a worker has a second factor.

@@ -80,7 +80,7 @@ impl Service {
         }
         tx.note_account(self.new_uuid(), &self.account_note(by, AccountAct::IdentityLinked, caller)).await?;
         tx.commit().await?;
-        self.rights_changed_by(by.does(AccountAct::IdentityLinked), caller.address).await
+        self.rights_changed_by(by.event(AccountAct::IdentityLinked), caller.address).await
     }
 
     /// Takes a worker's identity away: they are signed out, and need a link to sign in again.
@@ -101,7 +101,7 @@ impl Service {
         tx.end_sessions_of(worker, &[]).await?;
         tx.note_account(self.new_uuid(), &self.account_note(by, AccountAct::IdentityRemoved, caller)).await?;
         tx.commit().await?;
-        self.rights_changed_by(by.does(AccountAct::IdentityRemoved), caller.address).await
+        self.rights_changed_by(by.event(AccountAct::IdentityRemoved), caller.address).await
     }
 
     /// Who a worker is at a provider; `None` where they sign in with a password.

@@ -47,7 +47,7 @@ impl By<'_> {
         }
     }
 
-    pub(super) fn does(self, what: AccountAct) -> SecurityEvent {
+    pub(super) fn event(self, what: AccountAct) -> SecurityEvent {
         SecurityEvent::Account { by: self.viewer(), whose: self.worker(), what }
     }
 
@@ -167,9 +167,9 @@ impl Service {
         tx.note_account(self.new_uuid(), &self.account_note(by, AccountAct::Linked, caller)).await?;
         tx.commit().await?;
         if given.is_some() {
-            self.log_change(by.does(AccountAct::Given), caller.address).await;
+            self.log_change(by.event(AccountAct::Given), caller.address).await;
         }
-        self.log_change(by.does(AccountAct::Linked), caller.address).await;
+        self.log_change(by.event(AccountAct::Linked), caller.address).await;
         Ok(link)
     }
 
@@ -191,7 +191,7 @@ impl Service {
         tx.end_sessions_of(worker, &[]).await?;
         tx.note_account(self.new_uuid(), &self.account_note(by, AccountAct::Ended, caller)).await?;
         tx.commit().await?;
-        self.rights_changed_by(by.does(AccountAct::Ended), caller.address).await
+        self.rights_changed_by(by.event(AccountAct::Ended), caller.address).await
     }
 
     /// Refuses what would leave too few administrators who stay: those whose role has an end, as a group's has, were never
@@ -221,7 +221,7 @@ impl Service {
         }
         tx.note_account(self.new_uuid(), &self.account_note(by, AccountAct::Given, caller)).await?;
         tx.commit().await?;
-        self.log_change(by.does(AccountAct::Given), caller.address).await;
+        self.log_change(by.event(AccountAct::Given), caller.address).await;
         Ok(())
     }
 
@@ -238,7 +238,7 @@ impl Service {
         }
         tx.note_account(self.new_uuid(), &self.account_note(by, AccountAct::Moved, caller)).await?;
         tx.commit().await?;
-        self.log_change(by.does(AccountAct::Moved), caller.address).await;
+        self.log_change(by.event(AccountAct::Moved), caller.address).await;
         Ok(())
     }
 

@@ -103,12 +103,12 @@ impl Service {
         }
         self.forget_tries(&mut tx, &keys, now).await?;
         tx.commit().await?;
-        self.is_signed_in(account.worker_id, How::Password, (&hash, caller)).await?;
+        self.note_sign_in(account.worker_id, How::Password, (&hash, caller)).await?;
         Ok(SignIn::Done(token))
     }
 
     /// Writes down that somebody has signed in; where that fails, their session is ended again.
-    pub(super) async fn is_signed_in(
+    pub(super) async fn note_sign_in(
         &self, worker: WorkerId, how: How, (session, caller): (&[u8], Caller<'_>),
     ) -> Result<(), ServiceError> {
         let written = self.log_sign_in(worker, how, caller.address).await;

@@ -160,7 +160,7 @@ impl Service {
             let what = AccountAct::IdentityLinked;
             self.log_change(SecurityEvent::Account { by: Some(worker), whose: worker, what }, caller.address).await;
         }
-        self.is_signed_in(worker, How::Provider, (&hash, caller)).await?;
+        self.note_sign_in(worker, How::Provider, (&hash, caller)).await?;
         Ok(SignedOn { worker, token, notes })
     }
 

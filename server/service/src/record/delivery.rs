@@ -176,7 +176,7 @@ impl Service {
     /// Where the database does not answer.
     pub async fn arrived(&self, reader: FamilyReader<'_>) -> Result<BTreeMap<RecordId, DeliveryState>, ServiceError> {
         let mut newest: BTreeMap<RecordId, (i64, DeliveryState)> = BTreeMap::new();
-        for row in self.inner.store.deliveries(reader.family().uuid()).await? {
+        for row in self.inner.store.deliveries_of_family(reader.family()).await? {
             if row.state == DeliveryState::Withdrawn {
                 continue;
             }
@@ -253,7 +253,7 @@ impl Service {
         let viewer = staff.viewer();
         let mut lines = Vec::new();
         for team in staff.teams() {
-            let rows = self.inner.store.recent_deliveries(team.uuid(), ARRIVED).await?;
+            let rows = self.inner.store.recent_deliveries_of_team(team, ARRIVED).await?;
             let families = self.families_of_team(viewer, team).await?;
             let members = self.inner.store.members(team.uuid()).await?;
             // Not of what somebody stood out of, nor of what is not here any more.
